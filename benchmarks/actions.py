@@ -37,16 +37,16 @@ from warroom import clock
 from warroom.access.agencies import seed_exercise
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, proposals
-from warroom.actions.decisions.proposals import Draft
+from warroom.actions.decisions.proposals import ActionDraft
 from warroom.actions.joint import queries as joint_queries
 from warroom.actions.joint.decisions import go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import Plan
-from warroom.actions.joint.views import Place
+from warroom.actions.joint.decisions.plans import OperationPlan
+from warroom.actions.joint.views import PlannedPlace
 from warroom.errors import NotPossible
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.verify import verify_audit
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 
 OFFICERS = 200
 PROPOSERS = 160
@@ -92,7 +92,7 @@ class Room:
         insert = """
             INSERT INTO officers (username, name, agency, password_hash, roles, active, made_at)
             VALUES (:name, :name, 'POLICE', 'none', :role, true, :now) RETURNING id"""
-        with self.ledger.session() as session:
+        with self.ledger.open_session() as session:
             number = session.execute(sa.text(insert), made).scalar_one()
             session.execute(
                 sa.text(
@@ -128,15 +128,19 @@ class Desk:
         self.ledger = room.ledger
 
     def propose(self, officer: Officer, page: str, key: str) -> int:
-        draft = Draft("page-takedown", (Subject("page", page),), PAGE, REASON, "PLATFORM")
-        return proposals.propose(self.ledger, officer, draft, key=key).id
+        draft = ActionDraft("page-takedown", (OrderSubject("page", page),), PAGE, REASON, "PLATFORM")
+        return proposals.propose_action(self.ledger, officer, draft, key=key).id
 
     def approve(self, officer: Officer, number: int, key: str) -> bool:
-        seen = queries.one(self.ledger, officer, number)
-        return self._decides(lambda: approvals.approve(self.ledger, officer, number, seen.digest, key=key))
+        seen = queries.load_action(self.ledger, officer, number)
+        return self._decides(
+            lambda: approvals.approve_action(self.ledger, officer, number, seen.digest, key=key)
+        )
 
     def withdraw(self, officer: Officer, number: int, key: str) -> bool:
-        return self._decides(lambda: course.withdraw(self.ledger, officer, number, "A mistake.", key=key))
+        return self._decides(
+            lambda: course.withdraw_action(self.ledger, officer, number, "A mistake.", key=key)
+        )
 
     def _decides(self, act: Callable[[], object]) -> bool:
         try:
@@ -220,7 +224,7 @@ def load(room: Room, way: Desk | Line, seconds: float, name: str) -> Tally:
 
 def faults(room: Room, tallies: list[Tally]) -> Iterator[str]:
     """What the ledger holds that must not be, and what was answered as done and is not there."""
-    with room.ledger.session() as session:
+    with room.ledger.open_session() as session:
         for name, query in FAULTS.items():
             if found := len(session.execute(sa.text(query)).all()):
                 yield f"{found} {name}"
@@ -252,28 +256,32 @@ def operations(room: Room, rounds: int) -> list[Figure]:
 def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
     ledger, planner, boss = room.ledger, room.proposers[0], room.approvers[0]
     drafts = tuple(
-        Draft("page-takedown", (Subject("page", f"joint-{number}-{one}"),), PAGE, REASON, "PLATFORM")
+        ActionDraft(
+            "page-takedown", (OrderSubject("page", f"joint-{number}-{one}"),), PAGE, REASON, "PLATFORM"
+        )
         for one in range(ACTIONS)
     )
-    places = tuple(Place(f"Place {one}", ("North", "East", "Middle")[one % 3]) for one in range(20))
-    wanted = Plan("Two hundred pages", clock.now() + timedelta(hours=5), places, ("POLICE",), False, drafts)
+    places = tuple(PlannedPlace(f"Place {one}", ("North", "East", "Middle")[one % 3]) for one in range(20))
+    wanted = OperationPlan(
+        "Two hundred pages", clock.now() + timedelta(hours=5), places, ("POLICE",), False, drafts
+    )
     with measure_time() as spent:
-        made = plans.plan(ledger, planner, wanted, key=f"plan-{number}")
+        made = plans.plan_operation(ledger, planner, wanted, key=f"plan-{number}")
     yield "planned", 1000 * spent.wall
     preparation.say_readiness(ledger, room.others["investigator"], made.id, "ready", key=f"ready-{number}")
     for approver, which in ((room.approvers[1], "first"), (boss, "last")):
         taken = _approval(ledger, approver, made.id, f"approve-{number}")
         yield f"approved by the {which} officer", taken
-    board = joint_queries.one(ledger, boss, made.id).board
-    go_ahead.go(ledger, boss, made.id, board, key=f"go-{number}")
+    board = joint_queries.load_operation(ledger, boss, made.id).board
+    go_ahead.give_go(ledger, boss, made.id, board, key=f"go-{number}")
     with measure_time() as spent:
-        gone = go_ahead.go(ledger, room.others["commander"], made.id, board, key=f"go-{number}")
+        gone = go_ahead.give_go(ledger, room.others["commander"], made.id, board, key=f"go-{number}")
     assert gone.state == "go", gone.state
     yield "sent", 1000 * spent.wall
 
 
 def _approval(ledger: Ledger, officer: Officer, number: int, key: str) -> float:
-    table = joint_queries.one(ledger, officer, number).table
+    table = joint_queries.load_operation(ledger, officer, number).table
     return time_ms(lambda: preparation.approve_all(ledger, officer, number, table, key=key))
 
 

@@ -22,14 +22,14 @@ from benchmarks.adverts_made import LANGUAGES, STYLES, made
 from benchmarks.harness import Figure, at_least, at_most, start_run
 from warroom.home import open_home
 from warroom.lake.lake import Lake
-from warroom.signals.adverts.advert import adverts
-from warroom.signals.adverts.clusters.lures import Lures, lures_of
-from warroom.signals.adverts.flags import look
-from warroom.signals.adverts.run import LEAST, newest, pages_of
-from warroom.signals.adverts.score import LIMIT, points, probability
-from warroom.signals.bands import wilson
+from warroom.signals.adverts.advert import list_adverts
+from warroom.signals.adverts.clusters.lures import Lures, build_lures
+from warroom.signals.adverts.flags import find_advert_flags
+from warroom.signals.adverts.run import LEAST, build_pages, find_newest_time
+from warroom.signals.adverts.score import LIMIT, compute_probability, score_advert
+from warroom.signals.bands import compute_wilson_interval
 from warroom.subjects.subject import Subject
-from warroom_lab.labelled.adverts import Judged, figures, judged, upper_bound
+from warroom_lab.labelled.adverts import JudgedAdvert, compute_figures, compute_upper_bound, judge_adverts
 
 SEED = 11
 PROSE = Path(__file__).with_name("adverts_prose.toml")
@@ -42,22 +42,22 @@ HALF = 140
 
 def main(arguments: Sequence[str] | None = None) -> int:
     run = start_run(__doc__, arguments)
-    seen = judged(made(SEED, 100 if run.is_quick else EACH))
+    seen = judge_adverts(made(SEED, 100 if run.is_quick else EACH))
     run.show("Adverts", [*_languages(seen), *_prose()])
     _parity(seen)
     return run.finish("Adverts of small countries", _world(COUNTRIES[: 1 if run.is_quick else 3]))
 
 
-def _languages(seen: Sequence[Judged]) -> list[Figure]:
+def _languages(seen: Sequence[JudgedAdvert]) -> list[Figure]:
     found = []
     for language in LANGUAGES:
-        of = figures([one for one in seen if one.labelled.language == language])
+        of = compute_figures([one for one in seen if one.labelled.language == language])
         found.append(at_least(f"Lures found, {language}", of["recall"], "share", 0.9, f"{of['lures']} lures"))
         proof = f"at most {of['upper_bound']:.1%} by {of['honest']} honest ones (95 %)"
         found.append(
             at_most(f"Honest adverts flagged, {language}", of["honest_flagged"], "share", 0.05, proof)
         )
-    every = figures(seen)
+    every = compute_figures(seen)
     beside = f"counting flags {every['auc_of_counting']:.4f}"
     found.append(
         at_least("Pairs ranked right", every["auc"], "share", max(0.92, every["auc_of_counting"]), beside)
@@ -70,20 +70,24 @@ def _prose() -> list[Figure]:
     """Adverts in free prose that no lexicon was mended on, all languages together: there are few."""
     told = tomllib.loads(PROSE.read_text(encoding="utf-8"))["unseen"]
     flagged = {
-        label: [probability(points(look(text))) >= LIMIT for of in told.values() for text in of[label]]
+        label: [
+            compute_probability(score_advert(find_advert_flags(text))) >= LIMIT
+            for of in told.values()
+            for text in of[label]
+        ]
         for label in ("lure", "honest")
     }
     lures, honest = flagged["lure"], flagged["honest"]
-    proof = f"at most {upper_bound(sum(honest), len(honest)):.1%} by {len(honest)} honest ones (95 %)"
+    proof = f"at most {compute_upper_bound(sum(honest), len(honest)):.1%} by {len(honest)} honest ones (95 %)"
     return [
         at_least("Lures found in free prose, six languages", sum(lures) / len(lures), "share", 0.9, f"{len(lures)} lures"),
         at_most("Honest adverts flagged in free prose", sum(honest) / len(honest), "share", 0.05, proof),
     ]  # fmt: skip
 
 
-def _parity(seen: Sequence[Judged]) -> None:
+def _parity(seen: Sequence[JudgedAdvert]) -> None:
     """Errors by language, style of writing and length, as a table."""
-    parts: dict[str, Callable[[Judged], bool]] = {
+    parts: dict[str, Callable[[JudgedAdvert], bool]] = {
         **{f"language {name}": lambda one, name=name: one.labelled.language == name for name in LANGUAGES},
         **{f"style {name}": lambda one, name=name: one.labelled.style == name for name in STYLES},
         f"up to {HALF} signs": lambda one: len(one.labelled.text) <= HALF,
@@ -96,7 +100,7 @@ def _parity(seen: Sequence[Judged]) -> None:
         honest = [one for one in some if one.labelled.label == "honest"]
         missed, wrong = sum(not one.flagged for one in lures), sum(one.flagged for one in honest)
         print(
-            f"  {name:<16} {missed:>5} of {len(lures):<6} {wrong:>9} of {len(honest):<6} ({upper_bound(wrong, len(honest)):.1%})"
+            f"  {name:<16} {missed:>5} of {len(lures):<6} {wrong:>9} of {len(honest):<6} ({compute_upper_bound(wrong, len(honest)):.1%})"
         )
 
 
@@ -109,7 +113,7 @@ def _world(seeds: Sequence[int]) -> list[Figure]:
     never = f"{counts['never']} of them never stood in the records"
     return [
         _share("Pages of gangs on the list", counts["found"], counts["gangs"], 0.9, f"{never}; {told}"),
-        at_most("Honest pages on the list", counts["wrong"] / counts["honest"], "share", 0.05, f"{counts['wrong']} of {counts['honest']}, at most {upper_bound(counts['wrong'], counts['honest']):.1%} (95 %)"),
+        at_most("Honest pages on the list", counts["wrong"] / counts["honest"], "share", 0.05, f"{counts['wrong']} of {counts['honest']}, at most {compute_upper_bound(counts['wrong'], counts['honest']):.1%} (95 %)"),
         _share("Pairs of an organiser's pages that are one gang's", counts["true ties"], counts["ties"], 0.95, f"{counts['honest ties']} pairs of two honest pages left out"),
         _share("Pairs of a gang's pages that one organiser has", counts["true ties"], counts["pairs"], 0.9, ""),
         at_most("Honest pages that hang on a gang's organiser", counts["caught"] / counts["honest"], "share", 0.05, f"{counts['caught']} of {counts['honest']}"),
@@ -120,7 +124,7 @@ def _share(name: str, part: int, count: int, bar: float, more: str) -> Figure:
     """A share with its count and 95 % interval; of nothing there is none, and it is below its bar."""
     if not count:
         return at_least(name, 0.0, "share", bar, f"none to count; {more}")
-    low, high = wilson(part, count)
+    low, high = compute_wilson_interval(part, count)
     return at_least(name, part / count, "share", bar, f"{part} of {count}, {low:.0%} to {high:.0%}; {more}")
 
 
@@ -149,9 +153,12 @@ def count_country(folder: Path) -> dict[str, int]:
     truth = pq.read_table(folder / "country/truth/side_pages.parquet").to_pylist()
     gangs = {Subject("page", row["page"]): row["gang"] for row in truth}
     lake = Lake.open(open_home(folder / "home"))
-    lures = lures_of(adverts(lake))
+    lures = build_lures(list_adverts(lake))
     # Every page that ever stood: what was taken down is counted as it stood.
-    shown = {page.subject: page.probability >= LEAST for page in pages_of(lures, newest(lake), gone=True)}
+    shown = {
+        page.subject: page.probability >= LEAST
+        for page in build_pages(lures, find_newest_time(lake), gone=True)
+    }
     honest = [page for page in shown if page not in gangs]
     return {
         "found": sum(shown.get(page, False) for page in gangs),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from warroom_lab.labelled.adverts import Labelled
+from warroom_lab.labelled.adverts import LabelledAdvert
 
 LANGUAGES = ("th", "en", "zh", "vi", "my", "km")
 STYLES = ("plain", "lines", "disguised")
@@ -21,10 +21,10 @@ def phrases() -> dict[str, dict[str, dict[str, list[list[str]]]]]:
     return tomllib.loads(Path(__file__).with_name("adverts.toml").read_text("utf-8"))
 
 
-def made(seed: int, each: int) -> list[Labelled]:
+def made(seed: int, each: int) -> list[LabelledAdvert]:
     """`each` lures and as many honest adverts of every language, different ones."""
     rng = np.random.default_rng(seed)
-    found: dict[str, Labelled] = {}
+    found: dict[str, LabelledAdvert] = {}
     for language, labels in phrases().items():
         for label in ("lure", "honest"):
             kept = 0
@@ -36,7 +36,7 @@ def made(seed: int, each: int) -> list[Labelled]:
     return list(found.values())
 
 
-def _one(rng: np.random.Generator, language: str, label: str, grammar: dict[str, list]) -> Labelled:
+def _one(rng: np.random.Generator, language: str, label: str, grammar: dict[str, list]) -> LabelledAdvert:
     parts = [str(rng.choice(choices)) for choices in grammar["say"]]
     extra = _extra(rng, label, grammar["more"])
     # The first two say what is sought and the last how to apply; what stands between comes in any order.
@@ -44,7 +44,7 @@ def _one(rng: np.random.Generator, language: str, label: str, grammar: dict[str,
     order = [*parts[:2], *(middle[at] for at in rng.permutation(len(middle))), parts[-1]]
     flags = frozenset(flag for part in order for flag in part.partition("|")[0].split() if flag)
     style = str(rng.choice(STYLES))
-    return Labelled(
+    return LabelledAdvert(
         language,
         _written(rng, [part.partition("|")[2] for part in order], language, style),
         label,

@@ -46,7 +46,7 @@ FROM generate_series({start}, {stop}) n JOIN base ON base.place = n % base.whole
 
 def fill(home: Home, cases: int) -> None:
     """The demo's cases copied until so many are on the board."""
-    founding.build(home)
+    founding.build_demo_home(home)
     with Ledger.open(home) as ledger:
         owner = sa.create_engine(owner_url(ledger))
         with owner.begin() as connection:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from benchmarks.harness import Figure, at_least, at_most, start_run
 from warroom.public.campaigns import events, holdout, measuring
 from warroom.public.campaigns.holdout import Area
-from warroom.public.campaigns.noise import MOST_FALSE, rises, usual
+from warroom.public.campaigns.noise import MOST_FALSE, estimate_usual, is_rising
 
 THREATS, WEEKS = 8, 27
 SEED = 90_901
@@ -65,11 +65,11 @@ def weeks(draw: Draw, mean: float, swing: float, trials: int) -> list[Figure]:
     for _ in range(trials):
         means = draw(generator, mean, swing)
         counts = generator.poisson(means)
-        told = [(int(row[-1]), usual(row[:-1].tolist(), int(row[-1]))) for row in counts]
+        told = [(int(row[-1]), estimate_usual(row[:-1].tolist(), int(row[-1]))) for row in counts]
         above += sum(count > one.high for count, one in told if one is not None)
-        false += any(rises(count, one, THREATS) for count, one in told)
+        false += any(is_rising(count, one, THREATS) for count, one in told)
         doubled = int(generator.poisson(2 * means[0, -1]))
-        found += rises(doubled, usual(counts[0, :-1].tolist(), doubled), THREATS)
+        found += is_rising(doubled, estimate_usual(counts[0, :-1].tolist(), doubled), THREATS)
     what = f"{mean:g} a week, swing {swing:g}, {draw.__name__}"
     beside = f"above the band {above / THREATS / trials:.3f}; {false} of {trials}"
     return [
@@ -78,16 +78,16 @@ def weeks(draw: Draw, mean: float, swing: float, trials: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-def trial(areas: int, mean: float, swing: float, factor: float, seed: int) -> measuring.Found:
+def trial(areas: int, mean: float, swing: float, factor: float, seed: int) -> measuring.EffectEstimate:
     """Provinces of unlike size, a quarter held out, and an effect where it was heard."""
     generator = np.random.default_rng(seed)
     size = generator.lognormal(np.log(mean), 0.8, areas)
     blocks = holdout.blocks_of([Area(f"{n:02d}", int(one), 0) for n, one in enumerate(size)], 0.25)
-    held = holdout.draw(blocks, str(seed))
+    held = holdout.draw_held_areas(blocks, str(seed))
     swings = generator.lognormal(0.0, swing, (2, areas))
     before = generator.poisson(size * swings[0]).astype(float)
     after = generator.poisson(size * swings[1] * np.where(held, 1.0, factor)).astype(float)
-    return measuring.effect(before, after, blocks, held)
+    return measuring.estimate_effect(before, after, blocks, held)
 
 
 def effects(areas: int, mean: float, swing: float, factor: float, trials: int) -> list[Figure]:
@@ -97,7 +97,7 @@ def effects(areas: int, mean: float, swing: float, factor: float, trials: int) -
     inside = sum(
         one.low <= factor <= one.high for one in told if one.low is not None and one.high is not None
     )
-    said = [events.verdict(one) for one in found]
+    said = [events.judge_effect(one) for one in found]
     fewer, more = said.count("fewer"), said.count("more")
     what = f"{areas} provinces, {mean:g} each, swing {swing:g}, effect {factor:g}"
     spoke = (

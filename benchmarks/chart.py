@@ -28,7 +28,7 @@ from warroom.cases.intake import sync_cases
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.money.trail import Account, End, OnTrail, Step, Trail
+from warroom.money.trail import BankAccount, TracedAccount, TracedEnd, TracedTransfer, Trail
 from warroom.room.chart import cache
 from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartLook
@@ -50,9 +50,9 @@ LONGEST = "Math.max(0, ...window.tasks.map(([, length]) => length))"
 def trail(ids: Any, as_of: Any, transfers: int, accounts: int) -> Trail:
     """A trail of very many transfers, most of them between accounts of one cell of a gang."""
     draw = random.Random(11)
-    named = [Account(f"B{number % 12:02d}", f"{number:010d}") for number in range(accounts)]
+    named = [BankAccount(f"B{number % 12:02d}", f"{number:010d}") for number in range(accounts)]
     cells = max(4, accounts // 150)
-    victim, start = Account("B99", "0000000099"), as_of - timedelta(hours=40)
+    victim, start = BankAccount("B99", "0000000099"), as_of - timedelta(hours=40)
     steps = []
     for number in range(transfers):
         payer = victim if number < 3 else named[draw.randrange(accounts)]
@@ -64,7 +64,7 @@ def trail(ids: Any, as_of: Any, transfers: int, accounts: int) -> Trail:
         amount = draw.randrange(100_00, 90_000_00)
         when = start + timedelta(seconds=number * 140_000 / transfers)
         steps.append(
-            Step(
+            TracedTransfer(
                 f"T{number}",
                 "bank-one",
                 when,
@@ -79,7 +79,7 @@ def trail(ids: Any, as_of: Any, transfers: int, accounts: int) -> Trail:
         )
     reached = tuple(_reached(one, number, start) for number, one in enumerate(named))
     still = sum(one.still_there for one in reached)
-    end = End(named[-1], "exited", "crypto", 1_000_00, start, ())
+    end = TracedEnd(named[-1], "exited", "crypto", 1_000_00, start, ())
     return Trail(
         transfer_ids=tuple(ids),
         method="fifo",
@@ -99,9 +99,9 @@ def trail(ids: Any, as_of: Any, transfers: int, accounts: int) -> Trail:
     )
 
 
-def _reached(account: Account, number: int, start: Any) -> OnTrail:
+def _reached(account: BankAccount, number: int, start: Any) -> TracedAccount:
     still = number % 7 * 500_00
-    return OnTrail(
+    return TracedAccount(
         account,
         10_000_00,
         10_000_00 - still,
@@ -137,9 +137,9 @@ def fill(home: Home, ledger: Ledger, lake: Lake, transfers: int, accounts: int) 
         }
         for number, step in enumerate(big.steps)
     ]
-    lake.write("transfers", rows, source="bank-one")
+    lake.write_rows("transfers", rows, source="bank-one")
     report = {"record_id": "R1", "time": now, "scam_type": "investment", "transfer_ids": ["T0", "T1", "T2"]}
-    lake.write("reports", [{**report, "loss": Decimal(90_000), "channel": "1441"}], source="hotline")
+    lake.write_rows("reports", [{**report, "loss": Decimal(90_000), "channel": "1441"}], source="hotline")
     add_officer(ledger, "officer", "Officer", PASSWORD, ("officer", "supervisor"), "Police")
     moment = clock.now()
     made = sync_cases(ledger, lake, None, now=moment, tracer=lambda *_, as_of: big)
@@ -153,7 +153,7 @@ def server_times(ledger: Ledger, lake: Lake) -> tuple[float, float, tuple[int, i
     taken = []
     for _ in range(2):
         with measure_time() as spent:
-            view = service.chart(ledger, lake, officer, CASE, ChartLook())
+            view = service.read_chart(ledger, lake, officer, CASE, ChartLook())
         taken.append(spent.wall)
     return taken[0], taken[1], (len(view.nodes), len(view.ties))
 

@@ -33,10 +33,10 @@ def questions(home: Home, seeds: list[str]) -> dict[str, Ask]:
         return sum(trace(lake, source, [seed], hops=5).still_there for seed in seeds[:REPORTS])
 
     def counted(lake: Lake) -> int:
-        return int(lake.rows("transfers").count().to_pyarrow().as_py())
+        return int(lake.query_rows("transfers").count().to_pyarrow().as_py())
 
     def one_account(lake: Lake) -> int:
-        rows = lake.rows("transfers")
+        rows = lake.query_rows("transfers")
         return rows.filter(rows.payer == "0000000001").to_pyarrow().num_rows
 
     return {

@@ -18,7 +18,7 @@ from benchmarks.harness import Figure, at_least, at_most, measure_time, peak_byt
 from benchmarks.outside import outside
 from benchmarks.rewording import reworded
 from warroom.signals.adverts.clusters.scripts import Scripts
-from warroom.signals.adverts.clusters.shingles import shingles
+from warroom.signals.adverts.clusters.shingles import make_shingles
 
 SHORTEST, LONGEST = 80, 600
 """Shingles that a text has at least, and letters at most."""
@@ -44,7 +44,7 @@ def written() -> list[str]:
     english = [row[1] for row in csv.reader(rows, delimiter="\t", quoting=csv.QUOTE_NONE)]
     found = [text for text in dict.fromkeys((*thai, *posts, *english)) if len(text) <= LONGEST]
     # An advert has sentences: a code, a link or a row of emoji leaves nothing to compare.
-    enough = np.diff(shingles(found).starts) >= SHORTEST
+    enough = np.diff(make_shingles(found).starts) >= SHORTEST
     found = [text for text, keep in zip(found, enough, strict=True) if keep]
     return [found[at] for at in np.random.default_rng(1).permutation(len(found))]
 
@@ -57,7 +57,7 @@ def unlike(texts: Sequence[str], count: int) -> list[str]:
     """The first texts no two of which share more than 15 of 100 of their shingles: what is two scripts beyond doubt."""
     kept: list[set[int]] = []
     found = []
-    sets = shingles(texts)
+    sets = make_shingles(texts)
     for at, text in enumerate(texts):
         own = set(sets.values[sets.starts[at] : sets.starts[at + 1]].tolist())
         if all(len(own & other) < UNLIKE * len(own | other) for other in kept):
@@ -101,12 +101,12 @@ def _reworded(bases: Sequence[str], how: str, seed: int) -> tuple[list[str], np.
 
 
 def _joined(texts: Sequence[str], days: int = 1) -> tuple[np.ndarray, float]:
-    Scripts.open().add(texts[:50])
+    Scripts.open().add_texts(texts[:50])
     scripts = Scripts.open()
     with measure_time() as spent:
         for day in range(days):
-            scripts.add(texts[day * len(texts) // days : (day + 1) * len(texts) // days])
-        clusters = scripts.clusters()
+            scripts.add_texts(texts[day * len(texts) // days : (day + 1) * len(texts) // days])
+        clusters = scripts.list_cluster_roots()
     return clusters, spent.cpu
 
 
@@ -128,14 +128,14 @@ def _speed(count: int) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         with measure_time() as spent:
             scripts = Scripts.open(Path(folder))
-            scripts.add(texts[:count])
+            scripts.add_texts(texts[:count])
             scripts.save()
-        before = scripts.clusters()
+        before = scripts.list_cluster_roots()
         with measure_time() as joining:
             again = Scripts.open(Path(folder))
-            again.add(texts[count:])
+            again.add_texts(texts[count:])
             again.save()
-        moved = float((again.clusters()[:count] != before).mean())
+        moved = float((again.list_cluster_roots()[:count] != before).mean())
         copied_both = int((again.beside[count:] >= 0).sum())
     told = f"{count:,} adverts, {spent.cpu:,.0f} s of one core"
     return [

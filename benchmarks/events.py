@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with open_scratch_home("demo") as home:
-        founding.build(home)
+        founding.build_demo_home(home)
         Ledger.open(home).close()
         with serve_home(home) as (address, server):
             time.sleep(5)

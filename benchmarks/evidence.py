@@ -16,9 +16,9 @@ from benchmarks.harness import Figure, at_least, at_most, open_folder, start_run
 from warroom import clock
 from warroom.access.officers import add_officer
 from warroom.cases.intake import sync_cases
-from warroom.evidence.bundle.make import bundle
+from warroom.evidence.bundle.make import make_bundle
 from warroom.evidence.bundle.verify import verify_bundle
-from warroom.evidence.check import check
+from warroom.evidence.check import check_evidence
 from warroom.evidence.decisions.intake import Particulars, add_file
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
@@ -66,7 +66,7 @@ def open_case(home: Home, ledger: Ledger) -> None:
         "loss": 1000,
         "channel": "1441",
     }
-    lake.write("reports", [report], source="hotline")
+    lake.write_rows("reports", [report], source="hotline")
     sync_cases(ledger, lake, None)
 
 
@@ -84,9 +84,9 @@ def figures(folder: Path, mebibytes: int) -> Iterator[Figure]:
 
         take_in(8)
         added = Watch(lambda: take_in(mebibytes))
-        checked = Watch(lambda: check(ledger))
+        checked = Watch(lambda: check_evidence(ledger))
         target = folder / "C-1.zip"
-        bundled = Watch(lambda: bundle(ledger, officer, "C-1", target, "for the court"))
+        bundled = Watch(lambda: make_bundle(ledger, officer, "C-1", target, "for the court"))
         verified = Watch(lambda: verify_bundle(target))
     for name, watch in {
         "taken in": added,

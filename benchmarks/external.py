@@ -24,12 +24,12 @@ from pyarrow import csv
 from benchmarks.harness import Figure, add_folders, at_least, start_run
 from benchmarks.outside import LEFT_OUT, found
 from warroom.money.index.transfer_graph import Array
-from warroom.signals.model.model import Model
+from warroom.signals.model.model import TreeModel
 from warroom.signals.mules.account_features import WINDOW
-from warroom.signals.mules.models import shipped
-from warroom.signals.mules.scoring import scored
+from warroom.signals.mules.models import load_shipped_model
+from warroom.signals.mules.scoring import score_accounts
 from warroom_lab.evaluation.growing_index import LiveIndex
-from warroom_lab.evaluation.records import decimals, filled, times
+from warroom_lab.evaluation.records import fill_table, to_decimal_column, to_time_column
 
 START = 1_772_384_400_000_000
 SECOND = 1_000_000
@@ -85,7 +85,7 @@ def amlworld_patterns(script: Path) -> Set:
 def indexed(found: Set) -> LiveIndex:
     """The payments as records of one bank, each known when it was made; no device, channel or register is made up."""
     order = np.argsort(found.time, kind="stable")
-    moment = times(START + found.time[order] * SECOND)
+    moment = to_time_column(START + found.time[order] * SECOND)
     count, bank = len(order), pa.array(["BANK"] * len(order)).dictionary_encode()
     given = {
         "record_id": pa.array([f"T{row}" for row in range(count)]),
@@ -96,24 +96,24 @@ def indexed(found: Set) -> LiveIndex:
         "payer": pa.array(found.payer[order]).cast(pa.string()),
         "payee_bank": bank,
         "payee": pa.array(found.payee[order]).cast(pa.string()),
-        "amount": decimals(np.rint(found.amount[order] * 100).astype(np.int64)),
+        "amount": to_decimal_column(np.rint(found.amount[order] * 100).astype(np.int64)),
         "currency": pa.array(["THB"] * count).dictionary_encode(),
     }
     index = LiveIndex(b"external" * 4)
-    index.add("transfers", filled("transfers", given, count))
-    index.settle()
+    index.add_rows("transfers", fill_table("transfers", given, count))
+    index.merge_delta()
     return index
 
 
-def likeliest(found: Set, index: LiveIndex, model: Model | None) -> Array:
+def likeliest(found: Set, index: LiveIndex, model: TreeModel | None) -> Array:
     """float64 by account number of the set: its highest chance over all looks; NaN where it never received anything."""
     numbers = np.arange(len(found.crime))
     bank = pa.array(["BANK"] * len(numbers))
-    known = index.index.account_ids(bank, pa.array(numbers).cast(pa.string()))
+    known = index.current_index.account_ids(bank, pa.array(numbers).cast(pa.string()))
     by_index = np.full(int(known.max()) + 1, np.nan)
     last = START + int(found.time.max()) * SECOND
     for moment in range(START + WINDOW, last + WINDOW, WINDOW):
-        look = scored(index.index, moment, model)
+        look = score_accounts(index.current_index, moment, model)
         by_index[look.accounts] = np.fmax(by_index[look.accounts], look.chance)
     chance = np.full(len(numbers), np.nan)
     chance[known >= 0] = by_index[known[known >= 0]]
@@ -139,7 +139,7 @@ def figures(found: Set) -> list[Figure]:
         found.payee, minlength=len(found.crime)
     )
     rows = []
-    for name, model in (("shipped model", shipped()), ("rule", None)):
+    for name, model in (("shipped model", load_shipped_model()), ("rule", None)):
         chance = likeliest(found, index, model)
         met = ~np.isnan(chance)
         crime = found.crime[met]

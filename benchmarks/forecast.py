@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 
 from benchmarks.harness import at_least, at_most, start_run
-from warroom.money.forecast.choice import shipped
+from warroom.money.forecast.choice import load_shipped_model
 from warroom_lab.demo.plan import SIZE
-from warroom_lab.evaluation.leaving import check
-from warroom_lab.forecasting.card import worth_json, worth_lines
+from warroom_lab.evaluation.leaving import check_forecast
+from warroom_lab.forecasting.card import format_worth, worth_as_json
 
 SEEDS = tuple(range(4001, 4011))
 COVERED, SKILL, OFF = (0.75, 0.85), 0.2, 0.05
@@ -20,7 +20,9 @@ COVERED, SKILL, OFF = (0.75, 0.85), 0.2, 0.05
 def main(arguments: Sequence[str] | None = None) -> int:
     run = start_run(__doc__, arguments, quick="two countries")
     seeds = SEEDS[: 2 if run.is_quick else None]
-    worth = check(shipped(), SIZE, seeds, lambda told: print(f"  {told}", file=sys.stderr, flush=True))
+    worth = check_forecast(
+        load_shipped_model(), SIZE, seeds, lambda told: print(f"  {told}", file=sys.stderr, flush=True)
+    )
     off = max(abs(one.expected - one.left) for one in worth.deciles)
     beside = f"90 %: {worth.coverage.low:.3f} to {worth.coverage.high:.3f}"
     figures = [
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         at_most("largest miss of a tenth of the amounts", off, "share", OFF),
     ]
     ended = run.finish("The forecast", figures)
-    print("\n".join(f"  {line}" for line in worth_lines(worth_json(worth))), flush=True)
+    print("\n".join(f"  {line}" for line in format_worth(worth_as_json(worth))), flush=True)
     return ended
 
 

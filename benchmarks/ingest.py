@@ -99,17 +99,17 @@ def _ingest(path: Path, root: Path) -> None:
     from warroom.home import open_home
     from warroom.lake.lake import Lake
     from warroom.lake.terms import IngestJob
-    from warroom.records.mapping import Mapping, TimeRule
+    from warroom.records.mapping import FileMapping, TimeRule
 
     lake = Lake.open(open_home(root))
-    job = IngestJob("transfers", path, Mapping(time=TimeRule(zone="Asia/Bangkok")), "bench")
+    job = IngestJob("transfers", path, FileMapping(time=TimeRule(zone="Asia/Bangkok")), "bench")
     with measure_time() as spent:
         (first,) = lake.ingest([job])
     peak = peak_bytes()
     with measure_time() as repeated:
         (second,) = lake.ingest([job])
     assert (first.quarantined, second.accepted, second.duplicates) == (0, 0, first.accepted)
-    size = sum(table.bytes for table in lake.stats() if table.table == "transfers")
+    size = sum(table.bytes for table in lake.list_table_stats() if table.table == "transfers")
     print(
         json.dumps(
             {

@@ -30,7 +30,7 @@ from warroom import clock
 from warroom.home import Home, open_home
 from warroom.ledger.audit import checkpoints, reading, writing
 from warroom.ledger.audit import proofs as audit_proofs
-from warroom.ledger.audit.leaf import Entry
+from warroom.ledger.audit.leaf import AuditEntry
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
 from warroom.room.worklist import log_proof
@@ -56,7 +56,7 @@ def write_singly(root: str, seconds: float, done: "multiprocessing.Queue[int]") 
 
         def work(place: int) -> None:
             while time.monotonic() < until:
-                with ledger.session() as session:
+                with ledger.open_session() as session:
                     writing.append(session, "anna", "hold.approved", "hold:1", DETAIL, case="C-1")
                 counts[place] += 1
 
@@ -85,11 +85,11 @@ def singles(home: Home, seconds: float) -> float:
 
 def fill(ledger: Ledger, rows: int) -> float:
     """Rows a second in batches, numbered, until the log has so many."""
-    began, before = time.perf_counter(), reading.size(ledger)
+    began, before = time.perf_counter(), reading.count_rows(ledger)
     now = clock.now()
     for first in range(before, rows, BATCH):
         entries = [
-            Entry(
+            AuditEntry(
                 "anna",
                 "hold.approved",
                 f"hold:{number}",
@@ -99,9 +99,9 @@ def fill(ledger: Ledger, rows: int) -> float:
             )
             for number in range(first, min(first + BATCH, rows))
         ]
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             writing.append_many(session, entries)
-    reading.size(ledger)
+    reading.count_rows(ledger)
     return (rows - before) / (time.perf_counter() - began)
 
 
@@ -111,8 +111,12 @@ def proofs(ledger: Ledger, rows: int, rounds: int) -> list[float]:
     taken = []
     for _ in range(rounds):
         sequence = chance.randrange(1, rows + 1)
-        with ledger.session() as session:
-            taken.append(time_ms(lambda number=sequence, s=session: audit_proofs.proof(s, number, rows)))  # type: ignore[misc]
+        with ledger.open_session() as session:
+            taken.append(
+                time_ms(
+                    lambda number=sequence, s=session: audit_proofs.build_inclusion_proof(s, number, rows)
+                )
+            )  # type: ignore[misc]
     return taken
 
 
@@ -120,11 +124,11 @@ def figures(home: Home, rows: int, seconds: float) -> list[Figure]:
     with Ledger.open(home) as ledger:
         one = singles(home, seconds)
         many = fill(ledger, rows)
-        signed = time_seconds(lambda: checkpoints.checkpoint(ledger))
-        again = fill(ledger, rows + 1_000) and time_seconds(lambda: checkpoints.checkpoint(ledger))
+        signed = time_seconds(lambda: checkpoints.sign_checkpoint(ledger))
+        again = fill(ledger, rows + 1_000) and time_seconds(lambda: checkpoints.sign_checkpoint(ledger))
         checked = time_seconds(lambda: _verify(ledger, rows + 1_000))
         taken = proofs(ledger, rows + 1_000, 300)
-        whole = [time_ms(lambda: log_proof.prove(ledger, rows // 3)) for _ in range(50)]
+        whole = [time_ms(lambda: log_proof.prove_log_row(ledger, rows // 3)) for _ in range(50)]
     beside = "bar is for a million rows" if rows < 1_000_000 else ""
     share = rows / 1_000_000
     memory = psutil.Process().memory_info().rss / 2**20

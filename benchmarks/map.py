@@ -45,7 +45,7 @@ FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader
 
 def fill(home: Home, buildings: int) -> None:
     """A demo with a grid of so many buildings: a service line each, links to half, a generator to one in ten."""
-    founding.build(home)
+    founding.build_demo_home(home)
     lake, rng = Lake.open(home), np.random.default_rng(7)
     numbers = np.arange(buildings)
     feeder = numbers // ON_A_FEEDER
@@ -59,9 +59,9 @@ def fill(home: Home, buildings: int) -> None:
         "lon": place[:, 1],
         "backup_hours": pa.array(own, from_pandas=True),
     }
-    lake.write("premises", pa.table(houses), source="land-office")
-    lake.write("supply", _lines(feeder, own), source="grid")
-    lake.write("trips", _legs(buildings * LEGS, rng), source="immigration")
+    lake.write_rows("premises", pa.table(houses), source="land-office")
+    lake.write_rows("supply", _lines(feeder, own), source="grid")
+    lake.write_rows("trips", _legs(buildings * LEGS, rng), source="immigration")
 
 
 def _lines(feeder: np.ndarray, own: np.ndarray) -> pa.Table:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.harness import Figure, at_least, at_most, measure_time, start_run
 from benchmarks.outside import outside
-from warroom.signals.messages.reading import read_message, shipped
-from warroom_lab.labelled.bounds import upper_bound
+from warroom.signals.messages.reading import load_shipped_model, read_message
+from warroom_lab.labelled.bounds import compute_upper_bound
 
 CARD = Path(__file__).resolve().parents[1] / "src/warroom/signals/models/messages.json"
 HELD = Path(__file__).with_name("messages_held.toml")
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _say_card() -> None:
     """Print the card's figures of the shipped model. Nothing here measures them: scripts/train-messages does, so they get no verdict."""
     told = json.loads(CARD.read_text(encoding="utf-8"))
-    if told["model"] != f"messages-{shipped().version}":
+    if told["model"] != f"messages-{load_shipped_model().version}":
         raise SystemExit("the card is of another model than ships; run scripts/train-messages")
     thai, later, english = (told[name] for name in ("thai", "later", "english"))
     low, high = thai["interval_95"]["auprc"]
@@ -69,9 +69,7 @@ def _held() -> list[Figure]:
         for label in ("scam", "ok")
     }
     scams, honest = named["scam"], named["ok"]
-    beside = (
-        f"{sum(honest)} of {len(honest)}; at most {upper_bound(sum(honest), len(honest)):.1%} in 95 of 100"
-    )
+    beside = f"{sum(honest)} of {len(honest)}; at most {compute_upper_bound(sum(honest), len(honest)):.1%} in 95 of 100"
     return [
         at_least("Parcel, agency, electricity and recovery scams named (written here)", sum(scams) / len(scams), "share", 0.8, f"{sum(scams)} of {len(scams)}"),
         at_most("Honest notices of the same senders flagged", sum(honest) / len(honest), "share", 0.05, beside),
@@ -88,7 +86,7 @@ def _speed() -> list[Figure]:
 
 
 def _permutations(brands: tuple[str, ...]) -> list[Figure]:
-    from warroom.signals.addresses.look_alike import look_alike
+    from warroom.signals.addresses.look_alike import find_look_alike
 
     try:
         import dnstwist
@@ -102,21 +100,21 @@ def _permutations(brands: tuple[str, ...]) -> list[Figure]:
         made += [(one["fuzzer"], one["domain"]) for one in fuzzer.domains if one["domain"] != brand]
     dotted = [name for kind, name in made if kind == "subdomain"]
     with measure_time() as spent:
-        found = sum(look_alike(name) is not None for _, name in made)
+        found = sum(find_look_alike(name) is not None for _, name in made)
     told = f"{len(made):,} of {len(brands)} brands; a skeleton with edit distances .953"
     return [
         at_least("dnstwist's permutations found", found / len(made), "share", 0.97, told),
-        at_least("those with a dot put in", sum(look_alike(name) is not None for name in dotted) / len(dotted), "share", 0.97, f"{len(dotted)}; the same .31"),
+        at_least("those with a dot put in", sum(find_look_alike(name) is not None for name in dotted) / len(dotted), "share", 0.97, f"{len(dotted)}; the same .31"),
         at_least("names looked at by a core", len(made) / spent.cpu, "/s", 1_000, "a skeleton 17,600"),
     ]  # fmt: skip
 
 
 def _visited(data: Path) -> Figure:
-    from warroom.signals.addresses.look_alike import look_alike
+    from warroom.signals.addresses.look_alike import find_look_alike
 
     names = json.loads((data / "misp/tranco10k.json").read_text(encoding="utf-8"))["list"]
-    flagged = sum(look_alike(name) is not None for name in names)
-    bound = upper_bound(flagged, len(names))
+    flagged = sum(find_look_alike(name) is not None for name in names)
+    bound = compute_upper_bound(flagged, len(names))
     beside = f"{flagged} of {len(names):,}; none of them is on a list here"
     return at_most("most visited sites flagged, upper bound", bound, "share", 0.001, beside)
 

@@ -28,7 +28,7 @@ from benchmarks.harness import (
 from benchmarks.outside import outside
 
 if TYPE_CHECKING:
-    from warroom_lab.features.transfers import Transfers
+    from warroom_lab.features.transfers import FeatureTransfers
 
 MAKER = "bench/transfers.py"
 SEEDS = (20261124, 1, 2, 3, 4)
@@ -108,26 +108,26 @@ def bare_speeds(path: Path) -> tuple[float, float, str]:
 
     In turns, the best of each: others share the machine, and memory that is new to a process is slow once.
     """
-    from warroom_lab.protocol.file import read
+    from warroom_lab.protocol.file import read_transfers
 
-    transfers = read(path).transfers
+    transfers = read_transfers(path).transfers
     turns = [[_whole_file(transfers, threads) for threads in (1, 2)] for _ in range(ROUNDS)]
     one, two = (max(speeds) for speeds in zip(*turns, strict=True))
     return one, two, " ".join(f"{both / alone:.2f}" for alone, both in turns)
 
 
-def _whole_file(transfers: "Transfers", threads: int) -> float:
+def _whole_file(transfers: "FeatureTransfers", threads: int) -> float:
     from warroom_lab.features.columns import WIDTH
     from warroom_lab.features.window import Window
     from warroom_lab.protocol.run import SLAB as HELD
 
     out = np.ones((HELD * threads, WIDTH), np.float32)
-    Window().take(transfers[:WARM])
+    Window().compute_and_remember(transfers[:WARM])
     window = Window(threads)
     with measure_time() as spent:
         for first in range(0, len(transfers), len(out)):
             part = transfers[first : first + len(out)]
-            window.take(part, out=out[: len(part)])
+            window.compute_and_remember(part, out=out[: len(part)])
     return len(transfers) / spent.wall
 
 
@@ -149,18 +149,20 @@ def nation(rows: int, path: Path) -> list[Figure]:
     """A day of `rows` transfers among twice as many accounts: features and scores on two threads."""
     from warroom_lab.features.columns import WIDTH
     from warroom_lab.features.window import Window
-    from warroom_lab.mules.fit import Parts, fit
-    from warroom_lab.protocol.file import read
+    from warroom_lab.mules.fit import TrainingSplit, fit_model
+    from warroom_lab.protocol.file import read_transfers
 
-    labelled = read(path)
-    known = Window().take(labelled.transfers)
+    labelled = read_transfers(path)
+    known = Window().compute_and_remember(labelled.transfers)
     learn, total = len(known) * 6 // 10, len(known)
-    model = fit(known, labelled.labels, Window().names, Parts(slice(0, learn), slice(learn, total)))
+    model = fit_model(
+        known, labelled.labels, Window().feature_names, TrainingSplit(slice(0, learn), slice(learn, total))
+    )
     del known
     window, out = Window(threads=2), np.zeros((SLAB, WIDTH), np.float32)
     with measure_time() as spent:
         for part in day(rows):
-            model.score(window.take(part, out=out[: len(part)]))
+            model.predict_probabilities(window.compute_and_remember(part, out=out[: len(part)]))
     label = f"a day of {rows / 1e6:g} M transfers"
     return [
         at_most(f"{label}, features and scores", spent.wall, "s", 600 * rows / DAY),
@@ -178,14 +180,14 @@ def nation(rows: int, path: Path) -> list[Figure]:
 
 def day(rows: int) -> Iterator:
     """Transfers of one day, few accounts doing much, most hardly anything."""
-    from warroom_lab.features.transfers import Transfers
+    from warroom_lab.features.transfers import FeatureTransfers
 
     for first in range(0, rows, SLAB):
         size, random = min(SLAB, rows - first), np.random.default_rng((5, first))
         ends = (random.random((2, size)) ** 2 * 2 * rows).astype(np.int64)
         seconds = 1_790_000_000 + np.sort(random.integers(first, first + size, size)) * 86_400 // rows
         amount = np.round(np.exp(random.normal(6, 1.4, size)), 2)
-        yield Transfers(seconds, ends[0], ends[1], amount)
+        yield FeatureTransfers(seconds, ends[0], ends[1], amount)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

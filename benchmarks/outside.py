@@ -11,7 +11,7 @@ LEFT_OUT = 2
 
 def found(name: str) -> Path | None:
     """A file or folder of that folder; a sentence says where it is not there."""
-    folder = settings.folder("WARROOM_SHARED")
+    folder = settings.get_folder("WARROOM_SHARED")
     if (folder / name).exists():
         return folder / name
     print(

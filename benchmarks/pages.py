@@ -68,7 +68,7 @@ KEPT = {
 
 def fill(home: Home, cases: int) -> None:
     """The demo's cases copied until `cases` are on the board."""
-    founding.build(home)
+    founding.build_demo_home(home)
     with Ledger.open(home) as ledger:
         owner = sa.create_engine(owner_url(ledger))
         with owner.begin() as connection:

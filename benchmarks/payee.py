@@ -42,7 +42,7 @@ from warroom.access.api_keys.keys import add_key
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.payee.journal import folder, lines_of
+from warroom.payee.journal import iter_lines, journal_folder
 from warroom.payee.scorer import RULE
 from warroom_lab.demo import founding
 
@@ -192,13 +192,13 @@ async def ask(given: dict[str, Any]) -> dict[str, Any]:
 
 def payees(lake: Lake, count: int = 5_000) -> list[tuple[str, str]]:
     """Accounts that the lake knows."""
-    rows = lake.rows("transfers").select("payee_bank", "payee").distinct().limit(count)
+    rows = lake.query_rows("transfers").select("payee_bank", "payee").distinct().limit(count)
     return [(row["payee_bank"], row["payee"]) for row in rows.to_pyarrow().to_pylist()]
 
 
 def payers(lake: Lake, count: int = 5_000) -> list[str]:
     """The bank's accounts that paid most."""
-    rows = lake.rows("transfers")
+    rows = lake.query_rows("transfers")
     paid = rows.filter(rows.payer_bank == BANK).group_by("payer").agg(times=ibis._.count())
     return [
         str(one) for one in paid.order_by(ibis.desc("times")).limit(count).to_pyarrow()["payer"].to_pylist()
@@ -207,7 +207,7 @@ def payers(lake: Lake, count: int = 5_000) -> list[str]:
 
 def judges(home: Home, count: int) -> set[str]:
     """What judged the last `count` checks of the journal: the analysis, or the plain rule where nothing is known."""
-    lines = [line for path in sorted(folder(home).iterdir()) for line in lines_of(path)]
+    lines = [line for path in sorted(journal_folder(home).iterdir()) for line in iter_lines(path)]
     return {str(told["model"]) for told in map(json.loads, lines[-count:]) if "model" in told}
 
 
@@ -222,7 +222,7 @@ def sync_ms(folder: Path) -> float:
 def figures(given: argparse.Namespace) -> list[Figure]:
     """Build, serve, ask."""
     with open_scratch_home("demo") as home:
-        founding.build(home)
+        founding.build_demo_home(home)
         home = without_a_country(home)
         with Ledger.open(home) as ledger:
             agencies.seed_exercise(ledger)

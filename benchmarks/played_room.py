@@ -19,24 +19,24 @@ import numpy as np
 from benchmarks.harness import at_least, start_run
 from warroom import clock
 from warroom.errors import TraceError
-from warroom.money.forecast.choice import shipped
-from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats
+from warroom.money.forecast.choice import load_shipped_model
+from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Floats, MoneyFacts
 from warroom.money.forecast.forecast import Forecast
-from warroom.money.trace.holds import outweighed
+from warroom.money.trace.holds import is_outweighed
 from warroom.money.trace.tracing import trace
-from warroom.money.trail import Account, HoldProposal
+from warroom.money.trail import BankAccount, HoldProposal
 from warroom_lab.demo.plan import BEGINS, OPENS, SIZE
-from warroom_lab.evaluation.background import Background, settle
-from warroom_lab.evaluation.cases import Case, Cases
-from warroom_lab.evaluation.foreseen import pairs
+from warroom_lab.evaluation.background import CountryBackground, found_background
+from warroom_lab.evaluation.cases import FollowedCase, FollowedCases
+from warroom_lab.evaluation.foreseen import count_concordant_pairs
 from warroom_lab.evaluation.leaving import ZONE
-from warroom_lab.evaluation.play import play
-from warroom_lab.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
+from warroom_lab.evaluation.play import play_policy
+from warroom_lab.evaluation.policy import NOTHING, FollowedTrails, Orders, PolicyRoom, RoomNews
 from warroom_lab.evaluation.rehearsal import Hours, TakesOver
-from warroom_lab.forecasting.history import Move, moves_of
+from warroom_lab.forecasting.history import Move, map_moves_by_account
 from warroom_lab.world.drawing.columns import HOUR
-from warroom_lab.world.play.orders import Order
-from warroom_lab.world.play.run import Run
+from warroom_lab.world.play.orders import CountryOrder
+from warroom_lab.world.play.run import CountryRun
 
 SEEDS = tuple(range(5001, 5011))
 """Nothing here was trained or tuned on them."""
@@ -59,7 +59,7 @@ BARS = {"top/perfect": 0.85, "top/random": 1.5, "tau": 0.6}
 class Row:
     """A case on the board with what is undecided of it, what the forecast says of it and what the truth does."""
 
-    case: Case
+    case: FollowedCase
     holds: tuple[HoldProposal, ...]
     expected: float
     truly: float
@@ -69,24 +69,24 @@ class Row:
 class Truth:
     """Where the money of each report goes if nobody acts, by all records in the end."""
 
-    background: Background
+    background: CountryBackground
     end: int
-    _moves: dict[str, dict[Account, list[Move]]] = field(default_factory=dict)
+    _moves: dict[str, dict[BankAccount, list[Move]]] = field(default_factory=dict)
 
-    def leaves(self, case: Case, holds: Sequence[HoldProposal], now: int, within: int) -> float:
+    def leaves(self, case: FollowedCase, holds: Sequence[HoldProposal], now: int, within: int) -> float:
         """Satang of these amounts that lie there now and leave within that time."""
         moves = self._of(case)
         return sum(_leaves(moves.get(hold.account, ()), hold.amount, now, now + within) for hold in holds)
 
-    def _of(self, case: Case) -> dict[Account, list[Move]]:
+    def _of(self, case: FollowedCase) -> dict[BankAccount, list[Move]]:
         if case.report not in self._moves:
-            index = self.background.records.index
+            index = self.background.records.current_index
             at = clock.from_micros(self.end)
             try:
                 trail = trace(self.background.records, index, sorted(case.names), method="lifo", as_of=at)
             except TraceError:
                 return {}
-            self._moves[case.report] = moves_of(trail)
+            self._moves[case.report] = map_moves_by_account(trail)
         return self._moves[case.report]
 
 
@@ -105,13 +105,13 @@ class Officer:
     seed: int
     pace: int = 1
     name: ClassVar[str] = "officer"
-    cases: Cases = field(default_factory=lambda: Cases("lifo"))
-    decided: dict[tuple[str, Account], int] = field(default_factory=dict)
+    cases: FollowedCases = field(default_factory=lambda: FollowedCases("lifo"))
+    decided: dict[tuple[str, BankAccount], int] = field(default_factory=dict)
     reading: Row | None = None
     done_at: int = 0
     count: int = 0
     taus: list[tuple[int, int]] = field(default_factory=list)
-    forecast: Forecast = field(default_factory=lambda: Forecast(shipped(), ZONE))
+    forecast: Forecast = field(default_factory=lambda: Forecast(load_shipped_model(), ZONE))
 
     def __post_init__(self) -> None:
         self.chance = np.random.default_rng(self.seed)
@@ -119,9 +119,9 @@ class Officer:
     def wakes(self, now: int) -> int:
         return self.done_at if self.reading else now + IDLE
 
-    def decide(self, room: Room, heard: Heard) -> Orders:
-        self.cases.hear(room, heard)
-        given: list[Order] = []
+    def decide(self, room: PolicyRoom, heard: RoomNews) -> Orders:
+        self.cases.update_cases(room, heard)
+        given: list[CountryOrder] = []
         if self.reading is not None and room.now >= self.done_at:
             given, self.reading = list(self._orders(room, self.reading)), None
         if self.reading is None and (rows := self._rows(room)):
@@ -132,33 +132,33 @@ class Officer:
     def _reads(self, row: Row) -> int:
         return self.pace * (A_CASE + A_HOLD * len(row.holds))
 
-    def _rows(self, room: Room) -> list[Row]:
+    def _rows(self, room: PolicyRoom) -> list[Row]:
         """The board: cases with something undecided, each trail as of the newest record of it."""
         found = []
         for case in list(self.cases.open.values()):
             if case.stale and case.names:
-                self.cases.follow(case, room)
+                self.cases.trace_case(case, room)
             holds = self._undecided(case)
             if holds:
                 found.append((case, holds))
         if not found:
             return []
-        facts = Facts.columns(*zip(*_facts(found, room.now), strict=True))
-        share = self.forecast.leaves(facts, room.now)
+        facts = MoneyFacts.from_columns(*zip(*_facts(found, room.now), strict=True))
+        share = self.forecast.estimate_leaving_shares(facts, room.now)
         expected = np.bincount(facts.case, share * facts.amount)
         return [
             Row(case, holds, float(expected[place]), self.truth.leaves(case, holds, room.now, HOUR))
             for place, (case, holds) in enumerate(found)
         ]
 
-    def _undecided(self, case: Case) -> tuple[HoldProposal, ...]:
+    def _undecided(self, case: FollowedCase) -> tuple[HoldProposal, ...]:
         trail = case.trail
         holds = trail.holds if trail is not None else ()
         return tuple(hold for hold in holds if hold.amount > self.decided.get((case.report, hold.account), 0))
 
     def _next(self, rows: list[Row], now: int) -> Row:
         said, true = np.array([row.expected for row in rows]), np.array([row.truly for row in rows])
-        agree, apart = pairs(said, true)
+        agree, apart = count_concordant_pairs(said, true)
         # Of both cases of a pair alike, which leaves their ratio as it is.
         self.taus.append((int(agree.sum()), int(apart.sum())))
         if self.order == "random":
@@ -174,17 +174,17 @@ class Officer:
         found = self.truth.leaves(row.case, row.holds, act, HOUR) / seconds
         return found, float(sum(hold.amount for hold in row.holds))
 
-    def _orders(self, room: Room, row: Row) -> Iterator[Order]:
+    def _orders(self, room: PolicyRoom, row: Row) -> Iterator[CountryOrder]:
         for hold in row.holds:
             key = row.case.report, hold.account
             amount = hold.amount - self.decided.get(key, 0)
             self.decided[key] = hold.amount
             # What has evidence of innocence comes unticked, and waits for the holder's word.
-            if outweighed(hold):
+            if is_outweighed(hold):
                 continue
             self.count += 1
-            account = self.cases.number(room.records, hold.account)
-            yield Order(
+            account = self.cases.find_account_number(room.records, hold.account)
+            yield CountryOrder(
                 f"P{self.count:06d}",
                 "hold",
                 room.now,
@@ -195,11 +195,13 @@ class Officer:
                 reports=(row.case.report,),
             )
 
-    def followed(self, room: Room) -> Followed:
-        return Followed(why_not="an officer of a benchmark")
+    def followed(self, room: PolicyRoom) -> FollowedTrails:
+        return FollowedTrails(why_not="an officer of a benchmark")
 
 
-def _facts(found: Sequence[tuple[Case, Sequence[HoldProposal]]], now: int) -> Iterator[tuple[float, ...]]:
+def _facts(
+    found: Sequence[tuple[FollowedCase, Sequence[HoldProposal]]], now: int
+) -> Iterator[tuple[float, ...]]:
     for place, (case, holds) in enumerate(found):
         assert case.trail is not None
         on = {one.account: one for one in case.trail.accounts}
@@ -226,30 +228,30 @@ class Played:
 
 def exercise(seed: int) -> dict[str, Played]:
     """One exercise played by each officer at each pace."""
-    background = settle(SIZE, seed)
+    background = found_background(SIZE, seed)
     truth = _truth(background)
     return {name: _at_pace(background, truth, seed, pace) for name, pace in PACES.items()}
 
 
-def _at_pace(background: Background, truth: Truth, seed: int, pace: int) -> Played:
+def _at_pace(background: CountryBackground, truth: Truth, seed: int, pace: int) -> Played:
     hours = Hours(OPENS, BEGINS, BEGINS + SHIFT)
     held, told = {}, (0, 0)
     for order in ORDERS:
         officer = Officer(order, truth, seed, pace)
         # An hour more, so that the banks have acted on the last decision.
-        played = play(background, TakesOver(officer, hours), hours.ends + HOUR)
-        held[order] = sum(one.stolen for one in played.truth.holds()) / 100
+        played = play_policy(background, TakesOver(officer, hours), hours.ends + HOUR)
+        held[order] = sum(one.stolen for one in played.truth.list_holds()) / 100
         if order == "top":
             told = sum(one for one, _ in officer.taus), sum(one for _, one in officer.taus)
     return Played(held, told)
 
 
-def _truth(background: Background) -> Truth:
+def _truth(background: CountryBackground) -> Truth:
     """The same country where nobody acts, its records to the end."""
-    run, records = Run(background.country), background.records.fork()
-    news = run.advance(background.end)
-    records.add("transfers", background.books.transfers(news.transfers, news.received))
-    return Truth(Background(background.country, background.books, records), background.end)
+    run, records = CountryRun(background.country), background.records.fork_index()
+    news = run.advance_to(background.end)
+    records.add_rows("transfers", background.books.build_transfers_table(news.transfers, news.received))
+    return Truth(CountryBackground(background.country, background.books, records), background.end)
 
 
 def summary(played: Sequence[Played]) -> dict[str, tuple[float, float, float]]:

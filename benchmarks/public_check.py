@@ -17,9 +17,9 @@ from benchmarks.harness import Figure, at_most, start_run
 from benchmarks.outside import outside
 from warroom.public.outside.answers import answer_text
 from warroom.signals.messages.model import MessageModel
-from warroom.signals.model.calibrate import platt
+from warroom.signals.model.calibrate import fit_platt
 from warroom_lab.labelled import message_learning as learn
-from warroom_lab.labelled.bounds import upper_bound
+from warroom_lab.labelled.bounds import compute_upper_bound
 from warroom_lab.labelled.message_corpus import ENGLISH, POSTS, THAI, read_all
 
 EACH = 1_000
@@ -45,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = start_run(
         __doc__, arguments, options=lambda parser: parser.add_argument("--write", action="store_true")
     )
-    seen = learn.look_at(read_all(outside("data/text")))
-    fold = learn.folds_of(seen)
+    seen = learn.build_features(read_all(outside("data/text")))
+    fold = learn.assign_folds(seen)
     chosen = {what: _drawn(seen, *group) for what, group in GROUPS.items()}
     called = dict.fromkeys(GROUPS, 0)
     codes = sum(seen.items[row].label == "otp" for row in chosen["thai_messages"])
@@ -63,22 +63,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run.finish(title, [_figure(one) for one in groups])
 
 
-def _drawn(seen: learn.Seen, source: str, labels: tuple[str, ...]) -> learn.Labels:
+def _drawn(seen: learn.MessageFeatures, source: str, labels: tuple[str, ...]) -> learn.Labels:
     honest = [item.source == source and item.label in labels for item in seen.items]
     return np.random.default_rng(SEED).permutation(np.flatnonzero(honest))[:EACH]
 
 
-def _models(seen: learn.Seen, fold: learn.Labels) -> list[MessageModel]:
+def _models(seen: learn.MessageFeatures, fold: learn.Labels) -> list[MessageModel]:
     """For each fold the model that knows nothing of it, calibrated on the others."""
     fitted, by_class = [], np.zeros((len(fold), 4))
     for number in range(learn.FOLDS):
         rows = np.flatnonzero(fold == number)
-        fitted.append(learn.fit(seen, np.flatnonzero(fold != number)))
-        by_class[rows] = learn.odds(fitted[-1], seen, rows)
-    margin, thai, scam = learn.margins(by_class), seen.of(THAI), seen.labels == 0
+        fitted.append(learn.fit_weights(seen, np.flatnonzero(fold != number)))
+        by_class[rows] = learn.compute_log_odds(fitted[-1], seen, rows)
+    margin, thai, scam = learn.compute_scam_margins(by_class), seen.is_from_source(THAI), seen.labels == 0
     learned = [thai & (fold != number) for number in range(learn.FOLDS)]
     return [
-        learn.rounded(one, *platt(margin[rows], scam[rows]), {})
+        learn.round_to_model(one, *fit_platt(margin[rows], scam[rows]), {})
         for one, rows in zip(fitted, learned, strict=True)
     ]
 
@@ -94,7 +94,7 @@ def _told(what: str, honest: int, called: int) -> dict[str, Any]:
         "honest": honest,
         "called": called,
         "share": called / honest,
-        "upper_bound": upper_bound(called, honest),
+        "upper_bound": compute_upper_bound(called, honest),
     }
 
 

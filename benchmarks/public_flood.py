@@ -30,8 +30,8 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.public import queries, taking_in
 from warroom.public.outside.card import Card
-from warroom.public.outside.door import Door
-from warroom.public.outside.sealing import canonical, seal
+from warroom.public.outside.door import PublicDoor
+from warroom.public.outside.sealing import seal, to_canonical_json
 from warroom.public.schema import PublicReport
 from warroom.public.wall import card_of
 
@@ -159,13 +159,13 @@ def _network(name: str) -> bytes:
 
 def submit(card: Card, sent: Sequence[Sent]) -> list[float]:
     """Send all of them by the public login; milliseconds of each."""
-    door, took = Door(card.database), []
+    door, took = PublicDoor(card.database), []
     door.open()
     try:
         for number, one in enumerate(sent):
             began = time.perf_counter()
             body = {"kind": one.kind, "said": one.said, "files": []}
-            mark, once = hashlib.sha256(canonical(body)).digest(), _network(f"once{number}")
+            mark, once = hashlib.sha256(to_canonical_json(body)).digest(), _network(f"once{number}")
             urgency = 3 if one.kind == "money_left" else 1
             door.submit(
                 one.kind, urgency, _network(f"code{number}"), once, one.sender, seal(card.seal_to, body), mark
@@ -179,14 +179,14 @@ def submit(card: Card, sent: Sequence[Sent]) -> list[float]:
 def take_all(ledger: Ledger, lake: Lake, now: datetime) -> int:
     """Turn after turn until nothing waits; how many came in."""
     taken = 0
-    while some := taking_in.take_in(ledger, lake, now):
+    while some := taking_in.ingest_submissions(ledger, lake, now):
         taken += some
     return taken
 
 
 def ranks(ledger: Ledger) -> list[float]:
     """The rank of each report, in the order in which they were sent."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         return list(session.scalars(select(PublicReport.rank).order_by(PublicReport.submission_id)))
 
 
@@ -194,7 +194,7 @@ def seen(ledger: Ledger, malicious: Sequence[bool], now: datetime) -> tuple[floa
     """The area in the list as officers read it, where what is one report stands once: by the whole order, and among reports of the same
     urgency, since an urgent lie stands before a true tip whatever its rank. A line is true where one of its reports is.
     """
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         root = func.coalesce(PublicReport.duplicate_of, PublicReport.id)
         joined = session.execute(select(root).order_by(PublicReport.submission_id)).scalars()
         true = {line for line, bad in zip(joined, malicious, strict=True) if not bad}
@@ -248,7 +248,7 @@ def measured(ledger: Ledger, lake: Lake, card: Card, seed: int, count: int) -> M
     """Send a flood and take it in."""
     rng = random.Random(seed)
     paid = payments(rng, max(200, count // 2), clock.now())
-    lake.write("transfers", paid, source="bank-one")
+    lake.write_rows("transfers", paid, source="bank-one")
     now = clock.now()
     sent = list(flood(rng, count, paid))
     took = submit(card, sent)

@@ -30,7 +30,7 @@ from warroom.public.channels import publish_channels
 from warroom.public.outside.card import write_card
 from warroom.public.outside.identifiers import digest_of, number_of
 from warroom.public.wall import card_of
-from warroom.web.public.languages import words_of
+from warroom.web.public.languages import load_sentences
 
 KNOWN, RATE, SECONDS = 10_000_000, 500, 60
 QUICK_KNOWN, QUICK_RATE, QUICK_SECONDS = 100_000, 60, 10
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fill(ledger: Ledger, known: int, reported: list[bytes]) -> None:
     """As many rows as are said, and those of some numbers that are asked for."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         session.execute(
             text(
                 "INSERT INTO outside_reported SELECT sha256(n::text::bytea), 30, '', now() FROM generate_series(1, :known) n"
@@ -121,7 +121,7 @@ class _served:
 
 def _of_database(ledger: Ledger) -> int:
     """Bytes of the table and its indexes: what would have to be in memory for every question."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         return int(session.execute(text("SELECT pg_total_relation_size('outside_reported')")).scalar_one())
 
 
@@ -140,7 +140,7 @@ async def _load(port: int, rate: int, seconds: int, networks: str, asked: Asked)
 
 
 async def _enumerate(port: int, asked: Asked) -> None:
-    one, said = _Visitor(port, "127.7", 0, each=10**9), words_of("th")("check.not_asked_one")
+    one, said = _Visitor(port, "127.7", 0, each=10**9), load_sentences("th")("check.not_asked_one")
     for number in range(200):
         await one.ask(f"08{number:08d}", time.monotonic(), asked)
         page = gzip.decompress(one.page).decode() if one.page else ""

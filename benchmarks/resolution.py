@@ -19,17 +19,17 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.harness import Figure, add_folders, at_least, at_most, measure_time, start_run
-from warroom.signals.bands import wilson
-from warroom.subjects.names.analyse import analyse
+from warroom.signals.bands import compute_wilson_interval
+from warroom.subjects.names.analyse import analyse_name
 from warroom.subjects.resolution import saved
 from warroom.subjects.resolution.columns import Holds
-from warroom.subjects.resolution.resolve import Register, add, begin
-from warroom_lab.world.delivery.flaws import swapped
+from warroom.subjects.resolution.resolve import Register, resolve_first_records, resolve_new_records
+from warroom_lab.world.delivery.flaws import swap_digits
 from warroom_lab.world.drawing.columns import PERSON
-from warroom_lab.world.drawing.params import values
+from warroom_lab.world.drawing.params import get_values
 from warroom_lab.world.drawing.sizes import Size
 from warroom_lab.world.population.people import AGES
-from warroom_lab.world.population.settling import settle
+from warroom_lab.world.population.settling import plan_nation
 
 FRESH = 202
 """A country that nothing here was tuned on."""
@@ -52,7 +52,7 @@ def _world(people: int) -> list[Figure]:
     written, who = records(people, FRESH)
     split = len(who) - NEW
     with measure_time() as spent:
-        register = begin({name: array[:split] for name, array in written.items()}, HOLDS)
+        register = resolve_first_records({name: array[:split] for name, array in written.items()}, HOLDS)
     # Two cores for five minutes: on a machine that others use the clock says more of them than of this.
     bar = 300 * split / 1_000_000
     figures = [
@@ -62,12 +62,14 @@ def _world(people: int) -> list[Figure]:
     figures += _right("the country's people", register, who[:split])
     with tempfile.TemporaryDirectory() as folder:
         names = pa.array([str(number) for number in range(split)])
-        saved.keep(Path(folder), saved.Kept("person", register, names, names))
+        saved.save_register(Path(folder), saved.SavedRegister("person", register, names, names))
         with measure_time() as spent:
-            kept = saved.load(Path(folder))
-            grown = add(kept.register, {name: array[split:] for name, array in written.items()})
+            kept = saved.load_register(Path(folder))
+            grown = resolve_new_records(
+                kept.register, {name: array[split:] for name, array in written.items()}
+            )
             more = pa.array([str(number) for number in range(len(who))])
-            saved.keep(Path(folder), saved.Kept("person", grown, more, more))
+            saved.save_register(Path(folder), saved.SavedRegister("person", grown, more, more))
         named = f"{NEW:,} new beside them, read and written, seconds"
         figures.append(at_most(named, spent.wall, "s", 10))
         figures.append(at_most(f"{named} of a processor", spent.cpu, "s", 20))
@@ -78,8 +80,8 @@ def _world(people: int) -> list[Figure]:
 
 def _right(what: str, register: Register, who: Sequence[int]) -> list[Figure]:
     both, found, true = counted(register.subject.tolist(), who)
-    low, high = wilson(both, found)
-    least, most = wilson(both, true)
+    low, high = compute_wilson_interval(both, found)
+    least, most = compute_wilson_interval(both, true)
     return [
         at_least(
             f"{what}: precision of {found:,} pairs",
@@ -109,7 +111,7 @@ def counted(subjects: Sequence[int], who: Sequence[int]) -> tuple[int, int, int]
 
 def records(people: int, seed: int) -> tuple[dict[str, pa.Array], list[int]]:
     """Records of a country's people as its partners write them, in no order, and whose each is."""
-    nation = settle(Size("resolution", people, 1, 16 * people, 1), seed)
+    nation = plan_nation(Size("resolution", people, 1, 16 * people, 1), seed)
     persons = np.flatnonzero(nation.holders.kind == PERSON)
     draw = np.random.default_rng(seed)
     accounts = nation.accounts.holder[np.isin(nation.accounts.holder, persons)]
@@ -138,7 +140,7 @@ class _People:
         self._phone = draw.integers(0, 10**8, count)
         self._street = draw.integers(0, 3_000, count)
         self._live_together(count, seed)
-        self._slips = float(values("dirt")["typing"])
+        self._slips = float(get_values("dirt")["typing"])
 
     def _live_together(self, count: int, seed: int) -> None:
         """Half of all live in households of two to four with one surname and street; three in ten of these give its first one's number."""
@@ -156,7 +158,7 @@ class _People:
         number = _thai_id(int(self._number[who])) if way[0] < 0.5 else None
         phone = self._shape(f"08{self._phone[who]:08d}", int(way[1] * 40)) if way[1] < 0.75 else None
         if phone and way[2] < self._slips:
-            phone = swapped(phone)
+            phone = swap_digits(phone)
         # One front desk's address stands in a tenth of all records: a value that says nothing.
         street = (
             "1441 ศูนย์รับเรื่อง"
@@ -175,7 +177,9 @@ class _People:
         if way[4] < 0.7:
             name = f"{('', 'นาย', 'นางสาว', 'คุณ ')[int(way[5] * 4)]}{given} {family}"
         else:
-            name = " ".join(word.roman.capitalize() for word in analyse(f"{given} {family}", "person").words)
+            name = " ".join(
+                word.roman.capitalize() for word in analyse_name(f"{given} {family}", "person").words
+            )
             name = name if way[5] < 0.5 else _popular(name)
         if way[7] < self._slips and len(name) > 6:
             at = len(name) - 3
@@ -233,7 +237,7 @@ def _febrl(folder: Path) -> list[Figure]:
             for name in rows[0]
             if name not in ("rec_id", "given_name", "surname")
         }
-        register = begin(
+        register = resolve_first_records(
             written, {name: {"name": "name", "date_of_birth": "date"}.get(name, "text") for name in written}
         )  # type: ignore[misc]
         both, found, true = counted(register.subject.tolist(), who)

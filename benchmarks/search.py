@@ -36,14 +36,14 @@ from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
 from warroom.lake.texts import index as text_index
-from warroom.lake.texts.index import Texts
-from warroom.lake.texts.query import Query, forms
+from warroom.lake.texts.index import TextIndex
+from warroom.lake.texts.query import TextQuery, make_forms
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.money.index.account_index import Index
 from warroom.money.index.opening import open_index
-from warroom.money.trail import Account
-from warroom.records.mapping import Mapping, Terms
+from warroom.money.trail import BankAccount
+from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.room.lookup import subject
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -185,7 +185,7 @@ def fill(lake: Lake, work: Path, rows: int) -> None:
         )
         path = work / f"tips-{first}.parquet"
         pq.write_table(table, path)
-        lake.ingest([IngestJob("tips", path, Mapping(), "bench", Terms())])
+        lake.ingest([IngestJob("tips", path, FileMapping(), "bench", DeliveryTerms())])
         path.unlink()
 
 
@@ -210,13 +210,13 @@ def questions(rng: np.random.Generator, rows: int) -> list[str]:
 def search_times(home: Home, lake: Lake, asked: list[str]) -> list[float]:
     """A search as an officer's: the newest hits of the table, and whether there is one elsewhere."""
 
-    def one(index: Texts, said: str) -> list[object]:
-        hits = index.saying(Query.of(said), "tips")
+    def one(index: TextIndex, said: str) -> list[object]:
+        hits = index.iter_matches(TextQuery.parse_query(said), "tips")
         return [record for record, _ in zip(hits, range(SHOWN), strict=False)]
 
     taken = []
     for said in asked:
-        index = text_index.current(home, lake.state)
+        index = text_index.load_index(home, lake.state)
         taken.append(time_ms(lambda index=index, said=said: one(index, said)))  # type: ignore[misc]
     return taken
 
@@ -225,8 +225,8 @@ def number_times(home: Home, lake: Lake, rows: int, rng: np.random.Generator) ->
     taken = []
     for number in rng.integers(0, rows // 10, 200).tolist():
         said = f"+66 8{number * 10:08d}"[:6] + f"{number * 10:08d}"[1:]
-        index = text_index.current(home, lake.state)
-        taken.append(time_ms(lambda index=index, said=said: index.named(forms(said))))  # type: ignore[misc]
+        index = text_index.load_index(home, lake.state)
+        taken.append(time_ms(lambda index=index, said=said: index.named(make_forms(said))))  # type: ignore[misc]
     return taken
 
 
@@ -236,7 +236,7 @@ def of_texts(work: Path, rows: int) -> list[Figure]:
     if not lake.head:
         fill(lake, work, rows)
     shutil.rmtree(home.index / "texts", ignore_errors=True)
-    built = time_seconds(lambda: text_index.refresh(home, lake.state))
+    built = time_seconds(lambda: text_index.refresh_index(home, lake.state))
     size = sum(path.stat().st_size for path in home.index.rglob("*") if path.is_file())
     rng = np.random.default_rng(2)
     asked = questions(rng, rows)
@@ -268,7 +268,7 @@ def of_accounts(work: Path, rows: int) -> list[Figure]:
         {"record_id": f"R{at}", "time": now, "transfer_ids": [seed], "loss": 1}
         for at, seed in enumerate(keep.read_text().split()[:CASES])
     ]
-    lake.write("reports", reports, source="bench")
+    lake.write_rows("reports", reports, source="bench")
     index = open_index(home, lake)
     with Ledger.open(home) as ledger:
         officer = _officer(ledger)
@@ -303,18 +303,18 @@ def _officer(ledger: Ledger) -> Officer:
     )
 
 
-def _accounts(ledger: Ledger, officer: Officer, index: Index) -> tuple[list[Account], list[Account]]:
+def _accounts(ledger: Ledger, officer: Officer, index: Index) -> tuple[list[BankAccount], list[BankAccount]]:
     """Accounts of the officer's own cases, each opened once, and the accounts with most transfers."""
-    numbers = [row.number for row in case_list.board(ledger, officer, limit=CASES).rows]
-    own: list[Account] = []
+    numbers = [row.number for row in case_list.read_board(ledger, officer, limit=CASES).rows]
+    own: list[BankAccount] = []
     for number in numbers:
         trail = case_page(ledger, officer, number).trail or {"accounts": []}
-        own += [Account(**one["account"]) for one in trail["accounts"][:5]]
+        own += [BankAccount(**one["account"]) for one in trail["accounts"][:5]]
     ends = np.diff(index.base.segment.ptr)
-    return own, index.accounts(np.argsort(ends)[-50:].tolist())
+    return own, index.list_accounts(np.argsort(ends)[-50:].tolist())
 
 
-def _page(ledger: Ledger, lake: Lake, index: Index, officer: Officer, account: Account) -> float:
+def _page(ledger: Ledger, lake: Lake, index: Index, officer: Officer, account: BankAccount) -> float:
     name = f"{account.bank}:{account.number}"
     return time_ms(lambda: subject.subject_page(ledger, lake, lambda: index, officer, "account", name))
 

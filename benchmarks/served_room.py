@@ -104,4 +104,4 @@ def list_columns(connection: sa.Connection, table: str, kept: set[str]) -> list[
 def owner_url(ledger: Ledger) -> str:
     """The address of the database as its owner, who may fill tables past their guards."""
     assert ledger.server is not None
-    return ledger.server.url("postgres", "warroom").replace("postgresql://", "postgresql+psycopg://")
+    return ledger.server.make_url("postgres", "warroom").replace("postgresql://", "postgresql+psycopg://")

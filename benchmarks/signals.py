@@ -19,18 +19,18 @@ from benchmarks.harness import Figure, at_least, at_most, start_run
 from benchmarks.outside import found
 from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import NEVER, Array
-from warroom.signals.model.model import Model
-from warroom.signals.mules.models import shipped
+from warroom.signals.model.model import TreeModel
+from warroom.signals.mules.models import load_shipped_model
 from warroom.signals.mules.run import BUDGET
-from warroom_lab.evaluation.alerts import counted
-from warroom_lab.evaluation.background import Background, settle
+from warroom_lab.evaluation.alerts import count_alerts
+from warroom_lab.evaluation.background import CountryBackground, found_background
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.evaluation.policies.by_signal import KEPT
-from warroom_lab.evaluation.policy import Look
-from warroom_lab.evaluation.teaching import working
-from warroom_lab.world.crime.strategies import ADAPTING, red_team
+from warroom_lab.evaluation.policy import SignalLook
+from warroom_lab.evaluation.teaching import find_working_times
+from warroom_lab.world.crime.strategies import ADAPTING, list_red_team
 from warroom_lab.world.drawing.sizes import SIZES, Size
-from warroom_lab.world.play.run import Run
+from warroom_lab.world.play.run import CountryRun
 
 SCENARIO = "bot-2025"
 DRAWS = 100
@@ -52,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fresh(size: Size, seeds: Sequence[int]) -> list[Figure]:
     """What the shipped model names over the days of countries, the rule beside, and what is left of it against each gang."""
-    made = [settle(size, seed, SCENARIO) for seed in seeds]
-    ours, rule = zip(*(_seen(one, ADAPTING, (shipped(), None)) for one in made), strict=True)
+    made = [found_background(size, seed, SCENARIO) for seed in seeds]
+    ours, rule = zip(*(_seen(one, ADAPTING, (load_shipped_model(), None)) for one in made), strict=True)
     figures = [
         at_least(
             name, value[part], "share", bar, f"{_told(ours, size, times, part)}; the rule {other[part]:.3f}"
@@ -66,8 +66,8 @@ def _fresh(size: Size, seeds: Sequence[int]) -> list[Figure]:
         for value, other in [(_named(ours, size, times), _named(rule, size, times))]
     ]
     figures += _reliability(ours, size.density)
-    for gang in red_team():
-        against = [_seen(one, gang, (shipped(),))[0] for one in made]
+    for gang in list_red_team():
+        against = [_seen(one, gang, (load_shipped_model(),))[0] for one in made]
         figures.append(_left(gang, against, ours, size))
     return figures
 
@@ -89,7 +89,7 @@ class Seen:
     `base`: over all looks, account-days of mules, and all account-days as many as in life.
     """
 
-    looks: Sequence[Look]
+    looks: Sequence[SignalLook]
     first: dict[int, int]
     last: dict[int, int]
     gangs: frozenset[int]
@@ -98,24 +98,26 @@ class Seen:
     base: tuple[float, float]
 
 
-def _seen(background: Background, gang: str, models: Sequence[Model | None]) -> list[Seen]:
+def _seen(background: CountryBackground, gang: str, models: Sequence[TreeModel | None]) -> list[Seen]:
     """Play a country in which nobody acts, and look each day, by each model, at what had been received."""
-    run = Run(background.country, gangs=gang)
-    news = run.advance(background.end)
+    run = CountryRun(background.country, gangs=gang)
+    news = run.advance_to(background.end)
     accounts, density = len(background.books.number), background.country.nation.size.density
-    since, last = working(run.truth, news.transfers, accounts)
-    gangs = np.array([run.truth.mule(account) is not None for account in range(accounts)])
-    signals, before = Signals(background.looks), 0
-    looks: list[list[Look]] = [[] for _ in models]
+    since, last = find_working_times(run.truth, news.transfers, accounts)
+    gangs = np.array([run.truth.find_mule(account) is not None for account in range(accounts)])
+    signals, before = Signals(background.ordinary_looks), 0
+    looks: list[list[SignalLook]] = [[] for _ in models]
     base = np.zeros(2)
     for moment in range(background.start + DAY, background.end + 1, DAY):
-        signals.hear(news.transfers.take((news.received > before) & (news.received <= moment)))
+        signals.add_payments(news.transfers.select_rows((news.received > before) & (news.received <= moment)))
         before = moment
         for model, made in zip(models, looks, strict=True):
-            found = signals.ranking(moment, model)
-            first = found.first(KEPT)
+            found = signals.build_ranking(moment, model)
+            first = found.rank_accounts(KEPT)
             made.append(
-                Look(moment, found.accounts[first].astype(np.int32), found.chance[first].astype(np.float32))
+                SignalLook(
+                    moment, found.accounts[first].astype(np.int32), found.chance[first].astype(np.float32)
+                )
             )
         right = since[found.accounts] <= moment
         base += right.sum(), np.where(gangs[found.accounts], 1.0, density).sum()
@@ -131,7 +133,7 @@ def _named(
     """Precision, and recall in time, of what `times` the day's budget names: of all countries together. `copies`: of each
     country, by account, how often it was drawn."""
     found = [
-        counted(
+        count_alerts(
             one.looks,
             one.first,
             one.last,
@@ -219,15 +221,15 @@ def _transfers(folder: Path) -> tuple[Array, ...]:
 
 def _chances(time: Array, payer: Array, payee: Array, amount: Array, label: Array) -> Array:
     """The probability of each transfer of the last fifth."""
-    from warroom_lab.features.table import feature_names
-    from warroom_lab.features.transfers import Transfers
+    from warroom_lab.features.table import list_feature_names
+    from warroom_lab.features.transfers import FeatureTransfers
     from warroom_lab.features.window import Window
-    from warroom_lab.mules.fit import Parts, fit
+    from warroom_lab.mules.fit import TrainingSplit, fit_model
 
-    rows = Window().take(Transfers(time=time, payer=payer, payee=payee, amount=amount))
+    rows = Window().compute_and_remember(FeatureTransfers(time=time, payer=payer, payee=payee, amount=amount))
     cuts = [int(share * len(time)) for share in (0.6, 0.8)]
-    model = fit(rows, label, feature_names(), Parts(slice(0, cuts[0]), slice(*cuts)))
-    found: Array = model.score(rows[cuts[1] :])
+    model = fit_model(rows, label, list_feature_names(), TrainingSplit(slice(0, cuts[0]), slice(*cuts)))
+    found: Array = model.predict_probabilities(rows[cuts[1] :])
     return found
 
 

@@ -31,14 +31,14 @@ from benchmarks.harness import (
     start_run,
     time_seconds,
 )
-from warroom.heap import set_aside
+from warroom.heap import freeze_garbage
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
 from warroom.money.index.account_index import Index
 from warroom.money.index.opening import open_index
 from warroom.money.trace.tracing import trace
-from warroom.records.mapping import Mapping, Terms
+from warroom.records.mapping import DeliveryTerms, FileMapping
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 DAYS = 60
@@ -156,7 +156,7 @@ def fill(lake: Lake, folder: Path, count: int) -> list[str]:
         seeds += made.filter(pc.equal(made["seed"], 1))["record_id"].to_pylist()
         path = folder / f"{part}.parquet"
         pq.write_table(made.drop_columns(["seed"]), path)
-        lake.ingest([IngestJob("transfers", path, Mapping(), "bench", Terms())])
+        lake.ingest([IngestJob("transfers", path, FileMapping(), "bench", DeliveryTerms())])
         path.unlink()
     return seeds
 
@@ -172,7 +172,7 @@ def measure(lake: Lake, index: Index, seeds: list[str], label: str, bar: int) ->
 
     for seed in seeds:
         time_one(seed)
-    set_aside()  # as the server does after its first turn
+    freeze_garbage()  # as the server does after its first turn
     times = [time_one(seed) for seed in seeds]
     each = np.array([spent.wall for spent in times]) * 1000
     processor = max(spent.cpu for spent in times)

@@ -140,9 +140,9 @@ def _evaluated() -> Figure:
 def _child_build(size: Size, folder: Path) -> None:
     import shutil
 
-    from warroom_lab.world.build import build
+    from warroom_lab.world.build import build_country
 
-    built = build(size, 7, folder)
+    built = build_country(size, 7, folder)
     shutil.rmtree(folder)
     events = sum(built.rows.values())
     print(json.dumps({"events": events, "cpu": processor_seconds(), "peak": peak_bytes()}))
@@ -167,19 +167,19 @@ def _deliveries(folder: Path) -> list[list["IngestJob"]]:
 
     from warroom.lake.terms import IngestJob
     from warroom_lab.world.delivery import columns
-    from warroom_lab.world.delivery.feeds import received
-    from warroom_lab.world.drawing.columns import BANKS, DAY, Transfers
-    from warroom_lab.world.play.run import Run
-    from warroom_lab.world.population.country import found
+    from warroom_lab.world.delivery.feeds import compute_received
+    from warroom_lab.world.drawing.columns import BANKS, DAY, TransferColumns
+    from warroom_lab.world.play.run import CountryRun
+    from warroom_lab.world.population.country import plan_country
 
-    country = found(SIZES["small"], 7)
-    run, days = Run(country), country.nation.size.days
-    crime = run.advance(country.nation.start + days * DAY).transfers
-    rows = Transfers.joined([crime, *(country.day(number) for number in range(days))])
+    country = plan_country(SIZES["small"], 7)
+    run, days = CountryRun(country), country.nation.size.days
+    crime = run.advance_to(country.nation.start + days * DAY).transfers
+    rows = TransferColumns.concat_parts([crime, *(country.get_day(number) for number in range(days))])
     bank = country.accounts.bank
-    arrival = received(bank[rows.payer], rows.time, rows.uid)
+    arrival = compute_received(bank[rows.payer], rows.time, rows.uid)
     order = np.argsort(arrival, kind="stable")
-    rows, arrival = rows.take(order), arrival[order]
+    rows, arrival = rows.select_rows(order), arrival[order]
     day = (arrival - country.nation.start) // DAY
     commits = []
     for number in np.unique(day).tolist():
@@ -188,7 +188,7 @@ def _deliveries(folder: Path) -> list[list["IngestJob"]]:
             mine = np.flatnonzero((day == number) & (bank[rows.payer] == at))
             if len(mine):
                 path = folder / f"{code}-{number}.parquet"
-                pq.write_table(columns.transfers(rows.take(mine), bank, arrival[mine]), path)
+                pq.write_table(columns.make_transfer_rows(rows.select_rows(mine), bank, arrival[mine]), path)
                 jobs.append(IngestJob("transfers", path, None, code))
         commits.append(jobs)
     return commits

@@ -22,10 +22,10 @@ HEAD = "<!-- Written by scripts/reference.py from the code; change the code, not
 
 
 def tables() -> str:
-    from warroom.records.table import COMMON, Column
+    from warroom.records.table import COMMON, TableColumn
     from warroom.records.tables import TABLES
 
-    def columns(items: Iterable[Column]) -> str:
+    def columns(items: Iterable[TableColumn]) -> str:
         return table(
             [
                 "column",
@@ -48,7 +48,7 @@ def tables() -> str:
                     c.unit,
                     "yes" if c.required else "",
                     c.subject or (f"as `{c.beside}` says" if c.beside else ""),
-                    c.marked or "",
+                    c.effective_mark or "",
                     ", ".join(one for one in ("words" if c.words else "", c.typed or "") if one),
                     c.meaning,
                 ]
@@ -75,16 +75,16 @@ def settings() -> str:
 
 
 def reasons() -> str:
-    from warroom.reasons.reason import sentences
+    from warroom.reasons.reason import load_sentences
 
     return "# Reasons\n\nEvery code that a score, a hold or a release may give.\n\n" + table(
         ["code", "English", "ไทย"],
-        ([f"`{code}`", f"{said['en']}", f"{said['th']}"] for code, said in sorted(sentences().items())),
+        ([f"`{code}`", f"{said['en']}", f"{said['th']}"] for code, said in sorted(load_sentences().items())),
     )
 
 
 def features() -> str:
-    from warroom_lab.features.table import features as every
+    from warroom_lab.features.table import load_features as every
 
     text = "# Features\n\nWhat a transfer looks like beside everything before it, in the order of the columns that "
     text += "`warroom_lab.features.window.Window` gives. A number that nobody can know is missing.\n\n"
@@ -96,7 +96,7 @@ def features() -> str:
 
 def errors() -> str:
     import warroom.errors
-    from warroom.sentences.catalogue import codes, texts
+    from warroom.sentences.catalogue import list_codes, load_texts
 
     classes, _, said = (warroom.errors.__doc__ or "").partition("\n\n")[2].rpartition("\n\n")
     text = f"# Errors\n\nEvery error a user can meet:\n\n```text\n{classes.strip()}\n```\n\n## Codes\n\n"
@@ -107,7 +107,7 @@ def errors() -> str:
     text += "are no errors: lines that the program writes down for officers.\n\n"
     return text + table(
         ["code", "English", "ไทย"],
-        ([f"`{code}`", texts(code)["en"], texts(code)["th"]] for code in codes()),
+        ([f"`{code}`", load_texts(code)["en"], load_texts(code)["th"]] for code in list_codes()),
     )
 
 
@@ -138,9 +138,9 @@ def law() -> str:
 
 def carried_by(rule_id: str) -> list[str]:
     """The kinds of action that stand on a rule."""
-    from warroom.law.kinds.declarations import kinds
+    from warroom.law.kinds.declarations import load_kinds
 
-    return [one.id for one in kinds().values() if rule_id in one.rules]
+    return [one.id for one in load_kinds().values() if rule_id in one.rules]
 
 
 def messages() -> str:
@@ -228,7 +228,7 @@ def api_paths() -> str:
 
 def access() -> str:
     import warroom.web.app  # noqa: F401  declares every route
-    from warroom.web.doors.access_table import table as access_table
+    from warroom.web.doors.access_table import build_access_table as access_table
 
     text = "# Who may ask what\n\nEvery page and every path of the interface, and the roles it opens to, as each route declares them "
     text += "(`warroom.web.doors.router`). The gate refuses everybody else, and the services ask for roles again. `public`: anybody. "
@@ -269,9 +269,9 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def pages() -> dict[str, Callable[[], str]]:
     """Every page by its path without ending."""
-    from warroom.law.kinds.declarations import kinds
+    from warroom.law.kinds.declarations import load_kinds
 
-    each = {f"kinds/{name}": partial(reference_kinds.page, name) for name in kinds()}
+    each = {f"kinds/{name}": partial(reference_kinds.page, name) for name in load_kinds()}
     return {**PAGES, "kinds/index": reference_kinds.index, **each}
 
 

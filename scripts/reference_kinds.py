@@ -4,7 +4,15 @@ from collections.abc import Iterable
 
 from reference_text import day, span, table
 
-from warroom.law.kinds.declarations import PILLARS, Input, Kind, kind_of, kinds, prerequisite_of, words
+from warroom.law.kinds.declarations import (
+    PILLARS,
+    Input,
+    Kind,
+    load_kind,
+    load_kind_words,
+    load_kinds,
+    load_prerequisite,
+)
 from warroom.law.rules import repository as law
 
 PILLAR_TITLES = {
@@ -41,7 +49,7 @@ def index() -> str:
                     one.mass_above or "",
                     ", ".join(one.emits) or "nothing",
                 ]
-                for one in kinds().values()
+                for one in load_kinds().values()
                 if one.pillar == pillar
             ),
         )
@@ -49,7 +57,7 @@ def index() -> str:
 
 
 def page(kind_id: str) -> str:
-    one = kind_of(kind_id)
+    one = load_kind(kind_id)
     text = (
         f"# {one.title.en}\n\n{one.title.th}\n\n{one.purpose.en}\n\n{one.purpose.th}\n\n{ENGINES[one.engine]}"
     )
@@ -70,15 +78,19 @@ def page(kind_id: str) -> str:
     text += "\n## What goes out\n\n" + (listed("emissions", one.emits) or "Nothing: it stays in the room.\n")
     text += f"\nThe partner is asked: {one.asked.en}\n\n{one.asked.th}\n"
     text += "\n## How it ends\n\n" + listed("endings", one.ends)
-    return text + f"\nTaken back: {words('undo')[one.undo].en}. {one.undoes.en}\n\n{one.undoes.th}\n"
+    return (
+        text + f"\nTaken back: {load_kind_words('undo')[one.undo].en}. {one.undoes.en}\n\n{one.undoes.th}\n"
+    )
 
 
 def said(section: str, codes: Iterable[str]) -> str:
-    return ", ".join(words(section)[code].en for code in codes)
+    return ", ".join(load_kind_words(section)[code].en for code in codes)
 
 
 def listed(section: str, codes: Iterable[str]) -> str:
-    return "".join(f"- {words(section)[code].en} ({words(section)[code].th})\n" for code in codes)
+    return "".join(
+        f"- {load_kind_words(section)[code].en} ({load_kind_words(section)[code].th})\n" for code in codes
+    )
 
 
 def rules_of(ids: Iterable[str]) -> str:
@@ -120,7 +132,7 @@ def fields(inputs: Iterable[Input]) -> str:
             [
                 f"`{one.name}`",
                 one.kind,
-                words("units")[one.unit].en if one.unit else "",
+                load_kind_words("units")[one.unit].en if one.unit else "",
                 "yes" if one.required else "",
                 one.label.en,
                 one.label.th,
@@ -140,7 +152,7 @@ def values(one: Input) -> str:
 
 
 def document(name: str) -> str:
-    one = prerequisite_of(name)
+    one = load_prerequisite(name)
     along = "The partner reads it too." if one.goes_along else "The partner gets its digest alone."
     text = f"### {one.title.en}\n\n{one.title.th}. {one.why.en} {one.why.th} {along}\n\n" + fields(one.inputs)
     if one.check == "no_clinic_without_backup":

@@ -26,7 +26,7 @@ from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger import ledger as ledgers
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 
 # Two workers share two cores: trees grown in two threads wait at every branch for whichever thread has none of them.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -76,7 +76,7 @@ def pytest_collection() -> Generator[None, Any, Any]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests begin first; tests that need outside data are skipped by name where it is absent."""
     sharing.long_ones_first(items)
-    folder = Path(settings.text("WARROOM_SHARED"))
+    folder = Path(settings.get_text("WARROOM_SHARED"))
     if not folder.is_absolute():
         folder = Path(__file__).parents[1] / folder
     if folder.is_dir():
@@ -106,7 +106,7 @@ def statements_are_compiled_once() -> Iterator[None]:
     """Each test has a ledger of its own, all of them in one version of PostgreSQL: what one has compiled the others use."""
     compiled: LRUCache[Any, Any] = LRUCache(4_000)
     first: list[Engine] = []
-    make = ledgers.engine_of
+    make = ledgers.make_engine
 
     def engine_of(url: URL) -> Engine:
         engine = make(url)
@@ -119,7 +119,7 @@ def statements_are_compiled_once() -> Iterator[None]:
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ledgers, "engine_of", engine_of)
+        patch.setattr(ledgers, "make_engine", engine_of)
         yield
 
 
@@ -136,11 +136,11 @@ def live_home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture(scope="session")
-def ledger_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def ledger_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """The session's PostgreSQL, with the ledger's tables made once. It need not survive a power cut."""
     with in_memory(tmp_path_factory.mktemp("ledger")) as folder:
         home = open_home(folder / "home", "exercise")
-        server = Server(home, FORGETFUL).open()
+        server = PostgresServer(home, FORGETFUL).open()
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("WARROOM_DATABASE_URL", raising=False)
             Ledger.open(home).close()
@@ -149,22 +149,22 @@ def ledger_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def database(ledger_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(ledger_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The name of an empty ledger database, used by every Ledger.open of this test and its children."""
     with fresh_database(ledger_server, monkeypatch) as name:
         yield name
 
 
 @contextmanager
-def fresh_database(ledger_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def fresh_database(ledger_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An empty ledger database until the block ends, for whoever shares one among tests."""
     name = f"test_{uuid4().hex[:12]}"
-    admin = ledger_server.url("postgres", "postgres")
+    admin = ledger_server.make_url("postgres", "postgres")
     with psycopg.connect(admin, autocommit=True) as connection:
         words = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER warroom_owner STRATEGY FILE_COPY")
         connection.execute(words.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
-    monkeypatch.setenv("WARROOM_DATABASE_URL", ledger_server.url("warroom", name))
-    monkeypatch.setenv("WARROOM_DATABASE_OWNER_URL", ledger_server.url("postgres", name))
+    monkeypatch.setenv("WARROOM_DATABASE_URL", ledger_server.make_url("warroom", name))
+    monkeypatch.setenv("WARROOM_DATABASE_OWNER_URL", ledger_server.make_url("postgres", name))
     yield name
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

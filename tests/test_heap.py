@@ -162,7 +162,7 @@ def test_every_server_is_told_before_anything_of_it_begins(
     def reached() -> None:
         raise Reached
 
-    monkeypatch.setattr(heap, "stay_small", reached)
+    monkeypatch.setattr(heap, "limit_heaps", reached)
     with pytest.raises(Reached):
         command()
 
@@ -172,10 +172,10 @@ def test_no_file_of_a_former_home_stays_mapped(tmp_path: Path) -> None:
     for number in range(4):
         home = open_home(tmp_path / str(number), "exercise")
         lake = Lake.open(home)
-        lake.write("tips", [{"record_id": "1", "kind": "other", "text": "a caller"}], source="A")
-        lake.write("transfers", [PAYMENT], source="A")
+        lake.write_rows("tips", [{"record_id": "1", "kind": "other", "text": "a caller"}], source="A")
+        lake.write_rows("transfers", [PAYMENT], source="A")
         open_index(home, lake)
-        texts.refresh(home, lake.state)
+        texts.refresh_index(home, lake.state)
     gc.collect()
     mapped = Path("/proc/self/maps").read_text(encoding="utf-8")
     assert [number for number in range(4) if f"{tmp_path}/{number}/index" in mapped] == [2, 3]

@@ -11,12 +11,12 @@ import pytest
 import warroom
 from tests.lake.files import csv_of, opened, take, transfer
 from warroom import keys
-from warroom.cli.checks import examine
+from warroom.cli.checks import run_checks
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.web import server
-from warroom_lab.demo.founding import clear
+from warroom_lab.demo.founding import clear_demo_home
 
 
 def lake_of(home: Home, tmp_path: Path) -> Path:
@@ -56,10 +56,10 @@ def test_a_harmed_key_stops_what_needs_it_and_is_never_made_anew(
 
 
 def test_another_secret_in_its_place_is_refused(home: Home) -> None:
-    keys.secret(home, "survivors")
+    keys.load_secret(home, "survivors")
     (home.keys / "survivors.secret").write_bytes(bytes(32))
     with pytest.raises(HomeError, match=r"keys/survivors\.secret is not the key"):
-        keys.secret(home, "survivors")
+        keys.load_secret(home, "survivors")
 
 
 def test_doctor_names_every_key_that_is_not_what_was_made(
@@ -67,11 +67,11 @@ def test_doctor_names_every_key_that_is_not_what_was_made(
 ) -> None:
     monkeypatch.setenv("WARROOM_HOME", str(home.root))
     for name in ("lake", "second-factor"):
-        keys.secret(home, name)
-    keys.signing_key(home)
+        keys.load_secret(home, name)
+    keys.load_signing_key(home)
     (home.keys / "lake.secret").unlink()
     empty(home.keys / "second-factor.secret")
-    (line,) = [one for one in examine() if one.name == "keys"]
+    (line,) = [one for one in run_checks() if one.name == "keys"]
     assert line.state == "fail"
     assert "keys/lake.secret is lost" in line.text
     assert "keys/second-factor.secret is not the key" in line.text
@@ -79,24 +79,24 @@ def test_doctor_names_every_key_that_is_not_what_was_made(
 
 
 def test_a_home_from_before_fingerprints_gets_them_at_its_first_use(home: Home) -> None:
-    made = keys.secret(home, "lake")
-    keys.signing_key(home)
+    made = keys.load_secret(home, "lake")
+    keys.load_signing_key(home)
     facts = json.loads(home.card.read_text())
     del facts["keys"]
     home.card.write_text(json.dumps(facts))
-    assert keys.secret(home, "web") != made
+    assert keys.load_secret(home, "web") != made
     assert set(json.loads(home.card.read_text())["keys"]) == {"lake.secret", "signing.pem", "web.secret"}
     (home.keys / "lake.secret").unlink()
     with pytest.raises(HomeError, match="is lost"):
-        keys.secret(home, "lake")
+        keys.load_secret(home, "lake")
 
 
 def test_many_who_need_a_first_key_at_once_get_the_same(home: Home) -> None:
     names = [f"s{number % 5}" for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda name: (name, keys.secret(home, name)), names))
+        found = list(pool.map(lambda name: (name, keys.load_secret(home, name)), names))
     assert len(set(found)) == 5
-    assert keys.check(home) == []
+    assert keys.list_key_faults(home) == []
 
 
 def test_a_home_whose_card_is_lost_is_not_made_anew(home: Home, tmp_path: Path) -> None:
@@ -113,12 +113,12 @@ def test_a_home_whose_card_is_lost_is_not_made_anew(home: Home, tmp_path: Path) 
 
 def test_a_demo_that_begins_afresh_makes_keys_and_commits_of_its_own(tmp_path: Path) -> None:
     home = open_home(tmp_path / "demo", "demo")
-    before = keys.public_hex(home)
+    before = keys.format_public_key(home)
     path = lake_of(home, tmp_path)
-    clear(home)
+    clear_demo_home(home)
     assert take(Lake.open(home), path).accepted == 5
-    assert keys.public_hex(home) != before
-    assert keys.check(home) == []
+    assert keys.format_public_key(home) != before
+    assert keys.list_key_faults(home) == []
 
 
 CALL = re.compile(
@@ -138,11 +138,11 @@ def test_every_secret_that_the_program_asks_for_is_made_when_a_server_starts(hom
                 named.strip('"') if named[0] == '"' else getattr(importlib.import_module(module), named)
             )
     assert names == set(keys.NAMES)
-    keys.make_all(home)
+    keys.make_all_keys(home)
     made = {path.name for path in home.keys.iterdir()}
     assert {f"{name}.secret" for name in names} | {"signing.pem"} <= made
     before = {path: path.read_bytes() for path in home.keys.iterdir()}
-    keys.make_all(home)
+    keys.make_all_keys(home)
     assert {path: path.read_bytes() for path in home.keys.iterdir()} == before
 
 
@@ -150,7 +150,7 @@ def test_a_server_has_its_keys_before_its_first_page(
     home: Home, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        server._Server, "run", lambda self: made.extend(path.name for path in home.keys.iterdir())
+        server._OfficerServer, "run", lambda self: made.extend(path.name for path in home.keys.iterdir())
     )
     made: list[str] = []
     server.run(home, "127.0.0.1", 0)

@@ -16,10 +16,10 @@ import warroom
 import warroom_lab
 from warroom import errors
 from warroom.bilingual.texts import Texts
-from warroom.errors import Behind, HomeBusy, NotFound, NotPossible, WarroomError
-from warroom.sentences.catalogue import UNKNOWN_TH, codes, texts
-from warroom.sentences.recall import recall
-from warroom.sentences.sentence import Sentence, told
+from warroom.errors import HomeBusy, IntakeBusy, NotFound, NotPossible, WarroomError
+from warroom.sentences.catalogue import UNKNOWN_TH, list_codes, load_texts
+from warroom.sentences.recall import parse_sentence
+from warroom.sentences.sentence import Sentence, render_sentence
 
 SOURCE = Path(warroom.__file__).parent
 ROOTS = (SOURCE, Path(warroom_lab.__file__).parent)
@@ -101,7 +101,7 @@ def test_every_sentence_that_is_made_is_in_the_catalogue_and_gets_what_fills_it(
         first = call.args[0]
         if isinstance(first, ast.Constant) and " " not in str(first.value):
             given = {one.arg for one in call.keywords}
-            wanted = holes(texts(str(first.value))["en"])
+            wanted = holes(load_texts(str(first.value))["en"])
             assert given == wanted, f"{path.name}, line {call.lineno}: {first.value}"
 
 
@@ -121,13 +121,13 @@ def test_no_code_lies_in_the_catalogue_unused() -> None:
     written = {
         node.value for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Constant)
     }
-    known = {found[0] for sentence in raised_by_the_database() if (found := recall(sentence))}
-    assert set(codes()) - written - known == set()
+    known = {found[0] for sentence in raised_by_the_database() if (found := parse_sentence(sentence))}
+    assert set(list_codes()) - written - known == set()
 
 
 def test_a_sentence_is_there_in_both_languages_with_the_same_holes() -> None:
-    for code in codes():
-        both = texts(code)
+    for code in list_codes():
+        both = load_texts(code)
         assert CODE.fullmatch(code)
         assert both.keys() - {"guard"} == {"en", "th"}, code
         assert re.search(r"[A-Za-z]", both["en"]), code
@@ -143,16 +143,18 @@ def raised_by_the_database() -> list[str]:
 
 @pytest.mark.parametrize("sentence", sorted(set(raised_by_the_database())))
 def test_what_the_database_refuses_has_a_code(sentence: str) -> None:
-    found = recall(sentence)
+    found = parse_sentence(sentence)
     assert found
-    words = texts(found[0])
+    words = load_texts(found[0])
     assert words.get("guard", words["en"]).format(**found[1]) == sentence
 
 
 def test_an_error_tells_itself_in_both_languages_and_to_programs() -> None:
     error = NotPossible("cases.hold-decided", bank="B02", state=Texts("อนุมัติแล้ว", "approved"))
-    assert str(error) == error.told("en") == "The hold at B02 is approved already; look at the case again."
-    assert error.told("th") == "รายการที่ B02 ถูกตัดสินใจไปแล้ว ดูคดีใหม่"
+    assert (
+        str(error) == error.render_in("en") == "The hold at B02 is approved already; look at the case again."
+    )
+    assert error.render_in("th") == "รายการที่ B02 ถูกตัดสินใจไปแล้ว ดูคดีใหม่"
     assert (error.code, error.params) == ("cases.hold-decided", {"bank": "B02", "state": "approved"})
 
 
@@ -164,14 +166,14 @@ def test_words_of_the_field_are_said_in_the_readers_language() -> None:
 
 def test_plain_english_has_the_code_of_its_class_and_is_a_general_sentence_in_thai() -> None:
     error = HomeBusy("Another process holds this home; stop it.")
-    assert (error.code, error.params, error.told("th")) == ("home-busy", {}, UNKNOWN_TH)
-    assert error.told("en") == str(error) == "Another process holds this home; stop it."
-    assert told("Something new went wrong; wait.", "th") == UNKNOWN_TH
+    assert (error.code, error.params, error.render_in("th")) == ("home-busy", {}, UNKNOWN_TH)
+    assert error.render_in("en") == str(error) == "Another process holds this home; stop it."
+    assert render_sentence("Something new went wrong; wait.", "th") == UNKNOWN_TH
 
 
 def test_an_error_says_what_another_said() -> None:
     first = NotPossible("cases.no-such-case", number="C-1")
-    again = NotFound.like(first)
+    again = NotFound.from_error(first)
     assert (again.code, again.params, again.http_status) == (first.code, first.params, 404)
 
 
@@ -188,25 +190,27 @@ def test_sentences_and_errors_go_from_one_process_to_another() -> None:
         assert (one, one.code, one.params) == (sentence, sentence.code, sentence.params)
     error: WarroomError = pickle.loads(pickle.dumps(NotFound("cases.no-such-case", number="C-1")))
     assert (error.code, error.params) == ("cases.no-such-case", {"number": "C-1"})
-    assert Behind("streams.closing", 5).seconds == 5
+    assert IntakeBusy("streams.closing", 5).seconds == 5
 
 
 def test_a_kept_sentence_is_known_by_what_it_says() -> None:
-    for code in codes():
-        filled = {name: f"X{place}" for place, name in enumerate(sorted(holes(texts(code)["en"])))}
-        found = recall(Sentence(code, **filled))
+    for code in list_codes():
+        filled = {name: f"X{place}" for place, name in enumerate(sorted(holes(load_texts(code)["en"])))}
+        found = parse_sentence(Sentence(code, **filled))
         assert found
         assert str(Sentence(found[0], **found[1])) == str(Sentence(code, **filled))
-    assert recall("Words that an officer wrote.") is None
+    assert parse_sentence("Words that an officer wrote.") is None
 
 
 def test_a_text_that_is_written_to_be_slow_is_looked_up_in_no_time() -> None:
     slow = (
-        "x" + max((one for code in codes() for one in HOLE.split(texts(code)["en"])[2::2]), key=len) * 3_000
+        "x"
+        + max((one for code in list_codes() for one in HOLE.split(load_texts(code)["en"])[2::2]), key=len)
+        * 3_000
     )
     begun = time.process_time()
-    assert recall(slow) is None
-    assert recall(" bytes came and " * 12_000) is None
+    assert parse_sentence(slow) is None
+    assert parse_sentence(" bytes came and " * 12_000) is None
     assert time.process_time() - begun < 0.5
 
 
@@ -217,8 +221,8 @@ def test_the_tree_of_errors_names_every_class() -> None:
     } == named
 
 
-@pytest.mark.parametrize("code", [code for code in codes() if code.startswith("guess.")])
+@pytest.mark.parametrize("code", [code for code in list_codes() if code.startswith("guess.")])
 def test_what_is_asked_about_a_file_names_no_key_of_a_mapping(code: str) -> None:
     for language in ("en", "th"):
-        text = texts(code)[language]
+        text = load_texts(code)[language]
         assert not re.search(r"\[[a-z_.{}]+\]|[a-z]+_[a-z]+| = |%[YmdH]", text), text

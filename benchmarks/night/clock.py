@@ -25,7 +25,7 @@ class NightClock:
 
     def begin(self, speed: float) -> None:
         """The evening begins now."""
-        self._write(began=clock.wall().timestamp(), speed=speed, step=0.0)
+        self._write(began=clock.get_real_now().timestamp(), speed=speed, step=0.0)
 
     def step(self, by: timedelta) -> None:
         """Set it wrong by so much, by nothing to set it right."""
@@ -34,7 +34,7 @@ class NightClock:
     def right(self) -> datetime:
         """What it is, however wrong the clock is set."""
         self._read()
-        passed = clock.wall().timestamp() - self._facts["began"]
+        passed = clock.get_real_now().timestamp() - self._facts["began"]
         return BEGINS + timedelta(seconds=passed * self._facts["speed"])
 
     def told(self) -> datetime:
@@ -51,7 +51,7 @@ class NightClock:
             self._facts, self._mark = json.loads(self._path.read_bytes()), mark
 
     def _write(self, **facts: float) -> None:
-        files.write(self._path, json.dumps(self._facts | facts).encode())
+        files.write_atomically(self._path, json.dumps(self._facts | facts).encode())
         self._read()
 
 

@@ -53,14 +53,14 @@ def count(house: House, kept: Kept) -> Found:
         _rows(lake, kept, found)
         found.forged += [(str(fault), ALWAYS) for fault in lake.verify()]
         found.forged += [(fault.text, ALWAYS) for fault in verify_audit(ledger).faults]
-        found.erased += [(str(one), ALWAYS) for one in lake.erasures()]
-        with ledger.session() as session:
+        found.erased += [(str(one), ALWAYS) for one in lake.list_erasures()]
+        with ledger.open_session() as session:
             _ledger(house, lake, session, kept, found)
     return found
 
 
 def _rows(lake: Lake, kept: Kept, found: Found) -> None:
-    table = lake.rows("transfers").to_pyarrow().select(["source", "record_id", "amount"])
+    table = lake.query_rows("transfers").to_pyarrow().select(["source", "record_id", "amount"])
     there: Counter[tuple[str, str]] = Counter()
     total = 0
     for source, record_id, amount in zip(
@@ -79,7 +79,7 @@ def _rows(lake: Lake, kept: Kept, found: Found) -> None:
         if not there[key]:
             found.lost.append((f"transfer {key}", (row.since, row.until)))
     found.doubled += [(f"transfer {key} {times} times", ALWAYS) for key, times in there.items() if times > 1]
-    stored = next(one for one in lake.stats() if one.table == "transfers")
+    stored = next(one for one in lake.list_table_stats() if one.table == "transfers")
     if stored.rows != len(there) or stored.corrections:
         found.doubled.append(
             (f"{stored.rows:,} rows for {len(there):,} transfers, {stored.corrections} corrections", ALWAYS)
@@ -113,7 +113,7 @@ def _ledger(house: House, lake: Lake, session: sa.orm.Session, kept: Kept, found
         if told[number, "hold"] != 1:
             wrong = found.lost if not told[number, "hold"] else found.doubled
             wrong.append((f"hold {number} has {told[number, 'hold']} orders", kept.holds[number].span))
-    answers = Counter(lake.rows("answers").to_pyarrow()["order_id"].to_pylist())
+    answers = Counter(lake.query_rows("answers").to_pyarrow()["order_id"].to_pylist())
     found.lost += [(f"answer to {order}", span) for order, span in kept.answers.items() if not answers[order]]
     found.doubled += [
         (f"answer to {order} {times} times", ALWAYS) for order, times in answers.items() if times > 1

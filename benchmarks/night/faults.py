@@ -24,7 +24,7 @@ import psutil
 from benchmarks.night import house as houses
 from benchmarks.night.house import House, Sight
 from benchmarks.night.traffic import BANKS, DROPPER, Row, Traffic
-from warroom_lab.demo.desk import understand
+from warroom_lab.demo.desk import parse_order
 
 SILENCE = timedelta(minutes=15)
 """The house's own service level (law/rules/service-levels.toml): a bank silent for longer is called."""
@@ -318,7 +318,7 @@ def silent_partner(night: Night, this: Measured) -> None:
 
     def told() -> bool:
         return any(
-            understand(path.read_bytes()).bank == bank
+            parse_order(path.read_bytes()).bank == bank
             for path in night.house.home.outbox.glob("*.xml")
             if path.stem not in known
         )

@@ -13,7 +13,7 @@ from warroom.access.api_keys import keys
 from warroom.access.officers import list_officers
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.intake import sync_cases
-from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_list import read_board
 from warroom.cases.queries.case_page import case_page
 from warroom.exchange import deliver, inbox
 from warroom.home import Home, open_home
@@ -22,7 +22,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.money.index.opening import open_index
 from warroom.runtime.handlers import ORDER_HANDLERS
 from warroom_lab.demo import staff
-from warroom_lab.demo.desk import understand
+from warroom_lab.demo.desk import parse_order
 
 OLD_HOLDS = 8
 HOLD = timedelta(hours=72)
@@ -52,12 +52,12 @@ class Evening:
                 self.now = BEGINS - HOLD + timedelta(hours=hours)
                 self._old_hold(home, ledger, lake, number)
             self.now = BEGINS
-            lake.write("transfers", [self._payment("O-last", 100_00)], source=PUSHER)
+            lake.write_rows("transfers", [self._payment("O-last", 100_00)], source=PUSHER)
         return made
 
     def _old_hold(self, home: Home, ledger: Ledger, lake: Lake, number: int) -> None:
         record, satang = f"O{number}", self._chance.randrange(5_000_00, 90_000_00)
-        lake.write("transfers", [self._payment(record, satang)], source=PUSHER)
+        lake.write_rows("transfers", [self._payment(record, satang)], source=PUSHER)
         report = {
             "record_id": f"RO{number}",
             "time": self.now,
@@ -66,20 +66,20 @@ class Evening:
             "loss": Decimal(satang) / 100,
             "channel": "1441",
         }
-        lake.write("reports", [report], source="hotline")
+        lake.write_rows("reports", [report], source="hotline")
         self.now += timedelta(minutes=2)
         sync_cases(ledger, lake, open_index(home, lake), now=self.now)
         officer = next(one for one in list_officers(ledger) if one.username == "officer")
-        for row in board(ledger, officer, filter="undecided").rows:
+        for row in read_board(ledger, officer, filter="undecided").rows:
             page = case_page(ledger, officer, row.number)
             wanted = [one.id for one in page.proposals if one.state == "open"]
             approve_holds(
                 ledger, officer, row.number, wanted, page.snapshot, f"evening-{number}", now=self.now
             )
-        deliver.deliver(ledger, ORDER_HANDLERS, home, self.now)
+        deliver.deliver_orders(ledger, ORDER_HANDLERS, home, self.now)
         for path in home.outbox.glob("*.xml"):
             if not (home.inbox / "read" / f"{path.stem}-said.xml").exists():
-                answer(self.house, understand(path.read_bytes()), self.now)
+                answer(self.house, parse_order(path.read_bytes()), self.now)
         inbox.read_answers(ledger, ORDER_HANDLERS, lake, home, self.now)
 
     def _payment(self, record_id: str, satang: int) -> dict[str, Any]:

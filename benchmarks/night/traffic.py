@@ -23,7 +23,7 @@ from warroom.exchange.text import short_id
 from warroom.lake.lake import Lake
 from warroom.lake.streams import journal
 from warroom_lab.demo import bank_answer
-from warroom_lab.demo.desk import Received, understand
+from warroom_lab.demo.desk import Received, parse_order
 from warroom_lab.demo.staff import PASSWORD
 
 PUSHER, DROPPER = "B01", "B02"
@@ -137,7 +137,7 @@ class Traffic:
         waiting = [path for path in home.inbox.iterdir() if path.is_file()]
         unanswered = [path for path in home.outbox.glob("*.xml") if path.stem not in self._answered]
         # Not by /metrics, which says what the streams' last turn saw: a push of this second would not be waited for.
-        pushed = journal.waiting(home, Lake.open(home).state.positions)
+        pushed = journal.list_waiting_pushes(home, Lake.open(home).state.positions)
         return not (waiting or unanswered or self._dropped or self._told or pushed)
 
     def _again(self, step: Callable[[], None], every: float) -> None:
@@ -339,7 +339,7 @@ class Traffic:
         home = self.house.home
         for path in sorted(home.outbox.glob("*.xml")):
             if path.stem not in self._answered:
-                order = understand(path.read_bytes())
+                order = parse_order(path.read_bytes())
                 if order.bank not in self.muted:
                     answer(self.house, order, self.house.clock.right())
                     self._answered[path.stem] = time.monotonic()
@@ -352,9 +352,9 @@ class Traffic:
 def answer(house: House, order: Received, at: datetime) -> None:
     """A bank's camt.029 about an order: it holds all that it was told to, and lets go when told to."""
     status = "done" if order.kind in ("hold", "extend") else "lifted"
-    said = bank_answer.answer_supplement(order.order_id, status, Decimal(order.satang) / 100, at, "")
+    said = bank_answer.make_answer_supplement(order.order_id, status, Decimal(order.satang) / 100, at, "")
     body = bank_answer.render(short_id(f"{status}-{order.order_id}"), order.bank, said)
-    files.write(house.home.inbox / f"{order.order_id}-said.xml", body)
+    files.write_atomically(house.home.inbox / f"{order.order_id}-said.xml", body)
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 
 from warroom.subjects.names.thai import reading
-from warroom.subjects.names.thai.pieces import pieces
+from warroom.subjects.names.thai.pieces import list_syllable_readings
 
 HERE = Path(__file__).parent
 LEARNED = 0.7  # of the names by place; the rest is never seen
@@ -48,12 +48,14 @@ def lattice(word):
     """For every place in a word the readings that begin there: end, romanised, features."""
     out = [[] for _ in word]
     for start in range(len(word)):
-        if not reading.splits(word, start):
+        if not reading.may_begin_syllable(word, start):
             continue
-        for end in reading.stretches(word, start):
-            if reading.splits(word, end):
-                for piece in pieces(word[start:end]):
-                    f = reading.features(word[start - 1 : start], word[start:end], word[end : end + 2], piece)
+        for end in reading.list_syllable_ends(word, start):
+            if reading.may_begin_syllable(word, end):
+                for piece in list_syllable_readings(word[start:end]):
+                    f = reading.list_features(
+                        word[start - 1 : start], word[start:end], word[end : end + 2], piece
+                    )
                     out[start].append((end, piece.roman, f))
     return out
 

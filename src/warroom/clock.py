@@ -2,7 +2,7 @@
 
 Records, decisions and pages go by `now`. In an exercise it is the exercise's time: `home.Home.turn_clock` lets this
 process follow another source, and refuses where the home is live. What must hold between this machine and the world
-outside goes by `wall`: sign-ins, form tokens, signatures of messages.
+outside goes by `get_real_now`: sign-ins, form tokens, signatures of messages.
 """
 
 import re
@@ -21,20 +21,20 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def now() -> datetime:
     """This moment in UTC, with its zone; the exercise's where this process follows one."""
-    return _followed[-1]() if _followed else wall()
+    return _followed[-1]() if _followed else get_real_now()
 
 
-def wall() -> datetime:
+def get_real_now() -> datetime:
     """The real moment in UTC, whatever an exercise says."""
     return datetime.now(UTC)
 
 
-def follow(source: Source | None) -> None:
+def follow_source(source: Source | None) -> None:
     """Go by `source` from here on, by the real clock again for None. Homes call this: see `Home.turn_clock`."""
     _followed[:] = [] if source is None else [source]
 
 
-def turned() -> bool:
+def is_simulated() -> bool:
     """Whether this process goes by another clock than the real one."""
     return bool(_followed)
 
@@ -62,7 +62,7 @@ def parse_span(text: str) -> timedelta:
     return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
 
 
-def last_reached(at: time, zone: tzinfo, now: datetime) -> datetime:
+def find_last_occurrence(at: time, zone: tzinfo, now: datetime) -> datetime:
     """The newest moment, `now` included, at which clocks of a zone showed this time of day."""
     here = now.astimezone(zone)
     today = datetime.combine(here.date(), at, zone)

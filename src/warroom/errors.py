@@ -38,7 +38,7 @@ import re
 from typing import Self
 
 from warroom.sentences.catalogue import is_code
-from warroom.sentences.sentence import Sentence, told
+from warroom.sentences.sentence import Sentence, render_sentence
 
 
 class WarroomError(Exception):
@@ -59,7 +59,7 @@ class WarroomError(Exception):
         super().__init__(self.said)
 
     @classmethod
-    def like(cls, other: "WarroomError") -> Self:
+    def from_error(cls, other: "WarroomError") -> Self:
         """An error of this class that says what another says."""
         return cls(other.said)
 
@@ -80,9 +80,9 @@ class WarroomError(Exception):
         """What fills the holes of the sentence, as a program reads it; empty for plain English."""
         return self.said.facts if isinstance(self.said, Sentence) else {}
 
-    def told(self, language: str) -> str:
+    def render_in(self, language: str) -> str:
         """The sentence in Thai or English; plain English is a general sentence in Thai."""
-        return told(self.said, language)
+        return render_sentence(self.said, language)
 
 
 class SettingError(WarroomError):
@@ -133,7 +133,7 @@ class NotJson(StreamError):
     http_status = 415
 
 
-class Behind(StreamError):
+class IntakeBusy(StreamError):
     """More waits already than the room takes; `seconds` is when to come again."""
 
     http_status = 503

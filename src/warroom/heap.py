@@ -32,7 +32,7 @@ _small = False
 _unmapped_at = -UNMAPPED_EACH_SECONDS
 
 
-def stay_small() -> None:
+def limit_heaps() -> None:
     """Few heaps, and large blocks outside them. To be called before the first thread begins: glibc reckons its limit once."""
     global _small
     _small = True
@@ -48,7 +48,7 @@ def is_small() -> bool:
     return _small
 
 
-def give_back() -> None:
+def release_memory() -> None:
     """Hand free pages of the heaps back to the system, and now and then the pages of libraries."""
     global _unmapped_at
     with suppress(OSError, AttributeError):
@@ -68,7 +68,7 @@ def unmap_libraries() -> None:
         unmap(ctypes.c_void_p(first), ctypes.c_size_t(size), _DONT_NEED)
 
 
-def set_aside() -> None:
+def freeze_garbage() -> None:
     """Leave out of all further looks for garbage what lives as long as the server: while those run nobody is answered, and
     over everything that was loaded one takes a fifth of a second.
     """

@@ -95,20 +95,20 @@ class Home:
     @contextmanager
     def turn_clock(self, source: clock.Source) -> Iterator[None]:
         """Let this process go by an exercise's time for the length of a block; raises HomeError for a live home."""
-        _refuse_turned(self.root, self.kind)
-        clock.follow(source)
+        _refuse_simulated_clock(self.root, self.kind)
+        clock.follow_source(source)
         try:
             yield
         finally:
-            clock.follow(None)
+            clock.follow_source(None)
 
     @contextmanager
-    def stage(self, kind: str) -> Iterator[Path]:
+    def open_stage(self, kind: str) -> Iterator[Path]:
         """A folder of one's own below `run` for the length of a block, for what must not outlive it; what killed
         programs left of the same kind goes first.
         """
-        with _locked(self.run / "stages.lock"):
-            self._sweep(kind)
+        with _hold_file_lock(self.run / "stages.lock"):
+            self._remove_stages(kind)
             folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=self.run))
             lock = os.open(folder, os.O_RDONLY)
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -118,21 +118,21 @@ class Home:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
 
-    def sweep(self, *kinds: str) -> None:
+    def remove_killed_stages(self, *kinds: str) -> None:
         """Take away the stages that killed programs left: the kernel let go of their locks. Copies of the ledger and of
         evidence would lie in them for ever, also of what a court has had destroyed.
         """
-        with _locked(self.run / "stages.lock"):
+        with _hold_file_lock(self.run / "stages.lock"):
             for kind in kinds:
-                self._sweep(kind)
+                self._remove_stages(kind)
 
-    def _sweep(self, kind: str) -> None:
+    def _remove_stages(self, kind: str) -> None:
         for folder in [path for path in self.run.glob(f"{kind}-*") if path.is_dir()]:
-            with suppress(BlockingIOError), _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            with suppress(BlockingIOError), _hold_file_lock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def hold(self, what: str) -> Iterator[None]:
+    def hold_lock(self, what: str) -> Iterator[None]:
         """Hold a named lock of this home for the length of a block; raises HomeBusy where another process has it."""
         handle = os.open(self.run / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -173,7 +173,7 @@ def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
 
     Raises HomeError where it cannot be made or read, HomeVersion where another version wrote it.
     """
-    root = root or settings.folder("WARROOM_HOME")
+    root = root or settings.get_folder("WARROOM_HOME")
     card = root / "home.json"
     if not card.exists():
         if create is None:
@@ -181,20 +181,20 @@ def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
                 f"There is no warroom data folder at {root}; set WARROOM_HOME to yours, "
                 "or run 'warroom doctor', which says how one is made."
             )
-        _make(root, create)
-    facts = _read(card)
+        _make_home(root, create)
+    facts = _read_card(card)
     if facts["format"] != FORMAT:
         raise HomeVersion(
             f"{root} has format {facts['format']} and this program reads format {FORMAT}; "
             "use the version of warroom that wrote it, or restore a backup into an empty folder."
         )
-    if clock.turned():
-        _refuse_turned(root, facts["kind"])
+    if clock.is_simulated():
+        _refuse_simulated_clock(root, facts["kind"])
     return Home(root, facts["kind"])
 
 
 @contextmanager
-def _locked(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+def _hold_file_lock(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
     """Hold the lock of a folder, or of a file that is made; raises BlockingIOError where asked not to wait for it."""
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -204,14 +204,14 @@ def _locked(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
         os.close(handle)
 
 
-def _refuse_turned(root: Path, kind: Kind) -> None:
+def _refuse_simulated_clock(root: Path, kind: Kind) -> None:
     if kind == "live":
         raise HomeError(
             f"{root} is a live home and goes by the real clock alone; turn it in an exercise home."
         )
 
 
-def _make(root: Path, kind: Kind) -> None:
+def _make_home(root: Path, kind: Kind) -> None:
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(path.name not in FOLDERS for path in root.iterdir()):
@@ -222,7 +222,7 @@ def _make(root: Path, kind: Kind) -> None:
         facts: dict[str, Any] = {
             "format": FORMAT,
             "kind": kind,
-            "made_at": clock.wall().isoformat(),
+            "made_at": clock.get_real_now().isoformat(),
             "keys": {},
         }
         draft = root / "run" / "home.json.draft"
@@ -240,7 +240,7 @@ def _refuse_lost_card(root: Path) -> None:
         raise HomeError("home.card-lost", root=root)
 
 
-def _read(card: Path) -> dict[str, Any]:
+def _read_card(card: Path) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = json.loads(card.read_text())
         facts["format"], facts["kind"]

@@ -14,7 +14,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _LOADING = threading.RLock()
 
 
-def kernel(**options: Any) -> Callable[[Function], Function]:
+def compile_kernel(**options: Any) -> Callable[[Function], Function]:
     """Compile with numba's `njit` and these options at the first call; the function keeps its type and its name."""
 
     def compiled(function: Any) -> Any:
@@ -28,8 +28,8 @@ def kernel(**options: Any) -> Callable[[Function], Function]:
     return deferred
 
 
-def intrinsic(function: Callable[..., Any]) -> Any:
-    """numba's `intrinsic`: instructions of the compiler's own language, to be called by kernels alone."""
+def make_intrinsic(function: Callable[..., Any]) -> Any:
+    """numba's `make_intrinsic`: instructions of the compiler's own language, to be called by kernels alone."""
 
     def registered(function: Any) -> Any:
         from numba.extending import intrinsic
@@ -48,9 +48,9 @@ class Deferred:
         update_wrapper(self, function)
 
     def __call__(self, *given: Any) -> Any:
-        return self.made()(*given)
+        return self.get_compiled()(*given)
 
-    def made(self) -> Any:
+    def get_compiled(self) -> Any:
         """What numba knows, and so does everything that it calls."""
         # Whole before anybody else may call it: numba cannot compile a call to what is still to be made.
         with _LOADING:
@@ -66,4 +66,4 @@ def _make_all(names: dict[str, Any]) -> None:
     for known in (names, *modules):
         for name, value in [*known.items()]:
             if isinstance(value, Deferred):
-                known[name] = value.made()
+                known[name] = value.get_compiled()

@@ -1,7 +1,7 @@
 """The home's own keys: the signing key (Ed25519) that signs the lake's manifest, the audit checkpoints and what is sent, and
 the secrets of keyed hashes and ciphers.
 
-Each is made once, at the latest when it is first used (`make_all` makes them when a server starts), and `home.json` knows it by its
+Each is made once, at the latest when it is first used (`make_all_keys` makes them when a server starts), and `home.json` knows it by its
 fingerprint from then on. One that is lost, cut or
 replaced is refused with its name: made anew in silence, records would count twice, seals never open again, and the log's
 chain begin a second time.
@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from warroom import files
 from warroom.errors import HomeError
-from warroom.files import draft_of
+from warroom.files import make_draft_path
 from warroom.home import Home
 
 SIGNING = "signing.pem"
@@ -56,63 +56,63 @@ KNOWN = "keys"
 _read: dict[Path, tuple[tuple[int, int], dict[str, str] | None]] = {}
 
 
-def signing_key(home: Home) -> Ed25519PrivateKey:
+def load_signing_key(home: Home) -> Ed25519PrivateKey:
     """The key of this home, made at first use (0600); raises HomeError where it was lost or replaced."""
-    return read_signing_key(_content(home, SIGNING, _new_signing_key))
+    return parse_signing_key(_load_key(home, SIGNING, _new_signing_key))
 
 
-def verify_key(home: Home) -> Ed25519PublicKey:
+def load_verify_key(home: Home) -> Ed25519PublicKey:
     """The public half, to give to partners and witnesses."""
-    return signing_key(home).public_key()
+    return load_signing_key(home).public_key()
 
 
-def public_hex(home: Home) -> str:
+def format_public_key(home: Home) -> str:
     """The public half as 64 hexadecimal digits."""
-    return verify_key(home).public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    return load_verify_key(home).public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
-def secret(home: Home, name: str) -> bytes:
+def load_secret(home: Home, name: str) -> bytes:
     """32 random bytes kept under a name (0600), for session cookies and keyed hashes; made at first use.
 
     Raises HomeError where it was lost, cut or replaced since.
     """
-    content = _content(home, f"{name}.secret", lambda: os.urandom(SECRET_BYTES))
+    content = _load_key(home, f"{name}.secret", lambda: os.urandom(SECRET_BYTES))
     if len(content) != SECRET_BYTES:
         raise HomeError("home.key-unfit", name=f"keys/{name}.secret")
     return content
 
 
-def make_all(home: Home) -> None:
+def make_all_keys(home: Home) -> None:
     """Make what keys there are not yet, so that none has to be made while a page waits for it and the disk may be full. Raises HomeError as
-    `secret` does.
+    `load_secret` does.
     """
-    signing_key(home)
+    load_signing_key(home)
     for name in NAMES:
-        secret(home, name)
+        load_secret(home, name)
 
 
-def check(home: Home) -> list[HomeError]:
+def list_key_faults(home: Home) -> list[HomeError]:
     """What is wrong with the keys that this home made: each that is lost or is another one now. Makes none."""
-    found = []
-    for name, known in sorted((_fingerprints(home) or {}).items()):
+    problems = []
+    for name, known in sorted((_load_fingerprints(home) or {}).items()):
         try:
             _refuse_other(name, _read_file(home, name), known)
         except HomeError as problem:
-            found.append(problem)
-    return found
+            problems.append(problem)
+    return problems
 
 
-def forget(home: Home) -> None:
+def forget_keys(home: Home) -> None:
     """The keys of a home were taken away on purpose, with all that they protected: the next ones are first ones again."""
-    with _alone(home):
-        files.write(home.card, json.dumps(_card(home) | {KNOWN: {}}).encode())
+    with _hold_keys_lock(home):
+        files.write_atomically(home.card, json.dumps(_read_card(home) | {KNOWN: {}}).encode())
 
 
-def _content(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
+def _load_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
     """The bytes of a key, which are those that it was made with."""
-    known = _fingerprints(home)
+    known = _load_fingerprints(home)
     if known is None or name not in known:
-        return _first_use(home, name, new)
+        return _make_or_adopt_key(home, name, new)
     content = _read_file(home, name)
     _refuse_other(name, content, known[name])
     assert content is not None
@@ -122,15 +122,15 @@ def _content(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
 def _refuse_other(name: str, content: bytes | None, known: str) -> None:
     if content is None:
         raise HomeError("home.key-lost", name=f"keys/{name}")
-    if _fingerprint(content) != known:
+    if _make_fingerprint(content) != known:
         raise HomeError("home.key-changed", name=f"keys/{name}")
 
 
-def _first_use(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
+def _make_or_adopt_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
     """Make a key and have `home.json` know it; one that lies there from before there were fingerprints is taken as it is."""
-    with _alone(home):
-        facts = _card(home)
-        known: dict[str, str] = facts.setdefault(KNOWN, _lying_there(home))
+    with _hold_keys_lock(home):
+        facts = _read_card(home)
+        known: dict[str, str] = facts.setdefault(KNOWN, _fingerprint_existing(home))
         content = _read_file(home, name)
         # Another process may have made it while this one waited.
         if name in known:
@@ -139,13 +139,13 @@ def _first_use(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
             content = new()
             _write_once(home, name, content)
         # The key before its fingerprint: killed between the two, the next use takes the key that lies there.
-        known[name] = _fingerprint(content)
+        known[name] = _make_fingerprint(content)
         if home.card.exists():  # a restore puts the card in place when all is there
-            files.write(home.card, json.dumps(facts).encode())
+            files.write_atomically(home.card, json.dumps(facts).encode())
     return content
 
 
-def _fingerprints(home: Home) -> dict[str, str] | None:
+def _load_fingerprints(home: Home) -> dict[str, str] | None:
     """What `home.json` knows, read again where it changed; None for a home from before there were fingerprints."""
     try:
         status = home.card.stat()
@@ -153,11 +153,11 @@ def _fingerprints(home: Home) -> dict[str, str] | None:
         return None
     mark = (status.st_ino, status.st_mtime_ns)
     if home.card not in _read or _read[home.card][0] != mark:
-        _read[home.card] = mark, _card(home).get(KNOWN)
+        _read[home.card] = mark, _read_card(home).get(KNOWN)
     return _read[home.card][1]
 
 
-def _card(home: Home) -> dict[str, Any]:
+def _read_card(home: Home) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = json.loads(home.card.read_bytes())
     except FileNotFoundError:
@@ -165,13 +165,13 @@ def _card(home: Home) -> dict[str, Any]:
     return facts
 
 
-def _lying_there(home: Home) -> dict[str, str]:
+def _fingerprint_existing(home: Home) -> dict[str, str]:
     """The fingerprints of all keys of a home from before there were any."""
     found = [*home.keys.glob("*.secret"), *home.keys.glob(SIGNING)]
-    return {path.name: _fingerprint(path.read_bytes()) for path in found}
+    return {path.name: _make_fingerprint(path.read_bytes()) for path in found}
 
 
-def _fingerprint(content: bytes) -> str:
+def _make_fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
@@ -182,7 +182,7 @@ def _read_file(home: Home, name: str) -> bytes | None:
         return None
 
 
-def read_signing_key(content: bytes) -> Ed25519PrivateKey:
+def parse_signing_key(content: bytes) -> Ed25519PrivateKey:
     """The signing key of a home from the bytes of its file; raises HomeError where they are none."""
     try:
         key = load_pem_private_key(content, None)
@@ -199,7 +199,7 @@ def _new_signing_key() -> bytes:
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[None]:
+def _hold_keys_lock(home: Home) -> Iterator[None]:
     """One process and thread at a time: two that made a first key at once would write one card over the other's."""
     handle = os.open(home.run / "keys.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -211,7 +211,7 @@ def _alone(home: Home) -> Iterator[None]:
 
 def _write_once(home: Home, name: str, content: bytes) -> None:
     """The whole file is on the disk before it has its name; an existing one is never written over."""
-    draft = draft_of(home.keys / name)
+    draft = make_draft_path(home.keys / name)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as out:

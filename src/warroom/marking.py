@@ -54,20 +54,20 @@ AnyMark = Mark | MarkOf | Open
 
 
 @cache
-def json_on(view: type) -> Mapping[str, JsonOf]:
-    """What a class says of its fields that hold JSON, by field. Raises as `marks_on` does."""
+def get_json_fields(view: type) -> Mapping[str, JsonOf]:
+    """What a class says of its fields that hold JSON, by field. Raises as `get_marks` does."""
     hints = get_type_hints(view, include_extras=True)
-    return {name: said for name, hint in hints.items() if (said := _json_in(hint)) is not None}
+    return {name: said for name, hint in hints.items() if (said := _find_json_in(hint)) is not None}
 
 
-def _json_in(hint: Any) -> JsonOf | None:
+def _find_json_in(hint: Any) -> JsonOf | None:
     if get_origin(hint) is Annotated:
         inside, *said = get_args(hint)
-        return next((one for one in said if isinstance(one, JsonOf)), None) or _json_in(inside)
-    return next((said for said in map(_json_in, get_args(hint)) if said is not None), None)
+        return next((one for one in said if isinstance(one, JsonOf)), None) or _find_json_in(inside)
+    return next((said for said in map(_find_json_in, get_args(hint)) if said is not None), None)
 
 
-def keys_of(view: type) -> frozenset[str]:
+def list_field_names(view: type) -> frozenset[str]:
     """The names of a dataclass's fields and of those of every dataclass inside: the keys of its JSON."""
     names: set[str] = set()
     waiting: list[Any] = [view]
@@ -86,22 +86,24 @@ def keys_of(view: type) -> frozenset[str]:
 
 
 @cache
-def marks_on(view: type) -> Mapping[str, AnyMark]:
+def get_marks(view: type) -> Mapping[str, AnyMark]:
     """The marks on a class's own and inherited fields, by field. Raises NameError where a type is not there at run time:
     better no page than one whose marks were not seen.
     """
     hints = get_type_hints(view, include_extras=True)
-    return {name: mark for name, hint in hints.items() if (mark := mark_in(hint)) is not None}
+    return {name: mark for name, hint in hints.items() if (mark := find_mark(hint)) is not None}
 
 
-def mark_in(hint: Any) -> AnyMark | None:
+def find_mark(hint: Any) -> AnyMark | None:
     """The outermost mark in a type; of several side by side the first that is none of `Open`. It stands for all that the
     field holds.
     """
     if isinstance(hint, NewType):
-        return mark_in(hint.__supertype__)
+        return find_mark(hint.__supertype__)
     if get_origin(hint) is Annotated:
-        inside, *said = get_args(hint)
-        return next((one for one in reversed(said) if isinstance(one, AnyMark)), None) or mark_in(inside)
-    found = [mark for mark in map(mark_in, get_args(hint)) if mark is not None]
-    return min(found, key=lambda mark: isinstance(mark, Open), default=None)
+        inside, *metadata = get_args(hint)
+        return next(
+            (annotation for annotation in reversed(metadata) if isinstance(annotation, AnyMark)), None
+        ) or find_mark(inside)
+    marks = [mark for mark in map(find_mark, get_args(hint)) if mark is not None]
+    return min(marks, key=lambda mark: isinstance(mark, Open), default=None)

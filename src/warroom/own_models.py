@@ -10,7 +10,7 @@ CARD = (".md", ".json")
 """The card of a model, for people and for programs; it lies beside the model and goes where that goes."""
 
 
-def put_aside(own: Path, named: Callable[[], Path]) -> None:
+def archive_model(own: Path, named: Callable[[], Path]) -> None:
     """Give the model in use the name that `named` reads from it, its card with it; what ships is then in use."""
     if not own.exists():
         return
@@ -24,8 +24,8 @@ def put_aside(own: Path, named: Callable[[], Path]) -> None:
             own.with_suffix(suffix).replace(kept.with_suffix(suffix))
 
 
-def bring_card(model: Path, own: Path) -> None:
+def copy_card(model: Path, own: Path) -> None:
     """Copy a model's card to where the home keeps its own."""
     for suffix in CARD:
         if (card := model.with_suffix(suffix)).exists():
-            files.write(own.with_suffix(suffix), card.read_bytes())
+            files.write_atomically(own.with_suffix(suffix), card.read_bytes())

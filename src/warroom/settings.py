@@ -171,14 +171,14 @@ SETTINGS = (
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
-def text(name: str) -> str:
+def get_text(name: str) -> str:
     """The value of a setting as text."""
     return os.environ.get(name) or _BY_NAME[name].default
 
 
-def number(name: str) -> float:
+def get_number(name: str) -> float:
     """The value of a setting as a number; raises SettingError where it is none."""
-    value = text(name)
+    value = get_text(name)
     try:
         return float(value)
     except ValueError:
@@ -187,11 +187,11 @@ def number(name: str) -> float:
         ) from None
 
 
-def folder(name: str) -> Path:
+def get_folder(name: str) -> Path:
     """The value of a setting as an absolute folder."""
-    return Path(text(name)).expanduser().absolute()
+    return Path(get_text(name)).expanduser().absolute()
 
 
-def threads() -> int:
+def count_threads() -> int:
     """How many threads bulk work may use."""
-    return int(number("WARROOM_THREADS")) or os.cpu_count() or 1
+    return int(get_number("WARROOM_THREADS")) or os.cpu_count() or 1

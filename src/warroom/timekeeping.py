@@ -37,7 +37,7 @@ Newest = Callable[[], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ClockState:
     """What a home remembers: the newest time it saw, when that was since the start of the machine (`boot`) in seconds, for
     how many seconds its server has been running in all, what was seen due then, by name, and by how many seconds the clock
     went `ahead` of the machine in jumps that nobody confirmed.
@@ -50,27 +50,27 @@ class Seen:
     due: dict[str, float]
     ahead: float = 0.0
 
-    def fits(self, now: datetime) -> bool:
+    def is_plausible(self, now: datetime) -> bool:
         """Whether the clock may say `now`."""
-        passed = timedelta(seconds=self._passed() or 0.0)
-        jumped = timedelta(seconds=self.ahead_at(now))
+        passed = timedelta(seconds=self._get_passed_seconds() or 0.0)
+        jumped = timedelta(seconds=self.compute_ahead_seconds(now))
         return -TOLERANCE <= now - self.newest <= passed + TOLERANCE and jumped <= TOLERANCE
 
-    def ahead_at(self, now: datetime) -> float:
+    def compute_ahead_seconds(self, now: datetime) -> float:
         """Seconds of unconfirmed jumps, that to `now` among them. What a machine was off, or an exercise runs faster, is none."""
-        passed = self._passed()
-        if passed is None or clock.turned():
+        passed = self._get_passed_seconds()
+        if passed is None or clock.is_simulated():
             return self.ahead
         jump = (now - self.newest).total_seconds() - passed
         return max(0.0, self.ahead + jump - passed * (TOLERANCE / SPAN))
 
-    def _passed(self) -> float | None:
+    def _get_passed_seconds(self) -> float | None:
         """Seconds since the newest time, None of another start: nothing is known of how long the machine was off."""
-        boot, uptime = _machine()
+        boot, uptime = _read_machine_uptime()
         return max(0.0, uptime - self.uptime) if boot == self.boot else None
 
 
-class Watch:
+class ClockWatch:
     """The look at the clock that a running server takes before each turn."""
 
     def __init__(self, home: Home, newest: Newest) -> None:
@@ -78,101 +78,103 @@ class Watch:
         self._last: tuple[float, datetime] | None = None
         self._ran = 0.0  # seconds of running that are not kept yet
 
-    def believes(self, now: datetime, waiting: Callable[[], int] = lambda: 0) -> bool:
+    def is_clock_trusted(self, now: datetime, waiting: Callable[[], int] = lambda: 0) -> bool:
         """Whether `now` can be believed; what is told where not names how many deadlines wait (`waiting`)."""
-        seen = read(self._home) or _first(self._newest() or now)
-        self._run(now)
-        if not seen.fits(now):
-            unwell.note(self._home, _doubt(seen, now, waiting()))
-            _keep(self._home, seen)
+        seen = find_clock_state(self._home) or _make_first_state(self._newest() or now)
+        self._count_running(now)
+        if not seen.is_plausible(now):
+            unwell.note_trouble(self._home, _make_doubt_sentence(seen, now, waiting()))
+            _save_clock_state(self._home, seen)
             return False
-        unwell.clear(self._home, DOUBTED)
-        if now - seen.newest >= KEPT_EVERY or not _path(self._home).exists():
-            self._keep(replace(seen, newest=max(now, seen.newest), ahead=seen.ahead_at(now)))
+        unwell.clear_trouble(self._home, DOUBTED)
+        if now - seen.newest >= KEPT_EVERY or not _state_path(self._home).exists():
+            self._save_state(
+                replace(seen, newest=max(now, seen.newest), ahead=seen.compute_ahead_seconds(now))
+            )
         return True
 
-    def ripe(self, due: Iterable[str]) -> set[str]:
+    def select_ripe(self, due: Iterable[str]) -> set[str]:
         """Of what is due now, what was so already a day of running ago; the rest is remembered from now on."""
-        seen = read(self._home)
+        seen = find_clock_state(self._home)
         if seen is None:
             return set()
         ran = seen.ran + self._ran
         first = {name: seen.due.get(name, ran) for name in due}
         if first != seen.due:
             # The machine's time stays that of the newest time: apart, the two would look like a jump.
-            _keep(self._home, replace(seen, due=first))
+            _save_clock_state(self._home, replace(seen, due=first))
         return {name for name, since in first.items() if ran - since >= APART.total_seconds()}
 
-    def _run(self, now: datetime) -> None:
-        uptime = _machine()[1]
+    def _count_running(self, now: datetime) -> None:
+        uptime = _read_machine_uptime()[1]
         if self._last is not None:
             # An exercise runs by its own time, which may be faster; a clock that is set counts for nothing.
-            told = (now - self._last[1]).total_seconds() if clock.turned() else 0.0
+            told = (now - self._last[1]).total_seconds() if clock.is_simulated() else 0.0
             self._ran += max(0.0, uptime - self._last[0], told)
         self._last = uptime, now
 
-    def _keep(self, seen: Seen) -> None:
-        boot, uptime = _machine()
-        _keep(self._home, replace(seen, boot=boot, uptime=uptime, ran=seen.ran + self._ran))
+    def _save_state(self, seen: ClockState) -> None:
+        boot, uptime = _read_machine_uptime()
+        _save_clock_state(self._home, replace(seen, boot=boot, uptime=uptime, ran=seen.ran + self._ran))
         self._ran = 0.0
 
 
-def believes(home: Home, now: datetime, newest: Newest = lambda: None) -> bool:
+def is_clock_trusted(home: Home, now: datetime, newest: Newest = lambda: None) -> bool:
     """Whether `now` can be believed, for who does something by it beside the turns; where nothing is remembered and
     nothing found, no.
     """
-    seen = read(home)
+    seen = find_clock_state(home)
     if seen is None:
-        found = newest()
-        return found is not None and _first(found).fits(now)
-    return seen.fits(now)
+        newest_moment = newest()
+        return newest_moment is not None and _make_first_state(newest_moment).is_plausible(now)
+    return seen.is_plausible(now)
 
 
-def doubted(home: Home, now: datetime) -> bool:
+def is_clock_doubted(home: Home, now: datetime) -> bool:
     """Whether this home has seen a time that `now` does not fit; a home that remembers none doubts nothing yet."""
-    seen = read(home)
-    return seen is not None and not seen.fits(now)
+    seen = find_clock_state(home)
+    return seen is not None and not seen.is_plausible(now)
 
 
-def confirm(home: Home, now: datetime) -> None:
+def confirm_clock(home: Home, now: datetime) -> None:
     """Somebody has looked at the clock: it is right, and what waited goes on."""
-    boot, uptime = _machine()
-    seen = read(home) or _first(now)
-    _keep(home, replace(seen, newest=now, boot=boot, uptime=uptime, ahead=0.0))
-    unwell.clear(home, DOUBTED)
+    boot, uptime = _read_machine_uptime()
+    seen = find_clock_state(home) or _make_first_state(now)
+    _save_clock_state(home, replace(seen, newest=now, boot=boot, uptime=uptime, ahead=0.0))
+    unwell.clear_trouble(home, DOUBTED)
 
 
-def read(home: Home) -> Seen | None:
+def find_clock_state(home: Home) -> ClockState | None:
     """What the home remembers; None where that is nothing, or cannot be read."""
     try:
-        tree: dict[str, Any] = json.loads(_path(home).read_bytes())
-        seen = Seen(**{**tree, "newest": datetime.fromisoformat(tree["newest"])})
+        tree: dict[str, Any] = json.loads(_state_path(home).read_bytes())
+        seen = ClockState(**{**tree, "newest": datetime.fromisoformat(tree["newest"])})
         # What somebody else wrote there must not break each turn: a time without a zone is compared with nothing.
         return seen if seen.newest.tzinfo and isinstance(seen.due, dict) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _doubt(seen: Seen, now: datetime, waiting: int) -> Sentence:
+def _make_doubt_sentence(seen: ClockState, now: datetime, waiting: int) -> Sentence:
     shown = {"now": f"{now:%Y-%m-%d %H:%M}", "newest": f"{seen.newest:%Y-%m-%d %H:%M}"}
     return Sentence(DOUBTED, **shown, waiting=waiting)
 
 
-def _first(newest: datetime) -> Seen:
+def _make_first_state(newest: datetime) -> ClockState:
     # The start of the machine is not taken: how long ago the stores' newest time was, it cannot say.
-    return Seen(newest, "unknown", 0.0, 0.0, {})
+    return ClockState(newest, "unknown", 0.0, 0.0, {})
 
 
-def _keep(home: Home, seen: Seen) -> None:
-    tree = {**{name: getattr(seen, name) for name in Seen.__slots__}, "newest": seen.newest.isoformat()}
-    files.write(_path(home), json.dumps(tree).encode())
+def _save_clock_state(home: Home, seen: ClockState) -> None:
+    tree = {**{name: getattr(seen, name) for name in ClockState.__slots__}, "newest": seen.newest.isoformat()}
+    files.write_atomically(_state_path(home), json.dumps(tree).encode())
 
 
-def _path(home: Home) -> Path:
+def _state_path(home: Home) -> Path:
     return home.run / "clock.json"
 
 
-def _machine() -> tuple[str, float]:
+def _read_machine_uptime() -> tuple[str, float]:
     """Which start of the machine this is, and for how many seconds it has been up, sleep included."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Unread:
+class UnreadTexts:
     """Texts of one sort (`what`: adverts, messages, names ...) that no reader could read: how many, and which the first of them were, each
     with the fault and its place in the program. It keeps no text.
     """
@@ -25,20 +25,20 @@ class Unread:
     count: int = 0
     faults: list[str] = field(default_factory=list)
 
-    def attempt(
+    def try_reading(
         self, name: str, read: Callable[Given, Read], *given: Given.args, **named: Given.kwargs
     ) -> Read | None:
         """What `read` makes of a text called `name`; None where it fails, which is counted and logged."""
         try:
             return read(*given, **named)
         except Exception as problem:
-            self.note(name, problem)
+            self.record_failure(name, problem)
             return None
 
-    def note(self, name: str, problem: Exception) -> None:
+    def record_failure(self, name: str, problem: Exception) -> None:
         """Count a text that could not be read, and log why."""
         self.count += 1
-        fault = f"{name}: {fault_of(problem)}"
+        fault = f"{name}: {describe_fault(problem)}"
         log.warning("one of the %s could not be read: %s", self.what, fault)
         if len(self.faults) < _SHOWN:
             self.faults.append(fault)
@@ -48,7 +48,7 @@ class Unread:
         return "; ".join([*self.faults, *([f"and {more:,} more"] if more else [])])
 
 
-def fault_of(problem: BaseException) -> str:
+def describe_fault(problem: BaseException) -> str:
     """The sort of a fault and where it arose. Never its message: that may quote what a stranger wrote."""
     trace = problem.__traceback__
     while trace is not None and trace.tb_next is not None:

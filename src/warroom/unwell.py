@@ -44,16 +44,16 @@ class Trouble:
         return self.sentence.code
 
 
-def note(home: Home, sentence: Sentence, *, about: str = "", why: str = "") -> None:
+def note_trouble(home: Home, sentence: Sentence, *, about: str = "", why: str = "") -> None:
     """Say that something is unwell; again changes the sentence and keeps the moment at which it began.
 
     Never raises: where the note cannot be written (the disk is full), the log has it, and the work that met the
     trouble goes on.
     """
-    path = _path(home, sentence.code, about)
+    path = _note_path(home, sentence.code, about)
     try:
-        before = _read(path)
-        since = before.since if before else clock.wall()
+        before = _find_note(path)
+        since = before.since if before else clock.get_real_now()
         path.parent.mkdir(mode=0o700, exist_ok=True)
         tree = {
             "code": sentence.code,
@@ -62,7 +62,7 @@ def note(home: Home, sentence: Sentence, *, about: str = "", why: str = "") -> N
             "since": since.isoformat(),
             "why": why,
         }
-        files.write(path, json.dumps(tree).encode())
+        files.write_atomically(path, json.dumps(tree).encode())
     except OSError as problem:
         log.warning("%s is unwell and cannot be noted: %s", sentence.code, problem.strerror)
     else:
@@ -70,45 +70,45 @@ def note(home: Home, sentence: Sentence, *, about: str = "", why: str = "") -> N
             log.warning("unwell: %s %s", sentence.code, why)
 
 
-def clear(home: Home, code: str, about: str = "") -> None:
+def clear_trouble(home: Home, code: str, about: str = "") -> None:
     """It is well again; where nothing was noted, nothing happens."""
     try:
-        _path(home, code, about).unlink(missing_ok=True)
+        _note_path(home, code, about).unlink(missing_ok=True)
     except OSError as problem:
         log.warning("%s is well and its note stays: %s", code, problem.strerror)
 
 
-def clear_all(home: Home, code: str) -> None:
+def clear_troubles(home: Home, code: str) -> None:
     """All that was noted under a code is well again, whatever it was about."""
-    for path in _folder(home).glob(f"{code}.*.json"):
+    for path in _notes_folder(home).glob(f"{code}.*.json"):
         try:
             path.unlink(missing_ok=True)
         except OSError as problem:
             log.warning("%s is well and its note stays: %s", code, problem.strerror)
 
 
-def noted(home: Home) -> tuple[Trouble, ...]:
+def list_noted(home: Home) -> tuple[Trouble, ...]:
     """Every note, oldest first; one that cannot be read, or of a code that this version does not know, is left out."""
-    found = [_read(path) for path in _folder(home).glob("*.json")]
+    found = [_find_note(path) for path in _notes_folder(home).glob("*.json")]
     return tuple(sorted((one for one in found if one), key=lambda one: (one.since, one.code, one.about)))
 
 
-def troubles(home: Home) -> tuple[Trouble, ...]:
+def list_troubles(home: Home) -> tuple[Trouble, ...]:
     """All that is unwell: what was noted, and what the folder shows."""
-    disk = _disk(home)
-    return (*noted(home), *((disk,) if disk else ()), *refused(home))
+    disk = _find_full_disk(home)
+    return (*list_noted(home), *((disk,) if disk else ()), *list_refused(home))
 
 
-def refused(home: Home) -> tuple[Trouble, ...]:
+def list_refused(home: Home) -> tuple[Trouble, ...]:
     """Partners' answers and files that were refused and that nobody has put away since."""
     found = (
-        _refused("health.answers-refused", (home.inbox / "refused").glob(f"*{REASON}")),
-        _refused("health.files-refused", home.drop.glob(f"*/refused/*{PROBLEM}")),
+        _find_refused("health.answers-refused", (home.inbox / "refused").glob(f"*{REASON}")),
+        _find_refused("health.files-refused", home.drop.glob(f"*/refused/*{PROBLEM}")),
     )
     return tuple(one for one in found if one)
 
 
-def _refused(code: str, reasons: Iterable[Path]) -> Trouble | None:
+def _find_refused(code: str, reasons: Iterable[Path]) -> Trouble | None:
     times = []
     for path in reasons:
         try:
@@ -120,29 +120,29 @@ def _refused(code: str, reasons: Iterable[Path]) -> Trouble | None:
     return Trouble(Sentence(code, count=len(times)), "", datetime.fromtimestamp(min(times), UTC))
 
 
-def free_bytes(home: Home) -> int:
+def count_free_bytes(home: Home) -> int:
     """Room on the disk under the data folder."""
     return shutil.disk_usage(home.root).free
 
 
-def _disk(home: Home) -> Trouble | None:
-    free = free_bytes(home)
+def _find_full_disk(home: Home) -> Trouble | None:
+    free = count_free_bytes(home)
     if free > LEAST_FREE_BYTES:
         return None
-    return Trouble(Sentence("health.disk-full", megabytes=free >> 20), "", clock.wall())
+    return Trouble(Sentence("health.disk-full", megabytes=free >> 20), "", clock.get_real_now())
 
 
-def _folder(home: Home) -> Path:
+def _notes_folder(home: Home) -> Path:
     return home.run / "unwell"
 
 
-def _path(home: Home, code: str, about: str) -> Path:
+def _note_path(home: Home, code: str, about: str) -> Path:
     # A digest: what a note is about may be a partner's text, which is no name of a file.
     digest = hashlib.sha256(about.encode("utf-8", "backslashreplace")).hexdigest()[:16]
-    return _folder(home) / f"{code}.{digest}.json"
+    return _notes_folder(home) / f"{code}.{digest}.json"
 
 
-def _read(path: Path) -> Trouble | None:
+def _find_note(path: Path) -> Trouble | None:
     try:
         tree = json.loads(path.read_bytes())
         sentence = Sentence(tree["code"], **tree["params"])

@@ -6,17 +6,17 @@ from tests.cases.scenes import PASSWORD, Scene, hour
 from warroom.access import masking, roles
 from warroom.access.sign_in import officer_of, sign_in
 from warroom.cases.decisions.cases import clear_alert, close_case, seal_case, state_purpose, take_case
-from warroom.cases.decisions.hold_release import release
+from warroom.cases.decisions.hold_release import release_hold
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.purposes import PurposeNeeded
-from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_list import read_board
 from warroom.cases.queries.case_page import case_page, open_appeals
 from warroom.cases.sealing import sealed_to
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.marking import Mark
-from warroom.room.lookup.search import find
-from warroom.room.worklist.order_list import order_list, read_log
+from warroom.room.lookup.search import search_all
+from warroom.room.worklist.order_list import list_orders_with_answers, read_log
 
 
 @pytest.fixture
@@ -51,15 +51,15 @@ def test_a_sealed_case_is_not_there_for_another_agency_on_any_way_in(scene: Scen
             told.append(caught.value.sentence.replace(number, "C"))
         assert told[0] == told[1]
     for refused in (
-        lambda: release(book, stranger, hold.id, "mine"),
+        lambda: release_hold(book, stranger, hold.id, "mine"),
         lambda: clear_alert(book, stranger, alert),
     ):
         with pytest.raises(NotFound):
             refused()
-    assert [find(book, scene.lake, stranger, words).cases for words in ("C-1", "2002")] == [(), ()]
-    assert board(book, stranger, filter="all").total == 0
-    assert board(book, stranger).counts.loss == 0
-    assert order_list(book, stranger) == ((), 0)
+    assert [search_all(book, scene.lake, stranger, words).cases for words in ("C-1", "2002")] == [(), ()]
+    assert read_board(book, stranger, filter="all").total == 0
+    assert read_board(book, stranger).counts.loss == 0
+    assert list_orders_with_answers(book, stranger) == ((), 0)
     assert open_appeals(book, stranger) == []
 
 
@@ -127,7 +127,7 @@ def test_a_closed_case_is_no_desk_work_any_more(scene: Scene) -> None:
 def test_without_a_purpose_a_search_is_a_hit_and_nothing_more(scene: Scene) -> None:
     scene.case()
     ines = scene.officer("ines", "investigator")
-    assert [row.number for row in find(scene.ledger, scene.lake, ines, "2002").cases] == ["C-1"]
+    assert [row.number for row in search_all(scene.ledger, scene.lake, ines, "2002").cases] == ["C-1"]
     assert scene.sql("SELECT count(*) FROM purposes WHERE officer_id = :id", id=ines.id) == [(0,)]
 
 
@@ -141,36 +141,38 @@ def test_a_stated_purpose_is_never_changed(scene: Scene) -> None:
 def test_nobody_changes_their_own_roles(scene: Scene) -> None:
     root = scene.officer("root", "admin")
     with pytest.raises(NotAllowed, match="their own roles"):
-        roles.change(scene.ledger, "root", ["admin", "officer"], by=root)
+        roles.change_roles(scene.ledger, "root", ["admin", "officer"], by=root)
     with pytest.raises(NotAllowed, match="role admin"):
-        roles.change(scene.ledger, "root", ["admin"], by=scene.anna)
+        roles.change_roles(scene.ledger, "root", ["admin"], by=scene.anna)
 
 
 def test_a_role_with_power_over_others_takes_two_administrators(scene: Scene) -> None:
     root, second = scene.officer("root", "admin"), scene.officer("second", "admin")
     scene.officer("ann", "officer")
-    officer, waits = roles.change(scene.ledger, "ann", ["officer", "commander"], by=root)
+    officer, waits = roles.change_roles(scene.ledger, "ann", ["officer", "commander"], by=root)
     assert officer.roles == {"officer"}
     assert waits is not None
     with pytest.raises(NotAllowed, match="Another administrator"):
-        roles.decide(scene.ledger, waits.id, True, by=root)
+        roles.decide_role_change(scene.ledger, waits.id, True, by=root)
     signed = sign_in(scene.ledger, "ann", PASSWORD)
-    roles.decide(scene.ledger, waits.id, True, by=second)
+    roles.decide_role_change(scene.ledger, waits.id, True, by=second)
     assert officer_of(scene.ledger, signed.token).roles == {"officer", "commander"}
-    assert roles.waiting(scene.ledger, root) == ()
+    assert roles.list_waiting_changes(scene.ledger, root) == ()
 
 
 def test_an_administrator_cannot_agree_to_roles_of_their_own(scene: Scene) -> None:
     root, second = scene.officer("root", "admin"), scene.officer("second", "admin")
-    _, waits = roles.change(scene.ledger, "second", ["admin", "screener"], by=root)
+    _, waits = roles.change_roles(scene.ledger, "second", ["admin", "screener"], by=root)
     assert waits is not None
     with pytest.raises(NotAllowed, match="Another administrator"):
-        roles.decide(scene.ledger, waits.id, True, by=second)
+        roles.decide_role_change(scene.ledger, waits.id, True, by=second)
 
 
 def test_no_new_officer_is_a_way_around_the_second_administrator(scene: Scene) -> None:
     root = scene.officer("root", "admin")
-    made, waits = roles.add(scene.ledger, "puppet", "Puppet", PASSWORD, ["officer", "admin"], by=root)
+    made, waits = roles.add_officer_with_roles(
+        scene.ledger, "puppet", "Puppet", PASSWORD, ["officer", "admin"], by=root
+    )
     assert made.roles == frozenset()
     assert waits is not None
     assert waits.roles == {"officer", "admin"}
@@ -179,13 +181,13 @@ def test_no_new_officer_is_a_way_around_the_second_administrator(scene: Scene) -
 def test_a_role_is_taken_away_by_one_administrator_at_once(scene: Scene) -> None:
     root = scene.officer("root", "admin")
     scene.officer("ann", "officer", "auditor")
-    officer, waits = roles.change(scene.ledger, "ann", ["officer"], by=root)
+    officer, waits = roles.change_roles(scene.ledger, "ann", ["officer"], by=root)
     assert (officer.roles, waits) == ({"officer"}, None)
 
 
 def test_at_the_machine_itself_roles_are_given_at_once(scene: Scene) -> None:
     scene.officer("ann", "officer")
-    assert roles.change(scene.ledger, "ann", ["commander"])[0].roles == {"commander"}
+    assert roles.change_roles(scene.ledger, "ann", ["commander"])[0].roles == {"commander"}
 
 
 def test_account_numbers_and_names_are_masked_for_roles_that_do_not_need_them(scene: Scene) -> None:

@@ -13,11 +13,11 @@ import warroom
 from tests.access.test_marks import one, views
 from tests.cases.scenes import Scene
 from warroom.access.masking import KEYS, redact
-from warroom.assets.classes import classes
+from warroom.assets.classes import load_classes
 from warroom.cases.schema import Snapshot
 from warroom.cases.views import DETAIL, TRAIL, HistoryLine
 from warroom.ledger.officers import ROLES, Role
-from warroom.marking import json_on, marks_on
+from warroom.marking import get_json_fields, get_marks
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -43,12 +43,12 @@ def test_every_field_of_json_says_which_keys_may_leave_or_is_marked_whole() -> N
     silent = [
         f"{view.__name__}.{name}"
         for view, name in found
-        if name not in json_on(view) and name not in marks_on(view)
+        if name not in get_json_fields(view) and name not in get_marks(view)
     ]
     assert not silent, "say JsonOf(keys), a mark for the whole of it, or Open(why)"
     for view, name in found:
-        if name in json_on(view):
-            assert len(json_on(view)[name].keys()) > 3
+        if name in get_json_fields(view):
+            assert len(get_json_fields(view)[name].keys()) > 3
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -68,7 +68,7 @@ def test_what_no_key_declares_leaves_for_nobody(role: Role) -> None:
 
 def test_a_frozen_trail_holds_declared_keys_alone(scene: Scene) -> None:
     scene.case()
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         trail = json.loads(session.query(Snapshot).one().trail)
     assert keys_in(trail) - TRAIL.keys() == set()
     assert keys_in(scene.page().trail) == keys_in(trail)
@@ -83,8 +83,8 @@ def keys_in(value: Any) -> set[str]:
 def test_every_class_of_assets_may_say_its_particulars() -> None:
     from warroom.assets.views import AssetView
 
-    keys = json_on(AssetView)["particulars"].keys()
-    assert {one.name for kind in classes().values() for one in kind.particulars} <= keys
+    keys = get_json_fields(AssetView)["particulars"].keys()
+    assert {one.name for kind in load_classes().values() for one in kind.particulars} <= keys
 
 
 def keys_logged() -> Iterator[tuple[str, str]]:

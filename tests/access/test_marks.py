@@ -17,13 +17,13 @@ from warroom.access.masking import KEYS, MASK, redact
 from warroom.actions.views import DocumentView
 from warroom.assets.views import AssetView
 from warroom.cases.views import HistoryLine, ProposalView
-from warroom.law.kinds.declarations import input_names
+from warroom.law.kinds.declarations import list_input_names
 from warroom.ledger.officers import ROLES, Officer
-from warroom.marking import AccountNumber, Mark, MarkOf, Open, Personal, Survivor, mark_in, marks_on
-from warroom.orders.order_content import Subject
+from warroom.marking import AccountNumber, Mark, MarkOf, Open, Personal, Survivor, find_mark, get_marks
+from warroom.orders.order_content import OrderSubject
 from warroom.orders.views import OrderView
 from warroom.reasons.reason import Reason
-from warroom.room.worklist.order_list import order_list
+from warroom.room.worklist.order_list import list_orders_with_answers
 from warroom.subjects.subject import Subject as Looked
 from warroom.web.kit.api import Answer
 
@@ -100,14 +100,14 @@ def test_every_field_that_sounds_like_somebody_says_whether_it_is_masked() -> No
         (kind.__name__, name)
         for kind in classes
         for name, hint in get_type_hints(kind).items()
-        if sounds_marked(name) and speaks(hint) and name not in marks_on(kind)
+        if sounds_marked(name) and speaks(hint) and name not in get_marks(kind)
     ]
     assert not forgotten
 
 
 def test_what_is_open_against_its_name_says_why() -> None:
     said = [
-        mark for kind in (*views(), *answers()) for mark in marks_on(kind).values() if isinstance(mark, Open)
+        mark for kind in (*views(), *answers()) for mark in get_marks(kind).values() if isinstance(mark, Open)
     ]
     assert said
     assert all(len(mark.why.split()) >= 3 for mark in said)
@@ -120,8 +120,8 @@ def test_an_answer_bears_the_marks_of_the_view_it_is_read_off() -> None:
         like = [view for view in views() if own <= set(get_type_hints(view)) and len(own) > 3]
         if len(like) == 1:
             read_off += 1
-            same = {name: mark for name, mark in marks_on(like[0]).items() if name in own}
-            assert marks_on(answer) == same, (answer, like)
+            same = {name: mark for name, mark in get_marks(like[0]).items() if name in own}
+            assert get_marks(answer) == same, (answer, like)
     assert read_off > 30
 
 
@@ -135,7 +135,7 @@ def test_another_class_called_subject_is_shown_as_its_own_types_say() -> None:
 
 def test_a_view_keeps_its_masks_under_any_name(scene: Scene) -> None:
     scene.in_effect()
-    order = order_list(scene.ledger, scene.anna)[0][0].order
+    order = list_orders_with_answers(scene.ledger, scene.anna)[0][0].order
     assert order.original is not None
     renamed = make_dataclass("Instruction", [], bases=(OrderView,), frozen=True)
     again = renamed(**{field.name: getattr(order, field.name) for field in fields(OrderView)})
@@ -160,7 +160,7 @@ def test_a_view_keeps_its_masks_under_any_name(scene: Scene) -> None:
     ],
 )
 def test_what_an_action_is_about_is_masked_by_its_kind(kind: str, role: str, shown: tuple[str, str]) -> None:
-    assert redact(one(role), Subject(kind, "0123456789", "a note")) == Subject(kind, *shown)
+    assert redact(one(role), OrderSubject(kind, "0123456789", "a note")) == OrderSubject(kind, *shown)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -188,7 +188,7 @@ def test_a_role_reads_what_it_needs_and_nothing_is_made_anew_for_it(role: str) -
 
 @pytest.mark.parametrize(("key", "mark"), KEYS.items())
 def test_json_is_masked_by_its_keys_in_every_field_that_holds_some(key: str, mark: Mark) -> None:
-    deep, said = [name for name in sorted(input_names()) if name not in KEYS][:2]
+    deep, said = [name for name in sorted(list_input_names()) if name not in KEYS][:2]
     body = {deep: [{key: "0123456789", said: 5}], said: "0123456789"}
     masked = {deep: [{key: EVERYTHING[mark], said: 5}], said: "0123456789"}
     moment = datetime(2026, 1, 1)
@@ -251,12 +251,14 @@ def test_a_mark_counts_however_deep_it_stands_in_a_type() -> None:
         Annotated[Mapping[str, Any], Mark.ACCOUNT],
         Annotated[AccountNumber, "a word on it"],
     ):
-        assert mark_in(hint) == Mark.ACCOUNT
-    assert mark_in(named) == Mark.PERSONAL
-    assert mark_in(Annotated[AccountNumber, Open("the room's own account")]) == Open("the room's own account")
-    assert mark_in(tuple[Annotated[str, Open("its bank")], AccountNumber]) == Mark.ACCOUNT
-    assert mark_in(Literal["account"]) is None
-    assert mark_in(dict[str, int]) is None
+        assert find_mark(hint) == Mark.ACCOUNT
+    assert find_mark(named) == Mark.PERSONAL
+    assert find_mark(Annotated[AccountNumber, Open("the room's own account")]) == Open(
+        "the room's own account"
+    )
+    assert find_mark(tuple[Annotated[str, Open("its bank")], AccountNumber]) == Mark.ACCOUNT
+    assert find_mark(Literal["account"]) is None
+    assert find_mark(dict[str, int]) is None
 
 
 def test_what_hides_under_a_mark_is_masked_whatever_holds_it() -> None:
@@ -270,10 +272,10 @@ def test_what_hides_under_a_mark_is_masked_whatever_holds_it() -> None:
 
 def test_an_heir_of_a_view_inherits_its_marks() -> None:
     heir = make_dataclass("Heir", [("plate", Personal, "")], bases=(ProposalView,), frozen=True)
-    assert marks_on(heir)["account"] == Mark.ACCOUNT
-    assert marks_on(heir)["plate"] == Mark.PERSONAL
-    assert isinstance(marks_on(Subject)["id"], MarkOf)
-    assert "particulars" not in marks_on(AssetView)
+    assert get_marks(heir)["account"] == Mark.ACCOUNT
+    assert get_marks(heir)["plate"] == Mark.PERSONAL
+    assert isinstance(get_marks(OrderSubject)["id"], MarkOf)
+    assert "particulars" not in get_marks(AssetView)
 
 
 def test_an_account_that_a_reason_names_is_masked_in_its_sentences_too() -> None:

@@ -11,16 +11,16 @@ import pytest
 from tests.cases.scenes import PASSWORD, Scene
 from warroom.access import factors, hashing, lockout, sessions
 from warroom.access import sign_in as access_sign_in
-from warroom.access.officers import deactivate
+from warroom.access.officers import deactivate_officer
 from warroom.access.sign_in import officer_of, sign_in
-from warroom.access.views import Halfway, Origin, SignIn
-from warroom.errors import Behind, NotAllowed, NotFound, NotPossible
+from warroom.access.views import Halfway, SignIn, SignInOrigin
+from warroom.errors import IntakeBusy, NotAllowed, NotFound, NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
-HOME, STRANGER = Origin("10.0.0.5", "Firefox"), Origin("203.0.113.9", "curl")
+HOME, STRANGER = SignInOrigin("10.0.0.5", "Firefox"), SignInOrigin("203.0.113.9", "curl")
 NEW = "a longer and newer password"
 
 
@@ -35,8 +35,8 @@ def set_up(scene: Scene, officer: Officer, now: datetime) -> tuple[pyotp.TOTP, t
     return totp, spare
 
 
-def halfway(scene: Scene, now: datetime, origin: Origin = HOME) -> Halfway:
-    begun = access_sign_in.begin(scene.ledger, "anna", PASSWORD, origin=origin, now=now)
+def halfway(scene: Scene, now: datetime, origin: SignInOrigin = HOME) -> Halfway:
+    begun = access_sign_in.begin_sign_in(scene.ledger, "anna", PASSWORD, origin=origin, now=now)
     assert isinstance(begun, Halfway)
     return begun
 
@@ -57,13 +57,13 @@ def test_a_code_counts_once_and_a_step_around_now(scene: Scene) -> None:
     sign_in(scene.ledger, "anna", PASSWORD, code=code, now=later)
     for again in (code, totp.at(later - minutes(2)), "000000", ""):
         with pytest.raises(NotAllowed):
-            access_sign_in.finish(scene.ledger, halfway(scene, later).ticket, again, now=later)
+            access_sign_in.finish_sign_in(scene.ledger, halfway(scene, later).ticket, again, now=later)
 
 
 def test_the_code_that_set_it_up_does_not_sign_in(scene: Scene) -> None:
     totp, _ = set_up(scene, scene.anna, scene.now)
     with pytest.raises(NotAllowed, match="used already"):
-        access_sign_in.finish(
+        access_sign_in.finish_sign_in(
             scene.ledger, halfway(scene, scene.now).ticket, totp.at(scene.now), now=scene.now
         )
 
@@ -75,7 +75,7 @@ def test_a_recovery_code_stands_in_once(scene: Scene) -> None:
     sign_in(scene.ledger, "anna", PASSWORD, code=f"{typed[:5]} {typed[5:]}", now=scene.now)
     with pytest.raises(NotAllowed):
         sign_in(scene.ledger, "anna", PASSWORD, code=spare[0], now=scene.now)
-    assert factors.factors(scene.ledger, scene.anna).recovery == 9
+    assert factors.load_factors(scene.ledger, scene.anna).recovery == 9
 
 
 def test_neither_secret_nor_recovery_codes_lie_readable_in_the_database(scene: Scene) -> None:
@@ -95,10 +95,10 @@ def test_a_secret_copied_to_another_officer_opens_nothing(scene: Scene) -> None:
         "INSERT INTO authenticators SELECT (SELECT id FROM officers WHERE username = 'boon'), secret, 0, made_at,"
         " confirmed_at FROM authenticators"
     )
-    begun = access_sign_in.begin(scene.ledger, "boon", PASSWORD, now=scene.now)
+    begun = access_sign_in.begin_sign_in(scene.ledger, "boon", PASSWORD, now=scene.now)
     assert isinstance(begun, Halfway)
     with pytest.raises(Exception, match=r".*"):
-        access_sign_in.finish(scene.ledger, begun.ticket, totp.at(scene.now), now=scene.now)
+        access_sign_in.finish_sign_in(scene.ledger, begun.ticket, totp.at(scene.now), now=scene.now)
     assert scene.sql("SELECT count(*) FROM sessions") == [(0,)]
 
 
@@ -107,15 +107,15 @@ def test_five_wrong_codes_end_the_step_and_a_ticket_lasts_five_minutes(scene: Sc
     ticket = halfway(scene, scene.now).ticket
     for _ in range(5):
         with pytest.raises(NotAllowed):
-            access_sign_in.finish(scene.ledger, ticket, "000000", now=scene.now)
+            access_sign_in.finish_sign_in(scene.ledger, ticket, "000000", now=scene.now)
     with pytest.raises(NotAllowed, match="begin again"):
-        access_sign_in.finish(
+        access_sign_in.finish_sign_in(
             scene.ledger, ticket, totp.at(scene.now + minutes(1)), now=scene.now + minutes(1)
         )
     free = scene.now + minutes(6)
     ticket = halfway(scene, free).ticket
     with pytest.raises(NotAllowed, match="begin again"):
-        access_sign_in.finish(scene.ledger, ticket, totp.at(free + minutes(5)), now=free + minutes(5))
+        access_sign_in.finish_sign_in(scene.ledger, ticket, totp.at(free + minutes(5)), now=free + minutes(5))
 
 
 def test_an_authenticator_goes_only_with_one_of_its_codes(scene: Scene) -> None:
@@ -124,7 +124,7 @@ def test_an_authenticator_goes_only_with_one_of_its_codes(scene: Scene) -> None:
         factors.remove_authenticator(scene.ledger, scene.anna, "000000", now=scene.now)
     later = scene.now + minutes(1)
     factors.remove_authenticator(scene.ledger, scene.anna, totp.at(later), now=later)
-    assert not factors.factors(scene.ledger, scene.anna).any
+    assert not factors.load_factors(scene.ledger, scene.anna).any
 
 
 def test_each_lock_is_longer_than_the_one_before(scene: Scene) -> None:
@@ -173,8 +173,8 @@ def test_a_name_that_nobody_has_is_locked_like_one_that_somebody_has(scene: Scen
         with pytest.raises(NotAllowed, match="wait 5 minutes"):
             sign_in(scene.ledger, name, "wrong password", origin=STRANGER, now=scene.now)
     assert scene.sql("SELECT count(*) FROM unknown_tries WHERE name = 'nobody'::bytea") == [(0,)]
-    with scene.ledger.session() as session:
-        lockout.tidy(session, scene.now + timedelta(days=91))
+    with scene.ledger.open_session() as session:
+        lockout.delete_old_tries(session, scene.now + timedelta(days=91))
     assert scene.sql("SELECT count(*) FROM unknown_tries") == [(0,)]
 
 
@@ -195,7 +195,7 @@ def test_a_right_password_is_never_counted_as_a_wrong_one(scene: Scene) -> None:
 def test_in_a_browser_of_before_an_officer_gets_in_though_all_come_from_one_address(scene: Scene) -> None:
     """As behind a proxy that does not say for whom it asks."""
     assert scene.anna
-    desk, stranger = Origin("", "Firefox", "m" * 32), Origin("", "curl", "x" * 32)
+    desk, stranger = SignInOrigin("", "Firefox", "m" * 32), SignInOrigin("", "curl", "x" * 32)
     sign_in(scene.ledger, "anna", PASSWORD, origin=desk, now=scene.now)
     for _ in range(5):
         with pytest.raises(NotAllowed):
@@ -220,8 +220,8 @@ def test_more_sign_ins_at_once_than_there_are_places_are_sent_away_uncounted(sce
     assert scene.anna
     with ExitStack() as all_places:
         for _ in range(hashing.AT_ONCE + hashing.WAITING):
-            all_places.enter_context(hashing.place())
-        with pytest.raises(Behind, match="try again in a few seconds"):
+            all_places.enter_context(hashing.reserve_slot())
+        with pytest.raises(IntakeBusy, match="try again in a few seconds"):
             sign_in(scene.ledger, "anna", "wrong password", origin=STRANGER, now=scene.now)
     assert scene.sql("SELECT count(*) FROM address_tries") == [(0,)]
     assert sign_in(scene.ledger, "anna", PASSWORD, origin=STRANGER, now=scene.now).token
@@ -243,15 +243,15 @@ def test_an_officer_sees_their_sign_ins_and_ends_them(scene: Scene) -> None:
     first = sign_in(scene.ledger, scene.anna.username, PASSWORD, origin=HOME, now=scene.now)
     second = sign_in(scene.ledger, "anna", PASSWORD, origin=STRANGER, now=scene.now)
     other = sign_in(scene.ledger, scene.boon.username, PASSWORD, now=scene.now)
-    seen = sessions.mine(scene.ledger, scene.anna, first.token, now=scene.now)
+    seen = sessions.list_own_sign_ins(scene.ledger, scene.anna, first.token, now=scene.now)
     assert {(one.address, one.device, one.mine) for one in seen} == {
         ("10.0.0.5", "Firefox", True),
         ("203.0.113.9", "curl", False),
     }
-    theirs = sessions.mine(scene.ledger, scene.boon, now=scene.now)[0].id
+    theirs = sessions.list_own_sign_ins(scene.ledger, scene.boon, now=scene.now)[0].id
     with pytest.raises(NotFound):
-        sessions.end(scene.ledger, scene.anna, theirs)
-    sessions.end(scene.ledger, scene.anna, next(one.id for one in seen if not one.mine))
+        sessions.end_own_sign_in(scene.ledger, scene.anna, theirs)
+    sessions.end_own_sign_in(scene.ledger, scene.anna, next(one.id for one in seen if not one.mine))
     with pytest.raises(NotAllowed):
         officer_of(scene.ledger, second.token, now=scene.now)
     sessions.end_all(scene.ledger, scene.anna)
@@ -293,8 +293,8 @@ def test_whose_roles_need_a_second_factor_may_only_set_one_up_until_then(
         factors.confirm_authenticator(ledger, lek, totp.at(scene.now), signed.token, now=scene.now)
         assert officer_of(ledger, signed.token) == lek
         with pytest.raises(NotAllowed, match="Another administrator"):
-            factors.reset(ledger, "root", by=root)
-        factors.reset(ledger, "lek", by=root)
+            factors.reset_second_factors(ledger, "root", by=root)
+        factors.reset_second_factors(ledger, "lek", by=root)
         with pytest.raises(NotAllowed):
             officer_of(ledger, signed.token)
 
@@ -308,7 +308,7 @@ def test_in_an_exercise_no_second_factor_is_asked_for(scene: Scene, monkeypatch:
 def test_whose_access_has_ended_gets_in_by_no_half_finished_step(scene: Scene) -> None:
     totp, _ = set_up(scene, scene.anna, scene.now)
     ticket = halfway(scene, scene.now).ticket
-    deactivate(scene.ledger, "anna")
+    deactivate_officer(scene.ledger, "anna")
     later = scene.now + minutes(1)
     with pytest.raises(NotAllowed):
-        access_sign_in.finish(scene.ledger, ticket, totp.at(later), now=later)
+        access_sign_in.finish_sign_in(scene.ledger, ticket, totp.at(later), now=later)

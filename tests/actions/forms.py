@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from tests.actions.room import statement
-from warroom.law.kinds.declarations import Input, Kind, kind_of, prerequisites
+from warroom.law.kinds.declarations import Input, Kind, load_kind, load_prerequisites
 
 SOME: dict[str, Any] = {
     "text": "Enough said.",
@@ -36,12 +36,12 @@ PARTNERS = {
 
 def filled(kind: str) -> dict[str, Any]:
     """The details of an action of this kind."""
-    return _values(kind_of(kind).inputs)
+    return _values(load_kind(kind).inputs)
 
 
 def document(name: str) -> dict[str, Any]:
     """The contents of a prerequisite."""
-    return statement() if name == "collateral-statement" else _values(prerequisites()[name].inputs)
+    return statement() if name == "collateral-statement" else _values(load_prerequisites()[name].inputs)
 
 
 def partner_of(kind: Kind) -> str:

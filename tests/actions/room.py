@@ -10,12 +10,12 @@ from tests.cases.scenes import Scene
 from warroom.access.agencies import seed_exercise
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, documents, proposals
-from warroom.actions.decisions.proposals import Draft
+from warroom.actions.decisions.proposals import ActionDraft
 from warroom.actions.views import ActionView
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox
 from warroom.orders.events import record_answer
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.orders.views import AnswerView, PartnerAnswer
 from warroom.runtime.handlers import ORDER_HANDLERS
 
@@ -99,28 +99,30 @@ class Room:
     def propose(
         self,
         kind: str = "page-takedown",
-        *subjects: Subject,
+        *subjects: OrderSubject,
         details: dict[str, Any] | None = None,
         partner: str = "PLATFORM",
         by: Officer | None = None,
         now: datetime | None = None,
         case: str | None = None,
     ) -> ActionView:
-        draft = Draft(
+        draft = ActionDraft(
             kind,
-            subjects or (Subject("page", "page-1"),),
+            subjects or (OrderSubject("page", "page-1"),),
             PAGE if details is None else details,
             "It deceives people who look for work.",
             partner,
             case,
         )
-        return proposals.propose(
+        return proposals.propose_action(
             self.scene.ledger, by or self.ines, draft, key=self.key(), now=now or self.now
         )
 
     def cut(self, subject: str = "feeder-1", **more: Any) -> ActionView:
         """A power cut, proposed, with a statement that may pass."""
-        found = self.propose("power-cut", Subject("supply", subject), details=CUT, partner="POWER", **more)
+        found = self.propose(
+            "power-cut", OrderSubject("supply", subject), details=CUT, partner="POWER", **more
+        )
         return self.attach(found, "collateral-statement", statement(), now=more.get("now"))
 
     def attach(
@@ -138,12 +140,12 @@ class Room:
     def approve(self, action: ActionView, by: Officer, now: datetime | None = None) -> ActionView:
         """Approved by an officer who looks at the table first."""
         seen = self.one(action, now)
-        return approvals.approve(
+        return approvals.approve_action(
             self.scene.ledger, by, action.id, seen.digest, key=self.key(), now=now or self.now
         )
 
     def one(self, action: ActionView, now: datetime | None = None) -> ActionView:
-        return queries.one(self.scene.ledger, self.sup, action.id, now=now or self.now)
+        return queries.load_action(self.scene.ledger, self.sup, action.id, now=now or self.now)
 
     def approved(self, **more: Any) -> ActionView:
         """A takedown that needs one officer, approved."""
@@ -154,7 +156,7 @@ class Room:
         left: list[str] = []
         at = self.now + timedelta(hours=hours)
         while True:
-            with self.scene.ledger.session() as session:
+            with self.scene.ledger.open_session() as session:
                 order = outbox.claim_next(session, at)
                 if order is None:
                     return left

@@ -8,14 +8,16 @@ from tests.actions.forms import document, filled, partner_of
 from tests.actions.room import Room
 from warroom.actions.views import ActionView
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import kind_of
-from warroom.orders.order_content import Subject
+from warroom.law.kinds.declarations import load_kind
+from warroom.orders.order_content import OrderSubject
 
-KIND = kind_of("domain-block")
+KIND = load_kind("domain-block")
 
 
 def proposed(room: Room, name: str = "scb-login.top") -> ActionView:
-    made = room.propose(KIND.id, Subject("domain", name), details=filled(KIND.id), partner=partner_of(KIND))
+    made = room.propose(
+        KIND.id, OrderSubject("domain", name), details=filled(KIND.id), partner=partner_of(KIND)
+    )
     return room.attach(made, "court-order", document("court-order"))
 
 

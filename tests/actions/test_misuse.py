@@ -11,10 +11,10 @@ from tests.actions.forms import filled
 from tests.actions.room import BLOCK, CUT, PAGE, Room, notice, seizure, statement
 from tests.cases.scenes import Scene
 from warroom.access.agencies import add_agency, seed_exercise
-from warroom.access.officers import deactivate
+from warroom.access.officers import deactivate_officer
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, proposals
-from warroom.actions.decisions.proposals import Draft
+from warroom.actions.decisions.proposals import ActionDraft
 from warroom.actions.views import ActionView
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
@@ -24,13 +24,13 @@ from warroom.law.decisions import confirm_law
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 def test_the_proposer_does_not_approve_where_both_are_kept_apart(room: Room) -> None:
     both = room.scene.officer("both", "infrastructure", "commander", "supervisor")
-    made = room.propose("power-cut", Subject("supply", "f"), details=CUT, partner="POWER", by=both)
+    made = room.propose("power-cut", OrderSubject("supply", "f"), details=CUT, partner="POWER", by=both)
     room.attach(made, "collateral-statement", statement())
     with pytest.raises(NotPossible, match="You proposed this action"):
         room.approve(made, both)
@@ -46,10 +46,10 @@ def test_the_proposer_does_not_approve_where_both_are_kept_apart(room: Room) -> 
 def test_many_subjects_make_it_a_mass_measure_for_two_others(room: Room) -> None:
     boss = room.scene.officer("boss2", "infrastructure", "supervisor")
     few = room.propose(
-        "sim-suspension", Subject("number", "n"), details=filled("sim-suspension"), partner="T1", by=boss
+        "sim-suspension", OrderSubject("number", "n"), details=filled("sim-suspension"), partner="T1", by=boss
     )
     assert (few.needed, few.apart) == (1, False)
-    many = [Subject("number", f"n-{one}") for one in range(51)]
+    many = [OrderSubject("number", f"n-{one}") for one in range(51)]
     mass = room.propose("sim-suspension", *many, details=filled("sim-suspension"), partner="T1", by=boss)
     assert (mass.needed, mass.apart) == (2, True)
     room.attach(mass, "rights-notice", notice())
@@ -57,11 +57,11 @@ def test_many_subjects_make_it_a_mass_measure_for_two_others(room: Room) -> None
         room.approve(mass, boss)
 
 
-def numbers(name: str, count: int = 50) -> list[Subject]:
-    return [Subject("number", f"{name}-{one}") for one in range(count)]
+def numbers(name: str, count: int = 50) -> list[OrderSubject]:
+    return [OrderSubject("number", f"{name}-{one}") for one in range(count)]
 
 
-def suspension(room: Room, by: Officer, *subjects: Subject, hours: float = 0.0) -> ActionView:
+def suspension(room: Room, by: Officer, *subjects: OrderSubject, hours: float = 0.0) -> ActionView:
     details, at = filled("sim-suspension"), room.now + timedelta(hours=hours)
     return room.propose("sim-suspension", *subjects, details=details, partner="T1", by=by, now=at)
 
@@ -79,7 +79,7 @@ def test_a_mass_measure_in_small_pieces_is_one_all_the_same(room: Room) -> None:
 
 def test_what_was_declined_does_not_count(room: Room) -> None:
     made = suspension(room, room.ines, *numbers("a"))
-    approvals.decline(room.scene.ledger, room.sup, made.id, "No.", key=room.key(), now=room.now)
+    approvals.decline_action(room.scene.ledger, room.sup, made.id, "No.", key=room.key(), now=room.now)
     assert suspension(room, room.ines, *numbers("b"), hours=1).needed == 1
 
 
@@ -91,7 +91,7 @@ def test_two_proposals_at_one_moment_know_of_each_other(room: Room) -> None:
 
 
 def test_a_batch_is_many(room: Room) -> None:
-    made = suspension(room, room.ines, Subject("sim-batch", "batch of 10,000"))
+    made = suspension(room, room.ines, OrderSubject("sim-batch", "batch of 10,000"))
     assert (made.needed, made.apart) == (2, True)
 
 
@@ -107,7 +107,7 @@ def test_a_double_click_approves_once(room: Room) -> None:
     made = room.cut()
     seen = room.one(made).digest
     for _ in range(3):
-        again = approvals.approve(room.scene.ledger, room.sup, made.id, seen, key="same", now=room.now)
+        again = approvals.approve_action(room.scene.ledger, room.sup, made.id, seen, key="same", now=room.now)
     assert (again.state, len(again.approvals)) == ("proposed", 1)
     rows = "SELECT count(*) FROM audit WHERE verb = 'measure.approved'"
     assert room.scene.sql(rows)[0][0] == 1
@@ -118,8 +118,8 @@ def test_two_officers_approve_at_once_and_one_order_goes_out(room: Room) -> None
     other = room.scene.officer("sup2", "supervisor")
     seen = room.one(made).digest
     errors = at_once(
-        lambda: approvals.approve(room.scene.ledger, room.sup, made.id, seen, key="one", now=room.now),
-        lambda: approvals.approve(room.scene.ledger, other, made.id, seen, key="two", now=room.now),
+        lambda: approvals.approve_action(room.scene.ledger, room.sup, made.id, seen, key="one", now=room.now),
+        lambda: approvals.approve_action(room.scene.ledger, other, made.id, seen, key="two", now=room.now),
     )
     assert [str(one) for one in errors] == ["This action is approved already; look at it again."]
     assert room.scene.sql("SELECT count(*) FROM orders")[0][0] == 1
@@ -160,7 +160,7 @@ def test_lapse_and_approval_at_the_same_moment_have_one_outcome(room: Room) -> N
     seen, at = room.one(made).digest, room.now + timedelta(hours=12)
     early = at - timedelta(seconds=1)
     errors = at_once(
-        lambda: approvals.approve(room.scene.ledger, room.sup, made.id, seen, key="k", now=early),
+        lambda: approvals.approve_action(room.scene.ledger, room.sup, made.id, seen, key="k", now=early),
         lambda: room.scene.run(12),
     )
     state = room.one(made, at).state
@@ -174,14 +174,14 @@ def test_a_document_after_an_approval_undoes_it(room: Room) -> None:
     seen = first.digest
     room.attach(made, "collateral-statement", statement(2, 2))
     with pytest.raises(NotPossible, match="have changed since"):
-        approvals.approve(room.scene.ledger, room.com, made.id, seen, key="k", now=room.now)
+        approvals.approve_action(room.scene.ledger, room.com, made.id, seen, key="k", now=room.now)
     again = room.approve(made, room.com)
     assert (again.state, [one.counts for one in again.approvals]) == ("proposed", [False, True])
     assert room.approve(made, room.sup).state == "approved"
 
 
 def test_a_cut_is_refused_while_a_clinic_has_no_backup(room: Room) -> None:
-    made = room.propose("power-cut", Subject("supply", "f"), details=CUT, partner="POWER")
+    made = room.propose("power-cut", OrderSubject("supply", "f"), details=CUT, partner="POWER")
     with pytest.raises(NotPossible, match="collateral statement"):
         room.approve(made, room.sup)
     room.attach(made, "collateral-statement", statement(2, 1))
@@ -194,7 +194,7 @@ def test_a_cut_is_refused_while_a_clinic_has_no_backup(room: Room) -> None:
 
 
 def test_a_whole_account_is_blocked_only_on_a_seizure_order(room: Room) -> None:
-    made = room.propose("whole-account-block", Subject("account", "B01/1"), details=BLOCK, partner="B01")
+    made = room.propose("whole-account-block", OrderSubject("account", "B01/1"), details=BLOCK, partner="B01")
     room.attach(made, "rights-notice", notice())
     with pytest.raises(NotPossible, match="seizure order"):
         room.approve(made, room.pros)
@@ -214,7 +214,7 @@ def test_one_subject_is_not_cut_twice_at_once(room: Room) -> None:
     room.approve(second, room.sup)
     with pytest.raises(NotPossible, match="under way on one of these subjects"):
         room.approve(second, room.com)
-    course.withdraw(room.scene.ledger, room.ines, first.id, "Not now.", key="w", now=room.now)
+    course.withdraw_action(room.scene.ledger, room.ines, first.id, "Not now.", key="w", now=room.now)
     assert room.approve(second, room.com).state == "approved"
 
 
@@ -238,7 +238,7 @@ def test_the_law_in_force_when_decided_is_the_one_that_counts(room: Room) -> Non
     before = datetime(2025, 5, 31, 10, tzinfo=UTC)
     after = datetime(2025, 5, 31, 18, tzinfo=UTC)
     made = room.propose(
-        "internet-cut", Subject("link", "l-1"), details=filled("internet-cut"), partner="T1", now=before
+        "internet-cut", OrderSubject("link", "l-1"), details=filled("internet-cut"), partner="T1", now=before
     )
     room.attach(
         made, "collateral-statement", {**statement(), "exit_on": "2025-06-20T00:00:00+07:00"}, now=before
@@ -246,7 +246,7 @@ def test_the_law_in_force_when_decided_is_the_one_that_counts(room: Room) -> Non
     first = room.approve(made, room.sup, before)
     assert not first.law_changed
     with pytest.raises(NotPossible, match="have changed since"):
-        approvals.approve(room.scene.ledger, room.com, made.id, first.digest, key="old", now=after)
+        approvals.approve_action(room.scene.ledger, room.com, made.id, first.digest, key="old", now=after)
     second = room.approve(made, room.com, after)
     assert (second.state, second.law_changed) == ("proposed", True)
     assert [one.counts for one in second.approvals] == [False, True]
@@ -259,7 +259,7 @@ def test_the_law_in_force_when_decided_is_the_one_that_counts(room: Room) -> Non
 def test_a_measure_in_effect_ends_under_its_own_law(room: Room) -> None:
     before, after = datetime(2025, 5, 30, 10, tzinfo=UTC), datetime(2025, 6, 5, tzinfo=UTC)
     made = room.propose(
-        "internet-cut", Subject("link", "l-1"), details=filled("internet-cut"), partner="T1", now=before
+        "internet-cut", OrderSubject("link", "l-1"), details=filled("internet-cut"), partner="T1", now=before
     )
     room.attach(
         made, "collateral-statement", {**statement(), "exit_on": "2025-06-20T00:00:00+07:00"}, now=before
@@ -295,8 +295,8 @@ def test_another_agencys_sealed_case_hides_its_actions(room: Room) -> None:
     with pytest.raises(NotFound, match=f"no action {made.id}"):
         room.one(made)
     with pytest.raises(NotFound):
-        approvals.approve(room.scene.ledger, room.sup, made.id, made.digest, key="k", now=room.now)
-    assert queries.listed(room.scene.ledger, room.sup) == ((), 0)
+        approvals.approve_action(room.scene.ledger, room.sup, made.id, made.digest, key="k", now=room.now)
+    assert queries.list_actions(room.scene.ledger, room.sup) == ((), 0)
     with pytest.raises(NotFound, match="no case C-1"):
         room.propose(case="C-1")
 
@@ -325,7 +325,7 @@ def test_a_warning_comes_before_the_end_and_the_end_by_itself(room: Room) -> Non
 
 def test_an_undeliverable_order_and_a_contradiction_are_shown(room: Room) -> None:
     made = room.approved()
-    with room.scene.ledger.session() as session:
+    with room.scene.ledger.open_session() as session:
         order = outbox.claim_next(session, room.now)
         assert order is not None
         outbox.mark_failed(session, ORDER_HANDLERS, order.order_id, "unknown there", room.now, None)
@@ -337,7 +337,7 @@ def test_an_undeliverable_order_and_a_contradiction_are_shown(room: Room) -> Non
 
 def test_a_partner_that_acts_after_the_end_is_told_to_undo_it(room: Room) -> None:
     made = room.sent()
-    course.lift(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
+    course.lift_action(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
     [lift] = room.send()
     room.answer(lift, "done")
     assert room.answer(made.orders[0].order_id, "done", minutes=30).effect == "conflict"
@@ -354,11 +354,11 @@ def test_the_same_answer_again_changes_nothing(room: Room) -> None:
 
 
 def test_a_key_used_for_another_decision_is_refused(room: Room) -> None:
-    draft = Draft("page-takedown", (Subject("page", "p"),), PAGE, "Because.", "PLATFORM")
-    first = proposals.propose(room.scene.ledger, room.ines, draft, key="k", now=room.now)
-    assert proposals.propose(room.scene.ledger, room.ines, draft, key="k", now=room.now).id == first.id
+    draft = ActionDraft("page-takedown", (OrderSubject("page", "p"),), PAGE, "Because.", "PLATFORM")
+    first = proposals.propose_action(room.scene.ledger, room.ines, draft, key="k", now=room.now)
+    assert proposals.propose_action(room.scene.ledger, room.ines, draft, key="k", now=room.now).id == first.id
     with pytest.raises(NotPossible, match="another decision"):
-        approvals.decline(
+        approvals.decline_action(
             room.scene.ledger, room.scene.officer("ines", "x"), first.id, "No.", key="k", now=room.now
         )
 
@@ -366,9 +366,9 @@ def test_a_key_used_for_another_decision_is_refused(room: Room) -> None:
 def test_an_officer_who_was_ended_decides_nothing(room: Room) -> None:
     made, sup = room.propose(), room.sup
     seen = room.one(made).digest
-    deactivate(room.scene.ledger, "sup")
+    deactivate_officer(room.scene.ledger, "sup")
     with pytest.raises(NotAllowed):
-        approvals.approve(room.scene.ledger, sup, made.id, seen, key="k", now=room.now)
+        approvals.approve_action(room.scene.ledger, sup, made.id, seen, key="k", now=room.now)
 
 
 def test_the_log_and_the_tables_tell_the_same(room: Room) -> None:

@@ -9,19 +9,19 @@ from tests.actions.forms import document, filled, partner_of
 from tests.actions.room import Room
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, proposals
-from warroom.actions.decisions.proposals import Draft
-from warroom.actions.details import checked
+from warroom.actions.decisions.proposals import ActionDraft
+from warroom.actions.details import check_fields
 from warroom.actions.prerequisites import CHECKS
 from warroom.actions.states import STEPS
 from warroom.actions.views import ACTION_STATES
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.law.kinds.declarations import Input, Kind, kinds, prerequisites
+from warroom.law.kinds.declarations import Input, Kind, load_kinds, load_prerequisites
 from warroom.ledger.verify import verify_audit
 from warroom.orders import outbox
-from warroom.orders.order_content import OrderFacts, Subject
+from warroom.orders.order_content import OrderFacts, OrderSubject
 from warroom.runtime.handlers import ORDER_HANDLERS
-from warroom.sentences.sentence import told
+from warroom.sentences.sentence import render_sentence
 
 
 def steps(view: object) -> list[str]:
@@ -34,7 +34,7 @@ def test_one_officer_approves_the_partner_acts_and_an_officer_closes_it(room: Ro
     [order] = room.send()
     assert room.one(made).state == "sent"
     assert room.answer(order, "done", "Removed.").effect == "in_effect"
-    done = course.finish(
+    done = course.finish_action(
         room.scene.ledger, room.ines, made.id, "Gone for good.", key=room.key(), now=room.now
     )
     assert steps(done) == ["proposed", "approved", "sent", "in_effect", "done"]
@@ -49,7 +49,7 @@ def test_what_goes_out_says_law_subject_document_and_who_approved(room: Room) ->
     facts = OrderFacts.from_json(order.facts)
     assert (order.about, order.about_id, order.kind, order.bank) == ("measure", made.id, "measure", "POWER")
     assert (facts.reference, facts.rule, facts.letter) == (made.reference, "power-cut", True)
-    assert facts.subjects == (Subject("supply", "feeder-1"),)
+    assert facts.subjects == (OrderSubject("supply", "feeder-1"),)
     assert facts.documents[0].sha256 == made.documents[0].sha256
     assert [one.name for one in facts.signatories] == ["Sup", "Com"]
     assert order.until == made.until
@@ -86,7 +86,7 @@ def test_a_receipt_is_only_noted(room: Room) -> None:
 
 def test_lifting_tells_the_partner_until_it_confirms(room: Room) -> None:
     made = room.in_effect()
-    lifted = course.lift(
+    lifted = course.lift_action(
         room.scene.ledger, room.sup, made.id, "An honest employer.", key=room.key(), now=room.now
     )
     assert (lifted.state, [one.kind for one in lifted.orders]) == ("lifted", ["measure", "lift"])
@@ -98,7 +98,7 @@ def test_lifting_tells_the_partner_until_it_confirms(room: Room) -> None:
 
 def test_a_part_lifted_is_no_confirmation_and_an_officer_must_look(room: Room) -> None:
     made = room.in_effect()
-    course.lift(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
+    course.lift_action(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
     [lift] = room.send()
     assert room.answer(lift, "partly", "Two pages of three are back.").effect == "conflict"
     assert room.struck(room.late(made, 1)) == ["conflict"]
@@ -107,32 +107,38 @@ def test_a_part_lifted_is_no_confirmation_and_an_officer_must_look(room: Room) -
 
 def test_withdrawn_before_it_has_left_nobody_is_told(room: Room) -> None:
     made = room.approved()
-    back = course.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
+    back = course.withdraw_action(
+        room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now
+    )
     assert (back.state, back.orders[0].state) == ("withdrawn", "cancelled")
     assert room.send() == []
 
 
 def test_withdrawn_after_a_failed_attempt_the_partner_is_told(room: Room) -> None:
     made = room.approved()
-    with room.scene.ledger.session() as session:
+    with room.scene.ledger.open_session() as session:
         order = outbox.claim_next(session, room.now)
         assert order is not None
         outbox.mark_failed(session, ORDER_HANDLERS, order.order_id, "cut off", room.now, room.now)
-    back = course.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
+    back = course.withdraw_action(
+        room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now
+    )
     assert [one.kind for one in back.orders] == ["measure", "withdraw"]
 
 
 def test_once_it_has_left_it_is_lifted_and_not_withdrawn(room: Room) -> None:
     made = room.sent()
     with pytest.raises(NotPossible, match="lift it instead"):
-        course.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
+        course.withdraw_action(
+            room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now
+        )
     assert room.one(made).state == "sent"
 
 
 def test_a_kind_that_cannot_be_undone_is_not_lifted(room: Room) -> None:
     made = room.propose(
         "checkpoint-welfare-check",
-        Subject("trip", "trip-1"),
+        OrderSubject("trip", "trip-1"),
         details=filled("checkpoint-welfare-check"),
         partner="POLICE",
     )
@@ -141,22 +147,24 @@ def test_a_kind_that_cannot_be_undone_is_not_lifted(room: Room) -> None:
     room.approve(made, room.sup)
     room.send()
     with pytest.raises(NotPossible, match="cannot be ended early"):
-        course.lift(room.scene.ledger, room.sup, made.id, "Too late.", key=room.key(), now=room.now)
+        course.lift_action(room.scene.ledger, room.sup, made.id, "Too late.", key=room.key(), now=room.now)
 
 
 def test_what_no_partner_carries_out_an_officer_reports(room: Room) -> None:
-    made = room.propose("watch", Subject("number", "66-0-1"), details=filled("watch"), partner="")
+    made = room.propose("watch", OrderSubject("number", "66-0-1"), details=filled("watch"), partner="")
     room.attach(made, "purpose-statement", document("purpose-statement"))
     room.approve(made, room.sup)
     assert room.send() == []
-    begun = course.carry_out(
+    begun = course.carry_out_action(
         room.scene.ledger, room.ines, made.id, "On the list.", key=room.key(), now=room.now
     )
     assert begun.state == "in_effect"
     with pytest.raises(NotPossible, match="does not end as done"):
-        course.finish(room.scene.ledger, room.ines, made.id, "Enough.", key=room.key(), now=room.now)
+        course.finish_action(room.scene.ledger, room.ines, made.id, "Enough.", key=room.key(), now=room.now)
     assert (
-        course.lift(room.scene.ledger, room.sup, made.id, "Enough.", key=room.key(), now=room.now).state
+        course.lift_action(
+            room.scene.ledger, room.sup, made.id, "Enough.", key=room.key(), now=room.now
+        ).state
         == "lifted"
     )
 
@@ -164,12 +172,12 @@ def test_what_no_partner_carries_out_an_officer_reports(room: Room) -> None:
 def test_a_partners_action_is_not_reported_by_an_officer(room: Room) -> None:
     made = room.approved()
     with pytest.raises(NotPossible, match="when the partner says so"):
-        course.carry_out(room.scene.ledger, room.ines, made.id, "Done.", key=room.key(), now=room.now)
+        course.carry_out_action(room.scene.ledger, room.ines, made.id, "Done.", key=room.key(), now=room.now)
 
 
 def test_declined_with_a_reason_it_is_over(room: Room) -> None:
     made = room.propose()
-    gone = approvals.decline(
+    gone = approvals.decline_action(
         room.scene.ledger, room.sup, made.id, "An honest page.", key=room.key(), now=room.now
     )
     assert (gone.state, gone.transitions[-1].reason) == ("declined", "An honest page.")
@@ -183,8 +191,8 @@ def test_declined_with_a_reason_it_is_over(room: Room) -> None:
 )
 def test_a_hold_and_a_flag_are_not_proposed_here(room: Room, kind: str, made_as: str, thai: str) -> None:
     with pytest.raises(NotPossible, match=f"made as a {made_as}") as problem:
-        room.propose(kind, Subject("account", "B01/1"), by=room.scene.officer("desk", "officer"))
-    assert told(problem.value.said, "th").endswith(thai)
+        room.propose(kind, OrderSubject("account", "B01/1"), by=room.scene.officer("desk", "officer"))
+    assert render_sentence(problem.value.said, "th").endswith(thai)
 
 
 def test_what_was_proposed_before_its_kind_had_services_of_its_own_is_not_approved(room: Room) -> None:
@@ -208,14 +216,16 @@ def test_details_fit_the_declaration_or_are_refused(room: Room) -> None:
     ]
     for change, said in wrong:
         with pytest.raises(NotPossible, match=said):
-            room.propose("power-cut", Subject("supply", "f"), details={**right, **change}, partner="POWER")
+            room.propose(
+                "power-cut", OrderSubject("supply", "f"), details={**right, **change}, partner="POWER"
+            )
 
 
 def test_subjects_and_partners_fit_the_declaration(room: Room) -> None:
     with pytest.raises(NotPossible, match="not on 'person'"):
-        room.propose("page-takedown", Subject("person", "p"))
+        room.propose("page-takedown", OrderSubject("person", "p"))
     with pytest.raises(NotPossible, match="twice"):
-        room.propose("page-takedown", Subject("page", "p"), Subject("page", "p"))
+        room.propose("page-takedown", OrderSubject("page", "p"), OrderSubject("page", "p"))
     with pytest.raises(NotPossible, match="not of a kind"):
         room.propose(partner="B01")
     with pytest.raises(NotFound, match="no agency"):
@@ -233,24 +243,24 @@ def test_only_the_kinds_roles_propose_decide_and_carry_out(room: Room) -> None:
     with pytest.raises(NotAllowed):
         room.approve(made, room.com)
     with pytest.raises(NotAllowed):
-        approvals.decline(room.scene.ledger, room.pros, made.id, "No.", key=room.key(), now=room.now)
+        approvals.decline_action(room.scene.ledger, room.pros, made.id, "No.", key=room.key(), now=room.now)
     with pytest.raises(NotAllowed):
-        queries.one(room.scene.ledger, room.scene.officer("boss", "admin"), made.id)
+        queries.load_action(room.scene.ledger, room.scene.officer("boss", "admin"), made.id)
 
 
 def test_the_list_shows_what_waits(room: Room) -> None:
     made, other = room.propose(), room.approved()
-    rows, total = queries.listed(room.scene.ledger, room.sup, state="proposed")
+    rows, total = queries.list_actions(room.scene.ledger, room.sup, state="proposed")
     assert ([one.id for one in rows], total) == ([made.id], 1)
-    assert queries.listed(room.scene.ledger, room.sup)[1] == 2
-    assert [one.id for one in queries.listed(room.scene.ledger, room.sup, kind=other.kind)[0]] == [
+    assert queries.list_actions(room.scene.ledger, room.sup)[1] == 2
+    assert [one.id for one in queries.list_actions(room.scene.ledger, room.sup, kind=other.kind)[0]] == [
         other.id,
         made.id,
     ]
 
 
 def test_every_check_that_a_declaration_names_is_there() -> None:
-    assert {one.check for one in prerequisites().values() if one.check} <= set(CHECKS)
+    assert {one.check for one in load_prerequisites().values() if one.check} <= set(CHECKS)
 
 
 def test_the_ledger_knows_the_same_steps_as_the_program(room: Room) -> None:
@@ -298,7 +308,7 @@ def _as_owner(room: Room, number: int, before: str, after: str) -> str:
 
 
 def test_every_declared_kind_goes_from_proposal_to_approval(room: Room) -> None:
-    own = [kind for kind in kinds().values() if kind.engine == "measure"]
+    own = [kind for kind in load_kinds().values() if kind.engine == "measure"]
     assert len(own) > 20
     for kind in own:
         _to_approval(room, kind)
@@ -307,8 +317,10 @@ def test_every_declared_kind_goes_from_proposal_to_approval(room: Room) -> None:
 def _to_approval(room: Room, kind: Kind) -> None:
     proposer = room.scene.officer(f"p-{kind.id}", *kind.proposes)
     deciders = [room.scene.officer(f"d{n}-{kind.id}", *kind.approves) for n in range(kind.approvers)]
-    draft = Draft(kind.id, (Subject(kind.subjects[0], "s-1"),), filled(kind.id), "Because.", partner_of(kind))
-    made = proposals.propose(room.scene.ledger, proposer, draft, key=room.key(), now=room.now)
+    draft = ActionDraft(
+        kind.id, (OrderSubject(kind.subjects[0], "s-1"),), filled(kind.id), "Because.", partner_of(kind)
+    )
+    made = proposals.propose_action(room.scene.ledger, proposer, draft, key=room.key(), now=room.now)
     for name in kind.requires:
         room.attach(made, name, document(name), by=proposer)
     for officer in deciders:
@@ -326,16 +338,16 @@ def _to_approval(room: Room, kind: Kind) -> None:
 def test_money_that_is_none_is_refused_and_never_an_error(amount: object) -> None:
     form = (Input("sum", "money", Texts("จำนวนเงิน", "Amount")),)
     with pytest.raises(NotPossible, match="does not fit"):
-        checked(form, {"sum": amount})
-    assert checked(form, {"sum": "1234.5"}) == {"sum": "1234.50"}
+        check_fields(form, {"sum": amount})
+    assert check_fields(form, {"sum": "1234.5"}) == {"sum": "1234.50"}
 
 
 def test_a_page_counts_as_taken_down_once_its_platform_says_so_and_no_longer_when_it_is_put_back(
     room: Room,
 ) -> None:
     made = room.sent()
-    assert queries.pages_taken_down(room.scene.ledger) == {}
+    assert queries.load_taken_down_pages(room.scene.ledger) == {}
     room.answer(made.orders[0].order_id, "done")
-    assert [page.id for page in queries.pages_taken_down(room.scene.ledger)] == ["page-1"]
-    course.lift(room.scene.ledger, room.sup, made.id, "An honest shop.", key=room.key(), now=room.now)
-    assert queries.pages_taken_down(room.scene.ledger) == {}
+    assert [page.id for page in queries.load_taken_down_pages(room.scene.ledger)] == ["page-1"]
+    course.lift_action(room.scene.ledger, room.sup, made.id, "An honest shop.", key=room.key(), now=room.now)
+    assert queries.load_taken_down_pages(room.scene.ledger) == {}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.actions.room import Room
-from warroom.access.officers import deactivate
+from warroom.access.officers import deactivate_officer
 from warroom.errors import NotPossible
 
 COPY = """
@@ -41,7 +41,7 @@ def test_nothing_is_added_to_an_action_that_is_decided(room: Room) -> None:
 
 def test_an_officer_whose_access_has_ended_since_no_longer_counts(room: Room) -> None:
     made = room.approve(room.cut(), room.com)
-    deactivate(room.scene.ledger, "com")
+    deactivate_officer(room.scene.ledger, "com")
     again = room.approve(made, room.sup)
     assert (again.state, [one.counts for one in again.approvals]) == ("proposed", [False, True])
     other = room.scene.officer("com2", "commander")

@@ -76,14 +76,14 @@ class Vault(Scene):
 
     def frozen(self, **more: Any) -> AssetView:
         asset = self.traced(**more)
-        return steps.freeze(
+        return steps.freeze_asset(
             self.ledger, self.ines, asset.id, self.paper(), self.now, self.key(), now=self.now
         )
 
     def seized(self, amount: int = 100_000_00, **more: Any) -> AssetView:
         asset = self.traced(**more)
         self.valued(asset.id, amount)
-        return steps.seize(
+        return steps.seize_asset(
             self.ledger,
             self.ines,
             asset.id,
@@ -96,7 +96,9 @@ class Vault(Scene):
         )
 
     def forfeit(self, number: int) -> AssetView:
-        return steps.forfeit(self.ledger, self.pros, number, self.paper("COURT"), self.key(), now=self.now)
+        return steps.forfeit_asset(
+            self.ledger, self.pros, number, self.paper("COURT"), self.key(), now=self.now
+        )
 
     def forfeited(self, amount: int = 100_000_00, **more: Any) -> AssetView:
         return self.forfeit(self.seized(amount, **more).id)
@@ -171,7 +173,9 @@ class Vault(Scene):
         return plan
 
     def pay(self, plan: PlanView, payments: dict[int, str], key: str = "") -> PlanView:
-        return payouts.pay(self.ledger, self.kim, plan.id, payments, key or self.key(), now=self.now)
+        return payouts.record_payments(
+            self.ledger, self.kim, plan.id, payments, key or self.key(), now=self.now
+        )
 
     def book_adds_up(self) -> bool:
         """Every entry sums to zero, and so does the whole book."""

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.assets.conftest import Vault
-from warroom.access.officers import deactivate
+from warroom.access.officers import deactivate_officer
 from warroom.assets import queries
 from warroom.assets.decisions import payouts, recoveries, steps
 from warroom.errors import NotAllowed, NotPossible
@@ -16,7 +16,9 @@ def test_a_second_plan_counts_what_the_first_one_has_yet_to_pay(vault: Vault) ->
     vault.notice(row.id)
     for report, loss in (("R1", 100_00), ("R2", 300_00)):
         vault.accepts(vault.registers(row.id, report, loss))
-    steps.keep(vault.ledger, vault.pros, later.id, vault.paper("COURT"), vault.key(), now=vault.now)
+    steps.keep_for_judgment(
+        vault.ledger, vault.pros, later.id, vault.paper("COURT"), vault.key(), now=vault.now
+    )
     vault.after(91)
     plan = vault.approve(vault.draft(row.id))
     vault.forfeit(later.id)
@@ -108,11 +110,11 @@ def test_no_plan_is_approved_without_two_officers_who_are_still_here(vault: Vaul
         with pytest.raises(NotPossible, match=sentence):
             vault.sql(change)
     first, second, third = vault.pros, vault.com, vault.officer("com2", "commander")
-    vault.ledger.settle()
+    vault.ledger.number_committed_rows()
     states = []
     for officer in (first, second, third):
         plan = payouts.approve_payout(vault.ledger, officer, plan.id, plan.digest, vault.key(), now=vault.now)
         states.append(plan.state)
         if officer == first:
-            deactivate(vault.ledger, "pros")
+            deactivate_officer(vault.ledger, "pros")
     assert states == ["drafted", "drafted", "approved"]

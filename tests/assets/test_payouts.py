@@ -10,8 +10,8 @@ from tests.assets.conftest import Vault
 from warroom.assets import queries
 from warroom.assets.decisions import owners, payouts, proceedings, steps
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
-from warroom.ledger.postgres import Server
-from warroom.room.worklist.log_proof import prove
+from warroom.ledger.postgres import PostgresServer
+from warroom.room.worklist.log_proof import prove_log_row
 from warroom.room.worklist.order_list import read_log
 
 
@@ -62,7 +62,9 @@ def test_two_officers_pay_the_same_line_at_once(vault: Vault) -> None:
     def one(place: int) -> str:
         try:
             given = {line.registration: f"BANK-{place}"}
-            payouts.pay(vault.ledger, people[place], plan.id, given, f"at-once-{place}", now=vault.now)
+            payouts.record_payments(
+                vault.ledger, people[place], plan.id, given, f"at-once-{place}", now=vault.now
+            )
         except WarroomError as problem:
             return problem.sentence
         return "paid"
@@ -248,7 +250,9 @@ def test_a_second_pay_out_pays_only_what_is_still_owed(vault: Vault) -> None:
     vault.notice(row.id)
     for report, loss in (("R1", 100_00), ("R2", 300_00)):
         vault.accepts(vault.registers(row.id, report, loss))
-    steps.keep(vault.ledger, vault.pros, later.id, vault.paper("COURT"), vault.key(), now=vault.now)
+    steps.keep_for_judgment(
+        vault.ledger, vault.pros, later.id, vault.paper("COURT"), vault.key(), now=vault.now
+    )
     vault.after(91)
     plan = vault.approve(vault.draft(row.id))
     vault.pay(plan, {line.registration: "first" for line in plan.lines})
@@ -263,7 +267,7 @@ def test_a_second_pay_out_pays_only_what_is_still_owed(vault: Vault) -> None:
 
 
 def test_the_database_itself_refuses_more_than_a_loss_and_a_payment_without_its_line(
-    vault: Vault, ledger_server: Server, database: str
+    vault: Vault, ledger_server: PostgresServer, database: str
 ) -> None:
     row = vault.ready(500_00, [100_00])
     plan = vault.approve(vault.draft(row.id))
@@ -278,14 +282,14 @@ def test_the_database_itself_refuses_more_than_a_loss_and_a_payment_without_its_
     )
     pot = "INSERT INTO asset_postings (entry_id, account, amount, plan_id) VALUES (%(entry)s, 'pot', -%(amount)s, %(plan)s)"
     for amount, sentence in ((100_01, "more than the accepted loss"), (50_00, "only with its payment")):
-        with psycopg.connect(ledger_server.url("postgres", database)) as connection:
+        with psycopg.connect(ledger_server.make_url("postgres", database)) as connection:
             found = connection.execute(entry).fetchone()
             assert found
             values = {"entry": found[0], "amount": amount, "plan": plan.id, "who": who}
             both = f"{paid}; {pot}" % values
             with pytest.raises(psycopg.Error, match=sentence):
                 connection.execute(f"{both}; SET CONSTRAINTS ALL IMMEDIATE")
-    with psycopg.connect(ledger_server.url("postgres", database), autocommit=True) as connection:
+    with psycopg.connect(ledger_server.make_url("postgres", database), autocommit=True) as connection:
         for change in (
             "UPDATE payout_lines SET amount = outstanding",
             "UPDATE payout_plans SET pot = 1",
@@ -360,4 +364,4 @@ def test_the_log_shows_nothing_of_a_proceeding_over_a_sealed_case_to_others(vaul
     assert {one.case for one in told} == {"C-1"}
     [number] = vault.sql("SELECT sequence FROM audit WHERE verb = 'payout.drafted'")[0]
     with pytest.raises(NotAllowed, match="sealed to your agency"):
-        prove(vault.ledger, number, officer=auditor)
+        prove_log_row(vault.ledger, number, officer=auditor)

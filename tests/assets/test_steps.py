@@ -10,7 +10,7 @@ from warroom.assets import queries
 from warroom.assets.decisions import owners, steps, values
 from warroom.assets.views import ASSET_CLASSES
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def test_cash_goes_from_trace_to_forfeiture_and_every_step_is_on_record(vault: V
     asset = vault.frozen()
     vault.valued(asset.id, 100_000_00)
     vault.after(10)
-    steps.seize(
+    steps.seize_asset(
         vault.ledger,
         vault.ines,
         asset.id,
@@ -65,7 +65,7 @@ def test_cash_goes_from_trace_to_forfeiture_and_every_step_is_on_record(vault: V
         vault.key(),
         now=vault.now,
     )
-    steps.move(
+    steps.move_asset(
         vault.ledger,
         vault.kim,
         asset.id,
@@ -76,7 +76,9 @@ def test_cash_goes_from_trace_to_forfeiture_and_every_step_is_on_record(vault: V
         vault.key(),
         now=vault.now,
     )
-    steps.keep(vault.ledger, vault.pros, asset.id, vault.paper("COURT"), vault.key(), now=vault.now)
+    steps.keep_for_judgment(
+        vault.ledger, vault.pros, asset.id, vault.paper("COURT"), vault.key(), now=vault.now
+    )
     vault.forfeit(asset.id)
     asset = vault.read(asset.id)
     assert [one.kind for one in asset.events] == [
@@ -115,7 +117,7 @@ def test_seizing_what_was_frozen_does_not_start_the_clock_anew(vault: Vault) -> 
     asset = vault.frozen()
     vault.valued(asset.id, 5_00)
     vault.after(80)
-    steps.seize(
+    steps.seize_asset(
         vault.ledger, vault.ines, asset.id, vault.paper(), vault.now, "Room 4", "", vault.key(), now=vault.now
     )
     vault.run(hours=24 * 10 + 1)
@@ -126,10 +128,12 @@ def test_a_courts_order_in_time_stops_the_clock_and_one_too_late_keeps_nothing(v
     kept, late = vault.frozen(), vault.frozen()
     start = vault.now
     vault.after(89)
-    steps.keep(vault.ledger, vault.pros, kept.id, vault.paper("COURT"), vault.key(), now=vault.now)
+    steps.keep_for_judgment(
+        vault.ledger, vault.pros, kept.id, vault.paper("COURT"), vault.key(), now=vault.now
+    )
     vault.after(2)
     with pytest.raises(NotPossible, match="time was over"):
-        steps.keep(
+        steps.keep_for_judgment(
             vault.ledger,
             vault.pros,
             late.id,
@@ -146,7 +150,7 @@ def test_the_clock_goes_by_the_law_of_the_day_of_the_freeze(vault: Vault) -> Non
     asset = vault.traced()
     before_the_law = datetime(1999, 1, 1, tzinfo=UTC)
     with pytest.raises(NotPossible):
-        steps.freeze(
+        steps.freeze_asset(
             vault.ledger, vault.ines, asset.id, vault.paper(), before_the_law, vault.key(), now=vault.now
         )
 
@@ -159,28 +163,34 @@ def test_a_freeze_needs_a_numbered_paper_of_somebody_who_may_give_it(vault: Vaul
         (vault.paper(at=vault.now + timedelta(days=1)), "in the future"),
     ):
         with pytest.raises(NotPossible, match=sentence):
-            steps.freeze(vault.ledger, vault.ines, asset.id, paper, vault.now, vault.key(), now=vault.now)
+            steps.freeze_asset(
+                vault.ledger, vault.ines, asset.id, paper, vault.now, vault.key(), now=vault.now
+            )
     with pytest.raises(NotAllowed):
-        steps.freeze(vault.ledger, vault.anna, asset.id, vault.paper(), vault.now, vault.key(), now=vault.now)
+        steps.freeze_asset(
+            vault.ledger, vault.anna, asset.id, vault.paper(), vault.now, vault.key(), now=vault.now
+        )
 
 
 def test_nothing_is_seized_unvalued_and_a_double_click_books_once(vault: Vault) -> None:
     asset = vault.traced()
     given = (vault.ledger, vault.ines, asset.id, vault.paper(), vault.now, "Room 4", "S-1")
     with pytest.raises(NotPossible, match="valued before"):
-        steps.seize(*given, vault.key(), now=vault.now)
+        steps.seize_asset(*given, vault.key(), now=vault.now)
     vault.valued(asset.id, 7_00)
     for _ in range(2):
-        steps.seize(*given, "seized-twice", now=vault.now)
+        steps.seize_asset(*given, "seized-twice", now=vault.now)
     assert vault.read(asset.id).book.seized == 7_00
 
 
 def test_a_car_is_valued_kept_and_sold_and_the_book_adds_up(vault: Vault) -> None:
     asset = vault.seized(500_000_00, kind="car")
     vault.valued(asset.id, 450_000_00)
-    values.spend(vault.ledger, vault.kim, asset.id, 5_000_00, "Garage", vault.now, vault.key(), now=vault.now)
+    values.record_cost(
+        vault.ledger, vault.kim, asset.id, 5_000_00, "Garage", vault.now, vault.key(), now=vault.now
+    )
     vault.forfeit(asset.id)
-    sold = steps.realise(
+    sold = steps.realise_asset(
         vault.ledger,
         vault.kim,
         asset.id,
@@ -222,7 +232,9 @@ def test_money_is_given_back_in_part_but_a_car_is_not_cut_in_two(vault: Vault) -
 def test_costs_above_what_is_there_are_refused_by_the_book(vault: Vault) -> None:
     asset = vault.seized(10_00)
     with pytest.raises(NotPossible, match="More would leave custody"):
-        values.spend(vault.ledger, vault.kim, asset.id, 10_01, "Guard", vault.now, vault.key(), now=vault.now)
+        values.record_cost(
+            vault.ledger, vault.kim, asset.id, 10_01, "Guard", vault.now, vault.key(), now=vault.now
+        )
     assert vault.read(asset.id).book.custody == 10_00
 
 
@@ -271,7 +283,7 @@ def test_what_an_owner_was_given_is_never_forfeited_and_may_only_go_back(vault: 
 def test_who_took_an_asset_does_not_decide_on_its_owners_claim(vault: Vault) -> None:
     taker = vault.officer("taker", "investigator", "prosecutor", "officer")
     asset = vault.traced()
-    steps.freeze(vault.ledger, taker, asset.id, vault.paper(), vault.now, vault.key(), now=vault.now)
+    steps.freeze_asset(vault.ledger, taker, asset.id, vault.paper(), vault.now, vault.key(), now=vault.now)
     claimed = owners.file_claim(
         vault.ledger, vault.anna, asset.id, "A shop", "Its till.", vault.key(), now=vault.now
     )
@@ -290,7 +302,7 @@ def test_who_took_an_asset_does_not_decide_on_its_owners_claim(vault: Vault) -> 
 
 
 def test_the_database_refuses_a_booking_that_does_not_add_up_and_any_rewriting(
-    vault: Vault, ledger_server: Server, database: str
+    vault: Vault, ledger_server: PostgresServer, database: str
 ) -> None:
     asset = vault.seized(100_00)
     entry = (
@@ -300,13 +312,13 @@ def test_the_database_refuses_a_booking_that_does_not_add_up_and_any_rewriting(
     posting = (
         "INSERT INTO asset_postings (entry_id, account, amount, asset_id) VALUES (%s, 'custody', -5, %s)"
     )
-    with psycopg.connect(ledger_server.url("postgres", database)) as connection:
+    with psycopg.connect(ledger_server.make_url("postgres", database)) as connection:
         number = connection.execute(entry).fetchone()
         assert number
         connection.execute(posting, (number[0], asset.id))
         with pytest.raises(psycopg.Error, match="does not add up"):
             connection.commit()
-    with psycopg.connect(ledger_server.url("postgres", database), autocommit=True) as connection:
+    with psycopg.connect(ledger_server.make_url("postgres", database), autocommit=True) as connection:
         for change in (
             "UPDATE asset_postings SET amount = amount * 2",
             "DELETE FROM asset_entries",
@@ -335,6 +347,6 @@ def test_no_asset_by_a_guessed_number(vault: Vault) -> None:
 def test_lists_are_filtered_and_counted(vault: Vault) -> None:
     vault.traced()
     vault.frozen(kind="car")
-    rows, total = queries.list_assets(vault.ledger, vault.anna, queries.Wanted(state="frozen"))
+    rows, total = queries.list_assets(vault.ledger, vault.anna, queries.AssetFilter(state="frozen"))
     assert (total, [row.kind for row in rows]) == (1, ["car"])
     assert queries.list_assets(vault.ledger, vault.anna)[1] == 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from tests.signals.made import signal
 from tests.signals.made_adverts import LOOKED
 from warroom.bilingual.texts import Texts
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 from warroom.sentences.catalogue import list_words
 from warroom.signals.adverts.score import VERSION
 from warroom.subjects.subject import Subject
@@ -28,7 +28,7 @@ class Place:
     why_not: str = ""
 
 
-CUT = kind_of("power-cut").title
+CUT = load_kind("power-cut").title
 LOST = list_words("pages.problem-title")["404"]
 ORDERED = N_("A hold of %(sum)s baht in your account is ordered; the bank has not answered yet")
 ACCOUNT = "/subjects/account/B01:0001447101"

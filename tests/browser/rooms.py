@@ -27,9 +27,9 @@ from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.money.index.opening import open_index
-from warroom.money.trail import Account
+from warroom.money.trail import BankAccount
 from warroom.payee import decisions, proposing
 from warroom.public import appeals
 from warroom.public.flags import appeal_flag
@@ -49,7 +49,7 @@ class Room:
 
 
 @contextmanager
-def walked(folder: Path, ledger_server: Server) -> Iterator[Room]:
+def walked(folder: Path, ledger_server: PostgresServer) -> Iterator[Room]:
     """The room until the block ends."""
     home = open_home(folder / "home", "exercise")
     with (
@@ -73,13 +73,13 @@ def _fill(night: Night, address: str) -> str:
         call("com").done("/people/P-4/team", username="siri")
         call("siri").done("/people/P-4/screening", consent=True, rights_told=True, counsel="wanted")
     code = night.hold_now(1).reference
-    appeals.appeal(night.ledger, code, "Somsri", "I sold a telephone.")
+    appeals.submit_appeal(night.ledger, code, "Somsri", "I sold a telephone.")
     wire(night)
     suspect(night)
     at = night.now - timedelta(hours=1)
     tip = {"record_id": "TIP1", "time": at, "kind": "number", "text": TIP, "about": "0001447101"}
-    night.lake.write("tips", [tip], source="police")
-    store.write(night.lake, [SIGNAL])
+    night.lake.write_rows("tips", [tip], source="police")
+    store.write_signals(night.lake, [SIGNAL])
     follow_signal(night)
     looked_at(night.home, night.lake)
     add_key(night.ledger, "B01", ["payee-check"])
@@ -126,7 +126,7 @@ def follow_signal(night: Night) -> None:
 
 def flag_two(night: Night) -> None:
     """A payee that waits for an officer, and one that is flagged and whose holder objects."""
-    probed = {Account("B02", "7007"): (70, 2), Account("B02", "7008"): (61, 8)}
+    probed = {BankAccount("B02", "7007"): (70, 2), BankAccount("B02", "7008"): (61, 8)}
     proposing.tell_probed(night.ledger, probed, night.now)
     (flag,) = decisions.flag_many(night.ledger, night.anna, [2], "Nobody pays there.", "key-of-the-flag")
     appeal_flag(night.ledger, flag.reference, "Somsri, 081 234 5678", "I sell cakes.")

@@ -122,8 +122,8 @@ def test_who_approves_reads_letters_in_every_language_and_nothing_is_cut(
 ) -> None:
     more = {language: {**SAID["en"], "title": title} for language, title in FOREIGN.items()}
     draft = replace(held(), wording={**SAID, **more})
-    number = decisions.write(night.ledger, night.anna, draft, "w")
-    decisions.ask(night.ledger, night.lake, night.anna, number, "q")
+    number = decisions.save_draft(night.ledger, night.anna, draft, "w")
+    decisions.request_approval(night.ledger, night.lake, night.anna, number, "q")
     boon = desk(chromium, address, "boon")
     for path in (f"/campaigns/{number}", f"/campaigns/{number}/edit"):
         boon.goto(address + path)

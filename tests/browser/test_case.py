@@ -22,7 +22,7 @@ from warroom.access.agencies import seed_exercise
 from warroom.access.wall_devices import make_device
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_page import case_page
-from warroom.money.trail import Account, Trail
+from warroom.money.trail import BankAccount, Trail
 from warroom.orders.events import record_answer
 from warroom.orders.views import PartnerAnswer
 from warroom.runtime.handlers import ORDER_HANDLERS
@@ -61,7 +61,7 @@ def small_then_large(night: Night) -> None:
         if "T2" in " ".join(ids):
             return many_holds(as_of, ids)
         sketch = Sketch(as_of, minutes=12.0)
-        sketch.move(0, VICTIM, Account("B07", "0007000279"), 279)
+        sketch.move(0, VICTIM, BankAccount("B07", "0007000279"), 279)
         return sketch.trail(ids)
 
     night.golden = follow  # type: ignore[method-assign]

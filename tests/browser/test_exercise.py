@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit, served
 from tests.browser.looking import axe_faults
-from warroom_lab.demo.journal import Journal
+from warroom_lab.demo.journal import OrderJournal
 from warroom_lab.demo.pace import Pace
 from warroom_lab.demo.place import FOLDER
-from warroom_lab.demo.plan import Plan
-from warroom_lab.demo.stage import Stage
+from warroom_lab.demo.plan import ExercisePlan
+from warroom_lab.demo.stage import CountryStage
 
 PATIENCE = 240_000
 """Milliseconds that a slow machine may take for one step."""
@@ -66,13 +66,13 @@ def end(page: Page, demo: Demo) -> None:
     page.goto(f"{demo.address}/exercise/after")
 
 
-def played_again(home: Path) -> tuple[Stage, int]:
+def played_again(home: Path) -> tuple[CountryStage, int]:
     """The country as it was at the end of this exercise, played from its seed with the room's orders."""
     folder = home / "run" / FOLDER
-    ended = Pace.resume(folder / "pace.json").ended_at
+    ended = Pace.load_clock(folder / "pace.json").ended_at
     assert ended is not None
-    plan = Plan.read(folder / "plan.json")
-    return Stage.replayed(plan, Journal(folder / "journal.jsonl").entries, ended), plan.opens
+    plan = ExercisePlan.load_plan(folder / "plan.json")
+    return CountryStage.from_journal(plan, OrderJournal(folder / "journal.jsonl").entries, ended), plan.opens
 
 
 def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: Demo) -> None:
@@ -101,10 +101,10 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     expect(saved).to_be_visible(timeout=PATIENCE)
     stage, opens = played_again(demo.home)
     truth = stage.run.truth
-    assert int(saved.get_attribute("data-saved") or -1) == truth.money()["saved"]
-    assert len(truth.holds()) <= 2
-    expect(page.locator("#player-room [data-holds]")).to_have_text(str(len(truth.holds())))
-    on_board = [one for one in stage.arrived(opens, stage.run.now).reports if one.case >= 0]
+    assert int(saved.get_attribute("data-saved") or -1) == truth.sum_money()["saved"]
+    assert len(truth.list_holds()) <= 2
+    expect(page.locator("#player-room [data-holds]")).to_have_text(str(len(truth.list_holds())))
+    on_board = [one for one in stage.take_arrivals(opens, stage.run.now).reports if one.case >= 0]
     assert on_board
     missed = page.locator("section[aria-labelledby=missed] > .misses > li")
     assert missed.count() > 0

@@ -22,7 +22,7 @@ def tell(demo: Demo, account: str) -> None:
         {"record_id": f"TIP{at}", "time": AT, "kind": "number", "text": text, "about": account}
         for at, text in enumerate(said)
     ]
-    Lake.open(Home(demo.home, "demo")).write("tips", rows, source="police")
+    Lake.open(Home(demo.home, "demo")).write_rows("tips", rows, source="police")
 
 
 def wait_until_searched(page: Page, demo: Demo) -> None:

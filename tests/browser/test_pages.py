@@ -21,12 +21,11 @@ from tests.browser.rooms import Room, walked
 from tests.web.conftest import Visitor
 from warroom.bilingual.texts import Texts
 from warroom.ledger.officers import ROLES, Officer
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.web.doors import access_table
 from warroom.web.kit import language
-from warroom.web.kit.navigation import AFTER, PLACES, entries
-from warroom.web.kit.navigation import Place as NavigationPlace
-from warroom.web.kit.thai import JOINER, joined
+from warroom.web.kit.navigation import AFTER, PLACES, NavigationPlace, list_entries
+from warroom.web.kit.thai import JOINER, join_compounds
 
 # English in the light at a desk, Thai in the dark on a telephone: both dresses, both languages, both sizes.
 DRESSES = {"en": ("light", 1440), "th": ("dark", 390)}
@@ -34,7 +33,7 @@ DRESSES = {"en": ("light", 1440), "th": ("dark", 390)}
 ON_TELEPHONES = {
     place.path.partition("?")[0]
     for role in ROLES
-    for place in entries(Officer(1, role, role, "Police", frozenset({role})))[:3]
+    for place in list_entries(Officer(1, role, role, "Police", frozenset({role})))[:3]
 }
 SEEN_FIRST = tuple(
     place for place in PAGES if not place.who or place.address in {*ON_TELEPHONES, "/cases/C-1"}
@@ -54,7 +53,7 @@ LINES = """all => all.map(one => {
 
 
 @pytest.fixture(scope="module")
-def room(ledger_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+def room(ledger_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     with walked(tmp_path_factory.mktemp("walked"), ledger_server) as one:
         yield one
 
@@ -85,7 +84,7 @@ def reading(
 
 
 def test_every_page_of_the_table_of_access_is_walked_or_named_with_its_reason() -> None:
-    served = {endpoint for endpoint in access_table.table() if endpoint.startswith("GET ")}
+    served = {endpoint for endpoint in access_table.build_access_table() if endpoint.startswith("GET ")}
     served = {endpoint for endpoint in served if not endpoint.startswith("GET /api/")}
     walked = {place.endpoint for place in PAGES}
     assert served - walked - set(NO_PAGES) - set(ELSEWHERE) == set()
@@ -211,7 +210,7 @@ def _words(heading: str | Texts, tongue: str) -> re.Pattern[str]:
     """A heading as a language says it, whatever fills its holes."""
     if isinstance(heading, Texts):
         return re.compile(re.escape(heading.th if tongue == "th" else heading.en))
-    said = language.catalog(tongue).gettext(heading)
+    said = language.load_catalog(tongue).gettext(heading)
     return re.compile(HOLES.sub(".+", re.escape(said)))
 
 
@@ -263,7 +262,7 @@ def test_the_keyboard_alone_reaches_every_place(
     faults: list[str] = []
     with reading(chromium, room, tongue, faults, width) as sit:
         page = sit("all").page
-        for place in entries(_everybody()):
+        for place in list_entries(_everybody()):
             page.keyboard.press("Tab")
             page.keyboard.press("Enter")
             assert page.evaluate("location.hash") == "#main", "the first key leads past the top"
@@ -276,11 +275,11 @@ def test_the_keyboard_alone_reaches_every_place(
             _tab_until(page, f"{'.mine-alone nav' if width == 390 else 'nav.places'} a[href='{place.path}']")
             page.keyboard.press("Enter")
             _stands_at(page, room, place, tongue)
-        for place in set(PLACES) - {*entries(_everybody()), AFTER}:
+        for place in set(PLACES) - {*list_entries(_everybody()), AFTER}:
             page.goto(f"{room.address}/law")
             # What is typed is the whole name, so that it is the first line.
             page.keyboard.press("/")
-            page.keyboard.type(f">{language.catalog(tongue).gettext(place.name)}")
+            page.keyboard.type(f">{language.load_catalog(tongue).gettext(place.name)}")
             line = page.locator(f"dialog .hit[href='{place.path}']")
             expect(line).to_be_visible()
             line.press("Enter")
@@ -300,7 +299,7 @@ def _stands_at(page: Page, room: Room, place: NavigationPlace, tongue: str) -> N
         return
     here = page.locator("nav.places [aria-current=page]")
     expect(here).to_have_attribute("href", place.path)
-    expect(here).to_have_text(joined(language.catalog(tongue).gettext(place.name)))
+    expect(here).to_have_text(join_compounds(language.load_catalog(tongue).gettext(place.name)))
 
 
 def _tab_until(page: Page, wanted: str, key: str = "Tab") -> None:
@@ -318,7 +317,7 @@ def test_the_mouse_reaches_every_place(chromium: Browser, room: Room, tongue: st
     faults: list[str] = []
     with reading(chromium, room, tongue, faults, width) as sit:
         page = sit("all").page
-        for place in entries(_everybody()):
+        for place in list_entries(_everybody()):
             if width == 390:
                 # On a telephone the first three stand at the bottom, and all of them on one's own page.
                 page.click("nav.tabs a[href='/account']")

@@ -116,7 +116,7 @@ def test_a_first_visit_is_light_with_its_letters(
     chromium: Browser, public_address: str, ledger: Ledger, language: str, most: int
 ) -> None:
     listed = [{"code": f"B{at:02d}", "th": f"ธนาคาร{th}", "en": en} for at, (th, en) in enumerate(BANKS, 1)]
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         publish_page(session, "banks", {"banks": listed}, clock.now())
     for path in VISITED:
         context = visitor(chromium, language)
@@ -373,7 +373,7 @@ def opened_before(browser: Browser, address: str) -> Page:
 
 def sent(night: Night) -> list[str]:
     """The kinds of what came in."""
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         return list(session.scalars(select(Submission.kind).order_by(Submission.id)))
 
 

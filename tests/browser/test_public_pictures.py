@@ -18,7 +18,7 @@ from tests.public.test_report import turn
 from tests.web.conftest import Night
 from warroom import clock
 from warroom.public import channels, numbers
-from warroom.public.decisions import open_report, write
+from warroom.public.decisions import open_report, send_message
 from warroom.public.held import publish_held
 from warroom.public.outside.card import Card
 from warroom.public.outside.identifiers import digest_of, number_of
@@ -49,7 +49,7 @@ def code(night: Night, card: Card) -> str:
     now = clock.now()
     channels.publish_channels(night.ledger, now)
     hold = night.hold()
-    night.ledger.settle()
+    night.ledger.number_committed_rows()
     publish_held(night.ledger, night.now)
     ten_weeks(night)
     numbers.publish_numbers(night.ledger, NOW)
@@ -57,7 +57,7 @@ def code(night: Night, card: Card) -> str:
     alert = {"id": 1, "threat": "parcel", "audience": "shoppers", "wording": SAID, "since": now.isoformat(),
              "until": (now + timedelta(days=6)).isoformat(), "rise": None, "places": None,
              "messages": [["0" * 12 + "-1-1", "Alert", now.isoformat(), 10]]}  # fmt: skip
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         session.execute(text("INSERT INTO outside_reported VALUES (:digest, 30, 'bank', :now)"), known)
         publish_page(session, "alerts", {"alerts": [alert], "ended": []}, now)
     return hold.reference
@@ -65,12 +65,12 @@ def code(night: Night, card: Card) -> str:
 
 def ask_back(night: Night) -> None:
     """An officer opens the newest report and asks a question back."""
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         newest = session.scalar(select(func.max(PublicReport.id)))
     assert newest is not None
     anna = night.anna
     open_report(night.ledger, anna, newest, "k1", now=night.now)
-    write(night.ledger, anna, newest, "What time stands on the slip?", True, "k2", now=night.now)
+    send_message(night.ledger, anna, newest, "What time stands on the slip?", True, "k2", now=night.now)
     turn(night)
 
 

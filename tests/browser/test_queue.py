@@ -132,7 +132,7 @@ def test_the_first_screen_of_a_phone_has_the_first_rows_button(
     assert box["y"] + box["height"] < places["y"]
     assert places["height"] == 56
     for standing in ("starting", "as fast as life", "paused", "ended"):
-        said = i18n.catalog(language).gettext(standing)
+        said = i18n.load_catalog(language).gettext(standing)
         page.locator("[data-exercise-state]").evaluate("(place, said) => { place.textContent = said }", said)
         assert page.locator(".exercise.running").bounding_box()["height"] <= 25, standing  # type: ignore[index]
     assert page.evaluate(TOO_WIDE) <= 0

@@ -12,7 +12,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.runtime.jobs import JOBS, WORK
 from warroom.runtime.open_home import OpenHome
 from warroom.runtime.turns import Turn, run_jobs
-from warroom.timekeeping import Watch
+from warroom.timekeeping import ClockWatch
 
 OF_HOLDS: Mapping[str, str] = {
     "lapse": "expired",
@@ -49,7 +49,7 @@ def run_due(
     now: datetime,
     *,
     tracer: Tracer | None = None,
-    watch: Watch | None = None,
+    watch: ClockWatch | None = None,
 ) -> DueReport:
     """Do everything that is due at `now`, once; again changes nothing."""
     room = OpenHome(ledger.home, ledger, opened_lake=lake)

@@ -23,7 +23,7 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.money.trail import Account, End, HoldProposal, OnTrail, Step, Trail
+from warroom.money.trail import BankAccount, HoldProposal, TracedAccount, TracedEnd, TracedTransfer, Trail
 from warroom.orders import outbox
 from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView, OrderView, PartnerAnswer
@@ -38,12 +38,12 @@ FAST = hashing.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 @contextmanager
 def fast_hashes() -> Iterator[None]:
     """Passwords are hashed in no time until the block ends, and such a hash is not renewed by a slow one."""
-    original = hashing._hasher
-    hashing._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
+    original = hashing._get_hasher
+    hashing._get_hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
     try:
         yield
     finally:
-        hashing._hasher = original
+        hashing._get_hasher = original
 
 
 def hour(hours: float) -> timedelta:
@@ -72,15 +72,15 @@ class Money:
             raise TraceError("This transfer is not in the lake.")
         # When `Scene.transfers` says the victim paid: near midnight another hour is another day.
         start = as_of - hour(2)
-        victim = Account("B01", "1001")
+        victim = BankAccount("B01", "1001")
         reason = Reason("received_from_victim", {"amount": 1.0, "hops": 1, "minutes": 5}, ("T1",))
         reached, holds, steps = [], [], []
         for rank, ((bank, number), amount) in enumerate(self.amounts.items(), 1):
             number = f"{number}-{ids[0]}" if self.own_accounts else number
-            account = Account(bank, number)
+            account = BankAccount(bank, number)
             balance = self.balances.get((bank, number), amount)
             reached.append(
-                OnTrail(
+                TracedAccount(
                     account,
                     amount + self.passed.get((bank, number), 0),
                     self.passed.get((bank, number), 0),
@@ -98,10 +98,12 @@ class Money:
             )
             holds.append(HoldProposal(account, amount, rank, self.minutes, (reason,), ()))
             steps.append(
-                Step(ids[0], "bank-one", start, victim, account, amount, amount, 1, "transfer", None)
+                TracedTransfer(
+                    ids[0], "bank-one", start, victim, account, amount, amount, 1, "transfer", None
+                )
             )
         still = sum(self.amounts.values())
-        shop = Account("B04", "4004")
+        shop = BankAccount("B04", "4004")
         return Trail(
             transfer_ids=tuple(ids),
             method="fifo",
@@ -114,7 +116,7 @@ class Money:
             beyond_horizon=0,
             victims=(victim,),
             accounts=tuple(reached),
-            ends=(End(shop, "spent", "goods", self.spent, start, ()),),
+            ends=(TracedEnd(shop, "spent", "goods", self.spent, start, ()),),
             steps=tuple(steps),
             holds=tuple(holds),
             not_held=(HoldProposal(shop, 0, 9, 0.0, (reason,), (reason,)),),
@@ -177,7 +179,7 @@ class Scene:
 
     def _write(self, table: str, rows: list[dict[str, Any]], source: str) -> None:
         """Rows that the scene's hour knows, also on a machine that takes minutes to write them."""
-        self.lake.write(table, rows, source=source)
+        self.lake.write_rows(table, rows, source=source)
         self.now = max(self.now, clock.now().astimezone(UTC))
 
     def report(
@@ -222,8 +224,8 @@ class Scene:
         return case_page(self.ledger, self.anna, number)
 
     def sql(self, text: str, **params: Any) -> list[Any]:
-        self.ledger.settle()
-        with self.ledger.session() as session:
+        self.ledger.number_committed_rows()
+        with self.ledger.open_session() as session:
             result = session.execute(sa.text(text), params)
             return list(result) if result.returns_rows else []
 
@@ -237,7 +239,7 @@ class Scene:
     def sent(self) -> HoldView:
         """The same, its order sent to the bank."""
         hold = self.hold()
-        with self.ledger.session() as session:
+        with self.ledger.open_session() as session:
             order = outbox.claim_next(session, self.now)
             assert order is not None
             outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, self.now)
@@ -266,8 +268,8 @@ class Scene:
         return run_due(self.ledger, self.lake, self.now + hour(hours), tracer=self.money.trace)
 
     def waiting(self, hours: float = 0.0) -> list[OrderView]:
-        with self.ledger.session() as session:
-            return outbox.waiting(session, self.now + hour(hours))
+        with self.ledger.open_session() as session:
+            return outbox.list_due_orders(session, self.now + hour(hours))
 
     def alerts(self) -> list[str]:
         return sorted(item.kind for item in self.page().alerts)

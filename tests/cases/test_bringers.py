@@ -6,23 +6,23 @@ import pytest
 
 from tests.cases.scenes import Scene, hour
 from tests.cases.test_currency import freeze_as
-from warroom.cases.decisions.hold_extension import extend
+from warroom.cases.decisions.hold_extension import extend_hold
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.following import refresh_case
 from warroom.cases.resting import FINDERS, PLACES
 from warroom.cases.views import HoldView
 from warroom.deliveries import uploads
 from warroom.deliveries.corrections import approve_correction
-from warroom.deliveries.decisions import take_in
+from warroom.deliveries.decisions import ingest_uploaded_file
 from warroom.deliveries.queries import list_waiting_corrections
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.money.index.registers import MADE_OF
 from warroom.money.trace.inputs import TRAIL_INPUTS
-from warroom.records.guess.guess import guess
-from warroom.records.mapping import Terms
+from warroom.records.guess.guess import guess_mapping
+from warroom.records.mapping import DeliveryTerms
 
-TERMS = Terms(legal_basis="section 4", purpose="following reports")
+TERMS = DeliveryTerms(legal_basis="section 4", purpose="following reports")
 TRANSFER = """record_id,time,payer_bank,payer,payee_bank,payee,amount,currency,channel
 {name},{time},B01,1001,B02,2002,50000.00,THB,transfer
 """
@@ -36,12 +36,12 @@ A1,{bank},{account},H1,2020-01-01T00:00:00+00:00,merchant
 
 def bring(scene: Scene, officer: Officer, table: str, text: str, source: str) -> str:
     """An officer brings a file of one row by the page's way; the delivery that it became, empty where it waits."""
-    with uploads.Draft(scene.home, officer, table, "night.csv") as draft:
+    with uploads.UploadDraft(scene.home, officer, table, "night.csv") as draft:
         draft.write(text.encode())
         draft.finish()
-        found = uploads.uploaded(scene.home, officer, draft.keep())
-    tree = guess(found.path, table, found.name).tree
-    taken = take_in(scene.ledger, scene.lake, officer, found, tree, source, TERMS, found.token)
+        found = uploads.load_uploaded_file(scene.home, officer, draft.save())
+    tree = guess_mapping(found.path, table, found.name).tree
+    taken = ingest_uploaded_file(scene.ledger, scene.lake, officer, found, tree, source, TERMS, found.token)
     assert (taken.accepted + taken.withheld, taken.corrections, taken.quarantined) == (1, 0, 0)
     scene.now += hour(0.02)
     return taken.delivery_id
@@ -81,7 +81,7 @@ def test_who_brought_the_payments_does_not_approve_the_hold_and_another_officer_
         NotPossible, match=rf"You brought a file that this trail rests on \({delivery}\)"
     ) as no:
         approve(scene, scene.anna)
-    assert delivery in no.value.told("th")
+    assert delivery in no.value.render_in("th")
     assert scene.sql("SELECT count(*) FROM holds") == [(0,)]
     assert approve(scene, scene.boon).state == "approved"
 
@@ -107,9 +107,9 @@ def test_a_hold_is_carried_on_by_nobody_who_brought_what_it_rests_on(scene: Scen
     scene.sync()
     hold = approve(scene, scene.anna)
     scene.sql("UPDATE holds SET state = 'sent'")
-    extend(scene.ledger, scene.anna, hold.id, "PC-1", "x", now=scene.now + hour(1))
+    extend_hold(scene.ledger, scene.anna, hold.id, "PC-1", "x", now=scene.now + hour(1))
     with pytest.raises(NotPossible, match="You brought a file that this trail rests on"):
-        extend(scene.ledger, boon, hold.id, "PC-1", "y", now=scene.now + hour(1))
+        extend_hold(scene.ledger, boon, hold.id, "PC-1", "y", now=scene.now + hour(1))
 
 
 def test_a_file_that_comes_after_the_trail_was_frozen_is_noticed(scene: Scene) -> None:
@@ -184,7 +184,7 @@ def test_a_row_that_came_by_the_command_line_is_listed_and_stops_nobody(scene: S
         "accounts", [{"record_id": "K2", "bank": "B02", "account": "2002", "type": "savings"}], "register"
     )
     scene.case()
-    [delivery] = [one.delivery_id for one in scene.lake.deliveries() if one.table == "accounts"]
+    [delivery] = [one.delivery_id for one in scene.lake.list_deliveries() if one.table == "accounts"]
     trail = scene.page().trail
     assert trail is not None
     assert delivery in trail["deliveries"]

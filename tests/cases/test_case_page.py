@@ -2,7 +2,7 @@
 
 from tests.cases.scenes import Scene
 from warroom.cases.decisions.cases import state_purpose
-from warroom.cases.decisions.holds import decline
+from warroom.cases.decisions.holds import decline_proposals
 from warroom.cases.queries.case_page import case_page
 
 
@@ -11,7 +11,9 @@ def test_a_page_read_again_shows_what_another_has_decided_since(scene: Scene) ->
     first = case_page(scene.ledger, scene.anna, "C-1", now=scene.now)
     assert case_page(scene.ledger, scene.anna, "C-1", now=scene.now).proposals == first.proposals
     one = next(one for one in first.proposals if one.state == "open")
-    decline(scene.ledger, scene.boon, "C-1", [one.id], "Known to the desk as a shop.", now=scene.now)
+    decline_proposals(
+        scene.ledger, scene.boon, "C-1", [one.id], "Known to the desk as a shop.", now=scene.now
+    )
     after = case_page(scene.ledger, scene.anna, "C-1", now=scene.now).proposals
     told = [(each.state, each.decided_by, each.decline_reason) for each in after if each.id == one.id]
     assert told == [("declined", scene.boon.name, "Known to the desk as a shop.")]

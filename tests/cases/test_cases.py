@@ -3,7 +3,7 @@
 import time
 
 from tests.cases.scenes import Scene, hour
-from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_list import read_board
 
 
 def test_every_report_opens_one_case_once(scene: Scene) -> None:
@@ -15,7 +15,7 @@ def test_every_report_opens_one_case_once(scene: Scene) -> None:
     assert scene.sync() == 0
     scene.report("R3", [])
     assert scene.sync() == 1
-    assert [row.number for row in board(scene.ledger, scene.anna).rows] == ["C-1", "C-2", "C-3"]
+    assert [row.number for row in read_board(scene.ledger, scene.anna).rows] == ["C-1", "C-2", "C-3"]
 
 
 def test_a_report_without_a_transfer_is_a_case_without_a_trail(scene: Scene) -> None:
@@ -23,7 +23,7 @@ def test_a_report_without_a_transfer_is_a_case_without_a_trail(scene: Scene) -> 
     scene.sync()
     page = scene.page()
     assert (page.row.flag, page.trail, page.row.loss) == ("no_transfer", None, 7_000_00)
-    assert board(scene.ledger, scene.anna, filter="no_transfer").total == 1
+    assert read_board(scene.ledger, scene.anna, filter="no_transfer").total == 1
 
 
 def test_a_second_report_of_the_same_transfer_joins_the_case(scene: Scene) -> None:
@@ -90,7 +90,7 @@ def test_the_board_begins_with_what_most_leaves_of_within_the_hour(scene: Scene)
         scene.transfer(f"T{number}")
         scene.report(f"R{number}", [f"T{number}"])
         scene.sync()
-    shown = board(scene.ledger, scene.anna)
+    shown = read_board(scene.ledger, scene.anna)
     assert [row.number for row in shown.rows] == ["C-2", "C-3", "C-1"]
     assert (shown.counts.open, shown.counts.undecided, shown.total) == (3, 3, 3)
 
@@ -110,11 +110,11 @@ def test_a_board_of_ten_thousand_cases_answers_one_page_at_once(scene: Scene) ->
     )
     scene.sql("ANALYZE cases")
     officer = scene.anna
-    board(scene.ledger, officer)
+    read_board(scene.ledger, officer)
     taken = []
     for _ in range(5):
         start = time.process_time()
-        shown = board(scene.ledger, officer, limit=50, now=scene.now + hour(1))
+        shown = read_board(scene.ledger, officer, limit=50, now=scene.now + hour(1))
         taken.append(time.process_time() - start)
     assert len(shown.rows) == 50
     assert shown.total == 10_000

@@ -133,7 +133,7 @@ def test_a_case_follows_the_payment_that_its_report_meant_though_another_has_its
     scene.transfer("T1")
     scene.report("R1", ["T1"])
     scene.transfer("T1", 70_000_00, payer="9001", payee="9002", time=scene.now)
-    assert scene.lake.rows("transfers").to_pyarrow()["payee"].to_pylist() == ["9002"]
+    assert scene.lake.query_rows("transfers").to_pyarrow()["payee"].to_pylist() == ["9002"]
     sync_cases(scene.ledger, scene.lake, open_index(scene.home, scene.lake), now=scene.now)
     page = scene.page()
     assert [(hold.account, hold.amount) for hold in page.proposals] == [("2002", 50_000_00)]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.cases.scenes import Scene, hour
-from warroom.cases.decisions.hold_extension import extend
-from warroom.cases.decisions.hold_release import release
+from warroom.cases.decisions.hold_extension import extend_hold
+from warroom.cases.decisions.hold_release import release_hold
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.following import refresh_case
 from warroom.cases.schema import Case, Proposal, Snapshot
@@ -17,7 +17,7 @@ from warroom.errors import NotPossible
 
 def freeze_as(scene: Scene, currency: str | None, without: str = "currency") -> str:
     """The case's trail as frozen in another currency, or (None) before trails said theirs; its digest."""
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         case = session.query(Case).one()
         seen = session.get_one(Snapshot, case.snapshot_id)
         trail = json.loads(seen.trail)
@@ -42,7 +42,7 @@ def test_no_hold_of_foreign_money_is_approved_and_the_sentence_says_why(scene: S
     scene.case()
     with pytest.raises(NotPossible, match=r"This trail is of USD, and an order states baht alone") as refused:
         approve(scene, freeze_as(scene, "USD"))
-    assert "USD" in refused.value.told("th")
+    assert "USD" in refused.value.render_in("th")
     assert (scene.sql("SELECT count(*) FROM holds"), scene.waiting()) == ([(0,)], [])
 
 
@@ -71,6 +71,6 @@ def test_a_hold_whose_money_turns_out_foreign_is_let_go_and_never_carried_on(sce
     hold = scene.in_effect()
     freeze_as(scene, "USD")
     with pytest.raises(NotPossible, match="This trail is of USD"):
-        extend(scene.ledger, scene.anna, hold.id, "PC-1", "x", now=scene.now + hour(1))
-    release(scene.ledger, scene.anna, hold.id, "The money is foreign.", now=scene.now + hour(1))
+        extend_hold(scene.ledger, scene.anna, hold.id, "PC-1", "x", now=scene.now + hour(1))
+    release_hold(scene.ledger, scene.anna, hold.id, "The money is foreign.", now=scene.now + hour(1))
     assert [order.kind for order in scene.waiting(1)] == ["release"]

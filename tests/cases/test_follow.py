@@ -6,8 +6,8 @@ import pytest
 
 from tests.cases.scenes import Scene
 from warroom.cases.decisions.follow import close_left, follow_again
-from warroom.cases.known_until import known_until
-from warroom.cases.views import Followed
+from warroom.cases.known_until import find_known_until
+from warroom.cases.views import FollowResult
 from warroom.errors import NotPossible
 
 
@@ -19,7 +19,7 @@ def part_given(scene: Scene) -> int:
     return hold.id
 
 
-def follow(scene: Scene) -> Followed:
+def follow(scene: Scene) -> FollowResult:
     return follow_again(
         scene.ledger, scene.lake, None, scene.anna, "C-1", now=scene.now, tracer=scene.money.trace
     )
@@ -70,7 +70,7 @@ def test_until_when_each_bank_is_known_and_whether_anything_has_come_since(scene
     scene.transfer("T1", source="B01")
     scene.transfer("T2", source="B02", time=scene.now - timedelta(minutes=5))
     looked = scene.now + timedelta(seconds=5)
-    known = known_until(scene.lake, looked, looked)
+    known = find_known_until(scene.lake, looked, looked)
     assert known.newest is None
-    assert known.of("B01") == scene.now - timedelta(hours=2)
-    assert known.of("B02") == known.of("B77") == known.seen
+    assert known.find_for_bank("B01") == scene.now - timedelta(hours=2)
+    assert known.find_for_bank("B02") == known.find_for_bank("B77") == known.seen

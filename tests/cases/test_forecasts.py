@@ -9,16 +9,16 @@ import pytest
 from tests.cases.scenes import Scene, hour
 from warroom.cases import answer_times
 from warroom.cases.decisions.cases import close_case
-from warroom.cases.decisions.hold_release import release
-from warroom.cases.decisions.holds import approve_holds, decline
+from warroom.cases.decisions.hold_release import release_hold
+from warroom.cases.decisions.holds import approve_holds, decline_proposals
 from warroom.cases.forecasts import refresh_forecasts
-from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_list import read_board
 from warroom.cases.views import BoardRow
 from warroom.ledger.ledger import Ledger
 from warroom.money.trail import Trail
 from warroom.orders import outbox
 from warroom.runtime.handlers import ORDER_HANDLERS
-from warroom.unwell import noted
+from warroom.unwell import list_noted
 
 
 def slow(scene: Scene, minutes: int) -> None:
@@ -62,7 +62,9 @@ def test_money_still_there_is_expected_to_leave_within_a_band(scene: Scene) -> N
 def test_a_declined_amount_and_one_that_the_bank_holds_leave_no_more(scene: Scene) -> None:
     page = scene.case()
     before = page.row.leaves
-    decline(scene.ledger, scene.anna, "C-1", [page.proposals[1].id], "A shop of forty years.", now=scene.now)
+    decline_proposals(
+        scene.ledger, scene.anna, "C-1", [page.proposals[1].id], "A shop of forty years.", now=scene.now
+    )
     declined = scene.page().row.leaves
     assert 0 < declined < before
     hold = approve_holds(
@@ -72,7 +74,7 @@ def test_a_declined_amount_and_one_that_the_bank_holds_leave_no_more(scene: Scen
     assert asked.leaves == pytest.approx(declined, rel=0.05)
     assert (asked.asked_since, asked.decide_by) == (scene.now, None)
     order = hold.orders[0].order_id
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         outbox.mark_sent(session, ORDER_HANDLERS, order, scene.now)
     scene.answer(order, "done")
     held = scene.page().row
@@ -82,8 +84,8 @@ def test_a_declined_amount_and_one_that_the_bank_holds_leave_no_more(scene: Scen
 def test_a_released_hold_is_no_money_at_risk(scene: Scene) -> None:
     hold = scene.in_effect()
     page = scene.page()
-    decline(scene.ledger, scene.anna, "C-1", [page.proposals[1].id], "A shop.", now=scene.now)
-    release(scene.ledger, scene.boon, hold.id, "The holder was right.", now=scene.now + hour(1))
+    decline_proposals(scene.ledger, scene.anna, "C-1", [page.proposals[1].id], "A shop.", now=scene.now)
+    release_hold(scene.ledger, scene.boon, hold.id, "The holder was right.", now=scene.now + hour(1))
     assert scene.page().row.leaves == 0
 
 
@@ -109,9 +111,9 @@ def test_what_must_be_decided_sooner_is_what_lies_at_the_slower_bank(scene: Scen
 
 
 def test_a_bank_without_answers_takes_what_is_published(scene: Scene) -> None:
-    with scene.ledger.session() as session:
-        times = answer_times.read(session)
-    found = times.of("B02", datetime(2026, 3, 9, 6, tzinfo=UTC))
+    with scene.ledger.open_session() as session:
+        times = answer_times.load_answer_times(session)
+    found = times.get_times("B02", datetime(2026, 3, 9, 6, tzinfo=UTC))
     assert 25 < found.early < 35 < found.late < 50
 
 
@@ -183,10 +185,10 @@ def test_a_damaged_forecast_is_told_and_the_one_that_ships_is_used(scene: Scene)
     path.parent.mkdir(exist_ok=True)
     path.write_text("warroom forecast 1 sha256:00\n{}")
     assert scene.case().row.leaves > 0
-    assert [one.code for one in noted(scene.home)] == ["health.forecast-damaged"]
+    assert [one.code for one in list_noted(scene.home)] == ["health.forecast-damaged"]
     path.unlink()
     refreshed(scene, 1)
-    assert noted(scene.home) == ()
+    assert list_noted(scene.home) == ()
 
 
 def test_equal_money_at_risk_is_in_the_order_of_its_reports(scene: Scene) -> None:
@@ -199,7 +201,7 @@ def test_equal_money_at_risk_is_in_the_order_of_its_reports(scene: Scene) -> Non
         "UPDATE cases SET leaves = 100, decide_by = NULL, reported_at = :now - id * interval '1 hour'",
         now=scene.now,
     )
-    assert [row.number for row in board(scene.ledger, scene.anna).rows] == ["C-3", "C-2", "C-1"]
+    assert [row.number for row in read_board(scene.ledger, scene.anna).rows] == ["C-3", "C-2", "C-1"]
 
 
 def test_ten_thousand_open_cases_cost_less_than_two_seconds_a_minute(scene: Scene) -> None:

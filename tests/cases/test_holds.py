@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.cases.scenes import Scene, hour
-from warroom.cases.decisions.holds import approve_holds, decline
+from warroom.cases.decisions.holds import approve_holds, decline_proposals
 from warroom.cases.following import refresh_case
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.rules import repository as law
@@ -188,8 +188,8 @@ def test_the_database_itself_knows_no_hold_without_an_amount(scene: Scene) -> No
 def test_a_declined_hold_keeps_its_reason_and_is_not_proposed_again(scene: Scene) -> None:
     page = scene.case()
     with pytest.raises(NotPossible, match="needs a reason"):
-        decline(scene.ledger, scene.anna, "C-1", [page.proposals[1].id], " ")
-    decline(
+        decline_proposals(scene.ledger, scene.anna, "C-1", [page.proposals[1].id], " ")
+    decline_proposals(
         scene.ledger, scene.anna, "C-1", [page.proposals[1].id], "her employer pays her here", now=scene.now
     )
     declined = next(item for item in scene.page().proposals if item.bank == "B03")

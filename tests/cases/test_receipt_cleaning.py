@@ -13,7 +13,7 @@ import pytest
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from warroom.errors import NotPossible
-from warroom.papers.cleaning import JPEG, MOST, PDF, PNG, cleaned, may_be_shown
+from warroom.papers.cleaning import JPEG, MOST, PDF, PNG, clean_file, may_be_shown
 
 SECRET = b"Mae Sot 16.71N, telephone of Somsri"
 
@@ -50,7 +50,7 @@ def test_a_picture_loses_where_and_with_what_it_was_taken_and_keeps_its_pixels_a
         part(0xEE, b"Adobe\x00\x64" + bytes(4) + b"\x01"),
     ]
     jfif = part(0xE0, b"JFIF\x00\x01\x02\x01\x00\x48\x00\x48\x08\x08" + SECRET * 4)
-    media, kept = cleaned(jpeg(jfif, *told, *colours, behind=b"a film behind it: " + SECRET))
+    media, kept = clean_file(jpeg(jfif, *told, *colours, behind=b"a film behind it: " + SECRET))
     assert media == JPEG
     assert SECRET not in kept
     assert b"film" not in kept
@@ -60,17 +60,17 @@ def test_a_picture_loses_where_and_with_what_it_was_taken_and_keeps_its_pixels_a
 
 @pytest.mark.parametrize("kind", [*range(0x01, 0xC0), *range(0xC8, 0xC9), *range(0xDE, 0xFF)])
 def test_a_part_of_no_known_kind_is_not_kept(kind: int) -> None:
-    _, kept = cleaned(jpeg(part(kind, SECRET)))
+    _, kept = clean_file(jpeg(part(kind, SECRET)))
     assert kept == jpeg()
 
 
 def test_a_picture_with_broken_exif_is_kept_without_it() -> None:
-    assert cleaned(jpeg(part(0xE1, b"Exif\x00\x00MM\x00*\xff\xff\xff\xff" + SECRET))) == (JPEG, jpeg())
+    assert clean_file(jpeg(part(0xE1, b"Exif\x00\x00MM\x00*\xff\xff\xff\xff" + SECRET))) == (JPEG, jpeg())
 
 
 @pytest.mark.parametrize("order", [">", "<"])
 def test_a_picture_taken_sideways_still_stands_upright(order: str) -> None:
-    _, kept = cleaned(jpeg(part(0xE1, exif(6, order))))
+    _, kept = clean_file(jpeg(part(0xE1, exif(6, order))))
     assert SECRET not in kept
     assert struct.pack(">HHIH", 0x0112, 3, 1, 6) in kept
 
@@ -87,7 +87,7 @@ def test_a_screenshot_keeps_its_pixels_and_loses_its_words() -> None:
     )
     end = chunk(b"IEND", b"")
     told = [chunk(b"tEXt", b"Author\0" + SECRET), chunk(b"eXIf", SECRET), chunk(b"iTXt", SECRET)]
-    assert cleaned(start + head + told[0] + pixels + told[1] + told[2] + end + SECRET) == (
+    assert clean_file(start + head + told[0] + pixels + told[1] + told[2] + end + SECRET) == (
         PNG,
         start + head + pixels + end,
     )
@@ -101,9 +101,9 @@ def png(width: int, height: int) -> bytes:
 
 def test_a_chunk_that_is_longer_than_what_it_shows_is_no_picture() -> None:
     whole = png(1, 1)
-    assert cleaned(whole) == (PNG, whole)
+    assert clean_file(whole) == (PNG, whole)
     with pytest.raises(NotPossible):
-        cleaned(
+        clean_file(
             whole.replace(b"\x00\x00\x00\x0eIDAT", chunk(b"gAMA", SECRET) + b"\x00\x00\x00\x0eIDAT").replace(
                 whole[33:41], chunk(b"gAMA", SECRET) + whole[33:41], 1
             )
@@ -159,7 +159,7 @@ def assert_says_nothing(kept: bytes, words: bytes = SECRET) -> pypdf.PdfReader:
 def test_a_pdf_loses_its_maker_and_what_would_run_and_can_still_be_read() -> None:
     before = paper()
     assert SECRET in before
-    media, kept = cleaned(before)
+    media, kept = clean_file(before)
     assert media == PDF
     read = assert_says_nothing(kept)
     assert len(read.pages) == 1
@@ -225,7 +225,7 @@ LEFTOVERS = {
 
 @pytest.mark.parametrize("name", LEFTOVERS)
 def test_nothing_that_a_pdf_says_beside_its_page_is_kept(name: str) -> None:
-    media, kept = cleaned(LEFTOVERS[name])
+    media, kept = clean_file(LEFTOVERS[name])
     assert media == PDF
     page = assert_says_nothing(kept).pages[0]
     picture = page["/Resources"]["/XObject"]["/P"].get_object()
@@ -241,14 +241,14 @@ def test_a_photographed_page_is_drawn_with_fewer_colours_until_it_fits() -> None
     whole = written(image % (len(packed), packed))
     whole = whole.replace(b"/Contents 4 0 R", b"/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>", 1)
     whole = whole.replace(b"100 100 200 200 re f", b"595 0 0 842 0 0 cm/I Do ", 1)
-    _, kept = cleaned(whole)
+    _, kept = clean_file(whole)
     assert len(kept) < MOST
     assert len(pypdf.PdfReader(io.BytesIO(kept)).pages) == 1
 
 
 def test_what_a_pdf_may_take_is_bounded() -> None:
     """A page of ten thousand pages' size, too many pages, and one that draws for hours."""
-    _, kept = cleaned(written().replace(b"[0 0 595 842]", b"[0 0 14400 9]", 1))
+    _, kept = clean_file(written().replace(b"[0 0 595 842]", b"[0 0 14400 9]", 1))
     assert len(kept) < MOST
     writer = pypdf.PdfWriter()
     for _ in range(21):
@@ -256,11 +256,11 @@ def test_what_a_pdf_may_take_is_bounded() -> None:
     made = io.BytesIO()
     writer.write(made)
     with pytest.raises(NotPossible, match="20"):
-        cleaned(made.getvalue())
+        clean_file(made.getvalue())
     busy = b"0 0 m " + b"9 9 8 8 7 7 c 500 800 400 0 0 500 c S q Q 0 0 m " * 90_000
     began = time.process_time()
     with pytest.raises(NotPossible):
-        cleaned(
+        clean_file(
             written()
             .replace(b"100 100 200 200 re f", b"/P gs " + busy, 1)
             .replace(b"/Length 20", b"/Length %d" % (len(busy) + 6))
@@ -289,9 +289,9 @@ def test_what_is_no_picture_and_no_pdf_or_is_broken_is_refused_with_what_to_do(
     content: bytes, said: str
 ) -> None:
     with pytest.raises(NotPossible) as refusal:
-        cleaned(content)
+        clean_file(content)
     assert refusal.value.code == said
-    assert "such as" in refusal.value.told("en")
+    assert "such as" in refusal.value.render_in("en")
     assert "เช่น" in refusal.value.told("th")
 
 
@@ -316,7 +316,7 @@ def test_a_file_that_is_made_to_keep_us_busy_takes_no_time(name: str) -> None:
     assert len(HOSTILE[name]) < MOST
     began = time.thread_time()
     with pytest.raises(NotPossible):
-        cleaned(HOSTILE[name])
+        clean_file(HOSTILE[name])
     assert time.thread_time() - began < 0.5
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.cases.scenes import Scene
-from warroom.cases.known_until import known_until
-from warroom.cases.record_ends import ENOUGH, pauses, record_ends
-from warroom.cases.unreached import UnreachedBank, unreached
+from warroom.cases.known_until import find_known_until
+from warroom.cases.record_ends import ENOUGH, find_record_ends, measure_pauses
+from warroom.cases.unreached import UnreachedBank, list_unreached_banks
 from warroom.lake.terms import IngestJob
 
 
@@ -44,16 +44,16 @@ def test_a_bank_whose_records_came_in_one_commit_with_others_is_known_until_its_
     scene: Scene, tmp_path: Path
 ) -> None:
     together(scene, tmp_path, {"B01": minutes(scene, 40), "B02": minutes(scene, 3)}, minutes(scene, 1))
-    known = known_until(scene.lake, scene.now, scene.now)
-    assert known.of("B01") == minutes(scene, 40)
-    assert known.of("B02") == known.seen == minutes(scene, 3)
+    known = find_known_until(scene.lake, scene.now, scene.now)
+    assert known.find_for_bank("B01") == minutes(scene, 40)
+    assert known.find_for_bank("B02") == known.seen == minutes(scene, 3)
 
 
 def test_what_was_not_received_by_the_moment_counts_for_nothing(scene: Scene, tmp_path: Path) -> None:
     together(scene, tmp_path, {"B01": minutes(scene, 40)}, minutes(scene, 30))
     together(scene, tmp_path, {"B01": minutes(scene, 10), "B02": minutes(scene, 9)}, minutes(scene, 5))
-    assert record_ends(scene.lake, minutes(scene, 20), minutes(scene, 20)) == {"B01": minutes(scene, 40)}
-    assert record_ends(scene.lake, scene.now, scene.now)["B01"] == minutes(scene, 10)
+    assert find_record_ends(scene.lake, minutes(scene, 20), minutes(scene, 20)) == {"B01": minutes(scene, 40)}
+    assert find_record_ends(scene.lake, scene.now, scene.now)["B01"] == minutes(scene, 10)
 
 
 def test_an_extract_of_asked_accounts_says_nothing_of_how_far_all_records_reach(
@@ -62,8 +62,8 @@ def test_an_extract_of_asked_accounts_says_nothing_of_how_far_all_records_reach(
     together(scene, tmp_path, {"B01": minutes(scene, 40)}, minutes(scene, 30))
     together(scene, tmp_path, {"B01": minutes(scene, 5)}, minutes(scene, 2), payer="2002")
     apart = {"B01": frozenset({"2002"})}
-    assert record_ends(scene.lake, scene.now, scene.now)["B01"] == minutes(scene, 5)
-    assert record_ends(scene.lake, scene.now, scene.now, apart)["B01"] == minutes(scene, 40)
+    assert find_record_ends(scene.lake, scene.now, scene.now)["B01"] == minutes(scene, 5)
+    assert find_record_ends(scene.lake, scene.now, scene.now, apart)["B01"] == minutes(scene, 40)
 
 
 def test_a_usual_pause_is_said_only_of_enough_files_and_archives_are_none(
@@ -72,7 +72,7 @@ def test_a_usual_pause_is_said_only_of_enough_files_and_archives_are_none(
     for number in range(ENOUGH + 1):
         ago = 100 - 10 * number
         together(scene, tmp_path, {"B01": minutes(scene, ago + 5)}, minutes(scene, ago), payer=f"8{number}")
-        found = pauses(scene.lake, {"B01"}, scene.now)["B01"]
+        found = measure_pauses(scene.lake, {"B01"}, scene.now)["B01"]
         assert found.last == minutes(scene, ago)
         assert found.usual == (timedelta(minutes=10) if number == ENOUGH else None)
 
@@ -95,7 +95,7 @@ def trail(scene: Scene, came: Mapping[tuple[str, str], float], **more: Any) -> d
 
 
 def found(scene: Scene, frozen: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
-    late: tuple[UnreachedBank, ...] = unreached(scene.lake, frozen, (), scene.now)
+    late: tuple[UnreachedBank, ...] = list_unreached_banks(scene.lake, frozen, (), scene.now)
     return [(one.bank, one.why, [each.account for each in one.accounts]) for one in late]
 
 
@@ -113,8 +113,8 @@ def test_a_source_that_is_called_by_the_banks_bic_is_that_bank(scene: Scene, tmp
     together(scene, tmp_path, ends, minutes(scene, 1))
     came = {("KBANK", "1"): 20, ("SCB", "2"): 20, ("KASITHBK", "3"): 40, ("B03", "4"): 20}
     assert found(scene, trail(scene, came)) == [("B03", "never", ["4"]), ("KBANK", "behind", ["1"])]
-    known = known_until(scene.lake, scene.now, scene.now)
-    assert known.of("KBANK") == known.of("KASITHBK") == minutes(scene, 30)
+    known = find_known_until(scene.lake, scene.now, scene.now)
+    assert known.find_for_bank("KBANK") == known.find_for_bank("KASITHBK") == minutes(scene, 30)
 
 
 def test_a_record_of_the_very_moment_of_the_money_is_nothing_newer(scene: Scene, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_victims_own_account_and_money_that_has_left_rest_on_nothing(scene: Sc
 def test_what_a_bank_says_that_it_holds_rests_on_its_word(scene: Scene) -> None:
     hold = scene.in_effect()
     page = scene.page()
-    late = unreached(scene.lake, page.trail, page.actions, scene.now)
+    late = list_unreached_banks(scene.lake, page.trail, page.actions, scene.now)
     assert hold.held == 30_000_00
     assert [one.bank for one in late] == ["B03"]
 
@@ -159,7 +159,8 @@ def test_what_a_bank_says_had_left_is_told_beside_what_the_records_show(scene: S
     scene.answer(hold.orders[0].order_id, "partly", 1_200_00)
     page = scene.page()
     at_bank = {
-        one.bank: one.accounts[0] for one in unreached(scene.lake, page.trail, page.actions, scene.now)
+        one.bank: one.accounts[0]
+        for one in list_unreached_banks(scene.lake, page.trail, page.actions, scene.now)
     }
     assert (at_bank["B02"].amount, at_bank["B02"].said_left) == (28_800_00, 28_800_00)
     assert at_bank["B03"].said_left == 0

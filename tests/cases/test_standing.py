@@ -4,16 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases.scenes import Scene
-from warroom.cases.decisions.holds import decline
-from warroom.cases.standing import ORDER, Word, reconcile
-from warroom.cases.views import Standing
+from warroom.cases.decisions.holds import decline_proposals
+from warroom.cases.standing import ORDER, AmountStatement, reconcile_loss
+from warroom.cases.views import LossStanding
 
 PLACES = st.sampled_from([("B01", "1"), ("B02", "2"), ("B03", "3")])
 AMOUNTS = st.integers(0, 10**9)
 PARTS = ("held", "asked", "undecided", "rest", "left", "freed", "declined", "spent", "gone", "unknown")
 
 
-def parts(found: Standing) -> dict[str, int]:
+def parts(found: LossStanding) -> dict[str, int]:
     """What there is of each part."""
     return {name: amount for name in PARTS if (amount := getattr(found, name))}
 
@@ -23,12 +23,12 @@ def parts(found: Standing) -> dict[str, int]:
     lying=st.dictionaries(PLACES, AMOUNTS),
     gone=AMOUNTS,
     spent=AMOUNTS,
-    words=st.lists(st.builds(Word, PLACES, st.sampled_from(ORDER), AMOUNTS)),
+    words=st.lists(st.builds(AmountStatement, PLACES, st.sampled_from(ORDER), AMOUNTS)),
 )
 def test_the_parts_always_add_up_to_the_loss(
-    loss: int, lying: dict[tuple[str, str], int], gone: int, spent: int, words: list[Word]
+    loss: int, lying: dict[tuple[str, str], int], gone: int, spent: int, words: list[AmountStatement]
 ) -> None:
-    found = reconcile(loss, lying, gone, spent, words)
+    found = reconcile_loss(loss, lying, gone, spent, words)
     amounts = [getattr(found, name) for name in PARTS]
     assert sum(amounts) == loss
     assert min(amounts) >= 0
@@ -82,12 +82,12 @@ def test_a_refusal_because_nothing_is_there_says_that_all_of_it_left(scene: Scen
 
 
 def test_declined_and_released_amounts_are_told_apart_from_what_is_still_to_decide(scene: Scene) -> None:
-    from warroom.cases.decisions.hold_release import release
+    from warroom.cases.decisions.hold_release import release_hold
 
     hold = scene.in_effect()
-    release(scene.ledger, scene.anna, hold.id, "A salary", now=scene.now)
+    release_hold(scene.ledger, scene.anna, hold.id, "A salary", now=scene.now)
     other = next(one for one in scene.page().proposals if one.state == "open")
-    decline(scene.ledger, scene.anna, "C-1", [other.id], "A shop", now=scene.now)
+    decline_proposals(scene.ledger, scene.anna, "C-1", [other.id], "A shop", now=scene.now)
     page = scene.page()
     assert page.standing is not None
     assert parts(page.standing) == {"freed": 30_000_00, "declined": 15_000_00, "spent": 5_000_00}

@@ -11,7 +11,7 @@ from tests.cases.scenes import Scene
 from tests.killing import running
 from warroom.access.officers import list_officers
 from warroom.deliveries import uploads
-from warroom.deliveries.decisions import take_in
+from warroom.deliveries.decisions import ingest_uploaded_file
 from warroom.errors import NotPossible
 from warroom.home import open_home
 from warroom.lake.lake import Lake
@@ -19,26 +19,26 @@ from warroom.lake.terms import IngestSummary
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.verify import verify_audit
-from warroom.records.guess.guess import guess
-from warroom.records.mapping import Terms
+from warroom.records.guess.guess import guess_mapping
+from warroom.records.mapping import DeliveryTerms
 
-TERMS = Terms(legal_basis="section 4", purpose="following reports")
+TERMS = DeliveryTerms(legal_basis="section 4", purpose="following reports")
 ROWS = """record_id,time,payer_bank,payer,payee_bank,payee,amount,currency,channel
 T1,2026-11-20T03:00:00Z,B01,1001,B02,2002,50000.00,THB,transfer
 T2,2026-11-20T03:05:00Z,B01,1001,B02,2003,40000.00,THB,transfer
 """
 
 
-def bring(scene: Scene, officer: Officer) -> uploads.Uploaded:
-    with uploads.Draft(scene.home, officer, "transfers", "night.csv") as draft:
+def bring(scene: Scene, officer: Officer) -> uploads.UploadedFile:
+    with uploads.UploadDraft(scene.home, officer, "transfers", "night.csv") as draft:
         draft.write(ROWS.encode())
         draft.finish()
-        return uploads.uploaded(scene.home, officer, draft.keep())
+        return uploads.load_uploaded_file(scene.home, officer, draft.save())
 
 
-def take(ledger: Ledger, lake: Lake, officer: Officer, found: uploads.Uploaded) -> IngestSummary:
-    tree = guess(found.path, "transfers", found.name).tree if found.path.exists() else TREE
-    return take_in(ledger, lake, officer, found, tree, "bank-one", TERMS, "key-00000001")
+def take(ledger: Ledger, lake: Lake, officer: Officer, found: uploads.UploadedFile) -> IngestSummary:
+    tree = guess_mapping(found.path, "transfers", found.name).tree if found.path.exists() else TREE
+    return ingest_uploaded_file(ledger, lake, officer, found, tree, "bank-one", TERMS, "key-00000001")
 
 
 TREE: dict[str, Any] = {}
@@ -71,9 +71,9 @@ def test_a_take_in_that_was_killed_is_repeated_with_the_same_key(scene: Scene, m
     check_taken_in_once(scene, found)
 
 
-def check_taken_in_once(scene: Scene, found: uploads.Uploaded) -> None:
+def check_taken_in_once(scene: Scene, found: uploads.UploadedFile) -> None:
     """The same key takes the file in, answers the same again, and nothing is there twice."""
-    TREE.update(guess(found.path, "transfers", found.name).tree)
+    TREE.update(guess_mapping(found.path, "transfers", found.name).tree)
     first = take(scene.ledger, scene.lake, scene.anna, found)
     assert first.accepted + first.duplicates == 2
     again = take(scene.ledger, scene.lake, scene.anna, found)
@@ -92,12 +92,14 @@ def check_taken_in_once(scene: Scene, found: uploads.Uploaded) -> None:
         for verb in ("file.accepted", "file.taken-in")
     ]
     assert counted == [1, 1]
-    deliveries = {one.delivery_id for one in scene.lake.deliveries()}
+    deliveries = {one.delivery_id for one in scene.lake.list_deliveries()}
     brought = {row[0] for row in scene.sql("SELECT delivery_id FROM bringers")}
     assert deliveries <= brought, "whoever brought the rows is known for each delivery that has some"
     with pytest.raises(NotPossible):
-        take_in(scene.ledger, scene.lake, scene.anna, found, TREE, "another", TERMS, "key-00000001")
-    assert sum(file.rows for file in scene.lake.files("transfers")) == 2
+        ingest_uploaded_file(
+            scene.ledger, scene.lake, scene.anna, found, TREE, "another", TERMS, "key-00000001"
+        )
+    assert sum(file.rows for file in scene.lake.list_files("transfers")) == 2
     assert verify_audit(scene.ledger).ok
 
 
@@ -116,4 +118,4 @@ def take_and_hang(root: str, token: str, moment: str, tell: Connection) -> None:
 
         lake.ingest = hangs  # type: ignore[method-assign, assignment]
         officer = next(one for one in list_officers(ledger) if one.username == "anna")
-        take(ledger, lake, officer, uploads.uploaded(home, officer, token))
+        take(ledger, lake, officer, uploads.load_uploaded_file(home, officer, token))

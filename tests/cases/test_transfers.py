@@ -33,13 +33,13 @@ def test_no_other_days_are_read_where_all_is_found_lately(
     made = Payments()
     made.ordinary()
     lake, _ = made.write(home)
-    asked, rows = [], Lake.rows
+    asked, rows = [], Lake.query_rows
 
     def counted(self: Lake, table: str, as_of: datetime | None = None, days: Days | None = None) -> Any:
         asked.append(days)
         return rows(self, table, as_of, days)
 
-    monkeypatch.setattr(Lake, "rows", counted)
+    monkeypatch.setattr(Lake, "query_rows", counted)
     newest = made.rows[-1]
     look_up_lately(lake, [newest["record_id"]], clock.now(), WEEK)
     assert asked == [((newest["time"] - WEEK).date(), newest["time"].date())]

@@ -5,7 +5,7 @@ import pytest
 from tests.cases.scenes import Scene, hour
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.decisions.report_checks import record_check
-from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_list import read_board
 from warroom.cases.report_checks import ANONYMOUS_SOURCE
 from warroom.cases.views import CHECKS, HoldView
 from warroom.errors import NotAllowed, NotPossible
@@ -112,7 +112,7 @@ def test_it_is_kept_out_of_the_small_cases_and_said_in_the_queue_and_the_list(sc
     [row] = read_queue(scene.ledger, scene.anna, now=scene.now).rows
     assert row.unchecked
     assert row.step.code not in ("hold", "hold_call")
-    assert board(scene.ledger, scene.anna, now=scene.now).rows[0].unchecked
+    assert read_board(scene.ledger, scene.anna, now=scene.now).rows[0].unchecked
     record_check(scene.ledger, scene.boon, "C-1", "called-back", "Reached her", "c", now=scene.now)
     scene.now += hour(0.01)
     assert small_cases(scene.ledger, scene.anna, limit=9, now=scene.now) == ("C-1",)

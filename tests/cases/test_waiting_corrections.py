@@ -8,11 +8,11 @@ from tests.cases.scenes import Scene, hour
 from tests.cases.test_bringers import ACCOUNT, TRANSFER, approve, bring
 from warroom.cases.following import refresh_case
 from warroom.deliveries.corrections import approve_correction, decline_correction
-from warroom.deliveries.queries import list_waiting_corrections, read_correction
+from warroom.deliveries.queries import list_waiting_corrections, load_correction
 from warroom.deliveries.views import CorrectionView
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
-from warroom.room.waiting.views import Wanted
+from warroom.room.waiting.views import TaskFilter
 from warroom.room.worklist import queries as worklist
 
 REGISTER = {"record_id": "A1", "bank": "B02", "account": "2002", "holder_id": "H1", "type": "savings"}
@@ -32,7 +32,7 @@ def changed_by_anna(scene: Scene) -> CorrectionView:
 
 
 def type_of_account(scene: Scene) -> str:
-    [row] = scene.lake.rows("accounts").to_pyarrow().to_pylist()
+    [row] = scene.lake.query_rows("accounts").to_pyarrow().to_pylist()
     return str(row["type"])
 
 
@@ -40,7 +40,7 @@ def test_a_correction_waits_and_changes_nothing_before_a_second_officer_approves
     waiting = changed_by_anna(scene)
     assert (waiting.officer, waiting.mine, waiting.count, waiting.state) == ("Anna", True, 1, "waiting")
     assert type_of_account(scene) == "savings"
-    _, [row] = read_correction(scene.ledger, scene.lake, inge(scene), waiting.id)
+    _, [row] = load_correction(scene.ledger, scene.lake, inge(scene), waiting.id)
     assert (row.record_id, row.changes["type"]) == ("A1", ("savings", "merchant"))
     with pytest.raises(NotPossible, match="another officer must decide"):
         approve_correction(scene.ledger, scene.lake, scene.anna, waiting.id, now=scene.now)
@@ -56,7 +56,7 @@ def test_it_comes_in_under_both_names_and_neither_approves_the_hold_alone(scene:
     waiting = changed_by_anna(scene)
     second = scene.officer("olga", "officer")
     delivery = approve_correction(scene.ledger, scene.lake, second, waiting.id, now=scene.now)
-    [entry] = [one for one in scene.lake.deliveries() if one.delivery_id == delivery]
+    [entry] = [one for one in scene.lake.list_deliveries() if one.delivery_id == delivery]
     assert (entry.file, entry.source, entry.legal_basis) == ("night.csv", "register", "section 4")
     scene.now += hour(0.02)
     assert refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now, tracer=scene.money.trace)
@@ -80,7 +80,7 @@ def test_a_declined_correction_is_gone_and_says_why(scene: Scene) -> None:
         decline_correction(scene.ledger, inge(scene), waiting.id, " ", now=scene.now)
     decline_correction(scene.ledger, inge(scene), waiting.id, "The register was right", now=scene.now)
     decline_correction(scene.ledger, inge(scene), waiting.id, "The register was right", now=scene.now)
-    after, rows = read_correction(scene.ledger, scene.lake, scene.anna, waiting.id)
+    after, rows = load_correction(scene.ledger, scene.lake, scene.anna, waiting.id)
     assert (after.state, after.decided_by, after.reason, rows) == (
         "declined",
         "Inge",
@@ -92,7 +92,7 @@ def test_a_declined_correction_is_gone_and_says_why(scene: Scene) -> None:
         approve_correction(scene.ledger, scene.lake, inge(scene), waiting.id, now=scene.now)
     assert type_of_account(scene) == "savings"
     with pytest.raises(NotFound):
-        read_correction(scene.ledger, scene.lake, scene.anna, 99)
+        load_correction(scene.ledger, scene.lake, scene.anna, 99)
 
 
 def test_new_rows_of_the_same_file_are_taken_in_at_once_and_the_same_again_is_nothing(scene: Scene) -> None:
@@ -103,7 +103,7 @@ def test_new_rows_of_the_same_file_are_taken_in_at_once_and_the_same_again_is_no
     with pytest.raises(AssertionError):  # of two rows one is taken in and one waits
         bring(scene, scene.anna, "transfers", text, "bank-one")
     amounts = {
-        row["record_id"]: row["amount"] for row in scene.lake.rows("transfers").to_pyarrow().to_pylist()
+        row["record_id"]: row["amount"] for row in scene.lake.query_rows("transfers").to_pyarrow().to_pylist()
     }
     assert amounts == {"T1": Decimal(50_000), "T7": Decimal(50_000)}
     assert [one.count for one in list_waiting_corrections(scene.ledger, scene.anna)] == [1]
@@ -126,7 +126,7 @@ def test_it_waits_on_the_list_of_work_of_everybody_who_may_decide_but_not_of_who
     changed_by_anna(scene)
 
     def waits_for(officer: Officer) -> int:
-        return worklist.work(scene.ledger, officer, Wanted("mine", what="correction")).total
+        return worklist.read_work(scene.ledger, officer, TaskFilter("mine", what="correction")).total
 
     assert (waits_for(scene.anna), waits_for(inge(scene)), waits_for(scene.chai)) == (0, 1, 0)
 
@@ -153,9 +153,9 @@ def test_a_row_that_says_who_holds_an_account_waits_whatever_its_source_and_numb
     scene.case()
     assert bring(scene, scene.anna, table, text, source) == ""
     assert type_of_account(scene) == "savings"
-    assert scene.lake.rows("holders").count().to_pyarrow().as_py() == 0
+    assert scene.lake.query_rows("holders").count().to_pyarrow().as_py() == 0
     [waiting] = list_waiting_corrections(scene.ledger, scene.anna)
     assert waiting.table == table
-    before = len(scene.lake.rows(table).to_pyarrow())
+    before = len(scene.lake.query_rows(table).to_pyarrow())
     assert approve_correction(scene.ledger, scene.lake, inge(scene), waiting.id, now=scene.now)
-    assert len(scene.lake.rows(table).to_pyarrow()) == before + 1
+    assert len(scene.lake.query_rows(table).to_pyarrow()) == before + 1

@@ -8,7 +8,7 @@ from warroom.access import agencies
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 from warroom_lab.demo.pace import FILE, Pace
-from warroom_lab.demo.place import folder_of
+from warroom_lab.demo.place import get_exercise_folder
 
 SHOWN = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 
@@ -17,8 +17,8 @@ def test_a_banks_key_made_in_an_exercise_bears_the_exercises_time(tmp_path: Path
     home = open_home(tmp_path / "home", "demo")
     with Ledger.open(home) as ledger:
         agencies.seed_exercise(ledger)
-    folder_of(home).mkdir()
-    Pace.begin(folder_of(home) / FILE, int(SHOWN.timestamp() * 1_000_000))
+    get_exercise_folder(home).mkdir()
+    Pace.create_clock(get_exercise_folder(home) / FILE, int(SHOWN.timestamp() * 1_000_000))
     terminal = Terminal(home.root)
     made = terminal.json("partner", "key", "add", "B01", "--scope", "payee-check")
     assert made["made_at"] == SHOWN.isoformat()

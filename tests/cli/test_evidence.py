@@ -64,7 +64,7 @@ def test_what_does_not_hold_is_named_and_the_exit_code_says_so(run: Run, tmp_pat
     content = bytearray(target.read_bytes())
     content[content.index(b"a photograph")] ^= 1
     target.write_bytes(content)
-    store.path_of(home, item["sha256"]).write_bytes(b"another one")
+    store.get_file_path(home, item["sha256"]).write_bytes(b"another one")
     for words in (("check",), ("verify", str(target)), ("verify", str(target), "--json")):
         with pytest.raises(SystemExit) as ended:
             run(*words, as_kan=False)

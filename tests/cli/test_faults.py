@@ -73,8 +73,8 @@ def test_a_file_of_the_lake_that_is_missing_or_broken_is_named_by_every_command(
     lake = Lake.open(home)
     for number in range(2):
         row = {"record_id": f"T{number}", "time": datetime(2026, 3, 9, tzinfo=UTC), "amount": Decimal(1)}
-        lake.write("transfers", [row], source="bank-one")
-    file = lake.files("transfers")[0]
+        lake.write_rows("transfers", [row], source="bank-one")
+    file = lake.list_files("transfers")[0]
     if damage == "gone":
         file.path.unlink()
     else:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.cli.test_ingest import Terminal
-from warroom.access.agencies import agencies
+from warroom.access.agencies import list_agencies
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 
@@ -26,7 +26,7 @@ def test_a_bank_is_added_and_its_program_gets_a_key(live_home: Home, database: s
     assert terminal.run(*key).stdout.startswith("wr_")
     assert terminal.json("partner", "add", "B01", "--telephone", "02 555 0101") == added
     with Ledger.open(live_home) as ledger:
-        [bank] = agencies(ledger, kind="bank")
+        [bank] = list_agencies(ledger, kind="bank")
     assert (bank.telephone, bank.name.en) == ("02 555 0101", "Bank One")
     assert "B77" in terminal.run("partner", "add", "B77", "--telephone", "1", code=1).stderr
     assert "name" in terminal.run("partner", "add", "B77", code=1).stderr

@@ -40,7 +40,7 @@ from warroom.cli.app import app
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 
 MACHINE = {
     "podman": r"\bpodman\b",
@@ -248,7 +248,7 @@ def prepare(home: Home, environment: dict[str, str], root: Path) -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("page", [page for page in PAGES if commands_of(page)], ids=lambda page: page.stem)
 def test_every_command_of_the_page_works_as_printed(
-    page: Path, warroom: Path, tmp_path: Path, ledger_server: Server, monkeypatch: pytest.MonkeyPatch
+    page: Path, warroom: Path, tmp_path: Path, ledger_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = str(page.relative_to(ROOT))
     commands = [command for command in commands_of(page) if is_run(command, tmp_path)]

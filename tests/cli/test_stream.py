@@ -28,7 +28,7 @@ def test_files_that_lie_still_are_taken_in_and_what_waits_is_told(tmp_path: Path
         ("folder", 2, True),
     ]
     with pushing(home) as room:
-        room.front.turn()
+        room.front.drain_journal()
     assert "push, BANKA: nothing waits" in terminal.run("stream", "lag", code=1).stdout
     files = {one["file"]: one for one in terminal.json("stream", "folder", code=1)["files"]}
     # Two of its three came by a push already.

@@ -12,7 +12,7 @@ from tests.money.lakes import a_lake, at, put, transfer
 from warroom import settings
 from warroom.home import open_home
 from warroom_lab.demo.pace import FILE, Pace
-from warroom_lab.demo.place import folder_of
+from warroom_lab.demo.place import get_exercise_folder
 
 AMLSIM = Path("data/money/amlsim_20k")
 
@@ -74,7 +74,7 @@ def test_bad_input_is_met_with_one_sentence(terminal: Terminal, words: list[str]
 @pytest.mark.shared
 def test_money_into_a_fraud_account_of_amlsim_is_conserved_in_every_method(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "home")
-    folder = Path(__file__).parents[2] / settings.text("WARROOM_SHARED") / AMLSIM
+    folder = Path(__file__).parents[2] / settings.get_text("WARROOM_SHARED") / AMLSIM
     path = folder / "transactions.csv"
     mapping = Path(__file__).parents[2] / "examples" / "amlsim.toml"
     assert terminal.json("ingest", "transfers", path, "--mapping", mapping)["accepted"] == 120_558
@@ -97,8 +97,8 @@ def test_in_an_exercise_now_is_the_exercises_time(tmp_path: Path) -> None:
     home = open_home(tmp_path / "home", "demo")
     a_lake(home, transfer("T1", 0, "A/V", "A/M1", 10_000), transfer("T2", 5, "A/M1", "B/M2", 9_000))
     shown = int(at(3).timestamp() * 1_000_000)
-    folder_of(home).mkdir()
-    Pace.begin(folder_of(home) / FILE, shown)
+    get_exercise_folder(home).mkdir()
+    Pace.create_clock(get_exercise_folder(home) / FILE, shown)
     body = Terminal(home.root).json("trace", "T1")
     assert body["as_of"] == at(3).isoformat()
     assert [account["account"] for account in body["accounts"]] == ["M1"], "what comes later is not known yet"

@@ -13,7 +13,7 @@ from tests.ledger.audit.test_numbering import fill
 from warroom.cli import witness as cli_witness
 from warroom.cli.audit import app
 from warroom.errors import NotPossible
-from warroom.keys import public_hex, signing_key
+from warroom.keys import format_public_key, load_signing_key
 from warroom.ledger import signed_notes
 from warroom.ledger.audit import checkpoints, reading, witnesses
 from warroom.ledger.ledger import Ledger
@@ -33,8 +33,8 @@ def stick(tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Pa
     monkeypatch.setenv("WARROOM_HOME", str(ledger.home.root))
     for rows in (3, 300):
         fill(ledger, rows)
-        checkpoints.checkpoint(ledger)
-        witnesses.hand_over(ledger, tmp_path / "stick")
+        checkpoints.sign_checkpoint(ledger)
+        witnesses.write_for_witness(ledger, tmp_path / "stick")
     return tmp_path / "stick"
 
 
@@ -49,7 +49,7 @@ def test_a_witness_checks_each_checkpoint_against_the_one_they_hold(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    key, held = public_hex(ledger.home), tmp_path / "held"
+    key, held = format_public_key(ledger.home), tmp_path / "held"
     monkeypatch.setenv("WARROOM_HOME", str(tmp_path / "nowhere"))  # a machine without the house
     first, second = requests(stick)
     for path, rows in ((first, 3), (second, 303)):
@@ -62,8 +62,8 @@ def test_a_witness_checks_each_checkpoint_against_the_one_they_hold(
 def test_a_rewritten_log_is_refused_and_the_held_checkpoint_stays(
     stick: Path, ledger: Ledger, tmp_path: Path
 ) -> None:
-    key, held = public_hex(ledger.home), tmp_path / "held"
-    other = signed_notes.sign(signing_key(ledger.home), 3, bytes(32))
+    key, held = format_public_key(ledger.home), tmp_path / "held"
+    other = signed_notes.sign(load_signing_key(ledger.home), 3, bytes(32))
     held.write_text(other)
     with pytest.raises(NotPossible, match="was rewritten"):
         cli_witness.verify(requests(stick)[1], log_key=key, held=held)
@@ -81,12 +81,12 @@ def test_a_proof_that_starts_elsewhere_says_where_it_must(
     stick: Path, ledger: Ledger, tmp_path: Path
 ) -> None:
     fill(ledger, 2)
-    checkpoints.checkpoint(ledger)
-    witnesses.hand_over(ledger, stick)
+    checkpoints.sign_checkpoint(ledger)
+    witnesses.write_for_witness(ledger, stick)
     held = tmp_path / "held"
     shutil.copy(sorted(stick.glob("*.checkpoint"))[0], held)
     with pytest.raises(NotPossible, match="starts at row 303 and you hold row 3"):
-        cli_witness.verify(requests(stick)[2], log_key=public_hex(ledger.home), held=held)
+        cli_witness.verify(requests(stick)[2], log_key=format_public_key(ledger.home), held=held)
 
 
 def test_what_a_witness_cosigns_comes_back_and_is_kept(
@@ -97,17 +97,17 @@ def test_what_a_witness_cosigns_comes_back_and_is_kept(
         ["openssl", "genpkey", "-algorithm", "ed25519", "-out", pem], check=True, capture_output=True
     )
     path = requests(stick)[1]
-    cli_witness.verify(path, log_key=public_hex(ledger.home), cosign=pem, name="auditor.example/w1")
+    cli_witness.verify(path, log_key=format_public_key(ledger.home), cosign=pem, name="auditor.example/w1")
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    named = signed_notes.Witness(
+    named = signed_notes.WitnessKey(
         "auditor.example/w1", load_pem_private_key(pem.read_bytes(), None).public_key()
     )  # type: ignore[arg-type]
     monkeypatch.setenv("WARROOM_WITNESSES", f"{stick}#{named}")
-    (place,) = witnesses.configured()
-    assert witnesses.take_cosignatures(ledger, place) == 1
-    assert witnesses.take_cosignatures(ledger, place) == 0
-    with ledger.session() as session:
+    (place,) = witnesses.list_witnesses()
+    assert witnesses.import_cosignatures(ledger, place) == 1
+    assert witnesses.import_cosignatures(ledger, place) == 0
+    with ledger.open_session() as session:
         kept = session.execute(select(Cosignature.witness, Cosignature.size)).all()
     assert [tuple(row) for row in kept] == [(named.name, 303)]
     assert verify_audit(ledger).ok
@@ -118,12 +118,12 @@ def test_a_row_is_proved_and_the_asking_is_a_row_itself(
 ) -> None:
     told = run(capsys, "prove", "7")
     assert told["size"] == 303
-    assert reading.rows(ledger)[0].verb == "log.proved"
-    assert reading.rows(ledger)[0].officer.startswith("shell:")
+    assert reading.list_rows(ledger)[0].verb == "log.proved"
+    assert reading.list_rows(ledger)[0].officer.startswith("shell:")
     told = run(capsys, "hand-over", "--to", str(stick))
     assert told["rows"] == 305
     told = run(capsys, "witness", "key")
-    assert told == {"key": public_hex(ledger.home)}
+    assert told == {"key": format_public_key(ledger.home)}
 
 
 def test_verify_answers_as_promised(stick: Path, capsys: pytest.CaptureFixture[str]) -> None:

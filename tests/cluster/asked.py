@@ -13,19 +13,19 @@ from tests.money.lakes import START
 from tests.web.trails import golden_hour
 from warroom import clock
 from warroom.cases import reports, resting, transfers
-from warroom.cli.names import companies
+from warroom.cli.names import list_companies
 from warroom.deliveries import queries as corrections
 from warroom.deliveries.views import CorrectionView
 from warroom.lake import view
 from warroom.lake.lake import Lake
-from warroom.lake.typed_filter import equals
+from warroom.lake.typed_filter import filter_equal
 from warroom.money.index import returning, selection
 from warroom.money.index.opening import open_index
-from warroom.money.question import Question
+from warroom.money.question import TraceQuestion
 from warroom.money.trace.candidates import Candidates
-from warroom.money.trail import Account, Step
+from warroom.money.trail import BankAccount, TracedTransfer
 from warroom.networks import known
-from warroom.networks.shapes import MONEY, Move, Network, Node, Tie
+from warroom.networks.shapes import MONEY, Network, NetworkNode, NetworkTie, TieTransfer
 from warroom.payee import known as payees
 from warroom.payee.digests import Digests
 from warroom.public import banks, matching
@@ -33,14 +33,14 @@ from warroom.public.campaigns import areas
 from warroom.public.campaigns import counting as rising
 from warroom.records.table import COMMON
 from warroom.records.tables import TABLES
-from warroom.room.lookup.readings import readings
+from warroom.room.lookup.readings import iter_readings
 from warroom.room.map import counting, line_page
 from warroom.signals import store
-from warroom.signals.adverts.advert import adverts
+from warroom.signals.adverts.advert import list_adverts
 from warroom.signals.domains import run as domains
 from warroom.signals.messages import run as messages
 from warroom.sites import holders, network, suspected
-from warroom.sites.gazetteer import gazetteer
+from warroom.sites.gazetteer import load_gazetteer
 from warroom_lab.mules import parity
 
 SOON = START + timedelta(minutes=20)
@@ -63,10 +63,13 @@ def plain(answer: Any) -> Any:
 
 def a_case() -> Network:
     """Two accounts and some things of the country, tied by two of its transfers."""
-    moves = (Move(START, 10_000, 10_000, "S1", "X3"), Move(START + timedelta(days=3), 500, 0, "S2", "X20"))
-    nodes = [Node("account", f"{bank}/X{n}") for bank in ("X1", "X2") for n in range(1, 10)]
-    nodes += [Node("holder", "X3"), Node("advert", "X4"), Node("premises", "X5")]
-    tie = Tie(nodes[0].id, nodes[1].id, MONEY, moves[0].time, moves[1].time, moves)
+    moves = (
+        TieTransfer(START, 10_000, 10_000, "S1", "X3"),
+        TieTransfer(START + timedelta(days=3), 500, 0, "S2", "X20"),
+    )
+    nodes = [NetworkNode("account", f"{bank}/X{n}") for bank in ("X1", "X2") for n in range(1, 10)]
+    nodes += [NetworkNode("holder", "X3"), NetworkNode("advert", "X4"), NetworkNode("premises", "X5")]
+    tie = NetworkTie(nodes[0].id, nodes[1].id, MONEY, moves[0].time, moves[1].time, moves)
     return Network(LATER, {node.id: node for node in nodes}, {tie.id: tie})
 
 
@@ -87,7 +90,7 @@ def _correction() -> CorrectionView:
 
 def _corrected(lake: Lake) -> pa.Table:
     rows = (
-        view.among(lake.rows("transfers", LATER), "record_id", ["X1", "X2", "X3"])
+        view.filter_by_values(lake.query_rows("transfers", LATER), "record_id", ["X1", "X2", "X3"])
         .order_by("record_id")
         .to_pyarrow()
     )
@@ -98,15 +101,15 @@ def _corrected(lake: Lake) -> pa.Table:
 
 def _neighbours(lake: Lake) -> Any:
     names = ("account:X1/X3", "holder:X3", "advert:X4")
-    return [known.neighbours(lake, a_case(), name) for name in names]
+    return [known.find_neighbours(lake, a_case(), name) for name in names]
 
 
 def _finds(lake: Lake, table: str) -> Any:
     """The rows that have the very value of another row, in a column of each kind."""
-    sample = lake.rows(table, LATER).order_by("source", "record_id").limit(6).to_pyarrow().to_pylist()
+    sample = lake.query_rows(table, LATER).order_by("source", "record_id").limit(6).to_pyarrow().to_pylist()
     kinds = {column.kind: column.name for column in (*COMMON, *TABLES[table].columns)}
     return [
-        plain(lake.find(table, {name: _typed(item)}, LATER, limit=7))
+        plain(lake.find_rows(table, {name: _typed(item)}, LATER, limit=7))
         for name in kinds.values()
         for item in list({repr(row[name]): row[name] for row in sample if row[name]}.values())[:1]
     ]
@@ -120,43 +123,52 @@ def _typed(value: Any) -> str:
 
 
 def _selections(lake: Lake) -> Any:
-    tables = [selection.named(lake, ["X3", "u1", "X7"]), selection.around(lake, ["X1", "X2"])]
+    tables = [
+        selection.select_named_transfers(lake, ["X3", "u1", "X7"]),
+        selection.select_account_transfers(lake, ["X1", "X2"]),
+    ]
     columns = {"accounts": "account", "holders": "record_id", "balances": "account"}
-    tables += [selection.side(lake, name, column, NAMES[:4]) for name, column in columns.items()]
-    return [plain(table) for table in (*tables, selection.reports_on(lake, ["X3", "X9"]))]
+    tables += [selection.select_side_rows(lake, name, column, NAMES[:4]) for name, column in columns.items()]
+    return [plain(table) for table in (*tables, selection.select_reports_on(lake, ["X3", "X9"]))]
 
 
 def _candidates(lake: Lake) -> Any:
     source = Candidates(lake.home, lake)
-    asked = Question(["S1:X3"], "fifo", clock.to_micros(LATER), 1 << 45, 3, 100)
+    asked = TraceQuestion(["S1:X3"], "fifo", clock.to_micros(LATER), 1 << 45, 3, 100)
     return [(found.rows, plain(found.facts.texts), plain(found.reports.texts)) for found in
-            (source.along(asked), source.around(Account("X1", "X2")))]  # fmt: skip
+            (source.get_index_for_question(asked), source.get_index_for_account(BankAccount("X1", "X2")))]  # fmt: skip
 
 
 def _payees(lake: Lake) -> Any:
-    found = payees.known(lake, Digests(b"k" * 32), LATER, often=1)
+    found = payees.load_busy_payees(lake, Digests(b"k" * 32), LATER, often=1)
     return sorted(found.paid.items())
 
 
 def _meant(lake: Lake) -> Any:
-    told = [matching.Meant("d", amount, "X1", to) for amount in AMOUNTS for to in ("X1", "X3", "")]
-    tables = [
-        matching.by_account(lake, ["X1", "X3"], AMOUNTS, LATER),
-        matching.known(lake, ["X1", "X3"], LATER),
-        matching.about(lake, told, LATER),
+    told = [
+        matching.DescribedTransfer("d", amount, "X1", to) for amount in AMOUNTS for to in ("X1", "X3", "")
     ]
-    return [plain(table) for table in tables], [repr(one) for one in matching.found(lake, told, LATER)]
+    tables = [
+        matching.query_by_account(lake, ["X1", "X3"], AMOUNTS, LATER),
+        matching.query_paid_accounts(lake, ["X1", "X3"], LATER),
+        matching.query_similar_payments(lake, told, LATER),
+    ]
+    return [plain(table) for table in tables], [
+        repr(one) for one in matching.match_transfers(lake, told, LATER)
+    ]
 
 
 def _deliveries(lake: Lake) -> list[str]:
-    rows = lake.rows("transfers", LATER).order_by("source", "record_id").limit(9).to_pyarrow().to_pylist()
-    one, two = Account("X1", "X1"), Account("X2", "X2")
+    rows = (
+        lake.query_rows("transfers", LATER).order_by("source", "record_id").limit(9).to_pyarrow().to_pylist()
+    )
+    one, two = BankAccount("X1", "X1"), BankAccount("X2", "X2")
     steps = [
-        Step(row["record_id"], row["source"], row["time"], one, two, 100, 100, 1, "transfer", None)
+        TracedTransfer(row["record_id"], row["source"], row["time"], one, two, 100, 100, 1, "transfer", None)
         for row in rows
     ]
     trail = replace(golden_hour(LATER, ["X1"]), steps=tuple(steps))
-    return resting.deliveries_behind(lake, trail, {}, LATER, {}).deliveries
+    return resting.find_trail_deliveries(lake, trail, {}, LATER, {}).deliveries
 
 
 def _rising(lake: Lake) -> Any:
@@ -166,9 +178,9 @@ def _rising(lake: Lake) -> Any:
 
 
 ASKED: dict[str, Ask] = {
-    "people by province": areas.people_of,
+    "people by province": areas.count_account_holders,
     "what rises": _rising,
-    "banks that money leaves from": lambda lake: list(banks._codes(lake)),
+    "banks that money leaves from": lambda lake: list(banks._list_payer_bank_codes(lake)),
     **{f"every row of {name}": lambda lake, name=name: lake.rows(name) for name in TABLES},
     **{
         f"{name} as of a moment": lambda lake, name=name: [plain(lake.rows(name, at)) for at in (SOON, LATER)]
@@ -180,31 +192,39 @@ ASKED: dict[str, Ask] = {
         ]
         for name in ("transfers", "readings", "accounts")
     },
-    "no rows at all": lambda lake: lake.rows("transfers", START - timedelta(days=900)),
-    "every stored version": lambda lake: lake.stored("transfers"),
+    "no rows at all": lambda lake: lake.query_rows("transfers", START - timedelta(days=900)),
+    "every stored version": lambda lake: lake.query_stored_rows("transfers"),
     **{f"{name} by a value": lambda lake, name=name: _finds(lake, name) for name in ("reports", "signals")},
     "a value of each kind": lambda lake: [
-        plain(rows.filter(equals(rows[name], rows.schema().to_pyarrow().field(name).type, text)))
-        for rows in [lake.rows("orders")]
+        plain(rows.filter(filter_equal(rows[name], rows.schema().to_pyarrow().field(name).type, text)))
+        for rows in [lake.query_rows("orders")]
         for name, text in {"exercise": "yes", "amount": "100", "line": "3", "kind": "X2"}.items()
     ],
-    "what a network grows to": lambda lake: known.known_ties(lake, a_case()),
+    "what a network grows to": lambda lake: known.add_known_ties(lake, a_case()),
     "who hangs together with a node": _neighbours,
-    "the files behind moves": lambda lake: known.sources_of(
+    "the files behind moves": lambda lake: known.find_sources(
         lake, [move for tie in a_case().ties.values() for move in tie.moves], LATER
     ),
-    "the readings of a line": lambda lake: [line_page._readings(lake, name, LATER) for name in NAMES[:2]],
-    "the readings of a line in sums": lambda lake: [list(readings(lake, name)) for name in NAMES[:2]],
+    "the readings of a line": lambda lake: [
+        line_page._sum_daily_readings(lake, name, LATER) for name in NAMES[:2]
+    ],
+    "the readings of a line in sums": lambda lake: [list(iter_readings(lake, name)) for name in NAMES[:2]],
     "the province of an account": lambda lake: [
         sorted(
-            holders.provinces_of(lake, [(bank, account) for bank in NAMES for account in NAMES], at).items()
+            holders.find_holder_provinces(
+                lake, [(bank, account) for bank in NAMES for account in NAMES], at
+            ).items()
         )
         for at in (None, LATER)
     ],
-    "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
-    "buildings that tips name": lambda lake: suspected.named_by_tips(lake, network._read(lake, LATER), LATER),
-    "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),
-    "what a correction would change": lambda lake: corrections.changed_rows(
+    "corridors": lambda lake: counting.count_trips_by_corridor(
+        lake, load_gazetteer(True), START + timedelta(days=3)
+    ),
+    "buildings that tips name": lambda lake: suspected.list_buildings_in_tips(
+        lake, network._build_network(lake, LATER), LATER
+    ),
+    "the supply network": lambda lake: repr(vars(network._build_network(lake, LATER))),
+    "what a correction would change": lambda lake: corrections.list_changed_rows(
         lake, _correction(), _corrected(lake)
     ),
     "transfers by their names": lambda lake: transfers.look_up_named(lake, [*NAMES, "S1:X3", "u1"], LATER),
@@ -212,16 +232,16 @@ ASKED: dict[str, Ask] = {
     "reports to open cases for": lambda lake: reports.read_reports(lake, LATER),
     "what a trace may read": _selections,
     "the index that a trace reads": _candidates,
-    "when signals were last written": lambda lake: store.last_written(lake),
-    "messages that are read": lambda lake: plain(messages.rows_of(lake, LATER)),
-    "names on the internet": lambda lake: plain(domains.rows_of(lake, LATER)),
+    "when signals were last written": lambda lake: store.find_last_written(lake),
+    "messages that are read": lambda lake: plain(messages.load_message_rows(lake, LATER)),
+    "names on the internet": lambda lake: plain(domains.load_name_rows(lake, LATER)),
     "the last run of signals": lambda lake: [
-        plain(store.rows_of_last_run(lake, name, LATER)) for name in NAMES[:9]
+        plain(store.load_last_run_rows(lake, name, LATER)) for name in NAMES[:9]
     ],
-    "every advert": lambda lake: [*map(repr, adverts(lake, LATER))],
-    "names of the register of companies": lambda lake: sorted(companies(lake)),
+    "every advert": lambda lake: [*map(repr, list_adverts(lake, LATER))],
+    "names of the register of companies": lambda lake: sorted(list_companies(lake)),
     "payees that checks know of": lambda lake: _payees(lake),
     "what a public report means": _meant,
-    "what returns say": lambda lake: sorted(returning.told(lake).waiting),
-    "the groups of a card": lambda lake: parity.groups_of(lake, open_index(lake.home, lake), 200),
+    "what returns say": lambda lake: sorted(returning.load_returns(lake).unmatched_returns),
+    "the groups of a card": lambda lake: parity.build_account_groups(lake, open_index(lake.home, lake), 200),
 }

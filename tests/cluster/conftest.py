@@ -7,7 +7,7 @@ import pytest
 from pysail.spark import SparkConnectServer
 
 from warroom.home import Home
-from warroom.lake.engine.spark import let_go
+from warroom.lake.engine.spark import close_session
 from warroom.lake.lake import Lake
 
 Open = Callable[[Home, str], Lake]
@@ -27,7 +27,7 @@ def spark() -> Iterator[str]:
     host, port = server.listening_address
     url = f"sc://{host}:{port}"
     yield url
-    let_go(url)
+    close_session(url)
     server.stop()
 
 

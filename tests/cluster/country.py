@@ -8,9 +8,9 @@ from typing import Any
 from tests.money.lakes import START, put
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.records.table import Column, Table
+from warroom.records.table import Table, TableColumn
 from warroom.records.tables import TABLES
-from warroom.sites.gazetteer import gazetteer
+from warroom.sites.gazetteer import load_gazetteer
 
 OURS = ("deliveries", "quarantine")
 """Tables that the lake itself writes."""
@@ -20,10 +20,10 @@ CHOICES = {
     "relation": ("fed_by", "uses_sim"),
 }
 
-PROVINCES = tuple(spot.code for spot in gazetteer(True).provinces[:3])
+PROVINCES = tuple(spot.code for spot in load_gazetteer(True).provinces[:3])
 
 
-def value(column: Column, r: Random) -> Any:
+def value(column: TableColumn, r: Random) -> Any:
     """A value that the column takes, of few, so that rows of different tables meet; not always one."""
     if not column.required and r.random() < 0.2:
         return None

@@ -14,10 +14,10 @@ import pytest
 
 from tests.cluster.conftest import Open
 from tests.money.lakes import a_lake, at, put, transfer
-from warroom.cli.checks import FAIL, OK, Check, examine
+from warroom.cli.checks import FAIL, OK, DoctorCheck, run_checks
 from warroom.errors import LakeError, SettingError
 from warroom.home import Home
-from warroom.lake.engine import engine, session
+from warroom.lake.engine import make_engine, session
 from warroom.lake.lake import Lake
 from warroom.records.tables import TABLES
 
@@ -38,8 +38,8 @@ def named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("WARROOM_ENGINE", name)
 
 
-def checked() -> Check:
-    return next(check for check in examine() if check.name == "engine")
+def checked() -> DoctorCheck:
+    return next(check for check in run_checks() if check.name == "engine")
 
 
 def test_an_unknown_engine_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_an_unknown_engine_is_refused_in_one_sentence(monkeypatch: pytest.Monkey
     with pytest.raises(
         SettingError, match=r"^WARROOM_ENGINE is 'hadoop', which is no engine; it may be duckdb,"
     ):
-        engine()
+        make_engine()
 
 
 # pyspark waits for minutes by itself.
@@ -62,7 +62,7 @@ def test_a_spark_that_is_not_there_is_said_and_not_waited_for(
     with pytest.raises(
         SettingError, match=r"^WARROOM_ENGINE (names Spark at sc://.*nobody answers|is no address)"
     ):
-        engine().check()
+        make_engine().check_version()
 
 
 def test_a_token_in_the_address_is_never_said(
@@ -77,7 +77,7 @@ def test_a_spark_master_needs_the_whole_of_pyspark(monkeypatch: pytest.MonkeyPat
     named(monkeypatch, "spark://127.0.0.1:7077")
     monkeypatch.setattr(session, "find_spec", lambda name: None)
     with pytest.raises(SettingError, match="needs Java and the whole of pyspark"):
-        engine().check()
+        make_engine().check_version()
 
 
 def test_doctor_tells_the_engine_and_whether_it_answers(monkeypatch: pytest.MonkeyPatch, spark: str) -> None:
@@ -115,21 +115,21 @@ def test_a_lake_is_filled_without_its_cluster(home: Home, monkeypatch: pytest.Mo
     named(monkeypatch, "sc://spark.invalid:15002")
     a_lake(home, transfer("T1", 0, "A/1", "B/2", 100))
     named(monkeypatch, "duckdb")
-    assert Lake.open(home).rows("transfers").count().to_pyarrow().as_py() == 1
+    assert Lake.open(home).query_rows("transfers").count().to_pyarrow().as_py() == 1
 
 
 def test_the_types_of_no_rows_are_those_of_the_table(home: Home, opened: Open) -> None:
     for name, table in TABLES.items():
-        assert opened(home, "spark").rows(name).to_pyarrow().schema == table.schema
+        assert opened(home, "spark").query_rows(name).to_pyarrow().schema == table.schema
 
 
 def test_what_spark_refuses_is_one_sentence(home: Home, opened: Open) -> None:
     lake = opened(home, "spark")
     put(lake, "holders", [{"record_id": "H1", "kind": "person", "received_at": at(0)}])
-    rows = lake.rows("holders")
+    rows = lake.query_rows("holders")
     with pytest.raises(LakeError, match=r"^Spark at sc://.* did not answer the query \(.+\); ask again"):
         rows.select(number=rows.kind.cast("int64")).to_pyarrow()
-    assert lake.rows("holders").count().to_pyarrow().as_py() == 1
+    assert lake.query_rows("holders").count().to_pyarrow().as_py() == 1
 
 
 def test_values_at_hand_keep_their_types_on_the_way_to_spark(home: Home, opened: Open) -> None:
@@ -140,7 +140,7 @@ def test_values_at_hand_keep_their_types_on_the_way_to_spark(home: Home, opened:
             "names": pa.array([["a", None], None], pa.list_(pa.string())),
         }
     )
-    rows = opened(home, "spark").rows("transfers")
+    rows = opened(home, "spark").query_rows("transfers")
     asked = ibis.memtable(here)
     back = asked.anti_join(rows, asked.amount == rows.amount).to_pyarrow()
     assert sorted(back.to_pylist(), key=repr) == sorted(here.to_pylist(), key=repr)
@@ -153,4 +153,4 @@ def test_a_folder_with_a_quote_and_a_space_is_read(tmp_path: Path, opened: Open)
     home = open_home(tmp_path / "it's a home", "exercise")
     a_lake(home, transfer("T1", 0, "A/1", "B/2", 100))
     for name in ("duckdb", "spark"):
-        assert opened(home, name).rows("transfers").count().to_pyarrow().as_py() == 1
+        assert opened(home, name).query_rows("transfers").count().to_pyarrow().as_py() == 1

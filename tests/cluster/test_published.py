@@ -16,7 +16,7 @@ from warroom import clock
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.lake.published import LEFT_OUT, publish
-from warroom.records.mapping import Terms
+from warroom.records.mapping import DeliveryTerms
 from warroom.records.tables import TABLES
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "publish.md"
@@ -30,13 +30,13 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, Path]:
     """A lake with rows in every table, corrections, joined days and an erased delivery, published before and after."""
     tmp_path = tmp_path_factory.mktemp("country")
     lake, folder = fill(open_home(tmp_path / "home", "exercise"), rows=12), tmp_path / "open-lake"
-    due = Terms(retention_until=clock.now() + timedelta(days=1))
+    due = DeliveryTerms(retention_until=clock.now() + timedelta(days=1))
     take(lake, csv_of(tmp_path / "due.csv", map(transfer, range(30))), source="S9", terms=due)
     corrected = [transfer(number, amount="1.00") for number in range(20, 26)]
     take(lake, csv_of(tmp_path / "kept.csv", corrected), source="S9")
     take(lake, csv_of(tmp_path / "also.csv", [transfer(1, amount="2.00")]), source="S9", terms=due)
     publish(lake, folder)
-    assert lake.compact() > 0
+    assert lake.compact_files() > 0
     assert lake.erase_expired(clock.now() + timedelta(days=2)).rows == 31
     take(lake, csv_of(tmp_path / "more.csv", map(transfer, range(40, 50))), source="S8")
     publish(lake, folder)
@@ -97,9 +97,9 @@ def test_every_row_of_every_table_is_what_the_lake_holds(
     for table in PUBLISHED:
         names = TABLES[table].schema.names
         every, in_effect = engine(folder, table, spark)
-        stored = lake.stored(table).to_pyarrow()
+        stored = lake.query_stored_rows(table).to_pyarrow()
         assert plain(every, names) == plain(stored, names), table
-        assert plain(in_effect, names) == plain(lake.rows(table).to_pyarrow(), names), table
+        assert plain(in_effect, names) == plain(lake.query_rows(table).to_pyarrow(), names), table
         said = [word == "correction" for word in every["written_as"].to_pylist()]
         assert sum(said) == sum(stored["correction"].to_pylist()), table
     assert plain(engine(folder, "transfers", spark)[0], ["source"]).count(("S9",)) == 6

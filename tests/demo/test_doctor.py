@@ -10,10 +10,10 @@ import pytest
 
 from tests.cases.scenes import PASSWORD, Scene
 from warroom.access.sign_in import sign_in
-from warroom.access.views import Origin
-from warroom.cli.checks import Check, examine
+from warroom.access.views import SignInOrigin
+from warroom.cli.checks import DoctorCheck, run_checks
 from warroom.home import Home
-from warroom.keys import signing_key
+from warroom.keys import load_signing_key
 from warroom.ledger.ledger import Ledger
 
 
@@ -21,16 +21,16 @@ from warroom.ledger.ledger import Ledger
 def looked(home: Home, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A fresh home that the settings point at."""
     monkeypatch.setenv("WARROOM_HOME", str(home.root))
-    signing_key(home)
+    load_signing_key(home)
     return home
 
 
-def line(name: str) -> Check:
-    return next(check for check in examine() if check.name == name)
+def line(name: str) -> DoctorCheck:
+    return next(check for check in run_checks() if check.name == name)
 
 
 def test_a_fresh_home_is_well(looked: Home) -> None:
-    states = {check.name: check.state for check in examine()}
+    states = {check.name: check.state for check in run_checks()}
     states.pop("pages")  # the front end is built by make, not by the tests
     assert "fail" not in states.values()
     machine, inside = (
@@ -73,7 +73,7 @@ def test_a_folder_others_can_read_is_a_fault(looked: Home) -> None:
 def test_a_home_of_another_version_is_refused_with_the_way_out(looked: Home) -> None:
     (looked.root / "home.json").write_text('{"format": 99, "kind": "live"}')
     assert "restore a backup" in line("home").text
-    assert [check.name for check in examine()][-1] == "home"
+    assert [check.name for check in run_checks()][-1] == "home"
 
 
 def test_an_unreachable_ledger_is_one_line_and_the_rest_is_still_looked_at(
@@ -110,8 +110,8 @@ def test_where_every_sign_in_comes_without_an_address_the_proxy_is_to_blame(
 ) -> None:
     monkeypatch.setenv("WARROOM_HOSTS", "room.police.example")
     assert line("proxy").state == "ok"
-    sign_in(scene.ledger, scene.anna.username, PASSWORD, origin=Origin("127.0.0.1"))
+    sign_in(scene.ledger, scene.anna.username, PASSWORD, origin=SignInOrigin("127.0.0.1"))
     sign_in(scene.ledger, "anna", PASSWORD)
     assert (line("proxy").state, "X-Forwarded-For" in line("proxy").todo) == ("warn", True)
-    sign_in(scene.ledger, "anna", PASSWORD, origin=Origin("203.0.113.9"))
+    sign_in(scene.ledger, "anna", PASSWORD, origin=SignInOrigin("203.0.113.9"))
     assert line("proxy").state == "ok"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from warroom.home import open_home
-from warroom_lab.demo.found import found_beside
+from warroom_lab.demo.found import found_in_process
 
 
 def test_the_command_that_waits_for_a_country_has_loaded_nothing_that_reads_records() -> None:
@@ -20,6 +20,6 @@ def test_a_home_that_another_process_has_is_not_founded_anew_and_the_reason_is_t
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     home = open_home(tmp_path / "home", "demo")
-    with home.hold("serve"), pytest.raises(SystemExit):
-        found_beside(home, 7, 10)
+    with home.hold_lock("serve"), pytest.raises(SystemExit):
+        found_in_process(home, 7, 10)
     assert "Another warroom process is using" in capfd.readouterr().err

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.lab.demo.rehearsing import Rehearsal
-from warroom.runtime.background import Background
+from warroom.runtime.background import BackgroundThread
 from warroom.runtime.metrics import Metrics
 
 WARM_TURNS, TURNS = 25, 50
@@ -65,12 +65,12 @@ class Held:
 
 @pytest.mark.slow
 def test_turn_after_turn_takes_no_more_memory(rehearsal: Rehearsal) -> None:
-    work = Background(rehearsal.room, Metrics())
+    work = BackgroundThread(rehearsal.room, Metrics())
 
     def play(turns: int) -> Held:
         for _ in range(turns):
             rehearsal.beat.seconds += 0.5
-            work.turn()
+            work.run_turn()
         return Held.now()
 
     before = play(WARM_TURNS)

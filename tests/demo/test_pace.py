@@ -32,76 +32,81 @@ def beat() -> Beat:
 
 @pytest.fixture
 def pace(tmp_path: Path, beat: Beat) -> Pace:
-    Pace.begin(tmp_path / "pace.json", START, speed=10)
-    return Pace.resume(tmp_path / "pace.json", beat)
+    Pace.create_clock(tmp_path / "pace.json", START, speed=10)
+    return Pace.load_clock(tmp_path / "pace.json", beat)
 
 
 def test_time_stands_until_the_country_comes_along_and_then_runs_at_its_speed(pace: Pace, beat: Beat) -> None:
     beat.seconds += 60
-    assert pace.micros() == START
-    pace.allow(FAR)
+    assert pace.now_micros() == START
+    pace.allow_until(FAR)
     beat.seconds += 3
-    assert pace.micros() == START + 30 * SECOND
+    assert pace.now_micros() == START + 30 * SECOND
 
 
 def test_the_clock_waits_for_a_slow_country_and_goes_on_from_there(pace: Pace, beat: Beat) -> None:
-    pace.allow(FAR)
+    pace.allow_until(FAR)
     beat.seconds += 1000
     waiting = START + int(AHEAD_SECONDS * 10) * SECOND
-    assert pace.micros() == waiting
-    pace.allow(FAR)
+    assert pace.now_micros() == waiting
+    pace.allow_until(FAR)
     beat.seconds += 1
-    assert pace.micros() == waiting + 10 * SECOND
+    assert pace.now_micros() == waiting + 10 * SECOND
 
 
 def test_nothing_moves_in_a_pause(pace: Pace, beat: Beat) -> None:
-    pace.allow(FAR)
+    pace.allow_until(FAR)
     beat.seconds += 2
-    pace.turn(paused=True)
+    pace.change_speed(paused=True)
     beat.seconds += 500
-    pace.allow(FAR)
-    assert pace.micros() == START + 20 * SECOND
-    pace.turn(paused=False)
+    pace.allow_until(FAR)
+    assert pace.now_micros() == START + 20 * SECOND
+    pace.change_speed(paused=False)
     beat.seconds += 1
-    assert pace.micros() == START + 30 * SECOND
+    assert pace.now_micros() == START + 30 * SECOND
 
 
 def test_another_speed_counts_from_then_on(pace: Pace, beat: Beat) -> None:
-    pace.allow(FAR)
+    pace.allow_until(FAR)
     beat.seconds += 1
-    pace.turn(speed=60)
-    pace.allow(FAR)
+    pace.change_speed(speed=60)
+    pace.allow_until(FAR)
     beat.seconds += 1
-    assert pace.micros() == START + 70 * SECOND
+    assert pace.now_micros() == START + 70 * SECOND
     with pytest.raises(NotPossible, match="1, 10, 60, 300"):
-        pace.turn(speed=7)
+        pace.change_speed(speed=7)
 
 
 def test_a_demo_that_was_stopped_goes_on_where_it_was(pace: Pace, beat: Beat, tmp_path: Path) -> None:
-    pace.allow(FAR)
+    pace.allow_until(FAR)
     beat.seconds += 4
-    pace.stand()
-    later = Pace.resume(tmp_path / "pace.json", beat)
+    pace.stop_clock()
+    later = Pace.load_clock(tmp_path / "pace.json", beat)
     beat.seconds += 9_999
-    assert later.micros() == START + 40 * SECOND
+    assert later.now_micros() == START + 40 * SECOND
     assert later.speed == 10
 
 
 def test_a_demo_that_was_killed_never_shows_an_earlier_time(pace: Pace, beat: Beat, tmp_path: Path) -> None:
-    pace.allow(FAR)
+    pace.allow_until(FAR)
     beat.seconds += AHEAD_SECONDS + 5
-    shown = pace.micros()
-    assert Pace.resume(tmp_path / "pace.json", beat).micros() >= shown
+    shown = pace.now_micros()
+    assert Pace.load_clock(tmp_path / "pace.json", beat).now_micros() >= shown
 
 
 def test_after_the_end_time_stands_for_good(pace: Pace, beat: Beat, tmp_path: Path) -> None:
-    pace.allow(FAR)
+    pace.allow_until(FAR)
     beat.seconds += 2
-    ended = pace.end()
+    ended = pace.end_exercise()
     beat.seconds += 50
-    assert pace.end() == ended == pace.micros() == Pace.resume(tmp_path / "pace.json", beat).ended_at
+    assert (
+        pace.end_exercise()
+        == ended
+        == pace.now_micros()
+        == Pace.load_clock(tmp_path / "pace.json", beat).ended_at
+    )
     with pytest.raises(NotPossible, match="has ended"):
-        pace.turn(paused=False)
+        pace.change_speed(paused=False)
 
 
 def test_everything_in_an_exercise_goes_by_its_time_and_afterwards_by_the_real_one(
@@ -109,14 +114,14 @@ def test_everything_in_an_exercise_goes_by_its_time_and_afterwards_by_the_real_o
 ) -> None:
     with home.turn_clock(pace.now):
         assert clock.now() == clock.from_micros(START)
-        assert abs(clock.wall() - datetime.now(UTC)) < timedelta(seconds=5)
+        assert abs(clock.get_real_now() - datetime.now(UTC)) < timedelta(seconds=5)
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
 
 
 def test_a_live_home_refuses_a_turned_clock(live_home: Home, pace: Pace, tmp_path: Path) -> None:
     with pytest.raises(HomeError, match="goes by the real clock alone"), live_home.turn_clock(pace.now):
         pass
-    assert not clock.turned()
+    assert not clock.is_simulated()
     rehearsal = open_home(tmp_path / "rehearsal", "demo")
     with rehearsal.turn_clock(pace.now), pytest.raises(HomeError, match="goes by the real clock alone"):
         open_home(live_home.root)
@@ -125,4 +130,4 @@ def test_a_live_home_refuses_a_turned_clock(live_home: Home, pace: Pace, tmp_pat
 def test_a_clock_that_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "pace.json").write_text("{}")
     with pytest.raises(HomeError, match="--fresh"):
-        Pace.resume(tmp_path / "pace.json")
+        Pace.load_clock(tmp_path / "pace.json")

@@ -10,9 +10,9 @@ from tests.lab.demo.rehearsing import Beat, Rehearsal, begun, opened
 from warroom import clock
 from warroom.actions.joint import queries
 from warroom.actions.joint.decisions import plans
-from warroom.actions.joint.views import OperationView, Place
+from warroom.actions.joint.views import OperationView, PlannedPlace
 from warroom.ledger.ledger import Ledger
-from warroom.runtime.background import Background
+from warroom.runtime.background import BackgroundThread
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
 
@@ -29,18 +29,18 @@ def rehearsal(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def planned(rehearsal: Rehearsal, hours: float = 10) -> OperationView:
-    wanted = plans.Plan(
+    wanted = plans.OperationPlan(
         title="Three doors",
         hour=clock.now() + timedelta(hours=hours),
-        places=(Place("Warehouse", "S-03"),),
+        places=(PlannedPlace("Warehouse", "S-03"),),
         agencies=AGENCIES,
         raid=False,
     )
-    return plans.plan(rehearsal.ledger, rehearsal.officer("investigator"), wanted, key="plan")
+    return plans.plan_operation(rehearsal.ledger, rehearsal.officer("investigator"), wanted, key="plan")
 
 
 def words(rehearsal: Rehearsal, number: int) -> dict[str, str]:
-    found = queries.one(rehearsal.ledger, rehearsal.officer("commander"), number)
+    found = queries.load_operation(rehearsal.ledger, rehearsal.officer("commander"), number)
     return {one.agency: one.readiness for one in found.agencies}
 
 
@@ -56,7 +56,7 @@ def test_partners_say_that_they_are_ready_after_a_while_of_the_exercises_clock_a
     assert (some["POLICE"], some["ROOM"]) == ("ready", "unknown")
     rehearsal.play(40)
     assert {name for name, word in words(rehearsal, number).items() if word != "ready"} == {"ROOM"}
-    told = queries.timeline(rehearsal.ledger, rehearsal.officer("commander"), number)
+    told = queries.list_timeline(rehearsal.ledger, rehearsal.officer("commander"), number)
     assert [one.kind for one in told].count("readiness") == len(AGENCIES) - 1
 
 
@@ -71,6 +71,8 @@ def test_in_a_room_without_an_exercise_nobody_answers_for_a_partner(rehearsal: R
     rehearsal.turn()
     number = planned(rehearsal).id
     rehearsal.beat.seconds += 3_600
-    for step in Background(OpenHome(rehearsal.home, rehearsal.ledger), Metrics()).turns.steps().values():
+    for step in (
+        BackgroundThread(OpenHome(rehearsal.home, rehearsal.ledger), Metrics()).turns.map_steps().values()
+    ):
         step()
     assert set(words(rehearsal, number).values()) == {"unknown"}

@@ -15,7 +15,7 @@ from warroom.evidence.decisions import custody, intake
 from warroom.evidence.decisions.intake import Particulars
 from warroom.evidence.views import EvidencePage
 from warroom.ledger.officers import Officer
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 
 keys = (f"key-{number:08d}" for number in itertools.count())
 
@@ -86,7 +86,7 @@ class Cupboard:
         return self.do("accept", receiver, item, "received, seal whole")
 
     def look(self, item: EvidencePage, by: Officer | None = None) -> EvidencePage:
-        return queries.item(self.scene.ledger, by or self.kan, item.item.id, now=self.scene.now)
+        return queries.read_evidence(self.scene.ledger, by or self.kan, item.item.id, now=self.scene.now)
 
 
 @pytest.fixture
@@ -100,11 +100,11 @@ def cupboard(scene: Scene) -> Cupboard:
 
 
 @pytest.fixture
-def by_superuser(ledger_server: Server, database: str) -> Callable[[str], None]:
+def by_superuser(ledger_server: PostgresServer, database: str) -> Callable[[str], None]:
     """Somebody with every right in the database, past all triggers."""
 
     def run(text: str) -> None:
-        with psycopg.connect(ledger_server.url("postgres", database)) as connection:
+        with psycopg.connect(ledger_server.make_url("postgres", database)) as connection:
             connection.execute("SET session_replication_role = replica")
             connection.execute(text)  # type: ignore[call-overload]
 

@@ -18,10 +18,10 @@ from warroom.cases.decisions.cases import state_purpose
 from warroom.errors import HomeError, LedgerError, NotAllowed
 from warroom.evidence.bundle import expert
 from warroom.evidence.bundle import make as making
-from warroom.evidence.bundle.make import bundle
+from warroom.evidence.bundle.make import make_bundle
 from warroom.evidence.bundle.verify import verify_bundle
-from warroom.evidence.bundle.write import Writer
-from warroom.evidence.store import path_of
+from warroom.evidence.bundle.write import BundleWriter
+from warroom.evidence.store import get_file_path
 from warroom.evidence.views import BundleReport
 from warroom.ledger.audit import checkpoints
 
@@ -45,7 +45,7 @@ def filled(cupboard: Cupboard) -> Cupboard:
 
 
 def make(cupboard: Cupboard, target: Path) -> BundleReport:
-    return bundle(cupboard.scene.ledger, cupboard.nid, "C-1", target, REASON, now=cupboard.scene.now)
+    return make_bundle(cupboard.scene.ledger, cupboard.nid, "C-1", target, REASON, now=cupboard.scene.now)
 
 
 @pytest.fixture
@@ -164,17 +164,17 @@ def resigned(
     filled: Cupboard, source: Path, target: Path, change: Callable[[dict[str, bytes]], None]
 ) -> Path:
     """A bundle that somebody with our key made of ours: every hash and signature is right again."""
-    from warroom.keys import signing_key
+    from warroom.keys import load_signing_key
 
     with zipfile.ZipFile(source) as given:
         parts = {name: given.read(name) for name in given.namelist()}
     facts = json.loads(parts.pop("manifest.json"))
     del parts["manifest.sig"], facts["files"]
     change(parts)
-    with target.open("w+b") as out, Writer(out) as writer:
+    with target.open("w+b") as out, BundleWriter(out) as writer:
         for name, content in parts.items():
-            writer.add(name, [content])
-        writer.finish(signing_key(filled.scene.home), facts)
+            writer.add_part(name, [content])
+        writer.sign_manifest(load_signing_key(filled.scene.home), facts)
     return target
 
 
@@ -274,16 +274,16 @@ def test_the_index_is_read_in_both_languages_and_a_name_cannot_steer_it(
 
 def test_the_same_state_at_the_same_moment_is_the_same_bytes(filled: Cupboard, tmp_path: Path) -> None:
     ledger, now = filled.scene.ledger, filled.scene.now
-    found, note = making._state(ledger, filled.nid, "C-1", now)
+    found, note = making._load_state(ledger, filled.nid, "C-1", now)
     for name in ("one", "two"):
         with (tmp_path / name).open("w+b") as out:
-            making._write(ledger, out, found, note, now)
+            making._write_parts(ledger, out, found, note, now)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_a_bundle_is_whole_or_not_there(filled: Cupboard, tmp_path: Path) -> None:
     page = filled.add(b"spoilt in the store")
-    flip(path_of(filled.scene.home, page.item.sha256 or ""))
+    flip(get_file_path(filled.scene.home, page.item.sha256 or ""))
     with pytest.raises(HomeError, match="not in the store as it was received"):
         make(filled, tmp_path / "C-1.zip")
     assert list(tmp_path.glob("*zip*")) == []
@@ -306,7 +306,7 @@ def test_a_changed_log_makes_no_bundle(
 
 def test_not_everybody_makes_bundles(cupboard: Cupboard, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
-        bundle(cupboard.scene.ledger, cupboard.scene.boon, "C-1", tmp_path / "C-1.zip", REASON)
+        make_bundle(cupboard.scene.ledger, cupboard.scene.boon, "C-1", tmp_path / "C-1.zip", REASON)
 
 
 def test_what_is_no_bundle_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_a_step_recorded_while_the_bundle_is_made_is_in_it_or_it_is_to_be_tried_
     cupboard: Cupboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     item = cupboard.add(b"a photograph")
-    signs, left = checkpoints.checkpoint, iter(range(steps))
+    signs, left = checkpoints.sign_checkpoint, iter(range(steps))
 
     def late(*words: Any, **more: Any) -> str:
         for number in left:
@@ -330,7 +330,7 @@ def test_a_step_recorded_while_the_bundle_is_made_is_in_it_or_it_is_to_be_tried_
             break
         return str(signs(*words, **more))
 
-    monkeypatch.setattr(checkpoints, "checkpoint", late)
+    monkeypatch.setattr(checkpoints, "sign_checkpoint", late)
     target = tmp_path / "C-1.zip"
     if steps == 1:
         make(cupboard, target)

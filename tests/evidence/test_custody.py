@@ -10,8 +10,8 @@ from warroom.cases.decisions.cases import seal_case
 from warroom.cases.purposes import PurposeNeeded
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.evidence import queries
-from warroom.evidence.check import check
-from warroom.evidence.store import path_of
+from warroom.evidence.check import check_evidence
+from warroom.evidence.store import get_file_path
 from warroom.evidence.views import EvidencePage
 
 
@@ -101,12 +101,12 @@ def test_a_double_click_is_one_step(cupboard: Cupboard) -> None:
 
 
 def test_who_does_not_hold_an_item_does_nothing_with_it_unless_its_holder_left(cupboard: Cupboard) -> None:
-    from warroom.access.officers import deactivate
+    from warroom.access.officers import deactivate_officer
 
     page, nid = cupboard.thing(), cupboard.nid
     with pytest.raises(NotAllowed, match="only the holder"):
         cupboard.do("seal", nid, page, "S-2", "better seal")
-    deactivate(cupboard.scene.ledger, "kan")
+    deactivate_officer(cupboard.scene.ledger, "kan")
     cupboard.officer("ploy", "custodian")
     cupboard.do("offer", nid, page, "ploy", "its holder has left the room")
     page = cupboard.do("accept", cupboard.officer("ploy"), page, "found in the cupboard")
@@ -136,7 +136,7 @@ def test_a_thing_goes_back_to_its_owner_and_a_file_does_not(cupboard: Cupboard) 
 
 def test_destruction_needs_a_court_order_and_leaves_hash_and_custody(cupboard: Cupboard) -> None:
     page = cupboard.add(b"to be destroyed")
-    path = path_of(cupboard.scene.home, page.item.sha256 or "")
+    path = get_file_path(cupboard.scene.home, page.item.sha256 or "")
     with pytest.raises(NotPossible, match="court's order alone"):
         cupboard.do("destroy", cupboard.kan, page, "Criminal Court", " ", "no longer needed")
     assert path.exists()
@@ -145,18 +145,20 @@ def test_destruction_needs_a_court_order_and_leaves_hash_and_custody(cupboard: C
     assert page.item.state == "destroyed"
     assert page.item.sha256 is not None
     with pytest.raises(NotPossible, match="destroyed by a court's order"):
-        queries.download(cupboard.scene.ledger, cupboard.kan, page.item.id, now=cupboard.scene.now)
-    assert check(cupboard.scene.ledger).ok
+        queries.download_evidence(cupboard.scene.ledger, cupboard.kan, page.item.id, now=cupboard.scene.now)
+    assert check_evidence(cupboard.scene.ledger).ok
 
 
 def test_the_same_content_of_another_item_survives_a_destruction(cupboard: Cupboard) -> None:
     first, second = cupboard.add(b"twice"), cupboard.add(b"twice")
     cupboard.do("destroy", cupboard.kan, first, "Criminal Court", "D 12/2569", "judgment is final")
     assert (
-        queries.download(cupboard.scene.ledger, cupboard.kan, second.item.id, now=cupboard.scene.now).size
+        queries.download_evidence(
+            cupboard.scene.ledger, cupboard.kan, second.item.id, now=cupboard.scene.now
+        ).size
         == 5
     )
-    assert check(cupboard.scene.ledger).ok
+    assert check_evidence(cupboard.scene.ledger).ok
 
 
 def test_only_a_custodian_destroys(cupboard: Cupboard) -> None:
@@ -170,16 +172,16 @@ def test_a_sealed_case_of_another_agency_is_not_there_by_a_guessed_number(cupboa
     page, ledger, now = cupboard.add(), cupboard.scene.ledger, cupboard.scene.now
     stranger = cupboard.officer("max", "custodian", "supervisor")
     seal_case(ledger, stranger, "C-1", ["Other agency", "Police"], "sensitive", now=now)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         session.execute(sa.text("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'max'"))
     missing = pytest.raises(NotFound, match=r"There is no evidence E-(1|99)")
     for number in (page.item.id, 99):
         with missing:
-            queries.item(ledger, stranger, number, now=now)
+            queries.read_evidence(ledger, stranger, number, now=now)
         with missing:
-            queries.download(ledger, stranger, number, now=now)
+            queries.download_evidence(ledger, stranger, number, now=now)
     with pytest.raises(NotFound, match="no case C-1"):
-        queries.items(ledger, stranger, "C-1", now=now)
+        queries.list_evidence(ledger, stranger, "C-1", now=now)
     with missing:
         cupboard.do("accept", stranger, page, "mine")
     with pytest.raises(NotPossible, match="among the people of this case"):
@@ -189,9 +191,9 @@ def test_a_sealed_case_of_another_agency_is_not_there_by_a_guessed_number(cupboa
 def test_who_has_not_said_why_sees_nothing_and_an_administrator_never(cupboard: Cupboard) -> None:
     page, ledger, now = cupboard.add(), cupboard.scene.ledger, cupboard.scene.now
     with pytest.raises(PurposeNeeded):
-        queries.item(ledger, cupboard.scene.officer("new", "investigator"), page.item.id, now=now)
+        queries.read_evidence(ledger, cupboard.scene.officer("new", "investigator"), page.item.id, now=now)
     with pytest.raises(NotAllowed):
-        queries.item(ledger, cupboard.scene.officer("root", "admin"), page.item.id, now=now)
+        queries.read_evidence(ledger, cupboard.scene.officer("root", "admin"), page.item.id, now=now)
 
 
 def test_what_a_survivor_gave_is_there_for_the_screening_team_alone(cupboard: Cupboard) -> None:
@@ -199,19 +201,19 @@ def test_what_a_survivor_gave_is_there_for_the_screening_team_alone(cupboard: Cu
         cupboard.add(protected=True)
     page = cupboard.add(b"her diary", "diary", by=cupboard.suda, protected=True)
     ledger, now = cupboard.scene.ledger, cupboard.scene.now
-    assert queries.items(ledger, cupboard.kan, "C-1", now=now).total == 0
-    assert queries.items(ledger, cupboard.suda, "C-1", now=now).total == 1
+    assert queries.list_evidence(ledger, cupboard.kan, "C-1", now=now).total == 0
+    assert queries.list_evidence(ledger, cupboard.suda, "C-1", now=now).total == 1
     with pytest.raises(NotFound):
-        queries.item(ledger, cupboard.kan, page.item.id, now=now)
+        queries.read_evidence(ledger, cupboard.kan, page.item.id, now=now)
     with pytest.raises(NotPossible, match="among the people"):
         cupboard.do("offer", cupboard.suda, page, "kan", "to keep")
 
 
 def test_every_look_and_download_is_in_the_log(cupboard: Cupboard) -> None:
     page, ledger, now = cupboard.add(), cupboard.scene.ledger, cupboard.scene.now
-    queries.items(ledger, cupboard.kan, "C-1", now=now)
+    queries.list_evidence(ledger, cupboard.kan, "C-1", now=now)
     cupboard.look(page)
-    queries.download(ledger, cupboard.kan, page.item.id, now=now)
+    queries.download_evidence(ledger, cupboard.kan, page.item.id, now=now)
     query = "SELECT verb FROM audit WHERE officer = 'kan' AND verb LIKE 'evidence.%' ORDER BY sequence"
     said = ["evidence.received", "evidence.listed", "evidence.read", "evidence.downloaded"]
     assert [row.verb for row in cupboard.scene.sql(query)] == said

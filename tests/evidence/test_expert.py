@@ -72,8 +72,8 @@ def test_it_agrees_with_the_library_also_on_a_flipped_bit(seed: bytes, message: 
 def test_its_proofs_are_those_of_the_log(size: int, data: st.DataObject) -> None:
     leaves = [merkle.leaf_hash(bytes([number])) for number in range(size)]
     index = data.draw(st.integers(0, size - 1))
-    proof = [merkle.root_of(leaves[start:end]) for start, end in merkle.inclusion_ranges(index, size)]
-    root = merkle.root_of(leaves)
+    proof = [merkle.compute_root(leaves[start:end]) for start, end in merkle.inclusion_ranges(index, size)]
+    root = merkle.compute_root(leaves)
     assert expert.leads_to_root(leaves[index], index, size, proof, root)
     assert not expert.leads_to_root(merkle.leaf_hash(b"other"), index, size, proof, root)
     assert not expert.leads_to_root(leaves[index], index, size, [*proof, root], root)
@@ -82,7 +82,7 @@ def test_its_proofs_are_those_of_the_log(size: int, data: st.DataObject) -> None
 def test_it_reads_a_checkpoint_of_this_key_and_of_no_other() -> None:
     key, other = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     root = hashlib.sha256(b"root").digest()
-    note = signed_notes.sign(key, 7, root) + signed_notes.cosign(
+    note = signed_notes.sign(key, 7, root) + signed_notes.cosign_note(
         other, "witness.example", signed_notes.sign(key, 7, root), 1
     )
     assert expert.read_checkpoint(note, key.public_key().public_bytes_raw()) == (7, root)

@@ -7,11 +7,11 @@ import pytest
 
 from tests.evidence.conftest import Cupboard
 from warroom.evidence import queries, store
-from warroom.evidence.check import check
+from warroom.evidence.check import check_evidence
 from warroom.home import open_home
 from warroom.ledger import backup as backups
 from warroom.ledger.ledger import Ledger
-from warroom.runtime.restore import restore
+from warroom.runtime.restore import restore_home
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def backed_up(cupboard: Cupboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """A backup of a home in which one file was there, one came in and one was destroyed while it was made."""
     cupboard.add(b"there before", "before.txt")
     gone = cupboard.add(b"destroyed meanwhile", "gone.txt")
-    real = backups.dump
+    real = backups.dump_ledger
 
     def slow(ledger: Ledger, target: Path) -> None:
         cupboard.add(b"came in meanwhile", "meanwhile.txt")
@@ -27,8 +27,8 @@ def backed_up(cupboard: Cupboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         cupboard.do("destroy", cupboard.kan, gone, "Criminal Court", "D 12/2569", "judgment is final")
         cupboard.add(b"came in afterwards", "after.txt")
 
-    monkeypatch.setattr(backups, "dump", slow)
-    backups.backup(cupboard.scene.home, cupboard.scene.ledger, tmp_path / "night.tar")
+    monkeypatch.setattr(backups, "dump_ledger", slow)
+    backups.write_backup(cupboard.scene.home, cupboard.scene.ledger, tmp_path / "night.tar")
     shutil.rmtree(cupboard.scene.home.root)
     monkeypatch.delenv("WARROOM_DATABASE_URL")
     monkeypatch.delenv("WARROOM_DATABASE_OWNER_URL")
@@ -38,13 +38,13 @@ def backed_up(cupboard: Cupboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.slow
 def test_evidence_comes_back_and_is_checked(cupboard: Cupboard, backed_up: Path) -> None:
     root = cupboard.scene.home.root
-    assert restore(backed_up, root).faults == ()
+    assert restore_home(backed_up, root).faults == ()
     again = open_home(root)
     with Ledger.open(again) as ledger:
-        found = queries.items(ledger, cupboard.kan, "C-1", now=cupboard.scene.now)
+        found = queries.list_evidence(ledger, cupboard.kan, "C-1", now=cupboard.scene.now)
         assert [row.name for row in found.rows] == ["meanwhile.txt", "gone.txt", "before.txt"]
         for row in found.rows:
-            given = queries.download(ledger, cupboard.kan, row.id, now=cupboard.scene.now)
+            given = queries.download_evidence(ledger, cupboard.kan, row.id, now=cupboard.scene.now)
             assert (
                 given.path.read_bytes()
                 == {
@@ -53,7 +53,7 @@ def test_evidence_comes_back_and_is_checked(cupboard: Cupboard, backed_up: Path)
                     "meanwhile.txt": b"came in meanwhile",
                 }[row.name]
             )
-        assert {fault.kind for fault in check(ledger).faults} <= {"stray"}
-        path = store.path_of(again, found.rows[0].sha256 or "")
+        assert {fault.kind for fault in check_evidence(ledger).faults} <= {"stray"}
+        path = store.get_file_path(again, found.rows[0].sha256 or "")
         path.unlink()
-        assert "missing" in {fault.kind for fault in check(ledger).faults}
+        assert "missing" in {fault.kind for fault in check_evidence(ledger).faults}

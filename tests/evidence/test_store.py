@@ -19,7 +19,7 @@ from tests.evidence.conftest import Cupboard, keys
 from tests.killing import running
 from warroom.errors import HomeError, NotAllowed, NotFound, NotPossible, TooLarge
 from warroom.evidence import file_names, queries, store
-from warroom.evidence.check import check
+from warroom.evidence.check import check_evidence
 from warroom.evidence.decisions import intake
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
@@ -28,7 +28,7 @@ MIB = 1 << 20
 
 
 def stored(home: Home) -> list[Path]:
-    return sorted(path for path in store.folder(home).rglob("*") if path.is_file())
+    return sorted(path for path in store.get_files_folder(home).rglob("*") if path.is_file())
 
 
 def test_a_file_lies_under_its_hash_private_and_the_same_content_once(cupboard: Cupboard) -> None:
@@ -44,7 +44,7 @@ def test_a_file_lies_under_its_hash_private_and_the_same_content_once(cupboard: 
 
 def test_an_empty_file_is_evidence_too(cupboard: Cupboard) -> None:
     assert cupboard.add(b"").item.size == 0
-    assert check(cupboard.scene.ledger).ok
+    assert check_evidence(cupboard.scene.ledger).ok
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,16 @@ def test_an_empty_file_is_evidence_too(cupboard: Cupboard) -> None:
     ],
 )
 def test_a_name_is_text_that_looks_like_what_it_is(name: str, shown: str) -> None:
-    assert file_names.written(name) == shown
+    assert file_names.escape_name(name) == shown
 
 
 def test_a_name_never_becomes_a_path(cupboard: Cupboard) -> None:
     before = set(cupboard.scene.home.root.parent.iterdir())
     for name in ("../x", "a\x00b", "x\n../y", "\u202egpj.exe"):
         page = cupboard.add(name.encode("utf-8", "replace"), name)
-        given = queries.download(cupboard.scene.ledger, cupboard.kan, page.item.id, now=cupboard.scene.now)
+        given = queries.download_evidence(
+            cupboard.scene.ledger, cupboard.kan, page.item.id, now=cupboard.scene.now
+        )
         assert given.name == f"{page.item.number}.bin"
     assert {len(path.name) for path in stored(cupboard.scene.home)} == {64}
     assert set(cupboard.scene.home.root.parent.iterdir()) == before
@@ -103,7 +105,7 @@ def test_a_zip_bomb_is_kept_as_bytes_and_never_unpacked(cupboard: Cupboard) -> N
     ],
 )
 def test_the_kind_of_file_is_told_by_its_bytes_and_not_its_name(content: bytes, media: str) -> None:
-    assert file_names.media_of(content[: file_names.SNIFFED]) == media
+    assert file_names.guess_media_type(content[: file_names.SNIFFED]) == media
 
 
 def test_an_upload_that_ends_early_leaves_nothing(cupboard: Cupboard) -> None:
@@ -206,34 +208,34 @@ def test_killed_in_the_middle_no_half_file_counts(cupboard: Cupboard) -> None:
         with running(add_for_ever, cupboard.scene.home.root):
             time.sleep(pause)
     assert any(path.name.startswith(store.DRAFT) for path in stored(cupboard.scene.home))
-    assert [fault for fault in check(cupboard.scene.ledger).faults if fault.kind != "stray"] == []
+    assert [fault for fault in check_evidence(cupboard.scene.ledger).faults if fault.kind != "stray"] == []
     cupboard.add(b"afterwards")
     assert not any(path.name.startswith(store.DRAFT) for path in stored(cupboard.scene.home))
 
 
 def test_a_draft_that_is_being_written_is_not_swept(home: Home) -> None:
-    with store.Draft(home) as draft:
+    with store.EvidenceDraft(home) as draft:
         draft.write(b"half")
-        assert store.sweep(home) == 0
+        assert store.remove_stale_drafts(home) == 0
         draft.write(b" and half")
         draft.finish()
-        draft.place()
-    assert store.path_of(home, draft.sha256).read_bytes() == b"half and half"
+        draft.place_file()
+    assert store.get_file_path(home, draft.sha256).read_bytes() == b"half and half"
 
 
 def test_a_flipped_bit_in_the_store_is_found_and_never_given_out(cupboard: Cupboard) -> None:
     page = cupboard.add(b"a photograph")
-    assert check(cupboard.scene.ledger).ok
-    path = store.path_of(cupboard.scene.home, page.item.sha256 or "")
+    assert check_evidence(cupboard.scene.ledger).ok
+    path = store.get_file_path(cupboard.scene.home, page.item.sha256 or "")
     path.write_bytes(b"a phot0graph")
-    (fault,) = check(cupboard.scene.ledger).faults
+    (fault,) = check_evidence(cupboard.scene.ledger).faults
     assert (fault.item, fault.kind) == ("E-1", "changed")
     with pytest.raises(HomeError, match="not what was received"):
-        queries.download(cupboard.scene.ledger, cupboard.kan, page.item.id, now=cupboard.scene.now)
+        queries.download_evidence(cupboard.scene.ledger, cupboard.kan, page.item.id, now=cupboard.scene.now)
     with pytest.raises(HomeError, match="not what was received"):
         cupboard.do("open_copy", cupboard.kan, page, "kan", "to read it")
     path.unlink()
-    (fault,) = check(cupboard.scene.ledger).faults
+    (fault,) = check_evidence(cupboard.scene.ledger).faults
     assert (fault.item, fault.kind) == ("E-1", "missing")
 
 
@@ -241,9 +243,9 @@ def test_a_stray_file_and_a_changed_step_are_found(
     cupboard: Cupboard, by_superuser: Callable[[str], None]
 ) -> None:
     cupboard.add()
-    (store.folder(cupboard.scene.home) / "planted").write_text("by somebody")
+    (store.get_files_folder(cupboard.scene.home) / "planted").write_text("by somebody")
     by_superuser("UPDATE custody_events SET reason = 'another reason' WHERE item_id = 1")
-    found = {(fault.item, fault.kind) for fault in check(cupboard.scene.ledger).faults}
+    found = {(fault.item, fault.kind) for fault in check_evidence(cupboard.scene.ledger).faults}
     assert found == {("", "stray"), ("E-1", "custody")}
 
 
@@ -252,10 +254,10 @@ def test_a_destruction_cut_off_before_its_file_went_is_finished_by_the_check(
 ) -> None:
     page = cupboard.add(b"to be destroyed")
     with monkeypatch.context() as patch:
-        patch.setattr("warroom.evidence.kept.clear", lambda *_: False)
+        patch.setattr("warroom.evidence.kept.remove_unneeded_file", lambda *_: False)
         cupboard.do("destroy", cupboard.kan, page, "Criminal Court", "D 12/2569", "judgment is final")
     assert len(stored(cupboard.scene.home)) == 1
-    assert check(cupboard.scene.ledger).ok
+    assert check_evidence(cupboard.scene.ledger).ok
     assert stored(cupboard.scene.home) == []
 
 
@@ -274,7 +276,7 @@ def test_the_same_upload_sent_twice_is_one_item(cupboard: Cupboard) -> None:
     assert first.item.id == again.item.id
     with pytest.raises(NotPossible, match="another decision"):
         cupboard.add(b"other", key="sent-twice")
-    assert check(cupboard.scene.ledger).ok
+    assert check_evidence(cupboard.scene.ledger).ok
 
 
 def test_a_frozen_trail_and_a_message_are_taken_in_byte_for_byte(cupboard: Cupboard) -> None:

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from warroom import clock
 from warroom.exchange import signing
 from warroom.home import Home
-from warroom.keys import public_hex
+from warroom.keys import format_public_key
 from warroom_lab.demo import bank_answer
-from warroom_lab.demo.desk import understand
+from warroom_lab.demo.desk import parse_order
 
 
 @dataclass
@@ -50,7 +50,7 @@ class ReferenceBank:
     def carry_out(self, order_id: str, body: bytes) -> None:
         """Once for an order id, however often it comes."""
         if order_id not in self.effects:
-            self.effects[order_id] = Decimal(0) if body.startswith(b"{") else understand(body).amount
+            self.effects[order_id] = Decimal(0) if body.startswith(b"{") else parse_order(body).amount
             self.carried_out += 1
 
     def answer(self, order_id: str, body: bytes, word: str) -> bytes:
@@ -62,12 +62,12 @@ class ReferenceBank:
                 "status": "done",
             }
             return json.dumps(said).encode()
-        order = understand(body)
+        order = parse_order(body)
         status, amount = {
             "partly": ("partly", order.amount / 2),
             "refuse": ("refused", Decimal(0)),
         }.get(word, ("lifted" if order.kind in ("release", "expiry") else "done", order.amount))
-        said = bank_answer.answer_supplement(order_id, status, amount, clock.now(), "")
+        said = bank_answer.make_answer_supplement(order_id, status, amount, clock.now(), "")
         return bank_answer.render(f"A-{order_id}"[:35], self.code, said)
 
     def signed(self, order_id: str, status: int, body: bytes) -> dict[str, str]:
@@ -83,7 +83,7 @@ class ReferenceBank:
 @contextmanager
 def running(code: str, home: Home) -> Iterator[ReferenceBank]:
     """A bank on a free port of this machine, known to the home."""
-    bank = ReferenceBank(code, public_hex(home))
+    bank = ReferenceBank(code, format_public_key(home))
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(bank))
     bank.port = server.server_address[1]
     bank.configure(home)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from warroom.bilingual.texts import Texts
-from warroom.law.kinds.declarations import Input, kind_of, prerequisite_of
+from warroom.law.kinds.declarations import Input, load_kind, load_prerequisite
 from warroom.law.rules import repository as law
-from warroom.orders.order_content import OrderFacts, Signatory, Subject, details_of, document_of
+from warroom.orders.order_content import OrderFacts, OrderSubject, Signatory, build_details, build_document
 from warroom.orders.views import OrderView
 
 AT = datetime(2026, 11, 24, 2, 33, 5, tzinfo=UTC)
@@ -27,9 +27,9 @@ def filled(inputs: tuple[Input, ...]) -> dict[str, Any]:
 
 def facts_of(kind_id: str, **changes: Any) -> OrderFacts:
     """What an order about an action of this kind says."""
-    kind = kind_of(kind_id)
+    kind = load_kind(kind_id)
     rule = law.rule_at(kind.rules[0], AT)
-    needed = [prerequisite_of(name) for name in kind.requires]
+    needed = [load_prerequisite(name) for name in kind.requires]
     facts: dict[str, Any] = {
         "kind": kind.id,
         "title": kind.title,
@@ -42,9 +42,9 @@ def facts_of(kind_id: str, **changes: Any) -> OrderFacts:
         "reference": "M-7Q2M-9X4K",
         "sender": Texts("ศูนย์ปฏิบัติการร่วม", "Joint operations room"),
         "addressee": Texts("หน่วยงานตัวอย่าง", "Example Agency"),
-        "subjects": tuple(Subject(kind.subjects[0], f"S-{n:03}", "ใกล้สะพานสมมติ") for n in (1, 2)),
-        "details": details_of(kind.inputs, filled(kind.inputs)),
-        "documents": tuple(document_of(one, "cd" * 32, filled(one.inputs)) for one in needed),
+        "subjects": tuple(OrderSubject(kind.subjects[0], f"S-{n:03}", "ใกล้สะพานสมมติ") for n in (1, 2)),
+        "details": build_details(kind.inputs, filled(kind.inputs)),
+        "documents": tuple(build_document(one, "cd" * 32, filled(one.inputs)) for one in needed),
         "signatories": (
             Signatory("พันตำรวจเอก สมชาย ตัวอย่าง", "Police", AT - timedelta(hours=1)),
             Signatory("Dao Example", "Joint operations room", AT - timedelta(minutes=5)),

@@ -13,7 +13,7 @@ from tests.exchange.bank import running
 from tests.exchange.pdf import close, words
 from warroom.access.agencies import add_agency
 from warroom.bilingual.texts import Texts
-from warroom.exchange.deliver import deliver
+from warroom.exchange.deliver import deliver_orders
 from warroom.exchange.inbox import read_answers
 from warroom.law.decisions import confirm_law
 from warroom.orders import outbox
@@ -46,7 +46,7 @@ def state(room: Room, number: int) -> str:
 
 
 def send(room: Room) -> None:
-    report = deliver(room.scene.ledger, ORDER_HANDLERS, room.scene.home, room.now)
+    report = deliver_orders(room.scene.ledger, ORDER_HANDLERS, room.scene.home, room.now)
     assert report.sentences == ()
 
 
@@ -100,14 +100,14 @@ def test_a_rehearsal_posts_no_action_even_where_the_partner_is_configured(
     approved_cut(room)
     monkeypatch.setattr(httpx, "Client", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
-    assert deliver(room.scene.ledger, ORDER_HANDLERS, room.scene.home, room.now).posted == 0
+    assert deliver_orders(room.scene.ledger, ORDER_HANDLERS, room.scene.home, room.now).posted == 0
 
 
 def test_in_earnest_the_message_is_posted_signed_and_the_signed_answer_counts(live_room: Room) -> None:
     scene = live_room.scene
     with running("POWER", scene.home) as partner:
         number = approved_cut(live_room)
-        assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now).posted == 1
+        assert deliver_orders(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now).posted == 1
         report = read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, live_room.now)
     assert [one.effect for one in report.recorded] == ["in_effect"]
     assert state(live_room, number) == "in_effect"
@@ -121,9 +121,9 @@ def test_a_partner_that_fails_gets_the_same_bytes_and_acts_once(live_room: Room)
     with running("POWER", scene.home) as partner:
         partner.plan = ["fail-after"]
         approved_cut(live_room)
-        deliver(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now)
+        deliver_orders(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now)
         scene.sql("UPDATE orders SET next_try = :now", now=live_room.now)
-        deliver(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now)
+        deliver_orders(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now)
     assert len(partner.requests) == 2
     assert len(set(partner.requests)) == 1
     assert partner.carried_out == 1
@@ -134,5 +134,5 @@ def test_a_hold_leaves_before_letters_that_waited_longer(room: Room) -> None:
     approved_cut(room)
     room.scene.now += timedelta(hours=1)
     room.scene.hold()
-    with room.scene.ledger.session() as session:
-        assert [one.about for one in outbox.waiting(session, room.now)] == ["hold", "measure"]
+    with room.scene.ledger.open_session() as session:
+        assert [one.about for one in outbox.list_due_orders(session, room.now)] == ["hold", "measure"]

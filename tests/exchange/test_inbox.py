@@ -15,7 +15,7 @@ from warroom import unwell
 from warroom.cases.views import HoldView
 from warroom.errors import HomeBusy, NotBelieved, NotUnderstood
 from warroom.exchange import answers, resolution, signing
-from warroom.exchange.deliver import deliver
+from warroom.exchange.deliver import deliver_orders
 from warroom.exchange.inbox import PATH, read_answers, receive_answer
 from warroom.runtime.handlers import ORDER_HANDLERS
 from warroom_lab.demo import bank_answer
@@ -25,12 +25,14 @@ from warroom_lab.demo import bank_answer
 def sent(scene: Scene) -> HoldView:
     """A hold that was sent and not yet answered."""
     approved = approve(scene)
-    deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
+    deliver_orders(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
     return hold(scene, approved.id)
 
 
 def camt029(order_id: str, status: str, amount: str | None, at: datetime, bank: str = "B02") -> bytes:
-    said = bank_answer.answer_supplement(order_id, status, Decimal(amount) if amount else None, at, "เรียบร้อย")
+    said = bank_answer.make_answer_supplement(
+        order_id, status, Decimal(amount) if amount else None, at, "เรียบร้อย"
+    )
     return bank_answer.render(f"A-{order_id}"[:35], bank, said)
 
 
@@ -42,7 +44,7 @@ def drop(scene: Scene, name: str, content: bytes) -> tuple[list[str], list[str]]
 
 
 def rows(scene: Scene) -> int:
-    return scene.lake.rows("answers").to_pyarrow().num_rows if scene.lake.files("answers") else 0
+    return scene.lake.query_rows("answers").to_pyarrow().num_rows if scene.lake.list_files("answers") else 0
 
 
 def line(order_id: str, at: datetime, **more: Any) -> bytes:
@@ -184,7 +186,7 @@ def test_an_answer_that_cannot_be_kept_is_refused_and_the_good_one_behind_it_is_
     assert (kept / "00.json").read_bytes() == bad
     assert (kept / "00.json.why.txt").read_text().strip() == refused[0]
     assert [path.name for path in scene.home.inbox.iterdir() if path.is_file()] == []
-    assert [one.code for one in unwell.troubles(scene.home)] == ["health.answers-refused"]
+    assert [one.code for one in unwell.list_troubles(scene.home)] == ["health.answers-refused"]
 
 
 @pytest.mark.parametrize(
@@ -211,14 +213,14 @@ def test_an_odd_file_keeps_no_other_waiting(scene: Scene, sent: HoldView, name: 
 def test_a_fault_of_the_program_at_one_answer_is_that_answers(
     scene: Scene, sent: HoldView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said, believe = sent.orders[0].order_id, answers.believe
+    said, believe = sent.orders[0].order_id, answers.check_answer
 
-    def broken(one: resolution.Said, *rest: Any) -> Any:
+    def broken(one: resolution.ParsedAnswer, *rest: Any) -> Any:
         if one.text == "unlucky":
             raise ZeroDivisionError("000-02-1234")
         return believe(one, *rest)
 
-    monkeypatch.setattr(answers, "believe", broken)
+    monkeypatch.setattr(answers, "check_answer", broken)
     (scene.home.inbox / "00.json").write_bytes(line(said, scene.now, status="done", text="unlucky"))
     effects, (sentence,) = drop(scene, "zz.json", line(said, scene.now, status="done"))
     assert effects == ["in_effect"]
@@ -234,7 +236,7 @@ def test_what_the_house_itself_lacks_is_tried_again_and_the_others_still_go_on(
     unread = scene.home.inbox / "00.json"
     unread.write_bytes(line(said, scene.now, status="received"))
     (scene.home.inbox / "zz.json").write_bytes(line(said, scene.now, status="done"))
-    with scene.home.hold("lake"), pytest.raises(HomeBusy):
+    with scene.home.hold_lock("lake"), pytest.raises(HomeBusy):
         read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, scene.now)
     assert unread.exists()
     assert not (scene.home.inbox / "refused").exists()
@@ -245,14 +247,14 @@ def test_what_the_house_itself_lacks_is_tried_again_and_the_others_still_go_on(
 def test_a_disk_that_fails_at_one_file_keeps_it_and_takes_the_next(
     scene: Scene, sent: HoldView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said, read = sent.orders[0].order_id, answers.read
+    said, read = sent.orders[0].order_id, answers.parse_answers
 
-    def failing(name: str, content: bytes) -> list[resolution.Said]:
+    def failing(name: str, content: bytes) -> list[resolution.ParsedAnswer]:
         if name == "00.json":
             raise OSError(5, "Input/output error")
         return read(name, content)
 
-    monkeypatch.setattr(answers, "read", failing)
+    monkeypatch.setattr(answers, "parse_answers", failing)
     (scene.home.inbox / "00.json").write_bytes(line(said, scene.now, status="received"))
     (scene.home.inbox / "zz.json").write_bytes(line(said, scene.now, status="done"))
     with pytest.raises(OSError, match="Input/output"):
@@ -300,7 +302,7 @@ def by_http(
 def test_a_signed_answer_by_http_puts_the_hold_into_effect(live_scene: Scene, bank: ReferenceBank) -> None:
     approved = approve(live_scene)
     bank.plan = ["silent"]
-    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
+    deliver_orders(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     answer = camt029(first_order(live_scene, approved.id).order_id, "done", "30000", live_scene.now)
     assert by_http(live_scene, bank, answer) == ["in_effect"]
     assert by_http(live_scene, bank, answer) == ["in_effect"]  # the same word twice is one answer
@@ -313,7 +315,7 @@ def test_an_answer_by_http_that_cannot_be_kept_is_told_to_its_bank(
 ) -> None:
     approved = approve(live_scene)
     bank.plan = ["silent"]
-    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
+    deliver_orders(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     said = {"order_id": first_order(live_scene, approved.id).order_id, "time": live_scene.now.isoformat()}
     body = json.dumps(said | {"status": "partly", "amount": "1"} | POISON[poison]).encode()
     with pytest.raises(NotUnderstood) as found:
@@ -325,7 +327,7 @@ def test_an_answer_by_http_that_cannot_be_kept_is_told_to_its_bank(
 def test_a_forged_answer_by_http_changes_nothing(live_scene: Scene, bank: ReferenceBank) -> None:
     approved = approve(live_scene)
     bank.plan = ["silent"]
-    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
+    deliver_orders(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     answer = camt029(first_order(live_scene, approved.id).order_id, "done", "30000", live_scene.now)
     with pytest.raises(NotBelieved, match="not by the key on file"):
         by_http(live_scene, bank, answer, key=Ed25519PrivateKey.generate())
@@ -342,7 +344,7 @@ def test_a_forged_answer_by_http_changes_nothing(live_scene: Scene, bank: Refere
 def test_a_signed_answer_to_anothers_order_changes_nothing(live_scene: Scene, bank: ReferenceBank) -> None:
     approved = approve(live_scene)
     bank.plan = ["silent"]
-    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
+    deliver_orders(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     order = first_order(live_scene, approved.id)
     bank.code = "B77"
     bank.configure(live_scene.home)

@@ -11,18 +11,18 @@ from tests.exchange.pdf import close, fonts, pages, unbroken, words
 from warroom.bilingual.texts import Texts
 from warroom.errors import ExchangeError, PaperError
 from warroom.exchange.letters import letter as letter_letter
-from warroom.exchange.letters.letter import date
-from warroom.exchange.parcel import pack
-from warroom.law.kinds.declarations import kinds, prerequisite_of
-from warroom.orders.order_content import Subject
+from warroom.exchange.letters.letter import format_date
+from warroom.exchange.parcel import pack_order
+from warroom.law.kinds.declarations import load_kinds, load_prerequisite
+from warroom.orders.order_content import OrderSubject
 from warroom.papers import render
 
-WITH_LETTER = [kind.id for kind in kinds().values() if "letter" in kind.emits]
+WITH_LETTER = [kind.id for kind in load_kinds().values() if "letter" in kind.emits]
 
 
 @cache
 def power_cut() -> str:
-    return words(pack(order_of(facts_of("power-cut"))).letter)
+    return words(pack_order(order_of(facts_of("power-cut"))).letter)
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
@@ -53,13 +53,13 @@ def test_a_letter_bears_its_number_date_in_both_eras_subjects_and_the_officers_w
 
 
 def test_a_letter_names_the_message_it_goes_with() -> None:
-    parcel = pack(order_of(facts_of("power-cut")))
+    parcel = pack_order(order_of(facts_of("power-cut")))
     assert hashlib.sha256(parcel.message).hexdigest() in words(parcel.letter)
 
 
 def test_an_exercise_stands_on_every_page_and_nowhere_on_a_letter_in_earnest() -> None:
-    rehearsal = pack(order_of(facts_of("power-cut"))).letter
-    earnest = pack(order_of(facts_of("power-cut"), exercise=False)).letter
+    rehearsal = pack_order(order_of(facts_of("power-cut"))).letter
+    earnest = pack_order(order_of(facts_of("power-cut"), exercise=False)).letter
     for page in pages(rehearsal):
         assert close("การฝึกซ้อม: ไม่มีผลตามกฎหมาย") in close(page)
         assert "EXERCISE: of no legal effect" in page
@@ -69,12 +69,12 @@ def test_an_exercise_stands_on_every_page_and_nowhere_on_a_letter_in_earnest() -
 
 def test_the_same_facts_give_the_same_bytes() -> None:
     order = order_of(facts_of("sim-suspension"))
-    assert pack(order) == pack(order)
+    assert pack_order(order) == pack_order(order)
 
 
 def test_pages_are_numbered_also_where_hundreds_of_numbers_are_listed() -> None:
-    many = tuple(Subject("number", f"N-{place:05}") for place in range(300))
-    letter = pack(order_of(facts_of("sim-suspension", subjects=many))).letter
+    many = tuple(OrderSubject("number", f"N-{place:05}") for place in range(300))
+    letter = pack_order(order_of(facts_of("sim-suspension", subjects=many))).letter
     found = pages(letter)
     assert len(found) > 10
     assert f"3 / {len(found)}" in found[2]
@@ -83,32 +83,32 @@ def test_pages_are_numbered_also_where_hundreds_of_numbers_are_listed() -> None:
 
 def test_what_somebody_writes_is_text_and_never_markup() -> None:
     trap = '#panic("x") $x$ *bold* = Head `raw` \\ <label> @ref #sys.inputs //'
-    facts = facts_of("power-cut", subjects=(Subject("supply", trap, trap),))
-    assert close(trap) in words(pack(order_of(facts)).letter)
+    facts = facts_of("power-cut", subjects=(OrderSubject("supply", trap, trap),))
+    assert close(trap) in words(pack_order(order_of(facts)).letter)
 
 
 def test_signs_that_nobody_sees_or_that_turn_words_round_are_named() -> None:
-    facts = facts_of("power-cut", subjects=(Subject("supply", "F-1\u202e3-F\x00\u200b"),))
-    assert "F-1[U+202E]3-F[U+0000][U+200B]" in words(pack(order_of(facts)).letter)
+    facts = facts_of("power-cut", subjects=(OrderSubject("supply", "F-1\u202e3-F\x00\u200b"),))
+    assert "F-1[U+202E]3-F[U+0000][U+200B]" in words(pack_order(order_of(facts)).letter)
 
 
 def test_a_long_address_breaks_and_is_copied_whole() -> None:
     address = "https://jobs.example/" + "a1b2c3-d4/" * 18
-    facts = facts_of("page-takedown", subjects=(Subject("page", address, "หน้าประกาศ"),))
-    letter = pack(order_of(facts)).letter
+    facts = facts_of("page-takedown", subjects=(OrderSubject("page", address, "หน้าประกาศ"),))
+    letter = pack_order(order_of(facts)).letter
     assert address in words(letter)
     assert unbroken(letter) < 30
 
 
 def test_a_lift_says_that_it_takes_back() -> None:
-    text = words(pack(order_of(facts_of("power-cut"), kind="lift")).letter)
+    text = words(pack_order(order_of(facts_of("power-cut"), kind="lift")).letter)
     assert close("ขอยกเลิก: ตัดกระแสไฟฟ้า") in text
     assert close("Lifted: Cut the power") in text
 
 
 def test_what_stays_in_the_house_is_in_no_letter_and_no_message() -> None:
-    parcel = pack(order_of(facts_of("search")))
-    warrant, shelter = prerequisite_of("warrant"), prerequisite_of("shelter")
+    parcel = pack_order(order_of(facts_of("search")))
+    warrant, shelter = load_prerequisite("warrant"), load_prerequisite("shelter")
     assert close(warrant.inputs[1].label.th) in words(parcel.letter)
     assert close(shelter.inputs[1].label.th) not in words(parcel.letter)
     assert b"address_reference" not in parcel.message
@@ -118,18 +118,20 @@ def test_what_stays_in_the_house_is_in_no_letter_and_no_message() -> None:
 @pytest.mark.parametrize("kind", WITH_LETTER)
 def test_every_kind_that_sends_a_letter_has_one(kind: str) -> None:
     facts = facts_of(kind)
-    text = words(pack(order_of(facts)).letter)
+    text = words(pack_order(order_of(facts)).letter)
     assert close(facts.asked.th) in text
     assert close(facts.asked.en) in text
 
 
 def test_a_request_shows_no_end_of_its_own() -> None:
-    text = words(pack(order_of(facts_of("information-request"), about="request", kind="request")).letter)
+    text = words(
+        pack_order(order_of(facts_of("information-request"), about="request", kind="request")).letter
+    )
     assert close("มีผลถึง") not in text
 
 
 def test_the_thai_of_a_letter_is_set_in_the_fonts_that_come_along() -> None:
-    letter = pack(order_of(facts_of("power-cut"))).letter
+    letter = pack_order(order_of(facts_of("power-cut"))).letter
     assert letter is not None
     assert fonts(letter) == {"IBMPlexSansThai", "IBMPlexSans"}
 
@@ -140,23 +142,23 @@ def test_without_the_fonts_no_letter_is_written(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(render, "render", missing)
     with pytest.raises(ExchangeError, match="make web"):
-        letter_letter.write(order_of(facts_of("power-cut")), facts_of("power-cut"), b"{}")
+        letter_letter.render_letter(order_of(facts_of("power-cut")), facts_of("power-cut"), b"{}")
 
 
 def test_an_order_of_another_form_is_one_sentence() -> None:
     order = replace(order_of(facts_of("power-cut")), facts={"rule": "power-cut"})
     with pytest.raises(ExchangeError, match="another form"):
-        pack(order)
+        pack_order(order)
 
 
 def test_a_date_counts_both_eras() -> None:
     order = order_of(facts_of("power-cut"))
-    assert date(order.made_at, "th") == "24 พฤศจิกายน พ.ศ. 2569 (ค.ศ. 2026)"
+    assert format_date(order.made_at, "th") == "24 พฤศจิกายน พ.ศ. 2569 (ค.ศ. 2026)"
 
 
 def test_details_are_read_with_units_and_in_words() -> None:
-    read_ = {one.name: one.read() for one in facts_of("sim-suspension").details}
+    read_ = {one.name: one.format_value() for one in facts_of("sim-suspension").details}
     assert read_["reports"] == Texts("3 เรื่อง", "3 reports")
     assert read_["ground"] == Texts("ผู้เสียหายแจ้ง", "a victim's report")
     assert read_["lawful_callers_checked"] == Texts("ใช่", "yes")
-    assert facts_of("asset-freeze").details[0].read() == Texts("1,234.50 บาท", "1,234.50 baht")
+    assert facts_of("asset-freeze").details[0].format_value() == Texts("1,234.50 บาท", "1,234.50 baht")

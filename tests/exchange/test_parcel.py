@@ -9,11 +9,11 @@ import pytest
 from tests.exchange.papers import AT, facts_of, order_of
 from warroom.exchange import answers
 from warroom.exchange.parcel import facts_of as said
-from warroom.exchange.parcel import pack
+from warroom.exchange.parcel import pack_order
 from warroom.exchange.supplement import schema_path
-from warroom.law.kinds.declarations import kinds
+from warroom.law.kinds.declarations import load_kinds
 
-MEASURES = [kind.id for kind in kinds().values() if kind.engine != "holds" and kind.emits]
+MEASURES = [kind.id for kind in load_kinds().values() if kind.engine != "holds" and kind.emits]
 
 
 def schema(name: str) -> Any:
@@ -23,14 +23,14 @@ def schema(name: str) -> Any:
 
 @pytest.mark.parametrize("kind", MEASURES)
 def test_every_message_fits_the_published_schema(kind: str) -> None:
-    parcel = pack(order_of(facts_of(kind)))
+    parcel = pack_order(order_of(facts_of(kind)))
     schema("order").validate(json.loads(parcel.message))
     assert (parcel.name, parcel.media) == ("WR261124AB12CD34EF56AB12CD34.json", "application/json")
 
 
 def test_a_message_is_one_canonical_line_marked_as_what_it_is() -> None:
-    rehearsal = pack(order_of(facts_of("domain-block"))).message
-    earnest = pack(order_of(facts_of("domain-block"), exercise=False)).message
+    rehearsal = pack_order(order_of(facts_of("domain-block"))).message
+    earnest = pack_order(order_of(facts_of("domain-block"), exercise=False)).message
     assert rehearsal.count(b"\n") == 1
     body = json.loads(rehearsal)
     assert list(body) == sorted(body)
@@ -46,14 +46,14 @@ def test_what_was_frozen_comes_back_as_it_was() -> None:
 
 def test_the_end_of_a_request_is_its_deadline() -> None:
     body = json.loads(
-        pack(order_of(facts_of("information-request"), about="request", kind="request")).message
+        pack_order(order_of(facts_of("information-request"), about="request", kind="request")).message
     )
     assert body["until"] is None
     assert body["deadline"] == "2026-12-01T02:33:05Z"
 
 
 def test_money_is_baht_with_two_decimals() -> None:
-    body = json.loads(pack(order_of(facts_of("stop-payment-request"), amount=48_500_00)).message)
+    body = json.loads(pack_order(order_of(facts_of("stop-payment-request"), amount=48_500_00)).message)
     assert (body["amount"], body["currency"]) == ("48500.00", "THB")
 
 
@@ -69,6 +69,6 @@ def test_what_fits_the_schema_of_answers_can_be_read() -> None:
     bare = {"order_id": "WR1", "time": AT.isoformat(), "status": "done"}
     for body in (whole, bare):
         schema("answer").validate(body)
-        (found,) = answers.read("x.json", json.dumps(body).encode())
+        (found,) = answers.parse_answers("x.json", json.dumps(body).encode())
         assert found.status == body["status"]
     assert not schema("answer").is_valid({**bare, "status": "maybe"})

@@ -14,13 +14,13 @@ from warroom.exchange.message import KINDS, Kind
 from warroom.exchange.recall import NAMESPACE, render
 from warroom.exchange.supplement import NAMESPACE as OURS
 from warroom.exchange.supplement import schema_path
-from warroom.exchange.text import fit, short_id
+from warroom.exchange.text import fit_text, short_id
 
 NAMES = {"iso": NAMESPACE, "hold": OURS}
 
 
 def published_schema() -> etree.XMLSchema:
-    folder = Path(settings.text("WARROOM_SHARED"))
+    folder = Path(settings.get_text("WARROOM_SHARED"))
     if not folder.is_absolute():
         folder = Path(__file__).parents[2] / folder
     return etree.XMLSchema(etree.parse(str(folder / "data" / "standards" / "camt.056.001.08.xsd")))
@@ -116,9 +116,9 @@ def test_our_schema_refuses_an_order_that_leaves_a_term_out(name: str) -> None:
 
 
 def test_a_cut_never_separates_a_thai_mark_from_its_letter() -> None:
-    assert fit("ที่นี่", 2) == ""
-    assert fit("ที่นี่", 3) == "ที่"
-    assert fit("a\tb\x00  c", 99) == "a b c"
+    assert fit_text("ที่นี่", 2) == ""
+    assert fit_text("ที่นี่", 3) == "ที่"
+    assert fit_text("a\tb\x00  c", 99) == "a b c"
 
 
 @given(st.text(min_size=1, max_size=80))

@@ -35,7 +35,7 @@ def test_header_names_may_come_in_any_case() -> None:
 
 
 def test_the_signature_base_is_the_one_of_the_standard() -> None:
-    base = signing._base(
+    base = signing._build_signature_base(
         ("@method", "date"), {"@method": "POST", "date": "Tue"}, '("@method" "date");created=1'
     )
     assert base == b'"@method": POST\n"date": Tue\n"@signature-params": ("@method" "date");created=1'

@@ -13,12 +13,12 @@ from tests.exchange.witness import Witness
 from tests.ledger.audit.test_numbering import fill
 from warroom import clock
 from warroom.errors import SettingError
-from warroom.exchange.vouch import vouch
+from warroom.exchange.vouch import vouch_for_log
 from warroom.home import Home
-from warroom.keys import verify_key
+from warroom.keys import load_verify_key
 from warroom.ledger.audit import checkpoints, reading, stamps, witnesses
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.verify import verify_audit
 
 
@@ -27,7 +27,7 @@ def log(live_home: Home, database: str) -> Iterator[Ledger]:
     """A log in earnest, with a checkpoint over three rows."""
     with Ledger.open(live_home) as ledger:
         fill(ledger, 3)
-        checkpoints.checkpoint(ledger)
+        checkpoints.sign_checkpoint(ledger)
         yield ledger
 
 
@@ -41,15 +41,15 @@ def tsa(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
 
 @pytest.fixture
 def outsider(log: Ledger, monkeypatch: pytest.MonkeyPatch) -> Iterator[Witness]:
-    with witness.running(verify_key(log.home)) as running:
+    with witness.running(load_verify_key(log.home)) as running:
         monkeypatch.setenv("WARROOM_WITNESSES", running.setting)
         yield running
 
 
 @pytest.fixture
-def by_superuser(ledger_server: Server, database: str) -> Callable[[str], None]:
+def by_superuser(ledger_server: PostgresServer, database: str) -> Callable[[str], None]:
     def run(text: str) -> None:
-        with psycopg.connect(ledger_server.url("postgres", database)) as connection:
+        with psycopg.connect(ledger_server.make_url("postgres", database)) as connection:
             connection.execute("SET session_replication_role = replica")
             connection.execute(text)  # type: ignore[call-overload]
 
@@ -57,12 +57,12 @@ def by_superuser(ledger_server: Server, database: str) -> Callable[[str], None]:
 
 
 def test_a_checkpoint_is_stamped_once_and_the_stamp_kept_in_two_places(log: Ledger, tsa: Authority) -> None:
-    assert vouch(log, log.home, clock.now()).stamped == 1
-    assert vouch(log, log.home, clock.now()).stamped == 0
+    assert vouch_for_log(log, log.home, clock.now()).stamped == 1
+    assert vouch_for_log(log, log.home, clock.now()).stamped == 0
     assert len(tsa.asked) == 1
-    (kept,) = checkpoints.folder(log).glob("*.tsr")
-    assert abs(stamps.time_of(kept.read_bytes()) - clock.now()) < timedelta(minutes=1)
-    note = checkpoints.folder(log) / "000000000003.checkpoint"
+    (kept,) = checkpoints.get_checkpoint_folder(log).glob("*.tsr")
+    assert abs(stamps.parse_stamp_time(kept.read_bytes()) - clock.now()) < timedelta(minutes=1)
+    note = checkpoints.get_checkpoint_folder(log) / "000000000003.checkpoint"
     authority.openssl(
         kept.parent, "ts", "-verify", "-data", str(note), "-in", str(kept), "-CAfile", str(tsa.root)
     )
@@ -72,10 +72,10 @@ def test_a_checkpoint_is_stamped_once_and_the_stamp_kept_in_two_places(log: Ledg
 def test_a_service_that_is_away_is_asked_again_later(log: Ledger, tsa: Authority) -> None:
     tsa.away = True
     now = clock.now()
-    assert "503" in vouch(log, log.home, now).sentences[0]
+    assert "503" in vouch_for_log(log, log.home, now).sentences[0]
     tsa.away = False
-    assert vouch(log, log.home, now + timedelta(minutes=1)).stamped == 0
-    assert vouch(log, log.home, now + timedelta(minutes=6)).stamped == 1
+    assert vouch_for_log(log, log.home, now + timedelta(minutes=1)).stamped == 0
+    assert vouch_for_log(log, log.home, now + timedelta(minutes=6)).stamped == 1
 
 
 def test_a_stamp_of_another_authority_is_not_believed(
@@ -84,7 +84,7 @@ def test_a_stamp_of_another_authority_is_not_believed(
     (tmp_path / "other").mkdir()
     authority.make(tmp_path / "other")
     monkeypatch.setenv("WARROOM_TIMESTAMP_CA", str(tmp_path / "other" / "ca.pem"))
-    report = vouch(log, log.home, clock.now())
+    report = vouch_for_log(log, log.home, clock.now())
     assert report.stamped == 0
     assert "not the authority's" in report.sentences[0]
 
@@ -92,11 +92,11 @@ def test_a_stamp_of_another_authority_is_not_believed(
 def test_a_stamp_that_is_not_over_its_checkpoint_is_named(
     log: Ledger, tsa: Authority, by_superuser: Callable[[str], None]
 ) -> None:
-    vouch(log, log.home, clock.now())
+    vouch_for_log(log, log.home, clock.now())
     fill(log, 2)
-    checkpoints.checkpoint(log)
-    assert vouch(log, log.home, clock.now()).stamped == 0, "once an hour"
-    assert vouch(log, log.home, clock.now() + timedelta(hours=1)).stamped == 1
+    checkpoints.sign_checkpoint(log)
+    assert vouch_for_log(log, log.home, clock.now()).stamped == 0, "once an hour"
+    assert vouch_for_log(log, log.home, clock.now() + timedelta(hours=1)).stamped == 1
     by_superuser(
         "UPDATE checkpoint_stamps SET response = (SELECT response FROM checkpoint_stamps WHERE size = 3)"
     )
@@ -107,7 +107,7 @@ def test_a_stamp_that_is_not_over_its_checkpoint_is_named(
 def test_a_wrong_certificate_file_is_a_sentence(log: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARROOM_TIMESTAMP_CA", "/nowhere.pem")
     with pytest.raises(SettingError, match="holds no certificates"):
-        stamps.authorities()
+        stamps.load_authorities()
 
 
 def test_a_rehearsal_asks_nobody(
@@ -115,8 +115,8 @@ def test_a_rehearsal_asks_nobody(
 ) -> None:
     monkeypatch.setenv("WARROOM_WITNESSES", str(tmp_path / "witness"))
     fill(ledger, 3)
-    checkpoints.checkpoint(ledger)
-    assert vouch(ledger, ledger.home, clock.now()) == vouch(ledger, ledger.home, clock.now())
+    checkpoints.sign_checkpoint(ledger)
+    assert vouch_for_log(ledger, ledger.home, clock.now()) == vouch_for_log(ledger, ledger.home, clock.now())
     assert not tsa.asked
     assert not (tmp_path / "witness").exists()
 
@@ -124,14 +124,14 @@ def test_a_rehearsal_asks_nobody(
 def test_a_witness_cosigns_each_checkpoint_that_continues_the_one_before(
     log: Ledger, outsider: Witness
 ) -> None:
-    report = vouch(log, log.home, clock.now())
+    report = vouch_for_log(log, log.home, clock.now())
     assert (report.handed, report.sentences) == (1, ())
     fill(log, 300)
-    checkpoints.checkpoint(log)
-    assert vouch(log, log.home, clock.now()).handed == 1
-    assert vouch(log, log.home, clock.now()).handed == 0
+    checkpoints.sign_checkpoint(log)
+    assert vouch_for_log(log, log.home, clock.now()).handed == 1
+    assert vouch_for_log(log, log.home, clock.now()).handed == 0
     assert outsider.answers == [200, 200]
-    kept = sorted(path.name for path in checkpoints.folder(log).glob("*.cosigned"))
+    kept = sorted(path.name for path in checkpoints.get_checkpoint_folder(log).glob("*.cosigned"))
     assert kept == ["000000000003.cosigned", "000000000303.cosigned"]
     assert verify_audit(log).ok
 
@@ -139,36 +139,36 @@ def test_a_witness_cosigns_each_checkpoint_that_continues_the_one_before(
 def test_a_witness_that_holds_another_size_than_we_remember_is_asked_from_there(
     log: Ledger, outsider: Witness
 ) -> None:
-    vouch(log, log.home, clock.now())
+    vouch_for_log(log, log.home, clock.now())
     fill(log, 4)
-    checkpoints.checkpoint(log)
-    with log.session() as session:
+    checkpoints.sign_checkpoint(log)
+    with log.open_session() as session:
         session.connection().exec_driver_sql("UPDATE bookmarks SET value = '0' WHERE name LIKE 'witness.%%'")
-    assert vouch(log, log.home, clock.now()).handed == 1
+    assert vouch_for_log(log, log.home, clock.now()).handed == 1
     assert outsider.answers == [200, 409, 200]
 
 
 def test_a_witness_refuses_a_rewritten_log_and_the_refusal_is_logged(
     log: Ledger, outsider: Witness, by_superuser: Callable[[str], None]
 ) -> None:
-    vouch(log, log.home, clock.now())
+    vouch_for_log(log, log.home, clock.now())
     by_superuser(
         "DELETE FROM cosignatures; DELETE FROM checkpoints; DELETE FROM audit_subtrees; DELETE FROM audit;"
     )
-    for path in (*checkpoints.folder(log).iterdir(), log.home.run / "audit.head"):
+    for path in (*checkpoints.get_checkpoint_folder(log).iterdir(), log.home.run / "audit.head"):
         path.unlink()
     fill(log, 9)
-    checkpoints.checkpoint(log)
-    report = vouch(log, log.home, clock.now())
+    checkpoints.sign_checkpoint(log)
+    report = vouch_for_log(log, log.home, clock.now())
     assert report.handed == 0
     assert "422" in report.sentences[0]
-    assert reading.rows(log)[0].verb == "witness.refused"
+    assert reading.list_rows(log)[0].verb == "witness.refused"
 
 
 def test_a_cosignature_that_is_not_the_witnesss_is_named(
     log: Ledger, outsider: Witness, by_superuser: Callable[[str], None]
 ) -> None:
-    vouch(log, log.home, clock.now())
+    vouch_for_log(log, log.home, clock.now())
     by_superuser("UPDATE cosignatures SET line = replace(line, 'A', 'B')")
     faults = verify_audit(log).faults
     assert [(fault.sequence, fault.kind) for fault in faults] == [(3, "witness")]
@@ -178,10 +178,10 @@ def test_a_folder_gets_note_request_and_hashes_each_time(
     log: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WARROOM_WITNESSES", str(tmp_path / "stick"))
-    assert vouch(log, log.home, clock.now()).handed == 1
+    assert vouch_for_log(log, log.home, clock.now()).handed == 1
     fill(log, 2)
-    checkpoints.checkpoint(log)
-    assert vouch(log, log.home, clock.now()).handed == 1
+    checkpoints.sign_checkpoint(log)
+    assert vouch_for_log(log, log.home, clock.now()).handed == 1
     names = sorted(path.name for path in (tmp_path / "stick").iterdir())
     assert names == [
         "000000000001-000000000003.leaves",
@@ -191,11 +191,11 @@ def test_a_folder_gets_note_request_and_hashes_each_time(
         "000000000005.checkpoint",
         "000000000005.request",
     ]
-    assert witnesses.read_request((tmp_path / "stick" / names[-1]).read_text())[0] == 3
+    assert witnesses.parse_request((tmp_path / "stick" / names[-1]).read_text())[0] == 3
 
 
 def test_a_witness_is_reached_over_tls_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     for words, said in (("http://w.example", "https"), ("https://w.example#nonsense", "verifier key")):
         monkeypatch.setenv("WARROOM_WITNESSES", words)
         with pytest.raises(SettingError, match=said):
-            witnesses.configured()
+            witnesses.list_witnesses()

@@ -22,26 +22,28 @@ class Witness:
     log_key: Ed25519PublicKey
     address: str = ""
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    held: signed_notes.Note | None = None
+    held: signed_notes.SignedNote | None = None
     answers: list[int] = field(default_factory=list)
 
     @property
     def setting(self) -> str:
-        return f"{self.address}#{signed_notes.Witness(NAME, self.key.public_key())}"
+        return f"{self.address}#{signed_notes.WitnessKey(NAME, self.key.public_key())}"
 
     def add(self, words: str) -> tuple[int, str]:
         """add-checkpoint: status and body."""
-        old, proof, text = witnesses.read_request(words)
-        fresh = signed_notes.read(self.log_key, text)
+        old, proof, text = witnesses.parse_request(words)
+        fresh = signed_notes.find_signed_note(self.log_key, text)
         if fresh is None:
             return 403, ""
-        size, root = (self.held.size, self.held.root) if self.held else (0, merkle.Tree().root())
+        size, root = (
+            (self.held.size, self.held.root) if self.held else (0, merkle.MerkleTree().compute_root())
+        )
         if old != size:
             return 409, f"{size}\n"
         if not merkle.verify_consistency(size, root, fresh.size, fresh.root, proof):
             return 422, ""
         self.held = fresh
-        return 200, signed_notes.cosign(self.key, NAME, text, int(time.time()))
+        return 200, signed_notes.cosign_note(self.key, NAME, text, int(time.time()))
 
 
 @contextmanager

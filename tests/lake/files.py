@@ -8,10 +8,10 @@ from typing import Any
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
-from warroom.records.mapping import Mapping, Terms, TimeRule
+from warroom.records.mapping import DeliveryTerms, FileMapping, TimeRule
 
 START = datetime(2026, 10, 1, 3, tzinfo=UTC)
-BANGKOK = Mapping(time=TimeRule(zone="Asia/Bangkok"))
+BANGKOK = FileMapping(time=TimeRule(zone="Asia/Bangkok"))
 COLUMNS = ("record_id", "time", "payer_bank", "payer", "payee_bank", "payee", "amount", "currency", "channel")
 
 
@@ -40,14 +40,16 @@ def csv_of(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
     return path
 
 
-def take(lake: Lake, *paths: Path, source: str = "BANKA", terms: Terms | None = None) -> IngestSummary:
+def take(
+    lake: Lake, *paths: Path, source: str = "BANKA", terms: DeliveryTerms | None = None
+) -> IngestSummary:
     """Take files in by one call; what became of the last."""
     return lake.ingest([IngestJob("transfers", path, BANGKOK, source, terms) for path in paths])[-1]
 
 
 def seen(lake: Lake, as_of: datetime | None = None, **days: Any) -> dict[str, str]:
     """The visible transfers: record number to amount."""
-    rows = lake.rows("transfers", as_of, **days).to_pyarrow()
+    rows = lake.query_rows("transfers", as_of, **days).to_pyarrow()
     assert (
         len(set(zip(rows["source"].to_pylist(), rows["record_id"].to_pylist(), strict=True))) == rows.num_rows
     )

@@ -13,15 +13,18 @@ from tests.money.lakes import a_lake, at, put, transfer
 from warroom import clock
 from warroom.home import Home
 from warroom.lake import payment_keys
-from warroom.lake.alike import alike_among, alike_since
+from warroom.lake.alike import find_alike_in_rows, find_alike_since
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
-from warroom.records.mapping import Mapping, TimeRule
+from warroom.records.mapping import FileMapping, TimeRule
 
 
 def rows_alike(lake: Lake) -> dict[tuple[str, str], int]:
     """By source and other source, of the newest commit."""
-    return {(one.source, one.other): one.rows for one in alike_since(lake.log, lake.payments, lake.head - 1)}
+    return {
+        (one.source, one.other): one.rows
+        for one in find_alike_since(lake.log, lake.payment_keys, lake.head - 1)
+    }
 
 
 def second(home: Home, *rows: dict[str, Any], first: dict[str, Any] | None = None) -> Lake:
@@ -111,9 +114,9 @@ def test_no_reference_at_all_is_no_reference_in_common(home: Home) -> None:
 
 def test_rows_that_are_not_taken_in_yet_are_asked_about_too(home: Home) -> None:
     lake = second(home, transfer("S1", 1.25, "A/V", "B/M", 500))
-    rows = lake.stored("transfers").to_pyarrow()
-    assert sum(one.rows for one in alike_among(lake.log, lake.payments, rows, "TTB")) == 4
-    assert alike_among(lake.log, lake.payments, rows.slice(0, 0), "TTB") == []
+    rows = lake.query_stored_rows("transfers").to_pyarrow()
+    assert sum(one.rows for one in find_alike_in_rows(lake.log, lake.payment_keys, rows, "TTB")) == 4
+    assert find_alike_in_rows(lake.log, lake.payment_keys, rows.slice(0, 0), "TTB") == []
 
 
 def kept(lake: Lake) -> set[str]:
@@ -122,7 +125,7 @@ def kept(lake: Lake) -> set[str]:
 
 
 def committed(lake: Lake) -> set[str]:
-    return {file.sha256 for file in lake.files("transfers")}
+    return {file.sha256 for file in lake.list_files("transfers")}
 
 
 def test_a_home_from_before_payments_had_numbers_beside_them_is_compared_as_any_other(home: Home) -> None:
@@ -146,7 +149,7 @@ def test_payments_of_joined_files_are_still_compared(home: Home) -> None:
     lake = a_lake(home)
     for n, source in enumerate(("KBANK", "TTB", "KBANK")):
         put(lake, "transfers", [transfer(f"K{n}", 5 * n + 0.25, "A/V", "B/M", 500)], source)
-    lake.compact()
+    lake.compact_files()
     put(lake, "transfers", [transfer("S1", 5.25, "A/V", "B/M", 500)], "SCB")
     assert rows_alike(lake) == {("SCB", "TTB"): 1}
     assert kept(lake) == committed(lake)
@@ -169,11 +172,11 @@ def test_one_payment_among_hundreds_of_the_same_sum_is_found_by_its_time(home: H
 def test_files_of_any_size_are_compared_while_the_ingest_is_waited_for(home: Home, tmp_path: Path) -> None:
     path, (rows,) = tmp_path / "many.parquet", tables(250_000)
     lake = a_lake(home)
-    mapping = Mapping(time=TimeRule(zone="Asia/Bangkok"))
+    mapping = FileMapping(time=TimeRule(zone="Asia/Bangkok"))
     for source in ("KBANK", "SCB"):
         # Without the one reference that both have, and in another order.
         pq.write_table(rows.drop_columns("end_to_end_id").sort_by("amount"), path)
-        (one,) = lake.ingest([IngestJob("transfers", path, mapping, source, again=True)])
+        (one,) = lake.ingest([IngestJob("transfers", path, mapping, source, allow_known_file=True)])
     assert 240_000 < one.alike <= 250_000
     assert any(note.code == "files.counted-twice" for note in one.notes)
 
@@ -181,7 +184,7 @@ def test_files_of_any_size_are_compared_while_the_ingest_is_waited_for(home: Hom
 def test_a_file_that_is_gone_is_said_and_what_came_in_stays(home: Home) -> None:
     lake = a_lake(home)
     put(lake, "transfers", [transfer("K1", 1.25, "A/V", "B/M", 500)], "KBANK")
-    for file in lake.files("transfers"):
+    for file in lake.list_files("transfers"):
         file.path.unlink()
     shutil.rmtree(home.lake / "keys")
     path = home.run / "more.csv"
@@ -189,6 +192,6 @@ def test_a_file_that_is_gone_is_said_and_what_came_in_stays(home: Home) -> None:
         "record_id,time,payer_bank,payer,payee_bank,payee,amount,currency,channel\n"
         f"S1,{at(1.25).isoformat()},A,V,B,M,500.00,THB,transfer\n"
     )
-    (one,) = lake.ingest([IngestJob("transfers", path, Mapping(), "SCB")])
+    (one,) = lake.ingest([IngestJob("transfers", path, FileMapping(), "SCB")])
     assert one.accepted == 1
     assert one.notes[-1].code == "files.not-compared"

@@ -17,11 +17,11 @@ from tests.records.payments import entry, message
 from tests.records.workbooks import NAMES, row, workbook
 from warroom.errors import RecordsError
 from warroom.home import Home
-from warroom.lake.hashing import file_sha256
+from warroom.lake.hashing import hash_file
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
 from warroom.records import archive
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import FileMapping
 
 
 def _zip(path: Path, files: dict[str, bytes]) -> Path:
@@ -115,7 +115,7 @@ def test_a_gzip_of_very_many_members_is_refused_before_it_costs_time(
 def test_packed_files_of_one_zip_together_are_a_bomb_too(
     lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "swollen", lambda size: 1 << 20)
+    monkeypatch.setattr(archive, "compute_unpack_limit", lambda size: 1 << 20)
     zeros = gzip.compress(_csv(tmp_path, *range(20)) + b"\n" * 300_000)
     path = _zip(tmp_path / "many.zip", {f"{number}.csv.gz": zeros for number in range(10)})
     with pytest.raises(RecordsError, match="unpacks to more than"):
@@ -138,10 +138,10 @@ def test_each_file_of_a_zip_is_a_delivery_of_its_own_under_the_zips_fingerprint(
         ("week.zip, a.csv", (2, 0, 0, 0)),
         ("week.zip, days/b.csv", (2, 0, 0, 0)),
     ]
-    rows = lake.rows("transfers").to_pyarrow()
-    assert set(rows["sha256"].to_pylist()) == {file_sha256(path)}
+    rows = lake.query_rows("transfers").to_pyarrow()
+    assert set(rows["sha256"].to_pylist()) == {hash_file(path)}
     assert len(set(rows["record_id"].to_pylist())) == 4
-    assert {each.member for each in lake.deliveries()} == {"a.csv", "days/b.csv"}
+    assert {each.member for each in lake.list_deliveries()} == {"a.csv", "days/b.csv"}
     assert [counts(each) for each in lake.ingest([job])] == [(0, 2, 0, 0)] * 2
 
 
@@ -157,14 +157,14 @@ def test_rows_of_workbooks_and_archives_wait_under_their_place_and_are_read_agai
             "b.csv": _csv(tmp_path, 6).replace(b"106.50", b"y"),
         },
     )
-    lake.ingest([IngestJob("transfers", path, Mapping(), "BANKA")])
-    waiting = lake.quarantined().to_pylist()
+    lake.ingest([IngestJob("transfers", path, FileMapping(), "BANKA")])
+    waiting = lake.list_quarantined_rows().to_pylist()
     assert sorted((each["file"], each["line"]) for each in waiting) == [
         ("week.zip, a.csv", 2), ("week.zip, b.csv", 2), ("week.zip, w.xlsx, พ.ย.", 2), ("week.zip, w.xlsx, พ.ย.", 3),
     ]  # fmt: skip
-    summaries = lake.reingest(BANGKOK)
+    summaries = lake.reingest_quarantine(BANGKOK)
     assert sum(each.accepted for each in summaries) == 2
-    assert [each["file"] for each in lake.quarantined().sort_by("file").to_pylist()] == [
+    assert [each["file"] for each in lake.list_quarantined_rows().sort_by("file").to_pylist()] == [
         "week.zip, a.csv",
         "week.zip, b.csv",
     ]

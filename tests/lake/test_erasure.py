@@ -7,7 +7,7 @@ from tests.lake.files import counts, csv_of, opened, seen, take, transfer
 from warroom import clock
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.records.mapping import Terms
+from warroom.records.mapping import DeliveryTerms
 
 SOON = datetime(2026, 12, 31, tzinfo=UTC)
 
@@ -17,8 +17,12 @@ def lake_of(home: Home, tmp_path: Path) -> Lake:
     lake = Lake.open(home)
     torn = transfer(99, amount="much")
     short = csv_of(tmp_path / "short.csv", [*map(transfer, range(10)), torn])
-    take(lake, short, terms=Terms(retention_until=clock.now() + timedelta(days=1)))
-    take(lake, csv_of(tmp_path / "long.csv", map(transfer, range(10, 20))), terms=Terms(retention_days=400))
+    take(lake, short, terms=DeliveryTerms(retention_until=clock.now() + timedelta(days=1)))
+    take(
+        lake,
+        csv_of(tmp_path / "long.csv", map(transfer, range(10, 20))),
+        terms=DeliveryTerms(retention_days=400),
+    )
     return lake
 
 
@@ -34,17 +38,17 @@ def test_an_expired_delivery_goes_from_every_table_and_leaves_proof(home: Home, 
     report = lake.erase_expired(clock.now() + timedelta(days=2))
     (erasure,) = report.erasures
     assert erasure.rows == {"transfers": 10, "quarantine": 1}
-    assert erasure.file_sha256 == lake.deliveries()[0].sha256
+    assert erasure.file_sha256 == lake.list_deliveries()[0].sha256
     other = opened(home)
     assert set(seen(other)) == {f"T{number}" for number in range(10, 20)}
-    assert other.quarantined(resolved=True).num_rows == 0
-    assert other.erasures() == report.erasures
+    assert other.list_quarantined_rows(resolved=True).num_rows == 0
+    assert other.list_erasures() == report.erasures
     assert other.verify() == []
-    stones = [stone for _, commit in other.log.history() for stone in commit["removed"]]
+    stones = [stone for _, commit in other.log.iter_commits() for stone in commit["removed"]]
     assert {stone["sha256"] for stone in stones if stone["table"] == "transfers"} <= set(held.values())
     assert sum(stone["rows_erased"] for stone in stones) == 11
     assert not any((home.lake / stone["name"]).exists() for stone in stones)
-    assert other.rows("deliveries").count().to_pyarrow().as_py() == 2, (
+    assert other.query_rows("deliveries").count().to_pyarrow().as_py() == 2, (
         "that there was a delivery is part of the proof"
     )
 
@@ -63,11 +67,15 @@ def test_rows_joined_with_others_are_picked_out(home: Home, tmp_path: Path) -> N
     take(
         lake,
         csv_of(tmp_path / "same-days.csv", map(transfer, range(100, 110))),
-        terms=Terms(retention_days=400),
+        terms=DeliveryTerms(retention_days=400),
     )
     day = transfer(0)["time"]
-    take(lake, csv_of(tmp_path / "same-day.csv", [transfer(200, time=day)]), terms=Terms(retention_days=400))
-    lake.compact()
+    take(
+        lake,
+        csv_of(tmp_path / "same-day.csv", [transfer(200, time=day)]),
+        terms=DeliveryTerms(retention_days=400),
+    )
+    lake.compact_files()
     lake.erase_expired(clock.now() + timedelta(days=2))
     assert set(seen(lake)) == {f"T{n}" for n in (*range(10, 20), *range(100, 110), 200)}
     assert lake.verify() == []

@@ -14,7 +14,7 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
 from warroom.records import mapping_file
-from warroom.records.mapping import Terms
+from warroom.records.mapping import DeliveryTerms
 
 
 @pytest.fixture
@@ -58,19 +58,19 @@ def test_two_sources_with_one_record_number_are_two_records(lake: Lake, tmp_path
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1)]), source="BANKA")
     other = csv_of(tmp_path / "b.csv", [transfer(1), transfer(2)])
     assert counts(take(lake, other, source="BANKB")) == (2, 0, 0, 0)
-    assert lake.rows("transfers").count().to_pyarrow().as_py() == 3
+    assert lake.query_rows("transfers").count().to_pyarrow().as_py() == 3
 
 
 def test_the_same_file_from_another_source_is_refused_unless_it_is_meant(lake: Lake, tmp_path: Path) -> None:
     path = csv_of(tmp_path / "a.csv", [transfer(1)])
     take(lake, path, source="BANKA")
-    delivery = lake.deliveries()[0]
+    delivery = lake.list_deliveries()[0]
     with pytest.raises(RecordsError) as refused:
         take(lake, path, source="BANKB")
     for named in ("BANKA", delivery.delivery_id, f"{delivery.received_at:%Y-%m-%d}", "--again"):
         assert named in str(refused.value)
     assert len(seen(lake)) == 1, "nothing of it is kept"
-    (meant,) = lake.ingest([IngestJob("transfers", path, BANGKOK, "BANKB", again=True)])
+    (meant,) = lake.ingest([IngestJob("transfers", path, BANGKOK, "BANKB", allow_known_file=True)])
     assert counts(meant) == (1, 0, 0, 0)
     assert counts(take(lake, path, source="BANKB")) == (0, 1, 0, 0), "from then on both sources are known"
 
@@ -141,7 +141,7 @@ def test_rows_without_a_number_are_named_by_file_and_line(lake: Lake, tmp_path: 
     rows = [{k: v for k, v in transfer(n).items() if k != "record_id"} for n in (1, 1, 2)]
     path = csv_of(tmp_path / "a.csv", rows)
     assert counts(take(lake, path)) == (3, 0, 0, 0)
-    sha256 = lake.deliveries()[0].sha256
+    sha256 = lake.list_deliveries()[0].sha256
     assert set(seen(lake)) == {f"{sha256[:12]}:{line}" for line in (2, 3, 4)}
     assert counts(take(lake, path)) == (0, 3, 0, 0)
 
@@ -150,10 +150,10 @@ def test_every_row_names_its_file_delivery_and_line(lake: Lake, tmp_path: Path) 
     take(
         lake,
         csv_of(tmp_path / "a.csv", [transfer(1)]),
-        terms=Terms(partner="Bank A", legal_basis="s. 4", purpose="tracing"),
+        terms=DeliveryTerms(partner="Bank A", legal_basis="s. 4", purpose="tracing"),
     )
-    row = lake.rows("transfers").to_pyarrow().to_pylist()[0]
-    delivery = lake.rows("deliveries").to_pyarrow().to_pylist()[0]
+    row = lake.query_rows("transfers").to_pyarrow().to_pylist()[0]
+    delivery = lake.query_rows("deliveries").to_pyarrow().to_pylist()[0]
     assert row["sha256"] == delivery["sha256"]
     assert (row["delivery_id"], row["line"]) == (delivery["record_id"], 2)
     assert (delivery["partner"], delivery["legal_basis"], delivery["purpose"]) == (
@@ -172,12 +172,12 @@ def test_a_backfill_is_seen_at_the_times_the_partner_knew_it(lake: Lake, tmp_pat
         transfer(2, received_at=late.isoformat()),
     ]
     path = csv_of(tmp_path / "a.csv", rows)
-    assert counts(take(lake, path, terms=Terms(backfill=True))) == (2, 0, 1, 0)
+    assert counts(take(lake, path, terms=DeliveryTerms(backfill=True))) == (2, 0, 1, 0)
     assert seen(lake, early - timedelta(hours=1)) == {}
     assert seen(lake, early) == {"T1": "9.00"}
     assert seen(lake) == {"T1": "8.00", "T2": "102.50"}
-    assert lake.rows("deliveries").to_pyarrow()["backfill"].to_pylist() == [True]
-    assert counts(take(lake, path, terms=Terms(backfill=True))) == (0, 3, 0, 0)
+    assert lake.query_rows("deliveries").to_pyarrow()["backfill"].to_pylist() == [True]
+    assert counts(take(lake, path, terms=DeliveryTerms(backfill=True))) == (0, 3, 0, 0)
 
 
 def test_a_late_backfilled_version_of_another_day_does_not_hide_the_newest(
@@ -188,10 +188,10 @@ def test_a_late_backfilled_version_of_another_day_does_not_hide_the_newest(
     take(
         lake,
         csv_of(tmp_path / "a.csv", [transfer(1, received_at=new.isoformat())]),
-        terms=Terms(backfill=True),
+        terms=DeliveryTerms(backfill=True),
     )
     older = transfer(1, time=elsewhere, received_at=old.isoformat())
-    take(lake, csv_of(tmp_path / "b.csv", [older]), terms=Terms(backfill=True))
+    take(lake, csv_of(tmp_path / "b.csv", [older]), terms=DeliveryTerms(backfill=True))
     third = date(2026, 10, 3)
     assert seen(lake, days=(third, third)) == {}
     assert set(seen(lake, old, days=(third, third))) == {"T1"}
@@ -201,7 +201,7 @@ def test_a_file_that_is_unusable_takes_the_whole_call_with_it(lake: Lake, tmp_pa
     good = csv_of(tmp_path / "a.csv", map(transfer, range(5)))
     take(lake, good)
     whole = tmp_path / "whole.parquet"
-    pq.write_table(lake.rows("transfers").to_pyarrow(), whole)
+    pq.write_table(lake.query_rows("transfers").to_pyarrow(), whole)
     torn = tmp_path / "torn.parquet"
     torn.write_bytes(whole.read_bytes()[:-200])
     more = csv_of(tmp_path / "b.csv", map(transfer, range(5, 9)))
@@ -216,7 +216,9 @@ def test_files_of_different_formats_may_stand_in_one_call(lake: Lake, tmp_path: 
     take(lake, csv_of(tmp_path / "a.csv", map(transfer, range(5))))
     parquet = tmp_path / "b.parquet"
     pq.write_table(
-        lake.rows("transfers").drop("source", "delivery_id", "received_at", "sha256", "line").to_pyarrow(),
+        lake.query_rows("transfers")
+        .drop("source", "delivery_id", "received_at", "sha256", "line")
+        .to_pyarrow(),
         parquet,
     )
     other = csv_of(tmp_path / "c.csv", map(transfer, range(5, 7)))
@@ -233,18 +235,20 @@ def test_rows_of_very_many_days_need_no_very_many_open_files(lake: Lake, tmp_pat
     day = datetime(2024, 1, 1, tzinfo=UTC)
     rows = [transfer(n, time=(day + timedelta(days=n)).isoformat()) for n in range(700)]
     take(lake, csv_of(tmp_path / "a.csv", rows))
-    assert len(lake.files("transfers")) == 700
+    assert len(lake.list_files("transfers")) == 700
     assert len(seen(lake)) == 700
     assert lake.verify() == []
 
 
 def test_what_the_program_writes_itself_is_a_record_like_any_other(lake: Lake) -> None:
     answer = {"record_id": "A1", "order_id": "O1", "partner": "BANKA", "time": START, "status": "received"}
-    assert lake.write("answers", [answer], source="BANKA").accepted == 1
-    assert lake.write("answers", [answer], source="BANKA").duplicates == 1
-    assert lake.write("answers", [{**answer, "status": "done"}], source="BANKA").corrections == 1
-    assert lake.write("answers", [answer], source="BANKA").corrections == 1, "an answer may be taken back"
-    assert lake.rows("answers").to_pyarrow()["status"].to_pylist() == ["received"]
+    assert lake.write_rows("answers", [answer], source="BANKA").accepted == 1
+    assert lake.write_rows("answers", [answer], source="BANKA").duplicates == 1
+    assert lake.write_rows("answers", [{**answer, "status": "done"}], source="BANKA").corrections == 1
+    assert lake.write_rows("answers", [answer], source="BANKA").corrections == 1, (
+        "an answer may be taken back"
+    )
+    assert lake.query_rows("answers").to_pyarrow()["status"].to_pylist() == ["received"]
 
 
 def test_nobody_named_a_source_and_the_summary_says_so(lake: Lake, tmp_path: Path) -> None:
@@ -258,7 +262,7 @@ def test_nobody_named_a_source_and_the_summary_says_so(lake: Lake, tmp_path: Pat
 def test_changes_name_what_came_and_went_since_a_commit(lake: Lake, tmp_path: Path) -> None:
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1)]))
     take(lake, csv_of(tmp_path / "b.csv", [transfer(2)]))
-    changes = lake.changes(1)
+    changes = lake.list_changes(1)
     assert {file.table for file in changes.added} == {"transfers", "deliveries"}
     assert (changes.head, changes.removed) == (2, [])
     file = next(file for file in changes.added if file.table == "transfers")
@@ -270,7 +274,7 @@ def test_small_files_of_a_day_can_be_joined(home: Home, tmp_path: Path) -> None:
     for number in range(6):
         take(lake, csv_of(tmp_path / f"{number}.csv", [transfer(number), transfer(0, amount=f"{number}.00")]))
     before = seen(lake)
-    assert lake.compact() > 0
+    assert lake.compact_files() > 0
     other = opened(home)
     assert seen(other) == before
     assert other.verify() == []
@@ -280,9 +284,9 @@ def test_small_files_of_a_day_can_be_joined(home: Home, tmp_path: Path) -> None:
 @pytest.mark.shared
 def test_the_amlsim_sample_is_accepted_once(lake: Lake) -> None:
     root = Path(__file__).parents[2]
-    shared = Path(os.path.normpath(root / settings.text("WARROOM_SHARED")))
+    shared = Path(os.path.normpath(root / settings.get_text("WARROOM_SHARED")))
     path = shared / "data" / "money" / "amlsim_20k" / "transactions.csv"
-    job = IngestJob("transfers", path, mapping_file.load(root / "examples" / "amlsim.toml"))
+    job = IngestJob("transfers", path, mapping_file.load_mapping(root / "examples" / "amlsim.toml"))
     assert [counts(summary) for summary in lake.ingest([job])] == [(120_558, 0, 0, 0)]
     assert [counts(summary) for summary in lake.ingest([job])] == [(0, 120_558, 0, 0)]
-    assert lake.rows("transfers").count().to_pyarrow().as_py() == 120_558
+    assert lake.query_rows("transfers").count().to_pyarrow().as_py() == 120_558

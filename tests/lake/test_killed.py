@@ -147,7 +147,7 @@ def test_what_a_killed_run_moved_into_place_is_swept_by_the_next(home: Home, tmp
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1)]))
     leaving = home.lake / "staging" / "1-dead"
     leaving.mkdir()
-    orphan = lake.files("transfers")[0].path.with_name("00000002-00001.parquet")
+    orphan = lake.list_files("transfers")[0].path.with_name("00000002-00001.parquet")
     orphan.write_bytes(b"half a file")
     (leaving / "intent.json").write_text(f'["{orphan.relative_to(home.lake)}"]')
     assert opened(home).verify() == [], "it counts for nothing and is no fault"
@@ -163,10 +163,10 @@ def test_verify_sweeps_what_a_killed_run_left_but_nothing_of_a_running_one(
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1)]))
     leaving = home.lake / "staging" / "1-dead"
     leaving.mkdir()
-    orphan = lake.files("transfers")[0].path.with_name("00000002-00001.parquet")
+    orphan = lake.list_files("transfers")[0].path.with_name("00000002-00001.parquet")
     orphan.write_bytes(b"half a file")
     (leaving / "intent.json").write_text(f'["{orphan.relative_to(home.lake)}"]')
-    with home.hold("lake"):
+    with home.hold_lock("lake"):
         assert opened(home).verify() == []
         assert leaving.exists()
     assert opened(home).verify() == []

@@ -41,7 +41,7 @@ def test_a_time_that_no_calendar_has_waits_in_quarantine_and_the_others_come_in(
     taken = take(lake, parquet_of(tmp_path / "a.parquet", time=pa.array([NOW, FAR, -FAR], kind)))
     assert counts(taken) == (1, 0, 0, 2)
     assert set(seen(lake)) == {"a"}
-    assert any(str(FAR) in raw for raw in lake.quarantined()["raw"].to_pylist())
+    assert any(str(FAR) in raw for raw in lake.list_quarantined_rows()["raw"].to_pylist())
 
 
 @pytest.mark.parametrize("column", ["record_id", "payer_bank", "payer", "payee"])

@@ -18,14 +18,14 @@ from tests.cli.test_ingest import Terminal
 from tests.killing import MOMENTS
 from tests.lake.files import csv_of, opened, take, transfer
 from warroom import clock
-from warroom.cli.checks import OK, WARN, Check, examine
+from warroom.cli.checks import OK, WARN, DoctorCheck, run_checks
 from warroom.errors import HomeBusy, LakeError
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.lake.published import publish
 from warroom.ledger.audit import reading
 from warroom.ledger.ledger import Ledger
-from warroom.records.mapping import Terms
+from warroom.records.mapping import DeliveryTerms
 
 THEN = transfer(0)["time"]
 
@@ -56,9 +56,9 @@ def versions(folder: Path) -> dict[str, int]:
     }
 
 
-def checked(home: Home, monkeypatch: pytest.MonkeyPatch) -> Check:
+def checked(home: Home, monkeypatch: pytest.MonkeyPatch) -> DoctorCheck:
     monkeypatch.setenv("WARROOM_HOME", str(home.root))
-    return next(check for check in examine() if check.name == "published")
+    return next(check for check in run_checks() if check.name == "published")
 
 
 def test_publishing_again_adds_what_came_and_changes_nothing_else(
@@ -91,7 +91,7 @@ def test_no_row_is_copied_and_the_private_modes_stay(lake: Lake, folder: Path) -
 
 
 def test_what_is_erased_is_gone_at_once_from_every_version(lake: Lake, folder: Path, tmp_path: Path) -> None:
-    due = Terms(retention_until=clock.now() + timedelta(days=1))
+    due = DeliveryTerms(retention_until=clock.now() + timedelta(days=1))
     take(lake, csv_of(tmp_path / "due.csv", map(transfer, range(100, 110))), source="BANKZ", terms=due)
     publish(lake, folder)
     lake.erase_expired(clock.now() + timedelta(days=2))
@@ -103,13 +103,15 @@ def test_what_is_erased_is_gone_at_once_from_every_version(lake: Lake, folder: P
         records(folder, version=0)
     assert all(path.exists() for path in folder.rglob("*.parquet")), "no link leads nowhere"
     log = "".join(path.read_text() for path in (folder / "transfers" / "_delta_log").glob("*.json"))
-    assert "1002" not in log.replace(str(clock.wall().year), ""), "no value of a row stands in the log"
+    assert "1002" not in log.replace(str(clock.get_real_now().year), ""), (
+        "no value of a row stands in the log"
+    )
 
 
 def test_joined_files_are_taken_in_place_of_the_many(lake: Lake, folder: Path, tmp_path: Path) -> None:
     take(lake, csv_of(tmp_path / "second.csv", [transfer(700, time=THEN)]))
     publish(lake, folder)
-    assert lake.compact() > 0
+    assert lake.compact_files() > 0
     done = publish(lake, folder)
     assert (done.added, done.removed) == (2, 4)
     assert len(records(folder)) == 21
@@ -138,7 +140,7 @@ def test_a_lake_that_went_on_from_a_backup_is_shown_as_it_is(
     take(lake, newest)
     publish(lake, folder)
     lost = [file for file in lake.state.files.values() if file.seq == lake.head]
-    for path in (lake.log.path(lake.head), lake.home.run / "lake.head", *(file.path for file in lost)):
+    for path in (lake.log.path_of(lake.head), lake.home.run / "lake.head", *(file.path for file in lost)):
         path.unlink()
     other = opened(lake.home)
     take(other, csv_of(tmp_path / "instead.csv", [transfer(801, time=THEN)]))
@@ -176,9 +178,9 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(lake: Lake, tmp
 
 
 def test_two_do_not_publish_at_once_and_a_writer_is_not_waited_for(lake: Lake, folder: Path) -> None:
-    with lake.home.hold("lake"):
+    with lake.home.hold_lock("lake"):
         publish(lake, folder)
-    with lake.home.hold("publish"), pytest.raises(HomeBusy):
+    with lake.home.hold_lock("publish"), pytest.raises(HomeBusy):
         publish(lake, folder)
 
 
@@ -202,7 +204,7 @@ def test_the_command_says_whom_it_lets_in_and_the_log_has_it(
     done = terminal.run("lake", "publish", folder, "--json")
     assert json.loads(done.stdout)["rows"] == 21
     assert "reads every row unmasked" in done.stderr
-    row = reading.rows(ledger, limit=1)[0]
+    row = reading.list_rows(ledger, limit=1)[0]
     assert (row.verb, row.detail) == ("lake.published", {"folder": str(folder), "commit": 1})
     assert {
         stat.S_IMODE(path.lstat().st_mode) & 0o077 for path in folder.rglob("*") if not path.is_symlink()
@@ -239,7 +241,7 @@ def test_killed_at_any_moment_beside_a_writer_every_version_is_whole(
                 csv_of(tmp_path / f"{moment}.csv", (transfer(n, time=THEN) for n in range(base, base + 60))),
             )
             if moment % 2:
-                lake.compact()
+                lake.compact_files()
             time.sleep(chance.uniform(0, 0.2))
             running.send_signal(signal.SIGKILL)
         publish(lake, folder)

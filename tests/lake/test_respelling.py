@@ -23,9 +23,11 @@ def old_lake(home: Home, file: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     with monkeypatch.context() as before:
         for kind in ("account", "bank", "currency"):
             before.setattr(
-                texts, kind, lambda array, column, values=None, strip=None: texts.text(array, column, values)
+                texts,
+                kind,
+                lambda array, column, values=None, strip=None: texts.convert_texts(array, column, values),
             )
-        before.setattr(commit.Draft, "tree", _without_spelled(commit.Draft.tree))
+        before.setattr(commit.CommitDraft, "to_tree", _without_spelled(commit.CommitDraft.to_tree))
         take(lake, file)
     assert convert.texts is texts
     return opened(home)
@@ -36,7 +38,7 @@ def _without_spelled(tree):  # type: ignore[no-untyped-def]
 
 
 def spelled(lake: Lake, as_of: datetime | None = None) -> set[tuple[str, str, str]]:
-    rows = lake.rows("transfers", as_of).to_pyarrow()
+    rows = lake.query_rows("transfers", as_of).to_pyarrow()
     return set(zip(*(rows[name].to_pylist() for name in ("payer_bank", "payer", "currency")), strict=True))
 
 
@@ -59,7 +61,7 @@ def test_an_old_lake_is_spelled_by_the_first_call_that_writes_and_says_so(
     assert spelled(other) == {("KTB", "1234567890", "THB"), ("BANKA", "- -", "THB")}
     assert set(seen(other, then)) == {"T1", "T2", "T30"}, "what was known when does not change"
     assert other.verify() == []
-    reasons = {stone["reason"] for _, entry in other.log.history() for stone in entry["removed"]}
+    reasons = {stone["reason"] for _, entry in other.log.iter_commits() for stone in entry["removed"]}
     assert reasons == {"accounts in one spelling"}
     two = take(other, csv_of(tmp_path / "more.csv", [transfer(4)]))
     assert not any("written anew" in note for note in two.notes), "once"
@@ -77,7 +79,7 @@ def test_the_same_file_again_is_no_correction_after_the_upgrade(
 def test_a_new_lake_has_nothing_to_be_written_anew(home: Home, file: Path) -> None:
     lake = Lake.open(home)
     take(lake, file)
-    assert opened(home).state.spelled
+    assert opened(home).state.spelling_mark
     head = lake.head
     take(lake, file)
     assert lake.head == head
@@ -89,7 +91,7 @@ def test_a_lake_of_before_banks_had_one_name_is_brought_to_it(
     bics = [transfer(1, payer_bank="KASITHBK"), transfer(2, payer_bank="KASITHBKXXX"), transfer(3)]
     file = csv_of(tmp_path / "bics.csv", bics)
     with monkeypatch.context() as before:
-        before.setattr(spelled_columns, "banks", spelled_columns.codes)
+        before.setattr(spelled_columns, "spell_banks", spelled_columns.spell_codes)
         before.setattr(spelling, "RULES", 1)
         take(Lake.open(home), file)
     assert {bank for bank, _, _ in spelled(opened(home))} == {"KASITHBK", "KASITHBKXXX", "BANKA"}

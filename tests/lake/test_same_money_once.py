@@ -16,7 +16,7 @@ from tests.lake.files import BANGKOK
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import FileMapping
 
 NAMES = ("เวลา", "payer_bank", "payer", "payee_bank", "payee", "จำนวนเงิน", "currency", "channel")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp874")
@@ -71,14 +71,14 @@ def written(path: Path, rows: Sequence[Payment], numbers: Sequence[int] | None, 
     return path
 
 
-def take(lake: Lake, path: Path, mapping: Mapping, kind: str) -> IngestSummary:
+def take(lake: Lake, path: Path, mapping: FileMapping, kind: str) -> IngestSummary:
     mapping = replace(mapping, encoding=READ_AS.get(kind))
     (found,) = lake.ingest([IngestJob("transfers", path, mapping, "BANKA")])
     return found
 
 
 def total(lake: Lake) -> Decimal:
-    return sum(lake.rows("transfers").to_pyarrow()["amount"].to_pylist(), Decimal(0))
+    return sum(lake.query_rows("transfers").to_pyarrow()["amount"].to_pylist(), Decimal(0))
 
 
 def truth(rows: Sequence[Payment]) -> Decimal:
@@ -145,5 +145,5 @@ def test_numbers_that_roll_replace_no_payment(home: Home, tmp_path: Path, seed: 
     found = take(lake, written(tmp_path / "b.csv", then, range(len(then)), "utf-8"), NUMBERED, "utf-8")
     assert (found.corrections, found.quarantined, found.needs_look) == (0, len(then), True)
     assert total(lake) == truth(first)
-    lake.reingest(BY_LINE)
+    lake.reingest_quarantine(BY_LINE)
     assert total(lake) == truth(rows)

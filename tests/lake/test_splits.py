@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.lake.files import START, counts, csv_of, seen, take, transfer
 from warroom.home import open_home
 from warroom.lake import runs
-from warroom.lake.identity import CORRECTION, DUPLICATE, NEW, Judge
+from warroom.lake.identity import CORRECTION, DUPLICATE, NEW, RowJudge
 from warroom.lake.lake import Lake
-from warroom.lake.runs import Run
-from warroom.records.mapping import Terms
+from warroom.lake.runs import KeyRun
+from warroom.records.mapping import DeliveryTerms
 
 RECORDS = [transfer(number) for number in range(12)]
 VERSIONS = [
@@ -52,7 +52,7 @@ def test_any_split_into_files_in_any_order_shows_the_same_rows(
             for path in paths:
                 take(lake, path)
         assert seen(lake) == {f"T{number}": f"{100 + number}.50" for number in range(12)}
-        assert sum(file.rows for file in lake.files("transfers")) == 12
+        assert sum(file.rows for file in lake.list_files("transfers")) == 12
 
 
 @settings(max_examples=12, deadline=None)
@@ -62,11 +62,11 @@ def test_versions_of_a_backfill_may_come_in_any_order(parts: list[list[dict[str,
         folder = Path(name)
         lake = Lake.open(open_home(folder / "home", "exercise"))
         for number, part in enumerate(parts):
-            take(lake, csv_of(folder / f"{number}.csv", part), terms=Terms(backfill=True))
+            take(lake, csv_of(folder / f"{number}.csv", part), terms=DeliveryTerms(backfill=True))
         assert seen(lake) == {f"T{number}": "3.00" for number in range(5)}
         assert seen(lake, START + timedelta(days=21)) == {f"T{number}": "2.00" for number in range(5)}
         assert seen(lake, START + timedelta(days=19)) == {}
-        again = take(lake, csv_of(folder / "all.csv", VERSIONS), terms=Terms(backfill=True))
+        again = take(lake, csv_of(folder / "all.csv", VERSIONS), terms=DeliveryTerms(backfill=True))
         assert counts(again) == (0, 15, 0, 0)
 
 
@@ -97,21 +97,21 @@ def test_the_index_judges_as_a_plain_dictionary_would(
     calls: list[tuple[list[tuple[int, int, int]], bool, bool]],
 ) -> None:
     known: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    written: list[Run] = []
+    written: list[KeyRun] = []
     with tempfile.TemporaryDirectory() as name:
         for number, (rows, seen_file, merge) in enumerate(calls):
-            judge = Judge(written, Path(name), f"{number}")
+            judge = RowJudge(written, Path(name), f"{number}")
             for part in (rows[:5], rows[5:]):
                 keys, content, time = _arrays(part)
                 marks, sure = np.zeros(len(part), np.uint64), np.zeros(len(part), np.bool_)
-                got = judge.judge(keys, content, marks, time, seen_file, sure).kind.tolist()
+                got = judge.judge_batch(keys, content, marks, time, seen_file, sure).kind.tolist()
                 assert got == plain(part, known, seen_file)
-                judge.spill()
+                judge.write_run()
             written += judge.written
             if merge and len(written) > 1:
                 path = Path(name) / f"merged-{number}.npy"
-                runs.merge(written[-2], written[-1], path)
-                written[-2:] = [Run.open(path)]
+                runs.merge_runs(written[-2], written[-1], path)
+                written[-2:] = [KeyRun.open(path)]
 
 
 def _arrays(rows: Sequence[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

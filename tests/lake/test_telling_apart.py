@@ -15,7 +15,7 @@ from warroom.lake import payment_keys
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
 from warroom.records.mapping import TimeRule
-from warroom.records.table import Column, Table
+from warroom.records.table import Table, TableColumn
 from warroom.records.tables import TABLES, decisions
 
 DAY = {"payer": "6111111111", "payee": "6211111111", "time": "2026-11-20T03:00:00Z", "amount": "500.00"}
@@ -28,7 +28,7 @@ def lake(home: Home) -> Lake:
 
 
 def amounts(lake: Lake) -> list[str]:
-    return sorted(map(str, lake.rows("transfers").to_pyarrow()["amount"].to_pylist()))
+    return sorted(map(str, lake.query_rows("transfers").to_pyarrow()["amount"].to_pylist()))
 
 
 def codes(summary: IngestSummary) -> list[str]:
@@ -71,7 +71,7 @@ def test_a_number_that_comes_again_for_another_payment_replaces_nothing(lake: La
     assert found.needs_look
     assert (found.reused_numbers, "records.numbers-reused" in codes(found)) == (1, True)
     assert seen(lake)["T1"] == "500.00"
-    (row,) = lake.quarantined().to_pylist()
+    (row,) = lake.list_quarantined_rows().to_pylist()
     assert (row["code"], row["column"], row["line"], row["file"]) == (
         "number_reused",
         "record_id",
@@ -126,7 +126,7 @@ def test_the_file_sent_once_more_is_set_aside_once_more(lake: Lake, tmp_path: Pa
     take(lake, path)
     head = lake.head
     assert counts(take(lake, path)) == (0, 1, 0, 1)
-    assert (lake.head, lake.quarantined().num_rows) == (head, 1)
+    assert (lake.head, lake.list_quarantined_rows().num_rows) == (head, 1)
 
 
 def test_the_file_read_by_a_better_mapping_corrects_its_own_rows_whatever_changes(
@@ -150,15 +150,15 @@ def test_a_mapping_without_the_number_takes_what_waits_as_payments_of_their_own(
         path = csv_of(tmp_path / f"{name}.csv", [row])
         (found,) = lake.ingest([IngestJob("transfers", path, numbered, "BANKA")])
     assert counts(found) == (0, 0, 0, 1)
-    assert [one.quarantined for one in lake.reingest()] == [1]
-    assert [(one.accepted, one.resolved) for one in lake.reingest(BANGKOK)] == [(1, 1)]
+    assert [one.quarantined for one in lake.reingest_quarantine()] == [1]
+    assert [(one.accepted, one.resolved) for one in lake.reingest_quarantine(BANGKOK)] == [(1, 1)]
     assert amounts(lake) == ["500.00", "700.00"]
 
 
 def test_who_looked_may_take_it_as_a_correction(lake: Lake, tmp_path: Path) -> None:
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1, **DAY)]))
     take(lake, csv_of(tmp_path / "b.csv", [transfer(1, **NEXT_DAY)]))
-    (found,) = lake.reingest(again=True)
+    (found,) = lake.reingest_quarantine(again=True)
     assert (found.corrections, found.resolved) == (1, 1)
     assert seen(lake) == {"T1": "700.00"}
 
@@ -171,15 +171,15 @@ def test_it_is_known_after_the_keys_are_lost_or_are_of_an_older_shape(lake: Lake
         card.write_text(json.dumps(tree))
     found = take(opened(lake.home), csv_of(tmp_path / "b.csv", [transfer(1, **NEXT_DAY)]))
     assert counts(found) == (0, 0, 0, 1)
-    lake.compact()
+    lake.compact_files()
     lake.rebuild_keys()
     assert counts(take(lake, csv_of(tmp_path / "c.csv", [transfer(1, **NEXT_DAY)]))) == (0, 0, 0, 1)
 
 
-TOLD_APART = [table for table in TABLES.values() if table.identifying]
+TOLD_APART = [table for table in TABLES.values() if table.identifying_columns]
 
 
-def value(column: Column, which: int) -> Any:
+def value(column: TableColumn, which: int) -> Any:
     """A value that the column may have; another one for each number."""
     if column.values:
         return column.values[0]
@@ -221,11 +221,11 @@ def judged(lake: Lake, table: Table, path: Path) -> tuple[int, int, int, int]:
 def test_in_every_table_a_row_about_another_thing_is_no_correction(
     lake: Lake, tmp_path: Path, table: Table
 ) -> None:
-    names = [column.name for column in table.identifying]
+    names = [column.name for column in table.identifying_columns]
     assert judged(lake, table, lines(tmp_path / "a.jsonl", table, {})) == (1, 0, 0, 0)
     other = dict.fromkeys(names, 1)
     assert judged(lake, table, lines(tmp_path / "b.jsonl", table, other)) == (0, 0, 0, 1)
-    assert lake.rows(table.name).count().to_pyarrow().as_py() == 1
+    assert lake.query_rows(table.name).count().to_pyarrow().as_py() == 1
     for number, name in enumerate(names, 2):
         corrected = lines(tmp_path / f"{number}.jsonl", table, {name: number})
         assert judged(lake, table, corrected) == (0, 0, 1, 0), name
@@ -234,10 +234,10 @@ def test_in_every_table_a_row_about_another_thing_is_no_correction(
 def test_every_table_says_what_its_records_are_about() -> None:
     """Save where the record's number is the thing itself, and what the house numbers."""
     house = {table.name for table in decisions.TABLES}
-    left = {table.name for table in TABLES.values() if not table.identifying} - house
+    left = {table.name for table in TABLES.values() if not table.identifying_columns} - house
     assert left == {table.name for table in TABLES.values() if table.subject}
     # One alone tells nothing apart, and of more than four too few bits are kept of each.
-    assert all(2 <= len(table.identifying) <= 4 for table in TOLD_APART)
+    assert all(2 <= len(table.identifying_columns) <= 4 for table in TOLD_APART)
 
 
 # Payments that one source sends again without numbers
@@ -255,7 +255,7 @@ def test_an_overlapping_export_counts_nothing_twice(lake: Lake, tmp_path: Path) 
     (said,) = (note for note in found.notes if note.code == "records.rows-repeated")
     assert said.startswith("LOOK: 4 rows of b.csv look the same as rows that BANKA sent before, in a.csv (4)")
     assert len(amounts(lake)) == 5
-    rows = lake.quarantined().sort_by("line").to_pylist()
+    rows = lake.list_quarantined_rows().sort_by("line").to_pylist()
     assert [row["code"] for row in rows] == ["repeated"] * 4
     assert "row 3 of a.csv" in rows[1]["reason"]
     third = take(lake, csv_of(tmp_path / "c.csv", month(5, 1, 6)))
@@ -275,8 +275,8 @@ def test_who_looked_takes_them_in_as_payments_of_their_own(lake: Lake, tmp_path:
     take(lake, csv_of(tmp_path / "a.csv", month(1)))
     path = csv_of(tmp_path / "b.csv", month(1, 2))
     take(lake, path)
-    assert [(one.accepted, one.quarantined) for one in lake.reingest()] == [(0, 1)]
-    assert [(one.accepted, one.resolved) for one in lake.reingest(again=True)] == [(1, 1)]
+    assert [(one.accepted, one.quarantined) for one in lake.reingest_quarantine()] == [(0, 1)]
+    assert [(one.accepted, one.resolved) for one in lake.reingest_quarantine(again=True)] == [(1, 1)]
     assert len(amounts(lake)) == 3
     assert counts(take(lake, path)) == (0, 2, 0, 0)
 
@@ -350,7 +350,7 @@ def test_a_time_told_less_exactly_is_told_and_counted(lake: Lake, tmp_path: Path
 def test_it_survives_compaction_erasure_and_the_loss_of_keys(lake: Lake, tmp_path: Path) -> None:
     for number in (1, 2, 3):
         take(lake, csv_of(tmp_path / f"{number}.csv", month(number)))
-    lake.compact()
+    lake.compact_files()
     for path in (lake.home.lake / "keys" / payment_keys.FOLDER).glob("*"):
         path.unlink()
     assert counts(take(opened(lake.home), csv_of(tmp_path / "b.csv", month(1, 2, 3, 4)))) == (1, 0, 0, 3)
@@ -396,6 +396,6 @@ def test_sums_of_other_payers_and_moments_are_no_batch(lake: Lake, tmp_path: Pat
 
 def test_a_payment_taken_back_is_sent_to_its_table(lake: Lake, tmp_path: Path) -> None:
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1, amount="-500.00"), transfer(2, amount="0.00")]))
-    reasons = {row["line"]: row["reason"] for row in lake.quarantined().to_pylist()}
+    reasons = {row["line"]: row["reason"] for row in lake.list_quarantined_rows().to_pylist()}
     assert "belongs into the table 'returns'" in reasons[2]
     assert "returns" not in reasons[3]

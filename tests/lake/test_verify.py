@@ -15,9 +15,9 @@ from warroom import clock
 from warroom.errors import LakeDamaged
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
-from warroom.lake.log import Log
+from warroom.lake.log import CommitLog
 from warroom.lake.verify import verify
-from warroom.records.mapping import Terms
+from warroom.records.mapping import DeliveryTerms
 
 
 @pytest.fixture
@@ -49,13 +49,13 @@ class Meanwhile:
         return True
 
 
-class Listed(Log):
+class Listed(CommitLog):
     """A log in which a commit is made just after its commits were listed."""
 
     write: Callable[[], object]
 
-    def numbers(self) -> list[int]:
-        found = super().numbers()
+    def list_commit_numbers(self) -> list[int]:
+        found = super().list_commit_numbers()
         self.write()
         return found
 
@@ -65,7 +65,7 @@ def test_what_is_written_while_the_lake_is_verified_is_no_fault(lake: Lake, tmp_
 
     def write() -> None:
         take(serving, csv_of(tmp_path / "later.csv", [transfer(99)]))
-        serving.compact()
+        serving.compact_files()
 
     assert lake.verify(Meanwhile(write)) == []
     log = Listed(lake.home)
@@ -75,7 +75,7 @@ def test_what_is_written_while_the_lake_is_verified_is_no_fault(lake: Lake, tmp_
 
 @pytest.mark.parametrize("place", [0, 0.5, 1])
 def test_a_changed_byte_is_found_and_its_file_named(lake: Lake, place: float) -> None:
-    file = lake.files("transfers")[1]
+    file = lake.list_files("transfers")[1]
     content = bytearray(file.path.read_bytes())
     content[int(place * (len(content) - 1))] ^= 1
     file.path.write_bytes(content)
@@ -83,19 +83,19 @@ def test_a_changed_byte_is_found_and_its_file_named(lake: Lake, place: float) ->
 
 
 def test_a_byte_more_is_found(lake: Lake) -> None:
-    file = lake.files("transfers")[0]
+    file = lake.list_files("transfers")[0]
     file.path.write_bytes(file.path.read_bytes() + b"\0")
     assert kinds(lake) == [("changed", file.name)]
 
 
 def test_a_missing_file_is_found(lake: Lake) -> None:
-    file = lake.files("transfers")[0]
+    file = lake.list_files("transfers")[0]
     file.path.unlink()
     assert kinds(lake) == [("missing", file.name)]
 
 
 def test_a_file_that_no_commit_names_is_found_and_its_rows_are_not_seen(lake: Lake) -> None:
-    file = lake.files("transfers")[0]
+    file = lake.list_files("transfers")[0]
     smuggled = file.path.with_name("00000009-00001.parquet")
     smuggled.write_bytes(file.path.read_bytes())
     assert kinds(lake) == [("extra", str(smuggled.relative_to(lake.home.lake)))]
@@ -103,7 +103,7 @@ def test_a_file_that_no_commit_names_is_found_and_its_rows_are_not_seen(lake: La
 
 
 def test_a_forged_manifest_is_found_and_refused(lake: Lake) -> None:
-    path = lake.log.path(2)
+    path = lake.log.path_of(2)
     tree = json.loads(path.read_bytes())
     tree["added"][0]["rows"] += 1
     path.write_text(json.dumps(tree))
@@ -113,12 +113,12 @@ def test_a_forged_manifest_is_found_and_refused(lake: Lake) -> None:
 
 
 def test_a_commit_taken_out_of_the_middle_is_found(lake: Lake) -> None:
-    lake.log.path(2).unlink()
+    lake.log.path_of(2).unlink()
     assert ("missing", "commits/00000002.json") in kinds(lake)
 
 
 def test_commits_in_another_order_are_found(lake: Lake) -> None:
-    second, third = lake.log.path(2), lake.log.path(3)
+    second, third = lake.log.path_of(2), lake.log.path_of(3)
     content = second.read_bytes()
     second.write_bytes(third.read_bytes())
     third.write_bytes(content)
@@ -126,7 +126,7 @@ def test_commits_in_another_order_are_found(lake: Lake) -> None:
 
 
 def test_a_log_cut_off_at_its_end_is_found(lake: Lake) -> None:
-    lake.log.path(3).unlink()
+    lake.log.path_of(3).unlink()
     for file in lake.state.files.values():
         if file.seq == 3:
             file.path.unlink()
@@ -135,14 +135,14 @@ def test_a_log_cut_off_at_its_end_is_found(lake: Lake) -> None:
 
 def test_the_log_of_another_home_is_not_believed(lake: Lake, tmp_path: Path) -> None:
     other = Lake.open(open_home(tmp_path / "another", "exercise"))
-    other.log.path(1).write_bytes(lake.log.path(1).read_bytes())
+    other.log.path_of(1).write_bytes(lake.log.path_of(1).read_bytes())
     with pytest.raises(LakeDamaged):
         _ = other.head
 
 
 def test_many_commits_open_from_a_checkpoint_and_verify_from_the_beginning(lake: Lake) -> None:
     for number in range(64):
-        lake.write("answers", [{"record_id": f"{number}", "order_id": f"O{number}"}], source="BANKA")
+        lake.write_rows("answers", [{"record_id": f"{number}", "order_id": f"O{number}"}], source="BANKA")
     assert [path.name for path in lake.log.checkpoints.iterdir()] == ["00000064.json"]
     other = opened(lake.home)
     assert other.head == 67
@@ -155,7 +155,7 @@ def test_many_commits_open_from_a_checkpoint_and_verify_from_the_beginning(lake:
 
 def forge(lake: Lake) -> str:
     """Another amount in a file of the lake, as Parquet as good as any; the file's name."""
-    file = lake.files("transfers")[0]
+    file = lake.list_files("transfers")[0]
     rows = pq.read_table(file.path, partitioning=None)
     place = rows.schema.get_field_index("amount")
     forged = pa.array([Decimal("1.00")] * rows.num_rows, rows.schema.field("amount").type)
@@ -166,7 +166,7 @@ def forge(lake: Lake) -> str:
 def test_a_forged_amount_is_not_laundered_by_joining_files(lake: Lake) -> None:
     name = forge(lake)
     with pytest.raises(LakeDamaged, match=name):
-        opened(lake.home).compact()
+        opened(lake.home).compact_files()
     assert kinds(lake) == [("changed", name)], "nothing was signed over it, and nothing is left behind"
 
 
@@ -175,7 +175,7 @@ def test_a_forged_amount_is_not_laundered_by_an_erasure(home: Home, tmp_path: Pa
     take(
         lake,
         csv_of(tmp_path / "a.csv", map(transfer, range(5))),
-        terms=Terms(retention_until=clock.now() + timedelta(days=1)),
+        terms=DeliveryTerms(retention_until=clock.now() + timedelta(days=1)),
     )
     name = forge(lake)
     with pytest.raises(LakeDamaged, match=name):
@@ -187,21 +187,21 @@ def test_rows_in_quarantine_are_read_again_only_where_they_are_what_was_kept(
     lake: Lake, tmp_path: Path
 ) -> None:
     take(lake, csv_of(tmp_path / "torn.csv", [transfer(50), transfer(51, amount="much")]))
-    (file,) = lake.files("quarantine")
+    (file,) = lake.list_files("quarantine")
     pq.write_table(pq.read_table(file.path, partitioning=None), file.path, compression="gzip")
     with pytest.raises(LakeDamaged, match=file.name):
-        opened(lake.home).reingest()
+        opened(lake.home).reingest_quarantine()
 
 
 def test_a_missing_file_stops_the_joining_with_its_name(lake: Lake) -> None:
-    file = lake.files("transfers")[0]
+    file = lake.list_files("transfers")[0]
     file.path.unlink()
     with pytest.raises(LakeDamaged, match=file.name):
-        opened(lake.home).compact()
+        opened(lake.home).compact_files()
 
 
 def test_a_log_that_was_cut_off_is_never_continued(lake: Lake, tmp_path: Path) -> None:
-    lake.log.path(3).unlink()
+    lake.log.path_of(3).unlink()
     other = opened(lake.home)
     with pytest.raises(LakeDamaged, match=r"Commit 3 .* ends at 2"):
         take(other, csv_of(tmp_path / "next.csv", [transfer(90)]))

@@ -18,11 +18,11 @@ from warroom.law.kinds.declarations import (
     Ending,
     Input,
     Kind,
-    kind_of,
-    kinds,
-    prerequisite_of,
-    prerequisites,
-    words,
+    load_kind,
+    load_kind_words,
+    load_kinds,
+    load_prerequisite,
+    load_prerequisites,
 )
 from warroom.law.rules import repository as law
 from warroom.ledger.officers import ROLES
@@ -30,7 +30,7 @@ from warroom.payee.decisions import LASTS
 from warroom.payee.proposing import DECIDED_WITHIN
 from warroom.payee.rows import RULE
 
-ALL = list(kinds().values())
+ALL = list(load_kinds().values())
 NAMES = [kind.id for kind in ALL]
 DESIGN = {
     "infrastructure": [
@@ -77,7 +77,7 @@ def in_both(said: Texts) -> bool:
 
 
 def every_input() -> list[tuple[str, Input]]:
-    declared = [*ALL, *prerequisites().values()]
+    declared = [*ALL, *load_prerequisites().values()]
     return [(one.id, field) for one in declared for field in one.inputs]
 
 
@@ -92,7 +92,7 @@ def test_a_kind_stands_on_rules_that_are_in_force_and_asks_for_documents_that_ex
     for rule in kind.rules:
         law.rule_at(rule, clock.now())
     for name in kind.requires:
-        prerequisite_of(name)
+        load_prerequisite(name)
     assert len(set(kind.requires)) == len(kind.requires)
 
 
@@ -111,7 +111,7 @@ def test_a_kind_speaks_both_languages(kind: Kind) -> None:
 
 
 def test_a_document_and_every_field_speak_both_languages() -> None:
-    for one in prerequisites().values():
+    for one in load_prerequisites().values():
         assert in_both(one.title)
         assert in_both(one.why)
     for owner, field in every_input():
@@ -120,17 +120,17 @@ def test_a_document_and_every_field_speak_both_languages() -> None:
 
 @pytest.mark.parametrize("kind", ALL, ids=NAMES)
 def test_the_codes_of_a_kind_are_words(kind: Kind) -> None:
-    assert set(kind.subjects) <= set(words("subjects"))
-    assert set(kind.partners) <= set(words("partners")) & set(AGENCY_KINDS)
-    assert set(kind.ends) <= set(words("endings")) & set(get_args(Ending))
-    assert set(kind.emits) <= set(words("emissions")) & set(get_args(Emission))
-    assert kind.undo in words("undo")
+    assert set(kind.subjects) <= set(load_kind_words("subjects"))
+    assert set(kind.partners) <= set(load_kind_words("partners")) & set(AGENCY_KINDS)
+    assert set(kind.ends) <= set(load_kind_words("endings")) & set(get_args(Ending))
+    assert set(kind.emits) <= set(load_kind_words("emissions")) & set(get_args(Emission))
+    assert kind.undo in load_kind_words("undo")
 
 
 def test_the_codes_and_units_of_fields_are_words() -> None:
     for owner, field in every_input():
-        assert set(field.choices) <= set(words("choices")), (owner, field.name)
-        assert field.unit == "" or field.unit in words("units"), (owner, field.name)
+        assert set(field.choices) <= set(load_kind_words("choices")), (owner, field.name)
+        assert field.unit == "" or field.unit in load_kind_words("units"), (owner, field.name)
         assert (field.kind == "code") == bool(field.choices), (owner, field.name)
         assert set(field.must) <= set(field.choices or ("yes", "no")), (owner, field.name)
 
@@ -141,27 +141,27 @@ def test_no_field_and_no_text_asks_where_people_come_from_or_what_they_believe()
 
 
 def test_fields_of_one_form_have_different_names() -> None:
-    for one in (*ALL, *prerequisites().values()):
+    for one in (*ALL, *load_prerequisites().values()):
         assert len({field.name for field in one.inputs}) == len(one.inputs), one.id
 
 
 @pytest.mark.parametrize("kind", ["power-cut", "internet-cut", "search", "whole-account-block", "alert"])
 def test_power_over_many_or_over_a_whole_life_takes_two_officers_who_did_not_propose(kind: str) -> None:
-    assert kind_of(kind).approvers_for(1) == 2
-    assert kind_of(kind).kept_apart(1)
+    assert load_kind(kind).count_approvers(1) == 2
+    assert load_kind(kind).is_proposer_excluded(1)
 
 
 @pytest.mark.parametrize("kind", [one for one in ALL if one.mass_above is not None], ids=lambda one: one.id)
 def test_a_mass_measure_takes_two_officers_who_did_not_propose(kind: Kind) -> None:
     assert kind.mass_above is not None
-    assert kind.approvers_for(kind.mass_above) == kind.approvers
-    assert kind.approvers_for(kind.mass_above + 1) == 2
-    assert kind.kept_apart(kind.mass_above + 1)
+    assert kind.count_approvers(kind.mass_above) == kind.approvers
+    assert kind.count_approvers(kind.mass_above + 1) == 2
+    assert kind.is_proposer_excluded(kind.mass_above + 1)
 
 
 @pytest.mark.parametrize("kind", ["sim-suspension", "page-takedown", "domain-block"])
 def test_what_is_done_to_many_at_once_is_a_mass_measure(kind: str) -> None:
-    assert kind_of(kind).mass_above is not None
+    assert load_kind(kind).mass_above is not None
 
 
 @pytest.mark.parametrize("kind", [one for one in ALL if one.approvers == 2], ids=lambda one: one.id)
@@ -178,56 +178,58 @@ def test_what_the_analysis_says_moves_nothing_by_itself(kind: Kind) -> None:
 
 def test_a_cut_needs_the_statement_of_harm() -> None:
     for kind in ("power-cut", "internet-cut", "satellite-terminal-report", "mast-adjustment"):
-        assert "collateral-statement" in kind_of(kind).requires
-    names = {one.name for one in prerequisite_of("collateral-statement").inputs}
+        assert "collateral-statement" in load_kind(kind).requires
+    names = {one.name for one in load_prerequisite("collateral-statement").inputs}
     assert names >= {"homes", "clinics", "clinics_with_backup", "schools", "substitution", "exit_on"}
 
 
 def test_nobody_is_searched_before_screening_shelter_and_warrant_are_ready() -> None:
-    assert {"warrant", "screening-plan", "shelter", "rights-notice"} <= set(kind_of("search").requires)
-    plan = {one.name for one in prerequisite_of("screening-plan").inputs}
+    assert {"warrant", "screening-plan", "shelter", "rights-notice"} <= set(load_kind("search").requires)
+    plan = {one.name for one in load_prerequisite("screening-plan").inputs}
     assert plan >= {"screeners", "interpreters", "interpretation", "childrens_officer"}
 
 
 def test_a_whole_account_is_blocked_only_on_an_order_with_number_court_and_document() -> None:
-    assert "seizure-order" in kind_of("whole-account-block").requires
-    order = {one.name: one for one in prerequisite_of("seizure-order").inputs}
+    assert "seizure-order" in load_kind("whole-account-block").requires
+    order = {one.name: one for one in load_prerequisite("seizure-order").inputs}
     assert {"number", "court", "document_sha256"} <= set(order)
     assert all(one.required for one in order.values())
     whole = [kind.id for kind in ALL if "account" in kind.subjects and kind.undo == "lift"]
     for kind in whole:
-        takes_all = "order" in kind_of(kind).emits and kind == "whole-account-block"
-        assert takes_all == ("seizure-order" in kind_of(kind).requires), kind
+        takes_all = "order" in load_kind(kind).emits and kind == "whole-account-block"
+        assert takes_all == ("seizure-order" in load_kind(kind).requires), kind
 
 
 @pytest.mark.parametrize("result", ["possible-victim", "victim"])
 def test_no_warrant_is_asked_for_somebody_who_may_be_a_victim(result: str) -> None:
-    assert "screening-result" in kind_of("arrest-warrant-request").requires
-    stopped = prerequisite_of("screening-result").stopped_by({"result": result, "adult": True})
+    assert "screening-result" in load_kind("arrest-warrant-request").requires
+    stopped = load_prerequisite("screening-result").find_blocking_input({"result": result, "adult": True})
     assert stopped is not None
     assert stopped.name == "result"
 
 
 def test_no_warrant_is_asked_for_a_child() -> None:
-    stopped = prerequisite_of("screening-result").stopped_by({"result": "no-indicator", "adult": False})
+    stopped = load_prerequisite("screening-result").find_blocking_input(
+        {"result": "no-indicator", "adult": False}
+    )
     assert stopped is not None
     assert stopped.name == "adult"
 
 
 def test_a_public_message_names_nobody_and_asks_for_nothing() -> None:
-    message = prerequisite_of("plain-message")
-    assert message.stopped_by({"names_nobody": True, "asks_for_nothing": True}) is None
-    assert message.stopped_by({"names_nobody": False, "asks_for_nothing": True}) is not None
-    assert message.stopped_by({"names_nobody": True, "asks_for_nothing": False}) is not None
+    message = load_prerequisite("plain-message")
+    assert message.find_blocking_input({"names_nobody": True, "asks_for_nothing": True}) is None
+    assert message.find_blocking_input({"names_nobody": False, "asks_for_nothing": True}) is not None
+    assert message.find_blocking_input({"names_nobody": True, "asks_for_nothing": False}) is not None
 
 
 def test_what_people_said_where_they_shelter_and_who_lost_what_goes_to_no_partner() -> None:
     for name in ("screening-result", "shelter", "victim-register", "doubts", "consent-to-contact"):
-        assert not prerequisite_of(name).goes_along
+        assert not load_prerequisite(name).goes_along
 
 
 def test_checks_that_documents_name_exist() -> None:
-    assert {one.check for one in prerequisites().values() if one.check} <= set(CHECKS)
+    assert {one.check for one in load_prerequisites().values() if one.check} <= set(CHECKS)
 
 
 @pytest.mark.parametrize("kind", ALL, ids=NAMES)
@@ -248,14 +250,14 @@ def test_what_can_be_lifted_says_so(kind: Kind) -> None:
 
 def test_holds_keep_their_own_engine() -> None:
     assert [kind.id for kind in ALL if kind.engine == "holds"] == ["account-hold"]
-    hold = kind_of("account-hold")
+    hold = load_kind("account-hold")
     assert hold.rules == (law.HOLD_ON_REPORT, law.HOLD_AFTER_COMPLAINT)
     assert hold.lapse_after == law.rule_under(law.HOLD_ON_REPORT).period
 
 
 def test_payers_are_warned_by_flags_and_in_no_other_way() -> None:
     assert [kind.id for kind in ALL if kind.engine == "flags"] == [RULE]
-    warning = kind_of(RULE)
+    warning = load_kind(RULE)
     assert warning.rules == (RULE,)
     assert (warning.lapse_after, warning.decide_within) == (LASTS, DECIDED_WITHIN)
     assert warning.approves == warning.proposes == role_groups.FLAG_DECIDERS
@@ -263,6 +265,6 @@ def test_payers_are_warned_by_flags_and_in_no_other_way() -> None:
 
 def test_an_unknown_kind_or_document_is_one_sentence() -> None:
     with pytest.raises(NotFound, match="no kind of action 'drone-strike'"):
-        kind_of("drone-strike")
+        load_kind("drone-strike")
     with pytest.raises(NotFound, match="No action requires"):
-        prerequisite_of("password")
+        load_prerequisite("password")

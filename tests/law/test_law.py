@@ -10,9 +10,9 @@ from warroom.errors import NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.law.decisions import confirm_law
-from warroom.law.kinds.declarations import kinds
+from warroom.law.kinds.declarations import load_kinds
 from warroom.law.rules import repository as law
-from warroom.law.rules.repository import rules, usable_rule
+from warroom.law.rules.repository import list_rules, usable_rule
 from warroom.ledger.ledger import Ledger
 
 ALL = law.written_rules()
@@ -81,8 +81,8 @@ def test_the_day_decides_which_version_is_the_law(name: str) -> None:
     before = law.rule_at(name, CHANGE - timedelta(seconds=1))
     after = law.rule_at(name, CHANGE)
     assert before.digest != after.digest
-    assert before.in_force(CHANGE - timedelta(seconds=1))
-    assert not before.in_force(CHANGE)
+    assert before.is_in_force(CHANGE - timedelta(seconds=1))
+    assert not before.is_in_force(CHANGE)
 
 
 def test_what_was_decided_keeps_the_version_it_was_decided_under() -> None:
@@ -106,7 +106,7 @@ def test_the_days_of_holds_and_freezes_are_those_of_the_law() -> None:
 
 
 def test_no_kind_lasts_longer_than_its_law_lets_it() -> None:
-    for kind in kinds().values():
+    for kind in load_kinds().values():
         spans = [law.rule_at(name, datetime(2026, 11, 24, tzinfo=UTC)).lasts for name in kind.rules[:1]]
         known = [span for span in spans if span is not None]
         assert (
@@ -115,12 +115,12 @@ def test_no_kind_lasts_longer_than_its_law_lets_it() -> None:
 
 
 def test_every_rule_carries_a_kind_or_the_appeal() -> None:
-    used = {name for kind in kinds().values() for name in kind.rules}
+    used = {name for kind in load_kinds().values() for name in kind.rules}
     assert {one.id for one in ALL} - used == {law.APPEAL}
 
 
 def test_no_rule_ships_confirmed(scene: Scene) -> None:
-    assert [one.id for one in rules(scene.ledger) if one.confirmed] == []
+    assert [one.id for one in list_rules(scene.ledger) if one.confirmed] == []
 
 
 def test_in_earnest_no_rule_carries_an_action_before_a_lawyer_has_confirmed_this_very_text(
@@ -129,13 +129,13 @@ def test_in_earnest_no_rule_carries_an_action_before_a_lawyer_has_confirmed_this
     now = datetime(2026, 11, 24, tzinfo=UTC)
     with Ledger.open(live_home) as ledger:
         scene = Scene(live_home, ledger, Lake.open(live_home))
-        with ledger.session() as session, pytest.raises(NotPossible, match="not been confirmed"):
+        with ledger.open_session() as session, pytest.raises(NotPossible, match="not been confirmed"):
             usable_rule(session, "sim-suspension", now)
         found = confirm_law(ledger, scene.officer("lek", "lawyer"), "sim-suspension", now=now)
         assert (found.valid_from, found.confirmed_by) == (CHANGE, "Lek")
-        older, newer = (one for one in rules(ledger) if one.id == "sim-suspension")
+        older, newer = (one for one in list_rules(ledger) if one.id == "sim-suspension")
         assert (older.confirmed, newer.confirmed) == (False, True)
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             assert usable_rule(session, "sim-suspension", now).valid_from == CHANGE
             with pytest.raises(NotPossible, match="not been confirmed"):
                 usable_rule(session, "sim-suspension", CHANGE - timedelta(days=1))

@@ -11,7 +11,7 @@ import warroom
 from warroom.access.officers import add_officer
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.base import Base
-from warroom.ledger.decision import Unlogged, decision, look
+from warroom.ledger.decision import Unlogged, logged_read, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Bookmark
@@ -41,7 +41,7 @@ def som(ledger: Ledger) -> Officer:
 
 
 def rows(ledger: Ledger, verb: str) -> int:
-    ledger.settle()
+    ledger.number_committed_rows()
     with ledger.engine.connect() as connection:
         audit = Base.metadata.tables["audit"]
         return len(connection.execute(audit.select().where(audit.c.verb == verb)).all())
@@ -49,10 +49,10 @@ def rows(ledger: Ledger, verb: str) -> int:
 
 def note(ledger: Ledger, officer: Officer, value: str, key: str) -> str:
     """Keep a word and say so in the log."""
-    with decision(ledger, officer, "officer", now=NOW) as this:
-        if this.before(key, "test.noted", value) is None:
+    with open_decision(ledger, officer, "officer", now=NOW) as this:
+        if this.find_earlier_result(key, "test.noted", value) is None:
             this.session.merge(Bookmark(name="test", value=value))
-            this.log("test.noted", "test", {"value": value})
+            this.log_entry("test.noted", "test", {"value": value})
         return value
 
 
@@ -68,45 +68,45 @@ def test_a_key_used_for_another_decision_is_refused(ledger: Ledger, som: Officer
 
 
 def test_a_role_that_was_taken_away_meanwhile_decides_nothing(ledger: Ledger, som: Officer) -> None:
-    with pytest.raises(NotAllowed), decision(ledger, som, "auditor", now=NOW):
+    with pytest.raises(NotAllowed), open_decision(ledger, som, "auditor", now=NOW):
         pytest.fail("the block is not entered")
 
 
 def test_what_the_log_was_not_told_is_undone(ledger: Ledger, som: Officer) -> None:
-    with pytest.raises(Unlogged), decision(ledger, som, now=NOW) as this:
+    with pytest.raises(Unlogged), open_decision(ledger, som, now=NOW) as this:
         this.session.add(Bookmark(name="silent", value="x"))
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         assert session.get(Bookmark, "silent") is None
 
 
 def test_whoever_changes_nothing_need_not_be_logged(ledger: Ledger, som: Officer) -> None:
-    with decision(ledger, som, now=NOW) as this:
+    with open_decision(ledger, som, now=NOW) as this:
         assert this.person.username == "som"
 
 
 def test_a_look_is_logged_under_the_name_of_who_looked(ledger: Ledger, som: Officer) -> None:
-    with look(ledger, som, "officer", now=NOW) as this:
-        this.log("test.read", "test")
+    with logged_read(ledger, som, "officer", now=NOW) as this:
+        this.log_entry("test.read", "test")
     assert rows(ledger, "test.read") == 1
 
 
 def test_a_look_without_the_role_shows_and_logs_nothing(ledger: Ledger, som: Officer) -> None:
-    with pytest.raises(NotAllowed), look(ledger, som, "auditor", now=NOW):
+    with pytest.raises(NotAllowed), logged_read(ledger, som, "auditor", now=NOW):
         pytest.fail("the block is not entered")
 
 
 def test_the_machines_own_command_line_decides_without_a_role(ledger: Ledger) -> None:
-    with decision(ledger, None, "admin", now=NOW) as this:
+    with open_decision(ledger, None, "admin", now=NOW) as this:
         this.session.add(Bookmark(name="test", value="x"))
-        this.log("test.noted", "test")
+        this.log_entry("test.noted", "test")
     assert rows(ledger, "test.noted") == 1
 
 
 def test_people_without_a_sign_in_never_pass_for_an_officer(ledger: Ledger) -> None:
-    with pytest.raises(NotAllowed), decision(ledger, "public", "officer", now=NOW):
+    with pytest.raises(NotAllowed), open_decision(ledger, "public", "officer", now=NOW):
         pytest.fail("the block is not entered")
-    with pytest.raises(NotAllowed), decision(ledger, "public", now=NOW) as this:
-        this.before("key-1", "anything")
+    with pytest.raises(NotAllowed), open_decision(ledger, "public", now=NOW) as this:
+        this.find_earlier_result("key-1", "anything")
 
 
 def services() -> Iterator[tuple[str, ast.FunctionDef]]:

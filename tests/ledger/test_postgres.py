@@ -15,7 +15,7 @@ from warroom.errors import HomeVersion, LedgerError
 from warroom.home import Home, open_home
 from warroom.ledger.base import Base
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.tables import ROOMS, load_tables
 
 SOURCE = Path(warroom.__file__).parent
@@ -33,7 +33,7 @@ def test_a_fresh_home_gets_a_private_server(home: Home) -> None:
         for folder in (home.ledger, ledger.server.data, ledger.server.socket):
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert stat.S_IMODE(home.root.stat().st_mode) == 0o700
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             assert session.scalar(sa.text("SHOW listen_addresses")) == ""
             assert (
                 session.scalar(sa.text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")) is False
@@ -49,7 +49,7 @@ def test_a_fresh_home_gets_a_private_server(home: Home) -> None:
 def test_started_by_root_the_server_runs_as_somebody_who_may_little(home: Home) -> None:
     with Ledger.open(home) as ledger:
         assert ledger.server is not None
-        pid = ledger.server.pid()
+        pid = ledger.server.find_pid()
         assert os.stat(f"/proc/{pid}").st_uid != 0
         assert home.lake.stat().st_uid == 0
 
@@ -59,22 +59,22 @@ def test_two_on_one_home_share_the_server_and_the_last_one_stops_it(home: Home) 
     assert first.server is not None
     assert second.server is not None
     server = second.server
-    assert first.server.pid() == server.pid()
+    assert first.server.find_pid() == server.find_pid()
     first.close()
-    assert server.pid() is not None
+    assert server.find_pid() is not None
     second.close()
-    assert server.pid() is None
+    assert server.find_pid() is None
 
 
 def test_after_a_crash_the_ledger_opens_again(home: Home) -> None:
     with Ledger.open(home) as ledger:
         assert ledger.server is not None
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             session.execute(sa.text("INSERT INTO bookmarks VALUES ('kept', '1')"))
-        pid = ledger.server.pid()
+        pid = ledger.server.find_pid()
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-    with Ledger.open(home) as ledger, ledger.session() as session:
+    with Ledger.open(home) as ledger, ledger.open_session() as session:
         assert session.scalar(sa.text("SELECT value FROM bookmarks WHERE name = 'kept'")) == "1"
 
 
@@ -83,14 +83,14 @@ def test_a_pid_file_that_now_names_somebody_else_does_not_stop_it(home: Home) ->
     (home.ledger / "data" / "postmaster.pid").write_text(
         f"{os.getpid()}\n{home.ledger}/data\n0\n5432\n\n\n\nready\n"
     )
-    with Ledger.open(home) as ledger, ledger.session() as session:
+    with Ledger.open(home) as ledger, ledger.open_session() as session:
         assert session.scalar(sa.text("SELECT 1")) == 1
 
 
 def test_a_home_with_a_very_long_path_works(tmp_path: Path) -> None:
     root = tmp_path / ("very-long-" * 12) / "home"
     root.parent.mkdir()
-    with Ledger.open(open_home(root, "exercise")) as ledger, ledger.session() as session:
+    with Ledger.open(open_home(root, "exercise")) as ledger, ledger.open_session() as session:
         assert session.scalar(sa.text("SELECT 1")) == 1
 
 
@@ -104,7 +104,7 @@ def test_a_ledger_of_another_postgres_is_refused_with_the_way_out(home: Home) ->
 def test_a_ledger_of_a_newer_program_is_refused_with_the_way_out(home: Home) -> None:
     with Ledger.open(home) as ledger:
         assert ledger.server is not None
-        with psycopg.connect(ledger.server.url("postgres", "warroom")) as connection:
+        with psycopg.connect(ledger.server.make_url("postgres", "warroom")) as connection:
             connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(HomeVersion, match="newer version"):
         Ledger.open(home)
@@ -153,9 +153,11 @@ def test_a_table_is_written_once() -> None:
     assert sorted(made) == ["alembic_version", "survivors.looks", "survivors.sealed"]
 
 
-def test_a_locked_ledger_says_so_in_a_sentence(ledger: Ledger, ledger_server: Server, database: str) -> None:
-    with psycopg.connect(ledger_server.url("postgres", database)) as other:
+def test_a_locked_ledger_says_so_in_a_sentence(
+    ledger: Ledger, ledger_server: PostgresServer, database: str
+) -> None:
+    with psycopg.connect(ledger_server.make_url("postgres", database)) as other:
         other.execute("LOCK TABLE officers")
         impatient = sa.text("SET LOCAL lock_timeout = '100ms'; SELECT * FROM officers")
-        with pytest.raises(LedgerError, match="is locked"), ledger.session() as session:
+        with pytest.raises(LedgerError, match="is locked"), ledger.open_session() as session:
             session.execute(impatient)

@@ -26,11 +26,11 @@ from warroom.errors import HomeVersion
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger import upgrade
-from warroom.ledger.backup import MANIFEST, backup
-from warroom.ledger.ledger import DATABASE, ROLE, Ledger, logins
-from warroom.ledger.postgres import Server
+from warroom.ledger.backup import MANIFEST, write_backup
+from warroom.ledger.ledger import DATABASE, ROLE, Ledger, get_logins
+from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.verify import verify_audit
-from warroom.runtime.restore import restore
+from warroom.runtime.restore import restore_home
 
 BASE = upgrade.REVISIONS[0]
 FOUNDING = Path(__file__).with_name(f"r{BASE}.sql.xz")
@@ -52,15 +52,15 @@ def own_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def old_ledger(ledger_server: Server) -> Iterator[Callable[[str], str]]:
+def old_ledger(ledger_server: PostgresServer) -> Iterator[Callable[[str], str]]:
     """Makes a ledger that says to be of a revision on the shared server, and answers its owner's address."""
     made: list[str] = []
-    admin = ledger_server.url("postgres", "postgres")
+    admin = ledger_server.make_url("postgres", "postgres")
 
     def make(revision: str) -> str:
         made.append(f"old_{uuid4().hex[:12]}")
-        upgrade.make_database(admin, logins(ledger_server), made[-1])
-        url = ledger_server.url("postgres", made[-1])
+        upgrade.make_database(admin, get_logins(ledger_server), made[-1])
+        url = ledger_server.make_url("postgres", made[-1])
         with psycopg.connect(url) as connection:
             connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(upgrade.OWNER)))
             connection.execute(lzma.decompress(FOUNDING.read_bytes()))
@@ -76,7 +76,7 @@ def old_ledger(ledger_server: Server) -> Iterator[Callable[[str], str]]:
 @pytest.fixture
 def old_home(home: Home) -> Home:
     """A home of this revision, before a version with a further step opens it."""
-    with Ledger.open(home) as ledger, ledger.session() as session:
+    with Ledger.open(home) as ledger, ledger.open_session() as session:
         for row in OF_BEFORE:
             session.connection().exec_driver_sql("INSERT INTO bookmarks VALUES (%s, %s)", row)
     return home
@@ -112,11 +112,11 @@ def faults(home: Home) -> list[str]:
 
 
 def test_an_upgraded_ledger_is_built_like_a_fresh_one(
-    old_ledger: Callable[[str], str], ledger_server: Server
+    old_ledger: Callable[[str], str], ledger_server: PostgresServer
 ) -> None:
     url = old_ledger(BASE)
-    upgrade.bring(make_url(url), ROLE)
-    fresh = catalogue(ledger_server.url("postgres", DATABASE))
+    upgrade.upgrade_tables(make_url(url), ROLE)
+    fresh = catalogue(ledger_server.make_url("postgres", DATABASE))
     upgraded = catalogue(url)
     for part, things in fresh.items():
         assert things, part
@@ -126,7 +126,7 @@ def test_an_upgraded_ledger_is_built_like_a_fresh_one(
 def test_a_ledger_older_than_any_step_is_refused_with_the_way_out(old_ledger: Callable[[str], str]) -> None:
     url = old_ledger("0180")
     with pytest.raises(HomeVersion, match=r"of revision 0180, and .* restore that here") as refused:
-        upgrade.bring(make_url(url), ROLE)
+        upgrade.upgrade_tables(make_url(url), ROLE)
     assert "\n" not in refused.value.sentence
 
 
@@ -134,13 +134,13 @@ def test_a_backup_of_before_becomes_a_home_of_now(
     old_home: Home, steps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Ledger.open(old_home) as ledger:
-        backup(old_home, ledger, tmp_path / "home.tar")
+        write_backup(old_home, ledger, tmp_path / "home.tar")
     become_next_version(monkeypatch, steps)
-    report = restore(tmp_path / "home.tar", tmp_path / "new")
+    report = restore_home(tmp_path / "home.tar", tmp_path / "new")
     assert report.faults == ()
     with Ledger.open(open_home(tmp_path / "new")) as ledger:
         assert ledger.server is not None
-        assert bookmarks(ledger.server.url("postgres", DATABASE)) == OF_NOW
+        assert bookmarks(ledger.server.make_url("postgres", DATABASE)) == OF_NOW
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ def test_a_backup_of_before_becomes_a_home_of_now(
 def test_a_backup_that_no_step_leads_from_is_refused_before_anything_is_written(
     home: Home, ledger: Ledger, tmp_path: Path, revision: str, way_out: str
 ) -> None:
-    backup(home, ledger, tmp_path / "home.tar")
+    write_backup(home, ledger, tmp_path / "home.tar")
     with pytest.raises(HomeVersion, match=way_out):
-        restore(_said_to_be(tmp_path / "home.tar", revision, tmp_path / "other.tar"), tmp_path / "new")
+        restore_home(_said_to_be(tmp_path / "home.tar", revision, tmp_path / "other.tar"), tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
@@ -216,8 +216,8 @@ are given, within it, and when all is done.
 def test_an_upgrade_killed_at_any_moment_leaves_all_of_before_or_all_of_now(
     old_home: Home, steps: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = Server(old_home).open()
-    url = server.url("postgres", DATABASE)
+    server = PostgresServer(old_home).open()
+    url = server.make_url("postgres", DATABASE)
     seen = []
     for statement, later in MOMENTS:
         command = [sys.executable, "-c", OPENS, old_home.root, str(statement), str(later), steps, NEXT]
@@ -225,10 +225,10 @@ def test_an_upgrade_killed_at_any_moment_leaves_all_of_before_or_all_of_now(
         with psycopg.connect(url) as connection:
             # The connection of the killed one is gone, and with it what it had begun.
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (upgrade.LOCK,))
-            seen.append(upgrade.revision(connection))
+            seen.append(upgrade.read_revision(connection))
         assert bookmarks(url) == (OF_NOW if seen[-1] == NEXT else OF_BEFORE)
     assert seen == [upgrade.REVISION] * (len(MOMENTS) - 1) + [NEXT]
-    pid = server.pid()
+    pid = server.find_pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     server.close()

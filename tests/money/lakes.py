@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob
-from warroom.records.mapping import Mapping, Terms
+from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.records.tables import TABLES
 
 START = datetime(2026, 10, 1, 3, tzinfo=UTC)
@@ -60,7 +60,7 @@ def put(lake: Lake, table: str, rows: Iterable[dict[str, Any]], source: str = "S
     columns = {name: pa.array([row.get(name) for row in listed], kinds[name]) for name in names}
     path = Path(lake.home.run) / f"{table}-{next(_NUMBER)}.parquet"
     pq.write_table(pa.table(columns), path)
-    lake.ingest([IngestJob(table, path, Mapping(), source, Terms(backfill=True))])
+    lake.ingest([IngestJob(table, path, FileMapping(), source, DeliveryTerms(backfill=True))])
     path.unlink()
 
 

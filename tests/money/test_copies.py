@@ -9,7 +9,7 @@ from tests.money.test_trace import on, traced
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.money.index import opening
-from warroom.reasons.reason import Reason, render, sentences
+from warroom.reasons.reason import Reason, load_sentences, render
 
 DAY = 1440.0
 
@@ -127,7 +127,7 @@ def test_the_ways_on_are_said_in_words_of_the_language() -> None:
 
 
 def test_no_sentence_needs_a_plural_in_brackets() -> None:
-    assert not [code for code, said in sentences().items() if "(s)" in said["en"]]
+    assert not [code for code, said in load_sentences().items() if "(s)" in said["en"]]
 
 
 def test_a_backfilled_delivery_is_known_from_its_receipt_on_and_not_before(home: Home) -> None:

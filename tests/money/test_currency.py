@@ -5,7 +5,7 @@ from decimal import Decimal
 from tests.money.lakes import a_lake, put, transfer
 from tests.money.test_trace import on, traced
 from warroom.home import Home
-from warroom.money.trace.as_json import trail_json
+from warroom.money.trace.as_json import trail_as_json
 from warroom.reasons.reason import render
 
 UETR = "8a562c67-ca16-48ba-b074-65581be6f001"
@@ -14,7 +14,7 @@ UETR = "8a562c67-ca16-48ba-b074-65581be6f001"
 def test_a_trail_of_dollars_says_dollars_everywhere_and_proposes_no_hold(home: Home) -> None:
     lake = a_lake(home, transfer("T1", 0, "A/V", "B/M", 5000, currency="USD"))
     trail = traced(lake, "T1")
-    told = trail_json(trail)
+    told = trail_as_json(trail)
     assert (told["currency"], told["still_there"], told["holds"]) == ("USD", "5000.00", [])
     assert {one["currency"] for one in (*told["accounts"], *told["not_held"])} == {"USD"}
     sentences = [render(reason, "en") for reason in trail.not_held[0].reasons]
@@ -25,7 +25,7 @@ def test_a_trail_of_dollars_says_dollars_everywhere_and_proposes_no_hold(home: H
 
 def test_a_trail_of_baht_says_so_and_its_sentences_stay(home: Home) -> None:
     trail = traced(a_lake(home, transfer("T1", 0, "A/V", "B/M", 5000)), "T1")
-    told = trail_json(trail)
+    told = trail_as_json(trail)
     assert (told["currency"], told["holds"][0]["currency"], told["accounts"][0]["currency"]) == 3 * ("THB",)
     assert "Received 5,000.00 baht of the victim's money" in render(trail.holds[0].reasons[0], "en")
 
@@ -39,4 +39,4 @@ def test_a_payment_that_changes_currency_stays_in_its_pot_and_says_the_rate(home
         "This payment is also told in another currency, as 172,500.00 baht (the rate used: 1 USD = 34.5000 baht); "
         "this trail does not follow it there"
     ]
-    assert Decimal(trail_json(trail)["loss"]) == 5000
+    assert Decimal(trail_as_json(trail)["loss"]) == 5000

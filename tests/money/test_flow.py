@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.money.reference import Reference, Row, Stated
 from tests.money.worlds import Case, make_seeds, make_world, random_case
-from warroom.money.index.transfer_graph import pack
-from warroom.money.trace.flow import Flow, follow
+from warroom.money.index.transfer_graph import pack_graph
+from warroom.money.trace.flow import TracedFlow, follow_transfers
 from warroom.money.trace.history import balances_at
-from warroom.money.trace.lots import mul_div
+from warroom.money.trace.lots import multiply_then_divide
 
 METHODS = ("fifo", "lifo", "pro-rata")
 ENDS = (None, "exited", "spent", "beyond")
@@ -32,7 +32,7 @@ def a_case(random: Random, **how: bool) -> Case:
     return case
 
 
-def steps_of(flow: Flow) -> list[tuple]:
+def steps_of(flow: TracedFlow) -> list[tuple]:
     columns = (flow.steps.transfer, flow.steps.traced, flow.steps.hops, flow.steps.end)
     return sorted(
         (number, traced, hops, ENDS[end])
@@ -40,14 +40,14 @@ def steps_of(flow: Flow) -> list[tuple]:
     )
 
 
-def accounts_of(flow: Flow) -> dict[int, tuple]:
+def accounts_of(flow: TracedFlow) -> dict[int, tuple]:
     names = ("tainted_in", "passed_on", "still_there", "first", "hops")
     columns = [getattr(flow, name).tolist() for name in names]
     confidence = [round(value, 9) for value in flow.confidence.tolist()]
     return dict(zip(flow.account.tolist(), zip(*columns, confidence, strict=True), strict=True))
 
 
-def ended(flow: Flow, kind: str) -> int:
+def ended(flow: TracedFlow, kind: str) -> int:
     return int(flow.steps.traced[flow.steps.end == ENDS.index(kind)].sum())
 
 
@@ -171,7 +171,7 @@ def test_one_baht_never_serves_two_victims(random: Random, method: str) -> None:
             claims[account] = claims.get(account, 0) + still
     accounts = np.array(sorted(claims), np.int64)
     for account, balance in zip(
-        accounts.tolist(), balances_at(pack(world), accounts, case.as_of + 1).tolist(), strict=True
+        accounts.tolist(), balances_at(pack_graph(world), accounts, case.as_of + 1).tolist(), strict=True
     ):
         assert claims[account] <= balance
 
@@ -189,15 +189,15 @@ def chain(*rows: tuple) -> list[Row]:
     return [Row(i, *row) for i, row in enumerate(rows)]
 
 
-def run(rows: list[Row], seeds: list[int], method: str = "fifo", **how) -> Flow:
+def run(rows: list[Row], seeds: list[int], method: str = "fifo", **how) -> TracedFlow:
     options = {"horizon": 100, "hops": 10, "floor": 1, **how}
     world, places = make_world(rows, as_of=1000, stated=options.pop("stated", ()))
-    return follow(
+    return follow_transfers(
         world, make_seeds(rows, seeds, places), method, options["horizon"], options["hops"], options["floor"]
     )
 
 
-def still(flow: Flow) -> dict[int, int]:
+def still(flow: TracedFlow) -> dict[int, int]:
     return dict(zip(flow.account.tolist(), flow.still_there.tolist(), strict=True))
 
 
@@ -277,4 +277,4 @@ def test_a_transfer_to_itself_carries_nothing() -> None:
 @settings(max_examples=300, deadline=None)
 def test_shares_of_sums_too_large_to_multiply_are_exact(whole: int, data: st.DataObject) -> None:
     part, amount = data.draw(st.integers(0, whole)), data.draw(st.integers(0, whole))
-    assert mul_div(part, amount, whole) == part * amount // whole
+    assert multiply_then_divide(part, amount, whole) == part * amount // whole

@@ -22,8 +22,8 @@ from warroom.money.index import opening
 from warroom.money.index.numbers import AccountNumbers
 from warroom.money.index.opening import open_index
 from warroom.money.trace.tracing import trace
-from warroom.money.trail import Account
-from warroom.records.mapping import Terms
+from warroom.money.trail import BankAccount
+from warroom.records.mapping import DeliveryTerms
 
 
 @pytest.fixture
@@ -226,8 +226,8 @@ def test_erased_rows_are_gone_from_the_index(home: Home) -> None:
     lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 1000))
     row = {**transfer("T2", 5, "A/M", "B/N", 400), "amount": Decimal(400)}
     del row["received_at"]
-    soon = Terms(retention_until=clock.now() + timedelta(hours=1))
-    lake.write("transfers", [row], source="S2", terms=soon)
+    soon = DeliveryTerms(retention_until=clock.now() + timedelta(hours=1))
+    lake.write_rows("transfers", [row], source="S2", terms=soon)
     assert len(trace(lake, open_index(home, lake), ["T1"]).accounts) == 2
     lake.erase_expired(clock.now() + timedelta(days=1))
     assert len(trace(lake, open_index(home, lake), ["T1"]).accounts) == 1
@@ -251,12 +251,12 @@ def test_the_number_of_one_account_is_the_one_that_many_have(home: Home, with_de
     put(lake, "transfers", [transfer("U1", 50, "A/2", "บัญชี/3", 10), transfer("U2", 51, "C/9", "A/1", 10)])
     index = open_index(home, lake)
     accounts = [
-        Account(bank, str(number)) for bank in ("A", "B", "C", "บัญชี", "") for number in ("", *range(12))
+        BankAccount(bank, str(number)) for bank in ("A", "B", "C", "บัญชี", "") for number in ("", *range(12))
     ]
     many = index.account_ids(
         pa.array([one.bank for one in accounts]), pa.array([one.number for one in accounts])
     ).tolist()
     numbers = AccountNumbers(index)
     assert index.delta is not None
-    assert [numbers.of(one) for one in accounts] == many
+    assert [numbers.find_number(one) for one in accounts] == many
     assert len(set(many)) == 1 + 7 + 11 + 2

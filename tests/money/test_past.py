@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.money.reference import Row
 from tests.money.worlds import make_world
-from warroom.money.index.transfer_graph import pack
-from warroom.money.trace.movements import CUSTOM, INCOME, MONTH, RECEIPTS, SHOWN, TURNOVER, pasts
+from warroom.money.index.transfer_graph import pack_graph
+from warroom.money.trace.movements import CUSTOM, INCOME, MONTH, RECEIPTS, SHOWN, TURNOVER, summarise_pasts
 
 
 def rows_of(random: Random) -> list[Row]:
@@ -27,22 +27,24 @@ def test_the_past_of_an_account_is_what_its_rows_say(random: Random) -> None:
     first, friends = start + random.randrange(MONTH), sorted(random.sample(range(1, 40), 3))
     world, _ = make_world(rows, 6 * MONTH, split=random.randint(0, len(rows)))
     one = np.array([0])
-    (past,) = pasts(pack(world), one, np.array([first]), start, np.array(friends), one, np.array([3]))
+    (past,) = summarise_pasts(
+        pack_graph(world), one, np.array([first]), start, np.array(friends), one, np.array([3])
+    )
     came = [row for row in rows if row.payee == 0]
     before = [row for row in came if row.t < first]
     custom = [row.number for row in came if row.t < start and row.payer in friends]
-    assert (past.custom, past.rows(CUSTOM)) == (len(custom), custom[:SHOWN])
+    assert (past.custom, past.get_transfers_of_kind(CUSTOM)) == (len(custom), custom[:SHOWN])
     assert past.payers == len({row.payer for row in before})
-    assert past.rows(RECEIPTS) == [row.number for row in before][:SHOWN]
+    assert past.get_transfers_of_kind(RECEIPTS) == [row.number for row in before][:SHOWN]
     near = [row for row in before if row.t >= first - MONTH]
     assert past.turnover == sum(row.amount for row in near)
-    assert past.rows(TURNOVER) == [row.number for row in near][:SHOWN]
+    assert past.get_transfers_of_kind(TURNOVER) == [row.number for row in near][:SHOWN]
     # Months count in spans of 30 days since 1970.
     months: dict[int, set[int]] = {}
     for row in before:
         months.setdefault(row.payer, set()).add(row.t // MONTH)
     best = min(months, key=lambda payer: (-len(months[payer]), payer), default=None)
     assert past.months == (len(months[best]) if best is not None else 0)
-    assert past.rows(INCOME) == [row.number for row in before if row.payer == best][:SHOWN]
+    assert past.get_transfers_of_kind(INCOME) == [row.number for row in before if row.payer == best][:SHOWN]
     if past.payers >= 20:
         assert past.median == 2 * np.median([row.amount for row in before])

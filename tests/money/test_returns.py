@@ -95,9 +95,9 @@ def test_a_part_that_went_back_is_a_part_and_two_banks_telling_of_it_are_one(hom
 def test_a_return_of_an_unknown_payment_waits_and_takes_effect_when_it_comes(home: Home) -> None:
     lake = a_lake(home, transfer("T1", 0, "A/V", "B/M", 1000))
     send_back(lake, "P1", 20, uetr=UETR)
-    assert open_index(home, lake).waiting == ("P1",)
+    assert open_index(home, lake).unmatched_returns == ("P1",)
     put(lake, "transfers", [transfer("T2", 10, "B/M", "C/N", 600, uetr=UETR, received_at=at(30))])
-    assert open_index(home, lake).waiting == ()
+    assert open_index(home, lake).unmatched_returns == ()
     assert on(traced(lake, "T1", minutes=40), "M").still_there == 100_000
 
 

@@ -34,7 +34,7 @@ def reused(home: Home, *rows: dict[str, object], later: dict[str, object] = NEW)
     if rows:
         put(lake, "reports", rows, "HOTLINE")
     put(lake, "transfers", [later])
-    lake.reingest(again=True)
+    lake.reingest_quarantine(again=True)
     return lake
 
 
@@ -62,7 +62,7 @@ def test_a_report_that_came_before_its_payment_means_the_first_one(home: Home) -
 
 def test_a_report_that_came_after_means_the_newer_one(home: Home) -> None:
     lake = reused(home)
-    lake.write(
+    lake.write_rows(
         "reports", [{"record_id": "R1", "time": clock.now(), "transfer_ids": ["T1"]}], source="HOTLINE"
     )
     assert trace(lake, open_index(home, lake), ["R1"], as_of=clock.now()).loss == 70_000

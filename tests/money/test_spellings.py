@@ -40,4 +40,4 @@ def test_money_that_left_is_not_held_where_it_was(
 def test_an_account_is_found_however_it_is_typed(home: Home, tmp_path: Path, typed: str) -> None:
     lake = Lake.open(home)
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1, **MULE)]))
-    assert lake.find("transfers", {"payee": typed, "payee_bank": "ktb"}).num_rows == 1
+    assert lake.find_rows("transfers", {"payee": typed, "payee_bank": "ktb"}).num_rows == 1

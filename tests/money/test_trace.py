@@ -11,11 +11,11 @@ from warroom.errors import TraceError
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.money.index.opening import open_index
-from warroom.money.trace.as_json import trail_json
-from warroom.money.trace.pace import half_leaves_in, minutes_to_exit, still_after
+from warroom.money.trace.as_json import trail_as_json
+from warroom.money.trace.pace import estimate_half_life, estimate_share_left, minutes_to_exit
 from warroom.money.trace.tracing import trace
-from warroom.money.trail import HoldProposal, OnTrail, Trail
-from warroom.reasons.reason import LANGUAGES, render, sentences
+from warroom.money.trail import HoldProposal, TracedAccount, Trail
+from warroom.reasons.reason import LANGUAGES, load_sentences, render
 
 DAY = 1440.0
 
@@ -24,7 +24,7 @@ def traced(lake: Lake, *ids: str, minutes: float = 60, **how: Any) -> Trail:
     return trace(lake, open_index(lake.home, lake), ids, as_of=at(minutes), **how)
 
 
-def on(trail: Trail, number: str) -> OnTrail:
+def on(trail: Trail, number: str) -> TracedAccount:
     return next(each for each in trail.accounts if each.account.number == number)
 
 
@@ -55,7 +55,7 @@ def test_the_four_sums_make_the_loss(home: Home) -> None:
 
 
 def test_the_json_has_the_contracts_keys_and_decimal_strings(home: Home) -> None:
-    body = trail_json(traced(a_lake(home, *CHAIN), "T1"))
+    body = trail_as_json(traced(a_lake(home, *CHAIN), "T1"))
     assert [body[name] for name in ("loss", "still_there", "exited", "spent", "beyond_horizon")] == [
         "10000.00",
         "4000.00",
@@ -381,13 +381,13 @@ def test_of_very_many_crumbs_only_the_largest_are_listed_but_all_are_counted(hom
 def test_every_reason_has_a_sentence_in_both_languages(home: Home) -> None:
     for reason in (r for each in traced(a_lake(home, *CHAIN), "T1").accounts for r in each.reasons):
         assert all(render(reason, language) for language in LANGUAGES)
-    assert all(set(texts) == set(LANGUAGES) for texts in sentences().values())
+    assert all(set(texts) == set(LANGUAGES) for texts in load_sentences().values())
 
 
 def test_money_leaves_most_accounts_within_minutes_and_later_the_slower_ones_are_left() -> None:
-    assert still_after(0) == 1
-    assert half_leaves_in(0) == pytest.approx(6.6, abs=1.5)
-    assert half_leaves_in(600) > half_leaves_in(60) > half_leaves_in(5)
+    assert estimate_share_left(0) == 1
+    assert estimate_half_life(0) == pytest.approx(6.6, abs=1.5)
+    assert estimate_half_life(600) > estimate_half_life(60) > estimate_half_life(5)
 
 
 def test_an_account_that_passed_most_on_quickly_is_expected_to_go_on() -> None:
@@ -404,7 +404,7 @@ def test_where_the_records_ended_days_ago_no_exit_is_estimated_and_the_trail_say
         "The records end 441 days ago; when the money leaves is not estimated"
     ]
     assert "441 วันก่อน" in render(silent.notes[0], "th")
-    told = trail_json(silent)
+    told = trail_as_json(silent)
     assert (told["holds"][0]["minutes_to_exit"], told["records_end"]) == (None, at(1).isoformat())
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from tests.money.reference import Reference, Row, Stated
 from warroom.money.index import transfer_graph as w
 from warroom.money.index.segment import make_segment
-from warroom.money.trace.flow import Seeds, follow
+from warroom.money.trace.flow import ReportedPayments, follow_transfers
 
 
 def _ints(values):
@@ -80,7 +80,7 @@ def make_seeds(rows, numbers, places):
     def side(value):
         return -1 if value is None else value
 
-    return Seeds(
+    return ReportedPayments(
         transfer=_ints(numbers),
         t=_ints(rows[n].t for n in numbers),
         payer=_ints(side(rows[n].payer) for n in numbers),
@@ -107,7 +107,7 @@ class Case:
         rows = self.rows if rows is None else rows
         world, places = make_world(rows, self.as_of, self.shops, self.stated, self.split)
         reported = make_seeds(rows, seeds or self.seeds, places)
-        return follow(world, reported, method, self.horizon, self.hops, self.floor)
+        return follow_transfers(world, reported, method, self.horizon, self.hops, self.floor)
 
 
 def random_case(r: Random, corrections: bool = True, stated: bool = True) -> Case | None:

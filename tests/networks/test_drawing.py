@@ -5,30 +5,30 @@ from itertools import pairwise
 import pytest
 
 from tests.networks.scene import at, money
-from warroom.networks.bonds import bonds_of
-from warroom.networks.bridges import bridges_of
-from warroom.networks.front import front_of
-from warroom.networks.placing import places_of
-from warroom.networks.shapes import Network, Node, Source, Tie
+from warroom.networks.bonds import find_bonds
+from warroom.networks.bridges import find_bridges
+from warroom.networks.front import build_front
+from warroom.networks.placing import place_nodes
+from warroom.networks.shapes import Network, NetworkNode, NetworkTie, TieSource
 
 SPLIT = [money("B/a", "B/b", (0, 100)), money("B/b", "B/c", (10, 60)), money("B/b", "B/d", (20, 40))]
 HOPS = {"a": 0, "b": 1, "c": 2, "d": 2}
 
 
-def trail(ties: list[Tie], **hops: int) -> Network:
+def trail(ties: list[NetworkTie], **hops: int) -> Network:
     """The network of a trail: `hops` by what stands behind the bank in an account's name, 0 for a victim."""
     names = sorted({name for tie in ties for name in (tie.start, tie.end)})
     nodes = {}
     for name in names:
         hop = hops.get(name.rpartition("/")[2])
         kind, _, key = name.partition(":")
-        nodes[name] = Node(kind, key, hop=hop, marks=frozenset({"victim"} if hop == 0 else ()))
+        nodes[name] = NetworkNode(kind, key, hop=hop, marks=frozenset({"victim"} if hop == 0 else ()))
     return Network(at(600), nodes, {tie.id: tie for tie in ties})
 
 
-def uses(account: str, device: str) -> Tie:
-    source = Source("transfers", "bank", f"{account}-{device}")
-    return Tie(f"account:{account}", f"device:{device}", "uses_device", at(0), None, sources=(source,))
+def uses(account: str, device: str) -> NetworkTie:
+    source = TieSource("transfers", "bank", f"{account}-{device}")
+    return NetworkTie(f"account:{account}", f"device:{device}", "uses_device", at(0), None, sources=(source,))
 
 
 def wide(accounts: int = 30) -> Network:
@@ -43,19 +43,19 @@ def short(names: object) -> set[str]:
 
 
 def test_a_drawing_opens_with_the_ten_largest_accounts_and_says_what_ten_more_would_bring() -> None:
-    front = front_of(wide(), 10)
+    front = build_front(wide(), 10)
     assert short(front.network.nodes) == {"a", "b", *(f"{number:02d}" for number in range(21, 30))}
-    assert (front.shown, front.reached) == (10, 31)
+    assert (front.shown, front.accounts_on_trail) == (10, 31)
     assert short(front.next) == {f"{number:02d}" for number in range(11, 21)}
-    assert front.brings == sum(100 + number for number in range(11, 21))
+    assert front.next_amount == sum(100 + number for number in range(11, 21))
 
 
 def test_growing_from_one_account_brings_its_neighbours_and_nobody_else() -> None:
     ties = [*wide().ties.values(), money("C/00", "D/x", (60, 5)), money("C/01", "D/y", (60, 5))]
     hops = {f"{number:02d}": 2 for number in range(30)}
     whole = trail(ties, a=0, b=1, **hops, x=3, y=3)
-    before = front_of(whole, 10)
-    after = front_of(whole, 10, {"account:C/00"})
+    before = build_front(whole, 10)
+    after = build_front(whole, 10, {"account:C/00"})
     assert short(after.network.nodes.keys() - before.network.nodes.keys()) == {"00", "x"}
 
 
@@ -64,22 +64,22 @@ def test_the_way_to_a_large_account_behind_small_ones_is_whole() -> None:
     ties += [money("B/big", f"C/{n}", (1, 90 - n)) for n in range(9)]
     ties += [money("B/big", "B/thin", (2, 20)), money("B/thin", "B/deep", (3, 15), (4, 500))]
     hops = {f"{n}": 2 for n in range(9)}
-    front = front_of(trail(ties, a=0, big=1, thin=2, deep=3, **hops), 4)
+    front = build_front(trail(ties, a=0, big=1, thin=2, deep=3, **hops), 4)
     assert {"thin", "deep"} <= short(front.network.nodes)
 
 
 def test_of_devices_only_those_that_two_accounts_share_are_drawn() -> None:
     ties = [*SPLIT, uses("B/c", "D1"), uses("B/d", "D1"), uses("B/d", "D2")]
-    found = front_of(trail(ties, **HOPS), 10, things=True)
+    found = build_front(trail(ties, **HOPS), 10, things=True)
     assert {one for one in found.network.nodes if one.startswith("device")} == {"device:D1"}
-    assert not [one for one in front_of(trail(ties, **HOPS), 10).network.nodes if one.startswith("device")]
+    assert not [one for one in build_front(trail(ties, **HOPS), 10).network.nodes if one.startswith("device")]
 
 
 def test_a_group_says_what_its_accounts_share_and_how_many_payments_chance_would_put_there() -> None:
     ties = [*SPLIT, money("B/c", "B/d", (30, 5)), uses("B/c", "D1"), uses("B/d", "D1")]
     groups = {"account:B/b": 1, "account:B/c": 2, "account:B/d": 2, "account:B/a": 2}
-    (bond,) = bonds_of(trail(ties, **HOPS), groups)
-    assert (bond.group, bond.within) == (2, 1)
+    (bond,) = find_bonds(trail(ties, **HOPS), groups)
+    assert (bond.group, bond.inner_ties) == (2, 1)
     assert [(one.thing, short(one.accounts)) for one in bond.shared] == [("device:D1", {"c", "d"})]
     # Three payments among b, c and d have six ends, four of them at c and d: 4 x 4 / (4 x 3).
     assert bond.by_chance == pytest.approx(16 / 12)
@@ -90,18 +90,18 @@ def test_an_account_is_a_bridge_only_where_the_groups_are_apart_without_it() -> 
     right = [money("B/a", "B/r", (0, 50)), money("B/r", "B/s", (1, 9)), money("B/s", "B/x", (2, 9))]
     hops = {"a": 0, "l": 1, "r": 1, "m": 2, "s": 2, "x": 3}
     groups = {f"account:B/{name}": group for name, group in {"l": 1, "m": 1, "r": 2, "s": 2}.items()}
-    (bridge,) = bridges_of(trail([*left, *right], **hops), groups)
+    (bridge,) = find_bridges(trail([*left, *right], **hops), groups)
     assert (bridge.node, bridge.groups) == ("account:B/x", (1, 2))
     other = money("B/m", "B/s", (3, 1))
-    assert bridges_of(trail([*left, *right, other], **hops), groups) == ()
+    assert find_bridges(trail([*left, *right, other], **hops), groups) == ()
 
 
 def test_money_runs_from_the_victim_to_the_right_and_where_it_left_comes_last() -> None:
     ties = [*SPLIT, money("B/c", "B/out", (40, 10))]
     whole = trail(ties, **HOPS)
-    nodes = whole.nodes | {"account:B/out": whole.nodes["account:B/out"].marked("exited")}
+    nodes = whole.nodes | {"account:B/out": whole.nodes["account:B/out"].with_marks("exited")}
     whole = Network(whole.as_of, nodes, whole.ties)
-    places = places_of(whole, {}, dict.fromkeys(whole.nodes, 1.0))
+    places = place_nodes(whole, {}, dict.fromkeys(whole.nodes, 1.0))
     assert [places.column[f"account:B/{name}"] for name in ("a", "b", "c", "d", "out")] == [0, 1, 2, 2, 3]
     assert places.ends == 3
 
@@ -110,7 +110,7 @@ def test_no_two_nodes_of_a_column_lie_on_each_other_and_groups_stay_together() -
     whole = wide(12)
     groups = {f"account:C/{number:02d}": 1 + number % 3 for number in range(12)}
     heights = {name: 1.0 + (name.endswith("5")) for name in whole.nodes}
-    places = places_of(whole, groups, heights)
+    places = place_nodes(whole, groups, heights)
     column = sorted((places.row[name], name) for name in groups)
     for (high, one), (low, other) in pairwise(column):
         assert low - high >= (heights[one] + heights[other]) / 2 - 1e-9

@@ -49,39 +49,39 @@ READERS: dict[str, tuple[str, str]] = {
 
 
 def contacts_of(text: str) -> object:
-    from warroom.signals.adverts.clusters.contacts import _of_link, _of_text
+    from warroom.signals.adverts.clusters.contacts import _iter_link_contacts, _iter_text_contacts
 
-    return [*_of_text(text), *_of_link(text)]
+    return [*_iter_text_contacts(text), *_iter_link_contacts(text)]
 
 
 def addresses_of(text: str) -> object:
-    from warroom.signals.addresses.addresses import addresses_in
+    from warroom.signals.addresses.addresses import iter_addresses
 
-    return list(addresses_in(text))
+    return list(iter_addresses(text))
 
 
 def person(text: str) -> object:
-    from warroom.subjects.names.analyse import _taken_apart
+    from warroom.subjects.names.analyse import _analyse_clean
 
-    return _taken_apart(text, "person")
+    return _analyse_clean(text, "person")
 
 
 def company(text: str) -> object:
-    from warroom.subjects.names.analyse import _taken_apart
+    from warroom.subjects.names.analyse import _analyse_clean
 
-    return _taken_apart(text, "company")
+    return _analyse_clean(text, "company")
 
 
 def compared(text: str) -> object:
-    from warroom.public.sameness import plain_of
+    from warroom.public.sameness import normalise_words
 
-    return plain_of({"text": text})
+    return normalise_words({"text": text})
 
 
 def payment(text: str) -> object:
-    from warroom.public.matching import read
+    from warroom.public.matching import parse_transfer_form
 
-    return read({"when": text, "to": text, "amount": text, "bank": text})
+    return parse_transfer_form({"when": text, "to": text, "amount": text, "bank": text})
 
 
 def patterns() -> dict[str, re.Pattern[Any]]:
@@ -111,8 +111,8 @@ def lexicons() -> Iterator[tuple[str, object]]:
 
     for name in ("flag_patterns", "assurance_patterns", "place_patterns"):
         yield f"lexicon.{name}", getattr(lexicon, name)()
-    yield "titles", titles._titles()
-    yield "forms", forms._forms()
+    yield "titles", titles._load_titles()
+    yield "forms", forms._load_forms()
 
 
 def held(value: object, depth: int) -> Iterator[re.Pattern[Any]]:

@@ -19,11 +19,11 @@ from warroom.errors import NotAllowed, NotPossible, QuotaSpent
 from warroom.ledger import merkle
 from warroom.payee import limits, sealing
 from warroom.payee.desk import PayeeDesk
-from warroom.payee.journal import JournalError, folder, lines_of, open_files
-from warroom.payee.known import Known
+from warroom.payee.journal import JournalError, iter_lines, journal_folder, list_open_files
+from warroom.payee.known import BusyPayees
 from warroom.payee.views import PaymentReport
 from warroom.reasons.reason import render
-from warroom.signals.payee import Checked, Pending
+from warroom.signals.payee import CheckedPayment, Pending
 
 B01 = Partner("B01", "abcd2345")
 OF_PAYEE = re.compile(r"report|mule|suspect|probab|risk|score|บัญชีม้า|แจ้งความ|ต้องสงสัย", re.IGNORECASE)
@@ -43,13 +43,15 @@ class Says:
     def __init__(self, outcome: Any, chance: float = 0.97) -> None:
         self.outcome, self.chance = outcome, chance
 
-    def check(self, pending: Pending, flagged: float = 0.0) -> Checked:
-        return Checked(self.outcome, (), self.chance, "test-1")
+    def check(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
+        return CheckedPayment(self.outcome, (), self.chance, "test-1")
 
 
 def told(scene: Scene) -> list[dict[str, Any]]:
     """Every line of the journal."""
-    return [json.loads(line) for path in sorted(folder(scene.home).iterdir()) for line in lines_of(path)]
+    return [
+        json.loads(line) for path in sorted(journal_folder(scene.home).iterdir()) for line in iter_lines(path)
+    ]
 
 
 def test_most_payments_are_no_concern_and_say_so_with_a_reason(desk: PayeeDesk) -> None:
@@ -141,8 +143,8 @@ def test_a_payee_whom_many_are_asked_about_and_nobody_pays_brings_a_person(desk:
         for number in range(limits.PAYERS + 1)
     ]
     assert answers == ["no_concern"] * limits.PAYERS + ["ask_human"]
-    shop = desk._digests.account("B02", "7")
-    desk.learn(Known({shop: 1_000}))
+    shop = desk._digests.digest_account("B02", "7")
+    desk.set_busy_payees(BusyPayees({shop: 1_000}))
     assert asked(desk, B01, pending("P-shop", payer="42", payee="7")).outcome == "no_concern"
 
 
@@ -175,7 +177,7 @@ def test_one_banks_payments_let_go_do_not_stop_a_payee_for_other_banks(desk: Pay
     said = limits.ABANDONED + 1
     crowd(desk, "B01", said)
     reports = [PaymentReport(f"P-{n}", f"1{n:05d}", "B02", "7", "abandoned") for n in range(said)]
-    desk.report(B01, reports)
+    desk.record_reports(B01, reports)
     assert asked(desk, B01, pending("P-own", payer="42", payee="7")).outcome == "ask_human"
     assert crowd(desk, "B03", 1) == ["no_concern"]
 
@@ -191,13 +193,13 @@ def test_a_bank_does_not_walk_over_all_accounts(desk: PayeeDesk, monkeypatch: py
     assert asked(desk, B01, pending("P-41", payer="941", payee="50")).outcome == "no_concern"
     assert crowd(desk, "B03", 1) == ["no_concern"]
     # A shop is no walk.
-    desk.learn(Known({desk._digests.account("B02", "7"): 1_000}))
+    desk.set_busy_payees(BusyPayees({desk._digests.digest_account("B02", "7"): 1_000}))
     assert asked(desk, B01, pending("P-42", payer="942", payee="7")).outcome == "no_concern"
 
 
 def test_a_thousand_payees_a_second_are_no_walk_while_the_day_is_not_spent(desk: PayeeDesk) -> None:
     for number in range(5_000):
-        desk._limits.count_payee("B01", number, desk._digests.of_bank("B01", number))
+        desk._limits.count_payee("B01", number, desk._digests.digest_at_bank("B01", number))
     assert desk._limits._banks["B01"].asked > 4_990
 
 
@@ -226,10 +228,10 @@ def test_every_question_is_sealed_in_the_log_with_its_answer_and_without_its_pay
     }
     assert counted == {"no_concern": 1, "warn": 1, "refused": 1}
     assert not any(b"5511223344" in bytes(leaf) for _, leaf in rows)
-    lines = [line for path in folder(scene.home).iterdir() for line in lines_of(path)]
+    lines = [line for path in journal_folder(scene.home).iterdir() for line in iter_lines(path)]
     for one in details:
         part = lines[one["first"] - 1 : one["last"]]
-        assert one["root"] == merkle.root_of(merkle.leaf_hash(line) for line in part).hex()
+        assert one["root"] == merkle.compute_root(merkle.leaf_hash(line) for line in part).hex()
 
 
 def test_a_new_start_answers_as_before_and_goes_on_counting(scene: Scene, desk: PayeeDesk) -> None:
@@ -252,11 +254,11 @@ def test_a_new_start_answers_as_before_and_goes_on_counting(scene: Scene, desk: 
 
 
 def test_no_answer_that_left_is_lost_when_the_program_is_killed(scene: Scene, database: str) -> None:
-    answers = folder(scene.home).with_name("answered")
+    answers = journal_folder(scene.home).with_name("answered")
     with running(ask_without_end, str(scene.home.root), str(answers)):
         pass
     left = answers.read_text().split()
-    torn = open_files(scene.home)[0]
+    torn = list_open_files(scene.home)[0]
     with torn.open("ab") as file:
         file.write(b'{"at":"2026-11-24T02:33')
     desk = PayeeDesk(scene.home, scene.ledger)
@@ -310,8 +312,8 @@ def test_an_answer_on_the_disk_stands_though_asking_again_could_not_be_written(
 def test_what_was_asked_is_erased_when_its_time_is_over(scene: Scene, desk: PayeeDesk) -> None:
     asked(desk, B01, pending())
     desk.close()
-    (path,) = open_files(scene.home)
-    path.rename(folder(scene.home) / "2026-01-01T05.jsonl")
+    (path,) = list_open_files(scene.home)
+    path.rename(journal_folder(scene.home) / "2026-01-01T05.jsonl")
     assert sealing.erase_old(scene.home, scene.ledger) == 1
     assert told(scene) == []
     assert scene.sql("SELECT subject FROM audit WHERE verb = 'payee.erased'") == [

@@ -11,7 +11,7 @@ from tests.cases.scenes import Scene
 from warroom.cases.schema import Case, Claim
 from warroom.public import numbers
 from warroom.public.campaigns import decisions
-from warroom.public.campaigns.decisions import Draft
+from warroom.public.campaigns.decisions import CampaignDraft
 from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
 
@@ -37,7 +37,7 @@ SAID: Mapping[str, Mapping[str, Any]] = {
         "short": "Messages about a parcel ask for a small tax just now: press no link, open the app yourself",
     },
 }
-PARCEL = Draft("parcel", "cases", "shoppers", ["page", "cells"], SAID)
+PARCEL = CampaignDraft("parcel", "cases", "shoppers", ["page", "cells"], SAID)
 
 
 def reported(scene: Scene, at: datetime, kind: str, count: int, payer: str = "") -> None:
@@ -48,7 +48,7 @@ def reported(scene: Scene, at: datetime, kind: str, count: int, payer: str = "")
         if not one.nullable and one.name != "id" and one.computed is None
     }
     values |= {"state": "open", "scam_type": kind, "loss": 100_00}
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         first = session.scalar(select(func.count()).select_from(Case)) or 0
         rows = [values | {"number": f"N-{first + n}"} for n in range(count)]
         ids = session.scalars(insert(Case).returning(Case.id), rows).all()
@@ -81,35 +81,35 @@ def weeks(
         reported(scene, at, "purchase", 14 + back % 3)
 
 
-def approved(scene: Scene, draft: Draft = PARCEL, now: datetime = THURSDAY, key: str = "a") -> int:
+def approved(scene: Scene, draft: CampaignDraft = PARCEL, now: datetime = THURSDAY, key: str = "a") -> int:
     """A campaign that anna wrote and boon approved; its number."""
-    number = decisions.write(scene.ledger, scene.anna, draft, f"{key}-w", now=now)
-    seen = decisions.ask(scene.ledger, scene.lake, scene.anna, number, f"{key}-q", now=now)
-    decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, f"{key}-a", now=now)
+    number = decisions.save_draft(scene.ledger, scene.anna, draft, f"{key}-w", now=now)
+    seen = decisions.request_approval(scene.ledger, scene.lake, scene.anna, number, f"{key}-q", now=now)
+    decisions.approve_campaign(scene.ledger, scene.lake, scene.boon, number, seen.digest, f"{key}-a", now=now)
     return number
 
 
 def struck(scene: Scene, now: datetime) -> None:
     """Everything that is due happens, and the figures for everyone are there."""
     numbers.publish_numbers(scene.ledger, now)
-    deadlines.strike(scene.ledger, STRIKERS, now)
+    deadlines.strike_due_deadlines(scene.ledger, STRIKERS, now)
 
 
-def released(scene: Scene, draft: Draft = PARCEL, now: datetime = THURSDAY, key: str = "a") -> int:
+def released(scene: Scene, draft: CampaignDraft = PARCEL, now: datetime = THURSDAY, key: str = "a") -> int:
     """One that has gone out."""
     number = approved(scene, draft, now, key)
     struck(scene, now)
     return number
 
 
-def held(share: float = 0.25, days: int = 7) -> Draft:
+def held(share: float = 0.25, days: int = 7) -> CampaignDraft:
     return replace(PARCEL, held_share=share, hold_days=days)
 
 
 def victims(scene: Scene, by: Mapping[str, Mapping[datetime, int]], kind: str = "parcel") -> None:
     """Cases of people in provinces: by province so many opened at each time. Each province has a holder with one account."""
     places = sorted(by)
-    scene.lake.write(
+    scene.lake.write_rows(
         "holders",
         [
             {"record_id": f"H-{place}", "kind": "person", "province": place, "known_since": None}
@@ -117,7 +117,7 @@ def victims(scene: Scene, by: Mapping[str, Mapping[datetime, int]], kind: str = 
         ],
         source="bank",
     )
-    scene.lake.write(
+    scene.lake.write_rows(
         "accounts",
         [
             {"record_id": f"A-{place}", "bank": "B01", "account": f"9{n:04d}", "holder_id": f"H-{place}"}

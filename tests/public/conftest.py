@@ -9,7 +9,7 @@ from tests.web.conftest import PLAIN, Night, serving
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.upgrade import PUBLIC_ROLE
 from warroom.public.outside.card import Card
 from warroom.public.wall import card_of
@@ -17,9 +17,11 @@ from warroom.web.public.app import create_public_app
 
 
 @pytest.fixture
-def card(ledger: Ledger, ledger_server: Server, database: str, monkeypatch: pytest.MonkeyPatch) -> Card:
+def card(
+    ledger: Ledger, ledger_server: PostgresServer, database: str, monkeypatch: pytest.MonkeyPatch
+) -> Card:
     """What the public process of this room has in its hands."""
-    monkeypatch.setenv("WARROOM_PUBLIC_DATABASE_URL", ledger_server.url(PUBLIC_ROLE, database))
+    monkeypatch.setenv("WARROOM_PUBLIC_DATABASE_URL", ledger_server.make_url(PUBLIC_ROLE, database))
     return card_of(ledger)
 
 

@@ -39,7 +39,7 @@ def test_most_days_there_is_no_alert_and_that_is_said(outside: Client) -> None:
 
 def test_an_alert_is_shown_in_the_readers_language_and_ends_by_itself(scene: Scene, outside: Client) -> None:
     alerts = [alert(1, timedelta(days=2)), alert(2, timedelta(seconds=-1))]
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         publish_page(session, "alerts", {"alerts": alerts, "ended": []}, clock.now())
     page = outside.get("/alerts?l=en").text
     assert page.count(">Parcels &lt;b&gt;</a></h2>") == 1

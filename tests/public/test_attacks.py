@@ -64,7 +64,7 @@ def test_what_was_sent_stands_on_the_officers_page_as_it_was_and_runs_nothing(
     outside.post("/report/money", data=MONEY | {"to": "=1+1", "bank": "<b>"})
     turn(night)
     with desk(home, night, "anna") as anna:
-        with night.ledger.session() as session:
+        with night.ledger.open_session() as session:
             ids = [row.id for row in session.query(PublicReport)]
         assert len(ids) == 7
         for number in ids:

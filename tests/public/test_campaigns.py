@@ -14,17 +14,17 @@ from tests.public.test_report import read
 from warroom import clock, settings
 from warroom.errors import NotAllowed, NotPossible
 from warroom.public.campaigns import decisions, publication, queries, renewals
-from warroom.public.campaigns.decisions import Draft
+from warroom.public.campaigns.decisions import CampaignDraft
 from warroom.public.campaigns.publication import PAGE
 from warroom.public.campaigns.schema import Campaign
-from warroom.public.schema import Published
+from warroom.public.schema import PublishedPage
 
-XSD = settings.folder("WARROOM_SHARED") / "data/standards/CAP-v1.2.xsd"
+XSD = settings.get_folder("WARROOM_SHARED") / "data/standards/CAP-v1.2.xsd"
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 
 
-def written(scene: Scene, draft: Draft = PARCEL, key: str = "k") -> int:
-    return decisions.write(scene.ledger, scene.anna, draft, key, now=THURSDAY)
+def written(scene: Scene, draft: CampaignDraft = PARCEL, key: str = "k") -> int:
+    return decisions.save_draft(scene.ledger, scene.anna, draft, key, now=THURSDAY)
 
 
 def code_of(problem: pytest.ExceptionInfo[NotPossible]) -> str:
@@ -32,8 +32,8 @@ def code_of(problem: pytest.ExceptionInfo[NotPossible]) -> str:
 
 
 def body(scene: Scene) -> dict[str, list[dict[str, object]]]:
-    with scene.ledger.session() as session:
-        return session.get_one(Published, PAGE).body
+    with scene.ledger.open_session() as session:
+        return session.get_one(PublishedPage, PAGE).body
 
 
 def caps(scene: Scene) -> list[etree._Element]:
@@ -43,7 +43,7 @@ def caps(scene: Scene) -> list[etree._Element]:
 
 def test_what_is_outside_its_band_stands_first_and_what_swings_as_usual_does_not_rise(scene: Scene) -> None:
     weeks(scene)
-    first, second = queries.rising(scene.ledger, scene.lake, scene.anna, "cases", now=THURSDAY).rows
+    first, second = queries.list_rises(scene.ledger, scene.lake, scene.anna, "cases", now=THURSDAY).rows
     assert (first.threat, first.count, first.rising) == ("parcel", 60, True)
     assert first.high is not None
     assert first.high < 40
@@ -54,30 +54,36 @@ def test_inside_its_band_nothing_is_announced(scene: Scene) -> None:
     weeks(scene, last=23)
     number = written(scene)
     with pytest.raises(NotPossible) as refused:
-        decisions.ask(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
+        decisions.request_approval(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
     assert code_of(refused) == "campaigns.inside-band"
 
 
 def test_one_officer_alone_lets_nothing_out(scene: Scene) -> None:
     weeks(scene)
-    number = decisions.write(scene.ledger, scene.boon, PARCEL, "k", now=THURSDAY)
-    seen = decisions.ask(scene.ledger, scene.lake, scene.boon, number, "q", now=THURSDAY)
+    number = decisions.save_draft(scene.ledger, scene.boon, PARCEL, "k", now=THURSDAY)
+    seen = decisions.request_approval(scene.ledger, scene.lake, scene.boon, number, "q", now=THURSDAY)
     with pytest.raises(NotPossible) as refused:
-        decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=THURSDAY)
+        decisions.approve_campaign(
+            scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=THURSDAY
+        )
     assert code_of(refused) == "campaigns.same-officer"
     with pytest.raises(NotAllowed):
-        decisions.approve(scene.ledger, scene.lake, scene.anna, number, seen.digest, "b", now=THURSDAY)
+        decisions.approve_campaign(
+            scene.ledger, scene.lake, scene.anna, number, seen.digest, "b", now=THURSDAY
+        )
 
 
 def test_what_changed_since_it_was_read_is_not_approved(scene: Scene) -> None:
     weeks(scene)
     number = written(scene)
-    seen = decisions.ask(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
+    seen = decisions.request_approval(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
     again = replace(PARCEL, audience="everyone")
-    decisions.write(scene.ledger, scene.anna, again, "k2", number, now=THURSDAY)
-    decisions.ask(scene.ledger, scene.lake, scene.anna, number, "q2", now=THURSDAY)
+    decisions.save_draft(scene.ledger, scene.anna, again, "k2", number, now=THURSDAY)
+    decisions.request_approval(scene.ledger, scene.lake, scene.anna, number, "q2", now=THURSDAY)
     with pytest.raises(NotPossible) as refused:
-        decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=THURSDAY)
+        decisions.approve_campaign(
+            scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=THURSDAY
+        )
     assert code_of(refused) == "campaigns.changed"
 
 
@@ -99,10 +105,16 @@ def test_it_goes_out_at_its_hour_and_ends_by_itself(scene: Scene) -> None:
 def test_a_second_click_changes_nothing_and_every_step_stands_in_the_log(scene: Scene) -> None:
     weeks(scene)
     number = released(scene)
-    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
-    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=2))
-    decisions.end(scene.ledger, scene.boon, number, "It was a test.", "e", now=THURSDAY + timedelta(days=3))
-    assert [message.kind for message in queries.one(scene.ledger, scene.anna, number).messages] == [
+    renewals.renew_campaign(
+        scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1)
+    )
+    renewals.renew_campaign(
+        scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=2)
+    )
+    decisions.end_campaign(
+        scene.ledger, scene.boon, number, "It was a test.", "e", now=THURSDAY + timedelta(days=3)
+    )
+    assert [message.kind for message in queries.load_campaign(scene.ledger, scene.anna, number).messages] == [
         "Alert",
         "Update",
         "Cancel",
@@ -124,8 +136,10 @@ def test_a_second_click_changes_nothing_and_every_step_stands_in_the_log(scene: 
 def test_each_message_says_what_it_follows_and_one_block_stands_for_each_language(scene: Scene) -> None:
     weeks(scene)
     number = released(scene)
-    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
-    decisions.end(scene.ledger, scene.boon, number, "Over.", "e", now=THURSDAY + timedelta(days=3))
+    renewals.renew_campaign(
+        scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1)
+    )
+    decisions.end_campaign(scene.ledger, scene.boon, number, "Over.", "e", now=THURSDAY + timedelta(days=3))
     alert, update, cancel = caps(scene)
     assert [one.findtext(f"{CAP}msgType") for one in (alert, update, cancel)] == ["Alert", "Update", "Cancel"]
     assert [one.text for one in alert.iter(f"{CAP}language")] == ["th", "en"]
@@ -144,8 +158,10 @@ def test_every_message_is_valid_by_the_standards_own_schema(scene: Scene) -> Non
     weeks(scene)
     full = {**SAID, "my": SAID["en"] | {"title": "သတိပေးချက် <&>"}}
     number = released(scene, replace(PARCEL, wording=full))
-    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1))
-    decisions.end(scene.ledger, scene.boon, number, "Over.", "e", now=THURSDAY + timedelta(days=3))
+    renewals.renew_campaign(
+        scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=1)
+    )
+    decisions.end_campaign(scene.ledger, scene.boon, number, "Over.", "e", now=THURSDAY + timedelta(days=3))
     schema = etree.XMLSchema(etree.parse(XSD))
     for message in caps(scene):
         assert schema.validate(message), schema.error_log
@@ -204,7 +220,7 @@ def test_without_thai_or_english_nobody_is_asked(scene: Scene) -> None:
     weeks(scene)
     number = written(scene, replace(PARCEL, wording={"th": SAID["th"]}))
     with pytest.raises(NotPossible) as refused:
-        decisions.ask(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
+        decisions.request_approval(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
     assert code_of(refused) == "campaigns.wording-missing"
 
 
@@ -262,7 +278,9 @@ def test_an_alert_that_was_taken_back_says_so(
     monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(hours=1))
     weeks(scene)
     number = released(scene)
-    decisions.end(scene.ledger, scene.boon, number, "Wrong firm.", "e", now=THURSDAY + timedelta(hours=1))
+    decisions.end_campaign(
+        scene.ledger, scene.boon, number, "Wrong firm.", "e", now=THURSDAY + timedelta(hours=1)
+    )
     page = outside.get(f"/alerts/{number}?l=en").text
     assert "This alert has ended" in page
     assert "We took it back" in page
@@ -287,14 +305,14 @@ def test_who_writes_the_page_second_waits_and_brings_nothing_back(scene: Scene) 
     number = released(scene)
 
     def write_too() -> None:
-        with scene.ledger.session() as session:
-            publication.publish(session, scene.home, THURSDAY)
+        with scene.ledger.open_session() as session:
+            publication.publish_alerts(session, scene.home, THURSDAY)
 
     with ThreadPoolExecutor(1) as beside:
-        with scene.ledger.session() as session:
+        with scene.ledger.open_session() as session:
             row = session.get_one(Campaign, number)
             row.state, row.cause, row.ended_at = "ended", "cancelled", THURSDAY
-            publication.publish(session, scene.home, THURSDAY)
+            publication.publish_alerts(session, scene.home, THURSDAY)
             second = beside.submit(write_too)
             with pytest.raises(TimeoutError):
                 second.result(timeout=1.0)
@@ -305,23 +323,27 @@ def test_who_writes_the_page_second_waits_and_brings_nothing_back(scene: Scene) 
 def test_who_asked_for_the_release_of_anothers_draft_does_not_approve_it(scene: Scene) -> None:
     weeks(scene)
     number = written(scene)
-    seen = decisions.ask(scene.ledger, scene.lake, scene.boon, number, "q", now=THURSDAY)
+    seen = decisions.request_approval(scene.ledger, scene.lake, scene.boon, number, "q", now=THURSDAY)
     with pytest.raises(NotPossible) as refused:
-        decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=THURSDAY)
+        decisions.approve_campaign(
+            scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=THURSDAY
+        )
     assert code_of(refused) == "campaigns.same-asker"
-    decisions.decline(scene.ledger, scene.boon, number, "Somebody else asks.", "d", now=THURSDAY)
-    seen = decisions.ask(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY)
-    approved = decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, "b", now=THURSDAY)
+    decisions.decline_campaign(scene.ledger, scene.boon, number, "Somebody else asks.", "d", now=THURSDAY)
+    seen = decisions.request_approval(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY)
+    approved = decisions.approve_campaign(
+        scene.ledger, scene.lake, scene.boon, number, seen.digest, "b", now=THURSDAY
+    )
     assert approved.line.state == "scheduled"
 
 
 def test_what_was_asked_for_days_ago_is_not_approved(scene: Scene) -> None:
     weeks(scene)
     number = written(scene)
-    seen = decisions.ask(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
+    seen = decisions.request_approval(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
     late = THURSDAY + timedelta(days=2, seconds=1)
     with pytest.raises(NotPossible) as refused:
-        decisions.approve(scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=late)
+        decisions.approve_campaign(scene.ledger, scene.lake, scene.boon, number, seen.digest, "a", now=late)
     assert code_of(refused) == "campaigns.asked-long-ago"
 
 
@@ -329,6 +351,6 @@ def test_after_an_outage_over_its_hour_it_does_not_go_out(scene: Scene) -> None:
     weeks(scene)
     number = approved(scene)
     struck(scene, THURSDAY + timedelta(hours=1, seconds=1))
-    view = queries.one(scene.ledger, scene.anna, number)
+    view = queries.load_campaign(scene.ledger, scene.anna, number)
     assert (view.line.state, view.messages, view.ended_by) == ("withdrawn", (), "")
     assert scene.sql("SELECT count(*) FROM outside_published WHERE name LIKE 'cap/%'") == [(0,)]

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from tests.cases.scenes import Scene
 from tests.public.test_report import read
 from warroom import clock
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.public import channels
 from warroom.public.outside import pictures
 from warroom.public.outside.answers import answer_text
 from warroom.public.outside.figures import group_of
 from warroom.public.outside.identifiers import identifiers_in, only_identifier
-from warroom.public.outside.masking import masked
+from warroom.public.outside.masking import mask_secret_digits
 from warroom.public.outside.sealing import unseal
 from warroom.public.outside.worded import has_words
 from warroom.public.schema import Submission
@@ -144,24 +144,24 @@ def test_a_code_or_a_card_is_covered_before_anything_is_shown_or_sent(
     page = check(outside, text)
     assert gone not in page
     assert gone.translate(str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")) not in page
-    assert len(masked(text)) == len(text)
+    assert len(mask_secret_digits(text)) == len(text)
     assert "We covered the code or card number for you." in page
     outside.post("/check/tip", data={"text": text})
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         sealed = session.scalars(select(Submission.sealed)).one()
     assert gone not in unseal(seal_key(scene.ledger.home), sealed)[0]["said"]["text"]
 
 
 def test_nothing_pasted_is_kept_unless_it_is_reported(
-    scene: Scene, outside: Client, ledger_server: Server
+    scene: Scene, outside: Client, ledger_server: PostgresServer
 ) -> None:
     check(outside, SCAM)
     check(outside, "081 234 5678")
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(Submission)).all() == []
     assert outside.post("/check/wrong", data={"text": SCAM, "answer": "very"}).status_code == 200
     assert outside.post("/check/tip", data={"text": SCAM, "answer": "very"}).status_code == 200
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert sorted(session.scalars(select(Submission.kind))) == ["tip", "wrong"]
 
 
@@ -301,7 +301,7 @@ def test_a_reader_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(pictures, "SECONDS", 1)
     # One that is not ended outlasts what a test may take.
     reader(tmp_path, monkeypatch, "exec sleep 600")
-    assert pictures.words_in(PNG) == ""
+    assert pictures.read_picture_text(PNG) == ""
 
 
 def test_a_picture_that_says_it_has_a_billion_pixels_is_refused(outside: Client) -> None:
@@ -329,7 +329,7 @@ def test_the_page_says_how_often_it_is_too_careful_with_the_bound(outside: Clien
 
 def test_marks_never_overlap_and_the_pieces_are_the_text() -> None:
     for text in (SCAM, ADVERT, ORDINARY):
-        assert "".join(piece for piece, _ in answer_text(text).pieces) == masked(text)
+        assert "".join(piece for piece, _ in answer_text(text).pieces) == mask_secret_digits(text)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from warroom.public.campaigns.views import Arm
 
 
 def arms(scene: Scene, number: int) -> dict[str, tuple[int, Arm]]:
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         rows = session.query(CampaignPlace).where(CampaignPlace.campaign_id == number)
         return {one.place: (one.block, one.arm) for one in rows}  # type: ignore[misc]
 
@@ -26,7 +26,7 @@ def seeds(scene: Scene) -> list[str]:
 
 
 def withdraw(scene: Scene, number: int, now: datetime, key: str) -> None:
-    decisions.end(scene.ledger, scene.boon, number, "Another draw, please.", key, now=now)
+    decisions.end_campaign(scene.ledger, scene.boon, number, "Another draw, please.", key, now=now)
 
 
 @pytest.fixture
@@ -48,33 +48,33 @@ def test_who_withdraws_and_approves_again_gets_the_same_provinces(told: Scene) -
 
 def test_another_share_is_no_way_to_another_draw(told: Scene) -> None:
     withdraw(told, approved(told, held()), THURSDAY, "e")
-    number = decisions.write(told.ledger, told.anna, held(0.5), "w", now=THURSDAY)
+    number = decisions.save_draft(told.ledger, told.anna, held(0.5), "w", now=THURSDAY)
     with pytest.raises(NotPossible) as refused:
-        decisions.ask(told.ledger, told.lake, told.anna, number, "q", now=THURSDAY)
+        decisions.request_approval(told.ledger, told.lake, told.anna, number, "q", now=THURSDAY)
     assert refused.value.code == "campaigns.draw-stands"
 
 
 def test_of_two_that_wait_the_second_is_not_drawn_by_another_share(told: Scene) -> None:
     waiting = []
     for n, share in enumerate((0.25, 0.5)):
-        number = decisions.write(told.ledger, told.anna, held(share), f"w{n}", now=THURSDAY)
-        seen = decisions.ask(told.ledger, told.lake, told.anna, number, f"q{n}", now=THURSDAY)
+        number = decisions.save_draft(told.ledger, told.anna, held(share), f"w{n}", now=THURSDAY)
+        seen = decisions.request_approval(told.ledger, told.lake, told.anna, number, f"q{n}", now=THURSDAY)
         waiting.append((number, seen.digest))
-    decisions.approve(told.ledger, told.lake, told.boon, *waiting[0], "a0", now=THURSDAY)
+    decisions.approve_campaign(told.ledger, told.lake, told.boon, *waiting[0], "a0", now=THURSDAY)
     with pytest.raises(NotPossible) as refused:
-        decisions.approve(told.ledger, told.lake, told.boon, *waiting[1], "a1", now=THURSDAY)
+        decisions.approve_campaign(told.ledger, told.lake, told.boon, *waiting[1], "a1", now=THURSDAY)
     assert refused.value.code == "campaigns.draw-stands"
 
 
 def test_the_seed_is_sealed_when_approval_is_asked_and_told_nobody(told: Scene) -> None:
-    number = decisions.write(told.ledger, told.anna, held(), "w", now=THURSDAY)
-    seen = decisions.ask(told.ledger, told.lake, told.anna, number, "q", now=THURSDAY)
+    number = decisions.save_draft(told.ledger, told.anna, held(), "w", now=THURSDAY)
+    seen = decisions.request_approval(told.ledger, told.lake, told.anna, number, "q", now=THURSDAY)
     assert seen.seed_digest in logged(told, "campaign.asked")
-    decisions.approve(told.ledger, told.lake, told.boon, number, seen.digest, "a", now=THURSDAY)
+    decisions.approve_campaign(told.ledger, told.lake, told.boon, number, seen.digest, "a", now=THURSDAY)
     [seed] = seeds(told)
     assert hashlib.sha256(seed.encode()).hexdigest() == seen.seed_digest
     assert seed not in logged(told, "%")
-    assert queries.one(told.ledger, told.anna, number).seed_digest == seen.seed_digest
+    assert queries.load_campaign(told.ledger, told.anna, number).seed_digest == seen.seed_digest
 
 
 def test_weeks_later_and_once_it_is_measured_another_draw_is_made(told: Scene) -> None:
@@ -83,7 +83,7 @@ def test_weeks_later_and_once_it_is_measured_another_draw_is_made(told: Scene) -
     reported(told, MONDAY + WEEK, "parcel", 300)
     soon = THURSDAY + WEEK
     struck(told, soon)
-    events.measure(told.ledger, told.lake, soon)
+    events.measure_due_campaigns(told.ledger, told.lake, soon)
     second = approved(told, held(), soon, "b")
     assert arms(told, second) == arms(told, first), "four weeks hear the same provinces nothing"
     withdraw(told, second, soon, "f")
@@ -109,7 +109,7 @@ def test_no_draw_of_another_threat_is_the_same(told: Scene) -> None:
     approved(told, held())
     approved(told, replace(held(), threat="job"), key="j")
     assert len(set(seeds(told))) == 2
-    with told.ledger.session() as session:
+    with told.ledger.open_session() as session:
         assert {one.draw_week for one in session.query(Campaign)} == {THURSDAY.date() - timedelta(days=3)}
 
 
@@ -118,14 +118,14 @@ def test_a_draw_that_ends_between_asking_and_approving_is_asked_for_anew(told: S
     struck(told, THURSDAY)
     events_over = THURSDAY + WEEK
     struck(told, events_over)
-    events.measure(told.ledger, told.lake, events_over)
-    assert queries.one(told.ledger, told.anna, first).effect is not None
+    events.measure_due_campaigns(told.ledger, told.lake, events_over)
+    assert queries.load_campaign(told.ledger, told.anna, first).effect is not None
     reported(told, MONDAY + 3 * WEEK, "parcel", 300)
     sunday = THURSDAY + timedelta(days=3) + 3 * WEEK
-    number = decisions.write(told.ledger, told.anna, held(), "w", now=sunday)
-    seen = decisions.ask(told.ledger, told.lake, told.anna, number, "q", now=sunday)
+    number = decisions.save_draft(told.ledger, told.anna, held(), "w", now=sunday)
+    seen = decisions.request_approval(told.ledger, told.lake, told.anna, number, "q", now=sunday)
     with pytest.raises(NotPossible) as refused:
-        decisions.approve(
+        decisions.approve_campaign(
             told.ledger, told.lake, told.boon, number, seen.digest, "a", now=sunday + timedelta(days=1)
         )
     assert refused.value.code == "campaigns.changed"

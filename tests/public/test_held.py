@@ -14,7 +14,7 @@ from warroom.public.held import publish_held
 @pytest.fixture
 def code(night: Night, outside: Client) -> str:
     hold = night.hold()
-    night.ledger.settle()
+    night.ledger.number_committed_rows()
     assert publish_held(night.ledger, night.now) >= 1
     return hold.reference
 

@@ -18,7 +18,7 @@ from warroom.errors import NotPossible
 from warroom.public.campaigns import areas, decisions, events, holdout, measuring, queries, renewals
 from warroom.public.campaigns.holdout import Area
 from warroom.public.campaigns.schema import CampaignEffect
-from warroom.sites.gazetteer import gazetteer
+from warroom.sites.gazetteer import load_gazetteer
 
 WEEK = timedelta(days=7)
 
@@ -30,15 +30,15 @@ def some(count: int) -> list[Area]:
 def test_the_same_seed_draws_the_same_and_each_block_gives_one() -> None:
     blocks = holdout.blocks_of(some(23), 0.25)
     assert np.bincount(blocks).tolist() == [4, 4, 4, 4, 7]
-    one, again = holdout.draw(blocks, "a"), holdout.draw(blocks, "a")
+    one, again = holdout.draw_held_areas(blocks, "a"), holdout.draw_held_areas(blocks, "a")
     assert one.tolist() == again.tolist()
     assert [int(one[blocks == block].sum()) for block in range(5)] == [1] * 5
-    assert one.tolist() != holdout.draw(blocks, "b").tolist()
+    assert one.tolist() != holdout.draw_held_areas(blocks, "b").tolist()
 
 
 def test_chance_draws_each_area_as_often_as_any_other_of_its_block() -> None:
     blocks = holdout.blocks_of(some(12), 0.25)
-    drawn = np.mean([holdout.draw(blocks, str(seed)) for seed in range(2_000)], axis=0)
+    drawn = np.mean([holdout.draw_held_areas(blocks, str(seed)) for seed in range(2_000)], axis=0)
     assert np.abs(drawn - 0.25).max() < 0.05
 
 
@@ -47,18 +47,18 @@ def test_areas_of_like_counts_stand_in_one_block() -> None:
     assert blocks.tolist() == [1, 0, 1, 0]
 
 
-def trial(effect: float, seed: int, areas: int = 77) -> tuple[measuring.Found, np.ndarray]:
+def trial(effect: float, seed: int, areas: int = 77) -> tuple[measuring.EffectEstimate, np.ndarray]:
     """Provinces whose counts swing, a quarter held out, and an effect where it was heard."""
     generator = np.random.default_rng(seed)
     size = generator.lognormal(3.0, 0.8, areas)
     blocks = holdout.blocks_of([Area(f"{n:02d}", int(one), 0) for n, one in enumerate(size)], 0.25)
-    out = holdout.draw(blocks, str(seed))
+    out = holdout.draw_held_areas(blocks, str(seed))
     swings = generator.lognormal(0.0, 0.2, (2, areas))
     before, after = (
         generator.poisson(size * swings[0]),
         generator.poisson(size * swings[1] * np.where(out, 1, effect)),
     )
-    return measuring.effect(before.astype(float), after.astype(float), blocks, out), out
+    return measuring.estimate_effect(before.astype(float), after.astype(float), blocks, out), out
 
 
 @pytest.fixture
@@ -77,28 +77,30 @@ def test_the_interval_holds_the_true_effect_as_often_as_it_says() -> None:
 
 @pytest.mark.usefixtures("fewer_draws")
 def test_without_an_effect_chance_rarely_shows_one() -> None:
-    verdicts = [events.verdict(trial(1.0, 1_000 + seed)[0]) for seed in range(60)]
+    verdicts = [events.judge_effect(trial(1.0, 1_000 + seed)[0]) for seed in range(60)]
     assert verdicts.count("none") >= 52
 
 
 def test_nothing_is_promised_of_what_counting_alone_hides() -> None:
     blocks = holdout.blocks_of(some(24), 0.25)
-    told = measuring.power(np.full(24, 4.0), np.full(24, 4.0), blocks)
+    told = measuring.estimate_power(np.full(24, 4.0), np.full(24, 4.0), blocks)
     assert told is not None
     assert told > 30, "counts of four swing by half without any cause, though these did not"
-    assert measuring.power(np.zeros(24), np.full(24, 4.0), blocks) is None
+    assert measuring.estimate_power(np.zeros(24), np.full(24, 4.0), blocks) is None
 
 
 def test_too_little_counted_says_nothing() -> None:
     blocks = holdout.blocks_of(some(24), 0.25)
-    found = measuring.effect(np.zeros(24), np.ones(24) * 0.5, blocks, holdout.draw(blocks, "x"))
-    assert events.verdict(found) == "unknown"
+    found = measuring.estimate_effect(
+        np.zeros(24), np.ones(24) * 0.5, blocks, holdout.draw_held_areas(blocks, "x")
+    )
+    assert events.judge_effect(found) == "unknown"
 
 
 def country(scene: Scene, spans: dict[datetime, int]) -> None:
     """So many victims in every province at each time, beside the weeks in which the threat rises."""
     weeks(scene)
-    codes = [spot.code for spot in gazetteer(scene.home.exercise).provinces]
+    codes = [spot.code for spot in load_gazetteer(scene.home.exercise).provinces]
     victims(scene, dict.fromkeys(codes, spans))
 
 
@@ -116,7 +118,7 @@ def test_who_is_held_out_hears_nothing_and_the_seed_is_sealed_before(
     monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(hours=1))
     country(scene, {THURSDAY - timedelta(days=10): 2, THURSDAY - timedelta(days=3): 2})
     number = released(scene, held())
-    view = queries.one(scene.ledger, scene.anna, number)
+    view = queries.load_campaign(scene.ledger, scene.anna, number)
     out = [place for place in view.places if place.arm == "held"]
     assert len(out) == len(view.places) // 4
     assert view.power is not None
@@ -143,12 +145,14 @@ def test_when_the_hold_out_is_over_all_hear_and_no_effect_is_said_as_plainly(
 ) -> None:
     country(scene, {THURSDAY - timedelta(days=3): 3, THURSDAY + timedelta(days=3): 3})
     number = released(scene, held())
-    assert events.measure(scene.ledger, scene.lake, THURSDAY + timedelta(days=5)) == 0
-    renewals.renew(scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=6))
+    assert events.measure_due_campaigns(scene.ledger, scene.lake, THURSDAY + timedelta(days=5)) == 0
+    renewals.renew_campaign(
+        scene.ledger, scene.lake, scene.anna, number, "r", now=THURSDAY + timedelta(days=6)
+    )
     struck(scene, THURSDAY + WEEK)
-    assert events.measure(scene.ledger, scene.lake, THURSDAY + WEEK) == 1
-    assert events.measure(scene.ledger, scene.lake, THURSDAY + WEEK) == 0
-    view = queries.one(scene.ledger, scene.anna, number)
+    assert events.measure_due_campaigns(scene.ledger, scene.lake, THURSDAY + WEEK) == 1
+    assert events.measure_due_campaigns(scene.ledger, scene.lake, THURSDAY + WEEK) == 0
+    view = queries.load_campaign(scene.ledger, scene.anna, number)
     assert view.effect is not None
     assert (view.effect.verdict, view.effect.change) == ("none", 0.0)
     assert view.effect.sent == view.effect.held
@@ -171,7 +175,9 @@ def test_an_officer_ends_the_hold_out_when_it_cannot_wait(scene: Scene) -> None:
     assert refused.value.code == "campaigns.reason-missing"
     now = THURSDAY + timedelta(days=1)
     decisions.open_to_all(scene.ledger, scene.boon, number, "People lose their savings.", "o", now=now)
-    kinds = [(one.number, one.kind) for one in queries.one(scene.ledger, scene.anna, number).messages]
+    kinds = [
+        (one.number, one.kind) for one in queries.load_campaign(scene.ledger, scene.anna, number).messages
+    ]
     assert kinds == [(1, "Alert"), (2, "Update")]
     with pytest.raises(NotPossible):
         decisions.open_to_all(scene.ledger, scene.boon, number, "Again.", "p", now=now)
@@ -180,9 +186,9 @@ def test_an_officer_ends_the_hold_out_when_it_cannot_wait(scene: Scene) -> None:
 def test_too_few_areas_are_not_drawn_from(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     weeks(scene)
     monkeypatch.setattr(holdout, "FEWEST_DRAWS", 10**12)
-    number = decisions.write(scene.ledger, scene.anna, held(0.5), "k", now=THURSDAY)
+    number = decisions.save_draft(scene.ledger, scene.anna, held(0.5), "k", now=THURSDAY)
     with pytest.raises(NotPossible) as refused:
-        decisions.ask(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
+        decisions.request_approval(scene.ledger, scene.lake, scene.anna, number, "q", now=THURSDAY)
     assert refused.value.code == "campaigns.hold-too-few"
 
 
@@ -191,8 +197,8 @@ def test_losses_are_measured_where_that_was_said_before(scene: Scene) -> None:
     number = approved(scene, replace(held(), measure="losses"))
     struck(scene, THURSDAY)
     struck(scene, THURSDAY + WEEK)
-    events.measure(scene.ledger, scene.lake, THURSDAY + WEEK)
-    effect = queries.one(scene.ledger, scene.anna, number).effect
+    events.measure_due_campaigns(scene.ledger, scene.lake, THURSDAY + WEEK)
+    effect = queries.load_campaign(scene.ledger, scene.anna, number).effect
     assert effect is not None
     assert effect.sent[0] == 2 * effect.sent[1]  # type: ignore[operator]
 
@@ -200,8 +206,8 @@ def test_losses_are_measured_where_that_was_said_before(scene: Scene) -> None:
 def test_sealed_cases_count_for_no_province(scene: Scene) -> None:
     country(scene, {THURSDAY - timedelta(days=3): 2})
     span = (THURSDAY - WEEK, THURSDAY)
-    with scene.ledger.session() as session:
-        before = areas.counts(session, scene.lake, "parcel", *span, "reports")
+    with scene.ledger.open_session() as session:
+        before = areas.count_by_province(session, scene.lake, "parcel", *span, "reports")
         code, payer = sorted(before)[0], "90000"
         sealed = select(Claim.case_id).where(Claim.payer == payer)
         session.add_all(
@@ -209,7 +215,7 @@ def test_sealed_cases_count_for_no_province(scene: Scene) -> None:
             for case in session.scalars(sealed).all()
         )
         session.flush()
-        after = areas.counts(session, scene.lake, "parcel", *span, "reports")
+        after = areas.count_by_province(session, scene.lake, "parcel", *span, "reports")
     assert set(before.values()) == {2}
     assert dict(after) == {place: many for place, many in before.items() if place != code}
 
@@ -219,15 +225,15 @@ def test_of_a_province_readers_see_no_count_under_eleven_and_no_losses(
     scene: Scene, measure: str, told: tuple[int | None, int | None]
 ) -> None:
     weeks(scene)
-    codes = sorted(spot.code for spot in gazetteer(scene.home.exercise).provinces)
+    codes = sorted(spot.code for spot in load_gazetteer(scene.home.exercise).provinces)
     many = dict.fromkeys(codes, 2) | {codes[0]: 11, codes[1]: 10}
     victims(scene, {code: {THURSDAY - timedelta(days=3): count} for code, count in many.items()})
     number = approved(scene, replace(held(), measure=measure))
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         found = {"verdict": "none", "counted": 23, "sent": [1.0, 1.0], "held": [1.0, 1.0]}
         empty = dict.fromkeys(("change", "low", "high", "chance", "seen_from"))
         after = {codes[0]: 12, codes[1]: 10}
         session.add(CampaignEffect(campaign_id=number, at=THURSDAY, found=found | empty, after=after))
-    first, second, *_ = queries.one(scene.ledger, scene.anna, number).places
+    first, second, *_ = queries.load_campaign(scene.ledger, scene.anna, number).places
     assert (first.before, first.after) == told
     assert (second.before, second.after) == (None, None)

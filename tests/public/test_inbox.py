@@ -12,7 +12,7 @@ from tests.public.test_report import MONEY, code_on, paid, read, turn
 from tests.web.conftest import PLAIN, Night, Visitor, _let_in, served
 from warroom.home import Home
 from warroom.public.schema import PublicReport
-from warroom.public.taking_in import take_in
+from warroom.public.taking_in import ingest_submissions
 
 TIP = {
     "text": "Behind the rice mill forty people sleep behind a locked gate and cry at night.",
@@ -66,7 +66,7 @@ def test_a_tip_is_read_answered_kept_and_closed_and_its_bearer_sees_it(
         anna.post(path, f"{path}/open")
         assert "old bridge" in anna.page(path)
         anna.post(path, f"{path}/tip")
-        [tip] = night.lake.rows("tips").to_pyarrow().to_pylist()
+        [tip] = night.lake.query_rows("tips").to_pyarrow().to_pylist()
         assert (tip["source"], tip["place"]) == ("public", "Mae Sot")
         assert "rice mill" in tip["text"]
         assert anna.post(path, f"{path}/close").status_code == 409
@@ -100,7 +100,7 @@ def test_urgency_stands_outside_the_seal_and_what_is_late_rises(
     turn(night)
     with desk(home, night, "anna") as anna:
         order = re.findall(r'id="report-(\d+)"', anna.page("/public-reports"))
-        with night.ledger.session() as session:
+        with night.ledger.open_session() as session:
             kinds = {str(row.id): (row.kind, row.rank) for row in session.query(PublicReport)}
         assert [kinds[one][0] for one in order] == ["money_left", "tip", "tip"]
         assert kinds[order[1]][1] > kinds[order[2]][1], "what says nothing is read last"
@@ -121,11 +121,11 @@ def test_the_same_payment_told_twice_is_one_report_with_two_codes(night: Night, 
     second = code_on(outside.post("/report/money", data=MONEY | {"once": "2" * 32}).text)
     assert first != second
     turn(night)
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         rows = session.query(PublicReport).order_by(PublicReport.id).all()
         assert [row.duplicate_of for row in rows] == [None, rows[0].id]
-    assert night.lake.rows("reports").count().to_pyarrow().as_py() == 1
+    assert night.lake.query_rows("reports").count().to_pyarrow().as_py() == 1
     assert "เปิดคดีแล้ว" in read(outside.post("/receipt", data={"code": first}).text)
     joined = read(outside.post("/receipt", data={"code": second}).text)
     assert "เปิดคดีแล้ว" in joined, "a receipt does not tell which report came first"
-    assert take_in(night.ledger, night.lake, night.now) == 0
+    assert ingest_submissions(night.ledger, night.lake, night.now) == 0

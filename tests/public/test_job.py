@@ -9,7 +9,7 @@ from tests.public.test_report import MONEY, paid, read, turn
 from tests.web.conftest import Night
 from warroom.home import Home
 from warroom.public.schema import PublicReport
-from warroom.web.public.languages import NAMES, words_of
+from warroom.web.public.languages import NAMES, load_sentences
 
 LURE = (
     "Typing job, salary 45,000 baht, no experience needed, we pay your flight. You enter on a tourist visa, "
@@ -47,7 +47,7 @@ def test_looking_sends_nothing_and_sending_gives_a_code(night: Night, outside: C
     assert "จดรหัส" in read(sent.text) or "รหัส" in sent.text
     outside.post("/report/missing", data={})
     assert turn(night) == 2
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         assert {(row.kind, row.urgency) for row in session.query(PublicReport)} == {
             ("job", 2),
             ("missing", 2),
@@ -71,7 +71,7 @@ HELD = (
 def test_who_writes_that_they_are_held_is_helped_before_any_word_of_jobs(outside: Client) -> None:
     for language, words in [(language, HELD[at % 2]) for at, language in enumerate(NAMES)]:
         page = read(outside.post(f"/report/job?l={language}", data={"text": words}).text)
-        t = words_of(language)
+        t = load_sentences(language)
         [heading] = re.findall(r"<h1[^>]*>(.*?)</h1>", page)
         assert heading == str(t("help.title"))
         before, _, after = page.partition('action="/report/job/send"')
@@ -106,7 +106,7 @@ def test_a_relative_and_a_witness_who_tell_of_distress_come_first_too(night: Nig
     outside.post("/report/missing", data={"heard": "She wrote that she cannot leave, they ask ransom"})
     outside.post("/report/tip", data={"text": "People are locked in the building, they cannot go out"})
     turn(night)
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         assert {(row.kind, row.urgency) for row in session.query(PublicReport)} == {
             ("missing", 3),
             ("tip", 3),

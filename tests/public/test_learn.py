@@ -15,7 +15,7 @@ from tests.public.test_report import read
 from warroom import clock, settings
 from warroom.public import learners, publishing, taking_in
 from warroom.public.outside import classes
-from warroom.public.outside.lesson_files import faults, lesson_of, offered
+from warroom.public.outside.lesson_files import lesson_of, list_lesson_faults, load_offered_lessons
 from warroom.public.outside.lessons import EACH, KINDS, THREATS, Lesson
 from warroom.public.outside.telling_apart import d_prime
 from warroom.public.schema import LessonClass, LessonReminder, PublicReport, Submission
@@ -81,8 +81,8 @@ def right(lesson: Lesson) -> Tells:
 
 
 def test_every_lesson_that_ships_is_whole_in_thai_and_english() -> None:
-    assert faults(LESSONS) == []
-    for lessons in offered().values():
+    assert list_lesson_faults(LESSONS) == []
+    for lessons in load_offered_lessons().values():
         for lesson in lessons.values():
             assert [len(lesson.of_kind(kind)) for kind in KINDS] == [EACH, EACH]
             assert lesson.sources
@@ -91,7 +91,7 @@ def test_every_lesson_that_ships_is_whole_in_thai_and_english() -> None:
 
 
 def test_every_threat_has_its_lesson() -> None:
-    assert tuple(offered()) == THREATS
+    assert tuple(load_offered_lessons()) == THREATS
 
 
 def test_a_lesson_on_lost_money_says_what_authorities_never_do() -> None:
@@ -103,7 +103,7 @@ def test_a_lesson_on_lost_money_says_what_authorities_never_do() -> None:
 
 
 def test_lessons_name_no_true_number_or_address() -> None:
-    for lessons in offered().values():
+    for lessons in load_offered_lessons().values():
         for lesson in lessons.values():
             for item in lesson.items.values():
                 said = f"{item.sender} {item.plain} {item.context}"
@@ -132,7 +132,7 @@ def test_what_a_teacher_left_out_is_said_in_one_sentence(
         text = (LESSONS / f"message.{language}.md").read_text(encoding="utf-8")
         text = text.replace(*change, 1) if language == "en" else text
         (tmp_path / f"message.{language}.md").write_text(text, encoding="utf-8")
-    found = faults(tmp_path)
+    found = list_lesson_faults(tmp_path)
     assert len(found) == 1, found
     assert re.search(sentence, found[0])
 
@@ -167,13 +167,13 @@ def test_a_way_that_was_tampered_with_begins_again(english: Client) -> None:
 
 def test_alone_nothing_is_sent(scene: Scene, english: Client, lesson: Lesson) -> None:
     through(english, english.get("/learn/message").text, lesson, all_scams)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(Submission)).all() == []
 
 
 def at_ten(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """Rooms are open in the morning."""
-    real = classes.local(datetime.now(UTC), settings.text("WARROOM_TIMEZONE"))
+    real = classes.to_local_time(datetime.now(UTC), settings.get_text("WARROOM_TIMEZONE"))
     monkeypatch.setattr(classes, "is_open", lambda now: True)
     return real
 
@@ -203,16 +203,16 @@ def test_a_class_shows_sums_from_eleven_on_and_grows_by_eleven(
     file = english.post("/learn/room/file", data={"number": number}).text
     assert "d-prime (log-linear),,11," in file
     assert "mother,genuine,11,10" in file
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(PublicReport)).all() == [], "no lesson stands in the inbox"
     learners.publish_classes(scene.ledger, now + timedelta(days=1))
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(LessonClass)).all() == [], "a class is forgotten with its day"
 
 
 def look(scene: Scene, now: datetime) -> None:
-    taking_in.take_in(scene.ledger, scene.lake, now)
-    publishing.publish(scene.ledger, now)
+    taking_in.ingest_submissions(scene.ledger, scene.lake, now)
+    publishing.publish_receipts(scene.ledger, now)
 
 
 def test_who_finishes_twice_counts_once(
@@ -225,7 +225,7 @@ def test_who_finishes_twice_counts_once(
     for _ in range(3):
         english.post("/learn/next", data={"practice": practice_on(last)})
     look(scene, now)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(LessonClass.finished)).all() == [1]
 
 
@@ -268,16 +268,16 @@ def test_a_number_to_be_reminded_is_sealed_told_twice_and_gone(
     assert 'aria-describedby="number-wrong"' in wrong.text
     assert 'value="no number"' in wrong.text
     assert english.post("/learn/remind", data=said | {"number": "000 555 0123"}).status_code == 200
-    now = clock.wall()
+    now = clock.get_real_now()
     look(scene, now)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert b"555" not in session.scalars(select(Submission.sealed)).one()
-    assert learners.reminders_due(scene.ledger, now + timedelta(days=27)) == []
+    assert learners.take_due_reminders(scene.ledger, now + timedelta(days=27)) == []
     for days in (29, 85):
-        (due,) = learners.reminders_due(scene.ledger, now + timedelta(days=days))
+        (due,) = learners.take_due_reminders(scene.ledger, now + timedelta(days=days))
         assert (due.way, due.number, due.threat) == ("sms", "000 555 0123", "message")
-        assert learners.reminders_due(scene.ledger, now + timedelta(days=days)) == []
-    with scene.ledger.session() as session:
+        assert learners.take_due_reminders(scene.ledger, now + timedelta(days=days)) == []
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(LessonReminder)).all() == []
         assert session.scalars(select(Submission.sealed)).all() == [learners.EMPTY]
 
@@ -289,7 +289,7 @@ def test_a_certificate_bears_a_name_only_if_one_was_typed(
     said = {"practice": practice_on(last)}
     assert "Ms Example" not in english.post("/learn/certificate", data=said).text
     assert "Ms Example" in english.post("/learn/certificate", data=said | {"who": "Ms Example"}).text
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(Submission)).all() == []
 
 

@@ -15,7 +15,7 @@ from tests.cases.scenes import Scene
 from tests.public.test_report import MONEY, turn
 from tests.web.conftest import PLAIN, serving
 from warroom import clock
-from warroom.ledger.backup import backup
+from warroom.ledger.backup import write_backup
 from warroom.public import reported, senders, taking_in
 from warroom.public.outside.card import Card
 from warroom.public.outside.identifiers import mark_of
@@ -35,7 +35,7 @@ DAYS = 3
 @pytest.fixture
 def from_network(card: Card, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Somebody on a network of the small part."""
-    monkeypatch.setattr(walls, "_network", lambda request, old, new: MINE)
+    monkeypatch.setattr(walls, "_parse_network", lambda request, old, new: MINE)
     with (
         serving(create_public_app(card)) as address,
         Client(base_url=address, timeout=60, verify=PLAIN) as client,
@@ -52,7 +52,7 @@ def report(client: Client) -> None:
 
 def everything(scene: Scene) -> bytes:
     """All bytes of the ledger, what was sealed as the room can open it, in the spellings in which digests stand."""
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         tables = [
             row[0]
             for row in session.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
@@ -75,7 +75,7 @@ def keys_in(folder: Path) -> list[bytes]:
 
 def recovered(content: bytes, keys: list[bytes], digests: list[bytes]) -> set[str]:
     """The networks of which a digest under one of the keys stands in the content, in every way in which one was ever made."""
-    today = int(clock.wall().timestamp()) // walls.DAY
+    today = int(clock.get_real_now().timestamp()) // walls.DAY
     found = set()
     for network in NETWORKS:
         words = [f"{day}:{network}".encode() for day in range(today - DAYS, today + DAYS)]
@@ -89,7 +89,7 @@ def recovered(content: bytes, keys: list[bytes], digests: list[bytes]) -> set[st
 
 
 def digests_of(scene: Scene) -> list[bytes]:
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         return [bytes(row[0]) for row in session.execute(text("SELECT DISTINCT digest FROM public_mentions"))]
 
 
@@ -104,10 +104,10 @@ def day_key(scene: Scene, card: Card) -> bytes:
 
 def a_day_later(scene: Scene) -> None:
     """Everything was a day ago, and the room's turn comes."""
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         session.execute(text("UPDATE outside_submissions SET sent_at = sent_at - interval '1 day'"))
         session.execute(text("UPDATE outside_senders SET day = day - 1"))
-    senders.forget(scene.ledger)
+    senders.forget_senders(scene.ledger)
 
 
 def test_the_walk_finds_a_network_where_the_key_is_there(
@@ -115,7 +115,7 @@ def test_the_walk_finds_a_network_where_the_key_is_there(
 ) -> None:
     report(from_network)
     turn(scene)
-    reported.count(scene.ledger, scene.now)
+    reported.count_mentions(scene.ledger, scene.now)
     assert recovered(everything(scene), [day_key(scene, card)], digests_of(scene)) == {MINE}
 
 
@@ -124,9 +124,9 @@ def test_neither_a_backup_nor_the_home_gives_a_network_away(
 ) -> None:
     report(from_network)
     turn(scene)
-    reported.count(scene.ledger, scene.now)
+    reported.count_mentions(scene.ledger, scene.now)
     key = day_key(scene, card)
-    backup(scene.home, scene.ledger, tmp_path / "copy.tar")
+    write_backup(scene.home, scene.ledger, tmp_path / "copy.tar")
     with tarfile.open(tmp_path / "copy.tar") as archive:
         archive.extractall(tmp_path / "copy", filter="data")
     taken = b"".join(path.read_bytes() for path in (tmp_path / "copy").rglob("*") if path.is_file())
@@ -136,7 +136,7 @@ def test_neither_a_backup_nor_the_home_gives_a_network_away(
     a_day_later(scene)
     content = everything(scene)
     assert recovered(content, keys_in(scene.home.keys), digests_of(scene)) == set()
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert {bytes(row[0]) for row in session.execute(text("SELECT sender FROM outside_submissions"))} == {
             b""
         }
@@ -149,10 +149,10 @@ def test_the_key_is_another_one_each_day_and_the_same_after_a_restart_within_it(
     first = day_key(scene, card)
     assert len(first) == 32
     assert day_key(scene, card) == first, "another process of the same day"
-    senders.forget(scene.ledger)
+    senders.forget_senders(scene.ledger)
     assert day_key(scene, card) == first
     owner(scene, "UPDATE outside_keys SET day = day - 1")
-    senders.forget(scene.ledger)
+    senders.forget_senders(scene.ledger)
     assert owner(scene, "SELECT count(*) FROM outside_keys") == [(0,)]
     second = day_key(scene, card)
     assert second != first
@@ -164,9 +164,9 @@ def test_the_key_is_another_one_each_day_and_the_same_after_a_restart_within_it(
 def owner(scene: Scene, words: str) -> list[object]:
     import psycopg
 
-    from warroom.ledger.backup import owner_url
+    from warroom.ledger.backup import get_owner_url
 
-    with psycopg.connect(owner_url(scene.ledger)) as connection:
+    with psycopg.connect(get_owner_url(scene.ledger)) as connection:
         answer = connection.execute(words.encode())
         return list(answer.fetchall()) if answer.description else []
 
@@ -194,7 +194,7 @@ def test_within_a_day_what_a_network_sent_orders_its_reports_and_a_day_later_it_
 
 
 def reports(scene: Scene) -> list[tuple[float, int | None]]:
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         rows = session.execute(text("SELECT rank, duplicate_of FROM public_reports ORDER BY id"))
         return [(row[0], row[1]) for row in rows]
 
@@ -204,9 +204,9 @@ def test_reports_that_waited_over_a_day_are_not_taken_for_one_network(
 ) -> None:
     for number in range(2):
         assert from_network.post("/report/tip", data={"text": f"Story {number}"}).status_code == 200
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         session.execute(text("UPDATE outside_submissions SET sender = ''"))
-    assert taking_in.take_in(scene.ledger, scene.lake, scene.now) == 2
+    assert taking_in.ingest_submissions(scene.ledger, scene.lake, scene.now) == 2
     assert [duplicate for _, duplicate in reports(scene)] == [None, None]
 
 
@@ -222,29 +222,29 @@ def test_marks_under_a_key_that_lasts_are_sealed_again_without_them(scene: Scene
         "mentions": [[digest.hex(), mark_of(digest, MINE, number_key).hex()]],
         "of_week": mark_of(b"week", MINE, number_key).hex(),
     }
-    from warroom.public.outside.door import Door
+    from warroom.public.outside.door import PublicDoor
 
-    door = Door(card.database)
+    door = PublicDoor(card.database)
     door.open()
     for place in range(60):
         door.submit("tip", 1, None, b"k%d" % place, b"", seal(public_half(private), body, b"png"), b"h" * 32)
     door.close()
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         session.execute(
             text("INSERT INTO bookmarks SELECT 'public.old-marks', max(id)::text FROM outside_submissions")
         )
     assert recovered(everything(scene), lasting, [digest]) == {MINE}
     for _ in range(3):
-        senders.forget(scene.ledger)
+        senders.forget_senders(scene.ledger)
     assert recovered(everything(scene), lasting, [digest]) == set()
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         opened = [
             unseal(private, bytes(row[0]))
             for row in session.execute(text("SELECT sealed FROM outside_submissions"))
         ]
     assert all(said["said"] == body["said"] and files == b"png" for said, files in opened)
-    reported.count(scene.ledger, scene.now)
-    with scene.ledger.session() as session:
+    reported.count_mentions(scene.ledger, scene.now)
+    with scene.ledger.open_session() as session:
         marks = [
             bytes(row[0])
             for row in session.execute(

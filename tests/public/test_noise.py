@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom, poisson
 
-from warroom.public.campaigns.noise import TENTH, usual
+from warroom.public.campaigns.noise import TENTH, estimate_usual
 
 
 @pytest.mark.parametrize("mean", [0.2, 3.0, 15.0, 60.0, 900.0, 40_000.0])
@@ -18,7 +18,7 @@ def test_band_and_chance_are_those_of_the_distribution(mean: float, swing: float
     size = middle**2 / (variance - middle)
     model = nbinom(size, size / (size + middle)) if variance > middle * 1.001 else poisson(middle)
     for count in (0, 1, round(middle), round(3 * middle) + 4):
-        found = usual(before, count)
+        found = estimate_usual(before, count)
         assert found is not None
         assert (found.low, found.high) == (int(model.ppf(TENTH)), int(model.ppf(1 - TENTH)))
         assert found.chance == pytest.approx(model.sf(count - 1), rel=1e-4, abs=1e-12)

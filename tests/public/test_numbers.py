@@ -11,7 +11,7 @@ from tests.cases.scenes import Scene
 from tests.public.test_report import read
 from warroom.cases.schema import Case
 from warroom.public import numbers
-from warroom.public.schema import Published
+from warroom.public.schema import PublishedPage
 
 NOW = datetime(2026, 11, 26, 5, tzinfo=UTC)  # a Thursday
 LAST_MONDAY = datetime(2026, 11, 16, 5, tzinfo=UTC)
@@ -20,7 +20,7 @@ LAST_MONDAY = datetime(2026, 11, 16, 5, tzinfo=UTC)
 def reported(scene: Scene, at: datetime, kind: str, count: int) -> None:
     """So many cases of a kind, opened at a time."""
     columns = Case.__table__.columns
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         for _ in range(count):
             reported.number += 1  # type: ignore[attr-defined]
             row: dict[str, Any] = {
@@ -89,20 +89,20 @@ def test_figures_stand_for_the_day_and_of_an_unfinished_week_nothing_is_said(sce
     assert numbers.publish_numbers(scene.ledger, NOW)
     reported(scene, NOW - timedelta(hours=1), "job", 30)
     assert not numbers.publish_numbers(scene.ledger, NOW + timedelta(minutes=1))
-    with scene.ledger.session() as session:
-        first = numbers.numbers(session, NOW.date(), ZoneInfo("Asia/Bangkok"), NOW)
+    with scene.ledger.open_session() as session:
+        first = numbers.compute_numbers(session, NOW.date(), ZoneInfo("Asia/Bangkok"), NOW)
     assert sum(week["count"] for week in first["weeks"][-1:]) == 40
 
 
 def test_what_was_said_of_a_week_stays_though_a_case_changes_its_kind(scene: Scene) -> None:
     ten_weeks(scene)
     numbers.publish_numbers(scene.ledger, NOW)
-    with scene.ledger.session() as session:
-        first = session.get_one(Published, "numbers").body
+    with scene.ledger.open_session() as session:
+        first = session.get_one(PublishedPage, "numbers").body
         session.scalars(select(Case).where(Case.opened_at == LAST_MONDAY)).first().scam_type = "job"  # type: ignore[union-attr]
     numbers.publish_numbers(scene.ledger, NOW + timedelta(days=1))
-    with scene.ledger.session() as session:
-        second = session.get_one(Published, "numbers").body
+    with scene.ledger.open_session() as session:
+        second = session.get_one(PublishedPage, "numbers").body
     assert (second["day"], second["kinds"]) == ("2026-11-27", first["kinds"])
 
 

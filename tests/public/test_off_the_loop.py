@@ -114,12 +114,12 @@ def test_every_form_is_read_by_threads(watched: tuple[Watch, str]) -> None:
 
 def test_the_watch_sees_what_runs_on_the_loop() -> None:
     watch = Watch(lambda *_: None)  # type: ignore[arg-type, return-value]
-    from warroom.web.public.sums import read_sum
+    from warroom.web.public.sums import parse_sum
 
     sys.setprofile(watch._look)
-    read_sum("15")
+    parse_sum("15")
     sys.setprofile(None)
-    assert watch.seen == {"warroom.web.public.sums._parts_of asks a pattern"}
+    assert watch.seen == {"warroom.web.public.sums._split_sum asks a pattern"}
 
 
 AWAITS_ALONE = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from httpx import Client
 
-from warroom.web.public.languages import NAMES, words_of
+from warroom.web.public.languages import NAMES, load_sentences
 from warroom.web.public.places import FOOT, OUTSIDE_ALONE, PLACES
 
 PAGES = [path for place in PLACES for path in place.pages]
@@ -37,7 +37,7 @@ def test_what_is_weighed_can_be_opened_by_its_address() -> None:
 
 @pytest.mark.parametrize("language", NAMES)
 def test_the_foot_of_every_page_says_where_it_leads(language: str) -> None:
-    assert all(words_of(language)(f"foot.{path[1:]}") for path in FOOT)
+    assert all(load_sentences(language)(f"foot.{path[1:]}") for path in FOOT)
 
 
 def test_what_the_public_side_alone_answers_is_told_from_the_officers_pages() -> None:

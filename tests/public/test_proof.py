@@ -10,11 +10,11 @@ from httpx import Client
 
 from tests.public.test_report import code_on, turn
 from tests.web.conftest import Night
-from warroom.keys import public_hex
-from warroom.ledger.audit.checkpoints import checkpoint
-from warroom.public.outside.proof import check
-from warroom.public.outside.sealing import canonical
-from warroom.public.proving import prove
+from warroom.keys import format_public_key
+from warroom.ledger.audit.checkpoints import sign_checkpoint
+from warroom.public.outside.proof import verify_receipt
+from warroom.public.outside.sealing import to_canonical_json
+from warroom.public.proving import publish_proofs
 
 SAID = {"text": "They pay 500 baht for a bank account at the market.", "place": "", "about": ""}
 
@@ -22,10 +22,10 @@ SAID = {"text": "They pay 500 baht for a bank account at the market.", "place": 
 def kept(night: Night, outside: Client) -> tuple[str, bytes]:
     code = code_on(outside.post("/report/tip", data=SAID).text)
     turn(night)
-    night.ledger.settle()
-    checkpoint(night.ledger, night.now)
-    assert prove(night.ledger, night.now) == 1
-    assert prove(night.ledger, night.now) == 0
+    night.ledger.number_committed_rows()
+    sign_checkpoint(night.ledger, night.now)
+    assert publish_proofs(night.ledger, night.now) == 1
+    assert publish_proofs(night.ledger, night.now) == 0
     turn(night)
     answer = outside.post("/receipt/file", data={"code": code})
     assert answer.headers["content-disposition"].startswith("attachment")
@@ -34,11 +34,11 @@ def kept(night: Night, outside: Client) -> tuple[str, bytes]:
 
 def test_the_file_proves_what_was_sent_offline_and_on_the_page(night: Night, outside: Client) -> None:
     _, file = kept(night, outside)
-    key = bytes.fromhex(public_hex(night.home))
-    proved = check(file, key)
+    key = bytes.fromhex(format_public_key(night.home))
+    proved = verify_receipt(file, key)
     body = {"kind": "tip", "said": SAID, "files": []}
     assert proved is not None
-    assert proved.seal == hashlib.sha256(canonical(body)).hexdigest()
+    assert proved.seal == hashlib.sha256(to_canonical_json(body)).hexdigest()
     assert b"market" not in file
     page = outside.post(
         "/receipt/proof", files={"file": ("receipt.json", io.BytesIO(file), "application/json")}
@@ -48,10 +48,10 @@ def test_the_file_proves_what_was_sent_offline_and_on_the_page(night: Night, out
     changed = json.loads(file)
     changed["leaf"] = changed["leaf"].replace(proved.seal[:4], "0000", 1)
     for content in (json.dumps(changed).encode(), b"", b"[]", b"{" * 60_000, file[:-40]):
-        assert check(content, key) is None
+        assert verify_receipt(content, key) is None
         upload = {"file": ("receipt.json", io.BytesIO(content), "application/json")}
         assert outside.post("/receipt/proof", files=upload).status_code == 400
-    assert check(file, bytes(32)) is None
+    assert verify_receipt(file, bytes(32)) is None
 
 
 def test_the_check_needs_nothing_of_the_house(night: Night, outside: Client) -> None:
@@ -64,7 +64,7 @@ def test_the_check_needs_nothing_of_the_house(night: Night, outside: Client) -> 
         "-I",
         str(proof.__file__),
         str(night.home.root / "receipt.json"),
-        public_hex(night.home),
+        format_public_key(night.home),
     ]
     assert "sent " in subprocess.run(asked, capture_output=True, text=True, check=True).stdout
 

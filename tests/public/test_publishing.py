@@ -13,15 +13,15 @@ from warroom.public import channels, proving, publishing
 
 def turn(scene: Scene, minutes: int = 0) -> None:
     """A turn some minutes after noon: at midnight the figures are those of another day, which is a change."""
-    now = datetime.combine(clock.wall(), time(5), UTC) + timedelta(minutes=minutes)
+    now = datetime.combine(clock.get_real_now(), time(5), UTC) + timedelta(minutes=minutes)
     channels.publish_channels(scene.ledger, now)
-    proving.prove(scene.ledger, now)
-    publishing.publish(scene.ledger, now)
+    proving.publish_proofs(scene.ledger, now)
+    publishing.publish_receipts(scene.ledger, now)
 
 
 def pages(scene: Scene) -> dict[str, tuple[str, ...]]:
     """Name -> where the row lies, and who wrote or locked it last."""
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         rows = session.execute(text("SELECT name, ctid::text, xmin::text, xmax::text FROM outside_published"))
         return {row[0]: tuple(row[1:]) for row in rows}
 

@@ -15,8 +15,8 @@ from tests.public.test_report import read
 from warroom import clock, keys
 from warroom.errors import SettingError
 from warroom.public import channels
-from warroom.public.outside.channels import holds, look_for, read_channels
-from warroom.web.public.languages import NAMES, words_of
+from warroom.public.outside.channels import has_valid_signature, match_channel, read_channels
+from warroom.web.public.languages import NAMES, load_sentences
 
 
 def ask(outside: Client, text: str) -> str:
@@ -43,7 +43,7 @@ def test_what_is_on_the_list_is_yes_letter_by_letter(outside: Client, text: str)
 @pytest.mark.parametrize("language", NAMES)
 def test_what_we_never_do_stands_below_its_heading_in_every_language(outside: Client, language: str) -> None:
     page = read(outside.post(f"/real?l={language}", data={"q": "1441"}).text)
-    say = words_of(language)
+    say = load_sentences(language)
     _, parted, never = page.partition(f"<h2>{say('official.never')}</h2>")
     assert parted, "without it the list reads as orders"
     assert [never.count(say(f"official.never_{place}")) for place in (1, 2, 3, 4)] == [1] * 4
@@ -91,11 +91,11 @@ def test_what_is_unlike_all_is_no_without_a_likeness(outside: Client) -> None:
 @pytest.mark.usefixtures("listed")
 def test_the_list_can_be_checked_by_anybody_with_the_rooms_key(scene: Scene, outside: Client) -> None:
     body = outside.get("/.well-known/official-channels.json").json()
-    assert body["key"] == keys.public_hex(scene.ledger.home)
-    keys.verify_key(scene.ledger.home).verify(bytes.fromhex(body["signature"]), body["list"].encode())
+    assert body["key"] == keys.format_public_key(scene.ledger.home)
+    keys.load_verify_key(scene.ledger.home).verify(bytes.fromhex(body["signature"]), body["list"].encode())
     assert {one["value"] for one in json.loads(body["list"])["channels"]} >= {"1441", "check.go.th"}
     forged = body | {"list": body["list"].replace("1441", "1449")}
-    assert not holds(forged)
+    assert not has_valid_signature(forged)
     assert not read_channels(forged, datetime.now(UTC)).fresh
 
 
@@ -114,7 +114,7 @@ def test_a_list_of_last_week_says_that_it_is_old(scene: Scene, outside: Client) 
 def test_an_exercise_judges_its_list_by_the_clock_that_it_was_signed_by(
     scene: Scene, outside: Client, away: timedelta
 ) -> None:
-    with scene.home.turn_clock(lambda: clock.wall() + away):
+    with scene.home.turn_clock(lambda: clock.get_real_now() + away):
         channels.publish_channels(scene.ledger, clock.now())
         assert "This list is old" not in outside.get("/real?l=en").text
     time.sleep(1.1)  # a list is read again after a second
@@ -160,13 +160,13 @@ def test_a_broken_file_of_channels_is_told_with_its_name(scene: Scene) -> None:
 
 
 def test_look_alike_letters_of_another_script_are_a_copy(scene: Scene, listed: None) -> None:
-    body = channels.channels_of(scene.ledger.home)
+    body = channels.load_channels(scene.ledger.home)
     text = {
         "list": json.dumps(
             body | {"signed_at": clock.now().isoformat(), "valid_until": clock.now().isoformat()}
         )
     }
-    ours = look_for("сhеck.go.th", read_channels(text | {"key": "", "signature": ""}, clock.now()))
+    ours = match_channel("сhеck.go.th", read_channels(text | {"key": "", "signature": ""}, clock.now()))
     assert (ours.verdict, ours.channel and ours.channel["value"]) == ("no", "check.go.th")
 
 

@@ -11,7 +11,7 @@ from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.views import HoldView
 from warroom.orders import outbox
 from warroom.public.decisions import open_report
-from warroom.public.publishing import local
+from warroom.public.publishing import format_receipt_time
 from warroom.public.schema import PublicReport, PublishedReceipt
 from warroom.runtime.handlers import ORDER_HANDLERS
 
@@ -48,7 +48,7 @@ def approve(scene: Scene, place: int, key: str) -> HoldView:
 
 def send(scene: Scene) -> None:
     """Every order that waits goes to its bank."""
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         while order := outbox.claim_next(session, scene.now):
             outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, scene.now)
 
@@ -87,7 +87,7 @@ def test_a_report_that_came_second_looks_like_one_that_came_first(scene: Scene, 
     paid(scene)
     first = report(outside, "1")
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         number = session.query(PublicReport).one().id
     open_report(scene.ledger, scene.anna, number, "k", now=scene.now)
     scene.now += timedelta(minutes=5)
@@ -98,7 +98,7 @@ def test_a_report_that_came_second_looks_like_one_that_came_first(scene: Scene, 
     said = [re.sub(r"\d+/\d+/\d+ \d+:\d+", "", page) for page in pages]
     assert said[0] == said[1]
     # No step of the second is older than it: somebody else would have reported then.
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         bodies = session.query(PublishedReceipt).order_by(PublishedReceipt.code_hash).all()
         second_at = {
             step["at"]
@@ -154,9 +154,9 @@ def test_a_later_report_is_told_its_own_hour_by_which_it_is_read(scene: Scene, o
     scene.now += timedelta(minutes=7)
     report(outside, "2")
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         rows = session.query(PublicReport).order_by(PublicReport.id).all()
         bodies = {one.code_hash: one.body for one in session.query(PublishedReceipt)}
         told = [bodies[row.code_hash]["next"]["by"] for row in rows]
-        assert told == [local(row.answer_by) for row in rows if row.answer_by]
+        assert told == [format_receipt_time(row.answer_by) for row in rows if row.answer_by]
         assert told[0] != told[1]

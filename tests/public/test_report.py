@@ -15,12 +15,12 @@ from warroom.cases.schema import Case, CaseReportRow
 from warroom.public import publishing, taking_in
 from warroom.public.banks import BanksOfRecords
 from warroom.public.outside.card import Card
-from warroom.public.outside.door import Door
+from warroom.public.outside.door import PublicDoor
 from warroom.public.schema import PublicReport, Submission
 from warroom.web.kit.thai import JOINER
 from warroom.web.public import receipt_pages
-from warroom.web.public.languages import NAMES, words_of
-from warroom.web.public.sums import read_sum
+from warroom.web.public.languages import NAMES, load_sentences
+from warroom.web.public.sums import parse_sum
 
 MONEY = {"when": "15", "amount": "77,000", "bank": "B01", "to": "200-2", "once": "9f" * 16}
 
@@ -37,7 +37,7 @@ def paid(scene: Scene, record_id: str = "T1", amount: str = "77000", **more: Any
         "currency": "THB",
         "channel": "transfer",
     } | more
-    scene.lake.write("transfers", [row], source="bank-one")
+    scene.lake.write_rows("transfers", [row], source="bank-one")
 
 
 def read(page: str) -> str:
@@ -52,9 +52,9 @@ def code_on(page: str) -> str:
 
 
 def turn(scene: Scene) -> int:
-    taken = taking_in.take_in(scene.ledger, scene.lake, scene.now)
+    taken = taking_in.ingest_submissions(scene.ledger, scene.lake, scene.now)
     sync_cases(scene.ledger, scene.lake, None, now=scene.now, tracer=scene.money.trace)
-    publishing.publish(scene.ledger, scene.now)
+    publishing.publish_receipts(scene.ledger, scene.now)
     return taken
 
 
@@ -66,7 +66,7 @@ def test_money_that_just_left_is_a_case_with_the_transfer_that_was_meant(
     page = outside.post("/report/money", data=MONEY)
     assert page.status_code == 200
     assert turn(scene) == 1
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         case = session.scalars(select(Case)).one()
         assert (case.flag, case.still_there) == ("", 45_000_00)
     assert scene.money.seen == [["T1"]]
@@ -82,7 +82,7 @@ def test_the_first_question_alone_is_enough_and_the_case_asks_for_the_rest(
     paid(scene)
     assert outside.post("/report/money", data={"when": "d", "amount": "77000"}).status_code == 200
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(Case.flag)).all() == ["no_transfer"]
 
 
@@ -91,7 +91,7 @@ def test_sent_twice_is_one_report_with_one_code(scene: Scene, outside: Client) -
     assert code_on(first) == code_on(again)
     assert turn(scene) == 1
     assert turn(scene) == 0
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert len(session.scalars(select(PublicReport)).all()) == 1
 
 
@@ -99,12 +99,12 @@ def test_what_a_killed_turn_had_begun_is_neither_lost_nor_doubled(scene: Scene, 
     paid(scene)
     outside.post("/report/money", data=MONEY)
     # As if it had died after the lake's commit.
-    taken = taking_in._waiting(scene.ledger)
-    found = taking_in._looked_up(scene.lake, taken, scene.now)
-    reports = [taking_in._Report(scene.ledger, one, found[one.id]) for one in taken]
-    taking_in._into_lake(scene.lake, reports, scene.now)
+    taken = taking_in._list_waiting(scene.ledger)
+    found = taking_in._match_submissions(scene.lake, taken, scene.now)
+    reports = [taking_in._IncomingReport(scene.ledger, one, found[one.id]) for one in taken]
+    taking_in._write_to_lake(scene.lake, reports, scene.now)
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert len(session.scalars(select(Case)).all()) == 1
 
 
@@ -155,7 +155,7 @@ def test_a_number_is_left_with_a_code_that_is_there_and_guessing_waits(scene: Sc
     for path in ("/report/code", "/receipt"):
         assert outside.post(path, data={"code": "3" * 20, "phone": "081 000 0000"}).status_code == 429
     assert outside.post("/report/code", data={"code": code, "phone": "081 000 0000"}).status_code == 200
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(Submission.kind).order_by(Submission.id)).all() == [
             "money_left",
             "message",
@@ -168,14 +168,14 @@ def test_a_form_of_another_site_is_refused(outside: Client) -> None:
 
 
 def test_what_opens_with_no_key_stops_nobody(scene: Scene, outside: Client, card: Card) -> None:
-    door = Door(card.database)
+    door = PublicDoor(card.database)
     door.open()
     door.submit("tip", 3, None, b"junk", b"net", b"not sealed", b"h" * 32)
     door.close()
     paid(scene)
     outside.post("/report/money", data=MONEY)
     assert turn(scene) == 2
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert len(session.scalars(select(Case)).all()) == 1
 
 
@@ -195,12 +195,12 @@ def test_what_opens_with_no_key_stops_nobody(scene: Scene, outside: Client, card
     ],
 )
 def test_a_sum_is_taken_as_people_write_it(said: str, baht: str) -> None:
-    assert read_sum(said) == Decimal(baht)
+    assert parse_sum(said) == Decimal(baht)
 
 
 @pytest.mark.parametrize("said", ["", "abc", "-5", "77.555", "1 แสน 5", "9" * 14])
 def test_what_is_no_sum_is_none(said: str) -> None:
-    assert read_sum(said) is None
+    assert parse_sum(said) is None
 
 
 def test_a_victim_is_not_sent_away_over_the_spelling_of_the_sum(scene: Scene, outside: Client) -> None:
@@ -213,7 +213,7 @@ def test_a_victim_is_not_sent_away_over_the_spelling_of_the_sum(scene: Scene, ou
     assert nothing.status_code == 400
     assert "Write more than 0 baht" in nothing.text
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert sorted(row.loss for row in session.scalars(select(CaseReportRow))) == [0, 4_500_000]
 
 
@@ -225,7 +225,7 @@ def test_the_receipt_says_that_money_is_followed_only_where_there_is_a_trail(
     alone = code_on(outside.post("/report/money", data=MONEY | {"amount": "123", "to": "", "bank": ""}).text)
     turn(scene)
     for language in NAMES:
-        t = words_of(language)
+        t = load_sentences(language)
         with_trail, without = (
             read(outside.post(f"/receipt?l={language}", data={"code": code}).text)
             for code in (followed, alone)
@@ -237,9 +237,9 @@ def test_the_receipt_says_that_money_is_followed_only_where_there_is_a_trail(
 
 def test_on_a_fresh_home_the_banks_of_the_records_can_be_chosen(scene: Scene, outside: Client) -> None:
     paid(scene)
-    publishing.publish(scene.ledger, scene.now, BanksOfRecords().codes(scene.lake))
+    publishing.publish_receipts(scene.ledger, scene.now, BanksOfRecords().list_codes(scene.lake))
     assert '<option value="B01">' in outside.get("/report/money").text
     code_on(outside.post("/report/money", data=MONEY | {"to": ""}).text)
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(Case)).one().traced_at is not None

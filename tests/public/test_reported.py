@@ -12,7 +12,7 @@ from tests.cases.scenes import Scene
 from tests.public.test_report import read
 from warroom.public import channels, reported
 from warroom.public.outside.card import Card
-from warroom.public.outside.door import Door
+from warroom.public.outside.door import PublicDoor
 from warroom.public.outside.identifiers import digest_of, mark_of, number_of, only_identifier, threat_mark_of
 from warroom.public.outside.sealing import seal
 from warroom.public.outside.threats import threat_of
@@ -24,14 +24,14 @@ NUMBER, OTHER = "089 111 4477", "086 555 4477"
 @pytest.fixture
 def door(card: Card) -> Any:
     """The process outside, as it talks to the database."""
-    door = Door(card.database)
+    door = PublicDoor(card.database)
     door.open()
     yield door
     door.close()
 
 
 def send(
-    door: Door,
+    door: PublicDoor,
     card: Card,
     network: str,
     *,
@@ -53,12 +53,12 @@ def send(
 
 def turn(scene: Scene, days: int = 0) -> None:
     """The room counts, officers having believed all that came; who believes what is another file's matter."""
-    while reported.count(scene.ledger, scene.now):
+    while reported.count_mentions(scene.ledger, scene.now):
         pass
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         session.execute(update(Mention).where(~Mention.accepted).values(accepted=True, counted=False))
     later = scene.now + timedelta(days=days)
-    while reported.count(scene.ledger, later):
+    while reported.count_mentions(scene.ledger, later):
         pass
 
 
@@ -67,7 +67,7 @@ def ask(outside: Client, number: str) -> str:
 
 
 def test_below_the_threshold_the_answer_has_the_same_bytes_as_for_nothing(
-    scene: Scene, outside: Client, door: Door, card: Card
+    scene: Scene, outside: Client, door: PublicDoor, card: Card
 ) -> None:
     for network in "abcd":
         send(door, card, network)
@@ -80,7 +80,7 @@ def test_below_the_threshold_the_answer_has_the_same_bytes_as_for_nothing(
 
 
 def test_from_five_on_it_is_several_people_and_never_how_many(
-    scene: Scene, outside: Client, door: Door, card: Card
+    scene: Scene, outside: Client, door: PublicDoor, card: Card
 ) -> None:
     for network in "abcde":
         send(door, card, network, scam="bank")
@@ -96,7 +96,7 @@ def test_from_five_on_it_is_several_people_and_never_how_many(
 
 
 def test_the_smallest_window_that_fits_is_told_and_after_ninety_days_nothing(
-    scene: Scene, outside: Client, door: Door, card: Card
+    scene: Scene, outside: Client, door: PublicDoor, card: Card
 ) -> None:
     for network in "abcde":
         send(door, card, network)
@@ -104,53 +104,55 @@ def test_the_smallest_window_that_fits_is_told_and_after_ninety_days_nothing(
     told = []
     for days in (1, 20, 60, 100):
         turn(scene, days)
-        with scene.ledger.session() as session:
+        with scene.ledger.open_session() as session:
             told.append(session.scalar(select(ReportedIdentifier.days)))
     assert told == [7, 30, 90, None]
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalar(select(func.count()).select_from(Mention)) == 0
 
 
-def test_a_kind_is_told_only_where_five_named_it(scene: Scene, door: Door, card: Card) -> None:
+def test_a_kind_is_told_only_where_five_named_it(scene: Scene, door: PublicDoor, card: Card) -> None:
     for place, network in enumerate("abcdef"):
         send(door, card, network, scam="bank" if place < 4 else "")
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(ReportedIdentifier.scam_type)).all() == [""]
 
 
 def test_a_thousand_reports_from_four_networks_never_make_an_innocent_number_reported(
-    scene: Scene, outside: Client, door: Door, card: Card
+    scene: Scene, outside: Client, door: PublicDoor, card: Card
 ) -> None:
     for place in range(1000):
         send(door, card, "abcd"[place % 4], words=f"they robbed me, {place}", once=place)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         # On a hundred days and not on one: the digest of network and day is another each day.
         days_ago = text("now() - (id % 80) * interval '1 day'")
         session.execute(update(Submission).values(sent_at=days_ago))
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalar(select(func.count()).select_from(Mention)) == 1000
         assert session.scalars(select(ReportedIdentifier)).all() == []
     assert "We do not know it yet" in ask(outside, NUMBER)
 
 
 def test_one_text_from_many_networks_within_ten_minutes_is_one_report(
-    scene: Scene, door: Door, card: Card
+    scene: Scene, door: PublicDoor, card: Card
 ) -> None:
     for place in range(40):
         send(door, card, f"net{place}", words="The SAME  words" if place % 2 else "the same words")
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(ReportedIdentifier)).all() == []
 
 
-def test_our_own_number_is_never_reported(scene: Scene, outside: Client, door: Door, card: Card) -> None:
+def test_our_own_number_is_never_reported(
+    scene: Scene, outside: Client, door: PublicDoor, card: Card
+) -> None:
     for network in "abcdefgh":
         send(door, card, network, number="1441")
     channels.publish_channels(scene.ledger, scene.now)
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(ReportedIdentifier)).all() == []
     assert "Yes, this is on the official list" in ask(outside, "1441")
 
@@ -170,7 +172,7 @@ def test_whoever_asks_for_number_after_number_is_told_what_was_not_asked_and_mes
 
 
 def test_the_list_and_the_letters_of_a_link_answer_also_where_a_network_asked_for_too_much(
-    scene: Scene, outside: Client, door: Door, card: Card
+    scene: Scene, outside: Client, door: PublicDoor, card: Card
 ) -> None:
     for network in "abcde":
         send(door, card, network)
@@ -201,7 +203,7 @@ def test_the_official_list_costs_no_question(scene: Scene, outside: Client) -> N
 
 
 def test_a_link_that_looks_like_anothers_says_both_that_and_that_several_reported_it(
-    scene: Scene, outside: Client, door: Door, card: Card
+    scene: Scene, outside: Client, door: PublicDoor, card: Card
 ) -> None:
     link = only_identifier("https://www.kasikornbamk.com/login")
     assert link
@@ -217,7 +219,7 @@ def test_a_link_that_looks_like_anothers_says_both_that_and_that_several_reporte
 
 
 def test_a_reported_number_is_answered_as_late_as_an_unknown_one(
-    scene: Scene, door: Door, card: Card
+    scene: Scene, door: PublicDoor, card: Card
 ) -> None:
     for network in "abcd":
         send(door, card, network)
@@ -226,7 +228,7 @@ def test_a_reported_number_is_answered_as_late_as_an_unknown_one(
     for _ in range(200):
         for number, times in took.items():
             began = time.process_time()
-            door.reported([digest_of(number_of(number), card.numbers)])
+            door.find_reported([digest_of(number_of(number), card.numbers)])
             times.append(time.process_time() - began)
     middle = [sorted(times)[100] for times in took.values()]
     assert max(middle) < 2 * min(middle), "the table has neither"
@@ -235,7 +237,7 @@ def test_a_reported_number_is_answered_as_late_as_an_unknown_one(
 def test_whose_number_it_is_may_ask_for_another_look(scene: Scene, outside: Client) -> None:
     page = outside.post("/check/recheck", data={"text": NUMBER, "contact": "LINE @mine"})
     assert page.status_code == 200
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert session.scalars(select(Submission.kind)).all() == ["recheck"]
 
 
@@ -246,11 +248,11 @@ def test_a_report_from_the_page_names_its_number_and_a_wrong_word_does_not(
     outside.post("/report/tip", data={"text": "they call", "about": OTHER})
     outside.post("/check/wrong", data={"text": NUMBER})
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert sorted(session.scalars(select(Mention.scam_type))) == ["", "bank"]
 
 
-def test_junk_from_a_process_taken_over_stops_no_count(scene: Scene, door: Door, card: Card) -> None:
+def test_junk_from_a_process_taken_over_stops_no_count(scene: Scene, door: PublicDoor, card: Card) -> None:
     junk: list[dict[str, Any]] = [{"said": [], "mentions": 3}, {"said": {}, "mentions": [["zz", 1]]}, {}]
     for place, body in enumerate(junk):
         door.submit("tip", 1, None, b"junk%d" % place, b"n", seal(card.seal_to, body), b"h" * 32)
@@ -258,5 +260,5 @@ def test_junk_from_a_process_taken_over_stops_no_count(scene: Scene, door: Door,
     for network in "abcde":
         send(door, card, network)
     turn(scene)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         assert len(session.scalars(select(ReportedIdentifier)).all()) == 1

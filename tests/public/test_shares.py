@@ -15,47 +15,47 @@ from warroom.public.outside.card import Card
 from warroom.public.schema import SenderOutside, Submission
 from warroom.web.public import sending, walls
 from warroom.web.public.app import create_public_app
-from warroom.web.public.walls import BARE, NEIGHBOURS, SHARES, WORDS, Shares
+from warroom.web.public.walls import BARE, NEIGHBOURS, SHARES, WORDS, DailyByteQuota
 
 SIZES = {"bare": 2_000, "words": 60_000, "pictures": 5_000_000}
 STORY = "They rang, and rang again. "
 
 
-def fill(shares: Shares, address: bytes, network: bytes, kind: str) -> int:
+def fill(shares: DailyByteQuota, address: bytes, network: bytes, kind: str) -> int:
     """An attacker sends until nothing more is taken; how many got in."""
     count = 0
-    while shares.takes(address, network, SIZES[kind]):
+    while shares.reserve_bytes(address, network, SIZES[kind]):
         count += 1
     return count
 
 
 @pytest.mark.parametrize("kind", SIZES)
 def test_one_address_fills_its_own_share_and_no_neighbours(kind: str) -> None:
-    shares = Shares()
+    shares = DailyByteQuota()
     assert fill(shares, b"a", b"n", kind) == SHARES[kind] // SIZES[kind]
-    assert shares.takes(b"b", b"n", SIZES[kind]) == kind, "a neighbour on the same network"
-    assert shares.takes(b"c", b"m", SIZES[kind]) == kind, "somebody elsewhere"
+    assert shares.reserve_bytes(b"b", b"n", SIZES[kind]) == kind, "a neighbour on the same network"
+    assert shares.reserve_bytes(b"c", b"m", SIZES[kind]) == kind, "somebody elsewhere"
 
 
 def test_files_as_they_came_have_a_share_of_their_own() -> None:
-    shares = Shares()
-    while shares.takes(b"a", b"n", SIZES["pictures"], "raw"):
+    shares = DailyByteQuota()
+    while shares.reserve_bytes(b"a", b"n", SIZES["pictures"], "raw"):
         pass
-    assert shares.takes(b"a", b"n", SIZES["pictures"]) == "pictures"
+    assert shares.reserve_bytes(b"a", b"n", SIZES["pictures"]) == "pictures"
 
 
 @pytest.mark.parametrize("kind", ["words", "pictures"])
 def test_at_the_very_address_of_an_attacker_bare_reports_still_get_in(kind: str) -> None:
-    shares = Shares()
+    shares = DailyByteQuota()
     fill(shares, b"a", b"n", kind)
-    assert shares.takes(b"a", b"n", SIZES["bare"]) == "bare"
+    assert shares.reserve_bytes(b"a", b"n", SIZES["bare"]) == "bare"
 
 
 def test_a_network_of_many_addresses_fills_its_own_share_alone() -> None:
-    shares = Shares()
+    shares = DailyByteQuota()
     sent = sum(fill(shares, b"a%d" % address, b"n", "bare") for address in range(20))
     assert sent == NEIGHBOURS * SHARES["bare"] // SIZES["bare"]
-    assert shares.takes(b"x", b"other", SIZES["bare"])
+    assert shares.reserve_bytes(b"x", b"other", SIZES["bare"])
 
 
 def test_so_many_networks_it_takes_to_use_up_the_day_of_all() -> None:
@@ -65,11 +65,11 @@ def test_so_many_networks_it_takes_to_use_up_the_day_of_all() -> None:
 
 
 def test_the_next_day_begins_with_a_whole_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    shares = Shares()
+    shares = DailyByteQuota()
     fill(shares, b"a", b"n", "words")
     later = walls.time.time() + walls.DAY
     monkeypatch.setattr(walls.time, "time", lambda: later)
-    assert shares.takes(b"a", b"n", SIZES["words"])
+    assert shares.reserve_bytes(b"a", b"n", SIZES["words"])
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_script_that_sends_long_texts_is_stopped_and_money_that_left_gets_in_b
     assert attack(STORY * 140) > 20
     assert outside.post("/report/money", data=MONEY).status_code == 200
     assert outside.post("/report/tip", data={"text": STORY}).status_code == 200
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         sizes = session.scalar(select(func.sum(func.octet_length(Submission.sealed))))
     assert sizes < 320_000
 
@@ -108,7 +108,7 @@ def test_whoever_fills_every_share_of_an_address_is_stopped_and_a_neighbour_is_n
     attack(STORY)
     assert outside.post("/report/money", data=MONEY).status_code == 503
     # The neighbour sits on the same network, at another address.
-    monkeypatch.setattr(sending, "address_of", lambda request, key: b"neighbour")
+    monkeypatch.setattr(sending, "digest_address", lambda request, key: b"neighbour")
     assert outside.post("/report/money", data=MONEY).status_code == 200
 
 
@@ -116,7 +116,7 @@ def test_a_bare_report_fits_after_words_have_used_up_their_room_in_the_database(
     scene: Scene, outside: Client
 ) -> None:
     assert outside.post("/report/tip", data={"text": STORY}).status_code == 200
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         session.execute(text("UPDATE outside_days SET bytes = 6 * 1024::bigint ^ 3"))
     assert outside.post("/report/tip", data={"text": STORY * 140}).status_code == 503
     assert outside.post("/report/money", data=MONEY).status_code == 200
@@ -141,7 +141,7 @@ def test_the_same_sent_again_after_the_pages_were_started_anew_gives_its_share_b
     app = create_public_app(card)
     with serving(app) as address, Client(base_url=address, timeout=60, verify=PLAIN) as client:
         first = client.post("/report/money", data=MONEY)
-        app.state.sent = Shares()
+        app.state.sent = DailyByteQuota()
         again = client.post("/report/money", data=MONEY)
         assert code_on(again.text) == code_on(first.text)
         assert set(app.state.sent._sent.values()) == {0}
@@ -158,11 +158,11 @@ def test_a_network_over_its_share_is_refused_by_pages_that_were_started_anew(
                 assert set(app.state.sent._sent.values()) == {0}, "what was refused takes no room"
                 assert client.post("/report/tip", data={"text": STORY * 140}).status_code == 200
                 assert client.post("/report/money", data=MONEY).status_code == 200, "it is in already"
-                monkeypatch.setattr(sending, "network_of", lambda request, key: b"somebody else")
+                monkeypatch.setattr(sending, "digest_network", lambda request, key: b"somebody else")
             assert client.post("/report/money", data=MONEY).status_code == 200
-        with scene.ledger.session() as session:
+        with scene.ledger.open_session() as session:
             session.execute(text("UPDATE outside_senders SET bytes = 64 * 1048576 WHERE size = 'bare'"))
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         digests = session.scalars(select(Submission.sender)).all()
         kept = session.scalars(select(SenderOutside.sender)).all()
     assert set(kept) == set(digests), "nothing is kept that a submission has not"
@@ -170,12 +170,12 @@ def test_a_network_over_its_share_is_refused_by_pages_that_were_started_anew(
 
 def test_what_a_network_sent_is_forgotten_with_its_day(scene: Scene, outside: Client) -> None:
     assert outside.post("/report/money", data=MONEY).status_code == 200
-    senders.forget(scene.ledger)
-    with scene.ledger.session() as session:
+    senders.forget_senders(scene.ledger)
+    with scene.ledger.open_session() as session:
         assert session.scalar(select(func.count()).select_from(SenderOutside)) == 1
         session.execute(text("UPDATE outside_senders SET day = day - 1"))
-    senders.forget(scene.ledger)
-    with scene.ledger.session() as session:
+    senders.forget_senders(scene.ledger)
+    with scene.ledger.open_session() as session:
         assert session.scalar(select(func.count()).select_from(SenderOutside)) == 0
 
 

@@ -54,14 +54,14 @@ def slander(
 def room(night: Night) -> None:
     """The room takes in what came and counts it."""
     turn(night)
-    while reported.count(night.ledger, clock.now()):
+    while reported.count_mentions(night.ledger, clock.now()):
         pass
 
 
 def believe(night: Night, reports: Sequence[int], outcome: Outcome = "passed", who: str = "anna") -> None:
     for one in reports:
         decisions.open_report(night.ledger, night.people[who], one, f"o{one}")
-        decisions.close(night.ledger, night.people[who], one, outcome, f"c{one}{outcome}")
+        decisions.close_report(night.ledger, night.people[who], one, outcome, f"c{one}{outcome}")
     room(night)
 
 
@@ -76,16 +76,16 @@ def decide(
     """An officer opens a wish and says what becomes of it."""
     officer = night.people[who]
     decisions.open_report(night.ledger, officer, wish, "open", now=now)
-    decisions.close(night.ledger, officer, wish, outcome, key, now=now)
+    decisions.close_report(night.ledger, officer, wish, outcome, key, now=now)
 
 
 def told(night: Night) -> int:
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         return len(session.scalars(select(ReportedIdentifier)).all())
 
 
 def reports(night: Night, kind: str = "tip") -> list[int]:
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         query = select(PublicReport.id).where(PublicReport.kind == kind).order_by(PublicReport.id)
         return list(session.scalars(query))
 
@@ -104,7 +104,7 @@ def test_forty_networks_with_forty_stories_never_make_a_number_reported_by_thems
 ) -> None:
     slander(outside, networks, NETWORKS)
     room(night)
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         assert len(session.scalars(select(Mention.mark)).all()) == NETWORKS
     assert told(night) == 0
     assert "We do not know it yet" in ask(outside, NUMBER)
@@ -152,7 +152,7 @@ def test_wordings_of_one_text_believed_together_are_one_report(
         networks[0] = f"203.0.{place}.0/24"
         outside.post("/report/tip", data={"text": STORIES[0], "about": NUMBER, "place": ""})
     room(night)
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         first = list(session.scalars(select(PublicReport.id).where(PublicReport.duplicate_of.is_(None))))
     believe(night, first)
     assert told(night) == 0
@@ -174,8 +174,8 @@ def test_an_officer_who_looks_again_withdraws_it_and_the_owner_is_told(night: Ni
     code, wish = rechecked(night, outside)
     boon = night.people["boon"]
     decisions.open_report(night.ledger, boon, wish, "open", now=night.now)
-    page = queries.one(night.ledger, boon, wish)
-    assert page.stands == tuple(reports(night)), "on what it stands is seen before it is decided"
+    page = queries.load_report(night.ledger, boon, wish)
+    assert page.supporting_reports == tuple(reports(night)), "on what it stands is seen before it is decided"
     decide(night, wish, "withdrawn", now=night.now)
     assert told(night) == 0, "at once, and not with the next count"
     room(night)
@@ -183,7 +183,7 @@ def test_an_officer_who_looks_again_withdraws_it_and_the_owner_is_told(night: Ni
     assert "We looked again: it is no longer told as reported" in receipt(outside, code)
     unknown = ask(outside, OTHER).replace("+66865554477", "+66891114477")
     assert ask(outside, NUMBER) == unknown, "nobody can tell it from a number that was never reported"
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         row = session.get(PublicReport, wish)
         assert (row.outcome, row.closed_by) == ("withdrawn", boon.id)
     assert ("public.closed",) in night.sql("SELECT DISTINCT verb FROM audit")
@@ -228,7 +228,7 @@ def test_who_believed_the_reports_does_not_look_again_and_no_wish_is_closed_othe
     with pytest.raises(NotPossible, match="what became"):
         decide(night, wish, "acted", "anna")
     with pytest.raises(NotPossible, match="what became"):
-        decisions.close(night.ledger, night.people["anna"], reports(night)[0], "withdrawn", "tip")
+        decisions.close_report(night.ledger, night.people["anna"], reports(night)[0], "withdrawn", "tip")
     assert told(night) == 1
 
 
@@ -247,8 +247,8 @@ def test_who_kept_one_of_the_tips_does_not_look_again(
     decisions.open_report(night.ledger, night.people["anna"], wish, "open")
     for _ in range(2):
         with pytest.raises(NotPossible, match="another officer"):
-            decisions.close(night.ledger, boon, wish, "withdrawn", "again")
-        night.ledger.settle()
+            decisions.close_report(night.ledger, boon, wish, "withdrawn", "again")
+        night.ledger.number_committed_rows()
     assert told(night) == 1
 
 
@@ -260,7 +260,7 @@ def test_what_was_withdrawn_does_not_stay_until_it_is_told_as_reported_again(
     decide(night, wish, "withdrawn")
     with pytest.raises(NotPossible, match="no longer told as reported"):
         decide(night, wish, "stays", key="thought better")
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         row = session.get(PublicReport, wish)
         assert row.outcome == "withdrawn"
     slander(outside, networks, 5, away=50)
@@ -281,6 +281,6 @@ def test_the_digest_of_a_wish_is_that_of_the_reports(night: Night) -> None:
     from warroom.public.outside.identifiers import number_of
     from warroom.public.wall import NUMBERS
 
-    key = keys.secret(night.ledger.home, NUMBERS)
+    key = keys.load_secret(night.ledger.home, NUMBERS)
     for written in (NUMBER, "+66891114477", f"my number {NUMBER}"):
-        assert reported.named_in(night.ledger, written) == digest_of(number_of(NUMBER), key)
+        assert reported.find_named_digest(night.ledger, written) == digest_of(number_of(NUMBER), key)

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from warroom.public.small_cells import FEWEST, NARROWEST, Shown, shown
+from warroom.public.small_cells import FEWEST, NARROWEST, SafeTables, hide_small_cells
 
 KINDS = ("goods", "job", "investment", "call", "romance", "loan")
 PROVINCES = ("north", "east", "south", "centre", "west")
 
 
-def ranges(published: list[Shown]) -> dict[tuple[int, str, str], float]:
+def ranges(published: list[SafeTables]) -> dict[tuple[int, str, str], float]:
     """The width of what is known of each hidden cell, from every equation of every week at once."""
     names: list[tuple[int, str, str]] = []
     for week, one in enumerate(published):
@@ -66,7 +66,7 @@ def test_an_attacker_with_every_equation_finds_no_range_narrower_than_ten(seed: 
         total = chance.choice((0, 3, 9, 10, 11, 12, 21, 40, 120, 399))
         skew = chance.choice((1, 3, 8))
         weeks.append(
-            shown(
+            hide_small_cells(
                 {
                     "kinds": divided(chance, total, KINDS, skew),
                     "provinces": divided(chance, total, PROVINCES, skew),
@@ -81,22 +81,24 @@ def test_no_small_cell_is_shown_and_none_is_hidden_alone(seed: int) -> None:
     chance = random.Random(1_000 + seed)
     total = chance.randrange(0, 300)
     cells = divided(chance, total, KINDS, chance.choice((1, 4)))
-    table: Mapping[str, int | None] = shown({"kinds": cells}).tables["kinds"]
+    table: Mapping[str, int | None] = hide_small_cells({"kinds": cells}).tables["kinds"]
     assert all(count is None or count >= FEWEST for count in table.values())
     assert sum(count is None for count in table.values()) != 1
 
 
 def test_over_time_a_week_says_the_same_each_day_and_nothing_is_left_to_subtract() -> None:
     cells = {"goods": 140, "job": 90, "romance": 6, "loan": 21}
-    first = shown({"kinds": cells})
-    assert first == shown({"kinds": dict(reversed(cells.items()))})
+    first = hide_small_cells({"kinds": cells})
+    assert first == hide_small_cells({"kinds": dict(reversed(cells.items()))})
     assert first.tables["kinds"] == {"goods": 140, "job": 90, "romance": None, "loan": None}
 
 
 def test_a_week_of_few_says_nothing_of_itself() -> None:
-    assert shown({"kinds": {"goods": 4, "job": 5}}) == Shown(None, {"kinds": {"goods": None, "job": None}})
+    assert hide_small_cells({"kinds": {"goods": 4, "job": 5}}) == SafeTables(
+        None, {"kinds": {"goods": None, "job": None}}
+    )
 
 
 def test_tables_of_two_totals_are_refused() -> None:
     with pytest.raises(ValueError, match="one total"):
-        shown({"kinds": {"goods": 4}, "provinces": {"north": 5}})
+        hide_small_cells({"kinds": {"goods": 4}, "provinces": {"north": 5}})

@@ -17,17 +17,17 @@ from starlette.requests import Request
 
 from warroom.errors import LedgerError, NotPossible
 from warroom.ledger.ledger import DATABASE, Ledger
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.upgrade import PUBLIC_ROLE
-from warroom.papers.cleaning import cleaned
+from warroom.papers.cleaning import clean_file
 from warroom.public.outside import sealing
 from warroom.public.outside.card import Card
-from warroom.public.outside.door import Door
+from warroom.public.outside.door import PublicDoor
 from warroom.public.schema import Submission
 from warroom.public.wall import seal_key
 from warroom.web.public import walls
 from warroom.web.public.app import is_outside
-from warroom.web.public.walls import address_of, network_of
+from warroom.web.public.walls import digest_address, digest_network
 
 MONEY = {"when": "15", "amount": "77,000", "bank": "B01", "to": "200-2", "once": "9e" * 16}
 
@@ -65,22 +65,22 @@ def code_on(page: str) -> str:
     ],
 )
 def test_the_public_login_holds_no_lock_of_the_rooms_and_fills_no_disk(
-    ledger_server: Server, words: str
+    ledger_server: PostgresServer, words: str
 ) -> None:
     with (
-        psycopg.connect(ledger_server.url(PUBLIC_ROLE, DATABASE), autocommit=True) as thief,
+        psycopg.connect(ledger_server.make_url(PUBLIC_ROLE, DATABASE), autocommit=True) as thief,
         pytest.raises(errors.InsufficientPrivilege),
     ):
         thief.execute(words.encode())
 
 
 def test_the_public_login_reaches_the_rooms_database_alone_and_has_few_connections(
-    ledger_server: Server,
+    ledger_server: PostgresServer,
 ) -> None:
     for other in ("postgres", "template1"):
         with pytest.raises(psycopg.OperationalError, match="permission denied"):
-            psycopg.connect(ledger_server.url(PUBLIC_ROLE, other))
-    address = ledger_server.url(PUBLIC_ROLE, DATABASE)
+            psycopg.connect(ledger_server.make_url(PUBLIC_ROLE, other))
+    address = ledger_server.make_url(PUBLIC_ROLE, DATABASE)
     with ExitStack() as held:
         for _ in range(12):
             held.enter_context(psycopg.connect(address))
@@ -89,42 +89,42 @@ def test_the_public_login_reaches_the_rooms_database_alone_and_has_few_connectio
 
 
 def test_the_room_still_takes_its_locks(ledger: Ledger) -> None:
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(5), pg_notify('partner_keys', '')"))
 
 
-def send(door: Door, name: str, sealed: bytes, **more: bytes) -> bool:
+def send(door: PublicDoor, name: str, sealed: bytes, **more: bytes) -> bool:
     parts = {"code": None, "once": name.encode(), "sender": b"net", "seal": b"h" * 32} | more
     return door.submit("tip", 1, parts["code"], parts["once"], parts["sender"], sealed, parts["seal"])
 
 
 @pytest.fixture
 def door(card: Card) -> Any:
-    door = Door(card.database)
+    door = PublicDoor(card.database)
     door.open()
     yield door
     door.close()
 
 
 def test_a_flood_of_pictures_ends_before_the_disk_does_and_words_still_come_in(
-    ledger: Ledger, door: Door
+    ledger: Ledger, door: PublicDoor
 ) -> None:
     large = bytes(5_000_000)
     assert send(door, "first", large)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         session.execute(text("UPDATE outside_days SET bytes = 4 * 1024::bigint ^ 3 - 1000000"))
     with pytest.raises(LedgerError):
         send(door, "second", large)
     assert send(door, "words", bytes(2048))
     assert not send(door, "first", large), "sent again, it is known"
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         session.execute(text("UPDATE outside_days SET bytes = 8 * 1024::bigint ^ 3"))
     with pytest.raises(LedgerError):
         send(door, "more words", bytes(2048))
 
 
 @pytest.mark.parametrize("part", ["code", "once", "sender", "seal"])
-def test_no_part_beside_the_seal_is_longer_than_a_digest(door: Door, part: str) -> None:
+def test_no_part_beside_the_seal_is_longer_than_a_digest(door: PublicDoor, part: str) -> None:
     with pytest.raises(LedgerError):
         send(door, "one", b"x", **{part: b"x" * 5000})
 
@@ -144,7 +144,7 @@ def test_no_part_beside_the_seal_is_longer_than_a_digest(door: Door, part: str) 
 )
 def test_what_no_form_could_have_sent_opens_as_nothing(ledger: Ledger, card: Card, content: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sealing, "canonical", lambda body: content)
+        patch.setattr(sealing, "to_canonical_json", lambda body: content)
         sealed = sealing.seal(card.seal_to, {})
     with pytest.raises(LedgerError):
         sealing.unseal(seal_key(ledger.home), sealed)
@@ -167,7 +167,7 @@ def test_whoever_writes_of_odd_signs_is_read(ledger: Ledger, card: Card) -> None
 def test_a_file_made_to_be_read_for_hours_is_read_in_a_moment(content: bytes) -> None:
     began = time.process_time()
     with suppress(NotPossible):
-        cleaned(content)
+        clean_file(content)
     assert time.process_time() - began < 5
 
 
@@ -188,7 +188,7 @@ def test_a_form_sent_again_with_other_words_is_not_lost(outside: Client, ledger:
     first = outside.post("/report/money", data=MONEY)
     again = outside.post("/report/money", data=MONEY | {"amount": "78,000"})
     assert code_on(first.text) != code_on(again.text), "who knows the key of a form does not get its code"
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         assert len(session.scalars(select(Submission.id)).all()) == 2
 
 
@@ -198,7 +198,7 @@ def asking(host: str) -> Request:
 
 def test_addresses_of_the_old_kind_written_in_the_new_are_networks_of_their_own() -> None:
     one, near, far, plain = (
-        network_of(asking(host), b"key")
+        digest_network(asking(host), b"key")
         for host in ("::ffff:10.1.2.3", "::ffff:10.1.2.9", "::ffff:10.1.3.3", "10.1.2.77")
     )
     assert one == near == plain
@@ -207,7 +207,7 @@ def test_addresses_of_the_old_kind_written_in_the_new_are_networks_of_their_own(
 
 def test_behind_a_proxy_of_both_kinds_everybody_of_the_old_kind_has_a_share_of_their_own() -> None:
     one, near, plain, new, of_the_same = (
-        address_of(asking(host), b"key")
+        digest_address(asking(host), b"key")
         for host in ("::ffff:10.1.2.3", "::ffff:10.1.2.9", "10.1.2.3", "2001:db8::1", "2001:db8::9")
     )
     assert one == plain

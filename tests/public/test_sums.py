@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from warroom.web.public.sums import LONGEST, read_sum
+from warroom.web.public.sums import LONGEST, parse_sum
 
 READ = {
     "77,000": "77000",
@@ -23,14 +23,14 @@ READ = {
 
 @pytest.mark.parametrize("said", READ)
 def test_a_sum_is_read(said: str) -> None:
-    assert read_sum(said) == Decimal(READ[said])
+    assert parse_sum(said) == Decimal(READ[said])
 
 
 @pytest.mark.parametrize(
     "said", ["", "much", "1 แสน 5", "5 apples", "1.234", "-5", "1e9", "9" * 20, "5 " * 90]
 )
 def test_what_is_no_sum_is_none(said: str) -> None:
-    assert read_sum(said) is None
+    assert parse_sum(said) is None
 
 
 @pytest.mark.parametrize("sign", "1 ,.พkแ฿~-\u0e50")
@@ -38,6 +38,6 @@ def test_what_is_no_sum_is_none(said: str) -> None:
 def test_no_text_takes_long_to_read(sign: str, end: str) -> None:
     for count in (10, 40, LONGEST - len(end), 200, 4_000):
         began = time.thread_time()
-        read_sum(sign * count + end)
-        read_sum(f"{sign}1" * (count // 2) + end)
+        parse_sum(sign * count + end)
+        parse_sum(f"{sign}1" * (count // 2) + end)
         assert time.thread_time() - began < 0.05

@@ -7,7 +7,7 @@ from psycopg import errors, sql
 from tests.cases.scenes import Scene
 from warroom.public.outside.card import Card
 from warroom.public.outside.codes import code_of, digest_of, read_code
-from warroom.public.outside.door import Door
+from warroom.public.outside.door import PublicDoor
 from warroom.public.outside.sealing import seal, unseal
 
 
@@ -67,15 +67,15 @@ def test_the_card_holds_no_key_of_the_home_and_opens_nothing_that_was_sealed(
 
 
 def test_what_was_sent_cannot_be_read_back_by_who_sent_it(card: Card) -> None:
-    door = Door(card.database)
+    door = PublicDoor(card.database)
     door.open()
     code = code_of("a telephone's own key", card.codes)
     door.submit(
         "tip", 1, digest_of(code, card.codes), b"once", b"net", seal(card.seal_to, {"said": {}}), b"h" * 32
     )
-    mark, body = door.receipt(digest_of(code, card.codes)) or (b"", {"nothing": "found"})
+    mark, body = door.find_receipt(digest_of(code, card.codes)) or (b"", {"nothing": "found"})
     assert (mark, body) == (b"h" * 32, {})
-    assert door.receipt(digest_of(code_of("another", card.codes), card.codes)) is None
+    assert door.find_receipt(digest_of(code_of("another", card.codes), card.codes)) is None
     door.close()
 
 

@@ -5,10 +5,10 @@ import string
 
 import pytest
 
-from warroom.web.public.languages import NAMES, READ, Words, words_of
+from warroom.web.public.languages import NAMES, READ, PublicSentences, load_sentences
 
 TRANSLATED = [language for language in NAMES if language != "en"]
-ENGLISH = words_of("en").sentences
+ENGLISH = load_sentences("en").sentences
 ROUND = {"name", "skip", "call", "exercise", "unread", "foot", "problem", "leave", "help"}
 REPORTED = {
     "home",
@@ -36,20 +36,20 @@ def holes(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translated_sentence_has_the_same_values_as_the_english_one(language: str) -> None:
-    said = words_of(language).sentences
+    said = load_sentences(language).sentences
     assert not set(said) - set(ENGLISH), "no English sentence stands under these keys"
     assert {key: holes(text) for key, text in said.items()} == {key: holes(ENGLISH[key]) for key in said}
 
 
 @pytest.mark.parametrize("language", NAMES)
 def test_a_sentence_is_plain_text(language: str) -> None:
-    said = words_of(language).sentences
+    said = load_sentences(language).sentences
     assert [key for key, text in said.items() if re.search(r"<|>|&\w+;", text) or not text.strip()] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_what_somebody_in_need_meets_first_is_said_in_their_language(language: str) -> None:
-    said = words_of(language).sentences
+    said = load_sentences(language).sentences
     missing = sorted(set(ENGLISH) - set(said))
     share = f"{language}: {len(said)} of {len(ENGLISH)} sentences are translated; in English: {missing}"
     parts = {key.split(".")[0] for key in missing}
@@ -58,5 +58,7 @@ def test_what_somebody_in_need_meets_first_is_said_in_their_language(language: s
 
 
 def test_a_sentence_that_a_language_lacks_is_said_in_english() -> None:
-    lacking = Words("km", {key: text for key, text in words_of("km").sentences.items() if key != "call"})
+    lacking = PublicSentences(
+        "km", {key: text for key, text in load_sentences("km").sentences.items() if key != "call"}
+    )
     assert lacking("call") == ENGLISH["call"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warroom.reasons.reason import Language, Reason, render, sentences
+from warroom.reasons.reason import Language, Reason, load_sentences, render
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,9 @@ def test_a_reason_of_a_trail_tells_hours_and_days(minutes: float, english: str, 
 
 @pytest.mark.parametrize("language", ["en", "th"])
 def test_every_sentence_that_tells_a_duration_leaves_its_unit_to_the_number(language: Language) -> None:
-    telling = {code: texts[language] for code, texts in sentences().items() if "{minutes" in texts[language]}
+    telling = {
+        code: texts[language] for code, texts in load_sentences().items() if "{minutes" in texts[language]
+    }
     assert len(telling) == 3
     for code, text in telling.items():
         shown = {"minutes": 3_303.0, "amount": 1.0, "hops": 1, "percent": 9.0, "payers": 2, "ways": "qr"}

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from warroom.records import mapping_file
 from warroom.records.batch import Reject
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import FileMapping
 from warroom.records.reader import open_reader
 
 ARRIVED = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -37,16 +37,16 @@ class Read:
         return self.table.column(name).to_pylist()
 
 
-def read(path: Path, table: str = "transfers", mapping: Mapping | None = None) -> Read:
+def read(path: Path, table: str = "transfers", mapping: FileMapping | None = None) -> Read:
     """Read a whole file."""
     reader = open_reader(path, table, mapping, ARRIVED)
-    batches = list(reader.batches())
+    batches = list(reader.iter_batches())
     rejects = [each for batch in batches for each in batch.rejects]
     return Read(pa.concat_tables([batch.rows for batch in batches]), rejects, reader.notes)
 
 
 def again(
-    folder: Path, rejects: Sequence[Reject], rule: Mapping | None = None, table: str = "transfers"
+    folder: Path, rejects: Sequence[Reject], rule: FileMapping | None = None, table: str = "transfers"
 ) -> Read:
     """Rejected rows read again from what the quarantine keeps of them: JSON objects together, XML singly."""
     path = folder / "again.txt"
@@ -66,8 +66,8 @@ def csv_file(folder: Path, *lines: str, header: str = HEADER, encoding: str = "u
     return path
 
 
-def mapping(folder: Path, toml: str) -> Mapping:
+def mapping(folder: Path, toml: str) -> FileMapping:
     """A mapping from the text of its file."""
     path = folder / "mapping.toml"
     path.write_text(toml, encoding="utf-8")
-    return mapping_file.load(path)
+    return mapping_file.load_mapping(path)

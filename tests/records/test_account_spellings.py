@@ -18,7 +18,7 @@ ZEROS = [chr(at) for at in range(sys.maxunicode) if unicodedata.decimal(chr(at),
 def one(tmp_path: Path, written: str) -> tuple[list[str | None], list[str]]:
     quoted = '"' + written.replace('"', '""') + '"'
     found = read(csv_file(tmp_path, f"T1,2026-11-20T10:00:00+07:00,KTB,{quoted},SCB,2,5.00"))
-    assert all(max(each.reason.told("th")) >= "ก" for each in found.rejects)
+    assert all(max(each.reason.render_in("th")) >= "ก" for each in found.rejects)
     return found.column("payer"), [code for _, _, code in found.codes]
 
 
@@ -30,8 +30,10 @@ def in_script(text: str, zero: str) -> str:
 def test_digits_of_every_script_are_digits(zero: str) -> None:
     written = [in_script(text, zero) for text in (NUMBER, "761-2-22222-2", "761 2 22222 2")]
     written.append(in_script(NUMBER[:3], zero) + NUMBER[3:])
-    assert {spelling.number(text) for text in written} == {NUMBER}
-    assert spelled_columns.numbers(pa.array([*written, None])).to_pylist() == [NUMBER] * len(written) + [None]
+    assert {spelling.spell_account_number(text) for text in written} == {NUMBER}
+    assert spelled_columns.spell_account_numbers(pa.array([*written, None])).to_pylist() == [NUMBER] * len(
+        written
+    ) + [None]
 
 
 @pytest.mark.parametrize("parting", ["-", " ", "\u00a0", "‑", "–", "\u200b", ".", "_", " - ", "\u2009"])
@@ -39,7 +41,7 @@ def test_digits_of_every_script_are_digits(zero: str) -> None:
 def test_what_parts_a_number_is_no_part_of_it(tmp_path: Path, parting: str, zero: str) -> None:
     written = parting.join(in_script(part, zero) for part in ("761", "2", "22222", "2"))
     assert one(tmp_path, written) == ([NUMBER], [])
-    assert spelling.number(written) == NUMBER
+    assert spelling.spell_account_number(written) == NUMBER
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_what_parts_a_number_is_no_part_of_it(tmp_path: Path, parting: str, zero
 )
 def test_a_telephone_with_thailands_code_is_the_telephone_without(tmp_path: Path, written: str) -> None:
     assert one(tmp_path, written) == (["0815100002"], [])
-    assert spelling.number(written) == "0815100002"
+    assert spelling.spell_account_number(written) == "0815100002"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_an_iban_is_one_in_small_letters_and_in_groups(tmp_path: Path, iban: str
     groups = " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
     for written in (iban, iban.lower(), groups, groups.lower(), iban.title()):
         assert one(tmp_path, written) == ([iban], []), written
-        assert spelling.number(written) == iban
+        assert spelling.spell_account_number(written) == iban
 
 
 def test_small_letters_that_are_no_iban_stay(tmp_path: Path) -> None:
@@ -189,7 +191,7 @@ def test_a_number_longer_than_any_account_is_refused(tmp_path: Path, digits: int
     ],
 )
 def test_a_token_that_no_rule_is_about_stays_one(tmp_path: Path, kept: str) -> None:
-    assert one(tmp_path, kept) == ([spelling.number(kept)], [])
+    assert one(tmp_path, kept) == ([spelling.spell_account_number(kept)], [])
 
 
 def test_a_bank_that_declares_its_signs_keeps_them_but_no_two_accounts(tmp_path: Path) -> None:

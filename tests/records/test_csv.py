@@ -10,7 +10,7 @@ import pytest
 from tests.records.reading import HEADER, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
 from warroom.records import lines
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import FileMapping
 from warroom.records.reader import open_reader
 
 WITH_PURPOSE = HEADER + ",purpose"
@@ -39,7 +39,7 @@ def test_thai_is_read_in_every_encoding_declared_or_not(
     tmp_path: Path, encoding: str, declared: bool
 ) -> None:
     path = csv_file(tmp_path, transfer() + ",ค่าสินค้า", header=WITH_PURPOSE, encoding=encoding)
-    rule = Mapping(encoding=encoding) if declared else None
+    rule = FileMapping(encoding=encoding) if declared else None
     assert read(path, mapping=rule).column("purpose") == ["ค่าสินค้า"]
 
 
@@ -61,7 +61,7 @@ def test_delimiters_and_line_ends_are_found(tmp_path: Path, delimiter: str, end:
 def test_a_wrong_delimiter_names_the_likely_one(tmp_path: Path) -> None:
     path = csv_file(tmp_path, transfer(1), transfer(2))
     with pytest.raises(RecordsError, match="looks parted by comma, so declare delimiter"):
-        read(path, mapping=Mapping(delimiter=";"))
+        read(path, mapping=FileMapping(delimiter=";"))
 
 
 def test_a_missing_column_names_those_found_and_how_to_map_one(tmp_path: Path) -> None:
@@ -88,14 +88,14 @@ def test_mixed_encodings_cost_only_the_lines_that_differ(tmp_path: Path) -> None
     assert found.codes == [(5, "", "encoding"), (9, "", "encoding")]
     assert len(found.rows) == 8
     assert found.rejects[0].raw.startswith("T3,")
-    other = read(path, mapping=Mapping(encoding="cp874"))
+    other = read(path, mapping=FileMapping(encoding="cp874"))
     assert other.column("line") == [5, 9]
     assert len(other.rejects) == 8
 
 
 def test_short_thai_words_are_not_taken_for_another_encoding(tmp_path: Path) -> None:
     path = csv_file(tmp_path, transfer() + ",วง", header=WITH_PURPOSE, encoding="cp874")
-    assert read(path, mapping=Mapping(encoding="cp874")).column("purpose") == ["วง"]
+    assert read(path, mapping=FileMapping(encoding="cp874")).column("purpose") == ["วง"]
 
 
 def test_bytes_that_are_no_utf_16_cost_only_their_line(tmp_path: Path) -> None:
@@ -231,8 +231,8 @@ def test_only_column_names_give_no_rows(tmp_path: Path) -> None:
 def test_the_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
     path = csv_file(tmp_path, transfer())
     reader = open_reader(path, "transfers", None, datetime.now(UTC))
-    list(reader.batches())
-    assert reader.position() == reader.size_bytes == path.stat().st_size
+    list(reader.iter_batches())
+    assert reader.count_bytes_read() == reader.size_bytes == path.stat().st_size
 
 
 def test_a_spreadsheets_first_line_may_name_the_delimiter(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.records.reading import again, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
 from warroom.records import mapping_file
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import FileMapping
 
 HEADER = "record_id,วันที่,เวลา,payer_bank,payer,payee_bank,payee,amount"
 JOINED = '[columns]\ntime = ["วันที่", "เวลา"]\n[time]\nzone = "Asia/Bangkok"\n'
@@ -71,9 +71,9 @@ def test_a_column_that_the_file_lacks_is_named(tmp_path: Path) -> None:
 
 def test_joined_columns_are_kept_with_the_mapping_and_change_no_other_fingerprint(tmp_path: Path) -> None:
     rule = mapping(tmp_path, THAI)
-    assert mapping_file.from_json(rule.as_json()) == rule
+    assert mapping_file.parse_mapping_json(rule.as_json()) == rule
     assert rule.with_pairs(["time=stamp"]).joined == {}
-    assert "joined" not in Mapping.of(["payer=a"]).as_json()
+    assert "joined" not in FileMapping.from_pairs(["payer=a"]).as_json()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def _entries() -> list[dict[str, Any]]:
 
 
 def _read(entry: dict[str, Any]) -> Any:
-    rule = mapping_file.load(EXAMPLES / entry["mapping"]) if "mapping" in entry else None
+    rule = mapping_file.load_mapping(EXAMPLES / entry["mapping"]) if "mapping" in entry else None
     return read(EXAMPLES / entry["file"], entry["table"], rule)
 
 
@@ -62,7 +62,7 @@ def test_the_amlsim_sample_is_read_whole() -> None:
     path = Path(os.environ.get("WARROOM_SHARED", "../shared")) / "data/money/amlsim_20k/transactions.csv"
     if not path.exists():
         pytest.skip("WARROOM_SHARED with data/money/amlsim_20k is absent")
-    found = read(path, mapping=mapping_file.load(EXAMPLES / "amlsim.toml"))
+    found = read(path, mapping=mapping_file.load_mapping(EXAMPLES / "amlsim.toml"))
     assert found.rejects == []
     assert found.table.num_rows == 120_558
     rows = found.table.select(["payer", "payee"]).to_pylist()

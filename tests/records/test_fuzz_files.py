@@ -23,13 +23,13 @@ from tests.records.payments import entry, message
 from tests.records.reading import ARRIVED, HEADER, transfer
 from tests.records.workbooks import NAMES, ods, row, workbook
 from warroom.errors import RecordsError
-from warroom.records.archive import parts
-from warroom.records.mapping import Mapping, TimeRule
-from warroom.records.reader import Reader, open_reader
+from warroom.records.archive import iter_files
+from warroom.records.mapping import FileMapping, TimeRule
+from warroom.records.reader import RecordsReader, open_reader
 
 ROWS = 40
 TOLD = r"^Line (\d+) is "
-RULE = Mapping(time=TimeRule(zone="Asia/Bangkok"))
+RULE = FileMapping(time=TimeRule(zone="Asia/Bangkok"))
 
 
 def _csv() -> bytes:
@@ -113,10 +113,10 @@ def _read(path: Path, folder: Path, found: Found) -> str:
     what, rows = "all taken", Counter[str]()
     try:
         seen = 0
-        for part in parts(path, path.name, folder):
+        for part in iter_files(path, path.name, folder):
             seen += 1
             reader = open_reader(part.path, "transfers", RULE, ARRIVED, part.name)
-            batches = list(reader.batches())
+            batches = list(reader.iter_batches())
             accepted = [line for batch in batches for line in batch.rows.column("line").to_pylist()]
             rejected = {each.line for batch in batches for each in batch.rejects}
             told = {int(line) for note in reader.notes for line in re.findall(TOLD, note)}
@@ -133,7 +133,7 @@ def _read(path: Path, folder: Path, found: Found) -> str:
     return what
 
 
-def _compare(path: Path, reader: Reader, accounted: set[int]) -> None:
+def _compare(path: Path, reader: RecordsReader, accounted: set[int]) -> None:
     data = _plain(path)
     if reader.format == "pacs.008" and (entries := _entries(data)) is None:
         # No longer XML: at least the payments that are whole must be somewhere.
@@ -181,7 +181,7 @@ def _lines(data: bytes) -> set[int]:
     return {number for number, line in enumerate(_texts(data), 1) if line.strip()}
 
 
-def _names(reader: Reader, data: bytes) -> int:
+def _names(reader: RecordsReader, data: bytes) -> int:
     """The line with the names of the columns."""
     noted = [int(line) for note in reader.notes for line in re.findall(r"named in line (\d+)", note)]
     return noted[0] if noted else min(_lines(data))

@@ -12,7 +12,7 @@ import pytest
 from tests.records.exports import csv
 from tests.records.reading import read
 from warroom.records import mapping_file
-from warroom.records.guess.guess import Guess, guess
+from warroom.records.guess.guess import Guess, guess_mapping
 
 HEADS = ["Txn ID", "Date Time", "From Bank", "From Account", "To Bank", "To Account", "Amount", "Currency"]
 START = datetime(2026, 11, 20, 8, 5, 10)
@@ -37,7 +37,7 @@ def rows(**other: Any) -> list[list[str]]:
 
 
 def proposed(folder: Path, *lines: Sequence[str]) -> Guess:
-    return guess(csv(*map(list, lines), delimiter=";")(folder), "transfers")
+    return guess_mapping(csv(*map(list, lines), delimiter=";")(folder), "transfers")
 
 
 def codes(found: Guess) -> set[str]:
@@ -193,7 +193,7 @@ def test_a_hidden_column_that_is_read_is_asked_about(tmp_path: Path) -> None:
     for column in "GH":
         page.column_dimensions[column].hidden = True
     book.save(tmp_path / "file.xlsx")
-    told = [each.told("en") for each in guess(tmp_path / "file.xlsx", "transfers").doubts]
+    told = [each.render_in("en") for each in guess_mapping(tmp_path / "file.xlsx", "transfers").doubts]
     assert [
         sum("hidden" in text and name in text for text in told) for name in ("'Amount'", "'Currency'")
     ] == [1, 1]
@@ -289,7 +289,7 @@ def test_a_total_that_looks_like_a_payment_is_set_aside(tmp_path: Path, total: s
     lines.append([*lines[-1][:3], total, lines[-1][4], "ALL", "121185.27", "THB"])
     found = proposed(tmp_path, HEADS, *lines)
     tree = {**found.tree, "time": {**found.tree["time"], "zone": "Asia/Bangkok"}}
-    got = read(tmp_path / "export.csv", mapping=mapping_file.parse(tree, "answered"))
+    got = read(tmp_path / "export.csv", mapping=mapping_file.parse_mapping(tree, "answered"))
     assert (len(got.rows), len(got.rejects)) == (8, 1)
 
 

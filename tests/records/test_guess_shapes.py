@@ -18,8 +18,8 @@ from tests.records.exports import csv
 from tests.records.reading import read
 from warroom.errors import RecordsError
 from warroom.records import mapping_file
-from warroom.records.guess.guess import Guess, guess
-from warroom.records.guess.toml import toml
+from warroom.records.guess.guess import Guess, guess_mapping
+from warroom.records.guess.toml import format_mapping_file
 
 Row = list[Any]
 Make = Callable[[Path], Path]
@@ -326,16 +326,16 @@ ALL = [*UNITS, *TWO, *DEPOSITS, *STATUSES, *KEPT, *BOOKS, *BATCHES, *UNSEEN]
 @pytest.mark.parametrize("shape", ALL, ids=lambda each: each.name)
 def test_a_foreign_shape_is_read_right_or_asks(shape: Shape, tmp_path: Path) -> None:
     path = shape.make(tmp_path)
-    found = guess(path, "transfers")
+    found = guess_mapping(path, "transfers")
     codes = {each.sentence.code for each in found.doubts}
-    asked = "\n".join(each.told("en") for each in found.doubts)
+    asked = "\n".join(each.render_in("en") for each in found.doubts)
     assert set(shape.asked) <= codes, asked
     assert not set(shape.unasked) & codes, asked
     for each in found.doubts:
-        assert each.told("th") != each.told("en")
-    (tmp_path / "map.toml").write_text(toml(found, path.name), encoding="utf-8")
-    mapping_file.load(tmp_path / "map.toml")
-    got = read(path, mapping=mapping_file.parse(answered(found, shape.answers), "answered"))
+        assert each.render_in("th") != each.render_in("en")
+    (tmp_path / "map.toml").write_text(format_mapping_file(found, path.name), encoding="utf-8")
+    mapping_file.load_mapping(tmp_path / "map.toml")
+    got = read(path, mapping=mapping_file.parse_mapping(answered(found, shape.answers), "answered"))
     paid = [tuple(row[name] for name in COLUMNS) for row in got.rows]
     assert [(row[0], row[1].replace(tzinfo=None), *row[2:]) for row in paid] == list(shape.paid), asked
     assert sorted(code for _, _, code in got.codes) == sorted(shape.refused)
@@ -343,7 +343,7 @@ def test_a_foreign_shape_is_read_right_or_asks(shape: Shape, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("shape", [*UNITS, *TWO, *DEPOSITS, *STATUSES], ids=lambda each: each.name)
 def test_what_is_asked_says_where_its_answer_goes(shape: Shape, tmp_path: Path) -> None:
-    found = guess(shape.make(tmp_path), "transfers")
+    found = guess_mapping(shape.make(tmp_path), "transfers")
     for each in found.doubts:
         if each.sentence.code in shape.asked:
             assert " → [" in each.told("en")
@@ -377,12 +377,12 @@ def test_an_older_message_of_swift_is_named_with_what_to_ask_for(
 ) -> None:
     path = tmp_path / "file.txt"
     path.write_text(before + text, encoding="utf-8")
-    for opened in (lambda: guess(path, "transfers"), lambda: read(path)):
+    for opened in (lambda: guess_mapping(path, "transfers"), lambda: read(path)):
         with pytest.raises(RecordsError) as refused:
             opened()
         assert message in str(refused.value)
         assert instead in str(refused.value)
-        assert message in refused.value.told("th")
+        assert message in refused.value.render_in("th")
 
 
 def test_another_message_of_swift_is_named_as_one(tmp_path: Path) -> None:
@@ -401,7 +401,7 @@ def test_another_message_of_swift_is_named_as_one(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_without_a_whole_row_is_told_one_thing(tmp_path: Path, below: list[Row], code: str) -> None:
-    found = guess(csv(HEADS, *below, delimiter=";")(tmp_path), "transfers")
+    found = guess_mapping(csv(HEADS, *below, delimiter=";")(tmp_path), "transfers")
     assert [each.sentence.code for each in found.doubts] == [code]
 
 
@@ -412,12 +412,12 @@ def test_a_mapping_keeps_what_these_answers_say() -> None:
         "turned": {"Type": ["CASH_IN"]},
         "time": {"cells_swapped": True},
     }
-    mapping = mapping_file.parse(tree, "here")
-    assert mapping_file.from_json(mapping.as_json()) == mapping
-    assert mapping.fingerprint() != mapping_file.parse({}, "here").fingerprint()
+    mapping = mapping_file.parse_mapping(tree, "here")
+    assert mapping_file.parse_mapping_json(mapping.as_json()) == mapping
+    assert mapping.compute_fingerprint() != mapping_file.parse_mapping({}, "here").compute_fingerprint()
     assert (
-        mapping_file.parse({"amount": {"unit": "one"}}, "here").as_json()
-        == mapping_file.parse({}, "here").as_json()
+        mapping_file.parse_mapping({"amount": {"unit": "one"}}, "here").as_json()
+        == mapping_file.parse_mapping({}, "here").as_json()
     )
 
 
@@ -433,13 +433,13 @@ def test_a_mapping_keeps_what_these_answers_say() -> None:
 )
 def test_a_wrong_answer_is_one_sentence(tree: dict[str, Any]) -> None:
     with pytest.raises(RecordsError):
-        mapping_file.parse(tree, "here")
+        mapping_file.parse_mapping(tree, "here")
 
 
 def test_a_column_that_is_consulted_and_not_there_is_named(tmp_path: Path) -> None:
     tree = {"status": {"RC": {"paid": ["00"]}}, "columns": MEANT}
     with pytest.raises(RecordsError, match="no column 'RC'"):
-        read(table()(tmp_path), mapping=mapping_file.parse(tree, "here"))
+        read(table()(tmp_path), mapping=mapping_file.parse_mapping(tree, "here"))
 
 
 def test_hundredths_of_a_currency_without_them_wait(tmp_path: Path) -> None:
@@ -447,7 +447,8 @@ def test_hundredths_of_a_currency_without_them_wait(tmp_path: Path) -> None:
     cells = [[*row, currency] for row, currency in zip(rows(amount=satang), currencies, strict=True)]
     tree = {"columns": MEANT, "time": {"zone": "UTC"}, "amount": {"unit": "cent"}}
     got = read(
-        csv([*HEADS, "currency"], *cells, delimiter=";")(tmp_path), mapping=mapping_file.parse(tree, "here")
+        csv([*HEADS, "currency"], *cells, delimiter=";")(tmp_path),
+        mapping=mapping_file.parse_mapping(tree, "here"),
     )
     assert [code for _, _, code in got.codes] == ["minor", "minor"]
     assert got.column("amount") == [PAID[row][6] for row in (0, 3, 4)]

@@ -8,7 +8,7 @@ import pytest
 from tests.records.reading import ARRIVED, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
 from warroom.records import mapping_file
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import FileMapping
 
 FULL = """
 source = { name = "BANKA" }
@@ -38,12 +38,12 @@ retention_days = 90
 
 def test_a_mapping_is_the_same_after_its_json_is_read_back(tmp_path: Path) -> None:
     first = mapping(tmp_path, FULL)
-    again = mapping_file.from_json(first.as_json())
+    again = mapping_file.parse_mapping_json(first.as_json())
     assert again == first
-    assert again.fingerprint() == first.fingerprint()
-    assert first.fingerprint() != Mapping().fingerprint()
-    assert first.time_rule("opened_at").format == "%d/%m/%Y"
-    assert first.time_rule("opened_at").calendar == "buddhist"
+    assert again.compute_fingerprint() == first.compute_fingerprint()
+    assert first.compute_fingerprint() != FileMapping().compute_fingerprint()
+    assert first.get_time_rule("opened_at").format == "%d/%m/%Y"
+    assert first.get_time_rule("opened_at").calendar == "buddhist"
 
 
 def test_steps_and_deadlines_survive_the_json(tmp_path: Path) -> None:
@@ -52,9 +52,9 @@ def test_steps_and_deadlines_survive_the_json(tmp_path: Path) -> None:
         '[time]\nepoch = 2017-01-01\nstep = "1d"\n'
         "[delivery]\nretention_until = 2027-01-01\nbackfill = true\n",
     )
-    assert mapping_file.from_json(first.as_json()) == first
+    assert mapping_file.parse_mapping_json(first.as_json()) == first
     assert first.time.step == timedelta(days=1)
-    assert first.terms.until(ARRIVED, 365) == datetime(2027, 1, 1, tzinfo=UTC)
+    assert first.terms.compute_erasure_time(ARRIVED, 365) == datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def test_pairs_go_before_the_file(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_wrong_mapping_is_told_in_one_sentence(tmp_path: Path, toml: str, word
 def test_a_pair_that_does_not_fit_is_told(tmp_path: Path, pairs: list[str], words: str) -> None:
     path = csv_file(tmp_path, transfer())
     with pytest.raises(RecordsError, match=words):
-        read(path, mapping=Mapping.of(pairs))
+        read(path, mapping=FileMapping.from_pairs(pairs))
 
 
 def test_a_column_cannot_be_both_mapped_and_constant(tmp_path: Path) -> None:

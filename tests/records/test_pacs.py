@@ -14,9 +14,9 @@ from tests.records.payments import entry, header, message, uetr, write
 from tests.records.reading import again, mapping, read
 from warroom.errors import RecordsError
 from warroom.records.iso20022 import split
-from warroom.records.iso20022.schema import Shape, broken_rules, schema_for
+from warroom.records.iso20022.schema import MessageShape, build_schema, list_schema_errors
 
-SHAPE = Shape(payments.NAMESPACE, "GrpHdr", "CdtTrfTxInf")
+SHAPE = MessageShape(payments.NAMESPACE, "GrpHdr", "CdtTrfTxInf")
 
 
 def _swap(old: str, new: str) -> Callable[[str], str]:
@@ -146,7 +146,7 @@ def test_of_a_thousand_entries_seventeen_broken_ones_are_set_aside(tmp_path: Pat
 
 @pytest.mark.shared
 def test_our_rules_are_the_published_schemas(tmp_path: Path) -> None:
-    published, ours = _published(), schema_for(SHAPE)
+    published, ours = _published(), build_schema(SHAPE)
     changes = [lambda text: text, *(change for change, _ in [*BROKEN.values(), *REFUSED.values()])]
     for change in changes:
         document = etree.fromstring(message([change(entry(5))]).encode())
@@ -303,7 +303,7 @@ def test_what_one_thread_finds_is_never_taken_for_anothers() -> None:
     assert bad != good
 
     def faults(number: int) -> int:
-        return len(broken_rules(etree.fromstring(bad if number % 3 else good), SHAPE))
+        return len(list_schema_errors(etree.fromstring(bad if number % 3 else good), SHAPE))
 
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(faults, range(500)))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.records.reading import read
 from warroom.records import lines
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import FileMapping
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 TEXTS = st.one_of(
@@ -43,7 +43,7 @@ def test_rows_written_in_any_dialect_come_back(
     path.write_bytes(text.getvalue().encode(encoding))
     whole, lines.CHUNK = lines.CHUNK, chunk
     try:
-        found = read(path, mapping=Mapping(delimiter=delimiter, encoding=encoding))
+        found = read(path, mapping=FileMapping(delimiter=delimiter, encoding=encoding))
     finally:
         lines.CHUNK = whole
     assert found.rejects == []
@@ -58,7 +58,7 @@ def test_rows_written_in_any_dialect_come_back(
 def test_no_line_is_lost_whatever_is_written(tmp_path: Path, rows: list[str]) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(("registration,name\n" + "\n".join(rows) + "\n").encode())
-    found = read(path, "companies", Mapping(delimiter=",", encoding="utf-8"))
+    found = read(path, "companies", FileMapping(delimiter=",", encoding="utf-8"))
     seen = set(found.column("line")) | {each.line for each in found.rejects}
     # A footer below the records is told and no record.
     seen |= {

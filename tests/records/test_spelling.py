@@ -9,7 +9,7 @@ import pytest
 
 from tests.records.reading import HEADER, csv_file, mapping, read
 from warroom.subjects import spelling
-from warroom.subjects.subject import account, account_in
+from warroom.subjects.subject import find_account_in, make_account_subject
 
 WRITTEN = [
     "123-4-56789-0",
@@ -32,12 +32,14 @@ def of(tmp_path: Path, *rows: str) -> Path:
 def test_an_account_is_one_however_its_number_is_written(tmp_path: Path) -> None:
     found = read(of(tmp_path, *(row(n, payer=written) for n, written in enumerate(WRITTEN))))
     assert set(found.column("payer")) == {"1234567890"}
-    assert {spelling.number(written) for written in WRITTEN} == {"1234567890"}
+    assert {spelling.spell_account_number(written) for written in WRITTEN} == {"1234567890"}
 
 
 @pytest.mark.parametrize("kept", ["1234567890", "TH12KTB9", "00b1", "ร้านค้า"])
 def test_a_number_without_signs_stays_as_it_is(tmp_path: Path, kept: str) -> None:
-    assert read(of(tmp_path, row(payer=kept))).column("payer") == [kept] == [spelling.number(kept)]
+    assert (
+        read(of(tmp_path, row(payer=kept))).column("payer") == [kept] == [spelling.spell_account_number(kept)]
+    )
 
 
 def test_a_banks_code_is_one_in_small_and_large_letters(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_a_bank_whose_signs_mean_something_says_which_ones_go(
 
 
 def test_what_an_officer_types_is_spelled_as_the_records_are() -> None:
-    assert account_in("ktb/123-4-56789-0") == account("KTB", "1234567890")
+    assert find_account_in("ktb/123-4-56789-0") == make_account_subject("KTB", "1234567890")
 
 
 @pytest.mark.parametrize("written", ["thb", " THB ", "Thb"])

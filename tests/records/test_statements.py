@@ -117,7 +117,7 @@ def test_json_lines_and_parquet_are_read_as_csv_is(tmp_path: Path) -> None:
 def test_a_direction_is_kept_with_its_mapping(tmp_path: Path) -> None:
     for toml in (TWO, ZONE + OWN + 'column = "D"\nout = ["D"]\nin = ["C"]\n', OWN + 'sign = "minus is in"\n'):
         rule = mapping(tmp_path, toml)
-        assert mapping_file.from_json(rule.as_json()) == rule
+        assert mapping_file.parse_mapping_json(rule.as_json()) == rule
 
 
 @pytest.mark.parametrize(

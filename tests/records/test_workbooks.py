@@ -14,15 +14,15 @@ import pytest
 from tests.records.reading import ARRIVED, Read, again, mapping, read
 from tests.records.workbooks import NAMES, START, changed, row, workbook
 from warroom.errors import RecordsError
-from warroom.records.mapping import Mapping, TimeRule
+from warroom.records.mapping import FileMapping, TimeRule
 from warroom.records.reader import open_reader
 
 FULL = 1 << 20
 """Rows that a sheet can have."""
-BANGKOK = Mapping(time=TimeRule(zone="Asia/Bangkok"))
+BANGKOK = FileMapping(time=TimeRule(zone="Asia/Bangkok"))
 
 
-def _read(path: Path, rule: Mapping = BANGKOK) -> Read:
+def _read(path: Path, rule: FileMapping = BANGKOK) -> Read:
     return read(path, mapping=rule)
 
 
@@ -58,7 +58,7 @@ def test_a_number_of_more_digits_than_a_workbook_keeps_is_set_aside(tmp_path: Pa
 
 
 def test_dates_of_excel_are_read_beside_written_ones(tmp_path: Path) -> None:
-    rule = Mapping(time=TimeRule(zone="Asia/Bangkok", format="%d/%m/%Y %H:%M", calendar="buddhist"))
+    rule = FileMapping(time=TimeRule(zone="Asia/Bangkok", format="%d/%m/%Y %H:%M", calendar="buddhist"))
     rows = [NAMES, row(1), row(2, time="20/11/2569 10:02"), row(3, time=date(2026, 11, 20))]
     found = _read(workbook(tmp_path / "a.xlsx", rows), rule)
     assert found.rejects == []
@@ -162,7 +162,7 @@ def test_macros_are_not_run_and_said(tmp_path: Path) -> None:
 
 def test_a_row_in_quarantine_is_read_again_as_it_was(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [NAMES, row(1), row(2, payer=4412345678)])
-    found = _read(path, Mapping())
+    found = _read(path, FileMapping())
     assert [code for _, _, code in found.codes] == ["no_zone", "no_zone"]
     assert json.loads(found.rejects[1].raw)["payer"] == "4412345678"
     once_more = again(tmp_path, found.rejects, BANGKOK)
@@ -214,7 +214,7 @@ def test_a_sheet_that_takes_more_than_memory_allows_is_refused_and_the_program_g
 
 
 def test_times_alone_and_flags_are_texts(tmp_path: Path) -> None:
-    rule = Mapping(columns={"end_to_end_id": "clock", "purpose": "flag"}, time=BANGKOK.time)
+    rule = FileMapping(columns={"end_to_end_id": "clock", "purpose": "flag"}, time=BANGKOK.time)
     path = workbook(tmp_path / "a.xlsx", [[*NAMES, "clock", "flag"], [*row(1), time(10, 5), True]])
     (taken,) = _read(path, rule).rows
     assert (taken["end_to_end_id"], taken["purpose"]) == ("10:05:00", "true")
@@ -320,7 +320,7 @@ def test_a_workbook_of_two_million_rows_is_read_in_bounded_memory(tmp_path: Path
                 _write_full_sheet(out)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     reader = open_reader(large, "transfers", BANGKOK, ARRIVED)
-    assert sum(batch.rows.num_rows for batch in reader.batches()) == FULL - 1
+    assert sum(batch.rows.num_rows for batch in reader.iter_batches()) == FULL - 1
     assert "Read was the sheet 'Sheet1' and not 'More'" in reader.notes[0]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600_000
 

@@ -12,8 +12,8 @@ from warroom.ledger.officers import Officer
 from warroom.orders import outbox
 from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView, OrderView, PartnerAnswer
-from warroom.requests.decisions.drafts import Asking, approve_request, draft_request
-from warroom.requests.queries import read_request
+from warroom.requests.decisions.drafts import RequestDraft, approve_request, draft_request
+from warroom.requests.queries import load_request
 from warroom.requests.views import RequestView
 from warroom.runtime.handlers import ORDER_HANDLERS
 
@@ -38,7 +38,7 @@ class Desk(Scene):
     def key(self) -> str:
         return next(self.keys)
 
-    def asking(self, **more: Any) -> Asking:
+    def asking(self, **more: Any) -> RequestDraft:
         given: dict[str, Any] = {
             "partner": "T1",
             "kind": "information",
@@ -47,7 +47,7 @@ class Desk(Scene):
             "items": ("Who held the number on the day", "The cells it used"),
             "keep_until": self.now + timedelta(days=90),
         }
-        return Asking(**given | more)
+        return RequestDraft(**given | more)
 
     def drafted(self, **more: Any) -> RequestView:
         return draft_request(self.ledger, self.ines, self.asking(**more), self.key(), now=self.now)
@@ -58,7 +58,7 @@ class Desk(Scene):
     def deliver(self, hours: float = 0.0) -> OrderView:
         """The next order leaves some hours from now."""
         at = self.now + timedelta(hours=hours)
-        with self.ledger.session() as session:
+        with self.ledger.open_session() as session:
             order = outbox.claim_next(session, at)
             assert order is not None
             return outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, at)
@@ -69,7 +69,7 @@ class Desk(Scene):
         return self.read(request.id), order
 
     def read(self, number: int) -> RequestView:
-        return read_request(self.ledger, self.sup, number, now=self.now)
+        return load_request(self.ledger, self.sup, number, now=self.now)
 
     def says(
         self, order: OrderView, status: str, hours: float, partner: str = "", text: str = ""

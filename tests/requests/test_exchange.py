@@ -3,14 +3,14 @@
 import json
 
 from tests.requests.conftest import Desk
-from warroom.exchange.deliver import deliver
+from warroom.exchange.deliver import deliver_orders
 from warroom.exchange.inbox import read_answers
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 def test_a_request_leaves_as_message_and_letter_and_its_answer_comes_back(desk: Desk) -> None:
     request = desk.approved(case="C-1")
-    assert deliver(desk.ledger, ORDER_HANDLERS, desk.home, desk.now).written == 1
+    assert deliver_orders(desk.ledger, ORDER_HANDLERS, desk.home, desk.now).written == 1
     assert desk.read(request.id).state == "sent"
     order = desk.sql("SELECT order_id FROM orders WHERE about = 'request'")[0][0]
     message = json.loads((desk.home.outbox / f"{order}.json").read_text(encoding="utf-8"))

@@ -7,11 +7,11 @@ import pytest
 
 from tests.requests.conftest import Desk
 from warroom.cases.decisions.cases import seal_case, state_purpose
-from warroom.cases.decisions.holds import decline
+from warroom.cases.decisions.holds import decline_proposals
 from warroom.cases.views import WhyUnreached
 from warroom.errors import NotAllowed, NotPossible
 from warroom.orders.order_content import OrderFacts
-from warroom.requests.asked_records import cases_to_follow
+from warroom.requests.asked_records import list_cases_to_follow
 from warroom.requests.decisions.course import withdraw_request
 from warroom.requests.decisions.drafts import approve_request, draft_request
 from warroom.requests.decisions.late_records import WANTED_WITHIN, ask_for_records
@@ -144,8 +144,8 @@ def test_another_officer_approves_and_the_bank_is_told_item_by_item(desk: Desk) 
 
 
 def to_follow(desk: Desk) -> list[str]:
-    with desk.ledger.session() as session:
-        return cases_to_follow(session, desk.lake, desk.now)
+    with desk.ledger.open_session() as session:
+        return list_cases_to_follow(session, desk.lake, desk.now)
 
 
 def test_when_the_banks_file_has_come_the_money_is_followed_again_by_itself(desk: Desk) -> None:
@@ -153,7 +153,7 @@ def test_when_the_banks_file_has_come_the_money_is_followed_again_by_itself(desk
     sent(desk)
     # What is decided is followed for no other reason.
     page = desk.page()
-    decline(
+    decline_proposals(
         desk.ledger,
         desk.anna,
         "C-1",

@@ -14,13 +14,13 @@ from warroom.errors import NotAllowed, NotBelieved, NotFound, NotPossible, Warro
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.orders.order_content import OrderFacts
-from warroom.requests.decisions.course import lift_request, remind, withdraw_request
+from warroom.requests.decisions.course import lift_request, remind_partner, withdraw_request
 from warroom.requests.decisions.drafts import approve_request, draft_request
 from warroom.requests.decisions.replies import add_document, note_reply
-from warroom.requests.kinds import declared
-from warroom.requests.queries import Wanted, list_requests, read_request
+from warroom.requests.kinds import load_request_kinds
+from warroom.requests.queries import RequestFilter, list_requests, load_request
 
 
 def kinds_of(desk: Desk, number: int) -> list[str]:
@@ -48,7 +48,7 @@ def test_the_message_says_item_by_item_what_is_asked_on_which_law_and_by_when(de
     assert [one.value for one in facts.details][:2] == ["Who held the number on the day", "The cells it used"]
     assert facts.kind == "information-request"
     assert facts.letter
-    assert facts.deadline == desk.now + declared()["information"].action.answer_within
+    assert facts.deadline == desk.now + load_request_kinds()["information"].action.answer_within
     assert "132" in facts.citation.en
     assert [one.name for one in facts.signatories] == ["Sup"]
 
@@ -135,7 +135,9 @@ def test_silence_past_the_deadline_is_late_and_raises_an_alert(desk: Desk) -> No
     assert request.late
     assert [one.state for one in request.deadlines] == ["struck"]
     assert "request_late" in desk.alerts()
-    listed, total = list_requests(desk.ledger, desk.sup, Wanted(late=True), now=desk.now + timedelta(days=8))
+    listed, total = list_requests(
+        desk.ledger, desk.sup, RequestFilter(late=True), now=desk.now + timedelta(days=8)
+    )
     assert (total, listed[0].number) == (1, request.number)
     # An answer dated back to before the deadline does not undo it.
     answer = desk.says(order, "done", 24 * 9)
@@ -146,9 +148,9 @@ def test_silence_past_the_deadline_is_late_and_raises_an_alert(desk: Desk) -> No
 def test_a_reminder_leaves_once_and_its_answer_answers_the_request(desk: Desk) -> None:
     request, _ = desk.told()
     with pytest.raises(NotPossible, match="owes no answer"):
-        remind(desk.ledger, desk.ines, desk.drafted().id, desk.key(), now=desk.now)
+        remind_partner(desk.ledger, desk.ines, desk.drafted().id, desk.key(), now=desk.now)
     for _ in range(2):
-        remind(desk.ledger, desk.ines, request.id, "remind-once", now=desk.now)
+        remind_partner(desk.ledger, desk.ines, request.id, "remind-once", now=desk.now)
     reminder = desk.deliver()
     assert reminder.kind == "reminder"
     assert desk.read(request.id).sent_at == desk.now
@@ -258,10 +260,10 @@ def test_information_that_was_given_cannot_be_taken_back(desk: Desk) -> None:
 
 
 def test_what_a_request_says_and_what_became_of_it_cannot_be_rewritten(
-    desk: Desk, ledger_server: Server, database: str
+    desk: Desk, ledger_server: PostgresServer, database: str
 ) -> None:
     request, _ = desk.told()
-    with psycopg.connect(ledger_server.url("postgres", database), autocommit=True) as connection:
+    with psycopg.connect(ledger_server.make_url("postgres", database), autocommit=True) as connection:
         for change in (
             "UPDATE requests SET purpose = 'Curiosity.'",
             "UPDATE request_events SET at = now()",
@@ -276,7 +278,7 @@ def test_what_a_request_says_and_what_became_of_it_cannot_be_rewritten(
 
 def test_a_reading_is_logged(desk: Desk) -> None:
     request = desk.drafted(case="C-1")
-    read_request(desk.ledger, desk.anna, request.id, now=desk.now)
+    load_request(desk.ledger, desk.anna, request.id, now=desk.now)
     found = desk.sql("SELECT officer, case_number FROM audit WHERE verb = 'request.read'")
     assert [tuple(row) for row in found] == [("anna", "C-1")]
 

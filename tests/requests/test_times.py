@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.requests.conftest import Desk
-from warroom.requests.response_times import partner_times
+from warroom.requests.response_times import list_partner_times
 
 
 def test_percentiles_interpolate_over_what_was_answered(desk: Desk) -> None:
@@ -13,7 +13,7 @@ def test_percentiles_interpolate_over_what_was_answered(desk: Desk) -> None:
         _, order = desk.told()
         desk.says(order, "received", hours / 2)
         desk.says(order, "done", hours)
-    (row,) = partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=1))
+    (row,) = list_partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=1))
     assert (row.partner, row.told, row.open, row.late_share) == ("T1", 4, 0, 0.0)
     assert row.answered.count == 4
     assert row.answered.median == pytest.approx(2.5 * 3600)
@@ -23,7 +23,7 @@ def test_percentiles_interpolate_over_what_was_answered(desk: Desk) -> None:
 def test_of_a_few_no_high_percentile_is_said(desk: Desk) -> None:
     _, order = desk.told()
     desk.says(order, "done", 1)
-    (row,) = partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=1))
+    (row,) = list_partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=1))
     assert row.few
     assert (row.answered.p90, row.answered.p95) == (None, None)
 
@@ -32,7 +32,7 @@ def test_of_twenty_every_percentile_is_said(desk: Desk) -> None:
     for hours in range(1, 21):
         _, order = desk.told()
         desk.says(order, "done", hours)
-    (row,) = partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=2))
+    (row,) = list_partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=2))
     assert not row.few
     # percentile_cont: 0.9 and 0.95 of the way from the 1st to the 20th.
     assert row.answered.p90 == pytest.approx(18.1 * 3600)
@@ -44,9 +44,9 @@ def test_silence_counts_as_late_once_it_is_and_what_was_never_sent_does_not_coun
     _, order = desk.told()
     desk.says(order, "done", 1)
     desk.approved()  # waits in the outbox: the partner was not told
-    (early,) = partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=1))
+    (early,) = list_partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=1))
     assert (early.told, early.open, early.late_share) == (2, 1, 0.0)
-    (late,) = partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=8))
+    (late,) = list_partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(days=8))
     assert (late.open, late.late_share) == (1, 0.5)
 
 
@@ -56,9 +56,9 @@ def test_holds_count_beside_requests_and_can_be_looked_at_alone(desk: Desk) -> N
     desk.answer(order.order_id, "done", minutes=3)
     request_row = desk.told(partner="B02")
     assert request_row[0].state == "sent"
-    (row,) = partner_times(desk.ledger, desk.sup, partner=action.bank, now=desk.now + timedelta(hours=1))
+    (row,) = list_partner_times(desk.ledger, desk.sup, partner=action.bank, now=desk.now + timedelta(hours=1))
     assert (row.partner, row.told, row.open) == ("B02", 2, 1)
-    (holds,) = partner_times(desk.ledger, desk.sup, scope="hold", now=desk.now + timedelta(hours=1))
+    (holds,) = list_partner_times(desk.ledger, desk.sup, scope="hold", now=desk.now + timedelta(hours=1))
     assert (holds.told, holds.open) == (1, 0)
     assert holds.answered.median == pytest.approx(180)
 
@@ -66,7 +66,7 @@ def test_holds_count_beside_requests_and_can_be_looked_at_alone(desk: Desk) -> N
 def test_a_partner_whose_clock_runs_behind_is_no_faster_than_at_once(desk: Desk) -> None:
     _, order = desk.told()
     desk.says(order, "done", -2)
-    (row,) = partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(hours=1))
+    (row,) = list_partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(hours=1))
     assert row.answered.median == 0
 
 
@@ -79,9 +79,9 @@ def test_of_fewer_than_five_nothing_is_said_to_whom_a_case_is_sealed(desk: Desk)
         "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases"
     )
     later = desk.now + timedelta(hours=1)
-    assert {row.told for row in partner_times(desk.ledger, desk.sup, now=later)} == {1, 5}
+    assert {row.told for row in list_partner_times(desk.ledger, desk.sup, now=later)} == {1, 5}
     desk.sql(seal, o=desk.sup.id)
-    few, many = partner_times(desk.ledger, desk.sup, now=later)
+    few, many = list_partner_times(desk.ledger, desk.sup, now=later)
     assert (few.partner, few.told, few.open, few.late_share) == (action.bank, None, None, None)
     assert (few.answered.count, few.acknowledged.median, few.few) == (None, None, True)
     assert (many.partner, many.told, many.open) == ("T1", 5, 5)

@@ -57,7 +57,7 @@ def told(scene: Scene) -> Scene:
 
 
 def look(scene: Scene, officer: Officer | None = None, asked: ChartLook | None = None) -> ChartView:
-    return service.chart(
+    return service.read_chart(
         scene.ledger, scene.lake, officer or scene.anna, "C-1", asked or ChartLook(), now=scene.now
     )
 
@@ -99,7 +99,9 @@ def test_holds_are_marked_on_the_account(told: Scene) -> None:
 
 
 def test_opening_a_holder_shows_their_other_account_and_the_log_says_who_looked(told: Scene) -> None:
-    view = service.opened(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "holder:H1", now=told.now)
+    view = service.open_chart_node(
+        told.ledger, told.lake, told.anna, "C-1", ChartLook(), "holder:H1", now=told.now
+    )
     assert node(view, "account:B09/9009").group == node(view, "holder:H1").group
     assert not node(view, "holder:H1").may_open
     row = next(
@@ -110,7 +112,7 @@ def test_opening_a_holder_shows_their_other_account_and_the_log_says_who_looked(
 
 def test_opening_an_account_shows_where_its_money_goes_beside_the_trail(told: Scene) -> None:
     told.transfer("T2", 700_00, payer_bank="B02", payer="2002", payee_bank="B05", payee="5005")
-    view = service.opened(told.ledger, told.lake, told.anna, "C-1", ChartLook(), MULE, now=told.now)
+    view = service.open_chart_node(told.ledger, told.lake, told.anna, "C-1", ChartLook(), MULE, now=told.now)
     assert tie(view, MULE, "account:B05/5005").amount == 700_00
     assert tie(view, MULE, "account:B05/5005").traced == 0
 
@@ -125,7 +127,7 @@ def test_nobody_gets_further_than_step_by_step(told: Scene) -> None:
 def test_a_victim_and_an_honest_shop_stay_shut(told: Scene, name: str) -> None:
     assert not node(look(told), name).may_open
     with pytest.raises(NotPossible, match="no part of this case"):
-        service.opened(told.ledger, told.lake, told.anna, "C-1", ChartLook(), name, now=told.now)
+        service.open_chart_node(told.ledger, told.lake, told.anna, "C-1", ChartLook(), name, now=told.now)
 
 
 def test_a_sealed_case_has_no_chart_for_others_and_a_purpose_comes_first(told: Scene) -> None:
@@ -149,7 +151,7 @@ def test_numbers_that_a_role_does_not_need_are_masked_and_cannot_be_opened(told:
     assert view.masked
     assert not any(one.may_open for one in view.nodes)
     with pytest.raises(NotAllowed):
-        service.opened(told.ledger, told.lake, boss, "C-1", ChartLook(), MULE, now=told.now)
+        service.open_chart_node(told.ledger, told.lake, boss, "C-1", ChartLook(), MULE, now=told.now)
 
 
 def test_who_may_not_open_gets_no_further_by_an_address(told: Scene) -> None:
@@ -162,15 +164,15 @@ def test_who_may_not_open_gets_no_further_by_an_address(told: Scene) -> None:
 
 
 def test_the_way_of_a_device_to_the_company_is_found(told: Scene) -> None:
-    found = service.way(
+    found = service.read_chart_way(
         told.ledger, told.lake, told.anna, "C-1", ChartLook(), VICTIM, "premises:L5", now=told.now
     )
     assert [hop.end for hop in found.hops] == [MULE, "holder:H1", "company:0105", "premises:L5"]
-    money = service.way(
+    money = service.read_chart_way(
         told.ledger, told.lake, told.anna, "C-1", ChartLook(), VICTIM, MULE, "money", now=told.now
     )
     assert money.hops[0].amount == 30_000_00
-    none = service.way(
+    none = service.read_chart_way(
         told.ledger, told.lake, told.anna, "C-1", ChartLook(), MULE, VICTIM, "money", now=told.now
     )
     assert none.hops == ()
@@ -184,22 +186,22 @@ def test_before_the_first_look_was_frozen_there_is_no_chart(told: Scene) -> None
 
 def test_a_note_stays_with_officer_and_time_and_its_words_never_change(told: Scene) -> None:
     args = (told.ledger, told.lake, told.anna, "C-1", ChartLook(), MULE, "Opened last week.", "note-key-1")
-    number = notes.pin(*args, now=told.now)
-    assert notes.pin(*args, now=told.now) == number
+    number = notes.pin_note(*args, now=told.now)
+    assert notes.pin_note(*args, now=told.now) == number
     (note,) = look(told).notes
     assert (note.officer, note.node, note.text, note.at) == ("Anna", MULE, "Opened last week.", told.now)
     with pytest.raises(Exception, match="may not do this"):
         told.sql("UPDATE chart_notes SET text = 'another'")
     with pytest.raises(NotPossible, match="another officer's"):
-        notes.take_off(told.ledger, told.officer("dao", "officer"), "C-1", number, now=told.now)
-    notes.take_off(told.ledger, told.boon, "C-1", number, now=told.now)
+        notes.remove_note(told.ledger, told.officer("dao", "officer"), "C-1", number, now=told.now)
+    notes.remove_note(told.ledger, told.boon, "C-1", number, now=told.now)
     assert look(told).notes == ()
     assert told.sql("SELECT text, off_by IS NOT NULL FROM chart_notes") == [("Opened last week.", True)]
 
 
 def test_a_note_is_pinned_to_what_is_on_the_chart_alone(told: Scene) -> None:
     with pytest.raises(NotFound):
-        notes.pin(
+        notes.pin_note(
             told.ledger,
             told.lake,
             told.anna,
@@ -213,18 +215,20 @@ def test_a_note_is_pinned_to_what_is_on_the_chart_alone(told: Scene) -> None:
 
 
 def test_taking_a_chart_out_is_logged_with_its_form(told: Scene) -> None:
-    service.export(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "graphml", now=told.now)
+    service.export_chart(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "graphml", now=told.now)
     rows = read_log(told.ledger, told.officer("dara", "auditor"))
     assert next(row.detail for row in rows if row.verb == "chart.exported") == {"form": "graphml"}
     with pytest.raises(NotPossible):
-        service.export(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "exe", now=told.now)
+        service.export_chart(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "exe", now=told.now)
 
 
 def test_two_charts_join_in_one_and_what_stands_in_both_is_marked(told: Scene) -> None:
     told.transfer("T8")
     told.report("R8", ["T8"])
     told.sync()
-    view = service.joined(told.ledger, told.lake, told.anna, "C-1", "C-2", ChartLook(most=10), now=told.now)
+    view = service.read_joined_chart(
+        told.ledger, told.lake, told.anna, "C-1", "C-2", ChartLook(most=10), now=told.now
+    )
     assert view.case == "C-1 + C-2"
     assert "both" in node(view, MULE).marks
     assert view.front
@@ -244,6 +248,10 @@ def test_charts_are_not_joined_for_whom_the_numbers_are_masked_nor_with_themselv
     for number in ("C-1", "C-2"):
         state_purpose(told.ledger, boss, number, "supervision", "the morning's look", now=told.now)
     with pytest.raises(NotPossible, match="do not need"):
-        service.joined(told.ledger, told.lake, boss, "C-1", "C-2", ChartLook(most=10), now=told.now)
+        service.read_joined_chart(
+            told.ledger, told.lake, boss, "C-1", "C-2", ChartLook(most=10), now=told.now
+        )
     with pytest.raises(NotPossible, match="another case"):
-        service.joined(told.ledger, told.lake, told.anna, "C-1", "C-1", ChartLook(most=10), now=told.now)
+        service.read_joined_chart(
+            told.ledger, told.lake, told.anna, "C-1", "C-1", ChartLook(most=10), now=told.now
+        )

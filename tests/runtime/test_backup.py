@@ -22,11 +22,11 @@ from warroom.cases.queries.case_page import case_page
 from warroom.errors import HomeError, HomeVersion
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
-from warroom.ledger.backup import backup
+from warroom.ledger.backup import write_backup
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
-from warroom.runtime.restore import restore
-from warroom.subjects.resolution.saved import load
+from warroom.runtime.restore import restore_home
+from warroom.subjects.resolution.saved import load_register
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def lived(home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         with pushing(home) as room:
             room.taken("key-0001", rows(1))
             room.push("key-0002", rows(2, 3))
-            report = backup(home, ledger, target)
+            report = write_backup(home, ledger, target)
     assert report.parts > 5
     shutil.rmtree(home.root)
     monkeypatch.delenv("WARROOM_DATABASE_URL")
@@ -57,42 +57,42 @@ def lived(home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_destroyed_home_comes_back_whole(home: Home, lived: Path) -> None:
     assert stat.S_IMODE(lived.stat().st_mode) == 0o600
-    report = restore(lived, home.root)
+    report = restore_home(lived, home.root)
     assert report.faults == ()
     again = open_home(home.root)
     assert again.kind == "exercise"
     assert (again.outbox / "order.xml").read_text() == "<order/>"
     assert (again.evidence / "payslip.pdf").read_bytes() == b"pdf"
     assert (again.root / "banks.toml").read_text() == "[banks]"
-    assert len(load(again.subjects / "person").register) == 5
+    assert len(load_register(again.subjects / "person").register) == 5
     lake = Lake.open(again)
     assert lake.verify() == []
-    assert lake.rows("transfers").count().to_pyarrow().as_py() == 2
+    assert lake.query_rows("transfers").count().to_pyarrow().as_py() == 2
     with Ledger.open(again) as ledger:
         officer = list_officers(ledger)[0]
         page = case_page(ledger, officer, "C-1")
         assert [(action.amount, action.state) for action in page.actions] == [(30_000_00, "approved")]
         assert verify_audit(ledger).ok
-        with ledger.session() as session, pytest.raises(Exception, match="denied"):
+        with ledger.open_session() as session, pytest.raises(Exception, match="denied"):
             session.connection().exec_driver_sql("DELETE FROM audit")
 
 
 def test_a_restored_lake_still_knows_what_it_has(home: Home, lived: Path) -> None:
-    restore(lived, home.root)
+    restore_home(lived, home.root)
     again = open_home(home.root)
-    row = Lake.open(again).rows("reports").to_pyarrow().to_pylist()[0]
+    row = Lake.open(again).query_rows("reports").to_pyarrow().to_pylist()[0]
     told = {name: row[name] for name in ("record_id", "time", "scam_type", "transfer_ids", "loss", "channel")}
-    assert Lake.open(again).write("reports", [told], source="hotline").duplicates == 1
+    assert Lake.open(again).write_rows("reports", [told], source="hotline").duplicates == 1
 
 
 def test_what_was_answered_for_and_not_yet_in_the_lake_comes_into_the_restored_one(
     home: Home, lived: Path
 ) -> None:
-    restore(lived, home.root)
+    restore_home(lived, home.root)
     with pushing(open_home(home.root)) as room:
         assert room.push("key-0001", rows(1)).number == 1, "keys are known as before"
-        assert room.front.turn() == 1
-        assert room.lake.rows("transfers").count().to_pyarrow().as_py() == 4
+        assert room.front.drain_journal() == 1
+        assert room.lake.query_rows("transfers").count().to_pyarrow().as_py() == 4
 
 
 def test_a_changed_byte_is_found_before_anything_is_written(home: Home, lived: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_changed_byte_is_found_before_anything_is_written(home: Home, lived: P
     content[place + 1] ^= 1
     lived.write_bytes(content)
     with pytest.raises(HomeError, match=r"damaged: 'outbox/order\.xml'"):
-        restore(lived, home.root)
+        restore_home(lived, home.root)
     assert not home.root.exists()
 
 
@@ -109,7 +109,7 @@ def test_a_backup_without_its_end_is_refused(home: Home, lived: Path) -> None:
     content = lived.read_bytes()
     lived.write_bytes(content[: len(content) // 2])
     with pytest.raises(HomeError, match=r"cannot be read|whole backup"):
-        restore(lived, home.root)
+        restore_home(lived, home.root)
 
 
 def test_a_backup_with_a_part_that_leads_outside_is_refused(home: Home, tmp_path: Path) -> None:
@@ -117,14 +117,14 @@ def test_a_backup_with_a_part_that_leads_outside_is_refused(home: Home, tmp_path
     with tarfile.open(trap, "w") as tar:
         tar.add(Path(__file__), "../outside.txt")
     with pytest.raises(HomeError, match="no backup has"):
-        restore(trap, home.root.with_name("other"))
+        restore_home(trap, home.root.with_name("other"))
 
 
 def test_a_home_that_is_not_empty_is_left_alone(home: Home, lived: Path) -> None:
     open_home(home.root, "exercise")
     before = sorted(home.root.rglob("*"))
     with pytest.raises(HomeError, match="not empty"):
-        restore(lived, home.root)
+        restore_home(lived, home.root)
     assert sorted(home.root.rglob("*")) == before
 
 
@@ -133,14 +133,14 @@ def test_a_backup_of_another_version_is_refused_with_the_way_out(
 ) -> None:
     monkeypatch.setattr("warroom.runtime.restore.FORMAT", 2)
     with pytest.raises(HomeVersion, match="with that version"):
-        restore(lived, home.root)
+        restore_home(lived, home.root)
 
 
 def test_a_backup_is_never_written_over(home: Home, ledger: Ledger, tmp_path: Path) -> None:
     target = tmp_path / "kept.tar"
     target.write_text("an earlier backup")
     with pytest.raises(HomeError, match="not overwritten"):
-        backup(home, ledger, target)
+        write_backup(home, ledger, target)
     assert target.read_text() == "an earlier backup"
 
 
@@ -167,7 +167,7 @@ def test_an_added_part_is_refused_also_where_the_list_of_parts_names_it(home: Ho
         parts["manifest.json"] = json.dumps(manifest, sort_keys=True).encode()
 
     with pytest.raises(HomeError, match="not what its home signed"):
-        restore(rewritten(lived, add), home.root)
+        restore_home(rewritten(lived, add), home.root)
     assert not home.root.exists()
 
 
@@ -177,7 +177,7 @@ def test_a_backup_of_before_lists_were_signed_is_restored_and_says_so(home: Home
         del manifest["signature"]
         parts["manifest.json"] = json.dumps(manifest).encode()
 
-    report = restore(rewritten(lived, unsign), home.root)
+    report = restore_home(rewritten(lived, unsign), home.root)
     assert (report.signed, report.faults) == (False, ())
 
 
@@ -189,7 +189,7 @@ def test_a_backup_with_a_link_is_refused(home: Home, tmp_path: Path, kind: bytes
         entry.type, entry.linkname = kind, "/etc/passwd"
         tar.addfile(entry)
     with pytest.raises(HomeError, match="no backup has"):
-        restore(trap, home.root.with_name("other"))
+        restore_home(trap, home.root.with_name("other"))
 
 
 STAGED = """
@@ -223,14 +223,14 @@ def test_what_a_killed_backup_left_goes_with_the_next_and_one_at_work_is_left_al
     at_work, stage = begun()
     try:
         assert not left.exists()
-        home.sweep("backup", "bundle")
+        home.remove_killed_stages("backup", "bundle")
         assert (stage / "ledger.dump").exists()
     finally:
         end(at_work)
     (tmp_path / ".old.tar.0123456789abcdef.backup-draft").write_text(
         "a killed backup's copy of the whole home"
     )
-    backup(home, ledger, tmp_path / "new.tar")
+    write_backup(home, ledger, tmp_path / "new.tar")
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["new.tar"]
-    home.sweep("bundle")
+    home.remove_killed_stages("bundle")
     assert not stage.exists()

@@ -13,25 +13,25 @@ from tests.cases.scenes import Scene
 from tests.cli.test_ingest import Terminal
 from tests.lake.files import csv_of, take, transfer
 from warroom import clock, timekeeping, unwell
-from warroom.cases.decisions.hold_extension import extend
+from warroom.cases.decisions.hold_extension import extend_hold
 from warroom.cases.decisions.holds import approve_holds
 from warroom.clock import now as real_now
 from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.lake.streams.folder import Folder
-from warroom.ledger.decision import decision
-from warroom.records.mapping import zone_of
+from warroom.lake.streams.folder import DropFolder
+from warroom.ledger.decision import open_decision
+from warroom.records.mapping import get_zone
 from warroom.runtime import clock_doubt, integrity, upkeep
-from warroom.runtime.background import Background
+from warroom.runtime.background import BackgroundThread
 from warroom.runtime.jobs import JOBS
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
-from warroom.runtime.streams import Streams
-from warroom.runtime.turns import Job, Turn, Turns
-from warroom.signals.daily import Daily
+from warroom.runtime.streams import StreamsThread
+from warroom.runtime.turns import ServerJob, Turn, Turns
+from warroom.signals.daily import DailyRun
 from warroom.signals.mules.declaration import MULES
-from warroom.timekeeping import DOUBTED, Watch
+from warroom.timekeeping import DOUBTED, ClockWatch
 
 DAY = timedelta(days=1)
 
@@ -58,7 +58,9 @@ class Server:
 
     def start(self) -> None:
         """As after a restart of the program."""
-        self.watch = Watch(self.scene.home, lambda: clock_doubt.newest(self.scene.ledger, self.scene.lake))
+        self.watch = ClockWatch(
+            self.scene.home, lambda: clock_doubt.find_newest_time(self.scene.ledger, self.scene.lake)
+        )
 
     def turn(self) -> DueReport:
         scene = self.scene
@@ -77,7 +79,7 @@ class Server:
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     made = Machine()
-    monkeypatch.setattr(timekeeping, "_machine", made)
+    monkeypatch.setattr(timekeeping, "_read_machine_uptime", made)
     return made
 
 
@@ -91,7 +93,7 @@ def server(scene: Scene, machine: Machine) -> Server:
 
 
 def codes(home: Home) -> list[str]:
-    return [one.code for one in unwell.noted(home)]
+    return [one.code for one in unwell.list_noted(home)]
 
 
 def test_a_clock_that_jumps_ahead_erases_nothing_and_lets_no_hold_lapse(server: Server) -> None:
@@ -105,10 +107,10 @@ def test_a_clock_that_jumps_ahead_erases_nothing_and_lets_no_hold_lapse(server: 
     assert server.turn().erased == 0, "nor after a restart"
     assert scene.lake.head == before
     assert scene.sql("SELECT count(*) FROM orders WHERE kind = 'expiry'") == [(0,)]
-    (told,) = unwell.noted(scene.home)
+    (told,) = unwell.list_noted(scene.home)
     assert told.code == DOUBTED
-    assert "warroom clock confirm" in told.sentence.told("en")
-    assert "warroom clock confirm" in told.sentence.told("th")
+    assert "warroom clock confirm" in told.sentence.render_in("en")
+    assert "warroom clock confirm" in told.sentence.render_in("th")
     assert " 0 " not in told.sentence, "it says how many deadlines wait"
 
 
@@ -127,7 +129,7 @@ def test_a_house_that_was_off_for_a_week_asks_once_and_then_goes_on(server: Serv
     scene.now += timedelta(days=7)
     assert server.turn().expired == 0
     assert codes(scene.home) == [DOUBTED]
-    clock_doubt.confirm(scene.ledger, scene.boon, scene.now)
+    clock_doubt.confirm_clock(scene.ledger, scene.boon, scene.now)
     assert codes(scene.home) == []
     assert server.turn().expired == 1
     assert scene.sql("SELECT officer FROM audit WHERE verb = 'clock.confirmed'") == [("boon",)]
@@ -148,14 +150,14 @@ def test_who_is_no_administrator_supervisor_or_commander_confirms_no_clock(serve
     scene.now += timedelta(days=400)
     server.turn()
     with pytest.raises(NotAllowed):
-        clock_doubt.confirm(scene.ledger, scene.chai, scene.now)
+        clock_doubt.confirm_clock(scene.ledger, scene.chai, scene.now)
     assert codes(scene.home) == [DOUBTED]
 
 
 def test_what_must_be_erased_goes_after_a_day_of_running_and_not_at_once(server: Server) -> None:
     scene = server.scene
     scene.now += timedelta(days=4_200)
-    timekeeping.confirm(scene.home, scene.now)
+    timekeeping.confirm_clock(scene.home, scene.now)
     assert server.turn().erased == 0
     assert server.run(timedelta(hours=18)) == 0
     server.start()
@@ -179,10 +181,10 @@ def test_a_clock_that_stands_far_behind_is_told(server: Server) -> None:
 
 def test_the_command_to_erase_is_refused_while_the_clock_is_doubted(home: Home, tmp_path: Path) -> None:
     take(Lake.open(home), csv_of(tmp_path / "a.csv", [transfer(1)]))
-    timekeeping.confirm(home, datetime(2020, 1, 1, tzinfo=UTC))
+    timekeeping.confirm_clock(home, datetime(2020, 1, 1, tzinfo=UTC))
     done = Terminal(home.root).run("lake", "erase", code=1)
     assert "warroom clock confirm" in done.stderr
-    timekeeping.confirm(home, datetime.now(UTC))
+    timekeeping.confirm_clock(home, datetime.now(UTC))
     Terminal(home.root).run("lake", "erase")
 
 
@@ -200,15 +202,15 @@ def test_no_hold_is_approved_or_carried_on_by_a_clock_that_is_doubted(wrong: Ser
     with pytest.raises(NotPossible, match="doubts"):
         approve_holds(scene.ledger, scene.anna, "C-1", [other.id], page.snapshot, "by a wrong clock")
     with pytest.raises(NotPossible, match="doubts"):
-        extend(scene.ledger, scene.anna, page.actions[0].id, "123/2569", "by a wrong clock")
+        extend_hold(scene.ledger, scene.anna, page.actions[0].id, "123/2569", "by a wrong clock")
     assert scene.sql("SELECT count(*) FROM holds") == [(1,)]
 
 
 def test_records_and_answers_wait_for_a_clock_that_is_right(server: Server) -> None:
     scene = server.scene
     room = OpenHome(scene.home, scene.ledger)
-    streams, work = Streams(room), Background(room, Metrics())
-    streams._folder = Folder(room.lake, still=0.0)
+    streams, work = StreamsThread(room), BackgroundThread(room, Metrics())
+    streams._folder = DropFolder(room.lake, still=0.0)
     place = scene.home.drop / "B01"
     place.mkdir(parents=True)
     csv_of(place / "a.csv", [transfer(1)])
@@ -217,17 +219,17 @@ def test_records_and_answers_wait_for_a_clock_that_is_right(server: Server) -> N
     (scene.home.inbox / "a.json").write_text(json.dumps(said))
     for wrong in (timedelta(days=400), timedelta(days=-400)):
         with scene.home.turn_clock(lambda by=wrong: scene.now + by):  # type: ignore[misc]
-            streams.turn()
-            work.turn()
+            streams.run_turn()
+            work.run_turn()
         assert [path.name for path in place.iterdir()] == ["a.csv"]
         assert [path.name for path in scene.home.inbox.iterdir()] == ["a.json"]
     with scene.home.turn_clock(lambda: scene.now):
         for _ in range(2):
-            streams.turn()
-            work.turn()
+            streams.run_turn()
+            work.run_turn()
     assert (place / "done" / "a.csv").exists()
     assert (scene.home.inbox / "read" / "a.json").exists()
-    streams.stop()
+    streams.stop_thread()
 
 
 def test_forty_jumps_of_nearly_a_day_in_a_row_are_one_of_forty_days(server: Server) -> None:
@@ -239,7 +241,7 @@ def test_forty_jumps_of_nearly_a_day_in_a_row_are_one_of_forty_days(server: Serv
         server.turn()
     assert codes(scene.home) == [DOUBTED]
     assert scene.sql("SELECT count(*) FROM orders WHERE kind = 'expiry'") == [(0,)]
-    clock_doubt.confirm(scene.ledger, scene.boon, scene.now)
+    clock_doubt.confirm_clock(scene.ledger, scene.boon, scene.now)
     assert server.turn().expired == 1
     scene.now += timedelta(hours=23)
     server.turn()
@@ -258,13 +260,13 @@ def test_a_decision_that_counts_from_a_doubted_clock_waits_and_a_chosen_moment_i
     server: Server,
 ) -> None:
     scene = server.scene
-    timekeeping.confirm(scene.home, real_now() - timedelta(days=300))
-    with decision(scene.ledger, scene.boon) as this:
+    timekeeping.confirm_clock(scene.home, real_now() - timedelta(days=300))
+    with open_decision(scene.ledger, scene.boon) as this:
         with pytest.raises(NotPossible, match="at a wrong time") as waits:
-            this.trust_clock()
-        assert "warroom clock confirm" in waits.value.told("th")
-    with decision(scene.ledger, scene.boon, now=scene.now) as this:
-        this.trust_clock()
+            this.require_trusted_clock()
+        assert "warroom clock confirm" in waits.value.render_in("th")
+    with open_decision(scene.ledger, scene.boon, now=scene.now) as this:
+        this.require_trusted_clock()
 
 
 WAIT = {
@@ -279,7 +281,7 @@ GO_ON = {
 
 def test_each_step_waits_for_a_right_clock_or_says_why_it_need_not(scene: Scene) -> None:
     """Whoever adds a step finds its name missing here, and decides where it belongs: unmarked, it waits."""
-    every = [*JOBS, *Streams(OpenHome(scene.home, scene.ledger)).jobs]
+    every = [*JOBS, *StreamsThread(OpenHome(scene.home, scene.ledger)).jobs]
     assert {job.name for job in every if job.waits_for_clock} == WAIT
     assert {job.name for job in every if not job.waits_for_clock} == GO_ON
     assert all(job.why for job in every)
@@ -296,14 +298,14 @@ def test_nothing_does_things_by_itself_beside_the_steps_unless_it_asks_the_clock
 
 def test_a_step_that_nobody_marked_waits_until_the_clock_is_confirmed(wrong: Server) -> None:
     home, done = wrong.scene.home, list[str]()
-    unmarked = Job("unmarked", lambda _: done.append("unmarked"))
-    marked = Job("marked", lambda _: done.append("marked"), waits_for_clock=False, why="it only counts")
+    unmarked = ServerJob("unmarked", lambda _: done.append("unmarked"))
+    marked = ServerJob("marked", lambda _: done.append("marked"), waits_for_clock=False, why="it only counts")
     room = OpenHome(home, wrong.scene.ledger)
     turns = Turns(home, lambda: [unmarked, marked], lambda: Turn(room, clock.now()))
-    assert turns.take() is False
+    assert turns.run_turn() is False
     assert done == ["marked"]
-    timekeeping.confirm(home, clock.now())
-    turns.take()
+    timekeeping.confirm_clock(home, clock.now())
+    turns.run_turn()
     assert done == ["marked", "unmarked", "marked"]
 
 
@@ -335,12 +337,12 @@ def test_a_whole_turn_by_a_wrong_clock_changes_nothing_for_good_and_all_of_it_is
     scene = server.scene
     room = OpenHome(scene.home, scene.ledger)
     streams, work = (
-        Streams(room),
-        Background(room, Metrics(), daily=[Daily(MULES, time(5, 30), zone_of("Asia/Bangkok"), 10)]),
+        StreamsThread(room),
+        BackgroundThread(room, Metrics(), daily=[DailyRun(MULES, time(5, 30), get_zone("Asia/Bangkok"), 10)]),
     )
-    streams._folder = Folder(room.lake, still=0.0)
+    streams._folder = DropFolder(room.lake, still=0.0)
     with scene.home.turn_clock(lambda: scene.now):
-        work.turn()
+        work.run_turn()
     (place := scene.home.drop / "B01").mkdir(parents=True)
     csv_of(place / "a.csv", [transfer(1)])
     (order,) = scene.page().actions[0].orders
@@ -352,14 +354,14 @@ def test_a_whole_turn_by_a_wrong_clock_changes_nothing_for_good_and_all_of_it_is
     scene.now += timedelta(days=4_200)
     with scene.home.turn_clock(lambda: scene.now):
         for _ in range(2):
-            work.turn()
-            streams.turn()
+            work.run_turn()
+            streams.run_turn()
         assert standing(scene) == before
         assert DOUBTED in codes(scene.home)
-        clock_doubt.confirm(scene.ledger, scene.boon, scene.now)
+        clock_doubt.confirm_clock(scene.ledger, scene.boon, scene.now)
         for _ in range(2):
-            work.turn()
-            streams.turn()
+            work.run_turn()
+            streams.run_turn()
     after = standing(scene)
     assert scene.sql("SELECT state FROM holds") == [("expired",)]
     assert (place / "done" / "a.csv").exists()
@@ -367,8 +369,8 @@ def test_a_whole_turn_by_a_wrong_clock_changes_nothing_for_good_and_all_of_it_is
     assert not (scene.home.inbox / "a.json").exists()
     assert after["idempotency"] != before["idempotency"], "keys of long ago are forgotten"
     assert scene.lake.head > 0
-    streams.stop()
-    work.stop()
+    streams.stop_thread()
+    work.stop_thread()
 
 
 def test_checkpoints_and_nights_that_a_wrong_clock_wrote_down_keep_no_right_one_waiting(
@@ -377,10 +379,10 @@ def test_checkpoints_and_nights_that_a_wrong_clock_wrote_down_keep_no_right_one_
     scene = server.scene
     for at in (scene.now + timedelta(days=400), scene.now):
         scene.officer(f"of{at:%Y}", "officer")
-        upkeep.tidy(scene.ledger, at)
-        assert integrity.turn(scene.ledger, scene.lake, at) is not None
+        upkeep.number_and_sign(scene.ledger, at)
+        assert integrity.check_integrity(scene.ledger, scene.lake, at) is not None
     assert scene.sql("SELECT max(size) FROM checkpoints") == scene.sql("SELECT count(*) - 1 FROM audit"), (
         "only the row that says the night's look stands behind it"
     )
-    assert integrity.turn(scene.ledger, scene.lake, scene.now) is None
-    assert integrity.last(scene.home).at == scene.now  # type: ignore[union-attr]
+    assert integrity.check_integrity(scene.ledger, scene.lake, scene.now) is None
+    assert integrity.find_last_verification(scene.home).at == scene.now  # type: ignore[union-attr]

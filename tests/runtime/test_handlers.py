@@ -123,21 +123,21 @@ def test_a_deadline_nobody_is_named_for_stays_running_and_is_told(
     most = {about: striker for about, striker in STRIKERS.items() if about != "joint"}
     then = shelter.later(days=60)
     with caplog.at_level(logging.ERROR):
-        strikes = deadlines.strike(shelter.ledger, most, then)
+        strikes = deadlines.strike_due_deadlines(shelter.ledger, most, then)
     assert strikes.unhandled == 1
     assert strikes.struck > 1, "the others strike all the same"
     assert [one.getMessage() for one in caplog.records] == [
         "1 deadlines about 'joint' are due and no striker is named for them"
     ]
-    with shelter.ledger.session() as session:
-        assert ledger_deadlines.overdue(session, then) == 1
-    assert deadlines.strike(shelter.ledger, STRIKERS, then) == ledger_deadlines.Strikes(
+    with shelter.ledger.open_session() as session:
+        assert ledger_deadlines.count_overdue(session, then) == 1
+    assert deadlines.strike_due_deadlines(shelter.ledger, STRIKERS, then) == ledger_deadlines.Strikes(
         Counter({("joint", "hour"): 1})
     )
 
 
 def test_an_order_nobody_is_named_for_is_told_and_stays_in_the_outbox(scene: Scene) -> None:
     action = scene.hold()
-    with pytest.raises(outbox.NoHandler, match="orders about 'hold'"), scene.ledger.session() as session:
+    with pytest.raises(outbox.NoHandler, match="orders about 'hold'"), scene.ledger.open_session() as session:
         outbox.mark_sent(session, {}, action.orders[0].order_id, scene.now + timedelta(minutes=1))
     assert scene.hold_now(action.id).orders[0].state == "waiting"

@@ -18,24 +18,24 @@ DAY = timedelta(days=1)
 
 
 def codes(scene: Scene) -> list[str]:
-    return sorted(one.code for one in unwell.noted(scene.home))
+    return sorted(one.code for one in unwell.list_noted(scene.home))
 
 
 def test_rows_cut_off_between_two_checkpoints_are_missed_and_never_signed_over(
     scene: Scene, by_superuser: Callable[[str], None]
 ) -> None:
     fill(scene.ledger, 8)
-    note = checkpoints.checkpoint(scene.ledger)
+    note = checkpoints.sign_checkpoint(scene.ledger)
     fill(scene.ledger, 50)
-    integrity.turn(scene.ledger, scene.lake, scene.now)
+    integrity.check_integrity(scene.ledger, scene.lake, scene.now)
     by_superuser("DELETE FROM audit WHERE sequence > 28")
     (fault,) = verify_audit(scene.ledger).faults
     assert fault.kind == "missing"
     assert "the log ends at row 28" in fault.text
     fill(scene.ledger, 3)
-    assert checkpoints.checkpoint(scene.ledger) == note
+    assert checkpoints.sign_checkpoint(scene.ledger) == note
     assert not verify_audit(scene.ledger).ok
-    integrity.turn(scene.ledger, scene.lake, scene.now)
+    integrity.check_integrity(scene.ledger, scene.lake, scene.now)
     assert "health.log-cut" in codes(scene)
 
 
@@ -43,7 +43,7 @@ def test_rows_put_in_place_of_those_cut_off_are_not_believed(
     scene: Scene, by_superuser: Callable[[str], None]
 ) -> None:
     fill(scene.ledger, 5)
-    head.remember(scene.ledger)
+    head.record_head(scene.ledger)
     newest = verify_audit(scene.ledger).rows
     by_superuser(f"DELETE FROM audit WHERE sequence > {newest - 3}")
     fill(scene.ledger, 9)
@@ -56,10 +56,10 @@ def test_every_minute_in_which_rows_came_is_signed_and_the_folder_stays_small(sc
     for _ in range(5):
         fill(scene.ledger, 2)
         scene.now += timedelta(minutes=1)
-        upkeep.tidy(scene.ledger, scene.now)
-    upkeep.tidy(scene.ledger, scene.now + timedelta(minutes=1))
+        upkeep.number_and_sign(scene.ledger, scene.now)
+    upkeep.number_and_sign(scene.ledger, scene.now + timedelta(minutes=1))
     assert scene.sql("SELECT count(*) FROM checkpoints") == [(5,)]
-    names = [path.suffix for path in checkpoints.folder(scene.ledger).iterdir()]
+    names = [path.suffix for path in checkpoints.get_checkpoint_folder(scene.ledger).iterdir()]
     assert sorted(names) == [".checkpoint", ".leaves"]
     assert verify_audit(scene.ledger).ok
 
@@ -67,30 +67,30 @@ def test_every_minute_in_which_rows_came_is_signed_and_the_folder_stays_small(sc
 def test_a_commit_deleted_together_with_the_homes_memory_of_it_is_missed(scene: Scene) -> None:
     scene.transfer("T1")
     scene.transfer("T2")
-    integrity.turn(scene.ledger, scene.lake, scene.now)
+    integrity.check_integrity(scene.ledger, scene.lake, scene.now)
     last = scene.lake.head
     for file in [file for file in scene.lake.state.files.values() if file.seq == last]:
         file.path.unlink()
-    scene.lake.log.path(last).unlink()
+    scene.lake.log.path_of(last).unlink()
     (scene.home.run / "lake.head").unlink()
     other = opened(scene.home)
     assert other.verify() == [], "the lake by itself cannot know"
-    integrity.turn(scene.ledger, other, scene.now)
+    integrity.check_integrity(scene.ledger, other, scene.now)
     assert codes(scene) == ["health.log-cut"]
     assert [fault.kind for fault in other.verify()] == ["rolled-back"]
     with pytest.raises(LakeDamaged, match=f"Commit {last} .* was made"):
-        other.write("answers", [{"record_id": "1", "order_id": "O"}], source="BANKA")
+        other.write_rows("answers", [{"record_id": "1", "order_id": "O"}], source="BANKA")
 
 
 def test_verifying_the_lake_asks_the_ledger_for_the_newest_commit_without_a_server(scene: Scene) -> None:
     scene.transfer("T1")
     scene.transfer("T2")
-    integrity.turn(scene.ledger, scene.lake, scene.now)
+    integrity.check_integrity(scene.ledger, scene.lake, scene.now)
     assert integrity.verify_lake(scene.home, opened(scene.home)) == []
     last = scene.lake.head
     for file in [file for file in scene.lake.state.files.values() if file.seq == last]:
         file.path.unlink()
-    scene.lake.log.path(last).unlink()
+    scene.lake.log.path_of(last).unlink()
     (scene.home.run / "lake.head").unlink()
     (fault,) = integrity.verify_lake(scene.home, opened(scene.home))
     assert fault.kind == "rolled-back"
@@ -100,14 +100,14 @@ def test_verifying_the_lake_asks_the_ledger_for_the_newest_commit_without_a_serv
 def test_a_flipped_byte_is_told_within_a_week_of_nights_until_it_is_put_right(scene: Scene) -> None:
     for number in range(5):
         scene.transfer(f"T{number}")
-    file = scene.lake.files("transfers")[2]
+    file = scene.lake.list_files("transfers")[2]
     content = file.path.read_bytes()
     file.path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     read, nights = 0, []
     for _ in range(7):
-        found = integrity.turn(scene.ledger, scene.lake, scene.now)
+        found = integrity.check_integrity(scene.ledger, scene.lake, scene.now)
         assert found is not None
-        assert integrity.turn(scene.ledger, scene.lake, scene.now) is None, "once a night"
+        assert integrity.check_integrity(scene.ledger, scene.lake, scene.now) is None, "once a night"
         read, nights = read + found.files, [*nights, file.name in found.faults]
         scene.now += DAY
     assert True in nights
@@ -115,15 +115,15 @@ def test_a_flipped_byte_is_told_within_a_week_of_nights_until_it_is_put_right(sc
     assert read >= len(scene.lake.state.files)
     assert codes(scene) == ["health.damaged"]
     file.path.write_bytes(content)
-    integrity.turn(scene.ledger, scene.lake, scene.now)
+    integrity.check_integrity(scene.ledger, scene.lake, scene.now)
     assert codes(scene) == []
     assert scene.sql("SELECT count(*) FROM audit WHERE verb = 'home.verified'") == [(8,)]
 
 
 def test_the_newest_row_is_remembered_only_where_it_is_on_the_disk_and_moves_forward(scene: Scene) -> None:
-    assert head.remember(scene.ledger) is None
+    assert head.record_head(scene.ledger) is None
     fill(scene.ledger, 3)
-    assert head.remember(scene.ledger) is None
+    assert head.record_head(scene.ledger) is None
     (scene.home.run / "audit.head").write_text("torn")
-    assert head.remember(scene.ledger) is None
+    assert head.record_head(scene.ledger) is None
     assert verify_audit(scene.ledger).ok

@@ -21,10 +21,10 @@ def test_what_has_expired_is_erased_and_the_log_says_so(scene: Scene) -> None:
 def test_small_files_are_joined_once_a_night(scene: Scene) -> None:
     for number in range(3):
         scene.transfer(f"T{number}")
-    before = len(scene.lake.files("transfers"))
+    before = len(scene.lake.list_files("transfers"))
     assert scene.run(0).joined == 0
     assert scene.run(24).joined > 0
-    assert len(scene.lake.files("transfers")) < before
+    assert len(scene.lake.list_files("transfers")) < before
     assert scene.run(24).joined == 0
     assert scene.sql("SELECT count(*) FROM audit WHERE verb = 'lake.compacted'") == [(1,)]
 
@@ -38,7 +38,7 @@ def test_two_servers_that_see_the_night_come_join_the_files_once(scene: Scene) -
 
         def wake(_: int, together: Barrier = together) -> int:
             together.wait()
-            return upkeep.compact(scene.ledger, scene.lake, scene.now)
+            return upkeep.compact_nightly(scene.ledger, scene.lake, scene.now)
 
         with ThreadPoolExecutor(2) as servers:
             list(servers.map(wake, range(2)))
@@ -48,7 +48,7 @@ def test_two_servers_that_see_the_night_come_join_the_files_once(scene: Scene) -
 def test_a_long_ingest_keeps_no_clock_from_striking(scene: Scene) -> None:
     scene.in_effect()
     before = scene.lake.head
-    with scene.home.hold("lake"):
+    with scene.home.hold_lock("lake"):
         # One that waited for the ingest would wait for ever, and so longer than a test may take.
         report = scene.run(24 * 366 * 11)
     assert (report.expired, report.erased, report.joined) == (1, 0, 0)
@@ -78,7 +78,7 @@ def test_a_damaged_file_of_the_lake_stops_no_other_job_of_the_night_and_is_named
         scene.transfer(f"X{number}")
     scene.run(0)
     scene.officer("zoe", "officer")
-    file = scene.lake.files("transfers")[1]
+    file = scene.lake.list_files("transfers")[1]
     if damage == "gone":
         file.path.unlink()
     else:
@@ -93,7 +93,7 @@ def test_a_damaged_file_of_the_lake_stops_no_other_job_of_the_night_and_is_named
 
 def test_records_whose_keys_are_lost_name_the_file_that_is_missing(scene: Scene) -> None:
     scene.transfer("T1")
-    (file,) = scene.lake.files("transfers")
+    (file,) = scene.lake.list_files("transfers")
     file.path.unlink()
     lake = Lake.open(scene.home)
     with pytest.raises(LakeDamaged, match=file.path.name):

@@ -13,15 +13,15 @@ import pytest
 from tests.cases.scenes import Scene, hour
 from warroom import unwell
 from warroom.errors import ExchangeError, LakeDamaged
-from warroom.exchange.deliver import deliver
+from warroom.exchange.deliver import deliver_orders
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 from warroom.runtime import rounds
-from warroom.runtime.background import Background
+from warroom.runtime.background import BackgroundThread
 from warroom.runtime.handlers import ORDER_HANDLERS
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
-from warroom.runtime.steps import Steps
+from warroom.runtime.steps import StepRunner
 from warroom.sentences.sentence import Sentence
 
 
@@ -33,33 +33,33 @@ def raising(problem: Exception) -> Callable[[], object]:
 
 
 def codes(home: Home) -> list[str]:
-    return [one.code for one in unwell.troubles(home)]
+    return [one.code for one in unwell.list_troubles(home)]
 
 
 def test_a_step_that_failed_three_times_in_a_row_is_unwell_until_it_succeeds(home: Home) -> None:
-    steps = Steps(home)
+    steps = StepRunner(home)
     for _ in range(2):
-        assert not steps.well("orders", raising(ExchangeError("banks.toml cannot be read; correct it.")))
+        assert not steps.run_step("orders", raising(ExchangeError("banks.toml cannot be read; correct it.")))
     assert codes(home) == []
-    assert steps.well("orders", lambda: None)
+    assert steps.run_step("orders", lambda: None)
     for _ in range(3):
-        steps.well("orders", raising(ExchangeError("banks.toml cannot be read; correct it.")))
-        steps.well("texts", lambda: None)
-    (trouble,) = unwell.noted(home)
+        steps.run_step("orders", raising(ExchangeError("banks.toml cannot be read; correct it.")))
+        steps.run_step("texts", lambda: None)
+    (trouble,) = unwell.list_noted(home)
     assert (trouble.code, trouble.about) == ("health.step-orders-stopped", "orders")
     assert "banks.toml cannot be read" in trouble.why
-    assert steps.well("orders", lambda: None)
+    assert steps.run_step("orders", lambda: None)
     assert codes(home) == []
 
 
 def test_a_note_of_the_server_before_goes_at_the_first_success_of_this_one(home: Home) -> None:
     for _ in range(3):
-        Steps(home).well("other", raising(ValueError()))
-    before = Steps(home)
+        StepRunner(home).run_step("other", raising(ValueError()))
+    before = StepRunner(home)
     for _ in range(3):
-        before.well("other", raising(ValueError()))
+        before.run_step("other", raising(ValueError()))
     assert codes(home) == ["health.step-stopped"]
-    Steps(home).well("other", lambda: None)
+    StepRunner(home).run_step("other", lambda: None)
     assert codes(home) == []
 
 
@@ -78,7 +78,7 @@ def test_a_note_of_the_server_before_goes_at_the_first_success_of_this_one(home:
 def test_the_log_says_why_a_step_failed_and_names_nobody(
     home: Home, capsys: pytest.CaptureFixture[str], problem: Exception, said: str, unsaid: str
 ) -> None:
-    Steps(home).well("work", raising(problem))
+    StepRunner(home).run_step("work", raising(problem))
     captured = capsys.readouterr()
     assert said in captured.out + captured.err
     assert unsaid not in captured.out + captured.err
@@ -89,18 +89,18 @@ def test_files_of_the_lake_that_are_gone_or_cut_are_noticed_and_forgotten_once_t
 ) -> None:
     for number in range(2):
         scene.transfer(f"T{number}")
-    rounds.look_at_lake(scene.lake, {})
+    rounds.check_lake_files(scene.lake, {})
     assert codes(scene.home) == []
-    one, other = scene.lake.files("transfers")
+    one, other = scene.lake.list_files("transfers")
     kept = one.path.read_bytes(), other.path.read_bytes()
     one.path.unlink()
     other.path.write_bytes(kept[1][:-1])
-    rounds.look_at_lake(scene.lake, {})
-    (trouble,) = unwell.noted(scene.home)
+    rounds.check_lake_files(scene.lake, {})
+    (trouble,) = unwell.list_noted(scene.home)
     assert trouble.sentence.facts["count"] == 2
     one.path.write_bytes(kept[0])
     other.path.write_bytes(kept[1])
-    rounds.look_at_lake(scene.lake, {})
+    rounds.check_lake_files(scene.lake, {})
     assert codes(scene.home) == []
 
 
@@ -112,18 +112,18 @@ def test_a_file_of_the_lake_that_somebody_wrote_to_is_told_without_waiting_for_t
         scene.transfer(f"T{number}")
     known: dict[str, int] = {}
     if looked_before:
-        rounds.look_at_lake(scene.lake, known)
-    one, _ = scene.lake.files("transfers")
+        rounds.check_lake_files(scene.lake, known)
+    one, _ = scene.lake.list_files("transfers")
     kept = one.path.read_bytes()
     one.path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
-    rounds.look_at_lake(scene.lake, known)
-    (trouble,) = unwell.noted(scene.home)
+    rounds.check_lake_files(scene.lake, known)
+    (trouble,) = unwell.list_noted(scene.home)
     assert (trouble.code, trouble.sentence.facts) == ("health.lake-damaged", {"name": one.name})
     one.path.write_bytes(kept)
-    unwell.clear_all(
+    unwell.clear_troubles(
         scene.home, "health.lake-damaged"
     )  # as `warroom lake verify` does where it finds nothing
-    rounds.look_at_lake(scene.lake, known)
+    rounds.check_lake_files(scene.lake, known)
     assert codes(scene.home) == []
 
 
@@ -132,49 +132,51 @@ def test_a_key_that_is_gone_or_emptied_is_told_before_anything_asks_for_it(
     scene: Scene, content: bytes | None
 ) -> None:
     scene.transfer("T1")
-    rounds.look_at_keys(scene.home)
+    rounds.check_keys(scene.home)
     assert codes(scene.home) == []
     path = scene.home.keys / "lake.secret"
     kept = path.read_bytes()
     path.unlink()
     if content is not None:
         path.write_bytes(content)
-    rounds.look_at_keys(scene.home)
-    (trouble,) = unwell.noted(scene.home)
+    rounds.check_keys(scene.home)
+    (trouble,) = unwell.list_noted(scene.home)
     assert (trouble.code, trouble.sentence.facts) == ("health.keys-lost", {"names": "keys/lake.secret"})
     path.write_bytes(kept)
-    rounds.look_at_keys(scene.home)
+    rounds.check_keys(scene.home)
     assert codes(scene.home) == []
 
 
 def test_a_bank_that_does_not_answer_in_time_is_named_until_it_does(scene: Scene) -> None:
     hold = scene.sent()
-    rounds.look_at_partners(scene.ledger, scene.now)
+    rounds.check_partners(scene.ledger, scene.now)
     assert codes(scene.home) == []
-    rounds.look_at_partners(scene.ledger, scene.now + hour(2))
-    (trouble,) = unwell.noted(scene.home)
-    assert hold.bank in trouble.sentence.told("th")
+    rounds.check_partners(scene.ledger, scene.now + hour(2))
+    (trouble,) = unwell.list_noted(scene.home)
+    assert hold.bank in trouble.sentence.render_in("th")
     assert "(1)" in str(trouble.sentence)
     scene.answer(hold.orders[0].order_id, "done")
-    rounds.look_at_partners(scene.ledger, scene.now + hour(2))
+    rounds.check_partners(scene.ledger, scene.now + hour(2))
     assert codes(scene.home) == []
 
 
 def test_a_database_that_is_away_is_unwell_whatever_steps_fail_meanwhile(scene: Scene) -> None:
-    from warroom.ledger.ledger import engine_of
+    from warroom.ledger.ledger import make_engine
 
-    steps, kept = Steps(scene.home), scene.ledger.engine
-    lost = engine_of(kept.url.set(port=1))
+    steps, kept = StepRunner(scene.home), scene.ledger.engine
+    lost = make_engine(kept.url.set(port=1))
     scene.ledger.engine = lost
     try:
         for _ in range(3):
-            steps.well("database", lambda: rounds.look_at_database(scene.ledger))
-            steps.well("orders", lambda: deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now))
+            steps.run_step("database", lambda: rounds.check_database(scene.ledger))
+            steps.run_step(
+                "orders", lambda: deliver_orders(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
+            )
         assert codes(scene.home) == ["health.database-away"]
     finally:
         scene.ledger.engine = kept
         lost.dispose()
-    steps.well("database", lambda: rounds.look_at_database(scene.ledger))
+    steps.run_step("database", lambda: rounds.check_database(scene.ledger))
     assert codes(scene.home) == []
 
 
@@ -186,16 +188,16 @@ def test_the_houses_own_database_is_started_again_where_it_was_killed(
     home = open_home(tmp_path / "home", "exercise")
     with Ledger.open(home) as ledger:
         assert ledger.server is not None
-        assert not ledger.revive()
+        assert not ledger.restart_if_dead()
         for _ in range(2):
-            killed = ledger.server.pid()
+            killed = ledger.server.find_pid()
             assert killed is not None
             os.kill(killed, signal.SIGKILL)
             ends = time.monotonic() + 30
-            while ledger.server.pid() is not None and time.monotonic() < ends:
+            while ledger.server.find_pid() is not None and time.monotonic() < ends:
                 time.sleep(0.05)
-            rounds.look_at_database(ledger)
-            assert ledger.server.pid() not in (None, killed)
+            rounds.check_database(ledger)
+            assert ledger.server.find_pid() not in (None, killed)
             assert codes(home) == []
 
 
@@ -204,12 +206,12 @@ def test_a_file_that_is_gone_when_its_damage_is_told_is_damage_and_ends_no_threa
     scene: Scene, how: str
 ) -> None:
     scene.transfer("T1")
-    (file,) = scene.lake.files("transfers")
+    (file,) = scene.lake.list_files("transfers")
     file.path.unlink()
     if how == "a folder":
         file.path.mkdir()
-    steps = Steps(scene.home)
-    assert not steps.well("work", raising(LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)))
+    steps = StepRunner(scene.home)
+    assert not steps.run_step("work", raising(LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)))
     assert codes(scene.home) == ["health.lake-damaged"]
 
 
@@ -219,27 +221,27 @@ def test_a_failure_that_cannot_be_told_as_it_should_is_told_by_its_steps_name(
     def untold(*_: object) -> bool:
         raise ValueError("nobody foresaw this")
 
-    monkeypatch.setattr("warroom.runtime.steps.still_damaged", untold)
+    monkeypatch.setattr("warroom.runtime.steps.is_still_damaged", untold)
     problem = LakeDamaged("lake.file-changed", name="data/x.parquet", seq=1)
-    assert not Steps(home).well("work", raising(problem))
+    assert not StepRunner(home).run_step("work", raising(problem))
     assert codes(home) == ["health.step-work-stopped"]
 
 
 def test_a_step_that_met_a_damage_which_is_over_does_not_tell_of_it_again(scene: Scene) -> None:
     scene.transfer("T1")
-    (file,) = scene.lake.files("transfers")
-    steps, kept = Steps(scene.home), file.path.read_bytes()
+    (file,) = scene.lake.list_files("transfers")
+    steps, kept = StepRunner(scene.home), file.path.read_bytes()
 
     def met() -> None:
         raise LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
 
     file.path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
-    steps.well("texts", met)
+    steps.run_step("texts", met)
     assert codes(scene.home) == ["health.lake-damaged"]
     file.path.write_bytes(kept)
     assert scene.lake.verify() == []
-    unwell.clear_all(scene.home, "health.lake-damaged")  # as `warroom lake verify` does
-    steps.well("texts", met)
+    unwell.clear_troubles(scene.home, "health.lake-damaged")  # as `warroom lake verify` does
+    steps.run_step("texts", met)
     assert codes(scene.home) == []
 
 
@@ -256,24 +258,24 @@ def test_a_damage_that_is_mended_and_verified_while_it_is_being_told_leaves_no_n
 ) -> None:
     """The lake is mended at the one moment that matters: after somebody has seen the damage and before it is noted."""
     scene.transfer("T1")
-    (file,) = scene.lake.files("transfers")
+    (file,) = scene.lake.list_files("transfers")
     known: dict[str, int] = {}
-    rounds.look_at_lake(scene.lake, known)
+    rounds.check_lake_files(scene.lake, known)
     kept = changed(file.path)
-    note = unwell.note
+    note = unwell.note_trouble
 
     def mended_before(home: Home, sentence: Sentence, **more: str) -> None:
         file.path.write_bytes(kept)
         assert scene.lake.verify() == []
-        unwell.clear_all(home, "health.lake-damaged")  # as `warroom lake verify` does
+        unwell.clear_troubles(home, "health.lake-damaged")  # as `warroom lake verify` does
         note(home, sentence, **more)
 
-    monkeypatch.setattr(unwell, "note", mended_before)
+    monkeypatch.setattr(unwell, "note_trouble", mended_before)
     if by == "a step":
         met = LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
-        Steps(scene.home).well("texts", raising(met))
+        StepRunner(scene.home).run_step("texts", raising(met))
     else:
-        rounds.look_at_lake(scene.lake, known)
+        rounds.check_lake_files(scene.lake, known)
     assert codes(scene.home) == []
 
 
@@ -281,43 +283,43 @@ def test_a_damage_that_a_verification_of_before_called_well_is_told_again_until_
     scene: Scene,
 ) -> None:
     scene.transfer("T1")
-    (file,) = scene.lake.files("transfers")
+    (file,) = scene.lake.list_files("transfers")
     known: dict[str, int] = {}
-    rounds.look_at_lake(scene.lake, known)
+    rounds.check_lake_files(scene.lake, known)
     kept = changed(file.path)
     for _ in range(3):
-        rounds.look_at_lake(scene.lake, known)
+        rounds.check_lake_files(scene.lake, known)
         assert codes(scene.home) == ["health.lake-damaged"]
-        unwell.clear_all(scene.home, "health.lake-damaged")
+        unwell.clear_troubles(scene.home, "health.lake-damaged")
     file.path.write_bytes(kept)
-    rounds.look_at_lake(scene.lake, known)
+    rounds.check_lake_files(scene.lake, known)
     assert codes(scene.home) == []
 
 
 def test_one_damaged_file_that_is_mended_takes_no_note_of_another_away(scene: Scene) -> None:
     for number in range(2):
         scene.transfer(f"T{number}")
-    first, second = scene.lake.files("transfers")
+    first, second = scene.lake.list_files("transfers")
     known: dict[str, int] = {}
-    rounds.look_at_lake(scene.lake, known)
+    rounds.check_lake_files(scene.lake, known)
     kept = [changed(file.path) for file in (first, second)]
-    rounds.look_at_lake(scene.lake, known)
-    assert [one.about for one in unwell.noted(scene.home)] == sorted([first.name, second.name])
+    rounds.check_lake_files(scene.lake, known)
+    assert [one.about for one in unwell.list_noted(scene.home)] == sorted([first.name, second.name])
     first.path.write_bytes(kept[0])
     met = LakeDamaged("lake.file-changed", name=first.name, seq=first.seq)
-    Steps(scene.home).well("texts", raising(met))
-    assert second.name in [one.about for one in unwell.noted(scene.home)]
+    StepRunner(scene.home).run_step("texts", raising(met))
+    assert second.name in [one.about for one in unwell.list_noted(scene.home)]
 
 
 def test_a_bank_that_has_answered_is_named_no_more_in_the_turn_that_reads_its_answer(scene: Scene) -> None:
     """And not at the next look, half a minute later: its people are being called."""
     hold = scene.sent()
-    work = Background(OpenHome(scene.home, scene.ledger), Metrics())
+    work = BackgroundThread(OpenHome(scene.home, scene.ledger), Metrics())
     with scene.home.turn_clock(lambda: scene.now + timedelta(hours=2)):
-        work.turn()
+        work.run_turn()
         assert "health.partners-silent" in codes(scene.home)
         at = (scene.now + timedelta(minutes=90)).isoformat()
         said = {"order_id": hold.orders[0].order_id, "time": at, "status": "done", "text": "held"}
         (scene.home.inbox / "a.json").write_text(json.dumps(said))
-        work.turn()
+        work.run_turn()
     assert "health.partners-silent" not in codes(scene.home)

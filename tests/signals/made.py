@@ -5,12 +5,12 @@ from typing import Any
 
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.lake.terms import Terms
+from warroom.lake.terms import DeliveryTerms
 from warroom.money.index.account_index import Index
 from warroom.money.index.opening import open_index
 from warroom.reasons.reason import Reason
 from warroom.signals.signal import Signal
-from warroom.subjects.subject import account
+from warroom.subjects.subject import make_account_subject
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 MULE, NEXT, SHOP = ("B01", "M-1"), ("B02", "M-2"), ("B03", "SHOP")
@@ -20,7 +20,7 @@ def at(day: float, minutes: float = 0) -> datetime:
     return START + timedelta(days=day, minutes=minutes)
 
 
-PAST = Terms(backfill=True)
+PAST = DeliveryTerms(backfill=True)
 RUN = at(20)
 """When the signals made up here were made."""
 
@@ -96,7 +96,7 @@ class Payments:
             from decimal import Decimal
 
             row["amount"] = Decimal(row["amount"])
-        lake.write(
+        lake.write_rows(
             "transfers",
             pa.Table.from_pylist(rows, pa.schema([schema.field(n) for n in names])),
             source="B00",
@@ -105,7 +105,7 @@ class Payments:
         if self.told:
             kept = TABLES["reports"].schema
             columns = pa.schema([kept.field(name) for name in self.told[0]])
-            lake.write("reports", pa.Table.from_pylist(self.told, columns), source="POLICE", terms=PAST)
+            lake.write_rows("reports", pa.Table.from_pylist(self.told, columns), source="POLICE", terms=PAST)
         return lake, open_index(home, lake)
 
 
@@ -116,7 +116,7 @@ def signal(number: str = "M-1", rank: int = 1, *, screening: bool = False, as_of
     reasons += [Reason("propose_screening", {}, ("T-2",))] if screening else []
     return Signal(
         kind="mules",
-        subject=account("B01", number),
+        subject=make_account_subject("B01", number),
         probability=0.9 - rank / 100,
         rank=rank,
         reasons=tuple(reasons),

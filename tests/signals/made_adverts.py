@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.signals import store
-from warroom.signals.adverts.advert import adverts
-from warroom.signals.adverts.clusters.lures import known_lures
-from warroom.signals.adverts.run import signals
+from warroom.signals.adverts.advert import list_adverts
+from warroom.signals.adverts.clusters.lures import update_lures
+from warroom.signals.adverts.run import rank_pages
 from warroom.signals.signal import Signal
 
 LOOKED = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -41,7 +41,7 @@ def _row(at: int, platform: str, page: str, said: str) -> dict[str, object]:
 
 def looked_at(home: Home, lake: Lake) -> list[Signal]:
     """Put the adverts into the lake and keep what a run finds in them."""
-    lake.write("adverts", rows(), source="platforms")
-    found = signals(known_lures(home, adverts(lake)), LOOKED, 100)
-    store.write(lake, found)
+    lake.write_rows("adverts", rows(), source="platforms")
+    found = rank_pages(update_lures(home, list_adverts(lake)), LOOKED, 100)
+    store.write_signals(lake, found)
     return found

@@ -9,8 +9,8 @@ from warroom import clock
 from warroom.home import Home
 from warroom.signals.mules.account_features import COUNTERPARTS
 from warroom.signals.mules.run import run
-from warroom.signals.mules.scoring import scored
-from warroom.signals.mules.why import look, reasons
+from warroom.signals.mules.scoring import score_accounts
+from warroom.signals.mules.why import list_reasons, look_at_account
 
 OTHER, NEXT = ("B05", "V-1"), ("B06", "N-1")
 
@@ -27,7 +27,7 @@ def payments() -> Payments:
 
 def of(made: Payments, home: Home) -> np.void:
     _, index = made.write(home)
-    found = scored(index, clock.to_micros(clock.now()), None)
+    found = score_accounts(index, clock.to_micros(clock.now()), None)
     account = int(index.account_ids(pa.array([MULE[0]]), pa.array([MULE[1]]))[0])
     return found.facts[found.accounts.tolist().index(account)]
 
@@ -106,10 +106,10 @@ def test_those_who_pass_on_stand_in_the_reasons_with_the_payments_to_and_from_th
     made.pay(at(18, 40), MULE, NEXT, 30_000)
     made.pay(at(18, 50), NEXT, ("B06", "Z-1"), 30_000)
     _, index = made.write(home)
-    found = scored(index, clock.to_micros(clock.now()), None)
+    found = score_accounts(index, clock.to_micros(clock.now()), None)
     account = int(index.account_ids(pa.array([MULE[0]]), pa.array([MULE[1]]))[0])
-    one = look(found, found.accounts.tolist().index(account))
-    said = {draft.code: draft for draft in reasons(one, dict.fromkeys(COUNTERPARTS, 1.0))}
+    one = look_at_account(found, found.accounts.tolist().index(account))
+    said = {draft.code: draft for draft in list_reasons(one, dict.fromkeys(COUNTERPARTS, 1.0))}
     assert said["paid_by_those_who_pass_on"].params == {"count": 1}
     assert said["pays_those_who_pass_on"].params == {"count": 1}
     assert said["larger_than_payers_usual"].params["times"] == pytest.approx(100, rel=0.01)
@@ -121,10 +121,10 @@ def test_what_the_model_reads_is_told_to_the_officer_with_the_payments_that_show
 ) -> None:
     payments.pay(at(18, 20), MULE, NEXT, 39_000)
     _, index = payments.write(home)
-    from warroom.signals.mules.models import shipped
+    from warroom.signals.mules.models import load_shipped_model
 
     signal = next(
         one for one in run(index, clock.now(), budget=10, model=None) if one.subject.number == "M-1"
     )
-    assert shipped() is not None
+    assert load_shipped_model() is not None
     assert signal.reasons[0].evidence

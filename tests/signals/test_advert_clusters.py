@@ -15,10 +15,10 @@ from warroom.home import open_home
 from warroom.reasons.reason import render
 from warroom.signals.adverts.advert import Advert
 from warroom.signals.adverts.clusters import growing
-from warroom.signals.adverts.clusters.contacts import contacts
-from warroom.signals.adverts.clusters.lures import HUB, known_lures, lures_of
+from warroom.signals.adverts.clusters.contacts import extract_contacts
+from warroom.signals.adverts.clusters.lures import HUB, build_lures, update_lures
 from warroom.signals.adverts.clusters.scripts import Scripts
-from warroom.signals.adverts.run import signals
+from warroom.signals.adverts.run import rank_pages
 from warroom.subjects.subject import Subject
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -54,8 +54,8 @@ def test_rewordings_of_a_script_are_one_cluster_and_scripts_stay_apart(how: str)
     rng = np.random.default_rng(4)
     truth = np.repeat(np.arange(len(SCRIPTS)), 8)
     scripts = Scripts.open()
-    scripts.add([reworded(SCRIPTS[at], how, rng) for at in truth])
-    precision, recall = pairwise(scripts.clusters(), truth)
+    scripts.add_texts([reworded(SCRIPTS[at], how, rng) for at in truth])
+    precision, recall = pairwise(scripts.list_cluster_roots(), truth)
     assert precision == 1
     assert recall >= 0.9
 
@@ -70,34 +70,39 @@ def test_a_heavy_rewording_keeps_most_letters_also_where_no_space_parts_words(sc
 def test_numbers_stay_when_more_come_and_when_they_are_read_again(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     scripts = Scripts.open(tmp_path / "kept")
-    scripts.add([*SCRIPTS, *(reworded(text, "light", rng) for text in SCRIPTS)])
+    scripts.add_texts([*SCRIPTS, *(reworded(text, "light", rng) for text in SCRIPTS)])
     scripts.save()
-    before = scripts.clusters()
+    before = scripts.list_cluster_roots()
     assert before[len(SCRIPTS) :].tolist() == before[: len(SCRIPTS)].tolist()
     again = Scripts.open(tmp_path / "kept")
-    new = again.add([reworded(text, "medium", rng) for text in SCRIPTS])
-    assert again.clusters()[: len(before)].tolist() == before.tolist()
-    assert again.clusters()[new].tolist() == list(range(len(SCRIPTS)))
+    new = again.add_texts([reworded(text, "medium", rng) for text in SCRIPTS])
+    assert again.list_cluster_roots()[: len(before)].tolist() == before.tolist()
+    assert again.list_cluster_roots()[new].tolist() == list(range(len(SCRIPTS)))
 
 
 def test_a_text_that_copies_two_scripts_changes_neithers_number_and_tells_both(tmp_path: Path) -> None:
     home = open_home(tmp_path / "home")
     seen = [advert(at, SCRIPTS[at // 2], f"P{at}") for at in range(4)]
-    before = known_lures(home, seen).script_of
+    before = update_lures(home, seen).script_of
     both = advert(9, f"{SCRIPTS[0]} {SCRIPTS[1]}")
-    lures = known_lures(home, [*seen, both])
+    lures = update_lures(home, [*seen, both])
     assert {key: lures.script_of[key] for key in before} == before
     assert sorted(lures.scripts_of(both)) == sorted(set(before.values()))
     for page in ("P0", "P2"):
         down = {Subject("page", page): NOW}
-        assert both.key in known_lures(home, [*seen, replace(both, received_at=NOW, time=NOW)], down).known
+        assert (
+            both.key
+            in update_lures(
+                home, [*seen, replace(both, received_at=NOW, time=NOW)], down
+            ).copies_of_taken_down
+        )
 
 
 def joined(scripts: Scripts, *, seed: int, others: int = 0) -> Scripts:
     """A day's texts join: copies of scripts, and others that copy nothing."""
     rng = np.random.default_rng(seed)
     alone = ["".join(map(chr, rng.integers(ord("a"), ord("z") + 1, 60))) for _ in range(others)]
-    scripts.add([*alone, *(reworded(text, "medium", rng) for text in SCRIPTS)])
+    scripts.add_texts([*alone, *(reworded(text, "medium", rng) for text in SCRIPTS)])
     return scripts
 
 
@@ -150,7 +155,7 @@ def test_a_run_that_is_killed_while_it_keeps_leaves_what_was_kept_before(
     for seed in (*known, 4):
         joined(alone, seed=seed)
     kept = Scripts.open(tmp_path)
-    assert np.array_equal(kept.clusters(), alone.clusters())
+    assert np.array_equal(kept.list_cluster_roots(), alone.list_cluster_roots())
     assert np.array_equal(kept.values, alone.values)
     assert np.array_equal(kept.texts, alone.texts)
 
@@ -158,16 +163,16 @@ def test_a_run_that_is_killed_while_it_keeps_leaves_what_was_kept_before(
 @pytest.mark.parametrize("text", ["", " ", "🔥🔥", "ก", "12", "\ud800", "A" * 1_000_000])
 def test_texts_without_words_join_nothing(text: str) -> None:
     scripts = Scripts.open()
-    scripts.add([text, *SCRIPTS])
-    assert scripts.clusters().tolist() == list(range(len(SCRIPTS) + 1))
+    scripts.add_texts([text, *SCRIPTS])
+    assert scripts.list_cluster_roots().tolist() == list(range(len(SCRIPTS) + 1))
 
 
 def test_a_home_keeps_its_clusters_and_an_advert_that_comes_twice_is_one(tmp_path: Path) -> None:
     home = open_home(tmp_path / "home")
     seen = [advert(at, text) for at, text in enumerate(SCRIPTS)]
-    first = known_lures(home, seen)
+    first = update_lures(home, seen)
     more = [*seen, advert(9, SCRIPTS[1] + "!!")]
-    second = known_lures(home, more)
+    second = update_lures(home, more)
     assert {key: second.script_of[key] for key in first.script_of} == first.script_of
     assert second.script_of[more[-1].key] == second.script_of[seen[1].key]
     assert [one.number for one in second.clusters.values()] == [second.script_of[seen[1].key]]
@@ -181,7 +186,7 @@ def test_pages_that_share_a_contact_are_one_organiser_in_whatever_spelling() -> 
         advert(4, "https://t.me/boss_77", page="C"),
         advert(5, page="D", link="https://good-jobs.example/apply"),
     ]
-    (one,) = lures_of(seen).organisers
+    (one,) = build_lures(seen).organisers
     assert {page.id for page in one.pages} == {"A", "B", "C"}
     assert set(one.contacts) == {"phone:66812345678", "telegram:boss_77"}
 
@@ -190,11 +195,11 @@ def test_organisers_whose_pages_copy_one_script_have_numbers_of_their_own_that_s
     seen = [
         advert(at, SCRIPTS[0] + f" tele @boss_{at // 2}", page=f"P{at}") for at in range(6)
     ]  # three organisers copy one script
-    lures = lures_of(seen)
+    lures = build_lures(seen)
     assert len(lures.clusters) == 1
     numbers = {one.pages[0].id: one.number for one in lures.organisers}
     assert len(set(numbers.values())) == 3
-    more = lures_of([*seen, advert(9, SCRIPTS[1] + " tele @boss_1", page="P9")])
+    more = build_lures([*seen, advert(9, SCRIPTS[1] + " tele @boss_1", page="P9")])
     assert {one.pages[0].id: one.number for one in more.organisers} == numbers
 
 
@@ -203,18 +208,18 @@ def test_what_everybody_shares_ties_nobody() -> None:
         advert(at, page=f"P{at}", contact="1300", link="https://www.facebook.com/x") for at in range(HUB + 1)
     ]
     seen += [advert(100 + at, page=f"P{at}", contact="+66812345678") for at in range(HUB + 1)]
-    assert lures_of(seen).organisers == ()
+    assert build_lures(seen).organisers == ()
 
 
 def test_one_script_alone_is_no_organiser() -> None:
-    lures = lures_of([advert(1, SCRIPTS[0], page="A"), advert(2, SCRIPTS[0] + " 🔥", page="B")])
+    lures = build_lures([advert(1, SCRIPTS[0], page="A"), advert(2, SCRIPTS[0] + " 🔥", page="B")])
     assert len(lures.clusters) == 1
     assert lures.organisers == ()
 
 
 def test_contacts_of_every_kind_are_read_out_of_a_text() -> None:
     text = "LINE ID: good_job88 tele @hr_boss 0x52908400098527886E0F7030069857D2E4169EE7 hr@firm.example https://firm.example/jobs 02-123-4567"
-    kinds = {value.partition(":")[0] for value in contacts(advert(1, text))}
+    kinds = {value.partition(":")[0] for value in extract_contacts(advert(1, text))}
     assert kinds == {"line", "telegram", "wallet", "email", "domain", "phone"}
 
 
@@ -226,7 +231,7 @@ def test_contacts_of_every_kind_are_read_out_of_a_text() -> None:
     ],
 )  # fmt: skip
 def test_words_that_end_in_line_are_no_contact(text: str) -> None:
-    assert contacts(advert(1, text)) == set()
+    assert extract_contacts(advert(1, text)) == set()
 
 
 @pytest.mark.parametrize(
@@ -237,7 +242,7 @@ def test_words_that_end_in_line_are_no_contact(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_line_account_is_read_however_it_is_introduced(text: str) -> None:
-    assert contacts(advert(1, text)) == {"line:work_za55"}
+    assert extract_contacts(advert(1, text)) == {"line:work_za55"}
 
 
 WEAK = "Chat support for our online shop in Sihanoukville, good people to work with, free flight and a room by the sea. Telegram only"
@@ -255,8 +260,8 @@ def test_a_page_with_the_text_of_one_that_was_taken_down_says_so_and_ranks_highe
         on(5, 2, WEAK + "!!", "NEW"),
         on(5, 3, SCRIPTS[1], "HOTEL"),
     ]
-    (before,) = signals(lures_of(seen), NOW, 10)
-    (after,) = signals(lures_of(seen, {Subject("page", "DOWN"): NOW.replace(day=3)}), NOW, 10)
+    (before,) = rank_pages(build_lures(seen), NOW, 10)
+    (after,) = rank_pages(build_lures(seen, {Subject("page", "DOWN"): NOW.replace(day=3)}), NOW, 10)
     assert render(after.reasons[0], "en") == (
         "Same text as a page that was taken down on 2026-11-03 at officers’ request (adverts: 1)"
     )
@@ -266,7 +271,7 @@ def test_a_page_with_the_text_of_one_that_was_taken_down_says_so_and_ranks_highe
 
 def test_what_a_poster_took_away_makes_no_text_known() -> None:
     seen = [on(1, 1, WEAK, "GONE", removed=3), on(5, 2, WEAK, "NEW")]
-    assert not lures_of(seen).known
+    assert not build_lures(seen).copies_of_taken_down
 
 
 def test_a_page_that_stands_again_is_told_and_counted_with_its_organiser() -> None:
@@ -275,11 +280,11 @@ def test_a_page_that_stands_again_is_told_and_counted_with_its_organiser() -> No
         on(5, 2, SCRIPTS[1], "DOWN"),
         on(2, 3, SCRIPTS[2] + " tele @boss_77", "OTHER"),
     ]
-    lures = lures_of(seen, {Subject("page", "DOWN"): NOW.replace(day=3)})
-    (one,) = signals(lures, NOW, 10)
+    lures = build_lures(seen, {Subject("page", "DOWN"): NOW.replace(day=3)})
+    (one,) = rank_pages(lures, NOW, 10)
     assert [reason.code for reason in one.reasons][:1] == ["advert_stands_again"]
     assert one.reasons[0].evidence == ("A2",)
-    assert lures.regrown(lures.organisers[0]) == (Subject("page", "DOWN"),)
+    assert lures.list_regrown_pages(lures.organisers[0]) == (Subject("page", "DOWN"),)
 
 
 def test_what_a_page_shows_since_it_stands_again_makes_no_text_known() -> None:
@@ -288,7 +293,7 @@ def test_what_a_page_shows_since_it_stands_again_makes_no_text_known() -> None:
         on(5, 2, SCRIPTS[1], "DOWN"),
         on(6, 3, SCRIPTS[1], "HOTEL"),
     ]
-    assert not lures_of(seen, {Subject("page", "DOWN"): NOW.replace(day=3)}).known
+    assert not build_lures(seen, {Subject("page", "DOWN"): NOW.replace(day=3)}).copies_of_taken_down
 
 
 HONEST = "ร้านกาแฟรับพนักงานประจำ เงินเดือน 12,000 บาท มีประกันสังคม มีสัญญาจ้าง สมัครด้วยตนเองที่ร้าน"
@@ -298,7 +303,7 @@ def test_an_honest_shop_whose_number_a_gang_writes_under_its_lures_stays_off_the
     """What its own adverts say weighs more than what others do with its number, and it is told that others do."""
     gang = [advert(at, LURE.format(place="ปอยเปต", pay="45,000") + " " * at, f"PG{at}") for at in range(30)]
     shop = [advert(100 + at, f"{HONEST} LINE: boss99 สาขา {at}", "SHOP") for at in range(3)]
-    listed = {one.subject.id for one in signals(lures_of([*gang, *shop]), NOW, 100)}
+    listed = {one.subject.id for one in rank_pages(build_lures([*gang, *shop]), NOW, 100)}
     assert listed == {f"PG{at}" for at in range(30)}
 
 
@@ -306,8 +311,8 @@ def test_a_page_that_says_little_is_judged_with_its_organisers_others() -> None:
     """And says so; alone it would be nobody's work."""
     little = advert(1, WEAK + " LINE: boss99", "QUIET")
     loud = [advert(2 + at, LURE.format(place="แม่สอด", pay="55,000"), f"LOUD{at}") for at in range(2)]
-    alone = {one.subject.id: one for one in signals(lures_of([little]), NOW, 10)}
-    among = {one.subject.id: one for one in signals(lures_of([little, *loud]), NOW, 10)}
+    alone = {one.subject.id: one for one in rank_pages(build_lures([little]), NOW, 10)}
+    among = {one.subject.id: one for one in rank_pages(build_lures([little, *loud]), NOW, 10)}
     assert among["QUIET"].probability > (alone["QUIET"].probability if alone else 0.5)
     assert "Other pages of its organiser show adverts like lures (adverts: 2)" in [
         render(reason, "en") for reason in among["QUIET"].reasons
@@ -317,4 +322,4 @@ def test_a_page_that_says_little_is_judged_with_its_organisers_others() -> None:
 def test_one_blatant_advert_beside_harmless_ones_is_still_found() -> None:
     blatant = advert(1, LURE.format(place="ปอยเปต", pay="90,000") + " ยึดพาสปอร์ต ข้ามช่องทางธรรมชาติ", "MIXED")
     harmless = [advert(2 + at, f"{HONEST} สาขา {at}", "MIXED") for at in range(12)]
-    assert [one.subject.id for one in signals(lures_of([blatant, *harmless]), NOW, 10)] == ["MIXED"]
+    assert [one.subject.id for one in rank_pages(build_lures([blatant, *harmless]), NOW, 10)] == ["MIXED"]

@@ -8,11 +8,11 @@ import pytest
 
 from tests.cli.test_names import said
 from warroom.signals.adverts.files import AdvertsError
-from warroom.signals.adverts.flags import look, named
-from warroom.signals.adverts.pay import pays
-from warroom.signals.adverts.reading import folded, read
-from warroom.signals.adverts.score import LIMIT, points, probability, weights
-from warroom.signals.adverts.spelled import sums
+from warroom.signals.adverts.flags import find_advert_flags, map_flags_by_name
+from warroom.signals.adverts.pay import list_pays
+from warroom.signals.adverts.reading import fold_words, normalise_advert_text
+from warroom.signals.adverts.score import LIMIT, compute_probability, load_weights, score_advert
+from warroom.signals.adverts.spelled import iter_spelled_sums
 from warroom_lab.labelled.adverts import read_labelled
 
 LURES = {
@@ -32,38 +32,38 @@ HONEST = (
 
 
 def flags(text: str) -> set[str]:
-    return {flag.number for flag in look(text).flags}
+    return {flag.number for flag in find_advert_flags(text).flags}
 
 
 @pytest.mark.parametrize("language", LURES)
 def test_a_lure_is_told_in_every_language(language: str) -> None:
-    found = look(LURES[language])
+    found = find_advert_flags(LURES[language])
     assert {"R2", "R3", "R4", "R5", "R8"} <= flags(LURES[language])
-    assert probability(points(found)) >= LIMIT
+    assert compute_probability(score_advert(found)) >= LIMIT
 
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_offers_at_the_border_and_abroad_pass(text: str) -> None:
-    assert probability(points(look(text))) < LIMIT
+    assert compute_probability(score_advert(find_advert_flags(text))) < LIMIT
 
 
 def test_each_flag_shows_its_own_words_as_they_were_written() -> None:
-    found = look("Work in Poi Pet. NО  EXPERIENCE needed; free\u200b flight!")
-    shown = {name: found.words(flag) for name, flag in named(found.flags).items()}
+    found = find_advert_flags("Work in Poi Pet. NО  EXPERIENCE needed; free\u200b flight!")
+    shown = {name: found.list_flag_words(flag) for name, flag in map_flags_by_name(found.flags).items()}
     assert shown["place"] == ("Poi Pet",)
     assert shown["no_experience"] == ("NО  EXPERIENCE",)
     assert shown["employer_pays"] == ("free\u200b flight",)
 
 
 def test_no_single_flag_decides() -> None:
-    table = weights()
+    table = load_weights()
     for name, worth in table["flags"].items():
         alone = worth + (max(table["places"].values()) if name == "place" else 0)
-        assert probability(alone + table["bias"]) < LIMIT
+        assert compute_probability(alone + table["bias"]) < LIMIT
 
 
 def test_a_further_flag_never_makes_an_advert_look_better_nor_a_further_assurance_worse() -> None:
-    table = weights()
+    table = load_weights()
     assert all(
         worth >= 0 for part in ("flags", "places", "together", "assurances") for worth in table[part].values()
     )
@@ -102,14 +102,14 @@ def test_disguises_are_read_through(written: str, number: str) -> None:
     "text", ["", " ", "🔥🔥💰", "<<<>>>", "&#;&bogus;", "A" * 1_000_000, "งาน " * 250_000, "\ud800"]
 )
 def test_odd_texts_are_harmless(text: str) -> None:
-    assert probability(points(look(text))) < LIMIT
+    assert compute_probability(score_advert(find_advert_flags(text))) < LIMIT
 
 
 def test_words_of_distress_open_a_way_to_help_and_never_count() -> None:
     text = "ช่วยด้วย ถูกขังอยู่ในตึก โดนยึดโทรศัพท์ ออกไปไม่ได้"
     assert "R16" in flags(text)
-    assert probability(points(look(text))) < LIMIT
-    assert "distress" not in weights()["flags"]
+    assert compute_probability(score_advert(find_advert_flags(text))) < LIMIT
+    assert "distress" not in load_weights()["flags"]
 
 
 def test_labelled_adverts_are_measured_with_the_bound_that_they_prove(
@@ -156,23 +156,29 @@ def test_a_line_that_is_no_advert_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_sums_told_in_words_are_read(text: str, number: float, currency: str) -> None:
-    (found,) = sums(folded(text))
+    (found,) = iter_spelled_sums(fold_words(text))
     assert (found.number, found.currency) == (number, currency)
 
 
 def test_a_bare_number_behind_the_word_for_pay_is_pay() -> None:
-    assert [one.baht for one in pays(read("chat admin, salary 50000, place told later"))] == [50_000]
-    assert not pays(read("room 50000, ask for Pim"))
+    assert [
+        one.baht for one in list_pays(normalise_advert_text("chat admin, salary 50000, place told later"))
+    ] == [50_000]
+    assert not list_pays(normalise_advert_text("room 50000, ask for Pim"))
 
 
 def test_a_vietnamese_word_with_other_accents_is_another_word() -> None:
-    overtime = look("Công việc có tăng ca, có bảo vệ 24/7")
+    overtime = find_advert_flags("Công việc có tăng ca, có bảo vệ 24/7")
     assert not overtime.flags
     assert not overtime.assurances, "tăng is to rise, tầng a floor"
-    (floor,) = look("Làm tại tầng 5").assurances
+    (floor,) = find_advert_flags("Làm tại tầng 5").assurances
     assert floor.name == "address"
     for ticket in ("bao vé máy bay", "bao ve may bay", "bao ve máy bay"):
-        assert "employer_pays" in named(look(ticket).flags), "many write without accents, or with some"
-    assert "distress" in named(look("Em bị nhốt, chúng thu điện thoại của em").flags)
-    placed = [named(look(f"công ty {word} giấy tờ").flags) for word in ("giữ", "giu")]
+        assert "employer_pays" in map_flags_by_name(find_advert_flags(ticket).flags), (
+            "many write without accents, or with some"
+        )
+    assert "distress" in map_flags_by_name(find_advert_flags("Em bị nhốt, chúng thu điện thoại của em").flags)
+    placed = [
+        map_flags_by_name(find_advert_flags(f"công ty {word} giấy tờ").flags) for word in ("giữ", "giu")
+    ]
     assert all("papers_held" in found for found in placed)

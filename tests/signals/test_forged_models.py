@@ -11,8 +11,8 @@ import zstandard
 
 from warroom.errors import ModelError
 from warroom.signals.messages import model as messages
-from warroom.signals.model.file import load
-from warroom.signals.mules.models import shipped
+from warroom.signals.model.file import load_model
+from warroom.signals.mules.models import load_shipped_model
 
 MULES = Path(messages.__file__).parents[1] / "models" / "mules.model"
 MESSAGES = MULES.with_name("messages.model")
@@ -83,12 +83,12 @@ FORGED = {
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_model_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelError, match=r"is not whole \("):
-        load(forged(tmp_path, FORGED[name]))
+        load_model(forged(tmp_path, FORGED[name]))
 
 
 def test_what_ships_is_whole() -> None:
-    assert shipped() is not None
-    messages.load(MESSAGES)
+    assert load_shipped_model() is not None
+    messages.load_message_model(MESSAGES)
 
 
 def forged_messages(tmp_path: Path, head: dict[str, object] | None, numbers: bytes | None) -> Path:
@@ -120,4 +120,4 @@ def test_a_forged_model_of_messages_is_refused(
     tmp_path: Path, head: dict[str, object] | None, numbers: bytes | None
 ) -> None:
     with pytest.raises(ModelError, match="is not whole"):
-        messages.load(forged_messages(tmp_path, head, numbers))
+        messages.load_message_model(forged_messages(tmp_path, head, numbers))

@@ -11,7 +11,7 @@ from warroom.errors import SignalError
 from warroom.sentences.catalogue import list_words
 from warroom.signals.kind import SignalKind
 from warroom.signals.kinds import FIRST, KINDS, find_kind
-from warroom.signals.techniques.tags import techniques
+from warroom.signals.techniques.tags import load_techniques
 from warroom.subjects.kinds import KINDS as SUBJECTS
 
 SOURCE = Path(warroom.__file__).parent
@@ -77,7 +77,7 @@ def test_outside_its_folder_a_kind_is_a_line_of_the_registry_and_its_words(kind:
 @every_kind
 def test_a_kind_declares_what_its_readers_need(kind: SignalKind) -> None:
     assert kind.subject in SUBJECTS
-    assert set(kind.techniques) <= techniques().keys()
+    assert set(kind.techniques) <= load_techniques().keys()
     assert bool(kind.day_step) == bool(kind.day_table)
     assert kind.name in list_words("triage.signal-label")
     if not kind.own_pages:

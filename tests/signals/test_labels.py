@@ -26,10 +26,10 @@ def index(home: Home) -> Index:
     return made.write(home)[1]
 
 
-def read(folder: Path, index: Index, text: str) -> labels.Labels:
+def read(folder: Path, index: Index, text: str) -> labels.MuleLabels:
     file = folder / "labels.csv"
     file.write_text(text, encoding="utf-8")
-    return labels.read(file, index, LATER)
+    return labels.read_labels(file, index, LATER)
 
 
 def test_of_an_account_named_twice_the_newest_word_counts(tmp_path: Path, index: Index) -> None:
@@ -39,7 +39,7 @@ def test_of_an_account_named_twice_the_newest_word_counts(tmp_path: Path, index:
     found = read(tmp_path, index, text)
     assert len(found) == 2
     assert found.mule.sum() == 1
-    mule = found.take(found.mule)
+    mule = found.select_rows(found.mule)
     assert mule.until - mule.since == pytest.approx(np.array([13 * 86_400_000_000]))
 
 
@@ -94,17 +94,17 @@ def test_all_that_is_wrong_with_labels_is_told_at_once_with_every_account(
 def test_mules_alone_are_labels_where_every_mule_is_among_them(tmp_path: Path, index: Index) -> None:
     file = tmp_path / "labels.csv"
     file.write_text(HEAD + "B01,M-1,1,2026-03-03T00:00:00Z\n", encoding="utf-8")
-    assert labels.read(file, index, LATER, complete=True).mule.all()
+    assert labels.read_labels(file, index, LATER, complete=True).mule.all()
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, index: Index) -> None:
     with pytest.raises(SignalError, match=r"neither \.csv nor \.parquet"):
-        labels.read(tmp_path / "labels.xlsx", index, LATER)
+        labels.read_labels(tmp_path / "labels.xlsx", index, LATER)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, index: Index) -> None:
     with pytest.raises(SignalError, match="cannot be read"):
-        labels.read(tmp_path / "labels.csv", index, LATER)
+        labels.read_labels(tmp_path / "labels.csv", index, LATER)
 
 
 KNOWN = datetime(2026, 3, 20, tzinfo=UTC)
@@ -121,7 +121,7 @@ def parquet(folder: Path, **changed: object) -> Path:
 def test_nanoseconds_are_read_to_the_microsecond(tmp_path: Path, index: Index) -> None:
     exact = int(KNOWN.timestamp()) * 10**9
     times = pa.array([exact + 1, exact + 999], pa.timestamp("ns", "Asia/Bangkok"))
-    found = labels.read(parquet(tmp_path, known_at=times, since=times), index, LATER)
+    found = labels.read_labels(parquet(tmp_path, known_at=times, since=times), index, LATER)
     assert found.known.tolist() == [exact // 1_000] * 2
     assert found.since.tolist() == [exact // 1_000] * 2
 
@@ -143,7 +143,7 @@ def test_bad_columns_of_parquet_say_what_is_wrong(
     tmp_path: Path, index: Index, changed: dict[str, object], says: str
 ) -> None:
     with pytest.raises(SignalError) as caught:
-        labels.read(parquet(tmp_path, **changed), index, LATER)
+        labels.read_labels(parquet(tmp_path, **changed), index, LATER)
     assert says in caught.value.sentence
     assert "\n" not in caught.value.sentence
 
@@ -154,7 +154,7 @@ def test_a_column_of_parquet_that_is_there_twice_is_named(tmp_path: Path, index:
     table = pq.read_table(file)
     pq.write_table(table.append_column(name, table["bank"]).append_column(name, table["bank"]), file)
     with pytest.raises(SignalError, match=f"column {name} more than once"):
-        labels.read(file, index, LATER)
+        labels.read_labels(file, index, LATER)
 
 
 def test_an_account_is_found_however_the_file_of_labels_writes_it(tmp_path: Path, home: Home) -> None:

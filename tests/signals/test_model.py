@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from warroom.errors import ModelError
-from warroom.signals.model.file import load, save
-from warroom.signals.model.model import Model, Training
-from warroom_lab.mules.fit import Parts, fit
+from warroom.signals.model.file import load_model, save_model
+from warroom.signals.model.model import Training, TreeModel
+from warroom_lab.mules.fit import TrainingSplit, fit_model
 
 NAMES = ("a", "b", "c")
-PARTS = Parts(slice(0, 3_000), slice(3_000, 5_000))
+PARTS = TrainingSplit(slice(0, 3_000), slice(3_000, 5_000))
 
 
 @cache
@@ -31,9 +31,9 @@ def data() -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def model() -> Model:
+def model() -> TreeModel:
     rows, labels = data()
-    return fit(rows, labels, NAMES, PARTS, training=Training(rows=3_000, until="2026-11-01"))
+    return fit_model(rows, labels, NAMES, PARTS, training=Training(rows=3_000, until="2026-11-01"))
 
 
 def test_the_walk_gives_what_lightgbm_gives() -> None:
@@ -41,7 +41,7 @@ def test_the_walk_gives_what_lightgbm_gives() -> None:
     strange = np.array([[np.nan] * 3, [np.inf, -np.inf, 0.0], [0.0, -0.0, 1e-38]], np.float32)
     for some in (rows, strange):
         wanted = lightgbm.Booster(model_str=model().text).predict(some, raw_score=True)
-        assert model().margin(some) == pytest.approx(wanted, abs=1e-9)
+        assert model().compute_margins(some) == pytest.approx(wanted, abs=1e-9)
 
 
 def test_many_rows_at_once_score_to_the_last_bit_as_each_alone() -> None:
@@ -49,8 +49,8 @@ def test_many_rows_at_once_score_to_the_last_bit_as_each_alone() -> None:
     # Values that stand at a threshold themselves, and none at all in every column.
     thresholds = model().trees.nodes["threshold"]
     some = np.concatenate([rows[:700], np.resize(thresholds, (300, 3)), np.full((1, 3), np.nan, np.float32)])
-    alone = [model().margin(some[at : at + 1])[0] for at in range(len(some))]
-    assert model().margin(some).tolist() == alone
+    alone = [model().compute_margins(some[at : at + 1])[0] for at in range(len(some))]
+    assert model().compute_margins(some).tolist() == alone
 
 
 def test_trees_with_more_leaves_than_can_be_struck_out_at_once_score_as_ever() -> None:
@@ -59,14 +59,14 @@ def test_trees_with_more_leaves_than_can_be_struck_out_at_once_score_as_ever() -
         {"objective": "binary", "num_leaves": 60, "verbose": -1}, lightgbm.Dataset(rows, labels), 5
     )
     text = wide.model_to_string()
-    assert replace(model(), text=text).margin(rows) == pytest.approx(
+    assert replace(model(), text=text).compute_margins(rows) == pytest.approx(
         wide.predict(rows, raw_score=True), abs=1e-9
     )
 
 
 def test_why_a_score_is_high_is_said_without_loading_libraries_of_learning(tmp_path: Path) -> None:
     """They would stay in a server for good, from its first morning on."""
-    save(model(), path := tmp_path / "model")
+    save_model(model(), path := tmp_path / "model")
     code = (
         "import sys, pathlib, numpy; from warroom.signals.model.file import load; "
         f"load(pathlib.Path({str(path)!r})).contributions(numpy.zeros((1, 3), numpy.float32)); "
@@ -77,7 +77,7 @@ def test_why_a_score_is_high_is_said_without_loading_libraries_of_learning(tmp_p
 
 def test_probabilities_mean_what_they_say() -> None:
     rows, labels = data()
-    chance = model().score(rows[3_000:])
+    chance = model().predict_probabilities(rows[3_000:])
     assert chance.mean() == pytest.approx(labels[3_000:].mean(), abs=0.01)
     likely = chance > 0.5
     assert labels[3_000:][likely].mean() == pytest.approx(chance[likely].mean(), abs=0.1)
@@ -85,25 +85,25 @@ def test_probabilities_mean_what_they_say() -> None:
 
 def test_contributions_add_up_to_the_log_odds_exactly() -> None:
     rows, _ = data()
-    found = model().contributions(rows[:50])
+    found = model().compute_contributions(rows[:50])
     assert found.shape == (50, 4)
-    chance = model().score(rows[:50])
+    chance = model().predict_probabilities(rows[:50])
     assert found.sum(axis=1) == pytest.approx(np.log(chance / (1 - chance)), abs=1e-6)
 
 
 def test_a_model_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
     rows, _ = data()
-    version = save(model(), tmp_path / "m")
-    back = load(tmp_path / "m")
+    version = save_model(model(), tmp_path / "m")
+    back = load_model(tmp_path / "m")
     assert back == model()
     assert back.version == version == model().version
-    assert back.score(rows).tobytes() == model().score(rows).tobytes()
+    assert back.predict_probabilities(rows).tobytes() == model().predict_probabilities(rows).tobytes()
     assert back.training.until == "2026-11-01"
 
 
 def test_a_changed_file_another_version_and_no_model_are_each_refused_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "m"
-    save(model(), path)
+    save_model(model(), path)
     text = path.read_text()
     for changed, word in (
         (text.replace("leaf_value=", "leaf_value=9", 1), "was changed"),
@@ -113,22 +113,22 @@ def test_a_changed_file_another_version_and_no_model_are_each_refused_with_a_sen
     ):
         path.write_text(changed)
         with pytest.raises(ModelError, match=word):
-            load(path)
+            load_model(path)
     with pytest.raises(ModelError, match="cannot be read"):
-        load(tmp_path / "absent")
+        load_model(tmp_path / "absent")
 
 
 def test_a_model_refuses_features_that_it_was_not_trained_on() -> None:
-    model().needs(NAMES)
+    model().check_features(NAMES)
     with pytest.raises(ModelError, match="other features"):
-        model().needs(("a", "b", "d"))
+        model().check_features(("a", "b", "d"))
     with pytest.raises(ModelError, match="another order"):
-        model().needs(("b", "a", "c"))
+        model().check_features(("b", "a", "c"))
 
 
 def test_the_same_rows_and_seed_give_the_same_model() -> None:
     rows, labels = data()
-    again = fit(rows, labels, NAMES, PARTS, training=model().training)
+    again = fit_model(rows, labels, NAMES, PARTS, training=model().training)
     assert again.version == model().version
 
 
@@ -136,25 +136,25 @@ def test_cases_nobody_reported_are_no_negatives() -> None:
     rows, truth = data()
     reported = truth & (np.random.default_rng(4).random(len(truth)) < 0.5)
     unsure = truth & ~reported
-    naive = fit(rows, reported, NAMES, PARTS).score(rows[3_000:])
-    careful = fit(rows, reported, NAMES, PARTS, unlabelled=unsure).score(rows[3_000:])
-    corrected = fit(rows, reported, NAMES, PARTS, share=True)
+    naive = fit_model(rows, reported, NAMES, PARTS).predict_probabilities(rows[3_000:])
+    careful = fit_model(rows, reported, NAMES, PARTS, unlabelled=unsure).predict_probabilities(rows[3_000:])
+    corrected = fit_model(rows, reported, NAMES, PARTS, share=True)
     true = truth[3_000:]
     assert naive[true].mean() < careful[true].mean()
     assert corrected.labelled_share < 0.7
-    assert corrected.score(rows[3_000:])[true].mean() > 1.2 * naive[true].mean()
+    assert corrected.predict_probabilities(rows[3_000:])[true].mean() > 1.2 * naive[true].mean()
 
 
 def test_too_little_to_learn_from_is_said_in_a_sentence() -> None:
     rows, labels = data()
     with pytest.raises(ModelError, match="0 labelled"):
-        fit(rows, np.zeros_like(labels), NAMES, PARTS)
+        fit_model(rows, np.zeros_like(labels), NAMES, PARTS)
     with pytest.raises(ModelError, match="0 other"):
-        fit(rows, np.ones_like(labels), NAMES, PARTS)
+        fit_model(rows, np.ones_like(labels), NAMES, PARTS)
 
 
 def test_the_file_is_small_and_says_what_it_is(tmp_path: Path) -> None:
-    save(replace(model(), training=Training(metrics={"auprc": 0.9})), tmp_path / "m")
+    save_model(replace(model(), training=Training(metrics={"auprc": 0.9})), tmp_path / "m")
     head = json.loads((tmp_path / "m").read_text().splitlines()[1])
     assert head["features"] == list(NAMES)
     assert head["training"]["metrics"] == {"auprc": 0.9}

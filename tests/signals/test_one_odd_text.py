@@ -19,10 +19,10 @@ from warroom.signals.domains import run as domains
 from warroom.signals.messages import run as messages
 from warroom.signals.messages.declaration import MESSAGES
 from warroom.subjects.names import analyse as names
-from warroom.subjects.names.compare import compare
+from warroom.subjects.names.compare import compare_names
 from warroom.subjects.names.index import NameIndex
-from warroom.subjects.resolution.arriving import arrive
-from warroom.unread import Unread
+from warroom.subjects.resolution.arriving import resolve_file
+from warroom.unread import UnreadTexts
 from warroom.web.public import distress, job_pages
 
 ODD = "xyzzy"
@@ -42,25 +42,25 @@ def failing(read: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def noted(home: Home) -> dict[str, str]:
-    return {one.code: f"{one.sentence} {one.why}" for one in unwell.noted(home)}
+    return {one.code: f"{one.sentence} {one.why}" for one in unwell.list_noted(home)}
 
 
 def test_an_odd_advert_hides_no_other(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adverts, "look", failing(adverts.look))
+    monkeypatch.setattr(adverts, "find_advert_flags", failing(adverts.find_advert_flags))
     lake = Lake.open(home)
-    lake.write("adverts", rows(), source="platforms")
-    before = {str(one.subject) for one in adverts.run(home, lake, adverts.newest(lake), 100)}
+    lake.write_rows("adverts", rows(), source="platforms")
+    before = {str(one.subject) for one in adverts.run(home, lake, adverts.find_newest_time(lake), 100)}
     assert before
     assert noted(home) == {}
     odd = {**rows()[0], "record_id": "A-9", "page": "PG-9", "text": ODD}
-    lake.write("adverts", [odd], source="platforms")
-    after = {str(one.subject) for one in adverts.run(home, lake, adverts.newest(lake), 100)}
+    lake.write_rows("adverts", [odd], source="platforms")
+    after = {str(one.subject) for one in adverts.run(home, lake, adverts.find_newest_time(lake), 100)}
     assert before <= after
     assert list(noted(home)) == ["health.adverts-unread"]
     assert "A-9: IndexError" in noted(home)["health.adverts-unread"]
     assert "what somebody wrote" not in noted(home)["health.adverts-unread"]
     monkeypatch.undo()
-    adverts.run(home, lake, adverts.newest(lake), 100)
+    adverts.run(home, lake, adverts.find_newest_time(lake), 100)
     assert noted(home) == {}
 
 
@@ -71,16 +71,16 @@ def test_an_odd_message_hides_no_other(home: Home, monkeypatch: pytest.MonkeyPat
         {"record_id": name, "time": NOON, "to": "+66811111111", "medium": "sms", "text": text}
         for name, text in told
     ]
-    lake.write("messages", lines, source="HOTLINE")
-    lake.write("domains", [{"record_id": "D-1", "name": "scb-login.top"}], source="REG")
+    lake.write_rows("messages", lines, source="HOTLINE")
+    lake.write_rows("domains", [{"record_id": "D-1", "name": "scb-login.top"}], source="REG")
     monkeypatch.setattr(messages, "read_message", failing(messages.read_message))
-    when = messages.newest(lake)
+    when = messages.find_newest_time(lake)
     assert [str(one.subject) for one in messages.run(lake, when, 100)] == ["message:Q-2"]
     assert "could not read when signals were last made: 1" in noted(home)["health.messages-unread"]
-    monkeypatch.setattr(domains, "look_at", failing(domains.look_at))
-    lake.write("domains", [{"record_id": "D-2", "name": f"{ODD}-login.top"}], source="REG")
+    monkeypatch.setattr(domains, "examine_domain", failing(domains.examine_domain))
+    lake.write_rows("domains", [{"record_id": "D-2", "name": f"{ODD}-login.top"}], source="REG")
     assert "domain:scb-login.top" in {
-        str(one.subject) for one in domains.run(lake, messages.newest(lake), 100)
+        str(one.subject) for one in domains.run(lake, messages.find_newest_time(lake), 100)
     }
     assert "D-2: IndexError" in noted(home)["health.domains-unread"]
 
@@ -103,26 +103,26 @@ def test_an_odd_line_of_a_file_is_counted(
 def test_an_odd_name_stops_no_index_no_comparison_and_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(names, "bare", failing(names.bare))
-    names.analyse.cache_clear()
-    index = NameIndex.of(["Somchai Jaidee", f"{ODD} Jaidee"])
+    monkeypatch.setattr(names, "strip_titles", failing(names.strip_titles))
+    names.analyse_name.cache_clear()
+    index = NameIndex.from_names(["Somchai Jaidee", f"{ODD} Jaidee"])
     assert index.unread == 1
-    assert [one.text for one in index.find("สมชาย ใจดี")] == ["Somchai Jaidee"]
-    assert index.find(ODD) == []
-    assert not compare(ODD, ODD).same
+    assert [one.text for one in index.find_matches("สมชาย ใจดี")] == ["Somchai Jaidee"]
+    assert index.find_matches(ODD) == []
+    assert not compare_names(ODD, ODD).same
     file = tmp_path / "people.csv"
     lines = ["record_id,name,id", f"1,{ODD} Jaidee,1101700230708", "2,Somchai Jaidee,", "3,สมชาย ใจดี,"]
     file.write_text("\n".join(lines), encoding="utf-8")
-    arrived = arrive(tmp_path / "home", "person", file, {})
+    arrived = resolve_file(tmp_path / "home", "person", file, {})
     assert (arrived.records, arrived.unread) == (3, 1)
-    names.analyse.cache_clear()
+    names.analyse_name.cache_clear()
 
 
 @pytest.mark.parametrize(("kind", "least"), [("tip", 1), ("job", 2), ("missing", 2)])
 def test_a_report_that_no_machine_can_read_is_filed_and_marked(
     kind: str, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(distress, "look", failing(distress.look))
+    monkeypatch.setattr(distress, "find_advert_flags", failing(distress.find_advert_flags))
     urgency, said = distress.read_urgency(kind, {"text": ODD})
     assert urgency == least
     assert said["text"] == ODD
@@ -131,8 +131,8 @@ def test_a_report_that_no_machine_can_read_is_filed_and_marked(
 
 
 def test_what_was_ticked_is_answered_though_the_offer_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job_pages, "look", failing(job_pages.look))
-    assert job_pages.answer_of(ODD, ["passport", "pay"]).number == 2
+    monkeypatch.setattr(job_pages, "find_advert_flags", failing(job_pages.find_advert_flags))
+    assert job_pages.assess_offer(ODD, ["passport", "pay"]).sign_count == 2
 
 
 def test_a_question_that_cannot_be_read_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,10 +143,10 @@ def test_a_question_that_cannot_be_read_is_not_known(monkeypatch: pytest.MonkeyP
 
 
 def test_the_first_few_are_named_and_the_rest_counted() -> None:
-    unread = Unread("adverts")
+    unread = UnreadTexts("adverts")
     for number in range(7):
-        unread.attempt(f"A-{number}", failing(str), ODD)
-    assert unread.attempt("A-8", failing(str), "hello") == "hello"
+        unread.try_reading(f"A-{number}", failing(str), ODD)
+    assert unread.try_reading("A-8", failing(str), "hello") == "hello"
     assert unread.count == 7
     assert str(unread).startswith("A-0: IndexError (test_one_odd_text.py:")
     assert str(unread).endswith("and 2 more")

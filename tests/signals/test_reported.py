@@ -15,10 +15,10 @@ from warroom.home import Home
 from warroom.money.index.account_index import Index
 from warroom.money.index.transfer_graph import Array
 from warroom.signals.mules.scoring import NAMES
-from warroom_lab.evaluation.teaching import lesson
+from warroom_lab.evaluation.teaching import build_lesson
 from warroom_lab.mules import reported
-from warroom_lab.mules.belief import believed
-from warroom_lab.mules.learn import Truth, learn
+from warroom_lab.mules.belief import drop_unlikely_labels
+from warroom_lab.mules.learn import MeasuringTruth, train_and_measure
 from warroom_lab.mules.samples import Samples
 from warroom_lab.mules.training import train_mules
 from warroom_lab.world.drawing.sizes import SIZES
@@ -41,9 +41,9 @@ def payments() -> Payments:
 
 
 def labelled(index: Index, lake: object, until: float) -> set[str]:
-    found = reported.of_reports(lake, index, clock.to_micros(at(until)))  # type: ignore[arg-type]
+    found = reported.build_labels_from_reports(lake, index, clock.to_micros(at(until)))  # type: ignore[arg-type]
     assert found.mule.all()
-    return {one.number for one in index.accounts(found.account.tolist())}
+    return {one.number for one in index.list_accounts(found.account.tolist())}
 
 
 def test_a_report_labels_whom_the_victim_paid_and_who_passed_it_on_and_nobody_else(
@@ -64,7 +64,7 @@ def test_an_account_counts_as_one_from_the_reported_money_on_and_no_longer_than_
     payments: Payments, home: Home
 ) -> None:
     lake, index = payments.write(home)
-    found = reported.of_reports(lake, index, clock.to_micros(at(13)))
+    found = reported.build_labels_from_reports(lake, index, clock.to_micros(at(13)))
     mine = int(index.account_ids(pa.array([MULE[0]]), pa.array([MULE[1]]))[0])
     row = found.account.tolist().index(mine)
     assert clock.from_micros(int(found.since[row])) == at(10)
@@ -88,8 +88,8 @@ GROUPS = pa.table(dict.fromkeys(("region", "age_band", "account_type", "small_sh
 
 def test_what_was_true_measures_and_teaches_nothing() -> None:
     made, true = rows()
-    honest = learn(made, GROUPS, truth=Truth(true, 20.0), wrong=0.1)
-    turned = learn(made, GROUPS, truth=Truth(~true, 20.0), wrong=0.1)
+    honest = train_and_measure(made, GROUPS, truth=MeasuringTruth(true, 20.0), wrong=0.1)
+    turned = train_and_measure(made, GROUPS, truth=MeasuringTruth(~true, 20.0), wrong=0.1)
     assert honest.model.text == turned.model.text
     assert honest.model.labelled_share == turned.model.labelled_share
     assert honest.worth.auprc > turned.worth.auprc
@@ -97,10 +97,10 @@ def test_what_was_true_measures_and_teaches_nothing() -> None:
 
 def test_probabilities_are_those_of_lifes_density_and_allow_for_cases_that_nobody_reported() -> None:
     made, true = rows()
-    found = learn(made, GROUPS, truth=Truth(true, 20.0), wrong=0.1)
+    found = train_and_measure(made, GROUPS, truth=MeasuringTruth(true, 20.0), wrong=0.1)
     assert 0.15 < found.model.labelled_share < 0.6
     assert found.base == pytest.approx(0.1 / (0.1 + 0.9 * 20), rel=0.2)
-    chance = found.model.score(made.rows)
+    chance = found.model.predict_probabilities(made.rows)
     assert (chance == chance.max()).sum() < 0.02 * len(chance), "the surest are told apart too"
     each = np.where(true, 1.0, 20.0)
     assert chance.max() < 1
@@ -109,7 +109,7 @@ def test_probabilities_are_those_of_lifes_density_and_allow_for_cases_that_nobod
 
 def test_labels_that_models_of_other_accounts_find_unlikely_are_not_believed() -> None:
     made, true = rows()
-    kept = believed(made.rows, made.mule, made.place, 0.1)
+    kept = drop_unlikely_labels(made.rows, made.mule, made.place, 0.1)
     assert not (kept & ~made.mule).any()
     assert true[kept].mean() > true[made.mule].mean()
     left = made.mule & ~kept
@@ -136,12 +136,12 @@ def test_a_home_learns_from_its_own_reports_without_a_file(home: Home, tmp_path:
 
 def test_a_country_that_is_held_out_teaches_nothing() -> None:
     with pytest.raises(WorldError, match="held out"):
-        lesson(SIZES["tiny"], 150)
+        build_lesson(SIZES["tiny"], 150)
 
 
 def test_a_tiny_country_is_labelled_by_its_reports_alone() -> None:
-    one = lesson(SIZES["tiny"], 11)
-    found = reported.of_reports(one.records, one.records.index, one.end)
+    one = build_lesson(SIZES["tiny"], 11)
+    found = reported.build_labels_from_reports(one.records, one.records.current_index, one.end)
     worked = one.worked < 1 << 62
     assert 0 < len(found) < worked.sum()
     assert replace(one, worked=one.worked * 0).records is one.records

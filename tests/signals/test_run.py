@@ -8,11 +8,11 @@ from tests.signals.made import MULE, SHOP, Payments, at
 from warroom import clock
 from warroom.errors import SignalError
 from warroom.home import Home
-from warroom.money.index.payments import payments
+from warroom.money.index.payments import load_payments
 from warroom.reasons.reason import LANGUAGES, render
 from warroom.signals import store
 from warroom.signals.bounds import check_moment
-from warroom.signals.mules.run import newest, run
+from warroom.signals.mules.run import find_newest_time, run
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_what_speaks_for_the_holder_is_looked_for_and_its_absence_said(made: Pay
     assert [one.code for one in run(index, clock.now(), budget=1, model=None)[0].innocent] == [
         "nothing_found"
     ]
-    lake.write(
+    lake.write_rows(
         "accounts",
         [
             {
@@ -76,7 +76,7 @@ def test_what_speaks_for_the_holder_is_looked_for_and_its_absence_said(made: Pay
         ],
         source="B01",
     )
-    lake.write("holders", [{"record_id": "H-1", "kind": "company"}], source="B01")
+    lake.write_rows("holders", [{"record_id": "H-1", "kind": "company"}], source="B01")
     from warroom.money.index.opening import open_index
 
     codes = [one.code for one in run(open_index(home, lake), clock.now(), budget=1, model=None)[0].innocent]
@@ -92,33 +92,33 @@ def test_nothing_after_the_moment_asked_for_is_seen(made: Payments, home: Home) 
 
 def test_two_banks_copies_of_one_payment_count_once(made: Payments, home: Home) -> None:
     lake, index = made.write(home)
-    once = len(payments(index, index.last_received))
+    once = len(load_payments(index, index.last_received))
     copy = {**made.rows[-1], "record_id": "COPY", "uetr": "11111111-1111-4111-8111-111111111111"}
     first = {**made.rows[-1], "record_id": "ONE", "uetr": copy["uetr"]}
     from decimal import Decimal
 
     for source, row in (("B07", first), ("B08", copy)):
-        lake.write("transfers", [{**row, "amount": Decimal(row["amount"])}], source=source)
+        lake.write_rows("transfers", [{**row, "amount": Decimal(row["amount"])}], source=source)
     from warroom.money.index.opening import open_index
 
     index = open_index(home, lake)
     assert index.rows == len(made.rows) + 2
-    assert len(payments(index, index.last_received)) == once + 1
+    assert len(load_payments(index, index.last_received)) == once + 1
 
 
 def test_a_run_written_twice_stands_in_the_lake_once(made: Payments, home: Home) -> None:
     lake, index = made.write(home)
-    found = run(index, newest(lake), budget=5, model=None)
-    assert store.write(lake, found).accepted == len(found)
-    again = store.write(lake, run(index, newest(lake), budget=5, model=None))
+    found = run(index, find_newest_time(lake), budget=5, model=None)
+    assert store.write_signals(lake, found).accepted == len(found)
+    again = store.write_signals(lake, run(index, find_newest_time(lake), budget=5, model=None))
     assert (again.accepted, again.duplicates) == (0, len(found))
-    assert store.last_run(lake) == found
+    assert store.load_last_run(lake) == found
 
 
 def test_a_signal_speaks_of_one_account_and_not_of_its_holders_others(made: Payments, home: Home) -> None:
     lake, index = made.write(home)
     owned = [(f"A-{number}", bank, number) for bank, number in (MULE, ("B04", "P-3"))]
-    lake.write(
+    lake.write_rows(
         "accounts",
         [{"record_id": name, "bank": b, "account": n, "holder_id": "H-1"} for name, b, n in owned],
         source="B01",
@@ -146,11 +146,11 @@ def test_an_empty_lake_has_no_signals(home: Home) -> None:
 
     lake = Lake.open(home)
     assert run(open_index(home, lake), clock.now(), budget=10, model=None) == []
-    assert store.last_run(lake) == []
+    assert store.load_last_run(lake) == []
 
 
 def test_a_time_to_come_is_refused_unless_records_come_from_it(made: Payments, home: Home) -> None:
     lake, _ = made.write(home)
-    assert check_moment(lake, newest(lake)) == newest(lake)
+    assert check_moment(lake, find_newest_time(lake)) == find_newest_time(lake)
     with pytest.raises(SignalError, match="time to come"):
         check_moment(lake, clock.now() + timedelta(days=400))

@@ -5,9 +5,9 @@ import base64
 import pytest
 
 from warroom.public.outside.identifiers import identifiers_in, only_identifier
-from warroom.signals.adverts.flags import look
-from warroom.signals.adverts.reading import read
-from warroom.signals.messages.normal import normalise
+from warroom.signals.adverts.flags import find_advert_flags
+from warroom.signals.adverts.reading import normalise_advert_text
+from warroom.signals.messages.normal import normalise_message
 from warroom.signals.messages.reading import read_message
 from warroom.subjects.spelling import lowered_in_place
 
@@ -17,13 +17,13 @@ STRANGE = ["\u017f", "\u0130", "\u0131", "\u212a", "ß", "ŉ", "ǰ", "ﬀ", "ΐ"
 @pytest.mark.parametrize("letter", STRANGE)
 def test_a_run_of_strange_letters_is_no_base64_and_stops_nothing(letter: str) -> None:
     for run in (letter * 40, letter * 43 + "=", f"abcd{letter * 40}"):
-        assert look(run).reading.source == run
+        assert find_advert_flags(run).reading.source == run
         read_message(run)
 
 
 def test_text_hidden_as_base64_is_still_read() -> None:
     hidden = base64.b64encode("งานแอดมิน ปอยเปต รายได้ 60,000 บาท".encode()).decode()
-    assert "ปอยเปต" in read(hidden).text
+    assert "ปอยเปต" in normalise_advert_text(hidden).text
 
 
 @pytest.mark.parametrize("letter", STRANGE)
@@ -47,7 +47,7 @@ def test_small_letters_stand_where_their_capitals_stood(letter: str) -> None:
 @pytest.mark.parametrize("letter", STRANGE)
 def test_a_messages_letters_know_where_they_stood(letter: str) -> None:
     typed = f"{letter * 3} https://bit.ly/scam1 now"
-    message = normalise(typed)
+    message = normalise_message(typed)
     at = message.text.find("https")
-    first, last = message.span(at, at + len("https://bit.ly/scam1"))
+    first, last = message.find_typed_span(at, at + len("https://bit.ly/scam1"))
     assert typed[first:last] == "https://bit.ly/scam1"

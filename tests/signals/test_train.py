@@ -16,7 +16,7 @@ from warroom.money.index.opening import open_index
 from warroom.signals import payee, store
 from warroom.signals.mules import models
 from warroom.signals.mules.run import run
-from warroom_lab.mules.learn import Learned, Worth
+from warroom_lab.mules.learn import Learned, ScorerWorth
 from warroom_lab.mules.training import train_mules
 
 DAYS, EACH = 16, 4
@@ -47,7 +47,7 @@ def train(home: Home, labels: Path, **more: object) -> tuple[Path, dict[str, obj
 
 def test_a_model_of_the_homes_own_cases_makes_its_signals_from_then_on(taught: Path, home: Home) -> None:
     path, card = train(home, taught)
-    model = models.chosen(home)
+    model = models.load_chosen_model(home)
     assert path == models.own_path(home)
     assert model is not None
     assert card["model"] == f"mules-{model.version}"
@@ -64,31 +64,33 @@ def test_a_worse_model_lies_beside_the_one_in_use_until_somebody_insists_and_may
 ) -> None:
     lines = taught.read_text(encoding="utf-8").splitlines()
     good, card = train(home, taught)
-    assert card["in_use"]["model"] == f"mules-{models.shipped().version}"
+    assert card["in_use"]["model"] == f"mules-{models.load_shipped_model().version}"
     assert set(card["in_use"]["precision_at_budget"]) == set(card["precision_at_budget"])
     swapped = [lines[0], *(re.sub(r",([01]),", lambda m: f",{1 - int(m[1])},", line) for line in lines[1:13])]
     taught.write_text("\n".join([*swapped, *lines[13:]]) + "\n", encoding="utf-8")
-    kept = models.chosen(home).version
+    kept = models.load_chosen_model(home).version
     path, worse = train(home, taught)
     assert worse["in_use"]["model"] == f"mules-{kept}"
     if worse["in_use"]["better"]:
-        assert (path != good, models.chosen(home).version) == (True, kept)
-    assert models.use(home, str(path)) == worse["model"]
-    assert f"mules-{models.chosen(home).version}" == worse["model"]
-    assert models.use(home, "shipped") == "shipped"
-    assert models.chosen(home).version == models.shipped().version
-    assert models.use(home, str(good.with_name(f"mules-{kept}.model"))) == f"mules-{kept}"
+        assert (path != good, models.load_chosen_model(home).version) == (True, kept)
+    assert models.use_model(home, str(path)) == worse["model"]
+    assert f"mules-{models.load_chosen_model(home).version}" == worse["model"]
+    assert models.use_model(home, "shipped") == "shipped"
+    assert models.load_chosen_model(home).version == models.load_shipped_model().version
+    assert models.use_model(home, str(good.with_name(f"mules-{kept}.model"))) == f"mules-{kept}"
     with pytest.raises(ModelError):
-        models.use(home, str(taught))
-    assert models.chosen(home).version == kept
+        models.use_model(home, str(taught))
+    assert models.load_chosen_model(home).version == kept
 
 
 def test_what_measures_worse_or_has_no_mule_to_measure_by_replaces_nothing() -> None:
-    worth = Worth("mules-1", 0.4, {})
-    learned = Learned(models.shipped(), Worth("", 0.168, {}), 0.0, (3, 1, 1), (), before=worth, mules=5)
+    worth = ScorerWorth("mules-1", 0.4, {})
+    learned = Learned(
+        models.load_shipped_model(), ScorerWorth("", 0.168, {}), 0.0, (3, 1, 1), (), before=worth, mules=5
+    )
     assert learned.worse
-    assert replace(learned, worth=Worth("", 0.9, {}), mules=0).worse
-    assert not replace(learned, worth=Worth("", 0.4, {})).worse
+    assert replace(learned, worth=ScorerWorth("", 0.9, {}), mules=0).worse
+    assert not replace(learned, worth=ScorerWorth("", 0.4, {})).worse
 
 
 def test_the_rule_in_use_is_measured_on_the_same_days_too(
@@ -104,7 +106,7 @@ def test_a_broken_model_in_use_is_told_and_learning_anew_mends_it(taught: Path, 
     path, _ = train(home, taught)
     path.write_text("broken", encoding="utf-8")
     assert train(home, taught)[0] == path
-    assert models.chosen(home) is not None
+    assert models.load_chosen_model(home) is not None
     assert path.with_name("mules-unreadable.model").read_text(encoding="utf-8") == "broken"
 
 
@@ -147,12 +149,12 @@ def test_signals_for_a_time_to_come_hide_no_run_of_today(home: Home) -> None:
 
     lake, today = Lake.open(home), clock.now() - timedelta(days=1)
     ahead = [signal("M-9", as_of=clock.now() + timedelta(days=30))]
-    store.write(lake, ahead)
-    assert store.last_run(lake) == ahead, "nothing else is there"
+    store.write_signals(lake, ahead)
+    assert store.load_last_run(lake) == ahead, "nothing else is there"
     ours = [signal("M-1", as_of=today), signal("M-2", 2, as_of=today)]
-    store.write(lake, ours)
-    assert store.last_run(lake) == ours
-    assert store.last_run(lake, as_of=clock.now()) == ours
+    store.write_signals(lake, ours)
+    assert store.load_last_run(lake) == ours
+    assert store.load_last_run(lake, as_of=clock.now()) == ours
 
 
 def test_too_few_days_teach_nothing_and_say_so(home: Home, tmp_path: Path) -> None:
@@ -174,13 +176,13 @@ def test_a_changed_model_is_refused_and_nothing_is_scored_by_it(
     path, _ = train(home, taught)
     path.write_bytes(path.read_bytes().replace(b"Tree=0", b"Tree=0 ", 1))
     with pytest.raises(ModelError, match="changed after it was written"):
-        models.chosen(home)
+        models.load_chosen_model(home)
     monkeypatch.setenv("WARROOM_SIGNALS_MODEL", "rule")
-    assert models.chosen(home) is None
+    assert models.load_chosen_model(home) is None
 
 
 def test_the_model_that_ships_reads_what_this_version_gives() -> None:
-    model = models.shipped()
+    model = models.load_shipped_model()
     assert model is not None
     # At life's density, in a country that it never saw, of accounts that reports alone taught it: see its card.
     assert model.training.metrics["p_at_15"] >= 0.6

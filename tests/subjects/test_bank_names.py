@@ -18,7 +18,7 @@ TABLE = tomllib.loads(resources.files("warroom.subjects").joinpath("banks.toml")
 @pytest.fixture(autouse=True)
 def the_programs_own_table(tmp_path: Path) -> Iterator[None]:
     yield
-    bank_names.use_file(tmp_path / "none.toml")
+    bank_names.use_names_file(tmp_path / "none.toml")
 
 
 def spellings_of(bank: str) -> list[str]:
@@ -55,8 +55,8 @@ def spellings_of(bank: str) -> list[str]:
 @pytest.mark.parametrize("bank", TABLE)
 def test_every_spelling_of_a_bank_is_one_name(bank: str) -> None:
     written = spellings_of(bank)
-    assert {text: spelling.bank(text) for text in written} == dict.fromkeys(written, bank)
-    assert spelled_columns.banks(pa.array(written)).to_pylist() == [bank] * len(written)
+    assert {text: spelling.spell_bank(text) for text in written} == dict.fromkeys(written, bank)
+    assert spelled_columns.spell_banks(pa.array(written)).to_pylist() == [bank] * len(written)
 
 
 def test_no_spelling_is_two_banks() -> None:
@@ -81,22 +81,22 @@ def test_no_spelling_is_two_banks() -> None:
     ],
 )
 def test_what_the_table_does_not_know_keeps_its_own_name_in_one_spelling(text: str, name: str) -> None:
-    assert spelling.bank(text) == name
-    assert spelled_columns.banks(pa.array([text, None])).to_pylist() == [name, None]
+    assert spelling.spell_bank(text) == name
+    assert spelled_columns.spell_banks(pa.array([text, None])).to_pylist() == [name, None]
 
 
 def test_a_deployment_adds_words_and_banks_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "banks.toml"
-    before = spelling.mark()
+    before = spelling.get_spelling_version()
     file.write_text(
         '[banks.KASITHBK]\nurl = "https://recall.bank.example/orders"\nnames = ["004", "KBTG"]\n'
         '[banks.KBZ]\nnames = ["KBZBMMMY", "ကမ္ဘောဇဘဏ်"]\n',
         encoding="utf-8",
     )
-    bank_names.use_file(file)
-    assert spelling.mark() != before
+    bank_names.use_names_file(file)
+    assert spelling.get_spelling_version() != before
     written = ["004", "KBTG", "KBZBMMMYXXX", "kbzbmmmy", "ကမ္ဘောဇဘဏ်", "KBZ", "SICOTHBK"]
-    assert spelled_columns.banks(pa.array(written)).to_pylist() == [
+    assert spelled_columns.spell_banks(pa.array(written)).to_pylist() == [
         "KBANK",
         "KBANK",
         "KBZ",
@@ -113,15 +113,15 @@ def test_a_deployment_adds_words_and_banks_of_its_own(tmp_path: Path) -> None:
 def test_a_table_that_cannot_be_read_is_refused_and_the_one_before_stays(tmp_path: Path, text: str) -> None:
     file = tmp_path / "banks.toml"
     file.write_text('[banks.KBZ]\nnames = ["KBZBMMMY"]\n')
-    bank_names.use_file(file)
+    bank_names.use_names_file(file)
     file.write_text(text)
     with pytest.raises(RecordsError):
-        bank_names.use_file(file)
-    assert spelling.bank("KBZBMMMY") == "KBZ"
+        bank_names.use_names_file(file)
+    assert spelling.spell_bank("KBZBMMMY") == "KBZ"
 
 
 @pytest.mark.parametrize("text", [" " * 4000 + "x", "x" + " " * 4000 + "y", "a-" * 2000 + "(", "-123" * 1000])
 def test_a_long_text_is_no_bank_and_is_read_in_a_moment(text: str) -> None:
     began = time.process_time()
-    assert bank_names.table().find(text) is None
+    assert bank_names.get_active_table().find_bank(text) is None
     assert time.process_time() - began < 0.25

@@ -26,7 +26,7 @@ OPENING = screening.Opening(consent=True, rights_told=True, counsel="wanted")
 
 def marks(default: str = "no", **given: str) -> dict[str, AnswerIn]:
     """The whole form with one mark, and others where given; the first answer holds the secret words."""
-    asked = [one.id for one in forms.form().questions]
+    asked = [one.id for one in forms.load_form().questions]
     answers = {name: AnswerIn(given.get(name, default)) for name in asked}  # type: ignore[arg-type]
     first = asked[0]
     return answers | {first: AnswerIn(answers[first].mark, SECRET)}
@@ -104,7 +104,7 @@ class Shelter:
         """A person with two screeners, siri leading."""
         number = self.found(band, **more)
         for person in (self.siri, self.tara):
-            register.assign(self.ledger, self.com, number, person.username, now=self.now)
+            register.assign_screener(self.ledger, self.com, number, person.username, now=self.now)
         return number
 
     def begun(self, band: str = "25-34", **more: Any) -> str:
@@ -143,7 +143,7 @@ class Shelter:
             )
 
     def page(self, number: str, reader: Officer | None = None) -> PersonPage:
-        return queries.person_page(self.ledger, reader or self.siri, number, now=self.now)
+        return queries.load_person_page(self.ledger, reader or self.siri, number, now=self.now)
 
     def charge(
         self, number: str, act: str = "recruiting", days: float = 16, by: Officer | None = None
@@ -156,7 +156,7 @@ class Shelter:
         charges.confirm_charge(self.ledger, by or self.pong, number, charge, self.key(), now=self.later(days))
 
     def refer(self, number: str, kind: str, to: str, days: float = 0, **more: Any) -> int:
-        return referrals.refer(
+        return referrals.refer_person(
             self.ledger,
             self.siri,
             number,
@@ -179,7 +179,7 @@ class Shelter:
         )
 
     def strike(self, days: float = 0, hours: float = 0) -> int:
-        return deadlines.strike(self.ledger, STRIKERS, self.later(days, hours)).struck
+        return deadlines.strike_due_deadlines(self.ledger, STRIKERS, self.later(days, hours)).struck
 
     def verbs(self) -> list[str]:
         return [row.verb for row in self.scene.sql("SELECT verb FROM audit ORDER BY sequence")]
@@ -197,7 +197,7 @@ AGENCIES = {"SH-1": "shelter", "NGO-1": "ngo", "EMB-A": "embassy", "EMB-B": "emb
 @pytest.fixture
 def shelter(scene: Scene) -> Shelter:
     """The morning after, with agencies that help."""
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         for code, kind in AGENCIES.items():
             session.merge(Agency(code=code, name_th=code, name_en=code, kind=kind, country="XX", active=True))
     return Shelter(scene)

@@ -17,7 +17,7 @@ def not_a_victim(shelter: Shelter) -> str:
 
 def test_a_person_is_victim_and_suspect_at_the_same_time(shelter: Shelter) -> None:
     number = shelter.looked_after()
-    charges.suspect(shelter.ledger, shelter.pim, number, now=shelter.now)
+    charges.record_suspicion(shelter.ledger, shelter.pim, number, now=shelter.now)
     assert (shelter.victim(number), shelter.suspect(number)) == ("presumed", "suspected")
 
 
@@ -79,7 +79,7 @@ def test_a_victim_is_not_charged_for_what_they_were_made_to_do(shelter: Shelter)
 def test_who_turns_out_a_victim_is_charged_no_longer_for_it(shelter: Shelter) -> None:
     number = not_a_victim(shelter)
     shelter.confirm(number, shelter.charge(number, "online_fraud"))
-    identification.identify(
+    identification.identify_victim(
         shelter.ledger,
         shelter.tara,
         number,
@@ -96,7 +96,7 @@ def test_a_child_is_neither_suspected_nor_charged(shelter: Shelter) -> None:
     with pytest.raises(NotPossible, match="A child found in exploitation"):
         shelter.charge(number)
     with pytest.raises(NotPossible, match="A child found in exploitation"):
-        charges.suspect(shelter.ledger, shelter.pim, number, now=shelter.now)
+        charges.record_suspicion(shelter.ledger, shelter.pim, number, now=shelter.now)
 
 
 def test_a_charge_falls_when_the_person_turns_out_a_child(shelter: Shelter) -> None:
@@ -157,10 +157,10 @@ def test_an_investigator_sees_people_of_their_own_case_alone(shelter: Shelter) -
 def test_whoever_suspected_a_person_never_screens_them(shelter: Shelter) -> None:
     number = shelter.looked_after()
     turned = shelter.officer("turned", "prosecutor")
-    charges.suspect(shelter.ledger, turned, number, now=shelter.now)
+    charges.record_suspicion(shelter.ledger, turned, number, now=shelter.now)
     shelter.scene.sql("UPDATE officers SET roles = ARRAY['screener'] WHERE username = 'turned'")
     with pytest.raises(NotPossible, match="may not screen"):
-        register.assign(shelter.ledger, shelter.com, number, "turned", now=shelter.now)
+        register.assign_screener(shelter.ledger, shelter.com, number, "turned", now=shelter.now)
 
 
 def test_a_screening_taken_up_again_after_a_charge_is_possible(shelter: Shelter) -> None:

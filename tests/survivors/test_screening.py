@@ -23,13 +23,13 @@ def test_doubt_about_the_age_makes_a_child(shelter: Shelter) -> None:
 
 
 def test_act_means_and_purpose_together_are_shown_trafficking() -> None:
-    assert forms.outcome(marks(**INDICATED), child=False) == "indicated"
+    assert forms.decide_outcome(marks(**INDICATED), child=False) == "indicated"
 
 
 def test_for_a_child_act_and_purpose_suffice_whatever_the_means() -> None:
     answers = marks(recruited="yes", forced_work="yes")
-    assert forms.outcome(answers, child=True) == "indicated"
-    assert forms.outcome(answers, child=False) == "doubt"
+    assert forms.decide_outcome(answers, child=True) == "indicated"
+    assert forms.decide_outcome(answers, child=False) == "doubt"
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,15 @@ def test_for_a_child_act_and_purpose_suffice_whatever_the_means() -> None:
     ids=["nothing asked", "unsure", "one left out", "a means alone", "a purpose alone"],
 )
 def test_every_doubt_means_presumed_victim(answers: dict[str, AnswerIn]) -> None:
-    assert forms.outcome(answers, child=False) == "doubt"
+    assert forms.decide_outcome(answers, child=False) == "doubt"
 
 
 def test_only_a_whole_form_without_doubt_shows_no_indication() -> None:
-    assert forms.outcome(marks(recruited="yes"), child=False) == "no_indication"
+    assert forms.decide_outcome(marks(recruited="yes"), child=False) == "no_indication"
 
 
 def test_the_form_asks_in_two_languages_and_covers_all_three_elements() -> None:
-    questions = forms.form().questions
+    questions = forms.load_form().questions
     assert {one.element for one in questions} == {"act", "means", "purpose"}
     for one in questions:
         assert one.ask.en != one.shows.en
@@ -129,7 +129,7 @@ def test_one_screener_who_sees_a_victim_ends_a_waiting_decision_the_other_way(sh
     identification.not_identify(
         shelter.ledger, shelter.siri, number, REASONS, shelter.key(), now=shelter.later(16)
     )
-    identification.identify(
+    identification.identify_victim(
         shelter.ledger, shelter.tara, number, REASONS, shelter.key(), now=shelter.later(16)
     )
     assert shelter.victim(number) == "identified"
@@ -172,7 +172,7 @@ def test_the_same_key_again_changes_nothing(shelter: Shelter) -> None:
 def test_whoever_investigates_is_never_a_screener(shelter: Shelter, role: str) -> None:
     both = shelter.officer("both", "screener", role)
     with pytest.raises(NotPossible, match="does not investigate"):
-        register.assign(shelter.ledger, shelter.com, shelter.found(), both.username, now=shelter.now)
+        register.assign_screener(shelter.ledger, shelter.com, shelter.found(), both.username, now=shelter.now)
 
 
 def test_the_owner_of_the_case_does_not_screen_its_people(shelter: Shelter) -> None:
@@ -186,16 +186,16 @@ def test_the_owner_of_the_case_does_not_screen_its_people(shelter: Shelter) -> N
 def test_nobody_assigns_themselves(shelter: Shelter) -> None:
     sly = shelter.officer("sly", "screener", "commander")
     with pytest.raises(NotAllowed, match="themselves"):
-        register.assign(shelter.ledger, sly, shelter.found(), "sly", now=shelter.now)
+        register.assign_screener(shelter.ledger, sly, shelter.found(), "sly", now=shelter.now)
     with pytest.raises(NotAllowed, match="role"):
-        register.assign(shelter.ledger, shelter.siri, "P-1", "siri", now=shelter.now)
+        register.assign_screener(shelter.ledger, shelter.siri, "P-1", "siri", now=shelter.now)
 
 
 def test_a_screener_of_somebody_else_does_not_even_know_of_the_person(shelter: Shelter) -> None:
     number, other = shelter.looked_after(), shelter.officer("other", "screener")
     with pytest.raises(NotFound, match="no person"):
         shelter.page(number, other)
-    assert queries.people(shelter.ledger, other, now=shelter.now) == ((), 0)
+    assert queries.list_people(shelter.ledger, other, now=shelter.now) == ((), 0)
 
 
 def test_the_days_of_rest_grow_at_the_person_s_wish(shelter: Shelter) -> None:
@@ -219,7 +219,7 @@ def test_a_decision_not_taken_in_time_is_late_and_the_lead_is_told(shelter: Shel
     due = shelter.page(number).line.next_due
     assert due is not None
     assert due.state == "struck"
-    assert {one.kind for one in queries.notices(shelter.ledger, shelter.siri)} == {
+    assert {one.kind for one in queries.list_notices(shelter.ledger, shelter.siri)} == {
         "reflection_over",
         "identification_late",
     }

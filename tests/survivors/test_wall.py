@@ -13,16 +13,16 @@ import sqlalchemy as sa
 from tests.survivors.conftest import INDICATED, NAME, REASONS, SECRET, Shelter, marks
 from warroom.cases.decisions.cases import state_purpose
 from warroom.errors import HomeError, LedgerError, NotAllowed, NotFound, NotPossible
-from warroom.evidence.bundle.make import bundle
+from warroom.evidence.bundle.make import make_bundle
 from warroom.home import open_home
-from warroom.ledger.backup import backup, dump
+from warroom.ledger.backup import dump_ledger, write_backup
 from warroom.ledger.base import Base
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.postgres import Server
-from warroom.ledger.system_account import wheel
+from warroom.ledger.postgres import PostgresServer
+from warroom.ledger.system_account import find_wheel_folder
 from warroom.ledger.verify import verify_audit
 from warroom.room.lookup import search
-from warroom.runtime.restore import restore
+from warroom.runtime.restore import restore_home
 from warroom.survivors import encryption, queries
 from warroom.survivors.decisions import break_glass, erasure, identification, register, screening
 from warroom.survivors.opening import open_wall
@@ -64,14 +64,14 @@ def test_an_administrator_who_makes_themselves_a_screener_is_no_step_further(she
         "UPDATE officers SET roles = ARRAY['admin', 'screener', 'commander'] WHERE username = 'root'"
     )
     with pytest.raises(NotAllowed, match="themselves"):
-        register.assign(shelter.ledger, root, number, "root", now=shelter.now)
+        register.assign_screener(shelter.ledger, root, number, "root", now=shelter.now)
     with pytest.raises(NotAllowed, match="Only this person's screeners"):
         open_wall(shelter.ledger, root, number, now=shelter.now)
 
 
 def test_a_screener_no_longer_of_the_team_reads_nothing_more(shelter: Shelter) -> None:
     number = shelter.screened()
-    register.unassign(shelter.ledger, shelter.com, number, "tara", now=shelter.now)
+    register.unassign_screener(shelter.ledger, shelter.com, number, "tara", now=shelter.now)
     with pytest.raises(NotFound, match="not for you"):
         open_wall(shelter.ledger, shelter.tara, number, now=shelter.now)
 
@@ -101,17 +101,17 @@ def test_the_application_s_role_cannot_go_round_the_functions(shelter: Shelter) 
 
 
 def test_each_look_in_the_database_leaves_a_row_that_nothing_removes(
-    shelter: Shelter, ledger_server: Server, database: str
+    shelter: Shelter, ledger_server: PostgresServer, database: str
 ) -> None:
     number = shelter.screened()
     opened(shelter, number)
-    with psycopg.connect(ledger_server.url("postgres", database)) as owner:
+    with psycopg.connect(ledger_server.make_url("postgres", database)) as owner:
         rows = owner.execute("SELECT officer_id, way FROM survivors.looks WHERE way = 'team'").fetchall()
         assert rows == [(shelter.siri.id, "team")]
         with pytest.raises(psycopg.errors.Error, match="only ever added"):
             owner.execute("UPDATE survivors.looks SET officer_id = 1")
     with (
-        psycopg.connect(ledger_server.url("postgres", database)) as owner,
+        psycopg.connect(ledger_server.make_url("postgres", database)) as owner,
         pytest.raises(psycopg.errors.Error, match="only ever added"),
     ):
         owner.execute("UPDATE survivors.sealed SET content = ''")
@@ -123,9 +123,9 @@ def test_a_dump_of_the_database_and_the_log_hold_not_a_word(shelter: Shelter, tm
     shelter.complete(number, identify=True, acts=("guarding",), **INDICATED)
     opened(shelter, number)
     target = tmp_path / "all.dump"
-    dump(shelter.ledger, target)
+    dump_ledger(shelter.ledger, target)
     plain = subprocess.run(
-        [wheel() / "bin" / "pg_restore", "-f", "-", target], capture_output=True, check=True
+        [find_wheel_folder() / "bin" / "pg_restore", "-f", "-", target], capture_output=True, check=True
     ).stdout.decode("utf-8", "replace")
     assert "COPY survivors.sealed" in plain
     for words in TOLD:
@@ -156,7 +156,7 @@ def test_no_search_finds_a_person_or_a_word_of_theirs(shelter: Shelter) -> None:
     shelter.scene.case()
     number = shelter.looked_after(case="C-1")
     for words in (number, NAME, "000-QUARTZ", "Moonlight"):
-        assert search.find(shelter.ledger, shelter.scene.lake, shelter.scene.anna, words).nothing
+        assert search.search_all(shelter.ledger, shelter.scene.lake, shelter.scene.anna, words).is_empty
 
 
 def test_no_court_bundle_holds_a_person_or_a_word_of_theirs(shelter: Shelter, tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_no_court_bundle_holds_a_person_or_a_word_of_theirs(shelter: Shelter, tm
     shelter.strike(hours=73)
     maker = shelter.officer("maker", "investigator")
     state_purpose(shelter.ledger, maker, "C-1", "investigation", "for the court", now=shelter.now)
-    bundle(shelter.ledger, maker, "C-1", tmp_path / "C-1.zip", "for the court", now=shelter.now)
+    make_bundle(shelter.ledger, maker, "C-1", tmp_path / "C-1.zip", "for the court", now=shelter.now)
     with zipfile.ZipFile(tmp_path / "C-1.zip") as opened_file:
         inside = b"".join(opened_file.read(name) for name in opened_file.namelist())
     for words in (*TOLD, number, "person:", "glass.broken"):
@@ -195,7 +195,7 @@ def test_broken_glass_opens_for_an_hour_and_the_lead_is_told(shelter: Shelter) -
     )
     assert view.until == shelter.later(hours=1)
     assert "answers" in opened(shelter, number, by=shelter.com, hours=0.9)
-    assert [one.kind for one in queries.notices(shelter.ledger, shelter.siri)] == ["glass_broken"]
+    assert [one.kind for one in queries.list_notices(shelter.ledger, shelter.siri)] == ["glass_broken"]
     with pytest.raises(NotAllowed, match="open it with a reason"):
         opened(shelter, number, by=shelter.com, hours=1.1)
     assert shelter.page(number).looks[-1].way == "glass"
@@ -212,10 +212,10 @@ def test_broken_glass_nobody_reviews_becomes_late(shelter: Shelter) -> None:
     number = shelter.screened()
     break_glass.break_glass(shelter.ledger, shelter.com, number, REASONS, "key-12345", now=shelter.now)
     shelter.strike(hours=71)
-    assert not queries.broken_glass(shelter.ledger, shelter.siri, now=shelter.now)[0].late
+    assert not queries.list_broken_glass(shelter.ledger, shelter.siri, now=shelter.now)[0].late
     shelter.strike(hours=73)
-    assert queries.broken_glass(shelter.ledger, shelter.siri, now=shelter.now)[0].late
-    assert "glass_review_late" in {one.kind for one in queries.notices(shelter.ledger, shelter.siri)}
+    assert queries.list_broken_glass(shelter.ledger, shelter.siri, now=shelter.now)[0].late
+    assert "glass_review_late" in {one.kind for one in queries.list_notices(shelter.ledger, shelter.siri)}
 
 
 def test_another_person_reviews_and_a_wrong_look_ends_at_once(shelter: Shelter) -> None:
@@ -242,15 +242,15 @@ def test_broken_glass_of_a_sealed_case_is_judged_by_those_it_is_sealed_to(shelte
     shelter.scene.sql("UPDATE people SET case_id = (SELECT min(id) FROM cases)")
     inside, outside = shelter.officer("audrey", "auditor"), shelter.officer("olga", "auditor", "lawyer")
     shelter.scene.sql("UPDATE officers SET agency = 'OTHER' WHERE username IN ('olga', 'siri')")
-    assert len(queries.broken_glass(shelter.ledger, outside)) == 1
+    assert len(queries.list_broken_glass(shelter.ledger, outside)) == 1
     seal = "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT min(id), 'Police', :by, :at FROM cases"
     shelter.scene.sql(seal, by=inside.id, at=shelter.now)
-    assert queries.broken_glass(shelter.ledger, outside) == []
+    assert queries.list_broken_glass(shelter.ledger, outside) == []
     with pytest.raises(NotFound, match="for you to review"):
         break_glass.review_glass(shelter.ledger, outside, view.id, "justified", REASONS, now=shelter.now)
     # The person's own lead is of their team, whatever agency they are of.
     for reviewer in (inside, shelter.siri):
-        assert [one.id for one in queries.broken_glass(shelter.ledger, reviewer)] == [view.id]
+        assert [one.id for one in queries.list_broken_glass(shelter.ledger, reviewer)] == [view.id]
     judged = break_glass.review_glass(shelter.ledger, inside, view.id, "justified", REASONS, now=shelter.now)
     assert judged.reviewer == "Audrey"
 
@@ -270,10 +270,10 @@ def test_two_screeners_who_decide_at_once_end_with_the_victim(shelter: Shelter) 
             problems.append(problem)
 
     third = shelter.officer("third", "screener")
-    register.assign(shelter.ledger, shelter.com, number, "third", now=shelter.now)
+    register.assign_screener(shelter.ledger, shelter.com, number, "third", now=shelter.now)
     threads = [
         threading.Thread(target=decide, args=(identification.not_identify, shelter.tara, "key-tara1")),
-        threading.Thread(target=decide, args=(identification.identify, third, "key-third")),
+        threading.Thread(target=decide, args=(identification.identify_victim, third, "key-third")),
     ]
     for thread in threads:
         thread.start()
@@ -301,15 +301,15 @@ def test_a_restored_home_reads_what_was_told_and_its_wall_stands(
 ) -> None:
     number = shelter.screened(**INDICATED)
     target = tmp_path / "night.tar"
-    backup(shelter.scene.home, shelter.ledger, target)
+    write_backup(shelter.scene.home, shelter.ledger, target)
     monkeypatch.delenv("WARROOM_DATABASE_URL")
     monkeypatch.delenv("WARROOM_DATABASE_OWNER_URL")
-    report = restore(target, tmp_path / "again")
+    report = restore_home(target, tmp_path / "again")
     assert report.faults == ()
     with Ledger.open(open_home(tmp_path / "again")) as again:
         found = open_wall(again, shelter.siri, number, now=shelter.now)
         assert SECRET in str([thing.body for thing in found.things])
-        with pytest.raises(LedgerError, match="may not do this"), again.session() as session:
+        with pytest.raises(LedgerError, match="may not do this"), again.open_session() as session:
             session.execute(sa.text("SELECT * FROM survivors.sealed"))
 
 

@@ -14,8 +14,8 @@ from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.money.index.opening import open_index
 from warroom.signals import store
 from warroom.signals.signal import Signal
-from warroom.triage.decisions import say
-from warroom.triage.follow import follow_money, read_trail, seen_before, trails_of
+from warroom.triage.decisions import record_signal_word
+from warroom.triage.follow import follow_money, list_seen_before, list_trails, load_trail
 from warroom.triage.views import SignalTrail
 
 REASON = "Five strangers paid it within the hour."
@@ -25,7 +25,7 @@ REASON = "Five strangers paid it within the hour."
 def told(scene: Scene) -> Signal:
     """A signal of M-1, which two people paid lately; one of them had paid it a month ago too."""
     made = signal("M-1", 1)
-    store.write(scene.lake, [made])
+    store.write_signals(scene.lake, [made])
     pay(scene, "OLD", "1001", "B01", "M-1", 500_00, 24 * 30)
     pay(scene, "T1", "1001", "B01", "M-1", 50_000_00, 2)
     pay(scene, "T2", "1002", "B01", "M-1", 20_000_00, 1.9)
@@ -90,17 +90,19 @@ def test_without_a_reason_nothing_is_followed_and_the_same_click_is_one_trail(
     with pytest.raises(NotPossible, match="write why"):
         follow(scene, told, reason=" ")
     assert follow(scene, told).id == follow(scene, told).id
-    assert len(trails_of(scene.ledger, scene.anna, str(told.subject))) == 1
+    assert len(list_trails(scene.ledger, scene.anna, str(told.subject))) == 1
 
 
 def test_a_word_alone_cannot_say_that_money_was_followed(scene: Scene, told: Signal) -> None:
     with pytest.raises(NotPossible):
-        say(scene.ledger, scene.lake, scene.anna, told.record_id, "follow", "why", "say-key-1", now=scene.now)
+        record_signal_word(
+            scene.ledger, scene.lake, scene.anna, told.record_id, "follow", "why", "say-key-1", now=scene.now
+        )
 
 
 def test_an_account_that_nothing_came_to_lately_has_no_money_to_follow(scene: Scene, told: Signal) -> None:
     quiet = signal("M-7", 2)
-    store.write(scene.lake, [told, quiet])
+    store.write_signals(scene.lake, [told, quiet])
     with pytest.raises(NotPossible, match="no money to follow"):
         follow(scene, quiet)
 
@@ -118,9 +120,9 @@ def test_who_does_not_handle_signals_neither_follows_nor_reads(scene: Scene, tol
             scene.ledger, scene.lake, index, scene.chai, told.record_id, REASON, "k-chai-1", now=scene.now
         )
     with pytest.raises(NotAllowed):
-        read_trail(scene.ledger, scene.chai, trail.id)
+        load_trail(scene.ledger, scene.chai, trail.id)
     commander = scene.officer("com", "commander")
-    assert "•" in read_trail(scene.ledger, commander, trail.id).account
+    assert "•" in load_trail(scene.ledger, commander, trail.id).account
 
 
 def opened(scene: Scene, transfer: str) -> None:
@@ -136,12 +138,12 @@ def test_a_case_that_a_later_report_opens_says_that_its_trail_was_seen_before(
     trail = follow(scene, told)
     scene.now += timedelta(minutes=5)
     opened(scene, "T1")
-    [seen] = seen_before(scene.ledger, scene.anna, "C-1")
+    [seen] = list_seen_before(scene.ledger, scene.anna, "C-1")
     assert (seen.trail, seen.account, seen.itself, seen.officer) == (trail.id, "M-1", True, "Anna")
     assert seen.payments == 3
     assert seen.signalled == told.as_of
     assert seen.at < scene.page().row.opened_at
-    assert read_trail(scene.ledger, scene.anna, trail.id).cases == ("C-1",)
+    assert load_trail(scene.ledger, scene.anna, trail.id).cases == ("C-1",)
 
 
 def test_a_case_that_shares_an_account_alone_does_not_say_so(scene: Scene, told: Signal) -> None:
@@ -150,7 +152,7 @@ def test_a_case_that_shares_an_account_alone_does_not_say_so(scene: Scene, told:
     scene.now += timedelta(minutes=5)
     opened(scene, "T8")
     assert [one.account for one in scene.page().proposals] == ["N-2"]
-    assert seen_before(scene.ledger, scene.anna, "C-1") == ()
+    assert list_seen_before(scene.ledger, scene.anna, "C-1") == ()
 
 
 def test_a_sealed_case_is_not_named_on_the_trail(scene: Scene, told: Signal) -> None:
@@ -158,5 +160,5 @@ def test_a_sealed_case_is_not_named_on_the_trail(scene: Scene, told: Signal) -> 
     opened(scene, "T1")
     other = scene.officer("dsi", "supervisor", agency="DSI")
     seal_case(scene.ledger, other, "C-1", ["DSI"], "A source is at risk")
-    assert read_trail(scene.ledger, scene.anna, trail.id).cases == ()
-    assert read_trail(scene.ledger, other, trail.id).cases == ("C-1",)
+    assert load_trail(scene.ledger, scene.anna, trail.id).cases == ()
+    assert load_trail(scene.ledger, other, trail.id).cases == ("C-1",)

@@ -22,7 +22,7 @@ from starlette.applications import Starlette
 from tests.cases.scenes import PASSWORD, Scene, fast_hashes
 from tests.web import trails
 from warroom.access.sign_in import sign_in
-from warroom.access.views import Origin
+from warroom.access.views import SignInOrigin
 from warroom.cases.intake import sync_cases
 from warroom.home import Home
 from warroom.lake.lake import Lake
@@ -31,7 +31,7 @@ from warroom.money.trail import Trail
 from warroom.runtime import background
 from warroom.runtime.exercise import Exercise
 from warroom.web.app import create_app
-from warroom.web.connections import Patient
+from warroom.web.connections import TimedHttpProtocol
 from warroom.web.kit.sessions import PLAIN_NAME
 from warroom.web.kit.thai import JOINER
 
@@ -139,14 +139,14 @@ class Server(uvicorn.Server):
 def serving(app: Starlette) -> Iterator[str]:
     """An app on a free port of this machine. Of many in one process none sets aside what it loaded: that would never be let go."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(background, "set_aside", lambda: None)
+        patched.setattr(background, "freeze_garbage", lambda: None)
         yield from _serving(app)
 
 
 def _serving(app: Starlette) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, http=Patient
+        app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, http=TimedHttpProtocol
     )
     server = Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -185,7 +185,7 @@ def enter(address: str, night: Night) -> Iterator[Callable[..., Visitor]]:
 def _let_in(night: Night, person: Visitor, username: str) -> None:
     """By the service that the page of sign-in asks, which costs a tenth of its form."""
     with fast_hashes():
-        entry = sign_in(night.ledger, username, PASSWORD, origin=Origin("127.0.0.1", "Firefox"))
+        entry = sign_in(night.ledger, username, PASSWORD, origin=SignInOrigin("127.0.0.1", "Firefox"))
     person.client.cookies.set(PLAIN_NAME, entry.token, domain="127.0.0.1")
 
 

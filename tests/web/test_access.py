@@ -19,18 +19,18 @@ from tests.conftest import fresh_database
 from tests.web.conftest import Night, serving
 from warroom import clock, keys
 from warroom.access import sign_in
-from warroom.access.officers import deactivate
-from warroom.access.tickets import hashed
+from warroom.access.officers import deactivate_officer
+from warroom.access.tickets import hash_token
 from warroom.errors import NotAllowed, SettingError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES, Officer
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.sentences.sentence import Sentence
 from warroom.web.app import create_app
 from warroom.web.doors import access_table
-from warroom.web.gate import gate
+from warroom.web.gate import check_access
 from warroom.web.kit.sessions import PLAIN_NAME, SignInNeeded
 
 NOBODY, GONE = "nobody", "inactive"
@@ -44,7 +44,7 @@ NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
-def night(ledger_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def night(ledger_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     """An empty room for all roles: each asks with a sign-in of its own, and what an empty room answers stays the same."""
     home = open_home(tmp_path_factory.mktemp("asked") / "home", "exercise")
     with (
@@ -89,20 +89,22 @@ class Asker:
             roles = ROLES if who == GONE else (who,)
             self.officer = night.officer(f"{next(NUMBERS)}-{who}", *roles)
         if who == GONE:
-            deactivate(night.ledger, self.officer.username)
+            deactivate_officer(night.ledger, self.officer.username)
 
     def token(self) -> str:
         if self.officer is None:
             return ""
         if not self.tokens:
-            self.tokens = [f"{self.who}-{clock.wall().timestamp()}-{place}" for place in range(AT_ONCE)]
+            self.tokens = [
+                f"{self.who}-{clock.get_real_now().timestamp()}-{place}" for place in range(AT_ONCE)
+            ]
             self.night.sql(
                 "INSERT INTO sessions (token_hash, officer_id, made_at, expires_at, way, enrolling, address, device)"
                 " SELECT hash, :officer, :now, :until, 'password', false, '', '' FROM unnest(CAST(:hashes AS bytea[])) AS hash",
-                hashes=[hashed(token) for token in self.tokens],
+                hashes=[hash_token(token) for token in self.tokens],
                 officer=self.officer.id,
-                now=clock.wall(),
-                until=clock.wall() + timedelta(hours=1),
+                now=clock.get_real_now(),
+                until=clock.get_real_now() + timedelta(hours=1),
             )
         return self.tokens.pop()
 
@@ -128,7 +130,7 @@ class Asker:
 
     def form_token(self, token: str) -> str:
         """What a page would have put into its form."""
-        secret = keys.secret(self.home, "web")
+        secret = keys.load_secret(self.home, "web")
         return f"n.{hmac.new(secret, f'form:n:{token}'.encode(), hashlib.sha256).hexdigest()}"
 
 
@@ -140,7 +142,7 @@ def shut(answer: Response) -> bool:
 
 
 def test_the_table_names_every_endpoint_and_no_other(app: FastAPI) -> None:
-    assert set(access_table.table()) == set(access_table.endpoints(app.routes))
+    assert set(access_table.build_access_table()) == set(access_table.iter_endpoints(app.routes))
 
 
 def is_inside(who: str, named: frozenset[str]) -> bool:
@@ -168,7 +170,7 @@ def answer_of(app: FastAPI, endpoint: str, who: str) -> str:
         }
     )
     try:
-        gate(request)
+        check_access(request)
     except SignInNeeded:
         return "sign in"
     except NotAllowed as refused:
@@ -179,7 +181,7 @@ def answer_of(app: FastAPI, endpoint: str, who: str) -> str:
 def expected_answer(who: str, named: frozenset[str]) -> str:
     if named & set(access_table.ANYONE) or is_inside(who, named):
         return "open"
-    if access_table.scope_of(named):
+    if access_table.find_scope(named):
         return "access.key-unknown"
     return "sign in" if who in (NOBODY, GONE) else "pages.not-open-to-roles"
 
@@ -197,7 +199,7 @@ def test_the_gate_opens_every_endpoint_to_whom_the_table_names_and_to_nobody_els
     who: str, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sign_in, "officer_of", officer_of)
-    table, served = access_table.table(), list(access_table.endpoints(app.routes))
+    table, served = access_table.build_access_table(), list(access_table.iter_endpoints(app.routes))
     answers = {endpoint: answer_of(app, endpoint, who) for endpoint in served}
     assert answers == {endpoint: expected_answer(who, table[endpoint]) for endpoint in served}
 
@@ -208,8 +210,8 @@ def test_every_endpoint_served_opens_to_one_who_may_and_to_nobody_who_may_not(
 ) -> None:
     askers, wrong = {who: Asker(night, client, who) for who in WHO}, []
     asked = set()
-    for place, endpoint in enumerate(access_table.endpoints(app.routes)):
-        named = access_table.table()[endpoint]
+    for place, endpoint in enumerate(access_table.iter_endpoints(app.routes)):
+        named = access_table.build_access_table()[endpoint]
         is_guarded = not named & set(access_table.ANYONE)
         # Of a door that opens to anybody, or to no officer, two are asked all the same.
         fitting = [who for who in WHO if is_inside(who, named) == may] or WHO
@@ -243,7 +245,7 @@ def test_other_roles_hold_from_the_next_request_and_an_end_is_at_once(client: Cl
     assert asker.client.get("/api/v1/board", headers=headers).status_code == 200
     night.sql("UPDATE officers SET roles = '{admin}' WHERE id = :id", id=asker.officer.id)
     assert asker.client.get("/api/v1/board", headers=headers).status_code == 403
-    deactivate(night.ledger, asker.officer.username)
+    deactivate_officer(night.ledger, asker.officer.username)
     assert asker.client.get("/api/v1/me", headers=headers).status_code == 401
 
 
@@ -251,6 +253,6 @@ def test_an_endpoint_without_a_line_or_a_line_without_an_endpoint_stops_the_star
     app = create_app(night.home, night.ledger, background=False)
     app.add_api_route("/new", lambda: None)
     with pytest.raises(SettingError, match="'GET /new' is served and has no line"):
-        access_table.check(app.routes)
+        access_table.check_access_table(app.routes)
     with pytest.raises(SettingError, match="is not served"):
-        access_table.check(app.routes[:3])
+        access_table.check_access_table(app.routes[:3])

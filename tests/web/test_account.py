@@ -94,10 +94,15 @@ def test_a_password_is_changed_and_the_old_one_opens_nothing(
 def test_an_open_desk_is_not_enough_to_add_or_take_away_a_passkey(night: Night, enter: Enter) -> None:
     anna = enter("anna")
     owner = night.sql("SELECT id FROM officers WHERE username = 'anna'")[0][0]
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         session.add(
             Passkey(
-                credential=b"c", officer_id=owner, public_key=b"k", count=0, name="key", made_at=clock.wall()
+                credential=b"c",
+                officer_id=owner,
+                public_key=b"k",
+                count=0,
+                name="key",
+                made_at=clock.get_real_now(),
             )
         )
     held = night.sql("SELECT id FROM passkeys")[0][0]
@@ -167,12 +172,12 @@ def test_an_agency_of_an_officer_that_nobody_knows_is_told_to_the_administrator(
     night.officer("root1", "admin")
     root = enter("root1")
     assert "No agency in the list has these codes" not in root.page("/officers")
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         session.add(
             Agency(code="POLICE-1", name_th="ต", name_en="P", kind="police", country="TH", active=True)
         )
     assert "No agency in the list has these codes" in root.page("/officers")
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         session.execute(text("UPDATE officers SET agency = 'POLICE-1'"))
     assert "No agency in the list has these codes" not in root.page("/officers")
 
@@ -274,7 +279,7 @@ def test_several_factors_at_the_provider_count_only_where_the_house_trusts_it_fo
 ) -> None:
     monkeypatch.setenv("WARROOM_OIDC_TRUST_MFA", trusted)
     set_up(enter("anna"))
-    roles.bind(night.ledger, "anna", "a-1")
+    roles.bind_provider_account(night.ledger, "anna", "a-1")
     assert said in through(enter(), provider, "a-1", amr=["pwd", "mfa"]).text
 
 
@@ -312,9 +317,9 @@ def test_an_officer_of_another_agency_or_without_their_role_there_stays_out(
 ) -> None:
     monkeypatch.setenv("WARROOM_OIDC_AGENCY_CLAIM", "agency")
     monkeypatch.setenv("WARROOM_OIDC_ROLES_CLAIM", "groups")
-    roles.bind(night.ledger, "anna", "a-1")
+    roles.bind_provider_account(night.ledger, "anna", "a-1")
     fits = {"agency": "Police", "groups": ["officer", "golf"]}
     assert "signed in" in through(enter(), provider, "a-1", **fits).text
     for claims in (fits | {"agency": "Navy"}, fits | {"groups": ["golf"]}, fits | {"groups": "officer"}):
         assert "no officer for the account" in through(enter(), provider, "a-1", **claims).text
-    assert clock.wall()
+    assert clock.get_real_now()

@@ -9,7 +9,7 @@ import pytest
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import says_why
 from warroom.access.agencies import seed_exercise
-from warroom.law.kinds.declarations import kinds
+from warroom.law.kinds.declarations import load_kinds
 
 Enter = Callable[..., Visitor]
 CUT = {
@@ -70,9 +70,9 @@ def test_an_officer_chooses_among_the_kinds_that_their_roles_may_propose(room: d
 def test_every_kind_has_a_form_in_the_readers_language(
     room: dict[str, Visitor], night: Night, enter: Enter, language: str
 ) -> None:
-    night.officer("every", *sorted({role for kind in kinds().values() for role in kind.proposes}))
+    night.officer("every", *sorted({role for kind in load_kinds().values() for role in kind.proposes}))
     every = enter("every")
-    for kind in kinds().values():
+    for kind in load_kinds().values():
         if kind.engine != "measure":
             continue
         page = unescape(every.page(f"/actions/new?kind={kind.id}", language))

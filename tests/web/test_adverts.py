@@ -16,13 +16,13 @@ from tests.signals.made_adverts import looked_at, rows
 from tests.web.conftest import Night, Visitor
 from tests.web.test_signals import text
 from warroom.ledger.audit import reading
-from warroom.orders.order_content import Subject
-from warroom.runtime.background import Background
+from warroom.orders.order_content import OrderSubject
+from warroom.runtime.background import BackgroundThread
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
-from warroom.signals.adverts.clusters.template import has_common_words, template
+from warroom.signals.adverts.clusters.template import build_template, has_common_words
 from warroom.signals.adverts.declaration import ADVERTS
-from warroom.signals.daily import Daily
+from warroom.signals.daily import DailyRun
 from warroom.signals.signal import Signal
 from warroom.triage.events import keep_look_alone
 from warroom.web.adverts import pages
@@ -128,12 +128,12 @@ def test_a_page_that_officers_had_taken_down_and_that_stands_again_says_so_above
     adverts: list[Signal], night: Night, enter: Enter
 ) -> None:
     room, anna, path = Room.of(night), enter("anna"), of(adverts, "PG-1")
-    made = room.approve(room.propose("page-takedown", Subject("page", "PG-1")), room.sup)
+    made = room.approve(room.propose("page-takedown", OrderSubject("page", "PG-1")), room.sup)
     room.send()
     room.answer(room.one(made).orders[0].order_id, "done")
     assert "stands again" not in text(anna.page(path))
     later = rows()[0] | {"record_id": "A-9", "time": night.now + timedelta(hours=2)}
-    night.lake.write("adverts", [later], source="platforms")
+    night.lake.write_rows("adverts", [later], source="platforms")
     told = text(anna.page(path))
     assert told.index("This page stands again.") < told.index("Why, and what speaks against it")
     assert "1 of them came up after another was taken down" in told
@@ -147,17 +147,19 @@ def test_a_page_carries_the_techniques_that_its_signal_shows(adverts: list[Signa
 def test_the_list_says_when_adverts_were_last_looked_at_and_whether_the_server_does_it_by_itself(
     night: Night, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    night.lake.write("adverts", rows(), source="platforms")
+    night.lake.write_rows("adverts", rows(), source="platforms")
     anna = enter("anna")
     assert "Nobody has looked for them yet. Not by itself" in text(anna.page("/adverts"))
     monkeypatch.setenv("WARROOM_SIGNALS_AT", "05:30")
-    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[Daily.configured(ADVERTS)])
+    work = BackgroundThread(
+        OpenHome(night.home, night.ledger), Metrics(), daily=[DailyRun.from_settings(ADVERTS)]
+    )
     work.signals.start_due()
     work.signals.thread.join(60)
     listed = text(anna.page("/adverts"))
     assert "Looked for last on" in listed
     assert "By itself each day at 05:30." in listed
-    (row,) = [row for row in reading.rows(night.ledger) if row.verb == "signals.run"]
+    (row,) = [row for row in reading.list_rows(night.ledger) if row.verb == "signals.run"]
     assert row.detail["kind"] == "adverts"
     work.signals.start_due()
     assert not work.signals.thread.is_alive(), "once a day"
@@ -174,10 +176,10 @@ def test_a_script_of_many_pages_says_how_many_more_there_are(
 
 
 def test_copies_that_share_few_words_show_no_template() -> None:
-    pieces = template(["We hire typists in the harbour town", "Quick cash for the young who chat"])
+    pieces = build_template(["We hire typists in the harbour town", "Quick cash for the young who chat"])
     assert not has_common_words(pieces)
     assert has_common_words(
-        template(["Typing job, 45,000 baht, call now", "Typing job, 55,000 baht, call now"])
+        build_template(["Typing job, 45,000 baht, call now", "Typing job, 55,000 baht, call now"])
     )
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from warroom.bilingual.texts import Texts
 from warroom.cases.views import HoldView
-from warroom.marking import AccountNumber, Mark, Open, marks_on
+from warroom.marking import AccountNumber, Mark, Open, get_marks
 from warroom.units import Satang
-from warroom.web.kit.answers import answer_of, list_of, page_of, shape
+from warroom.web.kit.answers import make_answer_model, make_list_type, make_page_answer, make_view_answer
 from warroom.web.kit.api import Answer
 from warroom.web.kit.shapes import HoldOut
 
@@ -59,7 +59,7 @@ THING = ThingView(
     7, "1002003004", 123_450, "held", Texts("ของ", "thing"), (StepView(NOON, -5),), StepView(NOON),
     frozenset({"officer", "admin"}), (13.7, 100.5), {"a": 1}, {"deep": [1]},
 )  # fmt: skip
-ThingOut = answer_of(ThingView)
+ThingOut = make_view_answer(ThingView)
 
 
 def sent(answer: type[Answer], view: object) -> Any:
@@ -107,35 +107,37 @@ def test_a_number_is_money_by_its_type_and_never_by_its_name() -> None:
         amount: int
         other: Satang
 
-    assert sent(answer_of(PlainView), PlainView(150, 150)) == {"amount": 150, "other": "1.50"}
+    assert sent(make_view_answer(PlainView), PlainView(150, 150)) == {"amount": 150, "other": "1.50"}
 
 
 def test_a_field_that_is_left_out_never_leaves_the_house() -> None:
-    out = answer_of(ThingView, "Other", leave_out=("inside", "detail"))
+    out = make_view_answer(ThingView, "Other", leave_out=("inside", "detail"))
     assert described(out)["title"] == "Other"
     assert not {"inside", "detail"} & set(sent(out, THING))
 
 
 def test_an_answer_may_say_more_or_say_a_field_otherwise() -> None:
-    said = sent(answer_of(ThingView, also={"late": bool, "inside": str | None}), replace(THING, inside=None))
+    said = sent(
+        make_view_answer(ThingView, also={"late": bool, "inside": str | None}), replace(THING, inside=None)
+    )
     assert (said["late"], said["inside"]) == (True, None)
 
 
 def test_words_may_be_plain_text_so_that_a_new_one_breaks_no_program() -> None:
-    out = answer_of(ThingView, text=("state",), doc="Said otherwise.")
+    out = make_view_answer(ThingView, text=("state",), doc="Said otherwise.")
     assert described(out)["properties"]["state"] == {"title": "State", "type": "string"}
     assert described(out)["description"] == "Said otherwise."
-    assert "description" not in described(answer_of(ThingView, doc=""))
+    assert "description" not in described(make_view_answer(ThingView, doc=""))
 
 
 def test_a_view_inside_a_view_is_called_the_same_in_every_answer_that_holds_it() -> None:
-    again = answer_of(ThingView, "Again")
+    again = make_view_answer(ThingView, "Again")
     assert again.model_fields["last"].annotation == ThingOut.model_fields["last"].annotation
 
 
 def test_an_answer_made_before_stands_for_its_view_wherever_it_is_held() -> None:
-    step = answer_of(StepView, "Short", leave_out=("cost",))
-    out = answer_of(ThingView, of=(step,))
+    step = make_view_answer(StepView, "Short", leave_out=("cost",))
+    out = make_view_answer(ThingView, of=(step,))
     assert sent(out, THING)["steps"] == [{"at": "2026-11-24T12:00:00Z"}]
     assert set(described(out)["$defs"]) == {"Short", "BothLanguages"}
 
@@ -143,23 +145,25 @@ def test_an_answer_made_before_stands_for_its_view_wherever_it_is_held() -> None
 def test_a_field_that_a_view_does_not_have_is_refused_when_the_answer_is_made() -> None:
     for said in ({"leave_out": ("gone",)}, {"text": ("gone",)}):
         with pytest.raises(ValueError, match="ThingView has no field gone"):
-            answer_of(ThingView, **said)  # type: ignore[arg-type]
+            make_view_answer(ThingView, **said)  # type: ignore[arg-type]
 
 
 def test_marks_of_the_view_stand_in_its_answer() -> None:
-    assert marks_on(ThingOut) == marks_on(ThingView)
-    assert marks_on(ThingOut)["account"] == Mark.ACCOUNT
-    assert marks_on(HoldOut) == marks_on(HoldView)
+    assert get_marks(ThingOut) == get_marks(ThingView)
+    assert get_marks(ThingOut)["account"] == Mark.ACCOUNT
+    assert get_marks(HoldOut) == get_marks(HoldView)
 
 
 def test_a_page_has_rows_and_how_many_there_are_in_all() -> None:
-    page = page_of(ThingOut, "Things", "Some things.", strange=list[str])
+    page = make_page_answer(ThingOut, "Things", "Some things.", strange=list[str])
     said = sent(page, {"rows": [THING], "total": 12, "strange": ["x"]})
     assert (said["total"], said["rows"][0]["worth"], said["strange"]) == (12, "1234.50", ["x"])
     assert described(page)["description"] == "Some things."
-    assert shape("Listed", "", rows=list_of(ThingOut))(rows=[]).model_dump() == {"rows": []}
+    assert make_answer_model("Listed", "", rows=make_list_type(ThingOut))(rows=[]).model_dump() == {
+        "rows": []
+    }
 
 
 def test_a_time_out_of_any_calendar_is_sent_as_the_nearest_within_it() -> None:
     year = "1900-01-01"
-    assert year in str(sent(answer_of(StepView), StepView(datetime(1, 1, 1, tzinfo=UTC))))
+    assert year in str(sent(make_view_answer(StepView), StepView(datetime(1, 1, 1, tzinfo=UTC))))

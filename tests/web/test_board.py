@@ -11,7 +11,7 @@ from tests.cases.scenes import PASSWORD
 from tests.survivors.conftest import Shelter
 from tests.web.conftest import Night, Visitor
 from warroom.cases.decisions.cases import seal_case
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 
 Enter = Callable[..., Visitor]
 PILLARS = ("Infrastructure", "Logistics", "Enforcement", "Technology", "Partners abroad", "Resilience")
@@ -44,7 +44,7 @@ def test_no_figure_that_is_nothing_stands_as_a_row_and_a_pillar_has_two_lines(
     room: Room, enter: Enter
 ) -> None:
     for number in range(3):
-        room.propose("page-takedown", Subject("page", f"page-{number}"))
+        room.propose("page-takedown", OrderSubject("page", f"page-{number}"))
     boon = enter("boon")
     columns = re.findall(r'<article class="sheet pillar (\w+)".*?</article>', boon.page("/"), re.DOTALL)
     assert columns == ["logistics"]
@@ -88,7 +88,7 @@ def test_a_person_without_a_screener_waits_for_the_commander_from_that_second_on
 
 
 def test_a_missing_paper_waits_for_who_proposed_the_action(room: Room, enter: Enter) -> None:
-    room.propose("power-cut", Subject("supply", "f-1"), details=CUT, partner="POWER")
+    room.propose("power-cut", OrderSubject("supply", "f-1"), details=CUT, partner="POWER")
     words = said(enter("ines").page("/"))
     assert "not yet: Collateral statement" in words
     assert "Add what is missing" in words
@@ -127,7 +127,7 @@ def test_ticked_actions_are_seen_together_and_each_is_decided_by_its_own_rules(
 ) -> None:
     good, bare = (
         room.propose(),
-        room.propose("power-cut", Subject("supply", "f-1"), details=CUT, partner="POWER"),
+        room.propose("power-cut", OrderSubject("supply", "f-1"), details=CUT, partner="POWER"),
     )
     room.scene.officer("sup", "supervisor")
     sup = enter("sup")

@@ -11,7 +11,7 @@ from tests.web.program import Program, programs
 from tests.web.test_case import approve
 from tests.web.walking import walk
 from warroom.access.agencies import seed_exercise
-from warroom.bilingual.texts import baht
+from warroom.bilingual.texts import format_baht
 
 YEARS = "?from=1/1/2569&until=31/12/2571"
 LEDGER = {
@@ -59,7 +59,7 @@ def test_the_briefing_of_a_finished_exercise_adds_up_to_the_ledger_on_paper_and_
     told = {(one["section"], one["code"]): one for one in found["figures"]}
     for name, (count, amount) in wanted.items():
         one = told[name]
-        sums = {"baht": baht(amount or 0).replace(",", ""), "number": amount}
+        sums = {"baht": format_baht(amount or 0).replace(",", ""), "number": amount}
         assert one["count"] == count, name
         assert amount is None or any(one["amount"][unit] == value for unit, value in sums.items()), (
             name,
@@ -72,7 +72,7 @@ def test_the_briefing_of_a_finished_exercise_adds_up_to_the_ledger_on_paper_and_
     for section, code in wanted:
         title, (count, amount) = told[section, code]["title"], wanted[section, code]
         sums = told[section, code]["amount"]
-        said = baht(amount or 0) if sums["baht"] is not None else sums["number"]
+        said = format_baht(amount or 0) if sums["baht"] is not None else sums["number"]
         assert pdf.close(f"{title['en']}{count}{said or ''}") in paper, (section, code)
     assert pdf.close("EXERCISE: every case and person is invented") in paper
     _people_stay_uncounted(found, paper)

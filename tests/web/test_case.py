@@ -21,11 +21,11 @@ from warroom.cases.intake import sync_cases
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.law import decisions
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.money.index.opening import open_index
 from warroom.reasons.preselection import BLOCKING
-from warroom.room.lookup.views import Said
+from warroom.room.lookup.views import FactColumn
 from warroom.runtime import upkeep
 from warroom.web.kit.formats import Say
 from warroom.web.lookup.words import LookupWords
@@ -148,7 +148,7 @@ def test_an_appeal_is_answered_by_someone_who_did_not_approve(
 
     approve(anna)
     code = night.hold_now(1).reference
-    appeals.appeal(night.ledger, code, "Somsri, 081", "I sold a phone")
+    appeals.submit_appeal(night.ledger, code, "Somsri, 081", "I sold a phone")
     assert "Your roles do not answer appeals" in anna.page("/cases/C-1")
     chai = enter("chai")
     answered = chai.post("/cases/C-1", "/appeals/1/answer", uphold="no", reason="The sale is real")
@@ -162,7 +162,7 @@ def test_hostile_text_from_outside_is_shown_as_text(anna: Visitor, night: Night)
     approve(anna)
     code = night.hold_now(1).reference
     hostile = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
-    appeals.appeal(night.ledger, code, hostile, hostile + " {{ 7 * 7 }} %(x)s")
+    appeals.submit_appeal(night.ledger, code, hostile, hostile + " {{ 7 * 7 }} %(x)s")
     for language in ("en", "th"):
         page = anna.page("/cases/C-1", language)
         assert "<script>alert" not in page
@@ -200,7 +200,7 @@ def test_a_case_shows_its_sources_own_kind_of_fraud_on_every_page(
 
 def test_a_record_says_its_kind_of_fraud_as_a_case_does(anna: Visitor) -> None:
     say = Say("en", NullTranslations(), ZoneInfo("Asia/Bangkok"), False, clock.now())
-    told = LookupWords(say).value("reports", Said("scam_type", "false police call"))
+    told = LookupWords(say).format_value("reports", FactColumn("scam_type", "false police call"))
     assert told == '<bdi lang="">false police call</bdi>'
 
 
@@ -345,11 +345,11 @@ def test_when_records_come_again_exits_are_estimated_again(night: Night) -> None
     index = open_index(night.home, night.lake)
     sync_cases(night.ledger, night.lake, index, now=night.now)
     later = night.now + timedelta(minutes=10)
-    assert upkeep.refresh_due(night.ledger, night.lake, index, later) == 0
+    assert upkeep.refresh_due_trails(night.ledger, night.lake, index, later) == 0
     assert night.page().row.records_end is not None
     night.transfer("T2", payer="3003", payee="4004")
     index = open_index(night.home, night.lake)
-    upkeep.refresh_due(night.ledger, night.lake, index, later)
+    upkeep.refresh_due_trails(night.ledger, night.lake, index, later)
     row, page = night.page().row, night.page()
     assert row.records_end is None
     seen = datetime.fromisoformat(page.trail["as_of"])
@@ -376,9 +376,9 @@ def test_who_brought_a_file_of_the_trail_reads_so_and_has_no_button_to_approve(
 ) -> None:
     trail = night.case().trail
     assert trail is not None
-    with decision(night.ledger, night.anna) as this:
+    with open_decision(night.ledger, night.anna) as this:
         note_bringer(this, trail["deliveries"][0])
-        this.log("file.taken-in", "file:1", {"delivery": trail["deliveries"][0]})
+        this.log_entry("file.taken-in", "file:1", {"delivery": trail["deliveries"][0]})
     anna = enter("anna")
     mine = anna.page("/cases/C-1")
     assert f"You brought a file that this trail rests on ({trail['deliveries'][0]})" in mine

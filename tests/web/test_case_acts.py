@@ -22,7 +22,7 @@ STAMP = re.compile(r'data-stamp="([^"]+)"')
 def send(night: Night, minutes: float = 1.0) -> None:
     """Everything that waits leaves, some minutes from now."""
     at = night.now + timedelta(minutes=minutes)
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         while order := outbox.claim_next(session, at):
             outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, at)
 
@@ -52,8 +52,8 @@ def test_an_approval_says_how_much_of_whom_and_is_taken_back_before_its_order_le
     held = night.hold_now(1)
     assert f"1 hold, {held.amount // 100:,} baht, asked of {held.bank}." in page
     assert "Take it back" in page
-    with night.ledger.session() as session:
-        assert outbox.waiting(session, held.approved_at) == []
+    with night.ledger.open_session() as session:
+        assert outbox.list_due_orders(session, held.approved_at) == []
     path = f"/cases/C-1?said=approved&holds={held.id}"
     back = anna.post(path, "/cases/C-1/take-back").text
     assert "Taken back: no bank was asked" in back
@@ -172,7 +172,7 @@ def test_reasons_and_what_speaks_for_the_holder_stay_after_the_approval_and_stan
     page = anna.page("/cases/C-1?lane=h1")
     panel = page[page.index('id="panel-h1"') :]
     assert panel.index("why hold") < panel.index("What speaks for the holder") < panel.index("approved, ")
-    appeals.appeal(night.ledger, night.hold_now(1).reference, "Somsri", "I sold a telephone.")
+    appeals.submit_appeal(night.ledger, night.hold_now(1).reference, "Somsri", "I sold a telephone.")
     appeal = enter("chai").page("/cases/C-1")
     part = appeal[appeal.index('id="appeals"') :]
     assert part.index("What the holder says") < part.index("Why it was held") < part.index("Received ")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
-from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_list import read_board
 
 
 def many(night: Night, count: int) -> None:
@@ -118,13 +118,13 @@ def test_late_are_cases_whose_time_has_run_out_or_whose_bank_is_silent(anna: Vis
 
 def test_today_counts_reports_and_what_officers_let_go(anna: Visitor, night: Night) -> None:
     night.sql("UPDATE case_reports SET reported_at = now()")
-    counts = board(night.ledger, night.anna).counts
+    counts = read_board(night.ledger, night.anna).counts
     assert (counts.reports_today, counts.released_today) == (1, 0)
     approve(anna)
     anna.post("/cases/C-1", "/holds/1/release", reason="A mistake")
-    assert board(night.ledger, night.anna).counts.released_today == 1
+    assert read_board(night.ledger, night.anna).counts.released_today == 1
     night.sql("UPDATE case_reports SET reported_at = now() - interval '2 days'")
-    assert board(night.ledger, night.anna).counts.reports_today == 0
+    assert read_board(night.ledger, night.anna).counts.reports_today == 0
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_tables_as_csv_hold_the_records_and_no_formula(anna: Visitor, night: Nig
     assert ties[0]["amount"] == "1570000.00"
     assert ties[0]["records"] == "transfers:bank:T1"
     assert "EXERCISE" in ties[0]["exercise"]
-    assert chart_csv._cell("=1+1") == "'=1+1"
+    assert chart_csv._format_cell("=1+1") == "'=1+1"
 
 
 def test_the_paper_for_the_court_has_legend_sources_and_the_mark_of_an_exercise(anna: Visitor) -> None:
@@ -258,7 +258,7 @@ def test_programs_ask_the_same_over_the_interface(night: Night, anna: Visitor) -
         "/api/v1/cases/C-1/chart/notes", headers=headers | {"Idempotency-Key": "note-0001"}, json=body
     )
     assert noted.status_code == 201
-    view = service.chart(night.ledger, night.lake, night.anna, "C-1", ChartLook())
+    view = service.read_chart(night.ledger, night.lake, night.anna, "C-1", ChartLook())
     assert [note.text for note in view.notes] == ["Seen before."]
     assert json.loads(noted.text)["id"] == view.notes[0].id
 

@@ -17,7 +17,7 @@ from tests.cases.scenes import PASSWORD
 from tests.web.conftest import FIELD, Night, Visitor
 from warroom.access import hashing
 from warroom.web import connections
-from warroom.web.connections import Patient
+from warroom.web.connections import TimedHttpProtocol
 
 HALF = b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n"
 
@@ -72,7 +72,7 @@ def test_a_head_that_comes_a_sign_at_a_time_is_late_all_the_same(
 def test_connections_that_say_nothing_make_room_for_those_that_do(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Patient, "most", 20)
+    monkeypatch.setattr(TimedHttpProtocol, "max_connections", 20)
     with ExitStack() as stack:
         silent = [stack.enter_context(closing(connect(address))) for _ in range(200)]
         for one in silent[::2]:
@@ -133,7 +133,7 @@ def test_many_sign_ins_at_once_leave_memory_and_other_pages_alone(address: str) 
             given = form | {"username": f"nobody-{number % 7}", "password": PASSWORD}
             answers.append(client.post("/sign-in", data=given))
 
-    hashing.matches(None, PASSWORD)
+    hashing.verify_password(None, PASSWORD)
     before: list[float] = []
     # Measured when everybody stands at the door: what the visitors themselves take is none of the room's.
     ready = threading.Barrier(40, lambda: before.append(_memory()))
@@ -165,7 +165,7 @@ def passwords_wait() -> Iterator[None]:
     """No password is looked at before the block ends."""
     ended = threading.Event()
     for _ in range(hashing.AT_ONCE):
-        hashing._workers(os.getpid()).submit(ended.wait, 120)
+        hashing._get_workers(os.getpid()).submit(ended.wait, 120)
     try:
         yield
     finally:

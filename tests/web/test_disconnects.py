@@ -5,7 +5,7 @@ import structlog
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from warroom.web.kit.problems import Unbroken
+from warroom.web.kit.problems import UnforeseenErrors
 
 
 async def _read_form(scope: Scope, receive: Receive, send: Send) -> None:
@@ -23,7 +23,7 @@ async def _ask(sent: list[Message]) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/sign-in", "headers": head, "query_string": b""}
-    await Unbroken(_read_form)(scope, receive, send)
+    await UnforeseenErrors(_read_form)(scope, receive, send)
 
 
 def test_a_form_that_ends_in_the_middle_is_no_fault() -> None:

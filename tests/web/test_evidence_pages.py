@@ -10,7 +10,7 @@ from httpx import Response
 
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import text, whole_in_both
-from warroom.access.officers import deactivate
+from warroom.access.officers import deactivate_officer
 from warroom.evidence import store
 
 Enter = Callable[..., Visitor]
@@ -63,7 +63,10 @@ def test_a_refused_file_keeps_nothing_but_what_was_typed(kan: Visitor, night: Ni
     assert 'value="desk 2"' in answer.text
     nothing = upload(kan, b"", name="")
     assert nothing.status_code in (400, 409)
-    assert list(store.folder(night.home).rglob("*")) == [] or not store.folder(night.home).exists()
+    assert (
+        list(store.get_files_folder(night.home).rglob("*")) == []
+        or not store.get_files_folder(night.home).exists()
+    )
 
 
 @pytest.mark.parametrize("wall", ["token", "origin", "order", "second"])
@@ -81,7 +84,7 @@ def test_a_strange_form_never_begins_a_file(kan: Visitor, night: Night, wall: st
         answer = kan.client.post(f"{LIST}/file", files=parts)
     assert answer.status_code in (400, 403)
     assert night.sql("SELECT count(*) FROM evidence_items")[0][0] == 0
-    kept = [path for path in store.folder(night.home).rglob("*") if path.is_file()]
+    kept = [path for path in store.get_files_folder(night.home).rglob("*") if path.is_file()]
     assert kept == []
 
 
@@ -109,7 +112,7 @@ def test_a_custodian_stands_in_for_a_holder_who_has_left(kan: Visitor, night: Ni
     boon = enter("boon")
     upload(boon, PHOTO)
     assert "/evidence/1/offered" not in kan.page("/evidence/1")
-    deactivate(night.ledger, "boon")
+    deactivate_officer(night.ledger, "boon")
     offered = kan.post("/evidence/1", "/evidence/1/offered", receiver="anna", reason="the holder has left")
     assert "The hand-over is offered" in offered.text
 

@@ -20,7 +20,15 @@ from warroom.sentences.catalogue import list_words
 from warroom.web.kit import language
 from warroom.web.kit.formats import Say
 from warroom_lab.demo import after_page
-from warroom_lab.demo.after import AfterAction, Figures, Foreseen, Harmed, Missed, Player, Strip
+from warroom_lab.demo.after import (
+    AfterAction,
+    CaseStrip,
+    ForecastReview,
+    Harmed,
+    Missed,
+    Player,
+    PlayerFigures,
+)
 from warroom_lab.evaluation.causes import Cause, Spread, Summary
 
 BEGAN = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
@@ -37,7 +45,7 @@ STATE = ExerciseState(
     people=30_000,
     density=150,
 )
-OURS = Figures(
+OURS = PlayerFigures(
     saved=12_345_00, held=15_000_00, share=0.0731, minutes=28.0, holds=9, innocents=1, innocent_hours=0.25
 )
 
@@ -46,7 +54,7 @@ def after_began(minutes: float) -> datetime:
     return BEGAN + timedelta(minutes=minutes)
 
 
-STRIP = Strip(
+STRIP = CaseStrip(
     reported=after_began(31),
     board=after_began(34),
     decided=after_began(77),
@@ -83,7 +91,7 @@ AFTER = AfterAction(
     ),
     ready=True,
     reachable=9_000_00,
-    foreseen=Foreseen(240, 24, 0.71, 0.62, 0.79, 1_904, 0.64, 0.5, 0.75),
+    foreseen=ForecastReview(240, 24, 0.71, 0.62, 0.79, 1_904, 0.64, 0.5, 0.75),
     summary=Summary(1, 1.0, "decision", 0.9),
     minutes={"board": Spread(32, 17, 12, 30), "decision": Spread(20, 44, 20, 70)},
 )
@@ -112,7 +120,7 @@ class Rehearsal:
         self.now = replace(self.now, ended_at=self.now.now, paused=True)
 
     def after_page(self, say: Say) -> dict[str, Any]:
-        return after_page.values(AFTER, say)
+        return after_page.build_page_values(AFTER, say)
 
 
 @pytest.fixture
@@ -275,13 +283,13 @@ def test_saved_and_held_in_all_are_explained_where_they_stand(anna: Visitor, reh
 
 
 def say(code: language.Language = "en") -> Say:
-    return Say(code, language.catalog(code), ZoneInfo("Asia/Bangkok"), code == "th", STATE.now)
+    return Say(code, language.load_catalog(code), ZoneInfo("Asia/Bangkok"), code == "th", STATE.now)
 
 
 @pytest.mark.parametrize("code", list_words("exercise.cause"))
 def test_every_cause_is_one_sentence_in_both_languages(code: str) -> None:
     one = Cause(code, 43, 19, 18, 24, "B14", BEGAN, 16_397_00, 372_411_00)  # type: ignore[arg-type]
-    english, thai = after_page.why(one, say()), after_page.why(one, say("th"))
+    english, thai = after_page.format_cause(one, say()), after_page.format_cause(one, say("th"))
     assert english.endswith(".")
     assert "{" not in english + thai
     assert re.search("[ก-๙]", thai)

@@ -77,8 +77,8 @@ def test_a_workbook_in_thai_is_brought_looked_at_and_taken_in(
     assert 'value="section 4"' in refused.text
     done = send(anna, page, accept="yes", **TERMS)
     assert "The file is taken in" in done.text
-    assert night.lake.rows("transfers").count().to_pyarrow().as_py() == 60
-    (delivery,) = [each for each in night.lake.deliveries() if each.table == "transfers"]
+    assert night.lake.query_rows("transfers").count().to_pyarrow().as_py() == 60
+    (delivery,) = [each for each in night.lake.list_deliveries() if each.table == "transfers"]
     assert (delivery.source, delivery.legal_basis, delivery.purpose) == (
         "KTB",
         "section 4",
@@ -108,7 +108,7 @@ def test_an_answer_changes_what_is_shown_and_what_is_taken_in(
     again = send(anna, page, look="yes", **{word: "other"})
     assert "it must be one of" not in again.text
     send(anna, again, accept="yes", **TERMS)
-    found = night.lake.rows("transfers").to_pyarrow().to_pylist()
+    found = night.lake.query_rows("transfers").to_pyarrow().to_pylist()
     assert sorted(row["channel"] for row in found) == ["other"] * 5 + ["transfer"] * 5
 
 
@@ -124,7 +124,7 @@ def test_a_bank_by_number_has_a_field_also_where_a_statement_names_the_other_sid
     assert filled(again.text)["values.payer_bank.1"] == "SMEB"
     done = send(anna, again, accept="yes", **TERMS)
     assert "The file is taken in" in done.text
-    found = night.lake.rows("transfers").to_pyarrow().to_pylist()
+    found = night.lake.query_rows("transfers").to_pyarrow().to_pylist()
     assert {row[side] for row in found for side in ("payer_bank", "payee_bank")} <= {"KBANK", "SCB", "SMEB"}
     assert "The file is taken in" in anna.get(str(page.url)).text
 
@@ -146,7 +146,7 @@ def test_a_file_with_an_open_question_is_not_taken_in(anna: Visitor, night: Nigh
     assert night.lake.head == 0
     done = send(anna, page, accept="yes", **TERMS, **{"direction.bank": "KTB"})
     assert "The file is taken in" in done.text
-    row = night.lake.rows("transfers").to_pyarrow().to_pylist()[0]
+    row = night.lake.query_rows("transfers").to_pyarrow().to_pylist()[0]
     assert "KTB" in (row["payer_bank"], row["payee_bank"])
 
 
@@ -284,7 +284,7 @@ def test_a_message_of_iso_20022_asks_for_nothing_that_it_says_itself(
     assert not [name for name in filled(page.text) if name.startswith(("columns.", "constants."))]
     done = send(anna, page, accept="yes", **TERMS, **{"constants.payer": "666"})
     assert "The file is taken in" in done.text
-    (row,) = night.lake.rows("transfers").to_pyarrow().to_pylist()
+    (row,) = night.lake.query_rows("transfers").to_pyarrow().to_pylist()
     assert row["payer"] not in ("666", "?", None)
 
 
@@ -312,7 +312,7 @@ def test_an_upload_that_nobody_came_back_to_goes_by_itself(
 def test_payments_that_another_source_sent_are_told_before_and_after_and_on_the_board(
     anna: Visitor, night: Night, tmp_path: Path
 ) -> None:
-    rounds.look_at_alike(night.ledger, night.lake, night.now)
+    rounds.check_alike_payments(night.ledger, night.lake, night.now)
     send(anna, bring(anna, csv(THAI, *rows_of(thai))(tmp_path)), accept="yes", **TERMS)
     (tmp_path / "scb").mkdir()
     page = bring(anna, csv(THAI, *rows_of(thai), thai(60))(tmp_path / "scb"))
@@ -322,11 +322,11 @@ def test_payments_that_another_source_sent_are_told_before_and_after_and_on_the_
     after = send(anna, before, accept="yes", **{**TERMS, "source": "SCB"})
     assert "The file is taken in" in after.text
     assert told in after.text
-    rounds.look_at_alike(night.ledger, night.lake, night.now)
-    (trouble,) = [one for one in unwell.noted(night.home) if one.code == "health.counted-twice"]
-    assert "KTB, SCB" in trouble.sentence.told("th")
-    rounds.look_at_alike(night.ledger, night.lake, night.now + timedelta(days=8))
-    assert not [one for one in unwell.noted(night.home) if one.code == "health.counted-twice"]
+    rounds.check_alike_payments(night.ledger, night.lake, night.now)
+    (trouble,) = [one for one in unwell.list_noted(night.home) if one.code == "health.counted-twice"]
+    assert "KTB, SCB" in trouble.sentence.render_in("th")
+    rounds.check_alike_payments(night.ledger, night.lake, night.now + timedelta(days=8))
+    assert not [one for one in unwell.list_noted(night.home) if one.code == "health.counted-twice"]
 
 
 def test_all_that_is_missing_is_said_at_once_beside_its_question(
@@ -357,7 +357,7 @@ def test_what_became_of_a_file_has_an_address_for_all_who_may_bring_files(
         assert "it must be more than zero" in again.text
     assert enter("lek").get(str(done.url.path)).status_code == 403
     send(anna, page, accept="yes", **TERMS)
-    assert len([each for each in night.lake.deliveries() if each.table == "transfers"]) == 1
+    assert len([each for each in night.lake.list_deliveries() if each.table == "transfers"]) == 1
 
 
 def test_what_a_workbook_hides_is_told_on_its_page_in_both_languages(anna: Visitor, tmp_path: Path) -> None:
@@ -404,7 +404,7 @@ def test_a_row_that_changes_what_others_delivered_waits_is_shown_and_is_approved
     assert "another officer must decide" in refused.text
     inge.post("/files/corrections/1", "/files/corrections/1", does="approve")
     assert "Taken in under both names, approved by Inge" in inge.page("/files/corrections/1")
-    [row] = night.lake.rows("accounts").to_pyarrow().to_pylist()
+    [row] = night.lake.query_rows("accounts").to_pyarrow().to_pylist()
     assert row["type"] == "merchant"
     assert "รอเจ้าหน้าที่คนที่สอง" in anna.page(str(done.url.path), "th").replace(JOINER, "")
     assert "correction of earlier rows approved" in enter("dara").page("/audit")
@@ -425,7 +425,7 @@ def test_a_file_that_was_brought_is_named_beside_the_account_on_the_case_page(
     page = anna.page("/cases/C-1")
     assert page.count("brought by file one.csv of Anna, Inge") >= 1
     assert "มาจากไฟล์ one.csv ของ Anna, Inge" in anna.page("/cases/C-1", "th").replace(JOINER, "")
-    read = masking.masked(night.page().trail, frozenset({Mark.ACCOUNT}))
+    read = masking.mask_view(night.page().trail, frozenset({Mark.ACCOUNT}))
     assert read is not None
     assert number not in {one["account"]["number"] for one in read["brought"]}
 
@@ -441,6 +441,6 @@ def test_units_and_statuses_are_answered_in_the_form(anna: Visitor, night: Night
     assert "1000.01" in send(anna, page, look="yes", **other).text
     done = send(anna, page, accept="yes", **TERMS, **{"amount.unit": "one"})
     assert "The file is taken in" in done.text
-    amounts = night.lake.rows("transfers").to_pyarrow()["amount"].to_pylist()
+    amounts = night.lake.query_rows("transfers").to_pyarrow()["amount"].to_pylist()
     assert sorted(map(str, amounts))[:2] == ["100000.00", "100002.00"]
     assert len(amounts) == 5

@@ -12,7 +12,7 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_payee_check import PATH, key, payment
 from warroom.access import agencies
 from warroom.errors import WarroomError
-from warroom.money.trail import Account
+from warroom.money.trail import BankAccount
 from warroom.payee import proposing
 
 Enter = Callable[..., Visitor]
@@ -79,7 +79,7 @@ def test_from_a_proposal_to_a_warning_an_appeal_and_no_warning(
 
 
 def test_what_speaks_for_a_flag_reads_well_of_one_payment_as_of_many(night: Night, enter: Enter) -> None:
-    proposing.tell_probed(night.ledger, {Account("B02", "7007"): (70, 1)}, night.now)
+    proposing.tell_probed(night.ledger, {BankAccount("B02", "7007"): (70, 1)}, night.now)
     anna = enter("anna")
     for page in (anna.page("/flags"), anna.page("/flags/1")):
         assert "payments let go without a warning: 1." in page
@@ -87,7 +87,7 @@ def test_what_speaks_for_a_flag_reads_well_of_one_payment_as_of_many(night: Nigh
 
 
 def test_a_batch_without_a_reason_loses_nothing_that_was_ticked(night: Night, enter: Enter) -> None:
-    numbers = [proposed(night, Account("B02", str(place))) for place in (5551, 5552)]
+    numbers = [proposed(night, BankAccount("B02", str(place))) for place in (5551, 5552)]
     anna = enter("anna")
     answer = anna.post("/flags", "/flags/decide", id=[str(one) for one in numbers], word="flag", reason=" ")
     assert answer.status_code == 409
@@ -135,4 +135,4 @@ def test_the_share_held_out_is_set_with_a_reason_and_told(night: Night, enter: E
 
 
 def test_no_error_of_flags_is_without_its_sentence(night: Night) -> None:
-    assert "flags" not in WarroomError("payee.flag-over").told("th")
+    assert "flags" not in WarroomError("payee.flag-over").render_in("th")

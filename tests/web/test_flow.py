@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from warroom.triage.outcomes import among, wilson
-from warroom.web.kit.flow import HIGH, flow_of, numbers_of, ranges, window_of
+from warroom.triage.outcomes import compute_wilson_interval, count_outcomes_near
+from warroom.web.kit.flow import HIGH, build_flow, choose_window, format_ranges, number_payments
 from warroom.web.kit.formats import Say
 
 NOON = datetime(2026, 3, 9, 5, tzinfo=UTC)
@@ -27,44 +27,47 @@ def paid(hours: float, baht: int, name: str = "") -> Paid:
 
 
 def test_money_in_stands_above_money_out_below_and_heights_are_the_power_six_tenths() -> None:
-    flow = flow_of([paid(0, 32_000), paid(1, 1_000), paid(2, -16_000)], {}, "two", SAY)
+    flow = build_flow([paid(0, 32_000), paid(1, 1_000), paid(2, -16_000)], {}, "two", SAY)
     assert flow
     first, second, out = flow.bars
     assert first.height == pytest.approx(HIGH)
     assert second.height / first.height == pytest.approx((1 / 32) ** 0.6, rel=0.01)
     assert first.y + first.height == pytest.approx(flow.zero)
     assert out.y == pytest.approx(flow.zero)
-    assert [(row.came, row.went) for row in flow.rows] == [(3_200_000, 0), (100_000, 0), (0, 1_600_000)]
+    assert [(row.received, row.sent) for row in flow.rows] == [(3_200_000, 0), (100_000, 0), (0, 1_600_000)]
 
 
 def test_the_balance_is_the_least_that_never_goes_below_zero() -> None:
-    flow = flow_of([paid(0, -500), paid(1, 2_000), paid(3, -1_800)], {}, "two", SAY)
+    flow = build_flow([paid(0, -500), paid(1, 2_000), paid(3, -1_800)], {}, "two", SAY)
     assert flow
     assert [row.balance for row in flow.rows] == [0, 200_000, 200_000, 20_000]
 
 
 def test_the_payments_of_a_signal_are_numbered_and_all_else_is_pale() -> None:
     moves = [paid(0, 900), paid(1, 24_000, "A"), paid(1.5, -20_000, "B"), paid(5, 300)]
-    flow = flow_of(moves, {"A": 1, "B": 2}, "two", SAY)
+    flow = build_flow(moves, {"A": 1, "B": 2}, "two", SAY)
     assert flow
     assert [one.words for one in flow.badges] == ["1–2"]
     assert [one.pale for one in flow.bars] == [True, False, False, True]
-    whole = flow_of(moves, {}, "two", SAY)
+    whole = build_flow(moves, {}, "two", SAY)
     assert whole
     assert not any(one.pale for one in whole.bars)
 
 
 def test_the_span_is_the_shortest_that_holds_all_payments_of_the_signal() -> None:
     moves = [paid(-90, 900, "A"), paid(0, 100)]
-    assert window_of("", moves, {}) == "two"
-    assert window_of("", moves, {"A": 1}) == "all"
-    assert window_of("day", moves, {"A": 1}) == "day"
-    assert numbers_of(None, moves) == {}
-    assert ranges(["A", "B", "C", "E", "lost"], {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}) == ["1–3", "5"]
+    assert choose_window("", moves, {}) == "two"
+    assert choose_window("", moves, {"A": 1}) == "all"
+    assert choose_window("day", moves, {"A": 1}) == "day"
+    assert number_payments(None, moves) == {}
+    assert format_ranges(["A", "B", "C", "E", "lost"], {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}) == [
+        "1–3",
+        "5",
+    ]
 
 
 def test_months_of_transfers_are_drawn_by_the_day() -> None:
-    flow = flow_of([paid(24 * day, 100 + day) for day in range(40)], {}, "all", SAY)
+    flow = build_flow([paid(24 * day, 100 + day) for day in range(40)], {}, "all", SAY)
     assert flow
     assert flow.by_day
     assert len(flow.rows) == 40
@@ -72,15 +75,15 @@ def test_months_of_transfers_are_drawn_by_the_day() -> None:
 
 def test_a_score_says_of_a_hundred_such_how_many_only_where_a_hundred_were_decided() -> None:
     few = [(0.9, True)] * 60 + [(0.2, False)] * 30
-    assert not among(few, 0.9).enough
-    assert among([], 0.9).decided == 0
+    assert not count_outcomes_near(few, 0.9).has_enough
+    assert count_outcomes_near([], 0.9).decided == 0
     many = [(0.9, n % 100 < 83) for n in range(400)] + [(0.3, False)] * 150
-    found = among(many, 0.9)
-    assert (found.enough, found.of_hundred) == (True, 83)
+    found = count_outcomes_near(many, 0.9)
+    assert (found.has_enough, found.of_hundred) == (True, 83)
     assert found.low < 83 < found.high
-    assert among(many, 0.3).of_hundred == 0
+    assert count_outcomes_near(many, 0.3).of_hundred == 0
 
 
 def test_the_band_of_a_share_is_wilsons() -> None:
-    low, high = wilson(83, 100)
+    low, high = compute_wilson_interval(83, 100)
     assert (round(low, 3), round(high, 3)) == (0.745, 0.891)

@@ -14,9 +14,9 @@ NOW = datetime(2026, 11, 24, 19, 33, tzinfo=UTC)  # 02:33 on the 25th in Bangkok
 
 
 def say(code: str = "en", buddhist: bool = False) -> Say:
-    known = language.known(code)
+    known = language.find_language(code)
     assert known
-    return Say(known, language.catalog(known), ZoneInfo("Asia/Bangkok"), buddhist, NOW)
+    return Say(known, language.load_catalog(known), ZoneInfo("Asia/Bangkok"), buddhist, NOW)
 
 
 @given(st.integers(0, 10**15))

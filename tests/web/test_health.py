@@ -15,18 +15,18 @@ from tests.signals.made import signal
 from tests.web.conftest import Night, Visitor, serving
 from tests.web.test_case import approve
 from warroom import clock, unwell
-from warroom.cli.checks import examine
+from warroom.cli.checks import run_checks
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.audit import reading
-from warroom.runtime.background import Background
+from warroom.runtime.background import BackgroundThread
 from warroom.runtime.jobs import JOBS
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
-from warroom.runtime.turns import Job, Turn
+from warroom.runtime.turns import ServerJob, Turn
 from warroom.sentences.sentence import Sentence
 from warroom.signals import store
-from warroom.signals.daily import Daily
+from warroom.signals.daily import DailyRun
 from warroom.signals.kind import TakenDown
 from warroom.signals.mules.declaration import MULES
 from warroom.signals.signal import Signal
@@ -45,9 +45,9 @@ def test_a_lost_database_is_503_and_pages_say_a_sentence(anna: Visitor, night: N
     night.ledger.engine.dispose()
     night.ledger.engine = night.ledger.engine.execution_options()
     url = night.ledger.engine.url.set(port=1)
-    from warroom.ledger.ledger import engine_of
+    from warroom.ledger.ledger import make_engine
 
-    lost, kept = engine_of(url), night.ledger.engine
+    lost, kept = make_engine(url), night.ledger.engine
     night.ledger.engine = lost
     try:
         answer = anna.get("/healthz")
@@ -64,7 +64,7 @@ def test_what_is_unwell_is_told_to_monitors_to_doctor_and_on_the_board_with_the_
     anna: Visitor, night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = "health.step-orders-stopped"
-    unwell.note(night.home, Sentence(code), about="orders", why="ExchangeError: B07 of banks.toml")
+    unwell.note_trouble(night.home, Sentence(code), about="orders", why="ExchangeError: B07 of banks.toml")
     answer = anna.get("/healthz")
     assert (answer.status_code, answer.json()["ok"], answer.json()["unwell"]) == (200, False, [code])
     assert "B07" not in answer.text
@@ -72,10 +72,10 @@ def test_what_is_unwell_is_told_to_monitors_to_doctor_and_on_the_board_with_the_
     assert "Orders do not go out. Telephone the recall desks" in anna.page("/")
     assert "คำสั่งส่งออกไม่ได้" in anna.page("/", "th")
     monkeypatch.setenv("WARROOM_HOME", str(night.home.root))
-    (found,) = (check for check in examine() if check.name == "unwell")
+    (found,) = (check for check in run_checks() if check.name == "unwell")
     assert (found.state, found.todo) == ("fail", str(Sentence(code)))
     assert "B07 of banks.toml" in found.text
-    unwell.clear(night.home, code, "orders")
+    unwell.clear_trouble(night.home, code, "orders")
     assert anna.get("/healthz").json()["ok"]
     assert "Orders do not go out" not in anna.page("/")
 
@@ -141,7 +141,7 @@ def test_an_error_nobody_foresaw_is_a_page_and_its_message_is_not_logged(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Somsri 0001447101")
 
-    monkeypatch.setattr("warroom.room.worklist.order_list.order_list", broken)
+    monkeypatch.setattr("warroom.room.worklist.order_list.list_orders_with_answers", broken)
     answer = anna.get("/orders")
     assert answer.status_code == 500
     assert "nothing was half done" in answer.text
@@ -164,8 +164,8 @@ def test_one_step_that_fails_keeps_no_other_from_its_turn(night: Night) -> None:
         raise RuntimeError("broken")
 
     changed = [replace(job, run=broken) if {job.name, job.step} & {"work", "orders"} else job for job in JOBS]
-    work = Background(OpenHome(night.home, night.ledger, also), metrics, jobs=changed)
-    work.turn()
+    work = BackgroundThread(OpenHome(night.home, night.ledger, also), metrics, jobs=changed)
+    work.run_turn()
     assert done == ["also"]
     assert (metrics.turns, metrics.faults) == (1, 1)
 
@@ -179,7 +179,7 @@ def test_turns_that_stand_still_are_told_to_monitors_until_they_go_on(
         hangs.set()
         assert goes_on.wait(60)
 
-    monkeypatch.setattr("warroom.runtime.jobs.JOBS", [Job("work", hang, waits_for_clock=False)])
+    monkeypatch.setattr("warroom.runtime.jobs.JOBS", [ServerJob("work", hang, waits_for_clock=False)])
     monkeypatch.setattr("warroom.runtime.background.STALL_SECONDS", 0.5)
     app = create_app(night.home, ledger=night.ledger, background=True)
     with serving(app) as address, Client(base_url=address) as client:
@@ -195,60 +195,60 @@ def test_turns_that_stand_still_are_told_to_monitors_until_they_go_on(
         assert client.get("/healthz").json()["unwell"] == []
 
 
-class Morning(Daily):
+class Morning(DailyRun):
     """Signals due once; `goes_on` is waited for before they are found."""
 
     def __init__(self) -> None:
         super().__init__(MULES, time(0), ZoneInfo("UTC"), 5)
         self.goes_on = threading.Event()
 
-    def find(self, home: Home, lake: Lake, now: datetime, taken_down: TakenDown) -> list[Signal]:
+    def find_signals(self, home: Home, lake: Lake, now: datetime, taken_down: TakenDown) -> list[Signal]:
         assert self.goes_on.wait(30)
         return [signal()]
 
 
 def made_in_the_morning(night: Night) -> list[dict[str, object]]:
-    return [row.detail for row in reading.rows(night.ledger) if row.verb == "signals.run"]
+    return [row.detail for row in reading.list_rows(night.ledger) if row.verb == "signals.run"]
 
 
 def test_the_days_signals_are_made_once_beside_the_turns_and_logged(night: Night) -> None:
     daily = Morning()
-    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[daily])
-    work.turn()  # it ends although the signals wait
+    work = BackgroundThread(OpenHome(night.home, night.ledger), Metrics(), daily=[daily])
+    work.run_turn()  # it ends although the signals wait
     daily.goes_on.set()
     work.signals.thread.join(30)
-    work.turn()
-    work.stop()
+    work.run_turn()
+    work.stop_thread()
     assert made_in_the_morning(night) == [{"kind": "mules", "signals": 1, "added": 1}]
-    assert store.last_run(night.lake) == [signal()]
+    assert store.load_last_run(night.lake) == [signal()]
 
 
 def test_a_room_that_ends_writes_no_signals_and_makes_them_when_it_is_back(night: Night) -> None:
     daily = Morning()
-    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[daily])
-    work.turn()
+    work = BackgroundThread(OpenHome(night.home, night.ledger), Metrics(), daily=[daily])
+    work.run_turn()
     threading.Timer(0.2, daily.goes_on.set).start()
-    work.stop()
+    work.stop_thread()
     assert made_in_the_morning(night) == []
-    assert store.last_run(night.lake) == []
-    again = Background(OpenHome(night.home, night.ledger), Metrics(), daily=[back := Morning()])
+    assert store.load_last_run(night.lake) == []
+    again = BackgroundThread(OpenHome(night.home, night.ledger), Metrics(), daily=[back := Morning()])
     back.goes_on.set()
-    again.turn()
+    again.run_turn()
     again.signals.thread.join(30)
     assert len(made_in_the_morning(night)) == 1
 
 
 def test_a_morning_that_fails_is_counted_as_a_fault_and_is_not_done(night: Night) -> None:
     class Broken(Morning):
-        def find(self, home: Home, lake: Lake, now: datetime, taken_down: TakenDown) -> list[Signal]:
+        def find_signals(self, home: Home, lake: Lake, now: datetime, taken_down: TakenDown) -> list[Signal]:
             raise RuntimeError("broken")
 
     metrics, daily = Metrics(), Broken()
-    work = Background(OpenHome(night.home, night.ledger), metrics, daily=[daily])
+    work = BackgroundThread(OpenHome(night.home, night.ledger), metrics, daily=[daily])
     work.signals.start_due()
     work.signals.thread.join(30)
     assert metrics.faults == 1
-    assert daily.due(clock.now())
+    assert daily.is_due(clock.now())
 
 
 def test_returns_that_wait_for_their_payment_are_counted_on_the_board_and_named_by_doctor(
@@ -262,18 +262,18 @@ def test_returns_that_wait_for_their_payment_are_counted_on_the_board_and_named_
         "transfer_id": "T9",
         "reason": "AC04",
     }
-    night.lake.write("returns", [unknown], source="B02")
+    night.lake.write_rows("returns", [unknown], source="B02")
     app = create_app(night.home, night.ledger, background=False)
     with serving(app) as address, Client(base_url=address, follow_redirects=True, timeout=60) as client:
-        Background(app.state.room, Metrics()).turns.steps()["returns"]()
+        BackgroundThread(app.state.room, Metrics()).turns.map_steps()["returns"]()
         anna = Visitor(client)
         client.cookies.set("warroom_language", "en")
         anna.sign_in("anna")
         assert "1 return of a bank names no payment that is known here" in anna.page("/")
         assert "การคืนเงินของธนาคาร 1 รายการ" in anna.page("/", "th")
-    (said,) = [one for one in examine() if one.name == "returns"]
+    (said,) = [one for one in run_checks() if one.name == "returns"]
     assert (said.state, said.text[:20]) == ("warn", "1 name no payment th")
     assert "--record-id P1" in said.todo
     night.transfer("T9", source="B02")
-    (said,) = [one for one in examine() if one.name == "returns"]
+    (said,) = [one for one in run_checks() if one.name == "returns"]
     assert said.state == "ok"

@@ -15,7 +15,7 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom.cases import alerts
 from warroom.public import appeals
-from warroom.sentences.catalogue import list_words, tables
+from warroom.sentences.catalogue import list_tables, list_words
 from warroom.web.kit import flash
 
 SOURCE = Path(warroom.__file__).parent
@@ -102,7 +102,7 @@ def test_thai_pages_hold_no_english_leftovers(
     ]
     approve(anna)
     code = night.hold_now(1).reference
-    appeals.appeal(night.ledger, code, "สมศรี", "ขายของ")
+    appeals.submit_appeal(night.ledger, code, "สมศรี", "ขายของ")
     pages += [anna.page(path, "th") for path in ("/", "/cases/C-1", "/orders", f"/appeal/{code}")]
     auditor = enter("dara")
     pages += [auditor.page("/audit", "th"), anna.get("/nothing").text, anna.get("/cases/C-99").text]
@@ -123,7 +123,7 @@ def test_english_pages_hold_no_thai_but_the_switch(anna: Visitor) -> None:
 
 def words_of_codes() -> Iterator[tuple[str, Mapping[str, str]]]:
     """Every code of the catalogue's tables with its words; what is written alike in both, as an address is, has no Thai."""
-    for table in tables():
+    for table in list_tables():
         for code, words in list_words(table).items():
             if words["en"] != words["th"]:
                 yield f"{table}, {code}", words
@@ -149,7 +149,7 @@ def test_every_table_of_the_catalogue_is_looked_up_somewhere() -> None:
     # An answer's table is named by the kind of order that it answers, a notice's by its page.
     written |= {f"orders.answer-{kind}" for kind in list_words("orders.kind")}
     written |= {f"said.{place.strip('/')}" for place in flash.PLACES}
-    for table in tables():
+    for table in list_tables():
         assert written & {table, table.partition(".")[2]}, table
 
 
@@ -176,7 +176,7 @@ def test_a_switch_of_language_on_the_answer_to_a_form_leads_back_to_the_forms_pa
 def test_an_alert_is_said_in_one_language_with_what_went_wrong(anna: Visitor, night: Night) -> None:
     why = "Order WR1 goes back to no transfer; a bank could not find it."
     facts = {"bank": "B07", "kind": "hold", "order": "WR1"}
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         alerts.raise_alert(session, 1, None, "undelivered", {**facts, "error": why}, night.now)
         alerts.raise_alert(session, 1, None, "silence", {**facts, "minutes": 20}, night.now)
         conflict = {**facts, "status": "partly", "state": "released"}

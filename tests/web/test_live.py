@@ -13,7 +13,7 @@ import pytest
 from httpx import Client
 
 from tests.web.conftest import Night, Visitor
-from warroom.access.officers import deactivate
+from warroom.access.officers import deactivate_officer
 from warroom.cases.decisions import cases
 from warroom.cases.decisions.cases import take_case
 from warroom.web.kit import live, logs
@@ -101,7 +101,7 @@ def test_a_sealed_case_is_not_even_a_change_to_others(
 def test_the_stream_ends_with_the_officers_access(anna: Visitor, night: Night) -> None:
     night.officer("root", "admin")
     with listening(anna) as heard:
-        deactivate(night.ledger, "anna")
+        deactivate_officer(night.ledger, "anna")
         take_case(night.ledger, night.boon, "C-1")
         assert heard.over.wait(WAIT)
         assert heard.named("changed") == []

@@ -12,7 +12,7 @@ from tests.exchange.pdf import close, words
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom.room.worklist.order_list import read_log
-from warroom.web.doors.access_table import table
+from warroom.web.doors.access_table import build_access_table
 from warroom.web.kit.navigation import ANYBODY
 
 TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-790-2023 แล้วโทร +66 81 234 5678"
@@ -27,7 +27,7 @@ def told(anna: Visitor, night: Night) -> Visitor:
         {"record_id": "TIP1", "time": at, "kind": "number", "text": TIP, "about": "0007902023"},
         {"record_id": "TIP2", "time": at, "kind": "place", "text": "งานสบายที่ชายแดน <b>\u202egnp.exe</b>"},
     ]
-    night.lake.write("tips", rows, source="police")
+    night.lake.write_rows("tips", rows, source="police")
     anna.page("/cases/C-1")
     return anna
 
@@ -198,7 +198,7 @@ def test_odd_input_gets_one_sentence_in_a_moment(told: Visitor, said: str) -> No
 
 
 def test_a_name_is_found_with_its_title_and_letters_written_downwards(told: Visitor, night: Night) -> None:
-    night.lake.write(
+    night.lake.write_rows(
         "tips",
         [{"record_id": "TIP9", "time": night.now, "text": "มีผู้เสียหายชื่อสมชายใจดีแจ้งว่า", "about": "0007902023"}],
         source="police",
@@ -254,7 +254,11 @@ NO_PAGES = (
 
 def pages_for(role: str) -> list[str]:
     """The pages that the table of access opens to a role, without those that stand for one thing."""
-    doors = [(door.removeprefix("GET "), who) for door, who in table().items() if door.startswith("GET /")]
+    doors = [
+        (door.removeprefix("GET "), who)
+        for door, who in build_access_table().items()
+        if door.startswith("GET /")
+    ]
     mine = [path for path, who in doors if not who.isdisjoint((role, *ANYBODY)) and "{" not in path]
     return [path for path in mine if not path.startswith(NO_PAGES) and path != "/exercise/after"]
 

@@ -326,7 +326,7 @@ def test_strangers_get_no_tiles_and_no_map(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("state", ACTION_STATES)
 def test_an_action_on_the_map_is_titled_with_its_state_in_thai(state: str) -> None:
-    said = Say("th", language.catalog("th"), ZoneInfo("Asia/Bangkok"), True, datetime.now(UTC))
+    said = Say("th", language.load_catalog("th"), ZoneInfo("Asia/Bangkok"), True, datetime.now(UTC))
     facts = {"reference": "M-7", "state": state, "subject": "F1"}
-    title = MapWords(said).title("actions", facts, None)  # type: ignore[arg-type]
+    title = MapWords(said).format_title("actions", facts, None)  # type: ignore[arg-type]
     assert re.fullmatch("M-7 · [^·a-z_]+ · F1", title)

@@ -13,7 +13,7 @@ from tests.web.test_actions import said
 from warroom import clock
 from warroom.access.agencies import seed_exercise
 from warroom.actions.joint.decisions import preparation
-from warroom.actions.joint.needs import Expected, needed
+from warroom.actions.joint.needs import ExpectedAtPlace, derive_needs
 
 Enter = Callable[..., Visitor]
 AGENCIES = {"pol": "POLICE", "scr": "SCREENING", "shel": "SHELTER"}
@@ -284,8 +284,11 @@ def test_who_takes_part_follows_from_what_is_done_each_with_its_reason(
 
 
 def test_a_clinic_on_a_places_line_brings_the_utility_in_and_a_cut_names_the_line() -> None:
-    asked = needed(
-        [Expected(("search",), line="F1", sort="feeder", clinics=2), Expected(("cut",), line="F1")]
+    asked = derive_needs(
+        [
+            ExpectedAtPlace(("search",), line="F1", sort="feeder", clinics=2),
+            ExpectedAtPlace(("cut",), line="F1"),
+        ]
     )
     assert [(one.place, one.sort, one.why, one.count, one.text) for one in asked] == [
         (1, "police", "search", 0, ""),

@@ -22,7 +22,7 @@ def sent(anna: Visitor, night: Night) -> list[tuple[str, int]]:
     approve(anna)
     # Ten seconds in which an approval may be taken back go by first.
     made, now = [], clock.now() + timedelta(seconds=15)
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         while order := outbox.claim_next(session, now):
             outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
             made.append((order.order_id, order.amount))

@@ -11,7 +11,7 @@ from httpx import Client, Response
 from tests.web.conftest import Night
 from warroom import clock
 from warroom.access import agencies
-from warroom.access.api_keys.keys import add_key, keys, revoke_key
+from warroom.access.api_keys.keys import add_key, list_keys, revoke_key
 from warroom.web.payee.api import EXAMPLE
 
 PATH = "/api/v1/payee-check"
@@ -129,7 +129,7 @@ def test_who_has_no_key_hears_nothing(bank: Client) -> None:
 
 def test_an_ended_key_is_refused_at_once_and_its_use_stays_counted(night: Night, bank: Client) -> None:
     assert bank.post(PATH, json=payment()).status_code == 200
-    (made,) = keys(night.ledger)
+    (made,) = list_keys(night.ledger)
     revoke_key(night.ledger, made.prefix)
     for _ in range(400):
         if bank.post(PATH, json=payment()).status_code == 401:
@@ -137,7 +137,7 @@ def test_an_ended_key_is_refused_at_once_and_its_use_stays_counted(night: Night,
     else:
         pytest.fail("an ended key went on opening")
     for _ in range(400):
-        (made,) = keys(night.ledger)
+        (made,) = list_keys(night.ledger)
         if made.asked >= 2:
             break
         bank.get("/healthz")

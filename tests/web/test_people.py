@@ -24,7 +24,7 @@ def team(night: Night, enter: Enter) -> dict[str, Visitor]:
         ("pim", "prosecutor"),
     ):
         night.officer(name, role)
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         session.merge(
             Agency(code="SH-1", name_th="บ้านพัก", name_en="House", kind="shelter", country="XX", active=True)
         )
@@ -42,7 +42,7 @@ def begin(siri: Visitor) -> None:
 
 
 def marks(default: str = "no") -> dict[str, str]:
-    return {f"mark-{one.id}": default for one in forms.form().questions}
+    return {f"mark-{one.id}": default for one in forms.load_form().questions}
 
 
 def text(page: str) -> str:

@@ -70,7 +70,7 @@ def test_a_log_that_somebody_changed_is_said_plainly(
     from warroom import settings
 
     owner = create_engine(
-        settings.text("WARROOM_DATABASE_OWNER_URL").replace("postgresql://", "postgresql+psycopg://")
+        settings.get_text("WARROOM_DATABASE_OWNER_URL").replace("postgresql://", "postgresql+psycopg://")
     )
     with owner.begin() as connection:
         connection.execute(text("ALTER TABLE audit DISABLE TRIGGER ALL"))

@@ -152,7 +152,7 @@ def test_an_appeal_stands_first_for_who_answers_it_with_the_amount_it_keeps(
     approve(anna)
     night.sql("UPDATE holds SET state = 'in_effect', held = 86000 WHERE id = 1")
     [(code,)] = night.sql("SELECT reference FROM holds WHERE id = 1")
-    appeals.appeal(night.ledger, code, "A holder", "The money is from my shop.")
+    appeals.submit_appeal(night.ledger, code, "A holder", "The money is from my shop.")
     night.sql("UPDATE appeals SET due_at = now() + interval '50 minutes'")
     page = said(enter("chai").page("/"))
     assert page.index("860 kept from its holder") < page.index("leaves", page.index("Case Loss"))

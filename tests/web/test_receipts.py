@@ -10,7 +10,7 @@ from tests.cases.test_receipt_cleaning import SECRET, exif, jpeg, locked, part
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from tests.web.test_queue import said
-from warroom.papers.cleaning import MOST, cleaned
+from warroom.papers.cleaning import MOST, clean_file
 
 Enter = Callable[..., Visitor]
 PICTURE = jpeg(part(0xE1, exif(6)), part(0xFE, SECRET))
@@ -41,7 +41,7 @@ def test_a_receipt_is_sealed_with_the_appeal_and_says_nothing_of_its_maker(
     assert answer.status_code == 200, answer.text
     assert "The file that you attached is with it." in said(answer.text)
     ((media, content, sha256),) = night.sql("SELECT media, content, sha256 FROM appeal_receipts")
-    assert (media, bytes(content)) == cleaned(PICTURE)
+    assert (media, bytes(content)) == clean_file(PICTURE)
     assert SECRET not in bytes(content)
     assert sha256 == hashlib.sha256(bytes(content)).hexdigest()
     ((leaf,),) = night.sql("SELECT leaf FROM audit WHERE verb = 'appeal.receipt'")
@@ -58,7 +58,7 @@ def test_the_appeals_officer_sees_it_and_the_look_is_logged(
     page = chai.page("/cases/C-1")
     assert "See what the holder attached: a picture" in said(page)
     answer = chai.get("/appeals/1/receipt")
-    assert (answer.headers["content-type"], answer.content) == cleaned(PICTURE)
+    assert (answer.headers["content-type"], answer.content) == clean_file(PICTURE)
     assert "sandbox" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert night.sql("SELECT count(*) FROM audit WHERE verb = 'appeal.receipt-read'") == [(1,)]

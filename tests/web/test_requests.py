@@ -87,7 +87,7 @@ def test_a_reply_by_letter_is_noted_and_ends_the_wait(desk: Desk, enter: Enter) 
 
 def test_a_late_answer_is_seen_in_the_list_and_the_partner_is_reminded(desk: Desk, enter: Enter) -> None:
     desk.told(wanted_by=desk.now + timedelta(hours=1))
-    deadlines.strike(desk.ledger, STRIKERS, desk.now + timedelta(hours=2))
+    deadlines.strike_due_deadlines(desk.ledger, STRIKERS, desk.now + timedelta(hours=2))
     ines = enter("ines")
     assert 'class="clock late"' in ines.page("/requests?show=late")
     reminded = ines.post("/requests/1", "/requests/1/remind")

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from tests.web import trails
 from warroom.cases.known_until import KnownUntil
-from warroom.cases.trails import trail_json
+from warroom.cases.trails import to_trail_json
 from warroom.cases.views import CasePage, ProposalView
 from warroom.web.cases.river.axis import Axis
-from warroom.web.cases.river.draw import CLOCK_WORDS, LEFT, NOW_WORDS, RIGHT, WIDTH, River, draw
-from warroom.web.cases.rows import MOST_ROWS, Row, rows_of
+from warroom.web.cases.river.draw import CLOCK_WORDS, LEFT, NOW_WORDS, RIGHT, WIDTH, River, draw_river
+from warroom.web.cases.rows import MOST_ROWS, CaseTableRow, build_rows
 
 NOW = datetime(2026, 11, 24, 2, 41, tzinfo=UTC)
-GOLDEN = trail_json(trails.golden_hour(NOW, ["T1"]))
-WIDE_TRAIL = trail_json(trails.wide(NOW, ["T1"]))
+GOLDEN = to_trail_json(trails.golden_hour(NOW, ["T1"]))
+WIDE_TRAIL = to_trail_json(trails.wide(NOW, ["T1"]))
 KNOWN = KnownUntil(NOW - timedelta(minutes=5), {}, None)
 
 
@@ -52,14 +52,14 @@ def page_of(trail: dict[str, Any], **more: Any) -> CasePage:
     return replace(page, **more)
 
 
-def rows(trail: dict[str, Any], **more: Any) -> list[Row]:
+def rows(trail: dict[str, Any], **more: Any) -> list[CaseTableRow]:
     """Its rows, all ticked."""
     page = page_of(trail, **more)
-    return rows_of(page, trail, NOW, {one.id for one in page.proposals})
+    return build_rows(page, trail, NOW, {one.id for one in page.proposals})
 
 
 def drawn(trail: dict[str, Any]) -> River:
-    return draw(trail, rows(trail), KNOWN, NOW)
+    return draw_river(trail, rows(trail), KNOWN, NOW)
 
 
 @pytest.mark.parametrize("trail", [GOLDEN, WIDE_TRAIL], ids=["golden", "hundreds"])
@@ -95,7 +95,7 @@ def test_small_holds_that_nothing_speaks_for_are_one_row_and_open_in_place() -> 
     found = rows({**GOLDEN, "holds": spoken})
     assert [(row.sort, row.count) for row in found if row.proposals] == [("undecided", 1), ("small", 3)]
     page = page_of({**GOLDEN, "holds": small})
-    opened = rows_of(page, GOLDEN, NOW, set(), {"small"})
+    opened = build_rows(page, GOLDEN, NOW, set(), {"small"})
     assert [row.sort for row in opened if row.proposals] == ["undecided"] * 4
 
 
@@ -129,14 +129,14 @@ def test_days_are_compressed_and_a_golden_hour_is_even() -> None:
 @given(minutes=st.floats(1, 200_000), at=st.lists(st.floats(0, 200_000), min_size=2))
 def test_later_is_never_further_left(minutes: float, at: list[float]) -> None:
     axis = Axis(100, 900, minutes)
-    places = [axis.x(moment) for moment in sorted(at)]
+    places = [axis.to_x(moment) for moment in sorted(at)]
     assert places == sorted(places)
     assert all(100 <= place <= 900 for place in places)
 
 
 @given(minutes=st.floats(1, 500_000))
 def test_the_grid_is_never_crowded_and_begins_at_the_transfer(minutes: float) -> None:
-    marks = Axis(250, 1070, minutes).marks()
+    marks = Axis(250, 1070, minutes).list_marks()
     assert marks[0] == (250, 0)
     assert all(later[0] - earlier[0] >= 40 for earlier, later in pairwise(marks))
 
@@ -144,7 +144,7 @@ def test_the_grid_is_never_crowded_and_begins_at_the_transfer(minutes: float) ->
 @given(minutes=st.floats(1, 500_000))
 def test_no_time_of_the_axis_is_written_where_now_is(minutes: float) -> None:
     axis = Axis(LEFT, RIGHT, minutes)
-    river = River(36.0, (), (), tuple(axis.marks()), RIGHT, RIGHT, axis.compressed)
+    river = River(36.0, (), (), tuple(axis.list_marks()), RIGHT, RIGHT, axis.compressed)
     assert river.labels[:1] == ((LEFT, 0.0),)
     assert set(river.labels) <= set(river.marks)
     assert all(x <= RIGHT - NOW_WORDS - CLOCK_WORDS for x, _ in river.labels)

@@ -16,7 +16,7 @@ from tests.web.conftest import Night
 from warroom import clock
 from warroom.access import agencies
 from warroom.access.api_keys.keys import add_key
-from warroom.access.tickets import hashed
+from warroom.access.tickets import hash_token
 from warroom.ledger.officers import ROLES
 
 HERE = Path(__file__).parent
@@ -43,10 +43,10 @@ def sign_ins(night: Night) -> list[str]:
         night.sql(
             "INSERT INTO sessions (token_hash, officer_id, made_at, expires_at, way, enrolling, address, device)"
             " VALUES (:hash, :officer, :now, :until, 'password', false, '', '')",
-            hash=hashed(token),
+            hash=hash_token(token),
             officer=officer.id,
-            now=clock.wall(),
-            until=clock.wall() + timedelta(hours=2),
+            now=clock.get_real_now(),
+            until=clock.get_real_now() + timedelta(hours=2),
         )
     return tokens
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from warroom.home import Home
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 
 COMMAND = [sys.executable, "-c", "from warroom.cli.app import main; main()", "serve"]
 
@@ -112,10 +112,10 @@ def test_an_empty_server_takes_less_than_400_megabytes_and_loads_no_compiler_and
 def test_told_to_end_it_takes_its_own_postgresql_with_it(home: Home, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "log"
     with serving(home, port, log) as (_, process):
-        assert Server(home).pid() is not None
+        assert PostgresServer(home).find_pid() is not None
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
-    assert Server(home).pid() is None
+    assert PostgresServer(home).find_pid() is None
     assert "Traceback" not in log.read_text()
 
 
@@ -144,13 +144,13 @@ def test_a_number_that_is_no_port_is_one_sentence(home: Home, database: str) -> 
 def test_its_own_postgresql_is_started_again_where_it_was_killed(home: Home, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "log"
     with serving(home, port, log) as (said, process):
-        killed = Server(home).pid()
+        killed = PostgresServer(home).find_pid()
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
         ends, answer = time.monotonic() + 60, None
         while time.monotonic() < ends and (answer is None or answer.status_code != 200):
             time.sleep(0.2)
-            if Server(home).pid() not in (None, killed):
+            if PostgresServer(home).find_pid() not in (None, killed):
                 answer = httpx.get(f"{said['address']}/healthz", timeout=30)
         assert answer is not None
         assert answer.json()["ledger"]
@@ -158,4 +158,4 @@ def test_its_own_postgresql_is_started_again_where_it_was_killed(home: Home, tmp
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     assert "was started again" in log.read_text()
-    assert Server(home).pid() is None
+    assert PostgresServer(home).find_pid() is None

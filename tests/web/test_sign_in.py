@@ -8,7 +8,7 @@ import pytest
 from tests.cases.scenes import PASSWORD
 from tests.web.conftest import FIELD, Night, Visitor
 from warroom import clock
-from warroom.web.kit.parameters import local
+from warroom.web.kit.parameters import sanitize_target
 
 
 def test_a_page_asked_for_without_a_sign_in_leads_to_it_and_back(visitor: Visitor, night: Night) -> None:
@@ -82,7 +82,7 @@ def test_a_form_sent_after_the_session_ended_says_that_nothing_was_done(anna: Vi
     "target", ["//evil.example", "https://evil.example", "/\\evil.example", "x", "/a\nb", ""]
 )
 def test_a_sign_in_never_leads_to_another_site(target: str) -> None:
-    assert local(target) == "/"
+    assert sanitize_target(target) == "/"
 
 
 def test_a_refresh_after_the_session_ended_sends_the_whole_page_to_the_sign_in(visitor: Visitor) -> None:

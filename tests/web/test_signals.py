@@ -26,7 +26,7 @@ def text(page: str) -> str:
 def signals(night: Night) -> list[Signal]:
     """Two signals of one run, the second with signs that somebody else works the account."""
     made = [signal("M-1", 1), signal("M-2", 2, screening=True)]
-    store.write(night.lake, made)
+    store.write_signals(night.lake, made)
     return made
 
 
@@ -73,7 +73,7 @@ def test_a_lead_begins_as_the_form_of_an_action_with_the_signals_reasons(
 def test_signs_that_somebody_else_runs_the_account_put_the_screening_first(
     signals: list[Signal], night: Night, enter: Enter
 ) -> None:
-    night.lake.write(
+    night.lake.write_rows(
         "accounts", [{"record_id": "A-2", "bank": "B01", "account": "M-2", "holder_id": "H-77"}], source="B01"
     )
     anna, path = enter("anna"), f"/signals/{signals[1].record_id}"
@@ -128,9 +128,9 @@ def test_a_message_is_shown_as_it_was_sent_with_its_words_marked_and_its_techniq
         "medium": "sms",
         "text": sent,
     }
-    night.lake.write("messages", [row], source="HOTLINE")
-    store.write(night.lake, messages.run(night.lake, messages.newest(night.lake), 10))
-    [made] = store.last_run(night.lake, "messages")
+    night.lake.write_rows("messages", [row], source="HOTLINE")
+    store.write_signals(night.lake, messages.run(night.lake, messages.find_newest_time(night.lake), 10))
+    [made] = store.load_last_run(night.lake, "messages")
     boon = enter("boon")
     assert f"/signals/{made.record_id}" in boon.page("/signals?kind=messages")
     page = boon.page(f"/signals/{made.record_id}")
@@ -150,9 +150,9 @@ def test_a_name_below_a_shared_host_may_be_blocked_and_the_host_itself_never(
         {"record_id": "D-1", "name": "krungthai-next.weebly.com"},
         {"record_id": "D-2", "name": "weebly.com"},
     ]
-    night.lake.write("domains", rows, source="REG")
-    store.write(night.lake, domains.run(night.lake, messages.newest(night.lake), 10))
-    [made] = store.last_run(night.lake, "domains")
+    night.lake.write_rows("domains", rows, source="REG")
+    store.write_signals(night.lake, domains.run(night.lake, messages.find_newest_time(night.lake), 10))
+    [made] = store.load_last_run(night.lake, "domains")
     page = enter("boon").page(f"/signals/{made.record_id}")
     assert "Holds the name of Krungthai Bank (krungthai.com)" in text(page)
     assert "Many others share weebly.com" in text(page)

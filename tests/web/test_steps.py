@@ -3,14 +3,14 @@
 import pytest
 
 from warroom.access import role_groups
-from warroom.access.steps import Step
+from warroom.access.steps import PermittedStep
 from warroom.assets import steps as assets
 from warroom.cases import steps as cases
 from warroom.errors import SettingError
 from warroom.evidence import steps as evidence
 from warroom.ledger.officers import ROLES
 from warroom.requests import steps as requests
-from warroom.requests.kinds import declared
+from warroom.requests.kinds import load_request_kinds
 from warroom.web.assets import steps as asset_forms
 from warroom.web.doors import access_table
 from warroom.web.doors.router import Router
@@ -64,7 +64,7 @@ TOGETHER = {
 
 
 def door(path: str) -> frozenset[str]:
-    return access_table.table()[f"POST {path}"]
+    return access_table.build_access_table()[f"POST {path}"]
 
 
 @pytest.mark.parametrize("path", DOORS)
@@ -74,14 +74,14 @@ def test_a_door_opens_to_exactly_the_roles_of_its_step(path: str) -> None:
 
 @pytest.mark.parametrize("path", TOGETHER)
 def test_a_door_of_several_steps_opens_to_whoever_may_take_one_of_them(path: str) -> None:
-    steps: tuple[Step, ...] = TOGETHER[path]
+    steps: tuple[PermittedStep, ...] = TOGETHER[path]
     assert door(path) == {role for step in steps for role in step.roles}
 
 
 @pytest.mark.parametrize("step", requests.NEXT, ids=lambda step: str(step.verb))
 def test_a_step_of_a_request_opens_to_the_roles_of_all_its_kinds(step: requests.RequestStep) -> None:
     path = {"document": "documents"}.get(step.verb, step.verb)
-    wanted = {role for kind in declared().values() for role in step.roles(kind)}
+    wanted = {role for kind in load_request_kinds().values() for role in step.list_roles(kind)}
     assert door(f"/api/v1/requests/{{request_id}}/{path}") == wanted
     assert wanted <= door("/requests/{request_id}/{step}")
 
@@ -102,7 +102,7 @@ def test_groups_hold_roles_that_there_are_each_once() -> None:
 
 def test_a_door_that_names_no_group_there_is_stops_the_start() -> None:
     with pytest.raises(SettingError, match="write a list of roles"):
-        access_table._who("GET /somewhere", ["@nobody-knows"])
+        access_table._check_declared_roles("GET /somewhere", ["@nobody-knows"])
 
 
 def test_an_endpoint_that_is_declared_twice_stops_the_start() -> None:
@@ -110,4 +110,4 @@ def test_an_endpoint_that_is_declared_twice_stops_the_start() -> None:
     router.get("/cases", may=role_groups.CASE_READERS)
     router.get("/cases", may=role_groups.CASE_READERS)
     with pytest.raises(SettingError, match="declared twice"):
-        access_table.collect(router.declared)
+        access_table.collect_access(router.declared)

@@ -3,12 +3,12 @@
 import time
 
 from tests.web.conftest import Visitor
-from warroom.web.kit.thai import JOINER, joined
+from warroom.web.kit.thai import JOINER, join_compounds
 
 
 def test_a_compound_is_joined_in_what_is_read_and_nowhere_else() -> None:
     page = '<p title="คำตอบ">คำตอบของเจ้าหน้าที่</p><textarea name="x">ผู้เสียหาย</textarea><b>ผู้เสียหาย</b>'
-    assert joined(page) == (
+    assert join_compounds(page) == (
         f'<p title="คำตอบ">คำ{JOINER}ตอบของเจ้า{JOINER}หน้า{JOINER}ที่</p>'
         f'<textarea name="x">ผู้เสียหาย</textarea><b>ผู้{JOINER}เสีย{JOINER}หาย</b>'
     )
@@ -17,7 +17,7 @@ def test_a_compound_is_joined_in_what_is_read_and_nowhere_else() -> None:
 def test_joining_a_large_page_takes_a_moment() -> None:
     page = "<tr><td class='n'>เจ้าหน้าที่ 1,234</td><td>คำสั่งถึงธนาคาร</td></tr>" * 1_000
     begun = time.process_time()
-    joined(page)
+    join_compounds(page)
     assert time.process_time() - begun < 0.1
 
 

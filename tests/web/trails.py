@@ -6,10 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from warroom.money.trail import Account, End, EndKind, HoldProposal, Method, OnTrail, Step, Trail
+from warroom.money.trail import (
+    BankAccount,
+    EndKind,
+    HoldProposal,
+    Method,
+    TracedAccount,
+    TracedEnd,
+    TracedTransfer,
+    Trail,
+)
 from warroom.reasons.reason import Reason
 
-VICTIM = Account("B03", "0003300112")
+VICTIM = BankAccount("B03", "0003300112")
 
 
 @dataclass
@@ -29,9 +38,9 @@ class Sketch:
     as_of: datetime
     minutes: float = 41.0
     method: Method = "fifo"
-    steps: list[Step] = field(default_factory=list)
-    places: dict[Account, Ledgerline] = field(default_factory=dict)
-    ends: dict[tuple[Account, EndKind, str], list[Any]] = field(default_factory=dict)
+    steps: list[TracedTransfer] = field(default_factory=list)
+    places: dict[BankAccount, Ledgerline] = field(default_factory=dict)
+    ends: dict[tuple[BankAccount, EndKind, str], list[Any]] = field(default_factory=dict)
 
     def at(self, minute: float) -> datetime:
         return self.as_of - timedelta(minutes=self.minutes) + timedelta(minutes=minute)
@@ -39,8 +48,8 @@ class Sketch:
     def move(
         self,
         minute: float,
-        payer: Account,
-        payee: Account,
+        payer: BankAccount,
+        payee: BankAccount,
         baht: float,
         end: EndKind | None = None,
         channel: str = "transfer",
@@ -49,7 +58,7 @@ class Sketch:
         hops = 1 if payer == VICTIM else self.places[payer].hops + 1
         number = f"T{len(self.steps) + 1}"
         self.steps.append(
-            Step(number, "bank", self.at(minute), payer, payee, satang, satang, hops, channel, end)
+            TracedTransfer(number, "bank", self.at(minute), payer, payee, satang, satang, hops, channel, end)
         )
         if payer != VICTIM:
             self.places[payer].went += satang
@@ -59,7 +68,7 @@ class Sketch:
         else:
             self.ends.setdefault((payee, end, channel), [0, minute])[0] += satang
 
-    def trail(self, ids: Sequence[str], doubts: dict[Account, tuple[Reason, ...]] | None = None) -> Trail:
+    def trail(self, ids: Sequence[str], doubts: dict[BankAccount, tuple[Reason, ...]] | None = None) -> Trail:
         doubts = doubts or {}
         sums: dict[str, int] = defaultdict(int)
         for (_, kind, _), (amount, _) in self.ends.items():
@@ -81,7 +90,7 @@ class Sketch:
             victims=(VICTIM,),
             accounts=tuple(reached),
             ends=tuple(
-                End(account, kind, channel, amount, self.at(minute), doubts.get(account, ()))
+                TracedEnd(account, kind, channel, amount, self.at(minute), doubts.get(account, ()))
                 for (account, kind, channel), (amount, minute) in self.ends.items()
             ),
             steps=tuple(self.steps),
@@ -104,10 +113,10 @@ class Sketch:
         )
 
     def _reached(
-        self, account: Account, place: Ledgerline, doubts: dict[Account, tuple[Reason, ...]]
-    ) -> OnTrail:
+        self, account: BankAccount, place: Ledgerline, doubts: dict[BankAccount, tuple[Reason, ...]]
+    ) -> TracedAccount:
         still = place.came - place.went
-        return OnTrail(
+        return TracedAccount(
             account=account,
             tainted_in=place.came,
             passed_on=place.went,
@@ -133,9 +142,9 @@ def _why(satang: int, hops: int, minute: float) -> tuple[Reason, ...]:
 def golden_hour(as_of: datetime, ids: Sequence[str], method: Method = "fifo") -> Trail:
     """1,570,000 baht over four accounts, a phone shop and an exchange, 41 minutes after the transfer."""
     sketch = Sketch(as_of, method=method)
-    one, two = Account("B01", "0001447101"), Account("B07", "0007902023")
-    three, four = Account("B01", "0001118854"), Account("B11", "0011661277")
-    shop, coins = Account("B02", "0002220766"), Account("B09", "0009000001")
+    one, two = BankAccount("B01", "0001447101"), BankAccount("B07", "0007902023")
+    three, four = BankAccount("B01", "0001118854"), BankAccount("B11", "0011661277")
+    shop, coins = BankAccount("B02", "0002220766"), BankAccount("B09", "0009000001")
     sketch.move(0, VICTIM, one, 1_570_000)
     sketch.move(4, one, two, 642_000)
     sketch.move(6, one, three, 478_000)
@@ -152,7 +161,7 @@ def golden_hour(as_of: datetime, ids: Sequence[str], method: Method = "fifo") ->
 def wide(as_of: datetime, ids: Sequence[str], accounts: int = 300) -> Trail:
     """Money spread over hundreds of accounts in four hops and three days."""
     sketch = Sketch(as_of, minutes=3 * 1440.0)
-    first = Account("B01", "0001000000")
+    first = BankAccount("B01", "0001000000")
     sketch.move(0, VICTIM, first, 4_000_000)
     tier, made, minute = [first], 1, 2.0
     for _ in range(4):
@@ -161,7 +170,7 @@ def wide(as_of: datetime, ids: Sequence[str], accounts: int = 300) -> Trail:
             for _ in range(5):
                 if made >= accounts:
                     break
-                payee = Account(f"B{made % 11 + 1:02d}", f"0001{made:06d}")
+                payee = BankAccount(f"B{made % 11 + 1:02d}", f"0001{made:06d}")
                 made += 1
                 minute *= 1.026
                 place = sketch.places[payer]
@@ -173,7 +182,7 @@ def wide(as_of: datetime, ids: Sequence[str], accounts: int = 300) -> Trail:
         place = sketch.places[payer]
         minute *= 1.005
         sketch.move(
-            minute, payer, Account("B09", "0009000001"), (place.came - place.went) / 100, "exited", "cash"
+            minute, payer, BankAccount("B09", "0009000001"), (place.came - place.went) / 100, "exited", "cash"
         )
     return sketch.trail(ids)
 
@@ -182,12 +191,12 @@ def many_holds(as_of: datetime, ids: Sequence[str]) -> Trail:
     """476,000 baht of which 21 amounts may be held, twelve of them small, beside an honest shop and an exchange."""
     sketch = Sketch(as_of, minutes=95.0)
 
-    def account(bank: str, number: int) -> Account:
-        return Account(bank, f"000{number:07d}")
+    def account(bank: str, number: int) -> BankAccount:
+        return BankAccount(bank, f"000{number:07d}")
 
     one = [account("B08", 692088), account("B18", 884410), account("B11", 1210077), account("B05", 1314402)]
     two = [account("B01", 1105662), account("B05", 1188204)]
-    shop, coins = Account("B02", "0002220766"), Account("B09", "0009000001")
+    shop, coins = BankAccount("B02", "0002220766"), BankAccount("B09", "0009000001")
     sketch.move(0, VICTIM, one[0], 476_000)
     sketch.move(6, one[0], two[0], 40_000)
     sketch.move(9, one[0], one[1], 18_000)

@@ -14,7 +14,7 @@ from tests.web.conftest import Night
 from tests.web.program import Program
 from warroom import clock
 from warroom.exchange import deliver, inbox
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.canonical_json import to_json_value
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 Call = Callable[..., Program]
@@ -30,7 +30,7 @@ def partners_answer(night: Night, status: str = "done", text: str = "") -> list[
     """Everything that waits leaves as real messages, and each partner's answer comes back by its folder."""
     now = clock.now()
     known = {path.name for path in night.home.outbox.glob("*")}
-    deliver.deliver(night.ledger, ORDER_HANDLERS, night.home, now)
+    deliver.deliver_orders(night.ledger, ORDER_HANDLERS, night.home, now)
     orders = [
         json.loads(path.read_text()) for path in night.home.outbox.glob("*.json") if path.name not in known
     ]
@@ -127,7 +127,7 @@ def _raid(call: Call, ines: Program, sup: Program, com: Program, pros: Program, 
         {
             "kind": one.kind,
             "subjects": [{"kind": "place", "id": one.subjects[0].id}],
-            "details": plain(one.details),
+            "details": to_json_value(one.details),
             "reason": one.reason,
             "partner": one.partner,
         }
@@ -139,7 +139,7 @@ def _raid(call: Call, ines: Program, sup: Program, com: Program, pros: Program, 
         title="Twenty houses",
         hour=ago(-5),
         raid=True,
-        places=plain(places(20)),
+        places=to_json_value(places(20)),
         agencies=agencies,
         measures=drafts,
         case="C-1",

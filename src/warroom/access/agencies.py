@@ -17,7 +17,7 @@ from warroom.access.views import AgencyKind, AgencyView
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound, NotPossible
 from warroom.home import Home
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -42,16 +42,16 @@ def add_agency(
     `officer` is an administrator, None at the machine's own command line. Raises NotAllowed for anybody but an administrator, NotPossible for an unfit code, name or country, or where the
     code stands for another agency.
     """
-    _fit(code, name, kind, country)
+    _check_agency(code, name, kind, country)
     telephone = " ".join(telephone.split())[:LONGEST_TELEPHONE]
-    values = _values(code, name, kind, country, telephone)
-    with decision(ledger, officer, "admin") as this:
-        if _new(this.session, [values]):
-            this.log("agency.added", f"agency:{code}", {"kind": kind, "country": country})
+    values = _build_values(code, name, kind, country, telephone)
+    with open_decision(ledger, officer, "admin") as this:
+        if _insert_agencies(this.session, [values]):
+            this.log_entry("agency.added", f"agency:{code}", {"kind": kind, "country": country})
         row = this.session.get_one(Agency, code)
         if telephone and row.telephone != telephone:
             row.telephone = telephone
-            this.log("agency.telephone", f"agency:{code}", {"telephone": telephone})
+            this.log_entry("agency.telephone", f"agency:{code}", {"telephone": telephone})
         known = agency_view(row)
         # Orders and seals name an agency by its code: given to another, they would be another's.
         if known != AgencyView(code, name, kind, country, telephone=known.telephone):
@@ -65,24 +65,24 @@ def change_telephone(ledger: Ledger, officer: Officer | None, code: str, telepho
     `officer` is an administrator, None at the machine's own command line. Raises NotAllowed or NotFound.
     """
     telephone = " ".join(telephone.split())[:LONGEST_TELEPHONE]
-    with decision(ledger, officer, "admin") as this:
+    with open_decision(ledger, officer, "admin") as this:
         row = this.session.get(Agency, code, with_for_update=True)
         if row is None:
             raise NotFound("access.no-such-agency", code=code[:16])
         if row.telephone != telephone:
             row.telephone = telephone
-            this.log("agency.telephone", f"agency:{code}", {"telephone": telephone})
+            this.log_entry("agency.telephone", f"agency:{code}", {"telephone": telephone})
         return agency_view(row)
 
 
-def _new(session: Session, rows: list[dict[str, Any]]) -> list[str]:
+def _insert_agencies(session: Session, rows: list[dict[str, Any]]) -> list[str]:
     """Add these agencies, and answer the codes of those that were not there."""
     # Asked for twice at the same moment it is added once, and both are told so.
     added = insert(Agency).values(rows).on_conflict_do_nothing().returning(Agency.code)
     return list(session.scalars(added))
 
 
-def _fit(code: str, name: Texts, kind: str, country: str) -> None:
+def _check_agency(code: str, name: Texts, kind: str, country: str) -> None:
     if not CODE.fullmatch(code):
         raise NotPossible("access.agency-code-unfit")
     if not (name.th.strip() and name.en.strip()):
@@ -93,7 +93,7 @@ def _fit(code: str, name: Texts, kind: str, country: str) -> None:
         raise NotPossible("access.country-unfit")
 
 
-def _values(code: str, name: Texts, kind: str, country: str, telephone: str = "") -> dict[str, Any]:
+def _build_values(code: str, name: Texts, kind: str, country: str, telephone: str = "") -> dict[str, Any]:
     return {
         "code": code,
         "name_th": name.th,
@@ -107,25 +107,27 @@ def _values(code: str, name: Texts, kind: str, country: str, telephone: str = ""
 
 def deactivate_agency(ledger: Ledger, officer: Officer, code: str) -> AgencyView:
     """End an agency: nothing is sent to it any more; twice is once. Raises NotAllowed or NotFound."""
-    with decision(ledger, officer, "admin") as this:
-        found = this.session.get(Agency, code, with_for_update=True)
-        if found is None:
+    with open_decision(ledger, officer, "admin") as this:
+        agency = this.session.get(Agency, code, with_for_update=True)
+        if agency is None:
             raise NotFound("access.no-such-agency", code=code[:16])
         # Ended and not deleted: what was asked of it stays on record under its code.
-        if found.active:
-            found.active = False
-            this.log("agency.ended", f"agency:{code}")
-        return agency_view(found)
+        if agency.active:
+            agency.active = False
+            this.log_entry("agency.ended", f"agency:{code}")
+        return agency_view(agency)
 
 
-def agencies(ledger: Ledger, *, kind: AgencyKind | None = None, active: bool = False) -> list[AgencyView]:
+def list_agencies(
+    ledger: Ledger, *, kind: AgencyKind | None = None, active: bool = False
+) -> list[AgencyView]:
     """Every agency by code; of one kind, or only the active ones, where asked."""
     query = select(Agency).order_by(Agency.code)
     if kind:
         query = query.where(Agency.kind == kind)
     if active:
         query = query.where(Agency.active)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         return [agency_view(row) for row in session.scalars(query)]
 
 
@@ -142,21 +144,21 @@ def unknown_of_officers(ledger: Ledger) -> list[str]:
         .where(select(Agency.code).exists())
         .order_by(OfficerRow.agency)
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         return list(session.scalars(query))
 
 
 def agency_of(session: Session, code: str, *kinds: str) -> Agency:
     """An active agency, of one of these kinds where any is named; raises NotFound or NotPossible."""
-    found = session.get(Agency, code)
-    if found is None:
+    agency = session.get(Agency, code)
+    if agency is None:
         raise NotFound("access.no-such-agency", code=code[:16])
     # Nobody reads there any more: an order or a request to it would wait for an answer that cannot come.
-    if not found.active:
+    if not agency.active:
         raise NotPossible("access.agency-ended", code=code)
-    if kinds and found.kind not in kinds:
+    if kinds and agency.kind not in kinds:
         raise NotPossible("access.agency-of-wrong-kind", code=code)
-    return found
+    return agency
 
 
 def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
@@ -170,16 +172,16 @@ def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
     if not home.exercise:
         raise NotPossible("access.invented-agencies-in-earnest")
     rows = [
-        _values(code, Texts(th, en), kind, land, *telephone)
-        for code, (th, en, kind, land, *telephone) in invented().items()
+        _build_values(code, Texts(th, en), kind, land, *telephone)
+        for code, (th, en, kind, land, *telephone) in load_invented_agencies().items()
     ]
-    with decision(ledger, officer, "admin") as this:
-        if added := _new(this.session, rows):
-            this.log("agency.invented", "agency", {"codes": sorted(added)})
+    with open_decision(ledger, officer, "admin") as this:
+        if added := _insert_agencies(this.session, rows):
+            this.log_entry("agency.invented", "agency", {"codes": sorted(added)})
         return len(added)
 
 
-def invented() -> dict[str, list[str]]:
+def load_invented_agencies() -> dict[str, list[str]]:
     """The invented agencies by code: Thai name, English name, kind, country, and a telephone where it has one."""
     text = resources.files(__package__).joinpath("agencies.toml").read_text(encoding="utf-8")
     found: dict[str, list[str]] = tomllib.loads(text)["agencies"]
@@ -194,6 +196,6 @@ def agency_view(row: Agency) -> AgencyView:
 
 def bank_name(ledger: Ledger, code: str) -> Texts | None:
     """What a bank is called, for people outside the room: its code says nothing to them. None where nobody named it."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         row = session.get(Agency, code)
         return Texts(row.name_th, row.name_en) if row is not None and row.kind == "bank" else None

@@ -17,18 +17,18 @@ from warroom.ledger.schema import OfficerRow
 LONGEST_SUBJECT = 255
 
 
-def of(issuer: str, subject: str) -> str:
+def format_subject(issuer: str, subject: str) -> str:
     """Who somebody is for good: the issuer and its own key for them."""
     return f"{issuer}#{subject}"
 
 
-def put(this: Decision, row: OfficerRow, subject: str) -> None:
+def bind_subject(this: Decision, row: OfficerRow, subject: str) -> None:
     """Note which account of the provider is an officer's, in place of one noted before; empty takes it away.
 
     Raises NotPossible for an unfit subject, one of another officer, or a house without a provider. Who may do it is
     said in `roles`.
     """
-    wanted = _whole(subject)
+    wanted = _parse_subject(subject)
     if wanted == row.subject:
         return
     # One account of the provider stands for one officer: two would be told apart by nothing.
@@ -39,15 +39,15 @@ def put(this: Decision, row: OfficerRow, subject: str) -> None:
     if wanted:
         # The log is read by many: it tells that two rows mean one account, and not which.
         verb, detail = "provider.bound", {"subject": hashlib.sha256(wanted.encode()).hexdigest()[:16]}
-    this.log(verb, f"officer:{row.username}", detail)
+    this.log_entry(verb, f"officer:{row.username}", detail)
 
 
-def _whole(subject: str) -> str | None:
+def _parse_subject(subject: str) -> str | None:
     subject = subject.strip()
     if not subject:
         return None
     if len(subject) > LONGEST_SUBJECT or not (subject.isascii() and subject.isprintable()):
         raise NotPossible("access.subject-unfit")
-    if not settings.text("WARROOM_OIDC_ISSUER"):
+    if not settings.get_text("WARROOM_OIDC_ISSUER"):
         raise NotPossible("access.subject-without-provider")
-    return of(settings.text("WARROOM_OIDC_ISSUER"), subject)
+    return format_subject(settings.get_text("WARROOM_OIDC_ISSUER"), subject)

@@ -26,7 +26,9 @@ def bringers_of_all(session: Session) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def brought(session: Session, person: OfficerRow, deliveries: Iterable[str] | None) -> list[str]:
+def list_brought_deliveries(
+    session: Session, person: OfficerRow, deliveries: Iterable[str] | None
+) -> list[str]:
     """Which of these deliveries the officer brought, in order; for None, where nobody knows of which, all that they did."""
     query = select(Bringer.delivery_id).where(Bringer.officer_id == person.id)
     if deliveries is not None:

@@ -10,10 +10,12 @@ from warroom.ledger.schema import OfficerRow
 MOST = 6
 
 
-def at_desk(ledger: Ledger, *roles: str, but: int = 0) -> tuple[str, ...]:
+def list_signed_in_names(ledger: Ledger, *roles: str, but: int = 0) -> tuple[str, ...]:
     """The names of active officers of these roles who are signed in, at most six; without the one who asks (`but`)."""
-    here = exists().where(SessionRow.officer_id == OfficerRow.id, SessionRow.expires_at > clock.wall())
+    here = exists().where(
+        SessionRow.officer_id == OfficerRow.id, SessionRow.expires_at > clock.get_real_now()
+    )
     query = select(OfficerRow.name, OfficerRow.roles).where(OfficerRow.active, OfficerRow.id != but, here)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         rows = session.execute(query.order_by(OfficerRow.name)).all()
     return tuple(name for name, own in rows if not set(own).isdisjoint(roles))[:MOST]

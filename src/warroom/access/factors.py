@@ -21,7 +21,7 @@ from warroom.access.views import AuthenticatorView, FactorsView, PasskeyView
 from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.ledger import officers
-from warroom.ledger.decision import decision, look
+from warroom.ledger.decision import logged_read, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -34,15 +34,15 @@ NONCE = 12
 ISSUER = "warroom"
 
 
-def needed(session: Session, row: OfficerRow) -> bool:
+def is_factor_needed(session: Session, row: OfficerRow) -> bool:
     """Whether the officer's roles need a second factor here (WARROOM_SECOND_FACTOR_ROLES); never in an exercise."""
-    named = {role.strip() for role in settings.text("WARROOM_SECOND_FACTOR_ROLES").split(",")}
-    return not _home(session).exercise and not named.isdisjoint(row.roles)
+    named = {role.strip() for role in settings.get_text("WARROOM_SECOND_FACTOR_ROLES").split(",")}
+    return not _get_home(session).exercise and not named.isdisjoint(row.roles)
 
 
 def has_any(session: Session, row: OfficerRow) -> bool:
     """Whether the officer has a second factor that works."""
-    return _confirmed(session, row) is not None or bool(passkeys_of(session, row))
+    return _find_authenticator(session, row) is not None or bool(passkeys_of(session, row))
 
 
 def passkeys_of(session: Session, row: OfficerRow) -> list[Passkey]:
@@ -50,18 +50,18 @@ def passkeys_of(session: Session, row: OfficerRow) -> list[Passkey]:
     return list(session.scalars(select(Passkey).where(Passkey.officer_id == row.id).order_by(Passkey.id)))
 
 
-def takes(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
+def consume_code(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
     """Whether a code is the officer's and unused; it is used up by this."""
     # People type codes with the space or dash that their phone or paper shows.
     signs = "".join(sign for sign in code if sign.isalnum()).upper()
-    return _takes_step(session, row, signs, now) or _takes_recovery(session, row, signs, now)
+    return _consume_step(session, row, signs, now) or _consume_recovery_code(session, row, signs, now)
 
 
-def _takes_step(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
+def _consume_step(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
     held = session.get(Authenticator, row.id, with_for_update=True)
     if held is None or held.confirmed_at is None:
         return False
-    step = _step_of(_open(session, held), code, now, held.step)
+    step = _step_of(_decrypt_secret(session, held), code, now, held.step)
     if step is None:
         return False
     held.step = step
@@ -77,27 +77,31 @@ def _step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
     return None
 
 
-def _takes_recovery(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
+def _consume_recovery_code(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
     # Codes of before are kept under a plain hash; they are good until they are used.
-    kept = (_hash(session, row.id, code), hashlib.sha256(f"recovery:{row.id}:{code}".encode()).digest())
+    kept = (
+        _hash_recovery_code(session, row.id, code),
+        hashlib.sha256(f"recovery:{row.id}:{code}".encode()).digest(),
+    )
     mine = (RecoveryCode.officer_id == row.id, RecoveryCode.hash.in_(kept))
     # Taken in one statement: of two sign-ins with the same code at the same moment, one gets in.
     unused = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=now)
     return session.execute(unused.returning(RecoveryCode.officer_id)).first() is not None
 
 
-def factors(ledger: Ledger, officer: Officer) -> FactorsView:
+def load_factors(ledger: Ledger, officer: Officer) -> FactorsView:
     """The officer's own second factors."""
-    with look(ledger, officer) as this:
+    with logged_read(ledger, officer) as this:
         session, row = this.session, this.person
         left = select(func.count()).where(RecoveryCode.officer_id == row.id, RecoveryCode.used_at.is_(None))
         return FactorsView(
-            codes=_confirmed(session, row) is not None,
+            codes=_find_authenticator(session, row) is not None,
             recovery=session.scalar(left) or 0,
             passkeys=tuple(
-                PasskeyView(one.id, one.name, one.made_at, one.used_at) for one in passkeys_of(session, row)
+                PasskeyView(passkey.id, passkey.name, passkey.made_at, passkey.used_at)
+                for passkey in passkeys_of(session, row)
             ),
-            needed=needed(session, row),
+            needed=is_factor_needed(session, row),
         )
 
 
@@ -108,17 +112,19 @@ def begin_authenticator(
 
     Raises NotPossible where one is set up: that one is taken away first, by its owner with a code.
     """
-    now = now or clock.wall()
+    now = now or clock.get_real_now()
     # No decision yet, and so no row of the log: a secret that nobody has confirmed lets nobody in.
-    with ledger.session() as session:
-        row = officers.active(session, officer)
-        if _confirmed(session, row) is not None:
+    with ledger.open_session() as session:
+        row = officers.require_active(session, officer)
+        if _find_authenticator(session, row) is not None:
             raise NotPossible("access.authenticator-there-already")
         secret = pyotp.random_base32(32)
         # One that was begun and never confirmed gives way: its picture may have been lost with the page.
         session.execute(delete(Authenticator).where(Authenticator.officer_id == row.id))
         session.add(
-            Authenticator(officer_id=row.id, secret=_close(session, row.id, secret), step=0, made_at=now)
+            Authenticator(
+                officer_id=row.id, secret=_encrypt_secret(session, row.id, secret), step=0, made_at=now
+            )
         )
         address = pyotp.TOTP(secret).provisioning_uri(name=row.username, issuer_name=ISSUER)
         return AuthenticatorView(secret, address)
@@ -132,24 +138,24 @@ def confirm_authenticator(
     `token` is the sign-in that asks: where it was let in only for this, it is a full one now. Raises NotPossible
     where nothing was begun or the code is wrong.
     """
-    now = now or clock.wall()
-    with decision(ledger, officer) as this:
+    now = now or clock.get_real_now()
+    with open_decision(ledger, officer) as this:
         held = this.session.get(Authenticator, this.person.id, with_for_update=True)
         if held is None or held.confirmed_at is not None:
             raise NotPossible("access.authenticator-not-begun")
-        step = _step_of(_open(this.session, held), code.strip().replace(" ", ""), now, held.step)
+        step = _step_of(_decrypt_secret(this.session, held), code.strip().replace(" ", ""), now, held.step)
         if step is None:
             raise NotPossible("access.authenticator-code-wrong")
         held.step, held.confirmed_at = step, now
         # The officer has just shown what was missing: signing in anew would only ask for it once more.
-        complete(this.session, this.person, token)
-        this.log("factor.added", f"officer:{this.person.username}", {"kind": "codes"})
+        complete_sign_in(this.session, this.person, token)
+        this.log_entry("factor.added", f"officer:{this.person.username}", {"kind": "codes"})
         return _new_recovery(this.session, this.person)
 
 
-def complete(session: Session, row: OfficerRow, token: str) -> None:
+def complete_sign_in(session: Session, row: OfficerRow, token: str) -> None:
     """A sign-in that was let in only to set up a second factor is a full one now."""
-    mine = (SessionRow.officer_id == row.id, SessionRow.token_hash == tickets.hashed(token))
+    mine = (SessionRow.officer_id == row.id, SessionRow.token_hash == tickets.hash_token(token))
     # That sign-in alone: another one of the same name was not there when the factor was shown.
     session.execute(update(SessionRow).where(*mine).values(enrolling=False))
 
@@ -159,20 +165,20 @@ def remove_authenticator(ledger: Ledger, officer: Officer, code: str, *, now: da
 
     Raises NotPossible for a wrong code.
     """
-    with decision(ledger, officer) as this:
-        if not takes(this.session, this.person, code, now or clock.wall()):
+    with open_decision(ledger, officer) as this:
+        if not consume_code(this.session, this.person, code, now or clock.get_real_now()):
             raise NotPossible("access.code-wrong-or-old")
         _clear_codes(this.session, this.person)
-        this.log("factor.removed", f"officer:{this.person.username}", {"kind": "codes"})
+        this.log_entry("factor.removed", f"officer:{this.person.username}", {"kind": "codes"})
 
 
-def reset(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
+def reset_second_factors(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
     """Take away all second factors of an officer who lost them, and end their sign-ins.
 
     `by` is another administrator, None at the machine's own command line. Raises NotAllowed for one's own.
     """
-    with decision(ledger, by, "admin") as this:
-        row = access_officers.named(this.session, username)
+    with open_decision(ledger, by, "admin") as this:
+        row = access_officers.load_officer_for_update(this.session, username)
         # An administrator's open desk would be a way around their own second factor.
         if by and by.id == row.id:
             raise NotAllowed("access.factor-reset-own")
@@ -180,8 +186,8 @@ def reset(ledger: Ledger, username: str, *, by: Officer | None = None) -> Office
         # The sign-ins too: whoever has the lost phone may sit at one of them.
         for held in (Passkey, SessionRow):
             this.session.execute(delete(held).where(held.officer_id == row.id))
-        this.log("factor.reset", f"officer:{username}")
-        return officers.officer_view(row)
+        this.log_entry("factor.reset", f"officer:{username}")
+        return officers.to_officer(row)
 
 
 def _clear_codes(session: Session, row: OfficerRow) -> None:
@@ -193,36 +199,38 @@ def _new_recovery(session: Session, row: OfficerRow) -> tuple[str, ...]:
     session.execute(delete(RecoveryCode).where(RecoveryCode.officer_id == row.id))
     # 50 bits each: they are tried at most five times a ticket.
     codes = tuple(secrets.token_hex(7).upper()[:13] for _ in range(RECOVERY_CODES))
-    session.add_all(RecoveryCode(officer_id=row.id, hash=_hash(session, row.id, code)) for code in codes)
+    session.add_all(
+        RecoveryCode(officer_id=row.id, hash=_hash_recovery_code(session, row.id, code)) for code in codes
+    )
     return codes
 
 
-def _hash(session: Session, officer_id: int, code: str) -> bytes:
+def _hash_recovery_code(session: Session, officer_id: int, code: str) -> bytes:
     # Under the home's key: who has the database alone cannot try 2^52 codes against it. With the officer in it: the same
     # code of two officers is two hashes.
-    key = keys.secret(_home(session), "second-factor")
+    key = keys.load_secret(_get_home(session), "second-factor")
     return hmac.digest(key, f"recovery:{officer_id}:{code}".encode(), "sha256")
 
 
-def _confirmed(session: Session, row: OfficerRow) -> Authenticator | None:
+def _find_authenticator(session: Session, row: OfficerRow) -> Authenticator | None:
     held = session.get(Authenticator, row.id)
     return held if held is not None and held.confirmed_at is not None else None
 
 
-def _home(session: Session) -> Home:
+def _get_home(session: Session) -> Home:
     home: Home = session.info["home"]
     return home
 
 
-def _close(session: Session, officer_id: int, secret: str) -> bytes:
+def _encrypt_secret(session: Session, officer_id: int, secret: str) -> bytes:
     """The secret under the home's key (AES-256-GCM), bound to its officer: a row copied to another opens nothing."""
     # A dump of the database alone must not let anybody make codes.
     nonce = secrets.token_bytes(NONCE)
-    key = AESGCM(keys.secret(_home(session), "second-factor"))
+    key = AESGCM(keys.load_secret(_get_home(session), "second-factor"))
     return nonce + key.encrypt(nonce, secret.encode(), str(officer_id).encode())
 
 
-def _open(session: Session, held: Authenticator) -> str:
-    key = AESGCM(keys.secret(_home(session), "second-factor"))
+def _decrypt_secret(session: Session, held: Authenticator) -> str:
+    key = AESGCM(keys.load_secret(_get_home(session), "second-factor"))
     plain = key.decrypt(held.secret[:NONCE], held.secret[NONCE:], str(held.officer_id).encode())
     return plain.decode()

@@ -14,7 +14,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from warroom.errors import Behind, NotPossible
+from warroom.errors import IntakeBusy, NotPossible
 
 # NIST SP 800-63B-4: at least 15 characters where the password is the only factor is advised; 12 is our floor.
 SHORTEST_PASSWORD = 12
@@ -29,10 +29,10 @@ _places = BoundedSemaphore(AT_ONCE + WAITING)
 
 
 @contextmanager
-def place() -> Iterator[None]:
+def reserve_slot() -> Iterator[None]:
     """A place among those whose password is looked at now or next; raises Behind at once where none is free."""
     if not _places.acquire(blocking=False):
-        raise Behind("access.too-many-at-once", RETRY_SECONDS)
+        raise IntakeBusy("access.too-many-at-once", RETRY_SECONDS)
     try:
         yield
     finally:
@@ -43,28 +43,30 @@ def new_hash(password: str) -> str:
     """The argon2id hash of a password; raises NotPossible for one that is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise NotPossible("access.password-length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
-    return _workers(os.getpid()).submit(_hasher().hash, password).result()
+    return _get_workers(os.getpid()).submit(_get_hasher().hash, password).result()
 
 
-def matches(hashed: str | None, password: str) -> bool:
+def verify_password(hashed: str | None, password: str) -> bool:
     """Whether a password has this hash; for None, where there is no such officer, it takes as long to say no."""
     # Cut off where no password can be longer, so that nobody makes the slow hash slower still.
-    asked = _workers(os.getpid()).submit(_hasher().verify, hashed or _nobody(), password[:LONGEST_PASSWORD])
+    asked = _get_workers(os.getpid()).submit(
+        _get_hasher().verify, hashed or _get_dummy_hash(), password[:LONGEST_PASSWORD]
+    )
     try:
         return asked.result()
     except VerificationError:
         return False
 
 
-def renewed(hashed: str, password: str) -> str:
+def rehash_if_outdated(hashed: str, password: str) -> str:
     """The hash to keep of a password that was right: the same, or one of today's measures."""
-    if not _hasher().check_needs_rehash(hashed):
+    if not _get_hasher().check_needs_rehash(hashed):
         return hashed
-    return _workers(os.getpid()).submit(_hasher().hash, password).result()
+    return _get_workers(os.getpid()).submit(_get_hasher().hash, password).result()
 
 
 @cache
-def _workers(process: int) -> ThreadPoolExecutor:
+def _get_workers(process: int) -> ThreadPoolExecutor:
     """The two threads that hash, of this process: threads of a parent are not there in a child.
 
     Threads of their own, because memory that a hash gives back stays with its thread: of forty that hash in turn, each
@@ -74,10 +76,10 @@ def _workers(process: int) -> ThreadPoolExecutor:
 
 
 @cache
-def _hasher() -> PasswordHasher:
+def _get_hasher() -> PasswordHasher:
     return PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
 
 
 @cache
-def _nobody() -> str:
-    return _hasher().hash(secrets.token_hex(16))
+def _get_dummy_hash() -> str:
+    return _get_hasher().hash(secrets.token_hex(16))

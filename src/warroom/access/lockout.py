@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from warroom import keys
 from warroom.access.schema import AddressTries, Tries, UnknownTries
-from warroom.access.views import Origin
+from warroom.access.views import SignInOrigin
 from warroom.errors import NotAllowed
 from warroom.ledger.schema import OfficerRow
 
@@ -29,37 +29,45 @@ KEPT = timedelta(days=90)
 ELSEWHERE = "elsewhere"
 
 
-def check(session: Session, row: OfficerRow | None, origin: Origin, now: datetime, typed: str = "") -> None:
+def check_lockout(
+    session: Session, row: OfficerRow | None, origin: SignInOrigin, now: datetime, typed: str = ""
+) -> None:
     """Raises NotAllowed while the name is locked for this place, or the address is heard no more.
 
     `typed` is the name as it was typed, where it is nobody's.
     """
     # Where the officer has signed in before, a flood from the same address must not keep them out.
-    known = row is not None and _place(session, row, origin) != ELSEWHERE
-    if not known and _too_many(session, origin, now):
+    known = row is not None and _find_place(session, row, origin) != ELSEWHERE
+    if not known and _is_address_locked(session, origin, now):
         raise NotAllowed("access.address-locked")
-    counted = _held(session, row, origin, typed)
+    counted = _find_tries(session, row, origin, typed)
     if counted is not None and counted.locked_until is not None and counted.locked_until > now:
-        minutes = int(_lock(counted.locks - 1) / timedelta(minutes=1))
+        minutes = int(_compute_lock_duration(counted.locks - 1) / timedelta(minutes=1))
         raise NotAllowed("access.name-locked", minutes=minutes)
 
 
-def failed(session: Session, row: OfficerRow | None, origin: Origin, now: datetime, typed: str = "") -> None:
+def record_failure(
+    session: Session, row: OfficerRow | None, origin: SignInOrigin, now: datetime, typed: str = ""
+) -> None:
     """Count a wrong try, and lock where it was one too many."""
     # Counted for unknown names too: one who tries many names with one password shows by the address alone.
     _count_address(session, origin, now)
     if row is None and not typed:
         return
-    counted = _of(session, row, _place(session, row, origin), now) if row else _of_nobody(session, typed, now)
+    counted = (
+        _load_tries(session, row, _find_place(session, row, origin), now)
+        if row
+        else _load_unknown_tries(session, typed, now)
+    )
     counted.failures += 1
     if counted.failures >= TRIES:
-        counted.failures, counted.locked_until = 0, now + _lock(counted.locks)
+        counted.failures, counted.locked_until = 0, now + _compute_lock_duration(counted.locks)
         counted.locks += 1
 
 
-def forgiven(session: Session, row: OfficerRow, origin: Origin) -> None:
+def undo_failure(session: Session, row: OfficerRow, origin: SignInOrigin) -> None:
     """A try that was counted before anybody knew turns out to be right: it is taken back."""
-    counted = _held(session, row, origin, "")
+    counted = _find_tries(session, row, origin, "")
     if counted is not None and counted.failures:
         counted.failures -= 1
     elif counted is not None and counted.locked_until is not None:
@@ -69,71 +77,71 @@ def forgiven(session: Session, row: OfficerRow, origin: Origin) -> None:
     session.execute(update(AddressTries).where(*mine).values(failures=AddressTries.failures - 1))
 
 
-def succeeded(session: Session, row: OfficerRow, origin: Origin, now: datetime) -> None:
+def record_success(session: Session, row: OfficerRow, origin: SignInOrigin, now: datetime) -> None:
     """Forget the wrong tries of this place, and know the browser and the address from now on."""
-    counted = _of(session, row, _place(session, row, origin), now)
+    counted = _load_tries(session, row, _find_place(session, row, origin), now)
     counted.failures, counted.locks, counted.locked_until, counted.seen_at = 0, 0, None, now
-    for place in _places(origin):
-        _of(session, row, place, now).seen_at = now
+    for place in _list_places(origin):
+        _load_tries(session, row, place, now).seen_at = now
 
 
-def tidy(session: Session, now: datetime) -> None:
+def delete_old_tries(session: Session, now: datetime) -> None:
     """Forget addresses nobody has signed in from for 90 days."""
     for counted in (Tries, UnknownTries):
         session.execute(delete(counted).where(counted.seen_at < now - KEPT))
     session.execute(delete(AddressTries).where(AddressTries.since < now - KEPT))
 
 
-def _lock(before: int) -> timedelta:
+def _compute_lock_duration(before: int) -> timedelta:
     """5, 10, 20, 40, then always 80 minutes."""
     # The power is bounded: after a year of guessing the number would be too long for a span.
     return min(LONGEST_LOCK, FIRST_LOCK * (1 << min(before, 10)))
 
 
-def _places(origin: Origin) -> list[str]:
+def _list_places(origin: SignInOrigin) -> list[str]:
     """What a place is known again by, the surer one first. Of a browser's mark only the hash is kept, as of a token."""
     marked = f"browser:{hashlib.sha256(origin.mark.encode()).hexdigest()}" if origin.mark else ""
     return [place for place in (marked, origin.address) if place]
 
 
-def _place(session: Session, row: OfficerRow, origin: Origin) -> str:
-    known = (place for place in _places(origin) if session.get(Tries, (row.id, place)) is not None)
+def _find_place(session: Session, row: OfficerRow, origin: SignInOrigin) -> str:
+    known = (place for place in _list_places(origin) if session.get(Tries, (row.id, place)) is not None)
     return next(known, ELSEWHERE)
 
 
-def _held(
-    session: Session, row: OfficerRow | None, origin: Origin, typed: str
+def _find_tries(
+    session: Session, row: OfficerRow | None, origin: SignInOrigin, typed: str
 ) -> Tries | UnknownTries | None:
     if row is None:
-        return session.get(UnknownTries, _nobody(session, typed)) if typed else None
-    return session.get(Tries, (row.id, _place(session, row, origin)))
+        return session.get(UnknownTries, _hash_unknown_name(session, typed)) if typed else None
+    return session.get(Tries, (row.id, _find_place(session, row, origin)))
 
 
-def _nobody(session: Session, typed: str) -> bytes:
-    key = keys.secret(session.info["home"], "second-factor")
+def _hash_unknown_name(session: Session, typed: str) -> bytes:
+    key = keys.load_secret(session.info["home"], "second-factor")
     return hmac.digest(key, b"name:" + typed.encode(errors="replace"), "sha256")
 
 
-def _of_nobody(session: Session, typed: str, now: datetime) -> UnknownTries:
-    name = _nobody(session, typed)
+def _load_unknown_tries(session: Session, typed: str, now: datetime) -> UnknownTries:
+    name = _hash_unknown_name(session, typed)
     fresh = {"name": name, "failures": 0, "locks": 0, "seen_at": now}
     session.execute(insert(UnknownTries).values(fresh).on_conflict_do_nothing())
     return session.get_one(UnknownTries, name, with_for_update=True)
 
 
-def _of(session: Session, row: OfficerRow, place: str, now: datetime) -> Tries:
+def _load_tries(session: Session, row: OfficerRow, place: str, now: datetime) -> Tries:
     fresh = {"officer_id": row.id, "place": place, "failures": 0, "locks": 0, "seen_at": now}
     # Added where it is missing, then locked: two first tries at one moment are both counted.
     session.execute(insert(Tries).values(fresh).on_conflict_do_nothing())
     return session.get_one(Tries, (row.id, place), with_for_update=True)
 
 
-def _too_many(session: Session, origin: Origin, now: datetime) -> bool:
+def _is_address_locked(session: Session, origin: SignInOrigin, now: datetime) -> bool:
     counted = session.get(AddressTries, origin.address) if origin.address else None
     return counted is not None and counted.failures >= ADDRESS_TRIES and counted.since > now - ADDRESS_SPAN
 
 
-def _count_address(session: Session, origin: Origin, now: datetime) -> None:
+def _count_address(session: Session, origin: SignInOrigin, now: datetime) -> None:
     if not origin.address:
         return
     fresh = {"address": origin.address, "failures": 0, "since": now}

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from warroom.ledger.officers import Officer
-from warroom.marking import AnyMark, Mark, MarkOf, json_on, marks_on
+from warroom.marking import AnyMark, Mark, MarkOf, get_json_fields, get_marks
 
 View = TypeVar("View")
 
@@ -41,9 +41,9 @@ LEAVES = (str, int, float, datetime, type(None))
 """Most of what a view holds, and nothing that could hold a mark."""
 
 
-def marks_shut(officer: Officer) -> frozenset[Mark]:
+def list_masked_marks(officer: Officer) -> frozenset[Mark]:
     """The marks that are masked for an officer: those that none of the roles needs."""
-    return frozenset(mark for mark, roles in NEEDS.items() if not officer.may(*roles))
+    return frozenset(mark for mark, roles in NEEDS.items() if not officer.has_role(*roles))
 
 
 def redact(officer: Officer, view: View) -> View:
@@ -52,16 +52,16 @@ def redact(officer: Officer, view: View) -> View:
 
     An account keeps its last four signs, so that two accounts on one page stay apart; a name or words keep none.
     """
-    return masked(view, marks_shut(officer))
+    return mask_view(view, list_masked_marks(officer))
 
 
-def masked(view: View, shut: frozenset[Mark]) -> View:
+def mask_view(view: View, shut: frozenset[Mark]) -> View:
     """The same for whoever has these marks shut: what never changes may be masked once for all of them."""
-    found: View = _redacted(view, shut)
+    found: View = _redact_value(view, shut)
     return found
 
 
-def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
+def _redact_value(value: Any, shut: frozenset[Mark]) -> Any:
     if isinstance(value, LEAVES):
         return value
     if is_dataclass(value) and not isinstance(value, type):
@@ -69,18 +69,21 @@ def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
     if isinstance(value, dict):
         if _holds_none(value, _keys_shut(shut)):
             return value
-        shown = {key: _shown(held, _masked_as(KEYS.get(str(key)), shut), shut) for key, held in value.items()}
+        shown = {
+            key: _mask_or_redact(held, _masked_as(KEYS.get(str(key)), shut), shut)
+            for key, held in value.items()
+        }
         # The same object where nothing was masked: most of a page is not, and need not be copied.
         if all(held is value[key] for key, held in shown.items()):
             return value
-        return shown if shown.get("params") is value.get("params") else _worded(value, shown)
+        return shown if shown.get("params") is value.get("params") else _mask_sentences(value, shown)
     if isinstance(value, list | tuple):
-        made = [_redacted(one, shut) for one in value]
+        made = [_redact_value(item, shut) for item in value]
         return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
     return value
 
 
-def _worded(reason: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+def _mask_sentences(reason: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
     """A reason whose parameters were masked: its frozen sentences name the same things, and are masked alike."""
     pairs = [
         (str(held), str(shown["params"][key]))
@@ -89,11 +92,14 @@ def _worded(reason: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
     ]
     return {
         **shown,
-        "text": {language: _swapped(said, pairs) for language, said in dict(shown.get("text") or {}).items()},
+        "text": {
+            language: _replace_pairs(sentence, pairs)
+            for language, sentence in dict(shown.get("text") or {}).items()
+        },
     }
 
 
-def _swapped(text: str, pairs: list[tuple[str, str]]) -> str:
+def _replace_pairs(text: str, pairs: list[tuple[str, str]]) -> str:
     for raw, masked_as in pairs:
         text = text.replace(raw, masked_as)
     return text
@@ -119,21 +125,21 @@ def _redacted_view(view: Any, shut: frozenset[Mark]) -> Any:
     changed = {}
     for name, mark, keys in _fields_of(view.__class__):
         held = getattr(view, name)
-        kept = held if keys is None else _declared(held, keys)
-        shown = _shown(kept, _masked_as(mark, shut, view), shut)
+        kept = held if keys is None else _keep_declared(held, keys)
+        shown = _mask_or_redact(kept, _masked_as(mark, shut, view), shut)
         if shown is not held:
             changed[name] = shown
     return replace(view, **changed) if changed else view
 
 
-def _declared(value: Any, keys: frozenset[str]) -> Any:
+def _keep_declared(value: Any, keys: frozenset[str]) -> Any:
     """JSON without what stands under other keys; the same object where there is none."""
     if isinstance(value, Mapping):
-        kept = {key: _declared(held, keys) for key, held in value.items() if key in keys}
+        kept = {key: _keep_declared(held, keys) for key, held in value.items() if key in keys}
         same = len(kept) == len(value) and all(held is value[key] for key, held in kept.items())
         return value if same else kept
     if isinstance(value, list | tuple):
-        made = [_declared(one, keys) for one in value]
+        made = [_keep_declared(item, keys) for item in value]
         return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
     return value
 
@@ -141,7 +147,7 @@ def _declared(value: Any, keys: frozenset[str]) -> Any:
 @cache  # a page of a case holds hundreds of views of a few classes, and reading a class's types is slow
 def _fields_of(view: type) -> tuple[tuple[str, AnyMark | None, frozenset[str] | None], ...]:
     """Each field with its mark, and for JSON the keys that may leave."""
-    marks, declared = marks_on(view), json_on(view)
+    marks, declared = get_marks(view), get_json_fields(view)
     # A key that bears a mark is declared by it.
     keys = {name: said.keys() | frozenset(KEYS) for name, said in declared.items()}
     return tuple((one.name, marks.get(one.name), keys.get(one.name)) for one in fields(view) if one.init)
@@ -155,11 +161,11 @@ def _masked_as(mark: AnyMark | None, shut: frozenset[Mark], view: Any = None) ->
     return mark if isinstance(mark, Mark) and mark in shut else None
 
 
-def _shown(value: Any, mark: Mark | None, shut: frozenset[Mark]) -> Any:
-    return _redacted(value, shut) if mark is None else _masked(value, mark, shut)
+def _mask_or_redact(value: Any, mark: Mark | None, shut: frozenset[Mark]) -> Any:
+    return _redact_value(value, shut) if mark is None else _mask_value(value, mark, shut)
 
 
-def _masked(value: Any, mark: Mark, shut: frozenset[Mark]) -> Any:
+def _mask_value(value: Any, mark: Mark, shut: frozenset[Mark]) -> Any:
     if isinstance(value, str):
         return mask(value, mark)
     if isinstance(value, dict) and "number" in value:
@@ -169,8 +175,8 @@ def _masked(value: Any, mark: Mark, shut: frozenset[Mark]) -> Any:
     if isinstance(value, Mapping):
         return {}
     if isinstance(value, list | tuple):
-        return type(value)(_masked(one, mark, shut) for one in value)
-    return _redacted(value, shut)
+        return type(value)(_mask_value(item, mark, shut) for item in value)
+    return _redact_value(value, shut)
 
 
 def mask(text: str, mark: Mark) -> str:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from warroom.access.hashing import new_hash
 from warroom.access.schema import SessionRow
 from warroom.errors import NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import ROLES, Officer, officer_view
+from warroom.ledger.officers import ROLES, Officer, to_officer
 from warroom.ledger.schema import OfficerRow
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
@@ -33,15 +33,15 @@ def add_officer(
     NotPossible for a taken or unfit name, no or an unknown role or a short password; NotAllowed where `by` is no
     administrator.
     """
-    with decision(ledger, by, "admin") as this:
-        return officer_view(make(this, username, name, password, known_roles(frozenset(roles)), agency))
+    with open_decision(ledger, by, "admin") as this:
+        return to_officer(make_officer(this, username, name, password, known_roles(frozenset(roles)), agency))
 
 
-def make(
+def make_officer(
     this: Decision, username: str, name: str, password: str, roles: frozenset[str], agency: str
 ) -> OfficerRow:
     """The row of a new officer with these roles, as `add_officer` says."""
-    _check(username, name)
+    _check_officer(username, name)
     hashed = new_hash(password)
     # Said here and not left to the constraint: whoever adds an officer must be told which name is taken.
     if this.session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)):
@@ -60,11 +60,11 @@ def make(
     )
     this.session.add(row)
     this.session.flush()
-    this.log("officer.added", f"officer:{username}", {"roles": sorted(roles)})
+    this.log_entry("officer.added", f"officer:{username}", {"roles": sorted(roles)})
     return row
 
 
-def _check(username: str, name: str) -> None:
+def _check_officer(username: str, name: str) -> None:
     if not USERNAME.fullmatch(username):
         raise NotPossible("access.username-unfit", username=username)
     if not name.strip():
@@ -82,26 +82,24 @@ def known_roles(roles: frozenset[str]) -> frozenset[str]:
 
 def list_officers(ledger: Ledger) -> list[Officer]:
     """Every officer by user name."""
-    with ledger.session() as session:
-        return [
-            officer_view(row) for row in session.scalars(select(OfficerRow).order_by(OfficerRow.username))
-        ]
+    with ledger.open_session() as session:
+        return [to_officer(row) for row in session.scalars(select(OfficerRow).order_by(OfficerRow.username))]
 
 
-def deactivate(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
+def deactivate_officer(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
     """End an officer's access at once, sign-ins included; what they did stays. Raises NotPossible for no
     such name.
     """
-    with decision(ledger, by, "admin") as this:
-        row = named(this.session, username)
+    with open_decision(ledger, by, "admin") as this:
+        row = load_officer_for_update(this.session, username)
         # Never deleted: their name stands in the log, and under holds that are still in effect.
         row.active = False
         this.session.execute(delete(SessionRow).where(SessionRow.officer_id == row.id))
-        this.log("officer.deactivated", f"officer:{username}")
-        return officer_view(row)
+        this.log_entry("officer.deactivated", f"officer:{username}")
+        return to_officer(row)
 
 
-def named(session: Session, username: str) -> OfficerRow:
+def load_officer_for_update(session: Session, username: str) -> OfficerRow:
     """The officer of a user name, locked; raises NotPossible for none."""
     wanted = select(OfficerRow).where(OfficerRow.username == username)
     row = session.scalars(wanted.with_for_update()).first()

@@ -35,11 +35,11 @@ from warroom import clock
 from warroom.access import factors, lockout, proofs, tickets
 from warroom.access import sign_in as access_sign_in
 from warroom.access.schema import Challenge, Passkey
-from warroom.access.views import Origin, SignIn
+from warroom.access.views import SignIn, SignInOrigin
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -49,14 +49,14 @@ MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PasskeyChallenge:
     """What the browser must be asked, and the ticket that comes back with its answer."""
 
     ticket: str
     options: dict[str, Any]
 
 
-def party(origin: str) -> str:
+def parse_relying_party(origin: str) -> str:
     """The name a passkey is bound to, of an origin such as https://room.example; raises NotPossible for a number."""
     host = urlsplit(origin).hostname or ""
     try:
@@ -67,53 +67,53 @@ def party(origin: str) -> str:
 
 
 def begin_adding(
-    ledger: Ledger, officer: Officer, origin: str, proof: str, *, whence: Origin = access_sign_in.HERE
-) -> Asked:
+    ledger: Ledger, officer: Officer, origin: str, proof: str, *, whence: SignInOrigin = access_sign_in.HERE
+) -> PasskeyChallenge:
     """Begin a passkey for oneself; `proof` is the password or a fresh code, so that an open desk is not enough.
 
     Raises NotPossible for a wrong proof, for an address without a name, or at ten passkeys.
     """
-    now = clock.wall()
-    proofs.prove(ledger, officer, proof, now, whence)
-    with ledger.session() as session:
-        row = officers.active(session, officer)
+    now = clock.get_real_now()
+    proofs.require_proof(ledger, officer, proof, now, whence)
+    with ledger.open_session() as session:
+        row = officers.require_active(session, officer)
         own = factors.passkeys_of(session, row)
         if len(own) >= MOST:
             raise NotPossible("access.too-many-passkeys")
         made = generate_registration_options(
-            rp_id=party(origin),
+            rp_id=parse_relying_party(origin),
             rp_name="warroom",
             user_name=row.username,
             user_id=str(row.id).encode(),
             user_display_name=row.name,
             # A device that already has one for this room says so, instead of making a second.
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential) for one in own],
+            exclude_credentials=[PublicKeyCredentialDescriptor(id=passkey.credential) for passkey in own],
             authenticator_selection=AuthenticatorSelectionCriteria(
                 # Kept on the device with its officer's name, since none is typed at the sign-in.
                 resident_key=ResidentKeyRequirement.REQUIRED,
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),
         )
-        ticket = tickets.issue(session, "passkey-add", row.id, bytes_to_base64url(made.challenge), now)
-        return Asked(ticket, json.loads(options_to_json(made)))
+        ticket = tickets.issue_ticket(session, "passkey-add", row.id, bytes_to_base64url(made.challenge), now)
+        return PasskeyChallenge(ticket, json.loads(options_to_json(made)))
 
 
-def add(
+def add_passkey(
     ledger: Ledger, officer: Officer, ticket: str, answer: str, name: str, origin: str, token: str = ""
 ) -> None:
     """Keep the passkey that the browser made; a sign-in that was let in only for this is a full one now.
 
     Raises NotPossible for an answer that does not fit or a ticket that is over.
     """
-    now = clock.wall()
-    with decision(ledger, officer) as this:
+    now = clock.get_real_now()
+    with open_decision(ledger, officer) as this:
         row = this.person
-        begun = _begun(this.session, row, ticket, now)
+        begun = _take_challenge(this.session, row, ticket, now)
         try:
             made = verify_registration_response(
                 credential=answer,
                 expected_challenge=base64url_to_bytes(begun.secret),
-                expected_rp_id=party(origin),
+                expected_rp_id=parse_relying_party(origin),
                 expected_origin=origin,
                 require_user_verification=True,
             )
@@ -132,73 +132,78 @@ def add(
                 made_at=now,
             )
         )
-        factors.complete(this.session, row, token)
-        this.log("factor.added", f"officer:{row.username}", {"kind": "passkey"})
+        factors.complete_sign_in(this.session, row, token)
+        this.log_entry("factor.added", f"officer:{row.username}", {"kind": "passkey"})
 
 
-def _begun(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Challenge:
+def _take_challenge(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Challenge:
     """What this officer began; raises NotPossible for a ticket that is over or another's."""
     try:
-        begun = tickets.take(session, "passkey-add", ticket, now)
+        begun = tickets.take_ticket(session, "passkey-add", ticket, now)
     except NotAllowed as problem:
-        raise NotPossible.like(problem) from None
+        raise NotPossible.from_error(problem) from None
     if begun.officer_id != row.id:
         raise NotPossible("access.ticket-over")
     return begun
 
 
-def remove(
-    ledger: Ledger, officer: Officer, passkey_id: int, proof: str, *, whence: Origin = access_sign_in.HERE
+def remove_passkey(
+    ledger: Ledger,
+    officer: Officer,
+    passkey_id: int,
+    proof: str,
+    *,
+    whence: SignInOrigin = access_sign_in.HERE,
 ) -> None:
     """Take away a passkey of one's own, with the password or a fresh code.
 
     Raises NotPossible for a wrong one, NotFound for no such passkey.
     """
-    proofs.prove(ledger, officer, proof, clock.wall(), whence)
-    with decision(ledger, officer) as this:
+    proofs.require_proof(ledger, officer, proof, clock.get_real_now(), whence)
+    with open_decision(ledger, officer) as this:
         held = this.session.get(Passkey, passkey_id, with_for_update=True)
         if held is None or held.officer_id != this.person.id:
             raise NotFound("access.no-such-passkey")
         this.session.delete(held)
-        this.log("factor.removed", f"officer:{this.person.username}", {"kind": "passkey"})
+        this.log_entry("factor.removed", f"officer:{this.person.username}", {"kind": "passkey"})
 
 
-def begin_sign_in(ledger: Ledger, origin: str) -> Asked:
+def begin_sign_in(ledger: Ledger, origin: str) -> PasskeyChallenge:
     """Begin a sign-in by passkey: the device offers what it has for this room, no name is typed."""
-    now = clock.wall()
+    now = clock.get_real_now()
     asked = generate_authentication_options(
-        rp_id=party(origin), user_verification=UserVerificationRequirement.REQUIRED
+        rp_id=parse_relying_party(origin), user_verification=UserVerificationRequirement.REQUIRED
     )
-    with ledger.session() as session:
-        ticket = tickets.issue(session, "passkey", None, bytes_to_base64url(asked.challenge), now)
-    return Asked(ticket, json.loads(options_to_json(asked)))
+    with ledger.open_session() as session:
+        ticket = tickets.issue_ticket(session, "passkey", None, bytes_to_base64url(asked.challenge), now)
+    return PasskeyChallenge(ticket, json.loads(options_to_json(asked)))
 
 
 def sign_in(
-    ledger: Ledger, ticket: str, answer: str, origin: str, *, whence: Origin = access_sign_in.HERE
+    ledger: Ledger, ticket: str, answer: str, origin: str, *, whence: SignInOrigin = access_sign_in.HERE
 ) -> SignIn:
     """Sign in with what the device signed: it is possession and finger or code at once, so no second step follows.
 
     Raises NotAllowed with one sentence for whatever does not fit.
     """
-    noted, now = clock.now(), clock.wall()
-    with ledger.session() as session:
-        begun = tickets.take(session, "passkey", ticket, now)
-        held = _known(session, answer)
-        lockout.check(session, _owner(session, held), whence, now)
-        if held is not None and _fits(held, answer, begun.secret, origin):
+    noted, now = clock.now(), clock.get_real_now()
+    with ledger.open_session() as session:
+        begun = tickets.take_ticket(session, "passkey", ticket, now)
+        held = _find_passkey(session, answer)
+        lockout.check_lockout(session, _find_owner(session, held), whence, now)
+        if held is not None and _verify_assertion(held, answer, begun.secret, origin):
             row = session.get_one(OfficerRow, held.officer_id, with_for_update=True)
             if row.active:
                 held.used_at = now
-                return access_sign_in.start(session, row, whence, "passkey", now, noted)
+                return access_sign_in.start_session(session, row, whence, "passkey", now, noted)
         # By the address alone: a signature that does not fit says nothing of who sent it, and must lock
         # nobody's name.
-        lockout.failed(session, None, whence, now)
+        lockout.record_failure(session, None, whence, now)
         writing.append(session, None, "sign-in.refused", "officer", {"step": "passkey"}, at=noted)
     raise NotAllowed("access.passkey-not-accepted")
 
 
-def _known(session: Session, answer: str) -> Passkey | None:
+def _find_passkey(session: Session, answer: str) -> Passkey | None:
     try:
         credential = base64url_to_bytes(json.loads(answer)["rawId"])
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -206,17 +211,17 @@ def _known(session: Session, answer: str) -> Passkey | None:
     return session.scalars(select(Passkey).where(Passkey.credential == credential).with_for_update()).first()
 
 
-def _owner(session: Session, held: Passkey | None) -> OfficerRow | None:
+def _find_owner(session: Session, held: Passkey | None) -> OfficerRow | None:
     return session.get(OfficerRow, held.officer_id) if held is not None else None
 
 
-def _fits(held: Passkey, answer: str, challenge: str, origin: str) -> bool:
+def _verify_assertion(held: Passkey, answer: str, challenge: str, origin: str) -> bool:
     """Whether the device signed this very challenge for this room; the count must have risen since the last time."""
     try:
         signed = verify_authentication_response(
             credential=answer,
             expected_challenge=base64url_to_bytes(challenge),
-            expected_rp_id=party(origin),
+            expected_rp_id=parse_relying_party(origin),
             expected_origin=origin,
             credential_public_key=held.public_key,
             credential_current_sign_count=held.count,

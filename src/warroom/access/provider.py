@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock, settings
 from warroom.access import bindings, lockout, sign_in, tickets
-from warroom.access.views import Halfway, Origin, SignIn
+from warroom.access.views import Halfway, SignIn, SignInOrigin
 from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.ledger.audit import writing
@@ -47,19 +47,19 @@ class Visit:
     ticket: str
 
 
-def configured() -> bool:
+def is_configured() -> bool:
     """Whether the house has named a provider."""
-    return bool(settings.text("WARROOM_OIDC_ISSUER") and settings.text("WARROOM_OIDC_CLIENT_ID"))
+    return bool(settings.get_text("WARROOM_OIDC_ISSUER") and settings.get_text("WARROOM_OIDC_CLIENT_ID"))
 
 
-def begin(ledger: Ledger, returns_to: str) -> Visit:
+def begin_visit(ledger: Ledger, returns_to: str) -> Visit:
     """Begin a visit to the provider. Raises NotPossible without one, NotAllowed where it does not answer."""
-    now, facts = clock.wall(), _facts(ledger.home)
+    now, facts = clock.get_real_now(), _fetch_metadata(ledger.home)
     # Against a code that is caught on its way, a token that is used again, and a visit that another began.
     verifier, nonce, state = (secrets.token_urlsafe(48) for _ in range(3))
     address = prepare_grant_uri(
         facts["authorization_endpoint"],
-        settings.text("WARROOM_OIDC_CLIENT_ID"),
+        settings.get_text("WARROOM_OIDC_CLIENT_ID"),
         "code",
         redirect_uri=returns_to,
         scope="openid profile",
@@ -69,12 +69,18 @@ def begin(ledger: Ledger, returns_to: str) -> Visit:
         code_challenge_method="S256",
     )
     kept = json.dumps({"verifier": verifier, "nonce": nonce, "state": state})
-    with ledger.session() as session:
-        return Visit(address, tickets.issue(session, "provider", None, kept, now))
+    with ledger.open_session() as session:
+        return Visit(address, tickets.issue_ticket(session, "provider", None, kept, now))
 
 
-def finish(
-    ledger: Ledger, ticket: str, state: str, code: str, returns_to: str, *, origin: Origin = sign_in.HERE
+def finish_visit(
+    ledger: Ledger,
+    ticket: str,
+    state: str,
+    code: str,
+    returns_to: str,
+    *,
+    origin: SignInOrigin = sign_in.HERE,
 ) -> SignIn | Halfway:
     """The browser came back: ask the provider who it is, and sign that officer in.
 
@@ -82,43 +88,43 @@ def finish(
     that (WARROOM_OIDC_TRUST_MFA). Raises NotAllowed with a sentence: an unknown officer, another agency, or an answer
     that does not hold.
     """
-    noted, now = clock.now(), clock.wall()
-    with ledger.session() as session:
+    noted, now = clock.now(), clock.get_real_now()
+    with ledger.open_session() as session:
         # In a transaction of its own: the ticket is used up also where the provider then refuses.
-        begun = json.loads(tickets.take(session, "provider", ticket, now).secret)
+        begun = json.loads(tickets.take_ticket(session, "provider", ticket, now).secret)
     if not code or not hmac.compare_digest(begun["state"], state):
         raise NotAllowed("access.provider-refused")
-    claims = _claims(ledger.home, code, begun, returns_to)
-    with ledger.session() as session:
-        row = _officer(session, claims)
-        if row is not None and row.active and _still_theirs(row, claims):
-            lockout.check(session, row, origin, now)
-            if _saw_several(claims):
-                return sign_in.start(session, row, origin, "provider", now, noted)
-            return sign_in.enter(session, row, origin, "provider", now, noted)
+    claims = _fetch_claims(ledger.home, code, begun, returns_to)
+    with ledger.open_session() as session:
+        row = _find_officer(session, claims)
+        if row is not None and row.active and _is_still_entitled(row, claims):
+            lockout.check_lockout(session, row, origin, now)
+            if _is_multi_factor(claims):
+                return sign_in.start_session(session, row, origin, "provider", now, noted)
+            return sign_in.continue_sign_in(session, row, origin, "provider", now, noted)
         writing.append(session, None, "sign-in.refused", "officer", {"step": "provider"}, at=noted)
-    raise NotAllowed("access.subject-unknown", subject=_shown(str(claims["sub"])))
+    raise NotAllowed("access.subject-unknown", subject=_clean_subject(str(claims["sub"])))
 
 
-def _shown(subject: str) -> str:
+def _clean_subject(subject: str) -> str:
     # The officer reads it to an administrator, who enters it; it was written by somebody else, so no control
     # signs.
     return "".join(sign for sign in subject if sign.isprintable())[: bindings.LONGEST_SUBJECT]
 
 
-def _saw_several(claims: dict[str, Any]) -> bool:
+def _is_multi_factor(claims: dict[str, Any]) -> bool:
     methods = claims.get("amr")
-    trusted = settings.text("WARROOM_OIDC_TRUST_MFA") == "yes"
+    trusted = settings.get_text("WARROOM_OIDC_TRUST_MFA") == "yes"
     return trusted and isinstance(methods, list) and SEVERAL in methods
 
 
-def _claims(home: Home, code: str, begun: dict[str, str], returns_to: str) -> dict[str, Any]:
-    facts = _facts(home)
+def _fetch_claims(home: Home, code: str, begun: dict[str, str], returns_to: str) -> dict[str, Any]:
+    facts = _fetch_metadata(home)
     try:
-        given = _redeem(facts["token_endpoint"], code, begun["verifier"], returns_to)
+        given = _redeem_code(facts["token_endpoint"], code, begun["verifier"], returns_to)
         keys = KeySet.import_key_set(httpx.get(facts["jwks_uri"], timeout=PATIENCE_SECONDS).json())
         claims = dict(jwt.decode(given["id_token"], keys, algorithms=ALGORITHMS).claims)
-        _check(claims, begun["nonce"], facts["issuer"])
+        _check_claims(claims, begun["nonce"], facts["issuer"])
     except httpx.HTTPError:
         raise NotAllowed("access.provider-silent") from None
     except (JoseError, ValueError, KeyError, TypeError):
@@ -126,10 +132,10 @@ def _claims(home: Home, code: str, begun: dict[str, str], returns_to: str) -> di
     return claims
 
 
-def _redeem(address: str, code: str, verifier: str, returns_to: str) -> dict[str, Any]:
+def _redeem_code(address: str, code: str, verifier: str, returns_to: str) -> dict[str, Any]:
     """What the provider gives for a code, to whoever holds its verifier (RFC 7636); without, a ValueError."""
     asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": returns_to}
-    client = (settings.text("WARROOM_OIDC_CLIENT_ID"), settings.text("WARROOM_OIDC_CLIENT_SECRET"))
+    client = (settings.get_text("WARROOM_OIDC_CLIENT_ID"), settings.get_text("WARROOM_OIDC_CLIENT_SECRET"))
     answer = httpx.post(
         address, data=asked | {"code_verifier": verifier}, auth=client, timeout=PATIENCE_SECONDS
     )
@@ -140,11 +146,11 @@ def _redeem(address: str, code: str, verifier: str, returns_to: str) -> dict[str
     return given
 
 
-def _check(claims: dict[str, Any], nonce: str, issuer: str) -> None:
+def _check_claims(claims: dict[str, Any], nonce: str, issuer: str) -> None:
     """OpenID Connect Core 3.1.3.7: from this issuer, for us, in time, and an answer to this very question."""
     wanted = {
         "iss": {"essential": True, "value": issuer},
-        "aud": {"essential": True, "value": settings.text("WARROOM_OIDC_CLIENT_ID")},
+        "aud": {"essential": True, "value": settings.get_text("WARROOM_OIDC_CLIENT_ID")},
         "sub": {"essential": True},
         "exp": {"essential": True},
         "nonce": {"essential": True, "value": nonce},
@@ -152,26 +158,31 @@ def _check(claims: dict[str, Any], nonce: str, issuer: str) -> None:
     jwt.JWTClaimsRegistry(leeway=LEEWAY_SECONDS, **wanted).validate(claims)  # type: ignore[arg-type]
 
 
-def _officer(session: Session, claims: dict[str, Any]) -> OfficerRow | None:
+def _find_officer(session: Session, claims: dict[str, Any]) -> OfficerRow | None:
     """Whose subject this is."""
-    known = select(OfficerRow).where(OfficerRow.subject == bindings.of(claims["iss"], claims["sub"]))
+    known = select(OfficerRow).where(
+        OfficerRow.subject == bindings.format_subject(claims["iss"], claims["sub"])
+    )
     return session.scalars(known.with_for_update()).first()
 
 
-def _still_theirs(row: OfficerRow, claims: dict[str, Any]) -> bool:
+def _is_still_entitled(row: OfficerRow, claims: dict[str, Any]) -> bool:
     """Whether the provider still places the officer where the ledger does; it takes away and never gives."""
-    agency, roles = settings.text("WARROOM_OIDC_AGENCY_CLAIM"), settings.text("WARROOM_OIDC_ROLES_CLAIM")
+    agency, roles = (
+        settings.get_text("WARROOM_OIDC_AGENCY_CLAIM"),
+        settings.get_text("WARROOM_OIDC_ROLES_CLAIM"),
+    )
     if agency and claims.get(agency) != row.agency:
         return False
     named = claims.get(roles) if roles else row.roles
     return isinstance(named, list) and not set(row.roles).isdisjoint(str(one) for one in named)
 
 
-def _facts(home: Home) -> dict[str, Any]:
+def _fetch_metadata(home: Home) -> dict[str, Any]:
     """What the provider says of itself, and that it is who we asked for."""
-    if not configured():
+    if not is_configured():
         raise NotPossible("access.no-provider")
-    issuer = settings.text("WARROOM_OIDC_ISSUER")
+    issuer = settings.get_text("WARROOM_OIDC_ISSUER")
     _may_reach(home, issuer)
     try:
         answer = httpx.get(
@@ -189,7 +200,7 @@ def _facts(home: Home) -> dict[str, Any]:
 def _may_reach(home: Home, issuer: str) -> None:
     """An exercise has no connection to the outside, and a live room none without TLS; loopback is neither."""
     parts = urlsplit(issuer)
-    if _loopback(parts.hostname or ""):
+    if _is_loopback(parts.hostname or ""):
         return
     if home.exercise:
         raise NotPossible("access.provider-in-exercise")
@@ -197,7 +208,7 @@ def _may_reach(home: Home, issuer: str) -> None:
         raise NotPossible("access.provider-not-https")
 
 
-def _loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

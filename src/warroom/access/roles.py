@@ -16,13 +16,13 @@ from warroom.access.role_groups import GRANTED_BY_TWO
 from warroom.access.schema import RoleChange
 from warroom.access.views import RoleChangeView
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.ledger.decision import Decision, decision, look
+from warroom.ledger.decision import Decision, logged_read, open_decision
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer, officer_view
+from warroom.ledger.officers import Officer, to_officer
 from warroom.ledger.schema import OfficerRow
 
 
-def add(
+def add_officer_with_roles(
     ledger: Ledger,
     username: str,
     name: str,
@@ -39,15 +39,15 @@ def add(
     provider, empty for nobody. Raises as `officers.add_officer` and `bindings.bind` do.
     """
     wanted = officers.known_roles(frozenset(roles))
-    with decision(ledger, by, "admin") as this:
+    with open_decision(ledger, by, "admin") as this:
         # For new officers too: otherwise a second account of one's own would be the way around.
         later = wanted & GRANTED_BY_TWO if by else frozenset()
-        row = officers.make(this, username, name, password, wanted - later, agency)
-        bindings.put(this, row, subject)
-        return officer_view(row), _ask(this, row, wanted) if later else None
+        row = officers.make_officer(this, username, name, password, wanted - later, agency)
+        bindings.bind_subject(this, row, subject)
+        return to_officer(row), _request_roles(this, row, wanted) if later else None
 
 
-def change(
+def change_roles(
     ledger: Ledger, username: str, roles: Iterable[str], *, by: Officer | None = None
 ) -> tuple[Officer, RoleChangeView | None]:
     """Give an officer these roles: what is taken away and what one administrator may give hold at once.
@@ -56,110 +56,112 @@ def change(
     command line, where nothing waits. Raises NotAllowed for one's own roles, NotPossible for no or unknown roles.
     """
     wanted = officers.known_roles(frozenset(roles))
-    with decision(ledger, by, "admin") as this:
-        row = officers.named(this.session, username)
+    with open_decision(ledger, by, "admin") as this:
+        row = officers.load_officer_for_update(this.session, username)
         if by and by.id == row.id:
             raise NotAllowed("access.roles-own")
         held = frozenset(row.roles)
         later = (wanted - held) & GRANTED_BY_TWO if by else frozenset()
         # What waited before would, agreed to later, bring back what is taken away now.
-        waited = _supersede(this, row)
+        waited = _supersede_open_changes(this, row)
         if waited and wanted == held:
-            this.log("roles.refused", f"officer:{username}", {"roles": waited})
-        waits = _ask(this, row, wanted) if later else None
+            this.log_entry("roles.refused", f"officer:{username}", {"roles": waited})
+        waits = _request_roles(this, row, wanted) if later else None
         # Taking away waits for nobody; only what would give power does.
-        _give(this, row, wanted - later)
-        return officer_view(row), waits
+        _give_roles(this, row, wanted - later)
+        return to_officer(row), waits
 
 
-def bind(ledger: Ledger, username: str, subject: str, *, by: Officer | None = None) -> Officer:
+def bind_provider_account(
+    ledger: Ledger, username: str, subject: str, *, by: Officer | None = None
+) -> Officer:
     """Note which account of the agency's provider is an officer's; empty takes it away.
 
     `by` is an administrator, None at the machine's own command line. Raises NotAllowed for one's own account and for
     officers with a role of `GRANTED_BY_TWO`: one administrator alone would sign in with their power. Raises NotPossible as
-    `bindings.put` does.
+    `bindings.bind_subject` does.
     """
-    with decision(ledger, by, "admin") as this:
-        row = officers.named(this.session, username)
+    with open_decision(ledger, by, "admin") as this:
+        row = officers.load_officer_for_update(this.session, username)
         if by and by.id == row.id:
             raise NotAllowed("access.subject-own")
         if by and not GRANTED_BY_TWO.isdisjoint(row.roles):
             raise NotAllowed("access.subject-needs-two-administrators")
-        bindings.put(this, row, subject)
-        return officer_view(row)
+        bindings.bind_subject(this, row, subject)
+        return to_officer(row)
 
 
-def waiting(ledger: Ledger, officer: Officer) -> tuple[RoleChangeView, ...]:
+def list_waiting_changes(ledger: Ledger, officer: Officer) -> tuple[RoleChangeView, ...]:
     """Changes that wait for a second administrator, the oldest first."""
-    with look(ledger, officer, "admin") as this:
+    with logged_read(ledger, officer, "admin") as this:
         query = select(RoleChange).where(RoleChange.state == "open").order_by(RoleChange.id)
-        return tuple(_view(this.session, row) for row in this.session.scalars(query))
+        return tuple(_build_view(this.session, row) for row in this.session.scalars(query))
 
 
-def decide(ledger: Ledger, change_id: int, agreed: bool, *, by: Officer) -> RoleChangeView:
+def decide_role_change(ledger: Ledger, change_id: int, agreed: bool, *, by: Officer) -> RoleChangeView:
     """The second administrator's word; whoever asked may only take it back, and nobody decides on themselves.
 
     The same word again changes nothing. Raises NotFound, NotAllowed, or NotPossible where it was decided otherwise.
     """
     state = "done" if agreed else "refused"
-    with decision(ledger, by, "admin") as this:
-        found = this.session.get(RoleChange, change_id, with_for_update=True)
-        if found is None:
+    with open_decision(ledger, by, "admin") as this:
+        role_change = this.session.get(RoleChange, change_id, with_for_update=True)
+        if role_change is None:
             raise NotFound("access.no-such-role-change")
-        if found.state == "open":
+        if role_change.state == "open":
             # Whoever asked, or would gain by it, is no second pair of eyes; taking it back takes power from nobody.
-            if agreed and by.id in (found.asked_by, found.officer_id):
+            if agreed and by.id in (role_change.asked_by, role_change.officer_id):
                 raise NotAllowed("access.role-change-own")
-            _decide(this, found, agreed, state)
-        elif (found.state, found.decided_by) != (state, by.id):
+            _apply_decision(this, role_change, agreed, state)
+        elif (role_change.state, role_change.decided_by) != (state, by.id):
             # The same word by the same administrator is a form that was sent twice.
             raise NotPossible("access.role-change-decided")
-        return _view(this.session, found)
+        return _build_view(this.session, role_change)
 
 
-def _decide(this: Decision, found: RoleChange, agreed: bool, state: str) -> None:
+def _apply_decision(this: Decision, found: RoleChange, agreed: bool, state: str) -> None:
     found.state, found.decided_by, found.decided_at = state, this.officer.id, this.now
     row = this.session.get_one(OfficerRow, found.officer_id, with_for_update=True)
     if agreed:
-        _give(this, row, frozenset(found.roles))
+        _give_roles(this, row, frozenset(found.roles))
     else:
-        this.log("roles.refused", f"officer:{row.username}", {"roles": found.roles})
+        this.log_entry("roles.refused", f"officer:{row.username}", {"roles": found.roles})
 
 
-def _ask(this: Decision, row: OfficerRow, roles: frozenset[str]) -> RoleChangeView:
+def _request_roles(this: Decision, row: OfficerRow, roles: frozenset[str]) -> RoleChangeView:
     asked = RoleChange(
         officer_id=row.id, roles=sorted(roles), asked_by=this.officer.id, asked_at=this.now, state="open"
     )
     this.session.add(asked)
     this.session.flush()
-    this.log("roles.asked", f"officer:{row.username}", {"roles": asked.roles})
-    return _view(this.session, asked)
+    this.log_entry("roles.asked", f"officer:{row.username}", {"roles": asked.roles})
+    return _build_view(this.session, asked)
 
 
-def _supersede(this: Decision, row: OfficerRow) -> list[str]:
+def _supersede_open_changes(this: Decision, row: OfficerRow) -> list[str]:
     """The roles that waited for a second administrator, which wait no more; empty where none did."""
     own = (RoleChange.officer_id == row.id, RoleChange.state == "open")
-    found = list(this.session.scalars(select(RoleChange).where(*own).with_for_update()))
-    for before in found:
+    open_changes = list(this.session.scalars(select(RoleChange).where(*own).with_for_update()))
+    for before in open_changes:
         before.state, before.decided_at = "superseded", this.now
     # One change of an officer is open at most, and the next one is written in this transaction.
     this.session.flush()
-    return found[-1].roles if found else []
+    return open_changes[-1].roles if open_changes else []
 
 
-def _give(this: Decision, row: OfficerRow, roles: frozenset[str]) -> None:
+def _give_roles(this: Decision, row: OfficerRow, roles: frozenset[str]) -> None:
     if roles == frozenset(row.roles):
         return
-    this.log("roles.changed", f"officer:{row.username}", {"from": row.roles, "to": sorted(roles)})
+    this.log_entry("roles.changed", f"officer:{row.username}", {"from": row.roles, "to": sorted(roles)})
     row.roles = sorted(roles)
 
 
-def _view(session: Session, row: RoleChange) -> RoleChangeView:
+def _build_view(session: Session, row: RoleChange) -> RoleChangeView:
     officer = session.get_one(OfficerRow, row.officer_id)
     asked = session.get_one(OfficerRow, row.asked_by)
     return RoleChangeView(
         row.id,
-        officer_view(officer),
+        to_officer(officer),
         frozenset(row.roles),
         asked.name,
         row.asked_at,

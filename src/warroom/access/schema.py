@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Sequence
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.access.views import AGENCY_KINDS, KEY_SCOPES
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 
 SESSION_IDS: Sequence = Sequence("sessions_id_seq")
 
@@ -84,7 +84,9 @@ class Challenge(Base):
     tries: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     __table_args__ = (
-        CheckConstraint(one_of("kind", ("second", "passkey-add", "passkey", "provider")), name="kind"),
+        CheckConstraint(
+            format_in_check("kind", ("second", "passkey-add", "passkey", "provider")), name="kind"
+        ),
     )
 
 
@@ -140,7 +142,7 @@ class RoleChange(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     decided_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("state", ("open", "done", "refused", "superseded")), name="state"),
+        CheckConstraint(format_in_check("state", ("open", "done", "refused", "superseded")), name="state"),
         # Held by the database as well: whatever the program does, nobody gives power alone, nor to
         # themselves.
         CheckConstraint("state <> 'done' OR asked_by <> decided_by", name="two_administrators"),
@@ -163,7 +165,7 @@ class Agency(Base):
     telephone: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         CheckConstraint("code ~ '^[A-Z0-9][A-Z0-9-]{0,15}$'", name="code"),
-        CheckConstraint(one_of("kind", AGENCY_KINDS), name="kind"),
+        CheckConstraint(format_in_check("kind", AGENCY_KINDS), name="kind"),
     )
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from warroom import clock, settings
 from warroom.access import factors, hashing, lockout, tickets
 from warroom.access.schema import SessionRow
-from warroom.access.views import Halfway, Origin, SignIn
-from warroom.errors import Behind, NotAllowed
+from warroom.access.views import Halfway, SignIn, SignInOrigin
+from warroom.errors import IntakeBusy, NotAllowed
 from warroom.ledger import officers as ledger_officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
@@ -22,53 +22,53 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 SECOND_TRIES = 5
-HERE = Origin()
+HERE = SignInOrigin()
 # A program's name for itself is shown to its owner, and no longer than that takes.
 DEVICE_SIGNS = 200
 
 
-def begin(
-    ledger: Ledger, username: str, password: str, *, origin: Origin = HERE, now: datetime | None = None
+def begin_sign_in(
+    ledger: Ledger, username: str, password: str, *, origin: SignInOrigin = HERE, now: datetime | None = None
 ) -> SignIn | Halfway:
     """Check a password: a sign-in, or halfway to one where the officer has a second factor.
 
     Raises NotAllowed with one and the same sentence for every mismatch, and with another while the name is locked;
     Behind where too many sign in at once.
     """
-    noted, now = now or clock.now(), now or clock.wall()
+    noted, now = now or clock.now(), now or clock.get_real_now()
     # The slow hash is computed between two transactions: a flood must not hold the ledger's connections as well.
-    with hashing.place():
-        kept = _counted(ledger, username, origin, now)
-        right = hashing.matches(kept, password)
-        renewed = hashing.renewed(kept, password) if right and kept else None
-    with ledger.session() as session:
-        row = _named(session, username)
+    with hashing.reserve_slot():
+        kept = _count_try(ledger, username, origin, now)
+        right = hashing.verify_password(kept, password)
+        renewed = hashing.rehash_if_outdated(kept, password) if right and kept else None
+    with ledger.open_session() as session:
+        row = _find_officer_for_update(session, username)
         if row is not None and renewed is not None and row.active:
             # Changed in this very moment, perhaps because somebody else knows the old one: try again with the new.
             if row.password_hash not in (kept, renewed):
-                raise Behind("access.too-many-at-once", hashing.RETRY_SECONDS)
+                raise IntakeBusy("access.too-many-at-once", hashing.RETRY_SECONDS)
             row.password_hash = renewed
-            lockout.forgiven(session, row, origin)
-            return enter(session, row, origin, "password", now, noted)
+            lockout.undo_failure(session, row, origin)
+            return continue_sign_in(session, row, origin, "password", now, noted)
         # A refused name is not written down where it is none: people type passwords into that field.
         writing.append(session, row.username if row else None, "sign-in.refused", "officer", at=noted)
     # Outside the transaction: what raises inside would undo the row of the log.
     raise NotAllowed("access.password-or-name-wrong")
 
 
-def _counted(ledger: Ledger, username: str, origin: Origin, now: datetime) -> str | None:
+def _count_try(ledger: Ledger, username: str, origin: SignInOrigin, now: datetime) -> str | None:
     """Count the try before its password is looked at, and answer the hash to look at; None for an unknown name.
 
     Counted afterwards, a hundred tries at one moment would all be looked at before the first of them counts.
     """
-    with ledger.session() as session:
-        row = _named(session, username)
-        lockout.check(session, row, origin, now, username)
-        lockout.failed(session, row, origin, now, username)
+    with ledger.open_session() as session:
+        row = _find_officer_for_update(session, username)
+        lockout.check_lockout(session, row, origin, now, username)
+        lockout.record_failure(session, row, origin, now, username)
         return row.password_hash if row else None
 
 
-def _named(session: Session, username: str) -> OfficerRow | None:
+def _find_officer_for_update(session: Session, username: str) -> OfficerRow | None:
     # Locked: guesses sent side by side are counted one after the other, and none slips through between.
     wanted = select(OfficerRow).where(OfficerRow.username == username).with_for_update()
     return session.scalars(wanted).first()
@@ -80,72 +80,72 @@ def sign_in(
     password: str,
     *,
     code: str = "",
-    origin: Origin = HERE,
+    origin: SignInOrigin = HERE,
     now: datetime | None = None,
 ) -> SignIn:
-    """Password and code in one step; raises NotAllowed as `begin` and `finish` do, or where the code is missing."""
-    entry = begin(ledger, username, password, origin=origin, now=now)
+    """Password and code in one step; raises NotAllowed as `begin_sign_in` and `finish_sign_in` do, or where the code is missing."""
+    entry = begin_sign_in(ledger, username, password, origin=origin, now=now)
     if isinstance(entry, SignIn):
         return entry
     if not code:
         raise NotAllowed("access.code-missing")
-    return finish(ledger, entry.ticket, code, origin=origin, now=now)
+    return finish_sign_in(ledger, entry.ticket, code, origin=origin, now=now)
 
 
-def finish(
-    ledger: Ledger, ticket: str, code: str, *, origin: Origin = HERE, now: datetime | None = None
+def finish_sign_in(
+    ledger: Ledger, ticket: str, code: str, *, origin: SignInOrigin = HERE, now: datetime | None = None
 ) -> SignIn:
     """The second step: a code of the officer's authenticator, or a recovery code. Raises NotAllowed."""
-    noted, now = now or clock.now(), now or clock.wall()
-    with ledger.session() as session:
-        begun = tickets.held(session, "second", ticket, now)
+    noted, now = now or clock.now(), now or clock.get_real_now()
+    with ledger.open_session() as session:
+        begun = tickets.load_ticket(session, "second", ticket, now)
         row = session.get_one(OfficerRow, begun.officer_id, with_for_update=True)
-        lockout.check(session, row, origin, now)
-        if row.active and factors.takes(session, row, code, now):
+        lockout.check_lockout(session, row, origin, now)
+        if row.active and factors.consume_code(session, row, code, now):
             session.delete(begun)
-            return start(session, row, origin, "code", now, noted)
+            return start_session(session, row, origin, "code", now, noted)
         begun.tries += 1
         # A million codes and five tries a ticket: the password must be known anew for the next five.
         if begun.tries >= SECOND_TRIES:
             session.delete(begun)
-        lockout.failed(session, row, origin, now)
+        lockout.record_failure(session, row, origin, now)
         writing.append(session, row.username, "sign-in.refused", "officer", {"step": "code"}, at=noted)
     raise NotAllowed("access.code-wrong-or-old")
 
 
-def enter(
-    session: Session, row: OfficerRow, origin: Origin, way: str, now: datetime, noted: datetime
+def continue_sign_in(
+    session: Session, row: OfficerRow, origin: SignInOrigin, way: str, now: datetime, noted: datetime
 ) -> SignIn | Halfway:
     """After the first factor: on to the second where the officer has one, else in."""
     if not factors.has_any(session, row):
-        return start(session, row, origin, way, now, noted)
-    ticket = tickets.issue(session, "second", row.id, way, now)
+        return start_session(session, row, origin, way, now, noted)
+    ticket = tickets.issue_ticket(session, "second", row.id, way, now)
     return Halfway(ticket, bool(factors.passkeys_of(session, row)))
 
 
-def start(
-    session: Session, row: OfficerRow, origin: Origin, way: str, now: datetime, noted: datetime
+def start_session(
+    session: Session, row: OfficerRow, origin: SignInOrigin, way: str, now: datetime, noted: datetime
 ) -> SignIn:
     """A sign-in begins. Who needs a second factor and has none is let in only to set one up."""
     token = secrets.token_urlsafe(32)
-    until = now + timedelta(hours=settings.number("WARROOM_SESSION_HOURS"))
-    lockout.succeeded(session, row, origin, now)
+    until = now + timedelta(hours=settings.get_number("WARROOM_SESSION_HOURS"))
+    lockout.record_success(session, row, origin, now)
     # Swept here, since a sign-in writes to this table anyway and no other work needs to.
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.add(
         SessionRow(
-            token_hash=tickets.hashed(token),
+            token_hash=tickets.hash_token(token),
             officer_id=row.id,
             made_at=now,
             expires_at=until,
             way=way,
-            enrolling=factors.needed(session, row) and not factors.has_any(session, row),
+            enrolling=factors.is_factor_needed(session, row) and not factors.has_any(session, row),
             address=origin.address,
             device=origin.device[:DEVICE_SIGNS],
         )
     )
     writing.append(session, row.username, "sign-in", f"officer:{row.username}", {"way": way}, at=noted)
-    return SignIn(token, ledger_officers.officer_view(row), until)
+    return SignIn(token, ledger_officers.to_officer(row), until)
 
 
 def officer_of(
@@ -158,19 +158,22 @@ def officer_of(
     query = (
         select(OfficerRow, SessionRow.enrolling)
         .join(SessionRow, SessionRow.officer_id == OfficerRow.id)
-        .where(SessionRow.token_hash == tickets.hashed(token), SessionRow.expires_at > (now or clock.wall()))
+        .where(
+            SessionRow.token_hash == tickets.hash_token(token),
+            SessionRow.expires_at > (now or clock.get_real_now()),
+        )
         .where(OfficerRow.active)
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         # Asked with every request: an end of access and a change of roles hold at once, for one query.
-        found = session.execute(query).first()
-        if found is None:
+        sign_in_row = session.execute(query).first()
+        if sign_in_row is None:
             raise NotAllowed("access.session-ended")
-        row, unfinished = found
+        row, unfinished = sign_in_row
         # Its own error: the page leads to where the factor is set up, and not back to the sign-in.
         if unfinished and not enrolling:
             raise EnrolFirst("access.second-factor-missing")
-        return ledger_officers.officer_view(row)
+        return ledger_officers.to_officer(row)
 
 
 class EnrolFirst(NotAllowed):
@@ -179,8 +182,8 @@ class EnrolFirst(NotAllowed):
 
 def sign_out(ledger: Ledger, token: str) -> None:
     """End a sign-in; an unknown token is no error."""
-    with ledger.session() as session:
-        mine = SessionRow.token_hash == tickets.hashed(token)
+    with ledger.open_session() as session:
+        mine = SessionRow.token_hash == tickets.hash_token(token)
         officer = session.scalars(select(OfficerRow).join(SessionRow).where(mine)).first()
         session.execute(delete(SessionRow).where(mine))
         # Ended or unknown: whoever signs out twice has done nothing that the log should tell.

@@ -10,13 +10,13 @@ from warroom.ledger.officers import Officer
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PermittedStep:
     """A step by its verb; `states` are those in which it may be taken, empty where the thing has none that bar it."""
 
     verb: str
     roles: tuple[str, ...]
     states: tuple[str, ...] = ()
 
-    def fits(self, officer: Officer, state: str = "") -> bool:
+    def may_be_taken_by(self, officer: Officer, state: str = "") -> bool:
         """Whether an officer may take it with a thing in this state."""
-        return officer.may(*self.roles) and (not self.states or state in self.states)
+        return officer.has_role(*self.roles) and (not self.states or state in self.states)

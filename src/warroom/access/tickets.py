@@ -15,7 +15,7 @@ Kind = Literal["second", "passkey-add", "passkey", "provider"]
 LASTS = timedelta(minutes=5)
 
 
-def issue(session: Session, kind: Kind, officer_id: int | None, secret: str, now: datetime) -> str:
+def issue_ticket(session: Session, kind: Kind, officer_id: int | None, secret: str, now: datetime) -> str:
     """Begin something; the ticket is a secret of whoever began it, and the ledger keeps only its hash."""
     # What nobody came back for is swept by the next who begins something.
     session.execute(delete(Challenge).where(Challenge.expires_at < now))
@@ -23,7 +23,7 @@ def issue(session: Session, kind: Kind, officer_id: int | None, secret: str, now
     ticket = secrets.token_urlsafe(24)
     session.add(
         Challenge(
-            ticket=hashed(ticket),
+            ticket=hash_token(ticket),
             kind=kind,
             officer_id=officer_id,
             secret=secret,
@@ -35,24 +35,24 @@ def issue(session: Session, kind: Kind, officer_id: int | None, secret: str, now
     return ticket
 
 
-def held(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
+def load_ticket(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
     """What a ticket stands for, locked; raises NotAllowed for none, another kind's, a used or an old one."""
-    wanted = select(Challenge).where(Challenge.ticket == hashed(ticket), Challenge.kind == kind)
+    wanted = select(Challenge).where(Challenge.ticket == hash_token(ticket), Challenge.kind == kind)
     row = session.scalars(wanted.with_for_update()).first()
     if row is None or row.expires_at <= now:
         raise NotAllowed("access.ticket-over")
     return row
 
 
-def take(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
+def take_ticket(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
     """The same, and nobody can take it again."""
     # Gone before it is used: an answer that is caught on the way and sent again finds nothing.
-    row = held(session, kind, ticket, now)
+    row = load_ticket(session, kind, ticket, now)
     session.delete(row)
     session.flush()
     return row
 
 
-def hashed(token: str) -> bytes:
+def hash_token(token: str) -> bytes:
     """What the ledger keeps of a token."""
     return hashlib.sha256(token.encode()).digest()

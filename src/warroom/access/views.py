@@ -10,7 +10,7 @@ from warroom.marking import Open
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SignInOrigin:
     """Where a sign-in comes from: the address, the program's own name for itself, and the secret mark by which this house
     knows a browser again. Empty for this machine, and where it cannot be told.
     """

@@ -15,10 +15,10 @@ from warroom.access import role_groups, tickets
 from warroom.access.schema import WallDeviceRow
 from warroom.access.views import NewWallDevice, WallDevice
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.ledger.decision import decision, look
+from warroom.ledger.decision import logged_read, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 CODE_LASTS = timedelta(hours=1)
@@ -34,78 +34,78 @@ def make_device(ledger: Ledger, officer: Officer | None, name: str) -> NewWallDe
     if not name:
         raise NotPossible("access.wall-unnamed")
     code = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-    with decision(ledger, officer, *role_groups.WALL_HANGERS) as this:
+    with open_decision(ledger, officer, *role_groups.WALL_HANGERS) as this:
         # By the wall's own clock, as all sign-ins: an exercise's hour may be a minute.
-        until = clock.wall() + CODE_LASTS
+        until = clock.get_real_now() + CODE_LASTS
         row = WallDeviceRow(
             name=name,
-            code_hash=tickets.hashed(_plain(code)),
+            code_hash=tickets.hash_token(_normalise_code(code)),
             code_until=until,
             made_by=officer.id if officer else None,
             made_at=this.now,
         )
         this.session.add(row)
         this.session.flush()
-        this.log("wall.made", f"wall:{row.id}", {"name": name})
+        this.log_entry("wall.made", f"wall:{row.id}", {"name": name})
         return NewWallDevice(row.id, name, code, until)
 
 
 def open_device(ledger: Ledger, code: str) -> str:
     """The token with which the screen goes on; the code is used up. Raises NotAllowed for no such code or one that is over."""
-    with decision(ledger, "public") as this:
-        given = tickets.hashed(_plain(code))
+    with open_decision(ledger, "public") as this:
+        given = tickets.hash_token(_normalise_code(code))
         wanted = select(WallDeviceRow).where(WallDeviceRow.code_hash == given).with_for_update()
         row = this.session.scalars(wanted).first()
-        if row is None or row.ended_at is not None or row.code_until <= clock.wall():
+        if row is None or row.ended_at is not None or row.code_until <= clock.get_real_now():
             raise NotAllowed("access.wall-code-over")
         token = secrets.token_urlsafe(32)
-        row.code_hash, row.token_hash, row.opened_at = None, tickets.hashed(token), this.now
-        this.log("wall.opened", f"wall:{row.id}", {"name": row.name})
+        row.code_hash, row.token_hash, row.opened_at = None, tickets.hash_token(token), this.now
+        this.log_entry("wall.opened", f"wall:{row.id}", {"name": row.name})
         return token
 
 
 def device_of(ledger: Ledger, token: str) -> WallDevice | None:
     """The screen behind a token; None for none or one that was ended."""
-    with ledger.session() as session:
-        mine = (WallDeviceRow.token_hash == tickets.hashed(token), WallDeviceRow.ended_at.is_(None))
+    with ledger.open_session() as session:
+        mine = (WallDeviceRow.token_hash == tickets.hash_token(token), WallDeviceRow.ended_at.is_(None))
         row = session.scalars(select(WallDeviceRow).where(*mine)).first()
         if row is None:
             return None
-        _seen(session, row, clock.wall())
-        return _view(session, row)
+        _record_seen(session, row, clock.get_real_now())
+        return _build_view(session, row)
 
 
-def devices(ledger: Ledger, officer: Officer) -> tuple[WallDevice, ...]:
+def list_devices(ledger: Ledger, officer: Officer) -> tuple[WallDevice, ...]:
     """Every screen that was not ended, the newest first. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.WALL_HANGERS) as this:
+    with logged_read(ledger, officer, *role_groups.WALL_HANGERS) as this:
         query = (
             select(WallDeviceRow).where(WallDeviceRow.ended_at.is_(None)).order_by(WallDeviceRow.id.desc())
         )
-        return tuple(_view(this.session, row) for row in this.session.scalars(query))
+        return tuple(_build_view(this.session, row) for row in this.session.scalars(query))
 
 
 def end_device(ledger: Ledger, officer: Officer, device_id: int) -> None:
     """Let a screen go: it sees nothing from then on. Raises NotAllowed, NotFound."""
-    with decision(ledger, officer, *role_groups.WALL_HANGERS) as this:
+    with open_decision(ledger, officer, *role_groups.WALL_HANGERS) as this:
         row = this.session.get(WallDeviceRow, device_id, with_for_update=True)
         if row is None:
             raise NotFound("access.no-such-wall")
         if row.ended_at is None:
             row.ended_at = this.now
-            this.log("wall.ended", f"wall:{row.id}", {"name": row.name})
+            this.log_entry("wall.ended", f"wall:{row.id}", {"name": row.name})
 
 
-def _plain(code: str) -> str:
+def _normalise_code(code: str) -> str:
     """As it was made, however it was typed."""
     return "".join(one for one in code.upper() if one in LETTERS)[:40]
 
 
-def _seen(session: Session, row: WallDeviceRow, now: datetime) -> None:
+def _record_seen(session: Session, row: WallDeviceRow, now: datetime) -> None:
     # Once a minute: a screen asks every five seconds, and a row that is written so often is no use to anybody.
     if row.seen_at is None or abs(now - row.seen_at) >= SEEN_EVERY:
         session.execute(update(WallDeviceRow).where(WallDeviceRow.id == row.id).values(seen_at=now))
 
 
-def _view(session: Session, row: WallDeviceRow) -> WallDevice:
+def _build_view(session: Session, row: WallDeviceRow) -> WallDevice:
     maker = session.get(OfficerRow, row.made_by) if row.made_by else None
-    return view_of(WallDevice, row, made_by=maker.name if maker else "")
+    return make_view(WallDevice, row, made_by=maker.name if maker else "")

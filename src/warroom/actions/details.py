@@ -11,8 +11,8 @@ from warroom.bilingual.texts import Texts
 from warroom.clock import parse_instant
 from warroom.errors import NotPossible, SettingError
 from warroom.law.kinds.declarations import Input
-from warroom.law.kinds.named import named
-from warroom.ledger.canonical_json import plain
+from warroom.law.kinds.named import translate_words
+from warroom.ledger.canonical_json import to_json_value
 
 # A page of text, a line of a form, and what a person can still look through in a list.
 LONGEST_TEXT = 4_000
@@ -23,43 +23,49 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def checked(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+def check_fields(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields as they are kept: text, numbers, yes-no, lists of lines; moments as ISO 8601 in UTC, money as baht
     with two decimals. Raises NotPossible for a field that is missing, unknown or does not fit.
     """
     # What the declaration does not know is refused and not dropped: somebody meant something by it.
-    if unknown := sorted(set(values) - {one.name for one in inputs}):
+    if unknown := sorted(set(values) - {field.name for field in inputs}):
         raise NotPossible("actions.field-unknown", field=unknown[0][:64])
     kept: dict[str, Any] = {}
-    for one in inputs:
-        value = values.get(one.name)
+    for field in inputs:
+        value = values.get(field.name)
         if value is None or value in ("", [], ()):
-            if one.required:
+            if field.required:
                 raise NotPossible(
-                    "actions.field-missing", field=one.name, label=named(one.label.en), wanted=_wanted(one)
+                    "actions.field-missing",
+                    field=field.name,
+                    label=translate_words(field.label.en),
+                    wanted=_describe_wanted(field),
                 )
             continue
-        kept[one.name] = _fit(one, value)
+        kept[field.name] = _check_field(field, value)
     return kept
 
 
-def _fit(one: Input, value: Any) -> Any:
+def _check_field(one: Input, value: Any) -> Any:
     kept = READ[one.kind](value)
     if kept is None or (one.choices and kept not in one.choices):
         raise NotPossible(
-            "actions.field-unfit", field=one.name, label=named(one.label.en), wanted=_wanted(one)
+            "actions.field-unfit",
+            field=one.name,
+            label=translate_words(one.label.en),
+            wanted=_describe_wanted(one),
         )
     return kept
 
 
-def _wanted(one: Input) -> Texts:
+def _describe_wanted(one: Input) -> Texts:
     if not one.choices:
         return SAID[one.kind]
-    choices = named(", ".join(one.choices))
+    choices = translate_words(", ".join(one.choices))
     return Texts(f"หนึ่งใน {choices.th}", f"one of {choices.en}")
 
 
-def _text(longest: int, lines: bool) -> Callable[[Any], str | None]:
+def _make_text_parser(longest: int, lines: bool) -> Callable[[Any], str | None]:
     def read(value: Any) -> str | None:
         if not isinstance(value, str) or len(value) > longest or UNSEEN.search(value):
             return None
@@ -69,14 +75,14 @@ def _text(longest: int, lines: bool) -> Callable[[Any], str | None]:
     return read
 
 
-def _number(value: Any) -> int | float | None:
+def _parse_number(value: Any) -> int | float | None:
     # True is a number to Python, and none to who fills in a form.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if math.isfinite(value) and 0 <= value <= 10**15 else None
 
 
-def _money(value: Any) -> str | None:
+def _parse_money(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
     try:
@@ -88,7 +94,7 @@ def _money(value: Any) -> str | None:
     return f"{amount:.2f}" if fits else None
 
 
-def _moment(value: Any) -> str | None:
+def _parse_moment(value: Any) -> str | None:
     if isinstance(value, str):
         try:
             value = parse_instant(value)
@@ -96,37 +102,37 @@ def _moment(value: Any) -> str | None:
             return None
     if not isinstance(value, datetime) or value.tzinfo is None:
         return None
-    said: str = plain(value)
-    return said
+    text: str = to_json_value(value)
+    return text
 
 
-def _list(value: Any) -> list[str] | None:
+def _parse_list(value: Any) -> list[str] | None:
     if not isinstance(value, list | tuple) or len(value) > LONGEST_LIST:
         return None
     lines = [_line(one) for one in value]
     return None if None in lines else [one for one in lines if one]
 
 
-def _yes(value: Any) -> bool | None:
+def _parse_yes_no(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _digest(value: Any) -> str | None:
+def _parse_digest(value: Any) -> str | None:
     return value if isinstance(value, str) and SHA256.fullmatch(value) else None
 
 
-_line = _text(LONGEST_LINE, lines=False)
+_line = _make_text_parser(LONGEST_LINE, lines=False)
 READ: dict[str, Callable[[Any], Any]] = {
-    "text": _text(LONGEST_TEXT, lines=True),
+    "text": _make_text_parser(LONGEST_TEXT, lines=True),
     "line": _line,
-    "number": _number,
-    "money": _money,
-    "moment": _moment,
-    "yes-no": _yes,
+    "number": _parse_number,
+    "money": _parse_money,
+    "moment": _parse_moment,
+    "yes-no": _parse_yes_no,
     "code": _line,
-    "list": _list,
+    "list": _parse_list,
     "person": _line,
-    "digest": _digest,
+    "digest": _parse_digest,
 }
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 SAID = {

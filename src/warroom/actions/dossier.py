@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from warroom.actions import legal_basis, prerequisites
 from warroom.actions.schema import Action, ActionApproval, ActionDocument, ActionSubject
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind, kind_of
-from warroom.law.kinds.named import named
+from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.named import translate_words
 from warroom.law.rules import repository as law
-from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.canonical_json import hash_text, to_canonical_json
 from warroom.ledger.schema import OfficerRow
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.sentences.sentence import Sentence
 
 
@@ -32,12 +32,12 @@ class Dossier:
 
     measure: Action
     kind: Kind
-    subjects: tuple[Subject, ...]
+    subjects: tuple[OrderSubject, ...]
     law_now: law.Rule | None
     now: datetime
     documents: list[ActionDocument] = field(default_factory=list)
     approvals: list[ActionApproval] = field(default_factory=list)
-    gone: set[int] = field(default_factory=set)
+    lost_approvers: set[int] = field(default_factory=set)
     """Who approved and, before it was decided, lost the access or the role to."""
 
     @property
@@ -48,53 +48,61 @@ class Dossier:
         return law.rule_under(self.measure.rule_id, self.measure.rule_digest)
 
     @property
-    def newest(self) -> dict[str, ActionDocument]:
+    def newest_documents(self) -> dict[str, ActionDocument]:
         """The document that counts for each prerequisite: the newest."""
         return {one.prerequisite: one for one in self.documents}
 
     @property
     def contents(self) -> Mapping[str, Mapping[str, Any]]:
-        return {name: one.content for name, one in self.newest.items()}
+        return {name: one.content for name, one in self.newest_documents.items()}
 
     @property
     def missing(self) -> tuple[str, ...]:
-        return prerequisites.missing(self.kind.requires, self.contents)
+        return prerequisites.list_missing(self.kind.requires, self.contents)
 
     @property
     def stopped(self) -> tuple[str, ...]:
         """Why it cannot be approved as it lies."""
-        unlawful = () if self.law_now else (Sentence("actions.no-law-today", kind=named(self.kind.id)),)
-        if elsewhere := prerequisites.made_elsewhere(self.kind):
+        unlawful = (
+            () if self.law_now else (Sentence("actions.no-law-today", kind=translate_words(self.kind.id)),)
+        )
+        if elsewhere := prerequisites.find_other_maker(self.kind):
             unlawful = (*unlawful, elsewhere)  # proposed while its kind still was one of plain actions
-        details = prerequisites.stopped_details(self.kind, self.measure.details)
-        return (*unlawful, *details, *prerequisites.stopped(self.kind.requires, self.contents, self.now))
+        details = prerequisites.list_detail_obstacles(self.kind, self.measure.details)
+        return (
+            *unlawful,
+            *details,
+            *prerequisites.list_obstacles(self.kind.requires, self.contents, self.now),
+        )
 
     @property
     def digest(self) -> str:
         """SHA-256 over everything an approval is about."""
-        one = self.measure
+        measure = self.measure
         rule = self.rule
-        return digest(
-            canonical(
+        return hash_text(
+            to_canonical_json(
                 {
                     # Digests that approvals carry: what is added here or renamed undoes every approval that is under
                     # way.
-                    "reference": one.reference,
-                    "kind": one.kind,
-                    "partner": one.partner,
-                    "case": one.case_id,
-                    "operation": one.operation_id,
-                    "subjects": [[each.kind, each.id, each.note] for each in self.subjects],
-                    "details": one.details,
-                    "reason": one.reason,
+                    "reference": measure.reference,
+                    "kind": measure.kind,
+                    "partner": measure.partner,
+                    "case": measure.case_id,
+                    "operation": measure.operation_id,
+                    "subjects": [[subject.kind, subject.id, subject.note] for subject in self.subjects],
+                    "details": measure.details,
+                    "reason": measure.reason,
                     "rule": [rule.id, rule.digest],
-                    "documents": sorted([name, each.sha256] for name, each in self.newest.items()),
+                    "documents": sorted(
+                        [name, document.sha256] for name, document in self.newest_documents.items()
+                    ),
                 }
             )
         )
 
     @property
-    def counted(self) -> list[ActionApproval]:
+    def counted_approvals(self) -> list[ActionApproval]:
         """The approvals that a decided action rests on: the last ones, as many as it needed, of the table decided on.
 
         An earlier one of the same table did not count then, or the action would have been decided before.
@@ -102,74 +110,83 @@ class Dossier:
         if not self.approvals:
             return []
         last = self.approvals[-1].digest
-        return [each for each in self.approvals if self.counts(each, last)][-self.measure.needed :]
+        return [approval for approval in self.approvals if self.is_counted(approval, last)][
+            -self.measure.needed :
+        ]
 
-    def agreed(self, seen: str) -> set[int]:
+    def list_approvers(self, seen: str) -> set[int]:
         """The officers whose approval was of exactly this table, and still counts."""
-        return {each.officer_id for each in self.approvals if self.counts(each, seen)}
+        return {each.officer_id for each in self.approvals if self.is_counted(each, seen)}
 
-    def counts(self, approval: ActionApproval, seen: str) -> bool:
+    def is_counted(self, approval: ActionApproval, seen: str) -> bool:
         """Whether this approval was of exactly this table, by somebody who may still give one."""
-        return approval.digest == seen and approval.officer_id not in self.gone
+        return approval.digest == seen and approval.officer_id not in self.lost_approvers
 
 
-def dossiers(session: Session, measures: Iterable[Action], now: datetime) -> dict[int, Dossier]:
+def load_dossiers(session: Session, measures: Iterable[Action], now: datetime) -> dict[int, Dossier]:
     """The tables of these actions by id, in six queries however many they are."""
     rows = list(measures)
-    ids = [one.id for one in rows]
+    ids = [measure.id for measure in rows]
     # Fetched for all at once: an operation has two hundred, and each asked by itself would be a thousand queries.
-    named = _subjects(session, ids)
-    laws = {kind: _law(kind_of(kind), now) for kind in {one.kind for one in rows}}
-    found = {
-        one.id: Dossier(one, kind_of(one.kind), tuple(named[one.id]), laws[one.kind], now) for one in rows
+    named = _load_subjects(session, ids)
+    laws = {kind: _find_law(load_kind(kind), now) for kind in {measure.kind for measure in rows}}
+    dossiers_by_id = {
+        measure.id: Dossier(
+            measure, load_kind(measure.kind), tuple(named[measure.id]), laws[measure.kind], now
+        )
+        for measure in rows
     }
     given = select(ActionApproval).where(ActionApproval.action_id.in_(ids)).order_by(ActionApproval.id)
     for approval in session.scalars(given):
-        found[approval.action_id].approvals.append(approval)
+        dossiers_by_id[approval.action_id].approvals.append(approval)
     # Only while it waits: who leaves the house later has decided all the same.
-    _mark_gone(session, [one for one in found.values() if one.measure.state == "proposed"])
-    for document in session.scalars(_documents(rows)):
+    _mark_lost_approvers(
+        session, [dossier for dossier in dossiers_by_id.values() if dossier.measure.state == "proposed"]
+    )
+    for document in session.scalars(_select_documents(rows)):
         if document.action_id is not None:
-            found[document.action_id].documents.append(document)
+            dossiers_by_id[document.action_id].documents.append(document)
             continue
-        for one in rows:
-            if one.operation_id == document.operation_id:
-                found[one.id].documents.append(document)
-    return found
+        for measure in rows:
+            if measure.operation_id == document.operation_id:
+                dossiers_by_id[measure.id].documents.append(document)
+    return dossiers_by_id
 
 
-def _mark_gone(session: Session, waiting: list[Dossier]) -> None:
+def _mark_lost_approvers(session: Session, waiting: list[Dossier]) -> None:
     """A word counts when the decision falls only if its officer could still give it then."""
-    ids = {each.officer_id for one in waiting for each in one.approvals}
+    ids = {approval.officer_id for dossier in waiting for approval in dossier.approvals}
     if not ids:
         return
     active = select(OfficerRow.id, OfficerRow.roles).where(OfficerRow.id.in_(ids), OfficerRow.active)
     roles = {row.id: set(row.roles) for row in session.execute(active)}
-    for one in waiting:
-        given = {each.officer_id for each in one.approvals}
-        one.gone = {number for number in given if not roles.get(number, set()) & set(one.kind.approves)}
+    for dossier in waiting:
+        given = {approval.officer_id for approval in dossier.approvals}
+        dossier.lost_approvers = {
+            number for number in given if not roles.get(number, set()) & set(dossier.kind.approves)
+        }
 
 
-def _subjects(session: Session, ids: list[int]) -> dict[int, list[Subject]]:
-    named: dict[int, list[Subject]] = {number: [] for number in ids}
+def _load_subjects(session: Session, ids: list[int]) -> dict[int, list[OrderSubject]]:
+    named: dict[int, list[OrderSubject]] = {number: [] for number in ids}
     # Columns and not objects: an operation has thousands of subjects, and none of them is changed.
     query = select(
         ActionSubject.action_id, ActionSubject.kind, ActionSubject.subject, ActionSubject.note
     ).where(ActionSubject.action_id.in_(ids))
     for row in session.execute(query.order_by(ActionSubject.action_id, ActionSubject.place)):
-        named[row.action_id].append(Subject(row.kind, row.subject, row.note))
+        named[row.action_id].append(OrderSubject(row.kind, row.subject, row.note))
     return named
 
 
-def _documents(rows: list[Action]):  # type: ignore[no-untyped-def]
+def _select_documents(rows: list[Action]):  # type: ignore[no-untyped-def]
     own = ActionDocument.action_id.in_([one.id for one in rows])
     joint = {one.operation_id for one in rows if one.operation_id is not None}
     wanted = or_(own, ActionDocument.operation_id.in_(joint)) if joint else own
     return select(ActionDocument).where(wanted).order_by(ActionDocument.id)
 
 
-def _law(kind: Kind, now: datetime) -> law.Rule | None:
+def _find_law(kind: Kind, now: datetime) -> law.Rule | None:
     try:
-        return legal_basis.in_force(kind, now)
+        return legal_basis.require_rule_in_force(kind, now)
     except NotPossible:
         return None

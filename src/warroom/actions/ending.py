@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.actions import states
-from warroom.actions.dossier import dossiers
-from warroom.actions.emitting import Emitted, emit
-from warroom.actions.rows import case_number
+from warroom.actions.dossier import load_dossiers
+from warroom.actions.emitting import Emitted, emit_action_orders
+from warroom.actions.rows import find_case_number
 from warroom.actions.schema import Action
 from warroom.actions.views import ActionState
 from warroom.ledger import deadlines
@@ -16,7 +16,7 @@ from warroom.orders import outbox
 from warroom.orders.schema import Order
 
 
-def end(
+def end_action(
     session: Session,
     measure: Action,
     after: ActionState,
@@ -30,14 +30,14 @@ def end(
     False, where it ended it itself).
     """
     before = measure.state
-    states.move(session, [measure], after, now, officer_id, reason)
-    deadlines.meet(session, "measure", measure.id)
+    states.move_actions(session, [measure], after, now, officer_id, reason)
+    deadlines.meet_deadlines(session, "measure", measure.id)
     # What was never approved never left: its partner would be told to undo what it was not asked for.
     if before == "proposed" or not tell:
         return
     # An order that is still in the outbox is taken out; one that may have left is undone by another, since a message
     # that is on its way cannot be called back.
-    if not outbox.cancel_unsent(session, "measure", measure.id, now, case_number(session, measure)):
+    if not outbox.cancel_unsent(session, "measure", measure.id, now, find_case_number(session, measure)):
         tell_end(session, measure, "withdraw" if after == "withdrawn" else "lift", reason, now)
 
 
@@ -45,13 +45,14 @@ def tell_end(session: Session, measure: Action, kind: Emitted, reason: str, now:
     """Order the partner to undo, unless such an order is under way already."""
     # A partner that has confirmed the undoing and acts again is told again: only an open order counts.
     told = (
-        one.kind in outbox.ENDING and one.state in ("waiting", "sent") for one in orders_of(session, measure)
+        one.kind in outbox.ENDING and one.state in ("waiting", "sent")
+        for one in list_orders(session, measure)
     )
     if not any(told):
-        emit(session, list(dossiers(session, [measure], now).values()), kind, reason, now)
+        emit_action_orders(session, list(load_dossiers(session, [measure], now).values()), kind, reason, now)
 
 
-def orders_of(session: Session, measure: Action) -> list[Order]:
+def list_orders(session: Session, measure: Action) -> list[Order]:
     """Every order that was made about an action, whatever became of it."""
     query = select(Order).where(Order.about == "measure", Order.about_id == measure.id)
     return list(session.scalars(query))

@@ -6,14 +6,14 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from warroom.actions import states
-from warroom.actions.ending import end, tell_end
-from warroom.actions.rows import case_number, lock
+from warroom.actions.ending import end_action, tell_end
+from warroom.actions.rows import find_case_number, lock_action
 from warroom.actions.schema import Action
 from warroom.actions.views import UNDER_WAY, ActionState
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger import deadlines
 from warroom.ledger.schema import Deadline
-from warroom.orders.schema import Answer, Order
+from warroom.orders.schema import Order, OrderAnswer
 from warroom.orders.views import PartnerAnswer
 from warroom.sentences.sentence import Sentence
 
@@ -23,18 +23,18 @@ SAID: dict[str, ActionState] = {"done": "in_effect", "partly": "partly", "refuse
 class ActionOrders:
     """The handler of orders about actions."""
 
-    def lock(self, session: Session, order: Order) -> str | None:
-        return case_number(session, lock(session, order.about_id))
+    def lock_subject(self, session: Session, order: Order) -> str | None:
+        return find_case_number(session, lock_action(session, order.about_id))
 
-    def state(self, session: Session, order: Order) -> str:
-        return _measure(session, order).state
+    def read_state(self, session: Session, order: Order) -> str:
+        return _load_action(session, order).state
 
-    def sent(self, session: Session, order: Order, now: datetime) -> None:
+    def handle_sent(self, session: Session, order: Order, now: datetime) -> None:
         """An action moves from approved to sent; the partner's silence is counted from now on."""
-        measure = _measure(session, order)
+        measure = _load_action(session, order)
         # A carrier that says twice that it left, or after the partner has answered, moves nothing.
         if order.kind == "measure" and measure.state == "approved":
-            states.move(
+            states.move_actions(
                 session,
                 [measure],
                 "sent",
@@ -42,55 +42,55 @@ class ActionOrders:
                 None,
                 Sentence("actions.line-order-left", order=order.order_id),
             )
-        deadlines.meet(session, "measure", measure.id, "undelivered")
-        due = now + kind_of(measure.kind).answer_within
-        deadlines.start(session, "measure", measure.id, "answer", due, measure.case_id)
+        deadlines.meet_deadlines(session, "measure", measure.id, "undelivered")
+        due = now + load_kind(measure.kind).answer_within
+        deadlines.start_deadline(session, "measure", measure.id, "answer", due, measure.case_id)
 
-    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+    def handle_failure(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
         """Nobody at the partner knows: a deadline that is due at once tells an officer."""
-        self._look(session, _measure(session, order), "undelivered", now)
+        self._alert_officer(session, _load_action(session, order), "undelivered", now)
 
-    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+    def handle_answer(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
         """In effect, partly, refused, lifted, or noted; a contradiction is noted and an officer must look."""
         # That it has arrived says nothing of what the partner will do; its silence goes on being counted.
         if answer.status == "received":
             return "noted"
-        measure = _measure(session, order)
-        deadlines.meet(session, "measure", measure.id, "answer", "undelivered")
+        measure = _load_action(session, order)
+        deadlines.meet_deadlines(session, "measure", measure.id, "answer", "undelivered")
         if order.kind == "measure":
-            return self._to_measure(session, measure, order, answer, now)
+            return self._apply_answer(session, measure, order, answer, now)
         # A part restored is no confirmation: somebody may still be without light.
         if answer.status in ("refused", "partly"):
-            return self._conflict(session, measure, now)
+            return self._note_conflict(session, measure, now)
         return "lifted"
 
-    def _to_measure(
+    def _apply_answer(
         self, session: Session, measure: Action, order: Order, answer: PartnerAnswer, now: datetime
     ) -> str:
         # Answers come when they come: the action may have lapsed or been lifted meanwhile.
         if measure.state not in UNDER_WAY:
-            return self._late(session, measure, answer, now)
+            return self._handle_late_effect(session, measure, answer, now)
         if answer.status == "lifted":
-            return self._lifted(session, measure, answer, now)
+            return self._handle_lifted(session, measure, answer, now)
         after = SAID[answer.status]
         if measure.state == after:
             return "noted"
         # The partner takes back what it has done. No state is believed over the other: an officer asks it.
         if measure.state in ("in_effect", "partly") and after == "refused":
-            return self._conflict(session, measure, now)
-        if _overtaken(session, order, answer):
+            return self._note_conflict(session, measure, now)
+        if _is_overtaken(session, order, answer):
             return "noted"
-        states.move(session, [measure], after, now, None, _words(order, answer))
+        states.move_actions(session, [measure], after, now, None, _format_answer(order, answer))
         if after == "refused":
-            deadlines.meet(session, "measure", measure.id)
+            deadlines.meet_deadlines(session, "measure", measure.id)
         return after
 
-    def _lifted(self, session: Session, measure: Action, answer: PartnerAnswer, now: datetime) -> str:
+    def _handle_lifted(self, session: Session, measure: Action, answer: PartnerAnswer, now: datetime) -> str:
         """The partner ended it by itself: so it is, and an officer must look."""
         # Lifted before it was said to be sent: one of the two words is wrong.
         if measure.state == "approved":
-            return self._conflict(session, measure, now)
-        end(
+            return self._note_conflict(session, measure, now)
+        end_action(
             session,
             measure,
             "lifted",
@@ -99,37 +99,43 @@ class ActionOrders:
             now,
             tell=False,
         )
-        self._look(session, measure, "conflict", now)
+        self._alert_officer(session, measure, "conflict", now)
         return "lifted"
 
-    def _late(self, session: Session, measure: Action, answer: PartnerAnswer, now: datetime) -> str:
+    def _handle_late_effect(
+        self, session: Session, measure: Action, answer: PartnerAnswer, now: datetime
+    ) -> str:
         """The partner carries out what has ended: it is told to undo that."""
         if answer.status in ("refused", "lifted") or measure.state == "done":
             return "noted"
-        effect = self._conflict(session, measure, now)
+        effect = self._note_conflict(session, measure, now)
         # It has no legal ground any more, so that it must not go on a day longer for want of a word.
         tell_end(session, measure, "lift", answer.text, now)
         return effect
 
-    def _conflict(self, session: Session, measure: Action, now: datetime) -> str:
-        self._look(session, measure, "conflict", now)
+    def _note_conflict(self, session: Session, measure: Action, now: datetime) -> str:
+        self._alert_officer(session, measure, "conflict", now)
         return "conflict"
 
-    def _look(self, session: Session, measure: Action, kind: str, now: datetime) -> None:
-        deadlines.start(session, "measure", measure.id, kind, now, measure.case_id)
+    def _alert_officer(self, session: Session, measure: Action, kind: str, now: datetime) -> None:
+        deadlines.start_deadline(session, "measure", measure.id, kind, now, measure.case_id)
 
 
-def _measure(session: Session, order: Order) -> Action:
+def _load_action(session: Session, order: Order) -> Action:
     return session.get_one(Action, order.about_id)
 
 
-def _overtaken(session: Session, order: Order, answer: PartnerAnswer) -> bool:
+def _is_overtaken(session: Session, order: Order, answer: PartnerAnswer) -> bool:
     """Whether the partner has said something later about this order: an older word that came late moves nothing."""
-    later = (Answer.order_id == order.order_id, Answer.status != "received", Answer.time > answer.time)
+    later = (
+        OrderAnswer.order_id == order.order_id,
+        OrderAnswer.status != "received",
+        OrderAnswer.time > answer.time,
+    )
     return bool(session.scalar(select(exists().where(*later))))
 
 
-def _words(order: Order, answer: PartnerAnswer) -> str:
+def _format_answer(order: Order, answer: PartnerAnswer) -> str:
     return (
         f"{answer.partner}: {answer.text}"
         if answer.text
@@ -137,13 +143,13 @@ def _words(order: Order, answer: PartnerAnswer) -> str:
     )
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_action_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """A deadline of an action has passed. Silence, a warning, an order that cannot be delivered and a contradiction
     stay struck until somebody deals with them; an action whose time is over ends, and its partner is told.
     """
     measure = session.get_one(Action, deadline.about_id)
     # The states are asked again: a decision may have come between the moment it was due and the lock.
     if deadline.kind == "decide" and measure.state == "proposed":
-        end(session, measure, "lapsed", None, Sentence("actions.line-undecided-in-time"), now)
+        end_action(session, measure, "lapsed", None, Sentence("actions.line-undecided-in-time"), now)
     elif deadline.kind == "lapse" and measure.state in UNDER_WAY:
-        end(session, measure, "lapsed", None, Sentence("actions.line-time-over"), now)
+        end_action(session, measure, "lapsed", None, Sentence("actions.line-time-over"), now)

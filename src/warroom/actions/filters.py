@@ -4,23 +4,23 @@ from sqlalchemy import ColumnElement, exists, or_
 
 from warroom.actions.schema import Action, ActionApproval, ActionDocument
 from warroom.actions.views import ActionSort
-from warroom.law.kinds.declarations import kinds
+from warroom.law.kinds.declarations import load_kinds
 from warroom.ledger.schema import Deadline, OfficerRow
 
 
-def of_sort(person: OfficerRow, sort: ActionSort) -> ColumnElement[bool]:
+def where_sort(person: OfficerRow, sort: ActionSort) -> ColumnElement[bool]:
     """Whether an action belongs to this sort for this officer."""
     if sort == "mine":
-        return _waits_for(person)
+        return _where_waits_for(person)
     if sort == "late":
-        return _late()
+        return _where_late()
     return Action.state.in_(("in_effect", "partly") if sort == "in_effect" else ("lapsed",))
 
 
-def _waits_for(person: OfficerRow) -> ColumnElement[bool]:
+def _where_waits_for(person: OfficerRow) -> ColumnElement[bool]:
     """An approval stops counting once a document was laid down after it: then the action waits for them again."""
     # By roles and not by one officer: whoever may approve the kind is waited for.
-    theirs = [kind.id for kind in kinds().values() if not set(kind.approves).isdisjoint(person.roles)]
+    theirs = [kind.id for kind in load_kinds().values() if not set(kind.approves).isdisjoint(person.roles)]
     lies_there = or_(
         ActionDocument.action_id == Action.id, ActionDocument.operation_id == Action.operation_id
     )
@@ -39,7 +39,7 @@ def _waits_for(person: OfficerRow) -> ColumnElement[bool]:
     )
 
 
-def _late() -> ColumnElement[bool]:
+def _where_late() -> ColumnElement[bool]:
     """Something should have happened by now; that an end comes near is a warning and not late."""
     return exists().where(
         Deadline.about == "measure",

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from warroom.actions.schema import Action, ActionSubject
 from warroom.actions.views import UNDER_WAY
-from warroom.law.kinds.declarations import kinds
+from warroom.law.kinds.declarations import load_kinds
 from warroom.ledger.decision import Decision
 from warroom.ledger.schema import OfficerRow
 
@@ -19,7 +19,7 @@ WITHIN = timedelta(hours=24)
 COUNT = ("proposed", *UNDER_WAY, "done")
 
 
-def counted(this: Decision, wanted: Sequence[tuple[str, int]]) -> dict[str, int]:
+def count_subjects(this: Decision, wanted: Sequence[tuple[str, int]]) -> dict[str, int]:
     """Subjects by kind: of these new actions (kind and number of subjects of each), and of the officer's others of the
     last 24 hours that wait, are under way or done.
     """
@@ -27,13 +27,13 @@ def counted(this: Decision, wanted: Sequence[tuple[str, int]]) -> dict[str, int]
     for kind, subjects in wanted:
         sums[kind] += subjects
     # Most kinds know no mass: for them nothing is locked and nothing counted.
-    limited = [kind for kind in sums if kind in kinds() and kinds()[kind].mass_above is not None]
+    limited = [kind for kind in sums if kind in load_kinds() and load_kinds()[kind].mass_above is not None]
     if limited:
-        sums.update(_before(this, limited))
+        sums.update(_count_earlier_subjects(this, limited))
     return sums
 
 
-def _before(this: Decision, limited: Sequence[str]) -> dict[str, int]:
+def _count_earlier_subjects(this: Decision, limited: Sequence[str]) -> dict[str, int]:
     # One proposal after the other, or two at one moment would not know of each other.
     mine = select(OfficerRow.id).where(OfficerRow.id == this.person.id)
     this.session.execute(mine.with_for_update(key_share=True))

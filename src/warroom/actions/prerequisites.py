@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.clock import parse_instant
-from warroom.law.kinds.declarations import Kind, Prerequisite, prerequisite_of
-from warroom.law.kinds.named import named
+from warroom.law.kinds.declarations import Kind, Prerequisite, load_prerequisite
+from warroom.law.kinds.named import translate_words
 from warroom.sentences.sentence import Sentence
 
 Check = Callable[[Mapping[str, Any], datetime], str]
@@ -20,7 +20,7 @@ CAPTURE_HOLDS = timedelta(days=14)
 """How long the capture of a page shows what the page is: gangs leave a name after about nine days."""
 
 
-def no_clinic_without_backup(values: Mapping[str, Any], now: datetime) -> str:
+def check_clinic_backup(values: Mapping[str, Any], now: datetime) -> str:
     """A cut that leaves one clinic without power or network for part of its time is not made."""
     without = values["clinics"] - values["clinics_with_backup"]
     if without > 0:
@@ -30,7 +30,7 @@ def no_clinic_without_backup(values: Mapping[str, Any], now: datetime) -> str:
     return ""
 
 
-def captured_lately(values: Mapping[str, Any], now: datetime) -> str:
+def check_captured_lately(values: Mapping[str, Any], now: datetime) -> str:
     """A page changes hands within weeks: what was seen of it longer ago shows nothing of whose it is now."""
     if parse_instant(values["captured_at"]) + CAPTURE_HOLDS < now:
         return Sentence("actions.capture-too-old", day=values["captured_at"][:10], days=CAPTURE_HOLDS.days)
@@ -39,57 +39,67 @@ def captured_lately(values: Mapping[str, Any], now: datetime) -> str:
 
 # By name, as declarations have them.
 CHECKS: dict[str, Check] = {
-    "no_clinic_without_backup": no_clinic_without_backup,
-    "captured_lately": captured_lately,
+    "no_clinic_without_backup": check_clinic_backup,
+    "captured_lately": check_captured_lately,
 }
 
 
-def missing(required: Iterable[str], documents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+def list_missing(required: Iterable[str], documents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     """The prerequisites without a document."""
     return tuple(one for one in required if one not in documents)
 
 
-def stopped(
+def list_obstacles(
     required: Iterable[str], documents: Mapping[str, Mapping[str, Any]], now: datetime
 ) -> tuple[str, ...]:
     """A sentence for each document that keeps the action from being approved."""
-    found = (_stopped_by(prerequisite_of(one), documents[one], now) for one in required if one in documents)
+    found = (
+        _find_obstacle(load_prerequisite(one), documents[one], now) for one in required if one in documents
+    )
     return tuple(sentence for sentence in found if sentence)
 
 
-def made_elsewhere(kind: Kind) -> Sentence | None:
+def find_other_maker(kind: Kind) -> Sentence | None:
     """What to say where a kind is no plain action: holds, flags and requests have services and limits of their own."""
     if kind.engine == "measure":
         return None
-    return Sentence("actions.proposed-elsewhere", kind=named(kind.id), made_as=named(kind.engine[:-1]))
-
-
-def stopped_details(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
-    """A sentence for each detail of the action itself whose value keeps it from being approved."""
-    return tuple(
-        Sentence("actions.stopped-by-detail", said=named(_said(details[one.name])), label=named(one.label.en))
-        for one in kind.inputs
-        if one.name in details and one.stops(details[one.name])
+    return Sentence(
+        "actions.proposed-elsewhere", kind=translate_words(kind.id), made_as=translate_words(kind.engine[:-1])
     )
 
 
-def _stopped_by(one: Prerequisite, values: Mapping[str, Any], now: datetime) -> str:
+def list_detail_obstacles(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence for each detail of the action itself whose value keeps it from being approved."""
+    return tuple(
+        Sentence(
+            "actions.stopped-by-detail",
+            said=translate_words(_format_value(details[one.name])),
+            label=translate_words(one.label.en),
+        )
+        for one in kind.inputs
+        if one.name in details and one.is_blocking(details[one.name])
+    )
+
+
+def _find_obstacle(prerequisite: Prerequisite, values: Mapping[str, Any], now: datetime) -> str:
     # What the paper says comes before how old it is: a screening that found a victim stops a warrant for good.
-    if field := one.stopped_by(values):
+    if field := prerequisite.find_blocking_input(values):
         return Sentence(
             "actions.stopped-by-document",
-            document=named(one.title.en.lower()),
-            said=named(_said(values[field.name])),
-            label=named(field.label.en),
+            document=translate_words(prerequisite.title.en.lower()),
+            said=translate_words(_format_value(values[field.name])),
+            label=translate_words(field.label.en),
         )
     if late := next(
         (name for name in LAST_DAYS if name in values and parse_instant(values[name]) <= now), ""
     ):
         return Sentence(
-            "actions.document-ran-out", document=named(one.title.en.lower()), day=values[late][:10]
+            "actions.document-ran-out",
+            document=translate_words(prerequisite.title.en.lower()),
+            day=values[late][:10],
         )
-    return CHECKS[one.check](values, now) if one.check else ""
+    return CHECKS[prerequisite.check](values, now) if prerequisite.check else ""
 
 
-def _said(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

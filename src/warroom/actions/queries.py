@@ -7,19 +7,19 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions import visibility
-from warroom.actions.filters import of_sort
-from warroom.actions.render import view
-from warroom.actions.rows import case_number, log, seen
+from warroom.actions.filters import where_sort
+from warroom.actions.render import build_action_view
+from warroom.actions.rows import find_case_number, load_visible_action, log_action
 from warroom.actions.schema import Action, ActionSubject, ActionTransition
 from warroom.actions.views import ACTION_SORTS, ActionLine, ActionSort, ActionState, ActionView
 from warroom.cases.schema import Case
-from warroom.cases.sealing import visible
-from warroom.law.kinds.declarations import kind_of
+from warroom.cases.sealing import is_visible_to
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger import officers
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.subjects.subject import Subject
 
@@ -27,24 +27,26 @@ TAKEDOWN = "page-takedown"
 TAKEN: tuple[ActionState, ...] = ("in_effect", "done")
 
 
-def one(ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | None = None) -> ActionView:
+def load_action(
+    ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | None = None
+) -> ActionView:
     """An action with everything on its table; the look is logged. Raises NotAllowed, NotFound, or PurposeNeeded
     by who has not said why they open its case.
     """
-    with look(ledger, officer, now=now) as this:
-        measure = seen(this, measure_id)
+    with logged_read(ledger, officer, now=now) as this:
+        measure = load_visible_action(this, measure_id)
         visibility.may_read(this.session, this.person, measure.case_id, this.now)
-        log(this, "measure.read", measure)
-        return visibility.to(this.person, view(this.session, measure, this.now))
+        log_action(this, "measure.read", measure)
+        return visibility.redact_action(this.person, build_action_view(this.session, measure, this.now))
 
 
-def ids_named(ledger: Ledger) -> frozenset[str]:
+def load_named_ids(ledger: Ledger) -> frozenset[str]:
     """The ids of whomever and whatever actions are or were about, for the machine itself: what it joins by itself leaves these out."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         return frozenset(session.scalars(select(ActionSubject.subject).distinct()))
 
 
-def pages_taken_down(ledger: Ledger) -> dict[Subject, datetime]:
+def load_taken_down_pages(ledger: Ledger) -> dict[Subject, datetime]:
     """Pages that officers had taken down, and when it was known to be done, for the machine itself. What was taken back, as of
     a page found to be honest, is none.
     """
@@ -59,11 +61,11 @@ def pages_taken_down(ledger: Ledger) -> dict[Subject, datetime]:
         # The last of several comes last, and is the one that stays.
         .order_by(done)
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         return {Subject("page", page): at for page, at in session.execute(query)}
 
 
-def listed(
+def list_actions(
     ledger: Ledger,
     officer: Officer,
     *,
@@ -80,13 +82,13 @@ def listed(
     """Actions that the officer may know of, the newest first, and how many there are; raises NotAllowed. `asset` is the
     number of an asset that they are about, such as A-7.
     """
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        this.log_list("measures")
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
+        this.log_list_read("measures")
         session, person = this.session, this.person
         # Sealed cases are left out by the query, so that the count says nothing of them either.
-        wanted = _wanted(person, state, kind, case, operation)
+        wanted = _where_wanted(person, state, kind, case, operation)
         if sort is not None:
-            wanted &= of_sort(person, sort)
+            wanted &= where_sort(person, sort)
         if pillar:
             wanted &= Action.pillar == pillar
         if asset:
@@ -95,35 +97,35 @@ def listed(
         query = select(Action).where(wanted).order_by(Action.id.desc())
         rows = session.scalars(query.limit(limit).offset(offset))
         total = session.scalar(select(func.count()).select_from(Action).where(wanted))
-        return _lines(session, officers.officer_view(person), list(rows)), int(total or 0)
+        return _build_lines(session, officers.to_officer(person), list(rows)), int(total or 0)
 
 
-def counted(ledger: Ledger, officer: Officer) -> dict[str, dict[str, int]]:
+def count_actions(ledger: Ledger, officer: Officer) -> dict[str, dict[str, int]]:
     """How many actions the officer may know of, by pillar and sort, `all` with them; raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        sums = [func.count().filter(of_sort(this.person, sort)).label(sort) for sort in ACTION_SORTS]
-        mine = visible(this.person, Action.case_id)
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
+        sums = [func.count().filter(where_sort(this.person, sort)).label(sort) for sort in ACTION_SORTS]
+        mine = is_visible_to(this.person, Action.case_id)
         query = select(Action.pillar, func.count().label("all"), *sums).where(mine)
         rows = this.session.execute(query.group_by(Action.pillar)).mappings()
         return {row["pillar"]: {name: row[name] for name in ("all", *ACTION_SORTS)} for row in rows}
 
 
-def _wanted(
+def _where_wanted(
     person: OfficerRow, state: str, kind: str, case: str, operation: int | None
 ) -> ColumnElement[bool]:
-    found = visible(person, Action.case_id) & true()
+    condition = is_visible_to(person, Action.case_id) & true()
     if state:
-        found &= Action.state == state
+        condition &= Action.state == state
     if kind:
-        found &= Action.kind == kind
+        condition &= Action.kind == kind
     if case:
-        found &= Action.case_id == select(Case.id).where(Case.number == case).scalar_subquery()
+        condition &= Action.case_id == select(Case.id).where(Case.number == case).scalar_subquery()
     if operation is not None:
-        found &= Action.operation_id == operation
-    return found
+        condition &= Action.operation_id == operation
+    return condition
 
 
-def _lines(session: Session, officer: Officer, rows: list[Action]) -> tuple[ActionLine, ...]:
+def _build_lines(session: Session, officer: Officer, rows: list[Action]) -> tuple[ActionLine, ...]:
     ids = [row.id for row in rows]
     query = select(
         ActionSubject.action_id,
@@ -140,13 +142,13 @@ def _lines(session: Session, officer: Officer, rows: list[Action]) -> tuple[Acti
     )
     names = {row.id: row.name for row in session.execute(query_names)}
     return tuple(
-        view_of(
+        make_view(
             ActionLine,
             row,
-            title=kind_of(row.kind).title,
-            case=case_number(session, row),
+            title=load_kind(row.kind).title,
+            case=find_case_number(session, row),
             operation=row.operation_id,
-            subject=visibility.subject(officer, row.kind, subjects[row.id][2], subjects[row.id][1]),
+            subject=visibility.mask_subject(officer, row.kind, subjects[row.id][2], subjects[row.id][1]),
             subjects=subjects[row.id][0],
             proposed_by=names[row.proposed_by],
         )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.actions.joint.views import LINE_KINDS, OPERATION_STATES, READINESS, RESULT_KINDS, WHYS, WORDS
 from warroom.actions.views import ACTION_STATES
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 
 
 class Operation(Base):
@@ -31,7 +31,7 @@ class Operation(Base):
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("title <> ''", name="title"),
-        CheckConstraint(one_of("state", OPERATION_STATES), name="state"),
+        CheckConstraint(format_in_check("state", OPERATION_STATES), name="state"),
         CheckConstraint("(state IN ('no_go', 'ended')) = (ended_at IS NOT NULL)", name="ended"),
     )
 
@@ -67,7 +67,7 @@ class Action(Base):
     approved_at: Mapped[datetime | None]
     until: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("state", ACTION_STATES), name="state"),
+        CheckConstraint(format_in_check("state", ACTION_STATES), name="state"),
         # One officer, or two for what weighs most.
         CheckConstraint("needed IN (1, 2)", name="needed"),
         CheckConstraint("decide_by > proposed_at", name="decide_by"),
@@ -173,7 +173,7 @@ class OperationAgency(Base):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("readiness", READINESS), name="readiness"),
+        CheckConstraint(format_in_check("readiness", READINESS), name="readiness"),
         CheckConstraint("readiness <> 'not_ready' OR reason <> ''", name="reason"),
     )
 
@@ -192,7 +192,7 @@ class OperationWord(Base):
     at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("operation_id", "officer_id", "digest"),
-        CheckConstraint(one_of("word", WORDS), name="word"),
+        CheckConstraint(format_in_check("word", WORDS), name="word"),
     )
 
 
@@ -209,7 +209,7 @@ class OperationTimeline(Base):
     place: Mapped[int | None]
     text: Mapped[str]
     __table_args__ = (
-        CheckConstraint(one_of("kind", LINE_KINDS), name="kind"),
+        CheckConstraint(format_in_check("kind", LINE_KINDS), name="kind"),
         Index("operation_timeline_operation_id_idx", "operation_id", "id"),
     )
 
@@ -231,7 +231,7 @@ class OperationResult(Base):
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("kind", RESULT_KINDS), name="kind"),
+        CheckConstraint(format_in_check("kind", RESULT_KINDS), name="kind"),
         CheckConstraint("count >= 0 AND amount >= 0", name="figures"),
     )
 
@@ -250,7 +250,7 @@ class OperationNeed(Base):
     text: Mapped[str]
     __table_args__ = (
         CheckConstraint("count >= 0", name="count"),
-        CheckConstraint(one_of("why", WHYS), name="why"),
+        CheckConstraint(format_in_check("why", WHYS), name="why"),
     )
 
 

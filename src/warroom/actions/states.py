@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from warroom.actions.schema import Action, ActionTransition
 from warroom.actions.views import ActionState
 from warroom.errors import NotPossible
-from warroom.law.kinds.named import named
+from warroom.law.kinds.named import translate_words
 
 STEPS: dict[str, tuple[ActionState, ...]] = {
     "proposed": ("approved", "declined", "withdrawn", "lapsed"),
@@ -43,15 +43,18 @@ WORDS = {
 }
 
 
-def begin(session: Session, measures: Iterable[Action]) -> None:
+def write_first_states(session: Session, measures: Iterable[Action]) -> None:
     """Write the first row of each history: it was proposed."""
-    _write(
+    _write_transitions(
         session,
-        [_row(one, None, "proposed", one.proposed_at, one.proposed_by, one.reason) for one in measures],
+        [
+            _to_transition_row(one, None, "proposed", one.proposed_at, one.proposed_by, one.reason)
+            for one in measures
+        ],
     )
 
 
-def move(
+def move_actions(
     session: Session,
     measures: Iterable[Action],
     after: ActionState,
@@ -61,21 +64,21 @@ def move(
 ) -> None:
     """Take locked actions one step on and write it down; raises NotPossible for a step that there is not."""
     rows = []
-    for one in measures:
-        if after not in STEPS.get(one.state, ()):
-            raise decided(one)
-        rows.append(_row(one, one.state, after, now, officer_id, reason))
-        one.state = after
+    for measure in measures:
+        if after not in STEPS.get(measure.state, ()):
+            raise make_decided_error(measure)
+        rows.append(_to_transition_row(measure, measure.state, after, now, officer_id, reason))
+        measure.state = after
     # The states first: the trigger that looks for their rows in the history is deferred to the commit.
     session.flush()
-    _write(session, rows)
+    _write_transitions(session, rows)
 
 
-def _row(
-    one: Action, before: str | None, after: str, now: datetime, officer_id: int | None, reason: str
+def _to_transition_row(
+    measure: Action, before: str | None, after: str, now: datetime, officer_id: int | None, reason: str
 ) -> dict[str, Any]:
     return {
-        "action_id": one.id,
+        "action_id": measure.id,
         "before": before,
         "after": after,
         "at": now,
@@ -84,12 +87,12 @@ def _row(
     }
 
 
-def _write(session: Session, rows: list[dict[str, Any]]) -> None:
+def _write_transitions(session: Session, rows: list[dict[str, Any]]) -> None:
     """By the table and not by objects: the cost of a step is most of the cost of a decision."""
     if rows:
         session.execute(insert(ActionTransition.metadata.tables["action_transitions"]), rows)
 
 
-def decided(measure: Action) -> NotPossible:
+def make_decided_error(measure: Action) -> NotPossible:
     """What somebody hears who comes too late."""
-    return NotPossible("actions.decided-already", state=named(WORDS[measure.state]))
+    return NotPossible("actions.decided-already", state=translate_words(WORDS[measure.state]))

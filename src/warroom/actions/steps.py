@@ -19,13 +19,13 @@ class ActionStep:
     states: tuple[ActionState, ...]
     may: tuple[May, ...]
 
-    def roles(self, kind: Kind) -> tuple[Role, ...]:
+    def list_roles(self, kind: Kind) -> tuple[Role, ...]:
         """The roles that may take it with an action of this kind, each once."""
         return tuple(dict.fromkeys(role for each in self.may for role in getattr(kind, each)))
 
-    def fits(self, officer: Officer, kind: Kind, state: str) -> bool:
+    def may_be_taken_by(self, officer: Officer, kind: Kind, state: str) -> bool:
         """Whether an officer may take it with an action of this kind in this state."""
-        return state in self.states and officer.may(*self.roles(kind))
+        return state in self.states and officer.has_role(*self.list_roles(kind))
 
 
 CARRY_OUT = ActionStep("carry-out", ("approved",), ("carries_out",))
@@ -38,12 +38,12 @@ NEXT = (CARRY_OUT, FINISH, LIFT, WITHDRAW)
 """What may follow, the most likely first."""
 
 
-def open_now(found: ActionView, kind: Kind) -> Iterator[ActionStep]:
+def iter_open_steps(action: ActionView, kind: Kind) -> Iterator[ActionStep]:
     """The steps that may follow with this action as it stands, whoever takes them."""
-    left = bool(found.orders)
+    left = bool(action.orders)
     barred = {
         CARRY_OUT: left,
         FINISH: "done" not in kind.ends,
-        LIFT: kind.undo != "lift" or (found.state == "approved" and not left),
+        LIFT: kind.undo != "lift" or (action.state == "approved" and not left),
     }
-    return (step for step in NEXT if found.state in step.states and not barred.get(step, False))
+    return (step for step in NEXT if action.state in step.states and not barred.get(step, False))

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
-from warroom.law.kinds.declarations import input_names
+from warroom.law.kinds.declarations import list_input_names
 from warroom.ledger.views import DeadlineView
 from warroom.marking import JsonOf
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.orders.views import OrderState
 
 ActionState = Literal[
@@ -44,7 +44,7 @@ class DocumentView:
     """
 
     prerequisite: str
-    content: Annotated[Mapping[str, Any], JsonOf(input_names)]
+    content: Annotated[Mapping[str, Any], JsonOf(list_input_names)]
     sha256: str
     by: str
     at: datetime
@@ -53,7 +53,7 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentView:
+class ActionApprovalView:
     """An officer's approval; it counts while the table is as it was.
 
     `counts` is false where what lay on the table has changed since.
@@ -128,8 +128,8 @@ class ActionView:
     case: str | None
     operation: int | None
     partner: str | None
-    subjects: tuple[Subject, ...]
-    details: Annotated[Mapping[str, Any], JsonOf(input_names)]
+    subjects: tuple[OrderSubject, ...]
+    details: Annotated[Mapping[str, Any], JsonOf(list_input_names)]
     reason: str
     state: ActionState
     needed: int
@@ -143,7 +143,7 @@ class ActionView:
     documents: tuple[DocumentView, ...]
     missing: tuple[str, ...]
     stopped: tuple[str, ...]
-    approvals: tuple[ConsentView, ...]
+    approvals: tuple[ActionApprovalView, ...]
     until: datetime | None
     transitions: tuple[TransitionView, ...]
     deadlines: tuple[DeadlineView, ...]
@@ -157,7 +157,7 @@ class ActionView:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BatchOutcome:
     """What became of one of several decisions taken at once: `refused` is the sentence why not, empty where done."""
 
     id: int

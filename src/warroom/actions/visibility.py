@@ -14,7 +14,7 @@ from warroom.access import masking
 from warroom.actions.views import ActionView, DocumentView
 from warroom.cases import purposes
 from warroom.cases.schema import Case
-from warroom.law.kinds.declarations import Kind, kind_of, prerequisite_of
+from warroom.law.kinds.declarations import Kind, load_kind, load_prerequisite
 from warroom.ledger import officers
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -34,37 +34,41 @@ def note_work(session: Session, person: OfficerRow, case_id: int | None, now: da
         purposes.note_work(session, person, session.get_one(Case, case_id), now)
 
 
-def roles_of(kind: Kind) -> frozenset[str]:
+def list_roles_of(kind: Kind) -> frozenset[str]:
     """The roles that do something with actions of this kind."""
     return frozenset((*kind.proposes, *kind.approves, *kind.carries_out))
 
 
-def to(person: OfficerRow, found: ActionView) -> ActionView:
+def redact_action(person: OfficerRow, action: ActionView) -> ActionView:
     """The action as this officer may see it."""
-    officer = officers.officer_view(person)
+    officer = officers.to_officer(person)
     # By kind and not by case: the same officer decides on one action of a case and only reads another.
-    if officer.may(*roles_of(kind_of(found.kind))):
-        return found
-    documents = papers(found.documents, ())
-    kept = {prerequisite_of(one.prerequisite).title.en.lower() for one in documents if not one.content}
+    if officer.has_role(*list_roles_of(load_kind(action.kind))):
+        return action
+    documents = redact_documents(action.documents, ())
+    kept = {
+        load_prerequisite(document.prerequisite).title.en.lower()
+        for document in documents
+        if not document.content
+    }
     # Such a sentence says what stands in the paper.
-    stopped = tuple(one for one in found.stopped if not any(title in one for title in kept))
-    return masking.redact(officer, replace(found, documents=documents, stopped=stopped))
+    stopped = tuple(sentence for sentence in action.stopped if not any(title in sentence for title in kept))
+    return masking.redact(officer, replace(action, documents=documents, stopped=stopped))
 
 
-def papers(found: Iterable[DocumentView], own: Collection[str]) -> tuple[DocumentView, ...]:
+def redact_documents(found: Iterable[DocumentView], own: Collection[str]) -> tuple[DocumentView, ...]:
     """The documents: of those that do not go along, unless they are the officer's `own` business, no contents."""
     return tuple(
         one
-        if one.prerequisite in own or prerequisite_of(one.prerequisite).goes_along
+        if one.prerequisite in own or load_prerequisite(one.prerequisite).goes_along
         else replace(one, content={})
         for one in found
     )
 
 
-def subject(officer: Officer, kind: str, sorts: Iterable[str], text: str) -> str:
+def mask_subject(officer: Officer, kind: str, sorts: Iterable[str], text: str) -> str:
     """A subject in a list, masked for whom its action is masked."""
-    shut = masking.marks_shut(officer)
+    shut = masking.list_masked_marks(officer)
     found = [mark for mark in map(MARKS_OF_KINDS.get, sorts) if mark in shut]
-    open_to = not found or officer.may(*roles_of(kind_of(kind)))
+    open_to = not found or officer.has_role(*list_roles_of(load_kind(kind)))
     return text if open_to else masking.mask(text, found[0] if len(found) == 1 else Mark.PERSONAL)

@@ -10,7 +10,7 @@ from typing import Any
 from warroom.assets.views import ASSET_CLASSES, AssetClass, ClassView, ParticularView
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.named import named
+from warroom.law.kinds.named import translate_words
 
 # A decimal as it is written on a certificate: exact, and never a float.
 NUMBER = re.compile(r"\d{1,15}(\.\d{1,18})?")
@@ -18,40 +18,40 @@ LONGEST = 2000
 
 
 @cache
-def classes() -> Mapping[AssetClass, ClassView]:
+def load_classes() -> Mapping[AssetClass, ClassView]:
     """Every class by id."""
     text = resources.files(__package__).joinpath("classes.toml").read_text(encoding="utf-8")
     bodies = tomllib.loads(text)
-    return {kind: _class(kind, bodies[kind]) for kind in ASSET_CLASSES}
+    return {kind: _parse_class(kind, bodies[kind]) for kind in ASSET_CLASSES}
 
 
 def class_of(kind: str) -> ClassView:
     """A class by id; raises NotFound."""
-    for found in classes().values():
+    for found in load_classes().values():
         if found.id == kind:
             return found
     raise NotFound("assets.no-such-class")
 
 
-def checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
+def check_particulars(kind: str, given: Mapping[str, str]) -> dict[str, str]:
     """The particulars as they are kept: all that the class requires, nothing it does not know.
 
     Raises NotPossible for the first that is missing, unknown or unfit.
     """
-    known = {one.name: one for one in class_of(kind).particulars}
+    known = {particular.name: particular for particular in class_of(kind).particulars}
     if unknown := set(given) - set(known):
         # The smallest, so that the same request is refused with the same words; cut, since it is told back.
-        raise NotPossible("assets.detail-unknown", name=named(min(unknown)[:40]))
-    said = {name: value.strip() for name, value in given.items() if value.strip()}
-    for name, one in known.items():
-        if one.required and name not in said:
-            raise NotPossible("assets.detail-missing", name=named(name))
-        if name in said and not _fits(one, said[name]):
-            raise NotPossible("assets.detail-unfit", name=named(name))
-    return said
+        raise NotPossible("assets.detail-unknown", name=translate_words(min(unknown)[:40]))
+    particulars = {name: value.strip() for name, value in given.items() if value.strip()}
+    for name, particular in known.items():
+        if particular.required and name not in particulars:
+            raise NotPossible("assets.detail-missing", name=translate_words(name))
+        if name in particulars and not _is_fit(particular, particulars[name]):
+            raise NotPossible("assets.detail-unfit", name=translate_words(name))
+    return particulars
 
 
-def _fits(one: ParticularView, value: str) -> bool:
+def _is_fit(one: ParticularView, value: str) -> bool:
     if one.kind == "number":
         return NUMBER.fullmatch(value) is not None
     if one.pattern:
@@ -59,20 +59,20 @@ def _fits(one: ParticularView, value: str) -> bool:
     return len(value) <= LONGEST
 
 
-def _class(kind: AssetClass, body: Mapping[str, Any]) -> ClassView:
+def _parse_class(kind: AssetClass, body: Mapping[str, Any]) -> ClassView:
     return ClassView(
         id=kind,
         title=Texts(**body["title"]),
         money=body["money"],
         particulars=tuple(
             ParticularView(
-                name=one["name"],
-                kind=one["kind"],
-                label=Texts(**one["label"]),
-                required=one.get("required", True),
-                unit=one.get("unit", ""),
-                pattern=one.get("pattern", ""),
+                name=particular["name"],
+                kind=particular["kind"],
+                label=Texts(**particular["label"]),
+                required=particular.get("required", True),
+                unit=particular.get("unit", ""),
+                pattern=particular.get("pattern", ""),
             )
-            for one in body["particulars"]
+            for particular in body["particulars"]
         ),
     )

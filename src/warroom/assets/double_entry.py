@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from warroom.assets.schema import Asset, Entry, PayoutPlan, Posting
+from warroom.assets.schema import Asset, BookEntry, PayoutPlan, Posting
 from warroom.assets.views import AssetBook, BookAccount, EntryKind, ProceedingBook
 from warroom.ledger.decision import Decision
 
@@ -18,7 +18,7 @@ EMPTY = AssetBook(0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class PostingSide:
     """One posting: signed satang on an account of an asset, a plan, or a plan's victim."""
 
     account: BookAccount
@@ -28,13 +28,18 @@ class Side:
     registration: int | None = None
 
 
-def against(account: BookAccount, asset_id: int, amount: int) -> tuple[Side, Side]:
+def build_custody_sides(account: BookAccount, asset_id: int, amount: int) -> tuple[PostingSide, PostingSide]:
     """Both sides of `amount` satang that come into an asset's custody from `account`; below zero they leave for it."""
-    return Side("custody", amount, asset=asset_id), Side(account, -amount, asset=asset_id)
+    return PostingSide("custody", amount, asset=asset_id), PostingSide(account, -amount, asset=asset_id)
 
 
-def book(
-    this: Decision, kind: EntryKind, sides: Iterable[Side], at: datetime, text: str = "", document: str = ""
+def book_entry(
+    this: Decision,
+    kind: EntryKind,
+    sides: Iterable[PostingSide],
+    at: datetime,
+    text: str = "",
+    document: str = "",
 ) -> None:
     """Add an entry; sides of zero are left out, and where nothing is left nothing is booked.
 
@@ -48,7 +53,7 @@ def book(
 def book_many(
     this: Decision,
     kind: EntryKind,
-    entries: Sequence[tuple[str, Sequence[Side]]],
+    entries: Sequence[tuple[str, Sequence[PostingSide]]],
     at: datetime,
     document: str = "",
 ) -> list[int]:
@@ -61,11 +66,11 @@ def book_many(
         "document": document,
     }
     # One insert for all entries and one for all postings: a plan of thousands of lines is paid in one transaction.
-    rows = [Entry(**made, text=text) for text, _ in entries]
+    rows = [BookEntry(**made, text=text) for text, _ in entries]
     this.session.add_all(rows)
     this.session.flush()
     postings = [
-        _posting(row.id, side) for row, (_, sides) in zip(rows, entries, strict=True) for side in sides
+        _to_posting_row(row.id, side) for row, (_, sides) in zip(rows, entries, strict=True) for side in sides
     ]
     # What arrives is written before what leaves, so that no account is below zero in between.
     postings.sort(key=lambda posting: -posting["amount"])
@@ -73,7 +78,7 @@ def book_many(
     return [row.id for row in rows]
 
 
-def _posting(entry: int, side: Side) -> dict[str, Any]:
+def _to_posting_row(entry: int, side: PostingSide) -> dict[str, Any]:
     return {
         "entry_id": entry,
         "account": side.account,
@@ -88,31 +93,31 @@ def asset_books(session: Session, ids: Iterable[int]) -> dict[int, AssetBook]:
     """The accounts of these assets, from one pass over their postings."""
     wanted = list(ids)
     query = (
-        select(Posting.asset_id, Posting.account, Entry.kind, func.sum(Posting.amount))
-        .join(Entry, Entry.id == Posting.entry_id)
+        select(Posting.asset_id, Posting.account, BookEntry.kind, func.sum(Posting.amount))
+        .join(BookEntry, BookEntry.id == Posting.entry_id)
         .where(Posting.asset_id.in_(wanted))
-        .group_by(Posting.asset_id, Posting.account, Entry.kind)
+        .group_by(Posting.asset_id, Posting.account, BookEntry.kind)
     )
     sums: dict[int, dict[tuple[str, str], int]] = {number: {} for number in wanted}
     for asset_id, account, kind, amount in session.execute(query):
         assert asset_id is not None
         sums[asset_id][account, kind] = int(amount)
-    return {number: _asset_book(found) for number, found in sums.items()}
+    return {number: _asset_book(account_sums) for number, account_sums in sums.items()}
 
 
 def _asset_book(sums: dict[tuple[str, str], int]) -> AssetBook:
     return AssetBook(
         # Money comes from these accounts, so that they stand below zero; people read how much came.
-        seized=-_of(sums, "source"),
-        revalued=-_of(sums, "revaluation"),
-        costs=_of(sums, "costs"),
-        returned=_of(sums, "returned"),
+        seized=-_sum_account(sums, "source"),
+        revalued=-_sum_account(sums, "revaluation"),
+        costs=_sum_account(sums, "costs"),
+        returned=_sum_account(sums, "returned"),
         pooled=-sums.get(("custody", "pooled"), 0),
-        custody=_of(sums, "custody"),
+        custody=_sum_account(sums, "custody"),
     )
 
 
-def _of(sums: dict[tuple[str, str], int], account: str) -> int:
+def _sum_account(sums: dict[tuple[str, str], int], account: str) -> int:
     return sum(amount for (name, _), amount in sums.items() if name == account)
 
 
@@ -125,7 +130,7 @@ def asset_book(session: Session, asset_id: int) -> AssetBook:
 def proceeding_book(session: Session, proceeding_id: int) -> ProceedingBook:
     """All assets and plans of a proceeding."""
     ids = session.scalars(select(Asset.id).where(Asset.proceeding_id == proceeding_id)).all()
-    found = asset_books(session, ids).values()
+    books = asset_books(session, ids).values()
     plans = (
         select(Posting.account, func.sum(Posting.amount))
         .join(PayoutPlan, PayoutPlan.id == Posting.plan_id)
@@ -134,12 +139,12 @@ def proceeding_book(session: Session, proceeding_id: int) -> ProceedingBook:
     )
     paid = {account: int(amount) for account, amount in session.execute(plans)}
     return ProceedingBook(
-        seized=sum(one.seized for one in found),
-        revalued=sum(one.revalued for one in found),
-        costs=sum(one.costs for one in found),
-        returned=sum(one.returned for one in found),
+        seized=sum(account_book.seized for account_book in books),
+        revalued=sum(account_book.revalued for account_book in books),
+        costs=sum(account_book.costs for account_book in books),
+        returned=sum(account_book.returned for account_book in books),
         paid=paid.get("paid", 0),
         remainder=paid.get("remainder", 0),
-        custody=sum(one.custody for one in found),
+        custody=sum(account_book.custody for account_book in books),
         pot=paid.get("pot", 0),
     )

@@ -12,25 +12,25 @@ from warroom.ledger.schema import Deadline
 HELD = ("frozen", "seized", "in-custody")
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_asset_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """A warning is an alert on the case; the end means that nobody may keep the asset any longer."""
-    asset = rows.locked(session, deadline.about_id)
+    asset = rows.lock_asset(session, deadline.about_id)
     # A deadline may strike while a decision waits for the asset: whoever came first under the lock is right, and what
     # was given back or forfeited meanwhile does not lapse any more.
     if asset.state not in HELD:
         return
     if deadline.kind == rows.FREEZE_WARNING:
         rows.add_event(session, asset, "lapse-warning", now, now)
-        _alert(session, asset, "asset_warning", now)
+        _raise_alert(session, asset, "asset_warning", now)
     elif deadline.kind == rows.FREEZE:
         asset.state = "lapsed"
         rows.add_event(session, asset, "lapsed", deadline.due_at, now)
-        _alert(session, asset, "asset_lapsed", now)
+        _raise_alert(session, asset, "asset_lapsed", now)
 
 
-def _alert(session: Session, asset: Asset, kind: str, now: datetime) -> None:
+def _raise_alert(session: Session, asset: Asset, kind: str, now: datetime) -> None:
     alerts.raise_alert(session, asset.case_id, None, kind, {"reference": asset.number}, now)
 
 
-def registration_over(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_proceeding_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """The time to register a loss has ended: the log says so, and a pay-out may be drafted."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from warroom.assets.schema import LossRecovery, LossRegistration, PayoutLine, PayoutPlan, Proceeding
 
 
-def owed(session: Session, row: Proceeding) -> dict[int, int]:
+def sum_owed(session: Session, row: Proceeding) -> dict[int, int]:
     """Satang by accepted registration of the proceeding, never below zero.
 
     A line counts from its plan's approval on, because its money lies apart since then. One report registered in two
@@ -24,7 +24,7 @@ def owed(session: Session, row: Proceeding) -> dict[int, int]:
         .group_by(PayoutLine.registration_id)
         .subquery()
     )
-    given, back = func.sum(promised.c.amount), recovered(mine.source, mine.record_id)
+    given, back = func.sum(promised.c.amount), select_recovered_sum(mine.source, mine.record_id)
     query = (
         select(mine.id, mine.accepted, func.max(same.accepted), given, given.filter(same.id == mine.id), back)
         .join(same, and_(same.source == mine.source, same.record_id == mine.record_id))
@@ -43,7 +43,7 @@ def owed(session: Session, row: Proceeding) -> dict[int, int]:
     }
 
 
-def recovered(source: Any, report: Any) -> ScalarSelect[int]:
+def select_recovered_sum(source: Any, report: Any) -> ScalarSelect[int]:
     """Satang that the victim of a report got back outside all proceedings; the report is named by columns of the query
     that this stands in, or by values.
     """

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.double_entry import asset_books, proceeding_book
-from warroom.assets.owed import recovered
+from warroom.assets.owed import select_recovered_sum
 from warroom.assets.schema import (
     Asset,
     AssetEvent,
@@ -40,21 +40,21 @@ from warroom.assets.views import (
     ValuationView,
 )
 from warroom.cases import sealing
-from warroom.cases.belonging import case_number, open_to
+from warroom.cases.belonging import case_number, require_case_access
 from warroom.cases.schema import Case
 from warroom.errors import NotFound
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger import deadlines
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.ledger.views import DeadlineView
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AssetFilter:
     """Which assets to list; "" and None mean any."""
 
     case: str = ""
@@ -64,25 +64,25 @@ class Wanted:
 
 def read_asset(ledger: Ledger, officer: Officer, asset_id: int, *, now: datetime | None = None) -> AssetView:
     """One asset with all that happened to it; the reading is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
-    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         row = this.session.get(Asset, asset_id)
         # An asset that is not there is refused further down, in the words of one that is sealed.
         case_id = row.case_id if row else None
-        open_to(this.session, this.person, case_id, this.now, "assets.no-such-asset", read=True)
-        found = asset_view(this.session, asset_id)
-        this.log("asset.read", f"asset:{asset_id}", case=found.case)
-        return found
+        require_case_access(this.session, this.person, case_id, this.now, "assets.no-such-asset", read=True)
+        asset = asset_view(this.session, asset_id)
+        this.log_entry("asset.read", f"asset:{asset_id}", case=asset.case)
+        return asset
 
 
 def list_assets(
-    ledger: Ledger, officer: Officer, wanted: Wanted | None = None, *, limit: int = 50, offset: int = 0
+    ledger: Ledger, officer: Officer, wanted: AssetFilter | None = None, *, limit: int = 50, offset: int = 0
 ) -> tuple[list[AssetView], int]:
     """Assets with their accounts and deadlines and without their history, the newest first, and how many there are."""
-    asked = wanted or Wanted()
-    with look(ledger, officer, *role_groups.CASE_WORKERS) as this:
-        this.log_list("assets")
+    asked = wanted or AssetFilter()
+    with logged_read(ledger, officer, *role_groups.CASE_WORKERS) as this:
+        this.log_list_read("assets")
         # Sealed cases are left out of the total too: a total above the rows would tell that there are some.
-        query = select(Asset).where(sealing.visible(this.person, Asset.case_id))
+        query = select(Asset).where(sealing.is_visible_to(this.person, Asset.case_id))
         if asked.case:
             query = query.join(Case, Case.id == Asset.case_id).where(Case.number == asked.case)
         if asked.kind:
@@ -90,10 +90,15 @@ def list_assets(
         if asked.state:
             query = query.where(Asset.state == asked.state)
         total = this.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        found = list(this.session.scalars(query.order_by(Asset.id.desc()).limit(limit).offset(offset)))
-        ids = [row.id for row in found]
-        accounts, due = asset_books(this.session, ids), deadlines.of(this.session, rows.ABOUT, ids)
-        return [_asset(this.session, row, accounts[row.id], due[row.id]) for row in found], total
+        asset_rows = list(this.session.scalars(query.order_by(Asset.id.desc()).limit(limit).offset(offset)))
+        ids = [row.id for row in asset_rows]
+        accounts, due = (
+            asset_books(this.session, ids),
+            deadlines.list_deadlines_by_thing(this.session, rows.ABOUT, ids),
+        )
+        return [
+            _build_asset_view(this.session, row, accounts[row.id], due[row.id]) for row in asset_rows
+        ], total
 
 
 def asset_view(session: Session, asset_id: int) -> AssetView:
@@ -102,15 +107,15 @@ def asset_view(session: Session, asset_id: int) -> AssetView:
     row = session.get(Asset, asset_id)
     if row is None:
         raise NotFound("assets.no-such-asset")
-    due = deadlines.of(session, rows.ABOUT, [row.id])[row.id]
-    return _asset(session, row, asset_books(session, [row.id])[row.id], due, full=True)
+    due = deadlines.list_deadlines_by_thing(session, rows.ABOUT, [row.id])[row.id]
+    return _build_asset_view(session, row, asset_books(session, [row.id])[row.id], due, full=True)
 
 
-def _asset(
+def _build_asset_view(
     session: Session, row: Asset, account: AssetBook, due: tuple[DeadlineView, ...], *, full: bool = False
 ) -> AssetView:
-    valuations = _valuations(session, row)
-    return view_of(
+    valuations = _list_valuations(session, row)
+    return make_view(
         AssetView,
         row,
         case=case_number(session, row.case_id) or "",
@@ -118,8 +123,8 @@ def _asset(
         value=valuations[-1].amount if valuations else None,
         book=account,
         valuations=valuations if full else (),
-        events=_events(session, row) if full else (),
-        claims=_claims(session, row) if full else (),
+        events=_list_events(session, row) if full else (),
+        claims=_list_claims(session, row) if full else (),
         deadlines=due,
     )
 
@@ -128,43 +133,45 @@ def _proceeding_number(session: Session, number: int | None) -> str:
     return session.get_one(Proceeding, number).number if number else ""
 
 
-def _name(session: Session, officer_id: int | None) -> str:
+def _find_username(session: Session, officer_id: int | None) -> str:
     return session.get_one(OfficerRow, officer_id).username if officer_id else ""
 
 
-def _paper(number: str, authority: str | None, at: datetime | None) -> LegalOrder | None:
+def _to_legal_order(number: str, authority: str | None, at: datetime | None) -> LegalOrder | None:
     return LegalOrder(number, authority, at) if authority and at else None
 
 
-def _valuations(session: Session, row: Asset) -> tuple[ValuationView, ...]:
+def _list_valuations(session: Session, row: Asset) -> tuple[ValuationView, ...]:
     query = select(Valuation).where(Valuation.asset_id == row.id).order_by(Valuation.id)
     found = session.scalars(query)
-    return tuple(view_of(ValuationView, one, officer=_name(session, one.officer_id)) for one in found)
-
-
-def _events(session: Session, row: Asset) -> tuple[AssetEventView, ...]:
-    query = select(AssetEvent).where(AssetEvent.asset_id == row.id).order_by(AssetEvent.id)
     return tuple(
-        view_of(
-            AssetEventView,
-            one,
-            officer=_name(session, one.officer_id),
-            order=_paper(one.order_no, one.authority, one.ordered_at),
-        )
-        for one in session.scalars(query)
+        make_view(ValuationView, one, officer=_find_username(session, one.officer_id)) for one in found
     )
 
 
-def _claims(session: Session, row: Asset) -> tuple[OwnerClaimView, ...]:
+def _list_events(session: Session, row: Asset) -> tuple[AssetEventView, ...]:
+    query = select(AssetEvent).where(AssetEvent.asset_id == row.id).order_by(AssetEvent.id)
+    return tuple(
+        make_view(
+            AssetEventView,
+            event,
+            officer=_find_username(session, event.officer_id),
+            order=_to_legal_order(event.order_no, event.authority, event.ordered_at),
+        )
+        for event in session.scalars(query)
+    )
+
+
+def _list_claims(session: Session, row: Asset) -> tuple[OwnerClaimView, ...]:
     query = select(OwnerClaim).where(OwnerClaim.asset_id == row.id).order_by(OwnerClaim.id)
     return tuple(
-        view_of(
+        make_view(
             OwnerClaimView,
-            one,
-            order=_paper(one.order_no, one.authority, one.ordered_at),
-            decided_by=_name(session, one.decided_by),
+            claim,
+            order=_to_legal_order(claim.order_no, claim.authority, claim.ordered_at),
+            decided_by=_find_username(session, claim.decided_by),
         )
-        for one in session.scalars(query)
+        for claim in session.scalars(query)
     )
 
 
@@ -172,23 +179,23 @@ def read_proceeding(
     ledger: Ledger, officer: Officer, proceeding_id: int, *, now: datetime | None = None
 ) -> ProceedingView:
     """One proceeding with its account and plans; the reading is logged. Raises NotAllowed or NotFound."""
-    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         rows.cases_open_to(this, proceeding_id)
-        found = proceeding_view(this.session, proceeding_id)
+        proceeding = proceeding_view(this.session, proceeding_id)
         rows.log_proceeding(this, "proceeding.read", proceeding_id)
-        return found
+        return proceeding
 
 
 def list_proceedings(
     ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0
 ) -> tuple[list[ProceedingView], int]:
     """Proceedings none of whose cases is sealed to the officer, the newest first, and how many there are."""
-    with look(ledger, officer, *role_groups.CASE_WORKERS) as this:
-        this.log_list("proceedings")
+    with logged_read(ledger, officer, *role_groups.CASE_WORKERS) as this:
+        this.log_list_read("proceedings")
         # Not correlated: the proceedings with a sealed case are found once, not once for every row of the list.
         sealed = (
             select(ProceedingCase.proceeding_id)
-            .where(~sealing.visible(this.person, ProceedingCase.case_id))
+            .where(~sealing.is_visible_to(this.person, ProceedingCase.case_id))
             .correlate(None)
         )
         query = select(Proceeding.id).where(Proceeding.id.not_in(sealed))
@@ -211,7 +218,7 @@ def proceeding_view(session: Session, proceeding_id: int) -> ProceedingView:
         )
     ).one()
     plans = select(PayoutPlan.id).where(PayoutPlan.proceeding_id == row.id).order_by(PayoutPlan.id)
-    return view_of(
+    return make_view(
         ProceedingView,
         row,
         cases=tuple(session.scalars(cases.where(ProceedingCase.proceeding_id == row.id).order_by(Case.id))),
@@ -230,9 +237,9 @@ def list_losses(
     ledger: Ledger, officer: Officer, proceeding_id: int, *, limit: int = 50, offset: int = 0
 ) -> tuple[list[LossView], int]:
     """The registered losses of a proceeding in the order they came, and how many there are."""
-    with look(ledger, officer, *role_groups.CASE_WORKERS) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_WORKERS) as this:
         rows.cases_open_to(this, proceeding_id)
-        this.log_list(f"losses:{proceeding_id}")
+        this.log_list_read(f"losses:{proceeding_id}")
         query = select(LossRegistration.id).where(LossRegistration.proceeding_id == proceeding_id)
         total = this.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(LossRegistration.id).limit(limit).offset(offset)
@@ -253,14 +260,14 @@ def loss_view(session: Session, registration_id: int) -> LossView:
     """A registered loss and what was paid of it."""
     session.flush()
     row = session.get_one(LossRegistration, registration_id)
-    return view_of(
+    return make_view(
         LossView,
         row,
         proceeding=session.get_one(Proceeding, row.proceeding_id).number,
         case=case_number(session, row.case_id) or "",
         report=row.record_id,
         paid=paid_so_far(session, [row.id]).get(row.id, 0),
-        recovered=int(session.scalar(select(recovered(row.source, row.record_id))) or 0),
+        recovered=int(session.scalar(select(select_recovered_sum(row.source, row.record_id))) or 0),
     )
 
 
@@ -274,18 +281,18 @@ def plan_view(session: Session, plan_id: int) -> PlanView:
         .where(PayoutApproval.plan_id == row.id)
         .order_by(PayoutApproval.at, OfficerRow.id)
     )
-    return view_of(
+    return make_view(
         PlanView,
         row,
         proceeding=session.get_one(Proceeding, row.proceeding_id).number,
-        drafted_by=_name(session, row.drafted_by),
+        drafted_by=_find_username(session, row.drafted_by),
         approved_by=tuple(session.scalars(approved)),
-        approvals_needed=kind_of("victim-payout").approvers,
-        lines=_lines(session, row),
+        approvals_needed=load_kind("victim-payout").approvers,
+        lines=_list_payout_lines(session, row),
     )
 
 
-def _lines(session: Session, row: PayoutPlan) -> tuple[PayoutLineView, ...]:
+def _list_payout_lines(session: Session, row: PayoutPlan) -> tuple[PayoutLineView, ...]:
     query = (
         select(PayoutLine, LossRegistration.receipt, PayoutPayment)
         .join(LossRegistration, LossRegistration.id == PayoutLine.registration_id)

@@ -10,13 +10,13 @@ from warroom.access import agencies
 from warroom.assets.schema import Asset, AssetEvent, Proceeding, ProceedingCase
 from warroom.assets.views import AssetEventKind, LegalOrder
 from warroom.cases import sealing
-from warroom.cases.belonging import case_number, open_to
+from warroom.cases.belonging import case_number, require_case_access
 from warroom.cases.schema import Case
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.declarations import Kind, kind_of
+from warroom.law.kinds.declarations import Kind, load_kind
 from warroom.law.rules import repository as law
 from warroom.law.rules.repository import rule_for
-from warroom.ledger.decision import Decision, Look
+from warroom.ledger.decision import Decision, LoggedRead
 
 ABOUT: Final = "asset"
 FREEZE, FREEZE_WARNING = "freeze-ends", "freeze-warning"
@@ -28,7 +28,7 @@ AHEAD = timedelta(minutes=10)
 LONG_AGO = timedelta(days=3650)
 
 
-def locked(session: Session, asset_id: int) -> Asset:
+def lock_asset(session: Session, asset_id: int) -> Asset:
     """The asset's row, locked; raises NotFound."""
     # Read anew with the lock: what the session saw of the asset before it waited may be of another state.
     found = session.get(Asset, asset_id, with_for_update=True, populate_existing=True)
@@ -37,10 +37,10 @@ def locked(session: Session, asset_id: int) -> Asset:
     return found
 
 
-def opened(this: Decision, asset_id: int) -> Asset:
+def lock_open_asset(this: Decision, asset_id: int) -> Asset:
     """The asset, locked, for an officer who may work on its case; raises NotFound."""
-    asset = locked(this.session, asset_id)
-    open_to(this.session, this.person, asset.case_id, this.now, "assets.no-such-asset")
+    asset = lock_asset(this.session, asset_id)
+    require_case_access(this.session, this.person, asset.case_id, this.now, "assets.no-such-asset")
     return asset
 
 
@@ -53,7 +53,7 @@ def locked_proceeding(this: Decision, proceeding_id: int) -> Proceeding:
     return found
 
 
-def cases_open_to(this: Look, proceeding_id: int) -> None:
+def cases_open_to(this: LoggedRead, proceeding_id: int) -> None:
     """Raises NotFound where a case of the proceeding is sealed to the officer."""
     # One sealed case shuts the whole proceeding: its sums would tell what the case alone keeps quiet.
     mine = select(Case).join(ProceedingCase, ProceedingCase.case_id == Case.id)
@@ -61,22 +61,24 @@ def cases_open_to(this: Look, proceeding_id: int) -> None:
         sealing.may_see(this.session, this.person, case, "assets.no-such-proceeding")
 
 
-def log(this: Decision, verb: str, asset: Asset, detail: dict[str, Any]) -> None:
+def log_asset(this: Decision, verb: str, asset: Asset, detail: dict[str, Any]) -> None:
     """Say in the audit log what step an asset took, and in which state it is since."""
     case = case_number(this.session, asset.case_id)
-    this.log(verb, f"asset:{asset.id}", {"state": asset.state, **detail}, case)
+    this.log_entry(verb, f"asset:{asset.id}", {"state": asset.state, **detail}, case)
 
 
-def log_proceeding(this: Look, verb: str, proceeding_id: int, detail: dict[str, Any] | None = None) -> None:
+def log_proceeding(
+    this: LoggedRead, verb: str, proceeding_id: int, detail: dict[str, Any] | None = None
+) -> None:
     """Say in the audit log what step a proceeding took, with its cases, so that the row is shut to whom one of them is."""
     mine = select(Case.number).join(ProceedingCase, ProceedingCase.case_id == Case.id)
     numbers = this.session.scalars(
         mine.where(ProceedingCase.proceeding_id == proceeding_id).order_by(Case.id)
     )
-    this.log(verb, f"proceeding:{proceeding_id}", {**(detail or {}), "cases": list(numbers)})
+    this.log_entry(verb, f"proceeding:{proceeding_id}", {**(detail or {}), "cases": list(numbers)})
 
 
-def note(
+def add_officer_event(
     this: Decision,
     asset: Asset,
     kind: AssetEventKind,
@@ -130,13 +132,13 @@ def check_order(this: Decision, order: LegalOrder, *kinds: str) -> None:
         raise NotPossible("assets.order-in-future")
 
 
-def happened(this: Decision, asset: Asset, at: datetime) -> None:
+def check_step_time(this: Decision, asset: Asset, at: datetime) -> None:
     """A step is dated after the asset was traced and not in the future; raises NotPossible."""
     if not asset.traced_at - LONG_AGO <= at <= this.now + AHEAD:
         raise NotPossible("assets.step-time-unfit")
 
 
-def be_in(asset: Asset, *states: str) -> None:
+def check_state(asset: Asset, *states: str) -> None:
     """Raises NotPossible where the asset is in none of these states."""
     if asset.state not in states:
         raise NotPossible("assets.state-forbids", number=asset.number, state=asset.state)
@@ -144,5 +146,5 @@ def be_in(asset: Asset, *states: str) -> None:
 
 def rule_of(session: Session, kind_id: str, now: datetime) -> tuple[Kind, law.Rule]:
     """A kind of action and the first of its rules that is in force and may carry it; raises NotPossible."""
-    kind = kind_of(kind_id)
+    kind = load_kind(kind_id)
     return kind, rule_for(session, kind.rules, now)

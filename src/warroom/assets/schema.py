@@ -22,7 +22,7 @@ from warroom.assets.views import (
     LOSS_STATES,
     PLAN_STATES,
 )
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 
 
 class Proceeding(Base):
@@ -71,8 +71,8 @@ class Asset(Base):
     traced_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     traced_at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("kind", ASSET_CLASSES), name="kind"),
-        CheckConstraint(one_of("state", ASSET_STATES), name="state"),
+        CheckConstraint(format_in_check("kind", ASSET_CLASSES), name="kind"),
+        CheckConstraint(format_in_check("state", ASSET_STATES), name="state"),
         CheckConstraint("title <> ''", name="says"),
     )
 
@@ -96,7 +96,7 @@ class AssetEvent(Base):
     authority: Mapped[str | None] = mapped_column(ForeignKey("agencies.code"))
     ordered_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("kind", ASSET_EVENTS), name="kind"),
+        CheckConstraint(format_in_check("kind", ASSET_EVENTS), name="kind"),
         CheckConstraint(
             # What takes a thing from its owner never stands without a paper, whoever writes the row.
             "kind NOT IN ('frozen', 'seized', 'kept', 'forfeited')"
@@ -144,7 +144,7 @@ class OwnerClaim(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     decided_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("state", CLAIM_STATES), name="state"),
+        CheckConstraint(format_in_check("state", CLAIM_STATES), name="state"),
         CheckConstraint("who <> '' AND grounds <> ''", name="says"),
         CheckConstraint("(state = 'open') = (decided_by IS NULL)", name="decided"),
         CheckConstraint("state = 'open' OR (reason <> '' AND order_no <> '')", name="reasoned"),
@@ -153,7 +153,7 @@ class OwnerClaim(Base):
     )
 
 
-class Entry(Base):
+class BookEntry(Base):
     """One booking: what moved, when, by whom, on which paper."""
 
     __tablename__ = "asset_entries"
@@ -165,7 +165,7 @@ class Entry(Base):
     text: Mapped[str]
     document: Mapped[str]
     __table_args__ = (
-        CheckConstraint(one_of("kind", ENTRY_KINDS), name="kind"),
+        CheckConstraint(format_in_check("kind", ENTRY_KINDS), name="kind"),
         CheckConstraint("document = '' OR document ~ '^[0-9a-f]{64}$'", name="document"),
     )
 
@@ -182,7 +182,7 @@ class Posting(Base):
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("payout_plans.id"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("loss_registrations.id"))
     __table_args__ = (
-        CheckConstraint(one_of("account", BOOK_ACCOUNTS), name="account"),
+        CheckConstraint(format_in_check("account", BOOK_ACCOUNTS), name="account"),
         CheckConstraint("amount <> 0", name="amount"),
         CheckConstraint(
             # Each account belongs to an asset, to a plan, or to a victim of a plan; a posting that named two would
@@ -229,7 +229,7 @@ class LossRegistration(Base):
             ["proceeding_cases.proceeding_id", "proceeding_cases.case_id"],
             name="loss_registrations_case_of_proceeding_fk",
         ),
-        CheckConstraint(one_of("state", LOSS_STATES), name="state"),
+        CheckConstraint(format_in_check("state", LOSS_STATES), name="state"),
         CheckConstraint("claimed > 0", name="claimed"),
         CheckConstraint("accepted >= 0 AND accepted <= claimed", name="accepted"),
         CheckConstraint("(state = 'accepted') = (accepted IS NOT NULL)", name="decided"),
@@ -280,7 +280,7 @@ class PayoutPlan(Base):
     drafted_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     drafted_at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("state", PLAN_STATES), name="state"),
+        CheckConstraint(format_in_check("state", PLAN_STATES), name="state"),
         # To the satang: what is not shared out goes to the fund, and nothing is left over.
         CheckConstraint("pot = total + remainder AND total >= 0 AND remainder >= 0", name="adds_up"),
         # One draft at a time: two would share out the same money.

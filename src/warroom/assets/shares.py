@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class PayoutShares:
     """`amounts` by registration in satang; their sum and `remainder` are the pot, always."""
 
     amounts: dict[int, int]
     remainder: int
 
 
-def shares(pot: int, losses: Mapping[int, int]) -> Shares:
+def share_pot(pot: int, losses: Mapping[int, int]) -> PayoutShares:
     """Share a pot of satang among outstanding losses, by the number of the registration (earlier is smaller).
 
     Nobody gets more than the loss. Raises ValueError for a negative pot or loss.
@@ -26,7 +26,7 @@ def shares(pot: int, losses: Mapping[int, int]) -> Shares:
         raise ValueError("A pot and losses are never negative.")
     whole = sum(losses.values())
     if pot >= whole:
-        return Shares(dict(losses), pot - whole)
+        return PayoutShares(dict(losses), pot - whole)
     # Whole numbers to the end: a float would lose satang in sums of billions of baht, and nobody could say whose.
     amounts = {who: pot * loss // whole for who, loss in losses.items()}
     left = pot - sum(amounts.values())
@@ -34,4 +34,4 @@ def shares(pot: int, losses: Mapping[int, int]) -> Shares:
     by_fraction = sorted(losses, key=lambda who: (-(pot * losses[who] % whole), who))
     for who in by_fraction[:left]:
         amounts[who] += 1
-    return Shares(amounts, 0)
+    return PayoutShares(amounts, 0)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from warroom.access import role_groups
-from warroom.access.steps import Step
+from warroom.access.steps import PermittedStep
 from warroom.assets import classes
 from warroom.assets.views import AssetView, LossView, PlanView, ProceedingView
 from warroom.ledger.officers import Officer
@@ -12,44 +12,46 @@ from warroom.ledger.officers import Officer
 HELD = ("seized", "in-custody", "forfeited", "lapsed")
 """States in which an asset is out of its owner's hands and in the book."""
 
-TRACE = Step("new", role_groups.ASSET_TRACERS)
-SEIZE = Step("seize", role_groups.ASSET_KEEPERS, ("traced", "frozen"))
-FREEZE = Step("freeze", role_groups.ASSET_KEEPERS, ("traced",))
-FORFEIT = Step("forfeit", role_groups.FORFEITERS, ("seized", "in-custody"))
-KEEP = Step("keep", role_groups.COURT_NOTERS, ("frozen", "seized", "in-custody"))
-SELL = Step("sell", role_groups.ASSET_CUSTODIANS, ("forfeited",))
-MOVE = Step("move", role_groups.ASSET_CUSTODIANS, HELD)
-VALUE = Step("value", role_groups.ASSET_KEEPERS, ("traced", "frozen", *HELD))
-COST = Step("cost", role_groups.ASSET_CUSTODIANS, (*HELD, "realised"))
-CLAIM = Step("claim", role_groups.CLAIM_FILERS, ("traced", "frozen", *HELD, "realised"))
-GIVE_BACK = Step("give-back", role_groups.ASSET_KEEPERS, ("frozen", *HELD))
+TRACE = PermittedStep("new", role_groups.ASSET_TRACERS)
+SEIZE = PermittedStep("seize", role_groups.ASSET_KEEPERS, ("traced", "frozen"))
+FREEZE = PermittedStep("freeze", role_groups.ASSET_KEEPERS, ("traced",))
+FORFEIT = PermittedStep("forfeit", role_groups.FORFEITERS, ("seized", "in-custody"))
+KEEP = PermittedStep("keep", role_groups.COURT_NOTERS, ("frozen", "seized", "in-custody"))
+SELL = PermittedStep("sell", role_groups.ASSET_CUSTODIANS, ("forfeited",))
+MOVE = PermittedStep("move", role_groups.ASSET_CUSTODIANS, HELD)
+VALUE = PermittedStep("value", role_groups.ASSET_KEEPERS, ("traced", "frozen", *HELD))
+COST = PermittedStep("cost", role_groups.ASSET_CUSTODIANS, (*HELD, "realised"))
+CLAIM = PermittedStep("claim", role_groups.CLAIM_FILERS, ("traced", "frozen", *HELD, "realised"))
+GIVE_BACK = PermittedStep("give-back", role_groups.ASSET_KEEPERS, ("frozen", *HELD))
 NEXT = (SEIZE, FREEZE, FORFEIT, KEEP, SELL, MOVE, VALUE, COST, CLAIM, GIVE_BACK)
 """In the order in which an asset goes; what leads in a state stands first among what is open in it."""
-DECIDE_CLAIM = Step("decide", role_groups.CLAIM_DECIDERS, ("open",))
+DECIDE_CLAIM = PermittedStep("decide", role_groups.CLAIM_DECIDERS, ("open",))
 
-OPEN_PROCEEDING = Step("new", role_groups.PROCEEDING_OPENERS)
-NOTICE = Step("notice", role_groups.NOTICE_GIVERS)
-LOSS = Step("losses", role_groups.LOSS_CLERKS)
-DRAFT = Step("plan", role_groups.ASSET_KEEPERS)
-JUDGE = Step("decide", role_groups.LOSS_JUDGES, ("filed",))
-RECOVERY = Step("recovered", role_groups.LOSS_CLERKS, ("filed", "accepted"))
-APPROVE = Step("approve", role_groups.PAYOUT_APPROVERS, ("drafted",))
-WITHDRAW = Step("withdraw", role_groups.PAYOUT_WITHDRAWERS, ("drafted",))
-PAY = Step("payments", role_groups.ASSET_CUSTODIANS, ("approved",))
+OPEN_PROCEEDING = PermittedStep("new", role_groups.PROCEEDING_OPENERS)
+NOTICE = PermittedStep("notice", role_groups.NOTICE_GIVERS)
+LOSS = PermittedStep("losses", role_groups.LOSS_CLERKS)
+DRAFT = PermittedStep("plan", role_groups.ASSET_KEEPERS)
+JUDGE = PermittedStep("decide", role_groups.LOSS_JUDGES, ("filed",))
+RECOVERY = PermittedStep("recovered", role_groups.LOSS_CLERKS, ("filed", "accepted"))
+APPROVE = PermittedStep("approve", role_groups.PAYOUT_APPROVERS, ("drafted",))
+WITHDRAW = PermittedStep("withdraw", role_groups.PAYOUT_WITHDRAWERS, ("drafted",))
+PAY = PermittedStep("payments", role_groups.ASSET_CUSTODIANS, ("approved",))
 
 
-def of_asset(asset: AssetView, officer: Officer) -> list[Step]:
+def list_asset_steps(asset: AssetView, officer: Officer) -> list[PermittedStep]:
     """What the officer may do with the asset now, what it waits for first."""
-    barred = {step for step, why in _barred(asset).items() if why}
-    found = [step for step in NEXT if step.fits(officer, asset.state) and step not in barred]
-    first = _first(asset, _upheld(asset))
+    barred = {step for step, why in _list_barred_steps(asset).items() if why}
+    found = [step for step in NEXT if step.may_be_taken_by(officer, asset.state) and step not in barred]
+    first = _find_first_step(asset, _has_upheld_claim(asset))
     return sorted(found, key=lambda step: step is not first)
 
 
-def not_yet(asset: AssetView, officer: Officer) -> list[tuple[Step, str]]:
+def list_blocked_steps(asset: AssetView, officer: Officer) -> list[tuple[PermittedStep, str]]:
     """What the officer might do with the asset in this state but for one thing, and which."""
-    why = _barred(asset)
-    return [(step, why[step]) for step in NEXT if step.fits(officer, asset.state) and why.get(step)]
+    why = _list_barred_steps(asset)
+    return [
+        (step, why[step]) for step in NEXT if step.may_be_taken_by(officer, asset.state) and why.get(step)
+    ]
 
 
 Why = Literal["", "unvalued", "claimed", "money", "forfeited"]
@@ -58,8 +60,8 @@ is not sold, that it belongs to the victims.
 """
 
 
-def _barred(asset: AssetView) -> dict[Step, Why]:
-    upheld = _upheld(asset)
+def _list_barred_steps(asset: AssetView) -> dict[PermittedStep, Why]:
+    upheld = _has_upheld_claim(asset)
     claimed: Why = "claimed" if upheld or any(claim.state == "open" for claim in asset.claims) else ""
     return {
         SEIZE: "unvalued" if asset.value is None else "",
@@ -69,32 +71,32 @@ def _barred(asset: AssetView) -> dict[Step, Why]:
     }
 
 
-def _upheld(asset: AssetView) -> bool:
+def _has_upheld_claim(asset: AssetView) -> bool:
     return any(claim.state == "upheld" for claim in asset.claims)
 
 
-def _first(asset: AssetView, upheld: bool) -> Step | None:
+def _find_first_step(asset: AssetView, upheld: bool) -> PermittedStep | None:
     if upheld or asset.state == "lapsed":
         return GIVE_BACK
     return VALUE if asset.state == "traced" and asset.value is None else None
 
 
-def of_proceeding(found: ProceedingView, officer: Officer, now: datetime) -> list[Step]:
+def list_proceeding_steps(found: ProceedingView, officer: Officer, now: datetime) -> list[PermittedStep]:
     """What the officer may do with a proceeding now."""
     noticed = found.register_until is not None
     over = found.register_until is not None and now >= found.register_until
     waiting = any(plan.state == "drafted" for plan in found.plans)
     fit = {NOTICE: not noticed, LOSS: noticed and not over, DRAFT: over and not waiting}
-    return [step for step, may in fit.items() if may and step.fits(officer)]
+    return [step for step, may in fit.items() if may and step.may_be_taken_by(officer)]
 
 
-def of_plan(plan: PlanView, officer: Officer) -> list[Step]:
+def list_payout_steps(plan: PlanView, officer: Officer) -> list[PermittedStep]:
     """What the officer may do with a pay-out that waits."""
     seen = officer.username == plan.drafted_by or officer.username in plan.approved_by
-    fit = [step for step in (APPROVE, WITHDRAW) if step.fits(officer, plan.state)]
+    fit = [step for step in (APPROVE, WITHDRAW) if step.may_be_taken_by(officer, plan.state)]
     return [step for step in fit if not (step is APPROVE and seen)]
 
 
-def of_loss(loss: LossView, officer: Officer) -> list[Step]:
+def list_loss_steps(loss: LossView, officer: Officer) -> list[PermittedStep]:
     """What the officer may do with a registered loss."""
-    return [step for step in (JUDGE, RECOVERY) if step.fits(officer, loss.state)]
+    return [step for step in (JUDGE, RECOVERY) if step.may_be_taken_by(officer, loss.state)]

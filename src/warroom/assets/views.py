@@ -14,7 +14,7 @@ from warroom.units import Satang
 
 
 @cache
-def _particulars() -> frozenset[str]:
+def _list_particular_names() -> frozenset[str]:
     """The names of what the classes of assets declare."""
     text = resources.files(__package__).joinpath("classes.toml").read_text(encoding="utf-8")
     return frozenset(one["name"] for body in tomllib.loads(text).values() for one in body["particulars"])
@@ -147,7 +147,7 @@ class AssetView:
     proceeding: str
     kind: AssetClass
     title: str
-    particulars: Annotated[dict[str, Any], JsonOf(_particulars)]
+    particulars: Annotated[dict[str, Any], JsonOf(_list_particular_names)]
     found_with: str
     state: AssetState
     place: str

@@ -13,20 +13,20 @@ _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?P<rest>.*)", re.DOTALL)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?P<rest>.*)", re.DOTALL)
 
 
-def gregorian(text: str) -> str:
+def to_gregorian(text: str) -> str:
     """A date, with or without a time, as ISO 8601 in Gregorian years; what is no date stays as it is."""
-    said = text.strip().translate(_DIGITS)
-    if found := _YEAR_FIRST.fullmatch(said):
-        year, month, day = found[1], found[2], found[3]
-    elif found := _DAY_FIRST.fullmatch(said):
-        day, month, year = found[1], found[2], found[3]
+    plain_text = text.strip().translate(_DIGITS)
+    if date_match := _YEAR_FIRST.fullmatch(plain_text):
+        year, month, day = date_match[1], date_match[2], date_match[3]
+    elif date_match := _DAY_FIRST.fullmatch(plain_text):
+        day, month, year = date_match[1], date_match[2], date_match[3]
     else:
-        return said
+        return plain_text
     counted = int(year) - (BUDDHIST if int(year) >= FIRST_BUDDHIST else 0)
-    return f"{counted:04d}-{int(month):02d}-{int(day):02d}{_time(found['rest'])}"
+    return f"{counted:04d}-{int(month):02d}-{int(day):02d}{_format_time(date_match['rest'])}"
 
 
-def _time(rest: str) -> str:
+def _format_time(rest: str) -> str:
     """The time after a date; an hour may stand without its nought, and a Thai `น.` after it."""
     said = rest.strip().removeprefix("T").removesuffix("น.").strip()
     if not said:
@@ -34,10 +34,10 @@ def _time(rest: str) -> str:
     return f"T0{said}" if re.match(r"\d[:.]", said) else f"T{said}"
 
 
-def moment(text: str, zone: ZoneInfo) -> datetime | None:
+def parse_moment(text: str, zone: ZoneInfo) -> datetime | None:
     """A time as typed, local where it names no zone; None where it cannot be read."""
     try:
-        found = datetime.fromisoformat(gregorian(text))
+        found = datetime.fromisoformat(to_gregorian(text))
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=zone)
@@ -45,4 +45,4 @@ def moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 def is_day(text: str) -> bool:
     """Whether a text names a whole day and no time."""
-    return len(gregorian(text)) == len("2026-11-24")
+    return len(to_gregorian(text)) == len("2026-11-24")

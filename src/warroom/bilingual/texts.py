@@ -23,31 +23,33 @@ class Texts:
 BUDDHIST = 543  # years between the Thai and the Gregorian calendar
 
 
-def baht(satang: int) -> str:
+def format_baht(satang: int) -> str:
     """An amount as people read it: 12,345.00."""
     return f"{satang // 100:,}.{satang % 100:02d}"
 
 
-def local(moment: datetime, language: str) -> str:
+def format_local_time(moment: datetime, language: str) -> str:
     """A time in the house's zone; Thai dates count Buddhist years."""
-    here = moment.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
+    here = moment.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE")))
     if language == "th":
         return f"{here:%d/%m}/{here.year + BUDDHIST} {here:%H:%M} น."
     return f"{here:%d %b %Y %H:%M}"
 
 
-def write(package: str, file: str, kind: str, params: Mapping[str, Any]) -> Texts:
+def render_texts(package: str, file: str, kind: str, params: Mapping[str, Any]) -> Texts:
     """The text of a kind in both languages, from a data file of a package; times among the parameters are written in each language's way."""
-    words = _file(package, file)[kind]
-    said = {language: words[language].format(**_spoken(params, language)) for language in ("th", "en")}
+    words = _load_file(package, file)[kind]
+    said = {
+        language: words[language].format(**_localise_params(params, language)) for language in ("th", "en")
+    }
     return Texts(**said)
 
 
-def _spoken(params: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _localise_params(params: Mapping[str, Any], language: str) -> dict[str, Any]:
     spoken: dict[str, Any] = {}
     for name, value in params.items():
         if isinstance(value, datetime):
-            spoken[name] = local(value, language)
+            spoken[name] = format_local_time(value, language)
         elif isinstance(value, Texts):
             spoken[name] = getattr(value, language)
         else:
@@ -56,5 +58,5 @@ def _spoken(params: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 
 @cache
-def _file(package: str, name: str) -> dict[str, dict[str, str]]:
+def _load_file(package: str, name: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(resources.files(package).joinpath(name).read_text(encoding="utf-8"))

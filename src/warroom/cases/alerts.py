@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from warroom.bilingual import texts
 from warroom.cases.schema import Alert
 from warroom.cases.views import AlertView
-from warroom.ledger.canonical_json import canonical, digest, plain
+from warroom.ledger.canonical_json import hash_text, to_canonical_json, to_json_value
 
 # Parameters that are codes of the ledger; `alerts.toml` has the word for each.
 CODES = ("kind", "status", "state")
@@ -22,16 +22,16 @@ def raise_alert(
 ) -> bool:
     """Raise an alert; False where the very same one was raised before."""
     # The same words about the same thing are one alert, however often its cause is seen anew.
-    told = plain(dict(params))
+    plain_params = to_json_value(dict(params))
     added = session.execute(
         insert(Alert)
         .values(
             case_id=case_id,
             hold_id=action_id,
             kind=kind,
-            params=told,
+            params=plain_params,
             at=at,
-            digest=digest(canonical([case_id, action_id, kind, told])),
+            digest=hash_text(to_canonical_json([case_id, action_id, kind, plain_params])),
         )
         .on_conflict_do_nothing()
         .returning(Alert.id)
@@ -39,7 +39,7 @@ def raise_alert(
     return added is not None
 
 
-def clear(session: Session, action_id: int, kinds: tuple[str, ...], at: datetime) -> None:
+def clear_alerts(session: Session, action_id: int, kinds: tuple[str, ...], at: datetime) -> None:
     """What the alerts of a hold warned of has been dealt with."""
     session.execute(
         update(Alert)
@@ -59,22 +59,22 @@ def clear_case(session: Session, case_id: int, kind: str, at: datetime) -> None:
 
 def alert_view(alert: Alert, number: str) -> AlertView:
     """An alert with its sentence in both languages; an error's own sentence stands apart, in English."""
-    params = {name: _said(name, value) for name, value in alert.params.items()}
+    params = {name: _format_param(name, value) for name, value in alert.params.items()}
     return AlertView(
         alert.id,
         number,
         alert.hold_id,
         alert.kind,
-        texts.write("warroom.cases", "alerts.toml", alert.kind, params),
+        texts.render_texts("warroom.cases", "alerts.toml", alert.kind, params),
         alert.at,
         str(alert.params.get("error", "")),
     )
 
 
-def _said(name: str, value: Any) -> Any:
+def _format_param(name: str, value: Any) -> Any:
     """A code as the word for it; a time, which was written down as text, as a time again."""
     if name in CODES:
-        return texts.write("warroom.cases", "alerts.toml", f"{name}-{value}", {})
+        return texts.render_texts("warroom.cases", "alerts.toml", f"{name}-{value}", {})
     if isinstance(value, str) and len(value) > 18 and value[4:5] == "-" and value[10:11] == "T":
         try:
             return datetime.fromisoformat(value)

@@ -48,7 +48,7 @@ ORDER BY banks.bank, answered.acknowledged_at DESC
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class BankAnswerTimes:
     """Minutes in which a bank has answered with four of five orders, and with nineteen of twenty."""
 
     early: float
@@ -59,21 +59,21 @@ class Times:
 class AnswerTimes:
     """Those of every bank by day and by night; `pooled` are those of all together."""
 
-    by_bank: Mapping[tuple[str, bool], Times]
-    pooled: Times
+    by_bank: Mapping[tuple[str, bool], BankAnswerTimes]
+    pooled: BankAnswerTimes
     zone: ZoneInfo
 
-    def of(self, bank: str, at: datetime) -> Times:
+    def get_times(self, bank: str, at: datetime) -> BankAnswerTimes:
         """How long a bank takes with what it is sent at a moment."""
         return self.by_bank.get((bank, is_night(at, self.zone)), self.pooled)
 
     def answered_by(self, bank: str, sent_at: datetime) -> datetime:
         """When the bank has usually answered."""
-        return sent_at + timedelta(minutes=self.of(bank, sent_at).early)
+        return sent_at + timedelta(minutes=self.get_times(bank, sent_at).early)
 
     def silent_from(self, bank: str, sent_at: datetime) -> datetime:
         """From when on the bank takes longer than it does."""
-        return sent_at + timedelta(minutes=max(self.of(bank, sent_at).late, LEAST_SILENCE))
+        return sent_at + timedelta(minutes=max(self.get_times(bank, sent_at).late, LEAST_SILENCE))
 
 
 def is_night(at: datetime, zone: ZoneInfo) -> bool:
@@ -85,44 +85,44 @@ def is_night(at: datetime, zone: ZoneInfo) -> bool:
 _kept: dict[Path, tuple[datetime, AnswerTimes]] = {}
 
 
-def answer_times(session: Session, now: datetime) -> AnswerTimes:
+def get_answer_times(session: Session, now: datetime) -> AnswerTimes:
     """How long banks take, as known at most a minute ago."""
     root = session.info["home"].root
     kept = _kept.get(root)
     if kept is None or not timedelta(0) <= now - kept[0] < KEPT:
-        kept = _kept[root] = (now, read(session))
+        kept = _kept[root] = (now, load_answer_times(session))
     return kept[1]
 
 
-def read(session: Session) -> AnswerTimes:
+def load_answer_times(session: Session) -> AnswerTimes:
     """The same, asked of the ledger."""
-    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
-    found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
+    zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
+    answers_by_bank: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     # Enough for thirty of the rarer half: a bank that answers at night once in ten times is measured by day alone.
     for bank, sent_at, minutes in session.execute(ANSWERED, {"most": 10 * LAST}):
-        found[bank].append((is_night(sent_at, zone), max(minutes, 0.0)))
-    pooled = _times([minutes for rows in found.values() for _, minutes in rows[:LAST]])
+        answers_by_bank[bank].append((is_night(sent_at, zone), max(minutes, 0.0)))
+    pooled = _estimate_times([minutes for rows in answers_by_bank.values() for _, minutes in rows[:LAST]])
     by_bank = {}
-    for bank, rows in found.items():
+    for bank, rows in answers_by_bank.items():
         for night in (False, True):
             if times := _of_bank(rows, night):
                 by_bank[bank, night] = times
     return AnswerTimes(by_bank, pooled, zone)
 
 
-def _of_bank(rows: list[tuple[bool, float]], night: bool) -> Times | None:
+def _of_bank(rows: list[tuple[bool, float]], night: bool) -> BankAnswerTimes | None:
     """Day and night apart where each has enough; all of a bank's together; None where those are too few."""
     halves = [[minutes for dark, minutes in rows if dark == half][:LAST] for half in (False, True)]
     if all(len(half) == LAST for half in halves):
-        return _times(halves[night])
+        return _estimate_times(halves[night])
     newest = [minutes for _, minutes in rows[:LAST]]
-    return _times(newest) if len(newest) == LAST else None
+    return _estimate_times(newest) if len(newest) == LAST else None
 
 
-def _times(minutes: list[float]) -> Times:
+def _estimate_times(minutes: list[float]) -> BankAnswerTimes:
     """Quantiles; what is missing to a bank's thirty answers is filled up with what is published, evenly."""
     missing = max(LAST - len(minutes), 0)
     normal = NormalDist(np.log(USUAL), SPREAD)
     usual = [float(np.exp(normal.inv_cdf((at + 0.5) / missing))) for at in range(missing)]
     early, late = np.quantile([*minutes, *usual], (EARLY, LATE))
-    return Times(float(early), float(late))
+    return BankAnswerTimes(float(early), float(late))

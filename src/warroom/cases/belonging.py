@@ -10,17 +10,23 @@ from warroom.cases.schema import Case
 from warroom.ledger.schema import OfficerRow
 
 
-def open_to(
-    session: Session, person: OfficerRow, case_id: int | None, now: datetime, told: str, *, read: bool = False
+def require_case_access(
+    session: Session,
+    person: OfficerRow,
+    case_id: int | None,
+    now: datetime,
+    not_found: str,
+    *,
+    read: bool = False,
 ) -> None:
     """Whether the officer may work on (or only read) what belongs to a case, sealed cases being not there.
 
-    Raises NotFound with the sentence `told`, or PurposeNeeded for a reader who has not said why.
+    Raises NotFound with the sentence `not_found`, or PurposeNeeded for a reader who has not said why.
     """
     if case_id is None:
         return
     case = session.get_one(Case, case_id)
-    sealing.may_see(session, person, case, told)
+    sealing.may_see(session, person, case, not_found)
     (purposes.may_read if read else purposes.note_work)(session, person, case, now)
 
 

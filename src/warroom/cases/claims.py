@@ -8,15 +8,15 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom.cases.reports import Report
+from warroom.cases.reports import VictimReport
 from warroom.cases.schema import Case, CaseReportRow, Claim, ClaimKey
-from warroom.cases.transfers import Sightings, keys_of
+from warroom.cases.transfers import Sightings, list_transfer_keys
 from warroom.orders.views import TransferRef
 
 LOCK = 20_570  # whoever holds it gives transfers to cases; taken before any case is locked
 
 
-# What a case owns is found here by any name that a report may give it, as `_names` gives them for one row.
+# What a case owns is found here by any name that a report may give it, as `_list_names` gives them for one row.
 _WAITING = text(
     """
 SELECT c.id, c.number, c.flag,
@@ -39,7 +39,7 @@ ORDER BY c.reported_at, c.id
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingCase:
     """An open case whose reports name what it does not own, or that was never followed.
 
     `named`: all that its reports name; `unowned`: of these, what stands for no row the case owns.
@@ -54,7 +54,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReportStanding:
     """What a report is to the cases there are, and the case that it belongs to unless it is new.
 
     A correction is of a report that a case was opened for or joined by; a duplicate names only what one case serves.
@@ -65,7 +65,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ClaimResult:
     """What a case may follow (`ids`, each 'SOURCE:RECORD_ID'), and which names stand for nothing of its own."""
 
     ids: tuple[str, ...]
@@ -77,14 +77,14 @@ class Taken:
 class Claims:
     """Which of the reported transfers serve which case, in one transaction; `seen` is what the lake has of their names.
 
-    What changes claims is done on `Claims.alone`; a claim once made is never taken away again.
+    What changes claims is done on `Claims.open_locked`; a claim once made is never taken away again.
     """
 
     def __init__(self, session: Session, seen: Sightings) -> None:
         self._session, self._seen = session, seen
 
     @classmethod
-    def alone(cls, session: Session, seen: Sightings) -> "Claims":
+    def open_locked(cls, session: Session, seen: Sightings) -> "Claims":
         """Claims that nobody else changes until this transaction ends. Called before any case is locked.
 
         Without the lock two reports of one transfer, taken in side by side, would each find it free and open a case.
@@ -92,110 +92,112 @@ class Claims:
         session.execute(select(func.pg_advisory_xact_lock(LOCK)))
         return cls(session, seen)
 
-    def standing(self, report: Report) -> Standing:
+    def classify_report(self, report: VictimReport) -> ReportStanding:
         """What a report is to the cases there are."""
         known = self._session.get(CaseReportRow, report.key)
         if known is not None:
-            return Standing("correction", known.case_id)
-        serves = self._serving(report.transfer_ids)
+            return ReportStanding("correction", known.case_id)
+        serves = self._map_names_to_cases(report.transfer_ids)
         # One free transfer is enough for a case of its own: its money is followed nowhere else.
         if serves and len(serves) == len(report.transfer_ids):
-            return Standing("duplicate", min(serves.values()))
-        return Standing("new")
+            return ReportStanding("duplicate", min(serves.values()))
+        return ReportStanding("new")
 
-    def take(self, case: Case) -> Taken:
+    def claim_transfers(self, case: Case) -> ClaimResult:
         """Claim what the reports of a case name and nobody owns, and drop the names of what another case owns."""
-        names = names_of(self._session, case.id)
-        owned = self._owners(names)
+        names = list_reported_names(self._session, case.id)
+        owned = self._map_transfers_to_cases(names)
         missing, ambiguous, foreign = [], [], {}
         for name in names:
-            refs = self._seen.of((name,))
+            refs = self._seen.list_transfers((name,))
             mine = [ref for ref in refs if owned.get(ref) == case.id]
             if not refs:
                 missing.append(name)
-            elif not mine and self._seen.ambiguous(name):
+            elif not mine and self._seen.is_ambiguous(name):
                 ambiguous.append((name, refs))
             elif not mine and any(ref in owned for ref in refs):
                 foreign[name] = next(owned[ref] for ref in refs if ref in owned)
             elif not mine:
-                self._claim(case, refs)
+                self._insert_claims(case, refs)
                 owned |= dict.fromkeys(refs, case.id)
-        self._drop(case, foreign.keys())
+        self._drop_names(case, foreign.keys())
         kept = {name for name in names if name not in foreign}
-        ids = self._rows(case, kept, set(missing))
-        return Taken(ids, tuple(missing), tuple(ambiguous), self._numbers(foreign.values()))
+        ids = self._list_followed_rows(case, kept, set(missing))
+        return ClaimResult(ids, tuple(missing), tuple(ambiguous), self._list_case_numbers(foreign.values()))
 
-    def due(self, case: Waiting) -> bool:
+    def has_new_transfers(self, case: WaitingCase) -> bool:
         """Whether following this case again can bring anything: a name of its reports now stands for a row."""
         if case.untraced:
             return True
         asked = case.flag == "ambiguous"  # an officer was told of these names already
-        names = [name for name in case.unowned or () if not asked or not self._seen.ambiguous(name)]
-        owned = self._owners(names)
-        return any(owned.get(ref) != case.id for ref in self._seen.of(names))
+        names = [name for name in case.unowned or () if not asked or not self._seen.is_ambiguous(name)]
+        owned = self._map_transfers_to_cases(names)
+        return any(owned.get(ref) != case.id for ref in self._seen.list_transfers(names))
 
-    def _serving(self, names: Iterable[str]) -> dict[str, int]:
+    def _map_names_to_cases(self, names: Iterable[str]) -> dict[str, int]:
         """The case that each of these names serves, for those that serve one and stand for one transfer."""
-        owned = self._owners(names)
-        sure = {name: self._seen.of((name,)) for name in names if not self._seen.ambiguous(name)}
+        owned = self._map_transfers_to_cases(names)
+        sure = {
+            name: self._seen.list_transfers((name,)) for name in names if not self._seen.is_ambiguous(name)
+        }
         return {name: owned[ref] for name, refs in sure.items() for ref in refs if ref in owned}
 
-    def _owners(self, names: Iterable[str]) -> dict[TransferRef, int]:
+    def _map_transfers_to_cases(self, names: Iterable[str]) -> dict[TransferRef, int]:
         """Which transfers of these names serve a case, and which; a row's own claim counts before a copy's."""
-        keys = {ref: keys_of(ref) for ref in self._seen.of(names)}
+        keys = {ref: list_transfer_keys(ref) for ref in self._seen.list_transfers(names)}
         wanted = sorted({key for each in keys.values() for key in each})
         query = select(ClaimKey.key, ClaimKey.case_id).where(ClaimKey.key.in_(wanted))
         owned = {row.key: row.case_id for row in self._session.execute(query)}
         found = {ref: next((owned[key] for key in each if key in owned), None) for ref, each in keys.items()}
         return {ref: case_id for ref, case_id in found.items() if case_id is not None}
 
-    def _claim(self, case: Case, refs: Iterable[TransferRef]) -> None:
+    def _insert_claims(self, case: Case, refs: Iterable[TransferRef]) -> None:
         for ref in refs:
             values = {
                 "case_id": case.id,
                 **{name: getattr(ref, name) for name in ref.__dataclass_fields__},
             }
             self._session.execute(insert(Claim).values(values).on_conflict_do_nothing())
-            for key in keys_of(ref):
+            for key in list_transfer_keys(ref):
                 given = insert(ClaimKey).values(key=key, case_id=case.id)
                 self._session.execute(given.on_conflict_do_nothing())
 
-    def _drop(self, case: Case, foreign: Collection[str]) -> None:
+    def _drop_names(self, case: Case, foreign: Collection[str]) -> None:
         """Take the names of what other cases own out of this case's reports."""
         for report in self._session.scalars(select(CaseReportRow).where(CaseReportRow.case_id == case.id)):
             if not set(foreign).isdisjoint(report.transfer_ids):
                 report.transfer_ids = [name for name in report.transfer_ids if name not in foreign]
 
-    def _rows(self, case: Case, names: set[str], missing: set[str]) -> tuple[str, ...]:
+    def _list_followed_rows(self, case: Case, names: set[str], missing: set[str]) -> tuple[str, ...]:
         """The rows a case owns and the lake (still) has, the earliest first; those no report names any more
         stay its own but are not followed: whoever names one joins this case.
         """
         ordered = (Claim.time, Claim.source, Claim.record_id)
         query = select(Claim).where(Claim.case_id == case.id).order_by(*ordered)
-        named = [row for row in self._session.scalars(query) if _names(row) & names]
-        return tuple(f"{row.source}:{row.record_id}" for row in named if not _names(row) & missing)
+        named = [row for row in self._session.scalars(query) if _list_names(row) & names]
+        return tuple(f"{row.source}:{row.record_id}" for row in named if not _list_names(row) & missing)
 
-    def _numbers(self, case_ids: Iterable[int]) -> tuple[str, ...]:
+    def _list_case_numbers(self, case_ids: Iterable[int]) -> tuple[str, ...]:
         query = select(Case.number).where(Case.id.in_(set(case_ids))).order_by(Case.id)
         return tuple(self._session.scalars(query))
 
 
-def name_of(ref: TransferRef) -> str:
+def get_transfer_name(ref: TransferRef) -> str:
     """A transfer's name that no other row has."""
     return f"{ref.source}:{ref.record_id}"
 
 
-def names_of(session: Session, case_id: int) -> tuple[str, ...]:
+def list_reported_names(session: Session, case_id: int) -> tuple[str, ...]:
     """Every transfer the reports of a case name, in order."""
     query = select(CaseReportRow.transfer_ids).where(CaseReportRow.case_id == case_id)
     ordered = query.order_by(CaseReportRow.first.desc(), CaseReportRow.source, CaseReportRow.record_id)
     return tuple(dict.fromkeys(name for ids in session.scalars(ordered) for name in ids))
 
 
-def waiting(session: Session) -> list[Waiting]:
+def list_waiting_cases(session: Session) -> list[WaitingCase]:
     """Open cases that may have something new to follow, the first reported first."""
-    return [Waiting(*row) for row in session.execute(_WAITING)]
+    return [WaitingCase(*row) for row in session.execute(_WAITING)]
 
 
-def _names(row: Claim) -> set[str]:
+def _list_names(row: Claim) -> set[str]:
     return {row.record_id, f"{row.source}:{row.record_id}", row.uetr, row.end_to_end_id} - {""}

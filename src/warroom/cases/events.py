@@ -11,7 +11,7 @@ from warroom.bilingual import texts
 from warroom.cases import alerts
 from warroom.cases.hold_ending import emit_end, end_hold, locked_hold
 from warroom.cases.schema import AppealRow, Case, Hold, HoldExtension, HoldRelease
-from warroom.cases.summary import recount
+from warroom.cases.summary import recount_case
 from warroom.cases.views import ACTIVE
 from warroom.errors import NotUnderstood
 from warroom.law.rules import repository as law
@@ -24,42 +24,42 @@ from warroom.orders.views import PartnerAnswer
 class HoldOrders:
     """The handler of orders about holds."""
 
-    def lock(self, session: Session, order: Order) -> str:
+    def lock_subject(self, session: Session, order: Order) -> str:
         return locked_hold(session, order.about_id)[1].number
 
-    def state(self, session: Session, order: Order) -> str:
-        return _action(session, order).state
+    def read_state(self, session: Session, order: Order) -> str:
+        return _load_hold(session, order).state
 
-    def sent(self, session: Session, order: Order, now: datetime) -> None:
+    def handle_sent(self, session: Session, order: Order, now: datetime) -> None:
         """A hold moves from approved to sent; the bank's silence is counted from now on."""
-        action = _action(session, order)
+        action = _load_hold(session, order)
         # An order of a hold that was released meanwhile may still have left: its end order follows it.
         if order.kind == "hold" and action.state == "approved":
             action.state = "sent"
-        deadlines.start(
+        deadlines.start_deadline(
             session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id
         )
 
-    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
-        action = _action(session, order)
+    def handle_failure(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+        action = _load_hold(session, order)
         params = {"bank": order.bank, "kind": order.kind, "error": sentence, "order": order.order_id}
         alerts.raise_alert(session, action.case_id, action.id, "undelivered", params, now)
-        recount(session, action.case_id, now)
+        recount_case(session, action.case_id, now)
 
-    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+    def handle_answer(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
         """In effect, partly, refused, let go, or noted with an alert where it contradicts what is known. Raises
         NotUnderstood for a hold confirmed in part without the amount.
         """
         if order.kind == "hold" and answer.status == "partly" and answer.amount is None:
             raise NotUnderstood("cases.part-without-amount")
-        action = _action(session, order)
+        action = _load_hold(session, order)
         case = session.get_one(Case, action.case_id)
-        effect = _Answering(session, action, case, order, answer, now).take()
-        recount(session, case.id, now)
+        effect = _Answering(session, action, case, order, answer, now).apply_answer()
+        recount_case(session, case.id, now)
         return effect
 
 
-def _action(session: Session, order: Order) -> Hold:
+def _load_hold(session: Session, order: Order) -> Hold:
     return session.get_one(Hold, order.about_id)
 
 
@@ -72,83 +72,87 @@ class _Answering:
         self.session, self.action, self.case = session, action, case
         self.order, self.answer, self.now = order, answer, now
 
-    def take(self) -> str:
+    def apply_answer(self) -> str:
         if self.answer.status == "received":
             return "noted"
         # Any word but "received" ends the silence, also one that contradicts: somebody at the bank has looked.
-        deadlines.stop(self.session, "hold", self.action.id, "silence")
-        alerts.clear(self.session, self.action.id, ("silence",), self.now)
+        deadlines.stop_deadlines(self.session, "hold", self.action.id, "silence")
+        alerts.clear_alerts(self.session, self.action.id, ("silence",), self.now)
         if self.order.kind == "hold":
-            return self._to_hold()
-        return self._to_extension() if self.order.kind == "extend" else self._to_ending()
+            return self._handle_hold_answer()
+        return (
+            self._handle_extension_answer() if self.order.kind == "extend" else self._handle_ending_answer()
+        )
 
-    def _to_hold(self) -> str:
+    def _handle_hold_answer(self) -> str:
         state = self.action.state
         if self.answer.status == "lifted":
-            return self._lifted() if state in ("sent", "in_effect", "partly") else self._conflict()
+            return (
+                self._handle_lifted() if state in ("sent", "in_effect", "partly") else self._raise_conflict()
+            )
         if state in ("approved", "sent"):
-            return self._first_word()
+            return self._handle_first_answer()
         if state in ("in_effect", "partly"):
-            return self._again()
+            return self._handle_repeat_answer()
         if state == "refused" and self.answer.status == "refused":
             return "noted"
-        return self._late()
+        return self._handle_late_answer()
 
-    def _first_word(self) -> str:
-        held = self._held()
+    def _handle_first_answer(self) -> str:
+        held = self._compute_held()
         # Nothing held is a refusal, whatever the bank calls it: an officer must not count on it.
         if self.answer.status == "refused" or held == 0:
             self.action.state, self.action.held = "refused", 0
             # Without an amount it says nothing of the money: it may still lie there, and nobody need follow it.
             self.action.left_settled_at = self.now if self.answer.amount is None else None
-            self._left(self.action.amount if self.answer.amount is not None else 0)
-            deadlines.stop(self.session, "hold", self.action.id)
+            self._record_left(self.action.amount if self.answer.amount is not None else 0)
+            deadlines.stop_deadlines(self.session, "hold", self.action.id)
             return "refused"
         self.action.held = held
-        self._left(self.action.amount - held)
+        self._record_left(self.action.amount - held)
         self.action.state = "in_effect" if held == self.action.amount else "partly"
         # More than was ordered binds somebody's own money: counted as ordered, and an officer is told.
         if self.answer.amount is not None and self.answer.amount > self.action.amount:
-            self._alert("excess", amount=texts.baht(self.answer.amount))
+            self._raise_alert("excess", amount=texts.format_baht(self.answer.amount))
         return self.action.state
 
-    def _again(self) -> str:
+    def _handle_repeat_answer(self) -> str:
         """Another word on a hold in effect. Refused after all, nothing of it is counted as held any more; its
         clocks and its end order stay, as the bank may well have the money.
         """
         if self.answer.status == "refused":
             if self.action.held == 0:
                 return "noted"
-            effect = self._conflict()
+            effect = self._raise_conflict()
             self.action.held = 0
             return effect
-        return "noted" if self._held() == self.action.held else self._conflict()
+        return "noted" if self._compute_held() == self.action.held else self._raise_conflict()
 
-    def _left(self, satang: int) -> None:
+    def _record_left(self, satang: int) -> None:
         """What the bank says has left is not there, whatever the records show."""
         self.action.left_by_word = satang
         moved = min(satang, self.case.still_there)
         self.case.still_there, self.case.exited = self.case.still_there - moved, self.case.exited + moved
 
-    def _held(self) -> int:
+    def _compute_held(self) -> int:
         """What the bank says it holds, never more than was ordered."""
         if self.answer.amount is not None:
             return max(0, min(self.answer.amount, self.action.amount))
         return self.action.amount
 
-    def _lifted(self) -> str:
-        self._alert("lifted")
+    def _handle_lifted(self) -> str:
+        self._raise_alert("lifted")
         end_hold(self.session, self.action, "bank", None, self.answer.text, self.now)
         return "lifted"
 
-    def _late(self) -> str:
+    def _handle_late_answer(self) -> str:
         """The bank holds money for a hold that it refused or that has ended: it is told to let go."""
-        effect = self._conflict()
-        if self._positive() and self.action.state in ("refused", "released", "expired", "taken_back"):
+        effect = self._raise_conflict()
+        if self._is_confirmed() and self.action.state in ("refused", "released", "expired", "taken_back"):
             emit_end(self.session, self.action, self.answer.text, self.now)
         return effect
 
-    def _to_extension(self) -> str:
+    def _handle_extension_answer(self) -> str:
         asked = self.session.scalars(
             select(HoldExtension)
             .where(HoldExtension.hold_id == self.action.id)
@@ -156,51 +160,55 @@ class _Answering:
             .with_for_update()
         ).first()
         if asked is None or asked.state != "approved":
-            return "noted" if asked and asked.state == "confirmed" and self._positive() else self._conflict()
-        if self._positive():
+            return (
+                "noted"
+                if asked and asked.state == "confirmed" and self._is_confirmed()
+                else self._raise_conflict()
+            )
+        if self._is_confirmed():
             asked.state, asked.confirmed_at = "confirmed", self.answer.time
             return "extended"
         # Refused, and not open any more: another request may be made while the first end has not passed.
         asked.state = "refused"
-        self._back_to_report_time()
+        self._restore_earlier_end()
         return "refused"
 
-    def _positive(self) -> bool:
+    def _is_confirmed(self) -> bool:
         return self.answer.status in ("done", "partly")
 
-    def _back_to_report_time(self) -> None:
+    def _restore_earlier_end(self) -> None:
         """The bank does not extend: the earlier end stands, and the lapse clock with it."""
         action = self.action
-        self._alert("extension_refused", until=action.report_until)
+        self._raise_alert("extension_refused", until=action.report_until)
         if action.state in ("sent", "in_effect", "partly"):
             rule = law.rule_under(law.HOLD_ON_REPORT)
             action.until, action.rule_id, action.rule_digest = action.report_until, rule.id, rule.digest
             action.legal_basis = rule.citation.en
-            deadlines.start(self.session, "hold", action.id, "lapse", action.until, action.case_id)
+            deadlines.start_deadline(self.session, "hold", action.id, "lapse", action.until, action.case_id)
 
-    def _to_ending(self) -> str:
+    def _handle_ending_answer(self) -> str:
         if self.answer.status == "refused":
-            self._alert("release_refused")
+            self._raise_alert("release_refused")
             return "conflict"
         # A part let go of is no confirmation: somebody may still be without the rest.
         if self.answer.status == "partly":
-            return self._conflict()
+            return self._raise_conflict()
         release = self.session.get(HoldRelease, self.action.id, with_for_update=True)
         if release is not None and release.lifted_at is None:
             release.lifted_at = self.answer.time
             return "lifted"
         return "noted"
 
-    def _conflict(self) -> str:
-        self._alert("conflict", status=self.answer.status, state=self.action.state)
+    def _raise_conflict(self) -> str:
+        self._raise_alert("conflict", status=self.answer.status, state=self.action.state)
         return "conflict"
 
-    def _alert(self, kind: str, **params: object) -> None:
+    def _raise_alert(self, kind: str, **params: object) -> None:
         facts = {"bank": self.order.bank, "order": self.order.order_id, **params}
         alerts.raise_alert(self.session, self.case.id, self.action.id, kind, facts, self.now)
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_hold_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """A clock of a locked hold has run out: the hold ends, or an officer is told what is about to happen or has not."""
     action = session.get_one(Hold, deadline.about_id)
     if deadline.kind == "lapse":
@@ -212,19 +220,19 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
             params = {"bank": action.bank, "until": action.until}
             alerts.raise_alert(session, action.case_id, action.id, "lapse_warning", params, now)
     elif deadline.kind == "silence":
-        _silence(session, action, now)
+        _alert_silence(session, action, now)
     else:
         _appeal_late(session, action, deadline.kind, now)
-    recount(session, action.case_id, now)
+    recount_case(session, action.case_id, now)
 
 
-def struck(session: Session, deadline: Deadline) -> dict[str, object]:
+def describe_hold_deadline(session: Session, deadline: Deadline) -> dict[str, object]:
     """What the log says of a clock that struck: which one, when it was due, and in which state it left the hold."""
     state = session.get_one(Hold, deadline.about_id).state
     return {"clock": deadline.kind, "due": deadline.due_at, "state": state}
 
 
-def _silence(session: Session, action: Hold, now: datetime) -> None:
+def _alert_silence(session: Session, action: Hold, now: datetime) -> None:
     waiting = select(Order).where(Order.hold_id == action.id, Order.state.in_(("waiting", "sent", "failed")))
     order = session.scalars(waiting.order_by(Order.place.desc()).limit(1)).first()
     # Answered in the meantime, or taken back: nobody is waited for.

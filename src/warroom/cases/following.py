@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.access.bringers import bringers_of_all
 from warroom.cases import alerts
-from warroom.cases.claims import Claims, Taken, name_of, names_of
+from warroom.cases.claims import ClaimResult, Claims, get_transfer_name, list_reported_names
 from warroom.cases.reports import named_since
-from warroom.cases.resting import Behind, deliveries_behind, reports_of
+from warroom.cases.resting import TrailDeliveries, find_trail_deliveries, list_report_times
 from warroom.cases.schema import Case
-from warroom.cases.sealing import not_there
-from warroom.cases.summary import recount
-from warroom.cases.trails import freeze, inflows
+from warroom.cases.sealing import make_case_not_found
+from warroom.cases.summary import recount_case
+from warroom.cases.trails import find_inflows, freeze_trail
 from warroom.cases.transfers import Sightings, look_up_named
 from warroom.errors import TraceError
 from warroom.ledger.audit import writing
@@ -42,25 +42,25 @@ class Follower:
     now: datetime
     tracer: Tracer
 
-    def refresh(self, number: str) -> bool:
+    def refresh_and_follow(self, number: str) -> bool:
         """Look up anew what the case's reports name, and follow it; True where a new look was frozen."""
-        with self.ledger.session() as session:
-            names = names_of(session, _case(session, number).id)
-        return self.follow(number, self.look_up(names))
+        with self.ledger.open_session() as session:
+            names = list_reported_names(session, _load_case(session, number).id)
+        return self.follow_case(number, self.look_up(names))
 
     def look_up(self, names: Iterable[str]) -> Sightings:
         """What the lake has of these names, as the reports meant them."""
         return look_up_named(self.lake, names, self.now, lambda: named_since(self.lake, self.now))
 
-    def follow(self, number: str, seen: Sightings) -> bool:
+    def follow_case(self, number: str, seen: Sightings) -> bool:
         """Claim and follow what the lake has of the case's names; True where a new look was frozen."""
-        with self.ledger.session() as session:
-            claims = Claims.alone(session, seen)
-            case = _case(session, number, lock=True)
-            taken = claims.take(case)
-            tell(session, case, taken, self.now)
-            recount(session, case.id, self.now)
-            reports, bringers = reports_of(session, case), bringers_of_all(session)
+        with self.ledger.open_session() as session:
+            claims = Claims.open_locked(session, seen)
+            case = _load_case(session, number, lock=True)
+            taken = claims.claim_transfers(case)
+            alert_unfollowed(session, case, taken, self.now)
+            recount_case(session, case.id, self.now)
+            reports, bringers = list_report_times(session, case), bringers_of_all(session)
         if not taken.ids:
             return False
         # Between transactions: following takes seconds, and officers decide on this case meanwhile.
@@ -68,14 +68,16 @@ class Follower:
             known = {name: seen.known_at[name] for name in taken.ids if name in seen.known_at}
             meant = {"known_at": known} if known else {}
             trail = self.tracer(self.lake, self.index, list(taken.ids), as_of=self.now, **meant)
-            into = inflows(self.lake, trail, self.now, {name_of(r): r for r in seen.of(known)})
-            behind = deliveries_behind(self.lake, trail, reports, self.now, bringers)
+            into = find_inflows(
+                self.lake, trail, self.now, {get_transfer_name(r): r for r in seen.list_transfers(known)}
+            )
+            behind = find_trail_deliveries(self.lake, trail, reports, self.now, bringers)
         except TraceError as problem:
-            with self.ledger.session() as session:
-                _not_followed(session, _case(session, number, lock=True), str(problem), self.now)
+            with self.ledger.open_session() as session:
+                _not_followed(session, _load_case(session, number, lock=True), str(problem), self.now)
             return False
-        with self.ledger.session() as session:
-            return _keep(session, _case(session, number, lock=True), trail, into, behind, self.now)
+        with self.ledger.open_session() as session:
+            return _save_trail(session, _load_case(session, number, lock=True), trail, into, behind, self.now)
 
 
 def refresh_case(
@@ -93,15 +95,15 @@ def refresh_case(
     Raises NotFound for no such case. A case without a transfer stays as it is; why money could not be
     followed is said on the case.
     """
-    return Follower(ledger, lake, index, now or clock.now(), tracer or trace_money).refresh(number)
+    return Follower(ledger, lake, index, now or clock.now(), tracer or trace_money).refresh_and_follow(number)
 
 
-def tell(session: Session, case: Case, taken: Taken, now: datetime) -> None:
+def alert_unfollowed(session: Session, case: Case, taken: ClaimResult, now: datetime) -> None:
     """Say on the case what its reports name and it cannot follow."""
     for other in taken.others:
         alerts.raise_alert(session, case.id, None, "shared_transfer", {"other": other}, now)
     for name, refs in taken.ambiguous:
-        choices = ", ".join(sorted(map(name_of, refs)))
+        choices = ", ".join(sorted(map(get_transfer_name, refs)))
         alerts.raise_alert(session, case.id, None, "ambiguous", {"transfer": name, "choices": choices}, now)
     if taken.ambiguous:
         case.flag = "ambiguous"
@@ -123,33 +125,33 @@ def _not_followed(session: Session, case: Case, sentence: str, now: datetime) ->
         writing.append(
             session, None, "case.not_followed", f"case:{case.number}", detail, case=case.number, at=now
         )
-    recount(session, case.id, now)
+    recount_case(session, case.id, now)
 
 
-def _keep(
+def _save_trail(
     session: Session,
     case: Case,
     trail: Trail,
     into: dict[tuple[str, str], TransferRef],
-    behind: Behind,
+    behind: TrailDeliveries,
     now: datetime,
 ) -> bool:
     if case.flag == "not_followed":
         case.flag = ""
     alerts.clear_case(session, case.id, "not_followed", now)
-    changed = freeze(session, case, trail, into, behind, now)
-    recount(session, case.id, now)
+    changed = freeze_trail(session, case, trail, into, behind, now)
+    recount_case(session, case.id, now)
     if changed:
         detail = {"snapshot": case.snapshot_id, "still_there": trail.still_there, "loss": trail.loss}
         writing.append(session, None, "case.traced", f"case:{case.number}", detail, case=case.number, at=now)
     return changed
 
 
-def _case(session: Session, number: str, lock: bool = False) -> Case:
+def _load_case(session: Session, number: str, lock: bool = False) -> Case:
     query = select(Case).where(Case.number == number)
     case = session.scalars(query.with_for_update() if lock else query).first()
     if case is None:
-        raise not_there(number)
+        raise make_case_not_found(number)
     return case
 
 
@@ -164,5 +166,5 @@ def trace_money(
     """Follow these transfers with `warroom.money`; `known_at`: when ids were named whose number is another payment's now."""
     from warroom.money.trace.tracing import trace  # compiled kernels: loaded when first followed
 
-    found: Trail = trace(lake, index, ids, as_of=as_of, known_at=known_at)
-    return found
+    trail: Trail = trace(lake, index, ids, as_of=as_of, known_at=known_at)
+    return trail

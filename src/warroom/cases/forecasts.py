@@ -15,10 +15,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.cases.answer_times import LEAST_SILENCE, AnswerTimes, answer_times
+from warroom.cases.answer_times import LEAST_SILENCE, AnswerTimes, get_answer_times
 from warroom.ledger.ledger import Ledger
-from warroom.money.forecast.choice import chosen
-from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats, Ints
+from warroom.money.forecast.choice import load_active_forecast
+from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Floats, Ints, MoneyFacts
 from warroom.money.forecast.forecast import LAST, Forecast, Risk
 
 CORE = 0.8
@@ -98,56 +98,58 @@ ON CONFLICT (hour) DO UPDATE SET leaves = excluded.leaves
 
 def refresh_forecasts(ledger: Ledger, now: datetime) -> int:
     """Bring all open cases up to date; how many changed so that it can be seen."""
-    with ledger.session() as session:
-        written = renew(session, now)
+    with ledger.open_session() as session:
+        written = update_forecasts(session, now)
         session.execute(HOUR, {"now": now})
         return written
 
 
-def renew(session: Session, now: datetime, case_ids: Collection[int] | None = None) -> int:
+def update_forecasts(session: Session, now: datetime, case_ids: Collection[int] | None = None) -> int:
     """Bring the forecasts of all open cases up to date, or of these; how many were written. Of a closed one nothing is forecast."""
     ids = None if case_ids is None else list(case_ids)
     cases = session.execute(CASES, {"ids": ids}).all()
     if not cases:
         return 0
     rows = session.execute(AMOUNTS, {"ids": ids}).all()
-    found = _Found(cases, rows, chosen(session.info["home"], now), answer_times(session, now), now)
+    forecasts = _CaseForecasts(
+        cases, rows, load_active_forecast(session.info["home"], now), get_answer_times(session, now), now
+    )
     # One case at once, since somebody has just decided; of all of them only what can be seen.
-    kept = found.changed() if case_ids is None else np.arange(len(cases))
+    kept = forecasts.list_changed_places() if case_ids is None else np.arange(len(cases))
     if len(kept):
-        session.execute(KEEP, found.values(kept) | {"now": now})
+        session.execute(KEEP, forecasts.build_columns(kept) | {"now": now})
     return len(kept)
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedExit:
     """Of one amount: satang that leave within the hour if nobody acts, and until when its bank must be asked."""
 
     leaves: int
     decide_by: datetime | None
 
 
-def of_case(session: Session, case_id: int, now: datetime) -> dict[int, Expected]:
+def forecast_case(session: Session, case_id: int, now: datetime) -> dict[int, ExpectedExit]:
     """What is expected of each undecided or asked amount of an open case, by its proposal's id."""
     rows = session.execute(AMOUNTS, {"ids": [case_id]}).all()
     if not rows:
         return {}
     columns = list(zip(*rows, strict=True))
-    facts, lies = _facts(columns)
+    facts, lies = _build_facts(columns)
     if not lies.any():
         return {}
-    forecast, micros = chosen(session.info["home"], now), clock.to_micros(now)
-    facts, proposals = facts.take(lies), np.array(columns[13], np.int64)[lies]
-    usual = _by_bank(columns[9], answer_times(session, now), now)[lies, 0]
-    leaves = np.rint(forecast.leaves(facts, micros) * facts.amount)
-    by = forecast.leaves_at(facts) - (usual * MINUTE).astype(np.int64)
+    forecast, micros = load_active_forecast(session.info["home"], now), clock.to_micros(now)
+    facts, proposals = facts.select_rows(lies), np.array(columns[13], np.int64)[lies]
+    usual = _list_bank_times(columns[9], get_answer_times(session, now), now)[lies, 0]
+    leaves = np.rint(forecast.estimate_leaving_shares(facts, micros) * facts.amount)
+    by = forecast.estimate_leaving_times(facts) - (usual * MINUTE).astype(np.int64)
     return {
-        int(one): Expected(int(amount), None if at > micros + FAR else clock.from_micros(int(at)))
-        for one, amount, at in zip(proposals, leaves, by, strict=True)
+        int(proposal_id): ExpectedExit(int(amount), None if at > micros + FAR else clock.from_micros(int(at)))
+        for proposal_id, amount, at in zip(proposals, leaves, by, strict=True)
     }
 
 
-class _Found:
+class _CaseForecasts:
     """The forecasts of cases, by their place in `cases`."""
 
     def __init__(self, cases: Any, rows: Any, forecast: Forecast, times: AnswerTimes, now: datetime) -> None:
@@ -159,43 +161,43 @@ class _Found:
         self.asked, self.silent = np.full(count, LAST), np.full(count, LAST)
         self.part_left = np.array([int(row.gone) for row in cases], np.int64)
         if rows:
-            self._take(rows, forecast, times)
+            self._add_rows(rows, forecast, times)
 
-    def _take(self, rows: Any, forecast: Forecast, times: AnswerTimes) -> None:
+    def _add_rows(self, rows: Any, forecast: Forecast, times: AnswerTimes) -> None:
         columns = list(zip(*rows, strict=True))
         place = np.searchsorted(self.ids, np.array(columns[0], np.int64))
-        banks = _by_bank(columns[9], times, self.now)
-        asked, sent = np.array(columns[10], bool), _moments(columns[11], LAST)
-        np.minimum.at(self.asked, place, _moments(columns[12], LAST))
+        banks = _list_bank_times(columns[9], times, self.now)
+        asked, sent = np.array(columns[10], bool), _to_micros_array(columns[11], LAST)
+        np.minimum.at(self.asked, place, _to_micros_array(columns[12], LAST))
         late = np.maximum(banks[:, 1], LEAST_SILENCE) * MINUTE
         silent = np.where(sent < LAST, sent + late, float(LAST)).astype(np.int64)
         np.minimum.at(self.silent, place, np.where(silent <= self.micros, silent, LAST))
-        self._never_calm(place, sent)
-        facts, lies = _facts(columns)
+        self._keep_silent(place, sent)
+        facts, lies = _build_facts(columns)
         if lies.any():
-            self._forecast(facts.take(lies), asked[lies], banks[lies, 0], forecast)
+            self._add_forecast(facts.select_rows(lies), asked[lies], banks[lies, 0], forecast)
 
-    def _never_calm(self, place: Ints, sent: Ints) -> None:
+    def _keep_silent(self, place: Ints, sent: Ints) -> None:
         """A bank that was silent stays so until it answers, also where others' answers made the usual time longer."""
-        before = _moments([_micros(row.silent_since) for row in self.cases], LAST)
+        before = _to_micros_array([_to_micros(row.silent_since) for row in self.cases], LAST)
         waits = np.full(len(self.cases), LAST)
         np.minimum.at(waits, place, sent)
         self.silent = np.where(waits < before, np.minimum(self.silent, before), self.silent)
 
-    def _forecast(
-        self, facts: Facts, asked: npt.NDArray[np.bool_], usual: Floats, forecast: Forecast
+    def _add_forecast(
+        self, facts: MoneyFacts, asked: npt.NDArray[np.bool_], usual: Floats, forecast: Forecast
     ) -> None:
-        risk: Risk = forecast.risk(facts, self.micros)
+        risk: Risk = forecast.estimate_risk(facts, self.micros)
         place = np.searchsorted(self.ids, risk.case)
         self.leaves[place] = np.rint(risk.mean)
         self.low[place], self.high[place] = np.floor(risk.low), np.ceil(risk.high)
         self.rough[place] = risk.rough
-        share = forecast.leaves(facts, self.micros)
-        by = forecast.leaves_at(facts) - (usual * MINUTE).astype(np.int64)
-        core = in_core(facts.case, share * facts.amount) & ~asked
+        share = forecast.estimate_leaving_shares(facts, self.micros)
+        by = forecast.estimate_leaving_times(facts) - (usual * MINUTE).astype(np.int64)
+        core = is_in_core(facts.case, share * facts.amount) & ~asked
         np.minimum.at(self.decide, np.searchsorted(self.ids, facts.case[core]), by[core])
 
-    def changed(self) -> Ints:
+    def list_changed_places(self) -> Ints:
         """The places of cases whose forecast differs visibly from what is kept, or is old."""
         before = np.array([(row.leaves, row.leaves_low, row.leaves_high) for row in self.cases], np.float64)
         after = np.column_stack([self.leaves, self.low, self.high]).astype(np.float64)
@@ -204,15 +206,15 @@ class _Found:
             (row.leaves_rough, row.part_left) != (bool(self.rough[at]), int(self.part_left[at]))
             or row.forecast_at is None
             or self.now - row.forecast_at >= STALE
-            or row.asked_since != self._time(self.asked[at])
-            or row.silent_since != self._time(self.silent[at])
-            or _apart(row.decide_by, self._time(self.decide[at]))
+            or row.asked_since != self._to_time(self.asked[at])
+            or row.silent_since != self._to_time(self.silent[at])
+            or _is_far_apart(row.decide_by, self._to_time(self.decide[at]))
             for at, row in enumerate(self.cases)
         ]
-        found: Ints = np.flatnonzero(moved | np.array(other, bool))
-        return found
+        changed_places: Ints = np.flatnonzero(moved | np.array(other, bool))
+        return changed_places
 
-    def values(self, kept: Ints) -> dict[str, list[Any]]:
+    def build_columns(self, kept: Ints) -> dict[str, list[Any]]:
         """The columns of these cases, to be written."""
         return {
             "id": self.ids[kept].tolist(),
@@ -220,17 +222,17 @@ class _Found:
             "low": self.low[kept].tolist(),
             "high": self.high[kept].tolist(),
             "rough": self.rough[kept].tolist(),
-            "decide_by": [self._time(at) for at in self.decide[kept]],
-            "asked_since": [self._time(at) for at in self.asked[kept]],
-            "silent_since": [self._time(at) for at in self.silent[kept]],
+            "decide_by": [self._to_time(at) for at in self.decide[kept]],
+            "asked_since": [self._to_time(at) for at in self.asked[kept]],
+            "silent_since": [self._to_time(at) for at in self.silent[kept]],
             "part_left": self.part_left[kept].tolist(),
         }
 
-    def _time(self, micros: np.int64) -> datetime | None:
+    def _to_time(self, micros: np.int64) -> datetime | None:
         return None if micros > self.micros + FAR else clock.from_micros(int(micros))
 
 
-def in_core(case: Ints, leaves: Floats) -> npt.NDArray[np.bool_]:
+def is_in_core(case: Ints, leaves: Floats) -> npt.NDArray[np.bool_]:
     """Which amounts are among the fewest, the largest first, that make the larger part of what leaves of their case."""
     order = np.lexsort((-leaves, case))
     mine, sums = leaves[order], np.cumsum(leaves[order])
@@ -242,39 +244,39 @@ def in_core(case: Ints, leaves: Floats) -> npt.NDArray[np.bool_]:
     return core
 
 
-def _facts(columns: list[Any]) -> tuple[Facts, npt.NDArray[np.bool_]]:
+def _build_facts(columns: list[Any]) -> tuple[MoneyFacts, npt.NDArray[np.bool_]]:
     """The facts of all rows, and which of them are known and have anything left."""
-    arrived = _moments(columns[4], UNKNOWN)
-    there = np.array([0 if one is None else one for one in columns[1]], np.int64)
-    facts = Facts.columns(
+    arrived = _to_micros_array(columns[4], UNKNOWN)
+    there = np.array([0 if amount is None else amount for amount in columns[1]], np.int64)
+    facts = MoneyFacts.from_columns(
         columns[0],
         there,
         columns[2],
-        [CHANNEL_OF.get(one, NO_CHANNEL) for one in columns[3]],
+        [CHANNEL_OF.get(channel, NO_CHANNEL) for channel in columns[3]],
         arrived,
-        _moments(columns[5], UNKNOWN),
-        np.maximum(_moments(columns[6], 0), arrived),
+        _to_micros_array(columns[5], UNKNOWN),
+        np.maximum(_to_micros_array(columns[6], 0), arrived),
         columns[7],
-        [0.0 if one is None else one for one in columns[8]],
+        [0.0 if share is None else share for share in columns[8]],
     )
     return facts, (there > 0) & (arrived != UNKNOWN)
 
 
-def _by_bank(banks: tuple[str, ...], times: AnswerTimes, now: datetime) -> Floats:
+def _list_bank_times(banks: tuple[str, ...], times: AnswerTimes, now: datetime) -> Floats:
     """float64 (rows, 2): minutes in which the bank of each row has usually, and nearly always, answered."""
-    of = {bank: times.of(bank, now) for bank in set(banks)}
+    of = {bank: times.get_times(bank, now) for bank in set(banks)}
     return np.array([(of[bank].early, of[bank].late) for bank in banks], np.float64)
 
 
-def _moments(column: Any, missing: int | np.int64) -> Ints:
+def _to_micros_array(column: Any, missing: int | np.int64) -> Ints:
     return np.array([missing if one is None else one for one in column], np.int64)
 
 
-def _micros(at: datetime | None) -> int | None:
+def _to_micros(at: datetime | None) -> int | None:
     return None if at is None else clock.to_micros(at)
 
 
-def _apart(one: datetime | None, other: datetime | None) -> bool:
+def _is_far_apart(one: datetime | None, other: datetime | None) -> bool:
     if one is None or other is None:
         return one is not other
     return abs(one - other) >= timedelta(seconds=30)

@@ -49,8 +49,8 @@ def end_hold(
     hold.state = "expired" if cause == "expiry" else "released"
     officer_id = person.id if person else None
     session.add(HoldRelease(hold_id=hold.id, cause=cause, officer_id=officer_id, reason=reason, at=now))
-    deadlines.stop(session, "hold", hold.id)
-    alerts.clear(session, hold.id, WARNINGS, now)
+    deadlines.stop_deadlines(session, "hold", hold.id)
+    alerts.clear_alerts(session, hold.id, WARNINGS, now)
     session.flush()
     number = session.get_one(Case, hold.case_id).number
     if cause == "bank" or outbox.cancel_unsent(session, "hold", hold.id, now, number):
@@ -69,4 +69,4 @@ def emit_end(session: Session, hold: Hold, reason: str, now: datetime) -> None:
     kind: Literal["expiry", "release"] = "expiry" if hold.state == "expired" else "release"
     # Under the rule it began with: the law may have changed while the money was held.
     rule = law.rule_under(hold.rule_id, hold.rule_digest)
-    hold_orders.emit(session, hold, kind, rule, reason, now, hold.held or hold.amount)
+    hold_orders.emit_hold_order(session, hold, kind, rule, reason, now, hold.held or hold.amount)

@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 from warroom.bilingual import texts
 from warroom.bilingual.texts import Texts
 from warroom.cases.schema import Case, Claim, Hold, Proposal, Snapshot
-from warroom.cases.trails import currency_of
+from warroom.cases.trails import get_trail_currency
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.canonical_json import to_json_value
 from warroom.orders.outbox import emit_about
 from warroom.orders.schema import Order
-from warroom.orders.transfer_refs import ref_json
+from warroom.orders.transfer_refs import to_ref_json
 from warroom.orders.views import OrderKind, TransferRef
 
 
-def emit(
+def emit_hold_order(
     session: Session,
     action: Hold,
     kind: OrderKind,
@@ -30,7 +30,7 @@ def emit(
 ) -> Order:
     """Put an order for a hold into the outbox, with everything its message must say as of now; it leaves after `wait`."""
     appeal = law.rule_under(law.APPEAL)
-    hours, limit = _hours(appeal.period), _hours(appeal.limit or appeal.period)
+    hours, limit = _to_hours(appeal.period), _to_hours(appeal.limit or appeal.period)
     order = emit_about(
         session,
         about="hold",
@@ -38,38 +38,44 @@ def emit(
         partner=action.bank,
         kind=kind,
         subject=action.account,
-        facts=_facts(session, action, rule, hours, limit),
-        texts=notice(kind, action, rule, hours, limit, amount),
+        facts=_build_facts(session, action, rule, hours, limit),
+        texts=write_holder_notice(kind, action, rule, hours, limit, amount),
         now=now,
         amount=amount,
         until=action.until,
         reason=reason,
         wait=wait,
     )
-    deadlines.start(session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id)
+    deadlines.start_deadline(
+        session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id
+    )
     return order
 
 
 def start_warning(session: Session, hold: Hold) -> None:
     """Set the clock that tells an officer of a hold's end while there is time left to extend it."""
     due = hold.until - law.service_level("lapse_warning")
-    deadlines.start(session, "hold", hold.id, "lapse_warning", due, hold.case_id)
+    deadlines.start_deadline(session, "hold", hold.id, "lapse_warning", due, hold.case_id)
 
 
-def notice(kind: OrderKind, action: Hold, rule: law.Rule, hours: float, limit: float, amount: int) -> Texts:
+def write_holder_notice(
+    kind: OrderKind, action: Hold, rule: law.Rule, hours: float, limit: float, amount: int
+) -> Texts:
     """What the holder is told: how much, until when, on which law, and how to appeal."""
     params = {
-        "amount": texts.baht(amount),
+        "amount": texts.format_baht(amount),
         "until": action.until,
         "citation": rule.citation,
         "reference": action.reference,
         "hours": f"{hours:g}",
         "limit": f"{limit:g}",
     }
-    return texts.write("warroom.cases", "notices.toml", kind, params)
+    return texts.render_texts("warroom.cases", "notices.toml", kind, params)
 
 
-def _facts(session: Session, action: Hold, rule: law.Rule, hours: float, limit: float) -> dict[str, object]:
+def _build_facts(
+    session: Session, action: Hold, rule: law.Rule, hours: float, limit: float
+) -> dict[str, object]:
     # Frozen with the order: a message that is sent again must say what it said the first time.
     claims = session.scalars(select(Claim).where(Claim.case_id == action.case_id).order_by(Claim.time))
     inflow = session.scalar(select(Proposal.inflow).where(Proposal.id == action.proposal_id))
@@ -79,15 +85,15 @@ def _facts(session: Session, action: Hold, rule: law.Rule, hours: float, limit: 
     return {
         "reference": action.reference,
         "case": case.number,
-        "currency": currency_of(session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None),
+        "currency": get_trail_currency(session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None),
         "rule": rule.id,
-        "citation": plain(rule.citation),
+        "citation": to_json_value(rule.citation),
         "hours": hours,
         "limit_hours": limit,
         "original": inflow or {},
-        "reported": [ref_json(ref) for ref in refs],
+        "reported": [to_ref_json(ref) for ref in refs],
     }
 
 
-def _hours(span: timedelta) -> float:
+def _to_hours(span: timedelta) -> float:
     return span.total_seconds() / 3600

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.cases import alerts, claims
 from warroom.cases.claims import Claims
-from warroom.cases.following import Follower, Tracer, tell, trace_money
-from warroom.cases.reports import Report, read_reports
+from warroom.cases.following import Follower, Tracer, alert_unfollowed, trace_money
+from warroom.cases.reports import VictimReport, read_reports
 from warroom.cases.schema import Case, CaseReportRow
-from warroom.cases.summary import recount
+from warroom.cases.summary import recount_case
 from warroom.cases.transfers import Sightings
 from warroom.ledger.audit import writing
-from warroom.ledger.bookmarks import keep_bookmark
+from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 
@@ -47,67 +47,67 @@ def sync_cases(
         if not guard.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
             return 0
         try:
-            return _sync(Follower(ledger, lake, index, now, tracer))
+            return _sync_reports(Follower(ledger, lake, index, now, tracer))
         finally:
             guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
 
 
-def _sync(follower: Follower) -> int:
+def _sync_reports(follower: Follower) -> int:
     ledger, lake, now = follower.ledger, follower.lake, follower.now
     head = str(lake.head)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         mark = session.get(Bookmark, MARK)
         if mark is not None and mark.value == head:
             return 0
         known = {(row.source, row.record_id): row.digest for row in session.scalars(select(CaseReportRow))}
-        waiting = claims.waiting(session)
+        waiting = claims.list_waiting_cases(session)
     fresh = [report for report in read_reports(lake, now) if known.get(report.key) != report.digest]
     named = [name for report in fresh for name in report.transfer_ids]
     seen = follower.look_up([*named, *(name for case in waiting for name in case.named)])
     # Those who reported first come first to a transfer that has only now arrived.
     for case in waiting:
-        with ledger.session() as session:
-            again = Claims(session, seen).due(case)
+        with ledger.open_session() as session:
+            again = Claims(session, seen).has_new_transfers(case)
         if again:
-            follower.follow(case.number, seen)
+            follower.follow_case(case.number, seen)
     opened = sum(_take_in(follower, report, seen) for report in fresh)
     # Last: a process that dies before this line looks at every report again, and finds those it took in unchanged.
-    with ledger.session() as session:
-        keep_bookmark(session, MARK, head)
+    with ledger.open_session() as session:
+        save_bookmark(session, MARK, head)
     return opened
 
 
-def _take_in(follower: Follower, report: Report, seen: Sightings) -> bool:
+def _take_in(follower: Follower, report: VictimReport, seen: Sightings) -> bool:
     """One report: a new case, a case joined, or a correction of a known report; whether it opened a case."""
-    with follower.ledger.session() as session:
-        claimed = Claims.alone(session, seen)
-        standing = claimed.standing(report)
+    with follower.ledger.open_session() as session:
+        claimed = Claims.open_locked(session, seen)
+        standing = claimed.classify_report(report)
         match standing.kind:
             case "new":
-                number = _open(session, claimed, report, follower.now)
+                number = _open_case(session, claimed, report, follower.now)
             case "duplicate":
-                number = _join(session, standing.case_id, report, follower.now)
+                number = _join_case(session, standing.case_id, report, follower.now)
             case "correction":
-                number = _correct(session, standing.case_id, report, follower.now)
+                number = _correct_report(session, standing.case_id, report, follower.now)
     if standing.kind == "new":
-        follower.follow(number, seen)
+        follower.follow_case(number, seen)
         return True
     # A case joined or corrected has names of other reports too, which were not all looked up for this round.
-    follower.refresh(number)
+    follower.refresh_and_follow(number)
     return False
 
 
-def _open(session: Session, claimed: Claims, report: Report, now: datetime) -> str:
+def _open_case(session: Session, claimed: Claims, report: VictimReport, now: datetime) -> str:
     case = _new_case(session, report, now)
     _add_report(session, case, report, first=True)
-    tell(session, case, claimed.take(case), now)
-    recount(session, case.id, now)
+    alert_unfollowed(session, case, claimed.claim_transfers(case), now)
+    recount_case(session, case.id, now)
     detail = {"source": report.source, "report": report.record_id, "transfers": list(report.transfer_ids)}
     writing.append(session, None, "case.opened", f"case:{case.number}", detail, case=case.number, at=now)
     return case.number
 
 
-def _new_case(session: Session, report: Report, now: datetime) -> Case:
+def _new_case(session: Session, report: VictimReport, now: datetime) -> Case:
     # Without a sequence, which would leave gaps: case numbers are read out, and a missing one asks for its reason.
     case_id = (session.scalar(select(func.max(Case.id))) or 0) + 1
     zeros = ("still_there", "exited", "spent", "beyond_horizon", "held", "accounts", "banks")
@@ -132,7 +132,7 @@ def _new_case(session: Session, report: Report, now: datetime) -> Case:
     return case
 
 
-def _add_report(session: Session, case: Case, report: Report, first: bool) -> None:
+def _add_report(session: Session, case: Case, report: VictimReport, first: bool) -> None:
     session.add(
         CaseReportRow(
             source=report.source,
@@ -148,18 +148,18 @@ def _add_report(session: Session, case: Case, report: Report, first: bool) -> No
     )
 
 
-def _join(session: Session, case_id: int, report: Report, now: datetime) -> str:
+def _join_case(session: Session, case_id: int, report: VictimReport, now: datetime) -> str:
     """One baht serves one victim: a second report of the same transfers is shown on the same case."""
     case = session.get_one(Case, case_id, with_for_update=True)
     _add_report(session, case, report, first=False)
     name = {"report": f"{report.source}/{report.record_id}"}
     alerts.raise_alert(session, case.id, None, "second_report", name, now)
-    recount(session, case.id, now)
+    recount_case(session, case.id, now)
     writing.append(session, None, "case.joined", f"case:{case.number}", name, case=case.number, at=now)
     return case.number
 
 
-def _correct(session: Session, case_id: int, report: Report, now: datetime) -> str:
+def _correct_report(session: Session, case_id: int, report: VictimReport, now: datetime) -> str:
     """A corrected report: facts follow at once, transfers when the case is followed again, and nothing
     already decided is undone.
     """
@@ -174,7 +174,7 @@ def _correct(session: Session, case_id: int, report: Report, now: datetime) -> s
         # Once it was followed, the loss is that of the trail: holds are limited by it.
         if case.snapshot_id is None:
             case.loss = report.loss
-    recount(session, case.id, now)
+    recount_case(session, case.id, now)
     name = {"report": report.record_id}
     writing.append(session, None, "case.corrected", f"case:{case.number}", name, case=case.number, at=now)
     return case.number

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom import clock
-from warroom.cases.record_ends import newest_by_bank, record_ends
+from warroom.cases.record_ends import find_record_ends, newest_by_bank
 from warroom.subjects import spelling
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ class KnownUntil:
     by_bank: Mapping[str, datetime]
     newest: datetime | None
 
-    def of(self, bank: str) -> datetime | None:
+    def find_for_bank(self, bank: str) -> datetime | None:
         """Until when a bank's records were known."""
-        return self.by_bank.get(spelling.bank(bank), self.seen)
+        return self.by_bank.get(spelling.spell_bank(bank), self.seen)
 
 
-def known_until(lake: "Lake", looked_at: datetime, now: datetime) -> KnownUntil:
+def find_known_until(lake: "Lake", looked_at: datetime, now: datetime) -> KnownUntil:
     """What a look at a moment knew."""
     look, present = clock.to_micros(looked_at), clock.to_micros(now)
     newer = [
@@ -37,6 +37,6 @@ def known_until(lake: "Lake", looked_at: datetime, now: datetime) -> KnownUntil:
         if file.table == "transfers" and look < file.last_received and file.first_received <= present
     ]
     # A bookkeeper that writes its days ahead of time has seen nothing of them.
-    ends = record_ends(lake, looked_at, looked_at)
+    ends = find_record_ends(lake, looked_at, looked_at)
     newest = clock.from_micros(min(max(newer), present)) if newer else None
     return KnownUntil(max(ends.values(), default=None), newest_by_bank(ends), newest)

@@ -35,7 +35,7 @@ Filed = TypeVar("Filed", bound=Objection)
 About = Literal["hold", "flag"]
 
 
-def written(who: str, text: str) -> tuple[str, str]:
+def clean_objection(who: str, text: str) -> tuple[str, str]:
     """How to reach a holder and what they say, as kept; raises NotPossible where either is missing."""
     # Cut and not refused: nobody is sent away for having written too much.
     who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
@@ -44,7 +44,7 @@ def written(who: str, text: str) -> tuple[str, str]:
     return who, text
 
 
-def file(
+def file_objection(
     this: Decision, row: Filed, to: InstrumentedAttribute[int], about: About, case: int | None = None
 ) -> Filed:
     """Take an objection with its `who`, `text` and what it is `to`; its clocks run from here. Raises NotPossible where one is
@@ -61,11 +61,13 @@ def file(
     this.session.add(row)
     this.session.flush()
     for clock, at in zip(CLOCKS, (row.due_at, row.limit_at), strict=True):
-        deadlines.start(this.session, about, number, clock, at, case)
+        deadlines.start_deadline(this.session, about, number, clock, at, case)
     return row
 
 
-def answer(this: Decision, row: Objection, state: str, reason: str, about: About, number: int) -> None:
+def answer_objection(
+    this: Decision, row: Objection, state: str, reason: str, about: About, number: int
+) -> None:
     """Note an officer's answer, upheld or granted; the clocks of what was objected to stop."""
     row.state, row.reason, row.answered_by, row.answered_at = state, reason, this.person.id, this.now
-    deadlines.stop(this.session, about, number, *CLOCKS)
+    deadlines.stop_deadlines(this.session, about, number, *CLOCKS)

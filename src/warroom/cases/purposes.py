@@ -16,7 +16,7 @@ from warroom.cases.sealing import case_of, may_see
 from warroom.cases.views import PurposeCode
 from warroom.errors import NotPossible
 from warroom.ledger.audit import writing
-from warroom.ledger.decision import Look
+from warroom.ledger.decision import LoggedRead
 from warroom.ledger.schema import OfficerRow
 
 LASTS = timedelta(days=30)
@@ -35,21 +35,21 @@ def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) ->
     they have not said why they open it.
     """
     may_see(session, person, case)
-    if in_force(session, person, case, now):
+    if has_purpose_in_force(session, person, case, now):
         return
     if case.state != "open" or set(role_groups.HOLD_RELEASERS).isdisjoint(person.roles):
         raise PurposeNeeded("cases.purpose-missing", case.number)
-    note(session, person, case, "desk", "", now)
+    record_purpose(session, person, case, "desk", "", now)
 
 
-def read_case(this: Look, number: str) -> Case:
+def read_case(this: LoggedRead, number: str) -> Case:
     """The case that an officer opens to read; raises NotFound and PurposeNeeded as `may_read` does."""
     case = case_of(this.session, this.person, number)
     may_read(this.session, this.person, case, this.now)
     return case
 
 
-def work_case(this: Look, number: str) -> Case:
+def work_case(this: LoggedRead, number: str) -> Case:
     """The case that an officer works on, locked against other decisions, with their purpose noted; raises NotFound."""
     case = case_of(this.session, this.person, number, lock=True)
     note_work(this.session, this.person, case, this.now)
@@ -60,22 +60,22 @@ def note_work(session: Session, person: OfficerRow, case: Case, now: datetime) -
     """Whoever takes a case or decides in it works on it: the purpose is written down where none is in force."""
     may_see(session, person, case)
     # Not asked for: at three in the morning a question with one possible answer is no control and costs minutes.
-    if not in_force(session, person, case, now):
-        note(session, person, case, "desk", "", now)
+    if not has_purpose_in_force(session, person, case, now):
+        record_purpose(session, person, case, "desk", "", now)
 
 
-def fits(roles: Iterable[str], purpose: PurposeCode) -> bool:
+def may_state_purpose(roles: Iterable[str], purpose: PurposeCode) -> bool:
     """Whether officers with such roles may open a case for this: desk work is the desk's alone."""
     return purpose != "desk" or not set(role_groups.HOLD_RELEASERS).isdisjoint(roles)
 
 
-def in_force(session: Session, person: OfficerRow, case: Case, now: datetime) -> bool:
+def has_purpose_in_force(session: Session, person: OfficerRow, case: Case, now: datetime) -> bool:
     """Whether the officer has said why, within the last 30 days."""
     mine = (Purpose.case_id == case.id, Purpose.officer_id == person.id, Purpose.until > now)
     return bool(session.scalar(select(exists().where(*mine))))
 
 
-def note(
+def record_purpose(
     session: Session, person: OfficerRow, case: Case, purpose: PurposeCode, text: str, now: datetime
 ) -> Purpose:
     """Write a purpose down, and in the log."""

@@ -41,7 +41,7 @@ class Pauses:
     usual: timedelta | None
 
 
-def record_ends(
+def find_record_ends(
     lake: "Lake", known_at: datetime, until: datetime, apart: Apart = NONE_APART
 ) -> dict[str, datetime]:
     """Of each source of transfers when its newest record happened, of those received by `known_at`; what is dated after
@@ -52,40 +52,40 @@ def record_ends(
     """
     known, last = clock.to_micros(known_at), clock.to_micros(until)
     files = [f for f in lake.state.files.values() if f.table == "transfers" and f.first_received <= known]
-    found: dict[str, int] = {}
+    newest_by_source: dict[str, int] = {}
     for file in sorted(files, key=lambda one: one.last_time, reverse=True):
         newest = min(file.last_time, last)
         # From the latest on: once a source is known to reach beyond all that a file holds, the file says nothing new.
-        open_ones = [source for source in file.sources if found.get(source, -1) < newest]
+        open_ones = [source for source in file.sources if newest_by_source.get(source, -1) < newest]
         if not open_ones:
             continue
         whole = len(file.sources) == 1 and file.last_received <= known and not apart.get(file.sources[0])
-        told = {file.sources[0]: newest} if whole else _read(lake, file, known, last, apart)
-        for source, moment in told.items():
-            found[source] = max(found.get(source, moment), moment)
-    return {source: clock.from_micros(moment) for source, moment in found.items()}
+        newest_in_file = {file.sources[0]: newest} if whole else _read_file(lake, file, known, last, apart)
+        for source, moment in newest_in_file.items():
+            newest_by_source[source] = max(newest_by_source.get(source, moment), moment)
+    return {source: clock.from_micros(moment) for source, moment in newest_by_source.items()}
 
 
 def newest_by_bank(ends: Mapping[str, datetime]) -> dict[str, datetime]:
     """The ends of sources by the name of each one's bank: a source may be called by its BIC."""
     found: dict[str, datetime] = {}
     for source, moment in ends.items():
-        bank = spelling.bank(source)
+        bank = spelling.spell_bank(source)
         found[bank] = max(found.get(bank, moment), moment)
     return found
 
 
-def pauses(lake: "Lake", sources: Collection[str], now: datetime) -> dict[str, Pauses]:
+def measure_pauses(lake: "Lake", sources: Collection[str], now: datetime) -> dict[str, Pauses]:
     """When these sources last sent transfers, and their usual pause. Archives, which came late by their nature, are left out."""
     came: dict[str, list[datetime]] = defaultdict(list)
-    for one in lake.deliveries():
+    for one in lake.list_deliveries():
         mine = one.table == "transfers" and one.source in sources and not one.backfill
         if mine and one.received_at <= now:
             came[one.source].append(one.received_at)
-    return {source: _pauses(sorted(moments), now) for source, moments in came.items()}
+    return {source: _measure_pauses(sorted(moments), now) for source, moments in came.items()}
 
 
-def _pauses(moments: list[datetime], now: datetime) -> Pauses:
+def _measure_pauses(moments: list[datetime], now: datetime) -> Pauses:
     lately = [one for one in moments if one >= now - LATELY]
     # The pause since the last file is the one in question, and is not among those it is held against.
     gaps = sorted(after - before for before, after in pairwise(lately))
@@ -93,13 +93,13 @@ def _pauses(moments: list[datetime], now: datetime) -> Pauses:
     return Pauses(moments[-1], usual)
 
 
-def _read(lake: "Lake", file: "LakeFile", known: int, last: int, apart: Apart) -> dict[str, int]:
+def _read_file(lake: "Lake", file: "LakeFile", known: int, last: int, apart: Apart) -> dict[str, int]:
     """The newest time of each source in a file, among what counts."""
     mine = {source: numbers for source, numbers in apart.items() if source in file.sources and numbers}
     if file.last_received <= known and file.last_time <= last and not mine:
         return _read_whole(lake, file)
     columns = ("source", "time", "received_at", "payer")
-    return _newest(lake.scan_batches(file, columns), known, last, mine)
+    return _find_newest(lake.scan_batches(file, columns), known, last, mine)
 
 
 _read_before: OrderedDict[str, dict[str, int]] = OrderedDict()
@@ -108,19 +108,21 @@ _read_before: OrderedDict[str, dict[str, int]] = OrderedDict()
 
 def _read_whole(lake: "Lake", file: "LakeFile") -> dict[str, int]:
     before = _read_before.pop(file.sha256, None)
-    found = (
-        before if before is not None else _newest(lake.scan_batches(file, ("source", "time")), None, None, {})
+    newest_by_source = (
+        before
+        if before is not None
+        else _find_newest(lake.scan_batches(file, ("source", "time")), None, None, {})
     )
-    _read_before[file.sha256] = found
+    _read_before[file.sha256] = newest_by_source
     while len(_read_before) > FILES_KEPT:
         _read_before.popitem(last=False)
-    return found
+    return newest_by_source
 
 
-def _newest(
+def _find_newest(
     batches: Iterable[pa.RecordBatch], known: int | None, last: int | None, apart: Apart
 ) -> dict[str, int]:
-    found: dict[str, int] = {}
+    newest_by_source: dict[str, int] = {}
     for batch in batches:
         rows = pa.table(batch).append_column("at", batch["time"].cast(pa.int64()))
         if known is not None:
@@ -134,5 +136,5 @@ def _newest(
         sums = rows.group_by("source").aggregate([("at", "max")])
         for source, moment in zip(sums["source"].to_pylist(), sums["at_max"].to_pylist(), strict=True):
             moment = moment if last is None else min(moment, last)
-            found[source] = max(found.get(source, moment), moment)
-    return found
+            newest_by_source[source] = max(newest_by_source.get(source, moment), moment)
+    return newest_by_source

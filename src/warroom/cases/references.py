@@ -12,14 +12,14 @@ _ALIKE = str.maketrans("OIL", "011")
 
 def new_reference() -> str:
     """A public code such as 7Q2M-X0RT-9KDE, printed on the notice."""
-    return _in_fours("".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS)))
+    return _group_in_fours("".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS)))
 
 
 def read_reference(typed: str) -> str:
     """A code as people type it, in the form it is kept; empty where it is none."""
     signs = re.sub(r"[\s-]", "", typed.upper()).translate(_ALIKE)
-    return "" if len(signs) != CODE_SIGNS or set(signs) - set(ALPHABET) else _in_fours(signs)
+    return "" if len(signs) != CODE_SIGNS or set(signs) - set(ALPHABET) else _group_in_fours(signs)
 
 
-def _in_fours(signs: str) -> str:
+def _group_in_fours(signs: str) -> str:
     return "-".join(signs[start : start + 4] for start in range(0, CODE_SIGNS, 4))

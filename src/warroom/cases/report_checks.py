@@ -4,17 +4,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, ReportCheck
-from warroom.cases.stated import stated
+from warroom.cases.stated import require_reason
 from warroom.cases.views import CheckHow, CheckView
 from warroom.ledger.decision import Decision
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 ANONYMOUS_SOURCE = "public"
 """The source in the lake of what people send without a name."""
 
 
-def checks_of(session: Session, case: Case) -> tuple[CheckView, ...]:
+def list_checks(session: Session, case: Case) -> tuple[CheckView, ...]:
     """What officers did about a case's anonymous reports, the first first."""
     query = (
         select(ReportCheck, OfficerRow.name)
@@ -22,15 +22,15 @@ def checks_of(session: Session, case: Case) -> tuple[CheckView, ...]:
         .where(ReportCheck.case_id == case.id)
         .order_by(ReportCheck.id)
     )
-    return tuple(view_of(CheckView, row, officer=name) for row, name in session.execute(query))
+    return tuple(make_view(CheckView, row, officer=name) for row, name in session.execute(query))
 
 
-def note_check(this: Decision, case: Case, how: CheckHow, text: str) -> None:
+def save_check(this: Decision, case: Case, how: CheckHow, text: str) -> None:
     """Keep what was done, under the officer's name. The log keeps an override's reason, and of a reporter's words their length."""
     row = ReportCheck(case_id=case.id, officer_id=this.person.id, how=how, text=text, at=this.now)
     this.session.add(row)
     detail = {"reason": text} if how == "held-unchecked" else {"signs": len(text)}
-    this.log(f"case.{how}", f"case:{case.number}", detail, case.number)
+    this.log_entry(f"case.{how}", f"case:{case.number}", detail, case.number)
 
 
 def require_check(this: Decision, case: Case, reason: str) -> None:
@@ -39,4 +39,4 @@ def require_check(this: Decision, case: Case, reason: str) -> None:
     Somebody in distress must not wait for a call: the reason is the officer's own word for this decision alone.
     """
     if case.unchecked:
-        note_check(this, case, "held-unchecked", stated(reason, "cases.reports-unchecked"))
+        save_check(this, case, "held-unchecked", require_reason(reason, "cases.reports-unchecked"))

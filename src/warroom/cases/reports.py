@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warroom.cases.transfers import satang, utc
-from warroom.ledger.canonical_json import canonical, digest
+from warroom.cases.transfers import to_satang, to_utc
+from warroom.ledger.canonical_json import hash_text, to_canonical_json
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class VictimReport:
     """A visible row of the lake's `reports`; `loss` in satang."""
 
     source: str
@@ -32,22 +32,22 @@ class Report:
     @property
     def digest(self) -> str:
         """Other where the report was corrected in what a case takes from it."""
-        return digest(canonical([self.transfer_ids, self.loss, self.scam_type, self.reported_at]))
+        return hash_text(to_canonical_json([self.transfer_ids, self.loss, self.scam_type, self.reported_at]))
 
 
-def read_reports(lake: "Lake", now: datetime) -> list[Report]:
+def read_reports(lake: "Lake", now: datetime) -> list[VictimReport]:
     """Every report visible at `now`, the first reported first."""
-    table = lake.rows("reports", as_of=now)
+    table = lake.query_rows("reports", as_of=now)
     columns = ("source", "record_id", "time", "received_at", "scam_type", "loss", "channel", "transfer_ids")
     reports = [
-        Report(
+        VictimReport(
             source=row["source"],
             record_id=row["record_id"],
-            reported_at=utc(row["time"] or row["received_at"]),
+            reported_at=to_utc(row["time"] or row["received_at"]),
             scam_type=row["scam_type"] or "",
-            loss=satang(row["loss"]),
+            loss=to_satang(row["loss"]),
             channel=row["channel"] or "",
-            received_at=utc(row["received_at"]),
+            received_at=to_utc(row["received_at"]),
             transfer_ids=tuple(dict.fromkeys(name for name in row["transfer_ids"] or () if name)),
         )
         for row in table.select(*columns).to_pyarrow().to_pylist()

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from warroom.access.schema import PURPOSES
 from warroom.cases.objection import Objection
 from warroom.cases.views import ACTIVE, CHECKS
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 
 
 def digits_of(number: Any) -> ColumnElement[str]:
@@ -81,7 +81,7 @@ class Case(Base):
     # Anonymous public reports alone made it, and nobody has called back or proven the payer.
     unchecked: Mapped[bool]
     __table_args__ = (
-        CheckConstraint(one_of("state", ("open", "closed")), name="state"),
+        CheckConstraint(format_in_check("state", ("open", "closed")), name="state"),
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
         Index("cases_board_idx", "state", "next_due", "id"),
         Index(
@@ -227,7 +227,7 @@ class Proposal(Base):
         Index("proposals_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
         CheckConstraint(
-            one_of("state", ("open", "approved", "declined", "superseded", "not_held")), name="state"
+            format_in_check("state", ("open", "approved", "declined", "superseded", "not_held")), name="state"
         ),
         Index("proposals_open_idx", "case_id", postgresql_where="state = 'open'"),
         Index("proposals_decided_at_idx", "decided_at", postgresql_where="decided_at IS NOT NULL"),
@@ -277,7 +277,7 @@ class Hold(Base):
         CheckConstraint("left_by_word >= 0 AND left_by_word <= amount - held", name="left_by_word"),
         CheckConstraint("bank <> '' AND account <> ''", name="account"),
         CheckConstraint("until > approved_at", name="until"),
-        CheckConstraint(one_of("state", HOLD_STATES), name="state"),
+        CheckConstraint(format_in_check("state", HOLD_STATES), name="state"),
         Index("holds_account_idx", "bank", "account", postgresql_where="active > 0"),
         Index("holds_asked_idx", "case_id", postgresql_where="state IN ('proposed', 'approved', 'sent')"),
         Index("holds_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
@@ -297,7 +297,7 @@ class HoldApproval(Base):
     at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("hold_id", "officer_id"),
-        CheckConstraint(one_of("step", ("hold", "extend")), name="step"),
+        CheckConstraint(format_in_check("step", ("hold", "extend")), name="step"),
     )
 
 
@@ -319,7 +319,9 @@ class HoldExtension(Base):
     __table_args__ = (
         CheckConstraint("requested_by <> approved_by", name="two_officers"),
         CheckConstraint("complaint_no <> ''", name="complaint"),
-        CheckConstraint(one_of("state", ("requested", "approved", "confirmed", "refused")), name="state"),
+        CheckConstraint(
+            format_in_check("state", ("requested", "approved", "confirmed", "refused")), name="state"
+        ),
         CheckConstraint("state IN ('requested', 'refused') OR approved_by IS NOT NULL", name="approved"),
         Index("hold_extensions_one_idx", "hold_id", unique=True, postgresql_where="state <> 'refused'"),
     )
@@ -336,7 +338,7 @@ class HoldRelease(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     lifted_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("cause", ("officer", "appeal", "expiry", "bank")), name="cause"),
+        CheckConstraint(format_in_check("cause", ("officer", "appeal", "expiry", "bank")), name="cause"),
     )
 
 
@@ -364,7 +366,7 @@ class ReportCheck(Base):
     text: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("how", CHECKS), name="how"),
+        CheckConstraint(format_in_check("how", CHECKS), name="how"),
         CheckConstraint("text <> ''", name="text"),
     )
 
@@ -375,7 +377,7 @@ class AppealRow(Objection, Base):
     __tablename__ = "appeals"
     hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"))
     __table_args__ = (
-        CheckConstraint(one_of("state", ("open", "upheld", "granted")), name="state"),
+        CheckConstraint(format_in_check("state", ("open", "upheld", "granted")), name="state"),
         CheckConstraint("state = 'open' OR (answered_by IS NOT NULL AND reason <> '')", name="answered"),
         Index("appeals_one_open_idx", "hold_id", unique=True, postgresql_where="state = 'open'"),
         Index("appeals_due_idx", "due_at", postgresql_where="state = 'open'"),
@@ -392,7 +394,9 @@ class AppealReceipt(Base):
     sha256: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("media", ("image/jpeg", "image/png", "application/pdf")), name="media"),
+        CheckConstraint(
+            format_in_check("media", ("image/jpeg", "image/png", "application/pdf")), name="media"
+        ),
         CheckConstraint("octet_length(content) BETWEEN 1 AND 5242880", name="content"),
     )
 
@@ -429,7 +433,7 @@ class Purpose(Base):
     at: Mapped[datetime]
     until: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("purpose", PURPOSES), name="purpose"),
+        CheckConstraint(format_in_check("purpose", PURPOSES), name="purpose"),
         CheckConstraint("until > at", name="until"),
         Index("purposes_of_idx", "case_id", "officer_id", "until"),
     )
@@ -452,6 +456,6 @@ class Wake(Base):
     __table_args__ = (
         CheckConstraint("at > set_at", name="at"),
         CheckConstraint("note <> ''", name="note"),
-        CheckConstraint(one_of("state", WAKE_STATES), name="state"),
+        CheckConstraint(format_in_check("state", WAKE_STATES), name="state"),
         Index("wakes_officer_id_idx", "officer_id", "at", postgresql_where="state <> 'done'"),
     )

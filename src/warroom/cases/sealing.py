@@ -7,27 +7,27 @@ from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, CaseAccess
 from warroom.errors import NotFound
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 
-def not_there(number: str) -> NotFound:
+def make_case_not_found(number: str) -> NotFound:
     """The one sentence for a case that is not there and for one that is not this officer's to know of."""
     return NotFound("cases.no-such-case", number=number)
 
 
-def may_see(session: Session, person: OfficerRow, case: Case, told: str = "") -> None:
+def may_see(session: Session, person: OfficerRow, case: Case, not_found: str = "") -> None:
     """Raises NotFound where the case is sealed and not to the officer's agency, as for no case at all.
 
-    `told` is the sentence for what was asked for, where that is something else than the case by its number: the same
+    `not_found` is the sentence for what was asked for, where that is something else than the case by its number: the same
     as for something that is not there.
     """
     agencies = agencies_of(session, case)
     # An officer without an agency is of none: a sealed case is shut to them.
     if agencies and person.agency not in agencies:
-        raise NotFound(told) if told else not_there(case.number)
+        raise NotFound(not_found) if not_found else make_case_not_found(case.number)
 
 
 def case_of(session: Session, person: OfficerRow, number: str, *, lock: bool = False) -> Case:
@@ -36,12 +36,12 @@ def case_of(session: Session, person: OfficerRow, number: str, *, lock: bool = F
     # The lock first, then the look: a seal that is being put on meanwhile is waited for and holds.
     case = session.scalars(query.with_for_update() if lock else query).first()
     if case is None:
-        raise not_there(number)
+        raise make_case_not_found(number)
     may_see(session, person, case)
     return case
 
 
-def visible(person: OfficerRow, case_id: object = Case.id) -> ColumnElement[bool]:
+def is_visible_to(person: OfficerRow, case_id: object = Case.id) -> ColumnElement[bool]:
     """A condition for lists: cases, or rows with such a `case_id` column, that the officer may know of."""
     own = CaseAccess.case_id == case_id
     return or_(
@@ -50,7 +50,7 @@ def visible(person: OfficerRow, case_id: object = Case.id) -> ColumnElement[bool
     )
 
 
-def unsealed(case_id: object = Case.id) -> ColumnElement[bool]:
+def is_unsealed(case_id: object = Case.id) -> ColumnElement[bool]:
     """A condition for what everybody sees: cases, or rows with such a `case_id` column, that are sealed to nobody."""
     return ~exists().where(CaseAccess.case_id == case_id).correlate_except(CaseAccess)
 
@@ -64,14 +64,14 @@ def over_many(seen: ColumnElement[bool], case_id: ColumnElement[int] | Any = Cas
     return case_id.not_in(sealed)
 
 
-def hidden(session: Session, person: OfficerRow) -> set[str]:
+def list_hidden_cases(session: Session, person: OfficerRow) -> set[str]:
     """The numbers of the cases that are not this officer's to know of: for lists that name cases in words."""
-    return set(session.scalars(select(Case.number).where(~visible(person))))
+    return set(session.scalars(select(Case.number).where(~is_visible_to(person))))
 
 
 def sealed_to(ledger: Ledger, officer: Officer, number: str) -> tuple[str, ...]:
     """The agencies a case is sealed to, none where it is open to all; raises NotFound as `may_see` does."""
-    with look(ledger, officer) as this:
+    with logged_read(ledger, officer) as this:
         return agencies_of(this.session, case_of(this.session, this.person, number))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from warroom.cases.views import ASKED, HoldView, ProposalView, Standing
+from warroom.cases.views import ASKED, HoldView, LossStanding, ProposalView
 from warroom.money.index.rows import HOME_CURRENCY
 
 Place = tuple[str, str]
@@ -21,7 +21,7 @@ ENDED = ("released", "expired")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class AmountStatement:
     """Somebody's word about an amount (satang) on an account."""
 
     place: Place
@@ -29,9 +29,9 @@ class Word:
     amount: int
 
 
-def reconcile(
-    loss: int, lying: Mapping[Place, int], gone: int, spent: int, words: Iterable[Word]
-) -> Standing:
+def reconcile_loss(
+    loss: int, lying: Mapping[Place, int], gone: int, spent: int, words: Iterable[AmountStatement]
+) -> LossStanding:
     """The parts of a loss, which add up to it; all amounts in satang.
 
     `lying` is what the trail says is still on each account, `gone` and `spent` what it says left and reached honest
@@ -47,37 +47,39 @@ def reconcile(
     all_of: dict[str, int] = {**parts, "gone": gone, "spent": spent, "rest": sum(pools.values())}
     for name in LEAST_KNOWN:
         all_of[name] -= min(all_of[name], max(0, sum(all_of.values()) - loss))
-    return Standing(loss=loss, unknown=loss - sum(all_of.values()), **all_of)
+    return LossStanding(loss=loss, unknown=loss - sum(all_of.values()), **all_of)
 
 
-def standing(
+def compute_standing(
     loss: int,
     trail: Mapping[str, Any] | None,
     holds: Iterable[HoldView],
     proposals: Iterable[ProposalView],
-) -> Standing:
+) -> LossStanding:
     """The same of a case as its page has it. A trail of another currency says nothing of a loss in baht."""
     if trail is None or (trail.get("currency") or HOME_CURRENCY) != HOME_CURRENCY:
-        return reconcile(loss, {}, 0, 0, ())
+        return reconcile_loss(loss, {}, 0, 0, ())
     lying: dict[Place, int] = {}
-    for one in trail["accounts"]:
-        place = (one["account"]["bank"], one["account"]["number"])
-        lying[place] = lying.get(place, 0) + one["still_there"]
-    return reconcile(loss, lying, trail["exited"], trail["spent"], _words(holds, proposals))
+    for account_row in trail["accounts"]:
+        place = (account_row["account"]["bank"], account_row["account"]["number"])
+        lying[place] = lying.get(place, 0) + account_row["still_there"]
+    return reconcile_loss(loss, lying, trail["exited"], trail["spent"], _iter_statements(holds, proposals))
 
 
-def _words(holds: Iterable[HoldView], proposals: Iterable[ProposalView]) -> Iterable[Word]:
+def _iter_statements(
+    holds: Iterable[HoldView], proposals: Iterable[ProposalView]
+) -> Iterable[AmountStatement]:
     for hold in holds:
         place = (hold.bank, hold.account)
-        yield Word(place, "left", hold.left_by_word)
+        yield AmountStatement(place, "left", hold.left_by_word)
         if hold.state in ASKED:
-            yield Word(place, "asked", hold.amount)
+            yield AmountStatement(place, "asked", hold.amount)
         elif hold.state in ENDED:
             # What its bank said it held; of a hold that ended before the bank had answered, all of it.
-            yield Word(place, "freed", hold.held or hold.amount)
+            yield AmountStatement(place, "freed", hold.held or hold.amount)
         else:
-            yield Word(place, "held", hold.held)
-    for one in proposals:
-        if one.state in ("open", "declined"):
-            said: Say = "undecided" if one.state == "open" else "declined"
-            yield Word((one.bank, one.account), said, one.amount)
+            yield AmountStatement(place, "held", hold.held)
+    for proposal in proposals:
+        if proposal.state in ("open", "declined"):
+            says: Say = "undecided" if proposal.state == "open" else "declined"
+            yield AmountStatement((proposal.bank, proposal.account), says, proposal.amount)

@@ -5,7 +5,7 @@ from warroom.errors import NotPossible
 REASON_SIGNS = 2000
 
 
-def stated(reason: str, missing: str) -> str:
+def require_reason(reason: str, missing: str) -> str:
     """A reason as it is kept; raises NotPossible with the code `missing` where none was given."""
     if not (kept := reason.strip()[:REASON_SIGNS]):
         raise NotPossible(missing)

@@ -3,34 +3,36 @@
 from typing import Literal
 
 from warroom.access import role_groups
-from warroom.access.steps import Step
+from warroom.access.steps import PermittedStep
 from warroom.cases.views import ACTIVE, AppealView, CasePage, HoldState, HoldView
 from warroom.ledger.officers import Officer
 
 AT_A_BANK: tuple[HoldState, ...] = ("sent", "in_effect", "partly")
 """What the bank refused, or let go of, has no time left that could be prolonged."""
 
-DECIDE = Step("decide", role_groups.HOLD_DECIDERS, ("open",))
+DECIDE = PermittedStep("decide", role_groups.HOLD_DECIDERS, ("open",))
 # Pages offer neither for a closed case; programs may still take one.
-FOLLOW = Step("follow", role_groups.HOLD_RELEASERS, ("open",))
-TAKE = Step("take", role_groups.HOLD_RELEASERS, ("open",))
-CLEAR = Step("clear", role_groups.HOLD_RELEASERS)
-SEAL = Step("seal", role_groups.CASE_SEALERS)
+FOLLOW = PermittedStep("follow", role_groups.HOLD_RELEASERS, ("open",))
+TAKE = PermittedStep("take", role_groups.HOLD_RELEASERS, ("open",))
+CLEAR = PermittedStep("clear", role_groups.HOLD_RELEASERS)
+SEAL = PermittedStep("seal", role_groups.CASE_SEALERS)
 
-RELEASE = Step("release", role_groups.HOLD_RELEASERS, ACTIVE)
-EXTEND = Step("extend", role_groups.HOLD_DECIDERS, AT_A_BANK)
-APPROVE_EXTENSION = Step("approve-extension", ("supervisor",), AT_A_BANK)
+RELEASE = PermittedStep("release", role_groups.HOLD_RELEASERS, ACTIVE)
+EXTEND = PermittedStep("extend", role_groups.HOLD_DECIDERS, AT_A_BANK)
+APPROVE_EXTENSION = PermittedStep("approve-extension", ("supervisor",), AT_A_BANK)
 
-ANSWER = Step("answer", ("appeals",), ("open",))
+ANSWER = PermittedStep("answer", ("appeals",), ("open",))
 
 
-def of_case(case: CasePage, officer: Officer) -> set[Step]:
+def list_case_steps(case: CasePage, officer: Officer) -> set[PermittedStep]:
     """What the officer may do with the case now."""
-    fit = {step for step in (DECIDE, FOLLOW, TAKE, CLEAR, SEAL) if step.fits(officer, case.row.state)}
+    fit = {
+        step for step in (DECIDE, FOLLOW, TAKE, CLEAR, SEAL) if step.may_be_taken_by(officer, case.row.state)
+    }
     return fit - {TAKE} if case.owner == officer.name else fit
 
 
-def of_hold(hold: HoldView, officer: Officer) -> set[Step]:
+def list_hold_steps(hold: HoldView, officer: Officer) -> set[PermittedStep]:
     """What the officer may do with the hold now."""
     extension = hold.extension
     # Two officers for seven days: neither who asked for them nor who approved the hold is the second.
@@ -44,7 +46,7 @@ def of_hold(hold: HoldView, officer: Officer) -> set[Step]:
         EXTEND: extension is not None and extension.state != "refused",
         APPROVE_EXTENSION: not is_second,
     }
-    fit = {step for step in (RELEASE, EXTEND, APPROVE_EXTENSION) if step.fits(officer, hold.state)}
+    fit = {step for step in (RELEASE, EXTEND, APPROVE_EXTENSION) if step.may_be_taken_by(officer, hold.state)}
     return {step for step in fit if not barred.get(step)}
 
 
@@ -54,7 +56,7 @@ def why_not_answer(
     """What keeps the officer from answering the appeal of a hold: nobody judges an objection to their own decision."""
     if appeal.state not in ANSWER.states:
         return "answered"
-    if not officer.may(*ANSWER.roles):
+    if not officer.has_role(*ANSWER.roles):
         return "role"
     return "same-officer" if hold is not None and has_approved(officer, hold) else ""
 

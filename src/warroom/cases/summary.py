@@ -53,8 +53,8 @@ WHERE cases.id = :id
 )
 
 
-def recount(session: Session, case_id: int, now: datetime) -> None:
+def recount_case(session: Session, case_id: int, now: datetime) -> None:
     """Bring the summary of a case up to date with its holds, proposals, appeals and alerts, and its forecast with `now`."""
     session.flush()
     session.execute(RECOUNT, {"id": case_id, "anonymous": ANONYMOUS_SOURCE})
-    forecasts.renew(session, now, [case_id])
+    forecasts.update_forecasts(session, now, [case_id])

@@ -40,23 +40,23 @@ class Sightings:
     by_reference: Mapping[str, tuple[TransferRef, ...]] = field(default_factory=dict)
     known_at: Mapping[str, datetime] = field(default_factory=dict)
 
-    def of(self, names: Iterable[str]) -> tuple[TransferRef, ...]:
+    def list_transfers(self, names: Iterable[str]) -> tuple[TransferRef, ...]:
         """Every row that carries one of these names: a record id, 'SOURCE:RECORD_ID' or a reference."""
-        return tuple(dict.fromkeys(ref for name in names for ref in self._named(name)))
+        return tuple(dict.fromkeys(ref for name in names for ref in self._list_named(name)))
 
-    def ambiguous(self, name: str) -> bool:
+    def is_ambiguous(self, name: str) -> bool:
         """Whether a name stands for transfers that are not copies of one another."""
-        refs = self._named(name)
-        return len(refs) > 1 and not set.intersection(*(set(keys_of(ref)[1:]) for ref in refs))
+        refs = self._list_named(name)
+        return len(refs) > 1 and not set.intersection(*(set(list_transfer_keys(ref)[1:]) for ref in refs))
 
-    def _named(self, name: str) -> tuple[TransferRef, ...]:
+    def _list_named(self, name: str) -> tuple[TransferRef, ...]:
         if name in self.by_id:
             return self.by_id[name]
         split = [(name[:at], name[at + 1 :]) for at, letter in enumerate(name) if letter == ":"]
-        sure = (self.one(record_id, source) for source, record_id in split)
+        sure = (self.find_transfer(record_id, source) for source, record_id in split)
         return tuple(ref for ref in sure if ref is not None) or self.by_reference.get(name, ())
 
-    def one(self, record_id: str, source: str) -> TransferRef | None:
+    def find_transfer(self, record_id: str, source: str) -> TransferRef | None:
         """The row of this source with this id."""
         return next((ref for ref in self.by_id.get(record_id, ()) if ref.source == source), None)
 
@@ -71,7 +71,7 @@ def look_up(
     wanted = sorted(set(record_ids))
     if not wanted:
         return Sightings({})
-    return Sightings(_by(lake, "record_id", wanted, as_of, days))
+    return Sightings(_load_by_column(lake, "record_id", wanted, as_of, days))
 
 
 def look_up_lately(lake: "Lake", record_ids: Iterable[str], as_of: datetime, lately: timedelta) -> Sightings:
@@ -79,7 +79,7 @@ def look_up_lately(lake: "Lake", record_ids: Iterable[str], as_of: datetime, lat
     read only where some are not found there.
     """
     wanted = set(record_ids)
-    known = [file for file in lake.files("transfers") if file.first_received <= clock.to_micros(as_of)]
+    known = [file for file in lake.list_files("transfers") if file.first_received <= clock.to_micros(as_of)]
     newest = min(max((file.last_time for file in known), default=0), clock.to_micros(as_of))
     until = clock.from_micros(newest)
     seen = look_up(lake, wanted, as_of, ((until - lately).date(), until.date()))
@@ -101,73 +101,76 @@ def look_up_named(
     """
     wanted = set(names)
     tails = {name[at + 1 :] for name in wanted for at, letter in enumerate(name) if letter == ":"}
-    seen = _as_meant(lake, look_up(lake, wanted | tails - {""}, as_of), as_of, named_since)
-    lost = sorted(name for name in wanted if not seen.of((name,)))
+    seen = _replace_reused_numbers(lake, look_up(lake, wanted | tails - {""}, as_of), as_of, named_since)
+    lost = sorted(name for name in wanted if not seen.list_transfers((name,)))
     if not lost:
         return seen
-    references = {**_by(lake, "end_to_end_id", lost, as_of), **_by(lake, "uetr", lost, as_of)}
+    references = {
+        **_load_by_column(lake, "end_to_end_id", lost, as_of),
+        **_load_by_column(lake, "uetr", lost, as_of),
+    }
     return replace(seen, by_reference=references)
 
 
-def _as_meant(
+def _replace_reused_numbers(
     lake: "Lake",
     seen: Sightings,
     as_of: datetime | None,
     named_since: Callable[[], Mapping[str, datetime]],
 ) -> Sightings:
     """What was found, with the payments that were meant in place of those that have their numbers since."""
-    versions = _versions(lake, list(seen.by_id), as_of)
+    versions = _load_versions(lake, list(seen.by_id), as_of)
     if not versions:
         return seen
     since, known_at, by_id = named_since(), dict[str, datetime](), dict(seen.by_id)
     for (source, record_id), rows in versions.items():
         named = [since[name] for name in (record_id, f"{source}:{record_id}") if name in since]
         meant = next(
-            (row for row in reversed(rows) if named and utc(row["received_at"]) <= min(named)), rows[0]
+            (row for row in reversed(rows) if named and to_utc(row["received_at"]) <= min(named)), rows[0]
         )
-        if named and TABLES["transfers"].are_two(meant, rows[-1]):
+        if named and TABLES["transfers"].are_different_things(meant, rows[-1]):
             known_at[f"{source}:{record_id}"] = min(named)
             others = (ref for ref in by_id[record_id] if ref.source != source)
-            by_id[record_id] = tuple(sorted((*others, _ref(meant)), key=lambda ref: ref.source))
+            by_id[record_id] = tuple(sorted((*others, _to_transfer_ref(meant)), key=lambda ref: ref.source))
     return replace(seen, by_id=by_id, known_at=known_at)
 
 
-def _versions(
+def _load_versions(
     lake: "Lake", record_ids: list[str], as_of: datetime | None
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """All versions of those records that were ever corrected, by source and record id, the oldest first."""
-    if not record_ids or not any(file.corrections for file in lake.files("transfers")):
+    if not record_ids or not any(file.corrections for file in lake.list_files("transfers")):
         return {}
-    stored = lake.stored("transfers")
+    stored = lake.query_stored_rows("transfers")
     corrected = stored.filter(stored.correction, stored.record_id.isin(record_ids)).record_id
     ids = corrected.to_pyarrow().unique().to_pylist()
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    versions: dict[tuple[str, str], list[dict[str, Any]]] = {}
     if ids:
         rows = stored.filter(stored.record_id.isin(ids)).to_pyarrow().to_pylist()
         rows.sort(key=lambda row: (row["received_at"], row["delivery_id"], row["line"]))
         for row in rows:
-            if as_of is None or utc(row["received_at"]) <= as_of:
-                found.setdefault((row["source"], row["record_id"]), []).append(row)
-    return found
+            if as_of is None or to_utc(row["received_at"]) <= as_of:
+                versions.setdefault((row["source"], row["record_id"]), []).append(row)
+    return versions
 
 
-def _by(
+def _load_by_column(
     lake: "Lake",
     column: str,
     wanted: list[str],
     as_of: datetime | None,
     days: tuple[date, date] | None = None,
 ) -> dict[str, tuple[TransferRef, ...]]:
-    table = lake.rows("transfers", as_of=as_of, days=days)
+    table = lake.query_rows("transfers", as_of=as_of, days=days)
     rows = table.filter(table[column].isin(wanted)).select(*COLUMNS).to_pyarrow().to_pylist()
     rows.sort(key=lambda row: (row["source"], row["record_id"]))
-    found: dict[str, tuple[TransferRef, ...]] = {}
+    refs_by_value: dict[str, tuple[TransferRef, ...]] = {}
     for row in rows:
-        found[row[column]] = (*found.get(row[column], ()), _ref(row))
-    return found
+        refs_by_value[row[column]] = (*refs_by_value.get(row[column], ()), _to_transfer_ref(row))
+    return refs_by_value
 
 
-def keys_of(ref: TransferRef) -> tuple[str, ...]:
+def list_transfer_keys(ref: TransferRef) -> tuple[str, ...]:
     """Every name of a transfer: its record, and what both banks' copies of it share.
 
     Two copies are one transfer where uetr, or end_to_end_id, and the amount agree; an end-to-end id is only
@@ -182,24 +185,24 @@ def keys_of(ref: TransferRef) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def satang(amount: Decimal | float | int | None) -> int:
+def to_satang(amount: Decimal | float | int | None) -> int:
     """Baht of the lake (decimal) as satang."""
     return int((Decimal(str(amount or 0)) * 100).to_integral_value())
 
 
-def utc(moment: datetime) -> datetime:
+def to_utc(moment: datetime) -> datetime:
     """A time of the lake, with its zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _ref(row: Mapping[str, Any]) -> TransferRef:
+def _to_transfer_ref(row: Mapping[str, Any]) -> TransferRef:
     return TransferRef(
         record_id=row["record_id"],
         source=row["source"],
         uetr=row["uetr"] or "",
         end_to_end_id=row["end_to_end_id"] or "",
-        amount=satang(row["amount"]),
-        time=utc(row["time"]) if row["time"] else None,
+        amount=to_satang(row["amount"]),
+        time=to_utc(row["time"]) if row["time"] else None,
         payer_bank=row["payer_bank"] or "",
         payer=row["payer"] or "",
         payee_bank=row["payee_bank"] or "",

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from warroom.cases.record_ends import NONE_APART, Apart, Pauses, newest_by_bank, pauses, record_ends
+from warroom.cases.record_ends import (
+    NONE_APART,
+    Apart,
+    Pauses,
+    find_record_ends,
+    measure_pauses,
+    newest_by_bank,
+)
 from warroom.cases.views import HoldView, WhyUnreached
 from warroom.marking import AccountNumber
 from warroom.subjects import spelling
@@ -30,7 +37,7 @@ class UnreachedAccount:
     amount: Satang
     said_left: Satang
     first: datetime
-    came: datetime
+    arrived_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,12 @@ class UnreachedBank:
         return sum(one.amount for one in self.accounts)
 
     @property
-    def came(self) -> datetime:
+    def arrived_at(self) -> datetime:
         """When the newest of that money came."""
-        return max(one.came for one in self.accounts)
+        return max(one.arrived_at for one in self.accounts)
 
 
-def unreached(
+def list_unreached_banks(
     lake: "Lake",
     trail: Mapping[str, Any] | None,
     holds: Iterable[HoldView],
@@ -69,21 +76,21 @@ def unreached(
     """The banks on a frozen trail whose records do not reach at `now`, the one with the most money first.
 
     Where no bank of the trail sends its own records, one house sends those of all, and its end is every bank's. What is dated
-    after `now` counts as of now. `apart` as `record_ends` has it.
+    after `now` counts as of now. `apart` as `find_record_ends` has it.
     """
-    by_bank = _ends_of(trail, holds) if trail else {}
+    by_bank = _list_accounts_by_bank(trail, holds) if trail else {}
     if not by_bank:
         return ()
-    sources = record_ends(lake, now, now, apart)
+    sources = find_record_ends(lake, now, now, apart)
     # A source may be called by another name of its bank, such as its BIC.
     ends = newest_by_bank(sources)
-    names = {bank: spelling.bank(bank) for bank in by_bank}
+    names = {bank: spelling.spell_bank(bank) for bank in by_bank}
     own = bool(ends.keys() & names.values())
-    mine = [source for source in sources if not own or spelling.bank(source) in names.values()]
-    sent = _latest_by_bank(pauses(lake, mine, now))
-    whole, newest = max(ends.values(), default=None), _newest(sent)
-    found = [
-        _judged(
+    mine = [source for source in sources if not own or spelling.spell_bank(source) in names.values()]
+    sent = _latest_by_bank(measure_pauses(lake, mine, now))
+    whole, newest = max(ends.values(), default=None), _find_newest_pause(sent)
+    judged_banks = [
+        _judge_bank(
             bank,
             accounts,
             ends.get(names[bank]) if own else whole,
@@ -92,26 +99,33 @@ def unreached(
         )
         for bank, accounts in by_bank.items()
     ]
-    return tuple(sorted((one for one in found if one), key=lambda one: (-one.amount, one.bank)))
+    return tuple(
+        sorted(
+            (unreached_bank for unreached_bank in judged_banks if unreached_bank),
+            key=lambda one: (-one.amount, one.bank),
+        )
+    )
 
 
 def _latest_by_bank(sent: Mapping[str, Pauses]) -> dict[str, Pauses]:
     ordered = sorted(sent.items(), key=lambda pair: pair[1].last)
-    return {spelling.bank(source): one for source, one in ordered}
+    return {spelling.spell_bank(source): one for source, one in ordered}
 
 
-def _newest(sent: Mapping[str, Pauses]) -> Pauses | None:
+def _find_newest_pause(sent: Mapping[str, Pauses]) -> Pauses | None:
     return max(sent.values(), key=lambda one: one.last, default=None)
 
 
-def _ends_of(trail: Mapping[str, Any], holds: Iterable[HoldView]) -> dict[str, list[UnreachedAccount]]:
+def _list_accounts_by_bank(
+    trail: Mapping[str, Any], holds: Iterable[HoldView]
+) -> dict[str, list[UnreachedAccount]]:
     """By bank, the accounts where money still lies by the records and no bank says that it holds all of it."""
     held: dict[tuple[str, str], int] = defaultdict(int)
     left: dict[tuple[str, str], int] = defaultdict(int)
-    for one in holds:
-        held[one.bank, one.account] += one.held if one.state in HELD else 0
-        left[one.bank, one.account] += one.left_by_word
-    found: dict[str, list[UnreachedAccount]] = defaultdict(list)
+    for hold in holds:
+        held[hold.bank, hold.account] += hold.held if hold.state in HELD else 0
+        left[hold.bank, hold.account] += hold.left_by_word
+    accounts_by_bank: dict[str, list[UnreachedAccount]] = defaultdict(list)
     for on in trail["accounts"]:
         place = (on["account"]["bank"], on["account"]["number"])
         amount = on["still_there"] - held[place]
@@ -121,23 +135,33 @@ def _ends_of(trail: Mapping[str, Any], holds: Iterable[HoldView]) -> dict[str, l
         first = datetime.fromisoformat(on["first_arrival"])
         # Trails that were frozen before they said the latest arrival know the first alone.
         latest = on.get("latest_arrival")
-        came = datetime.fromisoformat(latest) if latest else first
-        found[place[0]].append(UnreachedAccount(place[1], amount, min(left[place], amount), first, came))
-    return found
+        arrived_at = datetime.fromisoformat(latest) if latest else first
+        accounts_by_bank[place[0]].append(
+            UnreachedAccount(place[1], amount, min(left[place], amount), first, arrived_at)
+        )
+    return accounts_by_bank
 
 
-def _judged(
+def _judge_bank(
     bank: str, accounts: list[UnreachedAccount], ends: datetime | None, sent: Pauses | None, now: datetime
 ) -> UnreachedBank | None:
     """A bank with the accounts of it that its records do not cover; None where they do."""
     last, usual = (sent.last, sent.usual) if sent else (None, None)
     overdue = last is not None and usual is not None and now - last > usual
     # A record of the very moment at which the money came says nothing of what followed.
-    open_ones = accounts if ends is None or overdue else [one for one in accounts if one.came >= ends]
+    open_ones = (
+        accounts
+        if ends is None or overdue
+        else [account for account in accounts if account.arrived_at >= ends]
+    )
     if not open_ones:
         return None
     why: WhyUnreached = (
-        "never" if ends is None else "behind" if any(one.came >= ends for one in open_ones) else "overdue"
+        "never"
+        if ends is None
+        else "behind"
+        if any(account.arrived_at >= ends for account in open_ones)
+        else "overdue"
     )
     largest = sorted(open_ones, key=lambda one: (-one.amount, one.account))
     return UnreachedBank(bank, why, ends, last, usual, tuple(largest))

@@ -8,8 +8,8 @@ from importlib import resources
 from typing import Annotated, Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
-from warroom.law.kinds.declarations import input_names
-from warroom.marking import AccountNumber, JsonOf, Open, Personal, keys_of
+from warroom.law.kinds.declarations import list_input_names
+from warroom.marking import AccountNumber, JsonOf, Open, Personal, list_field_names
 from warroom.money import trail as traced
 from warroom.orders.views import AnswerView, OrderView
 from warroom.reasons.reason import json_keys
@@ -19,13 +19,13 @@ from warroom.units import Satang
 @cache
 def _detail_keys() -> frozenset[str]:
     text = resources.files(__package__).joinpath("history.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)["keys"]) | input_names()
+    return frozenset(tomllib.loads(text)["keys"]) | list_input_names()
 
 
 def _trail_keys() -> frozenset[str]:
     # Beside the trail itself: what it rests on, and which of that officers brought.
     behind = {"deliveries", "inputs", "brought", "delivery", "table", "file", "officers", "changed"}
-    return keys_of(traced.Trail) | json_keys() | behind
+    return list_field_names(traced.Trail) | json_keys() | behind
 
 
 REASONS = JsonOf(json_keys)
@@ -139,7 +139,7 @@ class BoardCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class CaseBoard:
     """A page of the board, ordered by what leaves within the hour, and the counts over the whole ledger."""
 
     rows: tuple[BoardRow, ...]
@@ -367,7 +367,7 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LossStanding:
     """Where each baht of a loss is by what is known now; the parts add up to it.
 
     `held` by banks; `left` by a bank's word, while no record shows whereto; `freed` again, `declined` by officers; `asked` and
@@ -414,13 +414,13 @@ class CasePage:
     alerts: tuple[AlertView, ...]
     history: tuple[HistoryLine, ...]
     owner: Annotated[str, Open("an officer, by name")] = ""
-    standing: Standing | None = None
+    standing: LossStanding | None = None
     open_with: tuple[Annotated[str, Open("an officer, by name")], ...] = ()
     checks: tuple[CheckView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowResult:
     """What following a case's money again brought.
 
     `newest` is when the newest record that had come since happened, None where none had come; `left` satang that banks had

@@ -13,7 +13,7 @@ LASTS = timedelta(seconds=45)
 """An open page says so every fifteen seconds."""
 
 
-def visit(session: Session, case_id: int, officer_id: int) -> None:
+def record_visit(session: Session, case_id: int, officer_id: int) -> None:
     """The officer's page of the case is open."""
     # The database's own clock: a rehearsal's runs faster than anybody reads, and servers' clocks differ.
     now = func.clock_timestamp()
@@ -23,7 +23,7 @@ def visit(session: Session, case_id: int, officer_id: int) -> None:
     )
 
 
-def others(session: Session, case_id: int, officer_id: int) -> tuple[str, ...]:
+def list_other_visitors(session: Session, case_id: int, officer_id: int) -> tuple[str, ...]:
     """The names of other officers who have it open."""
     names = select(OfficerRow.name).join(CaseVisit, CaseVisit.officer_id == OfficerRow.id)
     recent = CaseVisit.seen_at > func.clock_timestamp() - LASTS

@@ -11,29 +11,29 @@ from warroom.reasons.reason import Language
 from warroom.sentences.sentence import Sentence
 
 
-def say(text: str = "") -> None:
+def print_line(text: str = "") -> None:
     """A line for a person, on standard output."""
     print(text)
 
 
-def note(text: str) -> None:
+def print_note(text: str) -> None:
     """A line beside the answer, on standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager
-def told_in(language: Language) -> Iterator[None]:
+def translate_errors(language: Language) -> Iterator[None]:
     """What is refused is said in the language that was asked for, where it has that sentence."""
     try:
         yield
     except WarroomError as problem:
         if language == "en" or not isinstance(problem.said, Sentence):
             raise
-        note(f"warroom: {problem.told(language)}")
+        print_note(f"warroom: {problem.render_in(language)}")
         sys.exit(problem.exit_code)
 
 
-def answer(body: Mapping[str, Any]) -> None:
+def print_json(body: Mapping[str, Any]) -> None:
     """The whole answer as exactly one line of JSON on standard output."""
     sys.stdout.write(json.dumps(body, ensure_ascii=False, default=str) + "\n")
     sys.stdout.flush()  # a server that says where it is goes on for days: whoever reads a pipe hears it now

@@ -63,7 +63,7 @@ for _name, (_target, _does) in list_commands().items():
     COMMANDS[_name], DOES[_name] = _target, _does
 
 
-def _made(listed: bool) -> App:
+def _build_app(listed: bool) -> App:
     """The command line. `listed`: with what each command does, for the list; that would stand for a command's own help."""
     made = App(
         name="warroom",
@@ -76,7 +76,7 @@ def _made(listed: bool) -> App:
     return made
 
 
-app = _made(listed=False)
+app = _build_app(listed=False)
 
 
 def main() -> None:
@@ -86,11 +86,11 @@ def main() -> None:
         if sys.argv[1:2] == ["ingest"]:
             # A lone hyphen would be taken for an option.
             sys.argv[2:] = ["/dev/stdin" if word == "-" else word for word in sys.argv[2:]]
-        (_made(listed=True) if sys.argv[1:2] in ([], ["--help"], ["-h"]) else app)()
+        (_build_app(listed=True) if sys.argv[1:2] in ([], ["--help"], ["-h"]) else app)()
     except WarroomError as problem:
-        _end(problem.sentence, problem.exit_code)
+        _exit_with(problem.sentence, problem.exit_code)
     except KeyboardInterrupt:
-        _end("stopped; nothing half done was kept.", 130)
+        _exit_with("stopped; nothing half done was kept.", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
         sys.exit(141)
@@ -98,17 +98,17 @@ def main() -> None:
         # By its kind alone: the message of a fault may carry what a partner or a person wrote.
         if os.environ.get("WARROOM_LOG_LEVEL") == "debug":
             raise
-        from warroom.lake.original import met
+        from warroom.lake.original import find_lake_damage
 
-        if damage := met(fault):
-            _end(damage.sentence, damage.exit_code)
-        _end(
+        if damage := find_lake_damage(fault):
+            _exit_with(damage.sentence, damage.exit_code)
+        _exit_with(
             f"a fault of the program ({type(fault).__name__}), nothing half done was kept; "
             "run it again with WARROOM_LOG_LEVEL=debug and report what it says.",
             70,
         )
 
 
-def _end(sentence: str, code: int) -> None:
+def _exit_with(sentence: str, code: int) -> None:
     print(f"warroom: {sentence}", file=sys.stderr)
     sys.exit(code)

@@ -7,8 +7,8 @@ from pathlib import Path
 from cyclopts import App
 
 from warroom.cli import witness
-from warroom.cli.answer import answer, say
-from warroom.cli.noted import noted
+from warroom.cli.answer import print_json, print_line
+from warroom.cli.noted import log_access
 from warroom.cli.options import Flag, Json
 from warroom.home import open_home
 from warroom.ledger.audit import checkpoints as audit_log
@@ -41,12 +41,12 @@ def verify(*, json: Flag = False) -> None:
     with Ledger.open(open_home(create=None)) as ledger:
         report = verify_audit(ledger)
     if json:
-        answer(asdict(report))
+        print_json(asdict(report))
     else:
         for fault in report.faults:
-            say(f"{fault.kind}: {fault.text}")
+            print_line(f"{fault.kind}: {fault.text}")
         state = "nothing was changed" if report.ok else f"{len(report.faults)} faults"
-        say(f"{report.rows:,} rows; {state}.")
+        print_line(f"{report.rows:,} rows; {state}.")
     if not report.ok:
         sys.exit(1)
 
@@ -64,14 +64,16 @@ def show(*, case: str | None = None, limit: int = 50, json: Json = False) -> Non
     limit
         How many rows.
     """
-    noted(home := open_home(create=None), "log.read", "log", {"case": case} if case else {})
+    log_access(home := open_home(create=None), "log.read", "log", {"case": case} if case else {})
     with Ledger.open(home) as ledger:
-        found = log.rows(ledger, case=case, limit=limit)
+        rows = log.list_rows(ledger, case=case, limit=limit)
     if json:
-        answer({"rows": [asdict(row) for row in found]})
+        print_json({"rows": [asdict(row) for row in rows]})
         return
-    for row in reversed(found):
-        say(f"{row.sequence:>8}  {row.at:%Y-%m-%d %H:%M:%S}Z  {row.officer:<16} {row.verb:<22} {row.subject}")
+    for row in reversed(rows):
+        print_line(
+            f"{row.sequence:>8}  {row.at:%Y-%m-%d %H:%M:%S}Z  {row.officer:<16} {row.verb:<22} {row.subject}"
+        )
 
 
 @app.command
@@ -81,11 +83,11 @@ def checkpoint(*, json: Json = False) -> None:
     Example: warroom audit checkpoint
     """
     with Ledger.open(open_home(create=None)) as ledger:
-        signed = audit_log.checkpoint(ledger)
+        signed = audit_log.sign_checkpoint(ledger)
     if json:
-        answer({"checkpoint": signed})
+        print_json({"checkpoint": signed})
         return
-    say(signed)
+    print_line(signed)
 
 
 @app.command
@@ -101,16 +103,16 @@ def prove(row: int, *, json: Flag = False) -> None:
     json
         Answer with one line of JSON: row, leaf, size, hashes, root, checkpoint.
     """
-    noted(home := open_home(create=None), "log.proved", f"row:{row}")
+    log_access(home := open_home(create=None), "log.proved", f"row:{row}")
     with Ledger.open(home) as ledger:
-        proof = log_proof.prove(ledger, row)
+        proof = log_proof.prove_log_row(ledger, row)
     if json:
-        answer(asdict(proof))
+        print_json(asdict(proof))
         return
-    say(f"Row {row} is one of the first {proof.size:,} rows: {proof.leaf}")
+    print_line(f"Row {row} is one of the first {proof.size:,} rows: {proof.leaf}")
     for number, hashed in enumerate(proof.hashes, 1):
-        say(f"{number:>3}  {hashed}")
-    say(f"root {proof.root}\n\n{proof.checkpoint}")
+        print_line(f"{number:>3}  {hashed}")
+    print_line(f"root {proof.root}\n\n{proof.checkpoint}")
 
 
 @app.command(name="hand-over")
@@ -126,12 +128,12 @@ def hand_over(*, to: Path, json: Flag = False) -> None:
     json
         Answer with one line of JSON: folder, rows, checkpoint.
     """
-    noted(home := open_home(create=None), "log.handed-over", "log")
+    log_access(home := open_home(create=None), "log.handed-over", "log")
     with Ledger.open(home) as ledger:
         # Signed first, so that what the witness takes along covers the newest row.
-        audit_log.checkpoint(ledger)
-        note = witnesses.hand_over(ledger, to)
+        audit_log.sign_checkpoint(ledger)
+        note = witnesses.write_for_witness(ledger, to)
     if json:
-        answer({"folder": to, "rows": note.size, "checkpoint": note.text})
+        print_json({"folder": to, "rows": note.size, "checkpoint": note.text})
         return
-    say(f"{to} holds the checkpoint over {note.size:,} rows.")
+    print_line(f"{to} holds the checkpoint over {note.size:,} rows.")

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from warroom import settings
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.options import Json
 from warroom.home import open_home
-from warroom.ledger.backup import backup as make_backup
+from warroom.ledger.backup import write_backup as make_backup
 from warroom.ledger.ledger import Ledger
-from warroom.runtime.restore import restore as make_home
+from warroom.runtime.restore import restore_home as make_home
 
 
 def backup(file: Path, *, json: Json = False) -> None:
@@ -28,11 +28,11 @@ def backup(file: Path, *, json: Json = False) -> None:
     with Ledger.open(home) as ledger:
         report = make_backup(home, ledger, file)
     if json:
-        answer(asdict(report) | {"file": str(report.file), "made_at": report.made_at.isoformat()})
+        print_json(asdict(report) | {"file": str(report.file), "made_at": report.made_at.isoformat()})
         return
-    say(f"{report.parts:,} parts, {report.bytes:,} bytes in {report.file}")
-    say(f"sha256 {report.sha256}")
-    note("The file holds the home's keys: keep it where nobody else can read it.")
+    print_line(f"{report.parts:,} parts, {report.bytes:,} bytes in {report.file}")
+    print_line(f"sha256 {report.sha256}")
+    print_note("The file holds the home's keys: keep it where nobody else can read it.")
 
 
 def restore(file: Path, *, json: Json = False) -> None:
@@ -45,20 +45,20 @@ def restore(file: Path, *, json: Json = False) -> None:
     file
         A file that 'warroom backup' wrote.
     """
-    report = make_home(file, settings.folder("WARROOM_HOME"))
+    report = make_home(file, settings.get_folder("WARROOM_HOME"))
     if json:
-        answer(asdict(report) | {"home": str(report.home), "ok": report.ok})
+        print_json(asdict(report) | {"home": str(report.home), "ok": report.ok})
     else:
-        say(f"{report.parts:,} parts restored to {report.home}, as of {report.made_at}.")
+        print_line(f"{report.parts:,} parts restored to {report.home}, as of {report.made_at}.")
         for fault in report.faults:
-            say(f"FAULT {fault}")
+            print_line(f"FAULT {fault}")
         if not report.signed:
-            note(
+            print_note(
                 "An earlier version made this backup and did not sign its list of parts: compare the file's sha256 with the "
                 "one that was noted when it was made."
             )
         if report.ok:
-            say(
+            print_line(
                 f"The audit log ({report.audit_rows:,} rows), the evidence and the lake are as they were written."
             )
     if not report.ok:

@@ -4,11 +4,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from warroom.lake.terms import OnProgress, Progress
+from warroom.lake.terms import IngestProgress, OnProgress
 
 
 @contextmanager
-def bar() -> Iterator[OnProgress | None]:
+def show_progress() -> Iterator[OnProgress | None]:
     """Shows file, share, rate and time left; None where nobody watches."""
     if not sys.stderr.isatty():
         yield None
@@ -28,7 +28,7 @@ def bar() -> Iterator[OnProgress | None]:
         task = shown.add_task("ingest", total=None, rate=0.0)
         file, before, last = "", 0, 0
 
-        def on_progress(step: Progress) -> None:
+        def on_progress(step: IngestProgress) -> None:
             nonlocal file, before, last
             if step.file != file:
                 file, before = step.file, before + last

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from warroom import clock, files
-from warroom.bilingual.texts import local
-from warroom.cli.answer import answer, say
+from warroom.bilingual.texts import format_local_time
+from warroom.cli.answer import print_json, print_line
 from warroom.cli.options import Code, Json, PasswordStdin
 from warroom.cli.signed import signed_in
 from warroom.errors import HomeError
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.canonical_json import to_json_value
 from warroom.room.briefing.views import Briefing
 
 
@@ -45,61 +45,69 @@ def briefing(
     from warroom.room.briefing import period as making
     from warroom.room.briefing import queries as briefing_making
 
-    asked = making.period(since, until, clock.now())
+    asked = making.parse_period(since, until, clock.now())
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        lines = glance.of_period(ledger, person, 0, asked.since, asked.until, clock.now())
+        lines = glance.build_briefing_lines(ledger, person, 0, asked.since, asked.until, clock.now())
         if out is None:
-            found, paper = briefing_making.briefing(ledger, person, asked, lines=lines), b""
+            period_briefing, paper = briefing_making.read_briefing(ledger, person, asked, lines=lines), b""
         else:
             # Before the briefing is made: an export that nobody can have would still stand in the log.
-            _free(out)
-            found, paper = briefing_making.export(ledger, person, asked, lines=lines)
+            _require_free(out)
+            period_briefing, paper = briefing_making.export_briefing(ledger, person, asked, lines=lines)
     if out is not None:
-        _put(out, paper)
+        _write_paper(out, paper)
     if json:
-        answer(plain(found) | _file(out, paper))
+        print_json(to_json_value(period_briefing) | _describe_file(out, paper))
         return
-    _tell(found)
+    _print_briefing(period_briefing)
     if out is not None:
-        say(f"{out}, {len(paper):,} bytes, sha256 {hashlib.sha256(paper).hexdigest()}")
+        print_line(f"{out}, {len(paper):,} bytes, sha256 {hashlib.sha256(paper).hexdigest()}")
 
 
-def _free(out: Path) -> None:
+def _require_free(out: Path) -> None:
     if out.exists():
         raise HomeError("files.exists-already", path=out)
 
 
-def _put(out: Path, paper: bytes) -> None:
+def _write_paper(out: Path, paper: bytes) -> None:
     try:
-        files.write(out, paper)
+        files.write_atomically(out, paper)
     except OSError as problem:
         raise HomeError(f"The briefing could not be written to {out} ({problem.strerror}).") from problem
 
 
-def _file(out: Path | None, paper: bytes) -> dict[str, Any]:
+def _describe_file(out: Path | None, paper: bytes) -> dict[str, Any]:
     if out is None:
         return {}
     return {"file": str(out), "bytes": len(paper), "sha256": hashlib.sha256(paper).hexdigest()}
 
 
-def _tell(found: Briefing) -> None:
+def _print_briefing(period_briefing: Briefing) -> None:
     from warroom.room.briefing.figures import word_of
-    from warroom.room.briefing.paper import amount
+    from warroom.room.briefing.paper import format_amount
 
-    say(f"{word_of('page', 'title').en} {local(found.since, 'en')} to {local(found.until, 'en')}")
-    say(word_of("page", "sealed").en)
+    print_line(
+        f"{word_of('page', 'title').en} {format_local_time(period_briefing.since, 'en')} to {format_local_time(period_briefing.until, 'en')}"
+    )
+    print_line(word_of("page", "sealed").en)
     section = ""
-    for one in found.figures:
-        if one.section != section:
-            section = one.section
-            say(f"\n{word_of('sections', section).en}")
-        count = "-" if one.count is None else f"{one.count:,}"
-        unit = word_of("units", one.unit).en if one.unit else ""
-        say(f"  {one.title.en:<52} {count:>8} {amount(one.amount, one.unit):>22} {unit}".rstrip())
-    say(f"\n{word_of('sections', 'effects').en}")
-    for each in found.effects:
-        unit = each.unit or "number"
-        band = "" if each.low is None else f"{amount(each.low, unit)} to {amount(each.high, unit)}"
-        say(
-            f"  {each.title.en:<42} {amount(each.value, unit):>18}  {band}  {word_of('verdicts', each.verdict).en}"
+    for figure in period_briefing.figures:
+        if figure.section != section:
+            section = figure.section
+            print_line(f"\n{word_of('sections', section).en}")
+        count = "-" if figure.count is None else f"{figure.count:,}"
+        unit = word_of("units", figure.unit).en if figure.unit else ""
+        print_line(
+            f"  {figure.title.en:<52} {count:>8} {format_amount(figure.amount, figure.unit):>22} {unit}".rstrip()
+        )
+    print_line(f"\n{word_of('sections', 'effects').en}")
+    for effect in period_briefing.effects:
+        unit = effect.unit or "number"
+        band = (
+            ""
+            if effect.low is None
+            else f"{format_amount(effect.low, unit)} to {format_amount(effect.high, unit)}"
+        )
+        print_line(
+            f"  {effect.title.en:<42} {format_amount(effect.value, unit):>18}  {band}  {word_of('verdicts', effect.verdict).en}"
         )

@@ -17,7 +17,7 @@ from pathlib import Path
 from warroom import clock, settings, unwell
 from warroom.errors import WarroomError
 from warroom.home import FOLDERS, Home, open_home
-from warroom.keys import check, public_hex
+from warroom.keys import format_public_key, list_key_faults
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 GIB = 1 << 30
@@ -37,7 +37,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DoctorCheck:
     """One line: what was looked at, how it stands (ok, warn, fail), and what to do."""
 
     name: str
@@ -50,47 +50,53 @@ class Check:
         return asdict(self)
 
 
-def examine() -> list[Check]:
+def run_checks() -> list[DoctorCheck]:
     """Every check, in the order in which one needs them."""
-    checks = [_guard(name, look) for name, look in _MACHINE]
-    folder = settings.folder("WARROOM_HOME")
+    checks = [_run_check(name, look) for name, look in _MACHINE]
+    folder = settings.get_folder("WARROOM_HOME")
     if not (folder / "home.json").exists():
         return [*checks, _no_home(folder)]
-    home_check, home = _home(folder)
+    home_check, home = _check_home(folder)
     checks.append(home_check)
     if home is None:
         return checks
-    return [*checks, *(_guard(name, partial(look, home)) for name, look in _HOME), *_unwell(home)]
+    return [
+        *checks,
+        *(_run_check(name, partial(look, home)) for name, look in _HOME),
+        *_list_unwell_checks(home),
+    ]
 
 
-def _guard(name: str, look: Callable[[], Check]) -> Check:
+def _run_check(name: str, look: Callable[[], DoctorCheck]) -> DoctorCheck:
     try:
         return look()
     except WarroomError as problem:
-        return Check(name, FAIL, problem.sentence)
+        return DoctorCheck(name, FAIL, problem.sentence)
     except Exception as problem:
-        return Check(name, FAIL, f"could not be checked: {type(problem).__name__}: {problem}")
+        return DoctorCheck(name, FAIL, f"could not be checked: {type(problem).__name__}: {problem}")
 
 
-def _python() -> Check:
+def _check_python() -> DoctorCheck:
     version, machine = platform.python_version(), f"{platform.system()} {platform.machine()}"
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        return Check("python", FAIL, f"Python {version}", "Use Python 3.11, 3.12 or 3.13.")
+        return DoctorCheck("python", FAIL, f"Python {version}", "Use Python 3.11, 3.12 or 3.13.")
     if machine != "Linux x86_64":
         todo = "Supported is Linux x86-64; others may work."
-        return Check("python", WARN, f"Python {version} on {machine}", todo)
-    return Check("python", OK, f"Python {version} on {machine}")
+        return DoctorCheck("python", WARN, f"Python {version} on {machine}", todo)
+    return DoctorCheck("python", OK, f"Python {version} on {machine}")
 
 
-def _packages() -> Check:
-    missing = [name for name in PACKAGES if not _installed(name)]
+def _check_packages() -> DoctorCheck:
+    missing = [name for name in PACKAGES if not _is_installed(name)]
     if missing:
         text = f"missing: {', '.join(missing)}"
-        return Check("packages", FAIL, text, "Run 'make setup', or install warroom again.")
-    return Check("packages", OK, f"warroom {metadata.version('warroom')} and what it needs are installed")
+        return DoctorCheck("packages", FAIL, text, "Run 'make setup', or install warroom again.")
+    return DoctorCheck(
+        "packages", OK, f"warroom {metadata.version('warroom')} and what it needs are installed"
+    )
 
 
-def _installed(name: str) -> bool:
+def _is_installed(name: str) -> bool:
     try:
         metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -98,237 +104,250 @@ def _installed(name: str) -> bool:
     return True
 
 
-def _memory() -> Check:
+def _check_memory() -> DoctorCheck:
     try:
         facts = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
         # What can be had without swapping: free memory alone leaves out all that the system only keeps for
         # speed.
         free = int(facts["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
-        return Check("memory", WARN, "free memory is unknown here", "See that at least 2 GiB are free.")
+        return DoctorCheck("memory", WARN, "free memory is unknown here", "See that at least 2 GiB are free.")
     text = f"{free / GIB:.1f} GiB free, {os.cpu_count()} cores"
     if free < MEMORY_WARN:
-        return Check("memory", WARN, text, "Free at least 2 GiB before a large ingest.")
-    return Check("memory", OK, text)
+        return DoctorCheck("memory", WARN, text, "Free at least 2 GiB before a large ingest.")
+    return DoctorCheck("memory", OK, text)
 
 
-def _clock() -> Check:
+def _check_clock() -> DoctorCheck:
     """A signature, a court and a deadline rest on the clock; built files cannot be from the future."""
     now = clock.now()
     built = Path(__file__).stat().st_mtime
     if now.timestamp() < built - 86_400:
         text = f"it is {now:%Y-%m-%d %H:%M} UTC here, before this program was installed"
-        return Check("clock", FAIL, text, "Set the machine's clock, and keep it by NTP.")
-    return Check("clock", OK, f"{now:%Y-%m-%d %H:%M} UTC; keep it by NTP")
+        return DoctorCheck("clock", FAIL, text, "Set the machine's clock, and keep it by NTP.")
+    return DoctorCheck("clock", OK, f"{now:%Y-%m-%d %H:%M} UTC; keep it by NTP")
 
 
-def _pages() -> Check:
+def _check_pages() -> DoctorCheck:
     static = Path(__file__).parents[1] / "web" / "static"
     if not (static / "manifest.json").exists():
-        return Check("pages", FAIL, "the front end is not built", "Run 'make web'.")
-    return Check("pages", OK, "the front end is built")
+        return DoctorCheck("pages", FAIL, "the front end is not built", "Run 'make web'.")
+    return DoctorCheck("pages", OK, "the front end is built")
 
 
-def _browser() -> Check:
+def _check_browser() -> DoctorCheck:
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     text = f"Chromium at {found}" if found else "no Chromium; only the browser tests need one"
-    return Check("browser", OK, text)
+    return DoctorCheck("browser", OK, text)
 
 
-def _no_home(folder: Path) -> Check:
+def _no_home(folder: Path) -> DoctorCheck:
     todo = (
         "Set WARROOM_HOME to yours, or begin one: the first 'warroom ingest' or 'warroom serve' makes it, and "
         "'warroom demo' makes one to look around in."
     )
-    return Check("home", WARN, f"there is no data folder at {folder} yet", todo)
+    return DoctorCheck("home", WARN, f"there is no data folder at {folder} yet", todo)
 
 
-def _home(folder: Path) -> tuple[Check, Home | None]:
+def _check_home(folder: Path) -> tuple[DoctorCheck, Home | None]:
     try:
         home = open_home(folder, create=None)
     except WarroomError as problem:
-        return Check("home", FAIL, problem.sentence), None
+        return DoctorCheck("home", FAIL, problem.sentence), None
     missing = [name for name in FOLDERS if not (folder / name).is_dir()]
     if missing:
-        return Check("home", FAIL, f"{folder} lacks {', '.join(missing)}", "Restore it from a backup."), None
+        return DoctorCheck(
+            "home", FAIL, f"{folder} lacks {', '.join(missing)}", "Restore it from a backup."
+        ), None
     places = [folder, *(folder / name for name in FOLDERS)]
     loose = [path for path in places if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if loose:
         text = f"others on this machine can look into {loose[0]}"
-        return Check("home", FAIL, text, f"Run: chmod 700 {loose[0]}"), home
-    return Check("home", OK, f"{home.kind} home at {folder}, only its owner can read it"), home
+        return DoctorCheck("home", FAIL, text, f"Run: chmod 700 {loose[0]}"), home
+    return DoctorCheck("home", OK, f"{home.kind} home at {folder}, only its owner can read it"), home
 
 
-def _unwell(home: Home) -> list[Check]:
+def _list_unwell_checks(home: Home) -> list[DoctorCheck]:
     """What the room's register says, also while nothing else of it answers."""
-    found = [*unwell.noted(home), *unwell.refused(home)]
+    faults = [*unwell.list_noted(home), *unwell.list_refused(home)]
     return [
-        Check(
+        DoctorCheck(
             "unwell",
             FAIL,
-            " ".join(filter(None, [f"since {one.since:%Y-%m-%d %H:%M} UTC", one.why])),
-            one.sentence,
+            " ".join(filter(None, [f"since {fault.since:%Y-%m-%d %H:%M} UTC", fault.why])),
+            fault.sentence,
         )
-        for one in found
-    ] or [Check("unwell", OK, "the room has noted nothing that is unwell")]
+        for fault in faults
+    ] or [DoctorCheck("unwell", OK, "the room has noted nothing that is unwell")]
 
 
-def _disk(home: Home) -> Check:
+def _check_disk(home: Home) -> DoctorCheck:
     free = shutil.disk_usage(home.root).free
     text = f"{free / GIB:.1f} GiB free under {home.root}"
     if free < DISK_FAIL:
-        return Check("disk", FAIL, text, "Free some space now: a full disk stops the ledger.")
+        return DoctorCheck("disk", FAIL, text, "Free some space now: a full disk stops the ledger.")
     if free < DISK_WARN:
-        return Check("disk", WARN, text, "Ten million transfers need about 2 GiB; make room in time.")
-    return Check("disk", OK, text)
+        return DoctorCheck("disk", WARN, text, "Ten million transfers need about 2 GiB; make room in time.")
+    return DoctorCheck("disk", OK, text)
 
 
-def _keys(home: Home) -> Check:
+def _check_keys(home: Home) -> DoctorCheck:
     loose = [path.name for path in home.keys.iterdir() if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if loose:
         todo = f"Run: chmod 600 {home.keys}/*, and change the key."
-        return Check("keys", FAIL, f"others can read {loose[0]}", todo)
-    if wrong := check(home):
-        return Check("keys", FAIL, " ".join(problem.sentence for problem in wrong))
+        return DoctorCheck("keys", FAIL, f"others can read {loose[0]}", todo)
+    if wrong := list_key_faults(home):
+        return DoctorCheck("keys", FAIL, " ".join(problem.sentence for problem in wrong))
     if not (home.keys / "signing.pem").exists():
         todo = "It is made when something is first signed; back it up then."
-        return Check("keys", WARN, "no signing key yet", todo)
-    return Check(
-        "keys", OK, f"the keys are private; our public key for banks and witnesses is {public_hex(home)}"
+        return DoctorCheck("keys", WARN, "no signing key yet", todo)
+    return DoctorCheck(
+        "keys",
+        OK,
+        f"the keys are private; our public key for banks and witnesses is {format_public_key(home)}",
     )
 
 
-def _lake(home: Home) -> Check:
+def _check_lake(home: Home) -> DoctorCheck:
     from warroom.lake.lake import Lake
 
     if not (home.lake / "commits").is_dir():
-        return Check("lake", OK, "the lake is empty; 'warroom ingest' fills it")
+        return DoctorCheck("lake", OK, "the lake is empty; 'warroom ingest' fills it")
     lake = Lake.open(home)
-    tables = lake.stats()
+    tables = lake.list_table_stats()
     rows = sum(table.rows for table in tables)
-    waiting = lake.quarantined().num_rows
+    waiting = lake.list_quarantined_rows().num_rows
     text = f"commit {lake.head}: {rows:,} rows in {len(tables)} tables"
     if waiting:
-        return Check(
+        return DoctorCheck(
             "lake", WARN, f"{text}, {waiting:,} in quarantine", "Look at them: 'warroom quarantine'."
         )
-    return Check("lake", OK, text)
+    return DoctorCheck("lake", OK, text)
 
 
-def _published(home: Home) -> Check:
+def _check_published(home: Home) -> DoctorCheck:
     """Whether folders that other engines read show what the lake holds."""
     from warroom.lake.lake import Lake
-    from warroom.lake.published import behind
+    from warroom.lake.published import list_stale_folders
 
-    late = behind(Lake.open(home)) if (home.run / "published.json").exists() else []
+    late = list_stale_folders(Lake.open(home)) if (home.run / "published.json").exists() else []
     if not late:
-        return Check("published", OK, "no published folder is behind the lake")
-    text = "; ".join(f"{one.folder} shows commit {one.commit} of {one.head}" for one in late)
+        return DoctorCheck("published", OK, "no published folder is behind the lake")
+    text = "; ".join(
+        f"{published_folder.folder} shows commit {published_folder.commit} of {published_folder.head}"
+        for published_folder in late
+    )
     todo = f"Run: warroom lake publish {late[0].folder}"
-    return Check("published", WARN, text, todo)
+    return DoctorCheck("published", WARN, text, todo)
 
 
-def _returns(home: Home) -> Check:
+def _check_returns(home: Home) -> DoctorCheck:
     """Returns that no trail heeds, since the payment that they mean is not known."""
     from warroom.lake.lake import Lake
-    from warroom.money.index.returning import told
+    from warroom.money.index.returning import load_returns
 
     if not (home.lake / "commits").is_dir():
-        return Check("returns", OK, "no bank has rejected or returned a payment")
-    waiting = told(Lake.open(home)).waiting
+        return DoctorCheck("returns", OK, "no bank has rejected or returned a payment")
+    waiting = load_returns(Lake.open(home)).unmatched_returns
     if not waiting:
-        return Check("returns", OK, "every rejected or returned payment is known")
+        return DoctorCheck("returns", OK, "every rejected or returned payment is known")
     todo = f"Look at the first, 'warroom lake find returns --record-id {waiting[0]}', and ask its bank for the payment."
     text = f"{len(waiting):,} name no payment that is known here, or several: they change no trail yet"
-    return Check("returns", WARN, text, todo)
+    return DoctorCheck("returns", WARN, text, todo)
 
 
-def _verified(home: Home) -> Check:
+def _check_integrity(home: Home) -> DoctorCheck:
     """What the nightly look found; faults are told by the register of what is unwell."""
-    from warroom.runtime.integrity import is_late, last
+    from warroom.runtime.integrity import find_last_verification, is_late
 
-    found = last(home)
-    if found is None:
-        return Check("verified", OK, "no night has been verified yet; the server does so by itself at 04:00")
-    text = f"{found.at:%Y-%m-%d %H:%M} UTC: {found.files:,} files and {found.rows:,} rows read, {len(found.faults)} faults"
-    if found.faults:
-        return Check("verified", FAIL, text, next(iter(found.faults.values())))
-    if is_late(found, clock.now()):
-        return Check("verified", WARN, text, "See that 'warroom serve' runs at night.")
-    return Check("verified", OK, text)
+    verification = find_last_verification(home)
+    if verification is None:
+        return DoctorCheck(
+            "verified", OK, "no night has been verified yet; the server does so by itself at 04:00"
+        )
+    text = f"{verification.at:%Y-%m-%d %H:%M} UTC: {verification.files:,} files and {verification.rows:,} rows read, {len(verification.faults)} faults"
+    if verification.faults:
+        return DoctorCheck("verified", FAIL, text, next(iter(verification.faults.values())))
+    if is_late(verification, clock.now()):
+        return DoctorCheck("verified", WARN, text, "See that 'warroom serve' runs at night.")
+    return DoctorCheck("verified", OK, text)
 
 
-def _engine() -> Check:
+def _check_engine() -> DoctorCheck:
     """Whether what queries the lake answers; the sentence of one that does not says what to do."""
-    from warroom.lake.engine import engine
+    from warroom.lake.engine import make_engine
 
-    chosen = engine()
-    version = chosen.check()
+    chosen = make_engine()
+    version = chosen.check_version()
     if chosen.cluster:
-        return Check("engine", OK, f"{chosen.name} answers, version {version}; it must see the lake's folder")
-    return Check("engine", OK, f"{chosen.name} {version} in this process")
+        return DoctorCheck(
+            "engine", OK, f"{chosen.name} answers, version {version}; it must see the lake's folder"
+        )
+    return DoctorCheck("engine", OK, f"{chosen.name} {version} in this process")
 
 
-def _streams(home: Home) -> Check:
+def _check_streams(home: Home) -> DoctorCheck:
     from warroom.lake.lake import Lake
-    from warroom.lake.streams.lag import lags
+    from warroom.lake.streams.lag import list_lags
 
     if not (home.lake / "commits").is_dir():
-        return Check("streams", OK, "no stream has brought anything yet")
-    now = clock.wall()
-    found = lags(home, Lake.open(home).state.positions)
-    late = [one.line(now) for one in found if one.late(now)]
+        return DoctorCheck("streams", OK, "no stream has brought anything yet")
+    now = clock.get_real_now()
+    stream_lags = list_lags(home, Lake.open(home).state.positions)
+    late = [stream_lag.format_line(now) for stream_lag in stream_lags if stream_lag.is_late(now)]
     if late:
         todo = (
             "See that 'warroom serve' and 'warroom stream kafka' run, and that no long ingest keeps the lake."
         )
-        return Check("streams", WARN, "; ".join(late), todo)
-    waiting = sum(one.waiting for one in found)
-    text = f"{waiting:,} wait in {len(found)} streams, none for long" if waiting else "nothing waits"
-    return Check("streams", OK, text)
+        return DoctorCheck("streams", WARN, "; ".join(late), todo)
+    waiting = sum(stream_lag.waiting for stream_lag in stream_lags)
+    text = f"{waiting:,} wait in {len(stream_lags)} streams, none for long" if waiting else "nothing waits"
+    return DoctorCheck("streams", OK, text)
 
 
-def _ledger(home: Home) -> Check:
+def _check_ledger(home: Home) -> DoctorCheck:
     from warroom.access.officers import list_officers
     from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger:
         people = [officer for officer in list_officers(ledger) if officer.active]
-    where = "given by WARROOM_DATABASE_URL" if settings.text("WARROOM_DATABASE_URL") else "its own PostgreSQL"
+    where = (
+        "given by WARROOM_DATABASE_URL" if settings.get_text("WARROOM_DATABASE_URL") else "its own PostgreSQL"
+    )
     if not people:
-        return Check(
+        return DoctorCheck(
             "ledger", WARN, f"{where} opens; no officer yet", "Make the first: 'warroom officer add'."
         )
-    return Check("ledger", OK, f"{where} opens; {len(people)} officers")
+    return DoctorCheck("ledger", OK, f"{where} opens; {len(people)} officers")
 
 
-def _proxy(home: Home) -> Check:
-    from warroom.access.sessions import from_nowhere
+def _check_proxy(home: Home) -> DoctorCheck:
+    from warroom.access.sessions import has_only_local_addresses
     from warroom.ledger.ledger import Ledger
 
-    if not settings.text("WARROOM_HOSTS"):
-        return Check("proxy", OK, "no other host is named; this machine alone is served")
+    if not settings.get_text("WARROOM_HOSTS"):
+        return DoctorCheck("proxy", OK, "no other host is named; this machine alone is served")
     with Ledger.open(home) as ledger:
-        nowhere = from_nowhere(ledger)
+        nowhere = has_only_local_addresses(ledger)
     if nowhere:
         todo = "Let the proxy set X-Forwarded-For to its visitor's address (docs/how-to/serve.md)."
         text = "every sign-in comes without an address, so that limits on wrong passwords know no stranger"
-        return Check("proxy", WARN, text, todo)
-    return Check("proxy", OK, "sign-ins come with their addresses")
+        return DoctorCheck("proxy", WARN, text, todo)
+    return DoctorCheck("proxy", OK, "sign-ins come with their addresses")
 
 
-def _law(home: Home) -> Check:
-    from warroom.law.rules.repository import rules
+def _check_law(home: Home) -> DoctorCheck:
+    from warroom.law.rules.repository import list_rules
     from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger:
-        open_rules = [rule.id for rule in rules(ledger) if not rule.confirmed]
+        open_rules = [rule.id for rule in list_rules(ledger) if not rule.confirmed]
     if not open_rules:
-        return Check("law", OK, "every rule is confirmed by a lawyer of this house")
+        return DoctorCheck("law", OK, "every rule is confirmed by a lawyer of this house")
     text = f"not confirmed: {', '.join(open_rules)}"
     if home.exercise:
-        return Check("law", OK, f"{text}; a {home.kind} home may rehearse them")
-    return Check(
+        return DoctorCheck("law", OK, f"{text}; a {home.kind} home may rehearse them")
+    return DoctorCheck(
         "law",
         WARN,
         text,
@@ -336,38 +355,38 @@ def _law(home: Home) -> Check:
     )
 
 
-def _banks(home: Home) -> Check:
-    from warroom.exchange.banks import banks
+def _check_banks(home: Home) -> DoctorCheck:
+    from warroom.exchange.banks import load_banks
 
-    known = banks(home)
+    known = load_banks(home)
     if not known:
-        return Check("banks", OK, "no bank is reached by HTTP; orders lie in the outbox folder")
+        return DoctorCheck("banks", OK, "no bank is reached by HTTP; orders lie in the outbox folder")
     if home.exercise:
-        return Check(
+        return DoctorCheck(
             "banks", WARN, f"banks.toml in a {home.kind} home is not used", "Nothing leaves this home."
         )
-    return Check("banks", OK, f"{', '.join(sorted(known))} on file")
+    return DoctorCheck("banks", OK, f"{', '.join(sorted(known))} on file")
 
 
-_MACHINE: tuple[tuple[str, Callable[[], Check]], ...] = (
-    ("python", _python),
-    ("packages", _packages),
-    ("memory", _memory),
-    ("clock", _clock),
-    ("pages", _pages),
-    ("browser", _browser),
-    ("engine", _engine),
+_MACHINE: tuple[tuple[str, Callable[[], DoctorCheck]], ...] = (
+    ("python", _check_python),
+    ("packages", _check_packages),
+    ("memory", _check_memory),
+    ("clock", _check_clock),
+    ("pages", _check_pages),
+    ("browser", _check_browser),
+    ("engine", _check_engine),
 )
-_HOME: tuple[tuple[str, Callable[[Home], Check]], ...] = (
-    ("disk", _disk),
-    ("keys", _keys),
-    ("lake", _lake),
-    ("published", _published),
-    ("returns", _returns),
-    ("verified", _verified),
-    ("streams", _streams),
-    ("ledger", _ledger),
-    ("proxy", _proxy),
-    ("law", _law),
-    ("banks", _banks),
+_HOME: tuple[tuple[str, Callable[[Home], DoctorCheck]], ...] = (
+    ("disk", _check_disk),
+    ("keys", _check_keys),
+    ("lake", _check_lake),
+    ("published", _check_published),
+    ("returns", _check_returns),
+    ("verified", _check_integrity),
+    ("streams", _check_streams),
+    ("ledger", _check_ledger),
+    ("proxy", _check_proxy),
+    ("law", _check_law),
+    ("banks", _check_banks),
 )

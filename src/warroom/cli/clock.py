@@ -3,7 +3,7 @@
 from cyclopts import App
 
 from warroom import clock, timekeeping
-from warroom.cli.answer import answer, say
+from warroom.cli.answer import print_json, print_line
 from warroom.cli.options import Code, Flag, PasswordStdin
 from warroom.cli.signed import signed_in
 from warroom.home import open_home
@@ -17,7 +17,7 @@ app = App(
 
 
 @app.default
-def show(*, json: Flag = False) -> None:
+def show_clock(*, json: Flag = False) -> None:
     """Show what the clock says and the newest time that this home has seen.
 
     Example: warroom clock
@@ -28,16 +28,18 @@ def show(*, json: Flag = False) -> None:
         Answer with one line of JSON: now, newest, believed.
     """
     home, now = open_home(create=None), clock.now()
-    seen = timekeeping.read(home)
-    believed = seen is None or seen.fits(now)
+    seen = timekeeping.find_clock_state(home)
+    believed = seen is None or seen.is_plausible(now)
     if json:
-        answer({"now": now, "newest": seen.newest if seen else None, "believed": believed})
+        print_json({"now": now, "newest": seen.newest if seen else None, "believed": believed})
         return
     newest = f"{seen.newest:%Y-%m-%d %H:%M} UTC" if seen else "nothing"
     state = (
         "" if believed else "; it is doubted: set it right, or run 'warroom clock confirm' where it is right"
     )
-    say(f"The clock says {now:%Y-%m-%d %H:%M} UTC; the newest that this home has seen is {newest}{state}.")
+    print_line(
+        f"The clock says {now:%Y-%m-%d %H:%M} UTC; the newest that this home has seen is {newest}{state}."
+    )
 
 
 @app.command
@@ -57,8 +59,8 @@ def confirm(
         Answer with one line of JSON: now, officer.
     """
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        clock_doubt.confirm(ledger, person, now := clock.now())
+        clock_doubt.confirm_clock(ledger, person, now := clock.now())
     if json:
-        answer({"now": now, "officer": officer})
+        print_json({"now": now, "officer": officer})
         return
-    say(f"The clock is confirmed at {now:%Y-%m-%d %H:%M} UTC by {officer}.")
+    print_line(f"The clock is confirmed at {now:%Y-%m-%d %H:%M} UTC by {officer}.")

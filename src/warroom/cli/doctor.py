@@ -2,8 +2,8 @@
 
 import sys
 
-from warroom.cli.answer import answer, say
-from warroom.cli.checks import FAIL, examine
+from warroom.cli.answer import print_json, print_line
+from warroom.cli.checks import FAIL, run_checks
 from warroom.cli.options import Flag
 
 _SIGN = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
@@ -19,14 +19,14 @@ def doctor(*, json: Flag = False) -> None:
     json
         Print one JSON object: `ok`, and `checks` with name, state, text and what to do.
     """
-    checks = examine()
+    checks = run_checks()
     well = all(check.state != FAIL for check in checks)
     if json:
-        answer({"ok": well, "checks": [check.as_json() for check in checks]})
+        print_json({"ok": well, "checks": [check.as_json() for check in checks]})
     else:
         for check in checks:
-            say(f"{_SIGN[check.state]}  {check.name:<10} {check.text}")
+            print_line(f"{_SIGN[check.state]}  {check.name:<10} {check.text}")
             if check.todo:
-                say(f"                  -> {check.todo}")
+                print_line(f"                  -> {check.todo}")
     if not well:
         sys.exit(1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from cyclopts import App
 
 from warroom.cases.views import PurposeCode
-from warroom.cli.answer import answer, say
+from warroom.cli.answer import print_json, print_line
 from warroom.cli.options import Code, Flag, Json, PasswordStdin
 from warroom.cli.signed import signed_in
 from warroom.errors import HomeError, NotPossible
@@ -64,25 +64,29 @@ def add(
         What they show.
     """
     from warroom.evidence.decisions.intake import Particulars, add_file
-    from warroom.evidence.store import blocks
+    from warroom.evidence.store import iter_file_blocks
 
     shown = []
     with signed_in(officer, password_stdin, code) as (ledger, person):
         for path in files:
             given = Particulars(path.name, reason, description, origin, location, seal)
-            size = _size(path)
+            size = _read_size(path)
             key = secrets.token_hex(16)
-            page = add_file(ledger, person, case, blocks(path), given, key, source="file", declared=size)
+            page = add_file(
+                ledger, person, case, iter_file_blocks(path), given, key, source="file", declared=size
+            )
             shown.append(page.item)
             # Said as each one is in: where a later file fails, these stay taken in.
             if not json:
-                say(f"{page.item.number}  {page.item.sha256}  {page.item.size:,} bytes  {page.item.name}")
+                print_line(
+                    f"{page.item.number}  {page.item.sha256}  {page.item.size:,} bytes  {page.item.name}"
+                )
     if json:
-        answer({"items": [asdict(item) for item in shown]})
+        print_json({"items": [asdict(item) for item in shown]})
 
 
 @app.command(name="list")
-def show(
+def show_list(
     case: str,
     *,
     officer: str,
@@ -108,31 +112,33 @@ def show(
         What that is for.
     """
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        found = _items(ledger, person, case, purpose, reason)
+        evidence_list = _list_items(ledger, person, case, purpose, reason)
     if json:
-        answer({"rows": [asdict(item) for item in found.rows], "total": found.total})
+        print_json({"rows": [asdict(item) for item in evidence_list.rows], "total": evidence_list.total})
         return
-    for item in found.rows:
-        say(
+    for item in evidence_list.rows:
+        print_line(
             f"{item.number:<8} {item.state:<10} {item.holder.username:<16} "
             f"{item.sha256 or 'thing':<16.16} {item.name}"
         )
 
 
-def _items(ledger: Ledger, person: Officer, case: str, purpose: PurposeCode, reason: str) -> EvidenceList:
+def _list_items(
+    ledger: Ledger, person: Officer, case: str, purpose: PurposeCode, reason: str
+) -> EvidenceList:
     from warroom.cases.decisions.cases import state_purpose
     from warroom.cases.purposes import PurposeNeeded
-    from warroom.evidence.queries import items
+    from warroom.evidence.queries import list_evidence
 
     try:
-        return items(ledger, person, case, limit=10_000)
+        return list_evidence(ledger, person, case, limit=10_000)
     except PurposeNeeded:
         if not reason:
             raise NotPossible(
                 f"Say why you open case {case}, such as --reason 'exhibits for the trial'."
             ) from None
     state_purpose(ledger, person, case, purpose, reason)
-    return items(ledger, person, case, limit=10_000)
+    return list_evidence(ledger, person, case, limit=10_000)
 
 
 @app.command
@@ -147,17 +153,17 @@ def check(*, json: Flag = False) -> None:
     json
         Answer with one line of JSON: ok, items, files, bytes, faults.
     """
-    from warroom.evidence.check import check as check_all
+    from warroom.evidence.check import check_evidence as check_all
 
     with Ledger.open(open_home(create=None)) as ledger:
         report = check_all(ledger)
     if json:
-        answer(asdict(report))
+        print_json(asdict(report))
     else:
         for fault in report.faults:
-            say(f"{fault.kind}: {fault.text}")
+            print_line(f"{fault.kind}: {fault.text}")
         state = "all as received" if report.ok else f"{len(report.faults)} faults"
-        say(f"{report.items:,} items, {report.files:,} files, {report.bytes:,} bytes; {state}.")
+        print_line(f"{report.items:,} items, {report.files:,} files, {report.bytes:,} bytes; {state}.")
     if not report.ok:
         sys.exit(1)
 
@@ -188,17 +194,19 @@ def bundle(
     reason
         What it is for; this is logged.
     """
-    from warroom.evidence.bundle.make import bundle as make
+    from warroom.evidence.bundle.make import make_bundle as make
 
     with signed_in(officer, password_stdin, code) as (ledger, person):
         report = make(ledger, person, case, out, reason)
     if json:
-        answer(asdict(report) | {"file": str(report.file), "made_at": report.made_at.isoformat()})
+        print_json(asdict(report) | {"file": str(report.file), "made_at": report.made_at.isoformat()})
         return
-    say(f"{report.items} items and {report.audit_rows} log rows in {report.file}, {report.bytes:,} bytes")
-    say(f"sha256 {report.sha256}")
-    say(f"fingerprint {report.fingerprint}")
-    say("Tell the expert the fingerprint by another channel than the bundle.")
+    print_line(
+        f"{report.items} items and {report.audit_rows} log rows in {report.file}, {report.bytes:,} bytes"
+    )
+    print_line(f"sha256 {report.sha256}")
+    print_line(f"fingerprint {report.fingerprint}")
+    print_line("Tell the expert the fingerprint by another channel than the bundle.")
 
 
 @app.command
@@ -225,14 +233,14 @@ def verify(bundle: Path, *, fingerprint: str = "", json: Flag = False) -> None:
             {"kind": fault[0], "what": fault[1], "text": expert.sentences(fault)[1]} for fault in done.faults
         ]
         shown = expert.fingerprint(done.key) if done.key else ""
-        answer({"ok": not done.faults, "fingerprint": shown, "counts": done.counts, "faults": faults})
+        print_json({"ok": not done.faults, "fingerprint": shown, "counts": done.counts, "faults": faults})
     else:
         expert.say(done)
     if done.faults:
         sys.exit(1)
 
 
-def _size(path: Path) -> int:
+def _read_size(path: Path) -> int:
     try:
         if path.is_file():
             return path.stat().st_size

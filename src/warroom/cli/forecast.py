@@ -2,9 +2,9 @@
 
 from cyclopts import App
 
-from warroom.cli.answer import say
+from warroom.cli.answer import print_line
 from warroom.cli.laboratory import add_commands
-from warroom.cli.noted import noted
+from warroom.cli.noted import log_access
 from warroom.home import open_home
 
 app = App(
@@ -30,9 +30,9 @@ def use(model: str) -> None:
     from warroom.money.forecast import choice
 
     home = open_home(create=None)
-    name = choice.use(home, model)
-    noted(home, "forecast.learned", "lake", {"model": name})
-    say(f"The board goes by {name} from now on.")
+    name = choice.use_forecast(home, model)
+    log_access(home, "forecast.learned", "lake", {"model": name})
+    print_line(f"The board goes by {name} from now on.")
 
 
 add_commands(app, "forecast")

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from warroom.cli.answer import answer, say
+from warroom.cli.answer import print_json, print_line
 from warroom.errors import RecordsError
 from warroom.reasons.reason import Language
-from warroom.records.guess.guess import Guess, guess
-from warroom.records.guess.preview import Preview, plain_file, preview
-from warroom.records.guess.toml import write as write_toml
-from warroom.records.reader import table_of
-from warroom.sentences.recall import again
+from warroom.records.guess.guess import Guess, guess_mapping
+from warroom.records.guess.preview import Preview, open_first_file, preview_file
+from warroom.records.guess.toml import write_mapping_file as write_toml
+from warroom.records.reader import get_table
+from warroom.sentences.recall import translate_sentence
 
 WIDEST = 24
 """Columns of the terminal that a value may take."""
@@ -28,29 +28,30 @@ def tell_guess(
     if write is not None and write.exists():
         raise RecordsError("mapping.there-already", name=write)
     path = files[0]
-    with plain_file(path, str(path)) as part:
-        found = guess(part.path, table_of(table), part.name)
-        seen = preview(part.path, found.table, found.tree, part.name, found.message)
+    with open_first_file(path, str(path)) as part:
+        proposal = guess_mapping(part.path, get_table(table), part.name)
+        seen = preview_file(part.path, proposal.table, proposal.tree, part.name, proposal.is_message)
     if write is not None:
-        write_toml(found, path.name, write)
+        write_toml(proposal, path.name, write)
     if as_json:
-        answer(body(found, seen))
+        print_json(build_body(proposal, seen))
         return
-    _show(found, seen, language)
-    _next(table, path, write)
+    _print_guess(proposal, seen, language)
+    _print_next_step(table, path, write)
 
 
-def body(found: Guess, seen: Preview) -> dict[str, Any]:
+def build_body(proposal: Guess, seen: Preview) -> dict[str, Any]:
     """The answer as JSON."""
-    tree = found.tree
+    tree = proposal.tree
     time = {"zone": None, "calendar": "gregorian" if "time" in tree else None, "format": None}
-    doubts = [each.told("en") for each in found.doubts]
+    doubts = [doubt.render_in("en") for doubt in proposal.doubts]
     if seen.problem is not None:
         doubts.append(str(seen.problem))
     return {
-        "table": found.table.name,
+        "table": proposal.table.name,
         "columns": tree.get("columns", {}),
-        "file": found.file | {key: value for key, value in tree.get("file", {}).items() if key == "decimal"},
+        "file": proposal.file
+        | {key: value for key, value in tree.get("file", {}).items() if key == "decimal"},
         "time": time | tree.get("time", {}),
         "values": tree.get("values", {}),
         "constants": tree.get("constants", {}),
@@ -58,7 +59,7 @@ def body(found: Guess, seen: Preview) -> dict[str, Any]:
         "direction": tree.get("direction", {}),
         "status": tree.get("status", {}),
         "turned": tree.get("turned", {}),
-        "unused": found.unused,
+        "unused": proposal.columns_unused,
         "doubts": doubts,
         "rows_read": seen.rows_read,
         "rows_refused": seen.rows_refused,
@@ -66,53 +67,56 @@ def body(found: Guess, seen: Preview) -> dict[str, Any]:
     }
 
 
-def _show(found: Guess, seen: Preview, language: Language) -> None:
-    columns = found.tree.get("columns", {})
-    say(f"{found.table.name}: as this file would be read")
-    _table(
-        ["ours", "theirs", "for example"], [_named(found, ours, theirs) for ours, theirs in columns.items()]
+def _print_guess(proposal: Guess, seen: Preview, language: Language) -> None:
+    columns = proposal.tree.get("columns", {})
+    print_line(f"{proposal.table.name}: as this file would be read")
+    _print_table(
+        ["ours", "theirs", "for example"],
+        [_build_row(proposal, ours, theirs) for ours, theirs in columns.items()],
     )
     for section in ("constants", "amount", "direction", "status", "time", "file"):
-        for key, value in found.tree.get(section, {}).items():
-            say(f"  [{section}] {key} = {value}")
-    for ours, words in found.tree.get("values", {}).items():
-        say(
+        for key, value in proposal.tree.get(section, {}).items():
+            print_line(f"  [{section}] {key} = {value}")
+    for ours, words in proposal.tree.get("values", {}).items():
+        print_line(
             f"  [values.{ours}] "
             + ", ".join(f"{theirs} = {mine}" for theirs, mine in list(words.items())[:12])
         )
-    if found.unused:
-        say(f"  not used: {', '.join(found.unused)}")
-    _show_rows(found, seen, language)
-    if found.doubts:
-        say()
-        say("To be answered before it is taken in:")
-    for number, each in enumerate(found.doubts, 1):
-        say(f"  {number}. {each.told(language)}")
+    if proposal.columns_unused:
+        print_line(f"  not used: {', '.join(proposal.columns_unused)}")
+    _show_rows(proposal, seen, language)
+    if proposal.doubts:
+        print_line()
+        print_line("To be answered before it is taken in:")
+    for number, doubt in enumerate(proposal.doubts, 1):
+        print_line(f"  {number}. {doubt.render_in(language)}")
 
 
-def _named(found: Guess, ours: str, theirs: Any) -> list[str]:
+def _build_row(found: Guess, ours: str, theirs: Any) -> list[str]:
     names = theirs if isinstance(theirs, list) else [theirs]
     return [ours, " + ".join(names), " ".join(found.examples.get(name, "") for name in names)]
 
 
-def _show_rows(found: Guess, seen: Preview, language: Language) -> None:
-    say()
+def _show_rows(proposal: Guess, seen: Preview, language: Language) -> None:
+    print_line()
     if seen.problem is not None:
-        say(f"It cannot be read yet: {again(str(seen.problem), language)}")
+        print_line(f"It cannot be read yet: {translate_sentence(str(seen.problem), language)}")
         return
-    say(f"{seen.rows_read:,} rows would be read, {seen.rows_refused:,} refused; the first {len(seen.rows)}:")
-    zone = found.tree.get("time", {}).get("zone")
-    _table(seen.columns, [[_text(value, zone) for value in row] for row in seen.rows])
+    print_line(
+        f"{seen.rows_read:,} rows would be read, {seen.rows_refused:,} refused; the first {len(seen.rows)}:"
+    )
+    zone = proposal.tree.get("time", {}).get("zone")
+    _print_table(seen.columns, [[_format_cell(value, zone) for value in row] for row in seen.rows])
     for note in seen.notes:
-        say(f"  note: {note.told(language)}")
-    for reject in seen.refused:
-        say(f"  refused, line {reject.line}: {reject.reason.told(language)}")
-    if seen.rows_refused > len(seen.refused):
+        print_line(f"  note: {note.render_in(language)}")
+    for reject in seen.rejects:
+        print_line(f"  refused, line {reject.line}: {reject.reason.render_in(language)}")
+    if seen.rows_refused > len(seen.rejects):
         for (column, code), many in list(seen.reasons.items())[:10]:
-            say(f"  refused in all, {column or 'the row'} ({code}): {many:,}")
+            print_line(f"  refused in all, {column or 'the row'} ({code}): {many:,}")
 
 
-def _text(value: Any, zone: str | None) -> str:
+def _format_cell(value: Any, zone: str | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, datetime):
@@ -120,16 +124,18 @@ def _text(value: Any, zone: str | None) -> str:
     return str(value)
 
 
-def _table(head: list[str], rows: list[list[str]]) -> None:
+def _print_table(head: list[str], rows: list[list[str]]) -> None:
     """Columns of one width each, as a terminal shows letters: Thai vowels above and below take no place."""
-    cells = [[_cut(" ".join(cell.split())) for cell in row] for row in [head, *rows]]
-    widths = [max(_width(row[at]) for row in cells) for at in range(len(head))]
+    cells = [[_cut_text(" ".join(cell.split())) for cell in row] for row in [head, *rows]]
+    widths = [max(_measure_width(row[at]) for row in cells) for at in range(len(head))]
     for row in cells:
-        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        say("  " + "  ".join(padded).rstrip())
+        padded = [
+            cell + " " * (width - _measure_width(cell)) for cell, width in zip(row, widths, strict=True)
+        ]
+        print_line("  " + "  ".join(padded).rstrip())
 
 
-def _width(text: str) -> int:
+def _measure_width(text: str) -> int:
     marks = ("Mn", "Me", "Cf")
     wide = ("W", "F")
     return sum(
@@ -142,18 +148,20 @@ def _width(text: str) -> int:
     )
 
 
-def _cut(text: str) -> str:
-    while _width(text) > WIDEST:
+def _cut_text(text: str) -> str:
+    while _measure_width(text) > WIDEST:
         text = text[:-2] + "…"
     return text
 
 
-def _next(table: str, path: Path, write: Path | None) -> None:
-    say()
+def _print_next_step(table: str, path: Path, write: Path | None) -> None:
+    print_line()
     if write is None:
-        say(f"Nothing was taken in. Write this down: warroom ingest {table} {path} --guess --write MAP.toml")
+        print_line(
+            f"Nothing was taken in. Write this down: warroom ingest {table} {path} --guess --write MAP.toml"
+        )
     else:
-        say(
+        print_line(
             f"Nothing was taken in. Answer what is asked in {write}, then: "
             f"warroom ingest {table} {path} --mapping {write} --source NAME"
         )

@@ -8,18 +8,18 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from warroom import clock
-from warroom.cli.answer import answer, note, say, told_in
-from warroom.cli.bar import bar
+from warroom.cli.answer import print_json, print_line, print_note, translate_errors
+from warroom.cli.bar import show_progress
 from warroom.cli.options import Flag, Json
 from warroom.errors import RecordsError
 from warroom.home import open_home
-from warroom.lake.folder import jobs_of
-from warroom.lake.given import Given, given
+from warroom.lake.folder import read_manifest_jobs
+from warroom.lake.given import GivenFile, open_given_files
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
 from warroom.reasons.reason import Language
 from warroom.records import mapping_file
-from warroom.records.mapping import Mapping, Terms
+from warroom.records.mapping import DeliveryTerms, FileMapping
 
 QUARANTINED = 2
 """The exit code where a person has to look: rows were quarantined, correct each other, or may count twice."""
@@ -84,37 +84,39 @@ def ingest(
     language
         The language of what is remarked, asked and refused: en or th.
     """
-    terms = Terms(
+    terms = DeliveryTerms(
         partner=partner,
         legal_basis=legal_basis,
         purpose=purpose,
         retention_until=clock.parse_instant(retain_until) if retain_until else None,
     )
-    with told_in(language):
+    with translate_errors(language):
         if guess or write:
-            _guess(table, files or [], write, language, json)
+            _print_guess(table, files or [], write, language, json)
             return
         # Before the home is opened and a pipe is read: whoever misspells a mapping is told so at once.
-        listed = None if folder is None else jobs_of(folder, source, terms, again=again)
-        rule = _mapping(map_ or [], mapping)
+        listed = None if folder is None else read_manifest_jobs(folder, source, terms, again=again)
+        rule = _load_mapping(map_ or [], mapping)
         home = open_home()
-        with given(home, [] if folder else files or []) as found:
-            jobs = listed or _jobs(table, found, rule, source, terms, again)
-            with bar() as progress:
+        with open_given_files(home, [] if folder else files or []) as given_files:
+            jobs = listed or _build_jobs(table, given_files, rule, source, terms, again)
+            with show_progress() as progress:
                 summaries = Lake.open(home).ingest(jobs, progress)
-    _tell(summaries, folder is not None, language, json)
+    _print_summaries(summaries, folder is not None, language, json)
     if any(summary.needs_look for summary in summaries):
         sys.exit(QUARANTINED)
 
 
-def _guess(table: str | None, files: list[Path], write: Path | None, language: Language, json: bool) -> None:
+def _print_guess(
+    table: str | None, files: list[Path], write: Path | None, language: Language, json: bool
+) -> None:
     # Here and not above: it takes the solver of assignments with it, and nearly no call needs that.
     from warroom.cli.guessing import tell_guess
 
     tell_guess(table, files, write, language, json)
 
 
-def totals(summaries: list[IngestSummary]) -> dict[str, Any]:
+def sum_summaries(summaries: list[IngestSummary]) -> dict[str, Any]:
     """The sums over several files."""
     names = (
         "accepted",
@@ -134,7 +136,7 @@ def totals(summaries: list[IngestSummary]) -> dict[str, Any]:
     return {**sums, "seconds": round(sums["seconds"], 3)}
 
 
-def line(summary: dict[str, Any]) -> str:
+def format_summary(summary: dict[str, Any]) -> str:
     """A closing line for a person."""
     rate = (summary["accepted"] + summary["duplicates"] + summary["corrections"]) / max(
         summary["seconds"], 0.001
@@ -146,40 +148,47 @@ def line(summary: dict[str, Any]) -> str:
     )
 
 
-def _mapping(pairs: list[str], path: Path | None) -> Mapping:
-    mapping = mapping_file.load(path) if path else Mapping()
+def _load_mapping(pairs: list[str], path: Path | None) -> FileMapping:
+    mapping = mapping_file.load_mapping(path) if path else FileMapping()
     return mapping.with_pairs(pairs) if pairs else mapping
 
 
-def _jobs(
-    table: str | None, files: list[Given], mapping: Mapping, source: str | None, terms: Terms, again: bool
+def _build_jobs(
+    table: str | None,
+    files: list[GivenFile],
+    mapping: FileMapping,
+    source: str | None,
+    terms: DeliveryTerms,
+    again: bool,
 ) -> list[IngestJob]:
     if table is None or not files:
         raise RecordsError("files.none-named")
     return [IngestJob(table, each.path, mapping, source, terms, again, each.name) for each in files]
 
 
-def _tell(summaries: list[IngestSummary], whole_folder: bool, language: Language, as_json: bool) -> None:
+def _print_summaries(
+    summaries: list[IngestSummary], whole_folder: bool, language: Language, as_json: bool
+) -> None:
     tables = [
-        {"table": table, **totals([s for s in summaries if s.table == table])}
+        {"table": table, **sum_summaries([s for s in summaries if s.table == table])}
         for table in dict.fromkeys(summary.table for summary in summaries)
     ]
     files = [{**asdict(summary), "notes": list(summary.notes)} for summary in summaries]
-    body: dict[str, Any] = dict(tables[0]) if len(tables) == 1 else {"table": "", **totals(summaries)}
+    body: dict[str, Any] = dict(tables[0]) if len(tables) == 1 else {"table": "", **sum_summaries(summaries)}
     if whole_folder:
         body["tables"] = tables
     notes = list(dict.fromkeys(text for summary in summaries for text in summary.notes))
     if as_json:
-        answer({**body, "files": files, "notes": notes})
+        print_json({**body, "files": files, "notes": notes})
         return
     for text in notes:
-        note(f"note: {text.told(language)}")
-    for one in tables:
-        say(line(one))
+        print_note(f"note: {text.render_in(language)}")
+    for table_totals in tables:
+        print_line(format_summary(table_totals))
     if body["quarantined"]:
-        say("The quarantined rows and their reasons: warroom quarantine")
+        print_line("The quarantined rows and their reasons: warroom quarantine")
     elif not (body["accepted"] or body["corrections"] or body["resolved"]):
-        say(
+        print_line(
             "Nothing new: every row was there before."
             if body["duplicates"]
             else "It holds no row of this table."

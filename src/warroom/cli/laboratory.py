@@ -43,7 +43,7 @@ class Exercises(Protocol):
 
 def load_exercises(home: Home) -> Exercises:
     """What opens the exercise of a demo home. Raises HomeError where the laboratory is not installed."""
-    found: Exercises | None = _load("exercises")
+    found: Exercises | None = _load_entry_point("exercises")
     if found is None:
         raise HomeError(
             f"{home.root} holds an exercise; to go on with it install the laboratory (warroom_lab)."
@@ -53,7 +53,7 @@ def load_exercises(home: Home) -> Exercises:
 
 def list_commands(group: str = "") -> dict[str, tuple[str, str]]:
     """The laboratory's commands of a group (empty: of `warroom` itself): by name the target and what it does."""
-    commands = _load("commands")
+    commands = _load_entry_point("commands")
     listed: dict[str, tuple[str, str]] = {}
     if commands is None:
         return listed
@@ -71,5 +71,5 @@ def add_commands(app: App, group: str) -> None:
         app.command(getattr(import_module(module), function), name=name)
 
 
-def _load(name: str) -> Any:
+def _load_entry_point(name: str) -> Any:
     return next((entry.load() for entry in entry_points(group=GROUP, name=name)), None)

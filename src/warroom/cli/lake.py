@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from warroom import clock, timekeeping, unwell
-from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import noted
+from warroom.cli.answer import print_json, print_line, print_note
+from warroom.cli.noted import log_access
 from warroom.cli.options import Json
 from warroom.errors import LakeError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
-from warroom.records.reader import table_of
+from warroom.records.reader import get_table
 
 app = App(
     name="lake",
@@ -24,24 +24,26 @@ app = App(
 
 
 @app.default
-def stats(*, json: Json = False) -> None:
+def show_stats(*, json: Json = False) -> None:
     """Tables, rows, days, sources and size.
 
     Example: warroom lake
     """
-    lake = _lake()
-    tables = [asdict(table) for table in lake.stats()]
+    lake = _open_lake()
+    tables = [asdict(table) for table in lake.list_table_stats()]
     sums = {name: sum(table[name] for table in tables) for name in ("rows", "files", "bytes")}
     if json:
-        answer({"commit": lake.head, **sums, "tables": tables})
+        print_json({"commit": lake.head, **sums, "tables": tables})
         return
     for table in tables:
         sources = ", ".join(table["sources"][:4]) + (" ..." if len(table["sources"]) > 4 else "")
-        say(
+        print_line(
             f"{table['table']:<14} {table['rows']:>14,} rows  {table['days']:>5} days "
-            f"{table['first_day']} to {table['last_day']}  {_mib(table['bytes']):>12}  from {sources}"
+            f"{table['first_day']} to {table['last_day']}  {_format_mib(table['bytes']):>12}  from {sources}"
         )
-    say(f"commit {lake.head}: {sums['rows']:,} rows in {sums['files']:,} files, {_mib(sums['bytes'])}")
+    print_line(
+        f"commit {lake.head}: {sums['rows']:,} rows in {sums['files']:,} files, {_format_mib(sums['bytes'])}"
+    )
 
 
 @app.command
@@ -51,19 +53,19 @@ def verify(*, json: Json = False) -> None:
 
     Example: warroom lake verify
     """
-    lake = _lake()
+    lake = _open_lake()
     from warroom.runtime.integrity import verify_lake  # the database: other commands do without
     from warroom.runtime.steps import DAMAGED
 
     faults = verify_lake(lake.home, lake)
     if not faults:
-        unwell.clear_all(lake.home, DAMAGED)
+        unwell.clear_troubles(lake.home, DAMAGED)
     if json:
-        answer({"ok": not faults, "faults": [asdict(fault) for fault in faults]})
+        print_json({"ok": not faults, "faults": [asdict(fault) for fault in faults]})
     else:
         for fault in faults:
-            say(fault.sentence)
-        say(f"{len(faults)} faults." if faults else "Every byte is what was written.")
+            print_line(fault.sentence)
+        print_line(f"{len(faults)} faults." if faults else "Every byte is what was written.")
     if faults:
         sys.exit(1)
 
@@ -91,7 +93,7 @@ def find(
     limit
         At most so many rows.
     """
-    names = table_of(table).schema.names
+    names = get_table(table).schema.names
     asked = {name.replace("-", "_"): value for name, value in columns.items()}
     unknown = [name for name in asked if name not in names]
     if unknown or not asked:
@@ -100,24 +102,24 @@ def find(
             f"it has {', '.join(names)}."
         )
     # Which columns and not which values: many read the log, and an account's number is nobody's there.
-    noted(open_home(create=None), "lake.searched", f"lake:{table}", {"columns": sorted(asked)})
-    lake, known_at = _lake(), clock.parse_instant(as_of) if as_of else None
-    rows = lake.find(table, asked, known_at, limit).to_pylist()
+    log_access(open_home(create=None), "lake.searched", f"lake:{table}", {"columns": sorted(asked)})
+    lake, known_at = _open_lake(), clock.parse_instant(as_of) if as_of else None
+    rows = lake.find_rows(table, asked, known_at, limit).to_pylist()
     if json:
-        answer({"table": table, "rows": rows})
+        print_json({"table": table, "rows": rows})
         return
     for row in rows:
-        say(_line(row))
-    say(f"{len(rows):,} rows.")
+        print_line(_format_row(row))
+    print_line(f"{len(rows):,} rows.")
     if known_at and not rows:
-        _tell_later(lake.find(table, asked, None, limit).to_pylist())
+        _tell_later(lake.find_rows(table, asked, None, limit).to_pylist())
 
 
 def _tell_later(rows: list[dict[str, Any]]) -> None:
     """That such rows were received after the moment that was asked about."""
     if rows:
         first = min(row["received_at"] for row in rows)
-        note(f"{len(rows):,} such rows came later, the first at {first.isoformat(timespec='seconds')}.")
+        print_note(f"{len(rows):,} such rows came later, the first at {first.isoformat(timespec='seconds')}.")
 
 
 @app.command
@@ -126,18 +128,18 @@ def erasures(*, json: Json = False) -> None:
 
     Example: warroom lake erasures
     """
-    found = [erasure.tree() for erasure in _lake().erasures()]
+    erasure_trees = [erasure.to_tree() for erasure in _open_lake().list_erasures()]
     if json:
-        answer({"erasures": found})
+        print_json({"erasures": erasure_trees})
         return
-    for erasure in found:
+    for erasure in erasure_trees:
         rows = ", ".join(f"{count:,} {table}" for table, count in erasure["rows"].items()) or "no rows"
-        say(
+        print_line(
             f"{erasure['at']}  {erasure['delivery_id']} of {erasure['source']}: {rows}; "
             f"retention ended {erasure['retention_until']}; commit {erasure['seq']}; "
             f"file {erasure['file_sha256']}"
         )
-    say(f"{len(found):,} deliveries erased.")
+    print_line(f"{len(erasure_trees):,} deliveries erased.")
 
 
 @app.command
@@ -146,15 +148,17 @@ def erase(*, json: Json = False) -> None:
 
     Example: warroom lake erase
     """
-    lake = _lake()
+    lake = _open_lake()
     now = clock.now()
-    if not timekeeping.believes(lake.home, now, lake.log.newest):
+    if not timekeeping.is_clock_trusted(lake.home, now, lake.log.find_newest_time):
         raise LakeError("lake.clock-doubted", now=f"{now:%Y-%m-%d %H:%M}")
     report = lake.erase_expired(now)
     if json:
-        answer({"deliveries": len(report.erasures), "rows": report.rows, "files": report.files})
+        print_json({"deliveries": len(report.erasures), "rows": report.rows, "files": report.files})
     else:
-        say(f"{len(report.erasures):,} deliveries erased, {report.rows:,} rows in {report.files:,} files.")
+        print_line(
+            f"{len(report.erasures):,} deliveries erased, {report.rows:,} rows in {report.files:,} files."
+        )
 
 
 @app.command
@@ -163,11 +167,11 @@ def compact(*, json: Json = False) -> None:
 
     Example: warroom lake compact
     """
-    saved = _lake().compact()
+    saved = _open_lake().compact_files()
     if json:
-        answer({"files_saved": saved})
+        print_json({"files_saved": saved})
     else:
-        say(f"{saved:,} files fewer.")
+        print_line(f"{saved:,} files fewer.")
 
 
 @app.command
@@ -185,28 +189,28 @@ def publish(folder: Path, /, *, json: Json = False) -> None:
     """
     from warroom.lake.published import publish as bring  # deltalake: other commands do without
 
-    lake = _lake()
-    noted(lake.home, "lake.published", "lake", {"folder": str(folder.resolve()), "commit": lake.head})
+    lake = _open_lake()
+    log_access(lake.home, "lake.published", "lake", {"folder": str(folder.resolve()), "commit": lake.head})
     done = bring(lake, folder)
     if json:
-        answer(asdict(done))
+        print_json(asdict(done))
     else:
-        say(
+        print_line(
             f"commit {done.commit} in {done.folder}: {done.tables} tables, {done.rows:,} rows in {done.files:,} files "
             f"({done.added:,} more, {done.removed:,} gone)"
         )
-    note(
+    print_note(
         f"Whoever reads {done.folder} reads every row unmasked, and no log says who did: guard it like the data folder."
     )
 
 
-def _lake() -> Lake:
+def _open_lake() -> Lake:
     return Lake.open(open_home(create=None))
 
 
-def _mib(size: int) -> str:
+def _format_mib(size: int) -> str:
     return f"{size / 2**20:,.1f} MiB"
 
 
-def _line(row: dict[str, Any]) -> str:
+def _format_row(row: dict[str, Any]) -> str:
     return "  ".join(f"{name}={value}" for name, value in row.items() if value is not None)

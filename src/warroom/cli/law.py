@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from cyclopts import App
 
 from warroom import settings
-from warroom.cli.answer import answer, say
+from warroom.cli.answer import print_json, print_line
 from warroom.cli.options import Code, Json, PasswordStdin
 from warroom.cli.signed import signed_in
 from warroom.home import open_home
 from warroom.law.decisions import confirm_law
-from warroom.law.rules.repository import rules
+from warroom.law.rules.repository import list_rules
 from warroom.law.views import RuleView
 from warroom.ledger.ledger import Ledger
 
@@ -30,16 +30,16 @@ def show_list(*, json: Json = False) -> None:
     Example: warroom law list
     """
     with Ledger.open(open_home(create=None)) as ledger:
-        found = rules(ledger)
+        rule_views = list_rules(ledger)
     if json:
-        answer({"rules": [_plain(rule) for rule in found]})
+        print_json({"rules": [_to_plain(rule) for rule in rule_views]})
         return
-    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
-    for rule in found:
+    zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
+    for rule in rule_views:
         word = f"confirmed by {rule.confirmed_by}" if rule.confirmed else "NOT CONFIRMED"
         length = "  none  " if rule.hours is None else f"{rule.hours:>6g} h"
-        say(f"{rule.id:<22} {length}  from {rule.valid_from.astimezone(zone):%Y-%m-%d}  {word}")
-        say(f"    {rule.title.th}\n    {rule.title.en}\n    {rule.citation.en}\n    {rule.source}")
+        print_line(f"{rule.id:<22} {length}  from {rule.valid_from.astimezone(zone):%Y-%m-%d}  {word}")
+        print_line(f"    {rule.title.th}\n    {rule.title.en}\n    {rule.citation.en}\n    {rule.source}")
 
 
 @app.command
@@ -63,14 +63,14 @@ def confirm(
         Your user name; you need the role lawyer.
     """
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        found = confirm_law(ledger, person, rule)
+        rule_view = confirm_law(ledger, person, rule)
     if json:
-        answer(_plain(found))
+        print_json(_to_plain(rule_view))
         return
-    say(f"{found.id} is confirmed by {found.confirmed_by}.")
+    print_line(f"{rule_view.id} is confirmed by {rule_view.confirmed_by}.")
 
 
-def _plain(rule: RuleView) -> dict[str, Any]:
+def _to_plain(rule: RuleView) -> dict[str, Any]:
     return {
         "id": rule.id,
         "title": {"th": rule.title.th, "en": rule.title.en},

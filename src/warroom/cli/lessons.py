@@ -5,10 +5,10 @@ from pathlib import Path
 from cyclopts import App
 
 from warroom import clock
-from warroom.cli.answer import answer, say
+from warroom.cli.answer import print_json, print_line
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
-from warroom.public.outside.lesson_files import faults
+from warroom.public.outside.lesson_files import list_lesson_faults
 
 app = App(
     name="lessons",
@@ -29,14 +29,14 @@ def check(folder: Path) -> int:
         Where files named THREAT.LANGUAGE.md lie.
     """
     if not folder.is_dir():
-        say(f"{folder} is no folder; name the one in which the lessons lie.")
+        print_line(f"{folder} is no folder; name the one in which the lessons lie.")
         return 2
-    found = faults(folder)
-    for fault in found:
-        say(fault)
-    if not found:
-        say("Every lesson is whole.")
-    return 1 if found else 0
+    sentences = list_lesson_faults(folder)
+    for fault in sentences:
+        print_line(fault)
+    if not sentences:
+        print_line("Every lesson is whole.")
+    return 1 if sentences else 0
 
 
 @app.command
@@ -46,8 +46,15 @@ def due() -> None:
     After the second time the number is deleted. Example: warroom lessons due > reminders.jsonl
     """
     # Only whoever asks reminders needs the ledger; a teacher checks files without one.
-    from warroom.public.learners import reminders_due
+    from warroom.public.learners import take_due_reminders
 
     with Ledger.open(open_home(create=None)) as ledger:
-        for one in reminders_due(ledger, clock.wall()):
-            answer({"way": one.way, "number": one.number, "language": one.language, "lesson": one.threat})
+        for reminder in take_due_reminders(ledger, clock.get_real_now()):
+            print_json(
+                {
+                    "way": reminder.way,
+                    "number": reminder.number,
+                    "language": reminder.language,
+                    "lesson": reminder.threat,
+                }
+            )

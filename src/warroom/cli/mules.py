@@ -1,7 +1,7 @@
 """`warroom signals use`: which model makes the signals of accounts that work like mules."""
 
-from warroom.cli.answer import say
-from warroom.cli.noted import noted
+from warroom.cli.answer import print_line
+from warroom.cli.noted import log_access
 from warroom.home import open_home
 
 
@@ -20,6 +20,6 @@ def use(model: str) -> None:
     from warroom.signals.mules import models
 
     home = open_home(create=None)
-    name = models.use(home, model)
-    noted(home, "signals.learned", "lake", {"kind": "mules", "model": name})
-    say(f"Signals are made by {name} from now on.")
+    name = models.use_model(home, model)
+    log_access(home, "signals.learned", "lake", {"kind": "mules", "model": name})
+    print_line(f"Signals are made by {name} from now on.")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter, validators
 
-from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import noted
+from warroom.cli.answer import print_json, print_line, print_note
+from warroom.cli.noted import log_access
 from warroom.cli.options import Json
 from warroom.errors import RecordsError
 from warroom.home import open_home
@@ -42,17 +42,24 @@ def compare(
     kind
         Persons' names or companies'; left out, a legal form such as จำกัด or Ltd. tells.
     """
-    from warroom.subjects.names.analyse import analyse
-    from warroom.subjects.names.compare import compare as compared
+    from warroom.subjects.names.analyse import analyse_name
+    from warroom.subjects.names.compare import compare_names as compared
 
-    found = compared(a, b, kind)
-    if analyse(a, found.kind).unread or analyse(b, found.kind).unread:
-        note("One of the names could not be read: a fault of the program; the log says where.")
+    comparison = compared(a, b, kind)
+    if analyse_name(a, comparison.kind).unread or analyse_name(b, comparison.kind).unread:
+        print_note("One of the names could not be read: a fault of the program; the log says where.")
     if json:
-        answer({"same": found.same, "score": found.score, "reason": asdict(found.reason), "kind": found.kind})
+        print_json(
+            {
+                "same": comparison.same,
+                "score": comparison.score,
+                "reason": asdict(comparison.reason),
+                "kind": comparison.kind,
+            }
+        )
         return
-    say(f"{'same' if found.same else 'different'}  {found.score:.2f}")
-    say(f"    {found.reason.th}\n    {found.reason.en}")
+    print_line(f"{'same' if comparison.same else 'different'}  {comparison.score:.2f}")
+    print_line(f"    {comparison.reason.th}\n    {comparison.reason.en}")
 
 
 @app.command
@@ -82,30 +89,30 @@ def find(
     from warroom.subjects.names.index import NameIndex
 
     if among and among.is_dir():
-        index, where = _kept(among), None
+        index, where = _load_index(among), None
     else:
-        known = _of_file(among) if among else _registered()
-        index, where = NameIndex.of([text for text, _ in known]), [place for _, place in known]
+        known = _of_file(among) if among else _list_registered()
+        index, where = NameIndex.from_names([text for text, _ in known]), [place for _, place in known]
     if index.unread:
-        note(f"{index.unread:,} of the names could not be read, and are never found; the log says why.")
-    found = index.find(name, limit)
+        print_note(f"{index.unread:,} of the names could not be read, and are never found; the log says why.")
+    name_matches = index.find_matches(name, limit)
     source = str(among) if among else "companies"
     rows = [
         {
-            "name": one.text,
-            "where": where[one.number] if where else f"name {one.number + 1}",
-            "score": one.compared.score,
-            "reason": asdict(one.compared.reason),
+            "name": name_match.text,
+            "where": where[name_match.number] if where else f"name {name_match.number + 1}",
+            "score": name_match.compared.score,
+            "reason": asdict(name_match.compared.reason),
         }
-        for one in found
+        for name_match in name_matches
     ]
     if json:
-        answer({"source": source, "searched": len(index.names), "found": rows})
+        print_json({"source": source, "searched": len(index.names), "found": rows})
         return
-    for row, one in zip(rows, found, strict=True):
-        say(f"{one.compared.score:.2f}  {one.text}  ({row['where']})")
-        say(f"      {one.compared.reason.th}\n      {one.compared.reason.en}")
-    say(f"{len(rows):,} of {len(index.names):,} names in {source}.")
+    for row, name_match in zip(rows, name_matches, strict=True):
+        print_line(f"{name_match.compared.score:.2f}  {name_match.text}  ({row['where']})")
+        print_line(f"      {name_match.compared.reason.th}\n      {name_match.compared.reason.en}")
+    print_line(f"{len(rows):,} of {len(index.names):,} names in {source}.")
 
 
 @app.command
@@ -126,14 +133,14 @@ def index(file: Path, /, *, out: Path) -> None:
     if out.exists():
         raise RecordsError(f"{out} exists already; name another folder.")
     known = _of_file(file)
-    made = NameIndex.of([text for text, _ in known])
+    made = NameIndex.from_names([text for text, _ in known])
     made.save(out)
-    say(f"{len(known):,} names of {file} stand in {out}.")
+    print_line(f"{len(known):,} names of {file} stand in {out}.")
     if made.unread:
-        note(f"{made.unread:,} of them could not be read, and are never found; the log says why.")
+        print_note(f"{made.unread:,} of them could not be read, and are never found; the log says why.")
 
 
-def _kept(folder: Path) -> "NameIndex":
+def _load_index(folder: Path) -> "NameIndex":
     from warroom.subjects.names.index import NameIndex
 
     try:
@@ -158,16 +165,16 @@ def _of_file(path: Path) -> list[tuple[str, str]]:
     return [(line.strip(), f"line {number}") for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _registered() -> list[tuple[str, str]]:
+def _list_registered() -> list[tuple[str, str]]:
     """The register of companies; the look is logged."""
     from warroom.lake.lake import Lake  # its engine; comparing does without
 
     home = open_home(create=None)
-    noted(home, "lake.searched", "lake:companies", {"columns": ["name"]})
-    return companies(Lake.open(home))
+    log_access(home, "lake.searched", "lake:companies", {"columns": ["name"]})
+    return list_companies(Lake.open(home))
 
 
-def companies(lake: "Lake") -> list[tuple[str, str]]:
+def list_companies(lake: "Lake") -> list[tuple[str, str]]:
     """Names of the register of companies, each with its registration number."""
-    rows = lake.rows("companies").to_pyarrow().select(["name", "registration"]).to_pylist()
+    rows = lake.query_rows("companies").to_pyarrow().select(["name", "registration"]).to_pylist()
     return [(row["name"], row["registration"]) for row in rows if row["name"]]

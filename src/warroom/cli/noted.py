@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from warroom import clock, settings, unwell
-from warroom.cli.answer import note
+from warroom.cli.answer import print_note
 from warroom.home import Home
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def has_ledger(home: Home) -> bool:
     """Whether a home has a ledger, or ever had one."""
-    return (home.ledger / "data").exists() or bool(settings.text("WARROOM_DATABASE_URL"))
+    return (home.ledger / "data").exists() or bool(settings.get_text("WARROOM_DATABASE_URL"))
 
 
-def noted(
+def log_access(
     home: Home,
     verb: str,
     subject: str,
@@ -32,25 +32,27 @@ def noted(
     from warroom.ledger.audit import writing
     from warroom.ledger.ledger import Ledger
 
-    with Ledger.open(home) as ledger, ledger.session() as session:
+    with Ledger.open(home) as ledger, ledger.open_session() as session:
         writing.append(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
         if beside:
             beside(session)
 
 
-def noted_look(home: Home, kind: str, found: int, detail: Mapping[str, Any]) -> None:
+def log_signal_run(home: Home, kind: str, signal_count: int, detail: Mapping[str, Any]) -> None:
     """Log a run of signals, and leave the mark of when it was also in a home that has no ledger yet, whatever was found."""
     from warroom.triage.events import keep_look, keep_look_alone
 
     now = clock.now()
     if not has_ledger(home):
-        keep_look_alone(home, kind, found, now)
+        keep_look_alone(home, kind, signal_count, now)
         return
-    noted(home, "signals.run", "lake", detail, lambda session: keep_look(session, kind, found, now))
+    log_access(
+        home, "signals.run", "lake", detail, lambda session: keep_look(session, kind, signal_count, now)
+    )
 
 
 def note_troubles(home: Home, kind: str) -> None:
     """Say beside the answer what a look at a kind of signal could not read, with the records' numbers."""
-    for trouble in unwell.noted(home):
+    for trouble in unwell.list_noted(home):
         if trouble.code == f"health.{kind}-unread":
-            note(f"{trouble.sentence} {trouble.why}")
+            print_note(f"{trouble.sentence} {trouble.why}")

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from warroom.access.factors import reset
-from warroom.access.officers import deactivate, list_officers
-from warroom.access.roles import add as add_officer
-from warroom.access.roles import bind as bind_account
-from warroom.access.roles import change
-from warroom.cli.answer import answer, note, say
+from warroom.access.factors import reset_second_factors
+from warroom.access.officers import deactivate_officer, list_officers
+from warroom.access.roles import add_officer_with_roles as add_officer
+from warroom.access.roles import bind_provider_account as bind_account
+from warroom.access.roles import change_roles
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.options import Json, PasswordStdin
 from warroom.errors import NotPossible
 from warroom.home import open_home
@@ -60,7 +60,7 @@ def add(
     password = _read_password() if password_stdin else _ask_password()
     with Ledger.open(home) as ledger:
         officer, _ = add_officer(ledger, username, name, password, role, agency, subject=subject)
-    _tell(officer, f"may act as {', '.join(sorted(officer.roles))}", json)
+    _print_officer(officer, f"may act as {', '.join(sorted(officer.roles))}", json)
 
 
 @app.default
@@ -71,16 +71,16 @@ def show_list(*, json: Json = False) -> None:
     Example: warroom officer list
     """
     with Ledger.open(open_home(create=None)) as ledger:
-        found = list_officers(ledger)
+        officers = list_officers(ledger)
     if json:
-        answer({"officers": [_plain(officer) for officer in found]})
+        print_json({"officers": [_to_plain(officer) for officer in officers]})
         return
-    for officer in found:
+    for officer in officers:
         state = "" if officer.active else "  (inactive)"
         roles = ", ".join(sorted(officer.roles))
-        say(f"{officer.username:<20} {officer.name:<30} {officer.agency:<20} {roles}{state}")
-    if not found:
-        note("There is no officer yet; make the first with 'warroom officer add'.")
+        print_line(f"{officer.username:<20} {officer.name:<30} {officer.agency:<20} {roles}{state}")
+    if not officers:
+        print_note("There is no officer yet; make the first with 'warroom officer add'.")
 
 
 @app.command
@@ -107,8 +107,8 @@ def roles(
     if not role:
         raise NotPossible(f"An officer needs a role; give at least one --role: {', '.join(ROLES)}.")
     with Ledger.open(open_home(create=None)) as ledger:
-        officer, _ = change(ledger, username, role)
-    _tell(officer, f"may act as {', '.join(sorted(officer.roles))}", json)
+        officer, _ = change_roles(ledger, username, role)
+    _print_officer(officer, f"may act as {', '.join(sorted(officer.roles))}", json)
 
 
 @app.command
@@ -127,7 +127,7 @@ def bind(username: str, *, subject: str, json: Json = False) -> None:
     with Ledger.open(open_home(create=None)) as ledger:
         officer = bind_account(ledger, username, subject)
     where = "through the agency too" if subject.strip() else "here alone"
-    _tell(officer, f"signs in {where}", json)
+    _print_officer(officer, f"signs in {where}", json)
 
 
 @app.command(name="reset")
@@ -142,12 +142,12 @@ def reset_factors(username: str, *, json: Json = False) -> None:
         The name they sign in with.
     """
     with Ledger.open(open_home(create=None)) as ledger:
-        officer = reset(ledger, username)
-    _tell(officer, "has no second factor now and signs in with the password", json)
+        officer = reset_second_factors(ledger, username)
+    _print_officer(officer, "has no second factor now and signs in with the password", json)
 
 
 @app.command(name="deactivate")
-def end(username: str, *, json: Json = False) -> None:
+def end_access(username: str, *, json: Json = False) -> None:
     """End an officer's access at once; what they decided stays on record.
 
     Example: warroom officer deactivate anna
@@ -158,18 +158,18 @@ def end(username: str, *, json: Json = False) -> None:
         The name they sign in with.
     """
     with Ledger.open(open_home(create=None)) as ledger:
-        officer = deactivate(ledger, username)
-    _tell(officer, "may do nothing any more", json)
+        officer = deactivate_officer(ledger, username)
+    _print_officer(officer, "may do nothing any more", json)
 
 
-def _tell(officer: Officer, does: str, json: bool) -> None:
+def _print_officer(officer: Officer, does: str, json: bool) -> None:
     if json:
-        answer(_plain(officer))
+        print_json(_to_plain(officer))
     else:
-        say(f"{officer.name} ({officer.username}) {does}.")
+        print_line(f"{officer.name} ({officer.username}) {does}.")
 
 
-def _plain(officer: Officer) -> dict[str, Any]:
+def _to_plain(officer: Officer) -> dict[str, Any]:
     return {
         "username": officer.username,
         "name": officer.name,

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from warroom.access.agencies import add_agency, change_telephone
-from warroom.access.api_keys.keys import PER_DAY, PER_MINUTE, add_key, keys, revoke_key
+from warroom.access.api_keys.keys import PER_DAY, PER_MINUTE, add_key, list_keys, revoke_key
 from warroom.access.views import AgencyKind, AgencyView, PartnerKeyView
 from warroom.bilingual.texts import Texts
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.clocked import its_time
 from warroom.cli.options import Json
 from warroom.home import open_home
@@ -56,17 +56,19 @@ def add_partner(
     """
     home = open_home()
     with its_time(home), Ledger.open(home) as ledger:
-        made = _add(ledger, code, Texts(name_th, name_en), kind, country, telephone)
+        made = _add_or_change(ledger, code, Texts(name_th, name_en), kind, country, telephone)
     if json:
         named = {"name_th": made.name.th, "name_en": made.name.en}
-        answer({"code": made.code, "kind": made.kind, "country": made.country} | named)
+        print_json({"code": made.code, "kind": made.kind, "country": made.country} | named)
         return
-    say(f"{made.code}, {made.name.en}, is a partner here.")
+    print_line(f"{made.code}, {made.name.en}, is a partner here.")
     if made.kind == "bank":
-        note(f"Give its program a key with 'warroom partner key add {made.code} --scope transfers:write'.")
+        print_note(
+            f"Give its program a key with 'warroom partner key add {made.code} --scope transfers:write'."
+        )
 
 
-def _add(
+def _add_or_change(
     ledger: Ledger, code: str, name: Texts, kind: AgencyKind, country: str, telephone: str
 ) -> AgencyView:
     if telephone and not (name.th or name.en):
@@ -102,11 +104,13 @@ def add(
     with its_time(home), Ledger.open(home) as ledger:
         made = add_key(ledger, partner, scope or [], per_minute=per_minute, per_day=per_day)
     if json:
-        answer({"secret": made.secret} | _plain(made.key))
+        print_json({"secret": made.secret} | _to_plain(made.key))
         return
     # Beside the answer, so that standard output holds the key alone and can be led where it belongs.
-    note(f"Hand this key to {partner} over a safe way; it is not shown again. Its name is {made.key.prefix}.")
-    say(made.secret)
+    print_note(
+        f"Hand this key to {partner} over a safe way; it is not shown again. Its name is {made.key.prefix}."
+    )
+    print_line(made.secret)
 
 
 @key.default
@@ -117,16 +121,18 @@ def show_list(*, json: Json = False) -> None:
     Example: warroom partner key list
     """
     with Ledger.open(open_home(create=None)) as ledger:
-        found = keys(ledger)
+        key_views = list_keys(ledger)
     if json:
-        answer({"keys": [_plain(one) for one in found]})
+        print_json({"keys": [_to_plain(key_view) for key_view in key_views]})
         return
-    for one in found:
-        state = "  (ended)" if one.revoked_at else ""
-        used = f"{one.asked} asked, {one.refused} refused today"
-        say(f"{one.prefix:<10} {one.partner:<16} {', '.join(sorted(one.scopes)):<30} {used}{state}")
-    if not found:
-        note("There is no key yet; make the first with 'warroom partner key add'.")
+    for key_view in key_views:
+        state = "  (ended)" if key_view.revoked_at else ""
+        used = f"{key_view.asked} asked, {key_view.refused} refused today"
+        print_line(
+            f"{key_view.prefix:<10} {key_view.partner:<16} {', '.join(sorted(key_view.scopes)):<30} {used}{state}"
+        )
+    if not key_views:
+        print_note("There is no key yet; make the first with 'warroom partner key add'.")
 
 
 @key.command
@@ -144,20 +150,20 @@ def revoke(prefix: str, *, json: Json = False) -> None:
     with its_time(home), Ledger.open(home) as ledger:
         ended = revoke_key(ledger, prefix)
     if json:
-        answer(_plain(ended))
+        print_json(_to_plain(ended))
         return
-    say(f"The key {ended.prefix} of {ended.partner} opens nothing any more.")
+    print_line(f"The key {ended.prefix} of {ended.partner} opens nothing any more.")
 
 
-def _plain(one: PartnerKeyView) -> dict[str, Any]:
+def _to_plain(key_view: PartnerKeyView) -> dict[str, Any]:
     return {
-        "prefix": one.prefix,
-        "partner": one.partner,
-        "scopes": sorted(one.scopes),
-        "per_minute": one.per_minute,
-        "per_day": one.per_day,
-        "made_at": one.made_at.isoformat(),
-        "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
-        "asked": one.asked,
-        "refused": one.refused,
+        "prefix": key_view.prefix,
+        "partner": key_view.partner,
+        "scopes": sorted(key_view.scopes),
+        "per_minute": key_view.per_minute,
+        "per_day": key_view.per_day,
+        "made_at": key_view.made_at.isoformat(),
+        "revoked_at": key_view.revoked_at.isoformat() if key_view.revoked_at else None,
+        "asked": key_view.asked,
+        "refused": key_view.refused,
     }

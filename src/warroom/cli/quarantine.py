@@ -9,16 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from cyclopts import App
 
-from warroom.cli.answer import answer, say
-from warroom.cli.ingest import QUARANTINED, line, totals
-from warroom.cli.noted import noted
+from warroom.cli.answer import print_json, print_line
+from warroom.cli.ingest import QUARANTINED, format_summary, sum_summaries
+from warroom.cli.noted import log_access
 from warroom.cli.options import Flag, Json
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.reasons.reason import Language
 from warroom.records import mapping_file
-from warroom.sentences.recall import again
+from warroom.sentences.recall import translate_sentence
 
 app = App(
     name="quarantine",
@@ -41,18 +41,18 @@ def show_list(*, table: str | None = None, language: Language = "en", json: Json
     language
         The language of the reasons: en or th.
     """
-    rows = _waiting(table)
-    groups = _groups(rows)
+    rows = _load_waiting(table)
+    groups = _group_rows(rows)
     if json:
-        answer({"rows": rows.num_rows, "groups": groups})
+        print_json({"rows": rows.num_rows, "groups": groups})
         return
     for group in groups:
         where = group["column"] or "row"
-        say(
-            f"{group['rows']:>8,}  {group['table']}  {group['file']}  {where}: {again(group['reason'], language)} "
+        print_line(
+            f"{group['rows']:>8,}  {group['table']}  {group['file']}  {where}: {translate_sentence(group['reason'], language)} "
             f"(line {group['first_line']})"
         )
-    say(f"{rows.num_rows:,} rows wait in the quarantine.")
+    print_line(f"{rows.num_rows:,} rows wait in the quarantine.")
 
 
 @app.command
@@ -70,16 +70,18 @@ def show(*, table: str | None = None, limit: int = 20, language: Language = "en"
     language
         The language of the reasons: en or th.
     """
-    rows = _waiting(table)
+    rows = _load_waiting(table)
     # Rows that were refused are people's payments all the same.
-    noted(open_home(create=None), "quarantine.read", "quarantine", {"rows": min(limit, rows.num_rows)})
+    log_access(open_home(create=None), "quarantine.read", "quarantine", {"rows": min(limit, rows.num_rows)})
     shown = rows.slice(0, limit).drop_columns(["mapping", "resolved_at"]).to_pylist()
     if json:
-        answer({"rows": rows.num_rows, "shown": shown})
+        print_json({"rows": rows.num_rows, "shown": shown})
         return
     for row in shown:
-        say(f"{row['file']}:{row['line']} {row['column']}: {again(row['reason'], language)}")
-        say(f"    {row['raw'].strip()[:200]}")
+        print_line(
+            f"{row['file']}:{row['line']} {row['column']}: {translate_sentence(row['reason'], language)}"
+        )
+        print_line(f"    {row['raw'].strip()[:200]}")
 
 
 @app.command
@@ -95,13 +97,13 @@ def export(file: Path, *, table: str | None = None, json: Json = False) -> None:
     table
         Only the rows meant for this table.
     """
-    rows = _waiting(table)
-    noted(open_home(create=None), "quarantine.exported", "quarantine", {"rows": rows.num_rows})
-    _write(rows, file)
+    rows = _load_waiting(table)
+    log_access(open_home(create=None), "quarantine.exported", "quarantine", {"rows": rows.num_rows})
+    _write_rows(rows, file)
     if json:
-        answer({"rows": rows.num_rows, "file": str(file)})
+        print_json({"rows": rows.num_rows, "file": str(file)})
     else:
-        say(f"{rows.num_rows:,} rows written to {file}.")
+        print_line(f"{rows.num_rows:,} rows written to {file}.")
 
 
 @app.command
@@ -119,14 +121,14 @@ def reingest(*, mapping: Path | None = None, again: Flag = False, json: Json = F
         their own, and rows whose record number another record has, as its corrections.
     """
     lake = Lake.open(open_home())
-    summaries = lake.reingest(mapping_file.load(mapping) if mapping else None, again=again)
+    summaries = lake.reingest_quarantine(mapping_file.load_mapping(mapping) if mapping else None, again=again)
     tables = [
-        {"table": name, **totals([s for s in summaries if s.table == name])}
+        {"table": name, **sum_summaries([s for s in summaries if s.table == name])}
         for name in dict.fromkeys(summary.table for summary in summaries)
     ]
-    sums = totals(summaries)
+    sums = sum_summaries(summaries)
     if json:
-        answer(
+        print_json(
             {
                 "table": tables[0]["table"] if len(tables) == 1 else "",
                 **sums,
@@ -134,19 +136,19 @@ def reingest(*, mapping: Path | None = None, again: Flag = False, json: Json = F
             }
         )
     else:
-        for one in tables:
-            say(line(one))
-        say(f"{sums['resolved']:,} rows left the quarantine, {sums['quarantined']:,} wait in it.")
+        for table_totals in tables:
+            print_line(format_summary(table_totals))
+        print_line(f"{sums['resolved']:,} rows left the quarantine, {sums['quarantined']:,} wait in it.")
     if sums["quarantined"]:
         sys.exit(QUARANTINED)
 
 
-def _waiting(table: str | None) -> pa.Table:
-    rows = Lake.open(open_home(create=None)).quarantined()
+def _load_waiting(table: str | None) -> pa.Table:
+    rows = Lake.open(open_home(create=None)).list_quarantined_rows()
     return rows if table is None else rows.filter(pc.equal(rows["table"], table))
 
 
-def _groups(rows: pa.Table) -> list[dict[str, Any]]:
+def _group_rows(rows: pa.Table) -> list[dict[str, Any]]:
     # Two deliveries may bear the same file name; the hash tells them apart.
     by = ["table", "source", "file", "sha256", "column", "code", "reason"]
     found = rows.group_by(by).aggregate([("line", "count"), ("line", "min")])
@@ -155,7 +157,7 @@ def _groups(rows: pa.Table) -> list[dict[str, Any]]:
     return groups
 
 
-def _write(rows: pa.Table, file: Path) -> None:
+def _write_rows(rows: pa.Table, file: Path) -> None:
     try:
         if file.suffix == ".csv":
             from pyarrow import csv

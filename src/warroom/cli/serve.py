@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warroom import heap, settings
-from warroom.cli.answer import answer, note
+from warroom.cli.answer import print_json, print_note
 from warroom.cli.laboratory import load_exercises
 from warroom.cli.options import Flag
 from warroom.home import Home, open_home
@@ -42,23 +42,23 @@ def serve(
     json
         Say where it serves as one line of JSON on standard output.
     """
-    heap.stay_small()
+    heap.limit_heaps()
     if public or card:
         serve_public(card, host, port, json)
         return
     from warroom.web.server import run
 
-    host = host or settings.text("WARROOM_HOST")
-    port = int(port if port is not None else settings.number("WARROOM_PORT"))
+    host = host or settings.get_text("WARROOM_HOST")
+    port = int(port if port is not None else settings.get_number("WARROOM_PORT"))
     home = open_home()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def ready() -> None:
         if json:
-            answer({"address": address, "home": str(home.root), "kind": home.kind})
-        note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
+            print_json({"address": address, "home": str(home.root), "kind": home.kind})
+        print_note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
 
-    with _exercise(home) as exercise:
+    with _resume_exercise(home) as exercise:
         also = exercise.go_on if exercise is not None else None
         run(home, host, port, also=also, exercise=exercise, ready=ready)
 
@@ -66,21 +66,21 @@ def serve(
 def serve_public(file: Path | None, host: str | None, port: int | None, json: bool) -> None:
     """Serve the public pages alone, by a card or, on the room's own machine, beside its data folder."""
     from warroom.public.outside.card import read_card
-    from warroom.web.kit.hosts import LOOPBACK, public_hosts
+    from warroom.web.kit.hosts import LOOPBACK, list_public_hosts
     from warroom.web.public.server import run
 
-    host = host or settings.text("WARROOM_HOST")
+    host = host or settings.get_text("WARROOM_HOST")
     port = port if port is not None else PUBLIC_PORT
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def ready() -> None:
         if json:
-            answer({"address": address})
-        names = ", ".join(dict.fromkeys((*public_hosts(), *LOOPBACK[:2])))
-        note(
+            print_json({"address": address})
+        names = ", ".join(dict.fromkeys((*list_public_hosts(), *LOOPBACK[:2])))
+        print_note(
             f"The public pages are at {address}; stop them with Ctrl-C. They answer when asked for {names}, and"
         )
-        note("for no other name: WARROOM_PUBLIC_ADDRESS says under which people reach them.")
+        print_note("for no other name: WARROOM_PUBLIC_ADDRESS says under which people reach them.")
 
     if file is not None:
         run(read_card(file), host, port, ready)
@@ -109,11 +109,11 @@ def write_public_card(file: Path) -> None:
 
     with Ledger.open(open_home()) as ledger:
         write_card(file, card_of(ledger))
-    note(f"Written: {file}. Serve the public pages with 'warroom serve --public --card {file}'.")
+    print_note(f"Written: {file}. Serve the public pages with 'warroom serve --public --card {file}'.")
 
 
 @contextmanager
-def _exercise(home: Home) -> "Iterator[ServedExercise | None]":
+def _resume_exercise(home: Home) -> "Iterator[ServedExercise | None]":
     """A demo home goes on with its exercise; in any other home nobody plays a country."""
     if home.kind != "demo":
         yield None

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from warroom import clock
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.laboratory import add_commands
 from warroom.cli.mules import use
-from warroom.cli.noted import has_ledger, note_troubles, noted_look
+from warroom.cli.noted import has_ledger, log_signal_run, note_troubles
 from warroom.cli.options import Json
 from warroom.home import open_home
 from warroom.reasons.reason import Language, Reason, render
@@ -73,30 +73,30 @@ def run(
         return
     from warroom.lake.lake import Lake
     from warroom.signals import store
-    from warroom.signals.kind import Look
+    from warroom.signals.kind import SignalScope
 
     home = open_home()
     lake = Lake.open(home)
-    signals = declared.run(Look(home, lake, moment, budget, partial(_taken_down, home)))
+    signals = declared.run(SignalScope(home, lake, moment, budget, partial(_taken_down, home)))
     note_troubles(home, kind)
-    added = store.write(lake, signals).accepted if signals else 0
-    noted_look(home, kind, len(signals), {"kind": kind, "signals": len(signals), "added": added})
+    added = store.write_signals(lake, signals).accepted if signals else 0
+    log_signal_run(home, kind, len(signals), {"kind": kind, "signals": len(signals), "added": added})
     if json:
-        answer(_body(declared, signals, added))
+        print_json(_build_body(declared, signals, added))
         return
-    _show(declared, signals, language)
+    _print_signals(declared, signals, language)
     _note_run(signals, added)
 
 
 def _taken_down(home: "Home") -> "Mapping[Subject, datetime]":
     """Pages that officers had taken down; none where a home is a lake alone."""
-    from warroom.actions.queries import pages_taken_down
+    from warroom.actions.queries import load_taken_down_pages
     from warroom.ledger.ledger import Ledger
 
     if not has_ledger(home):
         return {}
     with Ledger.open(home) as ledger:
-        return pages_taken_down(ledger)
+        return load_taken_down_pages(ledger)
 
 
 def _run_on_file(
@@ -110,45 +110,45 @@ def _run_on_file(
         return
     signals, unread = kind.read_file(file, moment or clock.now(), budget)
     if unread.count:
-        note(f"{unread.count:,} of the {unread.what} could not be read and were left out: {unread}")
+        print_note(f"{unread.count:,} of the {unread.what} could not be read and were left out: {unread}")
     if json:
-        answer(_body(kind, signals, 0))
+        print_json(_build_body(kind, signals, 0))
     else:
-        _show(kind, signals, language)
+        _print_signals(kind, signals, language)
 
 
 add_commands(app, "signals")
 app.command(use)
 
 
-def _body(kind: "SignalKind", found: Sequence["Signal"], added: int) -> dict[str, Any]:
-    first = found[0] if found else None
+def _build_body(kind: "SignalKind", signals: Sequence["Signal"], added: int) -> dict[str, Any]:
+    first = signals[0] if signals else None
     return {
         "kind": kind.name,
         "as_of": first.as_of.isoformat() if first else None,
         "model_version": first.model_version if first else None,
         "added": added,
-        "signals": [(kind.describe or _describe)(signal) for signal in found],
+        "signals": [(kind.describe or _describe_signal)(signal) for signal in signals],
     }
 
 
-def _describe(signal: "Signal") -> dict[str, Any]:
-    from warroom.signals.techniques.tags import of_signal
+def _describe_signal(signal: "Signal") -> dict[str, Any]:
+    from warroom.signals.techniques.tags import list_signal_techniques
 
     return {
         "record_id": signal.record_id,
         "rank": signal.rank,
-        **_named(signal),
+        **_name_subject(signal),
         "probability": round(signal.probability, 6),
         "screening": signal.screening,
         "reasons": [reason.as_json() for reason in signal.reasons],
         "innocent_evidence": [reason.as_json() for reason in signal.innocent],
         "evidence": list(signal.evidence),
-        "techniques": [one.id for one in of_signal(signal)],
+        "techniques": [technique.id for technique in list_signal_techniques(signal)],
     }
 
 
-def _named(signal: "Signal") -> dict[str, str]:
+def _name_subject(signal: "Signal") -> dict[str, str]:
     """Whom a signal is about: an account by its bank and number, all else by kind and id."""
     about = signal.subject
     if about.kind == "account":
@@ -156,19 +156,19 @@ def _named(signal: "Signal") -> dict[str, str]:
     return {"subject": str(about)}
 
 
-def _show(kind: "SignalKind", signals: Sequence["Signal"], language: Language) -> None:
+def _print_signals(kind: "SignalKind", signals: Sequence["Signal"], language: Language) -> None:
     """The first of them for a person; the board and --json have them all."""
     if not signals:
-        say(kind.nothing_found)
+        print_line(kind.nothing_found)
         return
     for signal in signals[:SHOWN]:
-        say(f"{signal.rank:>4}. {' '.join(_named(signal).values())}  {signal.probability:.0%}")
+        print_line(f"{signal.rank:>4}. {' '.join(_name_subject(signal).values())}  {signal.probability:.0%}")
         if warning := kind.warn(signal):
-            say(f"      ! {warning[language]}")
-        _why("why", signal.reasons, language)
-        _why("but", signal.innocent, language)
+            print_line(f"      ! {warning[language]}")
+        _print_reasons("why", signal.reasons, language)
+        _print_reasons("but", signal.innocent, language)
     if len(signals) > SHOWN:
-        say(f"... and {len(signals) - SHOWN:,} more, on the board and with --json.")
+        print_line(f"... and {len(signals) - SHOWN:,} more, on the board and with --json.")
 
 
 def _note_run(signals: Sequence["Signal"], added: int) -> None:
@@ -176,17 +176,17 @@ def _note_run(signals: Sequence["Signal"], added: int) -> None:
     if not signals:
         return
     first = signals[0]
-    note(
+    print_note(
         f"{len(signals):,} signals as of {first.as_of:%Y-%m-%d %H:%M:%S} UTC by {first.model_version}; {added:,} new."
     )
     if first.model_version.startswith("rule"):
-        note("These are the points of a rule of thumb, not of a trained model.")
+        print_note("These are the points of a rule of thumb, not of a trained model.")
 
 
-def _why(sign: str, reasons: Sequence[Reason], language: Language) -> None:
+def _print_reasons(sign: str, reasons: Sequence[Reason], language: Language) -> None:
     for reason in reasons:
         shown = f" [{', '.join(reason.evidence[:3])}]" if reason.evidence else ""
-        say(f"      {sign}: {render(reason, language)}{shown}")
+        print_line(f"      {sign}: {render(reason, language)}{shown}")
 
 
 __all__ = ["app"]

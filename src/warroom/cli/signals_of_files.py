@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.errors import SignalError
 from warroom.reasons.reason import Language
-from warroom.unread import Unread
+from warroom.unread import UnreadTexts
 
 if TYPE_CHECKING:
     from warroom.signals.kind import SignalKind
@@ -21,28 +21,30 @@ def show_file(kind: "SignalKind", path: Path, budget: int, language: Language, *
         raise SignalError(
             "Accounts are looked at in a home alone; leave out --file, or ingest the file first."
         )
-    lines, unread = list(lines_of(path)), Unread("lines")
-    read = (unread.attempt(f"text {number}", read_line, line) for number, line in enumerate(lines, 1))
-    found = [finding for finding in read if finding is not None]
+    lines, unread = list(lines_of(path)), UnreadTexts("lines")
+    read = (unread.try_reading(f"text {number}", read_line, line) for number, line in enumerate(lines, 1))
+    findings = [finding for finding in read if finding is not None]
     if unread.count:
-        note(f"{unread.count:,} of {len(lines):,} lines could not be read and were left out: {unread}")
-    found.sort(key=lambda one: -one["probability"])
+        print_note(f"{unread.count:,} of {len(lines):,} lines could not be read and were left out: {unread}")
+    findings.sort(key=lambda one: -one["probability"])
     if json:
-        answer(
+        print_json(
             {
                 "kind": kind.name,
                 "read": len(lines) - unread.count,
                 "unread": unread.count,
-                "found": len(found),
-                "signals": found[:budget],
+                "found": len(findings),
+                "signals": findings[:budget],
             }
         )
         return
-    for place, one in enumerate(found[:budget], 1):
-        say(f"{place:>4}. {one['text'][:100]}  {one['probability']:.0%}  {one.get('type') or ''}")
-        for reason in one["reasons"]:
-            say(f"      why: {reason['text'][language]}")
-    say(f"{len(found):,} of {len(lines):,} lines.")
+    for place, signal_row in enumerate(findings[:budget], 1):
+        print_line(
+            f"{place:>4}. {signal_row['text'][:100]}  {signal_row['probability']:.0%}  {signal_row.get('type') or ''}"
+        )
+        for reason in signal_row["reasons"]:
+            print_line(f"      why: {reason['text'][language]}")
+    print_line(f"{len(findings):,} of {len(lines):,} lines.")
 
 
 def lines_of(path: Path) -> Iterator[str]:
@@ -53,10 +55,10 @@ def lines_of(path: Path) -> Iterator[str]:
         raise SignalError(f"{path} cannot be read as text in UTF-8: {problem}") from None
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
-            yield _text(path, number, line) if path.suffix in (".jsonl", ".ndjson") else line
+            yield _parse_text(path, number, line) if path.suffix in (".jsonl", ".ndjson") else line
 
 
-def _text(path: Path, number: int, line: str) -> str:
+def _parse_text(path: Path, number: int, line: str) -> str:
     try:
         said = json.loads(line)
         return str(said.get("text") or said["name"])

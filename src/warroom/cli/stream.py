@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from cyclopts import App
 
 from warroom import clock
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.options import Flag, Json
 from warroom.errors import StreamError
 from warroom.home import open_home
 
 if TYPE_CHECKING:
-    from warroom.lake.streams.folder import Taken
+    from warroom.lake.streams.folder import DroppedFileResult
 
 app = App(
     name="stream",
@@ -61,17 +61,17 @@ def kafka(
         End when nothing more comes.
     """
     from warroom.lake.lake import Lake
-    from warroom.lake.streams.agreed import agreed
-    from warroom.lake.streams.kafka import Reader, Topic
+    from warroom.lake.streams.agreed import load_source_mapping
+    from warroom.lake.streams.kafka import KafkaReader, KafkaTopic
     from warroom.records import mapping_file
 
     home, stop = open_home(), _told_to_stop()
-    how = mapping_file.load(mapping) if mapping else agreed(home, source)
-    read = Topic(brokers, topic, source, how, name, _config(config))
-    with Reader.open(Lake.open(home), read, note, stop) as reader:
-        note(f"Reading '{topic}' at {brokers} for {source}; stop it with Ctrl-C.")
+    how = mapping_file.load_mapping(mapping) if mapping else load_source_mapping(home, source)
+    read = KafkaTopic(brokers, topic, source, how, name, _load_config(config))
+    with KafkaReader.open(Lake.open(home), read, print_note, stop) as reader:
+        print_note(f"Reading '{topic}' at {brokers} for {source}; stop it with Ctrl-C.")
         while not stop.is_set():
-            if not reader.turn() and once:
+            if not reader.take_messages() and once:
                 break
 
 
@@ -83,7 +83,7 @@ def _told_to_stop() -> threading.Event:
     return stop
 
 
-def _config(path: Path | None) -> dict[str, str]:
+def _load_config(path: Path | None) -> dict[str, str]:
     """The settings of a file of librdkafka's; raises StreamError for a line that is none."""
     if path is None:
         return {}
@@ -94,15 +94,15 @@ def _config(path: Path | None) -> dict[str, str]:
         raise StreamError(f"{path} cannot be read: {problem.strerror}.") from None
     except UnicodeDecodeError:
         raise StreamError(f"{path} is not valid UTF-8; save it in UTF-8.") from None
-    found: dict[str, str] = {}
+    options: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         name, sign, value = line.partition("=")
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if not sign or not name.strip():
             raise StreamError(f"Line {number} of {path} is no setting; write name = value.")
-        found[name.strip()] = value.strip()
-    return found
+        options[name.strip()] = value.strip()
+    return options
 
 
 @app.command
@@ -114,38 +114,38 @@ def folder(*, json: Json = False) -> None:
     Example: warroom stream folder
     """
     from warroom.lake.lake import Lake
-    from warroom.lake.streams.folder import STILL_SECONDS, Folder, dropped
+    from warroom.lake.streams.folder import STILL_SECONDS, DropFolder, iter_dropped_files
 
     home = open_home()
-    looks = Folder(Lake.open(home))
-    taken = looks.turn()
-    if any(dropped(home)):
+    looks = DropFolder(Lake.open(home))
+    taken = looks.take_settled_files()
+    if any(iter_dropped_files(home)):
         time.sleep(STILL_SECONDS)
-        while more := looks.turn():  # each ends after some seconds, whatever else waits
+        while more := looks.take_settled_files():  # each ends after some seconds, whatever else waits
             taken += more
     if json:
-        answer({"files": [_plain(one) for one in taken]})
+        print_json({"files": [_to_plain(taken_file) for taken_file in taken]})
     else:
-        for one in taken:
-            say(f"{one.dropped.source}/{_name(one)}: {_line(one)}")
+        for taken_file in taken:
+            print_line(f"{taken_file.dropped.source}/{_format_name(taken_file)}: {_format_line(taken_file)}")
         if not taken:
-            say("Nothing lies in the drop folder.")
-    if any(one.refused for one in taken):
+            print_line("Nothing lies in the drop folder.")
+    if any(taken_file.refused for taken_file in taken):
         sys.exit(1)
 
 
-def _line(one: "Taken") -> str:
-    from warroom.cli.ingest import line
+def _format_line(one: "DroppedFileResult") -> str:
+    from warroom.cli.ingest import format_summary
 
-    return one.refused or line(_counts(one))
+    return one.refused or format_summary(_sum_counts(one))
 
 
-def _name(one: "Taken") -> str:
+def _format_name(one: "DroppedFileResult") -> str:
     """The file's name; what of it is no UTF-8 as question marks."""
     return one.dropped.path.name.encode("utf-8", "replace").decode()
 
 
-def _counts(one: "Taken") -> dict[str, Any]:
+def _sum_counts(one: "DroppedFileResult") -> dict[str, Any]:
     """The sums over its files: an archive holds several."""
     names = ("accepted", "duplicates", "corrections", "quarantined")
     sums = {name: sum(getattr(summary, name) for summary in one.summaries) for name in names}
@@ -153,9 +153,9 @@ def _counts(one: "Taken") -> dict[str, Any]:
     return {"table": one.dropped.table, **sums, "seconds": seconds}
 
 
-def _plain(one: "Taken") -> dict[str, Any]:
-    named = {"source": one.dropped.source, "file": _name(one), "refused": one.refused}
-    return named if one.refused else named | _counts(one)
+def _to_plain(one: "DroppedFileResult") -> dict[str, Any]:
+    named = {"source": one.dropped.source, "file": _format_name(one), "refused": one.refused}
+    return named if one.refused else named | _sum_counts(one)
 
 
 @app.command
@@ -165,16 +165,16 @@ def lag(*, json: Json = False) -> None:
     Example: warroom stream lag
     """
     from warroom.lake.lake import Lake
-    from warroom.lake.streams.lag import lags
+    from warroom.lake.streams.lag import list_lags
 
-    home, now = open_home(), clock.wall()
-    found = lags(home, Lake.open(home).state.positions)
+    home, now = open_home(), clock.get_real_now()
+    stream_lags = list_lags(home, Lake.open(home).state.positions)
     if json:
-        answer({"streams": [one.as_json(now) for one in found]})
+        print_json({"streams": [stream_lag.as_json(now) for stream_lag in stream_lags]})
     else:
-        for one in found:
-            say(one.line(now))
-        if not found:
-            say("Nothing waits in any stream.")
-    if any(one.late(now) for one in found):
+        for stream_lag in stream_lags:
+            print_line(stream_lag.format_line(now))
+        if not stream_lags:
+            print_line("Nothing waits in any stream.")
+    if any(stream_lag.is_late(now) for stream_lag in stream_lags):
         sys.exit(1)

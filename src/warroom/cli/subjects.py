@@ -6,8 +6,8 @@ from typing import Literal
 
 from cyclopts import App
 
-from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import has_ledger, noted
+from warroom.cli.answer import print_json, print_line, print_note
+from warroom.cli.noted import has_ledger, log_access
 from warroom.cli.options import Json
 from warroom.errors import RecordsError
 from warroom.home import Home, open_home
@@ -41,12 +41,16 @@ def identify(text: str, /, *, expected: str = "", json: Json = False) -> None:
         raise RecordsError(
             f"There is no kind '{expected}'; choose {', '.join(filter(None, get_args(reading.Expected)))}."
         )
-    found = reading.identify(text, expected)  # type: ignore[arg-type]
+    identifier = reading.parse_identifier(text, expected)  # type: ignore[arg-type]
     if json:
-        answer(asdict(found))
+        print_json(asdict(identifier))
         return
-    holds = {True: "its check holds", False: "its check does not hold", None: "no check"}[found.holds]
-    say(f"{found.kind}  {found.text}  ({holds}{f'; of {found.of}' if found.of else ''})")
+    holds = {True: "its check holds", False: "its check does not hold", None: "no check"}[
+        identifier.is_check_valid
+    ]
+    print_line(
+        f"{identifier.kind}  {identifier.text}  ({holds}{f'; of {identifier.belongs_to}' if identifier.belongs_to else ''})"
+    )
 
 
 @app.command
@@ -73,42 +77,47 @@ def resolve(
     column
         What a column holds, as COLUMN=KIND: name, company, date, text, id, phone, account, plate, wallet, domain, passport or promptpay.
     """
-    from warroom.subjects.resolution.arriving import arrive
+    from warroom.subjects.resolution.arriving import resolve_file
 
-    said = dict(one.partition("=")[::2] for one in column)
+    column_kinds = dict(pair.partition("=")[::2] for pair in column)
     home = open_home()
-    noted(home, "subjects.resolved", f"subjects:{kind}", {"files": [file.name for file in files]})
+    log_access(home, "subjects.resolved", f"subjects:{kind}", {"files": [file.name for file in files]})
     named = _named_by_measures(home)
-    found = [arrive(home.subjects / kind, kind, file, said, named) for file in files]
+    arrivals = [resolve_file(home.subjects / kind, kind, file, column_kinds, named) for file in files]
     if json:
-        answer(
+        print_json(
             {
                 "kind": kind,
-                "files": [{"file": file.name, **asdict(one)} for file, one in zip(files, found, strict=True)],
+                "files": [
+                    {"file": file.name, **asdict(arrival)}
+                    for file, arrival in zip(files, arrivals, strict=True)
+                ],
             }
         )
         return
-    for file, one in zip(files, found, strict=True):
-        say(
-            f"{file.name}: {one.records:,} new records, {one.joined:,} of them of subjects that stood; {one.known:,} known before."
+    for file, arrival in zip(files, arrivals, strict=True):
+        print_line(
+            f"{file.name}: {arrival.records:,} new records, {arrival.joined:,} of them of subjects that stood; {arrival.already_known:,} known before."
         )
-        say(f"    {one.subjects:,} subjects now, {one.questions:,} questions for officers.")
-        if one.unasked:
-            note(
-                f"{one.unasked:,} more pairs share as much and bear other names; the surest of them are asked about."
+        print_line(f"    {arrival.subjects:,} subjects now, {arrival.questions:,} questions for officers.")
+        if arrival.unasked:
+            print_note(
+                f"{arrival.unasked:,} more pairs share as much and bear other names; the surest of them are asked about."
             )
-        if one.unread:
-            note(f"{one.unread:,} names could not be read and were not compared; the log says why.")
-        if one.not_compared:
-            note(f"not compared, since the first file had no such column: {', '.join(one.not_compared)}")
+        if arrival.unread:
+            print_note(f"{arrival.unread:,} names could not be read and were not compared; the log says why.")
+        if arrival.not_compared:
+            print_note(
+                f"not compared, since the first file had no such column: {', '.join(arrival.not_compared)}"
+            )
 
 
 def _named_by_measures(home: Home) -> frozenset[str]:
     """The ids that actions name; none in a home that never had a ledger."""
     if not has_ledger(home):
         return frozenset()
-    from warroom.actions.queries import ids_named
+    from warroom.actions.queries import load_named_ids
     from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger:
-        return ids_named(ledger)
+        return load_named_ids(ledger)

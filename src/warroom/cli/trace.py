@@ -5,15 +5,15 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from warroom import clock
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.clocked import its_time
-from warroom.cli.noted import noted
+from warroom.cli.noted import log_access
 from warroom.cli.options import Json
 from warroom.errors import SettingError
 from warroom.home import open_home
-from warroom.money.trace.as_json import money, trail_json
-from warroom.money.trail import HoldProposal, Method, OnTrail, Trail
-from warroom.reasons.reason import HOME, Language, Reason, render, unit
+from warroom.money.trace.as_json import format_baht, trail_as_json
+from warroom.money.trail import HoldProposal, Method, TracedAccount, Trail
+from warroom.reasons.reason import HOME, Language, Reason, format_unit, render
 
 
 def trace(
@@ -63,7 +63,7 @@ def trace(
     home = open_home()
     with its_time(home):
         # By the exercise's time too, as every row of its log.
-        noted(home, "trail.traced", "lake", {"transfers": list(ids)})
+        log_access(home, "trail.traced", "lake", {"transfers": list(ids)})
         lake = Lake.open(home)
         trail = follow(
             lake,
@@ -76,63 +76,65 @@ def trace(
             floor=round(floor * 100),
         )
     if json:
-        answer(trail_json(trail))
+        print_json(trail_as_json(trail))
     else:
-        _show(trail, language)
+        _print_trail(trail, language)
 
 
-def _show(trail: Trail, language: Language) -> None:
+def _print_trail(trail: Trail, language: Language) -> None:
     """The trail for a person: the sums, the accounts, then what to hold and what not, with the reasons."""
     for name in trail.missing:
-        note(f"The report also names {name}, which is not in the lake; it is not in the sums.")
+        print_note(f"The report also names {name}, which is not in the lake; it is not in the sums.")
     for reason in trail.notes:
-        note(_sentence(reason, language))
+        print_note(_render_reason(reason, language))
     suffix = "" if trail.currency == HOME else f" {trail.currency}"
-    say(f"loss            {_baht(trail.loss)}{suffix}   {trail.method}, as of {_time(trail.as_of)}")
+    print_line(
+        f"loss            {_format_baht(trail.loss)}{suffix}   {trail.method}, as of {_format_time(trail.as_of)}"
+    )
     for name, words in (
         ("still_there", "still there"),
         ("exited", "exited"),
         ("spent", "spent"),
         ("beyond_horizon", "beyond horizon"),
     ):
-        say(f"{words:<15} {_baht(getattr(trail, name))}{suffix}")
-    say()
-    say(
+        print_line(f"{words:<15} {_format_baht(getattr(trail, name))}{suffix}")
+    print_line()
+    print_line(
         f"{'hop':>3} {'bank':<8} {'account':<20} {'received':>15} {'passed on':>15} {'still there':>15} {'sure':>5}"
     )
     for on in trail.accounts:
-        say(_line(on))
+        print_line(_format_account(on))
     for title, proposals in (("To hold", trail.holds), ("Not to hold", trail.not_held)):
         if proposals:
-            say(f"\n{title}")
+            print_line(f"\n{title}")
             for proposal in proposals:
                 _show_proposal(proposal, trail, language)
 
 
-def _line(on: OnTrail) -> str:
+def _format_account(on: TracedAccount) -> str:
     return (
-        f"{on.hops:>3} {on.account.bank:<8} {on.account.number:<20} {_baht(on.tainted_in)} {_baht(on.passed_on)}"
-        f" {_baht(on.still_there)} {on.confidence:>5.0%}{'  victim' if on.victim else ''}"
+        f"{on.hops:>3} {on.account.bank:<8} {on.account.number:<20} {_format_baht(on.tainted_in)} {_format_baht(on.passed_on)}"
+        f" {_format_baht(on.still_there)} {on.confidence:>5.0%}{'  victim' if on.victim else ''}"
     )
 
 
 def _show_proposal(proposal: HoldProposal, trail: Trail, language: Language) -> None:
-    say(
-        f"{proposal.rank:>3}. {proposal.account.bank} {proposal.account.number}  {_baht(proposal.amount).strip()} {unit(trail.currency, 'en')},"
-        f" {_leaving(proposal, trail)}"
+    print_line(
+        f"{proposal.rank:>3}. {proposal.account.bank} {proposal.account.number}  {_format_baht(proposal.amount).strip()} {format_unit(trail.currency, 'en')},"
+        f" {_format_leaving(proposal, trail)}"
     )
     for sign, reasons in (("why", proposal.reasons), ("but", proposal.innocent_evidence)):
         for reason in reasons:
-            say(f"     {sign}: {_sentence(reason, language)}")
+            print_line(f"     {sign}: {_render_reason(reason, language)}")
 
 
-def _leaving(proposal: HoldProposal, trail: Trail) -> str:
+def _format_leaving(proposal: HoldProposal, trail: Trail) -> str:
     if trail.records_end is not None:
         return f"the records end {(trail.as_of - trail.records_end).days} days ago"
-    return f"half of it likely gone in {_span(proposal.minutes_to_exit)}"
+    return f"half of it likely gone in {_format_span(proposal.minutes_to_exit)}"
 
 
-def _span(minutes: float) -> str:
+def _format_span(minutes: float) -> str:
     """Minutes as a person counts them."""
     for size, word in ((60 * 24, "days"), (60, "h")):
         if minutes >= 2 * size:
@@ -140,7 +142,7 @@ def _span(minutes: float) -> str:
     return f"{minutes:,.0f} min"
 
 
-def _sentence(reason: Reason, language: Language) -> str:
+def _render_reason(reason: Reason, language: Language) -> str:
     shown = (
         f" [{', '.join(reason.evidence[:3])}{' ...' if len(reason.evidence) > 3 else ''}]"
         if reason.evidence
@@ -149,12 +151,12 @@ def _sentence(reason: Reason, language: Language) -> str:
     return render(reason, language) + shown
 
 
-def _baht(satang: int) -> str:
-    whole, _, cents = money(satang).partition(".")
+def _format_baht(satang: int) -> str:
+    whole, _, cents = format_baht(satang).partition(".")
     return f"{int(whole):,}.{cents}".rjust(15)
 
 
-def _time(moment: object) -> str:
+def _format_time(moment: object) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 

@@ -9,12 +9,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cyclopts import App
 
 from warroom import files
-from warroom.cli.answer import answer, say
-from warroom.cli.answer import note as note_to
+from warroom.cli.answer import print_json, print_line
+from warroom.cli.answer import print_note as note_to
 from warroom.cli.options import Flag
 from warroom.errors import HomeError, NotPossible
 from warroom.home import open_home
-from warroom.keys import public_hex
+from warroom.keys import format_public_key
 from warroom.ledger import signed_notes
 from warroom.ledger.audit import witnesses
 
@@ -36,11 +36,11 @@ def key(*, json: Flag = False) -> None:
     json
         Answer with one line of JSON: key.
     """
-    words = public_hex(open_home(create=None))
+    words = format_public_key(open_home(create=None))
     if json:
-        answer({"key": words})
+        print_json({"key": words})
         return
-    say(words)
+    print_line(words)
 
 
 @app.command
@@ -72,29 +72,29 @@ def verify(
     json
         Answer with one line of JSON: ok, rows, cosigned.
     """
-    before = _read(held) if held and held.exists() else ""
-    note = witnesses.examine(_read(file), _key(log_key), before)
-    line = _cosigned(note, cosign, name) if cosign else ""
+    before = _read_file(held) if held and held.exists() else ""
+    note = witnesses.verify_request(_read_file(file), _parse_key(log_key), before)
+    line = _cosign_note(note, cosign, name) if cosign else ""
     # Only after it was examined: a witness that kept a false one would refuse all true ones from then on.
     if held:
-        files.write(held, note.text.encode())
+        files.write_atomically(held, note.text.encode())
     if line:
-        files.write(file.with_suffix(".cosigned"), (note.text + line).encode())
+        files.write_atomically(file.with_suffix(".cosigned"), (note.text + line).encode())
     if json:
-        answer({"ok": True, "rows": note.size, "cosigned": bool(line)})
+        print_json({"ok": True, "rows": note.size, "cosigned": bool(line)})
         return
-    said = "continues the one you hold" if before else "is the log's; it is the first one you hold"
-    say(f"The checkpoint over {note.size:,} rows {said}.")
+    outcome = "continues the one you hold" if before else "is the log's; it is the first one you hold"
+    print_line(f"The checkpoint over {note.size:,} rows {outcome}.")
 
 
-def _read(path: Path) -> str:
+def _read_file(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         raise HomeError(f"{path} cannot be read; name a file that was handed over.") from None
 
 
-def _key(digits: str) -> Ed25519PublicKey:
+def _parse_key(digits: str) -> Ed25519PublicKey:
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(digits))
     except ValueError:
@@ -103,7 +103,7 @@ def _key(digits: str) -> Ed25519PublicKey:
         ) from None
 
 
-def _cosigned(note: signed_notes.Note, path: Path, name: str) -> str:
+def _cosign_note(note: signed_notes.SignedNote, path: Path, name: str) -> str:
     if not name or " " in name or "+" in name:
         raise NotPossible(
             "A witness signs under a name without spaces or plus; give --name auditor.example/w1."
@@ -116,5 +116,5 @@ def _cosigned(note: signed_notes.Note, path: Path, name: str) -> str:
         raise HomeError(
             f"{path} is no Ed25519 key in PEM; make one with 'openssl genpkey -algorithm ed25519'."
         )
-    note_to(f"Your verifier key: {signed_notes.Witness(name, mine.public_key())}")
-    return signed_notes.cosign(mine, name, note.text, int(time.time()))
+    note_to(f"Your verifier key: {signed_notes.WitnessKey(name, mine.public_key())}")
+    return signed_notes.cosign_note(mine, name, note.text, int(time.time()))

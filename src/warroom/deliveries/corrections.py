@@ -6,19 +6,19 @@ import pyarrow as pa
 
 from warroom.access.bringers import note_bringer
 from warroom.access.role_groups import FILE_BRINGERS
-from warroom.cases.stated import stated
-from warroom.deliveries.queries import rows_of
+from warroom.cases.stated import require_reason
+from warroom.deliveries.queries import parse_kept_rows
 from warroom.deliveries.schema import WaitingCorrection
 from warroom.errors import NotFound, NotPossible
 from warroom.lake.lake import Lake
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.records.mapping import Terms
+from warroom.records.mapping import DeliveryTerms
 
 
-def set_aside(
-    this: Decision, file: str, sha256: str, table: str, source: str, terms: Terms, rows: pa.Table
+def save_waiting_correction(
+    this: Decision, file: str, sha256: str, table: str, source: str, terms: DeliveryTerms, rows: pa.Table
 ) -> int:
     """Keep rows for a second officer; the number under which they wait."""
     row = WaitingCorrection(
@@ -29,7 +29,7 @@ def set_aside(
         legal_basis=terms.legal_basis or "",
         purpose=terms.purpose or "",
         retention_days=terms.retention_days,
-        rows=_kept(rows),
+        rows=_serialize_rows(rows),
         count=rows.num_rows,
         officer_id=this.person.id,
         at=this.now,
@@ -49,23 +49,25 @@ def approve_correction(
 
     Raises NotAllowed, NotFound, or NotPossible for who brought the file, and where it was declined.
     """
-    with decision(ledger, officer, *FILE_BRINGERS, now=now) as this:
-        row = _locked(this, correction_id)
+    with open_decision(ledger, officer, *FILE_BRINGERS, now=now) as this:
+        row = _lock_correction(this, correction_id)
         if row.officer_id == this.person.id:
             raise NotPossible("deliveries.own-correction")
         if row.state == "declined":
             raise NotPossible("deliveries.correction-decided")
         if row.rows is not None:
-            _take_in(this, lake, row)
-        this.log("correction.approved", f"correction:{row.id}", _detail(row))
+            _ingest_correction(this, lake, row)
+        this.log_entry("correction.approved", f"correction:{row.id}", _make_log_detail(row))
         return row.delivery_id
 
 
-def _take_in(this: Decision, lake: Lake, row: WaitingCorrection) -> None:
+def _ingest_correction(this: Decision, lake: Lake, row: WaitingCorrection) -> None:
     assert row.rows is not None
-    terms = Terms(row.source, row.legal_basis, row.purpose, retention_days=row.retention_days)
+    terms = DeliveryTerms(row.source, row.legal_basis, row.purpose, retention_days=row.retention_days)
     # The lake first: a crash between the two writes the same rows again, which the lake knows.
-    summary = lake.write(row.table_name, rows_of(row.rows), source=row.source, terms=terms, file=row.file)
+    summary = lake.write_rows(
+        row.table_name, parse_kept_rows(row.rows), source=row.source, terms=terms, file=row.file
+    )
     row.state, row.rows, row.delivery_id = "taken", None, summary.delivery_id
     row.decided_by, row.decided_at = this.person.id, this.now
     if summary.delivery_id:
@@ -80,25 +82,27 @@ def decline_correction(
 
     Raises NotAllowed, NotFound, or NotPossible without a reason, and where the rows were taken in.
     """
-    reason = stated(reason, "deliveries.decline-reason-missing")
-    with decision(ledger, officer, *FILE_BRINGERS, now=now) as this:
-        row = _locked(this, correction_id)
+    reason = require_reason(reason, "deliveries.decline-reason-missing")
+    with open_decision(ledger, officer, *FILE_BRINGERS, now=now) as this:
+        row = _lock_correction(this, correction_id)
         if row.state == "taken":
             raise NotPossible("deliveries.correction-decided")
         if row.state == "waiting":
             row.state, row.rows, row.reason = "declined", None, reason
             row.decided_by, row.decided_at = this.person.id, this.now
-        this.log("correction.declined", f"correction:{row.id}", {**_detail(row), "reason": reason})
+        this.log_entry(
+            "correction.declined", f"correction:{row.id}", {**_make_log_detail(row), "reason": reason}
+        )
 
 
-def _locked(this: Decision, correction_id: int) -> WaitingCorrection:
+def _lock_correction(this: Decision, correction_id: int) -> WaitingCorrection:
     row = this.session.get(WaitingCorrection, correction_id, with_for_update=True)
     if row is None:
         raise NotFound("deliveries.no-such-correction")
     return row
 
 
-def _detail(row: WaitingCorrection) -> dict[str, object]:
+def _make_log_detail(row: WaitingCorrection) -> dict[str, object]:
     return {
         "file": row.file,
         "table": row.table_name,
@@ -108,7 +112,7 @@ def _detail(row: WaitingCorrection) -> dict[str, object]:
     }
 
 
-def _kept(rows: pa.Table) -> bytes:
+def _serialize_rows(rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, rows.schema, options=options) as stream:

@@ -11,11 +11,11 @@ from warroom.deliveries.schema import WaitingCorrection
 from warroom.deliveries.views import ChangedRow, CorrectionView
 from warroom.errors import NotFound
 from warroom.lake.lake import Lake
-from warroom.lake.view import among
-from warroom.ledger.decision import Look, look
+from warroom.lake.view import filter_by_values
+from warroom.ledger.decision import LoggedRead, logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 MOST_SHOWN = 200
@@ -24,41 +24,41 @@ MOST_SHOWN = 200
 
 def list_waiting_corrections(ledger: Ledger, officer: Officer) -> list[CorrectionView]:
     """What waits for a second officer, the oldest first. Raises NotAllowed."""
-    with look(ledger, officer, *FILE_BRINGERS) as this:
-        this.log_list("corrections")
-        return _views(this, WaitingCorrection.state == "waiting")
+    with logged_read(ledger, officer, *FILE_BRINGERS) as this:
+        this.log_list_read("corrections")
+        return _list_views(this, WaitingCorrection.state == "waiting")
 
 
-def read_correction(
+def load_correction(
     ledger: Ledger, lake: Lake, officer: Officer, correction_id: int
 ) -> tuple[CorrectionView, list[ChangedRow]]:
     """A correction, and while it waits the first rows that it would change. Raises NotAllowed, NotFound."""
-    with look(ledger, officer, *FILE_BRINGERS) as this:
-        found = _views(this, WaitingCorrection.id == correction_id)
-        if not found:
+    with logged_read(ledger, officer, *FILE_BRINGERS) as this:
+        views = _list_views(this, WaitingCorrection.id == correction_id)
+        if not views:
             raise NotFound("deliveries.no-such-correction")
         kept = this.session.get_one(WaitingCorrection, correction_id).rows
-        this.log("correction.read", f"correction:{correction_id}")
-    changed = changed_rows(lake, found[0], rows_of(kept).slice(0, MOST_SHOWN)) if kept else []
-    return found[0], changed
+        this.log_entry("correction.read", f"correction:{correction_id}")
+    changed = list_changed_rows(lake, views[0], parse_kept_rows(kept).slice(0, MOST_SHOWN)) if kept else []
+    return views[0], changed
 
 
-def rows_of(kept: bytes) -> pa.Table:
+def parse_kept_rows(kept: bytes) -> pa.Table:
     """The rows that a correction keeps."""
     with pa.ipc.open_stream(kept) as stream:
         return stream.read_all()
 
 
-def changed_rows(lake: Lake, correction: CorrectionView, rows: pa.Table) -> list[ChangedRow]:
+def list_changed_rows(lake: Lake, correction: CorrectionView, rows: pa.Table) -> list[ChangedRow]:
     """By record, which columns would say something else than they do now."""
-    table = lake.rows(correction.table)
+    table = lake.query_rows(correction.table)
     mine = table.filter(table["source"] == correction.source)
-    known = among(mine, "record_id", rows["record_id"].to_pylist()).to_pyarrow().to_pylist()
+    known = filter_by_values(mine, "record_id", rows["record_id"].to_pylist()).to_pyarrow().to_pylist()
     before = {row["record_id"]: row for row in known}
-    return [_changed(before.get(row["record_id"], {}), row) for row in rows.to_pylist()]
+    return [_compare_row(before.get(row["record_id"], {}), row) for row in rows.to_pylist()]
 
 
-def _changed(before: dict[str, Any], row: dict[str, Any]) -> ChangedRow:
+def _compare_row(before: dict[str, Any], row: dict[str, Any]) -> ChangedRow:
     changes = {
         name: (before.get(name), value)
         for name, value in row.items()
@@ -67,7 +67,7 @@ def _changed(before: dict[str, Any], row: dict[str, Any]) -> ChangedRow:
     return ChangedRow(row["record_id"], changes)
 
 
-def _views(this: Look, wanted: Any) -> list[CorrectionView]:
+def _list_views(this: LoggedRead, wanted: Any) -> list[CorrectionView]:
     decider = aliased(OfficerRow)
     query = (
         select(WaitingCorrection, OfficerRow.name, decider.name)
@@ -77,7 +77,7 @@ def _views(this: Look, wanted: Any) -> list[CorrectionView]:
         .order_by(WaitingCorrection.id)
     )
     return [
-        view_of(
+        make_view(
             CorrectionView,
             row,
             table=row.table_name,

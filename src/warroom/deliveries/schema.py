@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.deliveries.views import CORRECTION_STATES
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 
 
 class WaitingCorrection(Base):
@@ -34,7 +34,7 @@ class WaitingCorrection(Base):
     reason: Mapped[str]
     delivery_id: Mapped[str]
     __table_args__ = (
-        CheckConstraint(one_of("state", CORRECTION_STATES), name="state"),
+        CheckConstraint(format_in_check("state", CORRECTION_STATES), name="state"),
         CheckConstraint("count > 0", name="count"),
         CheckConstraint("state <> 'waiting' OR rows IS NOT NULL", name="rows"),
         CheckConstraint("state = 'waiting' OR decided_by IS NOT NULL", name="decided"),

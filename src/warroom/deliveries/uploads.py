@@ -23,7 +23,7 @@ from warroom.errors import HomeError, NotFound, NotPossible, TooLarge
 from warroom.home import Home
 from warroom.lake.terms import IngestSummary
 from warroom.ledger.officers import Officer
-from warroom.records.archive import inside
+from warroom.records.archive import measure_unpacked
 
 MIB = 1 << 20
 MOST = 32 * MIB
@@ -37,7 +37,7 @@ SPARE = 256 * MIB
 
 
 @dataclass(frozen=True, slots=True)
-class Uploaded:
+class UploadedFile:
     """A file that waits for its officer's word."""
 
     token: str
@@ -49,7 +49,7 @@ class Uploaded:
     size: int
 
 
-class Draft:
+class UploadDraft:
     """A file as it comes: write blocks, then `finish`, then `keep`; leaving the block without `keep` leaves nothing.
 
     Raises TooLarge, and HomeError for a full disk.
@@ -59,10 +59,10 @@ class Draft:
         self._home, self._officer, self._table, self._name = home, officer, table, name
         self._hash, self._size, self._kept = hashlib.sha256(), 0, False
 
-    def __enter__(self) -> "Draft":
-        place = _place(self._home)
+    def __enter__(self) -> "UploadDraft":
+        place = _get_uploads_folder(self._home)
         place.mkdir(mode=0o700, exist_ok=True)
-        sweep(self._home)
+        remove_expired_uploads(self._home)
         if shutil.disk_usage(place).free < MOST + SPARE:
             raise HomeError("evidence.disk-full")
         self.token = secrets.token_hex(16)
@@ -83,16 +83,16 @@ class Draft:
     def finish(self) -> None:
         """Everything has come; raises NotPossible for an archive of several files, RecordsError for one that is torn."""
         self._out.close()
-        many, size = inside(self._folder / "data", self._name, MOST_UNPACKED)
+        many, size = measure_unpacked(self._folder / "data", self._name, MOST_UNPACKED)
         if size > MOST_UNPACKED:
             raise TooLarge("deliveries.unpacks-too-large", most=MOST_UNPACKED // MIB)
         if many > 1:
             # Each is looked at and answered for by itself: a mapping that is right for one need not be for the next.
             raise NotPossible("deliveries.several-files", many=many)
 
-    def keep(self) -> str:
+    def save(self) -> str:
         """Keep the file for its officer; the token by which its page finds it."""
-        found = Uploaded(
+        upload = UploadedFile(
             self.token,
             self._folder / "data",
             self._officer.username,
@@ -101,7 +101,7 @@ class Draft:
             self._hash.hexdigest(),
             self._size,
         )
-        (self._folder / "about.json").write_text(json.dumps(asdict(found), default=str), encoding="utf-8")
+        (self._folder / "about.json").write_text(json.dumps(asdict(upload), default=str), encoding="utf-8")
         self._kept = True
         return self.token
 
@@ -113,19 +113,19 @@ class Draft:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def uploaded(home: Home, officer: Officer, token: str) -> Uploaded:
+def load_uploaded_file(home: Home, officer: Officer, token: str) -> UploadedFile:
     """A file that an officer brought; raises NotFound for nobody's and for another's."""
     try:
-        about = json.loads((_place(home) / token / "about.json").read_text(encoding="utf-8"))
+        about = json.loads((_get_uploads_folder(home) / token / "about.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise NotFound("deliveries.no-such-file") from None
     if about["officer"] != officer.username:
         raise NotFound("deliveries.no-such-file")
-    return Uploaded(**about | {"path": Path(about["path"])})
+    return UploadedFile(**about | {"path": Path(about["path"])})
 
 
 @contextmanager
-def locked(found: Uploaded) -> Iterator[None]:
+def lock_uploaded_file(found: UploadedFile) -> Iterator[None]:
     """Take one file in at a time: a second click waits for the first, and is answered as it was."""
     folder = os.open(found.path.parent, os.O_RDONLY)
     try:
@@ -135,28 +135,30 @@ def locked(found: Uploaded) -> Iterator[None]:
         os.close(folder)
 
 
-def put_away(home: Home, found: Uploaded, summary: IngestSummary) -> None:
+def archive_uploaded_file(home: Home, found: UploadedFile, summary: IngestSummary) -> None:
     """Take a file out of the folder; what became of it stays for its page."""
-    folder = _place(home) / found.token
-    files.write(folder / "taken.json", json.dumps({"file": found.name, **asdict(summary)}).encode())
+    folder = _get_uploads_folder(home) / found.token
+    files.write_atomically(
+        folder / "taken.json", json.dumps({"file": found.name, **asdict(summary)}).encode()
+    )
     for name in ("data", "about.json"):
         (folder / name).unlink(missing_ok=True)
 
 
-def taken(home: Home, token: str) -> IngestSummary | None:
+def find_ingest_summary(home: Home, token: str) -> IngestSummary | None:
     """What became of a file that was taken in, its `file` as it was brought and its notes in English; None where it was not."""
     try:
-        kept = json.loads((_place(home) / token / "taken.json").read_text(encoding="utf-8"))
+        kept = json.loads((_get_uploads_folder(home) / token / "taken.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return IngestSummary(**kept | {"notes": tuple(kept["notes"])})
 
 
-def sweep(home: Home) -> None:
+def remove_expired_uploads(home: Home) -> None:
     """Take away what nobody came back to; nothing by a clock that is doubted."""
-    if timekeeping.doubted(home, clock.now()):
+    if timekeeping.is_clock_doubted(home, clock.now()):
         return
-    place = _place(home)
+    place = _get_uploads_folder(home)
     for folder in place.iterdir() if place.is_dir() else ():
         with suppress(FileNotFoundError):  # another has put it away in the meantime
             kept = TOLD_SECONDS if (folder / "taken.json").exists() else KEPT_SECONDS
@@ -164,5 +166,5 @@ def sweep(home: Home) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _place(home: Home) -> Path:
+def _get_uploads_folder(home: Home) -> Path:
     return home.run / "files"

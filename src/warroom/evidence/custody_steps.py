@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from warroom.evidence.schema import CustodyEvent, EvidenceItem
-from warroom.evidence.views import NOBODY, CustodyView, EvidenceState, Person
-from warroom.ledger.canonical_json import canonical, digest
-from warroom.ledger.rows import view_of
+from warroom.evidence.views import NOBODY, CustodyPerson, CustodyView, EvidenceState
+from warroom.ledger.canonical_json import hash_text, to_canonical_json
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 START = "0" * 64
-People = Mapping[int, Person]
+People = Mapping[int, CustodyPerson]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CustodyState:
     """The state of an item after its steps: who has it, to whom it is offered, where it is, under which seal, how many copies."""
 
     state: EvidenceState = "held"
@@ -28,15 +28,15 @@ class Standing:
     last: str = START
 
 
-def after(events: Sequence[CustodyEvent]) -> Standing:
+def replay_steps(events: Sequence[CustodyEvent]) -> CustodyState:
     """The standing after these steps of one item, in order."""
-    now = Standing()
+    now = CustodyState()
     for event in events:
-        now = _one(now, event)
+        now = _apply_step(now, event)
     return now
 
 
-def _one(now: Standing, event: CustodyEvent) -> Standing:
+def _apply_step(now: CustodyState, event: CustodyEvent) -> CustodyState:
     holder, state, offered = now.holder_id, now.state, now.offered_to
     if event.kind == "received":
         holder = event.officer_id
@@ -49,7 +49,7 @@ def _one(now: Standing, event: CustodyEvent) -> Standing:
     elif event.kind in ("returned", "destroyed"):
         state = event.kind  # type: ignore[assignment]
     # The seal on a thing counts until another is put on; a place until it is moved.
-    return Standing(
+    return CustodyState(
         state,
         holder,
         offered,
@@ -61,7 +61,7 @@ def _one(now: Standing, event: CustodyEvent) -> Standing:
     )
 
 
-def facts(item: EvidenceItem, event: CustodyEvent, before: str, people: People) -> dict[str, Any]:
+def build_step_facts(item: EvidenceItem, event: CustodyEvent, before: str, people: People) -> dict[str, Any]:
     """What a step says, as JSON values; its hash is the SHA-256 of this as canonical JSON.
 
     `before` is the hash of the step before it, 64 zeros for the first.
@@ -72,9 +72,9 @@ def facts(item: EvidenceItem, event: CustodyEvent, before: str, people: People) 
         "step": event.step,
         "kind": event.kind,
         "at": event.at,
-        "by": _name(people, event.officer_id),
-        "from": _name(people, event.from_id),
-        "to": _name(people, event.to_id),
+        "by": _find_username(people, event.officer_id),
+        "from": _find_username(people, event.from_id),
+        "to": _find_username(people, event.to_id),
         "outside": event.outside,
         "location": event.location,
         "reason": event.reason,
@@ -87,16 +87,16 @@ def facts(item: EvidenceItem, event: CustodyEvent, before: str, people: People) 
     }
 
 
-def hash_of(item: EvidenceItem, event: CustodyEvent, before: str, people: People) -> str:
+def hash_step(item: EvidenceItem, event: CustodyEvent, before: str, people: People) -> str:
     """The hash of a step: SHA-256 over its facts, the step before included."""
-    return digest(canonical(facts(item, event, before, people)))
+    return hash_text(to_canonical_json(build_step_facts(item, event, before, people)))
 
 
-def first_broken(item: EvidenceItem, events: Sequence[CustodyEvent], people: People) -> int | None:
+def find_broken_step(item: EvidenceItem, events: Sequence[CustodyEvent], people: People) -> int | None:
     """The first step that is not what was written or not where it was written; None where all fit."""
     before = START
     for place, event in enumerate(events, 1):
-        if event.step != place or event.sha256 != hash_of(item, event, before, people):
+        if event.step != place or event.sha256 != hash_step(item, event, before, people):
             return place
         before = event.sha256
     # An item without any step was never received: its first step is what is missing.
@@ -105,7 +105,7 @@ def first_broken(item: EvidenceItem, events: Sequence[CustodyEvent], people: Peo
 
 def step_view(event: CustodyEvent, people: People) -> CustodyView:
     """A step as people see it."""
-    return view_of(
+    return make_view(
         CustodyView,
         event,
         by=people[event.officer_id],
@@ -115,10 +115,10 @@ def step_view(event: CustodyEvent, people: People) -> CustodyView:
     )
 
 
-def person(row: OfficerRow) -> Person:
+def to_custody_person(row: OfficerRow) -> CustodyPerson:
     """An officer as custody names them."""
-    return Person(row.username, row.name)
+    return CustodyPerson(row.username, row.name)
 
 
-def _name(people: People, number: int | None) -> str:
+def _find_username(people: People, number: int | None) -> str:
     return people[number].username if number else ""

@@ -33,16 +33,16 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
 )
 
 
-def written(name: str) -> str:
+def escape_name(name: str) -> str:
     r"""A name as it can be shown: hidden signs written out (`\u202e`), a backslash doubled, so nothing is lost.
 
     A longer name is cut and ends in an ellipsis; no name at all becomes `?`.
     """
-    text = "".join(_sign(sign) for sign in name)
+    text = "".join(_escape_sign(sign) for sign in name)
     return (text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…") or "?"
 
 
-def _sign(sign: str) -> str:
+def _escape_sign(sign: str) -> str:
     if sign == "\\":
         return "\\\\"
     if unicodedata.category(sign) in HIDDEN:
@@ -50,7 +50,7 @@ def _sign(sign: str) -> str:
     return sign
 
 
-def media_of(start: bytes) -> str:
+def guess_media_type(start: bytes) -> str:
     """The media type by the first bytes (at most SNIFFED); a hint for people, nothing acts on it."""
     for offset, magic, media in MAGIC:
         if start[offset : offset + len(magic)] == magic:

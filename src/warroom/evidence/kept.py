@@ -8,45 +8,50 @@ from sqlalchemy.orm import Session
 from warroom.errors import HomeError, NotPossible
 from warroom.evidence import custody_steps, handlers, repository, store
 from warroom.evidence.schema import CustodyEvent, EvidenceItem
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
 
-def clear(ledger: Ledger, sha256: str | None) -> bool:
+def remove_unneeded_file(ledger: Ledger, sha256: str | None) -> bool:
     """Take a file out of the store that no item needs any more; returns whether it went."""
     if sha256 is None:
         return False
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         # Under the content's lock: the same bytes may just be coming in as another item, and are not taken from it.
         repository.lock_content(session, sha256)
-        if needed(session, sha256):
+        if is_needed(session, sha256):
             return False
-        store.remove(ledger.home, sha256)
+        store.remove_file(ledger.home, sha256)
         return True
 
 
-def needed(session: Session, sha256: str) -> bool:
+def is_needed(session: Session, sha256: str) -> bool:
     """Whether an item with this content is not destroyed."""
     gone = select(CustodyEvent.item_id).where(CustodyEvent.kind == "destroyed")
     query = select(func.count()).where(EvidenceItem.sha256 == sha256, EvidenceItem.id.not_in(gone))
     return bool(session.scalar(query))
 
 
-def find(ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime | None) -> EvidenceItem:
+def load_item(
+    ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime | None
+) -> EvidenceItem:
     """An item that the officer may see; raises NotPossible where its file is no more."""
-    with look(ledger, officer, now=now) as this:
-        item = handlers.item_for(this, number, *roles)[1]
-        if custody_steps.after(repository.events_of(this.session, [number])[number]).state == "destroyed":
+    with logged_read(ledger, officer, now=now) as this:
+        item = handlers.load_evidence_item(this, number, *roles)[1]
+        if (
+            custody_steps.replay_steps(repository.load_events(this.session, [number])[number]).state
+            == "destroyed"
+        ):
             raise NotPossible("evidence.file-destroyed")
         return item
 
 
-def whole_file(ledger: Ledger, item: EvidenceItem) -> None:
+def check_file_intact(ledger: Ledger, item: EvidenceItem) -> None:
     """The item's file lies in the store as it was received; raises HomeError where it does not."""
-    path = store.path_of(ledger.home, item.sha256 or "")
+    path = store.get_file_path(ledger.home, item.sha256 or "")
     try:
-        same = store.hash_of(path) == item.sha256
+        same = store.hash_file(path) == item.sha256
     except OSError:
         same = False
     if not same:

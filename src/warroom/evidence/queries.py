@@ -14,7 +14,7 @@ from warroom.errors import NotPossible
 from warroom.evidence import handlers, kept, repository, store
 from warroom.evidence.schema import EvidenceItem
 from warroom.evidence.views import EvidenceList, EvidencePage
-from warroom.ledger.decision import Look, look
+from warroom.ledger.decision import LoggedRead, logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -30,13 +30,13 @@ class Download:
     sha256: str
 
 
-def taken_in(session: Session, hashes: Iterable[str]) -> set[str]:
+def find_known_hashes(session: Session, hashes: Iterable[str]) -> set[str]:
     """Which of these SHA-256 (hexadecimal) are of files in the evidence room; no look at any of them."""
     query = select(EvidenceItem.sha256).where(EvidenceItem.sha256.in_(list(hashes)))
     return set(session.scalars(query))
 
 
-def items(
+def list_evidence(
     ledger: Ledger,
     officer: Officer,
     case: str,
@@ -46,50 +46,64 @@ def items(
     now: datetime | None = None,
 ) -> EvidenceList:
     """A case's items, the newest first. What survivors gave is listed for the screening team alone."""
-    with look(ledger, officer, now=now) as this:
-        found = handlers.case_for(this, case, *role_groups.EVIDENCE_READERS)
-        query = select(EvidenceItem).where(*_mine(this.person, found)).order_by(EvidenceItem.id.desc())
+    with logged_read(ledger, officer, now=now) as this:
+        case_row = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_READERS)
+        query = (
+            select(EvidenceItem)
+            .where(*_build_visibility(this.person, case_row))
+            .order_by(EvidenceItem.id.desc())
+        )
         rows = list(this.session.scalars(query.limit(limit).offset(offset)))
-        this.log("evidence.listed", f"case:{case}", case=case)
-        return EvidenceList(tuple(repository.views(this.session, rows)), _count(this, found))
+        this.log_entry("evidence.listed", f"case:{case}", case=case)
+        return EvidenceList(tuple(repository.load_views(this.session, rows)), _count_items(this, case_row))
 
 
-def count(ledger: Ledger, officer: Officer, case: str) -> int:
+def count_evidence(ledger: Ledger, officer: Officer, case: str) -> int:
     """How many items of a case the officer would see; a figure beside a link, and no look at any of them."""
-    with look(ledger, officer) as this:
-        return _count(this, handlers.case_for(this, case, *role_groups.EVIDENCE_READERS, reading=False))
+    with logged_read(ledger, officer) as this:
+        return _count_items(
+            this, handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_READERS, reading=False)
+        )
 
 
-def _count(this: Look, case: Case) -> int:
-    query = select(func.count()).select_from(EvidenceItem).where(*_mine(this.person, case))
+def _count_items(this: LoggedRead, case: Case) -> int:
+    query = select(func.count()).select_from(EvidenceItem).where(*_build_visibility(this.person, case))
     return this.session.scalar(query) or 0
 
 
-def _mine(person: OfficerRow, case: Case) -> list[ColumnElement[bool]]:
+def _build_visibility(person: OfficerRow, case: Case) -> list[ColumnElement[bool]]:
     # In the query, so that neither the list nor its count says how much survivors gave.
     mine: list[ColumnElement[bool]] = [EvidenceItem.case_id == case.id]
     return mine if handlers.WALL in person.roles else [*mine, ~EvidenceItem.protected]
 
 
-def item(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None) -> EvidencePage:
+def read_evidence(
+    ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None
+) -> EvidencePage:
     """One item with every step of its custody."""
-    with look(ledger, officer, now=now) as this:
-        case, found = handlers.item_for(this, number, *role_groups.EVIDENCE_READERS)
-        this.log("evidence.read", f"evidence:E-{number}", case=case.number)
-        return repository.page(this.session, found)
+    with logged_read(ledger, officer, now=now) as this:
+        case, found = handlers.load_evidence_item(this, number, *role_groups.EVIDENCE_READERS)
+        this.log_entry("evidence.read", f"evidence:E-{number}", case=case.number)
+        return repository.load_page(this.session, found)
 
 
-def download(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None) -> Download:
+def download_evidence(
+    ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None
+) -> Download:
     """An item's file, checked against its hash just now. Raises NotPossible where there is none (any more),
     HomeError where it is not what was received.
     """
-    found = kept.find(ledger, officer, number, *role_groups.EVIDENCE_READERS, now=now)
-    if found.sha256 is None or found.size is None:
+    item_row = kept.load_item(ledger, officer, number, *role_groups.EVIDENCE_READERS, now=now)
+    if item_row.sha256 is None or item_row.size is None:
         raise NotPossible("evidence.thing-without-file")
     # Between two transactions: two gigabytes take seconds to hash, and nobody waits for them with a lock.
-    kept.whole_file(ledger, found)
+    kept.check_file_intact(ledger, item_row)
     # Logged before the first byte leaves, and asked again: in those seconds the case may have been sealed.
-    with look(ledger, officer, now=now) as this:
-        case, _ = handlers.item_for(this, number, *role_groups.EVIDENCE_READERS)
-        this.log("evidence.downloaded", f"evidence:E-{number}", {"sha256": found.sha256}, case=case.number)
-    return Download(store.path_of(ledger.home, found.sha256), f"E-{number}.bin", found.size, found.sha256)
+    with logged_read(ledger, officer, now=now) as this:
+        case, _ = handlers.load_evidence_item(this, number, *role_groups.EVIDENCE_READERS)
+        this.log_entry(
+            "evidence.downloaded", f"evidence:E-{number}", {"sha256": item_row.sha256}, case=case.number
+        )
+    return Download(
+        store.get_file_path(ledger.home, item_row.sha256), f"E-{number}.bin", item_row.size, item_row.sha256
+    )

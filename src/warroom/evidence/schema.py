@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.evidence.views import CUSTODY_KINDS, EVIDENCE_KINDS, EVIDENCE_SOURCES
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 
 
 class EvidenceItem(Base):
@@ -33,8 +33,8 @@ class EvidenceItem(Base):
     received_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     received_at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("kind", EVIDENCE_KINDS), name="kind"),
-        CheckConstraint(one_of("source", EVIDENCE_SOURCES), name="source"),
+        CheckConstraint(format_in_check("kind", EVIDENCE_KINDS), name="kind"),
+        CheckConstraint(format_in_check("source", EVIDENCE_SOURCES), name="source"),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("(kind = 'file') = (sha256 IS NOT NULL AND size IS NOT NULL)", name="file"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
@@ -69,7 +69,7 @@ class CustodyEvent(Base):
         # Two steps that follow from one standing cannot both be the next, whatever locks they held.
         UniqueConstraint("item_id", "step"),
         UniqueConstraint("item_id", "copy_number"),
-        CheckConstraint(one_of("kind", CUSTODY_KINDS), name="kind"),
+        CheckConstraint(format_in_check("kind", CUSTODY_KINDS), name="kind"),
         CheckConstraint("reason <> ''", name="reason"),
         CheckConstraint("(kind = 'destroyed') = (court <> '' AND court_order <> '')", name="court"),
         CheckConstraint(

@@ -37,13 +37,13 @@ NEXT = (
 )
 
 
-def of_item(item: EvidenceView, officer: Officer, gone: bool) -> list[CustodyStep]:
+def list_item_steps(item: EvidenceView, officer: Officer, gone: bool) -> list[CustodyStep]:
     """What the officer may do with an item now, what it waits for first. `gone` says that its holder's access has
     ended: a custodian stands in then, save where a hand-over waits.
     """
-    if not officer.may(*role_groups.EVIDENCE_KEEPERS):
+    if not officer.has_role(*role_groups.EVIDENCE_KEEPERS):
         return []
-    custodian = officer.may(CUSTODIAN)
+    custodian = officer.has_role(CUSTODIAN)
     people = {"holder": item.holder.username, "receiver": item.offered_to.username}
     sides = {side for side, username in people.items() if username == officer.username}
     if gone and custodian and item.state == "held":

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from warroom import settings
 from warroom.errors import HomeError, NotPossible, TooLarge
-from warroom.evidence.file_names import SNIFFED, media_of
+from warroom.evidence.file_names import SNIFFED, guess_media_type
 from warroom.home import Home
 
 BLOCK = 1 << 20
@@ -31,22 +31,22 @@ SPARE = 256 * MIB
 DRAFT = ".draft-"
 
 
-def folder(home: Home) -> Path:
+def get_files_folder(home: Home) -> Path:
     """Where the files lie."""
     return home.evidence / "files"
 
 
-def path_of(home: Home, sha256: str) -> Path:
+def get_file_path(home: Home, sha256: str) -> Path:
     """Where the file of this hash lies, or would."""
-    return folder(home) / sha256[:2] / sha256
+    return get_files_folder(home) / sha256[:2] / sha256
 
 
-def limit() -> int:
+def get_size_limit() -> int:
     """The largest file that is taken, in bytes."""
-    return int(settings.number("WARROOM_EVIDENCE_MAX_MB") * MIB)
+    return int(settings.get_number("WARROOM_EVIDENCE_MAX_MB") * MIB)
 
 
-class Draft:
+class EvidenceDraft:
     """A file on its way in: write blocks, then `finish`; leaving the block without `place` keeps nothing.
 
     `declared` is the size that was announced, or None. After `finish`, `sha256`, `size` and `media` are known.
@@ -54,20 +54,20 @@ class Draft:
     """
 
     def __init__(self, home: Home, declared: int | None = None) -> None:
-        self.home, self.declared, self.most = home, declared, limit()
+        self.home, self.declared, self.most = home, declared, get_size_limit()
         self.size, self.sha256, self.media = 0, "", ""
         self._hash, self._start, self.placed = hashlib.sha256(), b"", False
 
-    def __enter__(self) -> "Draft":
+    def __enter__(self) -> "EvidenceDraft":
         # Refused by what was announced, before a byte is written; what comes is counted all the same.
         self._refuse_long(self.declared or 0)
-        place = folder(self.home)
+        place = get_files_folder(self.home)
         with _full_disk():
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             _refuse_full(place, self.declared or 0)
             # Here, since there is no other moment: a room without uploads has no drafts to sweep.
-            sweep(self.home)
-            self.path, handle = _own_draft(place)
+            remove_stale_drafts(self.home)
+            self.path, handle = _create_locked_draft(place)
         self._out = os.fdopen(handle, "wb", buffering=0)
         return self
 
@@ -90,18 +90,18 @@ class Draft:
         with _full_disk():
             # On the disk before it has a name: after a power cut the hash must not name half a file.
             os.fsync(self._out.fileno())
-        self.sha256, self.media = self._hash.hexdigest(), media_of(self._start)
+        self.sha256, self.media = self._hash.hexdigest(), guess_media_type(self._start)
 
-    def place(self) -> None:
+    def place_file(self) -> None:
         """Put the file under its hash; where the same content lies there, this fresh copy takes its place."""
-        goal = path_of(self.home, self.sha256)
+        goal = get_file_path(self.home, self.sha256)
         with _full_disk():
             goal.parent.mkdir(mode=0o700, exist_ok=True)
             # By rename: there is no moment at which a reader finds part of a file under its hash.
             self.path.replace(goal)
             # The name is kept by the folder; without this it may be gone after a power cut though the bytes are there.
             _sync_folder(goal.parent)
-            _sync_folder(folder(self.home))
+            _sync_folder(get_files_folder(self.home))
         self.placed = True
 
     def __exit__(
@@ -116,7 +116,7 @@ class Draft:
             raise TooLarge("evidence.file-too-large", most=f"{self.most // MIB:,}")
 
 
-def _own_draft(place: Path) -> tuple[Path, int]:
+def _create_locked_draft(place: Path) -> tuple[Path, int]:
     """A fresh file, locked; another sweep may have taken it between its making and its locking."""
     while True:
         handle, name = tempfile.mkstemp(prefix=DRAFT, dir=place)
@@ -127,10 +127,10 @@ def _own_draft(place: Path) -> tuple[Path, int]:
         os.close(handle)
 
 
-def sweep(home: Home) -> int:
+def remove_stale_drafts(home: Home) -> int:
     """Remove what a writer that was killed left behind; a draft that is being written is locked and stays."""
     gone = 0
-    for path in folder(home).glob(f"{DRAFT}*"):
+    for path in get_files_folder(home).glob(f"{DRAFT}*"):
         try:
             with path.open("rb") as held:
                 # The lock dies with its writer, as a time or a number in a name would not.
@@ -142,27 +142,27 @@ def sweep(home: Home) -> int:
     return gone
 
 
-def blocks(path: Path) -> Iterator[bytes]:
+def iter_file_blocks(path: Path) -> Iterator[bytes]:
     """A file's bytes, a block at a time."""
     with path.open("rb") as source:
-        yield from stream(source)
+        yield from iter_blocks(source)
 
 
-def stream(source: BinaryIO) -> Iterator[bytes]:
+def iter_blocks(source: BinaryIO) -> Iterator[bytes]:
     """What is left to read, a block at a time."""
     while block := source.read(BLOCK):
         yield block
 
 
-def hash_of(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """The SHA-256 of a file as it lies there now."""
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def remove(home: Home, sha256: str) -> None:
+def remove_file(home: Home, sha256: str) -> None:
     """Take a file out of the store; one that is gone already is no error."""
-    path = path_of(home, sha256)
+    path = get_file_path(home, sha256)
     path.unlink(missing_ok=True)
     if path.parent.is_dir():
         _sync_folder(path.parent)

@@ -27,14 +27,14 @@ EvidenceState = Literal["held", "offered", "returned", "destroyed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class CustodyPerson:
     """An officer; both empty where there is none."""
 
     username: str
     name: str
 
 
-NOBODY = Person("", "")
+NOBODY = CustodyPerson("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class CustodyView:
     step: int
     kind: CustodyKind
     at: datetime
-    by: Person
-    giver: Person
-    receiver: Person
+    by: CustodyPerson
+    giver: CustodyPerson
+    receiver: CustodyPerson
     outside: str
     location: str
     reason: str
@@ -84,10 +84,10 @@ class EvidenceView:
     part_of: str
     protected: bool
     received_at: datetime
-    received_by: Person
+    received_by: CustodyPerson
     state: EvidenceState
-    holder: Annotated[Person, Open("an officer: who keeps the item now")]
-    offered_to: Person
+    holder: Annotated[CustodyPerson, Open("an officer: who keeps the item now")]
+    offered_to: CustodyPerson
     location: str
     seal: str
     copies: int

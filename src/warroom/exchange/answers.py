@@ -1,7 +1,7 @@
 """Banks' answers in whatever form they come: camt.029, JSON lines, or CSV, to one form to be judged.
 
 JSON objects and CSV columns carry `order_id, partner, time, status, amount, text` and, if the bank has
-one, `answer_id`. A form tells nothing about belief: that is `believe`, which knows the order.
+one, `answer_id`. A form tells nothing about belief: that is `check_answer`, which knows the order.
 """
 
 import csv
@@ -16,8 +16,8 @@ from typing import Any
 from warroom.clock import parse_instant
 from warroom.errors import ExchangeError, SettingError
 from warroom.exchange import resolution, xml
-from warroom.exchange.resolution import STATUSES, Said
-from warroom.exchange.text import fit, short_id
+from warroom.exchange.resolution import STATUSES, ParsedAnswer
+from warroom.exchange.text import fit_text, short_id
 from warroom.orders.views import OrderView, PartnerAnswer
 from warroom.subjects import bank_names
 
@@ -29,20 +29,20 @@ _FIELDS = frozenset({"order_id", "partner", "time", "status", "amount", "text", 
 _FREE = frozenset({"text", "answer_id"})
 
 
-def read(name: str, content: bytes) -> list[Said]:
+def parse_answers(name: str, content: bytes) -> list[ParsedAnswer]:
     """Every answer in a file or body, by its name's ending; raises ExchangeError where it cannot be read."""
     if len(content) > xml.MAX_BYTES:
         raise ExchangeError(f"{name} is larger than 1 MiB; send fewer answers a file.")
     if name.endswith(".xml"):
-        return [resolution.read(content)]
+        return [resolution.parse_resolution(content)]
     if name.endswith((".json", ".jsonl")):
-        return [_said(fields) for fields in _json_lines(name, content)]
+        return [_parse_answer(fields) for fields in _json_lines(name, content)]
     if name.endswith(".csv"):
-        return [_said(fields) for fields in _csv_lines(name, content)]
+        return [_parse_answer(fields) for fields in _csv_lines(name, content)]
     raise ExchangeError(f"{name} is no answer; send camt.029 as .xml, or .jsonl or .csv.")
 
 
-def ending(kind: str) -> str:
+def choose_file_ending(kind: str) -> str:
     """The file ending for a media type such as `application/xml; charset=utf-8`."""
     plain = kind.split(";")[0].strip().lower()
     return {"application/json": ".json", "application/x-ndjson": ".jsonl", "text/csv": ".csv"}.get(
@@ -50,7 +50,7 @@ def ending(kind: str) -> str:
     )
 
 
-def believe(said: Said, order: OrderView, partner: str | None, now: datetime) -> PartnerAnswer:
+def check_answer(reply: ParsedAnswer, order: OrderView, partner: str | None, now: datetime) -> PartnerAnswer:
     """The answer as it may be recorded for its order; `partner` is who signed or delivered it, where known.
 
     Raises ExchangeError where it is not this bank's to give, names no sum where one is needed, or cannot
@@ -58,40 +58,42 @@ def believe(said: Said, order: OrderView, partner: str | None, now: datetime) ->
     """
     # Both who signed and who is named inside: a bank must not answer for another, nor be
     # made to by whoever carries it.
-    spell = bank_names.table().spell
-    named = [name for name in (partner, said.partner) if name and spell(name) != spell(order.bank)]
+    spell = bank_names.get_active_table().spell_bank
+    named = [name for name in (partner, reply.partner) if name and spell(name) != spell(order.bank)]
     if named:
         other = named[0]
         raise ExchangeError(
             f"Order {order.order_id} went to {order.bank}, not to {other}; nothing was changed."
         )
-    if said.time > now + _AHEAD:
-        raise ExchangeError(f"The answer to {order.order_id} is dated {_minute(said.time)}, in the future.")
-    if said.time < order.made_at - _BEHIND:
+    if reply.time > now + _AHEAD:
         raise ExchangeError(
-            f"The answer to {order.order_id} is dated {_minute(said.time)}, before the order, which was made at "
-            f"{_minute(order.made_at)}; correct its time and send it again."
+            f"The answer to {order.order_id} is dated {_format_minute(reply.time)}, in the future."
         )
-    amount = None if said.amount is None else int(said.amount * 100)
-    if said.status == "partly" and amount is None and order.about == "hold":
+    if reply.time < order.made_at - _BEHIND:
+        raise ExchangeError(
+            f"The answer to {order.order_id} is dated {_format_minute(reply.time)}, before the order, which was made at "
+            f"{_format_minute(order.made_at)}; correct its time and send it again."
+        )
+    amount = None if reply.amount is None else int(reply.amount * 100)
+    if reply.status == "partly" and amount is None and order.about == "hold":
         raise ExchangeError(
             f"The answer to {order.order_id} says partly but not how much; add the held amount."
         )
     return PartnerAnswer(
         order_id=order.order_id,
         partner=order.bank,
-        time=max(said.time, order.made_at),
-        status=said.status,  # type: ignore[arg-type]  # one of STATUSES, checked when read
+        time=max(reply.time, order.made_at),
+        status=reply.status,  # type: ignore[arg-type]  # one of STATUSES, checked when read
         amount=amount,
-        text=said.text,
+        text=reply.text,
     )
 
 
-def _minute(moment: datetime) -> str:
+def _format_minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}Z"
 
 
-def record_id(said: Said) -> str:
+def record_id(said: ParsedAnswer) -> str:
     """The answer's number at its source: the bank's own, or a digest of all it says."""
     if said.answer_id:
         return f"{short_id(said.order)}/{said.answer_id}"
@@ -101,7 +103,7 @@ def record_id(said: Said) -> str:
 
 
 def _json_lines(name: str, content: bytes) -> list[Mapping[str, Any]]:
-    text = _text(name, content).strip()
+    text = _decode_text(name, content).strip()
     try:
         bodies = (
             json.loads(text)
@@ -117,12 +119,12 @@ def _json_lines(name: str, content: bytes) -> list[Mapping[str, Any]]:
 
 def _csv_lines(name: str, content: bytes) -> list[Mapping[str, Any]]:
     try:
-        return list(csv.DictReader(io.StringIO(_text(name, content))))
+        return list(csv.DictReader(io.StringIO(_decode_text(name, content))))
     except csv.Error:
         raise ExchangeError(f"{name} is not CSV; write a line of headers and one answer a line.") from None
 
 
-def _said(fields: Mapping[str, Any]) -> Said:
+def _parse_answer(fields: Mapping[str, Any]) -> ParsedAnswer:
     values = {
         name: str(value).strip()
         for name, value in fields.items()
@@ -130,7 +132,7 @@ def _said(fields: Mapping[str, Any]) -> Said:
     }
     # Of the free words they are taken out; in a name they would make it another's.
     if unfit := next(
-        (name for name in sorted(values) if name not in _FREE and not _plain(values[name])), None
+        (name for name in sorted(values) if name not in _FREE and not _is_plain(values[name])), None
     ):
         raise ExchangeError(
             f"An answer's {unfit} holds control characters or half signs; send it as plain text."
@@ -143,23 +145,23 @@ def _said(fields: Mapping[str, Any]) -> Said:
     try:
         time = parse_instant(values["time"])
     except SettingError as problem:
-        raise ExchangeError.like(problem) from None
-    return Said(
+        raise ExchangeError.from_error(problem) from None
+    return ParsedAnswer(
         order=values["order_id"],
         partner=values.get("partner"),
         time=time,
         status=values["status"],
-        amount=xml.decimal(values.get("amount")),
-        text=fit(values.get("text", ""), 500),
-        answer_id=fit(values.get("answer_id", ""), 60),
+        amount=xml.parse_amount(values.get("amount")),
+        text=fit_text(values.get("text", ""), 500),
+        answer_id=fit_text(values.get("answer_id", ""), 60),
     )
 
 
-def _plain(value: str) -> bool:
+def _is_plain(value: str) -> bool:
     return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value)
 
 
-def _text(name: str, content: bytes) -> str:
+def _decode_text(name: str, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

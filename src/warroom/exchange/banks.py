@@ -38,7 +38,7 @@ class Bank:
     contact: str
 
 
-def banks(home: Home) -> dict[str, Bank]:
+def load_banks(home: Home) -> dict[str, Bank]:
     """The configured banks by the name that records give them, none where there is no file; raises ExchangeError at a wrong
     entry.
     """
@@ -51,23 +51,26 @@ def banks(home: Home) -> dict[str, Bank]:
         raise ExchangeError(
             f"{path} cannot be read: {problem}; correct it, orders wait until then."
         ) from None
-    return {bank_names.table().spell(code): _bank(code, entry) for code, entry in entries.items()}
+    return {
+        bank_names.get_active_table().spell_bank(code): _parse_bank(code, entry)
+        for code, entry in entries.items()
+    }
 
 
-def _bank(code: str, entry: Mapping[str, Any]) -> Bank:
+def _parse_bank(code: str, entry: Mapping[str, Any]) -> Bank:
     strange = set(entry) - _FIELDS
     if strange:
         raise ExchangeError(f"{FILE}: bank {code} has an unknown field '{min(strange)}'; remove it.")
     return Bank(
         code=code,
-        url=_url(code, entry.get("url")),
-        public_key=_key(code, str(entry.get("public_key", ""))),
+        url=_check_url(code, entry.get("url")),
+        public_key=_parse_public_key(code, str(entry.get("public_key", ""))),
         timeout=parse_span(str(entry.get("timeout", "10s"))),
         contact=str(entry.get("contact", "")),
     )
 
 
-def _url(code: str, url: str | None) -> str | None:
+def _check_url(code: str, url: str | None) -> str | None:
     if url is None:
         return None
     parts = urlsplit(url)
@@ -79,7 +82,7 @@ def _url(code: str, url: str | None) -> str | None:
     )
 
 
-def _key(code: str, digits: str) -> Ed25519PublicKey:
+def _parse_public_key(code: str, digits: str) -> Ed25519PublicKey:
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(digits))
     except ValueError:

@@ -7,12 +7,12 @@ from warroom.exchange.message import LETS_GO, OrderMessage, Original
 from warroom.orders.views import OrderView, TransferRef
 
 
-def compose(order: OrderView) -> OrderMessage:
+def compose_message(order: OrderView) -> OrderMessage:
     """The message of a hold's order; raises ExchangeError where it goes back to no transfer, or is about no hold."""
     if order.about != "hold" or order.until is None:
         raise ExchangeError("orders.about-no-hold", order=order.order_id)
-    if told := other_currency(order, order.facts.get("currency")):
-        raise ExchangeError("orders.of-other-currency", order=order.order_id, currency=told)
+    if foreign_currency := find_other_currency(order, order.facts.get("currency")):
+        raise ExchangeError("orders.of-other-currency", order=order.order_id, currency=foreign_currency)
     return OrderMessage(
         order_id=order.order_id,
         hold_id=order.reference,
@@ -20,7 +20,7 @@ def compose(order: OrderView) -> OrderMessage:
         kind=order.kind,  # type: ignore[arg-type]  # one of a hold's kinds, as the table checks
         bank=order.bank,
         account=order.subject,
-        amount=_baht(order.amount),
+        amount=_to_baht(order.amount),
         currency=order.currency,
         issued_at=order.made_at,
         expires_at=order.until,
@@ -32,11 +32,11 @@ def compose(order: OrderView) -> OrderMessage:
         appeal_aim_hours=round(order.hours),
         appeal_limit_hours=round(order.limit_hours),
         exercise=order.exercise,
-        original=_original(order, known_to_bank(order)),
+        original=_build_original(order, choose_original_transfer(order)),
     )
 
 
-def other_currency(order: OrderView, told: str | None) -> str:
+def find_other_currency(order: OrderView, told: str | None) -> str:
     """The currency that its money is told in, where an order would hold it in another; else empty.
 
     What lets go is never kept back: a hold that was wrong ends by it.
@@ -44,7 +44,7 @@ def other_currency(order: OrderView, told: str | None) -> str:
     return told if told and told != order.currency and order.kind not in LETS_GO else ""
 
 
-def known_to_bank(order: OrderView) -> TransferRef:
+def choose_original_transfer(order: OrderView) -> TransferRef:
     """The transfer into the ordered account that carried most of the money, else the first reported one."""
     if order.original is not None:
         return order.original
@@ -53,10 +53,10 @@ def known_to_bank(order: OrderView) -> TransferRef:
     return order.reported[0]
 
 
-def _original(order: OrderView, transfer: TransferRef) -> Original:
+def _build_original(order: OrderView, transfer: TransferRef) -> Original:
     return Original(
         time=transfer.time or order.made_at,
-        amount=_baht(transfer.amount),
+        amount=_to_baht(transfer.amount),
         payer_bank=transfer.payer_bank,
         payer=transfer.payer,
         payee_bank=transfer.payee_bank,
@@ -68,5 +68,5 @@ def _original(order: OrderView, transfer: TransferRef) -> Original:
     )
 
 
-def _baht(satang: int) -> Decimal:
+def _to_baht(satang: int) -> Decimal:
     return Decimal(satang) / 100

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from warroom import files, settings, unwell
 from warroom.errors import ExchangeError
 from warroom.exchange import currency, vouch
-from warroom.exchange.answers import ending
-from warroom.exchange.banks import Bank, banks
-from warroom.exchange.parcel import Parcel, pack
-from warroom.exchange.post import Posted, TryLaterError, post
+from warroom.exchange.answers import choose_file_ending
+from warroom.exchange.banks import Bank, load_banks
+from warroom.exchange.parcel import Parcel, pack_order
+from warroom.exchange.post import PostedOrder, TryLaterError, post_order
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.orders import outbox
@@ -41,43 +41,49 @@ class DeliveryReport:
     sentences: tuple[str, ...] = ()
 
 
-def deliver(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime) -> DeliveryReport:
+def deliver_orders(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime) -> DeliveryReport:
     """Send every order that is due at `now`; raises ExchangeError only where banks.toml cannot be used.
 
     An order whose message cannot be made, or that its bank calls wrong, is given up with an alert to the
     officer (releases and expiries never are); one whose bank cannot be reached stays waiting with a
     growing pause.
     """
-    reachable = {} if home.exercise else banks(home)
-    among = _witnessed(ledger, home, now)
+    reachable = {} if home.exercise else load_banks(home)
+    among = _list_witnessed_orders(ledger, home, now)
     written = posted = later = failed = 0
     sentences: list[str] = []
     # One at a time, each under a lease of its own: a sender that dies holds back one order and no batch.
-    while (order := _claim(ledger, now, among)) is not None:
+    while (order := _claim_order(ledger, now, among)) is not None:
         try:
-            currency.ask_lake(home, order)
-            parcel = pack(order)
-            written += _write(home, order, parcel)
-            posted += _post(home, reachable.get(bank_names.table().spell(order.bank)), order, parcel, now)
+            currency.check_currency(home, order)
+            parcel = pack_order(order)
+            written += _write_parcel(home, order, parcel)
+            posted += _post_parcel(
+                home, reachable.get(bank_names.get_active_table().spell_bank(order.bank)), order, parcel, now
+            )
         except TryLaterError as problem:
             later += 1
             sentences.append(problem.sentence)
-            _give_back(ledger, handlers, order, problem.sentence, now, now + pause(order.attempts))
+            _return_order(
+                ledger, handlers, order, problem.sentence, now, now + compute_retry_delay(order.attempts)
+            )
         except OSError as problem:
             later += 1
             sentences.append(Sentence("orders.outbox-unwritten", why=problem.strerror))
-            _give_back(ledger, handlers, order, sentences[-1], now, now + pause(order.attempts))
+            _return_order(
+                ledger, handlers, order, sentences[-1], now, now + compute_retry_delay(order.attempts)
+            )
         except ExchangeError as problem:
             failed += 1
             sentences.append(problem.sentence)
-            _give_back(ledger, handlers, order, problem.sentence, now, None)
+            _return_order(ledger, handlers, order, problem.sentence, now, None)
         else:
-            with ledger.session() as session:
+            with ledger.open_session() as session:
                 outbox.mark_sent(session, handlers, order.order_id, now)
     return DeliveryReport(written, posted, later, failed, tuple(sentences))
 
 
-def pause(attempts: int) -> timedelta:
+def compute_retry_delay(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts: 5 s doubling to 15 min, up to a half more or less.
 
     The spread keeps a bank that comes back from being met by every order at once.
@@ -87,29 +93,29 @@ def pause(attempts: int) -> timedelta:
     return spread
 
 
-def _claim(ledger: Ledger, now: datetime, among: Collection[str] | None) -> OrderView | None:
-    with ledger.session() as session:
+def _claim_order(ledger: Ledger, now: datetime, among: Collection[str] | None) -> OrderView | None:
+    with ledger.open_session() as session:
         return outbox.claim_next(session, now, LEASE, among)
 
 
-def _witnessed(ledger: Ledger, home: Home, now: datetime) -> Collection[str] | None:
+def _list_witnessed_orders(ledger: Ledger, home: Home, now: datetime) -> Collection[str] | None:
     """The orders whose rows of the log a witness holds; None where nobody asked for that (WARROOM_SEND_AFTER_WITNESS).
 
     Orders that wait for a witness are told of, since an order that is late costs money too.
     """
-    if settings.text("WARROOM_SEND_AFTER_WITNESS") != "yes" or home.exercise:
+    if settings.get_text("WARROOM_SEND_AFTER_WITNESS") != "yes" or home.exercise:
         return None
-    with ledger.session() as session:
-        due = {order.order_id for order in outbox.waiting(session, now)}
+    with ledger.open_session() as session:
+        due = {order.order_id for order in outbox.list_due_orders(session, now)}
     # The orders before the checkpoint: one that is approved meanwhile has its row behind it, and waits a turn.
-    if due and not vouch.witnessed(ledger, home, now):
-        unwell.note(home, Sentence(UNWITNESSED, count=len(due)))
+    if due and not vouch.obtain_witness(ledger, home, now):
+        unwell.note_trouble(home, Sentence(UNWITNESSED, count=len(due)))
         return set()
-    unwell.clear(home, UNWITNESSED)
+    unwell.clear_trouble(home, UNWITNESSED)
     return due
 
 
-def _give_back(
+def _return_order(
     ledger: Ledger,
     handlers: outbox.Handlers,
     order: OrderView,
@@ -117,29 +123,31 @@ def _give_back(
     now: datetime,
     retry_at: datetime | None,
 ) -> None:
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         outbox.mark_failed(session, handlers, order.order_id, error, now, retry_at)
 
 
-def _write(home: Home, order: OrderView, parcel: Parcel) -> int:
+def _write_parcel(home: Home, order: OrderView, parcel: Parcel) -> int:
     """The letter first: where a message lies in the outbox, its letter does too."""
     if parcel.letter is not None:
         # A partner's system takes whatever appears: with the message first it
         # could find one without its letter.
-        files.write(home.outbox / f"{order.order_id}.pdf", parcel.letter)
-    files.write(home.outbox / parcel.name, parcel.message)
+        files.write_atomically(home.outbox / f"{order.order_id}.pdf", parcel.letter)
+    files.write_atomically(home.outbox / parcel.name, parcel.message)
     return 1
 
 
-def _post(home: Home, bank: Bank | None, order: OrderView, parcel: Parcel, now: datetime) -> int:
+def _post_parcel(home: Home, bank: Bank | None, order: OrderView, parcel: Parcel, now: datetime) -> int:
     """Post to a partner that can be reached; an answer it signed goes into the inbox like any other."""
     if bank is None or bank.url is None or order.exercise:
         return 0
-    posted = post(home, bank, order.order_id, parcel.message, now, parcel.media)
+    posted = post_order(home, bank, order.order_id, parcel.message, now, parcel.media)
     if posted.signed:
-        _keep(home, order, posted)
+        _save_answer(home, order, posted)
     return 1
 
 
-def _keep(home: Home, order: OrderView, posted: Posted) -> None:
-    files.write(home.inbox / f"{order.order_id}-{order.attempts + 1}{ending(posted.kind)}", posted.answer)
+def _save_answer(home: Home, order: OrderView, posted: PostedOrder) -> None:
+    files.write_atomically(
+        home.inbox / f"{order.order_id}-{order.attempts + 1}{choose_file_ending(posted.kind)}", posted.answer
+    )

@@ -25,9 +25,9 @@ from warroom.errors import (
     WarroomError,
 )
 from warroom.exchange import answers, signing, xml
-from warroom.exchange.banks import banks
-from warroom.exchange.resolution import Said
-from warroom.exchange.text import fit
+from warroom.exchange.banks import load_banks
+from warroom.exchange.resolution import ParsedAnswer
+from warroom.exchange.text import fit_text
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.audit import writing
@@ -35,14 +35,14 @@ from warroom.ledger.ledger import Ledger
 from warroom.orders import outbox
 from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView
-from warroom.records.mapping import Terms
+from warroom.records.mapping import DeliveryTerms
 from warroom.subjects import bank_names
 from warroom.unwell import REASON
 
 PATH = "/api/v1/answers"
 _UNFINISHED = (".part", ".tmp", ".draft")
 LONGEST_SENTENCE = 500
-_TERMS = Terms(legal_basis="answer to an order", purpose="carrying out holds and their ends")
+_TERMS = DeliveryTerms(legal_basis="answer to an order", purpose="carrying out holds and their ends")
 
 log = logging.getLogger(__name__)
 
@@ -67,10 +67,10 @@ def read_answers(
     recorded: list[AnswerView] = []
     refused: list[str] = []
     lacked: Exception | None = None
-    for path in _finished(home.inbox):
+    for path in _list_finished_files(home.inbox):
         try:
-            report = _take(ledger, handlers, lake, path.name, _content(path), None, now)
-            _put_away(path, report)
+            report = _process_answers(ledger, handlers, lake, path.name, _read_content(path), None, now)
+            _move_processed_file(path, report)
         except Exception as problem:
             if not _is_ours(problem):
                 raise
@@ -98,19 +98,21 @@ def receive_answer(
     and date. Raises NotBelieved where it is not, NotUnderstood where nothing in the body could be
     recorded.
     """
-    bank = _signer(home, body, headers, now or clock.wall())
+    bank = _verify_signer(home, body, headers, now or clock.get_real_now())
     now = now or clock.now()
     kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
-    report = _take(ledger, handlers, lake, f"from {bank}{answers.ending(kind)}", body, bank, now)
+    report = _process_answers(
+        ledger, handlers, lake, f"from {bank}{answers.choose_file_ending(kind)}", body, bank, now
+    )
     if report.refused and not report.recorded:
         raise NotUnderstood(report.refused[0])
     return report
 
 
-def _signer(home: Home, body: bytes, headers: Mapping[str, str], now: datetime) -> str:
+def _verify_signer(home: Home, body: bytes, headers: Mapping[str, str], now: datetime) -> str:
     try:
         name = signing.key_id(headers)
-        bank = banks(home).get(bank_names.table().spell(name))
+        bank = load_banks(home).get(bank_names.get_active_table().spell_bank(name))
         if bank is None:
             raise NotBelieved(f"'{name}' is no bank on file here; nothing was changed.")
         # Our own path and not the request's: a signature for another door must not open this one.
@@ -119,11 +121,11 @@ def _signer(home: Home, body: bytes, headers: Mapping[str, str], now: datetime) 
     except NotBelieved:
         raise
     except ExchangeError as problem:
-        raise NotBelieved.like(problem) from None
+        raise NotBelieved.from_error(problem) from None
     return name
 
 
-def _take(
+def _process_answers(
     ledger: Ledger,
     handlers: outbox.Handlers,
     lake: Lake,
@@ -134,16 +136,16 @@ def _take(
 ) -> AnswersReport:
     """All answers of one file or body, each for itself."""
     try:
-        said = answers.read(name, content)
+        replies = answers.parse_answers(name, content)
     except Exception as problem:
-        return AnswersReport(refused=(_refuse(ledger, name, _sentence(problem), now),))
+        return AnswersReport(refused=(_log_refusal(ledger, name, _explain_refusal(problem), now),))
     recorded: list[AnswerView] = []
     refused: list[str] = []
-    for one in said:
+    for reply in replies:
         try:
-            recorded.append(_record(ledger, handlers, lake, one, bank, now))
+            recorded.append(_record_partner_answer(ledger, handlers, lake, reply, bank, now))
         except Exception as problem:
-            refused.append(_refuse(ledger, name, _sentence(problem), now))
+            refused.append(_log_refusal(ledger, name, _explain_refusal(problem), now))
     return AnswersReport(tuple(recorded), tuple(refused))
 
 
@@ -154,49 +156,54 @@ def _is_ours(problem: Exception) -> bool:
     return type(problem) is LedgerError or isinstance(problem, HomeError | LakeError | OSError | MemoryError)
 
 
-def _sentence(problem: Exception) -> str:
+def _explain_refusal(problem: Exception) -> str:
     """Why an answer is refused; raises the problem again where it is the house's own."""
     if _is_ours(problem):
         raise problem
     # What a partner wrote may stand in it, and goes into the log, a file and an answer.
     if isinstance(problem, WarroomError):
-        return fit(problem.sentence, LONGEST_SENTENCE)
+        return fit_text(problem.sentence, LONGEST_SENTENCE)
     kind = type(problem).__name__
     log.error("an answer cannot be kept: %s", kind)
     # Without the message: it may hold what the answer says about a person.
     return f"The answer cannot be kept ({kind}); ask the bank to send it again in its plain form."
 
 
-def _record(
-    ledger: Ledger, handlers: outbox.Handlers, lake: Lake, said: Said, bank: str | None, now: datetime
+def _record_partner_answer(
+    ledger: Ledger,
+    handlers: outbox.Handlers,
+    lake: Lake,
+    reply: ParsedAnswer,
+    bank: str | None,
+    now: datetime,
 ) -> AnswerView:
     """First a row of the lake, then the hold: what the hold rests on is there before the hold moves."""
-    with ledger.session() as session:
-        order = outbox.order(session, said.order)
-    answer = answers.believe(said, order, bank, now)
+    with ledger.open_session() as session:
+        order = outbox.load_order(session, reply.order)
+    answer = answers.check_answer(reply, order, bank, now)
     row = {
-        "record_id": answers.record_id(said),
+        "record_id": answers.record_id(reply),
         "order_id": answer.order_id,
         "partner": answer.partner,
         "time": answer.time,
         "status": answer.status,
-        "amount": said.amount,
+        "amount": reply.amount,
         "text": answer.text or None,
     }
     # Numbered by the bank, or by its content: killed between here and the hold, the next round writes
     # nothing twice and moves the hold.
-    lake.write("answers", [row], source=f"bank:{answer.partner}", terms=_TERMS)
+    lake.write_rows("answers", [row], source=f"bank:{answer.partner}", terms=_TERMS)
     return record_answer(ledger, handlers, answer, now=now)
 
 
-def _refuse(ledger: Ledger, name: str, sentence: str, now: datetime) -> str:
-    with ledger.session() as session:
-        detail = {"file": fit(name, LONGEST_SENTENCE), "why": sentence}
+def _log_refusal(ledger: Ledger, name: str, sentence: str, now: datetime) -> str:
+    with ledger.open_session() as session:
+        detail = {"file": fit_text(name, LONGEST_SENTENCE), "why": sentence}
         writing.append(session, None, "answer.refused", "inbox", detail, at=now)
     return sentence
 
 
-def _finished(folder: Path) -> list[Path]:
+def _list_finished_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
@@ -204,30 +211,32 @@ def _finished(folder: Path) -> list[Path]:
     )
 
 
-def _content(path: Path) -> bytes:
+def _read_content(path: Path) -> bytes:
     """No more of a file than tells that it is too large."""
     with path.open("rb") as source:
         return source.read(xml.MAX_BYTES + 1)
 
 
-def _put_away(path: Path, report: AnswersReport) -> None:
+def _move_processed_file(path: Path, report: AnswersReport) -> None:
     place = path.parent / ("refused" if report.refused else "read")
     place.mkdir(mode=0o700, exist_ok=True)
     goal = _free_name(place, path)
     if report.refused:
-        files.write(goal.with_name(f"{goal.name}{REASON}"), "\n".join([*report.refused, ""]).encode())
+        files.write_atomically(
+            goal.with_name(f"{goal.name}{REASON}"), "\n".join([*report.refused, ""]).encode()
+        )
     path.replace(goal)
 
 
 def _free_name(place: Path, path: Path) -> Path:
     """A bank that names its files alike overwrites none: the second gets part of its digest in its name."""
-    stem, suffix = files.short_name(path)
+    stem, suffix = files.shorten_name(path)
     wanted = place / f"{stem}{suffix}"
-    if not wanted.exists() or _digest(wanted) == (digest := _digest(path)):
+    if not wanted.exists() or _hash_file(wanted) == (digest := _hash_file(path)):
         return wanted
     return place / f"{stem}.{digest[:12]}{suffix}"
 
 
-def _digest(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()

@@ -7,10 +7,10 @@ from typing import Any
 
 from warroom.errors import ExchangeError
 from warroom.exchange import recall
-from warroom.exchange.compose import compose
+from warroom.exchange.compose import compose_message
 from warroom.exchange.letters import letter as letter_letter
-from warroom.exchange.text import instant
-from warroom.ledger.canonical_json import plain
+from warroom.exchange.text import format_instant
+from warroom.ledger.canonical_json import to_json_value
 from warroom.orders.order_content import Detail, OrderFacts
 from warroom.orders.views import OrderView
 
@@ -22,7 +22,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What an order becomes. `message` is what is posted and signed; `letter` lies beside it, where one is due."""
+    """What an order becomes. `build_message` is what is posted and signed; `letter` lies beside it, where one is due."""
 
     name: str
     message: bytes
@@ -30,13 +30,13 @@ class Parcel:
     letter: bytes | None = None
 
 
-def pack(order: OrderView) -> Parcel:
+def pack_order(order: OrderView) -> Parcel:
     """The files of an order; the same order gives the same bytes. Raises ExchangeError where it cannot be said."""
     if order.about == "hold":
-        return Parcel(f"{order.order_id}.xml", recall.render(compose(order)), XML)
+        return Parcel(f"{order.order_id}.xml", recall.render(compose_message(order)), XML)
     facts = facts_of(order)
-    body = message(order, facts)
-    letter = letter_letter.write(order, facts, body) if facts.letter else None
+    body = build_message(order, facts)
+    letter = letter_letter.render_letter(order, facts, body) if facts.letter else None
     return Parcel(f"{order.order_id}.json", body, JSON, letter)
 
 
@@ -48,13 +48,13 @@ def facts_of(order: OrderView) -> OrderFacts:
         raise ExchangeError("orders.of-another-version", order=order.order_id) from None
 
 
-def message(order: OrderView, facts: OrderFacts) -> bytes:
+def build_message(order: OrderView, facts: OrderFacts) -> bytes:
     """The message of schema `warroom-order-1`: sorted keys, UTF-8, one line."""
-    text = json.dumps(_body(order, facts), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_build_body(order, facts), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode() + b"\n"
 
 
-def _body(order: OrderView, facts: OrderFacts) -> dict[str, Any]:
+def _build_body(order: OrderView, facts: OrderFacts) -> dict[str, Any]:
     # A request has a time by which it is to be answered, which `deadline` says;
     # only a measure ends by itself.
     until = order.until if order.about == "measure" else None
@@ -67,44 +67,45 @@ def _body(order: OrderView, facts: OrderFacts) -> dict[str, Any]:
         "partner": order.bank,
         "exercise": order.exercise,
         "marking": EXERCISE if order.exercise else None,
-        "issued_at": instant(order.made_at),
-        "deadline": instant(facts.deadline) if facts.deadline else None,
-        "until": instant(until) if until else None,
+        "issued_at": format_instant(order.made_at),
+        "deadline": format_instant(facts.deadline) if facts.deadline else None,
+        "until": format_instant(until) if until else None,
         "case": order.case or None,
         "reference": facts.reference,
         "number": facts.number,
         "amount": f"{Decimal(order.amount) / 100:.2f}" if order.amount else None,
         "currency": order.currency if order.amount else None,
-        "law": {"rule": facts.rule, "digest": facts.rule_digest, "citation": plain(facts.citation)},
-        "notice": plain(order.notice),
+        "law": {"rule": facts.rule, "digest": facts.rule_digest, "citation": to_json_value(facts.citation)},
+        "notice": to_json_value(order.notice),
         **{
-            name: plain(getattr(facts, name))
+            name: to_json_value(getattr(facts, name))
             for name in ("title", "purpose", "asked", "sender", "addressee", "subjects")
         },
-        "details": _details(facts.details),
+        "details": _build_details(facts.details),
         "documents": [
             {
-                "name": one.name,
-                "title": plain(one.title),
-                "sha256": one.sha256,
-                "contents": _details(one.contents),
+                "name": document.name,
+                "title": to_json_value(document.title),
+                "sha256": document.sha256,
+                "contents": _build_details(document.contents),
             }
-            for one in facts.documents
+            for document in facts.documents
         ],
         "approved_by": [
-            {"name": one.name, "agency": one.agency, "at": instant(one.at)} for one in facts.signatories
+            {"name": signatory.name, "agency": signatory.agency, "at": format_instant(signatory.at)}
+            for signatory in facts.signatories
         ],
     }
 
 
-def _details(found: tuple[Detail, ...]) -> list[dict[str, Any]]:
+def _build_details(details: tuple[Detail, ...]) -> list[dict[str, Any]]:
     return [
         {
-            "name": one.name,
-            "label": plain(one.label),
-            "value": one.value,
-            "unit": one.unit,
-            "read": plain(one.read()),
+            "name": detail.name,
+            "label": to_json_value(detail.label),
+            "value": detail.value,
+            "unit": detail.unit,
+            "read": to_json_value(detail.format_value()),
         }
-        for one in found
+        for detail in details
     ]

@@ -10,7 +10,7 @@ from warroom.errors import ExchangeError
 from warroom.exchange import signing
 from warroom.exchange.banks import Bank
 from warroom.home import Home
-from warroom.keys import public_hex, signing_key
+from warroom.keys import format_public_key, load_signing_key
 
 # What a bank says when trying again can help: too early, too many, or its own trouble.
 _LATER = frozenset({408, 409, 425, 429})
@@ -19,7 +19,7 @@ MESSAGE = "application/xml; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostedOrder:
     """The bank took the order. `answer` is the body it gave back, believed only where `signed`."""
 
     answer: bytes
@@ -35,9 +35,9 @@ class TryNeverError(ExchangeError):
     """The bank says that the message itself is wrong: sending it again would change nothing."""
 
 
-def post(
+def post_order(
     home: Home, bank: Bank, order_id: str, content: bytes, now: datetime, media: str = MESSAGE
-) -> Posted:
+) -> PostedOrder:
     """Send one order once. Its id is the key of idempotency, so the bank may be asked as often as needed.
 
     Raises ExchangeError at once in an exercise or demo home, TryLaterError or TryNeverError as the bank says.
@@ -54,15 +54,15 @@ def post(
                 "POST",
                 bank.url,
                 content=content,
-                headers={"Content-Type": media} | _headers(home, bank, order_id, content, now),
+                headers={"Content-Type": media} | _build_headers(home, bank, order_id, content, now),
             ) as response,
         ):
-            body = _limited(response)
+            body = _read_limited(response)
     except httpx.HTTPError as problem:
         raise TryLaterError("orders.bank-unreachable", bank=bank.code, why=type(problem).__name__) from None
-    _judge(bank, response.status_code)
-    return Posted(
-        body, response.headers.get("content-type", ""), _signed(bank, order_id, response, body, now)
+    _check_status(bank, response.status_code)
+    return PostedOrder(
+        body, response.headers.get("content-type", ""), _is_signed(bank, order_id, response, body, now)
     )
 
 
@@ -72,17 +72,17 @@ def refuse_exercise(home: Home) -> None:
         raise ExchangeError("orders.not-in-earnest", kind=home.kind)
 
 
-def _headers(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -> dict[str, str]:
+def _build_headers(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -> dict[str, str]:
     parts = {
         "@method": "POST",
         "@path": urlsplit(str(bank.url)).path or "/",
         "idempotency-key": order_id,
     }
-    signed = signing.sign(signing_key(home), public_hex(home), signing.ORDER, parts, content, now)
+    signed = signing.sign(load_signing_key(home), format_public_key(home), signing.ORDER, parts, content, now)
     return {"Idempotency-Key": order_id, **signed}
 
 
-def _limited(response: httpx.Response) -> bytes:
+def _read_limited(response: httpx.Response) -> bytes:
     body = b""
     for piece in response.iter_bytes():
         body += piece
@@ -91,7 +91,7 @@ def _limited(response: httpx.Response) -> bytes:
     return body
 
 
-def _judge(bank: Bank, status: int) -> None:
+def _check_status(bank: Bank, status: int) -> None:
     if 200 <= status < 300:
         return
     # A redirect too: it is not followed, since the order was signed for this address.
@@ -100,7 +100,7 @@ def _judge(bank: Bank, status: int) -> None:
     raise TryNeverError("orders.message-refused", bank=bank.code, status=status, contact=bank.contact)
 
 
-def _signed(bank: Bank, order_id: str, response: httpx.Response, body: bytes, now: datetime) -> bool:
+def _is_signed(bank: Bank, order_id: str, response: httpx.Response, body: bytes, now: datetime) -> bool:
     """Whether the body is an answer signed by the bank; an unsigned one is only a receipt."""
     if not body or "signature" not in response.headers:
         return False

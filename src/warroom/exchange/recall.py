@@ -16,7 +16,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime
 
 from warroom.exchange import supplement
 from warroom.exchange.message import LETS_GO, OrderMessage, Original
-from warroom.exchange.text import fit, instant, money, short_id
+from warroom.exchange.text import fit_text, format_instant, quantize_baht, short_id
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.056.001.08"
 ROOM = "ศูนย์ปฏิบัติการร่วม / Joint operations room"
@@ -32,38 +32,38 @@ def render(order: OrderMessage) -> bytes:
         fito_fipmt_cxl_req=iso.FitoFipaymentCancellationRequestV08(
             assgnmt=iso.CaseAssignment5(
                 id=short_id(order.order_id),
-                assgnr=_room(),
-                assgne=iso.Party40Choice(agt=_agent(order.bank)),
-                cre_dt_tm=XmlDateTime.from_string(instant(order.issued_at)),
+                assgnr=_build_room_party(),
+                assgne=iso.Party40Choice(agt=_build_agent(order.bank)),
+                cre_dt_tm=XmlDateTime.from_string(format_instant(order.issued_at)),
             ),
             # One transaction a message, so that an answer can be of nothing else.
             ctrl_data=iso.ControlData1(nb_of_txs="1"),
-            undrlyg=[iso.UnderlyingTransaction23(tx_inf=[_transaction(order)])],
+            undrlyg=[iso.UnderlyingTransaction23(tx_inf=[_build_transaction(order)])],
         )
     )
-    text: str = _serializer().render(document, ns_map={None: NAMESPACE, "hold": supplement.NAMESPACE})
+    text: str = _make_serializer().render(document, ns_map={None: NAMESPACE, "hold": supplement.NAMESPACE})
     content = text.encode()
     _check_supplement(content)
     return content
 
 
-def _transaction(order: OrderMessage) -> Any:
+def _build_transaction(order: OrderMessage) -> Any:
     original = order.original
     return iso.PaymentTransaction106(
         cxl_id=short_id(order.order_id),
         # camt.029 gives back the case, not the cancellation id: the order's id is what must come back.
-        case=iso.Case5(id=short_id(order.order_id), cretr=_room()),
-        orgnl_grp_inf=_group(original),
+        case=iso.Case5(id=short_id(order.order_id), cretr=_build_room_party()),
+        orgnl_grp_inf=_build_group(original),
         orgnl_instr_id=_maybe_id(original.instruction_id),
         orgnl_end_to_end_id=_maybe_id(original.end_to_end_id),
         orgnl_tx_id=_maybe_id(original.transaction_id),
-        orgnl_uetr=_uetr(original.uetr),
+        orgnl_uetr=_parse_uetr(original.uetr),
         orgnl_intr_bk_sttlm_amt=iso.ActiveOrHistoricCurrencyAndAmount(
-            value=money(original.amount), ccy=original.currency
+            value=quantize_baht(original.amount), ccy=original.currency
         ),
         orgnl_intr_bk_sttlm_dt=XmlDate.from_date(original.time.astimezone(_THAILAND).date()),
-        cxl_rsn_inf=[_reason(order)],
-        orgnl_tx_ref=_reference(original),
+        cxl_rsn_inf=[_build_reason(order)],
+        orgnl_tx_ref=_build_reference(original),
         splmtry_data=[
             iso.SupplementaryData1(
                 plc_and_nm="FIToFIPmtCxlReq/Undrlyg/TxInf",
@@ -73,22 +73,22 @@ def _transaction(order: OrderMessage) -> Any:
     )
 
 
-def _reason(order: OrderMessage) -> Any:
+def _build_reason(order: OrderMessage) -> Any:
     """Fraud for what holds. What lets go carries a word of ours: no bank may read it as one more recall."""
     if order.kind in LETS_GO:
         reason = iso.CancellationReason33Choice(prtry=f"WARROOM-{order.kind.upper()}")
     else:
         reason = iso.CancellationReason33Choice(cd=FRAUD)
     return iso.PaymentCancellationReason5(
-        orgtr=_room().pty,
+        orgtr=_build_room_party().pty,
         rsn=reason,
-        addtl_inf=[fit(line, 105) for line in _plain_words(order)],
+        addtl_inf=[fit_text(line, 105) for line in _plain_words(order)],
     )
 
 
 def _plain_words(order: OrderMessage) -> list[str]:
     amount = f"{order.amount:,.2f} {order.currency}"
-    until = instant(order.expires_at)
+    until = format_instant(order.expires_at)
     lines = {
         "hold": f"HOLD {amount} ONLY, UNTIL {until}. NOT THE WHOLE TRANSFER. LATER CREDITS STAY FREE.",
         "extend": f"KEEP {amount} ON HOLD UNTIL {until}. NOT THE WHOLE TRANSFER. LATER CREDITS STAY FREE.",
@@ -100,35 +100,35 @@ def _plain_words(order: OrderMessage) -> list[str]:
     return [*mark, lines[order.kind], where]
 
 
-def _group(original: Original) -> Any:
+def _build_group(original: Original) -> Any:
     return iso.OriginalGroupInformation29(
         orgnl_msg_id=short_id(original.message_id or UNKNOWN),
         orgnl_msg_nm_id=CREDIT_TRANSFER,
-        orgnl_cre_dt_tm=XmlDateTime.from_string(instant(original.time)),
+        orgnl_cre_dt_tm=XmlDateTime.from_string(format_instant(original.time)),
     )
 
 
-def _reference(original: Original) -> Any:
+def _build_reference(original: Original) -> Any:
     return iso.OriginalTransactionReference28(
-        dbtr_acct=_account(original.payer),
-        dbtr_agt=_agent(original.payer_bank),
-        cdtr_agt=_agent(original.payee_bank),
-        cdtr_acct=_account(original.payee),
+        dbtr_acct=_build_account(original.payer),
+        dbtr_agt=_build_agent(original.payer_bank),
+        cdtr_agt=_build_agent(original.payee_bank),
+        cdtr_acct=_build_account(original.payee),
     )
 
 
-def _room() -> Any:
+def _build_room_party() -> Any:
     return iso.Party40Choice(pty=iso.PartyIdentification135(nm=ROOM))
 
 
-def _agent(bank: str) -> Any:
+def _build_agent(bank: str) -> Any:
     member = iso.ClearingSystemMemberIdentification2(mmb_id=short_id(bank))
     return iso.BranchAndFinancialInstitutionIdentification6(
         fin_instn_id=iso.FinancialInstitutionIdentification18(clr_sys_mmb_id=member)
     )
 
 
-def _account(number: str) -> Any:
+def _build_account(number: str) -> Any:
     other = iso.GenericAccountIdentification1(id=short_id(number, 34))
     return iso.CashAccount38(id=iso.AccountIdentification4Choice(othr=other))
 
@@ -137,7 +137,7 @@ def _maybe_id(text: str | None) -> str | None:
     return short_id(text) if text else None
 
 
-def _uetr(text: str | None) -> str | None:
+def _parse_uetr(text: str | None) -> str | None:
     """Only a version 4 UUID may stand there; another is left out rather than sent broken."""
     try:
         uuid = UUID(text or "")
@@ -146,10 +146,10 @@ def _uetr(text: str | None) -> str | None:
     return str(uuid) if uuid.version == 4 and uuid.variant == "specified in RFC 4122" else None
 
 
-def _serializer() -> Any:
+def _make_serializer() -> Any:
     return XmlSerializer(config=SerializerConfig(indent="  ", xml_declaration=True, encoding="UTF-8"))
 
 
 def _check_supplement(content: bytes) -> None:
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    supplement.check(root.find(f".//{{{supplement.NAMESPACE}}}Order"))
+    supplement.check_supplement(root.find(f".//{{{supplement.NAMESPACE}}}Order"))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from warroom.clock import parse_instant
 from warroom.errors import ExchangeError, SettingError
 from warroom.exchange import supplement, xml
-from warroom.exchange.text import fit
+from warroom.exchange.text import fit_text
 
 Status = Literal["received", "done", "partly", "refused", "lifted"]
 STATUSES: frozenset[str] = frozenset({"received", "done", "partly", "refused", "lifted"})
@@ -28,7 +28,7 @@ _STATUS: dict[str, Status] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParsedAnswer:
     """What one answer says, before it is believed. `order` is our order id or its 35-character form."""
 
     order: str
@@ -40,7 +40,7 @@ class Said:
     answer_id: str
 
 
-def read(content: bytes) -> Said:
+def parse_resolution(content: bytes) -> ParsedAnswer:
     """One camt.029 of any version; raises ExchangeError where it is none or names no order of ours."""
     root = xml.parse(content)
     if "camt.029" not in root.tag:
@@ -50,27 +50,27 @@ def read(content: bytes) -> Said:
         raise ExchangeError("The camt.029 answers more than one order; send one message for each.")
     ours = root.find(f".//{{{supplement.NAMESPACE}}}Answer")
     if ours is not None:
-        supplement.check(ours)
+        supplement.check_supplement(ours)
     # Our supplement first: the case's id is cut to 35 signs, and some banks give back one of their own.
-    order = xml.text(ours, "OrderId") if ours is not None else None
-    order = order or xml.text(root, "RslvdCase/Id")
+    order = xml.find_text(ours, "OrderId") if ours is not None else None
+    order = order or xml.find_text(root, "RslvdCase/Id")
     if order is None:
         raise ExchangeError("The camt.029 names no order (RslvdCase/Id); give back the case of the camt.056.")
-    return Said(
+    return ParsedAnswer(
         order=order,
-        partner=xml.text(root, "Assgnmt/Assgnr/Agt/FinInstnId/ClrSysMmbId/MmbId"),
-        time=_time(xml.text(root, "Assgnmt/CreDtTm")),
-        status=_status(root, ours),
-        amount=xml.decimal(xml.text(ours, "HeldAmount")) if ours is not None else None,
-        text=_words(root, ours),
-        answer_id=xml.text(root, "Assgnmt/Id") or "",
+        partner=xml.find_text(root, "Assgnmt/Assgnr/Agt/FinInstnId/ClrSysMmbId/MmbId"),
+        time=_parse_time(xml.find_text(root, "Assgnmt/CreDtTm")),
+        status=_parse_status(root, ours),
+        amount=xml.parse_amount(xml.find_text(ours, "HeldAmount")) if ours is not None else None,
+        text=_parse_words(root, ours),
+        answer_id=xml.find_text(root, "Assgnmt/Id") or "",
     )
 
 
-def _status(root: Any, ours: Any | None) -> str:
+def _parse_status(root: Any, ours: Any | None) -> str:
     if ours is not None:
-        return xml.text(ours, "Status") or ""
-    code = xml.text(root, "TxInfAndSts/TxCxlSts") or xml.text(root, "Sts/Conf") or ""
+        return xml.find_text(ours, "Status") or ""
+    code = xml.find_text(root, "TxInfAndSts/TxCxlSts") or xml.find_text(root, "Sts/Conf") or ""
     if code not in _STATUS:
         raise ExchangeError(
             f"The camt.029 has the status '{code}'; one of {', '.join(sorted(_STATUS))} is understood."
@@ -78,12 +78,12 @@ def _status(root: Any, ours: Any | None) -> str:
     return _STATUS[code]
 
 
-def _words(root: Any, ours: Any | None) -> str:
-    words = xml.text(ours, "Text") if ours is not None else None
-    return fit(words or xml.text(root, "CxlStsRsnInf/AddtlInf") or "", 500)
+def _parse_words(root: Any, ours: Any | None) -> str:
+    words = xml.find_text(ours, "Text") if ours is not None else None
+    return fit_text(words or xml.find_text(root, "CxlStsRsnInf/AddtlInf") or "", 500)
 
 
-def _time(words: str | None) -> datetime:
+def _parse_time(words: str | None) -> datetime:
     """ISODateTime may lack a zone; then it is Thai time, as every bank here writes it."""
     try:
         moment = datetime.fromisoformat(words or "")

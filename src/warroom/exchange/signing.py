@@ -35,7 +35,7 @@ _INPUT = re.compile(
 _SIGNATURE = re.compile(rf"{LABEL}=:(?P<value>[A-Za-z0-9+/=]{{1,100}}):")
 
 
-def digest(body: bytes) -> str:
+def compute_content_digest(body: bytes) -> str:
     """The Content-Digest header of a body."""
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
@@ -53,10 +53,14 @@ def sign(
     `parts` gives the values of derived components ("@method", "@path", "@status") and of further headers
     covered.
     """
-    covered = {**parts, "date": format_datetime(now, usegmt=True), "content-digest": digest(body)}
+    covered = {
+        **parts,
+        "date": format_datetime(now, usegmt=True),
+        "content-digest": compute_content_digest(body),
+    }
     listed = " ".join(f'"{name}"' for name in components)
     params = f'({listed});created={int(now.timestamp())};keyid="{key_id}";alg="ed25519"'
-    signature = base64.b64encode(key.sign(_base(components, covered, params))).decode()
+    signature = base64.b64encode(key.sign(_build_signature_base(components, covered, params))).decode()
     return {
         "Date": covered["date"],
         "Content-Digest": covered["content-digest"],
@@ -67,7 +71,7 @@ def sign(
 
 def key_id(headers: Mapping[str, str]) -> str:
     """Who says to have signed; raises ExchangeError where the message is not signed."""
-    return _parsed(headers)["key"]
+    return _parse_signature_input(headers)["key"]
 
 
 def verify(
@@ -80,21 +84,21 @@ def verify(
 ) -> None:
     """Raise ExchangeError where the message is not, whole and fresh, what the holder of the key signed."""
     heads = {name.lower(): value for name, value in headers.items()}
-    found = _parsed(heads)
-    if heads.get("content-digest") != digest(body):
+    signature = _parse_signature_input(heads)
+    if heads.get("content-digest") != compute_content_digest(body):
         raise ExchangeError(
             "The body is not the one that was signed (Content-Digest); send it again unchanged."
         )
     # Exactly ours, in our order: a signature that leaves the body's digest out would fit any body.
-    if tuple(found["components"].replace('"', "").split()) != tuple(components):
+    if tuple(signature["components"].replace('"', "").split()) != tuple(components):
         raise ExchangeError(f"The signature must cover {', '.join(components)}; sign these and send again.")
     # Both ways: one dated ahead could be kept and played back later.
-    if abs(now.timestamp() - int(found["created"])) > MAX_SKEW.total_seconds():
+    if abs(now.timestamp() - int(signature["created"])) > MAX_SKEW.total_seconds():
         raise ExchangeError("The signature is too old or from the future; check the clock and sign again.")
-    _check(key, _base(components, {**heads, **parts}, found["params"]), heads)
+    _verify_signature(key, _build_signature_base(components, {**heads, **parts}, signature["params"]), heads)
 
 
-def _check(key: Ed25519PublicKey, base: bytes, heads: Mapping[str, str]) -> None:
+def _verify_signature(key: Ed25519PublicKey, base: bytes, heads: Mapping[str, str]) -> None:
     match = _SIGNATURE.fullmatch(heads.get("signature", ""))
     try:
         key.verify(base64.b64decode(match["value"] if match else "", validate=True), base)
@@ -104,7 +108,7 @@ def _check(key: Ed25519PublicKey, base: bytes, heads: Mapping[str, str]) -> None
         ) from None
 
 
-def _parsed(headers: Mapping[str, str]) -> dict[str, str]:
+def _parse_signature_input(headers: Mapping[str, str]) -> dict[str, str]:
     heads = {name.lower(): value for name, value in headers.items()}
     match = _INPUT.fullmatch(heads.get("signature-input", ""))
     if not match:
@@ -112,7 +116,7 @@ def _parsed(headers: Mapping[str, str]) -> dict[str, str]:
     return match.groupdict()
 
 
-def _base(components: Sequence[str], values: Mapping[str, str], params: str) -> bytes:
+def _build_signature_base(components: Sequence[str], values: Mapping[str, str], params: str) -> bytes:
     missing = [name for name in components if name not in values]
     if missing:
         raise ExchangeError(

@@ -18,14 +18,14 @@ from lxml import etree
 
 from warroom.errors import ExchangeError
 from warroom.exchange.message import OrderMessage
-from warroom.exchange.text import fit, instant, money
+from warroom.exchange.text import fit_text, format_instant, quantize_baht
 
 NAMESPACE = "urn:warroom:hold:1"
 _alone = Lock()
 _ID, _LONG = 100, 2000
 
 
-def _element(name: str) -> Any:
+def _make_element_field(name: str) -> Any:
     return field(metadata={"name": name, "type": "Element", "namespace": NAMESPACE})
 
 
@@ -41,28 +41,28 @@ class Amount:
 class Account:
     """The account the order is about, which may lie hops behind the reported transfer."""
 
-    bank: str = _element("Bank")
-    number: str = _element("Number")
+    bank: str = _make_element_field("Bank")
+    number: str = _make_element_field("Number")
 
 
 @dataclass(kw_only=True)
 class LegalBasis:
     """The rule by its id in the dated law files, and its citation."""
 
-    rule: str = _element("Rule")
-    thai: str = _element("Thai")
-    english: str = _element("English")
+    rule: str = _make_element_field("Rule")
+    thai: str = _make_element_field("Thai")
+    english: str = _make_element_field("English")
 
 
 @dataclass(kw_only=True)
 class Notice:
     """What the bank shows the holder, and the clock of an appeal in hours."""
 
-    thai: str = _element("Thai")
-    english: str = _element("English")
-    appeal_code: str = _element("AppealCode")
-    answer_aimed_at_hours: int = _element("AnswerAimedAtHours")
-    answer_at_most_hours: int = _element("AnswerAtMostHours")
+    thai: str = _make_element_field("Thai")
+    english: str = _make_element_field("English")
+    appeal_code: str = _make_element_field("AppealCode")
+    answer_aimed_at_hours: int = _make_element_field("AnswerAimedAtHours")
+    answer_at_most_hours: int = _make_element_field("AnswerAtMostHours")
 
 
 @dataclass(kw_only=True)
@@ -72,41 +72,41 @@ class Order:
     class Meta:
         namespace = NAMESPACE
 
-    kind: str = _element("Kind")
-    order_id: str = _element("OrderId")
-    hold_id: str = _element("HoldId")
-    case_id: str = _element("CaseId")
-    account: Account = _element("Account")
-    held_amount: Amount = _element("HeldAmount")
-    issued_at: str = _element("IssuedAt")
-    expires_at: str = _element("ExpiresAt")
-    no_later_credits: bool = _element("NoLaterCredits")
-    legal_basis: LegalBasis = _element("LegalBasis")
-    notice: Notice = _element("Notice")
-    exercise: bool = _element("Exercise")
+    kind: str = _make_element_field("Kind")
+    order_id: str = _make_element_field("OrderId")
+    hold_id: str = _make_element_field("HoldId")
+    case_id: str = _make_element_field("CaseId")
+    account: Account = _make_element_field("Account")
+    held_amount: Amount = _make_element_field("HeldAmount")
+    issued_at: str = _make_element_field("IssuedAt")
+    expires_at: str = _make_element_field("ExpiresAt")
+    no_later_credits: bool = _make_element_field("NoLaterCredits")
+    legal_basis: LegalBasis = _make_element_field("LegalBasis")
+    notice: Notice = _make_element_field("Notice")
+    exercise: bool = _make_element_field("Exercise")
 
 
 def order_supplement(order: OrderMessage) -> Order:
     """The supplement of an order. For a release or an expiry, `held_amount` is what is let go."""
     return Order(
         kind=order.kind,
-        order_id=fit(order.order_id, _ID),
-        hold_id=fit(order.hold_id, _ID),
-        case_id=fit(order.case_id, _ID),
-        account=Account(bank=fit(order.bank, _ID), number=fit(order.account, _ID)),
-        held_amount=Amount(value=money(order.amount), ccy=order.currency),
-        issued_at=instant(order.issued_at),
-        expires_at=instant(order.expires_at),
+        order_id=fit_text(order.order_id, _ID),
+        hold_id=fit_text(order.hold_id, _ID),
+        case_id=fit_text(order.case_id, _ID),
+        account=Account(bank=fit_text(order.bank, _ID), number=fit_text(order.account, _ID)),
+        held_amount=Amount(value=quantize_baht(order.amount), ccy=order.currency),
+        issued_at=format_instant(order.issued_at),
+        expires_at=format_instant(order.expires_at),
         no_later_credits=True,
         legal_basis=LegalBasis(
-            rule=fit(order.rule, _ID),
-            thai=fit(order.citation_thai, _LONG),
-            english=fit(order.citation_english, _LONG),
+            rule=fit_text(order.rule, _ID),
+            thai=fit_text(order.citation_thai, _LONG),
+            english=fit_text(order.citation_english, _LONG),
         ),
         notice=Notice(
-            thai=fit(order.notice_thai, _LONG),
-            english=fit(order.notice_english, _LONG),
-            appeal_code=fit(order.hold_id, _ID),
+            thai=fit_text(order.notice_thai, _LONG),
+            english=fit_text(order.notice_english, _LONG),
+            appeal_code=fit_text(order.hold_id, _ID),
             answer_aimed_at_hours=order.appeal_aim_hours,
             answer_at_most_hours=order.appeal_limit_hours,
         ),
@@ -121,15 +121,15 @@ def schema_path(name: str = "warroom-hold-1.xsd") -> Path:
     return Path(str(resources.files(__package__).joinpath("schema", name)))
 
 
-def check(element: Any) -> None:
+def check_supplement(element: Any) -> None:
     """Raise ExchangeError with the first fault where an lxml element does not fit our schema."""
     with _alone:  # a schema tells only of what it was shown last
-        schema = _schema()
+        schema = _load_schema()
         fault = None if schema.validate(element) else schema.error_log[0].message
     if fault is not None:
         raise ExchangeError("orders.supplement-unfit", schema=NAMESPACE, fault=fault)
 
 
 @cache
-def _schema() -> Any:
+def _load_schema() -> Any:
     return etree.XMLSchema(etree.parse(str(schema_path())))

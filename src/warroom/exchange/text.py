@@ -9,14 +9,14 @@ from uuid import UUID
 _CENT = Decimal("0.01")
 
 
-def fit(text: str, length: int) -> str:
+def fit_text(text: str, length: int) -> str:
     """The text in NFC, control characters and line breaks as single spaces, cut to `length` characters.
 
     A cut never separates a Thai vowel or tone mark from its consonant.
     """
     # Before it is cut: a letter and its mark written apart count twice, and could be parted.
     tidy = unicodedata.normalize("NFC", text)
-    tidy = " ".join("".join(letter if _printable(letter) else " " for letter in tidy).split())
+    tidy = " ".join("".join(letter if _is_printable(letter) else " " for letter in tidy).split())
     if len(tidy) <= length:
         return tidy
     end = length
@@ -27,7 +27,7 @@ def fit(text: str, length: int) -> str:
 
 def short_id(text: str, length: int = 35) -> str:
     """An identifier that fits and stays one-to-one: as it is, a UUID without hyphens, or a digest."""
-    tidy = fit(text, 10_000)
+    tidy = fit_text(text, 10_000)
     if len(tidy) <= length:
         return tidy
     try:
@@ -37,15 +37,15 @@ def short_id(text: str, length: int = 35) -> str:
         return hashlib.sha256(tidy.encode()).hexdigest()[:length]
 
 
-def instant(moment: datetime) -> str:
+def format_instant(moment: datetime) -> str:
     """A moment in UTC to the second, as `2026-11-24T02:33:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def money(amount: Decimal) -> Decimal:
+def quantize_baht(amount: Decimal) -> Decimal:
     """Baht with exactly two decimals; raises decimal.InvalidOperation where it cannot be."""
     return amount.quantize(_CENT)
 
 
-def _printable(letter: str) -> bool:
+def _is_printable(letter: str) -> bool:
     return not unicodedata.category(letter).startswith(("C", "Z")) or letter == " "

@@ -16,7 +16,7 @@ from warroom.exchange.post import refuse_exercise
 from warroom.home import Home
 from warroom.ledger import signed_notes
 from warroom.ledger.audit import checkpoints, reading, stamps, witnesses, writing
-from warroom.ledger.bookmarks import keep_bookmark
+from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 
@@ -36,99 +36,113 @@ class VouchReport:
     sentences: tuple[str, ...] = ()
 
 
-def vouch(ledger: Ledger, home: Home, now: datetime) -> VouchReport:
+def vouch_for_log(ledger: Ledger, home: Home, now: datetime) -> VouchReport:
     """Do what is due at `now`; in an exercise or demo home nothing. Raises SettingError for a wrong setting."""
     if home.exercise:
         return VouchReport()
     sentences: list[str] = []
     stamped = 0
-    if settings.text("WARROOM_TIMESTAMP_URL"):
-        stamped = _later(ledger, STAMP, now, sentences, lambda: stamp(ledger, home, now))
+    if settings.get_text("WARROOM_TIMESTAMP_URL"):
+        stamped = _run_unless_paused(
+            ledger, STAMP, now, sentences, lambda: stamp_checkpoint(ledger, home, now)
+        )
     handed = _hand_all(ledger, home, now, sentences)
-    cosigned = sum(witnesses.take_cosignatures(ledger, place) for place in witnesses.configured())
+    cosigned = sum(witnesses.import_cosignatures(ledger, place) for place in witnesses.list_witnesses())
     return VouchReport(stamped, handed, cosigned, tuple(sentences))
 
 
-def witnessed(ledger: Ledger, home: Home, now: datetime) -> bool:
+def obtain_witness(ledger: Ledger, home: Home, now: datetime) -> bool:
     """Sign a checkpoint and hand it over at once; whether a witness now holds every row there was."""
-    rows = reading.size(ledger)
-    checkpoints.checkpoint(ledger, now)
+    rows = reading.count_rows(ledger)
+    checkpoints.sign_checkpoint(ledger, now)
     _hand_all(ledger, home, now, [])
-    return any(_held(ledger, place) >= rows for place in witnesses.configured())
+    return any(_load_witness_size(ledger, place) >= rows for place in witnesses.list_witnesses())
 
 
 def _hand_all(ledger: Ledger, home: Home, now: datetime, sentences: list[str]) -> int:
     return sum(
-        _later(ledger, f"vouch.{place.name}", now, sentences, partial(hand, ledger, home, place))
-        for place in witnesses.configured()
+        _run_unless_paused(
+            ledger, f"vouch.{place.name}", now, sentences, partial(hand_to_witness, ledger, home, place)
+        )
+        for place in witnesses.list_witnesses()
     )
 
 
-def stamp(ledger: Ledger, home: Home, now: datetime) -> int:
+def stamp_checkpoint(ledger: Ledger, home: Home, now: datetime) -> int:
     """Have the newest checkpoint stamped, once an hour; returns how many were.
 
     Raises ExchangeError where the service cannot be reached or answers what is not believed.
     """
-    service = settings.text("WARROOM_TIMESTAMP_URL")
+    service = settings.get_text("WARROOM_TIMESTAMP_URL")
     if not service:
         return 0
     refuse_exercise(home)
-    roots = stamps.authorities()
+    roots = stamps.load_authorities()
     done = 0
-    for size, note in stamps.waiting(ledger, now):
+    for size, note in stamps.list_unstamped(ledger, now):
         kind = {"content-type": "application/timestamp-query"}
-        status, answer = _post(service, stamps.request(note), kind)
+        status, answer = _post_bytes(service, stamps.build_stamp_request(note), kind)
         problem = (
-            stamps.problem(note, answer, roots) if status == 200 else f"was refused with status {status}"
+            stamps.find_stamp_problem(note, answer, roots)
+            if status == 200
+            else f"was refused with status {status}"
         )
         if problem:
             raise ExchangeError(
                 f"The stamp of the checkpoint at row {size} {problem}; it is asked for again."
             )
-        stamps.keep(ledger, size, service, answer, now)
+        stamps.save_stamp(ledger, size, service, answer, now)
         done += 1
     return done
 
 
-def hand(ledger: Ledger, home: Home, place: witnesses.Place) -> int:
+def hand_to_witness(ledger: Ledger, home: Home, place: witnesses.ConfiguredWitness) -> int:
     """Hand the newest checkpoint to one witness; returns 1 where they had it not yet.
 
     Raises ExchangeError where they are away or refuse; a refusal is a row of the log.
     """
-    note = checkpoints.last_signed(ledger)
-    if note is None or _held(ledger, place) >= note.size:
+    note = checkpoints.find_last_signed(ledger)
+    if note is None or _load_witness_size(ledger, place) >= note.size:
         return 0
     refuse_exercise(home)
     if place.folder is not None:
-        witnesses.hand_over(ledger, place.folder)
+        witnesses.write_for_witness(ledger, place.folder)
     else:
-        _ask(ledger, place, note)
-    _set(ledger, f"witness.{place.name}", str(note.size))
+        _post_checkpoint(ledger, place, note)
+    _save_bookmark(ledger, f"witness.{place.name}", str(note.size))
     return 1
 
 
-def _ask(ledger: Ledger, place: witnesses.Place, note: signed_notes.Note) -> None:
+def _post_checkpoint(
+    ledger: Ledger, place: witnesses.ConfiguredWitness, note: signed_notes.SignedNote
+) -> None:
     """POST add-checkpoint of C2SP tlog-witness; 409 tells which size they hold, and is asked once more from there."""
     address = f"{place.words.rstrip('/')}/add-checkpoint"
-    status, answer = _post(address, witnesses.request(ledger, _held(ledger, place), note).encode())
+    status, answer = _post_bytes(
+        address, witnesses.build_witness_request(ledger, _load_witness_size(ledger, place), note).encode()
+    )
     # Once and no more: a witness that answers ever other sizes must not keep the round busy.
     if status == 409 and (held := answer.strip()).isdigit() and int(held) <= note.size:
-        status, answer = _post(address, witnesses.request(ledger, int(held), note).encode())
+        status, answer = _post_bytes(
+            address, witnesses.build_witness_request(ledger, int(held), note).encode()
+        )
     if status != 200:
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             detail = {"size": note.size, "status": status}
             writing.append(session, None, "witness.refused", f"witness:{place.name}", detail)
         raise ExchangeError(
             f"The witness {place.name} refused the checkpoint at row {note.size} (status {status}); "
             "if it says that the log was rewritten, verify it."
         )
-    if place.key and not witnesses.keep(ledger, place.key, note.size, answer.decode("utf-8", "replace")):
+    if place.key and not witnesses.save_cosignature(
+        ledger, place.key, note.size, answer.decode("utf-8", "replace")
+    ):
         raise ExchangeError(
             f"What {place.name} answered is no cosignature of the checkpoint at row {note.size}."
         )
 
 
-def _post(address: str, content: bytes, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+def _post_bytes(address: str, content: bytes, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
     try:
         # No redirect: the log's state goes to the address that was configured, and nowhere that it points to.
         with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
@@ -142,9 +156,11 @@ def _post(address: str, content: bytes, headers: dict[str, str] | None = None) -
     return answer.status_code, answer.content
 
 
-def _later(ledger: Ledger, name: str, now: datetime, sentences: list[str], work: Callable[[], int]) -> int:
+def _run_unless_paused(
+    ledger: Ledger, name: str, now: datetime, sentences: list[str], work: Callable[[], int]
+) -> int:
     """Do it, unless it failed a short while ago; a failure is a sentence and another try later."""
-    pause = _get(ledger, name)
+    pause = _load_bookmark(ledger, name)
     # One that a clock set ahead wrote down is over: nobody would be asked until then.
     if pause and timedelta(0) < datetime.fromisoformat(pause) - now <= RETRY:
         return 0
@@ -152,20 +168,20 @@ def _later(ledger: Ledger, name: str, now: datetime, sentences: list[str], work:
         return work()
     except (WarroomError, OSError) as problem:
         sentences.append(str(problem))
-        _set(ledger, name, (now + RETRY).isoformat())
+        _save_bookmark(ledger, name, (now + RETRY).isoformat())
         return 0
 
 
-def _held(ledger: Ledger, place: witnesses.Place) -> int:
-    return int(_get(ledger, f"witness.{place.name}") or 0)
+def _load_witness_size(ledger: Ledger, place: witnesses.ConfiguredWitness) -> int:
+    return int(_load_bookmark(ledger, f"witness.{place.name}") or 0)
 
 
-def _get(ledger: Ledger, name: str) -> str:
-    with ledger.session() as session:
+def _load_bookmark(ledger: Ledger, name: str) -> str:
+    with ledger.open_session() as session:
         mark = session.get(Bookmark, name)
         return mark.value if mark else ""
 
 
-def _set(ledger: Ledger, name: str, value: str) -> None:
-    with ledger.session() as session:
-        keep_bookmark(session, name, value)
+def _save_bookmark(ledger: Ledger, name: str, value: str) -> None:
+    with ledger.open_session() as session:
+        save_bookmark(session, name, value)

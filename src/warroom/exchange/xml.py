@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree
 
 from warroom.errors import ExchangeError
-from warroom.exchange.text import fit
+from warroom.exchange.text import fit_text
 
 MAX_BYTES = 1 << 20  # an answer is a few kilobytes
 LARGEST = Decimal("9999999999999999.99")
@@ -28,25 +28,25 @@ def parse(content: bytes) -> Any:
         raise ExchangeError(f"The message is not XML ({problem.msg}); send it again whole.") from None
 
 
-def first(element: Any, path: str) -> Any | None:
+def find_first(element: Any, path: str) -> Any | None:
     """The first element at a path of local names such as `Assgnmt/Assgnr/Agt`, in any namespace."""
     steps = "/".join(f"*[local-name()='{name}']" for name in path.split("/"))
     found = element.xpath(f".//{steps}")
     return found[0] if found else None
 
 
-def text(element: Any, path: str) -> str | None:
+def find_text(element: Any, path: str) -> str | None:
     """The text at a path, stripped; None where there is none."""
-    found = first(element, path)
+    found = find_first(element, path)
     words = (found.text or "").strip() if found is not None else ""
     return words or None
 
 
-def decimal(words: str | None) -> Decimal | None:
+def parse_amount(words: str | None) -> Decimal | None:
     """An amount; raises ExchangeError where the text is no amount of baht."""
     if words is None:
         return None
-    unfit = ExchangeError(f"'{fit(words, 60)}' is no amount; write baht as 48500.00.")
+    unfit = ExchangeError(f"'{fit_text(words, 60)}' is no amount; write baht as 48500.00.")
     try:
         amount = Decimal(words.strip())
     except InvalidOperation:

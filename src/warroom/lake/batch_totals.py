@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from warroom.kernels import kernel
-from warroom.lake.hashing import U64, contents
-from warroom.records.grain import DAY, grain
+from warroom.kernels import compile_kernel
+from warroom.lake.hashing import U64, hash_contents
+from warroom.records.grain import DAY, compute_time_grain
 from warroom.records.tables import TABLES
 
 TRANSFERS = TABLES["transfers"]
@@ -29,24 +29,24 @@ FEW = 12
 def find_batch_totals(rows: pa.Table, secret: bytes) -> list[int]:
     """The places of transfers that look like the sum of others of their payer and moment; `rows` has one chunk a column."""
     times = rows["time"].cast(pa.int64()).to_numpy()
-    places = np.flatnonzero(_shared(times))
+    places = np.flatnonzero(_find_shared_moments(times))
     if len(places) < FEWEST:
         return []
     shared = (
         rows.select([*(column.name for column in PAYER), "amount"]).take(pa.array(places)).combine_chunks()
     )
-    payers, moments = contents(shared, PAYER, secret), times[places]
+    payers, moments = hash_contents(shared, PAYER, secret), times[places]
     satang = [int(amount * 100) for amount in shared["amount"].to_pylist()]
-    coarse = grain(moments) == DAY
-    found = [
+    coarse = compute_time_grain(moments) == DAY
+    total_places = [
         int(places[group[at]])
-        for group in _groups(payers, moments)
-        for at in _totals([satang[one] for one in group], coarse=bool(coarse[group[0]]))
+        for group in _group_by_payer_and_time(payers, moments)
+        for at in _find_totals([satang[member] for member in group], coarse=bool(coarse[group[0]]))
     ]
-    return sorted(found)
+    return sorted(total_places)
 
 
-def _groups(payers: U64, times: npt.NDArray[np.int64]) -> Iterator[list[int]]:
+def _group_by_payer_and_time(payers: U64, times: npt.NDArray[np.int64]) -> Iterator[list[int]]:
     """The places of rows of one payer and moment, in their order, where they are enough for a batch."""
     order = np.lexsort((times, payers))
     moved = (payers[order][1:] != payers[order][:-1]) | (times[order][1:] != times[order][:-1])
@@ -55,7 +55,7 @@ def _groups(payers: U64, times: npt.NDArray[np.int64]) -> Iterator[list[int]]:
             yield group.tolist()
 
 
-def _totals(amounts: Sequence[int], *, coarse: bool) -> list[int]:
+def _find_totals(amounts: Sequence[int], *, coarse: bool) -> list[int]:
     """Which of some amounts is the sum of others among them."""
     whole, most = sum(amounts), max(amounts)
     if 2 * most == whole:
@@ -85,8 +85,8 @@ def _is_sum(amount: int, others: Sequence[int]) -> bool:
     return (amount, 2) in sums
 
 
-@kernel(nogil=True, cache=True)
-def _shared(times: Any) -> Any:
+@compile_kernel(nogil=True, cache=True)
+def _find_shared_moments(times: Any) -> Any:
     """Which rows share their moment with two others."""
     size = 16
     while size < 2 * len(times):

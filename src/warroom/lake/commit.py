@@ -11,7 +11,7 @@ from warroom import clock
 Tree = dict[str, Any]
 
 
-def _flat(one: Any) -> Tree:
+def _fields_to_dict(one: Any) -> Tree:
     """Fields by name, not copied deeply: a commit has hundreds, and their values never change."""
     return {name: getattr(one, name) for name in one.__slots__}
 
@@ -45,14 +45,14 @@ class LakeFile:
     def delivery_id(self) -> str:
         return self.deliveries[0] if len(self.deliveries) == 1 else ""
 
-    def tree(self) -> Tree:
+    def to_tree(self) -> Tree:
         """As it stands in a commit."""
-        tree = _flat(self)
+        tree = _fields_to_dict(self)
         del tree["path"]
         return {**tree, "day": self.day.isoformat()}
 
     @classmethod
-    def of(cls, tree: Tree, root: Path) -> "LakeFile":
+    def from_tree(cls, tree: Tree, root: Path) -> "LakeFile":
         """From a commit of the lake at `root`."""
         return cls(
             **{
@@ -91,13 +91,13 @@ class Delivery:
     unnumbered: int = 0
     """How many of its rows were taken in by their file and line, because they bring no record number."""
 
-    def tree(self) -> Tree:
+    def to_tree(self) -> Tree:
         """As it stands in a commit."""
         times = {name: getattr(self, name).isoformat() for name in ("received_at", "retention_until")}
-        return {**_flat(self), **times}
+        return {**_fields_to_dict(self), **times}
 
     @classmethod
-    def of(cls, tree: Tree) -> "Delivery":
+    def from_tree(cls, tree: Tree) -> "Delivery":
         times = {name: datetime.fromisoformat(tree[name]) for name in ("received_at", "retention_until")}
         return cls(**{**tree, **times})
 
@@ -115,7 +115,7 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
-class Erasure:
+class DeliveryErasure:
     """A delivery whose rows were erased: how many of them in which table, and when it had to go."""
 
     delivery_id: str
@@ -126,7 +126,7 @@ class Erasure:
     at: datetime
     seq: int
 
-    def tree(self) -> Tree:
+    def to_tree(self) -> Tree:
         return {
             **asdict(self),
             "retention_until": self.retention_until.isoformat(),
@@ -134,112 +134,112 @@ class Erasure:
         }
 
     @classmethod
-    def of(cls, tree: Tree) -> "Erasure":
+    def from_tree(cls, tree: Tree) -> "DeliveryErasure":
         times = {name: datetime.fromisoformat(tree[name]) for name in ("retention_until", "at")}
         return cls(**{**tree, **times})
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CommitDraft:
     """What the next commit will say."""
 
     added: list[LakeFile] = field(default_factory=list)
     removed: list[Tombstone] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
-    erased: list[Erasure] = field(default_factory=list)
+    erased: list[DeliveryErasure] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
     """How far streams are in the lake with this commit, by the name of each: what came before is never taken again."""
-    spelled: str = ""
+    spelling_mark: str = ""
     """By which rules and names of banks all accounts of the lake stand in one spelling from this commit on; empty: as before."""
 
-    def tree(self) -> Tree:
+    def to_tree(self) -> Tree:
         """As it stands in a commit."""
         return {
-            "added": [file.tree() for file in self.added],
+            "added": [file.to_tree() for file in self.added],
             "removed": [asdict(stone) for stone in self.removed],
-            "deliveries": [delivery.tree() for delivery in self.deliveries],
-            "erased": [erasure.tree() for erasure in self.erased],
+            "deliveries": [delivery.to_tree() for delivery in self.deliveries],
+            "erased": [erasure.to_tree() for erasure in self.erased],
             **({"positions": self.positions} if self.positions else {}),
-            **({"spelled": self.spelled} if self.spelled else {}),
+            **({"spelled": self.spelling_mark} if self.spelling_mark else {}),
         }
 
 
 @dataclass(frozen=True)
-class State:
+class LakeState:
     """The lake after a commit. `touched` says for each (table, source) which commit last changed its rows."""
 
     seq: int = 0
     sha256: str = ""
     files: dict[str, LakeFile] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
-    erasures: tuple[Erasure, ...] = ()
+    erasures: tuple[DeliveryErasure, ...] = ()
     touched: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
-    spelled: str = ""
+    spelling_mark: str = ""
 
-    def after(self, commit: Tree, sha256: str, root: Path) -> "State":
+    def apply_commit(self, commit: Tree, sha256: str, root: Path) -> "LakeState":
         """The state that a commit leads to."""
         # A new state each time: readers hold the old one without a lock while this is made.
         files = dict(self.files)
         gone = [files.pop(stone["name"]) for stone in commit["removed"]]
-        added = [LakeFile.of(tree, root) for tree in commit["added"]]
+        added = [LakeFile.from_tree(tree, root) for tree in commit["added"]]
         files.update((file.name, file) for file in added)
         deliveries = {**self.deliveries}
-        deliveries.update((tree["delivery_id"], Delivery.of(tree)) for tree in commit["deliveries"])
+        deliveries.update((tree["delivery_id"], Delivery.from_tree(tree)) for tree in commit["deliveries"])
         mark = (commit["seq"], sha256)
         touched = {(file.table, source): mark for file in (*gone, *added) for source in file.sources}
-        return State(
+        return LakeState(
             commit["seq"],
             sha256,
             files,
             deliveries,
-            (*self.erasures, *map(Erasure.of, commit["erased"])),
+            (*self.erasures, *map(DeliveryErasure.from_tree, commit["erased"])),
             {**self.touched, **touched},
             {**self.positions, **commit.get("positions", {})},
-            str(commit.get("spelled", "")) or self.spelled,
+            str(commit.get("spelled", "")) or self.spelling_mark,
         )
 
-    def tree(self) -> Tree:
+    def to_tree(self) -> Tree:
         """As it stands in a checkpoint."""
         return {
             "seq": self.seq,
             "sha256": self.sha256,
-            "files": [file.tree() for file in self.files.values()],
-            "deliveries": [delivery.tree() for delivery in self.deliveries.values()],
-            "erasures": [erasure.tree() for erasure in self.erasures],
+            "files": [file.to_tree() for file in self.files.values()],
+            "deliveries": [delivery.to_tree() for delivery in self.deliveries.values()],
+            "erasures": [erasure.to_tree() for erasure in self.erasures],
             "touched": [[*pair, *mark] for pair, mark in self.touched.items()],
             "positions": self.positions,
-            "spelled": self.spelled,
+            "spelled": self.spelling_mark,
         }
 
     @classmethod
-    def of(cls, tree: Tree, root: Path) -> "State":
+    def from_tree(cls, tree: Tree, root: Path) -> "LakeState":
         """From a checkpoint of the lake at `root`."""
-        files = [LakeFile.of(file, root) for file in tree["files"]]
-        deliveries = [Delivery.of(delivery) for delivery in tree["deliveries"]]
+        files = [LakeFile.from_tree(file, root) for file in tree["files"]]
+        deliveries = [Delivery.from_tree(delivery) for delivery in tree["deliveries"]]
         return cls(
             tree["seq"],
             tree["sha256"],
             {file.name: file for file in files},
             {delivery.delivery_id: delivery for delivery in deliveries},
-            tuple(map(Erasure.of, tree["erasures"])),
+            tuple(map(DeliveryErasure.from_tree, tree["erasures"])),
             {(table, source): (seq, sha256) for table, source, seq, sha256 in tree["touched"]},
             tree.get("positions", {}),  # a checkpoint from before there were streams has none
             str(tree.get("spelled", "")),
         )
 
 
-def canonical(tree: Tree) -> bytes:
+def to_canonical_bytes(tree: Tree) -> bytes:
     """The bytes that are hashed and signed."""
     # Sorted and without spaces, so that the same commit is the same bytes in every version of Python.
     return json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def renamed(file: LakeFile, name: str, root: Path) -> LakeFile:
+def rename_file(file: LakeFile, name: str, root: Path) -> LakeFile:
     """The same file under another name."""
     return replace(file, name=name, path=root / name)
 
 
-def at_now() -> str:
+def format_now() -> str:
     """This moment as a commit states it."""
     return clock.now().isoformat()

@@ -19,7 +19,7 @@ from warroom import __version__, clock, files
 from warroom.errors import LakeError
 from warroom.lake import sync
 from warroom.lake.commit import LakeFile
-from warroom.records.table import Column, Kind, Table
+from warroom.records.table import Kind, Table, TableColumn
 
 Action = dict[str, Any]
 
@@ -45,14 +45,14 @@ TYPES: dict[Kind, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class DeltaChange:
     """How many files a Delta table has come to hold, and holds no more."""
 
     added: int
     removed: int
 
 
-def bring(root: Path, table: Table, lake_files: Sequence[LakeFile], commit: int) -> Brought:
+def update_delta_table(root: Path, table: Table, lake_files: Sequence[LakeFile], commit: int) -> DeltaChange:
     """Let the Delta table at `root` hold exactly these files, which the lake has at `commit`, in one new version, or none
     where it holds them. The caller keeps others away; a call that was killed is made good by the next. Raises LakeError for a
     folder that is a link.
@@ -60,20 +60,20 @@ def bring(root: Path, table: Table, lake_files: Sequence[LakeFile], commit: int)
     _refuse_links(root)
     for folder in (root, root / LOG):  # each for itself: a mode is not that of parents
         folder.mkdir(mode=0o700, exist_ok=True)
-    wanted = {_name(file): file for file in lake_files}
-    _link(root, wanted)
+    wanted = {_make_link_name(file): file for file in lake_files}
+    _link_files(root, wanted)
     standing = DeltaTable(str(root)) if DeltaTable.is_deltatable(str(root)) else None
     held = set(standing.get_add_actions()["path"].to_pylist() if standing else [])
     actions = [
-        *_described(table, standing),
-        *(_add(name, wanted[name]) for name in sorted(wanted.keys() - held)),
-        *(_remove(name) for name in sorted(held - wanted.keys())),
+        *_make_metadata_actions(table, standing),
+        *(_make_add_action(name, wanted[name]) for name in sorted(wanted.keys() - held)),
+        *(_make_remove_action(name) for name in sorted(held - wanted.keys())),
     ]
     if actions:
-        _commit(root, standing.version() + 1 if standing else 0, [_said(commit), *actions])
+        _write_version(root, standing.version() + 1 if standing else 0, [_make_commit_info(commit), *actions])
     # Last: whoever reads the version before still finds what the lake still has.
-    _sweep(root, wanted.keys())
-    return Brought(len(wanted.keys() - held), len(held - wanted.keys()))
+    _remove_stale_links(root, wanted.keys())
+    return DeltaChange(len(wanted.keys() - held), len(held - wanted.keys()))
 
 
 def _refuse_links(root: Path) -> None:
@@ -83,31 +83,37 @@ def _refuse_links(root: Path) -> None:
             raise LakeError("lake.publish-link", folder=folder)
 
 
-def schema_of(table: Table) -> Action:
+def build_delta_schema(table: Table) -> Action:
     """The columns of a table as Delta writes them down."""
-    own = [_field(column.name, TYPES[column.kind], _meant(column)) for column in table.by_name.values()]
-    return {"type": "struct", "fields": [*own, *(_field(name, *said) for name, said in PARTS.items())]}
+    own = [
+        _describe_field(column.name, TYPES[column.kind], _describe_column(column))
+        for column in table.by_name.values()
+    ]
+    return {
+        "type": "struct",
+        "fields": [*own, *(_describe_field(name, *said) for name, said in PARTS.items())],
+    }
 
 
-def _field(name: str, kind: Any, meaning: str) -> Action:
+def _describe_field(name: str, kind: Any, meaning: str) -> Action:
     return {"name": name, "type": kind, "nullable": True, "metadata": {"comment": meaning}}
 
 
-def _meant(column: Column) -> str:
+def _describe_column(column: TableColumn) -> str:
     return f"{column.meaning} ({column.unit})" if column.unit else column.meaning
 
 
-def _name(file: LakeFile) -> str:
+def _make_link_name(file: LakeFile) -> str:
     # Of its content too: a lake that goes on from an older backup gives a name a second time.
-    folders = "/".join(f"{part}={value}" for part, value in _parts(file).items())
+    folders = "/".join(f"{part}={value}" for part, value in _get_partition_values(file).items())
     return f"{folders}/{file.path.stem}-{file.sha256[:8]}.parquet"
 
 
-def _parts(file: LakeFile) -> dict[str, str]:
+def _get_partition_values(file: LakeFile) -> dict[str, str]:
     return {"day": file.day.isoformat(), "written_as": "correction" if file.corrections else "new"}
 
 
-def _link(root: Path, wanted: dict[str, LakeFile]) -> None:
+def _link_files(root: Path, wanted: dict[str, LakeFile]) -> None:
     """A link for each file. Links and no second names: what is erased in the lake is gone here at the same moment."""
     changed = set()
     for name, file in wanted.items():
@@ -119,10 +125,10 @@ def _link(root: Path, wanted: dict[str, LakeFile]) -> None:
         path.unlink(missing_ok=True)
         path.symlink_to(target)
         changed |= {*path.parents[:2], root}
-    sync.everything(root, [], sorted(changed))
+    sync.sync_paths(root, [], sorted(changed))
 
 
-def _sweep(root: Path, wanted: Container[str]) -> None:
+def _remove_stale_links(root: Path, wanted: Container[str]) -> None:
     """Take away links that no file is named by, and drafts of calls that were killed."""
     for path in root.glob("day=*/*/*"):
         # What is no link is nothing that was put here by a call.
@@ -135,9 +141,9 @@ def _sweep(root: Path, wanted: Container[str]) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _described(table: Table, standing: DeltaTable | None) -> list[Action]:
+def _make_metadata_actions(table: Table, standing: DeltaTable | None) -> list[Action]:
     """What a table is, where that is not what stands."""
-    schema = schema_of(table)
+    schema = build_delta_schema(table)
     if standing and json.loads(standing.schema().to_json()) == schema:
         return []
     metadata = {
@@ -148,49 +154,55 @@ def _described(table: Table, standing: DeltaTable | None) -> list[Action]:
         "schemaString": json.dumps(schema, ensure_ascii=False),
         "partitionColumns": list(PARTS),
         "configuration": {"delta.logRetentionDuration": "interval 7 days"},
-        "createdTime": _now(),
+        "createdTime": _now_millis(),
     }
     return [{"protocol": {"minReaderVersion": 1, "minWriterVersion": 2}}, {"metaData": metadata}]
 
 
-def _add(name: str, file: LakeFile) -> Action:
+def _make_add_action(name: str, file: LakeFile) -> Action:
     return {
         "add": {
             "path": name,
-            "partitionValues": _parts(file),
+            "partitionValues": _get_partition_values(file),
             "size": file.bytes,
-            "modificationTime": _now(),
+            "modificationTime": _now_millis(),
             "dataChange": True,
             "stats": json.dumps({"numRecords": file.rows}),
         }
     }
 
 
-def _remove(name: str) -> Action:
-    return {"remove": {"path": name, "deletionTimestamp": _now(), "dataChange": True}}
+def _make_remove_action(name: str) -> Action:
+    return {"remove": {"path": name, "deletionTimestamp": _now_millis(), "dataChange": True}}
 
 
-def _said(commit: int) -> Action:
-    said = {"timestamp": _now(), "operation": "WRITE", "operationParameters": {"lakeCommit": str(commit)}}
+def _make_commit_info(commit: int) -> Action:
+    said = {
+        "timestamp": _now_millis(),
+        "operation": "WRITE",
+        "operationParameters": {"lakeCommit": str(commit)},
+    }
     return {"commitInfo": said | {"engineInfo": f"warroom {__version__}"}}
 
 
-def _commit(root: Path, version: int, actions: Sequence[Action]) -> None:
+def _write_version(root: Path, version: int, actions: Sequence[Action]) -> None:
     """Put a version in place, whole or not at all; raises FileExistsError where somebody else has made it."""
     path = root / LOG / f"{version:020}.json"
-    draft = files.draft_of(path)
-    sync.write(draft, "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in actions).encode())
+    draft = files.make_draft_path(path)
+    sync.write_synced(
+        draft, "".join(json.dumps(action, ensure_ascii=False) + "\n" for action in actions).encode()
+    )
     try:
         os.link(draft, path)
     finally:
         draft.unlink()
-    sync.folder(path.parent)
+    sync.sync_path(path.parent)
     if version % CHECKPOINT_EVERY == 0 and version:
         table = DeltaTable(str(root))
         table.create_checkpoint()
         table.cleanup_metadata()
 
 
-def _now() -> int:
+def _now_millis() -> int:
     """Milliseconds since 1970, by the machine's clock: engines compare them with their own."""
-    return int(clock.wall().timestamp() * 1000)
+    return int(clock.get_real_now().timestamp() * 1000)

@@ -15,16 +15,16 @@ from typing import Any
 
 from warroom import clock
 from warroom.errors import RecordsError
-from warroom.lake.terms import IngestJob, merged
+from warroom.lake.terms import IngestJob, merge_terms
 from warroom.records import mapping_file
-from warroom.records.mapping import Mapping, Terms
+from warroom.records.mapping import DeliveryTerms, FileMapping
 
 _TERMS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
 _KEYS = ("table", "file", "mapping", "source", "again", *_TERMS)
 
 
-def jobs_of(
-    folder: Path, source: str | None = None, terms: Terms | None = None, *, again: bool = False
+def read_manifest_jobs(
+    folder: Path, source: str | None = None, terms: DeliveryTerms | None = None, *, again: bool = False
 ) -> list[IngestJob]:
     """The jobs of a folder; `source` and `terms` go before what the manifest says.
 
@@ -40,19 +40,21 @@ def jobs_of(
     entries = tree.get("files") if isinstance(tree, dict) else tree
     if not isinstance(entries, list) or not entries:
         raise RecordsError("files.manifest-empty", path=path)
-    jobs = [_job(folder, entry, path, source, terms) for entry in entries]
-    return [replace(job, again=again or job.again) for job in jobs]
+    jobs = [_make_job(folder, entry, path, source, terms) for entry in entries]
+    return [replace(job, allow_known_file=again or job.allow_known_file) for job in jobs]
 
 
-def _job(folder: Path, entry: Any, manifest: Path, source: str | None, terms: Terms | None) -> IngestJob:
+def _make_job(
+    folder: Path, entry: Any, manifest: Path, source: str | None, terms: DeliveryTerms | None
+) -> IngestJob:
     if not isinstance(entry, dict) or not {"table", "file"} <= entry.keys():
         raise RecordsError("files.manifest-entry", path=manifest)
     unknown = [key for key in entry if key not in _KEYS]
     if unknown:
         raise RecordsError("files.manifest-key", path=manifest, key=unknown[0], known=", ".join(_KEYS))
-    own = _terms({key: entry[key] for key in _TERMS if key in entry}, manifest)
-    mapping = _mapping(folder, entry.get("mapping"))
-    given = merged(terms, replace(mapping, terms=merged(own, mapping)))
+    own = _parse_terms({key: entry[key] for key in _TERMS if key in entry}, manifest)
+    mapping = _load_mapping(folder, entry.get("mapping"))
+    given = merge_terms(terms, replace(mapping, terms=merge_terms(own, mapping)))
     return IngestJob(
         entry["table"],
         folder / entry["file"],
@@ -63,19 +65,19 @@ def _job(folder: Path, entry: Any, manifest: Path, source: str | None, terms: Te
     )
 
 
-def _mapping(folder: Path, given: Any) -> Mapping:
+def _load_mapping(folder: Path, given: Any) -> FileMapping:
     if given is None:
-        return Mapping()
+        return FileMapping()
     return (
-        mapping_file.from_json(json.dumps(given))
+        mapping_file.parse_mapping_json(json.dumps(given))
         if isinstance(given, dict)
-        else mapping_file.load(folder / given)
+        else mapping_file.load_mapping(folder / given)
     )
 
 
-def _terms(given: dict[str, Any], manifest: Path) -> Terms:
+def _parse_terms(given: dict[str, Any], manifest: Path) -> DeliveryTerms:
     until = given.pop("retention_until", None)
     try:
-        return Terms(**given, retention_until=clock.parse_instant(until) if until else None)
+        return DeliveryTerms(**given, retention_until=clock.parse_instant(until) if until else None)
     except AttributeError:
         raise RecordsError("files.manifest-retention", path=manifest) from None

@@ -20,7 +20,7 @@ FREE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenFile:
     """A file to take in, and what people call it, where that is not its path."""
 
     path: Path
@@ -28,28 +28,28 @@ class Given:
 
 
 @contextmanager
-def given(home: Home, paths: Sequence[Path]) -> Iterator[list[Given]]:
+def open_given_files(home: Home, paths: Sequence[Path]) -> Iterator[list[GivenFile]]:
     """The files in the order in which they were named, those of a pattern or a folder by name.
 
     What comes through a pipe lies in the data folder meanwhile, in a file without a name: nobody else can open it, and it
     is gone with this process, however that ends. Raises RecordsError where there is nothing to take.
     """
     with ExitStack() as open_files:
-        yield [_file(each, home, open_files) for path in paths for each in _files(path)]
+        yield [_open_given_file(each, home, open_files) for path in paths for each in _expand_path(path)]
 
 
-def _files(path: Path) -> list[Path]:
+def _expand_path(path: Path) -> list[Path]:
     if path.is_dir():
-        return _in_folder(path)
+        return _list_folder_files(path)
     if path.exists() or not glob.has_magic(str(path)):
         return [path]
-    found = sorted(Path(each) for each in glob.glob(str(path), recursive=True))
-    if not any(each.is_file() for each in found):
+    candidates = sorted(Path(candidate) for candidate in glob.glob(str(path), recursive=True))
+    if not any(candidate.is_file() for candidate in candidates):
         raise RecordsError("files.none-fits", pattern=path)
-    return [each for each in found if each.is_file()]
+    return [candidate for candidate in candidates if candidate.is_file()]
 
 
-def _in_folder(folder: Path) -> list[Path]:
+def _list_folder_files(folder: Path) -> list[Path]:
     if (folder / "manifest.json").exists():
         raise RecordsError("files.has-manifest", folder=folder)
     names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
@@ -60,13 +60,13 @@ def _in_folder(folder: Path) -> list[Path]:
     return [folder / name for name in shown]
 
 
-def _file(path: Path, home: Home, open_files: ExitStack) -> Given:
+def _open_given_file(path: Path, home: Home, open_files: ExitStack) -> GivenFile:
     try:
         mode = path.stat().st_mode
     except OSError:
-        return Given(path)  # its reader says what is wrong
+        return GivenFile(path)  # its reader says what is wrong
     if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)):
-        return Given(path, "standard input" if path == STDIN else "")
+        return GivenFile(path, "standard input" if path == STDIN else "")
     name = "standard input" if path == STDIN else "a pipe"
     spooled = open_files.enter_context(tempfile.TemporaryFile(dir=home.root))  # noqa: SIM115 - the stack closes it
     with path.open("rb") as pipe:
@@ -78,4 +78,4 @@ def _file(path: Path, home: Home, open_files: ExitStack) -> Given:
             spooled.write(chunk)
     spooled.flush()
     # By its number in this process, since it has no name; the processes that read workbooks open it so too.
-    return Given(Path(f"/proc/{os.getpid()}/fd/{spooled.fileno()}"), name)
+    return GivenFile(Path(f"/proc/{os.getpid()}/fd/{spooled.fileno()}"), name)

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.errors import LakeError
-from warroom.kernels import intrinsic, kernel
-from warroom.records.table import Column, Table
+from warroom.kernels import compile_kernel, make_intrinsic
+from warroom.records.table import Table, TableColumn
 
 U64 = npt.NDArray[np.uint64]
 
@@ -24,8 +24,8 @@ _SHIFT: Any = np.uint64
 _SECOND_WORD = np.uint64(0xDD)
 
 
-@intrinsic
-def _load(typing: Any, address: Any) -> Any:
+@make_intrinsic
+def _load_word(typing: Any, address: Any) -> Any:
     """Eight bytes at any address: numpy has no unaligned view of a byte buffer."""
     from llvmlite import ir  # type: ignore[import-untyped]
     from numba import types
@@ -38,8 +38,8 @@ def _load(typing: Any, address: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
-@intrinsic
-def _byte(typing: Any, address: Any) -> Any:
+@make_intrinsic
+def _load_byte(typing: Any, address: Any) -> Any:
     """The byte at an address, as a word."""
     from llvmlite import ir
     from numba import types
@@ -51,28 +51,28 @@ def _byte(typing: Any, address: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
-@kernel(inline="always")
-def _rotate(x: Any, by: int) -> Any:
+@compile_kernel(inline="always")
+def _rotate_left(x: Any, by: int) -> Any:
     return (x << _SHIFT(by)) | (x >> _SHIFT(64 - by))
 
 
-@kernel(inline="always")
-def _round(v0: Any, v1: Any, v2: Any, v3: Any) -> Any:
+@compile_kernel(inline="always")
+def _sip_round(v0: Any, v1: Any, v2: Any, v3: Any) -> Any:
     v0 += v1
-    v1 = _rotate(v1, 13) ^ v0
-    v0 = _rotate(v0, 32)
+    v1 = _rotate_left(v1, 13) ^ v0
+    v0 = _rotate_left(v0, 32)
     v2 += v3
-    v3 = _rotate(v3, 16) ^ v2
+    v3 = _rotate_left(v3, 16) ^ v2
     v0 += v3
-    v3 = _rotate(v3, 21) ^ v0
+    v3 = _rotate_left(v3, 21) ^ v0
     v2 += v1
-    v1 = _rotate(v1, 17) ^ v2
-    v2 = _rotate(v2, 32)
+    v1 = _rotate_left(v1, 17) ^ v2
+    v2 = _rotate_left(v2, 32)
     return v0, v1, v2, v3
 
 
-@kernel(inline="always")
-def _sip(address: Any, size: Any, k0: Any, k1: Any) -> Any:
+@compile_kernel(inline="always")
+def _sip_state(address: Any, size: Any, k0: Any, k1: Any) -> Any:
     """The state of SipHash-1-3 after its closing rounds; xor of the four words is the hash."""
     v0 = k0 ^ _SHIFT(0x736F6D6570736575)
     v1 = k1 ^ _SHIFT(0x646F72616E646F6D)
@@ -80,59 +80,59 @@ def _sip(address: Any, size: Any, k0: Any, k1: Any) -> Any:
     v3 = k1 ^ _SHIFT(0x7465646279746573)
     end = address + (size & ~_SHIFT(7))
     while address < end:
-        word = _load(address)
-        v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ word)
+        word = _load_word(address)
+        v0, v1, v2, v3 = _sip_round(v0, v1, v2, v3 ^ word)
         v0 ^= word
         address += _SHIFT(8)
     # The length closes the text, so that a text and the same with a zero byte behind it differ.
     word = size << _SHIFT(56)
     for i in range(size & _SHIFT(7)):
-        word |= _byte(address + _SHIFT(i)) << _SHIFT(8 * i)
-    v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ word)
+        word |= _load_byte(address + _SHIFT(i)) << _SHIFT(8 * i)
+    v0, v1, v2, v3 = _sip_round(v0, v1, v2, v3 ^ word)
     v0 ^= word
     v2 ^= _SHIFT(0xFF)
     for _ in range(3):
-        v0, v1, v2, v3 = _round(v0, v1, v2, v3)
+        v0, v1, v2, v3 = _sip_round(v0, v1, v2, v3)
     return v0, v1, v2, v3
 
 
-@kernel(inline="always")
-def _both(address: Any, size: Any, k0: Any, k1: Any) -> Any:
+@compile_kernel(inline="always")
+def _hash_128(address: Any, size: Any, k0: Any, k1: Any) -> Any:
     """128 bits of one text."""
-    v0, v1, v2, v3 = _sip(address, size, k0, k1)
+    v0, v1, v2, v3 = _sip_state(address, size, k0, k1)
     first = v0 ^ v1 ^ v2 ^ v3
     v1 ^= _SECOND_WORD
     for _ in range(3):
-        v0, v1, v2, v3 = _round(v0, v1, v2, v3)
+        v0, v1, v2, v3 = _sip_round(v0, v1, v2, v3)
     return first, v0 ^ v1 ^ v2 ^ v3
 
 
-@kernel()
-def identity(texts: Any, start: Any, end: Any, k0: Any, k1: Any) -> Any:
-    """What `identities` gives for the text between two places of a row of bytes, to be called by compiled code."""
+@compile_kernel()
+def hash_record_id(texts: Any, start: Any, end: Any, k0: Any, k1: Any) -> Any:
+    """What `hash_record_ids` gives for the text between two places of a row of bytes, to be called by compiled code."""
     address = np.uint64(texts.ctypes.data) + np.uint64(start)
-    return _both(address, np.uint64(end - start), k0, k1)
+    return _hash_128(address, np.uint64(end - start), k0, k1)
 
 
-@kernel(nogil=True, cache=True)
-def _identities(offsets: Any, address: Any, k0: Any, k1: Any, out: Any) -> None:
+@compile_kernel(nogil=True, cache=True)
+def _hash_record_ids(offsets: Any, address: Any, k0: Any, k1: Any, out: Any) -> None:
     for i in range(len(out)):
         start, size = np.uint64(offsets[i]), np.uint64(offsets[i + 1] - offsets[i])
-        out[i, 0], out[i, 1] = _both(address + start, size, k0, k1)
+        out[i, 0], out[i, 1] = _hash_128(address + start, size, k0, k1)
 
 
-@kernel(nogil=True, cache=True)
+@compile_kernel(nogil=True, cache=True)
 def _add_texts(offsets: Any, address: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
     sparse = len(valid) > 0
     for i in range(len(out)):
         if sparse and not valid[i]:
             continue
         start, size = np.uint64(offsets[i]), np.uint64(offsets[i + 1] - offsets[i])
-        v0, v1, v2, v3 = _sip(address + start, size, k0, k1)
+        v0, v1, v2, v3 = _sip_state(address + start, size, k0, k1)
         out[i] += v0 ^ v1 ^ v2 ^ v3
 
 
-@kernel(nogil=True, cache=True)
+@compile_kernel(nogil=True, cache=True)
 def _add_words(words: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
     sparse = len(valid) > 0
     for i in range(len(out)):
@@ -146,7 +146,7 @@ def _add_words(words: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
         out[i] += x ^ (x >> _SHIFT(29))
 
 
-@kernel(nogil=True, cache=True)
+@compile_kernel(nogil=True, cache=True)
 def _add_lists(ends: Any, items: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
     """A list's hash runs over its items' hashes in their order, and over how many there are."""
     sparse = len(valid) > 0
@@ -162,7 +162,7 @@ def _add_lists(ends: Any, items: Any, valid: Any, k0: Any, k1: Any, out: Any) ->
         out[i] += x ^ (x >> _SHIFT(29))
 
 
-def key_for(secret: bytes, name: str) -> tuple[np.uint64, np.uint64]:
+def derive_key(secret: bytes, name: str) -> tuple[np.uint64, np.uint64]:
     """Two words of key for one purpose, from the home's secret and the purpose's name."""
     # A key for each purpose: hashes of one table say nothing about those of another.
     digest = hashlib.blake2b(name.encode(), key=secret, digest_size=16).digest()
@@ -170,15 +170,15 @@ def key_for(secret: bytes, name: str) -> tuple[np.uint64, np.uint64]:
     return first, second
 
 
-def identities(ids: pa.Array, key: tuple[np.uint64, np.uint64]) -> U64:
+def hash_record_ids(ids: pa.Array, key: tuple[np.uint64, np.uint64]) -> U64:
     """128 bits for each record number, as an array of shape (rows, 2); `ids` holds no nulls."""
     out = np.empty((len(ids), 2), np.uint64)
     offsets, address = _text_buffers(ids)
-    _identities(offsets, address, *key, out)
+    _hash_record_ids(offsets, address, *key, out)
     return out
 
 
-def contents(rows: pa.Table, columns: tuple[Column, ...], secret: bytes) -> U64:
+def hash_contents(rows: pa.Table, columns: tuple[TableColumn, ...], secret: bytes) -> U64:
     """64 bits for the content of each row over `columns`; a null adds nothing, so a new column changes no
     old hash.
 
@@ -186,43 +186,43 @@ def contents(rows: pa.Table, columns: tuple[Column, ...], secret: bytes) -> U64:
     """
     out = np.zeros(rows.num_rows, np.uint64)
     for column in columns:
-        array = one_chunk(rows[column.name])
+        array = as_one_chunk(rows[column.name])
         if array.null_count < len(array):
-            _add(array, key_for(secret, f"content:{column.name}"), out)
+            _add_column(array, derive_key(secret, f"content:{column.name}"), out)
     return out
 
 
-def contents_and_marks(rows: pa.Table, table: Table, secret: bytes) -> tuple[U64, U64]:
-    """`contents` over all columns of a table, and a word for each row with some bits of each column that identifies it.
+def hash_contents_and_marks(rows: pa.Table, table: Table, secret: bytes) -> tuple[U64, U64]:
+    """`hash_contents` over all columns of a table, and a word for each row with some bits of each column that identifies it.
 
     The bits of a column that says nothing are 0. `rows` has one chunk a column.
     """
     out, marks = np.zeros((2, rows.num_rows), np.uint64)
-    bits = mark_bits(table)
+    bits = count_mark_bits(table)
     for column in table.columns:
-        array = one_chunk(rows[column.name])
+        array = as_one_chunk(rows[column.name])
         if array.null_count == len(array):
             continue
-        key = key_for(secret, f"content:{column.name}")
+        key = derive_key(secret, f"content:{column.name}")
         if not bits or not column.identifies:
-            _add(array, key, out)
+            _add_column(array, key, out)
             continue
         own = np.zeros(rows.num_rows, np.uint64)
-        _add(array, key, own)
+        _add_column(array, key, own)
         out += own
         if pa.types.is_list(array.type):  # an empty list names nothing
             own[pc.list_value_length(array).fill_null(0).to_numpy() == 0] = 0
-        _mark(own, marks, bits, bits * table.identifying.index(column))
+        _add_mark(own, marks, bits, bits * table.identifying_columns.index(column))
     return out, marks
 
 
-def mark_bits(table: Table) -> int:
+def count_mark_bits(table: Table) -> int:
     """How many bits a mark has for each column that identifies a record; 0 where there are too few such columns to compare."""
-    return 64 // len(table.identifying) if len(table.identifying) > 1 else 0
+    return 64 // len(table.identifying_columns) if len(table.identifying_columns) > 1 else 0
 
 
-@kernel(nogil=True, cache=True)
-def _mark(hashes: Any, marks: Any, bits: int, place: int) -> None:
+@compile_kernel(nogil=True, cache=True)
+def _add_mark(hashes: Any, marks: Any, bits: int, place: int) -> None:
     for i in range(len(hashes)):
         if hashes[i] != _SHIFT(0):
             # Never 0, which means that the column says nothing.
@@ -230,11 +230,11 @@ def _mark(hashes: Any, marks: Any, bits: int, place: int) -> None:
 
 
 DIFFERENT, HALF, MOST = 0, 1, 2
-"""What `likeness` answers, in order."""
+"""What `compare_marks` answers, in order."""
 
 
-@kernel(inline="always")
-def likeness(mark: Any, other: Any, bits: int) -> int:
+@compile_kernel(inline="always")
+def compare_marks(mark: Any, other: Any, bits: int) -> int:
     """How much of what identifies a record two marks share: DIFFERENT, less than a third of the columns that both fill; HALF, at
     most half of three or more; else MOST.
     """
@@ -253,26 +253,26 @@ def likeness(mark: Any, other: Any, bits: int) -> int:
     return HALF if filled > 2 and 2 * same <= filled else MOST
 
 
-def one_chunk(column: pa.ChunkedArray) -> pa.Array:
+def as_one_chunk(column: pa.ChunkedArray) -> pa.Array:
     """The column as one array, without copying where it already is one."""
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _add(array: pa.Array, key: tuple[np.uint64, np.uint64], out: U64) -> None:
-    valid = _validity(array)
+def _add_column(array: pa.Array, key: tuple[np.uint64, np.uint64], out: U64) -> None:
+    valid = _get_validity(array)
     if pa.types.is_list(array.type):
         items = np.zeros(len(array.values), np.uint64)
-        _add(array.values, key, items)
+        _add_column(array.values, key, items)
         ends = np.frombuffer(array.buffers()[1], np.int32)[array.offset : array.offset + len(array) + 1]
         _add_lists(ends, items, valid, *key, out)
     elif pa.types.is_string(array.type):
         offsets, address = _text_buffers(array)
         _add_texts(offsets, address, valid, *key, out)
     else:
-        _add_words(_words(array), valid, *key, out)
+        _add_words(_get_words(array), valid, *key, out)
 
 
-def _validity(array: pa.Array) -> npt.NDArray[np.bool_]:
+def _get_validity(array: pa.Array) -> npt.NDArray[np.bool_]:
     if array.null_count == 0:
         return np.empty(0, np.bool_)
     valid: npt.NDArray[np.bool_] = array.is_valid().to_numpy(zero_copy_only=False)
@@ -286,7 +286,7 @@ def _text_buffers(array: pa.Array) -> tuple[npt.NDArray[np.int32], np.uint64]:
     return offsets, np.uint64(data.address if data is not None and data.size else 0)
 
 
-def _words(array: pa.Array) -> U64:
+def _get_words(array: pa.Array) -> U64:
     """Fixed-width values as words: money by its low half (18 digits fit), flags as 0 and 1."""
     start, end = array.offset, array.offset + len(array)
     if pa.types.is_decimal(array.type):
@@ -296,7 +296,7 @@ def _words(array: pa.Array) -> U64:
     return np.frombuffer(array.buffers()[1], np.uint64)[start:end]
 
 
-def file_sha256(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """The sha256 of a file; raises LakeError where it cannot be read."""
     try:
         with path.open("rb") as file:

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warroom.kernels import kernel
+from warroom.kernels import compile_kernel
 from warroom.lake import runs
-from warroom.lake.hashing import DIFFERENT, MOST, U64, likeness
-from warroom.lake.runs import WIDTH, Found, Run
+from warroom.lake.hashing import DIFFERENT, MOST, U64, compare_marks
+from warroom.lake.runs import WIDTH, KeyRun, KnownVersions
 
 NEW, DUPLICATE, CORRECTION, ANOTHER = 0, 1, 2, 3
 SPILL = 1 << 21
@@ -31,19 +31,19 @@ _SLOT = np.uint64(0x00000000FFFFFFFF)
 
 
 @dataclass
-class Verdicts:
+class RowVerdicts:
     """For each row NEW, DUPLICATE, CORRECTION or ANOTHER; `late`: it is older than what is known; `own`: it corrects a row of
     its own file; `far`: it corrects a record and keeps half or less of what identifies it.
     """
 
     kind: npt.NDArray[np.uint8]
     late: npt.NDArray[np.bool_]
-    own: npt.NDArray[np.bool_]
-    far: npt.NDArray[np.bool_]
+    corrects_own_file: npt.NDArray[np.bool_]
+    is_far_correction: npt.NDArray[np.bool_]
 
 
 @dataclass
-class Recent:
+class RecentRecords:
     """The records of the running call, in the order they came, and a hash table of their newest versions."""
 
     entries: U64 = field(default_factory=lambda: np.empty((1024, WIDTH), np.uint64))
@@ -56,35 +56,35 @@ class Recent:
         need = self.count + rows
         if need > len(self.entries):
             size = need if need < MANY else SPILL + need
-            self.entries = _grown(self.entries, self.count, (size, WIDTH))
-            self.before = _grown(self.before, self.count, (size,))
+            self.entries = _grow_array(self.entries, self.count, (size, WIDTH))
+            self.before = _grow_array(self.before, self.count, (size,))
         if 3 * need > 2 * len(self.slots):
             self.slots = np.zeros(1 << (3 * need // 2).bit_length(), np.uint64)
-            _refill(self.entries[: self.count], self.slots)
+            _fill_slots(self.entries[: self.count], self.slots)
 
 
-def _grown(array: npt.NDArray[Any], count: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+def _grow_array(array: npt.NDArray[Any], count: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
     bigger = np.empty(shape, array.dtype)
     bigger[:count] = array[:count]
     return bigger
 
 
-class Judge:
+class RowJudge:
     """Judges the rows of one call for one (table, source); it writes runs of what is new into `folder`."""
 
-    def __init__(self, known: list[Run], folder: Path, name: str, mark_bits: int = 0) -> None:
+    def __init__(self, known: list[KeyRun], folder: Path, name: str, mark_bits: int = 0) -> None:
         self.known, self._bits = known, mark_bits
         self._folder, self._name = folder, name
-        self._recent = Recent()
+        self._recent = RecentRecords()
         self._spilled = 0
         self._begun = 0
-        self.written: list[Run] = []
+        self.written: list[KeyRun] = []
 
     def begin_file(self) -> None:
         """What comes now is of another file than what came before."""
         self._begun = self._recent.count
 
-    def judge(
+    def judge_batch(
         self,
         keys: U64,
         content: U64,
@@ -92,28 +92,28 @@ class Judge:
         time: npt.NDArray[np.int64],
         seen_file: bool,
         sure: npt.NDArray[np.bool_],
-    ) -> Verdicts:
+    ) -> RowVerdicts:
         """Judge a batch in its order and remember what is new in it. Rows that are `sure` are never ANOTHER."""
-        found = Found.nothing(len(keys))
-        # The newest first, see `Run.look_up`. What this call wrote itself counts as
+        known_rows = KnownVersions.make_empty(len(keys))
+        # The newest first, see `KeyRun.look_up`. What this call wrote itself counts as
         # known: a file may repeat its rows.
         for run in reversed([*self.known, *self.written]):
-            run.look_up(keys, content, marks, self._bits, time, found)
-        verdicts = Verdicts(np.empty(len(keys), np.uint8), *np.zeros((3, len(keys)), np.bool_))
+            run.look_up(keys, content, marks, self._bits, time, known_rows)
+        verdicts = RowVerdicts(np.empty(len(keys), np.uint8), *np.zeros((3, len(keys)), np.bool_))
         recent = self._recent
         recent.make_room(len(keys))
-        recent.count = _settle(
+        recent.count = _judge_rows(
             keys, content, marks, self._bits, time, seen_file, sure,
-            found.flags, found.time, found.content, found.latest,
+            known_rows.flags, known_rows.time, known_rows.content, known_rows.latest,
             recent.slots, recent.entries, recent.before, recent.count,
-            self._begun, verdicts.kind, verdicts.late, verdicts.own, verdicts.far,
+            self._begun, verdicts.kind, verdicts.late, verdicts.corrects_own_file, verdicts.is_far_correction,
         )  # fmt: skip
         # Bounds the memory of a call, however many rows its files have.
         if recent.count >= SPILL:
-            self.spill()
+            self.write_run()
         return verdicts
 
-    def changing(
+    def find_changing_rows(
         self,
         keys: U64,
         content: U64,
@@ -126,34 +126,34 @@ class Judge:
         """Which rows of a batch correct records that the lake had before this call; those of another record correct none. `also_new`:
         and which are of records that the lake did not have.
         """
-        found = Found.nothing(len(keys))
+        known_rows = KnownVersions.make_empty(len(keys))
         for run in reversed(self.known):
-            run.look_up(keys, content, marks, self._bits, time, found)
-        have, known, same, kin = ((found.flags & bit) != 0 for bit in (1, 2, 4, 8))
-        repeated = (have & (found.content == content)) | (same if seen_file else False)
+            run.look_up(keys, content, marks, self._bits, time, known_rows)
+        have, known, same, kin = ((known_rows.flags & bit) != 0 for bit in (1, 2, 4, 8))
+        repeated = (have & (known_rows.content == content)) | (same if seen_file else False)
         changing: npt.NDArray[np.bool_] = (known & kin | (also_new & ~known)) & ~repeated
         return changing
 
-    def spill(self) -> None:
+    def write_run(self) -> None:
         """Write what is in memory as a run."""
         if self._recent.count:
             path = self._folder / f"{self._name}-{self._spilled:04}.npy"
             self._spilled += 1
-            new = runs.write(path, self._recent.entries[: self._recent.count])
-            self.written = runs.few([*self.written, new])
+            new = runs.write_run(path, self._recent.entries[: self._recent.count])
+            self.written = runs.limit_runs([*self.written, new])
         # A file of more rows than memory keeps has those contradictions counted that lie less far apart.
-        self._recent, self._begun = Recent(), 0
+        self._recent, self._begun = RecentRecords(), 0
 
 
-@kernel(nogil=True, cache=True)
-def _refill(entries: Any, slots: Any) -> None:
+@compile_kernel(nogil=True, cache=True)
+def _fill_slots(entries: Any, slots: Any) -> None:
     mask = _W(len(slots) - 1)
     for i in range(len(entries)):
-        _put(entries, slots, mask, i)
+        _set_newest(entries, slots, mask, i)
 
 
-@kernel(nogil=True, cache=True)
-def _put(entries: Any, slots: Any, mask: Any, i: Any) -> Any:
+@compile_kernel(nogil=True, cache=True)
+def _set_newest(entries: Any, slots: Any, mask: Any, i: Any) -> Any:
     """Point the record's slot at its newest version; the version before it, or -1."""
     a, b = entries[i, 0], entries[i, 1]
     tag = b & _TAG
@@ -171,8 +171,8 @@ def _put(entries: Any, slots: Any, mask: Any, i: Any) -> Any:
     return np.int64(-1)
 
 
-@kernel(nogil=True, cache=True)
-def _newest(entries: Any, slots: Any, mask: Any, a: Any, b: Any) -> Any:
+@compile_kernel(nogil=True, cache=True)
+def _find_newest(entries: Any, slots: Any, mask: Any, a: Any, b: Any) -> Any:
     tag = b & _TAG
     at = a & mask
     while slots[at] != _W(0):
@@ -184,8 +184,8 @@ def _newest(entries: Any, slots: Any, mask: Any, a: Any, b: Any) -> Any:
     return np.int64(-1)
 
 
-@kernel(nogil=True, cache=True)
-def _settle(
+@compile_kernel(nogil=True, cache=True)
+def _judge_rows(
     keys: Any, content: Any, marks: Any, bits: int, time: Any, seen_file: bool, sure: Any,
     flags: Any, best: Any, best_content: Any, latest: Any,
     slots: Any, entries: Any, before: Any, count: int,
@@ -197,7 +197,7 @@ def _settle(
         have, mine, in_effect = flags[i] & 1 != 0, best[i], best_content[i]
         known, same, last = flags[i] & 2 != 0, flags[i] & 4 != 0, latest[i]
         kin, near = flags[i] & 8 != 0, flags[i] & 16 != 0
-        j = _newest(entries, slots, mask, a, b)
+        j = _find_newest(entries, slots, mask, a, b)
         known |= j >= 0
         of_this_file = j >= begun
         first = True
@@ -205,7 +205,7 @@ def _settle(
         while j >= 0:
             at = np.int64(entries[j, 3])
             same |= entries[j, 2] == content[i]
-            alike = likeness(entries[j, 4], marks[i], bits)
+            alike = compare_marks(entries[j, 4], marks[i], bits)
             kin |= alike != DIFFERENT
             near |= alike == MOST
             last = max(last, at)
@@ -226,6 +226,6 @@ def _settle(
         far[i] = known and not near and not sure[i]
         entries[count, 0], entries[count, 1] = a, b
         entries[count, 2], entries[count, 3], entries[count, 4] = content[i], _W(time[i]), marks[i]
-        before[count] = _put(entries, slots, mask, count)
+        before[count] = _set_newest(entries, slots, mask, count)
         count += 1
     return count

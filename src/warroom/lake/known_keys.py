@@ -15,61 +15,61 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.lake import original, runs, sync
-from warroom.lake.commit import LakeFile, State, Tree
-from warroom.lake.hashing import U64, contents_and_marks, identities, key_for, one_chunk
+from warroom.lake.commit import LakeFile, LakeState, Tree
+from warroom.lake.hashing import U64, as_one_chunk, derive_key, hash_contents_and_marks, hash_record_ids
 from warroom.lake.identity import SPILL
-from warroom.lake.log import Log
-from warroom.lake.runs import WIDTH, Run
+from warroom.lake.log import CommitLog
+from warroom.lake.runs import WIDTH, KeyRun
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
 
 
-class Known:
+class KnownKeys:
     """The runs of a home's lake; only the writer touches them."""
 
-    def __init__(self, root: Path, log: Log, secret: bytes) -> None:
+    def __init__(self, root: Path, log: CommitLog, secret: bytes) -> None:
         self._folder, self._log, self._secret = root / "keys", log, secret
-        self._opened: dict[Path, tuple[tuple[int, int], Run]] = {}
+        self._opened: dict[Path, tuple[tuple[int, int], KeyRun]] = {}
 
-    def entries(self, rows: pa.Table, table: Table) -> U64:
+    def make_entries(self, rows: pa.Table, table: Table) -> U64:
         """The entries of rows in one chunk a column: identity, content, received_at, mark; shape (rows, 5)."""
         out = np.empty((rows.num_rows, WIDTH), np.uint64)
-        out[:, :2] = self.identities(rows)
-        out[:, 2], out[:, 4] = self.contents(rows, table)
-        out[:, 3] = received(rows).view(np.uint64)
+        out[:, :2] = self.hash_record_ids(rows)
+        out[:, 2], out[:, 4] = self.hash_contents(rows, table)
+        out[:, 3] = get_received_micros(rows).view(np.uint64)
         return out
 
-    def identities(self, rows: pa.Table) -> U64:
+    def hash_record_ids(self, rows: pa.Table) -> U64:
         """The keyed 128 bits of each record number."""
-        return identities(one_chunk(rows["record_id"]), key_for(self._secret, "identity"))
+        return hash_record_ids(as_one_chunk(rows["record_id"]), derive_key(self._secret, "identity"))
 
-    def contents(self, rows: pa.Table, table: Table) -> tuple[U64, U64]:
+    def hash_contents(self, rows: pa.Table, table: Table) -> tuple[U64, U64]:
         """The keyed 64 bits of each row's own columns, and its mark: some bits of each column that says what it is about."""
-        return contents_and_marks(rows, table, self._secret)
+        return hash_contents_and_marks(rows, table, self._secret)
 
-    def runs(self, table: str, source: str) -> list[Run]:
+    def load_runs(self, table: str, source: str) -> list[KeyRun]:
         """All runs of a table and source, the oldest first, after building what is missing."""
-        state = self._log.state()
+        state = self._log.load_state()
         mark = state.touched.get((table, source))
-        card = self._card(table, source)
+        card = self._read_card(table, source)
         if mark is None:
             return []
         # Anything that does not fit is thrown away: the runs are a cache of the lake,
         # and a wrong one loses records.
-        if card is None or not self._continues(card, mark, table):
-            shutil.rmtree(self.folder(table, source), ignore_errors=True)
+        if card is None or not self._is_continued_by(card, mark, table):
+            shutil.rmtree(self.folder_of(table, source), ignore_errors=True)
             card = {"mark": (0, ""), "runs": []}
-        known = [self._open(self.folder(table, source) / name) for name in card["runs"]]
+        known = [self._open_run(self.folder_of(table, source) / name) for name in card["runs"]]
         if tuple(card["mark"]) == mark:
             return known
-        files = [file for file in files_of(state, table, source) if file.seq > card["mark"][0]]
-        return self.publish(table, source, known, self._build(files, source), mark)
+        files = [file for file in list_source_files(state, table, source) if file.seq > card["mark"][0]]
+        return self.publish_runs(table, source, known, self._build_runs(files, source), mark)
 
-    def publish(
-        self, table: str, source: str, known: list[Run], new: list[Run], mark: tuple[int, str]
-    ) -> list[Run]:
+    def publish_runs(
+        self, table: str, source: str, known: list[KeyRun], new: list[KeyRun], mark: tuple[int, str]
+    ) -> list[KeyRun]:
         """Move new runs beside the known ones and say that they cover the log up to `mark`."""
-        folder = self.folder(table, source)
+        folder = self.folder_of(table, source)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         moved = []
         for number, run in enumerate(new):
@@ -78,102 +78,112 @@ class Known:
             # next one's, not taken for runs.
             run.path.rename(target)
             moved.append(replace(run, path=target))
-        everything = runs.few([*known, *moved])
+        everything = runs.limit_runs([*known, *moved])
         names = [run.path.name for run in everything]
-        card = {"table": table, "source": source, "mark": mark, "runs": names, "shape": _shape(table)}
+        card = {
+            "table": table,
+            "source": source,
+            "mark": mark,
+            "runs": names,
+            "shape": _describe_entry(table),
+        }
         # The card last: until it names them, the moved files are nobody's and the old runs still hold.
-        sync.replace(folder / "card.json", json.dumps(card).encode())
+        sync.replace_unsynced(folder / "card.json", json.dumps(card).encode())
         # Those merged away, and what a killed process moved here and never named.
         for path in folder.glob("*.npy"):
             if path.name not in names:
                 path.unlink()
                 self._opened.pop(path, None)
-        self._opened |= {run.path: (_mark(run.path), run) for run in everything}
+        self._opened |= {run.path: (_make_file_mark(run.path), run) for run in everything}
         return everything
 
-    def forget(self, table: str, source: str) -> None:
+    def drop_runs(self, table: str, source: str) -> None:
         """Drop the runs of a table and source; the next writer builds them from the lake."""
-        shutil.rmtree(self.folder(table, source), ignore_errors=True)
+        shutil.rmtree(self.folder_of(table, source), ignore_errors=True)
 
-    def carry(self, table: str, source: str, before: tuple[int, str], after: tuple[int, str]) -> None:
+    def advance_mark(self, table: str, source: str, before: tuple[int, str], after: tuple[int, str]) -> None:
         """Let runs that covered the log up to `before` cover it up to `after`, a commit that moved rows and changed none."""
-        card = self._card(table, source)
+        card = self._read_card(table, source)
         if card is not None and tuple(card["mark"]) == before:
-            sync.replace(
-                self.folder(table, source) / "card.json", json.dumps({**card, "mark": after}).encode()
+            sync.replace_unsynced(
+                self.folder_of(table, source) / "card.json", json.dumps({**card, "mark": after}).encode()
             )
 
-    def folder(self, table: str, source: str) -> Path:
+    def folder_of(self, table: str, source: str) -> Path:
         """Where the runs lie; a source's name may hold anything, so its hash stands for it."""
         return self._folder / f"{table}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
 
-    def _open(self, path: Path) -> Run:
+    def _open_run(self, path: Path) -> KeyRun:
         """A run, opened once: its file never changes, but another process may have put another in its place."""
         mark, run = self._opened.get(path, ((0, 0), None))
-        if run is None or mark != _mark(path):
-            run = Run.open(path)
-            self._opened[path] = (_mark(path), run)
+        if run is None or mark != _make_file_mark(path):
+            run = KeyRun.open(path)
+            self._opened[path] = (_make_file_mark(path), run)
         return run
 
-    def _card(self, table: str, source: str) -> Tree | None:
+    def _read_card(self, table: str, source: str) -> Tree | None:
         try:
-            card: Tree = json.loads((self.folder(table, source) / "card.json").read_bytes())
+            card: Tree = json.loads((self.folder_of(table, source) / "card.json").read_bytes())
         except (OSError, ValueError):
             return None
         # Runs of before entries had marks are built again: they cannot tell whether a number was used again.
-        return card if card.get("shape") == _shape(table) else None
+        return card if card.get("shape") == _describe_entry(table) else None
 
-    def _continues(self, card: Tree, mark: tuple[int, str], table: str) -> bool:
+    def _is_continued_by(self, card: Tree, mark: tuple[int, str], table: str) -> bool:
         """Whether the runs cover this very log up to their mark, and nothing they cover was removed since."""
         seq, sha256 = card["mark"]
         if (seq, sha256) == mark:
             return True
         # The hash of the commit, not its number alone: after a restore number 70 may be another commit.
-        path = self._log.path(seq)
+        path = self._log.path_of(seq)
         if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
             return False
-        between = (self._log.read(self._log.path(later))[0] for later in range(seq + 1, mark[0] + 1))
+        between = (
+            self._log.load_signed_file(self._log.path_of(later))[0] for later in range(seq + 1, mark[0] + 1)
+        )
         # An erasure removed rows whose keys stay in the runs: their records, delivered again, would be
         # duplicates of nothing. A compaction moves rows only, for which `carry` is there.
         return not any(stone["table"] == table for commit in between for stone in commit["removed"])
 
-    def _build(self, files: list[LakeFile], source: str) -> list[Run]:
+    def _build_runs(self, files: list[LakeFile], source: str) -> list[KeyRun]:
         """Runs of what files hold of a source, written beside the runs."""
         if not files:
             return []
         table = TABLES[files[0].table]
-        folder = self.folder(table.name, source)
+        folder = self.folder_of(table.name, source)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        written: list[Run] = []
-        for entries in _packed(self.entries(rows, table) for rows in _stored(files, table, source)):
+        written: list[KeyRun] = []
+        for entries in _pack_entries(
+            self.make_entries(rows, table) for rows in _iter_stored_rows(files, table, source)
+        ):
             path = folder / f"building-{len(written):04}.npy"
-            written.append(runs.write(path, entries))
-            sync.folder(path)
+            written.append(runs.write_run(path, entries))
+            sync.sync_path(path)
         return written
 
 
-def _shape(table: str) -> list[Any]:
+def _describe_entry(table: str) -> list[Any]:
     """What an entry is made of."""
-    return [WIDTH, *(column.name for column in TABLES[table].identifying)]
+    return [WIDTH, *(column.name for column in TABLES[table].identifying_columns)]
 
 
-def _mark(path: Path) -> tuple[int, int]:
+def _make_file_mark(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_ino, status.st_mtime_ns
 
 
-def received(rows: pa.Table) -> npt.NDArray[np.int64]:
+def get_received_micros(rows: pa.Table) -> npt.NDArray[np.int64]:
     """received_at in microseconds."""
-    micros: npt.NDArray[np.int64] = one_chunk(rows["received_at"]).cast(pa.int64()).to_numpy()
+    micros: npt.NDArray[np.int64] = as_one_chunk(rows["received_at"]).cast(pa.int64()).to_numpy()
     return micros
 
 
-def files_of(state: State, table: str, source: str) -> list[LakeFile]:
+def list_source_files(state: LakeState, table: str, source: str) -> list[LakeFile]:
     """The files that hold rows of a table and source."""
     return [file for file in state.files.values() if file.table == table and source in file.sources]
 
 
-def _packed(parts: Iterator[U64]) -> Iterator[U64]:
+def _pack_entries(parts: Iterator[U64]) -> Iterator[U64]:
     """Arrays of up to SPILL entries."""
     kept: list[U64] = []
     for part in parts:
@@ -185,7 +195,7 @@ def _packed(parts: Iterator[U64]) -> Iterator[U64]:
         yield np.concatenate(kept)
 
 
-def _stored(files: list[LakeFile], table: Table, source: str) -> Iterator[pa.Table]:
+def _iter_stored_rows(files: list[LakeFile], table: Table, source: str) -> Iterator[pa.Table]:
     """The stored rows of a source in the order they came: a commit's corrections follow what they correct."""
 
     def when(file: LakeFile) -> tuple[int, bool]:
@@ -193,7 +203,7 @@ def _stored(files: list[LakeFile], table: Table, source: str) -> Iterator[pa.Tab
 
     columns = table.schema.names
     for (_, corrections), group in groupby(sorted(files, key=when), key=when):
-        tables = (original.columns(file, columns) for file in group)
+        tables = (original.load_columns(file, columns) for file in group)
         for rows in [pa.concat_tables(tables)] if corrections else tables:
             mine = rows.filter(pc.equal(rows["source"], source))
             if corrections:

@@ -14,7 +14,7 @@ KEEP_MS = 1_000
 
 
 @cache
-def settle() -> None:
+def use_jemalloc() -> None:
     """Use jemalloc where it was built in; once for this process. A server stays with the system's pool, whoever calls."""
     if not heap.is_small() and "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
@@ -22,13 +22,13 @@ def settle() -> None:
         pa.jemalloc_set_decay_ms(KEEP_MS)
 
 
-def be_modest() -> None:
-    """For a server, which mostly has nothing to do: Arrow takes its memory from the system, and `give_back` returns it."""
-    heap.stay_small()
+def use_system_pool() -> None:
+    """For a server, which mostly has nothing to do: Arrow takes its memory from the system, and `release_memory` returns it."""
+    heap.limit_heaps()
     pa.set_memory_pool(pa.system_memory_pool())
 
 
-def give_back() -> None:
+def release_memory() -> None:
     """Hand what nobody uses any more back to the system, between two turns of a server's work."""
     pa.default_memory_pool().release_unused()
-    heap.give_back()
+    heap.release_memory()

@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 
 from warroom.lake.commit import LakeFile
-from warroom.lake.days import DAY, times_of
+from warroom.lake.days import DAY, get_row_times
 from warroom.records.table import Table
 
 
-def in_file_order(rows: pa.Table, table: Table, files: Iterable[LakeFile]) -> pa.Table:
+def sort_by_file_order(rows: pa.Table, table: Table, files: Iterable[LakeFile]) -> pa.Table:
     """Rows of a table by commit, file, delivery and line; `correction` says in which kind of file each lies.
 
     A delivery whose rows of one day are spread over several files is taken in the order of its lines.
@@ -19,15 +19,15 @@ def in_file_order(rows: pa.Table, table: Table, files: Iterable[LakeFile]) -> pa
     if not rows.num_rows:
         return rows
     names, delivery = np.unique(np.array(rows["delivery_id"].to_pylist(), object), return_inverse=True)
-    day, corrects = times_of(rows, table) // DAY, rows["correction"].to_numpy()
+    day, corrects = get_row_times(rows, table) // DAY, rows["correction"].to_numpy()
     groups, of = np.unique(np.column_stack([delivery, day, corrects]), axis=0, return_inverse=True)
-    places = _places(files)
+    places = _rank_files(files)
     ranks = [places.get((names[at], int(on), bool(kind)), len(places)) for at, on, kind in groups.tolist()]
     order = np.lexsort((rows["line"].to_numpy(), delivery, np.array(ranks)[of]))
     return rows.take(pa.array(order))
 
 
-def _places(files: Iterable[LakeFile]) -> dict[tuple[str, int, bool], int]:
+def _rank_files(files: Iterable[LakeFile]) -> dict[tuple[str, int, bool], int]:
     """Where the rows of a delivery, of a day, lie: the place of their file among all."""
     found: dict[tuple[str, int, bool], int] = {}
     for rank, file in enumerate(sorted(files, key=lambda file: (file.seq, file.name))):

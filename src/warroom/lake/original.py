@@ -18,7 +18,7 @@ from warroom.records.tables import TABLES
 PLACE = re.compile(r"data/[^'\"\s]+\.parquet")
 
 
-def read(file: LakeFile) -> pa.Table:
+def load_file(file: LakeFile) -> pa.Table:
     """A whole file, in its table's schema; raises LakeDamaged where it is missing or not what was committed.
 
     What is written anew is signed anew: a byte that somebody changed would come out with this home's signature on it,
@@ -35,26 +35,28 @@ def read(file: LakeFile) -> pa.Table:
     return pq.read_table(pa.BufferReader(content), schema=schema, use_threads=False)
 
 
-def columns(file: LakeFile, names: Sequence[str], **how: Any) -> pa.Table:
+def load_columns(file: LakeFile, names: Sequence[str], **how: Any) -> pa.Table:
     """Some columns of a file, as `pyarrow.parquet.read_table` reads them; raises LakeDamaged where it is missing or broken."""
-    with told(file):
+    with translate_read_errors(file):
         return pq.read_table(file.path, columns=list(names), partitioning=None, **how)
 
 
-def met(problem: BaseException) -> LakeDamaged | None:
+def find_lake_damage(problem: BaseException) -> LakeDamaged | None:
     """What an engine's error says of a file of the lake that it could not read; None where it says something else."""
-    found = PLACE.search(str(problem)) if type(problem).__module__.lstrip("_").startswith("duckdb") else None
-    if found is None:
+    path_match = (
+        PLACE.search(str(problem)) if type(problem).__module__.lstrip("_").startswith("duckdb") else None
+    )
+    if path_match is None:
         return None
     if "No files found" in str(problem):
-        damage = LakeDamaged("lake.file-missing", name=found[0])
+        damage = LakeDamaged("lake.file-missing", name=path_match[0])
     else:
-        damage = LakeDamaged("lake.file-unread", name=found[0], why=type(problem).__name__)
+        damage = LakeDamaged("lake.file-unread", name=path_match[0], why=type(problem).__name__)
     return damage.with_traceback(problem.__traceback__)
 
 
 @contextmanager
-def told(file: LakeFile) -> Iterator[None]:
+def translate_read_errors(file: LakeFile) -> Iterator[None]:
     """For whoever reads a file: what is wrong with it is LakeDamaged with its name."""
     try:
         yield

@@ -19,12 +19,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom.files import draft_of
-from warroom.kernels import kernel
+from warroom.files import make_draft_path
+from warroom.kernels import compile_kernel
 from warroom.lake import original
 from warroom.lake.commit import LakeFile
-from warroom.lake.hashing import U64, contents, one_chunk
-from warroom.records.table import Column
+from warroom.lake.hashing import U64, as_one_chunk, hash_contents
+from warroom.records.table import TableColumn
 from warroom.records.tables import TABLES
 from warroom.subjects import spelled_columns
 
@@ -54,80 +54,80 @@ class PaymentKeys:
     def __init__(self, root: Path, secret: bytes) -> None:
         self._folder, self.secret = root / "keys" / FOLDER, secret
 
-    def of_rows(self, rows: pa.Table, first: int = 0) -> U64:
+    def make_arrays(self, rows: pa.Table, first: int = 0) -> U64:
         """The arrays of rows in their order, shape (5, rows); `first` is the row of the file that they begin with."""
         rows = rows.combine_chunks()
         out = np.zeros((5, rows.num_rows), np.uint64)
-        out[KEY] = contents(rows, SAME, self.secret)
+        out[KEY] = hash_contents(rows, SAME, self.secret)
         out[TIME] = (
-            one_chunk(rows["time"])
+            as_one_chunk(rows["time"])
             .cast(pa.timestamp("us", "UTC"))
             .cast(pa.int64())
             .to_numpy()
             .view(np.uint64)
         )
         for which, column in zip((UETR, END_TO_END), REFERENCES, strict=True):
-            out[which] = self._references(one_chunk(rows[column.name]), column)
-        out[PLACE] = (_sources(one_chunk(rows["source"])) << _HALF) | np.arange(
+            out[which] = self._hash_references(as_one_chunk(rows[column.name]), column)
+        out[PLACE] = (_make_source_codes(as_one_chunk(rows["source"])) << _HALF) | np.arange(
             first, first + rows.num_rows, dtype=np.uint64
         )
         return out
 
-    def of_file(self, file: LakeFile) -> U64:
+    def load_arrays(self, file: LakeFile) -> U64:
         """The sorted arrays of a file of transfers; counted and kept where they are not there. Raises LakeDamaged."""
         try:
-            return self._kept(file)
+            return self._read_arrays(file)
         except (OSError, ValueError, EOFError):
-            found = in_order([self.of_rows(original.columns(file, COLUMNS))])
+            arrays = merge_sorted([self.make_arrays(original.load_columns(file, COLUMNS))])
         with suppress(OSError):  # On a full disk they are counted again the next time.
-            self.keep(file.sha256, found)
-        return found
+            self.save_arrays(file.sha256, arrays)
+        return arrays
 
-    def keep(self, sha256: str, arrays: U64) -> None:
+    def save_arrays(self, sha256: str, arrays: U64) -> None:
         """Lay sorted arrays beside the file of this hash, not waiting for the disk; raises OSError."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = draft_of(self.path(sha256))
+        draft = make_draft_path(self.path_of(sha256))
         with draft.open("wb") as out:
             np.save(out, arrays)
-        os.replace(draft, self.path(sha256))
+        os.replace(draft, self.path_of(sha256))
 
-    def path(self, sha256: str) -> Path:
+    def path_of(self, sha256: str) -> Path:
         """Where the arrays of a file lie."""
         return self._folder / f"{sha256}.npy"
 
-    def sweep(self, wanted: Collection[str]) -> None:
+    def remove_stale_arrays(self, wanted: Collection[str]) -> None:
         """Remove what belongs to none of the files with these hashes: what was erased leaves no number of a payment."""
-        names = {self.path(sha256).name for sha256 in wanted}
+        names = {self.path_of(sha256).name for sha256 in wanted}
         for path in self._folder.parent.glob("payments*/*"):
             if path.parent != self._folder or path.name not in names:
                 path.unlink(missing_ok=True)
 
-    def _kept(self, file: LakeFile) -> U64:
-        arrays: U64 = np.load(self.path(file.sha256), mmap_mode="r")
+    def _read_arrays(self, file: LakeFile) -> U64:
+        arrays: U64 = np.load(self.path_of(file.sha256), mmap_mode="r")
         if arrays.shape != (5, file.rows):
             raise ValueError(arrays.shape)
         return arrays
 
-    def _references(self, column: pa.Array, kind: Column) -> U64:
+    def _hash_references(self, column: pa.Array, kind: TableColumn) -> U64:
         """Both halves of each reference; 0 where it says nothing."""
         if column.null_count == len(column):
             return np.zeros(len(column), np.uint64)
         written = column.cast(pa.string())
         folded = fold_references(written)
-        nothing = np.isin(self._texts(folded, kind), self._texts(pa.array(NO_REFERENCE), kind))
+        nothing = np.isin(self._hash_texts(folded, kind), self._hash_texts(pa.array(NO_REFERENCE), kind))
         # A null adds up to 0 and stays it.
-        halves = (self._texts(written, kind) << _HALF) | self._texts(folded, kind)
+        halves = (self._hash_texts(written, kind) << _HALF) | self._hash_texts(folded, kind)
         return np.where(nothing, np.uint64(0), halves)
 
-    def _texts(self, texts: pa.Array, kind: Column) -> U64:
-        return contents(pa.table({kind.name: texts}), (kind,), self.secret) >> _HALF
+    def _hash_texts(self, texts: pa.Array, kind: TableColumn) -> U64:
+        return hash_contents(pa.table({kind.name: texts}), (kind,), self.secret) >> _HALF
 
 
 def fold_references(texts: pa.Array) -> pa.Array:
     """References as both banks have them where one program of two lost something: capitals, zeros in front, another script's digits,
     spaces and hyphens.
     """
-    plain = pc.replace_substring_regex(spelled_columns.digits(texts), r"[-\s]", "")
+    plain = pc.replace_substring_regex(spelled_columns.spell_digits(texts), r"[-\s]", "")
     return pc.ascii_ltrim(pc.ascii_upper(plain), characters="0")
 
 
@@ -149,7 +149,7 @@ def are_two_references(one: U64, other: U64) -> Mask:
     return two
 
 
-def in_order(parts: list[U64]) -> U64:
+def merge_sorted(parts: list[U64]) -> U64:
     """Arrays of a file's row groups as one, sorted by key, then by time."""
     whole = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
     if (whole[TIME][1:] < whole[TIME][:-1]).any():
@@ -157,27 +157,27 @@ def in_order(parts: list[U64]) -> U64:
     return np.take(whole, np.argsort(whole[KEY], kind="stable"), axis=1)
 
 
-def source_code(name: str) -> int:
+def make_source_code(name: str) -> int:
     """The number that a source has in PLACE."""
     return zlib.crc32(name.encode())
 
 
-def sources_at(arrays: U64, places: Ints) -> U64:
+def get_source_codes(arrays: U64, places: Ints) -> U64:
     """The source at each of these places, as a number."""
     found: U64 = arrays[PLACE][places] >> _HALF
     return found
 
 
-def rows_of(arrays: U64) -> Ints:
+def get_file_rows(arrays: U64) -> Ints:
     """The row of the file that each is."""
     found: Ints = (arrays[PLACE] & _LOW).astype(np.int64)
     return found
 
 
-def pairs(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
+def match_by_key(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
     """Places in two sorted arrays that have one key: of each of `mine` the MOST of `theirs` that are nearest in time."""
     firsts, ends = np.empty((2, mine.shape[1]), np.int64)
-    _spans(
+    _find_key_spans(
         mine[KEY],
         mine[TIME].view(np.int64),
         theirs[KEY],
@@ -187,12 +187,12 @@ def pairs(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
         ends,
     )
     sizes = ends - firsts
-    one = np.repeat(np.arange(len(sizes)), sizes)
+    own_places = np.repeat(np.arange(len(sizes)), sizes)
     # Within each span the places count on from its first.
-    return one, np.arange(len(one)) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
+    return own_places, np.arange(len(own_places)) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
 
 
-def equals(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
+def match_by_key_and_time(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
     """Places in two sorted arrays that have one key and one time: of equal ones among `mine` the first alone."""
     moved = (mine[KEY][1:] != mine[KEY][:-1]) | (mine[TIME][1:] != mine[TIME][:-1])
     heads = np.flatnonzero(np.concatenate([[True], moved]))
@@ -200,40 +200,42 @@ def equals(mine: U64, theirs: U64) -> tuple[Ints, Ints]:
     times = mine[TIME][heads].view(np.int64)
     _equal_spans(mine[KEY][heads], times, theirs[KEY], theirs[TIME].view(np.int64), firsts, ends)
     sizes = ends - firsts
-    one = np.repeat(heads, sizes)
-    return one, np.arange(len(one)) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
+    own_places = np.repeat(heads, sizes)
+    return own_places, np.arange(len(own_places)) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
 
 
-def _sources(column: pa.Array) -> U64:
+def _make_source_codes(column: pa.Array) -> U64:
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    codes = np.array([source_code(name) for name in column.dictionary.to_pylist()], np.uint64)
+    codes = np.array([make_source_code(name) for name in column.dictionary.to_pylist()], np.uint64)
     found: U64 = codes[column.indices.to_numpy()]
     return found
 
 
-@kernel(nogil=True, cache=True)
-def _spans(keys: Any, times: Any, known: Any, moments: Any, around: int, firsts: Any, ends: Any) -> None:
+@compile_kernel(nogil=True, cache=True)
+def _find_key_spans(
+    keys: Any, times: Any, known: Any, moments: Any, around: int, firsts: Any, ends: Any
+) -> None:
     """Where each row's key begins and ends among the known ones; both are sorted, so each is gone through once."""
     start, end, count = 0, 0, len(known)
     for i in range(len(keys)):
         if i == 0 or keys[i] != keys[i - 1]:
-            start = _first(known, keys[i], start, count)
+            start = _find_first(known, keys[i], start, count)
             end = start
             while end < count and known[end] == keys[i]:
                 end += 1
         firsts[i], ends[i] = start, end
         if end - start > 2 * around:
-            nearest = _first(moments, times[i], start, end)
+            nearest = _find_first(moments, times[i], start, end)
             firsts[i], ends[i] = max(start, nearest - around), min(end, nearest + around)
 
 
-@kernel(nogil=True, cache=True)
+@compile_kernel(nogil=True, cache=True)
 def _equal_spans(keys: Any, times: Any, known: Any, moments: Any, firsts: Any, ends: Any) -> None:
     """Where each key with its time begins and ends among the known ones; both are sorted by key, then by time."""
     start, count = 0, len(known)
     for i in range(len(keys)):
-        start = _first(known, keys[i], start, count)
+        start = _find_first(known, keys[i], start, count)
         end = start
         while end < count and known[end] == keys[i] and moments[end] <= times[i]:
             end += 1
@@ -243,8 +245,8 @@ def _equal_spans(keys: Any, times: Any, known: Any, moments: Any, firsts: Any, e
         firsts[i], ends[i] = first, end
 
 
-@kernel(inline="always")
-def _first(known: Any, value: Any, low: int, high: int) -> int:
+@compile_kernel(inline="always")
+def _find_first(known: Any, value: Any, low: int, high: int) -> int:
     """The first place from `low` on, before `high`, where a sorted array has the value or more."""
     # In steps that double: a few new rows beside a day of millions touch a few pages of it.
     step = 1

@@ -17,8 +17,8 @@ from deltalake.exceptions import DeltaError
 from warroom import clock, files, keys
 from warroom.errors import LakeError
 from warroom.home import Home
-from warroom.lake.commit import State
-from warroom.lake.delta import Brought, bring
+from warroom.lake.commit import LakeState
+from warroom.lake.delta import DeltaChange, update_delta_table
 from warroom.lake.lake import Lake
 from warroom.records.tables import TABLES
 
@@ -28,7 +28,7 @@ LEFT_OUT = ("quarantine",)
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishReport:
     """What a call did: the folder, the lake's commit that stands there now, and how much is in it; `added` and `removed`
     count the files that came and went.
     """
@@ -43,7 +43,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class StaleFolder:
     """A published folder and the commit that stands there, where the lake has moved on to `head` or is another one."""
 
     folder: str
@@ -51,78 +51,82 @@ class Behind:
     head: int
 
 
-def publish(lake: Lake, folder: Path) -> Published:
+def publish(lake: Lake, folder: Path) -> PublishReport:
     """Bring a folder's Delta tables, one for each table of records, to the lake's newest commit. Nobody else waits.
 
     Raises LakeError where the folder is not this home's to write in, or cannot be written; HomeBusy where another call
     publishes.
     """
     folder = folder.resolve()
-    with lake.home.hold("publish"), _told(folder):
-        _claim(lake.home, folder)
+    with lake.home.hold_lock("publish"), _translate_write_errors(folder):
+        _claim_folder(lake.home, folder)
         state = lake.state
-        brought = [_brought(folder, name, state) for name in TABLES if name not in LEFT_OUT]
+        brought = [_update_table(folder, name, state) for name in TABLES if name not in LEFT_OUT]
         _write_card(lake.home, folder, state)
     shown = [file for file in state.files.values() if file.table not in LEFT_OUT]
-    return Published(
+    return PublishReport(
         str(folder),
         state.seq,
         len(brought),
         len(shown),
         sum(file.rows for file in shown),
-        sum(one.added for one in brought),
-        sum(one.removed for one in brought),
+        sum(table_change.added for table_change in brought),
+        sum(table_change.removed for table_change in brought),
     )
 
 
-def behind(lake: Lake) -> list[Behind]:
+def list_stale_folders(lake: Lake) -> list[StaleFolder]:
     """The published folders that are there and do not show the lake's newest commit."""
     state = lake.state
-    cards = [(folder, _card(Path(folder))) for folder in _folders(lake.home)]
+    cards = [(folder, _read_card(Path(folder))) for folder in _list_published_folders(lake.home)]
     return [
-        Behind(folder, int(card["commit"]), state.seq)
+        StaleFolder(folder, int(card["commit"]), state.seq)
         for folder, card in cards
-        if card.get("home") == keys.public_hex(lake.home) and card["sha256"] != state.sha256
+        if card.get("home") == keys.format_public_key(lake.home) and card["sha256"] != state.sha256
     ]
 
 
-def _brought(folder: Path, name: str, state: State) -> Brought:
+def _update_table(folder: Path, name: str, state: LakeState) -> DeltaChange:
     mine = [file for file in state.files.values() if file.table == name]
-    return bring(folder / name, TABLES[name], mine, state.seq)
+    return update_delta_table(folder / name, TABLES[name], mine, state.seq)
 
 
-def _claim(home: Home, folder: Path) -> None:
+def _claim_folder(home: Home, folder: Path) -> None:
     """Make the folder, with a card that says whose it is before anything else lies in it, and remember it."""
     if folder.is_relative_to(home.root.resolve()) or home.root.resolve().is_relative_to(folder):
         raise LakeError("lake.publish-inside", folder=folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for draft in folder.glob(f".{CARD}.*.draft"):  # of a call that was killed
         draft.unlink(missing_ok=True)
-    card = _card(folder)
-    if card.get("home") != keys.public_hex(home):
+    card = _read_card(folder)
+    if card.get("home") != keys.format_public_key(home):
         if card or any(not path.name.startswith(".") for path in folder.iterdir()):
             raise LakeError("lake.publish-not-ours", folder=folder)
-        _write_card(home, folder, State())
-    files.write(home.run / CARD, json.dumps(sorted({*_folders(home), str(folder)})).encode())
+        _write_card(home, folder, LakeState())
+    files.write_atomically(
+        home.run / CARD, json.dumps(sorted({*_list_published_folders(home), str(folder)})).encode()
+    )
 
 
-def _write_card(home: Home, folder: Path, state: State) -> None:
-    said = {"home": keys.public_hex(home), "commit": state.seq, "sha256": state.sha256}
-    files.write(folder / CARD, json.dumps(said | {"at": clock.wall().isoformat()}).encode())
+def _write_card(home: Home, folder: Path, state: LakeState) -> None:
+    said = {"home": keys.format_public_key(home), "commit": state.seq, "sha256": state.sha256}
+    files.write_atomically(
+        folder / CARD, json.dumps(said | {"at": clock.get_real_now().isoformat()}).encode()
+    )
 
 
-def _card(folder: Path) -> dict[str, Any]:
+def _read_card(folder: Path) -> dict[str, Any]:
     """What a folder says of itself; nothing where it is not there or was never published."""
-    found = _read(folder / CARD)
+    found = _read_json(folder / CARD)
     return found if isinstance(found, dict) else {}
 
 
-def _folders(home: Home) -> list[str]:
-    found = _read(home.run / CARD)
+def _list_published_folders(home: Home) -> list[str]:
+    found = _read_json(home.run / CARD)
     return found if isinstance(found, list) else []
 
 
-def _read(path: Path) -> Any:
+def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
     except (OSError, ValueError):
@@ -130,7 +134,7 @@ def _read(path: Path) -> Any:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _translate_write_errors(folder: Path) -> Iterator[None]:
     """A folder that cannot be written, in a sentence; what was there before stands."""
     try:
         yield

@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
+def iter_ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
     """The same items in the same order, up to `depth` of them read before they are asked for.
 
     An error of the reading side is raised here; where the taking side stops early, so does the thread.

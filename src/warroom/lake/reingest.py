@@ -15,25 +15,25 @@ import pyarrow as pa
 from warroom import clock
 from warroom.errors import RecordsError
 from warroom.lake import quarantine
-from warroom.lake.arrival import Origin
-from warroom.lake.commit import State
+from warroom.lake.arrival import RowOrigin
+from warroom.lake.commit import LakeState
 from warroom.lake.intake import Intake
-from warroom.lake.steps.tally import Tally
+from warroom.lake.steps.tally import IntakeTally
 from warroom.lake.stream_load import FOREIGN
 from warroom.lake.terms import IngestSummary
 from warroom.records import mapping_file
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import FileMapping
 from warroom.records.tables import TABLES
 
 Row = dict[str, Any]
 
 
-def take(
-    intake: Intake, state: State, mapping: Mapping | None, *, again: bool = False
+def reingest_rows(
+    intake: Intake, state: LakeState, mapping: FileMapping | None, *, again: bool = False
 ) -> list[IngestSummary]:
     """Take every waiting row again, with `mapping` or the one it was read with; a summary for each file."""
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in quarantine.waiting(state).to_pylist():
+    for row in quarantine.load_unresolved_rows(state).to_pylist():
         if row["code"] == FOREIGN:  # no mapping makes a record its sender's own
             continue
         groups[row["table"], row["source"], row["record_id"].split(":")[1], row["mapping"]].append(row)
@@ -45,18 +45,20 @@ def take(
 
 
 def _take_group(
-    intake: Intake, state: State, rows: list[Row], mapping: Mapping | None, folder: Path, again: bool
+    intake: Intake, state: LakeState, rows: list[Row], mapping: FileMapping | None, folder: Path, again: bool
 ) -> IngestSummary:
     started = time.perf_counter()
     first = rows[0]
-    own = mapping or mapping_file.from_json(first["mapping"])
-    tally, passed = Tally(), []
-    for path, part in _files(rows, folder):
-        origin = _origin(state, first, own, [row["line"] for row in part])
-        rejected = _read(intake, path, origin, tally, again)
+    own = mapping or mapping_file.parse_mapping_json(first["mapping"])
+    tally, passed = IntakeTally(), []
+    for path, part in _write_raw_files(rows, folder):
+        origin = _make_origin(state, first, own, [row["line"] for row in part])
+        rejected = _reread_file(intake, path, origin, tally, again)
         passed += [row for row in part if row["line"] not in rejected]
     resolved = (
-        intake.resolve(quarantine.closed(pa.Table.from_pylist(passed, quarantine.TABLE.schema)))
+        intake.write_quarantine_versions(
+            quarantine.close_rows(pa.Table.from_pylist(passed, quarantine.TABLE.schema))
+        )
         if passed
         else 0
     )
@@ -74,7 +76,9 @@ def _take_group(
     )
 
 
-def _read(intake: Intake, path: Path | None, origin: Origin, tally: Tally, again: bool) -> set[int]:
+def _reread_file(
+    intake: Intake, path: Path | None, origin: RowOrigin, tally: IntakeTally, again: bool
+) -> set[int]:
     """Read a file of raw rows; the original lines that are still rejected."""
     assert origin.lines is not None
     everything = set(origin.lines.tolist())
@@ -87,13 +91,13 @@ def _read(intake: Intake, path: Path | None, origin: Origin, tally: Tally, again
     except RecordsError:
         return everything
     rejected, tally.rejected = tally.rejected, []
-    intake.resolve(quarantine.together(rejected))
+    intake.write_quarantine_versions(quarantine.concat_rows(rejected))
     return {line for part in rejected for line in part["line"].to_pylist()}
 
 
-def _origin(state: State, row: Row, mapping: Mapping, lines: list[int]) -> Origin:
+def _make_origin(state: LakeState, row: Row, mapping: FileMapping, lines: list[int]) -> RowOrigin:
     delivery = state.deliveries.get(row["delivery_id"])
-    return Origin(
+    return RowOrigin(
         table=TABLES[row["table"]],
         source=row["source"],
         delivery_id=row["delivery_id"],
@@ -108,7 +112,7 @@ def _origin(state: State, row: Row, mapping: Mapping, lines: list[int]) -> Origi
     )
 
 
-def _files(rows: list[Row], folder: Path) -> Iterator[tuple[Path | None, list[Row]]]:
+def _write_raw_files(rows: list[Row], folder: Path) -> Iterator[tuple[Path | None, list[Row]]]:
     """Files that a reader can open: JSON objects together, each XML document alone; a torn line has none."""
     objects = [row for row in rows if _is_object(row["raw"])]
     if objects:

@@ -14,10 +14,10 @@ from itertools import groupby
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State, Tombstone
+from warroom.lake.commit import CommitDraft, Delivery, DeliveryErasure, LakeFile, LakeState, Tombstone
 from warroom.lake.days import TableWriter
-from warroom.lake.original import columns, read
-from warroom.lake.stage import Stage
+from warroom.lake.original import load_columns, load_file
+from warroom.lake.stage import LakeStage
 from warroom.records.currencies import CODES
 from warroom.records.tables import TABLES
 from warroom.subjects import spelled_columns, spelling
@@ -34,7 +34,7 @@ class ErasureReport:
     """What an erasure did: the expired deliveries, the rows that went, the commit that proves it."""
 
     seq: int
-    erasures: tuple[Erasure, ...]
+    erasures: tuple[DeliveryErasure, ...]
     files: int
 
     @property
@@ -42,13 +42,15 @@ class ErasureReport:
         return sum(sum(erasure.rows.values()) for erasure in self.erasures)
 
 
-def expired(state: State, now: datetime) -> list[Delivery]:
+def list_expired_deliveries(state: LakeState, now: datetime) -> list[Delivery]:
     """Deliveries whose time is over and whose rows are still here."""
     gone = {erasure.delivery_id for erasure in state.erasures}
     return [d for d in state.deliveries.values() if d.retention_until <= now and d.delivery_id not in gone]
 
 
-def erasure(state: State, stage: Stage, deliveries: Sequence[Delivery], now: datetime) -> Draft:
+def build_erasure(
+    state: LakeState, stage: LakeStage, deliveries: Sequence[Delivery], now: datetime
+) -> CommitDraft:
     """The commit that erases deliveries; its files are written to the stage."""
     ids = {delivery.delivery_id for delivery in deliveries}
     counts: dict[str, Counter[str]] = {name: Counter() for name in ids}
@@ -58,29 +60,29 @@ def erasure(state: State, stage: Stage, deliveries: Sequence[Delivery], now: dat
     # One thread: files are read and written one after the other, so that memory is that of one.
     with ThreadPoolExecutor(1) as pool:
         for file in files:
-            rows = read(file)
+            rows = load_file(file)
             goes = pc.is_in(rows["delivery_id"], pa.array(sorted(ids)))
             for pair in rows.filter(goes)["delivery_id"].value_counts().to_pylist():
                 counts[pair["values"]][file.table] += pair["counts"]
             kept = rows.filter(pc.invert(goes))
             reason = f"retention ended for {', '.join(sorted(ids & set(file.deliveries)))}"
-            removed.append(_stone(file, file.rows - kept.num_rows, reason))
-            added += _written([(file, kept)], stage, pool)
-    erased = [_erased(d, dict(counts[d.delivery_id]), now, stage.seq) for d in deliveries]
-    return Draft(added=added, removed=removed, erased=erased)
+            removed.append(_make_tombstone(file, file.rows - kept.num_rows, reason))
+            added += _write_files([(file, kept)], stage, pool)
+    erased = [_make_erasure(d, dict(counts[d.delivery_id]), now, stage.seq) for d in deliveries]
+    return CommitDraft(added=added, removed=removed, erased=erased)
 
 
-def compaction(state: State, stage: Stage, least: int = 2) -> Draft:
+def build_compaction(state: LakeState, stage: LakeStage, least: int = 2) -> CommitDraft:
     """The commit that joins small files of the same table and day, where there are at least so many."""
     added, removed = [], []
     with ThreadPoolExecutor(1) as pool:
-        for files in crowds(state, least):
-            removed += [_stone(file, 0, "joined with others of its day") for file in files]
-            added += _written([(file, read(file)) for file in files], stage, pool)
-    return Draft(added=added, removed=removed)
+        for files in list_joinable_files(state, least):
+            removed += [_make_tombstone(file, 0, "joined with others of its day") for file in files]
+            added += _write_files([(file, load_file(file)) for file in files], stage, pool)
+    return CommitDraft(added=added, removed=removed)
 
 
-def respelling(state: State, stage: Stage) -> Draft:
+def build_respelling(state: LakeState, stage: LakeStage) -> CommitDraft:
     """The commit after which accounts, banks and currencies of old rows are spelled as those of new ones.
 
     Nothing else of a row changes, its received_at neither: what a moment of the past showed, it shows still.
@@ -90,15 +92,15 @@ def respelling(state: State, stage: Stage) -> Draft:
         for file in state.files.values():
             kinds = {c.name: c.kind for c in TABLES[file.table].columns if c.kind in SPELLED}
             # These columns alone at first: most files of most lakes are spelled so already.
-            if kinds and _respelled(columns(file, list(kinds)), kinds):
-                rows = _respelled(read(file), kinds)
+            if kinds and _respell_rows(load_columns(file, list(kinds)), kinds):
+                rows = _respell_rows(load_file(file), kinds)
                 assert rows is not None
-                removed.append(_stone(file, 0, "accounts in one spelling"))
-                added += _written([(file, rows)], stage, pool)
-    return Draft(added=added, removed=removed, spelled=spelling.mark())
+                removed.append(_make_tombstone(file, 0, "accounts in one spelling"))
+                added += _write_files([(file, rows)], stage, pool)
+    return CommitDraft(added=added, removed=removed, spelling_mark=spelling.get_spelling_version())
 
 
-def _respelled(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
+def _respell_rows(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
     """The rows in today's spelling; None where they are in it."""
     before = rows
     for name, kind in kinds.items():
@@ -109,16 +111,20 @@ def _respelled(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
     return None if rows.equals(before) else rows
 
 
-def _currencies(array: pa.Array) -> pa.Array:
+def _spell_currencies(array: pa.Array) -> pa.Array:
     """Codes in large letters; a word that is none stays, since what it means was never declared."""
-    large = spelled_columns.codes(array)
+    large = spelled_columns.spell_codes(array)
     return pc.if_else(pc.is_in(large, CODES), large, array)
 
 
-SPELLED = {"account": spelled_columns.numbers, "bank": spelled_columns.banks, "currency": _currencies}
+SPELLED = {
+    "account": spelled_columns.spell_account_numbers,
+    "bank": spelled_columns.spell_banks,
+    "currency": _spell_currencies,
+}
 
 
-def crowds(state: State, least: int) -> list[list[LakeFile]]:
+def list_joinable_files(state: LakeState, least: int) -> list[list[LakeFile]]:
     """The small files of the same table and day, where there are at least so many."""
 
     def kin(file: LakeFile) -> tuple[str, str, bool]:
@@ -129,23 +135,23 @@ def crowds(state: State, least: int) -> list[list[LakeFile]]:
     return [files for files in groups if len(files) >= least]
 
 
-def _written(
-    parts: Sequence[tuple[LakeFile, pa.Table]], stage: Stage, pool: ThreadPoolExecutor
+def _write_files(
+    parts: Sequence[tuple[LakeFile, pa.Table]], stage: LakeStage, pool: ThreadPoolExecutor
 ) -> list[LakeFile]:
     """The rows of files that are alike in table, day and kind, as one file, or none where no row is left."""
     first = parts[0][0]
     writer = TableWriter(TABLES[first.table], stage, pool)
     for file, rows in parts:
-        writer.add(rows, corrections=first.corrections > 0, late=file.late)
-    return writer.finish()
+        writer.add_rows(rows, corrections=first.corrections > 0, late=file.late)
+    return writer.finish_files()
 
 
-def _stone(file: LakeFile, erased: int, reason: str) -> Tombstone:
+def _make_tombstone(file: LakeFile, erased: int, reason: str) -> Tombstone:
     return Tombstone(file.name, file.table, file.sha256, file.rows, erased, reason)
 
 
-def _erased(delivery: Delivery, rows: dict[str, int], now: datetime, seq: int) -> Erasure:
-    return Erasure(
+def _make_erasure(delivery: Delivery, rows: dict[str, int], now: datetime, seq: int) -> DeliveryErasure:
+    return DeliveryErasure(
         delivery_id=delivery.delivery_id,
         source=delivery.source,
         file_sha256=delivery.sha256,

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warroom.kernels import kernel
+from warroom.kernels import compile_kernel
 from warroom.lake import sync
-from warroom.lake.hashing import DIFFERENT, MOST, U64, likeness
+from warroom.lake.hashing import DIFFERENT, MOST, U64, compare_marks
 
 WIDTH = 5
 """Words of an entry: two of identity, one of content, one of received_at in microseconds, one with the mark of what the
@@ -32,7 +32,7 @@ _HAVE, _EXISTS, _SAME, _KIN, _NEAR = 1, 2, 4, 8, 16
 
 
 @dataclass
-class Found:
+class KnownVersions:
     """What is known of each row of a batch so far: the version in effect at the row's time, and the latest
     time.
 
@@ -46,7 +46,7 @@ class Found:
     latest: npt.NDArray[np.int64]
 
     @classmethod
-    def nothing(cls, rows: int) -> "Found":
+    def make_empty(cls, rows: int) -> "KnownVersions":
         low = np.iinfo(np.int64).min
         return cls(
             np.zeros(rows, np.uint8), np.full(rows, low), np.zeros(rows, np.uint64), np.full(rows, low)
@@ -54,7 +54,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Run:
+class KeyRun:
     """An opened run; its arrays are views of the mapped file."""
 
     path: Path
@@ -63,11 +63,11 @@ class Run:
     directory: U64
 
     @classmethod
-    def open(cls, path: Path) -> "Run":
-        return cls.of(path, np.load(path, mmap_mode="r"))
+    def open(cls, path: Path) -> "KeyRun":
+        return cls.from_words(path, np.load(path, mmap_mode="r"))
 
     @classmethod
-    def of(cls, path: Path, words: U64) -> "Run":
+    def from_words(cls, path: Path, words: U64) -> "KeyRun":
         """The run whose file holds these words; opening it again would cost more than many a look-up."""
         rows, blooms = int(words[0]), int(words[1])
         end = _HEAD + rows * WIDTH
@@ -79,7 +79,13 @@ class Run:
         return len(self.entries)
 
     def look_up(
-        self, keys: U64, content: U64, marks: U64, bits: int, time: npt.NDArray[np.int64], found: Found
+        self,
+        keys: U64,
+        content: U64,
+        marks: U64,
+        bits: int,
+        time: npt.NDArray[np.int64],
+        known_rows: KnownVersions,
     ) -> None:
         """Add what this run knows of a batch; runs are asked from the newest to the oldest."""
         _look_up(
@@ -91,24 +97,26 @@ class Run:
             self.entries,
             self.bloom,
             self.directory,
-            found.flags,
-            found.time,
-            found.content,
-            found.latest,
+            known_rows.flags,
+            known_rows.time,
+            known_rows.content,
+            known_rows.latest,
         )
 
 
-def write(path: Path, entries: U64) -> Run:
+def write_run(path: Path, entries: U64) -> KeyRun:
     """Write entries, in the order they came, as a run."""
-    return _fill(path, len(entries), lambda out: _sort(entries, out))
+    return _write_run_file(path, len(entries), lambda out: _sort_entries(entries, out))
 
 
-def merge(older: Run, newer: Run, path: Path) -> Run:
+def merge_runs(older: KeyRun, newer: KeyRun, path: Path) -> KeyRun:
     """Write two neighbouring runs as one; versions keep their order."""
-    return _fill(path, len(older) + len(newer), lambda out: _merge(older.entries, newer.entries, out))
+    return _write_run_file(
+        path, len(older) + len(newer), lambda out: _merge_entries(older.entries, newer.entries, out)
+    )
 
 
-def few(every: list[Run]) -> list[Run]:
+def limit_runs(every: list[KeyRun]) -> list[KeyRun]:
     """The same runs, the smallest neighbours merged until there are no more than MOST_RUNS; old files stay."""
     every = list(every)
     # The smallest neighbours: versions keep their order only between neighbours, and small files are
@@ -117,29 +125,29 @@ def few(every: list[Run]) -> list[Run]:
         sizes = [len(a) + len(b) for a, b in pairwise(every)]
         at = sizes.index(min(sizes))
         path = every[at + 1].path.with_suffix(".merged.npy")
-        merged = merge(every[at], every[at + 1], path)
-        sync.folder(path)
+        merged = merge_runs(every[at], every[at + 1], path)
+        sync.sync_path(path)
         every[at : at + 2] = [merged]
     return every
 
 
-def _fill(path: Path, rows: int, put: Any) -> Run:
+def _write_run_file(path: Path, rows: int, put: Any) -> KeyRun:
     blooms = max(8, rows // 4)
-    bits = _directory_bits(rows)
+    bits = _count_directory_bits(rows)
     end = _HEAD + rows * WIDTH
     size = end + blooms + (1 << bits) + 1
     words = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint64, shape=(size,))
-    _reserve(path)
+    _reserve_blocks(path)
     words[0], words[1] = rows, blooms
     entries = words[_HEAD:end].reshape(-1, WIDTH)
     put(entries)
-    _index(entries, words[end : end + blooms], words[end + blooms :], bits)
+    _index_entries(entries, words[end : end + blooms], words[end + blooms :], bits)
     # From here on it is what any reader maps; a stray write would corrupt it silently.
     words.flags.writeable = False
-    return Run.of(path, words)
+    return KeyRun.from_words(path, words)
 
 
-def _reserve(path: Path) -> None:
+def _reserve_blocks(path: Path) -> None:
     """Writing through a map into a full disk would kill the process: ask for the blocks first."""
     handle = os.open(path, os.O_RDWR)
     try:
@@ -148,26 +156,26 @@ def _reserve(path: Path) -> None:
         os.close(handle)
 
 
-def _directory_bits(rows: int) -> int:
+def _count_directory_bits(rows: int) -> int:
     """About eight entries a bucket."""
     return max(1, (max(rows, 1) // 8).bit_length())
 
 
-@kernel(inline="always")
-def _mask(a: Any, b: Any) -> Any:
+@compile_kernel(inline="always")
+def _bloom_mask(a: Any, b: Any) -> Any:
     """Four bits of a Bloom word, from bits of the key that choose neither word nor bucket."""
     x = a ^ (b << _W(7))
-    one = _W(1)
+    bit = _W(1)
     return (
-        (one << (x & _W(63)))
-        | (one << ((x >> _W(6)) & _W(63)))
-        | (one << ((x >> _W(12)) & _W(63)))
-        | (one << ((x >> _W(18)) & _W(63)))
+        (bit << (x & _W(63)))
+        | (bit << ((x >> _W(6)) & _W(63)))
+        | (bit << ((x >> _W(12)) & _W(63)))
+        | (bit << ((x >> _W(18)) & _W(63)))
     )
 
 
-@kernel(nogil=True, cache=True)
-def _sort(entries: Any, out: Any) -> None:
+@compile_kernel(nogil=True, cache=True)
+def _sort_entries(entries: Any, out: Any) -> None:
     """Stable: a count by the top bits, then insertion within a bucket; hashes are spread evenly."""
     rows = len(entries)
     bits = 1
@@ -195,8 +203,8 @@ def _sort(entries: Any, out: Any) -> None:
             out[j + 1, 0], out[j + 1, 1], out[j + 1, 2], out[j + 1, 3], out[j + 1, 4] = e0, e1, e2, e3, e4
 
 
-@kernel(nogil=True, cache=True)
-def _merge(older: Any, newer: Any, out: Any) -> None:
+@compile_kernel(nogil=True, cache=True)
+def _merge_entries(older: Any, newer: Any, out: Any) -> None:
     i, j = 0, 0
     for k in range(len(out)):
         # Of equal ones the older first: the order of versions is what a correction means.
@@ -208,14 +216,14 @@ def _merge(older: Any, newer: Any, out: Any) -> None:
             j += 1
 
 
-@kernel(nogil=True, cache=True)
-def _index(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
+@compile_kernel(nogil=True, cache=True)
+def _index_entries(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
     size, shift = _W(len(bloom)), _W(64 - bits)
     bucket = 0
     for i in range(len(entries)):
         a, b = entries[i, 0], entries[i, 1]
         # All four bits lie in one word: a key that is not there costs one cache miss, not four.
-        bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] |= _mask(a, b)
+        bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] |= _bloom_mask(a, b)
         mine = np.int64(a >> shift)
         while bucket <= mine:
             directory[bucket] = i
@@ -225,7 +233,7 @@ def _index(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
         bucket += 1
 
 
-@kernel(nogil=True, cache=True)
+@compile_kernel(nogil=True, cache=True)
 def _look_up(
     keys: Any,
     content: Any,
@@ -247,7 +255,7 @@ def _look_up(
     shift = _W(64 - bits)
     for i in range(len(keys)):
         a, b = keys[i, 0], keys[i, 1]
-        mask = _mask(a, b)
+        mask = _bloom_mask(a, b)
         if bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] & mask != mask:
             continue
         bucket = np.int64(a >> shift)
@@ -262,7 +270,7 @@ def _look_up(
             flags[i] |= _EXISTS
             if entries[j, 2] == content[i]:
                 flags[i] |= _SAME
-            alike = likeness(entries[j, 4], marks[i], mark_bits)
+            alike = compare_marks(entries[j, 4], marks[i], mark_bits)
             if alike != DIFFERENT:
                 flags[i] |= _KIN
             if alike == MOST:

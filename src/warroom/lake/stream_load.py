@@ -18,17 +18,17 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from warroom import clock
-from warroom.lake.arrival import Origin, Piece, Pieces
-from warroom.lake.commit import Delivery, State
+from warroom.lake.arrival import RowOrigin, StreamPiece, StreamPieces
+from warroom.lake.commit import Delivery, LakeState
 from warroom.lake.identity import CORRECTION, DUPLICATE, NEW
 from warroom.lake.intake import Intake
-from warroom.lake.steps.deliveries import delivery_of
-from warroom.lake.steps.tally import Tally
-from warroom.lake.terms import until
-from warroom.records.batch import RAW_LIMIT, Batch, Reject
-from warroom.records.job import Job
-from warroom.records.jsonl import read_objects, stream_plan
-from warroom.records.mapping import Mapping
+from warroom.lake.steps.deliveries import make_delivery
+from warroom.lake.steps.tally import IntakeTally
+from warroom.lake.terms import get_retention_end
+from warroom.records.batch import RAW_LIMIT, Reject, RowBatch
+from warroom.records.job import ReadJob
+from warroom.records.jsonl import make_stream_plan, read_objects
+from warroom.records.mapping import FileMapping
 from warroom.records.tables import TABLES
 from warroom.sentences.sentence import Sentence
 from warroom.subjects import spelling
@@ -40,7 +40,7 @@ FOREIGN = "foreign"
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class StreamSending:
     """What a sender sent at one time: JSON objects as they were written, each with its number in what was sent.
 
     `stream` names the way it came, `name` and `sha256` what it came as; rows that bring no record_id are numbered
@@ -54,20 +54,20 @@ class Sending:
     texts: Sequence[str]
     numbers: Sequence[int]
     table: str = "transfers"
-    mapping: Mapping = field(default_factory=Mapping)
+    mapping: FileMapping = field(default_factory=FileMapping)
     bank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class StreamLoad:
     """Sendings to take in together, and how far each stream is when they are in."""
 
-    sendings: Sequence[Sending]
+    sendings: Sequence[StreamSending]
     positions: AnyMapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """A row that went to the quarantine: its number in the sending, our column, and why."""
 
     line: int
@@ -76,70 +76,78 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SendingOutcome:
     """What became of a sending's rows: the four counts add up to them."""
 
     accepted: int
     duplicates: int
     corrections: int
     quarantined: int
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
 
 
-def take(intake: Intake, state: State, load: Load) -> list[Outcome]:
+def take_load(intake: Intake, state: LakeState, load: StreamLoad) -> list[SendingOutcome]:
     """Take a load in, without committing it; an outcome for each sending, in their order."""
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at, one in enumerate(load.sendings):
-        groups[one.stream, one.source, one.table, one.bank, one.mapping.fingerprint()].append(at)
-    found: dict[int, Outcome] = {}
+    for at, sending in enumerate(load.sendings):
+        groups[
+            sending.stream, sending.source, sending.table, sending.bank, sending.mapping.compute_fingerprint()
+        ].append(at)
+    outcomes: dict[int, SendingOutcome] = {}
     for places in groups.values():
         together = [load.sendings[at] for at in places]
-        found.update(zip(places, _take_group(intake, state, together), strict=True))
-    return [found[at] for at in range(len(load.sendings))]
+        outcomes.update(zip(places, _take_group(intake, state, together), strict=True))
+    return [outcomes[at] for at in range(len(load.sendings))]
 
 
-def _take_group(intake: Intake, state: State, sendings: Sequence[Sending]) -> list[Outcome]:
+def _take_group(intake: Intake, state: LakeState, sendings: Sequence[StreamSending]) -> list[SendingOutcome]:
     """Sendings that differ in nothing but what they bring, read as one."""
     first, now = sendings[0], clock.now()
-    pieces = Pieces([Piece(one.sha256, one.name, one.numbers) for one in sendings])
+    pieces = StreamPieces(
+        [StreamPiece(sending.sha256, sending.name, sending.numbers) for sending in sendings]
+    )
     # Of the hashes and not of the texts: they were hashed when they came, and a load may be many megabytes.
-    digest = hashlib.sha256("".join(one.sha256 for one in sendings).encode()).hexdigest()
-    before = _going_on(state, first, now)
-    origin = Origin(
+    digest = hashlib.sha256("".join(sending.sha256 for sending in sendings).encode()).hexdigest()
+    before = _find_open_delivery(state, first, now)
+    origin = RowOrigin(
         table=TABLES[first.table],
         source=first.source,
-        delivery_id=before.delivery_id if before else intake.deliveries.next_id(),
+        delivery_id=before.delivery_id if before else intake.deliveries.make_next_id(),
         sha256=digest,
         received_at=now,
         backfill=False,
         seen=False,
-        file=_hour(first, now),
+        file=_name_hour(first, now),
         mapping=first.mapping,
         pieces=pieces,
     )
-    batch = _read(sendings, origin)
+    batch = _read_batch(sendings, origin)
     tally, kinds, set_aside = intake.take_load(batch, origin)
     batch = replace(batch, rejects=[*batch.rejects, *set_aside])
-    if tally.brought:
-        size = sum(len(text) for one in sendings for text in one.texts)
-        note = intake.deliveries.go_on if before else intake.deliveries.begin
-        note(_going(before, first, origin, tally, size))
-    return _outcomes(pieces, batch, kinds)
+    if tally.has_new_rows:
+        size = sum(len(text) for sending in sendings for text in sending.texts)
+        note = intake.deliveries.add_continued if before else intake.deliveries.add_begun
+        note(_extend_delivery(before, first, origin, tally, size))
+    return _make_outcomes(pieces, batch, kinds)
 
 
-def _read(sendings: Sequence[Sending], origin: Origin) -> Batch:
+def _read_batch(sendings: Sequence[StreamSending], origin: RowOrigin) -> RowBatch:
     # No file is read; the name stands in sentences about the mapping alone.
     mapping = replace(origin.mapping, terms=replace(origin.mapping.terms, backfill=False))
-    job = Job(Path(origin.file), origin.table, mapping, origin.received_at, origin.file)
+    job = ReadJob(Path(origin.file), origin.table, mapping, origin.received_at, origin.file)
     texts = list(chain.from_iterable(one.texts for one in sendings))
-    batch = read_objects(job, stream_plan(job), list(enumerate(texts, 1)))
-    return _own(batch, sendings[0].bank, texts) if sendings[0].bank and batch.rows.num_rows else batch
+    batch = read_objects(job, make_stream_plan(job), list(enumerate(texts, 1)))
+    return (
+        _reject_foreign_rows(batch, sendings[0].bank, texts)
+        if sendings[0].bank and batch.rows.num_rows
+        else batch
+    )
 
 
-def _own(batch: Batch, bank: str, texts: Sequence[str]) -> Batch:
+def _reject_foreign_rows(batch: RowBatch, bank: str, texts: Sequence[str]) -> RowBatch:
     """The batch without transfers between other banks than the sender's."""
-    said = spelling.bank(bank)
-    own = pc.or_(pc.equal(batch.rows["payer_bank"], said), pc.equal(batch.rows["payee_bank"], said))
+    bank_name = spelling.spell_bank(bank)
+    own = pc.or_(pc.equal(batch.rows["payer_bank"], bank_name), pc.equal(batch.rows["payee_bank"], bank_name))
     if pc.all(own).as_py():
         return batch
     reason = Sentence("flaws.not-the-senders", bank=bank)
@@ -149,34 +157,36 @@ def _own(batch: Batch, bank: str, texts: Sequence[str]) -> Batch:
     return replace(batch, rows=batch.rows.filter(own), rejects=every)
 
 
-def _hour(sending: Sending, now: datetime) -> str:
+def _name_hour(sending: StreamSending, now: datetime) -> str:
     return f"{sending.stream} {now:%Y-%m-%dT%H}Z"
 
 
-def _going_on(state: State, sending: Sending, now: datetime) -> Delivery | None:
+def _find_open_delivery(state: LakeState, sending: StreamSending, now: datetime) -> Delivery | None:
     """The delivery of this hour that is already begun on the same terms, and is not erased."""
-    terms, file = sending.mapping.terms, _hour(sending, now)
+    terms, file = sending.mapping.terms, _name_hour(sending, now)
     erased = {erasure.delivery_id for erasure in state.erasures}
     # The newest first: a lake of years has a hundred thousand, and those of this hour are the last.
-    for one in reversed(state.deliveries.values()):
+    for delivery in reversed(state.deliveries.values()):
         # An hour back at most: a delivery is named by its hour, so none older can go on.
-        if one.received_at < now - timedelta(hours=1):
+        if delivery.received_at < now - timedelta(hours=1):
             break
-        if (one.file, one.table, one.source) == (file, sending.table, sending.source):
+        if (delivery.file, delivery.table, delivery.source) == (file, sending.table, sending.source):
             same = (
-                one.mapping_fingerprint == sending.mapping.fingerprint()
-                and one.partner == (terms.partner or sending.source)
-                and one.delivery_id not in erased
+                delivery.mapping_fingerprint == sending.mapping.compute_fingerprint()
+                and delivery.partner == (terms.partner or sending.source)
+                and delivery.delivery_id not in erased
             )
-            return one if same else None
+            return delivery if same else None
     return None
 
 
-def _going(before: Delivery | None, sending: Sending, origin: Origin, tally: Tally, size: int) -> Delivery:
+def _extend_delivery(
+    before: Delivery | None, sending: StreamSending, origin: RowOrigin, tally: IntakeTally, size: int
+) -> Delivery:
     """The delivery as it stands with this load."""
     if before is None:
         terms = sending.mapping.terms
-        return delivery_of(origin, terms, tally, size, until(terms, origin.received_at))
+        return make_delivery(origin, terms, tally, size, get_retention_end(terms, origin.received_at))
     return replace(
         before,
         sha256=hashlib.sha256(f"{before.sha256}{origin.sha256}".encode()).hexdigest(),
@@ -189,18 +199,24 @@ def _going(before: Delivery | None, sending: Sending, origin: Origin, tally: Tal
     )
 
 
-def _outcomes(pieces: Pieces, batch: Batch, kinds: npt.NDArray[np.uint8]) -> list[Outcome]:
+def _make_outcomes(
+    pieces: StreamPieces, batch: RowBatch, kinds: npt.NDArray[np.uint8]
+) -> list[SendingOutcome]:
     """The counts of each piece, and the first problems of each."""
     many = len(pieces.all)
-    mine = pieces.of(batch.rows["line"].to_numpy())
+    mine = pieces.piece_indices(batch.rows["line"].to_numpy())
     counts = [np.bincount(mine[kinds == kind], minlength=many) for kind in (NEW, DUPLICATE, CORRECTION)]
-    problems: list[list[Problem]] = [[] for _ in range(many)]
+    problems: list[list[RowProblem]] = [[] for _ in range(many)]
     wrong = {reject.line: reject for reject in reversed(batch.rejects)}
     lines = np.array(sorted(wrong), np.int64)
-    for line, piece, number in zip(lines.tolist(), pieces.of(lines), pieces.lines(lines), strict=True):
-        problems[piece].append(Problem(int(number), wrong[line].column, wrong[line].reason))
+    for line, piece, number in zip(
+        lines.tolist(), pieces.piece_indices(lines), pieces.piece_lines(lines), strict=True
+    ):
+        problems[piece].append(RowProblem(int(number), wrong[line].column, wrong[line].reason))
     accepted, duplicates, corrections = (count.tolist() for count in counts)
     return [
-        Outcome(accepted[at], duplicates[at], corrections[at], len(found), tuple(found[:SHOWN]))
-        for at, found in enumerate(problems)
+        SendingOutcome(
+            accepted[at], duplicates[at], corrections[at], len(piece_problems), tuple(piece_problems[:SHOWN])
+        )
+        for at, piece_problems in enumerate(problems)
     ]

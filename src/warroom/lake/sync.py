@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from warroom.errors import LakeError
-from warroom.files import draft_of
+from warroom.files import make_draft_path
 
 FEW = 24
 """Up to here files are synced one by one; above, the whole file system is synced once."""
@@ -17,7 +17,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
-def room() -> Iterator[None]:
+def translate_full_disk() -> Iterator[None]:
     """Turn a full disk into one sentence."""
     try:
         yield
@@ -29,7 +29,7 @@ def room() -> Iterator[None]:
         raise
 
 
-def write(path: Path, content: bytes) -> None:
+def write_synced(path: Path, content: bytes) -> None:
     """A new file that is on the disk when this returns."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as out:
@@ -38,14 +38,14 @@ def write(path: Path, content: bytes) -> None:
         os.fsync(out.fileno())
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace_unsynced(path: Path, content: bytes) -> None:
     """Put a file in place of another in one step, not waiting for the disk: for what can be derived."""
-    draft = draft_of(path)
+    draft = make_draft_path(path)
     draft.write_bytes(content)
     os.replace(draft, path)
 
 
-def folder(path: Path) -> None:
+def sync_path(path: Path) -> None:
     """The names in a folder are on the disk when this returns."""
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -54,11 +54,11 @@ def folder(path: Path) -> None:
         os.close(handle)
 
 
-def everything(root: Path, files: list[Path], folders: Iterable[Path]) -> None:
+def sync_paths(root: Path, files: list[Path], folders: Iterable[Path]) -> None:
     """Files and the names in folders are on the disk when this returns; all lie on the disk of `root`."""
     if len(files) <= FEW:
         for path in (*files, *folders):
-            folder(path)
+            sync_path(path)
         return
     handle = os.open(root, os.O_RDONLY)
     try:

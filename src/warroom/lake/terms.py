@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from warroom import settings
 from warroom.bilingual.texts import Texts
-from warroom.records.mapping import Mapping, Terms
+from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.sentences.sentence import Sentence
 
 NAMES_TH = {"legal_basis": "ฐานทางกฎหมาย", "purpose": "วัตถุประสงค์"}
@@ -28,16 +28,16 @@ class IngestJob:
 
     table: str
     path: Path
-    mapping: Mapping | None = None
+    mapping: FileMapping | None = None
     source: str | None = None
-    terms: Terms | None = None
-    again: bool = False
+    terms: DeliveryTerms | None = None
+    allow_known_file: bool = False
     name: str = ""
     withhold: Callable[[pa.Table], None] | None = None
     withhold_new: bool = False
 
     @property
-    def called(self) -> str:
+    def display_name(self) -> str:
         """What people call the file."""
         return self.name or str(self.path)
 
@@ -85,7 +85,7 @@ class IngestSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class IngestProgress:
     """How far a call has come: the file at hand, and bytes over all its files."""
 
     file: str
@@ -94,10 +94,10 @@ class Progress:
     size_bytes: int
 
 
-OnProgress = Callable[[Progress], None]
+OnProgress = Callable[[IngestProgress], None]
 
 
-def merged(own: Terms | None, mapping: Mapping) -> Terms:
+def merge_terms(own: DeliveryTerms | None, mapping: FileMapping) -> DeliveryTerms:
     """The terms of a job: its own where it states them, else the mapping's."""
     if own is None:
         return mapping.terms
@@ -112,12 +112,12 @@ def merged(own: Terms | None, mapping: Mapping) -> Terms:
     return replace(mapping.terms, **stated, backfill=own.backfill or mapping.terms.backfill)
 
 
-def until(terms: Terms, received_at: datetime) -> datetime:
+def get_retention_end(terms: DeliveryTerms, received_at: datetime) -> datetime:
     """When rows received now under these terms are to be erased."""
-    return terms.until(received_at, settings.number("WARROOM_RETENTION_DAYS"))
+    return terms.compute_erasure_time(received_at, settings.get_number("WARROOM_RETENTION_DAYS"))
 
 
-def notes_on(terms: Terms, source: str, ends: datetime) -> list[Sentence]:
+def list_assumption_notes(terms: DeliveryTerms, source: str, ends: datetime) -> list[Sentence]:
     """What a person should know was assumed."""
     notes = []
     if source == UNNAMED:
@@ -126,7 +126,10 @@ def notes_on(terms: Terms, source: str, ends: datetime) -> list[Sentence]:
     if missing:
         what = " and ".join(missing).replace("_", " ")
         notes.append(
-            Sentence("records.not-stated", what=Texts("และ".join(NAMES_TH[one] for one in missing), what))
+            Sentence(
+                "records.not-stated",
+                what=Texts("และ".join(NAMES_TH[missing_name] for missing_name in missing), what),
+            )
         )
     if terms.retention_until is None and terms.retention_days is None:
         notes.append(Sentence("records.retention-not-stated", day=ends.date()))

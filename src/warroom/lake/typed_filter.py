@@ -30,7 +30,7 @@ READ: dict[str, tuple[str, Callable[[str], Any]]] = {
 """By kind of column: what is asked for, and how it is read."""
 
 
-def equals(column: ir.Column, kind: pa.DataType, text: str) -> ir.BooleanValue:
+def filter_equal(column: ir.Column, kind: pa.DataType, text: str) -> ir.BooleanValue:
     """Whether the column has this value, or a list holds it; raises LakeError where the text is no such value."""
     # By the column's type in Arrow: a text compared with a decimal is true in one
     # engine and an error in the other.

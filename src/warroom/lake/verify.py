@@ -8,14 +8,14 @@ from typing import Literal
 
 from warroom.errors import LakeDamaged
 from warroom.home import Home
-from warroom.lake.commit import LakeFile, State, Tree
-from warroom.lake.hashing import file_sha256
-from warroom.lake.log import Log
-from warroom.lake.stage import intended
+from warroom.lake.commit import LakeFile, LakeState, Tree
+from warroom.lake.hashing import hash_file
+from warroom.lake.log import CommitLog
+from warroom.lake.stage import list_intended_files
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LakeFault:
     """Something in the lake that is not as it was written; `path` is relative to the lake's folder."""
 
     path: str
@@ -23,92 +23,92 @@ class Fault:
     sentence: str
 
 
-def verify(home: Home, log: Log, threads: int, among: Container[str] | None = None) -> list[Fault]:
+def verify(home: Home, log: CommitLog, threads: int, among: Container[str] | None = None) -> list[LakeFault]:
     """Every fault there is; an empty list says that all is as it was signed. With `among` the bytes of those files alone are
     read; the log, and what no commit names, are looked at in any case.
     """
-    state, faults = _replay(home, log)
+    state, faults = _replay_log(home, log)
     with ThreadPoolExecutor(threads) as pool:
         wanted = [file for file in state.files.values() if among is None or file.name in among]
-        found = [fault for fault in pool.map(_check, wanted) if fault]
-    found += _extra(home, state)
-    if found:
+        new_faults = [fault for fault in pool.map(_check_file, wanted) if fault]
+    new_faults += _find_extra_files(home, state)
+    if new_faults:
         # A house that serves writes on meanwhile: what was joined is gone, what came is new, and neither is a fault.
-        later, _ = _replay(home, log)
-        found = [fault for fault in found if (fault.path in later.files) != (fault.kind == "extra")]
-    return [*faults, *found, *_checkpoints(home, log)]
+        later, _ = _replay_log(home, log)
+        new_faults = [fault for fault in new_faults if (fault.path in later.files) != (fault.kind == "extra")]
+    return [*faults, *new_faults, *_check_checkpoints(home, log)]
 
 
-def _replay(home: Home, log: Log) -> tuple[State, list[Fault]]:
+def _replay_log(home: Home, log: CommitLog) -> tuple[LakeState, list[LakeFault]]:
     """Follow the log from its beginning as far as it holds."""
-    state, faults = State(), []
+    state, faults = LakeState(), []
     # Before the commits are listed: one that is made while they are read is behind the end of that list, and not cut off.
-    made = log.witness()
-    numbers = log.numbers()
+    made = log.read_remembered_head()
+    numbers = log.list_commit_numbers()
     # From the first commit and never from a checkpoint: those are signed by the same
     # key and could hide a forged log.
     for seq in range(1, max(numbers, default=0) + 1):
-        path = log.path(seq)
+        path = log.path_of(seq)
         name = str(path.relative_to(home.lake))
         if not path.exists():
             faults.append(
-                Fault(name, "missing", f"{name} is missing from the log; restore it from a backup.")
+                LakeFault(name, "missing", f"{name} is missing from the log; restore it from a backup.")
             )
             break
         try:
-            tree, sha256 = log.read(path)
+            tree, sha256 = log.load_signed_file(path)
         except LakeDamaged:
             faults.append(
-                Fault(name, "forged", f"{name} is not what this home signed; restore it from a backup.")
+                LakeFault(name, "forged", f"{name} is not what this home signed; restore it from a backup.")
             )
             break
         if tree["seq"] != seq or tree["prev"] != state.sha256:
             faults.append(
-                Fault(name, "chain", f"{name} does not follow the commit before it; restore a backup.")
+                LakeFault(name, "chain", f"{name} does not follow the commit before it; restore a backup.")
             )
             break
-        state = state.after(tree, sha256, home.lake)
-    return state, [*faults, *_rolled_back(log, state, {} if faults else made)]
+        state = state.apply_commit(tree, sha256, home.lake)
+    return state, [*faults, *_check_rollback(log, state, {} if faults else made)]
 
 
-def _rolled_back(log: Log, state: State, made: Tree) -> Iterator[Fault]:
+def _check_rollback(log: CommitLog, state: LakeState, made: Tree) -> Iterator[LakeFault]:
     """The log is shorter than this home remembers, or another log."""
-    if made and not log.holds(state, made):
-        yield Fault(
-            f"commits/{log.path(made['seq']).name}",
+    if made and not log.has_commit(state, made):
+        yield LakeFault(
+            f"commits/{log.path_of(made['seq']).name}",
             "rolled-back",
             f"Commit {made['seq']} was made and the log ends at {state.seq}; restore a newer backup.",
         )
 
 
-def _check(file: LakeFile) -> Fault | None:
+def _check_file(file: LakeFile) -> LakeFault | None:
     if not file.path.exists():
-        return Fault(file.name, "missing", f"{file.name} is missing; restore it from a backup.")
-    if file.path.stat().st_size == file.bytes and file_sha256(file.path) == file.sha256:
+        return LakeFault(file.name, "missing", f"{file.name} is missing; restore it from a backup.")
+    if file.path.stat().st_size == file.bytes and hash_file(file.path) == file.sha256:
         return None
-    return Fault(
+    return LakeFault(
         file.name,
         "changed",
         f"{file.name} was changed since it was written in commit {file.seq}; restore it from a backup.",
     )
 
 
-def _extra(home: Home, state: State) -> Iterator[Fault]:
+def _find_extra_files(home: Home, state: LakeState) -> Iterator[LakeFault]:
     """Files that no commit names, other than what a killed run left for the next one to sweep."""
     # A call may be at work right now; its files are named by an intent before they are moved.
-    excused = intended(home.lake)
+    excused = list_intended_files(home.lake)
     for path in sorted(p for p in (home.lake / "data").rglob("*") if not p.is_dir()):
         name = str(path.relative_to(home.lake))
         if name not in state.files and name not in excused:
-            yield Fault(name, "extra", f"{name} is named by no commit; move it out of the lake.")
+            yield LakeFault(name, "extra", f"{name} is named by no commit; move it out of the lake.")
 
 
-def _checkpoints(home: Home, log: Log) -> Iterator[Fault]:
+def _check_checkpoints(home: Home, log: CommitLog) -> Iterator[LakeFault]:
     for path in sorted(log.checkpoints.glob("*.json")):
         try:
-            log.read(path)
+            log.load_signed_file(path)
         except LakeDamaged:
             name = str(Path("checkpoints") / path.name)
-            yield Fault(
+            yield LakeFault(
                 name, "forged", f"{name} is not what this home signed; delete it, the log does without."
             )

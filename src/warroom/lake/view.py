@@ -22,7 +22,7 @@ IDENTITY = ["source", "record_id"]
 NEWEST_FIRST = ("received_at", "delivery_id", "line")
 
 
-def visible(
+def query_visible_rows(
     engine: Engine, table: Table, files: Sequence[LakeFile], as_of: datetime | None, days: Days | None
 ) -> ir.Table:
     """The visible rows of a table's files, as an expression; `days` are UTC days, both included."""
@@ -30,50 +30,52 @@ def visible(
     knowable = [file for file in files if as_of is None or file.first_received <= clock.to_micros(as_of)]
     corrections = [file for file in knowable if file.corrections]
     wanted = [file for file in knowable if days is None or days[0] <= file.day <= days[1]]
-    rows = _received(engine, table, wanted, as_of)
+    rows = _query_received(engine, table, wanted, as_of)
     if not corrections:
         return rows
-    corrected = _received(engine, table, corrections, as_of).select(*IDENTITY).distinct()
+    corrected = _query_received(engine, table, corrections, as_of).select(*IDENTITY).distinct()
     # Unless some correction is older than what it stands beside, a record's versions lie in the files asked
     # for and in those of corrections; else any file may hold the newest.
-    pool = knowable if any(file.late for file in corrections) else _union(wanted, corrections)
-    versions = _received(engine, table, pool, as_of).semi_join(corrected, IDENTITY)
-    newest = _newest(versions)
-    return rows.anti_join(corrected, IDENTITY).union(_on(newest, table, days))
+    pool = knowable if any(file.late for file in corrections) else _union_files(wanted, corrections)
+    versions = _query_received(engine, table, pool, as_of).semi_join(corrected, IDENTITY)
+    newest = _select_newest(versions)
+    return rows.anti_join(corrected, IDENTITY).union(_filter_days(newest, table, days))
 
 
-def stored(engine: Engine, table: Table, files: Sequence[LakeFile]) -> ir.Table:
+def query_stored_rows(engine: Engine, table: Table, files: Sequence[LakeFile]) -> ir.Table:
     """Every stored version of a table's rows, and whether it is a `correction`, as an expression."""
     kinds = [
-        engine.read([file.path for file in files if (file.corrections > 0) == corrects], table.schema).mutate(
-            correction=ibis.literal(corrects)
-        )
+        engine.read_parquet(
+            [file.path for file in files if (file.corrections > 0) == corrects], table.schema
+        ).mutate(correction=ibis.literal(corrects))
         for corrects in (False, True)
     ]
     return kinds[0].union(kinds[1])
 
 
-def among(rows: ir.Table, column: str, values: Iterable[str]) -> ir.Table:
+def filter_by_values(rows: ir.Table, column: str, values: Iterable[str]) -> ir.Table:
     """The rows whose column is one of many values; a join, since there may be a million of them."""
     asked = ibis.memtable(pa.table({"_asked": pa.array(sorted(set(values)), pa.string())}))
     return rows.semi_join(asked, rows[column] == asked._asked)
 
 
-def _received(engine: Engine, table: Table, files: Sequence[LakeFile], as_of: datetime | None) -> ir.Table:
-    rows = engine.read([file.path for file in files], table.schema)
+def _query_received(
+    engine: Engine, table: Table, files: Sequence[LakeFile], as_of: datetime | None
+) -> ir.Table:
+    rows = engine.read_parquet([file.path for file in files], table.schema)
     # No filter where it would keep every row: it would still be computed for each.
     if as_of is None or all(file.last_received <= clock.to_micros(as_of) for file in files):
         return rows
     return rows.filter(rows.received_at <= ibis.literal(as_of.astimezone(UTC)))
 
 
-def _newest(versions: ir.Table) -> ir.Table:
+def _select_newest(versions: ir.Table) -> ir.Table:
     order = [ibis.desc(versions[name]) for name in NEWEST_FIRST]
     ranked = versions.mutate(_rank=ibis.row_number().over(group_by=IDENTITY, order_by=order))
     return ranked.filter(ranked._rank == 0).drop("_rank")
 
 
-def _on(rows: ir.Table, table: Table, days: Days | None) -> ir.Table:
+def _filter_days(rows: ir.Table, table: Table, days: Days | None) -> ir.Table:
     """Rows of some days: the newest version of a record may lie on another day than the older ones."""
     if days is None:
         return rows
@@ -85,5 +87,5 @@ def _on(rows: ir.Table, table: Table, days: Days | None) -> ir.Table:
     return rows.filter((moment >= ibis.literal(start)) & (moment < ibis.literal(end)))
 
 
-def _union(one: Iterable[LakeFile], other: Iterable[LakeFile]) -> list[LakeFile]:
+def _union_files(one: Iterable[LakeFile], other: Iterable[LakeFile]) -> list[LakeFile]:
     return list({file.name: file for file in (*one, *other)}.values())

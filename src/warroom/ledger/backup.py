@@ -27,12 +27,12 @@ from sqlalchemy import URL, make_url
 
 from warroom import clock, settings
 from warroom.errors import HomeError, LedgerError
-from warroom.files import draft_of
+from warroom.files import make_draft_path
 from warroom.home import FORMAT, Home
-from warroom.keys import signing_key
+from warroom.keys import load_signing_key
 from warroom.ledger.audit import checkpoints, reading, writing
 from warroom.ledger.ledger import DATABASE, Ledger
-from warroom.ledger.system_account import wheel
+from warroom.ledger.system_account import find_wheel_folder
 from warroom.ledger.upgrade import REVISION
 
 MANIFEST = "manifest.json"
@@ -71,7 +71,7 @@ class BackupReport:
     audit_rows: int
 
 
-def backup(home: Home, ledger: Ledger, target: Path) -> BackupReport:
+def write_backup(home: Home, ledger: Ledger, target: Path) -> BackupReport:
     """Write a backup to `target` (0600), whole or not at all.
 
     Raises HomeError where the file exists or the disk is full, HomeBusy where the lake is being written for
@@ -81,11 +81,11 @@ def backup(home: Home, ledger: Ledger, target: Path) -> BackupReport:
     target = target.expanduser().absolute()
     if target.exists():
         raise HomeError("files.exists-already", path=target)
-    _sweep(target.parent)
-    draft = draft_of(target).with_suffix(DRAFT)
+    _remove_killed_backups(target.parent)
+    draft = make_draft_path(target).with_suffix(DRAFT)
     try:
-        with home.stage("backup") as stage:
-            facts = _freeze(home, ledger, stage, now)
+        with home.open_stage("backup") as stage:
+            facts = _stage_parts(home, ledger, stage, now)
             size, parts, hashed = _write_tar(home, draft, stage, facts)
         draft.replace(target)
     except OSError as problem:
@@ -97,7 +97,7 @@ def backup(home: Home, ledger: Ledger, target: Path) -> BackupReport:
     return BackupReport(target, size, parts, hashed, now, facts["lake_head"], facts["audit_rows"])
 
 
-def _sweep(folder: Path) -> None:
+def _remove_killed_backups(folder: Path) -> None:
     """Take away what killed backups left beside their target: each holds the whole home, keys included."""
     for path in folder.glob(f".*{DRAFT}"):
         with suppress(OSError), path.open("rb") as left:
@@ -105,26 +105,26 @@ def _sweep(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _freeze(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict[str, Any]:
+def _stage_parts(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict[str, Any]:
     """Everything as of one moment, in a folder of this home."""
     from warroom.lake.lake import Lake
     from warroom.lake.streams import journal
 
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         writing.append(session, None, "backup.made", "home", {"at": now}, at=now)
     # Before the dump, so that the backup carries a signature over its own log,
     # the row of this backup included.
-    checkpoints.checkpoint(ledger, now)
+    checkpoints.sign_checkpoint(ledger, now)
     # Nobody writes the lake meanwhile; readers and officers go on. It is held while the ledger is
     # dumped, not while the tar is written.
-    with home.hold("lake"):
+    with home.hold_lock("lake"):
         head = Lake.open(home).head
         for name in BEFORE_DUMP:
-            _link(home.root, name, stage)
-        dump(ledger, stage / DUMP)
+            _link_part(home.root, name, stage)
+        dump_ledger(ledger, stage / DUMP)
         for name in AFTER_DUMP:
-            _link(home.root, name, stage)
-        journal.copy(home, stage / "streams")
+            _link_part(home.root, name, stage)
+        journal.copy_journal(home, stage / "streams")
     return {
         "layout": LAYOUT,
         "format": FORMAT,
@@ -132,14 +132,14 @@ def _freeze(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict[str,
         "revision": REVISION,
         "made_at": now.isoformat(),
         "lake_head": head,
-        "audit_rows": reading.size(ledger),
+        "audit_rows": reading.count_rows(ledger),
     }
 
 
-def _link(root: Path, name: str, stage: Path) -> None:
+def _link_part(root: Path, name: str, stage: Path) -> None:
     start = root / name
-    found = [start] if start.is_file() else sorted(start.rglob("*"))
-    for path in found:
+    paths = [start] if start.is_file() else sorted(start.rglob("*"))
+    for path in paths:
         place = path.relative_to(root)
         if any(place.is_relative_to(left) for left in LEFT_OUT) or path.name.startswith("."):
             continue
@@ -160,33 +160,33 @@ def _link(root: Path, name: str, stage: Path) -> None:
             shutil.copy2(path, goal)
 
 
-def dump(ledger: Ledger, target: Path) -> None:
+def dump_ledger(ledger: Ledger, target: Path) -> None:
     """pg_dump in custom format: one consistent moment of the ledger, without owners and rights."""
     words = ["--format=custom", "--no-owner", "--no-privileges", "--file", str(target)]
     # The key of the day, under which reporters' networks stand, is for nobody who has a backup.
     words.append("--exclude-table-data=outside_keys")
-    run_tool("pg_dump", owner_url(ledger), words)
+    run_postgres_tool("pg_dump", get_owner_url(ledger), words)
 
 
-def owner_url(ledger: Ledger) -> str:
+def get_owner_url(ledger: Ledger) -> str:
     """The address of the login that may read and make everything."""
     if ledger.server is not None:
-        return ledger.server.url("postgres", DATABASE)
-    return settings.text("WARROOM_DATABASE_OWNER_URL") or settings.text("WARROOM_DATABASE_URL")
+        return ledger.server.make_url("postgres", DATABASE)
+    return settings.get_text("WARROOM_DATABASE_OWNER_URL") or settings.get_text("WARROOM_DATABASE_URL")
 
 
-def run_tool(tool: str, url: str, words: Iterable[str]) -> None:
+def run_postgres_tool(tool: str, url: str, words: Iterable[str]) -> None:
     """One of PostgreSQL's programs; the password goes by the environment, where no process list shows it."""
     address = make_url(url)
     password = {"PGPASSWORD": address.password or ""}
     plain = URL.create(
         "postgresql", address.username, None, address.host, address.port, address.database, address.query
     )
-    command = [str(wheel() / "bin" / tool), f"--dbname={plain.render_as_string()}", *words]
+    command = [str(find_wheel_folder() / "bin" / tool), f"--dbname={plain.render_as_string()}", *words]
     done = subprocess.run(command, env=os.environ | password, capture_output=True, text=True)
     if done.returncode:
-        told = [line for line in done.stderr.splitlines() if line.strip()] or ["no reason given"]
-        raise LedgerError(f"The ledger could not be copied ({told[0].strip()}); nothing was changed.")
+        error_lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no reason given"]
+        raise LedgerError(f"The ledger could not be copied ({error_lines[0].strip()}); nothing was changed.")
 
 
 def _write_tar(home: Home, draft: Path, stage: Path, facts: dict[str, Any]) -> tuple[int, int, str]:
@@ -194,13 +194,13 @@ def _write_tar(home: Home, draft: Path, stage: Path, facts: dict[str, Any]) -> t
     members: dict[str, dict[str, Any]] = {}
     handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w+b") as out:
-        fcntl.flock(out, fcntl.LOCK_EX)  # see `_sweep`
+        fcntl.flock(out, fcntl.LOCK_EX)  # see `_remove_killed_backups`
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for path in sorted(path for path in stage.rglob("*") if path.is_file()):
                 name = str(path.relative_to(stage))
-                members[name] = _add(tar, name, path)
+                members[name] = _add_file(tar, name, path)
             manifest = facts | {"members": members}
-            signed = manifest | {"signature": signing_key(home).sign(manifest_bytes(manifest)).hex()}
+            signed = manifest | {"signature": load_signing_key(home).sign(get_signed_bytes(manifest)).hex()}
             _add_bytes(tar, MANIFEST, json.dumps(signed, sort_keys=True).encode())
         out.flush()
         os.fsync(out.fileno())
@@ -210,33 +210,33 @@ def _write_tar(home: Home, draft: Path, stage: Path, facts: dict[str, Any]) -> t
     return draft.stat().st_size, len(members), hashed
 
 
-def manifest_bytes(manifest: dict[str, Any]) -> bytes:
+def get_signed_bytes(manifest: dict[str, Any]) -> bytes:
     """What is signed of a manifest."""
     return json.dumps(manifest, sort_keys=True).encode()
 
 
-def _add(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:
+def _add_file(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:
     """Hashes what is written while it is written."""
     with path.open("rb") as source:
         # Of the open file: the name may be another file by the time it is read.
         size = os.fstat(source.fileno()).st_size
-        reader = Hashing(source)
-        tar.addfile(_entry(name, size), reader)
+        reader = HashingReader(source)
+        tar.addfile(_make_tar_entry(name, size), reader)
     return {"bytes": size, "sha256": reader.hexdigest()}
 
 
 def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
-    tar.addfile(_entry(name, len(content)), BytesIO(content))
+    tar.addfile(_make_tar_entry(name, len(content)), BytesIO(content))
 
 
-def _entry(name: str, size: int) -> tarfile.TarInfo:
+def _make_tar_entry(name: str, size: int) -> tarfile.TarInfo:
     """Names, sizes and nothing else: no owner, no time, private."""
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
     return entry
 
 
-class Hashing:
+class HashingReader:
     """A file that is hashed as it is read."""
 
     def __init__(self, source: IO[bytes]) -> None:

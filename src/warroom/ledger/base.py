@@ -17,7 +17,7 @@ NAMES = {
 }
 
 
-def one_of(column: str, values: tuple[str, ...]) -> str:
+def format_in_check(column: str, values: tuple[str, ...]) -> str:
     """The text of a check that a column is one of these words."""
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 

@@ -9,32 +9,34 @@ from typing import Any
 from warroom.reasons.reason import Reason
 
 
-def canonical(value: Any) -> str:
+def to_canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spaces; times as ISO 8601 in UTC, other unknown things as text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_to_json_scalar
+    )
 
 
-def digest(text: str) -> str:
+def hash_text(text: str) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def plain(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """Dataclasses, reasons and times as JSON values: fields by name, money as it is (satang)."""
     if isinstance(value, Reason):
-        return plain(value.as_json())
+        return to_json_value(value.as_json())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: to_json_value(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): to_json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
+        return [to_json_value(item) for item in value]
     if isinstance(value, str | int | float | bool | None):
         return value
-    return _plain(value)
+    return _to_json_scalar(value)
 
 
-def _plain(value: Any) -> Any:
+def _to_json_scalar(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if hasattr(value, "item"):  # a numpy number that came along

@@ -21,7 +21,7 @@ RUNNING = ("running",)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class NewDeadline:
     """A deadline to be set: about which thing, of what kind, when, in which case."""
 
     about_id: int
@@ -30,7 +30,7 @@ class Due:
     case_id: int | None = None
 
 
-def _usual(session: Session, deadline: Deadline) -> dict[str, object]:
+def _make_usual_detail(session: Session, deadline: Deadline) -> dict[str, object]:
     return {"deadline": deadline.kind, "due": deadline.due_at}
 
 
@@ -46,7 +46,7 @@ class Striker:
     strike: Callable[[Session, Deadline, datetime], None]
     lock: Callable[[Session, int], object] | None = None
     verb: str = "deadline.struck"
-    detail: Callable[[Session, Deadline], dict[str, object]] = _usual
+    detail: Callable[[Session, Deadline], dict[str, object]] = _make_usual_detail
 
 
 Strikers = Mapping[str, Striker]
@@ -67,7 +67,7 @@ class Strikes:
         return self.counts.total()
 
 
-def start(
+def start_deadline(
     session: Session,
     about: DeadlineAbout,
     about_id: int,
@@ -76,10 +76,12 @@ def start(
     case_id: int | None = None,
 ) -> None:
     """Set a deadline; a running one of the same kind about the same thing stops."""
-    start_many(session, about, [Due(about_id, kind, due, case_id)])
+    start_deadlines(session, about, [NewDeadline(about_id, kind, due, case_id)])
 
 
-def start_many(session: Session, about: DeadlineAbout, dues: Iterable[Due], *, first: bool = False) -> None:
+def start_deadlines(
+    session: Session, about: DeadlineAbout, dues: Iterable[NewDeadline], *, first: bool = False
+) -> None:
     """Set deadlines about many things of one sort; running ones of the same kind about the same thing stop. `first`
     says that there can be none, so none is looked for.
     """
@@ -87,7 +89,7 @@ def start_many(session: Session, about: DeadlineAbout, dues: Iterable[Due], *, f
     if not wanted:
         return
     for kind in {due.kind for due in wanted} if not first else ():
-        _end(
+        _end_deadlines(
             session, about, [due.about_id for due in wanted if due.kind == kind], (kind,), "stopped", RUNNING
         )
     rows = [
@@ -105,22 +107,22 @@ def start_many(session: Session, about: DeadlineAbout, dues: Iterable[Due], *, f
     session.execute(insert(Deadline.metadata.tables["deadlines"]), rows)
 
 
-def stop(session: Session, about: DeadlineAbout, about_id: int, *kinds: str) -> None:
+def stop_deadlines(session: Session, about: DeadlineAbout, about_id: int, *kinds: str) -> None:
     """Stop the running deadlines of these kinds; of every kind where none is named."""
-    _end(session, about, [about_id], kinds, "stopped", RUNNING)
+    _end_deadlines(session, about, [about_id], kinds, "stopped", RUNNING)
 
 
-def meet(session: Session, about: DeadlineAbout, about_id: int, *kinds: str) -> None:
+def meet_deadlines(session: Session, about: DeadlineAbout, about_id: int, *kinds: str) -> None:
     """What a deadline asked for has happened, in time or late."""
-    meet_many(session, about, [about_id], *kinds)
+    meet_deadlines_of_many(session, about, [about_id], *kinds)
 
 
-def meet_many(session: Session, about: DeadlineAbout, ids: Iterable[int], *kinds: str) -> None:
+def meet_deadlines_of_many(session: Session, about: DeadlineAbout, ids: Iterable[int], *kinds: str) -> None:
     """The same about many things of one sort."""
-    _end(session, about, list(ids), kinds, "met", ("running", "struck"))
+    _end_deadlines(session, about, list(ids), kinds, "met", ("running", "struck"))
 
 
-def _end(
+def _end_deadlines(
     session: Session,
     about: DeadlineAbout,
     ids: list[int],
@@ -137,18 +139,20 @@ def _end(
     )
 
 
-def of(session: Session, about: DeadlineAbout, ids: Iterable[int]) -> dict[int, tuple[DeadlineView, ...]]:
+def list_deadlines_by_thing(
+    session: Session, about: DeadlineAbout, ids: Iterable[int]
+) -> dict[int, tuple[DeadlineView, ...]]:
     """The deadlines of these things, the one due first first."""
     wanted = list(ids)
     query = select(Deadline).where(Deadline.about == about, Deadline.about_id.in_(wanted))
-    found: dict[int, tuple[DeadlineView, ...]] = dict.fromkeys(wanted, ())
+    views_by_id: dict[int, tuple[DeadlineView, ...]] = dict.fromkeys(wanted, ())
     for row in session.scalars(query.order_by(Deadline.due_at, Deadline.id)):
         view = DeadlineView(row.kind, row.due_at, row.state, row.struck_at)  # type: ignore[arg-type]
-        found[row.about_id] += (view,)
-    return found
+        views_by_id[row.about_id] += (view,)
+    return views_by_id
 
 
-def overdue(session: Session, now: datetime) -> int:
+def count_overdue(session: Session, now: datetime) -> int:
     """How many deadlines are past at `now` and have not struck."""
     return (
         session.scalar(select(func.count()).where(Deadline.state == "running", Deadline.due_at <= now)) or 0

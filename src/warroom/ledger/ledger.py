@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from warroom import settings
 from warroom.errors import LedgerError, NotPossible, WarroomError
 from warroom.home import Home
-from warroom.keys import secret
+from warroom.keys import load_secret
 from warroom.ledger import upgrade
 from warroom.ledger.audit.numbering import Numbering
-from warroom.ledger.postgres import Server
-from warroom.sentences.recall import recall
+from warroom.ledger.postgres import PostgresServer
+from warroom.sentences.recall import parse_sentence
 
 ROLE = "warroom"
 DATABASE = "warroom"
@@ -36,11 +36,11 @@ CODES = {
 class Ledger:
     """An open ledger of one home. Close it, or use it as a context manager, so that its server can stop."""
 
-    def __init__(self, home: Home, engine: Engine, server: Server | None) -> None:
+    def __init__(self, home: Home, engine: Engine, server: PostgresServer | None) -> None:
         self.home = home
         self.engine = engine
         self.server = server
-        self._chain_key = secret(home, "audit-chain")
+        self._chain_key = load_secret(home, "audit-chain")
         self.numbering = Numbering(engine, self._chain_key)
         self._looks: dict[tuple[str, str], datetime] = {}
 
@@ -50,57 +50,59 @@ class Ledger:
 
         Raises LedgerError where the database cannot be reached, HomeVersion where a newer program wrote it.
         """
-        url = settings.text("WARROOM_DATABASE_URL")
+        url = settings.get_text("WARROOM_DATABASE_URL")
         if url:
-            owner = settings.text("WARROOM_DATABASE_OWNER_URL") or url
-            return cls._connect(home, _address(url), _address(owner), None)
-        server = Server(home).open()
+            owner = settings.get_text("WARROOM_DATABASE_OWNER_URL") or url
+            return cls._connect_engine(home, _parse_address(url), _parse_address(owner), None)
+        server = PostgresServer(home).open()
         try:
-            upgrade.make_database(server.url("postgres", "postgres"), logins(server), DATABASE)
-            owner_url = _address(server.url("postgres", DATABASE))
-            return cls._connect(home, _address(server.url(ROLE, DATABASE)), owner_url, server)
+            upgrade.make_database(server.make_url("postgres", "postgres"), get_logins(server), DATABASE)
+            owner_url = _parse_address(server.make_url("postgres", DATABASE))
+            return cls._connect_engine(
+                home, _parse_address(server.make_url(ROLE, DATABASE)), owner_url, server
+            )
         except BaseException:
             server.close()
             raise
 
     @classmethod
-    def _connect(cls, home: Home, url: URL, owner: URL, server: Server | None) -> "Ledger":
-        engine = engine_of(url)
+    def _connect_engine(cls, home: Home, url: URL, owner: URL, server: PostgresServer | None) -> "Ledger":
+        engine = make_engine(url)
         try:
-            with translated():
-                upgrade.upgrade(engine, owner, url.username or ROLE)
+            with translate_db_errors():
+                upgrade.upgrade_if_needed(engine, owner, url.username or ROLE)
         except BaseException:
             engine.dispose()
             raise
         return cls(home, engine, server)
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
+    def open_session(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, undone by any error.
 
         A broken limit becomes NotPossible with its sentence, an unreachable or full database LedgerError.
         """
         with (
-            translated(),
+            translate_db_errors(),
             # Kept: views are made of the rows after the commit, and each would be read again.
-            Session(self.engine, expire_on_commit=False, info=self._info()) as session,
+            Session(self.engine, expire_on_commit=False, info=self._make_session_info()) as session,
             session.begin(),
         ):
             yield session
         # Outside the transaction: a row is numbered after its commit, and never keeps a deed's locks waiting.
         if session.info.get("appended"):
-            self.numbering.after_commit()
+            self.numbering.number_after_commit()
 
-    def settle(self) -> None:
+    def number_committed_rows(self) -> None:
         """Number every row of the log that is committed by now, so that who reads next sees it."""
-        with translated():
-            self.numbering.settle()
+        with translate_db_errors():
+            self.numbering.number_committed()
 
-    def revive(self) -> bool:
+    def restart_if_dead(self) -> bool:
         """Start the database again where it is this home's own and died; True where it had."""
-        return self.server is not None and self.server.revive()
+        return self.server is not None and self.server.restart_if_dead()
 
-    def _info(self) -> dict[str, Any]:
+    def _make_session_info(self) -> dict[str, Any]:
         return {"home": self.home, "chain_key": self._chain_key, "looks": self._looks}
 
     def close(self) -> None:
@@ -117,12 +119,12 @@ class Ledger:
         self.close()
 
 
-def logins(server: Server) -> dict[str, str]:
+def get_logins(server: PostgresServer) -> dict[str, str]:
     """The logins of our own server, with their passwords: the room's, and that of the public pages."""
-    return {role: server.password(role) for role in (ROLE, upgrade.PUBLIC_ROLE)}
+    return {role: server.load_password(role) for role in (ROLE, upgrade.PUBLIC_ROLE)}
 
 
-def engine_of(url: URL) -> Engine:
+def make_engine(url: URL) -> Engine:
     """An engine with a small pool: the web's threads wait for a connection rather than open hundreds. Those that a busy
     moment opened are kept, since a new one costs more than a decision, and the one used last is used next.
     """
@@ -138,7 +140,7 @@ def engine_of(url: URL) -> Engine:
     )
 
 
-def _address(url: str) -> URL:
+def _parse_address(url: str) -> URL:
     try:
         return make_url(url).set(drivername="postgresql+psycopg")
     except (ValueError, ArgumentError):
@@ -149,7 +151,7 @@ def _address(url: str) -> URL:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_db_errors() -> Iterator[None]:
     """Turn the database's errors into sentences; other errors pass."""
     try:
         yield
@@ -158,28 +160,28 @@ def translated() -> Iterator[None]:
     except PoolTimeout:
         raise LedgerError("ledger.busy") from None
     except (DBAPIError, pg.Error) as problem:  # the log asks the driver itself
-        known = _sentence(problem)
+        known = _find_error(problem)
         if known is None:
             raise
         raise known from problem
 
 
-def _sentence(problem: DBAPIError | pg.Error) -> LedgerError | None:
+def _find_error(problem: DBAPIError | pg.Error) -> LedgerError | None:
     cause = problem.orig if isinstance(problem, DBAPIError) else problem
     lost = isinstance(problem, DBAPIError) and problem.connection_invalidated
     if isinstance(cause, pg.Error):
         # Raised by our own guards in the database, with a sentence meant for people.
         if (cause.sqlstate or "").startswith("WR"):
-            return _refused(cause.diag.message_primary or "The ledger refuses this.")
+            return _make_refusal(cause.diag.message_primary or "The ledger refuses this.")
         for kind, code in CODES.items():
             if isinstance(cause, kind):
                 return LedgerError(code)
     if lost or isinstance(cause, pg.OperationalError):
-        told = str(cause).strip().splitlines() or ["no reason given"]
-        return LedgerError("ledger.unreachable", why=told[-1].strip())
+        error_lines = str(cause).strip().splitlines() or ["no reason given"]
+        return LedgerError("ledger.unreachable", why=error_lines[-1].strip())
     return None
 
 
-def _refused(sentence: str) -> NotPossible:
-    found = recall(sentence)
+def _make_refusal(sentence: str) -> NotPossible:
+    found = parse_sentence(sentence)
     return NotPossible(found[0], **found[1]) if found else NotPossible(sentence)

@@ -19,7 +19,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-class Tree:
+class MerkleTree:
     """A tree that grows leaf by leaf, keeping only the roots of its full subtrees (at most 64 hashes)."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Tree:
         self._peaks: list[bytes] = []
 
     @classmethod
-    def of_peaks(cls, size: int, peaks: Sequence[bytes]) -> "Tree":
+    def from_peaks(cls, size: int, peaks: Sequence[bytes]) -> "MerkleTree":
         """A tree of `size` leaves, of which only the roots of its full subtrees are known, the largest first."""
         grown = cls()
         grown.size, grown._peaks = size, list(peaks)
@@ -44,24 +44,24 @@ class Tree:
             self._peaks.append(node_hash(left, right))
             full //= 2
 
-    def root(self) -> bytes:
+    def compute_root(self) -> bytes:
         """The root over all leaves so far; of no leaves it is SHA-256 of nothing."""
         if not self._peaks:
             return hashlib.sha256(b"").digest()
-        return _folded(self._peaks)
+        return _fold_peaks(self._peaks)
 
-    def root_with(self, rest: Sequence[bytes]) -> bytes:
+    def compute_root_with(self, rest: Sequence[bytes]) -> bytes:
         """The root where the leaves of this tree are roots of full subtrees, and `rest` are the leaf hashes after
         them, fewer than one subtree has.
         """
-        partial = Tree()
+        partial = MerkleTree()
         for hashed in rest:
             partial.append(hashed)
         peaks = self._peaks + partial._peaks
-        return _folded(peaks) if peaks else self.root()
+        return _fold_peaks(peaks) if peaks else self.compute_root()
 
 
-def _folded(peaks: Sequence[bytes]) -> bytes:
+def _fold_peaks(peaks: Sequence[bytes]) -> bytes:
     root = peaks[-1]
     # From the smallest to the largest: that is the shape that RFC 6962 gives to a tree that is not full.
     for peak in reversed(peaks[:-1]):
@@ -69,8 +69,8 @@ def _folded(peaks: Sequence[bytes]) -> bytes:
     return root
 
 
-def root_of_full(hashes: Sequence[bytes]) -> bytes:
-    """The root over as many leaf hashes as a power of two, level by level: a quarter of the time of `root_of`."""
+def compute_full_root(hashes: Sequence[bytes]) -> bytes:
+    """The root over as many leaf hashes as a power of two, level by level: a quarter of the time of `compute_root`."""
     level = list(hashes)
     sha256 = hashlib.sha256
     while len(level) > 1:
@@ -81,12 +81,12 @@ def root_of_full(hashes: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def root_of(hashes: Iterable[bytes]) -> bytes:
+def compute_root(hashes: Iterable[bytes]) -> bytes:
     """The root over these leaf hashes."""
-    tree = Tree()
+    tree = MerkleTree()
     for hashed in hashes:
         tree.append(hashed)
-    return tree.root()
+    return tree.compute_root()
 
 
 def largest_power_below(count: int) -> int:
@@ -143,18 +143,18 @@ def verify_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes
     """
     if not 0 <= index < size:
         return False
-    place, last, found = index, size - 1, hashed
+    place, last, node = index, size - 1, hashed
     for sibling in proof:
         if last == 0:
             return False
         if place & 1 or place == last:
-            found = node_hash(sibling, found)
+            node = node_hash(sibling, node)
             while not place & 1 and place:
                 place, last = place >> 1, last >> 1
         else:
-            found = node_hash(found, sibling)
+            node = node_hash(node, sibling)
         place, last = place >> 1, last >> 1
-    return last == 0 and found == root
+    return last == 0 and node == root
 
 
 def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
@@ -165,7 +165,7 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
         return False
     if old in (0, new):
         # Both cases have an empty proof; one that is not is of something else.
-        return not proof and (old_root == new_root if old == new else old_root == Tree().root())
+        return not proof and (old_root == new_root if old == new else old_root == MerkleTree().compute_root())
     # An old size that is a power of two is one full subtree: its root is the old
     # root, which the proof leaves out.
     hashes = list(proof) if old & (old - 1) else [old_root, *proof]

@@ -45,20 +45,20 @@ class Officer:
     roles: frozenset[str]
     active: bool = True
 
-    def may(self, *roles: str) -> bool:
+    def has_role(self, *roles: str) -> bool:
         """Whether the officer has one of these roles."""
         return self.active and not self.roles.isdisjoint(roles)
 
 
-def require(session: Session, officer: Officer, *roles: str) -> OfficerRow:
+def require_role(session: Session, officer: Officer, *roles: str) -> OfficerRow:
     """The officer's row as of now, holding one of these roles; raises NotAllowed otherwise."""
-    row = active(session, officer)
+    row = require_active(session, officer)
     if not set(roles) & set(row.roles):
         raise NotAllowed("access.role-missing", roles=" or ".join(roles))
     return row
 
 
-def active(session: Session, officer: Officer) -> OfficerRow:
+def require_active(session: Session, officer: Officer) -> OfficerRow:
     """The officer's own row as of now, whatever the roles; raises NotAllowed for one whose access has ended."""
     row = session.get(OfficerRow, officer.id)
     if row is None or not row.active:
@@ -66,6 +66,6 @@ def active(session: Session, officer: Officer) -> OfficerRow:
     return row
 
 
-def officer_view(row: OfficerRow) -> Officer:
+def to_officer(row: OfficerRow) -> Officer:
     """A row as others see it."""
     return Officer(row.id, row.username, row.name, row.agency, frozenset(row.roles), row.active)

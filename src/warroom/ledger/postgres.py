@@ -18,8 +18,8 @@ from pathlib import Path
 
 from warroom.errors import HomeVersion, LedgerError
 from warroom.home import Home
-from warroom.keys import secret
-from warroom.ledger.system_account import Account, account_of, binaries
+from warroom.keys import load_secret
+from warroom.ledger.system_account import ServerAccount, find_account, find_binaries
 
 MAJOR = "18"
 START_SECONDS = 60.0
@@ -54,7 +54,7 @@ OPTIONS = {
 SMALL = {"shared_buffers": "16MB"}
 
 
-class Server:
+class PostgresServer:
     """A running server of one home. `open` starts it or joins it, `close` leaves it and stops it when
     alone.
     """
@@ -63,33 +63,33 @@ class Server:
         self.home = home
         self.options = OPTIONS | (SMALL if home.kind == "demo" else {}) | (options or {})
         self.data = home.ledger / "data"
-        self.account: Account = account_of(home.ledger)
-        self.socket = self.account.socket_folder(home.ledger)
+        self.account: ServerAccount = find_account(home.ledger)
+        self.socket = self.account.choose_socket_folder(home.ledger)
         self._user_lock: int | None = None
 
-    def open(self) -> "Server":
+    def open(self) -> "PostgresServer":
         """Join the server of this home, starting it where none runs; raises LedgerError or HomeVersion."""
         # The start lock before the users' lock, here and in `close`: one process cannot join while another,
         # which took itself for the last, is about to stop the server.
-        with self._starting():
-            self.account.prepare(self.home.ledger, self.socket)
+        with self._hold_start_lock():
+            self.account.prepare_folders(self.home.ledger, self.socket)
             self._user_lock = _lock_file(self.home, "ledger.users")
             # Advisory locks of the kernel, not pid files: a process that is killed lets go by itself.
             fcntl.flock(self._user_lock, fcntl.LOCK_SH)
             try:
                 self._ensure_running()
             except BaseException:
-                self._leave()
+                self._release_user_lock()
                 raise
         return self
 
-    def revive(self) -> bool:
+    def restart_if_dead(self) -> bool:
         """Start the server again where it died under us; True where it had. Raises LedgerError where it does not start."""
-        if self._user_lock is None or self.pid() is not None:
+        if self._user_lock is None or self.find_pid() is not None:
             return False
-        with self._starting():
+        with self._hold_start_lock():
             # Another process of this home may have been here first.
-            if self.pid() is not None:
+            if self.find_pid() is not None:
                 return False
             self._ensure_running()
         return True
@@ -98,7 +98,7 @@ class Server:
         """Leave; the last one out stops the server with a fast shutdown."""
         if self._user_lock is None:
             return
-        with self._starting():
+        with self._hold_start_lock():
             lock, self._user_lock = self._user_lock, None
             try:
                 # Exclusive only where nobody else shares it: that is how the last one out knows that it is.
@@ -107,26 +107,26 @@ class Server:
                 return  # others are still using it
             finally:
                 os.close(lock)
-            self._stop()
+            self._stop_server()
 
-    def url(self, role: str, database: str) -> str:
+    def make_url(self, role: str, database: str) -> str:
         """The address of a database for one of our roles (`postgres` or `warroom`), password included."""
-        return f"postgresql://{role}:{self.password(role)}@/{database}?host={self.socket}"
+        return f"postgresql://{role}:{self.load_password(role)}@/{database}?host={self.socket}"
 
-    def password(self, role: str) -> str:
+    def load_password(self, role: str) -> str:
         """The random password of a role, kept in the home's keys."""
-        return secret(self.home, f"ledger-{role}").hex()
+        return load_secret(self.home, f"ledger-{role}").hex()
 
-    def _leave(self) -> None:
+    def _release_user_lock(self) -> None:
         if self._user_lock is not None:
             os.close(self._user_lock)
             self._user_lock = None
 
     def _ensure_running(self) -> None:
-        if self.pid() is not None:
+        if self.find_pid() is not None:
             return
         if not self.data.exists():
-            self._make()
+            self._make_data_folder()
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != MAJOR:
             raise HomeVersion(
@@ -134,9 +134,9 @@ class Server:
                 "restore a backup into an empty home with 'warroom restore'."
             )
         self._clear_stale_pid()
-        self._start()
+        self._start_server()
 
-    def _make(self) -> None:
+    def _make_data_folder(self) -> None:
         """initdb beside the final place, then rename: a killed first start leaves nothing half made."""
         # PG_VERSION is among the first files that initdb writes: by its presence
         # alone half a folder looks whole.
@@ -144,9 +144,9 @@ class Server:
         shutil.rmtree(draft, ignore_errors=True)
         # A file, because arguments of a process can be read by every user of the machine.
         note = self.home.ledger / "first-password"
-        _write_private(note, self.password("postgres"), self.account)
+        _write_private(note, self.load_password("postgres"), self.account)
         try:
-            with self.account.door(self.home.ledger) as door:
+            with self.account.open_door(self.home.ledger) as door:
                 self._run_initdb(door.path / "data.new", door.path / note.name, door.descriptors)
         finally:
             note.unlink(missing_ok=True)
@@ -158,11 +158,11 @@ class Server:
         words = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin"]
         words += ["--builtin-locale=C.UTF-8", "--locale=C", "--data-checksums", "--no-instructions"]
         done = subprocess.run(
-            [binaries(self.account) / "initdb", "-D", data, "--pwfile", password, *words],
+            [find_binaries(self.account) / "initdb", "-D", data, "--pwfile", password, *words],
             capture_output=True,
             text=True,
             pass_fds=descriptors,
-            **self.account.as_popen(),
+            **self.account.to_popen_arguments(),
         )
         if done.returncode:
             raise LedgerError(
@@ -170,20 +170,20 @@ class Server:
                 "another WARROOM_HOME, or give a server with WARROOM_DATABASE_URL."
             )
 
-    def _start(self) -> None:
+    def _start_server(self) -> None:
         log = self._open_log()
-        with self.account.door(self.home.ledger, self.socket) as door:
+        with self.account.open_door(self.home.ledger, self.socket) as door:
             settings = self.options | {"unix_socket_directories": str(door.socket)}
             words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
             process = subprocess.Popen(
-                [binaries(self.account) / "postgres", "-D", door.path / "data", *words],
+                [find_binaries(self.account) / "postgres", "-D", door.path / "data", *words],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 # Else Ctrl-C at this command would stop the server under the others.
                 start_new_session=True,
                 pass_fds=door.descriptors,
-                **self.account.as_popen(),
+                **self.account.to_popen_arguments(),
             )
         os.close(log)
         self._await_ready(process)
@@ -199,7 +199,7 @@ class Server:
                     f"see {self.home.ledger / 'log'}."
                 )
             # By the eighth line of postmaster.pid: to connect would need a password's check at each try.
-            if self._status() == "ready":
+            if self._read_status() == "ready":
                 return
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
@@ -207,8 +207,8 @@ class Server:
             f"The ledger's PostgreSQL is not up after {START_SECONDS:.0f} s; see {self.home.ledger / 'log'}."
         )
 
-    def _stop(self) -> None:
-        pid = self.pid()
+    def _stop_server(self) -> None:
+        pid = self.find_pid()
         if pid is None:
             return
         with suppress(ProcessLookupError):
@@ -216,7 +216,7 @@ class Server:
             # would wait for clients, SIGQUIT would leave a recovery for the next start.
             os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < deadline and self._alive(pid):
+        while time.monotonic() < deadline and self._is_alive(pid):
             with suppress(ChildProcessError):
                 # Where it is our own child it stays a zombie, and alive by its
                 # number, until it is waited for.
@@ -226,15 +226,15 @@ class Server:
             with suppress(OSError):
                 self.socket.rmdir()
 
-    def pid(self) -> int | None:
+    def find_pid(self) -> int | None:
         """The process of this home's server, or None where none runs."""
         lines = self._pid_lines()
         if not lines or not lines[0].strip().lstrip("-").isdigit():
             return None
         pid = abs(int(lines[0]))
-        return pid if self._alive(pid) else None
+        return pid if self._is_alive(pid) else None
 
-    def _alive(self, pid: int) -> bool:
+    def _is_alive(self, pid: int) -> bool:
         """Whether a process is our server: a number alone may by now belong to somebody else."""
         try:
             os.kill(pid, 0)
@@ -260,7 +260,7 @@ class Server:
         if not self._pid_lines():
             return
         deadline = time.monotonic() + ORPHAN_SECONDS
-        while orphans := [pid for pid in _process_ids() if self._alive(pid)]:
+        while orphans := [pid for pid in _process_ids() if self._is_alive(pid)]:
             if time.monotonic() > deadline:
                 raise LedgerError(
                     f"A part of an earlier ledger server is still running (process {orphans[0]}); wait until "
@@ -281,7 +281,7 @@ class Server:
                 f"{self.data} belongs to another user; run warroom as that user or set WARROOM_HOME."
             ) from None
 
-    def _status(self) -> str:
+    def _read_status(self) -> str:
         lines = self._pid_lines()
         return lines[7].strip() if len(lines) > 7 else ""
 
@@ -297,7 +297,7 @@ class Server:
         return _last_line("\n".join(told or lines))
 
     @contextmanager
-    def _starting(self) -> Iterator[None]:
+    def _hold_start_lock(self) -> Iterator[None]:
         lock = _lock_file(self.home, "ledger.start")
         deadline = time.monotonic() + START_SECONDS
         try:
@@ -332,11 +332,11 @@ def _process_ids() -> list[int]:
         return []
 
 
-def _write_private(path: Path, text: str, account: Account) -> None:
+def _write_private(path: Path, text: str, account: ServerAccount) -> None:
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as out:
-        account.give(path)
+        account.give_ownership(path)
         out.write(text)
 
 

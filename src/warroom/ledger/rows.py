@@ -7,19 +7,19 @@ from typing import Any, TypeVar, cast
 View = TypeVar("View")
 
 
-def view_of(kind: type[View], row: object, /, **also: Any) -> View:
+def make_view(kind: type[View], row: object, /, **also: Any) -> View:
     """A view of a row: `also` where a field is named, worded or reckoned otherwise, else the row's own of the same name.
 
     A field that neither gives keeps its default; raises TypeError where it has none.
     """
     own = {
         name: getattr(row, name)
-        for name in _names(cast(type, kind))
+        for name in _list_field_names(cast(type, kind))
         if name not in also and hasattr(row, name)
     }
     return kind(**own, **also)
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _list_field_names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.ledger.views import DeadlineAbout
 
 
@@ -110,8 +110,8 @@ class Deadline(Base):
     state: Mapped[str]
     struck_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("about", get_args(DeadlineAbout)), name="about"),
-        CheckConstraint(one_of("state", DEADLINE_STATES), name="state"),
+        CheckConstraint(format_in_check("about", get_args(DeadlineAbout)), name="about"),
+        CheckConstraint(format_in_check("state", DEADLINE_STATES), name="state"),
         CheckConstraint("(state = 'struck') = (struck_at IS NOT NULL)", name="struck"),
         Index("deadlines_about_idx", "about", "about_id"),
         Index("deadlines_due_idx", "due_at", postgresql_where="state = 'running'"),

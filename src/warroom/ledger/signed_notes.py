@@ -18,7 +18,7 @@ _SIGNED, _COSIGNED = b"\x01", b"\x04"  # signature types of signed-note: a log's
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class SignedNote:
     """A checkpoint whose signature was found good: `root` over the first `size` rows."""
 
     size: int
@@ -27,14 +27,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class WitnessKey:
     """Who cosigns: a name and an Ed25519 key, written `name+id+key` (a verifier key of signed-note)."""
 
     name: str
     key: Ed25519PublicKey
 
     @classmethod
-    def of(cls, words: str) -> "Witness":
+    def parse_key(cls, words: str) -> "WitnessKey":
         """Read a verifier key; raises ValueError where it is none."""
         name, named_id, coded = words.split("+", 2)
         raw = base64.b64decode(coded, validate=True)
@@ -49,75 +49,77 @@ class Witness:
     @property
     def id(self) -> bytes:
         """The four bytes by which a signature line names the key."""
-        return _id(self.name, _COSIGNED, self.key)
+        return _make_key_id(self.name, _COSIGNED, self.key)
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(_COSIGNED + _raw(self.key)).decode()}"
+        return (
+            f"{self.name}+{self.id.hex()}+{base64.b64encode(_COSIGNED + _get_raw_bytes(self.key)).decode()}"
+        )
 
 
-def key_id(key: Ed25519PublicKey) -> bytes:
+def make_log_key_id(key: Ed25519PublicKey) -> bytes:
     """The four bytes by which a note names the log's key."""
-    return _id(ORIGIN, _SIGNED, key)
+    return _make_key_id(ORIGIN, _SIGNED, key)
 
 
 def sign(key: Ed25519PrivateKey, size: int, root: bytes) -> str:
     """A checkpoint: origin, size, root, an empty line and the log's signature line."""
     body = f"{ORIGIN}\n{size}\n{base64.b64encode(root).decode()}\n"
-    return f"{body}\n{_line(ORIGIN, key_id(key.public_key()) + key.sign(body.encode()))}"
+    return f"{body}\n{_format_signature_line(ORIGIN, make_log_key_id(key.public_key()) + key.sign(body.encode()))}"
 
 
-def read(key: Ed25519PublicKey, note: str) -> Note | None:
+def find_signed_note(key: Ed25519PublicKey, note: str) -> SignedNote | None:
     """A checkpoint that this key signed, else None; other signatures are left alone."""
     try:
-        body, lines = _parts(note)
+        body, lines = _split_note(note)
         origin, size, root = body.rstrip("\n").split("\n")[:3]
-        signature = _signature(lines, ORIGIN, key_id(key))
+        signature = _find_signature(lines, ORIGIN, make_log_key_id(key))
         if origin != ORIGIN or not size.isdigit() or signature is None:
             return None
         key.verify(signature, body.encode())
-        return Note(int(size), base64.b64decode(root, validate=True), note)
+        return SignedNote(int(size), base64.b64decode(root, validate=True), note)
     except (ValueError, InvalidSignature):
         return None
 
 
-def cosign(key: Ed25519PrivateKey, name: str, note: str, time: int) -> str:
+def cosign_note(key: Ed25519PrivateKey, name: str, note: str, time: int) -> str:
     """A witness's line over a checkpoint at `time` (seconds since 1970)."""
-    signature = key.sign(_cosigned(note, time))
-    named = Witness(name, key.public_key()).id
-    return _line(name, named + time.to_bytes(8, "big") + signature)
+    signature = key.sign(_make_cosigned_bytes(note, time))
+    named = WitnessKey(name, key.public_key()).id
+    return _format_signature_line(name, named + time.to_bytes(8, "big") + signature)
 
 
-def cosigned_at(witness: Witness, note: str, lines: str) -> int | None:
+def find_cosigned_time(witness: WitnessKey, note: str, lines: str) -> int | None:
     """When this witness cosigned the note, by the line of theirs among `lines`; None where none is good."""
     try:
-        blob = _signature(lines, witness.name, witness.id)
+        blob = _find_signature(lines, witness.name, witness.id)
         if blob is None or len(blob) != 72:
             return None
         time = int.from_bytes(blob[:8], "big")
-        witness.key.verify(blob[8:], _cosigned(note, time))
+        witness.key.verify(blob[8:], _make_cosigned_bytes(note, time))
         return time
     except (ValueError, InvalidSignature):
         return None
 
 
-def size_of(note: str) -> int | None:
+def parse_size(note: str) -> int | None:
     """The size a note states, whoever signed it."""
     lines = note.split("\n")
     return int(lines[1]) if len(lines) > 1 and lines[1].isdigit() else None
 
 
-def _cosigned(note: str, time: int) -> bytes:
-    return f"cosignature/v1\ntime {time}\n{_parts(note)[0]}".encode()
+def _make_cosigned_bytes(note: str, time: int) -> bytes:
+    return f"cosignature/v1\ntime {time}\n{_split_note(note)[0]}".encode()
 
 
-def _parts(note: str) -> tuple[str, str]:
+def _split_note(note: str) -> tuple[str, str]:
     body, empty, lines = note.partition("\n\n")
     if not empty:
         raise ValueError("no note")
     return body + "\n", lines
 
 
-def _signature(lines: str, name: str, named_id: bytes) -> bytes | None:
+def _find_signature(lines: str, name: str, named_id: bytes) -> bytes | None:
     for line in lines.split("\n"):
         words = line.split(" ")
         if words[:2] == [DASH, name] and len(words) == 3:
@@ -127,13 +129,13 @@ def _signature(lines: str, name: str, named_id: bytes) -> bytes | None:
     return None
 
 
-def _line(name: str, blob: bytes) -> str:
+def _format_signature_line(name: str, blob: bytes) -> str:
     return f"{DASH} {name} {base64.b64encode(blob).decode()}\n"
 
 
-def _raw(key: Ed25519PublicKey) -> bytes:
+def _get_raw_bytes(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
-def _id(name: str, kind: bytes, key: Ed25519PublicKey) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + kind + _raw(key)).digest()[:4]
+def _make_key_id(name: str, kind: bytes, key: Ed25519PublicKey) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + kind + _get_raw_bytes(key)).digest()[:4]

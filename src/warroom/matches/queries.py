@@ -13,25 +13,25 @@ from sqlalchemy.orm import Session
 from warroom.access import role_groups
 from warroom.access.masking import redact
 from warroom.errors import NotFound
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.matches import shown
 from warroom.matches.schema import MatchWordRow
-from warroom.matches.standing import Pair, Standing, standing
+from warroom.matches.standing import Pair, SubjectStanding, apply_statements
 from warroom.matches.views import MatchList, MatchSide, MatchView, NamedRecord, Show, Word
 from warroom.subjects.resolution import finding
-from warroom.subjects.resolution.joining import Pairs
-from warroom.subjects.resolution.resolve import SURE, bits_of, probability
-from warroom.subjects.resolution.saved import Kept
+from warroom.subjects.resolution.joining import RecordPairs
+from warroom.subjects.resolution.resolve import SURE, bits_to_probability, probability_to_bits
+from warroom.subjects.resolution.saved import SavedRegister
 
 _PARTED = "\x1f"
 _JUST_BELOW = 0.02
 
 
 @dataclass(frozen=True)
-class Said:
+class MatchStatement:
     """A statement that stands: its row in the ledger, the word, who said it and when."""
 
     id: int
@@ -40,9 +40,9 @@ class Said:
     at: datetime
 
 
-def listed(
+def list_matches(
     ledger: Ledger,
-    kept: Kept,
+    kept: SavedRegister,
     officer: Officer,
     show: Show,
     *,
@@ -54,70 +54,79 @@ def listed(
 
     Raises NotAllowed.
     """
-    with look(ledger, officer, *role_groups.MATCH_READERS, now=now) as this:
-        this.log_list("matches")
-        said = said_of(this.session, kept)
-    now_standing = standing_of(kept, said)
+    with logged_read(ledger, officer, *role_groups.MATCH_READERS, now=now) as this:
+        this.log_list_read("matches")
+        statements = load_statements(this.session, kept)
+    now_standing = build_standing(kept, statements)
     sorts: Mapping[Show, list[tuple[Pair, float]]] = {
-        "open": _open(kept, now_standing, said),
-        "joined": _joined(kept, said),
-        "said": _said(kept, said),
+        "open": _list_open(kept, now_standing, statements),
+        "joined": _list_joined(kept, statements),
+        "said": _list_said(kept, statements),
     }
     chosen = sorts[show][offset : offset + limit]
-    rows = _views(kept, now_standing, said, chosen)
+    rows = _build_match_views(kept, now_standing, statements, chosen)
     return MatchList(
         tuple(redact(officer, row) for row in rows),
         len(sorts[show]),
         {name: len(pairs) for name, pairs in sorts.items()},
         len(kept.register),
-        now_standing.subjects,
+        now_standing.subject_count,
     )
 
 
-def one(ledger: Ledger, kept: Kept, officer: Officer, pair: str, *, now: datetime | None = None) -> MatchView:
+def load_match(
+    ledger: Ledger, kept: SavedRegister, officer: Officer, pair: str, *, now: datetime | None = None
+) -> MatchView:
     """One pair by its name; the look is logged. Raises NotAllowed, and NotFound for a pair that nobody asks about."""
-    with look(ledger, officer, *role_groups.MATCH_READERS, now=now) as this:
-        this.log("match.read", f"match:{kept.kind}:{pair}")
-        return redact(officer, view_of(this.session, kept, rows_of(kept, pair)))
+    with logged_read(ledger, officer, *role_groups.MATCH_READERS, now=now) as this:
+        this.log_entry("match.read", f"match:{kept.kind}:{pair}")
+        return redact(officer, build_match_view(this.session, kept, parse_pair(kept, pair)))
 
 
-def find(
-    ledger: Ledger, kept: Kept, officer: Officer, name: str, *, most: int = 20
+def find_records_by_name(
+    ledger: Ledger, kept: SavedRegister, officer: Officer, name: str, *, most: int = 20
 ) -> tuple[NamedRecord, ...]:
     """Records of a kind whose name is the same as this one, in whatever script. The log keeps that a list was read and no names.
 
     Raises NotAllowed.
     """
-    with look(ledger, officer, *role_groups.MATCH_READERS) as this:
-        this.log_list("matches")
-        said = said_of(this.session, kept)
-    now_standing = standing_of(kept, said)
-    found = finding.find(kept.register, name, most)
+    with logged_read(ledger, officer, *role_groups.MATCH_READERS) as this:
+        this.log_list_read("matches")
+        statements = load_statements(this.session, kept)
+    now_standing = build_standing(kept, statements)
+    name_matches = finding.find_records_by_name(kept.register, name, most)
     records = (
-        NamedRecord(one.text, _side(kept, now_standing, one.number), one.compared.score, one.compared.reason)
-        for one in found
+        NamedRecord(
+            name_match.text,
+            _build_side(kept, now_standing, name_match.number),
+            name_match.compared.score,
+            name_match.compared.reason,
+        )
+        for name_match in name_matches
     )
     return tuple(redact(officer, record) for record in records)
 
 
-def view_of(session: Session, kept: Kept, pair: Pair) -> MatchView:
+def build_match_view(session: Session, kept: SavedRegister, pair: Pair) -> MatchView:
     """A pair with what was said of it."""
-    said = said_of(session, kept)
-    return _views(kept, standing_of(kept, said), said, [(pair, _bits(kept, pair))])[0]
+    said = load_statements(session, kept)
+    return _build_match_views(
+        kept, build_standing(kept, said), said, [(pair, _find_pair_weight(kept, pair))]
+    )[0]
 
 
-def rows_of(kept: Kept, pair: str) -> Pair:
+def parse_pair(kept: SavedRegister, pair: str) -> Pair:
     """The rows that a pair's name means. Raises NotFound."""
     elder, parted, younger = pair.partition("-")
     if not (parted and elder.isascii() and elder.isdigit() and younger.isascii() and younger.isdigit()):
         raise NotFound("matches.no-such-pair")
     rows = int(elder) - 1, int(younger) - 1
-    if not 0 <= rows[0] < rows[1] < len(kept.register) or np.isnan(_bits(kept, rows)):
+    if not 0 <= rows[0] < rows[1] < len(kept.register) or np.isnan(_find_pair_weight(kept, rows)):
         raise NotFound("matches.no-such-pair")
     return rows
 
 
-def said_of(session: Session, kept: Kept) -> dict[Pair, Said]:
+def load_statements(session: Session, kept: SavedRegister) -> dict[Pair, MatchStatement]:
     """The statements that stand, by their pairs; of records that are in the register."""
     query = (
         select(MatchWordRow, OfficerRow.name)
@@ -132,40 +141,51 @@ def said_of(session: Session, kept: Kept) -> dict[Pair, Said]:
     names = [f"{row.one_source}{_PARTED}{row.one_record}" for row, _ in rows]
     names += [f"{row.other_source}{_PARTED}{row.other_record}" for row, _ in rows]
     at = pc.index_in(pa.array(names), every).to_pylist()
-    found: dict[Pair, Said] = {}
+    statements: dict[Pair, MatchStatement] = {}
     for (row, name), first, second in zip(rows, at[: len(rows)], at[len(rows) :], strict=True):
         if first is not None and second is not None:
-            found[min(first, second), max(first, second)] = Said(row.id, row.word, name, row.at)  # type: ignore[arg-type]
-    return found
+            statements[min(first, second), max(first, second)] = MatchStatement(
+                row.id,
+                row.word,  # type: ignore[arg-type]
+                name,
+                row.at,
+            )
+    return statements
 
 
-def standing_of(kept: Kept, said: Mapping[Pair, Said]) -> Standing:
+def build_standing(kept: SavedRegister, said: Mapping[Pair, MatchStatement]) -> SubjectStanding:
     """Subjects as these statements leave them."""
     same = [pair for pair, one in said.items() if one.word == "same"]
-    return standing(kept.register, same, [pair for pair, one in said.items() if one.word == "apart"])
+    return apply_statements(kept.register, same, [pair for pair, one in said.items() if one.word == "apart"])
 
 
-def _open(kept: Kept, now: Standing, said: Mapping[Pair, Said]) -> list[tuple[Pair, float]]:
+def _list_open(
+    kept: SavedRegister, now: SubjectStanding, said: Mapping[Pair, MatchStatement]
+) -> list[tuple[Pair, float]]:
     """Questions that nobody answered, by word or by joining the two otherwise."""
-    pairs = _ordered(kept.register.questions, -1)
-    return [one for one in pairs if one[0] not in said and now.subject(one[0][0]) != now.subject(one[0][1])]
+    pairs = _sort_pairs(kept.register.questions, -1)
+    return [
+        one
+        for one in pairs
+        if one[0] not in said and now.find_subject_number(one[0][0]) != now.find_subject_number(one[0][1])
+    ]
 
 
-def _joined(kept: Kept, said: Mapping[Pair, Said]) -> list[tuple[Pair, float]]:
-    return [one for one in _ordered(kept.register.links, 1) if one[0] not in said]
+def _list_joined(kept: SavedRegister, said: Mapping[Pair, MatchStatement]) -> list[tuple[Pair, float]]:
+    return [one for one in _sort_pairs(kept.register.links, 1) if one[0] not in said]
 
 
-def _said(kept: Kept, said: Mapping[Pair, Said]) -> list[tuple[Pair, float]]:
-    return [(pair, _bits(kept, pair)) for pair in said]
+def _list_said(kept: SavedRegister, said: Mapping[Pair, MatchStatement]) -> list[tuple[Pair, float]]:
+    return [(pair, _find_pair_weight(kept, pair)) for pair in said]
 
 
-def _ordered(pairs: Pairs, turn: int) -> list[tuple[Pair, float]]:
+def _sort_pairs(pairs: RecordPairs, turn: int) -> list[tuple[Pair, float]]:
     order = np.argsort(turn * pairs.bits, kind="stable")
     rows = zip(pairs.first[order].tolist(), pairs.second[order].tolist(), strict=True)
     return list(zip(rows, pairs.bits[order].tolist(), strict=True))
 
 
-def _bits(kept: Kept, pair: Pair) -> float:
+def _find_pair_weight(kept: SavedRegister, pair: Pair) -> float:
     """The weight of a pair that is a question or a link; not a number where it is neither."""
     for pairs in (kept.register.questions, kept.register.links):
         at = np.flatnonzero((pairs.first == pair[0]) & (pairs.second == pair[1]))
@@ -174,33 +194,36 @@ def _bits(kept: Kept, pair: Pair) -> float:
     return float("nan")
 
 
-def _views(
-    kept: Kept, now: Standing, said: Mapping[Pair, Said], pairs: Sequence[tuple[Pair, float]]
+def _build_match_views(
+    kept: SavedRegister,
+    now: SubjectStanding,
+    statements: Mapping[Pair, MatchStatement],
+    pairs: Sequence[tuple[Pair, float]],
 ) -> list[MatchView]:
-    links, found = kept.register.links, []
+    links, views = kept.register.links, []
     for (pair, bits), cells in zip(
-        pairs, shown.cells(kept.register, [pair for pair, _ in pairs]), strict=True
+        pairs, shown.build_cells(kept.register, [pair for pair, _ in pairs]), strict=True
     ):
-        word = said.get(pair)
+        word = statements.get(pair)
         joined = bool(((links.first == pair[0]) & (links.second == pair[1])).any())
-        found.append(
+        views.append(
             MatchView(
                 f"{pair[0] + 1}-{pair[1] + 1}",
                 kept.kind,  # type: ignore[arg-type]
-                round(float(probability(np.asarray(bits))), 4),
-                _side(kept, now, pair[0]),
-                _side(kept, now, pair[1]),
+                round(float(bits_to_probability(np.asarray(bits))), 4),
+                _build_side(kept, now, pair[0]),
+                _build_side(kept, now, pair[1]),
                 cells,
                 joined,
                 # What agrees in one thing alone stands just below the limit.
-                not joined and bits >= bits_of(SURE) - _JUST_BELOW,
+                not joined and bits >= probability_to_bits(SURE) - _JUST_BELOW,
                 word.word if word else "",
                 word.officer if word else "",
                 word.at if word else None,
             )
         )
-    return found
+    return views
 
 
-def _side(kept: Kept, now: Standing, row: int) -> MatchSide:
-    return MatchSide(kept.sources[row].as_py(), kept.record_ids[row].as_py(), now.subject(row))
+def _build_side(kept: SavedRegister, now: SubjectStanding, row: int) -> MatchSide:
+    return MatchSide(kept.sources[row].as_py(), kept.record_ids[row].as_py(), now.find_subject_number(row))

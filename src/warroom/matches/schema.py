@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.matches.views import SUBJECT_KINDS, WORDS
 
 
@@ -30,8 +30,8 @@ class MatchWordRow(Base):
     taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     taken_back_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("word", WORDS), name="word"),
-        CheckConstraint(one_of("kind", SUBJECT_KINDS), name="kind"),
+        CheckConstraint(format_in_check("word", WORDS), name="word"),
+        CheckConstraint(format_in_check("kind", SUBJECT_KINDS), name="kind"),
         CheckConstraint("(taken_back_by IS NULL) = (taken_back_at IS NULL)", name="taken_back"),
         Index(
             "match_words_standing_idx",

@@ -6,47 +6,51 @@ import numpy as np
 import pyarrow as pa
 
 from warroom.matches.views import AGREES, Agrees, MatchCell
-from warroom.subjects.names.compare import compare
-from warroom.subjects.resolution.levels import DIFFERENT, Comparer
+from warroom.subjects.names.compare import compare_names
+from warroom.subjects.resolution.levels import DIFFERENT, RecordComparer
 from warroom.subjects.resolution.resolve import Register
-from warroom.subjects.resolution.values import Values, read
+from warroom.subjects.resolution.values import ColumnValues, encode_column
 
 
-def cells(register: Register, pairs: Sequence[tuple[int, int]]) -> list[tuple[MatchCell, ...]]:
+def build_cells(register: Register, pairs: Sequence[tuple[int, int]]) -> list[tuple[MatchCell, ...]]:
     """The cells of each pair of rows."""
     if not pairs:
         return []
     rows = np.asarray(pairs, np.int32).reshape(-1)
     # A few values by themselves: a register of a million is not laid out for a page of fifty.
-    columns = [_few(column, rows) for column in register.columns]
+    columns = [_take_values(column, rows) for column in register.columns]
     at = np.arange(len(pairs), dtype=np.int32)
-    levels = Comparer(columns).levels(2 * at, 2 * at + 1)
+    levels = RecordComparer(columns).compare_pairs(2 * at, 2 * at + 1)
     return [
         tuple(
-            _cell(column, 2 * n, _agrees(int(level)))
+            _build_cell(column, 2 * n, _to_agreement(int(level)))
             for column, level in zip(columns, levels[n], strict=True)
         )
         for n in range(len(pairs))
     ]
 
 
-def _agrees(level: int) -> Agrees:
+def _to_agreement(level: int) -> Agrees:
     """A name of which a word is another is different, whatever else it shares: why is said beside it."""
     return AGREES[min(level, DIFFERENT)]
 
 
-def _few(column: Values, rows: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> Values:
+def _take_values(column: ColumnValues, rows: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> ColumnValues:
     codes = column.codes[rows]
     texts = (
         column.texts.take(pa.array(np.maximum(codes, 0), mask=codes < 0))
         if len(column.texts)
         else pa.nulls(len(rows), pa.string())
     )
-    return read(column.name, column.holds, texts)
+    return encode_column(column.name, column.content, texts)
 
 
-def _cell(column: Values, at: int, agrees: Agrees) -> MatchCell:
+def _build_cell(column: ColumnValues, at: int, agrees: Agrees) -> MatchCell:
     one, other = (column.texts[int(code)].as_py() if code >= 0 else "" for code in column.codes[at : at + 2])
-    named = column.holds in ("name", "company") and one and other and one != other
-    why = compare(one, other, "company" if column.holds == "company" else "person").reason if named else None
-    return MatchCell(column.name, column.holds, one, other, agrees, why)
+    named = column.content in ("name", "company") and one and other and one != other
+    why = (
+        compare_names(one, other, "company" if column.content == "company" else "person").reason
+        if named
+        else None
+    )
+    return MatchCell(column.name, column.content, one, other, agrees, why)

@@ -16,50 +16,50 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Standing:
+class SubjectStanding:
     """`moved` are the eldest records of subjects by record, where they are not as the machine left them."""
 
     register: Register
-    moved: Mapping[int, int]
+    eldest_by_record: Mapping[int, int]
 
-    def subject(self, row: int) -> int:
+    def find_subject_number(self, row: int) -> int:
         """The number of the subject that a record is of: that of its eldest record, from 1."""
-        return self.moved.get(row, int(self.register.subject[row])) + 1
+        return self.eldest_by_record.get(row, int(self.register.subject[row])) + 1
 
     @property
-    def subjects(self) -> int:
+    def subject_count(self) -> int:
         """How many there are."""
         machine = int((self.register.subject == np.arange(len(self.register))).sum())
-        was = sum(int(self.register.subject[row]) == row for row in self.moved)
-        return machine - was + sum(eldest == row for row, eldest in self.moved.items())
+        was = sum(int(self.register.subject[row]) == row for row in self.eldest_by_record)
+        return machine - was + sum(eldest == row for row, eldest in self.eldest_by_record.items())
 
 
-def standing(register: Register, same: Collection[Pair], apart: Collection[Pair]) -> Standing:
+def apply_statements(register: Register, same: Collection[Pair], apart: Collection[Pair]) -> SubjectStanding:
     """The subjects as these statements leave them; pairs are of rows, the elder first."""
     touched = {int(register.subject[row]) for pair in (*same, *apart) for row in pair}
     if not touched:
-        return Standing(register, {})
+        return SubjectStanding(register, {})
     among = np.isin(register.subject, sorted(touched))
     rows = [int(row) for row in np.flatnonzero(among)]
     here = np.flatnonzero(among[register.links.first])
     parted = set(apart)
     links = zip(register.links.first[here].tolist(), register.links.second[here].tolist(), strict=True)
-    eldest = _eldest(rows, [*(pair for pair in links if pair not in parted), *same])
-    return Standing(
-        register, {row: found for row, found in eldest.items() if found != int(register.subject[row])}
+    eldest = _find_eldest(rows, [*(pair for pair in links if pair not in parted), *same])
+    return SubjectStanding(
+        register, {row: elder for row, elder in eldest.items() if elder != int(register.subject[row])}
     )
 
 
-def _eldest(rows: Collection[int], pairs: Collection[Pair]) -> dict[int, int]:
-    found = {row: row for row in rows}
+def _find_eldest(rows: Collection[int], pairs: Collection[Pair]) -> dict[int, int]:
+    parent = {row: row for row in rows}
 
     def root(row: int) -> int:
-        while found[row] != row:
-            found[row] = found[found[row]]
-            row = found[row]
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
         return row
 
-    for one, other in pairs:
-        a, b = root(one), root(other)
-        found[max(a, b)] = min(a, b)
+    for first_row, other in pairs:
+        a, b = root(first_row), root(other)
+        parent[max(a, b)] = min(a, b)
     return {row: root(row) for row in rows}

@@ -2,23 +2,23 @@
 
 from pathlib import Path
 
-from warroom.kernels import Function, kernel
+from warroom.kernels import Function, compile_kernel
 
 
-def compiled(function: Function) -> Function:
+def compile_cached_kernel(function: Function) -> Function:
     """Compile with numba; the function keeps its type and its name."""
-    return kernel(cache=True)(function)
+    return compile_kernel(cache=True)(function)
 
 
 _FAST = {"contract", "reassoc", "arcp", "nsz", "afn"}
 """Liberties with floating point that keep NaN what it is. The same code gives the same numbers every time."""
 
 
-def swift(function: Function) -> Function:
-    """As `compiled`, for kernels in floating point that others may run beside: without the interpreter's lock."""
+def compile_parallel_kernel(function: Function) -> Function:
+    """As `compile_cached_kernel`, for kernels in floating point that others may run beside: without the interpreter's lock."""
     # Without `nnan` and `ninf`: NaN says 'not known' in every feature, and a compiler that may assume there
     # is none removes the tests for it.
-    return kernel(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function)
+    return compile_kernel(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function)
 
 
 def _drop_stale(folder: Path) -> None:

@@ -8,7 +8,7 @@ from warroom.money.trail import Method
 
 
 @dataclass(frozen=True)
-class Question:
+class TraceQuestion:
     """Follow what these ids name, with nothing after `as_of` (microseconds since 1970).
 
     `horizon`: microseconds after the latest reported transfer; `hops`: transfers in a row; `floor`: satang.

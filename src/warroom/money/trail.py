@@ -14,7 +14,7 @@ EndKind = Literal["exited", "spent", "beyond_horizon"]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class BankAccount:
     """An account is the pair of bank and account number, nothing more."""
 
     bank: str
@@ -22,7 +22,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TracedTransfer:
     """One transfer on the trail and the traced part of it.
 
     `record_id` and `source` point at the lake row; `amount` is the whole transfer, `traced` the victim's part, both
@@ -32,8 +32,8 @@ class Step:
     record_id: str
     source: str
     time: datetime
-    payer: Account
-    payee: Account
+    payer: BankAccount
+    payee: BankAccount
     amount: int
     traced: int
     hops: int
@@ -42,7 +42,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class OnTrail:
+class TracedAccount:
     """An account that traced money reached.
 
     tainted_in = passed_on + still_there, in satang. `balance` is the balance known or computed at `Trail.as_of`.
@@ -51,7 +51,7 @@ class OnTrail:
     traced money came, `channel` the way of it; `opened_at` the account, None where no register says.
     """
 
-    account: Account
+    account: BankAccount
     tainted_in: int
     passed_on: int
     still_there: int
@@ -70,10 +70,10 @@ class OnTrail:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class TracedEnd:
     """Where the trail stops: `amount` satang ended as `kind` at this account (a shop, an exchange, cash ...)."""
 
-    account: Account
+    account: BankAccount
     kind: EndKind
     channel: str
     amount: int
@@ -88,7 +88,7 @@ class HoldProposal:
     `amount` 0 says: do not hold, and `reasons` say why (an honest shop, the victim's own account).
     """
 
-    account: Account
+    account: BankAccount
     amount: int
     rank: int
     minutes_to_exit: float
@@ -115,10 +115,10 @@ class Trail:
     exited: int
     spent: int
     beyond_horizon: int
-    victims: tuple[Account, ...]
-    accounts: tuple[OnTrail, ...]
-    ends: tuple[End, ...]
-    steps: tuple[Step, ...]
+    victims: tuple[BankAccount, ...]
+    accounts: tuple[TracedAccount, ...]
+    ends: tuple[TracedEnd, ...]
+    steps: tuple[TracedTransfer, ...]
     holds: tuple[HoldProposal, ...]
     not_held: tuple[HoldProposal, ...]
     missing: tuple[str, ...] = ()

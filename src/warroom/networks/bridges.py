@@ -14,17 +14,17 @@ Near = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Bridge:
+class BridgeAccount:
     """An account that joins groups: without it, none of them reaches another. `between` counts the shortest ways of money
     from one account to another that run through it.
     """
 
     node: str
     groups: tuple[int, ...]
-    between: float
+    betweenness: float
 
 
-def bridges_of(network: Network, groups: Mapping[str, int]) -> tuple[Bridge, ...]:
+def find_bridges(network: Network, groups: Mapping[str, int]) -> tuple[BridgeAccount, ...]:
     """The bridges between these groups, each node's by its number; victims and where money ended join everybody, and are none."""
     if len(network.nodes) > MOST:
         return ()
@@ -33,23 +33,23 @@ def bridges_of(network: Network, groups: Mapping[str, int]) -> tuple[Bridge, ...
         if tie.relation == MONEY:
             onward[tie.start].append(tie.end)
     joining = {
-        name for name, one in network.nodes.items() if one.hop is not None and "victim" not in one.marks
+        name for name, node in network.nodes.items() if node.hop is not None and "victim" not in node.marks
     }
     beside: dict[str, set[str]] = {name: set() for name in joining}
     for tie in network.ties.values():
         if tie.start in joining and tie.end in joining:
             beside[tie.start].add(tie.end)
             beside[tie.end].add(tie.start)
-    between = _betweenness(onward)
-    found = [
-        Bridge(name, joined, between[name])
+    between = _compute_betweenness(onward)
+    bridges = [
+        BridgeAccount(name, joined, between[name])
         for name in sorted(joining)
-        if len(joined := _apart_without(name, beside, groups)) > 1
+        if len(joined := _groups_joined_only_by(name, beside, groups)) > 1
     ]
-    return tuple(sorted(found, key=lambda one: (-one.between, one.node)))
+    return tuple(sorted(bridges, key=lambda one: (-one.betweenness, one.node)))
 
 
-def _apart_without(name: str, beside: Near, groups: Mapping[str, int]) -> tuple[int, ...]:
+def _groups_joined_only_by(name: str, beside: Near, groups: Mapping[str, int]) -> tuple[int, ...]:
     """The groups, other than its own, that reach each other over a node alone; empty where they have another way."""
     parts, seen = [], {name}
     for start in sorted(beside[name]):
@@ -62,37 +62,37 @@ def _apart_without(name: str, beside: Near, groups: Mapping[str, int]) -> tuple[
                     part.add(other)
                     queue.append(other)
         seen |= part
-        parts.append({groups[one] for one in part if one in groups} - {groups.get(name)})
+        parts.append({groups[member] for member in part if member in groups} - {groups.get(name)})
     # Of each part the groups that no other part holds as well: a group on both sides is not joined by this account.
-    own = {group for part in parts for group in part if sum(group in one for one in parts) == 1}
+    own = {group for part in parts for group in part if sum(group in other_part for other_part in parts) == 1}
     return tuple(sorted(own)) if len([part for part in parts if part & own]) > 1 else ()
 
 
-def _betweenness(onward: Near) -> dict[str, float]:
-    found = dict.fromkeys(onward, 0.0)
+def _compute_betweenness(onward: Near) -> dict[str, float]:
+    between = dict.fromkeys(onward, 0.0)
     for start in onward:
-        order, before, ways = _ways_from(start, onward)
+        order, before, ways = _shortest_ways_from(start, onward)
         share = dict.fromkeys(order, 0.0)
-        for one in reversed(order):
-            for earlier in before[one]:
-                share[earlier] += ways[earlier] / ways[one] * (1 + share[one])
-            if one != start:
-                found[one] += share[one]
-    return found
+        for node in reversed(order):
+            for earlier in before[node]:
+                share[earlier] += ways[earlier] / ways[node] * (1 + share[node])
+            if node != start:
+                between[node] += share[node]
+    return between
 
 
-def _ways_from(start: str, onward: Near) -> tuple[list[str], dict[str, list[str]], dict[str, int]]:
+def _shortest_ways_from(start: str, onward: Near) -> tuple[list[str], dict[str, list[str]], dict[str, int]]:
     """Nodes by their distance from one, who stands before each on its shortest ways, and how many ways there are."""
     far, ways, before = {start: 0}, {start: 1}, {start: list[str]()}
     order, queue = [start], deque([start])
     while queue:
-        one = queue.popleft()
-        for other in onward[one]:
+        node = queue.popleft()
+        for other in onward[node]:
             if other not in far:
-                far[other], ways[other], before[other] = far[one] + 1, 0, []
+                far[other], ways[other], before[other] = far[node] + 1, 0, []
                 order.append(other)
                 queue.append(other)
-            if far[other] == far[one] + 1:
-                ways[other] += ways[one]
-                before[other].append(one)
+            if far[other] == far[node] + 1:
+                ways[other] += ways[node]
+                before[other].append(node)
     return order, before, ways

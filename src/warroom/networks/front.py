@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from warroom.networks.shapes import MONEY, Network, Node, Tie
+from warroom.networks.shapes import MONEY, Network, NetworkNode, NetworkTie
 from warroom.subjects.subject import ACCOUNT
 
 STEP = 10
@@ -18,7 +18,7 @@ SHARED = 2
 
 
 @dataclass(frozen=True)
-class Front:
+class NetworkFront:
     """What stands on a drawing: `network` narrowed to it, `weight` in satang of every node of the whole.
 
     `reached` is how many accounts the trail has, `shown` how many of them stand here; `next` are those that one more step
@@ -27,61 +27,63 @@ class Front:
 
     network: Network
     weight: Mapping[str, int]
-    reached: int
+    accounts_on_trail: int
     shown: int
     next: tuple[str, ...]
-    brings: int
-    drawn: int
-    moved: int
+    next_amount: int
+    drawn_amount: int
+    moved_amount: int
 
 
-def front_of(
+def build_front(
     network: Network, most: int, grown: Collection[str] = (), things: bool = False, kept: Collection[str] = ()
-) -> Front:
+) -> NetworkFront:
     """The victims, the `most` largest accounts and `kept` ones with the largest way to each, and where their money ended.
 
     `grown` are nodes whose neighbours stand there as well, as those of opened nodes do; `things` adds what two or more of
     these accounts share: devices, cards, holders.
     """
-    weight = weights_of(network)
-    names = _chosen(network, weight, most, kept)
-    beyond = tuple(sorted(_chosen(network, weight, most + STEP, kept) - names, key=lambda one: -weight[one]))
-    names |= _beside(network, {*grown, *network.opened} & network.nodes.keys())
+    weight = weigh_nodes(network)
+    names = _choose_nodes(network, weight, most, kept)
+    beyond = tuple(
+        sorted(_choose_nodes(network, weight, most + STEP, kept) - names, key=lambda one: -weight[one])
+    )
+    names |= _add_neighbours(network, {*grown, *network.opened} & network.nodes.keys())
     if things:
-        names |= _shared(network, names)
-    inside = narrowed(network, names)
+        names |= _find_shared_things(network, names)
+    inside = restrict_to_nodes(network, names)
     on_trail = {
-        name for name, one in network.nodes.items() if one.hop is not None and "victim" not in one.marks
+        name for name, node in network.nodes.items() if node.hop is not None and "victim" not in node.marks
     }
-    fresh = tuple(one for one in beyond if one not in names and one in on_trail)
-    return Front(
+    fresh = tuple(node_name for node_name in beyond if node_name not in names and node_name in on_trail)
+    return NetworkFront(
         inside,
         weight,
         len(on_trail),
         len(on_trail & names),
         fresh,
-        sum(weight[one] for one in fresh),
+        sum(weight[node_name] for node_name in fresh),
         sum(tie.traced for tie in inside.ties.values()),
         sum(tie.traced for tie in network.ties.values()),
     )
 
 
-def weights_of(network: Network) -> dict[str, int]:
+def weigh_nodes(network: Network) -> dict[str, int]:
     """Satang at each node: of the victims' money what came there, at a victim what left; else all that came or went."""
-    came: dict[str, int] = defaultdict(int)
-    left, moved = came.copy(), came.copy()
+    arrived: dict[str, int] = defaultdict(int)
+    left, moved = arrived.copy(), arrived.copy()
     for tie in network.ties.values():
-        came[tie.end] += tie.traced
+        arrived[tie.end] += tie.traced
         left[tie.start] += tie.traced
         moved[tie.start] += tie.amount
         moved[tie.end] += tie.amount
     return {
-        name: (left[name] if "victim" in one.marks else came[name]) or moved[name]
-        for name, one in network.nodes.items()
+        name: (left[name] if "victim" in node.marks else arrived[name]) or moved[name]
+        for name, node in network.nodes.items()
     }
 
 
-def narrowed(network: Network, names: Collection[str]) -> Network:
+def restrict_to_nodes(network: Network, names: Collection[str]) -> Network:
     """The network of these nodes alone, with the ties between them."""
     return replace(
         network,
@@ -90,10 +92,10 @@ def narrowed(network: Network, names: Collection[str]) -> Network:
     )
 
 
-def _chosen(network: Network, weight: Mapping[str, int], most: int, kept: Collection[str]) -> set[str]:
+def _choose_nodes(network: Network, weight: Mapping[str, int], most: int, kept: Collection[str]) -> set[str]:
     order = sorted(network.nodes.values(), key=lambda one: (-weight[one.id], one.id))
-    victims = {one.id for one in order if "victim" in one.marks}
-    on_trail = [one.id for one in order if one.hop is not None and one.id not in victims]
+    victims = {node.id for node in order if "victim" in node.marks}
+    on_trail = [node.id for node in order if node.hop is not None and node.id not in victims]
     chosen = [*on_trail[:most], *kept]
     names = victims | set(chosen)
     # A large account behind many small ones would else float on the drawing, and no way to it could be lit.
@@ -101,13 +103,13 @@ def _chosen(network: Network, weight: Mapping[str, int], most: int, kept: Collec
     for name in chosen:
         while (name := payers.get(name, "")) and name not in names:
             names.add(name)
-    return names | set(_ends(network, order, names, max(1, most * ENDS // STEP)))
+    return names | set(_find_largest_ends(network, order, names, max(1, most * ENDS // STEP)))
 
 
 def _largest_payers(network: Network) -> dict[str, str]:
     """For each account the one nearer to the victim that most of the traced money came from."""
-    best: dict[str, Tie] = {}
-    for tie in _money(network):
+    best: dict[str, NetworkTie] = {}
+    for tie in _money_ties(network):
         start, end = network.nodes[tie.start].hop, network.nodes[tie.end].hop
         nearer = start is not None and end is not None and start < end
         if nearer and (tie.end not in best or tie.traced > best[tie.end].traced):
@@ -115,16 +117,18 @@ def _largest_payers(network: Network) -> dict[str, str]:
     return {end: tie.start for end, tie in best.items()}
 
 
-def _ends(network: Network, order: Iterable[Node], names: Collection[str], most: int) -> list[str]:
+def _find_largest_ends(
+    network: Network, order: Iterable[NetworkNode], names: Collection[str], most: int
+) -> list[str]:
     """Where the money of these accounts left or was spent, the largest."""
-    paid = {tie.end for tie in _money(network) if tie.start in names}
+    paid = {tie.end for tie in _money_ties(network) if tie.start in names}
     ends = [one for one in order if one.hop is None and one.id in paid]
     left = [one.id for one in ends if "exited" in one.marks]
     spent = [one.id for one in ends if "shop" in one.marks]
     return [*left[:most], *spent[:most]]
 
 
-def _beside(network: Network, names: Collection[str]) -> set[str]:
+def _add_neighbours(network: Network, names: Collection[str]) -> set[str]:
     found = set(names)
     for tie in network.ties.values():
         if tie.start in names or tie.end in names:
@@ -132,7 +136,7 @@ def _beside(network: Network, names: Collection[str]) -> set[str]:
     return found
 
 
-def _shared(network: Network, names: Collection[str]) -> set[str]:
+def _find_shared_things(network: Network, names: Collection[str]) -> set[str]:
     """Things that tie two or more of these accounts."""
     having: dict[str, set[str]] = defaultdict(set)
     for tie in network.ties.values():
@@ -142,5 +146,5 @@ def _shared(network: Network, names: Collection[str]) -> set[str]:
     return {thing for thing, accounts in having.items() if len(accounts) >= SHARED}
 
 
-def _money(network: Network) -> Iterable[Tie]:
+def _money_ties(network: Network) -> Iterable[NetworkTie]:
     return (tie for tie in network.ties.values() if tie.relation == MONEY)

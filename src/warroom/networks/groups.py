@@ -17,11 +17,11 @@ MOST = 150
 """More groups than this are no help to a reader: the smallest are one group, called the rest."""
 
 
-def groups_of(network: Network) -> dict[str, int]:
+def find_groups(network: Network) -> dict[str, int]:
     """Each node's group, numbered from 1 by size, the largest first; 0 is the rest where there are very many."""
     # Nodes are visited in this order, and groups depend on it: sorted, they depend on the network alone.
     names = sorted(network.nodes)
-    members = _communities(_weights(network, names))
+    members = _find_communities(_build_weights(network, names))
     ordered = sorted(members, key=lambda group: (-len(group), min(group)))
     return {
         names[node]: number if number <= MOST else 0
@@ -30,57 +30,59 @@ def groups_of(network: Network) -> dict[str, int]:
     }
 
 
-def _weights(network: Network, names: list[str]) -> Weights:
+def _build_weights(network: Network, names: list[str]) -> Weights:
     """Ties count alike, however much money they carry: one large transfer makes no group."""
     place = {name: at for at, name in enumerate(names)}
-    found: Weights = [{} for _ in names]
+    weights: Weights = [{} for _ in names]
     for name in sorted(network.ties):
         start, end = place[network.ties[name].start], place[network.ties[name].end]
-        found[start][end] = found[start].get(end, 0.0) + 1
-        found[end][start] = found[end].get(start, 0.0) + 1
-    return found
+        weights[start][end] = weights[start].get(end, 0.0) + 1
+        weights[end][start] = weights[end].get(start, 0.0) + 1
+    return weights
 
 
-def _communities(graph: Weights) -> list[list[int]]:
+def _find_communities(graph: Weights) -> list[list[int]]:
     groups = [[node] for node in range(len(graph))]
     for _ in range(LEVELS):
-        home = _settle(graph)
+        home = _assign_groups(graph)
         number = {old: new for new, old in enumerate(sorted(set(home)))}
         # Nothing was joined: every further level would be the same.
         if len(number) == len(groups):
             break
         joined: list[list[int]] = [[] for _ in number]
-        for one, members in enumerate(groups):
-            joined[number[home[one]]].extend(members)
-        groups, graph = joined, _folded(graph, [number[old] for old in home])
+        for group, members in enumerate(groups):
+            joined[number[home[group]]].extend(members)
+        groups, graph = joined, _fold_groups(graph, [number[old] for old in home])
     return groups
 
 
-def _settle(graph: Weights) -> list[int]:
+def _assign_groups(graph: Weights) -> list[int]:
     """Where each node feels at home: moved to the neighbouring group that gains most, until hardly one moves."""
     degree = [sum(near.values()) for near in graph]
     whole = sum(degree) or 1.0
     home, held = list(range(len(graph))), degree.copy()
     for _ in range(PASSES):
         moved = 0
-        for one, near in enumerate(graph):
-            mine = home[one]
+        for node, near in enumerate(graph):
+            mine = home[node]
             # Taken out first: staying is judged by the same rule as moving.
-            held[mine] -= degree[one]
-            best = _best(one, near, home, held, degree[one] / whole)
-            held[best] += degree[one]
+            held[mine] -= degree[node]
+            best = _find_best_group(node, near, home, held, degree[node] / whole)
+            held[best] += degree[node]
             moved += best != mine
-            home[one] = best
+            home[node] = best
         if moved <= STILL * len(graph):
             break
     return home
 
 
-def _best(one: int, near: dict[int, float], home: list[int], held: Sequence[float], share: float) -> int:
-    mine = home[one]
+def _find_best_group(
+    node: int, near: dict[int, float], home: list[int], held: Sequence[float], share: float
+) -> int:
+    mine = home[node]
     links = {mine: 0.0}
     for other, weight in near.items():
-        if other != one:
+        if other != node:
             group = home[other]
             links[group] = links.get(group, 0.0) + weight
     best, most = mine, links[mine] - held[mine] * share
@@ -93,7 +95,7 @@ def _best(one: int, near: dict[int, float], home: list[int], held: Sequence[floa
     return best
 
 
-def _folded(graph: Weights, home: list[int]) -> Weights:
+def _fold_groups(graph: Weights, home: list[int]) -> Weights:
     folded: Weights = [{} for _ in range(max(home) + 1)]
     for one, near in enumerate(graph):
         row = folded[home[one]]

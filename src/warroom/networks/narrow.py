@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from warroom.networks.shapes import Network, Tie
+from warroom.networks.shapes import Network, NetworkTie
 
 
-def between(network: Network, since: datetime | None, until: datetime | None) -> Network:
+def restrict_to_span(network: Network, since: datetime | None, until: datetime | None) -> Network:
     """What happened or held in a span, both ends included; sums and counts are of the span alone.
 
     Nodes without a tie in it are left out.
@@ -15,15 +15,17 @@ def between(network: Network, since: datetime | None, until: datetime | None) ->
     if since is None and until is None:
         return network
     ties = {
-        name: tie for name, one in network.ties.items() if (tie := _within(one, since, until)) is not None
+        name: tie
+        for name, whole_tie in network.ties.items()
+        if (tie := _tie_within(whole_tie, since, until)) is not None
     }
     tied = {name for tie in ties.values() for name in (tie.start, tie.end)}
     return replace(
-        network, nodes={name: one for name, one in network.nodes.items() if name in tied}, ties=ties
+        network, nodes={name: node for name, node in network.nodes.items() if name in tied}, ties=ties
     )
 
 
-def _within(tie: Tie, since: datetime | None, until: datetime | None) -> Tie | None:
+def _tie_within(tie: NetworkTie, since: datetime | None, until: datetime | None) -> NetworkTie | None:
     if not tie.moves:
         ended = since is not None and tie.last is not None and tie.last < since
         return None if ended or (until is not None and tie.first > until) else tie
@@ -37,7 +39,7 @@ def _within(tie: Tie, since: datetime | None, until: datetime | None) -> Tie | N
     return replace(tie, moves=kept, first=kept[0].time, last=kept[-1].time) if kept else None
 
 
-def largest(network: Network, nodes: int, ties: int, keep: Collection[str] = ()) -> Network:
+def keep_largest(network: Network, nodes: int, ties: int, keep: Collection[str] = ()) -> Network:
     """At most so many nodes and ties: those that most traced money went through, and `keep` in any case."""
     if len(network.nodes) <= nodes and len(network.ties) <= ties:
         return network

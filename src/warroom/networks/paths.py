@@ -5,85 +5,85 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
-from warroom.networks.shapes import MONEY, Move, Network, Tie
+from warroom.networks.shapes import MONEY, Network, NetworkTie, TieTransfer
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class PathHop:
     """One tie of a way: `back` where it is walked against its direction. Of money: the transfer that was taken."""
 
-    tie: Tie
-    back: bool = False
-    move: Move | None = None
+    tie: NetworkTie
+    is_reversed: bool = False
+    move: TieTransfer | None = None
 
 
-def by_hops(network: Network, start: str, end: str) -> list[Hop]:
+def find_shortest_path(network: Network, start: str, end: str) -> list[PathHop]:
     """The way over the fewest ties, whichever way they run; empty where there is none."""
-    beside, came = network.beside(), {start: None}
-    from_tie: dict[str, tuple[str, Tie]] = {}
+    beside, reached = network.group_ties_by_node(), {start: None}
+    from_tie: dict[str, tuple[str, NetworkTie]] = {}
     queue = deque([start])
     # Breadth first: the first way found has the fewest ties.
-    while queue and end not in came:
-        one = queue.popleft()
-        for other, tie in beside.get(one, ()):
-            if other not in came:
-                came[other] = None
-                from_tie[other] = (one, tie)
+    while queue and end not in reached:
+        node = queue.popleft()
+        for other, tie in beside.get(node, ()):
+            if other not in reached:
+                reached[other] = None
+                from_tie[other] = (node, tie)
                 queue.append(other)
-    return _walked(from_tie, start, end)
+    return _walk_back_ties(from_tie, start, end)
 
 
-def _walked(from_tie: dict[str, tuple[str, Tie]], start: str, end: str) -> list[Hop]:
-    way: list[Hop] = []
+def _walk_back_ties(from_tie: dict[str, tuple[str, NetworkTie]], start: str, end: str) -> list[PathHop]:
+    way: list[PathHop] = []
     while end != start:
         if end not in from_tie:
             return []
-        one, tie = from_tie[end]
-        way.append(Hop(tie, back=tie.end == one))
-        end = one
+        previous, tie = from_tie[end]
+        way.append(PathHop(tie, is_reversed=tie.end == previous))
+        end = previous
     return way[::-1]
 
 
-def by_money(network: Network, start: str, end: str) -> list[Hop]:
+def find_money_path(network: Network, start: str, end: str) -> list[PathHop]:
     """The way by which money from `start` can have reached `end` first: every transfer at or after the one before it
     (the earliest arrival); empty where there is none.
     """
-    out: dict[str, list[Tie]] = {}
+    out: dict[str, list[NetworkTie]] = {}
     for tie in network.ties.values():
         if tie.relation == MONEY:
             out.setdefault(tie.start, []).append(tie)
-    came: dict[str, tuple[str, Hop]] = {}
+    arrivals: dict[str, tuple[str, PathHop]] = {}
     # The hops a way took are told apart at equal times, so that the shorter of two is taken.
     waiting: list[tuple[datetime | None, int, str]] = [(None, 0, start)]
     done: set[str] = set()
     while waiting:
-        since, hops, one = heapq.heappop(waiting)
-        if one in done:
+        since, hops, node = heapq.heappop(waiting)
+        if node in done:
             continue
         # Dijkstra's rule holds, because leaving later never means arriving earlier: what
         # is popped has its earliest time.
-        done.add(one)
-        if one == end:
+        done.add(node)
+        if node == end:
             break
-        for tie in out.get(one, ()):
+        for tie in out.get(node, ()):
             # The first transfer at or after the money's arrival: an earlier one cannot have carried it on.
             move = next((move for move in tie.moves if since is None or move.time >= since), None)
             if move is None or tie.end in done:
                 continue
-            known = came.get(tie.end)
-            if known is None or _arrival(known[1]) > move.time:
-                came[tie.end] = (one, Hop(tie, move=move))
+            known = arrivals.get(tie.end)
+            if known is None or _arrival_time(known[1]) > move.time:
+                arrivals[tie.end] = (node, PathHop(tie, move=move))
                 heapq.heappush(waiting, (move.time, hops + 1, tie.end))
-    return _way(came, start, end)
+    return _walk_back_hops(arrivals, start, end)
 
 
-def _arrival(hop: Hop) -> datetime:
+def _arrival_time(hop: PathHop) -> datetime:
     assert hop.move is not None
     return hop.move.time
 
 
-def _way(came: dict[str, tuple[str, Hop]], start: str, end: str) -> list[Hop]:
-    way: list[Hop] = []
+def _walk_back_hops(came: dict[str, tuple[str, PathHop]], start: str, end: str) -> list[PathHop]:
+    way: list[PathHop] = []
     while end != start:
         if end not in came:
             return []

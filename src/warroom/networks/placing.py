@@ -19,7 +19,7 @@ Block = tuple[bool, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class NodePlaces:
     """A column for every node, counted from 0, and how far below the middle it stands, in heights of an ordinary node.
 
     `ends` is the column of what left, None where nothing did.
@@ -30,31 +30,34 @@ class Places:
     ends: int | None
 
 
-def places_of(network: Network, groups: Mapping[str, int], heights: Mapping[str, float]) -> Places:
+def place_nodes(network: Network, groups: Mapping[str, int], heights: Mapping[str, float]) -> NodePlaces:
     """The places of these nodes; `groups` names the group of those that a line is drawn around, and no others."""
     beside: dict[str, list[str]] = defaultdict(list)
     for tie in network.ties.values():
         beside[tie.start].append(tie.end)
         beside[tie.end].append(tie.start)
-    column, ends = _columns(network, beside)
+    column, ends = _assign_columns(network, beside)
     # What belongs to no group is a group of its own: it finds its place among the others by the same rule.
     block = {name: (name in groups, str(groups.get(name, name))) for name in network.nodes}
     columns: dict[int, list[str]] = defaultdict(list)
     for name in sorted(network.nodes, key=lambda one: (-heights[one], one)):
         columns[column[name]].append(name)
-    row = _rows(columns, block, heights)
+    row = _assign_rows(columns, block, heights)
     for _ in range(ROUNDS):
-        middle = _middles(block, beside, row)
+        middle = _wanted_heights(block, beside, row)
         for names in columns.values():
-            near = {one: _mean([row[other] for other in beside.get(one, ())], row[one]) for one in names}
+            near = {
+                node_name: _mean_or([row[other] for other in beside.get(node_name, ())], row[node_name])
+                for node_name in names
+            }
             names.sort(key=lambda one: (middle[block[one]], block[one], near[one], one))
-        row = _rows(columns, block, heights)
-    return Places(column, row, ends)
+        row = _assign_rows(columns, block, heights)
+    return NodePlaces(column, row, ends)
 
 
-def _columns(network: Network, beside: Mapping[str, list[str]]) -> tuple[dict[str, int], int | None]:
+def _assign_columns(network: Network, beside: Mapping[str, list[str]]) -> tuple[dict[str, int], int | None]:
     """Hops where they are known; else one column after the nearest that has one, and what hangs on nothing comes last."""
-    column = {name: one.hop for name, one in network.nodes.items() if one.hop is not None}
+    column = {name: node.hop for name, node in network.nodes.items() if node.hop is not None}
     queue = sorted(column, key=lambda name: (column[name], name))
     for name in queue:  # grows while it is walked
         for other in beside.get(name, ()):
@@ -62,16 +65,20 @@ def _columns(network: Network, beside: Mapping[str, list[str]]) -> tuple[dict[st
                 column[other] = column[name] + 1
                 queue.append(other)
     last = max(column.values(), default=0)
-    left = [name for name, one in network.nodes.items() if one.hop is None and "exited" in one.marks]
+    left = [name for name, node in network.nodes.items() if node.hop is None and "exited" in node.marks]
     hops = {column[name] for name in column if name not in left}
     ends = max(hops, default=0) + 1 if left else None
-    found = {name: column.get(name, last + 1) for name in network.nodes} | dict.fromkeys(left, ends or 0)
+    column_by_name = {name: column.get(name, last + 1) for name in network.nodes} | dict.fromkeys(
+        left, ends or 0
+    )
     # No empty column between two: a hop of which nothing is drawn would be a gap without a meaning.
-    number = {old: new for new, old in enumerate(sorted(set(found.values())))}
-    return {name: number[at] for name, at in found.items()}, number.get(ends) if ends is not None else None
+    number = {old: new for new, old in enumerate(sorted(set(column_by_name.values())))}
+    return {name: number[at] for name, at in column_by_name.items()}, number.get(
+        ends
+    ) if ends is not None else None
 
 
-def _rows(
+def _assign_rows(
     columns: Mapping[int, list[str]], block: Mapping[str, Block], heights: Mapping[str, float]
 ) -> dict[str, float]:
     """Each node below the one before it, the whole column centred."""
@@ -87,7 +94,7 @@ def _rows(
     return row
 
 
-def _middles(
+def _wanted_heights(
     block: Mapping[str, Block], beside: Mapping[str, list[str]], row: Mapping[str, float]
 ) -> dict[Block, float]:
     """How high each block would like to stand: the mean of all that its nodes are tied to outside of it."""
@@ -96,8 +103,8 @@ def _middles(
     for name, mine in block.items():
         near[mine] += [row[other] for other in beside.get(name, ()) if block[other] != mine]
         own[mine].append(row[name])
-    return {name: _mean(near[name], _mean(own[name], 0.0)) for name in own}
+    return {name: _mean_or(near[name], _mean_or(own[name], 0.0)) for name in own}
 
 
-def _mean(values: list[float], otherwise: float) -> float:
+def _mean_or(values: list[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from warroom.reasons.reason import HOME
-from warroom.subjects.subject import ACCOUNT, Subject, account_in
+from warroom.subjects.subject import ACCOUNT, Subject, find_account_in
 
 MONEY = "money"
 """The relation of ties that carry money; every other is a word of the source that stated it."""
 
 
-class Source(NamedTuple):
+class TieSource(NamedTuple):
     """A record of the lake by its identity, and the sha256 of the file it was read from (empty: not looked up yet)."""
 
     table: str
@@ -22,7 +22,7 @@ class Source(NamedTuple):
     sha256: str = ""
 
 
-class Move(NamedTuple):
+class TieTransfer(NamedTuple):
     """One transfer on a tie: when, how much, the victim's part of it (both satang), and its record."""
 
     time: datetime
@@ -33,7 +33,7 @@ class Move(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class NetworkNode:
     """A thing with a number. `kind` is account, holder, device, sim, company, ...; `key` its number there, for an
     account `BANK/NUMBER`.
 
@@ -55,15 +55,15 @@ class Node:
     @property
     def subject(self) -> Subject:
         """What it stands for: of an account the bank and the number, of anything else its key."""
-        named = account_in(self.key) if self.kind == ACCOUNT else None
+        named = find_account_in(self.key) if self.kind == ACCOUNT else None
         return named or Subject(self.kind, self.key)
 
-    def marked(self, *marks: str) -> "Node":
+    def with_marks(self, *marks: str) -> "NetworkNode":
         return replace(self, marks=self.marks | set(marks))
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class NetworkTie:
     """A tie from one node to another. Of money: `moves` are its transfers by time; of another relation there are none,
     and `sources` are the records that state it. `first` and `last` are when it began and was last known to hold (None:
     it still does).
@@ -74,8 +74,8 @@ class Tie:
     relation: str
     first: datetime
     last: datetime | None
-    moves: tuple[Move, ...] = ()
-    sources: tuple[Source, ...] = ()
+    moves: tuple[TieTransfer, ...] = ()
+    sources: tuple[TieSource, ...] = ()
 
     @property
     def id(self) -> str:
@@ -92,9 +92,9 @@ class Tie:
         return sum(move.traced for move in self.moves)
 
     @property
-    def records(self) -> tuple[Source, ...]:
+    def records(self) -> tuple[TieSource, ...]:
         """The records that show it."""
-        return self.sources or tuple(Source("transfers", one.source, one.record_id) for one in self.moves)
+        return self.sources or tuple(TieSource("transfers", one.source, one.record_id) for one in self.moves)
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,14 @@ class Network:
     """
 
     as_of: datetime
-    nodes: dict[str, Node] = field(default_factory=dict)
-    ties: dict[str, Tie] = field(default_factory=dict)
+    nodes: dict[str, NetworkNode] = field(default_factory=dict)
+    ties: dict[str, NetworkTie] = field(default_factory=dict)
     opened: tuple[str, ...] = ()
     currency: str = HOME
 
-    def with_more(self, nodes: Iterable[Node], ties: Iterable[Tie], opened: str = "") -> "Network":
+    def with_more(
+        self, nodes: Iterable[NetworkNode], ties: Iterable[NetworkTie], opened: str = ""
+    ) -> "Network":
         """The network with more in it; what it knows already stays as it is."""
         # What is known goes last and wins: a node of the trail must not lose its hop and
         # sum to one that merely names it.
@@ -118,9 +120,9 @@ class Network:
         names = (*self.opened, opened) if opened else self.opened
         return Network(self.as_of, grown, tied, names, self.currency)
 
-    def beside(self) -> dict[str, list[tuple[str, Tie]]]:
+    def group_ties_by_node(self) -> dict[str, list[tuple[str, NetworkTie]]]:
         """Each node's neighbours, whichever way the tie runs, with the tie; the one that moved most first."""
-        found: dict[str, list[tuple[str, Tie]]] = defaultdict(list)
+        found: dict[str, list[tuple[str, NetworkTie]]] = defaultdict(list)
         for tie in sorted(self.ties.values(), key=lambda one: (-one.amount, one.id)):
             found[tie.start].append((tie.end, tie))
             found[tie.end].append((tie.start, tie))

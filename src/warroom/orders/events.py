@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from warroom.ledger.canonical_json import canonical, digest, plain
-from warroom.ledger.decision import decision
+from warroom.ledger.canonical_json import hash_text, to_canonical_json, to_json_value
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.orders import outbox
 from warroom.orders.queries import answer_view
-from warroom.orders.schema import Answer
+from warroom.orders.schema import OrderAnswer
 from warroom.orders.views import AnswerView, PartnerAnswer
 
 
@@ -21,26 +21,26 @@ def record_answer(
 
     Raises NotFound for an order that is not of this ledger, and NotUnderstood for an answer that does not say enough.
     """
-    with decision(ledger, None, now=now) as this:
+    with open_decision(ledger, None, now=now) as this:
         session = this.session
         # Locks what the order is about first, then the order: as whoever decides on the thing does.
-        order, case = outbox.taken(session, handlers, answer.order_id)
+        order, case = outbox.lock_order(session, handlers, answer.order_id)
         # Over all that was said: a second answer with another amount or time is another word, and is kept.
-        mark = digest(canonical(plain(answer)))
-        before = session.scalars(select(Answer).where(Answer.digest == mark)).first()
+        mark = hash_text(to_canonical_json(to_json_value(answer)))
+        before = session.scalars(select(OrderAnswer).where(OrderAnswer.digest == mark)).first()
         # Banks repeat what they are not sure was heard: the same word again moves nothing.
         if before is not None:
             return answer_view(before)
-        handler = outbox.handler_of(handlers, order)
-        effect = handler.answered(session, order, answer, this.now)
-        outbox.acknowledge(order, answer.status, answer.time)
-        values = plain(answer) | {
+        handler = outbox.get_handler(handlers, order)
+        effect = handler.handle_answer(session, order, answer, this.now)
+        outbox.acknowledge_order(order, answer.status, answer.time)
+        values = to_json_value(answer) | {
             "time": answer.time,
             "effect": effect,
             "recorded_at": this.now,
             "digest": mark,
         }
-        recorded = session.scalars(insert(Answer).values(values).returning(Answer)).one()
-        detail = {**plain(answer), "effect": effect, "state": handler.state(session, order)}
-        this.log("answer.recorded", f"{order.about}:{order.about_id}", detail, case)
+        recorded = session.scalars(insert(OrderAnswer).values(values).returning(OrderAnswer)).one()
+        detail = {**to_json_value(answer), "effect": effect, "state": handler.read_state(session, order)}
+        this.log_entry("answer.recorded", f"{order.about}:{order.about_id}", detail, case)
         return answer_view(recorded)

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from warroom.bilingual import texts
 from warroom.bilingual.texts import Texts
 from warroom.clock import parse_instant
-from warroom.law.kinds.declarations import Input, Prerequisite, words
-from warroom.ledger.canonical_json import plain
+from warroom.law.kinds.declarations import Input, Prerequisite, load_kind_words
+from warroom.ledger.canonical_json import to_json_value
 from warroom.marking import Mark, MarkOf
 from warroom.subjects.kinds import MARKS
 
@@ -25,7 +25,7 @@ SubjectNote = Annotated[str, MarkOf("kind", MARKS_OF_KINDS, masked_as=Mark.PERSO
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class OrderSubject:
     """Whom or what an action is about.
 
     A feeder, a number, a page, an account. `note` helps the partner find it.
@@ -48,10 +48,14 @@ class Detail:
     unit: str = ""
     said: Texts = NOT_SAID
 
-    def read(self) -> Texts:
+    def format_value(self) -> Texts:
         """The value with its unit in both languages."""
-        unit = words("units").get(self.unit, Texts(self.unit, self.unit))
-        return self.said if self.said.en else Texts(_with(self.value, unit.th), _with(self.value, unit.en))
+        unit = load_kind_words("units").get(self.unit, Texts(self.unit, self.unit))
+        return (
+            self.said
+            if self.said.en
+            else Texts(_append_unit(self.value, unit.th), _append_unit(self.value, unit.en))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class OrderFacts:
     reference: str
     sender: Texts
     addressee: Texts
-    subjects: tuple[Subject, ...]
+    subjects: tuple[OrderSubject, ...]
     details: tuple[Detail, ...] = ()
     documents: tuple[Document, ...] = ()
     signatories: tuple[Signatory, ...] = ()
@@ -104,7 +108,7 @@ class OrderFacts:
 
     def as_json(self) -> dict[str, Any]:
         """As the order's row keeps them."""
-        body: dict[str, Any] = plain(self)
+        body: dict[str, Any] = to_json_value(self)
         return body
 
     @classmethod
@@ -123,65 +127,77 @@ class OrderFacts:
             asked=Texts(**body["asked"]),
             sender=Texts(**body["sender"]),
             addressee=Texts(**body["addressee"]),
-            subjects=tuple(Subject(**one) for one in body["subjects"]),
-            details=_details(body["details"]),
+            subjects=tuple(OrderSubject(**subject) for subject in body["subjects"]),
+            details=_parse_details(body["details"]),
             documents=tuple(
-                Document(Texts(**one["title"]), one["name"], one["sha256"], _details(one["contents"]))
-                for one in body["documents"]
+                Document(
+                    Texts(**document["title"]),
+                    document["name"],
+                    document["sha256"],
+                    _parse_details(document["contents"]),
+                )
+                for document in body["documents"]
             ),
             signatories=tuple(
-                Signatory(one["name"], one["agency"], parse_instant(one["at"])) for one in body["signatories"]
+                Signatory(signatory["name"], signatory["agency"], parse_instant(signatory["at"]))
+                for signatory in body["signatories"]
             ),
             deadline=parse_instant(body["deadline"]) if body["deadline"] else None,
         )
 
 
-def _details(bodies: Iterable[Mapping[str, Any]]) -> tuple[Detail, ...]:
+def _parse_details(bodies: Iterable[Mapping[str, Any]]) -> tuple[Detail, ...]:
     return tuple(
         Detail(**{**one, "label": Texts(**one["label"]), "said": Texts(**one["said"])}) for one in bodies
     )
 
 
-def document_of(declared: Prerequisite, sha256: str, values: Mapping[str, Any]) -> Document:
+def build_document(declared: Prerequisite, sha256: str, values: Mapping[str, Any]) -> Document:
     """A document as its order carries it: with its contents only where they may go along."""
     # Of the rest the partner gets the digest alone: it can check a copy, and reads nothing that was not meant
     # for it.
-    contents = details_of(declared.inputs, values) if declared.goes_along else ()
+    contents = build_details(declared.inputs, values) if declared.goes_along else ()
     return Document(declared.title, declared.id, sha256, contents)
 
 
-def details_of(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple[Detail, ...]:
+def build_details(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple[Detail, ...]:
     """The filled fields of a declaration in its order, as a partner reads them."""
     return tuple(
-        Detail(one.name, one.label, _written(values[one.name]), one.unit, _said(one, values[one.name]))
+        Detail(
+            one.name,
+            one.label,
+            _format_plain(values[one.name]),
+            one.unit,
+            _format_input(one, values[one.name]),
+        )
         for one in inputs
         # Zero and no are answers and stay; only what was left empty goes.
         if values.get(one.name) not in (None, "", [])
     )
 
 
-def _written(value: Any) -> str:
+def _format_plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(map(_written, value))
+        return ", ".join(map(_format_plain, value))
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _said(one: Input, value: Any) -> Texts:
-    text = _written(value)
-    if one.kind == "moment":
+def _format_input(field: Input, value: Any) -> Texts:
+    text = _format_plain(value)
+    if field.kind == "moment":
         moment = parse_instant(text)
-        return Texts(texts.local(moment, "th"), texts.local(moment, "en"))
-    if one.kind == "money":
-        amount, unit = f"{Decimal(text):,.2f}", words("units")[one.unit]
+        return Texts(texts.format_local_time(moment, "th"), texts.format_local_time(moment, "en"))
+    if field.kind == "money":
+        amount, unit = f"{Decimal(text):,.2f}", load_kind_words("units")[field.unit]
         return Texts(f"{amount} {unit.th}", f"{amount} {unit.en}")
-    if one.kind in ("code", "yes-no"):
-        return words("choices").get(text, Texts(text, text))
+    if field.kind in ("code", "yes-no"):
+        return load_kind_words("choices").get(text, Texts(text, text))
     return NOT_SAID
 
 
-def _with(number: str, unit: str) -> str:
+def _append_unit(number: str, unit: str) -> str:
     if unit in ("%", "ร้อยละ"):
         return f"{number} %"
     return f"{number} {unit}".strip()

@@ -20,7 +20,7 @@ from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
 from warroom.law.rules import repository as law
 from warroom.ledger.audit import writing
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.canonical_json import to_json_value
 from warroom.orders.queries import order_view
 from warroom.orders.schema import Order
 from warroom.orders.views import About, AnswerStatus, OrderKind, OrderView, PartnerAnswer
@@ -37,19 +37,19 @@ class Handler(Protocol):
     wait for each other.
     """
 
-    def lock(self, session: Session, order: Order) -> str | None:
+    def lock_subject(self, session: Session, order: Order) -> str | None:
         """Lock the thing and what it belongs to; returns the number of its case, None where it has none."""
 
-    def state(self, session: Session, order: Order) -> str:
+    def read_state(self, session: Session, order: Order) -> str:
         """The thing's state now, for the log."""
 
-    def sent(self, session: Session, order: Order, now: datetime) -> None:
+    def handle_sent(self, session: Session, order: Order, now: datetime) -> None:
         """The order has left for the first time."""
 
-    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+    def handle_answer(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
         """The partner has answered; returns the effect in a word."""
 
-    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+    def handle_failure(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
         """The order cannot be delivered and an officer must know; `sentence` says why."""
 
 
@@ -61,7 +61,7 @@ class NoHandler(LookupError):
     """No handler is named for what an order is about: a fault of the program, not of who uses it."""
 
 
-def handler_of(handlers: Handlers, order: Order) -> Handler:
+def get_handler(handlers: Handlers, order: Order) -> Handler:
     """Who moves what the order is about; raises NoHandler."""
     handler = handlers.get(order.about)
     if handler is None:
@@ -69,7 +69,7 @@ def handler_of(handlers: Handlers, order: Order) -> Handler:
     return handler
 
 
-class Said(TypedDict):
+class OrderDraft(TypedDict):
     """What an order says, as `new_order` takes it."""
 
     about: About
@@ -87,13 +87,15 @@ class Said(TypedDict):
     case: NotRequired[str | None]
 
 
-def emit_about(session: Session, **said: Unpack[Said]) -> Order:
+def emit_about(session: Session, **order_values: Unpack[OrderDraft]) -> Order:
     """Put an order about a hold, an action or a request into the outbox, behind the others about the same thing.
 
     `facts` are frozen as they are, as JSON values; they hold all that the message and letter say, among it the rule's
     id (`rule`), its `citation` (th, en) and the thing's public code (`reference`). `texts` is the notice or body.
     """
-    order = new_order(session, place=next_place(session, said["about"], said["about_id"]), **said)
+    order = new_order(
+        session, place=next_place(session, order_values["about"], order_values["about_id"]), **order_values
+    )
     session.add(order)
     session.flush()
     return order
@@ -121,7 +123,7 @@ def new_order(
     kept with it: whoever takes it back meanwhile has lost nothing to a process that ended.
     """
     # Every order answers these, so that whoever reads one need not know which kind it is.
-    needed = {"rule": "", "citation": plain(NO_TEXT), "reference": "", "case": case}
+    needed = {"rule": "", "citation": to_json_value(NO_TEXT), "reference": "", "case": case}
     return Order(
         # 80 random bits: the partner drops repetitions by this id, so two orders may never share one.
         order_id=f"WR{now:%y%m%d}{secrets.token_hex(10).upper()}",
@@ -138,7 +140,7 @@ def new_order(
         until=until,
         reason=reason,
         exercise=session.info["home"].exercise,
-        facts=needed | plain(dict(facts)),
+        facts=needed | to_json_value(dict(facts)),
         notice_th=texts.th,
         notice_en=texts.en,
         state="waiting",
@@ -156,9 +158,9 @@ def next_place(session: Session, about: About, about_id: int) -> int:
     return (session.scalar(made) or 0) + 1
 
 
-def waiting(session: Session, now: datetime | None = None) -> list[OrderView]:
+def list_due_orders(session: Session, now: datetime | None = None) -> list[OrderView]:
     """Every order that may be sent now, holds first, then oldest first."""
-    found = session.scalars(_due(now or clock.now()))
+    found = session.scalars(_select_due(now or clock.now()))
     return [order_view(order) for order in found]
 
 
@@ -174,7 +176,7 @@ def claim_next(
     Commit, then send, then `mark_sent` or `mark_failed`: a sender that dies gives the order back by itself.
     """
     # Skipped where locked: several senders work side by side, and none waits for what another is about to take.
-    due = _due(now) if among is None else _due(now).where(Order.order_id.in_(among))
+    due = _select_due(now) if among is None else _select_due(now).where(Order.order_id.in_(among))
     order = session.scalars(due.limit(1).with_for_update(skip_locked=True, of=Order)).first()
     if order is None:
         return None
@@ -183,7 +185,7 @@ def claim_next(
     return order_view(order)
 
 
-def _due(now: datetime):  # type: ignore[no-untyped-def]
+def _select_due(now: datetime):  # type: ignore[no-untyped-def]
     earlier = aliased(Order)
     # A release must not overtake the hold it ends: a bank would be told to let go of what it has not heard of.
     unsent_before = exists().where(
@@ -199,23 +201,23 @@ def _due(now: datetime):  # type: ignore[no-untyped-def]
     return query.order_by(Order.about != "hold", Order.made_at, Order.place)
 
 
-def order(session: Session, order_id: str) -> OrderView:
+def load_order(session: Session, order_id: str) -> OrderView:
     """One order; raises NotFound."""
-    return order_view(_found(session, order_id))
+    return order_view(_load_row(session, order_id))
 
 
 def mark_sent(session: Session, handlers: Handlers, order_id: str, now: datetime) -> OrderView:
     """The order has left, and what it is about moves on; one that ends something is due again until confirmed."""
-    found, case = taken(session, handlers, order_id)
-    found.attempts += 1
-    found.last_error = ""
-    found.next_try = now + law.service_level("resend") if found.kind in ENDING else None
+    order_row, case = lock_order(session, handlers, order_id)
+    order_row.attempts += 1
+    order_row.last_error = ""
+    order_row.next_try = now + law.service_level("resend") if order_row.kind in ENDING else None
     # Only the first time moves anything: what is sent again is the same word once more.
-    if found.state == "waiting":
-        found.state, found.sent_at = "sent", now
-        handler_of(handlers, found).sent(session, found, now)
-        _note(session, found, "order.sent", now, case)
-    return order_view(found)
+    if order_row.state == "waiting":
+        order_row.state, order_row.sent_at = "sent", now
+        get_handler(handlers, order_row).handle_sent(session, order_row, now)
+        _log_order(session, order_row, "order.sent", now, case)
+    return order_view(order_row)
 
 
 def mark_failed(
@@ -231,39 +233,39 @@ def mark_failed(
 
     What ends something is never given up: it stays in the outbox and the alert is raised beside it.
     """
-    found, case = taken(session, handlers, order_id)
-    found.attempts += 1
+    order_row, case = lock_order(session, handlers, order_id)
+    order_row.attempts += 1
     # A partner's server may answer with a whole page.
-    found.last_error = error[:500]
+    order_row.last_error = error[:500]
     if retry_at is None:
         # Money that nobody has a right to hold any more must come free, however long the partner is away.
-        if found.kind in ENDING:
+        if order_row.kind in ENDING:
             retry_at = now + law.service_level("resend")
-        elif found.state == "waiting":
-            found.state = "failed"
-        handler_of(handlers, found).failed(session, found, found.last_error, now)
-    found.next_try = retry_at
-    _note(session, found, "order.failed", now, case, error=found.last_error)
-    return order_view(found)
+        elif order_row.state == "waiting":
+            order_row.state = "failed"
+        get_handler(handlers, order_row).handle_failure(session, order_row, order_row.last_error, now)
+    order_row.next_try = retry_at
+    _log_order(session, order_row, "order.failed", now, case, error=order_row.last_error)
+    return order_view(order_row)
 
 
-def acknowledge(found: Order, status: AnswerStatus, at: datetime) -> None:
+def acknowledge_order(order_row: Order, status: AnswerStatus, at: datetime) -> None:
     """The partner has answered this order; nothing is sent again, but what ends something until it is ended whole.
     What the order is about moves by its handler.
     """
     # An answer proves that it was sent, also where the sender died between sending and saying so.
-    if found.sent_at is None:
-        found.sent_at = at
-    if status == "received" or (status == "partly" and found.kind in ENDING):
-        found.received_at = found.received_at or at
-        if found.state == "waiting":
-            found.state = "sent"
+    if order_row.sent_at is None:
+        order_row.sent_at = at
+    if status == "received" or (status == "partly" and order_row.kind in ENDING):
+        order_row.received_at = order_row.received_at or at
+        if order_row.state == "waiting":
+            order_row.state = "sent"
     else:
         # A partner that refuses to let go must be spoken to; sending the same word again would not help.
-        found.state = "failed" if status == "refused" and found.kind in ENDING else "acknowledged"
-        found.acknowledged_at = found.acknowledged_at or at
-    if found.state in ("acknowledged", "failed") or found.kind not in ENDING:
-        found.next_try = None
+        order_row.state = "failed" if status == "refused" and order_row.kind in ENDING else "acknowledged"
+        order_row.acknowledged_at = order_row.acknowledged_at or at
+    if order_row.state in ("acknowledged", "failed") or order_row.kind not in ENDING:
+        order_row.next_try = None
 
 
 def cancel_unsent(
@@ -273,31 +275,36 @@ def cancel_unsent(
     # Untouched means never claimed: an order that a sender holds a lease on may be on its way at this moment.
     held = select(Order).where(Order.about == about, Order.about_id == about_id).with_for_update()
     made = list(session.scalars(held.order_by(Order.place)))
-    if any(found.state != "waiting" or found.attempts or found.next_try != found.leaves_at for found in made):
+    if any(
+        order_row.state != "waiting" or order_row.attempts or order_row.next_try != order_row.leaves_at
+        for order_row in made
+    ):
         return False
-    for found in made:
-        found.state, found.next_try = "cancelled", None
-    for found in made:
-        _note(session, found, "order.cancelled", now, case)
+    for order_row in made:
+        order_row.state, order_row.next_try = "cancelled", None
+    for order_row in made:
+        _log_order(session, order_row, "order.cancelled", now, case)
     return True
 
 
-def taken(session: Session, handlers: Handlers, order_id: str) -> tuple[Order, str | None]:
+def lock_order(session: Session, handlers: Handlers, order_id: str) -> tuple[Order, str | None]:
     """The order, locked after what it is about, and the number of that thing's case; raises NotFound."""
-    found = _found(session, order_id)
-    case = handler_of(handlers, found).lock(session, found)
+    found = _load_row(session, order_id)
+    case = get_handler(handlers, found).lock_subject(session, found)
     # Read anew: while the thing was waited for, another sender or answer may have moved the order.
     session.refresh(found, with_for_update=True)
     return found, case
 
 
-def _found(session: Session, order_id: str) -> Order:
+def _load_row(session: Session, order_id: str) -> Order:
     found = session.get(Order, order_id)
     if found is None:
         raise NotFound("orders.no-such-order", order=order_id)
     return found
 
 
-def _note(session: Session, found: Order, verb: str, now: datetime, case: str | None, **more: str) -> None:
+def _log_order(
+    session: Session, found: Order, verb: str, now: datetime, case: str | None, **more: str
+) -> None:
     detail = {"order": found.order_id, "kind": found.kind, "attempt": found.attempts, **more}
     writing.append(session, None, verb, f"{found.about}:{found.about_id}", detail, case=case, at=now)

@@ -1,16 +1,16 @@
 """From rows to views: how orders and answers look from outside."""
 
 from warroom.bilingual.texts import Texts
-from warroom.ledger.rows import view_of
-from warroom.orders.schema import Answer, Order
-from warroom.orders.transfer_refs import ref_of
+from warroom.ledger.rows import make_view
+from warroom.orders.schema import Order, OrderAnswer
+from warroom.orders.transfer_refs import from_ref_json
 from warroom.orders.views import AnswerView, OrderView
 
 
 def order_view(order: Order) -> OrderView:
     """An order with the case and public code of what it is about."""
     facts = order.facts
-    return view_of(
+    return make_view(
         OrderView,
         order,
         action_id=order.hold_id,
@@ -22,13 +22,13 @@ def order_view(order: Order) -> OrderView:
         hours=facts.get("hours", 0.0),
         limit_hours=facts.get("limit_hours", 0.0),
         # An order about anything but a hold names no transfer.
-        original=ref_of(facts.get("original") or {}),
-        reported=tuple(ref for ref in map(ref_of, facts.get("reported", ())) if ref),
+        original=from_ref_json(facts.get("original") or {}),
+        reported=tuple(ref for ref in map(from_ref_json, facts.get("reported", ())) if ref),
         notice=Texts(order.notice_th, order.notice_en),
         facts=facts,
     )
 
 
-def answer_view(answer: Answer) -> AnswerView:
+def answer_view(answer: OrderAnswer) -> AnswerView:
     """An answer as recorded."""
-    return view_of(AnswerView, answer)
+    return make_view(AnswerView, answer)

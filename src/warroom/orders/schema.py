@@ -6,7 +6,7 @@ from typing import Any, get_args
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.orders.views import About
 
 
@@ -47,7 +47,7 @@ class Order(Base):
     __table_args__ = (
         # Two orders about one thing never share a place: one of them could overtake the other.
         UniqueConstraint("about", "about_id", "place"),
-        CheckConstraint(one_of("about", get_args(About)), name="about"),
+        CheckConstraint(format_in_check("about", get_args(About)), name="about"),
         CheckConstraint(
             # No hold without an amount and an end, whatever the program does.
             "CASE WHEN about = 'hold'"
@@ -62,7 +62,7 @@ class Order(Base):
             name="kind",
         ),
         CheckConstraint(
-            one_of("state", ("waiting", "sent", "acknowledged", "failed", "cancelled")), name="state"
+            format_in_check("state", ("waiting", "sent", "acknowledged", "failed", "cancelled")), name="state"
         ),
         # How long a bank takes, by its last answers.
         Index(
@@ -81,7 +81,7 @@ class Order(Base):
     )
 
 
-class Answer(Base):
+class OrderAnswer(Base):
     """A partner's answer. The same words at the same time are one answer."""
 
     __tablename__ = "answers"
@@ -97,5 +97,7 @@ class Answer(Base):
     # What makes the same answer twice one, also where two servers read it at the same moment.
     digest: Mapped[str] = mapped_column(unique=True)
     __table_args__ = (
-        CheckConstraint(one_of("status", ("received", "done", "partly", "refused", "lifted")), name="status"),
+        CheckConstraint(
+            format_in_check("status", ("received", "done", "partly", "refused", "lifted")), name="status"
+        ),
     )

@@ -51,19 +51,19 @@ _DRAWING = threading.BoundedSemaphore(2)
 """So many PDFs are drawn at once."""
 
 
-def cleaned(content: bytes) -> tuple[str, bytes]:
+def clean_file(content: bytes) -> tuple[str, bytes]:
     """The media type and what is kept; raises NotPossible for what is no JPEG, PNG or PDF, is broken or locked, or has too many
     pixels or pages.
     """
     try:
         if content.startswith(b"\xff\xd8\xff"):
-            return JPEG, _jpeg(content)
+            return JPEG, _clean_jpeg(content)
         if content.startswith(_PNG):
-            return PNG, _PNG + b"".join(_chunks(content))
+            return PNG, _PNG + b"".join(_iter_png_chunks(content))
     except (struct.error, IndexError, ValueError):
         raise NotPossible("cases.receipt-unfit") from None
     if content.startswith(b"%PDF-"):
-        return PDF, _drawn(content)
+        return PDF, _redraw_pdf(content)
     raise NotPossible("cases.receipt-unfit")
 
 
@@ -95,7 +95,7 @@ def _check_size(width: int, height: int) -> None:
         raise NotPossible("cases.receipt-too-many-pixels", most=MOST_PIXELS // 1_000_000)
 
 
-def _chunks(content: bytes) -> Iterator[bytes]:
+def _iter_png_chunks(content: bytes) -> Iterator[bytes]:
     at = len(_PNG)
     for place in range(MOST_CHUNKS):
         size, kind = struct.unpack_from(">I4s", content, at)
@@ -114,7 +114,7 @@ def _chunks(content: bytes) -> Iterator[bytes]:
     raise ValueError(MOST_CHUNKS)
 
 
-def _jpeg(content: bytes) -> bytes:
+def _clean_jpeg(content: bytes) -> bytes:
     """The parts that show the picture, up to its end: what telephones append behind it is no part of it."""
     kept: list[bytes] = []
     head: dict[int, bytes] = {}
@@ -128,7 +128,7 @@ def _jpeg(content: bytes) -> bytes:
             # Which colours are packed; the rest of it is versions.
             head[kind] = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00" + part[15:16]
         elif kind == 0xE1 and part[4:10] == b"Exif\x00\x00":
-            upright = upright or _turned(part[10:])
+            upright = upright or _build_orientation(part[10:])
     return b"".join([b"\xff\xd8", *head.values(), upright, *kept, b"\xff\xd9"])
 
 
@@ -149,7 +149,7 @@ def _parts_of(content: bytes) -> Iterator[tuple[int, bytes]]:
             height, width = struct.unpack_from(">HH", content, at + 5)
             _check_size(width, height)
         if kind == 0xDA:
-            end = _scanned(content, end)
+            end = _find_scan_end(content, end)
         frames, scans = frames + (kind in _FRAMES), scans + (kind == 0xDA)
         if frames > 1 or scans > MOST_SCANS:
             raise ValueError(frames, scans)
@@ -166,7 +166,7 @@ def _size_of_jpeg(content: bytes) -> tuple[int, int]:
     raise ValueError("no frame")
 
 
-def _scanned(content: bytes, at: int) -> int:
+def _find_scan_end(content: bytes, at: int) -> int:
     """Where the packed pixels end that begin here."""
     end = _SCAN_END.search(content, at)
     if end is None:
@@ -174,7 +174,7 @@ def _scanned(content: bytes, at: int) -> int:
     return end.start()
 
 
-def _turned(exif: bytes) -> bytes:
+def _build_orientation(exif: bytes) -> bytes:
     """A part that says which way is up and nothing else; none where the picture stands upright or its Exif is broken."""
     try:
         value = _read_turn(exif)
@@ -182,8 +182,8 @@ def _turned(exif: bytes) -> bytes:
         value = 1
     if not 2 <= value <= 8:
         return b""
-    said = b"MM\x00*" + struct.pack(">IHHHIHHI", 8, 1, _UPRIGHT, 3, 1, value, 0, 0)
-    return b"\xff\xe1" + struct.pack(">H", 8 + len(said)) + b"Exif\x00\x00" + said
+    tiff_part = b"MM\x00*" + struct.pack(">IHHHIHHI", 8, 1, _UPRIGHT, 3, 1, value, 0, 0)
+    return b"\xff\xe1" + struct.pack(">H", 8 + len(tiff_part)) + b"Exif\x00\x00" + tiff_part
 
 
 def _read_turn(exif: bytes) -> int:
@@ -198,7 +198,7 @@ def _read_turn(exif: bytes) -> int:
     return 1
 
 
-def _drawn(content: bytes) -> bytes:
+def _redraw_pdf(content: bytes) -> bytes:
     """The pages of a PDF as a new one."""
     asked = [sys.executable, "-I", "-m", pdf_pages.__name__]
     with _DRAWING:

@@ -37,7 +37,7 @@ ERROR_PASSWORD = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class DrawingSettings:
     """How a page is drawn: `dots` an inch, in `channels` (3: colours, 1: grey) of so many `levels`."""
 
     dots: int
@@ -45,12 +45,18 @@ class Way:
     levels: int
 
 
-WAYS = (Way(150, 3, 256), Way(150, 3, 16), Way(110, 3, 16), Way(110, 1, 16), Way(75, 1, 16))
+WAYS = (
+    DrawingSettings(150, 3, 256),
+    DrawingSettings(150, 3, 16),
+    DrawingSettings(110, 3, 16),
+    DrawingSettings(110, 1, 16),
+    DrawingSettings(75, 1, 16),
+)
 """The finest first. A page of text fits the first; one that was photographed is drawn with fewer colours until it fits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PagePicture:
     """A page as it was drawn: its size in pixels, packed pixels, channels, and dots an inch."""
 
     width: int
@@ -69,9 +75,9 @@ def main() -> int:
     content = sys.stdin.buffer.read()
     import pypdfium2
 
-    _limit()
+    _limit_resources()
     try:
-        made = assemble(draw(pypdfium2, content))
+        made = assemble_pdf(draw_pages(pypdfium2, content))
     except (UndrawnError, MemoryError) as problem:
         sys.stderr.write(str(problem) if isinstance(problem, UndrawnError) else "unfit")
         return REFUSED
@@ -79,7 +85,7 @@ def main() -> int:
     return 0
 
 
-def _limit() -> None:
+def _limit_resources() -> None:
     """Take from this process what drawing does not need; a file it writes would have to be of no bytes."""
     own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     limits = {
@@ -94,7 +100,7 @@ def _limit() -> None:
     os.nice(10)
 
 
-def draw(pdfium: Any, content: bytes) -> list[Picture]:
+def draw_pages(pdfium: Any, content: bytes) -> list[PagePicture]:
     """The pages of a PDF; raises UndrawnError for one that is locked, cannot be read, or has too many or too large ones."""
     try:
         document = pdfium.PdfDocument(content)
@@ -108,7 +114,7 @@ def draw(pdfium: Any, content: bytes) -> list[Picture]:
     return [_draw_page(pdfium, document[place], MOST_BYTES // count - 1_000) for place in range(count)]
 
 
-def _draw_page(pdfium: Any, page: Any, most_bytes: int) -> Picture:
+def _draw_page(pdfium: Any, page: Any, most_bytes: int) -> PagePicture:
     for way in WAYS:
         picture = _picture_of(pdfium, page, way)
         if len(picture.packed) <= most_bytes:
@@ -116,7 +122,7 @@ def _draw_page(pdfium: Any, page: Any, most_bytes: int) -> Picture:
     raise UndrawnError("pages")
 
 
-def _picture_of(pdfium: Any, page: Any, way: Way) -> Picture:
+def _picture_of(pdfium: Any, page: Any, way: DrawingSettings) -> PagePicture:
     width, height = page.get_size()
     if not (0 < width < math.inf and 0 < height < math.inf):
         raise UndrawnError("unfit")
@@ -128,27 +134,27 @@ def _picture_of(pdfium: Any, page: Any, way: Way) -> Picture:
         drawn = page.render(scale=scale, rev_byteorder=way.channels == 3, force_bitmap_format=shape)
     except (pdfium.PdfiumError, ValueError):
         raise UndrawnError("unfit") from None
-    pixels = _rows(bytes(drawn.buffer), drawn.stride, drawn.width * way.channels, drawn.height)
+    pixels = _strip_padding(bytes(drawn.buffer), drawn.stride, drawn.width * way.channels, drawn.height)
     if way.levels < 256:
-        pixels = pixels.translate(_coarse(way.levels))
-    return Picture(drawn.width, drawn.height, zlib.compress(pixels), way.channels, scale * POINTS)
+        pixels = pixels.translate(_quantise_levels(way.levels))
+    return PagePicture(drawn.width, drawn.height, zlib.compress(pixels), way.channels, scale * POINTS)
 
 
-def _rows(content: bytes, stride: int, length: int, count: int) -> bytes:
+def _strip_padding(content: bytes, stride: int, length: int, count: int) -> bytes:
     """The rows without what fills them up."""
     if stride == length:
         return content[: length * count]
     return b"".join(content[at : at + length] for at in range(0, stride * count, stride))
 
 
-def _coarse(levels: int) -> bytes:
+def _quantise_levels(levels: int) -> bytes:
     """To which level each value of a channel goes; white stays white and black stays black."""
     return bytes(round(round(value * (levels - 1) / 255) * 255 / (levels - 1)) for value in range(256))
 
 
-def assemble(pictures: Sequence[Picture]) -> bytes:
+def assemble_pdf(pictures: Sequence[PagePicture]) -> bytes:
     """A PDF of pictures, one a page, and nothing else in it."""
-    objects = [*_objects(pictures)]
+    objects = [*_iter_objects(pictures)]
     made, places = bytearray(b"%PDF-1.4\n"), []
     for number, content in enumerate(objects, 1):
         places.append(len(made))
@@ -160,7 +166,7 @@ def assemble(pictures: Sequence[Picture]) -> bytes:
     return bytes(made)
 
 
-def _objects(pictures: Sequence[Picture]) -> Iterator[bytes]:
+def _iter_objects(pictures: Sequence[PagePicture]) -> Iterator[bytes]:
     """The catalogue, the list of pages, and of each page three objects."""
     yield b"<</Type/Catalog/Pages 2 0 R>>"
     kids = b" ".join(b"%d 0 R" % (3 + 3 * place) for place in range(len(pictures)))
@@ -176,13 +182,13 @@ def _objects(pictures: Sequence[Picture]) -> Iterator[bytes]:
             b"/Resources<</XObject<</P %d 0 R>>>>>>" % (size, number + 1, number + 2)
         )
         width, height = size.split(b" ")
-        yield _stream(b"", b"%b 0 0 %b 0 0 cm /P Do" % (width, height))
+        yield _build_stream(b"", b"%b 0 0 %b 0 0 cm /P Do" % (width, height))
         colours = b"/DeviceRGB" if picture.channels == 3 else b"/DeviceGray"
         head = b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace%b/BitsPerComponent 8/Filter/FlateDecode"
-        yield _stream(head % (picture.width, picture.height, colours), picture.packed)
+        yield _build_stream(head % (picture.width, picture.height, colours), picture.packed)
 
 
-def _stream(head: bytes, content: bytes) -> bytes:
+def _build_stream(head: bytes, content: bytes) -> bytes:
     return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (head, len(content), content)
 
 

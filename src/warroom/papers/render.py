@@ -23,16 +23,16 @@ def render(template: str, data: Mapping[str, Any], dated: datetime | str) -> byt
     `dated` is the moment the document states in its properties (ISO 8601 as text). Raises PaperError where the
     template does not fit the data, or the fonts are not built.
     """
-    (made,) = _set(template, data, dated, "pdf")
+    (made,) = _typeset(template, data, dated, "pdf")
     return made
 
 
-def pictures(template: str, data: Mapping[str, Any], dated: datetime | str) -> list[bytes]:
+def render_pictures(template: str, data: Mapping[str, Any], dated: datetime | str) -> list[bytes]:
     """The same paper's pages as PNG, to be looked at."""
-    return _set(template, data, dated, "png")
+    return _typeset(template, data, dated, "png")
 
 
-def _set(
+def _typeset(
     template: str, data: Mapping[str, Any], dated: datetime | str, form: Literal["pdf", "png"]
 ) -> list[bytes]:
     import typst
@@ -43,7 +43,7 @@ def _set(
     try:
         made: Any = typst.compile(
             template.encode(),
-            font_paths=_fonts(),
+            font_paths=_load_fonts(),
             sys_inputs=inputs,
             format=form,
             # Given, since typst would write the present moment, and the same paper would not be the same
@@ -56,7 +56,7 @@ def _set(
 
 
 @cache
-def _fonts() -> Any:
+def _load_fonts() -> Any:
     """The fonts that come along, and no others: the same paper on every machine. Without the Thai ones there is no
     paper, because nobody could read it.
     """

@@ -8,11 +8,11 @@ from warroom.cases import objection
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.payee import rows
-from warroom.payee.in_force import next_turn
+from warroom.payee.in_force import take_next_turn
 from warroom.payee.schema import Flag, FlagAppeal, FlagTrial
 from warroom.payee.views import SCAM_TYPES, FlagView
 
@@ -40,17 +40,17 @@ def flag_many(
     """
 
     def flag(this: Decision, found: list[Flag]) -> None:
-        this.trust_clock()
+        this.require_trusted_clock()
         rule = law.usable_rule(this.session, rows.RULE, this.now)
         for one in found:
             one.scam_type = scam_type or one.scam_type
             _take_effect(this, one, "flag", rule)
-            this.log("flag.decided", f"flag:{one.id}", _detail(one))
+            this.log_entry("flag.decided", f"flag:{one.id}", _build_log_detail(one))
         _start_clocks(this, found)
 
     if scam_type and scam_type not in SCAM_TYPES:
         raise NotPossible("payee.no-such-scam-type")
-    return _decide(ledger, officer, ids, reason, key, ("flag", scam_type), flag, now)
+    return _decide_flags(ledger, officer, ids, reason, key, ("flag", scam_type), flag, now)
 
 
 def decline_many(
@@ -61,13 +61,13 @@ def decline_many(
     def decline(this: Decision, found: list[Flag]) -> None:
         for one in found:
             one.state = "declined"
-            this.log("flag.declined", f"flag:{one.id}", {"reason": one.reason})
-        deadlines.meet_many(this.session, "flag", [one.id for one in found])
+            this.log_entry("flag.declined", f"flag:{one.id}", {"reason": one.reason})
+        deadlines.meet_deadlines_of_many(this.session, "flag", [one.id for one in found])
 
-    return _decide(ledger, officer, ids, reason, key, ("decline",), decline)
+    return _decide_flags(ledger, officer, ids, reason, key, ("decline",), decline)
 
 
-def _decide(
+def _decide_flags(
     ledger: Ledger,
     officer: Officer,
     ids: Sequence[int],
@@ -77,39 +77,39 @@ def _decide(
     work: Callable[[Decision, list[Flag]], None],
     now: datetime | None = None,
 ) -> tuple[FlagView, ...]:
-    wanted, reason = sorted(set(ids)), _written(reason)
+    wanted, reason = sorted(set(ids)), _require_reason(reason)
     if not 0 < len(wanted) <= AT_ONCE:
         raise NotPossible("payee.flags-chosen", most=AT_ONCE)
-    with decision(ledger, officer, *role_groups.FLAG_DECIDERS, now=now) as this:
-        if this.before(key, "flags", *asked, wanted, reason) is None:
-            found = rows.locked(this.session, wanted)
+    with open_decision(ledger, officer, *role_groups.FLAG_DECIDERS, now=now) as this:
+        if this.find_earlier_result(key, "flags", *asked, wanted, reason) is None:
+            flags = rows.lock_flags(this.session, wanted)
             # All or none: an officer who read fifty must not wonder which of them took effect.
-            if over := [one.account for one in found if one.state != "proposed"]:
+            if over := [flag.account for flag in flags if flag.state != "proposed"]:
                 raise NotPossible("payee.flag-decided-meanwhile", account=over[0])
             # Half decided none of them fits the table: what is asked meanwhile must not write them.
             with this.session.no_autoflush:
-                for one in found:
-                    one.reason, one.decided_by, one.decided_at = reason, this.person.id, this.now
-                work(this, found)
-            turn = next_turn(this.session)
-            for one in found:
-                one.turn = turn
-        return tuple(rows.views(this.session, rows.locked(this.session, wanted)))
+                for flag in flags:
+                    flag.reason, flag.decided_by, flag.decided_at = reason, this.person.id, this.now
+                work(this, flags)
+            turn = take_next_turn(this.session)
+            for flag in flags:
+                flag.turn = turn
+        return tuple(rows.build_flag_views(this.session, rows.lock_flags(this.session, wanted)))
 
 
 def _take_effect(this: Decision, flag: Flag, kind: str, rule: law.Rule) -> None:
     flag.state, flag.until, flag.rule_id = "in_effect", this.now + LASTS, rule.id
-    told = rows.notice(kind, flag, rule)
+    told = rows.build_holder_notice(kind, flag, rule)
     flag.notice_th, flag.notice_en, flag.noticed_at = told.th, told.en, None
 
 
 def _start_clocks(this: Decision, flags: list[Flag]) -> None:
-    deadlines.meet_many(this.session, "flag", [flag.id for flag in flags])
-    due = [deadlines.Due(flag.id, "lapse", flag.until) for flag in flags if flag.until is not None]
-    deadlines.start_many(this.session, "flag", due)
+    deadlines.meet_deadlines_of_many(this.session, "flag", [flag.id for flag in flags])
+    due = [deadlines.NewDeadline(flag.id, "lapse", flag.until) for flag in flags if flag.until is not None]
+    deadlines.start_deadlines(this.session, "flag", due)
 
 
-def _detail(flag: Flag) -> dict[str, object]:
+def _build_log_detail(flag: Flag) -> dict[str, object]:
     return {
         "reason": flag.reason,
         "until": flag.until,
@@ -125,13 +125,13 @@ def end_flag(
     ledger: Ledger, officer: Officer, flag_id: int, reason: str, key: str, *, now: datetime | None = None
 ) -> FlagView:
     """End a flag before its time; checks go by it within a second. Raises NotPossible where it is not in effect."""
-    reason = _written(reason)
-    with decision(ledger, officer, *role_groups.FLAG_ENDERS, now=now) as this:
-        if this.before(key, "flag.ended", flag_id, reason) is None:
+    reason = _require_reason(reason)
+    with open_decision(ledger, officer, *role_groups.FLAG_ENDERS, now=now) as this:
+        if this.find_earlier_result(key, "flag.ended", flag_id, reason) is None:
             (flag,) = _in_effect(this, flag_id)
-            rows.end(this.session, flag, "officer", this.person, reason, this.now)
-            this.log("flag.ended", f"flag:{flag.id}", {"cause": "officer", "reason": reason})
-        return rows.views(this.session, rows.locked(this.session, [flag_id]))[0]
+            rows.terminate_flag(this.session, flag, "officer", this.person, reason, this.now)
+            this.log_entry("flag.ended", f"flag:{flag.id}", {"cause": "officer", "reason": reason})
+        return rows.build_flag_views(this.session, rows.lock_flags(this.session, [flag_id]))[0]
 
 
 def renew_flag(
@@ -140,28 +140,28 @@ def renew_flag(
     """Decide anew: the flag ends and another of 14 days from now begins, under the same code and a new officer's name. Raises
     NotPossible where it is not in effect, or its holder's appeal is open.
     """
-    reason = _written(reason)
-    with decision(ledger, officer, *role_groups.FLAG_DECIDERS, now=now) as this:
-        known = this.before(key, "flag.renewed", flag_id, reason)
+    reason = _require_reason(reason)
+    with open_decision(ledger, officer, *role_groups.FLAG_DECIDERS, now=now) as this:
+        known = this.find_earlier_result(key, "flag.renewed", flag_id, reason)
         if known is not None:
-            return rows.views(this.session, rows.locked(this.session, [int(known[0])]))[0]
-        this.trust_clock()
+            return rows.build_flag_views(this.session, rows.lock_flags(this.session, [int(known[0])]))[0]
+        this.require_trusted_clock()
         (flag,) = _in_effect(this, flag_id)
         if this.session.query(FlagAppeal).filter_by(flag_id=flag.id, state="open").first() is not None:
             raise NotPossible("payee.flag-appealed")
-        rows.end(this.session, flag, "renewal", this.person, reason, this.now)
+        rows.terminate_flag(this.session, flag, "renewal", this.person, reason, this.now)
         this.session.flush()
-        fresh = _renewed(this, flag, reason)
-        this.log("flag.ended", f"flag:{flag.id}", {"cause": "renewal", "reason": reason})
-        this.log("flag.renewed", f"flag:{fresh.id}", _detail(fresh))
-        this.keep(fresh.id)
-        return rows.views(this.session, [fresh])[0]
+        fresh = _make_renewal(this, flag, reason)
+        this.log_entry("flag.ended", f"flag:{flag.id}", {"cause": "renewal", "reason": reason})
+        this.log_entry("flag.renewed", f"flag:{fresh.id}", _build_log_detail(fresh))
+        this.save_result(fresh.id)
+        return rows.build_flag_views(this.session, [fresh])[0]
 
 
 SAME = ("bank", "account", "scam_type", "origin", "probability", "model_version", "reasons", "signal")
 
 
-def _renewed(this: Decision, flag: Flag, reason: str) -> Flag:
+def _make_renewal(this: Decision, flag: Flag, reason: str) -> Flag:
     fresh = Flag(
         **{name: getattr(flag, name) for name in SAME},
         state="in_effect",
@@ -193,56 +193,56 @@ def answer_flag_appeal(
     """Answer a holder's appeal: `uphold` True keeps the flag, False ends it at once. The same answer again changes nothing.
     Raises NotAllowed for who decided the flag, NotPossible for no reason or an appeal that was answered otherwise.
     """
-    reason, state = _written(reason), "upheld" if uphold else "granted"
-    with decision(ledger, officer, *role_groups.FLAG_APPEALS) as this:
+    reason, state = _require_reason(reason), "upheld" if uphold else "granted"
+    with open_decision(ledger, officer, *role_groups.FLAG_APPEALS) as this:
         seen = this.session.get(FlagAppeal, appeal_id)
         if seen is None:
             raise NotFound("payee.no-such-appeal")
         # The flag first, as everywhere; its appeal is read anew once nobody else can answer it.
-        (flag,) = rows.locked(this.session, [seen.flag_id])
+        (flag,) = rows.lock_flags(this.session, [seen.flag_id])
         appeal = this.session.get_one(FlagAppeal, appeal_id, populate_existing=True)
         if flag.decided_by == this.person.id:
             raise NotAllowed("payee.own-flag")
         if appeal.state not in ("open", state):
             raise NotPossible("payee.appeal-answered")
         if appeal.state == "open":
-            _answer(this, flag, appeal, state, reason)
-        return rows.views(this.session, [flag])[0]
+            _answer_appeal(this, flag, appeal, state, reason)
+        return rows.build_flag_views(this.session, [flag])[0]
 
 
-def _answer(this: Decision, flag: Flag, appeal: FlagAppeal, state: str, reason: str) -> None:
-    objection.answer(this, appeal, state, reason, "flag", flag.id)
-    this.log(f"flag.appeal-{state}", f"flag:{flag.id}", {"appeal": appeal.id, "reason": reason})
+def _answer_appeal(this: Decision, flag: Flag, appeal: FlagAppeal, state: str, reason: str) -> None:
+    objection.answer_objection(this, appeal, state, reason, "flag", flag.id)
+    this.log_entry(f"flag.appeal-{state}", f"flag:{flag.id}", {"appeal": appeal.id, "reason": reason})
     if state == "granted" and flag.state == "in_effect":
-        rows.end(this.session, flag, "appeal", this.person, reason, this.now)
-        this.log("flag.ended", f"flag:{flag.id}", {"cause": "appeal", "reason": reason})
+        rows.terminate_flag(this.session, flag, "appeal", this.person, reason, this.now)
+        this.log_entry("flag.ended", f"flag:{flag.id}", {"cause": "appeal", "reason": reason})
 
 
 def set_trial(ledger: Ledger, officer: Officer, share: float, reason: str, key: str) -> None:
     """From here on hold this share (0 to 0.5) of pairs of payer and payee out of flags, so that their effect can be measured; 0
     ends it. Raises NotPossible for another share or no reason.
     """
-    reason = _written(reason)
+    reason = _require_reason(reason)
     if not 0 <= share <= MOST_HELD_OUT:
         raise NotPossible("payee.trial-share", most=round(100 * MOST_HELD_OUT))
-    with decision(ledger, officer, *role_groups.FLAG_DECIDERS) as this:
-        if this.before(key, "flags.trial", share, reason) is not None:
+    with open_decision(ledger, officer, *role_groups.FLAG_DECIDERS) as this:
+        if this.find_earlier_result(key, "flags.trial", share, reason) is not None:
             return
         trial = FlagTrial(share=share, reason=reason, officer_id=this.person.id, at=this.now)
         this.session.add(trial)
         this.session.flush()
-        next_turn(this.session)
-        this.log("flags.trial", f"flag-trial:{trial.id}", {"share": share, "reason": reason})
+        take_next_turn(this.session)
+        this.log_entry("flags.trial", f"flag-trial:{trial.id}", {"share": share, "reason": reason})
 
 
 def _in_effect(this: Decision, flag_id: int) -> list[Flag]:
-    found = rows.locked(this.session, [flag_id])
+    found = rows.lock_flags(this.session, [flag_id])
     if found[0].state != "in_effect":
         raise NotPossible("payee.flag-over")
     return found
 
 
-def _written(reason: str) -> str:
+def _require_reason(reason: str) -> str:
     """The reason in one line. A flag without one could be neither answered for nor appealed against."""
     said = " ".join(reason.split())[:LONGEST]
     if not said:

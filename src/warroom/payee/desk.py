@@ -18,23 +18,23 @@ from warroom import clock
 from warroom.access.views import Partner
 from warroom.errors import NotAllowed, NotPossible, WarroomError
 from warroom.home import Home
-from warroom.keys import secret
+from warroom.keys import load_secret
 from warroom.ledger.ledger import Ledger
-from warroom.money.trail import Account
+from warroom.money.trail import BankAccount
 from warroom.payee import lines, measuring, proposing
 from warroom.payee.digests import Digests
 from warroom.payee.generations import Generations
-from warroom.payee.in_force import Flags, InForce, Trial
-from warroom.payee.journal import Journal
-from warroom.payee.known import NOTHING, Known, known
-from warroom.payee.limits import Limits
-from warroom.payee.lines import Judged
-from warroom.payee.scorer import PaymentRule, Scorer, about_amount
+from warroom.payee.in_force import FlagsInForce, InForce, Trial
+from warroom.payee.journal import PayeeJournal
+from warroom.payee.known import NOTHING, BusyPayees, load_busy_payees
+from warroom.payee.limits import PayeeLimits
+from warroom.payee.lines import PaymentJudgement
+from warroom.payee.scorer import PaymentRule, Scorer, list_amount_reasons
 from warroom.payee.sealer import Sealer
-from warroom.payee.sealing import REFUSED, recover
+from warroom.payee.sealing import REFUSED, recover_unsealed
 from warroom.payee.views import ARMS, Arm, CheckOutcome, PaymentAnswer, PaymentReport, PendingPayment
 from warroom.reasons.reason import Reason
-from warroom.signals.payee import Checked, Outcome, Payees, Pending
+from warroom.signals.payee import CheckedPayment, Outcome, Payees, Pending
 from warroom.subjects import spelling
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswer:
     """An answer that was given: to what content, what it was, and whether the bank has said what became of the payment."""
 
     content: int
@@ -68,7 +68,7 @@ class Kept:
     arm: Arm | Literal[""] = ""
     reported: bool = False
 
-    def packed(self) -> "Packed":
+    def to_packed(self) -> "Packed":
         """The same as a number or bytes: of millions that are kept, the garbage collector looks at none."""
         if (self.outcome, self.reasons) == ("no_concern", NO_CONCERN):
             return self.content << 3 | ARM_CODES.index(self.arm) << 1 | self.reported
@@ -76,7 +76,7 @@ class Kept:
         return to_json([self.content, self.outcome, told, self.arm, self.reported])
 
     @classmethod
-    def of(cls, packed: "Packed") -> "Kept":
+    def from_packed(cls, packed: "Packed") -> "KeptAnswer":
         """An answer as it was packed."""
         if isinstance(packed, int):
             arm = ARM_CODES[packed >> 1 & 3]
@@ -97,27 +97,27 @@ class PayeeDesk:
 
     def __init__(self, home: Home, ledger: Ledger) -> None:
         self._home, self._ledger = home, ledger
-        self._digests = Digests(secret(home, "payee-check"))
+        self._digests = Digests(load_secret(home, "payee-check"))
         self._answers: Generations[Packed] = Generations((WAITS + EARLY).total_seconds())
-        self._limits = Limits()
+        self._limits = PayeeLimits()
         self._lock = threading.Lock()
         self._scorer: Scorer = PaymentRule()
         self._payees: Payees | None = None
-        self._known, self._known_at = NOTHING, datetime.min.replace(tzinfo=clock.wall().tzinfo)
+        self._known, self._known_at = NOTHING, datetime.min.replace(tzinfo=clock.get_real_now().tzinfo)
         self._rests_until = 0.0
-        self.flags = Flags(self._digests)
+        self.flags = FlagsInForce(self._digests)
         self._told: Generations[int] = Generations((WAITS + EARLY).total_seconds())
         """The flag by which each pair of payer and payee was answered lately."""
-        self._probed: dict[Account, tuple[int, int]] = {}
-        self._journal = Journal(home)
-        self._sealer = Sealer(home, ledger, self._journal, self.turn)
+        self._probed: dict[BankAccount, tuple[int, int]] = {}
+        self._journal = PayeeJournal(home)
+        self._sealer = Sealer(home, ledger, self._journal, self.run_turn)
 
     def open(self) -> None:
         """Seal what a crash left, remember what was answered lately, and be ready to write."""
-        recover(self._home, self._ledger)
-        self.flags.renew(self._ledger)
-        for line in lines.lately(self._home, clock.wall() - 2 * (WAITS + EARLY)):
-            self._remember(line)
+        recover_unsealed(self._home, self._ledger)
+        self.flags.refresh_flags(self._ledger)
+        for line in lines.iter_lines_since(self._home, clock.get_real_now() - 2 * (WAITS + EARLY)):
+            self._remember_line(line)
         self._journal.open()
         self._sealer.start()
 
@@ -126,9 +126,9 @@ class PayeeDesk:
         self._journal.close()
         self._sealer.stop()
 
-    def turn(self) -> None:
+    def run_turn(self) -> None:
         """What is done each second beside sealing: learn of flags that were decided or ended, and tell who is probed."""
-        self.flags.renew(self._ledger)
+        self.flags.refresh_flags(self._ledger)
         with self._lock:
             probed, self._probed = self._probed, {}
         proposing.tell_probed(self._ledger, probed, clock.now())
@@ -136,14 +136,14 @@ class PayeeDesk:
     def refresh(self, lake: "Lake", now: datetime) -> None:
         """Learn of what came into the lake; checks go on meanwhile. Called from the background turns."""
         if self._payees is None:
-            if not lake.files("transfers"):
+            if not lake.list_files("transfers"):
                 return
             self._payees = Payees.open(self._home, lake)
             self._scorer = self._payees
         self._catch_up(self._payees)
         if abs(now - self._known_at) >= KNOWN_EVERY:
-            self.learn(known(lake, self._digests, now))
-            proposing.propose(self._ledger, lake, now)
+            self.set_busy_payees(load_busy_payees(lake, self._digests, now))
+            proposing.propose_flags(self._ledger, lake, now)
             self._known_at = now
 
     def _catch_up(self, payees: Payees) -> None:
@@ -155,172 +155,179 @@ class PayeeDesk:
             # twentieth of one core whatever came.
             self._rests_until = time.monotonic() + (time.monotonic() - began) / SHARE
 
-    def learn(self, found: Known) -> None:
+    def set_busy_payees(self, found: BusyPayees) -> None:
         """Use this of reports and of who is paid from here on."""
         with self._lock:
             self._known, self._limits.paid = found, found.paid
 
-    def ask(self, partner: Partner, payment: PendingPayment, told: Told) -> None:
-        """Answer a check. `told` is called from another thread with the answer, or with what refuses it, once either
+    def answer_check(self, partner: Partner, payment: PendingPayment, callback: Told) -> None:
+        """Answer a check. `callback` is called from another thread with the answer, or with what refuses it, once either
         is on the disk: NotAllowed for another bank's customer, NotPossible for a payment that does not wait or an id
         that was used, QuotaSpent for a payer who asks too widely, JournalError where it cannot be written down.
         """
         with self._lock:
             # Under the lock memory alone is touched; the disk is waited for by the journal, outside.
-            said, judged = self._said(partner, payment)
-        line = lines.written(partner, payment, said, judged, clock.wall())
-        sort = partner.code, REFUSED if isinstance(said, WarroomError) else said.outcome
+            answer, judged = self._try_answer(partner, payment)
+        line = lines.format_line(partner, payment, answer, judged, clock.get_real_now())
+        sort = partner.code, REFUSED if isinstance(answer, WarroomError) else answer.outcome
 
         def kept(problem: WarroomError | None) -> None:
             # What was remembered before this was asked is on the disk since then.
             if problem is not None and judged is not None:
-                self._forget(partner, payment)
-            told(problem or said)
+                self._forget_answer(partner, payment)
+            callback(problem or answer)
 
-        self._journal.add(line, sort, kept)
+        self._journal.add_line(line, sort, kept)
 
-    def _said(
+    def _try_answer(
         self, partner: Partner, payment: PendingPayment
-    ) -> tuple[PaymentAnswer | WarroomError, Judged | None]:
+    ) -> tuple[PaymentAnswer | WarroomError, PaymentJudgement | None]:
         try:
-            return self._answered(partner, payment)
+            return self._answer_payment(partner, payment)
         except WarroomError as refusal:
             return refusal, None
 
-    def _answered(self, partner: Partner, payment: PendingPayment) -> tuple[PaymentAnswer, Judged | None]:
-        if spelling.bank(payment.payer_bank) != spelling.bank(partner.code):
+    def _answer_payment(
+        self, partner: Partner, payment: PendingPayment
+    ) -> tuple[PaymentAnswer, PaymentJudgement | None]:
+        if spelling.spell_bank(payment.payer_bank) != spelling.spell_bank(partner.code):
             raise NotAllowed("payee.payment-of-another-bank")
         name, content = (
-            self._digests.payment(partner.code, payment.payment_id),
-            self._digests.content(payment),
+            self._digests.digest_payment(partner.code, payment.payment_id),
+            self._digests.digest_content(payment),
         )
         # Before the limits: a bank that repeats a question after a lost answer must not use up its payer's.
         before = self._answers.find(name)
         if before is not None:
-            return self._again(payment, before, content), None
+            return self._repeat_answer(payment, before, content), None
         # A payment of last week cannot be pending: who asks about it wants to know something else.
         now = clock.now()
         if not -WAITS <= payment.time - now <= EARLY:
             raise NotPossible("payee.payment-not-waiting")
-        kept, judged = self._judged(
-            _pending(payment), partner.code, content, payment.amount, clock.to_micros(now)
+        kept, judged = self._judge_payment(
+            _to_pending(payment), partner.code, content, payment.amount, clock.to_micros(now)
         )
-        self._answers.put(name, kept.packed())
-        return self._answer(payment, kept), judged
+        self._answers.put(name, kept.to_packed())
+        return self._build_answer(payment, kept), judged
 
-    def _judged(
+    def _judge_payment(
         self, pending: Pending, bank: str, content: int, amount: int, now: int
-    ) -> tuple[Kept, Judged]:
-        payer, payee = self._digests.accounts(pending.payer, pending.payee)
-        own = self._digests.of_bank(bank, payee)
-        fresh = self._counted(bank, payer, payee, own)
-        crowded = self._crowded(payee, own, pending.payee)
-        flag = self._flag(payer, payee, fresh, now)
+    ) -> tuple[KeptAnswer, PaymentJudgement]:
+        payer, payee = self._digests.digest_accounts(pending.payer, pending.payee)
+        own = self._digests.digest_at_bank(bank, payee)
+        fresh = self._count_pair(bank, payer, payee, own)
+        crowded = self._is_crowded(payee, own, pending.payee)
+        flag = self._find_told_flag(payer, payee, fresh, now)
         trial = self.flags.trial
-        arm = self._arm(payer, payee, trial)
+        arm = self._choose_arm(payer, payee, trial)
         # Whom hardly anybody pays who is asked about is answered alike, flag or not: so nobody finds out which.
-        told = flag if flag is not None and not crowded and arm != "held_out" else None
-        checked = self._checked(pending, told.behind if told else 0.0)
-        outcome, reasons = _weighed(checked, told if checked.first else None, crowded, amount)
+        shown_flag = flag if flag is not None and not crowded and arm != "held_out" else None
+        checked = self._score_payment(pending, shown_flag.strength if shown_flag else 0.0)
+        outcome, reasons = _weigh_answer(checked, shown_flag if checked.first else None, crowded, amount)
         counts = flag is not None and checked.first and not crowded
         if flag is not None and counts:
-            self._told.put(self._digests.pair(payer, payee), flag.id)
-        judged = Judged(checked, flag.id if flag is not None and counts else 0, trial.id if arm else 0)
-        return Kept(content, outcome, reasons, arm), judged
+            self._told.put(self._digests.digest_pair(payer, payee), flag.id)
+        judged = PaymentJudgement(
+            checked, flag.id if flag is not None and counts else 0, trial.id if arm else 0
+        )
+        return KeptAnswer(content, outcome, reasons, arm), judged
 
-    def _flag(self, payer: int, payee: int, fresh: bool, now: int) -> InForce | None:
+    def _find_told_flag(self, payer: int, payee: int, fresh: bool, now: int) -> InForce | None:
         """The flag that a payer may hear of. Who was answered lately that nothing speaks against this payee is answered so
         again: asking once more must not tell that a flag has come since.
         """
-        flag = self.flags.of(payee, now)
+        flag = self.flags.find_flag(payee, now)
         if flag is None or fresh:
             return flag
-        return flag if self._told.find(self._digests.pair(payer, payee)) is not None else None
+        return flag if self._told.find(self._digests.digest_pair(payer, payee)) is not None else None
 
-    def _arm(self, payer: int, payee: int, trial: Trial) -> Arm | Literal[""]:
+    def _choose_arm(self, payer: int, payee: int, trial: Trial) -> Arm | Literal[""]:
         """Which arm of a trial a pair is in, flagged or not; empty where none runs."""
         if not trial.share:
             return ""
-        return "held_out" if self._digests.lot(trial.id, payer, payee) < trial.share else "told"
+        return "held_out" if self._digests.draw_lot(trial.id, payer, payee) < trial.share else "told"
 
-    def _again(self, payment: PendingPayment, before: Packed, content: int) -> PaymentAnswer:
-        kept = Kept.of(before)
+    def _repeat_answer(self, payment: PendingPayment, before: Packed, content: int) -> PaymentAnswer:
+        kept = KeptAnswer.from_packed(before)
         if kept.content != content:
             raise NotPossible("payee.payment-id-used-before")
-        return self._answer(payment, kept)
+        return self._build_answer(payment, kept)
 
-    def _answer(self, payment: PendingPayment, kept: Kept) -> PaymentAnswer:
-        name = self._digests.name(payment.payer_bank, payment.payment_id)
+    def _build_answer(self, payment: PendingPayment, kept: KeptAnswer) -> PaymentAnswer:
+        name = self._digests.make_check_id(payment.payer_bank, payment.payment_id)
         return PaymentAnswer(name, payment.payment_id, kept.outcome, kept.reasons, kept.arm)
 
-    def _counted(self, bank: str, payer: int, payee: int, own: int) -> bool:
+    def _count_pair(self, bank: str, payer: int, payee: int, own: int) -> bool:
         """Count who is asked about whom, by which bank; whether this pair is new."""
-        if self._limits.knows(payer, payee):
+        if self._limits.has_pair(payer, payee):
             return False
-        self._limits.check(payer)
+        self._limits.check_payer(payer)
         self._limits.count_payee(bank, payee, own)
-        self._limits.count(payer, payee, own)
+        self._limits.count_pair(payer, payee, own)
         return True
 
-    def _crowded(self, payee: int, own: int, account: Account) -> bool:
+    def _is_crowded(self, payee: int, own: int, account: BankAccount) -> bool:
         """Whether a payee is asked about too widely; officers are told of it within a second."""
         if not self._limits.is_crowded(payee, own):
             return False
         if account in self._probed or len(self._probed) < PROBED_AT_ONCE:
-            self._probed[account] = self._limits.crowd(payee, own)
+            self._probed[account] = self._limits.measure_crowd(payee, own)
         return True
 
-    def _checked(self, pending: Pending, flagged: float) -> Checked:
+    def _score_payment(self, pending: Pending, flagged: float) -> CheckedPayment:
         try:
-            return self._scorer.check(pending, flagged)
+            return self._scorer.check_payment(pending, flagged)
         except Exception as fault:  # whatever is wrong with what is known, a payment that waits is answered
             log.error("payments are judged by the plain rule: %s", type(fault).__name__)
-            return PaymentRule().check(pending, flagged)
+            return PaymentRule().check_payment(pending, flagged)
 
-    def report(self, partner: Partner, reports: Sequence[PaymentReport]) -> int:
+    def record_reports(self, partner: Partner, reports: Sequence[PaymentReport]) -> int:
         """Take what a bank says became of payments that it asked about; how many of them were asked about lately. The same
         again changes nothing. Raises LedgerError where nothing could be kept.
         """
-        names = {self._digests.name(partner.code, one.payment_id): one.outcome for one in reports}
+        names = {
+            self._digests.make_check_id(partner.code, payment_report.payment_id): payment_report.outcome
+            for payment_report in reports
+        }
         self._sealer.seal()  # a check of this very second is then in the ledger too
         measuring.note_outcomes(self._ledger, partner.code, names, clock.now())
         with self._lock:
-            return sum(self._reported(partner, one) for one in reports)
+            return sum(self._record_report(partner, payment_report) for payment_report in reports)
 
-    def _reported(self, partner: Partner, report: PaymentReport) -> bool:
-        name = self._digests.payment(partner.code, report.payment_id)
+    def _record_report(self, partner: Partner, report: PaymentReport) -> bool:
+        name = self._digests.digest_payment(partner.code, report.payment_id)
         packed = self._answers.find(name)
-        if packed is None or (kept := Kept.of(packed)).reported:
+        if packed is None or (kept := KeptAnswer.from_packed(packed)).reported:
             return packed is not None
-        self._answers.put(name, replace(kept, reported=True).packed())
-        account = _account(report.payee_bank, report.payee)
-        payee = self._digests.account(account.bank, account.number)
-        own = self._digests.of_bank(partner.code, payee)
+        self._answers.put(name, replace(kept, reported=True).to_packed())
+        account = _to_account(report.payee_bank, report.payee)
+        payee = self._digests.digest_account(account.bank, account.number)
+        own = self._digests.digest_at_bank(partner.code, payee)
         if report.outcome == "paid":
-            self._limits.pay(payee, own)
+            self._limits.record_paid(payee, own)
         elif kept.outcome == "no_concern":
-            self._limits.abandon(payee, own)
+            self._limits.record_abandoned(payee, own)
         return True
 
-    def _forget(self, partner: Partner, payment: PendingPayment) -> None:
+    def _forget_answer(self, partner: Partner, payment: PendingPayment) -> None:
         """An answer that is not on the disk was never given."""
         with self._lock:
-            self._answers.drop(self._digests.payment(partner.code, payment.payment_id))
+            self._answers.drop(self._digests.digest_payment(partner.code, payment.payment_id))
 
-    def _remember(self, line: lines.Line) -> None:
+    def _remember_line(self, line: lines.AnswerLine) -> None:
         """What the journal says was answered, as it was when it was."""
-        payment, pending = line.payment, _pending(line.payment)
-        kept = Kept(self._digests.content(payment), line.outcome, line.reasons, line.arm)
-        self._answers.put(self._digests.payment(line.partner, payment.payment_id), kept.packed())
-        payer, payee = self._digests.accounts(pending.payer, pending.payee)
-        if not self._limits.knows(payer, payee):
-            self._limits.count(payer, payee, self._digests.of_bank(line.partner, payee))
+        payment, pending = line.payment, _to_pending(line.payment)
+        kept = KeptAnswer(self._digests.digest_content(payment), line.outcome, line.reasons, line.arm)
+        self._answers.put(self._digests.digest_payment(line.partner, payment.payment_id), kept.to_packed())
+        payer, payee = self._digests.digest_accounts(pending.payer, pending.payee)
+        if not self._limits.has_pair(payer, payee):
+            self._limits.count_pair(payer, payee, self._digests.digest_at_bank(line.partner, payee))
         if line.flag:
-            self._told.put(self._digests.pair(payer, payee), line.flag)
+            self._told.put(self._digests.digest_pair(payer, payee), line.flag)
 
 
-def _weighed(
-    checked: Checked, flag: InForce | None, crowded: bool, amount: int
+def _weigh_answer(
+    checked: CheckedPayment, flag: InForce | None, crowded: bool, amount: int
 ) -> tuple[CheckOutcome, tuple[Reason, ...]]:
     """The stronger of what a flag, the plain rule and the limits say. With a flag the first reason is the advice for its kind
     of deceit; all others come from payment and payer alone.
@@ -329,15 +336,15 @@ def _weighed(
     if outcome == "no_concern":
         return outcome, NO_CONCERN
     advice = () if flag is None else (Reason(f"scam_{flag.scam_type}"),)
-    return outcome, advice + (checked.reasons or about_amount(amount) or PAUSE)
+    return outcome, advice + (checked.reasons or list_amount_reasons(amount) or PAUSE)
 
 
-def _pending(payment: PendingPayment) -> Pending:
+def _to_pending(payment: PendingPayment) -> Pending:
     """A payment with its accounts in the spelling that records and flags have."""
-    payer = _account(payment.payer_bank, payment.payer)
-    payee = _account(payment.payee_bank, payment.payee)
+    payer = _to_account(payment.payer_bank, payment.payer)
+    payee = _to_account(payment.payee_bank, payment.payee)
     return Pending(payment.time, payer, payee, payment.amount, payment.channel, payment.device)
 
 
-def _account(bank: str, number: str) -> Account:
-    return Account(spelling.bank(bank), spelling.number(number))
+def _to_account(bank: str, number: str) -> BankAccount:
+    return BankAccount(spelling.spell_bank(bank), spelling.spell_account_number(number))

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from warroom.money.trail import Account
+from warroom.money.trail import BankAccount
 from warroom.payee.views import PendingPayment
 
 BYTES = 8
@@ -16,32 +16,34 @@ class Digests:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def payment(self, bank: str, payment_id: str) -> int:
+    def digest_payment(self, bank: str, payment_id: str) -> int:
         """Which payment of which bank."""
-        return self._of("payment", bank, payment_id)
+        return self._digest_parts("payment", bank, payment_id)
 
-    def account(self, bank: str, number: str) -> int:
-        return self._of("account", bank, number)
+    def digest_account(self, bank: str, number: str) -> int:
+        return self._digest_parts("account", bank, number)
 
-    def accounts(self, payer: Account, payee: Account) -> tuple[int, int]:
-        return self._of("account", payer.bank, payer.number), self._of("account", payee.bank, payee.number)
+    def digest_accounts(self, payer: BankAccount, payee: BankAccount) -> tuple[int, int]:
+        return self._digest_parts("account", payer.bank, payer.number), self._digest_parts(
+            "account", payee.bank, payee.number
+        )
 
-    def of_bank(self, bank: str, payee: int) -> int:
+    def digest_at_bank(self, bank: str, payee: int) -> int:
         """Which payee, asked about by which bank."""
-        return self._of("of bank", bank, str(payee))
+        return self._digest_parts("of bank", bank, str(payee))
 
-    def pair(self, payer: int, payee: int) -> int:
+    def digest_pair(self, payer: int, payee: int) -> int:
         """Which payer with which payee, of their digests."""
-        return self._of("pair", str(payer), str(payee))
+        return self._digest_parts("pair", str(payer), str(payee))
 
-    def lot(self, trial: int, payer: int, payee: int) -> float:
+    def draw_lot(self, trial: int, payer: int, payee: int) -> float:
         """Where a pair falls in a trial, in [0, 1): always the same, and nobody can choose it without the secret."""
-        return self._of("lot", str(trial), str(payer), str(payee)) / 2**64
+        return self._digest_parts("lot", str(trial), str(payer), str(payee)) / 2**64
 
-    def content(self, payment: PendingPayment) -> int:
+    def digest_content(self, payment: PendingPayment) -> int:
         """All that was said of a payment."""
         moment = payment.time.isoformat()
-        return self._of(
+        return self._digest_parts(
             "content",
             payment.payer,
             payment.payee_bank,
@@ -53,11 +55,11 @@ class Digests:
             payment.device,
         )
 
-    def name(self, bank: str, payment_id: str) -> str:
+    def make_check_id(self, bank: str, payment_id: str) -> str:
         """The name of a check, in hexadecimal; the same for the same payment, also after a new start."""
-        return f"{self._of('name', bank, payment_id):016x}"
+        return f"{self._digest_parts('name', bank, payment_id):016x}"
 
-    def _of(self, *parts: str) -> int:
+    def _digest_parts(self, *parts: str) -> int:
         # The unit separator stands in no account number, so that ('ab', 'c') and ('a', 'bc') differ.
         text = APART.join(parts).encode()
         return int.from_bytes(hashlib.blake2b(text, digest_size=BYTES, key=self._secret).digest(), "big")

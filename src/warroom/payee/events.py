@@ -9,15 +9,15 @@ from warroom.payee import rows
 from warroom.payee.schema import Flag
 
 
-def lock(session: Session, flag_id: int) -> Flag:
+def lock_flag(session: Session, flag_id: int) -> Flag:
     """The flag, locked before its deadline."""
-    return rows.locked(session, [flag_id])[0]
+    return rows.lock_flags(session, [flag_id])[0]
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_flag_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """A proposal is over undecided, a flag ends; an answer that is late only shows as late."""
     flag = session.get_one(Flag, deadline.about_id)
     if deadline.kind == "decide" and flag.state == "proposed":
-        rows.end(session, flag, "undecided", None, "", now)
+        rows.terminate_flag(session, flag, "undecided", None, "", now)
     if deadline.kind == "lapse" and flag.state == "in_effect":
-        rows.end(session, flag, "expiry", None, "", now)
+        rows.terminate_flag(session, flag, "expiry", None, "", now)

@@ -16,22 +16,22 @@ class Generations(Generic[V]):
         """`span`: seconds."""
         self._span, self._timer = span, timer
         self._turned = timer()
-        self._new: list[dict[int, V]] = _empty()
-        self._old: list[dict[int, V]] = _empty()
+        self._new: list[dict[int, V]] = _make_shards()
+        self._old: list[dict[int, V]] = _make_shards()
 
-    def new(self, key: int) -> V | None:
+    def find_current(self, key: int) -> V | None:
         """What was put under a key within the span that runs."""
-        self._turn()
+        self._rotate_spans()
         return self._new[key % SHARDS].get(key)
 
-    def old(self, key: int) -> V | None:
+    def find_previous(self, key: int) -> V | None:
         """What was put under it within the span before."""
         return self._old[key % SHARDS].get(key)
 
     def find(self, key: int) -> V | None:
         """What was put under it last; None where nothing was, or it is forgotten."""
-        found = self.new(key)
-        return self.old(key) if found is None else found
+        found = self.find_current(key)
+        return self.find_previous(key) if found is None else found
 
     def put(self, key: int, value: V) -> None:
         self._new[key % SHARDS][key] = value
@@ -41,22 +41,22 @@ class Generations(Generic[V]):
         # Only of the running span: what is dropped was put just now, before it could be written down.
         self._new[key % SHARDS].pop(key, None)
 
-    def left(self) -> float:
+    def count_seconds_left(self) -> float:
         """Seconds until the span that runs is over."""
         return max(0.0, self._turned + self._span - self._timer())
 
-    def _turn(self) -> None:
+    def _rotate_spans(self) -> None:
         spans = (self._timer() - self._turned) // self._span
         if spans < 1:
             return
         # Two dictionaries in turn: forgetting costs one assignment, however many values go.
         # Nothing is stamped with a time.
-        self._old = self._new if spans < 2 else _empty()
-        self._new = _empty()
+        self._old = self._new if spans < 2 else _make_shards()
+        self._new = _make_shards()
         self._turned += (
             spans * self._span
         )  # not now: who waits is told when spans end, whoever asks meanwhile
 
 
-def _empty() -> list[dict[int, V]]:
+def _make_shards() -> list[dict[int, V]]:
     return [{} for _ in range(SHARDS)]

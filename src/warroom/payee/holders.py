@@ -11,19 +11,19 @@ from warroom.payee import rows
 from warroom.payee.schema import Flag, FlagAppeal
 
 
-def by_code(session: Session, reference: str) -> Flag:
+def load_flag_by_code(session: Session, reference: str) -> Flag:
     """The newest flag of a code; raises NotFound for a code of none, or of one that no officer decided."""
     # A proposal has told nobody anything, and one that was declined never will.
     decided = Flag.state.in_(("in_effect", "ended")) & (Flag.notice_th != "")
     code = read_reference(reference)
-    found = select(Flag).where(Flag.reference == code, decided).order_by(Flag.id.desc()).limit(1)
-    flag = session.scalars(found).first() if code else None
+    query = select(Flag).where(Flag.reference == code, decided).order_by(Flag.id.desc()).limit(1)
+    flag = session.scalars(query).first() if code else None
     if flag is None:
         raise NotFound("payee.no-flag-with-code")
     return flag
 
 
-def newest_appeal(session: Session, flag: Flag) -> FlagAppeal | None:
+def find_newest_appeal(session: Session, flag: Flag) -> FlagAppeal | None:
     """The last appeal against a flag or one that it renewed."""
     query = select(FlagAppeal).join(Flag, Flag.id == FlagAppeal.flag_id)
     mine = query.where(Flag.reference == flag.reference).order_by(FlagAppeal.id.desc())
@@ -34,10 +34,10 @@ def file_appeal(this: Decision, reference: str, who: str, text: str) -> FlagAppe
     """Take a holder's objection; its clocks run from here. Raises NotFound, NotPossible where the flag is over or an appeal
     is open.
     """
-    (flag,) = rows.locked(this.session, [by_code(this.session, reference).id])
+    (flag,) = rows.lock_flags(this.session, [load_flag_by_code(this.session, reference).id])
     if flag.state != "in_effect":
         raise NotPossible("payee.flag-over-for-holder")
     row = FlagAppeal(flag_id=flag.id, who=who, text=text)
-    objection.file(this, row, FlagAppeal.flag_id, "flag")
-    this.log("flag.appealed", f"flag:{flag.id}", {"appeal": row.id, "due": row.due_at})
+    objection.file_objection(this, row, FlagAppeal.flag_id, "flag")
+    this.log_entry("flag.appealed", f"flag:{flag.id}", {"appeal": row.id, "due": row.due_at})
     return row

@@ -26,7 +26,7 @@ class InForce:
     id: int
     until: int
     scam_type: str
-    behind: float
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Trial:
     share: float = 0.0
 
 
-class Flags:
+class FlagsInForce:
     """Flags by the digest of their account. Renewed from one thread; checks may read meanwhile."""
 
     def __init__(self, digests: Digests) -> None:
@@ -46,51 +46,51 @@ class Flags:
         self._turn = -1
         self.trial = Trial()
 
-    def of(self, payee: int, now: int) -> InForce | None:
+    def find_flag(self, payee: int, now: int) -> InForce | None:
         """The flag on a payee at a moment (microseconds); one whose time is over is none, whoever has yet to end it."""
         found = self._by_account.get(payee)
         return found if found is not None and found.until > now else None
 
-    def renew(self, ledger: Ledger) -> None:
+    def refresh_flags(self, ledger: Ledger) -> None:
         """Learn of flags that were decided or ended since. Raises LedgerError, and then what was known stays."""
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             # Who changes a flag holds this row until the end: whatever is of a turn that is read here was committed.
-            turn = turn_of(session)
+            turn = count_changes(session)
             if turn == self._turn:
                 return
             newer = select(Flag).where(Flag.turn > self._turn, Flag.turn <= turn).order_by(Flag.turn, Flag.id)
             # At the start what has ended long ago is not read.
             for flag in session.scalars(newer if self._turn >= 0 else newer.where(Flag.state == "in_effect")):
-                self._take(flag)
-            self.trial = _trial(session)
+                self._apply_flag(flag)
+            self.trial = _load_trial(session)
             self._turn = turn
 
-    def _take(self, flag: Flag) -> None:
-        account = self._digests.account(flag.bank, flag.account)
+    def _apply_flag(self, flag: Flag) -> None:
+        account = self._digests.digest_account(flag.bank, flag.account)
         if flag.state == "in_effect" and flag.until is not None:
-            behind = _behind(flag)
+            behind = _weigh_flag(flag)
             self._by_account[account] = InForce(flag.id, clock.to_micros(flag.until), flag.scam_type, behind)
         elif (known := self._by_account.get(account)) is not None and known.id == flag.id:
             # Only its own: the flag before a renewal ends in the turn in which the next begins.
             del self._by_account[account]
 
 
-def _behind(flag: Flag) -> float:
+def _weigh_flag(flag: Flag) -> float:
     # An officer read the reasons and decided: a flag is never less than a warning, whatever its probability.
     return STRONG if flag.origin == "report" else max(flag.probability or 0.0, WARN)
 
 
-def _trial(session: Session) -> Trial:
+def _load_trial(session: Session) -> Trial:
     row = session.scalars(select(FlagTrial).order_by(FlagTrial.id.desc()).limit(1)).first()
     return Trial(row.id, row.share) if row is not None and row.share else Trial()
 
 
-def turn_of(session: Session) -> int:
+def count_changes(session: Session) -> int:
     """How often flags have changed so far."""
     return int(session.scalar(select(Bookmark.value).where(Bookmark.name == MARK)) or 0)
 
 
-def next_turn(session: Session) -> int:
+def take_next_turn(session: Session) -> int:
     """The number of a change that is about to be made; whoever else changes a flag waits until it is committed."""
     first = insert(Bookmark).values(name=MARK, value="1")
     words = first.on_conflict_do_update(

@@ -36,13 +36,13 @@ class JournalError(WarroomError):
     http_status = 503
 
 
-def folder(home: Home) -> Path:
+def journal_folder(home: Home) -> Path:
     """Where the journal lies; the file of the running hour is hidden from backups until it grows no more."""
     return home.evidence / "payee"
 
 
 @dataclass(slots=True)
-class Part:
+class JournalPart:
     """Lines of one file that are on the disk and that the log does not know yet; `first` counts from 0."""
 
     name: str
@@ -52,7 +52,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class UnwrittenLine:
     """A line (without its end) that is to be written."""
 
     line: bytes
@@ -60,18 +60,18 @@ class Waiting:
     tell: Tell
 
 
-class Journal:
+class PayeeJournal:
     """Adds lines and says when they are on the disk. One process alone writes a home's journal."""
 
     def __init__(self, home: Home) -> None:
-        self._folder = folder(home)
+        self._folder = journal_folder(home)
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        self._waiting: list[Waiting] = []
+        self._waiting: list[UnwrittenLine] = []
         self._news = threading.Condition()
-        self._parts: list[Part] = []
+        self._parts: list[JournalPart] = []
         self._handle, self._name, self._count, self._size = -1, "", 0, 0
         self._over = False
-        self._thread = threading.Thread(target=self._run, name="payee-journal", daemon=True)
+        self._thread = threading.Thread(target=self._run_writer, name="payee-journal", daemon=True)
 
     def open(self) -> None:
         self._thread.start()
@@ -85,36 +85,36 @@ class Journal:
             self._thread.join(timeout=30)
         self._let_go()
 
-    def add(self, line: bytes, sort: Sort, tell: Tell) -> None:
+    def add_line(self, line: bytes, sort: Sort, tell: Tell) -> None:
         """Write a line (without its end); `tell` is called from the journal's thread with None once it is on the
         disk, or with what went wrong.
         """
         with self._news:
-            self._waiting.append(Waiting(line, sort, tell))
+            self._waiting.append(UnwrittenLine(line, sort, tell))
             self._news.notify()
 
-    def take(self) -> list[Part]:
+    def take_parts(self) -> list[JournalPart]:
         """What is on the disk and was not taken yet. Give back what could not be used."""
         with self._news:
             taken, self._parts = self._parts, []
             return taken
 
-    def give_back(self, parts: list[Part]) -> None:
+    def give_back(self, parts: list[JournalPart]) -> None:
         with self._news:
             self._parts = parts + self._parts
 
-    def _run(self) -> None:
+    def _run_writer(self) -> None:
         while True:
             # Only where nothing waited: what came during the last write has waited long enough.
-            if self._rested():
+            if self._wait_for_lines():
                 time.sleep(GATHER)
             with self._news:
                 batch, self._waiting = self._waiting, []
                 if not batch:
                     return
-            self._keep(batch)
+            self._write_batch(batch)
 
-    def _rested(self) -> bool:
+    def _wait_for_lines(self) -> bool:
         """Wait for something to write. What came during the last write was gathered by it, and waits no longer."""
         with self._news:
             if self._waiting:
@@ -123,33 +123,33 @@ class Journal:
                 self._news.wait()
             return True
 
-    def _keep(self, batch: list[Waiting]) -> None:
+    def _write_batch(self, batch: list[UnwrittenLine]) -> None:
         problem: WarroomError | None = None
         try:
-            self._write(batch)
+            self._write_lines(batch)
         except OSError:
-            self._undo()
+            self._undo_write()
             problem = JournalError("payee.unwritten")
-        for one in batch:
+        for waiting_line in batch:
             with suppress(Exception):  # whoever asked is gone; the others wait for their answers
-                one.tell(problem)
+                waiting_line.tell(problem)
 
-    def _write(self, batch: list[Waiting]) -> None:
-        self._turn(clock.wall())
-        whole = data = b"".join(one.line + b"\n" for one in batch)
+    def _write_lines(self, batch: list[UnwrittenLine]) -> None:
+        self._open_hour_file(clock.get_real_now())
+        whole = data = b"".join(waiting_line.line + b"\n" for waiting_line in batch)
         while data:
             data = data[os.write(self._handle, data) :]
         # Data and length, not the times of the file: that spares a second write to the disk's own log.
         os.fdatasync(self._handle)
         with self._news:
             if not self._parts or self._parts[-1].name != self._name:
-                self._parts.append(Part(self._name, self._count))
-            self._parts[-1].lines += [one.line for one in batch]
-            self._parts[-1].sorts.update(one.sort for one in batch)
+                self._parts.append(JournalPart(self._name, self._count))
+            self._parts[-1].lines += [waiting_line.line for waiting_line in batch]
+            self._parts[-1].sorts.update(waiting_line.sort for waiting_line in batch)
         self._count += len(batch)
         self._size += len(whole)
 
-    def _undo(self) -> None:
+    def _undo_write(self) -> None:
         """Lines whose answers never left are not there; the next write opens the file anew."""
         if self._handle >= 0:
             with suppress(OSError):
@@ -158,20 +158,20 @@ class Journal:
                 os.ftruncate(self._handle, self._size)
         self._let_go()
 
-    def _turn(self, now: datetime) -> None:
+    def _open_hour_file(self, now: datetime) -> None:
         """Have the hour's file open; where the clock steps back, the hour stays what it was."""
         # Names of hours sort as text, so `max` keeps the later one.
         name = max(now.strftime(HOUR), self._name)
         if name == self._name:
             return
         self._let_go()
-        name = _unfinished(self._folder, name)
+        name = _find_unfinished_hour(self._folder, name)
         # Hidden while it grows: a backup takes files that never change again, and
         # leaves out what begins with a dot.
         path = self._folder / f".{name}{OPEN}"
-        self._count = mend(path)
+        self._count = repair_file(path)
         self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        files.sync(self._folder)
+        files.sync_path(self._folder)
         self._name, self._size = name, path.stat().st_size
 
     def _let_go(self) -> None:
@@ -180,15 +180,15 @@ class Journal:
         self._handle, self._name = -1, ""
 
 
-def _unfinished(folder: Path, hour: str) -> str:
+def _find_unfinished_hour(folder: Path, hour: str) -> str:
     """The first hour from this one on whose file is not finished: what the log has sealed takes no more lines."""
-    newest = max((hour_of(path) for path in folder.glob(f"*{DONE}")), default="")
+    newest = max((parse_hour(path) for path in folder.glob(f"*{DONE}")), default="")
     if hour > newest:
         return hour
     return (datetime.strptime(newest, HOUR).replace(tzinfo=UTC) + timedelta(hours=1)).strftime(HOUR)
 
 
-def mend(path: Path) -> int:
+def repair_file(path: Path) -> int:
     """How many whole lines a file has; what stands after them is taken away."""
     if not path.exists():
         return 0
@@ -199,7 +199,7 @@ def mend(path: Path) -> int:
     return content.count(b"\n")
 
 
-def lines_of(path: Path) -> Iterator[bytes]:
+def iter_lines(path: Path) -> Iterator[bytes]:
     """The whole lines of a file, without their ends."""
     with path.open("rb") as opened:
         for line in opened:
@@ -207,17 +207,17 @@ def lines_of(path: Path) -> Iterator[bytes]:
                 yield line[:-1]
 
 
-def open_files(home: Home) -> list[Path]:
+def list_open_files(home: Home) -> list[Path]:
     """Files that were not finished, the oldest first."""
-    return sorted(folder(home).glob(f".*{OPEN}"))
+    return sorted(journal_folder(home).glob(f".*{OPEN}"))
 
 
-def hour_of(path: Path) -> str:
+def parse_hour(path: Path) -> str:
     """The hour that a file is of, as its name says."""
     return path.name.removeprefix(".").removesuffix(OPEN).removesuffix(DONE)
 
 
-def finish(path: Path) -> None:
+def finish_file(path: Path) -> None:
     """A file that grows no more gets its lasting name."""
-    path.rename(path.with_name(f"{hour_of(path)}{DONE}"))
-    files.sync(path.parent)
+    path.rename(path.with_name(f"{parse_hour(path)}{DONE}"))
+    files.sync_path(path.parent)

@@ -15,19 +15,21 @@ OFTEN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class BusyPayees:
     """By digests of accounts, payments received lately."""
 
     paid: dict[int, int]
 
 
-NOTHING = Known({})
+NOTHING = BusyPayees({})
 
 
-def known(lake: "Lake", digests: Digests, now: datetime, often: int = OFTEN) -> Known:
+def load_busy_payees(lake: "Lake", digests: Digests, now: datetime, often: int = OFTEN) -> BusyPayees:
     """Read it from the lake as of now, of payees with so many payments; takes as long as a query over the days it needs."""
     days = ((now - PAID).date(), now.date())
-    rows = lake.rows("transfers", as_of=now, days=days)
+    rows = lake.query_rows("transfers", as_of=now, days=days)
     counted = rows.group_by("payee_bank", "payee").aggregate(payments=rows.count())
     busy = counted.filter(counted.payments >= often).to_pyarrow().to_pylist()
-    return Known({digests.account(row["payee_bank"], row["payee"]): row["payments"] for row in busy})
+    return BusyPayees(
+        {digests.digest_account(row["payee_bank"], row["payee"]): row["payments"] for row in busy}
+    )

@@ -42,7 +42,7 @@ AGREEING = 3
 """Banks that must see a crowd before the payee is stopped for customers of all banks."""
 
 
-class Limits:
+class PayeeLimits:
     """Counts pairs of payer and payee by their digests, and by bank. Not safe for two threads.
 
     `own` in its methods is the digest of a bank with a payee (`Digests.of_bank`).
@@ -60,81 +60,85 @@ class Limits:
         self.paid: Mapping[int, int] = {}
         """How many payments each payee is known to have received in the last days."""
 
-    def check(self, payer: int) -> None:
+    def check_payer(self, payer: int) -> None:
         """Raises QuotaSpent where a payer may not be asked about one more payee."""
-        if self._count(payer) >= PAYEES:
-            raise QuotaSpent("payee.too-many-payees", max(1, math.ceil(self._wait(payer))))
+        if self._count_payees(payer) >= PAYEES:
+            raise QuotaSpent("payee.too-many-payees", max(1, math.ceil(self._compute_wait(payer))))
 
-    def knows(self, payer: int, payee: int) -> bool:
+    def has_pair(self, payer: int, payee: int) -> bool:
         """Whether this payer was asked about with this payee lately: asking again does not count."""
-        return payee in _digests(self._payees_of.new(payer)) or payee in _digests(self._payees_of.old(payer))
+        return payee in _unpack_digests(self._payees_of.find_current(payer)) or payee in _unpack_digests(
+            self._payees_of.find_previous(payer)
+        )
 
-    def count(self, payer: int, payee: int, own: int) -> None:
+    def count_pair(self, payer: int, payee: int, own: int) -> None:
         """Count a pair that is not known."""
         # Only what is new in this span: the span before keeps its own digests, and `_count` adds the two.
-        self._payees_of.put(payer, (self._payees_of.new(payer) or b"") + payee.to_bytes(BYTES))
+        self._payees_of.put(payer, (self._payees_of.find_current(payer) or b"") + payee.to_bytes(BYTES))
         if self.paid.get(payee, 0) >= KNOWN:
             return
-        self.own.ask(own)
-        if self.own.asked(own) <= _share(self._most(payee)):
-            self.back.ask(payee)
+        self.own.record_asked(own)
+        if self.own.count_asked(own) <= _compute_bank_share(self._compute_most_payers(payee)):
+            self.back.record_asked(payee)
 
     def count_payee(self, bank: str, payee: int, own: int) -> None:
         """Count a payee whom the bank did not ask about today; raises QuotaSpent where those are too many."""
-        if self.paid.get(payee, 0) >= KNOWN or self._asked_today.has(own):
+        if self.paid.get(payee, 0) >= KNOWN or self._asked_today.has_digest(own):
             return
         quota = self._banks.get(bank)
         if quota is None:
             quota = self._banks[bank] = Quota(PAYEES_A_MINUTE, PAYEES_A_DAY)
         try:
-            quota.take()
+            quota.count_request()
         except QuotaSpent as spent:
             raise QuotaSpent("payee.bank-too-many-payees", spent.seconds) from None
-        self._asked_today.add(own)
+        self._asked_today.add_digest(own)
 
-    def pay(self, payee: int, own: int) -> None:
+    def record_paid(self, payee: int, own: int) -> None:
         """A bank says that one of its payers paid."""
-        if self.own.asked(own) <= _share(self._most(payee)):
-            self.back.pay(payee)
-        self.own.pay(own)
+        if self.own.count_asked(own) <= _compute_bank_share(self._compute_most_payers(payee)):
+            self.back.record_paid(payee)
+        self.own.record_paid(own)
 
-    def abandon(self, payee: int, own: int) -> None:
+    def record_abandoned(self, payee: int, own: int) -> None:
         """A bank says that one of its payers let go of a payment against which nothing had been said."""
-        self.own.abandon(own)
-        if self.own.abandoned(own) <= _share(ABANDONED):
-            self.back.abandon(payee)
+        self.own.record_abandoned(own)
+        if self.own.count_abandoned(own) <= _compute_bank_share(ABANDONED):
+            self.back.record_abandoned(payee)
 
     def is_crowded(self, payee: int, own: int) -> bool:
         """Whether more payers were asked about a payee than pay it, by this bank or by several, however slowly they ask."""
         # Compared with payments that really came: a shop's many payers are seen
         # in the lake, a prober's are not.
-        asked, abandoned = self.crowd(payee, own)
-        return asked > self._most(payee) or abandoned > ABANDONED
+        asked, abandoned = self.measure_crowd(payee, own)
+        return asked > self._compute_most_payers(payee) or abandoned > ABANDONED
 
-    def crowd(self, payee: int, own: int) -> tuple[int, int]:
+    def measure_crowd(self, payee: int, own: int) -> tuple[int, int]:
         """How many payers were asked about and let go: those of this bank, or of all where that is more."""
         return (
-            max(self.own.asked(own), self.back.asked(payee)),
-            max(self.own.abandoned(own), self.back.abandoned(payee)),
+            max(self.own.count_asked(own), self.back.count_asked(payee)),
+            max(self.own.count_abandoned(own), self.back.count_abandoned(payee)),
         )
 
-    def _most(self, payee: int) -> int:
+    def _compute_most_payers(self, payee: int) -> int:
         return PAYERS + FOLLOWED * self.paid.get(payee, 0)
 
-    def _wait(self, payer: int) -> float:
+    def _compute_wait(self, payer: int) -> float:
         """Seconds until enough is forgotten: what the running span holds is remembered through the next one too."""
-        alone = len(self._payees_of.new(payer) or b"") // BYTES
-        return self._payees_of.left() + (SPAN if alone >= PAYEES else 0)
+        alone = len(self._payees_of.find_current(payer) or b"") // BYTES
+        return self._payees_of.count_seconds_left() + (SPAN if alone >= PAYEES else 0)
 
-    def _count(self, payer: int) -> int:
-        return (len(self._payees_of.new(payer) or b"") + len(self._payees_of.old(payer) or b"")) // BYTES
+    def _count_payees(self, payer: int) -> int:
+        return (
+            len(self._payees_of.find_current(payer) or b"") + len(self._payees_of.find_previous(payer) or b"")
+        ) // BYTES
 
 
-def _share(most: int) -> int:
+def _compute_bank_share(most: int) -> int:
     """How much of what stops a payee one bank's crowd counts for at all others."""
     return most // AGREEING + 1
 
 
-def _digests(packed: bytes | None) -> list[int]:
+def _unpack_digests(packed: bytes | None) -> list[int]:
     row = packed or b""
     return [int.from_bytes(row[at : at + BYTES]) for at in range(0, len(row), BYTES)]

@@ -11,25 +11,25 @@ from pydantic_core import to_json
 from warroom.access.views import Partner
 from warroom.errors import WarroomError
 from warroom.home import Home
-from warroom.payee.journal import HOUR, folder, hour_of, lines_of
+from warroom.payee.journal import HOUR, iter_lines, journal_folder, parse_hour
 from warroom.payee.views import Arm, CheckOutcome, PaymentAnswer, PendingPayment
 from warroom.reasons.reason import Reason
-from warroom.signals.payee import Checked
+from warroom.signals.payee import CheckedPayment
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PaymentJudgement:
     """What was made of a payment. `flag`: of a payee for whom it counts what the flag brings about, 0 for none; `trial`: the
     one that runs, 0 for none.
     """
 
-    checked: Checked
+    checked: CheckedPayment
     flag: int = 0
     trial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """What a line says of an answer that was given."""
 
     at: datetime
@@ -43,11 +43,11 @@ class Line:
     check: str = ""
 
 
-def written(
+def format_line(
     partner: Partner,
     payment: PendingPayment,
-    said: PaymentAnswer | WarroomError,
-    judged: Judged | None,
+    answer: PaymentAnswer | WarroomError,
+    judged: PaymentJudgement | None,
     at: datetime,
 ) -> bytes:
     """The line, without its end."""
@@ -66,12 +66,16 @@ def written(
         "channel": payment.channel,
         "device": payment.device,
     }
-    if isinstance(said, WarroomError):
-        line["refused"] = type(said).__name__
+    if isinstance(answer, WarroomError):
+        line["refused"] = type(answer).__name__
     else:
-        line |= {"check": said.check_id, "answer": said.outcome, "reasons": _plain(said.reasons)}
-        if said.arm:
-            line["arm"] = said.arm
+        line |= {
+            "check": answer.check_id,
+            "answer": answer.outcome,
+            "reasons": _to_plain_reasons(answer.reasons),
+        }
+        if answer.arm:
+            line["arm"] = answer.arm
     if judged is not None:
         checked = judged.checked
         line |= {"probability": round(checked.probability, 6), "model": checked.model_version}
@@ -80,46 +84,46 @@ def written(
     return to_json(line)
 
 
-def _plain(reasons: tuple[Reason, ...]) -> list[list[Any]]:
+def _to_plain_reasons(reasons: tuple[Reason, ...]) -> list[list[Any]]:
     return [[reason.code, dict(reason.params)] for reason in reasons]
 
 
-def read(line: bytes) -> Line | None:
+def parse_line(line: bytes) -> AnswerLine | None:
     """What a line says; None for a check that was refused."""
-    told = json.loads(line)
-    if "answer" not in told:
+    body = json.loads(line)
+    if "answer" not in body:
         return None
     payment = PendingPayment(
-        told["payment"],
-        told["payer_bank"],
-        told["payer"],
-        told["payee_bank"],
-        told["payee"],
-        told["amount"],
-        told["currency"],
-        datetime.fromisoformat(told["time"]),
-        told["channel"],
-        told["device"],
+        body["payment"],
+        body["payer_bank"],
+        body["payer"],
+        body["payee_bank"],
+        body["payee"],
+        body["amount"],
+        body["currency"],
+        datetime.fromisoformat(body["time"]),
+        body["channel"],
+        body["device"],
     )
-    reasons = tuple(Reason(code, params) for code, params in told["reasons"])
-    return Line(
-        datetime.fromisoformat(told["at"]),
-        told["partner"],
+    reasons = tuple(Reason(code, params) for code, params in body["reasons"])
+    return AnswerLine(
+        datetime.fromisoformat(body["at"]),
+        body["partner"],
         payment,
-        told["answer"],
+        body["answer"],
         reasons,
-        told.get("arm", ""),
-        told.get("flag", 0),
-        told.get("trial", 0),
-        told["check"],
+        body.get("arm", ""),
+        body.get("flag", 0),
+        body.get("trial", 0),
+        body["check"],
     )
 
 
-def lately(home: Home, since: datetime) -> Iterator[Line]:
+def iter_lines_since(home: Home, since: datetime) -> Iterator[AnswerLine]:
     """Answers of the journal since a moment, in their order."""
-    hours = sorted(folder(home).iterdir(), key=hour_of) if folder(home).is_dir() else []
+    hours = sorted(journal_folder(home).iterdir(), key=parse_hour) if journal_folder(home).is_dir() else []
     for path in hours:
         # Hours sort as texts: files from before are not opened.
-        if hour_of(path) >= since.strftime(HOUR):
-            found = (read(line) for line in lines_of(path))
+        if parse_hour(path) >= since.strftime(HOUR):
+            found = (parse_line(line) for line in iter_lines(path))
             yield from (line for line in found if line is not None and line.at >= since)

@@ -24,45 +24,45 @@ class LookBack:
 
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
         self._timer, self._turned = timer, timer()
-        self._new, self._old = _empty(), _empty()
+        self._new, self._old = _make_rows(), _make_rows()
         self._abandoned: Generations[int] = Generations(SPAN, timer)
 
-    def ask(self, payee: int) -> None:
+    def record_asked(self, payee: int) -> None:
         """One more payer was asked about."""
-        self._turn()
-        for row, place in zip(self._new, _places(payee), strict=True):
+        self._rotate_spans()
+        for row, place in zip(self._new, _find_places(payee), strict=True):
             if row[place] < MOST:
                 row[place] += 1
 
-    def pay(self, payee: int) -> None:
+    def record_paid(self, payee: int) -> None:
         """A bank says that one of them paid."""
-        self._turn()
-        for new, old, place in zip(self._new, self._old, _places(payee), strict=True):
+        self._rotate_spans()
+        for new, old, place in zip(self._new, self._old, _find_places(payee), strict=True):
             row = new if new[place] else old
             if row[place]:
                 row[place] -= 1
 
-    def abandon(self, payee: int) -> None:
+    def record_abandoned(self, payee: int) -> None:
         """A bank says that one of them let go of a payment against which nothing had been said."""
         # Looked up first: that turns the generations, and what is put counts from there.
-        self._abandoned.put(payee, (self._abandoned.new(payee) or 0) + 1)
+        self._abandoned.put(payee, (self._abandoned.find_current(payee) or 0) + 1)
 
-    def asked(self, payee: int) -> int:
+    def count_asked(self, payee: int) -> int:
         """Payers who were asked about and are not known to have paid; perhaps too many, never too few."""
-        self._turn()
-        rows = zip(self._new, self._old, _places(payee), strict=True)
+        self._rotate_spans()
+        rows = zip(self._new, self._old, _find_places(payee), strict=True)
         return min(new[place] + old[place] for new, old, place in rows)
 
-    def abandoned(self, payee: int) -> int:
+    def count_abandoned(self, payee: int) -> int:
         """Payments let go against which nothing had been said."""
-        return (self._abandoned.new(payee) or 0) + (self._abandoned.old(payee) or 0)
+        return (self._abandoned.find_current(payee) or 0) + (self._abandoned.find_previous(payee) or 0)
 
-    def _turn(self) -> None:
+    def _rotate_spans(self) -> None:
         spans = (self._timer() - self._turned) // SPAN
         if spans < 1:
             return
-        self._old = self._new if spans < 2 else _empty()
-        self._new = _empty()
+        self._old = self._new if spans < 2 else _make_rows()
+        self._new = _make_rows()
         self._turned += spans * SPAN
 
 
@@ -75,33 +75,33 @@ class SeenToday:
 
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
         self._timer, self._turned = timer, timer()
-        self._bits = _bits()
+        self._bits = _make_bits()
 
-    def has(self, digest: int) -> bool:
+    def has_digest(self, digest: int) -> bool:
         """Whether it was added since the day began."""
         if self._timer() - self._turned >= SPAN:
-            self._turned, self._bits = self._timer(), _bits()
+            self._turned, self._bits = self._timer(), _make_bits()
         place = digest % BITS
         return bool(self._bits[place >> 3] >> (place & 7) & 1)
 
-    def add(self, digest: int) -> None:
+    def add_digest(self, digest: int) -> None:
         place = digest % BITS
         self._bits[place >> 3] |= 1 << (place & 7)
 
 
-def _bits() -> mmap.mmap:
+def _make_bits() -> mmap.mmap:
     return mmap.mmap(-1, BITS >> 3, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
-def _places(payee: int) -> tuple[int, int]:
+def _find_places(payee: int) -> tuple[int, int]:
     # A digest's bits are even: its two halves are two hashes.
     return payee % PLACES, (payee >> 32) % PLACES
 
 
-def _empty() -> tuple[mmap.mmap, mmap.mmap]:
-    return _row(), _row()
+def _make_rows() -> tuple[mmap.mmap, mmap.mmap]:
+    return _make_row(), _make_row()
 
 
-def _row() -> mmap.mmap:
+def _make_row() -> mmap.mmap:
     # Zeros that take memory only where somebody is counted: a room that no bank asks keeps 64 MiB free.
     return mmap.mmap(-1, PLACES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.payee import lines
 from warroom.payee.schema import Flag, FlagOutcome, FlagPayment, FlagTrial
-from warroom.payee.views import ARMS, Arm, ArmCount, Measured, PaymentOutcome, TrialView
-from warroom.signals.bands import wilson
+from warroom.payee.views import ARMS, Arm, ArmCount, FlagEffect, PaymentOutcome, TrialView
+from warroom.signals.bands import compute_wilson_interval
 
 ENOUGH = 20
 """Payments whose outcome is known in an arm; fewer say nothing, and would tell of single payments."""
@@ -29,8 +29,10 @@ MARK = b'"trial":'
 
 def note_payments(session: Session, written: Sequence[bytes]) -> None:
     """Keep of these lines of the journal which payments to flagged payees were in which arm."""
-    found = [line for one in written if MARK in one if (line := lines.read(one)) is not None]
-    if not found:
+    marked_lines = [
+        line for raw_line in written if MARK in raw_line if (line := lines.parse_line(raw_line)) is not None
+    ]
+    if not marked_lines:
         return
     rows = [
         {
@@ -41,7 +43,7 @@ def note_payments(session: Session, written: Sequence[bytes]) -> None:
             "arm": line.arm,
             "at": line.at,
         }
-        for line in found
+        for line in marked_lines
         if line.trial and line.arm
     ]
     # After a restore the journal may name flags and trials that the ledger no longer knows.
@@ -60,7 +62,7 @@ def note_outcomes(
     """Keep what a bank says became of its own payments that a trial counts, by the names of their checks; the first word on
     each holds.
     """
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         mine = (FlagPayment.check_id.in_(outcomes), FlagPayment.partner == partner)
         rows = [
             {"check_id": name, "outcome": outcomes[name], "at": now}
@@ -69,29 +71,31 @@ def note_outcomes(
         if not rows:
             return
         words = insert(FlagOutcome).values(rows).on_conflict_do_nothing().returning(FlagOutcome.outcome)
-        told = Counter(session.scalars(words))
-        if told:
-            writing.append(session, None, "payee.outcomes", f"partner:{partner}", dict(told), at=now)
+        outcome_counts = Counter(session.scalars(words))
+        if outcome_counts:
+            writing.append(
+                session, None, "payee.outcomes", f"partner:{partner}", dict(outcome_counts), at=now
+            )
 
 
-def measured(session: Session, partner: str = "") -> Measured:
+def measure_trial(session: Session, partner: str = "") -> FlagEffect:
     """Both arms of the newest trial that held anybody out, of one bank's payments or of all."""
     trial = newest_trial(session, FlagTrial.share > 0)
     if trial is None:
-        return Measured(None, (), None, None, None)
-    counts = _counts(session, trial.id, partner)
-    told, held = (_arm(arm, counts) for arm in ARMS)
-    return Measured(trial, (told, held), *_difference(told, held))
+        return FlagEffect(None, (), None, None, None)
+    counts = _count_outcomes(session, trial.id, partner)
+    told, held = (_build_arm_count(arm, counts) for arm in ARMS)
+    return FlagEffect(trial, (told, held), *_compute_difference(told, held))
 
 
 def newest_trial(session: Session, *which: ColumnElement[bool]) -> TrialView | None:
     """The newest of the trials, or of those that fulfil a condition."""
     joined = select(FlagTrial, OfficerRow.name).join(OfficerRow, OfficerRow.id == FlagTrial.officer_id)
     row = session.execute(joined.where(*which).order_by(FlagTrial.id.desc()).limit(1)).first()
-    return view_of(TrialView, row[0], officer=row[1]) if row is not None else None
+    return make_view(TrialView, row[0], officer=row[1]) if row is not None else None
 
 
-def _counts(session: Session, trial: int, partner: str) -> Counter[tuple[str, str]]:
+def _count_outcomes(session: Session, trial: int, partner: str) -> Counter[tuple[str, str]]:
     query = (
         select(FlagPayment.arm, func.coalesce(FlagOutcome.outcome, ""), func.count())
         .outerjoin(FlagOutcome, FlagOutcome.check_id == FlagPayment.check_id)
@@ -102,21 +106,25 @@ def _counts(session: Session, trial: int, partner: str) -> Counter[tuple[str, st
     return Counter({(arm, outcome): count for arm, outcome, count in rows})
 
 
-def _arm(arm: Arm, counts: Counter[tuple[str, str]]) -> ArmCount:
+def _build_arm_count(arm: Arm, counts: Counter[tuple[str, str]]) -> ArmCount:
     paid, abandoned = counts[arm, "paid"], counts[arm, "abandoned"]
     asked, known = paid + abandoned + counts[arm, ""], paid + abandoned
     if known < ENOUGH:
         return ArmCount(arm, asked, paid, abandoned, None, None, None)
-    return ArmCount(arm, asked, paid, abandoned, abandoned / known, *wilson(abandoned, known))
+    return ArmCount(
+        arm, asked, paid, abandoned, abandoned / known, *compute_wilson_interval(abandoned, known)
+    )
 
 
-def _difference(told: ArmCount, held: ArmCount) -> tuple[float | None, float | None, float | None]:
+def _compute_difference(
+    warned_arm: ArmCount, held: ArmCount
+) -> tuple[float | None, float | None, float | None]:
     """How much larger the share abandoned is among the told, with its band (Newcombe, 1998, method 10)."""
-    if told.share is None or told.low is None or told.high is None:
+    if warned_arm.share is None or warned_arm.low is None or warned_arm.high is None:
         return None, None, None
     if held.share is None or held.low is None or held.high is None:
         return None, None, None
-    more = told.share - held.share
-    down = math.hypot(told.share - told.low, held.high - held.share)
-    up = math.hypot(told.high - told.share, held.share - held.low)
+    more = warned_arm.share - held.share
+    down = math.hypot(warned_arm.share - warned_arm.low, held.high - held.share)
+    up = math.hypot(warned_arm.high - warned_arm.share, held.share - held.low)
     return more, more - down, more + up

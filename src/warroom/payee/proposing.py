@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 
 from warroom.cases.references import new_reference
 from warroom.cases.schema import Case, Claim
-from warroom.cases.sealing import unsealed
+from warroom.cases.sealing import is_unsealed
 from warroom.ledger import deadlines
-from warroom.ledger.audit.leaf import Entry
+from warroom.ledger.audit.leaf import AuditEntry
 from warroom.ledger.audit.writing import append_many
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.canonical_json import to_json_value
 from warroom.ledger.ledger import Ledger
-from warroom.money.trail import Account
+from warroom.money.trail import BankAccount
 from warroom.payee.schema import Flag, FlagProbe
-from warroom.payee.views import Origin, scam_type_of
+from warroom.payee.views import Origin, to_scam_type
 from warroom.reasons.reason import Reason
-from warroom.signals.in_life import in_life
+from warroom.signals.in_life import scale_to_life
 from warroom.signals.payee import WARN
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ came since does.
 class Proposed:
     """An account with what speaks for a flag, the newest of it `at`."""
 
-    account: Account
+    account: BankAccount
     origin: Origin
     reasons: tuple[Reason, ...]
     at: datetime
@@ -53,15 +53,15 @@ class Proposed:
     signal: str = ""
 
 
-def propose(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+def propose_flags(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     """Propose what reports and the newest signals say; how many were new. Accounts with a flag or a proposal stay as they are."""
-    signals = list(_signals(lake, now))
-    with ledger.session() as session:
+    signals = list(_iter_signal_proposals(lake, now))
+    with ledger.open_session() as session:
         # Reports first: of an account that both name, the officer reads what a victim said.
-        return _add(session, [*_reports(session, now), *signals], now)
+        return _add_proposals(session, [*_iter_report_proposals(session, now), *signals], now)
 
 
-def tell_probed(ledger: Ledger, probed: Mapping[Account, tuple[int, int]], now: datetime) -> None:
+def tell_probed(ledger: Ledger, probed: Mapping[BankAccount, tuple[int, int]], now: datetime) -> None:
     """Tell officers, once a day, of payees who are asked about and not paid: how many were asked, how many let go."""
     if not probed:
         return
@@ -76,47 +76,56 @@ def tell_probed(ledger: Ledger, probed: Mapping[Account, tuple[int, int]], now: 
         }
         for account, (asked, abandoned) in probed.items()
     ]
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         words = insert(FlagProbe).values(rows).on_conflict_do_nothing()
         new = session.execute(words.returning(FlagProbe.id, FlagProbe.bank, FlagProbe.account)).all()
         if not new:
             return
-        found = [
+        proposals = [
             Proposed(
-                Account(row.bank, row.account), "probing", (_probed(probed, row.bank, row.account),), now
+                BankAccount(row.bank, row.account),
+                "probing",
+                (_make_probe_reason(probed, row.bank, row.account),),
+                now,
             )
             for row in new
         ]
-        append_many(session, [Entry(None, "payee.probed", f"probe:{row.id}", {}, None, now) for row in new])
-        _add(session, found, now)
+        append_many(
+            session, [AuditEntry(None, "payee.probed", f"probe:{row.id}", {}, None, now) for row in new]
+        )
+        _add_proposals(session, proposals, now)
 
 
-def _probed(probed: Mapping[Account, tuple[int, int]], bank: str, number: str) -> Reason:
-    asked, abandoned = probed[Account(bank, number)]
+def _make_probe_reason(probed: Mapping[BankAccount, tuple[int, int]], bank: str, number: str) -> Reason:
+    asked, abandoned = probed[BankAccount(bank, number)]
     return Reason("payee_probed", {"asked": asked, "abandoned": abandoned})
 
 
-def _signals(lake: "Lake", now: datetime) -> Iterator[Proposed]:
+def _iter_signal_proposals(lake: "Lake", now: datetime) -> Iterator[Proposed]:
     # Here and not above: whoever serves checks alone need not load the lake's engine at the start.
     from warroom.signals import store
 
-    if not lake.files("signals"):
+    if not lake.list_files("signals"):
         return
-    for one in store.last_run(lake, as_of=now):
+    for signal in store.load_last_run(lake, as_of=now):
         # An old run says what was, and a flag is about what comes.
-        if one.subject.kind == "account" and one.probability >= WARN and now - one.as_of < DECIDED_WITHIN:
+        if (
+            signal.subject.kind == "account"
+            and signal.probability >= WARN
+            and now - signal.as_of < DECIDED_WITHIN
+        ):
             yield Proposed(
-                Account(one.subject.bank, one.subject.number),
+                BankAccount(signal.subject.bank, signal.subject.number),
                 "signal",
-                one.reasons,
-                one.as_of,
-                probability=in_life(one.probability, one.model_version),
-                model_version=one.model_version,
-                signal=one.record_id,
+                signal.reasons,
+                signal.as_of,
+                probability=scale_to_life(signal.probability, signal.model_version),
+                model_version=signal.model_version,
+                signal=signal.record_id,
             )
 
 
-def _reports(session: Session, now: datetime) -> Iterator[Proposed]:
+def _iter_report_proposals(session: Session, now: datetime) -> Iterator[Proposed]:
     """Accounts that victims name, of cases that are sealed to nobody: a proposal is read by every officer of the desk."""
     query = (
         select(
@@ -127,40 +136,44 @@ def _reports(session: Session, now: datetime) -> Iterator[Proposed]:
             func.min(Case.scam_type),
         )
         .join(Case, Case.id == Claim.case_id)
-        .where(Case.opened_at >= now - REPORTED, unsealed())
+        .where(Case.opened_at >= now - REPORTED, is_unsealed())
         .group_by(Claim.payee_bank, Claim.payee)
     )
     for bank, number, count, at, scam_type in session.execute(query):
         if bank and number:
             reason = Reason("named_in_reports", {"count": count})
-            yield Proposed(Account(bank, number), "report", (reason,), at, scam_type)
+            yield Proposed(BankAccount(bank, number), "report", (reason,), at, scam_type)
 
 
-def _add(session: Session, found: Iterable[Proposed], now: datetime) -> int:
-    wanted = {one.account: one for one in reversed(list(found))}
-    last = _last(session, wanted)
-    rows = [_row(one, now) for one in wanted.values() if _due(one, last.get(one.account))]
+def _add_proposals(session: Session, proposals: Iterable[Proposed], now: datetime) -> int:
+    wanted = {proposal.account: proposal for proposal in reversed(list(proposals))}
+    last = _load_last_flags(session, wanted)
+    rows = [
+        _to_row(proposal, now)
+        for proposal in wanted.values()
+        if _is_due(proposal, last.get(proposal.account))
+    ]
     if not rows:
         return 0
     words = insert(Flag).values(rows).on_conflict_do_nothing().returning(Flag.id, Flag.origin)
     new = session.execute(words).all()
-    due = [deadlines.Due(row.id, "decide", now + DECIDED_WITHIN) for row in new]
-    deadlines.start_many(session, "flag", due, first=True)
+    due = [deadlines.NewDeadline(row.id, "decide", now + DECIDED_WITHIN) for row in new]
+    deadlines.start_deadlines(session, "flag", due, first=True)
     entries = [
-        Entry(None, "flag.proposed", f"flag:{row.id}", {"origin": row.origin}, None, now) for row in new
+        AuditEntry(None, "flag.proposed", f"flag:{row.id}", {"origin": row.origin}, None, now) for row in new
     ]
     append_many(session, entries)
     return len(new)
 
 
-def _last(session: Session, accounts: Iterable[Account]) -> dict[Account, Flag]:
+def _load_last_flags(session: Session, accounts: Iterable[BankAccount]) -> dict[BankAccount, Flag]:
     """The newest flag of each of these accounts, whatever became of it."""
     numbers = {one.number for one in accounts}
     rows = session.scalars(select(Flag).where(Flag.account.in_(numbers)).order_by(Flag.id))
-    return {Account(row.bank, row.account): row for row in rows}
+    return {BankAccount(row.bank, row.account): row for row in rows}
 
 
-def _due(one: Proposed, last: Flag | None) -> bool:
+def _is_due(proposal: Proposed, last: Flag | None) -> bool:
     """Whether there is something new to decide."""
     if last is None:
         return True
@@ -168,20 +181,20 @@ def _due(one: Proposed, last: Flag | None) -> bool:
         return False
     over = last.ended_at or last.decided_at or last.proposed_at
     quiet = QUIET.get(last.ended_cause or last.state, timedelta(0))
-    return one.at > (over if one.origin == "report" else over + quiet)
+    return proposal.at > (over if proposal.origin == "report" else over + quiet)
 
 
-def _row(one: Proposed, now: datetime) -> dict[str, object]:
+def _to_row(proposal: Proposed, now: datetime) -> dict[str, object]:
     return {
-        "bank": one.account.bank,
-        "account": one.account.number,
+        "bank": proposal.account.bank,
+        "account": proposal.account.number,
         "state": "proposed",
-        "scam_type": scam_type_of(one.scam_type),
-        "origin": one.origin,
-        "probability": one.probability,
-        "model_version": one.model_version,
-        "reasons": [plain(reason.as_json()) for reason in one.reasons],
-        "signal": one.signal,
+        "scam_type": to_scam_type(proposal.scam_type),
+        "origin": proposal.origin,
+        "probability": proposal.probability,
+        "model_version": proposal.model_version,
+        "reasons": [to_json_value(reason.as_json()) for reason in proposal.reasons],
+        "signal": proposal.signal,
         "reference": new_reference(),
         "proposed_at": now,
         "decide_by": now + DECIDED_WITHIN,

@@ -11,83 +11,87 @@ from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.payee import measuring, rows
 from warroom.payee.schema import Flag
-from warroom.payee.views import FlagList, FlagNotice, FlagState, FlagView, Measured, TrialView
+from warroom.payee.views import FlagEffect, FlagList, FlagNotice, FlagState, FlagView, TrialView
 from warroom.subjects import spelling
 
 NOTICES = 500
 """Notices that a bank takes at once; it asks again for more."""
 
 
-def listed(
+def list_flags(
     ledger: Ledger, officer: Officer, state: FlagState = "proposed", *, limit: int = 50, offset: int = 0
 ) -> FlagList:
     """Flags of one state: proposals by their time to decide, others the newest first. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.FLAG_READERS) as this:
-        this.log_list("flags")
+    with logged_read(ledger, officer, *role_groups.FLAG_READERS) as this:
+        this.log_list_read("flags")
         session = this.session
         counts = dict(session.execute(select(Flag.state, func.count()).group_by(Flag.state)).all())
         order = (Flag.decide_by, Flag.id) if state == "proposed" else (Flag.id.desc(),)
         query = select(Flag).where(Flag.state == state).order_by(*order).limit(limit).offset(offset)
-        found = FlagList(tuple(rows.views(session, session.scalars(query))), counts.get(state, 0), counts)
-        return masking.redact(officers.officer_view(this.person), found)
+        flag_list = FlagList(
+            tuple(rows.build_flag_views(session, session.scalars(query))), counts.get(state, 0), counts
+        )
+        return masking.redact(officers.to_officer(this.person), flag_list)
 
 
-def one(ledger: Ledger, officer: Officer, flag_id: int) -> FlagView:
+def load_flag(ledger: Ledger, officer: Officer, flag_id: int) -> FlagView:
     """A flag with all that is known of it; the look is logged. Raises NotAllowed, NotFound."""
-    with look(ledger, officer, *role_groups.FLAG_READERS) as this:
-        found = rows.views(this.session, this.session.scalars(select(Flag).where(Flag.id == flag_id)))
+    with logged_read(ledger, officer, *role_groups.FLAG_READERS) as this:
+        found = rows.build_flag_views(
+            this.session, this.session.scalars(select(Flag).where(Flag.id == flag_id))
+        )
         if not found:
             raise NotFound("payee.no-such-flag")
-        this.log("flag.read", f"flag:{flag_id}")
-        return masking.redact(officers.officer_view(this.person), found[0])
+        this.log_entry("flag.read", f"flag:{flag_id}")
+        return masking.redact(officers.to_officer(this.person), found[0])
 
 
-def measured(ledger: Ledger, officer: Officer) -> Measured:
+def measure_effect(ledger: Ledger, officer: Officer) -> FlagEffect:
     """What flags bring about, over all banks. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.FLAG_READERS) as this:
-        this.log_list("flags")
-        return measuring.measured(this.session)
+    with logged_read(ledger, officer, *role_groups.FLAG_READERS) as this:
+        this.log_list_read("flags")
+        return measuring.measure_trial(this.session)
 
 
-def trial(ledger: Ledger) -> TrialView | None:
+def find_running_trial(ledger: Ledger) -> TrialView | None:
     """The share that is held out now, with who set it; None where nobody is. A figure alone, so that no officer is asked for."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         running = measuring.newest_trial(session)
         return running if running is not None and running.share else None
 
 
-def measured_of(ledger: Ledger, partner: Partner) -> Measured:
+def measure_effect_at_bank(ledger: Ledger, partner: Partner) -> FlagEffect:
     """The same of a bank's own payments."""
-    with ledger.session() as session:
-        return measuring.measured(session, partner.code)
+    with ledger.open_session() as session:
+        return measuring.measure_trial(session, partner.code)
 
 
-def notices(ledger: Ledger, partner: Partner, after: int = 0) -> Sequence[FlagNotice]:
+def list_bank_notices(ledger: Ledger, partner: Partner, after: int = 0) -> Sequence[FlagNotice]:
     """What a bank has to tell its own customers, newer than the number `after`, the oldest first. Asked again with the same
     number it hears the same: nothing is lost with an answer that was.
     """
     at = clock.now()
     newer = (Flag.turn > after, Flag.notice_th != "", Flag.ended_cause != "renewal")
-    query = select(Flag).where(*newer, Flag.bank == spelling.bank(partner.code))
-    with ledger.session() as session:
-        found = list(session.scalars(query.order_by(Flag.turn, Flag.id).limit(NOTICES)))
-        if len(found) == NOTICES:
+    query = select(Flag).where(*newer, Flag.bank == spelling.spell_bank(partner.code))
+    with ledger.open_session() as session:
+        flags = list(session.scalars(query.order_by(Flag.turn, Flag.id).limit(NOTICES)))
+        if len(flags) == NOTICES:
             # What was decided together has one number: the last of them may not all be here.
-            found = [row for row in found if row.turn < found[-1].turn]
-        fresh = [row.id for row in found if row.noticed_at is None]
+            flags = [row for row in flags if row.turn < flags[-1].turn]
+        fresh = [row.id for row in flags if row.noticed_at is None]
         if fresh:
             session.execute(update(Flag).where(Flag.id.in_(fresh)).values(noticed_at=at))
             detail = {"flags": fresh, "partner": partner.code}
             writing.append(session, None, "flag.noticed", f"partner:{partner.code}", detail, at=at)
-        return [_notice(row) for row in found]
+        return [_to_notice(row) for row in flags]
 
 
-def _notice(row: Flag) -> FlagNotice:
+def _to_notice(row: Flag) -> FlagNotice:
     return FlagNotice(
         row.turn,
         row.account,

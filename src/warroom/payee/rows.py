@@ -13,9 +13,9 @@ from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
-from warroom.payee.in_force import next_turn
+from warroom.payee.in_force import take_next_turn
 from warroom.payee.schema import Flag, FlagAppeal, FlagProbe
 from warroom.payee.views import Cause, FlagAppealView, FlagView, ProbeView
 from warroom.reasons.reason import Reason
@@ -23,7 +23,7 @@ from warroom.reasons.reason import Reason
 RULE = "payee-warning"
 
 
-def locked(session: Session, ids: Collection[int]) -> list[Flag]:
+def lock_flags(session: Session, ids: Collection[int]) -> list[Flag]:
     """Flags, locked in the order of their numbers as everywhere; raises NotFound where one is missing."""
     query = select(Flag).where(Flag.id.in_(ids)).order_by(Flag.id)
     found = list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
@@ -32,7 +32,7 @@ def locked(session: Session, ids: Collection[int]) -> list[Flag]:
     return found
 
 
-def notice(kind: str, flag: Flag, rule: law.Rule) -> Texts:
+def build_holder_notice(kind: str, flag: Flag, rule: law.Rule) -> Texts:
     """What the holder is told: until when, on which law, and how to appeal."""
     appeal = law.rule_under(law.APPEAL)
     hours, limit = appeal.period, appeal.limit or appeal.period
@@ -43,10 +43,10 @@ def notice(kind: str, flag: Flag, rule: law.Rule) -> Texts:
         "hours": f"{hours.total_seconds() / 3600:g}",
         "limit": f"{limit.total_seconds() / 3600:g}",
     }
-    return texts.write("warroom.payee", "notices.toml", kind, params)
+    return texts.render_texts("warroom.payee", "notices.toml", kind, params)
 
 
-def end(
+def terminate_flag(
     session: Session, flag: Flag, cause: Cause, person: OfficerRow | None, reason: str, now: datetime
 ) -> None:
     """Move a flag or a proposal to its end: its clocks stop, checks hear of it within a second, and the holder is told
@@ -55,26 +55,28 @@ def end(
     was = flag.state
     flag.state, flag.ended_at, flag.ended_cause, flag.ended_reason = "ended", now, cause, reason
     flag.ended_by = person.id if person else None
-    deadlines.stop(session, "flag", flag.id)
+    deadlines.stop_deadlines(session, "flag", flag.id)
     if was == "in_effect" and cause != "renewal":
-        told = texts.write("warroom.payee", "notices.toml", "ended", {"reference": flag.reference})
-        flag.notice_th, flag.notice_en, flag.noticed_at = told.th, told.en, None
-    flag.turn = next_turn(session)
+        ended_notice = texts.render_texts(
+            "warroom.payee", "notices.toml", "ended", {"reference": flag.reference}
+        )
+        flag.notice_th, flag.notice_en, flag.noticed_at = ended_notice.th, ended_notice.en, None
+    flag.turn = take_next_turn(session)
 
 
-def views(session: Session, flags: Iterable[Flag]) -> list[FlagView]:
+def build_flag_views(session: Session, flags: Iterable[Flag]) -> list[FlagView]:
     """Flags with their appeals and with what was seen of probing, in a fixed number of queries."""
     rows = list(flags)
     if not rows:
         return []
     names: dict[int | None, str] = {None: ""}
     names |= {row.id: row.name for row in session.execute(select(OfficerRow.id, OfficerRow.name))}
-    appeals, probes = _appeals(session, [row.id for row in rows], names), _probes(session, rows)
+    appeals, probes = _load_appeals(session, [row.id for row in rows], names), _load_probes(session, rows)
     return [
-        view_of(
+        make_view(
             FlagView,
             row,
-            reasons=tuple(map(_reason, row.reasons)),
+            reasons=tuple(map(_to_reason, row.reasons)),
             decided_by=names[row.decided_by],
             ended_by=names[row.ended_by],
             notice=Texts(row.notice_th, row.notice_en),
@@ -87,10 +89,10 @@ def views(session: Session, flags: Iterable[Flag]) -> list[FlagView]:
 
 def appeal_view(row: FlagAppeal, names: Mapping[int | None, str]) -> FlagAppealView:
     """An appeal with its officer's name."""
-    return view_of(FlagAppealView, row, answered_by=names[row.answered_by])
+    return make_view(FlagAppealView, row, answered_by=names[row.answered_by])
 
 
-def _appeals(
+def _load_appeals(
     session: Session, ids: list[int], names: Mapping[int | None, str]
 ) -> Mapping[int, list[FlagAppealView]]:
     found: dict[int, list[FlagAppealView]] = defaultdict(list)
@@ -100,13 +102,13 @@ def _appeals(
     return found
 
 
-def _probes(session: Session, rows: list[Flag]) -> Mapping[tuple[str, str], list[ProbeView]]:
+def _load_probes(session: Session, rows: list[Flag]) -> Mapping[tuple[str, str], list[ProbeView]]:
     found: dict[tuple[str, str], list[ProbeView]] = defaultdict(list)
     mine = tuple_(FlagProbe.bank, FlagProbe.account).in_([(row.bank, row.account) for row in rows])
     for row in session.scalars(select(FlagProbe).where(mine).order_by(FlagProbe.id.desc())):
-        found[row.bank, row.account].append(view_of(ProbeView, row))
+        found[row.bank, row.account].append(make_view(ProbeView, row))
     return found
 
 
-def _reason(told: Mapping[str, Any]) -> Reason:
+def _to_reason(told: Mapping[str, Any]) -> Reason:
     return Reason(told["code"], told["params"], tuple(told["evidence"]))

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.cases.objection import Objection
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.payee.views import APPEAL_STATES, ARMS, CAUSES, FLAG_STATES, ORIGINS, PAYMENT_OUTCOMES
 
 
@@ -47,9 +47,9 @@ class Flag(Base):
     ended_reason: Mapped[str]
     turn: Mapped[int] = mapped_column(index=True)
     __table_args__ = (
-        CheckConstraint(one_of("state", FLAG_STATES), name="state"),
-        CheckConstraint(one_of("origin", ORIGINS), name="origin"),
-        CheckConstraint(one_of("ended_cause", ("", *CAUSES)), name="cause"),
+        CheckConstraint(format_in_check("state", FLAG_STATES), name="state"),
+        CheckConstraint(format_in_check("origin", ORIGINS), name="origin"),
+        CheckConstraint(format_in_check("ended_cause", ("", *CAUSES)), name="cause"),
         CheckConstraint(
             # No flag without an officer, a reason and an end, whatever the program does.
             "CASE state WHEN 'proposed' THEN decided_by IS NULL"
@@ -76,7 +76,7 @@ class FlagAppeal(Objection, Base):
     __tablename__ = "flag_appeals"
     flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), index=True)
     __table_args__ = (
-        CheckConstraint(one_of("state", APPEAL_STATES), name="state"),
+        CheckConstraint(format_in_check("state", APPEAL_STATES), name="state"),
         CheckConstraint("(state = 'open') = (answered_by IS NULL)", name="answered"),
         Index("flag_appeals_open_idx", "flag_id", unique=True, postgresql_where="state = 'open'"),
     )
@@ -108,7 +108,7 @@ class FlagPayment(Base):
     arm: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("arm", ARMS), name="arm"),
+        CheckConstraint(format_in_check("arm", ARMS), name="arm"),
         Index("flag_payments_trial_id_idx", "trial_id", "partner"),
     )
 
@@ -120,7 +120,7 @@ class FlagOutcome(Base):
     check_id: Mapped[str] = mapped_column(ForeignKey("flag_payments.check_id"), primary_key=True)
     outcome: Mapped[str]
     at: Mapped[datetime]
-    __table_args__ = (CheckConstraint(one_of("outcome", PAYMENT_OUTCOMES), name="outcome"),)
+    __table_args__ = (CheckConstraint(format_in_check("outcome", PAYMENT_OUTCOMES), name="outcome"),)
 
 
 class FlagProbe(Base):

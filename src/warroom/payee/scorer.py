@@ -7,7 +7,7 @@ below, where whoever guides a victim stays to avoid that, the payer is warned; e
 from typing import Protocol
 
 from warroom.reasons.reason import Reason
-from warroom.signals.payee import LARGE, Checked, Outcome, Pending, outcome_of
+from warroom.signals.payee import LARGE, CheckedPayment, Outcome, Pending, choose_outcome
 
 UNDER = 100_000
 """Satang (1,000 baht) below the limit that count as just under it."""
@@ -17,7 +17,7 @@ RULE = "payment-rule-1"
 class Scorer(Protocol):
     """Judges one payment in well under a millisecond; may be called while it is renewed."""
 
-    def check(self, pending: Pending, flagged: float = 0.0) -> Checked:
+    def check_payment(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
         """What to say of a payment; `flagged` says how much stands behind a flag on its payee, 0 without one."""
         ...
 
@@ -25,15 +25,15 @@ class Scorer(Protocol):
 class PaymentRule:
     """The plain rule."""
 
-    def check(self, pending: Pending, flagged: float = 0.0) -> Checked:
+    def check_payment(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
         """What the payment alone says, and a flag."""
-        reasons = about_amount(pending.amount)
-        said = outcome_of(flagged, pending.amount)
+        reasons = list_amount_reasons(pending.amount)
+        said = choose_outcome(flagged, pending.amount)
         outcome: Outcome = "warn" if reasons and said == "no-concern" else said
-        return Checked(outcome, reasons, 0.0, RULE)
+        return CheckedPayment(outcome, reasons, 0.0, RULE)
 
 
-def about_amount(amount: int) -> tuple[Reason, ...]:
+def list_amount_reasons(amount: int) -> tuple[Reason, ...]:
     """Reasons that lie in the amount (satang), none for most."""
     if amount >= LARGE:
         return (Reason("payment_large", {"limit": LARGE / 100}),)

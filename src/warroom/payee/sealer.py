@@ -8,8 +8,8 @@ from warroom import clock, timekeeping
 from warroom.errors import LedgerError
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom.payee.journal import Journal
-from warroom.payee.sealing import erase_old, seal
+from warroom.payee.journal import PayeeJournal
+from warroom.payee.sealing import erase_old, seal_journal
 
 EVERY = 1.0
 ERASES = 3600
@@ -21,11 +21,11 @@ log = logging.getLogger(__name__)
 class Sealer:
     """A thread that seals the journal each second until it is stopped, and once more then."""
 
-    def __init__(self, home: Home, ledger: Ledger, journal: Journal, also: Callable[[], None]) -> None:
+    def __init__(self, home: Home, ledger: Ledger, journal: PayeeJournal, also: Callable[[], None]) -> None:
         self._home, self._ledger, self._journal, self._also = home, ledger, journal, also
         self._sealing = threading.Lock()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="payee-sealer", daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name="payee-sealer", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -35,24 +35,24 @@ class Sealer:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=30)
-        self._once(0)
+        self._seal_once(0)
 
     def seal(self) -> None:
         """Seal what is on the disk by now. Raises LedgerError, and then nothing was."""
         # One at a time: the mark of how far the log knows the journal only moves forward.
         with self._sealing:
-            seal(self._home, self._ledger, self._journal)
+            seal_journal(self._home, self._ledger, self._journal)
 
-    def _run(self) -> None:
+    def _run_loop(self) -> None:
         turn = 0
         while not self._stop.wait(EVERY):
-            self._once(turn)
+            self._seal_once(turn)
             turn += 1
 
-    def _once(self, turn: int) -> None:
+    def _seal_once(self, turn: int) -> None:
         try:
             self.seal()
-            if turn % ERASES == 0 and timekeeping.believes(self._home, clock.now()):
+            if turn % ERASES == 0 and timekeeping.is_clock_trusted(self._home, clock.now()):
                 erase_old(self._home, self._ledger)
         except (LedgerError, OSError) as problem:
             log.warning("checks are sealed later: %s", type(problem).__name__)

@@ -25,15 +25,15 @@ from warroom.payee import measuring
 from warroom.payee.journal import (
     DONE,
     HOUR,
-    Journal,
-    Part,
+    JournalPart,
+    PayeeJournal,
     Sort,
-    finish,
-    folder,
-    hour_of,
-    lines_of,
-    mend,
-    open_files,
+    finish_file,
+    iter_lines,
+    journal_folder,
+    list_open_files,
+    parse_hour,
+    repair_file,
 )
 
 MARK = "payee-checks"
@@ -41,56 +41,58 @@ DAYS = "WARROOM_PAYEE_CHECK_DAYS"
 REFUSED = "refused"
 
 
-def recover(home: Home, ledger: Ledger) -> int:
+def recover_unsealed(home: Home, ledger: Ledger) -> int:
     """Seal what a crash left unsealed, and finish files of hours that are over; returns how many lines were sealed."""
     sealed = 0
-    for path in open_files(home):
-        mend(path)
-        hour, lines = hour_of(path), list(lines_of(path))
-        done = min(_sealed(ledger, hour), len(lines))  # a restored log may know of lines that were lost
+    for path in list_open_files(home):
+        repair_file(path)
+        hour, lines = parse_hour(path), list(iter_lines(path))
+        done = min(
+            _count_sealed_lines(ledger, hour), len(lines)
+        )  # a restored log may know of lines that were lost
         if rest := lines[done:]:
-            _seal(ledger, [Part(hour, done, rest, Counter(_sort(line) for line in rest))])
+            _seal_parts(ledger, [JournalPart(hour, done, rest, Counter(_parse_sort(line) for line in rest))])
             sealed += len(rest)
-    _finish(home)
+    _finish_old_files(home)
     return sealed
 
 
-def _sort(line: bytes) -> Sort:
+def _parse_sort(line: bytes) -> Sort:
     told = json.loads(line)
     return told["partner"], told.get("answer", REFUSED)
 
 
-def seal(home: Home, ledger: Ledger, journal: Journal) -> int:
+def seal_journal(home: Home, ledger: Ledger, journal: PayeeJournal) -> int:
     """Seal what came since the last time; returns how many lines. Raises LedgerError, and then nothing was."""
-    parts = journal.take()
+    parts = journal.take_parts()
     try:
         if parts:
-            _seal(ledger, parts)
+            _seal_parts(ledger, parts)
     except LedgerError:
         journal.give_back(parts)
         raise
-    _finish(home)
+    _finish_old_files(home)
     return sum(len(part.lines) for part in parts)
 
 
-def _finish(home: Home) -> None:
+def _finish_old_files(home: Home) -> None:
     """Files of hours that are over, and to which nothing is on its way, grow no more."""
     # A minute of grace: lines of the last second of an hour may still be on their way to its file.
-    running = (clock.wall() - timedelta(seconds=60)).strftime(HOUR)
-    for path in open_files(home):
-        if hour_of(path) < running:
-            finish(path)
+    running = (clock.get_real_now() - timedelta(seconds=60)).strftime(HOUR)
+    for path in list_open_files(home):
+        if parse_hour(path) < running:
+            finish_file(path)
 
 
-def _seal(ledger: Ledger, parts: list[Part]) -> None:
-    with ledger.session() as session:
+def _seal_parts(ledger: Ledger, parts: list[JournalPart]) -> None:
+    with ledger.open_session() as session:
         for part in parts:
             measuring.note_payments(session, part.lines)
-            writing.append(session, None, "payee.checked", f"payee-checks:{part.name}", summary(part))
-        _mark(session, parts[-1].name, parts[-1].first + len(parts[-1].lines))
+            writing.append(session, None, "payee.checked", f"payee-checks:{part.name}", summarise_part(part))
+        _write_mark(session, parts[-1].name, parts[-1].first + len(parts[-1].lines))
 
 
-def summary(part: Part) -> dict[str, Any]:
+def summarise_part(part: JournalPart) -> dict[str, Any]:
     """What the log tells of these lines; `first` and `last` count from 1."""
     answers, partners = Counter[str](), Counter[str]()
     for (partner, answer), count in part.sorts.items():
@@ -99,15 +101,15 @@ def summary(part: Part) -> dict[str, Any]:
     return {
         "first": part.first + 1,
         "last": part.first + len(part.lines),
-        "root": merkle.root_of(merkle.leaf_hash(line) for line in part.lines).hex(),
+        "root": merkle.compute_root(merkle.leaf_hash(line) for line in part.lines).hex(),
         "answers": dict(answers),
         "partners": dict(partners),
     }
 
 
-def _sealed(ledger: Ledger, hour: str) -> int:
+def _count_sealed_lines(ledger: Ledger, hour: str) -> int:
     """How many lines of an hour's file the log knows. Hours before the marked one are known whole."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         value = session.scalar(select(Bookmark.value).where(Bookmark.name == MARK))
     marked, _, lines = (value or "").partition(" ")
     if hour == marked:
@@ -116,7 +118,7 @@ def _sealed(ledger: Ledger, hour: str) -> int:
     return 10**12 if hour < marked else 0
 
 
-def _mark(session: Session, hour: str, lines: int) -> None:
+def _write_mark(session: Session, hour: str, lines: int) -> None:
     words = insert(Bookmark).values(name=MARK, value=f"{hour} {lines}")
     session.execute(
         words.on_conflict_do_update(index_elements=["name"], set_={"value": words.excluded.value})
@@ -125,12 +127,12 @@ def _mark(session: Session, hour: str, lines: int) -> None:
 
 def erase_old(home: Home, ledger: Ledger) -> int:
     """Take away files whose time is over (WARROOM_PAYEE_CHECK_DAYS), each with a row of the log; returns how many."""
-    last = (clock.wall() - timedelta(days=settings.number(DAYS))).strftime(HOUR)
-    old = [path for path in sorted(folder(home).glob(f"*{DONE}")) if hour_of(path) < last]
+    last = (clock.get_real_now() - timedelta(days=settings.get_number(DAYS))).strftime(HOUR)
+    old = [path for path in sorted(journal_folder(home).glob(f"*{DONE}")) if parse_hour(path) < last]
     for path in old:
-        with ledger.session() as session:
-            detail = {"lines": sum(1 for _ in lines_of(path))}
-            writing.append(session, None, "payee.erased", f"payee-checks:{hour_of(path)}", detail)
+        with ledger.open_session() as session:
+            detail = {"lines": sum(1 for _ in iter_lines(path))}
+            writing.append(session, None, "payee.erased", f"payee-checks:{parse_hour(path)}", detail)
         # After its row is committed: killed in between, the file is erased by the next round, and two rows
         # say so. The other way round a file could be gone that no row tells of.
         path.unlink()

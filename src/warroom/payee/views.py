@@ -31,7 +31,7 @@ ScamType = Literal[
     "purchase", "investment", "job", "loan", "romance", "authority", "prize", "extortion", "unknown"
 ]
 SCAM_TYPES: tuple[ScamType, ...] = get_args(ScamType)
-"""By which a warning has its words; sources' own words are told apart by `scam_type_of`."""
+"""By which a warning has its words; sources' own words are told apart by `to_scam_type`."""
 _SAME: Mapping[str, ScamType] = {
     "shopping": "purchase",
     "crypto": "investment",
@@ -48,7 +48,7 @@ _SAME: Mapping[str, ScamType] = {
 }
 
 
-def scam_type_of(said: str) -> ScamType:
+def to_scam_type(said: str) -> ScamType:
     """The kind of deceit that a source's word stands for; `unknown` where it is none of ours."""
     word = said.strip().lower()
     return word if word in SCAM_TYPES else _SAME.get(word, "unknown")
@@ -189,7 +189,7 @@ class ArmCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class FlagEffect:
     """Both arms of a trial, and how many more of a hundred payments were abandoned where the payer was told, with its band
     (Newcombe); None where either arm has too few.
     """

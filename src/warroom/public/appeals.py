@@ -8,20 +8,20 @@ from sqlalchemy.orm import Session
 from warroom.bilingual.texts import Texts
 from warroom.cases import objection, receipts
 from warroom.cases.hold_ending import locked_hold
-from warroom.cases.hold_views import appeal_views
+from warroom.cases.hold_views import load_appeal_views
 from warroom.cases.references import read_reference
 from warroom.cases.schema import AppealRow, Hold
-from warroom.cases.summary import recount
+from warroom.cases.summary import recount_case
 from warroom.cases.views import ACTIVE, AppealView
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger.audit import looks
-from warroom.ledger.decision import decision, look
+from warroom.ledger.decision import logged_read, open_decision
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.public.views import PublicHold
 
 
-def appeal(
+def submit_appeal(
     ledger: Ledger,
     reference: str,
     who: str,
@@ -36,34 +36,34 @@ def appeal(
     an unknown code, NotPossible where the hold has ended, an appeal is open already, nothing was written or the file is
     neither; TooLarge.
     """
-    who, text = objection.written(who, text)
+    who, text = objection.clean_objection(who, text)
     kept = receipts.clean_receipt(receipt) if receipt else None
-    with decision(ledger, "public", now=now) as this:
-        hold, case = locked_hold(this.session, _by_code(this.session, reference).id)
+    with open_decision(ledger, "public", now=now) as this:
+        hold, case = locked_hold(this.session, _load_hold_by_code(this.session, reference).id)
         # After the hold has ended there is nothing that an answer could set free.
         if hold.state not in ACTIVE:
             raise NotPossible("cases.hold-ended")
         row = AppealRow(hold_id=hold.id, who=who, text=text)
-        objection.file(this, row, AppealRow.hold_id, "hold", hold.case_id)
+        objection.file_objection(this, row, AppealRow.hold_id, "hold", hold.case_id)
         if kept:
-            receipts.attach(this, row, case.number, kept)
-        recount(this.session, case.id, this.now)
-        this.log("appeal.filed", f"hold:{hold.id}", {"appeal": row.id, "due": row.due_at}, case.number)
-        return appeal_views(this.session, [row])[0]
+            receipts.attach_receipt(this, row, case.number, kept)
+        recount_case(this.session, case.id, this.now)
+        this.log_entry("appeal.filed", f"hold:{hold.id}", {"appeal": row.id, "due": row.due_at}, case.number)
+        return load_appeal_views(this.session, [row])[0]
 
 
-def public_hold(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicHold:
+def load_public_hold(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicHold:
     """What the holder may see with the code: amount, end, reason and how the appeal stands. Raises
     NotFound.
     """
-    with look(ledger, "public", now=now) as this:
-        hold = _by_code(this.session, reference)
+    with logged_read(ledger, "public", now=now) as this:
+        hold = _load_hold_by_code(this.session, reference)
         # Without the case's number: what the public read is no part of the case's history. Once an hour: nobody signs in
         # here, and who opens the page ten thousand times must not fill the log.
-        looks.look(this.session, "public", f"hold:{hold.id}", this.now, "hold.read")
+        looks.log_list_read(this.session, "public", f"hold:{hold.id}", this.now, "hold.read")
         newest = select(AppealRow).where(AppealRow.hold_id == hold.id).order_by(AppealRow.id.desc())
         row = this.session.scalars(newest.limit(1)).first()
-        return view_of(
+        return make_view(
             PublicHold,
             hold,
             notice=Texts(hold.notice_th, hold.notice_en),
@@ -75,7 +75,7 @@ def public_hold(ledger: Ledger, reference: str, *, now: datetime | None = None) 
         )
 
 
-def _by_code(session: Session, reference: str) -> Hold:
+def _load_hold_by_code(session: Session, reference: str) -> Hold:
     # People copy the code from a letter or hear it on the telephone.
     code = read_reference(reference)
     hold = session.scalars(select(Hold).where(Hold.reference == code)).first() if code else None

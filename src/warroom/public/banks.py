@@ -6,7 +6,7 @@ A fresh home has records before anybody has entered an agency, and whoever has j
 import time
 from typing import TYPE_CHECKING, Any
 
-from warroom.access.agencies import agencies
+from warroom.access.agencies import list_agencies
 from warroom.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -26,19 +26,19 @@ class BanksOfRecords:
         self._head, self._looked = -1, 0.0
         self._codes: tuple[str, ...] = ()
 
-    def codes(self, lake: "Lake") -> tuple[str, ...]:
+    def list_codes(self, lake: "Lake") -> tuple[str, ...]:
         """In the order of the alphabet."""
         late = time.monotonic() - self._looked >= AGAIN_SECONDS
         if lake.head != self._head and (late or not self._codes):
             self._head, self._looked = lake.head, time.monotonic()
-            self._codes = _codes(lake) if lake.files("transfers") else ()
+            self._codes = _list_payer_bank_codes(lake) if lake.list_files("transfers") else ()
         return self._codes
 
 
-def _codes(lake: "Lake") -> tuple[str, ...]:
+def _list_payer_bank_codes(lake: "Lake") -> tuple[str, ...]:
     import ibis
 
-    rows = lake.rows("transfers")
+    rows = lake.query_rows("transfers")
     counts = rows.group_by("payer_bank").agg(payments=rows.count())
     most = (
         counts.order_by(ibis.desc("payments"), "payer_bank")
@@ -49,10 +49,10 @@ def _codes(lake: "Lake") -> tuple[str, ...]:
     return tuple(sorted(code for code in most if code and len(code) <= LONGEST))
 
 
-def banks(ledger: Ledger, of_records: tuple[str, ...]) -> list[dict[str, Any]]:
+def list_public_banks(ledger: Ledger, of_records: tuple[str, ...]) -> list[dict[str, Any]]:
     """Code and names of each, those with a name first; a bank of the records alone is known by its code."""
-    entered = agencies(ledger, kind="bank", active=True)
-    known = {one.code for one in agencies(ledger)}
+    entered = list_agencies(ledger, kind="bank", active=True)
+    known = {one.code for one in list_agencies(ledger)}
     return [
         *({"code": one.code, "th": one.name.th, "en": one.name.en} for one in entered),
         *({"code": code, "th": code, "en": code} for code in of_records if code not in known),

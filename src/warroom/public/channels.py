@@ -17,9 +17,9 @@ from warroom.errors import SettingError
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.public.outside.channels import KINDS, VALID
-from warroom.public.outside.sealing import canonical
+from warroom.public.outside.sealing import to_canonical_json
 from warroom.public.published import publish_page
-from warroom.public.schema import Published
+from warroom.public.schema import PublishedPage
 
 NAME, FILE = "channels", "channels.toml"
 EACH = timedelta(days=1)
@@ -28,30 +28,30 @@ EACH = timedelta(days=1)
 
 def publish_channels(ledger: Ledger, now: datetime) -> None:
     """Sign and publish the list where it changed or was signed yesterday. Raises SettingError for a file that cannot be read."""
-    said = channels_of(ledger.home)
-    with ledger.session() as session:
-        if _stands(session, said, now):
+    channel_list = load_channels(ledger.home)
+    with ledger.open_session() as session:
+        if _is_up_to_date(session, channel_list, now):
             return
-        whole = said | {"signed_at": now.isoformat(), "valid_until": (now + VALID).isoformat()}
-        text = canonical(whole).decode()
-        signature = keys.signing_key(ledger.home).sign(text.encode()).hex()
-        body = {"list": text, "signature": signature, "key": keys.public_hex(ledger.home)}
+        whole = channel_list | {"signed_at": now.isoformat(), "valid_until": (now + VALID).isoformat()}
+        text = to_canonical_json(whole).decode()
+        signature = keys.load_signing_key(ledger.home).sign(text.encode()).hex()
+        body = {"list": text, "signature": signature, "key": keys.format_public_key(ledger.home)}
         publish_page(session, NAME, body, now)
 
 
-def channels_of(home: Home) -> dict[str, Any]:
+def load_channels(home: Home) -> dict[str, Any]:
     """Every channel and every place where an owner has none. Raises SettingError."""
-    shipped, own = _shipped(), _own(home)
+    shipped, own = _load_shipped(), _load_own(home)
     return {name: [*shipped.get(name, []), *own.get(name, [])] for name in ("channels", "none")}
 
 
-def our_numbers(home: Home) -> list[str]:
+def list_official_numbers(home: Home) -> list[str]:
     """The telephone numbers of the list: nobody makes them look reported."""
-    return [one["value"] for one in channels_of(home)["channels"] if one["kind"] == "phone"]
+    return [one["value"] for one in load_channels(home)["channels"] if one["kind"] == "phone"]
 
 
-def _stands(session: Session, said: dict[str, Any], now: datetime) -> bool:
-    row = session.get(Published, NAME)
+def _is_up_to_date(session: Session, said: dict[str, Any], now: datetime) -> bool:
+    row = session.get(PublishedPage, NAME)
     if row is None or now - row.at >= EACH:
         return False
     there = json.loads(row.body["list"])
@@ -59,25 +59,25 @@ def _stands(session: Session, said: dict[str, Any], now: datetime) -> bool:
 
 
 @cache
-def _shipped() -> dict[str, Any]:
+def _load_shipped() -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
 
 
-def _own(home: Home) -> dict[str, Any]:
+def _load_own(home: Home) -> dict[str, Any]:
     path = home.root / FILE
     if not path.exists():
         return {}
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-        for one in said.get("channels", []):
-            if one["kind"] not in KINDS or not all(
-                isinstance(one[name], str) for name in ("value", "th", "en")
+        own_list = tomllib.loads(path.read_text(encoding="utf-8"))
+        for entry in own_list.get("channels", []):
+            if entry["kind"] not in KINDS or not all(
+                isinstance(entry[name], str) for name in ("value", "th", "en")
             ):
-                raise ValueError(one)
-        for one in said.get("none", []):
-            if not one["words"] or not one["kinds"] or not (one["th"] and one["en"]):
-                raise ValueError(one)
-        return said
+                raise ValueError(entry)
+        for entry in own_list.get("none", []):
+            if not entry["words"] or not entry["kinds"] or not (entry["th"] and entry["en"]):
+                raise ValueError(entry)
+        return own_list
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise SettingError(
             f"{path} is no list of channels ({problem}); each needs kind, value, th and en, or it may be taken away."

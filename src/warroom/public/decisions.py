@@ -7,13 +7,13 @@ from sqlalchemy import select, update
 
 from warroom.access import role_groups
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.public import reported
 from warroom.public.schema import PublicMessage, PublicReport
 from warroom.public.taking_in import SOURCE, record_of
-from warroom.public.unsealing import unsealed
+from warroom.public.unsealing import unseal_submission
 from warroom.public.views import OUTCOMES, RECHECKED, Outcome, Recheck
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ def open_report(
     ledger: Ledger, officer: Officer, report_id: int, key: str, *, now: datetime | None = None
 ) -> None:
     """Open what lies sealed of a report: what was sent, and its bearer's messages so far. Raises NotAllowed, NotFound."""
-    with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
-        row = _locked(this, report_id)
-        if this.before(key, "public.opened", report_id) is not None:
+    with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
+        row = _load_report_for_update(this, report_id)
+        if this.find_earlier_result(key, "public.opened", report_id) is not None:
             return
         if row.opened_at is None:
             row.opened_at, row.opened_by, row.answer_by = this.now, this.person.id, this.now + ANSWER_WITHIN
@@ -39,11 +39,13 @@ def open_report(
         # Receipts of one payment are shown alike.
         same = update(PublicReport).where(PublicReport.duplicate_of == row.id)
         this.session.execute(same.values(told_at=None))
-        this.keep(report_id)
-        this.log("public.opened", f"public-report:{report_id}", {"kind": row.kind, "read_to": row.read_to})
+        this.save_result(report_id)
+        this.log_entry(
+            "public.opened", f"public-report:{report_id}", {"kind": row.kind, "read_to": row.read_to}
+        )
 
 
-def write(
+def send_message(
     ledger: Ledger,
     officer: Officer,
     report_id: int,
@@ -59,19 +61,19 @@ def write(
     text = text.replace("\x00", "").strip()[:LONGEST]
     if not text:
         raise NotPossible("public.nothing-written")
-    with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
-        row = _opened(this, report_id)
-        if this.before(key, "public.written", report_id, text, asks) is not None:
+    with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
+        row = _load_opened_report(this, report_id)
+        if this.find_earlier_result(key, "public.written", report_id, text, asks) is not None:
             return
         this.session.add(
             PublicMessage(report_id=report_id, officer_id=this.person.id, text=text, asks=asks, at=this.now)
         )
         row.told_at = None
-        this.keep(report_id)
-        this.log("public.written", f"public-report:{report_id}", {"asks": asks, "signs": len(text)})
+        this.save_result(report_id)
+        this.log_entry("public.written", f"public-report:{report_id}", {"asks": asks, "signs": len(text)})
 
 
-def close(
+def close_report(
     ledger: Ledger,
     officer: Officer,
     report_id: int,
@@ -86,74 +88,74 @@ def close(
     `stays`. Raises NotAllowed, NotFound, and NotPossible for no outcome, a report that nobody opened, a wish that names not one number, an
     officer who believed one of the reports on which it stands, or `stays` for what was withdrawn and is not told as reported since.
     """
-    with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
-        row = _opened(this, report_id)
+    with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
+        row = _load_opened_report(this, report_id)
         if outcome not in (RECHECKED if row.kind == "recheck" else OUTCOMES):
             raise NotPossible("public.outcome-missing")
-        if this.before(key, "public.closed", report_id, outcome) is not None:
+        if this.find_earlier_result(key, "public.closed", report_id, outcome) is not None:
             return
         if row.kind == "recheck":
-            _look_again(ledger, this, row, outcome)
+            _decide_recheck(ledger, this, row, outcome)
         same = select(PublicReport).where(PublicReport.duplicate_of == row.id).order_by(PublicReport.id)
         rows = [row, *this.session.scalars(same.with_for_update())]
-        for one in rows:
-            one.state, one.outcome, one.told_at = "closed", outcome, None
-            one.closed_at, one.closed_by = this.now, this.person.id
+        for report in rows:
+            report.state, report.outcome, report.told_at = "closed", outcome, None
+            report.closed_at, report.closed_by = this.now, this.person.id
         this.session.flush()
-        reported.renew(this.session, [one.submission_id for one in rows])
-        this.keep(report_id)
-        detail = {"outcome": outcome, "reports": [one.id for one in rows]}
-        this.log("public.closed", f"public-report:{report_id}", detail)
+        reported.refresh_accepted(this.session, [report.submission_id for report in rows])
+        this.save_result(report_id)
+        detail = {"outcome": outcome, "reports": [report.id for report in rows]}
+        this.log_entry("public.closed", f"public-report:{report_id}", detail)
 
 
 def keep_tip(
     ledger: Ledger, lake: "Lake", officer: Officer, report_id: int, key: str, *, now: datetime | None = None
 ) -> None:
     """Make an opened report a row of tips: its words can be searched from then on. Raises NotAllowed, NotFound, NotPossible."""
-    with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
-        row = _opened(this, report_id)
-        if this.before(key, "public.kept", report_id) is not None:
+    with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
+        row = _load_opened_report(this, report_id)
+        if this.find_earlier_result(key, "public.kept", report_id) is not None:
             return
         if row.kind == "money_left":
             raise NotPossible("public.no-tip")
-        found = unsealed(ledger, this.session, row.submission_id)
-        if found is None:
+        contents = unseal_submission(ledger, this.session, row.submission_id)
+        if contents is None:
             raise NotPossible("public.no-tip")
-        said = dict(found[0])
-        about = said.pop("about", "")
-        place = said.pop("place", "")
+        fields = dict(contents[0])
+        about = fields.pop("about", "")
+        place = fields.pop("place", "")
         # The lake first: written again after a crash, it is the same row.
         tip = {
             "record_id": record_of(row.submission_id),
             "time": row.received_at,
             "kind": kind_of(about, place),
-            "text": "\n".join(said.values()),
+            "text": "\n".join(fields.values()),
             "place": place or None,
             "about": about or None,
         }
-        lake.write("tips", [tip], source=SOURCE)
+        lake.write_rows("tips", [tip], source=SOURCE)
         row.record_id, row.told_at = record_of(row.submission_id), None
         this.session.flush()
-        reported.renew(this.session, [row.submission_id])
-        this.keep(report_id)
-        this.log("public.kept", f"public-report:{report_id}", {"record": f"{SOURCE}:{row.record_id}"})
+        reported.refresh_accepted(this.session, [row.submission_id])
+        this.save_result(report_id)
+        this.log_entry("public.kept", f"public-report:{report_id}", {"record": f"{SOURCE}:{row.record_id}"})
 
 
-def _look_again(ledger: Ledger, this: Decision, row: PublicReport, outcome: Outcome | Recheck) -> None:
+def _decide_recheck(ledger: Ledger, this: Decision, row: PublicReport, outcome: Outcome | Recheck) -> None:
     """Withdraw the number that a wish names, or let it stand; not by whoever believed what it stands on."""
-    said = unsealed(ledger, this.session, row.submission_id)
-    digest = reported.named_in(ledger, dict(said[0]).get("text", "")) if said else None
+    contents = unseal_submission(ledger, this.session, row.submission_id)
+    digest = reported.find_named_digest(ledger, dict(contents[0]).get("text", "")) if contents else None
     if digest is None:
         raise NotPossible("public.names-no-number")
-    stands = reported.standing_on(this.session, digest)
-    by = {one for each in stands for one in (each.opened_by, each.closed_by)}
+    stands = reported.list_supporting_reports(this.session, digest)
+    by = {officer_id for report in stands for officer_id in (report.opened_by, report.closed_by)}
     # Keeping a tip believes it too, and another officer may have opened and closed it.
-    if this.person.id in by or this.officer.username in reported.who_kept(this.session, stands):
+    if this.person.id in by or this.officer.username in reported.list_tip_keepers(this.session, stands):
         raise NotPossible("public.looked-already")
     if outcome == "stays" and reported.is_withdrawn(this.session, digest):
         raise NotPossible("public.withdrawn-already")
     if outcome == "withdrawn":
-        reported.withdraw(this.session, digest, row.id, this.person.id, this.now)
+        reported.withdraw_identifier(this.session, digest, row.id, this.person.id, this.now)
 
 
 def kind_of(about: str, place: str) -> str:
@@ -163,15 +165,15 @@ def kind_of(about: str, place: str) -> str:
     return "place" if place else "person"
 
 
-def _locked(this: Decision, report_id: int) -> PublicReport:
+def _load_report_for_update(this: Decision, report_id: int) -> PublicReport:
     row = this.session.get(PublicReport, report_id, with_for_update=True)
     if row is None:
         raise NotFound("public.no-such-report")
     return row
 
 
-def _opened(this: Decision, report_id: int) -> PublicReport:
-    row = _locked(this, report_id)
+def _load_opened_report(this: Decision, report_id: int) -> PublicReport:
+    row = _load_report_for_update(this, report_id)
     if row.opened_at is None:
         raise NotPossible("public.not-opened")
     return row

@@ -5,7 +5,7 @@ from datetime import datetime
 from warroom.bilingual.texts import Texts
 from warroom.cases import objection
 from warroom.ledger.audit import looks
-from warroom.ledger.decision import decision, look
+from warroom.ledger.decision import logged_read, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.payee import holders
 from warroom.public.views import PublicFlag
@@ -15,20 +15,20 @@ def appeal_flag(ledger: Ledger, reference: str, who: str, text: str, *, now: dat
     """Object to a flag with the code printed on its notice; no sign-in is needed. Raises NotFound for an unknown code,
     NotPossible where the flag is over, an appeal is open already or nothing was written.
     """
-    who, text = objection.written(who, text)
-    with decision(ledger, "public", now=now) as this:
+    who, text = objection.clean_objection(who, text)
+    with open_decision(ledger, "public", now=now) as this:
         holders.file_appeal(this, reference, who, text)
 
 
-def public_flag(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicFlag:
+def load_public_flag(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicFlag:
     """What the holder may see with the code: until when payers are warned, the notice, and how the appeal stands. Raises
     NotFound.
     """
-    with look(ledger, "public", now=now) as this:
-        flag = holders.by_code(this.session, reference)
+    with logged_read(ledger, "public", now=now) as this:
+        flag = holders.load_flag_by_code(this.session, reference)
         # Once an hour: who opens the page ten thousand times must not fill the log.
-        looks.look(this.session, "public", f"flag:{flag.id}", this.now, "flag.read")
-        row = holders.newest_appeal(this.session, flag)
+        looks.log_list_read(this.session, "public", f"flag:{flag.id}", this.now, "flag.read")
+        row = holders.find_newest_appeal(this.session, flag)
         return PublicFlag(
             reference=flag.reference,
             bank=flag.bank,

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from warroom import keys
 from warroom.access.agencies import bank_name
 from warroom.cases.schema import AppealRow, Hold
-from warroom.ledger.bookmarks import keep_bookmark
+from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine, Bookmark
 from warroom.public.outside.codes import digest_of
-from warroom.public.publishing import baht, local
+from warroom.public.publishing import format_receipt_baht, format_receipt_time
 from warroom.public.schema import PublishedReceipt
 from warroom.public.wall import CODES
 
@@ -28,8 +28,8 @@ NAMED = "hold:"
 
 def publish_held(ledger: Ledger, now: datetime) -> int:
     """Tell anew of each hold that the log names since the last time; returns how many."""
-    key = keys.secret(ledger.home, CODES)
-    with ledger.session() as session:
+    key = keys.load_secret(ledger.home, CODES)
+    with ledger.open_session() as session:
         done = int(session.scalar(select(Bookmark.value).where(Bookmark.name == MARK)) or 0)
         rows = session.execute(
             select(AuditLine.sequence, AuditLine.subject, AuditLine.verb)
@@ -39,39 +39,39 @@ def publish_held(ledger: Ledger, now: datetime) -> int:
         ).all()
         if not rows:
             return 0
-        ids = {int(one.subject[len(NAMED) :]) for one in rows if _of_hold(one.subject)}
+        ids = {int(log_row.subject[len(NAMED) :]) for log_row in rows if _is_about_hold(log_row.subject)}
         for hold in session.scalars(select(Hold).where(Hold.id.in_(ids))):
-            _write(session, digest_of(NAMED + hold.reference, key), _body(ledger, session, hold))
-        keep_bookmark(session, MARK, str(rows[-1].sequence))
+            _save_receipt(session, digest_of(NAMED + hold.reference, key), _build_body(ledger, session, hold))
+        save_bookmark(session, MARK, str(rows[-1].sequence))
         return len(ids)
 
 
-def _of_hold(subject: str) -> bool:
+def _is_about_hold(subject: str) -> bool:
     return subject.startswith(NAMED) and subject[len(NAMED) :].isdecimal()
 
 
-def _write(session: Session, digest: bytes, body: dict[str, Any]) -> None:
+def _save_receipt(session: Session, digest: bytes, body: dict[str, Any]) -> None:
     said = insert(PublishedReceipt).values(code_hash=digest, seal=b"", body=body, ends_at=None)
     session.execute(
         said.on_conflict_do_update(index_elements=["code_hash"], set_={"body": said.excluded.body})
     )
 
 
-def _body(ledger: Ledger, session: Session, hold: Hold) -> dict[str, Any]:
+def _build_body(ledger: Ledger, session: Session, hold: Hold) -> dict[str, Any]:
     """What the holder may see: no name, no account, no officer, no case."""
     newest = select(AppealRow).where(AppealRow.hold_id == hold.id).order_by(AppealRow.id.desc())
     appeal = session.scalars(newest.limit(1)).first()
     bank = bank_name(ledger, hold.bank)
     return {
         "state": hold.state,
-        "held": baht(hold.held),
-        "amount": baht(hold.amount),
+        "held": format_receipt_baht(hold.held),
+        "amount": format_receipt_baht(hold.amount),
         "bank": {"th": bank.th, "en": bank.en} if bank else {"th": hold.bank, "en": hold.bank},
-        "until": local(hold.until),
+        "until": format_receipt_time(hold.until),
         "notice": {"th": hold.notice_th, "en": hold.notice_en},
         "reference": hold.reference,
         "appeal": appeal.state if appeal else "",
-        "due": local(appeal.due_at) if appeal else "",
-        "limit": local(appeal.limit_at) if appeal else "",
+        "due": format_receipt_time(appeal.due_at) if appeal else "",
+        "limit": format_receipt_time(appeal.limit_at) if appeal else "",
         "reason": appeal.reason if appeal else "",
     }

@@ -17,12 +17,12 @@ from warroom import keys, settings
 from warroom.errors import LedgerError
 from warroom.ledger.ledger import Ledger
 from warroom.public.outside import classes
-from warroom.public.outside.lesson_files import lesson_of, offered
+from warroom.public.outside.lesson_files import lesson_of, load_offered_lessons
 from warroom.public.outside.lessons import EACH
 from warroom.public.outside.sealing import unseal
 from warroom.public.outside.telling_apart import d_prime
 from warroom.public.published import publish_page
-from warroom.public.schema import LessonClass, LessonReminder, Published, Submission
+from warroom.public.schema import LessonClass, LessonReminder, PublishedPage, Submission
 from warroom.public.wall import CODES, seal_key
 
 WEEKS = (4, 12)
@@ -31,7 +31,7 @@ EMPTY = b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueReminder:
     """A reminder to send now: by which way, to which number, in which language, of which lesson."""
 
     way: str
@@ -40,24 +40,28 @@ class Due:
     threat: str
 
 
-def take(ledger: Ledger, session: Session, row: Submission, said: Mapping[str, Any] | None) -> None:
+def record_learner_submission(
+    ledger: Ledger, session: Session, row: Submission, fields: Mapping[str, Any] | None
+) -> None:
     """What a learner sent: a class's answers, or the wish to be reminded. What is neither is left: nobody waits for it."""
-    if not said:
+    if not fields:
         return
-    if "remind" in said:
+    if "remind" in fields:
         due = row.sent_at + timedelta(weeks=WEEKS[0])
         session.add(LessonReminder(submission_id=row.id, due_at=due, sent=0))
         return
-    at = classes.local(row.sent_at, settings.text("WARROOM_TIMEZONE"))
-    number, mistaken = str(said.get("room", "")), said.get("mistaken")
-    threat = classes.class_of(number, list(offered()), keys.secret(ledger.home, CODES), at)
+    at = classes.to_local_time(row.sent_at, settings.get_text("WARROOM_TIMEZONE"))
+    number, mistaken = str(fields.get("room", "")), fields.get("mistaken")
+    threat = classes.class_of(number, list(load_offered_lessons()), keys.load_secret(ledger.home, CODES), at)
     lesson = lesson_of(threat, "en")
     if lesson is None or not isinstance(mistaken, list) or not set(map(str, mistaken)) <= set(lesson.items):
         return
-    _count(session, at, number, threat, sorted(set(mistaken)))
+    _count_class_answers(session, at, number, threat, sorted(set(mistaken)))
 
 
-def _count(session: Session, at: datetime, number: str, threat: str, mistaken: list[str]) -> None:
+def _count_class_answers(
+    session: Session, at: datetime, number: str, threat: str, mistaken: list[str]
+) -> None:
     row = session.get(LessonClass, (at.date(), number), with_for_update=True)
     if row is None:
         row = LessonClass(
@@ -78,11 +82,11 @@ def _count(session: Session, at: datetime, number: str, threat: str, mistaken: l
 
 def publish_classes(ledger: Ledger, now: datetime) -> None:
     """Show today's classes to their trainers; yesterday's are deleted."""
-    today = classes.local(now, settings.text("WARROOM_TIMEZONE")).date()
-    with ledger.session() as session:
+    today = classes.to_local_time(now, settings.get_text("WARROOM_TIMEZONE")).date()
+    with ledger.open_session() as session:
         session.execute(delete(LessonClass).where(LessonClass.day < today))
-        old = Published.name.like("class-%") & Published.name.not_like(f"class-{today:%Y%m%d}-%")
-        session.execute(delete(Published).where(old))
+        old = PublishedPage.name.like("class-%") & PublishedPage.name.not_like(f"class-{today:%Y%m%d}-%")
+        session.execute(delete(PublishedPage).where(old))
         for row in session.scalars(select(LessonClass).where(LessonClass.day == today)):
             publish_page(session, f"class-{today:%Y%m%d}-{row.number}", class_body(row), now)
 
@@ -109,20 +113,20 @@ def class_body(row: LessonClass) -> dict[str, Any]:
     }
 
 
-def reminders_due(ledger: Ledger, now: datetime) -> list[Due]:
+def take_due_reminders(ledger: Ledger, now: datetime) -> list[DueReminder]:
     """Whom to remind now; each is told once in four and once in twelve weeks, and after the second time the number is gone."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         rows = session.scalars(
             select(LessonReminder).where(LessonReminder.due_at <= now).with_for_update()
         ).all()
-        return [due for row in rows if (due := _remind(ledger, session, row))]
+        return [due for row in rows if (due := _advance_reminder(ledger, session, row))]
 
 
-def _remind(ledger: Ledger, session: Session, row: LessonReminder) -> Due | None:
+def _advance_reminder(ledger: Ledger, session: Session, row: LessonReminder) -> DueReminder | None:
     sent = session.get_one(Submission, row.submission_id)
     try:
         asked = unseal(seal_key(ledger.home), sent.sealed)[0]["said"]["remind"]
-        due = Due(*(str(asked[name])[:40] for name in ("way", "number", "language", "threat")))
+        due = DueReminder(*(str(asked[name])[:40] for name in ("way", "number", "language", "threat")))
     except (LedgerError, ValueError, KeyError, TypeError):
         due = None
     row.sent += 1

@@ -25,7 +25,7 @@ NEWEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class DescribedTransfer:
     """What was said of a transfer. `amount` in baht, `to` the digits of the payee's account; empty where not said."""
 
     when: str
@@ -35,112 +35,127 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatchedTransfers:
     """What the records know of what was said: the transfers meant, as SOURCE:RECORD_ID, newest first (none where more than
     `MOST` fit), whether the account was paid in these days, and whether it was paid about that much: people round.
     """
 
     transfers: tuple[str, ...] = ()
-    known: bool = False
-    about: bool = False
+    is_account_known: bool = False
+    has_similar_payment: bool = False
 
 
-def found(lake: "Lake", told: Sequence[Meant], now: datetime) -> list[Found]:
+def match_transfers(
+    lake: "Lake", payments: Sequence[DescribedTransfer], now: datetime
+) -> list[MatchedTransfers]:
     """What the records know of each, asked together: a flood of reports is few questions."""
-    if not told or not lake.files("transfers"):
-        return [Found() for _ in told]
-    accounts = {one.to for one in told if one.to}
-    rows = by_account(lake, accounts, {one.amount for one in told}, now).to_pyarrow().to_pylist()
+    if not payments or not lake.list_files("transfers"):
+        return [MatchedTransfers() for _ in payments]
+    accounts = {payment.to for payment in payments if payment.to}
+    rows = (
+        query_by_account(lake, accounts, {payment.amount for payment in payments}, now)
+        .to_pyarrow()
+        .to_pylist()
+    )
     if not accounts:
-        return [Found(tuple(_fitting(lake, one, rows, now))) for one in told]
-    paid = set(known(lake, accounts, now).to_pyarrow()["payee"].to_pylist())
+        return [
+            MatchedTransfers(tuple(_list_fitting_transfers(lake, payment, rows, now))) for payment in payments
+        ]
+    paid = set(query_paid_accounts(lake, accounts, now).to_pyarrow()["payee"].to_pylist())
     sums: dict[str, list[Decimal]] = {}
-    for row in about(lake, told, now).to_pyarrow().to_pylist():
+    for row in query_similar_payments(lake, payments, now).to_pyarrow().to_pylist():
         sums.setdefault(row["payee"], []).append(row["amount"])
     return [
-        Found(
-            tuple(_fitting(lake, one, rows, now)),
-            one.to in paid,
-            any(abs(paid_sum - one.amount) <= ROUNDED * one.amount for paid_sum in sums.get(one.to, ())),
+        MatchedTransfers(
+            tuple(_list_fitting_transfers(lake, payment, rows, now)),
+            payment.to in paid,
+            any(
+                abs(paid_sum - payment.amount) <= ROUNDED * payment.amount
+                for paid_sum in sums.get(payment.to, ())
+            ),
         )
-        for one in told
+        for payment in payments
     ]
 
 
-def _fitting(lake: "Lake", one: Meant, rows: list[dict[str, Any]], now: datetime) -> list[str]:
-    if not one.amount or not (one.to or one.bank):
+def _list_fitting_transfers(
+    lake: "Lake", payment: DescribedTransfer, rows: list[dict[str, Any]], now: datetime
+) -> list[str]:
+    if not payment.amount or not (payment.to or payment.bank):
         return []
-    if not one.to:
-        rows = by_bank(lake, one, now).to_pyarrow().to_pylist()
-    since = now - WITHIN[one.when]
+    if not payment.to:
+        rows = query_by_bank(lake, payment, now).to_pyarrow().to_pylist()
+    since = now - WITHIN[payment.when]
     fits = [
         row
         for row in rows
-        if row["amount"] == one.amount
+        if row["amount"] == payment.amount
         and row["time"] >= since
-        and one.to in ("", row["payee"])
-        and one.bank in ("", row["payer_bank"])
+        and payment.to in ("", row["payee"])
+        and payment.bank in ("", row["payer_bank"])
     ]
     fits.sort(key=lambda row: row["time"], reverse=True)
     return [f"{row['source']}:{row['record_id']}" for row in fits] if len(fits) <= MOST else []
 
 
-def by_account(
+def query_by_account(
     lake: "Lake", accounts: Collection[str], amounts: Collection[Decimal], now: datetime
 ) -> "ir.Table":
     """Payments of these amounts into these accounts."""
-    rows = _lately(lake, now, max(WITHIN.values()))
-    return rows.filter(rows["payee"].isin(sorted(accounts)), _satang(rows).isin(sorted(map(_whole, amounts))))
+    rows = _query_recent_transfers(lake, now, max(WITHIN.values()))
+    return rows.filter(
+        rows["payee"].isin(sorted(accounts)), _amount_in_satang(rows).isin(sorted(map(_to_satang, amounts)))
+    )
 
 
-def by_bank(lake: "Lake", said: Meant, now: datetime) -> "ir.Table":
+def query_by_bank(lake: "Lake", said: DescribedTransfer, now: datetime) -> "ir.Table":
     """Payments of this amount from this bank, no more than say that there are too many."""
-    rows = _lately(lake, now, WITHIN[said.when])
-    fits = rows.filter(rows["payer_bank"] == said.bank, _satang(rows) == _whole(said.amount))
+    rows = _query_recent_transfers(lake, now, WITHIN[said.when])
+    fits = rows.filter(rows["payer_bank"] == said.bank, _amount_in_satang(rows) == _to_satang(said.amount))
     return fits.order_by(ibis.desc("time")).limit(MOST + 1)
 
 
-def known(lake: "Lake", accounts: Collection[str], now: datetime) -> "ir.Table":
+def query_paid_accounts(lake: "Lake", accounts: Collection[str], now: datetime) -> "ir.Table":
     """Which of these accounts were paid."""
-    rows = _lately(lake, now, max(WITHIN.values()))
+    rows = _query_recent_transfers(lake, now, max(WITHIN.values()))
     return rows.filter(rows["payee"].isin(sorted(accounts))).select("payee").distinct()
 
 
-def about(lake: "Lake", told: Sequence[Meant], now: datetime) -> "ir.Table":
+def query_similar_payments(lake: "Lake", told: Sequence[DescribedTransfer], now: datetime) -> "ir.Table":
     """The newest payments into accounts that were named, of sums such as were named."""
-    rows = _lately(lake, now, max(WITHIN.values()))
+    rows = _query_recent_transfers(lake, now, max(WITHIN.values()))
     sums = [one.amount for one in told if one.to and one.amount] or [Decimal(0)]
     low, high = min(sums) * (1 - ROUNDED), max(sums) * (1 + ROUNDED)
     rows = rows.filter(rows["payee"].isin(sorted({one.to for one in told if one.to})))
-    rows = rows.filter(_satang(rows).between(_whole(low), _whole(high)))
+    rows = rows.filter(_amount_in_satang(rows).between(_to_satang(low), _to_satang(high)))
     return rows.order_by(ibis.desc("time")).limit(NEWEST).select("payee", "amount")
 
 
-def _satang(rows: "ir.Table") -> "ir.IntegerColumn":
+def _amount_in_satang(rows: "ir.Table") -> "ir.IntegerColumn":
     # Whole numbers: an exact sum such as 100 reaches a cluster as 1E+2, which it does not read.
     return (rows["amount"] * 100).cast("int64")
 
 
-def _whole(baht: Decimal) -> int:
+def _to_satang(baht: Decimal) -> int:
     return int(baht * 100)
 
 
-def _lately(lake: "Lake", now: datetime, within: timedelta) -> "ir.Table":
+def _query_recent_transfers(lake: "Lake", now: datetime, within: timedelta) -> "ir.Table":
     since = now - within
-    rows = lake.rows("transfers", as_of=now, days=(since.date(), now.date()))
+    rows = lake.query_rows("transfers", as_of=now, days=(since.date(), now.date()))
     rows = rows.filter(rows["time"] >= since, rows["time"] <= now)
     return rows.select("source", "record_id", "time", "amount", "payer_bank", "payee")
 
 
-def read(said: Mapping[str, Any]) -> Meant:
+def parse_transfer_form(said: Mapping[str, Any]) -> DescribedTransfer:
     """What a form said. Whoever took the public process over can send anything: what is no sum is none."""
     when, digits = str(said.get("when", "")), re.sub(r"[^0-9]", "", str(said.get("to", "")))
-    return Meant(
-        when if when in WITHIN else "d", _baht(said.get("amount")), str(said.get("bank", "")), digits
+    return DescribedTransfer(
+        when if when in WITHIN else "d", _parse_baht(said.get("amount")), str(said.get("bank", "")), digits
     )
 
 
-def _baht(said: Any) -> Decimal:
+def _parse_baht(said: Any) -> Decimal:
     try:
         amount = Decimal(str(said or "0"))
     except InvalidOperation:

@@ -19,10 +19,10 @@ from warroom.cases.schema import Case, CaseReportRow, Hold, HoldRelease
 from warroom.ledger.ledger import Ledger
 from warroom.public.published import publish_page
 from warroom.public.scam_groups import GROUP_OF_KIND, GROUPS
-from warroom.public.schema import Published
-from warroom.public.small_cells import FEWEST, shown
+from warroom.public.schema import PublishedPage
+from warroom.public.small_cells import FEWEST, hide_small_cells
 from warroom.public.taking_in import SOURCE
-from warroom.signals.bands import wilson
+from warroom.signals.bands import compute_wilson_interval
 
 PAGE = "numbers"
 WEEK = timedelta(days=7)
@@ -38,21 +38,23 @@ WRONG = ("appeal", "officer")
 
 def publish_numbers(ledger: Ledger, now: datetime) -> bool:
     """Publish the figures of a day once; False where they stand already."""
-    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
     today = now.astimezone(zone).date()
-    with ledger.session() as session:
-        body = session.scalar(select(Published.body).where(Published.name == PAGE))
+    with ledger.open_session() as session:
+        body = session.scalar(select(PublishedPage.body).where(PublishedPage.name == PAGE))
         if body is not None and body.get("day") == today.isoformat():
             return False
-        publish_page(session, PAGE, kept(body or {}, numbers(session, today, zone, now)), now)
+        publish_page(
+            session, PAGE, keep_published_weeks(body or {}, compute_numbers(session, today, zone, now)), now
+        )
     return True
 
 
-def kept(before: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+def keep_published_weeks(before: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """What was said of a week stays, though a case of it is of another kind by now: the difference of two days would be one person."""
-    said = {week["from"]: week["count"] for week in before.get("weeks", [])}
-    weeks = [week | {"count": said.get(week["from"], week["count"])} for week in body["weeks"]]
-    same = bool(weeks) and bool(said) and weeks[-1]["from"] == before["weeks"][-1]["from"]
+    count_by_week = {week["from"]: week["count"] for week in before.get("weeks", [])}
+    weeks = [week | {"count": count_by_week.get(week["from"], week["count"])} for week in body["weeks"]]
+    same = bool(weeks) and bool(count_by_week) and weeks[-1]["from"] == before["weeks"][-1]["from"]
     return (
         body
         | {"weeks": weeks}
@@ -60,12 +62,12 @@ def kept(before: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def numbers(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+def compute_numbers(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """What the page shows: counts or None where one is hidden, shares of 100, hours."""
-    counted = weeks_of_cases(session, today, zone)
-    weeks = [shown({"kinds": {name: kinds[name] for name in GROUPS}}) for _, kinds in counted]
-    last = weeks[-1] if weeks else shown({"kinds": dict.fromkeys(GROUPS, 0)})
-    band = usual([sum(kinds.values()) for _, kinds in counted[:-1]])
+    counted = count_cases_by_week(session, today, zone)
+    weeks = [hide_small_cells({"kinds": {name: kinds[name] for name in GROUPS}}) for _, kinds in counted]
+    last = weeks[-1] if weeks else hide_small_cells({"kinds": dict.fromkeys(GROUPS, 0)})
+    band = estimate_usual_range([sum(kinds.values()) for _, kinds in counted[:-1]])
     return {
         "day": today.isoformat(),
         "weeks": [
@@ -73,16 +75,16 @@ def numbers(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dic
             for (start, _), week in zip(counted[-WEEKS:], weeks[-WEEKS:], strict=True)
         ],
         "band": band,
-        "verdict": verdict(last.total, band),
+        "verdict": judge_count(last.total, band),
         "kinds": sorted(
             last.tables["kinds"].items(), key=lambda one: (one[1] is None, -(one[1] or 0), one[0])
         ),
-        "money": _money(session, now),
-        "wrong": _wrong(session, now),
+        "money": _compute_money_shares(session, now),
+        "wrong": _measure_wrong_holds(session, now),
     }
 
 
-def usual(before: Sequence[int]) -> tuple[int, int] | None:
+def estimate_usual_range(before: Sequence[int]) -> tuple[int, int] | None:
     """The range in which eight of ten weeks before lay; None of fewer than eight weeks, or where it would tell a small count."""
     if len(before) < FEWEST_WEEKS:
         return None
@@ -91,21 +93,23 @@ def usual(before: Sequence[int]) -> tuple[int, int] | None:
     return (low, high) if low >= FEWEST else None
 
 
-def verdict(count: int | None, band: tuple[int, int] | None) -> str:
+def judge_count(count: int | None, band: tuple[int, int] | None) -> str:
     """usual, more or less than usual; unknown where week or band is."""
     if count is None or band is None:
         return "unknown"
     return "less" if count < band[0] else "more" if count > band[1] else "usual"
 
 
-def weeks_of_cases(session: Session, today: date, zone: ZoneInfo) -> list[tuple[date, Mapping[str, int]]]:
+def count_cases_by_week(
+    session: Session, today: date, zone: ZoneInfo
+) -> list[tuple[date, Mapping[str, int]]]:
     """Whole weeks from Monday on, the oldest first, with reports by kind; none from before the first report."""
     monday = today - timedelta(days=today.weekday())
     local = func.date(func.timezone(str(zone), Case.opened_at))
     since = monday - WEEK * (BAND_OF + 1)
     rows = session.execute(
         select(local, Case.scam_type, func.count())
-        .where(local >= since, local < monday, shown_by_records())
+        .where(local >= since, local < monday, is_backed_by_records())
         .group_by(text("1, 2"))
     ).all()
     if not rows:
@@ -113,14 +117,14 @@ def weeks_of_cases(session: Session, today: date, zone: ZoneInfo) -> list[tuple[
     first = min(day for day, _, _ in rows)
     weeks = math.ceil((monday - first).days / 7)
     starts = [monday - WEEK * back for back in range(weeks, 0, -1)]
-    found: dict[date, Counter[str]] = {start: Counter() for start in starts}
+    counts_by_week: dict[date, Counter[str]] = {start: Counter() for start in starts}
     for day, kind, count in rows:
         start = day - timedelta(days=day.weekday())
-        found[start][GROUP_OF_KIND.get(kind, "other")] += count
-    return list(found.items())
+        counts_by_week[start][GROUP_OF_KIND.get(kind, "other")] += count
+    return list(counts_by_week.items())
 
 
-def shown_by_records() -> ColumnElement[bool]:
+def is_backed_by_records() -> ColumnElement[bool]:
     """What somebody wrote on the public pages counts once a payment of the records fits it, or somebody else reports it too: a form
     sent ten thousand times is otherwise a rise.
     """
@@ -130,7 +134,7 @@ def shown_by_records() -> ColumnElement[bool]:
     return or_(Case.flag != "no_transfer", known, ~outside)
 
 
-def _money(session: Session, now: datetime) -> dict[str, int] | None:
+def _compute_money_shares(session: Session, now: datetime) -> dict[str, int] | None:
     """Of 100 baht that reports of ninety days name, how many are held, still there, and gone; None of fewer than eleven reports."""
     row = session.execute(
         select(
@@ -139,7 +143,7 @@ def _money(session: Session, now: datetime) -> dict[str, int] | None:
             func.sum(Case.held).label("held"),
             func.sum(Case.still_there).label("there"),
             func.sum(Case.exited + Case.spent).label("gone"),
-        ).where(Case.opened_at >= now - SPAN, Case.opened_at < now, shown_by_records())
+        ).where(Case.opened_at >= now - SPAN, Case.opened_at < now, is_backed_by_records())
     ).one()
     if row.reports < FEWEST or not row.loss:
         return None
@@ -147,7 +151,7 @@ def _money(session: Session, now: datetime) -> dict[str, int] | None:
     return {name: min(100, round(100 * int(part) / int(row.loss))) for name, part in parts.items()}
 
 
-def _wrong(session: Session, now: datetime) -> dict[str, Any] | None:
+def _measure_wrong_holds(session: Session, now: datetime) -> dict[str, Any] | None:
     """Holds that were ended before their time, of all that stood in ninety days: a share of 100 with its interval, and hours until
     the money was free. Of fewer than eleven only that they are no more than ten; None of fewer than eleven holds.
     """
@@ -162,17 +166,20 @@ def _wrong(session: Session, now: datetime) -> dict[str, Any] | None:
     if len(rows) < FEWEST:
         return None
     if len(hours) < FEWEST:
-        return {"share": None, "high": _up(wilson(min(FEWEST - 1, len(rows)), len(rows))[1])}
-    low, high = wilson(len(hours), len(rows))
+        return {
+            "share": None,
+            "high": _round_up_percent(compute_wilson_interval(min(FEWEST - 1, len(rows)), len(rows))[1]),
+        }
+    low, high = compute_wilson_interval(len(hours), len(rows))
     return {
         "share": round(100 * len(hours) / len(rows)),
         "low": math.floor(100 * low),
-        "high": _up(high),
+        "high": _round_up_percent(high),
         "half": math.ceil(median(hours)),
         # Of eleven the longest would be one person's; nine tenths are nobody's.
         "most": math.ceil(quantiles(hours, n=10, method="inclusive")[-1]),
     }
 
 
-def _up(share: float) -> int:
+def _round_up_percent(share: float) -> int:
     return min(100, math.ceil(100 * share))

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from warroom.errors import NotPossible
-from warroom.keys import public_hex
-from warroom.ledger.audit.proofs import proof
-from warroom.ledger.bookmarks import keep_bookmark
+from warroom.keys import format_public_key
+from warroom.ledger.audit.proofs import build_inclusion_proof
+from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine, Bookmark, Checkpoint
 from warroom.public.published import publish_page
@@ -20,10 +20,10 @@ MARK = "public.proved"
 AT_ONCE = 200
 
 
-def prove(ledger: Ledger, now: datetime) -> int:
+def publish_proofs(ledger: Ledger, now: datetime) -> int:
     """Proofs for the rows under the newest checkpoint that have none yet; returns how many."""
-    with ledger.session() as session:
-        publish_page(session, "log", {"key": public_hex(ledger.home)}, now)
+    with ledger.open_session() as session:
+        publish_page(session, "log", {"key": format_public_key(ledger.home)}, now)
         newest = session.execute(
             select(Checkpoint.size, Checkpoint.root, Checkpoint.note)
             .order_by(Checkpoint.size.desc())
@@ -40,12 +40,12 @@ def prove(ledger: Ledger, now: datetime) -> int:
             .limit(AT_ONCE)
         ).all()
         for sequence, subject, leaf in rows:
-            _keep(session, sequence, subject, bytes(leaf), newest, now)
-        keep_bookmark(session, MARK, str(rows[-1].sequence if len(rows) == AT_ONCE else newest.size))
+            _save_proof(session, sequence, subject, bytes(leaf), newest, now)
+        save_bookmark(session, MARK, str(rows[-1].sequence if len(rows) == AT_ONCE else newest.size))
         return len(rows)
 
 
-def _keep(
+def _save_proof(
     session: Session,
     sequence: int,
     subject: str,
@@ -55,13 +55,13 @@ def _keep(
 ) -> None:
     size, root, note = signed
     try:
-        made = proof(session, sequence, size)
+        made = build_inclusion_proof(session, sequence, size)
     except NotPossible:
         # The night's look names what is wrong with the log; a receipt without a proof says that it has none.
         return
     if made.root != bytes(root):
         return
-    hashes = [one.hex() for one in made.hashes]
+    hashes = [sibling.hex() for sibling in made.hashes]
     whole = {"leaf": leaf.decode(), "hashes": hashes, "checkpoint": note}
     number = int(subject.partition(":")[2])
     session.execute(

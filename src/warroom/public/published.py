@@ -7,20 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom.public.schema import Published
+from warroom.public.schema import PublishedPage
 
 
 def publish_page(session: Session, name: str, body: dict[str, Any], now: datetime) -> bool:
     """Write what everybody may read over what stood there; False where it says the same already."""
     # Asked first: the upsert alone locks the row also where it changes nothing, which is a write in each turn of every room.
-    if session.scalar(select(Published.body).where(Published.name == name)) == body:
+    if session.scalar(select(PublishedPage.body).where(PublishedPage.name == name)) == body:
         return False
-    said = insert(Published).values(name=name, body=body, at=now)
+    statement = insert(PublishedPage).values(name=name, body=body, at=now)
     session.execute(
-        said.on_conflict_do_update(
+        statement.on_conflict_do_update(
             index_elements=["name"],
-            set_={"body": said.excluded.body, "at": said.excluded.at},
-            where=Published.body != said.excluded.body,
+            set_={"body": statement.excluded.body, "at": statement.excluded.at},
+            where=PublishedPage.body != statement.excluded.body,
         )
     )
     return True

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from warroom import clock, settings
 from warroom.cases.schema import Case, CaseReportRow, Hold
 from warroom.ledger.ledger import Ledger
-from warroom.orders.schema import Answer, Order
+from warroom.orders.schema import Order, OrderAnswer
 from warroom.public import learners, numbers
-from warroom.public.banks import banks
+from warroom.public.banks import list_public_banks
 from warroom.public.published import publish_page
 from warroom.public.schema import PublicMessage, PublicReport, PublishedReceipt
 from warroom.public.taking_in import SOURCE
@@ -28,7 +28,7 @@ FOLDED_AFTER = timedelta(days=14)
 """Older messages are no longer shown to who has the code: 1441 reads them out."""
 
 
-def publish(ledger: Ledger, now: datetime, banks_of_records: tuple[str, ...] = ()) -> int:
+def publish_receipts(ledger: Ledger, now: datetime, banks_of_records: tuple[str, ...] = ()) -> int:
     """Bring receipts that are out of date, and the list of banks, up to date; returns how many receipts changed.
     `banks_of_records`: codes of banks that the lake names, beside those that were entered.
 
@@ -37,22 +37,24 @@ def publish(ledger: Ledger, now: datetime, banks_of_records: tuple[str, ...] = (
     """
     untold = PublicReport.told_at.is_(None)
     with_case = and_(PublicReport.state != "closed", PublicReport.record_id != "")
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         rows = [
-            *_some(session, untold, PublicReport.id, AT_ONCE),
-            *_some(session, with_case, PublicReport.told_at, AGAIN),
+            *_list_reports(session, untold, PublicReport.id, AT_ONCE),
+            *_list_reports(session, with_case, PublicReport.told_at, AGAIN),
         ]
         changed = sum(_publish_one(session, row, now) for row in rows)
-    known = banks(ledger, banks_of_records)
-    with ledger.session() as session:
+    known = list_public_banks(ledger, banks_of_records)
+    with ledger.open_session() as session:
         publish_page(session, "banks", {"banks": known}, now)
     # People sit in a class by the real clock, also where an exercise has a day of its own.
-    learners.publish_classes(ledger, clock.wall())
+    learners.publish_classes(ledger, clock.get_real_now())
     numbers.publish_numbers(ledger, now)
     return changed
 
 
-def _some(session: Session, where: ColumnElement[bool], order: Any, most: int) -> Sequence[PublicReport]:
+def _list_reports(
+    session: Session, where: ColumnElement[bool], order: Any, most: int
+) -> Sequence[PublicReport]:
     query = select(PublicReport).where(where, PublicReport.code_hash.is_not(None))
     return session.scalars(query.order_by(order, PublicReport.id).limit(most)).all()
 
@@ -74,29 +76,29 @@ def receipt_body(session: Session, row: PublicReport, now: datetime) -> dict[str
     have answered (`_answered_holds`); before that it would be an alarm for whoever still can withdraw.
     """
     first = _first_of_payment(session, row)
-    steps: list[dict[str, Any]] = [_step("received", row.received_at)]
+    steps: list[dict[str, Any]] = [_build_step("received", row.received_at)]
     if first.opened_at is not None:
-        steps.append(_step("read", first.opened_at))
+        steps.append(_build_step("read", first.opened_at))
     held = 0
     if row.duplicate_of is not None and first is row:
-        steps.append(_step("joined", row.received_at))
+        steps.append(_build_step("joined", row.received_at))
     else:
         held = _case_steps(session, first, steps)
     if first.closed_at is not None and first.state == "closed":
-        steps.append(_step(first.outcome if first.outcome in RECHECKED else "closed", first.closed_at))
+        steps.append(_build_step(first.outcome if first.outcome in RECHECKED else "closed", first.closed_at))
     steps = [_no_earlier(step, row.received_at) for step in steps]
     # Where several were done when this report came in they stand in the order in which they were done.
     steps.sort(key=lambda step: step["order"])
     head = steps[-1]["code"]
-    messages = _messages(session, row.id, now)
+    messages = _build_messages(session, row.id, now)
     return {
         "head": "held" if held else head if head in HEADS else "received",
-        "params": {"sum": baht(held)} if held else {},
+        "params": {"sum": format_receipt_baht(held)} if held else {},
         "steps": [{name: value for name, value in step.items() if name != "order"} for step in steps],
         "messages": messages,
         "asks": bool(messages) and not messages[-1]["mine"] and messages[-1]["asks"],
         "held": held or None,
-        "next": _next(first, row),
+        "next": _build_next_step(first, row),
         "proof": row.proof,
     }
 
@@ -113,16 +115,16 @@ def _no_earlier(step: dict[str, Any], received_at: datetime) -> dict[str, Any]:
     somebody else did.
     """
     at = max(datetime.fromisoformat(step["order"]), received_at)
-    return step | {"at": local(at), "order": at.isoformat()}
+    return step | {"at": format_receipt_time(at), "order": at.isoformat()}
 
 
-def _next(first: PublicReport, row: PublicReport) -> dict[str, Any] | None:
+def _build_next_step(first: PublicReport, row: PublicReport) -> dict[str, Any] | None:
     """What comes next and by when; past it the report rises by itself. The bearer of a later report of a payment is told their own
     hour: the first one's would tell when somebody else reported.
     """
     if first.state == "closed" or row.answer_by is None or first.duplicate_of is not None:
         return None
-    return {"code": "read" if first.opened_at is None else "answer", "by": local(row.answer_by)}
+    return {"code": "read" if first.opened_at is None else "answer", "by": format_receipt_time(row.answer_by)}
 
 
 def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]) -> int:
@@ -133,13 +135,13 @@ def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]
     )
     if case is None:
         return 0
-    steps.append(_step("case", case.opened_at))
+    steps.append(_build_step("case", case.opened_at))
     # Without a transfer in the records there is nothing to follow yet, and nothing of it is said.
     if case.traced_at is not None:
-        steps.append(_step("followed", case.traced_at))
+        steps.append(_build_step("followed", case.traced_at))
     answered = _answered_holds(session, case.id)
     if answered:
-        steps.append(_step("asked", min(answered.values())))
+        steps.append(_build_step("asked", min(answered.values())))
     return sum(hold.held for hold in answered if hold.state in HELD)
 
 
@@ -150,10 +152,10 @@ def _answered_holds(session: Session, case_id: int) -> dict[Hold, datetime]:
     holds = session.scalars(select(Hold).where(Hold.case_id == case_id)).all()
     waiting_since = [hold.approved_at for hold in holds if hold.state in UNANSWERED]
     first_answer = (
-        select(Order.about_id, func.min(Answer.recorded_at))
-        .join(Answer, Answer.order_id == Order.order_id)
+        select(Order.about_id, func.min(OrderAnswer.recorded_at))
+        .join(OrderAnswer, OrderAnswer.order_id == Order.order_id)
         .where(Order.about == "hold", Order.kind == "hold", Order.about_id.in_([hold.id for hold in holds]))
-        .where(Answer.status != "received")
+        .where(OrderAnswer.status != "received")
         .group_by(Order.about_id)
     )
     answered_at = {row[0]: row[1] for row in session.execute(first_answer)}
@@ -164,29 +166,29 @@ def _answered_holds(session: Session, case_id: int) -> dict[Hold, datetime]:
     }
 
 
-def _messages(session: Session, report: int, now: datetime) -> list[dict[str, Any]]:
-    said = select(PublicMessage).where(PublicMessage.report_id == report).order_by(PublicMessage.id)
+def _build_messages(session: Session, report: int, now: datetime) -> list[dict[str, Any]]:
+    query = select(PublicMessage).where(PublicMessage.report_id == report).order_by(PublicMessage.id)
     return [
         # The bearer's own words are not shown again: a code may be in other hands by now. Nor is what is old.
         {
-            "mine": one.officer_id is None,
-            "text": one.text if one.at > now - FOLDED_AFTER else "",
-            "old": one.at <= now - FOLDED_AFTER,
-            "asks": one.asks,
-            "at": local(one.at),
+            "mine": message.officer_id is None,
+            "text": message.text if message.at > now - FOLDED_AFTER else "",
+            "old": message.at <= now - FOLDED_AFTER,
+            "asks": message.asks,
+            "at": format_receipt_time(message.at),
         }
-        for one in session.scalars(said)
+        for message in session.scalars(query)
     ]
 
 
-def _step(code: str, at: datetime, **params: Any) -> dict[str, Any]:
-    return {"code": code, "params": params, "at": local(at), "order": at.isoformat()}
+def _build_step(code: str, at: datetime, **params: Any) -> dict[str, Any]:
+    return {"code": code, "params": params, "at": format_receipt_time(at), "order": at.isoformat()}
 
 
-def local(at: datetime) -> str:
+def format_receipt_time(at: datetime) -> str:
     """A moment by the clocks of the room's country, day first."""
-    return at.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE"))).strftime("%d/%m/%Y %H:%M")
+    return at.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))).strftime("%d/%m/%Y %H:%M")
 
 
-def baht(satang: int) -> str:
+def format_receipt_baht(satang: int) -> str:
     return f"{satang // 100:,}" if satang % 100 == 0 else f"{satang / 100:,.2f}"

@@ -35,73 +35,73 @@ LEAST_ODDS = -2.5
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedReport:
     """What was found out about a report. `paid`: the transfer it speaks of is in the records; `about`: one of nearly that
     sum is; `known`: the account it names is paid; `share`: of reports of money lately, how many the records bear out;
     `sent`, `borne_out`: reports of its network before it today, and those of them that the records bear out; `alike`, `usual`: reports
     that are of one wave with it, and how many would be if its network were as all others.
     """
 
-    paid: bool = False
-    about: bool = False
-    known: bool = False
+    has_payment: bool = False
+    has_similar_payment: bool = False
+    is_account_known: bool = False
     share: float = 0.0
     sent: int = 0
     borne_out: int = 0
-    alike: int = 0
-    usual: float = 0.0
+    alike_count: int = 0
+    expected_alike: float = 0.0
 
 
-def rank_of(kind: str, said: Mapping[str, Any] | None, files: int, checked: Checked) -> float:
+def rank_of(kind: str, fields: Mapping[str, Any] | None, files: int, checked: CheckedReport) -> float:
     """Between 0 and 1: how likely a report is true as far as that can be checked. What could not be opened is 0."""
-    if said is None:
+    if fields is None:
         return 0.0
-    odds = _money(said, checked) if kind == "money_left" else _words(said, checked)
+    odds = _score_money(fields, checked) if kind == "money_left" else _score_words(fields, checked)
     odds += 0.6 * min(files, 2)
-    usual = checked.usual + 2 * math.sqrt(checked.usual)
-    odds -= 1.5 * max(0.0, math.log((checked.alike + CHANCE) / (usual + CHANCE)))
-    if not checked.paid:
+    usual = checked.expected_alike + 2 * math.sqrt(checked.expected_alike)
+    odds -= 1.5 * max(0.0, math.log((checked.alike_count + CHANCE) / (usual + CHANCE)))
+    if not checked.has_payment:
         # Slowly: a telephone company's customers share a network.
         odds -= 0.1 * math.log2(1 + max(0, checked.sent - VOUCHES * checked.borne_out))
     return 1 / (1 + math.exp(-odds))
 
 
-def _money(said: Mapping[str, Any], checked: Checked) -> float:
-    account = re.sub(r"[^0-9]", "", str(said.get("to", "")))
+def _score_money(fields: Mapping[str, Any], checked: CheckedReport) -> float:
+    account = re.sub(r"[^0-9]", "", str(fields.get("to", "")))
     # Among all payments of a bank some sum that was guessed is found; among those into one account seldom.
-    if checked.paid:
+    if checked.has_payment:
         odds = 4.0 if account else 3.0
     else:
-        odds = 1.0 if checked.about else _unknown(said, account, checked)
+        odds = 1.0 if checked.has_similar_payment else _score_unknown_payment(fields, account, checked)
     if account:
         # Whoever slanders somebody names an account that is there.
-        odds += 0.2 * checked.known
-        odds -= 0.0 if ACCOUNT.fullmatch(account) or checked.known else 1.0
-    odds += 0.3 * bool(said.get("bank"))
+        odds += 0.2 * checked.is_account_known
+        odds -= 0.0 if ACCOUNT.fullmatch(account) or checked.is_account_known else 1.0
+    odds += 0.3 * bool(fields.get("bank"))
     # Not to know the sum is no lie.
-    return odds - (0.0 if not said.get("amount") or LEAST <= _baht(said) <= MOST else 1.5)
+    return odds - (0.0 if not fields.get("amount") or LEAST <= _parse_baht(fields) <= MOST else 1.5)
 
 
-def _unknown(said: Mapping[str, Any], account: str, checked: Checked) -> float:
+def _score_unknown_payment(said: Mapping[str, Any], account: str, checked: CheckedReport) -> float:
     """What it says that the records know of no such payment: nothing where too little was said to look for one."""
     if not (account and said.get("amount")):
         return -0.5
     return max(LEAST_ODDS, math.log(1 - checked.share))
 
 
-def _words(said: Mapping[str, Any], checked: Checked) -> float:
-    text = " ".join(str(value) for value in said.values() if isinstance(value, str))
+def _score_words(fields: Mapping[str, Any], checked: CheckedReport) -> float:
+    text = " ".join(str(value) for value in fields.values() if isinstance(value, str))
     odds = 0.4 if len(text) >= ENOUGH else -0.6
     # One sign over and over, or one word, says nothing however long it is.
     odds -= 1.2 if len(text) >= ENOUGH and len(set(text)) < 12 else 0.0
-    names = re.sub(r"[^0-9]", "", str(said.get("about", "")))
-    odds += 0.7 * bool(ACCOUNT.search(names) or _ADDRESS.search(str(said.get("about", ""))))
-    odds += 0.4 * bool(said.get("place"))
+    names = re.sub(r"[^0-9]", "", str(fields.get("about", "")))
+    odds += 0.7 * bool(ACCOUNT.search(names) or _ADDRESS.search(str(fields.get("about", ""))))
+    odds += 0.4 * bool(fields.get("place"))
     # That an account is there says little: whoever slanders somebody names one that is.
-    return odds + 0.2 * checked.known
+    return odds + 0.2 * checked.is_account_known
 
 
-def _baht(said: Mapping[str, Any]) -> Decimal:
+def _parse_baht(said: Mapping[str, Any]) -> Decimal:
     try:
         return Decimal(str(said.get("amount") or "0"))
     except InvalidOperation:

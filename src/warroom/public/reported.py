@@ -22,9 +22,9 @@ from warroom import keys
 from warroom.errors import LedgerError
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine, WaitingLine
-from warroom.public.channels import our_numbers
+from warroom.public.channels import list_official_numbers
 from warroom.public.outside.identifiers import digest_of, identifiers_in, number_of, only_identifier
-from warroom.public.outside.sealing import canonical, unseal
+from warroom.public.outside.sealing import to_canonical_json, unseal
 from warroom.public.schema import Mention, PublicReport, ReportedIdentifier, Submission, Withdrawal
 from warroom.public.views import BELIEVED
 from warroom.public.wall import NUMBERS, seal_key
@@ -43,39 +43,39 @@ OLD_MARKS = "mentions"
 _COUNTED = ("tip", "money_left")
 
 
-def count(ledger: Ledger, now: datetime) -> int:
+def count_mentions(ledger: Ledger, now: datetime) -> int:
     """Take in what new reports name, and bring what is published up to date; returns how many identifiers were counted."""
-    key = keys.secret(ledger.home, NUMBERS)
-    _note(ledger, key, now)
-    ours = {digest_of(number_of(number), key) for number in our_numbers(ledger.home)}
-    with ledger.session() as session:
+    key = keys.load_secret(ledger.home, NUMBERS)
+    _record_mentions(ledger, key, now)
+    ours = {digest_of(number_of(number), key) for number in list_official_numbers(ledger.home)}
+    with ledger.open_session() as session:
         session.execute(delete(Mention).where(Mention.at < now - timedelta(days=WINDOWS[-1])))
-        due = _due(session, now)
+        due = _list_due_digests(session, now)
         for digest in due:
-            _publish(session, digest, digest in ours, now)
+            _publish_identifier(session, digest, digest in ours, now)
     return len(due)
 
 
-def _note(ledger: Ledger, key: bytes, now: datetime) -> None:
+def _record_mentions(ledger: Ledger, key: bytes, now: datetime) -> None:
     """The mentions of reports that nobody has looked through, each report once."""
     waiting = select(Submission.id).where(Submission.named_at.is_(None), Submission.kind.in_(_COUNTED))
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         ids = session.scalars(waiting.order_by(Submission.id).limit(AT_ONCE)).all()
         # One after the other and let go: pictures of two hundred reports would fill the memory.
-        each = select(Submission.id, Submission.sealed, Submission.sent_at).where(Submission.id.in_(ids))
-        rows = session.execute(each.execution_options(yield_per=4))
-        found = [mention for row in rows for mention in _mentions(ledger, key, *row)]
+        query = select(Submission.id, Submission.sealed, Submission.sent_at).where(Submission.id.in_(ids))
+        rows = session.execute(query.execution_options(yield_per=4))
+        mentions = [mention for row in rows for mention in _iter_mentions(ledger, key, *row)]
         session.execute(update(Submission).where(Submission.id.in_(ids)).values(named_at=now))
-        if found:
-            session.execute(insert(Mention).values(found).on_conflict_do_nothing())
+        if mentions:
+            session.execute(insert(Mention).values(mentions).on_conflict_do_nothing())
             # Whom an officer read before this turn came to it.
-            renew(session, ids)
+            refresh_accepted(session, ids)
 
 
-def renew(session: Session, submissions: Sequence[int]) -> None:
+def refresh_accepted(session: Session, submissions: Sequence[int]) -> None:
     """Say of what these reports name whether an officer believes it, and let it be counted again."""
     believed = select(PublicReport.submission_id).where(
-        PublicReport.submission_id.in_(submissions), _believed()
+        PublicReport.submission_id.in_(submissions), _is_believed()
     )
     accepted = Mention.submission_id.in_(believed)
     changed = update(Mention).where(Mention.submission_id.in_(submissions), Mention.accepted != accepted)
@@ -84,7 +84,7 @@ def renew(session: Session, submissions: Sequence[int]) -> None:
     )
 
 
-def _believed() -> ColumnElement[bool]:
+def _is_believed() -> ColumnElement[bool]:
     kept = and_(PublicReport.kind != "money_left", PublicReport.record_id != "")
     return and_(
         PublicReport.duplicate_of.is_(None),
@@ -93,29 +93,31 @@ def _believed() -> ColumnElement[bool]:
     )
 
 
-def named_in(ledger: Ledger, text: str) -> bytes | None:
+def find_named_digest(ledger: Ledger, text: str) -> bytes | None:
     """The digest of the one number, account, link or LINE name that a text names; None for none or several."""
     alone = only_identifier(text)
     named = [alone] if alone else identifiers_in(text)
-    return digest_of(named[0], keys.secret(ledger.home, NUMBERS)) if len(named) == 1 else None
+    return digest_of(named[0], keys.load_secret(ledger.home, NUMBERS)) if len(named) == 1 else None
 
 
-def standing_on(session: Session, digest: bytes) -> list[PublicReport]:
+def list_supporting_reports(session: Session, digest: bytes) -> list[PublicReport]:
     """The accepted reports that name it, since it was last withdrawn."""
     query = select(PublicReport).join(Mention, Mention.submission_id == PublicReport.submission_id)
-    query = query.where(Mention.digest == digest, Mention.accepted, Mention.at > _withdrawn(session, digest))
+    query = query.where(
+        Mention.digest == digest, Mention.accepted, Mention.at > _find_withdrawn_at(session, digest)
+    )
     return list(session.scalars(query.order_by(PublicReport.id)))
 
 
-def who_kept(session: Session, reports: Sequence[PublicReport]) -> set[str]:
+def list_tip_keepers(session: Session, reports: Sequence[PublicReport]) -> set[str]:
     """The user names of those who kept one of these as a tip, which the log alone says, also of rows that wait for their number."""
-    subjects = [f"public-report:{one.id}" for one in reports if one.record_id]
+    subjects = [f"public-report:{report.id}" for report in reports if report.record_id]
     if not subjects:
         return set()
     query = union_all(
         *(
-            select(each.officer).where(each.verb == "public.kept", each.subject.in_(subjects))
-            for each in (AuditLine, WaitingLine)
+            select(log_table.officer).where(log_table.verb == "public.kept", log_table.subject.in_(subjects))
+            for log_table in (AuditLine, WaitingLine)
         )
     )
     return set(session.scalars(query))
@@ -126,7 +128,9 @@ def is_withdrawn(session: Session, digest: bytes) -> bool:
     return session.get(Withdrawal, digest) is not None and session.get(ReportedIdentifier, digest) is None
 
 
-def withdraw(session: Session, digest: bytes, report_id: int, officer_id: int, now: datetime) -> None:
+def withdraw_identifier(
+    session: Session, digest: bytes, report_id: int, officer_id: int, now: datetime
+) -> None:
     """It is told as reported no longer, and what was reported until now never makes it so again."""
     said = {"at": now, "report_id": report_id, "officer_id": officer_id}
     row = insert(Withdrawal).values(digest=digest, **said)
@@ -134,19 +138,19 @@ def withdraw(session: Session, digest: bytes, report_id: int, officer_id: int, n
     session.execute(delete(ReportedIdentifier).where(ReportedIdentifier.digest == digest))
 
 
-def _withdrawn(session: Session, digest: bytes) -> datetime:
+def _find_withdrawn_at(session: Session, digest: bytes) -> datetime:
     row = session.get(Withdrawal, digest)
     return row.at if row else datetime.min.replace(tzinfo=UTC)
 
 
-def _mentions(
+def _iter_mentions(
     ledger: Ledger, key: bytes, submission: int, sealed: bytes, sent_at: datetime
 ) -> Iterator[dict[str, Any]]:
     try:
         body, _ = unseal(seal_key(ledger.home), sealed)
-        said = body["said"]
-        words = hmac.new(key, canonical(_words(said)), hashlib.sha256).digest()
-        scam_type, of_day = said.get("scam_type", ""), bytes.fromhex(body.get("of_day", ""))[:32]
+        fields = body["said"]
+        words = hmac.new(key, to_canonical_json(_normalise_words(fields)), hashlib.sha256).digest()
+        scam_type, of_day = fields.get("scam_type", ""), bytes.fromhex(body.get("of_day", ""))[:32]
         # Marks of before there was a key of the day are read by whoever has the room's keys: a random one stands for each.
         before = ((digest, os.urandom(32).hex()) for digest, _ in body.get(OLD_MARKS, ()))
         for digest, mark in (*body.get("named", ()), *before):
@@ -166,51 +170,53 @@ def _mentions(
         return
 
 
-def _words(said: dict[str, Any]) -> dict[str, Any]:
+def _normalise_words(said: dict[str, Any]) -> dict[str, Any]:
     """What was said, as it is compared: a space more or a capital letter makes no other text."""
     return {name: "".join(str(value).split()).casefold() for name, value in said.items()}
 
 
-def _due(session: Session, now: datetime) -> Sequence[bytes]:
+def _list_due_digests(session: Session, now: datetime) -> Sequence[bytes]:
     """What has new reports, and what was counted long ago."""
     fresh = select(Mention.digest).where(~Mention.counted).distinct().limit(AT_ONCE)
     old = select(ReportedIdentifier.digest).where(ReportedIdentifier.counted_at < now - AGAIN).limit(AT_ONCE)
     return list(dict.fromkeys([*session.scalars(fresh), *session.scalars(old)]))
 
 
-def _publish(session: Session, digest: bytes, ours: bool, now: datetime) -> None:
-    since = _withdrawn(session, digest)
+def _publish_identifier(session: Session, digest: bytes, ours: bool, now: datetime) -> None:
+    since = _find_withdrawn_at(session, digest)
     query = select(Mention).where(Mention.digest == digest, Mention.accepted, Mention.at > since)
     query = query.order_by(Mention.at, Mention.submission_id)
-    found = None if ours else standing(session.scalars(query).all(), now)
+    tally = None if ours else find_reported_window(session.scalars(query).all(), now)
     session.execute(update(Mention).where(Mention.digest == digest, ~Mention.counted).values(counted=True))
-    if found is None:
+    if tally is None:
         session.execute(delete(ReportedIdentifier).where(ReportedIdentifier.digest == digest))
         return
-    said = {"days": found[0], "scam_type": found[1], "counted_at": now}
-    row = insert(ReportedIdentifier).values(digest=digest, **said)
-    session.execute(row.on_conflict_do_update(index_elements=["digest"], set_=said))
+    columns = {"days": tally[0], "scam_type": tally[1], "counted_at": now}
+    row = insert(ReportedIdentifier).values(digest=digest, **columns)
+    session.execute(row.on_conflict_do_update(index_elements=["digest"], set_=columns))
 
 
-def standing(mentions: Sequence[Mention], now: datetime) -> tuple[int, str] | None:
+def find_reported_window(mentions: Sequence[Mention], now: datetime) -> tuple[int, str] | None:
     """In how many days enough people reported, and which kind so many of them named (empty for none); None below the threshold."""
-    apart = independent(mentions)
+    apart = select_independent(mentions)
     for days in WINDOWS:
-        late = [one for one in apart if one.at >= now - timedelta(days=days)]
+        late = [mention for mention in apart if mention.at >= now - timedelta(days=days)]
         if len(late) >= LEAST:
-            kinds = Counter(one.scam_type for one in late if one.scam_type).most_common(1)
+            kinds = Counter(mention.scam_type for mention in late if mention.scam_type).most_common(1)
             return days, kinds[0][0] if kinds and kinds[0][1] >= LEAST else ""
     return None
 
 
-def independent(mentions: Sequence[Mention]) -> list[Mention]:
+def select_independent(mentions: Sequence[Mention]) -> list[Mention]:
     """Those of different reporters, the newest of each, without texts that came again within ten minutes; in order of time."""
-    newest = {one.mark: one for one in mentions}
+    newest = {mention.mark: mention for mention in mentions}
     kept: list[Mention] = []
-    for one in sorted(newest.values(), key=lambda each: each.at):
+    for mention in sorted(newest.values(), key=lambda each: each.at):
         again = (
-            other for other in reversed(kept) if other.words == one.words and one.at - other.at <= ONE_TEXT
+            other
+            for other in reversed(kept)
+            if other.words == mention.words and mention.at - other.at <= ONE_TEXT
         )
         if next(again, None) is None:
-            kept.append(one)
+            kept.append(mention)
     return kept

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.public.views import KINDS, STATES
 
 
@@ -28,7 +28,7 @@ class Submission(Base):
     taken_at: Mapped[datetime | None]
     named_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("kind", KINDS), name="kind"),
+        CheckConstraint(format_in_check("kind", KINDS), name="kind"),
         CheckConstraint("urgency BETWEEN 0 AND 3", name="urgency"),
         CheckConstraint("octet_length(sealed) BETWEEN 1 AND 33554432", name="sealed"),
     )
@@ -68,7 +68,7 @@ class ReportedIdentifier(Base):
     counted_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Published(Base):
+class PublishedPage(Base):
     """What everybody may read, by name."""
 
     __tablename__ = "outside_published"
@@ -95,7 +95,7 @@ class SenderOutside(Base):
     sender: Mapped[bytes] = mapped_column(primary_key=True)
     size: Mapped[str] = mapped_column(primary_key=True)
     bytes: Mapped[int]
-    __table_args__ = (CheckConstraint(one_of("size", ("bare", "words", "pictures")), name="size"),)
+    __table_args__ = (CheckConstraint(format_in_check("size", ("bare", "words", "pictures")), name="size"),)
 
 
 class DayKey(Base):
@@ -141,7 +141,7 @@ class PublicReport(Base):
     read_to: Mapped[int]
     told_at: Mapped[datetime | None]
     proof: Mapped[dict[str, Any] | None]
-    __table_args__ = (CheckConstraint(one_of("state", STATES), name="state"),)
+    __table_args__ = (CheckConstraint(format_in_check("state", STATES), name="state"),)
 
 
 Index(

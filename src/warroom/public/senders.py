@@ -5,7 +5,7 @@ destroyed, and the digests are emptied. What else of a day hangs together (`Ment
 from sqlalchemy import delete, func, select, text, update
 
 from warroom.errors import LedgerError
-from warroom.ledger.bookmarks import keep_bookmark
+from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 from warroom.public.outside.sealing import public_half, seal, unseal
@@ -19,9 +19,9 @@ AT_ONCE = 50
 OLD_WEEK = "of_week"
 
 
-def forget(ledger: Ledger) -> None:
+def forget_senders(ledger: Ledger) -> None:
     """Destroy the key of a day that is over, and empty what stood under it."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         session.execute(text("SELECT outside_forget_key()"))
         session.execute(delete(SenderOutside).where(SenderOutside.day < func.current_date()))
         # What nobody has taken in yet is ranked by its sender first.
@@ -43,7 +43,7 @@ def forget(ledger: Ledger) -> None:
 
 def _forget_old_marks(ledger: Ledger) -> None:
     """Seal again, some at a time, what has marks of networks under a key that lasts; nothing else of it changes."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         newest = int(session.scalar(select(Bookmark.value).where(Bookmark.name == OLD)) or 0)
         if not newest:
             return
@@ -51,13 +51,13 @@ def _forget_old_marks(ledger: Ledger) -> None:
         ids = session.scalars(query.limit(AT_ONCE)).all()
         for number in ids:
             sealed = session.scalars(select(Submission.sealed).where(Submission.id == number)).one()
-            clean = _without_marks(seal_key(ledger.home), bytes(sealed))
+            clean = _strip_marks(seal_key(ledger.home), bytes(sealed))
             if clean != sealed:
                 session.execute(update(Submission).where(Submission.id == number).values(sealed=clean))
-        keep_bookmark(session, OLD, str(min(ids, default=1) - 1))
+        save_bookmark(session, OLD, str(min(ids, default=1) - 1))
 
 
-def _without_marks(private: bytes, sealed: bytes) -> bytes:
+def _strip_marks(private: bytes, sealed: bytes) -> bytes:
     """The same seal where it has no marks of networks in it or cannot be opened, else one without them."""
     try:
         body, files = unseal(private, sealed)
@@ -69,5 +69,5 @@ def _without_marks(private: bytes, sealed: bytes) -> bytes:
     named = body.get(OLD_MARKS)
     kept = {name: value for name, value in body.items() if name not in (OLD_MARKS, OLD_WEEK)}
     if isinstance(named, list):
-        kept[OLD_MARKS] = [[one[0], ""] for one in named if isinstance(one, list) and one]
+        kept[OLD_MARKS] = [[old_mark[0], ""] for old_mark in named if isinstance(old_mark, list) and old_mark]
     return seal(public_half(private), kept, files)

@@ -16,14 +16,14 @@ NARROWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SafeTables:
     """A total and the tables that divide it, as published; None where a count is hidden."""
 
     total: int | None
     tables: Mapping[str, Mapping[str, int | None]]
 
 
-def shown(tables: Mapping[str, Mapping[str, int]]) -> Shown:
+def hide_small_cells(tables: Mapping[str, Mapping[str, int]]) -> SafeTables:
     """What may be shown of tables that each divide the same total in another way (by kind, by province).
 
     The tables are never crossed: nothing is published of a kind in a province, so what is hidden in one table tells nothing of another.
@@ -34,11 +34,11 @@ def shown(tables: Mapping[str, Mapping[str, int]]) -> Shown:
         raise ValueError("tables of one total are published together")
     total = totals.pop()
     if total < FEWEST:
-        return Shown(None, {name: dict.fromkeys(cells) for name, cells in tables.items()})
-    return Shown(total, {name: _hidden(cells) for name, cells in tables.items()})
+        return SafeTables(None, {name: dict.fromkeys(cells) for name, cells in tables.items()})
+    return SafeTables(total, {name: _hide_cells(cells) for name, cells in tables.items()})
 
 
-def _hidden(cells: Mapping[str, int]) -> dict[str, int | None]:
+def _hide_cells(cells: Mapping[str, int]) -> dict[str, int | None]:
     """A table with its small cells hidden, and as many more as guard them."""
     smallest_first = sorted(cells, key=lambda name: (cells[name], name))
     hide = [name for name in smallest_first if cells[name] < FEWEST]

@@ -17,17 +17,17 @@ from warroom import keys
 from warroom.cases.report_checks import ANONYMOUS_SOURCE
 from warroom.errors import LedgerError
 from warroom.ledger.audit import writing
-from warroom.ledger.audit.leaf import Entry
+from warroom.ledger.audit.leaf import AuditEntry
 from warroom.ledger.ledger import Ledger
 from warroom.public import learners, matching, objections, ranking, sameness
-from warroom.public.matching import Found, Meant
+from warroom.public.matching import DescribedTransfer, MatchedTransfers
 from warroom.public.outside.sealing import unseal
 from warroom.public.outside.urgency import DISTRESS
-from warroom.public.sameness import Trace
+from warroom.public.sameness import ReportTrace
 from warroom.public.schema import PublicMessage, PublicReport, Submission
 from warroom.public.views import KINDS
 from warroom.public.wall import NUMBERS, seal_key
-from warroom.unread import Unread
+from warroom.unread import UnreadTexts
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -43,7 +43,7 @@ REPORTS = tuple(kind for kind in KINDS if kind not in ("message", "appeal", "les
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class OpenedSubmission:
     """A submission and what was said in it; None where it could not be opened. `files`: how many pictures it has; `content`: the
     first of them, for an appeal alone.
     """
@@ -59,35 +59,39 @@ class Taken:
     content: bytes = b""
 
 
-def take_in(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+def ingest_submissions(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     """Take in what waits; returns how many. What was begun and not finished is taken again: the lake knows its rows."""
-    taken = _waiting(ledger)
+    taken = _list_waiting(ledger)
     if not taken:
         return 0
-    found = _looked_up(lake, taken, now)
-    unread = Unread("reports")
+    lookups = _match_submissions(lake, taken, now)
+    unread = UnreadTexts("reports")
     reports = [
-        _report(ledger, one, found.get(one.id, Found()), unread) for one in taken if one.kind in REPORTS
+        _build_report(ledger, submission, lookups.get(submission.id, MatchedTransfers()), unread)
+        for submission in taken
+        if submission.kind in REPORTS
     ]
-    with ledger.session() as session:
-        known = sameness.known(session, [one.trace for one in reports], now)
-    for place, one in enumerate(reports):
-        one.place(known, reports[:place])
+    with ledger.open_session() as session:
+        known = sameness.load_known_reports(session, [report.trace for report in reports], now)
+    for place, report in enumerate(reports):
+        report.rank_and_match(known, reports[:place])
     # The lake first: a crash between the two writes the same rows again, which the lake knows by their number.
-    _into_lake(lake, reports, now)
+    _write_to_lake(lake, reports, now)
     for objection in taken:
         if objection.kind == "appeal" and objection.said:
             # Filed again after a crash, it is refused: an appeal is open already.
             objections.file_appeal(ledger, objection.id, objection.said, objection.content, now)
-    with ledger.session() as session:
-        _into_ledger(ledger, session, taken, reports, now)
+    with ledger.open_session() as session:
+        _write_to_ledger(ledger, session, taken, reports, now)
     return len(taken)
 
 
-def _report(ledger: Ledger, taken: Taken, found: Found, unread: Unread) -> "_Report":
+def _build_report(
+    ledger: Ledger, taken: OpenedSubmission, found: MatchedTransfers, unread: UnreadTexts
+) -> "_IncomingReport":
     """A report on its way in; one whose words the program fails at comes in as one that could not be opened, and stops no other."""
-    made = unread.attempt(f"P-{taken.id}", _Report, ledger, taken, found)
-    return made or _Report(ledger, replace(taken, said=None), Found())
+    made = unread.try_reading(f"P-{taken.id}", _IncomingReport, ledger, taken, found)
+    return made or _IncomingReport(ledger, replace(taken, said=None), MatchedTransfers())
 
 
 def record_of(submission: int) -> str:
@@ -95,29 +99,29 @@ def record_of(submission: int) -> str:
     return f"P-{submission}"
 
 
-class _Report:
+class _IncomingReport:
     """A report on its way in: what is known of it, and which it repeats."""
 
-    def __init__(self, ledger: Ledger, taken: Taken, found: Found) -> None:
-        key = keys.secret(ledger.home, NUMBERS)
-        self.taken, self.found = taken, found
-        self.same = sameness.same_of(key, taken.kind, taken.said, found.transfers)
-        likeness = sameness.likeness_of(key, taken.kind, taken.said)
-        sender = sameness.known_sender(taken.sender)
-        self.trace = Trace(0, taken.kind, sender, self.same, likeness, bool(found.transfers))
+    def __init__(self, ledger: Ledger, taken: OpenedSubmission, lookup: MatchedTransfers) -> None:
+        key = keys.load_secret(ledger.home, NUMBERS)
+        self.taken, self.found = taken, lookup
+        self.same = sameness.compute_identity_mark(key, taken.kind, taken.said, lookup.transfers)
+        likeness = sameness.compute_likeness(key, taken.kind, taken.said)
+        sender = sameness.make_comparable_sender(taken.sender)
+        self.trace = ReportTrace(0, taken.kind, sender, self.same, likeness, bool(lookup.transfers))
         self.rank = 0.0
-        self.first: int | None = None
-        self.twin: _Report | None = None
+        self.original_id: int | None = None
+        self.twin: _IncomingReport | None = None
 
-    def place(self, known: sameness.Known, before: Sequence["_Report"]) -> None:
+    def rank_and_match(self, known: sameness.KnownReports, before: Sequence["_IncomingReport"]) -> None:
         """Its rank, and which report it repeats: one that the room has, or one that came in `before` it this turn (`twin`)."""
-        found, sender, (alike, usual) = self.found, self.trace.sender, known.alike(self.trace)
+        lookup, sender, (alike, usual) = self.found, self.trace.sender, known.count_alike(self.trace)
         # Where many send from one telephone company, who is held stands no lower for it.
         distress = self.taken.kind != "money_left" and self.taken.urgency >= DISTRESS
-        checked = ranking.Checked(
-            bool(found.transfers),
-            found.about,
-            found.known,
+        checked = ranking.CheckedReport(
+            bool(lookup.transfers),
+            lookup.has_similar_payment,
+            lookup.is_account_known,
             known.share,
             0 if distress else known.sent[sender],
             known.borne_out[sender],
@@ -125,19 +129,21 @@ class _Report:
             usual,
         )
         self.rank = ranking.rank_of(self.taken.kind, self.taken.said, self.taken.files, checked)
-        self.first = known.first(self.trace)
-        if self.first is None:
-            twins = (one for one in before if one.fresh and self.trace.one_with(one.trace))
+        self.original_id = known.find_original(self.trace)
+        if self.original_id is None:
+            twins = (
+                earlier for earlier in before if earlier.is_new and self.trace.is_duplicate_of(earlier.trace)
+            )
             self.twin = next(twins, None)
-        known.come(self.trace)
+        known.add_new_report(self.trace)
 
     @property
-    def fresh(self) -> bool:
+    def is_new(self) -> bool:
         """Whether it repeats none."""
-        return self.first is None and self.twin is None
+        return self.original_id is None and self.twin is None
 
 
-def _waiting(ledger: Ledger) -> list[Taken]:
+def _list_waiting(ledger: Ledger) -> list[OpenedSubmission]:
     """The most urgent that wait, opened one after the other: pictures are let go at once, and a flood of them fills no memory."""
     named = (Submission.id, Submission.kind, Submission.urgency, Submission.code_hash, Submission.sender)
     query = (
@@ -147,11 +153,11 @@ def _waiting(ledger: Ledger) -> list[Taken]:
         .limit(AT_ONCE)
         .execution_options(yield_per=4)
     )
-    with ledger.session() as session:
-        return [opened(ledger, *row) for row in session.execute(query)]
+    with ledger.open_session() as session:
+        return [open_submission(ledger, *row) for row in session.execute(query)]
 
 
-def opened(
+def open_submission(
     ledger: Ledger,
     number: int,
     kind: str,
@@ -160,90 +166,107 @@ def opened(
     sender: bytes,
     seal: bytes,
     sealed: bytes,
-) -> Taken:
+) -> OpenedSubmission:
     """A submission with what was said in it."""
-    said, files, content = None, 0, b""
+    fields, files, content = None, 0, b""
     try:
         body, attached = unseal(seal_key(ledger.home), sealed)
-        said = body.get("said") if isinstance(body.get("said"), dict) else None
-        files = len(body.get("files") or ()) if said is not None else 0
+        fields = body.get("said") if isinstance(body.get("said"), dict) else None
+        files = len(body.get("files") or ()) if fields is not None else 0
         if kind == "appeal" and files:
             content = attached[: int(body["files"][0]["size"])]
     except (LedgerError, ValueError, AttributeError, TypeError, KeyError):
         # Whoever took the public process over can send what opens with no key: it is kept, told, and stops nobody.
         pass
-    return Taken(number, kind, urgency, code_hash, sender, seal, said, files, content)
+    return OpenedSubmission(number, kind, urgency, code_hash, sender, seal, fields, files, content)
 
 
-def _looked_up(lake: "Lake", taken: Sequence[Taken], now: datetime) -> dict[int, Found]:
+def _match_submissions(
+    lake: "Lake", taken: Sequence[OpenedSubmission], now: datetime
+) -> dict[int, MatchedTransfers]:
     """What the records know of each: of money that left the transfer, of a tip whether the account it names is one."""
-    meant = {one.id: _meant(one) for one in taken if one.said and one.kind in ("money_left", "tip")}
-    return dict(zip(meant, matching.found(lake, list(meant.values()), now), strict=True))
+    meant = {one.id: _parse_meant(one) for one in taken if one.said and one.kind in ("money_left", "tip")}
+    return dict(zip(meant, matching.match_transfers(lake, list(meant.values()), now), strict=True))
 
 
-def _meant(one: Taken) -> Meant:
+def _parse_meant(one: OpenedSubmission) -> DescribedTransfer:
     assert one.said is not None
     if one.kind == "money_left":
-        return matching.read(one.said)
-    return matching.read({"to": one.said.get("about", "")})
+        return matching.parse_transfer_form(one.said)
+    return matching.parse_transfer_form({"to": one.said.get("about", "")})
 
 
-def _into_lake(lake: "Lake", reports: Sequence["_Report"], now: datetime) -> None:
+def _write_to_lake(lake: "Lake", reports: Sequence["_IncomingReport"], now: datetime) -> None:
     rows = [
         {
-            "record_id": record_of(one.taken.id),
+            "record_id": record_of(report.taken.id),
             "time": now,
             "scam_type": "",
-            "transfer_ids": list(one.found.transfers),
-            "loss": matching.read(one.taken.said).amount,
+            "transfer_ids": list(report.found.transfers),
+            "loss": matching.parse_transfer_form(report.taken.said).amount,
             "channel": CHANNEL,
         }
-        for one in reports
-        if one.taken.kind == "money_left" and one.taken.said and one.fresh
+        for report in reports
+        if report.taken.kind == "money_left" and report.taken.said and report.is_new
     ]
     if rows:
-        lake.write("reports", rows, source=SOURCE)
+        lake.write_rows("reports", rows, source=SOURCE)
 
 
-def _into_ledger(
-    ledger: Ledger, session: Session, taken: Sequence[Taken], reports: Sequence["_Report"], now: datetime
+def _write_to_ledger(
+    ledger: Ledger,
+    session: Session,
+    taken: Sequence[OpenedSubmission],
+    reports: Sequence["_IncomingReport"],
+    now: datetime,
 ) -> None:
     fresh = set(
         session.scalars(
             update(Submission)
-            .where(Submission.id.in_([one.id for one in taken]), Submission.taken_at.is_(None))
+            .where(Submission.id.in_([item.id for item in taken]), Submission.taken_at.is_(None))
             .values(taken_at=now)
             .returning(Submission.id)
         )
     )
     made: dict[int, PublicReport] = {}
-    for one in reports:
-        if one.taken.id in fresh:
-            made[one.taken.id] = _add(session, one, made, now)
-    for told in taken:
-        if told.id in fresh and told.kind == "message":
-            _message(session, told, now)
-        elif told.id in fresh and told.kind == "lesson":
-            learners.take(ledger, session, session.get_one(Submission, told.id), told.said)
+    for report in reports:
+        if report.taken.id in fresh:
+            made[report.taken.id] = _add_report(session, report, made, now)
+    for submission in taken:
+        if submission.id in fresh and submission.kind == "message":
+            _record_message(session, submission, now)
+        elif submission.id in fresh and submission.kind == "lesson":
+            learners.record_learner_submission(
+                ledger, session, session.get_one(Submission, submission.id), submission.said
+            )
     # The hash of what was said, so that its sender can prove it later though all else were deleted.
     entries = [
-        Entry("public", "public.received", f"submission:{one.taken.id}", _detail(one.taken), None, now)
-        for one in reports
-        if one.taken.id in fresh
+        AuditEntry(
+            "public",
+            "public.received",
+            f"submission:{report.taken.id}",
+            _build_detail(report.taken),
+            None,
+            now,
+        )
+        for report in reports
+        if report.taken.id in fresh
     ]
     writing.append_many(session, entries)
 
 
-def _detail(one: Taken) -> dict[str, str]:
+def _build_detail(one: OpenedSubmission) -> dict[str, str]:
     return {"seal": one.seal.hex(), "kind": one.kind}
 
 
-def _add(session: Session, one: "_Report", made: dict[int, PublicReport], now: datetime) -> PublicReport:
-    taken = one.taken
+def _add_report(
+    session: Session, report: "_IncomingReport", made: dict[int, PublicReport], now: datetime
+) -> PublicReport:
+    taken = report.taken
     record = record_of(taken.id) if taken.kind == "money_left" and taken.said else ""
-    first = one.first if one.twin is None else made[one.twin.taken.id].id
+    first = report.original_id if report.twin is None else made[report.twin.taken.id].id
     if first is not None:
-        record = _joined(session, first, one)
+        record = _join_duplicate(session, first, report)
     row = PublicReport(
         submission_id=taken.id,
         kind=taken.kind,
@@ -251,13 +274,13 @@ def _add(session: Session, one: "_Report", made: dict[int, PublicReport], now: d
         state="waiting",
         code_hash=taken.code_hash,
         received_at=now,
-        rank=one.rank,
+        rank=report.rank,
         record_id=record,
         duplicate_of=first,
         answer_by=now + ANSWER_WITHIN[taken.urgency],
         outcome="",
-        same=one.same,
-        likeness=one.trace.likeness,
+        same=report.same,
+        likeness=report.trace.likeness,
         sender=taken.sender,
         heard=0,
         read_to=0,
@@ -267,7 +290,7 @@ def _add(session: Session, one: "_Report", made: dict[int, PublicReport], now: d
     return row
 
 
-def _joined(session: Session, first: int, one: "_Report") -> str:
+def _join_duplicate(session: Session, first: int, one: "_IncomingReport") -> str:
     """The record of the report that is repeated; it stands as high as the likeliest and most urgent of those that are one."""
     known = session.get(PublicReport, first, with_for_update=True)
     assert known is not None
@@ -275,17 +298,19 @@ def _joined(session: Session, first: int, one: "_Report") -> str:
     return known.record_id
 
 
-def _message(session: Session, told: Taken, now: datetime) -> None:
+def _record_message(session: Session, submission: OpenedSubmission, now: datetime) -> None:
     """An answer of a code's bearer; one whose report is unknown has nobody to read it and is left."""
-    first = select(PublicReport).where(PublicReport.code_hash == told.code_hash).order_by(PublicReport.id)
+    first = (
+        select(PublicReport).where(PublicReport.code_hash == submission.code_hash).order_by(PublicReport.id)
+    )
     report = session.scalars(first.limit(1).with_for_update()).first()
     if report is None:
         return
-    message = PublicMessage(report_id=report.id, submission_id=told.id, text="", asks=False, at=now)
+    message = PublicMessage(report_id=report.id, submission_id=submission.id, text="", asks=False, at=now)
     session.add(message)
     session.flush()
     # Who closed it did not know of this: it waits for a reader again.
     report.heard, report.told_at = message.id, None
     report.state = "open" if report.state == "closed" else report.state
-    detail = {"seal": told.seal.hex()}
+    detail = {"seal": submission.seal.hex()}
     writing.append(session, "public", "public.answered", f"public-report:{report.id}", detail, at=now)

@@ -15,19 +15,19 @@ from warroom.public.wall import seal_key
 Unsealed = tuple[tuple[tuple[str, str], ...], tuple[Attached, ...], list[bytes]]
 
 
-def unsealed(ledger: Ledger, session: Session, submission: int) -> Unsealed | None:
+def unseal_submission(ledger: Ledger, session: Session, submission: int) -> Unsealed | None:
     """What a submission says, its files, and their bytes; None where the room's key does not open it or it says nothing whole."""
     sealed = session.scalar(select(Submission.sealed).where(Submission.id == submission))
     try:
         body, content = unseal(seal_key(ledger.home), sealed or b"")
-        said = tuple((name, str(value)) for name, value in body["said"].items() if value)
+        fields = tuple((name, str(value)) for name, value in body["said"].items() if value)
         files, parts, at = [], [], 0
-        for place, one in enumerate(body["files"]):
-            part = content[at : at + int(one["size"])]
+        for place, file in enumerate(body["files"]):
+            part = content[at : at + int(file["size"])]
             at += len(part)
-            if hashlib.sha256(part).hexdigest() == one["sha256"]:
-                files.append(Attached(submission, place, str(one["media"]), len(part)))
+            if hashlib.sha256(part).hexdigest() == file["sha256"]:
+                files.append(Attached(submission, place, str(file["media"]), len(part)))
                 parts.append(part)
-        return said, tuple(files), parts
+        return fields, tuple(files), parts
     except (LedgerError, ValueError, KeyError, TypeError, AttributeError):
         return None

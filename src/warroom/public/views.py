@@ -67,7 +67,7 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ReportMessage:
     """What was said between room and bearer. `officer` is empty for the bearer's words; `text` None while they are sealed."""
 
     officer: str
@@ -88,14 +88,14 @@ class ReportPage:
     said: tuple[tuple[str, str], ...] | None
     broken: bool
     files: tuple[Attached, ...]
-    words: tuple[Word, ...]
+    words: tuple[ReportMessage, ...]
     others: tuple[int, ...]
     tip: bool
     opened_by: str
     opened_at: datetime | None
     closed_by: str
     closed_at: datetime | None
-    stands: tuple[int, ...] = ()
+    supporting_reports: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

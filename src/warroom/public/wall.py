@@ -15,17 +15,17 @@ def card_of(ledger: Ledger) -> Card:
     """What the public process of this room needs; raises SettingError where the room's database is one that has no public login."""
     home = ledger.home
     if ledger.server is not None:
-        database = ledger.server.url(PUBLIC_ROLE, DATABASE)
+        database = ledger.server.make_url(PUBLIC_ROLE, DATABASE)
     else:
-        database = settings.text("WARROOM_PUBLIC_DATABASE_URL")
+        database = settings.get_text("WARROOM_PUBLIC_DATABASE_URL")
         if not database:
             raise SettingError(
                 f"The room's database is not its own; make a login {PUBLIC_ROLE} there and name it in WARROOM_PUBLIC_DATABASE_URL."
             )
     return Card(
         database,
-        keys.secret(home, CODES),
-        keys.secret(home, NUMBERS),
+        keys.load_secret(home, CODES),
+        keys.load_secret(home, NUMBERS),
         public_half(seal_key(home)),
         home.exercise,
     )
@@ -33,4 +33,4 @@ def card_of(ledger: Ledger) -> Card:
 
 def seal_key(home: Home) -> bytes:
     """The private half, which opens what was sent; it never leaves the room."""
-    return keys.secret(home, SEAL)
+    return keys.load_secret(home, SEAL)

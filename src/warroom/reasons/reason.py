@@ -60,7 +60,7 @@ class Reason:
 
 
 @cache
-def sentences() -> dict[str, dict[str, str]]:
+def load_sentences() -> dict[str, dict[str, str]]:
     """Every code with its sentence in each language."""
     return tomllib.loads(resources.files(__package__).joinpath("sentences.toml").read_text(encoding="utf-8"))
 
@@ -72,25 +72,25 @@ def render(reason: Reason, language: Language) -> str:
     # A copy: the reason keeps its numbers, and only this sentence has words for them.
     params = dict(reason.params)
     if "minutes" in params:
-        params["minutes"] = duration(float(params["minutes"]), language)
+        params["minutes"] = format_duration(float(params["minutes"]), language)
     # Reasons frozen before currencies were told are of baht.
-    params["unit"] = unit(str(params.get("currency", HOME)), language)
+    params["unit"] = format_unit(str(params.get("currency", HOME)), language)
     if "from_currency" in params:
-        params["from_unit"] = unit(str(params["from_currency"]), language)
+        params["from_unit"] = format_unit(str(params["from_currency"]), language)
     if "ways" in params:
         codes = str(params["ways"]).split(", ")
         params["ways"] = ", ".join(
             CHANNEL_WORDS[code][language] if code in CHANNEL_WORDS else code for code in codes
         )
-    return sentences()[reason.code][language].format(**params)
+    return load_sentences()[reason.code][language].format(**params)
 
 
-def unit(currency: str, language: Language) -> str:
+def format_unit(currency: str, language: Language) -> str:
     """What an amount is called: baht in words, another currency by its code."""
     return BAHT[language] if currency == HOME else currency
 
 
-def duration(minutes: float, language: Language) -> str:
+def format_duration(minutes: float, language: Language) -> str:
     """Minutes as a person counts them: hours where they are over 120, days where they are over 72 hours."""
     _, unit, words = next((one for one in DURATION_WORDS if minutes > one[0]), DURATION_WORDS[-1])
     count = minutes / unit
@@ -103,6 +103,6 @@ def duration(minutes: float, language: Language) -> str:
 @cache
 def json_keys() -> frozenset[str]:
     """The keys of reasons as JSON: their own, and the parameters that a sentence says."""
-    said = [text for texts in sentences().values() for text in texts.values()]
+    said = [text for texts in load_sentences().values() for text in texts.values()]
     names = {name for text in said for _, name, _, _ in Formatter().parse(text) if name}
     return frozenset(names | {"code", "params", "evidence", "text", *LANGUAGES})

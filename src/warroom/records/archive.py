@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warroom.errors import RecordsError
-from warroom.records.unpacked import bomb, first_bytes, is_packed, listed_whole, swollen, unpacked
+from warroom.records.unpacked import (
+    compute_unpack_limit,
+    is_listing_complete,
+    is_packed,
+    make_bomb_error,
+    open_unpacked,
+    read_first_bytes,
+)
 
 ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 SEEKING = (b"PAR1", ZIP, b"\xd0\xcf\x11\xe0")
@@ -22,7 +29,7 @@ _LOCKED, _UTF8 = 0x1, 0x800
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class InputFile:
     """A file to be read: where it lies, what people call it, and its name in the archive it came in."""
 
     path: Path
@@ -30,31 +37,31 @@ class Part:
     member: str = ""
 
 
-def parts(path: Path, name: str, folder: Path) -> Iterator[Part]:
+def iter_files(path: Path, name: str, folder: Path) -> Iterator[InputFile]:
     """The files in a file, one after another; what has to be unpacked lies in `folder` until the next is asked for.
 
     Raises RecordsError for an archive that is locked, torn, a bomb, or holds another archive.
     """
-    head = first_bytes(path, name)
+    head = read_first_bytes(path, name)
     if head.startswith((ZIP, EMPTY_ZIP)) and not is_packed(path) and not is_document(path):
-        yield from _members(path, name, folder)
+        yield from _iter_members(path, name, folder)
         return
-    with _plain(Part(path, name), folder) as part:
+    with _unpack_for_reader(InputFile(path, name), folder) as part:
         yield part
 
 
-def inside(path: Path, name: str, most: int) -> tuple[int, int]:
+def measure_unpacked(path: Path, name: str, most: int) -> tuple[int, int]:
     """How many files are in a file, and the bytes that they unpack to, counted no further than just over `most`.
 
     Raises RecordsError for what cannot be unpacked; of a torn archive its reader says what is wrong.
     """
     if is_packed(path):
         done = 0
-        with unpacked(path, name) as stream:
+        with open_unpacked(path, name) as stream:
             while done <= most and (chunk := stream.read(CHUNK)):
                 done += len(chunk)
         return 1, done
-    if not first_bytes(path, name).startswith(ZIP):
+    if not read_first_bytes(path, name).startswith(ZIP):
         return 1, path.stat().st_size
     try:
         with zipfile.ZipFile(path) as archive:
@@ -76,18 +83,18 @@ def is_document(path: Path) -> bool:
 
 
 @contextmanager
-def _plain(part: Part, folder: Path) -> Iterator[Part]:
+def _unpack_for_reader(part: InputFile, folder: Path) -> Iterator[InputFile]:
     """A part that its reader can open: unpacked to the disk where the format needs it."""
-    if not is_packed(part.path) or not first_bytes(part.path, part.name).startswith(SEEKING):
+    if not is_packed(part.path) or not read_first_bytes(part.path, part.name).startswith(SEEKING):
         yield part
         return
     inner = folder / "inner"
     try:
-        with unpacked(part.path, part.name) as stream, inner.open("wb") as out:
+        with open_unpacked(part.path, part.name) as stream, inner.open("wb") as out:
             while chunk := stream.read(CHUNK):
                 out.write(chunk)
         if _begins_as_zip(inner) and not is_document(inner):
-            raise _nested(part.name)
+            raise _make_nested_error(part.name)
         yield replace(part, path=inner)
     finally:
         inner.unlink(missing_ok=True)
@@ -98,45 +105,45 @@ def _begins_as_zip(path: Path) -> bool:
         return file.read(4) in (ZIP, EMPTY_ZIP)
 
 
-def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
+def _iter_members(path: Path, name: str, folder: Path) -> Iterator[InputFile]:
     with zipfile.ZipFile(path) as archive:
         infos = [
             info for info in archive.infolist() if not _is_folder(info) and not _is_litter(info.filename)
         ]
-        if not listed_whole(archive, path):
+        if not is_listing_complete(archive, path):
             raise RecordsError("records.zip-fewer", name=name)
-        _check(infos, path, name)
-        left, seen = swollen(path.stat().st_size), dict[str, int]()
+        _check_members(infos, path, name)
+        left, seen = compute_unpack_limit(path.stat().st_size), dict[str, int]()
         for info in infos:
-            member = _name_of(info)
+            member = _decode_member_name(info)
             seen[member] = seen.get(member, 0) + 1
             member += f" ({seen[member]})" if seen[member] > 1 else ""
-            part = Part(folder / "member", f"{name}, {member}", member)
+            part = InputFile(folder / "member", f"{name}, {member}", member)
             try:
-                left -= _unpack(archive, info, part, left, name)
+                left -= _unpack_member(archive, info, part, left, name)
                 if _begins_as_zip(part.path) and not is_document(part.path):
-                    raise _nested(part.name)
-                left -= _packed_bytes(part, left)
-                with _plain(part, folder) as ready:
+                    raise _make_nested_error(part.name)
+                left -= _count_packed_bytes(part, left)
+                with _unpack_for_reader(part, folder) as ready:
                     yield ready
             finally:
                 part.path.unlink(missing_ok=True)
 
 
-def _packed_bytes(part: Part, most: int) -> int:
+def _count_packed_bytes(part: InputFile, most: int) -> int:
     """The bytes that a packed file of an archive unpacks to, 0 for one that is not packed; raises RecordsError above `most`.
 
     Each by itself may be within its bounds while a thousand of them are a bomb.
     """
     if not is_packed(part.path):
         return 0
-    done = inside(part.path, part.name, most)[1]
+    done = measure_unpacked(part.path, part.name, most)[1]
     if done > most:
-        raise bomb(part.name)
+        raise make_bomb_error(part.name)
     return done
 
 
-def _check(infos: list[zipfile.ZipInfo], path: Path, name: str) -> None:
+def _check_members(infos: list[zipfile.ZipInfo], path: Path, name: str) -> None:
     if not infos:
         raise RecordsError("records.zip-empty", name=name)
     if len(infos) > MOST_FILES:
@@ -144,11 +151,13 @@ def _check(infos: list[zipfile.ZipInfo], path: Path, name: str) -> None:
     if any(info.flag_bits & _LOCKED for info in infos):
         raise RecordsError("records.zip-locked", name=name)
     # What it says of itself first: an honest bomb costs no disk. One that lies is stopped while it is unpacked.
-    if sum(info.file_size for info in infos) > swollen(path.stat().st_size):
-        raise bomb(name)
+    if sum(info.file_size for info in infos) > compute_unpack_limit(path.stat().st_size):
+        raise make_bomb_error(name)
 
 
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, most: int, name: str) -> int:
+def _unpack_member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: InputFile, most: int, name: str
+) -> int:
     """Unpack a file of an archive; the bytes it has."""
     done = 0
     try:
@@ -156,7 +165,7 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, most: i
             while chunk := packed.read(CHUNK):
                 done += out.write(chunk)
                 if done > most:
-                    raise bomb(name)
+                    raise make_bomb_error(name)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as problem:
         raise RecordsError("records.unpacking-failed", name=part.name, problem=problem) from None
     except OSError as problem:
@@ -170,7 +179,7 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, most: i
     return done
 
 
-def _name_of(info: zipfile.ZipInfo) -> str:
+def _decode_member_name(info: zipfile.ZipInfo) -> str:
     """A file's name in an archive, for people alone: no file is ever written under it."""
     name = info.filename
     if not info.flag_bits & _UTF8:
@@ -194,5 +203,5 @@ def _is_litter(name: str) -> bool:
     return any(name.startswith(each) or name.rpartition("/")[2] == each for each in _LITTER)
 
 
-def _nested(name: str) -> RecordsError:
+def _make_nested_error(name: str) -> RecordsError:
     return RecordsError("records.archive-in-archive", name=name)

@@ -10,7 +10,7 @@ import sys
 import pyarrow as pa
 
 
-class _Missing:
+class _PandasBlocker:
     """Finds no pandas, for as long as it is asked."""
 
     def find_spec(self, name: str, *_: object) -> None:
@@ -18,8 +18,8 @@ class _Missing:
             raise ModuleNotFoundError(name)
 
 
-def _look_once() -> None:
-    missing = _Missing()
+def _import_without_pandas() -> None:
+    missing = _PandasBlocker()
     sys.meta_path.insert(0, missing)
     try:
         pa.array([0])
@@ -28,4 +28,4 @@ def _look_once() -> None:
 
 
 if "pandas" not in sys.modules:
-    _look_once()
+    _import_without_pandas()

@@ -29,7 +29,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RowBatch:
     """Some rows of a file, in its order.
 
     `rows` has `record_id` (null where the file brings none), `line`, the table's own columns in their order,
@@ -39,22 +39,24 @@ class Batch:
 
     rows: pa.Table
     rejects: list[Reject] = field(default_factory=list)
-    raws: tuple["Raws", ...] = ()
+    raw_rows: tuple["RawRows", ...] = ()
 
-    def raw(self, line: int) -> str:
+    def find_raw_row(self, line: int) -> str:
         """The row of a line as it was, at most RAW_LIMIT characters; empty where the batch does not know it."""
-        found = (raws.show(place) for raws in self.raws if (place := raws.place(line)) is not None)
+        found = (
+            raws.show(place) for raws in self.raw_rows if (place := raws.find_position(line)) is not None
+        )
         return next(found, "")[:RAW_LIMIT]
 
 
 @dataclass(frozen=True, slots=True)
-class Raws:
+class RawRows:
     """Rows as they were: their lines, in ascending order, and what shows the row at a place among them."""
 
     lines: npt.NDArray[np.int64]
     show: Callable[[int], str]
 
-    def place(self, line: int) -> int | None:
+    def find_position(self, line: int) -> int | None:
         """Where a line is; None where it is not among these."""
         place = int(np.searchsorted(self.lines, line))
         return place if place < len(self.lines) and self.lines[place] == line else None

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.records.batch import Reject
-from warroom.records.lines import Block
+from warroom.records.lines import LineBlock
 from warroom.sentences.sentence import Sentence
 
 Ints = npt.NDArray[np.int64]
@@ -22,16 +22,16 @@ LONGEST_ROW = 4 << 20
 """Bytes a row may have that runs over several lines."""
 
 
-def rows_of(
-    blocks: Iterable[Block], delimiter: str, columns: int, longest: int = LONGEST_ROW
-) -> Iterator[Block]:
+def iter_row_blocks(
+    blocks: Iterable[LineBlock], delimiter: str, columns: int, longest: int = LONGEST_ROW
+) -> Iterator[LineBlock]:
     """Blocks whose `starts`, `ends` and `lines` are of rows of up to `longest` bytes; empty lines are left out."""
-    rest: Block | None = None
+    rest: LineBlock | None = None
     for block in blocks:
-        rows, rest = _rows(_joined(rest, block), delimiter, columns, longest, last=False)
+        rows, rest = _split_rows(_join_blocks(rest, block), delimiter, columns, longest, last=False)
         yield rows
     if rest is not None:
-        yield _rows(rest, delimiter, columns, longest, last=True)[0]
+        yield _split_rows(rest, delimiter, columns, longest, last=True)[0]
 
 
 def parse_row(text: str, delimiter: str) -> list[str] | None:
@@ -43,11 +43,11 @@ def parse_row(text: str, delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _joined(rest: Block | None, block: Block) -> Block:
+def _join_blocks(rest: LineBlock | None, block: LineBlock) -> LineBlock:
     if rest is None:
         return block
     shift = len(rest.data)
-    return Block(
+    return LineBlock(
         rest.data + block.data,
         np.concatenate((rest.starts, block.starts + shift)),
         np.concatenate((rest.ends, block.ends + shift)),
@@ -56,31 +56,31 @@ def _joined(rest: Block | None, block: Block) -> Block:
     )
 
 
-def _rows(
-    block: Block, delimiter: str, columns: int, longest: int, *, last: bool
-) -> tuple[Block, Block | None]:
+def _split_rows(
+    block: LineBlock, delimiter: str, columns: int, longest: int, *, last: bool
+) -> tuple[LineBlock, LineBlock | None]:
     rest = None
     if b'"' in block.data:
-        block, rest = _resolve(block, delimiter, columns, longest, last=last)
+        block, rest = _join_quoted_lines(block, delimiter, columns, longest, last=last)
     lengths = block.ends - block.starts
     if len(lengths) and int(lengths.min()) <= 2:
-        block = _without_empty(block)
+        block = _drop_empty_lines(block)
     return block, rest
 
 
-def _without_empty(block: Block) -> Block:
+def _drop_empty_lines(block: LineBlock) -> LineBlock:
     short = np.flatnonzero(block.ends - block.starts <= 2)
     keep = np.ones(len(block.lines), dtype=np.bool_)
     for row in short:
         keep[row] = bool(block.data[block.starts[row] : block.ends[row]].strip())
-    return block if keep.all() else block.keep(keep)
+    return block if keep.all() else block.filter_lines(keep)
 
 
-def _resolve(
-    block: Block, delimiter: str, columns: int, longest: int, *, last: bool
-) -> tuple[Block, Block | None]:
+def _join_quoted_lines(
+    block: LineBlock, delimiter: str, columns: int, longest: int, *, last: bool
+) -> tuple[LineBlock, LineBlock | None]:
     """Join the lines of rows that run over several; what may end in the next block waits for it."""
-    odd = _odd_lines(block)
+    odd = _find_odd_quote_lines(block)
     keep = np.ones(len(block.lines), dtype=np.bool_)
     ends = block.ends.copy()
     gone: list[tuple[int, int]] = []
@@ -89,27 +89,27 @@ def _resolve(
         row = int(odd[position])
         # An odd number of quotes and whole all the same: a quote inside a value
         # that is not quoted, as in 5" pipe.
-        if parse_row(block.text(row), delimiter) is not None:
+        if parse_row(block.get_line_text(row), delimiter) is not None:
             position += 1
             continue
         # The row's end may lie in the next block: it waits, but only up to `longest`.
         if position + 1 == len(odd) and not last and int(block.ends[-1] - block.starts[row]) < longest:
-            return _cut(block, row, keep, ends, gone)
+            return _cut_block(block, row, keep, ends, gone)
         closing = int(odd[position + 1]) if position + 1 < len(odd) else -1
         # Only where both lines together have the file's number of columns: two broken
         # lines must not become one row.
-        if closing > 0 and _is_row(block, row, closing, delimiter, columns):
+        if closing > 0 and _is_complete_row(block, row, closing, delimiter, columns):
             keep[row + 1 : closing + 1] = False
             ends[row] = block.ends[closing]
             position += 2
         else:
-            block.rejects.append(_unbalanced(block, row))
+            block.rejects.append(_make_quote_reject(block, row))
             gone.append((row, row + 1))
             position += 1
-    return _cut(block, len(block.lines), keep, ends, gone)
+    return _cut_block(block, len(block.lines), keep, ends, gone)
 
 
-def _odd_lines(block: Block) -> Ints:
+def _find_odd_quote_lines(block: LineBlock) -> Ints:
     quotes = np.flatnonzero(np.frombuffer(block.data, dtype=np.uint8) == 34)
     # Quotes of all lines in one pass: almost every line has none, and a loop over
     # lines would take most of the time.
@@ -117,7 +117,7 @@ def _odd_lines(block: Block) -> Ints:
     return np.flatnonzero(counts & 1)
 
 
-def _is_row(block: Block, first: int, closing: int, delimiter: str, columns: int) -> bool:
+def _is_complete_row(block: LineBlock, first: int, closing: int, delimiter: str, columns: int) -> bool:
     start, end = block.starts[first], block.ends[closing]
     if end - start > LONGEST_ROW:
         return False
@@ -125,26 +125,26 @@ def _is_row(block: Block, first: int, closing: int, delimiter: str, columns: int
     return values is not None and len(values) == columns
 
 
-def _unbalanced(block: Block, row: int) -> Reject:
-    return Reject(int(block.lines[row]), "", "quote", Sentence("flaws.quote"), block.text(row))
+def _make_quote_reject(block: LineBlock, row: int) -> Reject:
+    return Reject(int(block.lines[row]), "", "quote", Sentence("flaws.quote"), block.get_line_text(row))
 
 
-def _cut(
-    block: Block, upto: int, keep: Mask, ends: Ints, gone: list[tuple[int, int]]
-) -> tuple[Block, Block | None]:
+def _cut_block(
+    block: LineBlock, upto: int, keep: Mask, ends: Ints, gone: list[tuple[int, int]]
+) -> tuple[LineBlock, LineBlock | None]:
     """The rows before line `upto`, and the lines from there on as they were."""
     for first, end in gone:
         keep[first:end] = False
     mask = keep[:upto]
-    rows = Block(
+    rows = LineBlock(
         block.data, block.starts[:upto][mask], ends[:upto][mask], block.lines[:upto][mask], block.rejects
     )
     whole = np.ones(len(rows.lines), dtype=np.bool_)
-    rows = rows.keep(whole) if gone or upto < len(block.lines) else rows
+    rows = rows.filter_lines(whole) if gone or upto < len(block.lines) else rows
     if upto == len(block.lines):
         return rows, None
     start = int(block.starts[upto])
-    rest = Block(
+    rest = LineBlock(
         block.data[start:], block.starts[upto:] - start, block.ends[upto:] - start, block.lines[upto:], []
     )
     return rows, rest

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError
-from warroom.records.header import Header, TopRow, find_header
-from warroom.records.job import Job
+from warroom.records.header import Header, TopRow, detect_header
+from warroom.records.job import ReadJob
 
 CANDIDATES = (",", ";", "\t", "|")
 NAMES = {
@@ -28,62 +28,62 @@ class Dialect:
     header: Header
 
 
-def find_dialect(sample: str, job: Job) -> Dialect:
+def detect_dialect(sample: str, job: ReadJob) -> Dialect:
     """The dialect of a file from its beginning; raises RecordsError for a wrong declared delimiter."""
     # The default of 128 KB raises an error in the middle of a file; lines have a limit of their own.
     csv.field_size_limit(1 << 31)
     declared = job.mapping.delimiter
-    delimiter = declared or _sep_line(sample) or _likely(sample)
-    rows = _top(sample, delimiter, job)
+    delimiter = declared or _find_sep_line(sample) or _guess_delimiter(sample)
+    rows = _read_top_rows(sample, delimiter, job)
     if declared and all(len(row.cells) == 1 for row in rows):
-        likely = _likely(sample)
-        if likely != declared and _score(sample, likely) > 0:
+        likely = _guess_delimiter(sample)
+        if likely != declared and _score_delimiter(sample, likely) > 0:
             raise RecordsError(
                 "records.parted-otherwise",
                 name=job.name,
-                declared=_name(declared),
-                likely=_name(likely),
-                written=_written(likely),
+                declared=_format_delimiter(declared),
+                likely=_format_delimiter(likely),
+                written=_escape_delimiter(likely),
             )
-    return Dialect(delimiter, find_header(rows, job))
+    return Dialect(delimiter, detect_header(rows, job))
 
 
-def cells_of(sample: str, job: Job, most: int) -> tuple[str, list[TopRow]]:
+def read_cells(sample: str, job: ReadJob, most: int) -> tuple[str, list[TopRow]]:
     """What parts the columns of a file, from its beginning, and its first rows, whatever names them."""
     csv.field_size_limit(1 << 31)
-    delimiter = job.mapping.delimiter or _sep_line(sample) or _likely(sample)
-    return delimiter, _top(sample, delimiter, job, most)
+    delimiter = job.mapping.delimiter or _find_sep_line(sample) or _guess_delimiter(sample)
+    return delimiter, _read_top_rows(sample, delimiter, job, most)
 
 
-def _name(delimiter: str) -> Texts:
+def _format_delimiter(delimiter: str) -> Texts:
     return NAMES.get(delimiter, Texts(f"'{delimiter}'", f"'{delimiter}'"))
 
 
-def _written(delimiter: str) -> str:
+def _escape_delimiter(delimiter: str) -> str:
     return "tab" if delimiter == "\t" else delimiter
 
 
-def _sep_line(sample: str) -> str | None:
+def _find_sep_line(sample: str) -> str | None:
     """The first line `sep=;` that spreadsheets write."""
     first = sample.partition("\n")[0].rstrip("\r")
     return first[4] if len(first) == 5 and first.lower().startswith("sep=") else None
 
 
-def _likely(sample: str) -> str:
-    best = max(CANDIDATES, key=lambda each: _score(sample, each))
+def _guess_delimiter(sample: str) -> str:
+    best = max(CANDIDATES, key=lambda each: _score_delimiter(sample, each))
     # The first line parts nothing, or other than the rest: lines of a title stand above the names.
-    if _score(sample, best) >= STEADY:
+    if _score_delimiter(sample, best) >= STEADY:
         return best
-    return max(CANDIDATES, key=lambda each: _usual_score(sample, each))
+    return max(CANDIDATES, key=lambda each: _score_usual_width(sample, each))
 
 
 STEADY = 0.5
 """The score below which the first row is not taken for the names."""
 
 
-def _score(sample: str, delimiter: str) -> float:
+def _score_delimiter(sample: str, delimiter: str) -> float:
     """How steadily a delimiter parts the first rows into as many columns as the first, which are more than one."""
-    widths = _widths(sample, delimiter)
+    widths = _count_row_widths(sample, delimiter)
     if not widths or widths[0] < 2:
         return 0
     # First how steady, then a little for more columns: two delimiters may both part every row, and the one
@@ -91,18 +91,18 @@ def _score(sample: str, delimiter: str) -> float:
     return widths.count(widths[0]) / len(widths) * (1 + min(widths[0], 50) / 100)
 
 
-def _usual_score(sample: str, delimiter: str) -> float:
+def _score_usual_width(sample: str, delimiter: str) -> float:
     """The same with the number of columns that most rows have."""
-    widths = _widths(sample, delimiter)
+    widths = _count_row_widths(sample, delimiter)
     usual, count = Counter(widths).most_common(1)[0] if widths else (0, 0)
     return 0 if usual < 2 else count / len(widths) * (1 + min(usual, 50) / 100)
 
 
-def _widths(sample: str, delimiter: str) -> list[int]:
-    return [len(row) for row, _ in zip(_rows(sample, delimiter), range(LOOKED_AT), strict=False) if row]
+def _count_row_widths(sample: str, delimiter: str) -> list[int]:
+    return [len(row) for row, _ in zip(_iter_rows(sample, delimiter), range(LOOKED_AT), strict=False) if row]
 
 
-def _rows(sample: str, delimiter: str) -> Iterator[list[str]]:
+def _iter_rows(sample: str, delimiter: str) -> Iterator[list[str]]:
     reader = csv.reader(sample.splitlines(keepends=True), delimiter=delimiter)
     while True:
         try:
@@ -113,11 +113,11 @@ def _rows(sample: str, delimiter: str) -> Iterator[list[str]]:
             yield []
 
 
-def _top(sample: str, delimiter: str, job: Job, most: int = LOOKED_AT) -> list[TopRow]:
+def _read_top_rows(sample: str, delimiter: str, job: ReadJob, most: int = LOOKED_AT) -> list[TopRow]:
     """The first rows with the physical lines that each is on."""
     reader = csv.reader(sample.splitlines(keepends=True), delimiter=delimiter)
     rows: list[TopRow] = []
-    first, skip_sep = 1, _sep_line(sample) is not None
+    first, skip_sep = 1, _find_sep_line(sample) is not None
     try:
         for row in reader:
             if not skip_sep:

@@ -27,52 +27,52 @@ _UNDEFINED_THAI = frozenset(
 )
 
 
-def known_encoding(name: str) -> str | None:
+def find_codec_name(name: str) -> str | None:
     """Python's name of a text encoding, also by the name Windows gives it; None for an unknown one."""
-    for each in (name, name.lower().replace("windows-", "cp")):
+    for candidate in (name, name.lower().replace("windows-", "cp")):
         try:
-            "".encode(each)  # a mere lookup would let base64 pass
+            "".encode(candidate)  # a mere lookup would let base64 pass
         except (LookupError, UnicodeError):
             continue
-        name = codecs.lookup(each).name
+        name = codecs.lookup(candidate).name
         return None if name in NO_TEXT else name
     return None
 
 
-def find_encoding(sample: bytes, declared: str | None, path: object) -> tuple[str, int]:
+def detect_encoding(sample: bytes, declared: str | None, path: object) -> tuple[str, int]:
     """The encoding of a file from its first bytes, and the length of its byte order mark.
 
     Raises RecordsError where nothing fits; a declared encoding is believed.
     """
     for mark, name in MARKS:
-        if sample.startswith(mark) and (declared is None or _same(declared, name)):
+        if sample.startswith(mark) and (declared is None or _is_same_encoding(declared, name)):
             return name, len(mark)
     if declared is not None:
-        return _little_endian(declared), 0
-    return _guess(sample, path), 0
+        return _as_little_endian(declared), 0
+    return _guess_encoding(sample, path), 0
 
 
-def _same(declared: str, marked: str) -> bool:
+def _is_same_encoding(declared: str, marked: str) -> bool:
     name = codecs.lookup(declared).name
     return marked.startswith(name) or name == "utf-8-sig"
 
 
-def _little_endian(declared: str) -> str:
+def _as_little_endian(declared: str) -> str:
     """UTF-16 without a mark is little-endian in practice: Excel's 'Unicode text'."""
     name = codecs.lookup(declared).name
     return {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(name, name)
 
 
-def _guess(sample: bytes, path: object) -> str:
+def _guess_encoding(sample: bytes, path: object) -> str:
     # UTF-16 without a mark: where most text is ASCII, every second byte is 0, and which says the order.
     zeros = sample[:4096].count(0)
     if zeros > len(sample[:4096]) // 4:
         return "utf-16-le" if sample[1:4096:2].count(0) > sample[0:4096:2].count(0) else "utf-16-be"
     # Before Thai: most bytes of UTF-8 are letters in cp874 too, while Thai text is hardly ever valid UTF-8.
-    if _mostly_utf8(sample):
+    if _is_mostly_utf8(sample):
         return "utf-8"
     high = {byte for byte in sample if byte >= 0x80}
-    if not high & _UNDEFINED_THAI and _looks_thai(sample):
+    if not high & _UNDEFINED_THAI and _is_likely_thai(sample):
         return THAI
     from charset_normalizer import from_bytes
 
@@ -82,14 +82,14 @@ def _guess(sample: bytes, path: object) -> str:
     return codecs.lookup(best.encoding).name
 
 
-def _looks_thai(sample: bytes) -> bool:
+def _is_likely_thai(sample: bytes) -> bool:
     """Thai letters come in runs; an accented letter of a western encoding stands alone."""
     high = sum(byte >= 0x80 for byte in sample)
     pairs = sum(a >= 0xA1 and b >= 0xA1 for a, b in pairwise(sample))
     return pairs * 2 > high
 
 
-def _mostly_utf8(sample: bytes) -> bool:
+def _is_mostly_utf8(sample: bytes) -> bool:
     """Whether half of the lines that are not ASCII are valid UTF-8: the others are quarantined then."""
     lines = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]
     good = sum(is_utf8(line) for line in lines)
@@ -105,7 +105,7 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
-def is_pasted(line: bytes, encoding: str) -> bool:
+def is_pasted_utf8(line: bytes, encoding: str) -> bool:
     """Whether a line that claims to be in a one-byte encoding was pasted in as UTF-8.
 
     Two Thai letters of cp874 often look like one accented letter of UTF-8; three that look like one Thai

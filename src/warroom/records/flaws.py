@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.bilingual.texts import Texts
-from warroom.records.table import Column
+from warroom.records.table import TableColumn
 from warroom.sentences.sentence import Sentence
 
 Rows = npt.NDArray[np.int64]
@@ -70,13 +70,13 @@ class Flaw:
     rows: Rows
 
 
-def flaw(code: str, mask: npt.NDArray[np.bool_]) -> list[Flaw]:
+def make_flaw(code: str, mask: npt.NDArray[np.bool_]) -> list[Flaw]:
     """The flaw at the positions where `mask` is true: none or one."""
     rows = np.flatnonzero(mask)
     return [Flaw(code, rows)] if len(rows) else []
 
 
-def flaws(found: Iterable[tuple[int, str]]) -> list[Flaw]:
+def group_flaws(found: Iterable[tuple[int, str]]) -> list[Flaw]:
     """Flaws from pairs of position and code."""
     by_code: dict[str, list[int]] = {}
     for row, code in found:
@@ -84,9 +84,9 @@ def flaws(found: Iterable[tuple[int, str]]) -> list[Flaw]:
     return [Flaw(code, np.array(rows, dtype=np.int64)) for code, rows in by_code.items()]
 
 
-def sentence(code: str, column: Column, value: object) -> Sentence:
+def format_flaw(code: str, column: TableColumn, value: object) -> Sentence:
     """The reason for a person, with the column's name and a short form of the value."""
-    code = "reversal" if code == "not_positive" and _is_less_than_nothing(str(value)) else code
+    code = "reversal" if code == "not_positive" and _is_negative(str(value)) else code
     shown = str(value)
     shown = shown if len(shown) <= SHOWN else shown[:SHOWN] + "…"
     return Sentence(
@@ -96,21 +96,21 @@ def sentence(code: str, column: Column, value: object) -> Sentence:
         values=", ".join(column.values),
         low="any" if column.low is None else f"{column.low:g}",
         high="any" if column.high is None else f"{column.high:g}",
-        oldest=oldest(column),
-        limit=longest(column),
+        oldest=get_min_year(column),
+        limit=get_max_length(column),
     )
 
 
-def _is_less_than_nothing(value: str) -> bool:
+def _is_negative(value: str) -> bool:
     """Whether an amount is written as less than nothing, and holds a figure that is not nought."""
     return bool(re.search(r"[1-9๑-๙]", value) and re.search(r"[-\u2212(]", value))
 
 
-def oldest(column: Column) -> int:
+def get_min_year(column: TableColumn) -> int:
     """The first year a time of this column may lie in."""
     return 1700 if column.old else 1990
 
 
-def longest(column: Column) -> int:
+def get_max_length(column: TableColumn) -> int:
     """The most characters a text of this column may have."""
     return 1_000_000 if column.long else 4_000

@@ -13,7 +13,7 @@ the order where the other notes the booking.
 """
 
 
-def grain(times: Micros) -> Micros:
+def compute_time_grain(times: Micros) -> Micros:
     """Microseconds that a time may be off by: a day for a midnight (of UTC or of Thailand), a minute for a whole minute, else
     a second. `times` in microseconds since 1970 UTC.
     """
@@ -21,9 +21,9 @@ def grain(times: Micros) -> Micros:
     return np.where(midnight, DAY, np.where(times % MINUTE == 0, MINUTE, SECOND))
 
 
-def may_be_one(one: Micros, other: Micros, skew: int = 0) -> npt.NDArray[np.bool_]:
+def may_be_same_payment(one: Micros, other: Micros, skew: int = 0) -> npt.NDArray[np.bool_]:
     """Whether two times may be of one payment, told by clocks that are at most `skew` microseconds apart."""
     near: npt.NDArray[np.bool_] = np.abs(one - other) <= np.maximum(
-        np.maximum(grain(one), grain(other)), skew
+        np.maximum(compute_time_grain(one), compute_time_grain(other)), skew
     )
     return near

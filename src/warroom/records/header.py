@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError
-from warroom.records.job import Job
-from warroom.records.plan import Plan, make_plan
+from warroom.records.job import ReadJob
+from warroom.records.plan import ReadPlan, make_plan
 from warroom.sentences.sentence import Sentence
 
 LOOKED_AT = 30
@@ -32,10 +32,10 @@ class Header:
 
     columns: list[str]
     last: int
-    plan: Plan
+    plan: ReadPlan
 
 
-def find_header(rows: Sequence[TopRow], job: Job) -> Header:
+def detect_header(rows: Sequence[TopRow], job: ReadJob) -> Header:
     """The row of names among a file's first rows.
 
     Raises RecordsError where a declared line is not there, and where no row has the names: with those of the row that
@@ -45,63 +45,65 @@ def find_header(rows: Sequence[TopRow], job: Job) -> Header:
     if not rows:
         raise RecordsError("records.no-names", name=job.name)
     if job.mapping.header:
-        return _header(*_declared(rows, job), job)
-    for found in _candidates(rows[:LOOKED_AT]):
+        return _make_header(*_read_declared_names(rows, job), job)
+    for candidate in _iter_candidates(rows[:LOOKED_AT]):
         try:
-            return _told(_header(*found, job), rows)
+            return _note_lines_above(_make_header(*candidate, job), rows)
         except RecordsError:
             continue
     # Once more for its sentence, of the row that people would take for the names.
-    likely = _likely(rows[:LOOKED_AT])
-    return _header(named(likely.cells), likely.last, job)
+    likely = _find_likely_header(rows[:LOOKED_AT])
+    return _make_header(make_unique_names(likely.cells), likely.last, job)
 
 
-def _header(columns: list[str], last: int, job: Job) -> Header:
+def _make_header(columns: list[str], last: int, job: ReadJob) -> Header:
     return Header(columns, last, make_plan(job.table, job.mapping, columns, job.name))
 
 
-def _told(header: Header, rows: Sequence[TopRow]) -> Header:
+def _note_lines_above(header: Header, rows: Sequence[TopRow]) -> Header:
     """The header, with a note where lines stand above it: among them could be records."""
     above = [row for row in rows if row.last < header.last]
     if (
-        header.columns != named(rows[0].cells)
+        header.columns != make_unique_names(rows[0].cells)
         and above
-        and header.columns != named(joined_names(above[0].cells, rows[1].cells))
+        and header.columns != make_unique_names(join_name_rows(above[0].cells, rows[1].cells))
     ):
         header.plan.notes.append(Sentence("records.names-in-line", line=header.last))
     return header
 
 
-def named(cells: Sequence[str]) -> list[str]:
+def make_unique_names(cells: Sequence[str]) -> list[str]:
     """Names of columns from the cells of their row: trimmed, and of one name each with its number, as in 'Account#2'."""
     names = [cell.strip() for cell in cells]
     seen: dict[str, int] = {}
-    found = []
+    unique_names = []
     for name in names:
         seen[name] = seen.get(name, 0) + 1
-        found.append(f"{name}#{seen[name]}" if name and names.count(name) > 1 else name)
-    return found
+        unique_names.append(f"{name}#{seen[name]}" if name and names.count(name) > 1 else name)
+    return unique_names
 
 
-def _declared(rows: Sequence[TopRow], job: Job) -> tuple[list[str], int]:
+def _read_declared_names(rows: Sequence[TopRow], job: ReadJob) -> tuple[list[str], int]:
     picked = [row for row in rows if any(row.first <= line <= row.last for line in job.mapping.header)]
     if len(picked) < len(job.mapping.header):
         lines = Texts(*(word.join(map(str, job.mapping.header)) for word in (" และ ", " and ")))
         raise RecordsError("records.no-names-there", name=job.name, lines=lines)
     columns = (
-        named(picked[0].cells) if len(picked) == 1 else named(joined_names(picked[0].cells, picked[-1].cells))
+        make_unique_names(picked[0].cells)
+        if len(picked) == 1
+        else make_unique_names(join_name_rows(picked[0].cells, picked[-1].cells))
     )
     return columns, picked[-1].last
 
 
-def _candidates(rows: Sequence[TopRow]) -> Iterator[tuple[list[str], int]]:
+def _iter_candidates(rows: Sequence[TopRow]) -> Iterator[tuple[list[str], int]]:
     for row in rows:
-        yield named(row.cells), row.last
+        yield make_unique_names(row.cells), row.last
     for upper, lower in pairwise(rows):
-        yield named(joined_names(upper.cells, lower.cells)), lower.last
+        yield make_unique_names(join_name_rows(upper.cells, lower.cells)), lower.last
 
 
-def joined_names(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+def join_name_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Names in two rows as one: an upper name speaks for the empty cells to its right, as long as names stand below."""
     joined: list[str] = []
     group = ""
@@ -115,7 +117,7 @@ def joined_names(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return joined
 
 
-def _likely(rows: Sequence[TopRow]) -> TopRow:
+def _find_likely_header(rows: Sequence[TopRow]) -> TopRow:
     """The first row that is nearly as wide as the widest: titles have one or two cells."""
     widths = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
     return next(row for row, width in zip(rows, widths, strict=True) if width * 5 >= max(widths) * 3)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from warroom.errors import RecordsError
-from warroom.records.encodings import find_encoding
-from warroom.records.unpacked import unpacked
+from warroom.records.encodings import detect_encoding
+from warroom.records.unpacked import open_unpacked
 
 WIDEST = 1_000
 """Columns or rows that one cell may take, as browsers count."""
@@ -28,7 +28,7 @@ _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidde
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
-def is_page(head: bytes) -> bool:
+def is_web_page(head: bytes) -> bool:
     """Whether a file begins as a web page."""
     return bool(_PAGE.match(head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")))
 
@@ -56,14 +56,14 @@ class HtmlTable:
         return (row + [""] * (self.width - len(row)) for row in self.rows)
 
 
-def tables_of(path: Path) -> list[HtmlTable]:
+def parse_tables(path: Path) -> list[HtmlTable]:
     """The tables of a page in their order, without those that hold others: these lay out the page."""
     from lxml import etree
 
-    with unpacked(path, str(path)) as stream:
+    with open_unpacked(path, str(path)) as stream:
         data = b"".join(iter(lambda: stream.read(SAMPLE), b""))
     try:
-        encoding, mark = find_encoding(data[:SAMPLE], None, path)
+        encoding, mark = detect_encoding(data[:SAMPLE], None, path)
         data, encoding = data[mark:].decode(encoding, "replace").encode(), "utf-8"
     except RecordsError:
         encoding = ""  # then what the page says of itself
@@ -71,51 +71,51 @@ def tables_of(path: Path) -> list[HtmlTable]:
         data, etree.HTMLParser(encoding=encoding or None, no_network=True, huge_tree=True)
     )
     etree.strip_elements(root, *UNSEEN, etree.Comment, with_tail=False)
-    found = [table for table in root.iter("table") if table.find(".//table") is None]
-    return [_table(f"table {number}", table) for number, table in enumerate(found, 1)]
+    leaf_tables = [table for table in root.iter("table") if table.find(".//table") is None]
+    return [_parse_table(f"table {number}", table) for number, table in enumerate(leaf_tables, 1)]
 
 
-def _table(name: str, element: Any) -> HtmlTable:
-    table, taken = HtmlTable(name, hidden=_without_hidden(element)), set[tuple[int, int]]()
+def _parse_table(name: str, element: Any) -> HtmlTable:
+    table, taken = HtmlTable(name, hidden=_clear_hidden_text(element)), set[tuple[int, int]]()
     for at, line in enumerate(element.iter("tr")):
         row: list[str] = []
         for cell in line.iterchildren("td", "th"):
             while (at, len(row)) in taken:
                 row.append("")
-            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            wide, high = _parse_span(cell, "colspan"), _parse_span(cell, "rowspan")
             if wide * high > 1:
                 left, right, bottom = len(row), len(row) + wide - 1, at + high - 1
                 table.merged_cell_ranges.append(((at, left), (bottom, right)))
                 taken |= {(below, x) for below in range(at + 1, bottom + 1) for x in range(left, right + 1)}
-            row += [_text(cell), *[""] * (wide - 1)]
+            row += [_format_cell(cell), *[""] * (wide - 1)]
         table.rows.append(row)
         table.width = max(table.width, len(row))
     return table
 
 
-def _without_hidden(element: Any) -> int:
+def _clear_hidden_text(element: Any) -> int:
     """Empty what a browser does not show, since a person who looked at the page never saw it; in how many places that was text.
     The cells themselves stay, so that those behind them keep their columns.
     """
     hidden = [
-        each
-        for each in element.iter()
-        if each.get("hidden") is not None or _HIDING.search(each.get("style", ""))
+        node
+        for node in element.iter()
+        if node.get("hidden") is not None or _HIDING.search(node.get("style", ""))
     ]
-    filled = [each for each in hidden if "".join(each.itertext()).strip()]
-    for each in filled:
-        for inside in each.iter():
+    filled = [node for node in hidden if "".join(node.itertext()).strip()]
+    for node in filled:
+        for inside in node.iter():
             inside.text = None
-            inside.tail = inside.tail if inside is each else None
+            inside.tail = inside.tail if inside is node else None
     return len(filled)
 
 
-def _span(cell: Any, name: str) -> int:
+def _parse_span(cell: Any, name: str) -> int:
     said = cell.get(name, "1").strip()
     return min(max(int(said), 1), WIDEST) if said.isascii() and said.isdigit() else 1
 
 
-def _text(cell: Any) -> str:
+def _format_cell(cell: Any) -> str:
     for line in cell.iter(*LINES):
         line.text, line.tail = f"{LINE_END}{line.text or ''}", f"{LINE_END}{line.tail or ''}"
     lines = (" ".join(line.split()) for line in "".join(cell.itertext()).split(LINE_END))

@@ -54,7 +54,7 @@ class TimeRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StatusRule:
     """Which words of a column say that a payment went through, and which that it was taken back."""
 
     paid: tuple[str, ...]
@@ -62,7 +62,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class DeliveryTerms:
     """On what terms a delivery is held: who gave it, under which law, for what, how long."""
 
     partner: str | None = None
@@ -72,7 +72,7 @@ class Terms:
     retention_days: int | None = None
     backfill: bool = False
 
-    def until(self, received_at: datetime, default_days: float) -> datetime:
+    def compute_erasure_time(self, received_at: datetime, default_days: float) -> datetime:
         """When the delivery is to be erased; `default_days` after its arrival where the terms name no end."""
         if self.retention_until:
             return self.retention_until
@@ -82,7 +82,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Direction:
+class DirectionRule:
     """A statement's own account, and how its rows say which way money went.
 
     Either `out` and `into` are one column of amounts each, or `column` holds one of the words in `out` or in `into`, or the
@@ -100,20 +100,20 @@ class Direction:
     counterparty_bank: str | None = None
 
     @property
-    def two_columns(self) -> bool:
+    def has_two_amount_columns(self) -> bool:
         """Whether withdrawals and deposits stand in columns of their own."""
         return self.column is None and self.sign is None
 
     @property
-    def reads(self) -> list[str]:
+    def columns_read(self) -> list[str]:
         """The file's columns that it names."""
         names = (self.account_column, self.column, self.counterparty, self.counterparty_bank)
-        amounts = (*self.out, *self.into) if self.two_columns else ()
+        amounts = (*self.out, *self.into) if self.has_two_amount_columns else ()
         return [name for name in (*names, *amounts) if name is not None]
 
 
 @dataclass(frozen=True)
-class Mapping:
+class FileMapping:
     """`columns` ours to theirs, `joined` ours to several of theirs; `constants` ours to a value; `values` ours to {theirs: ours}.
 
     `strip` are the signs that account numbers lose; None: the usual ones, spaces, hyphens and what has no width.
@@ -131,9 +131,9 @@ class Mapping:
     delimiter: str | None = None
     decimal: str = "."
     strip: str | None = None
-    direction: Direction | None = None
+    direction: DirectionRule | None = None
     unit: str = "one"
-    status: dict[str, Status] = field(default_factory=dict)
+    status: dict[str, StatusRule] = field(default_factory=dict)
     turned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     header: tuple[int, ...] = ()
     """The line that names the columns, or the two that do; none: it is looked for."""
@@ -142,10 +142,10 @@ class Mapping:
     executed: bool = False
     """Whether a bank says that it has paid all that customers asked for in the file (pain.001)."""
     source: str | None = None
-    terms: Terms = field(default_factory=Terms)
+    terms: DeliveryTerms = field(default_factory=DeliveryTerms)
 
     @classmethod
-    def of(cls, pairs: Iterable[str]) -> "Mapping":
+    def from_pairs(cls, pairs: Iterable[str]) -> "FileMapping":
         """A mapping from `ours=theirs` pairs; raises RecordsError where one is no pair."""
         columns: dict[str, str] = {}
         for pair in pairs:
@@ -155,43 +155,43 @@ class Mapping:
             columns[ours.strip()] = theirs.strip()
         return cls(columns=columns)
 
-    def with_pairs(self, pairs: Iterable[str]) -> "Mapping":
+    def with_pairs(self, pairs: Iterable[str]) -> "FileMapping":
         """This mapping with some `ours=theirs` pairs that go before its own."""
-        given = Mapping.of(pairs).columns
+        given = FileMapping.from_pairs(pairs).columns
         joined = {ours: theirs for ours, theirs in self.joined.items() if ours not in given}
         return replace(self, columns={**self.columns, **given}, joined=joined)
 
     @property
-    def read(self) -> list[str]:
+    def columns_read(self) -> list[str]:
         """The file's columns that it names."""
-        stated = self.direction.reads if self.direction else []
+        stated = self.direction.columns_read if self.direction else []
         return [*self.columns.values(), *chain.from_iterable(self.joined.values()), *stated]
 
     @property
-    def consulted(self) -> list[str]:
+    def columns_consulted(self) -> list[str]:
         """The file's columns that become none of ours, and say what a row is."""
         return list(dict.fromkeys([*self.status, *self.turned]))
 
-    def time_rule(self, ours: str) -> TimeRule:
+    def get_time_rule(self, ours: str) -> TimeRule:
         """The rule for one of our time columns."""
         return self.times.get(ours, self.time)
 
     @cached_property
-    def _json(self) -> str:
+    def _canonical_json(self) -> str:
         # Kept with every quarantined row and hashed with every delivery, so only what is set may be in it: a
         # new key with a default must not change the fingerprint of old mappings.
-        return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(_to_tree(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def as_json(self) -> str:
         """The mapping as canonical JSON, in the shape of its TOML file."""
-        return self._json
+        return self._canonical_json
 
-    def fingerprint(self) -> str:
+    def compute_fingerprint(self) -> str:
         """The sha256 of the canonical JSON, in hexadecimal: equal mappings have equal fingerprints."""
-        return hashlib.sha256(self._json.encode()).hexdigest()
+        return hashlib.sha256(self._canonical_json.encode()).hexdigest()
 
 
-def zone_of(name: str) -> ZoneInfo:
+def get_zone(name: str) -> ZoneInfo:
     """A time zone by its name, such as Asia/Bangkok; raises RecordsError for an unknown one."""
     try:
         return ZoneInfo(name)
@@ -202,10 +202,10 @@ def zone_of(name: str) -> ZoneInfo:
     raise RecordsError("mapping.no-zone", name=name)
 
 
-def instant(value: Any, zone: str | None, where: str) -> datetime:
+def parse_instant(value: Any, zone: str | None, where: str) -> datetime:
     """A time of a mapping file, in UTC; a date is its midnight in `zone`."""
     parsed = parse_time(value, where)
-    zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone_of(zone or "UTC"))
+    zoned = parsed if parsed.tzinfo else parsed.replace(tzinfo=get_zone(zone or "UTC"))
     return zoned.astimezone(UTC)
 
 
@@ -223,16 +223,19 @@ def parse_time(value: Any, where: str) -> datetime:
     return value
 
 
-def _plain(mapping: Mapping) -> dict[str, Any]:
+def _to_tree(mapping: FileMapping) -> dict[str, Any]:
     """The tree `parse` reads back, with plain values only and nothing that is unset."""
-    time = {**_plain_time(mapping.time), **{ours: _plain_time(rule) for ours, rule in mapping.times.items()}}
+    time = {
+        **_time_to_tree(mapping.time),
+        **{ours: _time_to_tree(rule) for ours, rule in mapping.times.items()},
+    }
     terms = mapping.terms
     tree = {
         "columns": {**mapping.columns, **{ours: list(theirs) for ours, theirs in mapping.joined.items()}},
         "constants": mapping.constants,
         "values": mapping.values,
         "time": time,
-        "file": _set(
+        "file": _drop_unset(
             encoding=mapping.encoding,
             delimiter=mapping.delimiter,
             decimal=None if mapping.decimal == "." else mapping.decimal,
@@ -242,13 +245,13 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
             sheet=mapping.sheet,
             executed=mapping.executed or None,
         ),
-        "direction": _plain_direction(mapping.direction) if mapping.direction else {},
-        "accounts": _set(strip=mapping.strip),
-        "amount": _set(unit=None if mapping.unit == "one" else mapping.unit),
-        "status": {name: _plain_status(rule) for name, rule in mapping.status.items()},
+        "direction": _direction_to_tree(mapping.direction) if mapping.direction else {},
+        "accounts": _drop_unset(strip=mapping.strip),
+        "amount": _drop_unset(unit=None if mapping.unit == "one" else mapping.unit),
+        "status": {name: _status_to_tree(rule) for name, rule in mapping.status.items()},
         "turned": {name: list(words) for name, words in mapping.turned.items()},
         "source": {"name": mapping.source} if mapping.source else {},
-        "delivery": _set(
+        "delivery": _drop_unset(
             partner=terms.partner,
             legal_basis=terms.legal_basis,
             purpose=terms.purpose,
@@ -260,24 +263,24 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
     return {name: section for name, section in tree.items() if section}
 
 
-def _set(**values: Any) -> dict[str, Any]:
+def _drop_unset(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _plain_direction(rule: Direction) -> dict[str, Any]:
+def _direction_to_tree(rule: DirectionRule) -> dict[str, Any]:
     def listed(names: tuple[str, ...]) -> Any:
-        return (names[0] if rule.two_columns else list(names)) if names else None
+        return (names[0] if rule.has_two_amount_columns else list(names)) if names else None
 
     named = {name: getattr(rule, name) for name in DIRECTION_NAMES}
-    return _set(**named, **{"out": listed(rule.out), "in": listed(rule.into)})
+    return _drop_unset(**named, **{"out": listed(rule.out), "in": listed(rule.into)})
 
 
-def _plain_status(rule: Status) -> dict[str, Any]:
-    return _set(paid=list(rule.paid), back=list(rule.back) or None)
+def _status_to_tree(rule: StatusRule) -> dict[str, Any]:
+    return _drop_unset(paid=list(rule.paid), back=list(rule.back) or None)
 
 
-def _plain_time(rule: TimeRule) -> dict[str, Any]:
-    return _set(
+def _time_to_tree(rule: TimeRule) -> dict[str, Any]:
+    return _drop_unset(
         zone=rule.zone,
         calendar=None if rule.calendar == "gregorian" else rule.calendar,
         format=rule.format,

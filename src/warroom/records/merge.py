@@ -4,30 +4,30 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-from warroom.records.batch import Batch
+from warroom.records.batch import RowBatch
 
 ROWS = 131_072
 
 
-def merged(batches: Iterable[Batch], rows: int = ROWS) -> Iterator[Batch]:
+def merge_batches(batches: Iterable[RowBatch], rows: int = ROWS) -> Iterator[RowBatch]:
     """Batches of at least so many rows, but for the last."""
-    waiting: list[Batch] = []
+    waiting: list[RowBatch] = []
     size = 0
     for batch in batches:
         waiting.append(batch)
         # Rejects count too: a file of nothing else must not gather in memory.
         size += batch.rows.num_rows + len(batch.rejects)
         if size >= rows:
-            yield _one(waiting)
+            yield _concat_batches(waiting)
             waiting, size = [], 0
     if waiting:
-        yield _one(waiting)
+        yield _concat_batches(waiting)
 
 
-def _one(batches: list[Batch]) -> Batch:
+def _concat_batches(batches: list[RowBatch]) -> RowBatch:
     table = pa.concat_tables([batch.rows for batch in batches])
-    return Batch(
+    return RowBatch(
         table.combine_chunks(),
         [reject for batch in batches for reject in batch.rejects],
-        tuple(raws for batch in batches for raws in batch.raws),
+        tuple(raws for batch in batches for raws in batch.raw_rows),
     )

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.errors import RecordsError
-from warroom.records.job import Job
+from warroom.records.job import ReadJob
 from warroom.records.times import DAY
 from warroom.sentences.sentence import Sentence
 
@@ -21,35 +21,35 @@ CLOCKS = ("เวลา", "ชั่วโมง", "time", "hour", "clock")
 """What columns are called that hold a time of day."""
 
 
-class Midnight:
+class MidnightCheck:
     """Whether every time that passed is midnight: then a bank's column of days was taken for its times."""
 
-    def __init__(self, job: Job) -> None:
-        self._name, self._rule = Path(job.name).name, job.mapping.time_rule("time")
+    def __init__(self, job: ReadJob) -> None:
+        self._name, self._rule = Path(job.name).name, job.mapping.get_time_rule("time")
         self._rows, self._times = 0, set[int]()
 
-    def see(self, rows: pa.Table) -> None:
+    def observe(self, rows: pa.Table) -> None:
         """Look at the times of a batch."""
         # A second time of day settles it: of nearly every file, the first rows of the first batch.
         for part in (rows.slice(0, FIRST), rows.slice(FIRST)):
             if len(self._times) < 2 and part.num_rows:
-                self._look(part)
+                self._collect_times(part)
 
-    def _look(self, rows: pa.Table) -> None:
+    def _collect_times(self, rows: pa.Table) -> None:
         self._rows += rows.num_rows
         times = rows["time"].cast(pa.timestamp("us", self._rule.zone or "UTC"))
         local = pc.local_timestamp(times).cast(pa.int64()).to_numpy()
         self._times |= set(np.unique(local % DAY).tolist()[:2])
 
-    def notes(self, unused: list[str]) -> list[Sentence]:
+    def list_notes(self, unused: list[str]) -> list[Sentence]:
         """What to say of the whole file; raises RecordsError where a column that nobody reads holds the times."""
-        if self._rule.day_only or self._rows < 2 or not self._only_midnight():
+        if self._rule.day_only or self._rows < 2 or not self._has_only_midnight():
             return []
         clocks = [name for name in unused if any(word in name.lower() for word in CLOCKS)]
         if clocks:
             raise RecordsError("records.midnight-unused", name=self._name, column=clocks[0])
         return [Sentence("records.all-midnight", name=self._name)]
 
-    def _only_midnight(self) -> bool:
+    def _has_only_midnight(self) -> bool:
         (only,) = self._times if len(self._times) == 1 else (1,)
         return only % QUARTER == 0 if self._rule.zone is None else only == 0

@@ -11,13 +11,13 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def map_in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """`work` of every item, by as many threads as the settings allow.
 
     At most that many items and one more are in memory, so a reader stays within bounds whoever is slow.
     Arrow and libxml2 let other threads run while they work, which is what makes threads worth it.
     """
-    threads = settings.threads()
+    threads = settings.count_threads()
     if threads == 1:
         yield from map(work, items)
         return

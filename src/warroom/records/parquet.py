@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warroom.errors import RecordsError
-from warroom.records.batch import Batch
+from warroom.records.batch import RowBatch
 from warroom.records.convert import convert
-from warroom.records.job import Job
-from warroom.records.parallel import in_order
+from warroom.records.job import ReadJob
+from warroom.records.parallel import map_in_order
 from warroom.records.plan import make_plan
 
 ROWS = 262_144
@@ -24,7 +24,7 @@ class ParquetReader:
     format = "parquet"
     sheet = ""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: ReadJob) -> None:
         self._job = job
         self.size_bytes = job.path.stat().st_size
         try:
@@ -35,37 +35,38 @@ class ParquetReader:
         except (pa.ArrowException, OSError, UnicodeDecodeError):
             raise RecordsError("records.parquet-footer", name=job.name) from None
         self._plan = make_plan(job.table, job.mapping, self._file.schema_arrow.names, job.name)
-        self.notes, self.unused = list(self._plan.notes), self._plan.unused
+        self.notes, self.unused = list(self._plan.notes), self._plan.columns_unused
         self._rows = 0
 
-    def position(self) -> int:
+    def count_bytes_read(self) -> int:
         """Bytes done, as the share of rows done."""
         return int(self.size_bytes * self._rows // max(1, self._file.metadata.num_rows))
 
-    def batches(self) -> Iterator[Batch]:
+    def iter_batches(self) -> Iterator[RowBatch]:
         """The rows in the file's order."""
-        for batch in in_order(self._convert, self._read()):
+        for batch in map_in_order(self._convert_row_group, self._iter_row_groups()):
             self._rows += batch.rows.num_rows + len(batch.rejects)
             yield batch
 
-    def _read(self) -> Iterator[tuple[pa.RecordBatch, int]]:
+    def _iter_row_groups(self) -> Iterator[tuple[pa.RecordBatch, int]]:
         first = 1
         try:
             for batch in self._file.iter_batches(
-                batch_size=ROWS if self._job.block is None else FEW, columns=self._plan.needed or None
+                batch_size=ROWS if self._job.block_bytes is None else FEW,
+                columns=self._plan.columns_needed or None,
             ):
                 yield batch, first
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as problem:
-            raise self._damaged(first) from problem
+            raise self._make_damage_error(first) from problem
         # Where a damaged footer gives a column fewer values than the file has rows, Arrow ends early and says nothing.
         if first - 1 != self._file.metadata.num_rows:
-            raise self._damaged(first)
+            raise self._make_damage_error(first)
 
-    def _damaged(self, first: int) -> RecordsError:
+    def _make_damage_error(self, first: int) -> RecordsError:
         return RecordsError("records.parquet-damaged-after", name=self._job.name, row=first - 1)
 
-    def _convert(self, part: tuple[pa.RecordBatch, int]) -> Batch:
+    def _convert_row_group(self, part: tuple[pa.RecordBatch, int]) -> RowBatch:
         batch, first = part
         try:
             batch.validate(full=True)

@@ -13,14 +13,14 @@ _TAG = re.compile(rb"<(?:\w+:)?(row|c)\b([^<>]*+)>")
 _NAME = re.compile(rb"\br\s*=\s*[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
 
 
-def row_twice(xml: Iterable[bytes]) -> int:
+def find_row_with_repeat(xml: Iterable[bytes]) -> int:
     """The first row in which a place comes twice, 0 where none does; `xml` is a sheet in pieces of whole rows."""
-    places = np.sort(np.fromiter(_places(xml), np.int64))
+    places = np.sort(np.fromiter(_iter_cell_positions(xml), np.int64))
     again = places[1:][np.diff(places) == 0]
     return int(again[0]) // COLUMNS if len(again) else 0
 
 
-def _places(xml: Iterable[bytes]) -> Iterator[int]:
+def _iter_cell_positions(xml: Iterable[bytes]) -> Iterator[int]:
     """Of each cell; one without a name follows the one before, and a row that before."""
     row, column = 0, -1
     for piece in xml:
@@ -29,11 +29,11 @@ def _places(xml: Iterable[bytes]) -> Iterator[int]:
             if tag == b"row":
                 row, column = int(name[2]) if name else row + 1, -1
             else:
-                column = column_of(name[1]) if name else column + 1
+                column = parse_column_letters(name[1]) if name else column + 1
                 yield (int(name[2]) if name else row) * COLUMNS + column
 
 
-def column_of(letters: bytes) -> int:
+def parse_column_letters(letters: bytes) -> int:
     """A column's number from 0 by its letters."""
     number = 0
     for letter in letters:

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Protocol
 
 from warroom.errors import RecordsError
-from warroom.records.batch import Batch
-from warroom.records.job import Job
-from warroom.records.mapping import Mapping
-from warroom.records.midnight import Midnight
-from warroom.records.strangers import refuse_strangers
+from warroom.records.batch import RowBatch
+from warroom.records.job import ReadJob
+from warroom.records.mapping import FileMapping
+from warroom.records.midnight import MidnightCheck
+from warroom.records.strangers import check_known_format
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
-from warroom.records.unpacked import first_bytes
+from warroom.records.unpacked import read_first_bytes
 from warroom.sentences.sentence import Sentence
 
 
-class Reader(Protocol):
+class RecordsReader(Protocol):
     """A file that is being read as rows of one table.
 
     `position` is the bytes of the file done so far, of `size_bytes`. `notes` says what a person should know
@@ -34,58 +34,60 @@ class Reader(Protocol):
     notes: list[Sentence]
     unused: list[str]
 
-    def batches(self) -> Iterator[Batch]:
+    def iter_batches(self) -> Iterator[RowBatch]:
         """The rows in the file's order, some 250,000 at a time; raises RecordsError for an unusable file."""
         ...
 
-    def position(self) -> int:
+    def count_bytes_read(self) -> int:
         """Bytes of the file done so far."""
         ...
 
 
-class Watched:
+class MidnightCheckedReader:
     """A reader of transfers that says, at the end of its batches, what only the whole file shows."""
 
-    def __init__(self, reader: Reader, job: Job) -> None:
-        self._reader, self._midnight = reader, Midnight(job)
+    def __init__(self, reader: RecordsReader, job: ReadJob) -> None:
+        self._reader, self._midnight = reader, MidnightCheck(job)
         self.format, self.sheet, self.size_bytes = reader.format, reader.sheet, reader.size_bytes
         self.notes, self.unused = reader.notes, reader.unused
 
-    def position(self) -> int:
+    def count_bytes_read(self) -> int:
         """Bytes of the file done so far."""
-        return self._reader.position()
+        return self._reader.count_bytes_read()
 
-    def batches(self) -> Iterator[Batch]:
+    def iter_batches(self) -> Iterator[RowBatch]:
         """The reader's; raises RecordsError at the end where all times are midnight and a column of times is not used."""
-        for batch in self._reader.batches():
-            self._midnight.see(batch.rows)
+        for batch in self._reader.iter_batches():
+            self._midnight.observe(batch.rows)
             yield batch
-        self.notes.extend(self._midnight.notes(self.unused))
+        self.notes.extend(self._midnight.list_notes(self.unused))
 
 
 def open_reader(
     path: Path,
     table: Table | str,
-    mapping: Mapping | None,
+    mapping: FileMapping | None,
     received_at: datetime,
     name: str = "",
     block: int | None = None,
-) -> Reader:
+) -> RecordsReader:
     """Open a file as rows of a table; `name` is what people call it, where it lies under another; `block` as in a job.
 
     Raises RecordsError in one sentence where the file cannot be such: not there, empty, truncated, a column
     missing, a wrong delimiter, an XML file with a document type definition. An archive's files come one by one, from
     `archive.parts`.
     """
-    job = Job(Path(path), table_of(table), mapping or Mapping(), received_at, name or str(path), block)
-    head = first_bytes(job.path, job.name)
+    job = ReadJob(
+        Path(path), get_table(table), mapping or FileMapping(), received_at, name or str(path), block
+    )
+    head = read_first_bytes(job.path, job.name)
     if not head:
         raise RecordsError("records.file-empty", name=job.name)
-    reader = _reader(job, head)
-    return Watched(reader, job) if job.table.name == "transfers" else reader
+    reader = _choose_reader(job, head)
+    return MidnightCheckedReader(reader, job) if job.table.name == "transfers" else reader
 
 
-def table_of(table: Table | str) -> Table:
+def get_table(table: Table | str) -> Table:
     """A table by its name; raises RecordsError for an unknown one."""
     if isinstance(table, Table):
         return table
@@ -94,11 +96,11 @@ def table_of(table: Table | str) -> Table:
     return TABLES[table]
 
 
-def _reader(job: Job, head: bytes) -> Reader:
+def _choose_reader(job: ReadJob, head: bytes) -> RecordsReader:
     """The reader for what the content is."""
     # Here and not above: libxml2 and the schema's classes take long to load, and most files are no XML.
     from warroom.records.csv_file import CsvReader
-    from warroom.records.html_table import is_page
+    from warroom.records.html_table import is_web_page
     from warroom.records.iso20022.reader import IsoReader
     from warroom.records.json_array import JsonArrayReader
     from warroom.records.jsonl import JsonLinesReader
@@ -110,8 +112,8 @@ def _reader(job: Job, head: bytes) -> Reader:
         return ParquetReader(job)
     # Before the formats that are known: a workbook of Excel 2003 begins like other XML, and a picture must not be named as CSV in a
     # strange encoding.
-    refuse_strangers(job, head)
-    if head.startswith(WORKBOOKS) or is_page(head):
+    check_known_format(job, head)
+    if head.startswith(WORKBOOKS) or is_web_page(head):
         return WorkbookReader(job)
     # A byte order mark and the zeros of UTF-16 aside, the first letter tells XML and JSON from CSV.
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()[:1]

@@ -29,9 +29,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom.records.html_table import is_page, tables_of
-from warroom.records.places import column_of, row_twice
-from warroom.records.unpacked import first_bytes, is_packed, listed_whole, swollen
+from warroom.records.html_table import is_web_page, parse_tables
+from warroom.records.places import find_row_with_repeat, parse_column_letters
+from warroom.records.unpacked import compute_unpack_limit, is_listing_complete, is_packed, read_first_bytes
 
 MEMORY, SPARE, A_BYTE = 6 << 30, 512 << 20, 48
 """Bytes that a workbook may take at most; and those that any may, with so many for each byte of what it holds: a sheet of
@@ -70,16 +70,16 @@ Cell = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SheetScan:
     """What a part of a workbook says of its cells: those without a value, how many hold anything, and which rows and columns are hidden."""
 
-    without: list[Cell] = field(default_factory=list)
+    cells_without_value: list[Cell] = field(default_factory=list)
     cells: int = 0
-    hidden: list[int] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
 
 
-class Unreadable(Exception):
+class UnreadableWorkbook(Exception):
     """Why a workbook cannot be read, in one word."""
 
 
@@ -90,9 +90,9 @@ def main(path: str, sheet: str, calendar: str, decimal: str) -> int:
     # Millions of cells in lists and nothing in circles: looking for circles would take a tenth of the time.
     gc.disable()
     try:
-        _limit(Path(path))
-        _write(Path(path), json.loads(sheet), calendar == "buddhist", decimal)
-    except Unreadable as problem:
+        _limit_resources(Path(path))
+        _write_sheet(Path(path), json.loads(sheet), calendar == "buddhist", decimal)
+    except UnreadableWorkbook as problem:
         sys.stderr.write(str(problem))
         return 3
     except MemoryError:
@@ -101,9 +101,9 @@ def main(path: str, sheet: str, calendar: str, decimal: str) -> int:
     return 0
 
 
-def _limit(path: Path) -> None:
+def _limit_resources(path: Path) -> None:
     """Take from this process what a workbook of this size does not need."""
-    size = _unpacked(path)
+    size = _count_unpacked_bytes(path)
     own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     memory = own + min(MEMORY, SPARE + A_BYTE * size)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -111,7 +111,7 @@ def _limit(path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
-def _unpacked(path: Path) -> int:
+def _count_unpacked_bytes(path: Path) -> int:
     """The bytes of all parts of a workbook. One that packs more than it says fails its checksums."""
     size = path.stat().st_size * (SWELLS if is_packed(path) else 1)
     try:
@@ -119,117 +119,123 @@ def _unpacked(path: Path) -> int:
             held = sum(info.file_size for info in archive.infolist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return size
-    if held > swollen(size, SWELLS, SMALL):
-        raise Unreadable("bomb")
+    if held > compute_unpack_limit(size, SWELLS, SMALL):
+        raise UnreadableWorkbook("bomb")
     return held
 
 
-def _write(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -> None:
+def _write_sheet(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -> None:
     # Beside the library, which lets others run while it reads a sheet.
     with ThreadPoolExecutor(1) as pool:
-        looking = pool.submit(_parts, path)
+        looking = pool.submit(_scan_parts, path)
         try:
-            found, names, hidden = _page(path, wanted) if _is_page(path) else _sheet(_opened(path), wanted)
+            sheet, names, hidden = (
+                _choose_page_table(path, wanted)
+                if _is_web_page(path)
+                else _choose_sheet(_open_workbook(path), wanted)
+            )
         finally:
             # Raised here, what is wrong with the archive goes before what the library says of it.
             macros, parts = looking.result()
-    rows = iter(found.iter_rows())
-    top, left = found.start or (0, 0)
-    stands = _part_of(path, found.name) or ""
-    part = parts.get(stands, Part())
+    rows = iter(sheet.iter_rows())
+    top, left = sheet.start or (0, 0)
+    stands = _find_sheet_part(path, sheet.name) or ""
+    part = parts.get(stands, SheetScan())
     facts = {
-        "sheet": found.name,
+        "sheet": sheet.name,
         "first": top + 1,
-        "rows": found.height,
-        "others": [name for name in names if name != found.name],
+        "rows": sheet.height,
+        "others": [name for name in names if name != sheet.name],
         "hidden_sheets": hidden,
-        "merged": _merged(found, left),
-        "empty": [(row, column - left, why) for row, column, why in part.without],
+        "merged": _list_merged_ranges(sheet, left),
+        "empty": [(row, column - left, why) for row, column, why in part.cells_without_value],
         "macros": macros,
-        "hidden_rows": part.hidden,
+        "hidden_rows": part.hidden_rows,
         "hidden_columns": [column - left for column in part.hidden_columns],
-        "hidden_texts": getattr(found, "hidden", 0),
+        "hidden_texts": getattr(sheet, "hidden", 0),
     }
     schema = pa.schema(
-        [(str(index), pa.string()) for index in range(found.width)], {b"facts": json.dumps(facts).encode()}
+        [(str(index), pa.string()) for index in range(sheet.width)], {b"facts": json.dumps(facts).encode()}
     )
     read, size = 0, TOP
     with pa.ipc.new_stream(sys.stdout.buffer, schema) as out:
         while piece := list(islice(rows, size)):
-            columns = [_texts(column, buddhist, decimal) for column in zip(*piece, strict=True)]
+            columns = [_format_column(column, buddhist, decimal) for column in zip(*piece, strict=True)]
             out.write_batch(pa.record_batch(columns, schema=schema))
-            read += sum(map(_filled, columns))
+            read += sum(map(_count_filled, columns))
             size = ROWS
     # Where the book does not say in which part the sheet stands, it may be any.
     suspects = [stands] if stands in parts else [name for name in parts if "/worksheets/" in name]
     # Nearly always as many were read as there are; else some may only hold an empty text.
     if suspects and read != sum(parts[name].cells for name in suspects):
-        _refuse_twice(path, suspects)
+        _check_no_repeat(path, suspects)
 
 
-def _filled(texts: pa.Array) -> int:
+def _count_filled(texts: pa.Array) -> int:
     return int(pc.sum(pc.not_equal(pc.binary_length(texts), 0)).as_py() or 0)
 
 
-def _refuse_twice(path: Path, parts: Sequence[str]) -> None:
+def _check_no_repeat(path: Path, parts: Sequence[str]) -> None:
     """Raise Unreadable where a place comes twice in a sheet's XML: one of its cells was not read."""
     with zipfile.ZipFile(path) as archive:
         for name in parts:
             with archive.open(name) as part:
-                if row := row_twice(_whole_rows(part)):
-                    raise Unreadable(f"twice {row}")
+                if row := find_row_with_repeat(_iter_whole_rows(part)):
+                    raise UnreadableWorkbook(f"twice {row}")
 
 
-def _opened(path: Path) -> Any:
+def _open_workbook(path: Path) -> Any:
     import python_calamine
 
     try:
         return python_calamine.CalamineWorkbook.from_path(str(path))
     except python_calamine.PasswordError:
-        raise Unreadable("password") from None
+        raise UnreadableWorkbook("password") from None
     # Also what its Rust code panics with, which is no Exception.
     except BaseException as problem:
-        raise Unreadable("memory" if isinstance(problem, MemoryError) else "damaged") from None
+        raise UnreadableWorkbook("memory" if isinstance(problem, MemoryError) else "damaged") from None
 
 
-def _is_page(path: Path) -> bool:
-    return is_page(first_bytes(path, str(path)))
+def _is_web_page(path: Path) -> bool:
+    return is_web_page(read_first_bytes(path, str(path)))
 
 
-def _page(path: Path, wanted: str | int | None) -> tuple[Any, list[str], list[str]]:
+def _choose_page_table(path: Path, wanted: str | int | None) -> tuple[Any, list[str], list[str]]:
     """A table of a web page, where none is named the longest, the names of all, and of those that are hidden: none is."""
-    tables = {table.name: table for table in tables_of(path) if table.height > 1}
+    tables = {table.name: table for table in parse_tables(path) if table.height > 1}
     if not tables:
-        raise Unreadable("page")
+        raise UnreadableWorkbook("page")
     if isinstance(wanted, int):
         wanted = f"table {wanted}"
     if wanted is not None and wanted not in tables:
-        raise Unreadable("no-sheet " + json.dumps([*tables]))
+        raise UnreadableWorkbook("no-sheet " + json.dumps([*tables]))
     longest = max(tables.values(), key=lambda table: table.height)
     return longest if wanted is None else tables[wanted], [*tables], []
 
 
-def _sheet(book: Any, wanted: str | int | None) -> tuple[Any, list[str], list[str]]:
+def _choose_sheet(book: Any, wanted: str | int | None) -> tuple[Any, list[str], list[str]]:
     """A sheet of a workbook, the names of all, and of those that are hidden."""
     names = book.sheet_names
-    shown = [each.name for each in book.sheets_metadata if str(each.visible).endswith(".Visible")] or names
+    shown = [
+        metadata.name for metadata in book.sheets_metadata if str(metadata.visible).endswith(".Visible")
+    ] or names
     if isinstance(wanted, int):
         wanted = names[wanted - 1] if wanted <= len(names) else ""
     if wanted is not None and wanted not in names:
-        raise Unreadable("no-sheet " + json.dumps(names))
+        raise UnreadableWorkbook("no-sheet " + json.dumps(names))
     for name in shown if wanted is None else [wanted]:
         try:
             sheet = book.get_sheet_by_name(name)
         except MemoryError:
             raise
         except BaseException:
-            raise Unreadable("damaged") from None
+            raise UnreadableWorkbook("damaged") from None
         if sheet.height and any(cell != "" for row in sheet.iter_rows() for cell in row):
             return sheet, names, [name for name in names if name not in shown]
-    raise Unreadable("empty")
+    raise UnreadableWorkbook("empty")
 
 
-def _merged(sheet: Any, left: int) -> list[tuple[int, int, int, int]]:
+def _list_merged_ranges(sheet: Any, left: int) -> list[tuple[int, int, int, int]]:
     """First row, first column, last row, last column of merged cells: rows as in the sheet, columns as they are written here."""
     return [
         (top + 1, first - left, bottom + 1, last - left)
@@ -237,7 +243,7 @@ def _merged(sheet: Any, left: int) -> list[tuple[int, int, int, int]]:
     ]
 
 
-def _parts(path: Path) -> tuple[bool, dict[str, Part]]:
+def _scan_parts(path: Path) -> tuple[bool, dict[str, SheetScan]]:
     """Whether a workbook that is a zip has macros, and by part what its XML says of cells.
 
     Every part is read to its end once, in bounded memory.
@@ -248,46 +254,50 @@ def _parts(path: Path) -> tuple[bool, dict[str, Part]]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-            if not listed_whole(archive, path):
-                raise Unreadable("damaged")
+            if not is_listing_complete(archive, path):
+                raise UnreadableWorkbook("damaged")
             parts = {}
             for info in infos:
                 with archive.open(info) as part:
-                    parts[info.filename] = _looked_through(part)
+                    parts[info.filename] = _scan_part(part)
             return any(info.filename.endswith("vbaProject.bin") for info in infos), parts
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
-        raise Unreadable("damaged") from None
+        raise UnreadableWorkbook("damaged") from None
 
 
-def _looked_through(part: IO[bytes]) -> Part:
+def _scan_part(part: IO[bytes]) -> SheetScan:
     """How many cells of a sheet hold anything, and those whose formula was never calculated or that show a fault.
 
     The library gives the latter as empty. Only xlsx says it in text.
     """
-    found: list[Cell] = []
+    empty_cells: list[Cell] = []
     hidden: list[int] = []
     columns: list[int] = []
     cells = 0
-    for xml in _whole_rows(part):
+    for xml in _iter_whole_rows(part):
         cells += xml.count(b"</c>")
         # Both are rare: finding that there is none costs a tenth of looking for them.
         if b"<f" in xml or b":f>" in xml:
-            found += [(int(row), column_of(name), "formula") for name, row in _EMPTY_FORMULA.findall(xml)]
+            empty_cells += [
+                (int(row), parse_column_letters(name), "formula") for name, row in _EMPTY_FORMULA.findall(xml)
+            ]
         if b't="e"' in xml:
-            found += [(int(row), column_of(name), "fault") for name, row in _FAULT.findall(xml)]
+            empty_cells += [
+                (int(row), parse_column_letters(name), "fault") for name, row in _FAULT.findall(xml)
+            ]
         if b"hidden=" in xml:
             hidden += map(int, _HIDDEN.findall(xml))
-            columns += _hidden_columns(xml)
-    return Part(found, cells, hidden, columns)
+            columns += _list_hidden_columns(xml)
+    return SheetScan(empty_cells, cells, hidden, columns)
 
 
-def _hidden_columns(xml: bytes) -> list[int]:
+def _list_hidden_columns(xml: bytes) -> list[int]:
     """The columns that a sheet's XML hides, from 0."""
     spans = [[int(edge) for edge in _SPAN.findall(tag)] for tag in _HIDDEN_COLUMNS.findall(xml)]
     return [at - 1 for span in spans if span for at in range(min(span), min(max(span), WIDEST) + 1)]
 
 
-def _whole_rows(part: IO[bytes]) -> Iterator[bytes]:
+def _iter_whole_rows(part: IO[bytes]) -> Iterator[bytes]:
     """A part piece by piece, none of which ends within a row."""
     kept = b""
     while chunk := part.read(CHUNK):
@@ -297,7 +307,7 @@ def _whole_rows(part: IO[bytes]) -> Iterator[bytes]:
         yield buffer[:cut]
 
 
-def _part_of(path: Path, sheet: str) -> str | None:
+def _find_sheet_part(path: Path, sheet: str) -> str | None:
     """The part of an xlsx file in which a sheet stands."""
     from lxml import etree
 
@@ -309,36 +319,36 @@ def _part_of(path: Path, sheet: str) -> str | None:
     except (KeyError, etree.XMLSyntaxError, zipfile.BadZipFile):
         return None
     target = {tie.get("Id"): tie.get("Target", "") for tie in ties}
-    for each in book.iter():
-        if str(each.tag).endswith("}sheet") and each.get("name") == sheet:
-            name = target.get(each.get(_OFFICE), "")
+    for element in book.iter():
+        if str(element.tag).endswith("}sheet") and element.get("name") == sheet:
+            name = target.get(element.get(_OFFICE), "")
             return name[1:] if name.startswith("/") else f"xl/{name}"
     return None
 
 
-def _texts(column: Sequence[Any], buddhist: bool, decimal: str) -> pa.Array:
+def _format_column(column: Sequence[Any], buddhist: bool, decimal: str) -> pa.Array:
     """A column's cells as texts; nearly all columns hold nothing else already, or are of one kind."""
     kinds = set(map(type, column))
     if kinds == {datetime} and not buddhist:
-        return _moments(pa.array(column, pa.timestamp("us")))
-    if kinds == {float} and _are_whole(numbers := np.array(column)):
+        return _format_times(pa.array(column, pa.timestamp("us")))
+    if kinds == {float} and _are_whole_numbers(numbers := np.array(column)):
         return pa.array(numbers.astype(np.int64)).cast(pa.string())
     return pa.array(
-        column if kinds == {str} else [_text(cell, buddhist, decimal) for cell in column], pa.string()
+        column if kinds == {str} else [_format_cell(cell, buddhist, decimal) for cell in column], pa.string()
     )
 
 
-def _moments(times: pa.Array) -> pa.Array:
-    """Times as `_text` writes each: with parts of a second only where there are any."""
+def _format_times(times: pa.Array) -> pa.Array:
+    """Times as `_format_cell` writes each: with parts of a second only where there are any."""
     whole = times.cast(pa.timestamp("s"), safe=False)
     return pc.if_else(pc.equal(whole, times), whole.cast(pa.string()), times.cast(pa.string()))
 
 
-def _are_whole(numbers: npt.NDArray[np.float64]) -> bool:
+def _are_whole_numbers(numbers: npt.NDArray[np.float64]) -> bool:
     return bool(((np.abs(numbers) < LOST) & (numbers == np.trunc(numbers))).all())
 
 
-def _text(cell: Any, buddhist: bool, decimal: str) -> str:
+def _format_cell(cell: Any, buddhist: bool, decimal: str) -> str:
     """A cell as the text that a CSV file would have: times in ISO 8601, numbers with the 15 digits that a workbook keeps."""
     if type(cell) is str:
         return cell

@@ -4,8 +4,8 @@ import re
 
 from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError
-from warroom.records.iso20022.names import called
-from warroom.records.job import Job
+from warroom.records.iso20022.names import describe_message
+from warroom.records.job import ReadJob
 
 _PICTURE = "records.is-picture"
 _PACKED = "records.is-packed"
@@ -58,31 +58,35 @@ SIGNS = (
 _OLD_XML = re.compile(rb"progid=.Excel\.Sheet|urn:schemas-microsoft-com:office:spreadsheet")
 
 
-def refuse_strangers(job: Job, head: bytes) -> None:
+def check_known_format(job: ReadJob, head: bytes) -> None:
     """Raise RecordsError for content that is no file of records, from its first bytes."""
     for mark, refusal in MARKS:
         if head.startswith(mark):
             raise RecordsError(refusal, name=job.name)
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lstrip()
-    _refuse_swift(job, text.decode("latin-1").lstrip("\x01\x03$ \r\n"))
+    _check_not_swift(job, text.decode("latin-1").lstrip("\x01\x03$ \r\n"))
     if text.startswith(b"<") and _OLD_XML.search(text):
         raise RecordsError("records.excel-2003", name=job.name)
 
 
-def _refuse_swift(job: Job, text: str) -> None:
+def _check_not_swift(job: ReadJob, text: str) -> None:
     """Raise RecordsError for one of SWIFT's older messages, with or without its headers, naming what to ask for instead."""
     if not _BLOCKS.match(text) and not re.match(r"\{4:|:[0-9]{2}[A-Z]?:", text):
         return
-    number = _message_number(text)
+    number = _find_message_number(text)
     if number is None:
         raise RecordsError("records.is-swift", name=job.name)
     what, instead = MESSAGES[number]
     raise RecordsError(
-        "records.is-swift-named", name=job.name, message=f"MT{number}", what=what, instead=called(instead)
+        "records.is-swift-named",
+        name=job.name,
+        message=f"MT{number}",
+        what=what,
+        instead=describe_message(instead),
     )
 
 
-def _message_number(text: str) -> str | None:
+def _find_message_number(text: str) -> str | None:
     numbered = _NUMBERED.search(text)
     if numbered:
         return numbered[1] if numbered[1] in MESSAGES else None

@@ -15,7 +15,7 @@ from warroom.bilingual.texts import Texts
 from warroom.marking import Mark
 from warroom.records import arrow_alone  # noqa: F401 - for what it does
 from warroom.subjects.kinds import KINDS, MARKS
-from warroom.subjects.subject import ACCOUNT, Subject, account, account_in
+from warroom.subjects.subject import ACCOUNT, Subject, find_account_in, make_account_subject
 
 Kind = Literal["text", "account", "bank", "currency", "time", "money", "integer", "number", "flag", "list"]
 Typed = Literal["number", "phone", "domain", "any"]
@@ -40,7 +40,7 @@ ARROW: dict[str, pa.DataType] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column: what it holds, in which unit, and which values it may take.
 
     `values` is the closed list of allowed texts (empty: any text). `low` and `high` bound a number, both
@@ -78,12 +78,12 @@ class Column:
     identifies: bool = False
 
     @property
-    def free(self) -> bool:
+    def is_free_text(self) -> bool:
         """Whether people write it as they like, so that it need not name what it is meant for."""
         return self.typed == "any" and not self.beside
 
     @property
-    def marked(self) -> Mark | None:
+    def effective_mark(self) -> Mark | None:
         """As what it is masked for those who do not need it."""
         return self.mark or MARKS.get(self.subject)
 
@@ -93,8 +93,8 @@ class Column:
         return ARROW[self.kind]
 
 
-class More(TypedDict, total=False):
-    """What a column may say beside its name, label and meaning: the fields of `Column`."""
+class ColumnOptions(TypedDict, total=False):
+    """What a column may say beside its name, label and meaning: the fields of `TableColumn`."""
 
     required: bool
     low: float
@@ -113,45 +113,49 @@ class More(TypedDict, total=False):
     identifies: bool
 
 
-def column(
-    kind: Kind, name: str, th: str, en: str, meaning: str, unit: str = "", **more: Unpack[More]
-) -> Column:
+def make_column(
+    kind: Kind, name: str, th: str, en: str, meaning: str, unit: str = "", **more: Unpack[ColumnOptions]
+) -> TableColumn:
     """A column with its label in Thai and English."""
-    return Column(name, kind, unit, meaning, Texts(th, en), **more)
+    return TableColumn(name, kind, unit, meaning, Texts(th, en), **more)
 
 
-def text(name: str, th: str, en: str, meaning: str, unit: str = "", **more: Unpack[More]) -> Column:
+def make_text_column(
+    name: str, th: str, en: str, meaning: str, unit: str = "", **more: Unpack[ColumnOptions]
+) -> TableColumn:
     """A text column."""
-    return column("text", name, th, en, meaning, unit, **more)
+    return make_column("text", name, th, en, meaning, unit, **more)
 
 
-def choice(name: str, th: str, en: str, meaning: str, *values: str, **more: Unpack[More]) -> Column:
+def make_choice_column(
+    name: str, th: str, en: str, meaning: str, *values: str, **more: Unpack[ColumnOptions]
+) -> TableColumn:
     """A text column with a closed list of values."""
-    return Column(name, "text", "one of the listed", meaning, Texts(th, en), values=values, **more)
+    return TableColumn(name, "text", "one of the listed", meaning, Texts(th, en), values=values, **more)
 
 
-def moment(name: str, th: str, en: str, meaning: str, **more: Unpack[More]) -> Column:
+def make_time_column(name: str, th: str, en: str, meaning: str, **more: Unpack[ColumnOptions]) -> TableColumn:
     """A time column."""
-    return column("time", name, th, en, meaning, "UTC", **more)
+    return make_column("time", name, th, en, meaning, "UTC", **more)
 
 
 COMMON = (
-    text(
+    make_text_column(
         "record_id",
         "หมายเลขระเบียน",
         "record number",
         "The record's number at its source; sha256(file)[:12]:line where it has none.",
     ),
-    text("source", "แหล่งที่มา", "source", "Who sent the record.", required=True),
-    text("delivery_id", "ชุดส่ง", "delivery", "The delivery the record came with.", required=True),
-    moment(
+    make_text_column("source", "แหล่งที่มา", "source", "Who sent the record.", required=True),
+    make_text_column("delivery_id", "ชุดส่ง", "delivery", "The delivery the record came with.", required=True),
+    make_time_column(
         "received_at",
         "ได้รับเมื่อ",
         "received",
         "When the record arrived here, or at the partner in a backfill.",
         required=True,
     ),
-    text(
+    make_text_column(
         "sha256",
         "ลายนิ้วมือของแฟ้ม",
         "file's fingerprint",
@@ -159,7 +163,7 @@ COMMON = (
         "hexadecimal",
         required=True,
     ),
-    column(
+    make_column(
         "integer",
         "line",
         "บรรทัด",
@@ -171,7 +175,7 @@ COMMON = (
 
 
 @dataclass(frozen=True, slots=True)
-class Tied:
+class StatedTie:
     """A tie that each row states: the subject that `start` names is tied to the one that `end` names, since the moment in
     the column `since` (empty: since it was received).
     """
@@ -191,11 +195,11 @@ class Table:
 
     name: str
     label: Texts
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     meaning: str
     time_column: str | None = None
     subject: str = ""
-    ties: tuple[Tied, ...] = ()
+    ties: tuple[StatedTie, ...] = ()
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -203,41 +207,49 @@ class Table:
         return pa.schema([pa.field(column.name, column.type) for column in (*COMMON, *self.columns)])
 
     @cached_property
-    def by_name(self) -> dict[str, Column]:
+    def by_name(self) -> dict[str, TableColumn]:
         """The columns of a row by their names, the common ones among them."""
         return {column.name: column for column in (*COMMON, *self.columns)}
 
     @cached_property
-    def identifying(self) -> tuple[Column, ...]:
+    def identifying_columns(self) -> tuple[TableColumn, ...]:
         """The columns that say who, whom, what and when a record is about; none where its number is the thing itself."""
         return tuple(column for column in self.columns if column.identifies)
 
-    def are_two(self, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    def are_different_things(self, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         """Whether two rows with one number are about two things: less than a third of what both say of who, whom, what and
         when is the same. A correction keeps more than that.
         """
         filled = [
-            name for name in (column.name for column in self.identifying) if row.get(name) and other.get(name)
+            name
+            for name in (column.name for column in self.identifying_columns)
+            if row.get(name) and other.get(name)
         ]
         same = sum(row[name] == other[name] for name in filled)
         # One column alone tells nothing apart: a report without transfers has but its time, and that may be corrected.
         return len(filled) > 1 and 3 * same < len(filled)
 
     @cached_property
-    def searched(self) -> bool:
+    def is_searched(self) -> bool:
         """Whether its rows are found by words, by what they name, or by their number; bulk tables are not."""
         return bool(self.subject) or any(one.words or one.typed for one in self.columns)
 
-    def subject_in(self, column: str, text: str, row: Mapping[str, Any]) -> Subject | None:
+    def find_subject(self, column: str, text: str, row: Mapping[str, Any]) -> Subject | None:
         """The subject that a text in a column of a row names, None where its kind is none that is known."""
-        one = self.by_name[column]
-        if one.subject == ACCOUNT and one.beside:
-            return account(row[one.beside], text)
-        said = self.subject if column == "record_id" else row.get(one.beside) if one.beside else one.subject
-        kind = KINDS.get(str(said))
+        own_column = self.by_name[column]
+        if own_column.subject == ACCOUNT and own_column.beside:
+            return make_account_subject(row[own_column.beside], text)
+        kind_id = (
+            self.subject
+            if column == "record_id"
+            else row.get(own_column.beside)
+            if own_column.beside
+            else own_column.subject
+        )
+        kind = KINDS.get(str(kind_id))
         if kind is None or kind.id == ACCOUNT:
-            return account_in(text) if kind else None  # without its bank an account is nobody's
+            return find_account_in(text) if kind else None  # without its bank an account is nobody's
         return Subject(kind.id, text)
 
-    def __iter__(self) -> Iterator[Column]:
+    def __iter__(self) -> Iterator[TableColumn]:
         return iter(self.columns)

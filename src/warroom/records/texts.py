@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.records.currencies import CODES
-from warroom.records.flaws import Flaw, flaw, flaws, longest
-from warroom.records.table import Column
+from warroom.records.flaws import Flaw, get_max_length, group_flaws, make_flaw
+from warroom.records.table import TableColumn
 from warroom.subjects import spelled_columns
-from warroom.subjects.spelled_columns import Data, any_byte
+from warroom.subjects.spelled_columns import Data, has_any_byte
 
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 SHORTENED = r"^[0-9](?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]+$"
@@ -82,18 +82,18 @@ _SEPARATORS = re.compile(r"[;|,\s]+")
 Result = tuple[pa.Array, list[Flaw]]
 
 
-def tidy(array: pa.Array) -> pa.Array:
+def trim_texts(array: pa.Array) -> pa.Array:
     """Any array as trimmed texts; empty ones are null."""
     if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
     if array.type != pa.string():
-        array = _as_text(array)
+        array = _cast_to_text(array)
     array = pc.utf8_trim_whitespace(array)
     empty = pc.equal(pc.binary_length(array), 0)
     return pc.if_else(empty, None, array) if pc.any(empty).as_py() else array
 
 
-def _as_text(array: pa.Array) -> pa.Array:
+def _cast_to_text(array: pa.Array) -> pa.Array:
     """A whole float is written as the integer it is: an account 123.0 is the account 123."""
     if pa.types.is_floating(array.type):
         try:
@@ -106,146 +106,148 @@ def _as_text(array: pa.Array) -> pa.Array:
             [None if item is None else json.dumps(item, default=str) for item in array.to_pylist()]
         )
     if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
-        return _decoded(array)
+        return _decode_bytes(array)
     return array.cast(pa.string())
 
 
-def _decoded(array: pa.Array) -> pa.Array:
+def _decode_bytes(array: pa.Array) -> pa.Array:
     """Bytes as texts. Where some are no UTF-8 a control character stands for them, so that their row waits in quarantine
     and the others go on.
     """
     try:
         return array.cast(pa.string())
     except pa.ArrowInvalid:
-        texts = [None if each is None else each.decode("utf-8", "replace") for each in array.to_pylist()]
-        return pa.array([each and each.replace("\ufffd", "\x00") for each in texts], pa.string())
+        texts = [None if cell is None else cell.decode("utf-8", "replace") for cell in array.to_pylist()]
+        return pa.array([cell and cell.replace("\ufffd", "\x00") for cell in texts], pa.string())
 
 
-def mask_of(array: pa.Array) -> npt.NDArray[np.bool_]:
+def to_mask(array: pa.Array) -> npt.NDArray[np.bool_]:
     """A Boolean array as numpy, null as false."""
     mask: npt.NDArray[np.bool_] = pc.fill_null(array, False).to_numpy(zero_copy_only=False)
     return mask
 
 
-def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+def convert_texts(array: pa.Array, column: TableColumn, values: Mapping[str, str] | None = None) -> Result:
     """Texts of a column, with its closed list, its length and without control characters."""
-    found = _rounded(array) if _is_id(column) else []
-    array = tidy(array)
+    column_flaws = _find_rounded_floats(array) if _is_id_column(column) else []
+    array = trim_texts(array)
     if values:
-        array = _translate(array, values)
+        array = _translate_values(array, values)
     if column.values:
-        return _choice(array, column)
+        return _check_choices(array, column)
     if column.name in REFERENCES:
-        array = _one_reference(array, column)
-    if any_byte(array, _controls):
-        found += flaw("control", mask_of(pc.match_substring_regex(array, CONTROL)))
-    if _is_id(column) and any_byte(array, _shortening):
-        found += flaw("shortened", mask_of(pc.match_substring_regex(array, SHORTENED)))
+        array = _normalize_references(array, column)
+    if has_any_byte(array, _may_have_controls):
+        column_flaws += make_flaw("control", to_mask(pc.match_substring_regex(array, CONTROL)))
+    if _is_id_column(column) and has_any_byte(array, _may_be_shortened):
+        column_flaws += make_flaw("shortened", to_mask(pc.match_substring_regex(array, SHORTENED)))
     # In bytes, which cost nothing to ask; letters are counted only where some text has too many bytes.
     most = pc.max(pc.binary_length(array)).as_py() or 0
-    if most > longest(column):
-        found += flaw("too_long", mask_of(pc.greater(pc.utf8_length(array), longest(column))))
-    return array, found
+    if most > get_max_length(column):
+        column_flaws += make_flaw(
+            "too_long", to_mask(pc.greater(pc.utf8_length(array), get_max_length(column)))
+        )
+    return array, column_flaws
 
 
-def _one_reference(array: pa.Array, column: Column) -> pa.Array:
+def _normalize_references(array: pa.Array, column: TableColumn) -> pa.Array:
     """References without what stands for none, digits of every script as 0 to 9; a uetr in small letters, as its standard has it
     (RFC 4122).
     """
     if array.null_count == len(array):
         return array
-    array = spelled_columns.digits(array)
+    array = spelled_columns.spell_digits(array)
     nothing = pc.is_in(pc.ascii_upper(array), _NO_REFERENCE)
     if pc.any(nothing).as_py():
         array = pc.if_else(nothing, None, array)
     return pc.ascii_lower(array) if column.name == "uetr" else array
 
 
-def _controls(data: Data) -> bool:
+def _may_have_controls(data: Data) -> bool:
     return bool(data.min() < 0x20 or (data.max() >= 0x7F and (data == 0x7F).any()))
 
 
-def _shortening(data: Data) -> bool:
+def _may_be_shortened(data: Data) -> bool:
     return bool(data.min() <= 0x2E and np.isin(data, _PARTING).any())
 
 
-def _rounded(array: pa.Array) -> list[Flaw]:
+def _find_rounded_floats(array: pa.Array) -> list[Flaw]:
     """Floats so large that not every whole number has one of its own: there a number is its neighbour's too."""
     if not pa.types.is_floating(array.type):
         return []
     sizes = np.abs(pc.fill_null(array, 0).to_numpy())
-    return flaw("rounded", sizes >= 2 ** (np.finfo(sizes.dtype).nmant + 1))
+    return make_flaw("rounded", sizes >= 2 ** (np.finfo(sizes.dtype).nmant + 1))
 
 
-def _is_id(column: Column) -> bool:
+def _is_id_column(column: TableColumn) -> bool:
     """Whether its texts tell one thing from another, so that a digit less makes two things one."""
     return bool(column.subject) or column.name.endswith("_id")
 
 
-def account(
-    array: pa.Array, column: Column, values: Mapping[str, str] | None = None, strip: str | None = None
+def convert_accounts(
+    array: pa.Array, column: TableColumn, values: Mapping[str, str] | None = None, strip: str | None = None
 ) -> Result:
     """Account numbers in one spelling, without the signs of `strip` (None: the usual ones)."""
-    array, found = text(array, column, values)
-    unmarked = spelled_columns.digits(_unmarked(array))
-    if any_byte(unmarked, _is_wordy):
-        found += _more_than_a_number(unmarked, strip)
+    array, column_flaws = convert_texts(array, column, values)
+    unmarked = spelled_columns.spell_digits(_strip_spreadsheet_marks(array))
+    if has_any_byte(unmarked, _may_have_words):
+        column_flaws += _find_mixed_accounts(unmarked, strip)
     longest_cell = pc.max(pc.binary_length(unmarked)).as_py() or 0
     if strip is None and longest_cell >= SHORTEST_PAIR:
-        found += flaw("several", mask_of(pc.match_substring_regex(unmarked, _JOINED)))
-    if strip is None and longest_cell >= SHORTEST_EXTENDED and any_byte(unmarked, _hyphens):
-        found += flaw("extended", mask_of(pc.match_substring_regex(unmarked, _EXTENDED)))
-    if any_byte(unmarked, lambda data: bool(data.max() >= 0x49)):
-        found += flaw("lettered", mask_of(pc.match_substring_regex(unmarked, _LETTERED)))
-    array = spelled_columns.numbers(unmarked, strip)
+        column_flaws += make_flaw("several", to_mask(pc.match_substring_regex(unmarked, _JOINED)))
+    if strip is None and longest_cell >= SHORTEST_EXTENDED and has_any_byte(unmarked, _may_have_hyphens):
+        column_flaws += make_flaw("extended", to_mask(pc.match_substring_regex(unmarked, _EXTENDED)))
+    if has_any_byte(unmarked, lambda data: bool(data.max() >= 0x49)):
+        column_flaws += make_flaw("lettered", to_mask(pc.match_substring_regex(unmarked, _LETTERED)))
+    array = spelled_columns.spell_account_numbers(unmarked, strip)
     if (pc.max(pc.binary_length(array)).as_py() or 0) > LONGEST_NUMBER:
-        found += flaw("long_number", mask_of(pc.match_substring_regex(array, _LONG)))
-    return array, found + flaw("placeholder", _names_nobody(array))
+        column_flaws += make_flaw("long_number", to_mask(pc.match_substring_regex(array, _LONG)))
+    return array, column_flaws + make_flaw("placeholder", _find_placeholders(array))
 
 
-def _more_than_a_number(array: pa.Array, strip: str | None) -> list[Flaw]:
+def _find_mixed_accounts(array: pa.Array, strip: str | None) -> list[Flaw]:
     """Cells with several accounts, or with a name beside the number."""
-    several = mask_of(pc.match_substring_regex(array, _SEVERAL))
+    several = to_mask(pc.match_substring_regex(array, _SEVERAL))
     if strip is None:
         # A bank that declares its signs may have them in its numbers.
-        several |= mask_of(pc.match_substring_regex(array, _PARTED))
-    named = mask_of(pc.match_substring_regex(array, _NAMED))
+        several |= to_mask(pc.match_substring_regex(array, _PARTED))
+    named = to_mask(pc.match_substring_regex(array, _NAMED))
     if named.any():
-        named &= ~several & ~mask_of(pc.match_substring_regex(array, _IBAN))
-    return flaw("several", several) + flaw("named", named)
+        named &= ~several & ~to_mask(pc.match_substring_regex(array, _IBAN))
+    return make_flaw("several", several) + make_flaw("named", named)
 
 
-def _hyphens(data: Data) -> bool:
+def _may_have_hyphens(data: Data) -> bool:
     return bool(data.min() <= 0x2D or data.max() >= 0x80)
 
 
-def _is_wordy(data: Data) -> bool:
+def _may_have_words(data: Data) -> bool:
     least, greatest = data.min(), data.max()
     if least < 0x2D or greatest >= 0x7B:
         return True
     return (greatest > 0x39 and bool(np.isin(data, _WORDY).any())) or bool((data == 0x2F).any())
 
 
-def _unmarked(array: pa.Array) -> pa.Array:
+def _strip_spreadsheet_marks(array: pa.Array) -> pa.Array:
     """Numbers without what spreadsheets write around them: '0112, ="0112" and 112.0 are numbers with a mark of text or a point."""
-    if not any_byte(array, _marks):
+    if not has_any_byte(array, _may_have_marks):
         return array
     return pc.replace_substring_regex(array, _MARKED, r"\1\2\3")
 
 
-def _marks(data: Data) -> bool:
+def _may_have_marks(data: Data) -> bool:
     return bool((data.min() < 0x30 or data.max() > 0x39) and np.isin(data, _MARKING).any())
 
 
-def _names_nobody(array: pa.Array) -> npt.NDArray[np.bool_]:
+def _find_placeholders(array: pa.Array) -> npt.NDArray[np.bool_]:
     """Which texts are no account's number: taken for one, they would make one account of many people's."""
-    nobody = mask_of(pc.is_in(array, _NOBODY))
-    if any_byte(array, _masks):
-        nobody |= mask_of(pc.match_substring_regex(array, _MASKED))
+    nobody = to_mask(pc.is_in(array, _NOBODY))
+    if has_any_byte(array, _may_be_masked):
+        nobody |= to_mask(pc.match_substring_regex(array, _MASKED))
     return nobody
 
 
-def _masks(data: Data) -> bool:
+def _may_be_masked(data: Data) -> bool:
     # Stars and dots stand before the digits, all others beyond the large letters' W.
     least, greatest = data.min(), data.max()
     if greatest < 0x58 and least > 0x2E:
@@ -253,63 +255,65 @@ def _masks(data: Data) -> bool:
     return bool(greatest >= 0x80 or np.isin(data, _MASKING).any())
 
 
-def bank(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+def convert_banks(array: pa.Array, column: TableColumn, values: Mapping[str, str] | None = None) -> Result:
     """Banks' codes in one spelling."""
-    array, found = text(array, column, values)
-    return spelled_columns.banks(array), found
+    array, found = convert_texts(array, column, values)
+    return spelled_columns.spell_banks(array), found
 
 
-def currency(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+def convert_currencies(
+    array: pa.Array, column: TableColumn, values: Mapping[str, str] | None = None
+) -> Result:
     """Codes of ISO 4217 in large letters; a word for a currency would be a pot of money of its own."""
-    array, found = text(array, column, values)
-    array = spelled_columns.codes(array)
+    array, found = convert_texts(array, column, values)
+    array = spelled_columns.spell_codes(array)
     known = pc.or_(pc.is_in(array, CODES), pc.is_null(array))
-    return array, found if pc.all(known).as_py() else found + flaw("currency", ~mask_of(known))
+    return array, found if pc.all(known).as_py() else found + make_flaw("currency", ~to_mask(known))
 
 
-def _translate(array: pa.Array, values: Mapping[str, str]) -> pa.Array:
+def _translate_values(array: pa.Array, values: Mapping[str, str]) -> pa.Array:
     position = pc.index_in(array, pa.array(list(values), pa.string()))
     ours = pa.array(list(values.values()), pa.string()).take(position)
     return pc.coalesce(ours, array)
 
 
-def _choice(array: pa.Array, column: Column) -> Result:
+def _check_choices(array: pa.Array, column: TableColumn) -> Result:
     allowed = pa.array(column.values)
     if pc.all(pc.is_in(array, allowed)).as_py():
         return array, []
     # Only where some value does not fit as it stands: nearly every file spells a list as we do.
     lower = pc.utf8_lower(array)
-    wrong = mask_of(pc.and_(pc.invert(pc.is_in(lower, allowed)), pc.is_valid(lower)))
-    return lower, flaw("choice", wrong)
+    wrong = to_mask(pc.and_(pc.invert(pc.is_in(lower, allowed)), pc.is_valid(lower)))
+    return lower, make_flaw("choice", wrong)
 
 
-def flag(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+def convert_flags(array: pa.Array, column: TableColumn, values: Mapping[str, str] | None = None) -> Result:
     """True and false, however they are written."""
     if pa.types.is_boolean(array.type):
         return array, []
-    array = tidy(array)
-    lower = pc.utf8_lower(_translate(array, values) if values else array)
+    array = trim_texts(array)
+    lower = pc.utf8_lower(_translate_values(array, values) if values else array)
     yes, no = pc.is_in(lower, pa.array(TRUE)), pc.is_in(lower, pa.array(FALSE))
-    wrong = mask_of(pc.and_(pc.invert(pc.or_(yes, no)), pc.is_valid(lower)))
-    return pc.if_else(yes, True, pc.if_else(no, False, None)), flaw("flag", wrong)
+    wrong = to_mask(pc.and_(pc.invert(pc.or_(yes, no)), pc.is_valid(lower)))
+    return pc.if_else(yes, True, pc.if_else(no, False, None)), make_flaw("flag", wrong)
 
 
-def texts(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+def convert_lists(array: pa.Array, column: TableColumn, values: Mapping[str, str] | None = None) -> Result:
     """Lists of texts: a list, a JSON list, or texts parted by semicolons, bars, commas or spaces."""
     kind = array.type
     if pa.types.is_list(kind) and (pa.types.is_string(kind.value_type) or pa.types.is_null(kind.value_type)):
         return array.cast(column.type), []
     lists: list[list[str] | None] = []
     wrong: list[tuple[int, str]] = []
-    for row, item in enumerate(tidy(array).to_pylist()):
-        parts = None if item is None else _parts(item)
+    for row, item in enumerate(trim_texts(array).to_pylist()):
+        parts = None if item is None else _parse_list(item)
         if item is not None and parts is None:
             wrong.append((row, "list"))
         lists.append(parts)
-    return pa.array(lists, column.type), flaws(wrong)
+    return pa.array(lists, column.type), group_flaws(wrong)
 
 
-def _parts(item: str) -> list[str] | None:
+def _parse_list(item: str) -> list[str] | None:
     if not item.startswith("["):
         return [part for part in _SEPARATORS.split(item) if part]
     try:

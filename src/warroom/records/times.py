@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 from warroom import clock
 from warroom.bilingual.months import MONTH_OF, MONTH_WORD
 from warroom.errors import RecordsError
-from warroom.records.flaws import Flaw, flaw, oldest
+from warroom.records.flaws import Flaw, get_min_year, make_flaw
 from warroom.records.mapping import UNITS, TimeRule
-from warroom.records.table import Column
-from warroom.records.texts import Result, mask_of, tidy
-from warroom.subjects.spelled_columns import digits
+from warroom.records.table import TableColumn
+from warroom.records.texts import Result, to_mask, trim_texts
+from warroom.subjects.spelled_columns import spell_digits
 
 INSTANT = pa.timestamp("us", "UTC")
 DAY = 86_400_000_000
@@ -69,25 +69,27 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
-def times(array: pa.Array, column: Column, rule: TimeRule, received_at: datetime) -> Result:
+def convert_times(array: pa.Array, column: TableColumn, rule: TimeRule, received_at: datetime) -> Result:
     """Times of a column by its rule, none in the future, the far past or another calendar."""
     kind = array.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        result, found = _of_typed(array, rule)
+        result, flaws = _convert_typed(array, rule)
     elif pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        result, found = _of_counts(array, rule)
+        result, flaws = _convert_counts(array, rule)
     elif rule.step or rule.unit:
-        result, found = _of_written_counts(tidy(array), rule)
+        result, flaws = _convert_written_counts(trim_texts(array), rule)
     else:
-        result, found = _of_texts(tidy(array), rule)
-    return result, found + _plausible(result, column, rule, received_at)
+        result, flaws = _convert_texts(trim_texts(array), rule)
+    return result, flaws + _find_implausible(result, column, rule, received_at)
 
 
-def _plausible(result: pa.Array, column: Column, rule: TimeRule, received_at: datetime) -> list[Flaw]:
-    micros = _micros(result)
-    valid = mask_of(pc.is_valid(result))
+def _find_implausible(
+    result: pa.Array, column: TableColumn, rule: TimeRule, received_at: datetime
+) -> list[Flaw]:
+    micros = _to_micros(result)
+    valid = to_mask(pc.is_valid(result))
     arrived = clock.to_micros(received_at)
-    first = clock.to_micros(datetime(oldest(column), 1, 1, tzinfo=UTC))
+    first = clock.to_micros(datetime(get_min_year(column), 1, 1, tzinfo=UTC))
     # A day of grace: a clock that is ahead, or a zone that is some hours off.
     latest = arrived + DAY
     # Two numbers of the whole column say that all is well, which it nearly always is.
@@ -96,37 +98,37 @@ def _plausible(result: pa.Array, column: Column, rule: TimeRule, received_at: da
     # 543 years ahead is this calendar and nothing else: said as such, so that the
     # mapping is corrected, not the file.
     thai = micros > arrived + 400 * 365 * DAY
-    found = flaw("buddhist", valid & thai) + flaw("too_old", valid & (micros < first))
+    flaws = make_flaw("buddhist", valid & thai) + make_flaw("too_old", valid & (micros < first))
     if column.future:
-        return found
+        return flaws
     late = valid & ~thai & (micros > latest)
     # Two digits say no century: 93 is nearly always 1993, and 68 is 2568.
     guessed = late & (micros > latest + 366 * DAY) if "%y" in (rule.format or "") else late & False
-    return found + flaw("century", guessed) + flaw("future", late & ~guessed)
+    return flaws + make_flaw("century", guessed) + make_flaw("future", late & ~guessed)
 
 
-def _micros(result: pa.Array) -> Ints:
+def _to_micros(result: pa.Array) -> Ints:
     values: Ints = pc.fill_null(result.cast(pa.int64()), 0).to_numpy()
     return values
 
 
-def _instants(micros: Ints, valid: Mask) -> pa.Array:
+def _from_micros(micros: Ints, valid: Mask) -> pa.Array:
     return pa.array(micros, mask=~valid).cast(INSTANT)
 
 
-def _of_typed(array: pa.Array, rule: TimeRule) -> Result:
+def _convert_typed(array: pa.Array, rule: TimeRule) -> Result:
     aware = pa.types.is_timestamp(array.type) and array.type.tz is not None
     plain = array.cast(INSTANT if aware else pa.timestamp("us"), safe=False)
     if rule.calendar == "buddhist":
-        plain = _back_543(plain)
+        plain = _shift_back_543_years(plain)
     if aware:
         return plain, []
-    return _with_zone(plain, rule)
+    return _localize(plain, rule)
 
 
-def _back_543(array: pa.Array) -> pa.Array:
-    valid = mask_of(pc.is_valid(array))
-    micros = _micros(array)
+def _shift_back_543_years(array: pa.Array) -> pa.Array:
+    valid = to_mask(pc.is_valid(array))
+    micros = _to_micros(array)
     day, rest = np.divmod(micros, DAY)
     dates = day.astype("M8[D]")
     months = dates.astype("M8[M]")
@@ -137,65 +139,65 @@ def _back_543(array: pa.Array) -> pa.Array:
     return pa.array(earlier.astype(np.int64) * DAY + rest, mask=~valid).cast(array.type)
 
 
-def _with_zone(naive: pa.Array, rule: TimeRule) -> Result:
+def _localize(naive: pa.Array, rule: TimeRule) -> Result:
     """Naive times in the declared zone; where clocks were set back, the earlier of the two moments."""
     if rule.zone is None:
-        return pa.nulls(len(naive), INSTANT), flaw("no_zone", mask_of(pc.is_valid(naive)))
+        return pa.nulls(len(naive), INSTANT), make_flaw("no_zone", to_mask(pc.is_valid(naive)))
     local = pc.assume_timezone(naive, rule.zone, ambiguous="earliest", nonexistent="earliest")
     return local.cast(INSTANT), []
 
 
-def _of_counts(array: pa.Array, rule: TimeRule) -> Result:
+def _convert_counts(array: pa.Array, rule: TimeRule) -> Result:
     """Times from numbers of any type."""
     if pa.types.is_integer(array.type):
         whole: Ints = pc.fill_null(array, 0).cast(pa.int64(), safe=False).to_numpy()
-        return _of_steps(whole, np.zeros(len(whole)), mask_of(pc.is_valid(array)), rule)
+        return _convert_steps(whole, np.zeros(len(whole)), to_mask(pc.is_valid(array)), rule)
     counts = pc.fill_null(array.cast(pa.float64(), safe=False), 0).to_numpy()
     lower = np.floor(np.where(np.abs(counts) < 2**53, counts, 2**53))
-    _, size = _scale(rule)
+    _, size = _compute_step_scale(rule)
     # What a float of this size cannot tell is no part of the time.
     exact = 8 * np.spacing(np.abs(counts)) * size if rule.step else np.zeros(len(counts))
-    return _of_steps(lower.astype(np.int64), counts - lower, mask_of(pc.is_valid(array)), rule, exact)
+    return _convert_steps(lower.astype(np.int64), counts - lower, to_mask(pc.is_valid(array)), rule, exact)
 
 
-def _of_written_counts(texts: pa.Array, rule: TimeRule) -> Result:
+def _convert_written_counts(texts: pa.Array, rule: TimeRule) -> Result:
     """Times from numbers as texts, with as many decimals as a workbook keeps."""
     parts = pc.extract_regex(texts, COUNTED)
-    valid = mask_of(pc.is_valid(parts))
-    whole, decimals = _int(parts.field(1)), pc.fill_null(parts.field(2), "")
+    valid = to_mask(pc.is_valid(parts))
+    whole, decimals = _parse_ints(parts.field(1)), pc.fill_null(parts.field(2), "")
     fraction = pc.if_else(pc.equal(decimals, ""), "0", pc.binary_join_element_wise("0.", decimals, ""))
     below = fraction.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    sign = np.where(mask_of(pc.equal(parts.field(0), "-")), -1, 1)
-    _, size = _scale(rule)
+    sign = np.where(to_mask(pc.equal(parts.field(0), "-")), -1, 1)
+    _, size = _compute_step_scale(rule)
     exact = size * 10.0 ** -pc.utf8_length(decimals).to_numpy() if rule.step else np.zeros(len(whole))
-    result, found = _of_steps(sign * whole, sign * below, valid, rule, exact)
-    return result, found + flaw("time", mask_of(pc.is_valid(texts)) & ~valid)
+    result, flaws = _convert_steps(sign * whole, sign * below, valid, rule, exact)
+    return result, flaws + make_flaw("time", to_mask(pc.is_valid(texts)) & ~valid)
 
 
-def _of_steps(
+def _convert_steps(
     whole: Ints, below: npt.NDArray[np.float64], valid: Mask, rule: TimeRule, exact: Any = 0
 ) -> Result:
     """Whole steps and parts of one, in the zone's own clock where they are counted from a day of it.
 
     `exact` are the microseconds that the writing can tell: 46346.4166666667 days are ten o'clock, not 3 us after it.
     """
-    start, size = _scale(rule)
+    start, size = _compute_step_scale(rule)
     if not size:
-        return pa.nulls(len(whole), INSTANT), flaw("no_unit", valid)
+        return pa.nulls(len(whole), INSTANT), make_flaw("no_unit", valid)
     # Beyond the year 9999 no time is meant, and the product must not overflow.
     wrong = valid & ~(np.abs(whole) <= 253_402_300_800_000_000 // size)
     steps = np.where(wrong, 0, whole) * size
-    unit = _rounded_to(exact, below * size)
+    unit = _choose_rounding_unit(exact, below * size)
     rest, part = np.divmod(steps, unit)
     micros = (rest + np.rint((part + below * size) / unit).astype(np.int64)) * unit + start
     local = rule.step and rule.epoch and rule.epoch.tzinfo is None and rule.zone
     if not local:
-        return _instants(micros, valid & ~wrong), flaw("time", wrong)
-    result, unzoned = _with_zone(pa.array(micros, mask=~valid | wrong).cast(pa.timestamp("us")), rule)
-    return result, unzoned + flaw("time", wrong)
+        return _from_micros(micros, valid & ~wrong), make_flaw("time", wrong)
+    result, unzoned = _localize(pa.array(micros, mask=~valid | wrong).cast(pa.timestamp("us")), rule)
+    return result, unzoned + make_flaw("time", wrong)
 
 
-def _rounded_to(exact: Any, below: npt.NDArray[np.float64]) -> Ints:
+def _choose_rounding_unit(exact: Any, below: npt.NDArray[np.float64]) -> Ints:
     """Microseconds of the finest of second, millisecond and microsecond that a count of this exactness can tell."""
     millis = below / 1_000
     # A workbook drops zeros at the end: 46346.429865 may be written so short because it is a whole millisecond.
@@ -204,7 +206,7 @@ def _rounded_to(exact: Any, below: npt.NDArray[np.float64]) -> Ints:
     return np.where(exact <= 0.1, 1, finest).astype(np.int64)
 
 
-def _scale(rule: TimeRule) -> tuple[int, int]:
+def _compute_step_scale(rule: TimeRule) -> tuple[int, int]:
     """Microseconds of the first step, in the clock that it is counted by, and of one step."""
     if rule.step and rule.epoch:
         return clock.to_micros(rule.epoch.replace(tzinfo=rule.epoch.tzinfo or UTC)), rule.step // timedelta(
@@ -213,7 +215,7 @@ def _scale(rule: TimeRule) -> tuple[int, int]:
     return 0, UNITS[rule.unit] if rule.unit else 0
 
 
-def _of_texts(texts: pa.Array, rule: TimeRule) -> Result:
+def _convert_texts(texts: pa.Array, rule: TimeRule) -> Result:
     # Arrow reads a column of plain ISO at once; whatever it refuses goes the slow way, whole.
     if rule.format is None and rule.calendar == "gregorian":
         try:
@@ -222,18 +224,20 @@ def _of_texts(texts: pa.Array, rule: TimeRule) -> Result:
             pass
         if rule.zone:
             try:
-                return _with_zone(texts.cast(pa.timestamp("us")), rule)
+                return _localize(texts.cast(pa.timestamp("us")), rule)
             except pa.ArrowInvalid:
                 pass
-    texts = digits(texts)
+    texts = spell_digits(texts)
     # A format that has the zone's letters in it was written for them.
     if not _ZONED.search(rule.format or ""):
-        texts = with_offsets(texts)
-    result, found = _civil(texts, pattern(rule.format) if rule.format else ISO, rule)
-    return _also_iso(texts, result, found, rule) if rule.format and found else (result, found)
+        texts = replace_zone_names(texts)
+    result, flaws = _convert_civil_times(
+        texts, compile_time_format(rule.format) if rule.format else ISO, rule
+    )
+    return _convert_rest_as_iso(texts, result, flaws, rule) if rule.format and flaws else (result, flaws)
 
 
-def with_offsets(texts: pa.Array) -> pa.Array:
+def replace_zone_names(texts: pa.Array) -> pa.Array:
     """Times whose zone stands behind them by name (`GMT+7`, `UTC+07:00`, `ICT`) with its offset as %z has it."""
     if not pc.any(pc.match_substring_regex(texts, "(?i)" + _ZONED.pattern)).as_py():
         return texts
@@ -242,19 +246,23 @@ def with_offsets(texts: pa.Array) -> pa.Array:
     return texts
 
 
-def _also_iso(texts: pa.Array, result: pa.Array, found: list[Flaw], rule: TimeRule) -> Result:
+def _convert_rest_as_iso(
+    texts: pa.Array, result: pa.Array, first_flaws: list[Flaw], rule: TimeRule
+) -> Result:
     """What is not written as declared but in ISO 8601, which reads in one way only: cells of a workbook that are dates
     among those that are texts.
     """
     wrong = np.zeros(len(texts), np.bool_)
-    for each in found:
-        wrong[each.rows] |= each.code == "time"
+    for first_flaw in first_flaws:
+        wrong[first_flaw.rows] |= first_flaw.code == "time"
     cells = pc.if_else(pa.array(wrong), texts, None)
-    iso, flaws = _civil(cells, SWAPPED if rule.cells_swapped else ISO, rule)
-    return pc.coalesce(result, iso), [each for each in found if each.code != "time"] + flaws
+    iso, flaws = _convert_civil_times(cells, SWAPPED if rule.cells_swapped else ISO, rule)
+    return pc.coalesce(result, iso), [
+        first_flaw for first_flaw in first_flaws if first_flaw.code != "time"
+    ] + flaws
 
 
-def pattern(written: str) -> str:
+def compile_time_format(written: str) -> str:
     """The regular expression of a declared format; raises RecordsError for a directive that is not known."""
     parts = []
     for part in re.split(r"(%.)", written):
@@ -268,52 +276,52 @@ def pattern(written: str) -> str:
     return "^" + "".join(parts) + "$"
 
 
-def _civil(texts: pa.Array, regex: str, rule: TimeRule) -> Result:
+def _convert_civil_times(texts: pa.Array, regex: str, rule: TimeRule) -> Result:
     """Years, months, days and so on picked out and added up by the column."""
-    found = pc.extract_regex(texts, regex)
-    given = mask_of(pc.is_valid(texts))
-    matched = mask_of(pc.is_valid(found))
-    parts = {field.name: found.field(index) for index, field in enumerate(found.type)}
+    extracted_fields = pc.extract_regex(texts, regex)
+    given = to_mask(pc.is_valid(texts))
+    matched = to_mask(pc.is_valid(extracted_fields))
+    parts = {field.name: extracted_fields.field(index) for index, field in enumerate(extracted_fields.type)}
     if "b" in parts:
-        parts["m"] = _month_numbers(parts["b"])
-    year = _year(parts, rule)
-    micros, real = _micros_of(year, parts)
+        parts["m"] = _parse_months(parts["b"])
+    year = _parse_years(parts, rule)
+    micros, real = _compute_micros(year, parts)
     good = matched & real & (year > 0)
-    bad = flaw("time", given & ~good)
-    zoned, minutes = _offset(parts, len(texts))
-    aware = _instants(micros - minutes * 60_000_000, good & zoned)
+    bad = make_flaw("time", given & ~good)
+    zoned, minutes = _parse_offsets(parts, len(texts))
+    aware = _from_micros(micros - minutes * 60_000_000, good & zoned)
     if (good & ~zoned).any():
-        naive, unzoned = _with_zone(pa.array(micros, mask=~(good & ~zoned)).cast(pa.timestamp("us")), rule)
+        naive, unzoned = _localize(pa.array(micros, mask=~(good & ~zoned)).cast(pa.timestamp("us")), rule)
         return pc.coalesce(aware, naive), bad + unzoned
     return aware, bad
 
 
-def _month_numbers(words: pa.Array) -> pa.Array:
+def _parse_months(words: pa.Array) -> pa.Array:
     plain = pc.replace_substring(pc.utf8_lower(words), ".", "")
     found = pc.index_in(plain, pa.array(list(MONTH_OF)))
     return pa.array(list(MONTH_OF.values())).take(found)
 
 
-def _int(part: pa.Array | None, default: int = 0) -> Any:
+def _parse_ints(part: pa.Array | None, default: int = 0) -> Any:
     if part is None:
         return np.int64(default)
     text = pc.fill_null(part, "")
     return pc.if_else(pc.equal(text, ""), str(default), text).cast(pa.int64()).to_numpy()
 
 
-def _year(parts: dict[str, pa.Array], rule: TimeRule) -> Ints:
+def _parse_years(parts: dict[str, pa.Array], rule: TimeRule) -> Ints:
     """Two digits are of the declared century, else of this one: 68 is 2568 in the Buddhist calendar, 25 is 2025 in the
     Gregorian.
     """
     calendar = rule.calendar
     century = rule.century or (2500 if calendar == "buddhist" else 2000)
-    year: Ints = _int(parts["Y"]) if "Y" in parts else century + _int(parts.get("y"))
+    year: Ints = _parse_ints(parts["Y"]) if "Y" in parts else century + _parse_ints(parts.get("y"))
     return year - BUDDHIST_AHEAD if calendar == "buddhist" else year
 
 
-def _micros_of(year: Ints, parts: dict[str, pa.Array]) -> tuple[Ints, Mask]:
-    month, day = _int(parts.get("m"), 1), _int(parts.get("d"), 1)
-    hour, minute, second = _hour(parts), _int(parts.get("M")), _int(parts.get("S"))
+def _compute_micros(year: Ints, parts: dict[str, pa.Array]) -> tuple[Ints, Mask]:
+    month, day = _parse_ints(parts.get("m"), 1), _parse_ints(parts.get("d"), 1)
+    hour, minute, second = _parse_hours(parts), _parse_ints(parts.get("M")), _parse_ints(parts.get("S"))
     months = ((year - 1970) * 12 + month - 1).astype("M8[M]")
     dates = months.astype("M8[D]") + (day - 1).astype("m8[D]")
     # numpy carries 31 February over into March; a date that does not stay in its month was none.
@@ -321,33 +329,33 @@ def _micros_of(year: Ints, parts: dict[str, pa.Array]) -> tuple[Ints, Mask]:
     # A leap second (60) is a time that banks' clocks write; it becomes the next minute's first.
     real &= (hour < 24) & (minute < 60) & (second < 61)
     micros = dates.astype(np.int64) * DAY + (hour * 3600 + minute * 60 + second) * 1_000_000
-    return micros + _fraction(parts.get("f")), real
+    return micros + _parse_fractions(parts.get("f")), real
 
 
-def _hour(parts: dict[str, pa.Array]) -> Any:
+def _parse_hours(parts: dict[str, pa.Array]) -> Any:
     if "I" not in parts:
-        return _int(parts.get("H"))
+        return _parse_ints(parts.get("H"))
     evening = np.zeros(1, dtype=np.int64)
     if "p" in parts:
-        evening = mask_of(pc.equal(pc.utf8_lower(parts["p"]), "pm")).astype(np.int64)
-    return _int(parts["I"]) % 12 + 12 * evening
+        evening = to_mask(pc.equal(pc.utf8_lower(parts["p"]), "pm")).astype(np.int64)
+    return _parse_ints(parts["I"]) % 12 + 12 * evening
 
 
-def _fraction(part: pa.Array | None) -> Any:
+def _parse_fractions(part: pa.Array | None) -> Any:
     """Microseconds; what is finer is cut off."""
     if part is None:
         return 0
-    return _int(pc.utf8_slice_codeunits(pc.utf8_rpad(pc.fill_null(part, ""), 6, "0"), 0, 6))
+    return _parse_ints(pc.utf8_slice_codeunits(pc.utf8_rpad(pc.fill_null(part, ""), 6, "0"), 0, 6))
 
 
-def _offset(parts: dict[str, pa.Array], size: int) -> tuple[Mask, Ints]:
+def _parse_offsets(parts: dict[str, pa.Array], size: int) -> tuple[Mask, Ints]:
     """Whether a zone is written, and its minutes east of UTC."""
     if "z" not in parts:
         return np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.int64)
     zone = pc.fill_null(parts["z"], "")
     digits = pc.replace_substring_regex(zone, "[^0-9]", "")
     padded = pc.utf8_rpad(digits, 4, "0")
-    hours = _int(pc.utf8_slice_codeunits(padded, 0, 2))
-    minutes = hours * 60 + _int(pc.utf8_slice_codeunits(padded, 2, 4))
-    west = mask_of(pc.starts_with(zone, "-"))
-    return mask_of(pc.not_equal(zone, "")), np.where(west, -minutes, minutes)
+    hours = _parse_ints(pc.utf8_slice_codeunits(padded, 0, 2))
+    minutes = hours * 60 + _parse_ints(pc.utf8_slice_codeunits(padded, 2, 4))
+    west = to_mask(pc.starts_with(zone, "-"))
+    return to_mask(pc.not_equal(zone, "")), np.where(west, -minutes, minutes)

@@ -16,9 +16,9 @@ from itertools import combinations
 
 import pyarrow.compute as pc
 
-from warroom.records.batch import Batch, Reject
-from warroom.records.job import Job
-from warroom.records.plan import Plan
+from warroom.records.batch import Reject, RowBatch
+from warroom.records.job import ReadJob
+from warroom.records.plan import ReadPlan
 from warroom.sentences.sentence import Sentence
 from warroom.subjects.spelling import THAI_DIGITS
 
@@ -37,48 +37,56 @@ _HINT = re.compile("total|sum|รวม|สุทธิ", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
-def is_total(text: str) -> bool:
+def is_total_label(text: str) -> bool:
     """Whether a cell says that its row is a total."""
     return bool(_WORD.match(text))
 
 
-class Totals:
+class TotalsFilter:
     """Takes totals and footers at the end of a file's batches out of them, and says in `notes` what they are worth."""
 
-    def __init__(self, job: Job, plan: Plan, delimiter: str, notes: list[Sentence]) -> None:
+    def __init__(self, job: ReadJob, plan: ReadPlan, delimiter: str, notes: list[Sentence]) -> None:
         self._job, self._delimiter, self._notes = job, delimiter, notes
         time = job.table.time_column
-        self._required = {name for field in plan.fields if field.column.required for name in field.reads}
-        self._time = [name for field in plan.fields if field.column.name == time for name in field.reads]
-        amount = [name for field in plan.fields if field.column.name == "amount" for name in field.reads]
+        self._required = {
+            name for field in plan.fields if field.column.required for name in field.columns_read
+        }
+        self._time = [
+            name for field in plan.fields if field.column.name == time for name in field.columns_read
+        ]
+        amount = [
+            name for field in plan.fields if field.column.name == "amount" for name in field.columns_read
+        ]
         way = job.mapping.direction
         # Of a statement, what was paid out and what was paid in stand in columns of their own.
-        self._amounts = [*way.out, *way.into] if way and way.two_columns else amount
+        self._amounts = [*way.out, *way.into] if way and way.has_two_amount_columns else amount
         self._sum, self._rows = Decimal(0), 0
         self._rejected: list[Reject] = []
 
-    def taken_out(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+    def remove_totals(self, batches: Iterable[RowBatch]) -> Iterator[RowBatch]:
         """The same batches; a row that looks like a total or footer and that records follow stays a reject."""
         held: list[Reject] = []
         for batch in batches:
-            self._add(batch)
+            self._add_batch(batch)
             last = int(pc.max(batch.rows["line"]).as_py() or 0)
-            later = [each for each in batch.rejects if each.line > last and self._is_below(each)]
-            lines = {each.line for each in later}
-            rejects = [each for each in batch.rejects if each.line not in lines]
+            later = [
+                reject for reject in batch.rejects if reject.line > last and self._is_total_or_footer(reject)
+            ]
+            lines = {reject.line for reject in later}
+            rejects = [reject for reject in batch.rejects if reject.line not in lines]
             if batch.rows.num_rows:
                 rejects, held = [*held, *rejects], []
             held += later
             self._rejected += rejects[: 10_000 - len(self._rejected)]
             yield replace(batch, rejects=rejects)
-        self._notes.extend(self._told(each) for each in held)
+        self._notes.extend(self._describe_total(reject) for reject in held)
 
-    def _add(self, batch: Batch) -> None:
+    def _add_batch(self, batch: RowBatch) -> None:
         self._rows += batch.rows.num_rows
         if "amount" in batch.rows.column_names:
             self._sum += pc.sum(batch.rows["amount"]).as_py() or 0
 
-    def _is_below(self, reject: Reject) -> bool:
+    def _is_total_or_footer(self, reject: Reject) -> bool:
         return self._is_total(reject) or self._is_footer(reject)
 
     def _is_footer(self, reject: Reject) -> bool:
@@ -88,7 +96,7 @@ class Totals:
         # What is too long, is in no encoding or has half a quote is no row whose cells are known.
         if not reject.column and reject.code != "ragged":
             return False
-        cells = self._cells(reject)
+        cells = self._parse_cells(reject)
         named = cells.items() if isinstance(cells, dict) else enumerate(cells)
         filled = [(name, str(value).strip()) for name, value in named if str(value or "").strip()]
         # In a file of one column every record is words in one column alone.
@@ -104,13 +112,13 @@ class Totals:
     def _is_total(self, reject: Reject) -> bool:
         if not _HINT.search(reject.raw):
             return False
-        cells = self._cells(reject)
+        cells = self._parse_cells(reject)
         times = [str(cells.get(name) or "").strip() for name in self._time] if isinstance(cells, dict) else []
         if any(time and not _WORD.match(time) for time in times):
             return False
-        return any(_WORD.match(text) for text in _texts(cells))
+        return any(_WORD.match(text) for text in _list_texts(cells))
 
-    def _cells(self, reject: Reject) -> dict[str, object] | list[str]:
+    def _parse_cells(self, reject: Reject) -> dict[str, object] | list[str]:
         try:
             cells = json.loads(reject.raw)
             if isinstance(cells, dict):
@@ -118,54 +126,54 @@ class Totals:
         except ValueError:
             pass
         # As a file and not as a line: one that holds a return alone is two to the reader, which would refuse it as one.
-        found = csv.reader(io.StringIO(reject.raw, newline=""), delimiter=self._delimiter)
+        csv_rows = csv.reader(io.StringIO(reject.raw, newline=""), delimiter=self._delimiter)
         try:
-            return next((cells for cells in found if cells), [])
+            return next((cells for cells in csv_rows if cells), [])
         except csv.Error:  # a cell beyond what the reader takes
             return [reject.raw]
 
-    def _told(self, reject: Reject) -> Sentence:
-        texts = [text.strip() for text in _texts(self._cells(reject)) if text.strip()]
+    def _describe_total(self, reject: Reject) -> Sentence:
+        texts = [text.strip() for text in _list_texts(self._parse_cells(reject)) if text.strip()]
         line, text = str(reject.line), " ".join(texts)[:120]
         if not self._is_total(reject):
             return Sentence("files.footer", line=line, text=text)
-        found = [number for text in texts for number in self._numbers(text)]
-        if not self._amounts or not found:
+        written_numbers = [number for text in texts for number in self._parse_numbers(text)]
+        if not self._amounts or not written_numbers:
             return Sentence("files.total", line=line, text=text)
         rows = f"{self._rows:,}"
-        if _agrees(found, self._sum):
+        if _is_sum_among(written_numbers, self._sum):
             return Sentence("files.total-agrees", line=line, text=text, rows=rows)
-        waiting = self._waiting()
-        if waiting and _agrees(found, self._sum + sum(waiting)):
+        waiting = self._list_waiting_amounts()
+        if waiting and _is_sum_among(written_numbers, self._sum + sum(waiting)):
             return Sentence(
                 "files.total-agrees-waiting", line=line, text=text, rows=rows, waiting=f"{len(waiting):,}"
             )
         return Sentence("files.total-disagrees", line=line, text=text, rows=rows, sum=f"{self._sum:,.2f}")
 
-    def _waiting(self) -> list[Decimal]:
+    def _list_waiting_amounts(self) -> list[Decimal]:
         """The amounts of rows in quarantine, as far as they can be read."""
         amounts: list[Decimal] = []
         for reject in self._rejected:
-            cells = self._cells(reject)
+            cells = self._parse_cells(reject)
             if isinstance(cells, dict):
-                numbers = [self._numbers(str(cells.get(name) or "")) for name in self._amounts]
-                found = [each[0] for each in numbers if each]
-                amounts += [sum(found, Decimal(0))] if found else []
+                numbers = [self._parse_numbers(str(cells.get(name) or "")) for name in self._amounts]
+                row_amounts = [cell_numbers[0] for cell_numbers in numbers if cell_numbers]
+                amounts += [sum(row_amounts, Decimal(0))] if row_amounts else []
         return amounts
 
-    def _numbers(self, text: str) -> list[Decimal]:
+    def _parse_numbers(self, text: str) -> list[Decimal]:
         text = text.translate(THAI_DIGITS)
         if self._job.mapping.decimal == ",":
             text = text.translate(_SWAPPED)
         return [Decimal(match.replace(",", "")) for match in _NUMBER.findall(text)]
 
 
-def _texts(cells: dict[str, object] | list[str]) -> list[str]:
+def _list_texts(cells: dict[str, object] | list[str]) -> list[str]:
     return [
         str(value) for value in (cells.values() if isinstance(cells, dict) else cells) if value is not None
     ]
 
 
-def _agrees(found: Sequence[Decimal], total: Decimal) -> bool:
+def _is_sum_among(found: Sequence[Decimal], total: Decimal) -> bool:
     """Whether one of the row's numbers is the sum, or two are together: of what was paid in and what was paid out."""
     return total in found or any(a + b == total for a, b in combinations(found[:20], 2))

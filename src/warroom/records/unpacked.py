@@ -28,12 +28,12 @@ _LONGEST_END, _COUNTED_ELSEWHERE = 22 + 0xFFFF, 0xFFFF
 """Bytes that the end of a zip archive may take with its comment, and what it says where it has more files than it counts."""
 
 
-class Unpacked:
+class UnpackedStream:
     """The bytes of a file, unpacked where it is packed; `read` raises RecordsError for a torn file and for a bomb."""
 
     def __init__(self, raw: IO[bytes], plain: Any, name: str, size: int) -> None:
         self._raw, self._plain, self._name = raw, plain, name
-        self._most = None if plain is raw else swollen(size)
+        self._most = None if plain is raw else compute_unpack_limit(size)
         self._done = 0
 
     def read(self, size: int) -> bytes:
@@ -44,15 +44,15 @@ class Unpacked:
             raise RecordsError("records.not-to-its-end", name=self._name, problem=problem) from None
         self._done += len(data)
         if self._most is not None and self._done > self._most:
-            raise bomb(self._name)
+            raise make_bomb_error(self._name)
         return data
 
-    def tell(self) -> int:
+    def count_packed_bytes_read(self) -> int:
         """Bytes of the packed file done so far: how long the unpacked one will be, nobody knows."""
         return self._raw.tell()
 
 
-class _Members:
+class _GzipMembers:
     """The bytes of a gzip file, of all its members one after another. Zeros behind the last are padding, as gzip has it."""
 
     def __init__(self, raw: IO[bytes], name: str) -> None:
@@ -65,12 +65,12 @@ class _Members:
         for one of more members than files of records have.
         """
         pieces, left = [], size
-        while left and (piece := self._piece(left)):
+        while left and (piece := self._read_piece(left)):
             pieces.append(piece)
             left -= len(piece)
         return b"".join(pieces)
 
-    def _piece(self, most: int) -> bytes:
+    def _read_piece(self, most: int) -> bytes:
         """Some of the bytes that come next; none at the end."""
         while True:
             packed = self._waiting or self._raw.read(_CHUNK)
@@ -79,7 +79,7 @@ class _Members:
                     return b""
                 self._waiting = packed.lstrip(b"\0")
                 if self._waiting:
-                    self._begin()
+                    self._begin_member()
                 continue
             piece = self._member.decompress(packed, most)
             self._waiting = self._member.unconsumed_tail or self._member.unused_data
@@ -88,7 +88,7 @@ class _Members:
             if not packed and not self._member.eof:
                 raise EOFError("the file ends before its last member does")
 
-    def _begin(self) -> None:
+    def _begin_member(self) -> None:
         self._members += 1
         if self._members > FEW_MEMBERS + self._raw.tell() // LEAST_MEMBER:
             raise RecordsError("records.gzip-members", name=self._name)
@@ -96,7 +96,7 @@ class _Members:
 
 
 @contextmanager
-def unpacked(path: Path, name: str) -> Iterator[Unpacked]:
+def open_unpacked(path: Path, name: str) -> Iterator[UnpackedStream]:
     """A file as its bytes are inside; `name` is what people call it."""
     size = path.stat().st_size
     with path.open("rb") as raw:
@@ -104,19 +104,19 @@ def unpacked(path: Path, name: str) -> Iterator[Unpacked]:
         mark = raw.read(4)
         raw.seek(0)
         if mark[:2] == GZIP:
-            yield Unpacked(raw, _Members(raw, name), name, size)
+            yield UnpackedStream(raw, _GzipMembers(raw, name), name, size)
         elif mark == ZSTD:
             # Arrow's and not zstandard's own stream, which takes a file that is cut off for one that ends.
             with pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd") as plain:
-                yield Unpacked(raw, plain, name, size)
+                yield UnpackedStream(raw, plain, name, size)
         else:
-            yield Unpacked(raw, raw, name, size)
+            yield UnpackedStream(raw, raw, name, size)
 
 
-def first_bytes(path: Path, name: str, size: int = 4096) -> bytes:
+def read_first_bytes(path: Path, name: str, size: int = 4096) -> bytes:
     """The first bytes inside a file; raises RecordsError where it cannot be read."""
     try:
-        with unpacked(path, name) as stream:
+        with open_unpacked(path, name) as stream:
             return stream.read(size)
     except OSError as problem:
         raise RecordsError("records.file-unread", name=name, problem=problem.strerror) from None
@@ -129,7 +129,7 @@ def is_packed(path: Path) -> bool:
     return mark[:2] == GZIP or mark == ZSTD
 
 
-def listed_whole(archive: zipfile.ZipFile, path: Path) -> bool:
+def is_listing_complete(archive: zipfile.ZipFile, path: Path) -> bool:
     """Whether a zip archive lists as many files as it says at its end: one damaged length in the list hides what follows."""
     with path.open("rb") as raw:
         raw.seek(max(0, path.stat().st_size - _LONGEST_END))
@@ -139,11 +139,11 @@ def listed_whole(archive: zipfile.ZipFile, path: Path) -> bool:
     return said in (len(archive.infolist()), _COUNTED_ELSEWHERE)
 
 
-def swollen(size: int, times: int = SWELLS, small: int = SMALL) -> int:
+def compute_unpack_limit(size: int, times: int = SWELLS, small: int = SMALL) -> int:
     """The most bytes that a packed file of this size may unpack to."""
     return max(small, times * size)
 
 
-def bomb(name: str, times: int = SWELLS) -> RecordsError:
+def make_bomb_error(name: str, times: int = SWELLS) -> RecordsError:
     """What is said of a file that unpacks to more than records do."""
     return RecordsError("records.bomb", name=name, times=times)

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.records.currencies import CODES
-from warroom.subjects.spelled_columns import Data, any_byte
+from warroom.subjects.spelled_columns import Data, has_any_byte
 from warroom.subjects.spelling import UNSEEN
 
 # Only signs that mean one currency: a yen sign alone means several.
@@ -38,13 +38,13 @@ _TEXT_MARK = r"^'([-+(]?[0-9๐-๙])"
 """The apostrophe by which a spreadsheet keeps a number as text."""
 
 
-def _is_written(data: Data) -> bool:
+def _may_have_unit_or_sign(data: Data) -> bool:
     # A parenthesis, an apostrophe, a space or a minus, or anything beyond digits.
     signs = data.min() <= 0x2D and ((data <= 0x28) | (data == 0x2D)).any()
     return bool(signs or data.max() > 0x39)
 
 
-def close_gaps(texts: pa.Array) -> pa.Array:
+def remove_digit_gaps(texts: pa.Array) -> pa.Array:
     """Amounts without signs that nobody sees, and without the gaps between whole groups of three digits."""
     texts = pc.replace_substring_regex(texts, f"[{UNSEEN}]", "")
     texts = pc.replace_substring_regex(texts, _TEXT_MARK, r"\1")
@@ -56,21 +56,26 @@ def close_gaps(texts: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(texts, f"[{''.join(GAPS[1:4])}]", " ")
 
 
-def bare(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+def parse_written_amounts(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     """Amounts as plain signed numbers, and the currency of the unit that each was written with (None: no text has one)."""
     # Nearly every column is of plain numbers, which one look at its bytes tells.
-    if not any_byte(texts, _is_written):
+    if not has_any_byte(texts, _may_have_unit_or_sign):
         return texts, None
-    texts = close_gaps(texts)
+    texts = remove_digit_gaps(texts)
     parts = pc.extract_regex(texts, _AMOUNT)
     names = [field.name for field in parts.type]
     part = {name: pc.fill_null(parts.field(at), "") for at, name in enumerate(names)}
-    said = {name: pc.not_equal(part[name], "") for name in names}
+    written_masks = {name: pc.not_equal(part[name], "") for name in names}
     minus = pc.is_in(part["sign"], pa.array(["-", "\u2212"]))
     # One way of saying "less than nothing" at a time, a parenthesis that closes, and one unit.
-    ways = _count(minus, said["open"], said["minus"])
-    clear = pc.and_(pc.less_equal(ways, 1), pc.equal(said["open"], said["close"]))
-    clear = pc.and_(clear, pc.less_equal(_count(said["first"], said["second"], said["third"]), 1))
+    ways = _count_true(minus, written_masks["open"], written_masks["minus"])
+    clear = pc.and_(pc.less_equal(ways, 1), pc.equal(written_masks["open"], written_masks["close"]))
+    clear = pc.and_(
+        clear,
+        pc.less_equal(
+            _count_true(written_masks["first"], written_masks["second"], written_masks["third"]), 1
+        ),
+    )
     plain = pc.binary_join_element_wise(pc.if_else(pc.greater(ways, 0), "-", ""), part["number"], "")
     unit = pc.utf8_upper(pc.binary_join_element_wise(part["first"], part["second"], part["third"], ""))
     codes = pa.array(list(_KNOWN.values())).take(pc.index_in(unit, pa.array(list(_KNOWN))))
@@ -78,7 +83,7 @@ def bare(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     return pc.if_else(taken, plain, texts), pc.if_else(taken, codes, None)
 
 
-def _count(*masks: pa.Array) -> pa.Array:
+def _count_true(*masks: pa.Array) -> pa.Array:
     total = masks[0].cast(pa.int8())
     for mask in masks[1:]:
         total = pc.add(total, mask.cast(pa.int8()))

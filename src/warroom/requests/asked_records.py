@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from warroom.cases.record_ends import LATELY, Apart
 from warroom.cases.schema import Case
-from warroom.cases.sealing import visible
+from warroom.cases.sealing import is_visible_to
 from warroom.ledger.schema import OfficerRow
 from warroom.requests.schema import Request, RequestItem, RequestRecords
 from warroom.requests.views import OPEN
@@ -28,7 +28,7 @@ PAUSE = timedelta(minutes=5)
 """Between two looks at a case: a bank that sends each payment as it is made would have it followed all the time."""
 
 
-def asked_by(
+def load_asked_accounts(
     session: Session, person: OfficerRow, bank: str, now: datetime
 ) -> dict[str, tuple[Request, datetime]]:
     """Of each account that a bank was asked for and that this officer may know of: the newest request, and since when it asks."""
@@ -36,7 +36,7 @@ def asked_by(
         select(RequestRecords, Request)
         .join(Request, Request.id == RequestRecords.request_id)
         # A request of a case that is sealed to them is not there: better asked twice than told of it.
-        .where(Request.partner == bank, visible(person, Request.case_id), Request.state != "withdrawn")
+        .where(Request.partner == bank, is_visible_to(person, Request.case_id), Request.state != "withdrawn")
         .where(Request.drafted_at >= now - LATELY)
         .order_by(Request.id)
     )
@@ -49,25 +49,25 @@ def is_open(request: Request, now: datetime) -> bool:
     return request.state in UNANSWERED and not over
 
 
-def asked_by_hand(
+def find_requests_by_hand(
     session: Session, case: Case, bank: str, accounts: Iterable[str], now: datetime
 ) -> dict[str, Request]:
     """Of these accounts those that an officer's own open request of this case names to the bank."""
     query = select(Request).where(
         Request.case_id == case.id, Request.partner == bank, Request.kind.in_(BY_HAND)
     )
-    found: dict[str, Request] = {}
+    request_by_account: dict[str, Request] = {}
     for request in session.scalars(query.order_by(Request.id)):
         if is_open(request, now):
             items = select(RequestItem.text).where(RequestItem.request_id == request.id)
             words = set(
                 re.findall(r"\w+", " ".join((request.subject, *session.scalars(items))).replace("-", ""))
             )
-            found |= {one: request for one in accounts if one in words}
-    return found
+            request_by_account |= {account: request for account in accounts if account in words}
+    return request_by_account
 
 
-def apart_of(session: Session, now: datetime) -> Apart:
+def load_asked_apart(session: Session, now: datetime) -> Apart:
     """By bank, the accounts whose records it was asked for lately: what it sends of them says nothing of all others.
 
     Of every case, sealed ones too: it is told to nobody.
@@ -77,13 +77,13 @@ def apart_of(session: Session, now: datetime) -> Apart:
         .join(Request, Request.id == RequestRecords.request_id)
         .where(Request.sent_at >= now - LATELY)
     )
-    found: dict[str, set[str]] = defaultdict(set)
+    accounts_by_bank: dict[str, set[str]] = defaultdict(set)
     for bank, account in session.execute(query):
-        found[bank].add(account)
-    return {bank: frozenset(accounts) for bank, accounts in found.items()}
+        accounts_by_bank[bank].add(account)
+    return {bank: frozenset(accounts) for bank, accounts in accounts_by_bank.items()}
 
 
-def cases_to_follow(session: Session, lake: "Lake", now: datetime) -> list[str]:
+def list_cases_to_follow(session: Session, lake: "Lake", now: datetime) -> list[str]:
     """The open cases whose asked bank sent a file of transfers since their money was last followed, by number; each every five minutes at most."""
     since = now - FOLLOWED_FOR
     query = (
@@ -100,19 +100,21 @@ def cases_to_follow(session: Session, lake: "Lake", now: datetime) -> list[str]:
         .distinct()
     )
     asked = session.execute(query).all()
-    came = _newest_files(lake, {bank for _, bank, _, _ in asked}, now) if asked else {}
+    newest_by_bank = _newest_files(lake, {bank for _, bank, _, _ in asked}, now) if asked else {}
     return sorted(
         {
             number
             for number, bank, traced_at, sent_at in asked
-            if bank in came and sent_at is not None and came[bank] > max(traced_at or sent_at, sent_at)
+            if bank in newest_by_bank
+            and sent_at is not None
+            and newest_by_bank[bank] > max(traced_at or sent_at, sent_at)
         }
     )
 
 
 def _newest_files(lake: "Lake", banks: set[str], now: datetime) -> Mapping[str, datetime]:
     newest: dict[str, datetime] = {}
-    for one in lake.deliveries():
+    for one in lake.list_deliveries():
         if one.table == "transfers" and one.source in banks and one.received_at <= now:
             newest[one.source] = max(newest.get(one.source, one.received_at), one.received_at)
     return newest

@@ -28,22 +28,22 @@ AHEAD = timedelta(minutes=10)
 class RequestOrders:
     """Moves a request when an order about it leaves, fails or is answered."""
 
-    def lock(self, session: Session, order: Order) -> str | None:
+    def lock_subject(self, session: Session, order: Order) -> str | None:
         """Lock the request; returns its case's number."""
-        return belonging.case_number(session, rows.locked(session, order.about_id).case_id)
+        return belonging.case_number(session, rows.lock_request(session, order.about_id).case_id)
 
-    def state(self, session: Session, order: Order) -> str:
+    def read_state(self, session: Session, order: Order) -> str:
         """The request's state."""
         return session.get_one(Request, order.about_id).state
 
-    def sent(self, session: Session, order: Order, now: datetime) -> None:
+    def handle_sent(self, session: Session, order: Order, now: datetime) -> None:
         """The partner has been told: its time runs from here. A reminder tells nothing new."""
         request = session.get_one(Request, order.about_id)
         if order.kind == "request" and request.state == "approved":
             request.state, request.sent_at = "sent", now
-            rows.note(session, request, "sent", now, now, order_id=order.order_id)
+            rows.add_request_event(session, request, "sent", now, now, order_id=order.order_id)
 
-    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+    def handle_answer(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
         """Take the partner's word; raises NotBelieved where somebody else than the asked partner gives it."""
         request = session.get_one(Request, order.about_id)
         # A sender proves by its key who it is, and not that it was asked: the wrong house must not answer for the right
@@ -59,28 +59,32 @@ class RequestOrders:
         if request.sent_at is None:
             request.sent_at = now if request.state == "withdrawn" else min(answer.time, now)
         if order.kind == "lift":
-            return _lifted(session, request, order, answer, now)
+            return _handle_lift_answer(session, request, order, answer, now)
         reply = REPLIES.get(answer.status)
-        return take(session, request, reply, answer.time, now, answer.text, order_id=order.order_id)
+        return apply_reply(session, request, reply, answer.time, now, answer.text, order_id=order.order_id)
 
-    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+    def handle_failure(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
         """The message cannot be delivered: an officer must reach the partner another way."""
         request = session.get_one(Request, order.about_id)
-        rows.note(session, request, "undelivered", now, now, text=sentence, order_id=order.order_id)
+        rows.add_request_event(
+            session, request, "undelivered", now, now, text=sentence, order_id=order.order_id
+        )
         # A request without a case has no board to raise an alert on; its list shows it as undelivered.
         if request.case_id:
             params = {"bank": order.bank, "kind": order.kind, "error": sentence, "order": order.order_id}
             alerts.raise_alert(session, request.case_id, None, "undelivered", params, now)
 
 
-def _lifted(session: Session, request: Request, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+def _handle_lift_answer(
+    session: Session, request: Request, order: Order, answer: PartnerAnswer, now: datetime
+) -> str:
     """The partner's word on letting go: only that makes it so, and a refusal is for an officer to see."""
     at = min(answer.time, now)
     if answer.status in ("done", "lifted") and request.state != "lifted":
         request.state = "lifted"
-        rows.note(session, request, "lifted", at, now, text=answer.text, order_id=order.order_id)
+        rows.add_request_event(session, request, "lifted", at, now, text=answer.text, order_id=order.order_id)
         return "lifted"
-    rows.note(session, request, "noted", at, now, text=answer.text, order_id=order.order_id)
+    rows.add_request_event(session, request, "noted", at, now, text=answer.text, order_id=order.order_id)
     if answer.status not in ("refused", "partly"):
         return "noted"
     if request.case_id:
@@ -89,7 +93,7 @@ def _lifted(session: Session, request: Request, order: Order, answer: PartnerAns
     return "conflict"
 
 
-def take(
+def apply_reply(
     session: Session,
     request: Request,
     reply: Reply | None,
@@ -103,33 +107,35 @@ def take(
     # A partner's clock may run ahead of ours or behind: it answered neither before it was asked nor after now.
     at = min(max(said_at, request.sent_at or said_at), now)
     # What does not move it is noted all the same: messages are written down as they come, and never dropped.
-    if reply is None or not moves(request, reply):
+    if reply is None or not may_apply_reply(request, reply):
         conflict = reply in FINAL and request.state != reply
-        rows.note(session, request, "noted", at, now, officer_id, text, order_id)
+        rows.add_request_event(session, request, "noted", at, now, officer_id, text, order_id)
         return "conflict" if conflict else "noted"
     request.state = reply
     request.acknowledged_at = request.acknowledged_at or at
     if reply in FINAL:
         request.answered_at = at
-        deadlines.meet(session, rows.ABOUT, request.id, rows.DUE)
-    rows.note(session, request, reply, at, now, officer_id, text, order_id)
+        deadlines.meet_deadlines(session, rows.ABOUT, request.id, rows.DUE)
+    rows.add_request_event(session, request, reply, at, now, officer_id, text, order_id)
     return reply
 
 
-def moves(request: Request, reply: Reply) -> bool:
+def may_apply_reply(request: Request, reply: Reply) -> bool:
     """A first word moves what is open, an answer also what was only acknowledged, the rest also a part."""
     if reply == "acknowledged":
         return request.state in ("approved", "sent")
     return request.state in ("approved", *OPEN) or (request.state == "partly" and reply == "answered")
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_request_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """The answer is due: it is late where the partner was told, and an officer must know either way."""
-    request = rows.locked(session, deadline.about_id)
+    request = rows.lock_request(session, deadline.about_id)
     if request.state in OPEN:
-        rows.note(session, request, "late", deadline.due_at, now)
+        rows.add_request_event(session, request, "late", deadline.due_at, now)
     elif request.state == "approved":
-        rows.note(session, request, "undelivered", now, now, text="It had not left by its deadline.")
+        rows.add_request_event(
+            session, request, "undelivered", now, now, text="It had not left by its deadline."
+        )
     else:
         return
     if request.case_id:

@@ -9,12 +9,12 @@ from typing import Any
 
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
-from warroom.law.kinds.declarations import Kind, kind_of
+from warroom.law.kinds.declarations import Kind, load_kind
 from warroom.requests.views import REQUEST_KINDS, RequestKind
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class RequestKindDeclaration:
     """A kind of request: `action` says under which rules, to whom, who asks, who approves and by when."""
 
     id: RequestKind
@@ -29,24 +29,24 @@ class Declared:
 
 
 @cache
-def declared() -> Mapping[RequestKind, Declared]:
+def load_request_kinds() -> Mapping[RequestKind, RequestKindDeclaration]:
     """Every kind of request by id."""
     text = resources.files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8")
     bodies = tomllib.loads(text)
-    return {kind: _declared(kind, bodies[kind]) for kind in REQUEST_KINDS}
+    return {kind: _parse_kind(kind, bodies[kind]) for kind in REQUEST_KINDS}
 
 
-def declared_kind(kind: str) -> Declared:
+def load_request_kind(kind: str) -> RequestKindDeclaration:
     """A kind by id; raises NotFound."""
     # By looking through the kinds: what comes in a form is any text at all, and no key of a type.
-    for found in declared().values():
+    for found in load_request_kinds().values():
         if found.id == kind:
             return found
     raise NotFound("requests.no-such-kind")
 
 
-def _declared(kind: RequestKind, body: Mapping[str, Any]) -> Declared:
-    action = kind_of(body["action"])
+def _parse_kind(kind: RequestKind, body: Mapping[str, Any]) -> RequestKindDeclaration:
+    action = load_kind(body["action"])
     title = Texts(**body["title"]) if "title" in body else action.title
     asked = Texts(**body["asked"]) if "asked" in body else action.asked
-    return Declared(kind, title, asked, action)
+    return RequestKindDeclaration(kind, title, asked, action)

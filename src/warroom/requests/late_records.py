@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from warroom.access import masking, role_groups
 from warroom.access.schema import Agency
 from warroom.cases import purposes
-from warroom.cases.hold_views import hold_views
+from warroom.cases.hold_views import load_hold_views
 from warroom.cases.queries.case_page import frozen_trail
 from warroom.cases.schema import Case, Hold
-from warroom.cases.unreached import UnreachedBank, unreached
+from warroom.cases.unreached import UnreachedBank, list_unreached_banks
 from warroom.ledger import officers
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -42,50 +42,50 @@ def list_late(
 
     Raises NotAllowed, NotFound, PurposeNeeded, and LakeError where the lake cannot be read.
     """
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         case = purposes.read_case(this, number)
         if logged:
-            this.log("case.read", f"case:{number}", case=number)
-        found = late_of(this.session, this.person, lake, case, this.now)
-        return masking.redact(officers.officer_view(this.person), found)
+            this.log_entry("case.read", f"case:{number}", case=number)
+        late_banks = load_late_banks(this.session, this.person, lake, case, this.now)
+        return masking.redact(officers.to_officer(this.person), late_banks)
 
 
-def late_of(
+def load_late_banks(
     session: Session, person: OfficerRow, lake: "Lake", case: Case, now: datetime
 ) -> tuple[LateBank, ...]:
     """The same, unmasked and for whoever has looked already whether the officer may."""
     trail = frozen_trail(session, case)
     if trail is None:
         return ()
-    holds = hold_views(session, session.scalars(select(Hold).where(Hold.case_id == case.id)))
-    apart = asked_records.apart_of(session, now)
-    late = unreached(lake, trail, holds, now, apart)
-    return tuple(_with_asked(session, person, case, one, now) for one in late)
+    holds = load_hold_views(session, session.scalars(select(Hold).where(Hold.case_id == case.id)))
+    apart = asked_records.load_asked_apart(session, now)
+    late = list_unreached_banks(lake, trail, holds, now, apart)
+    return tuple(_with_asked(session, person, case, unreached_bank, now) for unreached_bank in late)
 
 
 def _with_asked(
     session: Session, person: OfficerRow, case: Case, late: UnreachedBank, now: datetime
 ) -> LateBank:
-    asked = asked_records.asked_by(session, person, late.bank, now)
-    by_hand = asked_records.asked_by_hand(
-        session, case, late.bank, [one.account for one in late.accounts], now
+    asked = asked_records.load_asked_accounts(session, person, late.bank, now)
+    by_hand = asked_records.find_requests_by_hand(
+        session, case, late.bank, [account.account for account in late.accounts], now
     )
     accounts, requests = [], dict[int, Request]()
-    for one in late.accounts:
-        request, since = asked.get(one.account, (None, one.first))
+    for account in late.accounts:
+        request, since = asked.get(account.account, (None, account.first))
         # A request that asks from a later moment on leaves out what matters here.
-        covers = request is not None and asked_records.is_open(request, now) and since <= one.first
-        known = request if covers or one.account not in by_hand else by_hand[one.account]
+        covers = request is not None and asked_records.is_open(request, now) and since <= account.first
+        known = request if covers or account.account not in by_hand else by_hand[account.account]
         if known is not None:
             requests[known.id] = known
-        waits = covers or one.account in by_hand
+        waits = covers or account.account in by_hand
         accounts.append(
             LateAccount(
-                one.account,
-                one.amount,
-                one.said_left,
-                one.first,
-                one.came,
+                account.account,
+                account.amount,
+                account.said_left,
+                account.first,
+                account.arrived_at,
                 known.number if known else "",
                 waits,
             )
@@ -99,10 +99,12 @@ def _with_asked(
         last_file=late.last_file,
         usual_minutes=late.usual.total_seconds() / 60 if late.usual is not None else None,
         amount=late.amount,
-        came=late.came,
+        came=late.arrived_at,
         places=tuple(accounts),
-        asked=tuple(_asked_for(one) for one in sorted(requests.values(), key=lambda one: one.id)),
-        to_ask=sum(not one.waits for one in accounts),
+        asked=tuple(
+            _asked_for(asked_request) for asked_request in sorted(requests.values(), key=lambda one: one.id)
+        ),
+        to_ask=sum(not late_account.waits for late_account in accounts),
     )
 
 

@@ -12,23 +12,23 @@ from warroom.access.schema import Agency
 from warroom.cases import belonging, sealing
 from warroom.cases.schema import Case
 from warroom.errors import NotFound
-from warroom.evidence.queries import taken_in
+from warroom.evidence.queries import find_known_hashes
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.ledger.views import DeadlineView
 from warroom.requests import rows
-from warroom.requests.kinds import declared_kind
+from warroom.requests.kinds import load_request_kind
 from warroom.requests.schema import Request, RequestApproval, RequestDocument, RequestEvent, RequestItem
 from warroom.requests.views import OPEN, RequestDocumentView, RequestEventView, RequestState, RequestView
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestFilter:
     """Which requests to list; "" and None mean any. `late` are open ones past their deadline, `open` those that wait
     for an officer or the partner, `mine` those that the officer drafted.
     """
@@ -41,42 +41,44 @@ class Wanted:
     mine: bool = False
 
 
-def read_request(
+def load_request(
     ledger: Ledger, officer: Officer, request_id: int, *, now: datetime | None = None
 ) -> RequestView:
     """One request with everything that became of it; the reading is logged. Raises NotAllowed or NotFound."""
-    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         row = this.session.get(Request, request_id)
-        case, told = row.case_id if row else None, "requests.no-such-request"
-        belonging.open_to(this.session, this.person, case, this.now, told, read=True)
-        found = request_view(this.session, request_id)
-        this.log("request.read", f"request:{request_id}", case=found.case or None)
-        return found
+        case, not_found = row.case_id if row else None, "requests.no-such-request"
+        belonging.require_case_access(this.session, this.person, case, this.now, not_found, read=True)
+        request = build_request_view(this.session, request_id)
+        this.log_entry("request.read", f"request:{request_id}", case=request.case or None)
+        return request
 
 
 def list_requests(
     ledger: Ledger,
     officer: Officer,
-    wanted: Wanted | None = None,
+    wanted: RequestFilter | None = None,
     *,
     limit: int = 50,
     offset: int = 0,
     now: datetime | None = None,
 ) -> tuple[list[RequestView], int]:
     """Requests without their events, the newest first, and how many there are. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
-        this.log_list("requests")
+    with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+        this.log_list_read("requests")
         session = this.session
-        query = _query(wanted or Wanted(), this.now).where(sealing.visible(this.person, Request.case_id))
+        query = _build_query(wanted or RequestFilter(), this.now).where(
+            sealing.is_visible_to(this.person, Request.case_id)
+        )
         if wanted is not None and wanted.mine:
             query = query.where(Request.drafted_by == this.person.id)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(Request.id.desc()).limit(limit).offset(offset)
         # Without events: a list shows where each stands, and a page of fifty would read a thousand.
-        return [_view(session, row, ()) for row in session.scalars(page)], total
+        return [_build_view(session, row, ()) for row in session.scalars(page)], total
 
 
-def _query(wanted: Wanted, now: datetime) -> Select[Request]:
+def _build_query(wanted: RequestFilter, now: datetime) -> Select[Request]:
     query = select(Request)
     if wanted.case:
         query = query.join(Case, Case.id == Request.case_id).where(Case.number == wanted.case)
@@ -89,31 +91,31 @@ def _query(wanted: Wanted, now: datetime) -> Select[Request]:
     return query.where(Request.state.in_(OPEN), Request.due_at < now) if wanted.late else query
 
 
-def request_view(session: Session, request_id: int) -> RequestView:
+def build_request_view(session: Session, request_id: int) -> RequestView:
     """A request with its events, documents and deadlines; raises NotFound."""
     session.flush()
     row = session.get(Request, request_id)
     if row is None:
         raise NotFound("requests.no-such-request")
-    return _view(
+    return _build_view(
         session,
         row,
-        _events(session, row),
-        _documents(session, row),
-        deadlines.of(session, rows.ABOUT, [row.id])[row.id],
+        _list_events(session, row),
+        _list_documents(session, row),
+        deadlines.list_deadlines_by_thing(session, rows.ABOUT, [row.id])[row.id],
     )
 
 
-def _view(
+def _build_view(
     session: Session,
     row: Request,
     events: tuple[RequestEventView, ...],
     documents: tuple[RequestDocumentView, ...] = (),
     due: tuple[DeadlineView, ...] = (),
 ) -> RequestView:
-    declared = declared_kind(row.kind)
+    declared = load_request_kind(row.kind)
     items = select(RequestItem.text).where(RequestItem.request_id == row.id).order_by(RequestItem.place)
-    return view_of(
+    return make_view(
         RequestView,
         row,
         case=belonging.case_number(session, row.case_id) or "",
@@ -124,16 +126,16 @@ def _view(
         rule=row.rule_id,
         citation=law.rule_under(row.rule_id, row.rule_digest).citation,
         drafted_by=session.get_one(OfficerRow, row.drafted_by).username,
-        approved_by=_approvers(session, row),
+        approved_by=_list_approvers(session, row),
         approvals_needed=declared.action.approvers,
-        late=_late(session, row),
+        late=_is_late(session, row),
         events=events,
         documents=documents,
         deadlines=due,
     )
 
 
-def _late(session: Session, row: Request) -> bool:
+def _is_late(session: Session, row: Request) -> bool:
     """An answer dated back to before the deadline is late all the same: it was not here when the time ran out."""
     if row.due_at is not None and row.answered_at is not None and row.answered_at > row.due_at:
         return True
@@ -142,7 +144,7 @@ def _late(session: Session, row: Request) -> bool:
     return session.scalar(struck.limit(1)) is not None
 
 
-def _approvers(session: Session, row: Request) -> tuple[str, ...]:
+def _list_approvers(session: Session, row: Request) -> tuple[str, ...]:
     query = (
         select(OfficerRow.username)
         .join(RequestApproval, RequestApproval.officer_id == OfficerRow.id)
@@ -152,7 +154,7 @@ def _approvers(session: Session, row: Request) -> tuple[str, ...]:
     return tuple(session.scalars(query))
 
 
-def _events(session: Session, row: Request) -> tuple[RequestEventView, ...]:
+def _list_events(session: Session, row: Request) -> tuple[RequestEventView, ...]:
     query = (
         select(RequestEvent, OfficerRow.username)
         .outerjoin(OfficerRow, OfficerRow.id == RequestEvent.officer_id)
@@ -160,13 +162,13 @@ def _events(session: Session, row: Request) -> tuple[RequestEventView, ...]:
         .order_by(RequestEvent.id)
     )
     return tuple(
-        view_of(RequestEventView, event, officer=name or "", order_id=event.order_id or "")
+        make_view(RequestEventView, event, officer=name or "", order_id=event.order_id or "")
         for event, name in session.execute(query)
     )
 
 
-def _documents(session: Session, row: Request) -> tuple[RequestDocumentView, ...]:
+def _list_documents(session: Session, row: Request) -> tuple[RequestDocumentView, ...]:
     query = select(RequestDocument).where(RequestDocument.request_id == row.id)
     found = list(session.scalars(query.order_by(RequestDocument.at, RequestDocument.sha256)))
-    kept = taken_in(session, [one.sha256 for one in found])
+    kept = find_known_hashes(session, [one.sha256 for one in found])
     return tuple(RequestDocumentView(one.sha256, one.name, one.at, one.sha256 in kept) for one in found)

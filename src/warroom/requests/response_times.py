@@ -14,11 +14,11 @@ from warroom.access import role_groups
 from warroom.bilingual.texts import Texts
 from warroom.cases import sealing
 from warroom.law.rules import repository as law
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
-from warroom.requests.views import PartnerTimes, Times
+from warroom.ledger.rows import make_view
+from warroom.requests.views import PartnerTimes, ResponseTimes
 
 Scope = Literal["all", "request", "hold", "measure"]
 # Of fewer than 10 the 90th percentile is nothing but the slowest, of fewer than 20 the 95th.
@@ -61,7 +61,7 @@ GROUP BY s.partner, a.name_th, a.name_en ORDER BY s.partner
 """  # noqa: S608 - no part of it comes from outside
 
 
-def partner_times(
+def list_partner_times(
     ledger: Ledger,
     officer: Officer,
     *,
@@ -74,7 +74,7 @@ def partner_times(
 
     An officer to whom a case is sealed gets no figures of a partner that was told fewer than `FEWEST_SHOWN` times.
     """
-    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         given = {
             "now": this.now,
             "since": since or this.now - YEAR,
@@ -82,35 +82,35 @@ def partner_times(
             "partner": partner,
             "silence": law.service_level("silence").total_seconds(),
         }
-        least = FEWEST_SHOWN if sealing.hidden(this.session, this.person) else 0
+        least = FEWEST_SHOWN if sealing.list_hidden_cases(this.session, this.person) else 0
         rows = this.session.execute(text(_TABLE), given).all()
-        return [_row(row) if row.told >= least else _withheld(row) for row in rows]
+        return [_to_partner_times(row) if row.told >= least else _withhold_times(row) for row in rows]
 
 
-def _withheld(row: Row[Any]) -> PartnerTimes:
-    none = Times(None, None, None, None)
-    return PartnerTimes(row.partner, _name(row), None, none, none, None, None, few=True)
+def _withhold_times(row: Row[Any]) -> PartnerTimes:
+    none = ResponseTimes(None, None, None, None)
+    return PartnerTimes(row.partner, _to_name(row), None, none, none, None, None, few=True)
 
 
-def _name(row: Row[Any]) -> Texts | None:
+def _to_name(row: Row[Any]) -> Texts | None:
     return Texts(row.name_th, row.name_en) if row.name_th is not None else None
 
 
-def _row(row: Row[Any]) -> PartnerTimes:
-    return view_of(
+def _to_partner_times(row: Row[Any]) -> PartnerTimes:
+    return make_view(
         PartnerTimes,
         row,
-        name=_name(row),
-        acknowledged=_times(row.acks, row.ack),
-        answered=_times(row.answers, row.answer),
+        name=_to_name(row),
+        acknowledged=_to_times(row.acks, row.ack),
+        answered=_to_times(row.answers, row.answer),
         late_share=row.late / row.judged if row.judged else None,
         few=row.answers < FEW,
     )
 
 
-def _times(count: int, found: list[float] | None) -> Times:
+def _to_times(count: int, found: list[float] | None) -> ResponseTimes:
     median, p90, p95 = found or (None, None, None)
-    return Times(
+    return ResponseTimes(
         count=count,
         median=median,
         p90=p90 if count >= FEWEST_P90 else None,

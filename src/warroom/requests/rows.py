@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from warroom.cases import belonging
 from warroom.errors import NotFound
 from warroom.ledger.decision import Decision
-from warroom.requests.kinds import declared_kind
+from warroom.requests.kinds import load_request_kind
 from warroom.requests.schema import Request, RequestEvent
 from warroom.requests.steps import RequestStep
 from warroom.requests.views import RequestEventKind
@@ -18,7 +18,7 @@ ABOUT: Final = "request"
 DUE = "answer"
 
 
-def locked(session: Session, request_id: int) -> Request:
+def lock_request(session: Session, request_id: int) -> Request:
     """The request's row, locked; raises NotFound."""
     found = session.get(Request, request_id, with_for_update=True, populate_existing=True)
     if found is None:
@@ -26,18 +26,20 @@ def locked(session: Session, request_id: int) -> Request:
     return found
 
 
-def worked_on(this: Decision, request_id: int, step: RequestStep) -> Request:
+def lock_request_for_step(this: Decision, request_id: int, step: RequestStep) -> Request:
     """The request, locked, for an officer whom its kind lets take this step; raises NotAllowed or NotFound. Its case is
     worked on by that.
     """
     # Locked before anything of it is read: an answer, a deadline and an officer at one moment find one state.
-    request = locked(this.session, request_id)
-    this.require(*step.roles(declared_kind(request.kind)))
-    belonging.open_to(this.session, this.person, request.case_id, this.now, "requests.no-such-request")
+    request = lock_request(this.session, request_id)
+    this.require_role(*step.list_roles(load_request_kind(request.kind)))
+    belonging.require_case_access(
+        this.session, this.person, request.case_id, this.now, "requests.no-such-request"
+    )
     return request
 
 
-def did(
+def record_request_step(
     this: Decision,
     request: Request,
     what: RequestEventKind,
@@ -46,17 +48,17 @@ def did(
     order_id: str | None = None,
 ) -> None:
     """Note what the officer did with a request among its events, and in the log."""
-    note(this.session, request, what, this.now, this.now, this.person.id, text, order_id)
-    log(this, f"request.{what}", request, detail)
+    add_request_event(this.session, request, what, this.now, this.now, this.person.id, text, order_id)
+    log_request(this, f"request.{what}", request, detail)
 
 
-def log(this: Decision, verb: str, request: Request, detail: Mapping[str, Any]) -> None:
+def log_request(this: Decision, verb: str, request: Request, detail: Mapping[str, Any]) -> None:
     """Say in the log what was decided about a request."""
     case = belonging.case_number(this.session, request.case_id)
-    this.log(verb, f"request:{request.id}", detail, case=case)
+    this.log_entry(verb, f"request:{request.id}", detail, case=case)
 
 
-def note(
+def add_request_event(
     session: Session,
     request: Request,
     kind: RequestEventKind,

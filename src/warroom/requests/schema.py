@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.requests.views import REQUEST_EVENTS, REQUEST_KINDS, REQUEST_STATES
 
 
@@ -35,8 +35,8 @@ class Request(Base):
     acknowledged_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("kind", REQUEST_KINDS), name="kind"),
-        CheckConstraint(one_of("state", REQUEST_STATES), name="state"),
+        CheckConstraint(format_in_check("kind", REQUEST_KINDS), name="kind"),
+        CheckConstraint(format_in_check("state", REQUEST_STATES), name="state"),
         CheckConstraint("amount >= 0 AND (kind = 'stop-payment') = (amount > 0)", name="amount"),
         CheckConstraint("purpose <> '' AND subject <> ''", name="says"),
         # What has left has a moment at which it left, whoever reported that.
@@ -93,7 +93,7 @@ class RequestEvent(Base):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.order_id"))
     text: Mapped[str]
-    __table_args__ = (CheckConstraint(one_of("kind", REQUEST_EVENTS), name="kind"),)
+    __table_args__ = (CheckConstraint(format_in_check("kind", REQUEST_EVENTS), name="kind"),)
 
 
 class RequestDocument(Base):

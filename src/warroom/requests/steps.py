@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from warroom.ledger.officers import Officer
-from warroom.requests.kinds import Declared, declared_kind
+from warroom.requests.kinds import RequestKindDeclaration, load_request_kind
 from warroom.requests.views import OPEN, RequestView
 
 NOT_SENT = ("drafted", "approved")
@@ -21,7 +21,7 @@ class RequestStep:
     by: Literal["hands", "approves"] = "hands"
     also: tuple[str, ...] = ()
 
-    def roles(self, kind: Declared) -> tuple[str, ...]:
+    def list_roles(self, kind: RequestKindDeclaration) -> tuple[str, ...]:
         """The roles that may take it with a request of this kind."""
         return (*(kind.action.approves if self.by == "approves" else kind.hands), *self.also)
 
@@ -35,9 +35,9 @@ LIFT = RequestStep("lift", (*OPEN, "answered", "partly"))
 NEXT = (APPROVE, REPLY, REMIND, DOCUMENT, WITHDRAW, LIFT)
 
 
-def of_request(request: RequestView, officer: Officer) -> list[RequestStep]:
+def list_next_steps(request: RequestView, officer: Officer) -> list[RequestStep]:
     """What the officer may do with a request next, what the page asks for first."""
-    kind, state = declared_kind(request.kind), request.state
+    kind, state = load_request_kind(request.kind), request.state
     unsent = request.sent_at is None
     asked = any(event.kind == "lift-asked" for event in request.events)
     barred = {
@@ -46,12 +46,12 @@ def of_request(request: RequestView, officer: Officer) -> list[RequestStep]:
         DOCUMENT: unsent,
         LIFT: kind.action.undo != "lift" or asked,
     }
-    found = [
+    open_steps = [
         step
         for step in NEXT
         if (not step.states or state in step.states)
-        and officer.may(*step.roles(kind))
+        and officer.has_role(*step.list_roles(kind))
         and not barred.get(step, False)
     ]
     late_first = request.late and state in OPEN
-    return sorted(found, key=lambda step: not (late_first and step is REMIND))
+    return sorted(open_steps, key=lambda step: not (late_first and step is REMIND))

@@ -155,7 +155,7 @@ class LateBank:
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class ResponseTimes:
     """Seconds; a percentile is null where too few came to tell it from the slowest one.
 
     From being told: median, 90th and 95th percentile over `count` that have come. A percentile is None where fewer
@@ -181,8 +181,8 @@ class PartnerTimes:
     partner: str
     name: Texts | None
     told: int | None
-    acknowledged: Times
-    answered: Times
+    acknowledged: ResponseTimes
+    answered: ResponseTimes
     late_share: float | None
     open: int | None
     few: bool

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from warroom import clock, unwell
-from warroom.heap import set_aside
+from warroom.heap import freeze_garbage
 from warroom.runtime import clock_doubt
 from warroom.runtime.daily_signals import DailySignals
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
-from warroom.runtime.steps import step_back
-from warroom.runtime.turns import Job, Memory, Turn, Turns
-from warroom.timekeeping import Watch
+from warroom.runtime.steps import lower_priority
+from warroom.runtime.turns import JobMemory, ServerJob, Turn, Turns
+from warroom.timekeeping import ClockWatch
 
 if TYPE_CHECKING:
-    from warroom.signals.daily import Daily
+    from warroom.signals.daily import DailyRun
 
 PAUSE_SECONDS = 3.0
 PAUSE_IN_EXERCISE = 1.0
@@ -28,12 +28,12 @@ STALL_SECONDS = 120.0
 STOP_SECONDS = 30.0
 
 
-def pause_of(room: OpenHome) -> float:
+def get_pause_seconds(room: OpenHome) -> float:
     """Seconds between two turns of a room."""
     return PAUSE_SECONDS if room.exercise is None else PAUSE_IN_EXERCISE
 
 
-class Background:
+class BackgroundThread:
     """A thread that takes turns until it is stopped. `jobs`: those of `runtime.jobs` where none are given."""
 
     def __init__(
@@ -41,21 +41,21 @@ class Background:
         room: OpenHome,
         metrics: Metrics,
         pause: float = PAUSE_SECONDS,
-        daily: "Sequence[Daily]" = (),
-        jobs: Sequence[Job] | None = None,
+        daily: "Sequence[DailyRun]" = (),
+        jobs: Sequence[ServerJob] | None = None,
     ) -> None:
         self.room, self.metrics, self.pause = room, metrics, pause
-        self._watch = Watch(room.home, lambda: clock_doubt.newest(room.ledger, room.lake))
-        self.turns = Turns(room.home, _all_jobs if jobs is None else lambda: jobs, self._begin)
+        self._watch = ClockWatch(room.home, lambda: clock_doubt.find_newest_time(room.ledger, room.lake))
+        self.turns = Turns(room.home, _load_jobs if jobs is None else lambda: jobs, self._make_turn)
         self._stop = threading.Event()
-        self.signals = DailySignals(room, daily, self.turns.health, metrics.turn, self._stop)
-        self._memory = Memory(start_signals=self.signals.start_due)
+        self.signals = DailySignals(room, daily, self.turns.health, metrics.count_turn, self._stop)
+        self._memory = JobMemory(start_signals=self.signals.start_due)
         self._progress_at = time.monotonic()
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
         # enough.
-        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+        self._thread = threading.Thread(target=self._run_turns, name="background", daemon=True)
 
-    def start(self) -> None:
+    def start_thread(self) -> None:
         self._thread.start()
 
     def has_stalled(self) -> bool:
@@ -64,41 +64,41 @@ class Background:
             return False
         return not self._thread.is_alive() or time.monotonic() - self._progress_at > STALL_SECONDS
 
-    def stop(self) -> None:
+    def stop_thread(self) -> None:
         """Ask for the end and wait for what is running."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=STOP_SECONDS)
-        self.signals.join(STOP_SECONDS)  # once no turn can begin another
+        self.signals.wait_for_run(STOP_SECONDS)  # once no turn can begin another
 
-    def turn(self) -> None:
+    def run_turn(self) -> None:
         """One turn of every job."""
-        has_fault = self.turns.take(self._goes_on)
+        has_fault = self.turns.run_turn(self._may_continue)
         if has_fault is not None:
-            self.metrics.turn(has_fault)
-            unwell.clear(self.room.home, "health.turns-stand")
+            self.metrics.count_turn(has_fault)
+            unwell.clear_trouble(self.room.home, "health.turns-stand")
 
-    def _run(self) -> None:
+    def _run_turns(self) -> None:
         from warroom.lake import memory
 
-        step_back()
+        lower_priority()
         self._stop.wait(FIRST_PAUSE_SECONDS)
-        memory.be_modest()
-        self.turn()
-        set_aside()  # what the first turn loaded stays: no look for garbage needs to pass over it again
+        memory.use_system_pool()
+        self.run_turn()
+        freeze_garbage()  # what the first turn loaded stays: no look for garbage needs to pass over it again
         while not self._stop.wait(self.pause):
-            self.turn()
+            self.run_turn()
 
-    def _begin(self) -> Turn:
+    def _make_turn(self) -> Turn:
         return Turn(self.room, clock.now(), self._memory, watch=self._watch)
 
-    def _goes_on(self) -> bool:
+    def _may_continue(self) -> bool:
         # Between two steps too: a server that stops then waits for one of them and not for all.
         self._progress_at = time.monotonic()
         return not self._stop.is_set()
 
 
-def _all_jobs() -> Sequence[Job]:
+def _load_jobs() -> Sequence[ServerJob]:
     # Here and not at the start: a process that only opens needs nothing of what the jobs do.
     from warroom.runtime import jobs
 

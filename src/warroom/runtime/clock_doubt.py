@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from warroom import timekeeping
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import AuditLine, Checkpoint
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 ROLES = ("admin", "supervisor", "commander")
 
 
-def newest(ledger: Ledger, lake: "Lake") -> datetime | None:
+def find_newest_time(ledger: Ledger, lake: "Lake") -> datetime | None:
     """The newest time of a row of the log, a checkpoint or a commit of the lake; None where there is none."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         found = [
             session.scalar(select(AuditLine.at).order_by(AuditLine.sequence.desc()).limit(1)),
             session.scalar(select(func.max(Checkpoint.at))),
         ]
-    return max((each for each in (*found, lake.log.newest()) if each is not None), default=None)
+    return max((each for each in (*found, lake.log.find_newest_time()) if each is not None), default=None)
 
 
-def confirm(ledger: Ledger, officer: Officer, now: datetime) -> None:
+def confirm_clock(ledger: Ledger, officer: Officer, now: datetime) -> None:
     """An officer says that the clock is right at `now`; what waited goes on with the next turn.
 
     One word is enough however long the house was off. Raises NotAllowed for who is no administrator, supervisor or
     commander.
     """
-    seen = timekeeping.read(ledger.home)
-    with decision(ledger, officer, *ROLES, now=now) as this:
+    seen = timekeeping.find_clock_state(ledger.home)
+    with open_decision(ledger, officer, *ROLES, now=now) as this:
         detail = {"now": now, "newest": seen.newest if seen else None}
-        this.log("clock.confirmed", "clock", detail)
+        this.log_entry("clock.confirmed", "clock", detail)
     # After the row: killed in between, the clock stays doubted and is confirmed once more.
-    timekeeping.confirm(ledger.home, now)
+    timekeeping.confirm_clock(ledger.home, now)

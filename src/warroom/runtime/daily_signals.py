@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from warroom import clock
 from warroom.ledger.audit import writing
 from warroom.runtime.open_home import OpenHome
-from warroom.runtime.steps import Steps, step_back
+from warroom.runtime.steps import StepRunner, lower_priority
 
 if TYPE_CHECKING:
-    from warroom.signals.daily import Daily
+    from warroom.signals.daily import DailyRun
 
 
 class DailySignals:
@@ -23,8 +23,8 @@ class DailySignals:
     def __init__(
         self,
         room: OpenHome,
-        daily: "Sequence[Daily]",
-        health: Steps,
+        daily: "Sequence[DailyRun]",
+        health: StepRunner,
         count: Callable[[bool], None],
         ending: threading.Event,
     ) -> None:
@@ -36,36 +36,36 @@ class DailySignals:
         """Begin with what is due, unless a run is under way."""
         if self.thread.is_alive():
             return
-        due = [daily for daily in self._daily if daily.due(clock.now())]
+        due = [daily for daily in self._daily if daily.is_due(clock.now())]
         if due:
-            self.thread = threading.Thread(target=self._run, args=(due,), daemon=True)
+            self.thread = threading.Thread(target=self._run_due, args=(due,), daemon=True)
             self.thread.start()
 
-    def join(self, timeout_seconds: float) -> None:
+    def wait_for_run(self, timeout_seconds: float) -> None:
         """Wait for the run that is under way."""
         if self.thread.is_alive():
             self.thread.join(timeout=timeout_seconds)
 
-    def _run(self, due: "Sequence[Daily]") -> None:
-        step_back()
+    def _run_due(self, due: "Sequence[DailyRun]") -> None:
+        lower_priority()
         for daily in due:
-            self._count(not self._health.well(daily.kind.day_step, partial(self._make, daily)))
+            self._count(not self._health.run_step(daily.kind.day_step, partial(self._make_signals, daily)))
 
-    def _make(self, daily: "Daily") -> None:
+    def _make_signals(self, daily: "DailyRun") -> None:
         """Write them and log it; done is only what is logged."""
-        from warroom.actions.queries import pages_taken_down
+        from warroom.actions.queries import load_taken_down_pages
         from warroom.signals import store
         from warroom.triage.events import keep_look
 
         now, ledger, lake = clock.now(), self._room.ledger, self._room.lake
-        signals = daily.find(self._room.home, lake, now, lambda: pages_taken_down(ledger))
+        signals = daily.find_signals(self._room.home, lake, now, lambda: load_taken_down_pages(ledger))
         if self._ending.is_set():
             return
-        added = store.write(lake, signals).accepted if signals else 0
-        with ledger.session() as session:
+        added = store.write_signals(lake, signals).accepted if signals else 0
+        with ledger.open_session() as session:
             if signals:
                 detail = {"kind": daily.kind.name, "signals": len(signals), "added": added}
                 writing.append(session, None, "signals.run", "lake", detail)
             if signals is not None:
                 keep_look(session, daily.kind.name, len(signals), now)
-        daily.done(now)
+        daily.mark_done(now)

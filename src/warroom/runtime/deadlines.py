@@ -13,14 +13,14 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Deadline
 
 
-def strike(ledger: Ledger, strikers: Strikers, now: datetime) -> Strikes:
+def strike_due_deadlines(ledger: Ledger, strikers: Strikers, now: datetime) -> Strikes:
     """Let everything strike that is due at `now`. A deadline about a thing for which no striker is named stays running,
     and the log says so each time.
     """
     due = select(Deadline.id, Deadline.about, Deadline.kind).where(
         Deadline.state == "running", Deadline.due_at <= now
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         rows = session.execute(due.order_by(Deadline.due_at, Deadline.id)).all()
     struck, unhandled = Counter[tuple[str, str]](), Counter[str]()
     for number, about, kind in rows:
@@ -37,7 +37,7 @@ def strike(ledger: Ledger, strikers: Strikers, now: datetime) -> Strikes:
 
 
 def _strike_one(ledger: Ledger, striker: Striker, number: int, now: datetime) -> bool:
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         row = session.get_one(Deadline, number)
         if striker.lock is not None:
             striker.lock(session, row.about_id)

@@ -35,23 +35,23 @@ class ExerciseState:
 class Exercise(Protocol):
     """A rehearsal under way. Every change is logged under the officer's name."""
 
-    def open(self, ledger: Ledger) -> None:
+    def attach_ledger(self, ledger: Ledger) -> None:
         """Be ready for officers, whose changes go into this ledger's log; before anybody is served."""
         ...
 
-    def state(self) -> ExerciseState:
+    def get_state(self) -> ExerciseState:
         """How it stands; quick, because every page asks."""
         ...
 
-    def turn(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
+    def change_speed(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
         """Another speed, a pause or its end. Raises NotPossible for a speed that is not offered or after the end."""
         ...
 
-    def end(self, officer: Officer) -> None:
+    def end_exercise(self, officer: Officer) -> None:
         """End it; a second time changes nothing."""
         ...
 
-    def after_page(self, say: Any) -> dict[str, Any]:
+    def build_review(self, say: Any) -> dict[str, Any]:
         """What came of it so far, as `exercise_after.html` shows it to a reader (`web.kit.formats.Say`).
 
         Raises NotPossible before the end.

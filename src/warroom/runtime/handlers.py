@@ -9,7 +9,7 @@ from types import MappingProxyType
 from warroom.actions import events as action_events
 from warroom.actions.events import ActionOrders
 from warroom.actions.joint import events as joint
-from warroom.actions.rows import lock
+from warroom.actions.rows import lock_action
 from warroom.assets import events as assets
 from warroom.cases import events as holds
 from warroom.cases.decisions import wakes
@@ -23,17 +23,19 @@ from warroom.survivors import events as people
 
 STRIKERS: Mapping[str, Striker] = MappingProxyType(
     {
-        "hold": Striker(holds.strike, locked_hold, "clock.struck", holds.struck),
-        "measure": Striker(action_events.strike, lock),
-        "request": Striker(events.strike),
-        "asset": Striker(assets.strike),
-        "proceeding": Striker(assets.registration_over),
-        "joint": Striker(joint.strike, joint.lock),
-        "person": Striker(people.strike, people.lock),
-        "person:glass": Striker(people.strike_glass, people.lock_glass),
-        "flag": Striker(flags.strike, flags.lock),
-        "wake": Striker(wakes.strike, wakes.lock),
-        "campaign": Striker(campaigns.strike, campaigns.lock),
+        "hold": Striker(
+            holds.handle_hold_deadline, locked_hold, "clock.struck", holds.describe_hold_deadline
+        ),
+        "measure": Striker(action_events.handle_action_deadline, lock_action),
+        "request": Striker(events.handle_request_deadline),
+        "asset": Striker(assets.handle_asset_deadline),
+        "proceeding": Striker(assets.handle_proceeding_deadline),
+        "joint": Striker(joint.handle_operation_deadline, joint.lock_operation),
+        "person": Striker(people.handle_person_deadline, people.lock_person),
+        "person:glass": Striker(people.handle_glass_deadline, people.lock_glass),
+        "flag": Striker(flags.handle_flag_deadline, flags.lock_flag),
+        "wake": Striker(wakes.handle_wake_deadline, wakes.lock_wake),
+        "campaign": Striker(campaigns.handle_campaign_deadline, campaigns.lock_campaign),
     }
 )
 """What a deadline is about -> what happens when it strikes, and what is locked before."""

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from warroom import clock, files, settings, unwell
 from warroom.errors import LakeDamaged, LedgerError
 from warroom.home import Home
-from warroom.lake.verify import Fault
+from warroom.lake.verify import LakeFault
 from warroom.ledger.audit import head, reading, writing
-from warroom.ledger.bookmarks import keep_bookmark
+from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 from warroom.ledger.verify import verify_audit
@@ -34,7 +34,7 @@ DAMAGED = "health.damaged"
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class NightVerification:
     """What the last night's look found: when, how many files of the lake and rows of the log it read, and by name of a file,
     or number of a row, a sentence for each fault.
     """
@@ -45,111 +45,113 @@ class Verified:
     faults: dict[str, str]
 
 
-def turn(ledger: Ledger, lake: "Lake", now: datetime) -> Verified | None:
+def check_integrity(ledger: Ledger, lake: "Lake", now: datetime) -> NightVerification | None:
     """Remember what is newest, and once a night verify a part; what it found, None where it was not yet time."""
-    fault = head.remember(ledger)
-    _tell(ledger.home, "log", fault.text if fault else None)
-    _tell(ledger.home, "lake", remember_lake(ledger, lake))
-    before = last(ledger.home)
-    night = clock.last_reached(VERIFY_AT, ZoneInfo(settings.text("WARROOM_TIMEZONE")), now)
+    fault = head.record_head(ledger)
+    _note_cut(ledger.home, "log", fault.text if fault else None)
+    _note_cut(ledger.home, "lake", record_lake_head(ledger, lake))
+    before = find_last_verification(ledger.home)
+    night = clock.find_last_occurrence(VERIFY_AT, ZoneInfo(settings.get_text("WARROOM_TIMEZONE")), now)
     # A look by a clock that stood ahead is none of this night.
     if before is not None and night <= before.at <= now:
         return None
     return verify_part(ledger, lake, now)
 
 
-def remember_lake(ledger: Ledger, lake: "Lake") -> str | None:
+def record_lake_head(ledger: Ledger, lake: "Lake") -> str | None:
     """Keep the newest commit of the lake in the ledger as well; what is wrong where the lake no longer holds it.
 
     Whoever deletes a commit together with the home's own memory of it is contradicted here. That memory is put back, so
     that every writer refuses and `lake verify` names the commit.
     """
     state = lake.state
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         mark = session.get(Bookmark, LAKE_HEAD)
         if mark is not None:
             seq, _, sha256 = mark.value.partition(" ")
-            if not lake.log.holds(state, {"seq": int(seq), "sha256": sha256}):
-                lake.log.remember(int(seq), sha256)
+            if not lake.log.has_commit(state, {"seq": int(seq), "sha256": sha256}):
+                lake.log.record_head(int(seq), sha256)
                 return f"Commit {seq} was made and the lake's log no longer holds it."
         if state.seq:
-            keep_bookmark(session, LAKE_HEAD, f"{state.seq} {state.sha256}")
+            save_bookmark(session, LAKE_HEAD, f"{state.seq} {state.sha256}")
     return None
 
 
-def verify_lake(home: Home, lake: "Lake") -> list[Fault]:
+def verify_lake(home: Home, lake: "Lake") -> list[LakeFault]:
     """Verify the whole lake, the ledger's word on its newest commit included.
 
     A lake without a ledger has no such word. Where the ledger cannot be asked, that is a fault of its own: a newest
     commit that was deleted with the home's memory of it would go unnoticed.
     """
-    if not (home.ledger / "data").exists() and not settings.text("WARROOM_DATABASE_URL"):
+    if not (home.ledger / "data").exists() and not settings.get_text("WARROOM_DATABASE_URL"):
         return lake.verify()
     try:
         with Ledger.open(home) as ledger:
-            remember_lake(ledger, lake)  # puts the home's memory back, by which `verify` names the commit
+            record_lake_head(ledger, lake)  # puts the home's memory back, by which `verify` names the commit
     except LakeDamaged:
         pass  # a log that cannot be followed: `verify` says where it breaks
     except LedgerError as problem:
         return [
             *lake.verify(),
-            Fault("ledger", "unasked", Sentence("lake.ledger-unasked", why=problem.sentence)),
+            LakeFault("ledger", "unasked", Sentence("lake.ledger-unasked", why=problem.sentence)),
         ]
     return lake.verify()
 
 
-def verify_part(ledger: Ledger, lake: "Lake", now: datetime) -> Verified:
+def verify_part(ledger: Ledger, lake: "Lake", now: datetime) -> NightVerification:
     """Verify the lake's log and a seventh of its files, what was at fault before, and the log of decisions; within a week
     everything is read. What is at fault is told until it is well again.
     """
-    before = last(ledger.home)
+    before = find_last_verification(ledger.home)
     known = before.faults if before else {}
     tonight = now.toordinal() % NIGHTS
     names = {name for name in lake.state.files if _night_of(name) == tonight or name in known}
     faults = {fault.path: fault.sentence for fault in lake.verify(names)}
-    rows = reading.size(ledger)
+    rows = reading.count_rows(ledger)
     if rows <= SMALL_LOG or tonight == 0:
         faults |= {f"row {fault.sequence}": fault.text for fault in verify_audit(ledger).faults}
     else:
         faults |= {name: words for name, words in known.items() if name.startswith("row ")}
         rows = 0
-    found = Verified(now, len(names), rows, faults)
-    _keep(ledger, found)
-    return found
+    verified = NightVerification(now, len(names), rows, faults)
+    _save_verification(ledger, verified)
+    return verified
 
 
-def last(home: Home) -> Verified | None:
+def find_last_verification(home: Home) -> NightVerification | None:
     """What the last night's look found; None where there was none."""
     try:
-        tree = json.loads(_path(home).read_bytes())
-        return Verified(**{**tree, "at": datetime.fromisoformat(tree["at"])})
+        tree = json.loads(_verification_path(home).read_bytes())
+        return NightVerification(**{**tree, "at": datetime.fromisoformat(tree["at"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def is_late(found: Verified | None, now: datetime) -> bool:
+def is_late(found: NightVerification | None, now: datetime) -> bool:
     """Whether nights went by without a look."""
     return found is not None and now - found.at > timedelta(days=2)
 
 
-def _keep(ledger: Ledger, found: Verified) -> None:
-    tree = {name: getattr(found, name) for name in Verified.__slots__} | {"at": found.at.isoformat()}
-    files.write(_path(ledger.home), json.dumps(tree).encode())
-    with ledger.session() as session:
-        detail = {"files": found.files, "rows": found.rows, "faults": len(found.faults)}
-        writing.append(session, None, "home.verified", "home", detail, at=found.at)
-    if found.faults:
-        first = next(iter(found.faults.values()))
-        unwell.note(ledger.home, Sentence(DAMAGED, count=len(found.faults)), why=first)
+def _save_verification(ledger: Ledger, verified: NightVerification) -> None:
+    tree = {name: getattr(verified, name) for name in NightVerification.__slots__} | {
+        "at": verified.at.isoformat()
+    }
+    files.write_atomically(_verification_path(ledger.home), json.dumps(tree).encode())
+    with ledger.open_session() as session:
+        detail = {"files": verified.files, "rows": verified.rows, "faults": len(verified.faults)}
+        writing.append(session, None, "home.verified", "home", detail, at=verified.at)
+    if verified.faults:
+        first = next(iter(verified.faults.values()))
+        unwell.note_trouble(ledger.home, Sentence(DAMAGED, count=len(verified.faults)), why=first)
     else:
-        unwell.clear(ledger.home, DAMAGED)
+        unwell.clear_trouble(ledger.home, DAMAGED)
 
 
-def _tell(home: Home, about: str, wrong: str | None) -> None:
+def _note_cut(home: Home, about: str, wrong: str | None) -> None:
     if wrong:
-        unwell.note(home, Sentence(CUT), about=about, why=wrong)
+        unwell.note_trouble(home, Sentence(CUT), about=about, why=wrong)
     else:
-        unwell.clear(home, CUT, about)
+        unwell.clear_trouble(home, CUT, about)
 
 
 def _night_of(name: str) -> int:
@@ -157,5 +159,5 @@ def _night_of(name: str) -> int:
     return hashlib.sha256(name.encode()).digest()[0] % NIGHTS
 
 
-def _path(home: Home) -> Path:
+def _verification_path(home: Home) -> Path:
     return home.run / "verified.json"

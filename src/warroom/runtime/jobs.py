@@ -18,12 +18,12 @@ from warroom.public.campaigns import events, glance
 from warroom.room.map import map_layers
 from warroom.runtime import deadlines, integrity, rounds, upkeep
 from warroom.runtime.handlers import ORDER_HANDLERS, STRIKERS
-from warroom.runtime.turns import Job, Turn
+from warroom.runtime.turns import ServerJob, Turn
 
 
 def take_in_reports(turn: Turn) -> object:
     """What people sent comes in, before reports become cases."""
-    return taking_in.take_in(turn.room.ledger, turn.room.lake, turn.now)
+    return taking_in.ingest_submissions(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def publish_status(turn: Turn) -> object:
@@ -31,33 +31,33 @@ def publish_status(turn: Turn) -> object:
     signed.
     """
     ledger, now = turn.room.ledger, turn.now
-    proving.prove(ledger, now)
-    publishing.publish(ledger, now, turn.memory.banks.codes(turn.room.lake))
+    proving.publish_proofs(ledger, now)
+    publishing.publish_receipts(ledger, now, turn.memory.banks.list_codes(turn.room.lake))
     held.publish_held(ledger, now)
-    counted = reported.count(ledger, now)
+    counted = reported.count_mentions(ledger, now)
     channels.publish_channels(ledger, now)
-    senders.forget(ledger)
+    senders.forget_senders(ledger)
     return counted
 
 
 def count_rising(turn: Turn) -> None:
     """What rises is counted for the board."""
-    turn.room.rising = glance.count_rising(turn.room.ledger, turn.room.lake, turn.now)
+    turn.room.rising_count = glance.count_rising(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def measure_alerts(turn: Turn) -> object:
     """What alerts to the public changed is measured once their hold-outs are over."""
-    return events.measure(turn.room.ledger, turn.room.lake, turn.now)
+    return events.measure_due_campaigns(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def sign_checkpoint(turn: Turn) -> None:
     """The log's checkpoints wait for nothing."""
-    upkeep.tidy(turn.room.ledger, turn.now)
+    upkeep.number_and_sign(turn.room.ledger, turn.now)
 
 
 def strike_deadlines(turn: Turn) -> Strikes:
     """What frees money or rights, before what looks for more: a long trace must not delay a hold's end."""
-    return deadlines.strike(turn.room.ledger, STRIKERS, turn.now)
+    return deadlines.strike_due_deadlines(turn.room.ledger, STRIKERS, turn.now)
 
 
 def open_cases(turn: Turn) -> int:
@@ -69,7 +69,7 @@ def open_cases(turn: Turn) -> int:
 def refresh_trails(turn: Turn) -> int:
     """Trails are followed again."""
     room = turn.room
-    return upkeep.refresh_due(room.ledger, room.lake, None, turn.now, tracer=turn.tracer or room.trace)
+    return upkeep.refresh_due_trails(room.ledger, room.lake, None, turn.now, tracer=turn.tracer or room.trace)
 
 
 def erase_expired(turn: Turn) -> int:
@@ -79,38 +79,38 @@ def erase_expired(turn: Turn) -> int:
 
 def join_files(turn: Turn) -> int:
     """Small files of the lake become one."""
-    return upkeep.compact(turn.room.ledger, turn.room.lake, turn.now)
+    return upkeep.compact_nightly(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def forget_keys(turn: Turn) -> None:
     """Ended sign-ins and old keys go."""
-    upkeep.forget(turn.room.ledger, turn.now)
+    upkeep.forget_ended_keys(turn.room.ledger, turn.now)
 
 
 def sweep_uploads(turn: Turn) -> None:
     """Files that nobody came back to go."""
-    uploads.sweep(turn.room.home)
+    uploads.remove_expired_uploads(turn.room.home)
 
 
 def refresh_search(turn: Turn) -> object:
     """What came into the lake or went from it comes into the search, or goes from it."""
-    return text_index.refresh(turn.room.home, turn.room.lake.state)
+    return text_index.refresh_index(turn.room.home, turn.room.lake.state)
 
 
 def refresh_payees(turn: Turn) -> None:
     """What came into the lake is known to checks before payments, where a bank has a key to ask."""
-    if turn.room.keyring.anyone("payee-check"):
+    if turn.room.keyring.has_key_for("payee-check"):
         turn.room.payee_desk.refresh(turn.room.lake, turn.now)
 
 
 def send_orders(turn: Turn) -> object:
     """Orders go out to partners."""
-    return deliver.deliver(turn.room.ledger, ORDER_HANDLERS, turn.room.home, turn.now)
+    return deliver.deliver_orders(turn.room.ledger, ORDER_HANDLERS, turn.room.home, turn.now)
 
 
 def run_exercise(turn: Turn) -> object:
     """What a floor above this one wants done each turn: in a demo home, banks that answer."""
-    return turn.room.also(turn.room) if turn.room.also else None
+    return turn.room.extra_job(turn.room) if turn.room.extra_job else None
 
 
 def read_answers(turn: Turn) -> object:
@@ -120,12 +120,12 @@ def read_answers(turn: Turn) -> object:
 
 def is_partner_silent(turn: Turn, has_passed: bool) -> bool:
     """In each turn too, and so as soon as answers were read, while a partner is reported to be silent."""
-    return has_passed or any(note.code == rounds.SILENT for note in unwell.noted(turn.room.home))
+    return has_passed or any(note.code == rounds.SILENT for note in unwell.list_noted(turn.room.home))
 
 
 def check_partners(turn: Turn) -> None:
     """No other look comes before it: one that fails would keep the note of a partner that has answered."""
-    rounds.look_at_partners(turn.room.ledger, turn.now)
+    rounds.check_partners(turn.room.ledger, turn.now)
 
 
 def forecast_cases(turn: Turn) -> None:
@@ -140,23 +140,23 @@ def make_signals(turn: Turn) -> None:
 
 def vouch_for_log(turn: Turn) -> object:
     """Stamps and witnesses for the log's checkpoints."""
-    return vouch.vouch(turn.room.ledger, turn.room.home, turn.now)
+    return vouch.vouch_for_log(turn.room.ledger, turn.room.home, turn.now)
 
 
 def verify_stores(turn: Turn) -> object:
     """What is newest is remembered outside its store; at night a part of everything is verified."""
-    return integrity.turn(turn.room.ledger, turn.room.lake, turn.now)
+    return integrity.check_integrity(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def check_database(turn: Turn) -> None:
     """First of all, since nearly every job asks it: where it died it is started again."""
-    rounds.look_at_database(turn.room.ledger)
+    rounds.check_database(turn.room.ledger)
 
 
 def check_stores(turn: Turn) -> None:
     """What nobody would notice by itself. The keys first: without them the lake cannot be looked at."""
-    rounds.look_at_keys(turn.room.home)
-    rounds.look_at_lake(turn.room.lake, turn.memory.file_times)
+    rounds.check_keys(turn.room.home)
+    rounds.check_lake_files(turn.room.lake, turn.memory.file_times)
 
 
 def has_new_records(turn: Turn, has_passed: bool) -> bool:
@@ -168,18 +168,18 @@ def count_returns(turn: Turn) -> None:
     """Counted here and not when the board is read: it looks for payments in the whole lake."""
     lake = turn.room.lake
     turn.memory.returns_head = lake.head
-    turn.room.returns_waiting = len(returning.told(lake).waiting)
-    rounds.look_at_alike(turn.room.ledger, lake, turn.now)
+    turn.room.returns_waiting = len(returning.load_returns(lake).unmatched_returns)
+    rounds.check_alike_payments(turn.room.ledger, lake, turn.now)
 
 
 def draw_small_map(turn: Turn) -> None:
     """It reads the lake, and neither the board nor the wall waits for that."""
-    turn.room.glimpse = map_layers.glimpse(turn.room.ledger, turn.room.lake)
+    turn.room.small_map = map_layers.load_wall_map(turn.room.ledger, turn.room.lake)
 
 
 def give_memory_back(_: Turn) -> None:
     """Memory that the lake's work took is handed back: most of the time there is nothing to do."""
-    memory.give_back()
+    memory.release_memory()
 
 
 WORK = "work"
@@ -189,67 +189,71 @@ the clock that is remembered is its own.
 
 
 # Orders leave before answers are read, and a demo's banks stand between: there an order is answered in its own turn.
-JOBS: tuple[Job, ...] = (
-    Job("database", check_database, waits_for_clock=False, why="it asks, and starts what died"),
-    Job(
+JOBS: tuple[ServerJob, ...] = (
+    ServerJob("database", check_database, waits_for_clock=False, why="it asks, and starts what died"),
+    ServerJob(
         "outside",
         take_in_reports,
         waits_for_clock=False,
         why="whose money has just left does not wait for a clock",
     ),
-    Job(
+    ServerJob(
         "told_outside",
         publish_status,
         why="messages would fold, counts end and a day's figures be those of another day",
     ),
-    Job(
+    ServerJob(
         "rising",
         count_rising,
         every=600,
         why="weeks are counted as of it: what rises changes by itself on Mondays, and by what comes late",
         step="campaigns",
     ),
-    Job("campaigns", measure_alerts, why="a hold-out would end before its time"),
-    Job(
+    ServerJob("campaigns", measure_alerts, why="a hold-out would end before its time"),
+    ServerJob(
         "checkpoints",
         sign_checkpoint,
         waits_for_clock=False,
         why="it numbers and signs what is there, whatever the time",
         step=WORK,
     ),
-    Job("deadlines", strike_deadlines, why="holds would lapse and rights end before their time", step=WORK),
-    Job(
+    ServerJob(
+        "deadlines", strike_deadlines, why="holds would lapse and rights end before their time", step=WORK
+    ),
+    ServerJob(
         "reports",
         open_cases,
         waits_for_clock=False,
         why="money leaves while a report lies, and a case that was opened can be closed",
         step=WORK,
     ),
-    Job("trails", refresh_trails, why="no trace of today sees a row of next year", step=WORK),
-    Job("erasure", erase_expired, why="what is erased is gone for good", step=WORK),
-    Job("joining", join_files, why="it counts nights", step=WORK),
-    Job("sessions", forget_keys, why="keys of decisions would be forgotten before their time", step=WORK),
-    Job("uploads", sweep_uploads, why="files would go before somebody came back to them", step=WORK),
-    Job(
+    ServerJob("trails", refresh_trails, why="no trace of today sees a row of next year", step=WORK),
+    ServerJob("erasure", erase_expired, why="what is erased is gone for good", step=WORK),
+    ServerJob("joining", join_files, why="it counts nights", step=WORK),
+    ServerJob(
+        "sessions", forget_keys, why="keys of decisions would be forgotten before their time", step=WORK
+    ),
+    ServerJob("uploads", sweep_uploads, why="files would go before somebody came back to them", step=WORK),
+    ServerJob(
         "texts",
         refresh_search,
         waits_for_clock=False,
         why="the search is made of the lake, and can be made again",
     ),
-    Job("payees", refresh_payees, waits_for_clock=False, why="it is read from the lake each time"),
-    Job(
+    ServerJob("payees", refresh_payees, waits_for_clock=False, why="it is read from the lake each time"),
+    ServerJob(
         "orders",
         send_orders,
         waits_for_clock=False,
         why="what officers ordered is late with every minute, and says its own time",
     ),
-    Job("also", run_exercise, waits_for_clock=False, why="an exercise goes by a clock of its own"),
-    Job(
+    ServerJob("also", run_exercise, waits_for_clock=False, why="an exercise goes by a clock of its own"),
+    ServerJob(
         "answers",
         read_answers,
         why="a true answer would be refused as from the future, or from before its order",
     ),
-    Job(
+    ServerJob(
         "partners",
         check_partners,
         every=30,
@@ -257,32 +261,34 @@ JOBS: tuple[Job, ...] = (
         why="what it notes goes when it is well again",
         is_due=is_partner_silent,
     ),
-    Job(
+    ServerJob(
         "forecasts",
         forecast_cases,
         every=60,
         why="all money would have left, and the hour that it names is kept",
         by_house_clock=True,
     ),
-    Job("signals", make_signals, why="signals are in the lake for good, as of it"),
-    Job("vouch", vouch_for_log, waits_for_clock=False, why="a witness and a stamp have clocks of their own"),
-    Job(
+    ServerJob("signals", make_signals, why="signals are in the lake for good, as of it"),
+    ServerJob(
+        "vouch", vouch_for_log, waits_for_clock=False, why="a witness and a stamp have clocks of their own"
+    ),
+    ServerJob(
         "integrity",
         verify_stores,
         waits_for_clock=False,
         why="it remembers and compares, and changes nothing",
     ),
-    Job(
+    ServerJob(
         "look", check_stores, every=30, waits_for_clock=False, why="what it notes goes when it is well again"
     ),
-    Job(
+    ServerJob(
         "returns",
         count_returns,
         every=600,
         why="payments that look alike are reported for some days",
         is_due=has_new_records,
     ),
-    Job(
+    ServerJob(
         "glimpse",
         draw_small_map,
         every=60,
@@ -290,5 +296,5 @@ JOBS: tuple[Job, ...] = (
         why="it is drawn again each minute",
         counts_from_end=True,
     ),
-    Job("rest", give_memory_back, waits_for_clock=False, why="it gives memory back"),
+    ServerJob("rest", give_memory_back, waits_for_clock=False, why="it gives memory back"),
 )

@@ -22,19 +22,19 @@ class Metrics:
     faults: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def request(self, route: str, status: int, seconds: float) -> None:
+    def count_request(self, route: str, status: int, seconds: float) -> None:
         with self._lock:
             # By the route's pattern: with numbers in them there would be as many counts as cases.
             self.requests[route, status] += 1
             self.seconds += seconds
             self.buckets[bisect_left(BUCKETS, seconds)] += 1
 
-    def turn(self, fault: bool) -> None:
+    def count_turn(self, fault: bool) -> None:
         with self._lock:
             self.turns += 1
             self.faults += fault
 
-    def text(self, gauges: Iterable[tuple[str, str, float]], unwell: Mapping[str, int]) -> str:
+    def render_text(self, gauges: Iterable[tuple[str, str, float]], unwell: Mapping[str, int]) -> str:
         """Everything counted, `gauges`: (name, help, value), and how many things are `unwell`, by code."""
         with self._lock:
             lines = [
@@ -44,7 +44,7 @@ class Metrics:
                     f'warroom_requests_total{{route="{route}",status="{status}"}} {count}'
                     for (route, status), count in sorted(self.requests.items())
                 ),
-                *self._histogram(),
+                *self._format_histogram(),
                 "# HELP warroom_turns_total Turns of the background work, and those with a fault.",
                 "# TYPE warroom_turns_total counter",
                 f'warroom_turns_total{{fault="no"}} {self.turns - self.faults}',
@@ -57,7 +57,7 @@ class Metrics:
             lines += [f"# HELP {name} {help_text}", f"# TYPE {name} gauge", f"{name} {value:g}"]
         return "\n".join(lines) + "\n"
 
-    def _histogram(self) -> list[str]:
+    def _format_histogram(self) -> list[str]:
         total = sum(self.requests.values())
         return [
             "# HELP warroom_request_seconds Time to answer.",

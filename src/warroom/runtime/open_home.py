@@ -16,13 +16,13 @@ from warroom.signals.kinds import FIRST
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
-    from warroom.money.index.source import Source
+    from warroom.money.index.source import IndexSource
     from warroom.money.trail import Trail
     from warroom.room.map.views import MapView
     from warroom.runtime.exercise import Exercise
     from warroom.signals.adverts.clusters.lures import Lures
     from warroom.signals.signal import Signal
-    from warroom.subjects.resolution.saved import Kept
+    from warroom.subjects.resolution.saved import SavedRegister
 
 
 @dataclass
@@ -33,25 +33,25 @@ class OpenHome:
 
     home: Home
     ledger: Ledger
-    also: "Callable[[OpenHome], object] | None" = None
+    extra_job: "Callable[[OpenHome], object] | None" = None
     exercise: "Exercise | None" = None
     returns_waiting: int = 0
     """Returns that name no payment known here, or several, as the server last counted them."""
-    rising: int = 0
+    rising_count: int = 0
     """Threats that rise beyond their usual ups and downs, as the server last counted them."""
-    glimpse: "MapView | None" = None
+    small_map: "MapView | None" = None
     """The small map of the board and the wall, as the server last made it."""
     opened_lake: "Lake | None" = None
     """The lake, once somebody needed it."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _last: "dict[str, tuple[int, Sequence[Signal]]]" = field(default_factory=dict)
     _lures: "tuple[object, Lures] | None" = None
-    _registers: "dict[str, tuple[str, Kept]]" = field(default_factory=dict)
+    _registers: "dict[str, tuple[str, SavedRegister]]" = field(default_factory=dict)
 
     @cached_property
-    def secret(self) -> bytes:
+    def form_secret(self) -> bytes:
         """The key of form tokens."""
-        return keys.secret(self.home, "web")
+        return keys.load_secret(self.home, "web")
 
     @cached_property
     def keyring(self) -> KeyRing:
@@ -66,7 +66,7 @@ class OpenHome:
     def open(self) -> None:
         """Be ready for partners' programs, and for who runs the exercise. Raises LedgerError where the ledger is away."""
         if self.exercise is not None:
-            self.exercise.open(self.ledger)
+            self.exercise.attach_ledger(self.ledger)
         self.keyring.open()
         self.payee_desk.open()
 
@@ -85,7 +85,7 @@ class OpenHome:
                 self.opened_lake = Lake.open(self.home)
             return self.opened_lake
 
-    def signals(self, kind: str = FIRST.name) -> "Sequence[Signal]":
+    def load_signals(self, kind: str = FIRST.name) -> "Sequence[Signal]":
         """The signals of a kind's last run; read again only when the lake has changed. None where the lake is empty."""
         if not any((self.home.lake / "commits").glob("*")):
             return ()
@@ -94,33 +94,33 @@ class OpenHome:
         head = self.lake.head
         if self._last.get(kind, (-1, ()))[0] != head:
             # One assignment for both: no reader sees the signals of one head under another.
-            self._last[kind] = head, store.last_run(self.lake, kind)
+            self._last[kind] = head, store.load_last_run(self.lake, kind)
         return self._last[kind][1]
 
-    def lures(self) -> "Lures":
+    def load_lures(self) -> "Lures":
         """The adverts of the lake with their scripts and organisers, as the last run left them."""
-        from warroom.actions.queries import pages_taken_down
-        from warroom.signals.adverts.advert import adverts
-        from warroom.signals.adverts.clusters.lures import kept_lures
+        from warroom.actions.queries import load_taken_down_pages
+        from warroom.signals.adverts.advert import list_adverts
+        from warroom.signals.adverts.clusters.lures import load_kept_lures
 
-        down = pages_taken_down(self.ledger)
+        down = load_taken_down_pages(self.ledger)
         at = self.lake.head, down
         known = self._lures
         if known is None or known[0] != at:
-            known = self._lures = at, kept_lures(self.home, adverts(self.lake), down)
+            known = self._lures = at, load_kept_lures(self.home, list_adverts(self.lake), down)
         return known[1]
 
-    def register(self, kind: str) -> "Kept | None":
+    def find_register(self, kind: str) -> "SavedRegister | None":
         """Records of a kind that were resolved; mapped anew only when a file came. None where none ever did."""
         from warroom.subjects.resolution import saved
 
         folder = self.home.subjects / kind
-        if not saved.exists(folder):
+        if not saved.has_register(folder):
             return None
-        place = saved.place(folder)
+        place = saved.get_register_name(folder)
         if self._registers.get(kind, ("",))[0] != place:
             # One assignment for both, as above.
-            self._registers[kind] = place, saved.load(folder)
+            self._registers[kind] = place, saved.load_register(folder)
         return self._registers[kind][1]
 
     def trace(
@@ -137,9 +137,9 @@ class OpenHome:
         """
         from warroom.money.trace.tracing import trace
 
-        return trace(lake, self.index(), ids, as_of=as_of, known_at=known_at)
+        return trace(lake, self.open_index(), ids, as_of=as_of, known_at=known_at)
 
-    def index(self) -> "Source":
+    def open_index(self) -> "IndexSource":
         """What traces of the lake as it is now read."""
         from warroom.money.trace.opening import open_source
 

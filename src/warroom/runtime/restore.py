@@ -15,14 +15,14 @@ from sqlalchemy import make_url
 
 from warroom import settings
 from warroom.errors import HomeError, HomeVersion, LedgerError, WarroomError
-from warroom.evidence.check import check as check_evidence
+from warroom.evidence.check import check_evidence
 from warroom.home import FOLDERS, FORMAT, Home
-from warroom.keys import SIGNING, read_signing_key
+from warroom.keys import SIGNING, parse_signing_key
 from warroom.ledger import upgrade
 from warroom.ledger.audit import writing
-from warroom.ledger.backup import DUMP, LAYOUT, MANIFEST, manifest_bytes, run_tool
-from warroom.ledger.ledger import DATABASE, ROLE, Ledger, logins
-from warroom.ledger.postgres import Server
+from warroom.ledger.backup import DUMP, LAYOUT, MANIFEST, get_signed_bytes, run_postgres_tool
+from warroom.ledger.ledger import DATABASE, ROLE, Ledger, get_logins
+from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.verify import verify_audit
 
 PARTS = (*FOLDERS, "streams", "mappings", "subjects")
@@ -51,7 +51,7 @@ class RestoreReport:
         return not self.faults
 
 
-def restore(source: Path, root: Path) -> RestoreReport:
+def restore_home(source: Path, root: Path) -> RestoreReport:
     """Make the home `root` from a backup; whole or not at all.
 
     Every part's hash is checked before anything is written. Raises HomeError where the home is not empty or
@@ -60,29 +60,29 @@ def restore(source: Path, root: Path) -> RestoreReport:
     """
     source, root = source.expanduser().absolute(), root.expanduser().absolute()
     # All of it before a byte is written: a backup that is damaged at its end must not leave half a home.
-    manifest = check(source)
+    manifest = verify_backup(source)
     if root.exists() and any(root.iterdir()):
         raise HomeError(f"{root} is not empty; restore into an empty folder (set WARROOM_HOME).")
     made = not root.exists()
     try:
-        home = _unpack(source, root, manifest)
+        home = _unpack_files(source, root, manifest)
         _fill_ledger(home)
         # Only now it is a home: an interrupted restore is never opened as one.
         (root / f"{CARD}.restored").rename(root / CARD)
     except (OSError, WarroomError) as problem:
-        _undo(root, made)
+        _remove_home(root, made)
         if isinstance(problem, OSError):
             raise HomeError(
                 f"The home could not be written to {root} ({problem.strerror}); make room."
             ) from problem
         raise
     signed = "signature" in manifest
-    return RestoreReport(root, len(manifest["members"]), manifest["made_at"], *_look(home), signed)
+    return RestoreReport(root, len(manifest["members"]), manifest["made_at"], *_verify_home(home), signed)
 
 
-def check(source: Path) -> dict[str, Any]:
+def verify_backup(source: Path) -> dict[str, Any]:
     """Read a backup from end to end and compare every part with its manifest; returns the manifest."""
-    found: dict[str, dict[str, Any]] = {}
+    members: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] | None = None
     key = b""
     try:
@@ -90,7 +90,7 @@ def check(source: Path) -> dict[str, Any]:
             for entry in tar:
                 # A link is no file of a backup, and its content would be another part's or another file's.
                 content = tar.extractfile(entry) if entry.isreg() else None
-                if content is None or not _safe(entry.name):
+                if content is None or not _is_safe_name(entry.name):
                     raise HomeError(
                         f"{source} holds a part '{entry.name}' that no backup has; do not use it."
                     )
@@ -101,16 +101,16 @@ def check(source: Path) -> dict[str, Any]:
                     manifest = json.loads(content.read())
                 else:
                     digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
-                    found[entry.name] = {"bytes": entry.size, "sha256": digest}
+                    members[entry.name] = {"bytes": entry.size, "sha256": digest}
     except (OSError, tarfile.TarError, ValueError) as problem:
         raise HomeError(
             f"{source} cannot be read as a backup ({problem}); use another copy of it."
         ) from problem
     if manifest is None:
         raise HomeError(f"{source} is not a whole backup: its end is missing; use another copy of it.")
-    _fits(source, manifest)
+    _require_compatible(source, manifest)
     if bad := sorted(
-        name for name in found | manifest["members"] if found.get(name) != manifest["members"].get(name)
+        name for name in members | manifest["members"] if members.get(name) != manifest["members"].get(name)
     ):
         raise HomeError(f"{source} is damaged: '{bad[0]}' is not what was backed up; use another copy of it.")
     _check_signature(source, manifest, key)
@@ -124,12 +124,12 @@ def _check_signature(source: Path, manifest: dict[str, Any], key: bytes) -> None
         return
     signed = {name: value for name, value in manifest.items() if name != "signature"}
     try:
-        read_signing_key(key).public_key().verify(bytes.fromhex(signature), manifest_bytes(signed))
+        parse_signing_key(key).public_key().verify(bytes.fromhex(signature), get_signed_bytes(signed))
     except (InvalidSignature, ValueError, TypeError, HomeError):
         raise HomeError("home.backup-forged", source=source) from None
 
 
-def _fits(source: Path, manifest: dict[str, Any]) -> None:
+def _require_compatible(source: Path, manifest: dict[str, Any]) -> None:
     if manifest.get("layout") != LAYOUT or manifest.get("format") != FORMAT:
         raise HomeVersion(
             f"{source} was made by another version of warroom (layout {manifest.get('layout')}, home format "
@@ -141,10 +141,10 @@ def _fits(source: Path, manifest: dict[str, Any]) -> None:
             f"{upgrade.REVISION}; install the version that made it."
         )
     if manifest["revision"] not in upgrade.REVISIONS:
-        raise HomeVersion(f"The ledger in {source} {upgrade.too_old(str(manifest['revision']))}")
+        raise HomeVersion(f"The ledger in {source} {upgrade.format_too_old(str(manifest['revision']))}")
 
 
-def _safe(name: str) -> bool:
+def _is_safe_name(name: str) -> bool:
     path = PurePosixPath(name)
     # A tar may name any path; one that leaves the home would overwrite files of whoever restores.
     if path.is_absolute() or ".." in path.parts or name != str(path):
@@ -152,7 +152,7 @@ def _safe(name: str) -> bool:
     return path.parts[0] in PARTS or name in FILES
 
 
-def _unpack(source: Path, root: Path, manifest: dict[str, Any]) -> Home:
+def _unpack_files(source: Path, root: Path, manifest: dict[str, Any]) -> Home:
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     root.chmod(0o700)
     for name in FOLDERS:
@@ -176,36 +176,36 @@ def _unpack(source: Path, root: Path, manifest: dict[str, Any]) -> Home:
 def _fill_ledger(home: Home) -> None:
     """The dump goes into a database of our own, or into the empty one that the settings name."""
     dump = home.root / DUMP
-    url = settings.text("WARROOM_DATABASE_URL")
+    url = settings.get_text("WARROOM_DATABASE_URL")
     if url:
-        owner = settings.text("WARROOM_DATABASE_OWNER_URL") or url
-        _fill(owner, dump, url)
+        owner = settings.get_text("WARROOM_DATABASE_OWNER_URL") or url
+        _restore_dump(owner, dump, url)
     else:
-        server = Server(home).open()
+        server = PostgresServer(home).open()
         try:
-            admin = server.url("postgres", "postgres")
-            upgrade.make_database(admin, logins(server), DATABASE)
-            _fill(server.url("postgres", DATABASE), dump, server.url(ROLE, DATABASE))
+            admin = server.make_url("postgres", "postgres")
+            upgrade.make_database(admin, get_logins(server), DATABASE)
+            _restore_dump(server.make_url("postgres", DATABASE), dump, server.make_url(ROLE, DATABASE))
         finally:
             server.close()
     dump.unlink()
 
 
-def _fill(owner: str, dump: Path, url: str) -> None:
+def _restore_dump(owner: str, dump: Path, url: str) -> None:
     # All or nothing, and rights are given anew: a dump's owners are those of another server.
     words = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
     with psycopg.connect(owner) as connection:
-        if upgrade.revision(connection) is not None:
+        if upgrade.read_revision(connection) is not None:
             raise LedgerError(
                 "The database named by WARROOM_DATABASE_URL holds a ledger already; name an empty one."
             )
-        if upgrade.may_own(connection):
+        if upgrade.may_act_as_owner(connection):
             words.append(f"--role={upgrade.OWNER}")
-    run_tool("pg_restore", owner, [*words, str(dump)])
-    upgrade.bring(make_url(owner), make_url(url).username or "")
+    run_postgres_tool("pg_restore", owner, [*words, str(dump)])
+    upgrade.upgrade_tables(make_url(owner), make_url(url).username or "")
 
 
-def _look(home: Home) -> tuple[int, tuple[str, ...]]:
+def _verify_home(home: Home) -> tuple[int, tuple[str, ...]]:
     """Open the restored home once and check its log, its evidence and its lake.
 
     A file of evidence that no item knows is no fault here: a backup may hold one that came in while it was made.
@@ -214,7 +214,7 @@ def _look(home: Home) -> tuple[int, tuple[str, ...]]:
 
     with Ledger.open(home) as ledger:
         report = verify_audit(ledger)
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             writing.append(session, None, "home.restored", "home", {"rows": report.rows, "whole": report.ok})
         kept = check_evidence(ledger)
     faults = [fault.text for fault in report.faults]
@@ -223,7 +223,7 @@ def _look(home: Home) -> tuple[int, tuple[str, ...]]:
     return report.rows, tuple(faults)
 
 
-def _undo(root: Path, made: bool) -> None:
+def _remove_home(root: Path, made: bool) -> None:
     """Leave nothing that looks like a home."""
     for path in list(root.iterdir()) if root.exists() else []:
         if path.is_dir():

@@ -14,12 +14,12 @@ from warroom import keys, unwell
 from warroom.errors import LakeDamaged, LedgerError
 from warroom.home import Home
 from warroom.law.rules import repository as law
-from warroom.ledger.bookmarks import keep_bookmark
+from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 from warroom.orders.outbox import ENDING
 from warroom.orders.schema import Order
-from warroom.runtime.steps import tell_damage
+from warroom.runtime.steps import note_damage
 from warroom.sentences.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -37,111 +37,128 @@ TOLD = timedelta(days=7)
 log = logging.getLogger(__name__)
 
 
-def look_at_database(ledger: Ledger) -> None:
+def check_database(ledger: Ledger) -> None:
     """Ask the database for an answer, and start it again where it is this house's own and does not run.
 
     Raises LedgerError where it does not answer then either.
     """
     try:
-        if ledger.revive():
+        if ledger.restart_if_dead():
             log.warning("the ledger's PostgreSQL had ended and was started again")
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             session.execute(text("SELECT 1"))
     except LedgerError as problem:
-        unwell.note(ledger.home, Sentence("health.database-away"), why=problem.sentence)
+        unwell.note_trouble(ledger.home, Sentence("health.database-away"), why=problem.sentence)
         raise
-    unwell.clear(ledger.home, "health.database-away")
+    unwell.clear_trouble(ledger.home, "health.database-away")
 
 
-def look_at_keys(home: Home) -> None:
+def check_keys(home: Home) -> None:
     """See that the home's keys are those that it made: the room goes on with what it has read, and the next start would not."""
-    wrong = [str(problem.params["name"]) for problem in keys.check(home)]
+    wrong = [str(problem.params["name"]) for problem in keys.list_key_faults(home)]
     if wrong:
-        unwell.note(home, Sentence("health.keys-lost", names=", ".join(wrong)))
+        unwell.note_trouble(home, Sentence("health.keys-lost", names=", ".join(wrong)))
     else:
-        unwell.clear(home, "health.keys-lost")
+        unwell.clear_trouble(home, "health.keys-lost")
 
 
-def look_at_lake(lake: "Lake", known: dict[str, int]) -> None:
+def check_lake_files(lake: "Lake", known: dict[str, int]) -> None:
     """See that every file of the lake lies there with its length, and that none was written to since it was last looked at;
     `known` remembers when each was. What is in all of them `verify` compares: that takes long.
     """
-    _look_inside(lake, known)
-    missing = [file.name for file in lake.state.files.values() if not _whole(file)]
+    _check_changed_files(lake, known)
+    missing = [file.name for file in lake.state.files.values() if not _has_full_length(file)]
     if missing:
-        told = Sentence("health.lake-files-missing", count=len(missing), name=min(missing))
-        unwell.note(lake.home, told, why=", ".join(sorted(missing)[:NAMED]))
+        sentence = Sentence("health.lake-files-missing", count=len(missing), name=min(missing))
+        unwell.note_trouble(lake.home, sentence, why=", ".join(sorted(missing)[:NAMED]))
     else:
-        unwell.clear(lake.home, "health.lake-files-missing")
+        unwell.clear_trouble(lake.home, "health.lake-files-missing")
 
 
-def _look_inside(lake: "Lake", known: dict[str, int]) -> None:
+def _check_changed_files(lake: "Lake", known: dict[str, int]) -> None:
     """Read the files that somebody wrote to: a commit writes a file once and never again."""
-    times = {name: _written(file.path) for name, file in lake.state.files.items()}
+    times = {name: _get_written_time(file.path) for name, file in lake.state.files.items()}
     # One that this process has not looked at is suspect where it is younger than the newest commit.
-    newest = _written(lake.home.run / "lake.head")
+    newest = _get_written_time(lake.home.run / "lake.head")
     suspect = [name for name, at in times.items() if at and at != known.get(name, min(at, newest))]
     known.clear()
     known.update(times)
     files = [lake.state.files.get(name) for name in sorted(suspect)]
-    damaged = [file for file in files if file is not None and not _as_written(file)]
+    damaged = [file for file in files if file is not None and not _is_unchanged(file)]
     for file in damaged[:NAMED]:
-        told = LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
-        tell_damage(lake.home, told, f"{file.name} was written to")
+        damage = LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
+        note_damage(lake.home, damage, f"{file.name} was written to")
     # Looked at again until they are whole: a verification that began before the damage may have called all of it well.
     known.update({file.name: NEVER for file in damaged})
 
 
-def _written(path: Path) -> int:
+def _get_written_time(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
 
 
-def _as_written(file: "LakeFile") -> bool:
+def _is_unchanged(file: "LakeFile") -> bool:
     """Whether a file has the bytes of its commit. One that is gone or cut is told by that name."""
-    from warroom.lake.hashing import file_sha256
+    from warroom.lake.hashing import hash_file
 
     try:
-        return not _whole(file) or file_sha256(file.path) == file.sha256
+        return not _has_full_length(file) or hash_file(file.path) == file.sha256
     except OSError:
         return True
 
 
-def _whole(file: "LakeFile") -> bool:
+def _has_full_length(file: "LakeFile") -> bool:
     try:
         return file.path.stat().st_size == file.bytes
     except OSError:
         return False
 
 
-def look_at_alike(ledger: Ledger, lake: "Lake", now: datetime) -> None:
+def check_alike_payments(ledger: Ledger, lake: "Lake", now: datetime) -> None:
     """Tell of payments that came since the last look and look like another source's, for some days: nobody sat beside them as
     a stream or the drop folder brought them.
     """
-    from warroom.lake.alike import alike_since
+    from warroom.lake.alike import find_alike_since
 
     head = lake.head
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         mark = session.get(Bookmark, ALIKE)
         seen: dict[str, Any] = json.loads(mark.value) if mark else {"head": head, "told": []}
     # What was erased counts no more, and what stands for days was told.
-    gone = {erasure.delivery_id for erasure in lake.erasures()}
-    kept = [one for one in seen["told"] if one[0] not in gone and now - datetime.fromisoformat(one[4]) < TOLD]
-    found = alike_since(lake.log, lake.payments, seen["head"]) if head > seen["head"] else []
-    kept += [[one.delivery, one.source, one.other, one.rows, now.isoformat()] for one in found]
-    with ledger.session() as session:
-        keep_bookmark(session, ALIKE, json.dumps({"head": head, "told": kept}))
+    gone = {erasure.delivery_id for erasure in lake.list_erasures()}
+    kept = [
+        kept_row
+        for kept_row in seen["told"]
+        if kept_row[0] not in gone and now - datetime.fromisoformat(kept_row[4]) < TOLD
+    ]
+    alike_deliveries = (
+        find_alike_since(lake.log, lake.payment_keys, seen["head"]) if head > seen["head"] else []
+    )
+    kept += [
+        [
+            alike_delivery.delivery,
+            alike_delivery.source,
+            alike_delivery.other,
+            alike_delivery.rows,
+            now.isoformat(),
+        ]
+        for alike_delivery in alike_deliveries
+    ]
+    with ledger.open_session() as session:
+        save_bookmark(session, ALIKE, json.dumps({"head": head, "told": kept}))
     if kept:
-        sources = ", ".join(sorted({name for one in kept for name in one[1:3]})[:NAMED])
-        told = Sentence("health.counted-twice", rows=sum(one[3] for one in kept), sources=sources)
-        unwell.note(lake.home, told)
+        sources = ", ".join(sorted({name for kept_row in kept for name in kept_row[1:3]})[:NAMED])
+        sentence = Sentence(
+            "health.counted-twice", rows=sum(kept_row[3] for kept_row in kept), sources=sources
+        )
+        unwell.note_trouble(lake.home, sentence)
     else:
-        unwell.clear(lake.home, "health.counted-twice")
+        unwell.clear_trouble(lake.home, "health.counted-twice")
 
 
-def look_at_partners(ledger: Ledger, now: datetime) -> None:
+def check_partners(ledger: Ledger, now: datetime) -> None:
     """See who has not answered an order about a hold in the time that banks have. An order whose hold is over is not asked
     for any more.
     """
@@ -153,11 +170,11 @@ def look_at_partners(ledger: Ledger, now: datetime) -> None:
         .group_by(Order.bank)
         .order_by(func.count().desc(), Order.bank)
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         silent = session.execute(asked).all()
     if silent:
         named = ", ".join(f"{bank} ({count})" for bank, count in silent[:NAMED])
         more = f" +{len(silent) - NAMED}" if len(silent) > NAMED else ""
-        unwell.note(ledger.home, Sentence(SILENT, partners=named + more))
+        unwell.note_trouble(ledger.home, Sentence(SILENT, partners=named + more))
     else:
-        unwell.clear(ledger.home, SILENT)
+        unwell.clear_trouble(ledger.home, SILENT)

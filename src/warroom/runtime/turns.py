@@ -18,14 +18,14 @@ from warroom.home import Home
 from warroom.ledger import deadlines
 from warroom.public.banks import BanksOfRecords
 from warroom.runtime.open_home import OpenHome
-from warroom.runtime.steps import Steps, why_of
-from warroom.timekeeping import Watch
+from warroom.runtime.steps import StepRunner, describe_error
+from warroom.timekeeping import ClockWatch
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
-class Memory:
+class JobMemory:
     """What the jobs of one server remember between two turns."""
 
     banks: BanksOfRecords = field(default_factory=BanksOfRecords)
@@ -43,26 +43,26 @@ class Turn:
 
     room: OpenHome
     now: datetime
-    memory: Memory = field(default_factory=Memory)
+    memory: JobMemory = field(default_factory=JobMemory)
     tracer: Tracer | None = None
-    watch: Watch | None = None
+    watch: ClockWatch | None = None
 
-    def believes_clock(self) -> bool:
+    def is_clock_trusted(self) -> bool:
         """Whether nothing speaks against `now`; what is noted where something does names how many deadlines wait."""
-        return self.watch is None or self.watch.believes(self.now, self._count_overdue)
+        return self.watch is None or self.watch.is_clock_trusted(self.now, self._count_overdue)
 
     def _count_overdue(self) -> int:
-        with self.room.ledger.session() as session:
-            return deadlines.overdue(session, self.now)
+        with self.room.ledger.open_session() as session:
+            return deadlines.count_overdue(session, self.now)
 
 
-def whether_passed(_: Turn, has_passed: bool) -> bool:
+def is_due_by_time(_: Turn, has_passed: bool) -> bool:
     """A job is due once its time has passed, and for no other reason."""
     return has_passed
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ServerJob:
     """Something that a server does by itself again and again.
 
     `every`: seconds between the beginnings of two runs, 0 for each turn; from its end where `counts_from_end`, and then what failed
@@ -77,7 +77,7 @@ class Job:
     waits_for_clock: bool = True
     why: str = ""
     step: str = ""
-    is_due: Callable[[Turn, bool], bool] = whether_passed
+    is_due: Callable[[Turn, bool], bool] = is_due_by_time
     counts_from_end: bool = False
     by_house_clock: bool = False
 
@@ -85,35 +85,39 @@ class Job:
 class Turns:
     """Takes one turn after another at a table of jobs, in its order."""
 
-    def __init__(self, home: Home, jobs: Callable[[], Sequence[Job]], begin: Callable[[], Turn]) -> None:
+    def __init__(
+        self, home: Home, jobs: Callable[[], Sequence[ServerJob]], begin: Callable[[], Turn]
+    ) -> None:
         self._home, self._jobs, self._begin = home, jobs, begin
         self._ran: dict[str, tuple[float, datetime]] = {}
-        self.health = Steps(home)
+        self.health = StepRunner(home)
 
-    def take(self, before_step: Callable[[], bool] = lambda: True) -> bool | None:
+    def run_turn(self, before_step: Callable[[], bool] = lambda: True) -> bool | None:
         """One turn; whether a step failed. `before_step` says whether to go on: None where it did not."""
         has_fault = False
-        for name, jobs, step in self._steps():
+        for name, jobs, step in self._iter_steps():
             if not before_step():
                 return None
-            if all(job.waits_for_clock for job in jobs) and timekeeping.doubted(self._home, clock.now()):
+            if all(job.waits_for_clock for job in jobs) and timekeeping.is_clock_doubted(
+                self._home, clock.now()
+            ):
                 continue
-            has_fault |= not self.health.well(name, step)
+            has_fault |= not self.health.run_step(name, step)
         return has_fault
 
-    def steps(self) -> dict[str, Callable[[], object]]:
+    def map_steps(self) -> dict[str, Callable[[], object]]:
         """What runs each step now, by its name; an error of it is raised."""
-        return {name: step for name, _, step in self._steps()}
+        return {name: step for name, _, step in self._iter_steps()}
 
-    def _steps(self) -> Iterator[tuple[str, list[Job], Callable[[], object]]]:
+    def _iter_steps(self) -> Iterator[tuple[str, list[ServerJob], Callable[[], object]]]:
         for name, group in groupby(self._jobs(), key=lambda job: job.step or job.name):
             jobs = list(group)
-            yield name, jobs, partial(self._run, jobs)
+            yield name, jobs, partial(self._run_step, jobs)
 
-    def _run(self, jobs: Sequence[Job]) -> None:
+    def _run_step(self, jobs: Sequence[ServerJob]) -> None:
         run_jobs(jobs, self._begin(), self._run_if_due)
 
-    def _run_if_due(self, job: Job, turn: Turn) -> object:
+    def _run_if_due(self, job: ServerJob, turn: Turn) -> object:
         began = time.monotonic(), turn.now
         if not job.is_due(turn, self._has_passed(job, *began)):
             return None
@@ -124,7 +128,7 @@ class Turns:
             self._ran[job.name] = time.monotonic(), turn.now
         return done
 
-    def _has_passed(self, job: Job, seconds: float, now: datetime) -> bool:
+    def _has_passed(self, job: ServerJob, seconds: float, now: datetime) -> bool:
         if job.name not in self._ran:
             return True
         last_seconds, last_now = self._ran[job.name]
@@ -134,7 +138,9 @@ class Turns:
 
 
 def run_jobs(
-    jobs: Sequence[Job], turn: Turn, run: Callable[[Job, Turn], object] = lambda job, turn: job.run(turn)
+    jobs: Sequence[ServerJob],
+    turn: Turn,
+    run: Callable[[ServerJob, Turn], object] = lambda job, turn: job.run(turn),
 ) -> dict[str, object]:
     """Run the jobs of one step; what each answered, by name. One that fails keeps no other from running: what the first of
     them raised is raised at the end.
@@ -143,7 +149,7 @@ def run_jobs(
     """
     if len(jobs) == 1:
         return {jobs[0].name: run(jobs[0], turn)}
-    if len({job.waits_for_clock for job in jobs}) > 1 and not turn.believes_clock():
+    if len({job.waits_for_clock for job in jobs}) > 1 and not turn.is_clock_trusted():
         jobs = [job for job in jobs if not job.waits_for_clock]
     answers: dict[str, object] = {}
     first: Exception | None = None
@@ -151,7 +157,7 @@ def run_jobs(
         try:
             answers[job.name] = run(job, turn)
         except Exception as problem:
-            log.warning("a job failed: %s", why_of(problem))
+            log.warning("a job failed: %s", describe_error(problem))
             # A damaged lake is reported by its own name, whatever else failed.
             if first is None or isinstance(problem, LakeDamaged):
                 first = problem

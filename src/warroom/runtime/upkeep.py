@@ -21,8 +21,8 @@ from warroom.errors import HomeBusy
 from warroom.ledger.audit import checkpoints, writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark, Checkpoint, Idempotency
-from warroom.requests.asked_records import cases_to_follow
-from warroom.timekeeping import Watch
+from warroom.requests.asked_records import list_cases_to_follow
+from warroom.timekeeping import ClockWatch
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -43,37 +43,37 @@ AGAIN = timedelta(hours=1)
 """Between two tries of an erasure: one that fails reads much, and would at every turn."""
 
 
-def refresh_due(
+def refresh_due_trails(
     ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
 ) -> int:
     """Follow again the money that should have left by now and nobody has decided on, what leads the queue, since an officer reads
     that next, and what a bank sent records for that it was asked for. Returns how many changed.
     """
     waits = and_(Case.state == "open", Case.undecided > 0)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         ended = session.scalar(select(func.min(Case.records_end)).where(waits))
-    newest = lake.last_time("transfers", now) if ended else None
+    newest = lake.find_last_time("transfers", now) if ended else None
     # Records that had ended and go on: what they say of the money is news again.
     heard = Case.records_end < newest if newest else false()
     due = (
         select(Case.number)
-        .where(waits, or_(Case.exit_at <= now, heard, Case.id.in_(_leading(waits))))
+        .where(waits, or_(Case.exit_at <= now, heard, Case.id.in_(_select_leading_cases(waits))))
         .where((Case.traced_at.is_(None)) | (Case.traced_at < now - timedelta(minutes=5)))
         .order_by(Case.leaves.desc(), Case.exit_at)
         .limit(REFRESH_AT_ONCE)
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         numbers = list(session.scalars(due))
-        came = cases_to_follow(session, lake, now)[:REFRESH_AT_ONCE]
-    numbers += [number for number in came if number not in numbers]
+        followed_numbers = list_cases_to_follow(session, lake, now)[:REFRESH_AT_ONCE]
+    numbers += [number for number in followed_numbers if number not in numbers]
     return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
 
 
-def _leading(waits: ColumnElement[bool]) -> Select[Any]:
+def _select_leading_cases(waits: ColumnElement[bool]) -> Select[Any]:
     return select(Case.id).where(waits, Case.leaves > 0).order_by(Case.leaves.desc(), Case.id).limit(LEADING)
 
 
-def erase(ledger: Ledger, lake: "Lake", now: datetime, watch: Watch | None = None) -> int:
+def erase(ledger: Ledger, lake: "Lake", now: datetime, watch: ClockWatch | None = None) -> int:
     """Have the lake erase deliveries whose retention is over, and log that it did; returns how many.
 
     While somebody else writes to the lake nothing is done: orders must not wait for a long ingest. With `watch` a delivery
@@ -81,42 +81,42 @@ def erase(ledger: Ledger, lake: "Lake", now: datetime, watch: Watch | None = Non
     """
     if _is_written_to(ledger):
         return 0
-    due = {delivery.delivery_id for delivery in lake.expired(now)}
-    ripe = due if watch is None else watch.ripe(due)
+    due = {delivery.delivery_id for delivery in lake.list_expired_deliveries(now)}
+    ripe = due if watch is None else watch.select_ripe(due)
     if not ripe or not _may_erase(ledger, now):
         return 0
     done = lake.erase_expired(now, ripe)
     count = len(done.erasures)
     if count:
         named = [erasure.delivery_id for erasure in done.erasures]
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             writing.append(
                 session, None, "lake.erased", "lake", {"deliveries": named, "rows": done.rows}, at=now
             )
     return count
 
 
-def compact(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+def compact_nightly(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     """Once a night have the lake join small files of the same day; returns how many files that saved.
 
     The first night is the one after a ledger's first day; a house that was off at night does it when it
     wakes. A night in which it fails is over all the same: it reads much, and would read it at every turn.
     """
-    with ledger.session() as session:
-        mark = _night(session, now)
+    with ledger.open_session() as session:
+        mark = _find_night_mark(session, now)
         if mark is None or _is_written_to(ledger):
             return 0
         mark.value = now.isoformat()
-    saved = lake.compact()
+    saved = lake.compact_files()
     if saved:
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             writing.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
     return saved
 
 
 def _may_erase(ledger: Ledger, now: datetime) -> bool:
     """Whether an hour has passed since the last try; from here on this is the last."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         last = session.get(Bookmark, ERASING, with_for_update=True)
         if last is None:
             session.add(Bookmark(name=ERASING, value=now.isoformat()))
@@ -129,19 +129,19 @@ def _may_erase(ledger: Ledger, now: datetime) -> bool:
 
 def _is_written_to(ledger: Ledger) -> bool:
     try:
-        with ledger.home.hold("lake"):
+        with ledger.home.hold_lock("lake"):
             return False
     except HomeBusy:
         return True
 
 
-def _night(session: Session, now: datetime) -> Bookmark | None:
+def _find_night_mark(session: Session, now: datetime) -> Bookmark | None:
     """The mark of the last compaction, locked, where a night has passed since; else None.
 
     Two servers of one house wake at the same hour: whoever finds the mark locked leaves the night to the
     other.
     """
-    night = clock.last_reached(COMPACT_AT, ZoneInfo(settings.text("WARROOM_TIMEZONE")), now)
+    night = clock.find_last_occurrence(COMPACT_AT, ZoneInfo(settings.get_text("WARROOM_TIMEZONE")), now)
     first = insert(Bookmark).values(name=COMPACTED, value=now.isoformat()).on_conflict_do_nothing()
     if session.scalars(first.returning(Bookmark.name)).first() is not None:
         return None
@@ -151,23 +151,23 @@ def _night(session: Session, now: datetime) -> Bookmark | None:
     return mark if mark is not None and datetime.fromisoformat(mark.value) < night else None
 
 
-def tidy(ledger: Ledger, now: datetime) -> None:
+def number_and_sign(ledger: Ledger, now: datetime) -> None:
     """Number what waits in the log, and sign a checkpoint every minute in which rows came."""
-    ledger.settle()
-    with ledger.session() as session:
+    ledger.number_committed_rows()
+    with ledger.open_session() as session:
         last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
     # Outside the transaction above: a checkpoint commits by itself and then writes beside the database.
-    every = CHECKPOINT_IN_EXERCISE if clock.turned() else CHECKPOINT_EVERY
+    every = CHECKPOINT_IN_EXERCISE if clock.is_simulated() else CHECKPOINT_EVERY
     # One by a clock that stood ahead keeps none of the right time from being signed.
     if last is None or not timedelta(0) <= now - last < every:
-        checkpoints.checkpoint(ledger, now)
+        checkpoints.sign_checkpoint(ledger, now)
 
 
-def forget(ledger: Ledger, now: datetime) -> None:
+def forget_ended_keys(ledger: Ledger, now: datetime) -> None:
     """Forget ended sign-ins, wrong tries of long ago, and keys of decisions: without those a second click decides again."""
     # Sign-ins end by the real clock, also where an exercise turns ours.
-    real = clock.wall() if clock.turned() else now
-    with ledger.session() as session:
+    real = clock.get_real_now() if clock.is_simulated() else now
+    with ledger.open_session() as session:
         session.execute(delete(SessionRow).where(SessionRow.expires_at < real))
-        lockout.tidy(session, real)
+        lockout.delete_old_tries(session, real)
         session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))

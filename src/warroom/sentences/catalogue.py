@@ -18,16 +18,16 @@ UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม
 """What Thai readers are told where a sentence is not in the catalogue: a general one, never a mixture."""
 
 
-def texts(code: str) -> Mapping[str, str]:
+def load_texts(code: str) -> Mapping[str, str]:
     """The sentence of a code by language, its holes unfilled; raises KeyError for a code that there is not."""
     area, _, name = code.partition(".")
-    return _sentences(area)[name]
+    return _load_sentences(area)[name]
 
 
 def list_words(table: str) -> Mapping[str, Mapping[str, str]]:
     """Every code of a table with its words by language, in order; raises KeyError for a table that there is not."""
     area, _, name = table.partition(".")
-    return _tables(area)[name]
+    return _load_tables(area)[name]
 
 
 def find_word(table: str, code: str, language: str) -> str | None:
@@ -42,32 +42,32 @@ def is_code(word: str) -> bool:
     return bool(dot and name) and area.isidentifier() and (HERE / f"{area}.toml").is_file()
 
 
-def codes() -> tuple[str, ...]:
+def list_codes() -> tuple[str, ...]:
     """The code of every sentence, by area and as written."""
-    return tuple(f"{area}.{name}" for area in _areas() for name in _sentences(area))
+    return tuple(f"{area}.{name}" for area in _list_areas() for name in _load_sentences(area))
 
 
-def tables() -> tuple[str, ...]:
+def list_tables() -> tuple[str, ...]:
     """The name of every table of words, by area and as written."""
-    return tuple(f"{area}.{name}" for area in _areas() for name in _tables(area))
+    return tuple(f"{area}.{name}" for area in _list_areas() for name in _load_tables(area))
 
 
-def _areas() -> list[str]:
+def _list_areas() -> list[str]:
     return sorted(file.stem for file in HERE.glob("*.toml"))
 
 
 @cache
-def _sentences(area: str) -> dict[str, dict[str, str]]:
-    return {name: body for name, body in _load(area).items() if isinstance(body.get("en"), str)}
+def _load_sentences(area: str) -> dict[str, dict[str, str]]:
+    return {name: body for name, body in _load_area(area).items() if isinstance(body.get("en"), str)}
 
 
 @cache
-def _tables(area: str) -> dict[str, dict[str, dict[str, str]]]:
-    return {name: body for name, body in _load(area).items() if name not in _sentences(area)}
+def _load_tables(area: str) -> dict[str, dict[str, dict[str, str]]]:
+    return {name: body for name, body in _load_area(area).items() if name not in _load_sentences(area)}
 
 
 @cache
-def _load(area: str) -> dict[str, dict[str, Any]]:
+def _load_area(area: str) -> dict[str, dict[str, Any]]:
     # One file when it is needed, and what reads it: every command imports its errors, few meet one.
     import tomllib
 

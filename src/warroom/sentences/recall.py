@@ -8,41 +8,41 @@ from functools import cache
 from itertools import pairwise
 from string import Formatter
 
-from warroom.sentences.catalogue import codes, texts
+from warroom.sentences.catalogue import list_codes, load_texts
 from warroom.sentences.sentence import Sentence
 
 Parts = tuple[tuple[str, str], ...]
 """What stands between the holes of a sentence: each literal with the name of the hole behind it, empty behind the last."""
 
 
-def recall(sentence: str) -> tuple[str, dict[str, str]] | None:
+def parse_sentence(sentence: str) -> tuple[str, dict[str, str]] | None:
     """The code and the parameters, as text, of an English sentence; None for words that are not of the catalogue."""
-    for code, parts in _written():
-        if (holes := _holes(sentence, parts)) is not None:
+    for code, parts in _list_patterns():
+        if (holes := _match_holes(sentence, parts)) is not None:
             return code, holes
     return None
 
 
-def again(sentence: str, language: str) -> str:
+def translate_sentence(sentence: str, language: str) -> str:
     """A kept sentence in a language; words that are not of the catalogue as they are."""
-    found = recall(sentence)
-    return Sentence(found[0], **found[1]).told(language) if found else sentence
+    found = parse_sentence(sentence)
+    return Sentence(found[0], **found[1]).render_in(language) if found else sentence
 
 
 @cache
-def _written() -> list[tuple[str, Parts]]:
-    said = [(code, texts(code).get(name)) for code in codes() for name in ("en", "guard")]
-    written = [(code, _parts(sentence)) for code, sentence in said if sentence]
+def _list_patterns() -> list[tuple[str, Parts]]:
+    said = [(code, load_texts(code).get(name)) for code in list_codes() for name in ("en", "guard")]
+    written = [(code, _parse_pattern(sentence)) for code, sentence in said if sentence]
     # The more a sentence says itself, the earlier it is tried.
     return sorted(written, key=lambda one: -sum(len(literal) for literal, _ in one[1]))
 
 
-def _parts(english: str) -> Parts:
+def _parse_pattern(english: str) -> Parts:
     parts = tuple((literal, hole or "") for literal, hole, _, _ in Formatter().parse(english))
     return parts if parts and not parts[-1][1] else (*parts, ("", ""))
 
 
-def _holes(sentence: str, parts: Parts) -> dict[str, str] | None:
+def _match_holes(sentence: str, parts: Parts) -> dict[str, str] | None:
     """What fills the holes; None where the sentence is another one. Each hole ends where the next literal first stands."""
     first, last = parts[0][0], parts[-1][0]
     at, end = len(first), len(sentence) - len(last)
@@ -50,13 +50,13 @@ def _holes(sentence: str, parts: Parts) -> dict[str, str] | None:
         return {} if sentence == first else None
     if at > end or not (sentence.startswith(first) and sentence.endswith(last)):
         return None
-    found: dict[str, str] = {}
+    values_by_hole: dict[str, str] = {}
     for place, ((_, hole), (literal, _)) in enumerate(pairwise(parts), 2):
         until = sentence.find(literal, at, end) if place < len(parts) else end
         if until < at:
             return None
         # Said twice, a parameter has one value: else two sentences of the same words could be taken for each other.
-        if found.setdefault(hole, sentence[at:until]) != sentence[at:until]:
+        if values_by_hole.setdefault(hole, sentence[at:until]) != sentence[at:until]:
             return None
         at = until + len(literal)
-    return found
+    return values_by_hole

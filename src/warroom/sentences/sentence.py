@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol, Self, runtime_checkable
 
-from warroom.sentences.catalogue import UNKNOWN_TH, texts
+from warroom.sentences.catalogue import UNKNOWN_TH, load_texts
 
 
 @runtime_checkable
@@ -30,7 +30,7 @@ class Sentence(str):
         kept = {
             name: value if isinstance(value, int | InBoth) else str(value) for name, value in params.items()
         }
-        self = super().__new__(cls, _filled(code, kept, "en"))
+        self = super().__new__(cls, _fill_sentence(code, kept, "en"))
         self.code, self.params = code, kept
         return self
 
@@ -41,26 +41,26 @@ class Sentence(str):
     @property
     def facts(self) -> dict[str, str | int]:
         """The parameters as a program reads them: words of the field by their codes, as in English."""
-        return {name: _in(value, "en") for name, value in self.params.items()}
+        return {name: _translate_value(value, "en") for name, value in self.params.items()}
 
-    def told(self, language: str) -> str:
+    def render_in(self, language: str) -> str:
         """The sentence in a language."""
-        return _filled(self.code, self.params, language)
+        return _fill_sentence(self.code, self.params, language)
 
 
-def told(sentence: str, language: str) -> str:
+def render_sentence(sentence: str, language: str) -> str:
     """A sentence in a language; what is no sentence of the catalogue is a general one in Thai."""
     if isinstance(sentence, Sentence):
-        return sentence.told(language)
+        return sentence.render_in(language)
     # Rather a general sentence than an English one: Thai readers are never given half a page in another
     # language.
     return sentence if language == "en" else UNKNOWN_TH
 
 
-def _filled(code: str, params: dict[str, Any], language: str) -> str:
-    said = {name: _in(value, language) for name, value in params.items()}
-    return texts(code)[language].format(**said)
+def _fill_sentence(code: str, params: dict[str, Any], language: str) -> str:
+    said = {name: _translate_value(value, language) for name, value in params.items()}
+    return load_texts(code)[language].format(**said)
 
 
-def _in(value: Any, language: str) -> Any:
+def _translate_value(value: Any, language: str) -> Any:
     return getattr(value, language) if isinstance(value, InBoth) else value

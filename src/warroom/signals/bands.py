@@ -5,7 +5,7 @@ import math
 Z = 1.96
 
 
-def wilson(hits: int, count: int, deviations: float = Z) -> tuple[float, float]:
+def compute_wilson_interval(hits: int, count: int, deviations: float = Z) -> tuple[float, float]:
     """The band of a share of hits in a count; 95 in 100 such bands hold the true share (Wilson, "Probable inference", 1927), of
     1.645 standard deviations 90 in 100.
     """

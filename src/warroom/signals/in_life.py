@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from warroom.signals.model.calibrate import at_density
+from warroom.signals.model.calibrate import rescale_to_density
 from warroom.signals.mules import rule
 
 
-def in_life(probability: float, model_version: str) -> float:
+def scale_to_life(probability: float, model_version: str) -> float:
     """The same finding's probability where crime is as dense as in life. The rule of thumb's are of countries of its own
     density; a model's are of life already.
     """
     if model_version != rule.VERSION:
         return probability
-    return float(at_density(np.float64(probability), rule.DENSITY))
+    return float(rescale_to_density(np.float64(probability), rule.DENSITY))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.signals.signal import Signal
     from warroom.subjects.subject import Subject
-    from warroom.unread import Unread
+    from warroom.unread import UnreadTexts
 
 TakenDown = Callable[[], "Mapping[Subject, datetime]"]
 """Gives the pages that officers had taken down, and when."""
@@ -29,7 +29,7 @@ def find_none_taken_down() -> "Mapping[Subject, datetime]":
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SignalScope:
     """What a run looks at, and how many signals it may give. `as_of`: None for all that was received by now."""
 
     home: "Home"
@@ -62,7 +62,7 @@ class SignalKind:
     """The kind of subject that its signals are about (`subjects/kinds.toml`)."""
     source: str
     """The lake's source of its signals: each kind has its own, so that a run of one is none of another."""
-    run: Callable[[Look], "list[Signal]"]
+    run: Callable[[SignalScope], "list[Signal]"]
     """The signals of a moment, the likeliest first; raises SignalError for a budget or a moment that makes no sense."""
     day_step: str = ""
     """The day's run in the register of what is not well; empty where the server makes none by itself."""
@@ -77,7 +77,7 @@ class SignalKind:
     """What the page of a signal shows beside its reasons, by the names that its template uses."""
     read_line: Callable[[str], dict[str, Any] | None] | None = None
     """What it says of one text of a file, with at least `text`, `probability` and `reasons`; None where nothing stands out."""
-    read_file: Callable[[Path, datetime, int], "tuple[list[Signal], Unread]"] | None = None
+    read_file: Callable[[Path, datetime, int], "tuple[list[Signal], UnreadTexts]"] | None = None
     """The signals of a file's records as of a moment, as many as can be looked at, and what could not be read."""
     describe: Callable[["Signal"], dict[str, Any]] | None = None
     """A signal for programs, where it differs from what all kinds say."""

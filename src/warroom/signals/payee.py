@@ -19,10 +19,10 @@ from warroom.money.index.account_index import Index
 from warroom.money.index.numbers import AccountNumbers
 from warroom.money.index.opening import open_index
 from warroom.money.index.transfer_graph import Ints
-from warroom.money.trail import Account
+from warroom.money.trail import BankAccount
 from warroom.reasons.reason import Reason
-from warroom.signals.mules.models import chosen
-from warroom.signals.mules.scoring import Chances, Scored, scored
+from warroom.signals.mules.models import load_chosen_model
+from warroom.signals.mules.scoring import Chances, ScoredAccounts, score_accounts
 
 Outcome = Literal["no-concern", "warn", "ask"]
 WARN, ASK = 0.3, 0.9
@@ -42,15 +42,15 @@ class Pending:
     """A payment that waits for its payer's word. `amount`: satang; `channel`: as in the table of transfers."""
 
     time: datetime
-    payer: Account
-    payee: Account
+    payer: BankAccount
+    payee: BankAccount
     amount: int
     channel: str = "transfer"
     device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedPayment:
     """What is said of a payment. `first`: whether the payer was never seen to pay this payee. `probability` is for this
     house alone: told outside it would be about the payee.
     """
@@ -68,7 +68,7 @@ class _State:
 
     index: Index
     numbers: AccountNumbers
-    scored: Scored
+    scored: ScoredAccounts
     chance: Chances
 
 
@@ -77,8 +77,8 @@ class Payees:
 
     def __init__(self, home: Home, lake: Lake) -> None:
         self._home, self._lake, self._building = home, lake, threading.Lock()
-        self._model = chosen(home)
-        self._state = self._built()
+        self._model = load_chosen_model(home)
+        self._state = self._build_state()
 
     @classmethod
     def open(cls, home: Home, lake: Lake) -> "Payees":
@@ -96,60 +96,66 @@ class Payees:
             # Built whole beside the one in use: a check reads one state from
             # beginning to end, never half of each.
             if self._lake.head != self._state.index.head:
-                self._state = self._built()
+                self._state = self._build_state()
 
-    def check(self, pending: Pending, flagged: float = 0.0) -> Checked:
+    def check_payment(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
         """What to say of a payment; reasons are given with a warning or a question alone.
 
         `flagged`: how much stands behind a flag on the payee, in [0, 1]; 0 where no flag is in effect, and then nothing
         is said, however likely the analysis finds anything.
         """
         state = self._state
-        payer, payee = state.numbers.of(pending.payer), state.numbers.of(pending.payee)
-        habits = _out_of(state.scored, payer)
-        first = not _met(state.scored, habits, payee)
+        payer, payee = state.numbers.find_number(pending.payer), state.numbers.find_number(pending.payee)
+        habits = _list_payments_by(state.scored, payer)
+        first = not _has_paid_before(state.scored, habits, payee)
         # Whoever has paid an account before is not warned of it: rent and
         # instalments would be stopped every month.
         chance = float(state.chance[payee]) if payee >= 0 and first else 0.0
-        outcome = outcome_of(flagged if first else 0.0, pending.amount)
-        reasons = () if outcome == "no-concern" else about(pending.amount, habits, state.scored, first)
-        return Checked(outcome, reasons, chance, state.scored.version, first)
+        outcome = choose_outcome(flagged if first else 0.0, pending.amount)
+        reasons = (
+            ()
+            if outcome == "no-concern"
+            else list_payment_reasons(pending.amount, habits, state.scored, first)
+        )
+        return CheckedPayment(outcome, reasons, chance, state.scored.version, first)
 
-    def _built(self) -> _State:
+    def _build_state(self) -> _State:
         index = open_index(self._home, self._lake)
-        found = scored(index, clock.to_micros(clock.now()), self._model)
-        chance = np.zeros(found.book.accounts)
+        found = score_accounts(index, clock.to_micros(clock.now()), self._model)
+        chance = np.zeros(found.book.account_count)
         chance[found.accounts] = found.chance
         return _State(index, AccountNumbers(index), found, chance)
 
 
-def outcome_of(flagged: float, amount: int) -> Outcome:
+def choose_outcome(flagged: float, amount: int) -> Outcome:
     """What a flag with so much behind it brings about for a sum in satang."""
     if not flagged:
         return "no-concern"
     return "ask" if flagged >= ASK and amount >= ASK_FROM else "warn"
 
 
-def _out_of(found: Scored, payer: int) -> Ints:
+def _list_payments_by(found: ScoredAccounts, payer: int) -> Ints:
     """The payer's payments, oldest first."""
-    known = 0 <= payer < found.book.accounts
-    return found.book.out_of.of_one(payer) if known else np.empty(0, np.int64)
+    known = 0 <= payer < found.book.account_count
+    return found.book.out_of.list_rows(payer) if known else np.empty(0, np.int64)
 
 
-def _met(found: Scored, habits: Ints, payee: int) -> bool:
+def _has_paid_before(found: ScoredAccounts, habits: Ints, payee: int) -> bool:
     """Whether the payer paid this payee before."""
     return payee >= 0 and len(habits) > 0 and bool((found.book.payments.payee[habits] == payee).any())
 
 
-def about(amount: int, habits: Ints, found: Scored, first: bool) -> tuple[Reason, ...]:
+def list_payment_reasons(
+    amount: int, habits: Ints, scores: ScoredAccounts, first: bool
+) -> tuple[Reason, ...]:
     """Reasons to stop and think that speak of the payment alone, the strongest first; never empty."""
     # The median: one large payment in a life must not make the next one look usual.
-    usual = float(np.median(found.book.payments.amount[habits[-HABITS:]])) if len(habits) else 0.0
-    said = []
+    usual = float(np.median(scores.book.payments.amount[habits[-HABITS:]])) if len(habits) else 0.0
+    reasons = []
     if usual and amount >= UNUSUAL * usual:
-        said.append(Reason("payment_unusual", {"times": amount / usual, "usual": usual / 100}))
+        reasons.append(Reason("payment_unusual", {"times": amount / usual, "usual": usual / 100}))
     if first:
-        said.append(Reason("payment_first"))
+        reasons.append(Reason("payment_first"))
     if amount >= LARGE:
-        said.append(Reason("payment_large", {"limit": LARGE / 100}))
-    return tuple(said) or (Reason("payment_pause"),)
+        reasons.append(Reason("payment_large", {"limit": LARGE / 100}))
+    return tuple(reasons) or (Reason("payment_pause"),)

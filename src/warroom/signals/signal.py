@@ -44,7 +44,7 @@ class Signal:
     def evidence(self) -> tuple[str, ...]:
         """The records that show the reasons, each once."""
         # In the order of the reasons, so that what is cut off belongs to the last of them.
-        return tuple(dict.fromkeys(_records(self.reasons)))[:EVIDENCE]
+        return tuple(dict.fromkeys(_iter_record_ids(self.reasons)))[:EVIDENCE]
 
     @property
     def screening(self) -> bool:
@@ -52,6 +52,6 @@ class Signal:
         return any(reason.code == SCREENING for reason in self.reasons)
 
 
-def _records(reasons: Iterable[Reason]) -> Iterable[str]:
+def _iter_record_ids(reasons: Iterable[Reason]) -> Iterable[str]:
     for reason in reasons:
         yield from reason.evidence

@@ -3,11 +3,11 @@
 from warroom import unwell
 from warroom.home import Home
 from warroom.sentences.sentence import Sentence
-from warroom.unread import Unread
+from warroom.unread import UnreadTexts
 
 
-def keep_unread(home: Home, code: str, unread: Unread) -> None:
+def keep_unread(home: Home, code: str, unread: UnreadTexts) -> None:
     """Note the texts that a look could not read, or that it read all, under the code of the kind: `health.<kind>-unread`."""
-    unwell.clear(home, code)
+    unwell.clear_trouble(home, code)
     if unread.count:
-        unwell.note(home, Sentence(code, count=unread.count), why=str(unread))
+        unwell.note_trouble(home, Sentence(code, count=unread.count), why=str(unread))

@@ -16,7 +16,7 @@ CROSSINGS = tuple(f"Crossing {number}" for number in range(1, len(BORDER) + 1))
 _TURN = np.pi * (3 - np.sqrt(5))
 
 
-def centre(province: int) -> tuple[float, float]:
+def compute_province_centre(province: int) -> tuple[float, float]:
     """The middle of a province; those of the border lie on the rim."""
     if province in BORDER:
         angle = np.pi * (0.2 + 1.6 * BORDER.index(province) / len(BORDER))
@@ -27,7 +27,7 @@ def centre(province: int) -> tuple[float, float]:
     return CENTRE[0] + reach * float(np.sin(angle)), CENTRE[1] + 1.3 * reach * float(np.cos(angle))
 
 
-def across(province: int) -> tuple[float, float]:
+def compute_border_town_centre(province: int) -> tuple[float, float]:
     """The middle of the foreign town that faces a border province."""
-    lat, lon = centre(province)
+    lat, lon = compute_province_centre(province)
     return CENTRE[0] + (lat - CENTRE[0]) * 1.03, CENTRE[1] + (lon - CENTRE[1]) * 1.03

@@ -9,45 +9,45 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.sites.dependents import _other_feeds
-from warroom.sites.network import CLINIC, Array, Network, known
-from warroom.sites.views import Cut
+from warroom.sites.dependents import _buildings_with_other_feed
+from warroom.sites.network import CLINIC, Array, SupplyNetwork, nan_to_none
+from warroom.sites.views import SupplyCut
 
 NO_AIM = -1
 Harm = tuple[int, int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Darkened:
+class DarkenedBuildings:
     """Buildings below a cut, by row: those that go dark, and those that another line keeps lit."""
 
     dark: Array
     lit: Array
 
 
-def darkened(lines: Network, at: int) -> Darkened:
+def find_darkened(lines: SupplyNetwork, at: int) -> DarkenedBuildings:
     """Who goes dark if the line is cut where it begins."""
-    below = lines.below(at)
+    below = lines.find_rows_below(at)
     houses = lines.buildings_of(below)
-    elsewhere = np.isin(houses, _other_feeds(lines, at, below))
-    return Darkened(houses[~elsewhere], houses[elsewhere])
+    elsewhere = np.isin(houses, _buildings_with_other_feed(lines, at, below))
+    return DarkenedBuildings(houses[~elsewhere], houses[elsewhere])
 
 
-def cut(lines: Network, at: int, aim: int = NO_AIM) -> Cut:
+def build_cut(lines: SupplyNetwork, at: int, aim: int = NO_AIM) -> SupplyCut:
     """A cut at a line, and whether it darkens the building `aim` (a row)."""
-    found = darkened(lines, at)
-    dark = found.dark
+    outage = find_darkened(lines, at)
+    dark = outage.dark
     clinics = dark[lines.use[dark] == CLINIC]
     backed = lines.backup[clinics][~np.isnan(lines.backup[clinics])]
     # Only what feeds the very line that is cut takes over for it: a second feed further up feeds into the gap.
     second = lines.seconds_of(at)
     days = lines.delay[second][~np.isnan(lines.delay[second])]
-    return Cut(
+    return SupplyCut(
         line=lines.ids[at],
         kind=lines.kind[at],
-        capacity=known(lines.capacity[at]),
-        dark=lines.counted(dark),
-        lit=len(found.lit),
+        capacity=nan_to_none(lines.capacity[at]),
+        dark=lines.count_buildings(dark),
+        lit=len(outage.lit),
         shortest_backup=float(backed.min()) if len(backed) else None,
         second=lines.ids[second[0]] if len(second) else "",
         second_days=float(days.min()) if len(days) else None,
@@ -56,7 +56,9 @@ def cut(lines: Network, at: int, aim: int = NO_AIM) -> Cut:
     )
 
 
-def points(lines: Network, aim: int, kind: str = "feeder", within: int | None = None) -> tuple[Cut, ...]:
+def list_cut_points(
+    lines: SupplyNetwork, aim: int, kind: str = "feeder", within: int | None = None
+) -> tuple[SupplyCut, ...]:
     """The points at which a line that the building hangs on can be cut, from the source down, `within` a line and below it alone.
 
     Each says whether it reaches the building: one that two lines feed is reached by no single cut.
@@ -64,26 +66,30 @@ def points(lines: Network, aim: int, kind: str = "feeder", within: int | None = 
     own = lines.pairs[lines.pairs[:, 1] == aim, 0]
     rows: list[int] = []
     for line in own[lines.kind[own] == kind].tolist():
-        way = lines.path(line)
+        way = lines.find_path_from_source(line)
         if within is not None:
             way = way[way.index(within) :] if within in way else []
-        rows += [one for one in way if one not in rows]
-    return tuple(cut(lines, one, aim) for one in rows)
+        rows += [line_at for line_at in way if line_at not in rows]
+    return tuple(build_cut(lines, line_at, aim) for line_at in rows)
 
 
-def harm(one: Cut) -> Harm:
+def measure_harm(one: SupplyCut) -> Harm:
     """How much a cut harms, to compare: clinics without power of their own first, since one of them stops the cut."""
     dark = one.dark
     return dark.dark_clinics, dark.clinics, dark.homes, dark.schools, dark.others, one.lit
 
 
-def least_harmful(found: Sequence[Cut]) -> Cut | None:
+def find_least_harmful(found: Sequence[SupplyCut]) -> SupplyCut | None:
     """The point that reaches its aim and harms least, of equals the one nearest to it; None where none reaches it."""
     reaching = [one for one in reversed(found) if one.reaches]
-    return min(reaching, key=harm) if reaching else None
+    return min(reaching, key=measure_harm) if reaching else None
 
 
-def feeders_of(lines: Network, building: int) -> list[int]:
+def find_source_lines(lines: SupplyNetwork, building: int) -> list[int]:
     """The lines at the source of each feeder that a building hangs on, by row."""
     own = lines.pairs[lines.pairs[:, 1] == building, 0]
-    return list(dict.fromkeys(lines.path(line)[0] for line in own[lines.kind[own] == "feeder"].tolist()))
+    return list(
+        dict.fromkeys(
+            lines.find_path_from_source(line)[0] for line in own[lines.kind[own] == "feeder"].tolist()
+        )
+    )

@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from warroom.sites.network import CLINIC, SCHOOL, STANDBY, USES, Array, Network, known, network
-from warroom.sites.views import Branch, Hanging, Protected, Replacing, SupplyKind
+from warroom.sites.network import (
+    CLINIC,
+    SCHOOL,
+    STANDBY,
+    USES,
+    Array,
+    SupplyNetwork,
+    load_network,
+    nan_to_none,
+)
+from warroom.sites.views import LineDependents, ProtectedBuilding, ReplacementSupply, SupplyBranch, SupplyKind
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -17,46 +26,55 @@ CONNECTION = ("fibre", "mast")
 """Lines that carry data rather than power: a satellite terminal replaces them, a generator does not."""
 
 
-def hanging_on(lake: "Lake", names: Iterable[str]) -> Hanging | None:
+def count_dependents(lake: "Lake", names: Iterable[str]) -> LineDependents | None:
     """Who hangs on any of these lines, each building once; None where the records know nobody."""
-    lines = network(lake)
-    rows = [lines.row[name] for name in names if name in lines.row]
+    lines = load_network(lake)
+    rows = [lines.line_row[name] for name in names if name in lines.line_row]
     if not rows:
         return None
-    found = lines.counted(lines.buildings_of(np.concatenate([lines.below(at) for at in rows])))
+    hanging = lines.count_buildings(
+        lines.buildings_of(np.concatenate([lines.find_rows_below(at) for at in rows]))
+    )
     # Nobody in the records is not nobody: over a mast people speak who stand in no record.
-    return found if found.all else None
+    return hanging if hanging.all else None
 
 
-def _branch(lines: Network, at: int) -> Branch:
-    counted = lines.counted(lines.buildings_of(lines.below(at)))
-    return Branch(lines.ids[at], lines.kind[at], known(lines.capacity[at]), counted)
+def _build_branch(lines: SupplyNetwork, at: int) -> SupplyBranch:
+    counted = lines.count_buildings(lines.buildings_of(lines.find_rows_below(at)))
+    return SupplyBranch(lines.ids[at], lines.kind[at], nan_to_none(lines.capacity[at]), counted)
 
 
-def _branches(lines: Network, at: int) -> tuple[Branch, ...]:
+def _list_branches(lines: SupplyNetwork, at: int) -> tuple[SupplyBranch, ...]:
     """What hangs on it directly and feeds more than one building, the largest first."""
-    found = [_branch(lines, one) for one in lines.children.get(at, ()) if lines.premises[one] < 0]
+    found = [_build_branch(lines, one) for one in lines.children.get(at, ()) if lines.premises[one] < 0]
     return tuple(sorted(found, key=lambda one: (-one.hanging.all, one.id)))
 
 
-def _leaves(lines: Network, at: int) -> dict[str, int]:
+def _count_leaf_lines(lines: SupplyNetwork, at: int) -> dict[str, int]:
     """Lines of single buildings that hang on it directly, by kind."""
     rows = [one for one in lines.children.get(at, ()) if lines.premises[one] >= 0]
     return dict(sorted(Counter(str(lines.kind[one]) for one in rows).items()))
 
 
-def _protected(lines: Network, at: int, below: Array, houses: Array) -> tuple[Protected, ...]:
+def _list_protected(
+    lines: SupplyNetwork, at: int, below: Array, houses: Array
+) -> tuple[ProtectedBuilding, ...]:
     """Clinics first, those that would go dark soonest first of all."""
     rows = houses[np.isin(lines.use[houses], (CLINIC, SCHOOL))]
-    elsewhere = set(_other_feeds(lines, at, below).tolist())
-    found = [
-        Protected(lines.building_ids[one], USES[lines.use[one]], known(lines.backup[one]), one in elsewhere)
-        for one in rows.tolist()
+    elsewhere = set(_buildings_with_other_feed(lines, at, below).tolist())
+    protected = [
+        ProtectedBuilding(
+            lines.building_ids[house],
+            USES[lines.use[house]],
+            nan_to_none(lines.backup[house]),
+            house in elsewhere,
+        )
+        for house in rows.tolist()
     ]
-    return tuple(sorted(found, key=lambda one: (one.use, one.backup_hours or 0.0, one.id)))
+    return tuple(sorted(protected, key=lambda one: (one.use, one.backup_hours or 0.0, one.id)))
 
 
-def _other_feeds(lines: Network, at: int, below: Array) -> Array:
+def _buildings_with_other_feed(lines: SupplyNetwork, at: int, below: Array) -> Array:
     """Buildings that a line of the same sort feeds which does not hang on this one."""
     power = lines.kind[at] not in CONNECTION
     same = np.isin(lines.kind, CONNECTION) != power
@@ -64,9 +82,13 @@ def _other_feeds(lines: Network, at: int, below: Array) -> Array:
     return np.unique(lines.pairs[np.isin(lines.pairs[:, 0], others), 1])
 
 
-def _replacing(lines: Network, at: int, houses: Array) -> tuple[Replacing, ...]:
+def _list_replacements(lines: SupplyNetwork, at: int, houses: Array) -> tuple[ReplacementSupply, ...]:
     """Second feeds of the line or of what it hangs on, then standbys at the buildings."""
-    second = np.unique(np.concatenate([lines.seconds_of(one) for one in lines.path(at)]).astype(np.int64))
+    second = np.unique(
+        np.concatenate([lines.seconds_of(line_at) for line_at in lines.find_path_from_source(at)]).astype(
+            np.int64
+        )
+    )
     standby: SupplyKind = "satellite" if lines.kind[at] in CONNECTION else "generator"
     sorts: list[tuple[SupplyKind, Array]] = [
         (kind, second[lines.kind[second] == kind]) for kind in ("feeder", "fibre")
@@ -74,11 +96,11 @@ def _replacing(lines: Network, at: int, houses: Array) -> tuple[Replacing, ...]:
     # What is a standby itself is replaced by no other one.
     if lines.kind[at] not in STANDBY:
         sorts.append((standby, lines.standby_of(houses, standby)))
-    return tuple(_sort(lines, kind, rows) for kind, rows in sorts if len(rows))
+    return tuple(_sum_replacement(lines, kind, rows) for kind, rows in sorts if len(rows))
 
 
-def _sort(lines: Network, kind: SupplyKind, rows: Array) -> Replacing:
+def _sum_replacement(lines: SupplyNetwork, kind: SupplyKind, rows: Array) -> ReplacementSupply:
     size, days = lines.capacity[rows], lines.delay[rows]
     size, days = size[~np.isnan(size)], days[~np.isnan(days)]
     ends = (float(days.min()), float(days.max())) if len(days) else (None, None)
-    return Replacing(kind, len(rows), float(size.sum()) if len(size) else None, *ends)
+    return ReplacementSupply(kind, len(rows), float(size.sum()) if len(size) else None, *ends)

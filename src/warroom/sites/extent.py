@@ -12,14 +12,14 @@ MARGIN, LEAST = 0.08, 0.002
 """How far outside what it holds the line runs, by its size, and at least, in degrees."""
 
 
-def by_fours(places: Array) -> Array:
+def find_group_middles(places: Array) -> Array:
     """The middles (n, 2) of groups of four to seven neighbours; nothing where there are fewer than four places (m, 2)."""
     if len(places) < TOGETHER:
         return np.zeros((0, 2))
-    return np.array([places[group].mean(axis=0) for group in _halved(places, np.arange(len(places)))])
+    return np.array([places[group].mean(axis=0) for group in _halve_places(places, np.arange(len(places)))])
 
 
-def _halved(places: Array, rows: Array) -> Iterator[Array]:
+def _halve_places(places: Array, rows: Array) -> Iterator[Array]:
     """Cut in two across the longer side until a group has no eight."""
     groups = len(rows) // TOGETHER
     if groups < 2:
@@ -28,35 +28,35 @@ def _halved(places: Array, rows: Array) -> Iterator[Array]:
     side = int(np.argmax(np.ptp(places[rows], axis=0)))
     order = rows[np.argsort(places[rows, side], kind="stable")]
     cut = len(rows) * (groups // 2) // groups
-    yield from _halved(places, order[:cut])
-    yield from _halved(places, order[cut:])
+    yield from _halve_places(places, order[:cut])
+    yield from _halve_places(places, order[cut:])
 
 
-def around(places: Array) -> Array:
+def build_hull_around(places: Array) -> Array:
     """The corners (n, 2) of the smallest convex shape around places, a little outside them; empty for none."""
     if not len(places):
         return np.zeros((0, 2))
     apart = np.maximum(MARGIN * np.ptp(places, axis=0), LEAST)
     corners = np.array([(-1.0, 0.0), (0.0, -1.0), (1.0, 0.0), (0.0, 1.0)]) * apart
-    return _hull((places[:, None, :] + corners[None, :, :]).reshape(-1, 2))
+    return _convex_hull((places[:, None, :] + corners[None, :, :]).reshape(-1, 2))
 
 
-def _hull(places: Array) -> Array:
+def _convex_hull(places: Array) -> Array:
     """Andrew's monotone chain: the lower side, then the upper."""
     ordered = np.unique(places, axis=0).tolist()
-    lower, upper = _side(ordered), _side(ordered[::-1])
+    lower, upper = _hull_side(ordered), _hull_side(ordered[::-1])
     return np.array(lower[:-1] + upper[:-1])
 
 
-def _side(ordered: list[list[float]]) -> list[list[float]]:
+def _hull_side(ordered: list[list[float]]) -> list[list[float]]:
     kept: list[list[float]] = []
     for one in ordered:
-        while len(kept) > 1 and _turn(kept[-2], kept[-1], one) <= 0:
+        while len(kept) > 1 and _turn_direction(kept[-2], kept[-1], one) <= 0:
             kept.pop()
         kept.append(one)
     return kept
 
 
-def _turn(first: list[float], middle: list[float], last: list[float]) -> float:
+def _turn_direction(first: list[float], middle: list[float], last: list[float]) -> float:
     """Above zero where the way from first over middle to last turns left."""
     return (middle[0] - first[0]) * (last[1] - first[1]) - (middle[1] - first[1]) * (last[0] - first[0])

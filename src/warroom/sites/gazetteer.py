@@ -12,7 +12,7 @@ import numpy as np
 
 from warroom.bilingual.texts import Texts
 from warroom.sites import outline
-from warroom.sites.views import Position, Spot
+from warroom.sites.views import NamedPlace, Position
 
 HEADS = ("changwat ", "จังหวัด", "จ.")
 """What sources write before a province's name."""
@@ -23,45 +23,45 @@ NARROW = 0.97
 class Gazetteer:
     """The places of one country by their names and codes."""
 
-    def __init__(self, spots: Iterable[Spot]) -> None:
+    def __init__(self, spots: Iterable[NamedPlace]) -> None:
         self.spots = tuple(spots)
         self.provinces = tuple(one for one in self.spots if one.province)
-        self._named = {key: one for one in self.spots for key in _keys(one)}
+        self._named = {key: one for one in self.spots for key in _place_keys(one)}
         self._places = np.array([(one.lat, one.lon) for one in self.provinces])
 
-    def find(self, name: str) -> Spot | None:
+    def find_place(self, name: str) -> NamedPlace | None:
         """The place of a name or code as a record writes it; None where there is no such place."""
-        key = _key(name)
-        return self._named.get(key) or self._named.get(_bare(key))
+        key = _name_key(name)
+        return self._named.get(key) or self._named.get(_strip_heads(key))
 
-    def nearest(self, at: Position) -> Spot:
+    def find_nearest_province(self, at: Position) -> NamedPlace:
         """The province whose middle is nearest."""
         away = (self._places - np.array(at)) * np.array([1.0, NARROW])
         return self.provinces[int(np.argmin((away**2).sum(axis=1)))]
 
 
 @cache
-def gazetteer(exercise: bool) -> Gazetteer:
+def load_gazetteer(exercise: bool) -> Gazetteer:
     """The gazetteer of a home: an exercise knows no real place."""
-    return Gazetteer(outline.spots() if exercise else _written())
+    return Gazetteer(outline.list_spots() if exercise else _load_provinces())
 
 
-def _written() -> list[Spot]:
+def _load_provinces() -> list[NamedPlace]:
     text = resources.files(__package__).joinpath("provinces.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)["province"]
-    return [Spot(row["code"], Texts(row["th"], row["en"]), row["lat"], row["lon"]) for row in rows]
+    return [NamedPlace(row["code"], Texts(row["th"], row["en"]), row["lat"], row["lon"]) for row in rows]
 
 
-def _keys(spot: Spot) -> set[str]:
+def _place_keys(spot: NamedPlace) -> set[str]:
     number = spot.code.removeprefix("TH-")
-    return {_key(one) for one in (spot.code, number, spot.name.th, spot.name.en)}
+    return {_name_key(one) for one in (spot.code, number, spot.name.th, spot.name.en)}
 
 
-def _key(name: str) -> str:
+def _name_key(name: str) -> str:
     return "".join(name.casefold().split())
 
 
-def _bare(key: str) -> str:
+def _strip_heads(key: str) -> str:
     for head in HEADS:
-        key = key.removeprefix(_key(head))
+        key = key.removeprefix(_name_key(head))
     return key

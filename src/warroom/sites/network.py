@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from warroom import clock
 from warroom.sites import outline
-from warroom.sites.views import Hanging, Position, SupplyKind
+from warroom.sites.views import LineDependents, Position, SupplyKind
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -36,7 +36,7 @@ KEPT = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class SupplyNetwork:
     """Lines and buildings as arrays. A line's or building's number is its row; -1 stands for none. Two networks are equal
     where they are the same object, so that what is worked out of one can be kept beside it.
     """
@@ -55,7 +55,7 @@ class Network:
     pairs: Array  # (m, 2) line and building that hangs on it, each pair once
 
     @cached_property
-    def row(self) -> dict[str, int]:
+    def line_row(self) -> dict[str, int]:
         """Lines by their number."""
         return {name: at for at, name in enumerate(self.ids)}
 
@@ -65,7 +65,7 @@ class Network:
         return {name: at for at, name in enumerate(self.building_ids)}
 
     @cached_property
-    def root(self) -> Array:
+    def root_rows(self) -> Array:
         """The line at the source of each line: where no record says what feeds it."""
         found = np.where(self.upstream >= 0, self.upstream, np.arange(len(self.ids)))
         for _ in range(DEEPEST.bit_length()):
@@ -81,11 +81,11 @@ class Network:
         return found
 
     @cached_property
-    def lines(self) -> Array:
+    def shared_lines(self) -> Array:
         """Lines that feed more than one building, by row: no line of a single building, no standby."""
         return np.flatnonzero((self.premises < 0) & ~np.isin(self.kind, STANDBY))
 
-    def below(self, line: int) -> Array:
+    def find_rows_below(self, line: int) -> Array:
         """The line and everything that hangs on it, by row."""
         found, front = {line}, [line]
         while front:
@@ -93,7 +93,7 @@ class Network:
             found.update(front)
         return np.array(sorted(found))
 
-    def path(self, line: int) -> list[int]:
+    def find_path_from_source(self, line: int) -> list[int]:
         """From the source down to the line."""
         way = [line]
         while (above := int(self.upstream[way[-1]])) >= 0 and above not in way and len(way) < DEEPEST:
@@ -112,28 +112,28 @@ class Network:
         """The other lines that feed this one."""
         return np.flatnonzero((self.feeds == line) & (np.arange(len(self.ids)) != self.upstream[line]))
 
-    def middle(self, buildings: Array) -> Position | None:
+    def compute_middle(self, buildings: Array) -> Position | None:
         """The middle of some buildings; None for none."""
         if not len(buildings):
             return None
         lat, lon = self.place[buildings].mean(axis=0)
         return round(float(lat), 4), round(float(lon), 4)
 
-    def counted(self, buildings: Array) -> Hanging:
+    def count_buildings(self, buildings: Array) -> LineDependents:
         """Who is in these buildings."""
         use = self.use[buildings]
         homes, clinics, schools = (int((use == one).sum()) for one in (HOME, CLINIC, SCHOOL))
         dark = int(((use == CLINIC) & np.isnan(self.backup[buildings])).sum())
-        return Hanging(homes, clinics, dark, schools, len(buildings) - homes - clinics - schools)
+        return LineDependents(homes, clinics, dark, schools, len(buildings) - homes - clinics - schools)
 
 
-_kept: "OrderedDict[tuple[object, ...], Network]" = OrderedDict()
+_kept: "OrderedDict[tuple[object, ...], SupplyNetwork]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def network(lake: "Lake", as_of: datetime | None = None) -> Network:
+def load_network(lake: "Lake", as_of: datetime | None = None) -> SupplyNetwork:
     """The network as known at a moment, now by default; kept until one of its tables has another file."""
-    files = [file for table in TABLES for file in lake.files(table)]
+    files = [file for table in TABLES for file in lake.list_files(table)]
     if as_of is not None and all(file.last_received <= clock.to_micros(as_of) for file in files):
         as_of = None  # nothing came since: what was known then is what is known now
     key = (lake.home.root, as_of, tuple(file.name for file in files))
@@ -141,7 +141,7 @@ def network(lake: "Lake", as_of: datetime | None = None) -> Network:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    made = _read(lake, as_of)
+    made = _build_network(lake, as_of)
     with _lock:
         _kept[key] = made
         while len(_kept) > KEPT:
@@ -149,57 +149,57 @@ def network(lake: "Lake", as_of: datetime | None = None) -> Network:
     return made
 
 
-def _read(lake: "Lake", as_of: datetime | None) -> Network:
-    lines = _rows(
+def _build_network(lake: "Lake", as_of: datetime | None) -> SupplyNetwork:
+    lines = _load_rows(
         lake, "supply", ("premises_id", "supply_id", "kind", "upstream", "capacity", "delay_days"), as_of
     )
-    houses = _rows(lake, "premises", ("class", "lat", "lon", "backup_hours"), as_of)
+    houses = _load_rows(lake, "premises", ("class", "lat", "lon", "backup_hours"), as_of)
     ids, building_ids = lines["record_id"], houses["record_id"]
-    place = np.column_stack([_numbers(houses["lat"]), _numbers(houses["lon"])])
-    premises = _numbered(lines["premises_id"], building_ids)
+    place = np.column_stack([_to_float_array(houses["lat"]), _to_float_array(houses["lon"])])
+    premises = _find_row_numbers(lines["premises_id"], building_ids)
     kind = np.array(lines["kind"].to_pylist(), dtype=object)
-    return Network(
+    return SupplyNetwork(
         ids=ids.to_pylist(),
         kind=kind,
         premises=premises,
-        feeds=_numbered(lines["supply_id"], ids),
-        upstream=_numbered(lines["upstream"], ids),
-        capacity=_numbers(lines["capacity"]),
-        delay=_numbers(lines["delay_days"]),
+        feeds=_find_row_numbers(lines["supply_id"], ids),
+        upstream=_find_row_numbers(lines["upstream"], ids),
+        capacity=_to_float_array(lines["capacity"]),
+        delay=_to_float_array(lines["delay_days"]),
         building_ids=building_ids.to_pylist(),
-        use=_numbered(houses["class"], pa.array(USES)),
-        place=outline.moved(place) if lake.home.exercise else place,
-        backup=_numbers(houses["backup_hours"]),
-        pairs=_pairs(premises, kind, _fed_by(lake, ids, building_ids, as_of)),
+        use=_find_row_numbers(houses["class"], pa.array(USES)),
+        place=outline.fit_onto_country(place) if lake.home.exercise else place,
+        backup=_to_float_array(houses["backup_hours"]),
+        pairs=_feed_pairs(premises, kind, _load_stated_feeds(lake, ids, building_ids, as_of)),
     )
 
 
-def _rows(lake: "Lake", table: str, columns: tuple[str, ...], as_of: datetime | None) -> pa.Table:
+def _load_rows(lake: "Lake", table: str, columns: tuple[str, ...], as_of: datetime | None) -> pa.Table:
     """One row a record number, in its order; two sources may use the same, and then the first one's counts."""
-    rows = lake.rows(table, as_of=as_of).select("record_id", "source", *columns).to_pyarrow()
+    rows = lake.query_rows(table, as_of=as_of).select("record_id", "source", *columns).to_pyarrow()
     rows = rows.sort_by([("record_id", "ascending"), ("source", "ascending")]).combine_chunks()
     names = rows["record_id"].to_pylist()
     first = [at for at, name in enumerate(names) if at == 0 or names[at - 1] != name]
     return rows if len(first) == len(names) else rows.take(first)
 
 
-def _numbered(values: Any, among: Any) -> Array:
-    found = pc.fill_null(pc.index_in(values, value_set=_whole(among)), -1)
-    return np.asarray(_whole(found)).astype(np.int64)
+def _find_row_numbers(values: Any, among: Any) -> Array:
+    found = pc.fill_null(pc.index_in(values, value_set=_combine_chunks(among)), -1)
+    return np.asarray(_combine_chunks(found)).astype(np.int64)
 
 
-def _whole(values: Any) -> Any:
+def _combine_chunks(values: Any) -> Any:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 
-def _numbers(values: Any) -> Array:
-    return np.asarray(pc.fill_null(_whole(values), float("nan"))).astype(np.float64)
+def _to_float_array(values: Any) -> Array:
+    return np.asarray(pc.fill_null(_combine_chunks(values), float("nan"))).astype(np.float64)
 
 
-def _fed_by(lake: "Lake", ids: Any, building_ids: Any, as_of: datetime | None) -> Array:
+def _load_stated_feeds(lake: "Lake", ids: Any, building_ids: Any, as_of: datetime | None) -> Array:
     """Buildings that a source says hang on a line, (n, 2) as `pairs`."""
-    table = lake.rows("ties", as_of=as_of)
-    told = table.filter(
+    table = lake.query_rows("ties", as_of=as_of)
+    fed_by_ties = table.filter(
         [
             table.relation == "fed_by",
             table.from_kind == "premises",
@@ -207,21 +207,23 @@ def _fed_by(lake: "Lake", ids: Any, building_ids: Any, as_of: datetime | None) -
             table.until.isnull(),
         ]
     )
-    rows = told.select("from_id", "to_id").to_pyarrow()
-    pairs = np.column_stack([_numbered(rows["to_id"], ids), _numbered(rows["from_id"], building_ids)])
+    rows = fed_by_ties.select("from_id", "to_id").to_pyarrow()
+    pairs = np.column_stack(
+        [_find_row_numbers(rows["to_id"], ids), _find_row_numbers(rows["from_id"], building_ids)]
+    )
     return pairs[(pairs >= 0).all(axis=1)]
 
 
-def _pairs(premises: Array, kind: Array, told: Array) -> Array:
+def _feed_pairs(premises: Array, kind: Array, told: Array) -> Array:
     """What serves a building by its own row, and what a tie adds; a standby feeds nobody while the line works."""
     own = np.flatnonzero((premises >= 0) & ~np.isin(kind, STANDBY))
     told = told[~np.isin(kind[told[:, 0]], STANDBY)] if len(told) else told.reshape(0, 2)
     return np.unique(np.concatenate([np.column_stack([own, premises[own]]), told]).astype(np.int64), axis=0)
 
 
-def grouped(found: Network) -> Iterator[tuple[int, Array]]:
+def group_by_source(found: SupplyNetwork) -> Iterator[tuple[int, Array]]:
     """Each line at a source with the buildings behind it: one pass over all."""
-    roots = found.root[found.pairs[:, 0]]
+    roots = found.root_rows[found.pairs[:, 0]]
     order = np.argsort(roots, kind="stable")
     edges = np.flatnonzero(np.diff(roots[order])) + 1
     for group in np.split(order, edges):
@@ -229,6 +231,6 @@ def grouped(found: Network) -> Iterator[tuple[int, Array]]:
             yield int(roots[group[0]]), np.unique(found.pairs[group, 1])
 
 
-def known(value: float) -> float | None:
+def nan_to_none(value: float) -> float | None:
     """A number of a record; None where it has none."""
     return None if np.isnan(value) else float(value)

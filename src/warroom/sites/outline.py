@@ -10,9 +10,15 @@ from functools import cache
 import numpy as np
 
 from warroom.bilingual.texts import Texts
-from warroom.sites.centres import CENTRE, CROSSINGS, REACH, across, centre
+from warroom.sites.centres import (
+    CENTRE,
+    CROSSINGS,
+    REACH,
+    compute_border_town_centre,
+    compute_province_centre,
+)
 from warroom.sites.provinces import BORDER, PROVINCES
-from warroom.sites.views import Position, Spot
+from warroom.sites.views import NamedPlace, Position
 
 Ring = list[tuple[float, float]]
 """Corners as (longitude, latitude), the first again at the end."""
@@ -30,32 +36,36 @@ FIT = 0.06
 """How far around the country, in reaches, places may lie before all are moved."""
 
 
-def spots() -> list[Spot]:
+def list_spots() -> list[NamedPlace]:
     """The provinces, and the other places that journeys name."""
-    found = [_spot(code, code, *centre(number)) for number, code in enumerate(PROVINCES)]
+    provinces = [
+        _make_spot(code, code, *compute_province_centre(number)) for number, code in enumerate(PROVINCES)
+    ]
     towns = [
-        _spot(name, f"จุดผ่านแดน {number}", *across(province), province=False)
+        _make_spot(name, f"จุดผ่านแดน {number}", *compute_border_town_centre(province), province=False)
         for number, (name, province) in enumerate(zip(CROSSINGS, BORDER, strict=True), 1)
     ]
-    capital = centre(0)
-    airport = _spot("Airport 1", "สนามบิน 1", capital[0] + 0.35, capital[1] + 0.5, province=False)
+    capital = compute_province_centre(0)
+    airport = _make_spot("Airport 1", "สนามบิน 1", capital[0] + 0.35, capital[1] + 0.5, province=False)
     # Somewhere over the open sea: where people come from is nobody's business.
-    abroad = _spot("abroad", "ต่างประเทศ", CENTRE[0] - 0.6 * REACH, CENTRE[1] + 1.55 * REACH, province=False)
-    return [*found, *towns, airport, abroad]
+    abroad = _make_spot(
+        "abroad", "ต่างประเทศ", CENTRE[0] - 0.6 * REACH, CENTRE[1] + 1.55 * REACH, province=False
+    )
+    return [*provinces, *towns, airport, abroad]
 
 
-def _spot(name: str, thai: str, lat: float, lon: float, province: bool = True) -> Spot:
-    return Spot(name, Texts(thai, name), round(float(lat), 4), round(float(lon), 4), province)
+def _make_spot(name: str, thai: str, lat: float, lon: float, province: bool = True) -> NamedPlace:
+    return NamedPlace(name, Texts(thai, name), round(float(lat), 4), round(float(lon), 4), province)
 
 
-def bounds() -> tuple[float, float, float, float]:
+def compute_bounds() -> tuple[float, float, float, float]:
     """West, south, east and north of what is drawn."""
     reach = REACH * (BEYOND + 0.12)
     lat, lon = CENTRE
     return lon - WIDE * reach, lat - reach, lon + WIDE * reach, lat + reach
 
 
-def moved(places: np.ndarray) -> np.ndarray:
+def fit_onto_country(places: np.ndarray) -> np.ndarray:
     """Latitudes and longitudes (n, 2), all moved onto the country where any lies outside it."""
     if not len(places):
         return places
@@ -69,25 +79,25 @@ def moved(places: np.ndarray) -> np.ndarray:
 
 
 @cache
-def rings() -> dict[str, list[Ring]]:
+def build_rings() -> dict[str, list[Ring]]:
     """The shapes: `beyond` the land across the border, `land` the country itself, `line` borders of its provinces."""
     angles = np.linspace(0, 2 * np.pi, STEPS, endpoint=False)
-    coast = np.array([_edge(angle) for angle in angles])
+    coast = np.array([_border_reach(angle) for angle in angles])
     facing = angles[(angles >= FIRST_BORDER) & (angles <= LAST_BORDER)]
-    outer = [_at(angle, _far(angle)) for angle in facing]
-    inner = [_at(angle, _edge(angle)) for angle in facing[::-1]]
-    land = [_at(angle, reach) for angle, reach in zip(angles, coast, strict=True)]
-    return {"beyond": [_closed([*outer, *inner])], "land": [_closed(land)], "line": _cells()}
+    outer = [_polar_to_lon_lat(angle, _far_reach(angle)) for angle in facing]
+    inner = [_polar_to_lon_lat(angle, _border_reach(angle)) for angle in facing[::-1]]
+    land = [_polar_to_lon_lat(angle, reach) for angle, reach in zip(angles, coast, strict=True)]
+    return {"beyond": [_close_ring([*outer, *inner])], "land": [_close_ring(land)], "line": _province_cells()}
 
 
-def _far(angle: float) -> float:
+def _far_reach(angle: float) -> float:
     """How far the land beyond is drawn: it thins out to where the sea begins."""
     inside = min(angle - FIRST_BORDER, LAST_BORDER - angle) / TAPER
     share = np.sin(np.pi / 2 * min(1.0, inside))
-    return float(_edge(angle) + share * (BEYOND + 0.05 * np.sin(7 * angle) - _edge(angle)))
+    return float(_border_reach(angle) + share * (BEYOND + 0.05 * np.sin(7 * angle) - _border_reach(angle)))
 
 
-def _edge(angle: float) -> float:
+def _border_reach(angle: float) -> float:
     """How far out the country reaches in a direction: between the towns of its border and along its bays it bends."""
     if FIRST_BORDER <= angle <= LAST_BORDER:
         # Every second tenth of a half turn lies a town: there the line stays between it and its province.
@@ -99,43 +109,43 @@ def _edge(angle: float) -> float:
     return float(LINE + swell * (COAST - LINE + 0.035 * np.sin(11 * angle) + 0.02 * np.sin(23 * angle + 1)))
 
 
-def _at(angle: float, reach: float) -> tuple[float, float]:
+def _polar_to_lon_lat(angle: float, reach: float) -> tuple[float, float]:
     lat, lon = CENTRE[0] + REACH * reach * np.sin(angle), CENTRE[1] + WIDE * REACH * reach * np.cos(angle)
     return round(float(lon), 3), round(float(lat), 3)
 
 
-def _closed(corners: Ring) -> Ring:
+def _close_ring(corners: Ring) -> Ring:
     return [*corners, corners[0]]
 
 
-def _cells() -> list[Ring]:
+def _province_cells() -> list[Ring]:
     """Each province's land: what is nearer to its middle than to any other's, within the country."""
-    middles = np.array([_flat(*centre(number)) for number in range(len(PROVINCES))])
+    middles = np.array([_to_plane(*compute_province_centre(number)) for number in range(len(PROVINCES))])
     angles = np.linspace(0, 2 * np.pi, STEPS, endpoint=False)
     whole = np.array([(np.cos(angle), np.sin(angle)) for angle in angles])
-    whole = whole * np.array([_edge(angle) for angle in angles])[:, None]
-    cells = [_cell(whole, middle, np.delete(middles, at, 0)) for at, middle in enumerate(middles)]
-    return [_closed([_round(corner) for corner in cell]) for cell in cells if len(cell)]
+    whole = whole * np.array([_border_reach(angle) for angle in angles])[:, None]
+    cells = [_clip_to_cell(whole, middle, np.delete(middles, at, 0)) for at, middle in enumerate(middles)]
+    return [_close_ring([_to_lon_lat(corner) for corner in cell]) for cell in cells if len(cell)]
 
 
-def _flat(lat: float, lon: float) -> Position:
+def _to_plane(lat: float, lon: float) -> Position:
     return (lon - CENTRE[1]) / (WIDE * REACH), (lat - CENTRE[0]) / REACH
 
 
-def _round(corner: np.ndarray) -> tuple[float, float]:
+def _to_lon_lat(corner: np.ndarray) -> tuple[float, float]:
     lon, lat = CENTRE[1] + corner[0] * WIDE * REACH, CENTRE[0] + corner[1] * REACH
     return round(float(lon), 3), round(float(lat), 3)
 
 
-def _cell(shape: np.ndarray, middle: np.ndarray, others: np.ndarray) -> np.ndarray:
+def _clip_to_cell(shape: np.ndarray, middle: np.ndarray, others: np.ndarray) -> np.ndarray:
     """A shape cut down by the half planes nearer to `middle` than to each of the others (Sutherland and Hodgman)."""
     for other in others:
         normal, limit = other - middle, float((other @ other - middle @ middle) / 2)
-        shape = _clipped(shape, shape @ normal - limit)
+        shape = _clip_to_half_plane(shape, shape @ normal - limit)
     return shape
 
 
-def _clipped(shape: np.ndarray, over: np.ndarray) -> np.ndarray:
+def _clip_to_half_plane(shape: np.ndarray, over: np.ndarray) -> np.ndarray:
     """The corners that are not over the line, and where its edges cross it."""
     kept: list[np.ndarray] = []
     for at in range(len(shape)):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from warroom.sites.network import HOME, Network
+from warroom.sites.network import HOME, SupplyNetwork
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -18,7 +18,7 @@ OLD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class TippedBuilding:
     """A building, by row, with how many tips name it, and when the first and the newest was given."""
 
     building: int
@@ -27,17 +27,17 @@ class Named:
     last: datetime
 
 
-def named_by_tips(lake: "Lake", lines: Network, as_of: datetime) -> tuple[Named, ...]:
+def list_buildings_in_tips(lake: "Lake", lines: SupplyNetwork, as_of: datetime) -> tuple[TippedBuilding, ...]:
     """Buildings that two tips or more of the last thirty days name, the most named first; never a home."""
     start = (as_of - WINDOW).astimezone(UTC)
-    tips = lake.rows("tips", as_of=as_of, days=(start.date(), as_of.astimezone(UTC).date()))
+    tips = lake.query_rows("tips", as_of=as_of, days=(start.date(), as_of.astimezone(UTC).date()))
     about = tips.filter([tips.kind == "place", tips.time > ibis.literal(start), tips.about.notnull()])
     counted = about.group_by("about").agg(tips=about.count(), first=about.time.min(), last=about.time.max())
-    found = [
-        Named(lines.building_row[row["about"]], row["tips"], row["first"], row["last"])
+    named_places = [
+        TippedBuilding(lines.building_row[row["about"]], row["tips"], row["first"], row["last"])
         for row in counted.filter(counted.tips >= FEWEST).to_pyarrow().to_pylist()
         if row["about"] in lines.building_row
     ]
     # A home that somebody denounces is somebody's home all the same: it is never drawn.
-    kept = [one for one in found if lines.use[one.building] != HOME]
+    kept = [place for place in named_places if lines.use[place.building] != HOME]
     return tuple(sorted(kept, key=lambda one: (-one.tips, lines.building_ids[one.building])))

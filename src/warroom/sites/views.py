@@ -11,7 +11,7 @@ Position = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class NamedPlace:
     """A named place: a province by its middle, or another place that a source names."""
 
     code: str
@@ -22,7 +22,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Hanging:
+class LineDependents:
     """Who hangs on a line, each building once; `dark_clinics` have no power of their own."""
 
     homes: int
@@ -38,7 +38,7 @@ class Hanging:
 
 
 @dataclass(frozen=True, slots=True)
-class Protected:
+class ProtectedBuilding:
     """A clinic or school on the line.
 
     What keeps it running: hours on its own power, another feed.
@@ -51,17 +51,17 @@ class Protected:
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class SupplyBranch:
     """A line of the tree."""
 
     id: str
     kind: SupplyKind
     capacity: float | None
-    hanging: Hanging
+    hanging: LineDependents
 
 
 @dataclass(frozen=True, slots=True)
-class Replacing:
+class ReplacementSupply:
     """What takes over when the line goes, and after how many days.
 
     Some of one kind, at most of a capacity. None: not known.
@@ -75,7 +75,7 @@ class Replacing:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class SupplyCut:
     """What a cut of a line would do: who goes `dark`, how many buildings on it another line keeps `lit`, for how long the first of
     the clinics with power of their own lasts (hours), which line takes over and after how many days, whether the line
     serves one building alone, and whether the building that it is meant for goes dark.
@@ -84,7 +84,7 @@ class Cut:
     line: str
     kind: SupplyKind
     capacity: float | None
-    dark: Hanging
+    dark: LineDependents
     lit: int
     shortest_backup: float | None
     second: str

@@ -45,42 +45,44 @@ class BankNames:
     mark: str
     _kept: dict[str, str] = field(default_factory=dict, compare=False)
 
-    def find(self, text: str) -> str | None:
+    def find_bank(self, text: str) -> str | None:
         """The bank that a word or a BIC names; None where the table does not know it, and for a text of more than `LONGEST` signs."""
         if len(text) > LONGEST:
             return None
         bic = _PARTED.sub("", text).upper()
         if BIC.fullmatch(bic) and bic[:8] in self.by_bic:
             return self.by_bic[bic[:8]]
-        whole = next((self.by_word[word] for word in _words(text) if word in self.by_word), None)
-        return whole or (self._said_twice(text) if _BESIDE.search(text) or _numbered(text) else None)
+        whole = next((self.by_word[word] for word in _name_variants(text) if word in self.by_word), None)
+        return whole or (
+            self._find_by_code_and_name(text) if _BESIDE.search(text) or _split_bank_code(text) else None
+        )
 
-    def _said_twice(self, text: str) -> str | None:
+    def _find_by_code_and_name(self, text: str) -> str | None:
         """The bank of a text that names it in several ways, such as `004 - กสิกรไทย` or `KBANK (004)`."""
-        numbered = _numbered(text)
+        numbered = _split_bank_code(text)
         if numbered:
             code, name = numbered
             bank = self.by_code.get(code)
-            return bank if bank is not None and self.find(name) == bank else None
-        named = {self.find(part) for part in _BESIDE.split(text)}
+            return bank if bank is not None and self.find_bank(name) == bank else None
+        named = {self.find_bank(part) for part in _BESIDE.split(text)}
         return named.pop() if len(named) == 1 else None
 
-    def find_within(self, text: str) -> str | None:
+    def find_bank_within(self, text: str) -> str | None:
         """The bank whose name stands somewhere in a text, by the longest such name."""
-        within = next(iter(_words(text)))
+        within = next(iter(_name_variants(text)))
         names = [(word, bank) for word, bank in self.by_word.items() if len(word) > 5 and word in within]
         return max(names, key=lambda pair: len(pair[0]))[1] if names else None
 
-    def spell(self, text: str) -> str:
+    def spell_bank(self, text: str) -> str:
         """The one name of a bank whose code is in large letters; of one that is not known, its BIC without XXX."""
         known = self._kept.get(text)
         if known is None:
-            known = self.find(text) or _head_office(text)
+            known = self.find_bank(text) or _head_office(text)
             if len(self._kept) < _MOST_KEPT:
                 self._kept[text] = known
         return known
 
-    def spellings(self, bank: str) -> tuple[str, ...]:
+    def list_other_spellings(self, bank: str) -> tuple[str, ...]:
         """Under what other names records may hold a bank's accounts: its BIC and its number."""
         named = (*self.by_bic.items(), *self.by_code.items())
         return tuple(text for text, ours in named if ours == bank)
@@ -90,7 +92,7 @@ def _head_office(text: str) -> str:
     return text[:8] if len(text) == 11 and text.endswith(_HEAD_OFFICE) and BIC.fullmatch(text) else text
 
 
-def _words(text: str) -> Iterable[str]:
+def _name_variants(text: str) -> Iterable[str]:
     """A name as it is compared: first as it stands, then without what stands before and behind many banks' names."""
     # Not NFKC: it takes the Thai letter am apart, and so every word with it.
     lower = " ".join(unicodedata.normalize("NFC", text).replace("ํา", "ำ").lower().split())
@@ -103,7 +105,7 @@ def _words(text: str) -> Iterable[str]:
 
 
 @cache
-def _shipped() -> dict[str, dict[str, list[str]]]:
+def _load_shipped_names() -> dict[str, dict[str, list[str]]]:
     tree = tomllib.loads(resources.files(__package__).joinpath("banks.toml").read_text(encoding="utf-8"))
     return {
         bank: {
@@ -115,35 +117,35 @@ def _shipped() -> dict[str, dict[str, list[str]]]:
     }
 
 
-def table_with(added: Mapping[str, Iterable[str]]) -> BankNames:
+def build_table(added: Mapping[str, Iterable[str]]) -> BankNames:
     """The table that comes with the program and what a deployment adds to it: other names by bank."""
     bics, words, codes = (
-        {text: bank for bank, entry in _shipped().items() for text in entry[part]}
+        {text: bank for bank, entry in _load_shipped_names().items() for text in entry[part]}
         for part in ("bic", "names", "code")
     )
-    words = {next(iter(_words(word))): bank for word, bank in words.items()}
+    words = {next(iter(_name_variants(word))): bank for word, bank in words.items()}
     plain = BankNames(bics, words, codes, "")
     for bank, names in added.items():
-        ours = plain.spell(bank.strip().upper())
+        ours = plain.spell_bank(bank.strip().upper())
         for name in names:
             large = name.strip().upper()
             if BIC.fullmatch(large):
                 bics[large[:8]] = ours
-            words[next(iter(_words(name)))] = ours
+            words[next(iter(_name_variants(name)))] = ours
     content = json.dumps([bics, words, codes], sort_keys=True, ensure_ascii=False)
     return BankNames(bics, words, codes, hashlib.sha256(content.encode()).hexdigest()[:12])
 
 
-_used = [table_with({})]
+_used = [build_table({})]
 _read: list[tuple[Path, int, int] | None] = [None]
 
 
-def table() -> BankNames:
+def get_active_table() -> BankNames:
     """The table that this process goes by."""
     return _used[-1]
 
 
-def use_file(path: Path) -> None:
+def use_names_file(path: Path) -> None:
     """Go by what a data folder's banks.toml adds from here on, by the program's own table where there is none.
 
     Raises RecordsError where the file cannot be read; the table of before then stays.
@@ -151,11 +153,11 @@ def use_file(path: Path) -> None:
     seen = (path, path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None
     if seen == _read[-1]:
         return
-    _used[:] = [table_with(_added(path) if seen else {})]
+    _used[:] = [build_table(_load_added_names(path) if seen else {})]
     _read[:] = [seen]
 
 
-def _added(path: Path) -> dict[str, list[str]]:
+def _load_added_names(path: Path) -> dict[str, list[str]]:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("banks", {})
         named = {code: entry.get("names", []) for code, entry in entries.items()}
@@ -167,7 +169,7 @@ def _added(path: Path) -> dict[str, list[str]]:
     return named
 
 
-def _numbered(text: str) -> tuple[str, str] | None:
+def _split_bank_code(text: str) -> tuple[str, str] | None:
     """The three digits and the words of a text that has a bank's code before its name or behind it."""
     text = text.strip()
     before = _CODE_BEFORE.fullmatch(text)

@@ -24,14 +24,14 @@ class SubjectKind:
     identifiers: tuple[str, ...]
 
 
-def _kind(word: str, body: Mapping[str, Any]) -> SubjectKind:
+def _parse_kind(word: str, body: Mapping[str, Any]) -> SubjectKind:
     mark = Mark(body["mark"]) if "mark" in body else None
     nodes, identifiers = tuple(body.get("nodes", (word,))), tuple(body.get("identifiers", ()))
     return SubjectKind(word, mark, body.get("page", ""), nodes, identifiers)
 
 
 _FILE = tomllib.loads(resources.files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))
-_OWN = {word: _kind(word, body) for word, body in _FILE.items() if "of" not in body}
+_OWN = {word: _parse_kind(word, body) for word, body in _FILE.items() if "of" not in body}
 
 WORDS: dict[str, Texts] = {word: Texts(body["th"], body["en"]) for word, body in _FILE.items()}
 """Every word for a kind of subject, in both languages."""
@@ -45,12 +45,12 @@ IDENTIFIERS: dict[str, SubjectKind] = {name: kind for kind in _OWN.values() for 
 """Every kind of identifier, with the kind of subject that it names."""
 
 
-def page_of(word: str) -> str:
+def get_page_word(word: str) -> str:
     """How the address of a subject's page calls a kind; the word as it stands where it has no page."""
     kind = PAGES.get(word) or KINDS.get(word)
     return kind.page if kind and kind.page else word
 
 
-def nodes_of(word: str) -> tuple[str, ...]:
+def get_node_kinds(word: str) -> tuple[str, ...]:
     """The kinds of node that a subject may be on a chart; a kind that nobody declared is a node of its own name."""
     return KINDS[word].nodes if word in KINDS else (word,)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.subjects import bank_names
-from warroom.subjects.spelling import DIGITS, DOTTED, DROPPED, IBAN, THAI_PHONE, UNSEEN, settle
+from warroom.subjects.spelling import DIGITS, DOTTED, DROPPED, IBAN, THAI_PHONE, UNSEEN, settle_number
 
 Data = npt.NDArray[np.uint8]
 
@@ -19,52 +19,52 @@ _DIGIT_SIGNS = frozenset(map(chr, DIGITS))
 _OTHER_DIGITS = f"[{''.join(sorted(_DIGIT_SIGNS))}]"
 
 
-def numbers(texts: pa.Array, strip: str | None = None) -> pa.Array:
+def spell_account_numbers(texts: pa.Array, strip: str | None = None) -> pa.Array:
     """`number` of each text, and null where nothing is left; `strip` are the signs that go where not the usual ones."""
-    if strip is None and not any_byte(texts, _odd_in_numbers):
-        return _settle(texts, any_byte(texts, _lettered))
-    texts = digits(texts)
+    if strip is None and not has_any_byte(texts, _odd_in_numbers):
+        return _settle_numbers(texts, has_any_byte(texts, _has_letters))
+    texts = spell_digits(texts)
     if strip == "":
         return texts
-    plain = _no_empty(pc.replace_substring_regex(texts, _pattern(strip), ""))
-    return plain if strip is not None else _settle(plain, any_byte(plain, _lettered))
+    plain = _empty_to_null(pc.replace_substring_regex(texts, _strip_pattern(strip), ""))
+    return plain if strip is not None else _settle_numbers(plain, has_any_byte(plain, _has_letters))
 
 
-def _settle(texts: pa.Array, is_odd: bool) -> pa.Array:
-    """`settle` of each text; `is_odd`: whether some have more than digits and large letters."""
+def _settle_numbers(texts: pa.Array, is_odd: bool) -> pa.Array:
+    """`settle_number` of each text; `is_odd`: whether some have more than digits and large letters."""
     odd = pc.match_substring_regex(texts, _UNSETTLED) if is_odd else pc.starts_with(texts, "0066")
     if not pc.any(odd).as_py():
         return texts
-    settled = [settle(text) for text in texts.filter(odd).to_pylist()]
+    settled = [settle_number(text) for text in texts.filter(odd).to_pylist()]
     return pc.replace_with_mask(texts, pc.fill_null(odd, False), pa.array(settled, pa.string()))
 
 
-def _lettered(data: Data) -> bool:
+def _has_letters(data: Data) -> bool:
     return bool(data.max() >= 0x5F or (data.min() < 0x30 and np.isin(data, _PARTING).any()))
 
 
-def banks(texts: pa.Array) -> pa.Array:
+def spell_banks(texts: pa.Array) -> pa.Array:
     """`bank` of each text."""
-    texts = codes(texts)
+    texts = spell_codes(texts)
     # Each different text is looked up once.
     encoded = pc.dictionary_encode(texts)
     different = encoded.dictionary.to_pylist()
-    names = bank_names.table()
-    spelled = [names.spell(text) for text in different]
+    names = bank_names.get_active_table()
+    spelled = [names.spell_bank(text) for text in different]
     return texts if spelled == different else pa.array(spelled, pa.string()).take(encoded.indices)
 
 
-def codes(texts: pa.Array) -> pa.Array:
+def spell_codes(texts: pa.Array) -> pa.Array:
     """Codes in large letters, without what nobody sees."""
-    if not any_byte(texts, _odd_in_banks):
+    if not has_any_byte(texts, _odd_in_banks):
         return texts
-    seen = pc.replace_substring_regex(digits(texts), f"[{UNSEEN}]", "")
-    return _no_empty(pc.utf8_upper(pc.utf8_trim_whitespace(seen)))
+    seen = pc.replace_substring_regex(spell_digits(texts), f"[{UNSEEN}]", "")
+    return _empty_to_null(pc.utf8_upper(pc.utf8_trim_whitespace(seen)))
 
 
-def digits(texts: pa.Array) -> pa.Array:
+def spell_digits(texts: pa.Array) -> pa.Array:
     """Texts whose digits are 0 to 9, of whatever script they were."""
-    if not any_byte(texts, lambda data: bool(data.max() >= 0x80)):
+    if not has_any_byte(texts, lambda data: bool(data.max() >= 0x80)):
         return texts
     odd = pc.fill_null(pc.match_substring_regex(texts, _OTHER_DIGITS), False)
     if not pc.any(odd).as_py():
@@ -75,7 +75,7 @@ def digits(texts: pa.Array) -> pa.Array:
     return pc.replace_with_mask(texts, odd, mine)
 
 
-def any_byte(texts: pa.Array, odd: Callable[[Data], bool]) -> bool:
+def has_any_byte(texts: pa.Array, odd: Callable[[Data], bool]) -> bool:
     """Whether any byte of texts is odd: one look at the whole buffer, cheaper than a search by row. The least and the greatest
     byte say most, and take no memory beside it.
     """
@@ -87,11 +87,11 @@ def any_byte(texts: pa.Array, odd: Callable[[Data], bool]) -> bool:
     return bool(len(data)) and odd(data)
 
 
-def _pattern(strip: str | None) -> str:
+def _strip_pattern(strip: str | None) -> str:
     return DROPPED if strip is None else f"[{''.join(map(re.escape, strip))}]"
 
 
-def _no_empty(texts: pa.Array) -> pa.Array:
+def _empty_to_null(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 

@@ -28,12 +28,12 @@ IBAN = re.compile(r"[A-Za-z]{2}\d{2}[A-Za-z0-9]{11,30}")
 DOTTED = re.compile(r"\d+(?:[._]\d+){2,}|\d{3,}[._]\d*[1-9]\d{2,}")
 
 
-def mark() -> str:
+def get_spelling_version() -> str:
     """By which rules and which names of banks this process spells."""
-    return f"{RULES}:{bank_names.table().mark}"
+    return f"{RULES}:{bank_names.get_active_table().mark}"
 
 
-def joined(text: str) -> str:
+def strip_separators(text: str) -> str:
     """A text without what parts its signs, and with digits of 0 to 9."""
     return re.sub(DROPPED, "", text.translate(DIGITS))
 
@@ -49,25 +49,27 @@ def lowered_in_place(text: str) -> str:
     return "".join(letter if len(lower := letter.lower()) != 1 else lower for letter in text)
 
 
-def number(text: str) -> str:
+def spell_account_number(text: str) -> str:
     """An account's number."""
-    return settle(joined(text))
+    return settle_number(strip_separators(text))
 
 
-def settle(text: str) -> str:
+def settle_number(text: str) -> str:
     """A joined number without the other marks that some write: a telephone's country, an IBAN's small letters, dots."""
     if phone := THAI_PHONE.fullmatch(text):
         return f"0{phone[1]}"
-    if IBAN.fullmatch(text) and _holds(text.upper()):
+    if IBAN.fullmatch(text) and _is_valid_iban(text.upper()):
         return text.upper()
     return re.sub("[._]", "", text) if DOTTED.fullmatch(text) else text
 
 
-def _holds(iban: str) -> bool:
+def _is_valid_iban(iban: str) -> bool:
     """Whether the check digits of an IBAN hold (ISO 13616)."""
     return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
 
 
-def bank(text: str) -> str:
+def spell_bank(text: str) -> str:
     """The one name of a bank."""
-    return bank_names.table().spell(re.sub(f"[{UNSEEN}]", "", text).translate(DIGITS).strip().upper())
+    return bank_names.get_active_table().spell_bank(
+        re.sub(f"[{UNSEEN}]", "", text).translate(DIGITS).strip().upper()
+    )

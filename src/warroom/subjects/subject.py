@@ -9,7 +9,7 @@ from typing import Annotated
 
 from warroom.marking import MarkOf
 from warroom.subjects import spelling
-from warroom.subjects.kinds import MARKS, nodes_of
+from warroom.subjects.kinds import MARKS, get_node_kinds
 
 ACCOUNT = "account"
 
@@ -41,7 +41,7 @@ class Subject:
     def node(self) -> str:
         """The id of its node on a chart."""
         key = f"{self.bank}/{self.number}" if self.kind == ACCOUNT else self.id
-        return f"{nodes_of(self.kind)[0]}:{key}"
+        return f"{get_node_kinds(self.kind)[0]}:{key}"
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -52,20 +52,24 @@ class Subject:
         return self.id, f"{self.bank}/{self.number}", self.number
 
 
-def account(bank: str, number: str) -> Subject:
+def make_account_subject(bank: str, number: str) -> Subject:
     """An account at a bank."""
     return Subject(ACCOUNT, f"{bank}:{number}")
 
 
-def account_in(text: str) -> Subject | None:
+def find_account_in(text: str) -> Subject | None:
     """The account that a text names by bank and number together, with a colon or a slash, in
     one spelling; None where it names none.
     """
     bank, parted, number = text.replace("/", ":").partition(":")
-    return account(spelling.bank(bank), spelling.number(number)) if parted else None
+    return (
+        make_account_subject(spelling.spell_bank(bank), spelling.spell_account_number(number))
+        if parted
+        else None
+    )
 
 
-def parse(text: str) -> Subject:
+def parse_subject(text: str) -> Subject:
     """A subject as `str` writes it."""
     kind, _, name = text.partition(":")
     return Subject(kind, name)

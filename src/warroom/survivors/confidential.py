@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from warroom.home import Home
-from warroom.ledger.decision import Decision, Look
+from warroom.ledger.decision import Decision, LoggedRead
 from warroom.survivors import encryption
 from warroom.survivors.views import LookView
 
@@ -25,7 +25,7 @@ ERASED: tuple[Kind, ...] = ("identity", "answers", "draft", "reasons", "consent"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SealedRow:
     """A sealed row as fetched, still closed."""
 
     person: int
@@ -41,34 +41,36 @@ class Row:
         return encryption.unseal(home, self.person, self.kind, self.about, self.content)
 
 
-def keep(this: Decision, person: int, kind: Kind, about: int, body: Mapping[str, Any]) -> None:
+def store_sealed(this: Decision, person: int, kind: Kind, about: int, body: Mapping[str, Any]) -> None:
     """Put something behind the wall; a draft replaces the draft before."""
     sealed = encryption.seal(this.session.info["home"], person, kind, about, body)
     this.session.flush()
-    told = {"person": person, "about": about, "kind": kind, "content": sealed}
+    sealed_row = {"person": person, "about": about, "kind": kind, "content": sealed}
     this.session.execute(
         text("SELECT wall_keep(:person, :about, :kind, :content, :by, :at)"),
-        told | {"by": this.person.id, "at": this.now},
+        sealed_row | {"by": this.person.id, "at": this.now},
     )
 
 
 def keep_reasons(this: Decision, person: int, about: int, reasons: str, acts: Sequence[str] = ()) -> None:
     """Put the reasons of a finding behind the wall, and what the person was made to do where it says so."""
-    keep(this, person, "reasons", about, {"reasons": reasons})
+    store_sealed(this, person, "reasons", about, {"reasons": reasons})
     if acts:
-        keep(this, person, "acts", about, {"acts": list(acts)})
+        store_sealed(this, person, "acts", about, {"acts": list(acts)})
 
 
-def fetch(this: Look, person: int, kinds: Iterable[Kind]) -> list[Row]:
+def load_sealed_rows(this: LoggedRead, person: int, kinds: Iterable[Kind]) -> list[SealedRow]:
     """Rows for an officer, who must be let in; raises NotPossible (turned NotAllowed by `opening`) otherwise."""
     rows = this.session.execute(
         text("SELECT * FROM wall_read(:person, :officer, :kinds, :at)"),
         {"person": person, "officer": this.person.id, "kinds": list(kinds), "at": this.now},
     )
-    return [Row(person, r.kind, r.about_id, r.author, r.at, bytes(r.content), r.way) for r in rows]
+    return [SealedRow(person, r.kind, r.about_id, r.author, r.at, bytes(r.content), r.way) for r in rows]
 
 
-def protecting(this: Decision, person: int, kind: Literal["acts", "consent"]) -> dict[int, dict[str, Any]]:
+def load_protective_facts(
+    this: Decision, person: int, kind: Literal["acts", "consent"]
+) -> dict[int, dict[str, Any]]:
     """What the program must know to protect the person, by what it is about; nobody is shown it."""
     this.session.flush()
     rows = this.session.execute(
@@ -80,7 +82,7 @@ def protecting(this: Decision, person: int, kind: Literal["acts", "consent"]) ->
     }
 
 
-def erase(this: Decision, person: int, kinds: Iterable[Kind]) -> int:
+def erase_sealed_rows(this: Decision, person: int, kinds: Iterable[Kind]) -> int:
     """Remove rows for one of the person's screeners; returns how many went."""
     this.session.flush()
     return int(
@@ -91,7 +93,7 @@ def erase(this: Decision, person: int, kinds: Iterable[Kind]) -> int:
     )
 
 
-def looks(session: Session, person: int, names: Mapping[int, str]) -> tuple[LookView, ...]:
+def list_looks(session: Session, person: int, names: Mapping[int, str]) -> tuple[LookView, ...]:
     """Who looked, in order."""
     rows = session.execute(text("SELECT * FROM wall_looks(:person)"), {"person": person})
     return tuple(LookView(names.get(r.officer_id, ""), tuple(r.kinds), r.way, r.at) for r in rows)

@@ -4,24 +4,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, Hold, HoldApproval
-from warroom.survivors.schema import Charge, Person, PersonStatus
+from warroom.survivors.schema import Charge, PersonStatus, SurvivorRow
 
 
-def has_acted(session: Session, person: Person, officer_id: int) -> bool:
+def has_acted(session: Session, person: SurvivorRow, officer_id: int) -> bool:
     """Whether the officer owns the person's case, decided a hold in it, or suspected or charged the person."""
     return (
-        _owns(session, person, officer_id)
-        or _decided(session, person, officer_id)
-        or _accused(session, person, officer_id)
+        _owns_case(session, person, officer_id)
+        or _has_decided_hold(session, person, officer_id)
+        or _has_accused(session, person, officer_id)
     )
 
 
-def _owns(session: Session, person: Person, officer_id: int) -> bool:
+def _owns_case(session: Session, person: SurvivorRow, officer_id: int) -> bool:
     query = select(Case.id).where(Case.id == person.case_id, Case.owner_id == officer_id)
     return session.scalars(query).first() is not None
 
 
-def _decided(session: Session, person: Person, officer_id: int) -> bool:
+def _has_decided_hold(session: Session, person: SurvivorRow, officer_id: int) -> bool:
     query = (
         select(HoldApproval.id)
         # Whoever gave a word for a hold has taken a side, also where the hold came to nothing.
@@ -31,7 +31,7 @@ def _decided(session: Session, person: Person, officer_id: int) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def _accused(session: Session, person: Person, officer_id: int) -> bool:
+def _has_accused(session: Session, person: SurvivorRow, officer_id: int) -> bool:
     suspected = select(PersonStatus.id).where(
         PersonStatus.person_id == person.id,
         PersonStatus.side == "suspect",

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from warroom.errors import LedgerError
 from warroom.home import Home
-from warroom.keys import secret
-from warroom.ledger.canonical_json import canonical
+from warroom.keys import load_secret
+from warroom.ledger.canonical_json import to_canonical_json
 
 NAME = "survivors"
 NONCE = 12  # bytes, as NIST SP 800-38D advises for random nonces
@@ -29,35 +29,39 @@ BLOCK = 1024
 
 def seal(home: Home, person: int, kind: str, about: int, body: Mapping[str, Any]) -> bytes:
     """The body as a nonce and a ciphertext."""
-    text = canonical(dict(body)).encode()
+    text = to_canonical_json(dict(body)).encode()
     padded = text + b" " * (-len(text) % BLOCK)
     nonce = os.urandom(NONCE)
-    return nonce + _cipher(home, person).encrypt(nonce, padded, _bound(person, kind, about))
+    return nonce + _make_cipher(home, person).encrypt(
+        nonce, padded, _build_associated_data(person, kind, about)
+    )
 
 
 def unseal(home: Home, person: int, kind: str, about: int, content: bytes) -> dict[str, Any]:
     """What was sealed; raises LedgerError where key or row is not the one it was sealed with."""
     try:
-        text = _cipher(home, person).decrypt(content[:NONCE], content[NONCE:], _bound(person, kind, about))
+        text = _make_cipher(home, person).decrypt(
+            content[:NONCE], content[NONCE:], _build_associated_data(person, kind, about)
+        )
     except InvalidTag:
         raise LedgerError("survivors.cannot-be-opened") from None
     body: dict[str, Any] = json.loads(text)
     return body
 
 
-def fingerprint(home: Home, value: Any) -> str:
+def make_fingerprint(home: Home, value: Any) -> str:
     """A keyed hash of a value, for recognising the same request again without keeping what it said."""
-    return hmac.new(secret(home, NAME), canonical(value).encode(), "sha256").hexdigest()
+    return hmac.new(load_secret(home, NAME), to_canonical_json(value).encode(), "sha256").hexdigest()
 
 
-def _cipher(home: Home, person: int) -> AESGCM:
-    return AESGCM(_key(secret(home, NAME), person))
+def _make_cipher(home: Home, person: int) -> AESGCM:
+    return AESGCM(_derive_key(load_secret(home, NAME), person))
 
 
 @lru_cache(maxsize=64)
-def _key(master: bytes, person: int) -> bytes:
+def _derive_key(master: bytes, person: int) -> bytes:
     return HKDF(SHA256(), 32, None, f"warroom survivors {person}".encode()).derive(master)
 
 
-def _bound(person: int, kind: str, about: int) -> bytes:
+def _build_associated_data(person: int, kind: str, about: int) -> bytes:
     return f"{person}/{kind}/{about}".encode()

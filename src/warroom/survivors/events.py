@@ -16,7 +16,7 @@ from warroom.law.rules.repository import service_level
 from warroom.ledger import deadlines
 from warroom.ledger.schema import Deadline
 from warroom.survivors import repository
-from warroom.survivors.schema import Glass, Person
+from warroom.survivors.schema import Glass, SurvivorRow
 
 ClockName = Literal["reflection", "identification"]
 REFLECTION: ClockName = "reflection"
@@ -25,15 +25,15 @@ GLASS: Final = "person:glass"  # so named, a bundle of the case leaves its log r
 REVIEW = "review"
 
 
-def begin(session: Session, person: Person) -> None:
+def start_person_clocks(session: Session, person: SurvivorRow) -> None:
     """Start both clocks from the moment the person was found."""
     for kind in (REFLECTION, IDENTIFICATION):
         # From the finding and not from the entry: a desk that enters late takes no day from the person.
         due = person.found_at + service_level(kind)
-        deadlines.start(session, repository.ABOUT, person.id, kind, due, person.case_id)
+        deadlines.start_deadline(session, repository.ABOUT, person.id, kind, due, person.case_id)
 
 
-def end_of(session: Session, person: Person, kind: ClockName) -> datetime | None:
+def end_of(session: Session, person: SurvivorRow, kind: ClockName) -> datetime | None:
     """When a clock of the person ends, as extended; None where it was never started."""
     query = select(func.max(Deadline.due_at)).where(
         Deadline.about == repository.ABOUT, Deadline.about_id == person.id, Deadline.kind == kind
@@ -41,29 +41,29 @@ def end_of(session: Session, person: Person, kind: ClockName) -> datetime | None
     return session.scalar(query)
 
 
-def reflection_ends(session: Session, person: Person) -> datetime:
+def find_reflection_end(session: Session, person: SurvivorRow) -> datetime:
     """The end of the days of rest, as extended."""
     # A person without the clock has the days all the same: a gap in the ledger must not cost them their rest.
     return end_of(session, person, REFLECTION) or person.found_at + service_level(REFLECTION)
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_person_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """A clock of a person has run out: their screeners are told."""
     if deadline.kind == REFLECTION:
-        repository.tell(session, deadline.about_id, None, "reflection_over", now)
+        repository.notify_screener(session, deadline.about_id, None, "reflection_over", now)
     elif deadline.kind == IDENTIFICATION:
-        repository.tell(session, deadline.about_id, None, "identification_late", now)
+        repository.notify_screener(session, deadline.about_id, None, "identification_late", now)
 
 
-def strike_glass(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_glass_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """Nobody has reviewed in time why the glass was broken: the person's screeners are told."""
     glass = session.get_one(Glass, deadline.about_id)
-    repository.tell(session, glass.person_id, None, "glass_review_late", now)
+    repository.notify_screener(session, glass.person_id, None, "glass_review_late", now)
 
 
-def lock(session: Session, person_id: int) -> None:
+def lock_person(session: Session, person_id: int) -> None:
     """Lock the person before their clocks are looked at."""
-    session.get_one(Person, person_id, with_for_update=True)
+    session.get_one(SurvivorRow, person_id, with_for_update=True)
 
 
 def lock_glass(session: Session, glass_id: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotPossible
-from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.canonical_json import hash_text, to_canonical_json
 from warroom.survivors.views import MARKS, AnswerIn, Mark, Outcome
 
 Element = Literal["act", "means", "purpose"]
@@ -18,7 +18,7 @@ LONGEST_WORDS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ScreeningQuestion:
     """An indicator: the open words to ask in, and what the screener marks."""
 
     id: str
@@ -40,41 +40,43 @@ class Act:
 class Form:
     """The screening form of this version.
 
-    `digest` is the hash of its text: each screening says by which form it was.
+    `hash_text` is the hash of its text: each screening says by which form it was.
     """
 
     version: str
     digest: str
     opening: Texts
-    questions: tuple[Question, ...]
+    questions: tuple[ScreeningQuestion, ...]
     acts: tuple[Act, ...]
     kept: tuple[Texts, ...]
 
 
 @cache
-def form() -> Form:
+def load_form() -> Form:
     """The form of this version of the program."""
     body = tomllib.loads(resources.files(__package__).joinpath("screening.toml").read_text(encoding="utf-8"))
     return Form(
         version=body["version"],
         # Of the whole text: a word changed in a question is another form, and old outcomes stay with the one they
         # came from.
-        digest=digest(canonical(body)),
+        digest=hash_text(to_canonical_json(body)),
         opening=Texts(**body["opening"]),
-        questions=tuple(_question(one) for one in body["question"]),
-        acts=tuple(Act(one["id"], Texts(one["th"], one["en"]), one["always"]) for one in body["act"]),
-        kept=tuple(Texts(**one) for one in body["kept"]),
+        questions=tuple(_parse_question(entry) for entry in body["question"]),
+        acts=tuple(
+            Act(entry["id"], Texts(entry["th"], entry["en"]), entry["always"]) for entry in body["act"]
+        ),
+        kept=tuple(Texts(**entry) for entry in body["kept"]),
     )
 
 
-def _question(one: Mapping[str, Any]) -> Question:
+def _parse_question(one: Mapping[str, Any]) -> ScreeningQuestion:
     asked, shown = Texts(one["th"], one["en"]), Texts(one["shows_th"], one["shows_en"])
-    return Question(one["id"], one["element"], asked, shown)
+    return ScreeningQuestion(one["id"], one["element"], asked, shown)
 
 
-def checked(answers: Mapping[str, AnswerIn]) -> dict[str, AnswerIn]:
+def check_answers(answers: Mapping[str, AnswerIn]) -> dict[str, AnswerIn]:
     """The answers, each to a question of the form; raises NotPossible for another."""
-    known = {question.id for question in form().questions}
+    known = {question.id for question in load_form().questions}
     if unknown := sorted(set(answers) - known):
         raise NotPossible("survivors.no-such-question", question=unknown[0])
     if any(one.mark not in MARKS or len(one.words) > LONGEST_WORDS for one in answers.values()):
@@ -82,36 +84,38 @@ def checked(answers: Mapping[str, AnswerIn]) -> dict[str, AnswerIn]:
     return dict(answers)
 
 
-def checked_acts(acts: tuple[str, ...]) -> tuple[str, ...]:
+def check_acts(acts: tuple[str, ...]) -> tuple[str, ...]:
     """Acts of the form, in its order; raises NotPossible for another."""
-    known = [act.id for act in form().acts]
+    known = [act.id for act in load_form().acts]
     if unknown := sorted(set(acts) - set(known)):
         raise NotPossible("survivors.no-such-act", act=unknown[0], known=", ".join(known))
     return tuple(act for act in known if act in acts)
 
 
-def shown(answers: Mapping[str, AnswerIn]) -> tuple[Element, ...]:
+def list_shown_elements(answers: Mapping[str, AnswerIn]) -> tuple[Element, ...]:
     """The elements of trafficking for which an indicator was marked."""
-    met = {one.element for one in form().questions if _mark(answers, one.id) == "yes"}
+    met = {one.element for one in load_form().questions if _find_mark(answers, one.id) == "yes"}
     return tuple(element for element in ELEMENTS if element in met)
 
 
-def outcome(answers: Mapping[str, AnswerIn], *, child: bool) -> Outcome:
+def decide_outcome(answers: Mapping[str, AnswerIn], *, child: bool) -> Outcome:
     """What the answers mean, always towards the victim.
 
     `indicated` where act, means and purpose are shown (Palermo Protocol art. 3 a); for a child act and purpose
     suffice (art. 3 c). `doubt` where anything is unsure, unsaid or unasked, or where a means or a purpose stands
     alone. `no_indication` only for a form filled in to its end without any of that.
     """
-    met = set(shown(answers))
+    met = set(list_shown_elements(answers))
     needed = {"act", "purpose"} if child else set(ELEMENTS)
     if needed <= met:
         return "indicated"
-    open_ends = any(_mark(answers, one.id) in ("unsure", "not_said") for one in form().questions)
+    open_ends = any(
+        _find_mark(answers, question.id) in ("unsure", "not_said") for question in load_form().questions
+    )
     # An act alone, a person recruited or moved, is how most honest work abroad begins; it needs a means or a purpose.
     return "doubt" if open_ends or met & {"means", "purpose"} else "no_indication"
 
 
-def _mark(answers: Mapping[str, AnswerIn], question: str) -> Mark:
+def _find_mark(answers: Mapping[str, AnswerIn], question: str) -> Mark:
     # Silence is a doubt and never a no: a question that was not asked counts as not answered.
     return answers[question].mark if question in answers else "not_said"

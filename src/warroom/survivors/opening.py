@@ -10,12 +10,12 @@ from warroom import clock
 from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.audit import writing
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, repository
-from warroom.survivors.views import Opened, Sealed
+from warroom.survivors.views import OpenedRow, OpenedRows
 
 
 def open_wall(
@@ -25,36 +25,39 @@ def open_wall(
     kinds: Iterable[confidential.Kind] = confidential.KINDS,
     *,
     now: datetime | None = None,
-) -> Opened:
+) -> OpenedRows:
     """What was told in confidence, opened; raises NotAllowed for whoever is not of the team and broke no glass.
 
     Nothing is opened before the look is committed in the looks of the wall and in the audit log.
     """
     now, wanted = now or clock.now(), tuple(dict.fromkeys(kinds))
     try:
-        rows, names, person, way = _fetch(ledger, officer, number, wanted, now)
+        rows, names, person, way = _load_opened_rows(ledger, officer, number, wanted, now)
     except (NotAllowed, NotPossible):
         _note_refusal(ledger, officer, number, now)
         raise NotAllowed("survivors.read-by-screeners-alone") from None
     # Only now, after the commit: a look that was opened first could be read and then left without its row.
     things = tuple(
-        Sealed(row.kind, row.about, names[row.author], row.at, row.open(ledger.home)) for row in rows
+        OpenedRow(row.kind, row.about, names[row.author], row.at, row.open(ledger.home)) for row in rows
     )
-    return Opened(person, way, things)
+    return OpenedRows(person, way, things)
 
 
-def _fetch(
+def _load_opened_rows(
     ledger: Ledger, officer: Officer, number: str, kinds: tuple[confidential.Kind, ...], now: datetime
-) -> tuple[list[confidential.Row], dict[int, str], str, Literal["team", "glass"]]:
-    with look(ledger, officer, *role_groups.TOLD_READERS, now=now) as this:
-        person = repository.find(this, number)
-        member = repository.member_of(this.session, person, this.person.id) is not None
-        if member and (sentence := repository.conflict(this.session, person, this.person)):
+) -> tuple[list[confidential.SealedRow], dict[int, str], str, Literal["team", "glass"]]:
+    with logged_read(ledger, officer, *role_groups.TOLD_READERS, now=now) as this:
+        person = repository.load_visible_person(this, number)
+        member = repository.find_member(this.session, person, this.person.id) is not None
+        if member and (sentence := repository.find_conflict(this.session, person, this.person)):
             raise NotAllowed(sentence)
-        rows = confidential.fetch(this, person.id, kinds)
-        names = {one.id: one.name for one in this.session.execute(select(OfficerRow.id, OfficerRow.name))}
+        rows = confidential.load_sealed_rows(this, person.id, kinds)
+        names = {
+            officer_row.id: officer_row.name
+            for officer_row in this.session.execute(select(OfficerRow.id, OfficerRow.name))
+        }
         way: Literal["team", "glass"] = "team" if member else "glass"
-        repository.log(this, "wall.read", person, {"way": way})
+        repository.log_person(this, "wall.read", person, {"way": way})
         return rows, names, person.number, way
 
 
@@ -62,6 +65,6 @@ def _note_refusal(ledger: Ledger, officer: Officer, number: str, now: datetime) 
     """Whoever was not let in is written down as well, in a transaction of its own."""
     # No walk of a look: that would ask for a role first, and whoever has none, or no access any more, is whom the row
     # is about. What was typed as a number may be a name; only what looks like a number of a person gets into the log.
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         known = number if number.startswith("P-") and number[2:].isdigit() else "unknown"
         writing.append(session, officer, "wall.refused", f"person:{known[:20]}", at=now)

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from warroom.access import role_groups
 from warroom.cases.schema import Case
 from warroom.ledger import deadlines, officers
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.ledger.views import DeadlineView
 from warroom.survivors import confidential, events, repository
@@ -21,11 +21,11 @@ from warroom.survivors.schema import (
     Consent,
     Glass,
     Identification,
-    Person,
     PersonNotice,
     Referral,
     ReturnAssessment,
     Screening,
+    SurvivorRow,
     TeamMember,
 )
 from warroom.survivors.views import (
@@ -45,24 +45,32 @@ from warroom.survivors.views import (
 ALL_GLASS = ("lawyer", "auditor")
 
 
-def people(
+def list_people(
     ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0, now: datetime | None = None
 ) -> tuple[tuple[PersonLine, ...], int]:
     """People this officer may know of, the undecided who wait longest first, and how many there are; the look is logged."""
-    with look(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
-        seen = repository.visible(this.person)
-        total = this.session.scalar(select(func.count()).select_from(Person).where(seen)) or 0
-        query = select(Person).where(seen).order_by(Person.victim != "presumed", Person.found_at, Person.id)
-        lines = _lines(this.session, list(this.session.scalars(query.limit(limit).offset(offset))))
-        this.log("people.listed", "people", {"rows": len(lines)})
+    with logged_read(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
+        seen = repository.where_visible(this.person)
+        total = this.session.scalar(select(func.count()).select_from(SurvivorRow).where(seen)) or 0
+        query = (
+            select(SurvivorRow)
+            .where(seen)
+            .order_by(SurvivorRow.victim != "presumed", SurvivorRow.found_at, SurvivorRow.id)
+        )
+        lines = _build_person_lines(
+            this.session, list(this.session.scalars(query.limit(limit).offset(offset)))
+        )
+        this.log_entry("people.listed", "people", {"rows": len(lines)})
         return lines, total
 
 
-def _lines(session: Session, found: Sequence[Person]) -> tuple[PersonLine, ...]:
-    ids = [person.id for person in found]
-    running = deadlines.of(session, repository.ABOUT, ids)
-    cases = _pairs(session, select(Case.id, Case.number).where(Case.id.in_([p.case_id for p in found])))
-    leads = _pairs(
+def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tuple[PersonLine, ...]:
+    ids = [person.id for person in persons]
+    running = deadlines.list_deadlines_by_thing(session, repository.ABOUT, ids)
+    cases = _load_pairs(
+        session, select(Case.id, Case.number).where(Case.id.in_([p.case_id for p in persons]))
+    )
+    leads = _load_pairs(
         session,
         select(TeamMember.person_id, OfficerRow.name)
         .join(OfficerRow, OfficerRow.id == TeamMember.officer_id)
@@ -74,138 +82,148 @@ def _lines(session: Session, found: Sequence[Person]) -> tuple[PersonLine, ...]:
         )
     )
     return tuple(
-        view_of(
+        make_view(
             PersonLine,
             person,
             case=cases.get(person.case_id or 0, ""),
             screened=person.id in done,
             lead=leads.get(person.id, ""),
-            next_due=next(filter(_waits, running[person.id]), None),
+            next_due=next(filter(_is_waiting, running[person.id]), None),
         )
-        for person in found
+        for person in persons
     )
 
 
-def _waits(one: DeadlineView) -> bool:
+def _is_waiting(one: DeadlineView) -> bool:
     """The days of rest are a right and never late; the decision may be."""
     return one.kind == events.IDENTIFICATION and one.state in ("running", "struck")
 
 
-def _pairs(session: Session, query) -> dict[int, str]:  # type: ignore[no-untyped-def]
+def _load_pairs(session: Session, query) -> dict[int, str]:  # type: ignore[no-untyped-def]
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def person_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> PersonPage:
+def load_person_page(
+    ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None
+) -> PersonPage:
     """A person as this officer may see them; consents, referrals, assessments and looks for their screeners alone.
 
     Raises NotFound for no such person or one that is not this officer's. The look is logged.
     """
-    with look(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
-        person = repository.find(this, number)
-        page = _page(this.session, this.person, person)
-        repository.log(this, "person.read", person)
+    with logged_read(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
+        person = repository.load_visible_person(this, number)
+        page = _build_person_page(this.session, this.person, person)
+        repository.log_person(this, "person.read", person)
         return page
 
 
-def _page(session: Session, row: OfficerRow, person: Person) -> PersonPage:
-    names = _pairs(session, select(OfficerRow.id, OfficerRow.name))
+def _build_person_page(session: Session, row: OfficerRow, person: SurvivorRow) -> PersonPage:
+    names = _load_pairs(session, select(OfficerRow.id, OfficerRow.name))
     mine = (
-        repository.member_of(session, person, row.id) is not None
+        repository.find_member(session, person, row.id) is not None
         and "screener" in row.roles
-        and not repository.conflict(session, person, row)
+        and not repository.find_conflict(session, person, row)
     )
     return PersonPage(
-        line=_lines(session, [person])[0],
+        line=_build_person_lines(session, [person])[0],
         age_band=person.age_band,  # type: ignore[arg-type]
         age_basis=person.age_basis,  # type: ignore[arg-type]
-        team=_team(session, person, names),
+        team=_list_team(session, person, names),
         mine=mine,
-        deadlines=deadlines.of(session, repository.ABOUT, [person.id])[person.id],
-        screenings=_screenings(session, person, names),
-        identifications=_identifications(session, person, names),
-        consents=_consents(session, person) if mine else (),
-        referrals=_referrals(session, person) if mine else (),
-        assessments=_assessments(session, person, names) if mine else (),
-        charges=_charges(session, person, names),
-        glasses=tuple(glass_view(session, one) for one in _of(session, Glass, person)) if mine else (),
-        looks=confidential.looks(session, person.id, names) if mine else (),
+        deadlines=deadlines.list_deadlines_by_thing(session, repository.ABOUT, [person.id])[person.id],
+        screenings=_list_screenings(session, person, names),
+        identifications=_list_identifications(session, person, names),
+        consents=_list_consents(session, person) if mine else (),
+        referrals=_list_referrals(session, person) if mine else (),
+        assessments=_list_assessments(session, person, names) if mine else (),
+        charges=_list_charges(session, person, names),
+        glasses=tuple(build_glass_view(session, glass) for glass in _load_rows_of(session, Glass, person))
+        if mine
+        else (),
+        looks=confidential.list_looks(session, person.id, names) if mine else (),
     )
 
 
-def _of(session: Session, table, person: Person):  # type: ignore[no-untyped-def]
+def _load_rows_of(session: Session, table, person: SurvivorRow):  # type: ignore[no-untyped-def]
     return session.scalars(select(table).where(table.person_id == person.id).order_by(table.id))
 
 
-def _team(session: Session, person: Person, names: dict[int, str]) -> tuple[str, ...]:
-    rows = [one for one in _of(session, TeamMember, person) if one.until is None]
+def _list_team(session: Session, person: SurvivorRow, names: dict[int, str]) -> tuple[str, ...]:
+    rows = [one for one in _load_rows_of(session, TeamMember, person) if one.until is None]
     return tuple(names[one.officer_id] for one in sorted(rows, key=lambda one: not one.lead))
 
 
-def _screenings(session: Session, person: Person, names: dict[int, str]) -> tuple[ScreeningView, ...]:
-    rows = _of(session, Screening, person)
-    return tuple(view_of(ScreeningView, one, screener=names[one.screener_id]) for one in rows)
+def _list_screenings(
+    session: Session, person: SurvivorRow, names: dict[int, str]
+) -> tuple[ScreeningView, ...]:
+    rows = _load_rows_of(session, Screening, person)
+    return tuple(make_view(ScreeningView, one, screener=names[one.screener_id]) for one in rows)
 
 
-def _identifications(
-    session: Session, person: Person, names: dict[int, str]
+def _list_identifications(
+    session: Session, person: SurvivorRow, names: dict[int, str]
 ) -> tuple[IdentificationView, ...]:
     return tuple(
-        view_of(IdentificationView, one, first=names[one.first_id], second=names.get(one.second_id or 0, ""))
-        for one in _of(session, Identification, person)
+        make_view(
+            IdentificationView, one, first=names[one.first_id], second=names.get(one.second_id or 0, "")
+        )
+        for one in _load_rows_of(session, Identification, person)
     )
 
 
-def _consents(session: Session, person: Person) -> tuple[ConsentView, ...]:
-    return tuple(view_of(ConsentView, one) for one in _of(session, Consent, person))
+def _list_consents(session: Session, person: SurvivorRow) -> tuple[ConsentView, ...]:
+    return tuple(make_view(ConsentView, one) for one in _load_rows_of(session, Consent, person))
 
 
-def _referrals(session: Session, person: Person) -> tuple[ReferralView, ...]:
-    rows = _of(session, Referral, person)
-    return tuple(view_of(ReferralView, one, agency=one.agency or "") for one in rows)
+def _list_referrals(session: Session, person: SurvivorRow) -> tuple[ReferralView, ...]:
+    rows = _load_rows_of(session, Referral, person)
+    return tuple(make_view(ReferralView, one, agency=one.agency or "") for one in rows)
 
 
-def _assessments(session: Session, person: Person, names: dict[int, str]) -> tuple[AssessmentView, ...]:
-    rows = _of(session, ReturnAssessment, person)
-    return tuple(view_of(AssessmentView, one, officer=names[one.officer_id]) for one in rows)
+def _list_assessments(
+    session: Session, person: SurvivorRow, names: dict[int, str]
+) -> tuple[AssessmentView, ...]:
+    rows = _load_rows_of(session, ReturnAssessment, person)
+    return tuple(make_view(AssessmentView, one, officer=names[one.officer_id]) for one in rows)
 
 
-def _charges(session: Session, person: Person, names: dict[int, str]) -> tuple[ChargeView, ...]:
+def _list_charges(session: Session, person: SurvivorRow, names: dict[int, str]) -> tuple[ChargeView, ...]:
     return tuple(
-        view_of(
+        make_view(
             ChargeView, one, prosecutor=names[one.prosecutor_id], second=names.get(one.second_id or 0, "")
         )
-        for one in _of(session, Charge, person)
+        for one in _load_rows_of(session, Charge, person)
     )
 
 
-def notices(ledger: Ledger, officer: Officer) -> tuple[NoticeView, ...]:
+def list_notices(ledger: Ledger, officer: Officer) -> tuple[NoticeView, ...]:
     """What this officer must know about their people, the newest first; ids and kinds only."""
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
+    with ledger.open_session() as session:
+        row = officers.require_role(session, officer, *role_groups.PEOPLE_READERS)
         query = (
-            select(PersonNotice, Person.number)
-            .join(Person, Person.id == PersonNotice.person_id)
+            select(PersonNotice, SurvivorRow.number)
+            .join(SurvivorRow, SurvivorRow.id == PersonNotice.person_id)
             .where(PersonNotice.officer_id == row.id, PersonNotice.seen_at.is_(None))
             .order_by(PersonNotice.id.desc())
             .limit(200)
         )
         return tuple(
-            NoticeView(one.id, number, one.kind, one.at)  # type: ignore[arg-type]
-            for one, number in session.execute(query)
+            NoticeView(notice.id, number, notice.kind, notice.at)  # type: ignore[arg-type]
+            for notice, number in session.execute(query)
         )
 
 
-def broken_glass(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> list[GlassView]:
+def list_broken_glass(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> list[GlassView]:
     """Every broken glass this officer may review, unreviewed ones first; the list itself is logged."""
-    with look(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
-        query = select(Glass).where(reviewable(this.person))
+    with logged_read(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
+        query = select(Glass).where(where_reviewable(this.person))
         query = query.order_by(Glass.reviewed_at.is_not(None), Glass.at.desc())
-        found = [glass_view(this.session, glass) for glass in this.session.scalars(query.limit(200))]
-        this.log("glass.listed", "people")
+        found = [build_glass_view(this.session, glass) for glass in this.session.scalars(query.limit(200))]
+        this.log_entry("glass.listed", "people")
         return found
 
 
-def reviewable(row: OfficerRow) -> ColumnElement[bool]:
+def where_reviewable(row: OfficerRow) -> ColumnElement[bool]:
     """Which broken glass an officer may review: that of the people they lead, and as a lawyer or auditor any that no seal
     hides from them. So a sealed case's glass is judged within the agencies it is sealed to.
     """
@@ -215,18 +233,19 @@ def reviewable(row: OfficerRow) -> ColumnElement[bool]:
     if not set(row.roles) & set(ALL_GLASS):
         return Glass.person_id.in_(led)
     return or_(
-        Glass.person_id.in_(led), Glass.person_id.in_(select(Person.id).where(repository.unsealed(row)))
+        Glass.person_id.in_(led),
+        Glass.person_id.in_(select(SurvivorRow.id).where(repository.where_unsealed(row))),
     )
 
 
-def glass_view(session: Session, glass: Glass) -> GlassView:
+def build_glass_view(session: Session, glass: Glass) -> GlassView:
     """Broken glass as its reviewers read it."""
     names = {row.id: row.name for row in session.execute(select(OfficerRow.id, OfficerRow.name))}
-    due = next(iter(deadlines.of(session, events.GLASS, [glass.id])[glass.id]), None)
-    return view_of(
+    due = next(iter(deadlines.list_deadlines_by_thing(session, events.GLASS, [glass.id])[glass.id]), None)
+    return make_view(
         GlassView,
         glass,
-        person=session.get_one(Person, glass.person_id).number,
+        person=session.get_one(SurvivorRow, glass.person_id).number,
         officer=names[glass.officer_id],
         review_due=due.due_at if due else None,
         late=due is not None and due.state == "struck",

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.survivors.views import (
     AGE_BANDS,
     AGE_BASES,
@@ -26,7 +26,7 @@ from warroom.survivors.views import (
 )
 
 
-class Person(Base):
+class SurvivorRow(Base):
     """A person found, by number. `child` is decided once, in the child's favour: doubt about age means child."""
 
     __tablename__ = "people"
@@ -43,14 +43,14 @@ class Person(Base):
     victim: Mapped[str]
     suspect: Mapped[str]
     __table_args__ = (
-        CheckConstraint(one_of("found", FOUND), name="found"),
-        CheckConstraint(one_of("age_band", AGE_BANDS), name="age_band"),
-        CheckConstraint(one_of("age_basis", AGE_BASES), name="age_basis"),
+        CheckConstraint(format_in_check("found", FOUND), name="found"),
+        CheckConstraint(format_in_check("age_band", AGE_BANDS), name="age_band"),
+        CheckConstraint(format_in_check("age_basis", AGE_BASES), name="age_basis"),
         CheckConstraint(
             "child OR (age_band NOT IN ('child', 'unknown') AND age_basis <> 'doubted')", name="child"
         ),
-        CheckConstraint(one_of("victim", VICTIM), name="victim"),
-        CheckConstraint(one_of("suspect", SUSPECT), name="suspect"),
+        CheckConstraint(format_in_check("victim", VICTIM), name="victim"),
+        CheckConstraint(format_in_check("suspect", SUSPECT), name="suspect"),
         # The database holds these lines as well: a fault in a program charges no child and nobody in doubt.
         CheckConstraint("NOT (child AND suspect = 'charged')", name="no_child_charged"),
         CheckConstraint("NOT (victim = 'presumed' AND suspect = 'charged')", name="doubt"),
@@ -69,7 +69,7 @@ class PersonStatus(Base):
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("side", ("victim", "suspect")), name="side"),
+        CheckConstraint(format_in_check("side", ("victim", "suspect")), name="side"),
         Index("person_statuses_person_id_idx", "person_id", "id"),
     )
 
@@ -112,9 +112,9 @@ class Screening(Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     __table_args__ = (
-        CheckConstraint(one_of("state", ("open", "completed", "stopped")), name="state"),
-        CheckConstraint(one_of("counsel", ("wanted", "present", "declined")), name="counsel"),
-        CheckConstraint(one_of("outcome", OUTCOMES), name="outcome"),
+        CheckConstraint(format_in_check("state", ("open", "completed", "stopped")), name="state"),
+        CheckConstraint(format_in_check("counsel", ("wanted", "present", "declined")), name="counsel"),
+        CheckConstraint(format_in_check("outcome", OUTCOMES), name="outcome"),
         CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
         CheckConstraint("(state = 'completed') = (outcome IS NOT NULL)", name="completed"),
         # Two open at once would ask a person twice for the worst they went through.
@@ -136,8 +136,8 @@ class Identification(Base):
     second_at: Mapped[datetime | None]
     state: Mapped[str]
     __table_args__ = (
-        CheckConstraint(one_of("decision", DECISIONS), name="decision"),
-        CheckConstraint(one_of("state", ("waiting", "decided", "lapsed")), name="state"),
+        CheckConstraint(format_in_check("decision", DECISIONS), name="decision"),
+        CheckConstraint(format_in_check("state", ("waiting", "decided", "lapsed")), name="state"),
         CheckConstraint("first_id <> second_id", name="two"),
         CheckConstraint(
             # Against the person one screener is not enough, whatever writes the row.
@@ -160,8 +160,8 @@ class Consent(Base):
     at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("purpose", CONSENT_PURPOSES), name="purpose"),
-        CheckConstraint(one_of("given_by", ("person", "guardian")), name="given_by"),
+        CheckConstraint(format_in_check("purpose", CONSENT_PURPOSES), name="purpose"),
+        CheckConstraint(format_in_check("given_by", ("person", "guardian")), name="given_by"),
         Index(
             "consents_one_idx", "person_id", "purpose", unique=True, postgresql_where="withdrawn_at IS NULL"
         ),
@@ -177,7 +177,7 @@ class ReturnAssessment(Base):
     verdict: Mapped[str]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
-    __table_args__ = (CheckConstraint(one_of("verdict", VERDICTS), name="verdict"),)
+    __table_args__ = (CheckConstraint(format_in_check("verdict", VERDICTS), name="verdict"),)
 
 
 class Referral(Base):
@@ -193,8 +193,8 @@ class Referral(Base):
     state: Mapped[str]
     answered_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("kind", REFERRAL_KINDS), name="kind"),
-        CheckConstraint(one_of("state", REFERRAL_STATES), name="state"),
+        CheckConstraint(format_in_check("kind", REFERRAL_KINDS), name="kind"),
+        CheckConstraint(format_in_check("state", REFERRAL_STATES), name="state"),
         # To whom these go stands behind the wall alone: an embassy's name is a nationality.
         CheckConstraint("(kind IN ('embassy', 'return', 'family')) = (agency IS NULL)", name="wall"),
         CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answered"),
@@ -216,7 +216,7 @@ class Charge(Base):
     state: Mapped[str]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("state", ("waiting", "charged", "dropped")), name="state"),
+        CheckConstraint(format_in_check("state", ("waiting", "charged", "dropped")), name="state"),
         CheckConstraint("prosecutor_id <> second_id", name="two"),
         CheckConstraint("state <> 'charged' OR second_id IS NOT NULL", name="second"),
         # Too short for a formula such as "no connection"; the service says the same before (`SHORTEST_STATEMENT`).
@@ -240,7 +240,7 @@ class Glass(Base):
     verdict: Mapped[str | None]
     note: Mapped[str]
     __table_args__ = (
-        CheckConstraint(one_of("verdict", ("justified", "not_justified")), name="verdict"),
+        CheckConstraint(format_in_check("verdict", ("justified", "not_justified")), name="verdict"),
         CheckConstraint(
             "(verdict IS NULL) = (reviewed_at IS NULL) AND (verdict IS NULL) = (reviewer_id IS NULL)",
             name="reviewed",
@@ -261,6 +261,6 @@ class PersonNotice(Base):
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint(one_of("kind", NOTICES), name="kind"),
+        CheckConstraint(format_in_check("kind", NOTICES), name="kind"),
         Index("person_notices_open_idx", "officer_id", postgresql_where="seen_at IS NULL"),
     )

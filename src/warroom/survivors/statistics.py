@@ -23,11 +23,11 @@ from sqlalchemy.orm import Session
 from warroom import settings
 from warroom.access import role_groups
 from warroom.errors import NotPossible
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.survivors.schema import Person, PersonStatus
-from warroom.survivors.views import Cell, PeopleTable
+from warroom.survivors.schema import PersonStatus, SurvivorRow
+from warroom.survivors.views import PeopleCell, PeopleTable
 
 K = 11
 STEP = 5
@@ -35,37 +35,43 @@ By = Literal["victim", "suspect", "found", "age"]
 QUALITIES: tuple[By, ...] = get_args(By)
 
 
-def people_table(ledger: Ledger, officer: Officer, by: By, *, now: datetime | None = None) -> PeopleTable:
+def count_people_by(ledger: Ledger, officer: Officer, by: By, *, now: datetime | None = None) -> PeopleTable:
     """People registered up to the end of a whole week, counted by one quality; see above which week that is."""
     if by not in QUALITIES:
         raise NotPossible("survivors.no-such-count", choices=", ".join(QUALITIES))
-    with look(ledger, officer, *role_groups.PEOPLE_COUNTERS, now=now) as this:
-        until = _settled(this.session, by, week_start(this.now))
-        counts = _counts(this.session, by, until)
-        this.log("people.counted", "people", {"by": by})
-    return told(until, by, counts)
+    with logged_read(ledger, officer, *role_groups.PEOPLE_COUNTERS, now=now) as this:
+        until = _find_settled_time(this.session, by, find_week_start(this.now))
+        counts = _count_people(this.session, by, until)
+        this.log_entry("people.counted", "people", {"by": by})
+    return build_safe_table(until, by, counts)
 
 
-def told(until: datetime, by: str, counts: Mapping[str, int]) -> PeopleTable:
+def build_safe_table(until: datetime, by: str, counts: Mapping[str, int]) -> PeopleTable:
     """A table as it may leave: small cells hidden, figures rounded; of fewer than K people not even the cells' names."""
     people = sum(counts.values())
     if people < K:
         return PeopleTable(until, by, None if people else 0, ())
     # Hidden by the true counts and only then rounded: a cell of ten people must not pass for one of eleven.
-    exact = suppress(counts)
-    cells = tuple(Cell(one.name, None if one.count is None else rounded(one.count)) for one in exact)
-    hidden = people - sum(one.count or 0 for one in exact)
-    return PeopleTable(until, by, sum(one.count or 0 for one in cells) + rounded(hidden), cells)
+    exact = suppress_cells(counts)
+    cells = tuple(
+        PeopleCell(cell.name, None if cell.count is None else round_count(cell.count)) for cell in exact
+    )
+    hidden = people - sum(cell.count or 0 for cell in exact)
+    return PeopleTable(until, by, sum(cell.count or 0 for cell in cells) + round_count(hidden), cells)
 
 
-def rounded(count: int) -> int:
+def round_count(count: int) -> int:
     """A count to the nearest 5."""
     return (count + STEP // 2) // STEP * STEP
 
 
-def _settled(session: Session, by: By, until: datetime) -> datetime:
+def _find_settled_time(session: Session, by: By, until: datetime) -> datetime:
     """The end of the last week up to `until` with which the table moved on; `until` where it never has."""
-    query = select(Person.made_at, Person.id).where(Person.made_at < until).order_by(Person.made_at)
+    query = (
+        select(SurvivorRow.made_at, SurvivorRow.id)
+        .where(SurvivorRow.made_at < until)
+        .order_by(SurvivorRow.made_at)
+    )
     if by in ("victim", "suspect"):
         query = (
             select(PersonStatus.at, PersonStatus.person_id)
@@ -73,29 +79,29 @@ def _settled(session: Session, by: By, until: datetime) -> datetime:
             .order_by(PersonStatus.at)
         )
     settled, fresh = until, set[int]()
-    for week, events in groupby(session.execute(query), lambda event: week_start(event[0])):
+    for week, events in groupby(session.execute(query), lambda event: find_week_start(event[0])):
         fresh.update(person for _, person in events)
         if len(fresh) >= K:
             # Half a day more: weeks in which clocks change are 167 or 169 hours long, and still lead to the next
             # Monday.
-            settled, fresh = week_start(week + timedelta(days=7, hours=12)), set()
+            settled, fresh = find_week_start(week + timedelta(days=7, hours=12)), set()
     return settled
 
 
-def week_start(now: datetime) -> datetime:
+def find_week_start(now: datetime) -> datetime:
     """Monday 00:00 of the week, where the room is."""
-    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
     here = now.astimezone(zone)
     monday = here.date() - timedelta(days=here.weekday())
     return datetime.combine(monday, time(), zone)
 
 
-def _counts(session: Session, by: By, until: datetime) -> Counter[str]:
-    found = select(Person).where(Person.made_at < until)
+def _count_people(session: Session, by: By, until: datetime) -> Counter[str]:
+    people_query = select(SurvivorRow).where(SurvivorRow.made_at < until)
     if by == "found":
-        return Counter(one.found for one in session.scalars(found))
+        return Counter(person.found for person in session.scalars(people_query))
     if by == "age":
-        return Counter("child" if one.child else "grown" for one in session.scalars(found))
+        return Counter("child" if person.child else "grown" for person in session.scalars(people_query))
     query = (
         select(PersonStatus.status)
         .where(PersonStatus.side == by, PersonStatus.at < until)
@@ -105,7 +111,7 @@ def _counts(session: Session, by: By, until: datetime) -> Counter[str]:
     return Counter(session.scalars(query))
 
 
-def suppress(counts: Mapping[str, int], k: int = K) -> tuple[Cell, ...]:
+def suppress_cells(counts: Mapping[str, int], k: int = K) -> tuple[PeopleCell, ...]:
     """Cells by name; those under k are hidden, and as many more as it takes that k or more people are hidden."""
     hidden = {name for name, count in counts.items() if 0 < count < k}
     others = sorted((count, name) for name, count in counts.items() if count >= k)
@@ -113,4 +119,4 @@ def suppress(counts: Mapping[str, int], k: int = K) -> tuple[Cell, ...]:
     # much.
     while hidden and others and (len(hidden) < 2 or sum(counts[name] for name in hidden) < k):
         hidden.add(others.pop(0)[1])
-    return tuple(Cell(name, None if name in hidden else counts[name]) for name in sorted(counts))
+    return tuple(PeopleCell(name, None if name in hidden else counts[name]) for name in sorted(counts))

@@ -1,4 +1,4 @@
-"""People found as others see them. What they said and who they are is in none of these but `Opened`."""
+"""People found as others see them. What they said and who they are is in none of these but `OpenedRows`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -215,7 +215,7 @@ class AnswerIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class OpenedRow:
     """One thing from behind the wall.
 
     `body` is what was put there.
@@ -229,16 +229,16 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedRows:
     """What was told in confidence, and by which way the caller came to it."""
 
     person: str
     way: Literal["team", "glass"]
-    things: tuple[Sealed, ...]
+    things: tuple[OpenedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PeopleCell:
     """A count; None where it is too small to be told or would tell one that is."""
 
     name: str
@@ -255,11 +255,11 @@ class PeopleTable:
     until: datetime
     by: str
     total: int | None
-    cells: tuple[Cell, ...]
+    cells: tuple[PeopleCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Erasure:
+class PersonErasure:
     """What went, and what the law keeps.
 
     At the person's wish.

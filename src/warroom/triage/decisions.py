@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from warroom.access import role_groups
 from warroom.errors import NotPossible
-from warroom.ledger.canonical_json import plain
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.canonical_json import to_json_value
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.signals.signal import Signal
-from warroom.triage.queries import signal_of
+from warroom.triage.queries import require_signal
 from warroom.triage.schema import SignalWordRow
 from warroom.triage.views import WORDS, SignalWord
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST = 1_000  # characters of a reason
 
 
-def say(
+def record_signal_word(
     ledger: Ledger,
     lake: "Lake",
     officer: Officer,
@@ -35,7 +35,7 @@ def say(
 
     Raises NotAllowed, NotFound, and NotPossible for setting aside without a reason.
     """
-    signal = signal_of(lake, record_id)
+    signal = require_signal(lake, record_id)
     reason = " ".join(reason.split())[:LONGEST]
     # Money is followed with `follow.follow_money`, which keeps what was found.
     if word not in WORDS or word == "follow":
@@ -43,25 +43,25 @@ def say(
     # A signal set aside without a reason is one that nobody can look into when its account turns out a mule.
     if word == "set-aside" and not reason:
         raise NotPossible("triage.reason-missing")
-    with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
-        if (known := this.before(key, "signal", record_id, word, reason)) is not None:
+    with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
+        if (known := this.find_earlier_result(key, "signal", record_id, word, reason)) is not None:
             return int(known[0])
-        row = word_of(this, signal, word, reason)
-        this.keep(row.id)
+        row = add_signal_word(this, signal, word, reason)
+        this.save_result(row.id)
         verb = "signal.set-aside" if word == "set-aside" else "signal.noted"
         detail = {"word": word, "reason": reason, "subject": row.subject, "model": signal.model_version}
-        this.log(verb, f"signal:{record_id}", detail)
+        this.log_entry(verb, f"signal:{record_id}", detail)
         return row.id
 
 
-def word_of(this: Decision, signal: Signal, word: SignalWord, reason: str) -> SignalWordRow:
+def add_signal_word(this: Decision, signal: Signal, word: SignalWord, reason: str) -> SignalWordRow:
     """Keep a word on a signal within a decision, with what the officer saw of it: a later run says something else of the same subject."""
     row = SignalWordRow(
         signal=signal.record_id,
         subject=str(signal.subject),
         word=word,
         reason=reason,
-        seen=plain(signal),
+        seen=to_json_value(signal),
         officer_id=this.person.id,
         at=this.now,
     )

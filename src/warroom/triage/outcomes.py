@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.ledger.ledger import Ledger
-from warroom.signals.bands import wilson
+from warroom.signals.bands import compute_wilson_interval
 from warroom.triage.schema import SignalWordRow
 
 ENOUGH = 100
@@ -32,18 +32,18 @@ class Outcomes:
     high: int = 0
 
     @property
-    def enough(self) -> bool:
+    def has_enough(self) -> bool:
         """Whether there are enough to say anything."""
         return self.decided >= ENOUGH
 
 
-def like(ledger: Ledger, probability: float) -> Outcomes:
+def count_similar_outcomes(ledger: Ledger, probability: float) -> Outcomes:
     """What became of accounts with scores like this one, in groups of at least 100."""
-    with ledger.session() as session:
-        return among(_decided(session), probability)
+    with ledger.open_session() as session:
+        return count_outcomes_near(_load_decided_scores(session), probability)
 
 
-def among(decided: Sequence[tuple[float, bool]], probability: float) -> Outcomes:
+def count_outcomes_near(decided: Sequence[tuple[float, bool]], probability: float) -> Outcomes:
     """The same among (score, whether it was followed) of decided accounts, in any order."""
     bins: list[list[tuple[float, bool]]] = []
     # By the score alone, and equal scores together: else a group would begin where an outcome changes.
@@ -54,17 +54,17 @@ def among(decided: Sequence[tuple[float, bool]], probability: float) -> Outcomes
     # What is left over at the low end is too few by itself, and belongs to the group above it.
     if len(bins) > 1 and len(bins[-1]) < ENOUGH:
         bins[-2:] = [bins[-2] + bins[-1]]
-    mine = next((one for one in bins if one[-1][0] <= probability), bins[-1] if bins else [])
+    mine = next((group for group in bins if group[-1][0] <= probability), bins[-1] if bins else [])
     followed = sum(was for _, was in mine)
     if len(mine) < ENOUGH:
         return Outcomes(len(mine), followed)
-    low, high = wilson(followed, len(mine))
+    low, high = compute_wilson_interval(followed, len(mine))
     return Outcomes(
         len(mine), followed, round(100 * followed / len(mine)), round(100 * low), round(100 * high)
     )
 
 
-def _decided(session: Session) -> list[tuple[float, bool]]:
+def _load_decided_scores(session: Session) -> list[tuple[float, bool]]:
     """Each subject that officers decided on, by the last word that ended the matter and the score they saw."""
     words = (*FOLLOWED, "set-aside")
     query = select(SignalWordRow.subject, SignalWordRow.word, SignalWordRow.seen["probability"].as_float())

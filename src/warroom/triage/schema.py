@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.triage.views import WORDS
 
 
@@ -24,7 +24,7 @@ class SignalWordRow(Base):
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(one_of("word", WORDS), name="word"),
+        CheckConstraint(format_in_check("word", WORDS), name="word"),
         CheckConstraint("word NOT IN ('set-aside', 'follow') OR reason <> ''", name="reason"),
     )
 

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from warroom.errors import NotPossible
-from warroom.ledger.canonical_json import plain
-from warroom.money.index.source import Source
-from warroom.money.trace.account import Move, moves
-from warroom.money.trail import Account, Trail
+from warroom.ledger.canonical_json import to_json_value
+from warroom.money.index.source import IndexSource
+from warroom.money.trace.account import AccountMovement, load_account_moves
+from warroom.money.trail import BankAccount, Trail
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -29,22 +29,24 @@ Tracer = Callable[..., Trail]
 
 
 def follow_from(
-    lake: "Lake", source: Source, account: Account, now: datetime, tracer: Tracer
+    lake: "Lake", source: IndexSource, account: BankAccount, now: datetime, tracer: Tracer
 ) -> dict[str, Any]:
     """What came into an account within three days before `now` and where it went on, as JSON values: amounts in satang.
 
     Raises NotPossible where nothing came, TraceError where it cannot be followed.
     """
-    moved = moves(source, account, now, READ)
+    moved = load_account_moves(source, account, now, READ)
     since = now - LATELY
-    arrivals = [one for one in (moved.recent if moved else ()) if one.amount > 0 and one.time >= since][:MOST]
+    arrivals = [move for move in (moved.recent if moved else ()) if move.amount > 0 and move.time >= since][
+        :MOST
+    ]
     if moved is None or not arrivals:
         raise NotPossible("triage.nothing-came", days=LATELY.days)
-    trail = tracer(lake, source, [f"{one.source}:{one.record_id}" for one in arrivals], as_of=now)
-    return _told(trail, account, arrivals, moved.recent, now)
+    trail = tracer(lake, source, [f"{move.source}:{move.record_id}" for move in arrivals], as_of=now)
+    return _describe_trail(trail, account, arrivals, moved.recent, now)
 
 
-def trace_money(lake: "Lake", source: Source, ids: list[str], *, as_of: datetime) -> Trail:
+def trace_money(lake: "Lake", source: IndexSource, ids: list[str], *, as_of: datetime) -> Trail:
     """Follow these payments with `warroom.money`."""
     from warroom.money.trace.tracing import trace  # compiled kernels: loaded when first followed
 
@@ -52,12 +54,16 @@ def trace_money(lake: "Lake", source: Source, ids: list[str], *, as_of: datetime
     return found
 
 
-def _told(
-    trail: Trail, account: Account, arrivals: Sequence[Move], recent: Sequence[Move], now: datetime
+def _describe_trail(
+    trail: Trail,
+    account: BankAccount,
+    arrivals: Sequence[AccountMovement],
+    recent: Sequence[AccountMovement],
+    now: datetime,
 ) -> dict[str, Any]:
-    since = min(one.time for one in arrivals)
+    since = min(arrival.time for arrival in arrivals)
     largest = sorted(trail.steps, key=lambda step: (-step.traced, step.source, step.record_id))[:STEPS]
-    found: dict[str, Any] = plain(
+    plain_trail: dict[str, Any] = to_json_value(
         {
             "bank": account.bank,
             "account": account.number,
@@ -65,58 +71,65 @@ def _told(
             "since": since,
             "came": trail.loss,
             **{name: getattr(trail, name) for name in ("still_there", "exited", "spent", "beyond_horizon")},
-            "payers": _payers(arrivals, recent, since),
+            "payers": _list_payers(arrivals, recent, since),
             "accounts": [
                 {
-                    **_place(one.account),
-                    "came": one.tainted_in,
-                    "passed_on": one.passed_on,
-                    "still_there": one.still_there,
-                    "first": one.first_arrival,
-                    "latest": one.latest_arrival or one.first_arrival,
-                    "hops": one.hops,
-                    "innocent": one.innocent_evidence,
+                    **_to_place(reached.account),
+                    "came": reached.tainted_in,
+                    "passed_on": reached.passed_on,
+                    "still_there": reached.still_there,
+                    "first": reached.first_arrival,
+                    "latest": reached.latest_arrival or reached.first_arrival,
+                    "hops": reached.hops,
+                    "innocent": reached.innocent_evidence,
                 }
-                for one in trail.accounts
+                for reached in trail.accounts
                 # Who paid is told among the payers; their own account is on no way of this money.
-                if not one.victim or one.tainted_in
+                if not reached.victim or reached.tainted_in
             ],
             "ends": [
-                {**_place(one.account), "kind": one.kind, "channel": one.channel, "amount": one.amount}
-                for one in trail.ends
+                {
+                    **_to_place(trail_end.account),
+                    "kind": trail_end.kind,
+                    "channel": trail_end.channel,
+                    "amount": trail_end.amount,
+                }
+                for trail_end in trail.ends
             ],
             "steps": [
                 {
-                    "source": one.source,
-                    "record_id": one.record_id,
-                    "time": one.time,
-                    "payer_bank": one.payer.bank,
-                    "payer": one.payer.number,
-                    "payee_bank": one.payee.bank,
-                    "payee": one.payee.number,
-                    "traced": one.traced,
-                    "hops": one.hops,
-                    "end": one.end,
+                    "source": trail_step.source,
+                    "record_id": trail_step.record_id,
+                    "time": trail_step.time,
+                    "payer_bank": trail_step.payer.bank,
+                    "payer": trail_step.payer.number,
+                    "payee_bank": trail_step.payee.bank,
+                    "payee": trail_step.payee.number,
+                    "traced": trail_step.traced,
+                    "hops": trail_step.hops,
+                    "end": trail_step.end,
                 }
-                for one in sorted(largest, key=lambda step: (step.time, step.record_id))
+                for trail_step in sorted(largest, key=lambda step: (step.time, step.record_id))
             ],
         }
     )
-    return found
+    return plain_trail
 
 
-def _payers(arrivals: Sequence[Move], recent: Sequence[Move], since: datetime) -> list[dict[str, Any]]:
+def _list_payers(
+    arrivals: Sequence[AccountMovement], recent: Sequence[AccountMovement], since: datetime
+) -> list[dict[str, Any]]:
     """Who paid in, the most first; and whether they paid this account before, or were paid by it."""
-    known = {one.peer for one in recent if one.time < since}
-    of: dict[Account, list[Move]] = defaultdict(list)
-    for one in arrivals:
-        of[one.peer].append(one)
+    known = {move.peer for move in recent if move.time < since}
+    of: dict[BankAccount, list[AccountMovement]] = defaultdict(list)
+    for move in arrivals:
+        of[move.peer].append(move)
     rows = [
         {
-            **_place(peer),
-            "amount": sum(one.amount for one in paid),
+            **_to_place(peer),
+            "amount": sum(move.amount for move in paid),
             "payments": len(paid),
-            "first": min(one.time for one in paid),
+            "first": min(move.time for move in paid),
             "before": peer in known,
         }
         for peer, paid in of.items()
@@ -124,5 +137,5 @@ def _payers(arrivals: Sequence[Move], recent: Sequence[Move], since: datetime) -
     return sorted(rows, key=lambda row: (-row["amount"], row["bank"], row["account"]))
 
 
-def _place(account: Account) -> dict[str, str]:
+def _to_place(account: BankAccount) -> dict[str, str]:
     return {"bank": account.bank, "account": account.number}

@@ -18,7 +18,7 @@ kind was begun from it; `follow`: its money was followed, with the reason.
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SignalWordView:
     """An officer's word on a signal of this subject; `earlier` where it was another run's signal."""
 
     word: SignalWord
@@ -29,7 +29,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class LastLook:
     """When signals were last looked for, and how many stood out then."""
 
     at: datetime
@@ -41,7 +41,7 @@ class SignalView:
     """A signal and every word on its subject, the newest first."""
 
     signal: Signal
-    said: tuple[Said, ...] = ()
+    said: tuple[SignalWordView, ...] = ()
 
     @property
     def waits(self) -> bool:

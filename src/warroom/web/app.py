@@ -20,25 +20,25 @@ from warroom.cases.purposes import PurposeNeeded
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.room.worklist.pulse import Pulse
-from warroom.runtime.background import Background, pause_of
+from warroom.runtime.background import BackgroundThread, get_pause_seconds
 from warroom.runtime.exercise import Exercise
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
-from warroom.runtime.streams import Streams
+from warroom.runtime.streams import StreamsThread
 from warroom.signals.daily import configure_days
 from warroom.web import api_routes, gate, routes
-from warroom.web.cases.purpose import answer_unopened
-from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
+from warroom.web.cases.purpose import render_purpose_needed
+from warroom.web.connections import MAX_HEAD, count_head_bytes, head_too_long
 from warroom.web.doors import access_table
 from warroom.web.doors.methods import Methods
 from warroom.web.doors.schemes import describe_security
 from warroom.web.kit.headers import Headers
-from warroom.web.kit.hosts import LOOPBACK, hosts
+from warroom.web.kit.hosts import LOOPBACK, list_hosts
 from warroom.web.kit.live import Live
-from warroom.web.kit.logs import RequestLog, configure
+from warroom.web.kit.logs import RequestLog, configure_logging
 from warroom.web.kit.manifest import STATIC
 from warroom.web.kit.pages import Pages
-from warroom.web.kit.problems import Unbroken, add_handlers
+from warroom.web.kit.problems import UnforeseenErrors, add_handlers
 from warroom.web.kit.security import BodyLimit
 from warroom.web.kit.sessions import Visitors
 from warroom.web.kit.static import StaticFiles
@@ -63,10 +63,10 @@ def create_app(
     where this process serves them too: in a demo, or by choice. Raises SettingError
     where the pages were not built, or an endpoint names nobody who may ask it; what `configure_days` raises.
     """
-    configure()
+    configure_logging()
     pages, metrics, daily = Pages(), Metrics(), configure_days()
     # Asked for at once: where the pages were not built, the start says so and not the first officer's page.
-    pages.static("room.js")
+    pages.make_static_address("room.js")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -75,25 +75,27 @@ def create_app(
         inside = AsyncExitStack()
         if outside is not None:
             await inside.enter_async_context(outside.router.lifespan_context(outside))
-        app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room), daily)
+        app.state.background = work = BackgroundThread(
+            app.state.room, metrics, get_pause_seconds(app.state.room), daily
+        )
         app.state.live = live = Live(Pulse(opened))
-        app.state.streams = streams = Streams(app.state.room)
+        app.state.streams = streams = StreamsThread(app.state.room)
         await to_thread.run_sync(app.state.room.open)
         if background:
-            work.start()
-            streams.start()
+            work.start_thread()
+            streams.start_thread()
         try:
             yield
         finally:
             live.close()
             await inside.aclose()
-            await to_thread.run_sync(streams.stop)
-            await to_thread.run_sync(work.stop)
+            await to_thread.run_sync(streams.stop_thread)
+            await to_thread.run_sync(work.stop_thread)
             await to_thread.run_sync(app.state.room.close)
             if ledger is None:
                 await to_thread.run_sync(opened.close)
 
-    app = Served(
+    app = WarroomApp(
         title="warroom",
         version=__version__,
         lifespan=lifespan,
@@ -101,36 +103,36 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        routes=[*_doors()],
+        routes=[*_build_routes()],
     )
     app.state.outside = outside
     app.state.pages, app.state.metrics, app.state.payee_door = pages, metrics, PayeeDoor(metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    access_table.check(app.routes)
+    access_table.check_access_table(app.routes)
     app.state.methods = Methods(app.routes)
     add_handlers(app)
-    app.add_exception_handler(PurposeNeeded, answer_unopened)
-    _stand_around(app, metrics)
+    app.add_exception_handler(PurposeNeeded, render_purpose_needed)
+    _add_middleware(app, metrics)
     return app
 
 
-def _stand_around(app: FastAPI, metrics: Metrics) -> None:
+def _add_middleware(app: FastAPI, metrics: Metrics) -> None:
     """Add the middleware, from the innermost to the outermost."""
     # The last one added stands outermost.
     app.add_middleware(BodyLimit)
-    app.add_middleware(Unbroken)
+    app.add_middleware(UnforeseenErrors)
     # Files of evidence go out as they are: what is compressed on the way could not be checked against its length.
     as_they_are = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream")
     app.add_middleware(GZipMiddleware, minimum_size=800, exclude_content_types=as_they_are)
     app.add_middleware(Visitors)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *hosts()], www_redirect=False)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *list_hosts()], www_redirect=False)
     # Outside the check of hosts, so that its refusals bear the headers; the log stands outside both and
     # counts them.
     app.add_middleware(Headers)
     app.add_middleware(RequestLog, metrics=metrics)
 
 
-class Served(FastAPI):
+class WarroomApp(FastAPI):
     """The app, with a door before everything that other requests go through."""
 
     def openapi(self) -> dict[str, Any]:
@@ -140,7 +142,7 @@ class Served(FastAPI):
         return super().openapi()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and head_bytes(scope) > MAX_HEAD:
+        if scope["type"] == "http" and count_head_bytes(scope) > MAX_HEAD:
             await head_too_long(scope, receive, send)
         elif scope["type"] == "http" and self.state.outside is not None and is_outside(scope):
             await self.state.outside(scope, receive, send)
@@ -152,9 +154,9 @@ class Served(FastAPI):
 
 
 @cache
-def _doors() -> tuple[BaseRoute, ...]:
+def _build_routes() -> tuple[BaseRoute, ...]:
     """Every endpoint, behind the gate. What each of them takes and answers is worked out once a process, not for each app."""
-    behind = APIRouter(dependencies=[Depends(gate.gate)])
+    behind = APIRouter(dependencies=[Depends(gate.check_access)])
     for router in (
         *api_routes.ALL,
         *routes.ALL,

@@ -37,12 +37,12 @@ def most_connections() -> int:
     return MOST if soft == resource.RLIM_INFINITY else max(min(MOST, soft - FILES_KEPT), 1)
 
 
-class Patient(HttpToolsProtocol):
+class TimedHttpProtocol(HttpToolsProtocol):
     """A connection that is patient for so long: a whole head within 10 seconds, and a body that does not stand still."""
 
-    most = MOST
+    max_connections = MOST
     """How many there may be; set when the server starts."""
-    dropped = 0
+    dropped_count = 0
     """How many this process has ended because they said too little or too much."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -53,27 +53,27 @@ class Patient(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._wait(HEAD_SECONDS)
-        if len(self.connections) > self.most:
+        self._start_timer(HEAD_SECONDS)
+        if len(self.connections) > self.max_connections:
             # The longest silent one makes room; where all have spoken, the new one has come too late.
-            silent = (one for one in self.connections if isinstance(one, Patient) and one.silent)
-            oldest = min(silent, key=lambda one: one.since, default=self)
-            oldest.drop()
+            silent = (one for one in self.connections if isinstance(one, TimedHttpProtocol) and one.is_silent)
+            oldest = min(silent, key=lambda one: one.times_out_at, default=self)
+            oldest.drop_connection()
 
     @property
-    def silent(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether no whole head has come on this connection yet."""
         return self.cycle is None
 
     @property
-    def since(self) -> float:
+    def times_out_at(self) -> float:
         """When its patience ends, by the loop's clock: the earlier, the longer it has waited."""
         return self._timer.when() if self._timer else float("inf")
 
-    def drop(self) -> None:
+    def drop_connection(self) -> None:
         """End the connection without a word: who says nothing is told nothing."""
-        Patient.dropped += 1
-        self._rest()
+        TimedHttpProtocol.dropped_count += 1
+        self._stop_timer()
         self.connections.discard(self)
         self.transport.abort()
 
@@ -82,14 +82,14 @@ class Patient(HttpToolsProtocol):
             self._head_bytes += len(data)
         super().data_received(data)
         if self._part == "body":
-            self._wait(STILL_SECONDS)
+            self._start_timer(STILL_SECONDS)
         elif self._part == "":
-            self._rest()
+            self._stop_timer()
         elif self._head_bytes > MAX_HEAD:
-            self.drop()
+            self.drop_connection()
         elif self._timer is None:
             # Not anew with each byte: a head that comes a sign a second would never be late.
-            self._wait(HEAD_SECONDS)
+            self._start_timer(HEAD_SECONDS)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -101,31 +101,31 @@ class Patient(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._part = ""
-        self._rest()
+        self._stop_timer()
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._rest()
+        self._stop_timer()
         super().connection_lost(exc)
 
-    def _wait(self, seconds: float) -> None:
-        self._rest()
-        self._timer = self.loop.call_later(seconds, self._too_late)
+    def _start_timer(self, seconds: float) -> None:
+        self._stop_timer()
+        self._timer = self.loop.call_later(seconds, self._on_timeout)
 
-    def _rest(self) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _too_late(self) -> None:
+    def _on_timeout(self) -> None:
         # Where we read no further ourselves, because a disk is slow, the other side stands still for us.
         if self.flow.read_paused:
-            self._wait(STILL_SECONDS)
+            self._start_timer(STILL_SECONDS)
         else:
-            self.drop()
+            self.drop_connection()
 
 
-def head_bytes(scope: Scope) -> int:
+def count_head_bytes(scope: Scope) -> int:
     """How long the head of a request is, without what stands between its parts."""
     said = sum(len(name) + len(value) for name, value in scope["headers"])
     return said + len(scope.get("raw_path") or b"") + len(scope["query_string"])

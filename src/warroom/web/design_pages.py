@@ -13,8 +13,8 @@ from warroom.web.actions.words import ActionWords
 from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
-from warroom.web.kit.forms import NOTHING_TYPED, Field, Step, Typed
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.forms import NOTHING_TYPED, FormField, FormStep, TypedForm
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.words.mark import N_
 
@@ -43,21 +43,21 @@ DRESSES = (
     ("light", "more", N_("Light, high contrast")),
     ("dark", "more", N_("Dark, high contrast")),
 )
-SAMPLE = Step(
+SAMPLE = FormStep(
     "sample",
     N_("A form"),
     N_("Send"),
     (
-        Field("name", N_("One line")),
-        Field("at", N_("A date and a time"), "moment", required=False),
-        Field("amount", N_("An amount"), "money", unit=N_("baht")),
-        Field("text", N_("Several lines"), "area"),
+        FormField("name", N_("One line")),
+        FormField("at", N_("A date and a time"), "moment", required=False),
+        FormField("amount", N_("An amount"), "money", unit=N_("baht")),
+        FormField("text", N_("Several lines"), "area"),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class SampleMoney:
     """A bar's sums in satang, as the board has them."""
 
     loss: int
@@ -67,7 +67,7 @@ class Money:
 
 
 @router.get("/design", may=SIGNED_IN)
-def design(request: Request, officer: SignedIn) -> Response:
+def show_design(request: Request, officer: SignedIn) -> Response:
     say = say_for(request)
     values: dict[str, Any] = {
         "colours": COLOURS,
@@ -76,18 +76,18 @@ def design(request: Request, officer: SignedIn) -> Response:
         "sizes": SIZES,
         "dresses": DRESSES,
         "told": ActionWords(say),
-        "clocks": clocks(say),
-        "money": Money(1_570_000_00, 668_600_00, 832_400_00, 69_000_00),
+        "clocks": build_sample_clocks(say),
+        "money": SampleMoney(1_570_000_00, 668_600_00, 832_400_00, 69_000_00),
         "sample": SAMPLE,
         "typed": NOTHING_TYPED,
-        "wrong": Typed(
-            "sample", Sentence("pages.amount-unread").told(say.language), {"amount": "12.345"}, "amount"
+        "wrong": TypedForm(
+            "sample", Sentence("pages.amount-unread").render_in(say.language), {"amount": "12.345"}, "amount"
         ),
     }
-    return page(request, "design.html", **values)
+    return render_page(request, "design.html", **values)
 
 
-def clocks(say: Say) -> list[Clock]:
+def build_sample_clocks(say: Say) -> list[Clock]:
     """A clock of each state."""
     spans = (timedelta(hours=5), timedelta(minutes=12), timedelta(minutes=-48))
     start, warn = say.now - timedelta(hours=3), timedelta(minutes=30)

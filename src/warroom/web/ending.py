@@ -21,7 +21,7 @@ HEARD = b"\x00heard\n"
 LARGEST = 1 << 16
 
 
-class Ending:
+class ShutdownWatchdog:
     """The small process of one server, and the way to tell it that the signal was heard."""
 
     def __init__(self, orderly_seconds: int) -> None:
@@ -34,16 +34,18 @@ class Ending:
         os.close(reads)
         faulthandler.register(signal.SIGTERM, self._writes, all_threads=True, chain=True)
 
-    def hear(self) -> None:
+    def confirm_signal(self) -> None:
         """The signal was heard, and an orderly end has begun."""
         os.write(self._writes, HEARD)
 
 
-def watch_over(orderly_seconds: int) -> Ending | None:
+def start_watchdog(orderly_seconds: int) -> ShutdownWatchdog | None:
     """Let this process end within `UNHEARD_SECONDS` of a SIGTERM that nobody hears, and within `orderly_seconds` of one that is heard. Call
     it once the server has its own handlers. None in a thread that hears no signals, as in tests.
     """
-    return Ending(orderly_seconds) if threading.current_thread() is threading.main_thread() else None
+    return (
+        ShutdownWatchdog(orderly_seconds) if threading.current_thread() is threading.main_thread() else None
+    )
 
 
 def main(process: int, unheard_seconds: float, orderly_seconds: float) -> None:
@@ -55,16 +57,16 @@ def main(process: int, unheard_seconds: float, orderly_seconds: float) -> None:
         watched = os.pidfd_open(process)
     except ProcessLookupError:
         return
-    if not _ends(watched, unheard_seconds, orderly_seconds):
+    if not _wait_for_exit(watched, unheard_seconds, orderly_seconds):
         signal.pidfd_send_signal(watched, signal.SIGKILL)
 
 
-def _ends(watched: int, unheard_seconds: float, orderly_seconds: float) -> bool:
+def _wait_for_exit(watched: int, unheard_seconds: float, orderly_seconds: float) -> bool:
     """Whether the process ends by itself, at the latest in time after the signal came."""
-    pipes, said, told_at = [0], b"", 0.0
+    pipes, received_bytes, told_at = [0], b"", 0.0
     while True:
-        seconds = orderly_seconds if HEARD in said else unheard_seconds
-        left = max(0.0, told_at + seconds - time.monotonic()) if said else None
+        seconds = orderly_seconds if HEARD in received_bytes else unheard_seconds
+        left = max(0.0, told_at + seconds - time.monotonic()) if received_bytes else None
         ready, _, _ = select.select([watched, *pipes], [], [], left)
         if watched in ready:
             return True
@@ -72,11 +74,11 @@ def _ends(watched: int, unheard_seconds: float, orderly_seconds: float) -> bool:
             break
         more = os.read(0, LARGEST)
         told_at = told_at or time.monotonic()
-        said += more
+        received_bytes += more
         # A pipe that was shut says nothing more: the process ends, or is watched until then.
         pipes = pipes if more else []
     sys.stderr.write("warroom: told to end and did not; it is killed. What its threads did:\n")
-    sys.stderr.write(said.replace(HEARD, b"").decode("utf-8", "replace"))
+    sys.stderr.write(received_bytes.replace(HEARD, b"").decode("utf-8", "replace"))
     sys.stderr.flush()
     return False
 

@@ -6,12 +6,12 @@ from warroom.access import sign_in, wall_devices
 from warroom.access.views import WallDevice
 from warroom.errors import NotAllowed
 from warroom.ledger.officers import Officer
-from warroom.web.doors.access_table import ANYONE, DEVICE, scope_of, table
+from warroom.web.doors.access_table import ANYONE, DEVICE, build_access_table, find_scope
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.sessions import SignInNeeded, bearer, token_of
+from warroom.web.kit.sessions import SignInNeeded, read_bearer_token, read_token
 
 
-def gate(request: Request) -> None:
+def check_access(request: Request) -> None:
     """Lets in whom the table names, and leaves the officer, or the partner whose key it is, on the request. Raises
     SignInNeeded or NotAllowed, HTTPException 405 as `Methods.check` does, and for keys what `KeyRing.admit` raises.
 
@@ -21,31 +21,31 @@ def gate(request: Request) -> None:
     request.app.state.methods.check(request.scope["route"].path, request.url.path)
     # Without a line it opens to nobody. The start refuses such an endpoint already; this holds if that is
     # ever left out.
-    who = table().get(f"{request.method} {request.scope['route'].path}", frozenset())
+    who = build_access_table().get(f"{request.method} {request.scope['route'].path}", frozenset())
     if not who.isdisjoint(ANYONE):
         return
-    if scope := scope_of(who):
-        request.state.partner = open_home_of(request).keyring.admit(bearer(request), scope)
+    if scope := find_scope(who):
+        request.state.partner = open_home_of(request).keyring.admit_partner(read_bearer_token(request), scope)
         return
-    if DEVICE in who and (device := _device(request)):
+    if DEVICE in who and (device := _find_device(request)):
         request.state.device = device
         return
-    officer = request.state.officer = _asking(request, "enrolling" in who)
+    officer = request.state.officer = _require_officer(request, "enrolling" in who)
     # The services ask for roles again; two walls, so that one which is forgotten opens nothing.
-    if who.isdisjoint(("signed-in", "enrolling")) and not officer.may(*who):
+    if who.isdisjoint(("signed-in", "enrolling")) and not officer.has_role(*who):
         raise NotAllowed("pages.not-open-to-roles")
 
 
-def _device(request: Request) -> WallDevice | None:
+def _find_device(request: Request) -> WallDevice | None:
     """The screen on the wall that asks; an officer at the same browser is an officer."""
     token = str(request.state.wall)
-    if not token or token_of(request):
+    if not token or read_token(request):
         return None
     return wall_devices.device_of(open_home_of(request).ledger, token)
 
 
-def _asking(request: Request, enrolling: bool) -> Officer:
-    token = token_of(request)
+def _require_officer(request: Request, enrolling: bool) -> Officer:
+    token = read_token(request)
     if not token:
         raise SignInNeeded("access.session-ended-nothing-done")
     try:

@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from warroom import clock, unwell
 from warroom.errors import NotAllowed
 from warroom.runtime.open_home import OpenHome
-from warroom.sentences.catalogue import codes
+from warroom.sentences.catalogue import list_codes
 from warroom.sentences.sentence import Sentence
-from warroom.web.connections import Patient
+from warroom.web.connections import TimedHttpProtocol
 from warroom.web.doors.access_table import PUBLIC
 from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
@@ -21,7 +21,7 @@ router = Router(include_in_schema=False)
 
 
 @router.get("/healthz", may=PUBLIC)
-def health(request: Request) -> Response:
+def check_health(request: Request) -> Response:
     """503 where the ledger does not answer, the lake is not there or the disk is full. `ok` is true where nothing is unwell
     either: `unwell` has the codes of what is (docs/reference/errors.md), and names no partner and no file. A room that
     is unwell and serves answers 200: to take it out of service would only make it worse.
@@ -31,29 +31,37 @@ def health(request: Request) -> Response:
     room = open_home_of(request)
     # Asked from here, since a thread that has died tells of nothing itself.
     if request.app.state.background.has_stalled():
-        unwell.note(room.home, Sentence("health.turns-stand"))
+        unwell.note_trouble(room.home, Sentence("health.turns-stand"))
     checks = {
-        "ledger": _ledger(room),
+        "ledger": _is_ledger_up(room),
         "lake": room.home.lake.is_dir(),
-        "disk": unwell.free_bytes(room.home) > unwell.LEAST_FREE_BYTES,
+        "disk": unwell.count_free_bytes(room.home) > unwell.LEAST_FREE_BYTES,
     }
-    serves, found = all(checks.values()), sorted({one.code for one in unwell.troubles(room.home)})
-    return JSONResponse({"ok": serves and not found} | checks | {"unwell": found}, 200 if serves else 503)
+    serves, trouble_codes = (
+        all(checks.values()),
+        sorted({trouble.code for trouble in unwell.list_troubles(room.home)}),
+    )
+    return JSONResponse(
+        {"ok": serves and not trouble_codes} | checks | {"unwell": trouble_codes}, 200 if serves else 503
+    )
 
 
 @router.get("/metrics", may=PUBLIC)
-def metrics(request: Request) -> Response:
+def show_metrics(request: Request) -> Response:
     """Counts over all cases, so for this machine's own monitor alone."""
-    if not _from_here(request):
+    if not _is_local_caller(request):
         raise NotAllowed("pages.metrics-from-elsewhere")
     room = open_home_of(request)
     return PlainTextResponse(
-        request.app.state.metrics.text([*_counts(room), *_streams(request), *_machine(room)], _unwell(room)),
+        request.app.state.metrics.text(
+            [*_measure_cases(room), *_measure_streams(request), *_measure_machine(room)],
+            _count_troubles(room),
+        ),
         media_type="text/plain; version=0.0.4",
     )
 
 
-def _from_here(request: Request) -> bool:
+def _is_local_caller(request: Request) -> bool:
     """Whether the caller is on this machine, and not somebody for whom a proxy on it asks."""
     client = request.client.host if request.client else ""
     try:
@@ -63,25 +71,25 @@ def _from_here(request: Request) -> bool:
     return here and not any(name in request.headers for name in FORWARDED)
 
 
-def _ledger(room: OpenHome) -> bool:
+def _is_ledger_up(room: OpenHome) -> bool:
     from sqlalchemy import text
 
     from warroom.errors import LedgerError
 
     try:
-        with room.ledger.session() as session:
+        with room.ledger.open_session() as session:
             return session.execute(text("SELECT 1")).scalar() == 1
     except LedgerError:
         return False
 
 
-def _counts(room: OpenHome) -> list[tuple[str, str, float]]:
+def _measure_cases(room: OpenHome) -> list[tuple[str, str, float]]:
     from warroom.ledger import deadlines
     from warroom.room.worklist import order_list
 
-    counts = order_list.counts(room.ledger)
-    with room.ledger.session() as session:
-        overdue = deadlines.overdue(session, clock.now())
+    counts = order_list.count_board_cases(room.ledger)
+    with room.ledger.open_session() as session:
+        overdue = deadlines.count_overdue(session, clock.now())
     return [
         ("warroom_cases_open", "Open cases.", counts.open),
         (
@@ -96,8 +104,8 @@ def _counts(room: OpenHome) -> list[tuple[str, str, float]]:
     ]
 
 
-def _streams(request: Request) -> list[tuple[str, str, float]]:
-    lags, now = request.app.state.streams.lags, clock.wall()
+def _measure_streams(request: Request) -> list[tuple[str, str, float]]:
+    lags, now = request.app.state.streams.lags, clock.get_real_now()
     rows = sum(lag.waiting for lag in lags if lag.unit == "rows")
     files = sum(lag.waiting for lag in lags if lag.unit == "files")
     oldest = max((lag.seconds(now) for lag in lags), default=0.0)
@@ -109,23 +117,27 @@ def _streams(request: Request) -> list[tuple[str, str, float]]:
     ]
 
 
-def _unwell(room: OpenHome) -> dict[str, int]:
+def _count_troubles(room: OpenHome) -> dict[str, int]:
     """How many things are unwell, by every code that there is."""
-    found = Counter(one.code for one in unwell.troubles(room.home))
-    return {code: found[code] for code in codes() if code.startswith("health.")}
+    found = Counter(one.code for one in unwell.list_troubles(room.home))
+    return {code: found[code] for code in list_codes() if code.startswith("health.")}
 
 
-def _machine(room: OpenHome) -> list[tuple[str, str, float]]:
+def _measure_machine(room: OpenHome) -> list[tuple[str, str, float]]:
     import resource
 
     # Linux counts kilobytes here, other systems bytes.
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return [
-        ("warroom_disk_free_bytes", "Free bytes under the data folder.", float(unwell.free_bytes(room.home))),
+        (
+            "warroom_disk_free_bytes",
+            "Free bytes under the data folder.",
+            float(unwell.count_free_bytes(room.home)),
+        ),
         (
             "warroom_connections_dropped",
             "Connections that this process has ended because they said too little or too much.",
-            float(Patient.dropped),
+            float(TimedHttpProtocol.dropped_count),
         ),
         ("warroom_peak_memory_bytes", "Most memory this process has used.", kilobytes * 1024.0),
     ]

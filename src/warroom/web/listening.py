@@ -10,13 +10,13 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from warroom.heap import set_aside
+from warroom.heap import freeze_garbage
 from warroom.web import ending
-from warroom.web.connections import TURN_SECONDS, Patient, most_connections
+from warroom.web.connections import TURN_SECONDS, TimedHttpProtocol, most_connections
 from warroom.web.port import check_free
 
 
-class Listening(uvicorn.Server):
+class ListeningServer(uvicorn.Server):
     """A server that calls `ready` once it listens; raises SettingError for a port that is taken. `grace_seconds`: how long requests have
     once it is told to end; `end_seconds`: how long the whole of the end may take before the process is killed.
     """
@@ -32,7 +32,7 @@ class Listening(uvicorn.Server):
         ready: Callable[[], None],
     ) -> None:
         sys.setswitchinterval(TURN_SECONDS)
-        Patient.most = most_connections()
+        TimedHttpProtocol.max_connections = most_connections()
         # uvicorn would write the fault to its log and end; here it is one sentence that says what to do.
         check_free(host, port)
         config = uvicorn.Config(
@@ -42,21 +42,21 @@ class Listening(uvicorn.Server):
             log_level="warning",
             access_log=False,
             server_header=False,
-            http=Patient,
+            http=TimedHttpProtocol,
             timeout_graceful_shutdown=grace_seconds,
         )
         super().__init__(config)
         self.ready, self._end_seconds = ready, end_seconds
-        self._ending: ending.Ending | None = None
+        self._ending: ending.ShutdownWatchdog | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._ending is not None:
-            self._ending.hear()
+            self._ending.confirm_signal()
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._ending = ending.watch_over(self._end_seconds)
-            set_aside()
+            self._ending = ending.start_watchdog(self._end_seconds)
+            freeze_garbage()
             self.ready()

@@ -15,7 +15,7 @@ from warroom.public.wall import card_of
 from warroom.runtime.exercise import Exercise
 from warroom.runtime.open_home import OpenHome
 from warroom.web.app import create_app
-from warroom.web.listening import Listening
+from warroom.web.listening import ListeningServer
 from warroom.web.public.app import create_public_app
 
 GRACE_SECONDS, END_SECONDS = 15, 60
@@ -40,17 +40,17 @@ def run(
     server listens: until then nobody is told an address that may not answer. The ledger opens before the
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
-    with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
-        home.sweep(*STAGES)
-        keys.make_all(home)
+    with _handle_sigterm(), home.hold_lock("serve"), Ledger.open(home) as ledger:
+        home.remove_killed_stages(*STAGES)
+        keys.make_all_keys(home)
         Lake.open(home).sweep_staging()
         outside = create_public_app(card_of(ledger), beside=True) if public else None
         app = create_app(home, ledger, also=also, exercise=exercise, outside=outside)
-        _Server(app, host, port, ready).run()
+        _OfficerServer(app, host, port, ready).run()
 
 
 @contextmanager
-def _ended_cleanly() -> Iterator[None]:
+def _handle_sigterm() -> Iterator[None]:
     """SIGTERM ends the block as Ctrl-C does. By default it would end the process at once when uvicorn hands it on, and leave
     the ledger's PostgreSQL running and an exercise's clock going.
     """
@@ -65,7 +65,7 @@ def _ended_cleanly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-class _Server(Listening):
+class _OfficerServer(ListeningServer):
     """Lets listening pages go when it stops."""
 
     def __init__(self, app: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:

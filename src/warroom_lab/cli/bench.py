@@ -5,10 +5,10 @@ from pathlib import Path
 
 from cyclopts import App
 
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.options import Json
 from warroom.errors import ProtocolError
-from warroom_lab.cli.bench_times import doubts_of_times
+from warroom_lab.cli.bench_times import list_time_doubts
 
 app = App(
     name="bench",
@@ -35,18 +35,18 @@ def mules(*, transfers: Path, threads: int = 1, json: Json = False) -> None:
     """
     if threads not in (1, 2):
         raise ProtocolError("--threads must be 1 or 2; leave it out for 1.")
-    from warroom_lab.protocol.file import read
+    from warroom_lab.protocol.file import read_transfers
     from warroom_lab.protocol.run import run
 
-    labelled = read(transfers)
-    for line in doubts_of_times(labelled.transfers.time):
-        note(line)
-    figures = asdict(run(labelled, threads=threads, say=note))
+    labelled = read_transfers(transfers)
+    for line in list_time_doubts(labelled.transfers.time):
+        print_note(line)
+    figures = asdict(run(labelled, threads=threads, say=print_note))
     if json:
-        answer(figures)
+        print_json(figures)
         return
     for name, value in figures.items():
-        say(f"{name:<14} {value:>14,.3f}")
+        print_line(f"{name:<14} {value:>14,.3f}")
 
 
 @app.command
@@ -63,17 +63,17 @@ def names(pairs: Path, /, *, json: Json = False) -> None:
     pairs
         The file.
     """
-    from warroom_lab.labelled.names import measure, read_pairs
+    from warroom_lab.labelled.names import measure_pairs, read_pairs
 
-    figures = measure(read_pairs(pairs))
+    figures = measure_pairs(read_pairs(pairs))
     if json:
-        answer(figures)
+        print_json(figures)
         return
     by = figures.pop("by")
     for name, value in figures.items():
-        say(f"{name:<20} {value:>14,.3f}")
+        print_line(f"{name:<20} {value:>14,.3f}")
     for phenomenon, of in by.items():
-        say(f"    {phenomenon or '-':<40} {of['errors']:>4} of {of['pairs']}")
+        print_line(f"    {phenomenon or '-':<40} {of['errors']:>4} of {of['pairs']}")
 
 
 @app.command
@@ -89,20 +89,23 @@ def adverts(file: Path, /, *, json: Json = False) -> None:
     file
         The file.
     """
-    from warroom_lab.labelled.adverts import measure, read_labelled
+    from warroom_lab.labelled.adverts import measure_adverts, read_labelled
 
-    figures = measure(read_labelled(file))
+    figures = measure_adverts(read_labelled(file))
     if json:
-        answer(figures)
+        print_json(figures)
         return
     by = figures.pop("by")
     for name, value in figures.items():
-        say(f"{name:<20} {'-' if value is None else format(value, '14,.3f'):>14}")
+        print_line(f"{name:<20} {'-' if value is None else format(value, '14,.3f'):>14}")
     for language, of in by.items():
-        say(f"    {language or '-':<6} {of['lures']:>6} lures {of['honest']:>6} honest  " + _told(of))
+        print_line(
+            f"    {language or '-':<6} {of['lures']:>6} lures {of['honest']:>6} honest  "
+            + _format_advert_figures(of)
+        )
 
 
-def _told(of: dict[str, float | None]) -> str:
+def _format_advert_figures(of: dict[str, float | None]) -> str:
     names = ("recall", "honest_flagged", "upper_bound", "auc", "flags_f1")
     return "  ".join(
         f"{name} {'-' if (value := of[name]) is None else format(value, '.3f')}" for name in names
@@ -122,16 +125,18 @@ def messages(file: Path, /, *, json: Json = False) -> None:
     file
         The file.
     """
-    from warroom_lab.labelled.messages import measure, read_labelled
+    from warroom_lab.labelled.messages import measure_messages, read_labelled
 
-    figures = measure(read_labelled(file))
+    figures = measure_messages(read_labelled(file))
     if json:
-        answer(figures)
+        print_json(figures)
         return
     by = figures.pop("by")
     for name, value in figures.items():
-        say(f"{name:<20} {'-' if value is None else format(value, ',.3f'):>14}")
+        print_line(f"{name:<20} {'-' if value is None else format(value, ',.3f'):>14}")
     for lang, of in by.items():
-        told = (of["auprc"], of["ordinary_flagged"], of["upper_bound"])
-        shown = "  ".join(f"{'-' if each is None else format(each, '.3f'):>6}" for each in told)
-        say(f"    {lang or '-':<8} {of['messages']:>6} messages, AUPRC, ordinary flagged, at most: {shown}")
+        lang_figures = (of["auprc"], of["ordinary_flagged"], of["upper_bound"])
+        shown = "  ".join(f"{'-' if figure is None else format(figure, '.3f'):>6}" for figure in lang_figures)
+        print_line(
+            f"    {lang or '-':<8} {of['messages']:>6} messages, AUPRC, ordinary flagged, at most: {shown}"
+        )

@@ -11,7 +11,7 @@ LONG = 10
 """Years from which milliseconds are as likely: as seconds, four days of them span ten years."""
 
 
-def doubts_of_times(times: "npt.NDArray[np.int64]") -> list[str]:
+def list_time_doubts(times: "npt.NDArray[np.int64]") -> list[str]:
     """A sentence for each doubt, none for most files; `times`: seconds UTC of the transfers, in ascending order.
 
     Synthetic sets often count steps of an hour or a day. Nobody can tell those from seconds for sure, so they are said

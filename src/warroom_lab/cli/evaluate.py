@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from warroom.cli.answer import answer, note, say, told_in
+from warroom.cli.answer import print_json, print_line, print_note, translate_errors
 from warroom.cli.options import Json
 from warroom.errors import WorldError
 from warroom.reasons.reason import Language
@@ -70,29 +70,34 @@ def evaluate(
     language
         The language of what is refused: en or th.
     """
-    with told_in(language):
-        _evaluate(size, seeds, policies, tools, scenario, gangs, out, without, sensitivity, jobs, json)
+    with translate_errors(language):
+        _run_evaluation(size, seeds, policies, tools, scenario, gangs, out, without, sensitivity, jobs, json)
 
 
-def _evaluate(
+def _run_evaluation(
     size: str, seeds: str, policies: str, tools: str, scenario: str, gangs: str, out: Path | None, without: str,
     sensitivity: int | None, jobs: int, json: bool,
 ) -> None:  # fmt: skip
-    from warroom_lab.evaluation.asking import is_release, keep_held_out, names_of, seeds_of
-    from warroom_lab.evaluation.evaluate import evaluate as play_all
-    from warroom_lab.evaluation.kept import Kept
-    from warroom_lab.evaluation.tools import tools_of
+    from warroom_lab.evaluation.asking import (
+        check_seeds_not_held_out,
+        is_release_run,
+        parse_policy_names,
+        parse_seeds,
+    )
+    from warroom_lab.evaluation.evaluate import evaluate_policies as play_all
+    from warroom_lab.evaluation.kept import SeedCache
+    from warroom_lab.evaluation.tools import parse_tools
 
     if jobs < 1:
         raise WorldError("--jobs must be at least 1; leave it out for 2.")
     # Read before anything is played: a slip in a name must not show after hours.
-    chosen, names, given = seeds_of(seeds), names_of(policies), tools_of(tools)
-    keep_held_out(chosen, release=True)
+    chosen, names, given = parse_seeds(seeds), parse_policy_names(policies), parse_tools(tools)
+    check_seeds_not_held_out(chosen, release=True)
     if out is not None:
-        _ready(out)
-    kept = None if out is None else Kept.beside(out)
-    points = sensitivity if sensitivity is not None else POINTS * is_release(chosen)
-    found = play_all(
+        _prepare_page_folder(out)
+    kept = None if out is None else SeedCache.for_page(out)
+    points = sensitivity if sensitivity is not None else POINTS * is_release_run(chosen)
+    evaluation = play_all(
         size,
         chosen,
         names,
@@ -103,27 +108,27 @@ def _evaluate(
         without=without,
         kept=kept,
         points=points,
-        say=note,
+        say=print_note,
     )
-    _tell(found, out, json=json)
+    _report_evaluation(evaluation, out, json=json)
 
 
-def _tell(found: "Evaluation", out: Path | None, *, json: bool) -> None:
+def _report_evaluation(evaluation: "Evaluation", out: Path | None, *, json: bool) -> None:
     """Say what was found, and write its page where one was asked for."""
-    from warroom_lab.evaluation.evaluate import as_json
+    from warroom_lab.evaluation.evaluate import evaluation_as_json
     from warroom_lab.evaluation.page import write_page
 
     # First what cannot be shown again without playing again.
     if out is not None:
-        write_page(out, found, _fonts())
-    body = as_json(found)
+        write_page(out, evaluation, _load_page_fonts())
+    body = evaluation_as_json(evaluation)
     if json:
-        answer(body)
+        print_json(body)
     else:
-        _show(found, body)
+        _print_evaluation(evaluation, body)
 
 
-def _ready(out: Path) -> None:
+def _prepare_page_folder(out: Path) -> None:
     """Make the folder for the page before hours are spent on what it will show."""
     from warroom_lab.evaluation.kept import NAME
 
@@ -137,36 +142,42 @@ def _ready(out: Path) -> None:
         raise WorldError(f"The folder {out} cannot be used ({problem.strerror}); name another.") from None
 
 
-def _show(found: "Evaluation", body: dict[str, Any]) -> None:
+def _print_evaluation(evaluation: "Evaluation", body: dict[str, Any]) -> None:
     from rich.console import Console
 
-    from warroom_lab.evaluation.table import WIDTH, ratios, table_of, team_of, why_null
+    from warroom_lab.evaluation.table import (
+        WIDTH,
+        build_figure_table,
+        build_red_team_table,
+        explain_missing,
+        format_ratios,
+    )
 
-    Console(width=None if sys.stdout.isatty() else WIDTH).print(table_of(found))
-    if found.team:
-        Console(width=None if sys.stdout.isatty() else WIDTH).print(team_of(found))
-    for line in [*ratios(found), *why_null(found)]:
-        say(line)
-    if found.hangs_on is not None:
-        _show_sensitivity(found.hangs_on)
-    for seed, one in body["twins"].items():
-        say(
-            f"seed {seed}: order {one['order']} saved {one['money_saved']:,.2f} baht and cost "
-            f"{one['innocent_hours']:,.1f} innocent hours."
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(build_figure_table(evaluation))
+    if evaluation.red_team_scores:
+        Console(width=None if sys.stdout.isatty() else WIDTH).print(build_red_team_table(evaluation))
+    for line in [*format_ratios(evaluation), *explain_missing(evaluation)]:
+        print_line(line)
+    if evaluation.sensitivity is not None:
+        _print_sensitivity(evaluation.sensitivity)
+    for seed, seed_twin in body["twins"].items():
+        print_line(
+            f"seed {seed}: order {seed_twin['order']} saved {seed_twin['money_saved']:,.2f} baht and cost "
+            f"{seed_twin['innocent_hours']:,.1f} innocent hours."
         )
 
 
-def _show_sensitivity(found: "Sensitivity") -> None:
+def _print_sensitivity(found: "Sensitivity") -> None:
     from rich.console import Console
 
-    from warroom_lab.evaluation.table import WIDTH, over_all, sensitivity_of
+    from warroom_lab.evaluation.table import WIDTH, build_sensitivity_table, format_overall
 
-    Console(width=None if sys.stdout.isatty() else WIDTH).print(sensitivity_of(found))
-    for line in over_all(found):
-        say(line)
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(build_sensitivity_table(found))
+    for line in format_overall(found):
+        print_line(line)
 
 
-def _fonts() -> dict[int, bytes]:
+def _load_page_fonts() -> dict[int, bytes]:
     """The web's Thai letters by weight; none where the web was not built."""
     static = files("warroom.web").joinpath("static")
     named = {weight: f"ibm-plex-sans-thai-thai-{weight}-normal" for weight in (400, 600)}

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from warroom import clock
-from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import noted
+from warroom.cli.answer import print_json, print_line, print_note
+from warroom.cli.noted import log_access
 from warroom.cli.options import Flag, Json
 from warroom.errors import ModelError
 from warroom.home import Home, open_home
@@ -26,17 +26,19 @@ def check(*, seeds: str = "4001-4010", json: Json = False) -> None:
     first, _, last = seeds.partition("-")
     if not first.isdigit() or not (last or first).isdigit() or int(last or first) < int(first):
         raise ModelError(f"--seeds {seeds} names no countries; write 4001-4010, or one number.")
-    from warroom.money.forecast.choice import shipped
+    from warroom.money.forecast.choice import load_shipped_model
     from warroom_lab.demo.plan import SIZE
-    from warroom_lab.evaluation.leaving import check as tried
-    from warroom_lab.forecasting.card import worth_json, worth_lines
+    from warroom_lab.evaluation.leaving import check_forecast as tried
+    from warroom_lab.forecasting.card import format_worth, worth_as_json
 
-    body: dict[str, Any] = worth_json(tried(shipped(), SIZE, range(int(first), int(last or first) + 1), note))
+    body: dict[str, Any] = worth_as_json(
+        tried(load_shipped_model(), SIZE, range(int(first), int(last or first) + 1), print_note)
+    )
     if json:
-        answer({"model": f"leaving-{shipped().version}", **body})
+        print_json({"model": f"leaving-{load_shipped_model().version}", **body})
         return
-    for line in worth_lines(body):
-        say(line)
+    for line in format_worth(body):
+        print_line(line)
 
 
 def train(*, until: str | None = None, out: Path | None = None, json: Flag = False) -> None:
@@ -62,34 +64,36 @@ def train(*, until: str | None = None, out: Path | None = None, json: Flag = Fal
     from warroom.lake.lake import Lake
     from warroom.money.forecast.choice import own_path
     from warroom.money.index.opening import open_index
-    from warroom_lab.forecasting.card import worth_lines
-    from warroom_lab.forecasting.training import train as learn
+    from warroom_lab.forecasting.card import format_worth
+    from warroom_lab.forecasting.training import train_forecast as learn
 
     home = open_home()
     lake = Lake.open(home)
-    path, body = learn(home, lake, open_index(home, lake), _held(home), moment, out, note)
-    noted(home, "forecast.learned", "lake", {"model": body["model"], "until": moment.isoformat()})
+    path, body = learn(home, lake, open_index(home, lake), _load_hold_times(home), moment, out, print_note)
+    log_access(home, "forecast.learned", "lake", {"model": body["model"], "until": moment.isoformat()})
     if json:
-        answer({"path": str(path), **body})
+        print_json({"path": str(path), **body})
         return
-    say(f"{body['model']} written to {path}, its card beside it ({path.with_suffix('.md').name}).")
+    print_line(f"{body['model']} written to {path}, its card beside it ({path.with_suffix('.md').name}).")
     for name, worth in (("new", body["worth"]), (body["in_use"]["model"], body["in_use"]["worth"])):
-        for line in worth_lines(worth) if worth else ():
-            say(f"{name:<22} {line}")
+        for line in format_worth(worth) if worth else ():
+            print_line(f"{name:<22} {line}")
     if path == own_path(home):
-        say(
+        print_line(
             "The board goes by it from now on; 'warroom forecast use shipped' goes back to the program's own."
         )
     elif not out:
-        say(f"The forecast in use stays: it is no worse here. Insist by 'warroom forecast use {path}'.")
+        print_line(
+            f"The forecast in use stays: it is no worse here. Insist by 'warroom forecast use {path}'."
+        )
 
 
-def _held(home: Home) -> dict[Any, int]:
+def _load_hold_times(home: Home) -> dict[Any, int]:
     """When banks were first asked to hold; a home that never had a ledger asked nobody."""
     if not (home.ledger / "data").exists():
         return {}
     from warroom.ledger.ledger import Ledger
-    from warroom_lab.forecasting.training import held_since
+    from warroom_lab.forecasting.training import map_hold_times
 
     with Ledger.open(home) as ledger:
-        return held_since(ledger)
+        return map_hold_times(ledger)

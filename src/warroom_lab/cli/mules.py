@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from warroom import clock
-from warroom.cli.answer import answer, note, say
-from warroom.cli.noted import noted
+from warroom.cli.answer import print_json, print_line, print_note
+from warroom.cli.noted import log_access
 from warroom.cli.options import Flag
 from warroom.errors import SignalError
 from warroom.home import open_home
@@ -57,26 +57,30 @@ def train(
     from warroom_lab.mules.training import train_mules
 
     home = open_home()
-    path, body = train_mules(home, labels, moment, out, complete=complete, say=note)
-    noted(home, "signals.learned", "lake", {"kind": kind, "model": body["model"], "until": until})
+    path, body = train_mules(home, labels, moment, out, complete=complete, say=print_note)
+    log_access(home, "signals.learned", "lake", {"kind": kind, "model": body["model"], "until": until})
     if json:
-        answer({"path": str(path), **body})
+        print_json({"path": str(path), **body})
         return
-    say(f"{body['model']} written to {path}, its card beside it ({path.with_suffix('.md').name}).")
-    _compare(body)
+    print_line(f"{body['model']} written to {path}, its card beside it ({path.with_suffix('.md').name}).")
+    _print_comparison(body)
     if path == own_path(home):
-        say(
+        print_line(
             "Signals are made by it from now on; 'warroom signals use shipped' goes back to the program's own."
         )
     elif not out:
-        say(f"The model in use stays: it is the better one here. Insist by 'warroom signals use {path}'.")
+        print_line(
+            f"The model in use stays: it is the better one here. Insist by 'warroom signals use {path}'."
+        )
 
 
-def _compare(body: dict[str, Any]) -> None:
+def _print_comparison(body: dict[str, Any]) -> None:
     """What the new model and the one in use are worth on the same days."""
     used = body["in_use"]
-    say(f"on {body['days']['measured']} days that it never saw  {'new':>6}  {'in use':>6}  ({used['model']})")
-    say(f"{'AUPRC':<31}  {body['auprc']:>6.3f}  {used['auprc']:>6.3f}")
+    print_line(
+        f"on {body['days']['measured']} days that it never saw  {'new':>6}  {'in use':>6}  ({used['model']})"
+    )
+    print_line(f"{'AUPRC':<31}  {body['auprc']:>6.3f}  {used['auprc']:>6.3f}")
     for budget, share in body["precision_at_budget"].items():
         name = f"precision at {int(budget):>5,} a day"
-        say(f"{name:<31}  {share:>6.3f}  {used['precision_at_budget'][budget]:>6.3f}")
+        print_line(f"{name:<31}  {share:>6.3f}  {used['precision_at_budget'][budget]:>6.3f}")

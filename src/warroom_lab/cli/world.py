@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from warroom.cli.answer import answer, note, say
+from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.options import Json
 
 app = App(
@@ -43,15 +43,15 @@ def build(*, size: str, out: Path, seed: int = 1, scenario: str = "police-2018",
         The clock that crime keeps: police-2018 (a third of reports within half an hour) or bot-2025 (half of the
         money gone in three minutes, reports a day later).
     """
-    from warroom_lab.evaluation.asking import keep_held_out
-    from warroom_lab.world.build import build as built_of
-    from warroom_lab.world.drawing.sizes import size_named
+    from warroom_lab.evaluation.asking import check_seeds_not_held_out
+    from warroom_lab.world.build import build_country as built_of
+    from warroom_lab.world.drawing.sizes import get_size
 
-    keep_held_out([seed])
-    chosen = size_named(size)
-    built = built_of(chosen, seed, out, _progress if sys.stderr.isatty() else None, scenario=scenario)
+    check_seeds_not_held_out([seed])
+    chosen = get_size(size)
+    built = built_of(chosen, seed, out, _print_progress if sys.stderr.isatty() else None, scenario=scenario)
     if json:
-        answer(
+        print_json(
             {
                 **asdict(built),
                 "folder": str(built.folder),
@@ -62,11 +62,11 @@ def build(*, size: str, out: Path, seed: int = 1, scenario: str = "police-2018",
         )
         return
     for table, rows in built.rows.items():
-        say(f"{table:<12} {rows:>14,} rows")
-    say(
+        print_line(f"{table:<12} {rows:>14,} rows")
+    print_line(
         f"{built.folder}: {built.files:,} files, {built.bytes / 1e6:,.1f} MB; {built.refused:,} rows are faulty on purpose"
     )
-    say(f"Take it in: warroom ingest --folder {built.folder}")
+    print_line(f"Take it in: warroom ingest --folder {built.folder}")
 
 
 @app.command
@@ -94,39 +94,40 @@ def check(
     scenario
         police-2018 or bot-2025: each has bands of its own for what it is about.
     """
-    from warroom_lab.evaluation.asking import keep_held_out, seeds_of
-    from warroom_lab.evaluation.check import check as checked
-    from warroom_lab.world.drawing.sizes import size_named
+    from warroom_lab.evaluation.asking import check_seeds_not_held_out, parse_seeds
+    from warroom_lab.evaluation.check import measure_countries as checked
+    from warroom_lab.world.drawing.sizes import get_size
 
-    asked = seeds_of(seeds)
-    keep_held_out(asked)
-    found = checked(size_named(size), asked, scenario, note if sys.stderr.isatty() else None)
+    asked = parse_seeds(seeds)
+    check_seeds_not_held_out(asked)
+    quantities = checked(get_size(size), asked, scenario, print_note if sys.stderr.isatty() else None)
     if json:
-        answer(
+        print_json(
             {
                 "size": size,
                 "scenario": scenario,
-                "within": all(each.passes for each in found),
+                "within": all(quantity.passes for quantity in quantities),
                 "quantities": [
-                    {**asdict(each), "inside": each.inside, "within": each.within} for each in found
+                    {**asdict(quantity), "inside": quantity.inside, "within": quantity.within}
+                    for quantity in quantities
                 ],
             }
         )
     else:
-        say("value ± one standard error of the cases counted [least to most of single countries]")
-        for each in found:
-            say(each.line())
+        print_line("value ± one standard error of the cases counted [least to most of single countries]")
+        for quantity in quantities:
+            print_line(quantity.format_line())
         if len(asked) == 1:
-            say(ONE_SEED)
+            print_line(ONE_SEED)
     outside = [
-        f"{each.name} {each.value:.3g} ({each.low:.3g} to {each.high:.3g})"
-        for each in found
-        if not each.passes
+        f"{quantity.name} {quantity.value:.3g} ({quantity.low:.3g} to {quantity.high:.3g})"
+        for quantity in quantities
+        if not quantity.passes
     ]
     if outside:
-        note(f"Not like what was published: {', '.join(outside)}.")
+        print_note(f"Not like what was published: {', '.join(outside)}.")
         sys.exit(OUTSIDE)
 
 
-def _progress(done: int, days: int) -> None:
+def _print_progress(done: int, days: int) -> None:
     print(f"\rday {done} of {days}", end="\n" if done == days else "", file=sys.stderr, flush=True)

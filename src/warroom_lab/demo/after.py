@@ -13,7 +13,7 @@ PLAYERS: tuple[PlayerName, ...] = ("room", "informed", "warroom", "practice-2025
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PlayerFigures:
     """What one player did. Money in satang.
 
     `held` is all that stands held at the end, stolen or not; `share` of what the reports' victims lost was saved; `minutes` from report to hold is the median; `innocent_hours`
@@ -34,7 +34,7 @@ class Player:
     """A player's figures, or the reason why there are none (yet): waiting, playing, failed."""
 
     name: PlayerName
-    figures: Figures | None
+    figures: PlayerFigures | None
     why: Literal["", "waiting", "playing", "failed"] = ""
 
 
@@ -51,7 +51,7 @@ class Harmed:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class CaseStrip:
     """What happened to a case's stolen money and when. `there`: (moment, satang that lay in accounts from then on), from the
     report on. `board`: when officers could first act on it; `decided`, `answered`: of its largest amount,
     with its bank and the satang it held; `gone`: when three quarters of what was missed had left. `others`: when they first decided.
@@ -81,7 +81,7 @@ class Missed:
     reachable: int
     saved: int
     why: Cause
-    strip: Strip
+    strip: CaseStrip
 
     @property
     def missed(self) -> int:
@@ -89,7 +89,7 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class ForecastReview:
     """How the forecasts on the board held, asked of every case each half hour.
 
     `within`: of `looks` bands of 80 % of `cases` cases the share that held, a sum at a band's edge counted in proportion.
@@ -126,7 +126,7 @@ class AfterAction:
     missed: tuple[Missed, ...] = field(default=())
     ready: bool = False
     reachable: int = 0
-    foreseen: Foreseen | None = None
+    foreseen: ForecastReview | None = None
     summary: Summary | None = None
     minutes: Mapping[Leg, Spread] = field(default_factory=dict)
 

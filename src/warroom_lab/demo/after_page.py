@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
-from warroom_lab.demo.after import AfterAction, Figures, Foreseen, Missed, Player
-from warroom_lab.demo.strips import Drawn, drawn
+from warroom_lab.demo.after import AfterAction, ForecastReview, Missed, Player, PlayerFigures
+from warroom_lab.demo.strips import DrawnStrip, draw_strip
 from warroom_lab.evaluation.causes import Cause
 
 SHOWN, MOST = 8, 40
@@ -19,7 +19,7 @@ PROMISED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlayerLine:
     """A player's row. `bar` in [0, 1]: the saved sum beside the largest one."""
 
     player: Player
@@ -38,7 +38,7 @@ class MissedLine:
 
     case: Missed
     why: str
-    strip: Drawn | None
+    strip: DrawnStrip | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +62,38 @@ class Forecasts:
     tau_of: str
 
 
-def values(after: AfterAction, say: Say) -> dict[str, Any]:
+def build_page_values(after: AfterAction, say: Say) -> dict[str, Any]:
     """What `exercise_after.html` shows."""
-    most = max((one.figures.saved for one in after.players if one.figures), default=0)
+    most = max(
+        (scored_player.figures.saved for scored_player in after.players if scored_player.figures), default=0
+    )
     missed = [
-        MissedLine(one, why(one.why, say), drawn(one, say) if place < MOST else None)
-        for place, one in enumerate(after.missed)
+        MissedLine(
+            missed_case,
+            format_cause(missed_case.why, say),
+            draw_strip(missed_case, say) if place < MOST else None,
+        )
+        for place, missed_case in enumerate(after.missed)
     ]
     return {
         "after": after,
-        "lines": [_line(player, most, say) for player in after.players],
+        "lines": [_build_player_line(player, most, say) for player in after.players],
         "missed": missed[:SHOWN],
         "folded": missed[SHOWN:],
         "drawn": MOST,
-        "missed_sum": sum(one.missed for one in after.missed),
-        "players": dict(Tables(say, "exercise").all("short")),
-        "told": _told(after, say),
-        "legs": _legs(after, say),
-        "forecasts": _forecasts(after.foreseen, say) if after.foreseen else None,
+        "missed_sum": sum(missed_case.missed for missed_case in after.missed),
+        "players": dict(Tables(say, "exercise").list_coded_words("short")),
+        "told": _format_summary(after, say),
+        "legs": _build_leg_lines(after, say),
+        "forecasts": _format_forecasts(after.foreseen, say) if after.foreseen else None,
         "harmed": sorted(after.harmed, key=lambda one: -one.hours),
         "length": say.span(after.ended_at - after.started_at),
     }
 
 
-def why(cause: Cause, say: Say) -> str:
+def format_cause(cause: Cause, say: Say) -> str:
     """A cause as a sentence."""
-    said = Tables(say, "exercise")("cause", cause.code).format(
+    sentence = Tables(say, "exercise")("cause", cause.code).format(
         minutes=say.minutes(cause.minutes),
         then=say.minutes(cause.then),
         place=say.count(cause.place),
@@ -97,10 +103,10 @@ def why(cause: Cause, say: Say) -> str:
         amount=say.headline(cause.amount),
         whole=say.headline(cause.whole),
     )
-    return str(said)
+    return str(sentence)
 
 
-def _told(after: AfterAction, say: Say) -> Markup | str:
+def _format_summary(after: AfterAction, say: Say) -> Markup | str:
     """The page's first sentence: what was saved of what, which cases were lost, and before what most of it left."""
     figures = {player.name: player.figures for player in after.players}
     ours, possible = figures["room"], figures["informed"]
@@ -118,83 +124,83 @@ def _told(after: AfterAction, say: Say) -> Markup | str:
         whole=say.headline(possible.saved if possible else after.reachable),
         time=say.time(after.started_at),
     )
-    found = after.summary
-    if found is None:
-        return bold(first)
+    summary = after.summary
+    if summary is None:
+        return format_bold(first)
     second = say.catalog.ngettext(
         "*{few} case makes {share} of each 100 baht missed*;",
         "*{few} cases make {share} of each 100 baht missed*;",
-        found.few,
-    ).format(few=found.few, share=f"{100 * found.share:.0f}")
-    third = Tables(say, "exercise")("phase", found.phase).format(share=f"{100 * found.most:.0f}")
-    return bold(f"{first} {second} {third}.")
+        summary.few,
+    ).format(few=summary.few, share=f"{100 * summary.share:.0f}")
+    third = Tables(say, "exercise")("phase", summary.phase).format(share=f"{100 * summary.most:.0f}")
+    return format_bold(f"{first} {second} {third}.")
 
 
-def bold(said: str) -> Markup:
+def format_bold(said: str) -> Markup:
     """What stands between asterisks is set bold."""
     forms = (Markup("<b>{}</b>") if place % 2 else Markup("{}") for place in range(said.count("*") + 1))
     return Markup("").join(form.format(part) for form, part in zip(forms, said.split("*"), strict=True))
 
 
-def _legs(after: AfterAction, say: Say) -> list[LegLine]:
-    longest = max((one.median for one in after.minutes.values()), default=0) or 1
-    _, told = say.catalog.gettext, Tables(say, "exercise")
+def _build_leg_lines(after: AfterAction, say: Say) -> list[LegLine]:
+    longest = max((spread.median for spread in after.minutes.values()), default=0) or 1
+    _, tables = say.catalog.gettext, Tables(say, "exercise")
     return [
         LegLine(
-            told("leg", leg),
-            say.minutes(one.median),
+            tables("leg", leg),
+            say.minutes(spread.median),
             _("half of {cases}: {low} to {high}").format(
-                cases=say.count(one.cases), low=say.minutes(one.low), high=say.minutes(one.high)
+                cases=say.count(spread.cases), low=say.minutes(spread.low), high=say.minutes(spread.high)
             ),
-            max(0.0, one.median / longest),
+            max(0.0, spread.median / longest),
         )
-        for leg, one in after.minutes.items()
+        for leg, spread in after.minutes.items()
     ]
 
 
-def _forecasts(found: Foreseen, say: Say) -> Forecasts:
+def _format_forecasts(foreseen: ForecastReview, say: Say) -> Forecasts:
     _ = say.catalog.gettext
     within = within_of = verdict = tau = tau_of = ""
-    if found.within is not None:
-        within = _("{share} of 100").format(share=f"{100 * found.within:.0f}")
+    if foreseen.within is not None:
+        within = _("{share} of 100").format(share=f"{100 * foreseen.within:.0f}")
         within_of = _("{low} to {high}; {looks} looks at {cases} cases").format(
-            low=f"{100 * found.within_low:.0f}",
-            high=f"{100 * found.within_high:.0f}",
-            looks=say.count(found.looks),
-            cases=say.count(found.cases),
+            low=f"{100 * foreseen.within_low:.0f}",
+            high=f"{100 * foreseen.within_high:.0f}",
+            looks=say.count(foreseen.looks),
+            cases=say.count(foreseen.cases),
         )
         verdict = (
             _("bands too narrow")
-            if found.within_high < PROMISED
+            if foreseen.within_high < PROMISED
             else _("bands too wide")
-            if found.within_low > PROMISED
+            if foreseen.within_low > PROMISED
             else _("as promised, as far as so few tell")
         )
-    if found.tau is not None:
-        tau = f"{found.tau:.2f}"
+    if foreseen.tau is not None:
+        tau = f"{foreseen.tau:.2f}"
         tau_of = _("{low} to {high}; {pairs} pairs of cases").format(
-            low=f"{found.tau_low:.2f}", high=f"{found.tau_high:.2f}", pairs=say.count(found.pairs)
+            low=f"{foreseen.tau_low:.2f}", high=f"{foreseen.tau_high:.2f}", pairs=say.count(foreseen.pairs)
         )
     return Forecasts(within, within_of, verdict, tau, tau_of)
 
 
-def _line(player: Player, most: int, say: Say) -> Line:
-    told, figures = Tables(say, "exercise"), player.figures
-    return Line(
+def _build_player_line(player: Player, most: int, say: Say) -> PlayerLine:
+    tables, figures = Tables(say, "exercise"), player.figures
+    return PlayerLine(
         player=player,
-        name=told("player", player.name),
-        meaning=told("meaning", player.name),
-        why=told("why", player.why) if player.why else "",
+        name=tables("player", player.name),
+        meaning=tables("meaning", player.name),
+        why=tables("why", player.why) if player.why else "",
         saved=say.baht(figures.saved) if figures else "",
-        share=_share(figures),
-        minutes=_minutes(figures, say),
+        share=_format_share(figures),
+        minutes=_format_minutes(figures, say),
         bar=figures.saved / most if figures and most else 0.0,
     )
 
 
-def _share(figures: Figures | None) -> str:
+def _format_share(figures: PlayerFigures | None) -> str:
     return f"{figures.share:.1%}" if figures and figures.share is not None else "–"
 
 
-def _minutes(figures: Figures | None, say: Say) -> str:
+def _format_minutes(figures: PlayerFigures | None, say: Say) -> str:
     return say.minutes(figures.minutes) if figures and figures.minutes is not None else "–"

@@ -12,17 +12,17 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDateTime
 
 from warroom.exchange import supplement
-from warroom.exchange.text import fit, instant, money, short_id
+from warroom.exchange.text import fit_text, format_instant, quantize_baht, short_id
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.029.001.09"
 _CODE = {"done": "CNCL", "lifted": "CNCL", "partly": "PECR", "refused": "RJCR", "received": "PDCR"}
 
 
-def _required(name: str) -> Any:
+def _required_field(name: str) -> Any:
     return field(metadata={"name": name, "type": "Element", "namespace": supplement.NAMESPACE})
 
 
-def _optional(name: str) -> Any:
+def _optional_field(name: str) -> Any:
     return field(default=None, metadata={"name": name, "type": "Element", "namespace": supplement.NAMESPACE})
 
 
@@ -33,22 +33,24 @@ class Answer:
     class Meta:
         namespace = supplement.NAMESPACE
 
-    order_id: str = _required("OrderId")
-    status: str = _required("Status")
-    held_amount: supplement.Amount | None = _optional("HeldAmount")
-    answered_at: str = _required("AnsweredAt")
-    text: str | None = _optional("Text")
+    order_id: str = _required_field("OrderId")
+    status: str = _required_field("Status")
+    held_amount: supplement.Amount | None = _optional_field("HeldAmount")
+    answered_at: str = _required_field("AnsweredAt")
+    text: str | None = _optional_field("Text")
 
 
-def answer_supplement(order_id: str, status: str, amount: Decimal | None, at: datetime, text: str) -> Answer:
+def make_answer_supplement(
+    order_id: str, status: str, amount: Decimal | None, at: datetime, text: str
+) -> Answer:
     """The supplement a bank puts into its camt.029; `amount` in baht is what it holds now."""
-    held = None if amount is None else supplement.Amount(value=money(amount), ccy="THB")
+    held = None if amount is None else supplement.Amount(value=quantize_baht(amount), ccy="THB")
     return Answer(
         order_id=order_id,
         status=status,
         held_amount=held,
-        answered_at=instant(at),
-        text=fit(text, 2000) or None,
+        answered_at=format_instant(at),
+        text=fit_text(text, 2000) or None,
     )
 
 
@@ -58,11 +60,11 @@ def render(answer_id: str, bank: str, answer: Answer) -> bytes:
         rsltn_of_invstgtn=iso.ResolutionOfInvestigationV09(
             assgnmt=iso.CaseAssignment5(
                 id=short_id(answer_id),
-                assgnr=_bank(bank),
+                assgnr=_make_bank_party(bank),
                 assgne=iso.Party40Choice(pty=iso.PartyIdentification135(nm="Joint operations room")),
                 cre_dt_tm=XmlDateTime.from_string(answer.answered_at),
             ),
-            rslvd_case=iso.Case5(id=short_id(answer.order_id), cretr=_bank(bank)),
+            rslvd_case=iso.Case5(id=short_id(answer.order_id), cretr=_make_bank_party(bank)),
             sts=iso.InvestigationStatus5Choice(conf=_CODE[answer.status]),
             splmtry_data=[
                 iso.SupplementaryData1(envlp=iso.SupplementaryDataEnvelope1(any_element=answer)),
@@ -74,7 +76,7 @@ def render(answer_id: str, bank: str, answer: Answer) -> bytes:
     return text.encode()
 
 
-def _bank(code: str) -> Any:
+def _make_bank_party(code: str) -> Any:
     member = iso.ClearingSystemMemberIdentification2(mmb_id=short_id(code))
     agent = iso.BranchAndFinancialInstitutionIdentification6(
         fin_instn_id=iso.FinancialInstitutionIdentification18(clr_sys_mmb_id=member)

@@ -13,11 +13,19 @@ from typing import Literal
 from warroom import clock
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom_lab.demo.after import PLAYERS, AfterAction, Figures, Foreseen, Harmed, Player, PlayerName
-from warroom_lab.demo.looking_back import Lived, Score, looked_back
-from warroom_lab.demo.origins import Held, cases_of_reports, holds_of_orders
-from warroom_lab.demo.plan import Plan
-from warroom_lab.evaluation.courses import courses
+from warroom_lab.demo.after import (
+    PLAYERS,
+    AfterAction,
+    ForecastReview,
+    Harmed,
+    Player,
+    PlayerFigures,
+    PlayerName,
+)
+from warroom_lab.demo.looking_back import RoomHistory, Score, review_missed_cases
+from warroom_lab.demo.origins import OrderedHold, map_orders_to_holds, map_reports_to_cases
+from warroom_lab.demo.plan import ExercisePlan
+from warroom_lab.evaluation.courses import load_courses
 
 FOLDER = "looking-back"
 FORESEEN = "foreseen.json"
@@ -27,18 +35,18 @@ TRIES = 2
 class Debriefing:
     """The scores of one exercise, as far as they are there."""
 
-    def __init__(self, home: Home, folder: Path, plan: Plan) -> None:
+    def __init__(self, home: Home, folder: Path, plan: ExercisePlan) -> None:
         self._home, self._plan = home, plan
         self._folder = folder / FOLDER
         self._process: subprocess.Popen[bytes] | None = None
         self._tries = 0
 
-    def go_on(self, ended: int) -> None:
+    def ensure_process(self, ended: int) -> None:
         """Start the process that plays, unless it runs, has been tried twice, or everything is there."""
         if self._process is not None and self._process.poll() is None:
             return
         # A play that failed twice will fail again, and would take a core from the pages each time.
-        if self._tries == TRIES or all(self._score(name) for name in PLAYERS):
+        if self._tries == TRIES or all(self._find_score(name) for name in PLAYERS):
             return
         self._tries += 1
         self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -48,67 +56,75 @@ class Debriefing:
             # interpreter's lock would stall the pages.
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
 
-    def stop(self) -> None:
+    def stop_process(self) -> None:
         """End the process with the server."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait(timeout=10)
 
-    def after(self, ended: int, ledger: Ledger | None) -> AfterAction:
+    def build_after_action(self, ended: int, ledger: Ledger | None) -> AfterAction:
         """What came of it, with the room's own cases named."""
-        scores = {name: self._score(name) for name in PLAYERS}
-        foreseen, room = self._foreseen(), scores["room"]
-        found = AfterAction(
+        scores = {name: self._find_score(name) for name in PLAYERS}
+        foreseen, room = self._find_forecast_scores(), scores["room"]
+        after_action = AfterAction(
             started_at=clock.from_micros(self._plan.begins),
             ended_at=clock.from_micros(ended),
             reports=room["reports"] if room else 0,
             loss=room["loss"] if room else 0,
-            players=tuple(self._player(name, scores[name]) for name in PLAYERS),
+            players=tuple(self._build_player(name, scores[name]) for name in PLAYERS),
             ready=room is not None,
-            foreseen=_foreseen(foreseen) if foreseen else None,
+            foreseen=_to_forecast_review(foreseen) if foreseen else None,
         )
         if room is None or ledger is None:
-            return found
-        orders = holds_of_orders(ledger)
+            return after_action
+        orders = map_orders_to_holds(ledger)
         places = foreseen["places"] if foreseen else {}
-        lived = Lived(cases_of_reports(ledger), courses(ledger), self._plan.begins, ended, places)
-        back = looked_back(scores, lived)
+        lived = RoomHistory(
+            map_reports_to_cases(ledger), load_courses(ledger), self._plan.begins, ended, places
+        )
+        back = review_missed_cases(scores, lived)
         return replace(
-            found,
-            harmed=tuple(_harmed(one, orders) for one in room["harmed"] if one["order_id"] in orders),
+            after_action,
+            harmed=tuple(
+                _to_harmed(harmed_holder, orders)
+                for harmed_holder in room["harmed"]
+                if harmed_holder["order_id"] in orders
+            ),
             missed=back.missed,
-            reachable=sum(one["reachable"] for one in room["missed"]),
+            reachable=sum(missed_case["reachable"] for missed_case in room["missed"]),
             summary=back.summary,
             minutes=back.minutes,
         )
 
-    def _foreseen(self) -> Score | None:
+    def _find_forecast_scores(self) -> Score | None:
         path = self._folder / FORESEEN
         found: Score | None = json.loads(path.read_text()) if path.exists() else None
         return found
 
-    def _player(self, name: PlayerName, score: Score | None) -> Player:
+    def _build_player(self, name: PlayerName, score: Score | None) -> Player:
         if score is not None:
-            return Player(name, Figures(**{key: score[key] for key in Figures.__dataclass_fields__}))
-        return Player(name, None, self._why(name))
+            return Player(
+                name, PlayerFigures(**{key: score[key] for key in PlayerFigures.__dataclass_fields__})
+            )
+        return Player(name, None, self._find_waiting_reason(name))
 
-    def _why(self, name: PlayerName) -> Literal["waiting", "playing", "failed"]:
+    def _find_waiting_reason(self, name: PlayerName) -> Literal["waiting", "playing", "failed"]:
         running = self._process is not None and self._process.poll() is None
         if not running and self._tries == TRIES:
             return "failed"
         first = next(one for one in PLAYERS if not (self._folder / f"{one}.json").exists())
         return "playing" if first == name else "waiting"
 
-    def _score(self, name: PlayerName) -> Score | None:
+    def _find_score(self, name: PlayerName) -> Score | None:
         path = self._folder / f"{name}.json"
         found: Score | None = json.loads(path.read_text()) if path.exists() else None
         return found
 
 
-def _harmed(one: Score, orders: dict[str, Held]) -> Harmed:
+def _to_harmed(one: Score, orders: dict[str, OrderedHold]) -> Harmed:
     held = orders[one["order_id"]]
     return Harmed(held.case, held.bank, held.account, one["amount"], one["hours"], one["standing"])
 
 
-def _foreseen(found: Score) -> Foreseen:
-    return Foreseen(**{key: found[key] for key in Foreseen.__dataclass_fields__})
+def _to_forecast_review(found: Score) -> ForecastReview:
+    return ForecastReview(**{key: found[key] for key in ForecastReview.__dataclass_fields__})

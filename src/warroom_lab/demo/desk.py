@@ -21,11 +21,11 @@ from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.subjects import spelled_columns
 from warroom_lab.demo import bank_answer
-from warroom_lab.demo.journal import Entry, Journal
-from warroom_lab.demo.origins import first_report
+from warroom_lab.demo.journal import OrderEntry, OrderJournal
+from warroom_lab.demo.origins import find_first_report
 from warroom_lab.world.drawing.columns import BANKS
-from warroom_lab.world.drawing.numbers import account_numbers
-from warroom_lab.world.play.orders import Answer, Order
+from warroom_lab.world.drawing.numbers import make_account_numbers
+from warroom_lab.world.play.orders import CountryAnswer, CountryOrder
 
 if TYPE_CHECKING:
     from warroom_lab.world.population.country import Country
@@ -66,13 +66,13 @@ class Received:
         return int(self.amount * 100)
 
 
-def understand(content: bytes) -> Received:
+def parse_order(content: bytes) -> Received:
     """Read an order as its bank does; raises ExchangeError where it carries no supplement of ours."""
     ours: Any = xml.parse(content).find(f".//{{{supplement.NAMESPACE}}}Order")
-    supplement.check(ours)
+    supplement.check_supplement(ours)
 
     def said(path: str) -> str:
-        return str(xml.text(ours, path))
+        return str(xml.find_text(ours, path))
 
     return Received(
         order_id=said("OrderId"),
@@ -87,95 +87,113 @@ def understand(content: bytes) -> Received:
     )
 
 
-class Desk:
+class ExerciseDesk:
     """Carries orders from the room's outbox to the country's desk, and its banks' answers into the inbox."""
 
-    def __init__(self, home: Home, ledger: Ledger, country: "Country", journal: Journal) -> None:
+    def __init__(self, home: Home, ledger: Ledger, country: "Country", journal: OrderJournal) -> None:
         self._home, self._ledger, self._journal = home, ledger, journal
         # As the room spells them: it writes an account into an order as its lake has it, without hyphens.
-        self._numbers = spelled_columns.numbers(account_numbers(np.arange(len(country.accounts))))
+        self._numbers = spelled_columns.spell_account_numbers(
+            make_account_numbers(np.arange(len(country.accounts)))
+        )
         self._banks = country.accounts.bank
 
-    def fresh(self, since: int, until: int) -> Iterator[Entry]:
+    def iter_new_entries(self, since: int, until: int) -> Iterator[OrderEntry]:
         """Orders in the outbox that the country has not heard of, one entry a moment between the two, oldest first.
 
         An entry is in the journal before it is given out. What the country has no order for is answered here.
         """
         waiting: dict[int, list[Received]] = {}
-        for order in self._unheard():
+        for order in self._iter_unheard_orders():
             if order.kind in BY_ITSELF:
                 status, words = BY_ITSELF[order.kind]
-                self._answer(order, status, order.satang, WORDS[words])
+                self._answer_order(order, status, order.satang, WORDS[words])
             else:
                 # Never before what the country has played already: its past cannot be changed any more.
                 moment = min(max(clock.to_micros(order.issued_at), since), until)
                 waiting.setdefault(moment, []).append(order)
         for moment in sorted(waiting):
-            entry = self._entry(moment, waiting[moment])
+            entry = self._make_journal_entry(moment, waiting[moment])
             if entry.orders:
                 # Before the country hears of it: killed in between, it is played
                 # again with this order, not without.
                 self._journal.append(entry)
                 yield entry
 
-    def answered(self, answers: Sequence[Answer]) -> None:
+    def write_bank_answers(self, answers: Sequence[CountryAnswer]) -> None:
         """Put what the country's banks did into the inbox, each answer once."""
-        known = {one.order_id: one for entry in self._journal.entries for one in entry.orders}
+        known = {
+            journal_order.order_id: journal_order
+            for entry in self._journal.entries
+            for journal_order in entry.orders
+        }
         for answer in answers:
             order = known.get(answer.order_id)
             if order is not None and answer.text not in EXPECTED:
-                status, words = _said(order, answer)
+                status, words = _get_answer_words(order, answer)
                 bank = BANKS[self._banks[order.subject]]
-                self._write(bank, answer.order_id, status, _amount(order, answer), answer.time, words)
+                self._write_answer(
+                    bank, answer.order_id, status, _get_answered_amount(order, answer), answer.time, words
+                )
 
-    def _unheard(self) -> Iterator[Received]:
+    def _iter_unheard_orders(self) -> Iterator[Received]:
         """Orders not in the journal; what was answered here is read again and answered the same."""
         for path in sorted(self._home.outbox.glob("*.xml")):
             if path.stem not in self._journal:
-                yield understand(path.read_bytes())
+                yield parse_order(path.read_bytes())
 
-    def _entry(self, moment: int, received: list[Received]) -> Entry:
-        made = [(order.hold_id, self._order(order, moment)) for order in received]
+    def _make_journal_entry(self, moment: int, received: list[Received]) -> OrderEntry:
+        made = [(order.hold_id, self._make_country_order(order, moment)) for order in received]
         kept = [(code, order) for code, order in made if order is not None]
-        return Entry(moment, tuple(order for _, order in kept), tuple(code for code, _ in kept))
+        return OrderEntry(moment, tuple(order for _, order in kept), tuple(code for code, _ in kept))
 
-    def _order(self, said: Received, moment: int) -> Order | None:
+    def _make_country_order(self, received: Received, moment: int) -> CountryOrder | None:
         """The order as the country obeys it; one that no bank of it can carry out is answered at once."""
-        account = self._place(said.bank, said.account)
-        if said.kind == "hold" and account is not None:
-            report = first_report(self._ledger, said.case)
-            until, reports = clock.to_micros(said.expires_at), (report,) if report else ()
-            return Order(said.order_id, "hold", moment, account, said.satang, until, reports=reports)
-        held = self._journal.hold_of(said.hold_id)
-        if said.kind == "release" and account is not None and held is not None:
-            return Order(said.order_id, "release", moment, account, said.satang, lifts=held.order_id)
+        account = self._find_account(received.bank, received.account)
+        if received.kind == "hold" and account is not None:
+            report = find_first_report(self._ledger, received.case)
+            until, reports = clock.to_micros(received.expires_at), (report,) if report else ()
+            return CountryOrder(
+                received.order_id, "hold", moment, account, received.satang, until, reports=reports
+            )
+        held = self._journal.get_hold(received.hold_id)
+        if received.kind == "release" and account is not None and held is not None:
+            return CountryOrder(
+                received.order_id, "release", moment, account, received.satang, lifts=held.order_id
+            )
         # A release of what no bank holds is answered as done, or the room would send it until the end.
-        status, amount = ("lifted", said.satang) if said.kind == "release" else ("refused", 0)
-        self._answer(said, status, amount, WORDS[status])
+        status, amount = ("lifted", received.satang) if received.kind == "release" else ("refused", 0)
+        self._answer_order(received, status, amount, WORDS[status])
         return None
 
-    def _place(self, bank: str, number: str) -> int | None:
+    def _find_account(self, bank: str, number: str) -> int | None:
         """Which account of the country it is; each number is one account's alone."""
         # Looked for and not kept in a table: orders are few, and a table of a country's accounts takes ten megabytes.
         at = int(pc.index(self._numbers, number).as_py())
         return at if at >= 0 and BANKS[self._banks[at]] == bank else None
 
-    def _answer(self, order: Received, status: str, amount: int, words: str) -> None:
-        self._write(order.bank, order.order_id, status, amount, clock.to_micros(order.issued_at), words)
+    def _answer_order(self, order: Received, status: str, amount: int, words: str) -> None:
+        self._write_answer(
+            order.bank, order.order_id, status, amount, clock.to_micros(order.issued_at), words
+        )
 
-    def _write(self, bank: str, order_id: str, status: str, amount: int, time: int, words: str) -> None:
+    def _write_answer(
+        self, bank: str, order_id: str, status: str, amount: int, time: int, words: str
+    ) -> None:
         """One camt.029; its name sorts by time, and is the same whenever the country is played again."""
         name = f"{time:016d}-{order_id}-{status}.xml"
         # The room moves what it has read; a replay must not put the same answer in again.
-        if any((place / name).exists() for place in _places(self._home)):
+        if any((place / name).exists() for place in _list_inbox_folders(self._home)):
             return
         at = clock.from_micros(time)
         held = None if status == "received" else Decimal(amount) / 100
-        said = bank_answer.answer_supplement(order_id, status, held, at, words)
-        files.write(self._home.inbox / name, bank_answer.render(short_id(f"{status}-{order_id}"), bank, said))
+        order_answer = bank_answer.make_answer_supplement(order_id, status, held, at, words)
+        files.write_atomically(
+            self._home.inbox / name, bank_answer.render(short_id(f"{status}-{order_id}"), bank, order_answer)
+        )
 
 
-def _said(order: Order, answer: Answer) -> tuple[str, str]:
+def _get_answer_words(order: CountryOrder, answer: CountryAnswer) -> tuple[str, str]:
     """The status and words of an answer, as a bank writes them to the room."""
     if order.kind == "release":
         return "lifted", WORDS["lifted"]
@@ -186,10 +204,10 @@ def _said(order: Order, answer: Answer) -> tuple[str, str]:
     return answer.status, WORDS[answer.status]
 
 
-def _amount(order: Order, answer: Answer) -> int:
+def _get_answered_amount(order: CountryOrder, answer: CountryAnswer) -> int:
     """Satang held, or let go; a release says nothing itself and means all of the hold."""
     return order.amount if order.kind == "release" else answer.amount
 
 
-def _places(home: Home) -> tuple[Path, ...]:
+def _list_inbox_folders(home: Home) -> tuple[Path, ...]:
     return home.inbox, home.inbox / "read", home.inbox / "refused"

@@ -20,33 +20,33 @@ from warroom.web.kit.formats import Say
 from warroom_lab.demo import after_page
 from warroom_lab.demo.after import AfterAction
 from warroom_lab.demo.debriefing import Debriefing
-from warroom_lab.demo.deliveries import Deliveries
-from warroom_lab.demo.desk import Desk
-from warroom_lab.demo.journal import Journal
+from warroom_lab.demo.deliveries import PartnerDeliveries
+from warroom_lab.demo.desk import ExerciseDesk
+from warroom_lab.demo.journal import OrderJournal
 from warroom_lab.demo.pace import FILE, SPEEDS, Pace
 from warroom_lab.demo.partners import Partners
-from warroom_lab.demo.place import folder_of
-from warroom_lab.demo.plan import Plan
-from warroom_lab.demo.stage import Stage
+from warroom_lab.demo.place import get_exercise_folder
+from warroom_lab.demo.plan import ExercisePlan
+from warroom_lab.demo.stage import CountryStage
 
 STEP = 60 * 1_000_000
 """The country plays on in steps of a minute or more: each is a commit of the lake, and partners send no faster."""
 
 
-class Exercise:
+class DemoExercise:
     """What the pages show and turn (`warroom.runtime.exercise.Exercise`), and one turn of the country at a time."""
 
     def __init__(self, home: Home) -> None:
         """Go on with the exercise of a home; raises HomeError where it holds none of this version."""
-        self._folder = folder_of(home)
+        self._folder = get_exercise_folder(home)
         self._home = home
-        self.plan = Plan.read(self._folder / "plan.json")
-        self.pace = Pace.resume(self._folder / FILE)
-        self.journal = Journal(self._folder / "journal.jsonl")
+        self.plan = ExercisePlan.load_plan(self._folder / "plan.json")
+        self.pace = Pace.load_clock(self._folder / FILE)
+        self.journal = OrderJournal(self._folder / "journal.jsonl")
         self._debriefing = Debriefing(home, self._folder, self.plan)
         self._ledger: Ledger | None = None
-        self._stage: Stage | None = None
-        self._desk: Desk | None = None
+        self._stage: CountryStage | None = None
+        self._desk: ExerciseDesk | None = None
 
     @property
     def position(self) -> int:
@@ -59,34 +59,34 @@ class Exercise:
         ended = self.pace.ended_at
         # The country is played up to the end before it is judged: the last orders may still be on their way.
         if ended is not None and self.position >= ended:
-            self._debriefing.go_on(ended)
+            self._debriefing.ensure_process(ended)
             return
-        stage, desk = self._awake(room)
+        stage, desk = self._load_country(room)
         if ended is None:
-            self.pace.allow(self.plan.closes)
-            until = self.pace.micros()
+            self.pace.allow_until(self.plan.closes)
+            until = self.pace.now_micros()
             if until >= self.plan.closes:
-                self.pace.end()
+                self.pace.end_exercise()
             elif until - self.position < STEP:
                 return
         else:
             until = ended
-        self._play(room, stage, desk, until)
+        self._play_until(room, stage, desk, until)
 
     @contextmanager
-    def served(self) -> Iterator[None]:
+    def run_exercise_clock(self) -> Iterator[None]:
         """Let this process go by the exercise's time while the room is served; afterwards the clock stands."""
         with self._home.turn_clock(self.pace.now):
             try:
                 yield
             finally:
-                self.pace.stand()
-                self._debriefing.stop()
+                self.pace.stop_clock()
+                self._debriefing.stop_process()
 
-    def open(self, ledger: Ledger) -> None:
+    def attach_ledger(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def state(self) -> ExerciseState:
+    def get_state(self) -> ExerciseState:
         ended = self.pace.ended_at
         return ExerciseState(
             now=self.pace.now(),
@@ -102,53 +102,53 @@ class Exercise:
             density=self.plan.density,
         )
 
-    def turn(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
-        self.pace.turn(speed=speed, paused=paused)
+    def change_speed(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
+        self.pace.change_speed(speed=speed, paused=paused)
         if paused is not None:
-            self._note(officer, "exercise.paused" if paused else "exercise.resumed")
+            self._log_change(officer, "exercise.paused" if paused else "exercise.resumed")
         if speed is not None:
-            self._note(officer, "exercise.speed", {"speed": speed})
+            self._log_change(officer, "exercise.speed", {"speed": speed})
 
-    def end(self, officer: Officer) -> None:
+    def end_exercise(self, officer: Officer) -> None:
         if self.pace.ended_at is None:
-            self.pace.end()
-            self._note(officer, "exercise.ended")
+            self.pace.end_exercise()
+            self._log_change(officer, "exercise.ended")
 
-    def after(self) -> AfterAction:
+    def build_after_action(self) -> AfterAction:
         ended = self.pace.ended_at
         if ended is None:
             raise NotPossible("exercise.goes-on")
-        return self._debriefing.after(ended, self._ledger)
+        return self._debriefing.build_after_action(ended, self._ledger)
 
-    def after_page(self, say: Say) -> dict[str, Any]:
-        return after_page.values(self.after(), say)
+    def build_review(self, say: Say) -> dict[str, Any]:
+        return after_page.build_page_values(self.build_after_action(), say)
 
-    def _awake(self, room: OpenHome) -> tuple[Stage, Desk]:
+    def _load_country(self, room: OpenHome) -> tuple[CountryStage, ExerciseDesk]:
         """The country where it was left, and its desk; founded and replayed when it is first needed."""
         if self._stage is None:
-            self._stage = Stage.replayed(self.plan, self.journal.entries, self.position)
+            self._stage = CountryStage.from_journal(self.plan, self.journal.entries, self.position)
         if self._desk is None:
-            self._desk = Desk(self._home, room.ledger, self._stage.country, self.journal)
+            self._desk = ExerciseDesk(self._home, room.ledger, self._stage.country, self.journal)
         return self._stage, self._desk
 
-    def _play(self, room: OpenHome, stage: Stage, desk: Desk, until: int) -> None:
+    def _play_until(self, room: OpenHome, stage: CountryStage, desk: ExerciseDesk, until: int) -> None:
         since = self.position
         # Orders first, each at its own moment, and then the rest of the span: a hold given at its beginning
         # must bind what moves at its end.
-        for entry in desk.fresh(since, until):
-            stage.obey(entry)
-        stage.advance(until)
-        desk.answered(stage.answers())
-        Partners(room.ledger).answer()
-        arrived = stage.arrived(since, until)
-        Deliveries(stage.country, room.lake, stage.around).live(
+        for entry in desk.iter_new_entries(since, until):
+            stage.queue_entry(entry)
+        stage.advance_to(until)
+        desk.write_bank_answers(stage.take_answers())
+        Partners(room.ledger).answer_due_requests()
+        arrived = stage.take_arrivals(since, until)
+        PartnerDeliveries(stage.country, room.lake, stage.around).ingest_live_records(
             arrived.rows, arrived.arrival, arrived.reports, since, until
         )
         # Last: killed before it, the span is played and delivered again, and
         # the lake knows all of it already.
-        files.write(self._folder / "position", str(until).encode())
+        files.write_atomically(self._folder / "position", str(until).encode())
 
-    def _note(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:
+    def _log_change(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:
         if self._ledger is not None:
-            with self._ledger.session() as session:
+            with self._ledger.open_session() as session:
                 writing.append(session, officer, verb, "exercise", detail or {})

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from warroom.errors import WarroomError
 from warroom.home import Home, open_home
-from warroom_lab.demo.plan import Plan
+from warroom_lab.demo.plan import ExercisePlan
 
 DELIVERED = "delivered\n"
 """Said once all records are in; the next line is how many cases stand on the board."""
 
 
-def found_beside(home: Home, seed: int, speed: int) -> int:
+def found_in_process(home: Home, seed: int, speed: int) -> int:
     """Empty a demo home and found it anew in a process of its own; how many cases stand on the board.
 
     Where that ends without a founded home, for a reason it has told on standard error, this process ends as it did.
@@ -45,18 +45,18 @@ def _load_server() -> None:
 def main(root: str, seed: str, speed: str) -> None:
     """Found it, with the home held as a server holds it: it may go on after whoever asked for it was killed."""
     from warroom_lab.demo.founding import (  # in this process alone: it loads all that reads records
-        build,
-        clear,
+        build_demo_home,
+        clear_demo_home,
     )
 
     os.umask(0o077)
     home = open_home(Path(root), create=None)
     try:
-        clear(home)
-        with home.hold("serve"):
-            opened = build(
+        clear_demo_home(home)
+        with home.hold_lock("serve"):
+            opened = build_demo_home(
                 home,
-                Plan(seed=int(seed)),
+                ExercisePlan(seed=int(seed)),
                 int(speed),
                 delivered=_tell_delivered,
             )
@@ -71,7 +71,7 @@ def _tell_delivered() -> None:
     from warroom.lake import memory
 
     gc.collect()
-    memory.give_back()
+    memory.release_memory()
     print(DELIVERED, end="", flush=True)
 
 

@@ -13,11 +13,11 @@ from warroom.home import FOLDERS, Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom_lab.demo import staff
-from warroom_lab.demo.deliveries import Deliveries
+from warroom_lab.demo.deliveries import PartnerDeliveries
 from warroom_lab.demo.pace import FILE, FIRST_SPEED, Pace
-from warroom_lab.demo.place import folder_of, refuse_others
-from warroom_lab.demo.plan import Plan
-from warroom_lab.demo.stage import Stage
+from warroom_lab.demo.place import get_exercise_folder, require_demo_home
+from warroom_lab.demo.plan import ExercisePlan
+from warroom_lab.demo.stage import CountryStage
 
 if TYPE_CHECKING:
     from warroom.money.index.account_index import Index
@@ -26,9 +26,9 @@ SIGNALS = 12
 """Accounts that the room of an exercise can look at in a day."""
 
 
-def build(
+def build_demo_home(
     home: Home,
-    plan: Plan | None = None,
+    plan: ExercisePlan | None = None,
     speed: int = FIRST_SPEED,
     *,
     delivered: Callable[[], None] = lambda: None,
@@ -42,66 +42,68 @@ def build(
         open_index,  # compiles its kernels: only where a demo is really built
     )
 
-    refuse_others(home)
-    plan, folder = plan or Plan(), folder_of(home)
+    require_demo_home(home)
+    plan, folder = plan or ExercisePlan(), get_exercise_folder(home)
     folder.mkdir(mode=0o700, exist_ok=True)
-    pace = Pace.begin(folder / FILE, plan.begins, speed)
+    pace = Pace.create_clock(folder / FILE, plan.begins, speed)
     # The clock is turned first: officers, rows of the log and cases are of the
     # exercise's time from the first one on.
-    with home.turn_clock(pace.now), _opening(home) as ledger:
+    with home.turn_clock(pace.now), _open_ledger_in_thread(home) as ledger:
         lake = Lake.open(home)
-        _tell(plan, lake)
+        _deliver_history(plan, lake)
         delivered()
         index = open_index(home, lake)
         opened = sync_cases(ledger.result(), lake, index)
-        _signal(home, lake, index)
+        _run_signals(home, lake, index)
     # Last: `is_built` goes by it, so a founding that was killed is begun anew.
-    plan.write(folder / "plan.json")
+    plan.save_plan(folder / "plan.json")
     return opened
 
 
-def _tell(plan: Plan, lake: Lake) -> None:
+def _deliver_history(plan: ExercisePlan, lake: Lake) -> None:
     """Everything the partners sent before the exercise; reports only since the room took over the desk."""
-    stage = Stage.replayed(plan, (), plan.begins)
+    stage = CountryStage.from_journal(plan, (), plan.begins)
     start = stage.country.nation.start
-    arrived = stage.arrived(start - 1, plan.begins)
+    arrived = stage.take_arrivals(start - 1, plan.begins)
     reports = [one for one in arrived.reports if one.received_at > plan.opens]
-    Deliveries(stage.country, lake, stage.around).history(arrived.rows, arrived.arrival, reports, plan.begins)
+    PartnerDeliveries(stage.country, lake, stage.around).ingest_history(
+        arrived.rows, arrived.arrival, reports, plan.begins
+    )
 
 
-def _signal(home: Home, lake: Lake, index: "Index") -> None:
+def _run_signals(home: Home, lake: Lake, index: "Index") -> None:
     """What the last morning's run of signals would have shown."""
     from warroom.signals import store
-    from warroom.signals.mules.models import chosen
-    from warroom.signals.mules.run import newest, run
+    from warroom.signals.mules.models import load_chosen_model
+    from warroom.signals.mules.run import find_newest_time, run
 
-    if signals := run(index, newest(lake), SIGNALS, model=chosen(home)):
-        store.write(lake, signals)
+    if signals := run(index, find_newest_time(lake), SIGNALS, model=load_chosen_model(home)):
+        store.write_signals(lake, signals)
 
 
 @contextmanager
-def _opening(home: Home) -> "Iterator[Future[Ledger]]":
+def _open_ledger_in_thread(home: Home) -> "Iterator[Future[Ledger]]":
     """A new ledger and its passwords take as long as all the records: both cores work."""
     with ThreadPoolExecutor(1) as beside:
-        ledger = beside.submit(_staffed_ledger, home)
+        ledger = beside.submit(_make_staffed_ledger, home)
         try:
             yield ledger
         finally:
             ledger.result().close()
 
 
-def _staffed_ledger(home: Home) -> Ledger:
+def _make_staffed_ledger(home: Home) -> Ledger:
     ledger = Ledger.open(home)
     staff.add_staff(ledger)
     seed_exercise(ledger)
     return ledger
 
 
-def clear(home: Home) -> None:
+def clear_demo_home(home: Home) -> None:
     """Empty a demo home; raises HomeError for any other and HomeBusy while a server has it."""
-    refuse_others(home)
-    with home.hold("serve"):
-        shutil.rmtree(folder_of(home), ignore_errors=True)
+    require_demo_home(home)
+    with home.hold_lock("serve"):
+        shutil.rmtree(get_exercise_folder(home), ignore_errors=True)
         for name in FOLDERS:
             # The lock that is held here lies in that folder.
             if name != "run":
@@ -113,4 +115,4 @@ def clear(home: Home) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             elif path.suffix != ".lock":
                 path.unlink(missing_ok=True)
-        keys.forget(home)
+        keys.forget_keys(home)

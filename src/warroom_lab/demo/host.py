@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 from warroom.home import Home
 from warroom_lab.demo.pace import FILE, Pace
-from warroom_lab.demo.place import folder_of
+from warroom_lab.demo.place import get_exercise_folder
 
 if TYPE_CHECKING:
-    from warroom_lab.demo.exercise import Exercise
+    from warroom_lab.demo.exercise import DemoExercise
 
 
 @contextmanager
 def follow_clock(home: Home) -> Iterator[None]:
     """Go by the exercise's clock for the length of a block where the home holds one already."""
-    kept = folder_of(home) / FILE
-    with home.turn_clock(Pace.resume(kept).now) if kept.exists() else nullcontext():
+    kept = get_exercise_folder(home) / FILE
+    with home.turn_clock(Pace.load_clock(kept).now) if kept.exists() else nullcontext():
         yield
 
 
 @contextmanager
-def resume(home: Home) -> "Iterator[Exercise]":
+def resume(home: Home) -> "Iterator[DemoExercise]":
     """Go on with the exercise of a home; its clock runs for the length of a block."""
-    from warroom_lab.demo.exercise import Exercise  # loads the country's code
+    from warroom_lab.demo.exercise import DemoExercise  # loads the country's code
 
-    exercise = Exercise(home)
-    with exercise.served():
+    exercise = DemoExercise(home)
+    with exercise.run_exercise_clock():
         yield exercise

@@ -6,20 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from warroom import clock
-from warroom_lab.demo.after import Missed, PlayerName, Strip
+from warroom_lab.demo.after import CaseStrip, Missed, PlayerName
 from warroom_lab.evaluation.causes import (
     Leg,
-    Place,
+    MissedCaseFacts,
+    QueuePlace,
     Spread,
     Summary,
-    Told,
-    cause,
-    minutes,
-    moments,
-    parts,
-    summary,
+    find_cause,
+    find_moments,
+    measure_legs,
+    split_missed_by_phase,
+    summarise_missed,
 )
-from warroom_lab.evaluation.courses import Course
+from warroom_lab.evaluation.courses import CaseCourse
 
 Score = dict[str, Any]
 """What a play left in its file."""
@@ -30,20 +30,20 @@ LEAST = 100_00
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
+class RoomHistory:
     """What the room knows: its cases by report, their courses by number, its hours, and by report where a case stood on the
     list, as the forecasts' file has it. Microseconds.
     """
 
     cases: Mapping[str, str]
-    courses: Mapping[str, Course]
+    courses: Mapping[str, CaseCourse]
     begins: int
     ends: int
     places: Mapping[str, list[dict[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class LookedBack:
+class MissedCaseReview:
     """The missed cases, the largest first, what most of it was, and where the minutes went."""
 
     missed: tuple[Missed, ...]
@@ -51,60 +51,67 @@ class LookedBack:
     minutes: Mapping[Leg, Spread]
 
 
-def looked_back(scores: Mapping[PlayerName, Score | None], lived: Lived) -> LookedBack:
+def review_missed_cases(scores: Mapping[PlayerName, Score | None], lived: RoomHistory) -> MissedCaseReview:
     """What was missed and why, of a room whose own score is there."""
     room = scores["room"] or {"missed": []}
-    known = [one for one in room["missed"] if one["report"] in lived.cases]
-    reported = {lived.cases[one["report"]]: one["reported"] for one in known}
-    spent = minutes(reported, [lived.courses[number] for number in reported], lived.begins)
+    known = [missed_case for missed_case in room["missed"] if missed_case["report"] in lived.cases]
+    reported = {lived.cases[missed_case["report"]]: missed_case["reported"] for missed_case in known}
+    spent = measure_legs(reported, [lived.courses[number] for number in reported], lived.begins)
     usual = spent["answer"].median if "answer" in spent else 0.0
-    found = sorted(_missed(known, scores, lived, usual), key=lambda pair: -pair[0].missed)
-    return LookedBack(
-        tuple(one for one, _ in found),
-        summary([one.missed for one, _ in found], [parts(told) for _, told in found]),
+    ranked_cases = sorted(_iter_missed_cases(known, scores, lived, usual), key=lambda pair: -pair[0].missed)
+    return MissedCaseReview(
+        tuple(missed_case for missed_case, _ in ranked_cases),
+        summarise_missed(
+            [missed_case.missed for missed_case, _ in ranked_cases],
+            [split_missed_by_phase(facts) for _, facts in ranked_cases],
+        ),
         spent,
     )
 
 
-def _missed(
-    known: list[Score], scores: Mapping[PlayerName, Score | None], lived: Lived, usual: float
-) -> Iterator[tuple[Missed, Told]]:
-    for one in known:
-        if one["reachable"] - one["saved"] < LEAST:
+def _iter_missed_cases(
+    known: list[Score], scores: Mapping[PlayerName, Score | None], lived: RoomHistory, usual: float
+) -> Iterator[tuple[Missed, MissedCaseFacts]]:
+    for missed_case in known:
+        if missed_case["reachable"] - missed_case["saved"] < LEAST:
             continue
-        number = lived.cases[one["report"]]
-        told = _told(one, lived.courses[number], lived, usual)
-        sums = one["scam_type"], one["loss"], one["reachable"], one["saved"]
-        yield Missed(number, *sums, cause(told), _strip(one, told, scores)), told
+        number = lived.cases[missed_case["report"]]
+        facts = _build_case_facts(missed_case, lived.courses[number], lived, usual)
+        sums = missed_case["scam_type"], missed_case["loss"], missed_case["reachable"], missed_case["saved"]
+        yield Missed(number, *sums, find_cause(facts), _build_strip(missed_case, facts, scores)), facts
 
 
-def _told(one: Score, course: Course, lived: Lived, usual: float) -> Told:
-    return Told(
-        there=[(at, lies) for at, lies in one["there"]],
-        since=max(one["came"], lived.begins),
+def _build_case_facts(
+    missed_case: Score, course: CaseCourse, lived: RoomHistory, usual: float
+) -> MissedCaseFacts:
+    return MissedCaseFacts(
+        lying_amounts=[(at, lies) for at, lies in missed_case["there"]],
+        since=max(missed_case["came"], lived.begins),
         ends=lived.ends,
-        saved=one["saved"],
+        saved=missed_case["saved"],
         course=course,
-        places=[Place(**stood) for stood in lived.places.get(one["report"], ())],
+        places=[QueuePlace(**stood) for stood in lived.places.get(missed_case["report"], ())],
         usual=usual,
     )
 
 
-def _strip(one: Score, told: Told, scores: Mapping[PlayerName, Score | None]) -> Strip:
-    when = moments(told)
-    times = {name: (scores[name] or {"decided": {}})["decided"].get(one["report"]) for name in BESIDE}
-    return Strip(
-        reported=clock.from_micros(one["reported"]),
+def _build_strip(
+    missed_case: Score, facts: MissedCaseFacts, scores: Mapping[PlayerName, Score | None]
+) -> CaseStrip:
+    when = find_moments(facts)
+    times = {name: (scores[name] or {"decided": {}})["decided"].get(missed_case["report"]) for name in BESIDE}
+    return CaseStrip(
+        reported=clock.from_micros(missed_case["reported"]),
         board=clock.from_micros(when.board),
-        decided=_moment(when.decided),
-        answered=_moment(when.answered),
+        decided=_to_moment(when.decided),
+        answered=_to_moment(when.answered),
         bank=when.bank,
         held=when.held,
-        gone=_moment(when.gone),
-        there=tuple((clock.from_micros(at), lies) for at, lies in told.there if at <= told.ends),
+        gone=_to_moment(when.gone),
+        there=tuple((clock.from_micros(at), lies) for at, lies in facts.lying_amounts if at <= facts.ends),
         others=tuple((name, clock.from_micros(at)) for name, at in times.items() if at is not None),
     )
 
 
-def _moment(at: int | None) -> datetime | None:
+def _to_moment(at: int | None) -> datetime | None:
     return clock.from_micros(at) if at is not None else None

@@ -12,7 +12,7 @@ from warroom.orders.schema import Order
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class OrderedHold:
     """The hold an order was about. `amount` in satang, as ordered."""
 
     case: str
@@ -21,7 +21,7 @@ class Held:
     amount: int
 
 
-def first_report(ledger: Ledger, case: str) -> str | None:
+def find_first_report(ledger: Ledger, case: str) -> str | None:
     """The record number of the report that opened a case; None for no such case."""
     query = (
         select(CaseReportRow.record_id)
@@ -29,23 +29,23 @@ def first_report(ledger: Ledger, case: str) -> str | None:
         .where(Case.number == case)
         .order_by(CaseReportRow.first.desc(), CaseReportRow.reported_at, CaseReportRow.record_id)
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         return session.scalars(query.limit(1)).first()
 
 
-def cases_of_reports(ledger: Ledger) -> dict[str, str]:
+def map_reports_to_cases(ledger: Ledger) -> dict[str, str]:
     """The case of each report, by the report's record number."""
     query = select(CaseReportRow.record_id, Case.number).join(Case, Case.id == CaseReportRow.case_id)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         return {row.record_id: row.number for row in session.execute(query)}
 
 
-def holds_of_orders(ledger: Ledger) -> dict[str, Held]:
+def map_orders_to_holds(ledger: Ledger) -> dict[str, OrderedHold]:
     """What each order was about, by its number."""
     query = (
         select(Order.order_id, Case.number, Hold.bank, Hold.account, Hold.amount)
         .join(Hold, Hold.id == Order.hold_id)
         .join(Case, Case.id == Hold.case_id)
     )
-    with ledger.session() as session:
-        return {row[0]: Held(row[1], row[2], row[3], row[4]) for row in session.execute(query)}
+    with ledger.open_session() as session:
+        return {row[0]: OrderedHold(row[1], row[2], row[3], row[4]) for row in session.execute(query)}

@@ -44,14 +44,14 @@ class Pace:
         self._at, self._since = saved.promised, beat()
 
     @classmethod
-    def begin(cls, path: Path, start: int, speed: int = FIRST_SPEED) -> "Pace":
+    def create_clock(cls, path: Path, start: int, speed: int = FIRST_SPEED) -> "Pace":
         """A clock that stands at `start` until the country comes along."""
-        pace = cls(path, Saved(start, known(speed), paused=False))
-        pace._keep()
+        pace = cls(path, Saved(start, require_offered_speed(speed), paused=False))
+        pace._write_file()
         return pace
 
     @classmethod
-    def resume(cls, path: Path, beat: Callable[[], float] = time.monotonic) -> "Pace":
+    def load_clock(cls, path: Path, beat: Callable[[], float] = time.monotonic) -> "Pace":
         """The clock as it was kept; raises HomeError where it cannot be read."""
         try:
             return cls(path, Saved(**json.loads(path.read_text())), beat)
@@ -60,12 +60,12 @@ class Pace:
 
     def now(self) -> datetime:
         """The exercise's time; the source that `Home.turn_clock` follows."""
-        return clock.from_micros(self.micros())
+        return clock.from_micros(self.now_micros())
 
-    def micros(self) -> int:
+    def now_micros(self) -> int:
         """The exercise's time in microseconds UTC."""
         with self._lock:
-            return self._now()
+            return self._compute_now()
 
     @property
     def speed(self) -> int:
@@ -80,58 +80,58 @@ class Pace:
         """When the exercise ended, None while it goes on."""
         return self._saved.ended_at or None
 
-    def allow(self, latest: int) -> None:
+    def allow_until(self, latest: int) -> None:
         """The country follows: the clock may run on for some seconds, never beyond `latest`."""
         with self._lock:
-            self._settle()
+            self._settle_time()
             ahead = self._at + int(AHEAD_SECONDS * self.speed * MICRO)
             # On the disk before the clock runs there: whatever time a page has shown, a
             # new process starts no earlier.
-            self._save(promised=max(self._at, min(ahead, latest)))
+            self._save_changes(promised=max(self._at, min(ahead, latest)))
 
-    def turn(self, *, speed: int | None = None, paused: bool | None = None) -> None:
+    def change_speed(self, *, speed: int | None = None, paused: bool | None = None) -> None:
         """Another speed, a pause or its end; raises NotPossible for a speed that is not offered or after the end."""
         with self._lock:
             if self._saved.ended_at:
                 raise NotPossible("exercise.ended")
-            self._settle()
-            wanted = self.speed if speed is None else known(speed)
-            self._save(speed=wanted, paused=self.paused if paused is None else paused)
+            self._settle_time()
+            wanted = self.speed if speed is None else require_offered_speed(speed)
+            self._save_changes(speed=wanted, paused=self.paused if paused is None else paused)
 
-    def end(self) -> int:
+    def end_exercise(self) -> int:
         """End the exercise now, once; returns when it ended."""
         with self._lock:
             if not self._saved.ended_at:
-                self._settle()
-                self._save(paused=True, ended_at=self._at, promised=self._at)
+                self._settle_time()
+                self._save_changes(paused=True, ended_at=self._at, promised=self._at)
             return self._saved.ended_at
 
-    def stand(self) -> None:
+    def stop_clock(self) -> None:
         """Stop where it is: nobody is served any more, and what was promised ahead is given back."""
         with self._lock:
-            self._settle()
-            self._save(promised=self._at)
+            self._settle_time()
+            self._save_changes(promised=self._at)
 
-    def _now(self) -> int:
+    def _compute_now(self) -> int:
         if self._saved.paused:
             return self._at
         # The monotonic clock: a machine's clock that is set back must not turn an exercise back.
         elapsed = int((self._beat() - self._since) * self._saved.speed * MICRO)
         return max(self._at, min(self._at + elapsed, self._saved.promised))
 
-    def _settle(self) -> None:
+    def _settle_time(self) -> None:
         # Before every change of speed, so that the time so far is counted at the speed it ran at.
-        self._at, self._since = self._now(), self._beat()
+        self._at, self._since = self._compute_now(), self._beat()
 
-    def _save(self, **changes: int | bool) -> None:
+    def _save_changes(self, **changes: int | bool) -> None:
         self._saved = replace(self._saved, **changes)  # type: ignore[arg-type]
-        self._keep()
+        self._write_file()
 
-    def _keep(self) -> None:
-        files.write(self._path, json.dumps(asdict(self._saved)).encode())
+    def _write_file(self) -> None:
+        files.write_atomically(self._path, json.dumps(asdict(self._saved)).encode())
 
 
-def known(speed: int) -> int:
+def require_offered_speed(speed: int) -> int:
     """The speed, where it is offered; raises NotPossible where it is not."""
     if speed not in SPEEDS:
         raise NotPossible("exercise.no-such-speed", speed=speed, speeds=", ".join(map(str, SPEEDS)))

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from warroom import clock
 from warroom.access import role_groups
-from warroom.access.agencies import agencies
+from warroom.access.agencies import list_agencies
 from warroom.access.officers import add_officer, list_officers
 from warroom.access.views import AgencyKind, AgencyView
 from warroom.actions.joint import queries
 from warroom.actions.joint.decisions import preparation
-from warroom.actions.joint.views import Silent
+from warroom.actions.joint.views import SilentAgency
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -43,37 +43,42 @@ class Partners:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def answer(self) -> None:
+    def answer_due_requests(self) -> None:
         """Give every word that is due by now."""
         now = clock.now()
-        waiting = queries.silent(self._ledger, now)
+        waiting = queries.list_silent_agencies(self._ledger, now)
         if not waiting:
             return
-        known = {one.code: one for one in agencies(self._ledger)}
-        for one in waiting:
-            agency = known[one.agency]
-            if agency.kind != "room" and _due(one, agency) <= now:
-                self._say(one, agency)
+        known = {agency_view.code: agency_view for agency_view in list_agencies(self._ledger)}
+        for awaited_reply in waiting:
+            agency = known[awaited_reply.agency]
+            if agency.kind != "room" and _compute_answer_time(awaited_reply, agency) <= now:
+                self._say_ready(awaited_reply, agency)
 
-    def _say(self, one: Silent, agency: AgencyView) -> None:
-        key = f"exercise:{one.operation}:{one.agency}"
+    def _say_ready(self, awaited_reply: SilentAgency, agency: AgencyView) -> None:
+        key = f"exercise:{awaited_reply.operation}:{awaited_reply.agency}"
         try:
             preparation.say_readiness(
-                self._ledger, self._speaker(agency), one.operation, "ready", WORDS, key=key
+                self._ledger,
+                self._find_or_add_speaker(agency),
+                awaited_reply.operation,
+                "ready",
+                WORDS,
+                key=key,
             )
         except (NotAllowed, NotFound, NotPossible):
             # Sealed to others, or called off a moment ago: nobody waits for this word, and the exercise goes on.
             return
 
-    def _speaker(self, agency: AgencyView) -> Officer:
+    def _find_or_add_speaker(self, agency: AgencyView) -> Officer:
         """An officer of the agency; where it has none yet one is added whom nobody can sign in as."""
-        found = [
+        officers = [
             person
             for person in list_officers(self._ledger)
-            if person.active and person.agency == agency.code and person.may(*role_groups.ACTION_TEAMS)
+            if person.active and person.agency == agency.code and person.has_role(*role_groups.ACTION_TEAMS)
         ]
-        if found:
-            return found[0]
+        if officers:
+            return officers[0]
         name = f"ผู้ประสานงาน {agency.code}"
         return add_officer(
             self._ledger,
@@ -85,7 +90,7 @@ class Partners:
         )
 
 
-def _due(one: Silent, agency: AgencyView) -> datetime:
+def _compute_answer_time(one: SilentAgency, agency: AgencyView) -> datetime:
     """When the agency answers: after its sort's time, but by half of what was left to the hour."""
     share = zlib.crc32(f"{one.operation}:{one.agency}".encode()) / 2**32
     usual = timedelta(minutes=MINUTES.get(agency.kind, OTHERS) * (1 + SPREAD * (2 * share - 1)))

@@ -24,7 +24,7 @@ BEGINS = START + 7 * DAY + 13 * HOUR
 
 
 @cache
-def world_version() -> str:
+def compute_world_version() -> str:
     """A digest of the country's processes and parameters: only the same ones play it again to where it was."""
     digest = hashlib.sha256()
     # Every source, comments too: whether a change matters to a play cannot be told from outside,
@@ -36,7 +36,7 @@ def world_version() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ExercisePlan:
     """Which country an exercise is played in, and its hours: the room takes reports from `opens` on, officers from `begins`.
 
     `world` is the version of the country's rules: another one plays another country. Times in microseconds UTC.
@@ -49,7 +49,7 @@ class Plan:
     days: int = SIZE.days
     transfers: int = SIZE.transfers
     density: float = SIZE.density
-    world: str = field(default_factory=world_version)
+    world: str = field(default_factory=compute_world_version)
 
     @property
     def size(self) -> Size:
@@ -63,17 +63,17 @@ class Plan:
         """When the country's days are over, and the exercise with them."""
         return START + self.days * DAY
 
-    def write(self, path: Path) -> None:
+    def save_plan(self, path: Path) -> None:
         """Keep the plan: from here on the home is a demo that can be gone on with."""
-        files.write(path, json.dumps(asdict(self)).encode())
+        files.write_atomically(path, json.dumps(asdict(self)).encode())
 
     @classmethod
-    def read(cls, path: Path) -> "Plan":
+    def load_plan(cls, path: Path) -> "ExercisePlan":
         """The plan of a home; raises HomeError where there is none that this program can go on with."""
         try:
             plan = cls(**json.loads(path.read_text()))
         except (OSError, ValueError, TypeError) as problem:
             raise HomeError(f"{path} cannot be read; run 'warroom demo --fresh'.") from problem
-        if plan.world != world_version():
+        if plan.world != compute_world_version():
             raise HomeError(f"{path} is of another version of the country; run 'warroom demo --fresh'.")
         return plan

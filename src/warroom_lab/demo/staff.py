@@ -10,7 +10,7 @@ PASSWORD = "demo-warroom-2026"  # noqa: S105 - documented, and only in a demo ho
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class DemoSignIn:
     """A documented sign-in of the demo and what it may do."""
 
     username: str
@@ -22,30 +22,32 @@ class SignIn:
 
 # The first one made becomes an administrator too, so the administrator is made first.
 STAFF = (
-    SignIn("admin", "ผู้ดูแลระบบ", ("admin",), "adds officers"),
-    SignIn("officer", "ร.ต.อ.หญิง เวรดึก ตาสว่าง", ("officer",), "approves and declines holds"),
-    SignIn("officer2", "ร.ต.ท. เวรเช้า ใจเย็น", ("officer",), "a second officer"),
-    SignIn(
+    DemoSignIn("admin", "ผู้ดูแลระบบ", ("admin",), "adds officers"),
+    DemoSignIn("officer", "ร.ต.อ.หญิง เวรดึก ตาสว่าง", ("officer",), "approves and declines holds"),
+    DemoSignIn("officer2", "ร.ต.ท. เวรเช้า ใจเย็น", ("officer",), "a second officer"),
+    DemoSignIn(
         "supervisor", "พ.ต.ท. สายตรวจ รอบคอบ", ("supervisor", "officer"), "second approval beyond 72 hours"
     ),
-    SignIn("appeals", "น.ส. รับเรื่อง เป็นธรรม", ("appeals",), "answers appeals"),
-    SignIn(
+    DemoSignIn("appeals", "น.ส. รับเรื่อง เป็นธรรม", ("appeals",), "answers appeals"),
+    DemoSignIn(
         "investigator",
         "ร.ต.อ. สืบค้น ตามรอย",
         ("investigator", "logistics", "infrastructure"),
         "proposes takedowns, cuts, searches and joint operations",
     ),
-    SignIn("commander", "พล.ต.ต. สั่งการ มั่นคง", ("commander",), "says go, assigns screeners"),
-    SignIn(
+    DemoSignIn("commander", "พล.ต.ต. สั่งการ มั่นคง", ("commander",), "says go, assigns screeners"),
+    DemoSignIn(
         "prosecutor",
         "น.ส. อัยการ เที่ยงตรง",
         ("prosecutor",),
         "approves searches and pay-outs, asks for charges",
     ),
-    SignIn("custodian", "นาย เก็บรักษา ครบถ้วน", ("custodian",), "keeps assets and evidence, notes payments"),
-    SignIn("screener", "นาง คัดกรอง อ่อนโยน", ("screener",), "talks with the people who were found"),
-    SignIn("lawyer", "นาย นิติ ตรวจทาน", ("lawyer",), "confirms legal rules"),
-    SignIn("auditor", "นาง ตรวจสอบ โปร่งใส", ("auditor",), "reads the audit log"),
+    DemoSignIn(
+        "custodian", "นาย เก็บรักษา ครบถ้วน", ("custodian",), "keeps assets and evidence, notes payments"
+    ),
+    DemoSignIn("screener", "นาง คัดกรอง อ่อนโยน", ("screener",), "talks with the people who were found"),
+    DemoSignIn("lawyer", "นาย นิติ ตรวจทาน", ("lawyer",), "confirms legal rules"),
+    DemoSignIn("auditor", "นาง ตรวจสอบ โปร่งใส", ("auditor",), "reads the audit log"),
 )
 
 

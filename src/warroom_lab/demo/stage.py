@@ -4,70 +4,72 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warroom_lab.demo.arrivals import Arrivals
-from warroom_lab.demo.journal import Entry
-from warroom_lab.demo.plan import Plan
+from warroom_lab.demo.journal import OrderEntry
+from warroom_lab.demo.plan import ExercisePlan
 from warroom_lab.demo.surroundings import Surroundings
-from warroom_lab.world.crime.reports import Report
-from warroom_lab.world.drawing.columns import Array, Transfers
-from warroom_lab.world.play.orders import Answer
-from warroom_lab.world.play.run import Run
-from warroom_lab.world.population.country import found
+from warroom_lab.world.crime.reports import CountryReport
+from warroom_lab.world.drawing.columns import Array, TransferColumns
+from warroom_lab.world.play.orders import CountryAnswer
+from warroom_lab.world.play.run import CountryRun
+from warroom_lab.world.population.country import plan_country
 
 
 @dataclass(frozen=True)
-class Arrived:
+class StageArrivals:
     """What reached the room in a span of time: payments with their arrival, and reports."""
 
-    rows: Transfers
+    rows: TransferColumns
     arrival: Array
-    reports: tuple[Report, ...]
+    reports: tuple[CountryReport, ...]
 
 
-class Stage:
+class CountryStage:
     """The country of a plan and one play of it. Times in microseconds UTC."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.country = found(plan.size, plan.seed)
-        self.run = Run(self.country)
+    def __init__(self, plan: ExercisePlan) -> None:
+        self.country = plan_country(plan.size, plan.seed)
+        self.run = CountryRun(self.country)
         self.around = Surroundings(self.country.sides)
         self._arrivals = Arrivals(self.country)
-        self._reports: list[Report] = []
-        self._answers: list[Answer] = []
+        self._reports: list[CountryReport] = []
+        self._answers: list[CountryAnswer] = []
         # Founding asked for every day; a play asks for one or two at a time, and `Arrivals` has those.
         self.country.forget_days()
 
     @classmethod
-    def replayed(cls, plan: Plan, entries: Sequence[Entry], until: int) -> "Stage":
+    def from_journal(cls, plan: ExercisePlan, entries: Sequence[OrderEntry], until: int) -> "CountryStage":
         """The country as it was at `until`, when the room had ordered this."""
         stage = cls(plan)
         for entry in entries:
             if entry.time <= until:
-                stage.obey(entry)
-        stage.advance(until)
+                stage.queue_entry(entry)
+        stage.advance_to(until)
         return stage
 
-    def advance(self, until: int) -> None:
+    def advance_to(self, until: int) -> None:
         """Play on to `until`; what comes in waits to be fetched."""
         if until <= self.run.now:
             return
-        news = self.run.advance(until)
-        self._arrivals.add(news.transfers, news.received)
+        news = self.run.advance_to(until)
+        self._arrivals.add_crime_payments(news.transfers, news.received)
         self._reports += news.reports
         self._answers += news.answers
 
-    def obey(self, entry: Entry) -> None:
+    def queue_entry(self, entry: OrderEntry) -> None:
         """Play on to the moment of these orders, and put them on the desk's queue."""
-        self.advance(entry.time)
-        self.run.obey(entry.orders)
+        self.advance_to(entry.time)
+        self.run.queue_orders(entry.orders)
 
-    def arrived(self, after: int, until: int) -> Arrived:
+    def take_arrivals(self, after: int, until: int) -> StageArrivals:
         """What reached the room later than `after` and by `until`; what came before is let go."""
-        rows, arrival = self._arrivals.between(after, until)
+        rows, arrival = self._arrivals.take_arrivals_between(after, until)
         here = [one for one in self._reports if after < one.received_at <= until]
         self._reports = [one for one in self._reports if one.received_at > until]
-        return Arrived(rows, arrival, tuple(sorted(here, key=lambda one: (one.received_at, one.record_id))))
+        return StageArrivals(
+            rows, arrival, tuple(sorted(here, key=lambda one: (one.received_at, one.record_id)))
+        )
 
-    def answers(self) -> list[Answer]:
+    def take_answers(self) -> list[CountryAnswer]:
         """What partners answered since this was last asked, by time."""
         found_, self._answers = self._answers, []
         # By order and status at equal moments: played again, the same answers come in the same order.

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from warroom_lab.evaluation.missing import Missing
-from warroom_lab.evaluation.play import Played
-from warroom_lab.evaluation.policies.warnings import warnings_a_day
-from warroom_lab.evaluation.policy import Look
+from warroom_lab.evaluation.play import PolicyPlay
+from warroom_lab.evaluation.policies.warnings import count_warnings_a_day
+from warroom_lab.evaluation.policy import SignalLook
 from warroom_lab.world.crime.columns import TYPOLOGIES
 from warroom_lab.world.drawing.columns import DAY
 from warroom_lab.world.play.truth import WORK
@@ -35,35 +35,40 @@ class Alerts:
     in_time: int
     live: int
 
-    def precision(self) -> Value:
+    def compute_precision(self) -> Value:
         """Of all that were named, those that were right."""
         named = self.right + self.wrong
         return self.right / named if named else Missing("no account was named")
 
-    def recall(self) -> Value:
+    def compute_recall(self) -> Value:
         """Of live mule accounts, those named in time."""
         return self.in_time / self.live if self.live else Missing("no mule account was live after a week")
 
 
-def alerts(played: Played, budgets: float) -> Alerts | Missing:
+def measure_alerts(played: PolicyPlay, budgets: float) -> Alerts | Missing:
     """What `budgets` times the day's budget names over a play."""
     if not played.followed.looks:
         return Missing(NO_LOOK)
-    first, last = _used(played)
-    daily = budgets * warnings_a_day(played.run.country.nation.size)
-    return counted(
-        played.followed.looks, first, last, daily, lambda account: in_life(played, account), played.start
+    first, last = _map_stolen_money_times(played)
+    daily = budgets * count_warnings_a_day(played.run.country.nation.size)
+    return count_alerts(
+        played.followed.looks,
+        first,
+        last,
+        daily,
+        lambda account: weigh_account(played, account),
+        played.start,
     )
 
 
-def in_life(played: Played, account: int) -> float:
+def weigh_account(played: PolicyPlay, account: int) -> float:
     """As how many accounts of life one of the country counts: honest ones are so many more, and gangs' are not."""
-    gangs = played.truth.mule(account) is not None
+    gangs = played.truth.find_mule(account) is not None
     return 1.0 if gangs else played.run.country.nation.size.density
 
 
-def counted(
-    looks: Sequence[Look],
+def count_alerts(
+    looks: Sequence[SignalLook],
     first: Mapping[int, int],
     last: Mapping[int, int],
     daily: float,
@@ -97,13 +102,13 @@ def counted(
     return Alerts(right, wrong, in_time, sum(map(copies, live)))
 
 
-def _used(played: Played) -> tuple[dict[int, int], dict[int, int]]:
+def _map_stolen_money_times(played: PolicyPlay) -> tuple[dict[int, int], dict[int, int]]:
     """Account in a gang's hands -> the first and the last time that stolen money came to it."""
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     truth = played.truth
     for row in played.run.flow.rows:
-        if row[8] in _WORKS and truth.mule(row[3]) is not None:
+        if row[8] in _WORKS and truth.find_mule(row[3]) is not None:
             first.setdefault(row[3], row[1])
             last[row[3]] = row[1]
     return first, last

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from warroom_lab.evaluation.tools import TOOLS, Tool
-from warroom_lab.world.drawing.params import Name, Parameter, everything
+from warroom_lab.world.drawing.params import Name, Parameter, load_parameters
 
 SECTIONS = ("crime", "mules", "chain", "reports", "agencies", "heed", "warnings", "adversary")
 STILL = frozenset(
@@ -46,14 +46,14 @@ class Assumption:
     name: str
     parameters: Mapping[Name, Parameter]
 
-    def at(self, place: float) -> dict[Name, Any]:
+    def get_values_at(self, place: float) -> dict[Name, Any]:
         """The values at a place between the low ends (0) and the high ends (1) of the ranges."""
-        return {name: _moved(parameter, place) for name, parameter in self.parameters.items()}
+        return {name: _interpolate_parameter(parameter, place) for name, parameter in self.parameters.items()}
 
 
-def assumptions(scenario: str, tools: Collection[Tool] = TOOLS) -> dict[str, Assumption]:
+def build_assumptions(scenario: str, tools: Collection[Tool] = TOOLS) -> dict[str, Assumption]:
     """Every axis of a scenario, played with these tools, by its name."""
-    known = everything(scenario)
+    known = load_parameters(scenario)
     names = [
         (section, name)
         for section in SECTIONS
@@ -64,51 +64,55 @@ def assumptions(scenario: str, tools: Collection[Tool] = TOOLS) -> dict[str, Ass
     ]
     axes: dict[str, dict[Name, Parameter]] = {}
     for section, name in names:
-        axes.setdefault(_axis((section, name)), {})[section, name] = known[section][name]
+        axes.setdefault(_get_axis_name((section, name)), {})[section, name] = known[section][name]
     return {axis: Assumption(axis, parameters) for axis, parameters in axes.items()}
 
 
-def values_at(point: Point, scenario: str, tools: Collection[Tool] = TOOLS) -> dict[Name, Any]:
+def get_point_values(point: Point, scenario: str, tools: Collection[Tool] = TOOLS) -> dict[Name, Any]:
     """The values of all parameters that a point moves."""
-    known = assumptions(scenario, tools)
-    return {name: value for axis, place in point.items() for name, value in known[axis].at(place).items()}
+    known = build_assumptions(scenario, tools)
+    return {
+        name: value
+        for axis, place in point.items()
+        for name, value in known[axis].get_values_at(place).items()
+    }
 
 
-def hypercube(count: int, scenario: str, tools: Collection[Tool] = TOOLS) -> list[Point]:
+def draw_hypercube(count: int, scenario: str, tools: Collection[Tool] = TOOLS) -> list[Point]:
     """So many points over all axes at once, on each axis one in every slice (McKay, Beckman and Conover 1979)."""
     # Loaded by who asks, as in `sensitivity`.
     from scipy.stats import qmc
 
-    axes = list(assumptions(scenario, tools))
+    axes = list(build_assumptions(scenario, tools))
     rows = qmc.LatinHypercube(len(axes), rng=_SEED).random(count)
     return [dict(zip(axes, row.tolist(), strict=True)) for row in rows]
 
 
-def _axis(name: Name) -> str:
+def _get_axis_name(name: Name) -> str:
     section, each = name
     if section == "heed":
         return "heed"
     return next((axis for axis, names in TOGETHER.items() if name in names), f"{section}.{each}")
 
 
-def _moved(parameter: Parameter, place: float) -> Any:
+def _interpolate_parameter(parameter: Parameter, place: float) -> Any:
     assert parameter.range is not None
     low, high = parameter.range
     if isinstance(parameter.value, list):
-        return _scaled(parameter.value, low, high, place)
+        return _scale_list(parameter.value, low, high, place)
     # So, and not low + place * (high - low), which misses the high end by a rounding.
     value = low * (1 - place) + high * place
-    whole = all(isinstance(each, int) for each in (parameter.value, low, high))
+    whole = all(isinstance(number, int) for number in (parameter.value, low, high))
     return round(value) if whole else value
 
 
-def _scaled(usual: list[float], low: float, high: float, place: float) -> list[float]:
+def _scale_list(usual: list[float], low: float, high: float, place: float) -> list[float]:
     """A list in its proportions, from where the first of its numbers meets the low end to where one meets the high end."""
     if abs(sum(usual) - 1) < 1e-9:
         # Shares that add up to one cannot all grow: the first does, and the others share what is left as before.
         first = low * (1 - place) + high * place
         left = (1 - first) / (1 - usual[0])
-        return [first, *(each * left for each in usual[1:])]
+        return [first, *(number * left for number in usual[1:])]
     least, most = low / min(usual), high / max(usual)
     factor = least * (1 - place) + most * place
-    return [each * factor for each in usual]
+    return [number * factor for number in usual]

@@ -9,12 +9,12 @@ import numpy as np
 from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import OrdinaryLooks
 from warroom_lab.evaluation.record_ends import RecordEnds
-from warroom_lab.evaluation.records import Books, holders
-from warroom_lab.world.delivery.feeds import received
-from warroom_lab.world.drawing.columns import DAY, Array, Transfers
+from warroom_lab.evaluation.records import Books, build_holders_table
+from warroom_lab.world.delivery.feeds import compute_received
+from warroom_lab.world.drawing.columns import DAY, Array, TransferColumns
 from warroom_lab.world.drawing.params import POLICE_2018
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.population.country import Country, found
+from warroom_lab.world.population.country import Country, plan_country
 from warroom_lab.world.population.nation import Nation
 
 NIGHT = 6 * 3600 * 1_000_000
@@ -22,7 +22,7 @@ NIGHT = 6 * 3600 * 1_000_000
 
 
 @dataclass
-class Background:
+class CountryBackground:
     """A country before any policy acts. `records`: all ordinary payments and registers, each from its receipt on."""
 
     country: Country
@@ -40,52 +40,61 @@ class Background:
         return self.start + self.country.nation.size.days * DAY
 
     @cached_property
-    def looks(self) -> OrdinaryLooks:
+    def ordinary_looks(self) -> OrdinaryLooks:
         """What signals say of ordinary life, made once for all policies."""
-        return OrdinaryLooks(self.records.index, self._ordinary)
+        return OrdinaryLooks(self.records.current_index, self._load_ordinary_payments)
 
     @cached_property
-    def ends(self) -> RecordEnds:
+    def record_ends(self) -> RecordEnds:
         """Until when each bank's records reach, made once for all policies, where one asks."""
-        return RecordEnds(self.books.bank, self._ordinary)
+        return RecordEnds(self.books.bank, self._load_ordinary_payments)
 
-    def _ordinary(self) -> tuple[Transfers, Array]:
+    def _load_ordinary_payments(self) -> tuple[TransferColumns, Array]:
         """All ordinary payments, and when the record of each arrives."""
-        rows = Transfers.joined([self.country.day(number) for number in range(self.country.nation.size.days)])
-        return rows, receipt(self.books, rows)
+        rows = TransferColumns.concat_parts(
+            [self.country.get_day(number) for number in range(self.country.nation.size.days)]
+        )
+        return rows, compute_receipt_times(self.books, rows)
 
 
-def settle(size: Size, seed: int, scenario: str = POLICE_2018, *, nation: Nation | None = None) -> Background:
+def found_background(
+    size: Size, seed: int, scenario: str = POLICE_2018, *, nation: Nation | None = None
+) -> CountryBackground:
     """Found the country of this size, seed and scenario and index its ordinary life; raises WorldError.
 
     `nation`: its honest life, where it is there already.
     """
-    return settle_country(found(size, seed, scenario, nation=nation))
+    return build_background(plan_country(size, seed, scenario, nation=nation))
 
 
-def settle_country(country: Country) -> Background:
+def build_background(country: Country) -> CountryBackground:
     """Index the ordinary life of a country that was founded."""
     size, seed = country.nation.size, country.nation.seed
     books = Books(country.accounts)
     records = LiveIndex(hashlib.sha256(f"evaluation {size.name} {seed}".encode()).digest())
     start = country.nation.start
-    records.add("holders", holders(country.holders, _sent(country.holders.since, start)))
+    records.add_rows(
+        "holders", build_holders_table(country.holders, _compute_register_times(country.holders.since, start))
+    )
     # Accounts before any payment: they are numbered in this order, so that an account's number is its row in
     # the country and policies need no table between the two.
-    records.add("accounts", books.accounts(country.accounts, _sent(country.accounts.opened, start)))
+    records.add_rows(
+        "accounts",
+        books.build_accounts_table(country.accounts, _compute_register_times(country.accounts.opened, start)),
+    )
     for number in range(size.days):
-        rows = country.day(number)
-        records.add("transfers", books.transfers(rows, receipt(books, rows)))
-    records.settle()
-    return Background(country, books, records)
+        rows = country.get_day(number)
+        records.add_rows("transfers", books.build_transfers_table(rows, compute_receipt_times(books, rows)))
+    records.merge_delta()
+    return CountryBackground(country, books, records)
 
 
-def receipt(books: Books, rows: Transfers) -> Array:
+def compute_receipt_times(books: Books, rows: TransferColumns) -> Array:
     """When the payer's bank's record of each payment arrives; where no bank here pays, the payee's bank sends it."""
     side = np.where(rows.payer >= 0, rows.payer, np.maximum(rows.payee, 0))
-    return received(books.bank[side].astype(np.uint8), rows.time, rows.uid)
+    return compute_received(books.bank[side].astype(np.uint8), rows.time, rows.uid)
 
 
-def _sent(since: Array, start: int) -> Array:
+def _compute_register_times(since: Array, start: int) -> Array:
     """What was there when the days begin is known then; what came later is known the morning after."""
     return np.where(since < start, start, (since // DAY + 1) * DAY + NIGHT)

@@ -9,13 +9,13 @@ import pyarrow as pa
 from warroom import clock
 from warroom.errors import TraceError
 from warroom.money.trace.tracing import trace
-from warroom.money.trail import Account, Method, Trail
+from warroom.money.trail import BankAccount, Method, Trail
 from warroom_lab.evaluation.growing_index import LiveIndex
-from warroom_lab.evaluation.policy import Followed, Heard, Room
+from warroom_lab.evaluation.policy import FollowedTrails, PolicyRoom, RoomNews
 
 
 @dataclass
-class Case:
+class FollowedCase:
     """What several reports of the same payments have in common. `names`: the payments, as the records call them.
 
     `unknown`: what reporters named and no record bears yet; `searched`: whether all records were searched for it.
@@ -32,33 +32,33 @@ class Case:
 
 
 @dataclass
-class Cases:
+class FollowedCases:
     """All cases of one policy, each followed again when records change what is known of its trail."""
 
     method: Method = "fifo"
-    open: dict[str, Case] = field(default_factory=dict)
-    by_name: dict[str, Case] = field(default_factory=dict)
+    open: dict[str, FollowedCase] = field(default_factory=dict)
+    by_name: dict[str, FollowedCase] = field(default_factory=dict)
     watched: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    numbers: dict[Account, int] = field(default_factory=dict)
+    numbers: dict[BankAccount, int] = field(default_factory=dict)
 
-    def hear(self, room: Room, heard: Heard) -> None:
+    def update_cases(self, room: PolicyRoom, heard: RoomNews) -> None:
         """Open cases for new reports, and mark those whose trail may have changed."""
         for report in heard.reports:
-            self.open[report.record_id] = Case(report.record_id, set(report.transfer_ids))
+            self.open[report.record_id] = FollowedCase(report.record_id, set(report.transfer_ids))
         # Gathered first: bringing two cases together takes one of them out of the mapping.
         for case in [case for case in self.open.values() if case.unknown]:
-            if not case.searched or not heard.references.isdisjoint(case.unknown):
-                self._resolve(case, room.records)
-        self.moved(heard.moved)
+            if not case.searched or not heard.payment_references.isdisjoint(case.unknown):
+                self._resolve_payments(case, room.records)
+        self.mark_stale_trails(heard.moved)
 
-    def moved(self, accounts: Iterable[int]) -> None:
+    def mark_stale_trails(self, accounts: Iterable[int]) -> None:
         """A payment left each of these accounts: the trails that ended there are stale."""
         for account in accounts:
             for name in self.watched.get(account, ()):
                 if name in self.open:
                     self.open[name].stale = True
 
-    def follow(self, case: Case, room: Room) -> Trail | None:
+    def trace_case(self, case: FollowedCase, room: PolicyRoom) -> Trail | None:
         """Follow a case with what is known now; None where nothing of it can be followed."""
         case.traced, case.stale = room.now, False
         if not case.names:
@@ -66,7 +66,7 @@ class Cases:
         try:
             case.trail = trace(
                 room.records,
-                room.records.index,
+                room.records.current_index,
                 sorted(case.names),
                 method=self.method,
                 as_of=clock.from_micros(room.now),
@@ -75,14 +75,18 @@ class Cases:
         # record may come that changes it.
         except TraceError:
             return case.trail
-        self._watch(
+        self._watch_accounts(
             # Only where money still lies: a payment from elsewhere cannot change this trail.
             case,
-            {self.number(room.records, on.account) for on in case.trail.accounts if on.still_there},
+            {
+                self.find_account_number(room.records, on.account)
+                for on in case.trail.accounts
+                if on.still_there
+            },
         )
         return case.trail
 
-    def _watch(self, case: Case, accounts: set[int]) -> None:
+    def _watch_accounts(self, case: FollowedCase, accounts: set[int]) -> None:
         """From now on a payment that leaves one of these accounts makes the case's trail stale."""
         for account in case.watches - accounts:
             self.watched[account].discard(case.report)
@@ -90,42 +94,42 @@ class Cases:
             self.watched[account].add(case.report)
         case.watches = accounts
 
-    def found(self, room: Room) -> Followed:
+    def collect_followed_trails(self, room: PolicyRoom) -> FollowedTrails:
         """What the trails of all cases show now."""
-        found = Followed()
+        followed = FollowedTrails()
         for case in self.open.values():
             # What no payment has left since is as it was: to follow it again would show the same.
-            trail = self.follow(case, room) if case.stale or case.trail is None else case.trail
+            trail = self.trace_case(case, room) if case.stale or case.trail is None else case.trail
             steps = trail.steps if trail is not None else ()
-            found.payments[case.report] = {step.record_id: step.traced for step in steps}
-        return found
+            followed.payments[case.report] = {step.record_id: step.traced for step in steps}
+        return followed
 
-    def number(self, records: LiveIndex, account: Account) -> int:
+    def find_account_number(self, records: LiveIndex, account: BankAccount) -> int:
         """An account's number in the country."""
         if account not in self.numbers:
             bank, number = pa.array([account.bank]), pa.array([account.number])
-            self.numbers[account] = int(records.index.account_ids(bank, number)[0])
+            self.numbers[account] = int(records.current_index.account_ids(bank, number)[0])
         return self.numbers[account]
 
-    def _resolve(self, case: Case, records: LiveIndex) -> None:
+    def _resolve_payments(self, case: FollowedCase, records: LiveIndex) -> None:
         """Find the payments that a report names; one that another case follows already brings both together."""
         case.searched = True
         # In one order, since sets have none from run to run, and which case a payment joins decides what is
         # ordered.
         for text in sorted(case.unknown):
-            name = _named(records, text)
+            name = _find_payment_name(records, text)
             if name is None:
                 continue
             case.unknown.discard(text)
             # The first report to name a payment has it, as in the room (`cases.claims`).
             other = self.by_name.setdefault(name, case)
             if other is not case and case.report in self.open:
-                self._join(case, other)
+                self._merge_cases(case, other)
                 return
             case.names.add(name)
             case.stale = True
 
-    def _join(self, case: Case, other: Case) -> None:
+    def _merge_cases(self, case: FollowedCase, other: FollowedCase) -> None:
         """The later case becomes part of the earlier: one baht serves one victim."""
         for name in case.names:
             self.by_name[name] = other
@@ -136,12 +140,12 @@ class Cases:
         del self.open[case.report]
 
 
-def _named(records: LiveIndex, text: str) -> str | None:
+def _find_payment_name(records: LiveIndex, text: str) -> str | None:
     """The record that a number or a reference stands for, as source:record_id."""
-    index = records.index
+    index = records.current_index
     for kind in ("record", "uetr", "end_to_end"):
-        found = index.find(kind, text)
-        if found:
-            source, record = index.records(found[:1])[0]
+        numbers = index.find_transfers(kind, text)
+        if numbers:
+            source, record = index.list_record_ids(numbers[:1])[0]
             return f"{source}:{record}"
     return None

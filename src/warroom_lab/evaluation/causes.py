@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from warroom import clock
-from warroom_lab.evaluation.courses import AskedOf, Course
+from warroom_lab.evaluation.courses import AskedOf, CaseCourse
 
 Phase = Literal["records", "decision", "bank", "after", "end"]
 PHASES: tuple[Phase, ...] = ("records", "decision", "bank", "after", "end")
@@ -44,7 +44,7 @@ MINUTE = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePlace:
     """Where a case stood on the list at a moment (microseconds), of how many that stood there."""
 
     at: int
@@ -53,18 +53,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MissedCaseFacts:
     """A missed case: what lay in accounts (`there`: moment, satang) from `since` on, when it could first be acted on, to
     `ends`; what the room did, and where it stood on the list. `saved`: satang held at the end; `usual`: minutes in which half of all
     amounts were answered.
     """
 
-    there: Sequence[tuple[int, int]]
+    lying_amounts: Sequence[tuple[int, int]]
     since: int
     ends: int
     saved: int
-    course: Course
-    places: Sequence[Place] = ()
+    course: CaseCourse
+    places: Sequence[QueuePlace] = ()
     usual: float = 0.0
 
 
@@ -98,40 +98,40 @@ class Cause:
     whole: int = 0
 
 
-def largest(course: Course) -> AskedOf | None:
+def find_largest_request(course: CaseCourse) -> AskedOf | None:
     """The largest amount that was asked of a bank; of equal ones the first."""
     return max(course.asked, key=lambda one: one.amount, default=None)
 
 
-def moments(told: Told) -> Moments:
+def find_moments(facts: MissedCaseFacts) -> Moments:
     """When what happened to a case."""
-    course, most = told.course, largest(told.course)
+    course, most = facts.course, find_largest_request(facts.course)
     answered = most.answered_at if most else None
     return Moments(
-        board=max(told.since, clock.to_micros(course.opened_at)),
-        offered=_never_before(told, course.offered_at),
+        board=max(facts.since, clock.to_micros(course.opened_at)),
+        offered=_clip_to_start(facts, course.offered_at),
         decided=clock.to_micros(most.decided_at) if most else None,
         answered=clock.to_micros(answered) if answered else None,
         bank=most.bank if most else "",
         held=most.held if most else 0,
-        gone=_gone(told),
+        gone=_find_gone_time(facts),
     )
 
 
-def _never_before(told: Told, moment: datetime | None) -> int | None:
+def _clip_to_start(told: MissedCaseFacts, moment: datetime | None) -> int | None:
     return max(told.since, clock.to_micros(moment)) if moment else None
 
 
-def _left(told: Told) -> list[tuple[int, int]]:
+def _list_departures(told: MissedCaseFacts) -> list[tuple[int, int]]:
     """(moment, satang) of all that left while it could have been held."""
-    lay = [(at, lies) for at, lies in told.there if at <= told.ends]
+    lay = [(at, lies) for at, lies in told.lying_amounts if at <= told.ends]
     drops = [(at, before - lies) for (_, before), (at, lies) in pairwise(lay)]
     return [(at, amount) for at, amount in drops if amount > 0 and at > told.since]
 
 
-def _gone(told: Told) -> int | None:
-    left = _left(told)
-    missed = sum(amount for _, amount in left) + max(0, _lay(told, told.ends) - told.saved)
+def _find_gone_time(facts: MissedCaseFacts) -> int | None:
+    left = _list_departures(facts)
+    missed = sum(amount for _, amount in left) + max(0, _sum_lying_at(facts, facts.ends) - facts.saved)
     enough, so_far = GONE * missed, 0
     for at, amount in left:
         so_far += amount
@@ -140,21 +140,21 @@ def _gone(told: Told) -> int | None:
     return None
 
 
-def parts(told: Told) -> dict[Phase, int]:
+def split_missed_by_phase(told: MissedCaseFacts) -> dict[Phase, int]:
     """The satang that left, by what they left before."""
-    when = moments(told)
+    when = find_moments(told)
     out: dict[Phase, int] = dict.fromkeys(PHASES, 0)
-    for at, amount in _left(told):
-        out[_phase(at, when)] += amount
-    out["end"] = max(0, _lay(told, told.ends) - told.saved)
+    for at, amount in _list_departures(told):
+        out[_find_phase(at, when)] += amount
+    out["end"] = max(0, _sum_lying_at(told, told.ends) - told.saved)
     return out
 
 
-def _lay(told: Told, moment: int) -> int:
-    return next((lies for at, lies in reversed(told.there) if at <= moment), 0)
+def _sum_lying_at(told: MissedCaseFacts, moment: int) -> int:
+    return next((lies for at, lies in reversed(told.lying_amounts) if at <= moment), 0)
 
 
-def _phase(at: int, when: Moments) -> Phase:
+def _find_phase(at: int, when: Moments) -> Phase:
     if when.offered is None or at < when.offered:
         return "records"
     if when.decided is None or at < when.decided:
@@ -162,79 +162,82 @@ def _phase(at: int, when: Moments) -> Phase:
     return "bank" if when.answered is None or at < when.answered else "after"
 
 
-def cause(told: Told) -> Cause:
+def find_cause(facts: MissedCaseFacts) -> Cause:
     """Why the money of a case was missed."""
-    sums = parts(told)
+    sums = split_missed_by_phase(facts)
     most = max(PHASES, key=lambda one: sums[one])
-    when = moments(told)
+    when = find_moments(facts)
     match most:
         case "records":
-            return _records(told, when)
+            return _explain_records(facts, when)
         case "decision":
-            return _waited(told, when)
+            return _explain_waiting(facts, when)
         case "bank":
-            return _bank(told, when)
+            return _explain_bank(facts, when)
         case "after":
-            return _after(told)
+            return _explain_after_answer(facts)
         case _:
-            return _end(told, when)
+            return _explain_end(facts, when)
 
 
-def _records(told: Told, when: Moments) -> Cause:
+def _explain_records(told: MissedCaseFacts, when: Moments) -> Cause:
     if when.offered is None:
         return Cause("unseen")
     return Cause("records", minutes=(when.offered - told.since) / MINUTE)
 
 
-def _waited(told: Told, when: Moments) -> Cause:
+def _explain_waiting(facts: MissedCaseFacts, when: Moments) -> Cause:
     """The list, if it led past the case; else how long nobody had it, or how long who had it took."""
-    if when.decided is None and told.course.declined_at is not None:
-        return Cause("declined", at=told.course.declined_at, amount=told.course.declined)
-    until = when.decided if when.decided is not None else when.gone or told.ends
+    if when.decided is None and facts.course.declined_at is not None:
+        return Cause("declined", at=facts.course.declined_at, amount=facts.course.declined)
+    until = when.decided if when.decided is not None else when.gone or facts.ends
     waited = (until - when.board) / MINUTE
-    stood = _stood(told, min(until, when.gone or until))
+    stood = _find_queue_place(facts, min(until, when.gone or until))
     if stood is not None and stood.place > NEAR:
         code: Code = "place" if when.decided is not None else "place_never"
         return Cause(code, minutes=waited, place=stood.place, of=stood.of)
-    taken = _never_before(told, told.course.taken_at)
+    taken = _clip_to_start(facts, facts.course.taken_at)
     alone = (min(taken, until) - when.board) / MINUTE if taken is not None else waited
     if alone > waited / 2:
         return Cause("nobody" if when.decided is not None else "nobody_never", minutes=alone)
     return Cause("slow" if when.decided is not None else "slow_never", minutes=alone, then=waited - alone)
 
 
-def _stood(told: Told, until: int) -> Place | None:
+def _find_queue_place(told: MissedCaseFacts, until: int) -> QueuePlace | None:
     """Where it stood when it was last looked at before a moment."""
     return next((one for one in reversed(told.places) if one.at <= until), None)
 
 
-def _bank(told: Told, when: Moments) -> Cause:
+def _explain_bank(told: MissedCaseFacts, when: Moments) -> Cause:
     assert when.decided is not None  # without a decision nothing left while a bank was asked
     waited = ((when.answered or told.ends) - when.decided) / MINUTE
     code: Code = "bank" if when.answered is not None else "bank_never"
     return Cause(code, minutes=waited, then=told.usual, bank=when.bank)
 
 
-def _after(told: Told) -> Cause:
+def _explain_after_answer(facts: MissedCaseFacts) -> Cause:
     """What was held was let go; or it was other money than the victim's; or too little was asked for, or less was found."""
-    asked, held = sum(one.amount for one in told.course.asked), sum(one.held for one in told.course.asked)
-    let_go = [one for one in told.course.asked if one.released_at is not None and one.held]
-    if sum(one.held for one in let_go) > held / 2:
+    asked, held = (
+        sum(request.amount for request in facts.course.asked),
+        sum(request.held for request in facts.course.asked),
+    )
+    let_go = [request for request in facts.course.asked if request.released_at is not None and request.held]
+    if sum(request.held for request in let_go) > held / 2:
         first = max(let_go, key=lambda one: one.held)
         return Cause("released", at=first.released_at, amount=first.held)
-    if told.saved < held / 2:
-        return Cause("astray", amount=told.saved, whole=held)
-    lay = _lay(told, told.since)
+    if facts.saved < held / 2:
+        return Cause("astray", amount=facts.saved, whole=held)
+    lay = _sum_lying_at(facts, facts.since)
     if lay - asked > asked - held:
         return Cause("rest", amount=asked, whole=lay)
     return Cause("part", amount=held, whole=asked)
 
 
-def _end(told: Told, when: Moments) -> Cause:
+def _explain_end(told: MissedCaseFacts, when: Moments) -> Cause:
     """It still lies there: nobody decided, the bank has not answered, or the rest was not asked for."""
     if when.decided is None:
         return Cause("end", minutes=(told.ends - when.board) / MINUTE)
-    return _bank(told, when) if when.answered is None else _after(told)
+    return _explain_bank(told, when) if when.answered is None else _explain_after_answer(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +255,10 @@ class Summary:
 FEW = 3
 
 
-def summary(missed: Sequence[int], sums: Sequence[Mapping[Phase, int]]) -> Summary | None:
+def summarise_missed(missed: Sequence[int], sums: Sequence[Mapping[Phase, int]]) -> Summary | None:
     """What was lost most and why, of all missed cases: satang missed, and their parts. None where nothing was missed."""
     whole = sum(missed)
-    by_phase = {phase: sum(one[phase] for one in sums) for phase in PHASES}
+    by_phase = {phase: sum(phase_sums[phase] for phase_sums in sums) for phase in PHASES}
     counted = sum(by_phase.values())
     if not whole or not counted:
         return None
@@ -278,28 +281,31 @@ Leg = Literal["board", "decision", "answer"]
 LEGS: tuple[Leg, ...] = ("board", "decision", "answer")
 
 
-def minutes(reported: Mapping[str, int], found: Sequence[Course], begins: int) -> dict[Leg, Spread]:
+def measure_legs(
+    reported: Mapping[str, int], courses: Sequence[CaseCourse], begins: int
+) -> dict[Leg, Spread]:
     """Where the minutes went, of every case with this leg: from the report (`reported`, by case) to the board, from there to
     the first decision, and of every amount from its decision to its bank's answer. Nobody could act before `begins`.
     """
-    board = {one.number: clock.to_micros(one.opened_at) for one in found}
+    board = {course.number: clock.to_micros(course.opened_at) for course in courses}
     legs: dict[Leg, list[float]] = {
         "board": [board[name] - at for name, at in reported.items() if at >= begins],
         "decision": [
-            clock.to_micros(min(each.decided_at for each in one.asked)) - max(begins, board[one.number])
-            for one in found
-            if one.asked
+            clock.to_micros(min(request.decided_at for request in course.asked))
+            - max(begins, board[course.number])
+            for course in courses
+            if course.asked
         ],
         "answer": [
-            clock.to_micros(each.answered_at) - clock.to_micros(each.decided_at)
-            for one in found
-            for each in one.asked
-            if each.answered_at is not None
+            clock.to_micros(request.answered_at) - clock.to_micros(request.decided_at)
+            for course in courses
+            for request in course.asked
+            if request.answered_at is not None
         ],
     }
-    return {leg: _spread(legs[leg]) for leg in LEGS if legs[leg]}
+    return {leg: _compute_spread(legs[leg]) for leg in LEGS if legs[leg]}
 
 
-def _spread(micros: Sequence[float]) -> Spread:
+def _compute_spread(micros: Sequence[float]) -> Spread:
     low, middle, high = np.quantile(np.asarray(micros, float) / MINUTE, (0.25, 0.5, 0.75))
     return Spread(len(micros), float(middle), float(low), float(high))

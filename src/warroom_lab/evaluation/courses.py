@@ -30,7 +30,7 @@ class AskedOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class CaseCourse:
     """One case as the room had it. `offered_at`: when there was first an amount to decide on; `taken_at`: when somebody
     first took it or got it; `declined` is the largest amount that was declined, in satang.
     """
@@ -44,31 +44,31 @@ class Course:
     asked: tuple[AskedOf, ...]
 
 
-def courses(ledger: Ledger) -> dict[str, Course]:
+def load_courses(ledger: Ledger) -> dict[str, CaseCourse]:
     """The course of every case by its number."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         offered = {row.case_id: row.at for row in session.execute(_OFFERED)}
         taken = {row.case_number: row.at for row in session.execute(_TAKEN)}
         declined = {row.case_id: row for row in session.execute(_DECLINED)}
         asked: dict[int, list[AskedOf]] = defaultdict(list)
         for row in session.execute(_ASKED):
-            said = (row.bank, row.amount, row.held, row.approved_at, row.acknowledged_at, row.at)
-            asked[row.case_id].append(AskedOf(*said))
+            asked_values = (row.bank, row.amount, row.held, row.approved_at, row.acknowledged_at, row.at)
+            asked[row.case_id].append(AskedOf(*asked_values))
         return {
-            row.number: _course(row, offered, taken, declined, tuple(asked[row.id]))
+            row.number: _make_course(row, offered, taken, declined, tuple(asked[row.id]))
             for row in session.execute(select(Case.id, Case.number, Case.opened_at))
         }
 
 
-def _course(
+def _make_course(
     row: Any,
     offered: dict[int, datetime],
     taken: dict[str, datetime],
     declined: dict[int, Any],
     asked: tuple[AskedOf, ...],
-) -> Course:
+) -> CaseCourse:
     no = declined.get(row.id)
-    return Course(
+    return CaseCourse(
         row.number,
         row.opened_at,
         offered.get(row.id),

@@ -5,22 +5,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from warroom.errors import WorldError
-from warroom_lab.evaluation.asking import keep_held_out
-from warroom_lab.evaluation.intervals import Interval, mean, ratio
-from warroom_lab.evaluation.kept import Kept
+from warroom_lab.evaluation.asking import check_seeds_not_held_out
+from warroom_lab.evaluation.intervals import Interval, compute_mean, compute_ratio
+from warroom_lab.evaluation.kept import SeedCache
 from warroom_lab.evaluation.missing import Missing
 from warroom_lab.evaluation.policies import POLICIES
-from warroom_lab.evaluation.progress import Progress, Say
-from warroom_lab.evaluation.scores import METRICS, Figure
-from warroom_lab.evaluation.seeds import Asked, OfSeed, all_seeds
-from warroom_lab.evaluation.sensitivity import BASELINE, OURS, Sensitivity, as_numbers, count_of, sensitivity
+from warroom_lab.evaluation.progress import EvaluationProgress, Say
+from warroom_lab.evaluation.scores import METRICS, ScoreFigure
+from warroom_lab.evaluation.seeds import EvaluationSetup, SeedResult, play_seeds
+from warroom_lab.evaluation.sensitivity import (
+    BASELINE,
+    OURS,
+    Sensitivity,
+    measure_sensitivity,
+    require_point_count,
+    sensitivity_as_json,
+)
 from warroom_lab.evaluation.tools import TOOLS, Tool
 from warroom_lab.evaluation.twins import Twin
-from warroom_lab.world.crime.strategies import ADAPTING, FIXED, red_team, strategy_named
-from warroom_lab.world.drawing.params import scenario_named
-from warroom_lab.world.drawing.sizes import size_named
+from warroom_lab.world.crime.strategies import ADAPTING, FIXED, get_strategy, list_red_team
+from warroom_lab.world.drawing.params import require_scenario
+from warroom_lab.world.drawing.sizes import get_size
 
-Scores = dict[str, dict[int, dict[str, Figure]]]
+Scores = dict[str, dict[int, dict[str, ScoreFigure]]]
 RED_TEAM = "red-team"
 TRIED = 5
 """On so many of the seeds every gang of the red team is tried, before all are played against the worst of them."""
@@ -35,12 +42,12 @@ class Evaluation:
 
     size: str
     density: float
-    asked: Asked
+    asked: EvaluationSetup
     seeds: tuple[int, ...]
     scores: Scores
-    team: Scores
+    red_team_scores: Scores
     twins: dict[int, Twin]
-    hangs_on: Sensitivity | None = None
+    sensitivity: Sensitivity | None = None
 
     @property
     def tools(self) -> frozenset[Tool]:
@@ -50,19 +57,19 @@ class Evaluation:
     def policies(self) -> tuple[str, ...]:
         return tuple(self.scores)
 
-    def figures(self, policy: str, metric: str) -> dict[int, Figure]:
+    def get_figures(self, policy: str, metric: str) -> dict[int, ScoreFigure]:
         """A figure by seed."""
         return {seed: self.scores[policy][seed][metric] for seed in self.seeds}
 
-    def mean(self, policy: str, metric: str) -> Interval | Missing:
+    def compute_mean(self, policy: str, metric: str) -> Interval | Missing:
         """A figure over the seeds that have one; why there is none where no seed has."""
-        return _mean(self.scores[policy], metric)
+        return _compute_mean(self.scores[policy], metric)
 
-    def against(self, gang: str, metric: str) -> Interval | Missing:
+    def compute_mean_against(self, gang: str, metric: str) -> Interval | Missing:
         """A figure of the one policy that was tried against a gang, over the seeds on which it was."""
-        return _mean(self.team[gang], metric)
+        return _compute_mean(self.red_team_scores[gang], metric)
 
-    def pairs(self) -> Iterator[tuple[str, str]]:
+    def iter_policy_pairs(self) -> Iterator[tuple[str, str]]:
         """Which policy's figures are set over which other's."""
         played = [name for name in self.policies if name != "none"]
         for name in played:
@@ -70,13 +77,13 @@ class Evaluation:
                 if name != other and (name == OURS or (other == BASELINE and name != OURS)):
                     yield name, other
 
-    def ratio(self, metric: str, policy: str, to: str) -> Interval | Missing:
+    def compute_ratio(self, metric: str, policy: str, to: str) -> Interval | Missing:
         """A policy's sum over another's on the same seeds."""
-        found = ratio(self.figures(policy, metric), self.figures(to, metric))
+        found = compute_ratio(self.get_figures(policy, metric), self.get_figures(to, metric))
         return Missing(f"{to} has nothing to compare with") if found is None else found
 
 
-def evaluate(
+def evaluate_policies(
     size: str,
     seeds: Sequence[int],
     policies: Sequence[str],
@@ -86,7 +93,7 @@ def evaluate(
     gangs: str = ADAPTING,
     jobs: int = 1,
     without: str = "",
-    kept: Kept | None = None,
+    kept: SeedCache | None = None,
     points: int = 0,
     say: Say = lambda line: None,
 ) -> Evaluation:
@@ -98,9 +105,16 @@ def evaluate(
     seeds that are through are kept, and found again by a run that asks the same. `points`: of a hypercube over what is
     assumed, beside each assumption alone; none where 0. `say` hears how far it is. Raises WorldError.
     """
-    chosen = size_named(size)
-    keep_held_out(seeds, release=True)
-    asked = Asked(chosen, tuple(policies), frozenset(tools), scenario_named(scenario), _first(gangs), without)
+    chosen = get_size(size)
+    check_seeds_not_held_out(seeds, release=True)
+    asked = EvaluationSetup(
+        chosen,
+        tuple(policies),
+        frozenset(tools),
+        require_scenario(scenario),
+        _find_first_gangs(gangs),
+        without,
+    )
     # Looked up before hours are spent on the first of them.
     for name in policies:
         if name not in POLICIES:
@@ -108,87 +122,100 @@ def evaluate(
     if without and len(policies) != 1:
         raise WorldError("To leave an order out, name the one policy that gives it.")
     if points:
-        count_of(points)
+        require_point_count(points)
     team: Scores = {}
     if gangs == RED_TEAM:
-        team = _tried(asked, seeds[:TRIED], jobs, kept, say)
-        asked = replace(asked, gangs=min(red_team(), key=lambda name: _held(team[name])))
+        team = _play_red_team(asked, seeds[:TRIED], jobs, kept, say)
+        asked = replace(asked, gangs=min(list_red_team(), key=lambda name: _sum_money_held(team[name])))
         say(f"the worst of the red team: {asked.gangs}")
-    found = _found(asked, seeds, jobs, kept, say)
-    scores = {name: {seed: found[seed].scores[name] for seed in seeds} for name in policies}
-    twins = {seed: one for seed in seeds if (one := found[seed].twin) is not None}
+    seed_results = _play_seeds(asked, seeds, jobs, kept, say)
+    scores = {name: {seed: seed_results[seed].scores[name] for seed in seeds} for name in policies}
+    twins = {seed: seed_twin for seed in seeds if (seed_twin := seed_results[seed].twin) is not None}
     if without and not twins:
-        given = "; ".join(f"{_span(found[seed].orders)} on seed {seed}" for seed in seeds[:5])
+        given = "; ".join(
+            f"{_format_order_span(seed_results[seed].orders)} on seed {seed}" for seed in seeds[:5]
+        )
         raise WorldError(
             f"The policy {policies[0]} gives no order '{without}' on these seeds; it gives {given}."
         )
-    hangs_on = sensitivity(asked, seeds, points, jobs, say) if points else None
+    hangs_on = measure_sensitivity(asked, seeds, points, jobs, say) if points else None
     return Evaluation(size, chosen.density, asked, tuple(seeds), scores, team, twins, hangs_on)
 
 
-def _first(gangs: str) -> str:
+def _find_first_gangs(gangs: str) -> str:
     """The gangs that are played first; raises WorldError where there are none of this name."""
     if gangs == RED_TEAM:
         return FIXED
     try:
-        return strategy_named(gangs).name
+        return get_strategy(gangs).name
     except WorldError:
-        names = ", ".join((FIXED, ADAPTING, RED_TEAM, *red_team()))
+        names = ", ".join((FIXED, ADAPTING, RED_TEAM, *list_red_team()))
         raise WorldError("world.no-gangs", name=gangs, known=names) from None
 
 
-def _found(asked: Asked, seeds: Sequence[int], jobs: int, kept: Kept | None, say: Say) -> dict[int, OfSeed]:
+def _play_seeds(
+    asked: EvaluationSetup, seeds: Sequence[int], jobs: int, kept: SeedCache | None, say: Say
+) -> dict[int, SeedResult]:
     """Every seed: those that an earlier run kept as they are, the others played."""
-    found = {seed: each for seed in seeds if kept and (each := kept.read(asked, seed))}
-    if found:
-        say(f"{len(found)} of {len(seeds)} seeds were played before and are kept")
-    left = [seed for seed in seeds if seed not in found]
-    progress = Progress(left, asked.policies, max(1, min(jobs, len(left) * len(asked.policies))), say)
-    for seed, each in all_seeds(asked, left, jobs, progress.note):
-        found[seed] = each
+    seed_results = {
+        seed: seed_result for seed in seeds if kept and (seed_result := kept.find_seed(asked, seed))
+    }
+    if seed_results:
+        say(f"{len(seed_results)} of {len(seeds)} seeds were played before and are kept")
+    left = [seed for seed in seeds if seed not in seed_results]
+    progress = EvaluationProgress(
+        left, asked.policies, max(1, min(jobs, len(left) * len(asked.policies))), say
+    )
+    for seed, seed_result in play_seeds(asked, left, jobs, progress.report_step):
+        seed_results[seed] = seed_result
         if kept:
-            kept.write(asked, seed, each)
-    return found
+            kept.save_seed(asked, seed, seed_result)
+    return seed_results
 
 
-def _tried(asked: Asked, seeds: Sequence[int], jobs: int, kept: Kept | None, say: Say) -> Scores:
+def _play_red_team(
+    asked: EvaluationSetup, seeds: Sequence[int], jobs: int, kept: SeedCache | None, say: Say
+) -> Scores:
     """One policy against every gang of the red team, and against gangs that never change."""
     name = OURS if OURS in asked.policies else asked.policies[-1]
     tried: Scores = {}
-    for gangs in (FIXED, *red_team()):
+    for gangs in (FIXED, *list_red_team()):
         say(f"{name} against {gangs}")
-        one = replace(asked, policies=(name,), gangs=gangs, without="")
-        found = _found(one, seeds, jobs, kept, say)
-        tried[gangs] = {seed: found[seed].scores[name] for seed in seeds}
+        request = replace(asked, policies=(name,), gangs=gangs, without="")
+        seed_results = _play_seeds(request, seeds, jobs, kept, say)
+        tried[gangs] = {seed: seed_results[seed].scores[name] for seed in seeds}
     return tried
 
 
-def _held(figures: dict[int, dict[str, Figure]]) -> float:
+def _sum_money_held(figures: dict[int, dict[str, ScoreFigure]]) -> float:
     values = [each["money_held"].value for each in figures.values()]
     return sum(value for value in values if not isinstance(value, Missing))
 
 
-def _span(orders: Sequence[str]) -> str:
+def _format_order_span(orders: Sequence[str]) -> str:
     return f"{min(orders)} to {max(orders)}" if orders else "none"
 
 
-def as_json(found: Evaluation) -> dict[str, Any]:
+def evaluation_as_json(evaluation: Evaluation) -> dict[str, Any]:
     """The answer of `warroom evaluate --json`: the same figures whenever it is run again."""
-    means = {name: {m.name: found.mean(name, m.name) for m in METRICS} for name in found.policies}
+    means = {
+        name: {m.name: evaluation.compute_mean(name, m.name) for m in METRICS} for name in evaluation.policies
+    }
     ratios = {
-        f"{name}/{to}": {m.name: found.ratio(m.name, name, to) for m in METRICS} for name, to in found.pairs()
+        f"{name}/{to}": {m.name: evaluation.compute_ratio(m.name, name, to) for m in METRICS}
+        for name, to in evaluation.iter_policy_pairs()
     }
     return {
-        "size": found.size,
-        "seeds": list(found.seeds),
-        "tools": sorted(found.tools),
-        "scenario": found.asked.scenario,
-        "gangs": found.asked.gangs,
-        "density": found.density,
+        "size": evaluation.size,
+        "seeds": list(evaluation.seeds),
+        "tools": sorted(evaluation.tools),
+        "scenario": evaluation.asked.scenario,
+        "gangs": evaluation.asked.gangs,
+        "density": evaluation.density,
         "counted_at_density": 1.0,
         "interval": "90 %",
         "policies": {
-            name: {metric: _numbers(value, "mean") for metric, value in figures.items()}
+            name: {metric: _interval_as_json(value, "mean") for metric, value in figures.items()}
             for name, figures in means.items()
         },
         "why_null": {
@@ -196,25 +223,28 @@ def as_json(found: Evaluation) -> dict[str, Any]:
             for name, figures in means.items()
         },
         "ratios": {
-            pair: {metric: _numbers(value, "ratio") for metric, value in figures.items()}
+            pair: {metric: _interval_as_json(value, "ratio") for metric, value in figures.items()}
             for pair, figures in ratios.items()
         },
         "red_team": {
-            gangs: {metric.name: _numbers(_mean(figures, metric.name), "mean") for metric in METRICS}
-            for gangs, figures in found.team.items()
+            gangs: {
+                metric.name: _interval_as_json(_compute_mean(figures, metric.name), "mean")
+                for metric in METRICS
+            }
+            for gangs, figures in evaluation.red_team_scores.items()
         },
-        "twins": {str(seed): one._asdict() for seed, one in found.twins.items()},
-        "sensitivity": found.hangs_on and as_numbers(found.hangs_on),
+        "twins": {str(seed): seed_twin._asdict() for seed, seed_twin in evaluation.twins.items()},
+        "sensitivity": evaluation.sensitivity and sensitivity_as_json(evaluation.sensitivity),
     }
 
 
-def _mean(by_seed: dict[int, dict[str, Figure]], metric: str) -> Interval | Missing:
+def _compute_mean(by_seed: dict[int, dict[str, ScoreFigure]], metric: str) -> Interval | Missing:
     figures = {seed: each[metric] for seed, each in by_seed.items()}
-    found = mean(figures)
+    found = compute_mean(figures)
     if found is not None:
         return found
     return next(figure.value for figure in figures.values() if isinstance(figure.value, Missing))
 
 
-def _numbers(value: Interval | Missing, name: str) -> dict[str, float] | None:
+def _interval_as_json(value: Interval | Missing, name: str) -> dict[str, float] | None:
     return None if isinstance(value, Missing) else {name: value.value, "low": value.low, "high": value.high}

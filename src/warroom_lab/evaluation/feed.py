@@ -8,11 +8,11 @@ import pyarrow as pa
 from warroom.errors import WorldError
 from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import Signals
-from warroom_lab.evaluation.policy import Ask, Heard, Told
+from warroom_lab.evaluation.policy import Ask, ReporterStatement, RoomNews
 from warroom_lab.evaluation.records import Books
-from warroom_lab.world.crime.reports import Report
-from warroom_lab.world.drawing.columns import Array, Transfers
-from warroom_lab.world.play.run import News
+from warroom_lab.world.crime.reports import CountryReport
+from warroom_lab.world.drawing.columns import Array, TransferColumns
+from warroom_lab.world.play.run import RunNews
 
 Arrived = tuple[frozenset[int], tuple[int, ...]]
 """Accounts that payments left from, and the payments' numbers."""
@@ -20,7 +20,7 @@ NOTHING: Arrived = (frozenset(), ())
 
 
 @dataclass
-class Feed:
+class RoomFeed:
     """Payments on their way to the room; `records` and `signals` are what the room has, `asked` is what banks were asked for.
 
     An answer brings crime's payments alone. A mule's honest ones, which are in the index from the beginning, come with the bank's
@@ -30,32 +30,32 @@ class Feed:
     books: Books
     records: LiveIndex
     signals: Signals
-    waiting: list[tuple[Transfers, Array]] = field(default_factory=list)
-    told: list[Report] = field(default_factory=list)
-    here: list[tuple[Transfers, Array]] = field(default_factory=list)
+    waiting: list[tuple[TransferColumns, Array]] = field(default_factory=list)
+    waiting_reports: list[CountryReport] = field(default_factory=list)
+    unread_rows: list[tuple[TransferColumns, Array]] = field(default_factory=list)
     asked: list[Ask] = field(default_factory=list)
 
-    def take(self, news: News, now: int) -> Heard:
+    def deliver_news(self, news: RunNews, now: int) -> RoomNews:
         """Hand over what was received by `now` (microseconds); the rest waits."""
         if len(news.transfers):
             self.waiting.append((news.transfers, news.received))
-        self.told += news.reports
-        due = [report for report in self.told if report.received_at <= now]
-        self.told = [report for report in self.told if report.received_at > now]
-        moved, paid = self._deliver(now)
-        return Heard(tuple(map(as_told, due)), tuple(news.answers), moved, paid)
+        self.waiting_reports += news.reports
+        due = [report for report in self.waiting_reports if report.received_at <= now]
+        self.waiting_reports = [report for report in self.waiting_reports if report.received_at > now]
+        moved, paid = self._deliver_payments(now)
+        return RoomNews(tuple(map(to_reporter_statement, due)), tuple(news.answers), moved, paid)
 
-    def _deliver(self, now: int) -> Arrived:
+    def _deliver_payments(self, now: int) -> Arrived:
         if not self.waiting:
             return NOTHING
-        rows = Transfers.joined([rows for rows, _ in self.waiting])
+        rows = TransferColumns.concat_parts([rows for rows, _ in self.waiting])
         at = np.concatenate([received for _, received in self.waiting])
-        at = self._answered(rows, at, now)
+        at = self._apply_answer_times(rows, at, now)
         here = at <= now
-        self.waiting = [(rows.take(~here), at[~here])] if not here.all() else []
-        return self.hand_over(rows.take(here), at[here], now)
+        self.waiting = [(rows.select_rows(~here), at[~here])] if not here.all() else []
+        return self.add_to_records(rows.select_rows(here), at[here], now)
 
-    def _answered(self, rows: Transfers, at: Array, now: int) -> Array:
+    def _apply_answer_times(self, rows: TransferColumns, at: Array, now: int) -> Array:
         """When payments arrive by what was asked for: with the answer at the latest, as far as they were made by then."""
         for ask in self.asked:
             mine = (rows.payer == ask.account) & (rows.time <= ask.until)
@@ -63,7 +63,7 @@ class Feed:
         self.asked = [ask for ask in self.asked if ask.until > now]
         return at
 
-    def hand_over(self, rows: Transfers, received: Array, now: int) -> Arrived:
+    def add_to_records(self, rows: TransferColumns, received: Array, now: int) -> Arrived:
         """Add payments to the room's records; raises WorldError for one that was not received yet."""
         if not len(rows):
             return NOTHING
@@ -74,23 +74,23 @@ class Feed:
                 "A payment was handed to a policy before its record was received; play the country again with "
                 "records in the order of their receipt."
             )
-        if not self.here:
-            self.records.later(self._written)
-        self.here.append((rows, received))
-        self.signals.hear(rows)
+        if not self.unread_rows:
+            self.records.add_rows_later(self._make_unread_rows)
+        self.unread_rows.append((rows, received))
+        self.signals.add_payments(rows)
         # -1 stands for every account outside the country: nobody follows a trail from there.
         return frozenset(rows.payer.tolist()) - {-1}, tuple(rows.uid.tolist())
 
-    def _written(self) -> pa.Table:
+    def _make_unread_rows(self) -> pa.Table:
         """What was handed over and not read yet, as records."""
-        here, self.here = self.here, []
-        rows = Transfers.joined([rows for rows, _ in here])
-        return self.books.transfers(rows, np.concatenate([received for _, received in here]))
+        here, self.unread_rows = self.unread_rows, []
+        rows = TransferColumns.concat_parts([rows for rows, _ in here])
+        return self.books.build_transfers_table(rows, np.concatenate([received for _, received in here]))
 
 
-def as_told(report: Report) -> Told:
+def to_reporter_statement(report: CountryReport) -> ReporterStatement:
     """What the reporter says, without what stands behind it."""
-    return Told(
+    return ReporterStatement(
         report.record_id,
         report.time,
         report.received_at,

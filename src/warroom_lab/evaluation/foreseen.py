@@ -12,23 +12,23 @@ import numpy as np
 
 from warroom import clock
 from warroom.errors import TraceError
-from warroom.money.forecast.choice import shipped
+from warroom.money.forecast.choice import load_shipped_model
 from warroom.money.forecast.facts import MINUTE, Floats, Ints
 from warroom.money.forecast.forecast import Forecast
 from warroom.money.trace.tracing import trace
-from warroom.money.trail import Account, Trail
-from warroom_lab.evaluation.background import Background, receipt
-from warroom_lab.evaluation.causes import Place
+from warroom.money.trail import BankAccount, Trail
+from warroom_lab.evaluation.background import CountryBackground, compute_receipt_times
+from warroom_lab.evaluation.causes import QueuePlace
 from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.leaving import METHOD, ZONE
-from warroom_lab.evaluation.play import Given, Played, replay
+from warroom_lab.evaluation.play import PolicyPlay, TimedOrders, replay_orders
 from warroom_lab.evaluation.policy import Orders
-from warroom_lab.evaluation.rehearsal import Hours, on_board
-from warroom_lab.forecasting.history import moves_of
-from warroom_lab.forecasting.measures import measure
-from warroom_lab.forecasting.questions import WITHIN, Asked, Row, ask
-from warroom_lab.world.crime.reports import Report
-from warroom_lab.world.play.orders import Order
+from warroom_lab.evaluation.rehearsal import Hours, list_board_reports
+from warroom_lab.forecasting.history import map_moves_by_account
+from warroom_lab.forecasting.measures import measure_forecast
+from warroom_lab.forecasting.questions import WITHIN, ForecastQuestions, Row, iter_question_rows
+from warroom_lab.world.crime.reports import CountryReport
+from warroom_lab.world.play.orders import CountryOrder
 
 EVERY = 30 * MINUTE
 HOUR = WITHIN * MINUTE
@@ -39,9 +39,9 @@ NINETY = 1.645
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class ForecastCheck:
     """`looks`: how many bands of `cases` cases were tried; `within`: the share that held, edges counted in proportion (as
-    bands of 80 % should); `tau`: of the pairs of cases on one board that the truth tells apart (`pairs`), the share in its
+    bands of 80 % should); `tau`: of the pairs of cases on one board that the truth tells apart (`count_concordant_pairs`), the share in its
     order less the share in the other, 1 to -1. None where there was nothing to try. Intervals are of 90 %, over cases.
 
     `places`: where each case stood on the list that the forecasts make, every half hour, by its report.
@@ -56,69 +56,76 @@ class Foreseen:
     tau: float | None
     tau_low: float
     tau_high: float
-    places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    places: dict[str, tuple[QueuePlace, ...]] = field(default_factory=dict)
 
 
-NOTHING = Foreseen(0, 0, None, 0.0, 0.0, 0, None, 0.0, 0.0)
+NOTHING = ForecastCheck(0, 0, None, 0.0, 0.0, 0, None, 0.0, 0.0)
 
 
-def foreseen(background: Background, told: Sequence[tuple[int, Sequence[Order]]], hours: Hours) -> Foreseen:
+def measure_forecasts(
+    background: CountryBackground, timed_orders: Sequence[tuple[int, Sequence[CountryOrder]]], hours: Hours
+) -> ForecastCheck:
     """How the forecasts held while the room gave these orders."""
-    script = [Given(time, Orders(list(orders))) for time, orders in told]
-    played = replay(background, script, "room")
-    records = background.records.fork()
+    script = [TimedOrders(time, Orders(list(orders))) for time, orders in timed_orders]
+    played = replay_orders(background, script, "room")
+    records = background.records.fork_index()
     for rows in played.payments:
-        records.add("transfers", background.books.transfers(rows, receipt(background.books, rows)))
-    reports = on_board(played.reports, hours)
-    asked = Asked.of(list(_questions(records, played, reports, hours, background.end)))
+        records.add_rows(
+            "transfers",
+            background.books.build_transfers_table(rows, compute_receipt_times(background.books, rows)),
+        )
+    reports = list_board_reports(played.reports, hours)
+    asked = ForecastQuestions.from_rows(
+        list(_iter_questions(records, played, reports, hours, background.end))
+    )
     if not len(asked):
         return NOTHING
-    forecast = Forecast(shipped(), ZONE)
-    worth = measure(forecast, asked)
-    found = _ordered(forecast, asked)
-    tau, low, high = kendall(found.agree, found.apart)
+    forecast = Forecast(load_shipped_model(), ZONE)
+    worth = measure_forecast(forecast, asked)
+    ordering = _count_ordered_pairs(forecast, asked)
+    tau, low, high = compute_kendall_tau(ordering.agree, ordering.apart)
     within = worth.coverage
-    return Foreseen(
+    return ForecastCheck(
         worth.looks,
         worth.cases,
         within.value,
         within.low,
         within.high,
-        int(found.apart.sum()) // 2,
+        int(ordering.apart.sum()) // 2,
         tau,
         low,
         high,
-        {reports[case].record_id: tuple(stood) for case, stood in found.places.items()},
+        {reports[case].record_id: tuple(stood) for case, stood in ordering.places.items()},
     )
 
 
-def _questions(
-    records: LiveIndex, played: Played, reports: Sequence[Report], hours: Hours, end: int
+def _iter_questions(
+    records: LiveIndex, played: PolicyPlay, reports: Sequence[CountryReport], hours: Hours, end: int
 ) -> Iterator[Row]:
-    held = _held(records, played)
+    held = _map_hold_times(records, played)
     for case, report in enumerate(reports):
         names = sorted(report.transfer_ids)
-        whole = _follow(records, names, end)
+        whole = _find_trail(records, names, end)
         if whole is None:
             continue
-        moves = moves_of(whole)
+        moves = map_moves_by_account(whole)
         for look, now in enumerate(range(max(hours.begins, report.received_at), hours.ends - HOUR, EVERY)):
-            if (seen := _follow(records, names, now)) is not None:
+            if (seen := _find_trail(records, names, now)) is not None:
                 # What was held before the hour was over could not leave: it says nothing of the forecast.
-                free = tuple(one for one in seen.holds if held.get(one.account, end) >= now + HOUR)
-                yield from ask(replace(seen, holds=free), moves, now, case * APART, look)
+                free = tuple(hold for hold in seen.holds if held.get(hold.account, end) >= now + HOUR)
+                yield from iter_question_rows(replace(seen, holds=free), moves, now, case * APART, look)
 
 
-def _held(records: LiveIndex, played: Played) -> dict[Account, int]:
+def _map_hold_times(records: LiveIndex, played: PolicyPlay) -> dict[BankAccount, int]:
     """From when money was held, by account."""
-    holds = sorted(played.truth.holds(), key=lambda one: -one.start)
-    names = records.index.accounts([one.account for one in holds])
+    holds = sorted(played.truth.list_holds(), key=lambda one: -one.start)
+    names = records.current_index.list_accounts([one.account for one in holds])
     return {name: one.start for name, one in zip(names, holds, strict=True)}
 
 
-def _follow(records: LiveIndex, names: list[str], now: int) -> Trail | None:
+def _find_trail(records: LiveIndex, names: list[str], now: int) -> Trail | None:
     try:
-        return trace(records, records.index, names, method=METHOD, as_of=clock.from_micros(now))
+        return trace(records, records.current_index, names, method=METHOD, as_of=clock.from_micros(now))
     except TraceError:
         return None
 
@@ -131,33 +138,33 @@ class Ordered:
 
     agree: Ints
     apart: Ints
-    places: dict[int, list[Place]]
+    places: dict[int, list[QueuePlace]]
 
 
-def _ordered(forecast: Forecast, asked: Asked) -> Ordered:
-    paced = forecast.model.sorted(asked.facts, forecast.zone)
-    share = forecast.leaves_each(paced, asked.facts, asked.now, WITHIN)
+def _count_ordered_pairs(forecast: Forecast, asked: ForecastQuestions) -> Ordered:
+    paced = forecast.model.classify(asked.facts, forecast.zone)
+    share = forecast.estimate_leaving_shares_each(paced, asked.facts, asked.now, WITHIN)
     number = asked.group // APART
     size = int(number.max()) + 1
-    found = Ordered(np.zeros(size, np.int64), np.zeros(size, np.int64), defaultdict(list))
+    ordering = Ordered(np.zeros(size, np.int64), np.zeros(size, np.int64), defaultdict(list))
     slots = asked.now // EVERY
     for slot in np.unique(slots):
         rows = np.flatnonzero(slots == slot)
         cases, case = np.unique(number[rows], return_inverse=True)
         amount = asked.facts.amount[rows]
-        said = np.bincount(case, share[rows] * amount).astype(np.float64)
+        predicted = np.bincount(case, share[rows] * amount).astype(np.float64)
         true = np.bincount(case, asked.left[rows] * amount).astype(np.float64)
-        agree, apart = pairs(said, true)
-        found.agree[cases] += agree
-        found.apart[cases] += apart
+        agree, apart = count_concordant_pairs(predicted, true)
+        ordering.agree[cases] += agree
+        ordering.apart[cases] += apart
         # The largest first; of equal ones the case that came first, as on the list.
-        for place, row in enumerate(np.lexsort((cases, -said)), start=1):
+        for place, row in enumerate(np.lexsort((cases, -predicted)), start=1):
             at = int(asked.now[rows][case == row][0])
-            found.places[int(cases[row])].append(Place(at, place, len(cases)))
-    return found
+            ordering.places[int(cases[row])].append(QueuePlace(at, place, len(cases)))
+    return ordering
 
 
-def pairs(said: Floats, true: Floats) -> tuple[Ints, Ints]:
+def count_concordant_pairs(said: Floats, true: Floats) -> tuple[Ints, Ints]:
     """Of each one's pairs that `true` tells apart those that `said` orders alike less those it orders the other way, and all:
     summed, the first over the second is Kendall's tau where the truth has ties.
     """
@@ -166,8 +173,8 @@ def pairs(said: Floats, true: Floats) -> tuple[Ints, Ints]:
     return agree.sum(axis=1).astype(np.int64), np.abs(signs).sum(axis=1).astype(np.int64)
 
 
-def kendall(agree: Ints, apart: Ints) -> tuple[float | None, float, float]:
-    """Kendall's tau and its interval of 90 %, from `pairs` summed by case; None where no pair is told apart.
+def compute_kendall_tau(agree: Ints, apart: Ints) -> tuple[float | None, float, float]:
+    """Kendall's tau and its interval of 90 %, from `count_concordant_pairs` summed by case; None where no pair is told apart.
 
     The interval leaves each case out in turn (the jackknife): a case is in many pairs, so that pairs are not independent.
     """

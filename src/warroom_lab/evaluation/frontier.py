@@ -11,7 +11,7 @@ alone. Tools that need no report may disturb a gang from the first day on: with 
 from collections.abc import Collection, Mapping
 
 from warroom_lab.evaluation.bound import Bound
-from warroom_lab.evaluation.play import Played
+from warroom_lab.evaluation.play import PolicyPlay
 from warroom_lab.evaluation.tools import Tool
 from warroom_lab.world.agencies.banks import FASTEST
 from warroom_lab.world.crime.columns import COLLECT, COVER, LAYER, VICTIM_PAY
@@ -23,22 +23,25 @@ INSIDE = (VICTIM_PAY, LAYER, COLLECT, COVER)
 """Payments after which stolen money lies in a gang's account, or that carry none."""
 
 
-def frontier(played: Played, tools: Collection[Tool]) -> Bound:
+def compute_frontier(played: PolicyPlay, tools: Collection[Tool]) -> Bound:
     """What is not out of reach, of a play in which nobody does anything."""
-    left = played.truth.losses()
+    left = played.truth.sum_losses()
     if AFTER_REPORTS.issuperset(tools):
-        for case, amount in _out_of_reach(played).items():
+        for case, amount in _sum_out_of_reach(played).items():
             left[case] -= amount
-    known = played.run.holding.known
+    known = played.run.holding.reported_cases
     return Bound(left, {case: amount for case, amount in left.items() if case in known})
 
 
-def _out_of_reach(played: Played) -> dict[int, int]:
+def _sum_out_of_reach(played: PolicyPlay) -> dict[int, int]:
     """case -> satang that had left gangs' accounts before anybody could act on the case's gang."""
     rows = played.run.flow.rows
     gang = {row[9]: row[10] for row in rows if row[8] == VICTIM_PAY}
-    since, left = _since(played, gang), {row[0]: row[1] for row in rows if row[8] not in INSIDE}
-    parts, gone = played.truth.parts(), dict[int, int]()
+    since, left = (
+        _map_first_action_times(played, gang),
+        {row[0]: row[1] for row in rows if row[8] not in INSIDE},
+    )
+    parts, gone = played.truth.build_payment_parts(), dict[int, int]()
     for uid, case, amount in zip(
         *(column.tolist() for column in (parts.uid, parts.case, parts.amount)), strict=True
     ):
@@ -47,7 +50,7 @@ def _out_of_reach(played: Played) -> dict[int, int]:
     return gone
 
 
-def _since(played: Played, gang: Mapping[int, int]) -> dict[int, int]:
+def _map_first_action_times(played: PolicyPlay, gang: Mapping[int, int]) -> dict[int, int]:
     """Gang -> when the first order that follows from a report of one of its cases can have been carried out."""
     since: dict[int, int] = {}
     for report in played.reports:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from warroom_lab.evaluation.background import settle_country
-from warroom_lab.evaluation.play import Played, play
+from warroom_lab.evaluation.background import build_background
+from warroom_lab.evaluation.play import PolicyPlay, play_policy
 from warroom_lab.evaluation.policies.practice_2025 import Practice2025
-from warroom_lab.evaluation.policy import Heard, Orders, Room
+from warroom_lab.evaluation.policy import Orders, PolicyRoom, RoomNews
 from warroom_lab.world.drawing.columns import DAY, MINUTE
 from warroom_lab.world.population.country import Country
 
@@ -22,17 +22,17 @@ class Brief(Practice2025):
 
     asked: dict[str, int] = field(default_factory=dict)
 
-    def decide(self, room: Room, heard: Heard) -> Orders:
+    def decide_orders(self, room: PolicyRoom, heard: RoomNews) -> Orders:
         self.asked.update({report.record_id: room.now for report in heard.reports})
         waiting = any(
             since > room.now - PATIENCE and report in self.cases.open and report not in self.done
             for report, since in self.asked.items()
         )
-        return super().decide(room, heard) if heard.reports or waiting else Orders([])
+        return super().decide_orders(room, heard) if heard.reports or waiting else Orders([])
 
 
 @dataclass(frozen=True)
-class Frozen:
+class FrozenMoney:
     """Satang by case: stolen money that practice holds at the end, and what those who reported had lost; by account, the
     stolen money that was bound there; and by measure, the minutes from its report to the bank's act.
 
@@ -46,24 +46,26 @@ class Frozen:
     victims: dict[int, bool]
 
 
-def frozen(country: Country) -> Frozen:
+def measure_frozen(country: Country) -> FrozenMoney:
     """What practice-2025 froze of one country's crime."""
-    played = play(settle_country(country), Brief())
+    played = play_policy(build_background(country), Brief())
     truth = played.truth
     accounts: dict[int, int] = {}
-    for each in truth.holds():
-        accounts[each.account] = max(accounts.get(each.account, 0), each.stolen)
-    back = truth.returned().cases
-    victims = {case: case in back for case in truth.losses()}
-    return Frozen(truth.held(), truth.reported(), accounts, _minutes(played), victims)
+    for hold in truth.list_holds():
+        accounts[hold.account] = max(accounts.get(hold.account, 0), hold.stolen)
+    back = truth.find_returned_money().cases
+    victims = {case: case in back for case in truth.sum_losses()}
+    return FrozenMoney(
+        truth.sum_held(), truth.sum_reported(), accounts, _measure_block_minutes(played), victims
+    )
 
 
-def _minutes(played: Played) -> list[float]:
+def _measure_block_minutes(played: PolicyPlay) -> list[float]:
     """From the arrival of the report that a block serves to the moment the bank acted, of every block."""
     arrived = {report.record_id: report.received_at for report in played.reports}
     serves = {order.order_id: order.reports for order in played.orders}
     return [
         (held.start - min(arrived[name] for name in serves[held.order_id])) / MINUTE
-        for held in played.truth.holds()
+        for held in played.truth.list_holds()
         if serves.get(held.order_id)
     ]

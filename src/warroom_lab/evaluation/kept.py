@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from warroom_lab.evaluation.missing import Missing
-from warroom_lab.evaluation.scores import Figure
-from warroom_lab.evaluation.seeds import Asked, OfSeed
+from warroom_lab.evaluation.scores import ScoreFigure
+from warroom_lab.evaluation.seeds import EvaluationSetup, SeedResult
 from warroom_lab.evaluation.twins import Twin
 
 NAME = "unfinished"
@@ -24,37 +24,37 @@ PROGRAM = (".py", ".toml", ".model")
 
 
 @dataclass(frozen=True)
-class Kept:
+class SeedCache:
     """What was played so far; `folder` is where."""
 
     folder: Path
 
     @classmethod
-    def beside(cls, page: Path) -> "Kept":
+    def for_page(cls, page: Path) -> "SeedCache":
         """In the folder of a page."""
         return cls(page / NAME)
 
-    def read(self, asked: Asked, seed: int) -> OfSeed | None:
+    def find_seed(self, asked: EvaluationSetup, seed: int) -> SeedResult | None:
         """What was found on a seed; None where it has to be played."""
         try:
-            return _read(json.loads(self._file(asked, seed).read_text("utf-8")))
+            return _seed_from_json(json.loads(self._get_seed_file(asked, seed).read_text("utf-8")))
         # A file that was damaged costs one seed, not the run.
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def write(self, asked: Asked, seed: int, found: OfSeed) -> None:
+    def save_seed(self, asked: EvaluationSetup, seed: int, found: SeedResult) -> None:
         """Keep what was found on a seed."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(asked, seed)
+        file = self._get_seed_file(asked, seed)
         making = file.with_suffix(".making")
-        making.write_text(json.dumps(_written(found)), "utf-8")
+        making.write_text(json.dumps(_seed_to_json(found)), "utf-8")
         making.rename(file)
 
-    def clear(self) -> None:
+    def delete_all(self) -> None:
         """Forget it all: the page is there."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _file(self, asked: Asked, seed: int) -> Path:
+    def _get_seed_file(self, asked: EvaluationSetup, seed: int) -> Path:
         question = (
             asked.size,
             asked.policies,
@@ -63,12 +63,12 @@ class Kept:
             asked.gangs,
             asked.without,
         )
-        name = sha256(f"{program()} {question}".encode()).hexdigest()[:16]
+        name = sha256(f"{hash_program()} {question}".encode()).hexdigest()[:16]
         return self.folder / f"{name}-{seed}.json"
 
 
 @cache
-def program() -> str:
+def hash_program() -> str:
     """What this program is: the hash of all its files that figures may depend on."""
     root = Path(str(files("warroom")))
     digest = sha256()
@@ -78,34 +78,34 @@ def program() -> str:
     return digest.hexdigest()
 
 
-def _written(found: OfSeed) -> dict[str, Any]:
+def _seed_to_json(seed_result: SeedResult) -> dict[str, Any]:
     return {
         "scores": {
-            policy: {name: _figure(figure) for name, figure in figures.items()}
-            for policy, figures in found.scores.items()
+            policy: {name: _figure_to_json(figure) for name, figure in figures.items()}
+            for policy, figures in seed_result.scores.items()
         },
-        "twin": found.twin,
-        "orders": found.orders,
+        "twin": seed_result.twin,
+        "orders": seed_result.orders,
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def _figure_to_json(figure: ScoreFigure) -> dict[str, Any]:
     if isinstance(figure.value, Missing):
         return {"why": figure.value.why}
     # A part's number is a text in JSON; a float comes back to its last bit.
     return {"value": figure.value, "parts": None if figure.parts is None else list(figure.parts.items())}
 
 
-def _read(body: Mapping[str, Any]) -> OfSeed:
+def _seed_from_json(body: Mapping[str, Any]) -> SeedResult:
     scores = {
-        policy: {name: _figure_of(figure) for name, figure in figures.items()}
+        policy: {name: _figure_from_json(figure) for name, figure in figures.items()}
         for policy, figures in body["scores"].items()
     }
-    return OfSeed(scores, body["twin"] and Twin(*body["twin"]), tuple(body["orders"]))
+    return SeedResult(scores, body["twin"] and Twin(*body["twin"]), tuple(body["orders"]))
 
 
-def _figure_of(body: Mapping[str, Any]) -> Figure:
+def _figure_from_json(body: Mapping[str, Any]) -> ScoreFigure:
     if "why" in body:
-        return Figure(Missing(body["why"]))
+        return ScoreFigure(Missing(body["why"]))
     parts = body["parts"]
-    return Figure(body["value"], None if parts is None else dict(parts))
+    return ScoreFigure(body["value"], None if parts is None else dict(parts))

@@ -2,22 +2,22 @@
 
 from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import Signals
-from warroom_lab.evaluation.policy import Room
-from warroom_lab.world.play.truth import Truth
+from warroom_lab.evaluation.policy import PolicyRoom
+from warroom_lab.world.play.truth import RunTruth
 
 
-class OpenRoom(Room):
+class OpenRoom(PolicyRoom):
     """A room that also tells the true case behind each report that came, and where stolen money lies now."""
 
-    def __init__(self, policy: str, records: LiveIndex, signals: Signals, truth: Truth) -> None:
+    def __init__(self, policy: str, records: LiveIndex, signals: Signals, truth: RunTruth) -> None:
         super().__init__(policy, records, signals)
         self._truth = truth
         self.cases: dict[str, int] = {}
 
     @property
-    def truth(self) -> Truth:
+    def truth(self) -> RunTruth:
         return self._truth
 
-    def case_of(self, report: str) -> int:
+    def get_true_case(self, report: str) -> int:
         """The true case behind a report that was told, -1 where there is none."""
         return self.cases.get(report, -1)

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from warroom_lab.evaluation.bound import Bound
-from warroom_lab.evaluation.play import Played
+from warroom_lab.evaluation.play import PolicyPlay
 from warroom_lab.world.crime.columns import COLLECT, LAYER, VICTIM_PAY
-from warroom_lab.world.play.orders import Order
-from warroom_lab.world.play.run import Run
+from warroom_lab.world.play.orders import CountryOrder
+from warroom_lab.world.play.run import CountryRun
 
 KINDS: tuple[Literal["hold", "block"], ...] = ("hold", "block")
 STAYS = (LAYER, COLLECT)
@@ -29,8 +29,8 @@ STAYS = (LAYER, COLLECT)
 class Pot:
     """What lies in an account of one case (satang), and how much of it could not yet have been bound."""
 
-    whole: int = 0
-    loose: int = 0
+    total: int = 0
+    unbindable: int = 0
 
 
 @dataclass
@@ -41,73 +41,76 @@ class _Money:
     pots: dict[tuple[int, int], Pot] = field(default_factory=dict)
     bound: dict[int, int] = field(default_factory=dict)
 
-    def come(self, time: int, account: int, case: int, amount: int, loose: int) -> None:
+    def add_money(self, time: int, account: int, case: int, amount: int, loose: int) -> None:
         pot = self.pots.setdefault((account, case), Pot())
-        pot.whole += amount
-        pot.loose += loose
-        self.bind(time, account, case)
+        pot.total += amount
+        pot.unbindable += loose
+        self.bind_money(time, account, case)
 
-    def go(self, time: int, account: int, case: int, amount: int) -> int:
+    def remove_money(self, time: int, account: int, case: int, amount: int) -> int:
         """Take an amount out of a pot; how much of it could not have been bound by then."""
-        self.bind(time, account, case)
+        self.bind_money(time, account, case)
         pot = self.pots.get((account, case))
-        if pot is None or not pot.whole:
+        if pot is None or not pot.total:
             return 0
         # Of what is mixed in one pot each part leaves alike.
-        whole = max(pot.whole, amount)
-        loose = pot.loose * amount // whole
-        pot.whole, pot.loose = whole - amount, pot.loose - loose
+        whole = max(pot.total, amount)
+        loose = pot.unbindable * amount // whole
+        pot.total, pot.unbindable = whole - amount, pot.unbindable - loose
         return loose
 
-    def bind(self, time: int, account: int, case: int) -> None:
+    def bind_money(self, time: int, account: int, case: int) -> None:
         pot = self.pots.get((account, case))
-        if pot is not None and pot.loose and self.since.get(account, 1 << 62) <= time:
-            self.bound[case] = self.bound.get(case, 0) + pot.loose
-            pot.loose = 0
+        if pot is not None and pot.unbindable and self.since.get(account, 1 << 62) <= time:
+            self.bound[case] = self.bound.get(case, 0) + pot.unbindable
+            pot.unbindable = 0
 
 
-def plan_bound(played: Played) -> Bound:
+def compute_plan_bound(played: PolicyPlay) -> Bound:
     """What could have been bound of a play in which nobody held anything."""
     run = played.run
-    money = _Money(_acted_on(played))
+    money = _Money(_map_earliest_actions(played))
     parts: dict[int, list[tuple[int, int]]] = {}
     for uid, case, amount in run.flow.parts:
         parts.setdefault(uid, []).append((case, amount))
     for uid, time, payer, payee, amount, _, _, _, kind, case, _, _ in run.flow.rows:
         if kind == VICTIM_PAY:
-            money.come(time, payee, case, amount, amount)
+            money.add_money(time, payee, case, amount, amount)
             continue
         # Several cases' money in one payment stands in parts; a cover has none.
         for whose, share in parts.get(uid, ((case, amount),) if case >= 0 else ()):
-            loose = money.go(time, payer, whose, share)
+            loose = money.remove_money(time, payer, whose, share)
             if kind in STAYS:
-                money.come(time, payee, whose, share, loose)
+                money.add_money(time, payee, whose, share, loose)
     for account, case in money.pots:
-        money.bind(run.now, account, case)
-    known = run.holding.known
+        money.bind_money(run.now, account, case)
+    known = run.holding.reported_cases
     return Bound(money.bound, {case: amount for case, amount in money.bound.items() if case in known})
 
 
-def _acted_on(played: Played) -> dict[int, int]:
+def _map_earliest_actions(played: PolicyPlay) -> dict[int, int]:
     """Account -> the earliest moment at which an order that follows from a report can have been carried out there."""
     run = played.run
     been: dict[int, dict[int, int]] = {}
-    for time, account, case in _arrivals(run):
+    for time, account, case in _iter_arrivals(run):
         been.setdefault(case, {}).setdefault(account, time)
     since: dict[int, int] = {}
     for report in played.reports:
         for account, first in been.get(report.case, {}).items():
-            moment = max(report.received_at, first) + _delay(run, account, report.record_id)
+            moment = max(report.received_at, first) + _compute_fastest_delay(run, account, report.record_id)
             since[account] = min(moment, since.get(account, moment))
     return since
 
 
-def _arrivals(run: Run) -> Iterable[tuple[int, int, int]]:
+def _iter_arrivals(run: CountryRun) -> Iterable[tuple[int, int, int]]:
     """(moment, account, case) of every stolen sum that came to an account of a gang's."""
     return ((row[1], row[3], row[9]) for row in run.flow.rows if row[8] == VICTIM_PAY or row[8] in STAYS)
 
 
-def _delay(run: Run, account: int, report: str) -> int:
+def _compute_fastest_delay(run: CountryRun, account: int, report: str) -> int:
     """Microseconds that the desk and the bank take for this account and report, by the faster kind of order."""
-    orders = [Order("", kind, 0, account, reports=(report,)) for kind in KINDS]
-    return min(run.desk.look(order) + run.banks.delay(order, run.bank_of(order)) for order in orders)
+    orders = [CountryOrder("", kind, 0, account, reports=(report,)) for kind in KINDS]
+    return min(
+        run.desk.draw_approval_time(order) + run.banks.compute_delay(order, run.get_bank(order))
+        for order in orders
+    )

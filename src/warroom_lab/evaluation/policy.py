@@ -11,8 +11,8 @@ from warroom.errors import WorldError
 from warroom_lab.evaluation.growing_index import LiveIndex
 from warroom_lab.evaluation.looks import Signals
 from warroom_lab.world.drawing.columns import Array
-from warroom_lab.world.drawing.numbers import names_of
-from warroom_lab.world.play.orders import Answer, Order
+from warroom_lab.world.drawing.numbers import list_payment_names
+from warroom_lab.world.play.orders import CountryAnswer, CountryOrder
 
 if TYPE_CHECKING:
     from warroom_lab.evaluation.record_ends import RecordEnds
@@ -22,7 +22,7 @@ MAY_SEE_TRUTH = frozenset({"informed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReporterStatement:
     """A report as the reporter told it: nothing of what stands behind it. Times in microseconds, `loss` in satang."""
 
     record_id: str
@@ -34,21 +34,21 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Heard:
+class RoomNews:
     """What reached the room since it was last asked.
 
     Of the payments received now, `moved`: accounts they left from; `paid`: their numbers in the country.
     """
 
-    reports: tuple[Told, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    reports: tuple[ReporterStatement, ...] = ()
+    answers: tuple[CountryAnswer, ...] = ()
     moved: frozenset[int] = frozenset()
     paid: tuple[int, ...] = ()
 
     @cached_property
-    def references(self) -> frozenset[str]:
+    def payment_references(self) -> frozenset[str]:
         """Every number and reference that the payments bear, by which a reporter may name them."""
-        return names_of(np.array(self.paid, np.int64)) if self.paid else frozenset()
+        return list_payment_names(np.array(self.paid, np.int64)) if self.paid else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Ask:
 class Orders:
     """What a policy wants done: new orders, orders to take back as far as the desk has not sent them on, records asked for."""
 
-    give: Sequence[Order] = ()
+    give: Sequence[CountryOrder] = ()
     take_back: Sequence[str] = ()
     ask: Sequence[Ask] = ()
 
@@ -71,7 +71,7 @@ class Orders:
 NOTHING = Orders()
 
 
-class Room:
+class PolicyRoom:
     """The room in which a policy decides: what the partners have sent by now.
 
     `records` grows as records arrive; what is not yet received at `now` (microseconds) a trace as of now does not see.
@@ -111,20 +111,20 @@ class Policy(Protocol):
         """What it is called."""
         ...
 
-    def wakes(self, now: int) -> int:
+    def get_wake_time(self, now: int) -> int:
         """The next moment at which it wants to be asked even if nothing is heard, in microseconds."""
         ...
 
-    def decide(self, room: Room, heard: Heard) -> Orders:
+    def decide_orders(self, room: PolicyRoom, heard: RoomNews) -> Orders:
         """What to do now."""
         ...
 
-    def followed(self, room: Room) -> "Followed":
+    def collect_followed_trails(self, room: PolicyRoom) -> "FollowedTrails":
         """At the end: what it found of each trail."""
         ...
 
 
-class Rule(Policy, Protocol):
+class TrailRule(Policy, Protocol):
     """A policy that decides on whom tools are used, and leaves to others how.
 
     `suspects_on_trails`: whether an account must be on a trail that it names before a bank's suspicion is enough for it.
@@ -132,13 +132,13 @@ class Rule(Policy, Protocol):
 
     suspects_on_trails: ClassVar[bool]
 
-    def suspects(self) -> Suspects:
+    def take_suspects(self) -> Suspects:
         """Whom it names on trails since it was last asked."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SignalLook:
     """The signals at one moment (microseconds): int32 (n) accounts by number, and float32 (n) the probability of each at
     life's density of crime; the most likely first."""
 
@@ -148,7 +148,7 @@ class Look:
 
 
 @dataclass
-class Followed:
+class FollowedTrails:
     """What a policy found of the trails of reports: by report, the record ids of payments and the satang it saw in each;
     and the signals it looked at on the way, and what it had in its hands.
 
@@ -157,5 +157,5 @@ class Followed:
 
     payments: dict[str, dict[str, int]] = field(default_factory=dict)
     why_not: str = ""
-    looks: tuple[Look, ...] = ()
+    looks: tuple[SignalLook, ...] = ()
     tools: frozenset[str] = frozenset()

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
-from warroom_lab.evaluation.tally import Tally
+from warroom_lab.evaluation.tally import RatioTally
 
 ERRORS = 2.0
 """How many standard errors outside its band a value may lie."""
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class QuantityBand:
     """The range that a quantity may lie in, and where that range comes from.
 
     `misses`: why a value outside is known and stands; it is printed, and does not fail the check.
@@ -64,21 +64,21 @@ class Quantity:
         """Whether it lies within its band, or is known not to."""
         return self.within or bool(self.misses)
 
-    def line(self) -> str:
+    def format_line(self) -> str:
         """For a person."""
         outside = "MISSES" if self.misses else "OUTSIDE"
         mark = "ok" if self.inside else "by chance" if self.within else outside
         why = "".join(f"; {each}" for each in (self.told, self.misses if mark == "MISSES" else "") if each)
-        shown = f"{_short(self.value)} ± {_short(self.error)} [{_short(self.least)} to {_short(self.most)}]"
-        band = f"band {_short(self.low)} to {_short(self.high)} {self.unit}".rstrip()
+        shown = f"{_format_value(self.value)} ± {_format_value(self.error)} [{_format_value(self.least)} to {_format_value(self.most)}]"
+        band = f"band {_format_value(self.low)} to {_format_value(self.high)} {self.unit}".rstrip()
         return f"{mark:<9} {self.name:<29} {shown:<45} {band} ({self.tag}: {self.source}){why}"
 
 
-def _short(value: float) -> str:
+def _format_value(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
 
 
-def pooled(name: str, band: Band, parts: Sequence[Tally], told: str = "") -> Quantity:
+def pool_tallies(name: str, band: QuantityBand, parts: Sequence[RatioTally], told: str = "") -> Quantity:
     """One quantity over countries."""
     single = [each.value for each in parts]
     found = reduce(add, parts)

@@ -7,16 +7,24 @@ acts before. What was reachable is read off the truth at the moment a report lay
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from warroom_lab.evaluation.background import Background
-from warroom_lab.evaluation.lying import Steps, lying, since
+from warroom_lab.evaluation.background import CountryBackground
+from warroom_lab.evaluation.lying import Steps, cut_steps_from, list_lying_steps
 from warroom_lab.evaluation.missing import Missing
-from warroom_lab.evaluation.play import Given, Played, play
-from warroom_lab.evaluation.policies import rule_named
-from warroom_lab.evaluation.policy import NOTHING, Followed, Heard, Orders, Policy, Room, Told
-from warroom_lab.evaluation.scores import HOUR, score
-from warroom_lab.world.crime.reports import Report
-from warroom_lab.world.play.orders import Order
-from warroom_lab.world.play.run import Run
+from warroom_lab.evaluation.play import PolicyPlay, TimedOrders, play_policy
+from warroom_lab.evaluation.policies import make_rule
+from warroom_lab.evaluation.policy import (
+    NOTHING,
+    FollowedTrails,
+    Orders,
+    Policy,
+    PolicyRoom,
+    ReporterStatement,
+    RoomNews,
+)
+from warroom_lab.evaluation.scores import HOUR, compute_figures
+from warroom_lab.world.crime.reports import CountryReport
+from warroom_lab.world.play.orders import CountryOrder
+from warroom_lab.world.play.run import CountryRun
 from warroom_lab.world.population.country import Country
 
 
@@ -84,18 +92,18 @@ class TakesOver:
     policy: Policy
     hours: Hours
     name: str = field(init=False)
-    _reports: list[Told] = field(default_factory=list)
+    _reports: list[ReporterStatement] = field(default_factory=list)
     _moved: set[int] = field(default_factory=set)
     _paid: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.name = self.policy.name
 
-    def wakes(self, now: int) -> int:
-        return self.hours.begins if now < self.hours.begins else self.policy.wakes(now)
+    def get_wake_time(self, now: int) -> int:
+        return self.hours.begins if now < self.hours.begins else self.policy.get_wake_time(now)
 
-    def decide(self, room: Room, heard: Heard) -> Orders:
-        self._reports += [one for one in heard.reports if one.received_at > self.hours.opens]
+    def decide_orders(self, room: PolicyRoom, heard: RoomNews) -> Orders:
+        self._reports += [report for report in heard.reports if report.received_at > self.hours.opens]
         self._moved |= heard.moved
         self._paid += heard.paid
         # Heard and remembered, so that at the beginning the board is the room's
@@ -109,52 +117,60 @@ class TakesOver:
             paid=tuple(self._paid),
         )
         self._reports, self._moved, self._paid = [], set(), []
-        return self.policy.decide(room, all_heard)
+        return self.policy.decide_orders(room, all_heard)
 
-    def followed(self, room: Room) -> Followed:
-        return self.policy.followed(room)
+    def collect_followed_trails(self, room: PolicyRoom) -> FollowedTrails:
+        return self.policy.collect_followed_trails(room)
 
 
-def of_policy(background: Background, name: str, hours: Hours) -> Score:
+def score_policy(background: CountryBackground, name: str, hours: Hours) -> Score:
     """Play a policy's holds over the exercise's hours; raises WorldError where there is none of this name."""
-    return _scored(play(background, TakesOver(rule_named(name), hours), hours.ends), hours)
+    return _make_score(play_policy(background, TakesOver(make_rule(name), hours), hours.ends), hours)
 
 
-def of_room(country: Country, told: Sequence[tuple[int, Sequence[Order]]], hours: Hours) -> Score:
+def score_room(
+    country: Country, timed_orders: Sequence[tuple[int, Sequence[CountryOrder]]], hours: Hours
+) -> Score:
     """Play the room's own orders, each at its moment, and say whom they harmed and what they missed."""
-    run = Run(country)
-    played = Played("room", country.nation.start, hours.ends, run)
-    played.script = [Given(time, Orders(list(orders))) for time, orders in told]
+    run = CountryRun(country)
+    played = PolicyPlay("room", country.nation.start, hours.ends, run)
+    played.script = [TimedOrders(time, Orders(list(orders))) for time, orders in timed_orders]
     reachable: dict[str, int] = {}
-    waiting = list(told)
+    waiting = list(timed_orders)
     while run.now < hours.ends:
         stop = min(hours.ends, waiting[0][0] if waiting else hours.ends)
         stop = min(stop, hours.begins) if run.now < hours.begins else stop
         # From news to news, since what was reachable is read at the moment a report reaches the board.
-        played.note(run.advance(max(run.now + 1, run.next_news(stop))))
+        played.add_news(run.advance_to(max(run.now + 1, run.find_next_news_time(stop))))
         if run.now >= hours.begins:
-            _look(run, played.reports, reachable, hours)
+            _record_reachable(run, played.reports, reachable, hours)
         while waiting and waiting[0][0] <= run.now:
-            run.obey(waiting.pop(0)[1])
-    return replace(_scored(played, hours), harmed=_harmed(played), missed=_missed(played, reachable, hours))
+            run.queue_orders(waiting.pop(0)[1])
+    return replace(
+        _make_score(played, hours),
+        harmed=_list_harmed_holders(played),
+        missed=_list_missed_cases(played, reachable, hours),
+    )
 
 
-def _look(run: Run, reports: Sequence[Report], reachable: dict[str, int], hours: Hours) -> None:
+def _record_reachable(
+    run: CountryRun, reports: Sequence[CountryReport], reachable: dict[str, int], hours: Hours
+) -> None:
     """What lies in accounts of each case whose report has just reached the board."""
     fresh = [
-        one
-        for one in on_board(reports, hours)
-        if one.received_at <= run.now and one.record_id not in reachable
+        report
+        for report in list_board_reports(reports, hours)
+        if report.received_at <= run.now and report.record_id not in reachable
     ]
     if fresh:
-        pots = run.truth.pots().items()
-        for one in fresh:
-            reachable[one.record_id] = sum(amount for (_, case), amount in pots if case == one.case)
+        pots = run.truth.sum_pots().items()
+        for report in fresh:
+            reachable[report.record_id] = sum(amount for (_, case), amount in pots if case == report.case)
 
 
-def on_board(reports: Sequence[Report], hours: Hours) -> list[Report]:
+def list_board_reports(reports: Sequence[CountryReport], hours: Hours) -> list[CountryReport]:
     """The first report of each true case that reached the board."""
-    first: dict[int, Report] = {}
+    first: dict[int, CountryReport] = {}
     for one in sorted(reports, key=lambda one: (one.received_at, one.record_id)):
         if one.case >= 0 and hours.opens < one.received_at <= hours.ends:
             # A case told twice lies on the board once.
@@ -162,66 +178,66 @@ def on_board(reports: Sequence[Report], hours: Hours) -> list[Report]:
     return list(first.values())
 
 
-def _scored(played: Played, hours: Hours) -> Score:
-    figures = score(played)
-    cases = {one.case for one in on_board(played.reports, hours)}
-    kept, lost = played.truth.saved(), played.truth.reported()
+def _make_score(played: PolicyPlay, hours: Hours) -> Score:
+    figures = compute_figures(played)
+    cases = {report.case for report in list_board_reports(played.reports, hours)}
+    kept, lost = played.truth.sum_saved(), played.truth.sum_reported()
     saved, loss = sum(kept.get(case, 0) for case in cases), sum(lost.get(case, 0) for case in cases)
     minutes = figures["minutes_to_hold"].value
-    board = [one for one in played.reports if hours.opens < one.received_at <= hours.ends]
+    board = [report for report in played.reports if hours.opens < report.received_at <= hours.ends]
     return Score(
         reports=len(board),
         loss=loss,
         saved=saved,
-        held=sum(held.stolen + held.own for held in played.truth.holds() if held.end >= played.end),
+        held=sum(held.stolen + held.own for held in played.truth.list_holds() if held.end >= played.end),
         share=saved / loss if loss else None,
         minutes=None if isinstance(minutes, Missing) else minutes,
-        holds=len(played.truth.holds()),
-        innocents=len({held.account for held in played.truth.holds() if held.innocent}),
-        innocent_hours=_number(figures["innocent_hours"].value),
-        decided=_decided(played, hours),
+        holds=len(played.truth.list_holds()),
+        innocents=len({held.account for held in played.truth.list_holds() if held.innocent}),
+        innocent_hours=_or_zero(figures["innocent_hours"].value),
+        decided=_map_first_decisions(played, hours),
     )
 
 
-def _decided(played: Played, hours: Hours) -> dict[str, int]:
-    case_of = {one.record_id: one.case for one in played.reports}
-    report_of = {one.case: one.record_id for one in on_board(played.reports, hours)}
+def _map_first_decisions(played: PolicyPlay, hours: Hours) -> dict[str, int]:
+    case_of = {report.record_id: report.case for report in played.reports}
+    report_of = {report.case: report.record_id for report in list_board_reports(played.reports, hours)}
     first: dict[str, int] = {}
-    for told in played.script:
-        for name in {name for order in told.orders.give for name in order.reports}:
+    for order_batch in played.script:
+        for name in {name for order in order_batch.orders.give for name in order.reports}:
             if (case := case_of.get(name, -1)) in report_of:
-                first.setdefault(report_of[case], told.time)
+                first.setdefault(report_of[case], order_batch.time)
     return first
 
 
-def _number(value: float | Missing) -> float:
+def _or_zero(value: float | Missing) -> float:
     return 0.0 if isinstance(value, Missing) else value
 
 
-def _harmed(played: Played) -> tuple[HarmedHolder, ...]:
+def _list_harmed_holders(played: PolicyPlay) -> tuple[HarmedHolder, ...]:
     return tuple(
         HarmedHolder(
             held.order_id, held.stolen + held.own, (held.end - held.start) / HOUR, held.end >= played.end
         )
-        for held in played.truth.holds()
+        for held in played.truth.list_holds()
         if held.innocent
     )
 
 
-def _missed(played: Played, reachable: dict[str, int], hours: Hours) -> tuple[MissedCase, ...]:
-    saved = played.truth.saved()
-    looked = [one for one in on_board(played.reports, hours) if one.record_id in reachable]
-    there = lying(played, {one.case for one in looked})
+def _list_missed_cases(played: PolicyPlay, reachable: dict[str, int], hours: Hours) -> tuple[MissedCase, ...]:
+    saved = played.truth.sum_saved()
+    looked = [report for report in list_board_reports(played.reports, hours) if report.record_id in reachable]
+    there = list_lying_steps(played, {report.case for report in looked})
     return tuple(
         MissedCase(
-            one.record_id,
-            one.scam_type,
-            one.loss,
-            reachable[one.record_id],
-            saved.get(one.case, 0),
-            one.time,
-            one.received_at,
-            since(there[one.case], one.time),
+            report.record_id,
+            report.scam_type,
+            report.loss,
+            reachable[report.record_id],
+            saved.get(report.case, 0),
+            report.time,
+            report.received_at,
+            cut_steps_from(there[report.case], report.time),
         )
-        for one in looked
+        for report in looked
     )

@@ -26,22 +26,25 @@ COMPARED = (
 """What is said as a ratio beside the figures; the answer as JSON has every other."""
 
 
-def table_of(found: Evaluation) -> Table:
+def build_figure_table(evaluation: Evaluation) -> Table:
     """A row a figure, a column a policy: the mean, and below it its 90 % interval."""
-    many = "s" if len(found.seeds) > 1 else ""
+    many = "s" if len(evaluation.seeds) > 1 else ""
     title = (
-        f"{found.size}, {len(found.seeds)} seed{many}, {found.asked.scenario}, {found.asked.gangs} gangs, with "
-        f"{' and '.join(sorted(found.tools))}"
+        f"{evaluation.size}, {len(evaluation.seeds)} seed{many}, {evaluation.asked.scenario}, {evaluation.asked.gangs} gangs, with "
+        f"{' and '.join(sorted(evaluation.tools))}"
     )
     caption = (
-        f"Mean and 90 % interval. Crime is {found.density:g} times as dense here as in life; honest accounts and payments "
+        f"Mean and 90 % interval. Crime is {evaluation.density:g} times as dense here as in life; honest accounts and payments "
         "are counted as many as in life. Only holds, warnings, refusals and suspensions are scored."
     )
-    table = Table("figure", "unit", *found.policies, title=title, caption=caption, box=SIMPLE_HEAD)
+    table = Table("figure", "unit", *evaluation.policies, title=title, caption=caption, box=SIMPLE_HEAD)
     for column in table.columns[2:]:
         column.justify = "right"
     for metric in METRICS:
-        shown = [cell(found.mean(name, metric.name), metric.unit, "\n") for name in found.policies]
+        shown = [
+            format_cell(evaluation.compute_mean(name, metric.name), metric.unit, "\n")
+            for name in evaluation.policies
+        ]
         if any(text != "-" for text in shown):
             table.add_row(metric.name, metric.unit, *shown)
     return table
@@ -50,102 +53,114 @@ def table_of(found: Evaluation) -> Table:
 TRIED_ON = ("money_held", "money_never_sent", "innocent_hours", "victims_among_mules_held")
 
 
-def team_of(found: Evaluation) -> Table:
+def build_red_team_table(evaluation: Evaluation) -> Table:
     """A row a gang that was tried, the foil that never changes among them: what was held from it and whom it harmed."""
-    tried = min(len(figures) for figures in found.team.values())
+    tried = min(len(figures) for figures in evaluation.red_team_scores.values())
     table = Table(
-        "gang", *TRIED_ON, title=f"Every gang of the red team, tried on {tried} seeds; played on: {found.asked.gangs}",
+        "gang", *TRIED_ON, title=f"Every gang of the red team, tried on {tried} seeds; played on: {evaluation.asked.gangs}",
         box=SIMPLE_HEAD,
     )  # fmt: skip
     units = {metric.name: metric.unit for metric in METRICS}
-    for gang in worst_first(found):
-        shown = [cell(found.against(gang, metric), units[metric], "\n") for metric in TRIED_ON]
+    for gang in rank_gangs(evaluation):
+        shown = [
+            format_cell(evaluation.compute_mean_against(gang, metric), units[metric], "\n")
+            for metric in TRIED_ON
+        ]
         table.add_row(gang, *shown)
     return table
 
 
-def worst_first(found: Evaluation) -> list[str]:
+def rank_gangs(found: Evaluation) -> list[str]:
     """The gangs that were tried, the one from which least was held first."""
-    return sorted(found.team, key=lambda gang: _held(found.against(gang, "money_held")))
+    return sorted(
+        found.red_team_scores, key=lambda gang: _get_number(found.compute_mean_against(gang, "money_held"))
+    )
 
 
-def _held(value: Interval | Missing) -> float:
+def _get_number(value: Interval | Missing) -> float:
     return 0.0 if isinstance(value, Missing) else value.value
 
 
-def ratios(found: Evaluation) -> list[str]:
+def format_ratios(evaluation: Evaluation) -> list[str]:
     """A line for each policy set over another: ratios of sums."""
     lines = []
-    for name, to in found.pairs():
-        values = ((metric, found.ratio(metric, name, to)) for metric in COMPARED)
-        said = [f"{metric} {times(value)}" for metric, value in values if isinstance(value, Interval)]
-        if said:
-            lines.append(f"{name} over {to}: {', '.join(said)}")
+    for name, to in evaluation.iter_policy_pairs():
+        values = ((metric, evaluation.compute_ratio(metric, name, to)) for metric in COMPARED)
+        shown_ratios = [
+            f"{metric} {format_ratio(value)}" for metric, value in values if isinstance(value, Interval)
+        ]
+        if shown_ratios:
+            lines.append(f"{name} over {to}: {', '.join(shown_ratios)}")
     return lines
 
 
-def sensitivity_of(found: Sensitivity) -> Table:
+def build_sensitivity_table(analysis: Sensitivity) -> Table:
     """A row an assumption, the one on which most hangs first: each headline's ratio at its low and at its high end."""
     title = f"{OURS} over {BASELINE}, where one assumption at a time is at the ends of its range"
     caption = (
-        f"Played at {SIZE} on {len(found.seeds)} seeds, so that each ratio rests on few cases: read the order, not the "
-        f"second digit. rho: rank correlation over {len(found.cube)} points of all ranges at once; of "
-        f"{len(found.ends)} assumptions that do nothing, {len(found.ends) / 20:.0f} would lie beyond "
-        f"{chance(len(found.cube)):.2f} by chance."
+        f"Played at {SIZE} on {len(analysis.seeds)} seeds, so that each ratio rests on few cases: read the order, not the "
+        f"second digit. rho: rank correlation over {len(analysis.cube)} points of all ranges at once; of "
+        f"{len(analysis.ends)} assumptions that do nothing, {len(analysis.ends) / 20:.0f} would lie beyond "
+        f"{compute_chance_correlation(len(analysis.cube)):.2f} by chance."
     )
     heads = [head for metric in HEADLINES for head in (f"{metric}\nlow..high", "rho")]
     table = Table("assumption", *heads, title=title, caption=caption, box=SIMPLE_HEAD)
     for column in table.columns[1:]:
         column.justify = "right"
-    usual = [cell for metric in HEADLINES for cell in (bare(found.usual, metric), "")]
+    usual = [cell for metric in HEADLINES for cell in (format_bare_ratio(analysis.usual, metric), "")]
     table.add_row("as it is", *usual)
-    for name in found.ranked(HEADLINES[0]):
-        table.add_row(name, *(cell for metric in HEADLINES for cell in moves(found, metric, name)))
+    for name in analysis.rank_assumptions(HEADLINES[0]):
+        table.add_row(
+            name, *(cell for metric in HEADLINES for cell in format_assumption_moves(analysis, metric, name))
+        )
     return table
 
 
-def moves(found: Sensitivity, metric: str, name: str) -> tuple[str, str]:
+def format_assumption_moves(found: Sensitivity, metric: str, name: str) -> tuple[str, str]:
     """A headline's ratio at the low and the high end of an assumption, and its rank correlation with it."""
-    ends, rho = found.ends[name], found.rank_correlation(metric, name)
-    return f"{bare(ends.low, metric)}..{bare(ends.high, metric)}", "-" if rho is None else f"{rho:+.2f}"
+    ends, rho = found.ends[name], found.compute_rank_correlation(metric, name)
+    return (
+        f"{format_bare_ratio(ends.low, metric)}..{format_bare_ratio(ends.high, metric)}",
+        "-" if rho is None else f"{rho:+.2f}",
+    )
 
 
-def bare(found: Found, metric: str) -> str:
+def format_bare_ratio(found: Found, metric: str) -> str:
     """A ratio without its interval; '-' where there is none."""
     value = found[metric]
     return "-" if value is None else f"{value.value:.2f}"
 
 
-def chance(points: int) -> float:
+def compute_chance_correlation(points: int) -> float:
     """Beyond which a rank correlation of nothing with nothing lies once in twenty times, about, over so many points."""
     # The normal approximation: a rank correlation of independent ranks has a variance of 1 / (n - 1).
     return float(min(1.0, 1.96 / (points - 1) ** 0.5))
 
 
-def over_all(found: Sensitivity) -> list[str]:
+def format_overall(analysis: Sensitivity) -> list[str]:
     """A line a headline: what the points of all ranges at once say."""
     lines = []
     for metric in HEADLINES:
-        spread, above = found.spread(metric), found.above_one(metric)
+        spread, above = analysis.compute_spread(metric), analysis.share_above_one(metric)
         if spread is not None and above is not None:
             lines.append(
-                f"all ranges at once: {metric} {times(spread)} at nine points in ten, above 1 at {above:.0%} of "
-                f"{len(found.cube_ratios(metric))}"
+                f"all ranges at once: {metric} {format_ratio(spread)} at nine points in ten, above 1 at {above:.0%} of "
+                f"{len(analysis.list_cube_ratios(metric))}"
             )
     return lines
 
 
-def times(value: Interval) -> str:
+def format_ratio(value: Interval) -> str:
     """A ratio with its interval as a person reads it."""
     return f"{value.value:.2f} ({value.low:.2f} to {value.high:.2f})"
 
 
-def why_null(found: Evaluation) -> list[str]:
+def explain_missing(evaluation: Evaluation) -> list[str]:
     """A sentence for each reason: which figures of which policies there are not."""
     reasons: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for name in found.policies:
+    for name in evaluation.policies:
         for metric in METRICS:
-            value = found.mean(name, metric.name)
+            value = evaluation.compute_mean(name, metric.name)
             if isinstance(value, Missing):
                 reasons[value.why][metric.name].append(name)
     lines = []
@@ -155,19 +170,19 @@ def why_null(found: Evaluation) -> list[str]:
     return lines
 
 
-def cell(value: Interval | Missing, unit: str, between: str = " ") -> str:
+def format_cell(value: Interval | Missing, unit: str, between: str = " ") -> str:
     """One figure with its interval; '-' where there is none."""
     if isinstance(value, Missing):
         return "-"
-    text = number(value.value, unit)
+    text = format_number(value.value, unit)
     return (
         text
         if value.low == value.high
-        else f"{text}{between}{number(value.low, unit)}..{number(value.high, unit)}"
+        else f"{text}{between}{format_number(value.low, unit)}..{format_number(value.high, unit)}"
     )
 
 
-def number(value: float, unit: str) -> str:
+def format_number(value: float, unit: str) -> str:
     """A figure as a person reads it."""
     if unit == "share":
         return f"{value:.3f}"

@@ -8,7 +8,7 @@ from warroom_lab.world.drawing.columns import Array
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RatioTally:
     """`above` over `below`, and the sums of squares and products of what each single case adds to them."""
 
     above: float
@@ -17,8 +17,8 @@ class Tally:
     ab: float = 0.0
     bb: float = 0.0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
+    def __add__(self, other: "RatioTally") -> "RatioTally":
+        return RatioTally(
             self.above + other.above,
             self.below + other.below,
             self.aa + other.aa,
@@ -40,31 +40,31 @@ class Tally:
         return float(np.sqrt(max(spread, 0.0)) / max(self.below, 1e-9))
 
 
-def rate(each: Array, time: float) -> Tally:
+def tally_rate(each: Array, time: float) -> RatioTally:
     """What cases that come at random add up to in a time: a Poisson sum."""
-    return Tally(float(each.sum()), time, float((each.astype(np.float64) ** 2).sum()))
+    return RatioTally(float(each.sum()), time, float((each.astype(np.float64) ** 2).sum()))
 
 
-def ratio(above: Array, below: Array) -> Tally:
+def tally_ratio(above: Array, below: Array) -> RatioTally:
     """Sums over cases of two figures that belong to each case."""
     a, b = above.astype(np.float64), below.astype(np.float64)
-    return Tally(
+    return RatioTally(
         float(a.sum()), float(b.sum()), float((a * a).sum()), float((a * b).sum()), float((b * b).sum())
     )
 
 
-def mean(each: Array) -> Tally:
+def tally_mean(each: Array) -> RatioTally:
     """The mean over cases, or the share where `each` is true or false."""
-    return ratio(each, np.ones(len(each)))
+    return tally_ratio(each, np.ones(len(each)))
 
 
-def middle(each: Array) -> Tally:
+def tally_median(values: Array) -> RatioTally:
     """The median, weighted by its cases where countries are pooled; its error from the order of the values."""
-    count = len(each)
+    count = len(values)
     if not count:
-        return Tally(0.0, 0.0)
+        return RatioTally(0.0, 0.0)
     # The rank of a median has a standard error of half the root of the count; half the distance of the
     # values there is that of the median.
     around = np.clip(0.5 + np.array([-0.5, 0.5]) / np.sqrt(count), 0, 1)
-    low, high = np.quantile(each, around)
-    return Tally(float(np.median(each)) * count, count, float((high - low) / 2 * count) ** 2)
+    low, high = np.quantile(values, around)
+    return RatioTally(float(np.median(values)) * count, count, float((high - low) / 2 * count) ** 2)

@@ -19,7 +19,7 @@ BY_SIGNAL: frozenset[Tool] = frozenset({"warnings", "suspensions"})
 """Tools that rest on signals, and need no report."""
 
 
-def tools_of(text: str) -> frozenset[Tool]:
+def parse_tools(text: str) -> frozenset[Tool]:
     """Tools from 'holds,warnings'; raises WorldError for one that does not exist or stands twice."""
     names = [part.strip() for part in text.split(",")]
     for name in names:

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from warroom.errors import WorldError
-from warroom_lab.evaluation.background import Background
+from warroom_lab.evaluation.background import CountryBackground
 from warroom_lab.evaluation.missing import Missing
-from warroom_lab.evaluation.play import Played, replay
-from warroom_lab.evaluation.scores import Figure, score
+from warroom_lab.evaluation.play import PolicyPlay, replay_orders
+from warroom_lab.evaluation.scores import ScoreFigure, compute_figures
 from warroom_lab.world.crime.strategies import ADAPTING
 
 
@@ -18,20 +18,26 @@ class Twin(NamedTuple):
     innocent_hours: float
 
 
-def twin(background: Background, played: Played, order: str, gangs: str = ADAPTING) -> Twin:
+def measure_twin(
+    background: CountryBackground, played: PolicyPlay, order: str, gangs: str = ADAPTING
+) -> Twin:
     """Leave an order (and what lifts it) out of a play; raises WorldError where it was never given."""
-    if all(each.order_id != order for each in played.orders):
+    if all(given_order.order_id != order for given_order in played.orders):
         raise WorldError(f"The policy {played.policy} gave no order '{order}'; name one it gave.")
-    having = score(played)
+    having = compute_figures(played)
     # The others' orders at their own moments, not the policy asked anew: it would do something else instead,
     # and the difference would be of two policies.
-    lacking = score(replay(background, played.script, played.policy, without={order}, gangs=gangs))
-    return Twin(order, *(_less(having[name], lacking[name]) for name in ("money_saved", "innocent_hours")))
+    lacking = compute_figures(
+        replay_orders(background, played.script, played.policy, without={order}, gangs=gangs)
+    )
+    return Twin(
+        order, *(_subtract_figures(having[name], lacking[name]) for name in ("money_saved", "innocent_hours"))
+    )
 
 
-def _less(one: Figure, other: Figure) -> float:
-    return _number(one) - _number(other)
+def _subtract_figures(one: ScoreFigure, other: ScoreFigure) -> float:
+    return _get_number(one) - _get_number(other)
 
 
-def _number(figure: Figure) -> float:
+def _get_number(figure: ScoreFigure) -> float:
     return 0.0 if isinstance(figure.value, Missing) else figure.value

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from warroom.money.compiled import swift
+from warroom.money.compiled import compile_parallel_kernel
 from warroom_lab.features.prefetch import prefetch
 from warroom_lab.features.state import Ints
 
@@ -14,23 +14,23 @@ NOBODY = 2
 AHEAD = 8
 
 
-@swift
-def _spot(key: int, room: int) -> int:
+@compile_parallel_kernel
+def _hash_slot(key: int, room: int) -> int:
     # Keys are often numbers in a row; multiplied and folded, neighbours lie apart in the table.
     mixed = key ^ (key >> 32)
     mixed *= 0x9E3779B97F4A7C1
     return (mixed ^ (mixed >> 29)) & (room - 1)
 
 
-@swift
-def _number(keys: Keys, rows: Ints, count: int, wanted: Keys, out: Ints) -> int:
+@compile_parallel_kernel
+def _number_keys(keys: Keys, rows: Ints, count: int, wanted: Keys, out: Ints) -> int:
     """Write the row of every wanted key, new rows for new keys in order; the answer is how many there are now."""
     for at in range(len(wanted)):
-        ahead = _spot(wanted[min(at + AHEAD, len(wanted) - 1)], len(keys))
+        ahead = _hash_slot(wanted[min(at + AHEAD, len(wanted) - 1)], len(keys))
         prefetch(rows, ahead)
         prefetch(keys, ahead)
         key = wanted[at]
-        spot = _spot(key, len(keys))
+        spot = _hash_slot(key, len(keys))
         while rows[spot] != EMPTY and keys[spot] != key:
             spot = (spot + 1) & (len(keys) - 1)
         # `rows` and not `keys` says what is free: any 64 bits may stand for an account, 0 and -1 too.
@@ -41,50 +41,50 @@ def _number(keys: Keys, rows: Ints, count: int, wanted: Keys, out: Ints) -> int:
     return count
 
 
-@swift
-def _look(keys: Keys, rows: Ints, key: int, else_: int) -> int:
-    spot = _spot(key, len(keys))
+@compile_parallel_kernel
+def _find_row(keys: Keys, rows: Ints, key: int, else_: int) -> int:
+    spot = _hash_slot(key, len(keys))
     while rows[spot] != EMPTY and keys[spot] != key:
         spot = (spot + 1) & (len(keys) - 1)
     return rows[spot] if rows[spot] != EMPTY else else_
 
 
-@swift
-def _move(keys: Keys, rows: Ints, new_keys: Keys, new_rows: Ints) -> None:
+@compile_parallel_kernel
+def _rehash_rows(keys: Keys, rows: Ints, new_keys: Keys, new_rows: Ints) -> None:
     for at in range(len(keys)):
         if rows[at] != EMPTY:
-            spot = _spot(keys[at], len(new_keys))
+            spot = _hash_slot(keys[at], len(new_keys))
             while new_rows[spot] != EMPTY:
                 spot = (spot + 1) & (len(new_keys) - 1)
             new_keys[spot], new_rows[spot] = keys[at], rows[at]
 
 
-class Accounts:
+class AccountNumbering:
     """Numbers accounts from `NOBODY` on in the order in which they appear."""
 
     def __init__(self, room: int = 1 << 12) -> None:
         self.count = NOBODY
-        self.keys, self.rows = _room(room)
+        self.keys, self.rows = _make_table(room)
 
-    def of(self, wanted: Keys) -> Ints:
+    def number_accounts(self, wanted: Keys) -> Ints:
         """The numbers of accounts, int32, those of new accounts made."""
-        self._grow(self.count + len(wanted))
+        self._grow_table(self.count + len(wanted))
         wanted = np.ascontiguousarray(wanted, np.int64)
         out = np.empty(len(wanted), np.int32)
-        self.count = _number(self.keys, self.rows, self.count, wanted, out)
+        self.count = _number_keys(self.keys, self.rows, self.count, wanted, out)
         return out
 
-    def known(self, key: int, else_: int) -> int:
+    def find_number(self, key: int, else_: int) -> int:
         """The number of one account, `else_` if it was never seen; nothing is remembered."""
-        return int(_look(self.keys, self.rows, key, else_))
+        return int(_find_row(self.keys, self.rows, key, else_))
 
-    def _grow(self, count: int) -> None:
+    def _grow_table(self, count: int) -> None:
         if count * 2 <= len(self.keys):
             return
-        keys, rows = _room(1 << (count * 2 - 1).bit_length())
-        _move(self.keys, self.rows, keys, rows)
+        keys, rows = _make_table(1 << (count * 2 - 1).bit_length())
+        _rehash_rows(self.keys, self.rows, keys, rows)
         self.keys, self.rows = keys, rows
 
 
-def _room(size: int) -> tuple[Keys, Ints]:
+def _make_table(size: int) -> tuple[Keys, Ints]:
     return np.zeros(size, np.int64), np.full(size, EMPTY, np.int32)

@@ -46,7 +46,7 @@ BESIDE_AT = HABIT_AT + 2 * END_WIDTH
 WIDTH = BESIDE_AT + 2 * len(BESIDE)
 
 
-def names() -> tuple[str, ...]:
+def list_feature_names() -> tuple[str, ...]:
     """Every feature in the order of its column."""
     pairs = [f"{way}_{one}" for way in ("pair", "back") for one in PAIR]
     rings = [f"{ring}_{one}" for ring in RINGS for one in RING]

@@ -9,13 +9,13 @@ from math import exp, log, sqrt
 
 import numpy as np
 
-from warroom.money.compiled import swift
+from warroom.money.compiled import compile_parallel_kernel
 from warroom_lab.features import lanes, state
-from warroom_lab.features.batch import Batch
+from warroom_lab.features.batch import FeatureBatch
 from warroom_lab.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
 from warroom_lab.features.pairs import DAY
 from warroom_lab.features.prefetch import prefetch
-from warroom_lab.features.state import Floats, Habits, Ints, aligned
+from warroom_lab.features.state import Floats, HabitState, Ints, make_aligned_zeros
 from warroom_lab.features.ways import AHEAD, SAME
 
 LONGEST = 32 * DAY
@@ -29,7 +29,7 @@ COMMON = 100_000
 WIDTH = 48
 """Fading numbers of an account."""
 KINDS = 8
-# Within a window of `fading`; `_learn` adds to them in this order.
+# Within a window of `fading`; `_add_transfer` adds to them in this order.
 IN, OUT, NEW_IN, NEW_OUT, SUM_IN, SUM_OUT, PASSED, ODD = range(KINDS)
 DAYS_8, DAYS_32 = 2 * KINDS, 3 * KINDS
 # After the four windows: usual amounts, what the others were like, the largest.
@@ -43,38 +43,42 @@ LATEST, CAME, WENT, SEEN, INS, OUTS, SILENCE, WOKEN = range(8)
 CLOCKS = 8
 
 
-def empty(rows: int) -> Habits:
+def make_empty_habits(rows: int) -> HabitState:
     """Habits of `rows` accounts that never did anything."""
-    return Habits(aligned(rows, WIDTH).view(np.float32), aligned(rows, CLOCKS), np.zeros(2))
+    return HabitState(
+        make_aligned_zeros(rows, WIDTH).view(np.float32), make_aligned_zeros(rows, CLOCKS), np.zeros(2)
+    )
 
 
-def grown(h: Habits, rows: int) -> Habits:
+def grow_habits(h: HabitState, rows: int) -> HabitState:
     """The same habits with room for `rows` accounts."""
-    fading = state.grown(h.fading.view(np.int32), rows)
-    return Habits(fading.view(np.float32), state.grown(h.clocks, rows), h.common)
+    fading = state.grow_rows(h.fading.view(np.int32), rows)
+    return HabitState(fading.view(np.float32), state.grow_rows(h.clocks, rows), h.common)
 
 
-@swift
-def weigh(h: Habits, b: Batch) -> None:
+@compile_parallel_kernel
+def compute_habit_features(h: HabitState, b: FeatureBatch) -> None:
     """Features of both ends of each row, in order, into `b.out`; what `meet` and `follow` wrote there is read."""
     for row in range(len(b.payers)):
-        _ask(h, b, row)
+        _prefetch_accounts(h, b, row)
         payer, payee, amount, moment = b.payers[row], b.payees[row], b.amounts[row], b.moments[row]
         size, o = b.sizes[row], b.out[row]
-        _fade(h, payer, moment)
+        _fade_counts(h, payer, moment)
         if payee != payer:  # what was brought to this moment must not fade again
-            _fade(h, payee, moment)
+            _fade_counts(h, payee, moment)
         for end, at in ((payer, HABIT_AT), (payee, HABIT_AT + END_WIDTH)):
-            _windows(h.fading, end, b.out, row * b.out.shape[1] + at)
-            _tell(h.fading[end], h.clocks[end], moment, amount, size, o[at + 4 * KINDS : at + END_WIDTH])
+            _write_windows(h.fading, end, b.out, row * b.out.shape[1] + at)
+            _write_account_state(
+                h.fading[end], h.clocks[end], moment, amount, size, o[at + 4 * KINDS : at + END_WIDTH]
+            )
         # What the pair's kernel wrote into this very row: whether these two ever met.
         fresh = np.float32(1.0) if o[PAIR_AT] == 0 else np.float32(0.0)
         passed = np.float32(amount if o[RING_AT] < SAME else 0.0)
-        _learn(h, payer, payee, amount, size, fresh, passed, moment)
+        _add_transfer(h, payer, payee, amount, size, fresh, passed, moment)
 
 
-@swift
-def _ask(h: Habits, b: Batch, row: int) -> None:
+@compile_parallel_kernel
+def _prefetch_accounts(h: HabitState, b: FeatureBatch, row: int) -> None:
     """Ask for the accounts of a row to come."""
     later = min(row + AHEAD, len(b.payers) - 1)
     for end in (b.payers[later], b.payees[later]):
@@ -84,8 +88,8 @@ def _ask(h: Habits, b: Batch, row: int) -> None:
         prefetch(h.clocks, end * CLOCKS)
 
 
-@swift
-def _fade(h: Habits, end: int, moment: int) -> None:
+@compile_parallel_kernel
+def _fade_counts(h: HabitState, end: int, moment: int) -> None:
     """Bring an account's counts to a moment."""
     # The longest half-life by one exponential; each shorter one is a power of it: 32 / 8 = 4, 8 / 1 = 8, 24 h
     # / 6 h = 4, which two or three squarings give.
@@ -98,22 +102,22 @@ def _fade(h: Habits, end: int, moment: int) -> None:
     hours = day * day
     hours *= hours
     at = end * WIDTH
-    lanes.fade(h.fading, at, hours)
-    lanes.fade(h.fading, at + KINDS, day)
-    lanes.fade(h.fading, at + 2 * KINDS, week)
-    lanes.fade(h.fading, at + 3 * KINDS, month)
-    lanes.fade(h.fading, at + PAYERS_ODD, week)
+    lanes.multiply_eight(h.fading, at, hours)
+    lanes.multiply_eight(h.fading, at + KINDS, day)
+    lanes.multiply_eight(h.fading, at + 2 * KINDS, week)
+    lanes.multiply_eight(h.fading, at + 3 * KINDS, month)
+    lanes.multiply_eight(h.fading, at + PAYERS_ODD, week)
 
 
-@swift
-def _windows(fading: Floats, end: int, out: Floats, to: int) -> None:
+@compile_parallel_kernel
+def _write_windows(fading: Floats, end: int, out: Floats, to: int) -> None:
     """Write an account's counts of the four windows."""
     for window in range(0, 4 * KINDS, KINDS):
-        lanes.copy(fading, end * WIDTH + window, out, to + window)
+        lanes.copy_eight(fading, end * WIDTH + window, out, to + window)
 
 
-@swift
-def _tell(f: Floats, c: Ints, moment: int, amount: float, size: float, o: Floats) -> None:
+@compile_parallel_kernel
+def _write_account_state(f: Floats, c: Ints, moment: int, amount: float, size: float, o: Floats) -> None:
     """Write what else an account was like before this transfer."""
     count = c[INS] + c[OUTS]
     o[0] = moment - c[CAME] if c[INS] > 0 else np.nan
@@ -131,16 +135,16 @@ def _tell(f: Floats, c: Ints, moment: int, amount: float, size: float, o: Floats
     o[12] = f[LAST_OUT] - size if c[OUTS] > 0 else np.nan
     o[13] = c[SILENCE]
     o[14] = moment - c[WOKEN] if c[WOKEN] > 0 else np.nan
-    came = f[DAYS_8 + SUM_IN]
-    o[15] = f[DAYS_8 + SUM_OUT] / came if came > 1 else np.nan
+    amount_in = f[DAYS_8 + SUM_IN]
+    o[15] = f[DAYS_8 + SUM_OUT] / amount_in if amount_in > 1 else np.nan
     for j in range(4):
         o[16 + j] = f[PAYERS_ODD + j]
     o[20], o[21] = f[UNDER], f[ROUND]
 
 
-@swift
-def _learn(
-    h: Habits,
+@compile_parallel_kernel
+def _add_transfer(
+    h: HabitState,
     payer: int,
     payee: int,
     amount: float,
@@ -152,47 +156,49 @@ def _learn(
     """Add the transfer to both ends."""
     p, q = h.fading[payer], h.fading[payee]
     odd = np.float32(
-        fresh * max(0.0, size - h.common[MEAN]) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee]))
+        fresh
+        * max(0.0, size - h.common[MEAN])
+        * (_compute_rarity(h.clocks[payer]) + _compute_rarity(h.clocks[payee]))
     )
     # Taken before anything is added: else the payer's new oddness came back to
     # it through the payee in one row.
     payer_odd, payee_odd = p[DAYS_32 + ODD], q[DAYS_32 + ODD]
     payer_passed, payee_passed = p[DAYS_8 + PASSED], q[DAYS_8 + PASSED]
-    none, one = np.float32(0.0), np.float32(1.0)
-    gone = (none, one, none, fresh, none, amount, passed, odd)
+    none, unit = np.float32(0.0), np.float32(1.0)
+    gone = (none, unit, none, fresh, none, amount, passed, odd)
     # To itself an account is odd once.
-    come = (one, none, fresh, none, amount, none, none, odd if payer != payee else none)
+    come = (unit, none, fresh, none, amount, none, none, odd if payer != payee else none)
     for window in range(0, 4 * KINDS, KINDS):
-        lanes.add(h.fading, payer * WIDTH + window, gone)
-        lanes.add(h.fading, payee * WIDTH + window, come)
+        lanes.add_eight(h.fading, payer * WIDTH + window, gone)
+        lanes.add_eight(h.fading, payee * WIDTH + window, come)
     q[PAYERS_ODD] += payer_odd
     p[PAYEES_ODD] += payee_odd
     q[PAYERS_PASSED] += payer_passed
     p[PAYEES_PASSED] += payee_passed
-    _usual(p, MEAN_OUT, h.clocks[payer, OUTS], size)
-    _usual(q, MEAN_IN, h.clocks[payee, INS], size)
+    _update_usual_amount(p, MEAN_OUT, h.clocks[payer, OUTS], size)
+    _update_usual_amount(q, MEAN_IN, h.clocks[payee, INS], size)
     p[LAST_OUT] = q[LAST_IN] = size
     p[LARGEST_OUT] = max(p[LARGEST_OUT], amount)
     q[LARGEST_IN] = max(q[LARGEST_IN], amount)
-    _sums(p, amount)
+    _add_sums(p, amount)
     if payer != payee:
-        _sums(q, amount)
+        _add_sums(q, amount)
     h.common[SEEN_AT_ALL] += 1
     h.common[MEAN] += (size - h.common[MEAN]) / min(h.common[SEEN_AT_ALL], COMMON)
-    _clock(h.clocks[payer], WENT, OUTS, moment)
-    _clock(h.clocks[payee], CAME, INS, moment)
+    _update_clock(h.clocks[payer], WENT, OUTS, moment)
+    _update_clock(h.clocks[payee], CAME, INS, moment)
 
 
-@swift
-def _rare(c: Ints) -> float:
+@compile_parallel_kernel
+def _compute_rarity(c: Ints) -> float:
     """1 for an account without history, less the more transfers it had."""
     # A fifth a transfer: after twenty an account that moves something new is a fifth
     # as odd as one that never moved.
     return float(1.0 / (1.0 + 0.2 * (c[INS] + c[OUTS])))
 
 
-@swift
-def _usual(f: Floats, mean: int, before: int, size: float) -> None:
+@compile_parallel_kernel
+def _update_usual_amount(f: Floats, mean: int, before: int, size: float) -> None:
     """Move an account's usual log amount and its variance."""
     weight = np.float32(1.0 / (min(before, STEADY) + 1))
     gap = np.float32(size) - f[mean]
@@ -202,8 +208,8 @@ def _usual(f: Floats, mean: int, before: int, size: float) -> None:
     f[mean + 1] += weight * (gap * gap * (1 - weight) - f[mean + 1])
 
 
-@swift
-def _sums(f: Floats, amount: float) -> None:
+@compile_parallel_kernel
+def _add_sums(f: Floats, amount: float) -> None:
     """Sums just under the limit of 50,000 and round sums."""
     # As in `payment`: from 50,000 baht on a transfer asks for a face.
     if 45_000 <= amount < 50_000:
@@ -212,8 +218,8 @@ def _sums(f: Floats, amount: float) -> None:
         f[ROUND] += amount
 
 
-@swift
-def _clock(c: Ints, way: int, count: int, moment: int) -> None:
+@compile_parallel_kernel
+def _update_clock(c: Ints, way: int, count: int, moment: int) -> None:
     if c[LATEST] == 0:
         c[SEEN] = moment
     elif moment - c[LATEST] >= QUIET:

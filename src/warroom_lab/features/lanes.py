@@ -26,7 +26,7 @@ class Lanes:
         self.context, self.builder = context, builder
         self.signature, self.arguments = signature, arguments
 
-    def block(self, which: int) -> Callable[[int], Any]:
+    def make_block_loader(self, which: int) -> Callable[[int], Any]:
         """Loads rows of the block that argument `which` (an array) and the next one (its row there) name."""
         kind = self.signature.args[which]
         array = self.context.make_array(kind)(self.context, self.builder, self.arguments[which])
@@ -39,54 +39,56 @@ class Lanes:
 
         return row
 
-    def floats(self, array: int, at: Any) -> Any:
+    def point_to_floats(self, array: int, at: Any) -> Any:
         """Where eight numbers of argument `array` begin, `at` numbers after its first."""
         kind = self.signature.args[array]
         data = self.context.make_array(kind)(self.context, self.builder, self.arguments[array]).data
         return self.builder.bitcast(self.builder.gep(data, [at]), FLOATS.as_pointer())
 
-    def all(self, value: Any, kind: Any = INTS) -> Any:
+    def broadcast_value(self, value: Any, kind: Any = INTS) -> Any:
         """One value in every lane."""
         one = self.builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(INT, 0))
-        return self.spread(one, [0] * KEPT, kind)
+        return self.shuffle_lanes(one, [0] * KEPT, kind)
 
-    def spread(self, vector: Any, order: list[int], kind: Any = INTS) -> Any:
+    def shuffle_lanes(self, vector: Any, order: list[int], kind: Any = INTS) -> Any:
         """The lanes of a vector in another order."""
         nowhere = ir.Constant(kind, ir.Undefined)
         return self.builder.shuffle_vector(vector, nowhere, ir.Constant(INTS, order))
 
-    def turned(self, vector: Any, by: int) -> Any:
-        return self.spread(vector, [(lane + by) % KEPT for lane in range(KEPT)])
+    def rotate_lanes(self, vector: Any, by: int) -> Any:
+        return self.shuffle_lanes(vector, [(lane + by) % KEPT for lane in range(KEPT)])
 
-    def from_(self, times: Any, since: Any) -> Any:
+    def is_at_or_after(self, times: Any, since: Any) -> Any:
         return self.builder.icmp_signed(">=", times, since)
 
-    def either(self, flags: Any, vector: Any, else_: float, kind: Any = INTS) -> Any:
+    def select_lanes(self, flags: Any, vector: Any, else_: float, kind: Any = INTS) -> Any:
         return self.builder.select(flags, vector, ir.Constant(kind, [else_] * KEPT))
 
-    def both(self, one: Any, two: Any) -> Any:
+    def and_flags(self, one: Any, two: Any) -> Any:
         return self.builder.and_(one, two)
 
-    def count(self, flags: Any) -> Any:
+    def count_set(self, flags: Any) -> Any:
         """How many lanes are set, int32."""
         return self.builder.zext(self.builder.ctpop(self.builder.bitcast(flags, BYTE)), INT)
 
-    def call(self, name: str, result: Any, vector: Any, free: tuple[str, ...] = ()) -> Any:
+    def call_intrinsic(self, name: str, result: Any, vector: Any, free: tuple[str, ...] = ()) -> Any:
         """One of the compiler's own functions of a vector; `free`: what it need not care about."""
         kind = ir.FunctionType(result, [vector.type])
         function = cgutils.get_or_insert_function(self.builder.module, kind, name)
         return self.builder.call(function, [vector], fastmath=free)
 
-    def sum(self, vector: Any) -> Any:
-        return self.call("llvm.vector.reduce.add.v8i32", INT, vector)
+    def sum_lanes(self, vector: Any) -> Any:
+        return self.call_intrinsic("llvm.vector.reduce.add.v8i32", INT, vector)
 
-    def least(self, vector: Any) -> Any:
-        return self.call("llvm.vector.reduce.fmin.v8f32", FLOAT, vector, ("nnan",))
+    def min_of_lanes(self, vector: Any) -> Any:
+        return self.call_intrinsic("llvm.vector.reduce.fmin.v8f32", FLOAT, vector, ("nnan",))
 
-    def distance(self, sizes: Any, size: Any) -> Any:
-        return self.call("llvm.fabs.v8f32", FLOATS, self.builder.fsub(sizes, self.all(size, FLOATS)))
+    def abs_difference(self, sizes: Any, size: Any) -> Any:
+        return self.call_intrinsic(
+            "llvm.fabs.v8f32", FLOATS, self.builder.fsub(sizes, self.broadcast_value(size, FLOATS))
+        )
 
-    def last(self, flags: Any) -> Any:
+    def find_last_set(self, flags: Any) -> Any:
         """The number of the last lane that is set, -1 where none is."""
         byte = self.builder.bitcast(flags, BYTE)
         ahead = self.builder.ctlz(byte, ir.Constant(ir.IntType(1), 0))
@@ -100,84 +102,92 @@ _COUNTS = types.Tuple(  # type: ignore[attr-defined]
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def ring(typing: Any, blocks: Any, at: Any, week2: Any, day: Any, size: Any, alike: Any) -> Any:
+def compare_with_block(typing: Any, blocks: Any, at: Any, week2: Any, day: Any, size: Any, alike: Any) -> Any:
     """Of block `at`: the last lane of nearest amount or -1, its distance, similar amounts, other ends since `day` and `week2`."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         v = Lanes(context, builder, signature, arguments)
-        row = v.block(0)
+        row = v.make_block_loader(0)
         week2_, day_, size_, alike_ = arguments[2:]
         times, before = row(TIME), row(BEFORE)
-        since, lately = v.all(week2_), v.all(day_)
-        reached = v.from_(times, since)
-        gaps = v.distance(builder.bitcast(row(SIZE), FLOATS), size_)
-        gaps = v.either(reached, gaps, FAR, FLOATS)
-        near = v.least(gaps)
-        best = v.last(v.both(reached, builder.fcmp_ordered("==", gaps, v.all(near, FLOATS))))
-        similar = v.count(builder.fcmp_ordered("<", gaps, v.all(alike_, FLOATS)))
-        today = v.count(v.both(v.from_(times, lately), builder.icmp_signed("<", before, lately)))
-        others = v.count(v.both(reached, builder.icmp_signed("<", before, since)))
+        since, lately = v.broadcast_value(week2_), v.broadcast_value(day_)
+        reached = v.is_at_or_after(times, since)
+        gaps = v.abs_difference(builder.bitcast(row(SIZE), FLOATS), size_)
+        gaps = v.select_lanes(reached, gaps, FAR, FLOATS)
+        near = v.min_of_lanes(gaps)
+        best = v.find_last_set(
+            v.and_flags(reached, builder.fcmp_ordered("==", gaps, v.broadcast_value(near, FLOATS)))
+        )
+        similar = v.count_set(builder.fcmp_ordered("<", gaps, v.broadcast_value(alike_, FLOATS)))
+        today = v.count_set(
+            v.and_flags(v.is_at_or_after(times, lately), builder.icmp_signed("<", before, lately))
+        )
+        others = v.count_set(v.and_flags(reached, builder.icmp_signed("<", before, since)))
         return context.make_tuple(builder, signature.return_type, (best, near, similar, today, others))
 
     return _COUNTS(blocks, types.intp, types.int32, types.int32, types.float32, types.float32), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def common(typing: Any, ones: Any, one: Any, twos: Any, two: Any, since: Any) -> Any:
+def count_common_ends(typing: Any, ones: Any, one: Any, twos: Any, two: Any, since: Any) -> Any:
     """Pairs of transfers of two blocks with the same other end, both since a moment."""
-    return types.int32(ones, types.intp, twos, types.intp, types.int32), _matches(in_order=False)
+    return types.int32(ones, types.intp, twos, types.intp, types.int32), _generate_matches(in_order=False)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def back(typing: Any, into: Any, came: Any, out: Any, went: Any, since: Any) -> Any:
-    """As `common`, of a transfer in and one out, the one out not the later."""
-    return types.int32(into, types.intp, out, types.intp, types.int32), _matches(in_order=True)
+def count_common_in_order(typing: Any, into: Any, came: Any, out: Any, went: Any, since: Any) -> Any:
+    """As `count_common_ends`, of a transfer in and one out, the one out not the later."""
+    return types.int32(into, types.intp, out, types.intp, types.int32), _generate_matches(in_order=True)
 
 
-def _matches(in_order: bool) -> Callable[[Any, Any, Any, Any], Any]:
+def _generate_matches(in_order: bool) -> Callable[[Any, Any, Any, Any], Any]:
     """Compares each lane of one block with each of another: with the other turned by none, by one, by two and so on."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         v = Lanes(context, builder, signature, arguments)
-        first, second, moment = v.block(0), v.block(2), v.all(arguments[4])
+        first, second, moment = (
+            v.make_block_loader(0),
+            v.make_block_loader(2),
+            v.broadcast_value(arguments[4]),
+        )
         times, others = first(TIME), second(TIME)
         # Lanes too old are -1 on one side and -2 on the other: they equal no account, and not each other.
-        left = v.either(v.from_(times, moment), first(OTHER), -1)
-        right = v.either(v.from_(others, moment), second(OTHER), -2)
-        found = ir.Constant(INTS, [0] * KEPT)
+        left = v.select_lanes(v.is_at_or_after(times, moment), first(OTHER), -1)
+        right = v.select_lanes(v.is_at_or_after(others, moment), second(OTHER), -2)
+        match_counts = ir.Constant(INTS, [0] * KEPT)
         for by in range(KEPT):
-            match = builder.icmp_signed("==", left, v.turned(right, by))
+            match = builder.icmp_signed("==", left, v.rotate_lanes(right, by))
             if in_order:
-                match = v.both(match, v.from_(times, v.turned(others, by)))
-            found = builder.sub(found, builder.sext(match, INTS))
-        return v.sum(found)
+                match = v.and_flags(match, v.is_at_or_after(times, v.rotate_lanes(others, by)))
+            match_counts = builder.sub(match_counts, builder.sext(match, INTS))
+        return v.sum_lanes(match_counts)
 
     return generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def gathered(typing: Any, into: Any, at: Any, origin: Any, payer: Any, since: Any) -> Any:
+def count_same_origin(typing: Any, into: Any, at: Any, origin: Any, payer: Any, since: Any) -> Any:
     """Transfers in of the same origin by another way, since a moment."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         v = Lanes(context, builder, signature, arguments)
-        row = v.block(0)
-        origin_, payer_, since_ = (v.all(one) for one in arguments[2:])
+        row = v.make_block_loader(0)
+        origin_, payer_, since_ = (v.broadcast_value(one) for one in arguments[2:])
         same = builder.icmp_signed("==", row(ORIGIN), origin_)
         other = builder.icmp_signed("!=", row(OTHER), payer_)
-        return v.count(v.both(v.both(same, other), v.from_(row(TIME), since_)))
+        return v.count_set(v.and_flags(v.and_flags(same, other), v.is_at_or_after(row(TIME), since_)))
 
     return types.int32(into, types.intp, types.int32, types.int32, types.int32), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def fade(typing: Any, numbers: Any, at: Any, by: Any) -> Any:
+def multiply_eight(typing: Any, numbers: Any, at: Any, by: Any) -> Any:
     """Multiply the eight numbers from flat `at` on."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         v = Lanes(context, builder, signature, arguments)
-        place = v.floats(0, arguments[1])
-        faded = builder.fmul(builder.load(place, align=4), v.all(arguments[2], FLOATS))
+        place = v.point_to_floats(0, arguments[1])
+        faded = builder.fmul(builder.load(place, align=4), v.broadcast_value(arguments[2], FLOATS))
         builder.store(faded, place, align=4)
         return context.get_dummy_value()
 
@@ -185,12 +195,16 @@ def fade(typing: Any, numbers: Any, at: Any, by: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def copy(typing: Any, numbers: Any, at: Any, out: Any, to: Any) -> Any:
+def copy_eight(typing: Any, numbers: Any, at: Any, out: Any, to: Any) -> Any:
     """Copy the eight numbers from flat `at` on to flat `to` of another array."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         v = Lanes(context, builder, signature, arguments)
-        builder.store(builder.load(v.floats(0, arguments[1]), align=4), v.floats(2, arguments[3]), align=4)
+        builder.store(
+            builder.load(v.point_to_floats(0, arguments[1]), align=4),
+            v.point_to_floats(2, arguments[3]),
+            align=4,
+        )
         return context.get_dummy_value()
 
     return types.void(numbers, types.intp, out, types.intp), generate
@@ -200,16 +214,16 @@ _EIGHT = types.UniTuple(types.float32, KEPT)  # type: ignore[attr-defined]
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def add(typing: Any, numbers: Any, at: Any, eight: Any) -> Any:
+def add_eight(typing: Any, numbers: Any, at: Any, eight: Any) -> Any:
     """Add a tuple of eight to the eight numbers from flat `at` on."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         v = Lanes(context, builder, signature, arguments)
         vector = ir.Constant(FLOATS, ir.Undefined)
         for lane in range(KEPT):
-            one = builder.extract_value(arguments[2], lane)
-            vector = builder.insert_element(vector, one, ir.Constant(INT, lane))
-        place = v.floats(0, arguments[1])
+            lane_value = builder.extract_value(arguments[2], lane)
+            vector = builder.insert_element(vector, lane_value, ir.Constant(INT, lane))
+        place = v.point_to_floats(0, arguments[1])
         builder.store(builder.fadd(builder.load(place, align=4), vector), place, align=4)
         return context.get_dummy_value()
 

@@ -7,8 +7,8 @@ from math import log1p
 
 import numpy as np
 
-from warroom.money.compiled import swift
-from warroom_lab.features.batch import Batch
+from warroom.money.compiled import compile_parallel_kernel
+from warroom_lab.features.batch import FeatureBatch
 from warroom_lab.features.columns import PAIR_AT
 from warroom_lab.features.prefetch import prefetch
 from warroom_lab.features.state import (
@@ -24,8 +24,8 @@ from warroom_lab.features.state import (
     Floats,
     Ints,
     Longs,
-    Pairs,
-    aligned,
+    PairState,
+    make_aligned_zeros,
 )
 
 DAY = 86_400
@@ -43,35 +43,35 @@ AHEAD = 8
 """Rows ahead for which memory is asked."""
 
 
-@swift
-def meet(p: Pairs, b: Batch) -> None:
+@compile_parallel_kernel
+def compute_pair_features(p: PairState, b: FeatureBatch) -> None:
     """Features of the pair of each row, in order, into `b.out`, and the rows' sizes, moments and befores."""
     for row in range(len(b.times)):
-        _ask(p, b, row)
+        _prefetch_pair(p, b, row)
         payer, payee, size = b.payers[row], b.payees[row], log1p(b.amounts[row])
-        moment = _moment(p, b.times[row], payer, payee)
+        moment = _clamp_time(p, b.times[row], payer, payee)
         b.sizes[row], b.moments[row] = size, moment
-        at = find(p.table, payer, payee)
+        at = find_entry(p.table, payer, payee)
         way = 0 if payer <= payee else 1
         o = b.out[row, PAIR_AT:]
-        _pair(p, at, way, moment, size, o[0:3])
-        _pair(p, at, 1 - way, moment, size, o[3:6])
+        _write_pair_features(p, at, way, moment, size, o[0:3])
+        _write_pair_features(p, at, 1 - way, moment, size, o[3:6])
         b.befores[row] = p.table[at, LAST + way] if o[0] > 0 else NEVER
-        _note(p, at, payer, payee, moment, size)
+        _record_transfer(p, at, payer, payee, moment, size)
 
 
-@swift
-def _ask(p: Pairs, b: Batch, row: int) -> None:
+@compile_parallel_kernel
+def _prefetch_pair(p: PairState, b: FeatureBatch, row: int) -> None:
     """Ask for the pair and the accounts of a row to come."""
     later = min(row + AHEAD, len(b.payers) - 1)
     payer, payee = b.payers[later], b.payees[later]
-    prefetch(p.table, spot(min(payer, payee) + 1, max(payer, payee) + 1, len(p.table)) * PAIR_WIDTH)
+    prefetch(p.table, compute_slot(min(payer, payee) + 1, max(payer, payee) + 1, len(p.table)) * PAIR_WIDTH)
     prefetch(p.latest, payer)
     prefetch(p.latest, payee)
 
 
-@swift
-def spot(low: int, high: int, room: int) -> int:
+@compile_parallel_kernel
+def compute_slot(low: int, high: int, room: int) -> int:
     """Where to begin to look for a pair in a table with a power of two `room` of entries.
 
     The place is a share of the table, so that a larger one keeps the order: to grow is to copy straight on.
@@ -83,18 +83,18 @@ def spot(low: int, high: int, room: int) -> int:
     return share * room >> 32
 
 
-@swift
-def find(pairs: Ints, payer: int, payee: int) -> int:
+@compile_parallel_kernel
+def find_entry(pairs: Ints, payer: int, payee: int) -> int:
     """The entry of a pair, or the empty one where it belongs."""
     low, high = min(payer, payee) + 1, max(payer, payee) + 1
-    at = spot(low, high, len(pairs))
+    at = compute_slot(low, high, len(pairs))
     while pairs[at, LOW] != 0 and (pairs[at, LOW] != low or pairs[at, HIGH] != high):
         at = (at + 1) & (len(pairs) - 1)
     return at
 
 
-@swift
-def _moment(p: Pairs, time: int, payer: int, payee: int) -> int:
+@compile_parallel_kernel
+def _clamp_time(p: PairState, time: int, payer: int, payee: int) -> int:
     """The time a row is taken at: never before its accounts' latest, nor too far behind the window's newest, nor after it.
 
     What one account's clock says would else be passed on to all it deals with, and by them to all others.
@@ -108,8 +108,8 @@ def _moment(p: Pairs, time: int, payer: int, payee: int) -> int:
     return int(moment)
 
 
-@swift
-def _pair(p: Pairs, at: int, way: int, moment: int, size: float, out: Floats) -> None:
+@compile_parallel_kernel
+def _write_pair_features(p: PairState, at: int, way: int, moment: int, size: float, out: Floats) -> None:
     """How often before, how long since the last, and the log of this amount over the usual."""
     count, last = p.table[at, COUNT + way], p.table[at, LAST + way]
     # Forgotten when read, not when time passes: no sweep over the table, and the same
@@ -120,9 +120,9 @@ def _pair(p: Pairs, at: int, way: int, moment: int, size: float, out: Floats) ->
     out[0], out[1], out[2] = count, moment - last, size - p.means[at, MEAN + way]
 
 
-@swift
-def _note(p: Pairs, at: int, payer: int, payee: int, moment: int, size: float) -> None:
-    """Add a transfer to the entry that `find` gave."""
+@compile_parallel_kernel
+def _record_transfer(p: PairState, at: int, payer: int, payee: int, moment: int, size: float) -> None:
+    """Add a transfer to the entry that `find_entry` gave."""
     pair = p.table[at]
     if pair[LOW] == 0:
         pair[LOW], pair[HIGH] = min(payer, payee) + 1, max(payer, payee) + 1
@@ -138,38 +138,38 @@ def _note(p: Pairs, at: int, payer: int, payee: int, moment: int, size: float) -
     p.means[at, MEAN + way] += (size - p.means[at, MEAN + way]) / min(pair[COUNT + way], STEADY)
 
 
-def empty(rows: int) -> Pairs:
+def make_empty_pairs(rows: int) -> PairState:
     """No pairs of `rows` accounts."""
-    return of(aligned(FEWEST, PAIR_WIDTH), np.zeros(rows, np.int32), np.zeros(2, np.int64))
+    return make_pairs(make_aligned_zeros(FEWEST, PAIR_WIDTH), np.zeros(rows, np.int32), np.zeros(2, np.int64))
 
 
-def of(table: Ints, latest: Ints, numbers: Longs) -> Pairs:
+def make_pairs(table: Ints, latest: Ints, numbers: Longs) -> PairState:
     """Pairs in arrays that were kept."""
-    return Pairs(table, table.view(np.float32), latest, numbers)
+    return PairState(table, table.view(np.float32), latest, numbers)
 
 
-def grown(p: Pairs, rows: int) -> Pairs:
+def grow_pairs(p: PairState, rows: int) -> PairState:
     """The same pairs with room for `rows` accounts."""
     latest = np.zeros(rows, np.int32)
     latest[: len(p.latest)] = p.latest
-    return of(p.table, latest, p.numbers)
+    return make_pairs(p.table, latest, p.numbers)
 
 
-def rebuilt(p: Pairs, rows: int) -> Pairs:
+def rebuild_pairs(p: PairState, rows: int) -> PairState:
     """The pairs that a row to come can still ask for, in a table with room for `rows` more."""
     # A row may come LATE and still ask for what was HORIZON before it.
     since = p.numbers[NEWEST] - HORIZON - LATE
-    size, wanted = FEWEST, living(p.table, since) + rows
+    size, wanted = FEWEST, count_living(p.table, since) + rows
     # Below `memory.FULL`, so that a new table takes many rows before it is full again.
     while size * LOAD < wanted:
         size *= 2
-    table = aligned(size, PAIR_WIDTH)
-    p.numbers[PAIRS] = move(p.table, table, since)
-    return of(table, p.latest, p.numbers)
+    table = make_aligned_zeros(size, PAIR_WIDTH)
+    p.numbers[PAIRS] = copy_living(p.table, table, since)
+    return make_pairs(table, p.latest, p.numbers)
 
 
-@swift
-def living(pairs: Ints, since: int) -> int:
+@compile_parallel_kernel
+def count_living(pairs: Ints, since: int) -> int:
     """How many entries have a transfer from `since` on."""
     found = 0
     for entry in pairs:
@@ -177,12 +177,12 @@ def living(pairs: Ints, since: int) -> int:
     return found
 
 
-@swift
-def move(old: Ints, new: Ints, since: int) -> int:
+@compile_parallel_kernel
+def copy_living(old: Ints, new: Ints, since: int) -> int:
     """Copy the entries with a transfer from `since` on into an empty table; the answer is how many."""
     kept = 0
     for entry in old:
         if entry[LOW] != 0 and max(entry[LAST], entry[LAST + 1]) >= since:
-            new[find(new, entry[LOW] - 1, entry[HIGH] - 1)] = entry
+            new[find_entry(new, entry[LOW] - 1, entry[HIGH] - 1)] = entry
             kept += 1
     return kept

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from warroom.money.compiled import swift
-from warroom_lab.features.batch import KNOWN, Batch
+from warroom.money.compiled import compile_parallel_kernel
+from warroom_lab.features.batch import KNOWN, FeatureBatch
 from warroom_lab.features.columns import BESIDE, BESIDE_AT
 
 LIMIT, UNDER = 50_000, 45_000
@@ -12,8 +12,8 @@ HERE = 7 * 3600
 """Seconds of Thai time ahead of UTC."""
 
 
-@swift
-def describe(b: Batch) -> None:
+@compile_parallel_kernel
+def compute_payment_features(b: FeatureBatch) -> None:
     """The columns of the payments alone into `b.out` (n, WIDTH); an optional column without rows is unknown."""
     for row in range(len(b.clock)):
         amount, o = b.amounts[row], b.out[row]

@@ -11,7 +11,7 @@ AHEAD = 16
 Block = TypeVar("Block")
 
 
-def run(stages: Sequence[Callable[[Block], None]], blocks: Sequence[Block], threads: int = 1) -> None:
+def run_stages(stages: Sequence[Callable[[Block], None]], blocks: Sequence[Block], threads: int = 1) -> None:
     """Take every block through every stage, on so many threads; what a stage raises is raised here.
 
     A stage sees the blocks one after the other, each after the stage before it is through with that block.
@@ -24,9 +24,9 @@ def run(stages: Sequence[Callable[[Block], None]], blocks: Sequence[Block], thre
         return
     line = _Line(stages, blocks)
     with ThreadPoolExecutor(threads - 1) as others:
-        beside = [others.submit(line.work) for _ in range(threads - 1)]
+        beside = [others.submit(line.work_until_done) for _ in range(threads - 1)]
         try:
-            line.work()
+            line.work_until_done()
         except (
             BaseException
         ):  # an interrupt too, wherever it meets this thread: the others must not wait for it
@@ -46,15 +46,15 @@ class _Line(Generic[Block]):
         self.failed = False
         self.changed = Condition()
 
-    def work(self) -> None:
+    def work_until_done(self) -> None:
         """Do what can be done until nothing is left to begin."""
-        while (stage := self._begin()) is not None:
+        while (stage := self._begin_stage()) is not None:
             finished = False
             try:
                 self.stages[stage](self.blocks[self.done[stage]])
                 finished = True
             finally:
-                self._end(stage, finished)
+                self._end_stage(stage, finished)
 
     def stop(self) -> None:
         """Nobody begins anything more."""
@@ -62,19 +62,19 @@ class _Line(Generic[Block]):
             self.failed = True
             self.changed.notify_all()
 
-    def _begin(self) -> int | None:
+    def _begin_stage(self) -> int | None:
         with self.changed:
-            while not self._over():
+            while not self._is_over():
                 # The last first: what it finishes is never touched again, so few
                 # blocks are in the cache at once.
                 for stage in reversed(range(len(self.stages))):
-                    if self._can(stage):
+                    if self._can_begin(stage):
                         self.busy[stage] = True
                         return stage
                 self.changed.wait()
             return None
 
-    def _end(self, stage: int, finished: bool) -> None:
+    def _end_stage(self, stage: int, finished: bool) -> None:
         with self.changed:
             self.busy[stage] = False
             self.done[stage] += finished
@@ -82,12 +82,12 @@ class _Line(Generic[Block]):
             self.failed |= not finished
             self.changed.notify_all()
 
-    def _over(self) -> bool:
+    def _is_over(self) -> bool:
         return self.failed or all(
             done + busy == len(self.blocks) for done, busy in zip(self.done, self.busy, strict=True)
         )
 
-    def _can(self, stage: int) -> bool:
+    def _can_begin(self, stage: int) -> bool:
         came = self.done[stage - 1] if stage else len(self.blocks)
         gone = self.done[stage + 1] if stage + 1 < len(self.stages) else self.done[stage]
         return not self.busy[stage] and self.done[stage] < min(came, gone + AHEAD)

@@ -1,6 +1,6 @@
 """What a window remembers, as flat arrays: some 600 bytes an account that both paid and received, 54 a pair.
 
-`Pairs` belong to `pairs.py`, `Ways` to `ways.py`, `Habits` to `habits.py`; none touches another's.
+`PairState` belong to `pairs.py`, `WayState` to `ways.py`, `HabitState` to `habits.py`; none touches another's.
 """
 
 from typing import NamedTuple
@@ -34,7 +34,7 @@ PAIRS, NEWEST = range(2)
 IN_BLOCKS, OUT_BLOCKS, NEXT_REPORT = range(3)
 
 
-class Pairs(NamedTuple):
+class PairState(NamedTuple):
     """What one account paid another, and the latest time of each account. `means`: the memory of `table` as floats."""
 
     table: Ints
@@ -43,7 +43,7 @@ class Pairs(NamedTuple):
     numbers: Longs
 
 
-class Ways(NamedTuple):
+class WayState(NamedTuple):
     """Accounts' latest transfers. The float arrays are the same memory as the integers before them."""
 
     ways: Ints
@@ -54,7 +54,7 @@ class Ways(NamedTuple):
     numbers: Longs
 
 
-class Habits(NamedTuple):
+class HabitState(NamedTuple):
     """Accounts' fading counts and times, and what is common among all."""
 
     fading: Floats
@@ -62,12 +62,12 @@ class Habits(NamedTuple):
     common: npt.NDArray[np.float64]
 
 
-def larger(room: int, wanted: int) -> int:
+def compute_larger_room(room: int, wanted: int) -> int:
     """How much room to make where it is full: fourfold, and twofold from where a machine may not promise so much more."""
     return max(wanted, (4 if room < VAST else 2) * room)
 
 
-def aligned(rows: int, width: int) -> Ints:
+def make_aligned_zeros(rows: int, width: int) -> Ints:
     """Zeros (rows, width), each row at a whole number of bytes from a cache line's start."""
     # numpy aligns to 16 bytes; a row of 32 or 64 across two lines would be two misses. `zeros` are pages that
     # the system gives when they are touched.
@@ -76,8 +76,8 @@ def aligned(rows: int, width: int) -> Ints:
     return room[skip : skip + rows * width].reshape(rows, width)
 
 
-def grown(old: Ints, rows: int) -> Ints:
+def grow_rows(old: Ints, rows: int) -> Ints:
     """The same numbers with room for `rows` rows."""
-    new = aligned(rows, old.shape[1])
+    new = make_aligned_zeros(rows, old.shape[1])
     new[: len(old)] = old
     return new

@@ -20,37 +20,37 @@ class Feature:
     th: str
     en: str
 
-    def sentence(self, language: Language) -> str:
+    def sentence_in(self, language: Language) -> str:
         return self.th if language == "th" else self.en
 
 
-def feature_names() -> tuple[str, ...]:
+def list_feature_names() -> tuple[str, ...]:
     """The names in the order of the columns."""
-    return columns.names()
+    return columns.list_feature_names()
 
 
 @cache
-def features() -> tuple[Feature, ...]:
+def load_features() -> tuple[Feature, ...]:
     """The whole table in the order of the columns."""
     said = tomllib.loads(files(__package__).joinpath("table.toml").read_text(encoding="utf-8"))
-    found = {one.name: one for one in _all(said)}
-    return tuple(found[name] for name in columns.names())
+    found = {one.name: one for one in _iter_features(said)}
+    return tuple(found[name] for name in columns.list_feature_names())
 
 
-def _all(said: Mapping[str, Any]) -> Iterator[Feature]:
-    for name, words in said["feature"].items():
-        yield _feature(name, words, {}, {})
-    for end, ends in said["end"].items():
-        for ring, words in said["ring"].items():
-            yield _feature(f"{end}_{ring}", words, ends, {})
-        for name, words in (said["habit"] | said["beside"]).items():
-            yield _feature(f"{end}_{name}", words, ends, {})
-        for window, windows in said["window"].items():
-            for name, words in said["fading"].items():
-                yield _feature(f"{end}_{name}_{window}", words, ends, windows)
+def _iter_features(sections: Mapping[str, Any]) -> Iterator[Feature]:
+    for name, words in sections["feature"].items():
+        yield _make_feature(name, words, {}, {})
+    for end, ends in sections["end"].items():
+        for ring, words in sections["ring"].items():
+            yield _make_feature(f"{end}_{ring}", words, ends, {})
+        for name, words in (sections["habit"] | sections["beside"]).items():
+            yield _make_feature(f"{end}_{name}", words, ends, {})
+        for window, windows in sections["window"].items():
+            for name, words in sections["fading"].items():
+                yield _make_feature(f"{end}_{name}_{window}", words, ends, windows)
 
 
-def _feature(
+def _make_feature(
     name: str, words: Mapping[str, str], ends: Mapping[str, str], windows: Mapping[str, str]
 ) -> Feature:
     def filled(language: str) -> str:

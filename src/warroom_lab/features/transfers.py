@@ -16,7 +16,7 @@ LATEST = 2**40
 
 
 @dataclass(frozen=True)
-class Transfers:
+class FeatureTransfers:
     """Transfers in the order in which they are taken, each column of length n.
 
     `time`: seconds UTC, int64. `payer`, `payee`: any int64 that stands for an account, the same for the same account.
@@ -38,25 +38,29 @@ class Transfers:
     def __len__(self) -> int:
         return len(self.time)
 
-    def __getitem__(self, rows: slice) -> "Transfers":
+    def __getitem__(self, rows: slice) -> "FeatureTransfers":
         """A part of the batch."""
-        return self.at(rows)
+        return self.select_rows(rows)
 
-    def at(self, rows: slice | npt.NDArray[np.int64]) -> "Transfers":
+    def select_rows(self, rows: slice | npt.NDArray[np.int64]) -> "FeatureTransfers":
         """Some rows of the batch, or all in another order."""
         parts = {one.name: getattr(self, one.name) for one in fields(self)}
         return replace(self, **{name: part[rows] for name, part in parts.items() if part is not None})
 
-    def check(self) -> None:
+    def check_columns(self) -> None:
         """Raise FeaturesError where columns differ in length, an amount is none, or a time cannot be."""
-        for one in fields(self):
-            column = getattr(self, one.name)
+        for field in fields(self):
+            column = getattr(self, field.name)
             if column is not None and len(column) != len(self.time):
                 raise FeaturesError(
-                    f"The column {one.name} has {len(column):,} rows where time has {len(self.time):,}."
+                    f"The column {field.name} has {len(column):,} rows where time has {len(self.time):,}."
                 )
-            if column is not None and one.name.endswith("beside") and column.shape[1:] != (len(BESIDE) - 1,):
-                raise FeaturesError(f"{one.name} needs the columns {', '.join(BESIDE[:-1])}.")
+            if (
+                column is not None
+                and field.name.endswith("beside")
+                and column.shape[1:] != (len(BESIDE) - 1,)
+            ):
+                raise FeaturesError(f"{field.name} needs the columns {', '.join(BESIDE[:-1])}.")
         if not len(self):
             return
         if not (self.amount < ENDLESS).all() or self.amount.min() < 0:
@@ -66,7 +70,7 @@ class Transfers:
 
 
 @dataclass(frozen=True)
-class Reports:
+class ReportedAccounts:
     """Accounts that received reported transfers: `time` (seconds UTC) when the report was known, and `account`."""
 
     time: npt.NDArray[np.int64]

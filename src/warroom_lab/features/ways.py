@@ -7,9 +7,9 @@ origin on, which shows scatter and gather, chains, and cycles of any length with
 
 import numpy as np
 
-from warroom.money.compiled import swift
+from warroom.money.compiled import compile_parallel_kernel
 from warroom_lab.features import lanes, state, tiers
-from warroom_lab.features.batch import Batch
+from warroom_lab.features.batch import FeatureBatch
 from warroom_lab.features.columns import BESIDE, BESIDE_AT, RING_AT, WAY_AT
 from warroom_lab.features.pairs import DAY
 from warroom_lab.features.prefetch import prefetch
@@ -33,10 +33,10 @@ from warroom_lab.features.state import (
     Floats,
     Ints,
     Longs,
-    Ways,
-    aligned,
+    WayState,
+    make_aligned_zeros,
 )
-from warroom_lab.features.tiers import Told
+from warroom_lab.features.tiers import ReportQueue
 
 TIER_AT = BESIDE_AT + len(BESIDE) - 1
 REACH = 14 * DAY
@@ -49,25 +49,25 @@ AHEAD = 4
 """Rows ahead for which memory is asked."""
 
 
-@swift
-def follow(w: Ways, b: Batch, told: Told) -> None:
+@compile_parallel_kernel
+def compute_way_features(w: WayState, b: FeatureBatch, reports: ReportQueue) -> None:
     """Features of the ways of each row, in order, into `b.out`; sizes, moments and befores are as `meet` gives them."""
     for row in range(len(b.times)):
-        _ask(w, b, row)
-        tiers.hear(w, told, b.times[row])
+        _prefetch_blocks(w, b, row)
+        tiers.add_due_reports(w, reports, b.times[row])
         payer, payee, size, moment = b.payers[row], b.payees[row], b.sizes[row], b.moments[row]
         o = b.out[row]
-        best = _rings(w, payer, payee, moment, size, o[RING_AT:WAY_AT])
-        origin, started = _origin(w, payer, best, moment)
-        _way(w, payer, payee, moment, origin, started, o[WAY_AT:])
-        _remember(w, payer, payee, moment, size, b.befores[row], origin, started)
-        o[TIER_AT] = tiers.tier(w, payer, moment)
-        o[TIER_AT + len(BESIDE)] = tiers.tier(w, payee, moment)
-        tiers.carry(w, payer, payee, moment)
+        best = _compute_rings(w, payer, payee, moment, size, o[RING_AT:WAY_AT])
+        origin, started = _find_origin(w, payer, best, moment)
+        _compute_chain_features(w, payer, payee, moment, origin, started, o[WAY_AT:])
+        _store_transfer(w, payer, payee, moment, size, b.befores[row], origin, started)
+        o[TIER_AT] = tiers.get_tier(w, payer, moment)
+        o[TIER_AT + len(BESIDE)] = tiers.get_tier(w, payee, moment)
+        tiers.carry_tier(w, payer, payee, moment)
 
 
-@swift
-def _ask(w: Ways, b: Batch, row: int) -> None:
+@compile_parallel_kernel
+def _prefetch_blocks(w: WayState, b: FeatureBatch, row: int) -> None:
     """Ask for the accounts of a row to come, then for what their records point at."""
     # Twice: the record of an account says where its blocks lie, so it must be here
     # before those can be asked for.
@@ -85,29 +85,31 @@ def _ask(w: Ways, b: Batch, row: int) -> None:
         prefetch(w.out, at + 16)
 
 
-@swift
-def _rings(w: Ways, payer: int, payee: int, moment: int, size: float, out: Floats) -> int:
+@compile_parallel_kernel
+def _compute_rings(w: WayState, payer: int, payee: int, moment: int, size: float, out: Floats) -> int:
     """The four sets of remembered transfers; the answer is the payer's transfer in that this one resembles, or -1."""
     # What came in was larger by what the mule kept; the same between the payee and what it pays on.
-    best = _ring(w.into, w.ways[payer, IN_AT], moment, size + LOSS, out[0:5])
-    _ring(w.out, w.ways[payer, OUT_AT], moment, size, out[5:10])
-    _ring(w.into, w.ways[payee, IN_AT], moment, size, out[10:15])
-    _ring(w.out, w.ways[payee, OUT_AT], moment, size - LOSS, out[15:20])
+    best = _compute_ring(w.into, w.ways[payer, IN_AT], moment, size + LOSS, out[0:5])
+    _compute_ring(w.out, w.ways[payer, OUT_AT], moment, size, out[5:10])
+    _compute_ring(w.into, w.ways[payee, IN_AT], moment, size, out[10:15])
+    _compute_ring(w.out, w.ways[payee, OUT_AT], moment, size - LOSS, out[15:20])
     return best
 
 
-@swift
-def _ring(blocks: Ints, at: int, moment: int, size: float, out: Floats) -> int:
+@compile_parallel_kernel
+def _compute_ring(blocks: Ints, at: int, moment: int, size: float, out: Floats) -> int:
     """The nearest amount and its age, similar amounts, other ends in a day and in two weeks; the position of the nearest."""
-    best, near, alike, day, all_ = lanes.ring(blocks, at, moment - REACH, moment - DAY, size, ALIKE)
+    best, near, alike, day, all_ = lanes.compare_with_block(
+        blocks, at, moment - REACH, moment - DAY, size, ALIKE
+    )
     out[0] = near if best >= 0 else np.nan
     out[1] = moment - blocks[at, TIME * KEPT + best] if best >= 0 else np.nan
     out[2], out[3], out[4] = alike, day, all_
     return best if near < SAME else -1
 
 
-@swift
-def _origin(w: Ways, payer: int, best: int, moment: int) -> tuple[int, int]:
+@compile_parallel_kernel
+def _find_origin(w: WayState, payer: int, best: int, moment: int) -> tuple[int, int]:
     """Whose money this is and since when it moves: the resembled transfer's, else the payer's own from now."""
     if best < 0:
         return payer, moment
@@ -115,8 +117,10 @@ def _origin(w: Ways, payer: int, best: int, moment: int) -> tuple[int, int]:
     return block[ORIGIN * KEPT + best], block[STARTED * KEPT + best]
 
 
-@swift
-def _way(w: Ways, payer: int, payee: int, moment: int, origin: int, started: int, out: Floats) -> None:
+@compile_parallel_kernel
+def _compute_chain_features(
+    w: WayState, payer: int, payee: int, moment: int, origin: int, started: int, out: Floats
+) -> None:
     """Chains, cycles, gathering and neighbours in common."""
     since = moment - REACH
     a, b = w.ways[payer, IN_AT], w.ways[payee, IN_AT]
@@ -124,31 +128,31 @@ def _way(w: Ways, payer: int, payee: int, moment: int, origin: int, started: int
     out[0] = 1.0 if origin != payer else 0.0
     out[1] = moment - started
     out[2] = 1.0 if origin == payee else 0.0
-    out[3] = lanes.back(w.into, a, w.out, d, since)
-    out[4] = lanes.gathered(w.into, b, origin, payer, since) if origin != payee else 0
-    out[5] = lanes.common(w.into, a, w.into, b, since)
-    out[6] = lanes.common(w.out, c, w.out, d, since)
-    out[7] = lanes.common(w.out, c, w.into, b, since)
+    out[3] = lanes.count_common_in_order(w.into, a, w.out, d, since)
+    out[4] = lanes.count_same_origin(w.into, b, origin, payer, since) if origin != payee else 0
+    out[5] = lanes.count_common_ends(w.into, a, w.into, b, since)
+    out[6] = lanes.count_common_ends(w.out, c, w.out, d, since)
+    out[7] = lanes.count_common_ends(w.out, c, w.into, b, since)
 
 
-@swift
-def _remember(
-    w: Ways, payer: int, payee: int, moment: int, size: float, before: int, origin: int, started: int
+@compile_parallel_kernel
+def _store_transfer(
+    w: WayState, payer: int, payee: int, moment: int, size: float, before: int, origin: int, started: int
 ) -> None:
     """Put the transfer over the oldest of the payer's out and of the payee's in."""
-    at, slot = _place(w, payer, OUT_AT, OUT_COUNT, OUT_BLOCKS)
+    at, slot = _find_oldest_slot(w, payer, OUT_AT, OUT_COUNT, OUT_BLOCKS)
     block = w.out[at]
     block[OTHER * KEPT + slot], block[TIME * KEPT + slot], block[BEFORE * KEPT + slot] = payee, moment, before
     w.out_size[at, SIZE * KEPT + slot] = size
-    at, slot = _place(w, payee, IN_AT, IN_COUNT, IN_BLOCKS)
+    at, slot = _find_oldest_slot(w, payee, IN_AT, IN_COUNT, IN_BLOCKS)
     block = w.into[at]
     block[OTHER * KEPT + slot], block[TIME * KEPT + slot], block[BEFORE * KEPT + slot] = payer, moment, before
     block[ORIGIN * KEPT + slot], block[STARTED * KEPT + slot] = origin, started
     w.into_size[at, SIZE * KEPT + slot] = size
 
 
-@swift
-def _place(w: Ways, end: int, at: int, count: int, blocks: int) -> tuple[int, int]:
+@compile_parallel_kernel
+def _find_oldest_slot(w: WayState, end: int, at: int, count: int, blocks: int) -> tuple[int, int]:
     """The block of an account's transfers one way, made at the first of them, and the place of the oldest in it."""
     if w.ways[end, count] == 0:
         w.ways[end, at] = w.numbers[blocks]
@@ -159,29 +163,34 @@ def _place(w: Ways, end: int, at: int, count: int, blocks: int) -> tuple[int, in
     return w.ways[end, at], slot
 
 
-def empty(rows: int) -> Ways:
+def make_empty_ways(rows: int) -> WayState:
     """Ways of `rows` accounts that never did anything."""
     numbers = np.zeros(3, np.int64)
     # Block 0 is that of all who have none: it is read like any other and tells of nothing, without a branch.
     numbers[IN_BLOCKS] = numbers[OUT_BLOCKS] = 1
-    return of(aligned(rows, WAYS), aligned(64, IN_ROWS * KEPT), aligned(64, OUT_ROWS * KEPT), numbers)
+    return make_ways(
+        make_aligned_zeros(rows, WAYS),
+        make_aligned_zeros(64, IN_ROWS * KEPT),
+        make_aligned_zeros(64, OUT_ROWS * KEPT),
+        numbers,
+    )
 
 
-def of(rows: Ints, into: Ints, out: Ints, numbers: Longs) -> Ways:
+def make_ways(rows: Ints, into: Ints, out: Ints, numbers: Longs) -> WayState:
     """Ways in arrays that were kept."""
-    return Ways(rows, into, into.view(np.float32), out, out.view(np.float32), numbers)
+    return WayState(rows, into, into.view(np.float32), out, out.view(np.float32), numbers)
 
 
-def grown(w: Ways, rows: int) -> Ways:
+def grow_ways(w: WayState, rows: int) -> WayState:
     """The same ways with room for `rows` accounts."""
-    return w._replace(ways=state.grown(w.ways, rows))
+    return w._replace(ways=state.grow_rows(w.ways, rows))
 
 
-def roomier(w: Ways, rows: int) -> Ways:
+def grow_blocks(w: WayState, rows: int) -> WayState:
     """The same ways with room for what `rows` more transfers can add."""
     into, out = w.into, w.out
     if w.numbers[IN_BLOCKS] + rows > len(into):
-        into = state.grown(into, state.larger(len(into), len(into) + rows))
+        into = state.grow_rows(into, state.compute_larger_room(len(into), len(into) + rows))
     if w.numbers[OUT_BLOCKS] + rows > len(out):
-        out = state.grown(out, state.larger(len(out), len(out) + rows))
-    return w if into is w.into and out is w.out else of(w.ways, into, out, w.numbers)
+        out = state.grow_rows(out, state.compute_larger_room(len(out), len(out) + rows))
+    return w if into is w.into and out is w.out else make_ways(w.ways, into, out, w.numbers)

@@ -8,8 +8,8 @@ from typing import Any
 
 from warroom import files
 from warroom.money.forecast.effects import EFFECTS
-from warroom.money.forecast.model import EDGES, STRATA, Model
-from warroom_lab.forecasting.measures import Worth
+from warroom.money.forecast.model import EDGES, STRATA, ForecastModel
+from warroom_lab.forecasting.measures import ForecastWorth
 
 SUFFIXES = (".md", ".json")
 LIMITS = (
@@ -20,35 +20,41 @@ LIMITS = (
 )
 
 
-def write(path: Path, body: dict[str, Any]) -> None:
+def write_card(path: Path, body: dict[str, Any]) -> None:
     """The card beside a forecast's file."""
     told, plain = (path.with_suffix(suffix) for suffix in SUFFIXES)
-    files.write(plain, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
-    files.write(told, ("\n".join(_lines(body)) + "\n").encode())
+    files.write_atomically(plain, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
+    files.write_atomically(told, ("\n".join(_render_lines(body)) + "\n").encode())
 
 
-def as_json(model: Model, worth: Worth | None, used: tuple[str, Worth | None], worse: bool) -> dict[str, Any]:
+def card_as_json(
+    model: ForecastModel, worth: ForecastWorth | None, used: tuple[str, ForecastWorth | None], worse: bool
+) -> dict[str, Any]:
     """The card as JSON values; `used`: the forecast in use with its worth on the same questions."""
     version, before = used
     return {
         "model": f"leaving-{model.version}",
         "made": dict(model.made),
         "shared": round(model.shared, 2),
-        "worth": worth and worth_json(worth),
-        "in_use": {"model": f"leaving-{version}", "worth": before and worth_json(before), "better": worse},
+        "worth": worth and worth_as_json(worth),
+        "in_use": {"model": f"leaving-{version}", "worth": before and worth_as_json(before), "better": worse},
         "pace": {
-            name: [round(exp(one), 5) for one in row] for name, row in zip(STRATA, model.pace, strict=True)
+            name: [round(exp(log_value), 5) for log_value in row]
+            for name, row in zip(STRATA, model.pace, strict=True)
         },
         "minutes": EDGES.tolist(),
         "times": {
-            name: {word: round(exp(one), 2) for word, one in zip(words, model.factors[name], strict=True)}
+            name: {
+                word: round(exp(log_value), 2)
+                for word, log_value in zip(words, model.factors[name], strict=True)
+            }
             for name, words in EFFECTS.items()
         },
         "limits": list(LIMITS),
     }
 
 
-def worth_json(worth: Worth) -> dict[str, Any]:
+def worth_as_json(worth: ForecastWorth) -> dict[str, Any]:
     """What a forecast is worth, as JSON values."""
     return {
         "amounts": worth.amounts,
@@ -62,28 +68,28 @@ def worth_json(worth: Worth) -> dict[str, Any]:
         "expected_baht": round(worth.expected / 100),
         "left_baht": round(worth.left / 100),
         "deciles": [
-            {"expected": round(one.expected, 4), "left": round(one.left, 4), "amounts": one.amounts}
-            for one in worth.deciles
+            {"expected": round(decile.expected, 4), "left": round(decile.left, 4), "amounts": decile.amounts}
+            for decile in worth.deciles
         ],
     }
 
 
-def worth_lines(worth: dict[str, Any]) -> Iterator[str]:
+def format_worth(worth: dict[str, Any]) -> Iterator[str]:
     """The same as lines of text for people."""
-    for name, told in (("coverage", "bands of 80 % held"), ("coverage_edges_whole", "edges counted whole")):
-        yield f"{told:<34} {_interval(worth[name])}"
-    yield f"{'skill over the rule of before':<34} {_interval(worth['skill'])}"
+    for name, title in (("coverage", "bands of 80 % held"), ("coverage_edges_whole", "edges counted whole")):
+        yield f"{title:<34} {_format_interval(worth[name])}"
+    yield f"{'skill over the rule of before':<34} {_format_interval(worth['skill'])}"
     yield f"{'expected and left, baht':<34} {worth['expected_baht']:,} {worth['left_baht']:,}"
     yield f"{'tenth of the amounts':<34} expected   left"
-    for place, one in enumerate(worth["deciles"], 1):
-        yield f"{place:>34} {one['expected']:>8.3f} {one['left']:>6.3f}"
+    for place, decile in enumerate(worth["deciles"], 1):
+        yield f"{place:>34} {decile['expected']:>8.3f} {decile['left']:>6.3f}"
 
 
-def _interval(one: dict[str, float]) -> str:
+def _format_interval(one: dict[str, float]) -> str:
     return f"{one['value']:.3f} ({one['low']:.3f} to {one['high']:.3f})"
 
 
-def _lines(body: dict[str, Any]) -> Iterator[str]:
+def _render_lines(body: dict[str, Any]) -> Iterator[str]:
     yield f"# Card of the forecast {body['model']}"
     yield ""
     yield "Says how much of an amount that is still there leaves within some minutes, and by when a share of it has left."
@@ -95,7 +101,7 @@ def _lines(body: dict[str, Any]) -> Iterator[str]:
         (body["in_use"]["model"] + ", in use", body["in_use"]["worth"]),
     ):
         yield from ("", f"## {title}, on reports that the new one never saw", "")
-        yield from (f"    {line}" for line in worth_lines(worth)) if worth else ["No reports to measure by."]
+        yield from (f"    {line}" for line in format_worth(worth)) if worth else ["No reports to measure by."]
     yield from ("", "## How many times as fast money leaves", "", "| by | sort | times |", "|---|---|---|")
     for name, times in body["times"].items():
         yield from (f"| {name} | {word} | {value:.2f} |" for word, value in times.items())

@@ -11,18 +11,18 @@ import numpy as np
 import pyarrow as pa
 
 from warroom import clock
-from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats
+from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Floats, MoneyFacts
 from warroom.money.index.account_index import Index
-from warroom.money.index.transfer_graph import pack
+from warroom.money.index.transfer_graph import pack_graph
 from warroom.money.trace.history import balances_at
 from warroom.money.trace.holds import STRONG
-from warroom.money.trail import Account, OnTrail, Trail
+from warroom.money.trail import BankAccount, TracedAccount, Trail
 
 FOLLOWED = timedelta(days=7)
 """A trail follows money for so long: what moves later is not seen, and is not taken for staying."""
 Move = tuple[int, int, int]
 """When (microseconds), satang that came (above zero) or went, and by which channel it came."""
-Balance = Callable[[Account, int], int]
+Balance = Callable[[BankAccount, int], int]
 """Satang on an account just after a moment (microseconds)."""
 
 
@@ -31,7 +31,7 @@ class Episodes:
     """One row an episode. `start`, `end`: minutes since the newest of the money came; `left`: the share of it that left
     at the end; `weight`: its part of all that ever came to the account; `began`: whether it began with an arrival."""
 
-    facts: Facts
+    facts: MoneyFacts
     start: Floats
     end: Floats
     left: Floats
@@ -42,54 +42,54 @@ class Episodes:
         return len(self.start)
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[float, ...]]) -> "Episodes":
+    def from_rows(cls, rows: Sequence[tuple[float, ...]]) -> "Episodes":
         columns = list(zip(*rows, strict=True)) if rows else [()] * 14
-        facts = Facts.columns(*columns[:9])
+        facts = MoneyFacts.from_columns(*columns[:9])
         return cls(facts, *(np.asarray(column, np.float64) for column in columns[9:]))
 
 
-def episodes(
-    trail: Trail, case: int, balance: Balance, held: Mapping[Account, int] | None = None
+def list_episodes(
+    trail: Trail, case: int, balance: Balance, held: Mapping[BankAccount, int] | None = None
 ) -> list[tuple[float, ...]]:
-    """The episodes of a trail that was followed to the end of the records, rows for `Episodes.of`.
+    """The episodes of a trail that was followed to the end of the records, rows for `Episodes.from_rows`.
 
     `held`: from when (microseconds) a bank bound money on an account: what cannot leave says nothing of when it would
     have. Accounts that nobody would hold (shops, agencies, the victim's own) are left out.
     """
-    moves = moves_of(trail)
-    found: list[tuple[float, ...]] = []
+    moves = map_moves_by_account(trail)
+    episode_rows: list[tuple[float, ...]] = []
     for on in trail.accounts:
-        if _counts(on):
+        if _is_counted(on):
             stop = min(trail.as_of, trail.started_at + FOLLOWED)
             until = min(clock.to_micros(stop), (held or {}).get(on.account, clock.to_micros(stop)))
-            found += _of_account(on, moves[on.account], case, balance, until)
-    return found
+            episode_rows += _list_account_episodes(on, moves[on.account], case, balance, until)
+    return episode_rows
 
 
-def balances(index: Index, as_of: int) -> Balance:
+def make_balance_lookup(index: Index, as_of: int) -> Balance:
     """What lay on an account, as an index knows it."""
-    world = pack(index.world(as_of))
+    world = pack_graph(index.build_graph_as_of(as_of))
 
-    def balance(account: Account, at: int) -> int:
+    def balance(account: BankAccount, at: int) -> int:
         number = index.account_ids(pa.array([account.bank]), pa.array([account.number]))
         return int(balances_at(world, number, at + 1)[0]) if number[0] >= 0 else 0
 
     return balance
 
 
-def _counts(on: OnTrail) -> bool:
+def _is_counted(on: TracedAccount) -> bool:
     return not on.victim and not any(reason.code in STRONG for reason in on.innocent_evidence)
 
 
-def _of_account(
-    on: OnTrail, moves: Sequence[Move], case: int, balance: Balance, stop: int
+def _list_account_episodes(
+    on: TracedAccount, moves: Sequence[Move], case: int, balance: Balance, stop: int
 ) -> Iterator[tuple[float, ...]]:
     opened = UNKNOWN if on.opened_at is None else clock.to_micros(on.opened_at)
-    lies = came = passed = latest = 0
+    lies = arrived_satang = passed = latest = 0
     channel = NO_CHANNEL
     for (at, signed, way), (following, next_signed, _) in zip(moves, [*moves[1:], (stop, 0, 0)], strict=True):
         if signed > 0:
-            latest, channel, came = at, way, came + signed
+            latest, channel, arrived_satang = at, way, arrived_satang + signed
         else:
             passed -= signed
         lies = max(lies + signed, 0)
@@ -97,20 +97,20 @@ def _of_account(
         if lies <= 0 or end < at or at >= stop:
             continue
         left = min(-next_signed, lies) / lies if next_signed < 0 and following <= stop else 0.0
-        facts = (case, lies, on.hops, channel, latest, opened, at, passed / max(came, 1))
+        facts = (case, lies, on.hops, channel, latest, opened, at, passed / max(arrived_satang, 1))
         share = min(1.0, lies / max(balance(on.account, at), 1))
         times = (at - latest) / MINUTE, (end - latest) / MINUTE
         yield (*facts, share, *times, left, lies / on.tainted_in, float(signed > 0))
 
 
-def moves_of(trail: Trail) -> dict[Account, list[Move]]:
+def map_moves_by_account(trail: Trail) -> dict[BankAccount, list[Move]]:
     """By account when traced money came and went, arrivals first at equal times."""
-    found: dict[Account, list[Move]] = defaultdict(list)
+    moves_by_account: dict[BankAccount, list[Move]] = defaultdict(list)
     for step in trail.steps:
         at = clock.to_micros(step.time)
         if step.end is None:
-            found[step.payee].append((at, step.traced, CHANNEL_OF.get(step.channel, NO_CHANNEL)))
-        found[step.payer].append((at, -step.traced, NO_CHANNEL))
-    for moves in found.values():
+            moves_by_account[step.payee].append((at, step.traced, CHANNEL_OF.get(step.channel, NO_CHANNEL)))
+        moves_by_account[step.payer].append((at, -step.traced, NO_CHANNEL))
+    for moves in moves_by_account.values():
         moves.sort(key=lambda move: (move[0], -move[1]))
-    return found
+    return moves_by_account

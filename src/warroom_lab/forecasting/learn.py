@@ -13,11 +13,11 @@ from statistics import NormalDist
 
 import numpy as np
 
-from warroom.money.forecast.effects import CELLS, EFFECTS, like, sorts
-from warroom.money.forecast.facts import Facts, Floats, Ints
+from warroom.money.forecast.effects import CELLS, EFFECTS, classify_amounts, locate_cells
+from warroom.money.forecast.facts import Floats, Ints, MoneyFacts
 from warroom.money.forecast.forecast import Forecast
-from warroom.money.forecast.model import EDGES, STRATA, Model
-from warroom.money.trace.pace import still_after
+from warroom.money.forecast.model import EDGES, STRATA, ForecastModel
+from warroom.money.trace.pace import estimate_share_left
 from warroom_lab.forecasting.history import Episodes
 
 STRENGTHS = np.exp(np.linspace(np.log(0.3), np.log(3000.0), 12))
@@ -35,7 +35,7 @@ POINTS = 25
 
 
 @dataclass(frozen=True)
-class Cells:
+class EpisodeCells:
     """Episodes cut at the edges of the spans. `columns`: (cells, 1 + effects), the numbers of the model that add up to the
     logarithm of the pace of money of the same sorts in the same span; `exposure`, `left`: what was seen of it, added up.
     `row`, `cell`, `spent`: each piece of an episode, the cell that it is of, and its weighted minutes.
@@ -49,10 +49,10 @@ class Cells:
     spent: Floats
 
 
-def cut(rows: Episodes, zone: int) -> Cells:
+def cut_into_cells(rows: Episodes, zone: int) -> EpisodeCells:
     """Episodes in cells."""
-    kinds = sorts(rows.facts, zone)
-    spent = np.maximum(np.minimum(rows.end[:, None], np.append(EDGES[1:], np.inf)) - _begun(rows), 0.0)
+    kinds = classify_amounts(rows.facts, zone)
+    spent = np.maximum(np.minimum(rows.end[:, None], np.append(EDGES[1:], np.inf)) - _clip_starts(rows), 0.0)
     # Nothing leaves within no time: what came and went at one moment lay there for a second.
     spent[spent.sum(axis=1) == 0, 0] = 1 / 60
     row, span = np.nonzero(spent > 0)
@@ -62,103 +62,103 @@ def cut(rows: Episodes, zone: int) -> Cells:
     for name, words in EFFECTS.items():
         numbers.append(first + kinds[name][row])
         first += len(words)
-    found, cell = np.unique(np.column_stack(numbers), axis=0, return_inverse=True)
+    distinct_cells, cell = np.unique(np.column_stack(numbers), axis=0, return_inverse=True)
     minutes = spent[row, span] * rows.weight[row]
-    exposure = np.bincount(cell, minutes, len(found)).astype(np.float64)
-    gone = np.bincount(cell, left, len(found)).astype(np.float64)
-    return Cells(found, exposure, gone, row, cell, minutes)
+    exposure = np.bincount(cell, minutes, len(distinct_cells)).astype(np.float64)
+    gone = np.bincount(cell, left, len(distinct_cells)).astype(np.float64)
+    return EpisodeCells(distinct_cells, exposure, gone, row, cell, minutes)
 
 
-def _begun(rows: Episodes) -> Floats:
+def _clip_starts(rows: Episodes) -> Floats:
     found: Floats = np.maximum(rows.start[:, None], EDGES)
     return found
 
 
-def fit(rows: Episodes, prior: Model, zone: int, made: Mapping[str, object]) -> Model:
+def fit_model(rows: Episodes, prior: ForecastModel, zone: int, made: Mapping[str, object]) -> ForecastModel:
     """A model of these episodes, drawn towards the prior as strongly as they themselves say."""
-    seen = cut(rows, zone)
-    start = _numbers(prior)
-    best, found, strength = -np.inf, start, 0.0
+    seen = cut_into_cells(rows, zone)
+    start = _model_to_vector(prior)
+    best, best_numbers, strength = -np.inf, start, 0.0
     flatter = 1.0
     # Twice: how much cases differ is only known once something was fitted.
     for _ in range(2):
         best = -np.inf
         for tried in STRENGTHS:
-            numbers, evidence = _climb(seen, start, float(tried), flatter)
+            numbers, evidence = _find_mode(seen, start, float(tried), flatter)
             evidence -= np.log(tried / STRONGLY) ** 2 / 2
             if evidence > best:
-                best, found, strength = evidence, numbers, float(tried)
-        flatter = _flatter(rows, seen, found)
-    model = _model(found, prior, rows, zone)
-    told = {**made, "episodes": len(rows), "strength": round(strength, 2), "flatter": round(flatter, 2)}
-    return replace(model, made=told)
+                best, best_numbers, strength = evidence, numbers, float(tried)
+        flatter = _estimate_overdispersion(rows, seen, best_numbers)
+    model = _model_from_vector(best_numbers, prior, rows, zone)
+    provenance = {**made, "episodes": len(rows), "strength": round(strength, 2), "flatter": round(flatter, 2)}
+    return replace(model, made=provenance)
 
 
-def published() -> Model:
+def make_published_model() -> ForecastModel:
     """Before anything was learned: the pace that is published and assumed (`money.trace.pace`), for every sort the same."""
     ends = [*EDGES, 2 * EDGES[-1]]
-    stays = np.log([still_after(float(minutes)) for minutes in ends])
+    stays = np.log([estimate_share_left(float(minutes)) for minutes in ends])
     pace = np.log(-np.diff(stays) / np.diff(ends))
     factors = {name: np.zeros(len(words)) for name, words in EFFECTS.items()}
-    return Model(np.array([pace] * len(STRATA)), factors, 0.2, np.zeros(CELLS, np.int64))
+    return ForecastModel(np.array([pace] * len(STRATA)), factors, 0.2, np.zeros(CELLS, np.int64))
 
 
-def _numbers(model: Model) -> Floats:
+def _model_to_vector(model: ForecastModel) -> Floats:
     return np.concatenate([model.pace.ravel(), *(model.factors[name] for name in EFFECTS)])
 
 
-def _model(numbers: Floats, prior: Model, rows: Episodes, zone: int) -> Model:
+def _model_from_vector(numbers: Floats, prior: ForecastModel, rows: Episodes, zone: int) -> ForecastModel:
     factors, first = {}, PACES
     for name, words in EFFECTS.items():
         factors[name] = numbers[first : first + len(words)]
         first += len(words)
-    came = rows.facts.take(rows.began > 0)
-    counts = np.bincount(like(sorts(came, zone)), minlength=CELLS)
-    return Model(numbers[:PACES].reshape(len(STRATA), -1), factors, prior.shared, counts)
+    came = rows.facts.select_rows(rows.began > 0)
+    counts = np.bincount(locate_cells(classify_amounts(came, zone)), minlength=CELLS)
+    return ForecastModel(numbers[:PACES].reshape(len(STRATA), -1), factors, prior.shared, counts)
 
 
-def _climb(seen: Cells, prior: Floats, strength: float, flatter: float) -> tuple[Floats, float]:
+def _find_mode(seen: EpisodeCells, prior: Floats, strength: float, flatter: float) -> tuple[Floats, float]:
     """Newton's steps to the mode, and the logarithm of the evidence there."""
     numbers = prior.copy()
     exposure, left = seen.exposure / flatter, seen.left / flatter
     size = len(prior)
-    target = _penalised(exposure, left, seen, numbers, prior, strength)
+    target = _compute_penalised_fit(exposure, left, seen, numbers, prior, strength)
     for _ in range(STEPS):
         rate = exposure * np.exp(numbers[seen.columns].sum(axis=1))
-        slope = _added(seen.columns, left - rate, size) - strength * (numbers - prior)
-        bend = _crossed(seen.columns, rate, size) + strength * np.eye(size)
+        slope = _sum_by_column(seen.columns, left - rate, size) - strength * (numbers - prior)
+        bend = _sum_by_column_pair(seen.columns, rate, size) + strength * np.eye(size)
         step = np.linalg.solve(bend, slope)
         # Half a step where a whole one leads down: the hazard of a thin cell may explode.
         for shrink in (1.0, 0.5, 0.25, 0.1, 0.02):
             tried = numbers + shrink * step
-            reached = _penalised(exposure, left, seen, tried, prior, strength)
+            reached = _compute_penalised_fit(exposure, left, seen, tried, prior, strength)
             if reached > target:
                 break
         moved = float(np.abs(tried - numbers).max())
         numbers, target = tried, reached
         if moved < 1e-6:
             break
-    bend = _crossed(seen.columns, exposure * np.exp(numbers[seen.columns].sum(axis=1)), size)
+    bend = _sum_by_column_pair(seen.columns, exposure * np.exp(numbers[seen.columns].sum(axis=1)), size)
     _, volume = np.linalg.slogdet(bend / strength + np.eye(size))
     return numbers, target - 0.5 * float(volume)
 
 
-def _penalised(
-    exposure: Floats, left: Floats, seen: Cells, numbers: Floats, prior: Floats, strength: float
+def _compute_penalised_fit(
+    exposure: Floats, left: Floats, seen: EpisodeCells, numbers: Floats, prior: Floats, strength: float
 ) -> float:
     pace = numbers[seen.columns].sum(axis=1)
     fits = (left * pace - exposure * np.exp(np.minimum(pace, 50.0))).sum()
     return float(fits - 0.5 * strength * ((numbers - prior) ** 2).sum())
 
 
-def _added(columns: Ints, values: Floats, size: int) -> Floats:
+def _sum_by_column(columns: Ints, values: Floats, size: int) -> Floats:
     found = np.zeros(size)
     for column in columns.T:
         found += np.bincount(column, values, size)
     return found
 
 
-def _crossed(columns: Ints, weight: Floats, size: int) -> Floats:
+def _sum_by_column_pair(columns: Ints, weight: Floats, size: int) -> Floats:
     found = np.zeros(size * size)
     for one in columns.T:
         for other in columns.T:
@@ -166,7 +166,7 @@ def _crossed(columns: Ints, weight: Floats, size: int) -> Floats:
     return found.reshape(size, size)
 
 
-def _flatter(rows: Episodes, seen: Cells, numbers: Floats) -> float:
+def _estimate_overdispersion(rows: Episodes, seen: EpisodeCells, numbers: Floats) -> float:
     """How many times more cases differ from what was expected of them than chance would let them, at least once."""
     pace = np.exp(numbers[seen.columns].sum(axis=1))
     _, case = np.unique(rows.facts.case, return_inverse=True)
@@ -175,37 +175,42 @@ def _flatter(rows: Episodes, seen: Cells, numbers: Floats) -> float:
     return max(1.0, float(((left - expected) ** 2).sum() / expected.sum()))
 
 
-def shared(model: Model, zone: int, facts: Facts, now: Ints, left: Floats, within: float) -> float:
+def estimate_shared_chance(
+    model: ForecastModel, zone: int, facts: MoneyFacts, now: Ints, left: Floats, within: float
+) -> float:
     """How much of chance the amounts of one case have in common, by what left of them within some minutes of moments.
 
     `facts.case` tells apart what was looked at together. The likelihood of a case is the mean over its shock of the
     product over its amounts, of which each left or stayed (a share in between counts as both in proportion); what the model has already
     is the prior.
     """
-    paced = model.sorted(facts, zone)
-    chance = np.clip(Forecast(model, zone).leaves_each(paced, facts, now, within), 1e-4, 1 - 1e-4)
+    paced = model.classify(facts, zone)
+    chance = np.clip(
+        Forecast(model, zone).estimate_leaving_shares_each(paced, facts, now, within), 1e-4, 1 - 1e-4
+    )
     _, case = np.unique(facts.case, return_inverse=True)
     worth = [
-        _likelihood(chance, left, case, float(one)) - (one - model.shared) ** 2 / (2 * USUALLY**2)
-        for one in SHARED
+        _compute_log_likelihood(chance, left, case, float(candidate))
+        - (candidate - model.shared) ** 2 / (2 * USUALLY**2)
+        for candidate in SHARED
     ]
     return float(SHARED[int(np.argmax(worth))])
 
 
-def _likelihood(chance: Floats, left: Floats, case: Ints, common: float) -> float:
+def _compute_log_likelihood(chance: Floats, left: Floats, case: Ints, common: float) -> float:
     normal = NormalDist()
-    needed = np.array([normal.inv_cdf(float(one)) for one in chance])
+    needed = np.array([normal.inv_cdf(float(probability)) for probability in chance])
     shocks = [normal.inv_cdf((at + 0.5) / POINTS) for at in range(POINTS)]
     logs = np.empty((POINTS, int(case.max(initial=-1)) + 1))
     for at, shock in enumerate(shocks):
-        given = _below((needed - np.sqrt(common) * shock) / np.sqrt(1 - common))
+        given = _normal_cdf((needed - np.sqrt(common) * shock) / np.sqrt(1 - common))
         given = np.clip(given, 1e-9, 1 - 1e-9)
         logs[at] = np.bincount(case, left * np.log(given) + (1 - left) * np.log1p(-given), logs.shape[1])
     top = logs.max(axis=0)
     return float((top + np.log(np.exp(logs - top).mean(axis=0))).sum())
 
 
-def _below(values: Floats) -> Floats:
+def _normal_cdf(values: Floats) -> Floats:
     """The normal distribution function, by interpolation in a table of it."""
     grid = np.linspace(-8, 8, 3201)
     table = np.array([0.5 * (1 + erf(float(one) / 2**0.5)) for one in grid])

@@ -8,7 +8,7 @@ import numpy as np
 
 from warroom.money.forecast.facts import Floats, Ints
 from warroom.money.forecast.forecast import BAND, Forecast
-from warroom_lab.forecasting.questions import WITHIN, Asked
+from warroom_lab.forecasting.questions import WITHIN, ForecastQuestions
 
 DRAWS = 500
 """Times that cases are drawn anew for the intervals of 90 %."""
@@ -19,7 +19,7 @@ GONE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class BootstrapInterval:
     """A figure, and the 5 and 95 % quantiles of it over cases drawn anew."""
 
     value: float
@@ -40,7 +40,7 @@ class Decile:
 
 
 @dataclass(frozen=True)
-class Worth:
+class ForecastWorth:
     """`coverage`: how often a case's sum lay in its band of 80 %, a sum at the band's edge counted by the part of its
     chance that lies within (sums of a few amounts are few, so that many lie at the edge); `plainly`: edges counted whole.
     `skill`: one less the Brier score of "leaves within the hour" over that of the rule of before.
@@ -52,58 +52,58 @@ class Worth:
     deciles: tuple[Decile, ...]
     expected: float
     left: float
-    coverage: Interval
-    plainly: Interval
+    coverage: BootstrapInterval
+    plainly: BootstrapInterval
     brier: float
     brier_before: float
-    skill: Interval
+    skill: BootstrapInterval
 
 
-def measure(forecast: Forecast, asked: Asked) -> Worth:
+def measure_forecast(forecast: Forecast, asked: ForecastQuestions) -> ForecastWorth:
     """What a forecast is worth on these questions."""
-    share = forecast.leaves_each(
-        forecast.model.sorted(asked.facts, forecast.zone), asked.facts, asked.now, WITHIN
+    share = forecast.estimate_leaving_shares_each(
+        forecast.model.classify(asked.facts, forecast.zone), asked.facts, asked.now, WITHIN
     )
     went = (asked.left > GONE).astype(np.float64)
     before = 1 - 0.5 ** (WITHIN / np.maximum(asked.minutes, 1e-3))
     errors, errors_before = (share - went) ** 2, (before - went) ** 2
-    looks, within, plainly = _bands(forecast, asked)
+    looks, within, plainly = _measure_bands(forecast, asked)
     groups = np.unique(asked.group)
-    one = _by_group(groups, asked.group, errors, errors_before)
-    other = _by_group(groups, looks, within, plainly, np.ones(len(within)))
-    return Worth(
+    error_sums = _sum_by_group(groups, asked.group, errors, errors_before)
+    other = _sum_by_group(groups, looks, within, plainly, np.ones(len(within)))
+    return ForecastWorth(
         amounts=len(asked),
         looks=len(looks),
         cases=len(groups),
-        deciles=_deciles(share, asked.left),
+        deciles=_compute_deciles(share, asked.left),
         expected=float((share * asked.facts.amount).sum()),
         left=float((asked.left * asked.facts.amount).sum()),
-        coverage=_ratio(other[0], other[2]),
-        plainly=_ratio(other[1], other[2]),
+        coverage=_bootstrap_ratio(other[0], other[2]),
+        plainly=_bootstrap_ratio(other[1], other[2]),
         brier=float(errors.mean()),
         brier_before=float(errors_before.mean()),
-        skill=_ratio(one[1] - one[0], one[1]),
+        skill=_bootstrap_ratio(error_sums[1] - error_sums[0], error_sums[1]),
     )
 
 
-def _deciles(share: Floats, left: Floats) -> tuple[Decile, ...]:
+def _compute_deciles(share: Floats, left: Floats) -> tuple[Decile, ...]:
     parts = np.array_split(np.argsort(share, kind="stable"), PARTS)
     return tuple(
         Decile(float(share[part].mean()), float(left[part].mean()), len(part)) for part in parts if len(part)
     )
 
 
-def _bands(forecast: Forecast, asked: Asked) -> tuple[Ints, Floats, Floats]:
+def _measure_bands(forecast: Forecast, asked: ForecastQuestions) -> tuple[Ints, Floats, Floats]:
     """By look: its case, and whether the sum lay within the band, edges in proportion and edges whole."""
     group, within, plainly = [], [], []
     for now in np.unique(asked.now):
-        rows = asked.take(np.flatnonzero(asked.now == now))
-        for case, sums in forecast.simulated(rows.facts, int(now)):
+        rows = asked.select_rows(np.flatnonzero(asked.now == now))
+        for case, sums in forecast.simulate_cases(rows.facts, int(now)):
             mine = rows.facts.case == case
             left = float((rows.left[mine] * rows.facts.amount[mine]).sum())
             # In whole baht: a leftover of a few satang is no other sum.
             below, up_to = float(np.mean(sums < left - 50)), float(np.mean(sums <= left + 50))
-            low, high = (float(one) for one in np.quantile(sums, BAND, method="inverted_cdf"))
+            low, high = (float(edge) for edge in np.quantile(sums, BAND, method="inverted_cdf"))
             group.append(rows.group[mine][0])
             plainly.append(float(low - 50 <= left <= high + 50))
             width = max(up_to - below, 1 / len(sums))
@@ -112,15 +112,15 @@ def _bands(forecast: Forecast, asked: Asked) -> tuple[Ints, Floats, Floats]:
     return np.array(group, np.int64), np.array(within), np.array(plainly)
 
 
-def _by_group(groups: Ints, of: Ints, *values: Floats) -> list[Floats]:
+def _sum_by_group(groups: Ints, of: Ints, *values: Floats) -> list[Floats]:
     place = np.searchsorted(groups, of)
     return [np.bincount(place, one, len(groups)).astype(np.float64) for one in values]
 
 
-def _ratio(above: Floats, below: Floats) -> Interval:
+def _bootstrap_ratio(above: Floats, below: Floats) -> BootstrapInterval:
     """A ratio of sums over cases, and its interval by drawing whole cases anew."""
     rng = np.random.default_rng(SEED)
     drawn = rng.integers(0, len(above), (DRAWS, len(above)))
     found = above[drawn].sum(axis=1) / np.maximum(below[drawn].sum(axis=1), 1e-12)
     low, high = np.quantile(found, (0.05, 0.95))
-    return Interval(float(above.sum() / max(below.sum(), 1e-12)), float(low), float(high))
+    return BootstrapInterval(float(above.sum() / max(below.sum(), 1e-12)), float(low), float(high))

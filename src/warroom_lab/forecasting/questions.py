@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from warroom import clock
-from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats, Ints
-from warroom.money.trail import Account, Trail
+from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Floats, Ints, MoneyFacts
+from warroom.money.trail import BankAccount, Trail
 from warroom_lab.forecasting.history import Episodes, Move
 
 WITHIN = 60
@@ -21,12 +21,12 @@ LOOKS = 10
 
 
 @dataclass(frozen=True)
-class Asked:
+class ForecastQuestions:
     """One row an amount. `facts.case` is one look at one case, `group` the case itself; `now` the moment, `left` the
     share that left within the hour, `minutes` the half-life by the rule of `money.trace.pace`.
     """
 
-    facts: Facts
+    facts: MoneyFacts
     group: Ints
     now: Ints
     left: Floats
@@ -36,24 +36,28 @@ class Asked:
         return len(self.left)
 
     @classmethod
-    def of(cls, rows: Sequence[Row]) -> "Asked":
+    def from_rows(cls, rows: Sequence[Row]) -> "ForecastQuestions":
         columns = list(zip(*rows, strict=True)) if rows else [()] * 13
-        facts = Facts.columns(*columns[:9])
+        facts = MoneyFacts.from_columns(*columns[:9])
         whole = [np.asarray(column, np.int64) for column in columns[9:11]]
         return cls(facts, whole[0], whole[1], np.asarray(columns[11], float), np.asarray(columns[12], float))
 
-    def take(self, rows: Ints) -> "Asked":
+    def select_rows(self, rows: Ints) -> "ForecastQuestions":
         """Those rows."""
-        return Asked(
-            self.facts.take(rows), self.group[rows], self.now[rows], self.left[rows], self.minutes[rows]
+        return ForecastQuestions(
+            self.facts.select_rows(rows),
+            self.group[rows],
+            self.now[rows],
+            self.left[rows],
+            self.minutes[rows],
         )
 
 
-def ask(
-    trail: Trail, moves: Mapping[Account, Sequence[Move]], now: int, case: int, look: int
+def iter_question_rows(
+    trail: Trail, moves: Mapping[BankAccount, Sequence[Move]], now: int, case: int, look: int
 ) -> Iterator[Row]:
     """One row for each amount that may be held now; `moves` are those of the trail that all records show."""
-    on = {one.account: one for one in trail.accounts}
+    on = {trail_account.account: trail_account for trail_account in trail.accounts}
     for hold in trail.holds:
         seen = on[hold.account]
         facts = (
@@ -67,24 +71,26 @@ def ask(
             seen.passed_on / max(seen.tainted_in, 1),
             min(1.0, hold.amount / max(seen.balance, 1)),
         )
-        left = _left(moves.get(hold.account, ()), hold.amount, now)
+        left = _compute_share_left(moves.get(hold.account, ()), hold.amount, now)
         yield (*facts, case, now, left, hold.minutes_to_exit)
 
 
-def _left(moves: Sequence[Move], amount: int, now: int) -> float:
+def _compute_share_left(moves: Sequence[Move], amount: int, now: int) -> float:
     lies = sum(signed for at, signed, _ in moves if at <= now)
     leaves = -sum(signed for at, signed, _ in moves if signed < 0 and now < at <= now + WITHIN * MINUTE)
     return min(amount, max(lies, 0), leaves) / amount
 
 
-T = TypeVar("T", Episodes, Asked, Facts)
+T = TypeVar("T", Episodes, ForecastQuestions, MoneyFacts)
 
 
-def joined(parts: Sequence[T]) -> T:
+def concat_rows(parts: Sequence[T]) -> T:
     """Columns behind each other."""
     first = parts[0]
     columns: dict[str, Any] = {}
     for one in fields(first):
         values = [getattr(part, one.name) for part in parts]
-        columns[one.name] = joined(values) if isinstance(values[0], Facts) else np.concatenate(values)
+        columns[one.name] = (
+            concat_rows(values) if isinstance(values[0], MoneyFacts) else np.concatenate(values)
+        )
     return type(first)(**columns)

@@ -13,22 +13,28 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from warroom import clock
-from warroom.cases.reports import Report, read_reports
+from warroom.cases.reports import VictimReport, read_reports
 from warroom.cases.schema import Hold
 from warroom.errors import ModelError, TraceError
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom.money.forecast.choice import beside, chosen, own_path, put_aside, shipped
+from warroom.money.forecast.choice import (
+    archive_own_model,
+    get_archived_path,
+    load_active_forecast,
+    load_shipped_model,
+    own_path,
+)
 from warroom.money.forecast.facts import MINUTE
-from warroom.money.forecast.file import save
+from warroom.money.forecast.file import save_model
 from warroom.money.forecast.forecast import FEW, Forecast
 from warroom.money.trace.tracing import trace
-from warroom.money.trail import Account, Trail
+from warroom.money.trail import BankAccount, Trail
 from warroom_lab.forecasting import card
-from warroom_lab.forecasting.history import Episodes, balances, episodes, moves_of
-from warroom_lab.forecasting.learn import fit, shared
-from warroom_lab.forecasting.measures import Worth, measure
-from warroom_lab.forecasting.questions import WITHIN, Asked, Row, ask
+from warroom_lab.forecasting.history import Episodes, list_episodes, make_balance_lookup, map_moves_by_account
+from warroom_lab.forecasting.learn import estimate_shared_chance, fit_model
+from warroom_lab.forecasting.measures import ForecastWorth, measure_forecast
+from warroom_lab.forecasting.questions import WITHIN, ForecastQuestions, Row, iter_question_rows
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -46,46 +52,48 @@ Said = Callable[[str], None]
 class _Past:
     """A lake, and its trails as known at any moment."""
 
-    def __init__(self, lake: "Lake", index: "Index", held: dict[Account, int], until: datetime) -> None:
+    def __init__(self, lake: "Lake", index: "Index", held: dict[BankAccount, int], until: datetime) -> None:
         self.lake, self.index, self.held, self.until = lake, index, held, until
-        self.balance = balances(index, clock.to_micros(until))
+        self.balance = make_balance_lookup(index, clock.to_micros(until))
         self.rows: list[Row] = []
         self.asked: list[Row] = []
 
-    def take(self, report: Report, case: int, asks: bool) -> None:
+    def add_report(self, report: VictimReport, case: int, asks: bool) -> None:
         """The episodes of a report's money, or what would have been asked of it and what came of that."""
-        whole = self._follow(report, self.until)
+        whole = self._find_trail(report, self.until)
         if whole is None:
             return
         if not asks:
-            self.rows += episodes(whole, case, self.balance, self.held)
+            self.rows += list_episodes(whole, case, self.balance, self.held)
             return
-        moves = moves_of(whole)
+        moves = map_moves_by_account(whole)
         for look, minutes in enumerate(LOOKS):
             at = report.reported_at + timedelta(minutes=minutes)
-            seen = self._follow(report, at) if at + timedelta(minutes=WITHIN) < self.until else None
+            seen = self._find_trail(report, at) if at + timedelta(minutes=WITHIN) < self.until else None
             if seen is not None:
-                self.asked += ask(self._free(seen, at), moves, clock.to_micros(at), case, look)
+                self.asked += iter_question_rows(
+                    self._drop_held(seen, at), moves, clock.to_micros(at), case, look
+                )
 
-    def _free(self, trail: Trail, at: datetime) -> Trail:
+    def _drop_held(self, trail: Trail, at: datetime) -> Trail:
         """Without what a bank held before the hour was over: what became of it says nothing."""
         end = clock.to_micros(at) + WITHIN * MINUTE
         return replace(
             trail, holds=tuple(one for one in trail.holds if self.held.get(one.account, end + 1) > end)
         )
 
-    def _follow(self, report: Report, at: datetime) -> Trail | None:
+    def _find_trail(self, report: VictimReport, at: datetime) -> Trail | None:
         try:
             return trace(self.lake, self.index, list(report.transfer_ids), as_of=at)
         except TraceError:
             return None
 
 
-def train(
+def train_forecast(
     home: Home,
     lake: "Lake",
     index: "Index",
-    held: dict[Account, int],
+    held: dict[BankAccount, int],
     until: datetime,
     out: Path | None,
     say: Said,
@@ -95,62 +103,64 @@ def train(
     Into the home it goes as the one in use, unless that one is better on the same questions: then it lies beside it. Raises
     ModelError where there is too little to learn from.
     """
-    reports = [one for one in read_reports(lake, until) if one.transfer_ids]
+    reports = [lake_report for lake_report in read_reports(lake, until) if lake_report.transfer_ids]
     past = _Past(lake, index, held, until)
     teach = round(TEACH * len(reports))
     for number, report in enumerate(reports):
-        past.take(report, number, asks=number >= teach)
-    rows = Episodes.of(past.rows)
+        past.add_report(report, number, asks=number >= teach)
+    rows = Episodes.from_rows(past.rows)
     amounts = int(rows.began.sum())
     if amounts < FEW:
         raise ModelError("cases.few-amounts-to-learn", amounts=amounts, few=FEW)
     say(f"{amounts:,} amounts of {teach:,} reports teach, {len(reports) - teach:,} reports measure")
-    used = chosen(home, until)
+    used = load_active_forecast(home, until)
     made: dict[str, object] = {
         "from": f"the lake of {home.root.name}, commit {lake.head}",
         "until": until.isoformat(),
     }
-    new = _learn(rows, _asked_of(past, reports[:teach][-ENOUGH:]), used, made)
-    return _keep(home, out, new, used, Asked.of(past.asked))
+    new = _fit_forecast(rows, _select_teaching_questions(past, reports[:teach][-ENOUGH:]), used, made)
+    return _save_forecast(home, out, new, used, ForecastQuestions.from_rows(past.asked))
 
 
-def _asked_of(past: _Past, reports: Sequence[Report]) -> Asked:
+def _select_teaching_questions(past: _Past, reports: Sequence[VictimReport]) -> ForecastQuestions:
     """Questions of what teaches, for what the amounts of a case have in common."""
     asking = _Past(past.lake, past.index, past.held, past.until)
     for number, report in enumerate(reports):
-        asking.take(report, number, asks=True)
-    return Asked.of(asking.asked)
+        asking.add_report(report, number, asks=True)
+    return ForecastQuestions.from_rows(asking.asked)
 
 
-def _learn(rows: Episodes, asked: Asked, used: Forecast, made: dict[str, object]) -> Forecast:
-    model = fit(rows, shipped(), used.zone, made)
+def _fit_forecast(
+    rows: Episodes, asked: ForecastQuestions, used: Forecast, made: dict[str, object]
+) -> Forecast:
+    model = fit_model(rows, load_shipped_model(), used.zone, made)
     if len(asked):
-        common = shared(model, used.zone, asked.facts, asked.now, asked.left, WITHIN)
+        common = estimate_shared_chance(model, used.zone, asked.facts, asked.now, asked.left, WITHIN)
         model = replace(model, shared=common)
     return Forecast(model, used.zone)
 
 
-def _keep(
-    home: Home, out: Path | None, new: Forecast, used: Forecast, asked: Asked
+def _save_forecast(
+    home: Home, out: Path | None, new: Forecast, used: Forecast, asked: ForecastQuestions
 ) -> tuple[Path, dict[str, Any]]:
-    worth, before = (_worth(one, asked) for one in (new, used))
+    worth, before = (_measure_worth(forecast, asked) for forecast in (new, used))
     worse = worth is None or (before is not None and worth.brier > before.brier)
-    path = out or (beside(home, new.model) if worse else own_path(home))
+    path = out or (get_archived_path(home, new.model) if worse else own_path(home))
     if path == own_path(home):
-        put_aside(home)
+        archive_own_model(home)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    save(new.model, path)
-    body = card.as_json(new.model, worth, (used.model.version, before), worse)
-    card.write(path, body)
+    save_model(new.model, path)
+    body = card.card_as_json(new.model, worth, (used.model.version, before), worse)
+    card.write_card(path, body)
     return path, body
 
 
-def _worth(forecast: Forecast, asked: Asked) -> Worth | None:
-    return measure(forecast, asked) if len(asked) else None
+def _measure_worth(forecast: Forecast, asked: ForecastQuestions) -> ForecastWorth | None:
+    return measure_forecast(forecast, asked) if len(asked) else None
 
 
-def held_since(ledger: Ledger) -> dict[Account, int]:
+def map_hold_times(ledger: Ledger) -> dict[BankAccount, int]:
     """By account from when money there was asked to be held first: from then on a bank may have bound it."""
     query = select(Hold.bank, Hold.account, func.min(Hold.approved_at)).group_by(Hold.bank, Hold.account)
-    with ledger.session() as session:
-        return {Account(bank, number): clock.to_micros(at) for bank, number, at in session.execute(query)}
+    with ledger.open_session() as session:
+        return {BankAccount(bank, number): clock.to_micros(at) for bank, number, at in session.execute(query)}

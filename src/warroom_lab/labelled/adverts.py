@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from warroom.signals.adverts.files import AdvertsError, rows_of
-from warroom.signals.adverts.flags import NUMBERS, Looked, look
-from warroom.signals.adverts.score import LIMIT, points, probability
-from warroom_lab.labelled.bounds import upper_bound
+from warroom.signals.adverts.files import AdvertsError, read_rows
+from warroom.signals.adverts.flags import NUMBERS, AdvertFindings, find_advert_flags
+from warroom.signals.adverts.score import LIMIT, compute_probability, score_advert
+from warroom_lab.labelled.bounds import compute_upper_bound
 
 LABELS = ("lure", "honest", "borderline")
 _NAMES = {
@@ -25,7 +25,7 @@ _COUNTED = frozenset(NUMBERS.values()) - {"R15", "R16"}
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledAdvert:
     """An advert and what people said of it; `flags` None where nobody marked any."""
 
     language: str
@@ -35,39 +35,39 @@ class Labelled:
     style: str = ""
 
 
-def read_labelled(path: Path) -> list[Labelled]:
+def read_labelled(path: Path) -> list[LabelledAdvert]:
     """Adverts of a JSON Lines file with lang, text, label and, where there, flags and style; raises AdvertsError."""
-    rows = list(rows_of(path))
+    rows = list(read_rows(path))
     if not rows:
         raise AdvertsError(f"{path} holds no advert; each line is a JSON object with lang, text and label.")
-    return [_labelled(path, number, row) for number, row in rows]
+    return [_parse_advert(path, number, row) for number, row in rows]
 
 
-def _labelled(path: Path, number: int, row: Mapping[str, Any]) -> Labelled:
+def _parse_advert(path: Path, number: int, row: Mapping[str, Any]) -> LabelledAdvert:
     label = str(row.get("label", "")).strip().lower()
     if label not in LABELS:
         raise AdvertsError(f"{path}, line {number}: label says {label!r}; write lure, honest or borderline.")
     flags = row.get("flags")
     marked = (
-        frozenset(_NAMES.get(str(each).strip(), str(each)) for each in flags)
+        frozenset(_NAMES.get(str(flag).strip(), str(flag)) for flag in flags)
         if isinstance(flags, list)
         else None
     )
-    return Labelled(str(row.get("lang", "")), row["text"], label, marked, str(row.get("style", "")))
+    return LabelledAdvert(str(row.get("lang", "")), row["text"], label, marked, str(row.get("style", "")))
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedAdvert:
     """An advert with what was found and its points."""
 
-    labelled: Labelled
-    found: Looked
+    labelled: LabelledAdvert
+    found: AdvertFindings
     points: float
 
     @property
     def flagged(self) -> bool:
         """Whether it is shown to people as a likely lure."""
-        return probability(self.points) >= LIMIT
+        return compute_probability(self.points) >= LIMIT
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -75,40 +75,49 @@ class Judged:
         return frozenset(flag.number for flag in self.found.flags) & _COUNTED
 
 
-def judged(labelled: Sequence[Labelled]) -> list[Judged]:
+def judge_adverts(labelled: Sequence[LabelledAdvert]) -> list[JudgedAdvert]:
     """Each advert looked at."""
-    found = [look(one.text) for one in labelled]
-    return [Judged(one, each, points(each)) for one, each in zip(labelled, found, strict=True)]
+    found = [find_advert_flags(one.text) for one in labelled]
+    return [JudgedAdvert(one, each, score_advert(each)) for one, each in zip(labelled, found, strict=True)]
 
 
-def measure(labelled: Sequence[Labelled]) -> dict[str, Any]:
+def measure_adverts(labelled: Sequence[LabelledAdvert]) -> dict[str, Any]:
     """Figures of all and by language, as `warroom bench adverts --json` answers them."""
-    seen = judged(labelled)
-    by: dict[str, list[Judged]] = defaultdict(list)
+    seen = judge_adverts(labelled)
+    by: dict[str, list[JudgedAdvert]] = defaultdict(list)
     for one in seen:
         by[one.labelled.language].append(one)
-    return {**figures(seen), "by": {language: figures(each) for language, each in sorted(by.items())}}
-
-
-def figures(seen: Sequence[Judged]) -> dict[str, Any]:
-    """Recall, share of honest adverts flagged with its 95 % upper bound, rank figures, F1 of flags and counts."""
-    lures = [one for one in seen if one.labelled.label == "lure"]
-    honest = [one for one in seen if one.labelled.label == "honest"]
-    wrong = sum(one.flagged for one in honest)
     return {
-        "recall": _share(sum(one.flagged for one in lures), len(lures)),
-        "honest_flagged": _share(wrong, len(honest)),
-        "upper_bound": upper_bound(wrong, len(honest)) if honest else None,
-        "auc": auc([one.points for one in lures], [one.points for one in honest]),
-        "auc_of_counting": auc([len(one.numbers) for one in lures], [len(one.numbers) for one in honest]),
-        "flags_f1": _flags_f1([one for one in seen if one.labelled.flags is not None]),
+        **compute_figures(seen),
+        "by": {language: compute_figures(each) for language, each in sorted(by.items())},
+    }
+
+
+def compute_figures(seen: Sequence[JudgedAdvert]) -> dict[str, Any]:
+    """Recall, share of honest adverts flagged with its 95 % upper bound, rank figures, F1 of flags and counts."""
+    lures = [judgement for judgement in seen if judgement.labelled.label == "lure"]
+    honest = [judgement for judgement in seen if judgement.labelled.label == "honest"]
+    wrong = sum(judgement.flagged for judgement in honest)
+    return {
+        "recall": _compute_share(sum(judgement.flagged for judgement in lures), len(lures)),
+        "honest_flagged": _compute_share(wrong, len(honest)),
+        "upper_bound": compute_upper_bound(wrong, len(honest)) if honest else None,
+        "auc": compute_auc(
+            [judgement.points for judgement in lures], [judgement.points for judgement in honest]
+        ),
+        "auc_of_counting": compute_auc(
+            [len(judgement.numbers) for judgement in lures], [len(judgement.numbers) for judgement in honest]
+        ),
+        "flags_f1": _compute_flags_f1(
+            [judgement for judgement in seen if judgement.labelled.flags is not None]
+        ),
         "lures": len(lures),
         "honest": len(honest),
         "borderline": len(seen) - len(lures) - len(honest),
     }
 
 
-def auc(high: Sequence[float], low: Sequence[float]) -> float | None:
+def compute_auc(high: Sequence[float], low: Sequence[float]) -> float | None:
     """The share of pairs of a lure and an honest advert that are ranked right, ties half."""
     if not high or not low:
         return None
@@ -118,7 +127,7 @@ def auc(high: Sequence[float], low: Sequence[float]) -> float | None:
     return float(both.mean() / (2 * len(low)))
 
 
-def _flags_f1(marked: Sequence[Judged]) -> float | None:
+def _compute_flags_f1(marked: Sequence[JudgedAdvert]) -> float | None:
     both = shown = meant = 0
     for one in marked:
         wanted = (one.labelled.flags or frozenset()) & _COUNTED
@@ -126,5 +135,5 @@ def _flags_f1(marked: Sequence[Judged]) -> float | None:
     return 2 * both / (shown + meant) if shown + meant else None
 
 
-def _share(part: int, count: int) -> float | None:
+def _compute_share(part: int, count: int) -> float | None:
     return part / count if count else None

@@ -1,7 +1,7 @@
 """What a share that was counted is at most."""
 
 
-def upper_bound(hits: int, count: int) -> float:
+def compute_upper_bound(hits: int, count: int) -> float:
     """What a share that was counted is at most, in 95 of 100 such counts (Clopper and Pearson, 1934, one side).
 
     Of 998 honest items without one error it is 0.3 %, of 2,995 it is 0.1 %; of none it is 1.

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from warroom import files
-from warroom.signals.messages.language import SCRIPT_NAMES, script_in
+from warroom.signals.messages.language import SCRIPT_NAMES, find_main_script
 from warroom.signals.messages.model import CLASSES
-from warroom.signals.messages.normal import normalise
+from warroom.signals.messages.normal import normalise_message
 from warroom.signals.messages.reading import LIMIT
 from warroom_lab.labelled import message_figures as figures
 from warroom_lab.labelled.message_corpus import ENGLISH, POSTS, THAI
-from warroom_lab.labelled.message_figures import Flags, Numbers, alarms
-from warroom_lab.labelled.message_learning import Seen
+from warroom_lab.labelled.message_figures import Flags, Numbers, count_false_alarms
+from warroom_lab.labelled.message_learning import MessageFeatures
 
 ORIGINS = (
     "Thai text messages of 2022: ssivakorn/Thai-SMS-spam-filter (MIT, (c) 2023 Suphannee Sivakorn)",
@@ -34,40 +34,44 @@ LIMITS = (
 LENGTHS = ((0, 40), (40, 100), (100, 200), (200, 100_000))
 
 
-def body(seen: Seen, chance: Numbers, later: dict[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
+def build_card(
+    seen: MessageFeatures, chance: Numbers, later: dict[str, Any], say: Callable[[str], None]
+) -> dict[str, Any]:
     """The figures of texts left out, as JSON values. `chance`: calibrated; `later`: those of a model of earlier files alone."""
-    thai, scam = seen.of(THAI), seen.labels == 0
-    english = seen.of(ENGLISH)
+    thai, scam = seen.is_from_source(THAI), seen.labels == 0
+    english = seen.is_from_source(ENGLISH)
     say("intervals")
     return {
         "subject": "text messages and chat posts",
         "classes": list(CLASSES),
         "origins": list(ORIGINS),
         "texts": {
-            source: int(seen.of(source).sum()) for source in dict.fromkeys(i.source for i in seen.items)
+            source: int(seen.is_from_source(source).sum())
+            for source in dict.fromkeys(i.source for i in seen.items)
         },
         "split": "five folds by groups of near-duplicates (five-letter runs, Jaccard 0.6)",
         "limit": LIMIT,
-        "thai": _measured(scam[thai], chance[thai], seen.group[thai]),
+        "thai": _measure_group(scam[thai], chance[thai], seen.group[thai]),
         "later": later,
-        "english": _measured(scam[english], chance[english], seen.group[english]),
-        "false_alarms": dict(_honest(seen, chance)),
-        "reliability": list(figures.reliability(scam[thai], chance[thai])),
-        "reliability_english": list(figures.reliability(scam[english], chance[english])),
-        "parity": list(parity(seen, chance)),
+        "english": _measure_group(scam[english], chance[english], seen.group[english]),
+        "false_alarms": dict(_iter_false_alarms(seen, chance)),
+        "reliability": list(figures.iter_reliability_bands(scam[thai], chance[thai])),
+        "reliability_english": list(figures.iter_reliability_bands(scam[english], chance[english])),
+        "parity": list(iter_parity(seen, chance)),
         "limits": list(LIMITS),
     }
 
 
-def _measured(scam: Flags, chance: Numbers, group: Any) -> dict[str, Any]:
-    measures = {"auprc": figures.auprc, "recall_at_1_percent": figures.recall_at}
+def _measure_group(scam: Flags, chance: Numbers, group: Any) -> dict[str, Any]:
+    measures = {"auprc": figures.compute_auprc, "recall_at_1_percent": figures.compute_recall_at}
     named = chance >= LIMIT
     return {
         "texts": len(scam),
         "scams": int(scam.sum()),
         **{name: measure(scam, chance) for name, measure in measures.items()},
         "interval_95": {
-            name: figures.interval(measure, scam, chance, group) for name, measure in measures.items()
+            name: figures.bootstrap_interval(measure, scam, chance, group)
+            for name, measure in measures.items()
         },
         "precision": float(scam[named].mean()) if named.any() else None,
         "recall": float(named[scam].mean()),
@@ -75,25 +79,30 @@ def _measured(scam: Flags, chance: Numbers, group: Any) -> dict[str, Any]:
     }
 
 
-def _honest(seen: Seen, chance: Numbers) -> Iterator[tuple[str, dict[str, float | int]]]:
+def _iter_false_alarms(
+    seen: MessageFeatures, chance: Numbers
+) -> Iterator[tuple[str, dict[str, float | int]]]:
     """False alarms by what honest texts are."""
-    for label, told in (("ok", "ordinary"), ("otp", "one-time codes"), ("advert", "advertising")):
-        yield f"Thai messages: {told}", alarms(chance[seen.of(THAI) & (seen.labels == CLASSES.index(label))])
-    yield "Thai posts, all ordinary", alarms(chance[seen.of(POSTS)])
+    for label, kind in (("ok", "ordinary"), ("otp", "one-time codes"), ("advert", "advertising")):
+        yield (
+            f"Thai messages: {kind}",
+            count_false_alarms(chance[seen.is_from_source(THAI) & (seen.labels == CLASSES.index(label))]),
+        )
+    yield "Thai posts, all ordinary", count_false_alarms(chance[seen.is_from_source(POSTS)])
     yield (
         "English messages: ordinary",
-        alarms(chance[seen.of(ENGLISH) & (seen.labels == CLASSES.index("ok"))]),
+        count_false_alarms(chance[seen.is_from_source(ENGLISH) & (seen.labels == CLASSES.index("ok"))]),
     )
 
 
-def parity(seen: Seen, chance: Numbers) -> Iterator[dict[str, Any]]:
+def iter_parity(seen: MessageFeatures, chance: Numbers) -> Iterator[dict[str, Any]]:
     """Errors by script, length and style of texts left out. None of these is a feature, and none is of a person."""
     from warroom_lab.labelled.message_corpus import WRITTEN
 
     groups: dict[tuple[str, str], list[int]] = {}
     for at, item in enumerate(seen.items):
         if item.source != WRITTEN:
-            for by, group in _groups_of(item.text):
+            for by, group in _iter_groups(item.text):
                 groups.setdefault((by, group), []).append(at)
     for (by, group), rows in sorted(groups.items()):
         scam, named = seen.labels[rows] == 0, chance[rows] >= LIMIT
@@ -103,13 +112,13 @@ def parity(seen: Seen, chance: Numbers) -> Iterator[dict[str, Any]]:
             "group": group,
             "scams": int(scam.sum()),
             "missed": int((scam & ~named).sum()),
-            **alarms(chance[rows][ordinary]),
+            **count_false_alarms(chance[rows][ordinary]),
         }
 
 
-def _groups_of(text: str) -> Iterator[tuple[str, str]]:
-    read = normalise(text).text
-    yield "script", SCRIPT_NAMES[script_in(read)]
+def _iter_groups(text: str) -> Iterator[tuple[str, str]]:
+    read = normalise_message(text).text
+    yield "script", SCRIPT_NAMES[find_main_script(read)]
     low, high = next(each for each in LENGTHS if each[0] <= len(text) < each[1])
     yield "length", f"{low:03d} to {high - 1:03d} letters" if high < 100_000 else f"{low} letters and more"
     yield "style", "with pictures" if any(ord(letter) >= 0x1F300 for letter in text) else "without pictures"
@@ -117,24 +126,26 @@ def _groups_of(text: str) -> Iterator[tuple[str, str]]:
     yield "style", "with a link" if "http" in read or ".com" in read or "/" in read else "without a link"
 
 
-def write(path: Path, version: str, told: dict[str, Any]) -> None:
+def write_card(path: Path, version: str, told: dict[str, Any]) -> None:
     """The card beside the model's file, as .md for people and .json for programs."""
     whole = {"model": f"messages-{version}", **told}
-    files.write(path.with_suffix(".json"), (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
-    files.write(path.with_suffix(".md"), ("\n".join(lines(whole)) + "\n").encode())
+    files.write_atomically(
+        path.with_suffix(".json"), (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    )
+    files.write_atomically(path.with_suffix(".md"), ("\n".join(render_card(whole)) + "\n").encode())
 
 
-def lines(told: dict[str, Any]) -> Iterator[str]:
+def render_card(card: dict[str, Any]) -> Iterator[str]:
     """The card as Markdown."""
-    yield f"# Model card: {told['model']}"
+    yield f"# Model card: {card['model']}"
     yield ""
-    yield f"Tells of {told['subject']} whether they are a scam, advertising, a one-time code or ordinary."
+    yield f"Tells of {card['subject']} whether they are a scam, advertising, a one-time code or ordinary."
     yield ""
     yield "## Made from"
     yield ""
-    yield from (f"- {origin}" for origin in told["origins"])
+    yield from (f"- {origin}" for origin in card["origins"])
     yield ""
-    yield f"Texts: {', '.join(f'{count:,} {source}' for source, count in told['texts'].items())}. Split: {told['split']}."
+    yield f"Texts: {', '.join(f'{count:,} {source}' for source, count in card['texts'].items())}. Split: {card['split']}."
     yield ""
     yield "## Worth, on texts left out"
     yield ""
@@ -144,33 +155,36 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
         ("auprc", "AUPRC, scam against all others"),
         ("recall_at_1_percent", "recall at 1 % false alarms"),
     ):
-        low, high = told["thai"]["interval_95"][name]
-        cells = (told["thai"][name], told["later"][name], told["english"][name])
+        low, high = card["thai"]["interval_95"][name]
+        cells = (card["thai"][name], card["later"][name], card["english"][name])
         yield f"| {word} | {cells[0]:.3f} | {low:.3f} to {high:.3f} | {cells[1]:.3f} | {cells[2]:.3f} |"
-    counts = [f"{told[each]['scams']:,} of {told[each]['texts']:,}" for each in ("thai", "later", "english")]
+    counts = [
+        f"{card[text_set]['scams']:,} of {card[text_set]['texts']:,}"
+        for text_set in ("thai", "later", "english")
+    ]
     yield f"| scams among texts | {counts[0]} | | {counts[1]} | {counts[2]} |"
     yield ""
-    yield f"Later Thai messages: {told['later']['note']}"
+    yield f"Later Thai messages: {card['later']['note']}"
     yield ""
-    yield f"## False alarms at {told['limit']}"
+    yield f"## False alarms at {card['limit']}"
     yield ""
     yield "| honest texts | how many | flagged | share | at most, in 95 of 100 |"
     yield "|---|---|---|---|---|"
-    for name, one in told["false_alarms"].items():
-        yield f"| {name} | {one['honest']:,} | {one['flagged']} | {one['share']:.2%} | {one['upper_bound']:.2%} |"
+    for name, row in card["false_alarms"].items():
+        yield f"| {name} | {row['honest']:,} | {row['flagged']} | {row['share']:.2%} | {row['upper_bound']:.2%} |"
     yield ""
     yield "## What was promised and what came of it"
     yield ""
     yield "| messages | probability | how many | promised | were scams |"
     yield "|---|---|---|---|---|"
     for language, name in (("Thai", "reliability"), ("English", "reliability_english")):
-        for one in told[name]:
+        for row in card[name]:
             yield (
-                f"| {language} | {one['from']:.0%} to {one['to']:.0%} | {one['count']:,} | {one['promised']:.1%}"
-                f" | {one['scams']:.1%} |"
+                f"| {language} | {row['from']:.0%} to {row['to']:.0%} | {row['count']:,} | {row['promised']:.1%}"
+                f" | {row['scams']:.1%} |"
             )
     yield ""
-    if note := told.get("reliability_english_note"):
+    if note := card.get("reliability_english_note"):
         yield from (note, "")
     yield "## Whom it errs against"
     yield ""
@@ -178,12 +192,12 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield "| by | group | scams | missed | ordinary | flagged | at most, in 95 of 100 |"
     yield "|---|---|---|---|---|---|---|"
-    for one in told["parity"]:
+    for row in card["parity"]:
         yield (
-            f"| {one['by']} | {one['group']} | {one['scams']:,} | {one['missed']:,} | {one['honest']:,} | {one['flagged']:,}"
-            f" | {one['upper_bound']:.2%} |"
+            f"| {row['by']} | {row['group']} | {row['scams']:,} | {row['missed']:,} | {row['honest']:,} | {row['flagged']:,}"
+            f" | {row['upper_bound']:.2%} |"
         )
     yield ""
     yield "## Limits"
     yield ""
-    yield from (f"- {limit}" for limit in told["limits"])
+    yield from (f"- {limit}" for limit in card["limits"])

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from warroom.errors import SignalError
 from warroom.signals.messages.features import BUCKETS
-from warroom.signals.messages.normal import normalise
+from warroom.signals.messages.normal import normalise_message
 
 THAI, POSTS, ENGLISH, WRITTEN = "thai_sms", "wisesight", "sms_spam_uci", "written here"
 NEAR = 0.6
@@ -25,7 +25,7 @@ _RUN, _ROWS = 5, 400
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class LabelledText:
     """A labelled text. `period`: when it was collected, where told; the newest such file sorts last."""
 
     text: str
@@ -34,58 +34,64 @@ class Item:
     period: str = ""
 
 
-def read_all(folder: Path) -> list[Item]:
+def read_all(folder: Path) -> list[LabelledText]:
     """Every text that may be built on, once, digits aside; `folder` is data/text of WARROOM_SHARED."""
     if not (folder / THAI).is_dir():
         raise SignalError(f"{folder} holds no collection of messages; name the folder that holds {THAI}.")
-    return [*thai(folder / THAI), *posts(folder / POSTS), *english(folder / ENGLISH), *written()]
+    return [
+        *read_thai_messages(folder / THAI),
+        *read_thai_posts(folder / POSTS),
+        *read_english_messages(folder / ENGLISH),
+        *read_written_texts(),
+    ]
 
 
-def thai(folder: Path) -> Iterator[Item]:
+def read_thai_messages(folder: Path) -> Iterator[LabelledText]:
     """Thai text messages, each once by its text with digits as 0; of labels that disagree the commoner one."""
-    said: dict[str, tuple[Counter[str], str, str]] = {}
+    texts_by_key: dict[str, tuple[Counter[str], str, str]] = {}
     for path in sorted(folder.glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             label, parted, text = line.partition("|")
             if parted and label in _CLASS:
-                key = _key(text)
-                said.setdefault(key, (Counter(), text.strip(), path.stem))[0][_CLASS[label]] += 1
-    for labels, text, period in said.values():
-        yield Item(text, labels.most_common(1)[0][0], THAI, period)
+                key = _make_text_key(text)
+                texts_by_key.setdefault(key, (Counter(), text.strip(), path.stem))[0][_CLASS[label]] += 1
+    for labels, text, period in texts_by_key.values():
+        yield LabelledText(text, labels.most_common(1)[0][0], THAI, period)
 
 
-def posts(folder: Path) -> Iterator[Item]:
+def read_thai_posts(folder: Path) -> Iterator[LabelledText]:
     """Ordinary Thai posts: none of them is a scam."""
     lines = (folder / "neutral_6000.txt").read_text(encoding="utf-8").splitlines()
     yield from (
-        Item(text, "ok", POSTS) for text in {_key(line): line for line in lines if line.strip()}.values()
+        LabelledText(text, "ok", POSTS)
+        for text in {_make_text_key(line): line for line in lines if line.strip()}.values()
     )
 
 
-def english(folder: Path) -> Iterator[Item]:
+def read_english_messages(folder: Path) -> Iterator[LabelledText]:
     """English text messages of 2012. What is called spam there holds both: that which speaks of a prize counts as a scam."""
     rows = csv.reader(
         (folder / "SMSSpamCollection").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
     )
-    once = {_key(row[1]): row for row in rows if len(row) == 2 and row[0] in ("ham", "spam")}
+    once = {_make_text_key(row[1]): row for row in rows if len(row) == 2 and row[0] in ("ham", "spam")}
     for label, text in once.values():
         prize = any(word in text.lower() for word in _PRIZES)
-        yield Item(text, "ok" if label == "ham" else "scam" if prize else "advert", ENGLISH)
+        yield LabelledText(text, "ok" if label == "ham" else "scam" if prize else "advert", ENGLISH)
 
 
-def written() -> Iterator[Item]:
+def read_written_texts() -> Iterator[LabelledText]:
     """What was written for this program."""
     text = resources.files(__package__).joinpath("written.toml").read_text(encoding="utf-8")
     for by_label in tomllib.loads(text).values():
-        yield from (Item(each, label, WRITTEN) for label, texts in by_label.items() for each in texts)
+        yield from (LabelledText(each, label, WRITTEN) for label, texts in by_label.items() for each in texts)
 
 
-def groups(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+def group_near_duplicates(texts: Sequence[str]) -> npt.NDArray[np.int64]:
     """The number of each text's group: near-duplicates, and their near-duplicates in turn, have one."""
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components
 
-    rows = [_shingles(text) for text in texts]
+    rows = [_hash_shingles(text) for text in texts]
     starts = np.cumsum([0, *map(len, rows)])
     ones = np.ones(int(starts[-1]), np.int32)
     table = sparse.csr_matrix((ones, np.concatenate(rows), starts), shape=(len(texts), BUCKETS * 4))
@@ -95,13 +101,13 @@ def groups(texts: Sequence[str]) -> npt.NDArray[np.int64]:
         either = sizes[shared.row + first] + sizes[shared.col] - shared.data
         near = shared.data >= NEAR * either
         pairs.append(np.stack([shared.row[near] + first, shared.col[near]]))
-    found = np.concatenate(pairs, axis=1)
-    graph = sparse.coo_matrix((np.ones(found.shape[1]), tuple(found)), shape=(len(texts),) * 2)
+    near_pairs = np.concatenate(pairs, axis=1)
+    graph = sparse.coo_matrix((np.ones(near_pairs.shape[1]), tuple(near_pairs)), shape=(len(texts),) * 2)
     return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
-def _shingles(text: str) -> npt.NDArray[np.int64]:
-    codes = np.frombuffer(f"{normalise(text).masked:<{_RUN}}".encode("utf-32-le"), np.uint32).astype(
+def _hash_shingles(text: str) -> npt.NDArray[np.int64]:
+    codes = np.frombuffer(f"{normalise_message(text).masked:<{_RUN}}".encode("utf-32-le"), np.uint32).astype(
         np.uint64
     )
     running = codes[: len(codes) - _RUN + 1].copy()
@@ -111,6 +117,6 @@ def _shingles(text: str) -> npt.NDArray[np.int64]:
     return np.unique(spread.astype(np.int64))
 
 
-def _key(text: str) -> str:
+def _make_text_key(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).lower().strip()
     return "".join("0" if letter.isdigit() else letter for letter in plain)

@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.signals.messages.reading import LIMIT
-from warroom_lab.labelled.bounds import upper_bound
+from warroom_lab.labelled.bounds import compute_upper_bound
 
 DRAWS, SEED = 1000, 7
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def auprc(scam: Flags, chance: Numbers) -> float:
+def compute_auprc(scam: Flags, chance: Numbers) -> float:
     """The area under precision by recall, as a mean of precisions."""
     order = np.argsort(-chance, kind="stable")
     # Texts of one probability are one step: their order among each other is nobody's merit.
@@ -25,7 +25,7 @@ def auprc(scam: Flags, chance: Numbers) -> float:
     return float(np.sum(np.diff(recall, prepend=0.0) * right / (last + 1)))
 
 
-def recall_at(scam: Flags, chance: Numbers, false: float = 0.01) -> float:
+def compute_recall_at(scam: Flags, chance: Numbers, false: float = 0.01) -> float:
     """The share of scams above the probability that at most a share `false` of the others reach."""
     if not scam.any() or scam.all():
         return 0.0
@@ -34,13 +34,13 @@ def recall_at(scam: Flags, chance: Numbers, false: float = 0.01) -> float:
     return float((chance[scam] > over).mean())
 
 
-def interval(
+def bootstrap_interval(
     measure: Callable[[Flags, Numbers], float], scam: Flags, chance: Numbers, group: npt.NDArray[np.int64]
 ) -> tuple[float, float]:
     """Where a figure lies in 95 of 100 draws of groups of near-duplicates."""
     random = np.random.default_rng(SEED)
     numbers = np.unique(group)
-    rows = [np.flatnonzero(group == each) for each in numbers]
+    rows = [np.flatnonzero(group == number) for number in numbers]
     drawn = []
     for _ in range(DRAWS // 5):
         some = np.concatenate([rows[at] for at in random.integers(0, len(rows), len(rows))])
@@ -49,18 +49,18 @@ def interval(
     return float(low), float(high)
 
 
-def alarms(chance: Numbers) -> dict[str, float | int]:
+def count_false_alarms(chance: Numbers) -> dict[str, float | int]:
     """False alarms among honest texts: how many of how many, their share and its upper bound."""
     flagged = int((chance >= LIMIT).sum())
     return {
         "honest": len(chance),
         "flagged": flagged,
         "share": flagged / max(len(chance), 1),
-        "upper_bound": upper_bound(flagged, len(chance)),
+        "upper_bound": compute_upper_bound(flagged, len(chance)),
     }
 
 
-def reliability(
+def iter_reliability_bands(
     scam: Flags, chance: Numbers, edges: Sequence[float] = (0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0001)
 ) -> Iterator[dict[str, Any]]:
     """What was promised and what came of it, by band of probability."""

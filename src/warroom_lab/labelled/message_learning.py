@@ -11,12 +11,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warroom.signals.messages.features import BUCKETS, FLAG_WEIGHT, flags_of, runs_of
-from warroom.signals.messages.flags import flags_in
+from warroom.signals.messages.features import BUCKETS, FLAG_WEIGHT, count_runs, mark_flags
+from warroom.signals.messages.flags import find_message_flags
 from warroom.signals.messages.model import CLASSES, MessageModel
-from warroom.signals.messages.normal import normalise
-from warroom.signals.model.calibrate import platt
-from warroom_lab.labelled.message_corpus import ENGLISH, POSTS, THAI, WRITTEN, Item, groups
+from warroom.signals.messages.normal import normalise_message
+from warroom.signals.model.calibrate import fit_platt
+from warroom_lab.labelled.message_corpus import (
+    ENGLISH,
+    POSTS,
+    THAI,
+    WRITTEN,
+    LabelledText,
+    group_near_duplicates,
+)
 
 STRENGTH = 15.0
 """Inverse of the penalty; chosen with FLAG_WEIGHT by folds of other draws than those that are reported."""
@@ -34,16 +41,16 @@ Labels = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Seen:
+class MessageFeatures:
     """Texts as the model sees them. `runs`: (n, BUCKETS), sparse; `flags`: (n, flags)."""
 
-    items: Sequence[Item]
+    items: Sequence[LabelledText]
     runs: Any
     flags: Numbers
     labels: Labels
     group: Labels
 
-    def of(self, source: str) -> npt.NDArray[np.bool_]:
+    def is_from_source(self, source: str) -> npt.NDArray[np.bool_]:
         """Which are of a collection."""
         return np.array([item.source == source for item in self.items])
 
@@ -58,30 +65,30 @@ class Fitted:
     bias: Numbers
 
 
-def look_at(items: Sequence[Item]) -> Seen:
+def build_features(items: Sequence[LabelledText]) -> MessageFeatures:
     """The texts as numbers, with their groups; those of two collections are never one group."""
     from scipy import sparse
 
-    messages = [normalise(item.text) for item in items]
-    pairs = [runs_of(message) for message in messages]
+    messages = [normalise_message(item.text) for item in items]
+    pairs = [count_runs(message) for message in messages]
     starts = np.cumsum([0, *(len(buckets) for buckets, _ in pairs)])
-    columns, values = (np.concatenate(each) for each in zip(*pairs, strict=True))
-    flags = np.stack([flags_of(flags_in(message)) for message in messages]).astype(np.float64)
+    columns, values = (np.concatenate(arrays) for arrays in zip(*pairs, strict=True))
+    flags = np.stack([mark_flags(find_message_flags(message)) for message in messages]).astype(np.float64)
     labels = np.array([CLASSES.index(item.label) for item in items])
     runs = sparse.csr_matrix((values, columns, starts), shape=(len(items), BUCKETS))
-    return Seen(items, runs, flags, labels, _groups(items))
+    return MessageFeatures(items, runs, flags, labels, _group_by_source(items))
 
 
-def _groups(items: Sequence[Item]) -> Labels:
+def _group_by_source(items: Sequence[LabelledText]) -> Labels:
     found, first = np.zeros(len(items), np.int64), 0
     for source in dict.fromkeys(item.source for item in items):
         rows = [at for at, item in enumerate(items) if item.source == source]
-        found[rows] = groups([items[at].text for at in rows]) + first
+        found[rows] = group_near_duplicates([items[at].text for at in rows]) + first
         first = int(found.max()) + 1
     return found
 
 
-def folds_of(seen: Seen, seed: int = SEED) -> Labels:
+def assign_folds(seen: MessageFeatures, seed: int = SEED) -> Labels:
     """By text the fold that leaves it out, groups whole and classes even."""
     from sklearn.model_selection import StratifiedGroupKFold
 
@@ -92,49 +99,52 @@ def folds_of(seen: Seen, seed: int = SEED) -> Labels:
     return fold
 
 
-def fit(seen: Seen, rows: Labels) -> Fitted:
+def fit_weights(seen: MessageFeatures, rows: Labels) -> Fitted:
     """Weights learned from some of the texts."""
     from scipy import sparse
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    rows = thinned(seen, rows)
+    rows = thin_ordinary_texts(seen, rows)
     runs = seen.runs[rows]
     met = np.asarray((runs > 0).sum(axis=0)).ravel()
     # As eighths of a whole number, since that is how the file keeps it.
     rarity = np.where(met >= RARE, np.round(8 * (np.log((1 + len(rows)) / (1 + met)) + 1)) / 8, 0.0)
     known = np.flatnonzero(rarity)
-    table = sparse.hstack([_even(runs, rarity)[:, known], FLAG_WEIGHT * seen.flags[rows]]).tocsr()
+    table = sparse.hstack([_normalise_runs(runs, rarity)[:, known], FLAG_WEIGHT * seen.flags[rows]]).tocsr()
     model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
     with warnings.catch_warnings():
         # Stopped early on purpose: what is left to gain is far below a draw of the folds.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(table.astype(np.float32), seen.labels[rows], _weights(seen, rows))
+        model.fit(table.astype(np.float32), seen.labels[rows], _weigh_texts(seen, rows))
     weights = np.zeros((BUCKETS, len(CLASSES)))
     weights[known] = model.coef_.T[: len(known)]
     return Fitted(weights, rarity, model.coef_.T[len(known) :].astype(np.float64), model.intercept_)
 
 
-def _weights(seen: Seen, rows: Labels) -> Numbers:
+def _weigh_texts(seen: MessageFeatures, rows: Labels) -> Numbers:
     """How much each text counts: the classes of the Thai messages alike, and each collection by COUNTS."""
-    thai, labels = seen.of(THAI)[rows], seen.labels[rows]
+    thai, labels = seen.is_from_source(THAI)[rows], seen.labels[rows]
     counts = np.bincount(labels[thai], minlength=len(CLASSES))
     even: Numbers = counts.sum() / len(CLASSES) / np.maximum(counts, 1)
     found: Numbers = even[labels] * np.array([COUNTS[seen.items[row].source] for row in rows])
     return found
 
 
-def thinned(seen: Seen, rows: Labels) -> Labels:
+def thin_ordinary_texts(seen: MessageFeatures, rows: Labels) -> Labels:
     """The same without most of the ordinary posts and English messages: a few thousand teach all they can."""
-    random, kept = np.random.default_rng(SEED), [rows[~seen.of(POSTS)[rows] & ~seen.of(ENGLISH)[rows]]]
+    random, kept = (
+        np.random.default_rng(SEED),
+        [rows[~seen.is_from_source(POSTS)[rows] & ~seen.is_from_source(ENGLISH)[rows]]],
+    )
     for source in (POSTS, ENGLISH):
-        of = rows[seen.of(source)[rows]]
+        of = rows[seen.is_from_source(source)[rows]]
         ordinary = of[seen.labels[of] == CLASSES.index("ok")]
         kept += [np.setdiff1d(of, ordinary), random.permutation(ordinary)[:ORDINARY]]
     return np.sort(np.concatenate(kept))
 
 
-def _even(runs: Any, rarity: Numbers) -> Any:
+def _normalise_runs(runs: Any, rarity: Numbers) -> Any:
     """Runs weighted by how rare they are, each text of length 1."""
     from scipy import sparse
 
@@ -143,13 +153,13 @@ def _even(runs: Any, rarity: Numbers) -> Any:
     return sparse.diags(1 / np.where(length > 0, length, 1.0)) @ weighted
 
 
-def odds(fitted: Fitted, seen: Seen, rows: Labels) -> Numbers:
+def compute_log_odds(fitted: Fitted, seen: MessageFeatures, rows: Labels) -> Numbers:
     """Log-odds by class of some of the texts: (n, 4)."""
-    found: Numbers = _even(seen.runs[rows], fitted.rarity) @ fitted.runs
+    found: Numbers = _normalise_runs(seen.runs[rows], fitted.rarity) @ fitted.runs
     return found + FLAG_WEIGHT * seen.flags[rows] @ fitted.flags + fitted.bias
 
 
-def margins(by_class: Numbers) -> Numbers:
+def compute_scam_margins(by_class: Numbers) -> Numbers:
     """The log-odds of a scam against all others."""
     others = by_class[:, 1:]
     most = others.max(axis=1)
@@ -157,36 +167,36 @@ def margins(by_class: Numbers) -> Numbers:
     return found
 
 
-def left_out(seen: Seen, fold: Labels, say: Callable[[str], None]) -> Numbers:
+def predict_left_out(seen: MessageFeatures, fold: Labels, say: Callable[[str], None]) -> Numbers:
     """The log-odds of every text by a model that saw neither it nor a near-duplicate of it: (n, 4)."""
     found = np.zeros((len(fold), len(CLASSES)))
     for number in range(FOLDS):
         rows = np.flatnonzero(fold == number)
-        found[rows] = odds(fit(seen, np.flatnonzero(fold != number)), seen, rows)
+        found[rows] = compute_log_odds(fit_weights(seen, np.flatnonzero(fold != number)), seen, rows)
         say(f"fold {number + 1} of {FOLDS}")
     return found
 
 
-def calibration(margin: Numbers, seen: Seen) -> tuple[float, float]:
+def fit_calibration(margin: Numbers, seen: MessageFeatures) -> tuple[float, float]:
     """Slope and intercept, on the messages that people collected from their telephones: there a scam is as common as among
     what is handed in, in posts it is not.
     """
-    rows = seen.of(THAI)
-    return platt(margin[rows], seen.labels[rows] == 0)
+    rows = seen.is_from_source(THAI)
+    return fit_platt(margin[rows], seen.labels[rows] == 0)
 
 
-def calibrated(margin: Numbers, seen: Seen, fold: Labels) -> Numbers:
+def cross_calibrate(margin: Numbers, seen: MessageFeatures, fold: Labels) -> Numbers:
     """Probabilities of texts left out, the calibration of each fold from the others too."""
-    found = np.zeros(len(margin))
-    thai = seen.of(THAI)
+    probabilities = np.zeros(len(margin))
+    thai = seen.is_from_source(THAI)
     for number in range(FOLDS):
         learned, asked = thai & (fold != number), fold == number
-        slope, intercept = platt(margin[learned], seen.labels[learned] == 0)
-        found[asked] = 1 / (1 + np.exp(-np.clip(slope * margin[asked] + intercept, -60, 60)))
-    return found
+        slope, intercept = fit_platt(margin[learned], seen.labels[learned] == 0)
+        probabilities[asked] = 1 / (1 + np.exp(-np.clip(slope * margin[asked] + intercept, -60, 60)))
+    return probabilities
 
 
-def rounded(fitted: Fitted, slope: float, intercept: float, told: dict[str, Any]) -> MessageModel:
+def round_to_model(fitted: Fitted, slope: float, intercept: float, card: dict[str, Any]) -> MessageModel:
     """The model as its file keeps it."""
     kept = np.where(fitted.rarity[:, None] > 0, fitted.runs, 0.0)
     scale = float(np.abs(kept).max()) / 127**2
@@ -199,5 +209,5 @@ def rounded(fitted: Fitted, slope: float, intercept: float, told: dict[str, Any]
         fitted.bias,
         slope,
         intercept,
-        told,
+        card,
     )

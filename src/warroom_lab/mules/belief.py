@@ -5,12 +5,12 @@ import numpy.typing as npt
 
 from warroom.signals.model import boosting
 from warroom.signals.model.trees import Matrix
-from warroom_lab.mules.fit import ORDINARY, SETTINGS, Flags, thinned
+from warroom_lab.mules.fit import ORDINARY, SETTINGS, Flags, thin_rows
 
 FOLDS, ROUNDS = 3, 120
 
 
-def believed(
+def drop_unlikely_labels(
     rows: Matrix,
     labels: Flags,
     owner: npt.NDArray[np.int64],
@@ -24,21 +24,23 @@ def believed(
     `owner`: by row, the account it is of. Rows without a label stay without.
     """
     chance = np.zeros(len(labels))
-    fold = _folds(owner)
-    for each in range(FOLDS):
-        held_out = np.flatnonzero(labels & (fold == each))
+    fold = _assign_folds(owner)
+    for fold_number in range(FOLDS):
+        held_out = np.flatnonzero(labels & (fold == fold_number))
         if len(held_out):
-            chance[held_out] = _other(rows, labels, np.flatnonzero(fold != each), held_out, seed, threads)
+            chance[held_out] = _predict_from_others(
+                rows, labels, np.flatnonzero(fold != fold_number), held_out, seed, threads
+            )
     kept: Flags = labels & (chance > np.quantile(chance[labels], wrong)) if labels.any() else labels
     return kept
 
 
-def _folds(owner: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _assign_folds(owner: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     # Knuth's multiplier: accounts that are numbered together come from one bank or gang and must not share a fold.
     return (owner.astype(np.int64) * 2_654_435_761 % 2**32) % FOLDS
 
 
-def _other(
+def _predict_from_others(
     rows: Matrix,
     labels: Flags,
     train: npt.NDArray[np.int64],
@@ -46,10 +48,10 @@ def _other(
     seed: int,
     threads: int,
 ) -> npt.NDArray[np.float64]:
-    kept, weight = thinned(labels, train, ORDINARY * int(labels[train].sum()), seed)
-    lightgbm = boosting.load()
+    kept, weight = thin_rows(labels, train, ORDINARY * int(labels[train].sum()), seed)
+    lightgbm = boosting.import_lightgbm()
     data = lightgbm.Dataset(rows[kept], labels[kept].astype(np.int8), weight=weight)
     settings = {**SETTINGS, "seed": seed, "num_threads": threads}
     booster = lightgbm.train(settings, data, ROUNDS)
-    found: npt.NDArray[np.float64] = np.asarray(booster.predict(rows[asked], num_threads=threads))
-    return found
+    chances: npt.NDArray[np.float64] = np.asarray(booster.predict(rows[asked], num_threads=threads))
+    return chances

@@ -23,16 +23,16 @@ SUFFIXES = (".md", ".json")
 """A card's files end so, and a model's never: the card would be written over it."""
 
 
-def write(path: Path, learned: Learned, data: str, labels: str) -> tuple[Path, Path]:
+def write_card(path: Path, learned: Learned, data: str, labels: str) -> tuple[Path, Path]:
     """Write the card beside a model's file as .md and .json; `data` and `labels` say what was learned from."""
-    body = as_json(learned, data, labels)
+    body = card_as_json(learned, data, labels)
     told, plain = map(path.with_suffix, SUFFIXES)
-    files.write(plain, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
-    files.write(told, ("\n".join(_lines(body)) + "\n").encode())
+    files.write_atomically(plain, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
+    files.write_atomically(told, ("\n".join(_render_lines(body)) + "\n").encode())
     return told, plain
 
 
-def as_json(learned: Learned, data: str, labels: str) -> dict[str, Any]:
+def card_as_json(learned: Learned, data: str, labels: str) -> dict[str, Any]:
     """The card as JSON values; the same model gives the same card."""
     training = learned.model.training
     return {
@@ -52,24 +52,24 @@ def as_json(learned: Learned, data: str, labels: str) -> dict[str, Any]:
         "auprc": round(learned.worth.auprc, 4),
         "brier": round(learned.brier, 5),
         "precision_at_budget": {str(k): round(v, 4) for k, v in learned.worth.precision.items()},
-        "interval_90": {str(k): [round(each, 4) for each in v] for k, v in learned.worth.interval.items()},
+        "interval_90": {str(k): [round(bound, 4) for bound in v] for k, v in learned.worth.interval.items()},
         "promised": {str(k): round(v, 4) for k, v in learned.worth.expected.items()},
         "parity": [
             {
-                "by": one.by,
-                "group": one.group,
-                "honest": one.honest,
-                "flagged": one.flagged,
-                "false_positive_rate": round(one.rate, 6),
+                "by": parity_row.by,
+                "group": parity_row.group,
+                "honest": parity_row.honest,
+                "flagged": parity_row.flagged,
+                "false_positive_rate": round(parity_row.rate, 6),
             }
-            for one in learned.parity
+            for parity_row in learned.parity
         ],
-        **({"in_use": _in_use(learned)} if learned.before else {}),
+        **({"in_use": _active_model_as_json(learned)} if learned.before else {}),
         "limits": list(LIMITS),
     }
 
 
-def _in_use(learned: Learned) -> dict[str, Any]:
+def _active_model_as_json(learned: Learned) -> dict[str, Any]:
     """What the model that was in use is worth on the same days."""
     before = learned.before
     assert before is not None
@@ -81,39 +81,39 @@ def _in_use(learned: Learned) -> dict[str, Any]:
     }
 
 
-def _lines(body: dict[str, Any]) -> Iterator[str]:
+def _render_lines(body: dict[str, Any]) -> Iterator[str]:
     yield f"# Model card: {body['model']}"
     yield ""
     yield f"Gives {body['subject']} a probability of being worked for somebody else."
     yield ""
-    yield from _table(("what", ""), _facts(body))
+    yield from _render_table(("what", ""), _list_facts(body))
     yield ""
     yield "## Worth, on days that it never saw"
     yield ""
-    yield _counted(body)
+    yield _format_density(body)
     yield ""
     rows = [("AUPRC", f"{body['auprc']:.3f}", "", ""), ("Brier score", f"{body['brier']:.5f}", "", "")]
-    rows += [(f"precision at {k} a day", *_precision(body, k)) for k in body["precision_at_budget"]]
+    rows += [(f"precision at {k} a day", *_format_precision(body, k)) for k in body["precision_at_budget"]]
     if used := body.get("in_use"):
         beside = [used["auprc"], None, *used["precision_at_budget"].values()]
-        told = [("" if one is None else f"{one:.3f}") for one in beside]
+        cells = [("" if cell is None else f"{cell:.3f}") for cell in beside]
         head = (*WORTH[:1], "this model", *WORTH[2:], f"{used['model']}, in use when it was made")
-        yield from _table(head, [(*row, one) for row, one in zip(rows, told, strict=True)])
+        yield from _render_table(head, [(*row, cell) for row, cell in zip(rows, cells, strict=True)])
     else:
-        yield from _table(WORTH, rows)
+        yield from _render_table(WORTH, rows)
     yield ""
     yield "## Whom it errs against"
     yield ""
     yield f"Honest account-days flagged at a probability of {FLAGGED} and more. None of these attributes is a feature."
     yield ""
-    yield from _table(("by", "group", "honest", "flagged", "share"), _groups(body))
+    yield from _render_table(("by", "group", "honest", "flagged", "share"), _list_parity_rows(body))
     yield ""
     yield "## Limits"
     yield ""
     yield from (f"- {limit}" for limit in body["limits"])
 
 
-def _counted(body: dict[str, Any]) -> str:
+def _format_density(body: dict[str, Any]) -> str:
     """At what density of crime the figures below stand."""
     each = body["density"]
     share = f"{body['mules_of_accounts']:.3%} of the accounts looked at are mules"
@@ -122,13 +122,13 @@ def _counted(body: dict[str, Any]) -> str:
     return f"Every ordinary account counts as {each:g}, since crime is so many times denser in the data than in life: {share}."
 
 
-def _precision(body: dict[str, Any], budget: str) -> tuple[str, str, str]:
+def _format_precision(body: dict[str, Any], budget: str) -> tuple[str, str, str]:
     low, high = body["interval_90"][budget]
     precision, promised = (body[name][budget] for name in ("precision_at_budget", "promised"))
     return f"{precision:.3f}", f"{low:.3f} to {high:.3f}", f"{promised:.3f}"
 
 
-def _facts(body: dict[str, Any]) -> list[tuple[str, str]]:
+def _list_facts(body: dict[str, Any]) -> list[tuple[str, str]]:
     days = body["days"]
     return [
         ("data", body["data"]),
@@ -144,22 +144,22 @@ def _facts(body: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _groups(body: dict[str, Any]) -> list[tuple[str, ...]]:
+def _list_parity_rows(body: dict[str, Any]) -> list[tuple[str, ...]]:
     order = {by: place for place, by in enumerate(BY)}
     rows = sorted(body["parity"], key=lambda one: order[one["by"]])
     return [
         (
-            one["by"],
-            one["group"],
-            f"{one['honest']:,}",
-            f"{one['flagged']:,}",
-            f"{one['false_positive_rate']:.3%}",
+            row["by"],
+            row["group"],
+            f"{row['honest']:,}",
+            f"{row['flagged']:,}",
+            f"{row['false_positive_rate']:.3%}",
         )
-        for one in rows
+        for row in rows
     ]
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _render_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
     yield from (f"| {' | '.join(row)} |" for row in rows)

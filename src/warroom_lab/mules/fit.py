@@ -8,10 +8,10 @@ import numpy.typing as npt
 
 from warroom.errors import ModelError
 from warroom.signals.model import boosting
-from warroom.signals.model.calibrate import labelled_share, platt
-from warroom.signals.model.model import Model, Training
+from warroom.signals.model.calibrate import estimate_labelled_share, fit_platt
+from warroom.signals.model.model import Training, TreeModel
 from warroom.signals.model.trees import Matrix
-from warroom_lab.mules.slim import slim
+from warroom_lab.mules.slim import slim_trees
 
 Flags = npt.NDArray[np.bool_]
 SETTINGS: Mapping[str, object] = {
@@ -41,18 +41,18 @@ LEAST = 10
 
 
 @dataclass(frozen=True)
-class Parts:
+class TrainingSplit:
     """Which rows train and which stop and calibrate: two slices of rows in time order, the first before the second."""
 
     train: slice
     valid: slice
 
 
-def fit(
+def fit_model(
     rows: Matrix,
     labels: Flags,
     names: Sequence[str],
-    parts: Parts,
+    parts: TrainingSplit,
     *,
     weight: npt.NDArray[np.float64] | None = None,
     unlabelled: Flags | None = None,
@@ -61,7 +61,7 @@ def fit(
     seed: int = 7,
     threads: int = 1,
     say: Callable[[str], None] | None = None,
-) -> Model:
+) -> TreeModel:
     """Train on `parts.train`, stop and calibrate on `parts.valid`; rows are float32 (n, features) in time order.
 
     `weight`: how many rows each stands for, where the caller has left rows out already; else ordinary rows of training
@@ -72,32 +72,36 @@ def fit(
     """
     # A label outweighs the doubt: what was reported is known, whoever it is about.
     known = np.ones(len(labels), bool) if unlabelled is None else ~unlabelled | labels
-    train, valid = _known(parts.train, known), _known(parts.valid, known)
-    _enough(labels, train, "training")
-    _enough(labels, valid, "validation")
+    train, valid = _find_known_rows(parts.train, known), _find_known_rows(parts.valid, known)
+    _require_enough_rows(labels, train, "training")
+    _require_enough_rows(labels, valid, "validation")
     weights = np.ones(len(labels)) if weight is None else weight
-    kept, kept_weight = to_learn_from(labels, train, seed) if weight is None else (train, weight[train])
-    stop, stop_weight = thinned(labels, valid, STOPPERS, seed)
+    kept, kept_weight = (
+        select_training_rows(labels, train, seed) if weight is None else (train, weight[train])
+    )
+    stop, stop_weight = thin_rows(labels, valid, STOPPERS, seed)
     sets = _Sets(rows, labels, kept, kept_weight, stop, stop_weight * weights[stop])
-    text = _trees(sets, names, {**SETTINGS, "seed": seed, "num_threads": threads}, say)
+    text = _train_trees(sets, names, {**SETTINGS, "seed": seed, "num_threads": threads}, say)
     # Slimmed before it is calibrated: leaves are rounded, and the line has to fit the margins that will be
     # used.
-    model = Model(names=tuple(names), text=slim(text), training=training or Training())
-    margin = model.margin(rows[valid])
-    slope, intercept = platt(margin, labels[valid], weights[valid])
+    model = TreeModel(names=tuple(names), text=slim_trees(text), training=training or Training())
+    margin = model.compute_margins(rows[valid])
+    slope, intercept = fit_platt(margin, labels[valid], weights[valid])
     model = replace(model, slope=slope, intercept=intercept)
     if not share:
         return model
-    return replace(model, labelled_share=labelled_share(model.probability(margin), labels[valid]))
+    return replace(
+        model, labelled_share=estimate_labelled_share(model.calibrate_margins(margin), labels[valid])
+    )
 
 
-def _known(part: slice, known: Flags) -> npt.NDArray[np.int64]:
+def _find_known_rows(part: slice, known: Flags) -> npt.NDArray[np.int64]:
     start = part.start or 0
     found: npt.NDArray[np.int64] = np.flatnonzero(known[part]) + start
     return found
 
 
-def _enough(labels: Flags, rows: npt.NDArray[np.int64], what: str) -> None:
+def _require_enough_rows(labels: Flags, rows: npt.NDArray[np.int64], what: str) -> None:
     hits = int(labels[rows].sum())
     if min(hits, len(rows) - hits) < LEAST:
         raise ModelError(
@@ -106,7 +110,7 @@ def _enough(labels: Flags, rows: npt.NDArray[np.int64], what: str) -> None:
         )
 
 
-def thinned(
+def thin_rows(
     labels: Flags, rows: npt.NDArray[np.int64], most: int, seed: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Every labelled one of `rows` and about `most` of the others, with weights that make up for those left out."""
@@ -116,11 +120,11 @@ def thinned(
     return kept, np.where(labels[kept], 1.0, 1.0 / share)
 
 
-def to_learn_from(
+def select_training_rows(
     labels: Flags, rows: npt.NDArray[np.int64], seed: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """The rows of training that are kept, and their weights."""
-    return thinned(labels, rows, ORDINARY * int(labels[rows].sum()), seed)
+    return thin_rows(labels, rows, ORDINARY * int(labels[rows].sum()), seed)
 
 
 @dataclass(frozen=True)
@@ -135,10 +139,10 @@ class _Sets:
     valid_weight: npt.NDArray[np.float64]
 
 
-def _trees(
+def _train_trees(
     sets: _Sets, names: Sequence[str], settings: dict[str, object], say: Callable[[str], None] | None
 ) -> str:
-    lightgbm = boosting.load()
+    lightgbm = boosting.import_lightgbm()
     rows, labels = sets.rows, sets.labels.astype(np.int8)
     data = lightgbm.Dataset(
         rows[sets.train], labels[sets.train], weight=sets.weight, feature_name=list(names)

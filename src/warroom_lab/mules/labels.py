@@ -31,7 +31,7 @@ SHOWN = 50
 
 
 @dataclass(frozen=True)
-class Labels:
+class MuleLabels:
     """By row: the account's number, whether it is a mule, and from when to when it worked as one (microseconds).
 
     Of an account named twice the word known last counts.
@@ -46,40 +46,40 @@ class Labels:
     def __len__(self) -> int:
         return len(self.account)
 
-    def take(self, rows: Array) -> "Labels":
+    def select_rows(self, rows: Array) -> "MuleLabels":
         """Some rows."""
-        return Labels(*(column[rows] for column in vars(self).values()))
+        return MuleLabels(*(column[rows] for column in vars(self).values()))
 
 
-def read(path: Path, index: Index, until: datetime, *, complete: bool = False) -> Labels:
+def read_labels(path: Path, index: Index, until: datetime, *, complete: bool = False) -> MuleLabels:
     """The labels of a CSV or Parquet file. With `complete` they may be mules alone: all other accounts are none.
 
     Raises SignalError, in one sentence, for a file that cannot be read, lacks a column or has one twice; and, all of them in
     one, for accounts or transfers that the lake does not know, labels known after `until`, and labels all of one class.
     """
-    table = _table(path)
-    known, mule = _times(table, "known_at", path), _flags(table, path)
+    table = _read_table(path)
+    known, mule = _read_time_column(table, "known_at", path), _parse_labels(table, path)
     limit = clock.to_micros(until)
     # A label from after --until would let the model see the future of its own test.
     late = int((known > limit).sum())
     account, what, missing = (
-        _transfers(table, index, path)
+        _find_payees(table, index, path)
         if "transfer_id" in table.column_names
-        else _accounts(table, index, path)
+        else _find_accounts(table, index, path)
     )
     # All at once: who mends one fault and waits again for the next gives up before the third.
     problems = [
         *([f"{late:,} labels from after --until; take them out or name a later --until"] if late else []),
-        *([_unknown(what, missing)] if missing else []),
-        *_one_sided(mule, complete),
+        *([_format_unknown(what, missing)] if missing else []),
+        *_list_missing_labels(mule, complete),
     ]
     if problems:
-        _refuse(f"{path.name} holds {'; and '.join(problems)}.")
-    since = _since(table, known, path)
-    return newest(Labels(account, mule, since, known + AFTER, known))
+        _raise_signal_error(f"{path.name} holds {'; and '.join(problems)}.")
+    since = _read_since(table, known, path)
+    return select_newest(MuleLabels(account, mule, since, known + AFTER, known))
 
 
-def _one_sided(mule: Array, complete: bool) -> list[str]:
+def _list_missing_labels(mule: Array, complete: bool) -> list[str]:
     if not mule.any():
         return ["cleared accounts alone; name mules too, by 1"]
     if mule.all() and not complete:
@@ -89,140 +89,150 @@ def _one_sided(mule: Array, complete: bool) -> list[str]:
     return []
 
 
-def newest(labels: Labels) -> Labels:
+def select_newest(labels: MuleLabels) -> MuleLabels:
     """Of each account the word known last."""
     # By account, then by when it was known: the last row of each account is the word that counts.
     order = np.lexsort((labels.known, labels.account))
-    sorted_ = labels.take(order)
+    sorted_ = labels.select_rows(order)
     last = np.append(sorted_.account[1:] != sorted_.account[:-1], True)
-    return sorted_.take(last)
+    return sorted_.select_rows(last)
 
 
-def _refuse(sentence: str) -> NoReturn:
+def _raise_signal_error(sentence: str) -> NoReturn:
     raise SignalError(sentence)
 
 
-def _why(problem: Exception) -> str:
+def _format_problem(problem: Exception) -> str:
     if isinstance(problem, FileNotFoundError):
         return "there is no such file"
     return str(problem).splitlines()[0][:120]
 
 
-def _table(path: Path) -> pa.Table:
+def _read_table(path: Path) -> pa.Table:
     from pyarrow import csv
 
     options = csv.ConvertOptions(column_types=dict.fromkeys(TEXTS, pa.string()))
     readers: dict[str, Callable[[], pa.Table]] = {
         ".csv": lambda: csv.read_csv(path, convert_options=options),
-        ".parquet": lambda: _parquet(path),
+        ".parquet": lambda: _read_parquet(path),
     }
     if path.suffix.lower() not in readers:
-        _refuse(f"{path.name} is neither .csv nor .parquet; write the labels as one of them.")
+        _raise_signal_error(f"{path.name} is neither .csv nor .parquet; write the labels as one of them.")
     try:
         table = readers[path.suffix.lower()]()
     except (OSError, pa.ArrowInvalid) as problem:
-        _refuse(f"The labels in {path} cannot be read ({_why(problem)}); look at the file.")
+        _raise_signal_error(
+            f"The labels in {path} cannot be read ({_format_problem(problem)}); look at the file."
+        )
     wanted = {"label", "known_at"} | (
         {"transfer_id"} if "transfer_id" in table.column_names else {"bank", "account"}
     )
-    _once(table.column_names, path)
+    _check_columns_once(table.column_names, path)
     if missing := sorted(wanted - set(table.column_names)):
-        _refuse(
+        _raise_signal_error(
             f"{path.name} lacks the column {', '.join(missing)}; labels have bank, account, label and known_at."
         )
     if not table.num_rows:
-        _refuse(f"{path.name} holds no label.")
+        _raise_signal_error(f"{path.name} holds no label.")
     return table.combine_chunks()
 
 
-def _parquet(path: Path) -> pa.Table:
+def _read_parquet(path: Path) -> pa.Table:
     from pyarrow import parquet
 
     found = parquet.ParquetDataset(path)
-    _once(found.schema.names, path)  # before reading, which stumbles over it
+    _check_columns_once(found.schema.names, path)  # before reading, which stumbles over it
     return found.read([name for name in COLUMNS if name in found.schema.names])
 
 
-def _once(names: Sequence[str], path: Path) -> None:
+def _check_columns_once(names: Sequence[str], path: Path) -> None:
     """Refuse a file that has a column twice: nobody knows which of them is meant."""
     if twice := [name for name in COLUMNS if names.count(name) > 1]:
-        _refuse(f"{path.name} has the column {', '.join(twice)} more than once; leave one of each.")
+        _raise_signal_error(
+            f"{path.name} has the column {', '.join(twice)} more than once; leave one of each."
+        )
 
 
-def _texts(table: pa.Table, name: str, path: Path) -> pa.ChunkedArray:
+def _read_text_column(table: pa.Table, name: str, path: Path) -> pa.ChunkedArray:
     try:
         return table[name].cast(pa.string())
     except pa.ArrowException:
-        _refuse(f"{path.name}, column {name}: it holds neither texts nor numbers; write it as texts.")
+        _raise_signal_error(
+            f"{path.name}, column {name}: it holds neither texts nor numbers; write it as texts."
+        )
 
 
-def _flags(table: pa.Table, path: Path) -> Array:
+def _parse_labels(table: pa.Table, path: Path) -> Array:
     # Such files come out of spreadsheets, which write true and false in their own ways.
-    words = pc.utf8_lower(_texts(table, "label", path))
+    words = pc.utf8_lower(_read_text_column(table, "label", path))
     mule = pc.is_in(words, pa.array(["1", "true", "mule"])).to_numpy(zero_copy_only=False)
     cleared = pc.is_in(words, pa.array(["0", "false", "cleared"])).to_numpy(zero_copy_only=False)
     if not (mule | cleared).all():
         strange = words.filter(pa.array(~(mule | cleared)))[0].as_py()
-        _refuse(
+        _raise_signal_error(
             f"{path.name} has the label '{str(strange)[:40]}'; write 1 for a mule and 0 for a cleared account."
         )
     return np.asarray(mule, bool)
 
 
-def _times(table: pa.Table, name: str, path: Path) -> Ints:
+def _read_time_column(table: pa.Table, name: str, path: Path) -> Ints:
     column = table[name]
     if column.null_count:
-        _refuse(
+        _raise_signal_error(
             f"{path.name} has {column.null_count:,} rows without {name}; fill it in or leave out those rows."
         )
     try:
         if pa.types.is_timestamp(column.type):
-            return _micros(column)
+            return _to_micros(column)
         return np.array(
-            [clock.to_micros(clock.parse_instant(str(each))) for each in column.to_pylist()], np.int64
+            [clock.to_micros(clock.parse_instant(str(text))) for text in column.to_pylist()], np.int64
         )
     except WarroomError as problem:
-        _refuse(f"{path.name}, column {name}: {problem.sentence}")
+        _raise_signal_error(f"{path.name}, column {name}: {problem.sentence}")
     except pa.ArrowException:
-        _refuse(f"{path.name}, column {name}: some times are too far from today; correct those rows.")
+        _raise_signal_error(
+            f"{path.name}, column {name}: some times are too far from today; correct those rows."
+        )
 
 
-def _micros(column: pa.ChunkedArray) -> Ints:
+def _to_micros(column: pa.ChunkedArray) -> Ints:
     """Microseconds since 1970 of timestamps; of nanoseconds the remainder is dropped, which no clock here counts."""
     moments = column.cast(pa.timestamp("us", "UTC"), safe=column.type.unit != "ns")
     return np.asarray(moments.cast(pa.int64()).to_numpy())
 
 
-def _since(table: pa.Table, known: Ints, path: Path) -> Ints:
+def _read_since(table: pa.Table, known: Ints, path: Path) -> Ints:
     """From when each worked for others; BEFORE it was known, where the file does not say."""
-    found = known - BEFORE
+    since = known - BEFORE
     if "since" not in table.column_names:
-        return found
+        return since
     # As text, since moments to the nanosecond have no value of this language.
     column = table["since"]
-    said = pc.invert(pc.or_kleene(column.is_null(), pc.equal(column.cast(pa.string()), "")))
-    found[said.to_numpy()] = _times(table.filter(said), "since", path)
-    return found
+    is_stated = pc.invert(pc.or_kleene(column.is_null(), pc.equal(column.cast(pa.string()), "")))
+    since[is_stated.to_numpy()] = _read_time_column(table.filter(is_stated), "since", path)
+    return since
 
 
-def _accounts(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, list[str]]:
-    bank, number = (_texts(table, name, path).combine_chunks() for name in ("bank", "account"))
+def _find_accounts(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, list[str]]:
+    bank, number = (_read_text_column(table, name, path).combine_chunks() for name in ("bank", "account"))
     found = index.account_ids(bank, number)
     # As the lake spells them where they are written otherwise: `123-4` at `ktb` is `1234` at `KTB`.
-    spelled = index.account_ids(spelled_columns.banks(bank), spelled_columns.numbers(number))
+    spelled = index.account_ids(
+        spelled_columns.spell_banks(bank), spelled_columns.spell_account_numbers(number)
+    )
     found = np.where(found < 0, spelled, found)
     names = [f"{bank[i].as_py()}:{number[i].as_py()}" for i in np.flatnonzero(found < 0).tolist()]
     return found, "accounts", names
 
 
-def _transfers(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, list[str]]:
-    ids = _texts(table, "transfer_id", path).combine_chunks()
+def _find_payees(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, list[str]]:
+    ids = _read_text_column(table, "transfer_id", path).combine_chunks()
     account, _, kept = index.payees_of(ids)
     missing = np.setdiff1d(np.arange(len(ids)), kept)
     return account.astype(np.int64), "transfers", [str(ids[i].as_py()) for i in missing.tolist()]
 
 
-def _unknown(what: str, names: list[str]) -> str:
+def _format_unknown(what: str, names: list[str]) -> str:
     names = sorted(set(names))
     shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
     return f"{len(names):,} {what} that no transfer of the lake knows ({shown}); take them out"

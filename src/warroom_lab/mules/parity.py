@@ -36,17 +36,19 @@ class Parity:
         return self.flagged / self.honest
 
 
-def parity(groups: pa.Table, place: Ints, flagged: Array, mule: Array) -> list[Parity]:
+def measure_parity(groups: pa.Table, place: Ints, flagged: Array, mule: Array) -> list[Parity]:
     """By each attribute of `groups` (a row an account, columns BY): honest rows and those of them that were flagged."""
     honest = ~mule
     return [
         one
         for by in BY
-        for one in _by(by, groups[by].combine_chunks().take(pa.array(place[honest])), flagged[honest])
+        for one in _iter_parity(
+            by, groups[by].combine_chunks().take(pa.array(place[honest])), flagged[honest]
+        )
     ]
 
 
-def _by(by: str, names: pa.Array, flagged: Array) -> Iterator[Parity]:
+def _iter_parity(by: str, names: pa.Array, flagged: Array) -> Iterator[Parity]:
     # Those of whom nothing is known are a group too: leaving them out would hide whom the registers miss.
     filled = pc.fill_null(names, "unknown").dictionary_encode()
     codes = filled.indices.to_numpy()
@@ -56,10 +58,10 @@ def _by(by: str, names: pa.Array, flagged: Array) -> Iterator[Parity]:
             yield Parity(by, group, int(counts[code]), int(hits[code]))
 
 
-def groups_of(lake: Lake, index: Index, accounts: int) -> pa.Table:
+def build_account_groups(lake: Lake, index: Index, accounts: int) -> pa.Table:
     """The groups of a lake's accounts, a row for each number of the index; null where no register says."""
-    held = lake.rows("accounts").select("bank", "account", "holder_id", "type").to_pyarrow()
-    people = lake.rows("holders").select("record_id", "kind", "age_band", "province").to_pyarrow()
+    held = lake.query_rows("accounts").select("bank", "account", "holder_id", "type").to_pyarrow()
+    people = lake.query_rows("holders").select("record_id", "kind", "age_band", "province").to_pyarrow()
     joined = held.join(people, "holder_id", "record_id")
     # Two registers may tell of one account, and a join keeps no order: sorted, the same one counts each time.
     joined = joined.sort_by([(name, "ascending") for name in joined.column_names])
@@ -67,10 +69,10 @@ def groups_of(lake: Lake, index: Index, accounts: int) -> pa.Table:
     row = np.full(accounts, -1)
     # Registers may know accounts that no payment names; those have no number here.
     row[number[number >= 0]] = np.flatnonzero(number >= 0)
-    return grouped(joined.take(pa.array(row, mask=row < 0)))
+    return build_group_columns(joined.take(pa.array(row, mask=row < 0)))
 
 
-def grouped(accounts: pa.Table) -> pa.Table:
+def build_group_columns(accounts: pa.Table) -> pa.Table:
     """The columns BY from province, age_band, type and kind."""
     shop = pc.equal(accounts["kind"], "shop")
     small = pc.is_in(accounts["type"], pa.array(SMALL_SHOP_TYPES))

@@ -7,7 +7,7 @@ Chances = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def best_threshold(chance: Chances, labels: Flags, weight: Chances) -> float:
+def find_best_threshold(chance: Chances, labels: Flags, weight: Chances) -> float:
     """The probability from which calling a row illicit gives the best F1 on these rows."""
     from sklearn.metrics import precision_recall_curve
 
@@ -17,18 +17,18 @@ def best_threshold(chance: Chances, labels: Flags, weight: Chances) -> float:
     return float(thresholds[min(int(score.argmax()), len(thresholds) - 1)])
 
 
-def f1(chance: Chances, labels: Flags, threshold: float) -> float:
+def compute_f1(chance: Chances, labels: Flags, threshold: float) -> float:
     called = chance >= threshold
     return float(2 * (called & labels).sum() / max(called.sum() + labels.sum(), 1))
 
 
-def precision_at(chance: Chances, labels: Flags, budget: int) -> float:
+def compute_precision_at(chance: Chances, labels: Flags, budget: int) -> float:
     """The illicit share of the `budget` likeliest rows; of equals the earlier comes first."""
     first = np.argsort(-chance, kind="stable")[:budget]
     return float(labels[first].sum() / budget)
 
 
-def auprc(chance: Chances, labels: Flags) -> float:
+def compute_auprc(chance: Chances, labels: Flags) -> float:
     """Average precision, as scikit-learn defines it."""
     from sklearn.metrics import average_precision_score
 

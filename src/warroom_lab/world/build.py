@@ -15,13 +15,13 @@ import numpy as np
 from warroom.errors import WorldError
 from warroom_lab.world.beside import told
 from warroom_lab.world.delivery import truth
-from warroom_lab.world.delivery.folder import MANIFEST, Folder
-from warroom_lab.world.delivery.post import Post
-from warroom_lab.world.drawing.columns import DAY, Transfers
-from warroom_lab.world.drawing.params import POLICE_2018, scenario_named
+from warroom_lab.world.delivery.folder import MANIFEST, PartnerFolders
+from warroom_lab.world.delivery.post import PartnerPost
+from warroom_lab.world.drawing.columns import DAY, TransferColumns
+from warroom_lab.world.drawing.params import POLICE_2018, require_scenario
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.play.run import Run
-from warroom_lab.world.population.country import Country, found
+from warroom_lab.world.play.run import CountryRun
+from warroom_lab.world.population.country import Country, plan_country
 
 VERSION = 6
 """Of the country's rules: another version gives another country for the same seed."""
@@ -31,7 +31,7 @@ OnDay = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildSummary:
     """What a build wrote: rows of every table, faulty rows included, and how many of those will be refused."""
 
     folder: Path
@@ -41,18 +41,18 @@ class Built:
     bytes: int
 
 
-def build(
+def build_country(
     size: Size, seed: int, out: Path, on_day: OnDay | None = None, *, scenario: str = POLICE_2018
-) -> Built:
+) -> BuildSummary:
     """Build a country; raises WorldError for an unknown scenario, where `out` cannot be used, or the disk is full."""
-    scenario_named(scenario)
+    require_scenario(scenario)
     _check_free(out)
     making = out.with_name(f".{out.name}.making")
     # What a killed build left.
     shutil.rmtree(making, ignore_errors=True)
     try:
         making.mkdir(parents=True)
-        built = _write(size, seed, scenario, making, on_day)
+        built = _write_country(size, seed, scenario, making, on_day)
         if out.exists():
             # Empty, as `_check_free` has seen; where something came into it meanwhile, this fails and keeps
             # it.
@@ -64,10 +64,10 @@ def build(
         ) from None
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    return Built(out, *built)
+    return BuildSummary(out, *built)
 
 
-def version_of(folder: Path) -> int | None:
+def find_version(folder: Path) -> int | None:
     """The version of the world in a folder; None where there is none."""
     try:
         tree = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -81,7 +81,7 @@ def _check_free(out: Path) -> None:
         raise WorldError(f"{out} is a file; name a folder that does not exist yet.")
     if not out.exists() or not any(out.iterdir()):
         return
-    found_version = version_of(out)
+    found_version = find_version(out)
     if found_version is None:
         raise WorldError(f"{out} is not empty; name a folder that does not exist yet.")
     if found_version != VERSION:
@@ -92,7 +92,7 @@ def _check_free(out: Path) -> None:
     raise WorldError(f"{out} already holds a world; remove it or name another folder.")
 
 
-def about(size: Size, seed: int, start: int, scenario: str = POLICE_2018) -> dict[str, object]:
+def describe_country(size: Size, seed: int, start: int, scenario: str = POLICE_2018) -> dict[str, object]:
     """What every manifest says of the country it belongs to."""
     # Said only where it is not the usual one: countries that were built before there were two keep their bytes.
     other = {} if scenario == POLICE_2018 else {"scenario": scenario}
@@ -113,42 +113,42 @@ def about(size: Size, seed: int, start: int, scenario: str = POLICE_2018) -> dic
     }
 
 
-def _write(
+def _write_country(
     size: Size, seed: int, scenario: str, making: Path, on_day: OnDay | None
 ) -> tuple[dict[str, int], int, int, int]:
-    country = found(size, seed, scenario)
-    folder = Folder(making, seed, about(size, seed, country.nation.start, scenario))
+    country = plan_country(size, seed, scenario)
+    folder = PartnerFolders(making, seed, describe_country(size, seed, country.nation.start, scenario))
     try:
-        post = Post(folder, country.accounts, country.nation.start)
-        post.customers(country.holders)
-        for each in told.parts(country.sides):
-            post.others(*each)
-        run = _play(country, post, on_day)
-        dirt = folder.finish()
+        post = PartnerPost(folder, country.accounts, country.nation.start)
+        post.send_customers(country.holders)
+        for part in told.iter_parts(country.sides):
+            post.send_rows(*part)
+        run = _play_days(country, post, on_day)
+        dirt = folder.finish_files()
     finally:
         folder.abandon()
-    truth.write(making / "truth", country, run, dirt + post.skews)
+    truth.write_truth(making / "truth", country, run, dirt + post.skews)
     files = [path for path in making.rglob("*") if path.is_file()]
-    refused = sum(not each.accepted for each in dirt)
-    return folder.rows(), refused, len(files), sum(path.stat().st_size for path in files)
+    refused = sum(not faulty_row.accepted for faulty_row in dirt)
+    return folder.count_rows(), refused, len(files), sum(path.stat().st_size for path in files)
 
 
-def _play(country: Country, post: Post, on_day: OnDay | None) -> Run:
+def _play_days(country: Country, post: PartnerPost, on_day: OnDay | None) -> CountryRun:
     """Day by day: ordinary life and crime together, and what was reported."""
-    run = Run(country)
+    run = CountryRun(country)
     nation = country.nation
     for number in range(nation.size.days):
-        news = run.advance(nation.start + (number + 1) * DAY)
-        post.payments(_sorted([country.day(number), news.transfers]))
-        post.reports(news.reports)
+        news = run.advance_to(nation.start + (number + 1) * DAY)
+        post.send_payments(_sort_payments([country.get_day(number), news.transfers]))
+        post.send_reports(news.reports)
         if on_day:
             on_day(number + 1, nation.size.days)
-    post.flush()
+    post.flush_payments()
     return run
 
 
-def _sorted(parts: list[Transfers]) -> Transfers:
+def _sort_payments(parts: list[TransferColumns]) -> TransferColumns:
     """The parts as one, in order of (time, uid); they are let go of at once, a nation's day is half a gigabyte."""
-    rows = Transfers.joined(parts)
+    rows = TransferColumns.concat_parts(parts)
     parts.clear()
-    return rows.take(np.lexsort((rows.uid, rows.time)))
+    return rows.select_rows(np.lexsort((rows.uid, rows.time)))

@@ -17,15 +17,15 @@ def approve_and_go(root: Path, number: int, ready: Connection) -> None:
         people = {one.username: one for one in list_officers(ledger)}
         ready.send("ready")
         for name in ("sup", "pros"):
-            view = queries.one(ledger, people[name], number)
+            view = queries.load_operation(ledger, people[name], number)
             if view.counts.get("proposed"):
                 preparation.approve_all(
                     ledger, people[name], number, view.table, key=f"approve-{name}-{view.table}"
                 )
         for name in ("sup", "com"):
-            view = queries.one(ledger, people[name], number)
+            view = queries.load_operation(ledger, people[name], number)
             said = {word.officer for word in view.words if word.counts}
             if view.state == "planned" and people[name].name not in said:
-                go_ahead.go(ledger, people[name], number, view.board, key=f"go-{name}-{view.board}")
+                go_ahead.give_go(ledger, people[name], number, view.board, key=f"go-{name}-{view.board}")
         ready.send("done")
         time.sleep(60)

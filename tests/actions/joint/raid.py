@@ -7,27 +7,31 @@ from typing import Any
 from tests.actions.forms import document, filled
 from tests.actions.room import Room
 from tests.cases.scenes import hour
-from warroom.actions.decisions.proposals import Draft
+from warroom.actions.decisions.proposals import ActionDraft
 from warroom.actions.joint import queries
 from warroom.actions.joint.decisions import go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import Plan
-from warroom.actions.joint.views import OperationView, Place
+from warroom.actions.joint.decisions.plans import OperationPlan
+from warroom.actions.joint.views import OperationView, PlannedPlace
 from warroom.ledger.officers import Officer
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 
 PROVINCES = ("North", "East", "Middle")
 AGENCIES = ("POLICE", "MONEY", "SHELTER")
 HOUR = 10.0
 
 
-def places(count: int = 20) -> tuple[Place, ...]:
-    return tuple(Place(f"House {one}", PROVINCES[one % 3]) for one in range(count))
+def places(count: int = 20) -> tuple[PlannedPlace, ...]:
+    return tuple(PlannedPlace(f"House {one}", PROVINCES[one % 3]) for one in range(count))
 
 
-def searches(count: int = 20) -> tuple[Draft, ...]:
+def searches(count: int = 20) -> tuple[ActionDraft, ...]:
     return tuple(
-        Draft(
-            "search", (Subject("place", f"place-{one}"),), filled("search"), "The trail leads here.", "POLICE"
+        ActionDraft(
+            "search",
+            (OrderSubject("place", f"place-{one}"),),
+            filled("search"),
+            "The trail leads here.",
+            "POLICE",
         )
         for one in range(count)
     )
@@ -41,8 +45,8 @@ class Raid:
     id: int
 
     @classmethod
-    def of(cls, room: Room, count: int = 20, drafts: tuple[Draft, ...] | None = None) -> "Raid":
-        wanted = Plan(
+    def of(cls, room: Room, count: int = 20, drafts: tuple[ActionDraft, ...] | None = None) -> "Raid":
+        wanted = OperationPlan(
             "Twenty houses",
             room.now + hour(HOUR),
             places(count),
@@ -50,11 +54,11 @@ class Raid:
             True,
             searches(count) if drafts is None else drafts,
         )
-        made = plans.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now)
+        made = plans.plan_operation(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now)
         return cls(room, made.id)
 
     def view(self) -> OperationView:
-        return queries.one(self.room.scene.ledger, self.room.com, self.id, now=self.room.now)
+        return queries.load_operation(self.room.scene.ledger, self.room.com, self.id, now=self.room.now)
 
     def speaker(self, agency: str) -> Officer:
         """An officer of an agency."""
@@ -98,7 +102,7 @@ class Raid:
         return self
 
     def go(self, officer: Officer, board: str = "") -> OperationView:
-        return go_ahead.go(
+        return go_ahead.give_go(
             self.room.scene.ledger,
             officer,
             self.id,

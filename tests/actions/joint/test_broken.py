@@ -15,7 +15,7 @@ from tests.cases.scenes import Scene, hour
 from warroom import files
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, proposals
-from warroom.actions.decisions.proposals import Draft
+from warroom.actions.decisions.proposals import ActionDraft
 from warroom.errors import LedgerError
 from warroom.exchange import deliver, inbox
 from warroom.home import Home
@@ -23,7 +23,7 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
 from warroom.orders import outbox
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 
@@ -33,7 +33,7 @@ def test_a_lost_network_in_the_middle_of_an_operation_resumes_and_sends_nothing_
     raid.gone()
     home, ledger, now = raid.room.scene.home, raid.room.scene.ledger, raid.room.now + hour(0.5)
     written: list[str] = []
-    real = files.write
+    real = files.write_atomically
 
     def lost(path: Path, content: bytes) -> None:
         if path.suffix == ".json":
@@ -43,11 +43,11 @@ def test_a_lost_network_in_the_middle_of_an_operation_resumes_and_sends_nothing_
         real(path, content)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "write", lost)
-        first = deliver.deliver(ledger, ORDER_HANDLERS, home, now)
+        patch.setattr(files, "write_atomically", lost)
+        first = deliver.deliver_orders(ledger, ORDER_HANDLERS, home, now)
     assert (first.written, first.later) == (8, 12)
     assert raid.view().counts == {"sent": 8, "approved": 12}
-    second = deliver.deliver(ledger, ORDER_HANDLERS, home, now + hour(1))
+    second = deliver.deliver_orders(ledger, ORDER_HANDLERS, home, now + hour(1))
     assert (second.written, second.later) == (12, 0)
     assert raid.view().counts == {"sent": 20}
     assert len(list(home.outbox.glob("*.json"))) == 20
@@ -67,10 +67,10 @@ def test_a_sender_that_dies_after_writing_sends_the_very_same_again(
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "mark_sent", dies)
         with pytest.raises(RuntimeError):
-            deliver.deliver(ledger, ORDER_HANDLERS, home, now)
+            deliver.deliver_orders(ledger, ORDER_HANDLERS, home, now)
     [first] = home.outbox.glob("*.json")
     before = first.read_bytes()
-    deliver.deliver(ledger, ORDER_HANDLERS, home, now + hour(1))
+    deliver.deliver_orders(ledger, ORDER_HANDLERS, home, now + hour(1))
     assert first.read_bytes() == before
     assert raid.view().counts == {"sent": 20}
 
@@ -123,10 +123,16 @@ def test_a_database_restarted_under_load_loses_and_doubles_nothing(
         def work(who: int) -> None:
             for number in range(15):
                 name = f"{who}-{number}"
-                draft = Draft("page-takedown", (Subject("page", name),), PAGE, "Because.", "PLATFORM")
-                made = patiently(lambda: proposals.propose(ledger, proposers[who], draft, key=f"p-{name}"))  # noqa: B023
-                seen = patiently(lambda: queries.one(ledger, sup, made.id))  # type: ignore[attr-defined]  # noqa: B023
-                patiently(lambda: approvals.approve(ledger, sup, made.id, seen.digest, key=f"a-{name}"))  # type: ignore[attr-defined]  # noqa: B023
+                draft = ActionDraft(
+                    "page-takedown", (OrderSubject("page", name),), PAGE, "Because.", "PLATFORM"
+                )
+                made = patiently(
+                    lambda: proposals.propose_action(ledger, proposers[who], draft, key=f"p-{name}")  # noqa: B023
+                )
+                seen = patiently(lambda: queries.load_action(ledger, sup, made.id))  # type: ignore[attr-defined]  # noqa: B023
+                patiently(
+                    lambda: approvals.approve_action(ledger, sup, made.id, seen.digest, key=f"a-{name}")  # type: ignore[attr-defined]  # noqa: B023
+                )
 
         threads = [threading.Thread(target=work, args=(who,)) for who in range(4)]
         for thread in threads:
@@ -134,10 +140,10 @@ def test_a_database_restarted_under_load_loses_and_doubles_nothing(
         for stop in (signal.SIGINT, signal.SIGQUIT):  # told to stop at once, then as if it had crashed
             time.sleep(0.5)
             assert ledger.server is not None
-            pid = ledger.server.pid()
+            pid = ledger.server.find_pid()
             assert pid is not None
             os.kill(pid, stop)
-            while ledger.server.pid() == pid:
+            while ledger.server.find_pid() == pid:
                 time.sleep(0.05)
             Ledger.open(home).close()
         for thread in threads:

@@ -8,14 +8,14 @@ from tests.actions.test_misuse import at_once
 from tests.cases.scenes import hour
 from warroom.actions import queries
 from warroom.actions.decisions import documents
-from warroom.actions.decisions.proposals import Draft
+from warroom.actions.decisions.proposals import ActionDraft
 from warroom.actions.joint import queries as joint_queries
 from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import Plan
+from warroom.actions.joint.decisions.plans import OperationPlan
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.ledger.verify import verify_audit
 from warroom.orders import outbox
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 
@@ -26,7 +26,9 @@ def test_a_raid_is_planned_made_ready_approved_gone_and_reported(raid: Raid) -> 
     assert len(room.send(0.1)) == 20
     assert raid.view().counts == {"sent": 20}
     now = room.now + hour(11)
-    course.say(ledger, raid.speaker("SHELTER"), raid.id, "Forty beds are ready.", 3, key="s", now=now)
+    course.add_operation_note(
+        ledger, raid.speaker("SHELTER"), raid.id, "Forty beds are ready.", 3, key="s", now=now
+    )
     found = {"key": "r1", "now": now}
     course.report_result(
         ledger, raid.speaker("MONEY"), raid.id, 3, "cash", 1, 1_250_000_25, ("A-1",), **found
@@ -34,13 +36,13 @@ def test_a_raid_is_planned_made_ready_approved_gone_and_reported(raid: Raid) -> 
     course.report_result(
         ledger, raid.speaker("POLICE"), raid.id, 4, "person", 2, 0, ("S-1", "S-2"), key="r2", now=now
     )
-    ended = course.finish(ledger, room.com, raid.id, "Two people are in shelter.", key="e", now=now)
+    ended = course.finish_operation(ledger, room.com, raid.id, "Two people are in shelter.", key="e", now=now)
     assert ended.state == "ended"
     assert [(one.kind, one.count, one.amount) for one in ended.totals] == [
         ("cash", 1, 1_250_000_25),
         ("person", 2, 0),
     ]
-    kinds = [one.kind for one in joint_queries.timeline(ledger, room.com, raid.id)]
+    kinds = [one.kind for one in joint_queries.list_timeline(ledger, room.com, raid.id)]
     assert kinds == [
         "planned",
         *["document"] * 4,
@@ -70,7 +72,9 @@ def test_the_papers_of_the_operation_count_for_each_of_its_actions(raid: Raid) -
         raid.approve(raid.room.sup)
     raid.papers()
     raid.approve(raid.room.sup)
-    found = queries.one(raid.room.scene.ledger, raid.room.sup, raid.view().measures[0], now=raid.room.now)
+    found = queries.load_action(
+        raid.room.scene.ledger, raid.room.sup, raid.view().measures[0], now=raid.room.now
+    )
     assert (found.missing, {one.shared for one in found.documents}) == ((), {True})
     assert raid.approve(raid.room.pros).counts == {"approved": 20}
     assert raid.room.send() == []
@@ -144,9 +148,9 @@ def test_two_say_go_at_once_and_every_order_goes_out_once(raid: Raid) -> None:
     other = raid.room.scene.officer("com2", "commander")
     raid.go(raid.room.sup, board)
     errors = at_once(
-        lambda: go_ahead.go(ledger, raid.room.com, raid.id, board, key="a", now=now),
-        lambda: go_ahead.go(ledger, other, raid.id, board, key="b", now=now),
-        lambda: go_ahead.go(ledger, raid.room.com, raid.id, board, key="a", now=now),
+        lambda: go_ahead.give_go(ledger, raid.room.com, raid.id, board, key="a", now=now),
+        lambda: go_ahead.give_go(ledger, other, raid.id, board, key="b", now=now),
+        lambda: go_ahead.give_go(ledger, raid.room.com, raid.id, board, key="a", now=now),
     )
     assert len(errors) <= 1
     assert raid.room.scene.sql("SELECT count(*), count(DISTINCT about_id) FROM orders")[0] == (20, 20)
@@ -165,7 +169,7 @@ def test_called_off_before_the_go_nothing_leaves(raid: Raid) -> None:
 
 def test_called_off_after_the_go_what_left_is_said(raid: Raid) -> None:
     raid.gone()
-    with raid.room.scene.ledger.session() as session:
+    with raid.room.scene.ledger.open_session() as session:
         order = outbox.claim_next(session, raid.room.now + hour(0.1))
         assert order is not None
         outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, raid.room.now + hour(0.1))
@@ -174,7 +178,7 @@ def test_called_off_after_the_go_what_left_is_said(raid: Raid) -> None:
     )
     # A search that has left cannot be undone; the other 19 never reached anybody.
     assert off.counts == {"sent": 1, "withdrawn": 19}
-    last = joint_queries.timeline(raid.room.scene.ledger, raid.room.com, raid.id)[-1]
+    last = joint_queries.list_timeline(raid.room.scene.ledger, raid.room.com, raid.id)[-1]
     assert "1 actions have left" in last.text
 
 
@@ -183,7 +187,7 @@ def test_the_hour_passes_without_a_go(raid: Raid) -> None:
     raid.room.scene.run(11)
     assert [one.state for one in raid.view().deadlines] == ["struck"]
     with pytest.raises(NotPossible, match="hour of the operation has passed"):
-        go_ahead.go(
+        go_ahead.give_go(
             raid.room.scene.ledger,
             raid.room.com,
             raid.id,
@@ -223,7 +227,9 @@ def test_plans_that_do_not_fit_are_refused(raid: Raid) -> None:
             **change,
         }
         with pytest.raises(error, match=match):
-            plans.plan(room.scene.ledger, room.ines, Plan(**fields), key=room.key(), now=room.now)  # type: ignore[arg-type]
+            plans.plan_operation(
+                room.scene.ledger, room.ines, OperationPlan(**fields), key=room.key(), now=room.now
+            )  # type: ignore[arg-type]
 
     refused("has passed", hour=room.now)
     refused("title", title=" ")
@@ -231,14 +237,14 @@ def test_plans_that_do_not_fit_are_refused(raid: Raid) -> None:
     refused("each named once", agencies=("POLICE", "POLICE"))
     refused("no agency", NotFound, agencies=("NOBODY",))
     with pytest.raises(NotAllowed):
-        plans.plan(
+        plans.plan_operation(
             room.scene.ledger, room.scene.officer("law", "lawyer"), _small(raid), key="p", now=room.now
         )
-    assert joint_queries.listed(room.scene.ledger, room.com)[1] == 1
+    assert joint_queries.list_operations(room.scene.ledger, room.com)[1] == 1
 
 
-def _small(raid: Raid) -> Plan:
-    return Plan("T", raid.room.now + hour(1), places(1), AGENCIES, False)
+def _small(raid: Raid) -> OperationPlan:
+    return OperationPlan("T", raid.room.now + hour(1), places(1), AGENCIES, False)
 
 
 def test_people_found_are_counted_with_their_screenings_and_never_named(raid: Raid) -> None:
@@ -272,18 +278,18 @@ def test_a_mass_measure_in_many_actions_of_one_operation_takes_two_others(raid: 
     room = raid.room
     boss = room.scene.officer("boss2", "infrastructure", "supervisor")
     drafts = tuple(
-        Draft(
+        ActionDraft(
             "sim-suspension",
-            tuple(Subject("number", f"n-{one}-{each}") for each in range(30)),
+            tuple(OrderSubject("number", f"n-{one}-{each}") for each in range(30)),
             filled("sim-suspension"),
             "They call from there.",
             "T1",
         )
         for one in range(2)
     )
-    wanted = Plan("Numbers", room.now + hour(10), places(1), AGENCIES, False, drafts)
+    wanted = OperationPlan("Numbers", room.now + hour(10), places(1), AGENCIES, False, drafts)
     ledger = room.scene.ledger
-    made = Raid(room, plans.plan(ledger, boss, wanted, key=room.key(), now=room.now).id)
+    made = Raid(room, plans.plan_operation(ledger, boss, wanted, key=room.key(), now=room.now).id)
     made.papers("rights-notice")
     with pytest.raises(NotPossible, match="You proposed"):
         made.approve(boss)

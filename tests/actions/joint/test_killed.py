@@ -59,6 +59,6 @@ def _to_the_end(raid: Raid) -> None:
     for officer in (raid.room.sup, raid.room.com):
         if raid.view().state == "planned" and officer.name not in {one.officer for one in raid.view().words}:
             board = raid.view().board
-            go_ahead.go(
+            go_ahead.give_go(
                 raid.room.scene.ledger, officer, raid.id, board, key=raid.room.key(), now=raid.room.now
             )

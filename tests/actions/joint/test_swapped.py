@@ -9,23 +9,27 @@ from tests.actions.forms import document
 from tests.actions.joint.raid import AGENCIES, Raid, places
 from tests.actions.room import CUT, PAGE, statement
 from tests.cases.scenes import hour
-from warroom.access.officers import deactivate
+from warroom.access.officers import deactivate_officer
 from warroom.actions import legal_basis, queries
-from warroom.actions.decisions.proposals import Draft
+from warroom.actions.decisions.proposals import ActionDraft
 from warroom.actions.joint import queries as joint_queries
 from warroom.actions.joint.decisions import go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import Plan
+from warroom.actions.joint.decisions.plans import OperationPlan
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import kind_of
-from warroom.orders.order_content import Subject
+from warroom.law.kinds.declarations import load_kind
+from warroom.orders.order_content import OrderSubject
 
 
 def cut(raid: Raid, *, approved: bool = True) -> Raid:
     """An operation that is no raid, with one power cut and a statement that may pass, approved by two or nobody."""
     room = raid.room
-    draft = Draft("power-cut", (Subject("supply", "feeder-9"),), CUT, "The site hangs on it.", "POWER")
-    wanted = Plan("Lights", room.now + hour(10), places(1), AGENCIES, False, (draft,))
-    made = Raid(room, plans.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
+    draft = ActionDraft(
+        "power-cut", (OrderSubject("supply", "feeder-9"),), CUT, "The site hangs on it.", "POWER"
+    )
+    wanted = OperationPlan("Lights", room.now + hour(10), places(1), AGENCIES, False, (draft,))
+    made = Raid(
+        room, plans.plan_operation(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id
+    )
     lay(made, "collateral-statement", statement())
     made.ready()
     for officer in (room.sup, room.com) if approved else ():
@@ -65,7 +69,7 @@ def test_a_word_of_an_officer_who_was_ended_since_is_no_go(raid: Raid) -> None:
     made = cut(raid)
     made.go(raid.room.sup)
     com, other = raid.room.com, raid.room.scene.officer("com2", "commander")
-    deactivate(raid.room.scene.ledger, "sup")
+    deactivate_officer(raid.room.scene.ledger, "sup")
     assert made.go(com).state == "planned"
     assert made.go(other).state == "go"
 
@@ -74,7 +78,7 @@ def test_who_was_ended_before_the_decision_is_no_signatory(raid: Raid) -> None:
     made = cut(raid, approved=False)
     room, ended = raid.room, raid.room.scene.officer("com0", "commander")
     made.approve(ended)
-    deactivate(room.scene.ledger, "com0")
+    deactivate_officer(room.scene.ledger, "com0")
     made.approve(room.sup)
     made.approve(room.com)
     made.go(room.sup)
@@ -82,14 +86,14 @@ def test_who_was_ended_before_the_decision_is_no_signatory(raid: Raid) -> None:
     [(facts,)] = room.scene.sql("SELECT facts FROM orders")
     assert [one["name"] for one in facts["signatories"]] == ["Sup", "Com"]
     [number] = made.view().measures
-    seen = queries.one(room.scene.ledger, room.sup, number, now=room.now)
+    seen = queries.load_action(room.scene.ledger, room.sup, number, now=room.now)
     assert [one.counts for one in seen.approvals] == [False, True, True]
 
 
 def test_a_law_that_has_changed_by_the_go_stops_it(raid: Raid, monkeypatch: pytest.MonkeyPatch) -> None:
     made = cut(raid)
-    rule = legal_basis.in_force(kind_of("power-cut"), raid.room.now)
-    monkeypatch.setattr(legal_basis, "in_force", lambda kind, now: replace(rule, digest="other"))
+    rule = legal_basis.require_rule_in_force(load_kind("power-cut"), raid.room.now)
+    monkeypatch.setattr(legal_basis, "require_rule_in_force", lambda kind, now: replace(rule, digest="other"))
     with pytest.raises(NotPossible, match="law has changed since an action was approved"):
         made.go(raid.room.com)
     assert not raid.room.scene.sql("SELECT 1 FROM orders")
@@ -103,20 +107,24 @@ def test_a_warrant_that_has_run_out_by_the_go_stops_it(raid: Raid) -> None:
     raid.approve(raid.room.sup)
     raid.approve(raid.room.pros)
     later, ledger = raid.room.now + timedelta(hours=2), raid.room.scene.ledger
-    board = joint_queries.one(ledger, raid.room.com, raid.id, now=later).board
+    board = joint_queries.load_operation(ledger, raid.room.com, raid.id, now=later).board
     with pytest.raises(NotPossible, match="ran out"):
-        go_ahead.go(ledger, raid.room.com, raid.id, board, key="g", now=later)
+        go_ahead.give_go(ledger, raid.room.com, raid.id, board, key="g", now=later)
 
 
 def test_nobody_approves_with_the_others_what_is_sealed_to_them(raid: Raid) -> None:
     room = raid.room
     room.scene.case()
     drafts = tuple(
-        Draft("page-takedown", (Subject("page", f"page-{case}"),), PAGE, "It deceives.", "PLATFORM", case)
+        ActionDraft(
+            "page-takedown", (OrderSubject("page", f"page-{case}"),), PAGE, "It deceives.", "PLATFORM", case
+        )
         for case in ("C-1", None)
     )
-    wanted = Plan("Pages", room.now + hour(10), places(1), AGENCIES, False, drafts)
-    made = Raid(room, plans.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
+    wanted = OperationPlan("Pages", room.now + hour(10), places(1), AGENCIES, False, drafts)
+    made = Raid(
+        room, plans.plan_operation(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id
+    )
     room.scene.sql(
         "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases",
         o=room.sup.id,

@@ -9,25 +9,25 @@ import pyarrow.parquet as pq
 import pytest
 
 from warroom_lab.cli.bench import mules
-from warroom_lab.cli.bench_times import doubts_of_times
+from warroom_lab.cli.bench_times import list_time_doubts
 
 DAY = 86_400
 
 
 def test_steps_of_an_hour_or_a_day_and_milliseconds_are_doubted() -> None:
     steps = np.arange(720)
-    assert doubts_of_times(steps) == [
+    assert list_time_doubts(steps) == [
         "ts spans 719 seconds in all; if it counts hours or days, write them as seconds."
     ]
     ten_days = np.arange(10 * DAY, step=977) * 1_000
-    assert "27 years; if it counts milliseconds" in doubts_of_times(ten_days)[0]
+    assert "27 years; if it counts milliseconds" in list_time_doubts(ten_days)[0]
 
 
 @pytest.mark.parametrize(
     "times", [[], [5, 5], [0, 4_000], [1_760_000_000, 1_760_000_000 + 60 * DAY], [0, 9 * 365 * DAY]]
 )
 def test_ordinary_times_are_not_doubted(times: list[int]) -> None:
-    assert doubts_of_times(np.array(times, np.int64)) == []
+    assert list_time_doubts(np.array(times, np.int64)) == []
 
 
 def test_the_doubt_stands_beside_the_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,27 +11,27 @@ from tests.lab.evaluation import stand_in
 from warroom.access import hashing
 from warroom.access.officers import list_officers
 from warroom.cases.decisions.holds import approve_holds
-from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_list import read_board
 from warroom.cases.queries.case_page import case_page
 from warroom.cases.views import CasePage
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.runtime.background import Background
+from warroom.runtime.background import BackgroundThread
 from warroom.runtime.metrics import Metrics
 from warroom.runtime.open_home import OpenHome
 from warroom_lab.demo import beside, stage
-from warroom_lab.demo.exercise import Exercise
-from warroom_lab.demo.founding import build
+from warroom_lab.demo.exercise import DemoExercise
+from warroom_lab.demo.founding import build_demo_home
 from warroom_lab.demo.pace import Pace
-from warroom_lab.demo.place import folder_of
-from warroom_lab.demo.plan import Plan
+from warroom_lab.demo.place import get_exercise_folder
+from warroom_lab.demo.plan import ExercisePlan
 from warroom_lab.evaluation import play
 from warroom_lab.evaluation import rehearsal as played_again
 from warroom_lab.world.drawing.columns import MINUTE, SECOND
-from warroom_lab.world.drawing.rows import Part
+from warroom_lab.world.drawing.rows import TablePart
 
-PLAN = Plan(
+PLAN = ExercisePlan(
     seed=1,
     opens=stand_in.BEGINS,
     begins=stand_in.BEGINS + 130 * MINUTE,
@@ -50,7 +50,7 @@ class NoSurroundings:
     def __init__(self, sides: object) -> None:
         assert sides is None
 
-    def between(self, after: int, until: int) -> Iterator[Part]:
+    def between(self, after: int, until: int) -> Iterator[TablePart]:
         return iter(())
 
 
@@ -70,18 +70,18 @@ class Rehearsal:
 
     home: Home
     ledger: Ledger
-    exercise: Exercise
+    exercise: DemoExercise
     room: OpenHome
     beat: Beat
 
     @property
     def now(self) -> int:
-        return self.exercise.pace.micros()
+        return self.exercise.pace.now_micros()
 
     def turn(self) -> None:
         """One turn of everything the server does by itself."""
-        work = Background(self.room, Metrics())
-        for step in work.turns.steps().values():
+        work = BackgroundThread(self.room, Metrics())
+        for step in work.turns.map_steps().values():
             step()
 
     def play(self, minutes: float, most: float = 10.0) -> None:
@@ -96,7 +96,7 @@ class Rehearsal:
         return next(person for person in list_officers(self.ledger) if person.username == username)
 
     def pages(self) -> list[CasePage]:
-        rows = board(self.ledger, self.officer(), limit=100, filter="all").rows
+        rows = read_board(self.ledger, self.officer(), limit=100, filter="all").rows
         return [case_page(self.ledger, self.officer(), row.number) for row in rows]
 
     def approve_everything(self) -> int:
@@ -117,31 +117,31 @@ class Rehearsal:
 
 def use_stand_in(patch: pytest.MonkeyPatch) -> None:
     """Whoever founds or plays a country gets the stand-in."""
-    patch.setattr(stage, "found", lambda size, seed: stand_in.found())
-    patch.setattr(stage, "Run", stand_in.Run)
+    patch.setattr(stage, "plan_country", lambda size, seed: stand_in.found())
+    patch.setattr(stage, "CountryRun", stand_in.Run)
     patch.setattr(stage, "Surroundings", NoSurroundings)
 
 
 def use_stand_in_afterwards(patch: pytest.MonkeyPatch) -> None:
     """Whoever plays an exercise again gets the stand-in."""
-    patch.setattr(beside, "found", lambda size, seed: stand_in.found())
-    patch.setattr(play, "Run", stand_in.Run)
-    patch.setattr(played_again, "Run", stand_in.Run)
+    patch.setattr(beside, "plan_country", lambda size, seed: stand_in.found())
+    patch.setattr(play, "CountryRun", stand_in.Run)
+    patch.setattr(played_again, "CountryRun", stand_in.Run)
 
 
 def opened(home: Home, ledger: Ledger, beat: Beat) -> Rehearsal:
-    exercise = Exercise(home)
-    exercise.pace = Pace.resume(folder_of(home) / "pace.json", beat)
-    exercise.open(ledger)
+    exercise = DemoExercise(home)
+    exercise.pace = Pace.load_clock(get_exercise_folder(home) / "pace.json", beat)
+    exercise.attach_ledger(ledger)
     return Rehearsal(home, ledger, exercise, OpenHome(home, ledger, exercise.go_on), beat)
 
 
 def begun(root: Path, patch: pytest.MonkeyPatch) -> Home:
     """A demo home with the stand-in's history, where the exercise begins."""
     use_stand_in(patch)
-    patch.setattr(hashing, "_hasher", lambda: FAST)
+    patch.setattr(hashing, "_get_hasher", lambda: FAST)
     home = open_home(root, "demo")
-    build(home, PLAN, speed=SPEED)
+    build_demo_home(home, PLAN, speed=SPEED)
     return home
 
 

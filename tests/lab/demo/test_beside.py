@@ -9,12 +9,12 @@ from tests.lab.demo.rehearsing import PLAN, use_stand_in_afterwards
 from tests.lab.evaluation import stand_in
 from warroom_lab.demo import beside, debriefing
 from warroom_lab.demo.after import PLAYERS
-from warroom_lab.demo.journal import Entry, Journal
+from warroom_lab.demo.journal import OrderEntry, OrderJournal
 from warroom_lab.evaluation import play, policies, rehearsal
-from warroom_lab.evaluation.background import settle_country
+from warroom_lab.evaluation.background import build_background
 from warroom_lab.evaluation.rehearsal import Hours
 from warroom_lab.world.drawing.columns import HOUR, MINUTE
-from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.orders import CountryOrder
 
 ENDS = PLAN.begins + 8 * HOUR
 HOURS = Hours(PLAN.opens, PLAN.begins, ENDS)
@@ -25,14 +25,14 @@ def small_country(monkeypatch: pytest.MonkeyPatch) -> None:
     use_stand_in_afterwards(monkeypatch)
 
 
-def hold(order_id: str, minutes: int, account: int, baht: int, report: str = "REPORT0") -> Entry:
+def hold(order_id: str, minutes: int, account: int, baht: int, report: str = "REPORT0") -> OrderEntry:
     time = PLAN.begins + minutes * MINUTE
-    order = Order(order_id, "hold", time, account, baht * 100, ENDS + HOUR, reports=(report,))
-    return Entry(time, (order,), (f"CODE-{order_id}",))
+    order = CountryOrder(order_id, "hold", time, account, baht * 100, ENDS + HOUR, reports=(report,))
+    return OrderEntry(time, (order,), (f"CODE-{order_id}",))
 
 
-def of_room(*entries: Entry) -> rehearsal.Score:
-    return rehearsal.of_room(stand_in.found(), [(one.time, one.orders) for one in entries], HOURS)
+def of_room(*entries: OrderEntry) -> rehearsal.Score:
+    return rehearsal.score_room(stand_in.found(), [(one.time, one.orders) for one in entries], HOURS)
 
 
 def test_a_room_that_did_nothing_missed_what_was_reachable() -> None:
@@ -62,11 +62,11 @@ def test_a_missed_case_says_when_its_money_lay_there_and_when_others_would_have_
     assert first.there == ((first.came, 48_000_00),)
     later = Hours(PLAN.opens, PLAN.begins, stand_in.BEGINS + 1_000 * MINUTE)
     (first,) = [
-        one for one in rehearsal.of_room(stand_in.found(), [], later).missed if one.report == "REPORT0"
+        one for one in rehearsal.score_room(stand_in.found(), [], later).missed if one.report == "REPORT0"
     ]
     assert first.there[1:] == ((stand_in.BEGINS + 900 * MINUTE, 22_000_00),)
-    background = settle_country(stand_in.found())
-    decided = rehearsal.of_policy(background, "warroom", HOURS).decided
+    background = build_background(stand_in.found())
+    decided = rehearsal.score_policy(background, "warroom", HOURS).decided
     assert PLAN.begins <= decided["REPORT0"] < ENDS
     assert "REPORT1" not in decided, "it says again what another report said"
 
@@ -80,25 +80,25 @@ def test_an_innocent_holder_is_named_with_the_hours() -> None:
 
 
 def test_a_policy_takes_over_the_board_and_does_nothing_before() -> None:
-    background = settle_country(stand_in.found())
-    taken = play.play(background, rehearsal.TakesOver(policies.rule_named("informed"), HOURS), ENDS)
+    background = build_background(stand_in.found())
+    taken = play.play_policy(background, rehearsal.TakesOver(policies.make_rule("informed"), HOURS), ENDS)
     assert taken.orders
     assert min(order.time for order in taken.orders) >= PLAN.begins
-    assert rehearsal.of_policy(background, "none", HOURS).saved == 0
-    assert rehearsal.of_policy(background, "informed", HOURS).saved > 0
+    assert rehearsal.score_policy(background, "none", HOURS).saved == 0
+    assert rehearsal.score_policy(background, "informed", HOURS).saved > 0
 
 
 def test_everybody_is_played_once_the_room_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    PLAN.write(tmp_path / "plan.json")
-    Journal(tmp_path / "journal.jsonl").append(hold("WR1", 5, stand_in.MULE, 10_000))
+    PLAN.save_plan(tmp_path / "plan.json")
+    OrderJournal(tmp_path / "journal.jsonl").append(hold("WR1", 5, stand_in.MULE, 10_000))
     scores = tmp_path / debriefing.FOLDER
     scores.mkdir()
     order: list[str] = []
-    keep = beside._keep
+    keep = beside._save_score
     monkeypatch.setattr(
-        beside, "_keep", lambda folder, name, score: (order.append(name), keep(folder, name, score))
+        beside, "_save_score", lambda folder, name, score: (order.append(name), keep(folder, name, score))
     )
-    beside.play_again(tmp_path, ENDS)
+    beside.score_players(tmp_path, ENDS)
     assert order == list(PLAYERS)
     assert json.loads((scores / "room.json").read_text())["saved"] == 10_000_00
     seen = json.loads((scores / debriefing.FORESEEN).read_text())
@@ -106,5 +106,5 @@ def test_everybody_is_played_once_the_room_first(tmp_path: Path, monkeypatch: py
     assert 0 <= seen["within"] <= 1
     (scores / "none.json").unlink()
     order.clear()
-    beside.play_again(tmp_path, ENDS)
+    beside.score_players(tmp_path, ENDS)
     assert order == ["none"]

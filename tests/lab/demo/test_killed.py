@@ -15,18 +15,18 @@ import pytest
 from tests.demo.test_founding import SMALL
 from warroom.access.officers import list_officers
 from warroom.cases.decisions.holds import approve_holds
-from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_list import read_board
 from warroom.cases.queries.case_page import case_page
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.verify import verify_audit
-from warroom.room.worklist.order_list import order_list
-from warroom_lab.demo.exercise import Exercise
-from warroom_lab.demo.founding import build
+from warroom.room.worklist.order_list import list_orders_with_answers
+from warroom_lab.demo.exercise import DemoExercise
+from warroom_lab.demo.founding import build_demo_home
 from warroom_lab.demo.pace import Pace
-from warroom_lab.demo.place import folder_of
-from warroom_lab.demo.stage import Stage
+from warroom_lab.demo.place import get_exercise_folder
+from warroom_lab.demo.stage import CountryStage
 
 PATIENCE = 90.0
 
@@ -62,10 +62,10 @@ def moved_on(position: Path, journal: Path, before: str) -> bool:
 
 def approve_some(home: Home) -> int:
     """Approve every hold of one case before anybody is served; how many."""
-    pace = Pace.resume(folder_of(home) / "pace.json")
+    pace = Pace.load_clock(get_exercise_folder(home) / "pace.json")
     with home.turn_clock(pace.now), Ledger.open(home) as ledger:
         officer = next(one for one in list_officers(ledger) if one.username == "officer")
-        row = next(row for row in board(ledger, officer, limit=100).rows if row.undecided)
+        row = next(row for row in read_board(ledger, officer, limit=100).rows if row.undecided)
         page = case_page(ledger, officer, row.number)
         wanted = [one.id for one in page.proposals if one.state == "open"]
         return len(approve_holds(ledger, officer, row.number, wanted, page.snapshot, "before"))
@@ -77,9 +77,9 @@ def test_a_killed_demo_goes_on_and_nothing_is_lost_or_doubled(
 ) -> None:
     monkeypatch.delenv("WARROOM_DATABASE_URL", raising=False)
     home, log = open_home(tmp_path / "home", "demo"), tmp_path / "log"
-    build(home, SMALL)
+    build_demo_home(home, SMALL)
     holds = approve_some(home)
-    position, journal = folder_of(home) / "position", folder_of(home) / "journal.jsonl"
+    position, journal = get_exercise_folder(home) / "position", get_exercise_folder(home) / "journal.jsonl"
     for more in (1, 2):
         process = serving(home, log)
         before = position.read_text() if position.exists() else ""
@@ -93,23 +93,25 @@ def test_a_killed_demo_goes_on_and_nothing_is_lost_or_doubled(
     process.send_signal(signal.SIGINT)
     process.wait(timeout=60)
 
-    exercise, lake = Exercise(home), Lake.open(home)
+    exercise, lake = DemoExercise(home), Lake.open(home)
     assert len(exercise.journal) == holds
-    assert exercise.pace.micros() >= exercise.position
-    rows = lake.rows("transfers").to_pyarrow()
+    assert exercise.pace.now_micros() >= exercise.position
+    rows = lake.query_rows("transfers").to_pyarrow()
     assert rows.num_rows == len(
         set(zip(rows["source"].to_pylist(), rows["record_id"].to_pylist(), strict=True))
     )
     assert lake.verify() == []
-    twin = Stage.replayed(SMALL, exercise.journal.entries, exercise.position)
-    told = twin.arrived(SMALL.opens, exercise.position).reports
-    assert set(lake.rows("reports").to_pyarrow()["record_id"].to_pylist()) == {one.record_id for one in told}
+    twin = CountryStage.from_journal(SMALL, exercise.journal.entries, exercise.position)
+    told = twin.take_arrivals(SMALL.opens, exercise.position).reports
+    assert set(lake.query_rows("reports").to_pyarrow()["record_id"].to_pylist()) == {
+        one.record_id for one in told
+    }
     with Ledger.open(home) as ledger:
         assert verify_audit(ledger).ok
         officer = next(one for one in list_officers(ledger) if one.username == "officer")
-        lines, total = order_list(ledger, officer)
+        lines, total = list_orders_with_answers(ledger, officer)
     assert total == holds
-    held = {one.order_id: one.stolen + one.own for one in twin.run.truth.holds()}
+    held = {one.order_id: one.stolen + one.own for one in twin.run.truth.list_holds()}
     answered = {
         line.order.order_id: sum(one.amount or 0 for one in line.answers) for line in lines if line.answers
     }

@@ -8,7 +8,7 @@ from tests.lab.demo.rehearsing import Rehearsal, use_stand_in_afterwards
 from tests.lab.evaluation import stand_in
 from warroom import clock
 from warroom_lab.demo import beside, debriefing
-from warroom_lab.demo.place import folder_of
+from warroom_lab.demo.place import get_exercise_folder
 from warroom_lab.world.drawing.columns import MINUTE
 
 
@@ -16,13 +16,13 @@ def test_a_missed_case_says_from_the_rooms_own_books_and_the_truth_why_it_was_mi
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_stand_in_afterwards(monkeypatch)
-    folder = folder_of(rehearsal.home)
+    folder = get_exercise_folder(rehearsal.home)
     (folder / debriefing.FOLDER).mkdir()
-    rehearsal.exercise._debriefing.go_on = partial(beside.play_again, folder)  # type: ignore[method-assign]
+    rehearsal.exercise._debriefing.ensure_process = partial(beside.score_players, folder)  # type: ignore[method-assign]
     rehearsal.play(820, most=30)
-    rehearsal.exercise.end(rehearsal.officer())
+    rehearsal.exercise.end_exercise(rehearsal.officer())
     rehearsal.turn()
-    after = rehearsal.exercise.after()
+    after = rehearsal.exercise.build_after_action()
     number, other = (page.row.number for page in sorted(rehearsal.pages(), key=lambda one: one.row.number))
     found = {one.case: one for one in after.missed}
     first = found[number]

@@ -7,20 +7,20 @@ import pytest
 
 from tests.web.test_exercise import AFTER, BEGAN, STRIP, after_began, say
 from warroom.web.kit.language import Language
-from warroom_lab.demo.strips import MINUTES, WIDTH, Drawn, Mark, _width, drawn
+from warroom_lab.demo.strips import MINUTES, WIDTH, CaseStripMark, DrawnStrip, _estimate_width, draw_strip
 
 (CASE,) = AFTER.missed
 
 
-def strip(language: Language = "en", **changes: object) -> Drawn:
-    return drawn(replace(CASE, strip=replace(STRIP, **changes)), say(language))  # type: ignore[arg-type]
+def strip(language: Language = "en", **changes: object) -> DrawnStrip:
+    return draw_strip(replace(CASE, strip=replace(STRIP, **changes)), say(language))  # type: ignore[arg-type]
 
 
-def spans(marks: tuple[Mark, ...]) -> list[tuple[float, float, float]]:
+def spans(marks: tuple[CaseStripMark, ...]) -> list[tuple[float, float, float]]:
     """Row, left and right of each mark's words."""
     found = []
     for one in marks:
-        wide = _width(f"{one.time} {one.words}")
+        wide = _estimate_width(f"{one.time} {one.words}")
         found.append((one.y, one.x - wide, one.x) if one.ends else (one.y, one.x, one.x + wide))
     return found
 

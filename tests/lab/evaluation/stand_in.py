@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from warroom_lab.world.crime.columns import ABROAD_OUT, CRYPTO_OUT, GOODS_OUT, LAYER, VICTIM_PAY
-from warroom_lab.world.crime.reports import Report
+from warroom_lab.world.crime.reports import CountryReport
 from warroom_lab.world.drawing.columns import (
     ABROAD,
     CRYPTO,
@@ -19,15 +19,15 @@ from warroom_lab.world.drawing.columns import (
     GOODS,
     MINUTE,
     TRANSFER,
-    Accounts,
-    Holders,
-    Transfers,
+    AccountColumns,
+    HolderColumns,
+    TransferColumns,
 )
 from warroom_lab.world.drawing.sizes import SIZES, Size
-from warroom_lab.world.play.harm import Returned, Unpaid, WarnedHonest
-from warroom_lab.world.play.orders import Answer, Order
-from warroom_lab.world.play.run import News
-from warroom_lab.world.play.truth import Held, Labels, OnList, Parts
+from warroom_lab.world.play.harm import ReturnedMoney, Unpaid, WarnedHonest
+from warroom_lab.world.play.orders import CountryAnswer, CountryOrder
+from warroom_lab.world.play.run import RunNews
+from warroom_lab.world.play.truth import PaymentLabels, PaymentShares, TrueHold, TrueListing
 from warroom_lab.world.population.country import Country
 
 START = 1_772_384_400_000_000
@@ -73,31 +73,31 @@ def uid(number: int) -> int:
     return CRIME | number
 
 
-def accounts() -> Accounts:
+def accounts() -> AccountColumns:
     count = 40
     opened = np.full(count, START - 800 * DAY)
     opened[[MULE, SECOND, THIRD]] = START - 10 * DAY
-    return Accounts(
+    return AccountColumns(
         np.zeros(count, np.uint8), np.arange(count, dtype=np.int32), np.zeros(count, np.uint8),
         np.ones(count, np.uint8), opened, np.full(count, 10_000_000),
     )  # fmt: skip
 
 
-def holders() -> Holders:
+def holders() -> HolderColumns:
     kind = np.zeros(40, np.uint8)
     kind[[SHOP, EXCHANGE]] = 2, 1
-    return Holders(kind, np.zeros(40, np.int8), np.zeros(40, np.int16), np.full(40, START - 900 * DAY))
+    return HolderColumns(kind, np.zeros(40, np.int8), np.zeros(40, np.int16), np.full(40, START - 900 * DAY))
 
 
-def transfers(rows: list[tuple[int, int, int, int, int, int]]) -> Transfers:
+def transfers(rows: list[tuple[int, int, int, int, int, int]]) -> TransferColumns:
     """Rows (uid, time, payer, payee, amount, channel) as columns."""
     columns = np.array(sorted(rows, key=lambda row: row[1]), np.int64).reshape(-1, 6).T
     kinds = ("i8", "i8", "i4", "i4", "i8", "u1")
     parts = [column.astype(kind) for column, kind in zip(columns, kinds, strict=True)]
-    return Transfers(*parts, np.zeros(len(rows), np.uint8), np.full(len(rows), -1, np.int32))
+    return TransferColumns(*parts, np.zeros(len(rows), np.uint8), np.full(len(rows), -1, np.int32))
 
 
-def ordinary(number: int) -> Transfers:
+def ordinary(number: int) -> TransferColumns:
     """Each day people buy at the shop and from the seller, who is no shop by register."""
     rows = []
     for n, buyer in enumerate(BUYERS):
@@ -115,7 +115,7 @@ class Nation:
 
 
 class StandIn(Country):
-    def day(self, number: int) -> Transfers:
+    def get_day(self, number: int) -> TransferColumns:
         return ordinary(number)
 
     def forget_days(self) -> None:
@@ -138,7 +138,7 @@ class Truth:
 
     run: Any
     pot: dict[tuple[int, int], int] = field(default_factory=dict)
-    standing: dict[str, Held] = field(default_factory=dict)
+    standing: dict[str, TrueHold] = field(default_factory=dict)
     parts_: list[tuple[int, int, int]] = field(default_factory=list)
     warnings: set[int] = field(default_factory=set)
 
@@ -161,7 +161,7 @@ class Truth:
     def balance(self, account: int, time: int) -> int:
         return 10_000_000 + sum(v for (a, _), v in self.pot.items() if a == account)
 
-    def holds(self) -> list[Held]:
+    def holds(self) -> list[TrueHold]:
         return list(self.standing.values())
 
     def money(self) -> dict[str, int]:
@@ -184,16 +184,16 @@ class Truth:
         paid = [(pay.case, pay.baht * 100) for pay in PAYMENTS if pay.payer in (VICTIM, OTHER)]
         return dict(paid)
 
-    def parts(self) -> Parts:
-        return Parts(*(np.array(column, np.int64) for column in zip(*self.parts_, strict=True)))
+    def parts(self) -> PaymentShares:
+        return PaymentShares(*(np.array(column, np.int64) for column in zip(*self.parts_, strict=True)))
 
-    def labels(self) -> Labels:
+    def labels(self) -> PaymentLabels:
         numbers = [number & ~CRIME for number, _, _ in self.parts_]
         ways = [_way(PAYMENTS[number]) for number in numbers]
         cases = [PAYMENTS[number].case for number in numbers]
         kinds = (np.int64, np.uint8, np.int32, np.int32, np.int8)
         columns = ([uid(one) for one in numbers], ways, cases, [0] * len(ways), [0] * len(ways))
-        return Labels(*(np.array(one, kind) for one, kind in zip(columns, kinds, strict=True)))
+        return PaymentLabels(*(np.array(one, kind) for one, kind in zip(columns, kinds, strict=True)))
 
     def held(self) -> dict[int, int]:
         return self.saved()
@@ -201,8 +201,8 @@ class Truth:
     def losses(self) -> dict[int, int]:
         return self.reported()
 
-    def returned(self) -> Returned:
-        return Returned({}, None)
+    def returned(self) -> ReturnedMoney:
+        return ReturnedMoney({}, None)
 
     def never_sent(self) -> dict[int, int]:
         return {}
@@ -215,7 +215,7 @@ class Truth:
     def kept_by_gangs(self) -> dict[int, float]:
         return {case: loss - self.held().get(case, 0) for case, loss in self.losses().items()}
 
-    def listed(self) -> list[OnList]:
+    def listed(self) -> list[TrueListing]:
         return []
 
     def refused(self) -> dict[int, Unpaid]:
@@ -255,10 +255,10 @@ class Slow:
 
     time: int
 
-    def look(self, order: Order) -> int:
+    def look(self, order: CountryOrder) -> int:
         return self.time
 
-    def delay(self, order: Order, bank: int) -> int:
+    def delay(self, order: CountryOrder, bank: int) -> int:
         return self.time
 
 
@@ -276,7 +276,7 @@ class Run:
         self.truth, self.flow = Truth(self), Flow()
         self.desk, self.banks, self.holding = Slow(DESK), Slow(BANK), Known({0, 1})
         self.heap: list[tuple[int, int, str, Any]] = []
-        self.queue: list[Order] = []
+        self.queue: list[CountryOrder] = []
         self.free = START
         self.count = 0
         self.told: dict[str, int] = {}
@@ -292,7 +292,7 @@ class Run:
         self.count += 1
         heappush(self.heap, (time, self.count, kind, what))
 
-    def bank_of(self, order: Order) -> int:
+    def bank_of(self, order: CountryOrder) -> int:
         return 0
 
     def next_news(self, limit: int) -> int:
@@ -309,8 +309,8 @@ class Run:
     def withdraw(self, order_ids: Any) -> None:
         self.queue = [order for order in self.queue if order.order_id not in order_ids]
 
-    def advance(self, until: int) -> News:
-        self.news = News(transfers([]), np.zeros(0, np.int64))
+    def advance(self, until: int) -> RunNews:
+        self.news = RunNews(transfers([]), np.zeros(0, np.int64))
         self.moved: list[tuple[Any, int]] = []
         while True:
             time = self.heap[0][0] if self.heap else until + 1
@@ -369,17 +369,17 @@ class Run:
         self.moved.append((row, time + int(pay.late * MINUTE)))
 
     def _report(self, time: int, what: Any) -> None:
-        from warroom_lab.world.drawing.numbers import record_ids
+        from warroom_lab.world.drawing.numbers import make_record_ids
 
         name, case, named = what
         uids = tuple(uid(number) for number in named)
-        ids = tuple(record_ids(np.array(uids)).to_pylist())
+        ids = tuple(make_record_ids(np.array(uids)).to_pylist())
         self.told[name] = case
         self.news.reports.append(
-            Report(name, time, time, time, "job", ids, uids, "call", 5_000_000, "bank", case)
+            CountryReport(name, time, time, time, "job", ids, uids, "call", 5_000_000, "bank", case)
         )
 
-    def _bank(self, time: int, order: Order) -> None:
+    def _bank(self, time: int, order: CountryOrder) -> None:
         if order.kind == "release":
             if order.lifts not in self.truth.standing:
                 return
@@ -394,10 +394,10 @@ class Run:
             own = order.amount - stolen
         innocent = self.truth.innocent(order.subject)
         end = time + (5 * DAY if whole else DAY) if innocent else BEGINS + 4 * DAY
-        self.truth.standing[order.order_id] = Held(
+        self.truth.standing[order.order_id] = TrueHold(
             order.order_id, order.subject, whole, time, end, "", stolen, own, innocent
         )
-        self._when(time, "answer", Answer(order.order_id, time, "done", stolen + own))
+        self._when(time, "answer", CountryAnswer(order.order_id, time, "done", stolen + own))
 
-    def _answer(self, time: int, answer: Answer) -> None:
+    def _answer(self, time: int, answer: CountryAnswer) -> None:
         self.news.answers.append(answer)

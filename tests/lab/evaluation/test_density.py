@@ -10,13 +10,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from warroom_lab.evaluation.alerts import Alerts, alerts
-from warroom_lab.evaluation.background import settle
-from warroom_lab.evaluation.play import Played, play
-from warroom_lab.evaluation.policies import rule_named
+from warroom_lab.evaluation.alerts import Alerts, measure_alerts
+from warroom_lab.evaluation.background import found_background
+from warroom_lab.evaluation.play import PolicyPlay, play_policy
+from warroom_lab.evaluation.policies import make_rule
 from warroom_lab.evaluation.policies.equipped import Equipped
 from warroom_lab.evaluation.scores import METRICS
-from warroom_lab.evaluation.tally import Tally, rate
+from warroom_lab.evaluation.tally import RatioTally, tally_rate
 from warroom_lab.world.drawing.columns import Array
 from warroom_lab.world.drawing.sizes import Size
 
@@ -48,22 +48,26 @@ class Plays:
 @cache
 def plays(size: Size, seeds: tuple[int, ...]) -> Plays:
     made = [played(size, seed) for seed in seeds]
-    named = [each for each in (alerts(one, 10) for one in made) if isinstance(each, Alerts)]
+    named = [each for each in (measure_alerts(one, 10) for one in made) if isinstance(each, Alerts)]
     return Plays(size.density, [_figures(each) for each in made], named)
 
 
-def played(size: Size, seed: int) -> Played:
-    policy = Equipped(rule_named("practice-2026"), ("warnings",), size)
+def played(size: Size, seed: int) -> PolicyPlay:
+    policy = Equipped(make_rule("practice-2026"), ("warnings",), size)
     policy.warnings.daily *= OFFICERS
-    return play(settle(size, seed), policy)
+    return play_policy(found_background(size, seed), policy)
 
 
-def _figures(made: Played) -> dict[str, float]:
-    found = {metric.name: metric.of(made) for metric in METRICS if metric.name in (*NAMES, "warnings_a_day")}
+def _figures(made: PolicyPlay) -> dict[str, float]:
+    found = {
+        metric.name: metric.compute_value(made)
+        for metric in METRICS
+        if metric.name in (*NAMES, "warnings_a_day")
+    }
     return {name: each for name, each in found.items() if isinstance(each, float)}
 
 
-def tallies(found: Plays) -> dict[str, Tally]:
+def tallies(found: Plays) -> dict[str, RatioTally]:
     """Ratios of sums over countries, and their errors from the accounts counted: one honest account here is `density` at once."""
     named = found.each("warnings_a_day") * DAYS
     right = found.each("precision_of_warnings") * named
@@ -73,14 +77,14 @@ def tallies(found: Plays) -> dict[str, Tally]:
     at_ten = [_precision(each.right, each.wrong, found.density) for each in found.alerts]
     return {
         "precision_of_warnings": _precision(right.sum(), (named - right).sum(), found.density),
-        "precision_at_ten_budgets": sum(at_ten, Tally(0, 0)),
-        "recall_in_time_at_ten": Tally(in_time, live, in_time, in_time, live),
-        "honest_payments_warned": rate(found.each("honest_payments_warned"), len(named)),
+        "precision_at_ten_budgets": sum(at_ten, RatioTally(0, 0)),
+        "recall_in_time_at_ten": RatioTally(in_time, live, in_time, in_time, live),
+        "honest_payments_warned": tally_rate(found.each("honest_payments_warned"), len(named)),
     }
 
 
-def _precision(right: float, wrong: float, weight: float) -> Tally:
-    return Tally(right, right + wrong, right, right, right + wrong * weight)
+def _precision(right: float, wrong: float, weight: float) -> RatioTally:
+    return RatioTally(right, right + wrong, right, right, right + wrong * weight)
 
 
 def apart(name: str) -> float:
@@ -99,5 +103,5 @@ def test_weights_say_what_a_country_as_dense_as_life_says(name: str) -> None:
 def test_without_weights_they_would_not() -> None:
     dense = plays(DENSE, DENSE_ONES)
     bare = [_precision(each.right, each.wrong / DENSITY, 1) for each in dense.alerts]
-    life, without = tallies(plays(LIFE, LIVELY))["precision_at_ten_budgets"], sum(bare, Tally(0, 0))
+    life, without = tallies(plays(LIFE, LIVELY))["precision_at_ten_budgets"], sum(bare, RatioTally(0, 0))
     assert without.value - life.value > MOST * float(np.hypot(life.error, without.error))

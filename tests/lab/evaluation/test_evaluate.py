@@ -11,22 +11,22 @@ import pytest
 from warroom.errors import WorldError
 from warroom_lab.cli.evaluate import evaluate as command
 from warroom_lab.evaluation import seeds as playing
-from warroom_lab.evaluation.asking import keep_held_out, names_of, seeds_of
-from warroom_lab.evaluation.evaluate import as_json, evaluate
-from warroom_lab.evaluation.intervals import mean, ratio
+from warroom_lab.evaluation.asking import check_seeds_not_held_out, parse_policy_names, parse_seeds
+from warroom_lab.evaluation.evaluate import evaluate_policies, evaluation_as_json
+from warroom_lab.evaluation.intervals import compute_mean, compute_ratio
 from warroom_lab.evaluation.missing import Missing
 from warroom_lab.evaluation.page import write_page
-from warroom_lab.evaluation.page.words import words
+from warroom_lab.evaluation.page.words import load_words
 from warroom_lab.evaluation.policies import POLICIES
 from warroom_lab.evaluation.policies.equipped import Equipped
 from warroom_lab.evaluation.policies.nothing import Nothing
-from warroom_lab.evaluation.policy import Heard, Orders, Room
-from warroom_lab.evaluation.scores import METRICS, Figure
-from warroom_lab.evaluation.table import worst_first
-from warroom_lab.evaluation.tools import tools_of
-from warroom_lab.world.crime.strategies import Strategy, red_team
-from warroom_lab.world.drawing.sizes import size_named
-from warroom_lab.world.play.orders import Order
+from warroom_lab.evaluation.policy import Orders, PolicyRoom, RoomNews
+from warroom_lab.evaluation.scores import METRICS, ScoreFigure
+from warroom_lab.evaluation.table import rank_gangs
+from warroom_lab.evaluation.tools import parse_tools
+from warroom_lab.world.crime.strategies import Strategy, list_red_team
+from warroom_lab.world.drawing.sizes import get_size
+from warroom_lab.world.play.orders import CountryOrder
 
 ASKED = {
     "money_held", "money_saved", "money_returned", "money_never_sent", "innocent_hours", "innocents_held",
@@ -38,7 +38,7 @@ ASKED = {
 
 
 def test_the_answer_has_every_figure_by_its_name_or_the_reason_why_not(small_country: None) -> None:
-    body = as_json(evaluate("tiny", [1, 2], list(POLICIES)))
+    body = evaluation_as_json(evaluate_policies("tiny", [1, 2], list(POLICIES)))
     assert set(body["policies"]) == {
         "none",
         "practice-2026",
@@ -67,18 +67,20 @@ def test_the_answer_has_every_figure_by_its_name_or_the_reason_why_not(small_cou
 
 
 def test_a_repeated_run_gives_the_same_figures(small_country: None) -> None:
-    once, again = (as_json(evaluate("tiny", [1], ["practice-2025", "warroom"])) for _ in range(2))
+    once, again = (
+        evaluation_as_json(evaluate_policies("tiny", [1], ["practice-2025", "warroom"])) for _ in range(2)
+    )
     assert once == again
 
 
 def test_every_gang_of_the_red_team_is_tried_on_five_seeds_and_stands_on_the_page_the_worst_first(
     small_country: None, tmp_path: Path
 ) -> None:
-    found = evaluate("tiny", range(1, 7), ["practice-2026", "warroom"], gangs="red-team")
-    assert set(found.team) == {"fixed", *red_team()}
-    assert {tuple(by_seed) for by_seed in found.team.values()} == {(1, 2, 3, 4, 5)}
+    found = evaluate_policies("tiny", range(1, 7), ["practice-2026", "warroom"], gangs="red-team")
+    assert set(found.red_team_scores) == {"fixed", *list_red_team()}
+    assert {tuple(by_seed) for by_seed in found.red_team_scores.values()} == {(1, 2, 3, 4, 5)}
     assert len(found.scores["warroom"]) == 6
-    order = worst_first(found)
+    order = rank_gangs(found)
     assert found.asked.gangs == next(gang for gang in order if gang != "fixed")
     write_page(tmp_path, found)
     text = next(tmp_path.glob("*.html")).read_text("utf-8")
@@ -86,13 +88,13 @@ def test_every_gang_of_the_red_team_is_tried_on_five_seeds_and_stands_on_the_pag
     assert places == sorted(places)
 
 
-def drawn(*sums: dict[int, float]) -> dict[int, Figure]:
-    return {seed: Figure(float(sum(parts.values())), parts) for seed, parts in enumerate(sums)}
+def drawn(*sums: dict[int, float]) -> dict[int, ScoreFigure]:
+    return {seed: ScoreFigure(float(sum(parts.values())), parts) for seed, parts in enumerate(sums)}
 
 
 def test_an_interval_is_as_wide_as_its_largest_cases_make_it() -> None:
-    many = mean(drawn(dict.fromkeys(range(1_000), 1.0)))
-    one = mean(drawn({0: 900.0} | dict.fromkeys(range(1, 101), 1.0)))
+    many = compute_mean(drawn(dict.fromkeys(range(1_000), 1.0)))
+    one = compute_mean(drawn({0: 900.0} | dict.fromkeys(range(1, 101), 1.0)))
     assert many is not None
     assert one is not None
     assert many.value == one.value == 1_000
@@ -105,59 +107,59 @@ def test_an_interval_is_as_wide_as_its_largest_cases_make_it() -> None:
 def test_what_two_policies_have_in_common_is_not_in_the_interval_of_their_ratio() -> None:
     theirs = drawn({0: 500.0, 1: 40.0, 2: 7.0}, {0: 10.0, 3: 90.0})
     ours = {
-        seed: Figure(2 * figure.value, {part: 2 * each for part, each in figure.parts.items()})
+        seed: ScoreFigure(2 * figure.value, {part: 2 * each for part, each in figure.parts.items()})
         for seed, figure in theirs.items()
     }  # type: ignore[operator,union-attr]
-    found = ratio(ours, theirs)
+    found = compute_ratio(ours, theirs)
     assert found is not None
     assert tuple(found) == pytest.approx((2, 2, 2))
-    other = ratio(drawn({4: 1_094.0}, {5: 200.0}), theirs)
+    other = compute_ratio(drawn({4: 1_094.0}, {5: 200.0}), theirs)
     assert other is not None
     assert other.low < 1.2 < 2 < 3.2 < other.high
 
 
 def test_a_ratio_is_of_sums_and_not_the_mean_of_ratios() -> None:
-    found = ratio(drawn({0: 10.0}, {0: 10.0}), drawn({0: 1.0}, {0: 100.0}))
+    found = compute_ratio(drawn({0: 10.0}, {0: 10.0}), drawn({0: 1.0}, {0: 100.0}))
     assert found is not None
     assert found.value == pytest.approx(20 / 101)
 
 
 def test_seeds_without_a_figure_are_left_out_and_none_at_all_is_said() -> None:
-    none = Figure(Missing("nothing was held"))
-    assert mean({1: none}) is None
-    found = mean({1: none, 2: Figure(3.0)})
+    none = ScoreFigure(Missing("nothing was held"))
+    assert compute_mean({1: none}) is None
+    found = compute_mean({1: none, 2: ScoreFigure(3.0)})
     assert found is not None
     assert tuple(found) == (3.0, 3.0, 3.0)
-    assert ratio({1: Figure(2.0)}, {1: Figure(0.0)}) is None
+    assert compute_ratio({1: ScoreFigure(2.0)}, {1: ScoreFigure(0.0)}) is None
 
 
 def test_held_out_seeds_are_for_a_release_run_alone() -> None:
-    keep_held_out(range(101, 121), release=True)
-    keep_held_out([7, 90_001])
+    check_seeds_not_held_out(range(101, 121), release=True)
+    check_seeds_not_held_out([7, 90_001])
     for seeds, release in (([101], True), ([7, *range(101, 125)], True), (range(101, 121), False)):
         with pytest.raises(WorldError, match="Seed 101 is held out"):
-            keep_held_out(list(seeds), release=release)
+            check_seeds_not_held_out(list(seeds), release=release)
 
 
 def test_an_unknown_tool_or_one_named_twice_is_refused() -> None:
-    assert tools_of("warnings, holds") == {"holds", "warnings"}
+    assert parse_tools("warnings, holds") == {"holds", "warnings"}
     with pytest.raises(
         WorldError, match="There is no tool 'arrests'; choose of holds, warnings, refusals, suspensions"
     ):
-        tools_of("holds,arrests")
+        parse_tools("holds,arrests")
     with pytest.raises(WorldError, match="names a tool twice"):
-        tools_of("holds,holds")
+        parse_tools("holds,holds")
 
 
 def test_seeds_are_written_as_a_range_or_one_by_one() -> None:
-    assert seeds_of("11-14") == (11, 12, 13, 14)
-    assert seeds_of("3,5-6") == (3, 5, 6)
+    assert parse_seeds("11-14") == (11, 12, 13, 14)
+    assert parse_seeds("3,5-6") == (3, 5, 6)
 
 
 @pytest.mark.parametrize("text", ["5-1", "", "a", "1-", "-3", "1,,2", "1-99999999999", "1-5000"])
 def test_what_names_no_seeds_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(WorldError, match=r"names (no seeds|too many)"):
-        seeds_of(text)
+        parse_seeds(text)
 
 
 def test_an_unknown_policy_or_one_named_twice_is_refused() -> None:
@@ -165,14 +167,14 @@ def test_an_unknown_policy_or_one_named_twice_is_refused() -> None:
         WorldError,
         match="There is no policy 'hope'; choose none, practice-2026, practice-2025, plan-bound, frontier, warroom",
     ):
-        names_of("none,hope")
+        parse_policy_names("none,hope")
     with pytest.raises(WorldError, match="names a policy twice"):
-        names_of("none,none")
+        parse_policy_names("none,none")
 
 
 def test_an_unknown_size_is_refused() -> None:
     with pytest.raises(WorldError, match="There is no size 'huge'"):
-        evaluate("huge", [1], ["none"])
+        evaluate_policies("huge", [1], ["none"])
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path, small_country: None) -> None:
@@ -192,16 +194,18 @@ def test_json_is_one_line(small_country: None, capsys: pytest.CaptureFixture[str
 def test_a_run_that_was_stopped_plays_only_the_seeds_it_had_not_played(
     tmp_path: Path, small_country: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = as_json(evaluate("tiny", [1, 2, 3], ["practice-2026", "warroom"]))
-    play, played = playing.one_seed, []
+    whole = evaluation_as_json(evaluate_policies("tiny", [1, 2, 3], ["practice-2026", "warroom"]))
+    play, played = playing.play_seed, []
 
-    def stopped_at_the_third(asked: playing.Asked, seed: int, tell: playing.Tell) -> playing.OfSeed:
+    def stopped_at_the_third(
+        asked: playing.EvaluationSetup, seed: int, tell: playing.Tell
+    ) -> playing.SeedResult:
         played.append(seed)
         if played == [1, 2, 3]:
             raise KeyboardInterrupt
         return play(asked, seed, tell)
 
-    monkeypatch.setattr(playing, "one_seed", stopped_at_the_third)
+    monkeypatch.setattr(playing, "play_seed", stopped_at_the_third)
     out = tmp_path / "report"
     ask = {
         "size": "tiny",
@@ -221,37 +225,37 @@ def test_a_run_that_was_stopped_plays_only_the_seeds_it_had_not_played(
 
 
 def test_leaving_an_order_out_shows_what_it_did(small_country: None) -> None:
-    body = as_json(evaluate("tiny", [1], ["warroom"], without="W000001"))
+    body = evaluation_as_json(evaluate_policies("tiny", [1], ["warroom"], without="W000001"))
     assert body["twins"]["1"]["money_saved"] > 0
     with pytest.raises(WorldError, match="gives no order 'W9'"):
-        evaluate("tiny", [1], ["warroom"], without="W9")
+        evaluate_policies("tiny", [1], ["warroom"], without="W9")
     with pytest.raises(WorldError, match="name the one policy"):
-        evaluate("tiny", [1], ["none", "warroom"], without="W000001")
+        evaluate_policies("tiny", [1], ["none", "warroom"], without="W000001")
 
 
 def test_the_page_stands_by_itself_in_both_languages(small_country: None, tmp_path: Path) -> None:
     out = tmp_path / "report"
-    write_page(out, evaluate("tiny", [1, 2], list(POLICIES)))
+    write_page(out, evaluate_policies("tiny", [1, 2], list(POLICIES)))
     text = (out / "index.html").read_text("utf-8")
     assert text.count("<svg") >= 5
     assert not re.search(r'(src|href)="', text)
     assert "http" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "").replace("http-equiv", "")
     assert "prefers-color-scheme: dark" in text
     assert "@media print" in text
-    assert words()["said"]["title"]["th"] in text
+    assert load_words()["said"]["title"]["th"] in text
     assert json.loads((out / "figures.json").read_text())["seeds"] == [1, 2]
 
 
 def test_the_page_brings_thai_letters_where_they_are_given(small_country: None, tmp_path: Path) -> None:
-    write_page(tmp_path / "report", evaluate("tiny", [1], ["none"]), {400: b"letters"})
+    write_page(tmp_path / "report", evaluate_policies("tiny", [1], ["none"]), {400: b"letters"})
     text = (tmp_path / "report" / "index.html").read_text("utf-8")
     assert "url(data:font/woff2;base64,bGV0dGVycw==)" in text
     assert "font-src data:" in text
 
 
 def test_every_figure_reason_and_policy_has_words_in_both_languages(small_country: None) -> None:
-    said = words()
-    body = as_json(evaluate("tiny", [1], list(POLICIES)))
+    said = load_words()
+    body = evaluation_as_json(evaluate_policies("tiny", [1], list(POLICIES)))
     assert {metric.name for metric in METRICS} == set(said["metrics"])
     assert {metric.unit for metric in METRICS} <= set(said["units"])
     assert set(POLICIES) == set(said["policies"])
@@ -273,16 +277,16 @@ class Overreaching(Nothing):
 
     name: ClassVar[str] = "overreaching"
 
-    def decide(self, room: Room, heard: Heard) -> Orders:
-        return Orders([Order("X1", "warning", room.now, 0)])
+    def decide_orders(self, room: PolicyRoom, heard: RoomNews) -> Orders:
+        return Orders([CountryOrder("X1", "warning", room.now, 0)])
 
 
 def test_a_policy_that_orders_what_its_tools_lack_is_refused() -> None:
-    rule = Equipped(Overreaching(), {"holds"}, size_named("tiny"))
+    rule = Equipped(Overreaching(), {"holds"}, get_size("tiny"))
     with pytest.raises(
         WorldError, match="'overreaching' ordered a warning, for which it was given no tool: it has holds"
     ):
-        rule.decide(Room("overreaching", None, None), Heard())  # type: ignore[arg-type]
+        rule.decide_orders(PolicyRoom("overreaching", None, None), RoomNews())  # type: ignore[arg-type]
 
 
 def refused(asked: Callable[[], object]) -> WorldError:
@@ -294,14 +298,14 @@ def refused(asked: Callable[[], object]) -> WorldError:
 @pytest.mark.parametrize(
     ("asked", "name"),
     [
-        (lambda: evaluate("tiny", [1], ["none"], scenario="police"), "police"),
-        (lambda: evaluate("tiny", [1], ["none"], gangs="ghosts"), "ghosts"),
-        (lambda: tools_of("holds,arrests"), "arrests"),
-        (lambda: names_of("hope"), "hope"),
-        (lambda: keep_held_out([150]), "150"),
-        (lambda: keep_held_out([7, 150], release=True), "150"),
+        (lambda: evaluate_policies("tiny", [1], ["none"], scenario="police"), "police"),
+        (lambda: evaluate_policies("tiny", [1], ["none"], gangs="ghosts"), "ghosts"),
+        (lambda: parse_tools("holds,arrests"), "arrests"),
+        (lambda: parse_policy_names("hope"), "hope"),
+        (lambda: check_seeds_not_held_out([150]), "150"),
+        (lambda: check_seeds_not_held_out([7, 150], release=True), "150"),
         (lambda: Strategy("ghosts"), "ghosts"),
-        (lambda: Equipped(Overreaching(), {"holds"}, size_named("tiny")).decide(Room("x", None, None), Heard()), "overreaching"),  # type: ignore[arg-type]
+        (lambda: Equipped(Overreaching(), {"holds"}, get_size("tiny")).decide_orders(PolicyRoom("x", None, None), RoomNews()), "overreaching"),  # type: ignore[arg-type]
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_said_in_one_sentence_of_thai_too(
@@ -309,7 +313,7 @@ def test_what_cannot_be_asked_is_said_in_one_sentence_of_thai_too(
 ) -> None:
     problem = refused(asked)
     for language, letters in (("en", "[a-z] "), ("th", "[\u0e00-\u0e7f]")):
-        said = problem.told(language)  # type: ignore[arg-type]
+        said = problem.render_in(language)  # type: ignore[arg-type]
         assert name in said
         assert re.search(letters, said)
         assert "{" not in said

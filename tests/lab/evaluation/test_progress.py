@@ -1,13 +1,18 @@
 """How far an evaluation is, in lines a person can follow."""
 
-from warroom_lab.evaluation.progress import Progress, Step
+from warroom_lab.evaluation.progress import EvaluationProgress, PlayStep
 
 
 def test_each_step_is_told_and_the_time_left_as_soon_as_it_can_be_known() -> None:
     lines: list[str] = []
-    progress = Progress((1, 2, 3), ("none", "warroom"), 2, lines.append)
-    for step in (Step(1, "", 10), Step(1, "none", 2), Step(1, "warroom", 200), Step(2, "", 10)):
-        progress.note(step)
+    progress = EvaluationProgress((1, 2, 3), ("none", "warroom"), 2, lines.append)
+    for step in (
+        PlayStep(1, "", 10),
+        PlayStep(1, "none", 2),
+        PlayStep(1, "warroom", 200),
+        PlayStep(2, "", 10),
+    ):
+        progress.report_step(step)
     assert lines == [
         "seed 1: country made in 10 s",
         "seed 1: none played in 2 s",
@@ -18,7 +23,7 @@ def test_each_step_is_told_and_the_time_left_as_soon_as_it_can_be_known() -> Non
 
 def test_nothing_is_left_when_all_is_done() -> None:
     lines: list[str] = []
-    progress = Progress((1,), ("none",), 1, lines.append)
-    for step in (Step(1, "", 1), Step(1, "none", 1)):
-        progress.note(step)
+    progress = EvaluationProgress((1,), ("none",), 1, lines.append)
+    for step in (PlayStep(1, "", 1), PlayStep(1, "none", 1)):
+        progress.report_step(step)
     assert lines[-1] == "seed 1: none played in 1 s"

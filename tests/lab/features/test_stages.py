@@ -8,7 +8,7 @@ from time import sleep
 
 import pytest
 
-from warroom_lab.features.stages import AHEAD, run
+from warroom_lab.features.stages import AHEAD, run_stages
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
@@ -24,13 +24,13 @@ def test_each_stage_sees_every_block_in_order_and_after_the_stage_before(threads
 
         return work
 
-    run([stage("first", None), stage("second", "first"), stage("third", "second")], blocks, threads)
+    run_stages([stage("first", None), stage("second", "first"), stage("third", "second")], blocks, threads)
     assert list(seen.values()) == [blocks] * 3
 
 
 def test_no_stage_runs_away_from_the_next() -> None:
     ahead, done = [], []
-    run(
+    run_stages(
         [lambda block: ahead.append(block - len(done)), lambda block: sleep(0.001) or done.append(block)],
         range(100),
         2,
@@ -50,7 +50,7 @@ def test_what_a_stage_raises_is_raised_and_ends_the_others(threads: int, broken:
     stages = [lambda block: sleep(0.0005), lambda block: sleep(0.0005), done.append]
     stages[broken] = fails
     with pytest.raises(MemoryError, match="no room"):
-        run(stages, range(200), threads)
+        run_stages(stages, range(200), threads)
     assert len(done) < 50
 
 

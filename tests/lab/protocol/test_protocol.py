@@ -12,7 +12,7 @@ import pytest
 
 from warroom.errors import ProtocolError
 from warroom_lab.cli.bench import mules
-from warroom_lab.protocol.file import _accounts, read
+from warroom_lab.protocol.file import _code_accounts, read_transfers
 
 FIGURES = [
     "edges_per_s",
@@ -64,7 +64,7 @@ def test_the_command_answers_with_its_ten_figures_in_one_line(
 
 
 def test_order_names_of_accounts_and_kinds_of_time_change_nothing(tmp_path: Path) -> None:
-    plain = read(written(tmp_path / "a.parquet"))
+    plain = read_transfers(written(tmp_path / "a.parquet"))
     table = pa.table(columns())
     other = table.set_column(0, "ts", table["ts"].cast(pa.timestamp("s"))).set_column(
         1, "src", table["src"].cast(pa.string())
@@ -72,14 +72,14 @@ def test_order_names_of_accounts_and_kinds_of_time_change_nothing(tmp_path: Path
     other = other.set_column(2, "dst", table["dst"].cast(pa.string()))
     shuffled = other.take(np.argsort(columns()["amount"]))
     pq.write_table(shuffled, tmp_path / "b.parquet")
-    found = read(tmp_path / "b.parquet")
+    found = read_transfers(tmp_path / "b.parquet")
     assert np.array_equal(found.transfers.time, plain.transfers.time)
     assert found.labels.sum() == plain.labels.sum()
     assert len(np.unique(found.transfers.payer)) == len(np.unique(plain.transfers.payer))
 
 
 def test_rows_of_one_second_stay_in_the_order_of_the_file(tmp_path: Path) -> None:
-    found = read(written(tmp_path / "t.parquet", ts=np.repeat([5, 3], 3_000)))
+    found = read_transfers(written(tmp_path / "t.parquet", ts=np.repeat([5, 3], 3_000)))
     assert np.array_equal(found.transfers.amount[3_000:], columns()["amount"][:3_000])
 
 
@@ -93,15 +93,15 @@ def test_a_file_that_cannot_be_used_gets_one_sentence(tmp_path: Path) -> None:
         ({"ts": pa.array(["soon"] * 6_000)}, "neither whole seconds"),
     ):
         with pytest.raises(ProtocolError, match=word):
-            read(written(tmp_path / "t.parquet", **changed))
+            read_transfers(written(tmp_path / "t.parquet", **changed))
     pq.write_table(pa.table({"ts": [1], "src": [1]}), tmp_path / "less.parquet")
     with pytest.raises(ProtocolError, match="no column dst, amount, label"):
-        read(tmp_path / "less.parquet")
+        read_transfers(tmp_path / "less.parquet")
     (tmp_path / "text").write_text("ts,src")
     with pytest.raises(ProtocolError, match="no Parquet file"):
-        read(tmp_path / "text")
+        read_transfers(tmp_path / "text")
     with pytest.raises(ProtocolError, match="cannot be read"):
-        read(tmp_path / "absent")
+        read_transfers(tmp_path / "absent")
 
 
 def test_one_class_and_too_few_rows_get_one_sentence(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_one_class_and_too_few_rows_get_one_sentence(tmp_path: Path) -> None:
 def refused(path: Path) -> str:
     """The one sentence with which a file is refused."""
     with pytest.raises(ProtocolError) as caught:
-        read(path)
+        read_transfers(path)
     assert "\n" not in caught.value.sentence
     return caught.value.sentence
 
@@ -140,7 +140,7 @@ def test_times_that_cannot_all_be_right_are_refused_and_not_learned_from(tmp_pat
     ):
         assert says in refused(written(tmp_path / "t.parquet", ts=wrong))
     thirty_years = np.append(today[0] - 30 * 365 * 86_400, today[1:])
-    assert len(read(written(tmp_path / "t.parquet", ts=thirty_years))) == 6_000
+    assert len(read_transfers(written(tmp_path / "t.parquet", ts=thirty_years))) == 6_000
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,9 @@ def test_a_time_is_the_same_however_its_text_is_written(
 ) -> None:
     today = 1_760_000_000 + columns()["ts"]
     texts = pa.array([datetime.fromtimestamp(at, UTC).strftime(written_as) for at in today.tolist()])
-    found = read(written(tmp_path / "t.parquet", ts=texts.dictionary_encode() if categories else texts))
+    found = read_transfers(
+        written(tmp_path / "t.parquet", ts=texts.dictionary_encode() if categories else texts)
+    )
     assert np.array_equal(found.transfers.time, today)
 
 
@@ -163,7 +165,7 @@ def test_texts_of_times_with_a_zone_are_taken_from_it_and_to_the_minute_as_they_
         ("2022/09/01 00:20", 1_661_991_600),
         ("1969-12-31 23:59:58.5", -2),
     ):
-        found = read(written(tmp_path / "t.parquet", ts=pa.array([text] * 6_000)))
+        found = read_transfers(written(tmp_path / "t.parquet", ts=pa.array([text] * 6_000)))
         assert (found.transfers.time == seconds).all(), text
     for texts in (
         ["01/09/2022 00:20"] * 6_000,
@@ -185,7 +187,7 @@ def test_a_label_is_the_same_however_it_is_written(tmp_path: Path, kind: str) ->
         "True": label.astype(str),
     }
     given = forms.get(kind, np.char.upper(label.astype(str)))
-    assert np.array_equal(read(written(tmp_path / "t.parquet", label=given)).labels, label)
+    assert np.array_equal(read_transfers(written(tmp_path / "t.parquet", label=given)).labels, label)
 
 
 @pytest.mark.parametrize(
@@ -201,9 +203,9 @@ def test_a_label_is_the_same_however_it_is_written(tmp_path: Path, kind: str) ->
 )
 def test_an_account_is_the_same_however_its_number_is_written(tmp_path: Path, kind: pa.DataType) -> None:
     src, dst = (pa.array(12_345_678_000 + columns()[name]) for name in ("src", "dst"))
-    plain = read(written(tmp_path / "a.parquet", src=src, dst=dst)).transfers
+    plain = read_transfers(written(tmp_path / "a.parquet", src=src, dst=dst)).transfers
     other = dst.cast(pa.float64()).dictionary_encode() if pa.types.is_dictionary(kind) else dst.cast(kind)
-    found = read(written(tmp_path / "b.parquet", src=src, dst=other)).transfers
+    found = read_transfers(written(tmp_path / "b.parquet", src=src, dst=other)).transfers
     pairs = [found.payer, plain.payer], [found.payee, plain.payee]
     names = {int(mine): int(its) for one in pairs for mine, its in zip(*one, strict=True)}
     assert len(set(names.values())) == len(names)
@@ -212,7 +214,7 @@ def test_an_account_is_the_same_however_its_number_is_written(tmp_path: Path, ki
 
 def test_large_decimals_are_the_accounts_that_texts_name(tmp_path: Path) -> None:
     long = [Decimal(10**20 + number) for number in columns()["src"].tolist()]
-    found = read(
+    found = read_transfers(
         written(
             tmp_path / "t.parquet", src=pa.array(long, pa.decimal128(38, 2)), dst=[str(each) for each in long]
         )
@@ -236,14 +238,14 @@ def test_numbers_that_are_no_accounts_are_refused(tmp_path: Path) -> None:
 def test_more_than_two_gibibytes_of_names_are_told_apart() -> None:
     long, other = (pa.array([letter * (64 << 20)]) for letter in "ab")
     table = pa.table({"src": pa.chunked_array([long] * 17 + [other]), "dst": pa.chunked_array([long] * 18)})
-    payer, payee = _accounts(table)
+    payer, payee = _code_accounts(table)
     assert np.array_equal(payer == payee, [True] * 17 + [False])
 
 
 def test_only_banks_that_are_known_can_be_the_same(tmp_path: Path) -> None:
     def banks(of: list[object], to: list[object]) -> list[bool]:
         rows = {"src_bank": pa.array(of + [1] * 5_996), "dst_bank": pa.array(to + [1] * 5_996)}
-        found = read(written(tmp_path / "t.parquet", **rows)).transfers
+        found = read_transfers(written(tmp_path / "t.parquet", **rows)).transfers
         assert found.payer_bank is not None
         assert found.payee_bank is not None
         return (found.payer_bank == found.payee_bank)[:4].tolist()  # type: ignore[no-any-return]
@@ -251,7 +253,9 @@ def test_only_banks_that_are_known_can_be_the_same(tmp_path: Path) -> None:
     assert banks([None, None, 7, 7], [None, 7, 7 + 2**32, 7]) == [False, False, False, True]
     assert banks([None, None, 7.0, 7.0], [None, 7, 8, 7]) == [False, False, False, True]
     nobody = pa.array([None] * 6_000, pa.int64())
-    found = read(written(tmp_path / "t.parquet", src_bank=nobody, dst_bank=columns()["src"])).transfers
+    found = read_transfers(
+        written(tmp_path / "t.parquet", src_bank=nobody, dst_bank=columns()["src"])
+    ).transfers
     assert found.payer_bank is None, "so that the feature is unknown in every row"
 
 

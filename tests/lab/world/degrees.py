@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from warroom_lab.world.drawing.columns import DAY
-from warroom_lab.world.play.run import Run
+from warroom_lab.world.play.run import CountryRun
 from warroom_lab.world.population.country import Country
 
 NAMES = ("payments in", "payments out", "payers", "payees")
@@ -13,9 +13,9 @@ NAMES = ("payments in", "payments out", "payers", "payees")
 
 def degrees(country: Country) -> tuple[np.ndarray, np.ndarray]:
     """(accounts x NAMES, whether a gang had the account in its hands), over all days when nobody acts."""
-    run = Run(country)
-    news = run.advance(country.nation.start + country.nation.size.days * DAY)
-    days = [news.transfers, *(country.day(number) for number in range(country.nation.size.days))]
+    run = CountryRun(country)
+    news = run.advance_to(country.nation.start + country.nation.size.days * DAY)
+    days = [news.transfers, *(country.get_day(number) for number in range(country.nation.size.days))]
     payer = np.concatenate([day.payer for day in days]).astype(np.int64)
     payee = np.concatenate([day.payee for day in days]).astype(np.int64)
     accounts = len(country.accounts)

@@ -30,7 +30,7 @@ def test_a_gang_that_may_not_adapt_never_changes():
 def test_a_gang_uses_lost_accounts_less_than_it_would_have():
     run, idle = play(block_first_accounts), play()
     accounts = run.country.underworld.mules.account.tolist()
-    gone = {accounts[row] for row, lost in enumerate(run.flow.hands.gone) if lost}
+    gone = {accounts[row] for row, lost in enumerate(run.flow.hands.lost_flags) if lost}
     assert gone
     assert sum(row[3] in gone for row in run.flow.rows) < sum(row[3] in gone for row in idle.flow.rows)
 
@@ -44,23 +44,23 @@ def test_changed_gangs_move_money_faster():
         if what == "faster"
     ]
     for syndicate, when in faster:
-        assert run.adversary.pace(syndicate, when - 1) > run.adversary.pace(syndicate, when)
+        assert run.adversary.compute_pace(syndicate, when - 1) > run.adversary.compute_pace(syndicate, when)
 
 
 def test_a_watched_way_out_is_left_by_some():
     adversary = play().adversary
     adversary.changes[0].append((0, "exits"))
-    doors = adversary.doors(country().nation)
+    doors = adversary.build_doors(country().nation)
     way = CRYPTO_OUT
 
     def left(time):
         draws = [float(draw) for draw in np.linspace(0, 0.999, 50)]
-        taken = [adversary.door(0, time, draw, way, 5, 4, 700, doors)[0] for draw in draws]
+        taken = [adversary.choose_exit(0, time, draw, way, 5, 4, 700, doors)[0] for draw in draws]
         assert CASH_OUT not in taken  # no machine gives seven baht
         return sum(other != way for other in taken)
 
     assert left(1) == 0
-    adversary.closed(way, 0, 0)
+    adversary.record_watched_way(way, 0, 0)
     assert 0 < left(1) < 50
     assert left(30 * DAY) == 0
     adversary.changes[0].clear()
@@ -74,9 +74,9 @@ def test_money_held_one_step_before_a_way_out_shuts_it_for_the_gang_that_lost_it
 def test_sums_are_halved_after_a_change_to_smaller_ones():
     adversary = play().adversary
     adversary.changes[1].append((0, "smaller"))
-    assert adversary.splits(1, 1, 0.1, 5_000_00)
-    assert not adversary.splits(1, 1, 0.99, 5_000_00)
-    assert not adversary.splits(0, 1, 0.1, 5_000_00)
+    assert adversary.is_sum_split(1, 1, 0.1, 5_000_00)
+    assert not adversary.is_sum_split(1, 1, 0.99, 5_000_00)
+    assert not adversary.is_sum_split(0, 1, 0.1, 5_000_00)
 
 
 def test_layers_are_still_layers_when_split(adapting):
@@ -86,19 +86,19 @@ def test_layers_are_still_layers_when_split(adapting):
 
 def test_accounts_become_dearer_the_more_of_them_are_lost_and_fewer_are_bought():
     prices = Prices(live=100, rows=4000)
-    bought = [sum(prices.offered(row, 0) for row in range(4000))]
+    bought = [sum(prices.is_offered(row, 0) for row in range(4000))]
     for lost in range(100):
-        prices.lost(DAY + lost)
+        prices.record_lost_account(DAY + lost)
         if lost in (24, 99):
-            bought.append(sum(prices.offered(row, 2 * DAY) for row in range(4000)))
+            bought.append(sum(prices.is_offered(row, 2 * DAY) for row in range(4000)))
     assert bought[0] == 4000 > bought[1] > bought[2] > 0
-    assert prices.price(0) == prices.usual < prices.price(2 * DAY)
-    assert prices.price(13 * DAY) == prices.usual
+    assert prices.compute_price(0) == prices.usual < prices.compute_price(2 * DAY)
+    assert prices.compute_price(13 * DAY) == prices.usual
 
 
 def test_the_price_of_accounts_is_a_record_of_truth():
     run, idle = play(block_first_accounts), play()
-    dear, usual = run.truth.market(), idle.truth.market()
+    dear, usual = run.truth.list_account_prices(), idle.truth.list_account_prices()
     assert set(usual.price.tolist()) == {idle.flow.prices.usual}
     assert dear.price.max() > usual.price.max()
     assert ((dear.lost > 0) == (dear.price > usual.price)).all()

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from warroom.errors import WorldError
-from warroom_lab.world.build import build
+from warroom_lab.world.build import build_country
 from warroom_lab.world.delivery.folder import MANIFEST
-from warroom_lab.world.delivery.post import Post
-from warroom_lab.world.drawing.sizes import size_named
+from warroom_lab.world.delivery.post import PartnerPost
+from warroom_lab.world.drawing.sizes import get_size
 
-TINY = size_named("tiny")
+TINY = get_size("tiny")
 
 
 def _sums(folder: Path) -> dict[str, str]:
@@ -28,7 +28,7 @@ def _sums(folder: Path) -> dict[str, str]:
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
-    first, second = build(TINY, 7, tmp_path / "a"), build(TINY, 7, tmp_path / "b")
+    first, second = build_country(TINY, 7, tmp_path / "a"), build_country(TINY, 7, tmp_path / "b")
     assert _sums(first.folder) == _sums(second.folder)
     assert not list(tmp_path.glob(".*"))
 
@@ -69,20 +69,20 @@ def test_a_full_disk_leaves_nothing_and_is_one_sentence(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Post, "payments", full)
+    monkeypatch.setattr(PartnerPost, "send_payments", full)
     with pytest.raises(WorldError, match="No space left on device; nothing was kept"):
-        build(TINY, 1, tmp_path / "country")
+        build_country(TINY, 1, tmp_path / "country")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("mine")
     with pytest.raises(WorldError, match="is not empty"):
-        build(TINY, 1, tmp_path)
+        build_country(TINY, 1, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
 
 
 def test_a_world_of_another_version_is_named_as_such(tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text(json.dumps({"world": {"version": 999}, "files": []}))
     with pytest.raises(WorldError, match="version 999"):
-        build(TINY, 1, tmp_path)
+        build_country(TINY, 1, tmp_path)

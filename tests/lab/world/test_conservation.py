@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 from warroom_lab.world.crime.columns import VICTIM_PAY
 from warroom_lab.world.drawing.columns import DAY, HOUR, MINUTE
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.play.orders import Order
-from warroom_lab.world.play.run import Run
-from warroom_lab.world.population.country import Country, found
+from warroom_lab.world.play.orders import CountryOrder
+from warroom_lab.world.play.run import CountryRun
+from warroom_lab.world.population.country import Country, plan_country
 
 SIZE = Size("a hamlet", 2_000, 5, 10_000, 150)
 
 
 @cache
 def country() -> Country:
-    return found(SIZE, 5)
+    return plan_country(SIZE, 5)
 
 
 @cache
 def ordinary() -> tuple[np.ndarray, ...]:
-    days = [country().day(number) for number in range(SIZE.days)]
+    days = [country().get_day(number) for number in range(SIZE.days)]
     names = ("time", "payer", "payee", "amount")
     return tuple(np.concatenate([getattr(day, name) for day in days]) for name in names)
 
@@ -32,8 +32,8 @@ def ordinary() -> tuple[np.ndarray, ...]:
 def subjects() -> list[int]:
     """Accounts that gangs use, that they pay out to, and that are nobody's business."""
     home = country()
-    idle = Run(home)
-    idle.advance(home.nation.start + SIZE.days * DAY)
+    idle = CountryRun(home)
+    idle.advance_to(home.nation.start + SIZE.days * DAY)
     paid = {row[3] for row in idle.flow.rows}
     return sorted(paid) + home.nation.roles["shops"][:20].tolist() + list(range(20))
 
@@ -47,27 +47,27 @@ one_order = st.tuples(
 )
 
 
-def played(asked: list[tuple[int, str, int, int, int]]) -> Run:
+def played(asked: list[tuple[int, str, int, int, int]]) -> CountryRun:
     """A whole play in which each order is given at its hour; a release lifts an order given before."""
-    run, given_before = Run(country()), []
+    run, given_before = CountryRun(country()), []
     for number, (hour, kind, pick, amount, hours) in enumerate(sorted(asked)):
         moment = country().nation.start + hour * HOUR
         if moment > run.now:
-            run.advance(moment)
+            run.advance_to(moment)
         name = f"o{number}"
         if kind == "release":
             lifts = given_before[pick % len(given_before)] if given_before else ""
-            run.obey([Order(name, kind, run.now, -1, lifts=lifts)])
+            run.queue_orders([CountryOrder(name, kind, run.now, -1, lifts=lifts)])
             continue
         subject = subjects()[pick % len(subjects())]
         sum_of_hold = amount if kind == "hold" else 0
-        run.obey([Order(name, kind, run.now, subject, sum_of_hold, run.now + hours * HOUR)])
+        run.queue_orders([CountryOrder(name, kind, run.now, subject, sum_of_hold, run.now + hours * HOUR)])
         given_before.append(name)
-    run.advance(country().nation.start + SIZE.days * DAY)
+    run.advance_to(country().nation.start + SIZE.days * DAY)
     return run
 
 
-def everything_paid(run: Run) -> tuple[np.ndarray, ...]:
+def everything_paid(run: CountryRun) -> tuple[np.ndarray, ...]:
     crime = np.array([(row[1], row[2], row[3], row[4]) for row in run.flow.rows], np.int64).T
     both = [np.concatenate(pair) for pair in zip(ordinary(), crime, strict=True)]
     order = np.argsort(both[0], kind="stable")
@@ -83,13 +83,13 @@ def test_money_is_conserved_and_held_as_ordered_whatever_is_ordered(asked):
     closing = opening.copy()
     np.subtract.at(closing, payer, amount)
     np.add.at(closing, payee, amount)
-    told = [run.truth.balance(account, run.now) for account in range(len(closing))]
+    told = [run.truth.compute_balance(account, run.now) for account in range(len(closing))]
     assert (closing == np.array(told)).all()
     assert _lowest(time, payer, payee, amount, opening).min() >= 0
     for made in run.holding.measures.values():
-        if not made.whole:
+        if not made.is_whole_account:
             assert made.stolen + made.own <= made.order.amount
-    for held in run.truth.holds():
+    for held in run.truth.list_holds():
         if held.whole:
             assert not [
                 row
@@ -121,4 +121,4 @@ def test_random_orders_do_reach_accounts_that_hold_stolen_money():
     ]
     run = played(asked)
     assert sum(made.stolen > 0 for made in run.holding.measures.values()) > 3
-    assert all(held.start - country().nation.start > 10 * MINUTE for held in run.truth.holds())
+    assert all(held.start - country().nation.start > 10 * MINUTE for held in run.truth.list_holds())

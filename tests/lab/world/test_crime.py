@@ -9,26 +9,26 @@ from tests.lab.world.crime_play import SIZE, country
 from warroom_lab.world import crime
 from warroom_lab.world.crime.columns import LAYER, SCAMS, VICTIM_PAY
 from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, MINUTE
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.drawing.sizes import size_named
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.drawing.sizes import get_size
 from warroom_lab.world.population import settling
 
 
 @pytest.fixture(scope="module")
 def small():
-    nation = settling.settle(size_named("small"), 7)
-    return nation, crime.settle(nation)
+    nation = settling.plan_nation(get_size("small"), 7)
+    return nation, crime.plan_underworld(nation)
 
 
 def test_the_same_seed_plans_the_same_crime():
-    once, again = crime.settle(country().nation), crime.settle(country().nation)
+    once, again = crime.plan_underworld(country().nation), crime.plan_underworld(country().nation)
     assert (once.chain.amount == again.chain.amount).all()
     assert (once.mules.account == again.mules.account).all()
     assert once.reports == again.reports
 
 
 def test_another_seed_plans_other_crime():
-    other = crime.settle(settling.settle(SIZE, 8))
+    other = crime.plan_underworld(settling.plan_nation(SIZE, 8))
     assert other.reports[0] != country().underworld.reports[0]
 
 
@@ -42,7 +42,7 @@ def test_types_come_in_their_published_shares(small):
     nation, world = small
     inside = world.cases.start >= nation.start
     shares = np.bincount(world.cases.scam[inside], minlength=len(SCAMS)) / inside.sum()
-    assert shares == pytest.approx(np.array(values("crime")["shares"]), abs=0.04)
+    assert shares == pytest.approx(np.array(get_values("crime")["shares"]), abs=0.04)
 
 
 def test_a_quarter_of_cases_is_reported_half_of_them_within_a_day(small):
@@ -82,7 +82,7 @@ def test_most_accounts_are_ordinary_ones_that_go_on_living(small):
     nation, world = small
     assert (world.mules.account >= len(nation.accounts)).mean() == pytest.approx(0.3, abs=0.06)
     types = np.bincount(world.mules.type, minlength=5) / len(world.mules)
-    assert types == pytest.approx(np.array(values("mules")["types"]), abs=0.05)
+    assert types == pytest.approx(np.array(get_values("mules")["types"]), abs=0.05)
 
 
 def test_degrees_do_not_tell_a_mule_from_an_honest_account():
@@ -90,7 +90,7 @@ def test_degrees_do_not_tell_a_mule_from_an_honest_account():
     world, home = country(), country().nation
     payers, payees = Counter(), Counter()
     for number in range(home.size.days):
-        today = world.day(number)
+        today = world.get_day(number)
         payers.update(set(zip(today.payee.tolist(), today.payer.tolist(), strict=True)))
         payees.update(set(zip(today.payer.tolist(), today.payee.tolist(), strict=True)))
     seen = np.zeros((len(world.accounts), 2), int)
@@ -126,7 +126,7 @@ def test_angry_buyers_report_honest_payments_to_honest_sellers():
 
 
 def _paid(day: int):
-    today = country().day(day)
+    today = country().get_day(day)
     return zip(today.uid.tolist(), today.payee.tolist(), strict=True)
 
 

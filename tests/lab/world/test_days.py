@@ -3,20 +3,20 @@
 from warroom_lab.demo.arrivals import Arrivals
 from warroom_lab.world.drawing.columns import DAY, HOUR
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.population.country import found
+from warroom_lab.world.population.country import plan_country
 
 SIZE = Size("a test", 600, 4, 3_000, 60)
 
 
 def test_an_exercise_keeps_no_day_that_is_over_and_a_day_that_was_let_go_is_made_again_the_same() -> None:
-    country = found(SIZE, 7)
-    day = country.day(2)
+    country = plan_country(SIZE, 7)
+    day = country.get_day(2)
     arrivals, start = Arrivals(country), country.nation.start
     country.forget_days()
     for hour in range(3 * 24):
-        arrivals.between(start + hour * HOUR, start + (hour + 1) * HOUR)
+        arrivals.take_arrivals_between(start + hour * HOUR, start + (hour + 1) * HOUR)
         assert not country.nation.kept, "days beside those that arrive"
-    again = country.day(2)
+    again = country.get_day(2)
     assert again is not day
     assert again.uid.tolist() == day.uid.tolist()
     assert again.amount.tolist() == day.amount.tolist()

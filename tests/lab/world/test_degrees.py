@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from tests.lab.world.degrees import degrees, grown, precision_at
-from warroom_lab.world.drawing.params import number
+from warroom_lab.world.drawing.params import get_number
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.population.country import found
+from warroom_lab.world.population.country import plan_country
 
 TOWN = Size("a town", 20_000, 30, 400_000, 20)
-BUDGET = round(number("agencies", "block_orders_a_day") * TOWN.crime * TOWN.days)
+BUDGET = round(get_number("agencies", "block_orders_a_day") * TOWN.crime * TOWN.days)
 """Accounts that the centre blocks in the days: what practice acted on."""
 
 
 @pytest.fixture(scope="module")
 def towns():
-    return [degrees(found(TOWN, seed)) for seed in (31, 32, 33)]
+    return [degrees(plan_country(TOWN, seed)) for seed in (31, 32, 33)]
 
 
 @pytest.mark.slow

@@ -5,19 +5,19 @@ from itertools import pairwise
 import numpy as np
 
 from tests.lab.world.beside import sides, tables
-from warroom_lab.world.beside.planned import Gang, Sides, settle
+from warroom_lab.world.beside.planned import Gang, SidePlan, plan_sides
 from warroom_lab.world.drawing.columns import DAY, HOUR, PERSON
 from warroom_lab.world.drawing.sizes import SIZES
-from warroom_lab.world.population.settling import settle as settle_nation
+from warroom_lab.world.population.settling import plan_nation as settle_nation
 from warroom_lab.world.travel.legs import FIRST_ORDINARY
 from warroom_lab.world.travel.recruits import WILLING
 
 
-def with_fronts() -> Sides:
+def with_fronts() -> SidePlan:
     """A tiny country whose gang has forty companies."""
     nation = settle_nation(SIZES["tiny"], 7)
     fronts = tuple((len(nation.holders) + at, nation.start - 100 * DAY) for at in range(40))
-    return settle(nation, [Gang(0, 0, fronts=fronts)])
+    return plan_sides(nation, [Gang(0, 0, fronts=fronts)])
 
 
 def _pay(text: str) -> int:
@@ -99,7 +99,7 @@ def test_consent_is_a_spectrum_and_some_victims_also_did_harm() -> None:
     states = np.bincount([each.consent for each in people], minlength=4) / len(people)
     assert (states > 0.05).all()
     assert 0.5 < 1 - states[WILLING] < 0.7
-    assert any(each.victim and each.harmed for each in people)
+    assert any(each.is_victim and each.harmed for each in people)
 
 
 def test_most_tips_are_about_honest_things_and_rumours_come_in_bursts() -> None:

@@ -7,23 +7,23 @@ import pyarrow as pa
 import pytest
 
 from warroom_lab.world.delivery import columns
-from warroom_lab.world.drawing.columns import COMPANY, DAY, SECOND, Transfers
+from warroom_lab.world.drawing.columns import COMPANY, DAY, SECOND, TransferColumns
 from warroom_lab.world.drawing.sizes import SIZES
-from warroom_lab.world.play.run import Run
-from warroom_lab.world.population.country import Country, found
+from warroom_lab.world.play.run import CountryRun
+from warroom_lab.world.population.country import Country, plan_country
 
 LEAST, MOST = 8, 0.9
 """Rows a value must have to count, and the share of crime in them that is too much."""
 
 
 @cache
-def played(seed: int) -> tuple[Country, Transfers, np.ndarray]:
+def played(seed: int) -> tuple[Country, TransferColumns, np.ndarray]:
     """A country, all payments of its days, and which of them are crime's."""
-    country = found(SIZES["tiny"], seed)
+    country = plan_country(SIZES["tiny"], seed)
     days = country.nation.size.days
-    crime = Run(country).advance(country.nation.start + days * DAY).transfers
-    ordinary = [country.day(number) for number in range(days)]
-    rows = Transfers.joined([crime, *ordinary])
+    crime = CountryRun(country).advance_to(country.nation.start + days * DAY).transfers
+    ordinary = [country.get_day(number) for number in range(days)]
+    rows = TransferColumns.concat_parts([crime, *ordinary])
     return country, rows, np.arange(len(rows)) < len(crime)
 
 
@@ -31,7 +31,7 @@ def played(seed: int) -> tuple[Country, Transfers, np.ndarray]:
 def written(seed: int) -> pa.Table:
     """Those payments as the payers' banks write them."""
     country, rows, _ = played(seed)
-    return columns.transfers(rows, country.accounts.bank, rows.time)
+    return columns.make_transfer_rows(rows, country.accounts.bank, rows.time)
 
 
 def giveaways(values: dict[str, list[object]], crime: np.ndarray) -> list[tuple[str, object, float]]:

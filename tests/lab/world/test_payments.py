@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from warroom_lab.world.crime.payments import Payments, Row
+from warroom_lab.world.crime.payments import PlayedPayments, Row
 
 
 def row(number: int) -> Row:
@@ -13,7 +13,7 @@ def row(number: int) -> Row:
 
 
 def test_payments_read_like_a_list_of_rows() -> None:
-    rows, payments = [row(number) for number in range(5)], Payments()
+    rows, payments = [row(number) for number in range(5)], PlayedPayments()
     for one in rows:
         payments.append(one)
     assert len(payments) == 5
@@ -24,7 +24,7 @@ def test_payments_read_like_a_list_of_rows() -> None:
 
 
 def test_plays_are_the_same_where_their_payments_are() -> None:
-    first, same, longer = Payments(), Payments(), Payments()
+    first, same, longer = PlayedPayments(), PlayedPayments(), PlayedPayments()
     for payments in (first, same, longer):
         payments.append(row(1))
     longer.append(row(2))
@@ -33,7 +33,7 @@ def test_plays_are_the_same_where_their_payments_are() -> None:
 
 
 def test_a_payment_that_was_made_leaves_no_object_behind() -> None:
-    payments, count = Payments(), 2_000
+    payments, count = PlayedPayments(), 2_000
     blocks = sys.getallocatedblocks()
     for number in range(count):
         payments.append(row(number))

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from tests.lab.world.crime_play import block_first_accounts, country, end_of, hold_what_lies_there, play
-from warroom_lab.world.agencies.desk import Desk
+from warroom_lab.world.agencies.desk import OrderDesk
 from warroom_lab.world.drawing.columns import DAY, HOUR, MINUTE
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.play.orders import Order
-from warroom_lab.world.play.run import Run
+from warroom_lab.world.play.orders import CountryOrder
+from warroom_lab.world.play.run import CountryRun
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +69,18 @@ def test_payments_are_numbered_once_and_come_in_order(blocked):
 
 
 def test_a_hold_stops_exactly_what_it_names():
-    run = Run(country())
-    run.advance(country().nation.start + 3 * DAY)
-    (account, case), amount = max(run.truth.free().items(), key=lambda item: item[1])
+    run = CountryRun(country())
+    run.advance_to(country().nation.start + 3 * DAY)
+    (account, case), amount = max(run.truth.sum_free_pots().items(), key=lambda item: item[1])
     report = next((each.record_id for each in run.reports if each.case == case), "none")
-    run.obey([Order("one", "hold", run.now, account, amount // 2, run.now + 2 * DAY, 1.0, (report,))])
-    answers = run.advance(run.now + 90 * MINUTE).answers
+    run.queue_orders(
+        [CountryOrder("one", "hold", run.now, account, amount // 2, run.now + 2 * DAY, 1.0, (report,))]
+    )
+    answers = run.advance_to(run.now + 90 * MINUTE).answers
     for answer in answers:
         if answer.status in ("done", "partly"):
             assert answer.amount <= amount // 2
-            assert run.holding.held().get((account, case), 0) <= amount // 2
+            assert run.holding.sum_held().get((account, case), 0) <= amount // 2
 
 
 def test_holds_never_bind_more_than_they_name_and_never_more_than_lies_there(held):
@@ -108,13 +110,16 @@ def test_a_hold_stands_some_quarter_of_an_hour_after_the_order_and_within_an_hou
 
 
 def test_the_desk_sends_no_more_than_its_staff_allows():
-    run = Run(country())
-    run.advance(country().nation.start + 2 * DAY)
-    daily = run.desk.daily("hold")
-    run.obey(
-        [Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY, float(n)) for n in range(int(6 * daily))]
+    run = CountryRun(country())
+    run.advance_to(country().nation.start + 2 * DAY)
+    daily = run.desk.get_daily_capacity("hold")
+    run.queue_orders(
+        [
+            CountryOrder(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY, float(n))
+            for n in range(int(6 * daily))
+        ]
     )
-    answers = [each for each in run.advance(run.now + DAY).answers if each.status != "lifted"]
+    answers = [each for each in run.advance_to(run.now + DAY).answers if each.status != "lifted"]
     assert len(answers) <= 2 * daily + 1
     assert min(int(answer.order_id[1:]) for answer in answers[: int(daily / 2)]) > 3 * daily
 
@@ -123,63 +128,69 @@ def test_as_many_holds_as_a_nation_reports_do_not_wait_for_each_other_and_as_man
     """Published: 1,440 accounts a day, 10 to 15 minutes after the report. What was done so soon stood in no queue."""
     nation, a_day = Size("a nation", 66_000_000, 3, 0, 1), 2_160
     for kind, waits in (("hold", False), ("block", True)):
-        desk = Desk(nation, 1, 0)
+        desk = OrderDesk(nation, 1, 0)
         for n in range(3 * a_day):
             now = n * DAY // a_day
-            desk.put(Order(f"{n}", kind, now, n), now)
-            desk.sent(now)
+            desk.queue_order(CountryOrder(f"{n}", kind, now, n), now)
+            desk.send_due_orders(now)
         assert bool(desk.waiting) == waits
 
 
 def test_a_warning_and_a_release_do_not_wait_behind_accounts_for_which_there_is_no_staff():
-    run = Run(country())
-    run.advance(country().nation.start + 2 * DAY)
-    many = range(int(3 * run.desk.daily("hold")))
-    run.obey([Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY, 9.0) for n in many])
-    assert run.waiting()
-    run.obey([Order("w", "warning", run.now, 5), Order("r", "release", run.now, -1, lifts="h1")])
-    assert not {"w", "r"} & set(run.waiting())
-    assert any(each.order_id == "w" for each in run.advance(run.now + 3 * HOUR).answers)
+    run = CountryRun(country())
+    run.advance_to(country().nation.start + 2 * DAY)
+    many = range(int(3 * run.desk.get_daily_capacity("hold")))
+    run.queue_orders([CountryOrder(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY, 9.0) for n in many])
+    assert run.list_waiting_orders()
+    run.queue_orders(
+        [CountryOrder("w", "warning", run.now, 5), CountryOrder("r", "release", run.now, -1, lifts="h1")]
+    )
+    assert not {"w", "r"} & set(run.list_waiting_orders())
+    assert any(each.order_id == "w" for each in run.advance_to(run.now + 3 * HOUR).answers)
 
 
 def test_an_order_that_was_not_sent_can_be_taken_back():
-    run = Run(country())
-    run.advance(country().nation.start + 2 * DAY)
+    run = CountryRun(country())
+    run.advance_to(country().nation.start + 2 * DAY)
     many = [
-        Order(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY)
-        for n in range(int(3 * run.desk.daily("hold")))
+        CountryOrder(f"h{n}", "hold", run.now, n, 100, run.now + 5 * DAY)
+        for n in range(int(3 * run.desk.get_daily_capacity("hold")))
     ]
-    run.obey(many)
-    run.withdraw([order.order_id for order in many])
-    answers = run.advance(run.now + 5 * DAY).answers
-    assert len({answer.order_id for answer in answers}) <= run.desk.daily("hold")
+    run.queue_orders(many)
+    run.withdraw_orders([order.order_id for order in many])
+    answers = run.advance_to(run.now + 5 * DAY).answers
+    assert len({answer.order_id for answer in answers}) <= run.desk.get_daily_capacity("hold")
 
 
 def test_a_held_shop_is_let_go_within_hours_and_a_blocked_one_after_days():
     ends = {}
     for kind in ("hold", "block"):
-        run = Run(country())
-        run.advance(country().nation.start + DAY)
+        run = CountryRun(country())
+        run.advance_to(country().nation.start + DAY)
         shops = country().nation.roles["shops"][:8].tolist()
-        run.obey([Order(f"{kind}{n}", kind, run.now, n, 50_000, run.now + 30 * DAY) for n in shops])
-        run.advance(end_of(run))
-        ends[kind] = [h.end - h.start for h in run.truth.holds() if h.ended == "appeal"]
+        run.queue_orders(
+            [CountryOrder(f"{kind}{n}", kind, run.now, n, 50_000, run.now + 30 * DAY) for n in shops]
+        )
+        run.advance_to(end_of(run))
+        ends[kind] = [h.end - h.start for h in run.truth.list_holds() if h.ended == "appeal"]
     assert max(ends["hold"]) < 3 * DAY
     assert min(ends["block"]) > 3 * DAY
     assert min(ends["hold"]) > 4 * HOUR
 
 
 def test_a_released_hold_lets_the_money_move_on():
-    run = Run(country())
-    run.advance(country().nation.start + 3 * DAY)
-    pots = sorted(run.truth.free().items(), key=lambda item: -item[1])[:6]
-    run.obey([Order(f"h{a}", "hold", run.now, a, amount, run.now + 5 * DAY) for (a, _), amount in pots])
-    run.advance(run.now + 2 * HOUR)
-    before = sum(run.holding.held().values())
-    run.obey([Order(f"r{a}", "release", run.now, a, lifts=f"h{a}") for (a, _), _ in pots])
-    run.advance(run.now + 3 * DAY)
+    run = CountryRun(country())
+    run.advance_to(country().nation.start + 3 * DAY)
+    pots = sorted(run.truth.sum_free_pots().items(), key=lambda item: -item[1])[:6]
+    run.queue_orders(
+        [CountryOrder(f"h{a}", "hold", run.now, a, amount, run.now + 5 * DAY) for (a, _), amount in pots]
+    )
+    run.advance_to(run.now + 2 * HOUR)
+    before = sum(run.holding.sum_held().values())
+    run.queue_orders([CountryOrder(f"r{a}", "release", run.now, a, lifts=f"h{a}") for (a, _), _ in pots])
+    run.advance_to(run.now + 3 * DAY)
     assert before > 0
-    assert sum(run.holding.held().values()) == 0
+    assert sum(run.holding.sum_held().values()) == 0
 
 
 def test_money_held_to_the_end_of_a_hold_is_kept_for_victims_who_reported(held):
@@ -188,8 +199,8 @@ def test_money_held_to_the_end_of_a_hold_is_kept_for_victims_who_reported(held):
 
 
 def test_reports_that_arrive_name_payments_that_were_made():
-    run = Run(country())
-    news = run.advance(end_of(run))
+    run = CountryRun(country())
+    news = run.advance_to(end_of(run))
     uids = {row[0] for row in run.flow.rows}
     true = [report for report in news.reports if report.case >= 0]
     assert true
@@ -198,21 +209,21 @@ def test_reports_that_arrive_name_payments_that_were_made():
 
 
 def test_no_news_is_missed_by_one_who_wakes_only_for_news():
-    run, heard = Run(country()), []
+    run, heard = CountryRun(country()), []
     while run.now < end_of(run):
-        heard += run.advance(run.next_news(end_of(run))).reports
-    assert Counter(heard) == Counter(Run(country()).advance(end_of(run)).reports)
+        heard += run.advance_to(run.find_next_news_time(end_of(run))).reports
+    assert Counter(heard) == Counter(CountryRun(country()).advance_to(end_of(run)).reports)
 
 
 def test_arrested_organisers_are_charged_rightly_and_tricked_holders_are_not():
-    run = Run(country())
-    boss = next(iter(run.truth.organisers().values()))[0]
+    run = CountryRun(country())
+    boss = next(iter(run.truth.list_organisers().values()))[0]
     mules = country().underworld.mules
     tricked = {int(holder) for holder in mules.holder[mules.type == 1][:40]}
-    orders = [Order(f"a{who}", "arrest", run.now, who) for who in [boss, *sorted(tricked)]]
-    run.obey(orders)
-    answers = run.advance(end_of(run)).answers
-    charges = run.truth.charges()
+    orders = [CountryOrder(f"a{who}", "arrest", run.now, who) for who in [boss, *sorted(tricked)]]
+    run.queue_orders(orders)
+    answers = run.advance_to(end_of(run)).answers
+    charges = run.truth.count_charges()
     assert charges["rightly"] == 1
     assert charges["wrongly"] + charges["met"] == len(answers) - 1
     assert len(answers) > 0.8 * len(orders)
@@ -220,43 +231,45 @@ def test_arrested_organisers_are_charged_rightly_and_tricked_holders_are_not():
 
 
 def test_a_payee_warning_turns_some_victims_back():
-    run = Run(country())
+    run = CountryRun(country())
     accounts = sorted(set(country().underworld.mules.account.tolist()))
-    run.obey([Order(f"w{each}", "warning", run.now, each) for each in accounts])
-    run.advance(end_of(run))
-    idle = play().truth.money()
-    assert run.truth.money()["stolen"] < idle["stolen"]
-    assert run.truth.money()["prevented"] > 0
+    run.queue_orders([CountryOrder(f"w{each}", "warning", run.now, each) for each in accounts])
+    run.advance_to(end_of(run))
+    idle = play().truth.sum_money()
+    assert run.truth.sum_money()["stolen"] < idle["stolen"]
+    assert run.truth.sum_money()["prevented"] > 0
 
 
-def held_for(length: int) -> Run:
+def held_for(length: int) -> CountryRun:
     """A run in which the largest pot of a reported case is held for so long, played to its end."""
-    run = Run(country())
-    run.advance(country().nation.start + 4 * DAY)
+    run = CountryRun(country())
+    run.advance_to(country().nation.start + 4 * DAY)
     known = {each.case for each in run.reports if each.received_at <= run.now and each.case >= 0}
-    pots = {pot: amount for pot, amount in run.truth.free().items() if pot[1] in known}
+    pots = {pot: amount for pot, amount in run.truth.sum_free_pots().items() if pot[1] in known}
     (account, case), amount = max(pots.items(), key=lambda item: (item[1], item[0]))
     report = next(each.record_id for each in run.reports if each.case == case)
     for number in range(6):  # some banks refuse, or halve
-        order = Order(f"o{number}", "hold", run.now, account, amount, run.now + length, 1.0, (report,))
-        run.obey([order])
-    run.advance(end_of(run))
+        order = CountryOrder(f"o{number}", "hold", run.now, account, amount, run.now + length, 1.0, (report,))
+        run.queue_orders([order])
+    run.advance_to(end_of(run))
     return run
 
 
 def test_a_hold_that_ends_before_the_police_can_take_it_over_saves_nothing():
     """Short holds would otherwise always be better: they bind innocents for minutes and save all the same."""
-    assert held_for(72 * HOUR).truth.money()["saved"] > 0
-    assert held_for(3 * HOUR).truth.money()["saved"] == 0
+    assert held_for(72 * HOUR).truth.sum_money()["saved"] > 0
+    assert held_for(3 * HOUR).truth.sum_money()["saved"] == 0
 
 
 def test_what_a_bank_found_empty_is_no_hold():
-    run = Run(country())
-    run.advance(country().nation.start + 2 * DAY)
+    run = CountryRun(country())
+    run.advance_to(country().nation.start + 2 * DAY)
     account = int(country().underworld.mules.account[-1])
     until = run.now + 72 * HOUR
-    run.obey([Order(f"e{n}", "hold", run.now, account, 1 << 40, until, 1.0, ()) for n in range(6)])
-    answers = run.advance(run.now + 12 * HOUR).answers
+    run.queue_orders(
+        [CountryOrder(f"e{n}", "hold", run.now, account, 1 << 40, until, 1.0, ()) for n in range(6)]
+    )
+    answers = run.advance_to(run.now + 12 * HOUR).answers
     empty = {each.order_id for each in answers if each.text == "Nothing is left in the account."}
     assert empty
-    assert not empty & {each.order_id for each in run.truth.holds()}
+    assert not empty & {each.order_id for each in run.truth.list_holds()}

@@ -9,17 +9,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.lab.world.beside import sides, tables
-from warroom.records.mapping import Mapping, Terms
+from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.records.reader import open_reader
 from warroom.records.tables import TABLES
-from warroom_lab.world.beside.connections import TRAVELLERS, numbers
-from warroom_lab.world.beside.labels import labels
-from warroom_lab.world.beside.planned import Gang, settle
-from warroom_lab.world.beside.told import parts
-from warroom_lab.world.drawing.params import everything
-from warroom_lab.world.drawing.rows import Part
+from warroom_lab.world.beside.connections import TRAVELLERS, map_order_numbers
+from warroom_lab.world.beside.labels import build_label_tables
+from warroom_lab.world.beside.planned import Gang, plan_sides
+from warroom_lab.world.beside.told import iter_parts
+from warroom_lab.world.drawing.params import load_parameters
+from warroom_lab.world.drawing.rows import TablePart
 from warroom_lab.world.drawing.sizes import SIZES
-from warroom_lab.world.population.settling import settle as settle_nation
+from warroom_lab.world.population.settling import plan_nation as settle_nation
 from warroom_lab.world.travel.recruits import CONSENT
 
 OURS = {
@@ -39,7 +39,9 @@ def test_the_readers_accept_every_row(tmp_path: Path) -> None:
     for name, rows in tables().items():
         file = tmp_path / f"{name}.parquet"
         pq.write_table(rows, file)
-        batches = list(open_reader(file, name, Mapping(terms=Terms(backfill=True)), LATER).batches())
+        batches = list(
+            open_reader(file, name, FileMapping(terms=DeliveryTerms(backfill=True)), LATER).iter_batches()
+        )
         rejects = [reject for batch in batches for reject in batch.rejects]
         assert rejects == []
         assert sum(batch.rows.num_rows for batch in batches) == rows.num_rows
@@ -64,7 +66,7 @@ def test_no_table_says_who_somebody_is_by_birth() -> None:
     assert not told & {"nationality", "ethnicity", "religion", "language", "sex"}
 
 
-def _bytes(parts: Iterator[Part]) -> bytes:
+def _bytes(parts: Iterator[TablePart]) -> bytes:
     whole = b""
     for part in parts:
         sink = pa.BufferOutputStream()
@@ -76,11 +78,11 @@ def _bytes(parts: Iterator[Part]) -> bytes:
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
     again, other = (
-        settle(settle_nation(SIZES["tiny"], seed), [Gang(at, at * 3 // 4) for at in range(3)])
+        plan_sides(settle_nation(SIZES["tiny"], seed), [Gang(at, at * 3 // 4) for at in range(3)])
         for seed in (7, 8)
     )
-    assert _bytes(parts(sides())) == _bytes(parts(again))
-    assert _bytes(parts(sides())) != _bytes(parts(other))
+    assert _bytes(iter_parts(sides())) == _bytes(iter_parts(again))
+    assert _bytes(iter_parts(sides())) != _bytes(iter_parts(other))
 
 
 def test_small_stays_modest() -> None:
@@ -101,23 +103,23 @@ def test_what_records_name_is_found_as_the_subject_of_an_order() -> None:
         "person": rows["trips"]["traveller_id"][0].as_py(),
         "province": "P03",
     }
-    seen = {kind: numbers(country, kind)[record] for kind, record in found.items()}
+    seen = {kind: map_order_numbers(country, kind)[record] for kind, record in found.items()}
     assert seen["province"] == 2
     assert seen["person"] >= TRAVELLERS
     with pytest.raises(KeyError):
-        numbers(country, "sim")["+66123"]
+        map_order_numbers(country, "sim")["+66123"]
 
 
 def test_every_figure_of_the_sides_says_its_unit_tag_and_source() -> None:
     for section in ("telephony", "sites", "jobs", "journeys", "custody", "latency", "awareness", "capacity"):
-        for name, parameter in everything()[section].items():
+        for name, parameter in load_parameters()[section].items():
             assert parameter.tag in ("P", "D", "A"), name
             assert parameter.unit, name
             assert parameter.source, name
 
 
 def test_the_truth_names_gangs_things_as_partners_records_name_them() -> None:
-    true, told = labels(sides("small")), tables("small")
+    true, told = build_label_tables(sides("small")), tables("small")
     for name, column, table, theirs in (
         ("side_cards", "msisdn", "sims", "msisdn"),
         ("side_premises", "premises_id", "premises", "record_id"),

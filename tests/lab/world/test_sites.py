@@ -32,7 +32,7 @@ def test_every_kind_of_supply_exists_and_second_grids_wait_three_days() -> None:
 def _night_to_evening(country_size: str) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
     """Each large meter's load by night over that in the evening, and whether it is a site's."""
     meters = sides(country_size).places.meters
-    kwh = sum(meters.power(day)[2][meters.feeders :] for day in range(7))
+    kwh = sum(meters.draw_power_readings(day)[2][meters.feeders :] for day in range(7))
     hour = np.arange(kwh.shape[1]) * meters.minutes // 60
     ratio = kwh[:, hour < 5].mean(axis=1) / kwh[:, (hour >= 18) & (hour < 22)].mean(axis=1)
     return ratio, sides(country_size).places.premises.site[meters.large] != NOBODY
@@ -41,7 +41,7 @@ def _night_to_evening(country_size: str) -> tuple[np.ndarray, np.ndarray]:  # ty
 def test_homes_have_an_evening_peak_and_sites_have_none() -> None:
     ratio, site = _night_to_evening("small")
     meters = sides("small").places.meters
-    heads = sum(meters.power(day)[2][: meters.feeders] for day in range(7))
+    heads = sum(meters.draw_power_readings(day)[2][: meters.feeders] for day in range(7))
     homes = meters.rest[:, HOME]
     residential = np.argmax(homes / (meters.rest.sum(axis=1) + 1))
     assert heads[residential, 20] > heads[residential, 3]

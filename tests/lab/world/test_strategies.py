@@ -6,29 +6,29 @@ import pytest
 from tests.lab.world.crime_play import country, end_of, hold_what_lies_there, play, warn_of_what_works
 from warroom.errors import WorldError
 from warroom_lab.world.crime.columns import LAYER, TYPOLOGIES, VICTIM_PAY
-from warroom_lab.world.crime.strategies import Strategy, red_team, strategy_named
+from warroom_lab.world.crime.strategies import Strategy, get_strategy, list_red_team
 from warroom_lab.world.drawing.columns import DAY, HOUR
-from warroom_lab.world.play.run import Run
+from warroom_lab.world.play.run import CountryRun
 
-GANGS = ("fixed", "adapting", *red_team())
+GANGS = ("fixed", "adapting", *list_red_team())
 
 
 def test_there_are_at_least_five_gangs_in_the_red_team_and_each_says_what_it_costs():
-    assert len(red_team()) >= 5
-    assert all(0 < strategy_named(name).budget < 0.5 for name in red_team())
+    assert len(list_red_team()) >= 5
+    assert all(0 < get_strategy(name).budget < 0.5 for name in list_red_team())
 
 
 def test_an_unknown_gang_is_one_sentence_that_lists_them_all():
     with pytest.raises(
         WorldError, match=r"There is no gang 'ghosts'; choose fixed, adapting, testers, .*insiders\."
     ):
-        Run(country(), gangs="ghosts")
+        CountryRun(country(), gangs="ghosts")
 
 
 @pytest.mark.parametrize("budget", [0.0, -0.1, 1.0])
 def test_a_red_team_without_a_budget_is_refused(budget):
     with pytest.raises(WorldError, match="The gang 'ghosts' has no budget; say what share"):
-        Strategy("ghosts", budget=budget, told=True)
+        Strategy("ghosts", budget=budget, knows_warnings=True)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_money_is_conserved_to_the_satang_under_every_gang(name):
     run = play(both, gangs=name)
     home, closing = run.country, run.country.accounts.opening.copy()
     for number in range(home.nation.size.days):
-        today = home.day(number)
+        today = home.get_day(number)
         np.subtract.at(closing, today.payer, today.amount)
         np.add.at(closing, today.payee, today.amount)
     for row in run.flow.rows:
@@ -79,14 +79,14 @@ def test_money_is_conserved_to_the_satang_under_every_gang(name):
         closing[row[3]] += row[4]
     assert closing.min() >= 0
     for account in {row[3] for row in run.flow.rows}:
-        assert run.truth.balance(account, end_of(run)) == closing[account]
-    money, ways = run.truth.money(), run.truth.exits().values()
+        assert run.truth.compute_balance(account, end_of(run)) == closing[account]
+    money, ways = run.truth.sum_money(), run.truth.sum_exits().values()
     assert money["stolen"] == money["there"] + sum(sum(each.values()) for each in ways)
     assert len({row[0] for row in run.flow.rows}) == len(run.flow.rows)
     assert [row[1] for row in run.flow.rows] == sorted(row[1] for row in run.flow.rows)
 
 
-@pytest.mark.parametrize("name", red_team())
+@pytest.mark.parametrize("name", list_red_team())
 def test_two_plays_of_one_gang_are_the_same(name):
     assert play(gangs=name).flow.rows == play(gangs=name).flow.rows
 
@@ -102,12 +102,12 @@ def test_structurers_let_money_lie_and_send_it_in_small_sums(usual):
     assert _large(slow) < 0.6 * _large(usual)
 
 
-def _large(run: Run) -> float:
+def _large(run: CountryRun) -> float:
     """The share of layering payments above 20,000 baht."""
     return float(np.mean([row[4] > 20_000_00 for row in run.flow.rows if row[8] == LAYER]))
 
 
-def _soon(run: Run) -> float:
+def _soon(run: CountryRun) -> float:
     """The share of stolen sums after which something leaves the account within the hour."""
     out: dict[int, list[int]] = {}
     for row in run.flow.rows:
@@ -124,7 +124,7 @@ def test_agers_use_accounts_that_people_have_lived_from_for_a_year(usual):
     assert _aged(play(gangs="agers")) > 0.9 > _aged(usual)
 
 
-def _aged(run: Run) -> float:
+def _aged(run: CountryRun) -> float:
     home = run.country
     payees = np.array([row[3] for row in run.flow.rows if row[8] in (VICTIM_PAY, LAYER)])
     honest = payees < len(home.nation.accounts)
@@ -137,14 +137,14 @@ def test_straighteners_have_victims_pay_coins_cards_and_abroad_themselves(usual)
     paid = [row for row in run.flow.rows if row[8] == VICTIM_PAY]
     assert 0.6 < np.mean([row[3] not in mules for row in paid]) < 0.95
     assert max(row[4] for row in paid) <= 49_000_00
-    assert run.truth.money()["stolen"] < usual.truth.money()["stolen"]
+    assert run.truth.sum_money()["stolen"] < usual.truth.money()["stolen"]
 
 
 def test_spreaders_go_to_another_bank_at_each_step(usual):
     assert _same_bank(play(gangs="spreaders")) < 0.3 * _same_bank(usual)
 
 
-def _same_bank(run: Run) -> float:
+def _same_bank(run: CountryRun) -> float:
     bank = run.country.accounts.bank
     return float(
         np.mean([bank[row[2]] == bank[row[3]] for row in run.flow.rows if row[8] in (VICTIM_PAY, LAYER)])

@@ -4,16 +4,16 @@ import numpy as np
 import pyarrow.compute as pc
 
 from tests.lab.world.beside import sides, tables
-from warroom_lab.world.beside.planned import Contacts, Gang, settle
+from warroom_lab.world.beside.planned import Contacts, Gang, plan_sides
 from warroom_lab.world.drawing.columns import DAY
 from warroom_lab.world.drawing.sizes import SIZES
-from warroom_lab.world.population.settling import settle as settle_nation
+from warroom_lab.world.population.settling import plan_nation as settle_nation
 from warroom_lab.world.telephony.sims import BOX, CENTRE, FLEET, MARKETER, RIDER
 
 
 def _busiest(use: int, day: int = 1) -> int:
     country = sides("small")
-    calls = country.phones.net.day(day)
+    calls = country.phones.net.make_day_calls(day)
     counts = np.bincount(calls.caller[calls.caller >= 0], minlength=len(country.phones.sims))
     return int(counts[country.phones.sims.use == use].max())
 
@@ -24,7 +24,7 @@ def test_legal_call_centres_riders_and_marketers_call_more_than_a_hundred_number
 
 def test_more_honest_cards_than_gangs_cards_pass_a_hundred_calls_a_day() -> None:
     country = sides("small")
-    calls = country.phones.net.day(1)
+    calls = country.phones.net.make_day_calls(1)
     counts = np.bincount(calls.caller[calls.caller >= 0], minlength=len(country.phones.sims))
     over = counts > 100
     gang = country.phones.sims.gang >= 0
@@ -33,13 +33,13 @@ def test_more_honest_cards_than_gangs_cards_pass_a_hundred_calls_a_day() -> None
 
 def test_call_centres_rest_at_the_weekend_and_riders_do_not() -> None:
     net, sims = sides("small").phones.net, sides("small").phones.sims
-    monday, sunday = (np.bincount(sims.use[net.day(day).caller], minlength=6) for day in (0, 6))
+    monday, sunday = (np.bincount(sims.use[net.make_day_calls(day).caller], minlength=6) for day in (0, 6))
     assert sunday[CENTRE] < monday[CENTRE] / 2
     assert sunday[RIDER] > monday[RIDER] / 2
 
 
 def test_telephone_numbers_begin_with_a_zero_that_no_number_has_and_devices_pass_their_check_digit() -> None:
-    calls = next(sides().phones.call_rows(0)).rows
+    calls = next(sides().phones.iter_call_rows(0)).rows
     assert pc.all(pc.starts_with(calls["to"], "+660")).as_py()
     imei = next(each for each in calls["imei"].to_pylist() if each)
     digits = [int(each) for each in imei]
@@ -68,8 +68,8 @@ def test_a_victim_is_called_before_the_case_begins_to_cost() -> None:
     first = nation.start + 3 * DAY
     holder = int(np.flatnonzero(nation.holders.kind == 0)[5])
     contacts = Contacts(*(np.array([value]) for value in (first, holder, 0, 0)))
-    country = settle(nation, [Gang(0, 0)], contacts)
-    calls = country.phones.net.day(3)
+    country = plan_sides(nation, [Gang(0, 0)], contacts)
+    calls = country.phones.net.make_day_calls(3)
     card = country.phones.net.firsts[holder]
     assert ((calls.time == first) & (calls.called == card)).sum() == 1
 

@@ -2,16 +2,16 @@
 
 from tests.lab.world.crime_play import country, end_of, play
 from warroom_lab.world.drawing.columns import DAY, HOUR
-from warroom_lab.world.play.orders import Order
-from warroom_lab.world.play.run import Run
+from warroom_lab.world.play.orders import CountryOrder
+from warroom_lab.world.play.run import CountryRun
 
 
 def test_two_plays_without_orders_are_the_same_however_they_are_cut():
-    whole = Run(country())
-    whole.advance(end_of(whole))
-    pieces = Run(country())
+    whole = CountryRun(country())
+    whole.advance_to(end_of(whole))
+    pieces = CountryRun(country())
     while pieces.now < end_of(pieces):
-        pieces.advance(min(end_of(pieces), pieces.now + 7 * HOUR))
+        pieces.advance_to(min(end_of(pieces), pieces.now + 7 * HOUR))
     assert whole.flow.rows == pieces.flow.rows
 
 
@@ -20,14 +20,14 @@ def test_adapting_gangs_change_nothing_while_nobody_acts():
 
 
 def test_one_hold_changes_only_what_follows_from_its_account():
-    plain, twin = Run(country()), Run(country())
+    plain, twin = CountryRun(country()), CountryRun(country())
     moment = country().nation.start + 3 * DAY
-    plain.advance(moment)
-    twin.advance(moment)
-    (account, _), amount = max(twin.truth.free().items(), key=lambda item: item[1])
-    twin.obey([Order("one", "hold", moment, account, amount, moment + 3 * DAY)])
-    plain.advance(end_of(plain))
-    twin.advance(end_of(twin))
+    plain.advance_to(moment)
+    twin.advance_to(moment)
+    (account, _), amount = max(twin.truth.sum_free_pots().items(), key=lambda item: item[1])
+    twin.queue_orders([CountryOrder("one", "hold", moment, account, amount, moment + 3 * DAY)])
+    plain.advance_to(end_of(plain))
+    twin.advance_to(end_of(twin))
     rows, others = {row[0]: row for row in plain.flow.rows}, {row[0]: row for row in twin.flow.rows}
     changed = [uid for uid in rows.keys() | others.keys() if rows.get(uid) != others.get(uid)]
     assert all((rows.get(uid) or others[uid])[1] > moment for uid in changed)
@@ -38,9 +38,9 @@ def test_one_hold_changes_only_what_follows_from_its_account():
 
 
 def test_an_order_on_an_empty_account_changes_nothing():
-    twin = Run(country())
-    twin.advance(country().nation.start + DAY)
+    twin = CountryRun(country())
+    twin.advance_to(country().nation.start + DAY)
     shop = int(country().nation.roles["shops"][0])
-    twin.obey([Order("one", "hold", twin.now, shop, 100, twin.now + DAY)])
-    twin.advance(end_of(twin))
+    twin.queue_orders([CountryOrder("one", "hold", twin.now, shop, 100, twin.now + DAY)])
+    twin.advance_to(end_of(twin))
     assert twin.flow.rows == play().flow.rows

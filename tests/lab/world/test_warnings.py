@@ -8,19 +8,19 @@ import pytest
 
 from tests.lab.world.crime_play import country, end_of, play, warn_of_what_works
 from warroom_lab.world.crime.columns import SCAMS, VICTIM_PAY
-from warroom_lab.world.crime.reports import of_what_was_paid
+from warroom_lab.world.crime.reports import reduce_to_paid
 from warroom_lab.world.drawing.columns import DAY, HOUR
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.play.orders import Order
-from warroom_lab.world.play.run import Run
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.play.orders import CountryOrder
+from warroom_lab.world.play.run import CountryRun
 
 
-def everybody_warned(gangs: str = "fixed") -> Run:
+def everybody_warned(gangs: str = "fixed") -> CountryRun:
     """A play in which payers are warned of every account that a gang will ever use."""
-    run = Run(country(), gangs=gangs)
+    run = CountryRun(country(), gangs=gangs)
     accounts = sorted(set(country().underworld.mules.account.tolist()))
-    run.obey([Order(f"w{each}", "warning", run.now, each) for each in accounts])
-    run.advance(end_of(run))
+    run.queue_orders([CountryOrder(f"w{each}", "warning", run.now, each) for each in accounts])
+    run.advance_to(end_of(run))
     return run
 
 
@@ -34,7 +34,7 @@ def idle():
     return play()
 
 
-def paid(run: Run) -> dict[int, tuple[int, int, int]]:
+def paid(run: CountryRun) -> dict[int, tuple[int, int, int]]:
     """Victims' payments: number -> (time, payee, satang)."""
     return {row[0]: (row[1], row[3], row[4]) for row in run.flow.rows if row[8] == VICTIM_PAY}
 
@@ -45,7 +45,7 @@ def test_buyers_turn_back_more_often_than_those_who_are_on_the_telephone(warned)
     turned[sorted({*warned.flow.victims.gone, *warned.flow.victims.behind})] = True
     share = [turned[cases.scam == SCAMS.index(name)].mean() for name in ("purchase", "authority")]
     coverage = np.mean([warned.flow.warned.shown[bank] for bank in country().accounts.bank[cases.account]])
-    assert share[0] == pytest.approx(values("heed")["purchase"] * coverage, abs=0.09)
+    assert share[0] == pytest.approx(get_values("heed")["purchase"] * coverage, abs=0.09)
     assert share[1] < share[0]
 
 
@@ -94,11 +94,11 @@ def test_whoever_turned_back_after_some_payments_reports_those_and_no_other():
     planned = next(
         each for each in country().underworld.reports if len(each.uids) == len(each.transfer_ids) > 2
     )
-    told = of_what_was_paid(planned, {planned.uids[1]: 70_000})
+    told = reduce_to_paid(planned, {planned.uids[1]: 70_000})
     assert told.uids == planned.uids[1:2]
     assert told.transfer_ids == planned.transfer_ids[1:2]
     assert told.loss == 70_000
-    assert of_what_was_paid(planned, {}) is None
+    assert reduce_to_paid(planned, {}) is None
 
 
 def test_customers_of_a_bank_that_shows_no_warnings_pay_as_if_there_were_none(warned, idle):
@@ -111,50 +111,54 @@ def test_customers_of_a_bank_that_shows_no_warnings_pay_as_if_there_were_none(wa
 
 
 def test_warnings_of_one_account_change_only_who_pays_there(idle):
-    run = Run(country(), gangs="fixed")
+    run = CountryRun(country(), gangs="fixed")
     account = max(paid(idle).values(), key=lambda each: each[2])[1]
-    run.obey([Order("w", "warning", run.now, account)])
-    run.advance(end_of(run))
-    turned = {*run.flow.victims.gone, *run.flow.victims.behind}
+    run.queue_orders([CountryOrder("w", "warning", run.now, account)])
+    run.advance_to(end_of(run))
+    turned = {*run.flow.victims.never_paid, *run.flow.victims.behind}
     before, after = paid(idle), paid(run)
     changed = {number for number in before.keys() | after.keys() if before.get(number) != after.get(number)}
     assert {_case(number) for number in changed} <= turned
 
 
 def test_a_warning_ends_by_itself_and_when_it_is_lifted():
-    run = Run(country())
+    run = CountryRun(country())
     shops = country().nation.roles["shops"][:12].tolist()
     until = run.now + 8 * HOUR
-    run.obey([Order(f"w{each}", "warning", run.now, each, until=until * (each % 2)) for each in shops])
-    told = run.advance(run.now + 3 * HOUR).answers
+    run.queue_orders(
+        [CountryOrder(f"w{each}", "warning", run.now, each, until=until * (each % 2)) for each in shops]
+    )
+    told = run.advance_to(run.now + 3 * HOUR).answers
     warned = {int(each.order_id[1:]) for each in told if each.status == "done"}  # some banks refuse
     ending, lasting = ({each for each in warned if each % 2 == odd} for odd in (1, 0))
     assert ending
     assert lasting
-    assert {each for each in shops if run.flow.warned.since(each, run.now) >= 0} == warned
+    assert {each for each in shops if run.flow.warned.find_warned_since(each, run.now) >= 0} == warned
     lifted = min(lasting)
-    run.obey([Order("r", "release", run.now, lifted, lifts=f"w{lifted}")])
-    answers = run.advance(run.now + 12 * HOUR).answers
+    run.queue_orders([CountryOrder("r", "release", run.now, lifted, lifts=f"w{lifted}")])
+    answers = run.advance_to(run.now + 12 * HOUR).answers
     assert {(each.order_id, each.status) for each in answers} == {(f"w{lifted}", "lifted"), ("r", "done")}
-    assert {each for each in shops if run.flow.warned.since(each, run.now) >= 0} == lasting - {lifted}
-    assert set(run.truth.warned()) == warned
+    assert {each for each in shops if run.flow.warned.find_warned_since(each, run.now) >= 0} == lasting - {
+        lifted
+    }
+    assert set(run.truth.map_warned_accounts()) == warned
 
 
 def test_a_warning_that_comes_after_its_end_is_refused():
-    run = Run(country())
-    run.obey([Order("a", "warning", run.now, 5, until=run.now + 1)])
-    (answer,) = run.advance(run.now + 3 * HOUR).answers
+    run = CountryRun(country())
+    run.queue_orders([CountryOrder("a", "warning", run.now, 5, until=run.now + 1)])
+    (answer,) = run.advance_to(run.now + 3 * HOUR).answers
     assert answer.status == "refused"
 
 
 def test_honest_payers_of_a_shop_that_is_warned_of_are_counted_once_each():
-    run = Run(country())
+    run = CountryRun(country())
     shop = int(np.bincount(_everyday().payee).argmax())
     until = run.now + 3 * DAY
-    run.obey([Order(f"w{n}", "warning", run.now, shop, until=until) for n in range(3)])
-    run.advance(end_of(run))
-    told = run.truth.warned_honest()
-    start = min(made.start for made in run.flow.warned.of[shop])
+    run.queue_orders([CountryOrder(f"w{n}", "warning", run.now, shop, until=until) for n in range(3)])
+    run.advance_to(end_of(run))
+    told = run.truth.count_warned_honest()
+    start = min(made.start for made in run.flow.warned.by_account[shop])
     everyday, seen, payments = _everyday(), set(), []
     for row in np.argsort(everyday.time, kind="stable"):
         if everyday.payee[row] != shop or everyday.payer[row] in seen:
@@ -171,8 +175,8 @@ def test_honest_payers_of_a_shop_that_is_warned_of_are_counted_once_each():
 
 
 def _everyday():
-    days = [country().day(number) for number in range(country().nation.size.days)]
-    return type(days[0]).joined(days)
+    days = [country().get_day(number) for number in range(country().nation.size.days)]
+    return type(days[0]).concat_parts(days)
 
 
 def test_nobody_is_warned_where_no_warning_was_given(idle):
@@ -189,4 +193,4 @@ def test_counting_warned_payers_takes_no_second(warned):
 def test_twins_with_the_same_warnings_are_the_same():
     first, second = play(warn_of_what_works), play(warn_of_what_works)
     assert first.flow.rows == second.flow.rows
-    assert first.truth.warned_honest() == second.truth.warned_honest()
+    assert first.truth.count_warned_honest() == second.truth.count_warned_honest()

@@ -10,9 +10,9 @@ from tests.lake.files import transfer
 from warroom import clock
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.lake.stream_load import Outcome
-from warroom.lake.streams.front import Front
-from warroom.lake.streams.journal import Receipt
+from warroom.lake.stream_load import SendingOutcome
+from warroom.lake.streams.front import PushFront
+from warroom.lake.streams.journal import PushReceipt
 
 BANK = "BANKA"
 
@@ -37,22 +37,22 @@ class Pushing:
 
     def __init__(self, home: Home) -> None:
         self.lake = Lake.open(home)
-        self.front = Front(self.lake)
+        self.front = PushFront(self.lake)
 
-    def push(self, key: str, body: bytes, source: str = BANK) -> Receipt:
-        return self.front.push(source, key, body).result(timeout=60)
+    def push(self, key: str, body: bytes, source: str = BANK) -> PushReceipt:
+        return self.front.accept_push(source, key, body).result(timeout=60)
 
-    def became(self, receipt: Receipt, source: str = BANK) -> Outcome:
+    def became(self, receipt: PushReceipt, source: str = BANK) -> SendingOutcome:
         """What became of a push, once it is in the lake."""
-        found = self.front.receipt(source, receipt.number)
+        found = self.front.find_receipt(source, receipt.number)
         assert found is not None
         assert found[1] is not None, "it still waits"
         return found[1]
 
-    def taken(self, key: str, body: bytes, source: str = BANK) -> Outcome:
+    def taken(self, key: str, body: bytes, source: str = BANK) -> SendingOutcome:
         """Push and take in at once."""
         receipt = self.push(key, body, source)
-        self.front.turn()
+        self.front.drain_journal()
         return self.became(receipt, source)
 
 
@@ -65,6 +65,6 @@ def pushing(home: Home) -> Iterator[Pushing]:
         room.front.close()
 
 
-def counts(outcome: Outcome) -> tuple[int, int, int, int]:
+def counts(outcome: SendingOutcome) -> tuple[int, int, int, int]:
     """Accepted, duplicates, corrections, quarantined."""
     return outcome.accepted, outcome.duplicates, outcome.corrections, outcome.quarantined

@@ -16,8 +16,8 @@ from warroom.home import Home
 from warroom.lake import lake as lake_module
 from warroom.lake.lake import Lake
 from warroom.lake.streams import folder
-from warroom.lake.streams.folder import STILL_SECONDS, Folder
-from warroom.lake.streams.lag import lags
+from warroom.lake.streams.folder import STILL_SECONDS, DropFolder
+from warroom.lake.streams.lag import list_lags
 from warroom.lake.terms import IngestJob, IngestSummary
 
 
@@ -26,14 +26,14 @@ class Looks:
 
     def __init__(self, home: Home) -> None:
         self.lake, self.seconds = Lake.open(home), 0.0
-        self.folder = Folder(self.lake, timer=lambda: self.seconds)
+        self.folder = DropFolder(self.lake, timer=lambda: self.seconds)
         self.place = home.drop / BANK
         self.place.mkdir(parents=True)
 
     def look(self, seconds: float = STILL_SECONDS) -> list[str]:
         """The names of the files that were taken in or refused at this look."""
         self.seconds += seconds
-        return [one.dropped.path.name for one in self.folder.turn()]
+        return [one.dropped.path.name for one in self.folder.take_settled_files()]
 
     def names(self, folder: str = "") -> set[str]:
         place = self.place / folder
@@ -99,7 +99,7 @@ def test_rows_that_cannot_be_read_are_quarantined_and_the_file_is_done(looks: Lo
     csv_of(looks.place / "a.csv", [transfer(1), transfer(2, amount="much")])
     looks.look()
     looks.look()
-    assert (set(seen(looks.lake)), looks.lake.quarantined().num_rows) == ({"T1"}, 1)
+    assert (set(seen(looks.lake)), looks.lake.list_quarantined_rows().num_rows) == ({"T1"}, 1)
     assert looks.names("done") == {"a.csv"}
 
 
@@ -110,7 +110,7 @@ def test_files_of_other_tables_lie_in_a_folder_of_the_tables_name(looks: Looks) 
     )
     looks.look()
     assert looks.look() == ["t.jsonl"]
-    assert looks.lake.rows("tips").count().to_pyarrow().as_py() == 1
+    assert looks.lake.query_rows("tips").count().to_pyarrow().as_py() == 1
     assert looks.names("done") == {"t.jsonl"}
 
 
@@ -138,16 +138,16 @@ def test_while_the_lake_is_written_to_the_file_waits_and_the_lag_says_so(
     monkeypatch.setattr(lake_module, "PATIENCE", 0.1)
     path = csv_of(looks.place / "a.csv", [transfer(1)])
     looks.look()
-    with home.hold("lake"), pytest.raises(HomeBusy):
+    with home.hold_lock("lake"), pytest.raises(HomeBusy):
         looks.look()
-    before = (clock.wall() - timedelta(hours=1)).timestamp()
+    before = (clock.get_real_now() - timedelta(hours=1)).timestamp()
     os.utime(path, (before, before))
-    (lag,) = lags(home, {})
+    (lag,) = list_lags(home, {})
     assert (lag.stream, lag.source, lag.waiting, lag.unit) == ("folder", BANK, 1, "files")
-    assert lag.late(clock.wall())
+    assert lag.is_late(clock.get_real_now())
     looks.look()
     assert looks.look() == ["a.csv"]
-    assert lags(home, {}) == []
+    assert list_lags(home, {}) == []
 
 
 def test_done_files_go_after_a_week(looks: Looks) -> None:
@@ -155,7 +155,7 @@ def test_done_files_go_after_a_week(looks: Looks) -> None:
     looks.look()
     looks.look()
     (done,) = (looks.place / "done").iterdir()
-    old = (clock.wall() - timedelta(days=8)).timestamp()
+    old = (clock.get_real_now() - timedelta(days=8)).timestamp()
     os.utime(done, (old, old))
     looks.look()
     assert looks.names("done") == set()
@@ -194,7 +194,7 @@ def test_a_file_with_a_long_name_is_put_away_under_a_shorter_one(looks: Looks, n
 def test_where_done_is_a_plain_file_other_sources_are_taken(home: Home, looks: Looks) -> None:
     (looks.place / "done").mkdir()
     (looks.place / "done" / "theirs").mkdir()
-    old = (clock.wall() - timedelta(days=8)).timestamp()
+    old = (clock.get_real_now() - timedelta(days=8)).timestamp()
     os.utime(looks.place / "done" / "theirs", (old, old))
     other = home.drop / "BANKA1"
     other.mkdir()
@@ -248,10 +248,10 @@ def test_what_the_house_itself_lacks_is_no_files_fault_and_all_come_in_once_it_i
     looks.look()
     key = looks.lake.home.keys / "lake.secret"
     kept = key.read_bytes()
-    again = Folder(Lake.open(looks.lake.home), timer=lambda: looks.seconds)
+    again = DropFolder(Lake.open(looks.lake.home), timer=lambda: looks.seconds)
     for name, number in (("b.csv", 2), ("c.csv", 3)):
         csv_of(looks.place / name, [transfer(number)])
-    again.turn()
+    again.take_settled_files()
     looks.seconds += STILL_SECONDS
     with monkeypatch.context() as patch:
         if lacks == "the key":
@@ -259,10 +259,10 @@ def test_what_the_house_itself_lacks_is_no_files_fault_and_all_come_in_once_it_i
         else:
             patch.setattr(again._lake, "ingest", no_room)
         with pytest.raises((HomeError, OSError)):
-            again.turn()
+            again.take_settled_files()
     key.write_bytes(kept)
     looks.seconds += 1
-    assert [one.dropped.path.name for one in again.turn()] == ["b.csv", "c.csv"]
+    assert [one.dropped.path.name for one in again.take_settled_files()] == ["b.csv", "c.csv"]
     assert looks.names("done") == {"a.csv", "b.csv", "c.csv"}
 
 

@@ -14,13 +14,13 @@ import pytest
 from confluent_kafka import Producer
 
 from tests.lake.files import seen, transfer
-from warroom.cli.stream import _config as read_config
+from warroom.cli.stream import _load_config as read_config
 from warroom.errors import HomeBusy, StreamError
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.streams import kafka
-from warroom.lake.streams.kafka import Reader, Topic
-from warroom.lake.streams.lag import lags
+from warroom.lake.streams.kafka import KafkaReader, KafkaTopic
+from warroom.lake.streams.lag import list_lags
 
 TOPIC = "transfers"
 TIME = "2026-10-01T03:00:00Z"
@@ -74,19 +74,19 @@ def lake(home: Home) -> Lake:
     return Lake.open(home)
 
 
-def read(lake: Lake, topic: Topic, said: list[str], wanted: int) -> int:
+def read(lake: Lake, topic: KafkaTopic, said: list[str], wanted: int) -> int:
     """Read until so many messages came, or nothing more does; how many came."""
     taken = 0
-    with Reader.open(lake, topic, said.append) as reader:
+    with KafkaReader.open(lake, topic, said.append) as reader:
         for _ in range(20):
-            taken += reader.turn()
+            taken += reader.take_messages()
             if taken >= wanted:
                 break
     return taken
 
 
 def stored(lake: Lake) -> int:
-    return sum(one.rows for one in lake.stats() if one.table == "transfers")
+    return sum(one.rows for one in lake.list_table_stats() if one.table == "transfers")
 
 
 def test_each_message_comes_in_once_and_reading_goes_on_where_the_lake_is(
@@ -94,19 +94,19 @@ def test_each_message_comes_in_once_and_reading_goes_on_where_the_lake_is(
 ) -> None:
     brokers.send(*map(transfer, range(30)))
     brokers.send(*map(transfer, range(30, 50)), partition=1)
-    topic = Topic(brokers.address, TOPIC, "BANKA")
-    with Reader.open(lake, topic, said.append) as reader:
+    topic = KafkaTopic(brokers.address, TOPIC, "BANKA")
+    with KafkaReader.open(lake, topic, said.append) as reader:
         while stored(lake) < 50:
-            reader.turn()
+            reader.take_messages()
         assert lake.state.positions == {"kafka:transfers/0": 30, "kafka:transfers/1": 20}
-        (lag,) = lags(lake.home, {})
+        (lag,) = list_lags(lake.home, {})
         assert (lag.stream, lag.source, lag.waiting, lag.silent) == ("kafka transfers", "BANKA", 0, False)
-        with pytest.raises(HomeBusy), Reader.open(lake, topic, said.append):
+        with pytest.raises(HomeBusy), KafkaReader.open(lake, topic, said.append):
             pass
     brokers.send(*map(transfer, range(50, 55)))
-    with Reader.open(lake, topic, said.append) as reader:
+    with KafkaReader.open(lake, topic, said.append) as reader:
         while stored(lake) < 55:
-            reader.turn()
+            reader.take_messages()
     assert set(seen(lake)) == {f"T{n}" for n in range(55)}
     assert (stored(lake), said) == (55, [])
 
@@ -116,12 +116,12 @@ def test_messages_without_a_number_are_numbered_by_their_place_and_bad_ones_quar
 ) -> None:
     nameless = [{**transfer(n), "record_id": None} for n in range(3)]
     brokers.send(nameless[0], b"{torn", nameless[1], b"\xff\xfe", b"[1]", nameless[2])
-    topic = Topic(brokers.address, TOPIC, "BANKA")
-    with Reader.open(lake, topic, said.append) as reader:
+    topic = KafkaTopic(brokers.address, TOPIC, "BANKA")
+    with KafkaReader.open(lake, topic, said.append) as reader:
         while lake.state.positions.get("kafka:transfers/0", 0) < 6:
-            reader.turn()
+            reader.take_messages()
     assert sorted(name.split(":")[1] for name in seen(lake)) == ["1", "3", "6"]
-    assert sorted(lake.quarantined()["line"].to_pylist()) == [2, 4, 5]
+    assert sorted(lake.list_quarantined_rows()["line"].to_pylist()) == [2, 4, 5]
 
 
 def test_killed_at_any_moment_it_loses_and_doubles_nothing(home: Home, lake: Lake, brokers: Brokers) -> None:
@@ -142,9 +142,9 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(home: Home, lake: Lak
             time.sleep(0.02)
         os.kill(reader.pid, signal.SIGKILL)
         reader.communicate()
-    with Reader.open(lake, Topic(brokers.address, TOPIC, "BANKA"), print) as last:
+    with KafkaReader.open(lake, KafkaTopic(brokers.address, TOPIC, "BANKA"), print) as last:
         while lake.state.positions["kafka:transfers/0"] < sent:
-            last.turn()
+            last.take_messages()
     assert (stored(lake), len(seen(lake))) == (sent, sent)
     assert lake.verify() == []
 
@@ -153,12 +153,12 @@ def test_a_broker_that_is_not_there_is_waited_for_with_one_line(
     lake: Lake, said: list[str], monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(kafka, "ANSWER_SECONDS", 0.5)
-    with Reader.open(lake, Topic("127.0.0.1:9", TOPIC, "BANKA"), said.append) as reader:
+    with KafkaReader.open(lake, KafkaTopic("127.0.0.1:9", TOPIC, "BANKA"), said.append) as reader:
         for _ in range(3):
-            assert reader.turn() == 0
+            assert reader.take_messages() == 0
     assert len(said) == 1
     assert "127.0.0.1:9" in said[0]
-    assert lags(lake.home, {}) == []
+    assert list_lags(lake.home, {}) == []
 
 
 def test_a_topic_that_was_made_anew_under_its_name_is_not_taken_for_the_old_one(
@@ -167,10 +167,10 @@ def test_a_topic_that_was_made_anew_under_its_name_is_not_taken_for_the_old_one(
     old, new = Brokers(), Brokers()
     old.send(*map(transfer, range(10)))
     new.send(*map(transfer, range(10, 14)))
-    assert read(lake, Topic(old.address, TOPIC, "BANKA"), said, 10) == 10
+    assert read(lake, KafkaTopic(old.address, TOPIC, "BANKA"), said, 10) == 10
     with pytest.raises(StreamError, match="another topic of the same name"):
-        read(lake, Topic(new.address, TOPIC, "BANKA"), said, 4)
-    assert read(lake, Topic(new.address, TOPIC, "BANKA", name="transfers-2"), said, 4) == 4
+        read(lake, KafkaTopic(new.address, TOPIC, "BANKA"), said, 4)
+    assert read(lake, KafkaTopic(new.address, TOPIC, "BANKA", name="transfers-2"), said, 4) == 4
     assert len(seen(lake)) == 14
 
 
@@ -178,7 +178,7 @@ def test_without_the_extra_the_way_to_it_is_named(lake: Lake, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "confluent_kafka", None)
     with (
         pytest.raises(StreamError, match=r"warroom\[kafka\]"),
-        Reader.open(lake, Topic("x", "t", "B"), print),
+        KafkaReader.open(lake, KafkaTopic("x", "t", "B"), print),
     ):
         pass
 
@@ -190,15 +190,17 @@ def test_told_to_stop_it_does_not_wait_for_a_busy_lake_and_loses_nothing(
     stop = threading.Event()
     with (
         monkeypatch.context() as patch,
-        Reader.open(lake, Topic(brokers.address, TOPIC, "BANKA"), lambda _: stop.set(), stop) as reader,
+        KafkaReader.open(
+            lake, KafkaTopic(brokers.address, TOPIC, "BANKA"), lambda _: stop.set(), stop
+        ) as reader,
     ):
         patch.setattr("warroom.lake.lake.PATIENCE", 0.1)
-        with lake.home.hold("lake"):
+        with lake.home.hold_lock("lake"):
             while not stop.is_set():
-                assert reader.turn() == 0
+                assert reader.take_messages() == 0
         stop.clear()
         while stored(lake) < 3:
-            reader.turn()
+            reader.take_messages()
     assert set(seen(lake)) == {"T0", "T1", "T2"}
 
 
@@ -206,8 +208,8 @@ def test_told_to_stop_it_does_not_wait_for_a_busy_lake_and_loses_nothing(
     "config", [{"nobodys.setting": "1"}, {"session.timeout.ms": "long"}, {"stats_cb": "x"}]
 )
 def test_settings_that_librdkafka_does_not_take_are_one_sentence(lake: Lake, config: dict[str, str]) -> None:
-    topic = Topic("127.0.0.1:9", TOPIC, "BANKA", config=config)
-    with pytest.raises(StreamError, match=next(iter(config))), Reader.open(lake, topic, print):
+    topic = KafkaTopic("127.0.0.1:9", TOPIC, "BANKA", config=config)
+    with pytest.raises(StreamError, match=next(iter(config))), KafkaReader.open(lake, topic, print):
         pass
 
 
@@ -220,5 +222,5 @@ def test_a_file_of_settings_that_is_no_utf_8_is_one_sentence(tmp_path: Path) -> 
 
 def test_a_message_may_begin_with_a_byte_order_mark(lake: Lake, brokers: Brokers, said: list[str]) -> None:
     brokers.send(b"\xef\xbb\xbf" + json.dumps(transfer(1)).encode())
-    assert read(lake, Topic(brokers.address, TOPIC, "BANKA"), said, 1) == 1
+    assert read(lake, KafkaTopic(brokers.address, TOPIC, "BANKA"), said, 1) == 1
     assert set(seen(lake)) == {"T1"}

@@ -98,15 +98,15 @@ def test_killed_again_and_again_no_push_is_lost_or_doubled(home: Home, nursery: 
         number = nursery.pushed_until_killed(home, number, chance)
     with pushing(home) as room:
         last = room.push(f"key-{number:08}", rows(*range(number * ROWS, number * ROWS + ROWS), time=TIME))
-        room.front.turn()
+        room.front.drain_journal()
         outcome = room.became(last)
         assert outcome.accepted == ROWS
         assert outcome.duplicates == 0, (
             "what stands in the journal is taken by its position, not found out later"
         )
         assert set(seen(room.lake)) == {f"T{n}" for n in range((number + 1) * ROWS)}
-        stats = {one.table: one.rows for one in room.lake.stats()}
+        stats = {one.table: one.rows for one in room.lake.list_table_stats()}
         assert stats["transfers"] == (number + 1) * ROWS
-        assert sum(one.accepted for one in room.lake.deliveries()) == (number + 1) * ROWS
-        assert sum(one.duplicates for one in room.lake.deliveries()) == 0
+        assert sum(one.accepted for one in room.lake.list_deliveries()) == (number + 1) * ROWS
+        assert sum(one.duplicates for one in room.lake.list_deliveries()) == 0
         assert room.lake.verify() == []

@@ -13,24 +13,26 @@ import pytest
 from tests.lake.files import csv_of, seen, take, transfer
 from tests.lake.streams.pushing import BANK, ago, counts, lines_of, pushing, rows
 from warroom import clock
-from warroom.errors import Behind, KeyUsedBefore, RecordsError
+from warroom.errors import IntakeBusy, KeyUsedBefore, RecordsError
 from warroom.home import Home
 from warroom.lake import stream_load
 from warroom.lake.lake import Lake
-from warroom.lake.stream_load import Load, Outcome
-from warroom.lake.streams.journal import path_of, waiting
-from warroom.lake.streams.pushes import MOST_RECORDS, records_of
+from warroom.lake.stream_load import SendingOutcome, StreamLoad
+from warroom.lake.streams.journal import get_journal_path, list_waiting_pushes
+from warroom.lake.streams.pushes import MOST_RECORDS, parse_push
 
 
 def test_a_push_is_in_the_lake_once_and_its_receipt_says_what_became_of_it(home: Home) -> None:
     with pushing(home) as room:
         receipt = room.push("key-0001", rows(1, 2, 3))
-        assert room.front.receipt(BANK, receipt.number) == (receipt, None), "it waits"
-        assert room.front.turn() == 1
+        assert room.front.find_receipt(BANK, receipt.number) == (receipt, None), "it waits"
+        assert room.front.drain_journal() == 1
         assert counts(room.became(receipt)) == (3, 0, 0, 0)
         assert set(seen(room.lake)) == {"T1", "T2", "T3"}
-        assert room.front.receipt("BANKB", receipt.number) is None, "a receipt is told to who pushed alone"
-        assert room.front.turn() == 0
+        assert room.front.find_receipt("BANKB", receipt.number) is None, (
+            "a receipt is told to who pushed alone"
+        )
+        assert room.front.drain_journal() == 0
 
 
 def test_the_same_key_again_answers_the_same_and_changes_nothing(home: Home) -> None:
@@ -38,11 +40,11 @@ def test_the_same_key_again_answers_the_same_and_changes_nothing(home: Home) -> 
         first = room.push("key-0001", rows(1, 2))
         again = room.push("key-0001", rows(1, 2))
         assert (again.number, again.at, again.records) == (first.number, first.at, first.records)
-        room.front.turn()
+        room.front.drain_journal()
         head = room.lake.head
         later = room.push("key-0001", rows(1, 2))
         assert (later.number, later.at) == (first.number, first.at)
-        assert (room.front.turn(), room.lake.head) == (0, head)
+        assert (room.front.drain_journal(), room.lake.head) == (0, head)
 
 
 def test_a_key_with_other_content_is_refused_and_the_first_stands(home: Home) -> None:
@@ -69,7 +71,7 @@ def test_many_who_push_one_key_at_once_get_one_receipt(home: Home) -> None:
             thread.join()
         assert len(numbers) == 8
         assert len(set(numbers)) == 1
-        assert room.front.turn() == 1
+        assert room.front.drain_journal() == 1
 
 
 def test_records_pushed_twice_under_two_keys_are_duplicates_and_other_content_corrects(home: Home) -> None:
@@ -88,7 +90,7 @@ def test_pushes_that_share_a_commit_are_counted_apart(home: Home) -> None:
             room.push("key-0003", rows(1, 4), "BANKB"),
             room.push("key-0004", rows(2, 4)),
         ]
-        assert room.front.turn() == 4
+        assert room.front.drain_journal() == 4
         assert room.lake.head == 1, "one commit"
         of = [room.became(one, source) for one, source in zip(told, (BANK, BANK, "BANKB", BANK), strict=True)]
         assert list(map(counts, of)) == [(2, 0, 0, 0), (0, 0, 0, 2), (2, 0, 0, 0), (1, 1, 0, 0)]
@@ -101,7 +103,7 @@ def test_a_row_that_cannot_be_read_is_told_with_its_line_and_waits_in_the_quaran
         assert counts(outcome) == (1, 0, 0, 2)
         assert [(one.line, one.column) for one in outcome.problems] == [(3, ""), (4, "time")]
         assert "zone" in outcome.problems[1].reason
-        quarantined = room.lake.quarantined().to_pylist()
+        quarantined = room.lake.list_quarantined_rows().to_pylist()
         assert {row["line"] for row in quarantined} == {3, 4}
         assert {row["file"] for row in quarantined} == {"push key-0001"}
 
@@ -112,13 +114,13 @@ def test_quarantined_rows_of_a_push_are_read_again_with_a_better_mapping(home: H
     with pushing(home) as room:
         room.taken("key-0001", rows(1, 2, time="2026-10-01T10:00:00"))
         assert seen_now(room.lake) == set()
-        (summary,) = room.lake.reingest(BANGKOK)
+        (summary,) = room.lake.reingest_quarantine(BANGKOK)
         assert (summary.accepted, summary.resolved) == (2, 2)
         assert seen_now(room.lake) == {"T1", "T2"}
 
 
 def seen_now(lake: Lake) -> set[str]:
-    return set(seen(lake)) if lake.files("transfers") else set()
+    return set(seen(lake)) if lake.list_files("transfers") else set()
 
 
 def test_a_bank_cannot_send_what_is_not_its_own(home: Home) -> None:
@@ -126,7 +128,7 @@ def test_a_bank_cannot_send_what_is_not_its_own(home: Home) -> None:
         outcome = room.taken("key-0001", rows(1, 2), "BANKC")
         assert counts(outcome) == (0, 0, 0, 2)
         assert "BANKC" in outcome.problems[0].reason
-        room.lake.reingest()
+        room.lake.reingest_quarantine()
         assert seen_now(room.lake) == set(), "reading it again does not make it its own"
         mixed = lines_of([transfer(3), transfer(4, payer_bank="BANKC")])
         assert counts(room.taken("key-0002", mixed, "BANKC")) == (1, 0, 0, 1)
@@ -142,7 +144,7 @@ def test_what_was_agreed_with_a_source_holds_for_its_pushes(home: Home) -> None:
     with pushing(home) as room:
         assert counts(room.taken("key-0001", lines_of([row]))) == (1, 0, 0, 0)
         assert seen(room.lake) == {"T1": "7.00"}
-        (delivery,) = room.lake.deliveries()
+        (delivery,) = room.lake.list_deliveries()
         assert (delivery.legal_basis, delivery.purpose) == ("Act 4", "tracing")
         assert delivery.retention_until == delivery.received_at + timedelta(days=30)
         (home.mappings / f"{BANK}.toml").write_text("[columns\n")
@@ -154,19 +156,19 @@ def test_what_one_source_pushes_in_an_hour_is_one_delivery_which_grows(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = clock.now().replace(minute=10)
-    monkeypatch.setattr(clock, "wall", lambda: now)
+    monkeypatch.setattr(clock, "get_real_now", lambda: now)
     with pushing(home) as room:
         room.taken("key-0001", rows(1, 2))
-        first = room.lake.deliveries()[0]
+        first = room.lake.list_deliveries()[0]
         room.taken("key-0002", rows(2, 3, 4))
-        (grown,) = room.lake.deliveries()
+        (grown,) = room.lake.list_deliveries()
         assert (grown.delivery_id, grown.accepted, grown.duplicates) == (first.delivery_id, 4, 1)
         assert grown.sha256 != first.sha256
-        assert {f.delivery_id for f in room.lake.files("transfers")} == {first.delivery_id}
+        assert {f.delivery_id for f in room.lake.list_files("transfers")} == {first.delivery_id}
         now += timedelta(hours=1)
         room.taken("key-0003", rows(5))
-        assert len(Lake.open(home).deliveries()) == 2
-        assert len(room.lake.rows("deliveries").to_pyarrow()) == 2
+        assert len(Lake.open(home).list_deliveries()) == 2
+        assert len(room.lake.query_rows("deliveries").to_pyarrow()) == 2
 
 
 def test_the_rows_of_a_stream_are_erased_when_their_time_is_over(home: Home) -> None:
@@ -184,11 +186,11 @@ def test_late_events_take_their_place_by_their_own_time(home: Home) -> None:
     with pushing(home) as room:
         assert counts(room.taken("key-0001", body)) == (6, 0, 0, 0)
         assert counts(room.taken("key-0002", body.replace(b'"T0"', b'"T9"'))) == (1, 5, 0, 0)
-        found = room.lake.rows("transfers").to_pyarrow()
+        found = room.lake.query_rows("transfers").to_pyarrow()
         assert sorted(found["time"].to_pylist()) == sorted(
             clock.parse_instant(time) for time in [*times, times[0]]
         )
-        assert len({file.day for file in room.lake.files("transfers")}) >= 3
+        assert len({file.day for file in room.lake.list_files("transfers")}) >= 3
 
 
 def test_a_clock_that_is_ahead_by_up_to_a_day_is_believed_and_beyond_it_quarantined(home: Home) -> None:
@@ -205,13 +207,13 @@ def test_too_much_that_waits_turns_senders_away_and_keeps_what_was_answered_for(
     monkeypatch.setenv("WARROOM_STREAM_WAITING", "5")
     with pushing(home) as room:
         first = room.push("key-0001", rows(1, 2, 3))
-        with pytest.raises(Behind, match="Retry-After") as refused:
+        with pytest.raises(IntakeBusy, match="Retry-After") as refused:
             room.push("key-0002", rows(4, 5, 6))
         assert refused.value.seconds >= 1
         assert room.push("key-0001", rows(1, 2, 3)).number == first.number, (
             "a known key is answered as before"
         )
-        room.front.turn()
+        room.front.drain_journal()
         assert counts(room.taken("key-0002", rows(4, 5, 6))) == (3, 0, 0, 0)
         assert counts(room.taken("key-0003", rows(*range(10, 20)))) == (10, 0, 0, 0), (
             "alone, a large one fits"
@@ -219,14 +221,14 @@ def test_too_much_that_waits_turns_senders_away_and_keeps_what_was_answered_for(
 
 
 def test_what_waits_is_told_by_source_without_making_anything(home: Home) -> None:
-    assert waiting(home, {}) == []
+    assert list_waiting_pushes(home, {}) == []
     assert not home.streams.exists()
     with pushing(home) as room:
         room.push("key-0001", rows(1, 2))
         room.push("key-0002", rows(3), "BANKB")
-        assert [(one.source, one.rows) for one in waiting(home, {})] == [(BANK, 2), ("BANKB", 1)]
-        room.front.turn()
-        assert waiting(home, Lake.open(home).state.positions) == []
+        assert [(one.source, one.rows) for one in list_waiting_pushes(home, {})] == [(BANK, 2), ("BANKB", 1)]
+        room.front.drain_journal()
+        assert list_waiting_pushes(home, Lake.open(home).state.positions) == []
 
 
 def test_the_journal_is_its_owners_alone_and_holds_no_body_the_lake_has(home: Home) -> None:
@@ -244,11 +246,11 @@ def test_old_receipts_are_forgotten_and_so_are_their_keys(
 ) -> None:
     with pushing(home) as room:
         old = room.push("key-0001", rows(1))
-        room.front.turn()
-        later = clock.wall() + timedelta(days=8)
-        monkeypatch.setattr(clock, "wall", lambda: later)
+        room.front.drain_journal()
+        later = clock.get_real_now() + timedelta(days=8)
+        monkeypatch.setattr(clock, "get_real_now", lambda: later)
         room.taken("key-0002", rows(2))
-        assert room.front.receipt(BANK, old.number) is None
+        assert room.front.find_receipt(BANK, old.number) is None
 
 
 def test_a_journal_that_was_lost_is_not_taken_for_the_one_the_lake_knows(home: Home) -> None:
@@ -272,7 +274,7 @@ def test_small_files_of_a_day_are_joined_as_they_come_and_nothing_is_doubled(hom
     with pushing(home) as room:
         for number in range(30):
             room.taken(f"key-{number:04}", rows(number % 10, time=f"2026-10-01T03:00:{number:02}Z"))
-        assert len([file for file in room.lake.files("transfers") if not file.corrections]) < 24
+        assert len([file for file in room.lake.list_files("transfers") if not file.corrections]) < 24
         assert set(seen(room.lake)) == {f"T{number}" for number in range(10)}
         assert room.lake.verify() == []
         assert counts(room.taken("key-9999", rows(5, time="2026-10-01T03:00:25Z"))) == (0, 1, 0, 0)
@@ -283,7 +285,7 @@ def test_joining_files_keeps_the_index_of_known_records(home: Home) -> None:
         for number in range(4):
             room.taken(f"key-{number:04}", rows(number, time="2026-10-01T03:00:00Z"))
         cards = {path: path.read_bytes() for path in (home.lake / "keys").glob("transfers-*/card.json")}
-        assert room.lake.compact() == 3
+        assert room.lake.compact_files() == 3
         (card,) = cards
         assert json.loads(card.read_bytes())["runs"] == json.loads(cards[card])["runs"]
         assert counts(room.taken("key-9999", rows(1, 8, time="2026-10-01T03:00:00Z"))) == (1, 1, 0, 0)
@@ -295,7 +297,7 @@ def test_joining_files_keeps_the_index_of_known_records(home: Home) -> None:
 
 
 def test_an_array_is_cut_into_its_records_without_touching_them() -> None:
-    found = records_of(b' [ {"amount": 1.10,\n "a": "]"} , [1], "x" ]\n')
+    found = parse_push(b' [ {"amount": 1.10,\n "a": "]"} , [1], "x" ]\n')
     assert found.texts == ['{"amount": 1.10,  "a": "]"}', "[1]", '"x"']
     assert found.numbers == [1, 2, 3]
 
@@ -316,7 +318,7 @@ def test_an_array_is_cut_into_its_records_without_touching_them() -> None:
 )
 def test_what_cannot_be_cut_into_records_is_one_sentence(body: bytes, said: str) -> None:
     with pytest.raises(RecordsError, match=said):
-        records_of(body)
+        parse_push(body)
 
 
 @pytest.mark.parametrize("column", ["payee", "uetr", "nobodys", "\\udc00"])
@@ -327,28 +329,28 @@ def test_half_a_sign_costs_its_row_and_nobody_elses_push(home: Home, column: str
     with pushing(home) as room:
         bad = room.push("key-0001", rows(1) + b"\n" + half + b"\n" + whole)
         good = room.push("key-0002", rows(4), "BANKB")
-        room.front.turn()
+        room.front.drain_journal()
         assert counts(room.became(bad)) == (2, 0, 0, 1)
         assert counts(room.became(good, "BANKB")) == (1, 0, 0, 0)
         (problem,) = room.became(bad).problems
         assert problem.line == 2
         assert "half of a sign" in problem.reason
-        room.lake.reingest()
-        assert (set(seen(room.lake)), room.lake.quarantined().num_rows) == ({"T1", "T3", "T4"}, 1)
+        room.lake.reingest_quarantine()
+        assert (set(seen(room.lake)), room.lake.list_quarantined_rows().num_rows) == ({"T1", "T3", "T4"}, 1)
 
 
 @pytest.fixture(params=[ZeroDivisionError(), RecordsError("It breaks.")], ids=["fault", "refusal"])
 def breaks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names of pushes at which the program breaks, as nobody foresaw."""
     names: set[str] = set()
-    take = stream_load.take
+    take = stream_load.take_load
 
-    def breaking(intake: Any, state: Any, taken: Load) -> list[Outcome]:
+    def breaking(intake: Any, state: Any, taken: StreamLoad) -> list[SendingOutcome]:
         if names & {one.name for one in taken.sendings}:
             raise request.param
         return take(intake, state, taken)
 
-    monkeypatch.setattr(stream_load, "take", breaking)
+    monkeypatch.setattr(stream_load, "take_load", breaking)
     return names
 
 
@@ -358,22 +360,22 @@ def test_a_push_that_breaks_the_program_stops_no_other_and_waits_for_a_better_on
     breaks.add("push key-0002")
     with pushing(home) as room:
         told = [room.push(f"key-000{number}", rows(number)) for number in (1, 2, 3)]
-        assert room.front.turn() == 2
+        assert room.front.drain_journal() == 2
         assert set(seen(room.lake)) == {"T1", "T3"}
         assert "Error" in caplog.text
         assert "T2" not in caplog.text
         assert counts(room.taken("key-0004", rows(4))) == (1, 0, 0, 0)
-        room.front.turn()
-        assert room.front.receipt(BANK, told[1].number) == (told[1], None)
-        assert [one.rows for one in waiting(home, room.lake.state.positions)] == [1]
+        room.front.drain_journal()
+        assert room.front.find_receipt(BANK, told[1].number) == (told[1], None)
+        assert [one.rows for one in list_waiting_pushes(home, room.lake.state.positions)] == [1]
     with pushing(home) as room:
-        assert room.front.turn() == 0, "it breaks again"
+        assert room.front.drain_journal() == 0, "it breaks again"
     breaks.clear()
     with pushing(home) as room:
-        room.front.turn()
+        room.front.drain_journal()
         assert counts(room.became(told[1])) == (1, 0, 0, 0)
         assert set(seen(room.lake)) == {"T1", "T2", "T3", "T4"}
-        assert waiting(home, room.lake.state.positions) == []
+        assert list_waiting_pushes(home, room.lake.state.positions) == []
 
 
 def test_a_push_whose_commit_breaks_is_not_taken_for_taken(
@@ -393,11 +395,11 @@ def test_a_push_whose_commit_breaks_is_not_taken_for_taken(
     monkeypatch.setattr(Intake, "commit", breaking)
     with pushing(home) as room:
         first, second = room.push("key-0001", rows(1)), room.push("key-0002", rows(2))
-        assert room.front.turn() == 1
+        assert room.front.drain_journal() == 1
         assert counts(room.became(second)) == (1, 0, 0, 0)
-        assert room.front.receipt(BANK, first.number) == (first, None)
+        assert room.front.find_receipt(BANK, first.number) == (first, None)
     with pushing(home) as room:
-        room.front.turn()
+        room.front.drain_journal()
         assert set(seen(room.lake)) == {"T1", "T2"}
 
 
@@ -406,34 +408,34 @@ def test_where_every_push_breaks_the_program_all_of_them_wait(home: Home, breaks
     with pushing(home) as room:
         told = [room.push("key-0001", rows(1)), room.push("key-0002", rows(2))]
         with pytest.raises((ZeroDivisionError, RecordsError)):
-            room.front.turn()
+            room.front.drain_journal()
         breaks.clear()
-        assert room.front.turn() == 2
+        assert room.front.drain_journal() == 2
         assert [counts(room.became(one)) for one in told] == [(1, 0, 0, 0)] * 2
 
 
 def test_where_nothing_waits_the_journal_holds_no_body_nor_does_its_log(home: Home) -> None:
     with pushing(home) as room:
         room.taken("key-0001", rows(1, device_id="a-device-nobody-else-has"))
-        room.front.turn()
+        room.front.drain_journal()
         for path in home.streams.iterdir():
             assert b"a-device-nobody-else-has" not in path.read_bytes()
         quiet = {path: path.stat().st_mtime_ns for path in home.streams.glob("journal.sqlite*")}
-        room.front.turn()
-        del quiet[path_of(home).with_name("journal.sqlite-shm")]
+        room.front.drain_journal()
+        del quiet[get_journal_path(home).with_name("journal.sqlite-shm")]
         assert all(path.stat().st_mtime_ns == at for path, at in quiet.items()), "nothing is written"
 
 
 def test_a_room_that_closes_leaves_no_body_that_the_lake_has(home: Home) -> None:
     with pushing(home) as room:
         room.taken("key-0001", rows(1, device_id="a-device-nobody-else-has"))
-    assert b"a-device-nobody-else-has" not in path_of(home).read_bytes()
+    assert b"a-device-nobody-else-has" not in get_journal_path(home).read_bytes()
 
 
 def test_a_push_that_comes_after_the_end_is_refused_at_once(home: Home) -> None:
     with pushing(home) as room:
         first = room.push("key-0001", rows(1))
-    with pytest.raises(Behind, match="closing"):
+    with pytest.raises(IntakeBusy, match="closing"):
         room.push("key-0002", rows(2))
     assert room.push("key-0001", rows(1)).number == first.number, "what was answered for is so still"
 

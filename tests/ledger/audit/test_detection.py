@@ -7,7 +7,7 @@ import pytest
 
 from tests.ledger.audit import test_numbering
 from warroom import clock
-from warroom.keys import signing_key
+from warroom.keys import load_signing_key
 from warroom.ledger import merkle, signed_notes
 from warroom.ledger.audit import checkpoints, witnesses
 from warroom.ledger.audit import leaf as audit_leaf
@@ -20,7 +20,7 @@ Deed = Callable[[str], None]
 def fill(ledger: Ledger, rows: int) -> None:
     """Rows that have their numbers."""
     test_numbering.fill(ledger, rows)
-    ledger.settle()
+    ledger.number_committed_rows()
 
 
 def found(ledger: Ledger) -> list[tuple[int, str]]:
@@ -29,7 +29,7 @@ def found(ledger: Ledger) -> list[tuple[int, str]]:
 
 def forged(sequence: int, subject: str = "thing:forged") -> tuple[str, str, str]:
     """SQL of leaf, hash and time of a row as the program would have written it."""
-    leaf = audit_leaf.leaf_of(sequence, clock.now(), "anna", "test", subject, {}, None)
+    leaf = audit_leaf.build_leaf(sequence, clock.now(), "anna", "test", subject, {}, None)
     text = f"'\\x{leaf.hex()}'::bytea"
     moment = f"(convert_from({text}, 'UTF8')::json->>'at')::timestamptz"
     return text, f"'\\x{merkle.leaf_hash(leaf).hex()}'::bytea", moment
@@ -57,10 +57,10 @@ def rewrite(ledger: Ledger, by_superuser: Deed, sequence: int) -> None:
         f"UPDATE audit SET leaf = {leaf}, hash = {hashed}, at = {moment}, subject = 'thing:forged' "
         f"WHERE sequence = {sequence}"
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         key, chain = session.info["chain_key"], audit_leaf.START
-        for number, each in list(checkpoints.stored_hashes(session)):
-            chain = audit_leaf.next_chain(key, chain, each)
+        for number, each in list(checkpoints.iter_stored_hashes(session)):
+            chain = audit_leaf.compute_next_chain(key, chain, each)
             by_superuser(f"UPDATE audit SET chain = '\\x{chain.hex()}' WHERE sequence = {number}")
 
 
@@ -74,7 +74,7 @@ def test_a_row_put_in_between_is_named_and_the_rows_after_it_are_not(
 
 def test_also_where_a_checkpoint_knows_better(ledger: Ledger, by_superuser: Deed) -> None:
     fill(ledger, 10)
-    checkpoints.checkpoint(ledger)
+    checkpoints.sign_checkpoint(ledger)
     by_superuser(move(5, 1) + ";" + insert_at(5))
     faults = found(ledger)
     assert (5, "added") in faults
@@ -83,7 +83,7 @@ def test_also_where_a_checkpoint_knows_better(ledger: Ledger, by_superuser: Deed
 
 def test_a_row_put_before_the_first_is_named(ledger: Ledger, by_superuser: Deed) -> None:
     fill(ledger, 5)
-    checkpoints.checkpoint(ledger)
+    checkpoints.sign_checkpoint(ledger)
     by_superuser(move(1, 1) + ";" + insert_at(1))
     faults = found(ledger)
     assert (1, "added") in faults
@@ -127,7 +127,7 @@ def test_a_rewritten_log_is_named_by_the_hashes_beside_the_checkpoint(
 ) -> None:
     """The database's owner with the home's secret: hashes and chain fit, up to the last checkpoint and after."""
     fill(ledger, 10)
-    checkpoints.checkpoint(ledger)
+    checkpoints.sign_checkpoint(ledger)
     fill(ledger, 5)
     rewrite(ledger, by_superuser, 4)
     by_superuser("DELETE FROM checkpoints")
@@ -140,9 +140,9 @@ def test_where_the_hashes_are_gone_the_checkpoint_still_contradicts(
     ledger: Ledger, by_superuser: Deed
 ) -> None:
     fill(ledger, 10)
-    checkpoints.checkpoint(ledger)
+    checkpoints.sign_checkpoint(ledger)
     rewrite(ledger, by_superuser, 4)
-    for path in checkpoints.folder(ledger).glob("*.leaves"):
+    for path in checkpoints.get_checkpoint_folder(ledger).glob("*.leaves"):
         path.unlink()
     assert set(found(ledger)) == {(10, "checkpoint")}
 
@@ -159,7 +159,7 @@ def test_a_rewritten_row_is_narrowed_down_to_256_by_a_forgotten_subtree(
 
 def test_a_cut_off_end_is_known_outside(ledger: Ledger, by_superuser: Deed) -> None:
     fill(ledger, 10)
-    checkpoints.checkpoint(ledger)
+    checkpoints.sign_checkpoint(ledger)
     by_superuser("DELETE FROM audit WHERE sequence > 8; DELETE FROM checkpoints")
     assert {number for number, kind in found(ledger) if kind == "missing"} == {9, 10}
     fill(ledger, 4)
@@ -168,9 +168,11 @@ def test_a_cut_off_end_is_known_outside(ledger: Ledger, by_superuser: Deed) -> N
 
 def test_a_checkpoint_replaced_by_another_of_this_home_is_found(ledger: Ledger, by_superuser: Deed) -> None:
     fill(ledger, 10)
-    checkpoints.checkpoint(ledger)
-    other = signed_notes.sign(signing_key(ledger.home), 10, bytes(32))
-    (checkpoints.folder(ledger) / "000000000010.checkpoint").write_text(other, encoding="utf-8")
+    checkpoints.sign_checkpoint(ledger)
+    other = signed_notes.sign(load_signing_key(ledger.home), 10, bytes(32))
+    (checkpoints.get_checkpoint_folder(ledger) / "000000000010.checkpoint").write_text(
+        other, encoding="utf-8"
+    )
     assert found(ledger) == [(10, "checkpoint")]
 
 
@@ -180,14 +182,14 @@ def test_a_witness_contradicts_a_house_that_rewrote_everything_it_has(
     """Log, hashes, checkpoints and files, all signed anew; only the witness's folder is out of reach."""
     monkeypatch.setenv("WARROOM_WITNESSES", str(tmp_path / "witness"))
     fill(ledger, 10)
-    checkpoints.checkpoint(ledger)
-    witnesses.hand_over(ledger, tmp_path / "witness")
+    checkpoints.sign_checkpoint(ledger)
+    witnesses.write_for_witness(ledger, tmp_path / "witness")
     assert verify_audit(ledger).ok
     rewrite(ledger, by_superuser, 4)
     by_superuser("DELETE FROM checkpoints")
-    for path in (*checkpoints.folder(ledger).iterdir(), ledger.home.run / "audit.head"):
+    for path in (*checkpoints.get_checkpoint_folder(ledger).iterdir(), ledger.home.run / "audit.head"):
         path.unlink()
-    checkpoints.checkpoint(ledger)
+    checkpoints.sign_checkpoint(ledger)
     faults = verify_audit(ledger).faults
     assert {(fault.sequence, fault.kind) for fault in faults} == {(4, "witness"), (10, "witness")}
     assert any("witness's copy" in fault.text for fault in faults)

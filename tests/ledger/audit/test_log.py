@@ -15,20 +15,20 @@ from warroom import clock
 from warroom.ledger import merkle
 from warroom.ledger.audit import checkpoints, leaf, writing
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.verify import verify_audit
 
 
 def fill(ledger: Ledger, rows: int = 10) -> None:
     for number in range(rows):
-        with ledger.session() as session:
+        with ledger.open_session() as session:
             writing.append(session, None, "test", f"thing:{number}", {"n": number})
-    ledger.settle()
+    ledger.number_committed_rows()
 
 
 def test_rows_are_numbered_without_gaps_and_verify(ledger: Ledger) -> None:
     fill(ledger)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         writing.append(session, None, "undone", "thing")
         session.rollback()
     fill(ledger, 1)
@@ -49,16 +49,16 @@ def test_the_application_may_neither_change_nor_delete_nor_drop(ledger: Ledger) 
     ):
         with (
             pytest.raises(Exception, match=r"role may not do this|denied|must be owner"),
-            ledger.session() as session,
+            ledger.open_session() as session,
         ):
             session.execute(sa.text(text))
 
 
 def test_even_the_owner_is_stopped_by_the_trigger(
-    ledger: Ledger, ledger_server: Server, database: str
+    ledger: Ledger, ledger_server: PostgresServer, database: str
 ) -> None:
     fill(ledger)
-    with psycopg.connect(ledger_server.url("postgres", database)) as connection:
+    with psycopg.connect(ledger_server.make_url("postgres", database)) as connection:
         for text in ("UPDATE audit SET verb = 'x'", "DELETE FROM audit", "TRUNCATE audit"):
             with pytest.raises(psycopg.Error, match="only ever added"), connection.transaction():
                 connection.execute(text)  # type: ignore[call-overload]
@@ -76,7 +76,7 @@ def test_a_row_changed_together_with_its_hash_is_named(
 ) -> None:
     """Content and hash agree again; only the chain under a secret of the home knows."""
     fill(ledger)
-    forged = leaf.leaf_of(4, clock.now(), "warroom", "test", "thing:99", {}, None)
+    forged = leaf.build_leaf(4, clock.now(), "warroom", "test", "thing:99", {}, None)
     hashed = merkle.leaf_hash(forged)
     by_superuser(
         f"UPDATE audit SET leaf = '\\x{forged.hex()}', hash = '\\x{hashed.hex()}', subject = 'thing:99', "
@@ -107,7 +107,7 @@ def test_rows_cut_off_the_end_are_missed_by_the_checkpoint(
     ledger: Ledger, by_superuser: Callable[[str], None]
 ) -> None:
     fill(ledger)
-    checkpoints.checkpoint(ledger)
+    checkpoints.sign_checkpoint(ledger)
     by_superuser("DELETE FROM audit WHERE sequence > 8; DELETE FROM checkpoints")
     faults = verify_audit(ledger).faults
     assert {(fault.sequence, fault.kind) for fault in faults} == {(9, "missing"), (10, "missing")}
@@ -115,29 +115,29 @@ def test_rows_cut_off_the_end_are_missed_by_the_checkpoint(
 
 def test_a_forged_checkpoint_is_found(ledger: Ledger, by_superuser: Callable[[str], None]) -> None:
     fill(ledger)
-    checkpoints.checkpoint(ledger)
+    checkpoints.sign_checkpoint(ledger)
     by_superuser("UPDATE checkpoints SET note = replace(note, E'\\n10\\n', E'\\n9\\n')")
     assert [fault.kind for fault in verify_audit(ledger).faults] == ["checkpoint"]
 
 
 def test_a_checkpoint_is_a_signed_note_over_the_rfc_6962_root(ledger: Ledger) -> None:
     fill(ledger, 7)
-    note = checkpoints.checkpoint(ledger)
-    assert checkpoints.checkpoint(ledger) == note
+    note = checkpoints.sign_checkpoint(ledger)
+    assert checkpoints.sign_checkpoint(ledger) == note
     assert note.startswith("warroom.example/audit\n7\n")
     assert verify_audit(ledger).checkpoint == note
-    assert len(list(checkpoints.folder(ledger).glob("*.checkpoint"))) == 1
+    assert len(list(checkpoints.get_checkpoint_folder(ledger).glob("*.checkpoint"))) == 1
 
 
 def test_no_checkpoint_covers_up_a_change(ledger: Ledger, by_superuser: Callable[[str], None]) -> None:
     fill(ledger)
-    note = checkpoints.checkpoint(ledger)
+    note = checkpoints.sign_checkpoint(ledger)
     by_superuser(
         "DELETE FROM audit WHERE sequence = 10; INSERT INTO audit SELECT 10, at, officer, verb, subject, "
         "case_number, leaf, hash, chain FROM audit WHERE sequence = 9"
     )
     fill(ledger, 3)
-    assert checkpoints.checkpoint(ledger) == note
+    assert checkpoints.sign_checkpoint(ledger) == note
     assert not verify_audit(ledger).ok
 
 
@@ -172,4 +172,4 @@ def reference_root(leaves: list[bytes]) -> bytes:
 
 @given(st.lists(st.binary(max_size=8), max_size=40))
 def test_the_growing_tree_has_the_root_of_the_standard(leaves: list[bytes]) -> None:
-    assert merkle.root_of(map(merkle.leaf_hash, leaves)) == reference_root(leaves)
+    assert merkle.compute_root(map(merkle.leaf_hash, leaves)) == reference_root(leaves)

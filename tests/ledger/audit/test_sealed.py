@@ -5,7 +5,7 @@ import pytest
 from tests.cases.scenes import Scene
 from warroom.errors import NotAllowed
 from warroom.ledger.audit import writing
-from warroom.room.worklist.log_proof import prove
+from warroom.room.worklist.log_proof import prove_log_row
 
 
 def test_the_proof_of_a_row_that_names_a_sealed_case_is_not_for_other_agencies(scene: Scene) -> None:
@@ -15,9 +15,9 @@ def test_the_proof_of_a_row_that_names_a_sealed_case_is_not_for_other_agencies(s
         "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases",
         o=scene.anna.id,
     )
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         writing.append(session, scene.anna, "cases.searched", "cases", {"words": "lamyai", "cases": ["C-1"]})
     [number] = scene.sql("SELECT sequence FROM audit WHERE verb = 'cases.searched'")[0]
-    assert prove(scene.ledger, number).row.verb == "cases.searched"
+    assert prove_log_row(scene.ledger, number).row.verb == "cases.searched"
     with pytest.raises(NotAllowed, match="sealed to your agency"):
-        prove(scene.ledger, number, officer=auditor)
+        prove_log_row(scene.ledger, number, officer=auditor)

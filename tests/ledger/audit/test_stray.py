@@ -1,13 +1,13 @@
 """Strange files beside the ledger are named and stop no check."""
 
 from tests.cases.scenes import Scene
-from warroom.ledger.audit.checkpoints import folder
+from warroom.ledger.audit.checkpoints import get_checkpoint_folder
 from warroom.ledger.verify import verify_audit
 
 
 def test_a_strange_file_among_the_stamps_is_named(scene: Scene) -> None:
     scene.officer("first", "admin")
-    place = folder(scene.ledger)
+    place = get_checkpoint_folder(scene.ledger)
     place.mkdir(parents=True, exist_ok=True)
     (place / "copy of 12.tsr").write_bytes(b"?")
     (place / "odd.checkpoint").write_bytes(b"\xff\xfe")
@@ -18,7 +18,7 @@ def test_a_strange_file_among_the_stamps_is_named(scene: Scene) -> None:
 
 def test_a_strange_file_among_the_leaf_hashes_is_no_traceback(scene: Scene) -> None:
     scene.officer("first", "admin")
-    place = folder(scene.ledger)
+    place = get_checkpoint_folder(scene.ledger)
     place.mkdir(parents=True, exist_ok=True)
     for name in ("copy.leaves", "000000000001-000000000002.leaves", "x-y.leaves"):
         (place / name).write_bytes(b"\xff")

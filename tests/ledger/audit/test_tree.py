@@ -49,7 +49,7 @@ HASHES = [merkle.leaf_hash(leaf) for leaf in LEAVES]
 
 
 def over(ranges: list[merkle.Range], hashes: list[bytes] = HASHES) -> list[bytes]:
-    return [merkle.root_of(hashes[start:end]) for start, end in ranges]
+    return [merkle.compute_root(hashes[start:end]) for start, end in ranges]
 
 
 def hexed(hashes: list[bytes]) -> tuple[str, ...]:
@@ -57,8 +57,8 @@ def hexed(hashes: list[bytes]) -> tuple[str, ...]:
 
 
 def test_the_roots_over_the_known_leaves_are_the_known_roots() -> None:
-    assert hexed([merkle.root_of(HASHES[:size]) for size in range(1, 9)]) == ROOTS
-    assert merkle.root_of([]).hex() == hashlib.sha256(b"").hexdigest()
+    assert hexed([merkle.compute_root(HASHES[:size]) for size in range(1, 9)]) == ROOTS
+    assert merkle.compute_root([]).hex() == hashlib.sha256(b"").hexdigest()
 
 
 def test_the_known_proofs_come_out() -> None:
@@ -72,7 +72,7 @@ MANY = [merkle.leaf_hash(bytes([number])) for number in range(33)]
 
 @pytest.mark.parametrize("size", range(1, 34))
 def test_every_leaf_of_every_small_tree_is_proved_and_nothing_else_is(size: int) -> None:
-    root = merkle.root_of(MANY[:size])
+    root = merkle.compute_root(MANY[:size])
     for index in range(size):
         proof = over(merkle.inclusion_ranges(index, size), MANY)
         assert merkle.verify_inclusion(MANY[index], index, size, proof, root)
@@ -86,12 +86,12 @@ def test_every_leaf_of_every_small_tree_is_proved_and_nothing_else_is(size: int)
 
 @pytest.mark.parametrize("new", range(1, 34))
 def test_every_growth_of_every_small_tree_is_proved_and_a_rewritten_one_is_not(new: int) -> None:
-    root = merkle.root_of(MANY[:new])
+    root = merkle.compute_root(MANY[:new])
     for old in range(new + 1):
-        proof, before = over(merkle.consistency_ranges(old, new), MANY), merkle.root_of(MANY[:old])
+        proof, before = over(merkle.consistency_ranges(old, new), MANY), merkle.compute_root(MANY[:old])
         assert merkle.verify_consistency(old, before, new, root, proof)
         if old:
-            rewritten = merkle.root_of([bytes(32), *MANY[1:old]])
+            rewritten = merkle.compute_root([bytes(32), *MANY[1:old]])
             assert not merkle.verify_consistency(old, rewritten, new, root, proof)
             assert not merkle.verify_consistency(old, before, new, bytes(32), proof)
         assert not merkle.verify_consistency(old, before, new, root, [*proof, bytes(32)])
@@ -100,15 +100,15 @@ def test_every_growth_of_every_small_tree_is_proved_and_a_rewritten_one_is_not(n
 
 def test_a_tree_goes_on_from_its_full_subtrees_alone() -> None:
     for start in range(33):
-        grown = merkle.Tree.of_peaks(start, over(merkle.peak_ranges(start), MANY))
+        grown = merkle.MerkleTree.from_peaks(start, over(merkle.peak_ranges(start), MANY))
         for hashed in MANY[start:]:
             grown.append(hashed)
-        assert grown.root() == merkle.root_of(MANY)
+        assert grown.compute_root() == merkle.compute_root(MANY)
 
 
 def test_full_subtrees_add_up_whichever_way_they_are_made() -> None:
-    assert merkle.root_of_full(MANY[:16]) == merkle.root_of(MANY[:16])
-    tops = merkle.Tree()
+    assert merkle.compute_full_root(MANY[:16]) == merkle.compute_root(MANY[:16])
+    tops = merkle.MerkleTree()
     for start in (0, 8, 16):
-        tops.append(merkle.root_of_full(MANY[start : start + 8]))
-    assert tops.root_with(MANY[24:29]) == merkle.root_of(MANY[:29])
+        tops.append(merkle.compute_full_root(MANY[start : start + 8]))
+    assert tops.compute_root_with(MANY[24:29]) == merkle.compute_root(MANY[:29])

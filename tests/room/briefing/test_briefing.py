@@ -17,9 +17,9 @@ from warroom.ledger.officers import Officer
 from warroom.public import appeals
 from warroom.room.briefing import period
 from warroom.room.briefing import queries as service
-from warroom.room.briefing.paper import write
+from warroom.room.briefing.paper import render_briefing
 from warroom.room.briefing.period import Period
-from warroom.room.briefing.story import sentences
+from warroom.room.briefing.story import format_story
 from warroom.room.briefing.views import Briefing
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)  # noon in Bangkok
@@ -28,11 +28,11 @@ NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)  # noon in Bangkok
 def told(scene: Scene, officer: Officer, since: float = -6, until: float = 6) -> Briefing:
     """The briefing of some hours around the scene's own."""
     asked = Period(scene.now + hour(since), scene.now + hour(until))
-    return service.briefing(scene.ledger, officer, asked, now=scene.now + hour(until))
+    return service.read_briefing(scene.ledger, officer, asked, now=scene.now + hour(until))
 
 
 def sum_of(found: Briefing, section: str, code: str) -> tuple[int | None, int | None]:
-    one = found.figure(section, code)  # type: ignore[arg-type]
+    one = found.get_figure(section, code)  # type: ignore[arg-type]
     return one.count, one.amount
 
 
@@ -46,12 +46,12 @@ def test_a_hold_stands_under_every_step_it_took(scene: Scene) -> None:
     assert sum_of(found, "results", "held") == (1, 30_000_00)
     assert sum_of(found, "results", "saved") == (1, 30_000_00)
     assert sum_of(found, "holds", "released") == (0, 0)
-    (row,) = found.figure("holds", "in_effect").rows
+    (row,) = found.get_figure("holds", "in_effect").rows
     assert (row.opens, row.id, row.amount, row.note) == ("case", "C-1", 30_000_00, "B02")
 
 
 def in_words(found: Briefing, language: str = "en") -> list[str]:
-    return [getattr(one, language).replace("*", "") for one in sentences(found.story)]
+    return [getattr(one, language).replace("*", "") for one in format_story(found.story)]
 
 
 def test_three_sentences_say_what_was_held_of_what_was_reported_and_what_to_do(scene: Scene) -> None:
@@ -106,7 +106,7 @@ def test_what_lies_outside_the_period_is_not_in_it(scene: Scene) -> None:
 def test_a_hold_lifted_on_appeal_is_harm_with_its_hours_and_no_result(scene: Scene) -> None:
     hold = scene.in_effect()
     filed = scene.now + hour(1)
-    appeals.appeal(scene.ledger, hold.reference, "Somsri", "I sold a telephone.", now=filed)
+    appeals.submit_appeal(scene.ledger, hold.reference, "Somsri", "I sold a telephone.", now=filed)
     (number,) = scene.sql("SELECT id FROM appeals")[0]
     answer_appeal(scene.ledger, scene.chai, number, False, "The receipt is real.", now=scene.now + hour(2))
     found = told(scene, scene.anna)
@@ -119,7 +119,9 @@ def test_a_hold_lifted_on_appeal_is_harm_with_its_hours_and_no_result(scene: Sce
 
 def test_a_released_hold_stood_held_until_it_was_released(scene: Scene) -> None:
     hold = scene.in_effect()
-    hold_release.release(scene.ledger, scene.anna, hold.id, "Seen with the bank.", now=scene.now + hour(3))
+    hold_release.release_hold(
+        scene.ledger, scene.anna, hold.id, "Seen with the bank.", now=scene.now + hour(3)
+    )
     assert sum_of(told(scene, scene.anna, until=2), "results", "held") == (1, 30_000_00)
     assert sum_of(told(scene, scene.anna, until=4), "results", "held") == (0, 0)
 
@@ -132,7 +134,7 @@ def test_a_case_sealed_to_others_is_in_no_figure_and_nobody_learns_that_it_is_mi
     outside, inside = told(scene, scene.anna), told(scene, replace(sup, agency="NAVY"))
     assert {one.count for one in outside.figures} == {0}
     assert sum_of(inside, "holds", "in_effect") == (1, 30_000_00)
-    paper = pdf.words(write(outside))
+    paper = pdf.words(render_briefing(outside))
     assert pdf.close("Cases sealed to other agencies are left out, so some may be missing.") in paper
     assert "C-1" not in paper
 
@@ -145,8 +147,8 @@ def test_who_works_no_cases_has_no_briefing(scene: Scene) -> None:
 
 def test_reading_and_taking_away_are_in_the_log(scene: Scene) -> None:
     asked = Period(scene.now - hour(1), scene.now)
-    service.briefing(scene.ledger, scene.anna, asked, now=scene.now)
-    service.export(scene.ledger, scene.anna, asked, now=scene.now)
+    service.read_briefing(scene.ledger, scene.anna, asked, now=scene.now)
+    service.export_briefing(scene.ledger, scene.anna, asked, now=scene.now)
     rows = scene.sql("SELECT officer, verb FROM audit WHERE subject = 'briefing' ORDER BY sequence")
     assert [tuple(row) for row in rows] == [("anna", "briefing.read"), ("anna", "briefing.exported")]
 
@@ -154,13 +156,13 @@ def test_reading_and_taking_away_are_in_the_log(scene: Scene) -> None:
 def test_the_same_briefing_is_the_same_paper(scene: Scene) -> None:
     scene.in_effect()
     found = told(scene, scene.anna)
-    assert write(found) == write(found)
+    assert render_briefing(found) == render_briefing(found)
 
 
 def weeks(scene: Scene, losses: list[list[int]]) -> Period:
     """Cases with these losses in baht, week after week, the last one in the period."""
     first = NOW - timedelta(weeks=len(losses))
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         from sqlalchemy import text
 
         number = 0
@@ -189,7 +191,7 @@ VALUES (:number, 'open', '', 'investment', :at, :at, :loss, 0, 0, 0, 0, 0, 0, 0,
 def test_a_week_like_those_before_it_lies_in_the_band_and_a_tenfold_one_above(scene: Scene) -> None:
     usual = [[20_000 + 500 * one for one in range(20)] for _ in range(9)]
     asked = weeks(scene, usual)
-    found = {one.code: one for one in service.briefing(scene.ledger, scene.anna, asked, now=NOW).effects}
+    found = {one.code: one for one in service.read_briefing(scene.ledger, scene.anna, asked, now=NOW).effects}
     assert {found[code].verdict for code in ("reported", "loss")} == {"inside"}
     assert (found["reported"].value, found["reported"].spans) == (20, 8)
     low, high = found["loss"].low, found["loss"].high
@@ -199,13 +201,13 @@ def test_a_week_like_those_before_it_lies_in_the_band_and_a_tenfold_one_above(sc
     assert 0.5 < low / found["loss"].value < 0.8
     assert 1.2 < high / found["loss"].value < 1.6
     scene.sql("UPDATE cases SET loss = loss * 10 WHERE opened_at >= :since", since=asked.since)
-    found = {one.code: one for one in service.briefing(scene.ledger, scene.anna, asked, now=NOW).effects}
+    found = {one.code: one for one in service.read_briefing(scene.ledger, scene.anna, asked, now=NOW).effects}
     assert (found["loss"].verdict, found["reported"].verdict) == ("above", "inside")
 
 
 def test_from_three_weeks_of_history_no_band_is_told(scene: Scene) -> None:
     asked = weeks(scene, [[20_000], [30_000], [10_000], [90_000]])
-    for one in service.briefing(scene.ledger, scene.anna, asked, now=NOW).effects:
+    for one in service.read_briefing(scene.ledger, scene.anna, asked, now=NOW).effects:
         assert (one.verdict, one.low, one.high) == ("unknown", None, None)
 
 
@@ -220,7 +222,7 @@ def test_from_three_weeks_of_history_no_band_is_told(scene: Scene) -> None:
     ],
 )
 def test_a_period_is_read_in_both_calendars(since: str, until: str, expected: tuple[str, str]) -> None:
-    found = period.period(since, until, NOW)
+    found = period.parse_period(since, until, NOW)
     assert (f"{found.since:%Y-%m-%dT%H:%M}", f"{found.until:%Y-%m-%dT%H:%M}") == expected
 
 
@@ -236,4 +238,4 @@ def test_a_period_is_read_in_both_calendars(since: str, until: str, expected: tu
 )
 def test_a_period_that_is_none_is_refused(since: str, until: str) -> None:
     with pytest.raises(NotPossible):
-        period.period(since, until, NOW)
+        period.parse_period(since, until, NOW)

@@ -12,12 +12,12 @@ from warroom.cases.decisions import cases
 from warroom.cases.queries import case_page
 from warroom.errors import NotAllowed
 from warroom.room.lookup import lately, outside, search
-from warroom.room.lookup.views import Found
+from warroom.room.lookup.views import LookupResult
 from warroom.subjects.subject import Subject
 
 
-def find(scene: LookingUp, said: str, who: str = "anna") -> Found:
-    return search.find(scene.ledger, scene.lake, scene.people[who], said, now=scene.now)
+def find(scene: LookingUp, said: str, who: str = "anna") -> LookupResult:
+    return search.search_all(scene.ledger, scene.lake, scene.people[who], said, now=scene.now)
 
 
 def test_words_of_ones_own_case_are_shown_with_where_they_stand(scene: LookingUp) -> None:
@@ -44,7 +44,7 @@ def test_what_no_own_case_knows_stays_a_hit(scene: LookingUp) -> None:
     assert found.texts == ()
     assert found.elsewhere == ("tips",)
     assert find(scene, "0899999999").elsewhere == ("sims", "tips")
-    assert find(scene, "never said").nothing
+    assert find(scene, "never said").is_empty
 
 
 def test_an_account_is_found_in_any_spelling_and_at_its_own_bank(scene: LookingUp) -> None:
@@ -66,14 +66,14 @@ def test_a_telephone_in_a_tip_about_ones_case_is_shown_as_it_stands_there(scene:
 
 
 def test_reasons_that_officers_wrote_are_found_in_ones_own_cases(scene: LookingUp) -> None:
-    from warroom.cases.decisions.hold_release import release
+    from warroom.cases.decisions.hold_release import release_hold
     from warroom.cases.decisions.holds import approve_holds
 
     page = scene.page()
     held = approve_holds(
         scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "key", now=scene.now
     )
-    release(scene.ledger, scene.anna, held[0].id, "ผู้ถือบัญชีขายของสุจริต", now=scene.now)
+    release_hold(scene.ledger, scene.anna, held[0].id, "ผู้ถือบัญชีขายของสุจริต", now=scene.now)
     (note,) = find(scene, "ขายของ").notes
     assert (note.kind, note.at, note.case) == ("release", "ขายของ", "C-1")
     other = find(scene, "ขายของ", "inge")
@@ -91,13 +91,13 @@ def test_a_sealed_case_and_its_words_are_not_there_for_others(scene: LookingUp) 
         source="hotline",
     )
     assert find(scene, "คำลับ").elsewhere == ("reports",)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         from warroom.ledger.schema import OfficerRow
 
         session.get_one(OfficerRow, inge.id).agency = "Elsewhere"
     cases.seal_case(scene.ledger, boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
     found = find(scene, "คำลับ", "inge")
-    assert found.nothing
+    assert found.is_empty
     assert find(scene, "T1", "inge").cases == ()
 
 
@@ -119,7 +119,7 @@ def test_the_log_keeps_what_was_shown_and_never_the_words(scene: LookingUp) -> N
 
 def test_an_administrator_searches_nothing(scene: LookingUp) -> None:
     with pytest.raises(NotAllowed):
-        search.find(scene.ledger, scene.lake, scene.officer("root1", "admin"), "T1")
+        search.search_all(scene.ledger, scene.lake, scene.officer("root1", "admin"), "T1")
 
 
 def test_what_cannot_be_looked_for_is_told_in_a_moment(scene: LookingUp) -> None:
@@ -140,7 +140,7 @@ def test_the_end_of_a_number_finds_it_in_ones_own_cases_alone(scene: LookingUp) 
         assert Subject("account", "B02:2223334445") in [one.subject for one in found.subjects], said
         assert [row.number for row in found.cases] == ["C-1"], said
     assert find(scene, "445").short == 1
-    assert find(scene, "4446").nothing
+    assert find(scene, "4446").is_empty
 
 
 def test_who_sees_four_digits_of_a_number_cannot_ask_for_a_fifth(scene: LookingUp) -> None:
@@ -166,14 +166,14 @@ def test_the_end_of_a_number_is_read_off_an_index(scene: LookingUp) -> None:
 
 
 def test_ones_own_words_are_ones_own_in_whichever_case(scene: LookingUp) -> None:
-    from warroom.cases.decisions.hold_release import release
+    from warroom.cases.decisions.hold_release import release_hold
     from warroom.cases.decisions.holds import approve_holds
 
     page = scene.page()
     held = approve_holds(
         scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "key", now=scene.now
     )
-    release(scene.ledger, scene.anna, held[0].id, "ผู้ถือบัญชีขายของสุจริต", now=scene.now)
+    release_hold(scene.ledger, scene.anna, held[0].id, "ผู้ถือบัญชีขายของสุจริต", now=scene.now)
     scene.now += timedelta(days=60)  # when no purpose holds any more
     (note,) = find(scene, "ขายของ").notes
     assert note.mine
@@ -196,7 +196,7 @@ def test_hits_elsewhere_are_counted_up_to_five_and_not_without_end(scene: Lookin
 def test_a_case_that_is_not_there_is_answered_with_the_newest_one_may_know_of(scene: LookingUp) -> None:
     assert find(scene, "C-999").newest == "C-1"
     cases.seal_case(scene.ledger, scene.boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         from warroom.ledger.schema import OfficerRow
 
         session.get_one(OfficerRow, scene.people["inge"].id).agency = "Elsewhere"
@@ -205,7 +205,7 @@ def test_a_case_that_is_not_there_is_answered_with_the_newest_one_may_know_of(sc
 
 def test_odd_words_do_no_harm(scene: LookingUp) -> None:
     for said in ("", " ", "\x00", "%", "_", "'", "\u202e", "ก", "x" * 5000, "\ue000\ue001"):
-        assert isinstance(find(scene, said), Found)
+        assert isinstance(find(scene, said), LookupResult)
 
 
 def test_a_telephone_is_found_by_its_last_digits_as_accounts_are(scene: LookingUp) -> None:
@@ -241,13 +241,13 @@ def test_lately_are_the_cases_that_one_opened_oneself_the_last_first(scene: Look
     scene.report("R2", ["T2"])
     scene.sync()
     anna, inge = scene.people["anna"], scene.people["inge"]
-    assert lately.lately(scene.ledger, anna) == ()
+    assert lately.list_recent_cases(scene.ledger, anna) == ()
     for number in ("C-1", "C-2", "C-1"):
         scene.open_case("anna", number)
         case_page.case_page(scene.ledger, anna, number)
-    assert [row.number for row in lately.lately(scene.ledger, anna)] == ["C-1", "C-2"]
-    assert lately.lately(scene.ledger, inge) == (), "another's are not told"
+    assert [row.number for row in lately.list_recent_cases(scene.ledger, anna)] == ["C-1", "C-2"]
+    assert lately.list_recent_cases(scene.ledger, inge) == (), "another's are not told"
     boon = scene.officer("boon2", "supervisor")
     scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'anna'")
     cases.seal_case(scene.ledger, boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
-    assert [row.number for row in lately.lately(scene.ledger, anna)] == ["C-2"]
+    assert [row.number for row in lately.list_recent_cases(scene.ledger, anna)] == ["C-2"]

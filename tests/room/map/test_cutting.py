@@ -4,15 +4,15 @@ from tests.cases.scenes import Scene
 from tests.room.map.town import MIDDLE, suspect, tie, tip
 from warroom.room.map import cutting, map_layers
 from warroom.room.map.views import CutView, MapView
-from warroom.sites.views import Hanging
+from warroom.sites.views import LineDependents
 
 
 def look(town: Scene) -> MapView:
-    return map_layers.look(town.ledger, town.lake, town.boon, now=town.now)
+    return map_layers.read_map(town.ledger, town.lake, town.boon, now=town.now)
 
 
 def reach(town: Scene, feeder: str, at: str = "") -> CutView:
-    found = cutting.reach(town.lake, look(town), feeder, at=at)
+    found = cutting.preview_cut(town.lake, look(town), feeder, at=at)
     assert found is not None
     return found
 
@@ -37,20 +37,20 @@ def test_tips_of_longer_ago_than_a_month_name_no_place_and_old_ones_say_so(town:
 
 def test_the_room_screen_sees_no_suspected_place(town: Scene) -> None:
     suspect(town)
-    assert map_layers.glimpse(town.ledger, town.lake, now=town.now).places == ()
+    assert map_layers.load_wall_map(town.ledger, town.lake, now=town.now).places == ()
 
 
 def test_choosing_a_feeder_says_who_goes_dark_and_names_the_point_that_harms_least(town: Scene) -> None:
     suspect(town)
     found = reach(town, "F1")
     # C1 is on F2 as well: it stays lit.
-    assert found.cut.dark == Hanging(homes=6, clinics=1, dark_clinics=1, schools=1, others=1)
+    assert found.cut.dark == LineDependents(homes=6, clinics=1, dark_clinics=1, schools=1, others=1)
     assert (found.cut.lit, found.cut.second, found.cut.second_days) == (1, "F9", 3.0)
     assert [one.line for one in found.points] == ["F1", "B1", "XK1"]
     assert found.aim is not None
     assert found.least is not None
     assert (found.aim.id, found.least.line) == ("K1", "XK1")
-    assert found.least.dark == Hanging(homes=0, clinics=0, dark_clinics=0, schools=0, others=1)
+    assert found.least.dark == LineDependents(homes=0, clinics=0, dark_clinics=0, schools=0, others=1)
     assert {one.id for one in found.guarded} == {"C2", "S1"}
     assert len(found.homes) == 1
     assert abs(found.homes[0][0] - MIDDLE[0]) < 0.01
@@ -67,8 +67,8 @@ def test_where_no_suspected_place_hangs_on_a_line_no_point_is_named(town: Scene)
     found = reach(town, "F1")
     assert (found.aim, found.points, found.least) == (None, (), None)
     assert reach(town, "F2").cut.dark.all == 0
-    assert cutting.reach(town.lake, look(town), "L1") is None
-    assert cutting.reach(town.lake, look(town), "nothing") is None
+    assert cutting.preview_cut(town.lake, look(town), "L1") is None
+    assert cutting.preview_cut(town.lake, look(town), "nothing") is None
 
 
 def test_a_place_on_two_feeders_is_reached_by_no_single_cut(town: Scene) -> None:
@@ -81,5 +81,5 @@ def test_a_place_on_two_feeders_is_reached_by_no_single_cut(town: Scene) -> None
 
 
 def test_a_building_knows_its_feeder(town: Scene) -> None:
-    assert cutting.feeder_of(town.lake, look(town), "K1") == "F1"
-    assert cutting.feeder_of(town.lake, look(town), "nothing") == ""
+    assert cutting.find_feeder(town.lake, look(town), "K1") == "F1"
+    assert cutting.find_feeder(town.lake, look(town), "nothing") == ""

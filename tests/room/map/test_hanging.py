@@ -11,23 +11,23 @@ from warroom.errors import NotAllowed, NotFound
 from warroom.room.map import line_page
 from warroom.room.map.views import SupplyView
 from warroom.sites import dependents
-from warroom.sites.views import Hanging
+from warroom.sites.views import LineDependents
 
 
 def of(town: Scene, name: str) -> SupplyView:
-    return line_page.supply(town.ledger, town.lake, town.boon, name, now=town.now)
+    return line_page.read_supply(town.ledger, town.lake, town.boon, name, now=town.now)
 
 
 def test_every_building_on_a_feeder_and_its_branches_counts_once(town: Scene) -> None:
-    assert of(town, "F1").hanging == Hanging(homes=6, clinics=2, dark_clinics=1, schools=1, others=1)
-    assert of(town, "B1").hanging == Hanging(homes=0, clinics=1, dark_clinics=1, schools=1, others=1)
+    assert of(town, "F1").hanging == LineDependents(homes=6, clinics=2, dark_clinics=1, schools=1, others=1)
+    assert of(town, "B1").hanging == LineDependents(homes=0, clinics=1, dark_clinics=1, schools=1, others=1)
     assert of(town, "F1").uses["compound"] == 1
 
 
 def test_what_a_source_states_beside_the_lines_counts_too_until_it_ends(town: Scene) -> None:
     assert of(town, "F2").hanging.clinics == 1
     town._write("ties", [tie("C2", "F2", until=town.now), tie("S1", "F2")], "grid")
-    assert of(town, "F2").hanging == Hanging(homes=0, clinics=1, dark_clinics=0, schools=1, others=0)
+    assert of(town, "F2").hanging == LineDependents(homes=0, clinics=1, dark_clinics=0, schools=1, others=0)
 
 
 def test_the_clinic_that_goes_dark_first_stands_first(town: Scene) -> None:
@@ -104,12 +104,12 @@ def test_an_unknown_line_is_not_found_and_the_look_at_a_known_one_is_logged(town
     with pytest.raises(NotFound, match="choose one on the map"):
         of(town, "nothing")
     with pytest.raises(NotAllowed):
-        line_page.supply(town.ledger, town.lake, town.officer("root", "admin"), "F1")
+        line_page.read_supply(town.ledger, town.lake, town.officer("root", "admin"), "F1")
     of(town, "F1")
     rows = town.sql("SELECT officer, subject FROM audit WHERE verb = 'supply.read'")
     assert [tuple(row) for row in rows] == [("boon", "supply:F1")]
 
 
 def test_a_mast_whose_users_nobody_counted_is_not_said_to_have_none(town: Scene) -> None:
-    assert dependents.hanging_on(town.lake, ["M1"]) is None
-    assert dependents.hanging_on(town.lake, ["F1", "B1", "unknown"]) == of(town, "F1").hanging
+    assert dependents.count_dependents(town.lake, ["M1"]) is None
+    assert dependents.count_dependents(town.lake, ["F1", "B1", "unknown"]) == of(town, "F1").hanging

@@ -10,26 +10,26 @@ from tests.cases.scenes import Scene, hour
 from tests.room.map.town import MIDDLE, wire
 from warroom.actions.decisions import course
 from warroom.actions.joint.decisions import plans
-from warroom.actions.joint.decisions.plans import Plan
-from warroom.actions.joint.views import Place
+from warroom.actions.joint.decisions.plans import OperationPlan
+from warroom.actions.joint.views import PlannedPlace
 from warroom.cases.decisions.cases import seal_case
 from warroom.errors import NotAllowed
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.officers import Officer
 from warroom.room.map import map_layers
-from warroom.room.map.days import end_of, zone
+from warroom.room.map.days import find_day_end, get_day_zone
 from warroom.room.map.views import MapView
 from warroom.sites import gazetteer, outline
-from warroom.sites.network import network
+from warroom.sites.network import load_network
 
-WEST, SOUTH, EAST, NORTH = outline.bounds()
+WEST, SOUTH, EAST, NORTH = outline.compute_bounds()
 
 
 def look(scene: Scene, officer: Officer | None = None, days: int = 0) -> MapView:
     """The map now, or at the end of a day some days before."""
-    day = (scene.now - timedelta(days=days)).astimezone(zone()).date()
-    return map_layers.look(scene.ledger, scene.lake, officer or scene.boon, day, now=scene.now)
+    day = (scene.now - timedelta(days=days)).astimezone(get_day_zone()).date()
+    return map_layers.read_map(scene.ledger, scene.lake, officer or scene.boon, day, now=scene.now)
 
 
 def test_lines_stand_in_the_middle_of_who_hangs_on_them_and_homes_are_never_drawn(town: Scene) -> None:
@@ -52,25 +52,25 @@ def test_an_exercise_with_real_places_is_drawn_on_the_invented_country_alone(sce
     seen = [one.at for one in (*view.supply, *view.buildings, *view.standby) if one.at]
     assert seen
     assert all(SOUTH < lat < NORTH and WEST < lon < EAST for lat, lon in seen)
-    assert gazetteer.gazetteer(True).find("Tak") is None
+    assert gazetteer.load_gazetteer(True).find_place("Tak") is None
 
 
 def test_in_earnest_places_are_where_they_are(live_home: Home) -> None:
     lake = Lake.open(live_home)
     row = {"record_id": "C1", "class": "clinic", "lat": 16.7, "lon": 98.6}
-    lake.write("premises", [row], source="land-office")
-    assert network(lake).place.tolist() == [[16.7, 98.6]]
+    lake.write_rows("premises", [row], source="land-office")
+    assert load_network(lake).place.tolist() == [[16.7, 98.6]]
 
 
 def test_the_gazetteer_knows_every_province_by_its_names() -> None:
-    known = gazetteer.gazetteer(False)
+    known = gazetteer.load_gazetteer(False)
     assert len(known.provinces) == 77
     for name in ("ตาก", "จ.ตาก", "จังหวัดตาก", "Tak", "TH-63", "63", "Changwat Tak"):
-        spot = known.find(name)
+        spot = known.find_place(name)
         assert spot is not None
         assert spot.name.en == "Tak", name
-    assert known.find("Atlantis") is None
-    assert known.nearest((16.71, 98.57)).name.en == "Tak"
+    assert known.find_place("Atlantis") is None
+    assert known.find_nearest_province((16.71, 98.57)).name.en == "Tak"
     assert all(5 < one.lat < 21 and 97 < one.lon < 106 for one in known.provinces)
 
 
@@ -84,7 +84,7 @@ def inside(lon: float, lat: float, ring: list[tuple[float, float]]) -> bool:
 
 
 def test_the_invented_country_holds_its_provinces_and_leaves_the_towns_across_the_line_outside() -> None:
-    shapes, spots = outline.rings(), gazetteer.gazetteer(True).spots
+    shapes, spots = outline.build_rings(), gazetteer.load_gazetteer(True).spots
     (land,), cells = shapes["land"], shapes["line"]
     assert all(ring[0] == ring[-1] for found in shapes.values() for ring in found)
     provinces = [one for one in spots if one.province]
@@ -178,7 +178,7 @@ def test_an_action_is_on_the_map_from_its_approval_to_its_end(room: Room) -> Non
     (shown,) = look(scene).actions
     assert (shown.reference, shown.state, shown.supply) == (cut.reference, "approved", "B1")
     assert shown.at == next(one for one in look(scene).supply if one.id == "B1").at
-    course.withdraw(
+    course.withdraw_action(
         scene.ledger, room.ines, cut.id, "The clinic asked.", key=room.key(), now=scene.now + hour(1)
     )
     scene.now += hour(2)
@@ -201,24 +201,24 @@ def test_an_operation_stands_in_its_province_and_opens_with_a_purpose(room: Room
     scene = room.scene
     scene.case()
     for case in (None, "C-1"):
-        wanted = Plan(
-            "Lights", scene.now + hour(10), (Place("House 1", "P05"),), ("POLICE",), False, case=case
+        wanted = OperationPlan(
+            "Lights", scene.now + hour(10), (PlannedPlace("House 1", "P05"),), ("POLICE",), False, case=case
         )
-        plans.plan(scene.ledger, room.ines, wanted, key=room.key(), now=scene.now)
+        plans.plan_operation(scene.ledger, room.ines, wanted, key=room.key(), now=scene.now)
     free, bound = look(scene, scene.officer("lawyer", "lawyer")).operations
-    spot = gazetteer.gazetteer(True).find("P05")
+    spot = gazetteer.load_gazetteer(True).find_place("P05")
     assert spot is not None
     assert (free.place, free.at) == ("House 1", (spot.lat, spot.lon))
     assert (bound.title, bound.place, bound.province, bound.at) == ("Lights", "", "", None)
 
 
 def test_a_day_out_of_reach_becomes_the_nearest_and_ends_at_midnight_here(town: Scene) -> None:
-    far = map_layers.look(town.ledger, town.lake, town.boon, datetime(1999, 1, 1).date(), now=town.now)
+    far = map_layers.read_map(town.ledger, town.lake, town.boon, datetime(1999, 1, 1).date(), now=town.now)
     assert far.day == far.first
-    assert far.first <= far.last == town.now.astimezone(zone()).date()
-    assert end_of(far.last, town.now) == town.now
+    assert far.first <= far.last == town.now.astimezone(get_day_zone()).date()
+    assert find_day_end(far.last, town.now) == town.now
     yesterday = far.last - timedelta(days=1)
-    assert end_of(yesterday, town.now).astimezone(UTC).hour == 17
+    assert find_day_end(yesterday, town.now).astimezone(UTC).hour == 17
 
 
 def test_who_looks_is_logged_once_an_hour_and_an_administrator_does_not_look(town: Scene) -> None:

@@ -11,7 +11,7 @@ from tests.requests.conftest import Desk
 from tests.survivors.conftest import AGENCIES, Shelter
 from warroom.access.schema import Agency
 from warroom.ledger.officers import Officer
-from warroom.room.waiting.views import Task, Wanted
+from warroom.room.waiting.views import Task, TaskFilter
 from warroom.room.worklist import queries as board
 
 
@@ -33,7 +33,7 @@ def desk(scene: Scene) -> Desk:
 @pytest.fixture
 def shelter(scene: Scene) -> Shelter:
     """People found, and agencies that help."""
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         for code, kind in AGENCIES.items():
             session.merge(
                 Agency(
@@ -60,8 +60,8 @@ def look(scene: Scene) -> Look:
     """What an officer finds in a list, some hours from now; its count is asked to be the length of it."""
 
     def found(officer: Officer, sort: str = "mine", hours: float = 0.0, **more: str) -> list[Task]:
-        wanted = Wanted(sort, **more)  # type: ignore[arg-type]
-        work = board.work(scene.ledger, officer, wanted, limit=200, now=scene.now + hour(hours))
+        wanted = TaskFilter(sort, **more)  # type: ignore[arg-type]
+        work = board.read_work(scene.ledger, officer, wanted, limit=200, now=scene.now + hour(hours))
         assert work.total == len(work.tasks)
         assert work.sorts[sort or "all"] == work.total
         return list(work.tasks)

@@ -14,7 +14,7 @@ from tests.survivors.conftest import Shelter
 from warroom.errors import NotAllowed
 from warroom.ledger.audit import writing
 from warroom.ledger.officers import Officer
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.verify import verify_audit
 from warroom.ledger.views import DeadlineAbout
 from warroom.room.worklist import log_proof, order_list
@@ -80,9 +80,9 @@ def seal(scene: Scene) -> None:
 
 def write_old_row(scene: Scene, verb: str, subject: str) -> int:
     """A row without its case, as before; its number."""
-    with scene.ledger.session() as session:
+    with scene.ledger.open_session() as session:
         writing.append(session, scene.anna, verb, subject)
-    scene.ledger.settle()
+    scene.ledger.number_committed_rows()
     return int(scene.sql("SELECT max(sequence) FROM audit")[0][0])
 
 
@@ -92,7 +92,7 @@ def is_sealed(scene: Scene, auditor: Officer, sequence: int) -> bool:
     page = order_list.log_page(scene.ledger, auditor, limit=200)[0]
     assert row == next(line for line in page if line.sequence == sequence)
     try:
-        log_proof.prove(scene.ledger, sequence, officer=auditor)
+        log_proof.prove_log_row(scene.ledger, sequence, officer=auditor)
     except NotAllowed:
         assert (row.verb, row.subject, row.officer, row.detail) == ("sealed", "sealed", "sealed", {})
         return True
@@ -104,11 +104,11 @@ Run = Callable[[str], None]
 
 
 @pytest.fixture
-def by_superuser(ledger_server: Server, database: str) -> Run:
+def by_superuser(ledger_server: PostgresServer, database: str) -> Run:
     """Runs statements past the rules that the program's own login keeps."""
 
     def run(statements: str) -> None:
-        with psycopg.connect(ledger_server.url("postgres", database)) as connection:
+        with psycopg.connect(ledger_server.make_url("postgres", database)) as connection:
             connection.execute(statements)  # type: ignore[arg-type]
 
     return run
@@ -173,7 +173,7 @@ def test_what_is_done_for_a_person_is_logged_with_the_case(shelter: Shelter) -> 
     number = shelter.screened()
     scene.sql("UPDATE people SET case_id = (SELECT id FROM cases)")
     shelter.page(number)
-    scene.ledger.settle()
+    scene.ledger.number_committed_rows()
     logged = scene.sql("SELECT case_number FROM audit WHERE verb = 'person.read' ORDER BY sequence DESC")
     assert logged[0][0] == "C-1"
     assert verify_audit(scene.ledger).ok
@@ -184,8 +184,8 @@ def test_the_case_page_does_not_tell_what_is_done_for_a_person(shelter: Shelter)
     scene.case()
     number = shelter.found(case="C-1")
     for person in (shelter.siri, shelter.tara):
-        register.assign(scene.ledger, shelter.com, number, person.username, now=scene.now)
-    scene.ledger.settle()
+        register.assign_screener(scene.ledger, shelter.com, number, person.username, now=scene.now)
+    scene.ledger.number_committed_rows()
     assert scene.sql("SELECT count(*) FROM audit WHERE verb = 'person.assigned' AND case_number = 'C-1'")[0][
         0
     ]

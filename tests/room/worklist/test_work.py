@@ -18,16 +18,16 @@ from tests.survivors.conftest import Shelter
 from warroom.cases.decisions import cases
 from warroom.cases.decisions.appeals import answer_appeal
 from warroom.cases.decisions.cases import take_case
-from warroom.cases.decisions.hold_extension import extend
+from warroom.cases.decisions.hold_extension import extend_hold
 from warroom.errors import NotAllowed
 from warroom.law.kinds.declarations import PILLARS
 from warroom.ledger.schema import OfficerRow
-from warroom.public.appeals import appeal
+from warroom.public.appeals import submit_appeal
 from warroom.requests.decisions.drafts import approve_request
 from warroom.room.queue.queries import read_queue
 from warroom.room.today.queries import read_today
 from warroom.room.waiting.sources import sources_of
-from warroom.room.waiting.views import SHOWN, SORTS, WHATS, Shown, Task, Wanted
+from warroom.room.waiting.views import SHOWN, SORTS, WHATS, Shown, Task, TaskFilter
 from warroom.room.worklist import queries as board
 
 
@@ -98,7 +98,7 @@ def test_an_appeal_waits_for_the_appeals_officer_who_did_not_approve_the_hold(
 ) -> None:
     held = scene.in_effect()
     both = scene.officer("both", "officer", "appeals")
-    asked = appeal(scene.ledger, held.reference, "The holder", "I sold a telephone.", now=scene.now)
+    asked = submit_appeal(scene.ledger, held.reference, "The holder", "I sold a telephone.", now=scene.now)
     assert ("appeal", "C-1") in names(look(scene.chai))
     assert ("appeal", "C-1") in names(look(both))
     assert ("appeal", "C-1") not in names(look(scene.anna))
@@ -111,7 +111,7 @@ def test_an_appeal_waits_for_the_appeals_officer_who_did_not_approve_the_hold(
 
 def test_an_extension_waits_for_a_second_officer(scene: Scene, look: Look) -> None:
     held = scene.in_effect()
-    extend(scene.ledger, scene.boon, held.id, "Complaint 1", scene.now, now=scene.now)
+    extend_hold(scene.ledger, scene.boon, held.id, "Complaint 1", scene.now, now=scene.now)
     third = scene.officer("third", "supervisor")
     assert ("extension", "C-1") in names(look(third))
     assert ("extension", "C-1") not in names(look(scene.boon))
@@ -210,7 +210,7 @@ def test_what_is_sealed_to_others_is_neither_listed_nor_counted(
     cases.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
     for sort in ("", *SORTS):
         assert look(stranger, sort) == []
-    found = board.columns(scene.ledger, stranger, now=scene.now)
+    found = board.read_pillar_columns(scene.ledger, stranger, now=scene.now)
     assert all(not any(column.counts.values()) and not column.next for column in found)
     assert read_queue(scene.ledger, stranger, now=scene.now).all.cases == 0
     assert read_today(scene.ledger, stranger, room=False, now=scene.now).day.reports == 0
@@ -271,7 +271,7 @@ def test_a_board_asks_for_kinds_alone_of_which_there_are_some(scene: Scene) -> N
     scene.case()
     asked: list[str] = []
     event.listen(scene.ledger.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    board.glance(scene.ledger, scene.anna, now=scene.now)
+    board.read_glance(scene.ledger, scene.anna, now=scene.now)
     assert len([one for one in asked if "FROM officers" not in one and "audit" not in one]) == 1
 
 
@@ -281,7 +281,7 @@ def test_every_count_is_the_length_of_its_list(desk: Desk, look: Look) -> None:
     desk.drafted()
     officers = [desk.anna, desk.boon, desk.chai, room.sup, room.com, room.ines, room.pros]
     for officer in officers:
-        found = board.columns(desk.ledger, officer, now=desk.now)
+        found = board.read_pillar_columns(desk.ledger, officer, now=desk.now)
         for column in found:
             for sort in ("", *SORTS):
                 assert column.counts[sort or "all"] == len(look(officer, sort, pillar=column.pillar))
@@ -301,8 +301,8 @@ def test_the_list_runs_by_what_runs_out_next_or_by_age(scene: Scene) -> None:
     scene.sql("UPDATE cases SET reported_at = :now - make_interval(hours => id::int)", now=scene.now)
 
     def numbers(order: str, **page: int) -> list[str]:
-        wanted = Wanted(order=order)  # type: ignore[arg-type]
-        tasks = board.work(scene.ledger, scene.anna, wanted, now=scene.now, **page).tasks
+        wanted = TaskFilter(order=order)  # type: ignore[arg-type]
+        tasks = board.read_work(scene.ledger, scene.anna, wanted, now=scene.now, **page).tasks
         return [task.number for task in tasks]
 
     assert numbers("due") == ["C-5", "C-4", "C-2", "C-1", "C-3"]
@@ -320,7 +320,7 @@ def test_a_column_shows_what_runs_out_next_and_then_what_ran_out_last(scene: Sce
     scene.sql("UPDATE cases SET next_kind = 'exit', next_due = :now - interval '2 hours'", now=scene.now)
     scene.sql("UPDATE cases SET next_due = :now + interval '5 minutes' WHERE id = 2", now=scene.now)
     scene.sql("UPDATE cases SET next_due = :now - interval '1 minute' WHERE id = 3", now=scene.now)
-    columns = {one.pillar: one for one in board.columns(scene.ledger, scene.anna, now=scene.now)}
+    columns = {one.pillar: one for one in board.read_pillar_columns(scene.ledger, scene.anna, now=scene.now)}
     assert [task.number for task in columns["logistics"].next][:2] == ["C-2", "C-3"]
     assert len(columns["logistics"].next) == 2
     assert columns["logistics"].counts["urgent"] == 1
@@ -331,11 +331,11 @@ def test_a_column_shows_what_runs_out_next_and_then_what_ran_out_last(scene: Sce
 def test_an_administrator_alone_has_no_work_here_and_a_look_is_logged_once_an_hour(scene: Scene) -> None:
     admin = scene.officer("root", "admin")
     with pytest.raises(NotAllowed):
-        board.work(scene.ledger, admin)
+        board.read_work(scene.ledger, admin)
     with pytest.raises(NotAllowed):
-        board.glance(scene.ledger, admin)
+        board.read_glance(scene.ledger, admin)
     for _ in range(3):
-        board.work(scene.ledger, scene.anna, now=scene.now)
-        board.glance(scene.ledger, scene.anna, now=scene.now)
+        board.read_work(scene.ledger, scene.anna, now=scene.now)
+        board.read_glance(scene.ledger, scene.anna, now=scene.now)
     seen = scene.sql("SELECT subject FROM audit WHERE verb = 'list.read' AND officer = 'anna'")
     assert sorted(row.subject for row in seen) == ["board", "work"]

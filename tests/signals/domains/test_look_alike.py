@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from warroom import settings
-from warroom.signals.addresses.addresses import addresses_in
-from warroom.signals.addresses.lexical import rank
-from warroom.signals.addresses.look_alike import LIMIT, look_alike
-from warroom.signals.domains.finding import look_at, may_be_blocked
-from warroom_lab.labelled.bounds import upper_bound
+from warroom.signals.addresses.addresses import iter_addresses
+from warroom.signals.addresses.lexical import score_host
+from warroom.signals.addresses.look_alike import LIMIT, find_look_alike
+from warroom.signals.domains.finding import examine_domain, may_be_blocked
+from warroom_lab.labelled.bounds import compute_upper_bound
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from warroom_lab.labelled.bounds import upper_bound
     ],
 )
 def test_a_copy_is_told_with_whom_it_looks_like(name: str, like: str, how: str) -> None:
-    found = look_alike(name)
+    found = find_look_alike(name)
     assert found is not None
     assert (found.like, found.how) == (like, how)
 
@@ -42,48 +42,48 @@ def test_a_copy_is_told_with_whom_it_looks_like(name: str, like: str, how: str) 
      "cimb.com.my", "ลดราคา.com", "localhost", "a", "", "...", "xn--", "x" * 5000, "👍.com"],
 )  # fmt: skip
 def test_own_sites_honest_names_and_broken_ones_look_like_nobody(name: str) -> None:
-    assert look_alike(name) is None
+    assert find_look_alike(name) is None
 
 
 @pytest.mark.parametrize("name", ["weebly.com", "pages.dev", "bit.ly", "lin.ee", "github.io", "scb.co.th"])
 def test_whoever_many_hang_on_is_never_what_may_be_blocked(name: str) -> None:
     assert not may_be_blocked(name)
-    assert look_at(name, 1.0, {f"08{n:08d}" for n in range(500)}).may_block == ""
+    assert examine_domain(name, 1.0, {f"08{n:08d}" for n in range(500)}).may_block == ""
 
 
 def test_below_a_shared_host_the_name_itself_may_be_blocked_and_it_is_said_that_others_share() -> None:
-    found = look_at("krungthai-next.weebly.com")
+    found = examine_domain("krungthai-next.weebly.com")
     assert found.may_block == "krungthai-next.weebly.com"
     assert [one.code for one in found.against] == ["domain_shared_with_others"]
 
 
 def test_a_rival_who_reports_an_honest_page_a_thousand_times_is_one_voice() -> None:
     honest = "somchai-furniture.com"
-    once = look_at(honest, 1.0, ["0811111111"])
-    thousand = look_at(honest, 1.0, ["0811111111"] * 1000)
+    once = examine_domain(honest, 1.0, ["0811111111"])
+    thousand = examine_domain(honest, 1.0, ["0811111111"] * 1000)
     assert thousand.score == once.score < LIMIT
-    assert look_at(honest, 1.0, ["0811111111", "0822222222", "0833333333"]).score >= LIMIT
+    assert examine_domain(honest, 1.0, ["0811111111", "0822222222", "0833333333"]).score >= LIMIT
 
 
 def test_addresses_are_found_as_people_write_them() -> None:
     text = "ดู https://a.example.com/x?y=1, hxxp://bad[.]top/z และ scb-th.vip. ราคา 3.50 บาท me@mail.com v1.2.3 http://10.0.0.1/a"
-    found = [(each.host, each.numeric) for each in addresses_in(text)]
+    found = [(each.host, each.numeric) for each in iter_addresses(text)]
     assert found == [("10.0.0.1", True), ("a.example.com", False), ("bad.top", False), ("scb-th.vip", False)]
-    assert [text[each.start : each.end] for each in addresses_in(text)][1] == "https://a.example.com/x?y=1"
+    assert [text[each.start : each.end] for each in iter_addresses(text)][1] == "https://a.example.com/x?y=1"
 
 
 def test_more_signs_never_rank_a_name_lower() -> None:
-    assert rank("scb.co.th") == 0
-    assert 0 < rank("shop.top") < rank("login-shop-168888.top") < 1
+    assert score_host("scb.co.th") == 0
+    assert 0 < score_host("shop.top") < score_host("login-shop-168888.top") < 1
 
 
 def test_only_few_of_the_most_visited_sites_are_taken_for_copies() -> None:
-    path = settings.folder("WARROOM_SHARED") / "data/text/misp/tranco10k.json"
+    path = settings.get_folder("WARROOM_SHARED") / "data/text/misp/tranco10k.json"
     if not path.is_file():
         pytest.skip("needs the outside data folder WARROOM_SHARED")
     names = json.loads(Path(path).read_text(encoding="utf-8"))["list"]
-    flagged = [name for name in names if look_alike(name)]
-    assert upper_bound(len(flagged), len(names)) < 0.001, flagged
+    flagged = [name for name in names if find_look_alike(name)]
+    assert compute_upper_bound(len(flagged), len(names)) < 0.001, flagged
 
 
 @pytest.mark.parametrize(
@@ -101,19 +101,19 @@ def test_only_few_of_the_most_visited_sites_are_taken_for_copies() -> None:
     ],
 )
 def test_what_stands_before_an_at_sign_is_never_the_host(text: str, host: str, user: str) -> None:
-    assert [(one.host, one.user) for one in addresses_in(text)] == [(host, user)]
+    assert [(one.host, one.user) for one in iter_addresses(text)] == [(host, user)]
 
 
 @pytest.mark.parametrize("text", ["info@kbank.co.th", "mail first.last@example.com now", "a@b.com"])
 def test_a_mailbox_is_no_address_of_a_page(text: str) -> None:
-    assert list(addresses_in(text)) == []
+    assert list(iter_addresses(text)) == []
 
 
 @pytest.mark.parametrize(
     "host", ["kаsikоrnbаnk.соm", "kasikornbank.соm", "www.kasikornbank.соm", "kаsikоrnbаnk.com"]
 )
 def test_an_ending_in_other_letters_is_another_name(host: str) -> None:
-    found = look_alike(host)
+    found = find_look_alike(host)
     assert found
     assert (found.like, found.name) == ("kasikornbank.com", host)
 
@@ -130,4 +130,4 @@ def test_an_ending_in_other_letters_is_another_name(host: str) -> None:
 def test_full_stops_that_a_browser_takes_for_dots_part_a_name_and_no_sentence(
     text: str, hosts: list[str]
 ) -> None:
-    assert [one.host for one in addresses_in(text)] == hosts
+    assert [one.host for one in iter_addresses(text)] == hosts

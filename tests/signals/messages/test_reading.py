@@ -6,8 +6,8 @@ import time
 import pytest
 
 from warroom.reasons.reason import render
-from warroom.signals.messages.flags import lists, means, names
-from warroom.signals.messages.normal import LONGEST, normalise
+from warroom.signals.messages.flags import list_flag_names, load_message_flags, map_flag_directions
+from warroom.signals.messages.normal import LONGEST, normalise_message
 from warroom.signals.messages.reading import read_message
 
 PARCEL = "พัสดุของคุณตกค้างที่ศุลกากร ชำระค่าธรรมเนียม 49 บาทที่ thpost-track.icu ภายใน 24 ชั่วโมง"
@@ -91,7 +91,7 @@ def test_marked_words_are_those_that_were_sent() -> None:
 
 def test_text_written_downwards_wrapped_in_base64_or_typed_for_zawgyi_is_read() -> None:
     downwards = "\n".join(["สล", "็อ", "ต", "บา", "คา", "ร่า", "ฟรี"])
-    assert "สล็อต" in normalise(downwards).text
+    assert "สล็อต" in normalise_message(downwards).text
     wrapped = base64.b64encode(PARCEL.encode()).decode()
     assert read_message(wrapped).type == "parcel"
     assert all(0 <= a < b <= len(wrapped) for m in read_message(wrapped).reasons for a, b in m.spans)
@@ -113,13 +113,13 @@ def test_two_hundred_languages_in_one_message_are_read() -> None:
 
 
 def test_every_word_list_has_its_sentence_in_both_languages() -> None:
-    from warroom.signals.messages.reading import Marked  # noqa: F401
+    from warroom.signals.messages.reading import MarkedReason  # noqa: F401
 
-    said = [name for name, sign in means().items() if sign != "neither"]
-    from warroom.reasons.reason import sentences
+    said = [name for name, sign in map_flag_directions().items() if sign != "neither"]
+    from warroom.reasons.reason import load_sentences
 
-    assert not [name for name in said if f"message_{name}" not in sentences()]
-    assert len(lists()) > 20
+    assert not [name for name in said if f"message_{name}" not in load_sentences()]
+    assert len(load_message_flags()) > 20
 
 
 def test_no_feature_is_of_a_nationality_an_ethnicity_or_a_language() -> None:
@@ -137,7 +137,7 @@ def test_no_feature_is_of_a_nationality_an_ethnicity_or_a_language() -> None:
         "khmer",
         "lao_",
     )
-    assert not [name for name in names() if any(word in name for word in banned)]
+    assert not [name for name in list_flag_names() if any(word in name for word in banned)]
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,13 @@ def lake(home: Home) -> Lake:
         {"record_id": name, "time": NOON + timedelta(seconds=at), "to": to, "medium": "sms", "text": text}
         for at, (name, to, text) in enumerate(texts)
     ]
-    found.write("messages", rows, source="HOTLINE")
-    found.write("domains", [{"record_id": "D-1", "name": "scb-login.top"}], source="REG")
+    found.write_rows("messages", rows, source="HOTLINE")
+    found.write_rows("domains", [{"record_id": "D-1", "name": "scb-login.top"}], source="REG")
     return found
 
 
 def test_scams_become_signals_with_the_record_that_shows_them_and_honest_ones_do_not(lake: Lake) -> None:
-    found = messages.run(lake, messages.newest(lake), 100)
+    found = messages.run(lake, messages.find_newest_time(lake), 100)
     subjects = {str(one.subject) for one in found}
     assert "message:Q-1" in subjects
     assert "message:Q-4" not in subjects
@@ -43,16 +43,16 @@ def test_scams_become_signals_with_the_record_that_shows_them_and_honest_ones_do
 
 
 def test_a_run_is_the_same_until_something_else_comes_and_is_found_again_by_its_kind(lake: Lake) -> None:
-    when = messages.newest(lake)
-    first = store.write(lake, messages.run(lake, when, 100))
-    again = store.write(lake, messages.run(lake, when, 100))
+    when = messages.find_newest_time(lake)
+    first = store.write_signals(lake, messages.run(lake, when, 100))
+    again = store.write_signals(lake, messages.run(lake, when, 100))
     assert (first.accepted > 0, again.accepted) == (True, 0)
-    assert store.last_run(lake, "mules") == []
-    assert [str(one.subject) for one in store.last_run(lake, "messages")][:1] == [
+    assert store.load_last_run(lake, "mules") == []
+    assert [str(one.subject) for one in store.load_last_run(lake, "messages")][:1] == [
         str(messages.run(lake, when, 1)[0].subject)
     ]
-    assert store.last_written(lake) is None
-    assert store.last_written(lake, "messages") is not None
+    assert store.find_last_written(lake) is None
+    assert store.find_last_written(lake, "messages") is not None
 
 
 def test_nothing_that_came_later_is_seen(lake: Lake) -> None:
@@ -62,7 +62,7 @@ def test_nothing_that_came_later_is_seen(lake: Lake) -> None:
 def test_a_page_in_several_peoples_scams_is_named_and_one_rivals_thirty_reports_name_nobody(
     lake: Lake,
 ) -> None:
-    named = {one.subject.id: one for one in domains.run(lake, messages.newest(lake), 100)}
+    named = {one.subject.id: one for one in domains.run(lake, messages.find_newest_time(lake), 100)}
     assert {"scb-login.top", "pay-now.example.top"} <= set(named)
     assert "somchai-chairs.com" not in named
     heard = next(one for one in named["pay-now.example.top"].reasons if one.code == "domain_in_scams")

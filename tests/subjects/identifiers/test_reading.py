@@ -9,7 +9,7 @@ import pytest
 from warroom.public.outside import identifiers as pasted
 from warroom.subjects import spelling
 from warroom.subjects.identifiers import checks, national
-from warroom.subjects.identifiers.reading import identify
+from warroom.subjects.identifiers.reading import parse_identifier
 from warroom.subjects.kinds import IDENTIFIERS
 
 TEN_SHAPES = (
@@ -28,9 +28,9 @@ TEN_SHAPES = (
 
 @pytest.mark.parametrize("written", TEN_SHAPES)
 def test_a_telephone_number_in_ten_shapes_is_one(written: str) -> None:
-    found = identify(written, "phone")
-    assert (found.kind, found.text, found.holds) == ("phone", "+66812345678", True)
-    assert identify(written) == found
+    found = parse_identifier(written, "phone")
+    assert (found.kind, found.text, found.is_check_valid) == ("phone", "+66812345678", True)
+    assert parse_identifier(written) == found
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_a_telephone_number_in_ten_shapes_is_one(written: str) -> None:
     [("+660123456789", "+660123456789"), ("12", "12"), ("ไม่มี", "ไม่มี"), ("081234567", "081234567"), ("", "")],
 )
 def test_a_number_that_no_plan_gives_out_is_kept_as_it_was_written(written: str, kept: str) -> None:
-    found = identify(written, "phone")
+    found = parse_identifier(written, "phone")
     assert found.text == kept
-    assert not found.holds
+    assert not found.is_check_valid
 
 
 @pytest.mark.parametrize(
@@ -97,37 +97,37 @@ def test_a_number_that_no_plan_gives_out_is_kept_as_it_was_written(written: str,
 def test_a_text_is_read_as_what_it_is_with_what_its_check_says(
     written: str, kind: str, text: str, holds: bool | None
 ) -> None:
-    found = identify(written)
-    assert (found.kind, found.text, found.holds) == (kind, text, holds)
+    found = parse_identifier(written)
+    assert (found.kind, found.text, found.is_check_valid) == (kind, text, holds)
 
 
 def test_a_page_on_a_shared_host_is_no_other_page_of_it() -> None:
-    assert identify("shop.blogspot.com").of == "shop.blogspot.com"
-    assert identify("login.scb-th.com").of == "scb-th.com"
+    assert parse_identifier("shop.blogspot.com").belongs_to == "shop.blogspot.com"
+    assert parse_identifier("login.scb-th.com").belongs_to == "scb-th.com"
 
 
 def test_cards_without_a_check_are_read_only_where_a_column_names_them() -> None:
-    assert identify("010123456(01)", "cambodia-id").text == "01012345601"
-    assert identify("010123456").kind != "cambodia-id"
+    assert parse_identifier("010123456(01)", "cambodia-id").text == "01012345601"
+    assert parse_identifier("010123456").kind != "cambodia-id"
 
 
 def test_promptpay_is_the_telephone_the_person_or_the_wallet_it_stands_for() -> None:
     code = "00020101021129370016A00000067701011101130066812345678530376454041.005802TH6304"
-    assert identify(code + checks.crc16(code), "promptpay").text == "+66812345678"
-    assert identify(code + "0000", "promptpay").kind == "text"
-    assert identify("0066812345678", "promptpay").kind == "phone"
-    assert identify("1-1017-00230-70-8", "promptpay").kind == "thai-id"
-    assert identify("004999012345678", "promptpay").kind == "promptpay-wallet"
+    assert parse_identifier(code + checks.compute_crc16(code), "promptpay").text == "+66812345678"
+    assert parse_identifier(code + "0000", "promptpay").kind == "text"
+    assert parse_identifier("0066812345678", "promptpay").kind == "phone"
+    assert parse_identifier("1-1017-00230-70-8", "promptpay").kind == "thai-id"
+    assert parse_identifier("004999012345678", "promptpay").kind == "promptpay-wallet"
 
 
 def test_an_account_has_the_spelling_that_records_have() -> None:
-    assert identify("123-4-56789-0", "account").text == spelling.number("123-4-56789-0")
+    assert parse_identifier("123-4-56789-0", "account").text == spelling.spell_account_number("123-4-56789-0")
 
 
 def test_every_slip_of_one_digit_shows_in_aadhaar_and_nearly_every_one_on_a_thai_card() -> None:
-    assert [one for one in _slips("234123412346") if checks.verhoeff(one)] == []
+    assert [one for one in _slips("234123412346") if checks.is_valid_verhoeff(one)] == []
     # Eleven remainders have ten digits, so two of them share one: by the card's own rule 9 of 117 slips pass.
-    assert sum(map(checks.thai, _slips("1101700230708"))) == 9
+    assert sum(map(checks.is_valid_thai_id, _slips("1101700230708"))) == 9
 
 
 def _slips(right: str) -> list[str]:
@@ -140,15 +140,18 @@ def _slips(right: str) -> list[str]:
 
 
 def test_the_hash_of_ethereum_is_that_of_before_the_standard() -> None:
-    assert checks.keccak(b"").hex() == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"
-    assert checks.keccak(b"a" * 200) != sha256(b"a" * 200).digest()
+    assert (
+        checks.compute_keccak256(b"").hex()
+        == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"
+    )
+    assert checks.compute_keccak256(b"a" * 200) != sha256(b"a" * 200).digest()
 
 
 @pytest.mark.parametrize(
     "written", ["9" * 5000, "x" * 100_000, "<b>1</b>", "1/2", "http://[", "a@b.com", "..", "T" * 34]
 )
 def test_any_text_is_read_without_a_failure(written: str) -> None:
-    assert identify(written).text or not written.strip()
+    assert parse_identifier(written).text or not written.strip()
 
 
 def test_the_kinds_of_subject_declare_every_kind_of_identifier_that_is_read_or_pasted() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import warroom
 from warroom.records.tables import TABLES
-from warroom.subjects.names.compare import Compared
+from warroom.subjects.names.compare import NameComparison
 
 SOURCE = Path(warroom.__file__).parent
 # Who may compare names; whatever gives risk scores, groups or holds is not among them.
@@ -31,7 +31,7 @@ def test_nothing_that_scores_people_reads_names_or_their_scripts() -> None:
 
 
 def test_an_answer_holds_no_script_and_no_guess_about_anybody() -> None:
-    assert [field.name for field in fields(Compared)] == ["same", "score", "reason", "kind"]
+    assert [field.name for field in fields(NameComparison)] == ["same", "score", "reason", "kind"]
 
 
 def test_no_table_and_no_reason_names_a_script_nationality_or_ethnicity() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warroom.subjects.names.compare import compare
+from warroom.subjects.names.compare import compare_names
 
 SAME = [
     ("สมชาย ใจดี", "Somchai Jaidee"),
@@ -51,42 +51,45 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("a", "b"), SAME)
 def test_one_name_in_two_spellings_is_the_same(a: str, b: str) -> None:
-    assert compare(a, b).same
+    assert compare_names(a, b).same
 
 
 @pytest.mark.parametrize(("a", "b"), DIFFERENT)
 def test_names_that_differ_in_a_sound_are_different(a: str, b: str) -> None:
-    assert not compare(a, b).same
+    assert not compare_names(a, b).same
 
 
 @pytest.mark.parametrize(("a", "b"), SAME + DIFFERENT)
 def test_the_order_of_asking_changes_nothing(a: str, b: str) -> None:
-    assert compare(a, b).score == pytest.approx(compare(b, a).score)
+    assert compare_names(a, b).score == pytest.approx(compare_names(b, a).score)
 
 
 def test_every_answer_says_why_in_both_languages() -> None:
-    assert "สมชาย / สมชัย" in compare("สมชาย ใจดี", "สมชัย ใจดี").reason.th
-    assert compare("สมชาย ใจดี", "สมชัย ใจดี").reason.en == "different given name: สมชาย / สมชัย"
-    assert compare("陳志", "陈志").reason.en == "same characters, traditional and simplified"
-    assert "title left out: นาย" in compare("นายสมชาย ใจดี", "สมชาย ใจดี").reason.en
-    assert "same Thai name written by the official scheme" in compare("สมชาย ใจดี", "Somchai Chaidi").reason.en
-    assert "same sound, two spellings" in compare("ณัฐพล ใจดี", "ณัฏฐพล ใจดี").reason.en
+    assert "สมชาย / สมชัย" in compare_names("สมชาย ใจดี", "สมชัย ใจดี").reason.th
+    assert compare_names("สมชาย ใจดี", "สมชัย ใจดี").reason.en == "different given name: สมชาย / สมชัย"
+    assert compare_names("陳志", "陈志").reason.en == "same characters, traditional and simplified"
+    assert "title left out: นาย" in compare_names("นายสมชาย ใจดี", "สมชาย ใจดี").reason.en
+    assert (
+        "same Thai name written by the official scheme"
+        in compare_names("สมชาย ใจดี", "Somchai Chaidi").reason.en
+    )
+    assert "same sound, two spellings" in compare_names("ณัฐพล ใจดี", "ณัฏฐพล ใจดี").reason.en
 
 
 def test_a_reason_shows_a_word_of_vietnam_as_it_was_typed() -> None:
-    said = compare("Trần Thị Mai", "Tran Thi Mai").reason
+    said = compare_names("Trần Thị Mai", "Tran Thi Mai").reason
     assert "the same word with and without its marks: trần / tran" in said.en
     assert "ต่างกันที่เครื่องหมายเหนือและใต้ตัวอักษร: trần / tran" in said.th
-    assert compare("Nguyễn Văn Hoà", "Nguyễn Văn Hòa").reason.en == "written the same"
+    assert compare_names("Nguyễn Văn Hoà", "Nguyễn Văn Hòa").reason.en == "written the same"
 
 
 @pytest.mark.parametrize("letter", "BCDFGJKLMNPSTVZ")
 def test_an_initial_is_that_of_a_name_that_begins_with_it(letter: str) -> None:
-    assert compare(f"{letter}. Rattanakosin", f"{letter}anan Rattanakosin").same
+    assert compare_names(f"{letter}. Rattanakosin", f"{letter}anan Rattanakosin").same
 
 
 @pytest.mark.parametrize(
     ("initial", "name"), [("D", "Tanin"), ("B", "Panan"), ("G", "Kamon"), ("T", "Danai")]
 )
 def test_an_initial_is_none_of_a_name_that_begins_with_another_letter(initial: str, name: str) -> None:
-    assert not compare(f"{initial}. Rattanakosin", f"{name} Rattanakosin").same
+    assert not compare_names(f"{initial}. Rattanakosin", f"{name} Rattanakosin").same

@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 
 from warroom import settings
-from warroom.subjects.names.analyse import analyse
-from warroom.subjects.names.compare import compare
-from warroom.subjects.names.fast import scores
+from warroom.subjects.names.analyse import analyse_name
+from warroom.subjects.names.compare import compare_names
+from warroom.subjects.names.fast import score_name_pairs
 from warroom.subjects.names.kernel import LIMIT
-from warroom.subjects.names.packing import pack
-from warroom_lab.labelled.names import measure, read_pairs, score_pairs
+from warroom.subjects.names.packing import pack_names
+from warroom_lab.labelled.names import measure_pairs, read_pairs, score_pairs
 
-SHARED = Path(settings.text("WARROOM_SHARED"))
+SHARED = Path(settings.get_text("WARROOM_SHARED"))
 PUBLISHED = Path(__file__).parents[3] / "docs" / "data" / "names-southeast-asia.csv"
 
 
 def test_the_published_pairs_are_told_apart() -> None:
     pairs = read_pairs(PUBLISHED)
-    figures = measure(pairs)
+    figures = measure_pairs(pairs)
     assert len(pairs) >= 600
     assert figures["f1"] >= 0.94
     assert figures["pairs_per_s"] >= 50_000
@@ -31,7 +31,7 @@ def test_the_published_pairs_are_told_apart() -> None:
 
 def test_the_kernel_says_the_same_compiled_and_as_it_stands() -> None:
     pairs = read_pairs(PUBLISHED)[::9]
-    one_by_one = [compare(pair.a, pair.b, pair.kind).score for pair in pairs]
+    one_by_one = [compare_names(pair.a, pair.b, pair.kind).score for pair in pairs]
     assert score_pairs(pairs).tolist() == pytest.approx(one_by_one, abs=1e-3)
 
 
@@ -39,18 +39,18 @@ def test_the_kernel_says_the_same_compiled_and_as_it_stands() -> None:
 def test_people_who_are_not_one_are_not_called_one() -> None:
     with (SHARED / "data/names/negatives.csv").open(encoding="utf-8") as lines:
         texts = sorted({row["name"] for row in csv.DictReader(lines)})
-    packed = pack([analyse(text, "person") for text in texts])
+    packed = pack_names([analyse_name(text, "person") for text in texts])
     drawn = np.random.default_rng(18).integers(0, len(texts), (2, 400_000), dtype=np.int32)
     first, second = drawn[:, drawn[0] != drawn[1]]
     began = process_time()
-    alarms = int((scores(packed, first, second) >= LIMIT).sum())
+    alarms = int((score_name_pairs(packed, first, second) >= LIMIT).sum())
     assert len(first) / (process_time() - began) > 50_000
     assert alarms / len(first) < 0.0001
 
 
 @pytest.mark.shared
 def test_the_public_pairs_are_told_apart_better_than_by_the_best_peer() -> None:
-    assert measure(read_pairs(SHARED / "data/names/name_bench_cases.csv"))["f1"] >= 0.83
+    assert measure_pairs(read_pairs(SHARED / "data/names/name_bench_cases.csv"))["f1"] >= 0.83
 
 
 def test_the_first_answer_comes_in_a_second_and_takes_little() -> None:

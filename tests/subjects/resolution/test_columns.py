@@ -2,7 +2,7 @@
 
 import pytest
 
-from warroom.subjects.resolution.columns import spelled
+from warroom.subjects.resolution.columns import get_speller
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,8 @@ from warroom.subjects.resolution.columns import spelled
     ],
 )
 def test_one_day_is_one_spelling_in_either_calendar_and_with_months_in_words(written: str) -> None:
-    assert spelled("date")(written) == "19850302"
+    assert get_speller("date")(written) == "19850302"
 
 
 def test_what_is_no_day_stays_as_it_is() -> None:
-    assert spelled("date")("31 foo 2528") == "31 foo 2528"
+    assert get_speller("date")("31 foo 2528") == "31 foo 2528"

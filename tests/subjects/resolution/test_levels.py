@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from warroom.subjects.resolution.levels import DIFFERENT, NEAR, PARTLY, SAME, Comparer
-from warroom.subjects.resolution.values import Values
+from warroom.subjects.resolution.levels import DIFFERENT, NEAR, PARTLY, SAME, RecordComparer
+from warroom.subjects.resolution.values import ColumnValues
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,6 @@ def test_a_slip_of_the_pen_is_near_in_any_script_and_in_capitals(
 ) -> None:
     texts = pa.array(["x"] * before + [one, other])[before:]
     codes = np.array([0, 0 if one == other else 1], np.int32)
-    column = Values("place", "text", texts, codes)
-    found = Comparer([column]).levels(np.array([0], np.int32), np.array([1], np.int32))
+    column = ColumnValues("place", "text", texts, codes)
+    found = RecordComparer([column]).compare_pairs(np.array([0], np.int32), np.array([1], np.int32))
     assert found.tolist() == [[level]]

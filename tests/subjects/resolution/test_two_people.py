@@ -8,9 +8,16 @@ import pytest
 
 from tests.subjects.resolution.people import FAMILY, GIVEN
 from warroom.subjects.resolution import saved
-from warroom.subjects.resolution.joining import Pairs, days_contradict, join
-from warroom.subjects.resolution.resolve import ASKED_OF_ONE, ASKED_OF_TWO, Register, add, begin, probability
-from warroom.subjects.resolution.traits import Traits
+from warroom.subjects.resolution.joining import RecordPairs, days_contradict, join_records
+from warroom.subjects.resolution.resolve import (
+    ASKED_OF_ONE,
+    ASKED_OF_TWO,
+    Register,
+    bits_to_probability,
+    resolve_first_records,
+    resolve_new_records,
+)
+from warroom.subjects.resolution.traits import RecordTraits
 from warroom.subjects.resolution.weights import MOST_APART
 
 HOLDS = {"name": "name", "born": "date", "phone": "phone", "address": "text"}
@@ -22,7 +29,7 @@ Row = tuple[str | None, str | None, str | None, str | None]
 
 
 def begun(rows: list[Row]) -> Register:
-    return begin(written(rows), HOLDS)  # type: ignore[arg-type]
+    return resolve_first_records(written(rows), HOLDS)  # type: ignore[arg-type]
 
 
 def written(rows: list[Row]) -> dict[str, pa.Array]:
@@ -108,7 +115,7 @@ def test_people_of_one_dormitory_are_a_few_questions_to_an_officer() -> None:
     assert len(register.questions) <= ASKED_OF_TWO + 2_000
     assert register.unasked > 0
     # Behind every question about names that agree.
-    apart = probability(register.questions.bits) <= 0.5
+    apart = bits_to_probability(register.questions.bits) <= 0.5
     assert apart.any()
 
 
@@ -118,7 +125,7 @@ def test_new_people_of_a_dormitory_join_nobody_who_stands() -> None:
     for place in range(len(town.rows)):
         (later if place >= town.dwellers and place % 2 else now).append(place)
     register = begun([town.rows[place] for place in now])
-    grown = add(register, written([town.rows[place] for place in later]))
+    grown = resolve_new_records(register, written([town.rows[place] for place in later]))
     assert np.array_equal(grown.subject[: len(register)], register.subject)
     assert merged(grown, [town.who[place] for place in now + later]) == []
 
@@ -197,7 +204,7 @@ def test_an_identity_number_outweighs_another_given_name_of_one_family() -> None
     town = Town(3_000, 40, 3)
     numbers = [f"{n:013d}" for n in range(len(town.rows))] + ["1101700230708"] * 2
     columns = written([*town.rows, HOUSEHOLD[0][1], ("สมศักดิ์ ใจดี", "1970-05-06", "0890000001", None)])
-    register = begin({**columns, "id": pa.array(numbers)}, {**HOLDS, "id": "id"})  # type: ignore[dict-item]
+    register = resolve_first_records({**columns, "id": pa.array(numbers)}, {**HOLDS, "id": "id"})  # type: ignore[dict-item]
     assert register.subject[-2] == register.subject[-1]
 
 
@@ -221,7 +228,7 @@ def test_companies_that_share_an_address_and_a_telephone_stay_apart() -> None:
     fronts = ["Green Lamp Trading Co., Ltd.", "Blue Ocean Logistic Co., Ltd.", "Siam Orchid Export Co., Ltd."]
     rows += [(name, "0299999999", "1 Sathorn") for name in fronts]
     columns = {name: pa.array(column) for name, column in zip(holds, zip(*rows, strict=True), strict=True)}
-    register = begin(columns, holds)  # type: ignore[arg-type]
+    register = resolve_first_records(columns, holds)  # type: ignore[arg-type]
     assert len(set(register.subject[-3:].tolist())) == 3
     assert (
         register.subject[:-3].reshape(-1, 2)[:, 0] == register.subject[:-3].reshape(-1, 2)[:, 1]
@@ -249,8 +256,10 @@ def test_a_chain_is_parted_at_its_least_sure_link() -> None:
     day = np.array([19700506, -1, 19911123], np.int32)
     none = np.full(3, -1, np.int32)
     for bits, subjects in (([9.0, 8.0], [0, 0, 2]), ([8.0, 9.0], [0, 1, 1])):
-        pairs = Pairs(np.array([0, 1], np.int32), np.array([1, 2], np.int32), np.array(bits))
-        made = join(np.zeros(0, np.int32), 3, pairs, Traits(none, none, day), np.zeros(3, np.bool_))
+        pairs = RecordPairs(np.array([0, 1], np.int32), np.array([1, 2], np.int32), np.array(bits))
+        made = join_records(
+            np.zeros(0, np.int32), 3, pairs, RecordTraits(none, none, day), np.zeros(3, np.bool_)
+        )
         assert made.subject.tolist() == subjects
         assert len(made.questions) == 1
 
@@ -259,7 +268,7 @@ def test_a_register_of_before_is_read_and_its_people_stay_two(tmp_path: Path) ->
     town = Town(2_000, 100, 3)
     register = begun(town.rows)
     names = pa.array([str(number) for number in range(len(register))])
-    saved.keep(tmp_path, saved.Kept("person", register, names, names))
+    saved.save_register(tmp_path, saved.SavedRegister("person", register, names, names))
     card = tmp_path / (tmp_path / "now").read_text() / "card.json"
     import json
 
@@ -268,5 +277,5 @@ def test_a_register_of_before_is_read_and_its_people_stay_two(tmp_path: Path) ->
         body[table] = [row[:6] for row in body[table]]
     card.write_text(json.dumps(body))
     dweller = ("บุญส่ง มีสุขใจดี", None, *town.rows[-1][2:])
-    grown = add(saved.load(tmp_path).register, written([dweller]))
+    grown = resolve_new_records(saved.load_register(tmp_path).register, written([dweller]))
     assert grown.subject[-1] == len(register)

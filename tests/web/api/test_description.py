@@ -17,7 +17,7 @@ from tests.web.conftest import PLAIN, Night
 from warroom.access.sign_in import sign_in
 from warroom.home import Home
 from warroom.web.app import create_app
-from warroom.web.doors.access_table import scope_of, table
+from warroom.web.doors.access_table import build_access_table, find_scope
 from warroom.web.kit.api import Day, Moment
 
 Call = Callable[..., httpx.Client]
@@ -91,10 +91,10 @@ def test_every_reference_and_every_security_scheme_is_there(described: dict[str,
 
 def test_every_operation_says_who_opens_it(described: dict[str, Any]) -> None:
     of_banks = 0
-    doors = {re.sub(r":\w+}", "}", endpoint): who for endpoint, who in table().items()}
+    doors = {re.sub(r":\w+}", "}", endpoint): who for endpoint, who in build_access_table().items()}
     for method, path, operation in operations(described):
         who = doors[f"{method.upper()} {path}"]
-        if scope := scope_of(who):
+        if scope := find_scope(who):
             of_banks += 1
             assert operation["security"] == [{"PartnerKey": [scope]}], path
         elif "public" in who:

@@ -131,7 +131,7 @@ def test_an_upload_whose_line_breaks_leaves_nothing(kan: Caller, night: Night, a
         line.putheader(name, value)
     line.endheaders()
     line.send(bytes(3 * MIB))
-    folder = store.folder(night.home)
+    folder = store.get_files_folder(night.home)
     wait_for(lambda: any(path.stat().st_size >= MIB for path in folder.glob(".draft-*")))
     line.close()
     wait_for(lambda: not any(path.is_file() for path in folder.rglob("*")))

@@ -8,7 +8,7 @@ from httpx import Client
 from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night
 from warroom.access.sign_in import sign_in
-from warroom.keys import verify_key
+from warroom.keys import load_verify_key
 from warroom.ledger import merkle, signed_notes
 from warroom.ledger.audit import leaf as audit_leaf
 from warroom.ledger.audit import writing
@@ -36,9 +36,9 @@ def test_pages_of_the_log_go_from_the_newest_row_to_the_first(
     night: Night, call: Callable[..., Client]
 ) -> None:
     auditor = call("audrey", "auditor")
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         writing.append_many(
-            session, [audit_leaf.Entry("anna", "test", f"thing:{n}", case="C-9") for n in range(5)]
+            session, [audit_leaf.AuditEntry("anna", "test", f"thing:{n}", case="C-9") for n in range(5)]
         )
     first = auditor.get("/audit/rows", params={"limit": 3}).json()
     assert first["rows"][0]["verb"] == "log.read"
@@ -52,7 +52,7 @@ def test_pages_of_the_log_go_from_the_newest_row_to_the_first(
 
 def test_a_row_is_proved_to_who_has_the_key_alone(night: Night, call: Callable[..., Client]) -> None:
     given = call("audrey", "auditor").get("/audit/rows/2/proof").json()
-    note = signed_notes.read(verify_key(night.home), given["checkpoint"])
+    note = signed_notes.find_signed_note(load_verify_key(night.home), given["checkpoint"])
     assert note is not None
     leaf = merkle.leaf_hash(given["leaf"].encode())
     hashes = [bytes.fromhex(each) for each in given["hashes"]]

@@ -12,7 +12,7 @@ from tests.web.conftest import Night
 @pytest.fixture
 def anna(night: Night, address: str) -> Iterator[Client]:
     night.case()
-    night.lake.write(
+    night.lake.write_rows(
         "tips",
         [{"record_id": "TIP1", "time": night.now, "text": "โอนเข้า 0007902023", "about": "0007902023"}],
         source="police",

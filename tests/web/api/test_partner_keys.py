@@ -50,7 +50,8 @@ def test_administrators_see_every_key_and_how_much_it_is_used(
         "/partner-keys", json={"partner": "B01", "scopes": ["payee-check"], "per_day": 7_777}
     ).json()
     night.sql(
-        "INSERT INTO partner_key_uses SELECT id, :day, 4321, 12 FROM partner_keys", day=clock.wall().date()
+        "INSERT INTO partner_key_uses SELECT id, :day, 4321, 12 FROM partner_keys",
+        day=clock.get_real_now().date(),
     )
     admin.post(f"/partner-keys/{made['key']['prefix']}/revoke")
     first = enter("first")

@@ -46,7 +46,7 @@ def team(night: Night, address: str) -> Iterator[dict[str, Program]]:
         "pim": "prosecutor",
         "ying": "investigator",
     }
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         for code, kind in (("SH-1", "shelter"), ("EMB-A", "embassy")):
             session.merge(Agency(code=code, name_th=code, name_en=code, kind=kind, country="XX", active=True))
     programs = {}
@@ -79,7 +79,9 @@ def found(team: dict[str, Program], band: str = "25-34", days: float = 0) -> str
 def screen(team: dict[str, Program], number: str, **marks: str) -> Response:
     opening = {"consent": True, "rights_told": True, "counsel": "present"}
     assert team["siri"].send(f"/people/{number}/screening", **opening).status_code == 201
-    answers = {one.id: {"mark": marks.get(one.id, "no"), "words": SECRET} for one in forms.form().questions}
+    answers = {
+        one.id: {"mark": marks.get(one.id, "no"), "words": SECRET} for one in forms.load_form().questions
+    }
     path = f"/people/{number}/screening/complete"
     return team["siri"].send(path, answers=answers, reasons="As told in the interview.")
 

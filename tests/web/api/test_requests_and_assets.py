@@ -48,7 +48,7 @@ def test_a_request_is_asked_approved_sent_and_answered(call: Callable[..., Progr
     assert ines.post(f"/requests/{number}/approve").status_code == 403
     assert sup.done(f"/requests/{number}/approve")["state"] == "approved"
     now = clock.now()
-    with night.ledger.session() as session:
+    with night.ledger.open_session() as session:
         order = outbox.claim_next(session, now)
         assert order is not None
         outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, now)

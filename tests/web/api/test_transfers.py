@@ -86,7 +86,7 @@ def test_a_push_is_answered_with_a_receipt_that_says_later_what_became_of_it(
     assert [taken[name] for name in names] == ["taken", 2, 0, 0, 1]
     assert taken["problems"][0]["line"] == 3
     assert set(seen(night.lake)) == {"T1", "T2"}
-    assert night.lake.deliveries()[0].source == "B01"
+    assert night.lake.list_deliveries()[0].source == "B01"
 
 
 def test_an_array_is_as_good_as_lines(room: Room, night: Night) -> None:
@@ -177,7 +177,7 @@ def test_what_waits_too_long_stands_on_the_board_and_in_the_counts(
     b01.push("night-0001", rows(1, 2))
     monkeypatch.setenv("WARROOM_STREAM_LATE_SECONDS", "0.001")
     time.sleep(0.01)
-    with night.home.hold("lake"):
+    with night.home.hold_lock("lake"):
         monkeypatch.setattr("warroom.lake.lake.PATIENCE", 0.1)
         b01.turn()
     counts = room.client.get("/metrics").text

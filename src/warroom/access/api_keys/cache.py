@@ -18,7 +18,7 @@ class Uses:
 
 
 @dataclass(slots=True)
-class Held:
+class ActiveKey:
     """A key that is in force. `uses` counts what the ledger does not know yet."""
 
     id: int
@@ -34,21 +34,21 @@ class Held:
 
         A key that was proved once is known again by a quick digest under a secret of this process.
         """
-        quick = secrets.quick(text)
+        quick = secrets.compute_quick_digest(text)
         if hmac.compare_digest(self.proved, quick):
             return True
-        right = hmac.compare_digest(self.hash, secrets.hashed(pepper, text))
+        right = hmac.compare_digest(self.hash, secrets.hash_key(pepper, text))
         if right:
             self.proved = quick
         return right
 
-    def take(self, scope: str, cost: int) -> None:
+    def count_request(self, scope: str, cost: int) -> None:
         """Count a request; raises NotAllowed for what the key does not open, QuotaSpent where it asked enough."""
         self.uses.asked += cost
         try:
             if scope not in self.scopes:
                 raise NotAllowed("access.key-scope-missing", scope=scope)
-            self.quota.take(cost)
+            self.quota.count_request(cost)
         except Exception:
             # Counted as asked all the same: whoever looks at a key's use sees that its program keeps
             # knocking.

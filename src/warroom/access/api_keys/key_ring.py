@@ -16,12 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from warroom.access.api_keys import secrets
-from warroom.access.api_keys.cache import Held
+from warroom.access.api_keys.cache import ActiveKey
 from warroom.access.api_keys.keys import PEPPER
-from warroom.access.api_keys.stored import add_uses, in_force
+from warroom.access.api_keys.stored import add_uses, list_active_keys
 from warroom.access.views import KeyScope, Partner
 from warroom.errors import KeyRefused, LedgerError, WarroomError
-from warroom.keys import secret
+from warroom.keys import load_secret
 from warroom.ledger.ledger import Ledger
 
 CHANNEL = "partner_keys"
@@ -38,28 +38,28 @@ class KeyRing:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._pepper = secret(ledger.home, PEPPER)
-        self._held: dict[str, Held] = {}
+        self._pepper = load_secret(ledger.home, PEPPER)
+        self._held: dict[str, ActiveKey] = {}
         self._confirmed = float("-inf")
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="partner-keys", daemon=True)
+        self._thread = threading.Thread(target=self._watch_changes, name="partner-keys", daemon=True)
 
     def open(self) -> None:
         """Read the keys, and listen for changes until `close`. Raises LedgerError where the ledger is away."""
-        self.read()
+        self.reload_keys()
         self._thread.start()
 
     def close(self) -> None:
         """Stop listening, and write down what was used since the last second."""
         self._stop.set()
         if self._thread.is_alive():
-            self._wake()
+            self._wake_listener()
             self._thread.join(timeout=10)
         self._write_down()
 
-    def admit(self, text: str, scope: KeyScope, cost: int = 1) -> Partner:
+    def admit_partner(self, text: str, scope: KeyScope, cost: int = 1) -> Partner:
         """Whose key this is; takes microseconds. `cost` is what the request weighs against the key's quotas.
 
         Raises KeyRefused for an unknown or ended key, NotAllowed for one without the scope, QuotaSpent (with the
@@ -72,45 +72,45 @@ class KeyRing:
         if held is None or not held.is_proved_by(self._pepper, text):
             raise KeyRefused("access.key-unknown")
         with self._lock:
-            held.take(scope, cost)
+            held.count_request(scope, cost)
         return held.partner
 
-    def anyone(self, scope: KeyScope) -> bool:
+    def has_key_for(self, scope: KeyScope) -> bool:
         """Whether a key in force is good for this: what nobody can ask for need not be kept ready."""
         return any(scope in held.scopes for held in self._held.values())
 
-    def refuse(self, partner: Partner, cost: int = 1) -> None:
+    def count_refused(self, partner: Partner, cost: int = 1) -> None:
         """Count as refused what was let in here and refused later, so that whoever looks at the key's use sees it."""
         if held := self._held.get(partner.prefix):
             with self._lock:
                 held.uses.refused += cost
 
-    def read(self) -> None:
+    def reload_keys(self) -> None:
         """Read every key anew; what a key was used stays counted. Also called right after a change made here."""
         with self._reading:
             # Taken before the question: the answer may be as old as that.
             began = time.monotonic()
-            found = {held.partner.prefix: held for held in in_force(self._ledger)}
+            keys_by_prefix = {held.partner.prefix: held for held in list_active_keys(self._ledger)}
             with self._lock:
-                for prefix in found.keys() & self._held.keys():
+                for prefix in keys_by_prefix.keys() & self._held.keys():
                     # The same object goes on, with its bucket and the uses that are not written down yet.
-                    found[prefix] = self._held[prefix]
+                    keys_by_prefix[prefix] = self._held[prefix]
                 # What an ended key was used in its last second still belongs into its count.
-                gone = [self._held[prefix] for prefix in self._held.keys() - found.keys()]
-                self._held, self._confirmed = found, began
-        self._write(gone)
+                gone = [self._held[prefix] for prefix in self._held.keys() - keys_by_prefix.keys()]
+                self._held, self._confirmed = keys_by_prefix, began
+        self._write_uses(gone)
 
-    def _watch(self) -> None:
+    def _watch_changes(self) -> None:
         while not self._stop.is_set():
             try:
-                self._listen()
+                self._listen_for_changes()
             except (WarroomError, psycopg.Error, DBAPIError, PoolTimeout) as problem:
                 # Whatever befell the connection, the next round makes a new one; until then `TRUSTED` runs
                 # out by itself.
                 log.warning("keys of partners cannot be confirmed: %s", type(problem).__name__)
                 self._stop.wait(EVERY)
 
-    def _listen(self) -> None:
+    def _listen_for_changes(self) -> None:
         pooled = self._ledger.engine.raw_connection()
         connection = pooled.driver_connection
         pooled.detach()  # it listens for as long as the server lives, beside the pool that requests share
@@ -120,21 +120,21 @@ class KeyRing:
             connection.autocommit = True
             connection.execute(f"LISTEN {CHANNEL}")
             while not self._stop.is_set():
-                self.read()
+                self.reload_keys()
                 self._write_down()
                 # One word is enough, since all keys are read anew.
                 for _ in connection.notifies(timeout=EVERY, stop_after=1):
                     pass
 
-    def _wake(self) -> None:
+    def _wake_listener(self) -> None:
         # The watch waits up to a second for a word; said by ourselves, the end need not.
-        with suppress(LedgerError), self._ledger.session() as session:
+        with suppress(LedgerError), self._ledger.open_session() as session:
             session.execute(select(func.pg_notify(CHANNEL, "")))
 
     def _write_down(self) -> None:
-        self._write(list(self._held.values()))
+        self._write_uses(list(self._held.values()))
 
-    def _write(self, used: list[Held]) -> None:
+    def _write_uses(self, used: list[ActiveKey]) -> None:
         try:
             add_uses(self._ledger, used, self._lock)
         except LedgerError as problem:

@@ -12,11 +12,11 @@ from warroom.access.api_keys import secrets
 from warroom.access.schema import PartnerKeyRow, PartnerKeyUse
 from warroom.access.views import KEY_SCOPES, KeyScope, NewKeyView, PartnerKeyView
 from warroom.errors import NotFound, NotPossible
-from warroom.keys import secret
-from warroom.ledger.decision import decision, look
+from warroom.keys import load_secret
+from warroom.ledger.decision import logged_read, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 PEPPER = "partner-keys"
@@ -40,16 +40,16 @@ def add_key(
     `by` is an administrator, None at the machine's own command line. Raises NotAllowed for anybody else, NotFound for
     no such agency, NotPossible for one that has ended or is no bank, an unknown scope or an unfit quota.
     """
-    wanted = _scopes(scopes)
-    _fit(per_minute, per_day)
+    wanted = _check_scopes(scopes)
+    _check_quota(per_minute, per_day)
     # Only its keyed hash is kept: a copied ledger lets nobody in, and nobody here can show the key again.
-    made = secrets.new()
-    with decision(ledger, by, "admin", now=now) as this:
+    made = secrets.make_secret()
+    with open_decision(ledger, by, "admin", now=now) as this:
         agencies.agency_of(this.session, partner, "bank")
         row = PartnerKeyRow(
             agency=partner,
             prefix=made.prefix,
-            hash=secrets.hashed(secret(ledger.home, PEPPER), made.text),
+            hash=secrets.hash_key(load_secret(ledger.home, PEPPER), made.text),
             scopes=wanted,
             per_minute=per_minute,
             per_day=per_day,
@@ -60,11 +60,11 @@ def add_key(
         this.session.flush()
         detail = {"partner": partner, "scopes": wanted, "per_minute": per_minute, "per_day": per_day}
         # By its prefix: the log is read by many, and the key itself is shown once, to whoever made it.
-        this.log("partner-key.made", f"partner-key:{made.prefix}", detail)
-        return NewKeyView(made.text, _one(this.session, made.prefix))
+        this.log_entry("partner-key.made", f"partner-key:{made.prefix}", detail)
+        return NewKeyView(made.text, _load_key(this.session, made.prefix))
 
 
-def _scopes(given: Iterable[str]) -> list[str]:
+def _check_scopes(given: Iterable[str]) -> list[str]:
     wanted = set(given)
     if not wanted:
         raise NotPossible("access.key-without-scope", scopes=", ".join(KEY_SCOPES))
@@ -73,42 +73,42 @@ def _scopes(given: Iterable[str]) -> list[str]:
     return sorted(wanted)
 
 
-def _fit(per_minute: int, per_day: int) -> None:
+def _check_quota(per_minute: int, per_day: int) -> None:
     if not (0 < per_minute <= MOST and 0 < per_day <= MOST):
         raise NotPossible("access.quota-unfit", most=MOST)
 
 
 def revoke_key(ledger: Ledger, prefix: str, *, by: Officer | None = None) -> PartnerKeyView:
     """End a key at once; twice is once. Raises NotAllowed for anybody but an administrator, NotFound for no such key."""
-    with decision(ledger, by, "admin") as this:
-        found = select(PartnerKeyRow).where(PartnerKeyRow.prefix == prefix).with_for_update()
-        row = this.session.scalars(found).first()
+    with open_decision(ledger, by, "admin") as this:
+        query = select(PartnerKeyRow).where(PartnerKeyRow.prefix == prefix).with_for_update()
+        row = this.session.scalars(query).first()
         if row is None:
             # Cut short: whoever pastes a whole key here must not read it in an answer that others may log.
             raise NotFound("access.no-such-key", key=prefix[:16])
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by = this.now, by.id if by else None
             this.session.flush()
-            this.log("partner-key.revoked", f"partner-key:{prefix}", {"partner": row.agency})
-        return _one(this.session, prefix)
+            this.log_entry("partner-key.revoked", f"partner-key:{prefix}", {"partner": row.agency})
+        return _load_key(this.session, prefix)
 
 
-def keys(ledger: Ledger, by: Officer | None = None) -> list[PartnerKeyView]:
+def list_keys(ledger: Ledger, by: Officer | None = None) -> list[PartnerKeyView]:
     """Every key, also those that were ended, by partner and then the newest first. Raises NotAllowed for anybody
     but an administrator; None is the machine's own command line.
     """
-    with look(ledger, by, "admin") as this:
-        return _views(this.session, PartnerKeyRow.id.is_not(None))
+    with logged_read(ledger, by, "admin") as this:
+        return _list_views(this.session, PartnerKeyRow.id.is_not(None))
 
 
-def _one(session: Session, prefix: str) -> PartnerKeyView:
-    return _views(session, PartnerKeyRow.prefix == prefix)[0]
+def _load_key(session: Session, prefix: str) -> PartnerKeyView:
+    return _list_views(session, PartnerKeyRow.prefix == prefix)[0]
 
 
-def _views(session: Session, which: ColumnElement[bool]) -> list[PartnerKeyView]:
+def _list_views(session: Session, which: ColumnElement[bool]) -> list[PartnerKeyView]:
     maker, ender = aliased(OfficerRow), aliased(OfficerRow)
     # By the wall's day: quotas protect the machine, and that does not run faster in an exercise.
-    today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.wall().date())
+    today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.get_real_now().date())
     query = (
         select(PartnerKeyRow, maker.name, ender.name, PartnerKeyUse.asked, PartnerKeyUse.refused)
         .outerjoin(maker, maker.id == PartnerKeyRow.made_by)
@@ -117,14 +117,14 @@ def _views(session: Session, which: ColumnElement[bool]) -> list[PartnerKeyView]
         .where(which)
         .order_by(PartnerKeyRow.agency, PartnerKeyRow.id.desc())
     )
-    return [_view(*row) for row in session.execute(query)]
+    return [_build_view(*row) for row in session.execute(query)]
 
 
-def _view(
+def _build_view(
     row: PartnerKeyRow, maker: str | None, ender: str | None, asked: int | None, refused: int | None
 ) -> PartnerKeyView:
     scopes: list[KeyScope] = [scope for scope in KEY_SCOPES if scope in row.scopes]
-    return view_of(
+    return make_view(
         PartnerKeyView,
         row,
         partner=row.agency,

@@ -24,15 +24,15 @@ class Quota:
         asked: int = 0,
         *,
         timer: Callable[[], float] = time.monotonic,
-        wall: Callable[[], datetime] = clock.wall,
+        wall: Callable[[], datetime] = clock.get_real_now,
     ) -> None:
         self.per_minute, self.per_day = per_minute, per_day
         self._timer, self._wall = timer, wall
         self._level, self._at = float(per_minute), timer()
-        self._tomorrow = self._midnight()
+        self._tomorrow = self._compute_midnight()
         self.asked = asked
 
-    def take(self, cost: int = 1) -> None:
+    def count_request(self, cost: int = 1) -> None:
         """Count a request that weighs `cost`; raises QuotaSpent, and counts nothing, where it does not fit.
 
         One that weighs more than a whole minute is let in by a full bucket, which then takes longer to fill.
@@ -47,11 +47,11 @@ class Quota:
             raise QuotaSpent("access.quota-spent", max(1, math.ceil(lacking * MINUTE / self.per_minute)))
         moment = self._wall()
         if moment >= self._tomorrow:
-            self.asked, self._tomorrow = 0, self._midnight()
+            self.asked, self._tomorrow = 0, self._compute_midnight()
         if self.asked + cost > self.per_day:
             raise QuotaSpent("access.quota-spent", math.ceil((self._tomorrow - moment).total_seconds()))
         self._level -= cost
         self.asked += cost
 
-    def _midnight(self) -> datetime:
+    def _compute_midnight(self) -> datetime:
         return self._wall().replace(hour=0, minute=0, second=0, microsecond=0) + DAY

@@ -22,7 +22,7 @@ class Secret(NamedTuple):
     text: str
 
 
-def new() -> Secret:
+def make_secret() -> Secret:
     """A key that nobody has had before."""
     prefix = "".join(secrets.choice(ALPHABET) for _ in range(PREFIX_SIGNS))
     return Secret(prefix, f"{HEAD}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
@@ -37,13 +37,13 @@ def prefix_of(text: str) -> str:
     return prefix if head == HEAD and len(text) <= LONGEST else ""
 
 
-def hashed(pepper: bytes, text: str) -> bytes:
+def hash_key(pepper: bytes, text: str) -> bytes:
     """HMAC-SHA-256 of a key under the home's secret."""
     # Keyed, so that whoever can write to the database alone cannot plant a key.
     return hmac.digest(pepper, text.encode(), hashlib.sha256)
 
 
-def quick(text: str) -> bytes:
+def compute_quick_digest(text: str) -> bytes:
     """A digest that only this process can make: by it, a key is known again that was proved by its hash."""
     # Not HMAC: OpenSSL's call gives the interpreter's lock away, and at a thousand checks a second waiting
     # for it again costs more than the digest.

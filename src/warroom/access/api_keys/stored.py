@@ -7,16 +7,16 @@ from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from warroom import clock
-from warroom.access.api_keys.cache import Held, Uses
+from warroom.access.api_keys.cache import ActiveKey, Uses
 from warroom.access.api_keys.quota import Quota
 from warroom.access.schema import Agency, PartnerKeyRow, PartnerKeyUse
 from warroom.access.views import Partner
 from warroom.ledger.ledger import Ledger
 
 
-def in_force(ledger: Ledger) -> list[Held]:
+def list_active_keys(ledger: Ledger) -> list[ActiveKey]:
     """Every key that was not ended, of agencies that were not, with what it was used today."""
-    today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.wall().date())
+    today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.get_real_now().date())
     query = (
         # What was let in, so that a restart does not give a key its day's quota anew.
         select(PartnerKeyRow, PartnerKeyUse.asked - PartnerKeyUse.refused)
@@ -24,16 +24,16 @@ def in_force(ledger: Ledger) -> list[Held]:
         .outerjoin(PartnerKeyUse, today)
         .where(PartnerKeyRow.revoked_at.is_(None), Agency.active)
     )
-    with ledger.session() as session:
-        return [_held(row, let_in or 0) for row, let_in in session.execute(query)]
+    with ledger.open_session() as session:
+        return [_build_active_key(row, let_in or 0) for row, let_in in session.execute(query)]
 
 
-def _held(row: PartnerKeyRow, let_in: int) -> Held:
+def _build_active_key(row: PartnerKeyRow, let_in: int) -> ActiveKey:
     quota = Quota(row.per_minute, row.per_day, let_in)
-    return Held(row.id, row.hash, frozenset(row.scopes), Partner(row.agency, row.prefix), quota)
+    return ActiveKey(row.id, row.hash, frozenset(row.scopes), Partner(row.agency, row.prefix), quota)
 
 
-def add_uses(ledger: Ledger, used: Iterable[Held], lock: threading.Lock) -> None:
+def add_uses(ledger: Ledger, used: Iterable[ActiveKey], lock: threading.Lock) -> None:
     """Add what keys were used since the last time to their counts of the day; where that fails it stays to be added.
 
     Raises LedgerError. Refused requests count against no quota, so a key's count of the day can exceed it.
@@ -45,7 +45,7 @@ def add_uses(ledger: Ledger, used: Iterable[Held], lock: threading.Lock) -> None
     if not taken:
         return
     try:
-        _add(ledger, {held.id: uses for held, uses in taken})
+        _add_key_uses(ledger, {held.id: uses for held, uses in taken})
     except BaseException:
         with lock:
             for held, uses in taken:
@@ -54,17 +54,17 @@ def add_uses(ledger: Ledger, used: Iterable[Held], lock: threading.Lock) -> None
         raise
 
 
-def _add(ledger: Ledger, uses: dict[int, Uses]) -> None:
-    day = clock.wall().date()
+def _add_key_uses(ledger: Ledger, uses: dict[int, Uses]) -> None:
+    day = clock.get_real_now().date()
     rows = [
-        {"key_id": key, "day": day, "asked": one.asked, "refused": one.refused}
+        {"key_id": key, "day": day, "asked": key_uses.asked, "refused": key_uses.refused}
         # In one order: two servers that write the same keys in different orders would lock each other out.
-        for key, one in sorted(uses.items())
+        for key, key_uses in sorted(uses.items())
     ]
     words = insert(PartnerKeyUse).values(rows)
     more = {
         "asked": PartnerKeyUse.asked + words.excluded.asked,
         "refused": PartnerKeyUse.refused + words.excluded.refused,
     }
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         session.execute(words.on_conflict_do_update(index_elements=["key_id", "day"], set_=more))

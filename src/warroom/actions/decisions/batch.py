@@ -6,9 +6,9 @@ There is no decision on a heap. What may not be approved is refused by itself an
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from warroom.actions.decisions.approvals import approve, decline
-from warroom.actions.queries import one
-from warroom.actions.views import ActionView, Outcome
+from warroom.actions.decisions.approvals import approve_action, decline_action
+from warroom.actions.queries import load_action
+from warroom.actions.views import ActionView, BatchOutcome
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -20,30 +20,31 @@ MOST = 25
 # holds the locks of twenty-five actions while others wait.
 
 
-def look_at(
+def load_tables(
     ledger: Ledger, officer: Officer, ids: Sequence[int], *, now: datetime | None = None
 ) -> tuple[ActionView, ...]:
     """The tables of several actions, each look logged. What the officer may not see is left out, as if it were not there;
     raises NotPossible for more than can be read.
     """
-    found = []
-    for number in _few(ids):
+    views = []
+    for number in _limit_ids(ids):
         try:
-            found.append(one(ledger, officer, number, now=now))
+            views.append(load_action(ledger, officer, number, now=now))
         except (NotFound, NotPossible):
             # Alike for none, for a sealed one and for a purpose that is missing: a list of numbers finds out nothing.
             continue
-    return tuple(found)
+    return tuple(views)
 
 
 def approve_each(
     ledger: Ledger, officer: Officer, seen: Mapping[int, str], *, key: str, now: datetime | None = None
-) -> tuple[Outcome, ...]:
+) -> tuple[BatchOutcome, ...]:
     """Approve each of these actions on the digest under which it was seen; what is refused says why. The same key again
     answers the same.
     """
-    return _each(
-        seen, lambda number: approve(ledger, officer, number, seen[number], key=f"{key}-{number}", now=now)
+    return _decide_each(
+        seen,
+        lambda number: approve_action(ledger, officer, number, seen[number], key=f"{key}-{number}", now=now),
     )
 
 
@@ -55,26 +56,30 @@ def decline_each(
     *,
     key: str,
     now: datetime | None = None,
-) -> tuple[Outcome, ...]:
+) -> tuple[BatchOutcome, ...]:
     """Decline each of these actions for one reason; what is refused says why. Raises NotPossible without a reason."""
     if not reason.strip():
         raise NotPossible("actions.decline-reason-missing")
-    return _each(ids, lambda number: decline(ledger, officer, number, reason, key=f"{key}-{number}", now=now))
+    return _decide_each(
+        ids, lambda number: decline_action(ledger, officer, number, reason, key=f"{key}-{number}", now=now)
+    )
 
 
-def _each(ids: Sequence[int] | Mapping[int, str], decide: Callable[[int], ActionView]) -> tuple[Outcome, ...]:
+def _decide_each(
+    ids: Sequence[int] | Mapping[int, str], decide: Callable[[int], ActionView]
+) -> tuple[BatchOutcome, ...]:
     outcomes = []
     # Each has its own key made of the one that was sent: after a lost answer those that were decided answer the same,
     # and the rest are decided now.
-    for number in _few(list(ids)):
+    for number in _limit_ids(list(ids)):
         try:
-            outcomes.append(Outcome(number, decide(number).reference, ""))
+            outcomes.append(BatchOutcome(number, decide(number).reference, ""))
         except (NotAllowed, NotFound, NotPossible) as problem:
-            outcomes.append(Outcome(number, "", problem.sentence))
+            outcomes.append(BatchOutcome(number, "", problem.sentence))
     return tuple(outcomes)
 
 
-def _few(ids: Sequence[int]) -> list[int]:
+def _limit_ids(ids: Sequence[int]) -> list[int]:
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > MOST:
         raise NotPossible("actions.too-many-at-once", most=MOST)

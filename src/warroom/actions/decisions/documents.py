@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from warroom.actions import states
-from warroom.actions.details import checked
-from warroom.actions.render import view
-from warroom.actions.rows import locked, log
+from warroom.actions.details import check_fields
+from warroom.actions.render import build_action_view
+from warroom.actions.rows import lock_action_for_officer, log_action
 from warroom.actions.schema import ActionDocument
 from warroom.actions.steps import ATTACH
 from warroom.actions.views import ActionView
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import kind_of, prerequisite_of
-from warroom.law.kinds.named import named
-from warroom.ledger.canonical_json import canonical, digest
-from warroom.ledger.decision import Decision, decision
+from warroom.law.kinds.declarations import load_kind, load_prerequisite
+from warroom.law.kinds.named import translate_words
+from warroom.ledger.canonical_json import hash_text, to_canonical_json
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -35,43 +35,43 @@ def attach_document(
     What was approved before no longer counts, since those officers have not seen it. Raises NotAllowed, NotFound, or
     NotPossible where a field does not fit, the kind asks for no such document, or it is decided already.
     """
-    with decision(ledger, officer, now=now) as this:
+    with open_decision(ledger, officer, now=now) as this:
         # Whoever does anything with the kind brings papers: a warrant comes to who carries out, not to who proposed.
-        measure = locked(this, measure_id, *ATTACH.may)
-        if this.before(key, "measure.attach", measure_id, prerequisite, dict(content)) is None:
-            if prerequisite not in kind_of(measure.kind).requires:
+        measure = lock_action_for_officer(this, measure_id, *ATTACH.may)
+        if this.find_earlier_result(key, "measure.attach", measure_id, prerequisite, dict(content)) is None:
+            if prerequisite not in load_kind(measure.kind).requires:
                 raise NotPossible(
                     "actions.document-not-asked-for",
-                    kind=named(measure.kind),
-                    document=named(prerequisite[:64]),
+                    kind=translate_words(measure.kind),
+                    document=translate_words(prerequisite[:64]),
                 )
             # A decided action keeps the papers it was decided on: what is added later would look as if it had been read.
             if measure.state != "proposed":
-                raise states.decided(measure)
-            row = document(this, prerequisite, content)
+                raise states.make_decided_error(measure)
+            row = make_document(this, prerequisite, content)
             row.action_id = measure.id
             this.session.add(row)
-            this.keep(measure.id)
-            log(this, "measure.document", measure, as_logged(row))
-        return view(this.session, measure, this.now)
+            this.save_result(measure.id)
+            log_action(this, "measure.document", measure, to_log_detail(row))
+        return build_action_view(this.session, measure, this.now)
 
 
-def document(this: Decision, prerequisite: str, content: Mapping[str, Any]) -> ActionDocument:
+def make_document(this: Decision, prerequisite: str, content: Mapping[str, Any]) -> ActionDocument:
     """A document's row, its fields checked and hashed; on whose table it lies is the caller's to say."""
-    kept = checked(prerequisite_of(prerequisite).inputs, content)
+    kept = check_fields(load_prerequisite(prerequisite).inputs, content)
     return ActionDocument(
         prerequisite=prerequisite,
         content=kept,
         # The name is hashed too: the same words as another paper are another paper.
-        sha256=digest(canonical([prerequisite, kept])),
+        sha256=hash_text(to_canonical_json([prerequisite, kept])),
         officer_id=this.person.id,
         at=this.now,
     )
 
 
-def as_logged(row: ActionDocument) -> dict[str, Any]:
+def to_log_detail(row: ActionDocument) -> dict[str, Any]:
     """What the log says of a paper: all of it, but of one that stays in the house its hash alone, since many may read
     the log and few the paper.
     """
     said = {"prerequisite": row.prerequisite, "sha256": row.sha256}
-    return {**said, "content": row.content} if prerequisite_of(row.prerequisite).goes_along else said
+    return {**said, "content": row.content} if load_prerequisite(row.prerequisite).goes_along else said

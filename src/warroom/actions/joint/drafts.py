@@ -14,17 +14,17 @@ from warroom.actions.schema import OperationDraft
 from warroom.errors import NotFound
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 
 KEPT = timedelta(days=30)
 """What nobody went on with for so long is thrown away when its officer begins another."""
 SHOWN = 5
 
 
-def begin(ledger: Ledger, officer: Officer, content: dict[str, Any]) -> int:
+def begin_draft(ledger: Ledger, officer: Officer, content: dict[str, Any]) -> int:
     """Keep a new plan's first step; answers its number."""
     now = clock.now()
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         old = (OperationDraft.officer_id == officer.id, OperationDraft.kept_at < now - KEPT)
         session.execute(delete(OperationDraft).where(*old))
         made = OperationDraft(officer_id=officer.id, operation_id=None, content=content, kept_at=now)
@@ -33,39 +33,39 @@ def begin(ledger: Ledger, officer: Officer, content: dict[str, Any]) -> int:
         return made.id
 
 
-def one(ledger: Ledger, officer: Officer, draft_id: int) -> DraftView:
+def load_draft(ledger: Ledger, officer: Officer, draft_id: int) -> DraftView:
     """A plan of this officer's own; raises NotFound."""
-    with ledger.session() as session:
-        return _view(_own(session.get(OperationDraft, draft_id), officer, draft_id))
+    with ledger.open_session() as session:
+        return _to_view(_require_own(session.get(OperationDraft, draft_id), officer, draft_id))
 
 
-def begun(ledger: Ledger, officer: Officer) -> tuple[DraftView, ...]:
+def list_begun_drafts(ledger: Ledger, officer: Officer) -> tuple[DraftView, ...]:
     """The plans that this officer has begun and not yet sent, the latest first, few."""
     mine = (OperationDraft.officer_id == officer.id, OperationDraft.operation_id.is_(None))
     query = select(OperationDraft).where(*mine).order_by(OperationDraft.kept_at.desc()).limit(SHOWN)
-    with ledger.session() as session:
-        return tuple(_view(row) for row in session.scalars(query))
+    with ledger.open_session() as session:
+        return tuple(_to_view(row) for row in session.scalars(query))
 
 
-def keep(ledger: Ledger, officer: Officer, draft_id: int, content: dict[str, Any]) -> None:
+def save_draft(ledger: Ledger, officer: Officer, draft_id: int, content: dict[str, Any]) -> None:
     """Keep what a step holds now; raises NotFound."""
-    with ledger.session() as session:
-        row = _own(session.get(OperationDraft, draft_id, with_for_update=True), officer, draft_id)
+    with ledger.open_session() as session:
+        row = _require_own(session.get(OperationDraft, draft_id, with_for_update=True), officer, draft_id)
         row.content, row.kept_at = content, clock.now()
 
 
-def planned(ledger: Ledger, officer: Officer, draft_id: int, operation_id: int) -> None:
+def mark_planned(ledger: Ledger, officer: Officer, draft_id: int, operation_id: int) -> None:
     """Note what a plan became, so that whoever comes back to it is led there; raises NotFound."""
-    with ledger.session() as session:
-        _own(session.get(OperationDraft, draft_id), officer, draft_id).operation_id = operation_id
+    with ledger.open_session() as session:
+        _require_own(session.get(OperationDraft, draft_id), officer, draft_id).operation_id = operation_id
 
 
-def _own(row: OperationDraft | None, officer: Officer, draft_id: int) -> OperationDraft:
+def _require_own(row: OperationDraft | None, officer: Officer, draft_id: int) -> OperationDraft:
     # Another officer's is answered as none: what they are planning is nobody's business before they send it.
     if row is None or row.officer_id != officer.id:
         raise NotFound("actions.no-such-draft", draft=draft_id)
     return row
 
 
-def _view(row: OperationDraft) -> DraftView:
-    return view_of(DraftView, row, operation=row.operation_id)
+def _to_view(row: OperationDraft) -> DraftView:
+    return make_view(DraftView, row, operation=row.operation_id)

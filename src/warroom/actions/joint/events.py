@@ -8,11 +8,11 @@ from warroom.actions.schema import Operation
 from warroom.ledger.schema import Deadline
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_operation_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """The hour has come without a go: no order has left, and the struck deadline says so on every page."""
 
 
-def lock(session: Session, operation_id: int) -> Operation:
+def lock_operation(session: Session, operation_id: int) -> Operation:
     """Lock the operation before its hour is looked at."""
     # Waits for a go that is under way: then the hour is met and does not strike.
     return session.get_one(Operation, operation_id, with_for_update=True, populate_existing=True)

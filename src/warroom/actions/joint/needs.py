@@ -20,7 +20,7 @@ POWER, DATA = ("feeder", "generator"), ("fibre", "mast", "satellite")
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedAtPlace:
     """What is planned at one place and who is expected there; `line` is the one it hangs on where that is known, `sort`
     its kind, `clinics` those that hang on it too.
     """
@@ -34,28 +34,33 @@ class Expected:
     clinics: int = 0
 
 
-def needed(places: Sequence[Expected]) -> tuple[Need, ...]:
+def derive_needs(places: Sequence[ExpectedAtPlace]) -> tuple[Need, ...]:
     """What each place needs, in the order of places; no agency is chosen yet."""
-    return tuple(need for number, one in enumerate(places, 1) for need in _of(number, one))
+    return tuple(need for number, one in enumerate(places, 1) for need in _derive_place_needs(number, one))
 
 
-def _of(place: int, one: Expected) -> list[Need]:
-    utility: AgencyKind = "telecom" if one.sort in DATA else "power"
-    found = [
-        ("search" in one.tasks, Need(place, "police", "search")),
-        ("arrest" in one.tasks, Need(place, "police", "arrest")),
-        (one.people > 0, Need(place, "screening", "screening", one.people)),
-        (one.people > 0, Need(place, "shelter", "shelter", one.people)),
-        (bool(one.languages), Need(place, "ngo", "languages", text=one.languages)),
-        (one.children > 0, Need(place, "hospital", "children", one.children)),
-        ("cut" in one.tasks, Need(place, utility, "cut", text=one.line)),
-        (one.clinics > 0 and "cut" not in one.tasks, Need(place, utility, "clinics", one.clinics, one.line)),
-        ("evidence" in one.tasks, Need(place, "room", "evidence")),
+def _derive_place_needs(place: int, expected: ExpectedAtPlace) -> list[Need]:
+    utility: AgencyKind = "telecom" if expected.sort in DATA else "power"
+    possible_needs = [
+        ("search" in expected.tasks, Need(place, "police", "search")),
+        ("arrest" in expected.tasks, Need(place, "police", "arrest")),
+        (expected.people > 0, Need(place, "screening", "screening", expected.people)),
+        (expected.people > 0, Need(place, "shelter", "shelter", expected.people)),
+        (bool(expected.languages), Need(place, "ngo", "languages", text=expected.languages)),
+        (expected.children > 0, Need(place, "hospital", "children", expected.children)),
+        ("cut" in expected.tasks, Need(place, utility, "cut", text=expected.line)),
+        (
+            expected.clinics > 0 and "cut" not in expected.tasks,
+            Need(place, utility, "clinics", expected.clinics, expected.line),
+        ),
+        ("evidence" in expected.tasks, Need(place, "room", "evidence")),
     ]
-    return [need for wanted, need in found if wanted]
+    return [need for wanted, need in possible_needs if wanted]
 
 
-def choices(needs: Sequence[Need], agencies: Sequence[AgencyView]) -> dict[AgencyKind, list[AgencyView]]:
+def list_agency_choices(
+    needs: Sequence[Need], agencies: Sequence[AgencyView]
+) -> dict[AgencyKind, list[AgencyView]]:
     """For each sort that is needed the active agencies of it, by code; an empty list where there is none."""
     return {
         sort: [one for one in agencies if one.active and one.kind == sort]
@@ -63,6 +68,6 @@ def choices(needs: Sequence[Need], agencies: Sequence[AgencyView]) -> dict[Agenc
     }
 
 
-def staffed(needs: Sequence[Need], chosen: Mapping[str, str]) -> tuple[Need, ...]:
+def assign_agencies(needs: Sequence[Need], chosen: Mapping[str, str]) -> tuple[Need, ...]:
     """The needs with the agency that was chosen for each sort; empty where none was."""
     return tuple(replace(one, agency=one.agency or chosen.get(one.sort, "")) for one in needs)

@@ -8,19 +8,19 @@ from sqlalchemy import exists, func, select, true
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
-from warroom.actions.filters import of_sort
-from warroom.actions.joint.render import view
-from warroom.actions.joint.rows import log, opened
+from warroom.actions.filters import where_sort
+from warroom.actions.joint.render import build_operation_view
+from warroom.actions.joint.rows import load_readable_operation, log_operation
 from warroom.actions.joint.views import (
     LineView,
     Need,
     OperationLine,
     OperationView,
-    Place,
+    PlannedPlace,
     ResultView,
-    Silent,
+    SilentAgency,
 )
-from warroom.actions.render import people_of
+from warroom.actions.render import load_people
 from warroom.actions.schema import (
     Action,
     Operation,
@@ -30,94 +30,104 @@ from warroom.actions.schema import (
     OperationResult,
     OperationTimeline,
 )
-from warroom.cases.sealing import visible
-from warroom.ledger.decision import look
+from warroom.cases.sealing import is_visible_to
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 
 ANSWERS = 30
 FOUND = 8
 
 
-def one(
+def load_operation(
     ledger: Ledger, officer: Officer, operation_id: int, *, again: bool = False, now: datetime | None = None
 ) -> OperationView:
     """An operation as it stands; the look is logged, one that a screen repeats by itself (`again`) once an hour.
     Raises NotAllowed, NotFound, or PurposeNeeded.
     """
-    with look(ledger, officer, now=now) as this:
-        operation = opened(this, operation_id)
+    with logged_read(ledger, officer, now=now) as this:
+        operation = load_readable_operation(this, operation_id)
         if again:
-            this.log_list(f"joint:{operation.id}")
+            this.log_list_read(f"joint:{operation.id}")
         else:
-            log(this, "joint.read", operation)
-        return view(this.session, operation, this.now, this.person)
+            log_operation(this, "joint.read", operation)
+        return build_operation_view(this.session, operation, this.now, this.person)
 
 
-def listed(
+def list_operations(
     ledger: Ledger, officer: Officer, *, state: str = "", limit: int = 50, offset: int = 0
 ) -> tuple[tuple[OperationLine, ...], int]:
     """Operations that the officer may know of, the latest hour first, and how many there are."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        this.log_list("joint operations")
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
+        this.log_list_read("joint operations")
         session = this.session
-        wanted = visible(this.person, Operation.case_id) & (Operation.state == state if state else true())
+        wanted = is_visible_to(this.person, Operation.case_id) & (
+            Operation.state == state if state else true()
+        )
         query = select(Operation).where(wanted).order_by(Operation.hour.desc(), Operation.id.desc())
         rows = list(session.scalars(query.limit(limit).offset(offset)))
         total = session.scalar(select(func.count()).select_from(Operation).where(wanted))
-        return _lines(session, rows), int(total or 0)
+        return _build_lines(session, rows), int(total or 0)
 
 
-def _lines(session: Session, rows: list[Operation]) -> tuple[OperationLine, ...]:
+def _build_lines(session: Session, rows: list[Operation]) -> tuple[OperationLine, ...]:
     ids = [row.id for row in rows]
     counts = []
     for column in (OperationPlace.operation_id, OperationAgency.operation_id, Action.operation_id):
         query = select(column, func.count()).where(column.in_(ids)).group_by(column)
         counts.append({row[0]: row[1] for row in session.execute(query)})
     return tuple(
-        OperationLine(row.id, row.title, row.hour, row.state, *(found.get(row.id, 0) for found in counts))  # type: ignore[arg-type]
+        OperationLine(
+            row.id,
+            row.title,
+            row.hour,
+            row.state,  # type: ignore[arg-type]
+            *(count_by_id.get(row.id, 0) for count_by_id in counts),
+        )
         for row in rows
     )
 
 
-def timeline(
+def list_timeline(
     ledger: Ledger, officer: Officer, operation_id: int, *, after: int = 0, limit: int = 200
 ) -> tuple[LineView, ...]:
     """Lines of the time line after a number, the oldest first: what a screen asks for again and again."""
-    with look(ledger, officer) as this:
-        operation, session = opened(this, operation_id), this.session
+    with logged_read(ledger, officer) as this:
+        operation, session = load_readable_operation(this, operation_id), this.session
         query = select(OperationTimeline).where(
             OperationTimeline.operation_id == operation.id, OperationTimeline.id > after
         )
         rows = session.scalars(query.order_by(OperationTimeline.id).limit(limit))
-        return tuple(line_view(session, row) for row in rows)
+        return tuple(build_line_view(session, row) for row in rows)
 
 
-def results(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[ResultView, ...]:
+def list_results(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[ResultView, ...]:
     """Everything found, in the order in which it was reported; raises NotAllowed or NotFound."""
-    with look(ledger, officer) as this:
-        operation, session = opened(this, operation_id), this.session
+    with logged_read(ledger, officer) as this:
+        operation, session = load_readable_operation(this, operation_id), this.session
         query = select(OperationResult).where(OperationResult.operation_id == operation.id)
-        return tuple(result_view(session, row) for row in session.scalars(query.order_by(OperationResult.id)))
+        return tuple(
+            build_result_view(session, row) for row in session.scalars(query.order_by(OperationResult.id))
+        )
 
 
-def needs(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[Need, ...]:
+def list_needs(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[Need, ...]:
     """Who takes part at which place and why, as it was planned; nothing where the plan did not say. Raises NotAllowed or
     NotFound.
     """
-    with look(ledger, officer) as this:
-        operation, session = opened(this, operation_id), this.session
+    with logged_read(ledger, officer) as this:
+        operation, session = load_readable_operation(this, operation_id), this.session
         query = select(OperationNeed).where(OperationNeed.operation_id == operation.id)
         rows = session.scalars(query.order_by(OperationNeed.id))
-        return tuple(view_of(Need, row, agency=row.agency or "") for row in rows)
+        return tuple(make_view(Need, row, agency=row.agency or "") for row in rows)
 
 
-def waits_for(ledger: Ledger, officer: Officer, operation_id: int) -> bool:
+def is_waiting_for(ledger: Ledger, officer: Officer, operation_id: int) -> bool:
     """Whether an action of it waits for this officer's approval. Raises NotAllowed or NotFound."""
-    with look(ledger, officer) as this:
-        operation = opened(this, operation_id)
-        theirs = (Action.operation_id == operation.id) & of_sort(this.person, "mine")
+    with logged_read(ledger, officer) as this:
+        operation = load_readable_operation(this, operation_id)
+        theirs = (Action.operation_id == operation.id) & where_sort(this.person, "mine")
         return bool(this.session.scalar(select(exists().where(theirs))))
 
 
@@ -134,13 +144,13 @@ def answer_times(ledger: Ledger, agencies: Sequence[str]) -> dict[str, timedelta
         .order_by(Operation.id.desc())
     )
     taken: dict[str, list[float]] = {}
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         for agency, seconds in session.execute(query):
             taken.setdefault(agency, []).append(float(seconds))
     return {agency: timedelta(seconds=median(spans[:ANSWERS])) for agency, spans in taken.items()}
 
 
-def silent(ledger: Ledger, now: datetime) -> tuple[Silent, ...]:
+def list_silent_agencies(ledger: Ledger, now: datetime) -> tuple[SilentAgency, ...]:
     """Every word on readiness that an operation to come still waits for, for the machine itself and not for a page."""
     query = (
         select(OperationAgency.operation_id, OperationAgency.agency, Operation.proposed_at, Operation.hour)
@@ -148,11 +158,11 @@ def silent(ledger: Ledger, now: datetime) -> tuple[Silent, ...]:
         .where(Operation.state == "planned", Operation.hour > now, OperationAgency.readiness == "unknown")
         .order_by(OperationAgency.operation_id, OperationAgency.agency)
     )
-    with ledger.session() as session:
-        return tuple(Silent(*row) for row in session.execute(query))
+    with ledger.open_session() as session:
+        return tuple(SilentAgency(*row) for row in session.execute(query))
 
 
-def places_named(ledger: Ledger, officer: Officer, words: str) -> tuple[Place, ...]:
+def find_places_by_name(ledger: Ledger, officer: Officer, words: str) -> tuple[PlannedPlace, ...]:
     """Places of operations that the officer may know of whose name has these words in it, the latest first, few."""
     query = (
         select(OperationPlace.name, OperationPlace.province)
@@ -161,18 +171,21 @@ def places_named(ledger: Ledger, officer: Officer, words: str) -> tuple[Place, .
         .order_by(Operation.id.desc())
         .limit(FOUND)
     )
-    with look(ledger, officer, *role_groups.OPERATION_PLANNERS) as this:
-        rows = this.session.execute(query.where(visible(this.person, Operation.case_id)))
-        return tuple(Place(*one) for one in dict.fromkeys((row.name, row.province) for row in rows))
+    with logged_read(ledger, officer, *role_groups.OPERATION_PLANNERS) as this:
+        rows = this.session.execute(query.where(is_visible_to(this.person, Operation.case_id)))
+        return tuple(
+            PlannedPlace(*name_and_province)
+            for name_and_province in dict.fromkeys((row.name, row.province) for row in rows)
+        )
 
 
-def line_view(session: Session, row: OperationTimeline) -> LineView:
+def build_line_view(session: Session, row: OperationTimeline) -> LineView:
     """A line as people see it."""
-    name = people_of(session, [row.officer_id])[row.officer_id].name
-    return view_of(LineView, row, officer=name)
+    name = load_people(session, [row.officer_id])[row.officer_id].name
+    return make_view(LineView, row, officer=name)
 
 
-def result_view(session: Session, row: OperationResult) -> ResultView:
+def build_result_view(session: Session, row: OperationResult) -> ResultView:
     """A finding as people see it."""
-    name = people_of(session, [row.officer_id])[row.officer_id].name
-    return view_of(ResultView, row, references=tuple(row.refs), officer=name)
+    name = load_people(session, [row.officer_id])[row.officer_id].name
+    return make_view(ResultView, row, references=tuple(row.refs), officer=name)

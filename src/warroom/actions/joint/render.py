@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions import visibility
-from warroom.actions.dossier import dossiers
-from warroom.actions.joint.views import OperationView, Place, ReadinessView, Total, WordView
-from warroom.actions.prerequisites import missing, stopped
-from warroom.actions.render import document_views, people_of
+from warroom.actions.dossier import load_dossiers
+from warroom.actions.joint.views import OperationView, PlannedPlace, ReadinessView, ResultTotal, WordView
+from warroom.actions.prerequisites import list_missing, list_obstacles
+from warroom.actions.render import build_document_views, load_people
 from warroom.actions.schema import (
     Action,
     ActionDocument,
@@ -24,12 +24,12 @@ from warroom.actions.schema import (
     OperationWord,
 )
 from warroom.cases.schema import Case
-from warroom.law.kinds.declarations import kind_of, prerequisite_of
-from warroom.law.kinds.named import named
+from warroom.law.kinds.declarations import load_kind, load_prerequisite
+from warroom.law.kinds.named import translate_words
 from warroom.ledger import deadlines, officers
-from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.canonical_json import hash_text, to_canonical_json
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 
@@ -38,7 +38,7 @@ RAID = ("screening-plan", "shelter")
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class OperationBoard:
     """Everything on which a go or no-go is decided, read once."""
 
     operation: Operation
@@ -52,15 +52,17 @@ class Board:
     def digest(self) -> str:
         """SHA-256 over places, readiness, documents and the state of every action."""
         # The newest alone, and readiness with its reason: an agency that takes its word back makes it another board.
-        newest = {one.prerequisite: one.sha256 for one in self.documents}
-        return digest(
-            canonical(
+        newest = {document.prerequisite: document.sha256 for document in self.documents}
+        return hash_text(
+            to_canonical_json(
                 {
                     "operation": [self.operation.id, self.operation.title, self.operation.hour],
-                    "places": [[one.name, one.province, one.note] for one in self.places],
-                    "agencies": [[one.agency, one.readiness, one.reason] for one in self.agencies],
+                    "places": [[place.name, place.province, place.note] for place in self.places],
+                    "agencies": [
+                        [agency.agency, agency.readiness, agency.reason] for agency in self.agencies
+                    ],
                     "documents": sorted(newest.items()),
-                    "measures": [list(one) for one in self.measures],
+                    "measures": [list(measure) for measure in self.measures],
                 }
             )
         )
@@ -68,22 +70,34 @@ class Board:
     @property
     def missing(self) -> tuple[str, ...]:
         """What keeps it from a go, a sentence each."""
-        return (*self._documents(), *self._agencies(), *self._actions())
+        return (
+            *self._list_lacking_documents(),
+            *self._list_unready_agencies(),
+            *self._list_undecided_actions(),
+        )
 
-    def _documents(self) -> tuple[str, ...]:
+    def _list_lacking_documents(self) -> tuple[str, ...]:
         if not self.operation.raid:
             return ()
         contents = {one.prerequisite: one.content for one in self.documents}
-        lacking = [prerequisite_of(one).title.en.lower() for one in missing(RAID, contents)]
-        said = tuple(Sentence("actions.raid-document-missing", document=named(title)) for title in lacking)
-        return (*said, *stopped(RAID, contents, self.now))
+        lacking = [load_prerequisite(one).title.en.lower() for one in list_missing(RAID, contents)]
+        said = tuple(
+            Sentence("actions.raid-document-missing", document=translate_words(title)) for title in lacking
+        )
+        return (*said, *list_obstacles(RAID, contents, self.now))
 
-    def _agencies(self) -> tuple[str, ...]:
-        waiting = [one.agency for one in self.agencies if one.readiness == "unknown"]
-        against = [f"{one.agency} ({one.reason})" for one in self.agencies if one.readiness == "not_ready"]
-        said = (Sentence("actions.operation-agency-silent", agencies=", ".join(waiting)),) if waiting else ()
+    def _list_unready_agencies(self) -> tuple[str, ...]:
+        waiting = [agency.agency for agency in self.agencies if agency.readiness == "unknown"]
+        against = [
+            f"{agency.agency} ({agency.reason})"
+            for agency in self.agencies
+            if agency.readiness == "not_ready"
+        ]
+        silent_lines = (
+            (Sentence("actions.operation-agency-silent", agencies=", ".join(waiting)),) if waiting else ()
+        )
         return (
-            *said,
+            *silent_lines,
             *(
                 (Sentence("actions.operation-agency-not-ready", agencies=", ".join(against)),)
                 if against
@@ -91,7 +105,7 @@ class Board:
             ),
         )
 
-    def _actions(self) -> tuple[str, ...]:
+    def _list_undecided_actions(self) -> tuple[str, ...]:
         undecided = sum(state == "proposed" for _, state in self.measures)
         said = (Sentence("actions.operation-actions-undecided", count=undecided),) if undecided else ()
         # An operation of agencies alone, without an action, may go; one whose actions were all declined may not.
@@ -99,11 +113,11 @@ class Board:
         return (*said, *((Sentence("actions.operation-none-approved"),) if gone and not undecided else ()))
 
 
-def board_of(session: Session, operation: Operation, now: datetime) -> Board:
+def load_board(session: Session, operation: Operation, now: datetime) -> OperationBoard:
     """Everything a go rests on, in four queries."""
     own = {"operation_id": operation.id}
     states = select(Action.id, Action.state).where(Action.operation_id == operation.id)
-    return Board(
+    return OperationBoard(
         operation,
         list(session.scalars(select(OperationPlace).filter_by(**own).order_by(OperationPlace.place))),
         list(session.scalars(select(OperationAgency).filter_by(**own).order_by(OperationAgency.agency))),
@@ -113,67 +127,77 @@ def board_of(session: Session, operation: Operation, now: datetime) -> Board:
     )
 
 
-def table_digest(session: Session, operation: Operation, now: datetime) -> str:
+def compute_table_digest(session: Session, operation: Operation, now: datetime) -> str:
     """SHA-256 over the tables of all its actions that wait for approval."""
     # Apart from the board: approvals and a go ask for different things, and neither is to undo the other.
     query = select(Action).where(Action.operation_id == operation.id, Action.state == "proposed")
-    found = dossiers(session, session.scalars(query.order_by(Action.id)), now)
-    return digest(canonical([[number, one.digest] for number, one in found.items()]))
+    found = load_dossiers(session, session.scalars(query.order_by(Action.id)), now)
+    return hash_text(to_canonical_json([[number, one.digest] for number, one in found.items()]))
 
 
-def view(session: Session, operation: Operation, now: datetime, person: OfficerRow) -> OperationView:
+def build_operation_view(
+    session: Session, operation: Operation, now: datetime, person: OfficerRow
+) -> OperationView:
     """An operation with all that a decision about it needs, as this officer may see it."""
-    officer = officers.officer_view(person)
+    officer = officers.to_officer(person)
     session.flush()
-    board = board_of(session, operation, now)
+    board = load_board(session, operation, now)
     words = list(
         session.scalars(select(OperationWord).filter_by(operation_id=operation.id).order_by(OperationWord.id))
     )
-    given = [one.officer_id for one in (*board.agencies,)] + [one.officer_id for one in words]
-    people = people_of(session, [operation.proposed_by, *given, *(one.officer_id for one in board.documents)])
+    given = [row.officer_id for row in (*board.agencies,)] + [row.officer_id for row in words]
+    people = load_people(
+        session, [operation.proposed_by, *given, *(document.officer_id for document in board.documents)]
+    )
     case = session.get_one(Case, operation.case_id).number if operation.case_id is not None else None
-    return view_of(
+    return make_view(
         OperationView,
         operation,
         case=case,
         proposed_by=people[operation.proposed_by].name,
-        places=tuple(Place(one.name, one.province, one.note) for one in board.places),
+        places=tuple(PlannedPlace(place.name, place.province, place.note) for place in board.places),
         agencies=tuple(
-            view_of(ReadinessView, one, by=people[one.officer_id].name if one.officer_id is not None else "")
-            for one in board.agencies
-        ),
-        documents=visibility.papers(document_views(board.documents, people), _own(session, board, officer)),
-        words=tuple(
-            view_of(
-                WordView,
-                one,
-                officer=people[one.officer_id].name,
-                agency=people[one.officer_id].agency,
-                counts=operation.state != "planned" or one.digest == board.digest,
+            make_view(
+                ReadinessView,
+                agency,
+                by=people[agency.officer_id].name if agency.officer_id is not None else "",
             )
-            for one in words
+            for agency in board.agencies
+        ),
+        documents=visibility.redact_documents(
+            build_document_views(board.documents, people), _list_own_papers(session, board, officer)
+        ),
+        words=tuple(
+            make_view(
+                WordView,
+                word,
+                officer=people[word.officer_id].name,
+                agency=people[word.officer_id].agency,
+                counts=operation.state != "planned" or word.digest == board.digest,
+            )
+            for word in words
         ),
         measures=tuple(number for number, _ in board.measures),
         counts=dict(Counter(state for _, state in board.measures)),
         missing=board.missing if operation.state == "planned" else (),
-        totals=totals(session, operation),
-        deadlines=deadlines.of(session, "joint", [operation.id])[operation.id],
-        table=table_digest(session, operation, now),
+        totals=sum_results(session, operation),
+        deadlines=deadlines.list_deadlines_by_thing(session, "joint", [operation.id])[operation.id],
+        table=compute_table_digest(session, operation, now),
         board=board.digest,
     )
 
 
-def _own(session: Session, board: Board, officer: Officer) -> set[str]:
+def _list_own_papers(session: Session, board: OperationBoard, officer: Officer) -> set[str]:
     """The papers whose contents are the officer's business: of kinds that they propose, approve or carry out, and of a
     raid for who plans or screens there.
     """
     query = select(Action.kind).where(Action.operation_id == board.operation.id).distinct()
-    kinds = [kind_of(one) for one in session.scalars(query)]
-    own = {name for one in kinds if officer.may(*visibility.roles_of(one)) for name in one.requires}
-    return own | (set(RAID) if officer.may(*role_groups.OPERATION_PLANNERS, "screener") else set())
+    kinds = [load_kind(one) for one in session.scalars(query)]
+    own = {name for one in kinds if officer.has_role(*visibility.list_roles_of(one)) for name in one.requires}
+    return own | (set(RAID) if officer.has_role(*role_groups.OPERATION_PLANNERS, "screener") else set())
 
 
-def totals(session: Session, operation: Operation) -> tuple[Total, ...]:
+def sum_results(session: Session, operation: Operation) -> tuple[ResultTotal, ...]:
     """What was found, added up by kind."""
     query = (
         select(OperationResult.kind, func.sum(OperationResult.count), func.sum(OperationResult.amount))
@@ -182,6 +206,6 @@ def totals(session: Session, operation: Operation) -> tuple[Total, ...]:
         .order_by(OperationResult.kind)
     )
     return tuple(
-        Total(row[0], int(row[1]), int(row[2]))  # type: ignore[arg-type]
+        ResultTotal(row[0], int(row[1]), int(row[2]))  # type: ignore[arg-type]
         for row in session.execute(query)
     )

@@ -5,30 +5,30 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from warroom.actions.dossier import dossiers
-from warroom.actions.joint.rows import locked_measures
+from warroom.actions.dossier import load_dossiers
+from warroom.actions.joint.rows import lock_measures
 from warroom.actions.schema import Action, Operation
 from warroom.actions.views import UNDER_WAY
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 
 
 def refuse_if_decided_on(session: Session, operation: Operation, prerequisite: str) -> None:
     """Raises NotPossible where an action of the operation was approved on such a paper: it is not replaced under it."""
     # Locked, so that no approval falls between this look and the paper.
-    decided = locked_measures(session, operation, *UNDER_WAY)
-    if any(prerequisite in kind_of(one.kind).requires for one in decided):
+    decided = lock_measures(session, operation, *UNDER_WAY)
+    if any(prerequisite in load_kind(one.kind).requires for one in decided):
         raise NotPossible("actions.document-in-use")
 
 
 def refuse_if_changed(session: Session, waiting: Sequence[Action], now: datetime) -> None:
     """Raises NotPossible where an approved action is not what its officers saw, or may pass no longer."""
-    for one in dossiers(session, waiting, now).values():
+    for dossier in load_dossiers(session, waiting, now).values():
         # The approvals are asked again of the table as it lies: a paper may have been laid with the operation since.
-        if len(one.agreed(one.digest)) < one.measure.needed:
+        if len(dossier.list_approvers(dossier.digest)) < dossier.measure.needed:
             raise NotPossible("actions.changed-since-approval")
-        if one.law_now is not None and one.law_now.digest != one.measure.rule_digest:
+        if dossier.law_now is not None and dossier.law_now.digest != dossier.measure.rule_digest:
             raise NotPossible("actions.law-changed-since-approval")
         # A warrant may have run out in the days between.
-        if one.stopped:
-            raise NotPossible(one.stopped[0])
+        if dossier.stopped:
+            raise NotPossible(dossier.stopped[0])

@@ -41,7 +41,7 @@ them, or an officer's own reason.
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlannedPlace:
     """A place of the operation.
 
     `note` is what the team there must know, never who lives there.
@@ -95,7 +95,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class SilentAgency:
     """An agency that was asked at `asked_at` whether it is ready for an operation, and has not said."""
 
     operation: int
@@ -150,7 +150,7 @@ class ResultView:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class ResultTotal:
     """All results of one sort."""
 
     kind: ResultKind
@@ -188,14 +188,14 @@ class OperationView:
     state: OperationState
     proposed_by: str
     proposed_at: datetime
-    places: tuple[Place, ...]
+    places: tuple[PlannedPlace, ...]
     agencies: tuple[ReadinessView, ...]
     documents: tuple[DocumentView, ...]
     words: tuple[WordView, ...]
     measures: tuple[int, ...]
     counts: dict[str, int]
     missing: tuple[str, ...]
-    totals: tuple[Total, ...]
+    totals: tuple[ResultTotal, ...]
     deadlines: tuple[DeadlineView, ...]
     report: str
     ended_at: datetime | None

@@ -14,7 +14,7 @@ from warroom.assets.schema import Asset, AssetEvent, OwnerClaim
 from warroom.assets.steps import CLAIM, DECIDE_CLAIM
 from warroom.assets.views import AssetView, LegalOrder
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -35,12 +35,12 @@ def file_claim(
     """
     if not (who.strip() and grounds.strip()):
         raise NotPossible("assets.claim-unfit")
-    with decision(ledger, officer, *CLAIM.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.claimed", asset_id, who, grounds) is None:
+    with open_decision(ledger, officer, *CLAIM.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.claimed", asset_id, who, grounds) is None:
             # Also what is forfeited or sold: an honest owner may hear of it last, and is heard until the money is
             # out.
-            rows.be_in(asset, *CLAIM.states)
+            rows.check_state(asset, *CLAIM.states)
             claim = OwnerClaim(
                 asset_id=asset.id,
                 who=who.strip(),
@@ -53,8 +53,8 @@ def file_claim(
             )
             this.session.add(claim)
             this.session.flush()
-            rows.note(this, asset, "claim-filed", this.now, grounds.strip())
-            rows.log(this, "asset.claimed", asset, {"claim": claim.id, "who": who.strip()})
+            rows.add_officer_event(this, asset, "claim-filed", this.now, grounds.strip())
+            rows.log_asset(this, "asset.claimed", asset, {"claim": claim.id, "who": who.strip()})
         return asset_view(this.session, asset_id)
 
 
@@ -77,13 +77,16 @@ def decide_claim(
     """
     if not reason.strip():
         raise NotPossible("assets.claim-reason-missing")
-    with decision(ledger, officer, *DECIDE_CLAIM.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.claim-decided", asset_id, claim_id, verdict, reason, order) is None:
+    with open_decision(ledger, officer, *DECIDE_CLAIM.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if (
+            this.find_earlier_result(key, "asset.claim-decided", asset_id, claim_id, verdict, reason, order)
+            is None
+        ):
             claim = _open_claim(this, asset, claim_id)
             # Not the police or a prosecutor, whose paper is enough to take a thing but not to say whose it is.
             rows.check_order(this, order, "court", "money")
-            _apart(this, asset, claim)
+            _check_independent(this, asset, claim)
             claim.state, claim.reason = verdict, reason.strip()
             claim.order_no, claim.authority, claim.ordered_at = (
                 order.number.strip(),
@@ -91,9 +94,9 @@ def decide_claim(
                 order.at,
             )
             claim.decided_by, claim.decided_at = this.person.id, this.now
-            rows.note(this, asset, "claim-decided", order.at, verdict, order=order)
-            said = {"claim": claim.id, "decision": verdict, "order": order.number}
-            rows.log(this, "asset.claim-decided", asset, said)
+            rows.add_officer_event(this, asset, "claim-decided", order.at, verdict, order=order)
+            detail = {"claim": claim.id, "decision": verdict, "order": order.number}
+            rows.log_asset(this, "asset.claim-decided", asset, detail)
         return asset_view(this.session, asset_id)
 
 
@@ -107,7 +110,7 @@ def _open_claim(this: Decision, asset: Asset, claim_id: int) -> OwnerClaim:
     return claim
 
 
-def _apart(this: Decision, asset: Asset, claim: OwnerClaim) -> None:
+def _check_independent(this: Decision, asset: Asset, claim: OwnerClaim) -> None:
     """Whoever took the thing, or took the claim down, has an interest in how it ends and does not note the end."""
     took = exists().where(
         AssetEvent.asset_id == asset.id,
@@ -118,15 +121,15 @@ def _apart(this: Decision, asset: Asset, claim: OwnerClaim) -> None:
         raise NotPossible("assets.claim-taken-by-you")
 
 
-def none_in_the_way(session: Session, asset: Asset) -> None:
+def check_no_open_claim(session: Session, asset: Asset) -> None:
     """Raises NotPossible where an owner's claim is open or was upheld."""
     if session.scalar(select(exists().where(OwnerClaim.asset_id == asset.id, OwnerClaim.state == "open"))):
         raise NotPossible("assets.claim-open", number=asset.number)
-    if upheld(session, asset):
+    if has_upheld_claim(session, asset):
         raise NotPossible("assets.claim-upheld", number=asset.number)
 
 
-def upheld(session: Session, asset: Asset) -> bool:
+def has_upheld_claim(session: Session, asset: Asset) -> bool:
     """Whether a claim on the asset was upheld."""
     return bool(
         session.scalar(select(exists().where(OwnerClaim.asset_id == asset.id, OwnerClaim.state == "upheld")))

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from warroom.assets import rows
 from warroom.assets.classes import class_of
 from warroom.assets.decisions import owners
-from warroom.assets.double_entry import Side, asset_books, book, book_many
-from warroom.assets.owed import owed
+from warroom.assets.double_entry import PostingSide, asset_books, book_entry, book_many
+from warroom.assets.owed import sum_owed
 from warroom.assets.queries import plan_view
 from warroom.assets.schema import (
     Asset,
@@ -27,13 +27,13 @@ from warroom.assets.schema import (
     PayoutPlan,
     Proceeding,
 )
-from warroom.assets.shares import Shares, shares
+from warroom.assets.shares import PayoutShares, share_pot
 from warroom.assets.views import PlanView
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.declarations import Kind, kind_of
+from warroom.law.kinds.declarations import Kind, load_kind
 from warroom.law.rules.repository import Rule
-from warroom.ledger.canonical_json import canonical, digest
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.canonical_json import hash_text, to_canonical_json
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -42,7 +42,7 @@ KIND = "victim-payout"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PayoutBasis:
     """What a plan rests on: satang in custody by asset, outstanding losses by registration, the fund and the rule."""
 
     money: Mapping[int, int]
@@ -52,16 +52,16 @@ class Seen:
     kind: Kind
 
     @property
-    def shares(self) -> Shares:
+    def shares(self) -> PayoutShares:
         """Who gets what, and what remains."""
-        return shares(sum(self.money.values()), self.outstanding)
+        return share_pot(sum(self.money.values()), self.outstanding)
 
     @property
     def digest(self) -> str:
         """SHA-256 of all of it."""
         # The text of the rule belongs to it: what was right under the old one may not be under the new.
         facts = [sorted(self.money.items()), sorted(self.outstanding.items()), self.fund, self.rule.digest]
-        return digest(canonical(facts))
+        return hash_text(to_canonical_json(facts))
 
 
 def draft_payout(
@@ -72,23 +72,23 @@ def draft_payout(
     Raises NotAllowed; NotFound; NotPossible before the window to register has ended, while a loss is undecided, a
     plan waits already, an owner's claim is open, or where there is nothing to pay.
     """
-    with decision(ledger, officer, *kind_of(KIND).proposes, now=now) as this:
+    with open_decision(ledger, officer, *load_kind(KIND).proposes, now=now) as this:
         row = rows.locked_proceeding(this, proceeding_id)
-        if (known := this.before(key, "payout.draft", proceeding_id)) is not None:
+        if (known := this.find_earlier_result(key, "payout.draft", proceeding_id)) is not None:
             return plan_view(this.session, known[0])
-        _ready(this, row)
-        plan = _write(this, row, _seen(this, row))
-        this.keep(plan.id)
-        said = {"plan": plan.id, "pot": plan.pot, "remainder": plan.remainder, "digest": plan.digest}
-        rows.log_proceeding(this, "payout.drafted", row.id, said)
+        _check_ready(this, row)
+        plan = _write_plan(this, row, _load_basis(this, row))
+        this.save_result(plan.id)
+        detail = {"plan": plan.id, "pot": plan.pot, "remainder": plan.remainder, "digest": plan.digest}
+        rows.log_proceeding(this, "payout.drafted", row.id, detail)
         return plan_view(this.session, plan.id)
 
 
-def _ready(this: Decision, row: Proceeding) -> None:
+def _check_ready(this: Decision, row: Proceeding) -> None:
     # Shares are pro rata: whoever were paid before everybody has been heard would be paid out of the others' part.
     if row.register_until is None or this.now < row.register_until:
         raise NotPossible("assets.registration-open")
-    this.trust_clock()  # by a clock that is ahead the time of who has not registered yet seems over
+    this.require_trusted_clock()  # by a clock that is ahead the time of who has not registered yet seems over
     undecided = exists().where(LossRegistration.proceeding_id == row.id, LossRegistration.state == "filed")
     if this.session.scalar(select(undecided)):
         raise NotPossible("assets.loss-undecided")
@@ -98,31 +98,31 @@ def _ready(this: Decision, row: Proceeding) -> None:
         raise NotPossible("assets.payout-waiting")
 
 
-def _seen(this: Decision, row: Proceeding) -> Seen:
+def _load_basis(this: Decision, row: Proceeding) -> PayoutBasis:
     """What there is and who is owed, now; assets are locked. Raises NotPossible for nothing, or an open claim."""
     kind, rule = rows.rule_of(this.session, KIND, this.now)
-    money = _money(this.session, row)
+    money = _sum_custody(this.session, row)
     if not sum(money.values()):
         raise NotPossible("assets.nothing-to-pay-out")
-    return Seen(money, owed(this.session, row), row.fund, rule, kind)
+    return PayoutBasis(money, sum_owed(this.session, row), row.fund, rule, kind)
 
 
-def _money(session: Session, row: Proceeding) -> dict[int, int]:
+def _sum_custody(session: Session, row: Proceeding) -> dict[int, int]:
     """Custody of each asset that may be paid out: sold, or forfeited and money by itself."""
     query = select(Asset).where(Asset.proceeding_id == row.id, Asset.state.in_(("forfeited", "realised")))
     # Locked in the order of their numbers, as a new proceeding does; a cost or a sale waits until the plan is written.
-    found = [
+    assets = [
         asset
         for asset in session.scalars(query.order_by(Asset.id).with_for_update())
         if asset.state == "realised" or class_of(asset.kind).money
     ]
-    for asset in found:
-        owners.none_in_the_way(session, asset)
-    accounts = asset_books(session, [asset.id for asset in found])
+    for asset in assets:
+        owners.check_no_open_claim(session, asset)
+    accounts = asset_books(session, [asset.id for asset in assets])
     return {number: account.custody for number, account in accounts.items()}
 
 
-def _write(this: Decision, row: Proceeding, seen: Seen) -> PayoutPlan:
+def _write_plan(this: Decision, row: Proceeding, seen: PayoutBasis) -> PayoutPlan:
     worked_out = seen.shares
     plan = PayoutPlan(
         proceeding_id=row.id,
@@ -157,25 +157,25 @@ def approve_payout(
     Raises NotAllowed; NotFound; NotPossible for who drafted it, a second word of one officer, or where anything the
     plan rests on has changed.
     """
-    with decision(ledger, officer, *kind_of(KIND).approves, now=now) as this:
-        plan, row = _opened(this, plan_id)
-        if this.before(key, "payout.approve", plan_id, seen_digest) is None:
+    with open_decision(ledger, officer, *load_kind(KIND).approves, now=now) as this:
+        plan, row = _lock_plan(this, plan_id)
+        if this.find_earlier_result(key, "payout.approve", plan_id, seen_digest) is None:
             _may_approve(this, plan, seen_digest)
             # Worked out anew under the locks: nothing is approved on numbers that moved while somebody read them.
-            seen = _seen(this, row)
+            seen = _load_basis(this, row)
             if seen.digest != plan.digest:
                 raise NotPossible("assets.payout-outdated")
             word = PayoutApproval(plan_id=plan.id, officer_id=this.person.id, digest=plan.digest, at=this.now)
             this.session.add(word)
             this.session.flush()
-            if _given(this.session, plan) >= seen.kind.approvers:
+            if _count_approvals(this.session, plan) >= seen.kind.approvers:
                 _fill_pot(this, plan, seen)
-            said = {"plan": plan.id, "digest": plan.digest, "state": plan.state, "pot": plan.pot}
-            rows.log_proceeding(this, "payout.approved", row.id, said)
+            detail = {"plan": plan.id, "digest": plan.digest, "state": plan.state, "pot": plan.pot}
+            rows.log_proceeding(this, "payout.approved", row.id, detail)
         return plan_view(this.session, plan_id)
 
 
-def _opened(this: Decision, plan_id: int) -> tuple[PayoutPlan, Proceeding]:
+def _lock_plan(this: Decision, plan_id: int) -> tuple[PayoutPlan, Proceeding]:
     """The plan and its proceeding, both locked, where the law still carries a pay-out; raises NotFound, NotPossible."""
     number = this.session.scalar(select(PayoutPlan.proceeding_id).where(PayoutPlan.id == plan_id))
     if number is None:
@@ -199,25 +199,28 @@ def _may_approve(this: Decision, plan: PayoutPlan, seen_digest: str) -> None:
         raise NotPossible("assets.payout-changed")
 
 
-def _given(session: Session, plan: PayoutPlan) -> int:
+def _count_approvals(session: Session, plan: PayoutPlan) -> int:
     """Words of officers who are still here: one whose access has ended since no longer counts."""
     query = select(func.count()).select_from(PayoutApproval).join(OfficerRow)
     return session.scalar(query.where(PayoutApproval.plan_id == plan.id, OfficerRow.active)) or 0
 
 
-def _fill_pot(this: Decision, plan: PayoutPlan, seen: Seen) -> None:
+def _fill_pot(this: Decision, plan: PayoutPlan, seen: PayoutBasis) -> None:
     """The money leaves the assets for the plan's own pot, out of reach of later costs and claims."""
     plan.state = "approved"
     this.session.flush()
-    taken = [Side("custody", -amount, asset=number) for number, amount in seen.money.items()]
-    book(this, "pooled", [Side("pot", plan.pot, plan=plan.id), *taken], this.now)
+    taken = [PostingSide("custody", -amount, asset=number) for number, amount in seen.money.items()]
+    book_entry(this, "pooled", [PostingSide("pot", plan.pot, plan=plan.id), *taken], this.now)
     for number in seen.money:
         asset = this.session.get_one(Asset, number)
         asset.state = "pooled"
-        rows.note(this, asset, "pooled", this.now, f"{plan.id}")
+        rows.add_officer_event(this, asset, "pooled", this.now, f"{plan.id}")
     # What no loss is left for leaves the pot at once, so that the pot is what is promised and nothing else.
-    rest = [Side("pot", -plan.remainder, plan=plan.id), Side("remainder", plan.remainder, plan=plan.id)]
-    book(this, "remainder", rest, this.now, plan.fund)
+    rest = [
+        PostingSide("pot", -plan.remainder, plan=plan.id),
+        PostingSide("remainder", plan.remainder, plan=plan.id),
+    ]
+    book_entry(this, "remainder", rest, this.now, plan.fund)
 
 
 def withdraw_payout(
@@ -227,19 +230,19 @@ def withdraw_payout(
     if not reason.strip():
         raise NotPossible("assets.payout-reason-missing")
     # Whoever may draft or approve may also stop: to withdraw pays nobody.
-    kind = kind_of(KIND)
-    with decision(ledger, officer, *kind.proposes, *kind.approves, now=now) as this:
-        plan, row = _opened(this, plan_id)
-        if this.before(key, "payout.withdraw", plan_id, reason) is None:
+    kind = load_kind(KIND)
+    with open_decision(ledger, officer, *kind.proposes, *kind.approves, now=now) as this:
+        plan, row = _lock_plan(this, plan_id)
+        if this.find_earlier_result(key, "payout.withdraw", plan_id, reason) is None:
             if plan.state != "drafted":
                 raise NotPossible("assets.payout-decided")
             plan.state = "withdrawn"
-            said = {"plan": plan.id, "reason": reason.strip()}
-            rows.log_proceeding(this, "payout.withdrawn", row.id, said)
+            detail = {"plan": plan.id, "reason": reason.strip()}
+            rows.log_proceeding(this, "payout.withdrawn", row.id, detail)
         return plan_view(this.session, plan_id)
 
 
-def pay(
+def record_payments(
     ledger: Ledger,
     officer: Officer,
     plan_id: int,
@@ -256,20 +259,24 @@ def pay(
     """
     if not payments or not all(reference.strip() for reference in payments.values()):
         raise NotPossible("assets.payment-reference-missing")
-    with decision(ledger, officer, *kind_of(KIND).carries_out, now=now) as this:
-        plan, row = _opened(this, plan_id)
-        if this.before(key, "payout.pay", plan_id, sorted(payments.items())) is None:
+    with open_decision(ledger, officer, *load_kind(KIND).carries_out, now=now) as this:
+        plan, row = _lock_plan(this, plan_id)
+        if this.find_earlier_result(key, "payout.pay", plan_id, sorted(payments.items())) is None:
             if plan.state != "approved":
                 raise NotPossible("assets.payout-not-approved")
-            due = _due(this.session, plan, {who: said.strip() for who, said in payments.items()})
+            due = _list_due_lines(
+                this.session, plan, {who: bank_reference.strip() for who, bank_reference in payments.items()}
+            )
             if due:
-                _pay(this, plan, due)
+                _book_payments(this, plan, due)
             paid = [[line.registration_id, reference] for line, reference in due]
             rows.log_proceeding(this, "payout.paid", row.id, {"plan": plan.id, "paid": paid})
         return plan_view(this.session, plan_id)
 
 
-def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> list[tuple[PayoutLine, str]]:
+def _list_due_lines(
+    session: Session, plan: PayoutPlan, payments: Mapping[int, str]
+) -> list[tuple[PayoutLine, str]]:
     """The lines that these payments pay, with their references; not those paid under the same one before."""
     mine = (PayoutLine.plan_id == plan.id, PayoutLine.registration_id.in_(payments))
     # All lines and payments of the list in two statements: a pay-out may have thousands.
@@ -288,9 +295,11 @@ def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> lis
     return [(lines[who], payments[who]) for who in sorted(set(payments) - set(paid))]
 
 
-def _pay(this: Decision, plan: PayoutPlan, due: list[tuple[PayoutLine, str]]) -> None:
+def _book_payments(this: Decision, plan: PayoutPlan, due: list[tuple[PayoutLine, str]]) -> None:
     """Book each line as paid, with its payment; the pay-out's lock keeps two officers from the same line."""
-    booked = book_many(this, "paid", [(said, _sides(plan, line)) for line, said in due], this.now)
+    booked = book_many(
+        this, "paid", [(reference, _build_sides(plan, line)) for line, reference in due], this.now
+    )
     this.session.execute(
         insert(PayoutPayment),
         [
@@ -298,17 +307,17 @@ def _pay(this: Decision, plan: PayoutPlan, due: list[tuple[PayoutLine, str]]) ->
                 "plan_id": plan.id,
                 "registration_id": line.registration_id,
                 "entry_id": entry,
-                "reference": said,
+                "reference": reference,
                 "at": this.now,
                 "officer_id": this.person.id,
             }
-            for entry, (line, said) in zip(booked, due, strict=True)
+            for entry, (line, reference) in zip(booked, due, strict=True)
         ],
     )
 
 
-def _sides(plan: PayoutPlan, line: PayoutLine) -> tuple[Side, Side]:
+def _build_sides(plan: PayoutPlan, line: PayoutLine) -> tuple[PostingSide, PostingSide]:
     return (
-        Side("paid", line.amount, plan=plan.id, registration=line.registration_id),
-        Side("pot", -line.amount, plan=plan.id),
+        PostingSide("paid", line.amount, plan=plan.id, registration=line.registration_id),
+        PostingSide("pot", -line.amount, plan=plan.id),
     )

@@ -19,7 +19,7 @@ from warroom.cases.references import new_reference
 from warroom.cases.schema import Case, CaseReportRow
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -43,20 +43,20 @@ def open_proceeding(
     """
     if not (title.strip() and cases and assets):
         raise NotPossible("assets.proceeding-unfit")
-    with decision(ledger, officer, *OPEN_PROCEEDING.roles, now=now) as this:
-        known = this.before(key, "proceeding.open", title, cases, assets, court, fund)
+    with open_decision(ledger, officer, *OPEN_PROCEEDING.roles, now=now) as this:
+        known = this.find_earlier_result(key, "proceeding.open", title, cases, assets, court, fund)
         if known is not None:
             return proceeding_view(this.session, known[0])
-        found = {sealing.case_of(this.session, this.person, number).id for number in cases}
-        row = _new(this, title.strip(), court, fund)
-        this.session.add_all(ProceedingCase(proceeding_id=row.id, case_id=case) for case in found)
-        _bring_in(this.session, row, found, assets)
-        this.keep(row.id)
+        case_ids = {sealing.case_of(this.session, this.person, number).id for number in cases}
+        row = _create_proceeding(this, title.strip(), court, fund)
+        this.session.add_all(ProceedingCase(proceeding_id=row.id, case_id=case) for case in case_ids)
+        _attach_cases(this.session, row, case_ids, assets)
+        this.save_result(row.id)
         rows.log_proceeding(this, "proceeding.opened", row.id, {"assets": list(assets), "fund": fund})
         return proceeding_view(this.session, row.id)
 
 
-def _new(this: Decision, title: str, court: str, fund: str) -> Proceeding:
+def _create_proceeding(this: Decision, title: str, court: str, fund: str) -> Proceeding:
     agencies.agency_of(this.session, court, "court")
     # The fund is an agency of the ledger too: what is left never goes to a name that somebody typed.
     agencies.agency_of(this.session, fund, "money", "other")
@@ -75,10 +75,10 @@ def _new(this: Decision, title: str, court: str, fund: str) -> Proceeding:
     return row
 
 
-def _bring_in(session: Session, row: Proceeding, cases: set[int], assets: Sequence[int]) -> None:
+def _attach_cases(session: Session, row: Proceeding, cases: set[int], assets: Sequence[int]) -> None:
     # In the order of their numbers: two proceedings over the same assets must not wait for each other in a circle.
     for number in sorted(set(assets)):
-        asset = rows.locked(session, number)
+        asset = rows.lock_asset(session, number)
         if asset.case_id not in cases:
             raise NotPossible("assets.asset-of-another-case", number=asset.number)
         # In two proceedings the same money would be promised to two groups of victims.
@@ -101,9 +101,9 @@ def give_notice(
 
     Raises NotAllowed, NotFound, NotPossible where notice was given already or the time is in the future.
     """
-    with decision(ledger, officer, *NOTICE.roles, now=now) as this:
+    with open_decision(ledger, officer, *NOTICE.roles, now=now) as this:
         row = rows.locked_proceeding(this, proceeding_id)
-        if this.before(key, "proceeding.notice", proceeding_id, at) is None:
+        if this.find_earlier_result(key, "proceeding.notice", proceeding_id, at) is None:
             # A second notice would move the window that victims were told, and with it who came too late.
             if row.notice_at is not None:
                 raise NotPossible("assets.notice-given")
@@ -112,9 +112,9 @@ def give_notice(
             # The window is that of the day of the notice: a rule changed later takes no day from anybody.
             _, rule = rows.rule_of(this.session, "victim-payout", at)
             row.notice_at, row.register_until = at, at + rule.period
-            deadlines.start(this.session, "proceeding", row.id, "registration", row.register_until)
-            said = {"at": at, "until": row.register_until, "rule": rule.id, "text": rule.digest}
-            rows.log_proceeding(this, "proceeding.notice", row.id, said)
+            deadlines.start_deadline(this.session, "proceeding", row.id, "registration", row.register_until)
+            detail = {"at": at, "until": row.register_until, "rule": rule.id, "text": rule.digest}
+            rows.log_proceeding(this, "proceeding.notice", row.id, detail)
         return proceeding_view(this.session, row.id)
 
 
@@ -136,35 +136,35 @@ def register_loss(
     Raises NotAllowed; NotFound for no such proceeding or report; NotPossible outside the window, for a victim of
     another case, a claim above the reported loss, a second registration, or without where to pay.
     """
-    with decision(ledger, officer, *LOSS.roles, now=now) as this:
+    with open_decision(ledger, officer, *LOSS.roles, now=now) as this:
         row = rows.locked_proceeding(this, proceeding_id)
         asked = (proceeding_id, source, report, claimed, pay_bank, pay_account)
-        if (known := this.before(key, "loss.register", *asked)) is not None:
+        if (known := this.find_earlier_result(key, "loss.register", *asked)) is not None:
             return loss_view(this.session, known[0])
-        _within_window(this, row)
-        told = _reported(this.session, row, source, report)
-        if not 0 < claimed <= told.loss:
+        _check_window(this, row)
+        case_report = _load_report(this.session, row, source, report)
+        if not 0 < claimed <= case_report.loss:
             raise NotPossible("assets.loss-amount-unfit")
         if not (pay_bank.strip() and pay_account.strip()):
             raise NotPossible("assets.victim-account-missing")
-        number = _register(this, row, told, claimed, pay_bank.strip(), pay_account.strip())
-        this.keep(number)
+        number = _insert_registration(this, row, case_report, claimed, pay_bank.strip(), pay_account.strip())
+        this.save_result(number)
         # The account is left out: a log that many read must not say where a victim banks.
-        said = {"source": source, "report": report, "claimed": claimed}
-        case = case_number(this.session, told.case_id)
-        this.log("loss.registered", f"proceeding:{row.id}", said, case)
+        detail = {"source": source, "report": report, "claimed": claimed}
+        case = case_number(this.session, case_report.case_id)
+        this.log_entry("loss.registered", f"proceeding:{row.id}", detail, case)
         return loss_view(this.session, number)
 
 
-def _within_window(this: Decision, row: Proceeding) -> None:
+def _check_window(this: Decision, row: Proceeding) -> None:
     if row.notice_at is None or row.register_until is None:
         raise NotPossible("assets.notice-missing")
     if not row.notice_at <= this.now < row.register_until:
-        this.trust_clock()  # nobody is told that they are too late by a clock that is wrong
+        this.require_trusted_clock()  # nobody is told that they are too late by a clock that is wrong
         raise NotPossible("assets.registration-over", day=f"{row.register_until:%Y-%m-%d}")
 
 
-def _reported(session: Session, row: Proceeding, source: str, report: str) -> CaseReportRow:
+def _load_report(session: Session, row: Proceeding, source: str, report: str) -> CaseReportRow:
     # A loss is a report and not a tale: what nobody reported to a bank or the police cannot be registered.
     told = session.get(CaseReportRow, (source, report))
     if told is None:
@@ -174,15 +174,15 @@ def _reported(session: Session, row: Proceeding, source: str, report: str) -> Ca
     return told
 
 
-def _register(
-    this: Decision, row: Proceeding, told: CaseReportRow, claimed: int, bank: str, account: str
+def _insert_registration(
+    this: Decision, row: Proceeding, case_report: CaseReportRow, claimed: int, bank: str, account: str
 ) -> int:
     values = {
         "receipt": new_reference(),
         "proceeding_id": row.id,
-        "case_id": told.case_id,
-        "source": told.source,
-        "record_id": told.record_id,
+        "case_id": case_report.case_id,
+        "source": case_report.source,
+        "record_id": case_report.record_id,
         "claimed": claimed,
         "pay_bank": bank,
         "pay_account": account,
@@ -217,19 +217,19 @@ def decide_loss(
     Raises NotAllowed; NotFound; NotPossible for who registered it, where it is decided, more is accepted than was
     claimed, or the losses accepted in a case would exceed the case's loss.
     """
-    with decision(ledger, officer, *JUDGE.roles, now=now) as this:
+    with open_decision(ledger, officer, *JUDGE.roles, now=now) as this:
         loss = this.session.get(LossRegistration, registration_id, with_for_update=True)
         if loss is None:
             raise NotFound("assets.no-such-loss")
         rows.cases_open_to(this, loss.proceeding_id)
-        if this.before(key, "loss.decide", registration_id, accepted, reason) is None:
+        if this.find_earlier_result(key, "loss.decide", registration_id, accepted, reason) is None:
             # The case is locked too: two losses of it, accepted at once, would each still fit below its sum.
             case = this.session.get_one(Case, loss.case_id, with_for_update=True)
             _may_accept(this, loss, case, accepted, reason)
             loss.state, loss.accepted = ("accepted", accepted) if accepted else ("refused", None)
             loss.decided_by, loss.decided_at, loss.reason = this.person.id, this.now, reason.strip()
-            said = {"receipt": loss.receipt, "accepted": accepted}
-            this.log("loss.decided", f"proceeding:{loss.proceeding_id}", said, case.number)
+            detail = {"receipt": loss.receipt, "accepted": accepted}
+            this.log_entry("loss.decided", f"proceeding:{loss.proceeding_id}", detail, case.number)
         return loss_view(this.session, loss.id)
 
 
@@ -247,11 +247,11 @@ def _may_accept(this: Decision, loss: LossRegistration, case: Case, accepted: in
     others = select(func.coalesce(func.sum(LossRegistration.accepted), 0)).where(
         LossRegistration.proceeding_id == loss.proceeding_id, LossRegistration.case_id == case.id
     )
-    if int(this.session.scalar(others) or 0) + accepted > _loss_of(this.session, case):
+    if int(this.session.scalar(others) or 0) + accepted > _compute_loss(this.session, case):
         raise NotPossible("assets.losses-exceed-case")
 
 
-def _loss_of(session: Session, case: Case) -> int:
+def _compute_loss(session: Session, case: Case) -> int:
     """A case's loss: what its trail shows, or what was reported where that is more. Reports that joined a case tell of
     the same transfers, so their losses are one.
     """

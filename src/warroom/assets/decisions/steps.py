@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom.assets import rows
-from warroom.assets.classes import checked, class_of
+from warroom.assets.classes import check_particulars, class_of
 from warroom.assets.decisions import owners
-from warroom.assets.decisions.values import add_valuation, newest_value, revalue
-from warroom.assets.double_entry import against, asset_book, book
+from warroom.assets.decisions.values import add_valuation, newest_value, revalue_custody
+from warroom.assets.double_entry import asset_book, book_entry, build_custody_sides
 from warroom.assets.queries import asset_view
 from warroom.assets.schema import Asset
 from warroom.assets.steps import FORFEIT, FREEZE, GIVE_BACK, KEEP, MOVE, SEIZE, SELL, TRACE
@@ -23,7 +23,7 @@ from warroom.assets.views import AssetClass, AssetView, LegalOrder
 from warroom.cases import purposes, sealing
 from warroom.errors import NotPossible
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Deadline
@@ -45,25 +45,25 @@ def trace_asset(
 
     Raises NotAllowed, NotFound for the case, NotPossible where its class's particulars are missing or unfit.
     """
-    said = checked(kind, particulars)
+    details = check_particulars(kind, particulars)
     if not title.strip():
         raise NotPossible("assets.name-missing")
-    with decision(ledger, officer, *TRACE.roles, now=now) as this:
-        known = this.before(key, "asset.traced", case, kind, title, said, found_with)
+    with open_decision(ledger, officer, *TRACE.roles, now=now) as this:
+        known = this.find_earlier_result(key, "asset.traced", case, kind, title, details, found_with)
         if known is not None:
             return asset_view(this.session, known[0])
-        found = sealing.case_of(this.session, this.person, case)
+        case_row = sealing.case_of(this.session, this.person, case)
         # Whoever traces works on the case: why they look into it is written down with it.
-        purposes.note_work(this.session, this.person, found, this.now)
+        purposes.note_work(this.session, this.person, case_row, this.now)
         # Drawn before the row is written, since the number people read is made of it.
         number = this.session.scalar(select(func.nextval("assets_id_seq")))
         asset = Asset(
             id=number,
             number=f"A-{number}",
-            case_id=found.id,
+            case_id=case_row.id,
             kind=kind,
             title=title.strip(),
-            particulars=said,
+            particulars=details,
             found_with=found_with.strip(),
             state="traced",
             place="",
@@ -73,13 +73,13 @@ def trace_asset(
         )
         this.session.add(asset)
         this.session.flush()
-        rows.note(this, asset, "traced", this.now)
-        this.keep(asset.id)
-        rows.log(this, "asset.traced", asset, {"class": kind, "number": asset.number})
+        rows.add_officer_event(this, asset, "traced", this.now)
+        this.save_result(asset.id)
+        rows.log_asset(this, "asset.traced", asset, {"class": kind, "number": asset.number})
         return asset_view(this.session, asset.id)
 
 
-def freeze(
+def freeze_asset(
     ledger: Ledger,
     officer: Officer,
     asset_id: int,
@@ -94,16 +94,16 @@ def freeze(
     Raises NotAllowed, NotFound, or NotPossible where it is not merely traced, the order is unfit, or its days are
     already over.
     """
-    with decision(ledger, officer, *FREEZE.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.frozen", asset_id, order, at) is None:
-            rows.be_in(asset, *FREEZE.states)
-            due = _hold(this, asset, "frozen", "asset-freeze", order, at)
-            rows.log(this, "asset.frozen", asset, {"order": order.number, "until": due})
+    with open_decision(ledger, officer, *FREEZE.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.frozen", asset_id, order, at) is None:
+            rows.check_state(asset, *FREEZE.states)
+            due = _start_hold(this, asset, "frozen", "asset-freeze", order, at)
+            rows.log_asset(this, "asset.frozen", asset, {"order": order.number, "until": due})
         return asset_view(this.session, asset_id)
 
 
-def seize(
+def seize_asset(
     ledger: Ledger,
     officer: Officer,
     asset_id: int,
@@ -117,33 +117,33 @@ def seize(
 ) -> AssetView:
     """Note that an asset was seized at `at` and lies at `place` under `seal`; its newest valuation enters the book.
 
-    The clock of an earlier freeze keeps running. Raises NotAllowed, NotFound, or NotPossible as for `freeze`, and
+    The clock of an earlier freeze keeps running. Raises NotAllowed, NotFound, or NotPossible as for `freeze_asset`, and
     without a valuation or a place.
     """
     if not place.strip():
         raise NotPossible("assets.place-missing")
-    with decision(ledger, officer, *SEIZE.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.seized", asset_id, order, at, place, seal) is None:
-            rows.be_in(asset, *SEIZE.states)
+    with open_decision(ledger, officer, *SEIZE.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.seized", asset_id, order, at, place, seal) is None:
+            rows.check_state(asset, *SEIZE.states)
             # The book must know what lies in custody from the first day, or costs and returns have nothing to leave.
             value = newest_value(this.session, asset)
             if value is None:
                 raise NotPossible("assets.valuation-missing")
             asset.place, asset.seal = place.strip(), seal.strip()
-            due = _hold(this, asset, "seized", "seizure", order, at)
-            book(this, "seized", against("source", asset.id, value), at, order.number)
-            said = {"order": order.number, "amount": value, "place": asset.place, "until": due}
-            rows.log(this, "asset.seized", asset, said)
+            due = _start_hold(this, asset, "seized", "seizure", order, at)
+            book_entry(this, "seized", build_custody_sides("source", asset.id, value), at, order.number)
+            detail = {"order": order.number, "amount": value, "place": asset.place, "until": due}
+            rows.log_asset(this, "asset.seized", asset, detail)
         return asset_view(this.session, asset_id)
 
 
-def _hold(
+def _start_hold(
     this: Decision, asset: Asset, state: Any, kind_id: str, order: LegalOrder, at: datetime
 ) -> datetime | None:
     """The asset is out of its owner's hands from `at`: the clock starts, unless it runs since an earlier freeze."""
     rows.check_order(this, order)
-    rows.happened(this, asset, at)
+    rows.check_step_time(this, asset, at)
     # The rule of the day it was taken counts, not of the day somebody gets round to entering it.
     kind, rule = rows.rule_of(this.session, kind_id, at)
     # A seizure after a freeze gets no 90 days of its own: two papers in a row must not keep a thing for twice as long.
@@ -152,17 +152,19 @@ def _hold(
     if first and due <= this.now:
         raise NotPossible("assets.order-run-out")
     asset.state = state
-    rows.note(this, asset, state, at, order=order, rule=rule)
+    rows.add_officer_event(this, asset, state, at, order=order, rule=rule)
     if not first:
         return None
-    deadlines.start(this.session, rows.ABOUT, asset.id, rows.FREEZE, due, asset.case_id)
+    deadlines.start_deadline(this.session, rows.ABOUT, asset.id, rows.FREEZE, due, asset.case_id)
     if kind.warn_before is not None and due - kind.warn_before > this.now:
         warning = due - kind.warn_before
-        deadlines.start(this.session, rows.ABOUT, asset.id, rows.FREEZE_WARNING, warning, asset.case_id)
+        deadlines.start_deadline(
+            this.session, rows.ABOUT, asset.id, rows.FREEZE_WARNING, warning, asset.case_id
+        )
     return due
 
 
-def move(
+def move_asset(
     ledger: Ledger,
     officer: Officer,
     asset_id: int,
@@ -174,23 +176,23 @@ def move(
     *,
     now: datetime | None = None,
 ) -> AssetView:
-    """Take a seized asset into custody, or from one place or seal to another, and say why. Raises as `seize`."""
+    """Take a seized asset into custody, or from one place or seal to another, and say why. Raises as `seize_asset`."""
     if not (place.strip() and text.strip()):
         raise NotPossible("assets.custody-unfit")
-    with decision(ledger, officer, *MOVE.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.moved", asset_id, place, seal, at, text) is None:
-            rows.be_in(asset, *MOVE.states)
-            rows.happened(this, asset, at)
+    with open_decision(ledger, officer, *MOVE.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.moved", asset_id, place, seal, at, text) is None:
+            rows.check_state(asset, *MOVE.states)
+            rows.check_step_time(this, asset, at)
             asset.place, asset.seal = place.strip(), seal.strip()
             if asset.state == "seized":
                 asset.state = "in-custody"
-            rows.note(this, asset, "moved", at, text.strip())
-            rows.log(this, "asset.moved", asset, {"place": asset.place, "seal": asset.seal})
+            rows.add_officer_event(this, asset, "moved", at, text.strip())
+            rows.log_asset(this, "asset.moved", asset, {"place": asset.place, "seal": asset.seal})
         return asset_view(this.session, asset_id)
 
 
-def keep(
+def keep_for_judgment(
     ledger: Ledger,
     officer: Officer,
     asset_id: int,
@@ -199,20 +201,20 @@ def keep(
     *,
     now: datetime | None = None,
 ) -> AssetView:
-    """A court keeps the asset until it has judged: the law's clock has been met. Raises as `freeze`."""
-    with decision(ledger, officer, *KEEP.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.kept", asset_id, order) is None:
-            rows.be_in(asset, *KEEP.states)
+    """A court keeps the asset until it has judged: the law's clock has been met. Raises as `freeze_asset`."""
+    with open_decision(ledger, officer, *KEEP.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.kept", asset_id, order) is None:
+            rows.check_state(asset, *KEEP.states)
             rows.check_order(this, order, "court")
-            _in_time(this.session, asset, order)
+            _check_in_time(this.session, asset, order)
             _stop_clock(this.session, asset)
-            rows.note(this, asset, "kept", order.at, order=order)
-            rows.log(this, "asset.kept", asset, {"order": order.number, "court": order.authority})
+            rows.add_officer_event(this, asset, "kept", order.at, order=order)
+            rows.log_asset(this, "asset.kept", asset, {"order": order.number, "court": order.authority})
         return asset_view(this.session, asset_id)
 
 
-def _in_time(session: Session, asset: Asset, order: LegalOrder) -> None:
+def _check_in_time(session: Session, asset: Asset, order: LegalOrder) -> None:
     """The order's own day counts, not the day it is noted: one that came too late keeps nothing."""
     due = session.scalar(
         select(func.max(Deadline.due_at)).where(
@@ -225,11 +227,11 @@ def _in_time(session: Session, asset: Asset, order: LegalOrder) -> None:
 
 def _stop_clock(session: Session, asset: Asset) -> None:
     """A court has spoken: the law's days have been met, and nobody need be warned of them."""
-    deadlines.meet(session, rows.ABOUT, asset.id, rows.FREEZE)
-    deadlines.stop(session, rows.ABOUT, asset.id, rows.FREEZE_WARNING)
+    deadlines.meet_deadlines(session, rows.ABOUT, asset.id, rows.FREEZE)
+    deadlines.stop_deadlines(session, rows.ABOUT, asset.id, rows.FREEZE_WARNING)
 
 
-def forfeit(
+def forfeit_asset(
     ledger: Ledger,
     officer: Officer,
     asset_id: int,
@@ -242,23 +244,23 @@ def forfeit(
 
     Raises NotAllowed, NotFound, or NotPossible where it is not in custody, or an owner's claim is open or upheld.
     """
-    with decision(ledger, officer, *FORFEIT.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.forfeited", asset_id, order) is None:
-            rows.be_in(asset, *FORFEIT.states)
+    with open_decision(ledger, officer, *FORFEIT.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.forfeited", asset_id, order) is None:
+            rows.check_state(asset, *FORFEIT.states)
             rows.check_order(this, order, "court")
-            owners.none_in_the_way(this.session, asset)
+            owners.check_no_open_claim(this.session, asset)
             # The law of the day of the judgment, which may be long before it is noted.
             _, rule = rows.rule_of(this.session, "forfeiture", order.at)
             asset.state = "forfeited"
             _stop_clock(this.session, asset)
-            rows.note(this, asset, "forfeited", order.at, order=order, rule=rule)
-            said = {"order": order.number, "court": order.authority, "rule": rule.id}
-            rows.log(this, "asset.forfeited", asset, said)
+            rows.add_officer_event(this, asset, "forfeited", order.at, order=order, rule=rule)
+            detail = {"order": order.number, "court": order.authority, "rule": rule.id}
+            rows.log_asset(this, "asset.forfeited", asset, detail)
         return asset_view(this.session, asset_id)
 
 
-def realise(
+def realise_asset(
     ledger: Ledger,
     officer: Officer,
     asset_id: int,
@@ -275,24 +277,24 @@ def realise(
     `document` is the SHA-256 of the record of the sale. Raises NotAllowed, NotFound, or NotPossible where it is not
     forfeited, is money already, or an owner's claim is in the way.
     """
-    with decision(ledger, officer, *SELL.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.realised", asset_id, price, method, document, at) is None:
-            rows.be_in(asset, *SELL.states)
+    with open_decision(ledger, officer, *SELL.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.realised", asset_id, price, method, document, at) is None:
+            rows.check_state(asset, *SELL.states)
             if class_of(asset.kind).money:
                 raise NotPossible("assets.money-not-sold")
             # A wreck may fetch nothing, and that is booked too; a sale without a method cannot be looked into.
             if price < 0 or not method.strip():
                 raise NotPossible("assets.sale-unfit")
-            rows.happened(this, asset, at)
+            rows.check_step_time(this, asset, at)
             # Asked again after the forfeiture: an owner may come forward until the thing has gone.
-            owners.none_in_the_way(this.session, asset)
+            owners.check_no_open_claim(this.session, asset)
             add_valuation(this, asset, price, "sale", method.strip(), at, document)
-            revalue(this, asset, price, at, "sale", document)
+            revalue_custody(this, asset, price, at, "sale", document)
             asset.state = "realised"
-            rows.note(this, asset, "realised", at, method.strip())
-            said = {"price": price, "method": method.strip(), "document": document}
-            rows.log(this, "asset.realised", asset, said)
+            rows.add_officer_event(this, asset, "realised", at, method.strip())
+            detail = {"price": price, "method": method.strip(), "document": document}
+            rows.log_asset(this, "asset.realised", asset, detail)
         return asset_view(this.session, asset_id)
 
 
@@ -314,24 +316,24 @@ def give_back(
     """
     if not reason.strip():
         raise NotPossible("assets.return-reason-missing")
-    with decision(ledger, officer, *GIVE_BACK.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.returned", asset_id, reason, at, amount) is None:
-            rows.be_in(asset, *GIVE_BACK.states)
+    with open_decision(ledger, officer, *GIVE_BACK.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.returned", asset_id, reason, at, amount) is None:
+            rows.check_state(asset, *GIVE_BACK.states)
             # What a court took for the victims only a court's word for an owner gives back, not an officer's kindness.
-            if asset.state == "forfeited" and not owners.upheld(this.session, asset):
+            if asset.state == "forfeited" and not owners.has_upheld_claim(this.session, asset):
                 raise NotPossible("assets.forfeited-not-returned")
-            rows.happened(this, asset, at)
+            rows.check_step_time(this, asset, at)
             there = asset_book(this.session, asset.id).custody
             back = there if amount is None else amount
             # Half a car is not given back; a part of the money on an account may be.
             if amount is not None and not (class_of(asset.kind).money and 0 < amount <= there):
                 raise NotPossible("assets.part-return-unfit")
-            book(this, "returned", against("returned", asset.id, -back), at, reason.strip())
+            book_entry(this, "returned", build_custody_sides("returned", asset.id, -back), at, reason.strip())
             if back == there:
                 asset.state, asset.place, asset.seal = "returned", "", ""
                 # With nothing left of it in custody no clock runs and nobody is warned.
-                deadlines.stop(this.session, rows.ABOUT, asset.id)
-            rows.note(this, asset, "returned", at, reason.strip())
-            rows.log(this, "asset.returned", asset, {"amount": back, "reason": reason.strip()})
+                deadlines.stop_deadlines(this.session, rows.ABOUT, asset.id)
+            rows.add_officer_event(this, asset, "returned", at, reason.strip())
+            rows.log_asset(this, "asset.returned", asset, {"amount": back, "reason": reason.strip()})
         return asset_view(this.session, asset_id)

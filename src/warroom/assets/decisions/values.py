@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from warroom.assets import rows
 from warroom.assets.classes import class_of
-from warroom.assets.double_entry import against, asset_book, book
+from warroom.assets.double_entry import asset_book, book_entry, build_custody_sides
 from warroom.assets.queries import asset_view
 from warroom.assets.schema import Asset, Valuation
 from warroom.assets.steps import COST, HELD, VALUE
 from warroom.assets.views import AssetView
 from warroom.errors import NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -44,18 +44,21 @@ def value_asset(
         raise NotPossible("assets.valuation-unfit")
     if not 0 <= amount <= LARGEST:
         raise NotPossible("assets.worth-too-high")
-    with decision(ledger, officer, *VALUE.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.valued", asset_id, amount, valuer, method, at, document) is None:
-            rows.be_in(asset, *VALUE.states)
-            rows.happened(this, asset, at)
+    with open_decision(ledger, officer, *VALUE.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if (
+            this.find_earlier_result(key, "asset.valued", asset_id, amount, valuer, method, at, document)
+            is None
+        ):
+            rows.check_state(asset, *VALUE.states)
+            rows.check_step_time(this, asset, at)
             by, how = valuer.strip(), method.strip()
             add_valuation(this, asset, amount, by, how, at, document)
             # What is only traced or frozen lies with its owner: there is no custody yet that could be worth more.
             if asset.state in HELD:
-                revalue(this, asset, amount, at, by, document)
-            said = {"amount": amount, "valuer": by, "method": how, "document": document}
-            rows.log(this, "asset.valued", asset, said)
+                revalue_custody(this, asset, amount, at, by, document)
+            detail = {"amount": amount, "valuer": by, "method": how, "document": document}
+            rows.log_asset(this, "asset.valued", asset, detail)
         return asset_view(this.session, asset_id)
 
 
@@ -84,14 +87,18 @@ def newest_value(session: Session, asset: Asset) -> int | None:
     return session.scalars(query.order_by(Valuation.id.desc()).limit(1)).first()
 
 
-def revalue(this: Decision, asset: Asset, amount: int, at: datetime, text: str, document: str = "") -> None:
+def revalue_custody(
+    this: Decision, asset: Asset, amount: int, at: datetime, text: str, document: str = ""
+) -> None:
     """Bring custody to a new value. Costs were paid out of counted money, but stand beside the value of a thing."""
     there = asset_book(this.session, asset.id)
     before = there.custody if class_of(asset.kind).money else there.custody + there.costs
-    book(this, "revalued", against("revaluation", asset.id, amount - before), at, text, document)
+    book_entry(
+        this, "revalued", build_custody_sides("revaluation", asset.id, amount - before), at, text, document
+    )
 
 
-def spend(
+def record_cost(
     ledger: Ledger,
     officer: Officer,
     asset_id: int,
@@ -109,13 +116,15 @@ def spend(
     """
     if not 0 < amount <= LARGEST or not what.strip():
         raise NotPossible("assets.cost-unfit")
-    with decision(ledger, officer, *COST.roles, now=now) as this:
-        asset = rows.opened(this, asset_id)
-        if this.before(key, "asset.cost", asset_id, amount, what, at, document) is None:
-            rows.be_in(asset, *COST.states)
-            rows.happened(this, asset, at)
+    with open_decision(ledger, officer, *COST.roles, now=now) as this:
+        asset = rows.lock_open_asset(this, asset_id)
+        if this.find_earlier_result(key, "asset.cost", asset_id, amount, what, at, document) is None:
+            rows.check_state(asset, *COST.states)
+            rows.check_step_time(this, asset, at)
             # More than is there is refused by the book itself, in the database, where two bills at once meet.
-            book(this, "cost", against("costs", asset.id, -amount), at, what.strip(), document)
-            said = {"amount": amount, "what": what.strip(), "document": document}
-            rows.log(this, "asset.cost", asset, said)
+            book_entry(
+                this, "cost", build_custody_sides("costs", asset.id, -amount), at, what.strip(), document
+            )
+            detail = {"amount": amount, "what": what.strip(), "document": document}
+            rows.log_asset(this, "asset.cost", asset, detail)
         return asset_view(this.session, asset_id)

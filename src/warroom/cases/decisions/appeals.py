@@ -4,14 +4,14 @@ from datetime import datetime
 
 from warroom.cases import alerts, objection
 from warroom.cases.hold_ending import approved_by, decided_hold, end_hold
-from warroom.cases.hold_views import appeal_views
+from warroom.cases.hold_views import load_appeal_views
 from warroom.cases.schema import AppealRow
-from warroom.cases.stated import stated
+from warroom.cases.stated import require_reason
 from warroom.cases.steps import ANSWER
-from warroom.cases.summary import recount
+from warroom.cases.summary import recount_case
 from warroom.cases.views import ACTIVE, AppealView
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -31,8 +31,8 @@ def answer_appeal(
     Raises NotAllowed without the role, NotPossible for an officer who approved the hold, without a reason,
     or where it has been answered otherwise; NotFound for no such appeal.
     """
-    reason, state = stated(reason, "cases.appeal-reason-missing"), "upheld" if uphold else "granted"
-    with decision(ledger, officer, *ANSWER.roles, now=now) as this:
+    reason, state = require_reason(reason, "cases.appeal-reason-missing"), "upheld" if uphold else "granted"
+    with open_decision(ledger, officer, *ANSWER.roles, now=now) as this:
         row = this.session.get(AppealRow, appeal_id)
         if row is None:
             raise NotFound("cases.no-such-appeal")
@@ -46,15 +46,15 @@ def answer_appeal(
             # Nobody judges an objection to their own decision.
             raise NotPossible("cases.appeal-by-same-officer")
         else:
-            _answer(this, row, state, reason)
+            _record_answer(this, row, state, reason)
             if not uphold and hold.state in ACTIVE:
                 end_hold(this.session, hold, "appeal", this.person, reason, this.now)
-            recount(this.session, case.id, this.now)
+            recount_case(this.session, case.id, this.now)
             detail = {"appeal": row.id, "state": state, "reason": reason}
-            this.log(f"appeal.{state}", f"hold:{hold.id}", detail, case.number)
-        return appeal_views(this.session, [row])[0]
+            this.log_entry(f"appeal.{state}", f"hold:{hold.id}", detail, case.number)
+        return load_appeal_views(this.session, [row])[0]
 
 
-def _answer(this: Decision, row: AppealRow, state: str, reason: str) -> None:
-    objection.answer(this, row, state, reason, "hold", row.hold_id)
-    alerts.clear(this.session, row.hold_id, objection.CLOCKS, this.now)
+def _record_answer(this: Decision, row: AppealRow, state: str, reason: str) -> None:
+    objection.answer_objection(this, row, state, reason, "hold", row.hold_id)
+    alerts.clear_alerts(this.session, row.hold_id, objection.CLOCKS, this.now)

@@ -11,10 +11,10 @@ from warroom.access import role_groups
 from warroom.cases import purposes, sealing
 from warroom.cases.schema import Alert, AppealRow, Case, CaseAccess, Hold
 from warroom.cases.steps import CLEAR, SEAL, TAKE
-from warroom.cases.summary import recount
+from warroom.cases.summary import recount_case
 from warroom.cases.views import ACTIVE, ASKED, PurposeCode, PurposeView
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -27,12 +27,12 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
     """Put a case under an officer's name, also where another had it; logged. Taking gives no right that the
     officer's roles do not give. Raises NotFound or NotAllowed.
     """
-    with decision(ledger, officer, *TAKE.roles, now=now) as this:
+    with open_decision(ledger, officer, *TAKE.roles, now=now) as this:
         case = purposes.work_case(this, number)
         if case.owner_id != this.person.id:
             before = this.session.get(OfficerRow, case.owner_id) if case.owner_id else None
             case.owner_id = this.person.id
-            this.log("case.taken", f"case:{number}", {"from": before.name} if before else {}, number)
+            this.log_entry("case.taken", f"case:{number}", {"from": before.name} if before else {}, number)
 
 
 def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
@@ -40,22 +40,22 @@ def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
 
     Whoever has a case may give it back. Raises NotFound for no such case or officer, NotAllowed.
     """
-    with decision(ledger, officer, *role_groups.CASE_READERS) as this:
+    with open_decision(ledger, officer, *role_groups.CASE_READERS) as this:
         case = sealing.case_of(this.session, this.person, number, lock=True)
         # What nobody has is given back already: a second press is no refusal.
         if not to and case.owner_id is None:
             return
         if to or case.owner_id != this.person.id:
-            this.require(*role_groups.CASE_GIVERS)
-        given = _of_the_desk(this.session, case, to) if to else None
+            this.require_role(*role_groups.CASE_GIVERS)
+        given = _load_desk_officer(this.session, case, to) if to else None
         if case.owner_id != (given.id if given else None):
             before = this.session.get(OfficerRow, case.owner_id) if case.owner_id else None
             case.owner_id = given.id if given else None
             detail = {"from": before.name if before else "", "to": given.name if given else ""}
-            this.log("case.given", f"case:{number}", detail, number)
+            this.log_entry("case.given", f"case:{number}", detail, number)
 
 
-def _of_the_desk(session: Session, case: Case, username: str) -> OfficerRow:
+def _load_desk_officer(session: Session, case: Case, username: str) -> OfficerRow:
     """An officer who may work on the case; raises NotFound."""
     row = session.scalars(
         select(OfficerRow).where(OfficerRow.username == username, OfficerRow.active)
@@ -72,7 +72,7 @@ def close_case(
     """Take a case off the board; raises NotPossible while money is held for it or an appeal is open."""
     if not reason.strip():
         raise NotPossible("cases.close-reason-missing")
-    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
         case = purposes.work_case(this, number)
         held = select(func.count()).where(Hold.case_id == case.id, Hold.state.in_(ACTIVE))
         asked = select(func.count()).select_from(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
@@ -81,8 +81,8 @@ def close_case(
         if this.session.scalar(held) or this.session.scalar(open_appeals):
             raise NotPossible("cases.money-still-held")
         case.state = "closed"
-        recount(this.session, case.id, this.now)
-        this.log("case.closed", f"case:{number}", {"reason": reason}, number)
+        recount_case(this.session, case.id, this.now)
+        this.log_entry("case.closed", f"case:{number}", {"reason": reason}, number)
 
 
 def state_purpose(
@@ -101,12 +101,12 @@ def state_purpose(
     text = " ".join(text.split())[:LONGEST_PURPOSE]
     if purpose not in get_args(PurposeCode) or len(text) < SHORTEST_PURPOSE:
         raise NotPossible("cases.purpose-missing")
-    with decision(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         # Desk work follows from the desk's roles; for others it would be the excuse that always fits.
-        if not purposes.fits(this.person.roles, purpose):
+        if not purposes.may_state_purpose(this.person.roles, purpose):
             raise NotPossible("cases.purpose-missing")
         case = sealing.case_of(this.session, this.person, number)
-        row = purposes.note(this.session, this.person, case, purpose, text, this.now)
+        row = purposes.record_purpose(this.session, this.person, case, purpose, text, this.now)
         return PurposeView(number, this.person.name, purpose, text, row.at, row.until)
 
 
@@ -127,7 +127,7 @@ def seal_case(
     wanted = tuple(sorted({code.strip() for code in agencies if code.strip()}))
     if not (reason := " ".join(reason.split())[:SEAL_REASON_SIGNS]):
         raise NotPossible("cases.seal-reason-missing")
-    with decision(ledger, officer, *SEAL.roles, now=now) as this:
+    with open_decision(ledger, officer, *SEAL.roles, now=now) as this:
         # Whoever may not see the case may not open it either: it answers them as one that is not there.
         case = sealing.case_of(this.session, this.person, number, lock=True)
         if wanted and this.person.agency not in wanted:
@@ -139,13 +139,13 @@ def seal_case(
                 for code in wanted
             )
             detail = {"agencies": list(wanted), "reason": reason}
-            this.log("case.sealed" if wanted else "case.unsealed", f"case:{number}", detail, number)
+            this.log_entry("case.sealed" if wanted else "case.unsealed", f"case:{number}", detail, number)
         return wanted
 
 
 def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetime | None = None) -> None:
     """An officer has looked at an alert; raises NotFound for none, NotPossible for a bank that has not answered yet."""
-    with decision(ledger, officer, *CLEAR.roles, now=now) as this:
+    with open_decision(ledger, officer, *CLEAR.roles, now=now) as this:
         alert = this.session.get(Alert, alert_id, with_for_update=True)
         if alert is None:
             raise NotFound("cases.no-such-alert")
@@ -157,5 +157,5 @@ def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetim
             raise NotPossible("cases.silence-ends-by-answer", bank=hold.bank)
         if alert.cleared_at is None:
             alert.cleared_at = this.now
-            recount(this.session, case.id, this.now)
-            this.log("alert.cleared", f"alert:{alert.id}", {"kind": alert.kind}, case.number)
+            recount_case(this.session, case.id, this.now)
+            this.log_entry("alert.cleared", f"alert:{alert.id}", {"kind": alert.kind}, case.number)

@@ -8,15 +8,15 @@ from sqlalchemy import select
 from warroom.cases import purposes
 from warroom.cases.following import Follower, Tracer, trace_money
 from warroom.cases.hold_ending import decided_hold
-from warroom.cases.hold_views import hold_views
-from warroom.cases.known_until import known_until
+from warroom.cases.hold_views import load_hold_views
+from warroom.cases.known_until import find_known_until
 from warroom.cases.schema import Case, Hold, Proposal, Snapshot
-from warroom.cases.stated import stated
+from warroom.cases.stated import require_reason
 from warroom.cases.steps import FOLLOW
-from warroom.cases.summary import recount
-from warroom.cases.views import LESS, Followed, HoldView
+from warroom.cases.summary import recount_case
+from warroom.cases.views import LESS, FollowResult, HoldView
 from warroom.errors import NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -33,25 +33,25 @@ def follow_again(
     *,
     now: datetime | None = None,
     tracer: Tracer | None = None,
-) -> Followed:
+) -> FollowResult:
     """Follow a case's money with what has come since it was last looked at; answers what changed, and logs it.
 
     What banks said had left counts as followed, whether or not a record shows it yet. Raises NotAllowed, NotFound, or
     NotPossible where the case names no transfer.
     """
-    with decision(ledger, officer, *FOLLOW.roles, now=now) as this:
-        before = _seen(this, purposes.work_case(this, number))
+    with open_decision(ledger, officer, *FOLLOW.roles, now=now) as this:
+        before = _load_seen(this, purposes.work_case(this, number))
         moment = this.now
-    newest = known_until(lake, before.looked_at, moment).newest
+    newest = find_known_until(lake, before.looked_at, moment).newest
     # Between transactions, as the house itself follows: it takes seconds, and others decide meanwhile.
-    Follower(ledger, lake, index, moment, tracer or trace_money).refresh(number)
-    with decision(ledger, officer, *FOLLOW.roles, now=now) as this:
+    Follower(ledger, lake, index, moment, tracer or trace_money).refresh_and_follow(number)
+    with open_decision(ledger, officer, *FOLLOW.roles, now=now) as this:
         case = purposes.work_case(this, number)
-        left = _settle(this, case)
-        recount(this.session, case.id, this.now)
-        found = before.to(_seen(this, case), newest, left)
-        this.log("case.followed", f"case:{number}", found.as_detail(), number)
-        return found
+        left = _settle_left_amounts(this, case)
+        recount_case(this.session, case.id, this.now)
+        followed = before.compare_with(_load_seen(this, case), newest, left)
+        this.log_entry("case.followed", f"case:{number}", followed.as_detail(), number)
+        return followed
 
 
 class _Seen:
@@ -60,12 +60,12 @@ class _Seen:
     def __init__(self, looked_at: datetime, still: int, accounts: int, proposed: set[int]) -> None:
         self.looked_at, self.still, self.accounts, self.proposed = looked_at, still, accounts, proposed
 
-    def to(self, after: "_Seen", newest: datetime | None, left: int) -> Followed:
+    def compare_with(self, after: "_Seen", newest: datetime | None, left: int) -> FollowResult:
         fresh = after.proposed - self.proposed
-        return Followed(newest, left, self.still, after.still, after.accounts - self.accounts, len(fresh))
+        return FollowResult(newest, left, self.still, after.still, after.accounts - self.accounts, len(fresh))
 
 
-def _seen(this: Decision, case: Case) -> _Seen:
+def _load_seen(this: Decision, case: Case) -> _Seen:
     snapshot = this.session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     if snapshot is None:
         raise NotPossible("cases.no-trail-to-follow")
@@ -74,7 +74,7 @@ def _seen(this: Decision, case: Case) -> _Seen:
     return _Seen(looked_at, case.still_there, case.accounts, set(this.session.scalars(query)))
 
 
-def _settle(this: Decision, case: Case) -> int:
+def _settle_left_amounts(this: Decision, case: Case) -> int:
     """Count what banks said had left as followed; how many satang that is."""
     told = select(Hold).where(Hold.case_id == case.id, Hold.state.in_(LESS), Hold.left_settled_at.is_(None))
     open_parts = list(this.session.scalars(told.with_for_update()))
@@ -90,12 +90,12 @@ def close_left(
 
     Raises NotAllowed, NotFound, or NotPossible without a reason.
     """
-    reason = stated(reason, "cases.left-reason-missing")
-    with decision(ledger, officer, *FOLLOW.roles, now=now) as this:
+    reason = require_reason(reason, "cases.left-reason-missing")
+    with open_decision(ledger, officer, *FOLLOW.roles, now=now) as this:
         hold, case = decided_hold(this, hold_id)
         if hold.state in LESS and hold.left_settled_at is None:
             hold.left_settled_at = this.now
-            recount(this.session, case.id, this.now)
+            recount_case(this.session, case.id, this.now)
             detail = {"reason": reason, "amount": hold.amount - hold.held}
-            this.log("hold.left_closed", f"hold:{hold.id}", detail, case.number)
-        return hold_views(this.session, [hold])[0]
+            this.log_entry("hold.left_closed", f"hold:{hold.id}", detail, case.number)
+        return load_hold_views(this.session, [hold])[0]

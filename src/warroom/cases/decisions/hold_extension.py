@@ -6,23 +6,23 @@ from sqlalchemy import select
 
 from warroom.cases import alerts, hold_orders
 from warroom.cases.hold_ending import approved_by, decided_hold
-from warroom.cases.hold_views import hold_views
-from warroom.cases.resting import refuse_bringer
+from warroom.cases.hold_views import load_hold_views
+from warroom.cases.resting import check_not_bringer
 from warroom.cases.schema import Hold, HoldApproval, HoldExtension, Snapshot
 from warroom.cases.steps import APPROVE_EXTENSION, EXTEND
-from warroom.cases.summary import recount
-from warroom.cases.trails import currency_of
+from warroom.cases.summary import recount_case
+from warroom.cases.trails import get_trail_currency
 from warroom.cases.views import HoldView
 from warroom.errors import NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.outbox import CURRENCY
 
 
-def extend(
+def extend_hold(
     ledger: Ledger,
     officer: Officer,
     action_id: int,
@@ -35,7 +35,7 @@ def extend(
     """Carry a hold on to seven days from the police complaint: one officer asks, another (a supervisor)
     approves.
 
-    The first call makes the request, a second one by somebody else approves it and emits the `extend`
+    The first call makes the request, a second one by somebody else approves it and emits the `extend_hold`
     order. `complained_at` is when the complaint was filed (now where not given). The officer who approved
     the hold cannot be the one who approves its extension. Raises NotAllowed, NotFound, or NotPossible after
     the hold has lapsed.
@@ -44,48 +44,48 @@ def extend(
     # The key is only looked for: a request stands once for a hold, so it is what a second click finds.
     if not complaint_no or not key:
         raise NotPossible("cases.complaint-number-missing")
-    with decision(ledger, officer, now=now, clash="cases.decided-meanwhile") as this:
+    with open_decision(ledger, officer, now=now, clash="cases.decided-meanwhile") as this:
         hold, case = decided_hold(this, action_id)
         rule = law.usable_rule(this.session, law.HOLD_AFTER_COMPLAINT, this.now)
-        this.trust_clock()
-        _extendable(hold, this.now)
+        this.require_trusted_clock()
+        _check_extendable(hold, this.now)
         seen = this.session.get(Snapshot, case.snapshot_id)
-        _in_baht(seen)
-        refuse_bringer(this, seen)
-        asked = _asked(this, hold)
+        _check_in_baht(seen)
+        check_not_bringer(this, seen)
+        asked = _find_extension(this, hold)
         # Which role is needed depends on whose word it is, the first or the second: so after the lock, and not before.
         if asked is None:
-            _request(this, hold, case.number, complaint_no, complained_at or this.now, rule)
+            _request_extension(this, hold, case.number, complaint_no, complained_at or this.now, rule)
         else:
-            _second(this, hold, case.number, asked, complaint_no, rule)
-        recount(this.session, case.id, this.now)
-        return hold_views(this.session, [hold])[0]
+            _approve_extension(this, hold, case.number, asked, complaint_no, rule)
+        recount_case(this.session, case.id, this.now)
+        return load_hold_views(this.session, [hold])[0]
 
 
-def _extendable(hold: Hold, now: datetime) -> None:
+def _check_extendable(hold: Hold, now: datetime) -> None:
     if hold.state not in EXTEND.states:
         raise NotPossible("cases.hold-not-at-bank", state=hold.state)
     if hold.until <= now:
         raise NotPossible("cases.hold-lapsed")
 
 
-def _in_baht(seen: Snapshot | None) -> None:
+def _check_in_baht(seen: Snapshot | None) -> None:
     # A hold of before trails said their currency may be one of foreign money. It is let go, and never carried on; where
     # the trail still says nothing, `exchange` asks the lake before the order leaves.
-    currency = currency_of(seen)
+    currency = get_trail_currency(seen)
     if currency not in ("", CURRENCY):
         raise NotPossible("cases.trail-of-other-currency", currency=currency)
 
 
-def _asked(this: Decision, hold: Hold) -> HoldExtension | None:
+def _find_extension(this: Decision, hold: Hold) -> HoldExtension | None:
     own = (HoldExtension.hold_id == hold.id, HoldExtension.state != "refused")
     return this.session.scalars(select(HoldExtension).where(*own)).first()
 
 
-def _request(
+def _request_extension(
     this: Decision, hold: Hold, case: str, complaint_no: str, complained_at: datetime, rule: law.Rule
 ) -> None:
-    person, until = this.require(*EXTEND.roles), complained_at + rule.period
+    person, until = this.require_role(*EXTEND.roles), complained_at + rule.period
     # An extension that ends before the hold does would shorten it.
     if complained_at > this.now or until <= hold.until:
         raise NotPossible("cases.complaint-time-unfit")
@@ -100,10 +100,12 @@ def _request(
             requested_at=this.now,
         )
     )
-    this.log("extension.requested", f"hold:{hold.id}", {"complaint_no": complaint_no, "until": until}, case)
+    this.log_entry(
+        "extension.requested", f"hold:{hold.id}", {"complaint_no": complaint_no, "until": until}, case
+    )
 
 
-def _second(
+def _approve_extension(
     this: Decision, hold: Hold, case: str, asked: HoldExtension, complaint_no: str, rule: law.Rule
 ) -> None:
     """The second officer. The same officer again is a double click while the request stands, and no
@@ -115,7 +117,7 @@ def _second(
         return
     if asked.state != "requested":
         raise NotPossible("cases.extension-approved")
-    person = this.require(*APPROVE_EXTENSION.roles)
+    person = this.require_role(*APPROVE_EXTENSION.roles)
     # Seven days in another's money take two people who have not yet bound themselves to this hold.
     if approved_by(this, hold):
         raise NotPossible("cases.extension-by-same-officer")
@@ -124,18 +126,20 @@ def _second(
         hold_id=hold.id, officer_id=person.id, step="extend", snapshot=hold.snapshot, at=this.now
     )
     this.session.add(approval)
-    _prolong(this, hold, asked, rule)
+    _prolong_hold(this, hold, asked, rule)
     detail = {"complaint_no": complaint_no, "until": hold.until}
-    this.log("extension.approved", f"hold:{hold.id}", detail, case)
+    this.log_entry("extension.approved", f"hold:{hold.id}", detail, case)
 
 
-def _prolong(this: Decision, hold: Hold, asked: HoldExtension, rule: law.Rule) -> None:
+def _prolong_hold(this: Decision, hold: Hold, asked: HoldExtension, rule: law.Rule) -> None:
     """The new end holds from the approval on; a bank that refuses puts the old one back."""
     hold.until, hold.rule_id, hold.rule_digest = asked.until, rule.id, rule.digest
     hold.legal_basis = rule.citation.en
-    deadlines.start(this.session, "hold", hold.id, "lapse", hold.until, hold.case_id)
+    deadlines.start_deadline(this.session, "hold", hold.id, "lapse", hold.until, hold.case_id)
     hold_orders.start_warning(this.session, hold)
-    alerts.clear(this.session, hold.id, ("lapse_warning",), this.now)
+    alerts.clear_alerts(this.session, hold.id, ("lapse_warning",), this.now)
     amount = hold.held or hold.amount
-    order = hold_orders.emit(this.session, hold, "extend", rule, asked.complaint_no, this.now, amount)
+    order = hold_orders.emit_hold_order(
+        this.session, hold, "extend", rule, asked.complaint_no, this.now, amount
+    )
     hold.notice_th, hold.notice_en = order.notice_th, order.notice_en

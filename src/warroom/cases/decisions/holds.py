@@ -7,20 +7,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom.cases import hold_orders, purposes
-from warroom.cases.hold_views import hold_views
+from warroom.cases.hold_views import load_hold_views
 from warroom.cases.references import new_reference
 from warroom.cases.report_checks import require_check
-from warroom.cases.resting import refuse_bringer
+from warroom.cases.resting import check_not_bringer
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
-from warroom.cases.stated import stated
+from warroom.cases.stated import require_reason
 from warroom.cases.steps import DECIDE
-from warroom.cases.summary import recount
-from warroom.cases.trails import currency_of
+from warroom.cases.summary import recount_case
+from warroom.cases.trails import get_trail_currency
 from warroom.cases.views import HoldView
 from warroom.errors import NotFound, NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.outbox import CURRENCY
@@ -53,27 +53,31 @@ def approve_holds(
     if not wanted:
         raise NotPossible("cases.no-hold-chosen")
     # A constraint catches two officers whose first approvals of one proposal come at the same moment.
-    with decision(ledger, officer, *DECIDE.roles, now=now, clash="cases.decided-meanwhile") as this:
+    with open_decision(ledger, officer, *DECIDE.roles, now=now, clash="cases.decided-meanwhile") as this:
         # Before everything that may have changed since: a second click must not be told that its hold is taken.
-        ids = this.before(key, "approve", case, wanted, snapshot)
+        ids = this.find_earlier_result(key, "approve", case, wanted, snapshot)
         if ids is None:
             # The hold's end is counted from now and stands in the order: by a clock a year ahead a bank would hold for a year.
-            this.trust_clock()
-            found = open_case(this, case)
-            ids = _approve(this, found, wanted, snapshot, wait)
-            require_check(this, found, unchecked_reason)
-            this.keep(*ids)
-        return _views(this.session, ids)
+            this.require_trusted_clock()
+            case_row = open_case(this, case)
+            ids = _approve_proposals(this, case_row, wanted, snapshot, wait)
+            require_check(this, case_row, unchecked_reason)
+            this.save_result(*ids)
+        return _load_views(this.session, ids)
 
 
-def _approve(this: Decision, case: Case, wanted: list[int], snapshot: str, wait: timedelta) -> list[int]:
-    _unchanged(this, case, snapshot)
+def _approve_proposals(
+    this: Decision, case: Case, wanted: list[int], snapshot: str, wait: timedelta
+) -> list[int]:
+    _check_trail_unchanged(this, case, snapshot)
     rule = law.usable_rule(this.session, law.HOLD_ON_REPORT, this.now)
-    _claimed(this.session, case)
+    _check_claimed(this.session, case)
     # The limits' trigger locks accounts: always in one order, so that two cases cannot wait for each other.
-    proposals = sorted(_proposals(this.session, case, wanted), key=lambda item: (item.bank, item.account))
-    made = {item.id: _decide(this, case, item, rule, snapshot, wait) for item in proposals}
-    recount(this.session, case.id, this.now)
+    proposals = sorted(
+        _lock_proposals(this.session, case, wanted), key=lambda item: (item.bank, item.account)
+    )
+    made = {item.id: _decide_proposal(this, case, item, rule, snapshot, wait) for item in proposals}
+    recount_case(this.session, case.id, this.now)
     return [made[number].id for number in wanted]
 
 
@@ -89,32 +93,32 @@ def open_case(this: Decision, number: str) -> Case:
     return case
 
 
-def _unchanged(this: Decision, case: Case, snapshot: str) -> None:
+def _check_trail_unchanged(this: Decision, case: Case, snapshot: str) -> None:
     # An officer answers for what they saw: where the money has moved on since, they look again.
     current = this.session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     if current is None or current.sha256 != snapshot:
         raise NotPossible("cases.trail-changed")
-    _in_baht(current)
-    refuse_bringer(this, current)
+    _check_in_baht(current)
+    check_not_bringer(this, current)
 
 
-def _in_baht(seen: Snapshot) -> None:
+def _check_in_baht(seen: Snapshot) -> None:
     # A proposal is a number of satang: what it is a number of, only its trail says. No foreign money is ever proposed;
     # this is asked again because its holder could not tell a wrong hold from a right one.
-    currency = currency_of(seen)
+    currency = get_trail_currency(seen)
     if not currency:
         raise NotPossible("cases.trail-without-currency")
     if currency != CURRENCY:
         raise NotPossible("cases.trail-of-other-currency", currency=currency)
 
 
-def _claimed(session: Session, case: Case) -> None:
+def _check_claimed(session: Session, case: Case) -> None:
     # One baht serves one victim: without a claim of its own, the case would hold money for another case's loss.
     if not session.scalar(select(func.count()).select_from(Claim).where(Claim.case_id == case.id)):
         raise NotPossible("cases.report-of-another-case")
 
 
-def _proposals(session: Session, case: Case, wanted: list[int]) -> list[Proposal]:
+def _lock_proposals(session: Session, case: Case, wanted: list[int]) -> list[Proposal]:
     query = select(Proposal).where(Proposal.id.in_(wanted), Proposal.case_id == case.id)
     found = list(session.scalars(query.with_for_update()))
     if len(found) != len(wanted):
@@ -122,7 +126,7 @@ def _proposals(session: Session, case: Case, wanted: list[int]) -> list[Proposal
     return found
 
 
-def _decide(
+def _decide_proposal(
     this: Decision, case: Case, proposal: Proposal, rule: law.Rule, snapshot: str, wait: timedelta
 ) -> Hold:
     """One proposal: a new hold, or the second officer's word on one that waits for it."""
@@ -131,7 +135,7 @@ def _decide(
     if waiting is not None and waiting.state == "proposed":
         hold = waiting
     elif proposal.state != "open" or proposal.snapshot_id != case.snapshot_id:
-        raise NotPossible("cases.hold-decided", bank=proposal.bank, state=_word(proposal))
+        raise NotPossible("cases.hold-decided", bank=proposal.bank, state=_format_state(proposal))
     else:
         hold = _new_hold(this, case, proposal, rule, snapshot)
         proposal.state, proposal.hold_id = "approved", hold.id
@@ -140,15 +144,15 @@ def _decide(
     if hold.until <= this.now:
         raise NotPossible("cases.hold-run-out")
     if _add_approval(this, hold, snapshot) >= rule.approvers:
-        _order(session, hold, rule, this.now, wait)
+        _order_hold(session, hold, rule, this.now, wait)
     detail = {name: getattr(hold, name) for name in ("bank", "account", "amount", "until", "state")}
-    this.log(
+    this.log_entry(
         "hold.approved", f"hold:{hold.id}", detail | {"rule": hold.rule_id, "snapshot": snapshot}, case.number
     )
     return hold
 
 
-def _word(proposal: Proposal) -> str:
+def _format_state(proposal: Proposal) -> str:
     return WORDS.get(proposal.state, proposal.state)
 
 
@@ -178,7 +182,7 @@ def _new_hold(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, sn
     this.session.add(hold)
     this.session.flush()
     # A hold that waits for a second officer lapses too.
-    deadlines.start(this.session, "hold", hold.id, "lapse", hold.until, hold.case_id)
+    deadlines.start_deadline(this.session, "hold", hold.id, "lapse", hold.until, hold.case_id)
     return hold
 
 
@@ -194,21 +198,21 @@ def _add_approval(this: Decision, hold: Hold, snapshot: str) -> int:
     return len(given) + 1
 
 
-def _order(session: Session, hold: Hold, rule: law.Rule, now: datetime, wait: timedelta) -> None:
+def _order_hold(session: Session, hold: Hold, rule: law.Rule, now: datetime, wait: timedelta) -> None:
     """Enough officers agree: clocks run, the order waits for its bank, the holder's notice is written."""
     hold.state = "approved"
     hold_orders.start_warning(session, hold)
-    order = hold_orders.emit(session, hold, "hold", rule, "", now, hold.amount, wait)
+    order = hold_orders.emit_hold_order(session, hold, "hold", rule, "", now, hold.amount, wait)
     hold.notice_th, hold.notice_en = order.notice_th, order.notice_en
 
 
-def _views(session: Session, ids: list[int]) -> list[HoldView]:
+def _load_views(session: Session, ids: list[int]) -> list[HoldView]:
     session.flush()
     found = {row.id: row for row in session.scalars(select(Hold).where(Hold.id.in_(ids)))}
-    return hold_views(session, [found[number] for number in ids])
+    return load_hold_views(session, [found[number] for number in ids])
 
 
-def decline(
+def decline_proposals(
     ledger: Ledger,
     officer: Officer,
     case: str,
@@ -221,23 +225,23 @@ def decline(
 
     Raises NotAllowed, NotFound, or NotPossible without a reason, without a hold or where somebody has decided already.
     """
-    reason = stated(reason, "cases.decline-reason-missing")
+    reason = require_reason(reason, "cases.decline-reason-missing")
     if not proposal_ids:
         raise NotPossible("cases.no-hold-chosen")
-    with decision(ledger, officer, *DECIDE.roles, now=now) as this:
-        found = open_case(this, case)
-        for proposal in _proposals(this.session, found, list(dict.fromkeys(proposal_ids))):
-            _decline(this, proposal, reason, case)
-        recount(this.session, found.id, this.now)
+    with open_decision(ledger, officer, *DECIDE.roles, now=now) as this:
+        case_row = open_case(this, case)
+        for proposal in _lock_proposals(this.session, case_row, list(dict.fromkeys(proposal_ids))):
+            _decline_proposal(this, proposal, reason, case)
+        recount_case(this.session, case_row.id, this.now)
 
 
-def _decline(this: Decision, proposal: Proposal, reason: str, case: str) -> None:
+def _decline_proposal(this: Decision, proposal: Proposal, reason: str, case: str) -> None:
     # The same word again is a second click: it is logged, and changes nothing.
     again = proposal.state == "declined" and proposal.decline_reason == reason
     if not again and proposal.state != "open":
-        raise NotPossible("cases.hold-decided-look-again", bank=proposal.bank, state=_word(proposal))
+        raise NotPossible("cases.hold-decided-look-again", bank=proposal.bank, state=_format_state(proposal))
     if not again:
         proposal.state, proposal.decline_reason = "declined", reason
         proposal.officer_id, proposal.decided_at = this.person.id, this.now
     detail = {"bank": proposal.bank, "account": proposal.account, "amount": proposal.amount, "reason": reason}
-    this.log("hold.declined", f"proposal:{proposal.id}", detail, case)
+    this.log_entry("hold.declined", f"proposal:{proposal.id}", detail, case)

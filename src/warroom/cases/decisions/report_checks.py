@@ -4,12 +4,12 @@ from datetime import datetime
 
 from warroom.access import role_groups
 from warroom.cases import purposes
-from warroom.cases.report_checks import note_check
-from warroom.cases.stated import stated
-from warroom.cases.summary import recount
+from warroom.cases.report_checks import save_check
+from warroom.cases.stated import require_reason
+from warroom.cases.summary import recount_case
 from warroom.cases.views import CheckHow
 from warroom.errors import NotPossible
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -30,14 +30,14 @@ def record_check(
 
     Raises NotFound, NotAllowed, or NotPossible without words.
     """
-    text = stated(text, "cases.check-words-missing")
-    chosen = next((one for one in RECORDABLE if one == how), None)
+    text = require_reason(text, "cases.check-words-missing")
+    chosen = next((way for way in RECORDABLE if way == how), None)
     if chosen is None:
         raise NotPossible("cases.check-words-missing")
-    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
         case = purposes.work_case(this, number)
-        if this.before(key, "report-check", number, chosen, text) is not None:
+        if this.find_earlier_result(key, "report-check", number, chosen, text) is not None:
             return
-        note_check(this, case, chosen, text)
-        recount(this.session, case.id, this.now)
-        this.keep(number)
+        save_check(this, case, chosen, text)
+        recount_case(this.session, case.id, this.now)
+        this.save_result(number)

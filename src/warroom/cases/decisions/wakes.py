@@ -11,7 +11,7 @@ from warroom.cases.schema import Case, Wake
 from warroom.cases.views import WakeView
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import deadlines
-from warroom.ledger.decision import decision, look
+from warroom.ledger.decision import logged_read, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Deadline, OfficerRow
@@ -29,58 +29,58 @@ def set_wake(ledger: Ledger, officer: Officer, number: str, at: datetime, note: 
     """
     if not (note := " ".join(note.split())[:LONGEST_NOTE]):
         raise NotPossible("cases.wake-note-missing")
-    with decision(ledger, officer, *role_groups.CASE_READERS) as this:
+    with open_decision(ledger, officer, *role_groups.CASE_READERS) as this:
         case = purposes.read_case(this, number)
         if not this.now < at <= this.now + FARTHEST:
             raise NotPossible("cases.wake-not-ahead")
-        row = _same(this.session, case, this.person, at)
+        row = _find_same_wake(this.session, case, this.person, at)
         if row is None:
             row = Wake(
                 case_id=case.id, officer_id=this.person.id, at=at, set_at=this.now, state="waiting", note=note
             )
             this.session.add(row)
             this.session.flush()
-            deadlines.start(this.session, "wake", row.id, "wake", at, case.id)
+            deadlines.start_deadline(this.session, "wake", row.id, "wake", at, case.id)
         row.note = note
         # Without the note: it is the officer's own, and many read the log.
-        this.log("case.wake-set", f"case:{number}", {"at": at}, number)
+        this.log_entry("case.wake-set", f"case:{number}", {"at": at}, number)
         return WakeView(row.id, number, row.at, row.note, row.state)
 
 
-def _same(session: Session, case: Case, person: OfficerRow, at: datetime) -> Wake | None:
+def _find_same_wake(session: Session, case: Case, person: OfficerRow, at: datetime) -> Wake | None:
     wanted = (Wake.case_id == case.id, Wake.officer_id == person.id, Wake.at == at, Wake.state == "waiting")
     return session.scalars(select(Wake).where(*wanted).with_for_update()).first()
 
 
 def end_wake(ledger: Ledger, officer: Officer, wake_id: int) -> str:
     """It is done, or no longer wanted; answers the case's number. Raises NotFound for none of the officer's own."""
-    with decision(ledger, officer, *role_groups.CASE_READERS) as this:
+    with open_decision(ledger, officer, *role_groups.CASE_READERS) as this:
         row = this.session.get(Wake, wake_id, with_for_update=True)
         if row is None or row.officer_id != this.person.id:
             raise NotFound("cases.no-such-wake")
         case = this.session.get_one(Case, row.case_id)
         sealing.may_see(this.session, this.person, case, "cases.no-such-wake")
         if row.state != "done":
-            deadlines.meet(this.session, "wake", row.id, "wake")
+            deadlines.meet_deadlines(this.session, "wake", row.id, "wake")
             row.state = "done"
-            this.log("case.wake-done", f"case:{case.number}", {"at": row.at}, case.number)
+            this.log_entry("case.wake-done", f"case:{case.number}", {"at": row.at}, case.number)
         return case.number
 
 
 def own_wakes(ledger: Ledger, officer: Officer, number: str) -> tuple[WakeView, ...]:
     """The officer's own in a case that are not done, the next one first; raises as the case's page does."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         case = purposes.read_case(this, number)
         mine = (Wake.case_id == case.id, Wake.officer_id == this.person.id, Wake.state != "done")
         rows = this.session.scalars(select(Wake).where(*mine).order_by(Wake.at))
         return tuple(WakeView(row.id, number, row.at, row.note, row.state) for row in rows)
 
 
-def lock(session: Session, wake_id: int) -> Wake:
+def lock_wake(session: Session, wake_id: int) -> Wake:
     """The row, locked before its deadline is looked at."""
     return session.get_one(Wake, wake_id, with_for_update=True)
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_wake_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """The moment has come: from now on it waits for the officer."""
-    lock(session, deadline.about_id).state = "due"
+    lock_wake(session, deadline.about_id).state = "due"

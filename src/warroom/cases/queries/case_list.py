@@ -10,8 +10,8 @@ from warroom import settings
 from warroom.access import role_groups
 from warroom.cases import sealing
 from warroom.cases.schema import Case, CaseReportRow, Hold, HoldApproval, HoldRelease, Proposal
-from warroom.cases.views import Board, BoardCounts, BoardFilter, BoardRow
-from warroom.ledger.decision import look
+from warroom.cases.views import BoardCounts, BoardFilter, BoardRow, CaseBoard
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -25,7 +25,7 @@ first, then the oldest report.
 """
 
 
-def board(
+def read_board(
     ledger: Ledger,
     officer: Officer,
     *,
@@ -33,17 +33,17 @@ def board(
     offset: int = 0,
     filter: BoardFilter = "open",  # noqa: A002 - the word of the board
     now: datetime | None = None,
-) -> Board:
+) -> CaseBoard:
     """Open cases (or those of a filter) in the order of the queue; raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        this.log_list("board")
-        seen = sealing.visible(this.person)
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list_read("board")
+        seen = sealing.is_visible_to(this.person)
         wanted = and_(filters_of_list(this.now, officer)[filter], seen)
         rows = this.session.scalars(select(Case).where(wanted).order_by(*QUEUE).limit(limit).offset(offset))
         counts = count_cases(this.session, this.now, officer, seen)
-        shown = tuple(board_row(row) for row in rows)
+        shown = tuple(to_board_row(row) for row in rows)
         total = getattr(counts, filter, None) if filter != "all" else counts.open + counts.closed
-        return Board(shown, counts, int(total or 0))
+        return CaseBoard(shown, counts, int(total or 0))
 
 
 def filters_of_list(now: datetime, officer: Officer | None = None) -> dict[BoardFilter, ColumnElement[bool]]:
@@ -52,7 +52,7 @@ def filters_of_list(now: datetime, officer: Officer | None = None) -> dict[Board
     return {
         "all": TRUE,
         "open": is_open,
-        "mine": and_(is_open, _mine(officer.id) if officer else false()),
+        "mine": and_(is_open, _is_mine(officer.id) if officer else false()),
         "late": and_(is_open, or_(Case.next_due <= now, Case.silent > 0)),
         "undecided": and_(is_open, Case.undecided > 0),
         "lapsing": and_(is_open, Case.lapse_at <= now + LAPSING),
@@ -63,7 +63,7 @@ def filters_of_list(now: datetime, officer: Officer | None = None) -> dict[Board
     }
 
 
-def _mine(officer_id: int) -> ColumnElement[bool]:
+def _is_mine(officer_id: int) -> ColumnElement[bool]:
     """Cases that the officer took, or in which they approved or declined a hold."""
     approved = select(Hold.case_id).join(HoldApproval, HoldApproval.hold_id == Hold.id)
     decided = select(Proposal.case_id).where(Proposal.officer_id == officer_id)
@@ -88,11 +88,13 @@ def count_cases(
         for column in (Case.loss, Case.still_there, Case.held)
     ]
     row = session.execute(select(*columns, *sums).where(seen)).one()
-    return BoardCounts(**{name: int(value) for name, value in row._mapping.items()}, **_today(session, now))
+    return BoardCounts(
+        **{name: int(value) for name, value in row._mapping.items()}, **_count_today(session, now)
+    )
 
 
-def _today(session: Session, now: datetime) -> dict[str, int]:
-    here = now.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
+def _count_today(session: Session, now: datetime) -> dict[str, int]:
+    here = now.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE")))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     reports = select(func.count()).where(
         CaseReportRow.reported_at >= midnight, CaseReportRow.reported_at <= now
@@ -110,6 +112,6 @@ def _today(session: Session, now: datetime) -> dict[str, int]:
     }
 
 
-def board_row(case: Case) -> BoardRow:
+def to_board_row(case: Case) -> BoardRow:
     """A case as the board shows it."""
     return BoardRow(**{name: getattr(case, name) for name in BoardRow.__dataclass_fields__})

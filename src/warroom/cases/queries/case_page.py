@@ -16,13 +16,13 @@ from warroom.access import masking, role_groups
 from warroom.access.schema import Agency
 from warroom.cases import purposes, sealing, visits
 from warroom.cases.alerts import alert_view
-from warroom.cases.answer_times import LEAST_SILENCE, answer_times
-from warroom.cases.hold_views import appeal_views, hold_views
-from warroom.cases.queries.case_list import board_row
+from warroom.cases.answer_times import LEAST_SILENCE, get_answer_times
+from warroom.cases.hold_views import load_appeal_views, load_hold_views
+from warroom.cases.queries.case_list import to_board_row
 from warroom.cases.queries.proposals import proposals_of
-from warroom.cases.report_checks import checks_of
+from warroom.cases.report_checks import list_checks
 from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Snapshot
-from warroom.cases.standing import standing
+from warroom.cases.standing import compute_standing
 from warroom.cases.views import (
     ASKED,
     AppealView,
@@ -33,10 +33,10 @@ from warroom.cases.views import (
     ProposalView,
 )
 from warroom.ledger import officers
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import AuditLine, OfficerRow
 from warroom.marking import Mark
 
@@ -51,30 +51,30 @@ def case_page(
     is open before the officer from now on. Raises NotFound, NotAllowed, or PurposeNeeded.
     """
     # Numbered first: the history shows what was decided a moment ago.
-    ledger.settle()
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    ledger.number_committed_rows()
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         case = purposes.read_case(this, number)
-        this.log("case.read", f"case:{number}", case=number)
-        with_it = visits.others(this.session, case.id, this.person.id)
+        this.log_entry("case.read", f"case:{number}", case=number)
+        with_it = visits.list_other_visitors(this.session, case.id, this.person.id)
         if open_now:
-            visits.visit(this.session, case.id, this.person.id)
-        return _shown(this.session, case, with_it, officers.officer_view(this.person), this.now)
+            visits.record_visit(this.session, case.id, this.person.id)
+        return _build_masked_page(this.session, case, with_it, officers.to_officer(this.person), this.now)
 
 
-def _shown(
+def _build_masked_page(
     session: Session, case: Case, with_it: tuple[str, ...], reader: Officer, now: datetime
 ) -> CasePage:
     """The page with what the reader's roles do not need masked; its trail and its amounts, the most of it, were masked
     before.
     """
     snapshot = _snapshot_of(session, case)
-    shut = masking.marks_shut(reader)
+    shut = masking.list_masked_marks(reader)
     bare, shown = proposals_of(session, case, now, shut)
-    page = replace(_page(session, case, snapshot, bare, with_it, now), trail=None, proposals=())
+    page = replace(_build_page(session, case, snapshot, bare, with_it, now), trail=None, proposals=())
     return replace(masking.redact(reader, page), trail=_trail_of(snapshot, shut), proposals=shown)
 
 
-def _page(
+def _build_page(
     session: Session,
     case: Case,
     snapshot: Snapshot | None,
@@ -85,38 +85,38 @@ def _page(
     actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
     ids = [action.id for action in actions]
     asked = session.scalars(select(AppealRow).where(AppealRow.hold_id.in_(ids)).order_by(AppealRow.id))
-    told = session.scalars(
+    alert_rows = session.scalars(
         select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
     )
     trail = _trail_of(snapshot)
-    holds = tuple(_asked(session, one, now) for one in hold_views(session, actions))
+    holds = tuple(_add_answer_times(session, hold, now) for hold in load_hold_views(session, actions))
     return CasePage(
-        row=board_row(case),
-        reports=_reports(session, case),
+        row=to_board_row(case),
+        reports=_list_reports(session, case),
         snapshot=snapshot.sha256 if snapshot else "",
         traced_at=case.traced_at,
         trail=trail,
         proposals=proposals,
         actions=holds,
-        appeals=tuple(appeal_views(session, asked)),
-        alerts=tuple(alert_view(alert, case.number) for alert in told),
-        history=_history(session, case.number),
-        owner=_name(session, case.owner_id),
-        standing=standing(case.loss, trail, holds, proposals),
+        appeals=tuple(load_appeal_views(session, asked)),
+        alerts=tuple(alert_view(alert, case.number) for alert in alert_rows),
+        history=_list_history(session, case.number),
+        owner=_find_officer_name(session, case.owner_id),
+        standing=compute_standing(case.loss, trail, holds, proposals),
         open_with=with_it,
-        checks=checks_of(session, case),
+        checks=list_checks(session, case),
     )
 
 
-def _name(session: Session, officer_id: int | None) -> str:
+def _find_officer_name(session: Session, officer_id: int | None) -> str:
     row = session.get(OfficerRow, officer_id) if officer_id else None
     return row.name if row else ""
 
 
-def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
+def _list_reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
     query = select(CaseReportRow).where(CaseReportRow.case_id == case.id)
     rows = session.scalars(query.order_by(CaseReportRow.first.desc(), CaseReportRow.reported_at))
-    return tuple(view_of(CaseReport, row, transfer_ids=tuple(row.transfer_ids)) for row in rows)
+    return tuple(make_view(CaseReport, row, transfer_ids=tuple(row.transfer_ids)) for row in rows)
 
 
 _trails: OrderedDict[tuple[str, frozenset[Mark]], dict[str, Any]] = OrderedDict()
@@ -141,25 +141,25 @@ def _trail_of(snapshot: Snapshot | None, shut: frozenset[Mark] = frozenset()) ->
         return None
     key = (snapshot.sha256, shut)
     known = _trails.pop(key, None)
-    found: dict[str, Any] = known if known is not None else _read(snapshot, shut)
-    _trails[key] = found
+    trail: dict[str, Any] = known if known is not None else _load_trail(snapshot, shut)
+    _trails[key] = trail
     while len(_trails) > TRAILS_KEPT:
         _trails.popitem(last=False)
-    return found
+    return trail
 
 
-def _read(snapshot: Snapshot, shut: frozenset[Mark]) -> dict[str, Any]:
+def _load_trail(snapshot: Snapshot, shut: frozenset[Mark]) -> dict[str, Any]:
     if not shut:
         trail: dict[str, Any] = json.loads(snapshot.trail)
         return trail
-    return masking.masked(_trail_of(snapshot) or {}, shut)
+    return masking.mask_view(_trail_of(snapshot) or {}, shut)
 
 
-def _asked(session: Session, hold: HoldView, now: datetime) -> HoldView:
+def _add_answer_times(session: Session, hold: HoldView, now: datetime) -> HoldView:
     """A hold, and while its bank is asked when it usually answers, when it counts as silent, and whom to call."""
     if hold.state not in ASKED or not hold.orders:
         return hold
-    times, asked_at = answer_times(session, now).of(hold.bank, now), hold.orders[0].sent_at
+    times, asked_at = get_answer_times(session, now).get_times(hold.bank, now), hold.orders[0].sent_at
     since = asked_at or hold.orders[0].leaves_at
     agency = session.get(Agency, hold.bank)
     return replace(
@@ -183,7 +183,7 @@ def is_deed() -> ColumnElement[bool]:
     return ~looks & ~of_person
 
 
-def _history(session: Session, number: str) -> tuple[HistoryLine, ...]:
+def _list_history(session: Session, number: str) -> tuple[HistoryLine, ...]:
     """What was done in the case, the newest first. Who looked at what stands in the log: a busy night has so many looks
     that they would hide the deeds.
     """
@@ -201,9 +201,9 @@ def _history(session: Session, number: str) -> tuple[HistoryLine, ...]:
 
 def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
     """Every appeal that waits for an answer, the one due first first."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        this.log_list("appeals")
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
+        this.log_list_read("appeals")
         query = select(AppealRow).join(Hold, Hold.id == AppealRow.hold_id).order_by(AppealRow.due_at)
-        rows = query.where(AppealRow.state == "open", sealing.visible(this.person, Hold.case_id))
-        views = appeal_views(this.session, this.session.scalars(rows))
-        return masking.redact(officers.officer_view(this.person), views)
+        rows = query.where(AppealRow.state == "open", sealing.is_visible_to(this.person, Hold.case_id))
+        views = load_appeal_views(this.session, this.session.scalars(rows))
+        return masking.redact(officers.to_officer(this.person), views)

@@ -12,7 +12,7 @@ from warroom.cases.queries.case_list import QUEUE
 from warroom.cases.queries.case_page import is_deed
 from warroom.cases.schema import Case, Proposal
 from warroom.ledger import officers
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import AuditLine
@@ -37,13 +37,13 @@ def page_stamp(ledger: Ledger, officer: Officer, number: str) -> str:
 
     No look at the case: nothing of it is told. Raises what opening the page does.
     """
-    ledger.settle()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
+    ledger.number_committed_rows()
+    with ledger.open_session() as session:
+        person = officers.require_role(session, officer, *role_groups.CASE_READERS)
         case = sealing.case_of(session, person, number)
-        visits.visit(session, case.id, person.id)
+        visits.record_visit(session, case.id, person.id)
         rows = select(func.max(AuditLine.sequence)).where(AuditLine.case_number == number, is_deed())
-        others = visits.others(session, case.id, person.id)
+        others = visits.list_other_visitors(session, case.id, person.id)
         # Clocks strike and records grow old without a row of the log: once a minute the page is made anew.
         minute = int(time.time() // MINUTE)
         return f"{session.scalar(rows) or 0}.{minute}.{len(others)}"
@@ -51,20 +51,25 @@ def page_stamp(ledger: Ledger, officer: Officer, number: str) -> str:
 
 def next_case(ledger: Ledger, officer: Officer, number: str) -> str:
     """The first other case of the queue in which something is to be decided or followed, empty for none: nobody else's."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        this.log_list("board")
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
+        this.log_list_read("board")
         waits = or_(Case.undecided > 0, Case.part_left > 0, Case.silent > 0)
         free = or_(Case.owner_id.is_(None), Case.owner_id == officer.id)
         query = select(Case.number).where(Case.state == "open", Case.number != number, waits, free)
-        return this.session.scalar(query.where(sealing.visible(this.person)).order_by(*QUEUE).limit(1)) or ""
+        return (
+            this.session.scalar(query.where(sealing.is_visible_to(this.person)).order_by(*QUEUE).limit(1))
+            or ""
+        )
 
 
 def asked_before(ledger: Ledger, officer: Officer, number: str, ids: Iterable[int]) -> list[Before]:
     """The proposals that an officer had before them, whatever has become of them since."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         case = purposes.read_case(this, number)
-        this.log("case.read", f"case:{number}", case=number)
+        this.log_entry("case.read", f"case:{number}", case=number)
         query = select(Proposal).where(Proposal.case_id == case.id, Proposal.id.in_(list(ids)))
-        found = this.session.scalars(query.order_by(Proposal.id))
-        views = [Before(one.id, one.bank, one.account, one.amount) for one in found]
-        return masking.redact(officers.officer_view(this.person), views)
+        proposals = this.session.scalars(query.order_by(Proposal.id))
+        views = [
+            Before(proposal.id, proposal.bank, proposal.account, proposal.amount) for proposal in proposals
+        ]
+        return masking.redact(officers.to_officer(this.person), views)

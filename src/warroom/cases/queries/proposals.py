@@ -13,10 +13,10 @@ from sqlalchemy import BigInteger, literal_column, select
 from sqlalchemy.orm import Session
 
 from warroom.access import masking
-from warroom.cases.forecasts import Expected, of_case
+from warroom.cases.forecasts import ExpectedExit, forecast_case
 from warroom.cases.schema import Case, Proposal
 from warroom.cases.views import ProposalView
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 
@@ -52,11 +52,11 @@ class _Kept:
     view: ProposalView
     masked: dict[frozenset[Mark], ProposalView] = field(default_factory=dict)
 
-    def shown(self, shut: frozenset[Mark]) -> ProposalView:
+    def get_masked(self, shut: frozenset[Mark]) -> ProposalView:
         if not shut:
             return self.view
         if shut not in self.masked:
-            self.masked[shut] = masking.masked(self.view, shut)
+            self.masked[shut] = masking.mask_view(self.view, shut)
         return self.masked[shut]
 
 
@@ -70,41 +70,45 @@ def proposals_of(session: Session, case: Case, now: datetime, shut: frozenset[Ma
     )
     order = (Proposal.state == "not_held", Proposal.rank, Proposal.id)
     written = {row.id: row.by for row in session.execute(query.order_by(*order))}
-    kept = _known(session, case, written)
-    expected = of_case(session, case.id, now) if case.state == "open" else {}
+    kept = _load_kept_views(session, case, written)
+    expected = forecast_case(session, case.id, now) if case.state == "open" else {}
     bare = {number: _as_of_now(kept[number].view, expected.get(number)) for number in written}
-    if all(kept[number].shown(shut) is kept[number].view for number in written):
+    if all(kept[number].get_masked(shut) is kept[number].view for number in written):
         return tuple(bare.values()), tuple(bare.values())
-    shown = (_as_of_now(kept[number].shown(shut), expected.get(number)) for number in written)
+    shown = (_as_of_now(kept[number].get_masked(shut), expected.get(number)) for number in written)
     return tuple(bare.values()), tuple(shown)
 
 
-def _known(session: Session, case: Case, written: Mapping[int, int]) -> dict[int, _Kept]:
+def _load_kept_views(session: Session, case: Case, written: Mapping[int, int]) -> dict[int, _Kept]:
     """The views of a case's rows by their ids: those kept that nobody rewrote, and all others read anew."""
     key = (session.info["home"].root, case.id)
     before = _kept.pop(key, {})
-    same = {number: one for number, one in before.items() if written.get(number) == one.by}
-    found = same | _read(session, {number: by for number, by in written.items() if number not in same})
+    same = {number: kept_view for number, kept_view in before.items() if written.get(number) == kept_view.by}
+    views_by_id = same | _load_views(
+        session, {number: by for number, by in written.items() if number not in same}
+    )
     # A decision names its officer, who may be called otherwise tomorrow: those are read each time.
-    _kept[key] = {number: one for number, one in found.items() if not one.view.decided_by}
+    _kept[key] = {
+        number: kept_view for number, kept_view in views_by_id.items() if not kept_view.view.decided_by
+    }
     while len(_kept) > CASES_KEPT:
         _kept.popitem(last=False)
-    return found
+    return views_by_id
 
 
-def _read(session: Session, written: Mapping[int, int]) -> dict[int, _Kept]:
+def _load_views(session: Session, written: Mapping[int, int]) -> dict[int, _Kept]:
     query = (
         select(*_COLUMNS, OfficerRow.name)
         .outerjoin(OfficerRow, OfficerRow.id == Proposal.officer_id)
         .where(Proposal.id.in_(written))
     )
     rows = session.execute(query) if written else ()
-    return {row.id: _Kept(written[row.id], _view(row)) for row in rows}
+    return {row.id: _Kept(written[row.id], _to_view(row)) for row in rows}
 
 
-def _view(row: Any) -> ProposalView:
+def _to_view(row: Any) -> ProposalView:
     reasons, innocent = tuple(row.reasons), tuple(row.innocent_evidence)
-    return view_of(
+    return make_view(
         ProposalView,
         row,
         reasons=reasons,
@@ -114,7 +118,7 @@ def _view(row: Any) -> ProposalView:
     )
 
 
-def _as_of_now(view: ProposalView, expected: Expected | None) -> ProposalView:
+def _as_of_now(view: ProposalView, expected: ExpectedExit | None) -> ProposalView:
     if expected is None:
         return view
     return replace(view, leaves=expected.leaves, decide_by=expected.decide_by)

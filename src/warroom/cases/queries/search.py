@@ -23,15 +23,17 @@ def cases_knowing(session: Session, person: OfficerRow, asked: str) -> list[Case
     if not asked:
         return []
     # Sealed ones are left out before the limit: a shorter list would tell that there are more.
-    query = select(Case).where(_knows(asked[:LONGEST]), sealing.visible(person))
+    query = select(Case).where(_is_case_knowing(asked[:LONGEST]), sealing.is_visible_to(person))
     return list(session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(MOST)))
 
 
-def _knows(asked: str) -> ColumnElement[bool]:
-    from warroom.lake.texts.fold import folded  # the lake opens slowly, and most of this floor does without
+def _is_case_knowing(asked: str) -> ColumnElement[bool]:
+    from warroom.lake.texts.fold import (
+        fold_text,
+    )  # the lake opens slowly, and most of this floor does without
 
     # Numbers are typed with or without dashes, in Thai digits, and copied with signs that nobody sees.
-    plain = "".join(sign for sign in folded(asked) if sign not in "- ./").upper()
+    plain = "".join(sign for sign in fold_text(asked) if sign not in "- ./").upper()
     case = CASE.fullmatch(plain)
     number = f"C-{case[1]}" if case else asked.upper()
     account = plain or asked
@@ -39,18 +41,18 @@ def _knows(asked: str) -> ColumnElement[bool]:
         Claim.record_id == asked,
         Claim.uetr == asked.lower(),
         Claim.end_to_end_id == asked,
-        _plain(Claim.payer) == account,
-        _plain(Claim.payee) == account,
+        _strip_account(Claim.payer) == account,
+        _strip_account(Claim.payee) == account,
     )
     return or_(
         Case.number == number,
         Case.id.in_(select(CaseReportRow.case_id).where(CaseReportRow.record_id == asked)),
         Case.id.in_(select(Claim.case_id).where(claimed)),
-        Case.id.in_(select(Proposal.case_id).where(_plain(Proposal.account) == account)),
+        Case.id.in_(select(Proposal.case_id).where(_strip_account(Proposal.account) == account)),
         Case.id.in_(select(Hold.case_id).where(Hold.reference == asked.upper())),
     )
 
 
-def _plain(account: InstrumentedAttribute[str]) -> ColumnElement[str]:
+def _strip_account(account: InstrumentedAttribute[str]) -> ColumnElement[str]:
     """A stored account's number as `plain` writes what was typed."""
     return func.upper(func.translate(account, "- ./", ""))

@@ -140,18 +140,18 @@ def leads_to_root(leaf: bytes, index: int, size: int, proof: list[bytes], root: 
     """RFC 9162, 2.1.3.2: whether the hashes lead from a leaf hash at `index` (from 0) to the root of `size` leaves."""
     if not 0 <= index < size:
         return False
-    place, last, found = index, size - 1, leaf
+    place, last, node = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
             return False
         if place & 1 or place == last:
-            found = hashlib.sha256(b"\x01" + sibling + found).digest()
+            node = hashlib.sha256(b"\x01" + sibling + node).digest()
             while not place & 1 and place:
                 place, last = place >> 1, last >> 1
         else:
-            found = hashlib.sha256(b"\x01" + found + sibling).digest()
+            node = hashlib.sha256(b"\x01" + node + sibling).digest()
         place, last = place >> 1, last >> 1
-    return last == 0 and found == root
+    return last == 0 and node == root
 
 
 def read_checkpoint(note: str, key: bytes) -> tuple[int, bytes] | None:
@@ -334,12 +334,14 @@ class Check:
         self.counts["rows"] += 1
         if "leaf" in row:
             leaf = row["leaf"].encode("utf-8")
-            said = json.loads(row["leaf"])
-            fits = hashlib.sha256(b"\x00" + leaf).digest() == hashed and said["sequence"] == number
-            if not fits or said.get("case") != self.manifest["case"] or number <= before:
+            leaf_row = json.loads(row["leaf"])
+            fits = hashlib.sha256(b"\x00" + leaf).digest() == hashed and leaf_row["sequence"] == number
+            if not fits or leaf_row.get("case") != self.manifest["case"] or number <= before:
                 self.faults.add("row", number)
-            elif said["verb"].startswith("evidence."):
-                self.logged.add((said["subject"], said["verb"], str(said["detail"].get("sha256"))))
+            elif leaf_row["verb"].startswith("evidence."):
+                self.logged.add(
+                    (leaf_row["subject"], leaf_row["verb"], str(leaf_row["detail"].get("sha256")))
+                )
         else:
             self.counts["withheld"] += 1
         proof = [bytes.fromhex(part) for part in row["proof"]]
@@ -471,8 +473,12 @@ def say(check: Check) -> None:
             "แถวบันทึก / log rows: {rows}".format(**counts)
         )
         held = manifest.get("withheld")
-        for one in held if isinstance(held, list) else []:
-            print(f"ไม่เปิดเผย / withheld: {plain(one)}" if not isinstance(one, dict) else _withheld(one))
+        for withheld_part in held if isinstance(held, list) else []:
+            print(
+                f"ไม่เปิดเผย / withheld: {plain(withheld_part)}"
+                if not isinstance(withheld_part, dict)
+                else _withheld(withheld_part)
+            )
     for fault in check.faults:
         thai, english = sentences(fault)
         print(f"✗ {thai}\n  {english}")

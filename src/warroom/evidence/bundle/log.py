@@ -6,25 +6,27 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom.evidence.bundle.withheld import is_behind
+from warroom.evidence.bundle.withheld import is_withheld
 from warroom.ledger.audit import proofs
-from warroom.ledger.canonical_json import canonical
+from warroom.ledger.canonical_json import to_canonical_json
 from warroom.ledger.schema import AuditLine
 
 
 @dataclass(slots=True)
-class Count:
+class LogRowCount:
     """How many rows were written, and how many of them without their content."""
 
     rows: int = 0
     withheld: int = 0
 
 
-def lines(session: Session, case: str, size: int, protected: set[str], count: Count) -> Iterator[str]:
+def iter_log_lines(
+    session: Session, case: str, size: int, protected: set[str], count: LogRowCount
+) -> Iterator[str]:
     """The case's rows among the first `size`, as lines of JSON; `count` grows as they are read."""
     query = select(AuditLine).where(AuditLine.case_number == case, AuditLine.sequence <= size)
     for line in session.scalars(query.order_by(AuditLine.sequence)):
-        proved = proofs.proof(session, line.sequence, size)
+        proved = proofs.build_inclusion_proof(session, line.sequence, size)
         row = {
             "sequence": line.sequence,
             "hash": line.hash.hex(),
@@ -32,8 +34,8 @@ def lines(session: Session, case: str, size: int, protected: set[str], count: Co
         }
         # Counted with the rest: that a row was left out is told, and its place is proved like any other.
         count.rows += 1
-        if is_behind(line, protected):
+        if is_withheld(line, protected):
             count.withheld += 1
         else:
             row["leaf"] = line.leaf.decode()
-        yield canonical(row) + "\n"
+        yield to_canonical_json(row) + "\n"

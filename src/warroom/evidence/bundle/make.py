@@ -14,15 +14,15 @@ from warroom.cases import purposes
 from warroom.errors import HomeError, LedgerError, NotPossible
 from warroom.evidence import handlers
 from warroom.evidence.bundle import expert, index, log, withheld
-from warroom.evidence.bundle.gather import Gathered, as_text, gather
-from warroom.evidence.bundle.write import Writer
+from warroom.evidence.bundle.gather import BundleContents, format_document, gather_case
+from warroom.evidence.bundle.write import BundleWriter
 from warroom.evidence.views import BundleReport
-from warroom.files import draft_of
-from warroom.keys import public_hex, signing_key, verify_key
+from warroom.files import make_draft_path
+from warroom.keys import format_public_key, load_signing_key, load_verify_key
 from warroom.ledger import signed_notes
 from warroom.ledger.audit import checkpoints
-from warroom.ledger.canonical_json import plain
-from warroom.ledger.decision import Look, decision
+from warroom.ledger.canonical_json import to_json_value
+from warroom.ledger.decision import LoggedRead, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -30,7 +30,7 @@ from warroom.ledger.officers import Officer
 TRIES = 2
 
 
-def bundle(
+def make_bundle(
     ledger: Ledger, officer: Officer, case: str, target: Path, reason: str, *, now: datetime | None = None
 ) -> BundleReport:
     """Write the bundle of a case to `target` (0600), a ZIP file, whole or not at all; the making is logged.
@@ -45,15 +45,15 @@ def bundle(
     if target.exists():
         raise HomeError("files.exists-already", path=target)
     _say_why(ledger, officer, case, reason, now)
-    found, note = _state(ledger, officer, case, now)
-    draft = draft_of(target)
+    gathered, note = _load_state(ledger, officer, case, now)
+    draft = make_draft_path(target)
     try:
         for _ in range(TRIES):
-            told, sha256 = _draft(ledger, draft, found, note, now)
-            if not (fault := _fault(draft)):
+            log_count, sha256 = _write_draft(ledger, draft, gathered, note, now)
+            if not (fault := _find_fault(draft)):
                 break
-            seen, (found, note) = found, _state(ledger, officer, case, now)
-            if found.documents == seen.documents:
+            seen, (gathered, note) = gathered, _load_state(ledger, officer, case, now)
+            if gathered.documents == seen.documents:
                 raise LedgerError("evidence.bundle-faulty", fault=fault)
             draft.unlink()
         else:
@@ -64,16 +64,16 @@ def bundle(
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-    key = bytes.fromhex(public_hex(ledger.home))
-    items = len(found.documents["evidence.json"]["items"])
+    key = bytes.fromhex(format_public_key(ledger.home))
+    items = len(gathered.documents["evidence.json"]["items"])
     return BundleReport(
         target,
         target.stat().st_size,
         sha256,
         case,
         items,
-        told.rows,
-        told.withheld,
+        log_count.rows,
+        log_count.withheld,
         expert.fingerprint(key),
         now,
     )
@@ -81,85 +81,100 @@ def bundle(
 
 def _say_why(ledger: Ledger, officer: Officer, case: str, reason: str, now: datetime) -> None:
     # Logged before it is made, and in a transaction of its own: a bundle carries the row of its own making.
-    with decision(ledger, officer, now=now) as this:
-        found = handlers.case_for(this, case, *role_groups.EVIDENCE_BUNDLERS, reading=False)
+    with open_decision(ledger, officer, now=now) as this:
+        found = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_BUNDLERS, reading=False)
         # What the bundle is for says why the case is opened.
-        if not purposes.in_force(this.session, this.person, found, now):
-            purposes.note(this.session, this.person, found, "prosecution", reason, now)
-        this.log("evidence.bundled", f"case:{case}", {"reason": reason}, case=case)
+        if not purposes.has_purpose_in_force(this.session, this.person, found, now):
+            purposes.record_purpose(this.session, this.person, found, "prosecution", reason, now)
+        this.log_entry("evidence.bundled", f"case:{case}", {"reason": reason}, case=case)
 
 
-def _state(ledger: Ledger, officer: Officer, case: str, now: datetime) -> tuple[Gathered, signed_notes.Note]:
+def _load_state(
+    ledger: Ledger, officer: Officer, case: str, now: datetime
+) -> tuple[BundleContents, signed_notes.SignedNote]:
     """The case in one moment, and a checkpoint that covers every step of it."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         # Set before anything is read, which is why this look does not open its session itself: many queries that
         # belong together see one state of the case, or items and their steps would not fit.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        row = handlers.case_for(Look(session, officer, now), case, *role_groups.EVIDENCE_BUNDLERS)
-        found = gather(session, ledger.home, row)
+        row = handlers.load_evidence_case(
+            LoggedRead(session, officer, now), case, *role_groups.EVIDENCE_BUNDLERS
+        )
+        gathered = gather_case(session, ledger.home, row)
     # After the case was read: every row that it tells of is then under the checkpoint.
-    note = signed_notes.read(verify_key(ledger.home), checkpoints.checkpoint(ledger, now))
+    note = signed_notes.find_signed_note(
+        load_verify_key(ledger.home), checkpoints.sign_checkpoint(ledger, now)
+    )
     if note is None:
         raise LedgerError("evidence.log-unsigned")
-    return found, note
+    return gathered, note
 
 
-def _draft(
-    ledger: Ledger, draft: Path, found: Gathered, note: signed_notes.Note, now: datetime
-) -> tuple[log.Count, str]:
+def _write_draft(
+    ledger: Ledger, draft: Path, gathered: BundleContents, note: signed_notes.SignedNote, now: datetime
+) -> tuple[log.LogRowCount, str]:
     """Write the bundle there and through to the disk; returns how many rows it has and its SHA-256."""
     handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w+b") as out:
-        told = _write(ledger, out, found, note, now)
+        log_count = _write_parts(ledger, out, gathered, note, now)
         out.flush()
         os.fsync(out.fileno())
         out.seek(0)
-        return told, hashlib.file_digest(out, "sha256").hexdigest()
+        return log_count, hashlib.file_digest(out, "sha256").hexdigest()
 
 
-def _write(
-    ledger: Ledger, out: BinaryIO, found: Gathered, note: signed_notes.Note, now: datetime
-) -> log.Count:
+def _write_parts(
+    ledger: Ledger, out: BinaryIO, gathered: BundleContents, note: signed_notes.SignedNote, now: datetime
+) -> log.LogRowCount:
     """Every part in a fixed order: the same state at the same moment gives the same bytes."""
-    count, key = log.Count(), public_hex(ledger.home)
-    with Writer(out) as writer:
-        _add_parts(ledger, writer, found, note, count)
-        facts = _facts(ledger, found, count, now)
+    count, key = log.LogRowCount(), format_public_key(ledger.home)
+    with BundleWriter(out) as writer:
+        _add_parts(ledger, writer, gathered, note, count)
+        facts = _build_facts(ledger, gathered, count, now)
         writer.add_text("key.txt", f"{key}\n{expert.fingerprint(bytes.fromhex(key))}\n")
-        writer.add("verify.py", [resources.files(__package__).joinpath("expert.py").read_bytes()])
-        writer.add("index.pdf", [index.render(facts, found, writer.files, count)])
-        writer.finish(signing_key(ledger.home), facts)
+        writer.add_part("verify.py", [resources.files(__package__).joinpath("expert.py").read_bytes()])
+        writer.add_part("index.pdf", [index.render(facts, gathered, writer.files, count)])
+        writer.sign_manifest(load_signing_key(ledger.home), facts)
     return count
 
 
 def _add_parts(
-    ledger: Ledger, writer: Writer, found: Gathered, note: signed_notes.Note, count: log.Count
+    ledger: Ledger,
+    writer: BundleWriter,
+    gathered: BundleContents,
+    note: signed_notes.SignedNote,
+    count: log.LogRowCount,
 ) -> None:
-    for name, path in sorted(found.files.items()):
-        writer.add_file(name, path, found.hashes.get(name))
-    for name, text in sorted(found.texts.items()):
+    for name, path in sorted(gathered.files.items()):
+        writer.add_file(name, path, gathered.hashes.get(name))
+    for name, text in sorted(gathered.texts.items()):
         writer.add_text(name, text)
-    for name, document in sorted(found.documents.items()):
-        writer.add_text(name, as_text(document))
-    with ledger.session() as session:
-        rows = log.lines(session, found.case, note.size, found.protected, count)
-        writer.add("audit.jsonl", (line.encode() for line in rows))
+    for name, document in sorted(gathered.documents.items()):
+        writer.add_text(name, format_document(document))
+    with ledger.open_session() as session:
+        rows = log.iter_log_lines(session, gathered.case, note.size, gathered.protected, count)
+        writer.add_part("audit.jsonl", (line.encode() for line in rows))
     writer.add_text("checkpoint.txt", note.text)
 
 
-def _facts(ledger: Ledger, found: Gathered, count: log.Count, now: datetime) -> dict[str, Any]:
-    held = [withheld.SURVIVORS, *([withheld.rows(count.withheld)] if count.withheld else [])]
+def _build_facts(
+    ledger: Ledger, gathered: BundleContents, count: log.LogRowCount, now: datetime
+) -> dict[str, Any]:
+    held = [
+        withheld.SURVIVORS,
+        *([withheld.describe_withheld_rows(count.withheld)] if count.withheld else []),
+    ]
     return {
         "format": expert.FORMAT,
-        "case": found.case,
-        "made_at": plain(now),
+        "case": gathered.case,
+        "made_at": to_json_value(now),
         "exercise": ledger.home.exercise,
-        "key": public_hex(ledger.home),
-        "withheld": plain(held),
+        "key": format_public_key(ledger.home),
+        "withheld": to_json_value(held),
     }
 
 
-def _fault(draft: Path) -> str:
+def _find_fault(draft: Path) -> str:
     """What the check that the court will make finds first, empty where it holds."""
     faults = expert.Check(expert.open_bundle(str(draft)))()
     return expert.sentences(faults[0])[1] if faults else ""

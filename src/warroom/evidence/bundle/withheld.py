@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from warroom.law.kinds.declarations import prerequisites
+from warroom.law.kinds.declarations import load_prerequisites
 from warroom.ledger.schema import AuditLine
 
 # Subjects of log rows about people who may be survivors: their content stays, their place in the log is shown.
@@ -30,7 +30,7 @@ SURVIVORS = Withheld(
 )
 
 
-def rows(count: int) -> Withheld:
+def describe_withheld_rows(count: int) -> Withheld:
     """Log rows whose content is left out."""
     return Withheld(
         "audit rows",
@@ -40,7 +40,7 @@ def rows(count: int) -> Withheld:
     )
 
 
-def is_behind(line: AuditLine, items: set[str]) -> bool:
+def is_withheld(line: AuditLine, items: set[str]) -> bool:
     """Whether a log row's content is left out; `items` are the protected items' subjects.
 
     Who opens a case for a victim's sake says why in words of their own, and those may name the person. Papers that
@@ -50,9 +50,9 @@ def is_behind(line: AuditLine, items: set[str]) -> bool:
         return True
     if line.verb == "purpose.stated":
         return bool(json.loads(line.leaf)["detail"]["purpose"] == "victim")
-    return line.verb in PAPERS and not _goes_along(json.loads(line.leaf)["detail"]["prerequisite"])
+    return line.verb in PAPERS and not _may_go_along(json.loads(line.leaf)["detail"]["prerequisite"])
 
 
-def _goes_along(prerequisite: str) -> bool:
-    known = prerequisites().get(prerequisite)
+def _may_go_along(prerequisite: str) -> bool:
+    known = load_prerequisites().get(prerequisite)
     return known is not None and known.goes_along

@@ -14,27 +14,27 @@ from warroom.evidence import custody_steps, handlers, kept, repository
 from warroom.evidence.schema import EvidenceItem
 from warroom.evidence.steps import CUSTODIAN
 from warroom.evidence.views import CustodyKind, EvidencePage
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
+class _CustodyScene:
     """A step about to be written: the item is locked, and how it stands is known."""
 
     this: Decision
     case: Case
     item: EvidenceItem
-    standing: custody_steps.Standing
+    standing: custody_steps.CustodyState
 
 
 _Columns = Mapping[str, object]
 """What a step says beside its kind and its reason."""
 
 
-def seal(
+def seal_item(
     ledger: Ledger,
     officer: Officer,
     item: int,
@@ -47,11 +47,11 @@ def seal(
     """Put a seal with this number on an item one holds."""
     if not number.strip():
         raise NotPossible("evidence.seal-number-missing")
-    said = {"seal": number.strip()}
-    return _take(ledger, officer, item, "sealed", reason, key, now, [number, reason], lambda _: said)
+    columns = {"seal": number.strip()}
+    return _take_step(ledger, officer, item, "sealed", reason, key, now, [number, reason], lambda _: columns)
 
 
-def move(
+def move_item(
     ledger: Ledger,
     officer: Officer,
     item: int,
@@ -65,11 +65,11 @@ def move(
     """Keep an item one holds at another place, under another seal where one is given."""
     if not location.strip():
         raise NotPossible("evidence.place-missing")
-    said, asked = _kept_at(location, seal), [location, seal, reason]
-    return _take(ledger, officer, item, "moved", reason, key, now, asked, lambda _: said)
+    columns, asked = _build_place_columns(location, seal), [location, seal, reason]
+    return _take_step(ledger, officer, item, "moved", reason, key, now, asked, lambda _: columns)
 
 
-def offer(
+def offer_handover(
     ledger: Ledger,
     officer: Officer,
     item: int,
@@ -83,17 +83,17 @@ def offer(
 ) -> EvidencePage:
     """Begin a hand-over to another officer, by user name; it counts only once they have accepted."""
 
-    def says(scene: _Scene) -> _Columns:
-        holder, other = scene.standing.holder_id, _receiver(scene, receiver)
+    def says(scene: _CustodyScene) -> _Columns:
+        holder, other = scene.standing.holder_id, _load_receiver(scene, receiver)
         if other.id == holder:
             raise NotPossible("evidence.handover-to-oneself")
-        return {"from_id": holder, "to_id": other.id, **_kept_at(location, seal)}
+        return {"from_id": holder, "to_id": other.id, **_build_place_columns(location, seal)}
 
     asked = [receiver, location, seal, reason]
-    return _take(ledger, officer, item, "offered", reason, key, now, asked, says)
+    return _take_step(ledger, officer, item, "offered", reason, key, now, asked, says)
 
 
-def accept(
+def accept_handover(
     ledger: Ledger,
     officer: Officer,
     item: int,
@@ -106,28 +106,28 @@ def accept(
 ) -> EvidencePage:
     """Accept a hand-over that was offered to oneself: from now on one holds the item."""
 
-    def says(scene: _Scene) -> _Columns:
+    def says(scene: _CustodyScene) -> _Columns:
         mine = scene.this.person.id
         if scene.standing.offered_to != mine:
             raise NotAllowed("evidence.handover-to-another")
-        return {"from_id": scene.standing.holder_id, "to_id": mine, **_kept_at(location, seal)}
+        return {"from_id": scene.standing.holder_id, "to_id": mine, **_build_place_columns(location, seal)}
 
     asked = [location, seal, reason]
-    return _take(ledger, officer, item, "accepted", reason, key, now, asked, says)
+    return _take_step(ledger, officer, item, "accepted", reason, key, now, asked, says)
 
 
-def decline(
+def decline_handover(
     ledger: Ledger, officer: Officer, item: int, reason: str, key: str, *, now: datetime | None = None
 ) -> EvidencePage:
     """End a hand-over that nobody accepted: the receiver does not take it, or the giver takes it back."""
 
-    def says(scene: _Scene) -> _Columns:
+    def says(scene: _CustodyScene) -> _Columns:
         giver, receiver = scene.standing.holder_id, scene.standing.offered_to
         if scene.this.person.id not in (receiver, giver):
             raise NotAllowed("evidence.handover-of-others")
         return {"from_id": giver, "to_id": receiver}
 
-    return _take(ledger, officer, item, "declined", reason, key, now, [reason], says)
+    return _take_step(ledger, officer, item, "declined", reason, key, now, [reason], says)
 
 
 def open_copy(
@@ -147,16 +147,16 @@ def open_copy(
     was taken, if there is one.
     """
     # Before the item is locked: a file of two gigabytes takes seconds to hash.
-    found = kept.find(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now)
-    hashed = _copy_hash(ledger, found, sha256)
+    item_row = kept.load_item(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now)
+    hashed = _copy_hash(ledger, item_row, sha256)
 
-    def says(scene: _Scene) -> _Columns:
+    def says(scene: _CustodyScene) -> _Columns:
         # Numbered under the lock: two copies that are opened at one moment get two numbers.
-        number, other = scene.standing.copies + 1, _receiver(scene, holder)
+        number, other = scene.standing.copies + 1, _load_receiver(scene, holder)
         return {"copy_number": number, "copy_sha256": hashed, "to_id": other.id}
 
     asked = [holder, sha256, reason]
-    return _take(ledger, officer, item, "opened", reason, key, now, asked, says)
+    return _take_step(ledger, officer, item, "opened", reason, key, now, asked, says)
 
 
 def give_back(
@@ -173,16 +173,16 @@ def give_back(
     if not owner.strip():
         raise NotPossible("evidence.receiver-missing")
 
-    def says(scene: _Scene) -> _Columns:
+    def says(scene: _CustodyScene) -> _Columns:
         # Of a file there is no one piece that could go: what is given out is a copy, and the file stays.
         if scene.item.kind == "file":
             raise NotPossible("evidence.file-not-returned")
         return {"outside": owner.strip()}
 
-    return _take(ledger, officer, item, "returned", reason, key, now, [owner, reason], says)
+    return _take_step(ledger, officer, item, "returned", reason, key, now, [owner, reason], says)
 
 
-def destroy(
+def destroy_item(
     ledger: Ledger,
     officer: Officer,
     item: int,
@@ -199,19 +199,19 @@ def destroy(
     """
     if not court.strip() or not order.strip():
         raise NotPossible("evidence.court-order-missing")
-    said, asked = {"court": court.strip(), "court_order": order.strip()}, [court, order, reason]
-    page = _take(ledger, officer, item, "destroyed", reason, key, now, asked, lambda _: said)
+    columns, asked = {"court": court.strip(), "court_order": order.strip()}, [court, order, reason]
+    page = _take_step(ledger, officer, item, "destroyed", reason, key, now, asked, lambda _: columns)
     # After the commit: a file cannot come back when the ledger undoes its rows. Cut off in between, `evidence check`
     # takes it out.
-    kept.clear(ledger, page.item.sha256)
+    kept.remove_unneeded_file(ledger, page.item.sha256)
     return page
 
 
-def _kept_at(location: str, seal: str) -> dict[str, object]:
+def _build_place_columns(location: str, seal: str) -> dict[str, object]:
     return {"location": location.strip(), "seal": seal.strip()}
 
 
-def _take(
+def _take_step(
     ledger: Ledger,
     officer: Officer,
     number: int,
@@ -220,24 +220,24 @@ def _take(
     key: str,
     now: datetime | None,
     asked: Sequence[object],
-    says: Callable[[_Scene], _Columns],
+    says: Callable[[_CustodyScene], _Columns],
 ) -> EvidencePage:
     """One decision about custody, once for its key: the item is locked from here to the commit."""
-    with decision(ledger, officer, now=now) as this:
-        case, item = handlers.item_for(this, number, *role_groups.EVIDENCE_KEEPERS)
-        if this.before(key, f"evidence.{kind}", number, *asked) is None:
+    with open_decision(ledger, officer, now=now) as this:
+        case, item = handlers.load_evidence_item(this, number, *role_groups.EVIDENCE_KEEPERS)
+        if this.find_earlier_result(key, f"evidence.{kind}", number, *asked) is None:
             repository.lock_item(this.session, number)
             # Read after the lock: a step follows from all that were before it, and its hash covers the last.
-            standing = custody_steps.after(repository.events_of(this.session, [number])[number])
-            scene = _Scene(this, case, item, standing)
-            _may(scene, kind)
+            standing = custody_steps.replay_steps(repository.load_events(this.session, [number])[number])
+            scene = _CustodyScene(this, case, item, standing)
+            _check_step(scene, kind)
             event = repository.add_step(this, item, kind, reason, **says(scene))
-            this.keep(event.step)
+            this.save_result(event.step)
             repository.log_step(this, case, item, event)
-        return repository.page(this.session, item)
+        return repository.load_page(this.session, item)
 
 
-def _may(scene: _Scene, kind: CustodyKind) -> None:
+def _check_step(scene: _CustodyScene, kind: CustodyKind) -> None:
     """Raises NotAllowed or NotPossible where an item that stands so, or this officer, is not for such a step."""
     if kind in ("accepted", "declined"):
         if scene.standing.state != "offered":
@@ -245,10 +245,10 @@ def _may(scene: _Scene, kind: CustodyKind) -> None:
         return
     if kind == "destroyed" and CUSTODIAN not in scene.this.person.roles:
         raise NotAllowed("evidence.destroyed-by-custodian-alone")
-    _holding(scene)
+    _check_holder(scene)
 
 
-def _holding(scene: _Scene) -> None:
+def _check_holder(scene: _CustodyScene) -> None:
     """The officer holds the item and nothing is pending; a custodian stands in for a holder who has left."""
     standing, person = scene.standing, scene.this.person
     # Between offer and answer it is nobody's to act on: both would be named for what happens meanwhile.
@@ -264,22 +264,22 @@ def _holding(scene: _Scene) -> None:
         raise NotAllowed("evidence.held-by-another")
 
 
-def _receiver(scene: _Scene, username: str) -> OfficerRow:
+def _load_receiver(scene: _CustodyScene, username: str) -> OfficerRow:
     session = scene.this.session
     query = select(OfficerRow).where(OfficerRow.username == username, OfficerRow.active)
     other = session.scalars(query).first()
     fit = other is not None and not set(role_groups.EVIDENCE_KEEPERS).isdisjoint(other.roles)
     if other is None or not fit or (scene.item.protected and handlers.WALL not in other.roles):
-        raise _unfit()
+        raise _make_unfit_error()
     try:
         may_see(session, other, scene.case)
     except NotFound:
         # One sentence for all of them: it must not be found out this way who may see a sealed case.
-        raise _unfit() from None
+        raise _make_unfit_error() from None
     return other
 
 
-def _unfit() -> NotPossible:
+def _make_unfit_error() -> NotPossible:
     return NotPossible("evidence.no-such-officer")
 
 
@@ -288,5 +288,5 @@ def _copy_hash(ledger: Ledger, item: EvidenceItem, given: str | None) -> str | N
         return given
     if given is not None and given != item.sha256:
         raise NotPossible("evidence.hash-differs")
-    kept.whole_file(ledger, item)
+    kept.check_file_intact(ledger, item)
     return item.sha256

@@ -12,7 +12,7 @@ from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.evidence import file_names, handlers, kept, repository, store
 from warroom.evidence.schema import EvidenceItem
 from warroom.evidence.views import EvidencePage, EvidenceSource
-from warroom.ledger.decision import Decision, Look, decision, look
+from warroom.ledger.decision import Decision, LoggedRead, logged_read, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.queries import order_view
@@ -35,14 +35,14 @@ class Particulars:
     protected: bool = False
 
 
-def admit(
+def check_intake(
     ledger: Ledger, officer: Officer, case: str, given: Particulars, *, now: datetime | None = None
 ) -> None:
     """Whether the officer may add this to the case; asked before a byte is taken. Raises NotAllowed, NotFound or
     NotPossible.
     """
-    with look(ledger, officer, now=now) as this:
-        _admit(this, case, given)
+    with logged_read(ledger, officer, now=now) as this:
+        _check_intake(this, case, given)
 
 
 def add_file(
@@ -61,19 +61,19 @@ def add_file(
 
     Nothing is kept where anything fails. Raises TooLarge, NotPossible, NotAllowed, NotFound, HomeError (full disk).
     """
-    admit(ledger, officer, case, given, now=now)
-    with store.Draft(ledger.home, declared) as draft:
+    check_intake(ledger, officer, case, given, now=now)
+    with store.EvidenceDraft(ledger.home, declared) as draft:
         for block in blocks:
             draft.write(block)
         draft.finish()
-        return keep(ledger, officer, case, draft, given, key, source=source, now=now)
+        return save_item(ledger, officer, case, draft, given, key, source=source, now=now)
 
 
-def keep(
+def save_item(
     ledger: Ledger,
     officer: Officer,
     case: str,
-    draft: store.Draft,
+    draft: store.EvidenceDraft,
     given: Particulars,
     key: str,
     *,
@@ -88,7 +88,7 @@ def keep(
         # another item has the same content.
         if draft.placed:
             with suppress(Exception):  # what went wrong first is what is told
-                kept.clear(ledger, draft.sha256)
+                kept.remove_unneeded_file(ledger, draft.sha256)
         raise
 
 
@@ -103,9 +103,9 @@ def add_snapshot(
     ledger: Ledger, officer: Officer, case: str, reason: str, key: str, *, now: datetime | None = None
 ) -> EvidencePage:
     """Take in the case's frozen trail as it is now: its SHA-256 is the one that approvals carry."""
-    with look(ledger, officer, now=now) as this:
-        found = handlers.case_for(this, case, *role_groups.EVIDENCE_ADDERS)
-        frozen = this.session.get(Snapshot, found.snapshot_id) if found.snapshot_id else None
+    with logged_read(ledger, officer, now=now) as this:
+        case_row = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_ADDERS)
+        frozen = this.session.get(Snapshot, case_row.snapshot_id) if case_row.snapshot_id else None
         if frozen is None:
             raise NotPossible("evidence.trail-missing")
         content, at = frozen.trail.encode(), frozen.as_of
@@ -124,19 +124,19 @@ def add_order(
     now: datetime | None = None,
 ) -> EvidencePage:
     """Take in the message a partner was sent, byte for byte as it left."""
-    with look(ledger, officer, now=now) as this:
-        handlers.case_for(this, case, *role_groups.EVIDENCE_ADDERS)
+    with logged_read(ledger, officer, now=now) as this:
+        handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_ADDERS)
         order = this.session.get(Order, order_id)
         # An order of another case is none: whoever sees this case may not be let into that one.
         if order is None or order_view(order).case != case:
-            raise NotFound("evidence.no-such-order", order=file_names.written(order_id))
-        path = _message(ledger, order.order_id)
+            raise NotFound("evidence.no-such-order", order=file_names.escape_name(order_id))
+        path = _load_message_path(ledger, order.order_id)
         partner = order.bank
     given = Particulars(path.name, reason, f"Order {order_id} to {partner}", origin="outbox")
-    return add_file(ledger, officer, case, store.blocks(path), given, key, source="order", now=now)
+    return add_file(ledger, officer, case, store.iter_file_blocks(path), given, key, source="order", now=now)
 
 
-def _message(ledger: Ledger, order_id: str) -> Path:
+def _load_message_path(ledger: Ledger, order_id: str) -> Path:
     for kind in (".xml", ".json"):
         path = ledger.home.outbox / f"{order_id}{kind}"
         if path.is_file():
@@ -144,36 +144,36 @@ def _message(ledger: Ledger, order_id: str) -> Path:
     raise NotPossible("evidence.order-not-left")
 
 
-def _admit(this: Look, case: str, given: Particulars) -> Case:
+def _check_intake(this: LoggedRead, case: str, given: Particulars) -> Case:
     # No purpose is asked for: who hands something in shows and reads nothing of the case.
-    found = handlers.case_for(this, case, *role_groups.EVIDENCE_ADDERS, reading=False)
+    case_row = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_ADDERS, reading=False)
     # Only screeners see what is protected: anybody else would put it out of their own reach and the desk's.
     if given.protected and handlers.WALL not in this.person.roles:
         raise NotAllowed("evidence.survivors-to-screeners-alone")
     if not given.reason.strip():
         raise NotPossible("evidence.intake-reason-missing")
     if given.part_of is not None:
-        _, whole = handlers.item_for(this, given.part_of, *role_groups.EVIDENCE_ADDERS)
-        if whole.case_id != found.id:
+        _, whole = handlers.load_evidence_item(this, given.part_of, *role_groups.EVIDENCE_ADDERS)
+        if whole.case_id != case_row.id:
             raise NotPossible("evidence.source-of-another-case")
         # A part of what a survivor gave is what a survivor gave; else the wall would end at the first copy.
         if whole.protected and not given.protected:
             raise NotPossible("evidence.copy-left-wall")
-    return found
+    return case_row
 
 
-def _told(given: Particulars) -> list[object]:
+def _list_particulars(given: Particulars) -> list[object]:
     # The name as it is kept: half of a sign, as hostile names have it, cannot be hashed at all.
-    plain = replace(given, name=file_names.written(given.name))
+    plain = replace(given, name=file_names.escape_name(given.name))
     return [getattr(plain, field) for field in Particulars.__dataclass_fields__]
 
 
-def _item(this: Decision, case: Case, given: Particulars, source: EvidenceSource) -> EvidenceItem:
+def _build_item(this: Decision, case: Case, given: Particulars, source: EvidenceSource) -> EvidenceItem:
     return EvidenceItem(
         case_id=case.id,
         kind="thing" if source == "thing" else "file",
         source=source,
-        name=file_names.written(given.name.strip()),
+        name=file_names.escape_name(given.name.strip()),
         description=given.description.strip(),
         origin=given.origin.strip(),
         media="",
@@ -192,27 +192,27 @@ def _take_in(
     source: EvidenceSource,
     key: str,
     now: datetime | None,
-    draft: store.Draft | None,
+    draft: store.EvidenceDraft | None,
 ) -> EvidencePage:
     """Write an item and its first step down, with its file where there is one, once for its key."""
     what = ["evidence.file", case, draft.sha256, source] if draft else ["evidence.thing", case]
-    with decision(ledger, officer, now=now) as this:
+    with open_decision(ledger, officer, now=now) as this:
         # Asked again: an upload takes minutes, and the officer's role or the case may have gone in them.
-        found = _admit(this, case, given)
-        before = this.before(key, *what, *_told(given))
+        case_row = _check_intake(this, case, given)
+        before = this.find_earlier_result(key, *what, *_list_particulars(given))
         if before is not None:
-            return repository.page(this.session, this.session.get_one(EvidenceItem, before[0]))
-        item = _item(this, found, given, source)
+            return repository.load_page(this.session, this.session.get_one(EvidenceItem, before[0]))
+        item = _build_item(this, case_row, given, source)
         if draft:
             # Locked to the commit: a destruction of the same content waits, and then sees that this item needs it.
             repository.lock_content(this.session, draft.sha256)
             item.media, item.size, item.sha256 = draft.media, draft.size, draft.sha256
-            draft.place()
+            draft.place_file()
         this.session.add(item)
         this.session.flush()
         repository.lock_item(this.session, item.id)
         more = {"location": given.location.strip(), "seal": given.seal.strip()}
         event = repository.add_step(this, item, "received", given.reason, **more)
-        this.keep(item.id)
-        repository.log_step(this, found, item, event)
-        return repository.page(this.session, item)
+        this.save_result(item.id)
+        repository.log_step(this, case_row, item, event)
+        return repository.load_page(this.session, item)

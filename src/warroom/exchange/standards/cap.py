@@ -59,25 +59,28 @@ class CapAlert:
 def render(alert: CapAlert) -> str:
     """The message as XML."""
     root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
-    _add(root, "identifier", alert.identifier)
-    _add(root, "sender", alert.sender)
-    _add(root, "sent", moment(alert.sent))
-    _add(root, "status", "Exercise" if alert.exercise else "Actual")
-    _add(root, "msgType", alert.kind)
-    _add(root, "scope", "Public")
-    _add(root, "code", f"threat:{alert.threat}")
+    _add_element(root, "identifier", alert.identifier)
+    _add_element(root, "sender", alert.sender)
+    _add_element(root, "sent", format_time(alert.sent))
+    _add_element(root, "status", "Exercise" if alert.exercise else "Actual")
+    _add_element(root, "msgType", alert.kind)
+    _add_element(root, "scope", "Public")
+    _add_element(root, "code", f"threat:{alert.threat}")
     if alert.exercise:
         # The standard asks for a word on what is rehearsed.
-        _add(root, "note", "Exercise: all names and figures are invented.")
+        _add_element(root, "note", "Exercise: all names and figures are invented.")
     if alert.references:
-        said = (f"{alert.sender},{one.identifier},{moment(one.sent)}" for one in alert.references)
-        _add(root, "references", " ".join(said))
+        references = (
+            f"{alert.sender},{reference.identifier},{format_time(reference.sent)}"
+            for reference in alert.references
+        )
+        _add_element(root, "references", " ".join(references))
     for info in alert.infos:
-        _info(_add(root, "info"), alert, info)
+        _add_info(_add_element(root, "info"), alert, info)
     return str(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True), "utf-8")
 
 
-def moment(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """A time as the schema takes it: whole seconds and an offset, never Z."""
     if at.utcoffset() is None:
         raise ValueError("a time of an alert carries its zone")
@@ -85,45 +88,45 @@ def moment(at: datetime) -> str:
     return said.removesuffix("+00:00") + "-00:00" if said.endswith("+00:00") else said
 
 
-def _info(info: Any, alert: CapAlert, said: CapInfo) -> None:
+def _add_info(info: Any, alert: CapAlert, cap_info: CapInfo) -> None:
     over = alert.kind == "Cancel"
-    _add(info, "language", said.language)
-    _add(info, "category", "Security")
-    _add(info, "event", said.event)
-    _add(info, "responseType", "AllClear" if over else "Avoid")
-    _add(info, "urgency", "Past" if over else "Expected")
-    _add(info, "severity", "Minor" if over else "Moderate")
-    _add(info, "certainty", "Observed")
-    _add(info, "audience", alert.audience)
-    _add(info, "effective", moment(alert.effective))
-    _add(info, "expires", moment(alert.expires))
-    _add(info, "senderName", said.sender)
-    _add(info, "headline", said.headline)
-    _add(info, "description", said.description)
-    if said.instruction:
-        _add(info, "instruction", said.instruction)
-    if said.web:
-        _add(info, "web", said.web)
+    _add_element(info, "language", cap_info.language)
+    _add_element(info, "category", "Security")
+    _add_element(info, "event", cap_info.event)
+    _add_element(info, "responseType", "AllClear" if over else "Avoid")
+    _add_element(info, "urgency", "Past" if over else "Expected")
+    _add_element(info, "severity", "Minor" if over else "Moderate")
+    _add_element(info, "certainty", "Observed")
+    _add_element(info, "audience", alert.audience)
+    _add_element(info, "effective", format_time(alert.effective))
+    _add_element(info, "expires", format_time(alert.expires))
+    _add_element(info, "senderName", cap_info.sender)
+    _add_element(info, "headline", cap_info.headline)
+    _add_element(info, "description", cap_info.description)
+    if cap_info.instruction:
+        _add_element(info, "instruction", cap_info.instruction)
+    if cap_info.web:
+        _add_element(info, "web", cap_info.web)
     for channel in alert.channels:
-        _named(_add(info, "parameter"), "channel", channel)
-    for name, code in said.area:
-        area = _add(info, "area")
-        _add(area, "areaDesc", name)
-        _named(_add(area, "geocode"), alert.code, code)
+        _add_named_value(_add_element(info, "parameter"), "channel", channel)
+    for name, code in cap_info.area:
+        area = _add_element(info, "area")
+        _add_element(area, "areaDesc", name)
+        _add_named_value(_add_element(area, "geocode"), alert.code, code)
 
 
-def _named(parent: Any, name: str, value: str) -> None:
-    _add(parent, "valueName", name)
-    _add(parent, "value", value)
+def _add_named_value(parent: Any, name: str, value: str) -> None:
+    _add_element(parent, "valueName", name)
+    _add_element(parent, "value", value)
 
 
-def _add(parent: Any, name: str, text: str | None = None) -> Any:
+def _add_element(parent: Any, name: str, text: str | None = None) -> Any:
     made = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
-    made.text = None if text is None else plain(text)
+    made.text = None if text is None else strip_unfit_signs(text)
     return made
 
 
-def plain(text: str) -> str:
+def strip_unfit_signs(text: str) -> str:
     """A text without the signs that XML cannot carry."""
     return "".join(
         one
@@ -133,6 +136,6 @@ def plain(text: str) -> str:
     )
 
 
-def texts(parts: Sequence[str]) -> str:
+def join_texts(parts: Sequence[str]) -> str:
     """Several sentences as one text, a line each."""
     return "\n".join(one for one in parts if one)

@@ -15,7 +15,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def render_nodes(view: ChartView, exercise: str) -> bytes:
     """Nodes, one a row."""
-    return _csv(
+    return _render_csv(
         ("id", *(name for name, _ in NODE_KEYS)),
         (node_row(one, view.currency) for one in view.nodes),
         exercise,
@@ -24,24 +24,24 @@ def render_nodes(view: ChartView, exercise: str) -> bytes:
 
 def render_ties(view: ChartView, exercise: str) -> bytes:
     """Ties, one a row."""
-    return _csv(
+    return _render_csv(
         ("from", "to", *(name for name, _ in TIE_KEYS)),
         (tie_row(one, view.currency) for one in view.ties),
         exercise,
     )
 
 
-def _csv(head: Row, rows: Iterable[Row], exercise: str) -> bytes:
+def _render_csv(head: Row, rows: Iterable[Row], exercise: str) -> bytes:
     """UTF-8 with a mark, so that table programs read Thai; in an exercise a last column says so in every row."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*head, *(["exercise"] if exercise else [])])
     for row in rows:
-        writer.writerow([*(_cell(value) for value in row), *([exercise] if exercise else [])])
+        writer.writerow([*(_format_cell(value) for value in row), *([exercise] if exercise else [])])
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: object) -> str:
+def _format_cell(value: object) -> str:
     text = "" if value is None else str(value)
     # A name or note that somebody else wrote must not compute on an officer's machine.
     return f"'{text}" if text.startswith(FORMULA) else text

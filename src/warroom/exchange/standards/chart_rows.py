@@ -32,7 +32,7 @@ Row = tuple[object, ...]
 def node_row(node: ChartNode, currency: str) -> Row:
     """A node's id and the values of NODE_KEYS."""
     # Of what the trail did not reach nothing is known; a zero would say that nothing is there.
-    still = _baht(node.still_there) if node.hop is not None else ""
+    still = _format_baht(node.still_there) if node.hop is not None else ""
     marks, unit = " ".join(node.marks), currency if still else ""
     return node.id, node.kind, node.label, node.bank, node.hop, still, marks, node.group, unit
 
@@ -40,14 +40,14 @@ def node_row(node: ChartNode, currency: str) -> Row:
 def tie_row(tie: ChartTie, currency: str) -> Row:
     """A tie's ends and the values of TIE_KEYS; records as TABLE:SOURCE:RECORD_ID."""
     money = bool(tie.moves)
-    sums = (_baht(tie.amount), _baht(tie.traced)) if money else ("", "")
+    sums = (_format_baht(tie.amount), _format_baht(tie.traced)) if money else ("", "")
     records = " ".join(f"{one.table}:{one.source}:{one.record_id}" for one in tie.sources)
     last = time_text(tie.last) if tie.last else ""
     unit = currency if money else ""
     return tie.start, tie.end, tie.relation, *sums, tie.count, time_text(tie.first), last, records, unit
 
 
-def _baht(satang: int) -> str:
+def _format_baht(satang: int) -> str:
     return f"{satang // 100}.{satang % 100:02d}"
 
 

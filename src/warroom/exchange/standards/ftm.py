@@ -31,50 +31,52 @@ def render(view: ChartView, exercise: str) -> bytes:
     """The chart's nodes and ties as entities; in an exercise each says so."""
     nodes = {one.id: one for one in view.nodes}
     entities = [
-        *(_thing(one, view, exercise) for one in view.nodes),
-        *(_link(one, nodes, view, exercise) for one in view.ties),
+        *(_build_thing(one, view, exercise) for one in view.nodes),
+        *(_build_link(one, nodes, view, exercise) for one in view.ties),
     ]
     return "".join(json.dumps(one, ensure_ascii=False, sort_keys=True) + "\n" for one in entities).encode()
 
 
-def _thing(node: ChartNode, view: ChartView, exercise: str) -> dict[str, Any]:
-    schema = _schema(node)
-    said: Properties = {"name": [node.label], "notes": [exercise] if exercise else []}
+def _build_thing(node: ChartNode, view: ChartView, exercise: str) -> dict[str, Any]:
+    schema = _choose_schema(node)
+    properties: Properties = {"name": [node.label], "notes": [exercise] if exercise else []}
     # A masked number is a name and no number: programs would take it for one and merge what looks alike.
     if schema in NUMBERS and "•" not in node.label:
-        said[NUMBERS[schema]] = [node.label]
+        properties[NUMBERS[schema]] = [node.label]
     if schema == OTHER:
-        said["keywords"] = [node.kind]
+        properties["keywords"] = [node.kind]
     if schema == "BankAccount":
-        said["bankName"] = [node.bank] if node.bank else []
-        said["currency"] = [view.currency]
-    said["summary"] = [" ".join(node.marks)] if node.marks else []
-    return _entity(node.id, schema, said)
+        properties["bankName"] = [node.bank] if node.bank else []
+        properties["currency"] = [view.currency]
+    properties["summary"] = [" ".join(node.marks)] if node.marks else []
+    return _build_entity(node.id, schema, properties)
 
 
-def _schema(node: ChartNode) -> str:
+def _choose_schema(node: ChartNode) -> str:
     return PARTIES.get(node.kind) or ASSETS.get(node.kind, OTHER)
 
 
-def _link(tie: ChartTie, nodes: dict[str, ChartNode], view: ChartView, exercise: str) -> dict[str, Any]:
-    schema, first, second = _ends(tie, nodes)
-    said: Properties = {
-        first: [_id(tie.start)],
-        second: [_id(tie.end)],
-        "startDate": [_time(tie.first)],
-        "endDate": [_time(tie.last)] if tie.last else [],
-        "recordId": [f"{one.table}:{one.source}:{one.record_id}" for one in tie.sources],
+def _build_link(tie: ChartTie, nodes: dict[str, ChartNode], view: ChartView, exercise: str) -> dict[str, Any]:
+    schema, first, second = _choose_ends(tie, nodes)
+    properties: Properties = {
+        first: [_hash_id(tie.start)],
+        second: [_hash_id(tie.end)],
+        "startDate": [_format_time(tie.first)],
+        "endDate": [_format_time(tie.last)] if tie.last else [],
+        "recordId": [f"{source.table}:{source.source}:{source.record_id}" for source in tie.sources],
         "summary": [exercise] if exercise else [],
     }
     if tie.relation == MONEY:
-        said |= {"amount": [_baht(tie.amount)], "currency": [view.currency]}
-        said["description"] = [f"{tie.count} transfers, {_baht(tie.traced)} {view.currency} of it traced"]
+        properties |= {"amount": [_format_baht(tie.amount)], "currency": [view.currency]}
+        properties["description"] = [
+            f"{tie.count} transfers, {_format_baht(tie.traced)} {view.currency} of it traced"
+        ]
     elif schema == "UnknownLink":
-        said["role"] = [tie.relation]
-    return _entity(tie.id, schema, said)
+        properties["role"] = [tie.relation]
+    return _build_entity(tie.id, schema, properties)
 
 
-def _ends(tie: ChartTie, nodes: dict[str, ChartNode]) -> tuple[str, str, str]:
+def _choose_ends(tie: ChartTie, nodes: dict[str, ChartNode]) -> tuple[str, str, str]:
     """The schema of a tie and the names of its two ends; a link of no schema where the ends do not fit."""
     start, end = nodes[tie.start], nodes[tie.end]
     if tie.relation == MONEY and start.kind == end.kind == ACCOUNT:
@@ -86,24 +88,24 @@ def _ends(tie: ChartTie, nodes: dict[str, ChartNode]) -> tuple[str, str, str]:
     return "UnknownLink", "subject", "object"
 
 
-def _entity(name: str, schema: str, said: Properties) -> dict[str, Any]:
+def _build_entity(name: str, schema: str, said: Properties) -> dict[str, Any]:
     return {
-        "id": _id(name),
+        "id": _hash_id(name),
         "schema": schema,
         "properties": {key: all_ for key, all_ in said.items() if all_},
     }
 
 
-def _id(name: str) -> str:
+def _hash_id(name: str) -> str:
     """The same for the same thing in every chart, so that charts of two cases join; a masked name differs by case."""
     return hashlib.sha256(name.encode()).hexdigest()[:40]
 
 
-def _baht(satang: int) -> str:
+def _format_baht(satang: int) -> str:
     return f"{satang // 100}.{satang % 100:02d}"
 
 
-def _time(moment: datetime) -> str:
+def _format_time(moment: datetime) -> str:
     # Without a zone: the model's dates have none, and are read as UTC.
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 

@@ -30,17 +30,17 @@ def render(view: ChartView, exercise: str) -> bytes:
     lines += [f'<data key="graph-{name}">{escape(value)}</data>' for name, value in facts.items() if value]
     for node in view.nodes:
         lines.append(
-            f"<node id={quoteattr(node.id)}>{_data('node', NODE_KEYS, node_row(node, view.currency)[1:])}</node>"
+            f"<node id={quoteattr(node.id)}>{_render_data('node', NODE_KEYS, node_row(node, view.currency)[1:])}</node>"
         )
     for tie in view.ties:
         ends = f"source={quoteattr(tie.start)} target={quoteattr(tie.end)}"
         lines.append(
-            f"<edge id={quoteattr(tie.id)} {ends}>{_data('edge', TIE_KEYS, tie_row(tie, view.currency)[2:])}</edge>"
+            f"<edge id={quoteattr(tie.id)} {ends}>{_render_data('edge', TIE_KEYS, tie_row(tie, view.currency)[2:])}</edge>"
         )
     return "\n".join([*lines, "</graph>", "</graphml>", ""]).encode()
 
 
-def _data(of: str, keys: Iterable[tuple[str, str]], values: Row) -> str:
+def _render_data(of: str, keys: Iterable[tuple[str, str]], values: Row) -> str:
     return "".join(
         f'<data key="{of}-{name}">{escape(str(value))}</data>'
         for (name, _), value in zip(keys, values, strict=True)

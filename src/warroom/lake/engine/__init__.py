@@ -1,6 +1,6 @@
 """The one seam to what queries the lake: DuckDB in this process, or a Spark that is there already.
 
-Everything above is Ibis expressions; another engine is one more file here and one more line in `engine`.
+Everything above is Ibis expressions; another engine is one more file here and one more line in `make_engine`.
 """
 
 from warroom import settings
@@ -8,12 +8,12 @@ from warroom.errors import SettingError
 from warroom.lake.engine.base import Engine
 from warroom.lake.engine.duckdb import DuckDB
 
-__all__ = ["Engine", "engine"]
+__all__ = ["Engine", "make_engine"]
 
 
-def engine() -> Engine:
+def make_engine() -> Engine:
     """The engine that the settings name; raises SettingError for an unknown one. A Spark is not asked yet."""
-    name = settings.text("WARROOM_ENGINE")
+    name = settings.get_text("WARROOM_ENGINE")
     if name == "duckdb":
         return DuckDB()
     if name.startswith(("sc://", "spark://")):

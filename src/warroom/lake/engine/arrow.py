@@ -28,17 +28,17 @@ class ArrowSpark(Backend):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert ibis.pyspark  # naming it registers the options that its compiler looks at
-        self.lost: Callable[[Exception], Exception] = lambda problem: problem
+        self.make_error: Callable[[Exception], Exception] = lambda problem: problem
         self._views: OrderedDict[str, None] = OrderedDict()
         self._naming = threading.RLock()
 
-    def parquet(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
+    def make_parquet_table(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
         """The rows of Parquet files. Their schema is given, not guessed: a folder named day=... adds no column."""
         columns = PyArrowSchema.to_ibis(schema)
-        name = _name(paths, columns)
-        with self._naming, self._asking():
+        name = _make_view_name(paths, columns)
+        with self._naming, self._translate_spark_errors():
             if name not in self._views:
-                self._keep(name, self._frame(paths, PySparkSchema.from_ibis(columns)))
+                self._keep_view(name, self._make_frame(paths, PySparkSchema.from_ibis(columns)))
             self._views.move_to_end(name)
         return ops.DatabaseTable(name, schema=columns, source=self).to_expr()
 
@@ -47,7 +47,7 @@ class ArrowSpark(Backend):  # type: ignore[misc]
         """The server's version."""
         return str(self._session.version)
 
-    def leave(self) -> None:
+    def end_session(self) -> None:
         """End the session. A server that is gone cannot be told, and need not be."""
         with suppress(PySparkException, OSError):
             self._session.stop()
@@ -57,25 +57,25 @@ class ArrowSpark(Backend):  # type: ignore[misc]
     ) -> pa.Table | pa.ChunkedArray | pa.Scalar:
         """The result in the types of the expression; raises LakeError where Spark does not give it."""
         table = expr.as_table()
-        with self._asking():
+        with self._translate_spark_errors():
             self._run_pre_execute_hooks(expr)
-            found = self._session.sql(self.compile(table, params=params, limit=limit)).toArrow()
-        return expr.__pyarrow_result__(found.cast(PyArrowSchema.from_ibis(table.schema())))
+            result = self._session.sql(self.compile(table, params=params, limit=limit)).toArrow()
+        return expr.__pyarrow_result__(result.cast(PyArrowSchema.from_ibis(table.schema())))
 
     @contextmanager
-    def _asking(self) -> Iterator[None]:
+    def _translate_spark_errors(self) -> Iterator[None]:
         try:
             yield
         except (PySparkException, OSError) as problem:
-            raise self.lost(problem) from problem
+            raise self.make_error(problem) from problem
 
-    def _frame(self, paths: Sequence[Path], struct: Any) -> Any:
+    def _make_frame(self, paths: Sequence[Path], struct: Any) -> Any:
         if not paths:
             return self._session.createDataFrame([], struct)
         # The scheme is named: without it a Spark whose default is HDFS would look there.
         return self._session.read.schema(struct).parquet(*(f"file://{path.absolute()}" for path in paths))
 
-    def _keep(self, name: str, frame: Any) -> None:
+    def _keep_view(self, name: str, frame: Any) -> None:
         """Give a frame a name in this session, and take the oldest name away where there are too many."""
         frame.createOrReplaceTempView(name)
         with self._naming:
@@ -85,12 +85,14 @@ class ArrowSpark(Backend):  # type: ignore[misc]
 
     def _register_in_memory_table(self, op: ops.InMemoryTable) -> None:
         values = op.data.to_pyarrow(op.schema)
-        self._keep(op.name, self._session.createDataFrame(values, schema=PySparkSchema.from_ibis(op.schema)))
+        self._keep_view(
+            op.name, self._session.createDataFrame(values, schema=PySparkSchema.from_ibis(op.schema))
+        )
 
     def _make_memtable_finalizer(self, name: str) -> None:
         """Nothing at exit: the session ends with its names."""
 
 
-def _name(paths: Sequence[Path], columns: Any) -> str:
+def _make_view_name(paths: Sequence[Path], columns: Any) -> str:
     said = json.dumps([[str(path) for path in paths], [f"{name} {kind}" for name, kind in columns.items()]])
     return f"warroom_{hashlib.sha256(said.encode()).hexdigest()[:32]}"

@@ -18,10 +18,10 @@ class Engine(Protocol):
     name: str
     cluster: bool
 
-    def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
+    def read_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
         """The rows of Parquet files of this schema; no row is read until the table is executed."""
         ...
 
-    def check(self) -> str:
+    def check_version(self) -> str:
         """The engine's version, once it has answered; raises WarroomError in one sentence where it does not."""
         ...

@@ -30,7 +30,7 @@ class VerbatimCompiler(DuckDBCompiler):  # type: ignore[misc]
     def visit_SQLQueryResult(  # noqa: N802 - ibis's name
         self, op: ops.SQLQueryResult, *, query: str, **more: Any
     ) -> sge.Subquery:
-        """The query of `DuckDB.read`, both its parts word for word."""
+        """The query of `DuckDB.read_parquet`, both its parts word for word."""
         columns, _, source = query.removeprefix("SELECT ").partition(" FROM ")
         whole = sge.Select().select(sge.Var(this=columns), copy=False).from_(sge.Var(this=source), copy=False)
         return whole.subquery(copy=False)
@@ -46,11 +46,11 @@ class ArrowDuckDB(Backend):  # type: ignore[misc]
     ) -> pa.Table | pa.ChunkedArray | pa.Scalar:
         """The result in the types of the expression."""
         try:
-            found = self._to_duckdb_relation(expr, params=params, limit=limit).to_arrow_table()
+            result = self._to_duckdb_relation(expr, params=params, limit=limit).to_arrow_table()
         finally:
             for table in expr.op().find(ops.InMemoryTable):
                 self.con.unregister(table.name)
-        return expr.__pyarrow_result__(found)
+        return expr.__pyarrow_result__(result)
 
     def _register_in_memory_tables(self, expr: ir.Expr) -> None:
         # Ibis keeps each table of a question until the process ends: a server would grow with every one that it asks.
@@ -68,30 +68,30 @@ class DuckDB:
         assert ibis.duckdb  # naming it registers the options that its compiler looks at
         self._local = threading.local()
 
-    def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
+    def read_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
         columns = ", ".join(f'"{name}"' for name in schema.names)
-        return self._connection().sql(
-            f"SELECT {columns} FROM {_source(paths, schema)}",  # noqa: S608 - quoted names of our own tables
+        return self._get_connection().sql(
+            f"SELECT {columns} FROM {_format_source(paths, schema)}",  # noqa: S608 - quoted names of our own tables
             schema=PyArrowSchema.to_ibis(schema),
         )
 
-    def check(self) -> str:
-        found: str = self._connection().raw_sql("SELECT version()").fetchone()[0]
+    def check_version(self) -> str:
+        found: str = self._get_connection().raw_sql("SELECT version()").fetchone()[0]
         return found.removeprefix("v")
 
-    def _connection(self) -> Any:
+    def _get_connection(self) -> Any:
         if not hasattr(self._local, "connection"):
             # A cursor a thread: one connection answers one query at a time, and
             # pages would wait for each other.
             self._local.connection = ArrowDuckDB.from_connection(
-                _database(settings.threads(), os.getpid()).cursor()
+                _open_database(settings.count_threads(), os.getpid()).cursor()
             )
             self._local.connection.raw_sql("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         return self._local.connection
 
 
 @cache
-def _database(threads: int, process: int) -> duckdb.DuckDBPyConnection:
+def _open_database(threads: int, process: int) -> duckdb.DuckDBPyConnection:
     """The one database of a process, which holds no table: every lake reads its files through it. A forked `process` has
     none of its parent's threads, and opens its own.
     """
@@ -103,7 +103,7 @@ def _database(threads: int, process: int) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": threads, **given_back, **forgotten})
 
 
-def _source(paths: Sequence[Path], schema: pa.Schema) -> str:
+def _format_source(paths: Sequence[Path], schema: pa.Schema) -> str:
     if not paths:
         nothing = ", ".join(f'CAST(NULL AS {_TYPES[field.type]}) AS "{field.name}"' for field in schema)
         return f"(SELECT {nothing} WHERE false)"

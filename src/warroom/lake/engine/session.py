@@ -13,15 +13,15 @@ RETRIES = {"max_retries": 6, "initial_backoff": 50, "max_backoff": 2000}
 """Of a call that a server in trouble refused, waits in milliseconds: about 7 s, not the library's 10 minutes."""
 
 
-def opened_session(url: str, name: str) -> Any:
+def open_session(url: str, name: str) -> Any:
     """A session at sc://HOST:PORT or spark://HOST:PORT; raises SettingError where there is none to be had."""
-    session = _connected(url, name) if url.startswith("sc://") else _driven(url, name)
+    session = _connect_session(url, name) if url.startswith("sc://") else _start_driver(url, name)
     session.conf.set("spark.sql.session.timeZone", "UTC")
     session.conf.set("spark.sql.ansi.enabled", "true")
     return session
 
 
-def _connected(url: str, name: str) -> Any:
+def _connect_session(url: str, name: str) -> Any:
     if find_spec("pyspark") is None or find_spec("grpc") is None:
         raise SettingError(
             f"WARROOM_ENGINE names {name}, and pyspark-client is not installed; run: pip install 'warroom[spark]'."
@@ -40,7 +40,7 @@ def _connected(url: str, name: str) -> Any:
     try:
         grpc.channel_ready_future(channel).result(timeout=PATIENCE)
     except grpc.FutureTimeoutError:
-        raise _nobody(name) from None
+        raise _make_unreachable_error(name) from None
     finally:
         channel.close()
     session = SparkSession(connection=builder)
@@ -48,7 +48,7 @@ def _connected(url: str, name: str) -> Any:
     return session
 
 
-def _driven(url: str, name: str) -> Any:
+def _start_driver(url: str, name: str) -> Any:
     """A driver in this process; the whole of pyspark brings py4j and Spark's jars, the client alone does not."""
     if find_spec("py4j") is None:
         raise SettingError(
@@ -59,7 +59,7 @@ def _driven(url: str, name: str) -> Any:
     try:
         socket.create_connection((place.hostname or "", place.port or 7077), PATIENCE).close()
     except (OSError, ValueError):
-        raise _nobody(name) from None
+        raise _make_unreachable_error(name) from None
     from pyspark.sql import SparkSession
 
     # Its bar of progress would stand among a command's answers.
@@ -69,7 +69,7 @@ def _driven(url: str, name: str) -> Any:
     return builder.getOrCreate()
 
 
-def _nobody(name: str) -> SettingError:
+def _make_unreachable_error(name: str) -> SettingError:
     return SettingError(
         f"WARROOM_ENGINE names {name}, and nobody answers there within {PATIENCE:.0f} s; start that Spark,"
         " or correct the setting."

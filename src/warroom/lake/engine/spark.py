@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from warroom.errors import LakeError
-from warroom.lake.engine.session import opened_session
+from warroom.lake.engine.session import open_session
 
 if TYPE_CHECKING:
     from warroom.lake.engine.arrow import ArrowSpark
@@ -32,22 +32,22 @@ _OPEN: dict[str, "ArrowSpark"] = {}
 _LOCK = threading.Lock()
 
 
-def let_go(url: str) -> None:
+def close_session(url: str) -> None:
     """Forget a session: its server may be gone or started anew. Whoever asks next opens another."""
     with _LOCK:
         gone = _OPEN.pop(url, None)
     if gone is not None:
-        gone.leave()
+        gone.end_session()
 
 
-def _let_all_go() -> None:
+def _close_all_sessions() -> None:
     for url in list(_OPEN):
         with suppress(Exception):  # a server that is gone; nobody is left to be told
-            let_go(url)
+            close_session(url)
 
 
 # A session that is still open when the interpreter ends waits for ever for a thread that no longer runs.
-atexit.register(_let_all_go)
+atexit.register(_close_all_sessions)
 
 
 class Spark:
@@ -60,27 +60,27 @@ class Spark:
         # What follows the place may be a secret.
         self.name = f"Spark at {url.partition('/;')[0]}"
 
-    def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
-        return self._backend().parquet(paths, schema)
+    def read_parquet(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
+        return self._get_backend().make_parquet_table(paths, schema)
 
-    def check(self) -> str:
-        asked = self._backend().sql("SELECT 1 AS one", schema={"one": "int32"})
+    def check_version(self) -> str:
+        asked = self._get_backend().sql("SELECT 1 AS one", schema={"one": "int32"})
         asked.to_pyarrow()
-        return self._backend().spark_version
+        return self._get_backend().spark_version
 
-    def _backend(self) -> "ArrowSpark":
+    def _get_backend(self) -> "ArrowSpark":
         with _LOCK:
             if self._url not in _OPEN:
                 from warroom.lake.engine.arrow import ArrowSpark
 
-                backend: ArrowSpark = ArrowSpark().connect(opened_session(self._url, self.name))
-                backend.lost = self._lost
+                backend: ArrowSpark = ArrowSpark().connect(open_session(self._url, self.name))
+                backend.make_error = self._make_error
                 _OPEN[self._url] = backend
             return _OPEN[self._url]
 
-    def _lost(self, problem: Exception) -> LakeError:
+    def _make_error(self, problem: Exception) -> LakeError:
         """Spark's words in a sentence."""
-        let_go(self._url)
+        close_session(self._url)
         told = re.search(r'details = "(.*)"', str(problem))  # so gRPC writes what went wrong
         said = (told[1] if told else str(problem).strip().partition("\n")[0])[:SAID]
         return LakeError(

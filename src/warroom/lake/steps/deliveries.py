@@ -7,21 +7,21 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.errors import RecordsError
-from warroom.lake.arrival import Origin, mark_of
-from warroom.lake.commit import Delivery, State
-from warroom.lake.steps.tally import Tally
+from warroom.lake.arrival import RowOrigin, make_file_mark
+from warroom.lake.commit import Delivery, LakeState
+from warroom.lake.steps.tally import IntakeTally
 from warroom.lake.terms import NOT_STATED
-from warroom.records.mapping import Mapping, Terms
+from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
 
 SCHEMA_VERSION = "1"
 
 
-class Deliveries:
+class IntakeDeliveries:
     """The deliveries that one call begins or goes on with; `seq` is the commit that the call will make."""
 
-    def __init__(self, state: State, seq: int) -> None:
+    def __init__(self, state: LakeState, seq: int) -> None:
         self._seq, self._started = seq, 0
         self._begun: list[Delivery] = []
         self._gone_on: list[Delivery] = []
@@ -42,33 +42,33 @@ class Deliveries:
         """What the commit says of deliveries."""
         return [*self._begun, *self._gone_on]
 
-    def origin(
+    def make_origin(
         self,
         table: Table,
         source: str,
         sha256: str,
         file: str,
-        mapping: Mapping,
-        terms: Terms,
+        mapping: FileMapping,
+        terms: DeliveryTerms,
         member: str = "",
-    ) -> Origin:
+    ) -> RowOrigin:
         """Where rows come from now: under the delivery that the same bytes came with before, or one of their own."""
         before = self._seen.get((table.name, source, sha256, member))
-        return Origin(
+        return RowOrigin(
             table=table,
             source=source,
-            delivery_id=before.delivery_id if before else self.next_id(),
+            delivery_id=before.delivery_id if before else self.make_next_id(),
             sha256=sha256,
             received_at=clock.now(),
             backfill=terms.backfill,
             seen=before is not None,
             file=file,
             mapping=mapping,
-            mark=mark_of(sha256, member),
+            mark=make_file_mark(sha256, member),
             member=member,
         )
 
-    def refuse_known(self, origin: Origin, *, again: bool) -> None:
+    def require_new_bytes(self, origin: RowOrigin, *, again: bool) -> None:
         """Raise RecordsError where these very bytes came from another source: their rows would all count twice."""
         before = self._known_bytes.get((origin.table.name, origin.sha256, origin.member))
         if again or origin.seen or before is None:
@@ -82,27 +82,29 @@ class Deliveries:
             source=origin.source,
         )
 
-    def next_id(self) -> str:
+    def make_next_id(self) -> str:
         """Numbers sort by commit, then by the order of the call's files."""
         self._started += 1
         return f"D{self._seq:08}-{self._started:05}"
 
-    def begin(self, delivery: Delivery) -> None:
+    def add_begun(self, delivery: Delivery) -> None:
         """Note a delivery that this call begins."""
         self._begun.append(delivery)
         self._seen[delivery.table, delivery.source, delivery.sha256, delivery.member] = delivery
         self._known_bytes[delivery.table, delivery.sha256, delivery.member] = delivery
 
-    def go_on(self, delivery: Delivery) -> None:
+    def add_continued(self, delivery: Delivery) -> None:
         """Note a delivery that goes on, as it stands with this call; its row in the table was written when it began."""
         self._gone_on.append(delivery)
 
-    def rows(self) -> pa.Table:
+    def make_table_rows(self) -> pa.Table:
         """The rows of the deliveries table for those that this call begins."""
-        return _rows(self._begun)
+        return _make_delivery_rows(self._begun)
 
 
-def delivery_of(origin: Origin, terms: Terms, tally: Tally, size: int, ends: datetime) -> Delivery:
+def make_delivery(
+    origin: RowOrigin, terms: DeliveryTerms, tally: IntakeTally, size: int, ends: datetime
+) -> Delivery:
     """The delivery that rows came with, on its terms; `size` in bytes, `ends` when its rows are to be erased."""
     return Delivery(
         delivery_id=origin.delivery_id,
@@ -117,7 +119,7 @@ def delivery_of(origin: Origin, terms: Terms, tally: Tally, size: int, ends: dat
         legal_basis=terms.legal_basis or NOT_STATED,
         purpose=terms.purpose or NOT_STATED,
         backfill=origin.backfill,
-        mapping_fingerprint=origin.mapping.fingerprint(),
+        mapping_fingerprint=origin.mapping.compute_fingerprint(),
         accepted=tally.accepted,
         duplicates=tally.duplicates,
         corrections=tally.corrections,
@@ -127,11 +129,11 @@ def delivery_of(origin: Origin, terms: Terms, tally: Tally, size: int, ends: dat
     )
 
 
-def _rows(deliveries: Iterable[Delivery]) -> pa.Table:
+def _make_delivery_rows(deliveries: Iterable[Delivery]) -> pa.Table:
     """The rows of the deliveries table: its record_id is the delivery's number."""
     rows = [
         {
-            **delivery.tree(),
+            **delivery.to_tree(),
             "record_id": delivery.delivery_id,
             "line": 1,
             "schema_version": SCHEMA_VERSION,

@@ -7,16 +7,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from warroom.lake.arrival import Origin
-from warroom.lake.commit import State
-from warroom.lake.hashing import mark_bits
-from warroom.lake.identity import ANOTHER, CORRECTION, NEW, Judge
-from warroom.lake.known_keys import Known, received
+from warroom.lake.arrival import RowOrigin
+from warroom.lake.commit import LakeState
+from warroom.lake.hashing import count_mark_bits
+from warroom.lake.identity import ANOTHER, CORRECTION, NEW, RowJudge
+from warroom.lake.known_keys import KnownKeys, get_received_micros
 from warroom.records.table import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedBatch:
     """A batch after its judgement: `kinds` says NEW, DUPLICATE, CORRECTION or ANOTHER of each row.
 
     Duplicates are in no table, and neither are rows whose number another thing has (ANOTHER). `late`: some correction is older
@@ -36,53 +36,57 @@ class Judged:
         return np.flatnonzero(self.kinds == ANOTHER)
 
 
-class Judging:
+class JudgingStep:
     """The judges of one call, one a table and source; what they learn lies in `folder` until it is published."""
 
-    def __init__(self, known: Known, folder: Path) -> None:
+    def __init__(self, known: KnownKeys, folder: Path) -> None:
         self._known, self._folder = known, folder
-        self._judges: dict[tuple[str, str], Judge] = {}
+        self._judges: dict[tuple[str, str], RowJudge] = {}
 
     def begin_file(self) -> None:
         """What comes now is of another file than what came before."""
         for judge in self._judges.values():
             judge.begin_file()
 
-    def judge(self, rows: pa.Table, origin: Origin, sure: npt.NDArray[np.bool_]) -> Judged:
+    def judge_rows(self, rows: pa.Table, origin: RowOrigin, sure: npt.NDArray[np.bool_]) -> JudgedBatch:
         """Judge rows that have all columns of the lake; rows judged earlier in the call count as known.
 
         Rows that are `sure` are the record of their number, whatever they say of it.
         """
-        keys = self._known.identities(rows)
-        content, marks = self._known.contents(rows, origin.table)
-        judge = self._judge(origin.table, origin.source)
-        verdicts = judge.judge(keys, content, marks, received(rows), origin.seen, sure)
-        new, corrections = (_picked(rows, verdicts.kind == kind) for kind in (NEW, CORRECTION))
-        return Judged(
+        keys = self._known.hash_record_ids(rows)
+        content, marks = self._known.hash_contents(rows, origin.table)
+        judge = self._get_judge(origin.table, origin.source)
+        verdicts = judge.judge_batch(keys, content, marks, get_received_micros(rows), origin.seen, sure)
+        new, corrections = (_select_rows(rows, verdicts.kind == kind) for kind in (NEW, CORRECTION))
+        return JudgedBatch(
             verdicts.kind,
             new,
             corrections,
             late=bool(verdicts.late.any()),
-            contradictions=int(verdicts.own.sum()),
-            far_corrections=int(verdicts.far.sum()),
+            contradictions=int(verdicts.corrects_own_file.sum()),
+            far_corrections=int(verdicts.is_far_correction.sum()),
         )
 
-    def changing(self, rows: pa.Table, origin: Origin, *, also_new: bool) -> npt.NDArray[np.bool_]:
+    def find_changing_rows(
+        self, rows: pa.Table, origin: RowOrigin, *, also_new: bool
+    ) -> npt.NDArray[np.bool_]:
         """Which rows would change a record that was in the lake before this call, or are `also_new`; nothing is remembered of
         them.
         """
-        keys = self._known.identities(rows)
-        content, marks = self._known.contents(rows, origin.table)
-        judge = self._judge(origin.table, origin.source)
-        return judge.changing(keys, content, marks, received(rows), origin.seen, also_new=also_new)
+        keys = self._known.hash_record_ids(rows)
+        content, marks = self._known.hash_contents(rows, origin.table)
+        judge = self._get_judge(origin.table, origin.source)
+        return judge.find_changing_rows(
+            keys, content, marks, get_received_micros(rows), origin.seen, also_new=also_new
+        )
 
-    def spill(self) -> list[Path]:
+    def write_runs(self) -> list[Path]:
         """Write what is still in memory; all files of what the call learned, to be synced with its commit."""
         for judge in self._judges.values():
-            judge.spill()
+            judge.write_run()
         return [run.path for judge in self._judges.values() for run in judge.written]
 
-    def publish(self, state: State) -> None:
+    def publish_runs(self, state: LakeState) -> None:
         """Let later calls know what this one learned, now that its commit stands.
 
         After the commit, never before: keys of rows that are not in the lake would make them duplicates for ever. A
@@ -91,16 +95,16 @@ class Judging:
         for (table, source), judge in self._judges.items():
             if judge.written:
                 mark = state.touched[table, source]
-                self._known.publish(table, source, judge.known, judge.written, mark)
+                self._known.publish_runs(table, source, judge.known, judge.written, mark)
 
-    def _judge(self, table: Table, source: str) -> Judge:
+    def _get_judge(self, table: Table, source: str) -> RowJudge:
         if (table.name, source) not in self._judges:
-            name, known = f"keys-{len(self._judges):04}", self._known.runs(table.name, source)
-            self._judges[table.name, source] = Judge(known, self._folder, name, mark_bits(table))
+            name, known = f"keys-{len(self._judges):04}", self._known.load_runs(table.name, source)
+            self._judges[table.name, source] = RowJudge(known, self._folder, name, count_mark_bits(table))
         return self._judges[table.name, source]
 
 
-def _picked(rows: pa.Table, mask: npt.NDArray[np.bool_]) -> pa.Table:
+def _select_rows(rows: pa.Table, mask: npt.NDArray[np.bool_]) -> pa.Table:
     # Nearly every batch is all new or all known: no copy is made then.
     count = int(np.count_nonzero(mask))
     return rows if count == rows.num_rows else rows.slice(0, 0) if count == 0 else rows.filter(pa.array(mask))

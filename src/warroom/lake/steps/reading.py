@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.errors import LakeError
-from warroom.lake.read_ahead import ahead
-from warroom.records.archive import Part
-from warroom.records.batch import Batch
-from warroom.records.mapping import Mapping, Terms
+from warroom.lake.read_ahead import iter_ahead
+from warroom.records.archive import InputFile
+from warroom.records.batch import RowBatch
+from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.records.reader import open_reader
 from warroom.records.table import Table
 from warroom.sentences.sentence import Sentence
@@ -21,10 +21,10 @@ SMALL = 1 << 20
 """Bytes of a file that a thread of its own would not read faster."""
 
 
-class Reading:
+class ReadingStep:
     """A file under its mapping; `size` in bytes, as it was when the reading began."""
 
-    def __init__(self, part: Part, table: Table, mapping: Mapping, terms: Terms) -> None:
+    def __init__(self, part: InputFile, table: Table, mapping: FileMapping, terms: DeliveryTerms) -> None:
         mapping = mapping if mapping.terms == terms else replace(mapping, terms=terms)
         self._part = part
         self._reader = open_reader(part.path, table, mapping, clock.now(), part.name)
@@ -40,29 +40,29 @@ class Reading:
         """What the reader took for granted, known once the batches are read."""
         return self._reader.notes
 
-    def position(self) -> int:
+    def position_bytes(self) -> int:
         """Bytes of the file that are read."""
-        return self._reader.position()
+        return self._reader.count_bytes_read()
 
-    def batches(self) -> Iterator[Batch]:
+    def iter_batches(self) -> Iterator[RowBatch]:
         """Its batches in their order; raises LakeError at the end where the file grew or shrank meanwhile."""
-        batches = self._reader.batches()
-        yield from batches if self.size < SMALL else ahead(batches)
+        batches = self._reader.iter_batches()
+        yield from batches if self.size < SMALL else iter_ahead(batches)
         # The delivery is known by a hash taken before the reading: rows of
         # another file must not go by its name.
         if self._part.path.stat().st_size != self.size:
             raise LakeError("files.changed-meanwhile", name=self._part.name)
 
 
-def batch_of(rows: pa.Table) -> Batch:
+def make_batch(rows: pa.Table) -> RowBatch:
     """Rows that never were a file, with their lines numbered from 1 as in one."""
     line = pa.array(np.arange(1, rows.num_rows + 1))
-    return Batch(
+    return RowBatch(
         rows.drop_columns(["line"] if "line" in rows.column_names else []).append_column("line", line)
     )
 
 
-def sha256_of(rows: pa.Table) -> str:
+def hash_rows(rows: pa.Table) -> str:
     """The sha256 of rows that never were a file, over Arrow's stream of them."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, rows.schema) as stream:

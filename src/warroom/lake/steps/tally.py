@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from warroom.lake.arrival import Origin
+from warroom.lake.arrival import RowOrigin
 from warroom.lake.identity import CORRECTION, DUPLICATE, NEW
-from warroom.lake.terms import IngestSummary, notes_on, until
-from warroom.records.mapping import Terms
+from warroom.lake.terms import IngestSummary, get_retention_end, list_assumption_notes
+from warroom.records.mapping import DeliveryTerms
 from warroom.sentences.sentence import Sentence
 
 SHOWN = 5
@@ -20,7 +20,7 @@ SHOWN = 5
 
 
 @dataclass
-class Tally:
+class IntakeTally:
     """What became of a file's rows so far."""
 
     accepted: int = 0
@@ -47,13 +47,13 @@ class Tally:
         return sum(map(len, self.rejected))
 
     @property
-    def brought(self) -> bool:
+    def has_new_rows(self) -> bool:
         """Whether anything of the file is new to the lake."""
         return bool(
             self.accepted or self.corrections or self.resolved or self.quarantined > self.in_quarantine
         )
 
-    def count(self, kinds: npt.NDArray[np.uint8]) -> None:
+    def count_kinds(self, kinds: npt.NDArray[np.uint8]) -> None:
         """Add rows by the kind that each was judged to be."""
         counts = np.bincount(kinds, minlength=3).tolist()
         self.accepted += counts[NEW]
@@ -61,22 +61,22 @@ class Tally:
         self.corrections += counts[CORRECTION]
 
 
-def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[Sentence]:
+def list_remarks(origin: RowOrigin, terms: DeliveryTerms, tally: IntakeTally) -> list[Sentence]:
     """What the person who sent a file should know about how it was taken."""
     if origin.seen:
-        said = [Sentence("records.seen-before", delivery=origin.delivery_id)]
+        sentences = [Sentence("records.seen-before", delivery=origin.delivery_id)]
     else:
-        said = notes_on(terms, origin.source, until(terms, origin.received_at))
+        sentences = list_assumption_notes(terms, origin.source, get_retention_end(terms, origin.received_at))
     if tally.contradictions:
-        said.append(Sentence("records.rows-correct-rows", count=tally.contradictions, file=origin.file))
+        sentences.append(Sentence("records.rows-correct-rows", count=tally.contradictions, file=origin.file))
     if tally.far_corrections:
-        said.append(
+        sentences.append(
             Sentence(
                 "records.corrections-far", count=tally.far_corrections, file=origin.file, source=origin.source
             )
         )
     if tally.reused_numbers:
-        said.append(
+        sentences.append(
             Sentence(
                 "records.numbers-reused", count=tally.reused_numbers, file=origin.file, source=origin.source
             )
@@ -84,29 +84,33 @@ def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[Sentence]:
     if tally.repeated:
         others = ", ".join(f"{name} ({count})" for name, count in tally.repeated.most_common(SHOWN))
         count = tally.repeated.total()
-        said.append(
+        sentences.append(
             Sentence(
                 "records.rows-repeated", count=count, file=origin.file, source=origin.source, others=others
             )
         )
     if tally.alike:
-        said.append(Sentence("records.rows-alike", count=tally.alike, file=origin.file, source=origin.source))
+        sentences.append(
+            Sentence("records.rows-alike", count=tally.alike, file=origin.file, source=origin.source)
+        )
     if tally.renumbered:
-        said.append(
+        sentences.append(
             Sentence(
                 "records.rows-renumbered", count=tally.renumbered, file=origin.file, source=origin.source
             )
         )
     if tally.not_compared:
-        said.append(Sentence("files.not-compared"))
+        sentences.append(Sentence("files.not-compared"))
     if tally.batch_totals:
-        said.append(Sentence("records.batch-totals", count=tally.batch_totals, file=origin.file))
+        sentences.append(Sentence("records.batch-totals", count=tally.batch_totals, file=origin.file))
     if tally.in_quarantine:
-        said.append(Sentence("records.waited-before", count=tally.in_quarantine))
-    return said
+        sentences.append(Sentence("records.waited-before", count=tally.in_quarantine))
+    return sentences
 
 
-def summary_of(origin: Origin, tally: Tally, notes: Sequence[Sentence], started: float) -> IngestSummary:
+def make_summary(
+    origin: RowOrigin, tally: IntakeTally, notes: Sequence[Sentence], started: float
+) -> IngestSummary:
     """The answer for one file; `started` on the clock of `time.perf_counter`."""
     return IngestSummary(
         table=origin.table.name,
@@ -117,7 +121,7 @@ def summary_of(origin: Origin, tally: Tally, notes: Sequence[Sentence], started:
         corrections=tally.corrections,
         quarantined=tally.quarantined,
         seconds=round(time.perf_counter() - started, 3),
-        delivery_id=origin.delivery_id if origin.seen or tally.brought else "",
+        delivery_id=origin.delivery_id if origin.seen or tally.has_new_rows else "",
         resolved=tally.resolved,
         contradictions=tally.contradictions,
         far_corrections=tally.far_corrections,

@@ -23,7 +23,7 @@ from warroom import clock, files
 from warroom.errors import HomeError, LakeError, RecordsError
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.lake.streams.agreed import agreed
+from warroom.lake.streams.agreed import load_source_mapping
 from warroom.lake.terms import IngestJob, IngestSummary
 from warroom.records.tables import TABLES
 from warroom.unwell import PROBLEM
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class DroppedFile:
     """A file that waits: of which source, which table."""
 
     path: Path
@@ -61,10 +61,10 @@ class WaitingFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class DroppedFileResult:
     """What became of a file: its summary (an archive's: one for each file in it), or the sentence for which it was refused or left where it was."""
 
-    dropped: Dropped
+    dropped: DroppedFile
     summaries: tuple[IngestSummary, ...] = ()
     refused: str = ""
 
@@ -72,7 +72,7 @@ class Taken:
 Mark = tuple[int, int, int]
 
 
-class Folder:
+class DropFolder:
     """Looks into the drop folder of a home again and again."""
 
     def __init__(
@@ -82,25 +82,29 @@ class Folder:
         self._still, self._timer = still, timer
         self._seen: dict[Path, tuple[Mark, float]] = {}
 
-    def turn(self) -> list[Taken]:
+    def take_settled_files(self) -> list[DroppedFileResult]:
         """Take in the files that lie still, each by a commit of its own; what became of each. The least go first, and once some
         seconds have passed the others wait for the next turn: a file that takes long keeps nobody's waiting.
 
         Raises LakeError, HomeError or OSError where the lake takes nothing now (somebody writes to it, a key is lost, the disk
         is full): no file is at fault, and all are tried again at the next turn.
         """
-        self._tidy()
-        waiting = list(dropped(self._home))
-        self._seen = {one.path: self._seen[one.path] for one in waiting if one.path in self._seen}
-        still = [one for one in waiting if self._lies_still(one.path)]
-        started, taken = self._timer(), list[Taken]()
-        for one in sorted(still, key=lambda each: _held(each.path)):
+        self._delete_old_files()
+        waiting = list(iter_dropped_files(self._home))
+        self._seen = {
+            dropped_file.path: self._seen[dropped_file.path]
+            for dropped_file in waiting
+            if dropped_file.path in self._seen
+        }
+        still = [dropped_file for dropped_file in waiting if self._is_settled(dropped_file.path)]
+        started, taken = self._timer(), list[DroppedFileResult]()
+        for dropped_file in sorted(still, key=lambda each: _estimate_bytes(each.path)):
             if taken and self._timer() - started >= TURN_SECONDS:
                 break
-            taken.append(self._tried(one))
+            taken.append(self._try_file(dropped_file))
         return taken
 
-    def _lies_still(self, path: Path) -> bool:
+    def _is_settled(self, path: Path) -> bool:
         now = self._timer()
         try:
             status = path.lstat()
@@ -114,40 +118,42 @@ class Folder:
             return self._still <= 0
         return now - since >= self._still
 
-    def _tried(self, one: Dropped) -> Taken:
+    def _try_file(self, dropped_file: DroppedFile) -> DroppedFileResult:
         """What became of a file; what breaks at one is told, and the next is taken."""
         try:
-            return self._take(one)
+            return self._take_file(dropped_file)
         except (HomeError, LakeError):
             raise
         except Exception as fault:
             if isinstance(fault, OSError) and fault.errno in NO_ROOM:
                 raise
             kind = type(fault).__name__
-            log.error("a file of %s in the drop folder cannot be taken in: %s", one.source, kind)
-            mark, _ = self._seen[one.path]
+            log.error("a file of %s in the drop folder cannot be taken in: %s", dropped_file.source, kind)
+            mark, _ = self._seen[dropped_file.path]
             # As if it had changed in five minutes: no second table of files that wait for another try.
-            self._seen[one.path] = mark, self._timer() + AGAIN_SECONDS - self._still
-            return Taken(one, refused=f"It lies where it was and is tried again: a fault at it ({kind}).")
+            self._seen[dropped_file.path] = mark, self._timer() + AGAIN_SECONDS - self._still
+            return DroppedFileResult(
+                dropped_file, refused=f"It lies where it was and is tried again: a fault at it ({kind})."
+            )
 
-    def _take(self, one: Dropped) -> Taken:
+    def _take_file(self, dropped_file: DroppedFile) -> DroppedFileResult:
         try:
             # A link could point at any file that the program may read, a pipe would never end.
-            if not stat.S_ISREG(one.path.lstat().st_mode):
-                raise RecordsError(f"{one.path.name} is no plain file; put the file itself here.")
-            if not _is_text(one.path.name):
+            if not stat.S_ISREG(dropped_file.path.lstat().st_mode):
+                raise RecordsError(f"{dropped_file.path.name} is no plain file; put the file itself here.")
+            if not _is_text(dropped_file.path.name):
                 raise RecordsError("The file's name is not valid UTF-8; give it another name.")
-            mapping = agreed(self._home, one.source, one.table)
-            job = IngestJob(one.table, one.path, mapping, one.source)
-            taken = Taken(one, tuple(self._lake.ingest([job])))
+            mapping = load_source_mapping(self._home, dropped_file.source, dropped_file.table)
+            job = IngestJob(dropped_file.table, dropped_file.path, mapping, dropped_file.source)
+            taken = DroppedFileResult(dropped_file, tuple(self._lake.ingest([job])))
         except RecordsError as problem:
-            taken = Taken(one, refused=problem.sentence)
-        _put_away(one.path, self._home.drop / one.source, taken.refused)
+            taken = DroppedFileResult(dropped_file, refused=problem.sentence)
+        _put_away(dropped_file.path, self._home.drop / dropped_file.source, taken.refused)
         return taken
 
-    def _tidy(self) -> None:
+    def _delete_old_files(self) -> None:
         """Files that were taken in long enough ago go: they hold what the lake keeps on its own terms."""
-        oldest = clock.wall().timestamp() - KEPT.total_seconds()
+        oldest = clock.get_real_now().timestamp() - KEPT.total_seconds()
         for path in self._home.drop.glob(f"*/{DONE}/*"):
             try:
                 status = path.lstat()
@@ -157,29 +163,29 @@ class Folder:
                 log.warning("a file in done/ cannot be deleted: %s", type(fault).__name__)
 
 
-def dropped(home: Home) -> Iterator[Dropped]:
+def iter_dropped_files(home: Home) -> Iterator[DroppedFile]:
     """The files that wait, by source and name; unfinished ones are not among them."""
     for place in sorted(home.drop.glob("*/")):
-        yield from (Dropped(path, place.name, "transfers") for path in _finished(place))
+        yield from (DroppedFile(path, place.name, "transfers") for path in _list_finished_files(place))
         for table in TABLES:
-            yield from (Dropped(path, place.name, table) for path in _finished(place / table))
+            yield from (DroppedFile(path, place.name, table) for path in _list_finished_files(place / table))
 
 
-def waiting(home: Home) -> list[WaitingFiles]:
+def list_waiting_files(home: Home) -> list[WaitingFiles]:
     """What lies in the folder, by source."""
-    found: dict[str, list[float]] = {}
-    for one in dropped(home):
+    times_by_source: dict[str, list[float]] = {}
+    for dropped_file in iter_dropped_files(home):
         try:
-            found.setdefault(one.source, []).append(one.path.lstat().st_mtime)
+            times_by_source.setdefault(dropped_file.source, []).append(dropped_file.path.lstat().st_mtime)
         except OSError:
             continue
     return [
         WaitingFiles(source, len(times), datetime.fromtimestamp(min(times), UTC))
-        for source, times in found.items()
+        for source, times in times_by_source.items()
     ]
 
 
-def _held(path: Path) -> int:
+def _estimate_bytes(path: Path) -> int:
     """The bytes in a file as far as it says them itself, those within an archive or a workbook."""
     try:
         status = path.lstat()
@@ -194,7 +200,7 @@ def _held(path: Path) -> int:
         return 0
 
 
-def _finished(place: Path) -> list[Path]:
+def _list_finished_files(place: Path) -> list[Path]:
     try:
         if not place.is_dir() or place.is_symlink():
             return []
@@ -214,7 +220,7 @@ def _put_away(path: Path, source: Path, problem: str) -> None:
     """Move a file out of the way, beside its problem where it has one, never over another file."""
     place = source / (REFUSED if problem else DONE)
     place.mkdir(mode=0o700, exist_ok=True)
-    stem, suffix = files.short_name(path)
+    stem, suffix = files.shorten_name(path)
     goal = place / f"{stem}{suffix}"
     number = 1
     # `exists` says no of a dangling link, and the rename would replace it.
@@ -223,13 +229,13 @@ def _put_away(path: Path, source: Path, problem: str) -> None:
         goal = place / f"{stem}-{number}{suffix}"
     if problem:
         # A name that is no UTF-8 may stand in the sentence.
-        files.write(
+        files.write_atomically(
             goal.with_name(f"{goal.name}{PROBLEM}"), f"{problem}\n".encode("utf-8", "backslashreplace")
         )
     else:
         os.utime(path)  # done/ counts from here
     path.rename(goal)
-    files.sync(place)
+    files.sync_path(place)
 
 
 def _is_text(name: str) -> bool:

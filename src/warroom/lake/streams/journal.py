@@ -23,9 +23,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from warroom import clock
-from warroom.errors import Behind, KeyUsedBefore
+from warroom.errors import IntakeBusy, KeyUsedBefore
 from warroom.home import Home
-from warroom.lake.stream_load import Outcome, Problem
+from warroom.lake.stream_load import RowProblem, SendingOutcome
 
 KEYS_KEPT = timedelta(days=7)
 """How long a key is known and its receipt told; nobody repeats a push later than that."""
@@ -67,18 +67,18 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class PushReceipt:
     """What a push was answered with: its number, and when it was on the disk; the same whenever it is asked."""
 
     number: int
     key: str
     records: int
     at: datetime
-    again: bool = False
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredPush:
     """A push as it lies in the journal."""
 
     number: int
@@ -91,7 +91,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingPushes:
     """What of a source the lake does not have yet: rows, and since when the oldest waits."""
 
     source: str
@@ -99,28 +99,28 @@ class Waiting:
     since: datetime
 
 
-class Journal:
+class PushJournal:
     """The journal of a home, open for writing; `close` it. Threads may share it."""
 
     def __init__(self, home: Home) -> None:
-        self._path = path_of(home)
+        self._path = get_journal_path(home)
         self._path.parent.mkdir(mode=0o700, exist_ok=True)
-        with closing(_connect(self._path)) as db:
-            self.name = _founded(db)
-        self._waiting: queue.SimpleQueue[tuple[Push, Future[Receipt]] | None] = queue.SimpleQueue()
+        with closing(_open_database(self._path)) as db:
+            self.name = _create_tables(db)
+        self._waiting: queue.SimpleQueue[tuple[Push, Future[PushReceipt]] | None] = queue.SimpleQueue()
         self._closing, self._closed = threading.Lock(), False
-        self._writer = threading.Thread(target=self._write, name="journal", daemon=True)
+        self._writer = threading.Thread(target=self._write_pushes, name="journal", daemon=True)
         self._writer.start()
 
-    def put(self, push: Push) -> "Future[Receipt]":
+    def append_push(self, push: Push) -> "Future[PushReceipt]":
         """Have a push written; done once it is on the disk, or KeyUsedBefore where its key came with other content.
 
         Raises Behind once the journal is closed: nobody writes any more.
         """
-        done: Future[Receipt] = Future()
+        done: Future[PushReceipt] = Future()
         with self._closing:
             if self._closed:
-                raise Behind(
+                raise IntakeBusy(
                     "streams.closing",
                     RESTART_SECONDS,
                 )
@@ -129,45 +129,45 @@ class Journal:
             self._waiting.put((push, done))
         return done
 
-    def known(self, source: str, key: str, sha256: str) -> Receipt | None:
+    def find_receipt_by_key(self, source: str, key: str, sha256: str) -> PushReceipt | None:
         """The receipt of a push that came before; raises KeyUsedBefore where the key came with other content."""
-        with self._reading() as db:
-            return _known(db, source, key, sha256)
+        with self._open_reader() as db:
+            return _find_receipt(db, source, key, sha256)
 
-    def after(self, position: int, most_rows: int) -> list[Kept]:
+    def list_pushes_after(self, position: int, most_rows: int) -> list[StoredPush]:
         """The pushes after a position in their order, up to so many rows but at least one."""
-        with self._reading() as db:
-            taken: list[Kept] = []
+        with self._open_reader() as db:
+            taken: list[StoredPush] = []
             rows = 0
             for row in db.execute(f"{_KEPT} WHERE id > ? ORDER BY id", (position,)):
-                push = Kept(*row)
+                push = StoredPush(*row)
                 if taken and rows + push.records > most_rows:
                     break
                 taken.append(push)
                 rows += push.records
             return taken
 
-    def aside(self, position: int) -> list[int]:
+    def list_set_aside(self, position: int) -> list[int]:
         """The numbers of pushes that were set aside."""
-        with self._reading() as db:
+        with self._open_reader() as db:
             found = db.execute(
                 "SELECT id FROM bodies CROSS JOIN pushes USING (id) WHERE id <= ? AND outcome IS NULL ORDER BY id",
                 (position,),
             )
             return [number for (number,) in found]
 
-    def get(self, number: int) -> Kept:
+    def load_push(self, number: int) -> StoredPush:
         """A push that waits."""
-        with self._reading() as db:
-            return Kept(*db.execute(f"{_KEPT} WHERE id = ?", (number,)).fetchone())
+        with self._open_reader() as db:
+            return StoredPush(*db.execute(f"{_KEPT} WHERE id = ?", (number,)).fetchone())
 
-    def settle(self, position: int, outcomes: Sequence[tuple[int, Outcome]]) -> None:
+    def record_outcomes(self, position: int, outcomes: Sequence[tuple[int, SendingOutcome]]) -> None:
         """Note what becomes of pushes when the lake's next commit stands; drop the bodies it has already (`position`),
         and receipts that are too old.
         """
         # The wall's clock, not an exercise's: partners repeat a push in real time.
-        old = clock.to_micros(clock.wall() - KEYS_KEPT)
-        with closing(_connect(self._path)) as db, db:
+        old = clock.to_micros(clock.get_real_now() - KEYS_KEPT)
+        with closing(_open_database(self._path)) as db, db:
             db.execute(_DROP, (position,))
             db.execute("DELETE FROM pushes WHERE id <= ? AND at < ? AND outcome IS NOT NULL", (position, old))
             db.executemany(
@@ -175,34 +175,36 @@ class Journal:
                 [(json.dumps(asdict(outcome)), number) for number, outcome in outcomes],
             )
 
-    def doubt(self, number: int) -> None:
+    def clear_outcome(self, number: int) -> None:
         """Take back what was noted of a push whose commit broke: others may pass it, and it is not in the lake."""
-        with closing(_connect(self._path)) as db, db:
+        with closing(_open_database(self._path)) as db, db:
             db.execute("UPDATE pushes SET outcome = NULL WHERE id = ?", (number,))
 
-    def forget(self, position: int) -> None:
+    def drop_taken_bodies(self, position: int) -> None:
         """Drop the bodies that the lake has, also from SQLite's own log; nothing is written where there are none."""
-        with closing(_connect(self._path)) as db:
+        with closing(_open_database(self._path)) as db:
             with db:
                 dropped = db.execute(_DROP, (position,)).rowcount
             if dropped:
                 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def receipt(self, source: str, number: int, position: int) -> tuple[Receipt, Outcome | None] | None:
+    def find_receipt(
+        self, source: str, number: int, position: int
+    ) -> tuple[PushReceipt, SendingOutcome | None] | None:
         """A source's receipt, and what became of the push if the lake has it (`position`); None where there is none."""
-        with self._reading() as db:
+        with self._open_reader() as db:
             row = db.execute(
                 "SELECT key, records, at, outcome FROM pushes WHERE id = ? AND source = ?", (number, source)
             ).fetchone()
         if row is None:
             return None
-        receipt = Receipt(number, row[0], row[1], clock.from_micros(row[2]))
-        return receipt, _outcome(row[3]) if number <= position and row[3] else None
+        receipt = PushReceipt(number, row[0], row[1], clock.from_micros(row[2]))
+        return receipt, _parse_outcome(row[3]) if number <= position and row[3] else None
 
-    def waiting(self, position: int) -> list[Waiting]:
+    def list_waiting(self, position: int) -> list[WaitingPushes]:
         """What the lake does not have yet, by source."""
-        with self._reading() as db:
-            return _waiting(db, position)
+        with self._open_reader() as db:
+            return _list_waiting(db, position)
 
     def close(self) -> None:
         """Write what waits, then let go."""
@@ -211,9 +213,9 @@ class Journal:
             self._waiting.put(None)
         self._writer.join()
 
-    def _write(self) -> None:
+    def _write_pushes(self) -> None:
         """Whatever waits is one transaction: its sync is shared."""
-        with closing(_connect(self._path)) as db:
+        with closing(_open_database(self._path)) as db:
             while (first := self._waiting.get()) is not None:
                 asked = [first]
                 while len(asked) < TOGETHER and not self._waiting.empty():
@@ -222,35 +224,35 @@ class Journal:
                         self._waiting.put(None)
                         break
                     asked.append(more)
-                _put_all(db, asked)
+                _insert_pushes(db, asked)
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(_connect(self._path)) as db:
+    def _open_reader(self) -> Iterator[sqlite3.Connection]:
+        with closing(_open_database(self._path)) as db:
             yield db
 
 
-def path_of(home: Home) -> Path:
+def get_journal_path(home: Home) -> Path:
     """Where a home's journal lies."""
     return home.streams / "journal.sqlite"
 
 
-def waiting(home: Home, positions: Mapping[str, int]) -> list[Waiting]:
+def list_waiting_pushes(home: Home, positions: Mapping[str, int]) -> list[WaitingPushes]:
     """What waits in a home's journal, for whoever only looks: nothing is made by looking."""
-    path = path_of(home)
+    path = get_journal_path(home)
     if not path.exists():
         return []
-    with closing(_connect(path)) as db:
+    with closing(_open_database(path)) as db:
         name = db.execute("SELECT name FROM journal").fetchone()
-        return _waiting(db, positions.get(name[0], 0)) if name else []
+        return _list_waiting(db, positions.get(name[0], 0)) if name else []
 
 
-def sources(home: Home) -> list[str]:
+def list_sources(home: Home) -> list[str]:
     """Whose pushes of the last seven days are known."""
-    path = path_of(home)
+    path = get_journal_path(home)
     if not path.exists():
         return []
-    with closing(_connect(path)) as db:
+    with closing(_open_database(path)) as db:
         # From one name to the next by the index: a busy house has millions of pushes of some dozen banks.
         return [
             name
@@ -262,16 +264,19 @@ def sources(home: Home) -> list[str]:
         ]
 
 
-def copy(home: Home, folder: Path) -> None:
+def copy_journal(home: Home, folder: Path) -> None:
     """Copy a home's journal as it is at this moment into a folder, where it has one."""
-    if path_of(home).exists():
+    if get_journal_path(home).exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(_connect(path_of(home))) as db, closing(_connect(folder / path_of(home).name)) as other:
+        with (
+            closing(_open_database(get_journal_path(home))) as db,
+            closing(_open_database(folder / get_journal_path(home).name)) as other,
+        ):
             db.backup(other)
             other.execute("PRAGMA journal_mode = DELETE")  # one file, which is whole
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _open_database(path: Path) -> sqlite3.Connection:
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite's other files take after it
     db = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
@@ -284,7 +289,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _founded(db: sqlite3.Connection) -> str:
+def _create_tables(db: sqlite3.Connection) -> str:
     db.executescript(_TABLES)
     with db:
         # Two servers may start at once; the second waits and then reads the first one's name.
@@ -296,39 +301,39 @@ def _founded(db: sqlite3.Connection) -> str:
     return str(row[0])
 
 
-def _put_all(db: sqlite3.Connection, asked: Sequence[tuple[Push, "Future[Receipt]"]]) -> None:
+def _insert_pushes(db: sqlite3.Connection, asked: Sequence[tuple[Push, "Future[PushReceipt]"]]) -> None:
     """Write pushes in one transaction and tell each what came of it, once all are on the disk."""
-    told: list[tuple[Future[Receipt], Receipt | Exception]] = []
+    outcomes: list[tuple[Future[PushReceipt], PushReceipt | Exception]] = []
     try:
         with db:
             db.execute("BEGIN IMMEDIATE")
             for push, done in asked:
                 try:
-                    told.append((done, _put(db, push)))
+                    outcomes.append((done, _insert_push(db, push)))
                 except KeyUsedBefore as problem:
-                    told.append((done, problem))
+                    outcomes.append((done, problem))
     except Exception as problem:  # a full disk: nothing of it stands
-        told = [(done, problem) for _, done in asked]
+        outcomes = [(done, problem) for _, done in asked]
     # Only after the transaction: a receipt is a promise that the push is on the disk.
-    for done, what in told:
+    for done, what in outcomes:
         done.set_exception(what) if isinstance(what, Exception) else done.set_result(what)
 
 
-def _put(db: sqlite3.Connection, push: Push) -> Receipt:
-    before = _known(db, push.source, push.key, push.sha256)
+def _insert_push(db: sqlite3.Connection, push: Push) -> PushReceipt:
+    before = _find_receipt(db, push.source, push.key, push.sha256)
     if before is not None:
         return before
-    now = clock.to_micros(clock.wall())
+    now = clock.to_micros(clock.get_real_now())
     row = (push.source, push.key, push.sha256, push.records, now, push.mapping)
     number = db.execute(
         "INSERT INTO pushes (source, key, sha256, records, at, mapping) VALUES (?, ?, ?, ?, ?, ?)", row
     ).lastrowid
     assert number is not None
     db.execute("INSERT INTO bodies VALUES (?, ?)", (number, push.body))
-    return Receipt(number, push.key, push.records, clock.from_micros(now))
+    return PushReceipt(number, push.key, push.records, clock.from_micros(now))
 
 
-def _known(db: sqlite3.Connection, source: str, key: str, sha256: str) -> Receipt | None:
+def _find_receipt(db: sqlite3.Connection, source: str, key: str, sha256: str) -> PushReceipt | None:
     row = db.execute(
         "SELECT id, sha256, records, at FROM pushes WHERE source = ? AND key = ?", (source, key)
     ).fetchone()
@@ -336,18 +341,18 @@ def _known(db: sqlite3.Connection, source: str, key: str, sha256: str) -> Receip
         return None
     if row[1] != sha256:
         raise KeyUsedBefore("streams.key-used-before")
-    return Receipt(row[0], key, row[2], clock.from_micros(row[3]), again=True)
+    return PushReceipt(row[0], key, row[2], clock.from_micros(row[3]), is_repeat=True)
 
 
-def _waiting(db: sqlite3.Connection, position: int) -> list[Waiting]:
+def _list_waiting(db: sqlite3.Connection, position: int) -> list[WaitingPushes]:
     rows = db.execute(
         "SELECT source, sum(records), min(at) FROM bodies CROSS JOIN pushes USING (id) "
         "WHERE id > ? OR outcome IS NULL GROUP BY source ORDER BY source",
         (position,),
     )
-    return [Waiting(source, count, clock.from_micros(at)) for source, count, at in rows]
+    return [WaitingPushes(source, count, clock.from_micros(at)) for source, count, at in rows]
 
 
-def _outcome(text: str) -> Outcome:
+def _parse_outcome(text: str) -> SendingOutcome:
     tree = json.loads(text)
-    return Outcome(**{**tree, "problems": tuple(Problem(**one) for one in tree["problems"])})
+    return SendingOutcome(**{**tree, "problems": tuple(RowProblem(**one) for one in tree["problems"])})

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from warroom.errors import HomeBusy, LakeDamaged, LakeError, StreamError
 from warroom.lake.lake import Lake
-from warroom.lake.stream_load import Load, Outcome, Sending
-from warroom.lake.streams.lag import Lag, tell
-from warroom.records.mapping import Mapping as How
+from warroom.lake.stream_load import SendingOutcome, StreamLoad, StreamSending
+from warroom.lake.streams.lag import StreamLag, record_lag
+from warroom.records.mapping import FileMapping as How
 
 if TYPE_CHECKING:
     from confluent_kafka import Consumer, Message
@@ -36,7 +36,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class KafkaTopic:
     """What is read: where from, whose records they are, and how they are to be read. `config` goes to librdkafka as it
     is (security.protocol, sasl.username and so on); `name` tells this topic from another one that once had its name.
     """
@@ -52,13 +52,13 @@ class Topic:
     def stream(self) -> str:
         return f"kafka {self.name or self.topic}"
 
-    def position(self, partition: int) -> str:
+    def position_name(self, partition: int) -> str:
         """The name under which the lake's commits say how far a partition is: the next offset."""
         return f"kafka:{self.name or self.topic}/{partition}"
 
 
 @dataclass(frozen=True, slots=True)
-class Got:
+class KafkaMessage:
     """A message as it came: where it lies, what it says (None: it only deletes a key), and when it was written."""
 
     partition: int
@@ -67,7 +67,7 @@ class Got:
     at: datetime
 
     @classmethod
-    def of(cls, message: "Message") -> "Got":
+    def from_message(cls, message: "Message") -> "KafkaMessage":
         """From the client's own."""
         partition, offset = message.partition(), message.offset()
         if partition is None or offset is None:
@@ -77,72 +77,72 @@ class Got:
         )
 
 
-class Reader:
+class KafkaReader:
     """Reads one topic into a lake; open it as a block. Raises StreamError where the topic cannot be read as it is.
 
     Once `stop` is set, it no longer waits for a lake that is busy.
     """
 
-    def __init__(self, lake: Lake, topic: Topic, say: Say, stop: threading.Event) -> None:
+    def __init__(self, lake: Lake, topic: KafkaTopic, say: Say, stop: threading.Event) -> None:
         self._lake, self._topic, self._say, self._stop = lake, topic, say, stop
         self._away = False
         self._ages: dict[int, datetime] = {}
-        self._consumer = _consumer(topic, self._error)
+        self._consumer = _make_consumer(topic, self._report_away)
         self._partitions: list[int] = []
 
     @classmethod
     @contextmanager
     def open(
-        cls, lake: Lake, topic: Topic, say: Say, stop: threading.Event | None = None
-    ) -> Iterator["Reader"]:
+        cls, lake: Lake, topic: KafkaTopic, say: Say, stop: threading.Event | None = None
+    ) -> Iterator["KafkaReader"]:
         """A reader that no other process of this home is beside; the brokers need not be there yet."""
-        with lake.home.hold(_lock(topic)):
+        with lake.home.hold_lock(_make_lock_name(topic)):
             reader = cls(lake, topic, say, stop or threading.Event())
             try:
                 yield reader
             finally:
                 reader._consumer.close()
 
-    def turn(self) -> int:
+    def take_messages(self) -> int:
         """Take in what comes within some seconds, as one commit; how many messages that was."""
         if not self._partitions:
-            self._begin()
-        messages = self._gather() if self._partitions else []
-        outcomes = self._take(messages) if messages else []
-        self._tell_lag()
+            self._assign_partitions()
+        messages = self._poll_messages() if self._partitions else []
+        outcomes = self._commit_messages(messages) if messages else []
+        self._record_lag()
         return sum(one.accepted + one.duplicates + one.corrections + one.quarantined for one in outcomes)
 
-    def _begin(self) -> None:
+    def _assign_partitions(self) -> None:
         """Find the partitions and go on where the lake is; none yet where no broker answers."""
         from confluent_kafka import KafkaException, TopicPartition
 
         try:
-            found = self._consumer.list_topics(self._topic.topic, timeout=ANSWER_SECONDS).topics[
+            topic_metadata = self._consumer.list_topics(self._topic.topic, timeout=ANSWER_SECONDS).topics[
                 self._topic.topic
             ]
-            if found.error is not None:
+            if topic_metadata.error is not None:
                 raise StreamError(
-                    f"The brokers know no topic '{self._topic.topic}' ({found.error.str()}); correct --topic."
+                    f"The brokers know no topic '{self._topic.topic}' ({topic_metadata.error.str()}); correct --topic."
                 )
             starts = [
-                TopicPartition(self._topic.topic, partition, self._start(partition))
-                for partition in sorted(found.partitions)
+                TopicPartition(self._topic.topic, partition, self._find_start_offset(partition))
+                for partition in sorted(topic_metadata.partitions)
             ]
         except KafkaException as problem:
-            self._error(problem.args[0])
+            self._report_away(problem.args[0])
             return
         self._consumer.assign(starts)
-        self._partitions = sorted(found.partitions)
-        self._back()
+        self._partitions = sorted(topic_metadata.partitions)
+        self._report_back()
 
-    def _start(self, partition: int) -> int:
+    def _find_start_offset(self, partition: int) -> int:
         """Where to go on: after what the lake has. Raises StreamError where that lies beyond the topic's end."""
         from confluent_kafka import TopicPartition
 
         low, high = self._consumer.get_watermark_offsets(
             TopicPartition(self._topic.topic, partition), timeout=ANSWER_SECONDS
         )
-        known = self._lake.state.positions.get(self._topic.position(partition))
+        known = self._lake.state.positions.get(self._topic.position_name(partition))
         if known is None:
             return int(low)
         # A topic that was deleted and made again starts at 0: reading on would
@@ -159,74 +159,76 @@ class Reader:
             )
         return max(int(low), known)
 
-    def _gather(self) -> list[Got]:
+    def _poll_messages(self) -> list[KafkaMessage]:
         """Messages of some seconds, at most so many that one commit takes them well."""
-        found: list[Got] = []
+        messages: list[KafkaMessage] = []
         ends = time.monotonic() + TOGETHER_SECONDS
-        while len(found) < ROWS_A_COMMIT and (left := ends - time.monotonic()) > 0:
+        while len(messages) < ROWS_A_COMMIT and (left := ends - time.monotonic()) > 0:
             for message in self._consumer.consume(
-                min(10_000, ROWS_A_COMMIT - len(found)), timeout=min(left, 0.5)
+                min(10_000, ROWS_A_COMMIT - len(messages)), timeout=min(left, 0.5)
             ):
                 if message.error() is None:
-                    found.append(Got.of(message))
+                    messages.append(KafkaMessage.from_message(message))
                 else:
-                    self._error(message.error())
-        if found:
-            self._back()
-        return found
+                    self._report_away(message.error())
+        if messages:
+            self._report_back()
+        return messages
 
-    def _take(self, messages: Sequence[Got]) -> list[Outcome]:
+    def _commit_messages(self, messages: Sequence[KafkaMessage]) -> list[SendingOutcome]:
         """By one commit with the positions; while another process writes for long, the messages wait here, until it is
         to stop: then they are left at the brokers.
         """
-        said = ""
+        last_sentence = ""
         while True:
             try:
-                outcomes = self._lake.take_in(lambda positions: self._load(messages, positions))
+                outcomes = self._lake.ingest_stream(lambda positions: self._make_load(messages, positions))
             except LakeDamaged:
                 raise
             except (HomeBusy, LakeError) as problem:
-                if problem.sentence != said:
+                if problem.sentence != last_sentence:
                     self._say(f"{len(messages)} messages wait. {problem.sentence}")
-                said = problem.sentence
+                last_sentence = problem.sentence
                 if self._stop.wait(1):
                     self._partitions = []  # another turn begins where the lake is, not behind these
                     return []
             else:
-                self._note(messages)
+                self._commit_offsets(messages)
                 return outcomes
 
-    def _load(self, messages: Sequence[Got], positions: Mapping[str, int]) -> Load | None:
+    def _make_load(self, messages: Sequence[KafkaMessage], positions: Mapping[str, int]) -> StreamLoad | None:
         """What of the messages the lake does not have."""
-        fresh: dict[int, list[Got]] = {}
+        fresh: dict[int, list[KafkaMessage]] = {}
         for message in messages:
-            if message.offset >= positions.get(self._topic.position(message.partition), 0):
+            if message.offset >= positions.get(self._topic.position_name(message.partition), 0):
                 fresh.setdefault(message.partition, []).append(message)
         if not fresh:
             return None
         # The position moves past all that was read, also past what went to the quarantine: it lies there.
-        ends = {self._topic.position(partition): last[-1].offset + 1 for partition, last in fresh.items()}
-        return Load([self._sending(partition, some) for partition, some in fresh.items()], ends)
+        ends = {
+            self._topic.position_name(partition): last[-1].offset + 1 for partition, last in fresh.items()
+        }
+        return StreamLoad([self._make_sending(partition, some) for partition, some in fresh.items()], ends)
 
-    def _sending(self, partition: int, messages: Sequence[Got]) -> Sending:
+    def _make_sending(self, partition: int, messages: Sequence[KafkaMessage]) -> StreamSending:
         named = f"{self._topic.name or self._topic.topic}/{partition}"
         values = [(message.offset + 1, message.value) for message in messages]
         written = [
             (line, value) for line, value in values if value is not None
         ]  # an empty one only deletes a key
-        return Sending(
+        return StreamSending(
             stream=self._topic.stream,
             source=self._topic.source,
             name=f"kafka {named}",
             # Of the place, not of the bytes: numbers of rows without record_id come from it, and must be the
             # same whichever messages came together.
             sha256=hashlib.sha256(f"kafka:{named}".encode()).hexdigest(),
-            texts=[_text(value) for _, value in written],
+            texts=[_decode_message(value) for _, value in written],
             numbers=[line for line, _ in written],
             mapping=self._topic.how,
         )
 
-    def _note(self, messages: Sequence[Got]) -> None:
+    def _commit_offsets(self, messages: Sequence[KafkaMessage]) -> None:
         """Tell the brokers, which nothing here relies on, and remember how old what came is."""
         from confluent_kafka import KafkaException, TopicPartition
 
@@ -235,26 +237,26 @@ class Reader:
             offsets = [TopicPartition(self._topic.topic, p, last.offset + 1) for p, last in ends.items()]
             self._consumer.commit(offsets=offsets, asynchronous=True)
         except KafkaException as problem:
-            self._error(problem.args[0])
+            self._report_away(problem.args[0])
         for partition, last in ends.items():
             self._ages[partition] = last.at
 
-    def _tell_lag(self) -> None:
+    def _record_lag(self) -> None:
         if self._away:
             return  # nobody knows; the room sees that nothing is heard
         waiting, since = 0, None
         for partition in self._partitions:
-            behind = self._behind(partition)
+            behind = self._count_behind(partition)
             waiting += behind
             if behind and (age := self._ages.get(partition)):
                 since = min(since or age, age)
-        tell(
+        record_lag(
             self._lake.home,
-            _lock(self._topic),
-            Lag(self._topic.stream, self._topic.source, waiting, "rows", since),
+            _make_lock_name(self._topic),
+            StreamLag(self._topic.stream, self._topic.source, waiting, "rows", since),
         )
 
-    def _behind(self, partition: int) -> int:
+    def _count_behind(self, partition: int) -> int:
         """Messages of a partition that the brokers had at the last word of theirs, and the lake has not."""
         from confluent_kafka import KafkaException, TopicPartition
 
@@ -264,9 +266,11 @@ class Reader:
             )
         except KafkaException:
             return 0
-        return max(0, int(high) - self._lake.state.positions.get(self._topic.position(partition), int(low)))
+        return max(
+            0, int(high) - self._lake.state.positions.get(self._topic.position_name(partition), int(low))
+        )
 
-    def _error(self, problem: Any) -> None:
+    def _report_away(self, problem: Any) -> None:
         """One line when the brokers go away; they are waited for."""
         if not self._away:
             self._away = True
@@ -274,13 +278,13 @@ class Reader:
                 f"No broker answers at {self._topic.brokers} ({problem.name()}); waiting, nothing is lost."
             )
 
-    def _back(self) -> None:
+    def _report_back(self) -> None:
         if self._away:
             self._away = False
             self._say("The brokers answer again.")
 
 
-def _consumer(topic: Topic, on_error: Callable[[Any], None]) -> "Consumer":
+def _make_consumer(topic: KafkaTopic, on_error: Callable[[Any], None]) -> "Consumer":
     try:
         from confluent_kafka import Consumer, KafkaError, KafkaException
     except ImportError:
@@ -303,21 +307,21 @@ def _consumer(topic: Topic, on_error: Callable[[Any], None]) -> "Consumer":
     try:
         return Consumer({**topic.config, **settled})
     except KafkaException as problem:
-        said = problem.args[0].str()
+        reason = problem.args[0].str()
     except (
         TypeError,
         ValueError,
         AttributeError,
     ) as problem:  # a setting that is no text, such as a function
-        said = str(problem)
-    raise StreamError(f"librdkafka does not take its settings ({said}); correct them.")
+        reason = str(problem)
+    raise StreamError(f"librdkafka does not take its settings ({reason}); correct them.")
 
 
-def _lock(topic: Topic) -> str:
+def _make_lock_name(topic: KafkaTopic) -> str:
     """The topic's name as that of a file."""
     return f"kafka-{hashlib.sha256((topic.name or topic.topic).encode()).hexdigest()[:12]}"
 
 
-def _text(value: bytes) -> str:
+def _decode_message(value: bytes) -> str:
     """What is no UTF-8 becomes what is no JSON either: the checks say so."""
     return value.decode("utf-8-sig", "backslashreplace").replace("\r", " ").replace("\n", " ")

@@ -15,7 +15,7 @@ Unit = Literal["rows", "files"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lag:
+class StreamLag:
     """What waits of a source in a stream, in rows or files, and since when the oldest does.
 
     `silent`: who reads the stream has not been heard for long, so that nobody knows what waits.
@@ -28,21 +28,21 @@ class Lag:
     since: datetime | None
     silent: bool = False
 
-    def age(self, now: datetime) -> timedelta:
+    def waited_for(self, now: datetime) -> timedelta:
         """How long the oldest has waited."""
-        return timedelta(seconds=self.seconds(now))
+        return timedelta(seconds=self.waited_seconds(now))
 
-    def seconds(self, now: datetime) -> float:
+    def waited_seconds(self, now: datetime) -> float:
         """The same in seconds."""
         return max(0.0, (now - self.since).total_seconds()) if self.since else 0.0
 
-    def line(self, now: datetime) -> str:
+    def format_line(self, now: datetime) -> str:
         """A line for a person."""
         if self.silent:
             return f"{self.stream}, {self.source}: who reads it has not been heard for long"
         if not self.waiting:
             return f"{self.stream}, {self.source}: nothing waits"
-        return f"{self.stream}, {self.source}: {self.waiting:,} {self.unit} wait, the oldest {self.seconds(now):,.0f} s"
+        return f"{self.stream}, {self.source}: {self.waiting:,} {self.unit} wait, the oldest {self.waited_seconds(now):,.0f} s"
 
     def as_json(self, now: datetime) -> dict[str, Any]:
         """The same as a JSON object."""
@@ -51,30 +51,33 @@ class Lag:
             "source": self.source,
             "waiting": self.waiting,
             "unit": self.unit,
-            "oldest_seconds": round(self.seconds(now), 1),
+            "oldest_seconds": round(self.waited_seconds(now), 1),
             "silent": self.silent,
-            "late": self.late(now),
+            "late": self.is_late(now),
         }
 
-    def late(self, now: datetime) -> bool:
+    def is_late(self, now: datetime) -> bool:
         """Whether that is longer than it should be (WARROOM_STREAM_LATE_SECONDS)."""
-        return self.silent or self.seconds(now) > settings.number("WARROOM_STREAM_LATE_SECONDS")
+        return self.silent or self.waited_seconds(now) > settings.get_number("WARROOM_STREAM_LATE_SECONDS")
 
 
-def lags(home: Home, positions: Mapping[str, int]) -> list[Lag]:
+def list_lags(home: Home, positions: Mapping[str, int]) -> list[StreamLag]:
     """Every stream of a home with what waits in it; `positions` as the lake's newest commit states them."""
-    waiting = {one.source: one for one in journal.waiting(home, positions)}
+    waiting = {backlog.source: backlog for backlog in journal.list_waiting_pushes(home, positions)}
     pushed = [
-        Lag("push", one.source, one.rows, "rows", one.since)
-        if (one := waiting.get(source))
-        else Lag("push", source, 0, "rows", None)
-        for source in sorted({*waiting, *journal.sources(home)})
+        StreamLag("push", backlog.source, backlog.rows, "rows", backlog.since)
+        if (backlog := waiting.get(source))
+        else StreamLag("push", source, 0, "rows", None)
+        for source in sorted({*waiting, *journal.list_sources(home)})
     ]
-    dropped = [Lag("folder", one.source, one.files, "files", one.since) for one in folder.waiting(home)]
-    return [*pushed, *dropped, *_told(home)]
+    dropped = [
+        StreamLag("folder", backlog.source, backlog.files, "files", backlog.since)
+        for backlog in folder.list_waiting_files(home)
+    ]
+    return [*pushed, *dropped, *_list_recorded_lags(home)]
 
 
-def tell(home: Home, name: str, lag: Lag) -> None:
+def record_lag(home: Home, name: str, lag: StreamLag) -> None:
     """Let the room know the lag of a stream that another process reads."""
     home.streams.mkdir(mode=0o700, exist_ok=True)
     tree = {
@@ -82,20 +85,22 @@ def tell(home: Home, name: str, lag: Lag) -> None:
         "source": lag.source,
         "waiting": lag.waiting,
         "since": lag.since.isoformat() if lag.since else None,
-        "at": clock.wall().isoformat(),
+        "at": clock.get_real_now().isoformat(),
     }
-    sync.replace(home.streams / f"{name}.lag.json", json.dumps(tree).encode())
+    sync.replace_unsynced(home.streams / f"{name}.lag.json", json.dumps(tree).encode())
 
 
-def _told(home: Home) -> list[Lag]:
-    found = []
-    quiet = clock.wall() - timedelta(seconds=settings.number("WARROOM_STREAM_LATE_SECONDS"))
+def _list_recorded_lags(home: Home) -> list[StreamLag]:
+    noted_lags = []
+    quiet = clock.get_real_now() - timedelta(seconds=settings.get_number("WARROOM_STREAM_LATE_SECONDS"))
     for path in sorted(home.streams.glob("*.lag.json")):
         try:
             tree = json.loads(path.read_bytes())
             since = datetime.fromisoformat(tree["since"]) if tree["since"] else None
             silent = datetime.fromisoformat(tree["at"]) < quiet
-            found.append(Lag(tree["stream"], tree["source"], tree["waiting"], "rows", since, silent))
+            noted_lags.append(
+                StreamLag(tree["stream"], tree["source"], tree["waiting"], "rows", since, silent)
+            )
         except (OSError, ValueError, KeyError):
             continue
-    return found
+    return noted_lags

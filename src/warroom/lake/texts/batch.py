@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 from warroom import files as disk
 from warroom.lake import original
 from warroom.lake.commit import LakeFile
-from warroom.lake.hashing import identities
+from warroom.lake.hashing import hash_record_ids
 from warroom.lake.texts import block, naming
-from warroom.lake.texts.block import ROWS, Block, Numbers
+from warroom.lake.texts.block import ROWS, Numbers, TextBlock
 from warroom.lake.texts.declared import SEARCHED
-from warroom.lake.texts.fold import FIELD, ROW, folded
+from warroom.lake.texts.fold import FIELD, ROW, fold_text
 from warroom.records.tables import TABLES
 
 FORMAT = 1
@@ -30,7 +30,7 @@ AT_ONCE = 2_000
 Key = tuple[Any, Any]
 
 
-def build(folder: Path, files: Sequence[LakeFile], key: Key) -> None:
+def build_batch(folder: Path, files: Sequence[LakeFile], key: Key) -> None:
     """Write the index of some files into an empty folder."""
     by_table: dict[str, list[LakeFile]] = defaultdict(list)
     for file in sorted(files, key=lambda one: (one.day, one.seq, one.name)):
@@ -38,8 +38,8 @@ def build(folder: Path, files: Sequence[LakeFile], key: Key) -> None:
     metas: list[dict[str, Any]] = []
     named: list[tuple[Numbers, Numbers]] = []
     for table, mine in sorted(by_table.items()):
-        for rows, parts in _blocks(table, mine):
-            named.append(_write(folder, len(metas), table, rows, key))
+        for rows, parts in _iter_blocks(table, mine):
+            named.append(_write_block(folder, len(metas), table, rows, key))
             last = max(file.last_time for file, _ in parts)
             metas.append(
                 {"table": table, "files": [[file.name, end] for file, end in parts], "last_time": last}
@@ -55,16 +55,18 @@ def build(folder: Path, files: Sequence[LakeFile], key: Key) -> None:
         "corrected": corrected,
         "blocks": metas,
     }
-    disk.write(folder / "meta.json", json.dumps(meta).encode())
+    disk.write_atomically(folder / "meta.json", json.dumps(meta).encode())
 
 
-def _blocks(table: str, files: Sequence[LakeFile]) -> Iterator[tuple[pa.Table, list[tuple[LakeFile, int]]]]:
+def _iter_blocks(
+    table: str, files: Sequence[LakeFile]
+) -> Iterator[tuple[pa.Table, list[tuple[LakeFile, int]]]]:
     """The rows of a table's files in blocks, each with the files its rows come from and where they end."""
     waiting: list[pa.Table] = []
     parts: list[tuple[LakeFile, int]] = []
     count = letters = 0
     for file in files:
-        for rows, size in _read(table, file):
+        for rows, size in _iter_pieces(table, file):
             if waiting and (count + rows.num_rows > ROWS or letters + size > LETTERS):
                 yield pa.concat_tables(waiting), parts
                 waiting, parts, count, letters = [], [], 0, 0
@@ -75,31 +77,31 @@ def _blocks(table: str, files: Sequence[LakeFile]) -> Iterator[tuple[pa.Table, l
         yield pa.concat_tables(waiting), parts
 
 
-def _read(table: str, file: LakeFile) -> Iterator[tuple[pa.Table, int]]:
+def _iter_pieces(table: str, file: LakeFile) -> Iterator[tuple[pa.Table, int]]:
     """Pieces of a file, each with about how many letters its words have."""
     columns = [name for name in TABLES[table].schema.names if name != "sha256"]
     schema = pa.schema([TABLES[table].schema.field(name) for name in columns])
-    rows = original.columns(file, columns).cast(schema)
+    rows = original.load_columns(file, columns).cast(schema)
     for start in range(0, rows.num_rows, AT_ONCE):
         piece = rows.slice(start, AT_ONCE)
-        said = (pc.sum(pc.utf8_length(piece[name])).as_py() or 0 for name in SEARCHED[table].words)
-        yield piece, sum(said)
+        letter_counts = (pc.sum(pc.utf8_length(piece[name])).as_py() or 0 for name in SEARCHED[table].words)
+        yield piece, sum(letter_counts)
 
 
-def _write(folder: Path, number: int, table: str, rows: pa.Table, key: Key) -> tuple[Numbers, Numbers]:
+def _write_block(folder: Path, number: int, table: str, rows: pa.Table, key: Key) -> tuple[Numbers, Numbers]:
     searched = SEARCHED[table]
     rows = rows.combine_chunks()
-    texts = _texts(rows, searched.words) if searched.words else None
-    block.write(folder, number, rows, texts)
-    found = [naming.forms(rows, searched)]
+    texts = _fold_rows(rows, searched.words) if searched.words else None
+    block.write_block(folder, number, rows, texts)
+    name_forms = [naming.make_row_forms(rows, searched)]
     if texts is not None:
-        found.append(naming.in_words(texts))
-    hashed = np.concatenate([identities(names, key)[:, 0] for names, _ in found])
-    places = np.concatenate([row for _, row in found]) + (number << 16)
+        name_forms.append(naming.find_forms_in_texts(texts))
+    hashed = np.concatenate([hash_record_ids(names, key)[:, 0] for names, _ in name_forms])
+    places = np.concatenate([row for _, row in name_forms]) + (number << 16)
     return hashed, places.astype(np.uint32)
 
 
-def _texts(rows: pa.Table, words: Sequence[str]) -> list[str]:
+def _fold_rows(rows: pa.Table, words: Sequence[str]) -> list[str]:
     """The words of each row, folded, the columns parted."""
     columns = []
     for name in words:
@@ -110,7 +112,7 @@ def _texts(rows: pa.Table, words: Sequence[str]) -> list[str]:
     joined = pc.binary_join_element_wise(*columns, FIELD).to_pylist()
     made: list[str] = []
     for start in range(0, len(joined), AT_ONCE):
-        made += folded(ROW.join(joined[start : start + AT_ONCE])).split(ROW)
+        made += fold_text(ROW.join(joined[start : start + AT_ONCE])).split(ROW)
     return made
 
 
@@ -124,21 +126,21 @@ def _write_names(folder: Path, named: Sequence[tuple[Numbers, Numbers]]) -> None
 
 
 @dataclass(frozen=True)
-class Batch:
+class TextBatch:
     """An opened batch."""
 
     path: Path
     meta: dict[str, Any]
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     hashes: Numbers
     places: Numbers
 
     @classmethod
-    def open(cls, path: Path) -> "Batch":
+    def open(cls, path: Path) -> "TextBatch":
         meta = json.loads((path / "meta.json").read_bytes())
-        blocks = tuple(Block.open(path, number, one) for number, one in enumerate(meta["blocks"]))
-        hashes = block._mapped(path / "names.hash", np.uint64)
-        return cls(path, meta, blocks, hashes, block._mapped(path / "names.place", np.uint32))
+        blocks = tuple(TextBlock.open(path, number, one) for number, one in enumerate(meta["blocks"]))
+        hashes = block._map_array(path / "names.hash", np.uint64)
+        return cls(path, meta, blocks, hashes, block._map_array(path / "names.place", np.uint32))
 
     @property
     def files(self) -> dict[str, str]:
@@ -146,15 +148,15 @@ class Batch:
         named: dict[str, str] = self.meta["files"]
         return named
 
-    def named(self, wanted: Numbers) -> Numbers:
+    def find_places(self, wanted: Numbers) -> Numbers:
         """The places of rows that say one of these hashes, ascending."""
         low = np.searchsorted(self.hashes, wanted, "left")
         high = np.searchsorted(self.hashes, wanted, "right")
         said = high > low
         pairs = zip(low[said].tolist(), high[said].tolist(), strict=True)
-        return _joined(self.places[start:end] for start, end in pairs)
+        return _union_places(self.places[start:end] for start, end in pairs)
 
 
-def _joined(parts: Iterable[Numbers]) -> Numbers:
+def _union_places(parts: Iterable[Numbers]) -> Numbers:
     found = list(parts)
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.uint32)

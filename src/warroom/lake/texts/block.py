@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from warroom.lake.texts.fold import FIELD, ROW
-from warroom.lake.texts.query import GRAM, Query, Units
+from warroom.lake.texts.query import GRAM, TextQuery, Units
 
 ROWS = 1 << 16
 """Rows of a block: their numbers fit two bytes, which halves the index."""
@@ -23,7 +23,7 @@ _TYPES: dict[str, Any] = {"keys": np.uint64, "starts": np.uint32, "rows": np.uin
 Numbers = npt.NDArray[Any]
 
 
-def grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
+def build_grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
     """Every three units in a row in folded texts: sorted keys, where each key's rows begin, and the rows.
 
     Behind each text stand two parting signs, so that its last two letters begin a gram too: any two letters are found as
@@ -50,18 +50,18 @@ def grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
     return keys[starts], np.append(starts, len(keys)).astype(np.uint32), pairs.astype(np.uint16)
 
 
-def write(folder: Path, number: int, rows: pa.Table, texts: Sequence[str] | None) -> None:
+def write_block(folder: Path, number: int, rows: pa.Table, texts: Sequence[str] | None) -> None:
     """Write a block: its rows, and the grams of their texts where the table has words."""
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_file(str(folder / f"{number}.arrow"), rows.schema, options=options) as out:
         out.write_table(rows, max_chunksize=BATCH)
     if texts is not None:
-        for name, values in zip(_TYPES, grams(texts), strict=True):
+        for name, values in zip(_TYPES, build_grams(texts), strict=True):
             np.ascontiguousarray(values, _TYPES[name]).tofile(folder / f"{number}.{name}")
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """An opened block. `files` are the lake's files its rows come from, in order, each with where its rows end."""
 
     table: str
@@ -74,21 +74,21 @@ class Block:
     batches: Any
 
     @classmethod
-    def open(cls, folder: Path, number: int, meta: dict[str, Any]) -> "Block":
+    def open(cls, folder: Path, number: int, meta: dict[str, Any]) -> "TextBlock":
         """Map a block into memory: the folder may go while it is in use."""
-        arrays = {name: _mapped(folder / f"{number}.{name}", kind) for name, kind in _TYPES.items()}
+        arrays = {name: _map_array(folder / f"{number}.{name}", kind) for name, kind in _TYPES.items()}
         opened = pa.ipc.open_file(pa.memory_map(str(folder / f"{number}.arrow")))
         files = tuple((name, end) for name, end in meta["files"])
         return cls(meta["table"], number << 16, files, meta["last_time"], batches=opened, **arrays)
 
-    def candidates(self, query: Query) -> Numbers:
+    def find_candidates(self, query: TextQuery) -> Numbers:
         """Rows that hold all grams of all words, ascending: nearly all of them hold the words."""
         lists: list[Numbers] = []
-        for word in query.units:
-            found = self._lists(word)
-            if found is None:
+        for word in query.word_units:
+            word_lists = self._find_row_lists(word)
+            if word_lists is None:
                 return np.empty(0, np.uint16)
-            lists += found
+            lists += word_lists
         # From the rarest on: each further list can only make the result shorter.
         lists.sort(key=len)
         kept = lists[0]
@@ -103,9 +103,9 @@ class Block:
             table[other] = False
         return kept
 
-    def _lists(self, word: Units) -> list[Numbers] | None:
+    def _find_row_lists(self, word: Units) -> list[Numbers] | None:
         if len(word) < GRAM:
-            return [self._beginning(word)]
+            return [self._find_by_prefix(word)]
         units = word.astype(np.uint64)
         wanted = np.unique(units[:-2] << _32 | units[1:-1] << _16 | units[2:])
         at = np.searchsorted(self.keys, wanted)
@@ -113,14 +113,14 @@ class Block:
             return None
         return [self.rows[self.starts[place] : self.starts[place + 1]] for place in at.tolist()]
 
-    def _beginning(self, word: Units) -> Numbers:
+    def _find_by_prefix(self, word: Units) -> Numbers:
         """Rows with a gram that begins so."""
         low = sum(int(unit) << (32 - 16 * place) for place, unit in enumerate(word))
         high = low + (1 << (32 - 16 * (len(word) - 1)))
         first, last = np.searchsorted(self.keys, np.array([low, high], np.uint64)).tolist()
         return np.unique(self.rows[self.starts[first] : self.starts[last]]) if len(self.keys) else self.rows
 
-    def row(self, number: int, opened: dict[tuple[int, int], pa.RecordBatch]) -> dict[str, Any]:
+    def load_row(self, number: int, opened: dict[tuple[int, int], pa.RecordBatch]) -> dict[str, Any]:
         """One row; what was unpacked for it is kept in `opened` for its neighbours."""
         key = (id(self), number // BATCH)
         if key not in opened:
@@ -128,12 +128,12 @@ class Block:
         one: dict[str, Any] = opened[key].slice(number % BATCH, 1).to_pylist()[0]
         return one
 
-    def file_of(self, number: int) -> str:
+    def get_file_name(self, number: int) -> str:
         """The lake's file a row comes from."""
         return next(name for name, end in self.files if number < end)
 
 
-def _mapped(path: Path, kind: Any) -> Numbers:
+def _map_array(path: Path, kind: Any) -> Numbers:
     if not path.exists() or path.stat().st_size == 0:
         return np.empty(0, kind)
     return np.asarray(np.memmap(path, kind, "r"))

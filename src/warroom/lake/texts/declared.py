@@ -12,23 +12,25 @@ from warroom.records.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class SearchedColumns:
     """The columns of a table searched by words, long texts first, and those that name something."""
 
     words: tuple[str, ...]
     names: Mapping[str, Typed]
 
 
-def searched(table: Table) -> Searched:
+def make_searched_columns(table: Table) -> SearchedColumns:
     """How a table is searched."""
     long_first = sorted(table.columns, key=lambda one: not one.long)
-    return Searched(
+    return SearchedColumns(
         tuple(one.name for one in long_first if one.words),
         {one.name: one.typed for one in table.columns if one.typed},
     )
 
 
-SEARCHED: dict[str, Searched] = {name: searched(table) for name, table in TABLES.items() if table.searched}
+SEARCHED: dict[str, SearchedColumns] = {
+    name: make_searched_columns(table) for name, table in TABLES.items() if table.is_searched
+}
 
 WORDS = tuple(name for name, searched in SEARCHED.items() if searched.words)
 """The tables that are searched by words."""

@@ -21,12 +21,12 @@ _TWICE = re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+")
 THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
 
 
-def clean(text: str) -> str:
+def remove_separators(text: str) -> str:
     """A text without the signs that part texts here."""
     return text.replace(ROW, " ").replace(FIELD, " ")
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """A text, or many parted by ROW and FIELD, as they are compared. Folding twice changes nothing more."""
     text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
     # Most texts are; none of the Thai rules below can touch them.
@@ -38,18 +38,18 @@ def folded(text: str) -> str:
     return _BESIDE_THAI.sub("", _SPACES.sub(" ", _TWICE.sub(r"\1", text)))
 
 
-def around(text: str, wanted: str, signs: int) -> tuple[str, str, str]:
+def split_around_match(text: str, wanted: str, signs: int) -> tuple[str, str, str]:
     """What stands before, at and after the first place where a text, once folded, holds `wanted` (folded); `signs` on
     either side. Of a text that does not hold it the beginning.
     """
-    at = folded(text).find(wanted)
+    at = fold_text(text).find(wanted)
     if at < 0 or not wanted:
         return "", "", text[: 2 * signs] + ("…" if len(text) > 2 * signs else "")
-    start = _letter(text, _reaching(text, at + 1) - 1)
-    end = _reaching(text, at + len(wanted))
+    start = _find_base_letter(text, _find_prefix_length(text, at + 1) - 1)
+    end = _find_prefix_length(text, at + len(wanted))
     while end < len(text) and _is_mark(text[end]):
         end += 1
-    low, high = _letter(text, max(0, start - signs)), end + signs
+    low, high = _find_base_letter(text, max(0, start - signs)), end + signs
     return (
         ("…" if low else "") + text[low:start],
         text[start:end],
@@ -57,19 +57,19 @@ def around(text: str, wanted: str, signs: int) -> tuple[str, str, str]:
     )
 
 
-def _reaching(text: str, length: int) -> int:
+def _find_prefix_length(text: str, length: int) -> int:
     """The shortest beginning of a text that is at least so long when folded."""
     low, high = 0, len(text)
     while low < high:
         middle = (low + high) // 2
-        if len(folded(text[:middle])) >= length:
+        if len(fold_text(text[:middle])) >= length:
             high = middle
         else:
             low = middle + 1
     return low
 
 
-def _letter(text: str, at: int) -> int:
+def _find_base_letter(text: str, at: int) -> int:
     """The letter that the sign at a place belongs to: marks are not shown without it."""
     while 0 < at < len(text) and _is_mark(text[at]):
         at -= 1

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.lake.texts import naming
-from warroom.lake.texts.fold import clean, folded
+from warroom.lake.texts.fold import fold_text, remove_separators
 
 GRAM = 3
 LONGEST = 300
@@ -36,15 +36,15 @@ Units = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
-class Query:
+class TextQuery:
     """Words as they are compared; each must stand somewhere in a text, in the middle of a sentence or not."""
 
     words: tuple[str, ...]
 
     @classmethod
-    def of(cls, said: str) -> "Query":
+    def parse_query(cls, text: str) -> "TextQuery":
         """Read what somebody typed; of names with a title the title is left out."""
-        typed = [folded(word).strip() for word in clean(said)[:LONGEST].split()]
+        typed = [fold_text(word).strip() for word in remove_separators(text)[:LONGEST].split()]
         # Records write a name with its title or without; where the title is all that was
         # typed, it is looked for after all.
         words = [word for word in typed if word and word not in TITLES] or [word for word in typed if word]
@@ -53,16 +53,16 @@ class Query:
         return cls(tuple(dict.fromkeys(words)))
 
     @property
-    def enough(self) -> bool:
+    def is_long_enough(self) -> bool:
         """Whether it says enough to look for."""
         return max(map(len, self.words), default=0) >= FEWEST
 
     @cached_property
-    def units(self) -> tuple[Units, ...]:
+    def word_units(self) -> tuple[Units, ...]:
         """Each word as units of UTF-16: the index's letters."""
         return tuple(np.frombuffer(word.encode("utf-16-le", "replace"), np.uint16) for word in self.words)
 
-    def stands_in(self, text: str) -> bool:
+    def is_in_text(self, text: str) -> bool:
         """Whether a folded text holds every word."""
         return all(word in text for word in self.words)
 
@@ -75,9 +75,9 @@ def _without_title(word: str) -> str:
     return word
 
 
-def forms(said: str) -> tuple[str, ...]:
+def make_forms(said: str) -> tuple[str, ...]:
     """The forms under which a number or a name may be known, however it is written."""
-    return tuple(form for form, _ in naming.of_texts([said[:LONGEST]]))
+    return tuple(form for form, _ in naming.make_text_forms([said[:LONGEST]]))
 
 
 _KNOWN: dict[str, tuple[str, ...]] = {}
@@ -85,21 +85,21 @@ MOST_KNOWN = 200_000
 """Names whose forms are remembered: an officer's cases name the same thousands at every search."""
 
 
-def forms_of(said: Sequence[str]) -> dict[str, set[int]]:
+def map_forms(texts: Sequence[str]) -> dict[str, set[int]]:
     """The forms of many numbers and names at once, each with the places of those that have it."""
-    known = {one: _KNOWN.get(one) for one in said}
-    known.update(_read([one for one, forms in known.items() if forms is None]))
-    found: dict[str, set[int]] = {}
-    for place, one in enumerate(said):
-        for form in known[one] or ():
-            found.setdefault(form, set()).add(place)
-    return found
+    known = {text: _KNOWN.get(text) for text in texts}
+    known.update(_make_new_forms([text for text, forms in known.items() if forms is None]))
+    places_by_form: dict[str, set[int]] = {}
+    for place, text in enumerate(texts):
+        for form in known[text] or ():
+            places_by_form.setdefault(form, set()).add(place)
+    return places_by_form
 
 
-def _read(new: list[str]) -> dict[str, tuple[str, ...]]:
+def _make_new_forms(new: list[str]) -> dict[str, tuple[str, ...]]:
     """The forms of names that nobody asked for yet."""
     made: dict[str, tuple[str, ...]] = dict.fromkeys(new, ())
-    for form, place in naming.of_texts(new):
+    for form, place in naming.make_text_forms(new):
         made[new[place]] = (*made[new[place]], form)
     # All at once, without an order of age: what is needed is made again in a moment.
     if len(_KNOWN) + len(made) > MOST_KNOWN:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from warroom.lake.texts.declared import SEARCHED
-from warroom.lake.texts.fold import FIELD, clean, folded
+from warroom.lake.texts.fold import FIELD, fold_text, remove_separators
 from warroom.records.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class IndexedRecord:
     """A row of a table; `place` is where it stands in the index that found it."""
 
     table: str
@@ -41,12 +41,12 @@ class Record:
         moment: datetime = (self.values.get(column) if column else None) or self.received_at
         return moment
 
-    def words(self) -> dict[str, str]:
+    def get_searched_words(self) -> dict[str, str]:
         """What is searched by words, by column."""
         named = ((name, self.values.get(name)) for name in SEARCHED[self.table].words)
         return {name: str(said) for name, said in named if said}
 
-    def folded(self) -> str:
+    def fold_words(self) -> str:
         """All its words as they are compared."""
         said = (self.values.get(name) or "" for name in SEARCHED[self.table].words)
-        return folded(FIELD.join(clean(str(text)) for text in said))
+        return fold_text(FIELD.join(remove_separators(str(text)) for text in said))

@@ -46,7 +46,7 @@ class Input:
     choices: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
 
-    def stops(self, value: Any) -> bool:
+    def is_blocking(self, value: Any) -> bool:
         """Whether this value, as written, keeps the action from being approved."""
         said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
         return bool(self.must) and said not in self.must
@@ -66,9 +66,11 @@ class Prerequisite:
     check: str = ""
     goes_along: bool = False
 
-    def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
+    def find_blocking_input(self, values: Mapping[str, Any]) -> Input | None:
         """The first field whose value keeps the action from being approved, None where it may pass."""
-        return next((one for one in self.inputs if one.name in values and one.stops(values[one.name])), None)
+        return next(
+            (one for one in self.inputs if one.name in values and one.is_blocking(values[one.name])), None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,78 +112,82 @@ class Kind:
     undo: Undo
     inputs: tuple[Input, ...]
 
-    def approvers_for(self, subjects: int, sorts: Collection[str] = ()) -> int:
+    def count_approvers(self, subjects: int, sorts: Collection[str] = ()) -> int:
         """How many officers must approve an action on so many subjects, its own of these sorts."""
         # Never fewer than the kind asks for by itself.
-        return max(self.approvers, 2) if self.mass(subjects, sorts) else self.approvers
+        return max(self.approvers, 2) if self.is_mass_measure(subjects, sorts) else self.approvers
 
-    def mass(self, subjects: int, sorts: Collection[str] = ()) -> bool:
+    def is_mass_measure(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether an action on so many subjects, its own of these sorts, is a mass measure."""
         # A feeder alone may have a village behind it: some sorts are many however few are named.
         many = self.mass_above is not None and subjects > self.mass_above
         return many or not set(self.mass_subjects).isdisjoint(sorts)
 
-    def kept_apart(self, subjects: int, sorts: Collection[str] = ()) -> bool:
+    def is_proposer_excluded(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether the proposer may not approve."""
-        return self.apart or self.mass(subjects, sorts)
+        return self.apart or self.is_mass_measure(subjects, sorts)
 
 
 @cache
-def words(section: str) -> Mapping[str, Texts]:
+def load_kind_words(section: str) -> Mapping[str, Texts]:
     """The codes of a section of `words.toml` in both languages: choices, units, partners, endings, emissions, undo, made; and
     the kinds of `subjects`.
     """
     if section == "subjects":
         return WORDS
-    return {code: Texts(**said) for code, said in _file("words.toml")[section].items()}
+    return {code: Texts(**said) for code, said in _read_toml("words.toml")[section].items()}
 
 
 @cache
-def kinds() -> Mapping[str, Kind]:
+def load_kinds() -> Mapping[str, Kind]:
     """Every kind by id, in the order of the pillars."""
-    found = [_kind(pillar, body) for pillar in PILLARS for body in _file(f"{pillar}.toml").get("kinds", ())]
+    found = [
+        _parse_kind(pillar, body)
+        for pillar in PILLARS
+        for body in _read_toml(f"{pillar}.toml").get("kinds", ())
+    ]
     return {kind.id: kind for kind in found}
 
 
 @cache
-def prerequisites() -> Mapping[str, Prerequisite]:
+def load_prerequisites() -> Mapping[str, Prerequisite]:
     """Every document that a kind may require, by id."""
-    found = [_prerequisite(body) for body in _file("prerequisites.toml").get("prerequisites", ())]
+    found = [_parse_prerequisite(body) for body in _read_toml("prerequisites.toml").get("prerequisites", ())]
     return {one.id: one for one in found}
 
 
 @cache
-def input_names() -> frozenset[str]:
+def list_input_names() -> frozenset[str]:
     """The names of every field that a kind or a document declares."""
     forms = [
-        *(kind.inputs for kind in kinds().values()),
-        *(paper.inputs for paper in prerequisites().values()),
+        *(kind.inputs for kind in load_kinds().values()),
+        *(paper.inputs for paper in load_prerequisites().values()),
     ]
     return frozenset(one.name for inputs in forms for one in inputs)
 
 
-def kind_of(kind_id: str) -> Kind:
+def load_kind(kind_id: str) -> Kind:
     """A kind by its id; raises NotFound."""
-    found = kinds().get(kind_id)
+    found = load_kinds().get(kind_id)
     if found is None:
         raise NotFound("law.no-such-kind", kind=kind_id[:64])
     return found
 
 
-def prerequisite_of(prerequisite_id: str) -> Prerequisite:
+def load_prerequisite(prerequisite_id: str) -> Prerequisite:
     """A prerequisite by its id; raises NotFound."""
-    found = prerequisites().get(prerequisite_id)
+    found = load_prerequisites().get(prerequisite_id)
     if found is None:
         raise NotFound("law.no-such-document", document=prerequisite_id[:64])
     return found
 
 
-def _file(name: str) -> dict[str, Any]:
+def _read_toml(name: str) -> dict[str, Any]:
     file = resources.files(__package__).joinpath(name)
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def _kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
+def _parse_kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
     clocks = body["clocks"]
     return Kind(
         id=body["id"],
@@ -203,41 +209,41 @@ def _kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
         mass_subjects=tuple(body.get("mass_subjects", ())),
         decide_within=timedelta(hours=clocks["decide_within_hours"]),
         answer_within=timedelta(hours=clocks["answer_within_hours"]),
-        warn_before=_hours(clocks.get("warn_before_hours")),
-        lapse_after=_hours(clocks.get("lapse_after_hours")),
+        warn_before=_to_span(clocks.get("warn_before_hours")),
+        lapse_after=_to_span(clocks.get("lapse_after_hours")),
         requires=tuple(body.get("requires", ())),
         emits=tuple(body["emits"]),
         ends=tuple(body["ends"]),
         undo=body["undo"],
-        inputs=_inputs(body),
+        inputs=_parse_inputs(body),
     )
 
 
-def _prerequisite(body: Mapping[str, Any]) -> Prerequisite:
+def _parse_prerequisite(body: Mapping[str, Any]) -> Prerequisite:
     return Prerequisite(
         id=body["id"],
         title=Texts(**body["title"]),
         why=Texts(**body["why"]),
-        inputs=_inputs(body),
+        inputs=_parse_inputs(body),
         check=body.get("check", ""),
         goes_along=body["goes_along"],
     )
 
 
-def _inputs(body: Mapping[str, Any]) -> tuple[Input, ...]:
+def _parse_inputs(body: Mapping[str, Any]) -> tuple[Input, ...]:
     return tuple(
         Input(
-            name=one["name"],
-            kind=one["kind"],
-            label=Texts(**one["label"]),
-            required=one.get("required", True),
-            unit=one.get("unit", ""),
-            choices=tuple(one.get("choices", ())),
-            must=tuple(one.get("must", ())),
+            name=field["name"],
+            kind=field["kind"],
+            label=Texts(**field["label"]),
+            required=field.get("required", True),
+            unit=field.get("unit", ""),
+            choices=tuple(field.get("choices", ())),
+            must=tuple(field.get("must", ())),
         )
-        for one in body.get("inputs", ())
+        for field in body.get("inputs", ())
     )
 
 
-def _hours(number: float | None) -> timedelta | None:
+def _to_span(number: float | None) -> timedelta | None:
     return None if number is None else timedelta(hours=number)

@@ -4,16 +4,16 @@ import re
 from functools import cache
 
 from warroom.bilingual.texts import Texts
-from warroom.law.kinds.declarations import Kind, Prerequisite, kinds, prerequisites, words
+from warroom.law.kinds.declarations import Kind, Prerequisite, load_kind_words, load_kinds, load_prerequisites
 
 SECTIONS = ("choices", "subjects", "partners", "endings", "made")
 """Codes of the declarations that sentences name."""
 WORDS_APART = re.compile(r", | or ")
 
 
-def named(said: str) -> Texts:
+def translate_words(said: str) -> Texts:
     """One word of the declarations or several, apart by commas or `or`; whatever else is the same in both languages."""
-    known = _words()
+    known = _load_thai_words()
     # Codes of agencies and currencies are written in capitals; in small letters they would be other words.
     parts = [known.get(part if part.isupper() else part.lower()) for part in WORDS_APART.split(said)]
     # All words or none: a half in each language is read by nobody.
@@ -21,10 +21,10 @@ def named(said: str) -> Texts:
 
 
 @cache
-def _words() -> dict[str, str]:
+def _load_thai_words() -> dict[str, str]:
     """Thai words of the declarations by their codes, and by their English ones in small letters."""
-    found = {code: texts.th for section in SECTIONS for code, texts in words(section).items()}
-    declared: list[Kind | Prerequisite] = [*kinds().values(), *prerequisites().values()]
+    found = {code: texts.th for section in SECTIONS for code, texts in load_kind_words(section).items()}
+    declared: list[Kind | Prerequisite] = [*load_kinds().values(), *load_prerequisites().values()]
     for one in declared:
         found |= {one.id: one.title.th, one.title.en.lower(): one.title.th}
         found |= {field.label.en.lower(): field.label.th for field in one.inputs}

@@ -19,9 +19,9 @@ from warroom.errors import NotFound, NotPossible
 from warroom.home import Home
 from warroom.law.schema import LawConfirmation
 from warroom.law.views import RuleView
-from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.canonical_json import hash_text, to_canonical_json
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 HOLD_ON_REPORT = "hold-on-report"
@@ -31,7 +31,7 @@ APPEAL = "appeal"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name. `lasts` is its main period:
+    """A rule as written. `hash_text` is the hash of its text: a lawyer confirms a text, not a name. `lasts` is its main period:
     how long it lets an action last that lapses by itself, else within what somebody must act; None where the law sets
     none, or none that this house knows.
     """
@@ -54,7 +54,7 @@ class Rule:
             raise NotPossible("law.rule-without-period", rule=self.id)
         return self.lasts
 
-    def in_force(self, now: datetime) -> bool:
+    def is_in_force(self, now: datetime) -> bool:
         """Whether this text is the law at a moment."""
         return self.valid_from <= now and (self.valid_to is None or now < self.valid_to)
 
@@ -68,7 +68,7 @@ def written_rules() -> tuple[Rule, ...]:
         (file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
     )
     tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
-    return tuple(_rule(body) for table in tables for body in table.get("rules", ()))
+    return tuple(_parse_rule(body) for table in tables for body in table.get("rules", ()))
 
 
 @cache
@@ -78,7 +78,7 @@ def service_level(name: str) -> timedelta:
     return timedelta(**tomllib.loads(text)[name])
 
 
-def _rule(body: dict[str, Any]) -> Rule:
+def _parse_rule(body: dict[str, Any]) -> Rule:
     ends = body.get("valid_to")
     return Rule(
         id=body["id"],
@@ -87,26 +87,26 @@ def _rule(body: dict[str, Any]) -> Rule:
         source=body["source"],
         valid_from=clock.parse_instant(body["valid_from"]),
         valid_to=clock.parse_instant(ends) if ends else None,
-        lasts=_span(body.get("hours")),
-        limit=_span(body.get("limit_hours")),
+        lasts=_to_span(body.get("hours")),
+        limit=_to_span(body.get("limit_hours")),
         approvers=body["approvers"],
         # Over all fields and not the words alone: another number of hours is another law.
-        digest=digest(canonical(body)),
+        digest=hash_text(to_canonical_json(body)),
     )
 
 
-def _span(hours: float | None) -> timedelta | None:
+def _to_span(hours: float | None) -> timedelta | None:
     return None if hours is None else timedelta(hours=hours)
 
 
-def _hours(span: timedelta | None) -> float | None:
+def _to_hours(span: timedelta | None) -> float | None:
     return None if span is None else span.total_seconds() / 3600
 
 
 def rule_at(rule_id: str, now: datetime) -> Rule:
     """The rule of this name in force at a moment; raises NotPossible where none is."""
     for rule in written_rules():
-        if rule.id == rule_id and rule.in_force(now):
+        if rule.id == rule_id and rule.is_in_force(now):
             return rule
     raise NotPossible("law.rule-not-in-force", rule=rule_id, day=f"{now:%Y-%m-%d}")
 
@@ -138,24 +138,24 @@ def usable_rule(session: Session, rule_id: str, now: datetime) -> Rule:
     return rule
 
 
-def rules(ledger: Ledger) -> list[RuleView]:
+def list_rules(ledger: Ledger) -> list[RuleView]:
     """Every rule and who has confirmed its present text."""
     query = select(LawConfirmation, OfficerRow.name).join(
         OfficerRow, OfficerRow.id == LawConfirmation.officer_id
     )
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         # By text as well: a word on an earlier text does not count for this one.
-        found = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query)}
-    return [_view(rule, found.get((rule.id, rule.digest))) for rule in written_rules()]
+        confirmations = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query)}
+    return [_to_view(rule, confirmations.get((rule.id, rule.digest))) for rule in written_rules()]
 
 
-def _view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
+def _to_view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
     name, at = confirmed or ("", None)
-    return view_of(
+    return make_view(
         RuleView,
         rule,
-        hours=_hours(rule.lasts),
-        limit_hours=_hours(rule.limit),
+        hours=_to_hours(rule.lasts),
+        limit_hours=_to_hours(rule.limit),
         confirmed=confirmed is not None,
         confirmed_by=name,
         confirmed_at=at,
@@ -166,6 +166,6 @@ def rule_for(session: Session, rules: Sequence[str], now: datetime) -> Rule:
     """The first of these rules that is in force, if it may carry an action here; raises NotPossible."""
     # Two laws may allow the same thing, and one of them may have run out since the kind was declared.
     for rule_id in rules:
-        if any(rule.id == rule_id and rule.in_force(now) for rule in written_rules()):
+        if any(rule.id == rule_id and rule.is_in_force(now) for rule in written_rules()):
             return usable_rule(session, rule_id, now)
     raise NotPossible("law.no-rule-today")

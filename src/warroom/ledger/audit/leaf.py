@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from warroom.ledger.canonical_json import canonical
+from warroom.ledger.canonical_json import to_canonical_json
 from warroom.ledger.officers import Officer
 
 SYSTEM = "warroom"
@@ -17,7 +17,7 @@ _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """A row to be: who did what to which subject; None as officer is the program itself, None as `at` is now."""
 
     officer: Officer | str | None
@@ -35,7 +35,7 @@ class Entry:
         return self.officer if isinstance(self.officer, str) else self.officer.username
 
 
-def leaf_of(
+def build_leaf(
     sequence: int,
     at: datetime,
     officer: str,
@@ -45,13 +45,13 @@ def leaf_of(
     case: str | None,
 ) -> bytes:
     """The bytes that are hashed: canonical JSON with sorted keys, no spaces, UTF-8."""
-    return assembled(sequence, at, officer, verb, subject, canonical(dict(detail)), case)
+    return assemble_leaf(sequence, at, officer, verb, subject, to_canonical_json(dict(detail)), case)
 
 
-def assembled(
+def assemble_leaf(
     sequence: int, at: datetime, officer: str, verb: str, subject: str, detail: str, case: str | None
 ) -> bytes:
-    """`leaf_of` where the detail is canonical JSON already: the keys stand here in their order."""
+    """`build_leaf` where the detail is canonical JSON already: the keys stand here in their order."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     about = f'"case":{_quoted(case)},' if case else ""
     return (
@@ -60,6 +60,6 @@ def assembled(
     ).encode()
 
 
-def next_chain(key: bytes, before: bytes, hashed: bytes) -> bytes:
+def compute_next_chain(key: bytes, before: bytes, hashed: bytes) -> bytes:
     """HMAC-SHA-256 over the chain so far and the next leaf hash, under the home's secret."""
     return hmac.digest(key, before + hashed, hashlib.sha256)

@@ -16,7 +16,7 @@ from warroom.ledger.officers import Officer
 EVERY = timedelta(hours=1)
 
 
-def look(
+def log_list_read(
     session: Session, by: Officer | str, what: str, now: datetime | None = None, verb: str = "list.read"
 ) -> None:
     """Log that somebody looks at a list (board, orders, ...) or a page, unless it was logged within the hour."""

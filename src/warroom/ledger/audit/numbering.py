@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from warroom.ledger import merkle
 from warroom.ledger.audit import subtrees
-from warroom.ledger.audit.leaf import START, assembled, next_chain
+from warroom.ledger.audit.leaf import START, assemble_leaf, compute_next_chain
 
 LOCK = 20_567  # whoever holds it numbers
 BATCH = 1_000
@@ -49,7 +49,7 @@ class Numbering:
         self._asked = False
         self._done = 0.0
 
-    def after_commit(self) -> None:
+    def number_after_commit(self) -> None:
         """Number what waits, unless that was done a moment ago: a reader or the next who commits goes on with it.
         Where another thread is at it, that one looks again when it is done.
 
@@ -65,7 +65,7 @@ class Numbering:
                 # Before the work: a commit that comes during it sets it again, and
                 # is then seen in the next round.
                 self._asked = False
-                self._number(_TRY)
+                self._number_waiting(_TRY)
             except (DBAPIError, PoolTimeout, psycopg.Error) as problem:
                 log.warning("rows of the log wait for their numbers: %s", type(problem).__name__)
                 return
@@ -73,7 +73,7 @@ class Numbering:
                 self._done = time.monotonic()
                 self._turn.release()
 
-    def settle(self) -> None:
+    def number_committed(self) -> None:
         """Number everything that is committed by now; afterwards a reader sees it."""
         with self._engine.connect() as connection:
             if connection.exec_driver_sql(_SOME).first() is None:
@@ -81,13 +81,13 @@ class Numbering:
         # Waits for the database's lock: a reader must not go on before what was committed is seen.
         with self._turn:
             self._asked = False
-            self._number(_WAIT)
+            self._number_waiting(_WAIT)
 
-    def _number(self, lock: str) -> None:
-        while self._one_batch(lock) == BATCH:
+    def _number_waiting(self, lock: str) -> None:
+        while self._number_batch(lock) == BATCH:
             pass
 
-    def _one_batch(self, lock: str) -> int:
+    def _number_batch(self, lock: str) -> int:
         """How many rows were numbered, in one transaction."""
         with self._engine.begin() as connection:
             driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
@@ -98,20 +98,20 @@ class Numbering:
                 # After the lock, not before: rows and the last number have to be of one and the same moment.
                 rows = cast("list[_Waiting]", cursor.execute(_TAKE, (BATCH,)).fetchall())
                 if rows:
-                    self._move(cursor, rows)
+                    self._move_rows(cursor, rows)
                 return len(rows)
 
-    def _move(self, cursor: "psycopg.Cursor[tuple[Any, ...]]", rows: list[_Waiting]) -> None:
+    def _move_rows(self, cursor: "psycopg.Cursor[tuple[Any, ...]]", rows: list[_Waiting]) -> None:
         before, chain = rows[0][7] or 0, rows[0][8] or START
         leaves, hashes, chains = [], [], []
         for sequence, (_, at, officer, verb, subject, case, detail, _, _) in enumerate(rows, before + 1):
-            leaf = assembled(sequence, at, officer, verb, subject, detail, case)
+            leaf = assemble_leaf(sequence, at, officer, verb, subject, detail, case)
             hashed = merkle.leaf_hash(leaf)
             # Keyed with a secret outside the database: who may write every table still
             # cannot make a chain that fits.
-            chain = next_chain(self._key, chain, hashed)
+            chain = compute_next_chain(self._key, chain, hashed)
             leaves.append(leaf)
             hashes.append(hashed)
             chains.append(chain)
         cursor.execute(_MOVE, (before, [row[0] for row in rows], leaves, hashes, chains))
-        subtrees.extend(cursor, before, before + len(rows))
+        subtrees.save_completed_subtrees(cursor, before, before + len(rows))

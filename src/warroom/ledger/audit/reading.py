@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from warroom.ledger.ledger import Ledger
 
 
-def rows(
+def list_rows(
     ledger: "Ledger", *, case: str | None = None, limit: int = 100, before: int | None = None
 ) -> list[AuditRow]:
     """The newest rows first, of one case or of all; `before` a row number to page on."""
@@ -23,15 +23,17 @@ def rows(
     if before:
         query = query.where(AuditLine.sequence < before)
     # What was committed a moment ago has no number yet; a reader must not miss it.
-    ledger.settle()
-    with ledger.session() as session:
-        return [row_view(line) for line in session.scalars(query)]
+    ledger.number_committed_rows()
+    with ledger.open_session() as session:
+        return [to_row_view(line) for line in session.scalars(query)]
 
 
-def page(ledger: "Ledger", *, case: str = "", limit: int = 50, offset: int = 0) -> tuple[list[AuditRow], int]:
+def list_page(
+    ledger: "Ledger", *, case: str = "", limit: int = 50, offset: int = 0
+) -> tuple[list[AuditRow], int]:
     """Rows from the `offset`th newest on, of one case or of all, and how many there are."""
-    total = size(ledger)
-    with ledger.session() as session:
+    total = count_rows(ledger)
+    with ledger.open_session() as session:
         query = select(AuditLine).order_by(AuditLine.sequence.desc()).limit(limit)
         if case:
             own = AuditLine.case_number == case
@@ -39,34 +41,34 @@ def page(ledger: "Ledger", *, case: str = "", limit: int = 50, offset: int = 0) 
             query = query.where(own).offset(offset)
         else:  # without gaps a page is a range of numbers
             query = query.where(AuditLine.sequence <= total - offset)
-        return [row_view(line) for line in session.scalars(query)], total
+        return [to_row_view(line) for line in session.scalars(query)], total
 
 
-def row_of(ledger: "Ledger", sequence: int) -> tuple[AuditRow, bytes]:
+def load_row(ledger: "Ledger", sequence: int) -> tuple[AuditRow, bytes]:
     """One row and its leaf; raises NotFound."""
-    ledger.settle()
-    with ledger.session() as session:
+    ledger.number_committed_rows()
+    with ledger.open_session() as session:
         line = session.get(AuditLine, sequence)
         if line is None:
             raise NotFound("ledger.no-such-row", sequence=sequence)
-        return row_view(line), line.leaf
+        return to_row_view(line), line.leaf
 
 
-def size(ledger: "Ledger") -> int:
+def count_rows(ledger: "Ledger") -> int:
     """How many rows there are, what was committed just now included."""
-    ledger.settle()
-    with ledger.session() as session:
+    ledger.number_committed_rows()
+    with ledger.open_session() as session:
         return session.scalar(select(func.max(AuditLine.sequence))) or 0
 
 
-def row_view(line: AuditLine) -> AuditRow:
+def to_row_view(line: AuditLine) -> AuditRow:
     """A stored row as people see it."""
     detail = json.loads(line.leaf).get("detail", {})
     hashed, case = line.hash.hex(), line.case_number or ""
     return AuditRow(line.sequence, line.at, line.officer, line.verb, line.subject, detail, hashed, case)
 
 
-def cases_in(row: AuditRow) -> set[str]:
+def list_cases_in(row: AuditRow) -> set[str]:
     """The cases that a row tells of: its own, and those that it names, as a search does that found them."""
     named = {str(number) for number in row.detail.get("cases") or () if isinstance(number, str)}
     return named | {row.case} if row.case else named

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from warroom import files, settings
 from warroom.errors import SettingError
-from warroom.ledger.audit.checkpoints import folder
+from warroom.ledger.audit.checkpoints import get_checkpoint_folder
 from warroom.ledger.schema import Checkpoint, CheckpointStamp
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 EVERY = timedelta(hours=1)
 
 
-def waiting(ledger: "Ledger", now: datetime) -> list[tuple[int, str]]:
+def list_unstamped(ledger: "Ledger", now: datetime) -> list[tuple[int, str]]:
     """Size and note of the newest checkpoint where it has no stamp: it bears out all before it. None within an hour of the
     last stamp: checkpoints come every minute, and a service is not asked so often.
     """
     newest = select(Checkpoint.size, Checkpoint.note).order_by(Checkpoint.size.desc()).limit(1)
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         last = session.scalar(select(func.max(CheckpointStamp.stamped_at)))
         if last is not None and now - last < EVERY:
             return []
@@ -42,18 +42,18 @@ def waiting(ledger: "Ledger", now: datetime) -> list[tuple[int, str]]:
         ]
 
 
-def keep(ledger: "Ledger", size: int, service: str, response: bytes, now: datetime) -> None:
+def save_stamp(ledger: "Ledger", size: int, service: str, response: bytes, now: datetime) -> None:
     """Keep what the service answered, in the ledger and beside it."""
     values = {"size": size, "service": service, "response": response, "stamped_at": now}
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         session.execute(insert(CheckpointStamp).values(values).on_conflict_do_nothing())
         kept = session.get_one(CheckpointStamp, size).response
         note = session.get_one(Checkpoint, size).note
-    files.write(folder(ledger) / f"{size:012d}.checkpoint", note.encode())
-    files.write(folder(ledger) / f"{size:012d}.tsr", bytes(kept))
+    files.write_atomically(get_checkpoint_folder(ledger) / f"{size:012d}.checkpoint", note.encode())
+    files.write_atomically(get_checkpoint_folder(ledger) / f"{size:012d}.tsr", bytes(kept))
 
 
-def request(note: str) -> bytes:
+def build_stamp_request(note: str) -> bytes:
     """The time-stamp request over a note: SHA-256 of its bytes, with a nonce, the certificates asked for."""
     from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
@@ -61,14 +61,14 @@ def request(note: str) -> bytes:
     return builder.build().as_bytes()
 
 
-def authorities() -> list["Certificate"]:
+def load_authorities() -> list["Certificate"]:
     """The roots we trust, from the PEM file of WARROOM_TIMESTAMP_CA; none where it is not set.
 
     Raises SettingError where the file cannot be read.
     """
     from cryptography.x509 import load_pem_x509_certificates
 
-    path = settings.text("WARROOM_TIMESTAMP_CA")
+    path = settings.get_text("WARROOM_TIMESTAMP_CA")
     if not path:
         return []
     try:
@@ -79,7 +79,7 @@ def authorities() -> list["Certificate"]:
         ) from None
 
 
-def problem(note: str, response: bytes, roots: Sequence["Certificate"]) -> str:
+def find_stamp_problem(note: str, response: bytes, roots: Sequence["Certificate"]) -> str:
     """What is wrong with a stamp over this note, as the end of a sentence; empty where nothing is.
 
     Without roots only the content is compared: whose signature it is cannot be said.
@@ -98,7 +98,7 @@ def problem(note: str, response: bytes, roots: Sequence["Certificate"]) -> str:
         return "cannot be read"
 
 
-def time_of(response: bytes) -> datetime:
+def parse_stamp_time(response: bytes) -> datetime:
     """The moment the authority stated; raises ValueError where the answer is no stamp."""
     from rfc3161_client import decode_timestamp_response
 

@@ -20,7 +20,7 @@ _KEEP = "INSERT INTO audit_subtrees (level, number, hash) VALUES (%s, %s, %s)"
 _Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 
-def extend(cursor: _Cursor, before: int, size: int) -> None:
+def save_completed_subtrees(cursor: _Cursor, before: int, size: int) -> None:
     """Keep the roots of the subtrees that were completed while the log grew from `before` to `size` rows."""
     level, span = 1, WIDTH
     while size // span > before // span:
@@ -28,14 +28,14 @@ def extend(cursor: _Cursor, before: int, size: int) -> None:
         # From the highest that is kept, not from `before`: one that was missed while
         # a row was gone is made up for.
         for number in range(row[0] if row else 0, size // span):
-            below = stored(cursor, level - 1, number * WIDTH, WIDTH)
+            below = load_hashes(cursor, level - 1, number * WIDTH, WIDTH)
             if len(below) < WIDTH:  # a row is gone: `verify` names it, and no proof leads past it
                 return
-            cursor.execute(_KEEP, (level, number, merkle.root_of(below)))
+            cursor.execute(_KEEP, (level, number, merkle.compute_root(below)))
         level, span = level + 1, span * WIDTH
 
 
-def stored(cursor: _Cursor, level: int, first: int, count: int) -> list[bytes]:
+def load_hashes(cursor: _Cursor, level: int, first: int, count: int) -> list[bytes]:
     """At most `count` hashes of a level from number `first` on: leaf hashes at level 0, roots above."""
     if level == 0:
         found = cursor.execute(_LEAVES, (first, first + count))

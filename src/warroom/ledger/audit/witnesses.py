@@ -20,8 +20,8 @@ from sqlalchemy.dialects.postgresql import insert
 from warroom import files, settings
 from warroom.errors import NotPossible, SettingError
 from warroom.ledger import merkle, signed_notes
-from warroom.ledger.audit.checkpoints import folder, kept_hashes, last_signed
-from warroom.ledger.audit.proofs import consistency
+from warroom.ledger.audit.checkpoints import find_last_signed, get_checkpoint_folder, read_kept_hashes
+from warroom.ledger.audit.proofs import build_consistency_proof
 from warroom.ledger.schema import Checkpoint, Cosignature
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ConfiguredWitness:
     """A configured witness: where it is reached, and the key it cosigns with, where it does."""
 
     words: str
-    key: signed_notes.Witness | None
+    key: signed_notes.WitnessKey | None
 
     @property
     def folder(self) -> Path | None:
@@ -48,13 +48,13 @@ class Place:
         return self.key.name if self.key else self.words
 
 
-def configured() -> list[Place]:
+def list_witnesses() -> list[ConfiguredWitness]:
     """The witnesses of WARROOM_WITNESSES; raises SettingError for one that cannot be used."""
-    words = settings.text("WARROOM_WITNESSES").split(",")
-    return [_place(each.strip()) for each in words if each.strip()]
+    words = settings.get_text("WARROOM_WITNESSES").split(",")
+    return [_parse_witness(each.strip()) for each in words if each.strip()]
 
 
-def _place(words: str) -> Place:
+def _parse_witness(words: str) -> ConfiguredWitness:
     where, _, key = words.partition("#")
     parts = urlsplit(where)
     if "://" in where and not (
@@ -64,22 +64,22 @@ def _place(words: str) -> Place:
             f"WARROOM_WITNESSES: {where} must begin with https:// or be a folder; nothing is sent in the clear."
         )
     try:
-        return Place(where, signed_notes.Witness.of(key) if key else None)
+        return ConfiguredWitness(where, signed_notes.WitnessKey.parse_key(key) if key else None)
     except (ValueError, binascii.Error):
         raise SettingError(
             f"WARROOM_WITNESSES: what stands after # at {where} is no verifier key; write it as name+id+key."
         ) from None
 
 
-def request(ledger: "Ledger", old: int, note: signed_notes.Note) -> str:
+def build_witness_request(ledger: "Ledger", old: int, note: signed_notes.SignedNote) -> str:
     """What a witness is asked, as C2SP tlog-witness has it: the size they hold, the proof from there, the note."""
-    with ledger.session() as session:
-        hashes = consistency(session, old, note.size)
+    with ledger.open_session() as session:
+        hashes = build_consistency_proof(session, old, note.size)
     lines = "".join(f"{base64.b64encode(each).decode()}\n" for each in hashes)
     return f"old {old}\n{lines}\n{note.text}"
 
 
-def read_request(words: str) -> tuple[int, list[bytes], str]:
+def parse_request(words: str) -> tuple[int, list[bytes], str]:
     """Old size, proof and note of a request; raises NotPossible where it is none."""
     head, _, note = words.partition("\n\n")
     first, *lines = head.split("\n")
@@ -91,17 +91,17 @@ def read_request(words: str) -> tuple[int, list[bytes], str]:
         raise NotPossible("This is no checkpoint to witness; take the newest *.request file.") from None
 
 
-def examine(words: str, key: Ed25519PublicKey, held: str) -> signed_notes.Note:
+def verify_request(words: str, key: Ed25519PublicKey, held: str) -> signed_notes.SignedNote:
     """What a witness does with a request, offline: the log's signature, and that the new checkpoint continues
     the one they hold (`held`, empty at first). Returns the new one; raises NotPossible saying what is wrong.
     """
-    old, proof, text = read_request(words)
-    fresh = signed_notes.read(key, text)
+    old, proof, text = parse_request(words)
+    fresh = signed_notes.find_signed_note(key, text)
     if fresh is None:
         raise NotPossible("The checkpoint is not signed by this log's key; do not keep it, and ask the room.")
     if not held:
         return fresh
-    before = signed_notes.read(key, held)
+    before = signed_notes.find_signed_note(key, held)
     if before is None:
         raise NotPossible("The checkpoint you hold is not signed by this log's key; look for the right one.")
     if old != before.size and fresh.size != before.size:
@@ -118,13 +118,13 @@ def examine(words: str, key: Ed25519PublicKey, held: str) -> signed_notes.Note:
     return fresh
 
 
-def hand_over(ledger: "Ledger", target: Path) -> signed_notes.Note:
+def write_for_witness(ledger: "Ledger", target: Path) -> signed_notes.SignedNote:
     """Write the newest checkpoint for a witness into a folder: the note, the request with its proof from the last
     one there, and the leaf hashes by which a changed row is named. Takes what they cosigned.
 
     Raises NotPossible where nothing was signed yet, or where their copy contradicts ours.
     """
-    note = last_signed(ledger)
+    note = find_last_signed(ledger)
     if note is None:
         raise NotPossible("There is no checkpoint yet; sign one with 'warroom audit checkpoint'.")
     target.mkdir(parents=True, exist_ok=True)
@@ -135,33 +135,36 @@ def hand_over(ledger: "Ledger", target: Path) -> signed_notes.Note:
             f"{target} holds a checkpoint of {held} rows and this log has {note.size}; verify the log."
         )
     if held < note.size:
-        files.write(target / f"{note.size:012d}.request", request(ledger, held, note).encode())
+        files.write_atomically(
+            target / f"{note.size:012d}.request", build_witness_request(ledger, held, note).encode()
+        )
         # Without these a witness could say that the log was rewritten, and not which row.
-        hashes = kept_hashes(folder(ledger), held, note.size)
-        files.write(target / f"{held + 1:012d}-{note.size:012d}.leaves", hashes.encode())
-        files.write(target / f"{note.size:012d}.checkpoint", note.text.encode())
+        hashes = read_kept_hashes(get_checkpoint_folder(ledger), held, note.size)
+        files.write_atomically(target / f"{held + 1:012d}-{note.size:012d}.leaves", hashes.encode())
+        files.write_atomically(target / f"{note.size:012d}.checkpoint", note.text.encode())
     return note
 
 
-def take_cosignatures(ledger: "Ledger", place: Place) -> int:
+def import_cosignatures(ledger: "Ledger", place: ConfiguredWitness) -> int:
     """Keep the lines that a folder's witness wrote beside our checkpoints (`*.cosigned`); returns how many were
     new. Only lines of the configured key are believed.
     """
     if place.folder is None or place.key is None:
         return 0
     return sum(
-        path.stem.isdigit() and keep(ledger, place.key, int(path.stem), path.read_text("utf-8", "replace"))
+        path.stem.isdigit()
+        and save_cosignature(ledger, place.key, int(path.stem), path.read_text("utf-8", "replace"))
         for path in sorted(place.folder.glob("*.cosigned"))
     )
 
 
-def keep(ledger: "Ledger", witness: signed_notes.Witness, size: int, lines: str) -> bool:
+def save_cosignature(ledger: "Ledger", witness: signed_notes.WitnessKey, size: int, lines: str) -> bool:
     """Keep a witness's cosignature of the checkpoint at `size`, in the ledger and beside it; False where it is
     known already or not theirs.
     """
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         note = session.scalar(select(Checkpoint.note).where(Checkpoint.size == size))
-        time = signed_notes.cosigned_at(witness, note or "", lines)
+        time = signed_notes.find_cosigned_time(witness, note or "", lines)
         if note is None or time is None or session.get(Cosignature, (size, witness.name)) is not None:
             return False
         line = next(
@@ -172,5 +175,5 @@ def keep(ledger: "Ledger", witness: signed_notes.Witness, size: int, lines: str)
         session.execute(insert(Cosignature).values(values).on_conflict_do_nothing())
         every = select(Cosignature.line).where(Cosignature.size == size).order_by(Cosignature.witness)
         cosigned = note + "".join(session.scalars(every))
-    files.write(folder(ledger) / f"{size:012d}.cosigned", cosigned.encode())
+    files.write_atomically(get_checkpoint_folder(ledger) / f"{size:012d}.cosigned", cosigned.encode())
     return True

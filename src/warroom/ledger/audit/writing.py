@@ -8,9 +8,9 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.ledger.audit.leaf import Entry
+from warroom.ledger.audit.leaf import AuditEntry
 from warroom.ledger.base import Base
-from warroom.ledger.canonical_json import canonical
+from warroom.ledger.canonical_json import to_canonical_json
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import WaitingLine
 
@@ -29,10 +29,10 @@ def append(
     at: datetime | None = None,
 ) -> None:
     """Add a row in the running transaction; None as officer is the program itself."""
-    append_many(session, [Entry(officer, verb, subject, detail or {}, case, at)])
+    append_many(session, [AuditEntry(officer, verb, subject, detail or {}, case, at)])
 
 
-def append_many(session: Session, entries: Sequence[Entry]) -> None:
+def append_many(session: Session, entries: Sequence[AuditEntry]) -> None:
     """Add rows in this order in the running transaction, in one statement. Nothing is locked: rows are
     numbered after the commit, in the order in which they come to be seen.
     """
@@ -41,16 +41,16 @@ def append_many(session: Session, entries: Sequence[Entry]) -> None:
     now = clock.now()
     # First the deed, then its row: a deed that a constraint refuses leaves no word of itself.
     session.flush()
-    session.execute(_INSERT, [_values(entry, now) for entry in entries])
+    session.execute(_INSERT, [_make_row_values(entry, now) for entry in entries])
     session.info["appended"] = True
 
 
-def _values(entry: Entry, now: datetime) -> dict[str, Any]:
+def _make_row_values(entry: AuditEntry, now: datetime) -> dict[str, Any]:
     return {
         "at": entry.at or now,
         "officer": entry.name,
         "verb": entry.verb,
         "subject": entry.subject,
         "case_number": entry.case or None,
-        "detail": canonical(dict(entry.detail)),
+        "detail": to_canonical_json(dict(entry.detail)),
     }

@@ -5,10 +5,10 @@ written.
 from typing import TYPE_CHECKING
 
 from warroom.ledger.audit import head
-from warroom.ledger.audit.checkpoints import folder
+from warroom.ledger.audit.checkpoints import get_checkpoint_folder
 from warroom.ledger.verify import vouched
-from warroom.ledger.verify.outside import Outside
-from warroom.ledger.verify.rows import Walk
+from warroom.ledger.verify.outside import OutsideHashes
+from warroom.ledger.verify.rows import AuditWalk
 from warroom.ledger.views import AuditReport
 
 if TYPE_CHECKING:
@@ -23,17 +23,17 @@ def verify_audit(ledger: "Ledger") -> AuditReport:
     A fault names a row that was changed, added, is missing or stands in another's place, or what vouches and does
     not fit. At most 1,000 are listed.
     """
-    ledger.settle()
-    place = folder(ledger)
-    with ledger.session() as session:
+    ledger.number_committed_rows()
+    place = get_checkpoint_folder(ledger)
+    with ledger.open_session() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        notes = vouched.notes_of(session, place)
-        outside = Outside.read(place, *vouched.witness_folders())
-        walk = Walk(session, outside, {size for note in notes if (size := note.size) is not None})
+        notes = vouched.list_note_copies(session, place)
+        outside = OutsideHashes.load_leaf_hashes(place, *vouched.list_witness_folders())
+        walk = AuditWalk(session, outside, {size for note in notes if (size := note.size) is not None})
         walk.run()
         faults = walk.faults + outside.faults
-        faults += vouched.check(ledger.home, session, place, notes, walk)
-        cut = head.check(ledger.home, session)
+        faults += vouched.find_voucher_faults(ledger.home, session, place, notes, walk)
+        cut = head.find_head_fault(ledger.home, session)
         # Told once: what else was found about rows that moved or changed says the same of the last of them.
         if cut and (
             not faults or (cut.kind == "missing" and cut.sequence not in {f.sequence for f in faults})

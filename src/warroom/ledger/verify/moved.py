@@ -16,14 +16,14 @@ class _Run:
     step: int  # the number written minus the number now
 
 
-class Moved:
+class MovedRows:
     """Collects displaced rows in order, and says what one deed explains them."""
 
     def __init__(self) -> None:
         self._runs: list[_Run] = []
         self._explained: set[tuple[int, int]] = set()
 
-    def note(self, sequence: int, wrote: int) -> None:
+    def add_moved_row(self, sequence: int, wrote: int) -> None:
         """A row numbered `sequence` says that it was written as row `wrote`."""
         step, last = wrote - sequence, self._runs[-1] if self._runs else None
         if last and (last.last, last.step) == (sequence - 1, step):
@@ -31,11 +31,11 @@ class Moved:
         elif len(self._runs) < MOST_RUNS:
             self._runs.append(_Run(sequence, sequence, step))
 
-    def explain(self, first: int, step: int) -> None:
+    def mark_explained(self, first: int, step: int) -> None:
         """Another finding accounts for the rows from `first` on having moved by this step."""
         self._explained.add((first, step))
 
-    def faults(self, end: int, most: int) -> Iterator[tuple[int, Kind, str]]:
+    def iter_faults(self, end: int, most: int) -> Iterator[tuple[int, Kind, str]]:
         """Number, kind and words of each fault; `end` is the last row of the log."""
         for run in self._runs:
             if run.last == end and (run.first, run.step) in self._explained:

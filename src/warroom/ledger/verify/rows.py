@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from warroom.ledger import merkle
 from warroom.ledger.audit.leaf import START
 from warroom.ledger.audit.subtrees import WIDTH
-from warroom.ledger.verify.moved import Moved
-from warroom.ledger.verify.outside import UNKNOWN, Outside
+from warroom.ledger.verify.moved import MovedRows
+from warroom.ledger.verify.outside import UNKNOWN, OutsideHashes
 from warroom.ledger.views import AuditFault
 
 MOST_FAULTS = 1000
@@ -24,20 +24,20 @@ _Row = tuple[int, Any, str, str, str, str | None, bytes, bytes, bytes]
 Kind = Literal["changed", "missing", "added", "reordered", "subtree"]
 
 
-class Walk:
+class AuditWalk:
     """Reads every row once, in order. `roots` holds the roots at the wanted sizes, `count` how many rows there
     are, `last` the number of the last, `reached` the highest number that any row was written as.
     """
 
-    def __init__(self, session: Session, outside: Outside, sizes: set[int]) -> None:
+    def __init__(self, session: Session, outside: OutsideHashes, sizes: set[int]) -> None:
         driver = session.connection().connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
         self._driver = driver
         self._key: bytes = session.info["chain_key"]
         self._outside = outside
         self._sizes = sizes
-        self._moved = Moved()
-        self._tops = merkle.Tree()  # over the roots of full subtrees of 256
+        self._moved = MovedRows()
+        self._tops = merkle.MerkleTree()  # over the roots of full subtrees of 256
         self._tile: list[bytes] = []
         self._subtrees: list[bytes] = []
         self._chain = self._good = START
@@ -54,49 +54,49 @@ class Walk:
         with self._driver.cursor(name="audit_walk", binary=True) as cursor:
             cursor.itersize = 5_000
             for row in cursor.execute(_ALL):
-                self._row(row)
+                self._check_row(row)
         self._settle_moved()
         for sequence in range(self.reached + 1, self._outside.last + 1):
-            if self._outside.of(sequence) is not None and len(self.faults) < MOST_FAULTS:
-                self._add(sequence, "missing", "was witnessed by a checkpoint and is gone")
+            if self._outside.find_leaf_hash(sequence) is not None and len(self.faults) < MOST_FAULTS:
+                self._add_fault(sequence, "missing", "was witnessed by a checkpoint and is gone")
         self._check_subtrees()
 
-    def _row(self, row: _Row) -> None:
+    def _check_row(self, row: _Row) -> None:
         sequence, at, officer, verb, subject, case, leaf, hashed, chain = row
         for gone in range(self.last + 1, min(sequence, self.last + MOST_FAULTS)):
-            self._add(gone, "missing", "is missing")
+            self._add_fault(gone, "missing", "is missing")
         follows = sequence == self.last + 1
         # From the content, never from the stored hash: the tree is built of what the rows say now.
         real = hashlib.sha256(b"\x00" + leaf).digest()
-        wrote = self._read(sequence, leaf, (officer, verb, subject, case, at))
+        wrote = self._read_written_number(sequence, leaf, (officer, verb, subject, case, at))
         if wrote:
             self.reached = max(self.reached, wrote)
-            intact = self._has_its_hash(sequence, wrote, real, hashed)
+            intact = self._has_own_hash(sequence, wrote, real, hashed)
             if wrote != sequence:
-                self._moved.note(sequence, wrote)
+                self._moved.add_moved_row(sequence, wrote)
         else:
             intact = False
         self._continue_chain(sequence, hashed, chain, follows and bool(wrote), intact, wrote in (0, sequence))
         self.last = sequence
-        self._grow(real)
+        self._add_to_tree(real)
 
-    def _read(self, sequence: int, leaf: bytes, shown: tuple[Any, ...]) -> int:
+    def _read_written_number(self, sequence: int, leaf: bytes, shown: tuple[Any, ...]) -> int:
         """The number the row was written as; 0 where it says other things than it shows."""
         try:
             body = json.loads(leaf.decode())
             written = (body["officer"], body["verb"], body["subject"], body.get("case"), body["at"])
             wrote = int(body["sequence"])
         except (ValueError, KeyError, TypeError, AttributeError):
-            self._add(sequence, "changed", "is no longer readable")
+            self._add_fault(sequence, "changed", "is no longer readable")
             return 0
         # Pages and searches read the columns, proofs the leaf: a changed column
         # would be believed and never found.
         if written[:4] != shown[:4] or written[4] != shown[4].isoformat(timespec="microseconds"):
-            self._add(sequence, "changed", "shows other facts in its columns than its content says")
+            self._add_fault(sequence, "changed", "shows other facts in its columns than its content says")
             return 0
         return wrote
 
-    def _has_its_hash(self, sequence: int, wrote: int, real: bytes, hashed: bytes) -> bool:
+    def _has_own_hash(self, sequence: int, wrote: int, real: bytes, hashed: bytes) -> bool:
         place = 32 * wrote
         kept = self._outside.hashes[place - 32 : place]
         if real == hashed and (len(kept) < 32 or kept in (real, UNKNOWN)):
@@ -105,7 +105,7 @@ class Walk:
         # changed row from an added one.
         self._good, self._meant = self._chain, b""
         words = "is not what was written: its content no longer has its hash"
-        self._suspect = self._add(sequence, "changed", words)
+        self._suspect = self._add_fault(sequence, "changed", words)
         return False
 
     def _continue_chain(
@@ -114,18 +114,18 @@ class Walk:
         suspect = (
             self._suspect if self._suspect and self._suspect.sequence in (sequence - 1, sequence) else None
         )
-        expected = self._next(self._chain, hashed)
+        expected = self._compute_chain(self._chain, hashed)
         own = suspect is not None and suspect.sequence == sequence
-        if chain == expected or (suspect and not own and chain == self._next(self._meant, hashed)):
+        if chain == expected or (suspect and not own and chain == self._compute_chain(self._meant, hashed)):
             self._suspect = (
                 suspect if own else None
             )  # the second: of the row before only its chain was changed
-        elif suspect and not own and chain == self._next(self._good, hashed):
+        elif suspect and not own and chain == self._compute_chain(self._good, hashed):
             self._was_added(suspect, sequence)
         elif intact and follows and in_place and self._comparable:
             self._good, self._meant = self._chain, expected
             words = "does not continue the chain: it or its hash was changed, or it was added by hand"
-            self._suspect = self._add(sequence, "changed", words)
+            self._suspect = self._add_fault(sequence, "changed", words)
         # Behind a gap or a row out of place the chain tells nothing new.
         self._comparable = in_place
         self._chain = chain
@@ -133,27 +133,27 @@ class Walk:
     def _was_added(self, suspect: AuditFault, sequence: int) -> None:
         if suspect in self.faults:
             self.faults.remove(suspect)
-        self._add(suspect.sequence, "added", "was added: the chain goes past it")
-        self._moved.explain(sequence, -1)
+        self._add_fault(suspect.sequence, "added", "was added: the chain goes past it")
+        self._moved.mark_explained(sequence, -1)
         self._suspect = None
 
-    def _next(self, before: bytes, hashed: bytes) -> bytes:
+    def _compute_chain(self, before: bytes, hashed: bytes) -> bytes:
         return hmac.digest(self._key, before + hashed, "sha256")
 
-    def _grow(self, real: bytes) -> None:
+    def _add_to_tree(self, real: bytes) -> None:
         self.count += 1
         self._tile.append(real)
         if len(self._tile) == WIDTH:
-            root = merkle.root_of_full(self._tile)
+            root = merkle.compute_full_root(self._tile)
             self._subtrees.append(root)
             self._tops.append(root)
             self._tile = []
         if self.count in self._sizes:
-            self.roots[self.count] = self._tops.root_with(self._tile)
+            self.roots[self.count] = self._tops.compute_root_with(self._tile)
 
     def _settle_moved(self) -> None:
-        for sequence, kind, words in self._moved.faults(self.last, MOST_FAULTS):
-            self._add(sequence, kind, words)
+        for sequence, kind, words in self._moved.iter_faults(self.last, MOST_FAULTS):
+            self._add_fault(sequence, kind, words)
 
     def _check_subtrees(self) -> None:
         """Kept subtree roots that are not those of their rows, where no fault of a row tells it already."""
@@ -163,21 +163,23 @@ class Walk:
         levels = {0: self._subtrees}
         for level, number, kept in self._driver.execute(_KEPT).fetchall():
             if level - 1 not in levels:
-                levels[level - 1] = _above(levels[level - 2])
-            found = levels[level - 1]
+                levels[level - 1] = _compute_parent_roots(levels[level - 2])
+            computed_roots = levels[level - 1]
             first, end = number * WIDTH**level + 1, (number + 1) * WIDTH**level
-            if number >= len(found):
-                self._add(first, "missing", f"to row {end} once stood in the log; it ends at row {self.last}")
-            elif found[number] != kept:
-                self._add(first, "subtree", f"to row {end}: their kept subtree root is not theirs")
+            if number >= len(computed_roots):
+                self._add_fault(
+                    first, "missing", f"to row {end} once stood in the log; it ends at row {self.last}"
+                )
+            elif computed_roots[number] != kept:
+                self._add_fault(first, "subtree", f"to row {end}: their kept subtree root is not theirs")
 
-    def _add(self, sequence: int, kind: Kind, words: str) -> AuditFault:
+    def _add_fault(self, sequence: int, kind: Kind, words: str) -> AuditFault:
         fault = AuditFault(sequence, kind, f"Row {sequence} {words}.")
         if len(self.faults) < 10 * MOST_FAULTS:
             self.faults.append(fault)
         return fault
 
 
-def _above(roots: list[bytes]) -> list[bytes]:
+def _compute_parent_roots(roots: list[bytes]) -> list[bytes]:
     whole = len(roots) // WIDTH * WIDTH
-    return [merkle.root_of_full(roots[start : start + WIDTH]) for start in range(0, whole, WIDTH)]
+    return [merkle.compute_full_root(roots[start : start + WIDTH]) for start in range(0, whole, WIDTH)]

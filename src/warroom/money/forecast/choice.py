@@ -10,9 +10,9 @@ from warroom import own_models, settings, unwell
 from warroom.errors import ModelError
 from warroom.home import Home
 from warroom.money.forecast.facts import MINUTE
-from warroom.money.forecast.file import load, save
+from warroom.money.forecast.file import load_model, save_model
 from warroom.money.forecast.forecast import Forecast
-from warroom.money.forecast.model import Model
+from warroom.money.forecast.model import ForecastModel
 from warroom.sentences.sentence import Sentence
 
 FILE = "leaving.forecast"
@@ -20,13 +20,13 @@ SHIPPED = "shipped"
 DAMAGED = "health.forecast-damaged"
 
 
-def chosen(home: Home, now: datetime) -> Forecast:
+def load_active_forecast(home: Home, now: datetime) -> Forecast:
     """The home's own forecast, or the one that ships. An own one that cannot be read is told among what is unwell."""
-    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE")).utcoffset(now)
+    zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE")).utcoffset(now)
     ahead = round(zone.total_seconds() / 60) * MINUTE if zone else 0
-    own = _own(home)
+    own = _find_own_model(home)
     # Of a country that was made up nothing lies in a real room: there, what ships counts as no experience.
-    return Forecast(own or shipped(), ahead, own is not None or home.exercise)
+    return Forecast(own or load_shipped_model(), ahead, own is not None or home.exercise)
 
 
 def own_path(home: Home) -> Path:
@@ -35,15 +35,15 @@ def own_path(home: Home) -> Path:
 
 
 @cache
-def shipped() -> Model:
+def load_shipped_model() -> ForecastModel:
     """The forecast that comes with the program."""
-    return load(Path(str(resources.files(__package__))) / FILE)
+    return load_model(Path(str(resources.files(__package__))) / FILE)
 
 
-_known: dict[Path, tuple[tuple[int, int], Model | None]] = {}
+_known: dict[Path, tuple[tuple[int, int], ForecastModel | None]] = {}
 
 
-def _own(home: Home) -> Model | None:
+def _find_own_model(home: Home) -> ForecastModel | None:
     path = own_path(home)
     try:
         stat = path.stat()
@@ -53,44 +53,44 @@ def _own(home: Home) -> Model | None:
     known = _known.get(path)
     # Read again only when it has changed: every decision asks.
     if known is None or known[0] != mark:
-        known = _known[path] = (mark, _read(home, path) if mark[0] else None)
+        known = _known[path] = (mark, _load_own_model(home, path) if mark[0] else None)
         if not mark[0]:
-            unwell.clear(home, DAMAGED)
+            unwell.clear_trouble(home, DAMAGED)
     return known[1]
 
 
-def _read(home: Home, path: Path) -> Model | None:
+def _load_own_model(home: Home, path: Path) -> ForecastModel | None:
     try:
-        model = load(path)
+        model = load_model(path)
     except ModelError as problem:
-        unwell.note(home, Sentence(DAMAGED), why=problem.sentence)
+        unwell.note_trouble(home, Sentence(DAMAGED), why=problem.sentence)
         return None
-    unwell.clear(home, DAMAGED)
+    unwell.clear_trouble(home, DAMAGED)
     return model
 
 
-def use(home: Home, named: str) -> str:
-    """Let a home work with the forecast in a file, or with what ships (`shipped`); what it is called.
+def use_forecast(home: Home, named: str) -> str:
+    """Let a home work with the forecast in a file, or with what ships (`load_shipped_model`); what it is called.
 
     The one before stays beside under its own name. Raises ModelError for a file that holds none of this version.
     """
     if named == SHIPPED:
-        put_aside(home)
+        archive_own_model(home)
         return SHIPPED
-    model = load(Path(named).expanduser())
-    put_aside(home)
+    model = load_model(Path(named).expanduser())
+    archive_own_model(home)
     own_path(home).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    save(model, own_path(home))
-    own_models.bring_card(Path(named).expanduser(), own_path(home))
+    save_model(model, own_path(home))
+    own_models.copy_card(Path(named).expanduser(), own_path(home))
     return f"leaving-{model.version}"
 
 
-def put_aside(home: Home) -> None:
+def archive_own_model(home: Home) -> None:
     """Give the home's own forecast the name of its version; what ships is then in use."""
     own = own_path(home)
-    own_models.put_aside(own, lambda: beside(home, load(own)))
+    own_models.archive_model(own, lambda: get_archived_path(home, load_model(own)))
 
 
-def beside(home: Home, model: Model) -> Path:
+def get_archived_path(home: Home, model: ForecastModel) -> Path:
     """Where a forecast of the home's lies that is not in use."""
     return own_path(home).with_name(f"leaving-{model.version}.forecast")

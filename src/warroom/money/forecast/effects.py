@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from warroom.money.forecast.facts import MINUTE, UNKNOWN, Facts, Ints
+from warroom.money.forecast.facts import MINUTE, UNKNOWN, Ints, MoneyFacts
 from warroom.money.index.transfer_graph import CHANNELS
 
 DAY = 24 * 60 * MINUTE
@@ -30,7 +30,7 @@ BALANCE = np.array([0.1, 0.5, 0.9])
 QR = CHANNELS.index("qr")
 
 
-def sorts(facts: Facts, zone: int) -> dict[str, Ints]:
+def classify_amounts(facts: MoneyFacts, zone: int) -> dict[str, Ints]:
     """The sort of each amount by each effect; `zone`: microseconds that the house's clock is ahead of UTC."""
     age = np.where(facts.opened == UNKNOWN, 0, facts.arrived - np.maximum(facts.opened, 0))
     known = facts.opened != UNKNOWN
@@ -49,7 +49,7 @@ LIKE = ("hop", "channel", "amount")
 """What makes two amounts alike, where those are counted that stand behind a forecast."""
 
 
-def like(kinds: Mapping[str, Ints]) -> Ints:
+def locate_cells(kinds: Mapping[str, Ints]) -> Ints:
     """The number of the cell of like amounts."""
     sizes = [len(EFFECTS[name]) for name in LIKE]
     return np.ravel_multi_index([kinds[name] for name in LIKE], sizes).astype(np.int64)

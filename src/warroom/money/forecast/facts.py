@@ -22,7 +22,7 @@ CHANNEL_OF = {name: at for at, name in enumerate(CHANNELS)}
 
 
 @dataclass(frozen=True)
-class Facts:
+class MoneyFacts:
     """One row an amount. Moments are microseconds UTC.
 
     `arrived`: when the newest of it came, `opened` the account (UNKNOWN where no register says), `known`: up to when it
@@ -36,7 +36,7 @@ class Facts:
     channel: Ints
     arrived: Ints
     opened: Ints
-    known: Ints
+    last_seen_at: Ints
     passed: Floats
     balance: Floats
 
@@ -44,12 +44,12 @@ class Facts:
         return len(self.amount)
 
     @classmethod
-    def columns(cls, *columns: npt.ArrayLike) -> Self:
+    def from_columns(cls, *columns: npt.ArrayLike) -> Self:
         """From the columns in their order."""
         kinds = [np.int64] * 7 + [np.float64] * 2
         made: list[Any] = [np.asarray(column, kind) for column, kind in zip(columns, kinds, strict=True)]
         return cls(*made)
 
-    def take(self, rows: Any) -> Self:
+    def select_rows(self, rows: Any) -> Self:
         """Those rows, by number or mask."""
         return type(self)(*(getattr(self, one.name)[rows] for one in fields(self)))

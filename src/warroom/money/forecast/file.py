@@ -11,19 +11,19 @@ import numpy as np
 from warroom import files
 from warroom.errors import ModelError
 from warroom.money.forecast.effects import CELLS, EFFECTS
-from warroom.money.forecast.model import EDGES, STRATA, Model
+from warroom.money.forecast.model import EDGES, STRATA, ForecastModel
 
 HEAD = "warroom forecast 1"
 
 
-def save(model: Model, path: Path) -> str:
+def save_model(model: ForecastModel, path: Path) -> str:
     """Write the file whole or not at all; the answer is its version."""
-    body = json.dumps(model.numbers(), indent=1, ensure_ascii=False) + "\n"
-    files.write(path, f"{HEAD} sha256:{sha256(body.encode()).hexdigest()}\n{body}".encode())
+    body = json.dumps(model.to_json_values(), indent=1, ensure_ascii=False) + "\n"
+    files.write_atomically(path, f"{HEAD} sha256:{sha256(body.encode()).hexdigest()}\n{body}".encode())
     return model.version
 
 
-def load(path: Path) -> Model:
+def load_model(path: Path) -> ForecastModel:
     """Read a model. ModelError, in one sentence: no such file, none of this program's, or changed since it was written."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -36,25 +36,29 @@ def load(path: Path) -> Model:
     if first != f"{HEAD} sha256:{sha256(body.encode()).hexdigest()}":
         raise ModelError(f"The forecast {path} was changed after it was written; train it again.")
     try:
-        return _model(json.loads(body))
+        return _parse_model(json.loads(body))
     except (KeyError, TypeError, ValueError):
         raise ModelError(f"The forecast {path} is not whole; train it again.") from None
 
 
-def _model(said: dict[str, Any]) -> Model:
-    model = Model(
-        pace=np.array([said["pace"][name] for name in STRATA], np.float64),
+def _parse_model(content: dict[str, Any]) -> ForecastModel:
+    model = ForecastModel(
+        pace=np.array([content["pace"][name] for name in STRATA], np.float64),
         factors={
-            name: np.array([said["factors"][name][kind] for kind in kinds], np.float64)
+            name: np.array([content["factors"][name][kind] for kind in kinds], np.float64)
             for name, kinds in EFFECTS.items()
         },
-        shared=float(said["shared"]),
-        like=np.array(said["like"], np.int64),
-        made=said["made"],
+        shared=float(content["shared"]),
+        like=np.array(content["like"], np.int64),
+        made=content["made"],
     )
     whole = model.pace.shape == (len(STRATA), len(EDGES)) and len(model.like) == CELLS
     numbers = [model.pace, *model.factors.values(), np.array([model.shared])]
-    if said["minutes"] != EDGES.tolist() or not whole or not all(np.isfinite(one).all() for one in numbers):
+    if (
+        content["minutes"] != EDGES.tolist()
+        or not whole
+        or not all(np.isfinite(array).all() for array in numbers)
+    ):
         raise ValueError
     if not 0 <= model.shared < 1 or math.isnan(model.shared):
         raise ValueError

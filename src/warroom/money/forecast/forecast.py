@@ -13,9 +13,9 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from warroom.money.forecast.effects import like
-from warroom.money.forecast.facts import MINUTE, Facts, Floats, Ints
-from warroom.money.forecast.model import Model, Paced
+from warroom.money.forecast.effects import locate_cells
+from warroom.money.forecast.facts import MINUTE, Floats, Ints, MoneyFacts
+from warroom.money.forecast.model import ClassifiedMoney, ForecastModel
 
 WITHIN = 60.0
 """Minutes: what leaves within the hour is what the room ranks by."""
@@ -49,65 +49,75 @@ class Forecast:
     """A model at work. `zone`: microseconds that the house's clock is ahead of UTC; `counts`: whether what the model was
     learned from is like what lies here (the synthetic country's money is, in an exercise alone)."""
 
-    model: Model
+    model: ForecastModel
     zone: int = 7 * 60 * MINUTE
-    counts: bool = True
+    is_representative: bool = True
 
-    def leaves(self, facts: Facts, now: int, within: float = WITHIN) -> Floats:
+    def estimate_leaving_shares(self, facts: MoneyFacts, now: int, within: float = WITHIN) -> Floats:
         """The expected share of each amount that leaves within so many minutes from now.
 
-        What was seen to lie there at `Facts.known` may have left since: that share is gone and leaves no more.
+        What was seen to lie there at `MoneyFacts.last_seen_at` may have left since: that share is gone and leaves no more.
         """
-        return self.leaves_each(self.model.sorted(facts, self.zone), facts, now, within)
+        return self.estimate_leaving_shares_each(self.model.classify(facts, self.zone), facts, now, within)
 
-    def leaves_each(self, paced: Paced, facts: Facts, now: int | Ints, within: float) -> Floats:
+    def estimate_leaving_shares_each(
+        self, paced: ClassifiedMoney, facts: MoneyFacts, now: int | Ints, within: float
+    ) -> Floats:
         """The same of amounts that are told apart already, each from a moment of its own."""
         age = (now - facts.arrived) / MINUTE
-        seen = paced.spent(np.minimum((facts.known - facts.arrived) / MINUTE, age))
-        found: Floats = np.exp(seen - paced.spent(age)) - np.exp(seen - paced.spent(age + within))
+        seen = paced.compute_hazard_at(np.minimum((facts.last_seen_at - facts.arrived) / MINUTE, age))
+        found: Floats = np.exp(seen - paced.compute_hazard_at(age)) - np.exp(
+            seen - paced.compute_hazard_at(age + within)
+        )
         return found
 
-    def leaves_at(self, facts: Facts, share: float = EARLY) -> Ints:
+    def estimate_leaving_times(self, facts: MoneyFacts, share: float = EARLY) -> Ints:
         """When that share of each amount is expected to have left, counted from when it was seen to lie there."""
-        paced = self.model.sorted(facts, self.zone)
-        seen = paced.spent((facts.known - facts.arrived) / MINUTE)
-        minutes = paced.minutes(seen - np.log1p(-share))
+        paced = self.model.classify(facts, self.zone)
+        seen = paced.compute_hazard_at((facts.last_seen_at - facts.arrived) / MINUTE)
+        minutes = paced.compute_minutes_until(seen - np.log1p(-share))
         at = facts.arrived + np.minimum(minutes * MINUTE, float(LAST) / 2)
         found: Ints = np.minimum(at, LAST).astype(np.int64)
         return found
 
-    def rough(self, facts: Facts) -> npt.NDArray[np.bool_]:
+    def has_few_examples(self, facts: MoneyFacts) -> npt.NDArray[np.bool_]:
         """Whether too few like amounts stand behind each forecast."""
-        if not self.counts:
+        if not self.is_representative:
             return np.ones(len(facts), bool)
-        few: npt.NDArray[np.bool_] = self.model.like[like(self.model.sorted(facts, self.zone).kinds)] < FEW
+        few: npt.NDArray[np.bool_] = (
+            self.model.like[locate_cells(self.model.classify(facts, self.zone).kinds)] < FEW
+        )
         return few
 
-    def risk(self, facts: Facts, now: int, within: float = WITHIN) -> Risk:
+    def estimate_risk(self, facts: MoneyFacts, now: int, within: float = WITHIN) -> Risk:
         """What of each case leaves within so many minutes, cases in the order of their ids."""
         order = np.argsort(facts.case, kind="stable")
-        facts = facts.take(order)
-        share = self.leaves(facts, now, within)
+        facts = facts.select_rows(order)
+        share = self.estimate_leaving_shares(facts, now, within)
         cases, first = np.unique(facts.case, return_index=True)
         if not len(cases):
             none = np.zeros(0)
             return Risk(cases, none, none, none, np.zeros(0, bool))
         expected = share * facts.amount
         mean = np.add.reduceat(expected, first)
-        low, high = _bands(facts, share, first, self.model.shared)
-        thin = np.add.reduceat(np.where(self.rough(facts), expected, 0.0), first)
+        low, high = _simulate_bands(facts, share, first, self.model.shared)
+        thin = np.add.reduceat(np.where(self.has_few_examples(facts), expected, 0.0), first)
         # The mean belongs into its own band, also where a few large amounts make the distribution one-sided.
         return Risk(cases, mean, np.minimum(low, mean), np.maximum(high, mean), thin > mean / 2)
 
-    def simulated(self, facts: Facts, now: int, within: float = WITHIN) -> Iterator[tuple[int, Floats]]:
+    def simulate_cases(
+        self, facts: MoneyFacts, now: int, within: float = WITHIN
+    ) -> Iterator[tuple[int, Floats]]:
         """Each case of `facts` with the sums that left of it in the simulated hours."""
-        facts = facts.take(np.argsort(facts.case, kind="stable"))
+        facts = facts.select_rows(np.argsort(facts.case, kind="stable"))
         cases, first = np.unique(facts.case, return_index=True)
-        sums = _sums(facts, self.leaves(facts, now, within), first, self.model.shared)
+        sums = _simulate_sums(
+            facts, self.estimate_leaving_shares(facts, now, within), first, self.model.shared
+        )
         yield from zip(cases.tolist(), sums.astype(np.float64), strict=True)
 
 
-def _bands(facts: Facts, share: Floats, first: Ints, shared: float) -> tuple[Floats, Floats]:
+def _simulate_bands(facts: MoneyFacts, share: Floats, first: Ints, shared: float) -> tuple[Floats, Floats]:
     """10 % and 90 % of each case's simulated sums; rows of one case lie together, each from `first` on."""
     low, high = np.zeros(len(first)), np.zeros(len(first))
     ends = np.append(first[1:], len(facts))
@@ -116,30 +126,30 @@ def _bands(facts: Facts, share: Floats, first: Ints, shared: float) -> tuple[Flo
         # As many whole cases as fit; one of thousands of accounts goes alone.
         stop = max(start + 1, int(np.searchsorted(ends, first[start] + AT_ONCE, "right")))
         rows = slice(int(first[start]), int(ends[stop - 1]))
-        sums = _sums(facts.take(rows), share[rows], first[start:stop] - first[start], shared)
-        low[start:stop], high[start:stop] = _quantiles(sums)
+        sums = _simulate_sums(facts.select_rows(rows), share[rows], first[start:stop] - first[start], shared)
+        low[start:stop], high[start:stop] = _compute_quantiles(sums)
         start = stop
     return low, high
 
 
-def _sums(facts: Facts, share: Floats, first: Ints, shared: float) -> npt.NDArray[np.float32]:
+def _simulate_sums(facts: MoneyFacts, share: Floats, first: Ints, shared: float) -> npt.NDArray[np.float32]:
     """float32 (cases, draws): what leaves of each case in each simulated hour."""
     count = np.diff(np.append(first, len(facts)))
     place = (np.arange(len(facts)) - np.repeat(first, count)).astype(np.uint64)
     case = np.repeat(np.arange(len(first)), count)
-    needed = np.interp(share, *_normal()).astype(np.float32)
+    needed = np.interp(share, *_build_normal_curve()).astype(np.float32)
     amount, common = facts.amount.astype(np.float32), facts.case[first].astype(np.uint64)
     together, alone = np.float32(np.sqrt(shared)), np.float32(np.sqrt(1 - shared))
     shocks = _Draws(common ^ np.uint64(0x5EED << 40))
     own = _Draws(facts.case.astype(np.uint64) << np.uint64(20) ^ place)
     out = np.empty((len(first), DRAWS), np.float32)
     for draw in range(DRAWS):
-        leaves = together * shocks.next()[case] + alone * own.next() < needed
+        leaves = together * shocks.draw_next()[case] + alone * own.draw_next() < needed
         out[:, draw] = np.add.reduceat(np.where(leaves, amount, np.float32(0)), first)
     return out
 
 
-def _quantiles(sums: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
+def _compute_quantiles(sums: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
     low, high = np.quantile(sums, BAND, axis=1, method="inverted_cdf")
     return low.astype(np.float64), high.astype(np.float64)
 
@@ -149,14 +159,14 @@ SIZE = 1 << BITS
 
 
 @cache
-def _table() -> npt.NDArray[np.float32]:
+def _build_draw_table() -> npt.NDArray[np.float32]:
     """Equally likely values of a normal draw."""
     normal = NormalDist()
     return np.array([normal.inv_cdf((at + 0.5) / SIZE) for at in range(SIZE)], np.float32)
 
 
 @cache
-def _normal() -> tuple[Floats, Floats]:
+def _build_normal_curve() -> tuple[Floats, Floats]:
     """Probabilities and the normal draw below which each lies; what cannot be, and what must, lie beyond all draws."""
     normal = NormalDist()
     inner = np.linspace(0.0, 1.0, 2 * SIZE + 1)[1:-1]
@@ -171,16 +181,18 @@ class _Draws:
         self._seeds, self._left = seeds, 0
         self._bits = seeds
 
-    def next(self) -> npt.NDArray[np.float32]:
+    def draw_next(self) -> npt.NDArray[np.float32]:
         if not self._left:
             self._seeds = self._seeds + np.uint64(0x9E3779B97F4A7C15)
-            self._bits, self._left = _mixed(self._seeds), 64 // BITS
-        found: npt.NDArray[np.float32] = _table()[(self._bits & np.uint64(SIZE - 1)).astype(np.int64)]
+            self._bits, self._left = _mix_bits(self._seeds), 64 // BITS
+        found: npt.NDArray[np.float32] = _build_draw_table()[
+            (self._bits & np.uint64(SIZE - 1)).astype(np.int64)
+        ]
         self._bits, self._left = self._bits >> np.uint64(BITS), self._left - 1
         return found
 
 
-def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def _mix_bits(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """The finaliser of splitmix64: near numbers become far ones."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

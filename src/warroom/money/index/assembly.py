@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from warroom.lake.hashing import U64
-from warroom.money.index.folder import KINDS, NOWHERE, Part
-from warroom.money.index.lookup import Lookup, Met
-from warroom.money.index.names import Key, plain
-from warroom.money.index.pairing import Pairings, pairings
-from warroom.money.index.rows import Day
+from warroom.money.index.folder import KINDS, NOWHERE, OpenSegment
+from warroom.money.index.lookup import GrowingLookup, Lookup
+from warroom.money.index.names import Key, to_plain_texts
+from warroom.money.index.pairing import Pairings, find_pairings
+from warroom.money.index.rows import TransferDay
 from warroom.money.index.segment import make_segment
 from warroom.money.index.transfer_graph import COPY, CORRECTED, Array, Ints
 
@@ -26,33 +26,35 @@ class ColumnTexts:
 
     columns: dict[str, pa.Array]
 
-    def take(self, rows: Sequence[int], column: str) -> list[str]:
+    def read_texts(self, rows: Sequence[int], column: str) -> list[str]:
         """The texts of a column at these rows."""
         found: list[str] = self.columns[column].take(pa.array(rows, pa.int64())).to_pylist()
         return found
 
 
-def texts_of(batches: list[pa.RecordBatch]) -> ColumnTexts:
+def gather_account_texts(batches: list[pa.RecordBatch]) -> ColumnTexts:
     """The names of new accounts, as their batches came."""
     names = ("bank", "number", "currency")
     if not batches:
         return ColumnTexts({name: pa.array([], pa.string()) for name in names})
-    return ColumnTexts({name: pa.concat_arrays([plain(b.column(name)) for b in batches]) for name in names})
+    return ColumnTexts(
+        {name: pa.concat_arrays([to_plain_texts(b.column(name)) for b in batches]) for name in names}
+    )
 
 
 @dataclass(frozen=True)
-class Columns:
+class DayColumns:
     """A day's columns as `pairing` asks for them."""
 
-    day: Day
+    day: TransferDay
 
-    def column(self, name: str) -> Array:
+    def read_column(self, name: str) -> Array:
         values: Array = getattr(self.day, name)
         return values
 
 
 @dataclass(frozen=True)
-class Names:
+class SegmentNames:
     """The accounts and devices that a segment names first, in the order of their numbers."""
 
     accounts: U64
@@ -61,26 +63,26 @@ class Names:
     sources: list[str]
 
 
-def joined(days: Sequence[Day]) -> Day:
+def merge_days(days: Sequence[TransferDay]) -> TransferDay:
     """The rows of several days as one, in order of time, then as they came."""
-    return ordered(put_together(days))
+    return sort_by_time(concatenate_days(days))
 
 
-def put_together(days: Sequence[Day]) -> Day:
+def concatenate_days(days: Sequence[TransferDay]) -> TransferDay:
     """The rows of several days one after the other."""
     columns: dict[str, Any] = {}
-    for each in fields(Day):
-        parts = [getattr(day, each.name) for day in days]
-        if each.name == "new_accounts":
-            columns[each.name] = parts[0].slice(0, 0)
-        elif each.name == "record_ids":
-            columns[each.name] = pa.concat_arrays(parts)
+    for field in fields(TransferDay):
+        parts = [getattr(day, field.name) for day in days]
+        if field.name == "new_accounts":
+            columns[field.name] = parts[0].slice(0, 0)
+        elif field.name == "record_ids":
+            columns[field.name] = pa.concat_arrays(parts)
         else:
-            columns[each.name] = _concatenated(each.name, parts, [len(day.t) for day in days])
-    return Day(**columns)
+            columns[field.name] = _concatenate_column(field.name, parts, [len(day.t) for day in days])
+    return TransferDay(**columns)
 
 
-def _concatenated(name: str, parts: list[Array], lengths: list[int]) -> Array:
+def _concatenate_column(name: str, parts: list[Array], lengths: list[int]) -> Array:
     """A sparse column is filled where some of the parts have it."""
     if name in SPARSE and any(len(part) for part in parts):
         parts = [
@@ -90,17 +92,19 @@ def _concatenated(name: str, parts: list[Array], lengths: list[int]) -> Array:
     return np.concatenate(parts)
 
 
-def ordered(day: Day) -> Day:
+def sort_by_time(day: TransferDay) -> TransferDay:
     """The rows in order of time; equal ones stay as they came."""
     if not len(day.t) or bool((day.t[1:] >= day.t[:-1]).all()):
         return day
     # Stable, because equal times stand in file order and the trace depends on it.
-    return taken(day, np.argsort(day.t, kind="stable"))
+    return select_rows(day, np.argsort(day.t, kind="stable"))
 
 
-def taken(day: Day, order: Ints) -> Day:
+def select_rows(day: TransferDay, order: Ints) -> TransferDay:
     """The rows of a day at these places."""
-    columns = {each.name: getattr(day, each.name) for each in fields(Day) if each.name != "new_accounts"}
+    columns = {
+        field.name: getattr(day, field.name) for field in fields(TransferDay) if field.name != "new_accounts"
+    }
     moved = {
         name: values.take(pa.array(order))
         if name == "record_ids"
@@ -109,72 +113,87 @@ def taken(day: Day, order: Ints) -> Day:
         else values
         for name, values in columns.items()
     }
-    return Day(**moved, new_accounts=day.new_accounts)
+    return TransferDay(**moved, new_accounts=day.new_accounts)
 
 
 @dataclass
-class Grown:
+class GrowingDelta:
     """The rows of a delta as one day in order, with their names sorted: what comes is put among them, and nothing of what
     was there is sorted or looked for in the base again.
     """
 
-    day: Day
-    met: dict[str, Met]
+    day: TransferDay
+    grown_lookups: dict[str, GrowingLookup]
 
     @classmethod
-    def of(cls, day: Day, base: Part) -> "Grown":
+    def from_day(cls, day: TransferDay, base: OpenSegment) -> "GrowingDelta":
         """Rows of the first days, in order."""
-        return cls(day, _met(day, np.arange(len(day.t)), base))
+        return cls(day, _build_name_lookups(day, np.arange(len(day.t)), base))
 
-    def with_days(self, days: Sequence[Day], base: Part) -> "Grown":
+    def with_days(self, days: Sequence[TransferDay], base: OpenSegment) -> "GrowingDelta":
         """The same with the rows of days that came since."""
-        before, new = len(self.day.t), put_together(days)
-        both = put_together([self.day, new])
+        before, new = len(self.day.t), concatenate_days(days)
+        both = concatenate_days([self.day, new])
         order = np.argsort(both.t, kind="stable")
         moved = np.empty(len(order), np.int64)
         moved[order] = np.arange(len(order))
-        met = _met(new, moved[before:], base)
-        return Grown(
-            taken(both, order), {name: self.met[name].with_rows(moved[:before], met[name]) for name in met}
+        met = _build_name_lookups(new, moved[before:], base)
+        return GrowingDelta(
+            select_rows(both, order),
+            {name: self.grown_lookups[name].with_rows(moved[:before], met[name]) for name in met},
         )
 
     @property
     def lookups(self) -> dict[str, Lookup]:
-        return {name: each.lookup for name, each in self.met.items()}
+        return {name: each.lookup for name, each in self.grown_lookups.items()}
 
     @property
     def in_base(self) -> dict[str, Array]:
-        return {name: each.in_base for name, each in self.met.items()}
+        return {name: each.in_base for name, each in self.grown_lookups.items()}
 
 
-def _met(day: Day, place: Ints, base: Part) -> dict[str, Met]:
+def _build_name_lookups(day: TransferDay, place: Ints, base: OpenSegment) -> dict[str, GrowingLookup]:
     """The names that rows of a day bear; `place`: where each row stands."""
-    found = {}
+    met_names = {}
     for name in ("record", "uetr", "end_to_end"):
         column: U64 = getattr(day, name)
         # A record number is what every row has; of the others 0 stands for none.
         some = np.arange(len(column)) if name == "record" else np.flatnonzero(column != 0)
         known = base.lookups[name].hash if name != "record" else column[:0]
-        found[name] = Met.of(column[some], place[some], known)
-    return found
+        met_names[name] = GrowingLookup.from_hashes(column[some], place[some], known)
+    return met_names
 
 
-def assemble(day: Day, names: Names, base: Part | None, key: Key, grown: Grown | None = None) -> Part:
+def assemble_part(
+    day: TransferDay,
+    names: SegmentNames,
+    base: OpenSegment | None,
+    key: Key,
+    grown: GrowingDelta | None = None,
+) -> OpenSegment:
     """The segment of a day's rows, which must be in order; `base` is the segment it continues.
 
     `grown`: the day with its names sorted, where that is done already.
     """
     first = int(base.meta["rows"]) if base is not None else 0
     first_account = int(base.meta["accounts"]) if base is not None else 0
-    lookups = _lookups(day, names, grown.lookups if grown else {})
-    found = pairings(Columns(day), lookups, first, base, key, grown.in_base if grown else None)
+    lookups = _build_lookups(day, names, grown.lookups if grown else {})
+    payment_pairs = find_pairings(
+        DayColumns(day), lookups, first, base, key, grown.in_base if grown else None
+    )
     accounts = first_account + len(names.accounts)
     segment, place = make_segment(
-        accounts, day.t, day.payer, day.payee, day.amount, _marked(day, found, first), day.received
+        accounts,
+        day.t,
+        day.payer,
+        day.payee,
+        day.amount,
+        _mark_flags(day, payment_pairs, first),
+        day.received,
     )
     arrays = {
         **segment._asdict(),
-        **found._asdict(),
+        **payment_pairs._asdict(),
         "place": np.where(place < 0, NOWHERE, place).astype(np.uint32),
         "source": day.source,
         "device": day.device,
@@ -191,10 +210,10 @@ def assemble(day: Day, names: Names, base: Part | None, key: Key, grown: Grown |
         "sources": names.sources,
     }
     records = ColumnTexts({"record_id": day.record_ids})
-    return Part(Path(), meta, segment, arrays, lookups, records, names.texts)
+    return OpenSegment(Path(), meta, segment, arrays, lookups, records, names.texts)
 
 
-def _marked(day: Day, found: Pairings, first: int) -> Array:
+def _mark_flags(day: TransferDay, found: Pairings, first: int) -> Array:
     flags = day.flags.copy()
     told = ((found.until_key, CORRECTED), (found.copy_key, COPY), (found.charge_key, COPY))
     for numbers, flag in told:
@@ -202,18 +221,18 @@ def _marked(day: Day, found: Pairings, first: int) -> Array:
     return flags
 
 
-def _lookups(day: Day, names: Names, known: dict[str, Lookup]) -> dict[str, Lookup]:
-    found = {"account": _lookup(names.accounts[:, 0]), "device": _lookup(names.devices[:, 0])}
+def _build_lookups(day: TransferDay, names: SegmentNames, known: dict[str, Lookup]) -> dict[str, Lookup]:
+    lookups = {"account": _build_lookup(names.accounts[:, 0]), "device": _build_lookup(names.devices[:, 0])}
     if known:
-        return {**found, **known}
-    found["record"] = _lookup(day.record)
+        return {**lookups, **known}
+    lookups["record"] = _build_lookup(day.record)
     for name in ("uetr", "end_to_end"):
         column: U64 = getattr(day, name)
-        found[name] = _lookup(column, np.flatnonzero(column != 0))
-    return found
+        lookups[name] = _build_lookup(column, np.flatnonzero(column != 0))
+    return lookups
 
 
-def _lookup(hashes: U64, rows: Array | None = None) -> Lookup:
+def _build_lookup(hashes: U64, rows: Array | None = None) -> Lookup:
     chosen = np.arange(len(hashes)) if rows is None else rows
     order = chosen[np.argsort(hashes[chosen], kind="stable")]
     return Lookup(hashes[order], order.astype(np.uint32))

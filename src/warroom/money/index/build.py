@@ -14,19 +14,18 @@ import pyarrow as pa
 
 from warroom.lake.commit import LakeFile
 from warroom.money.index import lookup
-from warroom.money.index.endings import Endings
-from warroom.money.index.endings import write as write_endings
-from warroom.money.index.folder import KINDS, NOWHERE, Part, TextWriter, save
+from warroom.money.index.endings import Endings, write_endings
+from warroom.money.index.folder import KINDS, NOWHERE, OpenSegment, TextWriter, save_array
 from warroom.money.index.names import Key
-from warroom.money.index.pairing import pairings
-from warroom.money.index.rows import Day, Registry, days
+from warroom.money.index.pairing import find_pairings
+from warroom.money.index.rows import Registry, TransferDay, iter_days
 from warroom.money.index.segment import (
-    arrivals_first,
-    count,
-    empty_segment,
+    compute_latest_receipts,
+    count_postings,
+    make_empty_segment,
     note_places,
-    received_by,
-    scatter,
+    scatter_postings,
+    sort_arrivals_first,
 )
 from warroom.money.index.transfer_graph import COPY, CORRECTED, Array, Ints
 
@@ -44,7 +43,7 @@ SPARSE = {"uetr": 0, "end_to_end": 0, "device": -1}
 
 
 @dataclass
-class Meta:
+class SegmentMeta:
     """What a segment was built from and how much is in it."""
 
     files: dict[str, str]
@@ -60,7 +59,7 @@ class Meta:
     format: int = FORMAT
 
 
-class Raw:
+class ColumnFiles:
     """The columns of all transfers in order, written day by day and then mapped."""
 
     def __init__(self, folder: Path) -> None:
@@ -68,7 +67,7 @@ class Raw:
         self._files = {name: (folder / f"raw.{name}").open("wb") for name in RAW}
         self._used: set[str] = set()
 
-    def add(self, day: Day) -> None:
+    def append_day(self, day: TransferDay) -> None:
         """Append a day; a sparse column nobody used so far is not written."""
         for name, kind in RAW.items():
             values: Array = getattr(day, name)
@@ -79,20 +78,20 @@ class Raw:
                 # names devices costs no file of -1.
                 if name not in self._used:
                     self._used.add(name)
-                    self._fill(name, self.rows)
+                    self._fill_column(name, self.rows)
                 if not len(values):
-                    self._fill(name, len(day.t))
+                    self._fill_column(name, len(day.t))
             np.ascontiguousarray(values, kind).tofile(self._files[name])
         self.rows += len(day.t)
 
-    def _fill(self, name: str, rows: int) -> None:
+    def _fill_column(self, name: str, rows: int) -> None:
         np.full(rows, SPARSE[name], RAW[name]).tofile(self._files[name])
 
     def close(self) -> None:
         for file in self._files.values():
             file.close()
 
-    def column(self, name: str) -> Array:
+    def read_column(self, name: str) -> Array:
         """A whole column, mapped; empty where nobody used it."""
         path = self.folder / f"raw.{name}"
         if path.stat().st_size == 0:
@@ -100,22 +99,22 @@ class Raw:
         return np.asarray(np.memmap(path, RAW[name], "c"))
 
 
-def build(
+def build_segment(
     folder: Path,
     files: Sequence[LakeFile],
     registry: Registry,
-    base: Part | None,
+    base: OpenSegment | None,
     more: pa.Table | None = None,
 ) -> None:
     """Write a segment into an empty folder; `base` is the segment it continues, `more` are rows that lie in no file."""
-    meta = Meta({file.name: file.sha256 for file in files})
+    meta = SegmentMeta({file.name: file.sha256 for file in files})
     if base is not None:
         meta.first, meta.first_account = base.meta["rows"], base.meta["accounts"]
         meta.first_device = len(base.lookups["device"].hash)
     endings = Endings()
-    raw = _read(folder, days(files, registry, more), registry, meta, endings)
+    raw = _write_days(folder, iter_days(files, registry, more), registry, meta, endings)
     write_endings(folder, endings)
-    meta.paying = endings.paying(raw.column("payer"), meta.first_account, base)
+    meta.paying = endings.list_paying_banks(raw.read_column("payer"), meta.first_account, base)
     _sort_by_account(folder, raw, meta)
     _write_lookups(folder, raw, registry)
     _write_pairs(folder, raw, meta, base, registry.keys["record"])
@@ -124,16 +123,18 @@ def build(
     (folder / "meta.json").write_text(json.dumps(asdict(meta)))
 
 
-def _read(folder: Path, listed: Iterator[Day], registry: Registry, meta: Meta, endings: Endings) -> Raw:
-    raw = Raw(folder)
+def _write_days(
+    folder: Path, listed: Iterator[TransferDay], registry: Registry, meta: SegmentMeta, endings: Endings
+) -> ColumnFiles:
+    raw = ColumnFiles(folder)
     records = TextWriter(folder / "records.arrow", ["record_id"])
     accounts = TextWriter(folder / "accounts.arrow", ["bank", "number", "currency"])
     for day in listed:
-        raw.add(day)
-        records.write(pa.record_batch({"record_id": day.record_ids}))
-        accounts.write(day.new_accounts)
+        raw.append_day(day)
+        records.write_batch(pa.record_batch({"record_id": day.record_ids}))
+        accounts.write_batch(day.new_accounts)
         if day.new_accounts.num_rows:
-            endings.add(day.new_accounts)
+            endings.add_accounts(day.new_accounts)
         meta.last_received = max(meta.last_received, int(day.received.max()))
     for writer in (raw, records, accounts):
         writer.close()
@@ -142,29 +143,29 @@ def _read(folder: Path, listed: Iterator[Day], registry: Registry, meta: Meta, e
     return raw
 
 
-def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
-    payer, payee = raw.column("payer"), raw.column("payee")
+def _sort_by_account(folder: Path, raw: ColumnFiles, meta: SegmentMeta) -> None:
+    payer, payee = raw.read_column("payer"), raw.read_column("payee")
     degree = np.zeros(meta.accounts + 1, np.int64)
-    count(degree, payer, payee)
+    count_postings(degree, payer, payee)
     ptr = np.cumsum(degree)
-    save(folder, "ptr", ptr)
+    save_array(folder, "ptr", ptr)
     place = np.full(meta.rows, NOWHERE, KINDS["place"])
-    t, amount, flags = (raw.column(name) for name in ("t", "amount", "flags"))
+    t, amount, flags = (raw.read_column(name) for name in ("t", "amount", "flags"))
     outs = [(folder / f"{name}.bin").open("wb") for name in SORTED]
     # Every range reads all transfers once more, but in order. One pass that wrote at random over a file
     # larger than memory would wait for the disk at nearly every posting.
-    for low, high in _ranges(ptr):
+    for low, high in _split_account_ranges(ptr):
         start, end = int(ptr[low]), int(ptr[high])
-        part = empty_segment(high - low, end - start, NO_TIMES)._replace(ptr=ptr[low : high + 1] - start)
-        scatter(part, part.ptr[:-1].copy(), low, t, payer, payee, amount, flags)
-        arrivals_first(part)
+        part = make_empty_segment(high - low, end - start, NO_TIMES)._replace(ptr=ptr[low : high + 1] - start)
+        scatter_postings(part, part.ptr[:-1].copy(), low, t, payer, payee, amount, flags)
+        sort_arrivals_first(part)
         note_places(part, start, place)
         for name, out in zip(SORTED, outs, strict=True):
             getattr(part, name).tofile(out)
     for out in outs:
         out.close()
-    save(folder, "place", place)
-    save(folder, "received_by", received_by(raw.column("received")))
+    save_array(folder, "place", place)
+    save_array(folder, "received_by", compute_latest_receipts(raw.read_column("received")))
     for name in ("received", "source", "device"):
         # These are by transfer already, so the raw column is the array; the link
         # lets `raw.column` still read it.
@@ -172,7 +173,7 @@ def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
         (folder / f"raw.{name}").symlink_to(folder / f"{name}.bin")
 
 
-def _ranges(ptr: Ints) -> Iterator[tuple[int, int]]:
+def _split_account_ranges(ptr: Ints) -> Iterator[tuple[int, int]]:
     """Ranges of accounts with about RANGE postings each."""
     low, accounts = 0, len(ptr) - 1
     while low < accounts:
@@ -183,30 +184,32 @@ def _ranges(ptr: Ints) -> Iterator[tuple[int, int]]:
         low = high
 
 
-def _write_lookups(folder: Path, raw: Raw, registry: Registry) -> None:
+def _write_lookups(folder: Path, raw: ColumnFiles, registry: Registry) -> None:
     numbers = np.arange(raw.rows, dtype=np.uint32)
-    lookup.write(folder / "record", raw.column("record"), numbers)
+    lookup.write_lookup(folder / "record", raw.read_column("record"), numbers)
     for name in ("uetr", "end_to_end"):
-        column = raw.column(name)
+        column = raw.read_column(name)
         if len(column):
             # 0 stands for no reference; kept, all rows without one would be copies of each other.
-            lookup.write(folder / name, column[column != 0], numbers[column != 0])
+            lookup.write_lookup(folder / name, column[column != 0], numbers[column != 0])
     for name in ("account", "device"):
         known = getattr(registry, f"{name}s").own()
-        lookup.write(folder / name, known[:, 0], np.arange(len(known), dtype=np.uint32))
-        save(folder, f"{name}_second", known[:, 1])
+        lookup.write_lookup(folder / name, known[:, 0], np.arange(len(known), dtype=np.uint32))
+        save_array(folder, f"{name}_second", known[:, 1])
 
 
-def _write_pairs(folder: Path, raw: Raw, meta: Meta, base: Part | None, key: Key) -> None:
-    references = {name: lookup.read(folder / name) for name in ("uetr", "end_to_end")}
-    found = pairings(raw, references, meta.first, base, key)
+def _write_pairs(
+    folder: Path, raw: ColumnFiles, meta: SegmentMeta, base: OpenSegment | None, key: Key
+) -> None:
+    references = {name: lookup.load_lookup(folder / name) for name in ("uetr", "end_to_end")}
+    found = find_pairings(raw, references, meta.first, base, key)
     for name, values in found._asdict().items():
-        save(folder, name, values)
-    _mark(folder, meta.first, found.until_key, CORRECTED)
-    _mark(folder, meta.first, np.append(found.copy_key, found.charge_key), COPY)
+        save_array(folder, name, values)
+    _mark_postings(folder, meta.first, found.until_key, CORRECTED)
+    _mark_postings(folder, meta.first, np.append(found.copy_key, found.charge_key), COPY)
 
 
-def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
+def _mark_postings(folder: Path, first: int, numbers: Ints, flag: int) -> None:
     """Set a flag on both postings of transfers of this segment."""
     if not len(numbers):
         return
@@ -219,7 +222,7 @@ def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
     flags[marked[transfer]] |= flag
 
 
-def fresh_folder(parent: Path, name: str) -> Path:
+def make_draft_folder(parent: Path, name: str) -> Path:
     """An empty folder beside the others, to be filled and then named in one step."""
     folder = parent / f".{name}"
     shutil.rmtree(folder, ignore_errors=True)

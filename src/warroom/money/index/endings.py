@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from warroom.lake.hashing import U64
 from warroom.money.index import lookup
-from warroom.money.index.folder import Part
+from warroom.money.index.folder import OpenSegment
 from warroom.money.index.lookup import Lookup
-from warroom.money.index.names import plain
+from warroom.money.index.names import to_plain_texts
 from warroom.money.index.transfer_graph import Array
 
 LENGTH = 6
@@ -51,20 +51,20 @@ class Endings:
     banks: list[Array] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
 
-    def add(self, accounts: pa.RecordBatch) -> None:
+    def add_accounts(self, accounts: pa.RecordBatch) -> None:
         """The accounts that a day names first."""
-        self.keys.append(endings_of(plain(accounts.column("number"))))
-        encoded = plain(accounts.column("bank")).dictionary_encode()
+        self.keys.append(endings_of(to_plain_texts(accounts.column("number"))))
+        encoded = to_plain_texts(accounts.column("bank")).dictionary_encode()
         codes = [self.codes.setdefault(bank, len(self.codes)) for bank in encoded.dictionary.to_pylist()]
         self.banks.append(np.array(codes, np.int32)[encoded.indices.to_numpy(zero_copy_only=False)])
 
-    def lookup(self) -> tuple[U64, Array]:
+    def build_lookup(self) -> tuple[U64, Array]:
         """Keys, and the account of each by its place in the segment."""
         keys = np.concatenate([*self.keys, np.empty(0, np.uint64)])
         rows = np.flatnonzero(keys)
         return keys[rows], rows.astype(np.uint32)
 
-    def paying(self, payer: Array, first: int, base: Part | None) -> list[str] | None:
+    def list_paying_banks(self, payer: Array, first: int, base: OpenSegment | None) -> list[str] | None:
         """The banks of accounts that pay, None where they cannot be told; `first` is the number of the segment's first account."""
         if len(self.codes) > MOST_BANKS:
             return None
@@ -72,19 +72,19 @@ class Endings:
         pays = np.zeros(len(banks), bool)
         pays[payer[payer >= first] - first] = True
         names = list(self.codes)
-        found = {names[code] for code in np.unique(banks[pays]).tolist()}
+        bank_names = {names[code] for code in np.unique(banks[pays]).tolist()}
         before = np.unique(payer[(payer >= 0) & (payer < first)])
         if base is not None and len(before):
-            found.update(base.accounts.take(before.tolist(), "bank"))
-        return sorted(found)
+            bank_names.update(base.accounts.read_texts(before.tolist(), "bank"))
+        return sorted(bank_names)
 
 
-def write(folder: Path, endings: Endings) -> None:
+def write_endings(folder: Path, endings: Endings) -> None:
     """Write the lookup of a segment."""
-    lookup.write(folder / "ending", *endings.lookup())
+    lookup.write_lookup(folder / "ending", *endings.build_lookup())
 
 
-def of_texts(numbers: Sequence[str]) -> Lookup:
+def build_endings_lookup(numbers: Sequence[str]) -> Lookup:
     """The lookup of a segment in memory."""
     keys = endings_of(pa.array(numbers, pa.string()))
     order = np.argsort(keys, kind="stable")

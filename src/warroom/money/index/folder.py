@@ -25,7 +25,7 @@ LOOKUPS = ("record", "uetr", "end_to_end", "account", "device", "ending")
 NOWHERE = np.iinfo(np.uint32).max
 
 
-def load(folder: Path, name: str) -> Array:
+def load_array(folder: Path, name: str) -> Array:
     """An array of the folder. Pages are mapped copy-on-write: marks made in memory never reach the file."""
     path = folder / f"{name}.bin"
     if not path.exists() or path.stat().st_size == 0:
@@ -33,7 +33,7 @@ def load(folder: Path, name: str) -> Array:
     return np.asarray(np.memmap(path, KINDS[name], "c"))
 
 
-def save(folder: Path, name: str, values: Array) -> None:
+def save_array(folder: Path, name: str, values: Array) -> None:
     """Write a whole array."""
     np.ascontiguousarray(values, KINDS[name]).tofile(folder / f"{name}.bin")
 
@@ -41,10 +41,10 @@ def save(folder: Path, name: str, values: Array) -> None:
 class TextRows(Protocol):
     """Rows of texts, wherever they lie."""
 
-    def take(self, rows: Sequence[int], column: str) -> list[str]: ...
+    def read_texts(self, rows: Sequence[int], column: str) -> list[str]: ...
 
 
-class Texts:
+class StoredTexts:
     """Rows of texts in an Arrow file of many batches, reached by row number without reading the file."""
 
     def __init__(self, path: Path) -> None:
@@ -52,7 +52,7 @@ class Texts:
         self._starts: list[int] = np.fromfile(path.with_suffix(".starts"), np.int64).tolist()
         self._opened: dict[tuple[int, str], tuple[memoryview, memoryview]] = {}
 
-    def _open(self, batch: int, column: str) -> tuple[memoryview, memoryview]:
+    def _open_batch(self, batch: int, column: str) -> tuple[memoryview, memoryview]:
         """Where each text of a column in a batch begins, and their bytes: views of mapped pages, kept open."""
         opened = self._opened.get((batch, column))
         if opened is None:
@@ -62,27 +62,27 @@ class Texts:
             opened = self._opened[batch, column] = (bounds, memoryview(content or b""))
         return opened
 
-    def take(self, rows: Sequence[int], column: str) -> list[str]:
+    def read_texts(self, rows: Sequence[int], column: str) -> list[str]:
         """The texts of a column at these rows; a text that is missing is empty."""
         # Few rows of many batches are asked for: Arrow's own take costs as much for one row of a batch as for hundreds.
         texts = []
         for row in rows:
             batch = bisect_right(self._starts, row) - 1
-            bounds, content = self._open(batch, column)
+            bounds, content = self._open_batch(batch, column)
             place = row - self._starts[batch]
             texts.append(str(content[bounds[place] : bounds[place + 1]], "utf-8"))
         return texts
 
 
 class TextWriter:
-    """Writes batches of texts to be read by `Texts`; empty batches are left out."""
+    """Writes batches of texts to be read by `StoredTexts`; empty batches are left out."""
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         schema = pa.schema([(name, pa.string()) for name in columns])
         self._path, self._starts, self.rows = path, [0], 0
         self._writer = pa.ipc.new_file(str(path), schema)
 
-    def write(self, batch: pa.RecordBatch) -> None:
+    def write_batch(self, batch: pa.RecordBatch) -> None:
         if batch.num_rows:
             self._writer.write_batch(batch)
             self.rows += batch.num_rows
@@ -94,7 +94,7 @@ class TextWriter:
 
 
 @dataclass(frozen=True)
-class Part:
+class OpenSegment:
     """An opened segment folder. Transfers and accounts of a delta are numbered on from those of its base."""
 
     path: Path
@@ -106,9 +106,9 @@ class Part:
     accounts: TextRows
 
     @classmethod
-    def open(cls, path: Path) -> "Part":
+    def load(cls, path: Path) -> "OpenSegment":
         """Map everything at once: the folder may be replaced by a newer one while this is in use."""
-        arrays = {name: load(path, name) for name in KINDS}
+        arrays = {name: load_array(path, name) for name in KINDS}
         if not len(arrays["ptr"]):
             arrays["ptr"] = np.zeros(1, np.int64)
         return cls(
@@ -116,9 +116,9 @@ class Part:
             meta=json.loads((path / "meta.json").read_text()),
             segment=Segment(**{name: arrays[name] for name in Segment._fields}),
             arrays=arrays,
-            lookups={name: lookup.read(path / name) for name in LOOKUPS},
-            records=Texts(path / "records.arrow"),
-            accounts=Texts(path / "accounts.arrow"),
+            lookups={name: lookup.load_lookup(path / name) for name in LOOKUPS},
+            records=StoredTexts(path / "records.arrow"),
+            accounts=StoredTexts(path / "accounts.arrow"),
         )
 
     @property
@@ -133,14 +133,14 @@ class Part:
     def device(self) -> Array:
         return self.arrays["device"]
 
-    def payer(self, place: Array) -> Array:
+    def find_payers(self, place: Array) -> Array:
         """Payers of the postings at these places: the account whose posting it is, or its peer (-1: unknown)."""
         # A posting does not say whose it is; `ptr` does, at the cost of a search,
         # and saves four bytes a posting.
         own = np.searchsorted(self.segment.ptr, place, "right") - 1
         return np.where(self.segment.flags[place] & 1, own, self.segment.peer[place])
 
-    def payee(self, place: Array) -> Array:
+    def find_payees(self, place: Array) -> Array:
         """Payees of the postings at these places."""
         own = np.searchsorted(self.segment.ptr, place, "right") - 1
         return np.where(self.segment.flags[place] & 1, self.segment.peer[place], own)

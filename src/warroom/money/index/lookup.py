@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from warroom.lake.hashing import U64
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.transfer_graph import Array, Ints
 
 BUCKET = 1 << 22
@@ -21,27 +21,27 @@ class Lookup(NamedTuple):
     hash: U64
     row: Array
 
-    def rows(self, wanted: int) -> list[int]:
+    def find_rows(self, wanted: int) -> list[int]:
         """The rows with a hash, in order."""
         value = np.uint64(wanted)
         low, high = np.searchsorted(self.hash, value, "left"), np.searchsorted(self.hash, value, "right")
         return [int(row) for row in self.row[low:high]]
 
 
-class Met(NamedTuple):
+class GrowingLookup(NamedTuple):
     """A lookup that grows, and which of its hashes the base has too."""
 
     lookup: Lookup
     in_base: Array
 
     @classmethod
-    def of(cls, hashes: U64, rows: Array, base: U64) -> "Met":
+    def from_hashes(cls, hashes: U64, rows: Array, base: U64) -> "GrowingLookup":
         """Hashes of rows, beside the sorted ones of a base."""
         order = np.argsort(hashes, kind="stable")
         found = Lookup(hashes[order], rows[order].astype(np.uint32))
-        return cls(found, among(base, found.hash))
+        return cls(found, mark_known(base, found.hash))
 
-    def with_rows(self, moved: Ints, new: "Met") -> "Met":
+    def with_rows(self, moved: Ints, new: "GrowingLookup") -> "GrowingLookup":
         """The same with the new ones; `moved`: where each row from before stands now."""
         hashes, rows = self.lookup.hash, moved[self.lookup.row].astype(np.uint32)
         at = np.searchsorted(hashes, new.lookup.hash, "right")
@@ -51,10 +51,10 @@ class Met(NamedTuple):
         if (hashes[1:] == hashes[:-1]).any():
             order = np.lexsort((rows, hashes))
             hashes, rows, in_base = hashes[order], rows[order], in_base[order]
-        return Met(Lookup(hashes, rows), in_base)
+        return GrowingLookup(Lookup(hashes, rows), in_base)
 
 
-def among(known: U64, wanted: U64) -> Array:
+def mark_known(known: U64, wanted: U64) -> Array:
     """Which of the wanted hashes are among the known ones, which are sorted."""
     if not len(known):
         return np.zeros(len(wanted), bool)
@@ -63,34 +63,34 @@ def among(known: U64, wanted: U64) -> Array:
     return found
 
 
-def write(path: Path, hashes: U64, rows: Array) -> None:
+def write_lookup(path: Path, hashes: U64, rows: Array) -> None:
     """Write a lookup as PATH.hash.npy and PATH.row.npy; `rows` ascend. Memory stays bounded by BUCKET."""
     count = len(hashes)
     out_hash = np.lib.format.open_memmap(f"{path}.hash.npy", "w+", np.uint64, (count,))
     out_row = np.lib.format.open_memmap(f"{path}.row.npy", "w+", np.uint32, (count,))
     # Keyed hashes are evenly spread, so buckets by their top bits are of nearly one size, and in order.
     bits = max(0, (count // BUCKET).bit_length())
-    ends = _partition(hashes, rows, bits, out_hash, out_row) if bits else np.array([0, count])
+    ends = _partition_by_top_bits(hashes, rows, bits, out_hash, out_row) if bits else np.array([0, count])
     if not bits:
         out_hash[:], out_row[:] = hashes, rows
-    for low, high in _pairs(ends):
+    for low, high in _bucket_bounds(ends):
         order = np.argsort(out_hash[low:high], kind="stable")
         out_hash[low:high], out_row[low:high] = out_hash[low:high][order], out_row[low:high][order]
 
 
-def read(path: Path) -> Lookup:
+def load_lookup(path: Path) -> Lookup:
     """A written lookup, memory-mapped; empty where none was written."""
     if not Path(f"{path}.hash.npy").exists():
         return Lookup(np.empty(0, np.uint64), np.empty(0, np.uint32))
     return Lookup(np.load(f"{path}.hash.npy", "r"), np.load(f"{path}.row.npy", "r"))
 
 
-def _pairs(ends: Ints) -> Iterator[tuple[int, int]]:
+def _bucket_bounds(ends: Ints) -> Iterator[tuple[int, int]]:
     return pairwise(int(end) for end in ends)
 
 
-@compiled
-def _partition(hashes: U64, rows: Array, bits: int, out_hash: U64, out_row: Array) -> Ints:
+@compile_cached_kernel
+def _partition_by_top_bits(hashes: U64, rows: Array, bits: int, out_hash: U64, out_row: Array) -> Ints:
     """Put entries into 2 ** bits buckets by their top bits, each in the order they came; where the buckets end."""
     shift = np.uint64(64 - bits)
     ends = np.zeros((1 << bits) + 1, np.int64)

@@ -8,14 +8,14 @@ record cost nothing. Whoever packs addresses keeps the arrays alive until the co
 from collections.abc import Callable
 from typing import Any
 
-from warroom.kernels import intrinsic
-from warroom.money.compiled import compiled
+from warroom.kernels import make_intrinsic
+from warroom.money.compiled import compile_cached_kernel
 
 
-def _loads(bits: int, signed: bool) -> Callable[[Any, Any], int]:
+def _make_loader(bits: int, signed: bool) -> Callable[[Any, Any], int]:
     """An intrinsic that reads element i of an array of integers at an address, as 64 bits."""
 
-    @intrinsic
+    @make_intrinsic
     def load(typing: Any, address: Any, i: Any) -> Any:
         from llvmlite import ir  # type: ignore[import-untyped]
         from numba import types
@@ -33,11 +33,16 @@ def _loads(bits: int, signed: bool) -> Callable[[Any, Any], int]:
     return done
 
 
-i8, i4, u4, u1 = _loads(64, True), _loads(32, True), _loads(32, False), _loads(8, False)
+i8, i4, u4, u1 = (
+    _make_loader(64, True),
+    _make_loader(32, True),
+    _make_loader(32, False),
+    _make_loader(8, False),
+)
 
 
-@compiled
-def first_at(address: int, low: int, high: int, value: int) -> int:
+@compile_cached_kernel
+def find_first_at_least(address: int, low: int, high: int, value: int) -> int:
     """The first of sorted 64-bit elements low..high - 1 that is not below a value."""
     while low < high:
         middle = (low + high) >> 1

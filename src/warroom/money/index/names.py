@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from warroom.lake.hashing import U64, identities, key_for
-from warroom.money.compiled import compiled
+from warroom.lake.hashing import U64, derive_key, hash_record_ids
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.transfer_graph import Array, Short
 
 Key = tuple[Any, Any]
@@ -18,7 +18,7 @@ Key = tuple[Any, Any]
 _ROTATE = np.uint64(0x9E3779B97F4A7C15)
 
 
-def plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+def to_plain_texts(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """A column as one plain array of texts without nulls."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):
@@ -30,40 +30,41 @@ def plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     return array.fill_null("") if array.null_count else array
 
 
-def hashes(column: pa.ChunkedArray | pa.Array, key: Key) -> U64:
+def hash_texts(column: pa.ChunkedArray | pa.Array, key: Key) -> U64:
     """128 bits a row, shape (rows, 2); a dictionary's values are hashed once."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.DictionaryArray):
-        values = identities(plain(pa.concat_arrays([array.dictionary, pa.array([""])])), key)
+        values = hash_record_ids(to_plain_texts(pa.concat_arrays([array.dictionary, pa.array([""])])), key)
         rows = array.indices.fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
-        found: U64 = values[rows]
-        return found
-    return identities(plain(array), key)
+        row_hashes: U64 = values[rows]
+        return row_hashes
+    return hash_record_ids(to_plain_texts(array), key)
 
 
-def account_hashes(bank: U64, number: U64, currency: U64) -> U64:
+def hash_accounts(bank: U64, number: U64, currency: U64) -> U64:
     """One hash for (bank, account, currency): money of another currency on an account is a pot of its own."""
     # Bank and currency are mixed in differently: with plain xor (bank A, number B)
     # and (B, A) would be one account.
     return number ^ (bank * _ROTATE + (bank >> np.uint64(29))) ^ (currency * _ROTATE * _ROTATE)
 
 
-def keys_of(secret: bytes) -> dict[str, Key]:
+def derive_hash_keys(secret: bytes) -> dict[str, Key]:
     """A hash key for each kind of text."""
     return {
-        kind: key_for(secret, f"money:{kind}") for kind in ("bank", "number", "currency", "record", "device")
+        kind: derive_key(secret, f"money:{kind}")
+        for kind in ("bank", "number", "currency", "record", "device")
     }
 
 
 @dataclass
-class Numbers:
+class HashNumbers:
     """Numbers hashes 0, 1, ... in the order in which they first appear; `hashes[:count]` are in that order."""
 
     hashes: U64 = field(default_factory=lambda: np.empty((1024, 2), np.uint64))
     slots: U64 = field(default_factory=lambda: np.zeros(4096, np.uint64))
     count: int = 0
 
-    def assign(self, wanted: U64) -> tuple[Short, Array]:
+    def assign_numbers(self, wanted: U64) -> tuple[Short, Array]:
         """Each row's number, and the rows at which a number appears for the first time."""
         need = self.count + len(wanted)
         if need > len(self.hashes):
@@ -74,20 +75,20 @@ class Numbers:
         # what is not (Knuth, TAOCP 3, 6.4).
         if 2 * need > len(self.slots):
             self.slots = np.zeros(1 << (2 * need).bit_length(), np.uint64)
-            _refill(self.hashes, self.count, self.slots)
+            _refill_slots(self.hashes, self.count, self.slots)
         numbers = np.empty(len(wanted), np.int32)
         fresh = np.empty(len(wanted), np.int64)
-        new = _assign(wanted, self.hashes, self.slots, self.count, numbers, fresh)
+        new = _assign_numbers(wanted, self.hashes, self.slots, self.count, numbers, fresh)
         self.count += new
         return numbers, fresh[:new]
 
-    def own(self) -> U64:
+    def list_own_hashes(self) -> U64:
         """The hashes that were given numbers here, in the order of the numbers."""
         return self.hashes[: self.count]
 
 
-@compiled
-def _place(a: Any, b: Any, known: U64, slots: U64) -> int:
+@compile_cached_kernel
+def _find_slot(a: Any, b: Any, known: U64, slots: U64) -> int:
     """The slot that holds a hash, or the empty one where it belongs: number + 1 below, a tag of the hash above."""
     mask = np.uint64(len(slots) - 1)
     # Half of a second, independent hash: nearly every slot of another account is told
@@ -103,28 +104,28 @@ def _place(a: Any, b: Any, known: U64, slots: U64) -> int:
     return np.int64(at)  # type: ignore[return-value]
 
 
-@compiled
-def _put(number: int, b: Any, at: int, slots: U64) -> None:
+@compile_cached_kernel
+def _fill_slot(number: int, b: Any, at: int, slots: U64) -> None:
     slots[at] = (b & np.uint64(0xFFFFFFFF00000000)) | np.uint64(number + 1)
 
 
-@compiled
-def _refill(known: U64, count: int, slots: U64) -> None:
+@compile_cached_kernel
+def _refill_slots(known: U64, count: int, slots: U64) -> None:
     for number in range(count):
         a, b = known[number, 0], known[number, 1]
-        _put(number, b, _place(a, b, known, slots), slots)
+        _fill_slot(number, b, _find_slot(a, b, known, slots), slots)
 
 
-@compiled
-def _assign(wanted: U64, known: U64, slots: U64, count: int, numbers: Short, fresh: Array) -> int:
+@compile_cached_kernel
+def _assign_numbers(wanted: U64, known: U64, slots: U64, count: int, numbers: Short, fresh: Array) -> int:
     new = 0
     for i in range(len(wanted)):
         a, b = wanted[i, 0], wanted[i, 1]
-        at = _place(a, b, known, slots)
+        at = _find_slot(a, b, known, slots)
         if slots[at] == np.uint64(0):
             number = count + new
             known[number, 0], known[number, 1] = a, b
-            _put(number, b, at, slots)
+            _fill_slot(number, b, at, slots)
             fresh[new] = i
             new += 1
         numbers[i] = np.int64(slots[at] & np.uint64(0xFFFFFFFF)) - 1

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from warroom.lake.hashing import identity
-from warroom.money.compiled import compiled
+from warroom.lake.hashing import hash_record_id
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.account_index import Index
-from warroom.money.index.folder import Part
+from warroom.money.index.folder import OpenSegment
 from warroom.money.index.transfer_graph import Array
-from warroom.money.trail import Account
+from warroom.money.trail import BankAccount
 
 _MIXED: Any = np.uint64(0x9E3779B97F4A7C15)
 _AWAY: Any = np.uint64(29)
@@ -21,32 +21,32 @@ class AccountNumbers:
     def __init__(self, index: Index) -> None:
         self._keys = np.array([*index.keys["bank"], *index.keys["number"]], np.uint64)
         # The newest first; plain arrays, since reading a mapped one makes an object of it each time.
-        self._parts = [_plain(part) for part in reversed(index.parts)]
-        self.of(Account("", ""))  # compiled before anybody waits
+        self._parts = [_arrays_of_part(part) for part in reversed(index.parts)]
+        self.find_number(BankAccount("", ""))  # compiled before anybody waits
 
-    def of(self, account: Account) -> int:
+    def find_number(self, account: BankAccount) -> int:
         """The number of one account."""
         bank, number = account.bank.encode(), account.number.encode()
         texts = np.frombuffer(b"%b%b\0" % (bank, number), np.uint8)
         for hashes, rows, second, first in self._parts:
-            found = _find(texts, len(bank), self._keys, hashes, rows, second)
-            if found >= 0:
-                return int(found) + first
+            row = _find_account_row(texts, len(bank), self._keys, hashes, rows, second)
+            if row >= 0:
+                return int(row) + first
         return -1
 
 
-def _plain(part: Part) -> tuple[Array, Array, Array, int]:
+def _arrays_of_part(part: OpenSegment) -> tuple[Array, Array, Array, int]:
     known = part.lookups["account"]
     arrays = (known.hash, known.row, part.arrays["account_second"])
     hashes, rows, second = map(np.asarray, arrays)
     return hashes, rows, second, int(part.meta["first_account"])
 
 
-@compiled
-def _find(texts: Any, cut: int, keys: Any, hashes: Any, rows: Any, second: Any) -> int:
+@compile_cached_kernel
+def _find_account_row(texts: Any, cut: int, keys: Any, hashes: Any, rows: Any, second: Any) -> int:
     """The row of an account whose bank and number stand in a row of bytes, before and after a cut; -1 for none."""
-    bank = identity(texts, 0, cut, keys[0], keys[1])
-    number = identity(texts, cut, len(texts) - 1, keys[2], keys[3])
+    bank = hash_record_id(texts, 0, cut, keys[0], keys[1])
+    number = hash_record_id(texts, cut, len(texts) - 1, keys[2], keys[3])
     wanted = number[0] ^ (bank[0] * _MIXED + (bank[0] >> _AWAY))
     at = np.searchsorted(hashes, wanted)
     if at == len(hashes) or hashes[at] != wanted:

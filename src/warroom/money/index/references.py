@@ -6,7 +6,7 @@ an id and an amount alone join nothing: money of strangers would be followed, an
 
 import numpy as np
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.transfer_graph import Array, Ints
 
 DAY = 24 * 3600 * 1_000_000
@@ -16,8 +16,8 @@ MANY = 64
 """Rows of one id and amount; an id on more of them tells nothing by itself, so both parties must agree."""
 
 
-@compiled
-def alike(i: int, j: int, payer: Array, payee: Array) -> int:
+@compile_cached_kernel
+def rate_party_match(i: int, j: int, payer: Array, payee: Array) -> int:
     """How surely two rows of one id and amount are one transfer: both parties 2, one party 1, else 0."""
     # -1 is an account nobody wrote down: two of them are not the same one.
     same_payer = payer[i] == payer[j] and payer[i] >= 0
@@ -28,8 +28,8 @@ def alike(i: int, j: int, payer: Array, payee: Array) -> int:
     return 1 if same_payer or same_payee else 0
 
 
-@compiled
-def one_uetr(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, record: Array) -> Ints:
+@compile_cached_kernel
+def cluster_by_uetr(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, record: Array) -> Ints:
     """For each row the first row of its payment. Rows are sorted by group, then receipt; `group` numbers the uetr.
 
     A uetr names one payment. Where neither party is the same, or LATEST lies between, it was used again by mistake.
@@ -51,8 +51,8 @@ def one_uetr(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, re
     return first
 
 
-@compiled
-def clusters(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, record: Array) -> Ints:
+@compile_cached_kernel
+def cluster_transfers(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, record: Array) -> Ints:
     """For each row the first row of its transfer. Rows are sorted by group, then receipt; `group` numbers id and amount.
 
     Each record is decided when it is first received: it joins the transfer it is most surely alike, the nearest in
@@ -71,20 +71,20 @@ def clusters(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, re
             if source[j] == source[i] and record[j] == record[i]:
                 chosen = first[j]
                 break
-            sure, apart = alike(i, j, payer, payee), abs(t[i] - t[j])
+            sure, apart = rate_party_match(i, j, payer, payee), abs(t[i] - t[j])
             # Not alike at all (0) never joins, however near in time.
             if sure < max(best, 1) or (sure == best and apart >= nearest):
                 continue
             # One bank does not deliver its own booking twice under two ids: a second record
             # of a source is a second payment.
-            if not _has(first, source, start, i, first[j], source[i]):
+            if not _has_source(first, source, start, i, first[j], source[i]):
                 best, nearest, chosen = sure, apart, first[j]
         first[i] = chosen
     return first
 
 
-@compiled
-def _has(first: Ints, source: Array, start: int, end: int, cluster: int, wanted: int) -> bool:
+@compile_cached_kernel
+def _has_source(first: Ints, source: Array, start: int, end: int, cluster: int, wanted: int) -> bool:
     """Whether a source already delivered a row of this transfer."""
     for k in range(start, end):  # noqa: SIM110 - numba compiles no generators here
         if first[k] == cluster and source[k] == wanted:

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from warroom.lake.lake import Lake
-from warroom.lake.view import among
+from warroom.lake.view import filter_by_values
 from warroom.money.index.rows import NEEDED, NO_REFERENCE
 from warroom.records.tables import TABLES
 
@@ -24,39 +24,41 @@ _NAMES = {"uetr": "uetr", "transfer_id": "record_id", "end_to_end_id": "end_to_e
 
 
 @dataclass(frozen=True)
-class Told:
+class ReturnFindings:
     """What returns say. `back`: transfers of what went back (COLUMNS and `correction`); `rejected`: the (source,
     record_id) of payments that did not happen, and since when that is known; `waiting`: record_ids of returns that name no
     payment, or several.
     """
 
-    back: pa.Table
+    returned_transfers: pa.Table
     rejected: tuple[tuple[str, str, datetime], ...] = ()
-    waiting: tuple[str, ...] = ()
+    unmatched_returns: tuple[str, ...] = ()
 
 
-def told(lake: Lake) -> Told:
+def load_returns(lake: Lake) -> ReturnFindings:
     """What the returns of a lake say; nothing is read where there are none."""
-    if not lake.files("returns"):
-        return Told(_table([]))
+    if not lake.list_files("returns"):
+        return ReturnFindings(_build_transfer_table([]))
     # A recall only asks for money: where it lies changes with the answer.
-    returns = [row for row in lake.rows("returns").to_pyarrow().to_pylist() if row["kind"] != "recalled"]
-    return read(returns, _payments(lake, returns))
+    returns = [
+        row for row in lake.query_rows("returns").to_pyarrow().to_pylist() if row["kind"] != "recalled"
+    ]
+    return match_returns(returns, _find_returned_payments(lake, returns))
 
 
-def _payments(lake: Lake, returns: list[Row]) -> list[Row]:
+def _find_returned_payments(lake: Lake, returns: list[Row]) -> list[Row]:
     """The transfers that returns may mean: the newest version of each."""
-    found: dict[tuple[str, str], Row] = {}
-    rows = lake.rows("transfers")
+    payments_by_id: dict[tuple[str, str], Row] = {}
+    rows = lake.query_rows("transfers")
     for ours, theirs in _NAMES.items():
         asked = {row[ours] for row in returns if row[ours] and row[ours] not in NO_REFERENCE}
         if asked:
-            listed = among(rows, theirs, asked).select(*COLUMNS).to_pyarrow().to_pylist()
-            found |= {(row["source"], row["record_id"]): row for row in listed}
-    return list(found.values())
+            listed = filter_by_values(rows, theirs, asked).select(*COLUMNS).to_pyarrow().to_pylist()
+            payments_by_id |= {(row["source"], row["record_id"]): row for row in listed}
+    return list(payments_by_id.values())
 
 
-def read(returns: Iterable[Row], payments: Iterable[Row]) -> Told:
+def match_returns(returns: Iterable[Row], payments: Iterable[Row]) -> ReturnFindings:
     """What returns say of these payments, in the order of receipt."""
     known: dict[tuple[str, str], list[Row]] = {}
     for row in payments:
@@ -64,44 +66,48 @@ def read(returns: Iterable[Row], payments: Iterable[Row]) -> Told:
             known.setdefault((name, row[name] or ""), []).append(row)
     rejected: dict[tuple[str, str], datetime] = {}
     sent, waiting = dict[tuple[str, str], list[Row]](), list[str]()
-    for one in sorted(returns, key=lambda row: (row["received_at"], row["source"], row["record_id"])):
-        meant = _meant(one, known)
+    for return_row in sorted(returns, key=lambda row: (row["received_at"], row["source"], row["record_id"])):
+        meant = _find_returned_payment(return_row, known)
         if not meant:
-            waiting.append(one["record_id"])
-        elif one["kind"] == "rejected":
+            waiting.append(return_row["record_id"])
+        elif return_row["kind"] == "rejected":
             for row in meant:
-                rejected.setdefault(_id(row), max(one["received_at"], row["received_at"]))
+                rejected.setdefault(_record_key(row), max(return_row["received_at"], row["received_at"]))
         else:
             # What counts of one payment's rows: the least amount, of equals the first received, as in `pairs`.
             counts = min(meant, key=lambda row: (row["amount"], row["received_at"], row["source"]))
-            back = sent.setdefault(_id(counts), [])
-            back += _back(one, counts, back)
+            back = sent.setdefault(_record_key(counts), [])
+            back += _reverse_transfer(return_row, counts, back)
     moved = [row for payment, rows in sent.items() if payment not in rejected for row in rows]
-    return Told(_table(moved), tuple((*key, at) for key, at in rejected.items()), tuple(waiting))
+    return ReturnFindings(
+        _build_transfer_table(moved), tuple((*key, at) for key, at in rejected.items()), tuple(waiting)
+    )
 
 
-def _id(row: Row) -> tuple[str, str]:
+def _record_key(row: Row) -> tuple[str, str]:
     return row["source"], row["record_id"]
 
 
-def _meant(one: Row, known: Mapping[tuple[str, str], list[Row]]) -> list[Row]:
+def _find_returned_payment(return_row: Row, known: Mapping[tuple[str, str], list[Row]]) -> list[Row]:
     """The rows of the payment that a return means; none where that is not known or not certain."""
     for ours, theirs in _NAMES.items():
-        text = one[ours] or ""
+        text = return_row[ours] or ""
         if text in NO_REFERENCE:
             continue
-        rows = [row for row in known.get((theirs, text), ()) if row["time"] <= one["time"]]
+        rows = [row for row in known.get((theirs, text), ()) if row["time"] <= return_row["time"]]
         if ours == "end_to_end_id":
             rows = [
-                row for row in rows if (row["amount"], row["currency"]) == (one["amount"], one["currency"])
+                row
+                for row in rows
+                if (row["amount"], row["currency"]) == (return_row["amount"], return_row["currency"])
             ]
-        rows = rows if len(rows) < 2 else list(_one_payment(rows, by_uetr=ours == "uetr"))
+        rows = rows if len(rows) < 2 else list(_keep_one_payment(rows, by_uetr=ours == "uetr"))
         if rows:
             return rows
     return []
 
 
-def _one_payment(rows: list[Row], by_uetr: bool) -> Iterator[Row]:
+def _keep_one_payment(rows: list[Row], by_uetr: bool) -> Iterator[Row]:
     """Rows that can be one payment: a party in common, and without a uetr one record of each source; else none."""
     payers = {(row["payer_bank"], row["payer"], row["currency"]) for row in rows}
     payees = {(row["payee_bank"], row["payee"], row["currency"]) for row in rows}
@@ -110,24 +116,26 @@ def _one_payment(rows: list[Row], by_uetr: bool) -> Iterator[Row]:
         yield from rows
 
 
-def _back(one: Row, payment: Row, before: list[Row]) -> list[Row]:
+def _reverse_transfer(return_row: Row, payment: Row, before: list[Row]) -> list[Row]:
     """What a return sends back of a payment; nothing where another bank told of it before, or all is back already."""
     left = payment["amount"] - sum((row["amount"] for row in before), Decimal(0))
-    amount = min(one["amount"] or left, left)
-    if amount <= 0 or any(row["source"] != one["source"] and row["amount"] == amount for row in before):
+    amount = min(return_row["amount"] or left, left)
+    if amount <= 0 or any(
+        row["source"] != return_row["source"] and row["amount"] == amount for row in before
+    ):
         return []
     sides = {
         f"{side}{end}": payment[f"{other}{end}"]
         for side, other in (("payer", "payee"), ("payee", "payer"))
         for end in ("", "_bank")
     }
-    own = {name: one[name] for name in ("record_id", "source", "delivery_id", "line", "time")}
-    received = max(one["received_at"], payment["received_at"])
+    own = {name: return_row[name] for name in ("record_id", "source", "delivery_id", "line", "time")}
+    received = max(return_row["received_at"], payment["received_at"])
     rest = {"amount": amount, "currency": payment["currency"], "channel": "return", "received_at": received}
     return [{**dict.fromkeys(COLUMNS), **own, **sides, **rest}]
 
 
-def _table(rows: list[Row]) -> pa.Table:
+def _build_transfer_table(rows: list[Row]) -> pa.Table:
     schema = pa.schema([TABLES["transfers"].schema.field(name) for name in COLUMNS])
     table = pa.Table.from_pylist([dict(row) for row in rows], schema)
     return table.append_column("correction", pa.array([False] * len(rows), pa.bool_()))

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.transfer_graph import BLOCK, DEPARTURE, Array, Bytes, Ints, Segment, Short
 
 
-@compiled
-def count(degree: Ints, payer: Short, payee: Short) -> None:
+@compile_cached_kernel
+def count_postings(degree: Ints, payer: Short, payee: Short) -> None:
     """Count each account's postings into degree[account + 1]."""
     for i in range(len(payer)):
         if payer[i] >= 0:
@@ -16,8 +16,8 @@ def count(degree: Ints, payer: Short, payee: Short) -> None:
             degree[payee[i] + 1] += 1
 
 
-@compiled
-def scatter(
+@compile_cached_kernel
+def scatter_postings(
     s: Segment, cursor: Ints, low: int, t: Ints, payer: Short, payee: Short, amount: Ints, flags: Bytes
 ) -> None:
     """Write the postings of accounts low, low + 1, ... to where their cursors stand, one cursor an account."""
@@ -32,8 +32,8 @@ def scatter(
             s.flags[at] = flags[i] | (DEPARTURE if side == 1 else 0)
 
 
-@compiled
-def arrivals_first(s: Segment) -> None:
+@compile_cached_kernel
+def sort_arrivals_first(s: Segment) -> None:
     """Within each account: at equal times arrivals before departures, each in file order."""
     for account in range(len(s.ptr) - 1):
         start = s.ptr[account]
@@ -42,27 +42,27 @@ def arrivals_first(s: Segment) -> None:
             while end < s.ptr[account + 1] and s.t[end] == s.t[start]:
                 end += 1
             if end - start > 1:
-                _partition(s, start, end)
+                _put_arrivals_first(s, start, end)
             start = end
 
 
-@compiled
-def _partition(s: Segment, start: int, end: int) -> None:
+@compile_cached_kernel
+def _put_arrivals_first(s: Segment, start: int, end: int) -> None:
     order = np.empty(end - start, np.int64)
-    found = 0
+    position = 0
     # A stable partition: within arrivals and within departures file order has to stay.
     for departure in range(2):
         for at in range(start, end):
             if (s.flags[at] & DEPARTURE) == departure:
-                order[found] = at
-                found += 1
+                order[position] = at
+                position += 1
     s.amount[start:end] = s.amount[order]
     s.peer[start:end] = s.peer[order]
     s.transfer[start:end] = s.transfer[order]
     s.flags[start:end] = s.flags[order]
 
 
-@compiled
+@compile_cached_kernel
 def note_places(s: Segment, first: int, place: Array) -> None:
     """For each transfer the position of its departure, or of its arrival where no payer is known.
 
@@ -74,14 +74,14 @@ def note_places(s: Segment, first: int, place: Array) -> None:
             place[s.transfer[at]] = first + at
 
 
-def received_by(received: Ints) -> Ints:
+def compute_latest_receipts(received: Ints) -> Ints:
     """The latest receipt in every block of 4,096 transfers."""
     if not len(received):
         return received.copy()
     return np.maximum.reduceat(received, np.arange(0, len(received), 1 << BLOCK))
 
 
-def empty_segment(accounts: int, postings: int, received: Ints) -> Segment:
+def make_empty_segment(accounts: int, postings: int, received: Ints) -> Segment:
     """Room in memory for a segment."""
     return Segment(
         ptr=np.zeros(accounts + 1, np.int64),
@@ -91,7 +91,7 @@ def empty_segment(accounts: int, postings: int, received: Ints) -> Segment:
         transfer=np.empty(postings, np.uint32),
         flags=np.empty(postings, np.uint8),
         received=received,
-        received_by=received_by(received),
+        received_by=compute_latest_receipts(received),
     )
 
 
@@ -100,11 +100,11 @@ def make_segment(
 ) -> tuple[Segment, Ints]:
     """A segment in memory from transfers in order, and the place of each transfer (-1: neither side is known)."""
     degree = np.zeros(accounts + 1, np.int64)
-    count(degree, payer, payee)
+    count_postings(degree, payer, payee)
     ptr = np.cumsum(degree)
-    made = empty_segment(accounts, int(ptr[-1]), received)._replace(ptr=ptr)
-    scatter(made, ptr[:-1].copy(), 0, t, payer, payee, amount, flags)
-    arrivals_first(made)
+    made = make_empty_segment(accounts, int(ptr[-1]), received)._replace(ptr=ptr)
+    scatter_postings(made, ptr[:-1].copy(), 0, t, payer, payee, amount, flags)
+    sort_arrivals_first(made)
     place = np.full(len(t), -1, np.int64)
     note_places(made, 0, place)
     return made, place

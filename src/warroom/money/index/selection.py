@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import ibis.expr.types as ir
 
 from warroom.lake.lake import Lake
-from warroom.lake.view import among
+from warroom.lake.view import filter_by_values
 from warroom.money.index.rows import NEEDED, NO_REFERENCE
 
 COLUMNS = (*NEEDED, "delivery_id", "line", "correction")
@@ -21,21 +21,21 @@ SIDE_COLUMNS = {
 }
 
 
-def named(lake: Lake, names: Iterable[str]) -> ir.Table:
+def select_named_transfers(lake: Lake, names: Iterable[str]) -> ir.Table:
     """Transfers of these record numbers, uetrs or end-to-end ids, the copies of those, and the copies of the copies."""
-    rows, listed = lake.stored("transfers"), sorted(names)
+    rows, listed = lake.query_stored_rows("transfers"), sorted(names)
     near = rows.record_id.isin(listed) | rows.uetr.isin(listed) | rows.end_to_end_id.isin(listed)
-    return with_kin(rows, with_kin(rows, rows.filter(near))).select(*COLUMNS)
+    return add_related_transfers(rows, add_related_transfers(rows, rows.filter(near))).select(*COLUMNS)
 
 
-def around(lake: Lake, numbers: Iterable[str]) -> ir.Table:
+def select_account_transfers(lake: Lake, numbers: Iterable[str]) -> ir.Table:
     """Every transfer of accounts of these numbers, at whatever bank, with its copies."""
-    rows, listed = lake.stored("transfers"), list(numbers)
-    near = among(rows, "payer", listed).union(among(rows, "payee", listed))
-    return with_kin(rows, near).select(*COLUMNS)
+    rows, listed = lake.query_stored_rows("transfers"), list(numbers)
+    near = filter_by_values(rows, "payer", listed).union(filter_by_values(rows, "payee", listed))
+    return add_related_transfers(rows, near).select(*COLUMNS)
 
 
-def with_kin(rows: ir.Table, near: ir.Table) -> ir.Table:
+def add_related_transfers(rows: ir.Table, near: ir.Table) -> ir.Table:
     """These transfers, whatever shares their uetr, or their reference and amount, and every other row of any of those numbers.
 
     So it is known of each whether it counts: whether it was corrected, and whether it is a copy (see `pairs`).
@@ -43,23 +43,23 @@ def with_kin(rows: ir.Table, near: ir.Table) -> ir.Table:
     ids = near.select("record_id")
     for name in ("uetr", "end_to_end_id"):
         # What says 'no reference' is shared by millions of rows and would select the whole lake.
-        told = near.filter(near[name].notnull() & near[name].notin(NO_REFERENCE))
+        referenced = near.filter(near[name].notnull() & near[name].notin(NO_REFERENCE))
         # A uetr is one payment whatever was deducted on the way; an id is one only with its amount.
         same = [name] if name == "uetr" else [name, "amount"]
-        ids = ids.union(rows.semi_join(told.select(*same).distinct(), same).select("record_id"))
+        ids = ids.union(rows.semi_join(referenced.select(*same).distinct(), same).select("record_id"))
     return rows.semi_join(ids.distinct(), "record_id")
 
 
-def side(lake: Lake, table: str, column: str, values: Iterable[str]) -> ir.Table:
+def select_side_rows(lake: Lake, table: str, column: str, values: Iterable[str]) -> ir.Table:
     """Rows of accounts, holders or balances whose column has one of these values, and their other versions."""
-    rows = lake.stored(table)
-    ids = among(rows, column, values).select("record_id").distinct()
+    rows = lake.query_stored_rows(table)
+    ids = filter_by_values(rows, column, values).select("record_id").distinct()
     return rows.semi_join(ids, "record_id").select(*SIDE_COLUMNS[table])
 
 
-def reports_on(lake: Lake, record_ids: Iterable[str]) -> ir.Table:
+def select_reports_on(lake: Lake, record_ids: Iterable[str]) -> ir.Table:
     """Reports of which any version names one of these transfers, with all their versions."""
-    rows = lake.stored("reports")
+    rows = lake.query_stored_rows("reports")
     pairs = rows.select("record_id", transfer=rows.transfer_ids.unnest())
-    ids = among(pairs, "transfer", record_ids).select("record_id").distinct()
+    ids = filter_by_values(pairs, "transfer", record_ids).select("record_id").distinct()
     return rows.semi_join(ids, "record_id").select(*SIDE_COLUMNS["reports"])

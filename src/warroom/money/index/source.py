@@ -3,17 +3,17 @@
 from typing import Protocol
 
 from warroom.money.index.account_index import Index
-from warroom.money.question import Question
-from warroom.money.trail import Account
+from warroom.money.question import TraceQuestion
+from warroom.money.trail import BankAccount
 
 
-class Source(Protocol):
+class IndexSource(Protocol):
     """The index itself, or what makes one of the transfers that a question needs."""
 
-    def along(self, question: Question) -> Index:
+    def get_index_for_question(self, question: TraceQuestion) -> Index:
         """An index that answers this question as the index of all transfers would; raises TraceError."""
         ...
 
-    def around(self, account: Account) -> Index:
+    def get_index_for_account(self, account: BankAccount) -> Index:
         """An index that holds every transfer of an account."""
         ...

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
-from warroom.money.compiled import compiled
-from warroom.money.index.memory import first_at, i4, i8, u1, u4
+from warroom.money.compiled import compile_cached_kernel
+from warroom.money.index.memory import find_first_at_least, i4, i8, u1, u4
 
 Ints = npt.NDArray[np.int64]
 Short = npt.NDArray[np.int32]
@@ -107,7 +107,7 @@ PACKED = np.dtype(
 """A graph for compiled code: the address and the length of every array."""
 
 
-def pack(world: TransferGraph) -> Array:
+def pack_graph(world: TransferGraph) -> Array:
     """One record of PACKED; `world` must be kept as long as it is used."""
     values = [world.first_delta, int(world.all_received), world.as_of]
     arrays: list[Array] = [*world.base, *world.delta, *cast(tuple[Array, ...], world[5:])]
@@ -118,34 +118,34 @@ def pack(world: TransferGraph) -> Array:
     return np.array([tuple(values)], PACKED)
 
 
-@compiled
+@compile_cached_kernel
 def time_of(w: Array, p: int) -> int:
     return i8(w[0].base_t, p) if p >= 0 else i8(w[0].delta_t, -1 - p)
 
 
-@compiled
-def arriving(w: Array, p: int) -> int:
+@compile_cached_kernel
+def get_arriving_amount(w: Array, p: int) -> int:
     """Satang that arrive by the transfer of a posting."""
     return i8(w[0].base_amount, p) if p >= 0 else i8(w[0].delta_amount, -1 - p)
 
 
-@compiled
+@compile_cached_kernel
 def peer_of(w: Array, p: int) -> int:
     return i4(w[0].base_peer, p) if p >= 0 else i4(w[0].delta_peer, -1 - p)
 
 
-@compiled
+@compile_cached_kernel
 def flags_of(w: Array, p: int) -> int:
     return u1(w[0].base_flags, p) if p >= 0 else u1(w[0].delta_flags, -1 - p)
 
 
-@compiled
+@compile_cached_kernel
 def transfer_of(w: Array, p: int) -> int:
     return u4(w[0].base_transfer, p) if p >= 0 else u4(w[0].delta_transfer, -1 - p) + int(w[0].first_delta)
 
 
-@compiled
-def received(w: Array, transfer: int) -> bool:
+@compile_cached_kernel
+def was_received(w: Array, transfer: int) -> bool:
     """Whether a transfer's row had been received at as_of."""
     v = w[0]
     # Nearly every trace is as of now, when all is received: no look-up by
@@ -165,46 +165,46 @@ def received(w: Array, transfer: int) -> bool:
     return bool(received_at <= v.as_of)
 
 
-@compiled
-def current(w: Array, transfer: int) -> bool:
-    """`received`, and not corrected at as_of."""
-    if not received(w, transfer):
+@compile_cached_kernel
+def is_current(w: Array, transfer: int) -> bool:
+    """`was_received`, and not corrected at as_of."""
+    if not was_received(w, transfer):
         return False
     v = w[0]
-    at = first_at(v.until_key, 0, v.until_key_len, transfer)
+    at = find_first_at_least(v.until_key, 0, v.until_key_len, transfer)
     corrected = at < v.until_key_len and i8(v.until_key, at) == transfer and i8(v.until_at, at) <= v.as_of
     return not corrected
 
 
-@compiled
-def counts(w: Array, transfer: int) -> bool:
+@compile_cached_kernel
+def is_counted(w: Array, transfer: int) -> bool:
     """Whether a transfer counts at as_of: current, and no earlier copy of it is current."""
-    if not current(w, transfer):
+    if not is_current(w, transfer):
         return False
     v = w[0]
-    at = first_at(v.copy_key, 0, v.copy_key_len, transfer)
+    at = find_first_at_least(v.copy_key, 0, v.copy_key_len, transfer)
     # All earlier rows are asked: which of the copies counts depends on what was
     # received and corrected by as_of.
     while at < v.copy_key_len and i8(v.copy_key, at) == transfer:
-        if current(w, i8(v.copy_of, at)):
+        if is_current(w, i8(v.copy_of, at)):
             return False
         at += 1
     return True
 
 
-@compiled
-def seen(w: Array, p: int) -> bool:
+@compile_cached_kernel
+def is_moving_money(w: Array, p: int) -> bool:
     """Whether a posting moves money at as_of; its time is for the caller to look at."""
     flags = flags_of(w, p)
     if flags & SELF:
         return False
     # Both are rare. The flag lies beside the posting, so that all others never search the sparse tables.
     if flags & (CORRECTED | COPY):
-        return counts(w, transfer_of(w, p))
-    return w[0].all_received or received(w, transfer_of(w, p))
+        return is_counted(w, transfer_of(w, p))
+    return w[0].all_received or was_received(w, transfer_of(w, p))
 
 
-@compiled
+@compile_cached_kernel
 def charge_of(w: Array, p: int) -> int:
     """Satang taken on the way of a departure: what the fullest row of its payment known at as_of has more."""
     v = w[0]
@@ -212,25 +212,25 @@ def charge_of(w: Array, p: int) -> int:
     if v.charge_key_len == 0 or not flags_of(w, p) & COPY or not flags_of(w, p) & DEPARTURE:
         return 0
     transfer = transfer_of(w, p)
-    at, most = first_at(v.charge_key, 0, v.charge_key_len, transfer), 0
+    at, most = find_first_at_least(v.charge_key, 0, v.charge_key_len, transfer), 0
     while at < v.charge_key_len and i8(v.charge_key, at) == transfer:
-        if current(w, i8(v.charge_by, at)):
+        if is_current(w, i8(v.charge_by, at)):
             most = max(most, i8(v.charge, at))
         at += 1
     return most
 
 
-@compiled
+@compile_cached_kernel
 def amount_of(w: Array, p: int) -> int:
     """Satang that a posting moves on its account: of a departure, with the charges that were taken on the way."""
-    return arriving(w, p) + charge_of(w, p)
+    return get_arriving_amount(w, p) + charge_of(w, p)
 
 
-@compiled
+@compile_cached_kernel
 def is_shop(w: Array, account: int) -> bool:
     """Whether the account is known as a shop at as_of."""
     v = w[0]
-    at = first_at(v.shop_key, 0, v.shop_key_len, account)
+    at = find_first_at_least(v.shop_key, 0, v.shop_key_len, account)
     while at < v.shop_key_len and i8(v.shop_key, at) == account:
         if i8(v.shop_from, at) <= v.as_of < i8(v.shop_until, at):
             return True
@@ -238,8 +238,8 @@ def is_shop(w: Array, account: int) -> bool:
     return False
 
 
-@compiled
-def bounds(w: Array, account: int) -> tuple[int, int, int, int]:
+@compile_cached_kernel
+def find_posting_bounds(w: Array, account: int) -> tuple[int, int, int, int]:
     """Where an account's postings begin and end in the base and in the delta."""
     v = w[0]
     b0 = b1 = d0 = d1 = 0
@@ -251,20 +251,20 @@ def bounds(w: Array, account: int) -> tuple[int, int, int, int]:
     return b0, b1, d0, d1
 
 
-@compiled
+@compile_cached_kernel
 def base_at(w: Array, low: int, high: int, moment: int) -> int:
     """The first posting of the base among low..high - 1 at or after a moment."""
-    return first_at(w[0].base_t, low, high, moment)
+    return find_first_at_least(w[0].base_t, low, high, moment)
 
 
-@compiled
+@compile_cached_kernel
 def delta_at(w: Array, low: int, high: int, moment: int) -> int:
     """The first posting of the delta among low..high - 1 at or after a moment."""
-    return first_at(w[0].delta_t, low, high, moment)
+    return find_first_at_least(w[0].delta_t, low, high, moment)
 
 
-@compiled
-def next_of(w: Array, b: int, b1: int, d: int, d1: int) -> int:
+@compile_cached_kernel
+def pick_earlier_posting(w: Array, b: int, b1: int, d: int, d1: int) -> int:
     """Of two segments' next postings the one that comes first; equal ones are in file order: the base's first."""
     if d >= d1:
         return b

@@ -6,14 +6,14 @@ import numpy as np
 
 from warroom.money.index.account_index import Index
 from warroom.money.index.transfer_graph import Ints, TransferGraph
-from warroom.money.trace.flow import Steps
-from warroom.records.grain import CLOCKS_APART, may_be_one
+from warroom.money.trace.flow import TracedSteps
+from warroom.records.grain import CLOCKS_APART, may_be_same_payment
 
 MOST = 64
 """Payments of the same parties and sum in a row that are compared with each other."""
 
 
-class Pair(NamedTuple):
+class PossibleDuplicate(NamedTuple):
     """Two payments that look like one: their numbers, sources, parties and sum in satang."""
 
     transfers: tuple[int, int]
@@ -22,7 +22,9 @@ class Pair(NamedTuple):
     amount: int
 
 
-def alike(index: Index, world: TransferGraph, steps: Steps) -> list[Pair]:
+def find_possible_duplicates(
+    index: Index, world: TransferGraph, steps: TracedSteps
+) -> list[PossibleDuplicate]:
     """Every two payments of a trail with the same parties and sum, of different sources, at times that may be one.
 
     One that has a copy in another source is no third payment's twin, and two that each have a uetr are two payments.
@@ -33,27 +35,35 @@ def alike(index: Index, world: TransferGraph, steps: Steps) -> list[Pair]:
     )
     order = np.lexsort((t, amount, payee, payer))
     same = np.column_stack((payer, payee, amount))[order]
-    found: list[Pair] = []
+    pairs: list[PossibleDuplicate] = []
     for lag in range(1, min(len(order), MOST)):
         together = (same[lag:] == same[:-lag]).all(axis=1)
         if not together.any():
             break
-        at = np.flatnonzero(together & may_be_one(t[order[:-lag]], t[order[lag:]], CLOCKS_APART))
-        found += _apart(index, world, transfers[order[at]], transfers[order[at + lag]], same[at])
-    return found
+        at = np.flatnonzero(together & may_be_same_payment(t[order[:-lag]], t[order[lag:]], CLOCKS_APART))
+        pairs += _drop_known_different(
+            index, world, transfers[order[at]], transfers[order[at + lag]], same[at]
+        )
+    return pairs
 
 
-def _apart(index: Index, world: TransferGraph, one: Ints, other: Ints, same: Ints) -> list[Pair]:
+def _drop_known_different(
+    index: Index, world: TransferGraph, first_transfers: Ints, other: Ints, same: Ints
+) -> list[PossibleDuplicate]:
     """Of pairs, those of two sources that nothing says are two payments."""
-    both = np.concatenate([one, other])
-    sources = dict(zip(both.tolist(), (source for source, _ in index.records(both.tolist())), strict=True))
+    both = np.concatenate([first_transfers, other])
+    sources = dict(
+        zip(both.tolist(), (source for source, _ in index.list_record_ids(both.tolist())), strict=True)
+    )
     paired = np.isin(both, world.copy_key) | np.isin(both, world.copy_of)
-    named = index.with_uetr(both)
-    doubt = ~(paired[: len(one)] | paired[len(one) :]) & ~(named[: len(one)] & named[len(one) :])
+    named = index.have_uetr(both)
+    doubt = ~(paired[: len(first_transfers)] | paired[len(first_transfers) :]) & ~(
+        named[: len(first_transfers)] & named[len(first_transfers) :]
+    )
     return [
-        Pair((a, b), (min(names), max(names)), (payer, payee), amount)
+        PossibleDuplicate((a, b), (min(names), max(names)), (payer, payee), amount)
         for a, b, (payer, payee, amount) in zip(
-            one[doubt].tolist(), other[doubt].tolist(), same[doubt].tolist(), strict=True
+            first_transfers[doubt].tolist(), other[doubt].tolist(), same[doubt].tolist(), strict=True
         )
         if len(names := {sources[a], sources[b]}) > 1
     ]

@@ -1,14 +1,14 @@
 """Who goes first where accounts pay each other in a circle at one and the same instant."""
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.transfer_graph import DEPARTURE, Array, amount_of, transfer_of
 from warroom.money.trace.books import open_books
-from warroom.money.trace.simultaneous import NONE, advance, next_posting
-from warroom.money.trace.state import NODES, State
+from warroom.money.trace.simultaneous import NONE, advance_cursors, next_posting
+from warroom.money.trace.state import NODES, TracerState
 
 
-@compiled
-def _mark_ahead(s: State, root: int) -> None:
+@compile_cached_kernel
+def _mark_ahead(s: TracerState, root: int) -> None:
     """Mark every waiting node that money could reach from one."""
     # The stack lies in a column of the nodes themselves: each node is marked before it is
     # pushed, so it is pushed once and the column is long enough. Recursion would end at the
@@ -25,8 +25,8 @@ def _mark_ahead(s: State, root: int) -> None:
                 depth += 1
 
 
-@compiled
-def _mark_behind(s: State, root: int) -> None:
+@compile_cached_kernel
+def _mark_behind(s: TracerState, root: int) -> None:
     """Mark (with 2) every waiting node whose money could reach this one."""
     s.nodes[root].mark, s.nodes[0].stack, depth = 2, root, 1
     while depth > 0:
@@ -41,8 +41,8 @@ def _mark_behind(s: State, root: int) -> None:
             edge = s.edges[edge].follows
 
 
-@compiled
-def _mark_circle(s: State) -> None:
+@compile_cached_kernel
+def _mark_circle(s: TracerState) -> None:
     """Mark (with 2) one circle that no waiting account outside it pays.
 
     Of nodes searched one after another, the last that no earlier one reached cannot be reached from outside its own
@@ -60,8 +60,8 @@ def _mark_circle(s: State) -> None:
     _mark_behind(s, last)
 
 
-@compiled
-def _can_pay(w: Array, s: State, node: int, t: int) -> bool:
+@compile_cached_kernel
+def _can_pay(w: Array, s: TracerState, node: int, t: int) -> bool:
     """Whether what an account has, with what has reached it by now, covers all it pays at t."""
     # All that comes in at t and all that goes out, then less what those pay who have not paid yet.
     have = s.slots[s.nodes[node].slot].balance
@@ -70,7 +70,7 @@ def _can_pay(w: Array, s: State, node: int, t: int) -> bool:
         p = next_posting(w, s, node, b, d, t, direction)
         while p != NONE:
             have += -amount_of(w, p) if direction == DEPARTURE else amount_of(w, p)
-            b, d = advance(s, node, p, b, d)
+            b, d = advance_cursors(s, node, p, b, d)
             p = next_posting(w, s, node, b, d, t, direction)
     edge = s.nodes[node].incoming
     while edge >= 0:
@@ -80,8 +80,8 @@ def _can_pay(w: Array, s: State, node: int, t: int) -> bool:
     return have >= 0  # type: ignore[no-any-return]
 
 
-@compiled
-def first_of_circle(w: Array, s: State, t: int, method: int) -> int:
+@compile_cached_kernel
+def first_of_circle(w: Array, s: TracerState, t: int, method: int) -> int:
     """The node to process although money is still on its way to it."""
     _mark_circle(s)
     best, best_transfer, best_can = -1, NONE, False

@@ -8,9 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from warroom.money.compiled import compiled
-from warroom.money.index.transfer_graph import NEVER, Array, Ints, TransferGraph, arriving, charge_of, pack
-from warroom.money.trace.books import schedule
+from warroom.money.compiled import compile_cached_kernel
+from warroom.money.index.transfer_graph import (
+    NEVER,
+    Array,
+    Ints,
+    TransferGraph,
+    charge_of,
+    get_arriving_amount,
+    pack_graph,
+)
+from warroom.money.trace.books import schedule_departure
 from warroom.money.trace.circle import first_of_circle
 from warroom.money.trace.lots import add_piece
 from warroom.money.trace.simultaneous import (
@@ -18,12 +26,12 @@ from warroom.money.trace.simultaneous import (
     add_node,
     chain_incoming,
     channel_of,
-    deliver,
-    end_of,
-    expand,
-    process,
-    record,
+    deliver_edge,
+    expand_reach,
+    find_end_kind,
+    process_node,
     record_charge,
+    record_step,
 )
 from warroom.money.trace.state import (
     EDGES,
@@ -33,7 +41,7 @@ from warroom.money.trace.state import (
     PIECES,
     SLOTS,
     STEPS,
-    State,
+    TracerState,
     find_slot,
     heap_pop,
     new_state,
@@ -43,7 +51,7 @@ from warroom.money.trail import Method
 METHODS: dict[Method, int] = {"fifo": 0, "lifo": 1, "pro-rata": 2}
 
 
-class Steps(NamedTuple):
+class TracedSteps(NamedTuple):
     """Columns of `state.STEP`: one row a transfer that carried traced money, in order of time."""
 
     transfer: Ints
@@ -58,7 +66,7 @@ class Steps(NamedTuple):
     channel: Ints
 
 
-class Flow(NamedTuple):
+class TracedFlow(NamedTuple):
     """What the kernel found: accounts in order of first arrival, steps in order of time. Amounts in satang.
 
     first: microseconds since 1970; confidence in [0, 1]; see `state.STEP` for the steps. touched: every account whose
@@ -72,11 +80,11 @@ class Flow(NamedTuple):
     first: Ints
     hops: Ints
     confidence: Array
-    steps: Steps
+    steps: TracedSteps
     touched: Ints
 
 
-class Seeds(NamedTuple):
+class ReportedPayments(NamedTuple):
     """The reported transfers in order of time, then number: number, time, payer and payee (-1: unknown), and a posting of each."""
 
     transfer: Ints
@@ -86,8 +94,10 @@ class Seeds(NamedTuple):
     place: Ints
 
 
-@compiled
-def _begin(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
+@compile_cached_kernel
+def _begin_instant(
+    w: Array, s: TracerState, t: int, seeds: ReportedPayments, low: int, high: int, method: int
+) -> None:
     """The nodes of an instant: accounts whose departure is due, and payees of transfers reported at t."""
     s.n[NODES] = s.n[EDGES] = s.n[PIECES] = 0
     # An account has one entry at a time (`books.schedule`), so none is popped twice in an instant. One whose
@@ -96,32 +106,34 @@ def _begin(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method
         slot = heap_pop(s)
         add_node(w, s, s.slots[slot].account, t, method)
     for i in range(low, high):
-        if end_of(w, channel_of(w, seeds.place[i]), seeds.payee[i]) == FOLLOWED:
+        if find_end_kind(w, channel_of(w, seeds.place[i]), seeds.payee[i]) == FOLLOWED:
             add_node(w, s, seeds.payee[i], t, method)
 
 
-@compiled
-def _is_node(s: State, account: int) -> bool:
+@compile_cached_kernel
+def _is_node(s: TracerState, account: int) -> bool:
     if account < 0:
         return False
     slot = s.table[find_slot(s, account)]
     return slot >= 0 and s.slots[slot].node >= 0  # type: ignore[no-any-return]
 
 
-@compiled
-def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int, horizon: int) -> None:
+@compile_cached_kernel
+def _add_reported_losses(
+    w: Array, s: TracerState, t: int, seeds: ReportedPayments, low: int, high: int, method: int, horizon: int
+) -> None:
     """Reported transfers whose payer is none of the nodes: all of it is new loss."""
     for i in range(low, high):
         p, payer, payee = seeds.place[i], seeds.payer[i], seeds.payee[i]
         # Its payer may hold traced money: `simultaneous.pay` then says how much of the payment is new loss.
         if _is_node(s, payer):
             continue
-        amount, end = arriving(w, p), end_of(w, channel_of(w, p), payee)
-        record(w, s, p, payer, payee, amount, amount, 1, end)
+        amount, end = get_arriving_amount(w, p), find_end_kind(w, channel_of(w, p), payee)
+        record_step(w, s, p, payer, payee, amount, amount, 1, end)
         if charge_of(w, p) > 0:
             record_charge(w, s, p, payer, charge_of(w, p), charge_of(w, p), 1, horizon)
         if end == FOLLOWED:
-            # The payee is a node since `_begin`, so what it pays on at this very moment is expanded already.
+            # The payee is a node since `_begin_instant`, so what it pays on at this very moment is expanded already.
             edge = s.n[EDGES]
             add_edge(s, -1, add_node(w, s, payee, t, method), seeds.transfer[i], amount)
             s.edges[edge].traced, s.edges[edge].hops, s.edges[edge].purity = amount, 1, 1.0
@@ -130,8 +142,10 @@ def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, metho
             s.edges[edge].piece1 = s.n[PIECES]
 
 
-@compiled
-def _order(w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int) -> None:
+@compile_cached_kernel
+def _process_in_order(
+    w: Array, s: TracerState, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int
+) -> None:
     """Process every node after its payers; a node that stands in the queue waits for -1."""
     nodes = s.n[NODES]
     # Kahn's algorithm: whoever waits for nobody goes next. Where nobody is left
@@ -148,7 +162,7 @@ def _order(w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, h
             queue[ready] = first_of_circle(w, s, t, method)
             ready += 1
         node = queue[taken]
-        process(w, s, node, t, method, seeds, horizon, hops, floor)
+        process_node(w, s, node, t, method, seeds, horizon, hops, floor)
         for edge in range(s.nodes[node].e0, s.nodes[node].e1):
             payee = s.edges[edge].payee
             if s.nodes[payee].waits == 0 and not s.nodes[payee].done:
@@ -156,15 +170,15 @@ def _order(w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, h
                 ready += 1
 
 
-@compiled
-def _finish(w: Array, s: State, t: int, method: int) -> None:
+@compile_cached_kernel
+def _finish_instant(w: Array, s: TracerState, t: int, method: int) -> None:
     """What was still on its way around a circle arrives; then every account waits for its next departure."""
     for node in range(s.n[NODES]):
         edge = s.nodes[node].incoming
         # A node that is not live got nothing traced and waited for nobody: nothing of it is left over.
         while edge >= 0 and s.nodes[node].live:
             if not s.edges[edge].delivered:
-                deliver(s, edge, t, method)
+                deliver_edge(s, edge, t, method)
             edge = s.edges[edge].follows
     for node in range(s.n[NODES]):
         slot = s.nodes[node].slot
@@ -175,11 +189,13 @@ def _finish(w: Array, s: State, t: int, method: int) -> None:
             # opened to order a circle; kept, they would freeze a balance that later stated ones correct.
             s.slots[slot].opened = 0
         else:
-            schedule(w, s, slot, t)
+            schedule_departure(w, s, slot, t)
 
 
-@compiled
-def _run(w: Array, s: State, seeds: Seeds, method: int, horizon: int, hops: int, floor: int) -> None:
+@compile_cached_kernel
+def _run_instants(
+    w: Array, s: TracerState, seeds: ReportedPayments, method: int, horizon: int, hops: int, floor: int
+) -> None:
     """Instant after instant until nothing traced moves any more, up to as_of."""
     # Seeds are in order of time; whether a transfer is one of them is asked by number, once a departure.
     numbers = np.sort(seeds.transfer)
@@ -191,37 +207,39 @@ def _run(w: Array, s: State, seeds: Seeds, method: int, horizon: int, hops: int,
         high = low
         while high < len(seeds.t) and seeds.t[high] == t:
             high += 1
-        _begin(w, s, t, seeds, low, high, method)
-        expand(w, s, t, horizon, method)
-        _report(w, s, t, seeds, low, high, method, horizon)
+        _begin_instant(w, s, t, seeds, low, high, method)
+        expand_reach(w, s, t, horizon, method)
+        _add_reported_losses(w, s, t, seeds, low, high, method, horizon)
         chain_incoming(s)
-        _order(w, s, t, method, numbers, horizon, hops, floor)
-        _finish(w, s, t, method)
+        _process_in_order(w, s, t, method, numbers, horizon, hops, floor)
+        _finish_instant(w, s, t, method)
         low = high
 
 
-def follow(world: TransferGraph, seeds: Seeds, method: Method, horizon: int, hops: int, floor: int) -> Flow:
+def follow_transfers(
+    world: TransferGraph, seeds: ReportedPayments, method: Method, horizon: int, hops: int, floor: int
+) -> TracedFlow:
     """Follow the reported transfers up to world.as_of.
 
     horizon: microseconds after the latest reported transfer; hops: how many transfers are followed in a row; floor:
     satang below which a transfer's traced part is not followed. Reported transfers must count at as_of.
     """
     last = int(seeds.t[-1]) + horizon
-    w = pack(world)
+    w = pack_graph(world)
     # Most trails fit at once. Each further try is four times as large, so all that
     # failed cost a third of the last.
     size = 1024
     while True:
         state = new_state(size)
         try:
-            _run(w, state, seeds, METHODS[method], last, hops, floor)
+            _run_instants(w, state, seeds, METHODS[method], last, hops, floor)
         except MemoryError:
             size *= 4
             continue
-        return _flow(state)
+        return _collect_flow(state)
 
 
-def _flow(s: State) -> Flow:
+def _collect_flow(s: TracerState) -> TracedFlow:
     k = s.slots[: s.n[SLOTS]]
     touched = k["account"].copy()
     k = k[k["tainted_in"] > 0]
@@ -229,7 +247,7 @@ def _flow(s: State) -> Flow:
     k = k[np.lexsort((k["account"], k["first"]))]
     names = ("account", "tainted_in", "passed_on", "traced", "first", "hops")
     account, tainted_in, passed_on, still_there, first, hops = (k[name].copy() for name in names)
-    return Flow(
+    return TracedFlow(
         account,
         tainted_in,
         passed_on,
@@ -237,6 +255,6 @@ def _flow(s: State) -> Flow:
         first,
         hops,
         k["purity_sum"] / k["purity_weight"],
-        Steps(*(s.steps[name][: s.n[STEPS]].copy() for name in Steps._fields)),
+        TracedSteps(*(s.steps[name][: s.n[STEPS]].copy() for name in TracedSteps._fields)),
         touched,
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.memory import i8
 from warroom.money.index.transfer_graph import (
     DEPARTURE,
@@ -10,12 +10,12 @@ from warroom.money.index.transfer_graph import (
     Ints,
     amount_of,
     base_at,
-    bounds,
     delta_at,
+    find_posting_bounds,
     flags_of,
-    next_of,
+    is_moving_money,
     peer_of,
-    seen,
+    pick_earlier_posting,
     time_of,
     transfer_of,
 )
@@ -26,11 +26,11 @@ BEFORE = 1000
 MINUTE = 60_000_000
 
 
-@compiled
-def movements(w: Array, account: int, moment: int, before: int, after: int) -> Ints:
+@compile_cached_kernel
+def list_movements(w: Array, account: int, moment: int, before: int, after: int) -> Ints:
     """An account's rows (time, signed amount, peer, transfer): up to `before` before the moment, `after` from it on."""
-    found = np.empty((before + after, 4), np.int64)
-    b0, b1, d0, d1 = bounds(w, account)
+    rows = np.empty((before + after, 4), np.int64)
+    b0, b1, d0, d1 = find_posting_bounds(w, account)
     b, d = base_at(w, b0, b1, moment), delta_at(w, d0, d1, moment)
     back_b, back_d, low = b - 1, d - 1, before
     while low > 0 and (back_b >= b0 or back_d >= d0):
@@ -41,26 +41,26 @@ def movements(w: Array, account: int, moment: int, before: int, after: int) -> I
             back_b -= 1
         else:
             back_d -= 1
-        if seen(w, p):
+        if is_moving_money(w, p):
             low -= 1
-            _note(w, p, found, low)
+            _note_movement(w, p, rows, low)
     high = before
     while high < before + after and (b < b1 or d < d1):
-        p = next_of(w, b, b1, d, d1)
+        p = pick_earlier_posting(w, b, b1, d, d1)
         if time_of(w, p) > w[0].as_of:
             break
         if p >= 0:
             b += 1
         else:
             d += 1
-        if seen(w, p):
-            _note(w, p, found, high)
+        if is_moving_money(w, p):
+            _note_movement(w, p, rows, high)
             high += 1
-    return found[low:high]
+    return rows[low:high]
 
 
-@compiled
-def _note(w: Array, p: int, found: Ints, at: int) -> None:
+@compile_cached_kernel
+def _note_movement(w: Array, p: int, found: Ints, at: int) -> None:
     signed = -amount_of(w, p) if flags_of(w, p) & DEPARTURE else amount_of(w, p)
     found[at, 0], found[at, 1], found[at, 2], found[at, 3] = (
         time_of(w, p),
@@ -70,7 +70,7 @@ def _note(w: Array, p: int, found: Ints, at: int) -> None:
     )
 
 
-@compiled
+@compile_cached_kernel
 def balances_at(w: Array, accounts: Ints, t: int) -> Ints:
     """Satang on each account just before t."""
     found = np.empty(len(accounts), np.int64)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from warroom.money.index.rows import HOME_CURRENCY
-from warroom.money.trail import HoldProposal, OnTrail
+from warroom.money.trail import HoldProposal, TracedAccount
 from warroom.reasons.reason import Reason
 
 LEAST = 10_000
@@ -23,17 +23,17 @@ def cap_for_balance(still_there: int, balance: int) -> int:
     return max(0, min(still_there, balance))
 
 
-def urgency(amount: int, minutes: float) -> float:
+def compute_loss_per_minute(amount: int, minutes: float) -> float:
     """Satang that would be lost per minute of waiting: money still there against minutes to its likely exit."""
     # Under a minute all are equally late: without the bound a few baht that
     # leave in a second would come first.
     return amount / max(minutes, 1.0)
 
 
-def worth(amount: int, minutes: float, wait: float) -> float:
+def estimate_amount_after(amount: int, minutes: float, wait: float) -> float:
     """Satang likely to be there still when an order given now is carried out in `wait` minutes.
 
-    `minutes` is the half-life of what lies there (`OnTrail.minutes_to_exit`). Where orders are scarce this says which
+    `minutes` is the half-life of what lies there (`TracedAccount.minutes_to_exit`). Where orders are scarce this says which
     to give: what leaves before any bank can act is worth nothing, however urgent it looks.
     """
     return float(amount * 0.5 ** (wait / max(minutes, 1.0)))
@@ -43,7 +43,7 @@ ROOTED = ("old_account", "long_in_use", "regular_income", "known_company")
 """Evidence of a life of its own; mules have it too, so alone it spares nobody."""
 
 
-def outweighed(hold: HoldProposal) -> bool:
+def is_outweighed(hold: HoldProposal) -> bool:
     """Whether what speaks for the holder outweighs the reasons, so that an exact amount should wait for an officer.
 
     Earlier custom between the same two, or a small part of the turnover of an account with a life of its own, unless
@@ -56,55 +56,64 @@ def outweighed(hold: HoldProposal) -> bool:
     return (custom or part) and not against
 
 
-def propose(
-    accounts: Sequence[OnTrail], currency: str = HOME_CURRENCY
+def propose_holds(
+    accounts: Sequence[TracedAccount], currency: str = HOME_CURRENCY
 ) -> tuple[tuple[HoldProposal, ...], tuple[HoldProposal, ...]]:
     """Holds in the order in which to act, and the accounts that should not be held with the reason for each.
 
     An order states baht (camt.056, the notice and the rule it rests on), so an amount in another currency is not held:
     it would be an amount of something else. The order of equal ones is that of bank and account. Accounts where nothing is left are in neither list.
     """
-    holds: list[tuple[OnTrail, tuple[Reason, ...]]] = []
-    spared: list[tuple[OnTrail, tuple[Reason, ...]]] = []
+    holds: list[tuple[TracedAccount, tuple[Reason, ...]]] = []
+    spared: list[tuple[TracedAccount, tuple[Reason, ...]]] = []
     for account in accounts:
         if account.still_there <= 0:
             continue
-        why_not = _against(account, currency)
+        why_not = _reasons_not_to_hold(account, currency)
         (spared if why_not else holds).append((account, why_not))
-    holds.sort(key=lambda pair: _order(pair[0]))
-    spared.sort(key=lambda pair: _order(pair[0]))
+    holds.sort(key=lambda pair: _urgency_sort_key(pair[0]))
+    spared.sort(key=lambda pair: _urgency_sort_key(pair[0]))
     return (
-        tuple(_proposal(account, rank, (), held=True) for rank, (account, _) in enumerate(holds, 1)),
-        tuple(_proposal(account, rank, why, held=False) for rank, (account, why) in enumerate(spared, 1)),
+        tuple(_build_proposal(account, rank, (), held=True) for rank, (account, _) in enumerate(holds, 1)),
+        tuple(
+            _build_proposal(account, rank, why, held=False) for rank, (account, why) in enumerate(spared, 1)
+        ),
     )
 
 
-def _order(account: OnTrail) -> tuple[float, int, str, str]:
+def _urgency_sort_key(account: TracedAccount) -> tuple[float, int, str, str]:
     amount = cap_for_balance(account.still_there, account.balance)
     # Where nothing says when money leaves, the larger amount comes first.
-    return (-urgency(amount, account.minutes_to_exit), -amount, account.account.bank, account.account.number)
+    return (
+        -compute_loss_per_minute(amount, account.minutes_to_exit),
+        -amount,
+        account.account.bank,
+        account.account.number,
+    )
 
 
-def _against(account: OnTrail, currency: str) -> tuple[Reason, ...]:
+def _reasons_not_to_hold(account: TracedAccount, currency: str) -> tuple[Reason, ...]:
     amount = cap_for_balance(account.still_there, account.balance)
     unit = {} if currency == HOME_CURRENCY else {"currency": currency}
-    said = {"amount": account.still_there / 100, **unit}
+    params = {"amount": account.still_there / 100, **unit}
     if account.victim:
-        return (Reason("not_held_victim", said),)
+        return (Reason("not_held_victim", params),)
     strong = [reason for reason in account.innocent_evidence if reason.code in STRONG]
     if strong:
         # As many as one reason carries (`movements.SHOWN`): a letter names examples,
         # not all of a shop's customers.
         evidence = tuple(record for reason in strong for record in reason.evidence)[:20]
-        return (Reason("not_held_innocent", said, evidence),)
+        return (Reason("not_held_innocent", params, evidence),)
     if unit:
-        return (Reason("not_held_currency", said),)
+        return (Reason("not_held_currency", params),)
     if amount < LEAST:
         return (Reason("not_held_small", {"amount": amount / 100, "least": LEAST / 100}),)
     return ()
 
 
-def _proposal(account: OnTrail, rank: int, against: tuple[Reason, ...], *, held: bool) -> HoldProposal:
+def _build_proposal(
+    account: TracedAccount, rank: int, against: tuple[Reason, ...], *, held: bool
+) -> HoldProposal:
     amount = cap_for_balance(account.still_there, account.balance)
     proposal = HoldProposal(
         account=account.account,
@@ -114,6 +123,6 @@ def _proposal(account: OnTrail, rank: int, against: tuple[Reason, ...], *, held:
         reasons=against + account.reasons,
         innocent_evidence=account.innocent_evidence,
     )
-    if held and outweighed(proposal):
+    if held and is_outweighed(proposal):
         return replace(proposal, innocent_evidence=(Reason("outweighs"), *proposal.innocent_evidence))
     return proposal

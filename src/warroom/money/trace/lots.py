@@ -4,12 +4,12 @@ FIFO takes the oldest lot, LIFO the newest, pro-rata the same share of everythin
 order in which the payer's queue gave them. Neighbours of one kind are one lot, which changes nothing that can be seen.
 """
 
-from warroom.money.compiled import compiled
-from warroom.money.trace.state import FIFO, FREE, LIFO, LOTS, PIECES, PRO_RATA, State
+from warroom.money.compiled import compile_cached_kernel
+from warroom.money.trace.state import FIFO, FREE, LIFO, LOTS, PIECES, PRO_RATA, TracerState
 
 
-@compiled
-def mul_div(a: int, b: int, c: int) -> int:
+@compile_cached_kernel
+def multiply_then_divide(a: int, b: int, c: int) -> int:
     """floor(a * b / c) exactly for 0 <= a <= c, 0 <= b, 0 < c < 2**62, without leaving 64 bits."""
     if a == 0 or b == 0:
         return 0
@@ -29,8 +29,8 @@ def mul_div(a: int, b: int, c: int) -> int:
     return quotient
 
 
-@compiled
-def add_lot(s: State, slot: int, amount: int, traced: int, method: int) -> None:
+@compile_cached_kernel
+def add_lot(s: TracerState, slot: int, amount: int, traced: int, method: int) -> None:
     """Put money on an account; the caller keeps balance and traced."""
     # Pro-rata takes the same share of all there is: two sums say it, no queue is needed.
     if method == PRO_RATA or amount == 0:
@@ -52,8 +52,8 @@ def add_lot(s: State, slot: int, amount: int, traced: int, method: int) -> None:
         s.slots[slot].tail = lot
 
 
-@compiled
-def _new_lot(s: State) -> int:
+@compile_cached_kernel
+def _new_lot(s: TracerState) -> int:
     # Used lots are chained and taken again: the array has to hold what lies on
     # accounts, not all that ever passed.
     lot = s.n[FREE]
@@ -67,8 +67,8 @@ def _new_lot(s: State) -> int:
     return lot  # type: ignore[no-any-return]
 
 
-@compiled
-def drop_lots(s: State, slot: int) -> None:
+@compile_cached_kernel
+def drop_lots(s: TracerState, slot: int) -> None:
     """Forget an account's lots: nothing on it is traced any more."""
     lot = s.slots[slot].head
     while lot >= 0:
@@ -79,8 +79,8 @@ def drop_lots(s: State, slot: int) -> None:
     s.slots[slot].head = s.slots[slot].tail = -1
 
 
-@compiled
-def arrive(s: State, slot: int, amount: int, traced: int, method: int) -> None:
+@compile_cached_kernel
+def book_arrival(s: TracerState, slot: int, amount: int, traced: int, method: int) -> None:
     """Money of one kind arrives; clean money first pays what the account owes from earlier in this instant."""
     # Traced money never pays it: it would vanish from the account without a step that says where it went.
     if not traced and s.slots[slot].owed > 0:
@@ -93,8 +93,8 @@ def arrive(s: State, slot: int, amount: int, traced: int, method: int) -> None:
     add_lot(s, slot, amount, traced, method)
 
 
-@compiled
-def depart(s: State, slot: int, amount: int, method: int, owes: bool) -> int:
+@compile_cached_kernel
+def book_departure(s: TracerState, slot: int, amount: int, method: int, owes: bool) -> int:
     """Take money off an account and return the traced part of it; FIFO and LIFO append its lots to the pieces.
 
     Where the balance does not reach, the rest is clean money that the records do not show; where it is still to
@@ -109,16 +109,16 @@ def depart(s: State, slot: int, amount: int, method: int, owes: bool) -> int:
         # A payment of the whole balance, or of more than the records show, carries all of it: nothing
         # traced is left behind by rounding.
         if amount < s.slots[slot].balance:
-            traced = mul_div(traced, amount, s.slots[slot].balance)
+            traced = multiply_then_divide(traced, amount, s.slots[slot].balance)
     else:
-        traced = _take(s, slot, amount)
+        traced = _take_lots(s, slot, amount)
     s.slots[slot].balance = max(0, s.slots[slot].balance - amount)
     s.slots[slot].traced -= traced
     return traced  # type: ignore[no-any-return]
 
 
-@compiled
-def _take(s: State, slot: int, amount: int) -> int:
+@compile_cached_kernel
+def _take_lots(s: TracerState, slot: int, amount: int) -> int:
     traced = left = amount
     traced = 0
     while left > 0 and s.slots[slot].head >= 0:
@@ -140,8 +140,8 @@ def _take(s: State, slot: int, amount: int) -> int:
     return traced
 
 
-@compiled
-def add_piece(s: State, amount: int, traced: int) -> None:
+@compile_cached_kernel
+def add_piece(s: TracerState, amount: int, traced: int) -> None:
     """Append to the pieces of the transfer that is leaving."""
     at = s.n[PIECES]
     if amount == 0:

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.references import DAY
 from warroom.money.index.transfer_graph import NEVER, Array, Ints
 from warroom.money.trace.books import balance_before
-from warroom.money.trace.history import BEFORE, movements
+from warroom.money.trace.history import BEFORE, list_movements
 
 SHOWN = 20
 """Transfers kept of each kind, and record ids a reason carries at most."""
@@ -32,7 +32,7 @@ _NUMBERS = np.dtype([(name, np.int64) for name in _COUNTED])
 _MONTHS = 1 << 20
 
 
-class Past(NamedTuple):
+class AccountPast(NamedTuple):
     """Of one account; times in microseconds, money in satang.
 
     oldest, newest: times of the oldest and the newest movement before `first`, the first traced arrival; both NEVER
@@ -54,51 +54,53 @@ class Past(NamedTuple):
     shown: list[list[int]]
     kept: list[int]
 
-    def rows(self, kind: int) -> list[int]:
+    def get_transfers_of_kind(self, kind: int) -> list[int]:
         """The first transfers of a kind."""
         return self.shown[kind][: self.kept[kind]]
 
 
-@compiled
-def _keep(shown: Ints, kept: Ints, kind: int, transfer: int) -> None:
+@compile_cached_kernel
+def _keep_example(shown: Ints, kept: Ints, kind: int, transfer: int) -> None:
     if kept[kind] < SHOWN:
         shown[kind, kept[kind]] = transfer
         kept[kind] += 1
 
 
-@compiled
-def _has(values: Ints, value: int) -> bool:
+@compile_cached_kernel
+def _contains_sorted(values: Ints, value: int) -> bool:
     at = np.searchsorted(values, value)
     return at < len(values) and values[at] == value  # type: ignore[return-value]
 
 
-@compiled
-def _walk(x: Any, rows: Ints, first: int, start: int, payers: Ints, shown: Ints, kept: Ints) -> Ints:
+@compile_cached_kernel
+def _count_receipts(
+    x: Any, rows: Ints, first: int, start: int, payers: Ints, shown: Ints, kept: Ints
+) -> Ints:
     """Count what one walk over the movements can; the positions of payments received."""
-    came, count = np.empty(len(rows), np.int64), 0
+    receipts, count = np.empty(len(rows), np.int64), 0
     for i in range(len(rows)):
         t, signed, peer, transfer = rows[i, 0], rows[i, 1], rows[i, 2], rows[i, 3]
         if signed <= 0:
             continue
         if t >= first - MONTH:
             x.turnover += signed
-            _keep(shown, kept, TURNOVER, transfer)
-        if t < start and _has(payers, peer):
+            _keep_example(shown, kept, TURNOVER, transfer)
+        if t < start and _contains_sorted(payers, peer):
             x.custom += 1
-            _keep(shown, kept, CUSTOM, transfer)
-        came[count], count = i, count + 1
-        _keep(shown, kept, RECEIPTS, transfer)
-    return came[:count]
+            _keep_example(shown, kept, CUSTOM, transfer)
+        receipts[count], count = i, count + 1
+        _keep_example(shown, kept, RECEIPTS, transfer)
+    return receipts[:count]
 
 
-@compiled
-def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
+@compile_cached_kernel
+def _count_payers(x: Any, rows: Ints, receipts: Ints) -> int:
     """Count different payers and the months of the one who paid in the most (of equals the first account)."""
     # One sort of numbers in place of a dictionary of sets: at most a thousand,
     # and nothing is allocated a payer.
-    keys = np.empty(len(came), np.int64)
-    for i in range(len(came)):
-        keys[i] = rows[came[i], 2] * _MONTHS + rows[came[i], 0] // MONTH - rows[0, 0] // MONTH
+    keys = np.empty(len(receipts), np.int64)
+    for i in range(len(receipts)):
+        keys[i] = rows[receipts[i], 2] * _MONTHS + rows[receipts[i], 0] // MONTH - rows[0, 0] // MONTH
     keys.sort()
     best, months = -1, 0
     for i in range(len(keys)):
@@ -113,8 +115,8 @@ def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
     return best
 
 
-@compiled
-def _emptied(w: Array, account: int, rows: Ints) -> bool:
+@compile_cached_kernel
+def _was_emptied(w: Array, account: int, rows: Ints) -> bool:
     """Whether a departure took nearly all there was."""
     # Counted from what lay there before the oldest movement looked at; from 0, an old account would seem
     # emptied by its first larger payment.
@@ -127,7 +129,7 @@ def _emptied(w: Array, account: int, rows: Ints) -> bool:
     return False
 
 
-@compiled
+@compile_cached_kernel
 def _twice_median(rows: Ints, came: Ints) -> int:
     amounts = np.empty(len(came), np.int64)
     for i in range(len(came)):
@@ -137,27 +139,27 @@ def _twice_median(rows: Ints, came: Ints) -> int:
     return amounts[(len(came) - 1) // 2] + amounts[len(came) // 2]  # type: ignore[no-any-return]
 
 
-@compiled
-def _look(
+@compile_cached_kernel
+def _examine_account(
     w: Array, x: Any, account: int, first: int, start: int, payers: Ints, shown: Ints, kept: Ints
 ) -> None:
-    rows = movements(w, account, first, BEFORE, 0)
+    rows = list_movements(w, account, first, BEFORE, 0)
     if not len(rows):
         return
     x.oldest, x.newest = rows[0, 0], rows[-1, 0]
-    _keep(shown, kept, OLDEST, rows[0, 3])
-    _keep(shown, kept, NEWEST, rows[-1, 3])
-    came = _walk(x, rows, first, start, payers, shown, kept)
-    best = _count_payers(x, rows, came)
-    for i in came:
+    _keep_example(shown, kept, OLDEST, rows[0, 3])
+    _keep_example(shown, kept, NEWEST, rows[-1, 3])
+    receipts = _count_receipts(x, rows, first, start, payers, shown, kept)
+    best = _count_payers(x, rows, receipts)
+    for i in receipts:
         if best >= 0 and rows[i, 2] == best:
-            _keep(shown, kept, INCOME, rows[i, 3])
+            _keep_example(shown, kept, INCOME, rows[i, 3])
     if x.payers >= SHOP_PAYERS:
-        x.emptied, x.median = _emptied(w, account, rows), _twice_median(rows, came)
+        x.emptied, x.median = _was_emptied(w, account, rows), _twice_median(rows, receipts)
 
 
-@compiled
-def _look_all(
+@compile_cached_kernel
+def _examine_accounts(
     w: Array,
     accounts: Ints,
     first: Ints,
@@ -165,27 +167,27 @@ def _look_all(
     payers: Ints,
     low: Ints,
     high: Ints,
-    found: Array,
+    past_numbers: Array,
     shown: Ints,
     kept: Ints,
 ) -> None:
     for i in range(len(accounts)):
-        # Sorted for the binary search in `_walk`, which asks once for each movement.
+        # Sorted for the binary search in `_count_receipts`, which asks once for each movement.
         mine = np.sort(payers[low[i] : high[i]])
-        _look(w, found[i], accounts[i], first[i], start, mine, shown[i], kept[i])
+        _examine_account(w, past_numbers[i], accounts[i], first[i], start, mine, shown[i], kept[i])
 
 
-def pasts(
+def summarise_pasts(
     w: Array, accounts: Ints, first: Ints, start: int, payers: Ints, low: Ints, high: Ints
-) -> list[Past]:
+) -> list[AccountPast]:
     """The past of each account up to w.as_of; those who passed traced money on to it are payers[low:high].
 
     first: its first traced arrival; start: the time of the first reported transfer.
     """
-    found = np.zeros(len(accounts), _NUMBERS)
-    found["oldest"] = found["newest"] = NEVER
+    past_numbers = np.zeros(len(accounts), _NUMBERS)
+    past_numbers["oldest"] = past_numbers["newest"] = NEVER
     shown = np.zeros((len(accounts), TURNOVER + 1, SHOWN), np.int64)
     kept = np.zeros((len(accounts), TURNOVER + 1), np.int64)
-    _look_all(w, accounts, first, start, payers, low, high, found, shown, kept)
-    columns = zip(first.tolist(), found.tolist(), shown.tolist(), kept.tolist(), strict=True)
-    return [Past._make((t, *numbers, rows, count)) for t, numbers, rows, count in columns]
+    _examine_accounts(w, accounts, first, start, payers, low, high, past_numbers, shown, kept)
+    columns = zip(first.tolist(), past_numbers.tolist(), shown.tolist(), kept.tolist(), strict=True)
+    return [AccountPast._make((t, *numbers, rows, count)) for t, numbers, rows, count in columns]

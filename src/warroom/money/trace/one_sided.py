@@ -26,9 +26,9 @@ from warroom.lake.lake import Lake
 from warroom.lake.view import Days
 from warroom.money.index.rows import NO_REFERENCE
 from warroom.money.index.transfer_graph import CHARGE, RETURN
-from warroom.money.trace.findings import Draft, Scene
-from warroom.money.trace.reported import Reports
-from warroom.money.trail import Account
+from warroom.money.trace.findings import DraftReason, TraceFindings
+from warroom.money.trace.reported import ReportSource
+from warroom.money.trail import BankAccount
 
 HOUR = timedelta(hours=1)
 USUAL_SHARE = 0.98
@@ -48,7 +48,7 @@ DOWNSTREAM_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class OneSided:
+class OneSidedPayment:
     """A payment on the trail that its payee's bank does not have. `teller` is the source that has it."""
 
     transfer: int
@@ -57,40 +57,40 @@ class OneSided:
     hour: str
 
 
-def doubt_one_sided(scene: Scene, lake: Reports) -> dict[int, Draft]:
+def doubt_one_sided(scene: TraceFindings, lake: ReportSource) -> dict[int, DraftReason]:
     """By account of the flow, that its traced money rests on payments which their payee's bank does not have."""
     # A country that plays has no lake: its banks forget nothing.
-    found = {one.transfer: one for one in _find(scene, lake)} if isinstance(lake, Lake) else {}
-    return _doubts(scene, found) if found else {}
+    found = {one.transfer: one for one in _find_one_sided(scene, lake)} if isinstance(lake, Lake) else {}
+    return _draft_doubts(scene, found) if found else {}
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _InterbankPayment:
     """A payment into an account of another bank, which sends records and has no row of it in the index."""
 
     transfer: int
     teller: str
-    payee: Account
+    payee: BankAccount
     at: datetime
     amount: int
 
 
-def _find(scene: Scene, lake: Lake) -> Iterator[OneSided]:
+def _find_one_sided(scene: TraceFindings, lake: Lake) -> Iterator[OneSidedPayment]:
     as_of = clock.from_micros(scene.world.as_of)
-    senders = {source for file in lake.files("transfers") for source in file.sources}
+    senders = {source for file in lake.list_files("transfers") for source in file.sources}
     known: dict[tuple[str, Days], pa.Table] = {}
-    for asked in _candidates(scene, senders):
+    for asked in _list_interbank_payments(scene, senders):
         bank, days = asked.payee.bank, _days_around(asked.at)
         if not _tells_incoming(lake, bank, days):
             continue
         if (bank, days) not in known:
             known[bank, days] = _rows_around(lake, bank, days, as_of)
         rows = known[bank, days]
-        if not _is_told(rows, asked) and _is_here(rows, asked):
-            yield OneSided(asked.transfer, asked.teller, bank, _hour_in_words(asked.at))
+        if not _is_recorded_by_bank(rows, asked) and _has_hour_arrived(rows, asked):
+            yield OneSidedPayment(asked.transfer, asked.teller, bank, _hour_in_words(asked.at))
 
 
-def _candidates(scene: Scene, senders: Collection[str]) -> list[_Asked]:
+def _list_interbank_payments(scene: TraceFindings, senders: Collection[str]) -> list[_InterbankPayment]:
     """The payments between banks that the index knows from another source than the payee's bank, though that one sends."""
     steps = scene.flow.steps
     followed = np.flatnonzero(
@@ -98,20 +98,26 @@ def _candidates(scene: Scene, senders: Collection[str]) -> list[_Asked]:
     )
     order = followed[np.argsort(-steps.traced[followed], kind="stable")]
     ids = np.unique(np.concatenate([steps.payer[order], steps.payee[order]])).tolist()
-    names = dict(zip(ids, scene.index.accounts(ids), strict=True))
-    found: dict[int, _Asked] = {}
+    names = dict(zip(ids, scene.index.list_accounts(ids), strict=True))
+    asked_by_transfer: dict[int, _InterbankPayment] = {}
     for row in order.tolist():
         transfer, payee = int(steps.transfer[row]), names[int(steps.payee[row])]
-        if transfer in found or payee.bank not in senders or payee.bank == names[int(steps.payer[row])].bank:
+        if (
+            transfer in asked_by_transfer
+            or payee.bank not in senders
+            or payee.bank == names[int(steps.payer[row])].bank
+        ):
             continue
-        tellers = scene.index.tellers(transfer, int(steps.payee[row]), scene.world)
+        tellers = scene.index.find_reporting_sources(transfer, int(steps.payee[row]), scene.world)
         if payee.bank in tellers:
             continue
         moment = clock.from_micros(int(steps.t[row]))
-        found[transfer] = _Asked(transfer, min(tellers), payee, moment, int(steps.amount[row]))
-        if len(found) == MOST_ASKED:
+        asked_by_transfer[transfer] = _InterbankPayment(
+            transfer, min(tellers), payee, moment, int(steps.amount[row])
+        )
+        if len(asked_by_transfer) == MOST_ASKED:
             break
-    return list(found.values())
+    return list(asked_by_transfer.values())
 
 
 def _days_around(moment: datetime) -> Days:
@@ -119,7 +125,7 @@ def _days_around(moment: datetime) -> Days:
 
 
 def _files_of(lake: Lake, days: Days) -> list[LakeFile]:
-    return [file for file in lake.files("transfers") if days[0] <= file.day <= days[1]]
+    return [file for file in lake.list_files("transfers") if days[0] <= file.day <= days[1]]
 
 
 _incoming: OrderedDict[str, frozenset[str]] = OrderedDict()
@@ -132,22 +138,22 @@ def _tells_incoming(lake: Lake, bank: str, days: Days) -> bool:
 
 
 def _incoming_in(file: LakeFile) -> frozenset[str]:
-    found = _incoming.pop(file.sha256, None)
-    if found is None:
-        rows = original.columns(file, ("source", "payer_bank", "payee_bank"))
+    banks = _incoming.pop(file.sha256, None)
+    if banks is None:
+        rows = original.load_columns(file, ("source", "payer_bank", "payee_bank"))
         source, payer, payee = (rows[name].cast(pa.string()) for name in rows.column_names)
         own = pc.and_(pc.equal(source, payee), pc.not_equal(payer, payee))
-        found = frozenset(pc.unique(source.filter(pc.fill_null(own, False))).to_pylist())
-    _incoming[file.sha256] = found
+        banks = frozenset(pc.unique(source.filter(pc.fill_null(own, False))).to_pylist())
+    _incoming[file.sha256] = banks
     while len(_incoming) > FILES_KEPT:
         _incoming.popitem(last=False)
-    return found
+    return banks
 
 
 def _rows_around(lake: Lake, bank: str, days: Days, as_of: datetime) -> pa.Table:
     """The transfers that a bank sent, and those into it that others did, of some days and received by a moment."""
     wanted = (pc.field("source") == bank) | (pc.field("payee_bank") == bank)
-    parts = [original.columns(file, COLUMNS, filters=wanted) for file in _files_of(lake, days)]
+    parts = [original.load_columns(file, COLUMNS, filters=wanted) for file in _files_of(lake, days)]
     rows = pa.concat_tables(parts, promote_options="permissive")
     texts = [name for name in COLUMNS if name not in NO_TEXTS]
     for name in texts:
@@ -155,32 +161,38 @@ def _rows_around(lake: Lake, bank: str, days: Days, as_of: datetime) -> pa.Table
     return rows.filter(pc.less_equal(rows["received_at"], pa.scalar(as_of, rows["received_at"].type)))
 
 
-def _is_here(rows: pa.Table, asked: _Asked) -> bool:
+def _has_hour_arrived(rows: pa.Table, asked: _InterbankPayment) -> bool:
     """Whether the records that the payee's bank sends of the payment's hour are here."""
     bank, start = asked.payee.bank, _hour_of(asked.at)
     own = rows.filter(pc.equal(rows["source"], bank))
-    if not own.num_rows or not pc.any(_within(own, start)).as_py():
+    if not own.num_rows or not pc.any(_is_within_hour(own, start)).as_py():
         return False
     ends = pc.min_max(own["time"]).as_py()
-    if _utc(ends["min"]) >= start or _utc(ends["max"]) < start + HOUR:
+    if _as_utc(ends["min"]) >= start or _as_utc(ends["max"]) < start + HOUR:
         return False
     foreign = pc.and_(pc.not_equal(rows["source"], bank), pc.not_equal(rows["payer_bank"], bank))
     others = rows.filter(pc.and_(foreign, _has_reference(rows)))
-    told = pa.table({"source": others["source"], "had": _had(others, own), "in_hour": _within(others, start)})
-    return _is_usual(_sums(told), asked.teller)
+    payments = pa.table(
+        {
+            "source": others["source"],
+            "had": _has_own_record(others, own),
+            "in_hour": _is_within_hour(others, start),
+        }
+    )
+    return _is_usual(_sum_by_source(payments), asked.teller)
 
 
-def _sums(told: pa.Table) -> list[dict[str, Any]]:
+def _sum_by_source(payments: pa.Table) -> list[dict[str, Any]]:
     """By source, how many payments into the bank it tells, how many of them the bank has, and the same of the hour."""
-    counted = told.append_column("hour_had", pc.and_(told["in_hour"], told["had"]))
+    counted = payments.append_column("hour_had", pc.and_(payments["in_hour"], payments["had"]))
     sums = counted.group_by("source").aggregate(
         [("had", "count"), ("had", "sum"), ("in_hour", "sum"), ("hour_had", "sum")]
     )
     names = {"had_count": "told", "had_sum": "had", "in_hour_sum": "hour", "hour_had_sum": "hour_had"}
-    found: list[dict[str, Any]] = sums.rename_columns(
+    source_sums: list[dict[str, Any]] = sums.rename_columns(
         [names.get(name, name) for name in sums.column_names]
     ).to_pylist()
-    return found
+    return source_sums
 
 
 def _is_usual(sums: Sequence[dict[str, Any]], teller: str) -> bool:
@@ -188,27 +200,27 @@ def _is_usual(sums: Sequence[dict[str, Any]], teller: str) -> bool:
 
     The teller is judged apart: who invents many payments must not make the bank look like one that sends few.
     """
-    mine = next((one for one in sums if one["source"] == teller), None)
-    rest = [one for one in sums if one["source"] != teller]
-    told, hour = sum(one["told"] for one in rest), sum(one["hour"] for one in rest)
+    mine = next((row for row in sums if row["source"] == teller), None)
+    rest = [row for row in sums if row["source"] != teller]
+    told_count, hour = sum(row["told"] for row in rest), sum(row["hour"] for row in rest)
     # Where a country has two banks alone there is nobody else to judge by.
     if not rest and mine is not None:
         return bool(mine["told"] > LEAST_TOLD and mine["had"] >= USUAL_SHARE * (mine["told"] - 1))
-    if told < LEAST_TOLD or sum(one["had"] for one in rest) < USUAL_SHARE * told:
+    if told_count < LEAST_TOLD or sum(row["had"] for row in rest) < USUAL_SHARE * told_count:
         return False
-    if sum(one["hour_had"] for one in rest) < USUAL_SHARE * hour:
+    if sum(row["hour_had"] for row in rest) < USUAL_SHARE * hour:
         return False
     return mine is None or mine["told"] < LEAST_BY_TELLER or mine["had"] >= AGREEING_SHARE * mine["told"]
 
 
-def _is_told(rows: pa.Table, asked: _Asked) -> bool:
+def _is_recorded_by_bank(rows: pa.Table, asked: _InterbankPayment) -> bool:
     """Whether the bank has a payment of this sum into the account, under whatever reference."""
     own = pc.and_(pc.equal(rows["source"], asked.payee.bank), pc.equal(rows["payee"], asked.payee.number))
     amounts = rows.filter(own)["amount"].to_pylist()
     return Decimal(asked.amount) / 100 in amounts
 
 
-def _had(others: pa.Table, own: pa.Table) -> pa.ChunkedArray:
+def _has_own_record(others: pa.Table, own: pa.Table) -> pa.ChunkedArray:
     found = [
         pc.and_(pc.is_valid(others[name]), pc.is_in(others[name], own[name].drop_null().combine_chunks()))
         for name in REFERENCES
@@ -221,7 +233,7 @@ def _has_reference(rows: pa.Table) -> pa.ChunkedArray:
     return pc.or_(pc.is_valid(rows["uetr"]), pc.and_(pc.is_valid(rows["end_to_end_id"]), said))
 
 
-def _within(rows: pa.Table, start: datetime) -> pa.ChunkedArray:
+def _is_within_hour(rows: pa.Table, start: datetime) -> pa.ChunkedArray:
     kind = rows["time"].type
     return pc.and_(
         pc.greater_equal(rows["time"], pa.scalar(start, kind)),
@@ -229,50 +241,58 @@ def _within(rows: pa.Table, start: datetime) -> pa.ChunkedArray:
     )
 
 
-def _utc(moment: datetime) -> datetime:
+def _as_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _hour_of(moment: datetime) -> datetime:
     """The beginning of the hour by the clocks of the room's country."""
-    here = moment.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
+    here = moment.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE")))
     return here.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _hour_in_words(moment: datetime) -> str:
-    start = _hour_of(moment).astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
+    start = _hour_of(moment).astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE")))
     return f"{start:%d/%m %H:%M}-{start + HOUR:%H:%M}"
 
 
-def _doubts(scene: Scene, found: dict[int, OneSided]) -> dict[int, Draft]:
+def _draft_doubts(
+    scene: TraceFindings, one_sided_by_transfer: dict[int, OneSidedPayment]
+) -> dict[int, DraftReason]:
     """What is said of each account: the payment itself where it came here, its share where it came by others."""
-    steps, drafts = scene.flow.steps, dict[int, Draft]()
-    came: dict[int, int] = {}
+    steps, drafts = scene.flow.steps, dict[int, DraftReason]()
+    arrived_satang: dict[int, int] = {}
     doubted: dict[int, float] = {}
-    of: dict[int, OneSided] = {}
+    of: dict[int, OneSidedPayment] = {}
     for row in np.argsort(steps.t, kind="stable").tolist():
         payer, payee, traced = int(steps.payer[row]), int(steps.payee[row]), int(steps.traced[row])
-        one = found.get(int(steps.transfer[row]))
-        share = 1.0 if one else doubted.get(payer, 0.0) / max(came.get(payer, 0), 1)
-        came[payee] = came.get(payee, 0) + traced
+        one_sided = one_sided_by_transfer.get(int(steps.transfer[row]))
+        share = 1.0 if one_sided else doubted.get(payer, 0.0) / max(arrived_satang.get(payer, 0), 1)
+        arrived_satang[payee] = arrived_satang.get(payee, 0) + traced
         doubted[payee] = doubted.get(payee, 0.0) + share * traced
-        if one:
-            drafts.setdefault(payee, _direct(scene, row, one))
+        if one_sided:
+            drafts.setdefault(payee, _draft_direct_doubt(scene, row, one_sided))
         if share:
-            of.setdefault(payee, one or of[payer])
-    for account, one in of.items():
-        part = doubted[account] / max(came[account], 1)
+            of.setdefault(payee, one_sided or of[payer])
+    for account, one_sided in of.items():
+        part = doubted[account] / max(arrived_satang[account], 1)
         if account not in drafts and part >= DOWNSTREAM_SHARE:
-            drafts[account] = _farther(one, part)
+            drafts[account] = _draft_inherited_doubt(one_sided, part)
     return drafts
 
 
-def _direct(scene: Scene, row: int, one: OneSided) -> Draft:
+def _draft_direct_doubt(scene: TraceFindings, row: int, one: OneSidedPayment) -> DraftReason:
     amount = int(scene.flow.steps.amount[row]) / 100
-    params = {"one": one.teller, "other": one.bank, "hour": one.hour, "amount": amount, **scene.unit}
-    return Draft("payer_bank_alone", params, [one.transfer])
+    params = {
+        "one": one.teller,
+        "other": one.bank,
+        "hour": one.hour,
+        "amount": amount,
+        **scene.currency_param,
+    }
+    return DraftReason("payer_bank_alone", params, [one.transfer])
 
 
-def _farther(one: OneSided, part: float) -> Draft:
+def _draft_inherited_doubt(one: OneSidedPayment, part: float) -> DraftReason:
     params = {"one": one.teller, "other": one.bank, "hour": one.hour, "percent": 100 * part}
-    return Draft("rests_on_payer_bank_alone", params, [one.transfer])
+    return DraftReason("rests_on_payer_bank_alone", params, [one.transfer])

@@ -10,7 +10,7 @@ published pace.
 import math
 from datetime import datetime, timedelta
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 
 SILENT_AFTER = timedelta(days=3)
 """How long before the moment of a trace its newest record may be: two days of a weekend and one that is late."""
@@ -21,38 +21,38 @@ LONGEST = 60 * 24 * 3650.0
 """Minutes; nothing is said beyond ten years."""
 
 
-@compiled
-def _stays(minutes: float, median: float, sigma: float) -> float:
+@compile_cached_kernel
+def _share_staying(minutes: float, median: float, sigma: float) -> float:
     if minutes <= 0:
         return 1.0
     return 0.5 * math.erfc(math.log(minutes / median) / (sigma * math.sqrt(2)))
 
 
-@compiled
-def still_after(minutes: float) -> float:
+@compile_cached_kernel
+def estimate_share_left(minutes: float) -> float:
     """The share of money that has not moved on this many minutes after it arrived."""
-    controlled = _stays(minutes, CONTROLLED_MEDIAN, CONTROLLED_SIGMA)
-    published = _stays(minutes, PUBLISHED_MEDIAN, PUBLISHED_SIGMA)
+    controlled = _share_staying(minutes, CONTROLLED_MEDIAN, CONTROLLED_SIGMA)
+    published = _share_staying(minutes, PUBLISHED_MEDIAN, PUBLISHED_SIGMA)
     return CONTROLLED_SHARE * controlled + (1 - CONTROLLED_SHARE) * published
 
 
-@compiled
-def half_leaves_in(minutes: float) -> float:
+@compile_cached_kernel
+def estimate_half_life(minutes: float) -> float:
     """Minutes in which half of what is still there after `minutes` will have moved on."""
-    target = still_after(minutes) / 2
+    target = estimate_share_left(minutes) / 2
     if target <= 0:
         return LONGEST
     low, high = 0.0, 1.0
-    while still_after(minutes + high) > target and high < LONGEST:
+    while estimate_share_left(minutes + high) > target and high < LONGEST:
         low, high = high, 2 * high
     # Half of [high / 2, high] 24 times: the error is below a ten-millionth of the answer.
     for _ in range(24):
         middle = (low + high) / 2
-        low, high = (middle, high) if still_after(minutes + middle) > target else (low, middle)
+        low, high = (middle, high) if estimate_share_left(minutes + middle) > target else (low, middle)
     return min(high, LONGEST)
 
 
-def ended(newest: datetime | None, as_of: datetime) -> datetime | None:
+def find_records_end(newest: datetime | None, as_of: datetime) -> datetime | None:
     """When the records ended, where that is so long before `as_of` that what they say is still there may be anywhere."""
     return newest if newest is not None and as_of - newest > SILENT_AFTER else None
 
@@ -62,7 +62,7 @@ def minutes_to_exit(minutes: float, passed: float) -> float:
 
     Its own pace is the half-life at which that share would have left by now; the two meet at their geometric mean.
     """
-    published = half_leaves_in(minutes)
+    published = estimate_half_life(minutes)
     if not 0 < passed < 1 or minutes <= 0:
         return published
     # Half-lives differ by orders of magnitude, so their middle is that of the logarithms.

@@ -10,21 +10,21 @@ import numpy as np
 
 from warroom import clock
 from warroom.errors import TraceError
-from warroom.money.index.source import Source
+from warroom.money.index.source import IndexSource
 from warroom.money.index.transfer_graph import CHANNELS, NEVER
-from warroom.money.question import Question
-from warroom.money.trace.findings import Draft, Scene, settle, wanted
-from warroom.money.trace.flow import METHODS, follow
+from warroom.money.question import TraceQuestion
+from warroom.money.trace.findings import DraftReason, TraceFindings, list_needed_transfers, resolve_reasons
+from warroom.money.trace.flow import METHODS, follow_transfers
 from warroom.money.trace.history import MINUTE, balances_at
-from warroom.money.trace.holds import propose
-from warroom.money.trace.innocence import innocence, known_as
-from warroom.money.trace.notes import notes
+from warroom.money.trace.holds import propose_holds
+from warroom.money.trace.innocence import describe_account_kind, find_innocent_evidence
+from warroom.money.trace.notes import list_trail_notes
 from warroom.money.trace.one_sided import doubt_one_sided
-from warroom.money.trace.pace import ended, minutes_to_exit
-from warroom.money.trace.reasons_for import reasons_for
-from warroom.money.trace.reported import Reports, look_up
+from warroom.money.trace.pace import find_records_end, minutes_to_exit
+from warroom.money.trace.reasons_for import find_hold_reasons
+from warroom.money.trace.reported import ReportSource, find_reported_transfers
 from warroom.money.trace.state import BEYOND, EXITED, SPENT
-from warroom.money.trail import Account, End, EndKind, Method, OnTrail, Step, Trail
+from warroom.money.trail import BankAccount, EndKind, Method, TracedAccount, TracedEnd, TracedTransfer, Trail
 from warroom.reasons.reason import Reason
 
 ENDS: dict[int, EndKind] = {EXITED: "exited", SPENT: "spent", BEYOND: "beyond_horizon"}
@@ -33,8 +33,8 @@ EndKey = tuple[int, int, int]
 
 
 def trace(
-    lake: Reports,
-    source: Source,
+    lake: ReportSource,
+    source: IndexSource,
     ids: Sequence[str],
     *,
     method: Method = "fifo",
@@ -54,33 +54,33 @@ def trace(
         raise TraceError("trace.no-such-method", method=method)
     moment = as_of or clock.now()
     span = horizon // timedelta(microseconds=1)
-    question = Question(ids, method, clock.to_micros(moment), span, hops, floor, known_at or {})
-    index = source.along(question)
-    world = index.world(question.as_of)
-    reported = look_up(index, lake, world, ids, known_at)
+    question = TraceQuestion(ids, method, clock.to_micros(moment), span, hops, floor, known_at or {})
+    index = source.get_index_for_question(question)
+    world = index.build_graph_as_of(question.as_of)
+    reported = find_reported_transfers(index, lake, world, ids, known_at)
     world = reported.world or world
-    flow = follow(world, reported.seeds, method, span, hops, floor)
-    records_end = ended(lake.last_time("transfers", moment), moment)
-    scene = Scene(index, world, reported, flow, records_end)
-    return _trail(replace(scene, one_sided=doubt_one_sided(scene, lake)), method, moment)
+    flow = follow_transfers(world, reported.seeds, method, span, hops, floor)
+    records_end = find_records_end(lake.find_last_time("transfers", moment), moment)
+    scene = TraceFindings(index, world, reported, flow, records_end)
+    return _build_trail(replace(scene, one_sided=doubt_one_sided(scene, lake)), method, moment)
 
 
-def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
-    steps, flow, names = scene.flow.steps, scene.flow, scene.names
-    why = [reasons_for(scene, row, past) for row, past in enumerate(scene.pasts)]
-    why_not = [innocence(scene, row, past) for row, past in enumerate(scene.pasts)]
-    sums = _sums(scene)
-    known = {key: known_as(scene, key[0]) for key in sums}
-    said = notes(scene)
-    records = _records(scene, chain.from_iterable([*why, *why_not, *known.values(), said]))
-    accounts = _accounts(
+def _build_trail(scene: TraceFindings, method: Method, as_of: datetime) -> Trail:
+    steps, flow, names = scene.flow.steps, scene.flow, scene.account_names
+    why = [find_hold_reasons(scene, row, past) for row, past in enumerate(scene.account_pasts)]
+    why_not = [find_innocent_evidence(scene, row, past) for row, past in enumerate(scene.account_pasts)]
+    sums = _sum_ends(scene)
+    known = {key: describe_account_kind(scene, key[0]) for key in sums}
+    trail_notes = list_trail_notes(scene)
+    records = _load_record_ids(scene, chain.from_iterable([*why, *why_not, *known.values(), trail_notes]))
+    accounts = _build_accounts(
         scene,
         names,
-        [settle(drafts, records) for drafts in why],
-        [settle(drafts, records) for drafts in why_not],
+        [resolve_reasons(drafts, records) for drafts in why],
+        [resolve_reasons(drafts, records) for drafts in why_not],
         as_of,
     )
-    holds, not_held = propose(accounts, scene.currency)
+    holds, not_held = propose_holds(accounts, scene.currency)
     gone = {kind: int(steps.traced[steps.end == code].sum()) for code, kind in ENDS.items()}
     return Trail(
         transfer_ids=scene.reported.record_ids,
@@ -94,47 +94,49 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         beyond_horizon=gone["beyond_horizon"],
         victims=tuple(dict.fromkeys(names[int(payer)] for payer in scene.reported.seeds.payer if payer >= 0)),
         accounts=accounts,
-        ends=_ends(sums, names, {key: settle(drafts, records) for key, drafts in known.items()}),
-        steps=_steps(scene, names, records),
+        ends=_build_ends(
+            sums, names, {key: resolve_reasons(drafts, records) for key, drafts in known.items()}
+        ),
+        steps=_build_steps(scene, names, records),
         holds=holds,
         not_held=not_held,
         missing=scene.reported.missing,
         currency=scene.currency,
-        notes=settle(said, records),
+        notes=resolve_reasons(trail_notes, records),
         records_end=scene.records_end,
     )
 
 
-def _records(scene: Scene, drafts: Iterable[Draft]) -> dict[int, tuple[str, str]]:
+def _load_record_ids(scene: TraceFindings, drafts: Iterable[DraftReason]) -> dict[int, tuple[str, str]]:
     """(source, record id) of every transfer the trail shows, looked up all at once."""
-    numbers = sorted(wanted(drafts).union(scene.shown.transfer.tolist()))
-    return dict(zip(numbers, scene.index.records(numbers), strict=True))
+    numbers = sorted(list_needed_transfers(drafts).union(scene.shown_steps.transfer.tolist()))
+    return dict(zip(numbers, scene.index.list_record_ids(numbers), strict=True))
 
 
-def _accounts(
-    scene: Scene,
-    names: dict[int, Account],
+def _build_accounts(
+    scene: TraceFindings,
+    names: dict[int, BankAccount],
     why: list[tuple[Reason, ...]],
     why_not: list[tuple[Reason, ...]],
     as_of: datetime,
-) -> tuple[OnTrail, ...]:
+) -> tuple[TracedAccount, ...]:
     # 'Just before' the next microsecond: movements of as_of itself are included.
-    balances = balances_at(scene.w, scene.flow.account, scene.world.as_of + 1)
+    balances = balances_at(scene.packed_graph, scene.flow.account, scene.world.as_of + 1)
     return tuple(
-        _on_trail(scene, names, row, int(balances[row]), why[row], why_not[row], as_of)
+        _build_on_trail(scene, names, row, int(balances[row]), why[row], why_not[row], as_of)
         for row in range(len(why))
     )
 
 
-def _on_trail(
-    scene: Scene,
-    names: dict[int, Account],
+def _build_on_trail(
+    scene: TraceFindings,
+    names: dict[int, BankAccount],
     row: int,
     balance: int,
     why: tuple[Reason, ...],
     why_not: tuple[Reason, ...],
     as_of: datetime,
-) -> OnTrail:
+) -> TracedAccount:
     flow = scene.flow
     account = int(flow.account[row])
     minutes = (scene.world.as_of - int(flow.first[row])) / MINUTE
@@ -144,7 +146,7 @@ def _on_trail(
     last = int(into[np.argmax(flow.steps.t[into])])
     latest = int(flow.steps.t[last])
     passed = int(flow.passed_on[row]) / int(flow.tainted_in[row])
-    return OnTrail(
+    return TracedAccount(
         account=names[account],
         tainted_in=int(flow.tainted_in[row]),
         passed_on=int(flow.passed_on[row]),
@@ -158,25 +160,25 @@ def _on_trail(
         minutes_to_exit=math.inf
         if scene.records_end
         else minutes_to_exit((scene.world.as_of - latest) / MINUTE, passed),
-        victim=account in scene.victims,
+        victim=account in scene.victim_accounts,
         reasons=why,
         innocent_evidence=why_not,
         latest_arrival=clock.from_micros(latest),
         channel=CHANNELS[int(flow.steps.channel[last])],
-        opened_at=_opened(scene, account),
+        opened_at=_find_opening_date(scene, account),
     )
 
 
-def _opened(scene: Scene, account: int) -> datetime | None:
+def _find_opening_date(scene: TraceFindings, account: int) -> datetime | None:
     """When the account was opened, as a register says it; None where none does."""
-    known = [int(fact["opened"]) for fact in scene.index.facts.of(account, scene.world.as_of)]
+    known = [int(fact["opened"]) for fact in scene.index.facts.list_rows_known_at(account, scene.world.as_of)]
     oldest = min(known, default=NEVER)
     return None if oldest == NEVER else clock.from_micros(oldest)
 
 
-def _sums(scene: Scene) -> dict[EndKey, tuple[int, int]]:
+def _sum_ends(scene: TraceFindings) -> dict[EndKey, tuple[int, int]]:
     """Where the trail stops, by account, kind and channel: how much, and when first."""
-    steps = scene.shown
+    steps = scene.shown_steps
     ended = np.flatnonzero(steps.end)
     sums: dict[EndKey, tuple[int, int]] = {}
     columns = (steps.payee, steps.end, steps.channel, steps.traced, steps.t)
@@ -186,14 +188,16 @@ def _sums(scene: Scene) -> dict[EndKey, tuple[int, int]]:
     return sums
 
 
-def _ends(
-    sums: dict[EndKey, tuple[int, int]], names: dict[int, Account], evidence: dict[EndKey, tuple[Reason, ...]]
-) -> tuple[End, ...]:
+def _build_ends(
+    sums: dict[EndKey, tuple[int, int]],
+    names: dict[int, BankAccount],
+    evidence: dict[EndKey, tuple[Reason, ...]],
+) -> tuple[TracedEnd, ...]:
     """The largest first."""
     # By name and not by number among equals: account numbers differ between two indexes of one lake.
     order = sorted(sums, key=lambda key: (-sums[key][0], names[key[0]].bank, names[key[0]].number, key))
     return tuple(
-        End(
+        TracedEnd(
             account=names[key[0]],
             kind=ENDS[key[1]],
             channel=CHANNELS[key[2]],
@@ -205,11 +209,11 @@ def _ends(
     )
 
 
-def _steps(
-    scene: Scene, names: dict[int, Account], records: Mapping[int, tuple[str, str]]
-) -> tuple[Step, ...]:
+def _build_steps(
+    scene: TraceFindings, names: dict[int, BankAccount], records: Mapping[int, tuple[str, str]]
+) -> tuple[TracedTransfer, ...]:
     return tuple(
-        Step(
+        TracedTransfer(
             record_id=records[transfer][1],
             source=records[transfer][0],
             time=clock.from_micros(t),
@@ -222,6 +226,6 @@ def _steps(
             end=ENDS.get(end),
         )
         for transfer, payer, payee, t, amount, traced, _, hops, end, channel in zip(
-            *(column.tolist() for column in scene.shown), strict=True
+            *(column.tolist() for column in scene.shown_steps), strict=True
         )
     )

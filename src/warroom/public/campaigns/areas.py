@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, Claim
-from warroom.cases.sealing import over_many, unsealed
+from warroom.cases.sealing import is_unsealed, over_many
 from warroom.public.campaigns.holdout import Area
 from warroom.public.campaigns.views import Measure
 from warroom.public.scam_groups import GROUP_OF_KIND
-from warroom.sites.gazetteer import Gazetteer, gazetteer
-from warroom.sites.holders import Account, provinces_of
+from warroom.sites.gazetteer import Gazetteer, load_gazetteer
+from warroom.sites.holders import Account, find_holder_provinces
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -28,26 +28,31 @@ USUAL_LOSS = 10_000_00
 
 def places_of(lake: "Lake") -> Gazetteer:
     """The provinces of the room's country; an exercise has its own."""
-    return gazetteer(lake.home.exercise)
+    return load_gazetteer(lake.home.exercise)
 
 
-def areas(session: Session, lake: "Lake", threat: str, since: datetime, until: datetime) -> tuple[Area, ...]:
+def list_areas(
+    session: Session, lake: "Lake", threat: str, since: datetime, until: datetime
+) -> tuple[Area, ...]:
     """Every province with its cases of a threat in a span and its known account holders."""
-    counted, people = counts(session, lake, threat, since, until, "reports"), people_of(lake)
+    counted, people = (
+        count_by_province(session, lake, threat, since, until, "reports"),
+        count_account_holders(lake),
+    )
     return tuple(
         Area(spot.code, counted.get(spot.code, 0), people.get(spot.code, 0))
         for spot in sorted(places_of(lake).provinces, key=lambda one: one.code)
     )
 
 
-def counts(
+def count_by_province(
     session: Session, lake: "Lake", threat: str, since: datetime, until: datetime, measure: Measure
 ) -> Counter[str]:
     """By province the cases of a threat that were opened in a span, or their losses in satang; sealed cases count for nobody."""
     rows = session.execute(
         select(Case.id, Case.scam_type, Case.loss, Claim.payer_bank, Claim.payer)
         .join(Claim, Claim.case_id == Case.id)
-        .where(Case.opened_at >= since, Case.opened_at < until, over_many(unsealed()))
+        .where(Case.opened_at >= since, Case.opened_at < until, over_many(is_unsealed()))
         .order_by(Case.id, Claim.time, Claim.record_id)
     ).all()
     # A case has one victim here: whoever paid first.
@@ -55,22 +60,22 @@ def counts(
     for row in rows:
         if GROUP_OF_KIND.get(row.scam_type, "other") == threat:
             first.setdefault(row.id, ((row.payer_bank, row.payer), row.loss))
-    where, places = provinces_of(lake, (payer for payer, _ in first.values())), places_of(lake)
-    found: Counter[str] = Counter()
+    where, places = find_holder_provinces(lake, (payer for payer, _ in first.values())), places_of(lake)
+    counts_by_province: Counter[str] = Counter()
     for payer, loss in first.values():
-        spot = places.find(where[payer]) if where.get(payer) else None
+        spot = places.find_place(where[payer]) if where.get(payer) else None
         if spot is not None:
-            found[spot.code] += loss if measure == "losses" else 1
-    return found
+            counts_by_province[spot.code] += loss if measure == "losses" else 1
+    return counts_by_province
 
 
-def people_of(lake: "Lake") -> Mapping[str, int]:
+def count_account_holders(lake: "Lake") -> Mapping[str, int]:
     """By province the people whom a register of holders names."""
-    rows = lake.rows("holders")
+    rows = lake.query_rows("holders")
     people = rows.filter(rows.kind == "person")
-    found: Counter[str] = Counter()
+    people_by_province: Counter[str] = Counter()
     for row in people.group_by("province").agg(people=people.count()).to_pyarrow().to_pylist():
-        spot = places_of(lake).find(row["province"]) if row["province"] else None
+        spot = places_of(lake).find_place(row["province"]) if row["province"] else None
         if spot is not None:
-            found[spot.code] += row["people"]
-    return found
+            people_by_province[spot.code] += row["people"]
+    return people_by_province

@@ -11,12 +11,12 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from warroom.public.campaigns.views import SOURCES, THREATS, Source
-from warroom.public.numbers import BAND_OF, WEEK, weeks_of_cases
+from warroom.public.numbers import BAND_OF, WEEK, count_cases_by_week
 from warroom.public.outside.threats import OTHER, threat_of
 from warroom.public.outside.threats import THREATS as OF_TYPES
 from warroom.public.reported import ONE_TEXT
 from warroom.public.schema import Mention
-from warroom.unread import Unread
+from warroom.unread import UnreadTexts
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 Weeks = list[tuple[date, Mapping[str, int]]]
 
 
-def weeks_of(source: Source, session: Session, lake: "Lake", now: datetime, zone: ZoneInfo) -> Weeks:
+def count_by_week(source: Source, session: Session, lake: "Lake", now: datetime, zone: ZoneInfo) -> Weeks:
     """Counts by threat of whole weeks before now; none from before the first."""
     today = now.astimezone(zone).date()
     if source == "cases":
-        return weeks_of_cases(session, today, zone)
-    return _weeks(_OF[source](session, lake, now), today, zone)
+        return count_cases_by_week(session, today, zone)
+    return _group_by_week(_OF[source](session, lake, now), today, zone)
 
 
-def _weeks(found: Iterable[tuple[datetime, str]], today: date, zone: ZoneInfo) -> Weeks:
+def _group_by_week(events: Iterable[tuple[datetime, str]], today: date, zone: ZoneInfo) -> Weeks:
     monday = today - timedelta(days=today.weekday())
     since = monday - WEEK * (BAND_OF + 1)
-    days = [(at.astimezone(zone).date(), threat) for at, threat in found]
-    days = [one for one in days if since <= one[0] < monday]
+    days = [(at.astimezone(zone).date(), threat) for at, threat in events]
+    days = [day_and_threat for day_and_threat in days if since <= day_and_threat[0] < monday]
     if not days:
         return []
     weeks = math.ceil((monday - min(day for day, _ in days)).days / 7)
@@ -46,7 +46,7 @@ def _weeks(found: Iterable[tuple[datetime, str]], today: date, zone: ZoneInfo) -
     return list(counts.items())
 
 
-def _tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
+def _iter_tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
     """Reports on the public pages that an officer believed, each once however much it names. One network counts once a day for a
     threat; one text within ten minutes counts once. More of a network is not known: its marks are of one day each.
     """
@@ -60,11 +60,13 @@ def _tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datet
         .where(Mention.at >= now - WEEK * (BAND_OF + 2), Mention.at < now)
     )
     reports = named.distinct().subquery()
-    each, order = reports.c, (reports.c.at, reports.c.submission_id)
+    columns, order = reports.c, (reports.c.at, reports.c.submission_id)
     apart = select(
         reports,
-        func.lag(each.at).over(partition_by=each.words, order_by=order).label("before"),
-        func.row_number().over(partition_by=(each.of_day, each.threat), order_by=order).label("nth_of_day"),
+        func.lag(columns.at).over(partition_by=columns.words, order_by=order).label("before"),
+        func.row_number()
+        .over(partition_by=(columns.of_day, columns.threat), order_by=order)
+        .label("nth_of_day"),
     ).subquery()
     is_apart = or_(apart.c.before.is_(None), apart.c.at - apart.c.before > ONE_TEXT)
     counted = select(apart.c.at, apart.c.threat).where(apart.c.nth_of_day == 1, is_apart)
@@ -72,30 +74,30 @@ def _tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datet
         yield row.at, row.threat
 
 
-def _messages(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
+def _iter_scam_messages(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
     """Messages that people handed in and that read like a scam, by the time they came; one text once a week."""
     from warroom.signals.messages.reading import read_message
 
-    rows = lake.rows("messages", now)
+    rows = lake.query_rows("messages", now)
     since = now - WEEK * (BAND_OF + 2)
     kept = rows.filter((rows.time >= since) & rows.text.notnull()).select("time", "text").to_pyarrow()
-    unread, seen = Unread("messages"), set[tuple[str, int]]()
+    unread, seen = UnreadTexts("messages"), set[tuple[str, int]]()
     for row in kept.to_pylist():
         once = ("".join(row["text"].split()).casefold(), (row["time"] - since).days // 7)
         if once in seen:
             continue
         seen.add(once)
         # One that cannot be read is of no campaign; signals of messages count it and say so.
-        reading = unread.attempt("a message", read_message, row["text"])
+        reading = unread.try_reading("a message", read_message, row["text"])
         if reading and reading.kind == "scam":
             yield row["time"], threat_of(reading.type or "")
 
 
-def _adverts(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
+def _iter_lure_adverts(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
     """Adverts that look like lures, each once, by the time they were seen: all of them offer work."""
     from warroom.signals.adverts.declaration import ADVERTS
 
-    rows = lake.rows("signals", now)
+    rows = lake.query_rows("signals", now)
     rows = rows.filter(rows.kind == ADVERTS.name).select("subject", "as_of").to_pyarrow()
     first: dict[str, datetime] = {}
     for row in rows.to_pylist():
@@ -105,9 +107,9 @@ def _adverts(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[da
 
 
 _OF: Mapping[Source, Callable[[Session, "Lake", datetime], Iterable[tuple[datetime, str]]]] = {
-    "tips": _tips,
-    "messages": _messages,
-    "adverts": _adverts,
+    "tips": _iter_tips,
+    "messages": _iter_scam_messages,
+    "adverts": _iter_lure_adverts,
 }
 assert {*_OF, "cases"} == set(SOURCES)
 assert {*OF_TYPES.values(), OTHER} <= set(THREATS)

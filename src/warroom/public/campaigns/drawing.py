@@ -31,12 +31,12 @@ STANDS = timedelta(weeks=4)
 LOCK = 20_573  # whoever holds it draws
 
 
-def seal(session: Session, home: Home, row: Campaign, now: datetime) -> None:
+def seal_draw(session: Session, home: Home, row: Campaign, now: datetime) -> None:
     """Say by which seed an alert will be drawn; raises NotPossible for a share other than that of a draw that stands."""
     if not row.held_share:
         row.draw_week, row.seed, row.seed_digest = None, "", ""
         return
-    first = standing(session, row, now)
+    first = find_active_draw(session, row, now)
     if first is not None:
         row.draw_week, row.seed = first.draw_week, first.seed
     else:
@@ -45,16 +45,18 @@ def seal(session: Session, home: Home, row: Campaign, now: datetime) -> None:
     row.seed_digest = holdout.digest_of(row.seed)
 
 
-def draw(session: Session, row: Campaign, found: Sequence[Area], now: datetime) -> list[str]:
+def record_draw(session: Session, row: Campaign, areas: Sequence[Area], now: datetime) -> list[str]:
     """Write down who hears of an alert, and return who does not; raises NotPossible where another draw stands by now."""
     # Two that are approved at one moment would both be the first.
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    first = standing(session, row, now)
+    first = find_active_draw(session, row, now)
     # Sealed by a draw that stood then: by its seed, which may be told by now, nothing is drawn in other blocks.
     over = first is None and row.asked_at is not None and row.draw_week != week_of(row.asked_at)
     if over or (first is not None and first.seed != row.seed):
         raise NotPossible("campaigns.changed")
-    drawn = holdout.arms(found, row.held_share, row.seed) if first is None else _drawn(session, first)
+    drawn = (
+        holdout.assign_arms(areas, row.held_share, row.seed) if first is None else _load_arms(session, first)
+    )
     session.add_all(
         CampaignPlace(
             campaign_id=row.id,
@@ -64,25 +66,25 @@ def draw(session: Session, row: Campaign, found: Sequence[Area], now: datetime) 
             before=area.before,
             people=area.people,
         )
-        for area in found
+        for area in areas
     )
-    return [area.code for area in found if drawn[area.code][1]]
+    return [area.code for area in areas if drawn[area.code][1]]
 
 
-def blocks(session: Session, row: Campaign, found: Sequence[Area], now: datetime) -> NDArray[np.int64]:
+def choose_blocks(session: Session, row: Campaign, found: Sequence[Area], now: datetime) -> NDArray[np.int64]:
     """The blocks that an alert is drawn from: those of the draw that stands, or by the counts of now."""
-    first = standing(session, row, now)
+    first = find_active_draw(session, row, now)
     if first is None:
         return holdout.blocks_of(found, row.held_share)
-    drawn = _drawn(session, first)
+    drawn = _load_arms(session, first)
     return np.array([drawn[area.code][0] for area in found])
 
 
-def standing(session: Session, row: Campaign, now: datetime) -> Campaign | None:
+def find_active_draw(session: Session, row: Campaign, now: datetime) -> Campaign | None:
     """The alert on the same threat whose draw stands; raises NotPossible where this one's share is another."""
     drawn = select(CampaignPlace.campaign_id).distinct()
     not_measured = Campaign.state.in_(("scheduled", "released")) | Campaign.released_at.is_not(None)
-    found = session.scalars(
+    standing_alert = session.scalars(
         select(Campaign)
         .outerjoin(CampaignEffect, CampaignEffect.campaign_id == Campaign.id)
         .where(Campaign.threat == row.threat, Campaign.id != row.id, Campaign.id.in_(drawn))
@@ -95,24 +97,24 @@ def standing(session: Session, row: Campaign, now: datetime) -> Campaign | None:
         .order_by(Campaign.draw_week.desc(), Campaign.id)
         .limit(1)
     ).one_or_none()
-    if found is not None and found.held_share != row.held_share:
-        raise NotPossible("campaigns.draw-stands", of=round(1 / found.held_share))
-    return found
+    if standing_alert is not None and standing_alert.held_share != row.held_share:
+        raise NotPossible("campaigns.draw-stands", of=round(1 / standing_alert.held_share))
+    return standing_alert
 
 
 def week_of(now: datetime) -> date:
     """The Monday of a moment's week, where the room is."""
-    today = now.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE"))).date()
+    today = now.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))).date()
     return today - timedelta(days=today.weekday())
 
 
 def seed_of(home: Home, threat: str, week: date) -> str:
     """A seed of 256 bits, the same whenever it is asked for."""
     said = f"{threat}:{week.isoformat()}".encode()
-    return hmac.new(keys.secret(home, KEY), said, hashlib.sha256).hexdigest()
+    return hmac.new(keys.load_secret(home, KEY), said, hashlib.sha256).hexdigest()
 
 
-def _drawn(session: Session, first: Campaign) -> Mapping[str, tuple[int, bool]]:
+def _load_arms(session: Session, first: Campaign) -> Mapping[str, tuple[int, bool]]:
     rows = session.scalars(
         select(CampaignPlace).where(CampaignPlace.campaign_id == first.id).order_by(CampaignPlace.place)
     )

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from warroom.home import Home
 from warroom.ledger import deadlines
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Deadline
 from warroom.public.campaigns import areas, measuring
 from warroom.public.campaigns.decisions import LATE, unit_of
-from warroom.public.campaigns.publication import issue, publish
-from warroom.public.campaigns.rows import locked
+from warroom.public.campaigns.publication import issue_message, publish_alerts
+from warroom.public.campaigns.rows import load_campaign_for_update
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignPlace
 
 if TYPE_CHECKING:
@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 PEOPLE = 100_000
 
 
-def lock(session: Session, campaign_id: int) -> Campaign:
+def lock_campaign(session: Session, campaign_id: int) -> Campaign:
     """The campaign, locked before its deadline."""
-    return locked(session, campaign_id)
+    return load_campaign_for_update(session, campaign_id)
 
 
-def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def handle_campaign_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """It goes out, opens to all, or ends."""
-    row, home = session.get_one(Campaign, deadline.about_id), _home(session)
+    row, home = session.get_one(Campaign, deadline.about_id), _get_home(session)
     if deadline.kind == "release" and row.state == "scheduled":
-        _release(session, home, row, now)
+        _release_campaign(session, home, row, now)
     elif deadline.kind == "open" and row.state == "released" and row.opened_at is None:
         row.opened_at = now
-        issue(session, home, row, "Update", now)
+        issue_message(session, home, row, "Update", now)
     elif deadline.kind == "end" and row.state == "released":
         # A CAP message says itself when it ends: no further one is needed.
         row.state, row.cause, row.ended_at = "ended", "expiry", now
-        deadlines.stop(session, "campaign", row.id, "open")
-        publish(session, home, now)
+        deadlines.stop_deadlines(session, "campaign", row.id, "open")
+        publish_alerts(session, home, now)
 
 
-def _release(session: Session, home: Home, row: Campaign, now: datetime) -> None:
+def _release_campaign(session: Session, home: Home, row: Campaign, now: datetime) -> None:
     assert row.until is not None
     assert row.release_at is not None
     if now > row.release_at + LATE:
@@ -53,20 +53,20 @@ def _release(session: Session, home: Home, row: Campaign, now: datetime) -> None
         return
     row.state, row.released_at = "released", now
     row.until = max(row.until, now + timedelta(hours=1))
-    deadlines.start(session, "campaign", row.id, "end", row.until)
+    deadlines.start_deadline(session, "campaign", row.id, "end", row.until)
     if row.held_share:
-        deadlines.start(session, "campaign", row.id, "open", now + timedelta(days=row.hold_days))
-    issue(session, home, row, "Alert", now)
+        deadlines.start_deadline(session, "campaign", row.id, "open", now + timedelta(days=row.hold_days))
+    issue_message(session, home, row, "Alert", now)
 
 
-def _home(session: Session) -> Home:
+def _get_home(session: Session) -> Home:
     home: Home = session.info["home"]
     return home
 
 
-def measure(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+def measure_due_campaigns(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     """Measure every campaign whose hold-out is over; returns how many. What was found is told the public too."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         due = session.scalars(
             select(Campaign.id)
             .outerjoin(CampaignEffect, CampaignEffect.campaign_id == Campaign.id)
@@ -79,23 +79,23 @@ def measure(ledger: Ledger, lake: "Lake", now: datetime) -> int:
             .order_by(Campaign.id)
         ).all()
     for campaign in due:
-        _measure(ledger, lake, campaign, now)
+        _measure_campaign(ledger, lake, campaign, now)
     return len(due)
 
 
-def _measure(ledger: Ledger, lake: "Lake", campaign: int, now: datetime) -> None:
-    with decision(ledger, None, now=now) as this:
-        row = locked(this.session, campaign)
+def _measure_campaign(ledger: Ledger, lake: "Lake", campaign: int, now: datetime) -> None:
+    with open_decision(ledger, None, now=now) as this:
+        row = load_campaign_for_update(this.session, campaign)
         if this.session.get(CampaignEffect, campaign) is not None:
             return
-        found, after = _found(this.session, lake, row)
-        this.session.add(CampaignEffect(campaign_id=campaign, at=now, found=found, after=after))
-        publish(this.session, ledger.home, now)
-        detail = {"seed": row.seed, **{name: found[name] for name in ("verdict", "change", "low", "high")}}
-        this.log("campaign.measured", f"campaign:{campaign}", detail)
+        effect, after = _measure_effect(this.session, lake, row)
+        this.session.add(CampaignEffect(campaign_id=campaign, at=now, found=effect, after=after))
+        publish_alerts(this.session, ledger.home, now)
+        detail = {"seed": row.seed, **{name: effect[name] for name in ("verdict", "change", "low", "high")}}
+        this.log_entry("campaign.measured", f"campaign:{campaign}", detail)
 
 
-def _found(session: Session, lake: "Lake", row: Campaign) -> tuple[dict[str, Any], dict[str, Any]]:
+def _measure_effect(session: Session, lake: "Lake", row: Campaign) -> tuple[dict[str, Any], dict[str, Any]]:
     assert row.released_at is not None
     over = row.opened_at or row.ended_at
     assert over is not None
@@ -105,34 +105,37 @@ def _found(session: Session, lake: "Lake", row: Campaign) -> tuple[dict[str, Any
     ).all()
     spans = ((row.released_at - span, row.released_at), (row.released_at, over))
     counted = [
-        areas.counts(session, lake, row.threat, *one, row.measure)  # type: ignore[arg-type]
-        for one in spans
+        areas.count_by_province(session, lake, row.threat, *period, row.measure)  # type: ignore[arg-type]
+        for period in spans
     ]
-    before, after = (np.array([float(one.get(place.place, 0)) for place in places]) for one in counted)
+    before, after = (
+        np.array([float(province_counts.get(place.place, 0)) for place in places])
+        for province_counts in counted
+    )
     blocks = np.array([place.block for place in places])
     held = np.array([place.arm == "held" for place in places])
-    effect = measuring.effect(before, after, blocks, held, unit_of(row))
+    effect = measuring.estimate_effect(before, after, blocks, held, unit_of(row))
     people = np.array([float(place.people) for place in places])
     rates = {
-        name: [_rate(one[arm], people[arm]) for one in (before, after)]
+        name: [_compute_rate(arm_counts[arm], people[arm]) for arm_counts in (before, after)]
         for name, arm in (("sent", ~held), ("held", held))
     }
-    found = {
-        "verdict": verdict(effect),
+    effect_body = {
+        "verdict": judge_effect(effect),
         "change": _per_cent(effect.factor),
         "low": _per_cent(effect.low),
         "high": _per_cent(effect.high),
         "chance": effect.chance,
         "seen_from": effect.seen_from,
         **rates,
-        "counted": int(sum(sum(one.values()) for one in counted))
+        "counted": int(sum(sum(province_counts.values()) for province_counts in counted))
         if row.measure == "reports"
         else len(places),
     }
-    return found, {place.place: int(value) for place, value in zip(places, after, strict=True)}
+    return effect_body, {place.place: int(value) for place, value in zip(places, after, strict=True)}
 
 
-def verdict(found: measuring.Found) -> str:
+def judge_effect(found: measuring.EffectEstimate) -> str:
     """fewer, more, none found, or unknown where too little was counted."""
     if found.low is None or found.high is None:
         return "unknown"
@@ -143,6 +146,6 @@ def _per_cent(factor: float | None) -> float | None:
     return None if factor is None else round(100 * (factor - 1), 1)
 
 
-def _rate(counted: Any, people: Any) -> float | None:
+def _compute_rate(counted: Any, people: Any) -> float | None:
     """A span's count per 100,000 known account holders; None where none is known."""
     return round(PEOPLE * float(counted.sum()) / float(people.sum()), 1) if people.sum() else None

@@ -10,8 +10,8 @@ from warroom.bilingual.texts import Texts
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.public.campaigns.drawing import week_of
-from warroom.public.campaigns.looks import looked
-from warroom.public.campaigns.rising import rising
+from warroom.public.campaigns.looks import find_look
+from warroom.public.campaigns.rising import compute_rises
 from warroom.public.campaigns.schema import Campaign
 from warroom.sentences.catalogue import list_words
 
@@ -21,41 +21,41 @@ if TYPE_CHECKING:
 
 def count_rising(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     """How many threats rise by reported losses, as this week's look found it where one was taken."""
-    with ledger.session() as session:
-        kept = looked(session, "cases", now)
-        found = kept.rows if kept else rising(session, lake, "cases", now)
+    with ledger.open_session() as session:
+        kept = find_look(session, "cases", now)
+        found = kept.rows if kept else compute_rises(session, lake, "cases", now)
         return sum(one.rising for one in found)
 
 
-def on_the_board(ledger: Ledger, officer: Officer, rising: int) -> Texts | None:
-    """The line of now, for who reads campaigns; `rising` as it was last counted."""
-    if not officer.may(*role_groups.CAMPAIGN_READERS):
+def build_board_line(ledger: Ledger, officer: Officer, rising: int) -> Texts | None:
+    """The line of now, for who reads campaigns; `compute_rises` as it was last counted."""
+    if not officer.has_role(*role_groups.CAMPAIGN_READERS):
         return None
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         running = select(func.count()).select_from(Campaign).where(Campaign.state == "released")
-        return _line(session.scalar(running) or 0, rising)
+        return _format_line(session.scalar(running) or 0, rising)
 
 
-def of_period(
+def build_briefing_lines(
     ledger: Ledger, officer: Officer, rising: int, since: datetime, until: datetime, now: datetime
 ) -> tuple[Texts, ...]:
     """The line of a briefing: alerts that were out in its period; what rises only where the period reaches into this week."""
-    if not officer.may(*role_groups.CAMPAIGN_READERS):
+    if not officer.has_role(*role_groups.CAMPAIGN_READERS):
         return ()
     ran = (Campaign.released_at < until, or_(Campaign.ended_at.is_(None), Campaign.ended_at > since))
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         out = session.scalar(select(func.count()).select_from(Campaign).where(*ran)) or 0
-    line = _line(out, rising if week_of(until) == week_of(now) else 0)
+    line = _format_line(out, rising if week_of(until) == week_of(now) else 0)
     return (line,) if line else ()
 
 
-def _line(out: int, rising: int) -> Texts | None:
-    said = [
+def _format_line(out: int, rising: int) -> Texts | None:
+    phrases = [
         list_words("campaigns.glance")[f"{name}_{'one' if count == 1 else 'many'}"]
         for name, count in (("out", out), ("rising", rising))
         if count
     ]
-    if not said:
+    if not phrases:
         return None
-    th, en = (", ".join(one[code] for one in said) for code in ("th", "en"))
+    th, en = (", ".join(phrase[code] for phrase in phrases) for code in ("th", "en"))
     return Texts(th.format(out=out, rising=rising), en.format(out=out, rising=rising))

@@ -41,20 +41,20 @@ def blocks_of(areas: Sequence[Area], share: float) -> NDArray[np.int64]:
     """The block of each area: areas of alike counts stand together, so many that one of them is the share."""
     size = max(2, round(1 / share))
     order = sorted(range(len(areas)), key=lambda n: (-areas[n].before, -areas[n].people, areas[n].code))
-    found = np.zeros(len(areas), dtype=np.int64)
+    blocks = np.zeros(len(areas), dtype=np.int64)
     # What is left over joins the last block: a block of one would be no draw.
     last = max(1, len(areas) // size) - 1
     for place, n in enumerate(order):
-        found[n] = min(place // size, last)
-    return found
+        blocks[n] = min(place // size, last)
+    return blocks
 
 
-def ways(blocks: NDArray[np.int64]) -> float:
+def count_draws(blocks: NDArray[np.int64]) -> float:
     """In how many ways one of each block can be drawn."""
     return float(np.prod(np.bincount(blocks).astype(float))) if len(blocks) else 0.0
 
 
-def draw(blocks: NDArray[np.int64], seed: str) -> Held:
+def draw_held_areas(blocks: NDArray[np.int64], seed: str) -> Held:
     """Which areas are held out: one of each block, by the seed and nothing else."""
     held = np.zeros(len(blocks), dtype=bool)
     for block in range(int(blocks.max()) + 1 if len(blocks) else 0):
@@ -65,7 +65,7 @@ def draw(blocks: NDArray[np.int64], seed: str) -> Held:
     return held
 
 
-def draws(blocks: NDArray[np.int64], count: int, generator: np.random.Generator) -> Held:
+def simulate_draws(blocks: NDArray[np.int64], count: int, generator: np.random.Generator) -> Held:
     """So many draws that chance could have made, one a row."""
     held = np.zeros((count, len(blocks)), dtype=bool)
     rows = np.arange(count)
@@ -75,8 +75,8 @@ def draws(blocks: NDArray[np.int64], count: int, generator: np.random.Generator)
     return held
 
 
-def arms(areas: Sequence[Area], share: float, seed: str) -> Mapping[str, tuple[int, bool]]:
+def assign_arms(areas: Sequence[Area], share: float, seed: str) -> Mapping[str, tuple[int, bool]]:
     """By area its block and whether it is held out."""
     blocks = blocks_of(areas, share)
-    held = draw(blocks, seed)
+    held = draw_held_areas(blocks, seed)
     return {area.code: (int(block), bool(out)) for area, block, out in zip(areas, blocks, held, strict=True)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from warroom.public.campaigns.holdout import Held, draws
+from warroom.public.campaigns.holdout import Held, simulate_draws
 
 DRAWS = 9_999
 LEVEL = 0.05
@@ -30,7 +30,7 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EffectEstimate:
     """The effect as a factor of what was to be expected (1: none), its interval, how often chance alone shows as much, and the
     smallest decrease (per cent) that four of five such trials would find. None where too little was counted.
     """
@@ -42,20 +42,20 @@ class Found:
     seen_from: float | None
 
 
-def effect(
+def estimate_effect(
     before: Numbers, after: Numbers, blocks: NDArray[np.int64], held: Held, unit: float = 1.0
-) -> Found:
+) -> EffectEstimate:
     """The effect of a campaign. `before`, `after`: by area, in units of which one counts (`unit`: satang of a usual loss)."""
     counted = float((before.sum() + after.sum()) / unit)
     if counted < FEWEST or held.all() or not held.any():
-        return Found(None, None, None, None, None)
+        return EffectEstimate(None, None, None, None, None)
     change = np.log((after + HALF * unit) / (before + HALF * unit))
     weight = 1 / (2 / (before / unit + 1) + SWING**2)
-    drawn = draws(blocks, DRAWS, np.random.default_rng(1))
-    observed = float(_differences(change, weight, held[None, :])[0])
+    drawn = simulate_draws(blocks, DRAWS, np.random.default_rng(1))
+    observed = float(_compute_differences(change, weight, held[None, :])[0])
     # The draw's difference where the sent lose an effect d: what it is without, less d times how sent this draw's sent really were.
-    plain = _differences(change, weight, drawn)
-    lean = _differences((~held).astype(float), weight, drawn)
+    plain = _compute_differences(change, weight, drawn)
+    lean = _compute_differences((~held).astype(float), weight, drawn)
     tried = np.linspace(-FAR, FAR, STEPS) + observed
     # At most as usual as this: the draw that was made is one of those that could have been.
     shares = np.array(
@@ -64,12 +64,14 @@ def effect(
     inside = tried[shares > LEVEL]
     low, high = float(inside.min()), float(inside.max())
     chance = (1 + int(np.sum(np.abs(plain) >= abs(observed) - 1e-12))) / (DRAWS + 1)
-    return Found(
+    return EffectEstimate(
         float(np.exp(observed)), float(np.exp(low)), float(np.exp(high)), chance, _seen_from((high - low) / 2)
     )
 
 
-def power(earlier: Numbers, before: Numbers, blocks: NDArray[np.int64], unit: float = 1.0) -> float | None:
+def estimate_power(
+    earlier: Numbers, before: Numbers, blocks: NDArray[np.int64], unit: float = 1.0
+) -> float | None:
     """The smallest decrease, in per cent, that such a trial would find four times in five, by what two earlier spans show of how
     areas scatter, and never by less than counting alone scatters them; None where too little was counted in one of them. Told
     before anything goes out.
@@ -78,15 +80,15 @@ def power(earlier: Numbers, before: Numbers, blocks: NDArray[np.int64], unit: fl
         return None
     change = np.log((before + HALF * unit) / (earlier + HALF * unit))
     weight = 1 / (2 / (earlier / unit + 1) + SWING**2)
-    drawn = draws(blocks, 2_000, np.random.default_rng(1))
-    seen = float(np.quantile(np.abs(_differences(change, weight, drawn)), 1 - LEVEL))
+    drawn = simulate_draws(blocks, 2_000, np.random.default_rng(1))
+    seen = float(np.quantile(np.abs(_compute_differences(change, weight, drawn)), 1 - LEVEL))
     counting = 1 / (earlier / unit + HALF) + 1 / (before / unit + HALF)
     held = drawn[0]
     alone = sum((weight[arm] ** 2 @ counting[arm]) / weight[arm].sum() ** 2 for arm in (held, ~held))
     return _seen_from(max(seen, NORMAL * float(np.sqrt(alone))))
 
 
-def _differences(change: Numbers, weight: Numbers, held: Held) -> Numbers:
+def _compute_differences(change: Numbers, weight: Numbers, held: Held) -> Numbers:
     """Of each draw the weighted mean of those that heard less that of those held out."""
     sent = ~held
     return (sent @ (weight * change)) / (sent @ weight) - (held @ (weight * change)) / (held @ weight)

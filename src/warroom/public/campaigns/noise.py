@@ -25,7 +25,7 @@ MOST_FALSE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class UsualRange:
     """`mean` a week, the band in which eight of ten weeks lie, and how often a week brings at least a count (`chance`)."""
 
     mean: float
@@ -34,7 +34,7 @@ class Usual:
     chance: float
 
 
-def usual(before: Sequence[int], count: int) -> Usual | None:
+def estimate_usual(before: Sequence[int], count: int) -> UsualRange | None:
     """What is usual by the weeks before, and how unusual `count` is; None of fewer than eight weeks."""
     if len(before) < FEWEST_WEEKS:
         return None
@@ -43,15 +43,15 @@ def usual(before: Sequence[int], count: int) -> Usual | None:
     # Of weeks without any, one in twice as many weeks is the most cautious guess that is not nought.
     mean = max(sum(weeks) / n, 0.5 / n)
     # Known from n weeks only, a variance is as often too small: a new week scatters by that of Student's t with n - 1 degrees.
-    spread = sum((one - mean) ** 2 for one in weeks) / (n - 3)
+    spread = sum((week_count - mean) ** 2 for week_count in weeks) / (n - 3)
     variance = max(spread, mean) * (1 + 1 / n)
-    likely = _likely(mean, variance, count)
+    likely = _compute_probabilities(mean, variance, count)
     within = np.cumsum(likely)
     low, high = (int(np.searchsorted(within, share)) for share in (TENTH, 1 - TENTH))
-    return Usual(mean, low, high, float(likely[count:].sum()))
+    return UsualRange(mean, low, high, float(likely[count:].sum()))
 
 
-def _likely(mean: float, variance: float, count: int) -> NDArray[np.float64]:
+def _compute_probabilities(mean: float, variance: float, count: int) -> NDArray[np.float64]:
     """How likely each count is from 0 on, as far as it matters: a negative binomial, where counts scatter as chance alone has them
     a Poisson. Each from the one before it, so that no library of distributions takes its memory in every room.
     """
@@ -65,11 +65,15 @@ def _likely(mean: float, variance: float, count: int) -> NDArray[np.float64]:
     return np.exp(first + np.concatenate([[0.0], np.cumsum(steps)]))
 
 
-def among(chance: float, looked_at: int) -> float:
+def apply_sidak_correction(chance: float, looked_at: int) -> float:
     """How often at least one of so many threats shows as much by chance (Šidák)."""
     return float(1 - (1 - chance) ** max(1, looked_at))
 
 
-def rises(count: int, found: Usual | None, looked_at: int) -> bool:
+def is_rising(count: int, found: UsualRange | None, looked_at: int) -> bool:
     """Whether a count is outside its band, and would be too if all threats that were looked at are taken together."""
-    return found is not None and count > found.high and among(found.chance, looked_at) <= MOST_FALSE
+    return (
+        found is not None
+        and count > found.high
+        and apply_sidak_correction(found.chance, looked_at) <= MOST_FALSE
+    )

@@ -14,17 +14,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom import settings
-from warroom.exchange.standards.cap import CapAlert, CapInfo, CapReference, render, texts
+from warroom.exchange.standards.cap import CapAlert, CapInfo, CapReference, join_texts, render
 from warroom.home import Home
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage, CampaignPlace
-from warroom.public.campaigns.views import MessageKind, Wording
+from warroom.public.campaigns.views import CampaignWording, MessageKind
 from warroom.public.campaigns.wording import LANGUAGES
 from warroom.public.numbers import PAGE as NUMBERS
 from warroom.public.published import publish_page
-from warroom.public.schema import Published
+from warroom.public.schema import PublishedPage
 from warroom.public.small_cells import FEWEST
 from warroom.sentences.catalogue import list_words
-from warroom.sites.gazetteer import gazetteer
+from warroom.sites.gazetteer import load_gazetteer
 
 PAGE = "alerts"
 ENDED_SHOWN = 12
@@ -37,7 +37,9 @@ FEED_KEEPS = timedelta(days=8)
 LOCK = 20_572  # whoever holds it writes the page of alerts
 
 
-def issue(session: Session, home: Home, row: Campaign, kind: MessageKind, now: datetime) -> CampaignMessage:
+def issue_message(
+    session: Session, home: Home, row: Campaign, kind: MessageKind, now: datetime
+) -> CampaignMessage:
     """Write the next CAP message of a campaign, and publish it and the page anew."""
     before = session.scalars(
         select(CampaignMessage).where(CampaignMessage.campaign_id == row.id).order_by(CampaignMessage.number)
@@ -50,16 +52,16 @@ def issue(session: Session, home: Home, row: Campaign, kind: MessageKind, now: d
         kind=kind,
         identifier=identifier,
         at=now,
-        text=_cap(session, home, row, kind, identifier, before, now),
+        text=_render_cap(session, home, row, kind, identifier, before, now),
     )
     session.add(message)
     session.flush()
     publish_page(session, f"cap/{identifier}", {"xml": message.text}, now)
-    publish(session, home, now)
+    publish_alerts(session, home, now)
     return message
 
 
-def publish(session: Session, home: Home, now: datetime) -> None:
+def publish_alerts(session: Session, home: Home, now: datetime) -> None:
     """Bring the page of alerts up to date. Whoever comes second waits for the first, and then reads what that one wrote."""
     session.flush()
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
@@ -75,23 +77,23 @@ def publish(session: Session, home: Home, now: datetime) -> None:
         .limit(ENDED_SHOWN)
     ).all()
     body = {
-        "alerts": [_alert(session, home, row) for row in running],
-        "ended": [_ended(session, row) for row in ended],
-        "cancelled": _cancelled(session, home, now),
+        "alerts": [_build_alert(session, home, row) for row in running],
+        "ended": [_build_ended(session, row) for row in ended],
+        "cancelled": _list_cancelled(session, home, now),
     }
     publish_page(session, PAGE, body, now)
 
 
-def held_back(session: Session, row: Campaign) -> bool:
+def has_running_hold_out(session: Session, row: Campaign) -> bool:
     """Whether some areas do not hear of it yet."""
     return row.held_share > 0 and row.opened_at is None
 
 
-def places(session: Session, home: Home, row: Campaign) -> list[tuple[str, str, str]] | None:
+def list_sent_places(session: Session, home: Home, row: Campaign) -> list[tuple[str, str, str]] | None:
     """Where it is heard: code, Thai and English name of each area; None for the whole country."""
-    if not held_back(session, row):
+    if not has_running_hold_out(session, row):
         return None
-    known = {spot.code: spot.name for spot in gazetteer(home.exercise).provinces}
+    known = {spot.code: spot.name for spot in load_gazetteer(home.exercise).provinces}
     sent = session.scalars(
         select(CampaignPlace.place)
         .where(CampaignPlace.campaign_id == row.id, CampaignPlace.arm == "sent")
@@ -100,19 +102,23 @@ def places(session: Session, home: Home, row: Campaign) -> list[tuple[str, str, 
     return [(code, known[code].th, known[code].en) for code in sent if code in known]
 
 
-def wordings(row: Campaign) -> dict[str, Wording]:
+def parse_wordings(row: Campaign) -> dict[str, CampaignWording]:
     """What it says, by language, Thai first."""
     return {
-        language: Wording(
-            said["title"], tuple(said["do"]), tuple(said["looks"]), said["genuine"], said["short"]
+        language: CampaignWording(
+            wording_body["title"],
+            tuple(wording_body["do"]),
+            tuple(wording_body["looks"]),
+            wording_body["genuine"],
+            wording_body["short"],
         )
         # The database keeps no order of names.
         for language in LANGUAGES
-        if (said := row.wording.get(language))
+        if (wording_body := row.wording.get(language))
     }
 
 
-def _alert(session: Session, home: Home, row: Campaign) -> dict[str, Any]:
+def _build_alert(session: Session, home: Home, row: Campaign) -> dict[str, Any]:
     messages = session.execute(
         select(CampaignMessage.identifier, CampaignMessage.kind, CampaignMessage.at, CampaignMessage.text)
         .where(CampaignMessage.campaign_id == row.id)
@@ -122,23 +128,26 @@ def _alert(session: Session, home: Home, row: Campaign) -> dict[str, Any]:
         "id": row.id,
         "threat": row.threat,
         "audience": row.audience,
-        "wording": {language: asdict(one) for language, one in wordings(row).items()},
-        "since": _iso(row.released_at),
-        "until": _iso(row.until),
-        "rise": _rise(session, row),
-        "places": places(session, home, row),
-        "messages": [[one.identifier, one.kind, _iso(one.at), len(one.text.encode())] for one in messages],
+        "wording": {language: asdict(wording) for language, wording in parse_wordings(row).items()},
+        "since": _format_time(row.released_at),
+        "until": _format_time(row.until),
+        "rise": _build_rise(session, row),
+        "places": list_sent_places(session, home, row),
+        "messages": [
+            [message.identifier, message.kind, _format_time(message.at), len(message.text.encode())]
+            for message in messages
+        ],
     }
 
 
-def _ended(session: Session, row: Campaign) -> dict[str, Any]:
+def _build_ended(session: Session, row: Campaign) -> dict[str, Any]:
     effect = session.get(CampaignEffect, row.id)
     kept = ("verdict", "change", "low", "high", "seen_from")
     return {
         "id": row.id,
-        "title": {language: one.title for language, one in wordings(row).items()},
-        "since": _iso(row.released_at),
-        "ended": _iso(row.ended_at),
+        "title": {language: wording.title for language, wording in parse_wordings(row).items()},
+        "since": _format_time(row.released_at),
+        "ended": _format_time(row.ended_at),
         "cancelled": row.cause == "cancelled",
         "effect": {name: effect.found[name] for name in kept} if effect else None,
         "messages": list(
@@ -152,18 +161,22 @@ def _ended(session: Session, row: Campaign) -> dict[str, Any]:
     }
 
 
-def _cancelled(session: Session, home: Home, now: datetime) -> list[dict[str, Any]]:
+def _list_cancelled(session: Session, home: Home, now: datetime) -> list[dict[str, Any]]:
     """What was taken back, with its Cancel, until what it cancels would have ended: who follows the feed learns of it."""
     rows = session.scalars(
         select(Campaign)
         .where(Campaign.state == "ended", Campaign.cause == "cancelled", Campaign.ended_at > now - FEED_KEEPS)
         .order_by(Campaign.ended_at.desc(), Campaign.id)
     ).all()
-    said = [(row, _alert(session, home, row), _expiry(session, row)) for row in rows]
-    return [_ended(session, row) | one | {"expires": _iso(over)} for row, one, over in said if over > now]
+    shown_rows = [(row, _build_alert(session, home, row), _load_expiry(session, row)) for row in rows]
+    return [
+        _build_ended(session, row) | alert | {"expires": _format_time(over)}
+        for row, alert, over in shown_rows
+        if over > now
+    ]
 
 
-def _expiry(session: Session, row: Campaign) -> datetime:
+def _load_expiry(session: Session, row: Campaign) -> datetime:
     """When it would have ended by itself, as the last message before its Cancel says."""
     text = session.scalars(
         select(CampaignMessage.text)
@@ -174,14 +187,16 @@ def _expiry(session: Session, row: Campaign) -> datetime:
     return datetime.fromisoformat(etree.fromstring(text.encode()).findtext(".//{*}expires") or "")
 
 
-def _rise(session: Session, row: Campaign) -> dict[str, Any] | None:
+def _build_rise(session: Session, row: Campaign) -> dict[str, Any] | None:
     """The figures as they may be shown, rounded where a difference could tell; None where there is no band or a group is small."""
     seen = row.seen
     if seen is None or seen["low"] is None or seen["low"] < FEWEST:
         return None
     last = seen["weeks"][-1]
     # Reported cases of a kind are said once, by the figures for everyone, or not at all: two counts of one week could be subtracted.
-    count = _published(session, row.threat, last["start"]) if row.source == "cases" else last["count"]
+    count = (
+        _find_published_count(session, row.threat, last["start"]) if row.source == "cases" else last["count"]
+    )
     if count is None or count < FEWEST or not last["shown"]:
         return None
     return {
@@ -190,23 +205,23 @@ def _rise(session: Session, row: Campaign) -> dict[str, Any] | None:
         "low": seen["low"],
         "high": seen["high"],
         "times": round(count / seen["usual"], 1),
-        "weeks": [_roughly(week) for week in seen["weeks"][:-1]] + [count],
+        "weeks": [_round_count(week) for week in seen["weeks"][:-1]] + [count],
         "from": last["start"],
     }
 
 
-def _roughly(week: Mapping[str, Any]) -> int | None:
+def _round_count(week: Mapping[str, Any]) -> int | None:
     return ROUGHLY * round(week["count"] / ROUGHLY) if week["shown"] and week["count"] >= FEWEST else None
 
 
-def _published(session: Session, threat: str, week: str) -> int | None:
-    body = session.scalar(select(Published.body).where(Published.name == NUMBERS)) or {}
+def _find_published_count(session: Session, threat: str, week: str) -> int | None:
+    body = session.scalar(select(PublishedPage.body).where(PublishedPage.name == NUMBERS)) or {}
     if not body.get("weeks") or body["weeks"][-1]["from"] != week:
         return None
     return dict(body["kinds"]).get(threat)
 
 
-def _cap(
+def _render_cap(
     session: Session,
     home: Home,
     row: Campaign,
@@ -215,24 +230,33 @@ def _cap(
     before: Sequence[CampaignMessage],
     now: datetime,
 ) -> str:
-    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
-    where, address = places(session, home, row), settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
+    zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
+    where, address = (
+        list_sent_places(session, home, row),
+        settings.get_text("WARROOM_PUBLIC_ADDRESS").rstrip("/"),
+    )
     infos = []
-    for language, one in wordings(row).items():
-        parts = (one.title, *one.looks, f"{_say('alert', 'genuine', language)} {one.genuine}")
+    for language, wording in parse_wordings(row).items():
+        parts = (
+            wording.title,
+            *wording.looks,
+            f"{_translate_word('alert', 'genuine', language)} {wording.genuine}",
+        )
         area = (
-            [(_say("alert", "country", language), COUNTRY)]
+            [(_translate_word("alert", "country", language), COUNTRY)]
             if where is None
             else [(th if language == "th" else en, code) for code, th, en in where]
         )
         infos.append(
             CapInfo(
                 language=language,
-                event=_say("threat", row.threat, language),
-                headline=one.title,
-                description=_say("alert", "over", language) if kind == "Cancel" else texts(parts),
-                instruction="" if kind == "Cancel" else texts(one.do),
-                sender=_say("alert", "sender", language),
+                event=_translate_word("threat", row.threat, language),
+                headline=wording.title,
+                description=_translate_word("alert", "over", language)
+                if kind == "Cancel"
+                else join_texts(parts),
+                instruction="" if kind == "Cancel" else join_texts(wording.do),
+                sender=_translate_word("alert", "sender", language),
                 web=f"{address}/alerts/{row.id}" if address else "",
                 area=tuple(area),
             )
@@ -241,13 +265,15 @@ def _cap(
     return render(
         CapAlert(
             identifier=identifier,
-            sender=settings.text("WARROOM_ALERT_SENDER"),
+            sender=settings.get_text("WARROOM_ALERT_SENDER"),
             sent=now.astimezone(zone),
             exercise=home.exercise,
             kind=kind,
-            references=tuple(CapReference(one.identifier, one.at.astimezone(zone)) for one in before),
+            references=tuple(
+                CapReference(message.identifier, message.at.astimezone(zone)) for message in before
+            ),
             threat=row.threat,
-            audience=_say("audience", row.audience, "en"),
+            audience=_translate_word("audience", row.audience, "en"),
             channels=tuple(row.channels),
             effective=now.astimezone(zone),
             expires=max(row.until, now).astimezone(zone),
@@ -257,10 +283,10 @@ def _cap(
     )
 
 
-def _say(table: str, code: str, language: str) -> str:
+def _translate_word(table: str, code: str, language: str) -> str:
     """Thai in Thai, English in any other language."""
     return list_words(f"campaigns.{table}")[code]["th" if language == "th" else "en"]
 
 
-def _iso(at: datetime | None) -> str:
+def _format_time(at: datetime | None) -> str:
     return at.isoformat(timespec="seconds") if at else ""

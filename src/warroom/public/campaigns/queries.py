@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from warroom.access import role_groups
 from warroom.errors import NotFound
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-from warroom.public.campaigns.looks import looked
-from warroom.public.campaigns.rising import rising as counted
+from warroom.public.campaigns.looks import find_look
+from warroom.public.campaigns.rising import compute_rises as counted
 from warroom.public.campaigns.rows import line_of, view_of
 from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignMessage
 from warroom.public.campaigns.views import OPEN, STATES, CampaignList, CampaignView, RiseList, Source
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 SHOWS = ("open", *STATES)
 
 
-def rising(
+def list_rises(
     ledger: Ledger, lake: "Lake", officer: Officer, source: Source, *, now: datetime | None = None
 ) -> RiseList:
     """Every threat's last whole week beside its usual ups and downs, what rises first; as this week's look found it, where one was
     taken. Raises NotAllowed.
     """
-    with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
-        this.log_list("campaigns")
-        kept = looked(this.session, source, this.now)
+    with logged_read(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
+        this.log_list_read("campaigns")
+        kept = find_look(this.session, source, this.now)
         return kept or RiseList(counted(this.session, lake, source, this.now), None)
 
 
-def listed(
+def list_campaigns(
     ledger: Ledger,
     officer: Officer,
     show: str = "open",
@@ -45,11 +45,13 @@ def listed(
     now: datetime | None = None,
 ) -> CampaignList:
     """Campaigns in a state, or all that are not over (`open`); the newest first. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
-        this.log_list("campaigns")
+    with logged_read(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
+        this.log_list_read("campaigns")
         query = select(Campaign.state, func.count()).group_by(Campaign.state)
         many: dict[str, int] = {state: count for state, count in this.session.execute(query)}  # noqa: C416
-        counts = {"open": sum(many.get(one, 0) for one in OPEN)} | {one: many.get(one, 0) for one in STATES}
+        counts = {"open": sum(many.get(state_name, 0) for state_name in OPEN)} | {
+            state_name: many.get(state_name, 0) for state_name in STATES
+        }
         chosen = show if show in SHOWS else "open"
         chosen_ones = (
             select(Campaign, OfficerRow.name, CampaignEffect)
@@ -62,23 +64,25 @@ def listed(
         return CampaignList(tuple(line_of(*row) for row in rows), counts[chosen], counts)
 
 
-def one(ledger: Ledger, officer: Officer, campaign: int, *, now: datetime | None = None) -> CampaignView:
+def load_campaign(
+    ledger: Ledger, officer: Officer, campaign: int, *, now: datetime | None = None
+) -> CampaignView:
     """A campaign whole; the look is logged. Raises NotAllowed, NotFound."""
-    with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
         row = this.session.get(Campaign, campaign)
         if row is None:
             raise NotFound("campaigns.no-such-campaign")
-        this.log("campaign.read", f"campaign:{campaign}")
+        this.log_entry("campaign.read", f"campaign:{campaign}")
         return view_of(this.session, row, ledger.home.exercise)
 
 
-def message(
+def load_message(
     ledger: Ledger, officer: Officer, campaign: int, number: int, *, now: datetime | None = None
 ) -> str:
     """A CAP message as it went out. Raises NotAllowed, NotFound."""
-    with look(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
         row = this.session.get(CampaignMessage, (campaign, number))
         if row is None:
             raise NotFound("campaigns.no-such-campaign")
-        this.log("campaign.read", f"campaign:{campaign}", {"message": row.identifier})
+        this.log_entry("campaign.read", f"campaign:{campaign}", {"message": row.identifier})
         return row.text

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
-from warroom.ledger.canonical_json import canonical, digest, plain
+from warroom.ledger.canonical_json import hash_text, to_canonical_json, to_json_value
 from warroom.ledger.schema import AuditLine, OfficerRow, WaitingLine
-from warroom.public.campaigns.publication import wordings
+from warroom.public.campaigns.publication import parse_wordings
 from warroom.public.campaigns.schema import (
     Campaign,
     CampaignEffect,
@@ -21,20 +21,20 @@ from warroom.public.campaigns.schema import (
     CampaignRenewal,
 )
 from warroom.public.campaigns.views import (
+    CampaignEffectView,
     CampaignLine,
+    CampaignPlaceView,
     CampaignView,
-    Effect,
+    CampaignWeek,
     MessageLine,
-    Place,
     Renewal,
     Rise,
-    Week,
 )
 from warroom.public.small_cells import FEWEST
-from warroom.sites.gazetteer import gazetteer
+from warroom.sites.gazetteer import load_gazetteer
 
 
-def locked(session: Session, campaign_id: int) -> Campaign:
+def load_campaign_for_update(session: Session, campaign_id: int) -> Campaign:
     """The row, nobody else's until the decision ends; raises NotFound."""
     row = session.scalars(select(Campaign).where(Campaign.id == campaign_id).with_for_update()).one_or_none()
     if row is None:
@@ -44,7 +44,7 @@ def locked(session: Session, campaign_id: int) -> Campaign:
 
 def digest_of(row: Campaign) -> str:
     """A digest of all that an officer approves."""
-    said = {
+    contents = {
         name: getattr(row, name)
         for name in (
             "threat",
@@ -63,10 +63,10 @@ def digest_of(row: Campaign) -> str:
             "seed_digest",
         )
     }
-    return digest(canonical(plain(said)))
+    return hash_text(to_canonical_json(to_json_value(contents)))
 
 
-def rise_as_kept(rise: Rise) -> dict[str, Any]:
+def rise_to_json(rise: Rise) -> dict[str, Any]:
     """A rise as JSON."""
     return {
         name: [{**asdict(week), "start": week.start.isoformat()} for week in value]
@@ -76,18 +76,25 @@ def rise_as_kept(rise: Rise) -> dict[str, Any]:
     }
 
 
-def rise_kept(said: Mapping[str, Any] | None) -> Rise | None:
+def rise_from_json(said: Mapping[str, Any] | None) -> Rise | None:
     """The same back."""
     if said is None:
         return None
-    weeks = tuple(Week(date.fromisoformat(one["start"]), one["count"], one["shown"]) for one in said["weeks"])
+    weeks = tuple(
+        CampaignWeek(date.fromisoformat(one["start"]), one["count"], one["shown"]) for one in said["weeks"]
+    )
     return Rise(**{**said, "weeks": weeks})
 
 
 def line_of(row: Campaign, name: str, effect: CampaignEffect | None) -> CampaignLine:
     """A campaign as the list shows it."""
-    said = wordings(row)
-    title = Texts(*(said[one].title if one in said else "" for one in ("th", "en")))
+    wording_by_language = parse_wordings(row)
+    title = Texts(
+        *(
+            wording_by_language[language].title if language in wording_by_language else ""
+            for language in ("th", "en")
+        )
+    )
     return CampaignLine(
         row.id,
         row.threat,
@@ -106,68 +113,68 @@ def view_of(session: Session, row: Campaign, exercise: bool) -> CampaignView:
     """A campaign whole."""
     effect = session.get(CampaignEffect, row.id)
     return CampaignView(
-        line=line_of(row, name_of(session, row.written_by), effect),
+        line=line_of(row, find_officer_name(session, row.written_by), effect),
         source=row.source,  # type: ignore[arg-type]
         channels=tuple(row.channels),
-        wording=wordings(row),
-        seen=rise_kept(row.seen),
+        wording=parse_wordings(row),
+        seen=rise_from_json(row.seen),
         measure=row.measure,  # type: ignore[arg-type]
         hold_days=row.hold_days,
         power=row.power,
         written_at=row.written_at,
         asked_at=row.asked_at,
-        decided_by=name_of(session, row.decided_by),
+        decided_by=find_officer_name(session, row.decided_by),
         decided_at=row.decided_at,
         declined=row.declined,
         released_at=row.released_at,
         opened_at=row.opened_at,
         ended_at=row.ended_at,
-        ended_by=name_of(session, row.ended_by),
+        ended_by=find_officer_name(session, row.ended_by),
         cause=row.cause,
         reason=row.reason,
         seed_digest=row.seed_digest,
         digest=digest_of(row),
-        places=_places(session, row, exercise, effect),
-        messages=_messages(session, row),
-        renewals=_renewals(session, row),
+        places=_list_places(session, row, exercise, effect),
+        messages=_list_messages(session, row),
+        renewals=_list_renewals(session, row),
         effect=effect_of(row, effect),
     )
 
 
-def effect_of(row: Campaign, effect: CampaignEffect | None) -> Effect | None:
+def effect_of(row: Campaign, effect: CampaignEffect | None) -> CampaignEffectView | None:
     """What was found, with the seed, which is told from then on."""
     if effect is None:
         return None
     said = {**effect.found, "sent": tuple(effect.found["sent"]), "held": tuple(effect.found["held"])}
-    return Effect(**said, seed=row.seed, at=effect.at)
+    return CampaignEffectView(**said, seed=row.seed, at=effect.at)
 
 
-def _places(
+def _list_places(
     session: Session, row: Campaign, exercise: bool, effect: CampaignEffect | None
-) -> tuple[Place, ...]:
-    known = {spot.code: spot.name for spot in gazetteer(exercise).provinces}
+) -> tuple[CampaignPlaceView, ...]:
+    known = {spot.code: spot.name for spot in load_gazetteer(exercise).provinces}
     after = effect.after if effect else {}
     rows: Sequence[CampaignPlace] = session.scalars(
         select(CampaignPlace).where(CampaignPlace.campaign_id == row.id).order_by(CampaignPlace.place)
     ).all()
     return tuple(
-        Place(
-            one.place,
-            known.get(one.place, Texts(one.place, one.place)),
-            one.arm,  # type: ignore[arg-type]
-            _many(row, one.before),
-            _many(row, after.get(one.place)),
+        CampaignPlaceView(
+            place_row.place,
+            known.get(place_row.place, Texts(place_row.place, place_row.place)),
+            place_row.arm,  # type: ignore[arg-type]
+            _hide_small_count(row, place_row.before),
+            _hide_small_count(row, after.get(place_row.place)),
         )
-        for one in rows
+        for place_row in rows
     )
 
 
-def _many(row: Campaign, count: int | None) -> int | None:
+def _hide_small_count(row: Campaign, count: int | None) -> int | None:
     """A province's count as readers see it."""
     return count if count is not None and count >= FEWEST and row.measure == "reports" else None
 
 
-def _messages(session: Session, row: Campaign) -> tuple[MessageLine, ...]:
+def _list_messages(session: Session, row: Campaign) -> tuple[MessageLine, ...]:
     rows = session.execute(
         select(CampaignMessage.number, CampaignMessage.kind, CampaignMessage.identifier, CampaignMessage.at)
         .where(CampaignMessage.campaign_id == row.id)
@@ -176,36 +183,36 @@ def _messages(session: Session, row: Campaign) -> tuple[MessageLine, ...]:
     return tuple(MessageLine(*one) for one in rows)  # type: ignore[arg-type]
 
 
-def _renewals(session: Session, row: Campaign) -> tuple[Renewal, ...]:
+def _list_renewals(session: Session, row: Campaign) -> tuple[Renewal, ...]:
     rows = session.scalars(
         select(CampaignRenewal).where(CampaignRenewal.campaign_id == row.id).order_by(CampaignRenewal.number)
     )
     return tuple(
         Renewal(
-            one.number,
-            name_of(session, one.asked_by),
-            one.asked_at,
-            name_of(session, one.approved_by),
-            one.until,
-            rise_kept(one.seen),
+            renewal.number,
+            find_officer_name(session, renewal.asked_by),
+            renewal.asked_at,
+            find_officer_name(session, renewal.approved_by),
+            renewal.until,
+            rise_from_json(renewal.seen),
         )
-        for one in rows
+        for renewal in rows
     )
 
 
-def asked_by(session: Session, row: Campaign) -> str | None:
+def find_asker(session: Session, row: Campaign) -> str | None:
     """The user name of whoever last asked for approval, as the log says it; None where nobody did."""
     # A row of the log waits for its number first: in this order it is missed in neither place.
     for line, order in ((WaitingLine, WaitingLine.entry), (AuditLine, AuditLine.sequence)):
-        said = select(line.officer).where(
+        query = select(line.officer).where(
             line.verb == "campaign.asked", line.subject == f"campaign:{row.id}", line.at >= row.asked_at
         )
-        found = session.scalar(said.order_by(order.desc()).limit(1))
-        if found is not None:
-            return found
+        username = session.scalar(query.order_by(order.desc()).limit(1))
+        if username is not None:
+            return username
     return None
 
 
-def name_of(session: Session, officer: int | None) -> str:
+def find_officer_name(session: Session, officer: int | None) -> str:
     """An officer's name; empty for none."""
     return session.scalar(select(OfficerRow.name).where(OfficerRow.id == officer)) or "" if officer else ""

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.ledger.base import Base, one_of
+from warroom.ledger.base import Base, format_in_check
 from warroom.public.campaigns.views import ARMS, CAUSES, MEASURES, MESSAGE_KINDS, SOURCES, STATES
 
 
@@ -49,10 +49,10 @@ class Campaign(Base):
     cause: Mapped[str]
     reason: Mapped[str]
     __table_args__ = (
-        CheckConstraint(one_of("state", STATES), name="state"),
-        CheckConstraint(one_of("source", SOURCES), name="source"),
-        CheckConstraint(one_of("measure", MEASURES), name="measure"),
-        CheckConstraint(one_of("cause", ("", *CAUSES)), name="cause"),
+        CheckConstraint(format_in_check("state", STATES), name="state"),
+        CheckConstraint(format_in_check("source", SOURCES), name="source"),
+        CheckConstraint(format_in_check("measure", MEASURES), name="measure"),
+        CheckConstraint(format_in_check("cause", ("", *CAUSES)), name="cause"),
         CheckConstraint("held_share BETWEEN 0 AND 0.5 AND hold_days BETWEEN 1 AND 28", name="held"),
         CheckConstraint(
             # No alert without two officers and an end, whatever the program does.
@@ -80,7 +80,7 @@ class CampaignPlace(Base):
     arm: Mapped[str]
     before: Mapped[int]
     people: Mapped[int]
-    __table_args__ = (CheckConstraint(one_of("arm", ARMS), name="arm"),)
+    __table_args__ = (CheckConstraint(format_in_check("arm", ARMS), name="arm"),)
 
 
 class CampaignMessage(Base):
@@ -93,7 +93,7 @@ class CampaignMessage(Base):
     identifier: Mapped[str] = mapped_column(unique=True)
     at: Mapped[datetime]
     text: Mapped[str]
-    __table_args__ = (CheckConstraint(one_of("kind", MESSAGE_KINDS), name="kind"),)
+    __table_args__ = (CheckConstraint(format_in_check("kind", MESSAGE_KINDS), name="kind"),)
 
 
 class CampaignEffect(Base):
@@ -114,7 +114,7 @@ class CampaignLook(Base):
     week: Mapped[date] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     found: Mapped[list[Any]] = mapped_column(JSONB)
-    __table_args__ = (CheckConstraint(one_of("source", SOURCES), name="source"),)
+    __table_args__ = (CheckConstraint(format_in_check("source", SOURCES), name="source"),)
 
 
 class CampaignRenewal(Base):

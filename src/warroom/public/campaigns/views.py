@@ -37,7 +37,7 @@ THREATS = GROUPS
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class CampaignWeek:
     """So many in a week that begins on a Monday. `shown`: whether everybody may read it: no small group can be worked out from it."""
 
     start: date
@@ -54,7 +54,7 @@ class Rise:
 
     threat: str
     source: Source
-    weeks: tuple[Week, ...]
+    weeks: tuple[CampaignWeek, ...]
     count: int
     usual: float | None
     low: int | None
@@ -78,7 +78,7 @@ class RiseList:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class CampaignWording:
     """What is said in one language: at most three things to do and three marks to know it by, what genuine ones do, and a text
     short enough to be sent on.
     """
@@ -91,7 +91,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CampaignPlaceView:
     """A province and whether it hears of the campaign or is held out; `before`: what was counted there before the draw. None of
     fewer than eleven, and of losses: those are told as sums of an arm.
     """
@@ -104,7 +104,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class CampaignEffectView:
     """What the campaign changed where it was heard, in per cent of what was to be expected; 95 of 100 such bands hold the true
     number. `seen_from`: an effect smaller than that would not have been found in four of five such trials. `chance`: how often
     chance alone shows as much. The last two of each arm: per 100,000 known account holders, before and after.
@@ -179,7 +179,7 @@ class CampaignView:
     line: CampaignLine
     source: Source
     channels: tuple[Channel, ...]
-    wording: Mapping[str, Wording]
+    wording: Mapping[str, CampaignWording]
     seen: Rise | None
     measure: Measure
     hold_days: int
@@ -197,7 +197,7 @@ class CampaignView:
     reason: str
     seed_digest: str
     digest: str
-    places: tuple[Place, ...]
+    places: tuple[CampaignPlaceView, ...]
     messages: tuple[MessageLine, ...]
     renewals: tuple[Renewal, ...]
-    effect: Effect | None
+    effect: CampaignEffectView | None

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Set
 from typing import Any
 
 from warroom.errors import NotPossible
-from warroom.public.campaigns.views import Wording
-from warroom.signals.addresses.addresses import addresses_in
+from warroom.public.campaigns.views import CampaignWording
+from warroom.signals.addresses.addresses import iter_addresses
 
 LANGUAGES = ("th", "en", "zh", "my", "km", "lo", "vi")
 NEEDED = ("th", "en")
@@ -27,19 +27,21 @@ HARMLESS = re.compile(r"\[\.\]|\(\.\)|\[dot\]|\s+\.(?!\.)\s*|。")
 """Ways to write a dot so that no program makes a link of it."""
 
 
-def read_wording(said: Mapping[str, Mapping[str, Any]], signed: Collection[str] = ()) -> dict[str, Wording]:
+def read_wording(
+    texts_by_language: Mapping[str, Mapping[str, Any]], signed: Collection[str] = ()
+) -> dict[str, CampaignWording]:
     """What is said, by language, without the languages in which nothing stands. `signed`: official telephone numbers, which may be
     named. Raises NotPossible for what is missing, too long or names somebody.
     """
-    read = {language: _one(said.get(language) or {}) for language in LANGUAGES}
-    kept = {language: one for language, one in read.items() if one != EMPTY}
-    official = frozenset(map(_digits, signed))
-    for language, one in kept.items():
-        _fit(language, one, official)
+    read = {language: _parse_wording(texts_by_language.get(language) or {}) for language in LANGUAGES}
+    kept = {language: wording for language, wording in read.items() if wording != EMPTY}
+    official = frozenset(map(_extract_digits, signed))
+    for language, wording in kept.items():
+        _check_wording(language, wording, official)
     return kept
 
 
-def whole(said: Mapping[str, Wording]) -> None:
+def require_complete(said: Mapping[str, CampaignWording]) -> None:
     """Raises NotPossible where Thai or English lacks something: what is asked to be approved is whole."""
     for language in NEEDED:
         one = said.get(language, EMPTY)
@@ -47,13 +49,13 @@ def whole(said: Mapping[str, Wording]) -> None:
             raise NotPossible("campaigns.wording-missing", language=language)
 
 
-def _one(said: Mapping[str, Any]) -> Wording:
-    return Wording(
-        _line(said.get("title", "")),
-        _lines(said.get("do", ())),
-        _lines(said.get("looks", ())),
-        _line(said.get("genuine", "")),
-        _line(said.get("short", "")),
+def _parse_wording(said: Mapping[str, Any]) -> CampaignWording:
+    return CampaignWording(
+        _clean_line(said.get("title", "")),
+        _clean_lines(said.get("do", ())),
+        _clean_lines(said.get("looks", ())),
+        _clean_line(said.get("genuine", "")),
+        _clean_line(said.get("short", "")),
     )
 
 
@@ -65,47 +67,47 @@ def names_somebody(text: str, official: Set[str] = frozenset()) -> bool:
     dotted = HARMLESS.sub(".", folded)
     # Vowels and tones that stand above a letter are none of a name's letters to who looks for addresses.
     bare = "".join(sign for sign in dotted if not unicodedata.category(sign).startswith("M"))
-    if LINK.search(bare) or any(next(addresses_in(one), None) for one in (dotted, bare)):
+    if LINK.search(bare) or any(next(iter_addresses(spelled), None) for spelled in (dotted, bare)):
         return True
-    return any(not _signed(found[0], official) for found in NUMBER.finditer(folded))
+    return any(not _is_official_number(number_match[0], official) for number_match in NUMBER.finditer(folded))
 
 
-def _signed(run: str, official: Set[str]) -> bool:
+def _is_official_number(run: str, official: Set[str]) -> bool:
     """Whether digits are an official number, or one such beside the other."""
-    return _digits(run) in official or all(group in official for group in re.findall("[0-9]+", run))
+    return _extract_digits(run) in official or all(group in official for group in re.findall("[0-9]+", run))
 
 
-def _digits(text: str) -> str:
+def _extract_digits(text: str) -> str:
     return "".join(re.findall("[0-9]", text))
 
 
-EMPTY = Wording("", (), (), "", "")
+EMPTY = CampaignWording("", (), (), "", "")
 
 
-def _fit(language: str, one: Wording, official: Set[str]) -> None:
-    if not one.title:
+def _check_wording(language: str, wording: CampaignWording, official: Set[str]) -> None:
+    if not wording.title:
         raise NotPossible("campaigns.wording-missing", language=language)
     for text, most in (
-        (one.title, TITLE),
-        (one.genuine, LINE),
-        (one.short, SHORT),
-        *((line, LINE) for line in (*one.do, *one.looks)),
+        (wording.title, TITLE),
+        (wording.genuine, LINE),
+        (wording.short, SHORT),
+        *((line, LINE) for line in (*wording.do, *wording.looks)),
     ):
         if len(text) > most:
             raise NotPossible("campaigns.wording-long", language=language, most=most)
         if names_somebody(text, official):
             raise NotPossible("campaigns.wording-names", language=language)
-    if max(len(one.do), len(one.looks)) > MOST:
+    if max(len(wording.do), len(wording.looks)) > MOST:
         raise NotPossible("campaigns.wording-many", language=language, most=MOST)
 
 
-def _line(text: Any) -> str:
+def _clean_line(text: Any) -> str:
     """A text on one line, without signs that neither a page nor XML can carry."""
     return " ".join(
         "".join(sign if sign.isprintable() or sign.isspace() else "" for sign in str(text)).split()
     )
 
 
-def _lines(said: Any) -> tuple[str, ...]:
+def _clean_lines(said: Any) -> tuple[str, ...]:
     some = said.splitlines() if isinstance(said, str) else said
-    return tuple(line for line in map(_line, some) if line)
+    return tuple(line for line in map(_clean_line, some) if line)

@@ -9,20 +9,20 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-from warroom.public.outside.figures import Group, Sure, group_of, is_measured
+from warroom.public.outside.figures import ProbabilityBand, Sure, group_of, is_measured
 from warroom.public.outside.identifiers import PastedIdentifier
-from warroom.public.outside.masking import masked
+from warroom.public.outside.masking import mask_secret_digits
 from warroom.public.outside.worded import has_words
 from warroom.reasons.reason import Reason
-from warroom.signals.addresses.addresses import addresses_in
+from warroom.signals.addresses.addresses import iter_addresses
 from warroom.signals.addresses.look_alike import LIMIT as LOOK_ALIKE
-from warroom.signals.adverts.flags import Flag, Looked, look
-from warroom.signals.adverts.score import points, probability, weights
-from warroom.signals.domains.finding import look_at
+from warroom.signals.adverts.flags import AdvertFindings, AdvertFlag, find_advert_flags
+from warroom.signals.adverts.score import compute_probability, load_weights, score_advert
+from warroom.signals.domains.finding import examine_domain
 from warroom.signals.messages.model import MessageModel
-from warroom.signals.messages.normal import normalise
-from warroom.signals.messages.reading import Marked, Reading, read_message
-from warroom.unread import Unread
+from warroom.signals.messages.normal import normalise_message
+from warroom.signals.messages.reading import MarkedReason, MessageReading, read_message
+from warroom.unread import UnreadTexts
 
 Shape = Literal["scam", "rep", "none"]
 MARKS = 3
@@ -38,7 +38,7 @@ Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class HighlightedReason:
     """One reason, and where it stands in what was pasted."""
 
     reason: Reason
@@ -46,7 +46,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PastedAnswer:
     """An answer to a message, an advert or a link. `what` is one of these, `scam_type` of a scam's message.
 
     `pieces`: what was pasted, codes and cards hidden, each piece with the number of the reason that marks it or 0.
@@ -57,94 +57,100 @@ class Answer:
     sure: Sure
     scam_type: str
     of_100: int | None
-    why: tuple[Why, ...]
-    against: tuple[Why, ...]
+    why: tuple[HighlightedReason, ...]
+    against: tuple[HighlightedReason, ...]
     pieces: tuple[tuple[str, int], ...]
     text: str
     hidden: bool
 
 
-def answer_text(text: str, model: MessageModel | None = None) -> Answer:
+def answer_text(text: str, model: MessageModel | None = None) -> PastedAnswer:
     """Read a message, or an advert where it shows what adverts of scam compounds show. `model`: else the one that ships.
 
     A text that the program fails at is not known.
     """
-    found = Unread("questions").attempt("a question", _answer_text, text, model)
-    return found or _unknown(masked(text), text)
+    found = UnreadTexts("questions").try_reading("a question", _answer_text, text, model)
+    return found or _build_unknown_answer(mask_secret_digits(text), text)
 
 
-def _unknown(safe: str, text: str) -> Answer:
-    return Answer("none", "message", "unknown", "", None, (), (), ((safe, 0),), safe, safe != text)
+def _build_unknown_answer(safe: str, text: str) -> PastedAnswer:
+    return PastedAnswer("none", "message", "unknown", "", None, (), (), ((safe, 0),), safe, safe != text)
 
 
-def _answer_text(text: str, model: MessageModel | None) -> Answer:
+def _answer_text(text: str, model: MessageModel | None) -> PastedAnswer:
     reading = read_message(text, model)
     judged = reading.kind is not None and has_words(text)
     group = group_of(reading.language, reading.probability or 0.0) if judged else None
-    advert = look(text)
-    if probability(points(advert)) >= ADVERT:
-        return _of_advert(text, advert, group)
-    return _of_message(text, reading, group, judged)
+    advert = find_advert_flags(text)
+    if compute_probability(score_advert(advert)) >= ADVERT:
+        return _answer_advert(text, advert, group)
+    return _answer_message(text, reading, group, judged)
 
 
 def can_be_read(text: str) -> bool:
     """Whether a text has a letter or a digit."""
-    return any(map(str.isalnum, normalise(text).text))
+    return any(map(str.isalnum, normalise_message(text).text))
 
 
-def answer_link(link: PastedIdentifier, text: str) -> Answer:
+def answer_link(link: PastedIdentifier, text: str) -> PastedAnswer:
     """What the letters of a name show. How often such names turned out to be scams was never counted, and nothing is told of it."""
     host = link.spelled.partition("/")[0]
-    finding = look_at(host)
+    finding = examine_domain(host)
     users = [
-        Reason("domain_user", {"letters": one.user, "name": host})
-        for one in addresses_in(text.lower())
-        if one.user
+        Reason("domain_user", {"letters": address.user, "name": host})
+        for address in iter_addresses(text.lower())
+        if address.user
     ]
     shape: Shape = "scam" if users or finding.score >= LOOK_ALIKE else "none"
-    why = tuple(Why(reason, ()) for reason in (*users[:1], *finding.reasons)[:MARKS])
-    against = () if users else tuple(Why(reason, ()) for reason in finding.against[:MARKS])
+    why = tuple(HighlightedReason(reason, ()) for reason in (*users[:1], *finding.reasons)[:MARKS])
+    against = () if users else tuple(HighlightedReason(reason, ()) for reason in finding.against[:MARKS])
     sure: Sure = "suspicious" if shape == "scam" else "unknown"
-    return Answer(shape, "link", sure, "", None, why, against, ((text, 0),), text, False)
+    return PastedAnswer(shape, "link", sure, "", None, why, against, ((text, 0),), text, False)
 
 
-def _of_message(text: str, reading: Reading, group: Group | None, judged: bool) -> Answer:
+def _answer_message(
+    text: str, reading: MessageReading, group: ProbabilityBand | None, judged: bool
+) -> PastedAnswer:
     """`judged`: whether it has words by which it can be."""
-    safe, sure, of_100 = masked(text), group.sure if group else "unknown", group.of_100 if group else None
+    safe, sure, of_100 = (
+        mask_secret_digits(text),
+        group.sure if group else "unknown",
+        group.of_100 if group else None,
+    )
     marked = sorted(reading.reasons, key=lambda one: one.reason.code != COPY)
     if not judged:
-        marked = [one for one in marked if one.reason.code != WORDING]
+        marked = [mark for mark in marked if mark.reason.code != WORDING]
     # Over the limit, in a band of too few texts for a share: suspicious where more than the sound of its letters says so.
     over = group is None and judged and is_measured(reading.language) and reading.kind == "scam"
     heard = over and (reading.probability or 0.0) >= HEARD
-    said = over and any(one.reason.code != WORDING for one in marked)
-    told = heard or said or any(one.reason.code == COPY for one in marked)
-    if sure == "unknown" and told:
+    has_other_marks = over and any(mark.reason.code != WORDING for mark in marked)
+    is_suspicious = heard or has_other_marks or any(mark.reason.code == COPY for mark in marked)
+    if sure == "unknown" and is_suspicious:
         sure, of_100 = "suspicious", None
-    why = _shown(marked, safe)
-    return Answer(
+    why = _explain_marks(marked, safe)
+    return PastedAnswer(
         shape="none" if sure == "unknown" else "scam",
         what="message",
         sure=sure,
         scam_type=reading.type or "",
         of_100=of_100,
         why=why,
-        against=_shown(reading.against, safe),
-        pieces=_pieces(safe, why),
+        against=_explain_marks(reading.against, safe),
+        pieces=_split_marked_text(safe, why),
         text=safe,
         hidden=safe != text,
     )
 
 
-def _of_advert(text: str, found: Looked, group: Group | None) -> Answer:
+def _answer_advert(text: str, advert: AdvertFindings, group: ProbabilityBand | None) -> PastedAnswer:
     """Red flags make it suspicious at least; more than that is told only where its words are known of messages."""
-    safe = masked(text)
+    safe = mask_secret_digits(text)
     # Distress opens a way to help and never counts.
-    flags = sorted(found.flags, key=lambda flag: -weights()["flags"].get(flag.name, 0.0))
-    why = _flagged((flag for flag in flags if flag.name != "distress"), "advert_", safe)
-    against = _flagged(found.assurances, "advert_has_", safe)
+    flags = sorted(advert.flags, key=lambda flag: -load_weights()["flags"].get(flag.name, 0.0))
+    why = _explain_flags((flag for flag in flags if flag.name != "distress"), "advert_", safe)
+    against = _explain_flags(advert.assurances, "advert_has_", safe)
     known = group if group and group.sure != "unknown" else None
-    return Answer(
+    return PastedAnswer(
         shape="scam",
         what="advert",
         sure=known.sure if known else "suspicious",
@@ -152,39 +158,45 @@ def _of_advert(text: str, found: Looked, group: Group | None) -> Answer:
         of_100=known.of_100 if known else None,
         why=why,
         against=against,
-        pieces=_pieces(safe, why),
+        pieces=_split_marked_text(safe, why),
         text=safe,
         hidden=safe != text,
     )
 
 
-def _flagged(flags: Iterable[Flag], before: str, safe: str) -> tuple[Why, ...]:
+def _explain_flags(flags: Iterable[AdvertFlag], before: str, safe: str) -> tuple[HighlightedReason, ...]:
     some = islice(flags, MARKS)
-    return tuple(Why(_hidden(Reason(before + one.name), one.spans, safe), one.spans) for one in some)
+    return tuple(
+        HighlightedReason(_mask_reason(Reason(before + one.name), one.spans, safe), one.spans) for one in some
+    )
 
 
-def _shown(marked: Sequence[Marked], safe: str) -> tuple[Why, ...]:
-    return tuple(Why(_hidden(one.reason, one.spans, safe), one.spans) for one in marked[:MARKS])
+def _explain_marks(marked: Sequence[MarkedReason], safe: str) -> tuple[HighlightedReason, ...]:
+    return tuple(
+        HighlightedReason(_mask_reason(one.reason, one.spans, safe), one.spans) for one in marked[:MARKS]
+    )
 
 
-def _hidden(reason: Reason, spans: Spans, safe: str) -> Reason:
+def _mask_reason(reason: Reason, spans: Spans, safe: str) -> Reason:
     """The reason with its words as they may be shown."""
     words = dict.fromkeys(safe[start:end].strip() for start, end in spans)
     return replace(reason, params={**reason.params, "words": ", ".join(words)})
 
 
-def _pieces(safe: str, why: Sequence[Why]) -> tuple[tuple[str, int], ...]:
+def _split_marked_text(safe: str, why: Sequence[HighlightedReason]) -> tuple[tuple[str, int], ...]:
     """One mark for each reason, where it stands first and no other mark is."""
     taken: list[tuple[int, int, int]] = []
-    for number, one in enumerate(why, 1):
+    for number, reason in enumerate(why, 1):
         free = (
-            span for span in one.spans if all(span[1] <= first or last <= span[0] for first, last, _ in taken)
+            span
+            for span in reason.spans
+            if all(span[1] <= first or last <= span[0] for first, last, _ in taken)
         )
         span = next(free, None)
         if span is not None:
             taken.append((*span, number))
-    found, done = [], 0
+    pieces, done = [], 0
     for start, end, number in sorted(taken):
-        found += [(safe[done:start], 0), (safe[start:end], number)]
+        pieces += [(safe[done:start], 0), (safe[start:end], number)]
         done = end
-    return tuple(piece for piece in (*found, (safe[done:], 0)) if piece[0])
+    return tuple(piece for piece in (*pieces, (safe[done:], 0)) if piece[0])

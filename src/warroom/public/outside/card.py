@@ -24,15 +24,15 @@ class Card:
 def write_card(path: Path, card: Card) -> None:
     """Write it, for its owner alone."""
     said = {name: value.hex() if isinstance(value, bytes) else value for name, value in asdict(card).items()}
-    files.write(path, json.dumps(said, indent=1).encode())
+    files.write_atomically(path, json.dumps(said, indent=1).encode())
 
 
 def read_card(path: Path) -> Card:
     """Raises SettingError where there is none or it is another file."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        keys = {name: bytes.fromhex(said[name]) for name in ("codes", "numbers", "seal_to")}
-        return Card(database=str(said["database"]), exercise=bool(said["exercise"]), **keys)
+        body = json.loads(path.read_text(encoding="utf-8"))
+        keys = {name: bytes.fromhex(body[name]) for name in ("codes", "numbers", "seal_to")}
+        return Card(database=str(body["database"]), exercise=bool(body["exercise"]), **keys)
     except (OSError, ValueError, KeyError, TypeError):
         raise SettingError(
             f"{path} is no card of a public side; write one with 'warroom public-card FILE' in the room's data folder."

@@ -11,9 +11,9 @@ from typing import Any, Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from warroom.signals.addresses.folding import folded
-from warroom.signals.addresses.registered import taken_apart
-from warroom.subjects.spelling import THAI_DIGITS, joined
+from warroom.signals.addresses.folding import fold_look_alikes
+from warroom.signals.addresses.registered import split_host
+from warroom.subjects.spelling import THAI_DIGITS, strip_separators
 
 KINDS = ("web", "phone", "line", "sms", "page")
 VALID = timedelta(days=7)
@@ -44,7 +44,7 @@ class Channels:
 
 
 @dataclass(frozen=True, slots=True)
-class Ours:
+class ChannelMatch:
     """Whether a thing is on the list. `channel`: which it is, or which it is like; `differs`: the parts of what was asked, each
     with whether it differs from that one; `none`: who has no channel there at all.
     """
@@ -58,19 +58,19 @@ class Ours:
 
 def read_channels(body: Mapping[str, Any], now: datetime) -> Channels:
     """The list as it is published."""
-    said = json.loads(body["list"])
-    until = datetime.fromisoformat(said["valid_until"])
+    signed_list = json.loads(body["list"])
+    until = datetime.fromisoformat(signed_list["valid_until"])
     return Channels(
-        said["channels"],
-        said["none"],
-        datetime.fromisoformat(said["signed_at"]),
+        signed_list["channels"],
+        signed_list["none"],
+        datetime.fromisoformat(signed_list["signed_at"]),
         until,
-        holds(body) and now <= until,
-        {_plain(one["value"]): one for one in reversed(said["channels"])},
+        has_valid_signature(body) and now <= until,
+        {_normalise(channel["value"]): channel for channel in reversed(signed_list["channels"])},
     )
 
 
-def holds(body: Mapping[str, Any]) -> bool:
+def has_valid_signature(body: Mapping[str, Any]) -> bool:
     """Whether the key that it names signed it."""
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(body["key"]))
@@ -80,40 +80,40 @@ def holds(body: Mapping[str, Any]) -> bool:
     return True
 
 
-def stands_on(asked: str, listed: Channels) -> Mapping[str, Any] | None:
+def find_listed_channel(asked: str, listed: Channels) -> Mapping[str, Any] | None:
     """The channel that a thing is, letter by letter; None for one that is not on the list."""
-    return listed.places.get(_plain(_looked_at(asked)))
+    return listed.places.get(_normalise(_clean_query(asked)))
 
 
-def look_for(asked: str, listed: Channels) -> Ours:
+def match_channel(asked: str, listed: Channels) -> ChannelMatch:
     """Whether a site, a number, a LINE name or a sender stands on the list, letter by letter."""
-    same = stands_on(asked, listed)
-    asked = _looked_at(asked)
+    same = find_listed_channel(asked, listed)
+    asked = _clean_query(asked)
     if same is not None:
-        return Ours("yes", asked, same, (), None)
-    plain = _plain(asked)
-    missing = next((one for one in listed.none if _speaks_of(asked, one)), None)
+        return ChannelMatch("yes", asked, same, (), None)
+    plain = _normalise(asked)
+    missing = next((entry for entry in listed.none if _is_about(asked, entry)), None)
     if missing is not None:
-        return Ours("no", asked, None, (), missing)
-    alike = [one for one in listed.channels if _alike(plain, _plain(one["value"]))]
-    like = min(alike, key=lambda one: _edits(plain, _plain(one["value"])), default=None)
+        return ChannelMatch("no", asked, None, (), missing)
+    alike = [entry for entry in listed.channels if _is_alike(plain, _normalise(entry["value"]))]
+    like = min(alike, key=lambda one: _count_edits(plain, _normalise(one["value"])), default=None)
     if like is None:
-        return Ours("no", asked, None, (), None)
-    return Ours("no", asked, like, _differing(plain, _plain(like["value"])), None)
+        return ChannelMatch("no", asked, None, (), None)
+    return ChannelMatch("no", asked, like, _mark_differences(plain, _normalise(like["value"])), None)
 
 
-def _looked_at(asked: str) -> str:
+def _clean_query(asked: str) -> str:
     return " ".join(asked.translate(THAI_DIGITS).split())[:_LOOKED_AT]
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     """A thing as it is compared: without what a browser writes before it, in small letters, numbers without what parts them."""
     bare = re.sub(r"^(?:h(?:tt|xx)ps?://)?(?:www\.)?", "", text.strip().lower()).rstrip("/")
-    digits = joined(re.sub(r"^tel:|[()]", "", bare))
+    digits = strip_separators(re.sub(r"^tel:|[()]", "", bare))
     return re.sub(r"^(?:\+66|0066)", "0", digits) if re.fullmatch(r"\+?\d+", digits) else bare
 
 
-def _speaks_of(asked: str, missing: Mapping[str, Any]) -> bool:
+def _is_about(asked: str, missing: Mapping[str, Any]) -> bool:
     """Whether a thing names somebody and a place where they have no channel."""
     low = asked.lower()
     return any(word in low for word in missing["words"]) and any(
@@ -121,19 +121,19 @@ def _speaks_of(asked: str, missing: Mapping[str, Any]) -> bool:
     )
 
 
-def _alike(asked: str, ours: str) -> bool:
+def _is_alike(asked: str, ours: str) -> bool:
     if len(ours) < 6 and ours.isdigit():
         # A short number differs from most others by two digits.
-        return 0 < _edits(asked, ours) <= 1 or (ours in asked and asked != ours and not asked.isdigit())
-    label = taken_apart(ours).label if "." in ours else ours
+        return 0 < _count_edits(asked, ours) <= 1 or (ours in asked and asked != ours and not asked.isdigit())
+    label = split_host(ours).label if "." in ours else ours
     inside = len(label) >= LABEL and label in asked
-    return inside or folded(asked) == folded(ours) or _edits(asked, ours) <= NEAR
+    return inside or fold_look_alikes(asked) == fold_look_alikes(ours) or _count_edits(asked, ours) <= NEAR
 
 
-def _edits(one: str, other: str) -> int:
+def _count_edits(text: str, other: str) -> int:
     """Letters to add, drop or change (Levenshtein)."""
     row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, 1):
+    for at, letter in enumerate(text, 1):
         before, row[0] = row[0], at
         for place, wanted in enumerate(other, 1):
             before, row[place] = (
@@ -143,6 +143,6 @@ def _edits(one: str, other: str) -> int:
     return row[-1]
 
 
-def _differing(asked: str, ours: str) -> tuple[tuple[str, bool], ...]:
+def _mark_differences(asked: str, ours: str) -> tuple[tuple[str, bool], ...]:
     parts = SequenceMatcher(None, ours, asked, autojunk=False).get_opcodes()
     return tuple((asked[start:end], kind != "equal") for kind, _, _, start, end in parts if end > start)

@@ -48,6 +48,6 @@ def is_open(now: datetime) -> bool:
     return now.time() < CLOSES
 
 
-def local(now: datetime, zone: str) -> datetime:
+def to_local_time(now: datetime, zone: str) -> datetime:
     """A moment as clocks in the room's house show it."""
     return now.astimezone(ZoneInfo(zone))

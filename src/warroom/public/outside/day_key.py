@@ -3,20 +3,20 @@
 import threading
 import time
 
-from warroom.public.outside.door import Door
+from warroom.public.outside.door import PublicDoor
 
 ASKED_AGAIN_SECONDS = 60.0
 """How long an old key may be used into a new day."""
 
 
-class DayKey:
+class DayKeyCache:
     """Today's key, as the database has it, for all processes that serve the same room; remembered for a minute."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: PublicDoor) -> None:
         self._door, self._lock = door, threading.Lock()
         self._read_at, self._key = 0.0, b""
 
-    def read(self) -> bytes:
+    def load_key(self) -> bytes:
         """Raises LedgerError where the database does not answer."""
         with self._lock:
             if not self._key or time.monotonic() - self._read_at > ASKED_AGAIN_SECONDS:

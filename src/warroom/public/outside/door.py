@@ -20,14 +20,14 @@ class NetworkFullError(LedgerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportedSummary:
     """A number that several people reported within so many days; `scam_type` where enough of them named it."""
 
     days: int
     scam_type: str
 
 
-class Door:
+class PublicDoor:
     """A pool of connections of the public role. Every method raises LedgerError where the database does not answer."""
 
     def __init__(self, database: str) -> None:
@@ -58,28 +58,28 @@ class Door:
     ) -> bool:
         """Send; False where the same was sent before (`once`). Raises NetworkFullError too. `code`: the digest of its receipt's code."""
         asked = (kind, urgency, code, once, sender, sealed, seal)
-        return bool(self._ask("SELECT outside_submit(%s, %s, %s, %s, %s, %s, %s)", asked)[0][0])
+        return bool(self._query("SELECT outside_submit(%s, %s, %s, %s, %s, %s, %s)", asked)[0][0])
 
-    def receipt(self, code: bytes) -> tuple[bytes, dict[str, Any]] | None:
+    def find_receipt(self, code: bytes) -> tuple[bytes, dict[str, Any]] | None:
         """The seal and what the bearer of a code is shown; None where there is no such code."""
-        found = self._ask("SELECT * FROM outside_receipt(%s)", (code,))
+        found = self._query("SELECT * FROM outside_receipt(%s)", (code,))
         return (bytes(found[0][0]), found[0][1]) if found else None
 
-    def reported(self, digests: Sequence[bytes]) -> dict[bytes, Reported]:
+    def find_reported(self, digests: Sequence[bytes]) -> dict[bytes, ReportedSummary]:
         """Those that several people reported, by their digest."""
-        found = self._ask("SELECT * FROM outside_reported_of(%s)", (list(digests),))
-        return {bytes(digest): Reported(days, kind) for digest, days, kind in found}
+        found = self._query("SELECT * FROM outside_reported_of(%s)", (list(digests),))
+        return {bytes(digest): ReportedSummary(days, kind) for digest, days, kind in found}
 
-    def published(self, name: str) -> tuple[dict[str, Any], datetime] | None:
+    def find_published(self, name: str) -> tuple[dict[str, Any], datetime] | None:
         """What is published under a name, and since when."""
-        found = self._ask("SELECT * FROM outside_page(%s)", (name,))
+        found = self._query("SELECT * FROM outside_page(%s)", (name,))
         return (found[0][0], found[0][1]) if found else None
 
     def day_key(self) -> bytes:
         """Today's key of digests of networks."""
-        return bytes(self._ask("SELECT outside_day_key()", ())[0][0])
+        return bytes(self._query("SELECT outside_day_key()", ())[0][0])
 
-    def _ask(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    def _query(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         try:
             with self._pool.connection() as connection:
                 return connection.execute(query.encode(), values).fetchall()

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from warroom.signals.bands import wilson
+from warroom.signals.bands import compute_wilson_interval
 from warroom.signals.messages.reading import LIMIT
 
 LEAST = 100
@@ -21,7 +21,7 @@ Sure = Literal["very", "fairly", "suspicious", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ProbabilityBand:
     """Texts of one language and one band of probability, and how many of them were scams."""
 
     count: int
@@ -30,7 +30,7 @@ class Group:
     @property
     def sure(self) -> Sure:
         """How sure one may be that another of them is a scam, by the lower end of the band."""
-        low = 100 * wilson(self.scams, self.count, DEVIATIONS)[0]
+        low = 100 * compute_wilson_interval(self.scams, self.count, DEVIATIONS)[0]
         return "very" if low >= 95 else "fairly" if low >= 80 else "suspicious" if low >= 60 else "unknown"
 
     @property
@@ -41,9 +41,9 @@ class Group:
         return min(99, 100 * self.scams // self.count)
 
 
-def group_of(language: str, probability: float) -> Group | None:
+def group_of(language: str, probability: float) -> ProbabilityBand | None:
     """The group of a message; None where it is too small or was never measured."""
-    bands = _thai() if language == "th" else _english() if language == "en" else ()
+    bands = _list_thai_bands() if language == "th" else _list_english_bands() if language == "en" else ()
     found = next((group for most, group in bands if probability < most or most == 1), None)
     return found if found and found.count >= LEAST else None
 
@@ -54,33 +54,34 @@ def is_measured(language: str) -> bool:
 
 
 @cache
-def _thai() -> tuple[tuple[float, Group], ...]:
+def _list_thai_bands() -> tuple[tuple[float, ProbabilityBand], ...]:
     """The bands of the card, each by where it ends; one with too few texts is one with the next above it."""
-    found: list[tuple[float, Group]] = []
+    bands: list[tuple[float, ProbabilityBand]] = []
     count = scams = 0
-    for most, group in _rows("reliability"):
+    for most, group in _list_bands("reliability"):
         count, scams = count + group.count, scams + group.scams
         # None reaches over the limit: a message is called a scam on one side of it alone.
         if count >= LEAST or most in (LIMIT, 1):
-            found.append((most, Group(count, scams)))
+            bands.append((most, ProbabilityBand(count, scams)))
             count = scams = 0
-    return tuple(found)
+    return tuple(bands)
 
 
 @cache
-def _english() -> tuple[tuple[float, Group], ...]:
+def _list_english_bands() -> tuple[tuple[float, ProbabilityBand], ...]:
     """The bands of the card, each for itself: most English scams are in the highest, and one with it the others would promise as much."""
-    return _rows("reliability_english")
+    return _list_bands("reliability_english")
 
 
-def _rows(name: str) -> tuple[tuple[float, Group], ...]:
+def _list_bands(name: str) -> tuple[tuple[float, ProbabilityBand], ...]:
     return tuple(
-        (row["to"], Group(row["count"], round(row["count"] * row["scams"]))) for row in _card()[name]
+        (row["to"], ProbabilityBand(row["count"], round(row["count"] * row["scams"])))
+        for row in _load_card()[name]
     )
 
 
 @cache
-def _card() -> dict[str, Any]:
+def _load_card() -> dict[str, Any]:
     said = resources.files("warroom.signals").joinpath("models", "messages.json").read_text(encoding="utf-8")
     card: dict[str, Any] = json.loads(said)
     return card

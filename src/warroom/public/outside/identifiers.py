@@ -9,12 +9,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from warroom.signals.addresses.addresses import addresses_in
-from warroom.signals.addresses.folding import unicode_of
-from warroom.signals.addresses.known import CHAT, OWN, SHARED, SHORT, at_or_below, kind_of_address, own_sites
-from warroom.signals.addresses.registered import taken_apart
+from warroom.signals.addresses.addresses import iter_addresses
+from warroom.signals.addresses.folding import to_unicode_host
+from warroom.signals.addresses.known import (
+    CHAT,
+    OWN,
+    SHARED,
+    SHORT,
+    classify_host,
+    find_parent_site,
+    map_own_sites,
+)
+from warroom.signals.addresses.registered import split_host
 from warroom.subjects.identifiers import phones
-from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, joined, lowered_in_place
+from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, lowered_in_place, strip_separators
 
 MOST = 8
 """Of one message so many are looked up, and always as many: a question with one costs as much as one with eight."""
@@ -60,35 +68,41 @@ def identifiers_in(text: str) -> list[PastedIdentifier]:
     """All that a text names, each once, the first ones first; no site of a bank's or an agency's own."""
     plain = text.translate(THAI_DIGITS)
     links = [
-        (one.start, one.end, link_of(plain[one.start : one.end], one.host))
-        for one in addresses_in(lowered_in_place(plain))
+        (address.start, address.end, link_of(plain[address.start : address.end], address.host))
+        for address in iter_addresses(lowered_in_place(plain))
     ]
     inside = [(start, end) for start, end, _ in links]
-    found = [(start, link) for start, _, link in links if link is not None]
-    found += [(start, one) for start, one in (*_numbers(plain), *_lines(plain)) if not _within(start, inside)]
-    named = {one.name: one for _, one in sorted(found, key=lambda each: each[0])}
+    placed_identifiers = [(start, link) for start, _, link in links if link is not None]
+    placed_identifiers += [
+        (start, identifier)
+        for start, identifier in (*_iter_numbers(plain), *_iter_line_ids(plain))
+        if not _is_within(start, inside)
+    ]
+    named = {
+        identifier.name: identifier for _, identifier in sorted(placed_identifiers, key=lambda each: each[0])
+    }
     return list(named.values())
 
 
 def only_identifier(text: str) -> PastedIdentifier | None:
     """The identifier that a text is, where it is nothing else."""
     plain = text.translate(THAI_DIGITS).strip()
-    for one in addresses_in(lowered_in_place(plain)):
-        if (one.start, one.end) == (0, len(plain)):
-            return link_of(plain, one.host) or PastedIdentifier("link", one.host, one.host)
+    for address in iter_addresses(lowered_in_place(plain)):
+        if (address.start, address.end) == (0, len(plain)):
+            return link_of(plain, address.host) or PastedIdentifier("link", address.host, address.host)
     for shape, read in ((_NUMBER, _number_at), (_LINE, line_of)):
-        if shape.fullmatch(plain) and (found := read(plain)):
-            return found
+        if shape.fullmatch(plain) and (identifier := read(plain)):
+            return identifier
     # A short number is written without dots: with one it is a sum or an hour.
-    digits = joined(re.sub(r"^tel:|[()]", "", plain, flags=re.IGNORECASE))
+    digits = strip_separators(re.sub(r"^tel:|[()]", "", plain, flags=re.IGNORECASE))
     return PastedIdentifier("phone", digits, digits) if re.fullmatch(r"\d{3,8}", digits) else None
 
 
 def number_of(text: str) -> PastedIdentifier:
     """A telephone or an account as it is written, +66 81 234 5678 and 081-234-5678 being one."""
-    found = phones.read(text)
+    found = phones.parse_phone(text)
     digits = re.sub(r"\D", "", text.translate(THAI_DIGITS))
-    if found.holds:
+    if found.is_check_valid:
         return PastedIdentifier("phone", found.text, digits[-_SHOWN:])
     return PastedIdentifier("account", digits, digits[-_SHOWN:])
 
@@ -102,22 +116,26 @@ def link_of(written: str, host: str) -> PastedIdentifier | None:
     """What a link is known by: what was registered, below a host of many the name or the page; None for a bank's or an
     agency's own.
     """
-    name = unicode_of(host.lower().rstrip("."))
-    kind = kind_of_address(name)
+    name = to_unicode_host(host.lower().rstrip("."))
+    kind = classify_host(name)
     if kind == OWN:
         return None
     path = re.sub(r"^(?:[a-z]+://)?[^/?#]*", "", written, flags=re.IGNORECASE).partition("?")[0].rstrip("/")
-    if kind in (SHORT, CHAT) or at_or_below(name, PAGES) or name in ("docs.google.com", "sites.google.com"):
+    if (
+        kind in (SHORT, CHAT)
+        or find_parent_site(name, PAGES)
+        or name in ("docs.google.com", "sites.google.com")
+    ):
         spelled = name.removeprefix("www.").removeprefix("m.") + path
     else:
-        spelled = name.removeprefix("www.") if kind == SHARED else _registered(name)
+        spelled = name.removeprefix("www.") if kind == SHARED else _extract_registered_name(name)
     return PastedIdentifier("link", spelled, spelled)
 
 
-def _registered(name: str) -> str:
+def _extract_registered_name(name: str) -> str:
     """What was registered of a name; all of it where its ending only looks like one that exists, and below a bank's site."""
-    found = taken_apart(name)
-    whole = not found.ending or (not name.isascii() and at_or_below(name, own_sites()))
+    found = split_host(name)
+    whole = not found.ending or (not name.isascii() and find_parent_site(name, map_own_sites()))
     return name.removeprefix("www.") if whole else found.registered
 
 
@@ -138,7 +156,7 @@ def threat_mark_of(threat: str, network: str, key: bytes) -> bytes:
     return hmac.new(key, f"threat:{threat}:{network}".encode(), hashlib.sha256).digest()
 
 
-def _numbers(plain: str) -> Iterator[tuple[int, PastedIdentifier]]:
+def _iter_numbers(plain: str) -> Iterator[tuple[int, PastedIdentifier]]:
     for found in _NUMBER.finditer(plain):
         if one := _number_at(found[0]):
             yield found.start(), one
@@ -150,10 +168,10 @@ def _number_at(written: str) -> PastedIdentifier | None:
     return one if one.kind == "phone" or "." not in written else None
 
 
-def _lines(plain: str) -> Iterator[tuple[int, PastedIdentifier]]:
+def _iter_line_ids(plain: str) -> Iterator[tuple[int, PastedIdentifier]]:
     for found in _LINE.finditer(plain):
         yield found.start(), line_of(found[0])
 
 
-def _within(start: int, spans: list[tuple[int, int]]) -> bool:
+def _is_within(start: int, spans: list[tuple[int, int]]) -> bool:
     return any(first <= start < end for first, end in spans)

@@ -14,7 +14,16 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from warroom.public.outside.lessons import EACH, FITS, KINDS, LANGUAGES, THREATS, Item, Lesson, Reason
+from warroom.public.outside.lessons import (
+    EACH,
+    FITS,
+    KINDS,
+    LANGUAGES,
+    THREATS,
+    Lesson,
+    LessonItem,
+    LessonReason,
+)
 
 HEAD: Mapping[str, type] = {"title": str, "version": int, "reviewed": date, "sources": list}
 _LINE = re.compile(r"(id|is|cues|fits|context|from|costs):\s*(.*)")
@@ -28,37 +37,37 @@ class UnfitLessonError(ValueError):
 
 
 @cache
-def offered() -> Mapping[str, Mapping[str, Lesson]]:
+def load_offered_lessons() -> Mapping[str, Mapping[str, Lesson]]:
     """Threat -> language -> lesson, of those that are whole; one that is not stays out."""
     folder = resources.files("warroom.public") / "lessons"
-    found = ((threat, _whole(folder, threat)) for threat in THREATS)
+    found = ((threat, _load_whole_lesson(folder, threat)) for threat in THREATS)
     return {threat: lessons for threat, lessons in found if lessons}
 
 
 def lesson_of(threat: str, language: str) -> Lesson | None:
     """A lesson in a reader's language, in English where it has none there; None for a threat without a lesson."""
-    lessons = offered().get(threat)
+    lessons = load_offered_lessons().get(threat)
     return None if lessons is None else lessons.get(language) or lessons["en"]
 
 
-def faults(folder: Traversable) -> list[str]:
+def list_lesson_faults(folder: Traversable) -> list[str]:
     """What is wrong with the lessons of a folder, a sentence each; none where all are whole."""
-    found: list[str] = []
-    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".md"))
-    found += [_name_fault(name) for name in names if _name_fault(name)]
+    sentences: list[str] = []
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".md"))
+    sentences += [_name_fault(name) for name in names if _name_fault(name)]
     for threat in sorted({name.split(".")[0] for name in names if not _name_fault(name)}):
         lessons = []
         for language in LANGUAGES:
             try:
                 lessons.append(read_lesson(folder / f"{threat}.{language}.md"))
             except FileNotFoundError:
-                found.append(
+                sentences.append(
                     f"{threat}.{language}.md is missing: a lesson is offered once it is whole in Thai and English."
                 )
             except UnfitLessonError as problem:
-                found.append(str(problem))
-        found += _differences(lessons)
-    return found
+                sentences.append(str(problem))
+        sentences += _list_differences(lessons)
+    return sentences
 
 
 def read_lesson(file: Traversable) -> Lesson:
@@ -70,7 +79,7 @@ def read_lesson(file: Traversable) -> Lesson:
     parts = file.read_text(encoding="utf-8").split("+++", 2)
     if len(parts) < 3 or parts[0].strip():
         raise UnfitLessonError(f"{name} has no head: begin it with a line +++, the head, and a line +++.")
-    said, items = _head(name, parts[1]), _items(name, parts[2])
+    head_fields, items = _parse_head(name, parts[1]), _parse_items(name, parts[2])
     for kind in KINDS:
         count = sum(item.kind == kind for item in items)
         if count != EACH:
@@ -79,36 +88,43 @@ def read_lesson(file: Traversable) -> Lesson:
     if len(by_id) != len(items):
         raise UnfitLessonError(f"{name} has two items with one id: give each its own.")
     return Lesson(
-        threat, language, said["title"], said["version"], said["reviewed"], tuple(said["sources"]), by_id
+        threat,
+        language,
+        head_fields["title"],
+        head_fields["version"],
+        head_fields["reviewed"],
+        tuple(head_fields["sources"]),
+        by_id,
     )
 
 
-def _whole(folder: Traversable, threat: str) -> dict[str, Lesson]:
+def _load_whole_lesson(folder: Traversable, threat: str) -> dict[str, Lesson]:
     try:
         lessons = {language: read_lesson(folder / f"{threat}.{language}.md") for language in LANGUAGES}
     except (UnfitLessonError, OSError):
         return {}
-    return {} if _differences(list(lessons.values())) else lessons
+    return {} if _list_differences(list(lessons.values())) else lessons
 
 
-def _differences(lessons: Sequence[Lesson]) -> list[str]:
+def _list_differences(lessons: Sequence[Lesson]) -> list[str]:
     """Where the languages of a lesson are not the same lesson."""
-    found = []
-    for one, other in itertools.pairwise(lessons):
-        both = f"{one.threat}.{one.language}.md and {other.threat}.{other.language}.md"
-        if one.version != other.version:
-            found.append(
+    sentences = []
+    for lesson, other in itertools.pairwise(lessons):
+        both = f"{lesson.threat}.{lesson.language}.md and {other.threat}.{other.language}.md"
+        if lesson.version != other.version:
+            sentences.append(
                 f"{both} have two versions: translate what changed, then write the same number in both."
             )
         facts = [
-            [(a.id, a.kind, a.cues, a.fits, len(a.reasons)) for a in b.items.values()] for b in (one, other)
+            [(a.id, a.kind, a.cues, a.fits, len(a.reasons)) for a in b.items.values()]
+            for b in (lesson, other)
         ]
         unlike = next((a[0] for a, b in zip(*facts, strict=True) if a != b), None)
         if unlike:
-            found.append(
+            sentences.append(
                 f"{both} differ at item {unlike}: id, is, cues, fits and the number of reasons are the same in both, in one order."
             )
-    return found
+    return sentences
 
 
 def _name_fault(name: str) -> str:
@@ -118,87 +134,88 @@ def _name_fault(name: str) -> str:
     return f"{name} is no name of a lesson: write THREAT.LANGUAGE.md, with a threat of {', '.join(THREATS)} and th or en."
 
 
-def _head(name: str, head: str) -> dict[str, Any]:
+def _parse_head(name: str, head: str) -> dict[str, Any]:
     try:
-        said = tomllib.loads(head)
+        head_fields = tomllib.loads(head)
     except tomllib.TOMLDecodeError as problem:
         raise UnfitLessonError(f"{name} has a head that cannot be read: {problem}.") from None
     for field, kind in HEAD.items():
-        if not isinstance(said.get(field), kind) or not said[field]:
+        if not isinstance(head_fields.get(field), kind) or not head_fields[field]:
             raise UnfitLessonError(
                 f"{name} lacks {field} in its head: write it as docs/how-to/lessons.md shows."
             )
-    return said
+    return head_fields
 
 
-def _items(name: str, body: str) -> list[Item]:
+def _parse_items(name: str, body: str) -> list[LessonItem]:
     return [
-        _item(name, *chunk.partition("\n")[::2]) for chunk in re.split(r"^## ", body, flags=re.MULTILINE)[1:]
+        _parse_item(name, *chunk.partition("\n")[::2])
+        for chunk in re.split(r"^## ", body, flags=re.MULTILINE)[1:]
     ]
 
 
-def _item(name: str, title: str, body: str) -> Item:
-    said, quoted, reasons, rest = _parts(body)
+def _parse_item(name: str, title: str, body: str) -> LessonItem:
+    facts, quoted, reasons, rest = _split_item(body)
     where = f"{name}, item {title.strip()}"
 
     def need(right: object, what: str) -> None:
         if not right:
             raise UnfitLessonError(f"{where}: {what}.")
 
-    kind = said.get("is", "")
-    need(_ID.fullmatch(said.get("id", "")), "write a line id: with small Latin letters, digits and dashes")
+    kind = facts.get("is", "")
+    need(_ID.fullmatch(facts.get("id", "")), "write a line id: with small Latin letters, digits and dashes")
     need(kind in KINDS, "write a line is: scam or is: genuine")
-    need(said.get("context"), "write a line context: that says what its reader is just doing")
+    need(facts.get("context"), "write a line context: that says what its reader is just doing")
     need(quoted, "write the message itself in lines that begin with >")
     need(reasons, "write what it is seen by: numbered lines, each with a **fact** in bold")
     need(rest, "write what it was and why, in a line below the reasons")
-    text = _marked(quoted)
+    text = _parse_marks(quoted)
     marks = max(number for _, number in text)
     need(
         marks == len(reasons),
         f"it has {marks} ==marks== and {len(reasons)} numbered reasons; each mark needs its own",
     )
     if kind == "scam":
-        need(said.get("cues", "").isdecimal(), "write a line cues: with the number of signs that it shows")
-        need(int(said["cues"]) >= marks, "cues counts all signs, so it is no less than the marks")
+        need(facts.get("cues", "").isdecimal(), "write a line cues: with the number of signs that it shows")
+        need(int(facts["cues"]) >= marks, "cues counts all signs, so it is no less than the marks")
         need(
-            said.get("fits") in FITS,
+            facts.get("fits") in FITS,
             "write a line fits: low, medium or high, how well it fits what people expect",
         )
     else:
-        need(said.get("costs"), "write a line costs: what whoever refuses it loses")
-    return Item(
-        id=said["id"],
+        need(facts.get("costs"), "write a line costs: what whoever refuses it loses")
+    return LessonItem(
+        id=facts["id"],
         name=title.strip(),
         kind=kind,  # type: ignore[arg-type]
-        cues=int(said["cues"]) if kind == "scam" else 0,
-        fits=said["fits"] if kind == "scam" else "",
-        context=said["context"],
-        sender=said.get("from", ""),
+        cues=int(facts["cues"]) if kind == "scam" else 0,
+        fits=facts["fits"] if kind == "scam" else "",
+        context=facts["context"],
+        sender=facts.get("from", ""),
         text=text,
         reasons=tuple(reasons),
         says=rest,
-        costs=said.get("costs", ""),
+        costs=facts.get("costs", ""),
     )
 
 
-def _parts(body: str) -> tuple[dict[str, str], str, list[Reason], str]:
+def _split_item(body: str) -> tuple[dict[str, str], str, list[LessonReason], str]:
     """The lines of an item by what they are: its facts, its quoted text, its reasons, and what is left."""
-    said: dict[str, str] = {}
+    facts: dict[str, str] = {}
     quoted, reasons, rest = [], [], []
     for line in body.splitlines():
         fact, reason = _LINE.fullmatch(line.strip()), _REASON.fullmatch(line.strip())
         if fact:
-            said[fact[1]] = fact[2].strip()
+            facts[fact[1]] = fact[2].strip()
         elif line.startswith(">"):
             quoted.append(line[1:].strip())
         elif reason:
-            reasons.append(Reason(reason[1], reason[2]))
+            reasons.append(LessonReason(reason[1], reason[2]))
         elif line.strip():
             rest.append(line.strip())
-    return said, " ".join(quoted), reasons, " ".join(rest)
+    return facts, " ".join(quoted), reasons, " ".join(rest)
 
 
-def _marked(text: str) -> tuple[tuple[str, int], ...]:
+def _parse_marks(text: str) -> tuple[tuple[str, int], ...]:
     pieces = _MARK.split(text)
     return tuple((words, (place + 1) // 2 if place % 2 else 0) for place, words in enumerate(pieces) if words)

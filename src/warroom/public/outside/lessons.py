@@ -26,7 +26,7 @@ SHEET = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class LessonReason:
     """What a mark shows: `fact` in bold, and what it means."""
 
     fact: str
@@ -34,7 +34,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class LessonItem:
     """One message, call or advert. `text`: pieces of (words, number of their mark or 0); `cues`: how many signs of a scam it shows,
     marked or not; `says`: what it was; `costs`: of a genuine one, what whoever refuses it loses.
     """
@@ -47,7 +47,7 @@ class Item:
     context: str
     sender: str
     text: tuple[tuple[str, int], ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[LessonReason, ...]
     says: str
     costs: str
 
@@ -74,13 +74,13 @@ class Lesson:
     version: int
     reviewed: date
     sources: tuple[str, ...]
-    items: Mapping[str, Item]
+    items: Mapping[str, LessonItem]
 
-    def of_kind(self, kind: str) -> list[Item]:
+    def of_kind(self, kind: str) -> list[LessonItem]:
         """The scams, or the genuine ones."""
         return [item for item in self.items.values() if item.kind == kind]
 
-    def on_sheet(self) -> list[Item]:
+    def on_sheet(self) -> list[LessonItem]:
         """Four of either kind for paper, in the order of their codes, which tells nothing."""
         chosen = self.of_kind("scam")[:SHEET] + self.of_kind("genuine")[:SHEET]
         return sorted(chosen, key=lambda item: item.id)

@@ -8,7 +8,7 @@ from anyio import to_thread
 
 from warroom.errors import LedgerError, WarroomError
 from warroom.public.outside.card import Card
-from warroom.public.outside.door import PATIENCE, Door, Reported
+from warroom.public.outside.door import PATIENCE, PublicDoor, ReportedSummary
 from warroom.public.outside.identifiers import MOST, PastedIdentifier, digest_of
 
 SAME = 24
@@ -19,27 +19,31 @@ TOGETHER = 32
 """Askers whose numbers one question holds at most."""
 
 
-def reported(door: Door, card: Card, asked: Sequence[PastedIdentifier]) -> dict[PastedIdentifier, Reported]:
+def find_reported(
+    door: PublicDoor, card: Card, asked: Sequence[PastedIdentifier]
+) -> dict[PastedIdentifier, ReportedSummary]:
     """Those of the first `MOST` that several people reported."""
     digests = {digest_of(one, card.numbers): one for one in asked[:MOST]}
-    return {digests[digest]: found for digest, found in door.reported(_filled(list(digests))).items()}
+    return {
+        digests[digest]: found for digest, found in door.find_reported(_pad_digests(list(digests))).items()
+    }
 
 
 class Lookups:
     """Askers who come while others are answered wait for these and are answered together: the more there are, the less each costs."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: PublicDoor) -> None:
         self._door = door
-        self._waiting: list[tuple[list[bytes], asyncio.Future[Mapping[bytes, Reported]]]] = []
+        self._waiting: list[tuple[list[bytes], asyncio.Future[Mapping[bytes, ReportedSummary]]]] = []
         self._turns: set[asyncio.Task[None]] = set()
 
-    async def ask(self, card: Card, asked: PastedIdentifier) -> Reported | None:
+    async def find_reported(self, card: Card, asked: PastedIdentifier) -> ReportedSummary | None:
         """What several reported of an identifier; raises LedgerError where the database does not answer in time."""
         digest = digest_of(asked, card.numbers)
-        answer: asyncio.Future[Mapping[bytes, Reported]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((_filled([digest]), answer))
+        answer: asyncio.Future[Mapping[bytes, ReportedSummary]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((_pad_digests([digest]), answer))
         if len(self._turns) < TURNS:
-            turn = asyncio.create_task(self._turn())
+            turn = asyncio.create_task(self._answer_waiting())
             self._turns.add(turn)
             turn.add_done_callback(self._turns.discard)
         # Whoever waits behind a question that hangs is told so, as whoever asked it alone would be.
@@ -49,13 +53,15 @@ class Lookups:
         except TimeoutError as problem:
             raise LedgerError("public.cannot-answer") from problem
 
-    async def _turn(self) -> None:
+    async def _answer_waiting(self) -> None:
         while self._waiting:
             asked, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
             # Whoever went away or waited too long has no answer to come.
             digests = [digest for some, answer in asked if not answer.done() for digest in some]
             try:
-                found = await to_thread.run_sync(self._door.reported, digests) if digests else {}
+                reported_by_digest = (
+                    await to_thread.run_sync(self._door.find_reported, digests) if digests else {}
+                )
             except WarroomError as problem:
                 for _, answer in asked:
                     if not answer.done():
@@ -63,10 +69,10 @@ class Lookups:
             else:
                 for _, answer in asked:
                     if not answer.done():
-                        answer.set_result(found)
+                        answer.set_result(reported_by_digest)
 
 
-def _filled(digests: list[bytes]) -> list[bytes]:
+def _pad_digests(digests: list[bytes]) -> list[bytes]:
     """As many digests whatever is asked for, so that neither the size of a question nor its time tells how many were. What fills
     it up lies beside what is asked for: eight places of a table that is not in memory would be eight waits for the disk.
     """

@@ -16,14 +16,14 @@ _BEFORE = re.compile(
 _CARD = re.compile(r"(?<!\d)(?P<code>\d(?:[ \-]?\d){14,18})(?!\d)")
 
 
-def masked(text: str) -> str:
+def mask_secret_digits(text: str) -> str:
     """The text with those digits as dots, as long as it was: what was read of it stands where it stood."""
     plain = text.translate(THAI_DIGITS)
     hidden = list(text)
     for shape in (_CARD, _AFTER, _BEFORE):
-        for found in shape.finditer(plain):
-            if shape is not _CARD or _is_card(found["code"]):
-                for at in range(*found.span("code")):
+        for code_match in shape.finditer(plain):
+            if shape is not _CARD or _is_card(code_match["code"]):
+                for at in range(*code_match.span("code")):
                     hidden[at] = HIDDEN if plain[at].isdigit() else hidden[at]
     return "".join(hidden)
 

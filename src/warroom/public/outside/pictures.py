@@ -6,7 +6,7 @@ import subprocess
 import threading
 
 from warroom.errors import NotPossible
-from warroom.papers.cleaning import PDF, cleaned, count_pixels
+from warroom.papers.cleaning import PDF, clean_file, count_pixels
 
 SECONDS = 12
 MEMORY = 1 << 30
@@ -20,22 +20,22 @@ def can_read() -> bool:
     return shutil.which("tesseract") is not None and shutil.which("prlimit") is not None
 
 
-def words_in(content: bytes) -> str:
+def read_picture_text(content: bytes) -> str:
     """The words of a JPEG or PNG, empty where none were read in time. Raises NotPossible for what is no such picture."""
     # Nobody draws a paper for its words.
-    media, picture = (PDF, b"") if content.startswith(b"%PDF-") else cleaned(content)
+    media, picture = (PDF, b"") if content.startswith(b"%PDF-") else clean_file(content)
     if media == PDF or not 0 < count_pixels(media, picture) <= PIXELS:
         raise NotPossible("cases.receipt-unfit")
     if not _AT_ONCE.acquire(timeout=SECONDS):
         return ""
     try:
-        return _read(picture)
+        return _read_text(picture)
     finally:
         _AT_ONCE.release()
 
 
-def _read(picture: bytes) -> str:
-    languages = [name for name in ("tha", "eng") if _has(name)] or ["eng"]
+def _read_text(picture: bytes) -> str:
+    languages = [name for name in ("tha", "eng") if _has_language(name)] or ["eng"]
     limits = ["prlimit", f"--as={MEMORY}", f"--cpu={SECONDS}", "--nofile=64", "--core=0"]
     asked = [*limits, "tesseract", "stdin", "stdout", "-l", "+".join(languages)]
     # One thread, and none of our settings: it reads what strangers made.
@@ -49,7 +49,7 @@ def _read(picture: bytes) -> str:
     return done.stdout.decode("utf-8", "replace").replace("\x0c", "").strip() if done.returncode == 0 else ""
 
 
-def _has(language: str) -> bool:
+def _has_language(language: str) -> bool:
     return any(
         os.path.exists(f"/usr/share/tesseract-ocr/{version}/tessdata/{language}.traineddata")
         for version in ("5", "4.00")

@@ -21,20 +21,20 @@ class Practice:
     answers: str = ""
     room: str = ""
 
-    def order(self, lesson: Lesson) -> list[str]:
+    def order_items(self, lesson: Lesson) -> list[str]:
         """The items' ids as this learner meets them."""
         return sorted(lesson.items, key=lambda item: hashlib.sha256(f"{self.seed}:{item}".encode()).digest())
 
-    def answered(self, letter: str) -> "Practice":
+    def with_answer(self, letter: str) -> "Practice":
         """One answer more."""
         return replace(self, answers=self.answers + letter)
 
-    def mistaken(self, lesson: Lesson) -> list[str]:
+    def list_mistaken(self, lesson: Lesson) -> list[str]:
         """The ids of the items so far answered wrongly, in their order."""
-        met = zip(self.order(lesson), self.answers, strict=False)
+        met = zip(self.order_items(lesson), self.answers, strict=False)
         return [item for item, letter in met if lesson.items[item].kind != ANSWERS[letter]]
 
-    def signed(self, key: bytes) -> str:
+    def to_signed_text(self, key: bytes) -> str:
         """As it travels."""
         said = f"{self.threat}.{self.seed}.{self.answers}.{self.room}"
         return f"{said}.{_sign(said, key)}"

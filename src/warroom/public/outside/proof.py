@@ -29,16 +29,16 @@ class Proved:
     at: str
 
 
-def check(content: bytes, key: bytes) -> Proved | None:
+def verify_receipt(content: bytes, key: bytes) -> Proved | None:
     """What a receipt file proves under the log's public key (32 bytes); None where it proves nothing."""
     try:
-        said = json.loads(content[:LONGEST])
-        leaf = str(said["leaf"]).encode()
+        receipt = json.loads(content[:LONGEST])
+        leaf = str(receipt["leaf"]).encode()
         row = json.loads(leaf)
-        size, root = _signed(str(said["checkpoint"]), key)
+        size, root = _verify_checkpoint(str(receipt["checkpoint"]), key)
         hashed = hashlib.sha256(b"\x00" + leaf).digest()
-        hashes = [bytes.fromhex(one) for one in said["hashes"]]
-        good = row["verb"] == "public.received" and leads(
+        hashes = [bytes.fromhex(hash_hex) for hash_hex in receipt["hashes"]]
+        good = row["verb"] == "public.received" and is_included(
             hashed, int(row["sequence"]) - 1, size, hashes, root
         )
         return Proved(str(row["detail"]["seal"]), str(row["at"])) if good else None
@@ -46,29 +46,29 @@ def check(content: bytes, key: bytes) -> Proved | None:
         return None
 
 
-def leads(hashed: bytes, index: int, size: int, hashes: list[bytes], root: bytes) -> bool:
+def is_included(hashed: bytes, index: int, size: int, hashes: list[bytes], root: bytes) -> bool:
     """Whether the hashes lead from a leaf's at `index` (from 0) to the root over `size` leaves."""
-    place, last, found = index, size - 1, hashed
+    place, last, node = index, size - 1, hashed
     if not 0 <= index < size:
         return False
     for other in hashes:
         if last == 0:
             return False
         if place & 1 or place == last:
-            found = _node(other, found)
+            node = _hash_node(other, node)
             while not place & 1 and place:
                 place, last = place >> 1, last >> 1
         else:
-            found = _node(found, other)
+            node = _hash_node(node, other)
         place, last = place >> 1, last >> 1
-    return last == 0 and found == root
+    return last == 0 and node == root
 
 
-def _node(left: bytes, right: bytes) -> bytes:
+def _hash_node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def _signed(note: str, key: bytes) -> tuple[int, bytes]:
+def _verify_checkpoint(note: str, key: bytes) -> tuple[int, bytes]:
     """Size and root of a checkpoint that this key signed (C2SP signed-note); raises InvalidSignature or ValueError otherwise."""
     body, _, lines = note.partition("\n\n")
     origin, size, root = body.split("\n")[:3]
@@ -87,6 +87,6 @@ def file_of(proof: Mapping[str, Any]) -> bytes:
 
 
 if __name__ == "__main__":
-    proved = check(Path(sys.argv[1]).read_bytes(), bytes.fromhex(sys.argv[2]))
+    proved = verify_receipt(Path(sys.argv[1]).read_bytes(), bytes.fromhex(sys.argv[2]))
     print(f"sent {proved.seal} by {proved.at}" if proved else "this file proves nothing")
     sys.exit(0 if proved else 1)

@@ -23,20 +23,20 @@ _ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _HEAD = 8  # bytes that say how long the content is
 
 
-def canonical(body: dict[str, Any]) -> bytes:
+def to_canonical_json(body: dict[str, Any]) -> bytes:
     """One form of what was sent, over which its hash is taken."""
     return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def seal(to: bytes, body: dict[str, Any], files: bytes = b"") -> bytes:
     """Sealed to a public key of 32 bytes: what was said, and the bytes of attached files behind it."""
-    content = canonical(body)
+    content = to_canonical_json(body)
     whole = len(content).to_bytes(_HEAD, "big") + content + files
     padded = len(whole).to_bytes(_HEAD, "big") + whole + bytes(-(_HEAD + len(whole)) % BLOCK)
     own, nonce = X25519PrivateKey.generate(), os.urandom(12)
     half = own.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     shared = own.exchange(X25519PublicKey.from_public_bytes(to))
-    return half + nonce + ChaCha20Poly1305(_key(shared, half, to)).encrypt(nonce, padded, half)
+    return half + nonce + ChaCha20Poly1305(_derive_key(shared, half, to)).encrypt(nonce, padded, half)
 
 
 def unseal(private: bytes, sealed: bytes) -> tuple[dict[str, Any], bytes]:
@@ -48,21 +48,21 @@ def unseal(private: bytes, sealed: bytes) -> tuple[dict[str, Any], bytes]:
     half, nonce, rest = sealed[:KEY], sealed[KEY : KEY + 12], sealed[KEY + 12 :]
     try:
         shared = secret.exchange(X25519PublicKey.from_public_bytes(half))
-        padded = ChaCha20Poly1305(_key(shared, half, to)).decrypt(nonce, rest, half)
+        padded = ChaCha20Poly1305(_derive_key(shared, half, to)).decrypt(nonce, rest, half)
     except (InvalidTag, ValueError):
         raise LedgerError("public.cannot-be-opened") from None
     whole = padded[_HEAD : _HEAD + int.from_bytes(padded[:_HEAD], "big")]
     size = int.from_bytes(whole[:_HEAD], "big")
-    return _said(whole[_HEAD : _HEAD + size]), whole[_HEAD + size :]
+    return _parse_content(whole[_HEAD : _HEAD + size]), whole[_HEAD + size :]
 
 
-def _said(content: bytes) -> dict[str, Any]:
+def _parse_content(content: bytes) -> dict[str, Any]:
     """Whoever took the public process over can seal anything: half a sign or a zero in a text, which no table takes, a thousand
     lists in each other. It must not stop what others sent.
     """
     try:
         body = json.loads(content, parse_constant=_no_number)
-        if isinstance(body, dict) and not _ZERO.search(canonical(body)):
+        if isinstance(body, dict) and not _ZERO.search(to_canonical_json(body)):
             return body
     except (ValueError, RecursionError):
         pass
@@ -80,5 +80,5 @@ def public_half(private: bytes) -> bytes:
     )
 
 
-def _key(shared: bytes, half: bytes, to: bytes) -> bytes:
+def _derive_key(shared: bytes, half: bytes, to: bytes) -> bytes:
     return HKDF(SHA256(), 32, half + to, b"warroom public").derive(shared)

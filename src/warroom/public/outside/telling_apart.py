@@ -9,6 +9,6 @@ def d_prime(hits: int, scams: int, alarms: int, genuine: int) -> float:
     With half an item added to each count and one to each number (the log-linear correction of Hautus, 1995): who never misses
     has no infinite d-prime.
     """
-    found = NormalDist().inv_cdf((hits + 0.5) / (scams + 1))
+    hit_z = NormalDist().inv_cdf((hits + 0.5) / (scams + 1))
     alarmed = NormalDist().inv_cdf((alarms + 0.5) / (genuine + 1))
-    return found - alarmed
+    return hit_z - alarmed

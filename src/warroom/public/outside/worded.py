@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from warroom.signals.addresses.addresses import addresses_in
-from warroom.signals.messages.normal import normalise
+from warroom.signals.addresses.addresses import iter_addresses
+from warroom.signals.messages.normal import normalise_message
 
 WORDS = 2
 _MAILBOX = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
@@ -19,13 +19,13 @@ _HAN, _LONG_HAN = re.compile(r"[\u3400-\u9fff]"), 3
 
 def has_words(text: str) -> bool:
     """Whether two words and more stand in a text, beside links and mailboxes."""
-    plain = normalise(text).text
-    for one in sorted(addresses_in(plain), key=lambda each: each.start, reverse=True):
+    plain = normalise_message(text).text
+    for one in sorted(iter_addresses(plain), key=lambda each: each.start, reverse=True):
         plain = f"{plain[: one.start]} {plain[one.end :]}"
-    return sum(_words(run[0]) for run in _LETTERS.finditer(_MAILBOX.sub(" ", plain))) >= WORDS
+    return sum(_count_words(run[0]) for run in _LETTERS.finditer(_MAILBOX.sub(" ", plain))) >= WORDS
 
 
-def _words(run: str) -> int:
+def _count_words(run: str) -> int:
     letters = sum(unicodedata.category(letter).startswith("L") for letter in run)
     if _UNSPACED.search(run):
         return 2 if letters >= _LONG else 1

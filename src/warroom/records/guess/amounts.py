@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from warroom.records.guess.doubts import Doubt, doubt, quoted
-from warroom.records.guess.matching import File, is_money
+from warroom.records.guess.doubts import Doubt, make_doubt, quote_names
+from warroom.records.guess.matching import ProfiledFile, is_money_column
 from warroom.records.guess.profile import Profile
 from warroom.records.guess.units import UNITS
-from warroom.records.guess.words import heading
+from warroom.records.guess.words import parse_heading
 
 _OTHER = {
     "balance", "fee", "rate", "limit", "account", "bank", "name", "number", "reference", "note", "day", "time", "clock", "type",
@@ -15,76 +15,88 @@ _OTHER = {
 ARRIVED, LEFT = {"to", "received", "in"}, {"from", "paid", "foreign", "original", "out"}
 
 
-def choose_amount(file: File, columns: Mapping[str, str]) -> tuple[dict[str, str], list[Doubt]]:
+def choose_amount(file: ProfiledFile, columns: Mapping[str, str]) -> tuple[dict[str, str], list[Doubt]]:
     """The columns with the amount that arrived, and its currency, where the file has several amounts; and the question."""
     chosen = columns.get("amount")
-    rivals = [each for each in file.columns if each.name != chosen and _is_amount(file, each)]
+    rivals = [profile for profile in file.columns if profile.name != chosen and _is_amount(file, profile)]
     if chosen is None or not rivals:
         return dict(columns), _ask_about_currencies(file, columns)
-    first = file.named(chosen)
-    rivals = [each for each in rivals if each.cells != first.cells]
+    first = file.get_column(chosen)
+    rivals = [profile for profile in rivals if profile.cells != first.cells]
     if not rivals:
         return dict(columns), _ask_about_currencies(file, columns)
-    best = max([first, *rivals], key=lambda each: (_worth(each), each is first))
-    others = [each.name for each in (first, *rivals) if each is not best]
-    found = {**columns, "amount": best.name}
-    currency = _currency_of(file, best)
+    best = max([first, *rivals], key=lambda each: (_score_amount(each), each is first))
+    others = [profile.name for profile in (first, *rivals) if profile is not best]
+    chosen_columns = {**columns, "amount": best.name}
+    currency = _find_currency_of(file, best)
     if currency:
-        found["currency"] = currency
-    elif "baht" in heading(best.name).concepts:
-        found.pop("currency", None)
-    asked = doubt(
+        chosen_columns["currency"] = currency
+    elif "baht" in parse_heading(best.name).concepts:
+        chosen_columns.pop("currency", None)
+    asked = make_doubt(
         "columns.amount",
         "guess.two-amounts",
         "[columns] amount, currency",
         theirs=best.name,
-        others=quoted(others),
+        others=quote_names(others),
     )
-    return found, [asked]
+    return chosen_columns, [asked]
 
 
-def _is_amount(file: File, each: Profile) -> bool:
-    said = heading(each.name).concepts
-    if not said & {"amount", "equivalent", "received", "paid"} and not is_money(each):
+def _is_amount(file: ProfiledFile, each: Profile) -> bool:
+    said = parse_heading(each.name).concepts
+    if not said & {"amount", "equivalent", "received", "paid"} and not is_money_column(each):
         return False
     # The amount that banks settle names them and is one all the same; Thai has a word for "that" which counts too.
     other = _OTHER - {"bank", "sequence"} if said & {"amount", "received"} else _OTHER
-    return not said & other and each.numbers > 0.8 and each.name not in file.times
+    return not said & other and each.number_share > 0.8 and each.name not in file.time_styles
 
 
-def _worth(each: Profile) -> float:
+def _score_amount(profile: Profile) -> float:
     """How surely it is what arrived; hundredths of another column stand back."""
-    said = heading(each.name).concepts
-    if said & ARRIVED:
+    concepts = parse_heading(profile.name).concepts
+    if concepts & ARRIVED:
         worth = 3.0
-    elif said & LEFT:
+    elif concepts & LEFT:
         worth = 0.0
     else:
-        worth = 2.0 if said & {"baht", "equivalent"} else 1.0
-    return worth - (0.5 if said & UNITS else 0.0)
+        worth = 2.0 if concepts & {"baht", "equivalent"} else 1.0
+    return worth - (0.5 if concepts & UNITS else 0.0)
 
 
-def _currencies(file: File) -> list[Profile]:
-    return [each for each in file.columns if each.currencies > 0.5]
+def _list_currency_columns(file: ProfiledFile) -> list[Profile]:
+    return [each for each in file.columns if each.currency_share > 0.5]
 
 
-def _currency_of(file: File, amount: Profile) -> str | None:
+def _find_currency_of(file: ProfiledFile, amount: Profile) -> str | None:
     """The column of the currency that an amount is in: one that speaks of the same side; None where none does."""
-    said = heading(amount.name).concepts
+    concepts = parse_heading(amount.name).concepts
     for side in (ARRIVED, LEFT):
-        if said & side:
-            same = [each.name for each in _currencies(file) if heading(each.name).concepts & side]
+        if concepts & side:
+            same = [
+                profile.name
+                for profile in _list_currency_columns(file)
+                if parse_heading(profile.name).concepts & side
+            ]
             return same[0] if same else None
-    plain = [each.name for each in _currencies(file) if not heading(each.name).concepts & (ARRIVED | LEFT)]
-    return plain[0] if plain and "baht" not in said else None
+    plain = [
+        profile.name
+        for profile in _list_currency_columns(file)
+        if not parse_heading(profile.name).concepts & (ARRIVED | LEFT)
+    ]
+    return plain[0] if plain and "baht" not in concepts else None
 
 
-def _ask_about_currencies(file: File, columns: Mapping[str, str]) -> list[Doubt]:
+def _ask_about_currencies(file: ProfiledFile, columns: Mapping[str, str]) -> list[Doubt]:
     """One amount beside the currencies of both sides: which of them it is in is not said."""
     chosen = columns.get("currency")
     if chosen is None:
         return []
-    cells = file.named(chosen).cells
-    others = [each.name for each in _currencies(file) if each.name != chosen and each.cells != cells]
-    asked = doubt("columns.currency", "guess.two-currencies", theirs=chosen, others=quoted(others))
+    cells = file.get_column(chosen).cells
+    others = [
+        profile.name
+        for profile in _list_currency_columns(file)
+        if profile.name != chosen and profile.cells != cells
+    ]
+    asked = make_doubt("columns.currency", "guess.two-currencies", theirs=chosen, others=quote_names(others))
     return [asked] if others else []

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from warroom.bilingual.months import MONTHS, month_of
-from warroom.records.times import BUDDHIST_AHEAD, ISO, pattern, with_offsets
+from warroom.records.times import BUDDHIST_AHEAD, ISO, compile_time_format, replace_zone_names
 from warroom.subjects.spelling import THAI_DIGITS
 
 _WORDS = sorted(
@@ -37,7 +37,7 @@ SINCE = 946_684_800
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class TimeStyle:
     """How times are written. `format` None: in ISO 8601. `share` of the values are so. `day`, `clock`: whether they have a day, a
     time of day. `either`: day and month may be the other way round; `two`: years have two digits, and might be of another
     calendar or century. `unit`: numbers since 1970; `serial`: days since 1899, as spreadsheets count. `both`: one value that can only
@@ -46,22 +46,22 @@ class Written:
 
     format: str | None
     share: float
-    day: bool = True
-    clock: bool = True
+    has_day: bool = True
+    has_time_of_day: bool = True
     calendar: str = "gregorian"
     century: int | None = None
-    zoned: bool = False
-    either: str = ""
-    two: bool = False
-    mixed: bool = False
+    is_zoned: bool = False
+    ambiguous_part: str = ""
+    has_two_digit_years: bool = False
+    has_both_calendars: bool = False
     unit: str | None = None
-    serial: bool = False
-    both: tuple[str, str] | None = None
-    cells: "Cells | None" = None
+    is_serial_number: bool = False
+    conflicting_examples: tuple[str, str] | None = None
+    date_cells: "DateCells | None" = None
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class DateCells:
     """Dates of a workbook's cells beside texts: what `share` they are, one of each; `are_swapped`: all of them have days up to 12 and
     all texts others, as where a spreadsheet of another country took 5/11 for 11 May.
     """
@@ -73,53 +73,53 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class _TimeShape:
     """Values of one shape: what stands between the numbers, and each number's texts in their order."""
 
     kinds: tuple[str, ...]
     between: tuple[str, ...]
 
 
-def written(values: Sequence[str], now: datetime) -> Written | None:
+def guess_time_style(values: Sequence[str], now: datetime) -> TimeStyle | None:
     """How times are written; None where the values are none."""
-    texts = _texts(values)
+    texts = _normalize_values(values)
     if not texts:
         return None
-    if counted := _counted(texts, now):
+    if counted := _guess_counted_times(texts, now):
         return counted
     plain = [text for text in texts if not _ISO.match(text)]
-    if 0 < len(plain) < len(texts) and (beside := _beside_cells(texts, plain, now)):
+    if 0 < len(plain) < len(texts) and (beside := _guess_beside_date_cells(texts, plain, now)):
         return beside
-    return _of_texts(texts, now)
+    return _guess_from_texts(texts, now)
 
 
-def _texts(values: Sequence[str]) -> list[str]:
+def _normalize_values(values: Sequence[str]) -> list[str]:
     """Values as they are looked at: with digits as 0 to 9, and zones as their offsets."""
     texts = pa.array([text[:100].translate(THAI_DIGITS) for text in values[:500]], pa.string())
-    found: list[str] = with_offsets(texts).to_pylist()
+    found: list[str] = replace_zone_names(texts).to_pylist()
     return found
 
 
-def _beside_cells(texts: Sequence[str], plain: Sequence[str], now: datetime) -> Written | None:
+def _guess_beside_date_cells(texts: Sequence[str], plain: Sequence[str], now: datetime) -> TimeStyle | None:
     """How texts are written beside dates of a workbook's cells, which are read in any case; None where they are no times."""
-    made = _of_texts(plain, now)
-    if made is None or made.format is None or not made.day or made.share < 0.5:
+    made = _guess_from_texts(plain, now)
+    if made is None or made.format is None or not made.has_day or made.share < 0.5:
         return None
     cells = [text for text in texts if _ISO.match(text)]
-    days = [int(found["d"]) for text in cells if (found := _ISO.match(text))]
-    others = [day.day for day in days_of(plain, made) if day is not None]
+    days = [int(iso_match["d"]) for text in cells if (iso_match := _ISO.match(text))]
+    others = [day.day for day in parse_days(plain, made) if day is not None]
     are_swapped = max(days) <= 12 < min(others, default=0) and "%m" in made.format
     share = len(cells) / len(texts)
-    beside = Cells(share, cells[0], plain[0], are_swapped)
-    return replace(made, share=share + made.share * (1 - share), cells=beside)
+    beside = DateCells(share, cells[0], plain[0], are_swapped)
+    return replace(made, share=share + made.share * (1 - share), date_cells=beside)
 
 
-def _of_texts(texts: Sequence[str], now: datetime) -> Written | None:
-    parted = [(text, *_parted(text)) for text in texts]
+def _guess_from_texts(texts: Sequence[str], now: datetime) -> TimeStyle | None:
+    parted = [(text, *_split_shape(text)) for text in texts]
     shapes = Counter((shape.kinds, shape.between) for _, shape, _ in parted)
     (kinds, between), many = shapes.most_common(1)[0]
-    numbers = [found for _, shape, found in parted if (shape.kinds, shape.between) == (kinds, between)]
-    made = _made(kinds, between, numbers, now)
+    numbers = [tokens for _, shape, tokens in parted if (shape.kinds, shape.between) == (kinds, between)]
+    made = _build_style(kinds, between, numbers, now)
     if made is None:
         return None
     iso = sum(bool(_ISO.match(text)) for text in texts) / len(texts)
@@ -127,23 +127,27 @@ def _of_texts(texts: Sequence[str], now: datetime) -> Written | None:
     return replace(made, share=share)
 
 
-def time_of_day(values: Sequence[str]) -> str | None:
+def guess_time_of_day(values: Sequence[str]) -> str | None:
     """How a column called "time" writes times of day; None where nearly none of its values is one."""
-    texts = _texts(values)
-    shapes = Counter((shape.kinds, shape.between) for shape, _ in map(_parted, texts))
+    texts = _normalize_values(values)
+    shapes = Counter((shape.kinds, shape.between) for shape, _ in map(_split_shape, texts))
     if not shapes:
         return None
     (kinds, between), many = shapes.most_common(1)[0]
     numbers = [
-        found for shape, found in map(_parted, texts) if (shape.kinds, shape.between) == (kinds, between)
+        tokens
+        for shape, tokens in map(_split_shape, texts)
+        if (shape.kinds, shape.between) == (kinds, between)
     ]
-    names = _clock(kinds, between, [list(column) for column in zip(*numbers, strict=True)], alone=True)
+    names = _guess_clock_directives(
+        kinds, between, [list(column) for column in zip(*numbers, strict=True)], alone=True
+    )
     if not names or many < len(texts) * 0.9:
         return None
     return "".join(mark.replace("%", "%%") + name for mark, name in zip(between, [*names, ""], strict=True))
 
 
-def _counted(texts: Sequence[str], now: datetime) -> Written | None:
+def _guess_counted_times(texts: Sequence[str], now: datetime) -> TimeStyle | None:
     numbers = [float(text) for text in texts if re.match(r"^\d{5,17}(\.\d+)?$", text)]
     if len(numbers) < len(texts) * 0.95:
         return None
@@ -151,9 +155,9 @@ def _counted(texts: Sequence[str], now: datetime) -> Written | None:
         if all(SINCE * size <= number <= now.timestamp() * size for number in numbers) and not _is_compact(
             texts
         ):
-            return Written(None, 1.0, zoned=True, unit=unit)
+            return TimeStyle(None, 1.0, is_zoned=True, unit=unit)
     if all(30_000 <= number < 60_000 for number in numbers) and any(number % 1 for number in numbers):
-        return Written(None, 1.0, serial=True)
+        return TimeStyle(None, 1.0, is_serial_number=True)
     return None
 
 
@@ -167,26 +171,26 @@ def _is_compact(texts: Sequence[str]) -> bool:
     return all(len(text) in (12, 14, 17) and fits(text) for text in texts)
 
 
-def _parted(text: str) -> tuple[_Shape, list[str]]:
-    kinds, between, found, at = [], [], [], 0
+def _split_shape(text: str) -> tuple[_TimeShape, list[str]]:
+    kinds, between, tokens, at = [], [], [], 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup or ""
         # Digits of one length are another shape only where they stand alone: 20251120 and 201125.
         kinds.append(kind + (str(len(token[0])) if kind == "n" and len(token[0]) > 4 else ""))
         between.append(text[at : token.start()])
-        found.append(token[0])
+        tokens.append(token[0])
         at = token.end()
     between.append(text[at:])
-    return _Shape(tuple(kinds), tuple(between)), found
+    return _TimeShape(tuple(kinds), tuple(between)), tokens
 
 
-def _made(
+def _build_style(
     kinds: tuple[str, ...], between: tuple[str, ...], numbers: list[list[str]], now: datetime
-) -> Written | None:
+) -> TimeStyle | None:
     columns = [list(column) for column in zip(*numbers, strict=True)]
-    day = _Day.of(kinds, between, columns, now)
-    start = 0 if day is None else day.used
-    clock = _clock(kinds[start:], between[start:], columns[start:], alone=day is None)
+    day = _DayPart.detect(kinds, between, columns, now)
+    start = 0 if day is None else day.parts_used
+    clock = _guess_clock_directives(kinds[start:], between[start:], columns[start:], alone=day is None)
     if clock is None or (day is None and (len(clock) < 2 or between[1].strip() == ".")):
         return None  # a number with decimals looks like a time of day; only a heading tells them apart
     names = [*(day.names if day else ()), *clock]
@@ -194,80 +198,82 @@ def _made(
     if len(names) != len(kinds):
         return None  # something else stands behind
     text = "".join(mark.replace("%", "%%") + name for mark, name in zip(between, [*names, ""], strict=True))
-    both = _proof(between, numbers, day)
-    iso = all(_ISO.match("".join(_woven(between, row))) for row in numbers[:50])
-    plain = iso and (day is None or (day.calendar in ("gregorian", "buddhist") and not day.two))
-    return Written(
+    both = _find_ambiguity_proof(between, numbers, day)
+    iso = all(_ISO.match("".join(_interleave(between, row))) for row in numbers[:50])
+    plain = iso and (
+        day is None or (day.calendar in ("gregorian", "buddhist") and not day.has_two_digit_years)
+    )
+    return TimeStyle(
         None if plain else text, 1.0, day is not None, "%H" in text or "%I" in text,
         day.calendar if day else "gregorian", day.century if day else None, zoned,
-        day.either if day else "", bool(day and day.unsure), bool(day and day.mixed), both=both,
+        day.ambiguous_part if day else "", bool(day and day.is_era_unsure), bool(day and day.has_both_calendars), conflicting_examples=both,
     )  # fmt: skip
 
 
-def _proof(
-    between: Sequence[str], numbers: Sequence[Sequence[str]], day: "_Day | None"
+def _find_ambiguity_proof(
+    between: Sequence[str], numbers: Sequence[Sequence[str]], day: "_DayPart | None"
 ) -> tuple[str, str] | None:
     """The two values that prove that days are written both ways."""
     if day is None or day.proof is None:
         return None
-    first, second = ("".join(_woven(between, numbers[row])) for row in day.proof)
+    first, second = ("".join(_interleave(between, numbers[row])) for row in day.proof)
     return first, second
 
 
-def _woven(between: Sequence[str], found: Sequence[str]) -> list[str]:
+def _interleave(between: Sequence[str], found: Sequence[str]) -> list[str]:
     return [part for pair in zip(between, [*found, ""], strict=True) for part in pair]
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class _DayPart:
     """The part of a shape that says the day: a name for each of its numbers."""
 
     names: tuple[str, ...]
-    used: int
+    parts_used: int
     calendar: str = "gregorian"
     century: int | None = None
-    either: str = ""
-    two: bool = False
-    unsure: bool = False
-    mixed: bool = False
+    ambiguous_part: str = ""
+    has_two_digit_years: bool = False
+    is_era_unsure: bool = False
+    has_both_calendars: bool = False
     proof: tuple[int, int] | None = None
     """Of days written both ways, a row that can only have the day first and one that can only have the month first."""
 
     @classmethod
-    def of(
+    def detect(
         cls, kinds: Sequence[str], between: Sequence[str], columns: list[list[str]], now: datetime
-    ) -> "_Day | None":
+    ) -> "_DayPart | None":
         if kinds and kinds[0] in ("n14", "n12", "n8", "n6"):
-            return _compact(kinds[0], columns[0], now)
+            return _detect_compact_day(kinds[0], columns[0], now)
         if len(kinds) < 3 or any(kind[0] not in "nb" for kind in kinds[:3]) or ":" in between[1] + between[2]:
             return None
         if kinds[:3].count("b") > 1 or any(len(kind) > 1 for kind in kinds[:3]):
             return None
-        return _triple(kinds[:3], columns[:3], now)
+        return _detect_three_part_day(kinds[:3], columns[:3], now)
 
 
-def _compact(kind: str, texts: list[str], now: datetime) -> _Day | None:
+def _detect_compact_day(kind: str, texts: list[str], now: datetime) -> _DayPart | None:
     whole = {"n14": "%Y%m%d%H%M%S", "n12": "%Y%m%d%H%M", "n8": "%Y%m%d", "n6": "%y%m%d"}[kind]
     ways = {"n8": ("%Y%m%d", "%d%m%Y", "%m%d%Y"), "n6": ("%y%m%d", "%d%m%y", "%m%d%y")}.get(kind, (whole,))
-    fitting = [way for way in ways if all(_fits(text, way) for text in texts)]
+    fitting = [way for way in ways if all(_fits_compact_format(text, way) for text in texts)]
     if not fitting:
         return None
-    years = [_pick(text, fitting[0], "Y" if kind != "n6" else "y") for text in texts]
-    calendar, century, unsure, mixed = _era(years, now, two=kind == "n6")
+    years = [_pick_part(text, fitting[0], "Y" if kind != "n6" else "y") for text in texts]
+    calendar, century, unsure, mixed = _guess_era(years, now, two=kind == "n6")
     others = fitting[1] if len(fitting) > 1 else ""
-    return _Day((fitting[0],), 1, calendar, century, others, kind == "n6", unsure, mixed)
+    return _DayPart((fitting[0],), 1, calendar, century, others, kind == "n6", unsure, mixed)
 
 
-def _fits(text: str, way: str) -> bool:
-    month, day = _pick(text, way, "m"), _pick(text, way, "d")
-    hour = _pick(text, way, "H") if "H" in way else 0
-    year = _pick(text, way, "Y") if "Y" in way else 2000
+def _fits_compact_format(text: str, way: str) -> bool:
+    month, day = _pick_part(text, way, "m"), _pick_part(text, way, "d")
+    hour = _pick_part(text, way, "H") if "H" in way else 0
+    year = _pick_part(text, way, "Y") if "Y" in way else 2000
     return (
         1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and (1900 <= year <= 2100 or 2440 <= year <= 2650)
     )
 
 
-def _pick(text: str, way: str, name: str) -> int:
+def _pick_part(text: str, way: str, name: str) -> int:
     at = 0
     for one in re.findall(r"%(.)", way):
         size = 4 if one == "Y" else 2
@@ -277,7 +283,7 @@ def _pick(text: str, way: str, name: str) -> int:
     return -1
 
 
-def _triple(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _Day | None:
+def _detect_three_part_day(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _DayPart | None:
     month = kinds.index("b") if "b" in kinds else None
     numbers = [
         None if kind == "b" else [int(text) for text in column]
@@ -299,9 +305,11 @@ def _triple(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _D
     rest = [at for at in range(3) if at not in (year, month)]
     proof = None
     if month is None:
-        proof = _written_both_ways(rest, numbers)
+        proof = _find_both_day_orders(rest, numbers)
         month, other = (
-            (rest[_place_of_months(rest, numbers)], "") if proof else _month_of(rest, numbers, year)
+            (rest[_find_month_position(rest, numbers)], "")
+            if proof
+            else _guess_month_position(rest, numbers, year)
         )
         either = either or other
     if month is None:
@@ -312,11 +320,11 @@ def _triple(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _D
     most = 31 if proof else 12
     if max(days) > 31 or min(days) < 1 or (months and (max(months) > most or min(months) < 1)):
         return None
-    calendar, century, unsure, mixed = _era(numbers[year] or [], now, two=two)
+    calendar, century, unsure, mixed = _guess_era(numbers[year] or [], now, two=two)
     if calendar == "buddhist" and not two:
         either = ""  # who counts years so writes the day first
-    found = tuple(names[at] for at in range(3))
-    return _Day(found, 3, calendar, century, either, two, unsure, mixed, proof)
+    directives = tuple(names[at] for at in range(3))
+    return _DayPart(directives, 3, calendar, century, either, two, unsure, mixed, proof)
 
 
 def _is_year_first(first: list[int] | None, last: list[int] | None, now: datetime) -> bool:
@@ -325,7 +333,7 @@ def _is_year_first(first: list[int] | None, last: list[int] | None, now: datetim
     return bool(first and last) and set(first or ()) <= recent and not set(last or ()) <= recent
 
 
-def _written_both_ways(rest: list[int], numbers: list[list[int] | None]) -> tuple[int, int] | None:
+def _find_both_day_orders(rest: list[int], numbers: list[list[int] | None]) -> tuple[int, int] | None:
     """A row whose first number can only be a day and one whose second can only be one; None where days stand in one place."""
     pairs = list(zip(*(numbers[at] or [] for at in rest), strict=True))
     day_first = next((row for row, (a, b) in enumerate(pairs) if a > 12 >= b), None)
@@ -333,7 +341,7 @@ def _written_both_ways(rest: list[int], numbers: list[list[int] | None]) -> tupl
     return None if day_first is None or month_first is None else (day_first, month_first)
 
 
-def _place_of_months(rest: list[int], numbers: list[list[int] | None]) -> int:
+def _find_month_position(rest: list[int], numbers: list[list[int] | None]) -> int:
     """Where months stand in most rows that say so: 1 behind the day, 0 before it."""
     first, second = (numbers[at] or [] for at in rest)
     return int(sum(a > 12 for a in first) >= sum(b > 12 for b in second))
@@ -343,23 +351,23 @@ NEAR, FAR, AROUND = 15, 25, 10
 """Days within which a payment lies with its neighbours, those from which on it lies far from them, and rows that are neighbours."""
 
 
-def days_of(values: Sequence[str], how: Written) -> list[date | None]:
+def parse_days(values: Sequence[str], how: TimeStyle) -> list[date | None]:
     """The days that values say by a format; None where one does not fit it."""
-    found = re.compile(pattern(how.format) if how.format else ISO)
+    found = re.compile(compile_time_format(how.format) if how.format else ISO)
     ahead = BUDDHIST_AHEAD if how.calendar == "buddhist" else 0
-    return [_day_in(found.match(text), ahead) for text in values]
+    return [_parse_day(found.match(text), ahead) for text in values]
 
 
-def hours_of(values: Sequence[str], how: Written) -> list[int]:
+def parse_hours(values: Sequence[str], how: TimeStyle) -> list[int]:
     """The hours that values say by a format that counts to 24; none by another one."""
-    if how.unit or how.serial or "%I" in (how.format or ""):
+    if how.unit or how.is_serial_number or "%I" in (how.format or ""):
         return []
-    found = re.compile(pattern(how.format) if how.format else ISO)
+    found = re.compile(compile_time_format(how.format) if how.format else ISO)
     parts = [match.groupdict() for text in values if (match := found.match(text))]
     return [int(part["H"]) for part in parts if part.get("H")]
 
 
-def _day_in(found: re.Match[str] | None, ahead: int) -> date | None:
+def _parse_day(found: re.Match[str] | None, ahead: int) -> date | None:
     part = found.groupdict() if found else {}
     try:
         year = int(part["Y"]) if part.get("Y") else 2000 + ahead // 100 * 100 + int(part["y"])
@@ -369,43 +377,49 @@ def _day_in(found: re.Match[str] | None, ahead: int) -> date | None:
         return None
 
 
-def find_jumps(values: Sequence[str], how: Written) -> list[str]:
+def find_date_jumps(values: Sequence[str], how: TimeStyle) -> list[str]:
     """Values that lie far from their neighbours as they are read, and with them where day and month change places."""
-    if how.format is None or how.both or "%m" not in how.format or not how.day:
+    if how.format is None or how.conflicting_examples or "%m" not in how.format or not how.has_day:
         return []
-    texts = _texts(values)
-    days = list(enumerate(days_of(texts, how)))
-    sure = [(at, day) for at, day in days if day is not None and not _is_either(day)]
+    texts = _normalize_values(values)
+    days = list(enumerate(parse_days(texts, how)))
+    sure = [(at, day) for at, day in days if day is not None and not _is_ambiguous_day(day)]
     if not sure:
-        sure = _near_the_usual(days)
-    return [texts[at] for at, day in days if day is not None and _is_either(day) and _jumps(day, at, sure)]
+        sure = _list_near_usual_day(days)
+    return [
+        texts[at]
+        for at, day in days
+        if day is not None and _is_ambiguous_day(day) and _is_date_jump(day, at, sure)
+    ]
 
 
-def _near_the_usual(days: Sequence[tuple[int, date | None]]) -> list[tuple[int, date]]:
+def _list_near_usual_day(days: Sequence[tuple[int, date | None]]) -> list[tuple[int, date]]:
     """The rows near the most frequent day: where every day may be another one, most are what most are."""
     counted = Counter(day for _, day in days if day is not None)
     usual = counted.most_common(1)[0][0] if counted else date.min
-    return [(at, day) for at, day in days if day is not None and _gap(day, [usual]) <= NEAR]
+    return [(at, day) for at, day in days if day is not None and _count_days_apart(day, [usual]) <= NEAR]
 
 
-def _is_either(day: date) -> bool:
+def _is_ambiguous_day(day: date) -> bool:
     """Whether a day is another one where day and month change places."""
     return day.day <= 12 and day.day != day.month
 
 
-def _jumps(day: date, at: int, sure: Sequence[tuple[int, date]]) -> bool:
+def _is_date_jump(day: date, at: int, sure: Sequence[tuple[int, date]]) -> bool:
     place = bisect_left(sure, (at, date.min))
     near = [other for _, other in sure[max(0, place - AROUND) : place + AROUND]]
     turned = day.replace(month=day.day, day=day.month)
-    return bool(near) and _gap(day, near) > FAR and _gap(turned, near) <= NEAR
+    return bool(near) and _count_days_apart(day, near) > FAR and _count_days_apart(turned, near) <= NEAR
 
 
-def _gap(day: date, near: Sequence[date]) -> int:
+def _count_days_apart(day: date, near: Sequence[date]) -> int:
     """Days between a day and the span of others; 0 within it."""
     return max((min(near) - day).days, (day - max(near)).days, 0)
 
 
-def _month_of(rest: list[int], numbers: list[list[int] | None], year: int) -> tuple[int | None, str]:
+def _guess_month_position(
+    rest: list[int], numbers: list[list[int] | None], year: int
+) -> tuple[int | None, str]:
     """Which of two numbers is the month, and whether that could be otherwise."""
     a, b = (max(numbers[at] or [0]) for at in rest)
     if a > 12 and b > 12:
@@ -421,7 +435,7 @@ def _month_of(rest: list[int], numbers: list[list[int] | None], year: int) -> tu
     return rest[1], "" if same else "month"
 
 
-def _era(years: Sequence[int], now: datetime, *, two: bool) -> tuple[str, int | None, bool, bool]:
+def _guess_era(years: Sequence[int], now: datetime, *, two: bool) -> tuple[str, int | None, bool, bool]:
     """Calendar, century, whether that is unsure, and whether the years are of both calendars."""
     this = now.year
     if not two:
@@ -441,7 +455,7 @@ def _era(years: Sequence[int], now: datetime, *, two: bool) -> tuple[str, int | 
     return "gregorian", 1900 if past else None, True, False
 
 
-def _clock(
+def _guess_clock_directives(
     kinds: Sequence[str], between: Sequence[str], columns: list[list[str]], *, alone: bool
 ) -> list[str] | None:
     """Names for the numbers of a time of day; None where they are none. `alone`: no day stands before it."""
@@ -450,7 +464,7 @@ def _clock(
     zone = ["%z"] if kinds[-1] == "z" else []
     kinds = kinds[: len(kinds) - len(zone)]
     if list(kinds) in (["n6"], ["n"]) and len({len(text) for text in columns[0]}) == 1:
-        return _together(columns[0])
+        return _guess_compact_clock(columns[0])
     half = "p" in kinds
     numbers = [at for at, kind in enumerate(kinds) if kind[0] == "n"]
     if not 2 <= len(numbers) <= 4 or any(
@@ -470,7 +484,7 @@ def _clock(
     return [*(next(names) if kind[0] == "n" else "%p" for kind in kinds), *zone]
 
 
-def _together(texts: list[str]) -> list[str] | None:
+def _guess_compact_clock(texts: list[str]) -> list[str] | None:
     size = len(texts[0])
     if size not in (4, 6) or any(int(text[:2]) > 23 or int(text[2:4]) > 59 for text in texts):
         return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warroom.bilingual.texts import Texts
-from warroom.records.table import Column
+from warroom.records.table import TableColumn
 from warroom.sentences.sentence import Sentence
 
 PARTS = {
@@ -34,15 +34,15 @@ class Doubt:
 
     slot: str
     sentence: Sentence
-    write: str = ""
+    mapping_hint: str = ""
 
-    def told(self, language: str) -> str:
+    def render_in(self, language: str) -> str:
         """The question, and where a mapping file answers it."""
-        asked = self.sentence.told(language)
-        return f"{asked} → {place}" if (place := self.write or _place(self.slot)) else asked
+        asked = self.sentence.render_in(language)
+        return f"{asked} → {place}" if (place := self.mapping_hint or _format_slot(self.slot)) else asked
 
 
-def _place(slot: str) -> str:
+def _format_slot(slot: str) -> str:
     section, _, key = slot.partition(".")
     if section == "values":
         return f"[{slot}]"
@@ -50,17 +50,17 @@ def _place(slot: str) -> str:
     return f"[{section}] {key}" if key else ""
 
 
-def doubt(slot: str, code: str, write: str = "", **params: object) -> Doubt:
+def make_doubt(slot: str, code: str, write: str = "", **params: object) -> Doubt:
     """A doubt by the code of its sentence."""
     return Doubt(slot, Sentence(code, **params), write)
 
 
-def called(columns: Sequence[Column]) -> Texts:
+def join_labels(columns: Sequence[TableColumn]) -> Texts:
     """What columns of ours are called in a doubt: by their labels."""
     return Texts(*(", ".join(getattr(one.label, language) for one in columns) for language in ("th", "en")))
 
 
-def written_as(format_: str) -> Texts:
+def describe_time_format(format_: str) -> Texts:
     """A declared format of times in words, as day/month/year."""
     parts = [
         PARTS.get(part[1:], Texts(part, part)) if part.startswith("%") else Texts(part, part)
@@ -69,7 +69,7 @@ def written_as(format_: str) -> Texts:
     return Texts("".join(one.th for one in parts), "".join(one.en for one in parts))
 
 
-def quoted(names: list[str] | tuple[str, ...], most: int = 8) -> str:
+def quote_names(names: list[str] | tuple[str, ...], most: int = 8) -> str:
     """Names as a sentence shows them."""
     shown = ", ".join(f"'{name[:60]}'" for name in names[:most])
     return f"{shown} (+{len(names) - most})" if len(names) > most else shown

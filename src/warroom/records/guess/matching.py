@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from warroom.records.guess.clocks import Written, time_of_day, written
-from warroom.records.guess.doubts import Doubt, called, doubt, quoted
+from warroom.records.guess.clocks import TimeStyle, guess_time_of_day, guess_time_style
+from warroom.records.guess.doubts import Doubt, join_labels, make_doubt, quote_names
 from warroom.records.guess.profile import Profile
-from warroom.records.guess.words import LEAST, heading, is_never, score
-from warroom.records.table import Column, Table
+from warroom.records.guess.words import LEAST, is_forbidden_heading, parse_heading, score_heading
+from warroom.records.table import Table, TableColumn
 
 MARGIN = 0.12
 """How much better than the next a column must be, not to be asked about."""
@@ -40,7 +40,7 @@ BY_VALUES = {"time": 0.5, "currency": 0.5, "uetr": 0.6}
 
 
 @dataclass(frozen=True)
-class File:
+class ProfiledFile:
     """The columns of a file, profiled, without those that no table may hold."""
 
     table: Table
@@ -48,46 +48,52 @@ class File:
     now: datetime
 
     @cached_property
-    def times(self) -> dict[str, Written]:
+    def time_styles(self) -> dict[str, TimeStyle]:
         """How times are written, by the columns that hold some."""
-        found = {
-            each.name: written(each.values, self.now) for each in self.columns if not _is_no_time(each.name)
+        times_by_column = {
+            profile.name: guess_time_style(profile.values, self.now)
+            for profile in self.columns
+            if not _is_not_time_heading(profile.name)
         }
         return {
             name: how
-            for name, how in found.items()
-            if how is not None and how.share > self._least_share(name)
+            for name, how in times_by_column.items()
+            if how is not None and how.share > self._get_min_time_share(name)
         }
 
-    def _least_share(self, name: str) -> float:
+    def _get_min_time_share(self, name: str) -> float:
         """The share of values that must be times: where the name says time, few are enough to ask about the others."""
-        return 0.2 if heading(name).concepts & _TIMES else 0.5
+        return 0.2 if parse_heading(name).concepts & _TIMES else 0.5
 
     @cached_property
-    def clocks(self) -> dict[str, str]:
+    def clock_formats(self) -> dict[str, str]:
         """How times of day are written, by the columns that hold nothing else."""
-        found = {}
-        for each in self.columns:
-            said = heading(each.name).concepts
-            how = self.times.get(each.name)
-            if how is not None and not how.day:
-                found[each.name] = how.format or "%H:%M:%S"
-            elif "clock" in said and not said & {"day", "time"} and (alone := time_of_day(each.values)):
-                found[each.name] = alone
-        return found
+        formats_by_column = {}
+        for profile in self.columns:
+            concepts = parse_heading(profile.name).concepts
+            how = self.time_styles.get(profile.name)
+            if how is not None and not how.has_day:
+                formats_by_column[profile.name] = how.format or "%H:%M:%S"
+            elif (
+                "clock" in concepts
+                and not concepts & {"day", "time"}
+                and (alone := guess_time_of_day(profile.values))
+            ):
+                formats_by_column[profile.name] = alone
+        return formats_by_column
 
     @cached_property
     def has_days(self) -> bool:
         """Whether a column holds days."""
-        return any(how.day for how in self.times.values())
+        return any(how.has_day for how in self.time_styles.values())
 
-    def named(self, name: str) -> Profile:
+    def get_column(self, name: str) -> Profile:
         """A column by its name."""
         return next(each for each in self.columns if each.name == name)
 
 
 @dataclass(frozen=True)
-class Matched:
+class ColumnMatch:
     """Our columns by the file's, with their scores, and what was not clear."""
 
     columns: dict[str, str]
@@ -95,11 +101,11 @@ class Matched:
     doubts: list[Doubt]
 
 
-def match(file: File, ours: Sequence[Column]) -> Matched:
+def match_columns(file: ProfiledFile, ours: Sequence[TableColumn]) -> ColumnMatch:
     """The best assignment of the file's columns to some of ours."""
-    table = np.array([[_score(file, column, each) for each in file.columns] for column in ours])
+    table = np.array([[_score_pair(file, column, profile) for profile in file.columns] for column in ours])
     if not table.size:
-        return Matched({}, {}, [])
+        return ColumnMatch({}, {}, [])
     chosen, doubts = {}, []
     # Here and not above: it takes 80 MB, which a server that nobody brings a file to need not have.
     from scipy.optimize import linear_sum_assignment
@@ -112,33 +118,53 @@ def match(file: File, ours: Sequence[Column]) -> Matched:
     pairs = [(a, b) for a, b in pairs if table[a, b] >= LEAST]
     for a, b in pairs:
         column, theirs = ours[a], file.columns[b].name
-        close = _close(table, pairs, a, b, file)
-        as_well = _as_well(table, pairs, a, b, ours)
+        close = _list_close_rivals(table, pairs, a, b, file)
+        as_well = _list_rival_targets(table, pairs, a, b, ours)
         if table[a, b] < SURE and not column.required and column.name != "record_id":
             doubts.append(
-                doubt(f"columns.{column.name}", "guess.left-out", name=called([column]), theirs=theirs)
+                make_doubt(
+                    f"columns.{column.name}", "guess.left-out", name=join_labels([column]), theirs=theirs
+                )
             )
             continue
         chosen[column.name], scores[column.name] = theirs, float(table[a, b])
-        is_named = score(theirs, file.table, column) >= KEPT
-        doubts += _unsure(column, theirs, 1.0 if is_named else float(table[a, b]), close, as_well)
-    return Matched(chosen, scores, doubts)
+        is_named = score_heading(theirs, file.table, column) >= KEPT
+        doubts += _ask_if_unsure(column, theirs, 1.0 if is_named else float(table[a, b]), close, as_well)
+    return ColumnMatch(chosen, scores, doubts)
 
 
-def _unsure(
-    column: Column, theirs: str, found: float, close: list[str], as_well: list[Column]
+def _ask_if_unsure(
+    column: TableColumn, theirs: str, certainty: float, close: list[str], as_well: list[TableColumn]
 ) -> list[Doubt]:
     slot = f"columns.{column.name}"
     if close:
-        return [doubt(slot, "guess.which-column", name=called([column]), theirs=theirs, others=quoted(close))]
+        return [
+            make_doubt(
+                slot,
+                "guess.which-column",
+                name=join_labels([column]),
+                theirs=theirs,
+                others=quote_names(close),
+            )
+        ]
     if as_well:
-        return [doubt(slot, "guess.which-ours", theirs=theirs, name=called([column]), others=called(as_well))]
-    if found < SURE:
-        return [doubt(slot, "guess.weak", name=called([column]), theirs=theirs)]
+        return [
+            make_doubt(
+                slot,
+                "guess.which-ours",
+                theirs=theirs,
+                name=join_labels([column]),
+                others=join_labels(as_well),
+            )
+        ]
+    if certainty < SURE:
+        return [make_doubt(slot, "guess.weak", name=join_labels([column]), theirs=theirs)]
     return []
 
 
-def _close(table: np.ndarray, pairs: list[tuple[int, int]], a: int, b: int, file: File) -> list[str]:
+def _list_close_rivals(
+    table: np.ndarray, pairs: list[tuple[int, int]], a: int, b: int, file: ProfiledFile
+) -> list[str]:
     """Other columns of the file that would do nearly as well for ours, without loss to whichever of ours reads them."""
     row_of = {other: row for row, other in pairs}
 
@@ -151,9 +177,9 @@ def _close(table: np.ndarray, pairs: list[tuple[int, int]], a: int, b: int, file
     return [file.columns[other].name for other in order if loss(other) < MARGIN]
 
 
-def _as_well(
-    table: np.ndarray, pairs: list[tuple[int, int]], a: int, b: int, ours: Sequence[Column]
-) -> list[Column]:
+def _list_rival_targets(
+    table: np.ndarray, pairs: list[tuple[int, int]], a: int, b: int, ours: Sequence[TableColumn]
+) -> list[TableColumn]:
     """Others of ours that go without, and for which this column would do nearly as well."""
     taken = {row for row, _ in pairs}
     return [
@@ -163,94 +189,113 @@ def _as_well(
     ]
 
 
-def _score(file: File, column: Column, each: Profile) -> float:
-    if is_never(each.name) or not each.name:
+def _score_pair(file: ProfiledFile, column: TableColumn, profile: Profile) -> float:
+    if is_forbidden_heading(profile.name) or not profile.name:
         return 0.0
-    said = score(each.name, file.table, column)
-    fits = _fit(file, column, each)
-    if fits <= 0 and said >= KEPT and column.required and not column.values and each.values:
+    name_score = score_heading(profile.name, file.table, column)
+    fits = _score_fit(file, column, profile)
+    if fits <= 0 and name_score >= KEPT and column.required and not column.values and profile.values:
         fits = 0.2
     if fits <= 0:
         return 0.0
-    if said < LEAST:
+    if name_score < LEAST:
         alone = BY_VALUES.get(column.name if column.name == "uetr" else column.kind, 0.0)
         return alone * fits if fits >= 0.9 and column.required | (column.name == "uetr") else 0.0
     # Of two columns that say the same, who pays stands first.
-    place = each.place / max(1, len(file.columns)) * 0.02
+    place = profile.position / max(1, len(file.columns)) * 0.02
     first = column.name.startswith(("payer", "from"))
-    found = 0.75 * said + 0.25 * fits - (place if first else 0.02 - place)
+    total_score = 0.75 * name_score + 0.25 * fits - (place if first else 0.02 - place)
     # Where days stand in a column of their own, a time of day belongs to them and is no time by itself.
-    return found * 0.6 if column.kind == "time" and each.name in file.clocks and file.has_days else found
+    return (
+        total_score * 0.6
+        if column.kind == "time" and profile.name in file.clock_formats and file.has_days
+        else total_score
+    )
 
 
-def _fit(file: File, column: Column, each: Profile) -> float:
+def _score_fit(file: ProfiledFile, column: TableColumn, profile: Profile) -> float:
     """How well values fit a column of ours, from 0 (they cannot be it) to 1."""
-    if not each.values:
+    if not profile.values:
         return 0.2
     if column.name == "record_id":
-        return 1.0 if each.distinct > 0.999 and each.filled > 0.99 and not each.counting else 0.0
+        return (
+            1.0
+            if profile.distinct_share > 0.999 and profile.filled_share > 0.99 and not profile.is_row_counter
+            else 0.0
+        )
     if column.name == "uetr":
-        return each.uuids if each.uuids > 0.5 else 0.0
+        return profile.uuid_share if profile.uuid_share > 0.5 else 0.0
     if column.kind == "time":
-        return _time_fit(file, each)
-    if column.subject == "phone" and not column.free:
-        return max(each.phones, 0.3 * each.accounts)
+        return _score_time_fit(file, profile)
+    if column.subject == "phone" and not column.is_free_text:
+        return max(profile.phone_share, 0.3 * profile.account_share)
     if column.values:
-        return _choice_fit(column, each)
-    return _kind_fit(file, column, each)
+        return _score_choice_fit(column, profile)
+    return _score_kind_fit(file, column, profile)
 
 
-def _kind_fit(file: File, column: Column, each: Profile) -> float:
-    if each.name in file.times and file.times[each.name].unit is None and column.kind != "text":
+def _score_kind_fit(file: ProfiledFile, column: TableColumn, profile: Profile) -> float:
+    if (
+        profile.name in file.time_styles
+        and file.time_styles[profile.name].unit is None
+        and column.kind != "text"
+    ):
         return 0.0
     match column.kind:
         case "money":
-            return each.numbers if each.numbers > 0.8 else 0.0
+            return profile.number_share if profile.number_share > 0.8 else 0.0
         case "number" | "integer":
-            return each.plain_numbers if each.plain_numbers > 0.8 else 0.0
+            return profile.plain_number_share if profile.plain_number_share > 0.8 else 0.0
         case "currency":
             return (
-                each.currencies
-                if each.currencies > 0.5
+                profile.currency_share
+                if profile.currency_share > 0.5
                 else 0.4
-                if each.numbers < 0.2 and len(each.counts) < 60
+                if profile.number_share < 0.2 and len(profile.counts_by_value) < 60
                 else 0.0
             )
         case "bank":
-            return max(each.banks, 0.5 if each.numbers < 0.2 and len(each.counts) < 200 else 0.0)
+            return max(
+                profile.bank_share,
+                0.5 if profile.number_share < 0.2 and len(profile.counts_by_value) < 200 else 0.0,
+            )
         case "account":
-            return 0.0 if is_money(each) or _are_people(each) else max(each.accounts, 0.15)
+            return (
+                0.0
+                if is_money_column(profile) or _are_person_names(profile)
+                else max(profile.account_share, 0.15)
+            )
     return 0.6
 
 
-def _are_people(each: Profile) -> bool:
+def _are_person_names(each: Profile) -> bool:
     """Whether most values are words without a digit, as names of people are and accounts are not."""
     return sum(" " in text and not any(map(str.isdigit, text)) for text in each.values) * 2 > len(each.values)
 
 
-def is_money(each: Profile) -> bool:
+def is_money_column(each: Profile) -> bool:
     """Whether values have the two decimals of an amount."""
     return sum(text[-3:-2] in (".", ",") for text in each.values) > len(each.values) * 0.8
 
 
-def _is_no_time(name: str) -> bool:
+def _is_not_time_heading(name: str) -> bool:
     """Whether a heading says that its column holds something else: 46,346.50 is an amount under `Amount`, and no day of Excel."""
-    said = heading(name).concepts
+    said = parse_heading(name).concepts
     return bool(said & _NO_TIMES) and not said & _TIMES
 
 
-def _time_fit(file: File, each: Profile) -> float:
-    how = file.times.get(each.name)
-    if how is not None and how.day:
-        return 1.0 if how.clock else 0.85
-    if each.name in file.clocks:
+def _score_time_fit(file: ProfiledFile, each: Profile) -> float:
+    how = file.time_styles.get(each.name)
+    if how is not None and how.has_day:
+        return 1.0 if how.has_time_of_day else 0.85
+    if each.name in file.clock_formats:
         return 0.2
-    counts = all(text.isdigit() and len(text) < 6 for text in each.counts)
-    return 0.3 if counts and heading(each.name).concepts & {"step", "time", "day", "clock"} else 0.0
+    counts = all(text.isdigit() and len(text) < 6 for text in each.counts_by_value)
+    return 0.3 if counts and parse_heading(each.name).concepts & {"step", "time", "day", "clock"} else 0.0
 
 
-def _choice_fit(column: Column, each: Profile) -> float:
-    ours = sum(many for text, many in each.counts.items() if text.lower() in column.values)
-    share = max(ours / max(1, len(each.values)), each.words(column.name))
-    few = len(each.counts) <= 40 and each.plain_numbers < 0.5
+def _score_choice_fit(column: TableColumn, each: Profile) -> float:
+    ours = sum(many for text, many in each.counts_by_value.items() if text.lower() in column.values)
+    share = max(ours / max(1, len(each.values)), each.measure_word_share(column.name))
+    few = len(each.counts_by_value) <= 40 and each.plain_number_share < 0.5
     return 0.4 + 0.6 * share if share > 0.3 else 0.4 if few else 0.0

@@ -43,29 +43,29 @@ class Preview:
     rows_refused: int = 0
     columns: list[str] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
-    refused: list[Reject] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
     reasons: dict[tuple[str, str], int] = field(default_factory=dict)
     examples: dict[tuple[str, str], Reject] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     problem: RecordsError | None = None
-    paid: pa.Table | None = None
+    transfers: pa.Table | None = None
 
 
 @contextmanager
-def plain_file(path: Path, name: str) -> Iterator[archive.Part]:
+def open_first_file(path: Path, name: str) -> Iterator[archive.InputFile]:
     """The file itself, or the first one of an archive, unpacked for the length of a block."""
     with tempfile.TemporaryDirectory(prefix="warroom-") as folder:
-        found = archive.parts(path, name, Path(folder))
-        part = next(iter(found), None)
+        parts = archive.iter_files(path, name, Path(folder))
+        part = next(iter(parts), None)
         if part is None:
             raise RecordsError("records.no-file-in-it", name=name)
         try:
             yield part
         finally:
-            found.close()  # type: ignore[attr-defined]
+            parts.close()  # type: ignore[attr-defined]
 
 
-def preview(
+def preview_file(
     path: Path, table: Table, tree: AnyMapping[str, Any], name: str = "", message: bool = False
 ) -> Preview:
     """Read a file by the tree of a mapping, with stand-ins where an answer is still to be given: `?` for a bank or an account,
@@ -75,37 +75,37 @@ def preview(
     read, kept, refused, paid = 0, list[pa.Table](), list[Reject](), list[pa.Table]()
     examples: dict[tuple[str, str], Reject] = {}
     try:
-        mapping = mapping_file.parse(stood_in(tree, table, message), "the mapping")
+        mapping = mapping_file.parse_mapping(fill_open_answers(tree, table, message), "the mapping")
         reader = open_reader(path, table, mapping, clock.now(), name, BLOCK)
-        for batch in reader.batches():
+        for batch in reader.iter_batches():
             if batch.rows.num_rows and sum(part.num_rows for part in kept) < SHOWN:
                 kept.append(batch.rows.slice(0, SHOWN))
             if table.name == "transfers" and batch.rows.num_rows:
                 paid.append(batch.rows)
             refused += batch.rejects[: SHOWN - len(refused)]
-            rejects.update((each.column, each.code) for each in batch.rejects)
-            for each in batch.rejects:
-                examples.setdefault((each.column, each.code), each)
+            rejects.update((reject.column, reject.code) for reject in batch.rejects)
+            for reject in batch.rejects:
+                examples.setdefault((reject.column, reject.code), reject)
             read += batch.rows.num_rows
-            _refuse_hopeless(read, rejects.total(), name or path.name)
+            _check_not_hopeless(read, rejects.total(), name or path.name)
         notes = list(reader.notes)
     except RecordsError as problem:
         return Preview(
-            read, rejects.total(), refused=refused, reasons=dict(rejects), examples=examples, problem=problem
+            read, rejects.total(), rejects=refused, reasons=dict(rejects), examples=examples, problem=problem
         )
-    columns, rows = _first(table, mapping, kept)
+    columns, rows = _list_first_rows(table, mapping, kept)
     whole = pa.concat_tables(paid) if paid else None
     reasons = dict(rejects.most_common())
-    return Preview(read, rejects.total(), columns, rows, refused, reasons, examples, notes, paid=whole)
+    return Preview(read, rejects.total(), columns, rows, refused, reasons, examples, notes, transfers=whole)
 
 
-def _refuse_hopeless(read: int, refused: int, name: str) -> None:
+def _check_not_hopeless(read: int, refused: int, name: str) -> None:
     """Raise RecordsError for a file of which so much is refused that it is another one, or its mapping is."""
     if refused > MOST_IN_ALL or (refused > MOST_REFUSED and refused > read):
         raise RecordsError("guess.hopeless", file=Path(name).name, refused=refused, read=read)
 
 
-def _first(table: Table, mapping: Any, kept: list[pa.Table]) -> tuple[list[str], list[list[Any]]]:
+def _list_first_rows(table: Table, mapping: Any, kept: list[pa.Table]) -> tuple[list[str], list[list[Any]]]:
     """The columns that have something in them, and the first rows."""
     if not kept:
         return [], []
@@ -114,7 +114,7 @@ def _first(table: Table, mapping: Any, kept: list[pa.Table]) -> tuple[list[str],
     return names, [list(row.values()) for row in rows.select(names).to_pylist()]
 
 
-def stood_in(tree: AnyMapping[str, Any], table: Table, message: bool = False) -> dict[str, Any]:
+def fill_open_answers(tree: AnyMapping[str, Any], table: Table, message: bool = False) -> dict[str, Any]:
     """A tree with which the file can be read though some answers are not given yet; a message of ISO 20022 states its sides itself,
     and what stood in for them would overwrite them.
     """
@@ -124,7 +124,7 @@ def stood_in(tree: AnyMapping[str, Any], table: Table, message: bool = False) ->
         return full
     way = full.get("direction")
     if way is not None:
-        _stand_in_way(way)
+        _fill_open_direction(way)
     given = {*full.get("columns", {}), *full.get("constants", {})}
     if way is not None:
         given |= {"payer", "payer_bank", "payee", "payee_bank", "amount"}
@@ -135,7 +135,7 @@ def stood_in(tree: AnyMapping[str, Any], table: Table, message: bool = False) ->
     return full
 
 
-def _stand_in_way(way: dict[str, Any]) -> None:
+def _fill_open_direction(way: dict[str, Any]) -> None:
     way["bank"] = way.get("bank") or UNKNOWN
     if not way.get("account_column"):
         way["account"] = way.get("account") or UNKNOWN

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from warroom.records.currencies import CODES
-from warroom.records.guess.words import known_value
+from warroom.records.guess.words import find_known_value
 from warroom.subjects.spelling import THAI_DIGITS, UNSEEN
 
 _UNIT = r"(?:thb|baht|บาท|฿|usd|us\$|\$|eur|€|gbp|£|[A-Za-z]{3})?"
@@ -37,12 +37,12 @@ class Profile:
     """A column of the file: its heading, its place, and its values, without empty ones in `values`."""
 
     name: str
-    place: int
+    position: int
     cells: Sequence[str]
     values: Sequence[str] = field(default=())
 
     @classmethod
-    def of(cls, name: str, place: int, cells: Sequence[str]) -> "Profile":
+    def from_cells(cls, name: str, place: int, cells: Sequence[str]) -> "Profile":
         """A profile from a column's cells."""
         tidy = [_DASHED.sub("", _UNSEEN.sub("", cell).strip()).translate(THAI_DIGITS) for cell in cells]
         return cls(
@@ -50,69 +50,71 @@ class Profile:
         )
 
     @cached_property
-    def counts(self) -> Counter[str]:
+    def counts_by_value(self) -> Counter[str]:
         """How often each value stands there."""
         return Counter(self.values)
 
     @property
-    def filled(self) -> float:
+    def filled_share(self) -> float:
         """The share of rows that have a value."""
         return len(self.values) / max(1, len(self.cells))
 
     @property
-    def distinct(self) -> float:
+    def distinct_share(self) -> float:
         """The share of values that are not another row's."""
-        return len(self.counts) / max(1, len(self.values))
+        return len(self.counts_by_value) / max(1, len(self.values))
 
     @cached_property
-    def numbers(self) -> float:
+    def number_share(self) -> float:
         """The share of values that are an amount as people write it."""
-        return self._share(NUMBER)
+        return self._measure_share(NUMBER)
 
     @cached_property
-    def plain_numbers(self) -> float:
+    def plain_number_share(self) -> float:
         """The share of values that are a bare number."""
-        return self._share(_PLAIN)
+        return self._measure_share(_PLAIN)
 
     @cached_property
-    def minus(self) -> float:
+    def negative_share(self) -> float:
         """The share of values that are less than nothing."""
-        return self._share(MINUS) if self.numbers > 0.8 else 0.0
+        return self._measure_share(MINUS) if self.number_share > 0.8 else 0.0
 
     @cached_property
-    def accounts(self) -> float:
+    def account_share(self) -> float:
         """The share of values that could be account numbers."""
-        return self._share(_ACCOUNT)
+        return self._measure_share(_ACCOUNT)
 
     @cached_property
-    def banks(self) -> float:
+    def bank_share(self) -> float:
         """The share of values that could be codes or names of banks."""
         return sum(
-            many for text, many in self.counts.items() if _BANK.match(text) or known_value(text, "bank")
+            many
+            for text, many in self.counts_by_value.items()
+            if _BANK.match(text) or find_known_value(text, "bank")
         ) / max(1, len(self.values))
 
     @cached_property
-    def uuids(self) -> float:
+    def uuid_share(self) -> float:
         """The share of values that are a UUID."""
-        return self._share(_UUID)
+        return self._measure_share(_UUID)
 
     @cached_property
-    def phones(self) -> float:
+    def phone_share(self) -> float:
         """The share of values that could be telephone numbers."""
-        return self._share(_PHONE)
+        return self._measure_share(_PHONE)
 
     @cached_property
-    def currencies(self) -> float:
+    def currency_share(self) -> float:
         """The share of values that are a currency by code or word."""
-        return self._known("currency", CURRENCIES)
+        return self._measure_known_share("currency", CURRENCIES)
 
     @cached_property
-    def shortened(self) -> float:
+    def shortened_share(self) -> float:
         """The share of values that a spreadsheet shortened."""
-        return self._share(SHORTENED)
+        return self._measure_share(SHORTENED)
 
     @cached_property
-    def counting(self) -> bool:
+    def is_row_counter(self) -> bool:
         """Whether the values count the rows, up or down and wherever the count begins: the next listing counts on, or again."""
         whole = [int(text) for text in self.values if _COUNT.match(text)]
         if len(whole) != len(self.values) or len(whole) < 3:
@@ -121,21 +123,23 @@ class Profile:
         # Of a listing some rows may have been taken out.
         return max(steps[1], steps[-1]) > COUNTED * steps.total()
 
-    def words(self, kind: str) -> float:
+    def measure_word_share(self, kind: str) -> float:
         """The share of values that are known words for a closed list."""
-        return self._known(kind, frozenset())
+        return self._measure_known_share(kind, frozenset())
 
-    def _known(self, kind: str, codes: frozenset[str]) -> float:
+    def _measure_known_share(self, kind: str, codes: frozenset[str]) -> float:
         return sum(
-            many for text, many in self.counts.items() if text.upper() in codes or known_value(text, kind)
+            many
+            for text, many in self.counts_by_value.items()
+            if text.upper() in codes or find_known_value(text, kind)
         ) / max(1, len(self.values))
 
-    def _share(self, pattern: re.Pattern[str]) -> float:
-        return sum(many for text, many in self.counts.items() if pattern.match(short(text))) / max(
-            1, len(self.values)
-        )
+    def _measure_share(self, pattern: re.Pattern[str]) -> float:
+        return sum(
+            many for text, many in self.counts_by_value.items() if pattern.match(shorten_value(text))
+        ) / max(1, len(self.values))
 
 
-def short(text: str) -> str:
+def shorten_value(text: str) -> str:
     """A value as patterns look at it: of some length, and with single spaces, over which none of them runs back and forth."""
     return " ".join(text[:100].split())

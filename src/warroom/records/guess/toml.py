@@ -24,22 +24,26 @@ DELIVERY = """
 """
 
 
-def toml(found: Guess, file: str) -> str:
+def format_mapping_file(guess: Guess, file: str) -> str:
     """The mapping file of a proposal; each doubt stands above the section that answers it."""
     lines = [
-        f"# Proposed for {_line(file)}, table {found.table.name}; nothing was taken in.",
-        *_unused(found),
+        f"# Proposed for {_as_one_line(file)}, table {guess.table.name}; nothing was taken in.",
+        *_format_unused(guess),
         "",
     ]
-    sections = [name for name in SECTIONS if name in found.tree or _asked(found.doubts, name)]
+    sections = [
+        name for name in SECTIONS if name in guess.tree or _list_doubts_of_section(guess.doubts, name)
+    ]
     for name in sections:
-        lines += _commented(_asked(found.doubts, name))
-        lines += _section(name, found.tree.get(name, {}), open_=_is_open(name, found.tree))
+        lines += _format_doubts(_list_doubts_of_section(guess.doubts, name))
+        lines += _format_section(
+            name, guess.tree.get(name, {}), open_=_is_incomplete_section(name, guess.tree)
+        )
         lines.append("")
-    return "\n".join([*lines, SOURCE, *_source(found)]) + "\n" + DELIVERY
+    return "\n".join([*lines, SOURCE, *_format_source(guess)]) + "\n" + DELIVERY
 
 
-def write(found: Guess, file: str, path: Path) -> None:
+def write_mapping_file(guess: Guess, file: str, path: Path) -> None:
     """Write the mapping file; raises RecordsError where there is a file already."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
@@ -48,33 +52,33 @@ def write(found: Guess, file: str, path: Path) -> None:
     except OSError as problem:
         raise RecordsError("mapping.not-written", name=path, problem=problem.strerror) from None
     with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(toml(found, file))
+        out.write(format_mapping_file(guess, file))
 
 
-def _asked(doubts: Sequence[Doubt], section: str) -> list[Doubt]:
+def _list_doubts_of_section(doubts: Sequence[Doubt], section: str) -> list[Doubt]:
     return [each for each in doubts if each.slot.partition(".")[0] == section]
 
 
-def _commented(doubts: Sequence[Doubt]) -> list[str]:
-    return [f"# ASK: {_line(each.told('en'))}" for each in doubts]
+def _format_doubts(doubts: Sequence[Doubt]) -> list[str]:
+    return [f"# ASK: {_as_one_line(each.render_in('en'))}" for each in doubts]
 
 
-def _source(found: Guess) -> list[str]:
+def _format_source(found: Guess) -> list[str]:
     """[source]: of a statement whose bank is known that bank; otherwise an example, since a name made up would pass for one."""
     bank = found.tree.get("direction", {}).get("bank")
-    return ["[source]", _pair("name", bank) if bank else '# name = "BANKA"']
+    return ["[source]", _format_pair("name", bank) if bank else '# name = "BANKA"']
 
 
-def _unused(found: Guess) -> list[str]:
-    names = ", ".join(f"'{_line(name)}'" for name in found.unused)
+def _format_unused(found: Guess) -> list[str]:
+    names = ", ".join(f"'{_as_one_line(name)}'" for name in found.columns_unused)
     return [f"# Columns not used: {names}."] if names else []
 
 
-def _line(text: str) -> str:
+def _as_one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _is_open(name: str, tree: Mapping[str, Any]) -> bool:
+def _is_incomplete_section(name: str, tree: Mapping[str, Any]) -> bool:
     """Whether a section lacks an answer without which it would not load: it stands there as a comment."""
     way = tree.get("direction", {}) if name == "direction" else {}
     words = isinstance(way.get("column"), str) and not (way.get("out") and way.get("in"))
@@ -83,30 +87,34 @@ def _is_open(name: str, tree: Mapping[str, Any]) -> bool:
     )
 
 
-def _section(name: str, section: Mapping[str, Any], *, open_: bool) -> list[str]:
+def _format_section(name: str, section: Mapping[str, Any], *, open_: bool) -> list[str]:
     plain = {key: value for key, value in section.items() if not isinstance(value, dict)}
     parts = {key: value for key, value in section.items() if isinstance(value, dict)}
-    lines = [f"[{name}]", *(_pair(key, value) for key, value in plain.items())] if plain or not parts else []
+    lines = (
+        [f"[{name}]", *(_format_pair(key, value) for key, value in plain.items())]
+        if plain or not parts
+        else []
+    )
     for key, value in parts.items():
-        lines += [f"[{name}.{_key(key)}]", *(_pair(each, one) for each, one in value.items())]
+        lines += [f"[{name}.{_format_key(key)}]", *(_format_pair(each, one) for each, one in value.items())]
     return [f"# {line}" for line in lines] if open_ or not section else lines
 
 
-def _pair(key: str, value: Any) -> str:
-    return f"{_key(key)} = {_value(key, value)}"
+def _format_pair(key: str, value: Any) -> str:
+    return f"{_format_key(key)} = {_format_value(key, value)}"
 
 
-def _key(key: str) -> str:
+def _format_key(key: str) -> str:
     return key if key and set(key) <= _BARE else json.dumps(key, ensure_ascii=False)
 
 
-def _value(key: str, value: Any) -> str:
+def _format_value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, list):
-        return "[" + ", ".join(_value(key, each) for each in value) + "]"
+        return "[" + ", ".join(_format_value(key, item) for item in value) + "]"
     if key == "epoch" and isinstance(value, str):
         return date.fromisoformat(value[:10]).isoformat()
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from warroom.records.guess.doubts import Doubt, doubt, quoted
+from warroom.records.guess.doubts import Doubt, make_doubt, quote_names
 from warroom.records.guess.profile import CURRENCIES, Profile
-from warroom.records.guess.words import heading, plain, words
+from warroom.records.guess.words import load_words, normalize_text, parse_heading
 from warroom.records.mapping import SCALES
 
 MOST = 6
@@ -19,70 +19,80 @@ _ABOUT = re.compile(
 """What a line says that speaks of the amounts of a table, and not of a bank's capital."""
 
 
-def find_unit(names: Sequence[str], lines: Sequence[str], sheet: str = "") -> tuple[str | None, list[Doubt]]:
+def guess_unit(names: Sequence[str], lines: Sequence[str], sheet: str = "") -> tuple[str | None, list[Doubt]]:
     """The unit that is proposed for amounts, and the question: by the `names` of their columns, else by `lines` above or below, or the
     name of the `sheet`.
 
     A heading that says baht speaks against a line that says another unit: then nothing is proposed, and it is asked.
     """
     for name in names:
-        for unit in sorted(UNITS & heading(name).concepts):
-            return unit, [doubt("amount.unit", "guess.unit", WRITE, text=name, unit=unit)]
+        for unit in sorted(UNITS & parse_heading(name).concepts):
+            return unit, [make_doubt("amount.unit", "guess.unit", WRITE, text=name, unit=unit)]
     for line in (*lines, sheet):
-        if unit_ := _unit_in(line if line is not sheet else f"({sheet})"):
-            if any("baht" in heading(name).concepts for name in names):
-                return None, [doubt("amount.unit", "guess.unit-against", WRITE, text=line[:80], unit=unit_)]
-            return unit_, [doubt("amount.unit", "guess.unit", WRITE, text=line[:80], unit=unit_)]
+        if unit_ := _find_unit_in_line(line if line is not sheet else f"({sheet})"):
+            if any("baht" in parse_heading(name).concepts for name in names):
+                return None, [
+                    make_doubt("amount.unit", "guess.unit-against", WRITE, text=line[:80], unit=unit_)
+                ]
+            return unit_, [make_doubt("amount.unit", "guess.unit", WRITE, text=line[:80], unit=unit_)]
     return None, []
 
 
-def find_unit_column(columns: Sequence[Profile]) -> tuple[str | None, list[Doubt]]:
+def guess_unit_by_column(columns: Sequence[Profile]) -> tuple[str | None, list[Doubt]]:
     """The unit that a column says in every row; where its rows differ, nothing is proposed and it is asked."""
-    for each in columns:
-        words = [text for text in each.counts if not any(map(str.isdigit, text))]
-        if len(words) != len(each.counts) or len(words) > MOST:
+    for profile in columns:
+        words = [text for text in profile.counts_by_value if not any(map(str.isdigit, text))]
+        if len(words) != len(profile.counts_by_value) or len(words) > MOST:
             continue
-        units = {text: UNITS & heading(text).concepts for text in words}
+        units = {text: UNITS & parse_heading(text).concepts for text in words}
         if not any(units.values()) or any(
-            not (found or "baht" in heading(text).concepts) or heading(text).left
-            for text, found in units.items()
+            not (named_units or "baht" in parse_heading(text).concepts) or parse_heading(text).unknown_share
+            for text, named_units in units.items()
         ):
             continue
         if len(units) == 1:
             unit = min(min(units.values()))
             return unit, [
-                doubt("amount.unit", "guess.unit", WRITE, text=f"{each.name}: {min(units)}", unit=unit)
+                make_doubt(
+                    "amount.unit", "guess.unit", WRITE, text=f"{profile.name}: {min(units)}", unit=unit
+                )
             ]
         return None, [
-            doubt("amount.unit", "guess.units-differ", WRITE, theirs=each.name, words=quoted(list(units)))
+            make_doubt(
+                "amount.unit",
+                "guess.units-differ",
+                WRITE,
+                theirs=profile.name,
+                words=quote_names(list(units)),
+            )
         ]
     return None, []
 
 
-def _unit_in(line: str) -> str | None:
+def _find_unit_in_line(line: str) -> str | None:
     """The unit that a line of words says, and not as part of a sum such as 60,000 ล้านบาท."""
-    text = plain(line[:200])
+    text = normalize_text(line[:200])
     if not _ABOUT.search(text):
         return None
-    concepts = words()["concepts"]
-    found = [
+    concepts = load_words()["concepts"]
+    matching_units = [
         (len(word), unit)
         for unit in UNITS
-        for word in map(plain, concepts[unit])
-        if len(word) > 2 and word != "000" and _says(text, word)
+        for word in map(normalize_text, concepts[unit])
+        if len(word) > 2 and word != "000" and _has_word(text, word)
     ]
-    return max(found)[1] if found else None
+    return max(matching_units)[1] if matching_units else None
 
 
-def _says(text: str, word: str) -> bool:
+def _has_word(text: str, word: str) -> bool:
     edges = (r"(?<![a-z])", r"(?![a-z])") if word[0].isascii() else ("", "")
     return bool(re.search(rf"(?<![0-9])(?<![0-9] ){edges[0]}{re.escape(word)}{edges[1]}", text))
 
 
-def currency_above(lines: Sequence[str]) -> tuple[str, str]:
+def find_currency_above(lines: Sequence[str]) -> tuple[str, str]:
     """The currency that a line above the names gives for the whole file, with the line: beside a word for currency, or in brackets."""
     for before, line in pairwise(["", *lines]):
-        said = "currency" in heading(line).concepts or "currency" in heading(before).concepts
+        said = "currency" in parse_heading(line).concepts or "currency" in parse_heading(before).concepts
         for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", line):
             if word in CURRENCIES and (said or f"({word})" in line):
                 return word, line[:60]

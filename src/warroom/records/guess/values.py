@@ -7,13 +7,13 @@ from dataclasses import replace
 import pyarrow as pa
 
 from warroom.records.currencies import CODES
-from warroom.records.guess.doubts import Doubt, doubt, quoted
+from warroom.records.guess.doubts import Doubt, make_doubt, quote_names
 from warroom.records.guess.evidence import ask_about_short_accounts
-from warroom.records.guess.matching import File
+from warroom.records.guess.matching import ProfiledFile
 from warroom.records.guess.profile import Profile
-from warroom.records.guess.words import heading, known_value, plain
-from warroom.records.table import Column
-from warroom.records.written import bare
+from warroom.records.guess.words import find_known_value, normalize_text, parse_heading
+from warroom.records.table import TableColumn
+from warroom.records.written import parse_written_amounts
 
 _CODES = frozenset(CODES.to_pylist())
 _MASKED = re.compile(r"[xX*•]{2,}|[xX]-[xX]")
@@ -26,138 +26,156 @@ _BRANCH = re.compile(r" +[-–/] +| *สาขา| +(?:\w+ +){0,3}(?:branch|offi
 MOST = 200
 
 
-def values_of(
-    file: File, columns: Mapping[str, str], *, is_statement: bool = False
+def guess_values(
+    file: ProfiledFile, columns: Mapping[str, str], *, is_statement: bool = False
 ) -> tuple[dict[str, dict[str, str]], list[Doubt]]:
     """[values] for the columns that were matched, and the words that nobody knows."""
-    found: dict[str, dict[str, str]] = {}
+    words_by_column: dict[str, dict[str, str]] = {}
     doubts: list[Doubt] = []
     for name, theirs in columns.items():
-        column, each = file.table.by_name[name], file.named(theirs)
+        column, profile = file.table.by_name[name], file.get_column(theirs)
         if column.kind == "currency":
-            words, more = _currencies(column, each)
+            words, more = _guess_currencies(column, profile)
         elif column.kind == "bank":
-            words, more = _banks(column, each)
+            words, more = _guess_banks(column, profile)
         elif column.name == "channel":
-            others = file.named(columns["payer_bank"]) if is_statement and "payer_bank" in columns else None
-            words, more = _channels(column, each, _deposits(each, others, is_statement=is_statement))
+            others = (
+                file.get_column(columns["payer_bank"]) if is_statement and "payer_bank" in columns else None
+            )
+            words, more = _guess_channels(
+                column, profile, _list_deposit_words(profile, others, is_statement=is_statement)
+            )
         elif column.values:
-            words, more = _choices(column, each)
+            words, more = _guess_choices(column, profile)
         else:
-            words, more = {}, _odd(column, each)
+            words, more = {}, _ask_about_odd_texts(column, profile)
         doubts += more
         if words:
-            found[name] = words
-    return found, doubts
+            words_by_column[name] = words
+    return words_by_column, doubts
 
 
-def _choices(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
-    words = {text: known_value(text, column.name) for text in each.counts if text not in column.values}
+def _guess_choices(column: TableColumn, profile: Profile) -> tuple[dict[str, str], list[Doubt]]:
+    words = {
+        text: find_known_value(text, column.name)
+        for text in profile.counts_by_value
+        if text not in column.values
+    }
     known = {text: ours for text, ours in words.items() if ours in column.values}
     unknown = [text for text in words if text not in known]
     slot = f"values.{column.name}"
-    return _kept(known), [
-        doubt(
+    return _drop_unknown(known), [
+        make_doubt(
             slot,
             "guess.words",
             f"[{slot}] {', '.join(column.values)}",
-            theirs=each.name,
-            words=quoted(unknown),
+            theirs=profile.name,
+            words=quote_names(unknown),
         )
     ] if unknown else []
 
 
-def _deposits(each: Profile, others: Profile | None, *, is_statement: bool) -> list[str]:
+def _list_deposit_words(profile: Profile, others: Profile | None, *, is_statement: bool) -> list[str]:
     """The words of money that was paid in and has not left. In a statement the way of the money says so already, but for rows that
     name the bank of another side, from which it came.
     """
     if not is_statement:
-        return [text for text in each.counts if is_deposit(text)]
+        return [text for text in profile.counts_by_value if is_deposit_word(text)]
     named = others.cells if others else ()
     return list(
         dict.fromkeys(
-            text for text, other in zip(each.cells, named, strict=False) if other and is_deposit(text)
+            text for text, other in zip(profile.cells, named, strict=False) if other and is_deposit_word(text)
         )
     )
 
 
-def _channels(column: Column, each: Profile, deposits: list[str]) -> tuple[dict[str, str], list[Doubt]]:
+def _guess_channels(
+    column: TableColumn, profile: Profile, deposits: list[str]
+) -> tuple[dict[str, str], list[Doubt]]:
     """Channels; words of money that was paid in count as transfers and are asked about."""
-    others = replace(each, values=[text for text in each.values if text not in deposits])
-    known, doubts = _choices(column, others)
+    others = replace(profile, values=[text for text in profile.values if text not in deposits])
+    known, doubts = _guess_choices(column, others)
     if not deposits:
         return known, doubts
-    place = f'[values.channel], or [turned] "{each.name}" = ["{deposits[0]}"]'
-    asked = doubt("values.channel", "guess.paid-in", place, theirs=each.name, words=quoted(deposits))
+    place = f'[values.channel], or [turned] "{profile.name}" = ["{deposits[0]}"]'
+    asked = make_doubt(
+        "values.channel", "guess.paid-in", place, theirs=profile.name, words=quote_names(deposits)
+    )
     return known | dict.fromkeys(deposits, "transfer"), [*doubts, asked]
 
 
-def is_deposit(text: str) -> bool:
+def is_deposit_word(text: str) -> bool:
     """Whether a word says that money was paid in."""
-    said = plain(text)
+    said = normalize_text(text)
     return bool(_DEPOSIT.search(said)) and not _WITHDRAWAL.search(said)
 
 
-def _currencies(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
-    words = {text: known_value(text, "currency") for text in each.counts if text.upper() not in _CODES}
+def _guess_currencies(column: TableColumn, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
+    words = {
+        text: find_known_value(text, "currency")
+        for text in each.counts_by_value
+        if text.upper() not in _CODES
+    }
     known = {text: ours for text, ours in words.items() if ours}
     unknown = [text for text in words if text not in known]
-    return known, [doubt("values.currency", "guess.currency-words", words=quoted(unknown))] if unknown else []
+    return known, [
+        make_doubt("values.currency", "guess.currency-words", words=quote_names(unknown))
+    ] if unknown else []
 
 
-def _banks(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
+def _guess_banks(column: TableColumn, profile: Profile) -> tuple[dict[str, str], list[Doubt]]:
     """Banks by name or by number become codes of letters, since other files write these; such codes stay as they are."""
-    texts = list(each.counts)[:MOST]
+    texts = list(profile.counts_by_value)[:MOST]
     numbers = [text for text in texts if text.isdigit()]
-    numbered = {text: code for text in numbers if (code := known_value(text, "bank"))}
+    numbered = {text: code for text in numbers if (code := find_known_value(text, "bank"))}
     # Where most numbers are no Thai bank's, the few that are may be another country's.
     if len(numbered) * 2 < len(numbers):
         numbered = {}
     names = {
         text: code
         for text in texts
-        if (code := known_value(text, "bank") or known_value(_BRANCH.split(text)[0], "bank"))
+        if (code := find_known_value(text, "bank") or find_known_value(_BRANCH.split(text)[0], "bank"))
         and text.upper() != code
         and not re.fullmatch(r"[A-Z]{3,5}|[0-9]+", text)
     }
     unknown = [text for text in numbers if text not in numbered]
     doubts = [
-        *_asked_about(column, each, "guess.bank-names", _shown(names)),
-        *_asked_about(column, each, "guess.bank-numbers", _shown(numbered)),
-        *_asked_about(column, each, "guess.bank-digits", quoted(unknown) if unknown else ""),
+        *_ask_about_banks(column, profile, "guess.bank-names", _format_banks(names)),
+        *_ask_about_banks(column, profile, "guess.bank-numbers", _format_banks(numbered)),
+        *_ask_about_banks(column, profile, "guess.bank-digits", quote_names(unknown) if unknown else ""),
     ]
     return names | numbered, doubts
 
 
-def _shown(banks: Mapping[str, str]) -> str:
+def _format_banks(banks: Mapping[str, str]) -> str:
     return ", ".join(f"'{text}' = {code}" for text, code in list(banks.items())[:4])
 
 
-def _asked_about(column: Column, each: Profile, code: str, words: str) -> list[Doubt]:
-    return [doubt(f"values.{column.name}", code, theirs=each.name, words=words)] if words else []
+def _ask_about_banks(column: TableColumn, each: Profile, code: str, words: str) -> list[Doubt]:
+    return [make_doubt(f"values.{column.name}", code, theirs=each.name, words=words)] if words else []
 
 
-def _odd(column: Column, each: Profile) -> list[Doubt]:
+def _ask_about_odd_texts(column: TableColumn, each: Profile) -> list[Doubt]:
     slot = f"columns.{column.name}"
-    if column.kind in ("account", "text") and each.shortened > 0.05:
-        return [doubt(slot, "guess.shortened", theirs=each.name)]
+    if column.kind in ("account", "text") and each.shortened_share > 0.05:
+        return [make_doubt(slot, "guess.shortened", theirs=each.name)]
     masked = sum(bool(_MASKED.search(text)) for text in each.values)
     if column.kind == "account" and masked > len(each.values) * 0.05:
-        return [doubt(slot, "guess.masked", theirs=each.name)]
+        return [make_doubt(slot, "guess.masked", theirs=each.name)]
     return ask_about_short_accounts(slot, each) if column.kind == "account" else []
 
 
-def _kept(known: Mapping[str, str | None]) -> dict[str, str]:
+def _drop_unknown(known: Mapping[str, str | None]) -> dict[str, str]:
     return {text: ours for text, ours in known.items() if ours}
 
 
-def currency_in(name: str) -> str | None:
+def find_currency_in_heading(name: str) -> str | None:
     """The currency that a heading says, by its code or a word for baht."""
     code = next((word for word in re.findall(r"(?<![A-Z])[A-Z]{3}(?![A-Z])", name) if word in _CODES), None)
-    return code or ("THB" if "baht" in heading(name).concepts else None)
+    return code or ("THB" if "baht" in parse_heading(name).concepts else None)
 
 
-def units_of(each: Profile) -> set[str]:
+def list_written_currencies(each: Profile) -> set[str]:
     """The currencies that amounts are written with."""
-    _, units = bare(pa.array(list(each.counts), pa.string()))
+    _, units = parse_written_amounts(pa.array(list(each.counts_by_value), pa.string()))
     return set() if units is None else {unit for unit in units.to_pylist() if unit}

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from warroom.records.guess.doubts import Doubt, doubt, quoted
-from warroom.records.guess.matching import File
+from warroom.records.guess.doubts import Doubt, make_doubt, quote_names
+from warroom.records.guess.matching import ProfiledFile
 from warroom.records.guess.profile import Profile
 
 BANGKOK = "Asia/Bangkok"
@@ -29,14 +29,14 @@ _PLACES = {
 _OFFSETS = {"+700": BANGKOK, "+630": "Asia/Yangon", "+530": "Asia/Kolkata", "+0": "UTC", "-0": "UTC"}
 
 
-def zone_within(text: str) -> str | None:
+def find_zone_in_text(text: str) -> str | None:
     """The zone that a heading or a title names, by a name or an offset; None where it names none or one that is not known."""
-    found = _NAMED.search(text)
-    if found is None:
+    zone_match = _NAMED.search(text)
+    if zone_match is None:
         return None
-    if found[1]:
-        return _PLACES[found[1].upper()]
-    sign, hours, minutes = found.group(5, 6, 7) if found[5] else found.group(2, 3, 4)
+    if zone_match[1]:
+        return _PLACES[zone_match[1].upper()]
+    sign, hours, minutes = zone_match.group(5, 6, 7) if zone_match[5] else zone_match.group(2, 3, 4)
     if not sign:
         return "UTC"
     offset = f"{sign}{int(hours) * 100 + int(minutes or 0)}"
@@ -45,46 +45,48 @@ def zone_within(text: str) -> str | None:
     return _OFFSETS.get(offset, None if int(minutes or 0) or int(hours) > 12 else whole)
 
 
-def find_zone_column(file: File) -> Profile | None:
+def find_zone_column(file: ProfiledFile) -> Profile | None:
     """The column that names the zone of each row's time; None where there is none."""
-    return next((each for each in file.columns if _are_all(each, _ZONE)), None)
+    return next((each for each in file.columns if _do_all_match(each, _ZONE)), None)
 
 
-def zone_in(each: Profile) -> str | None:
+def find_common_zone(each: Profile) -> str | None:
     """The one zone that all rows of such a column name, as a mapping has it; None for several and for unusual ones."""
     for zone, pattern in ((BANGKOK, _BANGKOK), ("UTC", _UTC)):
-        if _are_all(each, pattern):
+        if _do_all_match(each, pattern):
             return zone
     return None
 
 
-def says_time(each: Profile) -> bool:
+def is_zone_or_half_day(each: Profile) -> bool:
     """Whether a column names zones or halves of the day, and so nothing else of a row."""
-    return _are_all(each, _ZONE) or _are_all(each, _HALF)
+    return _do_all_match(each, _ZONE) or _do_all_match(each, _HALF)
 
 
 def ask_about_zones(each: Profile) -> Doubt:
     """The question what the column of zones means for the times."""
     write = f'[time] zone, or [columns] time = ["...", "{each.name}"] and %z behind [time] format'
-    words = quoted(list(each.counts), 4)
-    return doubt("time.zone", "guess.zone-column", write, theirs=each.name, words=words)
+    words = quote_names(list(each.counts_by_value), 4)
+    return make_doubt("time.zone", "guess.zone-column", write, theirs=each.name, words=words)
 
 
-def ask_about_halves(file: File, unused: Sequence[str]) -> list[Doubt]:
+def ask_about_half_days(file: ProfiledFile, unused: Sequence[str]) -> list[Doubt]:
     """Questions about columns of AM and PM that nothing reads: without them an afternoon is a morning."""
-    found = [each for each in file.columns if each.name in unused and _are_all(each, _HALF)]
+    half_columns = [
+        profile for profile in file.columns if profile.name in unused and _do_all_match(profile, _HALF)
+    ]
     write = '[columns] time = ["...", "{}"], [time] format = "... %I:%M %p"'
     return [
-        doubt(
+        make_doubt(
             "time.format",
             "guess.half-unused",
-            write.format(each.name),
-            theirs=each.name,
-            words=quoted(list(each.counts)),
+            write.format(profile.name),
+            theirs=profile.name,
+            words=quote_names(list(profile.counts_by_value)),
         )
-        for each in found
+        for profile in half_columns
     ]
 
 
-def _are_all(each: Profile, pattern: re.Pattern[str]) -> bool:
-    return bool(each.counts) and all(pattern.fullmatch(text) for text in each.counts)
+def _do_all_match(each: Profile, pattern: re.Pattern[str]) -> bool:
+    return bool(each.counts_by_value) and all(pattern.fullmatch(text) for text in each.counts_by_value)

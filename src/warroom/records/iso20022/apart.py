@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 SAID = ("payer_bank", "payer", "payee_bank", "payee", "amount", "currency")
 
 
-def apart(rows: pa.Table) -> pa.Table:
+def number_duplicates(rows: pa.Table) -> pa.Table:
     """Transfers with a number of its own for each that differs from the first of its number, made of what it says.
 
     A record corrects the one before it of its number. These correct nothing: what one payment is, the tracer tells by

@@ -7,10 +7,10 @@ from typing import Any
 from lxml import etree
 
 from warroom.records.batch import RAW_LIMIT, Reject
-from warroom.records.iso20022.fields import taken_apart
-from warroom.records.iso20022.head import Head
-from warroom.records.iso20022.schema import PARSER_LIMITS, broken_rules
-from warroom.records.iso20022.split import Piece
+from warroom.records.iso20022.fields import extract_cells
+from warroom.records.iso20022.head import MessageHead
+from warroom.records.iso20022.schema import PARSER_LIMITS, list_schema_errors
+from warroom.records.iso20022.split import XmlPiece
 from warroom.sentences.sentence import Sentence
 
 _NAMESPACED = re.compile(r"\{urn:[^}]*\}")
@@ -19,41 +19,41 @@ _LINE = re.compile(r",? line \d+(, column \d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class EntryGroup:
     """Some entries under one head; `first` is the number of the first entry in the file."""
 
-    head: Head
+    head: MessageHead
     first: int
-    pieces: list[Piece]
+    pieces: list[XmlPiece]
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedEntries:
     """The entries that are as published: their numbers, their cells, and the others' rejects."""
 
     numbers: list[int] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[XmlPiece] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
 
-def parse(unit: Unit) -> Parsed:
+def parse_entries(unit: EntryGroup) -> ParsedEntries:
     """Parse and check entries, all at once where they are all well-formed, else one by one."""
-    parsed = Parsed()
+    parsed = ParsedEntries()
     # Thousands in one document parse and check far faster than each alone; one broken entry breaks the whole
     # document, and only then are they looked at one by one.
     if all(piece.kind == "entry" for piece in unit.pieces):
-        root = _parse(unit.head, b"".join(piece.data for piece in unit.pieces))
-        if root is not None and _take(unit, root, unit.first, unit.pieces, parsed):
+        root = _parse_xml(unit.head, b"".join(piece.data for piece in unit.pieces))
+        if root is not None and _take_entries(unit, root, unit.first, unit.pieces, parsed):
             return parsed
     for number, piece in enumerate(unit.pieces, unit.first):
-        root = _parse(unit.head, piece.data) if piece.kind == "entry" else None
-        if root is None or not _take(unit, root, number, [piece], parsed):
-            parsed.rejects.append(_broken(unit.head, number, piece))
+        root = _parse_xml(unit.head, piece.data) if piece.kind == "entry" else None
+        if root is None or not _take_entries(unit, root, number, [piece], parsed):
+            parsed.rejects.append(_make_xml_reject(unit.head, number, piece))
     return parsed
 
 
-def _parse(head: Head, data: bytes) -> etree._Element | None:
+def _parse_xml(head: MessageHead, data: bytes) -> etree._Element | None:
     parser = etree.XMLParser(remove_comments=True, remove_pis=True, **PARSER_LIMITS)
     try:
         return etree.fromstring(head.opening + data + head.closing, parser)
@@ -61,13 +61,15 @@ def _parse(head: Head, data: bytes) -> etree._Element | None:
         return None
 
 
-def _take(unit: Unit, root: etree._Element, first: int, pieces: list[Piece], parsed: Parsed) -> bool:
+def _take_entries(
+    unit: EntryGroup, root: etree._Element, first: int, pieces: list[XmlPiece], parsed: ParsedEntries
+) -> bool:
     """Take the entries of a document; False, and nothing taken, where they are not as many as its pieces."""
-    cells = taken_apart(root, unit.head.message, unit.head.namespace)
+    cells = extract_cells(root, unit.head.message, unit.head.namespace)
     # An entry may close its own tag and open another. Every row after it would bear its neighbour's number.
     if len(root) != len(pieces) or len(cells) != len(pieces):
         return False
-    faults = _faults(root, unit.head)
+    faults = _find_faults(root, unit.head)
     for index, piece in enumerate(pieces):
         fault = faults.get(index)
         if fault is None:
@@ -75,35 +77,37 @@ def _take(unit: Unit, root: etree._Element, first: int, pieces: list[Piece], par
             parsed.cells.append(cells[index])
             parsed.pieces.append(piece)
         else:
-            parsed.rejects.append(Reject(first + index, fault[0], "schema", fault[1], raw(unit.head, piece)))
+            parsed.rejects.append(
+                Reject(first + index, fault[0], "schema", fault[1], format_raw_entry(unit.head, piece))
+            )
     return True
 
 
-def _faults(root: etree._Element, head: Head) -> dict[int, tuple[str, Sentence]]:
+def _find_faults(root: etree._Element, head: MessageHead) -> dict[int, tuple[str, Sentence]]:
     """The first fault of each entry that has one, by its position: its element and the reason."""
     faults: dict[int, tuple[str, Sentence]] = {}
-    for error in broken_rules(root, head.shape):
+    for error in list_schema_errors(root, head.shape):
         # libxml2 gives the index only where there are several: /Entries/CdtTrfTxInf[3]/..., but
         # /Entries/CdtTrfTxInf/... for one.
         steps = [step for step in (error.path or "").split("/") if step]
-        index = _index(steps[1]) if len(steps) > 1 else 0
-        faults.setdefault(index, _fault(root, head, error))
+        index = _parse_entry_index(steps[1]) if len(steps) > 1 else 0
+        faults.setdefault(index, _describe_fault(root, head, error))
     return faults
 
 
-def _index(step: str) -> int:
+def _parse_entry_index(step: str) -> int:
     found = re.search(r"\[(\d+)\]$", step)
     return int(found[1]) - 1 if found else 0
 
 
-def _fault(root: etree._Element, head: Head, error: Any) -> tuple[str, Sentence]:
-    found = _at(root, error.path)
-    place = (_place(found[0]) if found else "") or head.message.entry
+def _describe_fault(root: etree._Element, head: MessageHead, error: Any) -> tuple[str, Sentence]:
+    found = _find_at_path(root, error.path)
+    place = (_format_element_path(found[0]) if found else "") or head.message.entry
     reason = _NAMESPACED.sub("", error.message)
     return place, Sentence("flaws.schema", element=place, problem=reason)
 
 
-def _at(root: etree._Element, path: str | None) -> Any:
+def _find_at_path(root: etree._Element, path: str | None) -> Any:
     """What stands at a path that libxml2 gave; nothing where it uses a prefix that only an element within declares."""
     try:
         return (
@@ -113,20 +117,20 @@ def _at(root: etree._Element, path: str | None) -> Any:
         return []
 
 
-def _place(element: etree._Element) -> str:
+def _format_element_path(element: etree._Element) -> str:
     """The path of an element below its entry."""
     steps = [etree.QName(element).localname]
     steps += [etree.QName(parent).localname for parent in element.iterancestors()]
     return "/".join(reversed(steps[:-2]))
 
 
-def raw(head: Head, piece: Piece) -> str:
+def format_raw_entry(head: MessageHead, piece: XmlPiece) -> str:
     """An entry as a document of its own, for the quarantine."""
-    text = head.document(piece.data)
+    text = head.format_document(piece.data)
     return text if len(text) <= RAW_LIMIT else piece.data[:RAW_LIMIT].decode("utf-8", "backslashreplace")
 
 
-def _broken(head: Head, number: int, piece: Piece) -> Reject:
+def _make_xml_reject(head: MessageHead, number: int, piece: XmlPiece) -> Reject:
     parser = etree.XMLParser(**PARSER_LIMITS)
     problem = "its tags do not match or it holds a private-use letter"
     try:
@@ -134,4 +138,4 @@ def _broken(head: Head, number: int, piece: Piece) -> Reject:
     except etree.XMLSyntaxError as error:
         problem = _LINE.sub("", error.msg or problem)
     reason = Sentence("flaws.xml", line=piece.line, problem=problem)
-    return Reject(number, "", "xml", reason, raw(head, piece))
+    return Reject(number, "", "xml", reason, format_raw_entry(head, piece))

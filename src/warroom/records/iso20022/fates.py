@@ -4,7 +4,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.bilingual.texts import Texts
-from warroom.records.iso20022.message import Cells, Facts, Message, Taken, either, reference, repeated
+from warroom.records.iso20022.message import (
+    Cells,
+    MessageColumns,
+    MessageFacts,
+    MessageSpec,
+    clean_reference,
+    coalesce_texts,
+    repeat_text,
+)
 
 GIVES = (
     "record_id",
@@ -36,76 +44,79 @@ _ORIGINAL = {
 _HEADER = {"message": "m:GrpHdr/m:MsgId|m:Assgnmt/m:Id"}
 
 
-def _reason(element: str) -> dict[str, str]:
+def _make_reason_paths(element: str) -> dict[str, str]:
     """The reason of an element such as StsRsnInf, under the names of all versions."""
     code = f"m:{element}/*[self::m:Rsn or self::m:StsRsn or self::m:RtrRsn or self::m:CxlRsn]/*"
     words = "self::m:AddtlInf or self::m:AddtlStsRsnInf or self::m:AddtlRtrRsnInf or self::m:AddtlCxlRsnInf"
     return {"reason": code, "text": f"m:{element}/*[{words}]"}
 
 
-def _returns(kind: pa.Array, cells: Cells, facts: Facts) -> dict[str, pa.Array]:
+def _build_returns(kind: pa.Array, cells: Cells, facts: MessageFacts) -> dict[str, pa.Array]:
     amount, uetr = cells["amount"], cells["uetr"]
-    named = either(cells["id"], uetr, cells["tx_id"], cells["end_to_end_id"])
-    message = repeated(f"{facts.about['message']}/", len(named))
+    named = coalesce_texts(cells["id"], uetr, cells["tx_id"], cells["end_to_end_id"])
+    message = repeat_text(f"{facts.texts_by_name['message']}/", len(named))
     return {
         # Two messages may tell of parts of one payment, so that its reference alone would make one correct the other.
         "record_id": pc.if_else(pc.equal(named, ""), None, pc.binary_join_element_wise(message, named, "")),
-        "time": repeated(facts.created_at, len(named)),
+        "time": repeat_text(facts.created_at, len(named)),
         "kind": kind,
         "uetr": uetr,
-        "end_to_end_id": reference(cells["end_to_end_id"]),
+        "end_to_end_id": clean_reference(cells["end_to_end_id"]),
         # A number of the sender's own system may be another bank's too; it stands in where nothing surer is said.
         "transfer_id": pc.if_else(pc.equal(uetr, ""), cells["tx_id"], None),
         "amount": amount,
-        "currency": either(cells["currency"], "THB"),
+        "currency": coalesce_texts(cells["currency"], "THB"),
         "reason": cells["reason"],
         "text": cells["text"],
     }
 
 
-def _statuses(cells: Cells, facts: Facts) -> Taken:
-    status = either(cells["status"], facts.about["group_status"])
+def _read_statuses(cells: Cells, facts: MessageFacts) -> MessageColumns:
+    status = coalesce_texts(cells["status"], facts.texts_by_name["group_status"])
     kept = pc.is_in(status, pa.array(NEVER_PAID))
-    kind = repeated("rejected", len(status))
-    return Taken(_returns(kind, cells, facts), passed=pc.if_else(kept, None, either(status, "no status")))
+    kind = repeat_text("rejected", len(status))
+    return MessageColumns(
+        _build_returns(kind, cells, facts),
+        passed_over=pc.if_else(kept, None, coalesce_texts(status, "no status")),
+    )
 
 
-def _paid_back(cells: Cells, facts: Facts) -> Taken:
-    kind = repeated("returned", len(cells["amount"]))
-    columns = _returns(kind, cells, facts)
-    return Taken({**columns, "time": either(cells["settled"], facts.created_at or "")})
+def _read_paid_back(cells: Cells, facts: MessageFacts) -> MessageColumns:
+    kind = repeat_text("returned", len(cells["amount"]))
+    columns = _build_returns(kind, cells, facts)
+    return MessageColumns({**columns, "time": coalesce_texts(cells["settled"], facts.created_at or "")})
 
 
-def _resolutions(cells: Cells, facts: Facts) -> Taken:
+def _read_resolutions(cells: Cells, facts: MessageFacts) -> MessageColumns:
     status = cells["status"]
-    kind = repeated("returned", len(status))
-    ours = pc.match_substring_regex(either(cells["case"], facts.about["case"]), _OURS)
-    passed = pc.if_else(pc.or_(ours, pc.equal(status, "ACCR")), None, either(status, "no status"))
+    kind = repeat_text("returned", len(status))
+    ours = pc.match_substring_regex(coalesce_texts(cells["case"], facts.texts_by_name["case"]), _OURS)
+    passed = pc.if_else(pc.or_(ours, pc.equal(status, "ACCR")), None, coalesce_texts(status, "no status"))
     # An answer to a hold says what is held, and that nothing has gone back yet.
-    return Taken(_returns(kind, cells, facts), passed, pc.if_else(ours, "our_order", None))
+    return MessageColumns(_build_returns(kind, cells, facts), passed, pc.if_else(ours, "our_order", None))
 
 
-def _recalls(cells: Cells, facts: Facts) -> Taken:
-    return Taken(_returns(repeated("recalled", len(cells["amount"])), cells, facts))
+def _read_recalls(cells: Cells, facts: MessageFacts) -> MessageColumns:
+    return MessageColumns(_build_returns(repeat_text("recalled", len(cells["amount"])), cells, facts))
 
 
 FATES = (
-    Message(
+    MessageSpec(
         "pacs.002",
         "returns",
         "TxInfAndSts",
-        {**_ORIGINAL, "id": "m:StsId", "status": "m:TxSts", **_reason("StsRsnInf")},
-        _statuses,
+        {**_ORIGINAL, "id": "m:StsId", "status": "m:TxSts", **_make_reason_paths("StsRsnInf")},
+        _read_statuses,
         GIVES,
-        also="OrgnlGrpInfAndSts",
+        extra_header="OrgnlGrpInfAndSts",
         # One status of the whole message is that of all its payments; of several nobody says which is whose.
-        around={**_HEADER, "group_status": "m:OrgnlGrpInfAndSts[last()=1]/m:GrpSts"},
-        passed=Texts(
+        around_paths={**_HEADER, "group_status": "m:OrgnlGrpInfAndSts[last()=1]/m:GrpSts"},
+        passed_over_note=Texts(
             "สิ่งที่แจ้งว่ารับแล้วหรือกำลังดำเนินการไม่เปลี่ยนแปลงอะไร",
             "What is told as accepted or on its way changes nothing.",
         ),
     ),
-    Message(
+    MessageSpec(
         "pacs.004",
         "returns",
         "TxInf",
@@ -115,13 +126,13 @@ FATES = (
             "currency": "m:RtrdIntrBkSttlmAmt/@Ccy",
             "id": "m:RtrId",
             "settled": "m:SttlmTmIndctn/*",
-            **_reason("RtrRsnInf"),
+            **_make_reason_paths("RtrRsnInf"),
         },
-        _paid_back,
+        _read_paid_back,
         GIVES,
-        around=_HEADER,
+        around_paths=_HEADER,
     ),
-    Message(
+    MessageSpec(
         "camt.029",
         "returns",
         "TxInfAndSts",
@@ -132,26 +143,26 @@ FATES = (
             "id": "m:CxlStsId",
             "status": "m:TxCxlSts",
             "case": "m:RslvdCase/m:Id",
-            **_reason("CxlStsRsnInf"),
+            **_make_reason_paths("CxlStsRsnInf"),
         },
-        _resolutions,
+        _read_resolutions,
         GIVES,
         header="Assgnmt",
-        also="RslvdCase",
-        around={**_HEADER, "case": "m:RslvdCase/m:Id"},
-        passed=Texts(
+        extra_header="RslvdCase",
+        around_paths={**_HEADER, "case": "m:RslvdCase/m:Id"},
+        passed_over_note=Texts(
             "เมื่อคำขอคืนถูกปฏิเสธหรือยังไม่ตัดสิน เงินยังอยู่ที่เดิม",
             "Where a recall was refused or is not decided, the money stays where it is.",
         ),
     ),
-    Message(
+    MessageSpec(
         "camt.056",
         "returns",
         "TxInf",
-        {**_ORIGINAL, "id": "m:CxlId", **_reason("CxlRsnInf")},
-        _recalls,
+        {**_ORIGINAL, "id": "m:CxlId", **_make_reason_paths("CxlRsnInf")},
+        _read_recalls,
         GIVES,
         header="Assgnmt",
-        around=_HEADER,
+        around_paths=_HEADER,
     ),
 )

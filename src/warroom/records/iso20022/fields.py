@@ -9,20 +9,18 @@ import numpy.typing as npt
 import pyarrow as pa
 from lxml import etree
 
-from warroom.records.iso20022.message import Message
+from warroom.records.iso20022.message import MessageSpec
 
 CELL, ROW, END = "\ue000", "\ue001", "\ue002"
 """Private-use letters that part cells, the payments of an entry, and entries; an entry that holds one is set aside."""
 
 
 @lru_cache(maxsize=16)
-def _stylesheet(message: Message, namespace: str) -> etree.XSLT:
+def _build_stylesheet(message: MessageSpec, namespace: str) -> etree.XSLT:
     part = f"<xsl:text>{CELL}</xsl:text>"
     cells = part.join(f"<xsl:value-of select={quoteattr(path)}/>" for path in message.paths.values())
-    if message.each:
-        cells = (
-            f"<xsl:for-each select={quoteattr(message.each)}>{cells}<xsl:text>{ROW}</xsl:text></xsl:for-each>"
-        )
+    if message.payment_path:
+        cells = f"<xsl:for-each select={quoteattr(message.payment_path)}>{cells}<xsl:text>{ROW}</xsl:text></xsl:for-each>"
     return etree.XSLT(
         etree.fromstring(
             f"""<xsl:stylesheet version="1.0" xmlns:m="{namespace}"
@@ -35,25 +33,25 @@ def _stylesheet(message: Message, namespace: str) -> etree.XSLT:
     )
 
 
-def taken_apart(root: etree._Element, message: Message, namespace: str) -> list[str]:
+def extract_cells(root: etree._Element, message: MessageSpec, namespace: str) -> list[str]:
     """The cells of every entry, each entry one text; empty where a parting letter spoils the count."""
-    text = bytes(_stylesheet(message, namespace)(root)).decode()
+    text = bytes(_build_stylesheet(message, namespace)(root)).decode()
     entries = text.split(END)[:-1]
-    rows = text.count(ROW) if message.each else len(entries)
+    rows = text.count(ROW) if message.payment_path else len(entries)
     if text.count(CELL) != rows * (len(message.paths) - 1):
         return []
     # A payment's end parts it from the next one of its entry; after the last there is none.
-    return [entry.removesuffix(ROW) for entry in entries] if message.each else entries
+    return [entry.removesuffix(ROW) for entry in entries] if message.payment_path else entries
 
 
-def cells_of(entries: Sequence[str], message: Message) -> dict[str, pa.Array]:
+def split_cells(entries: Sequence[str], message: MessageSpec) -> dict[str, pa.Array]:
     """The cells of entries that were taken apart, payment by payment, by the names of their paths."""
     width = len(message.paths)
     texts = CELL.join(entries).replace(ROW, CELL).split(CELL) if entries else []
     return {name: pa.array(texts[at::width], pa.string()) for at, name in enumerate(message.paths)}
 
 
-def owners(entries: Sequence[str], message: Message) -> npt.NDArray[np.int64]:
+def list_payment_entries(entries: Sequence[str], message: MessageSpec) -> npt.NDArray[np.int64]:
     """Which entry each payment is of, by its position."""
     places = np.arange(len(entries), dtype=np.int64)
-    return np.repeat(places, [entry.count(ROW) + 1 for entry in entries]) if message.each else places
+    return np.repeat(places, [entry.count(ROW) + 1 for entry in entries]) if message.payment_path else places

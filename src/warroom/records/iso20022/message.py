@@ -13,16 +13,16 @@ Cells = Mapping[str, pa.Array]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class MessageFacts:
     """What a header, and the group that entries stand in, say of all of them. `about` is empty where they are silent."""
 
     created_at: str | None = None
-    batch: bool = False
-    about: Mapping[str, str] = field(default_factory=dict)
+    is_batch: bool = False
+    texts_by_name: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class MessageColumns:
     """The columns of a table from some payments.
 
     `passed` says of a payment why it is none of the table's rows, and that is only counted; `refused` of one why it must be
@@ -30,13 +30,13 @@ class Taken:
     """
 
     columns: Mapping[str, pa.Array]
-    passed: pa.Array | None = None
-    refused: pa.Array | None = None
-    days: int = 0
+    passed_over: pa.Array | None = None
+    refusal_codes: pa.Array | None = None
+    day_only_count: int = 0
 
 
 @dataclass(frozen=True, eq=False)
-class Message:
+class MessageSpec:
     """How one message is read as one table. `paths` name the cells of an entry by XPath (prefix m).
 
     `empty` is the flaw of a bank or an account that is not there.
@@ -50,16 +50,16 @@ class Message:
     table: str
     entry: str
     paths: Mapping[str, str]
-    read: Callable[[Cells, Facts], Taken]
-    gives: tuple[str, ...]
+    read_cells: Callable[[Cells, MessageFacts], MessageColumns]
+    columns_given: tuple[str, ...]
     header: str = "GrpHdr"
     groups: tuple[str, ...] = ()
-    around: Mapping[str, str] = field(default_factory=dict)
-    each: str = ""
-    also: str = ""
-    beside: str = ""
-    passed: Texts | None = None
-    empty: str = "no_account"
+    around_paths: Mapping[str, str] = field(default_factory=dict)
+    payment_path: str = ""
+    extra_header: str = ""
+    ignored_element: str = ""
+    passed_over_note: Texts | None = None
+    missing_flaw: str = "no_account"
 
 
 REFUSED = {
@@ -73,7 +73,7 @@ REFUSED = {
 """Why a payment is set aside whatever the mapping says."""
 
 
-def account_paths(name: str, path: str) -> dict[str, str]:
+def make_account_paths(name: str, path: str) -> dict[str, str]:
     """The cells of an account in an element such as DbtrAcct: `name_other` and `name_iban`."""
     at = f"{path}/m:Id"
     # UPIC, BBAN and PrtryAcct are what the first versions call it.
@@ -83,7 +83,7 @@ def account_paths(name: str, path: str) -> dict[str, str]:
     }
 
 
-def bank_paths(name: str, path: str) -> dict[str, str]:
+def make_bank_paths(name: str, path: str) -> dict[str, str]:
     """The cells of a bank in an element such as DbtrAgt: `name_member` and `name_bic`."""
     at = f"{path}/m:FinInstnId"
     member, bic = "m:ClrSysMmbId/*[self::m:MmbId or self::m:Id]", "*[self::m:BICFI or self::m:BIC]"
@@ -93,17 +93,17 @@ def bank_paths(name: str, path: str) -> dict[str, str]:
     }
 
 
-def account_of(cells: Cells, name: str) -> pa.Array:
-    """The account of `account_paths`; a bank's own number goes before the IBAN."""
-    return either(cells[f"{name}_other"], cells[f"{name}_iban"])
+def pick_account(cells: Cells, name: str) -> pa.Array:
+    """The account of `make_account_paths`; a bank's own number goes before the IBAN."""
+    return coalesce_texts(cells[f"{name}_other"], cells[f"{name}_iban"])
 
 
-def bank_of(cells: Cells, name: str) -> pa.Array:
-    """The bank of `bank_paths`; its number in the clearing goes before its BIC."""
-    return either(cells[f"{name}_member"], cells[f"{name}_bic"])
+def pick_bank(cells: Cells, name: str) -> pa.Array:
+    """The bank of `make_bank_paths`; its number in the clearing goes before its BIC."""
+    return coalesce_texts(cells[f"{name}_member"], cells[f"{name}_bic"])
 
 
-def either(*choices: pa.Array | str) -> pa.Array:
+def coalesce_texts(*choices: pa.Array | str) -> pa.Array:
     """The first text that is not empty, row by row."""
     first, *others = choices
     for other in others:
@@ -111,7 +111,7 @@ def either(*choices: pa.Array | str) -> pa.Array:
     return first
 
 
-def reference(end_to_end: pa.Array) -> pa.Array:
+def clean_reference(end_to_end: pa.Array) -> pa.Array:
     """An end-to-end id; null where it is the text that the standard has for none.
 
     As a reference that text would tie all such payments together.
@@ -119,6 +119,6 @@ def reference(end_to_end: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(end_to_end, "NOTPROVIDED"), None, end_to_end)
 
 
-def repeated(text: str | None, size: int) -> pa.Array:
+def repeat_text(text: str | None, size: int) -> pa.Array:
     """One text for all rows."""
     return pa.repeat(pa.scalar(text, pa.string()), size)

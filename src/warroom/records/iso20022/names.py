@@ -93,7 +93,7 @@ _IN_JSON = re.compile(r'(?<!\\)"(?:TxTp"\s*:\s*"([a-z]{4}\.\d{3})|(' + "|".join(
 """A message in JSON: its type as some programs write it, or the element its content stands in."""
 
 
-def called(message: str) -> Texts:
+def describe_message(message: str) -> Texts:
     """A message with what it is, as in `camt.053 (a statement)`."""
     what = NAMES.get(message) or AREAS.get(message[:4])
     if what is None:
@@ -101,13 +101,15 @@ def called(message: str) -> Texts:
     return Texts(f"{message} ({what.th})", f"{message} ({what.en})")
 
 
-def message_of(namespace: str | None) -> str | None:
+def find_message_name(namespace: str | None) -> str | None:
     """The message that a namespace is of, such as pacs.008; None where it is no namespace of ISO 20022."""
     found = NAMESPACE.fullmatch(namespace or "")
     return found[1] if found else None
 
 
-def refuse_in_json(text: str, name: str) -> None:
+def check_not_json_message(text: str, name: str) -> None:
     """Raise RecordsError where JSON holds a message, whose XML form is the one that is read."""
     if found := _IN_JSON.search(text):
-        raise RecordsError("records.message-in-json", name=name, message=called(found[1] or ROOTS[found[2]]))
+        raise RecordsError(
+            "records.message-in-json", name=name, message=describe_message(found[1] or ROOTS[found[2]])
+        )

@@ -5,16 +5,16 @@ import pyarrow.compute as pc
 
 from warroom.records.iso20022.message import (
     Cells,
-    Facts,
-    Message,
-    Taken,
-    account_of,
-    account_paths,
-    bank_of,
-    bank_paths,
-    either,
-    reference,
-    repeated,
+    MessageColumns,
+    MessageFacts,
+    MessageSpec,
+    clean_reference,
+    coalesce_texts,
+    make_account_paths,
+    make_bank_paths,
+    pick_account,
+    pick_bank,
+    repeat_text,
 )
 
 GIVES = (
@@ -47,81 +47,92 @@ _SETTLED = {
 }
 
 
-def _sides(within: str = "") -> dict[str, str]:
+def _make_side_paths(within: str = "") -> dict[str, str]:
     return {
-        **bank_paths("payer", f"{within}m:DbtrAgt"),
-        **account_paths("payer", f"{within}m:DbtrAcct"),
-        **bank_paths("payee", f"{within}m:CdtrAgt"),
-        **account_paths("payee", f"{within}m:CdtrAcct"),
+        **make_bank_paths("payer", f"{within}m:DbtrAgt"),
+        **make_account_paths("payer", f"{within}m:DbtrAcct"),
+        **make_bank_paths("payee", f"{within}m:CdtrAgt"),
+        **make_account_paths("payee", f"{within}m:CdtrAcct"),
     }
 
 
-def _payments(cells: Cells, facts: Facts) -> dict[str, pa.Array]:
+def _build_payments(cells: Cells, facts: MessageFacts) -> dict[str, pa.Array]:
     size = len(cells["amount"])
     return {
-        "record_id": either(cells["uetr"], cells["tx_id"]),
-        "time": either(cells["accepted"], facts.created_at or ""),
-        "payer_bank": bank_of(cells, "payer"),
-        "payer": account_of(cells, "payer"),
-        "payee_bank": bank_of(cells, "payee"),
-        "payee": account_of(cells, "payee"),
+        "record_id": coalesce_texts(cells["uetr"], cells["tx_id"]),
+        "time": coalesce_texts(cells["accepted"], facts.created_at or ""),
+        "payer_bank": pick_bank(cells, "payer"),
+        "payer": pick_account(cells, "payer"),
+        "payee_bank": pick_bank(cells, "payee"),
+        "payee": pick_account(cells, "payee"),
         "amount": cells["amount"],
         "currency": cells["currency"],
-        "channel": repeated("batch" if facts.batch else "transfer", size),
-        "end_to_end_id": reference(cells["end_to_end_id"]),
+        "channel": repeat_text("batch" if facts.is_batch else "transfer", size),
+        "end_to_end_id": clean_reference(cells["end_to_end_id"]),
         "uetr": cells["uetr"],
         "purpose": cells["purpose"],
     }
 
 
-def _customers(cells: Cells, facts: Facts) -> Taken:
-    return Taken(_payments(cells, facts))
+def _read_customer_payments(cells: Cells, facts: MessageFacts) -> MessageColumns:
+    return MessageColumns(_build_payments(cells, facts))
 
 
-def _covers(cells: Cells, facts: Facts) -> Taken:
+def _read_cover_payments(cells: Cells, facts: MessageFacts) -> MessageColumns:
     banks_own = pc.equal(cells["underlying"], "false")
-    return Taken(_payments(cells, facts), refused=pc.if_else(banks_own, "between_banks", None))
+    return MessageColumns(
+        _build_payments(cells, facts), refusal_codes=pc.if_else(banks_own, "between_banks", None)
+    )
 
 
-def _instructed(cells: Cells, facts: Facts) -> Taken:
+def _read_instructed_payments(cells: Cells, facts: MessageFacts) -> MessageColumns:
     size = len(cells["amount"])
-    payer = {name: repeated(text, size) for name, text in facts.about.items() if name.startswith("payer")}
-    day = facts.about["asked_for"]
-    timed = Facts(day or facts.created_at, facts.about["batch"] == "true", facts.about)
-    columns = _payments({**cells, **payer}, timed)
-    return Taken(columns, days=size if len(day) == len("2026-11-20") else 0)
+    payer = {
+        name: repeat_text(text, size)
+        for name, text in facts.texts_by_name.items()
+        if name.startswith("payer")
+    }
+    day = facts.texts_by_name["asked_for"]
+    timed = MessageFacts(day or facts.created_at, facts.texts_by_name["batch"] == "true", facts.texts_by_name)
+    columns = _build_payments({**cells, **payer}, timed)
+    return MessageColumns(columns, day_only_count=size if len(day) == len("2026-11-20") else 0)
 
 
-_PAYEE = {**bank_paths("payee", "m:CdtrAgt"), **account_paths("payee", "m:CdtrAcct")}
+_PAYEE = {**make_bank_paths("payee", "m:CdtrAgt"), **make_account_paths("payee", "m:CdtrAcct")}
 
 PAYMENTS = (
-    Message(
-        "pacs.008", "transfers", "CdtTrfTxInf", {**_REFERENCES, **_sides(), **_SETTLED}, _customers, GIVES
+    MessageSpec(
+        "pacs.008",
+        "transfers",
+        "CdtTrfTxInf",
+        {**_REFERENCES, **_make_side_paths(), **_SETTLED},
+        _read_customer_payments,
+        GIVES,
     ),
-    Message(
+    MessageSpec(
         "pacs.009",
         "transfers",
         "CdtTrfTxInf",
         {
             **_REFERENCES,
-            **_sides("m:UndrlygCstmrCdtTrf/"),
+            **_make_side_paths("m:UndrlygCstmrCdtTrf/"),
             **_SETTLED,
             "underlying": "boolean(m:UndrlygCstmrCdtTrf)",
         },
-        _covers,
+        _read_cover_payments,
         GIVES,
     ),
-    Message(
+    MessageSpec(
         "pain.001",
         "transfers",
         "CdtTrfTxInf",
         {**_REFERENCES, **_PAYEE, "amount": "m:Amt/m:InstdAmt", "currency": "m:Amt/m:InstdAmt/@Ccy"},
-        _instructed,
+        _read_instructed_payments,
         GIVES,
         groups=("PmtInf",),
-        around={
-            **bank_paths("payer", "m:PmtInf/m:DbtrAgt"),
-            **account_paths("payer", "m:PmtInf/m:DbtrAcct"),
+        around_paths={
+            **make_bank_paths("payer", "m:PmtInf/m:DbtrAgt"),
+            **make_account_paths("payer", "m:PmtInf/m:DbtrAcct"),
             "asked_for": "normalize-space(m:PmtInf/m:ReqdExctnDt)",
             "batch": "m:PmtInf/m:BtchBookg",
         },

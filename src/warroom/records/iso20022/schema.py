@@ -59,7 +59,7 @@ _FACETS = {
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Shape:
+class MessageShape:
     """The elements of one version of a message that are documents of their own: its header, and its entries."""
 
     namespace: str
@@ -67,17 +67,17 @@ class Shape:
     entry: str
 
 
-def broken_rules(document: etree._Element, shape: Shape) -> list[Any]:
+def list_schema_errors(document: etree._Element, shape: MessageShape) -> list[Any]:
     """What a document breaks of the schema, in its order; raises RecordsError for a version that is not published.
 
     A schema tells only of the document it was shown last. So whoever checks has one alone until the answer is read:
     shared by two threads, the faults of one would be taken for those of the other, or for none.
     """
-    shelf = _shelf(shape)
+    shelf = _get_idle_schemas(shape)
     try:
         schema = shelf.pop()
     except IndexError:
-        schema = schema_for(shape)
+        schema = build_schema(shape)
     try:
         errors: Any = () if schema.validate(document) else schema.error_log
         return list(errors)
@@ -86,32 +86,32 @@ def broken_rules(document: etree._Element, shape: Shape) -> list[Any]:
 
 
 @lru_cache(maxsize=8)
-def _shelf(shape: Shape) -> deque[etree.XMLSchema]:
+def _get_idle_schemas(shape: MessageShape) -> deque[etree.XMLSchema]:
     """The schemas of one version that nobody uses just now."""
     return deque()
 
 
-def schema_for(shape: Shape) -> etree.XMLSchema:
-    """A new schema of one version's header and entries, each as a document of its own; errors as `published`."""
+def build_schema(shape: MessageShape) -> etree.XMLSchema:
+    """A new schema of one version's header and entries, each as a document of its own; errors as `format_schema`."""
     with _building:
-        return etree.XMLSchema(etree.fromstring(published(shape)))
+        return etree.XMLSchema(etree.fromstring(format_schema(shape)))
 
 
 @lru_cache(maxsize=8)
-def published(shape: Shape) -> bytes:
+def format_schema(shape: MessageShape) -> bytes:
     """The schema as XML; raises RecordsError for a version that is not published, or that has no such elements."""
-    return _Writer(_module(shape.namespace)).text(shape).encode()
+    return _SchemaWriter(_import_dataclasses(shape.namespace)).write_schema(shape).encode()
 
 
 @lru_cache(maxsize=8)
-def siblings(shape: Shape) -> frozenset[str]:
+def list_sibling_elements(shape: MessageShape) -> frozenset[str]:
     """The elements that may stand beside the entries, or beside what they stand in."""
-    way = _way(_module(shape.namespace).Document, shape.entry) or []
-    found = {field.metadata.get("name", "") for kind, _ in way for field, _ in _fields(kind)}
+    way = _find_element_path(_import_dataclasses(shape.namespace).Document, shape.entry) or []
+    found = {field.metadata.get("name", "") for kind, _ in way for field, _ in _list_fields(kind)}
     return frozenset(found - {name for _, name in way} - {""})
 
 
-def _module(namespace: str) -> ModuleType:
+def _import_dataclasses(namespace: str) -> ModuleType:
     match = _VERSION.fullmatch(namespace)
     version = match[1] if match else namespace
     name = version.replace(".", "_")
@@ -121,14 +121,14 @@ def _module(namespace: str) -> ModuleType:
         raise RecordsError("records.version-unpublished", version=version) from None
 
 
-def _way(kind: Any, entry: str) -> list[tuple[Any, str]] | None:
+def _find_element_path(kind: Any, entry: str) -> list[tuple[Any, str]] | None:
     """The types from a document down to an element, each with the name of its field that leads on; the shortest way."""
     ways: list[list[tuple[Any, str]]] = [[(kind, "")]]
     for _ in range(DEEPEST):
         longer: list[list[tuple[Any, str]]] = []
         for way in ways:
-            for field, hint in _fields(way[-1][0]):
-                name, inner = field.metadata.get("name", ""), _inner(hint)
+            for field, hint in _list_fields(way[-1][0]):
+                name, inner = field.metadata.get("name", ""), _unwrap_type(hint)
                 here = [*way[:-1], (way[-1][0], name)]
                 if name == entry:
                     return here
@@ -142,7 +142,7 @@ DEEPEST = 4
 """How many elements an entry may stand in."""
 
 
-class _Writer:
+class _SchemaWriter:
     """Writes the XML Schema of a module's dataclasses."""
 
     def __init__(self, module: ModuleType) -> None:
@@ -150,8 +150,10 @@ class _Writer:
         self._types: dict[str, str] = {}
         self._simple: dict[str, str] = {}
 
-    def text(self, shape: Shape) -> str:
-        header, entry = (self._type(self._element_type(name), {}) for name in (shape.header, shape.entry))
+    def write_schema(self, shape: MessageShape) -> str:
+        header, entry = (
+            self._write_type(self._get_element_type(name), {}) for name in (shape.header, shape.entry)
+        )
         body = (
             f'<xs:element name="{shape.header}" type="{header}"/><xs:element name="{shape.entry}" type="{entry}"/>'
             f'<xs:element name="Entries"><xs:complexType><xs:sequence>'
@@ -163,20 +165,22 @@ class _Writer:
             f"{''.join(self._types.values())}{body}</xs:schema>"
         )
 
-    def _element_type(self, name: str) -> Any:
-        way = _way(self._module.Document, name)
+    def _get_element_type(self, name: str) -> Any:
+        way = _find_element_path(self._module.Document, name)
         if way is None:
             version = self._module.__name__.rpartition(".")[2].replace("_", ".")
             raise RecordsError("records.version-lacks", version=version, element=name)
         kind = way[-1][0]
-        return next(_inner(hint) for field, hint in _fields(kind) if field.metadata.get("name") == name)
+        return next(
+            _unwrap_type(hint) for field, hint in _list_fields(kind) if field.metadata.get("name") == name
+        )
 
-    def _type(self, kind: Any, facets: Any) -> str:
+    def _write_type(self, kind: Any, facets: Any) -> str:
         """The name of a type, written if it is new."""
         if dataclasses.is_dataclass(kind):
-            return self._complex(kind)
+            return self._write_complex_type(kind)
         if issubclass(kind, Enum):
-            return self._enumeration(kind)
+            return self._write_enumeration(kind)
         base = _SIMPLE.get(kind) or _TEMPORAL[kind.__name__]
         limits = [(xs, facets[name]) for name, xs in _FACETS.items() if name in facets]
         if not limits:
@@ -189,7 +193,7 @@ class _Writer:
         )
         return name
 
-    def _enumeration(self, kind: type[Enum]) -> str:
+    def _write_enumeration(self, kind: type[Enum]) -> str:
         values = "".join(f"<xs:enumeration value={quoteattr(str(item.value))}/>" for item in kind)
         self._types[kind.__name__] = (
             f'<xs:simpleType name="{kind.__name__}"><xs:restriction base="xs:string">{values}'
@@ -197,45 +201,49 @@ class _Writer:
         )
         return kind.__name__
 
-    def _complex(self, kind: Any) -> str:
+    def _write_complex_type(self, kind: Any) -> str:
         name: str = kind.__name__
         if name in self._types:
             return name
         self._types[name] = ""  # a type may hold itself
-        fields = list(_fields(kind))
-        values = [each for each in fields if "type" not in each[0].metadata]
-        attributes = "".join(self._attribute(*each) for each in fields if _is_attribute(each[0]))
+        fields = list(_list_fields(kind))
+        values = [typed_field for typed_field in fields if "type" not in typed_field[0].metadata]
+        attributes = "".join(
+            self._format_attribute(*typed_field) for typed_field in fields if _is_attribute(typed_field[0])
+        )
         if values:
-            base = self._type(_inner(values[0][1]), values[0][0].metadata)
+            base = self._write_type(_unwrap_type(values[0][1]), values[0][0].metadata)
             extension = f'<xs:extension base="{base}">{attributes}</xs:extension>'
             inner = f"<xs:simpleContent>{extension}</xs:simpleContent>"
         else:
             group = "choice" if name.endswith("Choice") else "sequence"
-            elements = "".join(self._element(*each, one=group == "choice") for each in fields)
+            elements = "".join(
+                self._format_element(*typed_field, is_choice=group == "choice") for typed_field in fields
+            )
             inner = f"<xs:{group}>{elements}</xs:{group}>"
         self._types[name] = f'<xs:complexType name="{name}">{inner}</xs:complexType>'
         return name
 
-    def _attribute(self, field: dataclasses.Field[Any], kind: Any) -> str:
+    def _format_attribute(self, field: dataclasses.Field[Any], kind: Any) -> str:
         use = "required" if field.metadata.get("required") else "optional"
-        type_name = self._type(_inner(kind), field.metadata)
+        type_name = self._write_type(_unwrap_type(kind), field.metadata)
         return f'<xs:attribute name="{field.metadata["name"]}" type="{type_name}" use="{use}"/>'
 
-    def _element(self, field: dataclasses.Field[Any], kind: Any, *, one: bool) -> str:
+    def _format_element(self, field: dataclasses.Field[Any], kind: Any, *, is_choice: bool) -> str:
         facts = field.metadata
         if facts["type"] == "Wildcard":
             return '<xs:any namespace="##any" processContents="lax"/>'
         many = getattr(kind, "__origin__", None) is list
         most = facts.get("max_occurs", "unbounded") if many else 1
         # Within a choice always 1: a branch that may be empty would let a choice of nothing pass.
-        least = 1 if one or facts.get("required") else facts.get("min_occurs", 0)
-        type_name = self._type(_inner(kind), facts)
+        least = 1 if is_choice or facts.get("required") else facts.get("min_occurs", 0)
+        type_name = self._write_type(_unwrap_type(kind), facts)
         return (
             f'<xs:element name="{facts["name"]}" type="{type_name}" minOccurs="{least}" maxOccurs="{most}"/>'
         )
 
 
-def _fields(kind: Any) -> list[tuple[dataclasses.Field[Any], Any]]:
+def _list_fields(kind: Any) -> list[tuple[dataclasses.Field[Any], Any]]:
     hints = get_type_hints(kind)
     return [(field, hints[field.name]) for field in dataclasses.fields(kind)]
 
@@ -244,7 +252,7 @@ def _is_attribute(field: dataclasses.Field[Any]) -> bool:
     return field.metadata.get("type") == "Attribute"
 
 
-def _inner(kind: Any) -> Any:
+def _unwrap_type(kind: Any) -> Any:
     """The type within `None | T` and `list[T]`."""
     args = [arg for arg in get_args(kind) if arg is not NoneType]
-    return _inner(args[0]) if args else kind
+    return _unwrap_type(args[0]) if args else kind

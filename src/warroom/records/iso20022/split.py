@@ -12,8 +12,8 @@ from pathlib import Path
 
 from warroom import settings
 from warroom.errors import RecordsError
-from warroom.records.encodings import MARKS, known_encoding
-from warroom.records.unpacked import Unpacked, unpacked
+from warroom.records.encodings import MARKS, find_codec_name
+from warroom.records.unpacked import UnpackedStream, open_unpacked
 
 CHUNK = 4 << 20
 BEGINNING = 256 << 10
@@ -26,7 +26,7 @@ _OPEN_HIDDEN = re.compile(rb"<!--|<!\[CDATA\[")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class XmlPiece:
     """A part of the file: `kind` is head, entry, gap (between entries) or broken; `line` is its first."""
 
     kind: str
@@ -34,7 +34,7 @@ class Piece:
     line: int
 
 
-class Pieces:
+class XmlPieces:
     """The pieces of a file in their order, in UTF-8."""
 
     def __init__(self, path: Path, name: str, *entries: str) -> None:
@@ -42,19 +42,19 @@ class Pieces:
         self._tag = re.compile(rb"(?:%s)(?=[\s>/])" % "|".join(entries).encode())
         self.size_bytes = path.stat().st_size
         self._position = 0
-        self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
+        self._limit = int(settings.get_number("WARROOM_MAX_LINE_MB") * (1 << 20))
 
-    def position(self) -> int:
+    def count_bytes_read(self) -> int:
         """Bytes of the file read so far."""
         return self._position
 
-    def __iter__(self) -> Generator[Piece]:
+    def __iter__(self) -> Generator[XmlPiece]:
         """First the head, up to the first entry; raises RecordsError for a document type definition."""
-        with unpacked(self._path, self._name) as file:
+        with open_unpacked(self._path, self._name) as file:
             self._line = 1
-            yield from self._split(self._chunks(file))
+            yield from self._iter_pieces(self._iter_chunks(file))
 
-    def _split(self, chunks: Iterator[bytes]) -> Iterator[Piece]:
+    def _iter_pieces(self, chunks: Iterator[bytes]) -> Iterator[XmlPiece]:
         buffer, first, done = b"", True, False
         while not done:
             chunk = next(chunks, b"")
@@ -63,27 +63,32 @@ class Pieces:
             # Up to the first entry only: after it a document type definition is
             # no longer allowed by XML itself.
             if first:
-                refuse_doctype(buffer, self._name)
+                check_no_doctype(buffer, self._name)
             used = 0
-            for kind, start, end in self._cuts(buffer, last=done):
+            for kind, start, end in self._iter_cuts(buffer, last=done):
                 self._line += buffer.count(b"\n", used, start)
-                yield self._piece("head" if first and kind == "gap" else kind, buffer[start:end])
+                yield self._make_piece("head" if first and kind == "gap" else kind, buffer[start:end])
                 first, used = False, end
             buffer = buffer[used:]
             # An entry that never ends: it is set aside and the file read on from the next entry's tag.
             if len(buffer) > self._limit:
-                yield self._piece("head" if first else "broken", buffer)
-                buffer, first = self._next_entry(chunks), False
+                yield self._make_piece("head" if first else "broken", buffer)
+                buffer, first = self._skip_to_next_entry(chunks), False
         if buffer:
-            yield self._piece("head" if first else "gap", buffer)
+            yield self._make_piece("head" if first else "gap", buffer)
 
-    def _next_entry(self, chunks: Iterator[bytes]) -> bytes:
+    def _skip_to_next_entry(self, chunks: Iterator[bytes]) -> bytes:
         """What is left of the file from the next entry's first tag, after an entry that is too long."""
         kept = b""
         for chunk in chunks:
             buffer = kept + chunk
             start = next(
-                (start for start, _, closing in _tags(self._tag, buffer, [], len(buffer)) if not closing), -1
+                (
+                    start
+                    for start, _, closing in _iter_tags(self._tag, buffer, [], len(buffer))
+                    if not closing
+                ),
+                -1,
             )
             cut = start if start >= 0 else max(0, len(buffer) - 4096)
             self._line += buffer.count(b"\n", 0, cut)
@@ -92,16 +97,16 @@ class Pieces:
                 return kept
         return b""
 
-    def _piece(self, kind: str, data: bytes) -> Piece:
-        piece = Piece(kind, data, self._line)
+    def _make_piece(self, kind: str, data: bytes) -> XmlPiece:
+        piece = XmlPiece(kind, data, self._line)
         self._line += data.count(b"\n")
         return piece
 
-    def _cuts(self, buffer: bytes, *, last: bool) -> Iterator[tuple[str, int, int]]:
+    def _iter_cuts(self, buffer: bytes, *, last: bool) -> Iterator[tuple[str, int, int]]:
         """Cuts up to the last tag that is whole; what follows waits for more of the file."""
-        hidden, stop = _hidden(buffer, last=last)
+        hidden, stop = _find_hidden_spans(buffer, last=last)
         at, opened = 0, -1
-        for start, end, closing in _tags(self._tag, buffer, hidden, stop):
+        for start, end, closing in _iter_tags(self._tag, buffer, hidden, stop):
             if closing and opened >= 0:
                 yield "entry", opened, end
                 at, opened = end, -1
@@ -117,44 +122,44 @@ class Pieces:
         if last and opened >= 0:
             yield "broken", opened, len(buffer)
 
-    def _chunks(self, file: Unpacked) -> Iterator[bytes]:
+    def _iter_chunks(self, file: UnpackedStream) -> Iterator[bytes]:
         head = file.read(CHUNK)
-        encoding, head = _encoding(head)
+        encoding, head = _detect_encoding(head)
         if encoding == "utf-8":
             yield head
-            while chunk := self._read(file):
+            while chunk := self._read_chunk(file):
                 yield chunk
             return
         # One bad byte costs its entry, which fails the schema, and not the file.
         decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
         yield _DECLARATION.sub(b"", decoder.decode(head).encode(), count=1)
-        while chunk := self._read(file):
+        while chunk := self._read_chunk(file):
             yield decoder.decode(chunk).encode()
         yield decoder.decode(b"", True).encode()
 
-    def _read(self, file: Unpacked) -> bytes:
+    def _read_chunk(self, file: UnpackedStream) -> bytes:
         data = file.read(CHUNK)
-        self._position = file.tell()
+        self._position = file.count_packed_bytes_read()
         return data
 
 
-def beginning(path: Path, name: str) -> bytes:
+def read_beginning(path: Path, name: str) -> bytes:
     """The first bytes of a file in UTF-8; raises RecordsError for a document type definition among them."""
-    with unpacked(path, name) as file:
-        encoding, head = _encoding(file.read(BEGINNING))
+    with open_unpacked(path, name) as file:
+        encoding, head = _detect_encoding(file.read(BEGINNING))
     if encoding != "utf-8":
         head = _DECLARATION.sub(b"", head.decode(encoding, "replace").encode(), count=1)
-    refuse_doctype(head, name)
+    check_no_doctype(head, name)
     return head
 
 
-def refuse_doctype(buffer: bytes, name: str) -> None:
+def check_no_doctype(buffer: bytes, name: str) -> None:
     """Raise RecordsError where a document type definition begins."""
     if b"<!DOCTYPE" in buffer or b"<!ENTITY" in buffer:
         raise RecordsError("records.xml-with-dtd", name=name)
 
 
-def _encoding(head: bytes) -> tuple[str, bytes]:
+def _detect_encoding(head: bytes) -> tuple[str, bytes]:
     """The encoding by the byte order mark, else by the XML declaration, which is taken off with the mark."""
     for mark, name in MARKS:
         if head.startswith(mark):
@@ -163,13 +168,13 @@ def _encoding(head: bytes) -> tuple[str, bytes]:
     named = _ENCODING.search(declaration[0]) if declaration else None
     if declaration is None or named is None:
         return "utf-8", head
-    known = known_encoding(named[1].decode())
+    known = find_codec_name(named[1].decode())
     if known is None:
         raise RecordsError("records.xml-encoding-unknown", encoding=named[1].decode())
     return known, head
 
 
-def _hidden(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, int]], int]:
+def _find_hidden_spans(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, int]], int]:
     """Where comments and CDATA lie, in which tags are no tags, and from where one is still open."""
     if b"<!" not in buffer:
         return [], len(buffer)
@@ -180,7 +185,7 @@ def _hidden(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, int]], int]:
     return spans, len(buffer)
 
 
-def _tags(
+def _iter_tags(
     tag: re.Pattern[bytes], buffer: bytes, hidden: list[tuple[int, int]], stop: int
 ) -> Iterator[tuple[int, int, bool]]:
     """Start, end and closing of each whole tag of an entry."""

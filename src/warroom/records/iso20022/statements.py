@@ -7,16 +7,16 @@ from warroom.bilingual.texts import Texts
 from warroom.records.iso20022.fates import GIVES as RETURNS
 from warroom.records.iso20022.message import (
     Cells,
-    Facts,
-    Message,
-    Taken,
-    account_of,
-    account_paths,
-    bank_of,
-    bank_paths,
-    either,
-    reference,
-    repeated,
+    MessageColumns,
+    MessageFacts,
+    MessageSpec,
+    clean_reference,
+    coalesce_texts,
+    make_account_paths,
+    make_bank_paths,
+    pick_account,
+    pick_bank,
+    repeat_text,
 )
 from warroom.records.iso20022.payments import GIVES as TRANSFERS
 from warroom.records.statement import CASH
@@ -34,8 +34,8 @@ BOOKED = ("OPBD", "CLBD", "ITBD", "PRCD")
 AT_OPENING = ("OPBD",)
 
 _OWN = {
-    **account_paths("own", "*/m:Acct"),
-    **bank_paths("own", "*/m:Acct/m:Svcr"),
+    **make_account_paths("own", "*/m:Acct"),
+    **make_bank_paths("own", "*/m:Acct/m:Svcr"),
     "created_at": "*/m:CreDtTm",
 }
 _GROUPS = ("Rpt", "Stmt", "Ntfctn")
@@ -71,55 +71,57 @@ _PAYMENT = {
     "purpose": "m:Purp/*",
     "reason": "m:RtrInf/*[self::m:Rsn or self::m:RtrRsn]/*",
     "text": "m:RtrInf/*[self::m:AddtlInf or self::m:AddtlRtrRsnInf]",
-    **bank_paths("payer", "m:RltdAgts/m:DbtrAgt"),
-    **account_paths("payer", "m:RltdPties/m:DbtrAcct"),
-    **bank_paths("payee", "m:RltdAgts/m:CdtrAgt"),
-    **account_paths("payee", "m:RltdPties/m:CdtrAcct"),
+    **make_bank_paths("payer", "m:RltdAgts/m:DbtrAgt"),
+    **make_account_paths("payer", "m:RltdPties/m:DbtrAcct"),
+    **make_bank_paths("payee", "m:RltdAgts/m:CdtrAgt"),
+    **make_account_paths("payee", "m:RltdPties/m:CdtrAcct"),
 }
 
 
-def _transfers(cells: Cells, facts: Facts) -> Taken:
-    sides = _sides(cells, facts)
+def _read_transfers(cells: Cells, facts: MessageFacts) -> MessageColumns:
+    sides = _build_sides(cells, facts)
     columns = {
         **sides,
-        **_amounts(cells),
-        "record_id": _number(cells, sides),
-        "time": _time(cells),
-        "channel": _channel(cells),
-        "end_to_end_id": reference(cells["end_to_end_id"]),
+        **_build_amounts(cells),
+        "record_id": _build_record_ids(cells, sides),
+        "time": _build_times(cells),
+        "channel": _build_channel(cells),
+        "end_to_end_id": clean_reference(cells["end_to_end_id"]),
         "uetr": cells["uetr"],
         "purpose": cells["purpose"],
     }
-    return Taken(columns, refused=_refused(cells, facts), days=_days(columns["time"]))
+    return MessageColumns(
+        columns, refusal_codes=_build_refusals(cells, facts), day_only_count=_count_days_only(columns["time"])
+    )
 
 
-def _returns(cells: Cells, facts: Facts) -> Taken:
-    size, sides = len(cells["back"]), _sides(cells, facts)
+def _read_returns(cells: Cells, facts: MessageFacts) -> MessageColumns:
+    size, sides = len(cells["back"]), _build_sides(cells, facts)
     columns = {
-        **_amounts(cells),
-        "record_id": _number(cells, sides),
-        "time": _time(cells),
-        "kind": repeated("returned", size),
+        **_build_amounts(cells),
+        "record_id": _build_record_ids(cells, sides),
+        "time": _build_times(cells),
+        "kind": repeat_text("returned", size),
         "uetr": cells["uetr"],
-        "end_to_end_id": reference(cells["end_to_end_id"]),
+        "end_to_end_id": clean_reference(cells["end_to_end_id"]),
         "transfer_id": pc.if_else(pc.equal(cells["uetr"], ""), cells["tx_id"], None),
         "reason": cells["reason"],
         "text": cells["text"],
     }
     kept = pc.equal(cells["back"], "true")
-    refused = _refused(cells, facts)
+    refused = _build_refusals(cells, facts)
     refused = pc.if_else(pc.is_in(refused, pa.array(["back", "own_bank"])), None, refused)
-    return Taken(columns, passed=pc.if_else(kept, None, "payments"), refused=refused)
+    return MessageColumns(columns, passed_over=pc.if_else(kept, None, "payments"), refusal_codes=refused)
 
 
-def _sides(cells: Cells, facts: Facts) -> dict[str, pa.Array]:
+def _build_sides(cells: Cells, facts: MessageFacts) -> dict[str, pa.Array]:
     """Payer and payee: the statement's own account on one side, on the other what the payment names."""
     size = len(cells["side"])
-    out = pc.equal(either(cells["side"], cells["entry_side"]), "DBIT")
-    bank, own = (repeated(text, size) for text in _own(facts))
-    cash = pc.equal(_channel(cells), "cash")
-    other = pc.if_else(out, account_of(cells, "payee"), account_of(cells, "payer"))
-    other_bank = pc.if_else(out, bank_of(cells, "payee"), bank_of(cells, "payer"))
+    out = pc.equal(coalesce_texts(cells["side"], cells["entry_side"]), "DBIT")
+    bank, own = (repeat_text(text, size) for text in _find_own_account(facts))
+    cash = pc.equal(_build_channel(cells), "cash")
+    other = pc.if_else(out, pick_account(cells, "payee"), pick_account(cells, "payer"))
+    other_bank = pc.if_else(out, pick_bank(cells, "payee"), pick_bank(cells, "payer"))
     # At a desk and at a machine there is no other account: cash is of the bank's own, as on any statement.
     at_desk = pc.and_(cash, pc.equal(other, ""))
     other, other_bank = pc.if_else(at_desk, CASH, other), pc.if_else(at_desk, bank, other_bank)
@@ -131,23 +133,23 @@ def _sides(cells: Cells, facts: Facts) -> dict[str, pa.Array]:
     }
 
 
-def _own(facts: Facts) -> tuple[str, str]:
-    about = facts.about
+def _find_own_account(facts: MessageFacts) -> tuple[str, str]:
+    about = facts.texts_by_name
     return about["own_member"] or about["own_bic"], about["own_other"] or about["own_iban"]
 
 
-def _channel(cells: Cells) -> pa.Array:
-    family = either(cells["family"], cells["entry_family"])
+def _build_channel(cells: Cells) -> pa.Array:
+    family = coalesce_texts(cells["family"], cells["entry_family"])
     card = pc.if_else(pc.is_in(family, pa.array(BY_CARD)), "card", "transfer")
     return pc.if_else(pc.is_in(family, pa.array(BY_CASH)), "cash", card)
 
 
-def _amounts(cells: Cells) -> dict[str, pa.Array]:
+def _build_amounts(cells: Cells) -> dict[str, pa.Array]:
     """What moved on the account: of an entry's only payment the entry's amount, of several each one's own."""
     several = pc.equal(cells["several"], "true")
     own, currency = (
-        either(cells["amount"], cells["moved"]),
-        either(cells["currency"], cells["moved_currency"]),
+        coalesce_texts(cells["amount"], cells["moved"]),
+        coalesce_texts(cells["currency"], cells["moved_currency"]),
     )
     return {
         "amount": pc.if_else(several, own, cells["entry_amount"]),
@@ -155,35 +157,37 @@ def _amounts(cells: Cells) -> dict[str, pa.Array]:
     }
 
 
-def _refused(cells: Cells, facts: Facts) -> pa.Array:
+def _build_refusals(cells: Cells, facts: MessageFacts) -> pa.Array:
     several = pc.equal(cells["several"], "true")
-    currency = _amounts(cells)["currency"]
+    currency = _build_amounts(cells)["currency"]
     mixed = pc.and_(
         several, pc.and_(pc.not_equal(currency, ""), pc.not_equal(currency, cells["entry_currency"]))
     )
-    code = pc.if_else(mixed, "mixed", pa.scalar(None if _own(facts)[0] else "own_bank", pa.string()))
+    code = pc.if_else(
+        mixed, "mixed", pa.scalar(None if _find_own_account(facts)[0] else "own_bank", pa.string())
+    )
     code = pc.if_else(pc.equal(cells["back"], "true"), "back", code)
     return pc.if_else(pc.equal(cells["status"], "BOOK"), code, "pending")
 
 
-def _time(cells: Cells) -> pa.Array:
-    return either(cells["accepted"], cells["done"], cells["booked"], cells["valued"])
+def _build_times(cells: Cells) -> pa.Array:
+    return coalesce_texts(cells["accepted"], cells["done"], cells["booked"], cells["valued"])
 
 
-def _days(times: pa.Array) -> int:
+def _count_days_only(times: pa.Array) -> int:
     return int(pc.sum(pc.equal(pc.utf8_length(times), DAY)).as_py() or 0)
 
 
-def _number(cells: Cells, sides: dict[str, pa.Array]) -> pa.Array:
+def _build_record_ids(cells: Cells, sides: dict[str, pa.Array]) -> pa.Array:
     """The payment's reference with its two accounts: a transfer between two accounts of one bank stands on both statements.
 
     What no reference names has its place in its entry instead, so that payments of one entry never correct each other.
     """
     entry = pc.binary_join_element_wise(cells["entry_ref"], cells["place"], "/")
     entry = pc.if_else(pc.equal(cells["several"], "true"), entry, cells["entry_ref"])
-    named = either(cells["uetr"], cells["tx_ref"], cells["tx_id"], entry)
-    said = pc.binary_join_element_wise(named, sides["payer"], sides["payee"], ":")
-    return pc.if_else(pc.equal(named, ""), None, said)
+    named = coalesce_texts(cells["uetr"], cells["tx_ref"], cells["tx_id"], entry)
+    numbered_sides = pc.binary_join_element_wise(named, sides["payer"], sides["payee"], ":")
+    return pc.if_else(pc.equal(named, ""), None, numbered_sides)
 
 
 _BALANCE = {
@@ -194,20 +198,22 @@ _BALANCE = {
 }
 
 
-def _balances(cells: Cells, facts: Facts) -> Taken:
-    bank, own = (repeated(text, len(cells["kind"])) for text in _own(facts))
+def _read_balances(cells: Cells, facts: MessageFacts) -> MessageColumns:
+    bank, own = (repeat_text(text, len(cells["kind"])) for text in _find_own_account(facts))
     minus = pc.if_else(pc.equal(cells["side"], "DBIT"), "-", "")
     columns = {
         "bank": bank,
         "account": own,
-        "time": _moment(cells["kind"], cells["time"]),
+        "time": _build_balance_times(cells["kind"], cells["time"]),
         "amount": pc.binary_join_element_wise(minus, cells["amount"], ""),
     }
     kept = pc.is_in(cells["kind"], pa.array(BOOKED))
-    return Taken(columns, passed=pc.if_else(kept, None, either(cells["kind"], "no kind")))
+    return MessageColumns(
+        columns, passed_over=pc.if_else(kept, None, coalesce_texts(cells["kind"], "no kind"))
+    )
 
 
-def _moment(kind: pa.Array, time: pa.Array) -> pa.Array:
+def _build_balance_times(kind: pa.Array, time: pa.Array) -> pa.Array:
     """When a balance was so: a day's closing at its last moment, its opening at the last moment of the day before.
 
     A balance includes every movement of its own moment, and movements that name only a day are at its midnight.
@@ -222,25 +228,25 @@ def _moment(kind: pa.Array, time: pa.Array) -> pa.Array:
 
 STATEMENTS = (
     *(
-        Message(
-            name, "transfers", "Ntry", _PAYMENT, _transfers, TRANSFERS,
-            groups=_GROUPS, around=_OWN, each=f"{_DETAILS}|self::*[not({_DETAILS})]", empty="other_side",
+        MessageSpec(
+            name, "transfers", "Ntry", _PAYMENT, _read_transfers, TRANSFERS,
+            groups=_GROUPS, around_paths=_OWN, payment_path=f"{_DETAILS}|self::*[not({_DETAILS})]", missing_flaw="other_side",
         )
         for name in _NAMES
     ),
     *(
-        Message(
-            name, "balances", "Bal", _BALANCE, _balances, BALANCES,
-            groups=_GROUPS, around=_OWN, beside="Ntry",
-            passed=Texts("ยอดที่คาดไว้หรือวงเงินที่เบิกได้ไม่ใช่ยอดที่ลงบัญชี", "What is expected or may be drawn is no booked balance."),
+        MessageSpec(
+            name, "balances", "Bal", _BALANCE, _read_balances, BALANCES,
+            groups=_GROUPS, around_paths=_OWN, ignored_element="Ntry",
+            passed_over_note=Texts("ยอดที่คาดไว้หรือวงเงินที่เบิกได้ไม่ใช่ยอดที่ลงบัญชี", "What is expected or may be drawn is no booked balance."),
         )
         for name in _NAMES
     ),
     *(
-        Message(
-            name, "returns", "Ntry", _PAYMENT, _returns, RETURNS,
-            groups=_GROUPS, around=_OWN, each=f"{_DETAILS}|self::*[not({_DETAILS})]",
-            passed=Texts("รายการที่ไม่ใช่การคืนเป็นการโอน: 'warroom ingest transfers'", "Entries that take nothing back are transfers: 'warroom ingest transfers'."),
+        MessageSpec(
+            name, "returns", "Ntry", _PAYMENT, _read_returns, RETURNS,
+            groups=_GROUPS, around_paths=_OWN, payment_path=f"{_DETAILS}|self::*[not({_DETAILS})]",
+            passed_over_note=Texts("รายการที่ไม่ใช่การคืนเป็นการโอน: 'warroom ingest transfers'", "Entries that take nothing back are transfers: 'warroom ingest transfers'."),
         )
         for name in _NAMES
     ),

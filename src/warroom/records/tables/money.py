@@ -1,11 +1,18 @@
 """Accounts, what lies in them and what moves between them."""
 
 from warroom.bilingual.texts import Texts
-from warroom.records.table import Table, Tied, choice, column, moment, text
+from warroom.records.table import (
+    StatedTie,
+    Table,
+    make_choice_column,
+    make_column,
+    make_text_column,
+    make_time_column,
+)
 
 CHANNELS = ("transfer", "qr", "card", "cash", "crypto", "abroad", "goods", "batch", "other")
 
-CURRENCY = column(
+CURRENCY = make_column(
     "currency",
     "currency",
     "สกุลเงิน",
@@ -20,39 +27,39 @@ accounts = Table(
     "accounts",
     Texts("ทะเบียนบัญชี", "account register"),
     (
-        column("bank", "bank", "ธนาคาร", "bank", "The bank that keeps the account: its code or BIC.", required=True),
-        column(
+        make_column("bank", "bank", "ธนาคาร", "bank", "The bank that keeps the account: its code or BIC.", required=True),
+        make_column(
             "account", "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
             required=True, subject="account", beside="bank", typed="number", identifies=True,
         ),
-        text(
+        make_text_column(
             "holder_id", "ผู้ถือบัญชีหรือเลขหมาย", "holder", "Who holds it: the record_id of a holder.",
             subject="person", typed="number", identifies=True,
         ),
-        moment("opened_at", "เปิดเมื่อ", "opened", "When it was opened.", old=True, identifies=True),
-        text("type", "ประเภท", "type", "What kind of account the bank calls it."),
-        text("tier", "ระดับ", "class", "The bank's customer tier or risk class."),
-        text("limits", "วงเงิน", "limits", "Its limits, in the bank's own words."),
+        make_time_column("opened_at", "เปิดเมื่อ", "opened", "When it was opened.", old=True, identifies=True),
+        make_text_column("type", "ประเภท", "type", "What kind of account the bank calls it."),
+        make_text_column("tier", "ระดับ", "class", "The bank's customer tier or risk class."),
+        make_text_column("limits", "วงเงิน", "limits", "Its limits, in the bank's own words."),
     ),
     "Accounts at banks and wallets. An account is (bank, account).",
-    ties=(Tied("holder_id", "holds", "account", since="opened_at"),),
+    ties=(StatedTie("holder_id", "holds", "account", since="opened_at"),),
 )  # fmt: skip
 
 balances = Table(
     "balances",
     Texts("ยอดคงเหลือ", "balance"),
     (
-        column("bank", "bank", "ธนาคาร", "bank", "The bank that keeps the account.", required=True),
-        column(
+        make_column("bank", "bank", "ธนาคาร", "bank", "The bank that keeps the account.", required=True),
+        make_column(
             "account", "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
             required=True, subject="account", beside="bank", identifies=True,
         ),
-        moment("time", "เวลา", "time", "When the balance was so.", required=True, identifies=True),
-        column(
+        make_time_column("time", "เวลา", "time", "When the balance was so.", required=True, identifies=True),
+        make_column(
             "money", "amount", "ยอด", "amount", "What was booked; below zero when overdrawn.",
             "currency of the account", required=True,
         ),
-        column("money", "available", "ถอนได้", "available", "What could be withdrawn then.", "currency of the account"),
+        make_column("money", "available", "ถอนได้", "available", "What could be withdrawn then.", "currency of the account"),
     ),
     "What lay in an account at a moment.",
     "time",
@@ -62,33 +69,33 @@ transfers = Table(
     "transfers",
     Texts("รายการโอนเงิน", "money transfer"),
     (
-        moment("time", "เวลา", "time", "When the paying bank accepted it.", required=True, identifies=True),
-        column("bank", "payer_bank", "ธนาคารผู้โอน", "payer's bank", "The bank of the payer.", required=True),
-        column(
+        make_time_column("time", "เวลา", "time", "When the paying bank accepted it.", required=True, identifies=True),
+        make_column("bank", "payer_bank", "ธนาคารผู้โอน", "payer's bank", "The bank of the payer.", required=True),
+        make_column(
             "account", "payer", "บัญชีผู้โอน", "payer", "The payer's account.",
             required=True, subject="account", beside="payer_bank", identifies=True,
         ),
-        column("bank", "payee_bank", "ธนาคารผู้รับ", "payee's bank", "The bank of the payee.", required=True),
-        column(
+        make_column("bank", "payee_bank", "ธนาคารผู้รับ", "payee's bank", "The bank of the payee.", required=True),
+        make_column(
             "account", "payee", "บัญชีผู้รับ", "payee", "The payee's account.",
             required=True, subject="account", beside="payee_bank", identifies=True,
         ),
-        column(
+        make_column(
             "money", "amount", "จำนวนเงิน", "amount", "What moved; always more than zero.", "currency",
             required=True, positive=True, identifies=True,
         ),
         CURRENCY,
-        choice(
+        make_choice_column(
             "channel", "ช่องทาง", "channel", "The way it went; 'transfer' where a file has no such column.", *CHANNELS,
             required=True, default="transfer",
         ),
-        text("end_to_end_id", "อ้างอิงของผู้โอน", "reference", "The payer's reference, the same in both banks' copies."),
-        text(
+        make_text_column("end_to_end_id", "อ้างอิงของผู้โอน", "reference", "The payer's reference, the same in both banks' copies."),
+        make_text_column(
             "uetr", "อ้างอิงธุรกรรม", "transaction reference",
             "The unique end-to-end transaction reference, the same in both banks' copies.", "UUID v4",
         ),
-        text("purpose", "วัตถุประสงค์", "purpose", "The purpose code or text."),
-        text("device_id", "อุปกรณ์", "device", "The device that ordered it.", subject="device"),
+        make_text_column("purpose", "วัตถุประสงค์", "purpose", "The purpose code or text."),
+        make_text_column("device_id", "อุปกรณ์", "device", "The device that ordered it.", subject="device"),
     ),
     "Money that moved between two accounts; from an account to itself, it carries no taint.",
     "time",
@@ -98,26 +105,26 @@ returns = Table(
     "returns",
     Texts("รายการโอนที่ถูกปฏิเสธหรือคืน", "rejected or returned payment"),
     (
-        moment("time", "เวลา", "time", "When it was rejected, or when the money went back.", required=True, identifies=True),
-        choice(
+        make_time_column("time", "เวลา", "time", "When it was rejected, or when the money went back.", required=True, identifies=True),
+        make_choice_column(
             "kind", "ชนิด", "kind",
             "rejected: the payment never happened; returned: it did, and money of it went back to the payer; recalled: the "
             "payer's bank asks for it back, and nothing has moved yet.",
             "rejected", "returned", "recalled", required=True,
         ),
-        text("uetr", "อ้างอิงธุรกรรม", "transaction reference", "The uetr of the payment it is about.", "UUID v4", identifies=True),
-        text(
+        make_text_column("uetr", "อ้างอิงธุรกรรม", "transaction reference", "The uetr of the payment it is about.", "UUID v4", identifies=True),
+        make_text_column(
             "end_to_end_id", "อ้างอิงของผู้โอน", "reference",
             "The payer's reference of that payment; with the amount it stands in for a uetr.", identifies=True,
         ),
-        text("transfer_id", "รายการโอน", "transfer", "The record_id of that payment's transfer, where it is known.", identifies=True),
-        column(
+        make_text_column("transfer_id", "รายการโอน", "transfer", "The record_id of that payment's transfer, where it is known.", identifies=True),
+        make_column(
             "money", "amount", "จำนวนเงิน", "amount",
             "What went back; of a rejected payment its amount. Empty: all of it.", "currency", positive=True,
         ),
         CURRENCY,
-        text("reason", "รหัสเหตุผล", "reason", "Why: the code of the external ISO 20022 list.", "ISO 20022"),
-        text("text", "ข้อความ", "text", "Why, in the bank's own words.", words=True),
+        make_text_column("reason", "รหัสเหตุผล", "reason", "Why: the code of the external ISO 20022 list.", "ISO 20022"),
+        make_text_column("text", "ข้อความ", "text", "Why, in the bank's own words.", words=True),
     ),
     "Payments that a bank rejected (pacs.002 RJCT), returned (pacs.004, an accepted recall's camt.029) or recalls (camt.056).",
     "time",

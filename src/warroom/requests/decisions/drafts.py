@@ -12,12 +12,12 @@ from warroom.cases.schema import Case
 from warroom.errors import NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.requests import letters, rows, steps
-from warroom.requests.kinds import Declared, declared_kind
-from warroom.requests.queries import request_view
+from warroom.requests.kinds import RequestKindDeclaration, load_request_kind
+from warroom.requests.queries import build_request_view
 from warroom.requests.schema import Request, RequestApproval, RequestItem
 from warroom.requests.views import RequestKind, RequestView
 
@@ -26,7 +26,7 @@ MOST_ITEMS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class RequestDraft:
     """What is to be asked. `case` is a case's number, "" for none; `keep_until` is when the answer will be erased;
     `wanted_by` None leaves it to the kind's clock; `amount` in satang is what to stop, 0 for all but stop-payments.
     """
@@ -43,35 +43,35 @@ class Asking:
 
 
 def draft_request(
-    ledger: Ledger, officer: Officer, asking: Asking, key: str, *, now: datetime | None = None
+    ledger: Ledger, officer: Officer, asking: RequestDraft, key: str, *, now: datetime | None = None
 ) -> RequestView:
     """Write a request down; it leaves only once others have approved it.
 
     Raises NotAllowed without the role of the kind, NotFound for an unknown case or agency, NotPossible where the
     agency has ended or is not of the kind's partners, where nothing is asked, or no rule in force carries it.
     """
-    declared = declared_kind(asking.kind)
-    with decision(ledger, officer, *declared.action.proposes, now=now) as this:
-        items = _items(asking, this.now)
-        before = this.before(key, "request.draft", asking)
+    declared = load_request_kind(asking.kind)
+    with open_decision(ledger, officer, *declared.action.proposes, now=now) as this:
+        items = _check_items(asking, this.now)
+        before = this.find_earlier_result(key, "request.draft", asking)
         if before is not None:
-            return request_view(this.session, before[0])
+            return build_request_view(this.session, before[0])
         request = write_down(this, asking, items)
-        this.keep(request.id)
-        return request_view(this.session, request.id)
+        this.save_result(request.id)
+        return build_request_view(this.session, request.id)
 
 
-def write_down(this: Decision, asking: Asking, items: Sequence[str]) -> Request:
+def write_down(this: Decision, asking: RequestDraft, items: Sequence[str]) -> Request:
     """Add a draft, within a decision of whoever may propose its kind; raises as `draft_request` does."""
-    request = _new(this, declared_kind(asking.kind), asking)
+    request = _make_request(this, load_request_kind(asking.kind), asking)
     for place, text in enumerate(items, 1):
         this.session.add(RequestItem(request_id=request.id, place=place, text=text))
     detail = {"partner": request.partner, "kind": request.kind, "items": len(items), "rule": request.rule_id}
-    rows.did(this, request, "drafted", detail)
+    rows.record_request_step(this, request, "drafted", detail)
     return request
 
 
-def _items(asking: Asking, now: datetime) -> list[str]:
+def _check_items(asking: RequestDraft, now: datetime) -> list[str]:
     items = [text.strip() for text in asking.items if text.strip()]
     if not items or len(items) > MOST_ITEMS:
         raise NotPossible("requests.items-count", most=MOST_ITEMS)
@@ -85,7 +85,7 @@ def _items(asking: Asking, now: datetime) -> list[str]:
     return items
 
 
-def _amount(asking: Asking, case: Case | None) -> int:
+def _check_amount(asking: RequestDraft, case: Case | None) -> int:
     """Satang to stop: none for any other kind; else an amount of a case, and never more than its loss."""
     if asking.kind != "stop-payment":
         if asking.amount:
@@ -95,7 +95,7 @@ def _amount(asking: Asking, case: Case | None) -> int:
     return asking.amount
 
 
-def _new(this: Decision, declared: Declared, asking: Asking) -> Request:
+def _make_request(this: Decision, declared: RequestKindDeclaration, asking: RequestDraft) -> Request:
     session, now = this.session, this.now
     partner = agencies.agency_of(session, asking.partner, *declared.action.partners)
     rule = law.rule_for(session, declared.action.rules, now)
@@ -117,7 +117,7 @@ def _new(this: Decision, declared: Declared, asking: Asking) -> Request:
         state="drafted",
         drafted_by=this.person.id,
         drafted_at=now,
-        amount=_amount(asking, case),
+        amount=_check_amount(asking, case),
         keep_until=asking.keep_until,
         wanted_by=asking.wanted_by,
     )
@@ -134,17 +134,17 @@ def approve_request(
     Raises NotAllowed without the kind's role or for who drafted it, NotFound, and NotPossible where it was decided
     already, the time wanted has passed, the partner has ended, or the rule it was drafted under is no longer the law.
     """
-    with decision(ledger, officer, now=now) as this:
-        request = rows.worked_on(this, request_id, steps.APPROVE)
-        if this.before(key, "request.approve", request_id) is None:
-            declared = declared_kind(request.kind)
+    with open_decision(ledger, officer, now=now) as this:
+        request = rows.lock_request_for_step(this, request_id, steps.APPROVE)
+        if this.find_earlier_result(key, "request.approve", request_id) is None:
+            declared = load_request_kind(request.kind)
             _may_approve(this, request)
-            _same_rule(this, request, declared)
+            _check_same_rule(this, request, declared)
             this.session.add(RequestApproval(request_id=request.id, officer_id=this.person.id, at=this.now))
-            if _given(this, request) >= declared.action.approvers:
-                _send(this, request, declared)
-            rows.did(this, request, "approved", {"state": request.state})
-        return request_view(this.session, request_id)
+            if _count_approvals(this, request) >= declared.action.approvers:
+                _send_request(this, request, declared)
+            rows.record_request_step(this, request, "approved", {"state": request.state})
+        return build_request_view(this.session, request_id)
 
 
 def _may_approve(this: Decision, request: Request) -> None:
@@ -159,7 +159,7 @@ def _may_approve(this: Decision, request: Request) -> None:
         raise NotPossible("requests.due-over")
 
 
-def _same_rule(this: Decision, request: Request, declared: Declared) -> None:
+def _check_same_rule(this: Decision, request: Request, declared: RequestKindDeclaration) -> None:
     # An agency that has ended meanwhile gets no letter.
     agencies.agency_of(this.session, request.partner)
     rule = law.rule_for(this.session, declared.action.rules, this.now)
@@ -168,18 +168,18 @@ def _same_rule(this: Decision, request: Request, declared: Declared) -> None:
         raise NotPossible("requests.law-changed")
 
 
-def _given(this: Decision, request: Request) -> int:
+def _count_approvals(this: Decision, request: Request) -> int:
     this.session.flush()
     query = select(func.count()).select_from(RequestApproval)
     return this.session.scalar(query.where(RequestApproval.request_id == request.id)) or 0
 
 
-def _send(this: Decision, request: Request, declared: Declared) -> None:
+def _send_request(this: Decision, request: Request, declared: RequestKindDeclaration) -> None:
     """Enough officers agree: the deadline is set and the order waits for its partner."""
-    this.trust_clock()
+    this.require_trusted_clock()
     request.state = "approved"
     # Set before the letter is made, since the letter says it. It runs from here even where the order cannot leave:
     # then an officer hears of it when it strikes.
     request.due_at = request.wanted_by or this.now + declared.action.answer_within
-    letters.emit(this.session, request, "request", this.now)
-    deadlines.start(this.session, rows.ABOUT, request.id, rows.DUE, request.due_at, request.case_id)
+    letters.emit_request_order(this.session, request, "request", this.now)
+    deadlines.start_deadline(this.session, rows.ABOUT, request.id, rows.DUE, request.due_at, request.case_id)

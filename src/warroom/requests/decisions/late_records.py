@@ -3,17 +3,17 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from warroom.bilingual.texts import Texts, baht, write
+from warroom.bilingual.texts import Texts, format_baht, render_texts
 from warroom.cases import purposes
 from warroom.cases.schema import Case
 from warroom.errors import NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.requests.decisions.drafts import MOST_ITEMS, Asking, write_down
-from warroom.requests.kinds import declared_kind
-from warroom.requests.late_records import late_of
-from warroom.requests.queries import request_view
+from warroom.requests.decisions.drafts import MOST_ITEMS, RequestDraft, write_down
+from warroom.requests.kinds import load_request_kind
+from warroom.requests.late_records import load_late_banks
+from warroom.requests.queries import build_request_view
 from warroom.requests.schema import RequestRecords
 from warroom.requests.views import LateAccount, LateBank, RequestView
 
@@ -46,73 +46,80 @@ def ask_for_records(
     `wanted_by` is four hours from now where not given. Raises NotAllowed, NotFound, LakeError, NotPossible where the bank's records
     reach, all was asked for already, or the bank is no partner.
     """
-    declared = declared_kind("records")
-    with decision(ledger, officer, *declared.action.proposes, now=now) as this:
+    declared = load_request_kind("records")
+    with open_decision(ledger, officer, *declared.action.proposes, now=now) as this:
         case = purposes.work_case(this, number)
-        before = this.before(key, "request.records", number, bank, wanted_by)
+        before = this.find_earlier_result(key, "request.records", number, bank, wanted_by)
         if before is not None:
-            return request_view(this.session, before[0])
-        late = _late(this, lake, case, bank)
-        wanted = [one for one in late.places if not one.waits][:MOST_ITEMS]
-        asking = _asking(this, case, late, wanted, wanted_by)
+            return build_request_view(this.session, before[0])
+        late = _require_late_bank(this, lake, case, bank)
+        wanted = [account for account in late.places if not account.waits][:MOST_ITEMS]
+        asking = _build_asking(this, case, late, wanted, wanted_by)
         request = write_down(this, asking, asking.items)
-        for one in wanted:
-            row = RequestRecords(request_id=request.id, account=one.account, since=one.first)
+        for account in wanted:
+            row = RequestRecords(request_id=request.id, account=account.account, since=account.first)
             this.session.add(row)
-        this.keep(request.id)
-        return request_view(this.session, request.id)
+        this.save_result(request.id)
+        return build_request_view(this.session, request.id)
 
 
-def _late(this: Decision, lake: "Lake", case: Case, bank: str) -> LateBank:
+def _require_late_bank(this: Decision, lake: "Lake", case: Case, bank: str) -> LateBank:
     # Looked at again under the case's lock: two officers who ask at one moment ask once.
-    found = next(
-        (one for one in late_of(this.session, this.person, lake, case, this.now) if one.bank == bank), None
+    late_bank = next(
+        (
+            candidate
+            for candidate in load_late_banks(this.session, this.person, lake, case, this.now)
+            if candidate.bank == bank
+        ),
+        None,
     )
-    if found is None:
+    if late_bank is None:
         raise NotPossible("requests.records-reach", bank=bank[:16])
-    if not found.to_ask:
-        names = ", ".join(one.number for one in found.asked)
+    if not late_bank.to_ask:
+        names = ", ".join(request.number for request in late_bank.asked)
         raise NotPossible("requests.records-asked-already", bank=bank, requests=names)
-    return found
+    return late_bank
 
 
-def _asking(
+def _build_asking(
     this: Decision, case: Case, late: LateBank, wanted: list[LateAccount], wanted_by: datetime | None
-) -> Asking:
+) -> RequestDraft:
     due = wanted_by or this.now + WANTED_WITHIN
     if due <= this.now:
         raise NotPossible("requests.due-past")
-    told = {
+    params = {
         "case": case.number,
         "bank": late.bank,
-        "amount": baht(sum(one.amount for one in wanted)),
-        "came": max(one.came for one in wanted),
+        "amount": format_baht(sum(account.amount for account in wanted)),
+        "came": max(account.came for account in wanted),
         "ends": late.ends or this.now,
     }
-    names = [f"{late.bank} {one.account}" for one in wanted[:NAMED]]
+    names = [f"{late.bank} {account.account}" for account in wanted[:NAMED]]
     more = f" +{len(wanted) - NAMED}" if len(wanted) > NAMED else ""
-    return Asking(
+    return RequestDraft(
         partner=late.bank,
         kind="records",
-        purpose=_both(write("warroom.requests", "late.toml", f"purpose-{late.why}", told)),
+        purpose=_join_languages(render_texts("warroom.requests", "late.toml", f"purpose-{late.why}", params)),
         subject=", ".join(names) + more,
-        items=tuple(_item(one) for one in wanted),
+        items=tuple(_format_item(account) for account in wanted),
         keep_until=this.now + KEPT,
         case=case.number,
         wanted_by=due,
     )
 
 
-def _item(one: LateAccount) -> str:
+def _format_item(one: LateAccount) -> str:
     told = {
         "account": one.account,
-        "amount": baht(one.amount),
-        "left": baht(one.said_left),
+        "amount": format_baht(one.amount),
+        "left": format_baht(one.said_left),
         "since": one.first,
     }
-    return _both(write("warroom.requests", "late.toml", "item-left" if one.said_left else "item", told))
+    return _join_languages(
+        render_texts("warroom.requests", "late.toml", "item-left" if one.said_left else "item", told)
+    )
 
 
-def _both(said: Texts) -> str:
+def _join_languages(said: Texts) -> str:
     # A request's words are one text in its letter, whoever reads it: both languages, the bank's own first.
     return f"{said.th}\n{said.en}"

@@ -7,12 +7,12 @@ known is refused here: unlike a message, a note can still be put right by who wr
 from datetime import datetime
 
 from warroom.errors import NotPossible
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.requests import rows, steps
-from warroom.requests.events import AHEAD, moves, take
-from warroom.requests.queries import request_view
+from warroom.requests.events import AHEAD, apply_reply, may_apply_reply
+from warroom.requests.queries import build_request_view
 from warroom.requests.schema import Request, RequestDocument
 from warroom.requests.views import Reply, RequestView
 
@@ -33,21 +33,21 @@ def note_reply(
     Raises NotAllowed without a role of the kind, NotFound, NotPossible where the request has not left, the time is
     before it left or to come, nothing was said, or the request is answered already.
     """
-    said = text.strip()
-    if not said:
+    reply_text = text.strip()
+    if not reply_text:
         raise NotPossible("requests.reply-note-missing")
-    with decision(ledger, officer, now=now) as this:
-        request = rows.worked_on(this, request_id, steps.REPLY)
-        if this.before(key, "request.reply", request_id, reply, at, text) is None:
-            _noted_in_time(request, at, this.now)
-            if not moves(request, reply):
+    with open_decision(ledger, officer, now=now) as this:
+        request = rows.lock_request_for_step(this, request_id, steps.REPLY)
+        if this.find_earlier_result(key, "request.reply", request_id, reply, at, text) is None:
+            _check_noted_in_time(request, at, this.now)
+            if not may_apply_reply(request, reply):
                 raise NotPossible("requests.reply-unexpected")
-            take(this.session, request, reply, at, this.now, said, this.person.id)
-            rows.log(this, "request.replied", request, {"reply": reply, "at": at, "text": said})
-        return request_view(this.session, request_id)
+            apply_reply(this.session, request, reply, at, this.now, reply_text, this.person.id)
+            rows.log_request(this, "request.replied", request, {"reply": reply, "at": at, "text": reply_text})
+        return build_request_view(this.session, request_id)
 
 
-def _noted_in_time(request: Request, at: datetime, now: datetime) -> None:
+def _check_noted_in_time(request: Request, at: datetime, now: datetime) -> None:
     if request.sent_at is None:
         raise NotPossible("requests.not-left-yet")
     # Dated before it left, it answers something else; dated to come, it is a slip of the pen.
@@ -68,9 +68,9 @@ def add_document(
 
     Raises NotAllowed, NotFound, or NotPossible where the request has not left yet.
     """
-    with decision(ledger, officer, now=now) as this:
+    with open_decision(ledger, officer, now=now) as this:
         # Who keeps evidence opens the envelope, though they work on no request themselves.
-        request = rows.worked_on(this, request_id, steps.DOCUMENT)
+        request = rows.lock_request_for_step(this, request_id, steps.DOCUMENT)
         if request.sent_at is None:
             raise NotPossible("requests.not-left-yet")
         # The row itself is the key: the request is locked, so that a second click finds it.
@@ -79,5 +79,5 @@ def add_document(
                 request_id=request.id, sha256=sha256, name=name, at=this.now, officer_id=this.person.id
             )
             this.session.add(row)
-            rows.did(this, request, "document", {"sha256": sha256, "name": name}, name)
-        return request_view(this.session, request_id)
+            rows.record_request_step(this, request, "document", {"sha256": sha256, "name": name}, name)
+        return build_request_view(this.session, request_id)

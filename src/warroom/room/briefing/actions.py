@@ -4,45 +4,45 @@ from sqlalchemy import BigInteger, Numeric, Select, and_, cast, func, or_, selec
 
 from warroom.actions.joint.views import RESULT_KINDS
 from warroom.actions.schema import Action, ActionDocument, Operation, OperationResult
-from warroom.law.kinds.declarations import PILLARS, kind_of
-from warroom.room.briefing.figures import Asked, figure, lines
-from warroom.room.briefing.views import ActionCount, Figure, FoundCount
-from warroom.survivors.statistics import K, rounded
+from warroom.law.kinds.declarations import PILLARS, load_kind
+from warroom.room.briefing.figures import BriefingScope, compute_figure, select_briefing_rows
+from warroom.room.briefing.views import ActionCount, BriefingFigure, FoundCount
+from warroom.survivors.statistics import K, round_count
 
 PEOPLE = ("person", "arrest")
 COLLATERAL = "collateral-statement"
 
 
-def actions(asked: Asked) -> tuple[ActionCount, ...]:
+def count_actions_by_pillar(asked: BriefingScope) -> tuple[ActionCount, ...]:
     """Actions proposed in the period, pillar by pillar."""
     query = (
         select(Action.pillar, Action.kind, Action.state, func.count())
-        .where(asked.within(Action.proposed_at), asked.seen(Action.case_id))
+        .where(asked.is_in_period(Action.proposed_at), asked.is_visible(Action.case_id))
         .group_by(Action.pillar, Action.kind, Action.state)
     )
-    found = [
-        ActionCount(pillar, kind, kind_of(kind).title, state, count)
+    action_counts = [
+        ActionCount(pillar, kind, load_kind(kind).title, state, count)
         for pillar, kind, state, count in asked.session.execute(query)
     ]
     order = tuple(PILLARS)
-    return tuple(sorted(found, key=lambda one: (order.index(one.pillar), one.kind, one.state)))
+    return tuple(sorted(action_counts, key=lambda one: (order.index(one.pillar), one.kind, one.state)))
 
 
-def operations(asked: Asked) -> list[Figure]:
+def list_operation_figures(asked: BriefingScope) -> list[BriefingFigure]:
     """Actions proposed, and joint operations whose hour lies in the period."""
-    proposed = lines("action", Action.id, Action.reference, Action.proposed_at, None, Action.state).where(
-        asked.within(Action.proposed_at), asked.seen(Action.case_id)
-    )
-    joint = lines("operation", Operation.id, Operation.title, Operation.hour, None, Operation.state).where(
-        asked.within(Operation.hour), asked.seen(Operation.case_id)
-    )
+    proposed = select_briefing_rows(
+        "action", Action.id, Action.reference, Action.proposed_at, None, Action.state
+    ).where(asked.is_in_period(Action.proposed_at), asked.is_visible(Action.case_id))
+    joint = select_briefing_rows(
+        "operation", Operation.id, Operation.title, Operation.hour, None, Operation.state
+    ).where(asked.is_in_period(Operation.hour), asked.is_visible(Operation.case_id))
     return [
-        figure(asked, "operations", "actions", proposed, ""),
-        figure(asked, "operations", "joint", joint, ""),
+        compute_figure(asked, "operations", "actions", proposed, ""),
+        compute_figure(asked, "operations", "joint", joint, ""),
     ]
 
 
-def found(asked: Asked) -> tuple[FoundCount, ...]:
+def count_operation_findings(asked: BriefingScope) -> tuple[FoundCount, ...]:
     """What the operations of the period found. People are counted by operation: those of fewer than 11 are not told,
     others rounded to 5, so that no two periods tell one person by their difference.
     """
@@ -53,33 +53,33 @@ def found(asked: Asked) -> tuple[FoundCount, ...]:
             func.coalesce(func.sum(OperationResult.amount), 0),
         )
         .join(Operation, Operation.id == OperationResult.operation_id)
-        .where(asked.within(Operation.hour), asked.seen(Operation.case_id))
+        .where(asked.is_in_period(Operation.hour), asked.is_visible(Operation.case_id))
         .group_by(OperationResult.kind, Operation.id)
     )
     sums: dict[str, FoundCount] = {kind: FoundCount(kind, 0, 0, False) for kind in RESULT_KINDS}
     met = set()
     for kind, count, amount in asked.session.execute(query):
         met.add(kind)
-        sums[kind] = _added(sums[kind], int(count), int(amount))
+        sums[kind] = _add_finding(sums[kind], int(count), int(amount))
     return tuple(sums[kind] for kind in RESULT_KINDS if kind in met)
 
 
-def _added(before: FoundCount, count: int, amount: int) -> FoundCount:
+def _add_finding(before: FoundCount, count: int, amount: int) -> FoundCount:
     if before.kind not in PEOPLE:
         return FoundCount(before.kind, before.count + count, before.amount + amount, False)
     few = 0 < count < K
-    return FoundCount(before.kind, before.count + (0 if few else rounded(count)), 0, before.few or few)
+    return FoundCount(before.kind, before.count + (0 if few else round_count(count)), 0, before.few or few)
 
 
-def collateral(asked: Asked) -> list[Figure]:
+def list_collateral_figures(asked: BriefingScope) -> list[BriefingFigure]:
     """Homes and clinics in the collateral statements of actions approved in the period, the newest of each."""
     return [
-        figure(asked, "harm", name, _touched(asked, name), "number")
+        compute_figure(asked, "harm", name, _select_collateral(asked, name), "number")
         for name in ("homes", "clinics", "clinics_with_backup")
     ]
 
 
-def _touched(asked: Asked, name: str) -> Select[tuple[str, str, str, object, int, str]]:
+def _select_collateral(asked: BriefingScope, name: str) -> Select[tuple[str, str, str, object, int, str]]:
     # A statement that was laid down anew takes the place of the one before; counted together homes would
     # count twice.
     newest = (
@@ -97,13 +97,13 @@ def _touched(asked: Asked, name: str) -> Select[tuple[str, str, str, object, int
         ),
     )
     return (
-        lines("action", Action.id, Action.reference, Action.approved_at, number, Action.state)
+        select_briefing_rows("action", Action.id, Action.reference, Action.approved_at, number, Action.state)
         .select_from(ActionDocument)
         .join(Action, lies)
         .where(
             ActionDocument.id.in_(newest),
-            asked.within(Action.approved_at),
-            asked.seen(Action.case_id),
+            asked.is_in_period(Action.approved_at),
+            asked.is_visible(Action.case_id),
             number > 0,
         )
     )

@@ -7,8 +7,8 @@ from sqlalchemy import Select, String, case, cast, literal
 
 from warroom.cases.schema import Case
 from warroom.ledger.schema import Deadline
-from warroom.room.briefing.figures import Asked, figure, lines
-from warroom.room.briefing.views import Figure
+from warroom.room.briefing.figures import BriefingScope, compute_figure, select_briefing_rows
+from warroom.room.briefing.views import BriefingFigure
 
 OF_HOLDS = ("lapse", "silence", "appeal_due")
 """Those that say when something ends; the others only warn of these or lie behind them."""
@@ -16,30 +16,30 @@ OPENS = {"measure": "action", "request": "request", "asset": "asset", "joint": "
 """What a deadline is about, and the page of it. Deadlines about people are behind the survivors' wall."""
 
 
-def clocks(asked: Asked, now: datetime) -> list[Figure]:
+def list_clock_figures(asked: BriefingScope, now: datetime) -> list[BriefingFigure]:
     """Open clocks of holds, and deadlines of everything else but people; those that passed are late."""
     running = _of_holds(asked)
-    due = _deadlines(asked)
+    due = _select_deadlines(asked)
     return [
-        figure(asked, "clocks", "holds", running.where(Deadline.due_at > now), ""),
-        figure(asked, "clocks", "holds_late", running.where(Deadline.due_at <= now), ""),
-        figure(asked, "clocks", "others", due.where(Deadline.due_at > now), ""),
-        figure(asked, "clocks", "others_late", due.where(Deadline.due_at <= now), ""),
+        compute_figure(asked, "clocks", "holds", running.where(Deadline.due_at > now), ""),
+        compute_figure(asked, "clocks", "holds_late", running.where(Deadline.due_at <= now), ""),
+        compute_figure(asked, "clocks", "others", due.where(Deadline.due_at > now), ""),
+        compute_figure(asked, "clocks", "others_late", due.where(Deadline.due_at <= now), ""),
     ]
 
 
-def _of_holds(asked: Asked) -> Select[Any]:
+def _of_holds(asked: BriefingScope) -> Select[Any]:
     return (
-        lines("case", Case.number, Case.number, Deadline.due_at, None, Deadline.kind)
+        select_briefing_rows("case", Case.number, Case.number, Deadline.due_at, None, Deadline.kind)
         .select_from(Deadline)
         .join(Case, Case.id == Deadline.case_id)
         .where(Deadline.about == "hold", Deadline.state == "running", Deadline.kind.in_(OF_HOLDS))
-        .where(asked.seen(Deadline.case_id))
+        .where(asked.is_visible(Deadline.case_id))
     )
 
 
-def _deadlines(asked: Asked) -> Select[Any]:
-    query = lines(
+def _select_deadlines(asked: BriefingScope) -> Select[Any]:
+    query = select_briefing_rows(
         "", Deadline.about_id, cast(Deadline.about_id, String), Deadline.due_at, None, Deadline.kind
     )
     opens = case(*((Deadline.about == about, literal(page)) for about, page in OPENS.items()), else_="")
@@ -48,5 +48,5 @@ def _deadlines(asked: Asked) -> Select[Any]:
         Deadline.state.in_(("running", "struck")),
         Deadline.about.in_(OPENS),
         ~Deadline.kind.endswith("warning"),
-        asked.seen(Deadline.case_id),
+        asked.is_visible(Deadline.case_id),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldRelease
 from warroom.orders.schema import Order
-from warroom.room.briefing.figures import Asked
+from warroom.room.briefing.figures import BriefingScope
 from warroom.room.briefing.holds import ORDERED
 from warroom.room.briefing.views import KnownCase, Why
 
@@ -27,7 +27,7 @@ WHERE s.id = ANY(:snapshots) AND s.trail::jsonb ->> 'currency' = 'THB' AND step 
 
 
 @dataclass(slots=True)
-class Course:
+class MoneyCourse:
     """One case's money in satang: `exits` are (moment, satang) as the trail knows them, and as a bank said that less was
     there than asked for.
     """
@@ -42,7 +42,7 @@ class Course:
     wronged: float = 0.0
 
     @property
-    def gone(self) -> int:
+    def exited_amount(self) -> int:
         return sum(amount for _, amount in self.exits)
 
     @property
@@ -60,25 +60,25 @@ class Course:
 
     @property
     def after_decision(self) -> int:
-        return self.gone - self.before_report - self.before_decision
+        return self.exited_amount - self.before_report - self.before_decision
 
 
-def courses(asked: Asked) -> list[Course]:
+def list_money_courses(asked: BriefingScope) -> list[MoneyCourse]:
     """The cases opened in the period, the largest loss first, each with the course of its money."""
-    query = select(Case).where(asked.within(Case.opened_at), asked.seen(Case.id))
+    query = select(Case).where(asked.is_in_period(Case.opened_at), asked.is_visible(Case.id))
     cases = list(asked.session.scalars(query.order_by(Case.loss.desc(), Case.id).limit(MOST)))
-    made = {case.id: Course(case, case.traced_at) for case in cases}
+    made = {case.id: MoneyCourse(case, case.traced_at) for case in cases}
     snapshots = [case.snapshot_id for case in cases if case.snapshot_id]
     for case_id, at, amount in asked.session.execute(_EXITS, {"snapshots": snapshots}):
         made[case_id].exits.append((at, int(amount)))
-    for row in asked.session.execute(_held(list(made))):
+    for row in asked.session.execute(_select_holds(list(made))):
         _add_hold(made[row.case_id], row)
-    for row in asked.session.execute(_wronged(list(made))):
+    for row in asked.session.execute(_select_wrongful_holds(list(made))):
         made[row.case_id].wronged += max(0.0, (row.until - row.since).total_seconds())
     return list(made.values())
 
 
-def known_cases(found: list[Course]) -> tuple[KnownCase, ...]:
+def known_cases(case_courses: list[MoneyCourse]) -> tuple[KnownCase, ...]:
     """At most five cases to know: the largest loss, the largest missed, the slowest bank, the worst harm, the best."""
     picks: list[tuple[Why, Any]] = [
         ("loss", lambda one: one.case.loss),
@@ -87,19 +87,19 @@ def known_cases(found: list[Course]) -> tuple[KnownCase, ...]:
         ("harm", lambda one: one.wronged),
         ("best", lambda one: one.case.held / one.case.loss if one.case.loss else 0),
     ]
-    rest, chosen = list(found), list[KnownCase]()
+    rest, chosen = list(case_courses), list[KnownCase]()
     for why, worth in (*picks, *picks[:1] * KNOWN):
         best = max(rest, key=worth, default=None)
         if best is not None and worth(best) > 0 and len(chosen) < KNOWN:
             rest.remove(best)
-            chosen.append(_known(best, why))
+            chosen.append(_to_known_case(best, why))
     return tuple(chosen)
 
 
-def _known(one: Course, why: Why) -> KnownCase:
-    case, gone = one.case, one.gone
-    there = max(0, case.still_there - case.held - one.left)
-    seconds = {"slow": one.slowest, "harm": one.wronged}.get(why, 0.0)
+def _to_known_case(course: MoneyCourse, why: Why) -> KnownCase:
+    case, gone = course.case, course.exited_amount
+    there = max(0, case.still_there - case.held - course.left)
+    seconds = {"slow": course.slowest, "harm": course.wronged}.get(why, 0.0)
     return KnownCase(
         case.number,
         case.scam_type,
@@ -109,13 +109,13 @@ def _known(one: Course, why: Why) -> KnownCase:
         case.spent,
         gone,
         why,
-        gone - one.before_report if why == "missed" else gone,
+        gone - course.before_report if why == "missed" else gone,
         int(seconds),
-        one.slow_bank if why == "slow" else "",
+        course.slow_bank if why == "slow" else "",
     )
 
 
-def _held(ids: list[int]) -> Any:
+def _select_holds(ids: list[int]) -> Any:
     columns = (
         Hold.case_id,
         Hold.bank,
@@ -130,20 +130,20 @@ def _held(ids: list[int]) -> Any:
     return query.select_from(Hold).join(HoldApproval, first).where(Hold.case_id.in_(ids))
 
 
-def _add_hold(one: Course, row: Any) -> None:
-    one.decided_at = min(one.decided_at or row.at, row.at)
+def _add_hold(course: MoneyCourse, row: Any) -> None:
+    course.decided_at = min(course.decided_at or row.at, row.at)
     if row.sent_at is None or row.acknowledged_at is None:
         return
     waited = (row.acknowledged_at - row.sent_at).total_seconds()
-    if waited > one.slowest:
-        one.slowest, one.slow_bank = waited, row.bank
+    if waited > course.slowest:
+        course.slowest, course.slow_bank = waited, row.bank
     # A bank that held less than was asked for says that the rest had left. A trail that was followed after that knows when.
-    if 0 < row.held < row.amount and (one.followed_at is None or one.followed_at < row.acknowledged_at):
-        one.exits.append((row.acknowledged_at, row.amount - row.held))
-        one.left += row.amount - row.held
+    if 0 < row.held < row.amount and (course.followed_at is None or course.followed_at < row.acknowledged_at):
+        course.exits.append((row.acknowledged_at, row.amount - row.held))
+        course.left += row.amount - row.held
 
 
-def _wronged(ids: list[int]) -> Any:
+def _select_wrongful_holds(ids: list[int]) -> Any:
     """From when to when money was held that an appeal found wrong."""
     query = select(Hold.case_id, Order.acknowledged_at.label("since"), HoldRelease.at.label("until"))
     joined = query.select_from(Hold).join(Order, ORDERED).join(AppealRow, AppealRow.hold_id == Hold.id)

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from warroom.bilingual.texts import Texts
 from warroom.cases.schema import Case, Hold
 from warroom.orders.schema import Order
-from warroom.room.briefing.figures import Asked, title, word_of
-from warroom.room.briefing.views import Effect, Unit, Verdict
+from warroom.room.briefing.figures import BriefingScope, get_figure_title, word_of
+from warroom.room.briefing.views import BandedFigure, Unit, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,53 +41,64 @@ class Span:
     amounts: tuple[int, ...]
 
 
-def effects(asked: Asked) -> tuple[Effect, ...]:
+def compute_effects(asked: BriefingScope) -> tuple[BandedFigure, ...]:
     """Reports, their losses and the money held, each with its band."""
-    reported = _amounts(asked, Case.opened_at, Case.loss)
-    held = _amounts(asked, Order.acknowledged_at, Hold.held)
+    reported = _list_span_amounts(asked, Case.opened_at, Case.loss)
+    held = _list_span_amounts(asked, Order.acknowledged_at, Hold.held)
     return (
-        _effect("reported", "", reported),
-        _effect("loss", "satang", reported),
-        _effect("held", "satang", held),
+        _compute_effect("reported", "", reported),
+        _compute_effect("loss", "satang", reported),
+        _compute_effect("held", "satang", held),
     )
 
 
-def share_before(asked: Asked) -> float | None:
+def share_before(asked: BriefingScope) -> float | None:
     """What share of the losses reported was held in the like span before this one; None where there was none."""
-    losses = _amounts(asked, Case.opened_at, Case.loss)
-    held = _amounts(asked, Order.acknowledged_at, Hold.held)
+    losses = _list_span_amounts(asked, Case.opened_at, Case.loss)
+    held = _list_span_amounts(asked, Order.acknowledged_at, Hold.held)
     lost = sum(losses[1].amounts) if len(losses) > 1 else 0
     return sum(held[1].amounts) / lost if lost else None
 
 
-def _effect(code: str, unit: Unit, spans: list[Span]) -> Effect:
+def _compute_effect(code: str, unit: Unit, spans: list[Span]) -> BandedFigure:
     """The sum of the amounts beside its band; how many they are where it has no unit."""
     (this, *before), counts = spans, not unit
     value = len(this.amounts) if counts else sum(this.amounts)
-    band = _band(before, counts=counts) if len(before) >= FEWEST else None
+    band = _bootstrap_band(before, counts=counts) if len(before) >= FEWEST else None
     low, high = band or (None, None)
-    return Effect(code, title("effects", code), unit, value, low, high, len(before), _verdict(value, band))
+    return BandedFigure(
+        code,
+        get_figure_title("effects", code),
+        unit,
+        value,
+        low,
+        high,
+        len(before),
+        _judge_value(value, band),
+    )
 
 
-def _verdict(value: int, band: tuple[int, int] | None) -> Verdict:
+def _judge_value(value: int, band: tuple[int, int] | None) -> Verdict:
     if band is None:
         return "unknown"
     return "below" if value < band[0] else "above" if value > band[1] else "inside"
 
 
-def _band(before: list[Span], *, counts: bool) -> tuple[int, int]:
+def _bootstrap_band(before: list[Span], *, counts: bool) -> tuple[int, int]:
     import numpy as np
 
     chance = np.random.default_rng(SEED)
     sizes = np.array([len(span.amounts) for span in before])
     drawn = chance.poisson(chance.choice(sizes, DRAWS))
     if not counts:
-        drawn = _sums(np.array([one for span in before for one in span.amounts], float), drawn, chance)
+        drawn = _draw_sums(
+            np.array([amount for span in before for amount in span.amounts], float), drawn, chance
+        )
     low, high = np.quantile(drawn, (LOW, HIGH))
     return math.floor(low), math.ceil(high)
 
 
-def _sums(
+def _draw_sums(
     amounts: "np.ndarray[Any, Any]", numbers: "np.ndarray[Any, Any]", chance: Any
 ) -> "np.ndarray[Any, Any]":
     """The sum of so many amounts drawn with replacement, for each draw."""
@@ -104,23 +115,28 @@ def _sums(
     total = np.concatenate(([0.0], np.cumsum(drawn)))
     sums[few] = total[ends] - total[ends - numbers[few]]
     # The normal limit reaches below nothing, where no sum of losses lies.
-    found: np.ndarray[Any, Any] = np.maximum(sums, 0)
-    return found
+    floored_sums: np.ndarray[Any, Any] = np.maximum(sums, 0)
+    return floored_sums
 
 
-def _amounts(asked: Asked, at: Any, amount: Any) -> list[Span]:
+def _list_span_amounts(asked: BriefingScope, at: Any, amount: Any) -> list[Span]:
     """The period's own amounts first, then those of each span before it that lies in the ledger's time."""
     step = math.ceil(asked.period.length / WEEK) * WEEK
-    first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.seen(Case.id)))
+    first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.is_visible(Case.id)))
     starts = [asked.period.since - step * back for back in range(SPANS + 1)]
     # A span from before the first case would count as a quiet one.
-    kept = [starts[0], *(one for one in starts[1:] if first is not None and one >= first)]
-    rows = _rows(asked, at, amount, kept[-1])
-    return [Span(tuple(_in(rows, start, start + asked.period.length))) for start in kept]
+    kept = [
+        starts[0],
+        *(earlier_start for earlier_start in starts[1:] if first is not None and earlier_start >= first),
+    ]
+    rows = _load_amount_rows(asked, at, amount, kept[-1])
+    return [Span(tuple(_filter_between(rows, start, start + asked.period.length))) for start in kept]
 
 
-def _rows(asked: Asked, at: Any, amount: Any, since: datetime) -> list[tuple[datetime, int]]:
-    query = select(at, amount).where(at >= since, at < asked.period.until, asked.seen(Case.id))
+def _load_amount_rows(
+    asked: BriefingScope, at: Any, amount: Any, since: datetime
+) -> list[tuple[datetime, int]]:
+    query = select(at, amount).where(at >= since, at < asked.period.until, asked.is_visible(Case.id))
     if amount is Hold.held:
         # A hold's release is an order too; joined with all of them its money would count again.
         ordered = (Order.hold_id == Hold.id) & (Order.kind == "hold")
@@ -129,10 +145,10 @@ def _rows(asked: Asked, at: Any, amount: Any, since: datetime) -> list[tuple[dat
     return [(row[0], int(row[1])) for row in asked.session.execute(query)]
 
 
-def _in(rows: list[tuple[datetime, int]], since: datetime, until: datetime) -> list[int]:
+def _filter_between(rows: list[tuple[datetime, int]], since: datetime, until: datetime) -> list[int]:
     return [amount for at, amount in rows if since <= at < until]
 
 
-def method() -> Texts:
+def describe_band_method() -> Texts:
     """How the bands are made, in a sentence."""
     return word_of("page", "method")

@@ -7,11 +7,11 @@ from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, li
 from sqlalchemy.orm import Session
 
 from warroom.bilingual.texts import Texts
-from warroom.cases.sealing import visible
+from warroom.cases.sealing import is_visible_to
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.room.briefing.period import Period
-from warroom.room.briefing.views import BriefingRow, Figure, Opens, Section, Unit
+from warroom.room.briefing.views import BriefingFigure, BriefingRow, Opens, Section, Unit
 from warroom.sentences.catalogue import list_words
 
 ROWS = 100
@@ -19,7 +19,7 @@ ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BriefingScope:
     """Who asks about which period."""
 
     session: Session
@@ -27,21 +27,23 @@ class Asked:
     officer: Officer
     period: Period
 
-    def within(self, column: Any) -> ColumnElement[bool]:
+    def is_in_period(self, column: Any) -> ColumnElement[bool]:
         """Whether a moment lies in the period."""
         found: ColumnElement[bool] = (column >= self.period.since) & (column < self.period.until)
         return found
 
-    def seen(self, case_id: object) -> ColumnElement[bool]:
+    def is_visible(self, case_id: object) -> ColumnElement[bool]:
         """Whether a row's case is the officer's to know of."""
-        return visible(self.person, case_id)
+        return is_visible_to(self.person, case_id)
 
 
-def lines(opens: Opens, id: Any, name: Any, at: Any, amount: Any = None, note: Any = "") -> Select[Any]:  # noqa: A002
+def select_briefing_rows(
+    opens: Opens, row_id: Any, name: Any, at: Any, amount: Any = None, note: Any = ""
+) -> Select[Any]:
     """A query for rows; `amount` in the unit of its figure."""
     return select(
         literal(opens).label("opens"),
-        cast(id, String).label("id"),
+        cast(row_id, String).label("id"),
         cast(name, String).label("name"),
         at.label("at"),
         cast(null() if amount is None else amount, BigInteger).label("amount"),
@@ -49,21 +51,25 @@ def lines(opens: Opens, id: Any, name: Any, at: Any, amount: Any = None, note: A
     )
 
 
-def figure(asked: Asked, section: Section, code: str, query: Select[Any], unit: Unit = "satang") -> Figure:
+def compute_figure(
+    asked: BriefingScope, section: Section, code: str, query: Select[Any], unit: Unit = "satang"
+) -> BriefingFigure:
     """The count and sum over a query's rows, with the first of them."""
     # Count and sum over the very query whose rows it opens: a figure cannot disagree with what stands behind
     # it.
-    found = query.subquery()
+    subquery = query.subquery()
     count, amount = asked.session.execute(
-        select(func.count(), func.coalesce(func.sum(found.c.amount), 0)).select_from(found)
+        select(func.count(), func.coalesce(func.sum(subquery.c.amount), 0)).select_from(subquery)
     ).one()
     # By time, then by name: the paper of one briefing has the same bytes whenever it is made.
-    rows = asked.session.execute(select(found).order_by(found.c.at, found.c.name).limit(ROWS))
+    rows = asked.session.execute(select(subquery).order_by(subquery.c.at, subquery.c.name).limit(ROWS))
     shown = tuple(BriefingRow(*row) for row in rows)
-    return Figure(section, code, title(section, code), count, int(amount) if unit else None, unit, shown)
+    return BriefingFigure(
+        section, code, get_figure_title(section, code), count, int(amount) if unit else None, unit, shown
+    )
 
 
-def title(section: str, code: str) -> Texts:
+def get_figure_title(section: str, code: str) -> Texts:
     """What a figure is called."""
     return word_of("figures", f"{section}-{code}")
 

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import BigInteger, cast, func, select, text
 
 from warroom.cases.schema import Case, Hold, HoldRelease
-from warroom.cases.sealing import visible
+from warroom.cases.sealing import is_visible_to
 from warroom.orders.schema import Order
-from warroom.room.briefing.course import Course
-from warroom.room.briefing.figures import Asked
+from warroom.room.briefing.course import MoneyCourse
+from warroom.room.briefing.figures import BriefingScope
 from warroom.room.briefing.holds import ORDERED
-from warroom.room.briefing.views import Hour
+from warroom.room.briefing.views import BriefingHour
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 FINE = timedelta(hours=48)
@@ -23,26 +23,26 @@ WEEKS, FEWEST = 26, 8
 """So many like weekdays are looked back at; from fewer than `FEWEST` no band is told."""
 
 
-def hours(asked: Asked, found: list[Course]) -> tuple[Hour, ...]:
+def sum_by_hour(asked: BriefingScope, courses: list[MoneyCourse]) -> tuple[BriefingHour, ...]:
     """Every hour (day, week) of the period in order; sums in satang, the band that of 8 in 10 like ones before it."""
     since, length = asked.period.since, asked.period.length
     step = HOUR if length <= FINE else DAY if length <= COARSE else WEEK
     count = -(-length // step)
     slots = range(count)
-    reported = _sums(slots, step, since, _rows(asked, Case.opened_at, Case.loss))
-    held = _sums(slots, step, since, _rows(asked, Order.acknowledged_at, Hold.held))
-    freed = _sums(slots, step, since, _rows(asked, HoldRelease.at, Hold.held))
-    gone = _sums(slots, step, since, (left for one in found for left in one.exits))
-    usual = _usual(asked, step)
-    bands = [_band(usual, slot, step) for slot in slots]
+    reported = _sum_by_slot(slots, step, since, _load_amounts(asked, Case.opened_at, Case.loss))
+    held = _sum_by_slot(slots, step, since, _load_amounts(asked, Order.acknowledged_at, Hold.held))
+    freed = _sum_by_slot(slots, step, since, _load_amounts(asked, HoldRelease.at, Hold.held))
+    gone = _sum_by_slot(slots, step, since, (left for course in courses for left in course.exits))
+    usual = _load_usual_losses(asked, step)
+    bands = [_compute_usual_band(usual, slot, step) for slot in slots]
     return tuple(
-        Hour(since + slot * step, reported[slot], held[slot], gone[slot], freed[slot], *bands[slot])
+        BriefingHour(since + slot * step, reported[slot], held[slot], gone[slot], freed[slot], *bands[slot])
         for slot in slots
     )
 
 
-def _rows(asked: Asked, at: Any, amount: Any) -> Iterable[tuple[datetime, int]]:
-    query = select(at, amount).where(asked.within(at), asked.seen(Case.id))
+def _load_amounts(asked: BriefingScope, at: Any, amount: Any) -> Iterable[tuple[datetime, int]]:
+    query = select(at, amount).where(asked.is_in_period(at), asked.is_visible(Case.id))
     if at is not Case.opened_at:
         query = query.select_from(Hold).join(Case, Case.id == Hold.case_id).where(Hold.held > 0)
     if at is Order.acknowledged_at:
@@ -54,7 +54,9 @@ def _rows(asked: Asked, at: Any, amount: Any) -> Iterable[tuple[datetime, int]]:
     return ((row[0], int(row[1])) for row in asked.session.execute(query))
 
 
-def _sums(slots: range, step: timedelta, since: datetime, rows: Iterable[tuple[datetime, int]]) -> list[int]:
+def _sum_by_slot(
+    slots: range, step: timedelta, since: datetime, rows: Iterable[tuple[datetime, int]]
+) -> list[int]:
     sums = [0] * len(slots)
     for at, amount in rows:
         slot = (at - since) // step
@@ -63,10 +65,10 @@ def _sums(slots: range, step: timedelta, since: datetime, rows: Iterable[tuple[d
     return sums
 
 
-def _usual(asked: Asked, step: timedelta) -> tuple[int, dict[int, list[int]]]:
+def _load_usual_losses(asked: BriefingScope, step: timedelta) -> tuple[int, dict[int, list[int]]]:
     """How many weeks lie before the period, and the losses reported in each hour (day) of a week in each of them."""
     since = asked.period.since
-    first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.seen(Case.id)))
+    first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.is_visible(Case.id)))
     weeks = min(WEEKS, (since - first) // WEEK) if first is not None and first < since else 0
     if weeks < FEWEST or step == WEEK:
         return 0, {}
@@ -75,7 +77,7 @@ def _usual(asked: Asked, step: timedelta) -> tuple[int, dict[int, list[int]]]:
     slot = cast(
         func.floor(func.extract("epoch", Case.opened_at - begun) / int(step.total_seconds())), BigInteger
     )
-    query = select(slot, func.sum(Case.loss)).group_by(text("1")).where(visible(asked.person, Case.id))
+    query = select(slot, func.sum(Case.loss)).group_by(text("1")).where(is_visible_to(asked.person, Case.id))
     sums: dict[int, list[int]] = {}
     for place, amount in asked.session.execute(query.where(Case.opened_at >= begun, Case.opened_at < since)):
         week, at = divmod(place, in_week)
@@ -83,7 +85,7 @@ def _usual(asked: Asked, step: timedelta) -> tuple[int, dict[int, list[int]]]:
     return weeks, sums
 
 
-def _band(
+def _compute_usual_band(
     usual: tuple[int, dict[int, list[int]]], slot: int, step: timedelta
 ) -> tuple[int | None, int | None]:
     weeks, sums = usual

@@ -25,18 +25,18 @@ class Period:
         return self.until - self.since
 
 
-def period(since: str, until: str, now: datetime) -> Period:
+def parse_period(since: str, until: str, now: datetime) -> Period:
     """The period between two dates or times as typed, each in the Thai or the Gregorian calendar.
 
     A day as the end belongs to it wholly. Without an end it lasts until now, without a beginning for 7 days. Raises
     NotPossible.
     """
-    ends = _end(until) if until.strip() else now
-    begins = _moment(since) if since.strip() else ends - USUAL
-    return checked(begins, ends)
+    ends = _parse_end(until) if until.strip() else now
+    begins = _parse_moment(since) if since.strip() else ends - USUAL
+    return build_period(begins, ends)
 
 
-def checked(since: datetime, until: datetime) -> Period:
+def build_period(since: datetime, until: datetime) -> Period:
     """The period between two moments; raises NotPossible."""
     if not (FIRST <= since <= LAST and FIRST <= until <= LAST):
         raise NotPossible("briefing.period-unread")
@@ -47,21 +47,21 @@ def checked(since: datetime, until: datetime) -> Period:
     return Period(since.astimezone(UTC), until.astimezone(UTC))
 
 
-def _end(text: str) -> datetime:
-    found = _moment(text)
+def _parse_end(text: str) -> datetime:
+    found = _parse_moment(text)
     if not dates.is_day(text):
         return found
     # The next midnight by the zone and not a day's seconds later, as a day may have 23 hours elsewhere.
     return datetime.combine(found.date() + timedelta(days=1), time(), found.tzinfo)
 
 
-def _moment(text: str) -> datetime:
-    found = dates.moment(text, zone())
+def _parse_moment(text: str) -> datetime:
+    found = dates.parse_moment(text, get_room_zone())
     if found is None or not FIRST.year <= found.year < LAST.year:
         raise NotPossible("briefing.period-unread")
     return found
 
 
-def zone() -> ZoneInfo:
+def get_room_zone() -> ZoneInfo:
     """Where the room is."""
-    return ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    return ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))

@@ -33,7 +33,7 @@ class BriefingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BriefingFigure:
     """A count and a sum over its rows, of which the first 100 come along.
 
     `count` says how many there are; it is None where so few people are meant that they could be picked out.
@@ -81,7 +81,7 @@ class FoundCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class BandedFigure:
     """A figure beside its noise band; the band is null where fewer than 4 spans went before.
 
     It would lie there by chance alone: `low` and `high` hold nine in ten draws over the `spans` that went before.
@@ -137,7 +137,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class BriefingHour:
     """An hour (a day, a week) of the period; `low` to `high`: what 8 of 10 like ones before it had reported, if known."""
 
     at: datetime
@@ -180,20 +180,20 @@ class Briefing:
     made_at: datetime
     officer: str
     exercise: bool
-    figures: tuple[Figure, ...]
+    figures: tuple[BriefingFigure, ...]
     actions: tuple[ActionCount, ...]
     found: tuple[FoundCount, ...]
-    effects: tuple[Effect, ...]
+    effects: tuple[BandedFigure, ...]
     partners: tuple[PartnerTimes, ...]
     story: Story
-    hours: tuple[Hour, ...]
+    hours: tuple[BriefingHour, ...]
     cases: tuple[KnownCase, ...]
     lines: tuple[Texts, ...] = ()
 
-    def of(self, section: Section) -> tuple[Figure, ...]:
+    def list_figures(self, section: Section) -> tuple[BriefingFigure, ...]:
         """The figures of one section."""
         return tuple(one for one in self.figures if one.section == section)
 
-    def figure(self, section: Section, code: str) -> Figure:
+    def get_figure(self, section: Section, code: str) -> BriefingFigure:
         """One figure; raises StopIteration where the officer has none such."""
-        return next(one for one in self.of(section) if one.code == code)
+        return next(one for one in self.list_figures(section) if one.code == code)

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, Snapshot
 from warroom.errors import NotFound, NotPossible
-from warroom.networks.groups import groups_of
-from warroom.networks.known import known_ties, neighbours
+from warroom.networks.groups import find_groups
+from warroom.networks.known import add_known_ties, find_neighbours
 from warroom.networks.shapes import Network
-from warroom.networks.trail import of_trail
-from warroom.room.chart.node_masking import Eyes
+from warroom.networks.trail import build_network_of_trail
+from warroom.room.chart.node_masking import NodeMask
 from warroom.room.chart.views import ChartLook
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ SHUT = frozenset({"shop", "victim"})
 
 
 @dataclass(frozen=True)
-class Drawn:
+class GroupedNetwork:
     """A network with its groups, under the trail with this hash; `left_out` counts neighbours too many to be shown."""
 
     network: Network
@@ -40,30 +40,32 @@ class Drawn:
     left_out: int = 0
 
 
-_kept: "OrderedDict[tuple[Any, ...], Drawn]" = OrderedDict()
+_kept: "OrderedDict[tuple[Any, ...], GroupedNetwork]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def looked_at(
-    session: Session, lake: "Lake", case: Case, look: ChartLook, now: datetime, eyes: Eyes
-) -> Drawn:
+def load_viewed_network(
+    session: Session, lake: "Lake", case: Case, look: ChartLook, now: datetime, eyes: NodeMask
+) -> GroupedNetwork:
     """The case's network as it is looked at, with what was opened on it and before any span is chosen."""
-    return _open_all(lake, _drawn(session, lake, case, look.as_of, now), look.opened, look.as_of, eyes)
+    return _open_all(lake, _load_network(session, lake, case, look.as_of, now), look.opened, look.as_of, eyes)
 
 
-def _drawn(session: Session, lake: "Lake", case: Case, as_of: datetime | None, now: datetime) -> Drawn:
+def _load_network(
+    session: Session, lake: "Lake", case: Case, as_of: datetime | None, now: datetime
+) -> GroupedNetwork:
     """The case's network as of a moment, from the newest trail frozen by then; an empty one where there is none."""
-    found = _snapshot(session, case, as_of)
-    if found is None:
-        return Drawn(Network(as_of or now), {}, "")
-    number, sha256 = found
+    snapshot = _find_snapshot(session, case, as_of)
+    if snapshot is None:
+        return GroupedNetwork(Network(as_of or now), {}, "")
+    number, sha256 = snapshot
     # With the lake's head: what came since makes another network, and what was erased is not drawn from
     # memory.
     key = (lake.home.root, lake.head, case.id, number, as_of)
-    return _once(key, lambda: _put_together(session, lake, number, sha256, as_of or now))
+    return _get_or_make(key, lambda: _assemble_network(session, lake, number, sha256, as_of or now))
 
 
-def _snapshot(session: Session, case: Case, as_of: datetime | None) -> tuple[int, str] | None:
+def _find_snapshot(session: Session, case: Case, as_of: datetime | None) -> tuple[int, str] | None:
     query = select(Snapshot.id, Snapshot.sha256).where(Snapshot.case_id == case.id)
     if as_of is not None:
         query = query.where(Snapshot.as_of <= as_of)
@@ -71,15 +73,17 @@ def _snapshot(session: Session, case: Case, as_of: datetime | None) -> tuple[int
     return (row.id, row.sha256) if row else None
 
 
-def _put_together(session: Session, lake: "Lake", number: int, sha256: str, as_of: datetime) -> Drawn:
+def _assemble_network(
+    session: Session, lake: "Lake", number: int, sha256: str, as_of: datetime
+) -> GroupedNetwork:
     trail = json.loads(session.get_one(Snapshot, number).trail)
-    network = known_ties(lake, replace(of_trail(trail), as_of=as_of))
-    return Drawn(network, groups_of(network), sha256)
+    network = add_known_ties(lake, replace(build_network_of_trail(trail), as_of=as_of))
+    return GroupedNetwork(network, find_groups(network), sha256)
 
 
 def _open_all(
-    lake: "Lake", base: Drawn, wanted: tuple[str, ...], as_of: datetime | None, eyes: Eyes
-) -> Drawn:
+    lake: "Lake", base: GroupedNetwork, wanted: tuple[str, ...], as_of: datetime | None, eyes: NodeMask
+) -> GroupedNetwork:
     """The network with nodes opened one after the other, each of which must be on it by then: nobody gets further than
     step by step. Raises NotFound, or NotPossible for one that stays shut.
     """
@@ -91,11 +95,11 @@ def _open_all(
         _may_open(base, node, eyes)
         # Under all steps that led here: a reader who opens one node more pays for that one alone.
         before, key = base, (lake.home.root, lake.head, base.snapshot, as_of, wanted[: at + 1])
-        base = _once(key, lambda before=before, node=node: _opened(lake, before, node))
+        base = _get_or_make(key, lambda before=before, node=node: _open_node(lake, before, node))
     return base
 
 
-def _may_open(base: Drawn, node: str, eyes: Eyes) -> None:
+def _may_open(base: GroupedNetwork, node: str, eyes: NodeMask) -> None:
     found = base.network.nodes.get(node)
     # One answer for what is not there and for what is masked: whoever guesses a number learns nothing from
     # it.
@@ -105,22 +109,22 @@ def _may_open(base: Drawn, node: str, eyes: Eyes) -> None:
         raise NotPossible("chart.not-to-open")
 
 
-def _opened(lake: "Lake", base: Drawn, node: str) -> Drawn:
-    found = neighbours(lake, base.network, node)
+def _open_node(lake: "Lake", base: GroupedNetwork, node: str) -> GroupedNetwork:
+    found = find_neighbours(lake, base.network, node)
     network = base.network.with_more(found.nodes, found.ties, node)
     # What came with a node stands with it, so that the picture a reader knows stays as it was.
     groups = base.groups | {one.id: base.groups[node] for one in found.nodes if one.id not in base.groups}
-    return Drawn(network, groups, base.snapshot, base.left_out + found.left_out)
+    return GroupedNetwork(network, groups, base.snapshot, base.left_out + found.left_out)
 
 
-def _once(key: tuple[Any, ...], make: Any) -> Drawn:
+def _get_or_make(key: tuple[Any, ...], make: Any) -> GroupedNetwork:
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
     # Outside the lock, or a case that takes a second would hold up every other; asked for twice at once it is
     # made twice.
-    made: Drawn = make()
+    made: GroupedNetwork = make()
     with _lock:
         _kept[key] = made
         while len(_kept) > KEPT:

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from warroom.ledger.rows import view_of
-from warroom.networks.bonds import Shared, bonds_of, shared_by
-from warroom.networks.bridges import bridges_of
-from warroom.networks.front import Front, weights_of
-from warroom.networks.shapes import MONEY, Network, Tie
+from warroom.ledger.rows import make_view
+from warroom.networks.bonds import SharedThing, find_bonds, find_shared_things
+from warroom.networks.bridges import find_bridges
+from warroom.networks.front import NetworkFront, weigh_nodes
+from warroom.networks.shapes import MONEY, Network, NetworkTie
 from warroom.room.chart.cache import SHUT
-from warroom.room.chart.node_masking import Eyes
+from warroom.room.chart.node_masking import NodeMask
 from warroom.room.chart.views import (
     ChartBond,
     ChartBridge,
@@ -25,48 +25,48 @@ MOST_NODES, MOST_TIES = 10_000, 20_000
 BARS = 60
 
 
-def nodes_of(
+def build_chart_nodes(
     network: Network,
     groups: Mapping[str, int],
     marked: Mapping[str, set[str]],
-    eyes: Eyes,
+    eyes: NodeMask,
 ) -> tuple[ChartNode, ...]:
     """Nodes as this officer sees them: along the trail, those with the most money first."""
-    weight = weights_of(network)
+    weight = weigh_nodes(network)
     order = sorted(
         network.nodes.values(), key=lambda one: (one.hop is None, one.hop or 0, -weight[one.id], one.id)
     )
     return tuple(
-        view_of(
+        make_view(
             ChartNode,
-            one,
-            id=eyes.name(one),
-            label=eyes.label(one),
-            bank=one.subject.bank,
-            marks=tuple(sorted(one.marks | marked.get(one.id, set()))),
-            group=groups.get(one.id, 0),
-            amount=weight[one.id],
-            may_open=eyes.may_open(one) and SHUT.isdisjoint(one.marks) and one.id not in network.opened,
+            node,
+            id=eyes.mask_name(node),
+            label=eyes.mask_label(node),
+            bank=node.subject.bank,
+            marks=tuple(sorted(node.marks | marked.get(node.id, set()))),
+            group=groups.get(node.id, 0),
+            amount=weight[node.id],
+            may_open=eyes.may_open(node) and SHUT.isdisjoint(node.marks) and node.id not in network.opened,
         )
-        for one in order
+        for node in order
     )
 
 
-def ties_of(network: Network, eyes: Eyes) -> tuple[ChartTie, ...]:
+def build_chart_ties(network: Network, eyes: NodeMask) -> tuple[ChartTie, ...]:
     """Ties as this officer sees them: money first, the largest first."""
-    names = {node.id: eyes.name(node) for node in network.nodes.values()}
+    names = {node.id: eyes.mask_name(node) for node in network.nodes.values()}
     ordered = sorted(
         network.ties.values(), key=lambda one: (one.relation != MONEY, -one.amount, one.first, one.id)
     )
-    return tuple(_tie(one, names) for one in ordered)
+    return tuple(_to_chart_tie(one, names) for one in ordered)
 
 
-def tie_name(tie: Tie, names: Mapping[str, str]) -> str:
+def tie_name(tie: NetworkTie, names: Mapping[str, str]) -> str:
     return f"{names[tie.start]}>{names[tie.end]}:{tie.relation}"
 
 
-def _tie(tie: Tie, names: Mapping[str, str]) -> ChartTie:
-    return view_of(
+def _to_chart_tie(tie: NetworkTie, names: Mapping[str, str]) -> ChartTie:
+    return make_view(
         ChartTie,
         tie,
         id=tie_name(tie, names),
@@ -77,7 +77,7 @@ def _tie(tie: Tie, names: Mapping[str, str]) -> ChartTie:
     )
 
 
-def sizes_of(nodes: tuple[ChartNode, ...]) -> tuple[ChartGroup, ...]:
+def count_groups(nodes: tuple[ChartNode, ...]) -> tuple[ChartGroup, ...]:
     """The groups among these nodes."""
     sizes, still = Counter(one.group for one in nodes), Counter[int]()
     for one in nodes:
@@ -85,39 +85,43 @@ def sizes_of(nodes: tuple[ChartNode, ...]) -> tuple[ChartGroup, ...]:
     return tuple(ChartGroup(number, size, still[number]) for number, size in sorted(sizes.items()))
 
 
-def front_seen(front: Front, whole: Network, groups: Mapping[str, int], eyes: Eyes) -> ChartFront:
+def build_chart_front(
+    front: NetworkFront, whole: Network, groups: Mapping[str, int], eyes: NodeMask
+) -> ChartFront:
     """What stands on a drawing as this officer sees it, with why its groups hang together and who joins them."""
     drawn = front.network
-    bonds = bonds_of(drawn, groups)
-    tied = {one.group for one in bonds}
+    bonds = find_bonds(drawn, groups)
+    tied = {bond.group for bond in bonds}
     own = {name: groups[name] for name in drawn.nodes if groups.get(name) in tied}
 
-    def seen(one: Shared) -> ChartShared:
-        accounts = tuple(eyes.name(drawn.nodes[name]) for name in one.accounts)
-        return ChartShared(eyes.name(drawn.nodes[one.thing]), one.kind, one.relation, accounts)
+    def seen(one: SharedThing) -> ChartShared:
+        accounts = tuple(eyes.mask_name(drawn.nodes[name]) for name in one.accounts)
+        return ChartShared(eyes.mask_name(drawn.nodes[one.thing]), one.kind, one.relation, accounts)
 
     return ChartFront(
-        names=frozenset(eyes.name(one) for one in drawn.nodes.values()),
-        reached=front.reached,
+        names=frozenset(eyes.mask_name(node) for node in drawn.nodes.values()),
+        reached=front.accounts_on_trail,
         shown=front.shown,
         next=len(front.next),
-        brings=front.brings,
-        drawn=front.drawn,
-        moved=front.moved,
-        shared=tuple(map(seen, shared_by(drawn))),
+        brings=front.next_amount,
+        drawn=front.drawn_amount,
+        moved=front.moved_amount,
+        shared=tuple(map(seen, find_shared_things(drawn))),
         bonds=tuple(
-            ChartBond(one.group, tuple(map(seen, one.shared)), one.within, one.by_chance) for one in bonds
+            ChartBond(bond.group, tuple(map(seen, bond.shared)), bond.inner_ties, bond.by_chance)
+            for bond in bonds
         ),
         bridges=tuple(
-            ChartBridge(eyes.name(drawn.nodes[one.node]), one.groups) for one in bridges_of(drawn, own)
+            ChartBridge(eyes.mask_name(drawn.nodes[bridge.node]), bridge.groups)
+            for bridge in find_bridges(drawn, own)
         ),
-        bars=_bars(whole),
+        bars=_sum_money_by_time(whole),
     )
 
 
-def _bars(network: Network) -> tuple[int, ...]:
+def _sum_money_by_time(network: Network) -> tuple[int, ...]:
     """The victims' money that moved in each of `BARS` equal parts of the time."""
-    first, last = span_of(network)
+    first, last = find_money_span(network)
     if first is None or last is None or first == last:
         return ()
     bars, part = [0] * BARS, (last - first) / BARS
@@ -128,7 +132,7 @@ def _bars(network: Network) -> tuple[int, ...]:
     return tuple(bars)
 
 
-def span_of(network: Network) -> tuple[datetime | None, datetime | None]:
+def find_money_span(network: Network) -> tuple[datetime | None, datetime | None]:
     """When the first and the last money moved."""
     times = [time for tie in network.ties.values() if tie.moves for time in (tie.first, tie.last) if time]
     return (min(times), max(times)) if times else (None, None)

@@ -12,10 +12,10 @@ from warroom.actions.schema import Action, ActionSubject
 from warroom.actions.views import UNDER_WAY
 from warroom.assets.schema import Asset
 from warroom.cases.schema import Case, Hold, Proposal, Snapshot
-from warroom.networks.shapes import Network, Node, node_id
+from warroom.networks.shapes import Network, NetworkNode, node_id
 from warroom.room.chart.views import ChartChosen
-from warroom.subjects.kinds import nodes_of
-from warroom.subjects.subject import account as account_named
+from warroom.subjects.kinds import get_node_kinds
+from warroom.subjects.subject import make_account_subject as account_named
 
 HOLDS = {
     "proposed": "ordered",
@@ -27,22 +27,28 @@ HOLDS = {
 UNDER_LOOK = ("proposed", *UNDER_WAY)
 
 
-def marks_of(session: Session, case: Case, network: Network) -> dict[str, set[str]]:
+def list_node_marks(session: Session, case: Case, network: Network) -> dict[str, set[str]]:
     """Marks by node: `held`, `ordered`, `proposed`, `action`, `asset`."""
     found: dict[str, set[str]] = defaultdict(set)
-    for name, mark in (*_holds(session, case), *_actions(session, case), *_assets(session, case, network)):
+    for name, mark in (
+        *_mark_holds(session, case),
+        *_mark_actions(session, case),
+        *_mark_assets(session, case, network),
+    ):
         if name in network.nodes:
             found[name].add(mark)
     return found
 
 
-def told_of(session: Session, case: Case, node: Node, sha256: str) -> ChartChosen:
+def describe_node(session: Session, case: Case, node: NetworkNode, sha256: str) -> ChartChosen:
     """What the trail with this hash says of an account of it, and what may be held there."""
     query = select(Snapshot.trail).where(Snapshot.case_id == case.id, Snapshot.sha256 == sha256).limit(1)
     frozen = session.scalar(query)
     accounts = json.loads(frozen)["accounts"] if frozen else ()
     subject = {"bank": node.subject.bank, "number": node.subject.number}
-    told: dict[str, Any] = next((one for one in accounts if one["account"] == subject), {})
+    account_facts: dict[str, Any] = next(
+        (account for account in accounts if account["account"] == subject), {}
+    )
     waiting = select(Proposal.amount).where(
         Proposal.case_id == case.id,
         Proposal.bank == subject["bank"],
@@ -51,13 +57,13 @@ def told_of(session: Session, case: Case, node: Node, sha256: str) -> ChartChose
     )
     return ChartChosen(
         node.id,
-        tuple(told.get("reasons", ())),
-        tuple(told.get("innocent_evidence", ())),
+        tuple(account_facts.get("reasons", ())),
+        tuple(account_facts.get("innocent_evidence", ())),
         to_hold=session.scalar(waiting.limit(1)) or 0,
     )
 
 
-def _holds(session: Session, case: Case) -> Iterator[tuple[str, str]]:
+def _mark_holds(session: Session, case: Case) -> Iterator[tuple[str, str]]:
     held = select(Hold.bank, Hold.account, Hold.state).where(Hold.case_id == case.id)
     for bank, account, state in session.execute(held):
         if state in HOLDS:
@@ -69,18 +75,18 @@ def _holds(session: Session, case: Case) -> Iterator[tuple[str, str]]:
         yield account_named(bank, account).node, "proposed"
 
 
-def _actions(session: Session, case: Case) -> Iterator[tuple[str, str]]:
+def _mark_actions(session: Session, case: Case) -> Iterator[tuple[str, str]]:
     query = (
         select(ActionSubject.kind, ActionSubject.subject)
         .join(Action, Action.id == ActionSubject.action_id)
         .where(Action.case_id == case.id, Action.state.in_(UNDER_LOOK))
     )
     for kind, subject in session.execute(query):
-        for one in nodes_of(kind):
-            yield node_id(one, subject), "action"
+        for node_kind in get_node_kinds(kind):
+            yield node_id(node_kind, subject), "action"
 
 
-def _assets(session: Session, case: Case, network: Network) -> Iterator[tuple[str, str]]:
+def _mark_assets(session: Session, case: Case, network: Network) -> Iterator[tuple[str, str]]:
     """An asset is told by a number among its particulars: the account, the plate, the company's registration."""
     query = select(Asset.particulars).where(Asset.case_id == case.id)
     numbers = {str(value) for particulars in session.scalars(query) for value in particulars.values()}

@@ -13,12 +13,12 @@ from warroom.ledger import officers
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
-from warroom.networks.shapes import Node
+from warroom.networks.shapes import NetworkNode
 from warroom.subjects.kinds import MARKS
 
 
 @dataclass(frozen=True)
-class Eyes:
+class NodeMask:
     """How one officer sees nodes: as they are, or under a name that tells nothing and is the same all through a case."""
 
     officer: Officer
@@ -26,30 +26,30 @@ class Eyes:
     case: str
 
     @cached_property
-    def shut(self) -> frozenset[Mark]:
+    def masked_marks(self) -> frozenset[Mark]:
         """The marks that are masked for them."""
-        return masking.marks_shut(self.officer)
+        return masking.list_masked_marks(self.officer)
 
-    def masked(self, node: Node) -> bool:
-        return MARKS.get(node.kind) in self.shut
+    def is_masked(self, node: NetworkNode) -> bool:
+        return MARKS.get(node.kind) in self.masked_marks
 
-    def may_open(self, node: Node) -> bool:
+    def may_open(self, node: NetworkNode) -> bool:
         """Whether they may look further from here: by their roles, and where the node is not masked for them."""
-        return self.officer.may(*role_groups.CHART_WORKERS) and not self.masked(node)
+        return self.officer.has_role(*role_groups.CHART_WORKERS) and not self.is_masked(node)
 
-    def name(self, node: Node) -> str:
-        if not self.masked(node):
+    def mask_name(self, node: NetworkNode) -> str:
+        if not self.is_masked(node):
             return node.id
         # Keyed, since all account numbers of a bank can be hashed in a while; and by case, so that the charts
         # of two cases cannot be laid side by side.
         words = f"chart:{self.case}:{node.id}".encode()
         return f"{node.kind}:{hmac.new(self.secret, words, hashlib.sha256).hexdigest()[:16]}"
 
-    def label(self, node: Node) -> str:
+    def mask_label(self, node: NetworkNode) -> str:
         number, mark = node.subject.number, MARKS.get(node.kind)
-        return masking.mask(number, mark) if mark is not None and self.masked(node) else number
+        return masking.mask(number, mark) if mark is not None and self.is_masked(node) else number
 
 
-def eyes_of(home: Home, person: OfficerRow, case: Case) -> Eyes:
+def build_node_mask(home: Home, person: OfficerRow, case: Case) -> NodeMask:
     """How this officer sees the case's nodes."""
-    return Eyes(officers.officer_view(person), keys.secret(home, "chart"), case.number)
+    return NodeMask(officers.to_officer(person), keys.load_secret(home, "chart"), case.number)

@@ -10,14 +10,14 @@ from warroom.access import role_groups
 from warroom.cases import purposes
 from warroom.cases.schema import Case
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.networks.shapes import Network
-from warroom.room.chart.cache import looked_at
-from warroom.room.chart.node_masking import Eyes, eyes_of
+from warroom.room.chart.cache import load_viewed_network
+from warroom.room.chart.node_masking import NodeMask, build_node_mask
 from warroom.room.chart.schema import ChartNoteRow
 from warroom.room.chart.views import ChartLook, ChartNote
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LONGEST, LONGEST_NODE = 500, 300
 
 
-def pin(
+def pin_note(
     ledger: Ledger,
     lake: "Lake",
     officer: Officer,
@@ -46,41 +46,43 @@ def pin(
     text, node = " ".join(text.split())[:LONGEST], node.strip()[:LONGEST_NODE]
     if not text or not node:
         raise NotPossible("chart.note-unfit")
-    with decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
         case = purposes.read_case(this, number)
-        eyes = eyes_of(lake.home, this.person, case)
+        eyes = build_node_mask(lake.home, this.person, case)
         # The name that was shown may stand for the masked one: the note is kept with the node's own.
-        about = _real(looked_at(this.session, lake, case, look, this.now, eyes).network, eyes, node)
-        if (known := this.before(key, "chart.note", number, node, text)) is not None:
+        about = _resolve_node(
+            load_viewed_network(this.session, lake, case, look, this.now, eyes).network, eyes, node
+        )
+        if (known := this.find_earlier_result(key, "chart.note", number, node, text)) is not None:
             return int(known[0])
         row = ChartNoteRow(case_id=case.id, node=about, text=text, officer_id=this.person.id, at=this.now)
         this.session.add(row)
         this.session.flush()
-        this.keep(row.id)
-        this.log("chart.noted", f"case:{number}", {"note": row.id, "node": about, "text": text}, number)
+        this.save_result(row.id)
+        this.log_entry("chart.noted", f"case:{number}", {"note": row.id, "node": about, "text": text}, number)
         return row.id
 
 
-def take_off(
+def remove_note(
     ledger: Ledger, officer: Officer, number: str, note: int, *, now: datetime | None = None
 ) -> None:
     """Take a note off the chart: one's own, or any with the role of a supervisor. It stays in the ledger."""
-    with decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
         case = purposes.read_case(this, number)
         row = this.session.get(ChartNoteRow, note, with_for_update=True)
         # By its case too: a number alone would reach notes of cases that are sealed to this officer.
         if row is None or row.case_id != case.id:
             raise NotFound("chart.no-such-note")
-        if not _may_take_off(this.person, row):
+        if not _may_remove_note(this.person, row):
             raise NotPossible("chart.note-of-another")
         # Twice is once: the first who took it off stays on record.
         if row.off_at is None:
             row.off_by, row.off_at = this.person.id, this.now
-            this.log("chart.note-off", f"case:{number}", {"note": note}, number)
+            this.log_entry("chart.note-off", f"case:{number}", {"note": note}, number)
 
 
-def of_case(
-    session: Session, person: OfficerRow, case: Case, eyes: Eyes, network: Network
+def list_chart_notes(
+    session: Session, person: OfficerRow, case: Case, eyes: NodeMask, network: Network
 ) -> tuple[ChartNote, ...]:
     """The notes of a chart, the newest first. On a node that is masked for the officer, its masked name."""
     query = (
@@ -90,28 +92,28 @@ def of_case(
         .order_by(ChartNoteRow.id.desc())
     )
     # A note on a node that is not drawn now still has its name, unless some names are masked for this officer.
-    names = {node.id: eyes.name(node) for node in network.nodes.values()}
-    masked = any(eyes.masked(node) for node in network.nodes.values())
+    names = {node.id: eyes.mask_name(node) for node in network.nodes.values()}
+    masked = any(eyes.is_masked(node) for node in network.nodes.values())
     return tuple(
-        view_of(
+        make_view(
             ChartNote,
             row,
             node=names.get(row.node, "" if masked else row.node),
             officer=name,
             shown=row.node in names,
-            may_take_off=_may_take_off(person, row),
+            may_take_off=_may_remove_note(person, row),
         )
         for row, name in session.execute(query)
     )
 
 
-def _real(network: Network, eyes: Eyes, node: str) -> str:
+def _resolve_node(network: Network, eyes: NodeMask, node: str) -> str:
     """The node that is shown under this name; raises NotFound."""
-    found = next((one.id for one in network.nodes.values() if eyes.name(one) == node), None)
+    found = next((one.id for one in network.nodes.values() if eyes.mask_name(one) == node), None)
     if found is None:
         raise NotFound("chart.not-there")
     return found
 
 
-def _may_take_off(person: OfficerRow, row: ChartNoteRow) -> bool:
+def _may_remove_note(person: OfficerRow, row: ChartNoteRow) -> bool:
     return row.officer_id == person.id or "supervisor" in person.roles

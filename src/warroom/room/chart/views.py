@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from warroom.marking import JsonOf
-from warroom.networks.shapes import Move, Source
+from warroom.networks.shapes import TieSource, TieTransfer
 from warroom.reasons.reason import json_keys
 from warroom.units import Satang
 
@@ -69,8 +69,8 @@ class ChartTie:
     amount: Satang
     traced: Satang
     count: int
-    moves: tuple[Move, ...]
-    sources: tuple[Source, ...]
+    moves: tuple[TieTransfer, ...]
+    sources: tuple[TieSource, ...]
 
 
 @dataclass(frozen=True, slots=True)

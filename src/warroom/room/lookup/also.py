@@ -9,31 +9,33 @@ from warroom.access import role_groups
 from warroom.actions.schema import Action, ActionSubject
 from warroom.cases import sealing
 from warroom.cases.schema import Case, Claim, Hold, Proposal
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-from warroom.room.lookup.reach import own_cases
+from warroom.room.lookup.reach import load_own_cases
 from warroom.subjects.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Also:
+class KnowingCases:
     """Cases that know a subject: `mine` by number, and how many there are `elsewhere`."""
 
     mine: tuple[str, ...]
     elsewhere: int
 
 
-def also_known(ledger: Ledger, officer: Officer, subject: Subject, *, but: str = "") -> Also:
+def load_knowing_cases(ledger: Ledger, officer: Officer, subject: Subject, *, but: str = "") -> KnowingCases:
     """The other cases that name a subject in a report, a proposal, a hold or an action; raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        return also_in(
-            this.session, this.person, set(own_cases(this.session, this.person, this.now)), subject, but
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
+        return load_other_knowing_cases(
+            this.session, this.person, set(load_own_cases(this.session, this.person, this.now)), subject, but
         )
 
 
-def also_in(session: Session, person: OfficerRow, own: set[int], subject: Subject, but: str = "") -> Also:
+def load_other_knowing_cases(
+    session: Session, person: OfficerRow, own: set[int], subject: Subject, but: str = ""
+) -> KnowingCases:
     """The same for an officer whose own cases are known already."""
     named = [
         select(Action.case_id)
@@ -50,8 +52,8 @@ def also_in(session: Session, person: OfficerRow, own: set[int], subject: Subjec
             named.append(select(case_id).where(bank == subject.bank, number == subject.number))
     # A case that is sealed to the officer is not even a number: to know that it is there would tell of it.
     query = select(Case.id, Case.number).where(
-        Case.id.in_(union(*named)), Case.number != but, sealing.visible(person)
+        Case.id.in_(union(*named)), Case.number != but, sealing.is_visible_to(person)
     )
-    found = session.execute(query.order_by(Case.id)).all()
-    mine = tuple(number for case_id, number in found if case_id in own)
-    return Also(mine, len(found) - len(mine))
+    case_rows = session.execute(query.order_by(Case.id)).all()
+    mine = tuple(number for case_id, number in case_rows if case_id in own)
+    return KnowingCases(mine, len(case_rows) - len(mine))

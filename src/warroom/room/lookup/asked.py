@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from warroom.cases.queries.search import CASE, LONGEST
-from warroom.lake.texts.fold import folded
-from warroom.lake.texts.query import FEWEST, Query, forms
+from warroom.lake.texts.fold import fold_text
+from warroom.lake.texts.query import FEWEST, TextQuery, make_forms
 from warroom.sentences.sentence import Sentence
 
 ENDS = 4
@@ -21,14 +21,14 @@ _SAID = ("L", "N")
 
 
 @dataclass(frozen=True)
-class Asked:
+class LookupQuestion:
     """One question; `text` is what was typed without the signs that say nothing, at most `LONGEST` of them."""
 
     text: str
     typed: int
 
     @classmethod
-    def of(cls, said: str) -> "Asked":
+    def parse(cls, said: str) -> "LookupQuestion":
         """Read what was typed: NUL says nothing, and letters of Thai that stand apart are one word written downwards."""
         text = said.replace("\x00", "").strip()
         parts = text[:LONGEST].split()
@@ -48,7 +48,7 @@ class Asked:
     @cached_property
     def plain(self) -> str:
         """Letters and digits as they are compared, without what people write between the digits of a number."""
-        return _BETWEEN.sub("", folded(self.text))
+        return _BETWEEN.sub("", fold_text(self.text))
 
     @cached_property
     def digits(self) -> str:
@@ -56,40 +56,40 @@ class Asked:
         return self.plain if self.plain.isascii() and self.plain.isdigit() else ""
 
     @cached_property
-    def end(self) -> str:
+    def number_end(self) -> str:
         """The digits that a number must end in, where there are enough: zeros that banks write in front do not count."""
         rest = self.digits.lstrip("0") or self.digits
         end = rest if len(rest) >= ENDS else self.digits
         return end if len(end) >= ENDS else ""
 
     @cached_property
-    def case(self) -> str:
+    def case_number(self) -> str:
         """The number of the case that was asked for by name (`C-999`), else nothing."""
         found = CASE.fullmatch(self.plain.upper())
         return f"C-{found[1]}" if found and not self.digits else ""
 
     @cached_property
-    def short(self) -> int:
+    def missing_signs(self) -> int:
         """How many more signs it takes to look for something."""
         if self.digits:
             return max(0, ENDS - len(self.digits))
-        return 0 if self.query.enough or self.case else max(1, FEWEST - len(self.plain))
+        return 0 if self.query.is_long_enough or self.case_number else max(1, FEWEST - len(self.plain))
 
     @cached_property
-    def query(self) -> Query:
+    def query(self) -> TextQuery:
         """The words of it."""
-        return Query.of(self.digits or self.text)
+        return TextQuery.parse_query(self.digits or self.text)
 
     @cached_property
-    def forms(self) -> frozenset[str]:
+    def number_forms(self) -> frozenset[str]:
         """Under which forms a record may name it: as typed, and with or without a bank's zeros in front."""
         said = {self.text}
         if len(self.digits) >= WHOLE:
             said |= {f"000{self.digits}", self.digits.removeprefix("000")}
-        return frozenset(form for one in said for form in forms(one))
+        return frozenset(form for one in said for form in make_forms(one))
 
     @cached_property
-    def telling(self) -> bool:
+    def may_tell_outside(self) -> bool:
         """Whether a hit outside one's own cases is told: of whole numbers and of words, never of the end of a number."""
         return len(self.digits) >= WHOLE if self.digits else len(self.plain) >= TELLING
 

@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.cases import sealing
-from warroom.cases.queries.case_list import board_row
+from warroom.cases.queries.case_list import to_board_row
 from warroom.cases.schema import Case
 from warroom.cases.views import BoardRow
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import AuditLine, WaitingLine
@@ -18,16 +18,16 @@ LOOKED_AT = 20_000
 """So many of the log's newest rows are looked through: what lies further back is not lately."""
 
 
-def lately(ledger: Ledger, officer: Officer) -> tuple[BoardRow, ...]:
+def list_recent_cases(ledger: Ledger, officer: Officer) -> tuple[BoardRow, ...]:
     """The cases that the officer may still know of and opened last, the last first; raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
-        numbers = _opened(this.session, officer.username)
-        query = select(Case).where(Case.number.in_(numbers), sealing.visible(this.person))
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
+        numbers = _list_opened_numbers(this.session, officer.username)
+        query = select(Case).where(Case.number.in_(numbers), sealing.is_visible_to(this.person))
         found = {case.number: case for case in this.session.scalars(query)}
-        return tuple(board_row(found[number]) for number in numbers if number in found)[:MOST]
+        return tuple(to_board_row(found[number]) for number in numbers if number in found)[:MOST]
 
 
-def _opened(session: Session, username: str) -> list[str]:
+def _list_opened_numbers(session: Session, username: str) -> list[str]:
     """Numbers of cases by the log, those whose rows have no number yet before the others."""
     newest = session.scalar(select(func.max(AuditLine.sequence))) or 0
     mine = [

@@ -11,21 +11,21 @@ from sqlalchemy.orm import Session
 from warroom.actions.schema import Action, ActionSubject, Operation, OperationTimeline
 from warroom.cases import sealing
 from warroom.cases.schema import AppealRow, Case, Hold, HoldRelease, Proposal
-from warroom.lake.texts.fold import around
-from warroom.lake.texts.query import Query
+from warroom.lake.texts.fold import split_around_match
+from warroom.lake.texts.query import TextQuery
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
-from warroom.orders.schema import Answer, Order
+from warroom.orders.schema import Order, OrderAnswer
 from warroom.requests.schema import Request, RequestEvent, RequestItem
 from warroom.room.lookup.record_facts import hidden_numbers
-from warroom.room.lookup.views import NoteHit, Why
+from warroom.room.lookup.views import KnowingCase, NoteHit
 
 MOST = 20
 AROUND = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NotePlace:
     """Where words are written: a query of (case id, words, time, number of its page, who wrote them), and what such a
     page's address is.
     """
@@ -35,14 +35,14 @@ class Place:
     address: str
 
 
-def _place(kind: str, of: Any, words: Any, at: Any, by: Any, *ways: ColumnElement[bool]) -> Place:
+def _make_place(kind: str, of: Any, words: Any, at: Any, by: Any, *ways: ColumnElement[bool]) -> NotePlace:
     """Words of a row `of` a case, written `by` an officer or by nobody of the room; `ways` lead from it to the tables that
     hold them, each table named on the left.
     """
     rows = select(of.case_id, words, at, of.id, by)
     for way in ways:
         rows = rows.join(way.left.table, way)
-    return Place(kind, rows, ADDRESSES[kind])
+    return NotePlace(kind, rows, ADDRESSES[kind])
 
 
 _OF_HOLD = "/cases/{case}#hold-{number}"
@@ -55,12 +55,12 @@ ADDRESSES = {
     "answer": _OF_HOLD,
     "declined": "/cases/{case}#holds",
 }
-_ORDERED, _ANSWERED = Order.hold_id == Hold.id, Answer.order_id == Order.order_id
+_ORDERED, _ANSWERED = Order.hold_id == Hold.id, OrderAnswer.order_id == Order.order_id
 _OUTSIDERS = literal(None, Integer)
 """A holder's objection and a bank's answer were written by nobody who searches here."""
 PLACES = (
-    _place("action", Action, Action.reason, Action.proposed_at, Action.proposed_by),
-    _place(
+    _make_place("action", Action, Action.reason, Action.proposed_at, Action.proposed_by),
+    _make_place(
         "action",
         Action,
         ActionSubject.subject,
@@ -68,9 +68,9 @@ PLACES = (
         Action.proposed_by,
         ActionSubject.action_id == Action.id,
     ),
-    _place("request", Request, Request.purpose, Request.drafted_at, Request.drafted_by),
-    _place("request", Request, Request.subject, Request.drafted_at, Request.drafted_by),
-    _place(
+    _make_place("request", Request, Request.purpose, Request.drafted_at, Request.drafted_by),
+    _make_place("request", Request, Request.subject, Request.drafted_at, Request.drafted_by),
+    _make_place(
         "request",
         Request,
         RequestItem.text,
@@ -78,7 +78,7 @@ PLACES = (
         Request.drafted_by,
         RequestItem.request_id == Request.id,
     ),
-    _place(
+    _make_place(
         "request",
         Request,
         RequestEvent.text,
@@ -86,8 +86,8 @@ PLACES = (
         RequestEvent.officer_id,
         RequestEvent.request_id == Request.id,
     ),
-    _place("operation", Operation, Operation.title, Operation.proposed_at, Operation.proposed_by),
-    _place(
+    _make_place("operation", Operation, Operation.title, Operation.proposed_at, Operation.proposed_by),
+    _make_place(
         "operation",
         Operation,
         OperationTimeline.text,
@@ -95,7 +95,7 @@ PLACES = (
         OperationTimeline.officer_id,
         OperationTimeline.operation_id == Operation.id,
     ),
-    _place(
+    _make_place(
         "release",
         Hold,
         HoldRelease.reason,
@@ -103,8 +103,8 @@ PLACES = (
         HoldRelease.officer_id,
         HoldRelease.hold_id == Hold.id,
     ),
-    _place("appeal", Hold, AppealRow.text, AppealRow.filed_at, _OUTSIDERS, AppealRow.hold_id == Hold.id),
-    _place(
+    _make_place("appeal", Hold, AppealRow.text, AppealRow.filed_at, _OUTSIDERS, AppealRow.hold_id == Hold.id),
+    _make_place(
         "appeal",
         Hold,
         AppealRow.reason,
@@ -112,47 +112,47 @@ PLACES = (
         AppealRow.answered_by,
         AppealRow.hold_id == Hold.id,
     ),
-    _place("answer", Hold, Answer.text, Answer.time, _OUTSIDERS, _ORDERED, _ANSWERED),
-    _place("declined", Proposal, Proposal.decline_reason, Proposal.decided_at, Proposal.officer_id),
+    _make_place("answer", Hold, OrderAnswer.text, OrderAnswer.time, _OUTSIDERS, _ORDERED, _ANSWERED),
+    _make_place("declined", Proposal, Proposal.decline_reason, Proposal.decided_at, Proposal.officer_id),
 )
 
 
-def find(
+def search_notes(
     session: Session,
     person: OfficerRow,
-    cases: Mapping[int, Why],
-    query: Query,
+    cases: Mapping[int, KnowingCase],
+    query: TextQuery,
     shut: Collection[Mark],
     most_outside: int,
 ) -> tuple[list[NoteHit], int]:
     """Words that hold the query in own cases or that the officer wrote, the newest first; and how many hold it elsewhere,
     counted up to `most_outside`.
     """
-    found: list[NoteHit] = []
+    hits: list[NoteHit] = []
     outside = 0
     for place in PLACES:
         case_id, words, at, _, by = place.rows.selected_columns
-        wanted = and_(*(_holds(words, word) for word in query.words), at.is_not(None))
-        seen = sealing.visible(person, case_id)
+        wanted = and_(*(_contains_word(words, word) for word in query.words), at.is_not(None))
+        seen = sealing.is_visible_to(person, case_id)
         # Whoever wrote the words knows them; a seal put on since shuts them all the same.
         mine = or_(case_id.in_(cases), and_(by == person.id, seen))
         # Own ones are asked for by themselves, since a newer hit elsewhere must not take the place of one of them.
         own = place.rows.where(wanted, mine).order_by(at.desc()).limit(MOST)
-        found += _hits(session, session.execute(own).all(), place, (cases, person.id, query, shut))
+        hits += _iter_hits(session, session.execute(own).all(), place, (cases, person.id, query, shut))
         if outside < most_outside:
             # A row of no case or of no officer compares as NULL, which a plain NOT would leave out.
             other = place.rows.where(wanted, seen, not_(func.coalesce(mine, False)))
             outside += len(session.execute(other.limit(most_outside - outside)).all())
     # One row of the room is one hit, in however many of its columns the words stand.
-    once = {(one.address, one.before, one.at): one for one in found}
+    once = {(hit.address, hit.before, hit.at): hit for hit in hits}
     return sorted(once.values(), key=lambda one: one.time, reverse=True), outside
 
 
-def _hits(
+def _iter_hits(
     session: Session,
     rows: Sequence[Any],
-    place: Place,
-    of: tuple[Mapping[int, Why], int, Query, Collection[Mark]],
+    place: NotePlace,
+    of: tuple[Mapping[int, KnowingCase], int, TextQuery, Collection[Mark]],
 ) -> Iterator[NoteHit]:
     cases, me, query, shut = of
     others = {row[0] for row in rows if row[0] is not None and row[0] not in cases}
@@ -161,12 +161,14 @@ def _hits(
     )
     for case_id, words, at, number, by in rows:
         case = cases[case_id].case if case_id in cases else named.get(case_id, "")
-        before, here, after = (hidden_numbers(part, shut) for part in around(words, query.words[0], AROUND))
+        before, here, after = (
+            hidden_numbers(part, shut) for part in split_around_match(words, query.words[0], AROUND)
+        )
         address = place.address.format(case=case, number=number)
         yield NoteHit(place.kind, before, here, after, case, at, address, by == me)
 
 
-def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+def _contains_word(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
     """Whether a column's text holds a word as the index would find it: letters small, spaces beside Thai left out, and
     between the digits of a number what people write there.
     """

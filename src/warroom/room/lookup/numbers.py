@@ -21,10 +21,10 @@ from warroom.marking import Mark
 from warroom.orders.schema import Order
 from warroom.requests.schema import Request
 from warroom.room.lookup import record_facts
-from warroom.room.lookup.asked import ENDS, Asked
-from warroom.room.lookup.reach import Reach
+from warroom.room.lookup.asked import ENDS, LookupQuestion
+from warroom.room.lookup.reach import OfficerReach
 from warroom.room.lookup.views import NumberHit, SubjectHit
-from warroom.subjects.subject import Subject, account
+from warroom.subjects.subject import Subject, make_account_subject
 
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
@@ -36,17 +36,19 @@ _ON_TRAIL = re.compile(r'"bank":"([^"\\]*)","number":"([^"\\]*)"')
 _DIGITS = re.compile("[^0-9]+")
 
 
-def find(session: Session, person: OfficerRow, asked: str) -> Iterator[NumberHit]:
+def search_numbers(session: Session, person: OfficerRow, asked: str) -> Iterator[NumberHit]:
     """What has this number, in cases that the officer may know of; its own page asks what else must be asked."""
     number = asked.upper()
-    for kind, query, address in _queries(person, number):
+    for kind, query, address in _iter_number_queries(person, number):
         for row in session.execute(query.limit(MOST)):
             yield NumberHit(kind, row[0], address.format(*row))
 
 
-def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tuple[Any, ...]], str]]:
+def _iter_number_queries(
+    person: OfficerRow, number: str
+) -> Iterator[tuple[str, Select[*tuple[Any, ...]], str]]:
     def seen(case_id: Any) -> Any:
-        return sealing.visible(person, case_id)
+        return sealing.is_visible_to(person, case_id)
 
     yield (
         "request",
@@ -83,57 +85,61 @@ def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tup
     yield "proceeding", proceedings, "/proceedings/{1}"
 
 
-def signals(
-    officer: Officer, last: Callable[[], Sequence["Signal"]], asked: Asked, shut: Collection[Mark]
+def search_signals(
+    officer: Officer, last: Callable[[], Sequence["Signal"]], asked: LookupQuestion, shut: Collection[Mark]
 ) -> Iterator[NumberHit]:
     """The signals of the last run (`last` reads them) on subjects with this number or this end of one, for officers who
     may read signals.
     """
     # By role and not by case: a signal rests on none, and its list is open to the same roles.
-    if not (plain := _plain(asked.text)) or not officer.may(*role_groups.SIGNAL_READERS):
+    if not (plain := _strip_separators(asked.text)) or not officer.has_role(*role_groups.SIGNAL_READERS):
         return
-    end = end_of(asked, shut)
-    for one in last():
-        number = _plain(one.subject.number)
+    end = find_number_end(asked, shut)
+    for signal in last():
+        number = _strip_separators(signal.subject.number)
         if number.casefold() == plain.casefold() or (end and number.endswith(end)):
-            shown = f"{record_facts.shown(one.subject, shut)} {one.subject.bank}".strip()
-            yield NumberHit("signal", shown, f"/signals/{one.record_id}")
+            shown = f"{record_facts.mask_subject_number(signal.subject, shut)} {signal.subject.bank}".strip()
+            yield NumberHit("signal", shown, f"/signals/{signal.record_id}")
 
 
-def _plain(number: str) -> str:
+def _strip_separators(number: str) -> str:
     """An account's number without what people write between its signs."""
     return "".join(sign for sign in number if sign.isalnum())
 
 
-def end_of(asked: Asked, shut: Collection[Mark], mark: Mark = Mark.ACCOUNT) -> str:
+def find_number_end(asked: LookupQuestion, shut: Collection[Mark], mark: Mark = Mark.ACCOUNT) -> str:
     """The end of a number that may be looked for: whoever sees four digits of a number finds it by those four alone."""
-    return "" if mark in shut and len(asked.end) > ENDS else asked.end
+    return "" if mark in shut and len(asked.number_end) > ENDS else asked.number_end
 
 
-def digits(number: str) -> str:
+def extract_digits(number: str) -> str:
     """The digits of a number as people write it."""
     return _DIGITS.sub("", number)
 
 
-def accounts(session: Session, mine: Reach, asked: Asked, shut: Collection[Mark]) -> list[SubjectHit]:
+def search_accounts(
+    session: Session, mine: OfficerReach, asked: LookupQuestion, shut: Collection[Mark]
+) -> list[SubjectHit]:
     """Accounts of own cases that have this number, written with dashes or without, or that end in these digits."""
-    found: dict[Subject, SubjectHit] = {}
-    for bank, number, case_id in _named(session, mine, asked, shut):
-        subject, case = account(bank, number), mine.cases[case_id].case
-        hit = SubjectHit(subject, record_facts.shown(subject, shut), ("accounts.account",), case, (case,))
-        before = found.get(subject, hit)
-        found[subject] = replace(before, cases=tuple(dict.fromkeys((*before.cases, case))))
-    return list(found.values())
+    hits_by_subject: dict[Subject, SubjectHit] = {}
+    for bank, number, case_id in _iter_accounts(session, mine, asked, shut):
+        subject, case = make_account_subject(bank, number), mine.cases[case_id].case
+        hit = SubjectHit(
+            subject, record_facts.mask_subject_number(subject, shut), ("accounts.account",), case, (case,)
+        )
+        before = hits_by_subject.get(subject, hit)
+        hits_by_subject[subject] = replace(before, cases=tuple(dict.fromkeys((*before.cases, case))))
+    return list(hits_by_subject.values())
 
 
-def _named(
-    session: Session, mine: Reach, asked: Asked, shut: Collection[Mark]
+def _iter_accounts(
+    session: Session, mine: OfficerReach, asked: LookupQuestion, shut: Collection[Mark]
 ) -> Iterator[tuple[str, str, int]]:
-    if plain := _plain(asked.text):
-        yield from (tuple(row) for row in session.execute(_accounts(mine.cases, plain)))
-    if end := end_of(asked, shut):
-        yield from (tuple(row) for row in session.execute(_ending(mine.cases, end)))
-        yield from _on_trails(session, list(mine.cases)[:TRAILS], end)
+    if plain := _strip_separators(asked.text):
+        yield from (tuple(row) for row in session.execute(_select_accounts(mine.cases, plain)))
+    if end := find_number_end(asked, shut):
+        yield from (tuple(row) for row in session.execute(_select_accounts_ending(mine.cases, end)))
+        yield from _iter_trail_accounts(session, list(mine.cases)[:TRAILS], end)
 
 
 _COLUMNS = (
@@ -145,7 +151,7 @@ _COLUMNS = (
 """Where the ledger's cases name accounts."""
 
 
-def _accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
+def _select_accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
     def same(column: Any) -> Any:
         return or_(column == plain, func.regexp_replace(column, "[^0-9A-Za-z]", "", "g") == plain)
 
@@ -157,7 +163,7 @@ def _accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
     return select(queries[0].union(*queries[1:]).subquery())
 
 
-def _ending(cases: Collection[int], end: str) -> Select[*tuple[Any, ...]]:
+def _select_accounts_ending(cases: Collection[int], end: str) -> Select[*tuple[Any, ...]]:
     """Accounts of cases whose digits end so. The last four are an index's, and are asked for in its own words."""
     queries = [
         select(bank.label("bank"), number.label("number"), case_id.label("case_id")).where(
@@ -166,11 +172,15 @@ def _ending(cases: Collection[int], end: str) -> Select[*tuple[Any, ...]]:
         for bank, number, case_id in _COLUMNS
     ]
     # By the end first: of ten million accounts a thousand end so, whereas an officer may have any number of cases.
-    found = queries[0].union(*queries[1:]).cte("ending").prefix_with("MATERIALIZED")
-    return select(found.c.bank, found.c.number, found.c.case_id).where(found.c.case_id.in_(cases))
+    ending_accounts = queries[0].union(*queries[1:]).cte("ending").prefix_with("MATERIALIZED")
+    return select(ending_accounts.c.bank, ending_accounts.c.number, ending_accounts.c.case_id).where(
+        ending_accounts.c.case_id.in_(cases)
+    )
 
 
-def _on_trails(session: Session, cases: Collection[int], end: str) -> Iterator[tuple[str, str, int]]:
+def _iter_trail_accounts(
+    session: Session, cases: Collection[int], end: str
+) -> Iterator[tuple[str, str, int]]:
     """Accounts of frozen trails that end so: most of them have no proposal."""
     query = (
         select(Case.id, Snapshot.trail)

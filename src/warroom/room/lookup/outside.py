@@ -19,14 +19,14 @@ _SPAN = timedelta(hours=1)
 _ASKED: dict[tuple[Path, int], deque[tuple[datetime, str]]] = {}
 
 
-def weary(root: Path, officer_id: int, asked: str, now: datetime) -> bool:
+def is_rate_limited(root: Path, officer_id: int, asked: str, now: datetime) -> bool:
     """Whether an officer has asked so much within the hour that no more is told; notes the question."""
     before = _ASKED.setdefault((root, officer_id), deque(maxlen=AN_HOUR))
     # An exercise may turn its clock back: what seems to come later is of another day.
     while before and not now - _SPAN < before[0][0] <= now:
         before.popleft()
     # The same question again (back from a page that was opened) learns nothing new.
-    if any(asked == one for _, one in before):
+    if any(asked == earlier_text for _, earlier_text in before):
         return False
     if len(before) == AN_HOUR:
         return True

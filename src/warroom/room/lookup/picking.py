@@ -9,7 +9,7 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.lookup import record_facts, search
-from warroom.room.lookup.views import Found
+from warroom.room.lookup.views import LookupResult
 from warroom.subjects.kinds import KINDS
 from warroom.subjects.subject import Subject
 
@@ -30,38 +30,38 @@ class Option:
     about: str = ""
 
 
-def options(found: Found, kinds: Sequence[str]) -> tuple[Option, ...]:
+def list_options(found: LookupResult, kinds: Sequence[str]) -> tuple[Option, ...]:
     """What a search found of these kinds; a number that the caller's roles see in part alone cannot be picked."""
-    return tuple(dict.fromkeys((*_subjects(found, kinds), *_things(found, kinds))))
+    return tuple(dict.fromkeys((*_iter_subjects(found, kinds), *_iter_things(found, kinds))))
 
 
-def _subjects(found: Found, kinds: Sequence[str]) -> Iterator[Option]:
+def _iter_subjects(found: LookupResult, kinds: Sequence[str]) -> Iterator[Option]:
     # A SIM card in a record and a number in a form are both a telephone: the form's word is kept.
     wanted = {KINDS[one].id: one for one in reversed(kinds) if one in KINDS}
     for hit in found.subjects:
         word = wanted.get(KINDS[hit.subject.kind].id) if hit.subject.kind in KINDS else None
-        if word and hit.shown == record_facts.shown(hit.subject, ()):
+        if word and hit.shown == record_facts.mask_subject_number(hit.subject, ()):
             yield Option(word, hit.subject.id, hit.shown, hit.cases or (hit.case,))
 
 
-def _things(found: Found, kinds: Sequence[str]) -> Iterator[Option]:
+def _iter_things(found: LookupResult, kinds: Sequence[str]) -> Iterator[Option]:
     if "asset" in kinds:
         yield from (Option("asset", one.number, one.number) for one in found.numbers if one.kind == "asset")
     if "case" in kinds:
         yield from (Option("case", one.number, one.number, about=one.scam_type) for one in found.cases)
 
 
-def meant(
-    ledger: Ledger, lake: Lake, officer: Officer, said: Subject, kinds: Sequence[str]
+def resolve_subject(
+    ledger: Ledger, lake: Lake, officer: Officer, subject: Subject, kinds: Sequence[str]
 ) -> Subject | None:
     """The subject that a form's field means: as typed where it is whole or nothing knows it, the one that the search
     knows by it, and None where it knows several. Raises NotAllowed for who may not search.
     """
     # Bank and number together are one account, and what was picked is written so.
-    if len(said.id) > LONGEST or not said.id or (said.kind == "account" and ":" in said.id):
-        return said
-    known = options(search.find(ledger, lake, officer, said.id), kinds)
-    if not known or any(one.id == said.id for one in known):
-        return said
-    alike = [one for one in known if one.kind == said.kind] or list(known)
+    if len(subject.id) > LONGEST or not subject.id or (subject.kind == "account" and ":" in subject.id):
+        return subject
+    known = list_options(search.search_all(ledger, lake, officer, subject.id), kinds)
+    if not known or any(option.id == subject.id for option in known):
+        return subject
+    alike = [option for option in known if option.kind == subject.kind] or list(known)
     return Subject(alike[0].kind, alike[0].id) if len(alike) == 1 else None

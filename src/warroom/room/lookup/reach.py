@@ -11,61 +11,61 @@ from warroom.actions.schema import Action, ActionSubject
 from warroom.cases import sealing
 from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal, Purpose, Snapshot
 from warroom.lake.texts.declared import SEARCHED
-from warroom.lake.texts.query import forms_of
-from warroom.lake.texts.record import Record
-from warroom.ledger.canonical_json import canonical
+from warroom.lake.texts.query import map_forms
+from warroom.lake.texts.record import IndexedRecord
+from warroom.ledger.canonical_json import to_canonical_json
 from warroom.ledger.schema import OfficerRow
-from warroom.room.lookup.views import Why
-from warroom.subjects.subject import account_in
+from warroom.room.lookup.views import KnowingCase
+from warroom.subjects.subject import find_account_in
 
 
 @dataclass(frozen=True)
-class Reach:
+class OfficerReach:
     """An officer's own cases by their ids, and which of them know each form of a number or name."""
 
-    cases: dict[int, Why]
+    cases: dict[int, KnowingCase]
     forms: dict[str, set[str]] = field(default_factory=dict)
 
-    def knowing(self, forms: Iterable[str]) -> set[str]:
+    def list_cases_knowing(self, forms: Iterable[str]) -> set[str]:
         """The own cases that know one of these forms."""
         found: set[str] = set()
         return found.union(*(self.forms.get(form, ()) for form in forms))
 
-    def why(self, numbers: Collection[str]) -> tuple[Why, ...]:
+    def list_reasons(self, numbers: Collection[str]) -> tuple[KnowingCase, ...]:
         """Why the officer may see what these of their cases know."""
         return tuple(why for why in self.cases.values() if why.case in numbers)
 
 
-def own_cases(session: Session, person: OfficerRow, now: datetime) -> dict[int, Why]:
+def load_own_cases(session: Session, person: OfficerRow, now: datetime) -> dict[int, KnowingCase]:
     """The cases that the officer may see and has stated a purpose for that is in force, the newest case first."""
     query = (
         select(Case.id, Case.number, Purpose.purpose, Purpose.until)
         .join(Purpose, Purpose.case_id == Case.id)
-        .where(Purpose.officer_id == person.id, Purpose.until > now, sealing.visible(person))
+        .where(Purpose.officer_id == person.id, Purpose.until > now, sealing.is_visible_to(person))
         .order_by(Case.id.desc(), Purpose.until)
     )
     # An officer may have stated several; of those in force the mapping keeps the last, which ends last.
     rows = session.execute(query)
-    return {case_id: Why(number, purpose, until) for case_id, number, purpose, until in rows}  # type: ignore[arg-type]
+    return {case_id: KnowingCase(number, purpose, until) for case_id, number, purpose, until in rows}  # type: ignore[arg-type]
 
 
-def reach(session: Session, person: OfficerRow, now: datetime) -> Reach:
+def load_reach(session: Session, person: OfficerRow, now: datetime) -> OfficerReach:
     """The officer's own cases and every number and name that stands in them."""
-    cases = own_cases(session, person, now)
-    accounts = set(_accounts(session, cases))
-    pairs = list({(case_id, number) for case_id, _, number in accounts} | set(_subjects(session, cases)))
-    found: dict[str, set[str]] = {}
-    for form, places in forms_of([name for _, name in pairs]).items():
-        found[form] = {cases[pairs[place][0]].case for place in places}
+    cases = load_own_cases(session, person, now)
+    accounts = set(_iter_accounts(session, cases))
+    pairs = list({(case_id, number) for case_id, _, number in accounts} | set(_iter_subjects(session, cases)))
+    cases_by_form: dict[str, set[str]] = {}
+    for form, places in map_forms([name for _, name in pairs]).items():
+        cases_by_form[form] = {cases[pairs[place][0]].case for place in places}
     # An account is known with its bank, and a report by its number as it stands.
     exact = [(case_id, f"@{bank}:{number}") for case_id, bank, number in accounts]
-    exact += [(case_id, f"r{record_id}") for case_id, record_id in _records(session, cases)]
+    exact += [(case_id, f"r{record_id}") for case_id, record_id in _iter_records(session, cases)]
     for case_id, form in exact:
-        found.setdefault(form, set()).add(cases[case_id].case)
-    return Reach(cases, found)
+        cases_by_form.setdefault(form, set()).add(cases[case_id].case)
+    return OfficerReach(cases, cases_by_form)
 
 
-def _accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str, str]]:
+def _iter_accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str, str]]:
     """Accounts that a case names: its reported transfers', its proposals' and its holds'. An action's subject that names
     bank and number together is one too.
     """
@@ -77,13 +77,13 @@ def _accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[int, s
     )
     for query in queries:
         yield from ((row[0], row[1], row[2]) for row in session.execute(query))
-    for case_id, said in _subjects(session, cases):
+    for case_id, subject_text in _iter_subjects(session, cases):
         # Officers name an account with or without its bank; only with it is it one account.
-        if named := account_in(said):
+        if named := find_account_in(subject_text):
             yield case_id, named.bank, named.number
 
 
-def _subjects(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:
+def _iter_subjects(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:
     query = select(Action.case_id, ActionSubject.subject).join(
         ActionSubject, ActionSubject.action_id == Action.id
     )
@@ -92,33 +92,33 @@ def _subjects(session: Session, cases: Collection[int]) -> Iterator[tuple[int, s
             yield case_id, said
 
 
-def _records(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:
+def _iter_records(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:
     query = select(CaseReportRow.case_id, CaseReportRow.record_id)
     yield from ((row[0], row[1]) for row in session.execute(query.where(CaseReportRow.case_id.in_(cases))))
 
 
-def on_trails(session: Session, cases: Collection[int], bank: str, number: str) -> set[int]:
+def list_cases_on_trail(session: Session, cases: Collection[int], bank: str, number: str) -> set[int]:
     """The cases whose frozen trail passes through an account: most of those accounts have no proposal."""
     # A trail is frozen as canonical JSON: an account stands in it in exactly these letters, and no trail has
     # to be read as JSON.
-    said = canonical({"bank": bank, "number": number})
+    account_json = to_canonical_json({"bank": bank, "number": number})
     query = (
         select(Case.id)
         .join(Snapshot, Snapshot.id == Case.snapshot_id)
-        .where(Case.id.in_(cases), func.strpos(Snapshot.trail, said) > 0)
+        .where(Case.id.in_(cases), func.strpos(Snapshot.trail, account_json) > 0)
     )
     return set(session.scalars(query))
 
 
-def sealed_records(session: Session, person: OfficerRow) -> set[tuple[str, str]]:
+def list_sealed_records(session: Session, person: OfficerRow) -> set[tuple[str, str]]:
     """Reports of cases that are not this officer's to know of, by source and number: for them they are not there."""
     query = select(CaseReportRow.source, CaseReportRow.record_id).where(
-        ~sealing.visible(person, CaseReportRow.case_id)
+        ~sealing.is_visible_to(person, CaseReportRow.case_id)
     )
     return {(row[0], row[1]) for row in session.execute(query)}
 
 
-def names_in(record: Record) -> list[str]:
+def list_record_names(record: IndexedRecord) -> list[str]:
     """What a record names, as it is written."""
     said: list[str] = []
     for column in SEARCHED[record.table].names:

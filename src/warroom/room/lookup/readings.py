@@ -6,9 +6,9 @@ from warroom.lake.lake import Lake
 from warroom.room.lookup.views import ReadingsView
 
 
-def readings(lake: Lake, supply: str) -> Iterator[ReadingsView]:
+def iter_readings(lake: Lake, supply: str) -> Iterator[ReadingsView]:
     """What the meters of a supply say, a unit at a time."""
-    rows = lake.rows("readings")
+    rows = lake.query_rows("readings")
     mine = rows.filter(rows.supply_id == supply)
     # By unit, since kilowatt hours and gigabytes of one supply cannot be added.
     summed = mine.group_by("unit").aggregate(

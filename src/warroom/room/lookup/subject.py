@@ -22,37 +22,37 @@ from warroom.cases.schema import Claim, Hold, Proposal
 from warroom.errors import NotFound
 from warroom.lake.lake import Lake
 from warroom.lake.texts import index as text_index
-from warroom.lake.texts.query import forms
-from warroom.lake.texts.record import Record
+from warroom.lake.texts.query import make_forms
+from warroom.lake.texts.record import IndexedRecord
 from warroom.ledger import officers
-from warroom.ledger.decision import Look, look
+from warroom.ledger.decision import LoggedRead, logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
-from warroom.money.index.source import Source
-from warroom.money.trace.account import RECENT, Move, Moves, moves
-from warroom.money.trail import Account
+from warroom.money.index.source import IndexSource
+from warroom.money.trace.account import RECENT, AccountMovement, AccountMovements, load_account_moves
+from warroom.money.trail import BankAccount
 from warroom.room.lookup import lines, record_facts
-from warroom.room.lookup.also import also_in
-from warroom.room.lookup.reach import Reach, on_trails, reach, sealed_records
-from warroom.room.lookup.readings import readings
-from warroom.room.lookup.search import cases_of
-from warroom.room.lookup.timeline import arranged, masked
+from warroom.room.lookup.also import load_other_knowing_cases
+from warroom.room.lookup.reach import OfficerReach, list_cases_on_trail, list_sealed_records, load_reach
+from warroom.room.lookup.readings import iter_readings
+from warroom.room.lookup.search import list_knowing_cases
+from warroom.room.lookup.timeline import arrange_timeline, mask_lines
 from warroom.room.lookup.views import (
     LINES_A_PAGE,
-    Drawn,
+    DrawnTransfer,
     Fact,
-    Line,
     MoneyMove,
     MoneyPeer,
     MoneyView,
-    Origin,
+    RecordOrigin,
     SubjectPage,
     Timeline,
+    TimelineLine,
 )
-from warroom.subjects.kinds import PAGES, page_of
-from warroom.subjects.subject import ACCOUNT, Subject, account
+from warroom.subjects.kinds import PAGES, get_page_word
+from warroom.subjects.subject import ACCOUNT, Subject, make_account_subject
 
 MOST = 200
 """Records shown of one subject."""
@@ -60,7 +60,7 @@ DRAWN = 2_000
 """The newest transfers that a drawing of an account is made of."""
 LONGEST = 300
 BY_RECORD = "record"
-OpenIndex = Callable[[], Source]
+OpenIndex = Callable[[], IndexSource]
 
 
 @dataclass
@@ -70,16 +70,16 @@ class _Known:
     subject: Subject
     person: OfficerRow
     shut: frozenset[Mark]
-    mine: Reach
+    mine: OfficerReach
     cases: set[str] = field(default_factory=set)
     by: str = ""
-    records: list[Record] = field(default_factory=list)
-    moved: Moves | None = None
+    records: list[IndexedRecord] = field(default_factory=list)
+    moved: AccountMovements | None = None
     elsewhere: bool = False
 
     @property
-    def account(self) -> Account | None:
-        return Account(self.subject.bank, self.subject.number) if self.subject.kind == ACCOUNT else None
+    def account(self) -> BankAccount | None:
+        return BankAccount(self.subject.bank, self.subject.number) if self.subject.kind == ACCOUNT else None
 
 
 def subject_page(
@@ -96,43 +96,45 @@ def subject_page(
     """What is known of a subject; `case` is the one whose page led here. The look is logged. Raises NotFound for a kind
     that there is not, and NotAllowed.
     """
-    subject = _subject(kind, name)
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        known = _known(this, lake, index, subject, case)
+    subject = _parse_subject(kind, name)
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        known = _load_known(this, lake, index, subject, case)
         # Whether it opens or not: that somebody asked about this number is what the log is for.
-        _log(this, lake, known)
-        shown = record_facts.shown(subject, known.shut)
+        _log_reading(this, lake, known)
+        shown = record_facts.mask_subject_number(subject, known.shut)
         if not known.cases:
             return SubjectPage(subject, shown, bool(known.records or known.moved or known.elsewhere))
         deliveries = lake.state.deliveries
-        made = [record_facts.fact(record, deliveries, known.shut) for record in known.records[:MOST]]
+        made = [record_facts.build_fact(record, deliveries, known.shut) for record in known.records[:MOST]]
         return SubjectPage(
             subject,
             shown,
             known=True,
-            why=known.mine.why(known.cases),
+            why=known.mine.list_reasons(known.cases),
             by=known.by,
             facts=tuple(made),
             more=len(known.records) > MOST,
-            money=_money(known, lake) if known.moved else None,
-            readings=tuple(readings(lake, subject.id)) if kind == "supply" else (),
-            holders=_holders(made),
-            ledger=tuple(masked(_ledger(this.session, known), known.shut)),
+            money=_build_money_view(known, lake) if known.moved else None,
+            readings=tuple(iter_readings(lake, subject.id)) if kind == "supply" else (),
+            holders=_list_holders(made),
+            ledger=tuple(mask_lines(_list_ledger_lines(this.session, known), known.shut)),
             elsewhere=known.elsewhere,
-            outside=also_in(this.session, this.person, set(known.mine.cases), subject).elsewhere,
+            outside=load_other_knowing_cases(
+                this.session, this.person, set(known.mine.cases), subject
+            ).elsewhere,
         )
 
 
-def note_taken(ledger: Ledger, lake: Lake, officer: Officer, page: SubjectPage, sha256: str) -> None:
+def log_paper_taken(ledger: Ledger, lake: Lake, officer: Officer, page: SubjectPage, sha256: str) -> None:
     """Write to the log that a paper of a subject was taken, with the sha256 of the whole of it; before it leaves."""
-    with look(ledger, officer, *role_groups.CHART_TAKERS) as this:
-        kind = page_of(page.subject.kind)
+    with logged_read(ledger, officer, *role_groups.CHART_TAKERS) as this:
+        kind = get_page_word(page.subject.kind)
         detail = {
-            "cases": [one.case for one in page.why],
+            "cases": [why.case for why in page.why],
             "sha256": sha256,
-            "digest": _digest(lake, page.subject),
+            "digest": _digest_subject(lake, page.subject),
         }
-        this.log("subject.taken", f"subject:{kind}", detail)
+        this.log_entry("subject.taken", f"subject:{kind}", detail)
 
 
 def subject_timeline(
@@ -153,12 +155,14 @@ def subject_timeline(
     `subject_page`.
     """
     page = subject_page(ledger, lake, index, officer, kind, name, case=case, now=now)
-    found = [*page.ledger, *map(_of_fact, page.facts), *_of_money(page.money)]
-    ordered = arranged(found, kinds=kinds, newest_first=newest_first, offset=offset, limit=LINES_A_PAGE)
+    all_lines = [*page.ledger, *map(_fact_to_line, page.facts), *_money_to_lines(page.money)]
+    ordered = arrange_timeline(
+        all_lines, kinds=kinds, newest_first=newest_first, offset=offset, limit=LINES_A_PAGE
+    )
     return page, ordered
 
 
-def _subject(kind: str, name: str) -> Subject:
+def _parse_subject(kind: str, name: str) -> Subject:
     name = name.replace("\x00", "").strip()[:LONGEST]
     if kind not in PAGES or not name:
         raise NotFound("lookup.no-such-kind")
@@ -167,55 +171,57 @@ def _subject(kind: str, name: str) -> Subject:
     return Subject(PAGES[kind].id, name)
 
 
-def _known(this: Look, lake: Lake, index: OpenIndex, subject: Subject, case: str) -> _Known:
+def _load_known(this: LoggedRead, lake: Lake, index: OpenIndex, subject: Subject, case: str) -> _Known:
     session, person, now = this.session, this.person, this.now
-    shut = masking.marks_shut(officers.officer_view(person))
-    known = _Known(subject, person, shut, reach(session, person, now))
-    known.records = _records(session, lake, known)
+    shut = masking.list_masked_marks(officers.to_officer(person))
+    known = _Known(subject, person, shut, load_reach(session, person, now))
+    known.records = _list_records(session, lake, known)
     if known.account is not None:
-        known.moved = moves(index(), known.account, now, DRAWN)
+        known.moved = load_account_moves(index(), known.account, now, DRAWN)
     # One step and no more: the holder of an account on the trail is the case's business, the holder's other
     # accounts are pages that ask again.
-    known.cases = _direct(session, known, case)
+    known.cases = _list_direct_cases(session, known, case)
     if not known.cases:
         # A record that gives only the number may mean another bank's account; something else in it must be known.
-        own = forms(subject.number)
-        known.cases = set().union(*(cases_of(known.mine, record, but=own) for record in known.records))
+        own = make_forms(subject.number)
+        known.cases = set().union(
+            *(list_knowing_cases(known.mine, record, but=own) for record in known.records)
+        )
         known.by = BY_RECORD if known.cases else ""
-    known.elsewhere = _elsewhere(session, known)
+    known.elsewhere = _is_known_elsewhere(session, known)
     return known
 
 
-def _records(session: Session, lake: Lake, known: _Known) -> list[Record]:
+def _list_records(session: Session, lake: Lake, known: _Known) -> list[IndexedRecord]:
     account = known.account
-    wanted = forms(known.subject.number)
+    wanted = make_forms(known.subject.number)
     # A report of a sealed case is a row of the lake like any other, and would tell of the case.
-    sealed = sealed_records(session, known.person)
+    sealed = list_sealed_records(session, known.person)
     # One more than is shown, which is how the page knows that there are more.
-    found = text_index.current(lake.home, lake.state).named(wanted, most=MOST + 1)
+    records = text_index.load_index(lake.home, lake.state).find_by_forms(wanted, most=MOST + 1)
     return [
         record
-        for record in found
+        for record in records
         if (record.source, record.record_id) not in sealed
         and not (account and record.table == "accounts" and record.values["bank"] != account.bank)
     ]
 
 
-def _direct(session: Session, known: _Known, case: str) -> set[str]:
+def _list_direct_cases(session: Session, known: _Known, case: str) -> set[str]:
     """The own cases that name the subject themselves."""
     account, mine = known.account, known.mine
     if account is None:
-        return mine.knowing([*forms(known.subject.id), f"r{known.subject.id}"])
-    cases = mine.knowing([f"@{account.bank}:{account.number}"])
+        return mine.list_cases_knowing([*make_forms(known.subject.id), f"r{known.subject.id}"])
+    cases = mine.list_cases_knowing([f"@{account.bank}:{account.number}"])
     if cases:
         return cases
     # Looking through frozen trails is the dear part; where a case's own page led here, only its trail is.
     asked = {case_id for case_id, why in mine.cases.items() if not case or why.case == case}
-    on_trail = on_trails(session, asked, account.bank, account.number)
+    on_trail = list_cases_on_trail(session, asked, account.bank, account.number)
     return {mine.cases[case_id].case for case_id in on_trail}
 
 
-def _elsewhere(session: Session, known: _Known) -> bool:
+def _is_known_elsewhere(session: Session, known: _Known) -> bool:
     """Whether another case that the officer may know of, or an action of no case, names the subject."""
     account, own = known.account, list(known.mine.cases)
     queries = [
@@ -225,7 +231,7 @@ def _elsewhere(session: Session, known: _Known) -> bool:
             ActionSubject.subject.in_(known.subject.spellings),
             # An action of no case compares as NULL and would drop out, although it is not one's own.
             func.coalesce(Action.case_id.not_in(own), True),
-            sealing.visible(known.person, Action.case_id),
+            sealing.is_visible_to(known.person, Action.case_id),
         )
     ]
     if account is not None:
@@ -237,42 +243,44 @@ def _elsewhere(session: Session, known: _Known) -> bool:
         ):
             named = (bank == account.bank, number == account.number)
             queries.append(
-                select(case_id).where(*named, case_id.not_in(own), sealing.visible(known.person, case_id))
+                select(case_id).where(
+                    *named, case_id.not_in(own), sealing.is_visible_to(known.person, case_id)
+                )
             )
     return any(session.execute(query.limit(1)).first() for query in queries)
 
 
-def _ledger(session: Session, known: _Known) -> list[Line]:
+def _list_ledger_lines(session: Session, known: _Known) -> list[TimelineLine]:
     cases = {case_id: why.case for case_id, why in known.mine.cases.items() if why.case in known.cases}
     account = known.account
     about = None if account is None else lambda bank, number: (bank, number) == (account.bank, account.number)
-    found = lines.of_subject(session, cases, known.subject.spellings, about)
+    found = lines.list_subject_lines(session, cases, known.subject.spellings, about)
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 
-def _log(this: Look, lake: Lake, known: _Known) -> None:
+def _log_reading(this: LoggedRead, lake: Lake, known: _Known) -> None:
     """The log says what sort of subject was looked up and for which cases. Its number stands there as a keyed digest:
     many read the log, and whoever must ask about one number can compute it.
     """
-    told = _digest(lake, known.subject)
+    told = _digest_subject(lake, known.subject)
     detail = {"cases": sorted(known.cases), "opened": bool(known.cases), "digest": told}
-    this.log("subject.read", f"subject:{page_of(known.subject.kind)}", detail)
+    this.log_entry("subject.read", f"subject:{get_page_word(known.subject.kind)}", detail)
 
 
-def _digest(lake: Lake, subject: Subject) -> str:
-    secret = keys.secret(lake.home, "subjects")
-    words = f"{page_of(subject.kind)}:{subject.id}".encode()
+def _digest_subject(lake: Lake, subject: Subject) -> str:
+    secret = keys.load_secret(lake.home, "subjects")
+    words = f"{get_page_word(subject.kind)}:{subject.id}".encode()
     return hmac.new(secret, words, hashlib.sha256).hexdigest()[:16]
 
 
-def _money(known: _Known, lake: Lake) -> MoneyView:
+def _build_money_view(known: _Known, lake: Lake) -> MoneyView:
     moved = known.moved
     assert moved is not None
-    arrived = {(one.source, one.received_at): one for one in lake.state.deliveries.values()}
+    arrived = {(arrival.source, arrival.received_at): arrival for arrival in lake.state.deliveries.values()}
     recent = []
     for move in moved.recent[:RECENT]:
         delivery = arrived.get((move.source, move.received_at))
-        origin = Origin(
+        origin = RecordOrigin(
             "transfers",
             move.source,
             move.record_id,
@@ -281,72 +289,72 @@ def _money(known: _Known, lake: Lake) -> MoneyView:
             delivery.legal_basis if delivery else "",
             move.received_at,
         )
-        recent.append(_move(move, origin, known.shut))
+        recent.append(_build_move(move, origin, known.shut))
     return MoneyView(
-        moved.came,
-        moved.came_count,
-        moved.went,
-        moved.went_count,
+        moved.amount_received,
+        moved.received_count,
+        moved.amount_sent,
+        moved.sent_count,
         moved.first,
         moved.last,
         tuple(recent),
-        tuple(Drawn(move.time, move.amount, move.source, move.record_id) for move in moved.recent),
-        _peers(known, moved),
+        tuple(DrawnTransfer(move.time, move.amount, move.source, move.record_id) for move in moved.recent),
+        _list_peers(known, moved),
     )
 
 
-def _peers(known: _Known, moved: Moves) -> tuple[MoneyPeer, ...]:
+def _list_peers(known: _Known, moved: AccountMovements) -> tuple[MoneyPeer, ...]:
     """Whom an account's drawn transfers were with, the most money first."""
-    sums: dict[Account, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    sums: dict[BankAccount, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for move in moved.recent:
         side = 0 if move.amount > 0 else 2
         sums[move.peer][side] += abs(move.amount)
         sums[move.peer][side + 1] += 1
     order = sorted(sums, key=lambda one: (-sums[one][0] - sums[one][2], one.bank, one.number))
-    return tuple(_peer(known, one, sums[one]) for one in order)
+    return tuple(_build_peer(known, peer, sums[peer]) for peer in order)
 
 
-def _peer(known: _Known, one: Account, sums: list[int]) -> MoneyPeer:
+def _build_peer(known: _Known, one: BankAccount, sums: list[int]) -> MoneyPeer:
     if not one.number:
         return MoneyPeer(None, "", "", sums[0], sums[1], sums[2], sums[3], ())
-    subject = account(one.bank, one.number)
-    cases = tuple(sorted(known.mine.knowing([f"@{one.bank}:{one.number}"])))
+    subject = make_account_subject(one.bank, one.number)
+    cases = tuple(sorted(known.mine.list_cases_knowing([f"@{one.bank}:{one.number}"])))
     shut = Mark.ACCOUNT in known.shut
-    number = record_facts.shown(subject, known.shut)
+    number = record_facts.mask_subject_number(subject, known.shut)
     return MoneyPeer(None if shut else subject, one.bank, number, sums[0], sums[1], sums[2], sums[3], cases)
 
 
-def _move(move: Move, origin: Origin, shut: Collection[Mark]) -> MoneyMove:
+def _build_move(move: AccountMovement, origin: RecordOrigin, shut: Collection[Mark]) -> MoneyMove:
     if not move.peer.number:
         return MoneyMove(move.time, move.amount, None, "", "", origin)
-    subject = account(move.peer.bank, move.peer.number)
-    number = record_facts.shown(subject, shut)
+    subject = make_account_subject(move.peer.bank, move.peer.number)
+    number = record_facts.mask_subject_number(subject, shut)
     return MoneyMove(
         move.time, move.amount, None if Mark.ACCOUNT in shut else subject, move.peer.bank, number, origin
     )
 
 
-def _holders(found: Collection[Fact]) -> tuple[Subject, ...]:
+def _list_holders(facts: Collection[Fact]) -> tuple[Subject, ...]:
     named = (
-        said.subject
-        for fact in found
+        statement.subject
+        for fact in facts
         if fact.origin.table == "accounts"
-        for said in fact.said
-        if said.column == "holder_id"
+        for statement in fact.said
+        if statement.column == "holder_id"
     )
-    return tuple(dict.fromkeys(one for one in named if one is not None))
+    return tuple(dict.fromkeys(holder for holder in named if holder is not None))
 
 
-def _of_fact(fact: Fact) -> Line:
+def _fact_to_line(fact: Fact) -> TimelineLine:
     text = " · ".join(said.text for said in fact.said if said.moment is None)
-    return Line(
+    return TimelineLine(
         fact.time, fact.origin.table, "recorded", fact.origin.source, fact.origin.record_id, text=text
     )
 
 
-def _of_money(money: MoneyView | None) -> list[Line]:
+def _money_to_lines(money: MoneyView | None) -> list[TimelineLine]:
     return [
-        Line(
+        TimelineLine(
             move.time, "transfers", "came" if move.amount > 0 else "went", move.origin.source, move.origin.record_id,
             accounts=((move.peer_bank, move.account),), amount=abs(move.amount),
         )

@@ -15,7 +15,7 @@ LINES_A_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class KnowingCase:
     """A case of the caller's that knows it, and the purpose under which it was opened."""
 
     case: str
@@ -24,7 +24,7 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class RecordOrigin:
     """Where a record comes from.
 
     Who sent it with which delivery, under which law, and when it was received.
@@ -40,7 +40,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FactColumn:
     """One column of a record; masked where the caller's roles do not need it.
 
     As text; `moment` and `satang` where it is one, `subject` where it names one.
@@ -59,8 +59,8 @@ class Fact:
     """What one record says, and where it comes from."""
 
     time: datetime
-    said: tuple[Said, ...]
-    origin: Origin
+    said: tuple[FactColumn, ...]
+    origin: RecordOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class NoteHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LookupResult:
     """What knows the words. `cases` are numbers alone; `elsewhere` names the kinds of record with a hit outside one's own
     cases, and nothing more; `behind` counts records that are not searched yet.
 
@@ -143,7 +143,7 @@ class Found:
     newest: str = ""
 
     @property
-    def nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there is no hit at all."""
         found = (self.cases, self.subjects, self.numbers, self.texts, self.notes, self.elsewhere)
         return not any(found)
@@ -158,7 +158,7 @@ class MoneyMove:
     peer: Subject | None
     peer_bank: str
     account: AccountNumber
-    origin: Origin
+    origin: RecordOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class MoneyPeer:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnTransfer:
     """One transfer as a drawing needs it: above zero came, below went."""
 
     time: datetime
@@ -201,7 +201,7 @@ class MoneyView:
     first: datetime
     last: datetime
     recent: tuple[MoneyMove, ...]
-    drawn: tuple[Drawn, ...] = ()
+    drawn: tuple[DrawnTransfer, ...] = ()
     peers: tuple[MoneyPeer, ...] = ()
 
 
@@ -223,7 +223,7 @@ class ReadingsView:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TimelineLine:
     """One line of a time line. `accounts` are pairs of bank and number.
 
     `kind` is a table of the lake or a kind of the ledger's row, `code` what happened, `accounts` the payer and
@@ -252,7 +252,7 @@ class Timeline:
     `total` counts lines shown and not.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[TimelineLine, ...]
     kinds: tuple[tuple[str, int], ...]
     total: int
 
@@ -267,18 +267,18 @@ class SubjectPage:
     subject: Subject
     shown: str
     known: bool
-    why: tuple[Why, ...] = ()
+    why: tuple[KnowingCase, ...] = ()
     by: str = ""
     facts: tuple[Fact, ...] = ()
     more: bool = False
     money: MoneyView | None = None
     readings: tuple[ReadingsView, ...] = ()
     holders: Annotated[tuple[Subject, ...], Open("each bears the mark of its kind")] = ()
-    ledger: tuple[Line, ...] = ()
+    ledger: tuple[TimelineLine, ...] = ()
     elsewhere: bool = False
     outside: int = 0
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether the officer may see what is known."""
         return bool(self.why)

@@ -13,7 +13,7 @@ from warroom.cases.schema import CaseReportRow, Claim
 from warroom.room.map.days import WINDOW
 from warroom.room.map.views import Corridor, Density
 from warroom.sites.gazetteer import Gazetteer
-from warroom.sites.holders import provinces_of
+from warroom.sites.holders import find_holder_provinces
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -23,12 +23,12 @@ MOST_CORRIDORS = 100
 Payers = Counter[tuple[str, str]]
 
 
-def told(count: int) -> int | None:
+def suppress_small_count(count: int) -> int | None:
     """A count as it may be told."""
     return count if count >= FEWEST else None
 
 
-def payers(session: Session, seen: ColumnElement[bool], as_of: datetime) -> Payers:
+def count_reports_by_payer(session: Session, seen: ColumnElement[bool], as_of: datetime) -> Payers:
     """Reports of the window of `seen` cases, by the account that the victim paid from; ("", "") for those
     whose transfer is not known.
     """
@@ -51,29 +51,31 @@ def payers(session: Session, seen: ColumnElement[bool], as_of: datetime) -> Paye
         .where(seen)
         .group_by(first.c.payer_bank, first.c.payer)
     )
-    found: Payers = Counter()
+    reports_by_account: Payers = Counter()
     for bank, payer, count in session.execute(query):
-        found[bank, payer] += count
-    return found
+        reports_by_account[bank, payer] += count
+    return reports_by_account
 
 
-def density(lake: "Lake", found: Payers, places: Gazetteer, as_of: datetime) -> tuple[Density, ...]:
+def count_reports_by_province(
+    lake: "Lake", reports_by_account: Payers, places: Gazetteer, as_of: datetime
+) -> tuple[Density, ...]:
     """Reports by the province of the paying account's holder, the most first; "" for those of no known province."""
-    province = provinces_of(lake, [key for key in found if key[1]], as_of)
+    province = find_holder_provinces(lake, [key for key in reports_by_account if key[1]], as_of)
     counts: Counter[str] = Counter()
-    for key, count in found.items():
+    for key, count in reports_by_account.items():
         counts[province.get(key, "")] += count
     rows = [
-        Density(name, places.find(name) if name else None, told(count))
+        Density(name, places.find_place(name) if name else None, suppress_small_count(count))
         for name, count in sorted(counts.items())
     ]
     return tuple(sorted(rows, key=lambda row: (row.spot is None, -(row.count or 0), row.province)))
 
 
-def corridors(lake: "Lake", places: Gazetteer, as_of: datetime) -> tuple[Corridor, ...]:
+def count_trips_by_corridor(lake: "Lake", places: Gazetteer, as_of: datetime) -> tuple[Corridor, ...]:
     """Legs of journeys of the window by where they went from and to, the most first, at most a hundred."""
     start = (as_of - WINDOW).astimezone(UTC)
-    trips = lake.rows("trips", as_of=as_of, days=(start.date(), as_of.astimezone(UTC).date()))
+    trips = lake.query_rows("trips", as_of=as_of, days=(start.date(), as_of.astimezone(UTC).date()))
     within = trips.filter(
         [trips.time > ibis.literal(start), trips.time <= ibis.literal(as_of.astimezone(UTC))]
     )
@@ -85,9 +87,9 @@ def corridors(lake: "Lake", places: Gazetteer, as_of: datetime) -> tuple[Corrido
         Corridor(
             row["start"],
             row["end"],
-            places.find(row["start"]),
-            places.find(row["end"]),
-            told(row["legs"]),
+            places.find_place(row["start"]),
+            places.find_place(row["end"]),
+            suppress_small_count(row["legs"]),
         )
         for row in rows[:MOST_CORRIDORS]
     )

@@ -12,15 +12,15 @@ from warroom.actions.schema import Action, ActionSubject, ActionTransition, Oper
 from warroom.actions.views import UNDER_WAY
 from warroom.cases import purposes
 from warroom.cases.schema import Case
-from warroom.cases.sealing import visible
-from warroom.law.kinds.declarations import kind_of
+from warroom.cases.sealing import is_visible_to
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger import officers
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.room.map.days import WINDOW
 from warroom.room.map.views import ActionSpot, OperationSpot
 from warroom.sites.gazetteer import Gazetteer
-from warroom.sites.network import Network
+from warroom.sites.network import SupplyNetwork
 from warroom.sites.views import Position
 
 PILLAR = "infrastructure"
@@ -29,7 +29,9 @@ SUBJECTS = ("supply", "link", "mast", "terminal", "site")
 MOST = 500
 
 
-def actions(session: Session, person: OfficerRow, lines: Network, as_of: datetime) -> tuple[ActionSpot, ...]:
+def list_current_actions(
+    session: Session, person: OfficerRow, lines: SupplyNetwork, as_of: datetime
+) -> tuple[ActionSpot, ...]:
     """Actions on lines and sites that were under way at a moment, the newest first, one for each subject."""
     # From the transitions: the state in the action's own row may be later than the day that is shown.
     last = (
@@ -44,67 +46,67 @@ def actions(session: Session, person: OfficerRow, lines: Network, as_of: datetim
         .join(last, last.c.action_id == Action.id)
         .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(Action.pillar == PILLAR, last.c.after.in_(UNDER_WAY), ActionSubject.kind.in_(SUBJECTS))
-        .where(visible(person, Action.case_id))
+        .where(is_visible_to(person, Action.case_id))
         .order_by(Action.id.desc(), ActionSubject.place)
     )
-    return _spots(person, lines, session.execute(query.limit(MOST)))
+    return _build_spots(person, lines, session.execute(query.limit(MOST)))
 
 
-def about(
-    session: Session, person: OfficerRow, lines: Network, names: Iterable[str]
+def list_line_actions(
+    session: Session, person: OfficerRow, lines: SupplyNetwork, names: Iterable[str]
 ) -> tuple[ActionSpot, ...]:
     """Every action about any of these lines, the newest first."""
     query = (
         select(Action, ActionSubject, Action.state)
         .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(ActionSubject.subject.in_(sorted(set(names))), ActionSubject.kind.in_(SUBJECTS))
-        .where(visible(person, Action.case_id))
+        .where(is_visible_to(person, Action.case_id))
         .order_by(Action.id.desc(), ActionSubject.place)
     )
-    return _spots(person, lines, session.execute(query.limit(MOST)))
+    return _build_spots(person, lines, session.execute(query.limit(MOST)))
 
 
-def _spots(
-    person: OfficerRow, lines: Network, rows: Iterable[Row[Action, ActionSubject, str]]
+def _build_spots(
+    person: OfficerRow, lines: SupplyNetwork, rows: Iterable[Row[Action, ActionSubject, str]]
 ) -> tuple[ActionSpot, ...]:
-    officer = officers.officer_view(person)
+    officer = officers.to_officer(person)
     return tuple(
-        view_of(
+        make_view(
             ActionSpot,
             measure,
-            title=kind_of(measure.kind).title,
+            title=load_kind(measure.kind).title,
             state=state,
-            subject=visibility.subject(officer, measure.kind, [subject.kind], subject.subject),
-            at=place_of(lines, subject.subject),
-            supply=subject.subject if subject.subject in lines.row else "",
+            subject=visibility.mask_subject(officer, measure.kind, [subject.kind], subject.subject),
+            at=find_place(lines, subject.subject),
+            supply=subject.subject if subject.subject in lines.line_row else "",
         )
         for measure, subject, state in rows
     )
 
 
-def place_of(lines: Network, name: str) -> Position | None:
+def find_place(lines: SupplyNetwork, name: str) -> Position | None:
     """Where a line or building stands; None where no record says so."""
-    if name in lines.row:
-        return stands(lines, lines.row[name])
+    if name in lines.line_row:
+        return find_line_position(lines, lines.line_row[name])
     if name in lines.building_row:
         lat, lon = lines.place[lines.building_row[name]]
         return round(float(lat), 4), round(float(lon), 4)
     return None
 
 
-def stands(lines: Network, line: int) -> Position | None:
+def find_line_position(lines: SupplyNetwork, line: int) -> Position | None:
     """A line stands at its building, or in the middle of those on it; a mast or second feed by the line it belongs to."""
     if (house := int(lines.premises[line])) >= 0:
         lat, lon = lines.place[house]
         return round(float(lat), 4), round(float(lon), 4)
     # Nothing beyond this is guessed: what has no place stands in the tables alone.
     for other in (line, int(lines.feeds[line]), int(lines.upstream[line])):
-        if other >= 0 and len(found := lines.buildings_of(lines.below(other))):
-            return lines.middle(found)
+        if other >= 0 and len(buildings := lines.buildings_of(lines.find_rows_below(other))):
+            return lines.compute_middle(buildings)
     return None
 
 
-def operations(
+def list_current_operations(
     session: Session, person: OfficerRow, places: Gazetteer, as_of: datetime
 ) -> tuple[OperationSpot, ...]:
     """Places of joint operations planned by a moment and not over for longer than the window, by their hour.
@@ -114,35 +116,40 @@ def operations(
     query = (
         select(Operation, OperationPlace)
         .join(OperationPlace, OperationPlace.operation_id == Operation.id)
-        .where(Operation.proposed_at <= as_of, visible(person, Operation.case_id))
+        .where(Operation.proposed_at <= as_of, is_visible_to(person, Operation.case_id))
         .where(or_(Operation.ended_at.is_(None), Operation.ended_at > as_of - WINDOW))
         .order_by(Operation.hour, Operation.id, OperationPlace.place)
     )
     rows = list(session.execute(query.limit(MOST)))
-    opened = {one.id: _open(session, person, one, as_of) for one, _ in rows}
-    return tuple(_operation(one, where, places, opened[one.id], as_of) for one, where in rows)
+    opened = {operation.id: _may_see_places(session, person, operation, as_of) for operation, _ in rows}
+    return tuple(
+        _build_operation_spot(operation, where, places, opened[operation.id], as_of)
+        for operation, where in rows
+    )
 
 
-def _open(session: Session, person: OfficerRow, one: Operation, now: datetime) -> bool:
-    return one.case_id is None or purposes.in_force(session, person, session.get_one(Case, one.case_id), now)
+def _may_see_places(session: Session, person: OfficerRow, one: Operation, now: datetime) -> bool:
+    return one.case_id is None or purposes.has_purpose_in_force(
+        session, person, session.get_one(Case, one.case_id), now
+    )
 
 
-def _operation(
-    one: Operation, where: OperationPlace, places: Gazetteer, opened: bool, as_of: datetime
+def _build_operation_spot(
+    operation: Operation, where: OperationPlace, places: Gazetteer, opened: bool, as_of: datetime
 ) -> OperationSpot:
-    spot = places.find(where.province) if opened else None
+    spot = places.find_place(where.province) if opened else None
     return OperationSpot(
-        operation=one.id,
-        title=one.title,
-        hour=one.hour,
-        state=_state(one, as_of),
+        operation=operation.id,
+        title=operation.title,
+        hour=operation.hour,
+        state=_state_at(operation, as_of),
         place=where.name if opened else "",
         province=where.province if opened else "",
         at=(spot.lat, spot.lon) if spot else None,
     )
 
 
-def _state(one: Operation, as_of: datetime) -> str:
+def _state_at(one: Operation, as_of: datetime) -> str:
     """As it was then: an end that came later had not come."""
     if one.ended_at is not None and one.ended_at > as_of:
         return "planned" if one.hour > as_of else "go"

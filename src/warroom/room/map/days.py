@@ -15,20 +15,20 @@ WINDOW = timedelta(days=7)
 TABLES = ("supply", "premises", "trips", "reports")
 
 
-def zone() -> ZoneInfo:
+def get_day_zone() -> ZoneInfo:
     """The zone in which a day is a day."""
-    return ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    return ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
 
 
-def reach(lake: "Lake", now: datetime) -> tuple[date, date]:
+def find_day_range(lake: "Lake", now: datetime) -> tuple[date, date]:
     """The first and the last day."""
-    today = now.astimezone(zone()).date()
-    arrived = [file.first_received for table in TABLES for file in lake.files(table)]
-    first = clock.from_micros(min(arrived)).astimezone(zone()).date() if arrived else today
+    today = now.astimezone(get_day_zone()).date()
+    arrived = [file.first_received for table in TABLES for file in lake.list_files(table)]
+    first = clock.from_micros(min(arrived)).astimezone(get_day_zone()).date() if arrived else today
     return min(max(first, today - FARTHEST), today), today
 
 
-def end_of(day: date, now: datetime) -> datetime:
+def find_day_end(day: date, now: datetime) -> datetime:
     """The moment a day is shown as of: its end, or now."""
-    end = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone())
+    end = datetime.combine(day + timedelta(days=1), datetime.min.time(), get_day_zone())
     return min(end, now)

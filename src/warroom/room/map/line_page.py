@@ -10,15 +10,22 @@ import numpy as np
 from warroom import clock
 from warroom.access import role_groups
 from warroom.errors import NotFound
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.map import current_actions
-from warroom.room.map.days import zone
-from warroom.room.map.views import Reading, SupplyView
-from warroom.sites.dependents import MOST_SHOWN, _branch, _branches, _leaves, _protected, _replacing
-from warroom.sites.gazetteer import gazetteer
-from warroom.sites.network import USES, known, network
+from warroom.room.map.days import get_day_zone
+from warroom.room.map.views import DailyReading, SupplyView
+from warroom.sites.dependents import (
+    MOST_SHOWN,
+    _build_branch,
+    _count_leaf_lines,
+    _list_branches,
+    _list_protected,
+    _list_replacements,
+)
+from warroom.sites.gazetteer import load_gazetteer
+from warroom.sites.network import USES, load_network, nan_to_none
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -26,44 +33,50 @@ if TYPE_CHECKING:
 DAYS = timedelta(days=30)
 
 
-def supply(
+def read_supply(
     ledger: Ledger, lake: "Lake", officer: Officer, supply_id: str, *, now: datetime | None = None
 ) -> SupplyView:
     """A line as it stands now; the look is logged. Raises NotAllowed, NotFound for no such line."""
     now = now or clock.now()
-    lines = network(lake)
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    lines = load_network(lake)
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         # After the role: whoever may not look learns not even which lines there are.
-        if supply_id not in lines.row:
+        if supply_id not in lines.line_row:
             raise NotFound("map.no-such-line")
-        at = lines.row[supply_id]
-        below = lines.below(at)
-        names = [lines.ids[one] for one in {*lines.path(at), *below[np.isin(below, lines.lines)].tolist()}]
-        acting = current_actions.about(this.session, this.person, lines, names)
-        this.log("supply.read", f"supply:{supply_id}")
+        at = lines.line_row[supply_id]
+        below = lines.find_rows_below(at)
+        names = [
+            lines.ids[line_at]
+            for line_at in {
+                *lines.find_path_from_source(at),
+                *below[np.isin(below, lines.shared_lines)].tolist(),
+            }
+        ]
+        acting = current_actions.list_line_actions(this.session, this.person, lines, names)
+        this.log_entry("supply.read", f"supply:{supply_id}")
     houses = lines.buildings_of(below)
-    where = current_actions.stands(lines, at)
-    unit, readings = _readings(lake, supply_id, now)
-    guarded = _protected(lines, at, below, houses)
+    where = current_actions.find_line_position(lines, at)
+    unit, readings = _sum_daily_readings(lake, supply_id, now)
+    guarded = _list_protected(lines, at, below, houses)
     fed = int(lines.feeds[at])
     return SupplyView(
         id=supply_id,
         kind=lines.kind[at],
-        capacity=known(lines.capacity[at]),
-        delay_days=known(lines.delay[at]),
+        capacity=nan_to_none(lines.capacity[at]),
+        delay_days=nan_to_none(lines.delay[at]),
         at=where,
-        near=gazetteer(lake.home.exercise).nearest(where) if where else None,
+        near=load_gazetteer(lake.home.exercise).find_nearest_province(where) if where else None,
         feeds=lines.ids[fed] if fed >= 0 and lines.upstream[fed] == at else "",
         building=lines.building_ids[lines.premises[at]] if lines.premises[at] >= 0 else "",
         stands_in_for=lines.ids[fed] if fed >= 0 and lines.upstream[fed] != at else "",
-        path=tuple(_branch(lines, one) for one in lines.path(at)[:-1]),
-        branches=_branches(lines, at)[:MOST_SHOWN],
-        leaves=_leaves(lines, at),
-        hanging=lines.counted(houses),
+        path=tuple(_build_branch(lines, line_at) for line_at in lines.find_path_from_source(at)[:-1]),
+        branches=_list_branches(lines, at)[:MOST_SHOWN],
+        leaves=_count_leaf_lines(lines, at),
+        hanging=lines.count_buildings(houses),
         uses={use: int((lines.use[houses] == number).sum()) for number, use in enumerate(USES)},
         protected=guarded[:MOST_SHOWN],
         protected_total=len(guarded),
-        replacing=_replacing(lines, at, houses),
+        replacing=_list_replacements(lines, at, houses),
         unit=unit,
         readings=readings,
         actions=acting,
@@ -71,10 +84,10 @@ def supply(
     )
 
 
-def _readings(lake: "Lake", supply_id: str, now: datetime) -> tuple[str, tuple[Reading, ...]]:
+def _sum_daily_readings(lake: "Lake", supply_id: str, now: datetime) -> tuple[str, tuple[DailyReading, ...]]:
     """The unit and the sums of each of the last thirty days that was read."""
     start = (now - DAYS).astimezone(UTC)
-    table = lake.rows("readings", as_of=now, days=(start.date(), now.astimezone(UTC).date()))
+    table = lake.query_rows("readings", as_of=now, days=(start.date(), now.astimezone(UTC).date()))
     mine = table.filter([table.supply_id == supply_id, table.time > ibis.literal(start)])
     rows = mine.select("time", "quantity", "unit").to_pyarrow().to_pylist()
     if not rows:
@@ -86,7 +99,7 @@ def _readings(lake: "Lake", supply_id: str, now: datetime) -> tuple[str, tuple[R
     for row in rows:
         # A sum over two units would say nothing.
         if row["unit"] == unit:
-            day = row["time"].astimezone(zone()).date()
+            day = row["time"].astimezone(get_day_zone()).date()
             sums[day] += row["quantity"]
             times[day] += 1
-    return unit, tuple(Reading(day, round(sums[day], 2), times[day]) for day in sorted(sums))
+    return unit, tuple(DailyReading(day, round(sums[day], 2), times[day]) for day in sorted(sums))

@@ -6,7 +6,16 @@ from typing import Literal, get_args
 
 from warroom.actions.views import ActionState
 from warroom.bilingual.texts import Texts
-from warroom.sites.views import Branch, Cut, Hanging, Position, Protected, Replacing, Spot, SupplyKind
+from warroom.sites.views import (
+    LineDependents,
+    NamedPlace,
+    Position,
+    ProtectedBuilding,
+    ReplacementSupply,
+    SupplyBranch,
+    SupplyCut,
+    SupplyKind,
+)
 
 LayerCode = Literal[
     "places", "buildings", "supply", "standby", "operations", "reports", "corridors", "actions"
@@ -26,10 +35,10 @@ class SupplySpot:
     id: str
     kind: SupplyKind
     at: Position | None
-    near: Spot | None
+    near: NamedPlace | None
     capacity: float | None
     delay_days: float | None
-    hanging: Hanging
+    hanging: LineDependents
     masts: int
     generators: int
     satellites: int
@@ -86,7 +95,7 @@ class Density:
     """Reports by the province where the victims' accounts are registered; `count` is None below five."""
 
     province: str
-    spot: Spot | None
+    spot: NamedPlace | None
     count: int | None
 
 
@@ -96,8 +105,8 @@ class Corridor:
 
     start: str
     end: str
-    start_at: Spot | None
-    end_at: Spot | None
+    start_at: NamedPlace | None
+    end_at: NamedPlace | None
     count: int | None
 
 
@@ -158,12 +167,12 @@ class CutView:
     number by fours in `homes`, and `around` all of it the corners of a shape; degrees, as latitude and longitude.
     """
 
-    cut: Cut
+    cut: SupplyCut
     at: Position | None
-    near: Spot | None
+    near: NamedPlace | None
     aim: SuspectedPlace | None
-    points: tuple[Cut, ...]
-    least: Cut | None
+    points: tuple[SupplyCut, ...]
+    least: SupplyCut | None
     own_power: bool
     homes: tuple[Position, ...]
     around: tuple[Position, ...]
@@ -171,7 +180,7 @@ class CutView:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DailyReading:
     """What the meter read on a day.
 
     Summed.
@@ -195,19 +204,19 @@ class SupplyView:
     capacity: float | None
     delay_days: float | None
     at: Position | None
-    near: Spot | None
+    near: NamedPlace | None
     feeds: str
     building: str
     stands_in_for: str
-    path: tuple[Branch, ...]
-    branches: tuple[Branch, ...]
+    path: tuple[SupplyBranch, ...]
+    branches: tuple[SupplyBranch, ...]
     leaves: dict[str, int]
-    hanging: Hanging
+    hanging: LineDependents
     uses: dict[str, int]
-    protected: tuple[Protected, ...]
+    protected: tuple[ProtectedBuilding, ...]
     protected_total: int
-    replacing: tuple[Replacing, ...]
+    replacing: tuple[ReplacementSupply, ...]
     unit: str
-    readings: tuple[Reading, ...]
+    readings: tuple[DailyReading, ...]
     actions: tuple[ActionSpot, ...]
     as_of: datetime

@@ -48,7 +48,7 @@ class Amounts:
     def there(self) -> int:
         return self.open + sum(one.amount for one in self.asked)
 
-    def places(self) -> set[tuple[str, str]]:
+    def list_accounts(self) -> set[tuple[str, str]]:
         """Every account where money is undecided or asked."""
         return {*self.undecided, *((one.bank, one.account) for one in self.asked)}
 
@@ -57,12 +57,12 @@ def amounts_of(session: Session, case_ids: Collection[int]) -> dict[int, Amounts
     """The amounts of these cases."""
     found: dict[int, Amounts] = defaultdict(Amounts)
     if case_ids:
-        _offers(session, case_ids, found)
-        _holds(session, case_ids, found)
+        _add_proposals(session, case_ids, found)
+        _add_holds(session, case_ids, found)
     return found
 
 
-def _offers(session: Session, case_ids: Collection[int], found: dict[int, Amounts]) -> None:
+def _add_proposals(session: Session, case_ids: Collection[int], amounts_by_case: dict[int, Amounts]) -> None:
     doubted = or_(
         *(
             cast(listed, JSONB).contains([{"code": code}])
@@ -79,30 +79,30 @@ def _offers(session: Session, case_ids: Collection[int], found: dict[int, Amount
         doubted.label("doubted"),
     ).where(Proposal.case_id.in_(case_ids), Proposal.state.in_(("open", "declined")))
     for case_id, bank, account, amount, state, is_doubted in session.execute(query):
-        one = found[case_id]
+        amounts = amounts_by_case[case_id]
         if state == "declined":
-            one.declined += amount
+            amounts.declined += amount
             continue
-        one.undecided.append((bank, account))
-        one.open += amount
-        one.doubted += is_doubted
+        amounts.undecided.append((bank, account))
+        amounts.open += amount
+        amounts.doubted += is_doubted
 
 
-def _holds(session: Session, case_ids: Collection[int], found: dict[int, Amounts]) -> None:
+def _add_holds(session: Session, case_ids: Collection[int], amounts_by_case: dict[int, Amounts]) -> None:
     order = (Order.hold_id == Hold.id) & (Order.kind == "hold")
     query = select(Hold, Order.sent_at).outerjoin(Order, order).where(Hold.case_id.in_(case_ids))
     for hold, sent_at in session.execute(query.order_by(Hold.id)):
-        one = found[hold.case_id]
+        amounts = amounts_by_case[hold.case_id]
         if hold.state in ASKED:
-            one.asked.append(AskedHold(hold.id, hold.bank, hold.account, hold.amount, sent_at))
+            amounts.asked.append(AskedHold(hold.id, hold.bank, hold.account, hold.amount, sent_at))
         elif hold.state in AT_A_BANK:
-            one.held += hold.held
+            amounts.held += hold.held
         elif hold.state in OVER:
-            one.released += hold.held
-        _short(one, hold)
+            amounts.released += hold.held
+        _note_shortfall(amounts, hold)
 
 
-def _short(one: Amounts, hold: Hold) -> None:
+def _note_shortfall(one: Amounts, hold: Hold) -> None:
     if hold.state not in ("partly", "refused") or hold.left_settled_at is not None:
         return
     missing = hold.amount - hold.held

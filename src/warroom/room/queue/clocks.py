@@ -12,17 +12,17 @@ OLD = timedelta(minutes=20)
 """Records that end longer ago than this say little of where money is now."""
 
 
-def pill_of(case: Case, amounts: Amounts, times: AnswerTimes, now: datetime) -> Pill:
+def build_pill(case: Case, amounts: Amounts, times: AnswerTimes, now: datetime) -> Pill:
     """The clock that is told: what left, a silent bank, a time to decide that is over, old records, then what still runs."""
     if case.part_left > 0:
         return Pill("left", case.forecast_at, bank=amounts.short[2] if amounts.short else "")
     if case.silent_since is not None and case.silent_since <= now:
-        late = _most_late(amounts.asked, times)
+        late = _find_longest_silent(amounts.asked, times)
         return Pill("silent", case.silent_since, case.asked_since, late.bank if late else "")
-    return _undecided(case, amounts, now) or _asked(amounts, times)
+    return _build_undecided_pill(case, amounts, now) or _build_asked_pill(amounts, times)
 
 
-def _undecided(case: Case, amounts: Amounts, now: datetime) -> Pill | None:
+def _build_undecided_pill(case: Case, amounts: Amounts, now: datetime) -> Pill | None:
     if not amounts.open:
         return None
     by, known = case.decide_by, case.records_end or case.traced_at
@@ -37,7 +37,7 @@ def _undecided(case: Case, amounts: Amounts, now: datetime) -> Pill | None:
     return Pill("due" if by <= now + DUE else "calm", by, case.opened_at)
 
 
-def _asked(amounts: Amounts, times: AnswerTimes) -> Pill:
+def _build_asked_pill(amounts: Amounts, times: AnswerTimes) -> Pill:
     """When the bank that takes longest has usually answered."""
     sent = [(times.answered_by(one.bank, one.sent_at), one) for one in amounts.asked if one.sent_at]
     if not sent:
@@ -46,6 +46,6 @@ def _asked(amounts: Amounts, times: AnswerTimes) -> Pill:
     return Pill("asked", at, one.sent_at, one.bank)
 
 
-def _most_late(asked: list[AskedHold], times: AnswerTimes) -> AskedHold | None:
+def _find_longest_silent(asked: list[AskedHold], times: AnswerTimes) -> AskedHold | None:
     sent = [(times.silent_from(one.bank, one.sent_at), one) for one in asked if one.sent_at]
     return min(sent, key=lambda pair: pair[0])[1] if sent else None

@@ -11,13 +11,13 @@ from warroom.access.schema import SessionRow
 from warroom.cases.queries.case_list import QUEUE
 from warroom.cases.schema import AppealRow, Case, Hold, Proposal
 from warroom.cases.sealing import agencies_of, case_of
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.room.queue.rows import APPEAL_DUE, appeal_row, case_rows
-from warroom.room.queue.tally import Tally, read_tally
-from warroom.room.queue.views import Fold, Owner, Queue, QueueRow, Sum
+from warroom.room.queue.tally import QueueTally, read_tally
+from warroom.room.queue.views import CaseQueue, Fold, Owner, QueueRow, Sum
 from warroom.room.waiting import case_filters
 from warroom.room.waiting.reader import WaitingReader
 from warroom.room.waiting.viewer import Viewer
@@ -39,40 +39,40 @@ def read_queue(
     limit: int = 50,
     offset: int = 0,
     now: datetime | None = None,
-) -> Queue:
+) -> CaseQueue:
     """A page of the queue as an officer may see it; the look is logged. Raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        this.log_list("board")
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list_read("board")
         page = _Page(WaitingReader(this.session, Viewer(this.person), this.now))
-        return page.read(shown, limit, offset, appeals=True)
+        return page.build_queue(shown, limit, offset, appeals=True)
 
 
 def read_cases(
     ledger: Ledger, officer: Officer, numbers: Sequence[str], *, now: datetime | None = None
-) -> Queue:
+) -> CaseQueue:
     """These cases alone, in the order of the queue; raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         page = _Page(WaitingReader(this.session, Viewer(this.person), this.now))
-        return page.only(Case.number.in_(numbers))
+        return page.build_subset(Case.number.in_(numbers))
 
 
 def small_cases(
     ledger: Ledger, officer: Officer, *, limit: int, now: datetime | None = None
 ) -> tuple[str, ...]:
     """The numbers of the cases in the fold, of which most leaves first; raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        this.log_list("board")
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list_read("board")
         waiting = WaitingReader(this.session, Viewer(this.person), this.now)
         small = waiting.case_filters["all"] & waiting.small_cases
         query = waiting.select_cases(small, Case.number).order_by(*QUEUE).limit(limit)
         return tuple(this.session.scalars(query))
 
 
-def wall_queue(ledger: Ledger, *, limit: int, now: datetime | None = None) -> Queue:
+def wall_queue(ledger: Ledger, *, limit: int, now: datetime | None = None) -> CaseQueue:
     """The queue of the room: the same for all who look at the wall, and nothing in it that is sealed to anybody."""
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         page = _Page(WaitingReader(session, Viewer(), now or clock.now()))
-        return page.read("all", limit, 0, appeals=False)
+        return page.build_queue("all", limit, 0, appeals=False)
 
 
 class _Page:
@@ -82,37 +82,41 @@ class _Page:
         self.waiting, self.session = waiting, waiting.session
         self.viewer, self.now = waiting.viewer, waiting.now
 
-    def read(self, shown: Shown, limit: int, offset: int, *, appeals: bool) -> Queue:
+    def build_queue(self, shown: Shown, limit: int, offset: int, *, appeals: bool) -> CaseQueue:
         tally = read_tally(self.waiting, shown)
-        fold = self._fold(shown, tally) if _folds(tally.small, tally.all) and shown in WAITING else None
+        fold = (
+            self._build_fold(shown, tally)
+            if _is_worth_folding(tally.small, tally.all) and shown in WAITING
+            else None
+        )
         wanted = self.waiting.case_filters[shown]
         if fold:
             wanted &= ~self.waiting.small_cases
-        heard = self._appeals(shown) if appeals else []
-        rows, first = self._rows(wanted, heard, limit, offset)
-        listed = _without(tally.shown, fold.sum if fold else Sum())
-        rest, total = _behind(listed, rows, first), listed.cases + len(heard)
-        found = self._next(tally.all, rows)
-        return Queue(tuple(rows), tally.all, rest, fold, total, tally.counts, tally.scale, found)
+        heard = self._list_appeals(shown) if appeals else []
+        rows, first = self._load_rows(wanted, heard, limit, offset)
+        listed = _subtract_sum(tally.shown, fold.sum if fold else Sum())
+        rest, total = _sum_rest(listed, rows, first), listed.cases + len(heard)
+        next_case = self._find_next_case(tally.all, rows)
+        return CaseQueue(tuple(rows), tally.all, rest, fold, total, tally.counts, tally.scale, next_case)
 
-    def only(self, wanted: ColumnElement[bool]) -> Queue:
+    def build_subset(self, wanted: ColumnElement[bool]) -> CaseQueue:
         """The cases of a condition, without head or fold."""
-        rows, _ = self._rows(wanted, [], MOST_FOUND, 0)
+        rows, _ = self._load_rows(wanted, [], MOST_FOUND, 0)
         longest = max((row.leaves_high for row in rows), default=0)
-        return Queue(tuple(rows), Sum(), Sum(), None, len(rows), dict.fromkeys(SHOWN, 0), longest)
+        return CaseQueue(tuple(rows), Sum(), Sum(), None, len(rows), dict.fromkeys(SHOWN, 0), longest)
 
-    def _fold(self, shown: Shown, tally: Tally) -> Fold:
+    def _build_fold(self, shown: Shown, tally: QueueTally) -> Fold:
         # Each small case's own rows, by its index: the many proposals of the others are never read.
         theirs = select(Proposal.bank, Proposal.account).where(Proposal.case_id == Case.id)
         undecided = theirs.where(Proposal.state == "open").correlate(Case).offset(0).lateral()
         small = self.waiting.case_filters[shown] & self.waiting.small_cases
         among = self.waiting.select_cases(small, undecided.c.bank, undecided.c.account)
         places = among.select_from(Case.__table__.join(undecided, true())).distinct().subquery()
-        found = select(func.count(), func.count(func.distinct(places.c.bank))).select_from(places)
-        accounts, banks = self.session.execute(found).one()
+        count_query = select(func.count(), func.count(func.distinct(places.c.bank))).select_from(places)
+        accounts, banks = self.session.execute(count_query).one()
         return Fold(tally.small, accounts, banks, tally.decide_by, tally.since)
 
-    def _rows(
+    def _load_rows(
         self, wanted: ColumnElement[bool], heard: list[QueueRow], limit: int, offset: int
     ) -> tuple[list[QueueRow], int]:
         """The rows of a page, and how many cases were passed over to reach them."""
@@ -121,11 +125,11 @@ class _Page:
         first = max(offset - len(heard), 0)
         reached = query.order_by(*QUEUE).offset(first).limit(limit + offset - first)
         cases = [(case, owner) for case, owner in self.session.execute(reached)]
-        rows = _merged(case_rows(self.session, cases, self.viewer, self.now), heard, self.now)
+        rows = _merge_rows(case_rows(self.session, cases, self.viewer, self.now), heard, self.now)
         page = rows[offset - first : offset - first + limit]
         return page, first
 
-    def _appeals(self, shown: Shown) -> list[QueueRow]:
+    def _list_appeals(self, shown: Shown) -> list[QueueRow]:
         """Open appeals, each first its sooner; those of who may answer them, and for the others where their number says."""
         if shown not in ("all", "mine", "late"):
             return []
@@ -137,7 +141,7 @@ class _Page:
             appeal_row(appeal, hold, case, owner, self.viewer, self.now) for appeal, hold, case, owner in rows
         ]
 
-    def _next(self, whole: Sum, rows: Sequence[QueueRow]) -> tuple[str, datetime] | None:
+    def _find_next_case(self, whole: Sum, rows: Sequence[QueueRow]) -> tuple[str, datetime] | None:
         """Where nothing leaves within the hour: which case is expected to be next."""
         if whole.leaves >= 100 or rows:
             return None
@@ -147,26 +151,26 @@ class _Page:
         return (row[0], row[1]) if row and row[1] else None
 
 
-def _folds(small: Sum, whole: Sum) -> bool:
+def _is_worth_folding(small: Sum, whole: Sum) -> bool:
     return (
         small.cases >= case_filters.FEWEST_SMALL and small.leaves <= case_filters.LARGEST_SHARE * whole.leaves
     )
 
 
-def _without(whole: Sum, part: Sum) -> Sum:
+def _subtract_sum(whole: Sum, part: Sum) -> Sum:
     """How many and what leaves, without those of a part."""
     return Sum(whole.cases - part.cases, leaves=whole.leaves - part.leaves)
 
 
-def _behind(listed: Sum, page: list[QueueRow], first: int) -> Sum:
+def _sum_rest(listed: Sum, page: list[QueueRow], first: int) -> Sum:
     """What stands behind a page that begins after so many cases."""
     shown = [row for row in page if row.what == "case"]
     passed = Sum(first + len(shown), leaves=sum(row.leaves for row in shown))
-    left = _without(listed, passed)
+    left = _subtract_sum(listed, passed)
     return Sum(max(left.cases, 0), leaves=max(left.leaves, 0))
 
 
-def _merged(cases: list[QueueRow], heard: list[QueueRow], now: datetime) -> list[QueueRow]:
+def _merge_rows(cases: list[QueueRow], heard: list[QueueRow], now: datetime) -> list[QueueRow]:
     """Appeals whose answer is due within the hour first for who answers them, the others by their number."""
     first = [one for one in heard if one.mine and one.decide_by and one.decide_by <= now + APPEAL_DUE]
     others = [one for one in heard if one not in first]
@@ -174,15 +178,19 @@ def _merged(cases: list[QueueRow], heard: list[QueueRow], now: datetime) -> list
     return [*first, *rest]
 
 
-def givable(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> list[Owner]:
+def list_possible_owners(
+    ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None
+) -> list[Owner]:
     """Who may be given a case: officers of the desk who may see it, those who are signed in and have fewest cases first.
 
     Raises NotFound for no such case, NotAllowed.
     """
-    with look(ledger, officer, *role_groups.CASE_GIVERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_GIVERS, now=now) as this:
         agencies = agencies_of(this.session, case_of(this.session, this.person, number))
         mine = func.count(Case.id).filter(case_filters.is_waiting())
-        here = exists().where(SessionRow.officer_id == OfficerRow.id, SessionRow.expires_at > clock.wall())
+        here = exists().where(
+            SessionRow.officer_id == OfficerRow.id, SessionRow.expires_at > clock.get_real_now()
+        )
         query = (
             select(OfficerRow.username, OfficerRow.name, mine, here, OfficerRow.roles, OfficerRow.agency)
             .outerjoin(Case, Case.owner_id == OfficerRow.id)

@@ -30,7 +30,7 @@ SUMMED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class QueueTally:
     """Rows by what is true of them: `counts` by filter, `all` of what waits, `shown` of one filter, `small` of those that may
     be folded, with their first time to decide and the oldest of them. `scale` is the largest end of a band.
     """
@@ -47,40 +47,42 @@ class Tally:
 def read_tally(
     waiting: WaitingReader,
     shown: Shown,
-) -> Tally:
+) -> QueueTally:
     """Over the cases that the viewer may know of."""
     filters = waiting.case_filters
-    groups = waiting.session.execute(_groups(waiting)).all()
+    groups = waiting.session.execute(_select_groups(waiting)).all()
     of = {code: [group for group in groups if group.true >> bit & 1] for bit, code in enumerate(filters)}
     among = [group for group in of[shown] if group.true >> len(filters) & 1]
-    return Tally(
-        counts={one: sum(group.cases for group in found) for one, found in of.items()},
-        all=_sum(of["all"]),
-        shown=_sum(of[shown]),
-        small=_sum(among),
+    return QueueTally(
+        counts={
+            filter_code: sum(group.cases for group in code_groups) for filter_code, code_groups in of.items()
+        },
+        all=_sum_groups(of["all"]),
+        shown=_sum_groups(of[shown]),
+        small=_sum_groups(among),
         decide_by=min((group.by for group in among if group.by), default=None),
         since=min((group.since for group in among), default=None),
         scale=max((group.longest for group in of["all"]), default=0),
     )
 
 
-def _groups(waiting: WaitingReader) -> Select[Any]:
+def _select_groups(waiting: WaitingReader) -> Select[Any]:
     """Which filters show a case, and whether it is small, as the bits of one number; and the sums of cases with the same."""
     flags = [*waiting.case_filters.values(), waiting.small_cases]
     bits = reduce(add, [case((flag, 1 << bit), else_=0) for bit, flag in enumerate(flags)]).label("true")
     columns = (bits, *SUMMED, Case.leaves_high, Case.decide_by, Case.opened_at)
-    one = waiting.select_cases(true(), *columns).subquery()
+    flagged_cases = waiting.select_cases(true(), *columns).subquery()
     return select(
-        one.c.true,
+        flagged_cases.c.true,
         func.count().label("cases"),
-        *(func.sum(one.c[column.name]).label(column.name) for column in SUMMED),
-        func.max(one.c.leaves_high).label("longest"),
-        func.min(one.c.decide_by).label("by"),
-        func.min(one.c.opened_at).label("since"),
-    ).group_by(one.c.true)
+        *(func.sum(flagged_cases.c[column.name]).label(column.name) for column in SUMMED),
+        func.max(flagged_cases.c.leaves_high).label("longest"),
+        func.min(flagged_cases.c.decide_by).label("by"),
+        func.min(flagged_cases.c.opened_at).label("since"),
+    ).group_by(flagged_cases.c.true)
 
 
-def _sum(groups: Sequence[Row[Any]]) -> Sum:
+def _sum_groups(groups: Sequence[Row[Any]]) -> Sum:
     def whole(name: str) -> int:
         return int(sum(getattr(group, name) for group in groups))
 

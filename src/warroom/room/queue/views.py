@@ -30,7 +30,7 @@ class Pill:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """What comes next: how many amounts, how much they are together, and for which bank. `hold` is the hold that is meant."""
 
     code: StepCode
@@ -41,7 +41,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class LossBreakdown:
     """Where each baht of a case's loss is. `there` is undecided or asked and not answered, `asked` the part of it that was
     asked for; `unknown` is what no record tells of. They add up to the loss, but for a bank that holds more than it was.
     """
@@ -72,7 +72,7 @@ class QueueRow:
     reported_at: datetime
     opened_at: datetime
     loss: Satang
-    money: Money
+    money: LossBreakdown
     leaves: Satang
     leaves_low: Satang
     leaves_high: Satang
@@ -85,7 +85,7 @@ class QueueRow:
     pill: Pill
     owner: Annotated[str, Open("an officer, by name")]
     mine: bool
-    step: Step
+    step: NextStep
     unchecked: bool
     """Whether anonymous public reports alone made the case, and nobody has called back or proven the payer."""
 
@@ -129,7 +129,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class CaseQueue:
     """A page of the list. `all` sums over what waits whatever is hidden; `total` counts the rows of this filter, those in
     the fold apart; `rest` is what stands behind this page. `scale` is the largest end of a band, for all drawings of the list.
     `next` is the case whose money is expected to leave next, where nothing leaves within the hour.

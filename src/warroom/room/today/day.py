@@ -14,7 +14,7 @@ from warroom import settings
 from warroom.cases.schema import Case, CaseReportRow, Hold, HoldRelease, LeavingHour
 from warroom.cases.sealing import over_many
 from warroom.orders.schema import Order
-from warroom.room.today.views import Day, Line
+from warroom.room.today.views import HourlySeries, TodayFigures
 
 WEEKS = 26
 FEWEST = 8
@@ -35,20 +35,22 @@ GROUP BY 1, 2
 )
 
 
-def read_day(session: Session, seen: ColumnElement[bool], now: datetime) -> Day:
+def read_day(session: Session, seen: ColumnElement[bool], now: datetime) -> TodayFigures:
     """Everything of the day over the cases that are `seen`."""
-    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
     here = now.astimezone(zone)
     start = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    return Day(
-        **_reports(session, seen, start, here),
-        **_held(session, seen, start, here),
-        **_innocent(session, seen, start, here),
-        leaves_line=_leaves(session, start, here),
+    return TodayFigures(
+        **_count_reports(session, seen, start, here),
+        **_sum_held(session, seen, start, here),
+        **_sum_innocent_hours(session, seen, start, here),
+        leaves_line=_load_leaving_line(session, start, here),
     )
 
 
-def _reports(session: Session, seen: ColumnElement[bool], start: datetime, now: datetime) -> dict[str, Any]:
+def _count_reports(
+    session: Session, seen: ColumnElement[bool], start: datetime, now: datetime
+) -> dict[str, Any]:
     hour = func.date_bin(HOUR, CaseReportRow.reported_at, start)
     query = (
         select(hour, func.count())
@@ -67,15 +69,15 @@ def _reports(session: Session, seen: ColumnElement[bool], start: datetime, now: 
     high: tuple[float, ...] = ()
     if len(days) >= FEWEST:
         so_far = sorted(sum(day) for day in days)
-        usual = int(_at(so_far, LOW)), int(_at(so_far, HIGH))
+        usual = int(_compute_quantile(so_far, LOW)), int(_compute_quantile(so_far, HIGH))
         by_hour = [sorted(day[at] for day in days) for at in range(now.hour + 1)]
-        low = tuple(_at(one, LOW) for one in by_hour)
-        high = tuple(_at(one, HIGH) for one in by_hour)
+        low = tuple(_compute_quantile(hour_counts, LOW) for hour_counts in by_hour)
+        high = tuple(_compute_quantile(hour_counts, HIGH) for hour_counts in by_hour)
     return {
         "reports": sum(counts.values()),
         "usual": usual,
         "like_days": len(days),
-        "reports_line": Line(points, low, high),
+        "reports_line": HourlySeries(points, low, high),
     }
 
 
@@ -83,16 +85,20 @@ def _like_days(session: Session, start: datetime, now: datetime) -> list[list[fl
     """Reports by hour of the same weekday's earlier dates, each up to this time of day."""
     length = now - start
     starts = [start - timedelta(weeks=back) for back in range(1, WEEKS + 1)]
-    asked = {"zone": str(start.tzinfo), "starts": starts, "ends": [one + length for one in starts]}
+    asked = {
+        "zone": str(start.tzinfo),
+        "starts": starts,
+        "ends": [day_start + length for day_start in starts],
+    }
     days: dict[datetime, list[float]] = defaultdict(lambda: [0.0] * (now.hour + 1))
     for day, hour, count in session.execute(LIKE_DAYS, asked):
-        found = days[day]
+        hour_counts = days[day]
         if hour is not None and hour <= now.hour:
-            found[hour] += count
+            hour_counts[hour] += count
     return list(days.values())
 
 
-def _at(ordered: Sequence[float], share: float) -> float:
+def _compute_quantile(ordered: Sequence[float], share: float) -> float:
     """A quantile of sorted figures."""
     place = share * (len(ordered) - 1)
     below = int(place)
@@ -100,7 +106,7 @@ def _at(ordered: Sequence[float], share: float) -> float:
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
-def _held(session: Session, seen: ColumnElement[bool], start: datetime, now: datetime) -> dict[str, Any]:
+def _sum_held(session: Session, seen: ColumnElement[bool], start: datetime, now: datetime) -> dict[str, Any]:
     query = (
         select(ANSWERED, Order.sent_at, Hold.held, Hold.amount, Case.reported_at)
         .join(Hold, ORDERED)
@@ -115,14 +121,16 @@ def _held(session: Session, seen: ColumnElement[bool], start: datetime, now: dat
         "held": sum(int(row[2]) for row in rows),
         "holds": len(rows),
         "in_part": sum(row[2] < row[3] for row in rows),
-        "held_line": Line(_summed(((row[0], int(row[2])) for row in rows), start, now)),
-        "to_hold": median(one for _, one in minutes) if minutes else None,
+        "held_line": HourlySeries(_sum_by_hour(((row[0], int(row[2])) for row in rows), start, now)),
+        "to_hold": median(waited_minutes for _, waited_minutes in minutes) if minutes else None,
         "bank_minutes": median(at_banks) if at_banks else None,
-        "to_hold_line": Line(_medians(minutes, start, now)),
+        "to_hold_line": HourlySeries(_compute_medians(minutes, start, now)),
     }
 
 
-def _innocent(session: Session, seen: ColumnElement[bool], start: datetime, now: datetime) -> dict[str, Any]:
+def _sum_innocent_hours(
+    session: Session, seen: ColumnElement[bool], start: datetime, now: datetime
+) -> dict[str, Any]:
     """Hours of today in which holders whose holds officers ended could not use their money."""
     # Free from the bank's word on: until then its owner could not use it, whatever was decided.
     until = func.coalesce(HoldRelease.lifted_at, now)
@@ -139,37 +147,37 @@ def _innocent(session: Session, seen: ColumnElement[bool], start: datetime, now:
     whole, released = 0.0, 0
     for began, ended, held, balance, at in session.execute(query):
         share = min(1.0, held / balance) if balance > 0 else 1.0
-        whole += _hours(max(began, start), min(ended, now))
+        whole += _count_hours(max(began, start), min(ended, now))
         released += start <= at <= now
         for hour in range(now.hour + 1):
             from_ = start + timedelta(hours=hour)
-            within = _hours(max(began, from_), min(ended, now, from_ + timedelta(hours=1)))
+            within = _count_hours(max(began, from_), min(ended, now, from_ + timedelta(hours=1)))
             points[hour] += share * within
     return {
         "innocent_hours": sum(points),
         "whole_hours": whole,
         "released": released,
-        "innocent_line": Line(_running(points)),
+        "innocent_line": HourlySeries(_accumulate(points)),
     }
 
 
-def _leaves(session: Session, start: datetime, now: datetime) -> Line:
+def _load_leaving_line(session: Session, start: datetime, now: datetime) -> HourlySeries:
     query = select(LeavingHour.leaves).where(LeavingHour.hour >= start, LeavingHour.hour <= now)
-    return Line(tuple(float(one) for one in session.scalars(query.order_by(LeavingHour.hour))))
+    return HourlySeries(tuple(float(one) for one in session.scalars(query.order_by(LeavingHour.hour))))
 
 
-def _hours(from_: datetime, to: datetime) -> float:
+def _count_hours(from_: datetime, to: datetime) -> float:
     return max((to - from_) / timedelta(hours=1), 0.0)
 
 
-def _summed(rows: Iterable[tuple[datetime, int]], start: datetime, now: datetime) -> tuple[float, ...]:
+def _sum_by_hour(rows: Iterable[tuple[datetime, int]], start: datetime, now: datetime) -> tuple[float, ...]:
     points = [0.0] * (now.hour + 1)
     for at, amount in rows:
         points[min(at.astimezone(start.tzinfo).hour, now.hour)] += amount
-    return _running(points)
+    return _accumulate(points)
 
 
-def _running(points: Sequence[float]) -> tuple[float, ...]:
+def _accumulate(points: Sequence[float]) -> tuple[float, ...]:
     found, whole = [], 0.0
     for one in points:
         whole += one
@@ -177,15 +185,15 @@ def _running(points: Sequence[float]) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _medians(rows: list[tuple[datetime, float]], start: datetime, now: datetime) -> tuple[float, ...]:
+def _compute_medians(rows: list[tuple[datetime, float]], start: datetime, now: datetime) -> tuple[float, ...]:
     """By the hour; an hour without an answer keeps the figure of the one before it."""
     by_hour: dict[int, list[float]] = defaultdict(list)
     for at, minutes in rows:
         by_hour[at.astimezone(start.tzinfo).hour].append(minutes)
-    found: list[float] = []
+    medians: list[float] = []
     for hour in range(now.hour + 1):
         if hour in by_hour:
-            found.append(median(by_hour[hour]))
-        elif found:
-            found.append(found[-1])
-    return tuple(found)
+            medians.append(median(by_hour[hour]))
+        elif medians:
+            medians.append(medians[-1])
+    return tuple(medians)

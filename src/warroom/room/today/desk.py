@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.access import role_groups
 from warroom.access.schema import SessionRow
-from warroom.cases.answer_times import AnswerTimes, answer_times
+from warroom.cases.answer_times import AnswerTimes, get_answer_times
 from warroom.cases.schema import Case, Hold, Proposal
 from warroom.cases.views import ASKED
 from warroom.ledger.schema import AuditLine, OfficerRow
@@ -29,16 +29,16 @@ SENT: Any = Order.sent_at
 def read_room(waiting: WaitingReader) -> RoomNow:
     """The room over the cases that the viewer may know of."""
     session, now, seen = waiting.session, waiting.now, waiting.viewer.may_know()
-    times = answer_times(session, now)
-    asked = asked_of_banks(session, seen)
-    silent = silent_banks(session, asked, times, now)
-    banks = _banks(asked, times, {one.bank for one in silent}, now)
+    times = get_answer_times(session, now)
+    asked = list_unanswered_holds(session, seen)
+    silent = list_silent_banks(session, asked, times, now)
+    banks = _list_bank_lines(asked, times, {silent_bank.bank for silent_bank in silent}, now)
     return RoomNow(
         longest=read_longest(waiting),
         silent=silent,
-        desk=at_the_desk(session, seen),
-        decided=_decided(session, seen, now),
-        arrived=_arrived(session, seen, now),
+        desk=list_officers_at_desk(session, seen),
+        decided=_count_decided_cases(session, seen, now),
+        arrived=_count_arrived_cases(session, seen, now),
         banks=tuple(banks[:MOST_BANKS]),
         banks_more=max(len(banks) - MOST_BANKS, 0),
     )
@@ -55,7 +55,7 @@ Asked = Sequence[tuple[str, int, datetime, str]]
 """Bank, amount, when it was asked, and the case's number."""
 
 
-def asked_of_banks(session: Session, seen: ColumnElement[bool]) -> Asked:
+def list_unanswered_holds(session: Session, seen: ColumnElement[bool]) -> Asked:
     """Every hold that was sent and not answered."""
     query = (
         select(Hold.bank, Hold.amount, SENT, Case.number)
@@ -66,7 +66,9 @@ def asked_of_banks(session: Session, seen: ColumnElement[bool]) -> Asked:
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
 
 
-def silent_banks(session: Session, asked: Asked, times: AnswerTimes, now: datetime) -> tuple[SilentBank, ...]:
+def list_silent_banks(
+    session: Session, asked: Asked, times: AnswerTimes, now: datetime
+) -> tuple[SilentBank, ...]:
     """Banks that take longer than they do, the one that is over for longest first."""
     since: dict[str, datetime] = {}
     amounts: dict[str, int] = defaultdict(int)
@@ -77,14 +79,14 @@ def silent_banks(session: Session, asked: Asked, times: AnswerTimes, now: dateti
             since[bank] = min(since.get(bank, until), until)
             amounts[bank] += amount
             cases[bank].add(number)
-    found = []
+    banks = []
     for bank, at in sorted(since.items(), key=lambda pair: pair[1]):
-        who, when = _called(session, cases[bank], at)
-        found.append(SilentBank(bank, at, amounts[bank], who, when))
-    return tuple(found)
+        who, when = _find_last_caller(session, cases[bank], at)
+        banks.append(SilentBank(bank, at, amounts[bank], who, when))
+    return tuple(banks)
 
 
-def _called(session: Session, numbers: set[str], since: datetime) -> tuple[str, datetime | None]:
+def _find_last_caller(session: Session, numbers: set[str], since: datetime) -> tuple[str, datetime | None]:
     """Who has seen to the silence last."""
     query = (
         select(OfficerRow.name, AuditLine.at)
@@ -95,10 +97,10 @@ def _called(session: Session, numbers: set[str], since: datetime) -> tuple[str, 
     return (row[0], row[1]) if row else ("", None)
 
 
-def at_the_desk(session: Session, seen: ColumnElement[bool]) -> tuple[AtDesk, ...]:
+def list_officers_at_desk(session: Session, seen: ColumnElement[bool]) -> tuple[AtDesk, ...]:
     """Officers of the fraud desk who are signed in, those with most cases first."""
     has = func.count(Case.id).filter(HAS_MONEY_TO_SAVE, seen)
-    signed_in = select(SessionRow.officer_id).where(SessionRow.expires_at > clock.wall())
+    signed_in = select(SessionRow.officer_id).where(SessionRow.expires_at > clock.get_real_now())
     query = (
         select(OfficerRow.name, has, OfficerRow.roles)
         .outerjoin(Case, Case.owner_id == OfficerRow.id)
@@ -114,23 +116,23 @@ def at_the_desk(session: Session, seen: ColumnElement[bool]) -> tuple[AtDesk, ..
     )
 
 
-def _decided(session: Session, seen: ColumnElement[bool], now: datetime) -> int:
+def _count_decided_cases(session: Session, seen: ColumnElement[bool], now: datetime) -> int:
     query = select(func.count(func.distinct(Proposal.case_id))).join(Case, Case.id == Proposal.case_id)
     return (
         session.scalar(query.where(Proposal.decided_at > now - HOUR, Proposal.decided_at <= now, seen)) or 0
     )
 
 
-def _arrived(session: Session, seen: ColumnElement[bool], now: datetime) -> int:
+def _count_arrived_cases(session: Session, seen: ColumnElement[bool], now: datetime) -> int:
     query = select(func.count()).select_from(Case)
     return session.scalar(query.where(Case.opened_at > now - HOUR, Case.opened_at <= now, seen)) or 0
 
 
-def _banks(asked: Asked, times: AnswerTimes, silent: set[str], now: datetime) -> list[BankLine]:
+def _list_bank_lines(asked: Asked, times: AnswerTimes, silent: set[str], now: datetime) -> list[BankLine]:
     """Banks that owe an answer or have given enough of them, the silent and the slowest first."""
     owed: dict[str, int] = defaultdict(int)
     for bank, *_ in asked:
         owed[bank] += 1
     known = {bank for bank, _ in times.by_bank} | set(owed)
-    lines = [BankLine(bank, times.of(bank, now).early, owed.get(bank, 0)) for bank in known]
+    lines = [BankLine(bank, times.get_times(bank, now).early, owed.get(bank, 0)) for bank in known]
     return sorted(lines, key=lambda one: (one.bank not in silent, -one.asked, -one.usual, one.bank))

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Select, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, CaseReportRow, Hold
-from warroom.cases.sealing import over_many, unsealed
+from warroom.cases.sealing import is_unsealed, over_many
 from warroom.orders.schema import Order
-from warroom.room.today.views import Hour, Slice
+from warroom.room.today.views import LastHour, Slice
 
 STEP = timedelta(minutes=5)
 SLICES = 12
@@ -31,32 +31,34 @@ EXITS: Select[datetime, int] = (
             "s.taken_at > :since AND step.value ->> 'channel' IN ('cash', 'crypto', 'abroad')"
             " AND (step.value ->> 'time')::timestamptz > :since AND (step.value ->> 'time')::timestamptz <= :now"
         ),
-        unsealed(literal_column("cases.id")),
+        is_unsealed(literal_column("cases.id")),
     )
 )
 
 
-def read_hour(session: Session, seen: ColumnElement[bool], now: datetime) -> Hour:
+def read_hour(session: Session, seen: ColumnElement[bool], now: datetime) -> LastHour:
     """Over the cases that are `seen`; what has gone is that of cases that are open to every agency."""
     since = now - SLICES * STEP
     reports, held, gone = ([0] * SLICES for _ in range(3))
-    for at in session.scalars(_reports(seen, since, now)):
-        reports[_place(at, since)] += 1
-    for at, holds, asked in session.execute(_answers(seen, since, now)):
-        held[_place(at, since)] += holds
-        gone[_place(at, since)] += asked - holds
+    for at in session.scalars(_select_reports(seen, since, now)):
+        reports[_find_slice(at, since)] += 1
+    for at, holds, asked in session.execute(_select_answers(seen, since, now)):
+        held[_find_slice(at, since)] += holds
+        gone[_find_slice(at, since)] += asked - holds
     for at, amount in session.execute(EXITS, {"since": since, "now": now}):
-        gone[_place(at, since)] += amount
+        gone[_find_slice(at, since)] += amount
     starts = [since + STEP * place for place in range(SLICES)]
-    return Hour(tuple(Slice(*one) for one in zip(starts, reports, held, gone, strict=True)))
+    return LastHour(
+        tuple(Slice(*slice_values) for slice_values in zip(starts, reports, held, gone, strict=True))
+    )
 
 
-def _reports(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any]:
+def _select_reports(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any]:
     within = (CaseReportRow.reported_at > since, CaseReportRow.reported_at <= now)
     return select(CaseReportRow.reported_at).where(*within, over_many(seen, CaseReportRow.case_id))
 
 
-def _answers(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any, int, int]:
+def _select_answers(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any, int, int]:
     """When a bank answered an order to hold, what it holds, and what it was asked for."""
     return (
         select(ANSWERED, Hold.held, Hold.amount)
@@ -67,5 +69,5 @@ def _answers(seen: ColumnElement[bool], since: datetime, now: datetime) -> Selec
     )
 
 
-def _place(at: datetime, since: datetime) -> int:
+def _find_slice(at: datetime, since: datetime) -> int:
     return min(int((at - since) / STEP), SLICES - 1)

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from warroom import clock
 from warroom.access import role_groups
-from warroom.cases.answer_times import answer_times
-from warroom.ledger.decision import look
+from warroom.cases.answer_times import get_answer_times
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.today.day import read_day
-from warroom.room.today.desk import asked_of_banks, read_longest, read_room, silent_banks
+from warroom.room.today.desk import list_silent_banks, list_unanswered_holds, read_longest, read_room
 from warroom.room.today.hour import read_hour
-from warroom.room.today.views import Day, Hour, RoomNow, SilentBank
+from warroom.room.today.views import LastHour, RoomNow, SilentBank, TodayFigures
 from warroom.room.waiting.reader import WaitingReader
 from warroom.room.waiting.viewer import Viewer
 from warroom.units import Satang
@@ -22,8 +22,8 @@ from warroom.units import Satang
 class Today:
     """The day, the hour, and the room where the reader leads it."""
 
-    day: Day
-    hour: Hour
+    day: TodayFigures
+    hour: LastHour
     room: RoomNow | None
 
 
@@ -31,7 +31,7 @@ class Today:
 class WallFigures:
     """What the wall shows around the queue; nobody's name but officers'."""
 
-    hour: Hour
+    hour: LastHour
     longest: tuple[str, Satang, datetime] | None
     silent: tuple[SilentBank, ...]
 
@@ -39,18 +39,18 @@ class WallFigures:
 def read_wall(ledger: Ledger, *, now: datetime | None = None) -> WallFigures:
     """The same for all who look, over cases that are sealed to nobody."""
     now = now or clock.now()
-    with ledger.session() as session:
+    with ledger.open_session() as session:
         waiting = WaitingReader(session, Viewer(), now)
         seen = waiting.viewer.may_know()
-        asked, times = asked_of_banks(session, seen), answer_times(session, now)
-        silent = silent_banks(session, asked, times, now)
+        asked, times = list_unanswered_holds(session, seen), get_answer_times(session, now)
+        silent = list_silent_banks(session, asked, times, now)
         return WallFigures(read_hour(session, seen, now), read_longest(waiting), silent)
 
 
 def read_today(ledger: Ledger, officer: Officer, *, room: bool, now: datetime | None = None) -> Today:
     """What stands around the queue; raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        this.log_list("board")
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list_read("board")
         waiting = WaitingReader(this.session, Viewer(this.person), this.now)
         seen, session, now = waiting.viewer.may_know(), this.session, this.now
         return Today(

@@ -7,7 +7,7 @@ from warroom.units import Satang
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HourlySeries:
     """A figure by the hour of the local day, up to the hour that runs; `low` and `high` are what is usual, where that is
     known.
     """
@@ -18,7 +18,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class TodayFigures:
     """Today since local midnight. `usual` is the band of reports by this time of day on like days (the same day of the
     week, 8 of 10 of them), None where there are fewer than eight: `like_days` says how many there are.
 
@@ -30,19 +30,19 @@ class Day:
     reports: int
     usual: tuple[int, int] | None
     like_days: int
-    reports_line: Line
+    reports_line: HourlySeries
     held: Satang
     holds: int
     in_part: int
-    held_line: Line
+    held_line: HourlySeries
     to_hold: float | None
     bank_minutes: float | None
-    to_hold_line: Line
+    to_hold_line: HourlySeries
     innocent_hours: float
     whole_hours: float
     released: int
-    innocent_line: Line
-    leaves_line: Line
+    innocent_line: HourlySeries
+    leaves_line: HourlySeries
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class LastHour:
     """The last hour by five minutes."""
 
     slices: tuple[Slice, ...]

@@ -6,24 +6,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 
 from warroom.access import role_groups
-from warroom.actions.filters import of_sort
+from warroom.actions.filters import where_sort
 from warroom.actions.schema import Action, ActionDocument, Operation, OperationAgency, OperationWord
 from warroom.actions.views import UNDER_WAY
-from warroom.actions.visibility import roles_of
-from warroom.law.kinds.declarations import kinds
+from warroom.actions.visibility import list_roles_of
+from warroom.law.kinds.declarations import load_kinds
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.waiting.source import LAPSED_FOR, NOW, SOON, Source, has, within
+from warroom.room.waiting.source import LAPSED_FOR, NOW, SOON, TaskSource, has_role, is_due_within
 
 BEFORE_THE_HOUR = timedelta(hours=24)
 RAID_PILLAR = "enforcement"
 SCREENING = "screening-plan"
 
 
-def actions(person: OfficerRow) -> Source:
+def build_action_source(person: OfficerRow) -> TaskSource:
     """Proposed ones run to the time to decide, those under way to their end; a late one shows what passed first."""
     ends = case((Action.state == "proposed", Action.decide_by), else_=Action.until)
-    lapsed = and_(of_sort(person, "lapsed"), func.coalesce(Action.until, Action.decide_by) > NOW - LAPSED_FOR)
-    return Source(
+    lapsed = and_(
+        where_sort(person, "lapsed"), func.coalesce(Action.until, Action.decide_by) > NOW - LAPSED_FOR
+    )
+    return TaskSource(
         what="action",
         tables=Action.__table__,
         id=Action.id,
@@ -32,51 +34,52 @@ def actions(person: OfficerRow) -> Source:
         pillar=Action.pillar,
         sorts={
             "urgent": (
-                and_(Action.state == "proposed", within(Action.decide_by, SOON)),
-                and_(Action.state.in_(UNDER_WAY), within(Action.until, SOON)),
+                and_(Action.state == "proposed", is_due_within(Action.decide_by, SOON)),
+                and_(Action.state.in_(UNDER_WAY), is_due_within(Action.until, SOON)),
             ),
             "mine": (
-                and_(of_sort(person, "mine"), Action.decide_by > NOW),
-                and_(~of_sort(person, "mine"), Action.decide_by > NOW, _paper(person)),
+                and_(where_sort(person, "mine"), Action.decide_by > NOW),
+                and_(~where_sort(person, "mine"), Action.decide_by > NOW, _has_missing_document(person)),
             ),
-            "late": (of_sort(person, "late"),),
-            "in_effect": (of_sort(person, "in_effect"),),
+            "late": (where_sort(person, "late"),),
+            "in_effect": (where_sort(person, "in_effect"),),
             "lapsed": (lapsed,),
         },
         since=Action.proposed_at,
-        due=func.coalesce(_struck(Deadline.due_at), ends),
+        due=func.coalesce(_select_struck_deadline(Deadline.due_at), ends),
         due_kind=func.coalesce(
-            _struck(Deadline.kind), case((Action.state == "proposed", "decide"), else_="lapse")
+            _select_struck_deadline(Deadline.kind),
+            case((Action.state == "proposed", "decide"), else_="lapse"),
         ),
         case_id=Action.case_id,
     )
 
 
-def _paper(person: OfficerRow) -> ColumnElement[bool]:
+def _has_missing_document(person: OfficerRow) -> ColumnElement[bool]:
     """A document is missing that is this officer's to bring: who proposed the action, and of screenings the screeners."""
     mine = Action.proposed_by == person.id
     lacking = [
-        and_(Action.kind == kind.id, or_(*map(_lacks, kind.requires)))
-        for kind in kinds().values()
+        and_(Action.kind == kind.id, or_(*map(_is_missing, kind.requires)))
+        for kind in load_kinds().values()
         if kind.requires
     ]
     screened = [
-        and_(Action.kind == kind.id, _lacks(SCREENING))
-        for kind in kinds().values()
-        if SCREENING in kind.requires and has(person, "screener") and "screener" in roles_of(kind)
+        and_(Action.kind == kind.id, _is_missing(SCREENING))
+        for kind in load_kinds().values()
+        if SCREENING in kind.requires and has_role(person, "screener") and "screener" in list_roles_of(kind)
     ]
     waits = or_(and_(mine, or_(false(), *lacking)), false(), *screened)
     return and_(Action.state == "proposed", waits)
 
 
-def _lacks(prerequisite: str) -> ColumnElement[bool]:
+def _is_missing(prerequisite: str) -> ColumnElement[bool]:
     """No such document lies with the action or with the operation that it belongs to."""
     lies = or_(ActionDocument.action_id == Action.id, ActionDocument.operation_id == Action.operation_id)
     found = exists().where(lies, ActionDocument.prerequisite == prerequisite)
     return ~found.correlate(Action)
 
 
-def _struck(column: Any) -> Any:
+def _select_struck_deadline(column: Any) -> Any:
     """Of the deadline that passed first and still waits."""
     passed = (
         Deadline.about == "measure",
@@ -88,10 +91,10 @@ def _struck(column: Any) -> Any:
     return select(column).where(*passed).order_by(Deadline.due_at).limit(1).scalar_subquery()
 
 
-def operations(person: OfficerRow) -> Source:
+def build_operation_source(person: OfficerRow) -> TaskSource:
     """Planned ones wait for the agencies' readiness and for two officers' words."""
     planned = Operation.state == "planned"
-    return Source(
+    return TaskSource(
         what="operation",
         tables=Operation.__table__,
         id=Operation.id,
@@ -99,8 +102,10 @@ def operations(person: OfficerRow) -> Source:
         kind=case((Operation.raid, "raid"), else_="joint"),
         pillar=RAID_PILLAR,
         sorts={
-            "urgent": (and_(planned, within(Operation.hour, BEFORE_THE_HOUR)),),
-            "mine": (and_(planned, Operation.hour > NOW, or_(_readiness(person), _word(person))),),
+            "urgent": (and_(planned, is_due_within(Operation.hour, BEFORE_THE_HOUR)),),
+            "mine": (
+                and_(planned, Operation.hour > NOW, or_(_is_readiness_due(person), _is_decision_due(person))),
+            ),
             "late": (and_(planned, Operation.hour <= NOW),),
             "in_effect": (Operation.state == "go",),
         },
@@ -111,9 +116,9 @@ def operations(person: OfficerRow) -> Source:
     )
 
 
-def _readiness(person: OfficerRow) -> ColumnElement[bool]:
+def _is_readiness_due(person: OfficerRow) -> ColumnElement[bool]:
     """The officer's agency takes part and has not said whether it is ready."""
-    if not has(person, *role_groups.ACTION_TEAMS):
+    if not has_role(person, *role_groups.ACTION_TEAMS):
         return false()
     return exists().where(
         OperationAgency.operation_id == Operation.id,
@@ -122,14 +127,14 @@ def _readiness(person: OfficerRow) -> ColumnElement[bool]:
     )
 
 
-def _word(person: OfficerRow) -> ColumnElement[bool]:
+def _is_decision_due(person: OfficerRow) -> ColumnElement[bool]:
     """The officer may say go and has not, or something was said or laid down since they did."""
-    if not has(person, *role_groups.OPERATION_DECIDERS):
+    if not has_role(person, *role_groups.OPERATION_DECIDERS):
         return false()
-    said = OperationWord.operation_id == Operation.id
+    same_operation = OperationWord.operation_id == Operation.id
     newer = or_(
         exists().where(OperationAgency.operation_id == Operation.id, OperationAgency.at > OperationWord.at),
         exists().where(ActionDocument.operation_id == Operation.id, ActionDocument.at > OperationWord.at),
     )
-    counts = exists().where(said, OperationWord.officer_id == person.id, ~newer)
+    counts = exists().where(same_operation, OperationWord.officer_id == person.id, ~newer)
     return ~counts.correlate(Operation)

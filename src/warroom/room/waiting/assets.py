@@ -18,17 +18,17 @@ from warroom.assets.schema import (
     Proceeding,
     ProceedingCase,
 )
-from warroom.cases.sealing import visible
-from warroom.law.kinds.declarations import kind_of
+from warroom.cases.sealing import is_visible_to
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.waiting.source import LAPSED_FOR, NOW, Source, has, within
+from warroom.room.waiting.source import LAPSED_FOR, NOW, TaskSource, has_role, is_due_within
 
 BEFORE_THE_END = timedelta(days=7)
-PILLAR = kind_of("asset-freeze").pillar
+PILLAR = load_kind("asset-freeze").pillar
 TOOK = ("frozen", "seized", "forfeited")
 
 
-def assets(person: OfficerRow) -> Source:
+def build_asset_source(person: OfficerRow) -> TaskSource:
     """A freeze that ends soon and an asset that must go back wait for its keepers: who traced it, or any custodian."""
     ends = (
         # A freeze that was renewed has several clocks; it ends with the last of them.
@@ -38,9 +38,9 @@ def assets(person: OfficerRow) -> Source:
         .scalar_subquery()
     )
     held = Asset.state.in_(HELD)
-    ending = and_(held, within(ends, BEFORE_THE_END))
+    ending = and_(held, is_due_within(ends, BEFORE_THE_END))
     must_go_back = Asset.state == "lapsed"
-    return Source(
+    return TaskSource(
         what="asset",
         tables=Asset.__table__,
         id=Asset.id,
@@ -49,7 +49,7 @@ def assets(person: OfficerRow) -> Source:
         pillar=PILLAR,
         sorts={
             "urgent": (ending,),
-            "mine": (and_(or_(ending, must_go_back), _keeps(person)),),
+            "mine": (and_(or_(ending, must_go_back), _may_keep(person)),),
             "late": (must_go_back,),
             "in_effect": (held,),
             "lapsed": (and_(must_go_back, ends > NOW - LAPSED_FOR),),
@@ -61,49 +61,49 @@ def assets(person: OfficerRow) -> Source:
     )
 
 
-def _keeps(person: OfficerRow) -> ColumnElement[bool]:
-    if has(person, "custodian"):
+def _may_keep(person: OfficerRow) -> ColumnElement[bool]:
+    if has_role(person, "custodian"):
         return Asset.id.is_not(None)
-    return Asset.traced_by == person.id if has(person, *role_groups.ASSET_KEEPERS) else false()
+    return Asset.traced_by == person.id if has_role(person, *role_groups.ASSET_KEEPERS) else false()
 
 
-def claims(person: OfficerRow) -> Source:
+def build_claim_source(person: OfficerRow) -> TaskSource:
     """Owners' claims; not for who took the asset or the claim."""
     # Who took a thing away is no judge of whose it is.
     took = exists().where(
         AssetEvent.asset_id == Asset.id, AssetEvent.officer_id == person.id, AssetEvent.kind.in_(TOOK)
     )
     waits = and_(OwnerClaim.state == "open", OwnerClaim.filed_by != person.id, ~took)
-    return Source(
+    return TaskSource(
         what="claim",
         tables=OwnerClaim.__table__.join(Asset.__table__, Asset.id == OwnerClaim.asset_id),
         id=OwnerClaim.id,
         number=Asset.number,
         kind=Asset.kind,
         pillar=PILLAR,
-        sorts={"mine": (waits if has(person, *role_groups.CLAIM_DECIDERS) else false(),)},
+        sorts={"mine": (waits if has_role(person, *role_groups.CLAIM_DECIDERS) else false(),)},
         since=OwnerClaim.filed_at,
         case_id=Asset.case_id,
         parent=Asset.id,
     )
 
 
-def losses(person: OfficerRow) -> Source:
+def build_loss_source(person: OfficerRow) -> TaskSource:
     """Registered losses; not for who registered them."""
     waits = and_(LossRegistration.state == "filed", LossRegistration.filed_by != person.id)
     # By its proceeding: a loss has no page of its own, and opens where its proceeding does.
     joined = LossRegistration.__table__.join(
         Proceeding.__table__, Proceeding.id == LossRegistration.proceeding_id
     )
-    return Source(
+    return TaskSource(
         what="loss",
         tables=joined,
         id=LossRegistration.id,
         number=LossRegistration.receipt,
         kind="loss",
-        pillar=kind_of(PAYOUT).pillar,
+        pillar=load_kind(PAYOUT).pillar,
         seen=_open_proceeding(person),
-        sorts={"mine": (waits if has(person, *role_groups.LOSS_JUDGES) else false(),)},
+        sorts={"mine": (waits if has_role(person, *role_groups.LOSS_JUDGES) else false(),)},
         since=LossRegistration.filed_at,
         case_id=LossRegistration.case_id,
         parent=Proceeding.id,
@@ -111,19 +111,19 @@ def losses(person: OfficerRow) -> Source:
     )
 
 
-def payouts(person: OfficerRow) -> Source:
+def build_payout_source(person: OfficerRow) -> TaskSource:
     """Drafted pay-outs; not for who drafted one or gave their word already."""
     approved = exists().where(PayoutApproval.plan_id == PayoutPlan.id, PayoutApproval.officer_id == person.id)
     waits = and_(PayoutPlan.state == "drafted", PayoutPlan.drafted_by != person.id, ~approved)
-    return Source(
+    return TaskSource(
         what="payout",
         tables=PayoutPlan.__table__.join(Proceeding.__table__, Proceeding.id == PayoutPlan.proceeding_id),
         id=PayoutPlan.id,
         number=Proceeding.number,
         kind=PAYOUT,
-        pillar=kind_of(PAYOUT).pillar,
+        pillar=load_kind(PAYOUT).pillar,
         seen=_open_proceeding(person),
-        sorts={"mine": (waits if has(person, *kind_of(PAYOUT).approves) else false(),)},
+        sorts={"mine": (waits if has_role(person, *load_kind(PAYOUT).approves) else false(),)},
         since=PayoutPlan.drafted_at,
         parent=Proceeding.id,
         amount=PayoutPlan.total,
@@ -133,6 +133,6 @@ def payouts(person: OfficerRow) -> Source:
 def _open_proceeding(person: OfficerRow) -> ColumnElement[bool]:
     """None of its cases is sealed to the officer."""
     sealed = exists().where(
-        ProceedingCase.proceeding_id == Proceeding.id, ~visible(person, ProceedingCase.case_id)
+        ProceedingCase.proceeding_id == Proceeding.id, ~is_visible_to(person, ProceedingCase.case_id)
     )
     return ~sealed.correlate(Proceeding)

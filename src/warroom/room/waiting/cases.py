@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, or_
 
 from warroom.access import role_groups
 from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease, Wake
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger.schema import OfficerRow
 from warroom.room.waiting.case_filters import IS_UNDECIDED_OF_NOBODY
-from warroom.room.waiting.source import LAPSED_FOR, NOW, SOON, Source, has, within
+from warroom.room.waiting.source import LAPSED_FOR, NOW, SOON, TaskSource, has_role, is_due_within
 
 HOLD = "account-hold"
 APPEALS = AppealRow.__table__.join(Hold.__table__, Hold.id == AppealRow.hold_id).join(
@@ -20,7 +20,7 @@ WARN = {"exit": timedelta(minutes=15), "lapse": SOON, "appeal_due": timedelta(mi
 """How long before it runs out a clock of a case is urgent."""
 
 
-def cases(person: OfficerRow) -> Source:
+def build_case_source(person: OfficerRow) -> TaskSource:
     """Open cases. One that nobody took and that has holds to decide on waits for the whole desk; one that was taken
     waits for whom has it. An appeal is a line of its own.
     """
@@ -31,22 +31,22 @@ def cases(person: OfficerRow) -> Source:
     )
     # An appeal that is late stands on the board as a line of its own, and would be counted twice.
     passed = and_(is_open, Case.next_due <= NOW, Case.next_kind != "appeal_due")
-    return Source(
+    return TaskSource(
         what="case",
         tables=Case.__table__,
         id=Case.id,
         number=Case.number,
         kind=Case.scam_type,
-        pillar=kind_of(HOLD).pillar,
+        pillar=load_kind(HOLD).pillar,
         sorts={
-            "urgent": (and_(is_open, within(Case.next_due, SOON), Case.next_due <= soon),),
+            "urgent": (and_(is_open, is_due_within(Case.next_due, SOON), Case.next_due <= soon),),
             "mine": (
                 and_(is_open, Case.owner_id == person.id),
-                *((IS_UNDECIDED_OF_NOBODY,) if has(person, *role_groups.HOLD_DECIDERS) else ()),
+                *((IS_UNDECIDED_OF_NOBODY,) if has_role(person, *role_groups.HOLD_DECIDERS) else ()),
             ),
             # Two alternatives that exclude each other: a case whose clock has run out is not listed again for
             # a silent bank.
-            "late": (passed, and_(is_open, Case.silent > 0, _running())),
+            "late": (passed, and_(is_open, Case.silent > 0, _is_running())),
         },
         since=Case.reported_at,
         due=Case.next_due,
@@ -57,22 +57,22 @@ def cases(person: OfficerRow) -> Source:
     )
 
 
-def _running() -> ColumnElement[bool]:
+def _is_running() -> ColumnElement[bool]:
     return or_(Case.next_due.is_(None), Case.next_due > NOW, Case.next_kind == "appeal_due")
 
 
-def holds(person: OfficerRow) -> Source:
+def build_hold_source(person: OfficerRow) -> TaskSource:
     """Holds at banks, by the number of their case: the reference of one is its holder's key to the appeal."""
     expired = exists().where(
         HoldRelease.hold_id == Hold.id, HoldRelease.cause == "expiry", HoldRelease.at > NOW - LAPSED_FOR
     )
-    return Source(
+    return TaskSource(
         what="hold",
         tables=Hold.__table__.join(Case.__table__, Case.id == Hold.case_id),
         id=Hold.id,
         number=Case.number,
         kind=HOLD,
-        pillar=kind_of(HOLD).pillar,
+        pillar=load_kind(HOLD).pillar,
         sorts={
             "in_effect": (Hold.state.in_(("in_effect", "partly")),),
             "lapsed": (and_(Hold.state == "expired", expired),),
@@ -85,19 +85,19 @@ def holds(person: OfficerRow) -> Source:
     )
 
 
-def appeals(person: OfficerRow) -> Source:
+def build_appeal_source(person: OfficerRow) -> TaskSource:
     """Open appeals; one against a hold that the officer approved does not wait for them."""
-    return Source(
+    return TaskSource(
         what="appeal",
         tables=APPEALS,
         id=AppealRow.id,
         number=Case.number,
         kind=HOLD,
-        pillar=kind_of(HOLD).pillar,
+        pillar=load_kind(HOLD).pillar,
         sorts={
-            "urgent": (and_(IS_OPEN_APPEAL, within(AppealRow.due_at, WARN["appeal_due"])),),
+            "urgent": (and_(IS_OPEN_APPEAL, is_due_within(AppealRow.due_at, WARN["appeal_due"])),),
             "mine": (
-                and_(IS_OPEN_APPEAL, may_judge_appeal(person.id) if has(person, "appeals") else false()),
+                and_(IS_OPEN_APPEAL, may_judge_appeal(person.id) if has_role(person, "appeals") else false()),
             ),
             "late": (and_(IS_OPEN_APPEAL, AppealRow.due_at <= NOW),),
         },
@@ -115,18 +115,18 @@ def may_judge_appeal(officer_id: int) -> ColumnElement[bool]:
     return ~approved
 
 
-def extensions(person: OfficerRow) -> Source:
+def build_extension_source(person: OfficerRow) -> TaskSource:
     """Holds that one officer wants carried on and another must agree to."""
     waits = and_(HoldExtension.state == "requested", Hold.until > NOW)
-    mine = and_(waits, HoldExtension.requested_by != person.id) if has(person, "supervisor") else false()
+    mine = and_(waits, HoldExtension.requested_by != person.id) if has_role(person, "supervisor") else false()
     joined = HoldExtension.__table__.join(Hold.__table__, Hold.id == HoldExtension.hold_id)
-    return Source(
+    return TaskSource(
         what="extension",
         tables=joined.join(Case.__table__, Case.id == Hold.case_id),
         id=HoldExtension.id,
         number=Case.number,
         kind=HOLD,
-        pillar=kind_of(HOLD).pillar,
+        pillar=load_kind(HOLD).pillar,
         sorts={"urgent": (and_(waits, Hold.until <= NOW + SOON),), "mine": (mine,)},
         since=HoldExtension.requested_at,
         due=Hold.until,
@@ -137,16 +137,16 @@ def extensions(person: OfficerRow) -> Source:
     )
 
 
-def wakes(person: OfficerRow) -> Source:
+def build_wake_source(person: OfficerRow) -> TaskSource:
     """Reminders that an officer set for a case, once their moment has come; each its officer's alone."""
-    return Source(
+    return TaskSource(
         what="wake",
         tables=Wake.__table__.join(Case.__table__, Case.id == Wake.case_id),
         id=Wake.id,
         number=Case.number,
         # What the officer wrote is all there is to say of it.
         kind=Wake.note,
-        pillar=kind_of(HOLD).pillar,
+        pillar=load_kind(HOLD).pillar,
         sorts={"mine": (and_(Wake.state == "due", Wake.officer_id == person.id),)},
         since=Wake.set_at,
         due=Wake.at,

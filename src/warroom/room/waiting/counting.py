@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, func
 from sqlalchemy.orm import Session
 
-from warroom.room.waiting.source import Source
-from warroom.room.waiting.views import SORTS, Sort, Wanted, What
+from warroom.room.waiting.source import TaskSource
+from warroom.room.waiting.views import SORTS, Sort, TaskFilter, What
 
 ALL = "all"
 Key = tuple[What, str]
-SelectRows = Callable[[Source, ColumnElement[bool], Iterable[Any]], Select[Any]]
+SelectRows = Callable[[TaskSource, ColumnElement[bool], Iterable[Any]], Select[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Counts:
 
     found: Mapping[Key, Mapping[str, int]]
 
-    def of(self, wanted: Wanted) -> int:
+    def count_filtered(self, wanted: TaskFilter) -> int:
         """How long the list is."""
-        return self.sum(wanted.sort or ALL, wanted.pillar, wanted.what)
+        return self.sum_counts(wanted.sort or ALL, wanted.pillar, wanted.what)
 
-    def sum(self, sort: str, pillar: str = "", what: str = "") -> int:
+    def sum_counts(self, sort: str, pillar: str = "", what: str = "") -> int:
         """Over what is wanted; "" means any."""
         return sum(
             counts[sort]
@@ -34,14 +34,14 @@ class Counts:
             if what in ("", one) and pillar in ("", column)
         )
 
-    def sorts(self, pillar: str = "", what: str = "") -> dict[str, int]:
+    def count_by_sort(self, pillar: str = "", what: str = "") -> dict[str, int]:
         """By sort, `all` first."""
-        return {sort: self.sum(sort, pillar, what) for sort in (ALL, *SORTS)}
+        return {sort: self.sum_counts(sort, pillar, what) for sort in (ALL, *SORTS)}
 
-    def whats(self, sort: Sort | str, pillar: str = "") -> dict[str, int]:
+    def count_by_kind(self, sort: Sort | str, pillar: str = "") -> dict[str, int]:
         """By kind of thing, those that there are."""
         kinds = dict.fromkeys(what for what, _ in self.found)
-        return {what: number for what in kinds if (number := self.sum(sort or ALL, pillar, what))}
+        return {what: number for what in kinds if (number := self.sum_counts(sort or ALL, pillar, what))}
 
 
 def count_tasks(session: Session, statement: CompoundSelect[Any], now: datetime) -> Counts:
@@ -50,9 +50,14 @@ def count_tasks(session: Session, statement: CompoundSelect[Any], now: datetime)
     return Counts({(row[0], row[1]): dict(zip((ALL, *SORTS), row[2:], strict=True)) for row in rows})
 
 
-def counted_by_pillar(source: Source, select_rows: SelectRows) -> Select[Any]:
+def counted_by_pillar(source: TaskSource, select_rows: SelectRows) -> Select[Any]:
     """The question of how many there are of a kind, by pillar and sort."""
-    what, pillar = source.columns()[0], next(one for one in source.columns() if one.name == "pillar")
+    what, pillar = (
+        source.build_columns()[0],
+        next(one for one in source.build_columns() if one.name == "pillar"),
+    )
     # Counted each time and kept nowhere: a stale number costs more trust than this costs time.
-    sums = [func.count().filter(source.of(sort)).label(sort) for sort in SORTS]
-    return select_rows(source, source.any(), (what, pillar, func.count().label(ALL), *sums)).group_by(pillar)
+    sums = [func.count().filter(source.is_of_sort(sort)).label(sort) for sort in SORTS]
+    return select_rows(
+        source, source.is_of_any_sort(), (what, pillar, func.count().label(ALL), *sums)
+    ).group_by(pillar)

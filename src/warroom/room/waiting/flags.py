@@ -3,23 +3,31 @@
 from sqlalchemy import Text, and_, case, cast, false, literal
 
 from warroom.access import role_groups
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger.schema import OfficerRow
 from warroom.payee.rows import RULE
 from warroom.payee.schema import Flag, FlagAppeal
-from warroom.room.waiting.source import LAPSED_FOR, NOW, SEEN_BY_ALL, SOON, Source, has, within
+from warroom.room.waiting.source import (
+    LAPSED_FOR,
+    NOW,
+    SEEN_BY_ALL,
+    SOON,
+    TaskSource,
+    has_role,
+    is_due_within,
+)
 
-PILLAR = kind_of(RULE).pillar
+PILLAR = load_kind(RULE).pillar
 NUMBER = literal("F-") + cast(Flag.id, Text)
 """A line names no account: the list is read by more roles than need one."""
 
 
-def flags(person: OfficerRow) -> Source:
+def build_flag_source(person: OfficerRow) -> TaskSource:
     """A proposal runs to its time to decide, a flag to its end."""
     proposed = Flag.state == "proposed"
     waits = and_(proposed, Flag.decide_by > NOW)
     lapsed = and_(Flag.state == "ended", Flag.ended_cause.in_(("expiry", "undecided")))
-    return Source(
+    return TaskSource(
         what="flag",
         tables=Flag.__table__,
         id=Flag.id,
@@ -28,8 +36,8 @@ def flags(person: OfficerRow) -> Source:
         pillar=PILLAR,
         seen=SEEN_BY_ALL,
         sorts={
-            "urgent": (and_(proposed, within(Flag.decide_by, SOON)),),
-            "mine": (waits if has(person, *role_groups.FLAG_DECIDERS) else false(),),
+            "urgent": (and_(proposed, is_due_within(Flag.decide_by, SOON)),),
+            "mine": (waits if has_role(person, *role_groups.FLAG_DECIDERS) else false(),),
             "in_effect": (Flag.state == "in_effect",),
             "lapsed": (and_(lapsed, Flag.ended_at > NOW - LAPSED_FOR),),
         },
@@ -39,11 +47,13 @@ def flags(person: OfficerRow) -> Source:
     )
 
 
-def appeals(person: OfficerRow) -> Source:
+def build_flag_appeal_source(person: OfficerRow) -> TaskSource:
     """Open appeals against flags in effect; not for who decided the flag."""
     waits = and_(FlagAppeal.state == "open", Flag.state == "in_effect")
-    mine = and_(waits, Flag.decided_by != person.id) if has(person, *role_groups.FLAG_APPEALS) else false()
-    return Source(
+    mine = (
+        and_(waits, Flag.decided_by != person.id) if has_role(person, *role_groups.FLAG_APPEALS) else false()
+    )
+    return TaskSource(
         what="flag-appeal",
         tables=FlagAppeal.__table__.join(Flag.__table__, Flag.id == FlagAppeal.flag_id),
         id=FlagAppeal.id,
@@ -52,7 +62,7 @@ def appeals(person: OfficerRow) -> Source:
         pillar=PILLAR,
         seen=SEEN_BY_ALL,
         sorts={
-            "urgent": (and_(waits, within(FlagAppeal.due_at, SOON)),),
+            "urgent": (and_(waits, is_due_within(FlagAppeal.due_at, SOON)),),
             "mine": (mine,),
             "late": (and_(waits, FlagAppeal.due_at <= NOW),),
         },

@@ -13,14 +13,14 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import AppealRow, Case
-from warroom.ledger.rows import view_of
+from warroom.ledger.rows import make_view
 from warroom.room.waiting import case_filters
 from warroom.room.waiting.cases import APPEALS, IS_OPEN_APPEAL, may_judge_appeal
 from warroom.room.waiting.counting import ALL, Counts, count_tasks
-from warroom.room.waiting.source import Source
+from warroom.room.waiting.source import TaskSource
 from warroom.room.waiting.sources import Sources, sources_of
 from warroom.room.waiting.viewer import Viewer
-from warroom.room.waiting.views import Order, Shown, Sort, Task, Wanted
+from warroom.room.waiting.views import Order, Shown, Sort, Task, TaskFilter
 
 NEXT: tuple[Sort, ...] = ("urgent", "late", "mine", "in_effect")
 """Which sorts come next on the board, the first first."""
@@ -45,7 +45,7 @@ class WaitingReader:
     @cached_property
     def counts(self) -> Counts:
         """How many tasks there are, by kind, pillar and sort."""
-        return count_tasks(self.session, self._sources.counted, self.now)
+        return count_tasks(self.session, self._sources.count_statement, self.now)
 
     def select_cases(self, condition: ColumnElement[bool], *columns: Any) -> Select[Any]:
         """Of the cases of a condition."""
@@ -63,7 +63,7 @@ class WaitingReader:
             query = query.where(may_judge_appeal(self.viewer.id))
         return query.order_by(AppealRow.due_at, AppealRow.id)
 
-    def list_tasks(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[Task, ...]:
+    def list_tasks(self, wanted: TaskFilter, limit: int, offset: int = 0) -> tuple[Task, ...]:
         """A page of the list: each source brings its own first rows, read off its index, and the best of them stay.
 
         Kinds of which `counts` knows none are not asked again: a room has a few kinds at work of all that there are.
@@ -73,14 +73,14 @@ class WaitingReader:
             self._select_first(source, condition, wanted.order, limit + offset)
             for source in self._sources.each
             if wanted.what in ("", source.what)
-            and self.counts.sum(wanted.sort or ALL, wanted.pillar, source.what)
-            for condition in _conditions(source, wanted)
+            and self.counts.sum_counts(wanted.sort or ALL, wanted.pillar, source.what)
+            for condition in _build_conditions(source, wanted)
         ]
         if not parts:
             return ()
         query, columns = _with_case_number(parts)
-        ordered = query.order_by(*_order(columns, wanted.order)).limit(limit).offset(offset)
-        return tuple(map(_task, self.session.execute(ordered, {"now": self.now})))
+        ordered = query.order_by(*_build_order(columns, wanted.order)).limit(limit).offset(offset)
+        return tuple(map(_to_task, self.session.execute(ordered, {"now": self.now})))
 
     def list_next_tasks(self, most: int) -> list[Task]:
         """The first few of each kind, pillar and sort: what runs out next, and of what is late what ran out last."""
@@ -88,13 +88,15 @@ class WaitingReader:
             self._select_next(source, condition, sort, most)
             for sort in NEXT
             for source in self._sources.each
-            if self.counts.sum(sort, what=source.what)
+            if self.counts.sum_counts(sort, what=source.what)
             for condition in source.sorts.get(sort, ())
         ]
         if not parts:
             return []
         query, _ = _with_case_number(parts)
-        return [_task(row) for row in sorted(self.session.execute(query, {"now": self.now}), key=_by_clock)]
+        return [
+            _to_task(row) for row in sorted(self.session.execute(query, {"now": self.now}), key=_by_clock)
+        ]
 
     @cached_property
     def _sources(self) -> Sources:
@@ -103,16 +105,16 @@ class WaitingReader:
         return sources_of(self.viewer.person, baht=self._with_baht)
 
     def _select_first(
-        self, source: Source, condition: ColumnElement[bool], order: Order, most: int
+        self, source: TaskSource, condition: ColumnElement[bool], order: Order, most: int
     ) -> Select[Any]:
-        query = self._sources.select_rows(source, condition, source.columns())
-        return query.order_by(*_order(source, order)).limit(most)
+        query = self._sources.select_rows(source, condition, source.build_columns())
+        return query.order_by(*_build_order(source, order)).limit(most)
 
     def _select_next(
-        self, source: Source, condition: ColumnElement[bool], sort: Sort, most: int
+        self, source: TaskSource, condition: ColumnElement[bool], sort: Sort, most: int
     ) -> Select[Any]:
         way = source.due.desc().nulls_last() if sort == "late" else source.due.asc().nulls_last()
-        columns = (*source.columns(), literal(sort).label("sort"))
+        columns = (*source.build_columns(), literal(sort).label("sort"))
         query = self._sources.select_rows(source, condition, columns)
         # A kind of one pillar needs no ranking by pillar, and its first rows come straight off the index.
         if isinstance(source.pillar, str):
@@ -125,12 +127,12 @@ class WaitingReader:
         )
 
 
-def _conditions(source: Source, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _build_conditions(source: TaskSource, wanted: TaskFilter) -> list[ColumnElement[bool]]:
     pillar = source.pillar
     # Most kinds belong to one pillar, and those of another are not asked for at all.
     if wanted.pillar and isinstance(pillar, str) and pillar != wanted.pillar:
         return []
-    conditions = list(source.sorts.get(wanted.sort, ())) if wanted.sort else [source.any()]
+    conditions = list(source.sorts.get(wanted.sort, ())) if wanted.sort else [source.is_of_any_sort()]
     if wanted.pillar and not isinstance(pillar, str):
         return [condition & (pillar == wanted.pillar) for condition in conditions]
     return conditions
@@ -143,7 +145,7 @@ def _with_case_number(parts: Sequence[Select[Any]]) -> tuple[Select[Any], Any]:
     return query, rows.c
 
 
-def _order(columns: Any, order: Order) -> Sequence[Any]:
+def _build_order(columns: Any, order: Order) -> Sequence[Any]:
     """By the columns `due`, `since` and `id` of a source or of a query."""
     if order == "newest":
         return (columns.since.desc(), columns.id.desc())
@@ -152,8 +154,8 @@ def _order(columns: Any, order: Order) -> Sequence[Any]:
     return (columns.due.asc().nulls_last(), columns.id.asc())
 
 
-def _task(row: Row[Any]) -> Task:
-    return view_of(Task, row, case=row.case or "", due_kind=row.due_kind or "")
+def _to_task(row: Row[Any]) -> Task:
+    return make_view(Task, row, case=row.case or "", due_kind=row.due_kind or "")
 
 
 def _by_clock(row: Row[Any]) -> tuple[int, bool, float, int]:

@@ -5,22 +5,22 @@ from datetime import timedelta
 from sqlalchemy import and_, case, exists, select
 
 from warroom.ledger.schema import OfficerRow
-from warroom.requests.kinds import declared
+from warroom.requests.kinds import load_request_kinds
 from warroom.requests.schema import Request, RequestApproval
 from warroom.requests.views import OPEN
-from warroom.room.waiting.source import NOW, Source, has, within
+from warroom.room.waiting.source import NOW, TaskSource, has_role, is_due_within
 
 BEFORE_DUE = timedelta(hours=24)
 KEPT_GOING = ("preservation", "stop-payment")
 """Kinds whose answer begins something that goes on."""
 
 
-def requests(person: OfficerRow) -> Source:
+def build_request_source(person: OfficerRow) -> TaskSource:
     """A draft waits for whom may approve it, a late answer for whom drafted it to remind the partner."""
-    kinds = declared()
+    kinds = load_request_kinds()
     # Worked out here and not in the query: which roles approve a kind is declared in the law's files, not in
     # the ledger.
-    approvable = [one.id for one in kinds.values() if has(person, *one.action.approves)]
+    approvable = [kind.id for kind in kinds.values() if has_role(person, *kind.action.approves)]
     approved = exists(select(RequestApproval.officer_id)).where(
         RequestApproval.request_id == Request.id, RequestApproval.officer_id == person.id
     )
@@ -32,15 +32,15 @@ def requests(person: OfficerRow) -> Source:
     )
     owed = Request.state.in_(OPEN)
     late = and_(owed, Request.due_at <= NOW)
-    return Source(
+    return TaskSource(
         what="request",
         tables=Request.__table__,
         id=Request.id,
         number=Request.number,
         kind=Request.kind,
-        pillar=case({one.id: one.action.pillar for one in kinds.values()}, value=Request.kind),
+        pillar=case({kind.id: kind.action.pillar for kind in kinds.values()}, value=Request.kind),
         sorts={
-            "urgent": (and_(owed, within(Request.due_at, BEFORE_DUE)),),
+            "urgent": (and_(owed, is_due_within(Request.due_at, BEFORE_DUE)),),
             "mine": (draft, and_(late, Request.drafted_by == person.id)),
             "late": (late,),
             "in_effect": (and_(Request.state.in_(("answered", "partly")), Request.kind.in_(KEPT_GOING)),),

@@ -35,7 +35,7 @@ Conditions = Mapping[Sort, tuple[ColumnElement[bool], ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TaskSource:
     """One kind of thing that waits for work (cases, actions, requests ...), as a query. `sorts` are conditions by sort, as
     alternatives of which a row fulfils at most one: each can then be read off an index of its own in the order of `due`. A
     sort that is missing has no rows.
@@ -66,43 +66,43 @@ class Source:
         if self.case_id is None and self.seen is None:
             raise ValueError(f"The source '{self.what}' says neither its case nor who sees it.")
 
-    def columns(self) -> list[ColumnElement[Any]]:
+    def build_columns(self) -> list[ColumnElement[Any]]:
         """The columns that every source has, in one order and of one type."""
         named = {
             "what": literal(self.what, Text()),
             "id": self.id,
             "number": self.number,
-            "kind": _text(self.kind),
-            "pillar": _text(self.pillar),
+            "kind": _to_text(self.kind),
+            "pillar": _to_text(self.pillar),
             "case_id": cast(null(), BigInteger) if self.case_id is None else self.case_id,
             "parent": self.parent,
             "since": self.since,
             "due": self.due,
-            "due_kind": _text(self.due_kind),
+            "due_kind": _to_text(self.due_kind),
             "records_end": self.records_end,
             "amount": literal(0, BigInteger()) if self.amount == 0 else self.amount,
         }
         return [column.label(name) for name, column in named.items()]
 
-    def any(self) -> ColumnElement[bool]:
+    def is_of_any_sort(self) -> ColumnElement[bool]:
         """Of any sort at all."""
         # An empty OR would be true of every row.
         return or_(false(), *(one for alternatives in self.sorts.values() for one in alternatives))
 
-    def of(self, sort: Sort) -> ColumnElement[bool]:
+    def is_of_sort(self, sort: Sort) -> ColumnElement[bool]:
         """Of this sort, whether seen or not."""
         return or_(false(), *self.sorts.get(sort, ()))
 
 
-def _text(value: Any) -> Any:
+def _to_text(value: Any) -> Any:
     return literal(value, Text()) if isinstance(value, str) else value
 
 
-def within(moment: Any, span: timedelta) -> ColumnElement[bool]:
+def is_due_within(moment: Any, span: timedelta) -> ColumnElement[bool]:
     """Still to come, and soon."""
     return and_(moment > NOW, moment <= NOW + span)
 
 
-def has(person: OfficerRow, *roles: str) -> bool:
+def has_role(person: OfficerRow, *roles: str) -> bool:
     """Whether the officer holds one of these roles."""
     return not set(roles).isdisjoint(person.roles)

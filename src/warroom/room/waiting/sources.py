@@ -11,25 +11,29 @@ from warroom.access import role_groups
 from warroom.ledger.schema import OfficerRow
 from warroom.room.waiting import actions, assets, cases, corrections, flags, requests, survivors
 from warroom.room.waiting.counting import counted_by_pillar
-from warroom.room.waiting.source import Source, has
+from warroom.room.waiting.source import TaskSource, has_role
 from warroom.room.waiting.viewer import Viewer
 
-Maker = Callable[[OfficerRow], Source]
-OF_THE_QUEUE: tuple[Maker, ...] = (cases.cases, cases.appeals, cases.holds)
+Maker = Callable[[OfficerRow], TaskSource]
+OF_THE_QUEUE: tuple[Maker, ...] = (
+    cases.build_case_source,
+    cases.build_appeal_source,
+    cases.build_hold_source,
+)
 """What is ranked by baht stands in the queue, and beside it nowhere a second time."""
 EVERYONE: tuple[Maker, ...] = (
-    cases.extensions,
-    cases.wakes,
-    actions.actions,
-    actions.operations,
+    cases.build_extension_source,
+    cases.build_wake_source,
+    actions.build_action_source,
+    actions.build_operation_source,
 )
 # Not for who only screens people: what is asked of partners and taken from gangs is none of their work.
 WORKERS: tuple[Maker, ...] = (
-    requests.requests,
-    assets.assets,
-    assets.claims,
-    assets.losses,
-    assets.payouts,
+    requests.build_request_source,
+    assets.build_asset_source,
+    assets.build_claim_source,
+    assets.build_loss_source,
+    assets.build_payout_source,
 )
 
 
@@ -38,21 +42,21 @@ class Sources:
     """The kinds that a viewer may know of, and the statement that counts them."""
 
     viewer: Viewer
-    each: tuple[Source, ...]
+    each: tuple[TaskSource, ...]
 
     @cached_property
-    def counted(self) -> CompoundSelect[Any]:
+    def count_statement(self) -> CompoundSelect[Any]:
         """Every kind counted."""
         # One statement for all kinds, so that the figures beside each other are of one moment.
         return union_all(*(counted_by_pillar(source, self.select_rows) for source in self.each))
 
     def select_rows(
-        self, source: Source, condition: ColumnElement[bool], columns: Iterable[Any]
+        self, source: TaskSource, condition: ColumnElement[bool], columns: Iterable[Any]
     ) -> Select[Any]:
         """Rows of a kind. Every list and every count is made of this, so that nobody learns of what is sealed to others."""
         return select(*columns).select_from(source.tables).where(self._may_know(source), condition)
 
-    def _may_know(self, source: Source) -> ColumnElement[bool]:
+    def _may_know(self, source: TaskSource) -> ColumnElement[bool]:
         return self.viewer.may_know(source.case_id) if source.seen is None else source.seen
 
 
@@ -60,20 +64,24 @@ def sources_of(person: OfficerRow, *, baht: bool = True) -> Sources:
     """Every kind that is open to the officer's roles, without `baht` those alone that go by their clocks and not by the
     money that leaves; who may see which people is asked person by person.
     """
-    return _written(person.id, person.agency, frozenset(person.roles), baht)
+    return _build_sources(person.id, person.agency, frozenset(person.roles), baht)
 
 
 # All that a statement knows of its officer is in the key. Writing one takes ten times as long as asking it, and an open
 # board asks every few seconds; each takes a megabyte.
 @lru_cache(maxsize=60)
-def _written(officer_id: int, agency: str, roles: frozenset[str], baht: bool) -> Sources:
+def _build_sources(officer_id: int, agency: str, roles: frozenset[str], baht: bool) -> Sources:
     person = OfficerRow(id=officer_id, agency=agency, roles=sorted(roles))
     makers = (
         *(OF_THE_QUEUE if baht else ()),
         *EVERYONE,
-        *(WORKERS if has(person, *role_groups.CASE_WORKERS) else ()),
-        *((flags.flags, flags.appeals) if has(person, *role_groups.FLAG_READERS) else ()),
-        *((corrections.corrections,) if has(person, *role_groups.FILE_BRINGERS) else ()),
-        survivors.people,
+        *(WORKERS if has_role(person, *role_groups.CASE_WORKERS) else ()),
+        *(
+            (flags.build_flag_source, flags.build_flag_appeal_source)
+            if has_role(person, *role_groups.FLAG_READERS)
+            else ()
+        ),
+        *((corrections.build_correction_source,) if has_role(person, *role_groups.FILE_BRINGERS) else ()),
+        survivors.build_person_source,
     )
     return Sources(Viewer(person), tuple(make(person) for make in makers))

@@ -6,53 +6,53 @@ from typing import Any
 from sqlalchemy import and_, case, exists, false, func, select
 
 from warroom.access import role_groups
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger.schema import Deadline, OfficerRow
-from warroom.room.waiting.source import NOW, Source, has, within
+from warroom.room.waiting.source import NOW, TaskSource, has_role, is_due_within
 from warroom.survivors import repository
 from warroom.survivors.events import IDENTIFICATION, REFLECTION
-from warroom.survivors.schema import Person, TeamMember
+from warroom.survivors.schema import SurvivorRow, TeamMember
 
 BEFORE_THE_END = timedelta(days=2)
-PILLAR = kind_of("screening-referral").pillar
+PILLAR = load_kind("screening-referral").pillar
 
 
-def people(person: OfficerRow) -> Source:
+def build_person_source(person: OfficerRow) -> TaskSource:
     """The clocks of people whom the officer may know of; they wait for the person's own screeners, and one who has none
     for whoever names them.
     """
-    due = _clock(func.min(Deadline.due_at))
-    member = (TeamMember.person_id == Person.id, TeamMember.until.is_(None))
+    due = _select_clock(func.min(Deadline.due_at))
+    member = (TeamMember.person_id == SurvivorRow.id, TeamMember.until.is_(None))
     team = exists().where(*member, TeamMember.officer_id == person.id)
-    alone = and_(~exists().where(*member), Person.victim == "presumed")
-    return Source(
+    alone = and_(~exists().where(*member), SurvivorRow.victim == "presumed")
+    return TaskSource(
         what="person",
-        tables=Person.__table__,
-        id=Person.id,
-        number=Person.number,
+        tables=SurvivorRow.__table__,
+        id=SurvivorRow.id,
+        number=SurvivorRow.number,
         kind=case((alone, "unassigned"), else_="screening"),
         pillar=PILLAR,
-        seen=repository.visible(person),
+        seen=repository.where_visible(person),
         sorts={
-            "urgent": (within(due, BEFORE_THE_END),),
+            "urgent": (is_due_within(due, BEFORE_THE_END),),
             # Not for other screeners: who a person's screeners are was decided for that person.
             "mine": (
-                and_(team, due.is_not(None)) if has(person, "screener") else false(),
+                and_(team, due.is_not(None)) if has_role(person, "screener") else false(),
                 # Whoever was registered waits for a screener from that second on, whether a clock runs or not.
-                and_(alone, ~team) if has(person, *role_groups.SCREENER_ASSIGNERS) else false(),
+                and_(alone, ~team) if has_role(person, *role_groups.SCREENER_ASSIGNERS) else false(),
             ),
             "late": (due <= NOW,),
         },
-        since=Person.found_at,
+        since=SurvivorRow.found_at,
         due=due,
         due_kind="screening",
     )
 
 
-def _clock(column: Any) -> Any:
+def _select_clock(column: Any) -> Any:
     """Of the clocks that wait: the rest while it runs, the decision until it is made."""
     waits = ((Deadline.kind == REFLECTION) & (Deadline.state == "running")) | (
         (Deadline.kind == IDENTIFICATION) & Deadline.state.in_(("running", "struck"))
     )
-    mine = (Deadline.about == repository.ABOUT, Deadline.about_id == Person.id, waits)
+    mine = (Deadline.about == repository.ABOUT, Deadline.about_id == SurvivorRow.id, waits)
     return select(column).where(*mine).scalar_subquery()

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 
 from warroom.access import role_groups
 from warroom.cases.schema import Case
-from warroom.cases.sealing import over_many, unsealed, visible
+from warroom.cases.sealing import is_unsealed, is_visible_to, over_many
 from warroom.ledger.schema import OfficerRow
 
 
@@ -43,7 +43,7 @@ class Viewer:
 
     def may_know(self, case_id: object = Case.id) -> ColumnElement[bool]:
         """The condition that leaves out cases, or rows with such a `case_id` column, that are sealed to others."""
-        return visible(self.person, case_id) if self.person else unsealed(case_id)
+        return is_visible_to(self.person, case_id) if self.person else is_unsealed(case_id)
 
     def may_know_of_many(self, case_id: ColumnElement[int] | Any = Case.id) -> ColumnElement[bool]:
         """The same for statements that pass over thousands of cases, or of rows with such a `case_id` column."""

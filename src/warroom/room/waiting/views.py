@@ -69,7 +69,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TaskFilter:
     """Which things to list; "" means any. `sort` "" are those of any sort."""
 
     sort: Sort | Literal[""] = "mine"

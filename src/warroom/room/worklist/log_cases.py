@@ -15,73 +15,75 @@ from warroom.actions.schema import Action, Operation
 from warroom.assets.schema import Asset, ProceedingCase
 from warroom.cases.schema import Alert, Case, Hold, Proposal, Wake
 from warroom.evidence.schema import EvidenceItem
-from warroom.ledger.audit.reading import cases_in
+from warroom.ledger.audit.reading import list_cases_in
 from warroom.ledger.views import AuditRow
 from warroom.requests.schema import Request
-from warroom.survivors.schema import Glass, Person
+from warroom.survivors.schema import Glass, SurvivorRow
 
 _Cases = Select[str, str] | CompoundSelect[str, str]
 """Pairs of a thing's name in the log and the number of a case that it belongs to."""
 
 
-def _by_id(own_id: Any, case_id: Any, prefix: str = "") -> Callable[[Sequence[str]], _Cases]:
+def _make_case_query(own_id: Any, case_id: Any, prefix: str = "") -> Callable[[Sequence[str]], _Cases]:
     name: ColumnElement[str] = func.concat(prefix, cast(own_id, String))
     return lambda names: select(name, Case.number).where(Case.id == case_id, name.in_(names))
 
 
-def _of_people(names: Sequence[str]) -> _Cases:
+def _select_cases_of_people(names: Sequence[str]) -> _Cases:
     """People by their number; a deadline's row names them by their id."""
     by_number, by_id = (
-        select(name, Case.number).where(Case.id == Person.case_id, name.in_(names))
-        for name in (Person.number, cast(Person.id, String))
+        select(name, Case.number).where(Case.id == SurvivorRow.case_id, name.in_(names))
+        for name in (SurvivorRow.number, cast(SurvivorRow.id, String))
     )
     return union_all(by_number, by_id)
 
 
-def _of_glass(names: Sequence[str]) -> _Cases:
+def _select_cases_of_glass(names: Sequence[str]) -> _Cases:
     name = cast(Glass.id, String)
-    of_person = (Person.id == Glass.person_id, Case.id == Person.case_id)
+    of_person = (SurvivorRow.id == Glass.person_id, Case.id == SurvivorRow.case_id)
     return select(name, Case.number).where(*of_person, name.in_(names))
 
 
 CASES_OF: Mapping[str, Callable[[Sequence[str]], _Cases]] = MappingProxyType(
     {
         "case": lambda names: select(Case.number, Case.number).where(Case.number.in_(names)),
-        "hold": _by_id(Hold.id, Hold.case_id),
-        "proposal": _by_id(Proposal.id, Proposal.case_id),
-        "alert": _by_id(Alert.id, Alert.case_id),
-        "wake": _by_id(Wake.id, Wake.case_id),
-        "measure": _by_id(Action.id, Action.case_id),
-        "joint": _by_id(Operation.id, Operation.case_id),
-        "request": _by_id(Request.id, Request.case_id),
-        "asset": _by_id(Asset.id, Asset.case_id),
-        "proceeding": _by_id(ProceedingCase.proceeding_id, ProceedingCase.case_id),
-        "evidence": _by_id(EvidenceItem.id, EvidenceItem.case_id, "E-"),
-        "person": _of_people,
-        "person:glass": _of_glass,
+        "hold": _make_case_query(Hold.id, Hold.case_id),
+        "proposal": _make_case_query(Proposal.id, Proposal.case_id),
+        "alert": _make_case_query(Alert.id, Alert.case_id),
+        "wake": _make_case_query(Wake.id, Wake.case_id),
+        "measure": _make_case_query(Action.id, Action.case_id),
+        "joint": _make_case_query(Operation.id, Operation.case_id),
+        "request": _make_case_query(Request.id, Request.case_id),
+        "asset": _make_case_query(Asset.id, Asset.case_id),
+        "proceeding": _make_case_query(ProceedingCase.proceeding_id, ProceedingCase.case_id),
+        "evidence": _make_case_query(EvidenceItem.id, EvidenceItem.case_id, "E-"),
+        "person": _select_cases_of_people,
+        "person:glass": _select_cases_of_glass,
     }
 )
 """How the log names what may belong to a case -> whose cases those are."""
 
 
-def cases_of(session: Session, rows: Sequence[AuditRow]) -> list[frozenset[str]]:
+def list_cases_of_rows(session: Session, rows: Sequence[AuditRow]) -> list[frozenset[str]]:
     """The numbers of the cases that each of these rows tells of, in their order: those it names, else its subject's."""
-    named = [frozenset(cases_in(row)) for row in rows]
-    known = _numbers(session, {row.subject for row, own in zip(rows, named, strict=True) if not own})
+    named = [frozenset(list_cases_in(row)) for row in rows]
+    known = _list_numbers_by_subject(
+        session, {row.subject for row, own in zip(rows, named, strict=True) if not own}
+    )
     return [own or known.get(row.subject, frozenset()) for row, own in zip(rows, named, strict=True)]
 
 
-def _numbers(session: Session, subjects: Iterable[str]) -> dict[str, frozenset[str]]:
+def _list_numbers_by_subject(session: Session, subjects: Iterable[str]) -> dict[str, frozenset[str]]:
     """The cases of each subject that belongs to any; one question for each kind of thing."""
     by_kind: dict[str, set[str]] = {}
     for subject in subjects:
         # The last colon: "person:glass:7" names a thing of the kind "person:glass".
         kind, _, name = subject.rpartition(":")
         by_kind.setdefault(kind, set()).add(name)
-    found: dict[str, frozenset[str]] = {}
+    numbers_by_subject: dict[str, frozenset[str]] = {}
     for kind, names in by_kind.items():
         if query := CASES_OF.get(kind):
             for name, number in session.execute(query(sorted(names))):
                 subject = f"{kind}:{name}"
-                found[subject] = found.get(subject, frozenset()) | {number}
-    return found
+                numbers_by_subject[subject] = numbers_by_subject.get(subject, frozenset()) | {number}
+    return numbers_by_subject

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.cases.schema import Case, CaseAccess
-from warroom.ledger.audit.reading import row_view
+from warroom.ledger.audit.reading import to_row_view
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine, OfficerRow
-from warroom.room.worklist.log_cases import cases_of
-from warroom.survivors.schema import Person, TeamMember
+from warroom.room.worklist.log_cases import list_cases_of_rows
+from warroom.survivors.schema import SurvivorRow, TeamMember
 
 Kind = Literal["case", "action", "operation", "request", "asset", "person"]
 KINDS: Mapping[str, Kind] = {
@@ -68,80 +68,89 @@ class Pulse:
         self._ledger = ledger
         self._read: int | None = None
 
-    def beat(self, officer_ids: Iterable[int]) -> Mapping[int, Mapping[str, int] | None]:
+    def read_changes(self, officer_ids: Iterable[int]) -> Mapping[int, Mapping[str, int] | None]:
         """What has changed since the last beat, by officer: numbers by kind of what they may know of; None for an
         officer whose access has ended. Nothing at all where nothing has changed; the first beat only begins.
         """
-        self._ledger.settle()
-        with self._ledger.session() as session:
+        self._ledger.number_committed_rows()
+        with self._ledger.open_session() as session:
             # Asked, and not told by NOTIFY, which would put every commit behind one lock.
             newest = int(session.scalar(select(func.max(AuditLine.sequence))) or 0)
             before, self._read = self._read, newest
             if before is None or newest <= before:
                 return {}
             # After a long silence the newest rows are enough: pages only learn that they must ask again.
-            found = _changes(session, max(before, newest - AT_ONCE), newest)
-            return heard(session, found, officer_ids) if found else {}
+            changes = _list_changes(session, max(before, newest - AT_ONCE), newest)
+            return count_changes_by_officer(session, changes, officer_ids) if changes else {}
 
 
-def heard(
-    session: Session, found: list[Change], officer_ids: Iterable[int]
+def count_changes_by_officer(
+    session: Session, changes: list[Change], officer_ids: Iterable[int]
 ) -> Mapping[int, Mapping[str, int] | None]:
     """Who is told what of these changes."""
     wanted = set(officer_ids)
     # Whoever is not among the listeners below stays None: their access has ended, or their roles were taken
     # away.
-    told: dict[int, Mapping[str, int] | None] = dict.fromkeys(wanted)
-    sealed = _sealed(session, found)
-    screeners = _screeners(session, found)
+    counts_by_officer: dict[int, Mapping[str, int] | None] = dict.fromkeys(wanted)
+    sealed = _list_sealed_agencies(session, changes)
+    screeners = _list_screeners(session, changes)
     same: dict[tuple[str, frozenset[str]], Counter[str]] = {}
-    for one in _listeners(session, wanted):
-        key = (one.agency, one.kinds)
+    for listener in _list_listeners(session, wanted):
+        key = (listener.agency, listener.kinds)
         # Officers of one agency with the same roles hear the same: a thousand pages cost a few looks at the
         # changes.
         if key not in same:
             same[key] = Counter(
-                change.kind for change in found if not change.person and _open(change, one, sealed)
+                change.kind for change in changes if not change.person and _may_hear(change, listener, sealed)
             )
         own = [
-            each
-            for each in found
+            person_change
+            for person_change in changes
             # Who has no screener yet is heard of by those who name them; from then on by nobody else.
-            if each.person
+            if person_change.person
             and (
-                one.officer_id in screeners.get(each.person, ())
-                or (each.person not in screeners and one.names_screeners and _unsealed(each, one, sealed))
+                listener.officer_id in screeners.get(person_change.person, ())
+                or (
+                    person_change.person not in screeners
+                    and listener.names_screeners
+                    and _is_unsealed_to(person_change, listener, sealed)
+                )
             )
         ]
-        told[one.officer_id] = dict(same[key] + Counter(each.kind for each in own))
-    return told
+        counts_by_officer[listener.officer_id] = dict(
+            same[key] + Counter(person_change.kind for person_change in own)
+        )
+    return counts_by_officer
 
 
-def _open(change: Change, one: Listener, sealed: Mapping[str, set[str]]) -> bool:
-    return change.kind in one.kinds and _unsealed(change, one, sealed)
+def _may_hear(change: Change, one: Listener, sealed: Mapping[str, set[str]]) -> bool:
+    return change.kind in one.kinds and _is_unsealed_to(change, one, sealed)
 
 
-def _unsealed(change: Change, one: Listener, sealed: Mapping[str, set[str]]) -> bool:
+def _is_unsealed_to(change: Change, one: Listener, sealed: Mapping[str, set[str]]) -> bool:
     return all(one.agency in sealed[case] for case in change.cases if case in sealed)
 
 
-def _changes(session: Session, after: int, newest: int) -> list[Change]:
+def _list_changes(session: Session, after: int, newest: int) -> list[Change]:
     query = select(AuditLine).where(AuditLine.sequence > after, AuditLine.sequence <= newest)
     rows = [
-        row_view(line)
+        to_row_view(line)
         for line in session.scalars(query.order_by(AuditLine.sequence))
         if line.subject.partition(":")[0] in KINDS and not LOOKS.fullmatch(line.verb)
     ]
-    return [_change(row.subject, cases) for row, cases in zip(rows, cases_of(session, rows), strict=True)]
+    return [
+        _to_change(row.subject, cases)
+        for row, cases in zip(rows, list_cases_of_rows(session, rows), strict=True)
+    ]
 
 
-def _change(subject: str, cases: frozenset[str]) -> Change:
+def _to_change(subject: str, cases: frozenset[str]) -> Change:
     sort, _, name = subject.partition(":")
     kind = KINDS[sort]
     return Change(kind, cases, name if kind == "person" else "")
 
 
-def _sealed(session: Session, found: list[Change]) -> dict[str, set[str]]:
+def _list_sealed_agencies(session: Session, found: list[Change]) -> dict[str, set[str]]:
     """The agencies of each of these cases that is sealed."""
     numbers = {case for change in found for case in change.cases}
     query = select(Case.number, CaseAccess.agency).join(CaseAccess, CaseAccess.case_id == Case.id)
@@ -151,32 +160,32 @@ def _sealed(session: Session, found: list[Change]) -> dict[str, set[str]]:
     return sealed
 
 
-def _screeners(session: Session, found: list[Change]) -> dict[str, set[int]]:
+def _list_screeners(session: Session, changes: list[Change]) -> dict[str, set[int]]:
     """A person's own screeners, by how the log named the person: others hear nothing of people here."""
-    names = {change.person for change in found if change.person}
+    names = {change.person for change in changes if change.person}
     if not names:
         return {}
     # Rows of the log name a person by number or by id.
     ids = [int(name) for name in names if name.isdigit()]
-    query = select(Person.id, Person.number, TeamMember.officer_id).join(
-        TeamMember, TeamMember.person_id == Person.id
+    query = select(SurvivorRow.id, SurvivorRow.number, TeamMember.officer_id).join(
+        TeamMember, TeamMember.person_id == SurvivorRow.id
     )
     team: dict[str, set[int]] = {}
-    wanted = or_(Person.number.in_(names), Person.id.in_(ids))
+    wanted = or_(SurvivorRow.number.in_(names), SurvivorRow.id.in_(ids))
     for number, name, officer_id in session.execute(query.where(wanted, TeamMember.until.is_(None))):
         for key in (str(number), name):
             team.setdefault(key, set()).add(officer_id)
     return team
 
 
-def _listeners(session: Session, wanted: set[int]) -> list[Listener]:
+def _list_listeners(session: Session, wanted: set[int]) -> list[Listener]:
     query = select(OfficerRow.id, OfficerRow.agency, OfficerRow.roles)
     rows = session.execute(query.where(OfficerRow.id.in_(wanted), OfficerRow.active))
     return [
         Listener(
             row.id,
             row.agency,
-            _kinds(row.roles),
+            _list_visible_kinds(row.roles),
             not set(role_groups.SCREENER_ASSIGNERS).isdisjoint(row.roles),
         )
         for row in rows
@@ -184,7 +193,7 @@ def _listeners(session: Session, wanted: set[int]) -> list[Listener]:
     ]
 
 
-def _kinds(roles: list[str]) -> frozenset[str]:
+def _list_visible_kinds(roles: list[str]) -> frozenset[str]:
     """Which kinds of things the roles open at all; people are asked one by one."""
     partners = () if set(role_groups.CASE_WORKERS).isdisjoint(roles) else ("request", "asset")
     return frozenset(("case", "action", "operation", *partners))

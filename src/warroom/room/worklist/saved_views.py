@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from warroom.access import role_groups
 from warroom.errors import NotPossible
-from warroom.ledger.decision import look
+from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.worklist.schema import SavedViewRow
@@ -23,14 +23,14 @@ MOST = 20
 LONGEST = 60
 
 
-def saved(ledger: Ledger, officer: Officer) -> tuple[SavedView, ...]:
+def list_saved_views(ledger: Ledger, officer: Officer) -> tuple[SavedView, ...]:
     """The officer's views by name; raises NotAllowed."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         query = select(SavedViewRow).where(SavedViewRow.officer_id == this.person.id)
-        return tuple(_view(row) for row in this.session.scalars(query.order_by(SavedViewRow.name)))
+        return tuple(_to_saved_view(row) for row in this.session.scalars(query.order_by(SavedViewRow.name)))
 
 
-def save(
+def save_view(
     ledger: Ledger, officer: Officer, name: str, address: str, *, now: datetime | None = None
 ) -> SavedView:
     """Keep a list under a name; the same name again keeps the newer list. Raises NotPossible without a name, for what
@@ -39,9 +39,9 @@ def save(
     name = " ".join(name.split())[:LONGEST]
     if not name:
         raise NotPossible("worklist.view-unnamed")
-    kept = cleaned(address)
+    kept = clean_address(address)
     # A look and no decision: a bookmark of one's own changes nothing for anybody else, and the log is not told.
-    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         mine = SavedViewRow.officer_id == this.person.id
         others = select(func.count()).where(mine, SavedViewRow.name != name)
         if (this.session.scalar(others) or 0) >= MOST:
@@ -53,7 +53,7 @@ def save(
         return SavedView(int(number or 0), name, kept)
 
 
-def cleaned(address: str) -> str:
+def clean_address(address: str) -> str:
     """The address of a list with nothing but codes in it; raises NotPossible for what is no list."""
     parts = urlsplit(address)
     # A saved link is pressed without thinking: it must not lead out of the room, nor carry what somebody typed.
@@ -64,12 +64,12 @@ def cleaned(address: str) -> str:
     return f"{parts.path}?{query}" if query else parts.path
 
 
-def forget(ledger: Ledger, officer: Officer, view_id: int) -> None:
+def delete_saved_view(ledger: Ledger, officer: Officer, view_id: int) -> None:
     """Let a view go; one that is gone already, or another's, changes nothing."""
-    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+    with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         mine = (SavedViewRow.id == view_id, SavedViewRow.officer_id == this.person.id)
         this.session.execute(delete(SavedViewRow).where(*mine))
 
 
-def _view(row: SavedViewRow) -> SavedView:
+def _to_saved_view(row: SavedViewRow) -> SavedView:
     return SavedView(row.id, row.name, row.address)

@@ -9,7 +9,7 @@ from warroom.room.waiting.views import Task
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PillarColumn:
     """A pillar: how many things are of each sort, `all` of any, and what comes next there."""
 
     pillar: str
@@ -28,7 +28,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class TaskDetails:
     """What stands beside a thing that waits: who brought it, which papers are missing (ids of prerequisites), and of an
     operation how many of its agencies are ready and who has not said so.
     """
@@ -48,9 +48,9 @@ class Glance:
     kind and id.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[PillarColumn, ...]
     work: Work
-    about: Mapping[tuple[str, int], About]
+    about: Mapping[tuple[str, int], TaskDetails]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warroom.signals.addresses.folding import with_latin_ending
-from warroom.signals.addresses.known import OWN, kind_of_address
+from warroom.signals.addresses.folding import replace_ending_look_alikes
+from warroom.signals.addresses.known import OWN, classify_host
 from warroom.signals.addresses.registered import has_known_ending
 
 # A browser takes all that stands before the last @ in front of the path for the name of a user, and goes where the rest says.
@@ -43,33 +43,41 @@ class Address(NamedTuple):
     user: str = ""
 
 
-def addresses_in(text: str) -> Iterator[Address]:
+def iter_addresses(text: str) -> Iterator[Address]:
     """Every address in a text of small letters, the first one first. One that was made harmless as hxxp and [.] counts."""
-    for found in _NUMERIC.finditer(text):
-        yield _address(found, found["rest"], found.start(), (found["user"] or "")[:-1], True)
-    for found in _HOST.finditer(text):
-        host, start, user = (
-            found["host"].replace("[.]", ".").translate(_DOTS),
-            found.start(),
-            (found["user"] or "")[:-1],
+    for address_match in _NUMERIC.finditer(text):
+        yield _make_address(
+            address_match,
+            address_match["rest"],
+            address_match.start(),
+            (address_match["user"] or "")[:-1],
+            True,
         )
-        if _USERS.match(text, found.end("host")) or not _an_ending(host, bool(found["scheme"])):
+    for address_match in _HOST.finditer(text):
+        host, start, user = (
+            address_match["host"].replace("[.]", ".").translate(_DOTS),
+            address_match.start(),
+            (address_match["user"] or "")[:-1],
+        )
+        if _USERS.match(text, address_match.end("host")) or not _may_be_ending(
+            host, bool(address_match["scheme"])
+        ):
             continue
-        rest = found["rest"].rstrip(_AFTER)
+        rest = address_match["rest"].rstrip(_AFTER)
         if text[start - 1 : start] == "@":
             before = _BEFORE_AT.search(text, max(0, start - 301), start)
             # A mailbox is no address of a page; what leads on to a path, or calls itself a bank, is none.
-            if before is None or not (rest or kind_of_address(before[0][:-1]) == OWN):
+            if before is None or not (rest or classify_host(before[0][:-1]) == OWN):
                 continue
             start, user = before.start(), before[0][:-1]
-        yield _address(found, rest, start, user, False)
+        yield _make_address(address_match, rest, start, user, False)
 
 
-def _address(found: re.Match[str], rest: str, start: int, user: str, numeric: bool) -> Address:
+def _make_address(found: re.Match[str], rest: str, start: int, user: str, numeric: bool) -> Address:
     host = found["host"].replace("[.]", ".").translate(_DOTS)
     return Address(host, rest, start, found.end("host") + len(rest), numeric, found.span("host"), user)
 
 
-def _an_ending(host: str, sure: bool) -> bool:
+def _may_be_ending(host: str, sure: bool) -> bool:
     """Whether a name can be one: where no browser's prefix says so, its ending must exist, or look as one that does."""
-    return sure or has_known_ending(with_latin_ending(host))
+    return sure or has_known_ending(replace_ending_look_alikes(host))

@@ -67,12 +67,12 @@ _PAIRS = (
 _DIGITS = str.maketrans("01345789", "oleastbg")
 
 
-def unicode_of(host: str) -> str:
+def to_unicode_host(host: str) -> str:
     """A name as a browser may show it: labels that begin with xn-- in their own letters; a label that is none as it is."""
-    return ".".join(_shown(label) for label in host.split("."))
+    return ".".join(_decode_punycode(label) for label in host.split("."))
 
 
-def _shown(label: str) -> str:
+def _decode_punycode(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
@@ -83,30 +83,34 @@ def _shown(label: str) -> str:
 
 
 @cache
-def _latin(letter: str) -> str:
+def _find_latin_look_alike(letter: str) -> str:
     """The Latin letter that one letter looks like."""
     if letter in _LIKE:
         return _LIKE[letter]
     if letter.isascii():
         return letter
-    bare = "".join(each for each in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(each))
+    bare = "".join(
+        character
+        for character in unicodedata.normalize("NFKD", letter)
+        if not unicodedata.combining(character)
+    )
     if bare.isascii() and bare:
         return bare.lower()
-    found = _NAMED.match(name := unicodedata.name(letter, "")) or _SMALL.match(name)
-    return found[1].lower() if found else _LIKE.get(bare, bare)
+    name_match = _NAMED.match(name := unicodedata.name(letter, "")) or _SMALL.match(name)
+    return name_match[1].lower() if name_match else _LIKE.get(bare, bare)
 
 
-def with_latin_ending(host: str) -> str:
+def replace_ending_look_alikes(host: str) -> str:
     """A name that has Latin letters with its last label in the letters that it looks like: .com where its o is Cyrillic."""
     before, dot, ending = host.rpartition(".")
     if ending.isascii() or not re.search("[a-z]", host.lower()):
         return host
-    return before + dot + "".join(_latin(letter) for letter in ending.lower())
+    return before + dot + "".join(_find_latin_look_alike(letter) for letter in ending.lower())
 
 
-def folded(text: str) -> str:
+def fold_look_alikes(text: str) -> str:
     """Text in the letters that it looks like: one form for 0 and o, for 1, l and i, for rn and m."""
-    plain = "".join(_latin(letter) for letter in text.lower()).translate(_DIGITS)
+    plain = "".join(_find_latin_look_alike(letter) for letter in text.lower()).translate(_DIGITS)
     for pair, one in _PAIRS:
         plain = plain.replace(pair, one)
     # I and l are one stroke in most type.

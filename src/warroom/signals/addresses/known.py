@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from warroom.signals.addresses.registered import taken_apart
+from warroom.signals.addresses.registered import split_host
 
 OWN, SHORT, CHAT, SHARED, CHEAP, OTHER = "own", "short", "chat", "shared", "cheap", "other"
 
@@ -22,49 +22,49 @@ class Brand:
 
 
 @cache
-def brands() -> tuple[Brand, ...]:
+def load_brands() -> tuple[Brand, ...]:
     """The brands that came with the program."""
     return tuple(
         Brand(each["id"], tuple(each["sites"]), tuple(each.get("words", ())), each["name"])
-        for each in _read("brands.toml")["brands"]
+        for each in _read_toml("brands.toml")["brands"]
     )
 
 
 @cache
-def known(kind: str) -> frozenset[str]:
+def load_known_names(kind: str) -> frozenset[str]:
     """The names of a kind: shorteners, chats, shared, cheap or lures."""
-    return frozenset(_read("known.toml")[kind])
+    return frozenset(_read_toml("known.toml")[kind])
 
 
 @cache
-def own_sites() -> dict[str, str]:
+def map_own_sites() -> dict[str, str]:
     """Every site of a brand's own, with whose it is."""
-    return {site: brand.id for brand in brands() for site in brand.sites}
+    return {site: brand.id for brand in load_brands() for site in brand.sites}
 
 
-def at_or_below(host: str, names: frozenset[str] | dict[str, str]) -> str:
+def find_parent_site(host: str, names: frozenset[str] | dict[str, str]) -> str:
     """The name among `names` that a host is or hangs below, the longest; empty for none."""
     labels = host.lower().rstrip(".").split(".")
     candidates = (".".join(labels[at:]) for at in range(len(labels)))
     return next((name for name in candidates if name in names), "")
 
 
-def kind_of_address(host: str) -> str:
+def classify_host(host: str) -> str:
     """What a host is by what is known: OWN, SHORT, CHAT, SHARED, CHEAP or OTHER."""
     # No site of those has a letter of another script: such a name below one is there to look like another.
-    own = own_sites() if host.isascii() else {}
+    own = map_own_sites() if host.isascii() else {}
     for kind, names in (
-        (CHAT, known("chats")),
-        (SHORT, known("shorteners")),
+        (CHAT, load_known_names("chats")),
+        (SHORT, load_known_names("shorteners")),
         (OWN, own),
-        (SHARED, known("shared")),
+        (SHARED, load_known_names("shared")),
     ):
-        if at_or_below(host, names):
+        if find_parent_site(host, names):
             return kind
     if host.isascii() and host.endswith((".go.th", ".ac.th", ".gov", ".edu", ".mil", ".mi.th")):
         return OWN
-    return CHEAP if taken_apart(host).ending in known("cheap") else OTHER
+    return CHEAP if split_host(host).ending in load_known_names("cheap") else OTHER
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))

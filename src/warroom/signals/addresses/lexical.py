@@ -7,9 +7,9 @@ alike): so it orders what people look at anyway, and names nobody by itself.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warroom.signals.addresses.folding import unicode_of
-from warroom.signals.addresses.known import SHARED, at_or_below, kind_of_address, known
-from warroom.signals.addresses.registered import taken_apart
+from warroom.signals.addresses.folding import to_unicode_host
+from warroom.signals.addresses.known import SHARED, classify_host, find_parent_site, load_known_names
+from warroom.signals.addresses.registered import split_host
 from warroom.subjects.names.scripts import OTHER, script_of
 
 _GAMBLING = ("slot", "casino", "bet", "ufa", "pg", "joker", "baccarat", "lotto", "huay", "888", "168", "789")
@@ -24,25 +24,25 @@ class Sign(NamedTuple):
     letters: str
 
 
-def signs(host: str) -> list[Sign]:
+def list_lexical_signs(host: str) -> list[Sign]:
     """What a name's letters show, the strongest first; nothing for a site that is somebody's known own."""
-    plain = unicode_of(host.lower().rstrip("."))
-    if kind_of_address(plain) in ("own", "chat", "short"):
+    plain = to_unicode_host(host.lower().rstrip("."))
+    if classify_host(plain) in ("own", "chat", "short"):
         return []
-    return sorted(_signs(plain), key=lambda sign: -sign.weight)
+    return sorted(_iter_signs(plain), key=lambda sign: -sign.weight)
 
 
-def rank(host: str) -> float:
+def score_host(host: str) -> float:
     """In [0, 1]; each sign takes its part of what is left, so more signs never rank lower."""
     left = 1.0
-    for sign in signs(host):
+    for sign in list_lexical_signs(host):
         left *= 1 - sign.weight
     return 1 - left
 
 
-def _signs(plain: str) -> Iterator[Sign]:
-    name = taken_apart(plain)
-    if name.ending in known("cheap"):
+def _iter_signs(plain: str) -> Iterator[Sign]:
+    name = split_host(plain)
+    if name.ending in load_known_names("cheap"):
         yield Sign("domain_cheap_ending", 0.3, f".{name.ending}")
     if not name.label.isascii() and len({script_of(letter) for letter in name.label} - {OTHER}) > 1:
         yield Sign("domain_mixed_scripts", 0.5, name.label)
@@ -51,14 +51,16 @@ def _signs(plain: str) -> Iterator[Sign]:
         yield Sign("domain_many_digits", 0.25, digits)
     if name.label.count("-") >= _HYPHENS:
         yield Sign("domain_many_hyphens", 0.2, name.label)
-    lures = [piece for piece in name.label.split("-") if len(piece) > 3 and piece in known("lures")]
+    lures = [
+        piece for piece in name.label.split("-") if len(piece) > 3 and piece in load_known_names("lures")
+    ]
     if lures:
         yield Sign("domain_lure_words", 0.25, ", ".join(lures))
     if len(name.label) > _LABEL:
         yield Sign("domain_long", 0.15, name.label)
-    if found := next((word for word in _GAMBLING if word in name.label), ""):
-        yield Sign("domain_gambling", 0.3, found)
-    if kind_of_address(plain) == SHARED:
-        yield Sign("domain_below_shared", 0.2, at_or_below(plain, known("shared")))
+    if gambling_word := next((word for word in _GAMBLING if word in name.label), ""):
+        yield Sign("domain_gambling", 0.3, gambling_word)
+    if classify_host(plain) == SHARED:
+        yield Sign("domain_below_shared", 0.2, find_parent_site(plain, load_known_names("shared")))
     if name.below.count(".") >= 2:
         yield Sign("domain_deep", 0.15, name.below)

@@ -7,16 +7,16 @@ from functools import cache
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from warroom.signals.addresses.folding import folded, unicode_of, with_latin_ending
-from warroom.signals.addresses.known import Brand, at_or_below, brands, known
-from warroom.signals.addresses.registered import Name, taken_apart
+from warroom.signals.addresses.folding import fold_look_alikes, replace_ending_look_alikes, to_unicode_host
+from warroom.signals.addresses.known import Brand, find_parent_site, load_brands, load_known_names
+from warroom.signals.addresses.registered import DomainName, split_host
 
 How = Literal["same-look", "other-ending", "dotted", "embedded", "near"]
 LIMIT = 0.5
 """The score from which on a name is called a look-alike, everywhere and fixed."""
 SHORT, LONG = 4, 8
 """Up to so many letters a brand's name is part of honest names; from so many on two letters may differ."""
-_WWW = folded("www")
+_WWW = fold_look_alikes("www")
 LONGEST = 253
 """Characters of a name that the internet allows (RFC 1035)."""
 
@@ -45,32 +45,34 @@ class Target(NamedTuple):
     ending: str
 
 
-def look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike | None:
+def find_look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike | None:
     """The brand that a name looks like most; None for a brand's own site and for any name that looks like none."""
-    asked = tuple(of) if of is not None else brands()
-    plain = unicode_of(host.strip().lower().rstrip(".")[:LONGEST])
-    own = _own(asked)
-    if not plain or (plain.isascii() and at_or_below(plain, own)):
+    asked = tuple(of) if of is not None else load_brands()
+    plain = to_unicode_host(host.strip().lower().rstrip(".")[:LONGEST])
+    own = _collect_own_sites(asked)
+    if not plain or (plain.isascii() and find_parent_site(plain, own)):
         return None
-    latin = with_latin_ending(plain)
-    if not plain.isascii() and (copied := _copied(latin, asked)):
-        return LookAlike(plain, copied.id, at_or_below(latin, frozenset(copied.sites)), "same-look", 0.97)
-    found = max(_looks(latin, asked), key=lambda each: each.score, default=None)
-    return replace(found, name=plain) if found and found.score >= LIMIT else None
+    latin = replace_ending_look_alikes(plain)
+    if not plain.isascii() and (copied := _find_copied_brand(latin, asked)):
+        return LookAlike(
+            plain, copied.id, find_parent_site(latin, frozenset(copied.sites)), "same-look", 0.97
+        )
+    closest = max(_iter_look_alikes(latin, asked), key=lambda each: each.score, default=None)
+    return replace(closest, name=plain) if closest and closest.score >= LIMIT else None
 
 
-def _copied(latin: str, asked: tuple[Brand, ...]) -> Brand | None:
+def _find_copied_brand(latin: str, asked: tuple[Brand, ...]) -> Brand | None:
     """The brand whose own site a name with letters of other scripts would be, were its ending of Latin letters."""
-    return next((brand for brand in asked if at_or_below(latin, frozenset(brand.sites))), None)
+    return next((brand for brand in asked if find_parent_site(latin, frozenset(brand.sites))), None)
 
 
 @cache
-def _own(asked: tuple[Brand, ...]) -> frozenset[str]:
-    return frozenset(site for brand in asked for site in brand.sites) | _banks()
+def _collect_own_sites(asked: tuple[Brand, ...]) -> frozenset[str]:
+    return frozenset(site for brand in asked for site in brand.sites) | _load_bank_sites()
 
 
 @cache
-def _banks() -> frozenset[str]:
+def _load_bank_sites() -> frozenset[str]:
     """Sites that banks of the world call their own: one bank looks like another and is none of its copies."""
     from importlib import resources
 
@@ -79,71 +81,77 @@ def _banks() -> frozenset[str]:
 
 
 @cache
-def _targets(asked: tuple[Brand, ...]) -> tuple[Target, ...]:
-    found: dict[tuple[str, str], Target] = {}
+def _build_targets(asked: tuple[Brand, ...]) -> tuple[Target, ...]:
+    targets: dict[tuple[str, str], Target] = {}
     for brand in asked:
         for site in brand.sites:
-            name = taken_apart(site)
-            found.setdefault(
-                (name.label, name.ending), Target(name.label, folded(name.label), brand.id, site, name.ending)
+            name = split_host(site)
+            targets.setdefault(
+                (name.label, name.ending),
+                Target(name.label, fold_look_alikes(name.label), brand.id, site, name.ending),
             )
         for word in brand.words:
-            found.setdefault((word, ""), Target(word, folded(word), brand.id, brand.sites[0], ""))
-    return tuple(found.values())
+            targets.setdefault((word, ""), Target(word, fold_look_alikes(word), brand.id, brand.sites[0], ""))
+    return tuple(targets.values())
 
 
-class Parts(NamedTuple):
+class NameParts(NamedTuple):
     """A name, taken apart; its label and what stands below it in folded letters; and by label the pieces between hyphens."""
 
     plain: str
-    name: Name
+    name: DomainName
     label: str
     below: str
     pieces: tuple[tuple[str, ...], ...]
 
 
-def _looks(plain: str, asked: tuple[Brand, ...]) -> Iterator[LookAlike]:
-    whole = _parts(plain)
-    for target in _targets(asked):
-        for how, score in _seen_as(whole, target):
+def _iter_look_alikes(plain: str, asked: tuple[Brand, ...]) -> Iterator[LookAlike]:
+    whole = _split_name_parts(plain)
+    for target in _build_targets(asked):
+        for how, score in _iter_resemblances(whole, target):
             yield LookAlike(plain, target.brand, target.site, how, score)
-    for target, edits in _near(whole, asked):
-        yield LookAlike(plain, target.brand, target.site, "near", _of_edits(whole, target, edits))
+    for target, edits in _iter_near_targets(whole, asked):
+        yield LookAlike(plain, target.brand, target.site, "near", _score_edits(whole, target, edits))
 
 
-def _parts(plain: str) -> Parts:
-    name = taken_apart(plain)
+def _split_name_parts(plain: str) -> NameParts:
+    name = split_host(plain)
     labels = (name.label, *filter(None, name.below.split(".")))
     pieces = (label.replace("_", "-").split("-") for label in labels)
-    folds = tuple(tuple(folded(piece) for piece in each if piece) for each in pieces)
-    return Parts(plain, name, folded(name.label), "".join("".join(each) for each in folds[1:]), folds)
+    folds = tuple(tuple(fold_look_alikes(piece) for piece in each if piece) for each in pieces)
+    return NameParts(
+        plain, name, fold_look_alikes(name.label), "".join("".join(each) for each in folds[1:]), folds
+    )
 
 
-def _seen_as(whole: Parts, target: Target) -> Iterator[tuple[How, float]]:
+def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, float]]:
     name, label = whole.name, target.label
     long = len(label) > SHORT
     same_ending = bool(target.ending) and name.ending == target.ending
     if whole.label == label:
         if name.label == target.written:
             if not same_ending:
-                yield "other-ending", 0.96 if long else 0.75 if name.ending in known("cheap") else 0.4
+                yield (
+                    "other-ending",
+                    0.96 if long else 0.75 if name.ending in load_known_names("cheap") else 0.4,
+                )
         elif long or same_ending or not name.label.isascii():
             yield "same-look", 0.97
     elif name.below and target.ending and _holds_site(whole, target):
         yield "dotted", 0.98
     elif name.below and same_ending and whole.below + whole.label == label:
         yield "dotted", 0.95
-    if score := max((_within(pieces, label, long) for pieces in whole.pieces), default=0.0):
+    if score := max((_score_label_within(pieces, label, long) for pieces in whole.pieces), default=0.0):
         yield "embedded", score
 
 
-def _holds_site(whole: Parts, target: Target) -> bool:
+def _holds_site(whole: NameParts, target: Target) -> bool:
     """Whether the whole of a brand's site stands in front of another's name: www.scb.co.th.login.example."""
     hyphens = target.site.replace(".", "-")
     return f".{target.site}." in f".{whole.name.below}." or f"{hyphens}." in f"{whole.plain}"
 
 
-def _within(pieces: tuple[str, ...], label: str, long: bool) -> float:
+def _score_label_within(pieces: tuple[str, ...], label: str, long: bool) -> float:
     """How much a part of a name is a brand's label with what copies add to one."""
     glued = "".join(pieces)
     if label not in glued or glued == label:
@@ -163,44 +171,44 @@ def _within(pieces: tuple[str, ...], label: str, long: bool) -> float:
 
 @cache
 def _is_lure(piece: str) -> bool:
-    words = _lures()
+    words = _load_lure_words()
     if piece in words or (piece.isdigit() and len(piece) <= 6):
         return True
     return any(piece[:at] in words and piece[at:] in words for at in range(2, len(piece) - 1))
 
 
 @cache
-def _lures() -> frozenset[str]:
-    return frozenset(folded(word) for word in known("lures"))
+def _load_lure_words() -> frozenset[str]:
+    return frozenset(fold_look_alikes(word) for word in load_known_names("lures"))
 
 
-def _near(whole: Parts, asked: tuple[Brand, ...]) -> Iterator[tuple[Target, int]]:
+def _iter_near_targets(whole: NameParts, asked: tuple[Brand, ...]) -> Iterator[tuple[Target, int]]:
     """Brands whose label differs by one letter, or two of a long one."""
     # A prefix that browsers add by habit is no letter of the name.
     bare = whole.label.replace("-", "")
     tried = {whole.label, bare, bare.removeprefix(_WWW)}
-    index, most = _index(asked)
+    index, most = _build_deletion_index(asked)
     for label in tried:
         if not 3 <= len(label) <= most + 2:
             continue
-        for target in {found for key in _without(label, 2) for found in index.get(key, ())}:
-            edits = distance(label, target.label)
+        for target in {candidate for key in _delete_letters(label, 2) for candidate in index.get(key, ())}:
+            edits = count_edits(label, target.label)
             if 0 < edits <= (2 if len(target.label) >= LONG else 1) or (edits == 0 and label != whole.label):
                 yield target, edits
 
 
 @cache
-def _index(asked: tuple[Brand, ...]) -> tuple[dict[str, list[Target]], int]:
+def _build_deletion_index(asked: tuple[Brand, ...]) -> tuple[dict[str, list[Target]], int]:
     """Targets by their labels without up to two letters: two words that are near have such a rest in common."""
     found: dict[str, list[Target]] = defaultdict(list)
-    targets = [target for target in _targets(asked) if target.ending or len(target.label) > SHORT]
+    targets = [target for target in _build_targets(asked) if target.ending or len(target.label) > SHORT]
     for target in targets:
-        for key in _without(target.label, 2 if len(target.label) >= LONG else 1):
+        for key in _delete_letters(target.label, 2 if len(target.label) >= LONG else 1):
             found[key].append(target)
     return dict(found), max((len(target.label) for target in targets), default=0)
 
 
-def _without(word: str, letters: int) -> set[str]:
+def _delete_letters(word: str, letters: int) -> set[str]:
     """A word without up to so many of its letters."""
     kept = range(len(word))
     return {
@@ -210,7 +218,7 @@ def _without(word: str, letters: int) -> set[str]:
     }
 
 
-def _of_edits(whole: Parts, target: Target, edits: int) -> float:
+def _score_edits(whole: NameParts, target: Target, edits: int) -> float:
     same_ending = bool(target.ending) and whole.name.ending == target.ending
     if len(target.label) <= SHORT:
         if not whole.name.label.isascii():
@@ -219,18 +227,18 @@ def _of_edits(whole: Parts, target: Target, edits: int) -> float:
         # SCB and SCG are two honest firms under one ending.
         return 0.45 if same_ending else 0.1
     if edits == 2:
-        return 0.7 if same_ending or whole.name.ending in known("cheap") else 0.45
+        return 0.7 if same_ending or whole.name.ending in load_known_names("cheap") else 0.45
     return 0.85 if same_ending else 0.75 if len(target.label) >= LONG else 0.55
 
 
-def distance(a: str, b: str) -> int:
+def count_edits(a: str, b: str) -> int:
     """Letters to change, add, leave out or swap with the next (optimal string alignment)."""
     before, last = list(range(len(b) + 1)), list(range(len(b) + 1))
-    for row, one in enumerate(a, 1):
+    for row, letter in enumerate(a, 1):
         current = [row]
         for column, other in enumerate(b, 1):
-            best = min(last[column] + 1, current[-1] + 1, last[column - 1] + (one != other))
-            if row > 1 and column > 1 and one == b[column - 2] and a[row - 2] == other:
+            best = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == b[column - 2] and a[row - 2] == other:
                 best = min(best, before[column - 2] + 1)
             current.append(best)
         before, last = last, current

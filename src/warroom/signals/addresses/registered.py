@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 
-class Name(NamedTuple):
+class DomainName(NamedTuple):
     """`below`.`label`.`ending`: www . scb . co.th"""
 
     below: str
@@ -17,19 +17,19 @@ class Name(NamedTuple):
         return f"{self.label}.{self.ending}" if self.ending else self.label
 
 
-def taken_apart(host: str) -> Name:
+def split_host(host: str) -> DomainName:
     """A host in its parts; of a name without a known ending the last label is what stands there."""
-    found = _extract()(host)
-    return Name(found.subdomain, found.domain, found.suffix)
+    found = _make_extractor()(host)
+    return DomainName(found.subdomain, found.domain, found.suffix)
 
 
 def has_known_ending(host: str) -> bool:
     """Whether a name ends as names on the internet can."""
-    return bool(_extract()(host).suffix)
+    return bool(_make_extractor()(host).suffix)
 
 
 @cache
-def _extract() -> Any:
+def _make_extractor() -> Any:
     import tldextract
 
     # Without addresses nothing is fetched, and without a folder nothing is kept: the list in the package alone.

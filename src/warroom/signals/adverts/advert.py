@@ -51,10 +51,10 @@ class Advert:
         return self.source, self.record_id
 
 
-def adverts(lake: "Lake", as_of: datetime | None = None) -> list[Advert]:
+def list_adverts(lake: "Lake", as_of: datetime | None = None) -> list[Advert]:
     """Every advert received by `as_of` (default: now), in the order in which they came."""
-    rows = lake.rows("adverts", as_of).select(*COLUMNS).to_pyarrow().to_pylist()
-    return sorted(map(_advert, rows), key=lambda one: (one.received_at, one.source, one.record_id))
+    rows = lake.query_rows("adverts", as_of).select(*COLUMNS).to_pyarrow().to_pylist()
+    return sorted(map(_to_advert, rows), key=lambda one: (one.received_at, one.source, one.record_id))
 
 
 def subject_of(advert: Advert) -> Subject:
@@ -62,7 +62,7 @@ def subject_of(advert: Advert) -> Subject:
     return Subject("page", advert.page) if advert.page else Subject("advert", advert.record_id)
 
 
-def _advert(row: Mapping[str, Any]) -> Advert:
+def _to_advert(row: Mapping[str, Any]) -> Advert:
     return Advert(
         row["record_id"],
         row["source"],

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warroom.reasons.reason import Language
-from warroom.signals.kind import Look, SignalKind
+from warroom.signals.kind import SignalKind, SignalScope
 
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
-    from warroom.unread import Unread
+    from warroom.unread import UnreadTexts
 
 DISTRESS = "advert_distress"
 """The reason that somebody in the advert may need help now."""
@@ -26,26 +26,28 @@ def has_distress(signal: "Signal") -> bool:
     return any(reason.code == DISTRESS for reason in signal.reasons)
 
 
-def _run(look: Look) -> "list[Signal]":
-    from warroom.signals.adverts.run import newest, run
+def _find_advert_signals(look: SignalScope) -> "list[Signal]":
+    from warroom.signals.adverts.run import find_newest_time, run
     from warroom.signals.bounds import check_budget
 
     check_budget(look.budget)
-    return run(look.home, look.lake, look.as_of or newest(look.lake), look.budget, look.taken_down())
+    return run(
+        look.home, look.lake, look.as_of or find_newest_time(look.lake), look.budget, look.taken_down()
+    )
 
 
-def _read_file(file: Path, as_of: datetime, budget: int) -> "tuple[list[Signal], Unread]":
-    from warroom.signals.adverts.clusters.lures import lures_of
-    from warroom.signals.adverts.files import adverts_of
-    from warroom.signals.adverts.run import signals
+def _read_file(file: Path, as_of: datetime, budget: int) -> "tuple[list[Signal], UnreadTexts]":
+    from warroom.signals.adverts.clusters.lures import build_lures
+    from warroom.signals.adverts.files import read_adverts
+    from warroom.signals.adverts.run import rank_pages
     from warroom.signals.bounds import check_budget
 
     check_budget(budget)
-    lures = lures_of(adverts_of(file, as_of))
-    return signals(lures, as_of, budget), lures.unread
+    lures = build_lures(read_adverts(file, as_of))
+    return rank_pages(lures, as_of, budget), lures.unread
 
 
-def _describe(signal: "Signal") -> dict[str, Any]:
+def _describe_signal(signal: "Signal") -> dict[str, Any]:
     return {
         "record_id": signal.record_id,
         "rank": signal.rank,
@@ -58,7 +60,7 @@ def _describe(signal: "Signal") -> dict[str, Any]:
     }
 
 
-def _warn(signal: "Signal") -> Mapping[Language, str]:
+def _warn_of_distress(signal: "Signal") -> Mapping[Language, str]:
     return HELP if has_distress(signal) else {}
 
 
@@ -66,13 +68,13 @@ ADVERTS = SignalKind(
     name="adverts",
     subject="page",
     source="SIGNALS-ADVERTS",
-    run=_run,
+    run=_find_advert_signals,
     day_step="days_adverts",
     day_table="adverts",
     techniques=("T1660",),
     own_pages=True,
     read_file=_read_file,
-    describe=_describe,
-    warn=_warn,
+    describe=_describe_signal,
+    warn=_warn_of_distress,
     nothing_found="No page stands out.",
 )

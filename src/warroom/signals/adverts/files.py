@@ -14,21 +14,23 @@ class AdvertsError(WarroomError):
     """A file of adverts that cannot be read."""
 
 
-def adverts_of(path: Path, now: datetime) -> list[Advert]:
+def read_adverts(path: Path, now: datetime) -> list[Advert]:
     """Adverts of a JSON Lines file: `text`, and record_id, page, platform, poster, contacts, links, place where there."""
-    return [_advert(number, row, now) for number, row in rows_of(path)]
+    return [_to_advert(number, row, now) for number, row in read_rows(path)]
 
 
-def rows_of(path: Path) -> list[tuple[int, dict[str, Any]]]:
+def read_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     """(line, object) of a JSON Lines file; raises AdvertsError with the line that is none."""
     try:
         lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise AdvertsError(f"{path} cannot be read as UTF-8 text: {problem}") from problem
-    return [(number, _object(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
+    return [
+        (number, _parse_object(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()
+    ]
 
 
-def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+def _parse_object(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as problem:
@@ -38,7 +40,7 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     return row
 
 
-def _advert(number: int, row: Mapping[str, Any], now: datetime) -> Advert:
+def _to_advert(number: int, row: Mapping[str, Any], now: datetime) -> Advert:
     def said(name: str) -> str:
         return str(row.get(name) or "")
 
@@ -51,13 +53,13 @@ def _advert(number: int, row: Mapping[str, Any], now: datetime) -> Advert:
         page=said("page"),
         poster=said("poster"),
         text=said("text"),
-        contacts=_many(row.get("contacts")),
-        links=_many(row.get("links")),
+        contacts=_to_texts(row.get("contacts")),
+        links=_to_texts(row.get("links")),
         place=said("place"),
         image_hash=said("image_hash"),
         removed_at=None,
     )
 
 
-def _many(value: object) -> tuple[str, ...]:
+def _to_texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else ()

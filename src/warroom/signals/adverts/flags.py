@@ -12,11 +12,11 @@ from warroom.signals.adverts.lexicon import (
     accented_patterns,
     assurance_patterns,
     flag_patterns,
+    load_wages,
     place_patterns,
-    wages,
 )
-from warroom.signals.adverts.pay import pays
-from warroom.signals.adverts.reading import Reading, Span, read
+from warroom.signals.adverts.pay import list_pays
+from warroom.signals.adverts.reading import AdvertText, Span, normalise_advert_text
 
 NUMBERS = {
     "pay": "R1",
@@ -45,7 +45,7 @@ _TELEPHONE = re.compile(r"(?<![\d,.])(?:\+\d{1,3}|0)[\d ()-]{6,14}\d(?![\d,])|[\
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class AdvertFlag:
     """One flag and where its words stand in the advert."""
 
     name: str
@@ -58,76 +58,86 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class AdvertFindings:
     """What was found in an advert: red flags, what its place is, and what an honest offer says."""
 
-    reading: Reading
-    flags: tuple[Flag, ...]
+    reading: AdvertText
+    flags: tuple[AdvertFlag, ...]
     places: frozenset[str]
-    assurances: tuple[Flag, ...]
+    assurances: tuple[AdvertFlag, ...]
 
-    def words(self, flag: Flag) -> tuple[str, ...]:
+    def list_flag_words(self, flag: AdvertFlag) -> tuple[str, ...]:
         """The words that show a flag, as written."""
         return tuple(self.reading.source[start:end] for start, end in flag.spans)
 
 
-def look(text: str) -> Looked:
+def find_advert_flags(text: str) -> AdvertFindings:
     """Look for every flag in a text."""
-    reading = read(text)
-    found = {name: _spans(reading, pattern, "flags", name) for name, pattern in flag_patterns().items()}
-    assured = {
-        name: _spans(reading, pattern, "assurances", name) for name, pattern in assurance_patterns().items()
+    reading = normalise_advert_text(text)
+    spans_by_flag = {
+        name: _find_spans(reading, pattern, "flags", name) for name, pattern in flag_patterns().items()
     }
-    places = {name: _spans(reading, pattern) for name, pattern in place_patterns().items()}
-    found["place"] = [*places["hub"], *places["border"], *found.pop("place_vague", [])][:SPANS]
-    found["pay"] = _high_pay(reading, bool(found["desk_role"]), bool(assured["skilled"]), places)
-    found["chat_only"] = _chat_only(
-        reading, found.pop("chat_app"), found.pop("chat_only_words"), bool(assured["address"])
+    assured = {
+        name: _find_spans(reading, pattern, "assurances", name)
+        for name, pattern in assurance_patterns().items()
+    }
+    places = {name: _find_spans(reading, pattern) for name, pattern in place_patterns().items()}
+    spans_by_flag["place"] = [*places["hub"], *places["border"], *spans_by_flag.pop("place_vague", [])][
+        :SPANS
+    ]
+    spans_by_flag["pay"] = _high_pay(
+        reading, bool(spans_by_flag["desk_role"]), bool(assured["skilled"]), places
     )
-    denied = [span for name in _DENYING for span in found[name]]
+    spans_by_flag["chat_only"] = _chat_only(
+        reading, spans_by_flag.pop("chat_app"), spans_by_flag.pop("chat_only_words"), bool(assured["address"])
+    )
+    denied = [span for name in _DENYING for span in spans_by_flag[name]]
     # "No experience" holds "experience", and "without a work permit" a permit.
-    assured = {name: [one for one in spans if not _within(one, denied)] for name, spans in assured.items()}
+    assured = {
+        name: [assured_span for assured_span in spans if not _overlaps_any(assured_span, denied)]
+        for name, spans in assured.items()
+    }
     if assured["licence"]:
         # A licensed agency names the department that licensed it.
-        found["copied_name"] = []
-    flags = tuple(Flag(name, tuple(found[name])) for name in NUMBERS if found.get(name))
-    return Looked(
+        spans_by_flag["copied_name"] = []
+    flags = tuple(AdvertFlag(name, tuple(spans_by_flag[name])) for name in NUMBERS if spans_by_flag.get(name))
+    return AdvertFindings(
         reading,
         flags,
         frozenset(name for name, spans in places.items() if spans),
-        tuple(Flag(name, tuple(spans)) for name, spans in assured.items() if spans),
+        tuple(AdvertFlag(name, tuple(spans)) for name, spans in assured.items() if spans),
     )
 
 
-def _spans(reading: Reading, pattern: re.Pattern[str], part: str = "", name: str = "") -> list[Span]:
-    found: list[Span] = []
+def _find_spans(reading: AdvertText, pattern: re.Pattern[str], part: str = "", name: str = "") -> list[Span]:
+    spans: list[Span] = []
     at = 0
-    while len(found) < SPANS and (match := pattern.search(reading.text, at)):
+    while len(spans) < SPANS and (match := pattern.search(reading.text, at)):
         start, end = match.span()
         if end > start and _accents_fit(reading, start, end, part, name):
-            found.append(reading.span(start, end))
+            spans.append(reading.find_source_span(start, end))
             at = end
         else:
             at = start + 1
-    return found
+    return spans
 
 
-def _accents_fit(reading: Reading, start: int, end: int, part: str, name: str) -> bool:
+def _accents_fit(reading: AdvertText, start: int, end: int, part: str, name: str) -> bool:
     """Whether words of a match have the marks that the pattern has, where they have any."""
-    said, plain = reading.accented(start, end), reading.text[start:end]
+    said, plain = reading.restore_marks(start, end), reading.text[start:end]
     if not part or said == plain:
         return True
     own, others = accented_patterns(part)[name]
     return bool(own.fullmatch(said) or others.fullmatch(plain))
 
 
-def _within(one: Span, others: list[Span]) -> bool:
+def _overlaps_any(one: Span, others: list[Span]) -> bool:
     return any(one[0] < end and start < one[1] for start, end in others)
 
 
-def _high_pay(reading: Reading, desk: bool, skilled: bool, places: dict[str, list[Span]]) -> list[Span]:
+def _high_pay(reading: AdvertText, desk: bool, skilled: bool, places: dict[str, list[Span]]) -> list[Span]:
     """Sums far above what such work pays there."""
-    limits = wages()["limits"]
+    limits = load_wages()["limits"]
     abroad = bool(places["abroad"]) and not places["hub"]
     month = (
         limits["abroad"]
@@ -138,19 +148,19 @@ def _high_pay(reading: Reading, desk: bool, skilled: bool, places: dict[str, lis
     )
     day = limits["daily_desk" if desk else "daily_other"] * 26 * (3 if abroad or skilled else 1)
     return [
-        one.span
-        for one in pays(reading)
-        if one.baht >= (day if one.daily else month) * (1 if abroad else one.market)
+        pay.span
+        for pay in list_pays(reading)
+        if pay.baht >= (day if pay.daily else month) * (1 if abroad else pay.market)
     ][:SPANS]
 
 
-def _chat_only(reading: Reading, apps: list[Span], only: list[Span], address: bool) -> list[Span]:
+def _chat_only(reading: AdvertText, apps: list[Span], only: list[Span], address: bool) -> list[Span]:
     """Contacts by chat where neither a telephone, a mailbox nor an address stands beside."""
     # A number of a chat program is no telephone that anybody answers.
     reachable = address or bool(_TELEPHONE.search(_CHAT_NUMBER.sub(" ", reading.text)))
     return only or ([] if reachable else apps)
 
 
-def named(flags: Iterable[Flag]) -> dict[str, Flag]:
+def map_flags_by_name(flags: Iterable[AdvertFlag]) -> dict[str, AdvertFlag]:
     """Flags by name."""
     return {flag.name: flag for flag in flags}

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from warroom.signals.adverts.reading import folded, tone_placed, with_marks
+from warroom.signals.adverts.reading import compose_marks, fold_words, place_tone
 
 LANGUAGES = ("th", "en", "zh", "vi", "my", "km")
 _SPACED = ("en", "vi")
@@ -36,24 +36,27 @@ class Pattern:
     search: re.Pattern[str]
 
 
-def compiled(patterns: Iterable[tuple[str, str]], sets: dict[str, dict[str, list[str]]]) -> re.Pattern[str]:
+def compile_patterns(
+    patterns: Iterable[tuple[str, str]], sets: dict[str, dict[str, list[str]]]
+) -> re.Pattern[str]:
     """One expression of (language, pattern) pairs."""
     parts = [
-        _expression(pattern, language in _SPACED, sets.get(language, {})) for language, pattern in patterns
+        _build_expression(pattern, language in _SPACED, sets.get(language, {}))
+        for language, pattern in patterns
     ]
     return re.compile("|".join(dict.fromkeys(parts)))
 
 
-def _expression(pattern: str, spaced: bool, words: dict[str, list[str]]) -> str:
-    body = "".join(_parts_of(pattern, spaced, words))
+def _build_expression(pattern: str, spaced: bool, words: dict[str, list[str]]) -> str:
+    body = "".join(_iter_parts(pattern, spaced, words))
     # Else "model" would be found in "remodelling"; scripts without spaces have no such edge.
     return rf"(?<![a-z])(?:{body})(?![a-z])" if spaced else f"(?:{body})"
 
 
-def _parts_of(
+def _iter_parts(
     pattern: str, spaced: bool, words: dict[str, list[str]], *, marks: bool = False
 ) -> Iterable[str]:
-    pieces = [found[0] for found in _PIECE.finditer(pattern)]
+    pieces = [piece_match[0] for piece_match in _PIECE.finditer(pattern)]
     for at, piece in enumerate(pieces):
         if piece == "<n>":
             yield _NUMBER
@@ -63,14 +66,14 @@ def _parts_of(
             yield (
                 "(?:"
                 + "|".join(
-                    "".join(_parts_of(word, spaced, words, marks=marks)) for word in words[piece[1:-1]]
+                    "".join(_iter_parts(word, spaced, words, marks=marks)) for word in words[piece[1:-1]]
                 )
                 + ")"
             )
         elif piece.strip() == "~":
             yield _GAP
         elif piece.isspace():
-            yield r"[^\w\n,;!?.]" + ("{1,3}" if spaced and _follows(pieces, at) != "?" else "{0,3}")
+            yield r"[^\w\n,;!?.]" + ("{1,3}" if spaced and _get_next_piece(pieces, at) != "?" else "{0,3}")
         elif piece == "?" and at and pieces[at - 1].isspace():
             continue
         elif piece == "(":
@@ -78,81 +81,85 @@ def _parts_of(
         elif piece[0] in ")|?*+\\[":
             yield piece.replace("a-z", "a-z" + _MARKED_LETTERS) if marks else piece
         else:
-            yield _marked(piece) if marks else _literal(piece, spaced)
+            yield _escape_with_marks(piece) if marks else _escape_literal(piece, spaced)
 
 
-def _follows(pieces: list[str], at: int) -> str:
+def _get_next_piece(pieces: list[str], at: int) -> str:
     return pieces[at + 1] if at + 1 < len(pieces) else ""
 
 
-def _literal(piece: str, spaced: bool) -> str:
-    plain = folded(piece)
+def _escape_literal(piece: str, spaced: bool) -> str:
+    plain = fold_words(piece)
     if not spaced and _LATIN_WORD.match(plain):
         return rf"(?<![a-z]){re.escape(plain)}(?![a-z])"
     return re.escape(plain)
 
 
-def _marked(piece: str) -> str:
+def _escape_with_marks(piece: str) -> str:
     """A literal whose letters fit with their own mark or with none."""
     said = []
-    for letter in tone_placed(with_marks(piece)):
-        plain = folded(letter) or letter
+    for letter in place_tone(compose_marks(piece)):
+        plain = fold_words(letter) or letter
         said.append(re.escape(plain) if plain == letter else f"[{letter}{re.escape(plain)}]")
     return "".join(said)
 
 
 @cache
-def lexicons() -> dict[str, dict[str, Any]]:
+def load_lexicons() -> dict[str, dict[str, Any]]:
     """The lexicons by language."""
-    return {language: _toml(f"lexicons/{language}.toml") for language in LANGUAGES}
+    return {language: _read_toml(f"lexicons/{language}.toml") for language in LANGUAGES}
 
 
-def _toml(name: str) -> dict[str, Any]:
+def _read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
 
 
 @cache
 def flag_patterns() -> dict[str, re.Pattern[str]]:
     """What shows each flag, by name."""
-    return _gathered("flags")
+    return _compile_part("flags")
 
 
 @cache
 def assurance_patterns() -> dict[str, re.Pattern[str]]:
     """What an honest offer says, by name."""
-    return _gathered("assurances")
+    return _compile_part("assurances")
 
 
 @cache
 def accented_patterns(part: str) -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     """By name of `flags` or `assurances`: what shows it where letters have marks, and what does in other languages."""
-    lexicon = lexicons()[ACCENTED]
-    found = {}
-    for name in _gathered(part):
+    lexicon = load_lexicons()[ACCENTED]
+    patterns = {}
+    for name in _compile_part(part):
         own = [
-            "".join(_parts_of(one, True, lexicon["sets"], marks=True)) for one in lexicon[part].get(name, [])
+            "".join(_iter_parts(phrase, True, lexicon["sets"], marks=True))
+            for phrase in lexicon[part].get(name, [])
         ]
         others = [
-            (language, one)
-            for language, other in lexicons().items()
-            for one in other[part].get(name, [])
+            (language, phrase)
+            for language, other in load_lexicons().items()
+            for phrase in other[part].get(name, [])
             if language != ACCENTED
         ]
-        sets = {language: other["sets"] for language, other in lexicons().items()}
-        found[name] = re.compile("|".join(own) or "(?!)"), compiled(others, sets) if others else _NEVER
-    return found
+        sets = {language: other["sets"] for language, other in load_lexicons().items()}
+        patterns[name] = (
+            re.compile("|".join(own) or "(?!)"),
+            compile_patterns(others, sets) if others else _NEVER,
+        )
+    return patterns
 
 
 @cache
-def _gathered(part: str) -> dict[str, re.Pattern[str]]:
-    sets = {language: lexicon["sets"] for language, lexicon in lexicons().items()}
-    names = dict.fromkeys(name for lexicon in lexicons().values() for name in lexicon[part])
+def _compile_part(part: str) -> dict[str, re.Pattern[str]]:
+    sets = {language: lexicon["sets"] for language, lexicon in load_lexicons().items()}
+    names = dict.fromkeys(name for lexicon in load_lexicons().values() for name in lexicon[part])
     return {
-        name: compiled(
+        name: compile_patterns(
             [
-                (language, one)
-                for language, lexicon in lexicons().items()
-                for one in lexicon[part].get(name, [])
+                (language, phrase)
+                for language, lexicon in load_lexicons().items()
+                for phrase in lexicon[part].get(name, [])
             ],
             sets,
         )
@@ -163,23 +170,23 @@ def _gathered(part: str) -> dict[str, re.Pattern[str]]:
 @cache
 def place_patterns() -> dict[str, re.Pattern[str]]:
     """Names of places by class: hub, border, country, abroad."""
-    return {name: _named(place["names"]) for name, place in _toml("places.toml").items()}
+    return {name: _compile_names(place["names"]) for name, place in _read_toml("places.toml").items()}
 
 
-def _named(names: list[str]) -> re.Pattern[str]:
+def _compile_names(names: list[str]) -> re.Pattern[str]:
     # By the script of each name, since an edge of a word means something in Latin letters alone.
-    return compiled([("th" if _SPACELESS_WORD.search(name) else "en", name) for name in names], {})
+    return compile_patterns([("th" if _SPACELESS_WORD.search(name) else "en", name) for name in names], {})
 
 
 @cache
-def wages() -> dict[str, Any]:
+def load_wages() -> dict[str, Any]:
     """Limits of pay, currencies, multiples and periods."""
-    return _toml("wages.toml")
+    return _read_toml("wages.toml")
 
 
-def words_of(names: list[str]) -> str:
+def build_words_pattern(names: list[str]) -> str:
     """An expression for any of these words of money; Latin ones end where the word ends."""
     return "|".join(
-        "".join(_parts_of(name, True, {})) + ("(?![a-z])" if re.search(r"[a-z]\??$", name) else "")
+        "".join(_iter_parts(name, True, {})) + ("(?![a-z])" if re.search(r"[a-z]\??$", name) else "")
         for name in names
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from warroom.signals.adverts.lexicon import wages, words_of
-from warroom.signals.adverts.reading import Reading, Span
-from warroom.signals.adverts.spelled import sums
+from warroom.signals.adverts.lexicon import build_words_pattern, load_wages
+from warroom.signals.adverts.reading import AdvertText, Span
+from warroom.signals.adverts.spelled import iter_spelled_sums
 
 MONTHLY = {"day": 26.0, "week": 4.3, "hour": 208.0, "year": 1 / 12}
 NEAR = 14
@@ -36,12 +36,18 @@ class Pay:
 
 
 @cache
-def _money() -> re.Pattern[str]:
+def _compile_money_pattern() -> re.Pattern[str]:
     currencies = "|".join(
-        f"(?P<{name}_b>{words_of(one['words'])})" for name, one in wages()["currencies"].items()
+        f"(?P<{name}_b>{build_words_pattern(currency['words'])})"
+        for name, currency in load_wages()["currencies"].items()
     )
-    after = "|".join(f"(?P<{name}_a>{words_of(one['words'])})" for name, one in wages()["currencies"].items())
-    multiples = "|".join(f"(?P<{name}>{words_of(words)})" for name, words in wages()["multiples"].items())
+    after = "|".join(
+        f"(?P<{name}_a>{build_words_pattern(currency['words'])})"
+        for name, currency in load_wages()["currencies"].items()
+    )
+    multiples = "|".join(
+        f"(?P<{name}>{build_words_pattern(words)})" for name, words in load_wages()["multiples"].items()
+    )
     number = r"\d{1,3}(?:[,. ]\d{3})+|\d+(?:[.,]\d{1,2})?"
     # A range counts by its upper end: that is what the reader is to remember.
     return re.compile(
@@ -51,9 +57,9 @@ def _money() -> re.Pattern[str]:
 
 
 @cache
-def _periods() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+def _compile_period_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     """Words for a period right before and right behind a sum: further off they speak of shifts and days off."""
-    told = {name: words_of(words) for name, words in wages()["periods"].items()}
+    told = {name: build_words_pattern(words) for name, words in load_wages()["periods"].items()}
     return {
         name: (re.compile(rf"(?:{words})[^\w\n]{{0,2}}$"), re.compile(rf"[^\w\n]{{0,2}}(?:{words})"))
         for name, words in told.items()
@@ -61,66 +67,86 @@ def _periods() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 
 @cache
-def _spelled() -> re.Pattern[str]:
+def _compile_lakh_pattern() -> re.Pattern[str]:
     """Sums told by a multiple before the number, as Burmese lakhs are."""
-    return re.compile(rf"(?:{words_of(['သိန်း'])}) ?(?P<sum>\d{{1,4}})(?: ?(?:-|မ|to) ?(?P<high>\d{{1,4}}))?")
+    return re.compile(
+        rf"(?:{build_words_pattern(['သိန်း'])}) ?(?P<sum>\d{{1,4}})(?: ?(?:-|မ|to) ?(?P<high>\d{{1,4}}))?"
+    )
 
 
-def pays(reading: Reading) -> list[Pay]:
+def list_pays(reading: AdvertText) -> list[Pay]:
     """Every sum that can be a wage."""
     return [
-        one for one in (*_told(reading), *_lakhs(reading), *_in_words(reading)) if LEAST <= one.baht <= MOST
+        one
+        for one in (*_iter_digit_pays(reading), *_iter_lakh_pays(reading), *_iter_spelled_pays(reading))
+        if LEAST <= one.baht <= MOST
     ]
 
 
-def _lakhs(reading: Reading) -> Iterator[Pay]:
-    for found in _spelled().finditer(reading.text):
+def _iter_lakh_pays(reading: AdvertText) -> Iterator[Pay]:
+    for found in _compile_lakh_pattern().finditer(reading.text):
         number = float(found["high"] or found["sum"])
-        baht = number * 100_000 * wages()["currencies"]["mmk"]["rate"]
-        yield Pay(baht, False, reading.span(*found.span()), wages()["markets"]["mmk"])
+        baht = number * 100_000 * load_wages()["currencies"]["mmk"]["rate"]
+        yield Pay(baht, False, reading.find_source_span(*found.span()), load_wages()["markets"]["mmk"])
 
 
-def _in_words(reading: Reading) -> Iterator[Pay]:
-    for one in sums(reading.text):
-        behind = _money_behind().match(reading.text, one.end)
-        currency = next((name for name, said in behind.groupdict().items() if said), "") if behind else ""
-        currency = currency or one.currency
-        baht = one.number * wages()["currencies"][currency]["rate"]
-        period = _period(reading.text, one.start, one.end)
+def _iter_spelled_pays(reading: AdvertText) -> Iterator[Pay]:
+    for written_sum in iter_spelled_sums(reading.text):
+        behind = _money_behind().match(reading.text, written_sum.end)
+        currency = (
+            next((name for name, matched_text in behind.groupdict().items() if matched_text), "")
+            if behind
+            else ""
+        )
+        currency = currency or written_sum.currency
+        baht = written_sum.number * load_wages()["currencies"][currency]["rate"]
+        period = _find_period(reading.text, written_sum.start, written_sum.end)
         baht *= MONTHLY.get(period, 1.0)
-        span = reading.span(one.start, one.end)
-        yield Pay(baht, period in ("day", "hour"), span, _market(reading, currency))
+        span = reading.find_source_span(written_sum.start, written_sum.end)
+        yield Pay(baht, period in ("day", "hour"), span, _find_market_factor(reading, currency))
 
 
 @cache
 def _money_behind() -> re.Pattern[str]:
     """A word of money right behind a sum."""
-    words = (f"(?P<{name}>{words_of(one['words'])})" for name, one in wages()["currencies"].items())
+    words = (
+        f"(?P<{name}>{build_words_pattern(one['words'])})" for name, one in load_wages()["currencies"].items()
+    )
     return re.compile(rf" ?(?:{'|'.join(words)})")
 
 
-def _told(reading: Reading) -> Iterator[Pay]:
-    for found in _money().finditer(reading.text):
+def _iter_digit_pays(reading: AdvertText) -> Iterator[Pay]:
+    for money_match in _compile_money_pattern().finditer(reading.text):
         currency = next(
-            (name[:-2] for name, said in found.groupdict().items() if said and name[-2:] in ("_a", "_b")), ""
+            (
+                name[:-2]
+                for name, matched_text in money_match.groupdict().items()
+                if matched_text and name[-2:] in ("_a", "_b")
+            ),
+            "",
         )
-        multiple = next((name for name in wages()["multiples"] if found[name]), "")
+        multiple = next((name for name in load_wages()["multiples"] if money_match[name]), "")
         number = (
-            _number(found["sum"])
+            _parse_number(money_match["sum"])
             * {"": 1, "thousand": 1e3, "ten_thousand": 1e4, "hundred_thousand": 1e5, "million": 1e6}[multiple]
         )
         if not currency:
-            currency = _unnamed(reading.text, number, multiple) or _after_pay(
-                reading.text, number, multiple, found.start()
+            currency = _guess_currency(reading.text, number, multiple) or _after_pay(
+                reading.text, number, multiple, money_match.start()
             )
         if not currency:
             continue
-        period = _period(reading.text, found.start(), found.end())
-        baht = number * wages()["currencies"][currency]["rate"] * MONTHLY.get(period, 1.0)
-        yield Pay(baht, period in ("day", "hour"), reading.span(*found.span()), _market(reading, currency))
+        period = _find_period(reading.text, money_match.start(), money_match.end())
+        baht = number * load_wages()["currencies"][currency]["rate"] * MONTHLY.get(period, 1.0)
+        yield Pay(
+            baht,
+            period in ("day", "hour"),
+            reading.find_source_span(*money_match.span()),
+            _find_market_factor(reading, currency),
+        )
 
 
-def _unnamed(text: str, number: float, multiple: str) -> str:
+def _guess_currency(text: str, number: float, multiple: str) -> str:
     """A sum without a currency is a wage only where it looks like one, and then of the money of its size."""
     if multiple == "hundred_thousand" and _LETTERS["my"].search(text):
         return "mmk"
@@ -143,26 +169,26 @@ def _after_pay(text: str, number: float, multiple: str, start: int) -> str:
 
 @cache
 def _pay_word() -> re.Pattern[str]:
-    return re.compile(rf"(?:{words_of(wages()['pay']['words'])})[^\w\n]{{0,3}}$")
+    return re.compile(rf"(?:{build_words_pattern(load_wages()['pay']['words'])})[^\w\n]{{0,3}}$")
 
 
-def _market(reading: Reading, currency: str) -> float:
-    markets = wages()["markets"]
+def _find_market_factor(reading: AdvertText, currency: str) -> float:
+    markets = load_wages()["markets"]
     if currency == "usd":
         spoken = next((name for name in markets["dollars"] if _LETTERS[name].search(reading.source)), "")
         return float(markets["dollars"].get(spoken, 1.0))
     return float(markets.get(currency, 1.0))
 
 
-def _number(text: str) -> float:
+def _parse_number(text: str) -> float:
     if re.fullmatch(r"\d{1,3}(?:[,. ]\d{3})+", text):
         return float(re.sub(r"[,. ]", "", text))
     return float(text.replace(",", "."))
 
 
-def _period(text: str, start: int, end: int) -> str:
+def _find_period(text: str, start: int, end: int) -> str:
     # What stands behind the sum speaks of it; before it stands perhaps another sum's.
-    for name, (before, after) in _periods().items():
+    for name, (before, after) in _compile_period_patterns().items():
         if after.match(text, end) or before.search(text, max(0, start - NEAR), start):
             return name
     return ""

@@ -62,7 +62,7 @@ _BURMESE = str.maketrans({**_BURMESE_DROPPED, **_BURMESE_SAME})
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AdvertText:
     """A text made fit to compare. Letter `i` of `text` came from `source[starts[i]:ends[i]]`; `whole` where all was read."""
 
     source: str
@@ -71,7 +71,7 @@ class Reading:
     ends: tuple[int, ...]
     whole: bool
 
-    def span(self, start: int, end: int) -> Span:
+    def find_source_span(self, start: int, end: int) -> Span:
         """Where letters of the reading stand in the source."""
         while start < end - 1 and self.text[start].isspace():
             start += 1
@@ -79,83 +79,83 @@ class Reading:
             end -= 1
         return self.starts[start], max(self.ends[start:end])
 
-    def accented(self, start: int, end: int) -> str:
+    def restore_marks(self, start: int, end: int) -> str:
         """Letters of the reading with the marks that they had in the source, each still one letter."""
         letters = []
         for at in range(start, end):
-            written = with_marks(self.source[self.starts[at] : self.ends[at]])
+            written = compose_marks(self.source[self.starts[at] : self.ends[at]])
             same = len(written) == 1 and _folded_unit(written) == self.text[at]
             letters.append(written if same else self.text[at])
-        return tone_placed("".join(letters))
+        return place_tone("".join(letters))
 
 
-def read(source: str) -> Reading:
+def normalise_advert_text(source: str) -> AdvertText:
     """Read a text; never fails, whatever it holds."""
     letters, starts, ends = [], [], []
-    for piece, start, end in _pieces(source):
+    for piece, start, end in _iter_pieces(source):
         for letter in piece:
             letters.append(letter)
             starts.append(start)
             ends.append(end)
-    kept = _kept(letters)
+    kept = _choose_kept_letters(letters)
     text = "".join(letters[at] for at in kept)
-    return Reading(
+    return AdvertText(
         source,
-        _unleeted(text),
+        _undo_leet(text),
         tuple(starts[at] for at in kept),
         tuple(ends[at] for at in kept),
         len(source) <= LONGEST,
     )
 
 
-def folded(text: str) -> str:
+def fold_words(text: str) -> str:
     """Words of a lexicon as a reading writes them."""
-    return read(text).text
+    return normalise_advert_text(text).text
 
 
-def with_marks(text: str) -> str:
+def compose_marks(text: str) -> str:
     """Small letters with their marks, each mark and letter one sign."""
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text)).casefold()
 
 
-def tone_placed(text: str) -> str:
+def place_tone(text: str) -> str:
     """Vietnamese tones on the first of two vowels: both ways are written, hoà and hòa. As long as before."""
     return _TONED.sub(lambda found: _TONE_PLACED[found[0]], text)
 
 
-def _pieces(source: str) -> Iterator[tuple[str, int, int]]:
-    for begin, stop in _parts(len(source)):
+def _iter_pieces(source: str) -> Iterator[tuple[str, int, int]]:
+    for begin, stop in _split_long_text(len(source)):
         at = begin
         for found in _OTHER.finditer(source, begin, stop):
-            yield from _units(source, at, found.start())
-            yield from _through(found)
+            yield from _iter_units(source, at, found.start())
+            yield from _iter_decoded(found)
             at = found.end()
-        yield from _units(source, at, stop)
+        yield from _iter_units(source, at, stop)
 
 
-def _parts(length: int) -> tuple[Span, ...]:
+def _split_long_text(length: int) -> tuple[Span, ...]:
     if length <= LONGEST:
         return ((0, length),)
     return ((0, LONGEST // 2), (length - LONGEST // 2, length))
 
 
-def _units(source: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+def _iter_units(source: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
     for found in _UNIT.finditer(source, start, stop):
         yield _folded_unit(found[0]), found.start(), found.end()
 
 
-def _through(found: re.Match[str]) -> Iterator[tuple[str, int, int]]:
+def _iter_decoded(run_match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
     """What a tag, an entity or a run of base64 says, all of it at the whole run."""
-    run = found[0]
+    run = run_match[0]
     if run.startswith("<"):
-        yield "\n" if re.match(r"<(/?(p|div|li)|br)\b", run, re.I) else "", found.start(), found.end()
+        yield "\n" if re.match(r"<(/?(p|div|li)|br)\b", run, re.I) else "", run_match.start(), run_match.end()
     elif run.startswith("&"):
-        yield folded_plain(html.unescape(run)), found.start(), found.end()
+        yield folded_plain(html.unescape(run)), run_match.start(), run_match.end()
     else:
-        yield folded_plain(_decoded(run)), found.start(), found.end()
+        yield folded_plain(_decode_base64(run)), run_match.start(), run_match.end()
 
 
-def _decoded(run: str) -> str:
+def _decode_base64(run: str) -> str:
     try:
         said = base64.b64decode(run + "=" * (-len(run) % 4), validate=True).decode("utf-8")
     except ValueError:
@@ -179,17 +179,19 @@ def _folded_unit(unit: str) -> str:
         return _TONE_FIRST.sub(r"\2\1", text)
     if "\u1000" <= text[:1] <= "\u109f":
         text = text.translate(_BURMESE)
-    return "".join(map(_plain, _LATIN_MARKS.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d")))
+    return "".join(
+        map(_to_plain_letter, _LATIN_MARKS.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d"))
+    )
 
 
-def _plain(letter: str) -> str:
+def _to_plain_letter(letter: str) -> str:
     if letter.isspace():
         return "\n" if letter in "\u2028\u2029\u0085" else " "
     digit = unicodedata.digit(letter, None)
-    return str(digit) if digit is not None else _simplified().get(letter, letter)
+    return str(digit) if digit is not None else _load_simplified_han().get(letter, letter)
 
 
-def _kept(letters: list[str]) -> list[int]:
+def _choose_kept_letters(letters: list[str]) -> list[int]:
     """Which letters stay: one space for many and none beside scripts that have none; no letter more than twice."""
     kept: list[int] = []
     before = after = ""
@@ -210,13 +212,13 @@ def _kept(letters: list[str]) -> list[int]:
     return kept
 
 
-def _unleeted(text: str) -> str:
+def _undo_leet(text: str) -> str:
     """Digits inside Latin words as the letters they stand for."""
     return re.sub(r"(?<=[a-z])[013457@$](?=[a-z])", lambda found: _LEET[found[0]], text)
 
 
 @cache
-def _simplified() -> dict[str, str]:
+def _load_simplified_han() -> dict[str, str]:
     lines = (
         resources.files("warroom.subjects.names.readings").joinpath("han.tsv").read_text("utf-8").splitlines()
     )
@@ -224,4 +226,12 @@ def _simplified() -> dict[str, str]:
     return {row[0]: row[1] for row in rows if row[0] != row[1]}
 
 
-__all__ = ["LONGEST", "Reading", "Span", "folded", "read", "tone_placed", "with_marks"]
+__all__ = [
+    "LONGEST",
+    "AdvertText",
+    "Span",
+    "compose_marks",
+    "fold_words",
+    "normalise_advert_text",
+    "place_tone",
+]

@@ -10,11 +10,18 @@ from warroom.errors import SignalError
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.reasons.reason import Reason
-from warroom.signals.adverts.advert import Advert, adverts, subject_of
-from warroom.signals.adverts.clusters.lures import NONE, Lures, came, known_lures, lures_of
-from warroom.signals.adverts.flags import Flag, Looked, look
-from warroom.signals.adverts.score import VERSION, chance, evidence, of_pages, points, weights
-from warroom.signals.bounds import last_received
+from warroom.signals.adverts.advert import Advert, list_adverts, subject_of
+from warroom.signals.adverts.clusters.lures import NONE, Lures, build_lures, choose_posted_time, update_lures
+from warroom.signals.adverts.flags import AdvertFindings, AdvertFlag, find_advert_flags
+from warroom.signals.adverts.score import (
+    VERSION,
+    compute_chance,
+    load_page_weights,
+    load_weights,
+    score_advert,
+    weigh_evidence,
+)
+from warroom.signals.bounds import find_last_received
 from warroom.signals.signal import Signal
 from warroom.signals.unread_texts import keep_unread
 from warroom.subjects.subject import Subject
@@ -26,59 +33,60 @@ SHOWN_RECORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AdvertPage:
     """A page, or an advert without one, with its standing adverts and what was found in each."""
 
     subject: Subject
     adverts: tuple[Advert, ...]
-    found: tuple[Looked, ...]
+    findings: tuple[AdvertFindings, ...]
     elsewhere: frozenset[tuple[str, str]]
     """Keys of adverts whose script or contact others show too."""
-    known: Mapping[tuple[str, str], datetime]
+    copies_of_taken_down: Mapping[tuple[str, str], datetime]
     """By key the adverts whose script stood on a page that officers had taken down, and when."""
-    again: datetime | None
+    taken_down_at: datetime | None
     """When it was taken down itself, where it stands again."""
 
     others: tuple[int, float]
     """How many adverts its organiser's other pages show, and their points together."""
 
     @property
-    def each(self) -> tuple[float, ...]:
+    def advert_points(self) -> tuple[float, ...]:
         """The points of each of its adverts."""
         return tuple(
-            points(found, self.more(one)) for one, found in zip(self.adverts, self.found, strict=True)
+            score_advert(found, self.list_shared_flags(one))
+            for one, found in zip(self.adverts, self.findings, strict=True)
         )
 
     @property
-    def tied(self) -> float:
+    def organiser_points(self) -> float:
         """What its organiser's other pages add or take, never more than so much: whoever puts an honest shop's number under their
         adverts makes no lure of it.
         """
-        most = of_pages()["others"]
-        return max(-most, min(most, evidence(*self.others)))
+        most = load_page_weights()["others"]
+        return max(-most, min(most, weigh_evidence(*self.others)))
 
     @property
     def points(self) -> float:
         """Its score: what its adverts and its organiser's others say together, or what its strongest alone is worth beside harmless ones."""
-        each = self.each
-        alone = evidence(1, max(each)) - of_pages()["alone"]
-        return max(evidence(len(each), sum(each)) + self.tied, alone)
+        each = self.advert_points
+        alone = weigh_evidence(1, max(each)) - load_page_weights()["alone"]
+        return max(weigh_evidence(len(each), sum(each)) + self.organiser_points, alone)
 
     @property
     def probability(self) -> float:
         """How likely it is a lure's."""
-        table = of_pages()
-        return chance(table["slope"] * self.points + table["shift"])
+        table = load_page_weights()
+        return compute_chance(table["slope"] * self.points + table["shift"])
 
-    def more(self, advert: Advert) -> tuple[str, ...]:
+    def list_shared_flags(self, advert: Advert) -> tuple[str, ...]:
         """The flags of one of its adverts that other adverts show."""
         elsewhere = ("seen_elsewhere",) if advert.key in self.elsewhere else ()
-        return (*elsewhere, *(("known_lure",) if advert.key in self.known else ()))
+        return (*elsewhere, *(("known_lure",) if advert.key in self.copies_of_taken_down else ()))
 
 
-def newest(lake: Lake) -> datetime:
+def find_newest_time(lake: Lake) -> datetime:
     """When the newest adverts came; by it a run is the same until others come."""
-    return min(last_received(lake, ("adverts",)), clock.now())
+    return min(find_last_received(lake, ("adverts",)), clock.now())
 
 
 def run(
@@ -88,132 +96,147 @@ def run(
 
     `confirmed`: pages that officers had taken down, and when; those of a later time than the moment do not count.
     """
-    last = newest(lake)
+    last = find_newest_time(lake)
     if as_of > max(last, clock.now()):
         raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
-    seen = adverts(lake, as_of)
+    seen = list_adverts(lake, as_of)
     # What came later may have joined two clusters: a look back has to make its own.
     down = {page: at for page, at in confirmed.items() if at <= as_of}
-    lures = known_lures(home, seen, down) if as_of >= last else lures_of(seen, down)
-    found = signals(lures, as_of, budget)
+    lures = update_lures(home, seen, down) if as_of >= last else build_lures(seen, down)
+    raised_signals = rank_pages(lures, as_of, budget)
     keep_unread(home, "health.adverts-unread", lures.unread)
-    return found
+    return raised_signals
 
 
-def signals(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
+def rank_pages(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
     """The same of adverts that were read elsewhere."""
-    pages = sorted(pages_of(lures, as_of), key=lambda page: (-page.points, str(page.subject)))
-    likely = [page for page in pages[:budget] if page.again or page.probability >= LEAST]
-    return [_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
+    pages = sorted(build_pages(lures, as_of), key=lambda page: (-page.points, str(page.subject)))
+    likely = [page for page in pages[:budget] if page.taken_down_at or page.probability >= LEAST]
+    return [_to_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
 
 
-def pages_of(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Page]:
+def build_pages(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[AdvertPage]:
     """Pages with adverts that stand as of a moment; with `gone` those that were taken down too, with what they showed."""
     standing: dict[Subject, list[Advert]] = defaultdict(list)
-    for one in lures.adverts:
-        if one.text and (gone or one.removed_at is None or one.removed_at > as_of):
-            standing[subject_of(one)].append(one)
-    looked = _looked_at(lures, [one for each in standing.values() for one in each])
-    readable = {subject: [one for one in each if one.text in looked] for subject, each in standing.items()}
+    for advert in lures.adverts:
+        if advert.text and (gone or advert.removed_at is None or advert.removed_at > as_of):
+            standing[subject_of(advert)].append(advert)
+    looked = _examine_texts(lures, [advert for page_adverts in standing.values() for advert in page_adverts])
+    readable = {
+        subject: [advert for advert in page_adverts if advert.text in looked]
+        for subject, page_adverts in standing.items()
+    }
     alone = {
-        subject: Page(
+        subject: AdvertPage(
             subject,
-            tuple(each),
-            tuple(looked[one.text] for one in each),
-            lures.elsewhere,
-            lures.known,
-            lures.again.get(subject),
+            tuple(page_adverts),
+            tuple(looked[advert.text] for advert in page_adverts),
+            lures.adverts_seen_elsewhere,
+            lures.copies_of_taken_down,
+            lures.reposted_pages.get(subject),
             (0, 0.0),
         )
-        for subject, each in readable.items()
-        if each
+        for subject, page_adverts in readable.items()
+        if page_adverts
     }
     for organiser in lures.organisers:
-        own = {page: alone[page].each for page in organiser.pages if page in alone}
+        own = {page: alone[page].advert_points for page in organiser.pages if page in alone}
         adverts, total = sum(map(len, own.values())), sum(map(sum, own.values()))
-        for page, each in own.items():
-            alone[page] = replace(alone[page], others=(adverts - len(each), total - sum(each)))
+        for page, page_points in own.items():
+            alone[page] = replace(alone[page], others=(adverts - len(page_points), total - sum(page_points)))
     return list(alone.values())
 
 
-def _looked_at(lures: Lures, standing: Sequence[Advert]) -> dict[str, Looked]:
+def _examine_texts(lures: Lures, standing: Sequence[Advert]) -> dict[str, AdvertFindings]:
     """By text what was found in it; texts that cannot be read are counted and left out."""
     first = {one.text: one.record_id for one in reversed(standing)}
-    found = {text: lures.unread.attempt(name, look, text) for text, name in first.items()}
+    found = {text: lures.unread.try_reading(name, find_advert_flags, text) for text, name in first.items()}
     return {text: looked for text, looked in found.items() if looked is not None}
 
 
-def _signal(page: Page, rank: int, as_of: datetime) -> Signal:
+def _to_signal(page: AdvertPage, rank: int, as_of: datetime) -> Signal:
     return Signal(
         kind="adverts",
         subject=page.subject,
         probability=page.probability,
         rank=rank,
-        reasons=tuple(_reasons(page)),
-        innocent=tuple(_innocent(page)),
+        reasons=tuple(_list_reasons(page)),
+        innocent=tuple(_list_innocent_reasons(page)),
         as_of=as_of,
         model_version=VERSION,
     )
 
 
-def _reasons(page: Page) -> list[Reason]:
+def _list_reasons(page: AdvertPage) -> list[Reason]:
     """A reason for each flag, the heaviest first, with its words and the adverts that show it."""
-    heavy = weights()["flags"]
-    shown = _gathered(page, "flags")
-    found = [
-        _reason(f"advert_{name}", *shown[name])
+    heavy = load_weights()["flags"]
+    shown = _gather_words(page, "flags")
+    flag_reasons = [
+        _make_reason(f"advert_{name}", *shown[name])
         for name in sorted(shown, key=lambda name: -heavy.get(name, 0.0))
     ]
-    copies = tuple(one.record_id for one in page.adverts if one.key in page.elsewhere)
+    copies = tuple(advert.record_id for advert in page.adverts if advert.key in page.elsewhere)
     return [
-        *_taken_down(page),
-        *found,
+        *_list_takedown_reasons(page),
+        *flag_reasons,
         *(
             [Reason("advert_seen_elsewhere", {"count": len(copies)}, copies[:SHOWN_RECORDS])]
             if copies
             else []
         ),
-        *([Reason("advert_organiser_lures", {"count": page.others[0]})] if page.tied > 0 else []),
+        *([Reason("advert_organiser_lures", {"count": page.others[0]})] if page.organiser_points > 0 else []),
     ]
 
 
-def _taken_down(page: Page) -> list[Reason]:
+def _list_takedown_reasons(page: AdvertPage) -> list[Reason]:
     """That it stands again, and that others which said the same were taken down."""
-    found = []
-    if page.again:
-        later = tuple(one.record_id for one in page.adverts if came(one) > page.again)
-        found.append(Reason("advert_stands_again", {"day": f"{page.again:%Y-%m-%d}"}, later[:SHOWN_RECORDS]))
-    copies = {one.record_id: page.known[one.key] for one in page.adverts if one.key in page.known}
+    reasons = []
+    if page.taken_down_at:
+        later = tuple(
+            advert.record_id for advert in page.adverts if choose_posted_time(advert) > page.taken_down_at
+        )
+        reasons.append(
+            Reason("advert_stands_again", {"day": f"{page.taken_down_at:%Y-%m-%d}"}, later[:SHOWN_RECORDS])
+        )
+    copies = {
+        advert.record_id: page.copies_of_taken_down[advert.key]
+        for advert in page.adverts
+        if advert.key in page.copies_of_taken_down
+    }
     if copies:
         about = {"day": f"{max(copies.values()):%Y-%m-%d}", "count": len(copies)}
-        found.append(Reason("advert_known_lure", about, tuple(copies)[:SHOWN_RECORDS]))
-    return found
+        reasons.append(Reason("advert_known_lure", about, tuple(copies)[:SHOWN_RECORDS]))
+    return reasons
 
 
-def _innocent(page: Page) -> list[Reason]:
-    shown = _gathered(page, "assurances")
-    heavy = weights()["assurances"]
+def _list_innocent_reasons(page: AdvertPage) -> list[Reason]:
+    shown = _gather_words(page, "assurances")
+    heavy = load_weights()["assurances"]
     return [
         *(
-            _reason(f"advert_has_{name}", *shown[name])
+            _make_reason(f"advert_has_{name}", *shown[name])
             for name in sorted(shown, key=lambda name: -heavy[name])
         ),
-        *([Reason("advert_organiser_honest", {"count": page.others[0]})] if page.tied < 0 else []),
+        *(
+            [Reason("advert_organiser_honest", {"count": page.others[0]})]
+            if page.organiser_points < 0
+            else []
+        ),
     ]
 
 
-def _gathered(page: Page, part: str) -> Mapping[str, tuple[list[str], list[str]]]:
+def _gather_words(page: AdvertPage, part: str) -> Mapping[str, tuple[list[str], list[str]]]:
     """By name the words and the records that show it."""
     shown: dict[str, tuple[list[str], list[str]]] = {}
-    for one, found in zip(page.adverts, page.found, strict=True):
-        flags: tuple[Flag, ...] = getattr(found, part)
+    for advert, looked in zip(page.adverts, page.findings, strict=True):
+        flags: tuple[AdvertFlag, ...] = getattr(looked, part)
         for flag in flags:
             words, records = shown.setdefault(flag.name, ([], []))
-            words.extend(found.words(flag))
-            records.append(one.record_id)
+            words.extend(looked.list_flag_words(flag))
+            records.append(advert.record_id)
     return shown
 
 
-def _reason(code: str, words: Sequence[str], records: Sequence[str]) -> Reason:
+def _make_reason(code: str, words: Sequence[str], records: Sequence[str]) -> Reason:
     said = list(dict.fromkeys(" ".join(word.split()) for word in words))[:SHOWN_WORDS]
     return Reason(code, {"words": " · ".join(said), "count": len(records)}, tuple(records[:SHOWN_RECORDS]))

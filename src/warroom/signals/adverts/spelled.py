@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from warroom.signals.adverts.reading import folded
+from warroom.signals.adverts.reading import fold_words
 
 _TH = {"หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9}
 _ZH = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -19,7 +19,7 @@ _ZH_UNITS = {"千": 1_000, "万": 10_000, "百万": 1_000_000}
 
 
 @dataclass(frozen=True, slots=True)
-class Spelled:
+class SpelledSum:
     """A sum in words: its number, the money of its language, and where it stands in the reading."""
 
     number: float
@@ -28,39 +28,49 @@ class Spelled:
     end: int
 
 
-def sums(text: str) -> Iterator[Spelled]:
+def iter_spelled_sums(text: str) -> Iterator[SpelledSum]:
     """Every sum that is told in words, in the order of languages. `text` is folded as a reading is."""
-    thai, chinese, english, vietnamese = _patterns()
-    for found in thai.finditer(text):
-        number = _thai(found["head"]) * _TH_UNITS[_unit(found["unit"])]
-        more = _thai(found["more"]) * _TH_UNITS[_unit(found["unit"])] / 10 if found["more"] else 0
-        yield Spelled(number + more, "thb", *found.span())
-    for found in chinese.finditer(text):
-        unit = _ZH_UNITS[found["unit"]]
-        said = _ZH.get(found["head"] or "", 1) * unit + _ZH.get(found["more"] or "", 0) * unit / 10
-        yield Spelled(float(said), "cny", *found.span())
-    for found in english.finditer(text):
-        thousands = _EN[found["tens"]] + _EN.get(found["ones"] or "", 0)
-        yield Spelled(thousands * 1_000.0, "thb", *found.span())
-    for found in vietnamese.finditer(text):
-        yield Spelled((_VI[found["head"]] * 10 + _VI.get(found["more"] or "", 0)) * 1e6, "vnd", *found.span())
+    thai, chinese, english, vietnamese = _compile_patterns()
+    for amount_match in thai.finditer(text):
+        number = _parse_thai_digit(amount_match["head"]) * _TH_UNITS[_find_thai_unit(amount_match["unit"])]
+        more = (
+            _parse_thai_digit(amount_match["more"]) * _TH_UNITS[_find_thai_unit(amount_match["unit"])] / 10
+            if amount_match["more"]
+            else 0
+        )
+        yield SpelledSum(number + more, "thb", *amount_match.span())
+    for amount_match in chinese.finditer(text):
+        unit = _ZH_UNITS[amount_match["unit"]]
+        yuan = (
+            _ZH.get(amount_match["head"] or "", 1) * unit + _ZH.get(amount_match["more"] or "", 0) * unit / 10
+        )
+        yield SpelledSum(float(yuan), "cny", *amount_match.span())
+    for amount_match in english.finditer(text):
+        thousands = _EN[amount_match["tens"]] + _EN.get(amount_match["ones"] or "", 0)
+        yield SpelledSum(thousands * 1_000.0, "thb", *amount_match.span())
+    for amount_match in vietnamese.finditer(text):
+        yield SpelledSum(
+            (_VI[amount_match["head"]] * 10 + _VI.get(amount_match["more"] or "", 0)) * 1e6,
+            "vnd",
+            *amount_match.span(),
+        )
 
 
-def _thai(word: str | None) -> int:
-    return next((number for said, number in _TH.items() if folded(said) == word), 1)
+def _parse_thai_digit(word: str | None) -> int:
+    return next((number for said, number in _TH.items() if fold_words(said) == word), 1)
 
 
-def _unit(word: str) -> str:
-    return next(unit for unit in _TH_UNITS if folded(unit) == word)
+def _find_thai_unit(word: str) -> str:
+    return next(unit for unit in _TH_UNITS if fold_words(unit) == word)
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    thai, units = ("|".join(map(folded, words)) for words in (_TH, _TH_UNITS))
+def _compile_patterns() -> tuple[re.Pattern[str], ...]:
+    thai, units = ("|".join(map(fold_words, words)) for words in (_TH, _TH_UNITS))
     english = "|".join(sorted(_EN, key=len, reverse=True))
     vietnamese = "|".join(_VI)
     return (
-        re.compile(f"(?P<head>{thai}|{folded('หลัก')})(?P<unit>{units})(?P<more>{thai})?(?!{units})"),
+        re.compile(f"(?P<head>{thai}|{fold_words('หลัก')})(?P<unit>{units})(?P<more>{thai})?(?!{units})"),
         re.compile(f"(?P<head>[{''.join(_ZH)}])?(?P<unit>百万|万|千)(?:(?P<more>[{''.join(_ZH)}])千?)?"),
         re.compile(rf"(?<![a-z])(?P<tens>{english})(?:[ -](?P<ones>{english}))? thousand(?![a-z])"),
         re.compile(

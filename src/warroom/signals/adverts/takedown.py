@@ -36,7 +36,7 @@ LETTER: dict[Language, str] = {
 
 
 @dataclass(frozen=True)
-class Package:
+class TakedownPackage:
     """The pages of one platform, their adverts, and why each is named."""
 
     platform: str
@@ -53,24 +53,24 @@ class Package:
     def content(self) -> bytes:
         """A ZIP file: adverts.jsonl, SHA256SUMS, and the letter in both languages."""
         files = {
-            "adverts.jsonl": _lines(self.adverts),
-            **{f"letter.{each}.txt": self._letter(each) for each in LANGUAGES},
+            "adverts.jsonl": _format_lines(self.adverts),
+            **{f"letter.{language}.txt": self._format_letter(language) for language in LANGUAGES},
         }
         files["SHA256SUMS"] = "".join(
-            f"{digest(said)}  {name}\n" for name, said in sorted(files.items())
+            f"{hash_content(body)}  {name}\n" for name, body in sorted(files.items())
         ).encode()
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
-            for name, said in sorted(files.items()):
-                out.writestr(zipfile.ZipInfo(name, EPOCH), said)
+            for name, body in sorted(files.items()):
+                out.writestr(zipfile.ZipInfo(name, EPOCH), body)
         return packed.getvalue()
 
     @property
     def sha256(self) -> str:
         """The digest of the file."""
-        return digest(self.content)
+        return hash_content(self.content)
 
-    def _letter(self, language: Language) -> bytes:
+    def _format_letter(self, language: Language) -> bytes:
         why = {one.subject: one for one in self.signals}
         told = [LETTER[language].format(count=len(self.pages), moment=f"{self.moment:%Y-%m-%d %H:%M} UTC")]
         for page in self.pages:
@@ -80,27 +80,29 @@ class Package:
         return "".join(told).encode()
 
 
-def packages(adverts: Sequence[Advert], signals: Sequence[Signal], moment: datetime) -> tuple[Package, ...]:
+def build_packages(
+    adverts: Sequence[Advert], signals: Sequence[Signal], moment: datetime
+) -> tuple[TakedownPackage, ...]:
     """A package a platform, of adverts that stand at a moment."""
     standing = [one for one in adverts if one.removed_at is None or one.removed_at > moment]
     platforms = sorted({one.platform for one in standing})
     return tuple(
-        Package(each, tuple(one for one in standing if one.platform == each), tuple(signals), moment)
+        TakedownPackage(each, tuple(one for one in standing if one.platform == each), tuple(signals), moment)
         for each in platforms
     )
 
 
-def digest(said: bytes) -> str:
+def hash_content(said: bytes) -> str:
     """Its sha256."""
     return sha256(said).hexdigest()
 
 
-def _lines(adverts: Sequence[Advert]) -> bytes:
-    rows = ({name: _plain(getattr(one, name)) for name in one.__slots__} for one in adverts)
+def _format_lines(adverts: Sequence[Advert]) -> bytes:
+    rows = ({name: _to_plain(getattr(one, name)) for name in one.__slots__} for one in adverts)
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(
         "utf-8", "surrogatepass"
     )
 
 
-def _plain(value: object) -> object:
+def _to_plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value

@@ -3,34 +3,34 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from warroom.signals.kind import Look, SignalKind
+from warroom.signals.kind import SignalKind, SignalScope
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.signals.signal import Signal
 
 
-def _run(look: Look) -> "list[Signal]":
+def _find_domain_signals(look: SignalScope) -> "list[Signal]":
     from warroom.signals.bounds import check_budget, check_moment
     from warroom.signals.domains.run import run
-    from warroom.signals.messages.run import newest
+    from warroom.signals.messages.run import find_newest_time
 
-    moment = check_moment(look.lake, look.as_of) if look.as_of else newest(look.lake)
+    moment = check_moment(look.lake, look.as_of) if look.as_of else find_newest_time(look.lake)
     return run(look.lake, moment, check_budget(look.budget))
 
 
-def _show(lake: "Lake", signal: "Signal") -> Mapping[str, object]:
+def _show_may_block(lake: "Lake", signal: "Signal") -> Mapping[str, object]:
     """Whether the name may be blocked as a whole."""
-    from warroom.signals.domains.finding import look_at
+    from warroom.signals.domains.finding import examine_domain
 
-    return {"may_block": bool(look_at(signal.subject.id).may_block)}
+    return {"may_block": bool(examine_domain(signal.subject.id).may_block)}
 
 
 def _read_line(line: str) -> dict[str, Any] | None:
     from warroom.signals.addresses.look_alike import LIMIT
-    from warroom.signals.domains.finding import look_at
+    from warroom.signals.domains.finding import examine_domain
 
-    finding = look_at(line.split()[0])
+    finding = examine_domain(line.split()[0])
     if finding.score < LIMIT:
         return None
     return {
@@ -47,7 +47,7 @@ DOMAINS = SignalKind(
     name="domains",
     subject="domain",
     source="SIGNALS-DOMAINS",
-    run=_run,
-    show=_show,
+    run=_find_domain_signals,
+    show=_show_may_block,
     read_line=_read_line,
 )

@@ -9,14 +9,14 @@ from warroom.signals.addresses.known import (
     OWN,
     SHORT,
     Brand,
-    at_or_below,
-    brands,
-    kind_of_address,
-    known,
+    classify_host,
+    find_parent_site,
+    load_brands,
+    load_known_names,
 )
-from warroom.signals.addresses.lexical import signs
-from warroom.signals.addresses.look_alike import LookAlike, look_alike
-from warroom.signals.addresses.registered import taken_apart
+from warroom.signals.addresses.lexical import list_lexical_signs
+from warroom.signals.addresses.look_alike import LookAlike, find_look_alike
+from warroom.signals.addresses.registered import split_host
 
 ONE_VOICE = 0.6
 """What is left to doubt when one more person hands in a scam with the name in it. One alone reaches no limit: a rival who
@@ -41,37 +41,42 @@ class DomainFinding:
     may_block: str
 
 
-def look_at(
+def examine_domain(
     host: str, scams: float = 0.0, voices: Collection[str] = (), records: tuple[str, ...] = ()
 ) -> DomainFinding:
     """A name by its letters, and by messages with it. `scams`: the mean probability that those are scams; `voices`: who
     handed them in, each person once however often; `records`: those messages.
     """
     name = host.strip().lower().rstrip(".")
-    found = look_alike(name)
+    resemblance = find_look_alike(name)
     people = len(set(voices))
     heard = scams * (1 - ONE_VOICE**people) if may_be_blocked(name) else 0.0
-    score = 1 - (1 - (found.score if found else 0.0)) * (1 - heard)
-    reasons = [*([_of_look(found)] if found else [])]
+    score = 1 - (1 - (resemblance.score if resemblance else 0.0)) * (1 - heard)
+    reasons = [*([_make_look_reason(resemblance)] if resemblance else [])]
     if heard:
         reasons.append(Reason("domain_in_scams", {"people": people, "percent": 100 * scams}, records))
-    reasons += [Reason(sign.code, {"letters": sign.letters}) for sign in signs(name)[:SHOWN]]
+    reasons += [Reason(sign.code, {"letters": sign.letters}) for sign in list_lexical_signs(name)[:SHOWN]]
     return DomainFinding(
-        name, score, found, tuple(reasons), tuple(_against(name)), name if may_be_blocked(name) else ""
+        name,
+        score,
+        resemblance,
+        tuple(reasons),
+        tuple(_list_reasons_against(name)),
+        name if may_be_blocked(name) else "",
     )
 
 
 def may_be_blocked(name: str) -> bool:
     """Whether a block of this name hits nobody but its owner, as far as lists say."""
     return not (
-        name in known("shared")
-        or kind_of_address(name) in (OWN, SHORT, CHAT)
-        or taken_apart(name).label == ""
+        name in load_known_names("shared")
+        or classify_host(name) in (OWN, SHORT, CHAT)
+        or split_host(name).label == ""
     )
 
 
-def _of_look(found: LookAlike) -> Reason:
-    of = next((brand for brand in brands() if brand.id == found.brand), Brand(found.brand, ()))
+def _make_look_reason(found: LookAlike) -> Reason:
+    of = next((brand for brand in load_brands() if brand.id == found.brand), Brand(found.brand, ()))
     said = {
         "like": found.like,
         "brand_th": of.name.get("th", found.brand),
@@ -80,9 +85,11 @@ def _of_look(found: LookAlike) -> Reason:
     return Reason(f"domain_{found.how.replace('-', '_')}", said)
 
 
-def _against(name: str) -> list[Reason]:
-    kind = kind_of_address(name)
+def _list_reasons_against(name: str) -> list[Reason]:
+    kind = classify_host(name)
     if kind == OWN:
         return [Reason("domain_own_site")]
-    parent = at_or_below(name, known("shared")) or at_or_below(name, known("shorteners") | known("chats"))
+    parent = find_parent_site(name, load_known_names("shared")) or find_parent_site(
+        name, load_known_names("shorteners") | load_known_names("chats")
+    )
     return [Reason("domain_shared_with_others", {"letters": parent})] if parent else []

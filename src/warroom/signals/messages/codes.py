@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 
-from warroom.signals.messages.flags import Found, places_of
+from warroom.signals.messages.flags import FlagMatch, iter_word_places
 
 CODE, KEEP, SECRET, ACCOUNT, AMOUNT, PHONE = (
     "code",
@@ -22,32 +22,47 @@ AROUND = 60
 """Letters between such a word and one that forbids to share."""
 
 
-def in_context(text: str, found: Sequence[Found]) -> list[Found]:
+def filter_by_context(text: str, flag_places: Sequence[FlagMatch]) -> list[FlagMatch]:
     """The flags of a text that speak as they seem to: without codes and warnings that are none, with what asks for silence."""
-    words = _spans(text, "words")
-    words = [one for one in words if not _touches(one, _spans(text, "others"))]
-    silence = _spans(text, "silence")
-    nobody = [one for one in _spans(text, "nobody") if not _touches(one, silence)]
-    secret = [*silence, *(one for one in nobody if not _beside(one, words, AROUND, AROUND))]
-    kept = [one for one in found if _speaks(text, one, found, words, secret)]
-    known = [(one.start, one.end) for one in kept if one.flag == SECRET]
-    return [*kept, *(Found(SECRET, *span) for span in secret if not _touches(span, known))]
+    words = _find_spans(text, "words")
+    words = [word_span for word_span in words if not _overlaps_any(word_span, _find_spans(text, "others"))]
+    silence = _find_spans(text, "silence")
+    nobody = [
+        nobody_span for nobody_span in _find_spans(text, "nobody") if not _overlaps_any(nobody_span, silence)
+    ]
+    secret = [
+        *silence,
+        *(nobody_span for nobody_span in nobody if not _has_span_near(nobody_span, words, AROUND, AROUND)),
+    ]
+    kept = [
+        flag_place
+        for flag_place in flag_places
+        if _fits_context(text, flag_place, flag_places, words, secret)
+    ]
+    known = [(flag_place.start, flag_place.end) for flag_place in kept if flag_place.flag == SECRET]
+    return [*kept, *(FlagMatch(SECRET, *span) for span in secret if not _overlaps_any(span, known))]
 
 
-def _speaks(
+def _fits_context(
     text: str,
-    one: Found,
-    found: Sequence[Found],
+    flag_place: FlagMatch,
+    flag_places: Sequence[FlagMatch],
     words: list[tuple[int, int]],
     secret: list[tuple[int, int]],
 ) -> bool:
-    span = one.start, one.end
-    if one.flag == KEEP:
-        return not _touches(span, secret) and _beside(span, words, AROUND, AROUND)
-    if one.flag == CODE:
-        others = [(each.start, each.end) for each in found if each.flag in (ACCOUNT, AMOUNT, PHONE)]
+    span = flag_place.start, flag_place.end
+    if flag_place.flag == KEEP:
+        return not _overlaps_any(span, secret) and _has_span_near(span, words, AROUND, AROUND)
+    if flag_place.flag == CODE:
+        others = [
+            (other_place.start, other_place.end)
+            for other_place in flag_places
+            if other_place.flag in (ACCOUNT, AMOUNT, PHONE)
+        ]
         return (
-            _stands_alone(text, *span) and not _touches(span, others) and _beside(span, words, BEFORE, BEHIND)
+            _stands_alone(text, *span)
+            and not _overlaps_any(span, others)
+            and _has_span_near(span, words, BEFORE, BEHIND)
         )
     return True
 
@@ -61,30 +76,30 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         return False
     if re.match(r"[a-z0-9]", behind):
         return False
-    return not behind.strip().startswith(_lists()["sums"])
+    return not behind.strip().startswith(_load_word_lists()["sums"])
 
 
-def _beside(span: tuple[int, int], words: list[tuple[int, int]], before: int, behind: int) -> bool:
+def _has_span_near(span: tuple[int, int], words: list[tuple[int, int]], before: int, behind: int) -> bool:
     """Whether such a word ends so many letters before a place, or begins so many behind it."""
     start, end = span
     return any(first - end <= behind and start - last <= before for first, last in words)
 
 
-def _touches(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+def _overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in others)
 
 
-def _spans(text: str, name: str) -> list[tuple[int, int]]:
-    return sorted(_found(text, name))
+def _find_spans(text: str, name: str) -> list[tuple[int, int]]:
+    return sorted(_iter_spans(text, name))
 
 
-def _found(text: str, name: str) -> Iterator[tuple[int, int]]:
-    for word in _lists()[name]:
+def _iter_spans(text: str, name: str) -> Iterator[tuple[int, int]]:
+    for word in _load_word_lists()[name]:
         if word in text:
-            yield from places_of(word, text)
+            yield from iter_word_places(word, text)
 
 
 @cache
-def _lists() -> dict[str, tuple[str, ...]]:
+def _load_word_lists() -> dict[str, tuple[str, ...]]:
     read = resources.files(__package__).joinpath("codes.toml").read_text(encoding="utf-8")
     return {name: tuple(words) for name, words in tomllib.loads(read).items()}

@@ -3,28 +3,28 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from warroom.signals.kind import Look, SignalKind
+from warroom.signals.kind import SignalKind, SignalScope
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.signals.signal import Signal
 
 
-def _run(look: Look) -> "list[Signal]":
+def _find_message_signals(look: SignalScope) -> "list[Signal]":
     from warroom.signals.bounds import check_budget, check_moment
-    from warroom.signals.messages.run import newest, run
+    from warroom.signals.messages.run import find_newest_time, run
 
-    moment = check_moment(look.lake, look.as_of) if look.as_of else newest(look.lake)
+    moment = check_moment(look.lake, look.as_of) if look.as_of else find_newest_time(look.lake)
     return run(look.lake, moment, check_budget(look.budget))
 
 
-def _show(lake: "Lake", signal: "Signal") -> Mapping[str, object]:
+def _show_pieces(lake: "Lake", signal: "Signal") -> Mapping[str, object]:
     """The words of the message as it was sent, in pieces, and whether a reason marks each; none where it is no longer there."""
-    from warroom.signals.messages.reading import pieces, read_message
+    from warroom.signals.messages.reading import read_message, split_marked_pieces
 
-    rows = lake.find("messages", {"record_id": signal.subject.id}, limit=1).to_pylist()
+    rows = lake.find_rows("messages", {"record_id": signal.subject.id}, limit=1).to_pylist()
     text = str(rows[0]["text"] or "") if rows else ""
-    return {"pieces": pieces(text, read_message(text)) if text else []}
+    return {"pieces": split_marked_pieces(text, read_message(text)) if text else []}
 
 
 def _read_line(line: str) -> dict[str, Any] | None:
@@ -46,8 +46,8 @@ MESSAGES = SignalKind(
     name="messages",
     subject="message",
     source="SIGNALS-MESSAGES",
-    run=_run,
+    run=_find_message_signals,
     techniques=("T1660",),
-    show=_show,
+    show=_show_pieces,
     read_line=_read_line,
 )

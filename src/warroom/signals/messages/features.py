@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from warroom.signals.messages.flags import Found, names
-from warroom.signals.messages.normal import Normal
+from warroom.signals.messages.flags import FlagMatch, list_flag_names
+from warroom.signals.messages.normal import NormalisedMessage
 
 BITS = 18
 BUCKETS = 1 << BITS
@@ -20,32 +20,32 @@ Buckets = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
 
 
-def runs_of(message: Normal) -> tuple[Buckets, Values]:
+def count_runs(message: NormalisedMessage) -> tuple[Buckets, Values]:
     """The buckets that a message's runs of letters fall into, and how often each, damped.
 
     Digits count as one: which number it is must not be learned. Multiplicative hashing (Knuth, vol. 3, 6.4).
     """
-    found = [buckets for _, buckets in runs_at(message)]
-    if not found:
+    bucket_runs = [buckets for _, buckets in locate_runs(message)]
+    if not bucket_runs:
         return np.zeros(0, np.int64), np.zeros(0)
-    buckets, counts = np.unique(np.concatenate(found), return_counts=True)
+    buckets, counts = np.unique(np.concatenate(bucket_runs), return_counts=True)
     return buckets, 1.0 + np.log(counts)
 
 
-def runs_at(message: Normal) -> list[tuple[int, Buckets]]:
+def locate_runs(message: NormalisedMessage) -> list[tuple[int, Buckets]]:
     """By length, the bucket of each run in order; the first begins one place before the text, at a space of its own."""
     codes = np.frombuffer(f" {message.masked} ".encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
-    running, found = codes.copy(), []
+    running, runs = codes.copy(), []
     for length in RUNS:
         if len(codes) < length:
             break
         running = running[:-1] * _STEP + codes[length - 1 :]
         spread = ((running ^ np.uint64(length)) * _SPREAD) >> np.uint64(64 - BITS)
-        found.append((length, spread.astype(np.int64)))
-    return found
+        runs.append((length, spread.astype(np.int64)))
+    return runs
 
 
-def flags_of(found: Sequence[Found]) -> npt.NDArray[np.bool_]:
-    """Which flags a message shows, in the order of `names`."""
+def mark_flags(found: Sequence[FlagMatch]) -> npt.NDArray[np.bool_]:
+    """Which flags a message shows, in the order of `list_flag_names`."""
     shown = {each.flag for each in found}
-    return np.fromiter((name in shown for name in names()), np.bool_, len(names()))
+    return np.fromiter((name in shown for name in list_flag_names()), np.bool_, len(list_flag_names()))

@@ -8,10 +8,10 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from warroom.signals.addresses.addresses import Address, addresses_in
-from warroom.signals.addresses.known import CHAT, CHEAP, OTHER, OWN, SHARED, SHORT, kind_of_address
-from warroom.signals.addresses.look_alike import look_alike
-from warroom.signals.messages.normal import Normal
+from warroom.signals.addresses.addresses import Address, iter_addresses
+from warroom.signals.addresses.known import CHAT, CHEAP, OTHER, OWN, SHARED, SHORT, classify_host
+from warroom.signals.addresses.look_alike import find_look_alike
+from warroom.signals.messages.normal import NormalisedMessage
 
 FOR, AGAINST, NEITHER = "for", "against", "neither"
 _WORD = re.compile(r"[a-z0-9]")
@@ -52,7 +52,7 @@ _MEANS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class MessageFlag:
     """A flag of the word lists. `of`: the type of scam it points to, empty for none; `signs`: FOR, AGAINST or NEITHER."""
 
     id: str
@@ -61,7 +61,7 @@ class Flag:
     words: tuple[str, ...]
 
 
-class Found(NamedTuple):
+class FlagMatch(NamedTuple):
     """A flag in a message and where the letters stand that show it, in the text as it was read."""
 
     flag: str
@@ -70,23 +70,25 @@ class Found(NamedTuple):
 
 
 @cache
-def lists() -> tuple[Flag, ...]:
+def load_message_flags() -> tuple[MessageFlag, ...]:
     """The word lists, in the order of the file."""
     text = resources.files(__package__).joinpath("flags.toml").read_text(encoding="utf-8")
-    return tuple(_flag(name, said) for name, said in tomllib.loads(text).items())
+    return tuple(_to_flag(name, said) for name, said in tomllib.loads(text).items())
 
 
-def _flag(name: str, said: dict[str, str | list[str]]) -> Flag:
+def _to_flag(name: str, said: dict[str, str | list[str]]) -> MessageFlag:
     words = [word for value in said.values() if isinstance(value, list) for word in value]
-    return Flag(name, str(said.get("of", "")), str(said.get("signs", FOR)), tuple(dict.fromkeys(words)))
+    return MessageFlag(
+        name, str(said.get("of", "")), str(said.get("signs", FOR)), tuple(dict.fromkeys(words))
+    )
 
 
 @cache
-def names() -> tuple[str, ...]:
+def list_flag_names() -> tuple[str, ...]:
     """Every flag there is, in the order of the model's features. None is of a nationality, an ethnicity or a language."""
     shapes = (name for name, _ in _SHAPES)
     return (
-        *(each.id for each in lists()),
+        *(word_list.id for word_list in load_message_flags()),
         *LINK_FLAGS.values(),
         NUMERIC,
         LOOK_ALIKE,
@@ -97,26 +99,33 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def means() -> dict[str, str]:
+def map_flag_directions() -> dict[str, str]:
     """By flag whether it speaks for a scam, against one or neither."""
-    return {name: _MEANS.get(name, FOR) for name in names()} | {each.id: each.signs for each in lists()}
+    return {name: _MEANS.get(name, FOR) for name in list_flag_names()} | {
+        each.id: each.signs for each in load_message_flags()
+    }
 
 
-def flags_in(message: Normal) -> list[Found]:
+def find_message_flags(message: NormalisedMessage) -> list[FlagMatch]:
     """Every flag that a message shows, once for each place."""
     text = message.text
-    links = list(addresses_in(text))
-    return [*_of_words(text), *_of_links(links, message), *_of_shapes(text, links), *_disguised(message)]
+    links = list(iter_addresses(text))
+    return [
+        *_iter_word_flags(text),
+        *_iter_link_flags(links, message),
+        *_iter_shape_flags(text, links),
+        *_iter_disguises(message),
+    ]
 
 
-def _of_words(text: str) -> Iterator[Found]:
-    for each in lists():
+def _iter_word_flags(text: str) -> Iterator[FlagMatch]:
+    for each in load_message_flags():
         for word in each.words:
             if word in text:
-                yield from (Found(each.id, *span) for span in places_of(word, text))
+                yield from (FlagMatch(each.id, *span) for span in iter_word_places(word, text))
 
 
-def places_of(word: str, text: str) -> Iterator[tuple[int, int]]:
+def iter_word_places(word: str, text: str) -> Iterator[tuple[int, int]]:
     """Where a word stands; of Latin letters and digits only as a word of its own."""
     at = text.find(word)
     while at >= 0:
@@ -127,26 +136,26 @@ def places_of(word: str, text: str) -> Iterator[tuple[int, int]]:
         at = text.find(word, end)
 
 
-def _of_links(links: list[Address], message: Normal) -> Iterator[Found]:
+def _iter_link_flags(links: list[Address], message: NormalisedMessage) -> Iterator[FlagMatch]:
     for link in links:
         # The host was put right with the text: in its own letters it is another's, and what stands before an @ is no host at all.
         pretends = bool(link.user) or any(place in message.altered for place in range(*link.named))
-        kind = "" if link.numeric else kind_of_address(link.host)
+        kind = "" if link.numeric else classify_host(link.host)
         name = NUMERIC if link.numeric else LINK_FLAGS[OTHER if pretends and kind == OWN else kind]
-        yield Found(name, link.start, link.end)
-        if pretends or (not link.numeric and look_alike(link.host)):
-            yield Found(LOOK_ALIKE, link.start, link.end)
+        yield FlagMatch(name, link.start, link.end)
+        if pretends or (not link.numeric and find_look_alike(link.host)):
+            yield FlagMatch(LOOK_ALIKE, link.start, link.end)
 
 
-def _of_shapes(text: str, links: list[Address]) -> Iterator[Found]:
+def _iter_shape_flags(text: str, links: list[Address]) -> Iterator[FlagMatch]:
     inside = [(link.start, link.end) for link in links]
     for name, shape in _SHAPES:
         for found in shape.finditer(text):
             # A number in an address is part of the address.
             if not any(start <= found.start() < end for start, end in inside):
-                yield Found(name, *found.span())
+                yield FlagMatch(name, *found.span())
 
 
-def _disguised(message: Normal) -> Iterator[Found]:
-    yield from (Found(DISGUISE, start, end) for start, end in message.disguised)
-    yield from (Found(DOUBLED, at, at + 1) for at in message.doubled)
+def _iter_disguises(message: NormalisedMessage) -> Iterator[FlagMatch]:
+    yield from (FlagMatch(DISGUISE, start, end) for start, end in message.disguised)
+    yield from (FlagMatch(DOUBLED, at, at + 1) for at in message.doubled)

@@ -40,7 +40,7 @@ _LIKELY_ENGLISH = 4
 """Letters below which words tell nothing."""
 
 
-def script_in(text: str) -> int:
+def find_main_script(text: str) -> int:
     """The script of most of its letters, `OTHER` where it has none. Thai in which a link stands is Thai."""
     counts = Counter(map(script_of, text))
     del counts[OTHER]
@@ -57,15 +57,15 @@ def script_in(text: str) -> int:
     return most
 
 
-def language_of(text: str) -> str:
+def detect_language(text: str) -> str:
     """A language's code, or `UNKNOWN`."""
-    script = script_in(text)
+    script = find_main_script(text)
     if script in _OF_SCRIPT:
         return _OF_SCRIPT[script]
-    return UNKNOWN if script == OTHER else _by_words(text)
+    return UNKNOWN if script == OTHER else _detect_by_words(text)
 
 
-def _by_words(text: str) -> str:
+def _detect_by_words(text: str) -> str:
     import pycld2
 
     # Control characters are refused by it as broken text.
@@ -73,8 +73,8 @@ def _by_words(text: str) -> str:
     if sum(map(str.isalpha, plain)) < _LIKELY_ENGLISH:
         return UNKNOWN
     try:
-        _, _, found = pycld2.detect(plain, bestEffort=True)
+        _, _, guesses = pycld2.detect(plain, bestEffort=True)
     except pycld2.error:
         return UNKNOWN
-    code = str(found[0][1])
+    code = str(guesses[0][1])
     return UNKNOWN if code == "un" else code.split("-")[0]

@@ -18,12 +18,12 @@ from warroom.signals.messages.features import (
     FLAG_WEIGHT,
     Buckets,
     Values,
-    flags_of,
-    runs_at,
-    runs_of,
+    count_runs,
+    locate_runs,
+    mark_flags,
 )
-from warroom.signals.messages.flags import Found, names
-from warroom.signals.messages.normal import Normal
+from warroom.signals.messages.flags import FlagMatch, list_flag_names
+from warroom.signals.messages.normal import NormalisedMessage
 
 CLASSES = ("scam", "advert", "otp", "ok")
 """Scam, advertising, a one-time code, ordinary."""
@@ -48,16 +48,16 @@ class MessageModel:
     bias: Weights
     slope: float
     intercept: float
-    told: Mapping[str, Any] = field(default_factory=dict)
-    kept: bytes = field(default=b"", repr=False, compare=False)
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    packed_body: bytes = field(default=b"", repr=False, compare=False)
     """Its body as its file has it, empty before it was written: packing takes a second, and reading none."""
 
-    def chances(self, message: Normal, found: list[Found]) -> dict[str, float]:
+    def predict_probabilities(self, message: NormalisedMessage, found: list[FlagMatch]) -> dict[str, float]:
         """The calibrated probability of each class."""
-        buckets, values = runs_of(message)
-        return self._calibrated(self._odds(buckets, values, flags_of(found)))
+        buckets, values = count_runs(message)
+        return self._calibrate_odds(self._compute_odds(buckets, values, mark_flags(found)))
 
-    def _odds(self, buckets: Buckets, values: Values, flags: npt.NDArray[np.bool_]) -> Weights:
+    def _compute_odds(self, buckets: Buckets, values: Values, flags: npt.NDArray[np.bool_]) -> Weights:
         odds: Weights = self.bias + FLAG_WEIGHT * self.flags[flags].sum(axis=0)
         weight = values * self.rarity[buckets] / 8
         length = np.sqrt(weight @ weight)
@@ -66,7 +66,7 @@ class MessageModel:
             odds = odds + (weight / length) @ (steps * np.abs(steps) * self.scale)
         return odds
 
-    def _calibrated(self, odds: Weights) -> dict[str, float]:
+    def _calibrate_odds(self, odds: Weights) -> dict[str, float]:
         scam, others = odds[0], odds[1:]
         share = np.exp(others - others.max())
         margin = scam - (others.max() + np.log(share.sum()))
@@ -74,16 +74,16 @@ class MessageModel:
         rest = (1.0 - chance) * share / share.sum()
         return dict(zip(CLASSES, (float(chance), *rest.tolist()), strict=True))
 
-    def pull(self, message: Normal) -> Weights:
+    def weigh_letters(self, message: NormalisedMessage) -> Weights:
         """By letter of a message how much the runs through it add to the log-odds of a scam, over the mean of the others."""
-        found = np.zeros(len(message.text) + 2)
-        for length, buckets in runs_at(message):
+        pulls = np.zeros(len(message.text) + 2)
+        for length, buckets in locate_runs(message):
             steps = self.runs[buckets].astype(np.float64)
             weights = steps * np.abs(steps) * self.scale
-            each = (weights[:, 0] - weights[:, 1:].mean(axis=1)) * self.rarity[buckets] / 8 / length
+            letter_pull = (weights[:, 0] - weights[:, 1:].mean(axis=1)) * self.rarity[buckets] / 8 / length
             for at in range(length):
-                found[at : at + len(each)] += each
-        return found[1:-1]
+                pulls[at : at + len(letter_pull)] += letter_pull
+        return pulls[1:-1]
 
     @cached_property
     def version(self) -> str:
@@ -95,29 +95,34 @@ class MessageModel:
         """All that its file says of it: a line of JSON, then the numbers, packed."""
         import zstandard
 
-        if self.kept:
-            return self.kept
+        if self.packed_body:
+            return self.packed_body
 
         head = {
-            "flags": list(names()),
+            "flags": list(list_flag_names()),
             "scale": self.scale,
             "slope": self.slope,
             "intercept": self.intercept,
-            "told": dict(self.told),
+            "told": dict(self.notes),
         }
-        numbers = self.runs.tobytes() + self.rarity.tobytes() + _plain(self.flags) + _plain(self.bias)
+        numbers = (
+            self.runs.tobytes()
+            + self.rarity.tobytes()
+            + _to_float_bytes(self.flags)
+            + _to_float_bytes(self.bias)
+        )
         line = json.dumps(head, ensure_ascii=False, sort_keys=True).encode()
         return line + b"\n" + zstandard.ZstdCompressor(level=19).compress(numbers)
 
 
-def save(model: MessageModel, path: Path) -> str:
+def save_message_model(model: MessageModel, path: Path) -> str:
     """Write the file whole or not at all; the answer is its version."""
     head = f"{_HEAD} {FORMAT} sha256:{sha256(model.body).hexdigest()}\n".encode()
-    files.write(path, head + model.body)
+    files.write_atomically(path, head + model.body)
     return model.version
 
 
-def load(path: Path) -> MessageModel:
+def load_message_model(path: Path) -> MessageModel:
     """Read a model. ModelError, in one sentence: no such file, no model, another version's, or changed since."""
     try:
         first, _, body = path.read_bytes().partition(b"\n")
@@ -135,40 +140,40 @@ def load(path: Path) -> MessageModel:
     if words[3] != f"sha256:{sha256(body).hexdigest()}":
         raise ModelError(f"The model {path} was changed after it was written; get it again from its source.")
     try:
-        return _model(body, path)
+        return _parse_model(body, path)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ModelError(f"The model {path} is not whole; get it again from its source.") from None
 
 
-def _model(body: bytes, path: Path) -> MessageModel:
+def _parse_model(body: bytes, path: Path) -> MessageModel:
     line, _, packed = body.partition(b"\n")
-    said = json.loads(line)
+    header = json.loads(line)
     # By name: word lists that grew since would give every weight to another flag.
-    if said["flags"] != list(names()):
+    if header["flags"] != list(list_flag_names()):
         raise ModelError(
             f"The model {path} knows other flags than this version; get the one that came with it."
         )
-    shape = (len(names()), len(CLASSES))
-    numbers = _unpacked(packed, BUCKETS * (len(CLASSES) + 1) + 4 * (shape[0] + 1) * shape[1])
+    shape = (len(list_flag_names()), len(CLASSES))
+    numbers = _decompress_numbers(packed, BUCKETS * (len(CLASSES) + 1) + 4 * (shape[0] + 1) * shape[1])
     runs, rest = numbers[: BUCKETS * len(CLASSES)], numbers[BUCKETS * len(CLASSES) :]
     small = np.frombuffer(rest[BUCKETS:], np.float32).astype(np.float64)
-    if not np.isfinite([*small, *(float(said[name]) for name in ("scale", "slope", "intercept"))]).all():
+    if not np.isfinite([*small, *(float(header[name]) for name in ("scale", "slope", "intercept"))]).all():
         raise ValueError("a weight is no number")
     flags, bias = small[: shape[0] * shape[1]].reshape(shape), small[shape[0] * shape[1] :]
     return MessageModel(
         np.frombuffer(runs, np.int8).reshape(BUCKETS, len(CLASSES)),
         np.frombuffer(rest[:BUCKETS], np.uint8),
-        said["scale"],
+        header["scale"],
         flags,
         bias,
-        said["slope"],
-        said["intercept"],
-        said["told"],
+        header["slope"],
+        header["intercept"],
+        header["told"],
         body,
     )
 
 
-def _unpacked(packed: bytes, size: int) -> bytes:
+def _decompress_numbers(packed: bytes, size: int) -> bytes:
     """What was packed. Raises ValueError where it is no pack or of another size: no file makes this read more."""
     import zstandard
 
@@ -182,5 +187,5 @@ def _unpacked(packed: bytes, size: int) -> bytes:
     return bytes(numbers)
 
 
-def _plain(numbers: Weights) -> bytes:
+def _to_float_bytes(numbers: Weights) -> bytes:
     return numbers.astype(np.float32).tobytes()

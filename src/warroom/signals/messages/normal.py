@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from warroom.subjects.names.readings.zawgyi import looks_like_zawgyi, unicode_of
+from warroom.subjects.names.readings.zawgyi import convert_zawgyi, looks_like_zawgyi
 from warroom.subjects.names.scripts import LATIN, LETTERS, THAI, script_of
 
 LONGEST = 4_000
@@ -33,7 +33,7 @@ _WITHOUT_HEAPS = dict.fromkeys(range(0x0300, 0x0370))
 
 
 @dataclass(frozen=True, slots=True)
-class Normal:
+class NormalisedMessage:
     """`text` in small letters, composed and without tricks; `at[i]` is where its letter i stood in what was typed.
 
     `written` is the text, as long as it is, before letters that look like others were put right; `altered` the places of those
@@ -51,7 +51,7 @@ class Normal:
     doubled: tuple[int, ...]
     cut: bool
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
+    def find_typed_span(self, start: int, end: int) -> tuple[int, int]:
         """Where the letters start to end of `text` stood in what was typed."""
         return self.at[start], self.at[end - 1] + 1
 
@@ -59,24 +59,28 @@ class Normal:
 Letters = list[tuple[str, int]]
 
 
-def normalise(typed: str) -> Normal:
+def normalise_message(typed: str) -> NormalisedMessage:
     """Read the first `LONGEST` characters of a message; of nothing readable the text is empty."""
     short = typed[:LONGEST]
     doubled: list[int] = []
     bare: set[int] = set()
-    letters = _spaced(_upright(list(_folded(_decoded(short), bare))), doubled)
+    letters = _collapse_spaces(
+        _join_vertical_lines(list(_fold_letters(_decode_letters(short), bare))), doubled
+    )
     written = "".join(letter for letter, _ in letters)
-    letters, disguised = _undisguised(letters)
+    letters, disguised = _undo_disguises(letters)
     text = "".join(letter for letter, _ in letters)
     masked = "".join("0" if letter.isdigit() else letter for letter in text)
     at = tuple(place for _, place in letters)
     altered = frozenset(
         place for place, now in enumerate(text) if now != written[place] or (bare and at[place] in bare)
     )
-    return Normal(text, masked, written, altered, at, disguised, tuple(doubled), len(typed) > LONGEST)
+    return NormalisedMessage(
+        text, masked, written, altered, at, disguised, tuple(doubled), len(typed) > LONGEST
+    )
 
 
-def _decoded(typed: str) -> Letters:
+def _decode_letters(typed: str) -> Letters:
     """Characters with their places; a message that is base64 as a whole, or HTML, as its reader would see it."""
     whole = typed.strip()
     if _BASE64.fullmatch(whole):
@@ -90,26 +94,26 @@ def _decoded(typed: str) -> Letters:
             return list(zip(inner, starts, strict=False))
     if looks_like_zawgyi(typed):
         # Order changes inside a syllable, so a letter is only known to a word's breadth: near enough to mark it.
-        inner = unicode_of(typed)
+        inner = convert_zawgyi(typed)
         return [(letter, min(at, len(typed) - 1)) for at, letter in enumerate(inner)]
-    return list(_unwrapped(typed))
+    return list(_strip_markup(typed))
 
 
-def _unwrapped(typed: str) -> Iterator[tuple[str, int]]:
+def _strip_markup(typed: str) -> Iterator[tuple[str, int]]:
     """Without tags, except the address that a tag leads to, and with entities as what they stand for."""
     done = 0
-    pieces = [(found, "tag") for found in _TAG.finditer(typed)]
-    pieces += [(found, "entity") for found in _ENTITY.finditer(typed)]
-    for found, kind in sorted(pieces, key=lambda piece: piece[0].start()):
-        if found.start() < done:
+    pieces = [(piece_match, "tag") for piece_match in _TAG.finditer(typed)]
+    pieces += [(piece_match, "entity") for piece_match in _ENTITY.finditer(typed)]
+    for piece_match, kind in sorted(pieces, key=lambda piece: piece[0].start()):
+        if piece_match.start() < done:
             continue
-        yield from ((typed[at], at) for at in range(done, found.start()))
-        yield from _of_tag(found) if kind == "tag" else _of_entity(found)
-        done = found.end()
+        yield from ((typed[at], at) for at in range(done, piece_match.start()))
+        yield from _read_tag(piece_match) if kind == "tag" else _read_entity(piece_match)
+        done = piece_match.end()
     yield from ((typed[at], at) for at in range(done, len(typed)))
 
 
-def _of_tag(found: re.Match[str]) -> Iterator[tuple[str, int]]:
+def _read_tag(found: re.Match[str]) -> Iterator[tuple[str, int]]:
     yield " ", found.start()
     if address := _ADDRESS.search(found[0]):
         first = found.start() + address.start()
@@ -117,24 +121,24 @@ def _of_tag(found: re.Match[str]) -> Iterator[tuple[str, int]]:
         yield " ", found.end() - 1
 
 
-def _of_entity(found: re.Match[str]) -> Iterator[tuple[str, int]]:
+def _read_entity(found: re.Match[str]) -> Iterator[tuple[str, int]]:
     yield from ((letter, found.start()) for letter in html.unescape(found[0]))
 
 
-def _folded(letters: Letters, bare: set[int]) -> Iterator[tuple[str, int]]:
+def _fold_letters(letters: Letters, bare: set[int]) -> Iterator[tuple[str, int]]:
     """Composed, in one width and small, without what nobody sees; places of letters that lost marks are added to `bare`."""
     cluster: Letters = []
     for letter, at in letters:
         if _UNSEEN.match(letter):
             continue
         if cluster and not unicodedata.combining(letter):
-            yield from _composed(cluster, bare)
+            yield from _compose_cluster(cluster, bare)
             cluster = []
         cluster.append((letter, at))
-    yield from _composed(cluster, bare)
+    yield from _compose_cluster(cluster, bare)
 
 
-def _composed(cluster: Letters, bare: set[int]) -> Iterator[tuple[str, int]]:
+def _compose_cluster(cluster: Letters, bare: set[int]) -> Iterator[tuple[str, int]]:
     typed = "".join(letter for letter, _ in cluster)
     if typed.isascii():
         form = typed.lower()
@@ -148,20 +152,20 @@ def _composed(cluster: Letters, bare: set[int]) -> Iterator[tuple[str, int]]:
     yield from ((letter, cluster[min(at, last)][1]) for at, letter in enumerate(form))
 
 
-def _upright(letters: Letters) -> Letters:
+def _join_vertical_lines(letters: Letters) -> Letters:
     """A message written downwards, a letter a line, as one line."""
     lines = [line for line in "".join(letter for letter, _ in letters).split("\n") if line.strip()]
-    if len(lines) > 2 and all(_width(line) <= 2 for line in lines):
+    if len(lines) > 2 and all(_count_letters(line) <= 2 for line in lines):
         return [(letter, at) for letter, at in letters if not letter.isspace()]
     return letters
 
 
-def _width(line: str) -> int:
+def _count_letters(line: str) -> int:
     """Letters side by side; marks above and below them take no room."""
     return sum(not unicodedata.category(letter).startswith("M") for letter in line.strip())
 
 
-def _spaced(letters: Letters, doubled: list[int]) -> Letters:
+def _collapse_spaces(letters: Letters, doubled: list[int]) -> Letters:
     """One space where there were many, none at the ends, nothing that controls a terminal; and one letter for two that show
     as it, whose places are added to `doubled`.
     """
@@ -179,19 +183,19 @@ def _spaced(letters: Letters, doubled: list[int]) -> Letters:
     return kept[:-1] if kept and kept[-1][0] == " " else kept
 
 
-def _undisguised(letters: Letters) -> tuple[Letters, tuple[tuple[int, int], ...]]:
+def _undo_disguises(letters: Letters) -> tuple[Letters, tuple[tuple[int, int], ...]]:
     """Words in the letters that they pretend to be, and where that changed them."""
     changed: list[tuple[int, int]] = []
     start = 0
-    found = list(letters)
+    plain_letters = list(letters)
     for end in range(len(letters) + 1):
         if end < len(letters) and letters[end][0] != " ":
             continue
-        places = _put_right(found, start, end)
+        places = _put_right(plain_letters, start, end)
         if places:
             changed.append((places[0], places[-1] + 1))
         start = end + 1
-    return found, tuple(changed)
+    return plain_letters, tuple(changed)
 
 
 def _put_right(letters: Letters, start: int, end: int) -> list[int]:

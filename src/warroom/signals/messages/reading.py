@@ -11,11 +11,18 @@ from typing import Literal
 import numpy as np
 
 from warroom.reasons.reason import Reason
-from warroom.signals.messages.codes import in_context
-from warroom.signals.messages.flags import AGAINST, FOR, Found, flags_in, lists, means
-from warroom.signals.messages.language import UNKNOWN, language_of
-from warroom.signals.messages.model import MessageModel, load
-from warroom.signals.messages.normal import LONGEST, Normal, normalise
+from warroom.signals.messages.codes import filter_by_context
+from warroom.signals.messages.flags import (
+    AGAINST,
+    FOR,
+    FlagMatch,
+    find_message_flags,
+    load_message_flags,
+    map_flag_directions,
+)
+from warroom.signals.messages.language import UNKNOWN, detect_language
+from warroom.signals.messages.model import MessageModel, load_message_model
+from warroom.signals.messages.normal import LONGEST, NormalisedMessage, normalise_message
 
 Kind = Literal["scam", "advert", "otp", "ok"]
 Type = Literal[
@@ -33,7 +40,7 @@ _STRETCHES, _SHORTEST = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedReason:
     """A reason and the places (start, end) in the message as it was sent that show it."""
 
     reason: Reason
@@ -41,7 +48,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MessageReading:
     """What a message is. `kind` is None where there is nothing to read; then it has no probability either.
 
     `language`: a code, or und. `type`: of a scam, else None. `probability`: that it is a scam, calibrated on messages that
@@ -54,120 +61,128 @@ class Reading:
     type: Type | None
     probability: float | None
     of_100: int | None
-    reasons: tuple[Marked, ...]
-    against: tuple[Marked, ...]
+    reasons: tuple[MarkedReason, ...]
+    against: tuple[MarkedReason, ...]
     doubts: tuple[Reason, ...]
     model_version: str
 
 
 @cache
-def shipped() -> MessageModel:
+def load_shipped_model() -> MessageModel:
     """The model that comes with the program."""
     # Beside the package of models and not through it: that one brings the lake along, which takes seconds.
-    return load(Path(str(resources.files("warroom.signals"))) / "models" / "messages.model")
+    return load_message_model(Path(str(resources.files("warroom.signals"))) / "models" / "messages.model")
 
 
-def read_message(text: str, model: MessageModel | None = None) -> Reading:
+def read_message(text: str, model: MessageModel | None = None) -> MessageReading:
     """Read a message as it was sent, of any length and script; nothing raises. `model`: else the one that ships."""
-    model = model or shipped()
-    message = normalise(text)
-    language = language_of(message.text)
+    model = model or load_shipped_model()
+    message = normalise_message(text)
+    language = detect_language(message.text)
     version = f"messages-{model.version}"
     if not any(map(str.isalnum, message.text)):
         doubt = Reason("message_nothing_to_read")
-        return Reading(language, None, None, None, None, (), (), (doubt,), version)
-    found = flags_in(message)
-    chances = model.chances(message, found)
+        return MessageReading(language, None, None, None, None, (), (), (doubt,), version)
+    flag_places = find_message_flags(message)
+    chances = model.predict_probabilities(message, flag_places)
     chance = chances["scam"]
-    kind = _kind(chances)
+    kind = _choose_kind(chances)
     # The model learned the flags as the lists find them; what is said of them is said beside what stands around.
-    told = in_context(message.text, found)
-    reasons = _marked(message, told, FOR)
+    kept_flags = filter_by_context(message.text, flag_places)
+    reasons = _mark_reasons(message, kept_flags, FOR)
     if kind == "scam" and not reasons:
-        reasons = tuple(_by_wording(message, model))
-    return Reading(
+        reasons = tuple(_iter_wording_reasons(message, model))
+    return MessageReading(
         language,
         kind,
-        _type(found) if kind == "scam" else None,
+        _choose_scam_type(flag_places) if kind == "scam" else None,
         chance,
         # Nobody may read that all or none of a hundred were: so many messages were never counted.
         min(max(round(100 * chance), 1), 99),
         reasons,
-        _marked(message, told, AGAINST),
-        tuple(_doubts(message, language)),
+        _mark_reasons(message, kept_flags, AGAINST),
+        tuple(_iter_doubts(message, language)),
         version,
     )
 
 
-def pieces(text: str, reading: Reading) -> list[tuple[str, bool]]:
+def split_marked_pieces(text: str, reading: MessageReading) -> list[tuple[str, bool]]:
     """A message in pieces, in order, each with whether a reason marks it: what a page shows. Together they are the text."""
     spans = sorted(span for marked in reading.reasons for span in marked.spans)
-    found, done = [], 0
+    parts, done = [], 0
     for start, end in spans:
         if end <= done:
             continue
         start = max(start, done)
-        found += [(text[done:start], False), (text[start:end], True)]
+        parts += [(text[done:start], False), (text[start:end], True)]
         done = end
-    return [piece for piece in (*found, (text[done:], False)) if piece[0]]
+    return [piece for piece in (*parts, (text[done:], False)) if piece[0]]
 
 
-def _kind(chances: dict[str, float]) -> Kind:
+def _choose_kind(chances: dict[str, float]) -> Kind:
     if chances["scam"] >= LIMIT:
         return "scam"
     others: tuple[Kind, ...] = ("ok", "otp", "advert")
     return max(others, key=lambda kind: chances[kind])
 
 
-def _type(found: Sequence[Found]) -> Type:
+def _choose_scam_type(flag_places: Sequence[FlagMatch]) -> Type:
     """The type that most of the words point to."""
-    of = {each.id: each.of for each in lists() if each.of}
+    of = {word_list.id: word_list.of for word_list in load_message_flags() if word_list.of}
     words: dict[str, set[str]] = defaultdict(set)
-    for one in found:
-        if one.flag in of:
-            words[of[one.flag]].add(f"{one.start}-{one.end}")
+    for flag_place in flag_places:
+        if flag_place.flag in of:
+            words[of[flag_place.flag]].add(f"{flag_place.start}-{flag_place.end}")
     most = max((len(places) for places in words.values()), default=0)
     return next((kind for kind in TYPES if most and len(words[kind]) == most), "other")
 
 
-def _marked(message: Normal, found: Sequence[Found], signs: str) -> tuple[Marked, ...]:
+def _mark_reasons(
+    message: NormalisedMessage, flag_places: Sequence[FlagMatch], signs: str
+) -> tuple[MarkedReason, ...]:
     """The flags that speak so, those with most words first."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for one in sorted(found, key=lambda each: (each.start, -each.end)):
-        inside = any(start <= one.start and one.end <= end for start, end in places[one.flag])
-        if means()[one.flag] == signs and not inside:
-            places[one.flag].append((one.start, one.end))
+    for flag_place in sorted(flag_places, key=lambda each: (each.start, -each.end)):
+        inside = any(
+            start <= flag_place.start and flag_place.end <= end for start, end in places[flag_place.flag]
+        )
+        if map_flag_directions()[flag_place.flag] == signs and not inside:
+            places[flag_place.flag].append((flag_place.start, flag_place.end))
     shown = sorted(((flag, spans) for flag, spans in places.items() if spans), key=lambda each: -len(each[1]))
-    return tuple(_one(message, f"message_{flag}", spans[:SHOWN]) for flag, spans in shown[:SHOWN])
+    return tuple(
+        _make_marked_reason(message, f"message_{flag}", spans[:SHOWN]) for flag, spans in shown[:SHOWN]
+    )
 
 
-def _one(message: Normal, code: str, places: Sequence[tuple[int, int]]) -> Marked:
+def _make_marked_reason(
+    message: NormalisedMessage, code: str, places: Sequence[tuple[int, int]]
+) -> MarkedReason:
     words = dict.fromkeys(message.text[start:end].strip() for start, end in places)
-    spans = tuple(message.span(start, end) for start, end in places)
-    return Marked(Reason(code, {"words": ", ".join(words)}), spans)
+    spans = tuple(message.find_typed_span(start, end) for start, end in places)
+    return MarkedReason(Reason(code, {"words": ", ".join(words)}), spans)
 
 
-def _by_wording(message: Normal, model: MessageModel) -> Iterator[Marked]:
+def _iter_wording_reasons(message: NormalisedMessage, model: MessageModel) -> Iterator[MarkedReason]:
     """Where no word of a list stands, the stretches that the model heard the scam in."""
-    pull = model.pull(message)
+    pull = model.weigh_letters(message)
     places = []
     for _ in range(_STRETCHES):
-        start, end = _strongest(pull)
+        start, end = _find_strongest_stretch(pull)
         if end - start < _SHORTEST:
             break
         places.append((start, end))
         pull[start:end] = -np.inf
     if places:
-        yield _one(message, "message_wording", sorted(places))
+        yield _make_marked_reason(message, "message_wording", sorted(places))
 
 
-def _strongest(pull: np.ndarray) -> tuple[int, int]:
+def _find_strongest_stretch(pull: np.ndarray) -> tuple[int, int]:
     """The stretch with the largest sum (Kadane), beyond the mean of what pulls at all."""
     level = float(np.abs(pull[np.isfinite(pull)]).mean()) if np.isfinite(pull).any() else 0.0
     best, start, total, first = 0.0, 0, 0.0, 0
     end = 0
-    for at, each in enumerate(pull):
-        total += each - level
+    for at, letter_pull in enumerate(pull):
+        total += letter_pull - level
         if total <= 0:
             total, first = 0.0, at + 1
         elif total > best:
@@ -175,7 +190,7 @@ def _strongest(pull: np.ndarray) -> tuple[int, int]:
     return start, end
 
 
-def _doubts(message: Normal, language: str) -> Iterator[Reason]:
+def _iter_doubts(message: NormalisedMessage, language: str) -> Iterator[Reason]:
     if message.cut:
         yield Reason("message_cut", {"letters": LONGEST})
     if language not in ("th", "en"):

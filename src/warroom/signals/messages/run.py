@@ -10,69 +10,71 @@ import pyarrow as pa
 from warroom import clock
 from warroom.lake.lake import Lake
 from warroom.reasons.reason import Reason
-from warroom.signals.bounds import last_received
-from warroom.signals.messages.reading import Marked, Reading, read_message
+from warroom.signals.bounds import find_last_received
+from warroom.signals.messages.reading import MarkedReason, MessageReading, read_message
 from warroom.signals.signal import Signal
 from warroom.signals.unread_texts import keep_unread
 from warroom.subjects.subject import Subject
-from warroom.unread import Unread
+from warroom.unread import UnreadTexts
 
 READ = ("messages", "domains")
 
 
-class Read(NamedTuple):
+class ReadMessage(NamedTuple):
     """A message of the lake and what it is."""
 
     record_id: str
     receiver: str
     text: str
-    reading: Reading
+    reading: MessageReading
 
 
-def newest(lake: Lake) -> datetime:
+def find_newest_time(lake: Lake) -> datetime:
     """When the newest messages or names came: until others come, a run is the same."""
-    return min(last_received(lake, READ), clock.now())
+    return min(find_last_received(lake, READ), clock.now())
 
 
-def rows_of(lake: Lake, as_of: datetime) -> pa.Table:
+def load_message_rows(lake: Lake, as_of: datetime) -> pa.Table:
     """What is read of messages: number, time, receiver and words of each that was received by a moment."""
-    return lake.rows("messages", as_of).select("record_id", "time", "to", "text").to_pyarrow()
+    return lake.query_rows("messages", as_of).select("record_id", "time", "to", "text").to_pyarrow()
 
 
-def read_all(lake: Lake, as_of: datetime, unread: Unread) -> Iterator[Read]:
+def read_all(lake: Lake, as_of: datetime, unread: UnreadTexts) -> Iterator[ReadMessage]:
     """Every message with words that was received by a moment, in the order they were sent; what cannot be read is counted as `unread`."""
-    known: dict[str, Reading | None] = {}
-    for row in sorted(rows_of(lake, as_of).to_pylist(), key=lambda row: (row["time"], row["record_id"])):
+    known: dict[str, MessageReading | None] = {}
+    for row in sorted(
+        load_message_rows(lake, as_of).to_pylist(), key=lambda row: (row["time"], row["record_id"])
+    ):
         if text := row["text"]:
             # A gang sends one text to thousands: it is read once.
             if text not in known:
-                known[text] = unread.attempt(row["record_id"], read_message, text)
+                known[text] = unread.try_reading(row["record_id"], read_message, text)
             if reading := known[text]:
-                yield Read(row["record_id"], row["to"] or "", text, reading)
+                yield ReadMessage(row["record_id"], row["to"] or "", text, reading)
 
 
 def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
     """The messages that are scams as of a moment, the likeliest first, as many as can be looked at."""
-    unread = Unread("messages")
+    unread = UnreadTexts("messages")
     scams = [one for one in read_all(lake, as_of, unread) if one.reading.kind == "scam"]
     keep_unread(lake.home, "health.messages-unread", unread)
     scams.sort(key=lambda one: (-(one.reading.probability or 0.0), one.record_id))
-    return [_signal(one, rank, as_of) for rank, one in enumerate(scams[:budget], 1)]
+    return [_to_signal(one, rank, as_of) for rank, one in enumerate(scams[:budget], 1)]
 
 
-def _signal(one: Read, rank: int, as_of: datetime) -> Signal:
-    reading = one.reading
+def _to_signal(message: ReadMessage, rank: int, as_of: datetime) -> Signal:
+    reading = message.reading
     return Signal(
         kind="messages",
-        subject=Subject("message", one.record_id),
+        subject=Subject("message", message.record_id),
         probability=reading.probability or 0.0,
         rank=rank,
-        reasons=_shown(reading.reasons, one.record_id),
-        innocent=(*_shown(reading.against, one.record_id), *reading.doubts),
+        reasons=_attach_evidence(reading.reasons, message.record_id),
+        innocent=(*_attach_evidence(reading.against, message.record_id), *reading.doubts),
         as_of=as_of,
         model_version=reading.model_version,
     )
 
 
-def _shown(marked: Sequence[Marked], record_id: str) -> tuple[Reason, ...]:
+def _attach_evidence(marked: Sequence[MarkedReason], record_id: str) -> tuple[Reason, ...]:
     return tuple(replace(each.reason, evidence=(record_id,)) for each in marked)

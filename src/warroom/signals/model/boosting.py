@@ -12,7 +12,7 @@ WRAPPED = ("pandas", "sklearn")
 
 
 @cache
-def load() -> Any:
+def import_lightgbm() -> Any:
     """The module `lightgbm`, loaded as where none of `WRAPPED` is installed; what is loaded already stays."""
     absent = [name for name in WRAPPED if name not in sys.modules]
     for name in absent:

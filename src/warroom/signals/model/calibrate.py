@@ -6,7 +6,7 @@ import numpy.typing as npt
 Chances = npt.NDArray[np.float64]
 
 
-def platt(
+def fit_platt(
     margin: Chances, labels: npt.NDArray[np.bool_], weight: Chances | None = None
 ) -> tuple[float, float]:
     """Slope and intercept of the log-odds against the margin (Platt, Probabilistic outputs for SVMs, 1999).
@@ -16,12 +16,12 @@ def platt(
     from sklearn.linear_model import LogisticRegression
 
     # Hardly any penalty: two numbers from thousands of rows need none, and one would flatten the slope.
-    found = LogisticRegression(C=1e4, max_iter=1000).fit(margin[:, None], labels, weight)
-    slope, intercept = float(found.coef_[0, 0]), float(found.intercept_[0])
+    regression = LogisticRegression(C=1e4, max_iter=1000).fit(margin[:, None], labels, weight)
+    slope, intercept = float(regression.coef_[0, 0]), float(regression.intercept_[0])
     return (slope, intercept) if slope > 0 else (1.0, 0.0)
 
 
-def labelled_share(chance: Chances, labels: npt.NDArray[np.bool_]) -> float:
+def estimate_labelled_share(chance: Chances, labels: npt.NDArray[np.bool_]) -> float:
     """The share of true cases that carry a label: how many of the likeliest rows do, as many rows as there are labels.
 
     Where all of these are true cases it is exact, else too low. So is the largest probability of any row, estimator e3 of
@@ -33,7 +33,7 @@ def labelled_share(chance: Chances, labels: npt.NDArray[np.bool_]) -> float:
     return float(np.clip(labels[likeliest].mean(), 0.05, 1.0)) if labels.any() else 1.0
 
 
-def at_density(chance: Chances | np.float64, density: float) -> Chances:
+def rescale_to_density(chance: Chances | np.float64, density: float) -> Chances:
     """A probability learned where crime is `density` times as dense as in life, at life's own density; with 1 / density the
     way back.
 

@@ -9,31 +9,33 @@ from pathlib import Path
 from typing import Any
 
 from warroom.errors import ModelError
-from warroom.files import write
-from warroom.signals.model.model import Model, Training
+from warroom.files import write_atomically
+from warroom.signals.model.model import Training, TreeModel
 from warroom.signals.model.whole import check_trees
 
 FORMAT = 1
 _HEAD = "warroom model"
 
 
-def save(model: Model, path: Path) -> str:
+def save_model(model: TreeModel, path: Path) -> str:
     """Write the file whole or not at all; the answer is its version."""
-    write(path, f"{_HEAD} {FORMAT} sha256:{_sum(model.body)}\n{model.body}".encode())
+    write_atomically(path, f"{_HEAD} {FORMAT} sha256:{_hash_body(model.body)}\n{model.body}".encode())
     return model.version
 
 
-def load(path: str | os.PathLike[str]) -> Model:
+def load_model(path: str | os.PathLike[str]) -> TreeModel:
     """Read a model. ModelError, in one sentence: no such file, no model, another version's, or changed since it was written."""
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise ModelError(f"The model {path} cannot be read ({_why(problem)}); name another file.") from None
-    return parse(text, str(path))
+        raise ModelError(
+            f"The model {path} cannot be read ({_explain_problem(problem)}); name another file."
+        ) from None
+    return parse_model(text, str(path))
 
 
-def parse(text: str, name: str) -> Model:
-    """The model in the text of a file called `name`; errors as `load`."""
+def parse_model(text: str, name: str) -> TreeModel:
+    """The model in the text of a file called `name`; errors as `load_model`."""
     first, _, body = text.partition("\n")
     words = first.split(" ")
     if not first.startswith(_HEAD + " ") or len(words) != 4:
@@ -43,25 +45,25 @@ def parse(text: str, name: str) -> Model:
             f"The model {name} has format {words[2]} and this version reads {FORMAT}; train it again."
         )
     # Against accidents, not against forgers: whoever can write the file can write its sum.
-    if words[3] != f"sha256:{_sum(body)}":
+    if words[3] != f"sha256:{_hash_body(body)}":
         raise ModelError(f"The model {name} was changed after it was written; get it again from its source.")
     try:
-        return _model(body)
+        return _parse_body(body)
     except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as problem:
         raise ModelError(
             f"The model {name} is not whole ({_why_not_whole(problem)}); train it again."
         ) from None
 
 
-def _model(body: str) -> Model:
+def _parse_body(body: str) -> TreeModel:
     head, _, text = body.partition("\n")
     said = json.loads(head)
-    names, calibration = tuple(map(str, said["features"])), _calibration(said["calibration"])
+    names, calibration = tuple(map(str, said["features"])), _parse_calibration(said["calibration"])
     check_trees(text, len(names))
-    return Model(names=names, text=text, training=Training(**said["training"]), **calibration)
+    return TreeModel(names=names, text=text, training=Training(**said["training"]), **calibration)
 
 
-def _calibration(said: Mapping[str, Any]) -> dict[str, float]:
+def _parse_calibration(said: Mapping[str, Any]) -> dict[str, float]:
     numbers = {name: float(value) for name, value in said.items()}
     if not all(map(math.isfinite, numbers.values())):
         raise ValueError("its calibration is no number")
@@ -70,7 +72,7 @@ def _calibration(said: Mapping[str, Any]) -> dict[str, float]:
     return numbers
 
 
-def _sum(body: str) -> str:
+def _hash_body(body: str) -> str:
     return sha256(body.encode()).hexdigest()
 
 
@@ -79,9 +81,9 @@ def _why_not_whole(problem: Exception) -> str:
     return (
         said
         if type(problem) is ValueError and said.startswith(("a ", "its ", "it ", "tree "))
-        else _why(problem)
+        else _explain_problem(problem)
     )
 
 
-def _why(problem: Exception) -> str:
+def _explain_problem(problem: Exception) -> str:
     return getattr(problem, "strerror", None) or type(problem).__name__

@@ -12,8 +12,16 @@ import numpy.typing as npt
 
 from warroom.errors import ModelError
 from warroom.signals.model import boosting
-from warroom.signals.model.calibrate import at_density
-from warroom.signals.model.trees import Matrix, Sieve, Trees, sieve_of, sift, trees_of, walk
+from warroom.signals.model.calibrate import rescale_to_density
+from warroom.signals.model.trees import (
+    Matrix,
+    Sieve,
+    Trees,
+    apply_sieve,
+    build_sieve,
+    parse_trees,
+    walk_trees,
+)
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -41,7 +49,7 @@ class Training:
 
 
 @dataclass(frozen=True)
-class Model:
+class TreeModel:
     """Boosted trees over features by name, with a calibration and what they were trained on.
 
     `text`: LightGBM's own model text. A probability is 1 / (1 + exp(-(slope * margin + intercept))), divided by
@@ -60,7 +68,7 @@ class Model:
 
     @cached_property
     def trees(self) -> Trees:
-        return trees_of(self.text)
+        return parse_trees(self.text)
 
     @cached_property
     def version(self) -> str:
@@ -82,41 +90,41 @@ class Model:
         }
         return json.dumps(head, ensure_ascii=False, sort_keys=True) + "\n" + self.text
 
-    def margin(self, rows: Matrix) -> Chances:
+    def compute_margins(self, rows: Matrix) -> Chances:
         """The sum of the trees' leaves, log-odds before calibration; `rows` is float32 (n, features)."""
         out = np.zeros(len(rows))
         if len(rows) >= MANY and self._sieve is not None:
-            sift(self._sieve, np.ascontiguousarray(rows, np.float32), out)
+            apply_sieve(self._sieve, np.ascontiguousarray(rows, np.float32), out)
         else:
-            walk(self.trees, np.ascontiguousarray(rows, np.float32), out)
+            walk_trees(self.trees, np.ascontiguousarray(rows, np.float32), out)
         return out
 
-    def score(self, rows: Matrix) -> Chances:
+    def predict_probabilities(self, rows: Matrix) -> Chances:
         """Calibrated probabilities in [0, 1] of float32 (n, features), in the order of `names`."""
-        return self.probability(self.margin(rows))
+        return self.calibrate_margins(self.compute_margins(rows))
 
-    def probability(self, margin: Chances) -> Chances:
+    def calibrate_margins(self, margin: Chances) -> Chances:
         """Calibrated probabilities of margins."""
         # exp beyond 700 overflows; at 60 a probability is 1 to the last bit anyway.
         odds = np.clip(self.slope * margin + self.intercept, -60.0, 60.0)
         labelled = 1.0 / (1.0 + np.exp(-odds))
         # Whoever is labelled more often than the share allows is no tie: the order stays, just short of certain.
         chance: Chances = np.minimum(labelled / self.labelled_share, 1.0 - DOUBT * (1.0 - labelled))
-        return at_density(chance, self.density)
+        return rescale_to_density(chance, self.density)
 
-    def contributions(self, rows: Matrix) -> Chances:
+    def compute_contributions(self, rows: Matrix) -> Chances:
         """What each feature added to the calibrated log-odds, exactly (TreeSHAP): (n, features + 1), the last the base.
 
         Milliseconds a row: for alerts, not for every transfer. Lundberg et al., Nature Machine Intelligence 2, 2020.
         """
         # The calibration is a straight line, so every part is stretched alike and their sum stays exact.
-        found: Chances = (
+        parts: Chances = (
             np.asarray(self._booster.predict(rows, pred_contrib=True, num_threads=1)) * self.slope
         )
-        found[:, -1] += self.intercept
-        return found
+        parts[:, -1] += self.intercept
+        return parts
 
-    def needs(self, names: Sequence[str]) -> None:
+    def check_features(self, names: Sequence[str]) -> None:
         """Raise ModelError unless features come under the names, in the order, that the model was trained with."""
         if tuple(names) != self.names:
             strange = sorted(set(self.names) ^ set(names))
@@ -127,11 +135,11 @@ class Model:
 
     @cached_property
     def _sieve(self) -> Sieve | None:
-        return sieve_of(self.trees)
+        return build_sieve(self.trees)
 
     @cached_property
     def _booster(self) -> "Booster":
         # Its loader trusts these sizes more than the text, and finds the trees without them.
         lines = (line for line in self.text.split("\n") if not line.startswith("tree_sizes="))
-        booster: Booster = boosting.load().Booster(model_str="\n".join(lines))
+        booster: Booster = boosting.import_lightgbm().Booster(model_str="\n".join(lines))
         return booster

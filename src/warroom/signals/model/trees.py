@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 
 Number = TypeVar("Number", np.int32, np.float64)
 Matrix = npt.NDArray[np.float32]
@@ -36,8 +36,8 @@ class Trees(NamedTuple):
     roots: npt.NDArray[np.int32]
 
 
-@compiled
-def walk(trees: Trees, rows: Matrix, out: npt.NDArray[np.float64]) -> None:
+@compile_cached_kernel
+def walk_trees(trees: Trees, rows: Matrix, out: npt.NDArray[np.float64]) -> None:
     """Add the sum of the leaves that each row (n, features) falls into to `out` (n,)."""
     for row in range(len(rows)):
         total = 0.0
@@ -72,7 +72,7 @@ class Sieve(NamedTuple):
     ends: npt.NDArray[np.int64]
 
 
-def sieve_of(trees: Trees) -> Sieve | None:
+def build_sieve(trees: Trees) -> Sieve | None:
     """The sieve of trees; None where one of them has more leaves than a mask has bits."""
     nodes = trees.nodes
     ends = np.append(trees.roots[1:], len(nodes)).astype(np.int64)
@@ -80,15 +80,15 @@ def sieve_of(trees: Trees) -> Sieve | None:
     if (trees.roots < 0).any() or (ends - trees.roots >= MOST).any():
         return None
     masks, leaves = np.zeros(len(nodes), np.uint32), np.empty(len(trees.leaves))
-    _strike(trees, ends, masks, leaves)
+    _fill_masks(trees, ends, masks, leaves)
     kind, threshold = nodes["feature"] & 3, np.ascontiguousarray(nodes["threshold"])
-    # As in `walk`: where a tree saw no missing value it is read as 0.
+    # As in `walk_trees`: where a tree saw no missing value it is read as 0.
     missing = np.where(kind & 2, kind & 1, threshold >= 0.0).astype(np.bool_)
     return Sieve((nodes["feature"] >> 2).astype(np.int32), threshold, missing, masks, leaves, ends)
 
 
-@compiled
-def _strike(
+@compile_cached_kernel
+def _fill_masks(
     trees: Trees, ends: npt.NDArray[np.int64], masks: npt.NDArray[np.uint32], leaves: npt.NDArray[np.float64]
 ) -> None:
     below, left_of = np.zeros(len(masks), np.int64), np.zeros(len(masks), np.int64)
@@ -111,9 +111,9 @@ def _strike(
         first += end - root + 1
 
 
-@compiled
-def sift(sieve: Sieve, rows: Matrix, out: npt.NDArray[np.float64]) -> None:
-    """As `walk`, to the last bit, for many rows: every node strikes out leaves of all rows at once, without a branch.
+@compile_cached_kernel
+def apply_sieve(sieve: Sieve, rows: Matrix, out: npt.NDArray[np.float64]) -> None:
+    """As `walk_trees`, to the last bit, for many rows: every node strikes out leaves of all rows at once, without a branch.
 
     The leftmost leaf that is left is the one a row falls into. Lucchese and others, QuickScorer, SIGIR 2015.
     """
@@ -138,12 +138,12 @@ def sift(sieve: Sieve, rows: Matrix, out: npt.NDArray[np.float64]) -> None:
                 )
                 node += 1
             for row in range(count):
-                total[row] += sieve.leaves[first + _lowest(left[row])]
+                total[row] += sieve.leaves[first + _find_lowest_bit(left[row])]
             first += size
         out[low : low + count] += total[:count]
 
 
-@compiled
+@compile_cached_kernel
 def _strike_out(
     values: npt.NDArray[np.float32],
     threshold: float,
@@ -160,23 +160,26 @@ def _strike_out(
             left[row] &= np.uint32(0xFFFFFFFF) if values[row] <= threshold else mask
 
 
-@compiled
-def _lowest(bits: int) -> int:
+@compile_cached_kernel
+def _find_lowest_bit(bits: int) -> int:
     """The place of the lowest bit: what a multiplication by de Bruijn's number puts into the upper five bits."""
     alone = np.uint32(bits & (~bits + np.uint32(1)))
     return PLACES[np.uint32(alone * np.uint32(0x077CB531)) >> np.uint32(27)]  # type: ignore[no-any-return]
 
 
-def trees_of(text: str) -> Trees:
+def parse_trees(text: str) -> Trees:
     """The trees of a LightGBM model's text. Only numeric splits are understood; ours has no others."""
     nodes, leaves, roots = [], [], []
     count = leaf_count = 0
-    for tree in tree_lines(text):
-        found, values = _nodes(tree, count, leaf_count), _numbers(tree["leaf_value"], np.float64)
-        roots.append(count if len(found) else -leaf_count - 1)
-        nodes.append(found)
+    for tree in iter_tree_lines(text):
+        tree_nodes, values = (
+            _parse_nodes(tree, count, leaf_count),
+            _parse_numbers(tree["leaf_value"], np.float64),
+        )
+        roots.append(count if len(tree_nodes) else -leaf_count - 1)
+        nodes.append(tree_nodes)
         leaves.append(values)
-        count, leaf_count = count + len(found), leaf_count + len(values)
+        count, leaf_count = count + len(tree_nodes), leaf_count + len(values)
     return Trees(
         np.concatenate(nodes) if nodes else np.zeros(0, NODE),
         np.concatenate(leaves) if leaves else np.zeros(0),
@@ -184,31 +187,31 @@ def trees_of(text: str) -> Trees:
     )
 
 
-def tree_lines(text: str) -> Iterator[dict[str, str]]:
+def iter_tree_lines(text: str) -> Iterator[dict[str, str]]:
     """Each tree's lines as key and value."""
     for block in text.split("\nTree=")[1:]:
         lines = block.split("\n\n", 1)[0].splitlines()[1:]
         yield dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _nodes(tree: dict[str, str], first: int, first_leaf: int) -> npt.NDArray[np.void]:
-    feature = _numbers(tree.get("split_feature", ""), np.int32)
-    kind = _numbers(tree.get("decision_type", ""), np.int32)
+def _parse_nodes(tree: dict[str, str], first: int, first_leaf: int) -> npt.NDArray[np.void]:
+    feature = _parse_numbers(tree.get("split_feature", ""), np.int32)
+    kind = _parse_numbers(tree.get("decision_type", ""), np.int32)
     nodes = np.zeros(len(feature), NODE)
     nan, left = (kind & 12) == _MISSING_IS_NAN, (kind & _DEFAULT_LEFT) != 0
     nodes["feature"] = (feature << 2) | (nan << 1) | left
-    nodes["threshold"] = at_most(_numbers(tree.get("threshold", ""), np.float64))
+    nodes["threshold"] = round_down_to_float32(_parse_numbers(tree.get("threshold", ""), np.float64))
     for side in ("left", "right"):
-        child = _numbers(tree.get(f"{side}_child", ""), np.int32)
+        child = _parse_numbers(tree.get(f"{side}_child", ""), np.int32)
         nodes[side] = np.where(child >= 0, child + first, child - first_leaf)
     return nodes
 
 
-def at_most(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+def round_down_to_float32(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     """The largest 32-bit numbers not above `values`: a 32-bit feature is below one as it is below the other."""
     near = values.astype(np.float32)
     return np.where(near > values, np.nextafter(near, np.float32(-np.inf)), near).astype(np.float32)
 
 
-def _numbers(text: str, kind: type[Number]) -> npt.NDArray[Number]:
+def _parse_numbers(text: str, kind: type[Number]) -> npt.NDArray[Number]:
     return np.array(text.split(), dtype=kind)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from warroom.signals.model.trees import Trees, tree_lines, trees_of
+from warroom.signals.model.trees import Trees, iter_tree_lines, parse_trees
 
 Numbers = npt.NDArray[np.int64]
 _CATEGORICAL = 1
@@ -18,13 +18,13 @@ _PER_NODE = ("split_feature", "threshold", "decision_type", "left_child", "right
 
 def check_trees(text: str, features: int) -> None:
     """Raises ValueError with the reason where LightGBM's text holds what no trainer writes: of so many features."""
-    lines = list(tree_lines(text))
+    lines = list(iter_tree_lines(text))
     for number, tree in enumerate(lines):
         _check_lines(number, tree)
     if not lines:
         raise ValueError("it has no tree")
     _check_head(text, features)
-    _check_links(trees_of(text), features)
+    _check_links(parse_trees(text), features)
 
 
 def _check_lines(number: int, tree: Mapping[str, str]) -> None:

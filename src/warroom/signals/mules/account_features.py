@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.account_index import Index
 from warroom.money.index.payments import Payments
 from warroom.money.index.references import DAY
@@ -63,17 +63,17 @@ class ByAccount:
     ptr: Ints
 
     @classmethod
-    def of(cls, account: Array, accounts: int) -> "ByAccount":
+    def from_accounts(cls, account: Array, accounts: int) -> "ByAccount":
         """Group rows by account; rows of -1 are left out."""
         rows = np.argsort(account, kind="stable")
         return cls(rows, np.searchsorted(account[rows], np.arange(accounts + 1)))
 
-    def among(self, known: Array) -> "ByAccount":
+    def filter_known(self, known: Array) -> "ByAccount":
         """The same rows without those that are not known: a mask by row."""
         here = known[self.rows]
         return ByAccount(self.rows[here], np.append(0, np.cumsum(here))[self.ptr])
 
-    def of_one(self, account: int) -> Ints:
+    def list_rows(self, account: int) -> Ints:
         """The rows of one account."""
         return self.rows[self.ptr[account] : self.ptr[account + 1]]
 
@@ -88,17 +88,17 @@ class Book:
     others: Ints
 
     @classmethod
-    def of(cls, payments: Payments, accounts: int) -> "Book":
+    def from_payments(cls, payments: Payments, accounts: int) -> "Book":
         """Sort payments by account; `accounts` is how many there are."""
-        into, out_of = (ByAccount.of(side, accounts) for side in (payments.payee, payments.payer))
-        return cls(payments, into, out_of, others_on(payments))
+        into, out_of = (ByAccount.from_accounts(side, accounts) for side in (payments.payee, payments.payer))
+        return cls(payments, into, out_of, count_others_on_device(payments))
 
     @property
-    def accounts(self) -> int:
+    def account_count(self) -> int:
         return len(self.into.ptr) - 1
 
 
-def others_on(payments: Payments) -> Ints:
+def count_others_on_device(payments: Payments) -> Ints:
     """By payment: how many accounts beside its payer ordered payments from its device; 0 where none is named."""
     named = (payments.device >= 0) & (payments.payer >= 0)
     # Device and payer in one number: a sort of integers in place of a set of
@@ -106,24 +106,24 @@ def others_on(payments: Payments) -> Ints:
     pairs = np.sort(payments.device[named].astype(np.int64) << 32 | payments.payer[named])
     fresh = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
     users = np.bincount(pairs[fresh] >> 32, minlength=1)
-    found = np.zeros(len(payments), np.int64)
-    found[named] = users[payments.device[named]] - 1
-    return found
+    other_users = np.zeros(len(payments), np.int64)
+    other_users[named] = users[payments.device[named]] - 1
+    return other_users
 
 
-def opened(index: Index, as_of: int, accounts: int) -> Ints:
+def find_opening_times(index: Index, as_of: int, accounts: int) -> Ints:
     """By account number: when it was opened (microseconds), as registers said by `as_of`; NEVER where none says."""
     known = index.facts
-    found = np.full(accounts, NEVER)
+    opened_at = np.full(accounts, NEVER)
     if len(known.account):
         here = (
             (known.numbers["since"] <= as_of) & (as_of < known.numbers["until"]) & (known.account < accounts)
         )
-        np.minimum.at(found, known.account[here], known.numbers["opened"][here])
-    return found
+        np.minimum.at(opened_at, known.account[here], known.numbers["opened"][here])
+    return opened_at
 
 
-def active(book: Book, until: int) -> Ints:
+def list_active_accounts(book: Book, until: int) -> Ints:
     """Accounts that received something in the window up to `until` (microseconds)."""
     into = book.into
     some = np.flatnonzero(into.ptr[1:] > into.ptr[:-1])
@@ -132,26 +132,26 @@ def active(book: Book, until: int) -> Ints:
     return some[newest >= until - WINDOW].astype(np.int64)
 
 
-def facts(book: Book, accounts: Ints, until: int, opened: Ints) -> Array:
+def compute_facts(book: Book, accounts: Ints, until: int, opened: Ints) -> Array:
     """The facts of accounts in the window up to `until`: a row of TABLE each, COUNTERPARTS left 0.
 
-    `until` is no earlier than any payment; `opened` is by account number, NEVER where nothing is known.
+    `until` is no earlier than any payment; `find_opening_times` is by account number, NEVER where nothing is known.
     """
-    found = np.zeros((len(accounts), len(FACTS) + len(COUNTERPARTS)))
+    fact_rows = np.zeros((len(accounts), len(FACTS) + len(COUNTERPARTS)))
     born = opened[accounts]
-    found[:, len(FACTS) - 1] = np.where(born < NEVER, (until - born) / DAY, np.nan)
-    each = book.payments
-    _all(
-        accounts, book.into.rows, book.into.ptr, book.out_of.rows, book.out_of.ptr, each.t, each.amount, each.payer,
-        each.payee, each.channel, book.others, until - WINDOW, found,
+    fact_rows[:, len(FACTS) - 1] = np.where(born < NEVER, (until - born) / DAY, np.nan)
+    payments = book.payments
+    _compute_all_facts(
+        accounts, book.into.rows, book.into.ptr, book.out_of.rows, book.out_of.ptr, payments.t, payments.amount, payments.payer,
+        payments.payee, payments.channel, book.others, until - WINDOW, fact_rows,
     )  # fmt: skip
-    return found.view(TABLE).reshape(-1)
+    return fact_rows.view(TABLE).reshape(-1)
 
 
-@compiled
-def _all(
+@compile_cached_kernel
+def _compute_all_facts(
     accounts: Ints, in_rows: Ints, in_ptr: Ints, out_rows: Ints, out_ptr: Ints, t: Ints, amount: Ints, payer: Array,
-    payee: Array, channel: Array, others: Ints, start: int, found: Array,
+    payee: Array, channel: Array, others: Ints, start: int, fact_rows: Array,
 ) -> None:  # fmt: skip
     for i in range(len(accounts)):
         account = accounts[i]
@@ -160,46 +160,55 @@ def _all(
         into = in_rows[max(in_ptr[account], in_ptr[account + 1] - LOOKED) : in_ptr[account + 1]]
         out = out_rows[max(out_ptr[account], out_ptr[account + 1] - LOOKED) : out_ptr[account + 1]]
         # Fetched once: payments of one account lie far apart, and every fact walks over them.
-        came, went, sum_in, sum_out, payers = t[into], t[out], amount[into], amount[out], payer[into]
-        one, first_in, first_out = found[i], _first(came, start), _first(went, start)
-        _side(sum_in, payers, first_in, one, 0)
-        _side(sum_out, payee[out], first_out, one, 1)
-        one[8] = _burst(came, payers, first_in)
-        _passed(came, went, sum_in, sum_out, first_in, one)
-        _ways(sum_out[first_out:], channel[out[first_out:]], others[out[first_out:]], one)
-        one[13] = _silence(came, went, first_in, first_out)
-        _relayed(came, went, sum_in, sum_out, start, one)
-        _sizes(sum_in, first_in, one, 0)
-        _sizes(sum_out, first_out, one, 1)
-        one[24] = first_in - _first(came, start - WINDOW) + first_out - _first(went, start - WINDOW)
+        in_times, went, sum_in, sum_out, payers = t[into], t[out], amount[into], amount[out], payer[into]
+        fact_row, first_in, first_out = (
+            fact_rows[i],
+            _find_first_in_window(in_times, start),
+            _find_first_in_window(went, start),
+        )
+        _sum_side(sum_in, payers, first_in, fact_row, 0)
+        _sum_side(sum_out, payee[out], first_out, fact_row, 1)
+        fact_row[8] = _count_burst_payers(in_times, payers, first_in)
+        _measure_passed_on(in_times, went, sum_in, sum_out, first_in, fact_row)
+        _measure_exits(sum_out[first_out:], channel[out[first_out:]], others[out[first_out:]], fact_row)
+        fact_row[13] = _count_silent_days(in_times, went, first_in, first_out)
+        _measure_relays(in_times, went, sum_in, sum_out, start, fact_row)
+        _measure_sizes(sum_in, first_in, fact_row, 0)
+        _measure_sizes(sum_out, first_out, fact_row, 1)
+        fact_row[24] = (
+            first_in
+            - _find_first_in_window(in_times, start - WINDOW)
+            + first_out
+            - _find_first_in_window(went, start - WINDOW)
+        )
 
 
-@compiled
-def _first(t: Ints, start: int) -> int:
+@compile_cached_kernel
+def _find_first_in_window(t: Ints, start: int) -> int:
     """The first of payments in order of time that is in the window."""
     return np.searchsorted(t, start)  # type: ignore[return-value]
 
 
-@compiled
-def _side(amount: Ints, peer: Array, first: int, one: Array, side: int) -> None:
+@compile_cached_kernel
+def _sum_side(amount: Ints, peer: Array, first: int, fact_row: Array, side: int) -> None:
     """Sums and counterparties of one side: 0 came, 1 went."""
     before, lately = np.sort(peer[:first]), np.sort(peer[first:])
     for at in range(first, len(amount)):
-        one[side] += amount[at]
-        one[11] += LIMIT - JUST_UNDER <= amount[at] < LIMIT
-    one[2 + side] = len(amount) - first
+        fact_row[side] += amount[at]
+        fact_row[11] += LIMIT - JUST_UNDER <= amount[at] < LIMIT
+    fact_row[2 + side] = len(amount) - first
     place = 0
     # Both in order, so that one walk over the two finds who is there and who is new.
     for at in range(len(lately)):
         if at == 0 or lately[at] != lately[at - 1]:
             while place < len(before) and before[place] < lately[at]:
                 place += 1
-            one[4 + side] += 1
-            one[6 + side] += place == len(before) or before[place] != lately[at]
+            fact_row[4 + side] += 1
+            fact_row[6 + side] += place == len(before) or before[place] != lately[at]
 
 
-@compiled
-def _burst(t: Ints, payer: Array, first: int) -> int:
+@compile_cached_kernel
+def _count_burst_payers(t: Ints, payer: Array, first: int) -> int:
     """Different payers within six hours, at most."""
     best, low = 0, 0
     for high in range(first, len(t)):
@@ -208,12 +217,12 @@ def _burst(t: Ints, payer: Array, first: int) -> int:
         # Only where there are more payments than the best has payers can there be more
         # payers: most windows are not counted.
         if high - low + 1 > best:
-            best = max(best, _different(np.sort(payer[low : high + 1])))
+            best = max(best, _count_distinct(np.sort(payer[low : high + 1])))
     return best
 
 
-@compiled
-def _different(values: Array) -> int:
+@compile_cached_kernel
+def _count_distinct(values: Array) -> int:
     """How many different values there are among sorted ones."""
     count = 0
     for at in range(len(values)):
@@ -221,33 +230,35 @@ def _different(values: Array) -> int:
     return count
 
 
-@compiled
-def _passed(came: Ints, went: Ints, sum_in: Ints, sum_out: Ints, first: int, one: Array) -> None:
+@compile_cached_kernel
+def _measure_passed_on(
+    in_times: Ints, went: Ints, sum_in: Ints, sum_out: Ints, first: int, fact_row: Array
+) -> None:
     """How much left within the hour of its coming, the newest money first, and how long it stayed in the mean."""
-    left = np.empty(len(came), np.int64)
-    stack, top, a, whole, quick, stay = np.empty(len(came), np.int64), 0, 0, 0.0, 0.0, 0.0
+    left = np.empty(len(in_times), np.int64)
+    stack, top, a, whole, quick, stay = np.empty(len(in_times), np.int64), 0, 0, 0.0, 0.0, 0.0
     for b in range(len(went)):
         # What came at the same moment lies there already and may leave with it.
-        while a < len(came) and came[a] <= went[b]:
+        while a < len(in_times) and in_times[a] <= went[b]:
             stack[top], left[a] = a, sum_in[a]
             top, a = top + 1, a + 1
         owed = sum_out[b]
-        while owed > 0 and top > 0 and came[stack[top - 1]] >= went[b] - QUICK:
+        while owed > 0 and top > 0 and in_times[stack[top - 1]] >= went[b] - QUICK:
             at = stack[top - 1]
             part = min(owed, left[at])
             owed, left[at] = owed - part, left[at] - part
             if at >= first:
-                quick, stay = quick + part, stay + part * (went[b] - came[at])
+                quick, stay = quick + part, stay + part * (went[b] - in_times[at])
             if left[at] == 0:
                 top -= 1
-    for at in range(first, len(came)):
+    for at in range(first, len(in_times)):
         whole += sum_in[at]
-    one[9] = quick / whole if whole else 0.0
-    one[10] = stay / quick / MINUTE if quick else 0.0
+    fact_row[9] = quick / whole if whole else 0.0
+    fact_row[10] = stay / quick / MINUTE if quick else 0.0
 
 
-@compiled
-def _ways(amount: Ints, channel: Array, others: Ints, one: Array) -> None:
+@compile_cached_kernel
+def _measure_exits(amount: Ints, channel: Array, others: Ints, one: Array) -> None:
     gone, all_out = 0.0, 0.0
     for at in range(len(amount)):
         all_out += amount[at]
@@ -256,11 +267,11 @@ def _ways(amount: Ints, channel: Array, others: Ints, one: Array) -> None:
     one[12] = gone / all_out if all_out else 0.0
 
 
-@compiled
-def _silence(came: Ints, went: Ints, first_in: int, first_out: int) -> float:
+@compile_cached_kernel
+def _count_silent_days(in_times: Ints, went: Ints, first_in: int, first_out: int) -> float:
     """Days without a payment before the window's first one; 0 for an account never seen before."""
     last, first = np.int64(0), np.iinfo(np.int64).max
-    for t, at in ((came, first_in), (went, first_out)):
+    for t, at in ((in_times, first_in), (went, first_out)):
         if at > 0:
             last = max(last, t[at - 1])
         if at < len(t):
@@ -268,36 +279,38 @@ def _silence(came: Ints, went: Ints, first_in: int, first_out: int) -> float:
     return (first - last) / DAY if last else 0.0
 
 
-@compiled
-def _relayed(came: Ints, went: Ints, sum_in: Ints, sum_out: Ints, start: int, one: Array) -> None:
+@compile_cached_kernel
+def _measure_relays(
+    in_times: Ints, went: Ints, sum_in: Ints, sum_out: Ints, start: int, fact_row: Array
+) -> None:
     """Payments out in sums like one that came within the day before; each that came answers for one alone."""
-    used = np.zeros(len(came), np.bool_)
+    used = np.zeros(len(in_times), np.bool_)
     a, stay = 0, 0.0
     for b in range(len(went)):
-        while a < len(came) and came[a] <= went[b]:
+        while a < len(in_times) and in_times[a] <= went[b]:
             a += 1
         best, near = -1, LIKE
         for at in range(max(0, a - AT_ONCE), a):
             share = sum_out[b] / max(sum_in[at], 1)
-            if not used[at] and went[b] - came[at] <= RELAY and near <= share <= 1.0:
+            if not used[at] and went[b] - in_times[at] <= RELAY and near <= share <= 1.0:
                 best, near = at, share
         if best >= 0:
             used[best] = True
             if went[b] >= start:
-                one[15] += sum_out[b]
-                one[16] += 1
-                stay += sum_out[b] * (went[b] - came[best])
-    one[17] = stay / one[15] / MINUTE if one[15] else 0.0
+                fact_row[15] += sum_out[b]
+                fact_row[16] += 1
+                stay += sum_out[b] * (went[b] - in_times[best])
+    fact_row[17] = stay / fact_row[15] / MINUTE if fact_row[15] else 0.0
 
 
-@compiled
-def _sizes(amount: Ints, first: int, one: Array, side: int) -> None:
+@compile_cached_kernel
+def _measure_sizes(amount: Ints, first: int, fact_row: Array, side: int) -> None:
     """The largest and the mean payment of one side in the window, and what was usual before: 0 in, 1 out."""
     logs = 0.0
     for at in range(len(amount)):
         if at >= first:
-            one[18 + side] = max(one[18 + side], amount[at])
+            fact_row[18 + side] = max(fact_row[18 + side], amount[at])
         else:
             logs = logs + np.log(amount[at] + 1.0)
-    one[20 + side] = one[side] / one[2 + side] if one[2 + side] else 0.0
-    one[22 + side] = np.exp(logs / first) if first else 0.0
+    fact_row[20 + side] = fact_row[side] / fact_row[2 + side] if fact_row[2 + side] else 0.0
+    fact_row[22 + side] = np.exp(logs / first) if first else 0.0

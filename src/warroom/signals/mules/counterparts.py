@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from warroom.money.compiled import compiled
+from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.payments import Payments
 from warroom.money.index.transfer_graph import Array, Ints, Short
 from warroom.signals.mules.account_features import COUNTERPARTS, WINDOW, Book
@@ -20,26 +20,26 @@ PART = 1000
 
 
 @dataclass(frozen=True)
-class Some:
+class PaymentPart:
     """Some of many payments that are in the order of time: their positions, in that order."""
 
     payments: Payments
     rows: Ints
 
     @classmethod
-    def of(cls, book: Book) -> "Some":
+    def from_book(cls, book: Book) -> "PaymentPart":
         """Those that a book groups by account."""
         here = np.zeros(len(book.payments), bool)
         here[book.into.rows] = here[book.out_of.rows] = True
         return cls(book.payments, np.flatnonzero(here))
 
-    def start(self, until: int) -> int:
+    def find_window_start(self, until: int) -> int:
         """Where in `rows` the window up to `until` begins."""
         return int(np.searchsorted(self.rows, np.searchsorted(self.payments.t, until - WINDOW)))
 
 
 @dataclass(frozen=True)
-class Habits:
+class AccountHabits:
     """Of each account of an index, int64: `passed`, thousandths of what came lately that left within the hour or in a sum like
     it; `mean_in`: a thousand times the logarithm of the mean payment in, lately; `paid`, `payments`: the sum of a thousand times
     the logarithms of its payments out before the window, and how many they were.
@@ -51,12 +51,14 @@ class Habits:
     payments: Ints
 
     @classmethod
-    def of(cls, accounts: Ints, facts: Array, known: "Some", until: int, count: int) -> "Habits":
+    def from_facts(
+        cls, accounts: Ints, facts: Array, known: "PaymentPart", until: int, count: int
+    ) -> "AccountHabits":
         """The habits of `count` accounts, from the facts of those that received something in the window up to `until`."""
         none = [np.zeros(count, np.int64) for _ in range(4)]
-        return cls(*none).told(accounts, facts).with_earlier(known, until)
+        return cls(*none).with_facts(accounts, facts).with_earlier(known, until)
 
-    def told(self, accounts: Ints, facts: Array) -> "Habits":
+    def with_facts(self, accounts: Ints, facts: Array) -> "AccountHabits":
         """The same with other facts of some accounts."""
         passed, mean_in = self.passed.copy(), self.mean_in.copy()
         relayed = facts["relayed"] / np.maximum(facts["came"], 1)
@@ -64,77 +66,77 @@ class Habits:
         mean_in[accounts] = np.rint(PART * np.log1p(facts["mean_in"]))
         return replace(self, passed=passed, mean_in=mean_in)
 
-    def with_earlier(self, more: "Some", until: int) -> "Habits":
+    def with_earlier(self, more: "PaymentPart", until: int) -> "AccountHabits":
         """The same with further payments, of which those before the window count."""
         found = replace(self, paid=self.paid.copy(), payments=self.payments.copy())
-        rows = more.rows[: more.start(until)]
-        _paid(more.payments.payer[rows], more.payments.amount[rows], found.paid, found.payments)
+        rows = more.rows[: more.find_window_start(until)]
+        _sum_paid(more.payments.payer[rows], more.payments.amount[rows], found.paid, found.payments)
         return found
 
 
-def counterparts(habits: Habits, parts: Sequence[Some], until: int) -> Array:
+def compute_counterpart_facts(habits: AccountHabits, parts: Sequence[PaymentPart], until: int) -> Array:
     """float64 (accounts of the index, len(COUNTERPARTS)): what the payments of all parts in the window up to `until` say of all
     accounts."""
-    lately = [(part.payments, part.rows[part.start(until) :]) for part in parts]
+    lately = [(part.payments, part.rows[part.find_window_start(until) :]) for part in parts]
     payer, payee, amount = (
         np.concatenate([getattr(known, name)[rows] for known, rows in lately])
         for name in ("payer", "payee", "amount")
     )
-    found = np.zeros((len(habits.passed), len(COUNTERPARTS)), np.int64)
-    _shares(payer, payee, amount, habits.passed, habits.mean_in, habits.paid, habits.payments, found)
-    return found / PART
+    shares = np.zeros((len(habits.passed), len(COUNTERPARTS)), np.int64)
+    _sum_shares(payer, payee, amount, habits.passed, habits.mean_in, habits.paid, habits.payments, shares)
+    return shares / PART
 
 
-def placed(facts: Array, beside: Array) -> None:
-    """Write rows of `counterparts` into the facts of the same accounts."""
+def write_counterpart_facts(facts: Array, beside: Array) -> None:
+    """Write rows of `compute_counterpart_facts` into the facts of the same accounts."""
     for at, name in enumerate(COUNTERPARTS):
         facts[name] = beside[:, at]
 
 
-@compiled
-def _paid(payer: Short, amount: Ints, paid: Ints, payments: Ints) -> None:
+@compile_cached_kernel
+def _sum_paid(payer: Short, amount: Ints, paid: Ints, payments: Ints) -> None:
     for row in range(len(payer)):
         if payer[row] >= 0:
             paid[payer[row]] += np.int64(np.rint(PART * np.log1p(amount[row])))
             payments[payer[row]] += 1
 
 
-@compiled
-def _shares(
-    payer: Ints, payee: Ints, amount: Ints, passed: Ints, mean_in: Ints, paid: Ints, payments: Ints, found: Ints
+@compile_cached_kernel
+def _sum_shares(
+    payer: Ints, payee: Ints, amount: Ints, passed: Ints, mean_in: Ints, paid: Ints, payments: Ints, shares: Ints
 ) -> None:  # fmt: skip
     """Means over what came and over what went, each payment by its sum; in the order of COUNTERPARTS."""
     count = len(passed)
-    came, went = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    amounts_in, went = np.zeros(count, np.int64), np.zeros(count, np.int64)
     for row in range(len(payer)):
-        one, other = payer[row], payee[row]
+        sender, other = payer[row], payee[row]
         weight = min(amount[row], MOST)
         if other >= 0:
-            came[other] += weight
-        if one >= 0:
-            went[one] += weight
-        if one < 0 or other < 0:
+            amounts_in[other] += weight
+        if sender >= 0:
+            went[sender] += weight
+        if sender < 0 or other < 0:
             continue
-        found[other, 0] += weight * passed[one]
-        found[one, 1] += weight * passed[other]
-        found[one, 5] += weight * mean_in[other]
-        if payments[one] > 0:
-            found[other, 4] += weight * (
-                np.int64(np.rint(PART * np.log1p(amount[row]))) - paid[one] // payments[one]
+        shares[other, 0] += weight * passed[sender]
+        shares[sender, 1] += weight * passed[other]
+        shares[sender, 5] += weight * mean_in[other]
+        if payments[sender] > 0:
+            shares[other, 4] += weight * (
+                np.int64(np.rint(PART * np.log1p(amount[row]))) - paid[sender] // payments[sender]
             )
     for account in range(count):
-        found[account, 0] //= max(came[account], 1)
-        found[account, 4] //= max(came[account], 1)
-        found[account, 1] //= max(went[account], 1)
-        found[account, 5] //= max(went[account], 1)
+        shares[account, 0] //= max(amounts_in[account], 1)
+        shares[account, 4] //= max(amounts_in[account], 1)
+        shares[account, 1] //= max(went[account], 1)
+        shares[account, 5] //= max(went[account], 1)
     for row in range(len(payer)):
-        one, other = payer[row], payee[row]
-        if one >= 0 and other >= 0:
+        sender, other = payer[row], payee[row]
+        if sender >= 0 and other >= 0:
             weight = min(amount[row], MOST)
-            found[other, 2] += weight * (passed[one] * found[one, 0] // PART)
-            found[one, 3] += weight * found[other, 0]
-            found[one, 6] += weight * (passed[other] * found[other, 1] // PART)
+            shares[other, 2] += weight * (passed[sender] * shares[sender, 0] // PART)
+            shares[sender, 3] += weight * shares[other, 0]
+            shares[sender, 6] += weight * (passed[other] * shares[other, 1] // PART)
     for account in range(count):
-        found[account, 2] //= max(came[account], 1)
-        found[account, 3] //= max(went[account], 1)
-        found[account, 6] //= max(went[account], 1)
+        shares[account, 2] //= max(amounts_in[account], 1)
+        shares[account, 3] //= max(went[account], 1)
+        shares[account, 6] //= max(went[account], 1)

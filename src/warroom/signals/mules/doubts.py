@@ -7,37 +7,39 @@ from dataclasses import replace
 
 import numpy as np
 
-from warroom.money.index.transfer_graph import pack
-from warroom.money.trace.findings import Draft
-from warroom.money.trace.innocence import without_a_trail
-from warroom.money.trace.movements import pasts
-from warroom.signals.mules.why import Look
+from warroom.money.index.transfer_graph import pack_graph
+from warroom.money.trace.findings import DraftReason
+from warroom.money.trace.innocence import find_evidence_in_registers
+from warroom.money.trace.movements import summarise_pasts
+from warroom.signals.mules.why import AccountLook
 
 WORDS = {"old_account": "open_before", "long_in_use": "in_use_before", "earlier_custom": "payers_known"}
 """Sentences that on a trail speak of the victim's money, and the ones that say the same of these days."""
 
 
-def doubts(looks: Sequence[Look]) -> list[list[Draft]]:
+def list_doubts(looks: Sequence[AccountLook]) -> list[list[DraftReason]]:
     """The evidence for each holder, never empty: where the records are silent, that is said."""
     if not looks:
         return []
-    found = looks[0].found
-    t, payer = found.book.payments.t, found.book.payments.payer
-    first = np.array([t[one.into[0]] for one in looks], np.int64)
-    high = np.cumsum([len(one.into) for one in looks])
-    payers = np.concatenate([payer[one.into] for one in looks]).astype(np.int64)
-    accounts = np.array([one.account for one in looks], np.int64)
-    low = high - [len(one.into) for one in looks]
+    scored = looks[0].found
+    t, payer = scored.book.payments.t, scored.book.payments.payer
+    first = np.array([t[account_look.into[0]] for account_look in looks], np.int64)
+    high = np.cumsum([len(account_look.into) for account_look in looks])
+    payers = np.concatenate([payer[account_look.into] for account_look in looks]).astype(np.int64)
+    accounts = np.array([account_look.account for account_look in looks], np.int64)
+    low = high - [len(account_look.into) for account_look in looks]
     # The name keeps alive what `packed` holds bare addresses of; see `money.index.memory`.
-    packed = pack(world := found.index.world(found.as_of))
-    known = pasts(packed, accounts, first, found.start, payers, low, high)
+    packed = pack_graph(world := scored.index.build_graph_as_of(scored.as_of))
+    known = summarise_pasts(packed, accounts, first, scored.start, payers, low, high)
     del world
-    said = [
-        without_a_trail(found.index, found.as_of, one.account, int(at), past)
-        for one, at, past in zip(looks, first, known, strict=True)
+    draft_lists = [
+        find_evidence_in_registers(scored.index, scored.as_of, account_look.account, int(at), past)
+        for account_look, at, past in zip(looks, first, known, strict=True)
     ]
-    return [[_worded(draft) for draft in each] or [Draft("nothing_found")] for each in said]
+    return [
+        [_reword_draft(draft) for draft in drafts] or [DraftReason("nothing_found")] for drafts in draft_lists
+    ]
 
 
-def _worded(draft: Draft) -> Draft:
+def _reword_draft(draft: DraftReason) -> DraftReason:
     return replace(draft, code=WORDS.get(draft.code, draft.code))

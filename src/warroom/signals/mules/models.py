@@ -6,8 +6,8 @@ from pathlib import Path
 
 from warroom import own_models, settings
 from warroom.home import Home
-from warroom.signals.model.file import load, save
-from warroom.signals.model.model import Model
+from warroom.signals.model.file import load_model, save_model
+from warroom.signals.model.model import TreeModel
 from warroom.signals.mules.scoring import NAMES
 
 FILE = "mules.model"
@@ -15,22 +15,22 @@ RULE = "rule"
 SHIPPED = "shipped"
 
 
-def chosen(home: Home) -> Model | None:
+def load_chosen_model(home: Home) -> TreeModel | None:
     """The model of WARROOM_SIGNALS_MODEL, of the home, or of the program; None for the rule.
 
     Raises ModelError for a file that is missing, another version's, changed, or of other features.
     """
-    named = settings.text("WARROOM_SIGNALS_MODEL")
+    named = settings.get_text("WARROOM_SIGNALS_MODEL")
     if named == RULE:
         return None
     if named:
-        return _fit(Path(named).expanduser())
+        return _load_fitting_model(Path(named).expanduser())
     own = own_path(home)
-    return _fit(own) if own.exists() else shipped()
+    return _load_fitting_model(own) if own.exists() else load_shipped_model()
 
 
-def use(home: Home, named: str) -> str:
-    """Let a home's signals be made by the model in a file, or by `shipped`; what it is called.
+def use_model(home: Home, named: str) -> str:
+    """Let a home's signals be made by the model in a file, or by `load_shipped_model`; what it is called.
 
     The model that the home used before stays beside under its own name, so that nothing that was learned is lost. Raises
     ModelError for a file that holds no model of this version.
@@ -39,21 +39,21 @@ def use(home: Home, named: str) -> str:
     if named == SHIPPED:
         put_aside(home)
         return SHIPPED
-    model = _fit(Path(named).expanduser())
+    model = _load_fitting_model(Path(named).expanduser())
     put_aside(home)
     own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    save(model, own)
-    own_models.bring_card(Path(named).expanduser(), own)
+    save_model(model, own)
+    own_models.copy_card(Path(named).expanduser(), own)
     return f"mules-{model.version}"
 
 
 def put_aside(home: Home) -> None:
     """Give the home's own model the name of its version; what ships is then in use."""
     own = own_path(home)
-    own_models.put_aside(own, lambda: beside(home, load(own)))
+    own_models.archive_model(own, lambda: build_aside_path(home, load_model(own)))
 
 
-def beside(home: Home, model: Model) -> Path:
+def build_aside_path(home: Home, model: TreeModel) -> Path:
     """Where a model of the home's lies that is not in use."""
     return own_path(home).with_name(f"mules-{model.version}.model")
 
@@ -64,15 +64,15 @@ def own_path(home: Home) -> Path:
 
 
 @cache
-def shipped() -> Model | None:
+def load_shipped_model() -> TreeModel | None:
     """The model that comes with the program; None where it was built without."""
     file = Path(str(resources.files("warroom.signals"))) / "models" / FILE
-    return _fit(file) if file.exists() else None
+    return _load_fitting_model(file) if file.exists() else None
 
 
-def _fit(path: Path) -> Model:
-    model = load(path)
+def _load_fitting_model(path: Path) -> TreeModel:
+    model = load_model(path)
     # Where it is loaded, not where it first scores: a model of other features must not wait
     # for the night to be found out.
-    model.needs(NAMES)
+    model.check_features(NAMES)
     return model

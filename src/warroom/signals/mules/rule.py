@@ -31,7 +31,7 @@ CHANCE = ((0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0), (0.01, 0.05, 0.3, 0.65, 0.8,
 Points = npt.NDArray[np.float64]
 
 
-def moved(facts: Array) -> dict[str, Points]:
+def compute_points(facts: Array) -> dict[str, Points]:
     """The points that each fact brought, by its name, from rows of `account_features.TABLE`."""
     passed = facts["passed"]
     quick = PASSED * np.minimum(1.0, facts["came"] / FULL) * passed
@@ -46,7 +46,7 @@ def moved(facts: Array) -> dict[str, Points]:
     }
 
 
-def chances(facts: Array) -> Points:
+def predict_probabilities(facts: Array) -> Points:
     """The probability of each account, in [0, 1]."""
-    total = sum(moved(facts).values(), np.zeros(len(facts)))
+    total = sum(compute_points(facts).values(), np.zeros(len(facts)))
     return np.interp(total, *CHANCE)

@@ -24,45 +24,45 @@ class Technique:
     address: str
     tactics: tuple[str, ...]
 
-    def said(self, language: Language) -> str:
+    def name_in(self, language: Language) -> str:
         """Its name in a language; the English one is the framework's own."""
         return self.th if language == "th" else self.name
 
 
 @cache
-def techniques() -> dict[str, Technique]:
+def load_techniques() -> dict[str, Technique]:
     """Every technique that this program names, by id."""
     return {
         name: Technique(name, said["name"], said["th"], said["address"], tuple(said["tactics"]))
-        for name, said in _file()["techniques"].items()
+        for name, said in _read_toml()["techniques"].items()
     }
 
 
-def of_scam(kind: str) -> tuple[Technique, ...]:
+def list_scam_techniques(kind: str) -> tuple[Technique, ...]:
     """What a type of scam shows by itself; nothing for a type that is not known."""
-    return _named(_file()["scams"].get(kind, ()))
+    return _list_techniques(_read_toml()["scams"].get(kind, ()))
 
 
-def of_reasons(reasons: Iterable[Reason]) -> tuple[Technique, ...]:
+def list_reason_techniques(reasons: Iterable[Reason]) -> tuple[Technique, ...]:
     """What reasons show; the ways by which money left among them."""
     names: list[str] = []
     for reason in reasons:
-        names += _file()["reasons"].get(reason.code, ())
+        names += _read_toml()["reasons"].get(reason.code, ())
         ways = str(reason.params.get("ways", "")).split(", ")
         names += [_BY_WAY[way] for way in ways if way in _BY_WAY]
-    return _named(names)
+    return _list_techniques(names)
 
 
-def of_signal(signal: Signal) -> tuple[Technique, ...]:
+def list_signal_techniques(signal: Signal) -> tuple[Technique, ...]:
     """What a signal carries."""
-    by_kind = _named(find_kind(signal.kind).techniques)
-    return tuple(dict.fromkeys((*by_kind, *of_reasons(signal.reasons))))
+    by_kind = _list_techniques(find_kind(signal.kind).techniques)
+    return tuple(dict.fromkeys((*by_kind, *list_reason_techniques(signal.reasons))))
 
 
-def _named(names: Iterable[str]) -> tuple[Technique, ...]:
-    return tuple(techniques()[name] for name in dict.fromkeys(names))
+def _list_techniques(names: Iterable[str]) -> tuple[Technique, ...]:
+    return tuple(load_techniques()[name] for name in dict.fromkeys(names))
 
 
 @cache
-def _file() -> dict[str, Any]:
+def _read_toml() -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("f3.toml").read_text(encoding="utf-8"))

@@ -14,19 +14,19 @@ _BECH32_ENDS = (1, 0x2BC830A3)
 """What bech32 and bech32m leave (BIP 173, BIP 350)."""
 
 
-def thai(digits: str) -> bool:
+def is_valid_thai_id(digits: str) -> bool:
     """A Thai 13-digit number of a person or a company: weights 13 to 2, modulo 11, of that the last digit."""
     total = sum(int(digit) * (13 - at) for at, digit in enumerate(digits[:12]))
     return len(digits) == 13 and (11 - total % 11) % 10 == int(digits[12])
 
 
-def china(text: str) -> bool:
+def is_valid_china_id(text: str) -> bool:
     """A Chinese 18-digit number: ISO 7064 MOD 11-2 (GB 11643-1999), ten written X."""
     total = sum((10 if sign == "X" else int(sign)) * pow(2, 17 - at, 11) for at, sign in enumerate(text))
     return len(text) == 18 and total % 11 == 1
 
 
-def verhoeff(digits: str) -> bool:
+def is_valid_verhoeff(digits: str) -> bool:
     """Verhoeff's check (1969), as Aadhaar uses it: every single slip and every swap of neighbours shows."""
     left = 0
     for at, digit in enumerate(reversed(digits)):
@@ -37,14 +37,14 @@ def verhoeff(digits: str) -> bool:
     return left == 0
 
 
-def travel_document(field: str, check: str) -> bool:
+def is_valid_document_field(field: str, check: str) -> bool:
     """A field of a machine-readable zone: weights 7, 3, 1, letters from A = 10 (ICAO Doc 9303-3, 4.9)."""
     values = (0 if sign == "<" else int(sign, 36) for sign in field)
     total = sum(value * (7, 3, 1)[at % 3] for at, value in enumerate(values))
     return str(total % 10) == ("0" if check == "<" else check)
 
 
-def base58(text: str) -> bytes | None:
+def decode_base58check(text: str) -> bytes | None:
     """What a Base58Check text holds without its checksum; None where the checksum is wrong or a sign unknown."""
     number = 0
     for sign in text:
@@ -60,7 +60,7 @@ def base58(text: str) -> bytes | None:
     )
 
 
-def bech32(text: str) -> bool:
+def is_valid_bech32(text: str) -> bool:
     """Whether a segwit address's checksum is right; one that mixes small and large letters is wrong by the rule."""
     if text not in (text.lower(), text.upper()):
         return False
@@ -79,18 +79,18 @@ def bech32(text: str) -> bool:
     return left == _BECH32_ENDS[min(_BECH32.index(body[0]), 1)]
 
 
-def ethereum(body: str) -> bool | None:
+def is_valid_ethereum_checksum(body: str) -> bool | None:
     """The 40 hexadecimal digits of an address: whether its large letters are right (EIP-55); None where it has no mixed letters."""
     if body in (body.lower(), body.upper()):
         return None
-    spelled = keccak(body.lower().encode()).hex()
+    spelled = compute_keccak256(body.lower().encode()).hex()
     return all(
         sign.isdigit() or sign.isupper() == (int(nibble, 16) >= 8)
         for sign, nibble in zip(body, spelled, strict=False)
     )
 
 
-def crc16(text: str) -> str:
+def compute_crc16(text: str) -> str:
     """CRC-16/CCITT-FALSE in four large hexadecimal digits, as EMV payment codes end."""
     left = 0xFFFF
     for byte in text.encode():
@@ -100,7 +100,7 @@ def crc16(text: str) -> str:
     return f"{left:04X}"
 
 
-def keccak(data: bytes) -> bytes:
+def compute_keccak256(data: bytes) -> bytes:
     """Keccak-256 as Ethereum has it: SHA-3's sponge with the padding of before the standard, so `hashlib` has no such hash."""
     padded = bytearray(data + b"\x01")
     padded += b"\0" * (-len(padded) % 136)
@@ -110,20 +110,22 @@ def keccak(data: bytes) -> bytes:
         for at in range(17):
             word = padded[start + 8 * at : start + 8 * at + 8]
             lanes[at % 5][at // 5] ^= int.from_bytes(word, "little")
-        lanes = _permuted(lanes)
+        lanes = _permute_lanes(lanes)
     return b"".join(lanes[at % 5][at // 5].to_bytes(8, "little") for at in range(4))
 
 
-def _permuted(lanes: list[list[int]]) -> list[list[int]]:
+def _permute_lanes(lanes: list[list[int]]) -> list[list[int]]:
     """Keccak-f[1600]: 24 rounds; the constants come from its shift register (FIPS 202, 3.2)."""
     register = 1
     for _ in range(24):
         sums = [lane[0] ^ lane[1] ^ lane[2] ^ lane[3] ^ lane[4] for lane in lanes]
-        lanes = [[lane ^ sums[x - 1] ^ _turned(sums[(x + 1) % 5], 1) for lane in lanes[x]] for x in range(5)]
+        lanes = [
+            [lane ^ sums[x - 1] ^ _rotate_left(sums[(x + 1) % 5], 1) for lane in lanes[x]] for x in range(5)
+        ]
         x, y, held = 1, 0, lanes[1][0]
         for step in range(24):
             x, y = y, (2 * x + 3 * y) % 5
-            held, lanes[x][y] = lanes[x][y], _turned(held, (step + 1) * (step + 2) // 2)
+            held, lanes[x][y] = lanes[x][y], _rotate_left(held, (step + 1) * (step + 2) // 2)
         for y in range(5):
             row = [lanes[x][y] for x in range(5)]
             for x in range(5):
@@ -134,6 +136,6 @@ def _permuted(lanes: list[list[int]]) -> list[list[int]]:
     return lanes
 
 
-def _turned(lane: int, places: int) -> int:
+def _rotate_left(lane: int, places: int) -> int:
     places %= 64
     return (lane << places | lane >> 64 - places) & 0xFFFFFFFFFFFFFFFF if places else lane

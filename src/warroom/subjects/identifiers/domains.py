@@ -28,7 +28,7 @@ PLATFORMS = (
 _SAME = {"fb.com": "facebook.com", "twitter.com": "x.com"}
 
 
-def read(text: str) -> Identifier | None:
+def parse_domain(text: str) -> Identifier | None:
     """A domain or a page; None where the text is none. `of` is the registered name, by the list of public suffixes that is bundled."""
     text = text.strip()
     for written, meant in _DEFANGED:
@@ -37,12 +37,12 @@ def read(text: str) -> Identifier | None:
         return None
     try:
         parts = urlsplit(text if _SCHEME.match(text) else f"//{text}")
-        host = _ascii((parts.hostname or "").rstrip("."))
+        host = _to_ascii((parts.hostname or "").rstrip("."))
     except ValueError:
         return None
     if not host or not _HOST.fullmatch(host):
         return None
-    known = _suffixes()(host)
+    known = _load_public_suffixes()(host)
     registered = known.top_domain_under_public_suffix
     if not registered:
         return None
@@ -53,7 +53,7 @@ def read(text: str) -> Identifier | None:
     return Identifier("domain", host.removeprefix("www."), None, registered)
 
 
-def _ascii(host: str) -> str:
+def _to_ascii(host: str) -> str:
     import idna
 
     try:
@@ -64,7 +64,7 @@ def _ascii(host: str) -> str:
 
 
 @lru_cache(1)
-def _suffixes() -> "TLDExtract":
+def _load_public_suffixes() -> "TLDExtract":
     from tldextract import TLDExtract
 
     # Neither the network nor a cache on disk: the list is that of the package.

@@ -15,8 +15,8 @@ class Identifier:
 
     kind: str
     text: str
-    holds: bool | None = None
-    of: str = ""
+    is_check_valid: bool | None = None
+    belongs_to: str = ""
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.text}"

@@ -27,55 +27,55 @@ EXPECTED: dict[str, re.Pattern[str]] = {
 """Numbers that nothing tells from any other number: they are read only where a column says what it holds."""
 
 
-def read(text: str) -> Identifier | None:
+def parse_national_id(text: str) -> Identifier | None:
     """The identity number that a text is; None where it has the shape of none."""
     text = text.translate(THAI_DIGITS).translate(_BURMESE).upper()
-    if found := _nrc(text):
-        return found
+    if identifier := _parse_myanmar_nrc(text):
+        return identifier
     digits = _APART.sub("", text)
     if re.fullmatch(r"\d{13}", digits):
-        return _thai(digits, text)
-    if re.fullmatch(r"\d{17}[\dX]", digits) and _day(digits[6:14]):
-        return Identifier("china-id", digits, checks.china(digits))
+        return _parse_thai_id(digits, text)
+    if re.fullmatch(r"\d{17}[\dX]", digits) and _is_calendar_day(digits[6:14]):
+        return Identifier("china-id", digits, checks.is_valid_china_id(digits))
     if re.fullmatch(r"\d{12}", digits):
-        return _twelve(digits)
+        return _parse_twelve_digits(digits)
     return None
 
 
-def expected(text: str, kind: str) -> Identifier | None:
+def parse_expected_id(text: str, kind: str) -> Identifier | None:
     """The same where a column says which kind of card it is."""
     if kind not in EXPECTED:
-        return read(text)
+        return parse_national_id(text)
     digits = _APART.sub("", text.translate(THAI_DIGITS))
     return Identifier(kind, re.sub(r"\D", "", digits)) if EXPECTED[kind].fullmatch(digits) else None
 
 
-def _thai(digits: str, written: str) -> Identifier | None:
-    holds = checks.thai(digits)
+def _parse_thai_id(digits: str, written: str) -> Identifier | None:
+    holds = checks.is_valid_thai_id(digits)
     # Thirteen digits whose check is wrong are one time in ten a slip of the pen and else another number: grouped as on the card they are meant.
     if not holds and not _THAI_SHAPE.fullmatch(written.strip()):
         return None
     return Identifier("thai-company" if digits[0] == "0" else "thai-id", digits, holds)
 
 
-def _nrc(text: str) -> Identifier | None:
+def _parse_myanmar_nrc(text: str) -> Identifier | None:
     found = _NRC.fullmatch(re.sub(r"\s", "", text))
     if not found or not 1 <= int(found[1]) <= 14:
         return None
     return Identifier("nrc", f"{int(found[1])}/{found[2]}({_NRC_CLASS.get(found[3], found[3])}){found[4]}")
 
 
-def _twelve(digits: str) -> Identifier | None:
+def _parse_twelve_digits(digits: str) -> Identifier | None:
     if digits[0] == "0" and int(digits[:3]) in _VIETNAM_PLACES:
         return Identifier("vietnam-id", digits)
-    if digits[0] >= "2" and checks.verhoeff(digits):
+    if digits[0] >= "2" and checks.is_valid_verhoeff(digits):
         return Identifier("india-id", digits, True)
-    if _day(f"19{digits[:6]}") and int(digits[6:8]) in _MALAYSIAN_PLACES:
+    if _is_calendar_day(f"19{digits[:6]}") and int(digits[6:8]) in _MALAYSIAN_PLACES:
         return Identifier("malaysia-id", digits)
     return None
 
 
-def _day(text: str) -> bool:
+def _is_calendar_day(text: str) -> bool:
     try:
         date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:

@@ -5,7 +5,7 @@ import re
 from warroom.subjects import spelling
 from warroom.subjects.identifiers import checks, national, phones
 from warroom.subjects.identifiers.identifier import Identifier
-from warroom.subjects.subject import account_in
+from warroom.subjects.subject import find_account_in
 
 _ACCOUNT = re.compile(r"\d{10,15}")
 _CODE = re.compile(r"000201.*6304[0-9A-F]{4}", re.IGNORECASE)
@@ -13,42 +13,42 @@ _PROMPTPAY = "A000000677010111"
 _EWALLET = 15
 
 
-def account(text: str) -> Identifier | None:
+def parse_account(text: str) -> Identifier | None:
     """An account: `BANK:NUMBER` where the text names its bank, else the number, which more than one bank may have given out."""
-    named = account_in(text)
+    named = find_account_in(text)
     if named and named.bank and _ACCOUNT.fullmatch(named.number):
         return Identifier("account", named.id, None, named.bank)
-    digits = spelling.number(text)
+    digits = spelling.spell_account_number(text)
     return Identifier("account", digits) if _ACCOUNT.fullmatch(digits) else None
 
 
-def promptpay(text: str) -> Identifier | None:
+def parse_promptpay(text: str) -> Identifier | None:
     """What a PromptPay payment goes to: a telephone, a person's or a company's number, or a wallet of fifteen digits.
 
     A payment code (EMV) is read as well, and refused where its checksum is wrong.
     """
-    joined = spelling.joined(text)
+    joined = spelling.strip_separators(text)
     if _CODE.fullmatch(joined):
-        return _of_code(joined)
+        return _parse_emv_code(joined)
     if not joined.isascii() or not joined.isdigit():
         return None
     if joined.startswith("0066") or len(joined) == 10:
-        return phones.read(joined)
+        return phones.parse_phone(joined)
     if len(joined) == _EWALLET:
         return Identifier("promptpay-wallet", joined)
-    return national.read(joined)
+    return national.parse_national_id(joined)
 
 
-def _of_code(code: str) -> Identifier | None:
-    if checks.crc16(code[:-4].upper() if code.islower() else code[:-4]) != code[-4:].upper():
+def _parse_emv_code(code: str) -> Identifier | None:
+    if checks.compute_crc16(code[:-4].upper() if code.islower() else code[:-4]) != code[-4:].upper():
         return None
-    merchant = _fields(code).get("29", "")
-    fields = _fields(merchant)
+    merchant = _parse_emv_fields(code).get("29", "")
+    fields = _parse_emv_fields(merchant)
     proxy = next((fields[tag] for tag in ("01", "02", "03") if tag in fields), "")
-    return promptpay(proxy) if fields.get("00") == _PROMPTPAY and proxy else None
+    return parse_promptpay(proxy) if fields.get("00") == _PROMPTPAY and proxy else None
 
 
-def _fields(text: str) -> dict[str, str]:
+def _parse_emv_fields(text: str) -> dict[str, str]:
     """Fields of two digits of tag, two of length, and as many signs (EMV QRCPS 1.1)."""
     found, at = {}, 0
     while at + 4 <= len(text) and text[at : at + 4].isdigit():

@@ -3,14 +3,14 @@
 import re
 
 from warroom.subjects.identifiers.identifier import Identifier
-from warroom.subjects.spelling import THAI_DIGITS, joined
+from warroom.subjects.spelling import THAI_DIGITS, strip_separators
 
 _SHAPE = re.compile(r"(?:tel|โทร|phone|mobile)?[.:]*\+?[\d()/.]{8,20}", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:ต่อ|ext|x|#|;ext=).*$", re.IGNORECASE)
 _HOME = "TH"
 
 
-def read(text: str, region: str = _HOME) -> Identifier:
+def parse_phone(text: str, region: str = _HOME) -> Identifier:
     """The number in E.164, an extension left out; `holds` where its plan gives such numbers out. Never drops one: a text without
     a number keeps its signs, and a number of no plan its digits.
     """
@@ -18,23 +18,23 @@ def read(text: str, region: str = _HOME) -> Identifier:
 
     written = _EXTENSION.sub("", text.translate(THAI_DIGITS)).strip()
     try:
-        found = phonenumbers.parse(_abroad(written), region)
+        parsed_number = phonenumbers.parse(_to_international(written), region)
     except phonenumbers.NumberParseException:
-        return Identifier("phone", joined(text).lower() or text)
-    if not phonenumbers.is_possible_number(found) or not phonenumbers.is_valid_number(found):
+        return Identifier("phone", strip_separators(text).lower() or text)
+    if not phonenumbers.is_possible_number(parsed_number) or not phonenumbers.is_valid_number(parsed_number):
         # As it stands but for what parts its digits: a digit too many may be the one that names another's number.
         digits = re.sub(r"[^\d+]", "", written)
-        return Identifier("phone", digits or text, False, f"+{found.country_code}")
-    spelled = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
-    return Identifier("phone", spelled, True, f"+{found.country_code}")
+        return Identifier("phone", digits or text, False, f"+{parsed_number.country_code}")
+    spelled = phonenumbers.format_number(parsed_number, phonenumbers.PhoneNumberFormat.E164)
+    return Identifier("phone", spelled, True, f"+{parsed_number.country_code}")
 
 
-def looks_like(text: str) -> bool:
+def looks_like_phone(text: str) -> bool:
     """Whether a text is written as telephone numbers are."""
-    return bool(_SHAPE.fullmatch(joined(_EXTENSION.sub("", text))))
+    return bool(_SHAPE.fullmatch(strip_separators(_EXTENSION.sub("", text))))
 
 
-def _abroad(written: str) -> str:
+def _to_international(written: str) -> str:
     # PromptPay and many exports write 0066 and the number without its zero, others 66 and no plus.
     digits = re.sub(r"[^\d+]", "", written)
     if digits.startswith("00"):

@@ -26,47 +26,47 @@ LONGEST = 300
 _UNSEEN = re.compile(f"[{spelling.UNSEEN}]")
 
 _READERS: dict[str, Callable[[str], Identifier | None]] = {
-    "person-id": national.read,
-    "lao-id": lambda text: national.expected(text, "lao-id"),
-    "cambodia-id": lambda text: national.expected(text, "cambodia-id"),
-    "passport": lambda text: travel.zone(text) or travel.number(text),
-    "phone": phones.read,
-    "plate": plates.read,
-    "account": payments.account,
-    "promptpay": payments.promptpay,
-    "wallet": wallets.read,
-    "domain": domains.read,
+    "person-id": national.parse_national_id,
+    "lao-id": lambda text: national.parse_expected_id(text, "lao-id"),
+    "cambodia-id": lambda text: national.parse_expected_id(text, "cambodia-id"),
+    "passport": lambda text: travel.parse_machine_readable_zone(text) or travel.parse_passport_number(text),
+    "phone": phones.parse_phone,
+    "plate": plates.parse_plate,
+    "account": payments.parse_account,
+    "promptpay": payments.parse_promptpay,
+    "wallet": wallets.parse_wallet,
+    "domain": domains.parse_domain,
 }
 
 
-def identify(text: str, expected: Expected = "") -> Identifier:
+def parse_identifier(text: str, expected: Expected = "") -> Identifier:
     """What a text names. `expected` says what it is meant to be; what it is not is read as anything else, and what nothing reads
     is a text, kept as written but for signs that nobody sees.
     """
     text = _UNSEEN.sub("", text[:LONGEST]).strip()
     found = _READERS[expected](text) if expected else None
-    return found or _anything(text) or Identifier(TEXT, " ".join(text.split()))
+    return found or _parse_any(text) or Identifier(TEXT, " ".join(text.split()))
 
 
-def _anything(text: str) -> Identifier | None:
+def _parse_any(text: str) -> Identifier | None:
     # What proves itself by a checksum or a shape of its own comes first; bare digits last, a telephone before an account.
     for read in (
-        wallets.read,
-        travel.zone,
-        national.read,
-        _telephone,
-        plates.read,
-        domains.read,
-        travel.number,
+        wallets.parse_wallet,
+        travel.parse_machine_readable_zone,
+        national.parse_national_id,
+        _parse_likely_phone,
+        plates.parse_plate,
+        domains.parse_domain,
+        travel.parse_passport_number,
     ):
-        if found := read(text):
-            return found
-    return payments.account(text)
+        if identifier := read(text):
+            return identifier
+    return payments.parse_account(text)
 
 
-def _telephone(text: str) -> Identifier | None:
-    if not phones.looks_like(text):
+def _parse_likely_phone(text: str) -> Identifier | None:
+    if not phones.looks_like_phone(text):
         return None
-    found = phones.read(text)
+    found = phones.parse_phone(text)
     # Ten digits of no plan are rather an account.
-    return found if found.holds or text.lstrip().startswith("+") else None
+    return found if found.is_check_valid or text.lstrip().startswith("+") else None

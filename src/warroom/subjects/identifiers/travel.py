@@ -2,7 +2,7 @@
 
 import re
 
-from warroom.subjects.identifiers.checks import travel_document
+from warroom.subjects.identifiers.checks import is_valid_document_field
 from warroom.subjects.identifiers.identifier import Identifier
 
 _SECOND_LINE = re.compile(r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}\d[MF<X]\d{7}[A-Z0-9<]{14}[0-9<]\d")
@@ -10,7 +10,7 @@ _CARD_LINES = re.compile(r"([ACI][A-Z<])([A-Z<]{3})([A-Z0-9<]{9})([0-9<])[A-Z0-9
 _NUMBER = re.compile(r"[A-Z]{1,2}\d{6,8}|[A-Z]\d{2}[A-Z]{2}\d{4}")
 
 
-def zone(text: str) -> Identifier | None:
+def parse_machine_readable_zone(text: str) -> Identifier | None:
     """The document that a machine-readable zone names: two lines of a passport, the second alone, or three of a card.
 
     `holds` asks every check digit of the line: number, birth, expiry, personal number and all together.
@@ -21,17 +21,20 @@ def zone(text: str) -> Identifier | None:
     if _SECOND_LINE.fullmatch(joined):
         parts = ((joined[:9], 9), (joined[13:19], 19), (joined[21:27], 27), (joined[28:42], 42))
         whole = joined[:10] + joined[13:20] + joined[21:43]
-        holds = all(travel_document(field, joined[at]) for field, at in parts)
-        holds = holds and travel_document(whole, joined[43])
+        holds = all(is_valid_document_field(field, joined[at]) for field, at in parts)
+        holds = holds and is_valid_document_field(whole, joined[43])
         return Identifier("passport", joined[:9].rstrip("<"), holds, joined[10:13].strip("<"))
-    if found := _CARD_LINES.fullmatch(joined):
+    if card_match := _CARD_LINES.fullmatch(joined):
         return Identifier(
-            "passport", found[3].rstrip("<"), travel_document(found[3], found[4]), found[2].strip("<")
+            "passport",
+            card_match[3].rstrip("<"),
+            is_valid_document_field(card_match[3], card_match[4]),
+            card_match[2].strip("<"),
         )
     return None
 
 
-def number(text: str) -> Identifier | None:
+def parse_passport_number(text: str) -> Identifier | None:
     """A passport's number by itself, which says neither its country nor whether it is right."""
     joined = re.sub(r"[\s-]", "", text.upper())
     return Identifier("passport", joined) if _NUMBER.fullmatch(joined) else None

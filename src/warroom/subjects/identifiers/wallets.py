@@ -13,20 +13,22 @@ _TRON_HEAD = 0x41
 _BITCOIN_HEADS = (0x00, 0x05)
 
 
-def read(text: str) -> Identifier | None:
+def parse_wallet(text: str) -> Identifier | None:
     """A wallet's address; None for a text of another shape. Segwit and Ethereum addresses are written small, others as they are."""
     text = text.strip()
     if _SEGWIT.fullmatch(text):
-        return Identifier("bitcoin", text.lower(), checks.bech32(text))
-    if found := _ETHEREUM.fullmatch(text):
-        return Identifier("ethereum", f"0x{found[1].lower()}", checks.ethereum(found[1]))
+        return Identifier("bitcoin", text.lower(), checks.is_valid_bech32(text))
+    if ethereum_match := _ETHEREUM.fullmatch(text):
+        return Identifier(
+            "ethereum", f"0x{ethereum_match[1].lower()}", checks.is_valid_ethereum_checksum(ethereum_match[1])
+        )
     if _TRON.fullmatch(text):
-        return Identifier("tron", text, _headed(text, (_TRON_HEAD,)))
+        return Identifier("tron", text, _has_version_byte(text, (_TRON_HEAD,)))
     if _BITCOIN.fullmatch(text):
-        return Identifier("bitcoin", text, _headed(text, _BITCOIN_HEADS))
+        return Identifier("bitcoin", text, _has_version_byte(text, _BITCOIN_HEADS))
     return None
 
 
-def _headed(text: str, heads: tuple[int, ...]) -> bool:
-    body = checks.base58(text)
+def _has_version_byte(text: str, heads: tuple[int, ...]) -> bool:
+    body = checks.decode_base58check(text)
     return body is not None and len(body) == 21 and body[0] in heads

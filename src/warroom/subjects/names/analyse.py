@@ -10,10 +10,10 @@ from functools import lru_cache
 from importlib import resources
 
 from warroom.subjects.names import syllables
-from warroom.subjects.names.cleaning import Cleaned, clean
-from warroom.subjects.names.forms import common_word, formless, is_company, own_and_shared
-from warroom.subjects.names.latin import consonants, plain, sounds
-from warroom.subjects.names.name import COMPANY, PERSON, Name, Rank, Word
+from warroom.subjects.names.cleaning import CleanedName, clean_name
+from warroom.subjects.names.forms import find_common_word, is_company, split_own_and_shared, strip_legal_form
+from warroom.subjects.names.latin import derive_consonants, derive_sounds, strip_marks
+from warroom.subjects.names.name import COMPANY, PERSON, AnalysedName, NameWord, WordRank
 from warroom.subjects.names.readings import burmese, chinese, hangul, khmer, lao, letters, thai
 from warroom.subjects.names.scripts import (
     ABJAD,
@@ -27,8 +27,8 @@ from warroom.subjects.names.scripts import (
     THAI,
     script_of,
 )
-from warroom.subjects.names.titles import bare, may_be_title
-from warroom.unread import fault_of
+from warroom.subjects.names.titles import may_be_title, strip_titles
+from warroom.unread import describe_fault
 
 log = logging.getLogger(__name__)
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉", "0123456789" * 4)
@@ -43,54 +43,56 @@ _PARTS = re.compile(
 )
 
 
-def kind_of(text: str) -> str:
+def guess_name_kind(text: str) -> str:
     """Whether a text names a company, by its legal form, or else a person."""
     try:
-        return _kind_of(clean(text).text)
+        return _guess_name_kind(clean_name(text).text)
     except Exception as problem:
-        log.warning("a name of %d letters could not be read: %s", len(text), fault_of(problem))
+        log.warning("a name of %d letters could not be read: %s", len(text), describe_fault(problem))
         return PERSON
 
 
-def _kind_of(cleaned: str) -> str:
+def _guess_name_kind(cleaned: str) -> str:
     if not is_company(cleaned):
         return PERSON
     # His Excellency in Khmer begins as a sole trader does: what is a title is no form.
-    person = bare(cleaned)
+    person = strip_titles(cleaned)
     return PERSON if person.titles and not is_company(person.text) else COMPANY
 
 
 @lru_cache(1 << 16)
-def analyse(text: str, kind: str) -> Name:
+def analyse_name(text: str, kind: str) -> AnalysedName:
     """Take a name apart. A text without a letter has no words and is nobody's name; neither has one that the program fails at, which is
     marked as unread: one odd name among a million stops none of the others.
     """
     try:
-        return _taken_apart(text, kind)
+        return _analyse_clean(text, kind)
     except Exception as problem:
         # Its letters stay out of the log, as those of every name do.
-        log.warning("a name of %d letters could not be read: %s", len(text), fault_of(problem))
-        return Name(text, kind, (), False, "", (), (), unread=True)
+        log.warning("a name of %d letters could not be read: %s", len(text), describe_fault(problem))
+        return AnalysedName(text, kind, (), False, "", (), (), unread=True)
 
 
-def _taken_apart(text: str, kind: str) -> Name:
-    cleaned = clean(text)
+def _analyse_clean(text: str, kind: str) -> AnalysedName:
+    cleaned = clean_name(text)
     if kind == COMPANY:
-        return _company(text, cleaned)
-    person = bare(cleaned.text)
+        return _analyse_company(text, cleaned)
+    person = strip_titles(cleaned.text)
     aside = [("title", title) for title in person.titles] + [("nickname", one) for one in person.nicknames]
-    words, syllabic = _words(_surname_first(person.text), person=True)
-    return Name(text, PERSON, words, syllabic, "", person.nicknames, (*_done(cleaned), *aside))
+    words, syllabic = _analyse_words(_surname_first(person.text), person=True)
+    return AnalysedName(
+        text, PERSON, words, syllabic, "", person.nicknames, (*_list_cleanings(cleaned), *aside)
+    )
 
 
-def _company(text: str, cleaned: Cleaned) -> Name:
-    found = formless(cleaned.text)
-    words, syllabic = _words(found.text, person=False)
-    aside = [("form", one) for one in found.said]
-    return Name(text, COMPANY, words, syllabic, found.form, (), (*_done(cleaned), *aside))
+def _analyse_company(text: str, cleaned: CleanedName) -> AnalysedName:
+    found = strip_legal_form(cleaned.text)
+    words, syllabic = _analyse_words(found.text, person=False)
+    aside = [("form", one) for one in found.removed_forms]
+    return AnalysedName(text, COMPANY, words, syllabic, found.form, (), (*_list_cleanings(cleaned), *aside))
 
 
-def _done(cleaned: Cleaned) -> Iterator[tuple[str, str]]:
+def _list_cleanings(cleaned: CleanedName) -> Iterator[tuple[str, str]]:
     if cleaned.unseen:
         yield "unseen", ""
     if cleaned.look_alikes:
@@ -106,20 +108,20 @@ def _surname_first(text: str) -> str:
     return _SON_OF.sub(" bin ", text.replace(",", " ").replace("،", " "))
 
 
-def _words(text: str, person: bool) -> tuple[tuple[Word, ...], bool]:
-    parts = [part for part in _parts(text.translate(_DIGITS)) if any(map(str.isalnum, part))]
+def _analyse_words(text: str, person: bool) -> tuple[tuple[NameWord, ...], bool]:
+    parts = [part for part in _split_parts(text.translate(_DIGITS)) if any(map(str.isalnum, part))]
     scripts = {script_of(part[0]) for part in parts}
-    if scripts == {LATIN} and person and (found := syllables.words(parts)):
-        return found, True
-    words = tuple(word for part in parts for word in _read(part, person))
-    if person and all(word.rank in (Rank.MAYBE, Rank.NUMBER) for word in words):
+    if scripts == {LATIN} and person and (syllable_words := syllables.split_syllabic_name(parts)):
+        return syllable_words, True
+    words = tuple(word for part in parts for word in _read_part(part, person))
+    if person and all(word.rank in (WordRank.MAYBE, WordRank.NUMBER) for word in words):
         # Ko Ko is a name; digits alone are nobody's.
-        words = tuple(replace(word, rank=Rank.NAME) for word in words if word.rank == Rank.MAYBE)
+        words = tuple(replace(word, rank=WordRank.NAME) for word in words if word.rank == WordRank.MAYBE)
     # Syllables stand for words where every one of them is a letter of Han or Hangul, or a syllable of Burmese.
     return words, bool(words) and scripts <= {HAN, HANGUL, BURMESE} and (person or scripts == {HAN})
 
 
-def _parts(text: str) -> list[str]:
+def _split_parts(text: str) -> list[str]:
     text = (
         text.replace("'", "")
         .replace("’", "")
@@ -128,161 +130,171 @@ def _parts(text: str) -> list[str]:
         .replace("ʿ", "")
         .replace("ʾ", "")
     )
-    found = []
+    script_runs = []
     for part in _PARTS.findall(text):
         # One word of two scripts is two words: ทวีสินSrettha.
         start = 0
         for at in range(1, len(part)):
             before, now = script_of(part[at - 1]), script_of(part[at])
             if before != now and now != OTHER and before != OTHER and not unicodedata.combining(part[at]):
-                found.append(part[start:at])
+                script_runs.append(part[start:at])
                 start = at
-        found.append(part[start:])
-    return found
+        script_runs.append(part[start:])
+    return script_runs
 
 
-def _read(part: str, person: bool) -> Iterator[Word]:
+def _read_part(part: str, person: bool) -> Iterator[NameWord]:
     script = script_of(part[0])
     if part[0].isdigit() or script == OTHER:
-        yield from _number(part)
+        yield from _read_number(part)
     elif script == LATIN and person and _INITIALS.fullmatch(part):
-        yield from (_latin(letter, person) for letter in part)
+        yield from (_read_latin(letter, person) for letter in part)
     elif script == LATIN:
-        yield _latin(part, person)
+        yield _read_latin(part, person)
     elif script == THAI and not person:
-        yield from (_thai(one, person) for one in own_and_shared(part))
+        yield from (_read_thai(piece, person) for piece in split_own_and_shared(part))
     elif script == THAI:
-        yield _thai(part, person)
+        yield _read_thai(part, person)
     elif script == HAN:
-        yield from _han(part)
+        yield from _read_han(part)
     elif script == HANGUL:
-        yield from _hangul(part)
+        yield from _read_hangul(part)
     elif script == BURMESE:
-        yield from _burmese(part)
+        yield from _read_burmese(part)
     elif script in (KHMER, LAO):
-        yield _neighbour(part, script)
+        yield _read_lao_or_khmer(part, script)
     else:
-        yield _by_letter(part, script)
+        yield _read_other_script(part, script)
 
 
-def _number(part: str) -> Iterator[Word]:
+def _read_number(part: str) -> Iterator[NameWord]:
     if part.isascii() and part.isdigit():
-        yield Word(part.lstrip("0") or "0", OTHER, "", (), part, Rank.NUMBER)
+        yield NameWord(part.lstrip("0") or "0", OTHER, "", (), part, WordRank.NUMBER)
     elif part.isascii():
-        yield Word(part.lower(), LATIN, "", (sounds(part.lower()),), part.lower())
+        yield NameWord(part.lower(), LATIN, "", (derive_sounds(part.lower()),), part.lower())
 
 
 @lru_cache(1 << 17)
-def _latin(part: str, person: bool) -> Word:
-    small = plain(part)
-    number = _aliases()[1].get(small, "") if not person else ""
+def _read_latin(part: str, person: bool) -> NameWord:
+    small = strip_marks(part)
+    number = _load_aliases()[1].get(small, "") if not person else ""
     if number:
-        return Word(number, OTHER, "", (), small, Rank.NUMBER)
-    common = "" if person else common_word(small)
+        return NameWord(number, OTHER, "", (), small, WordRank.NUMBER)
+    common = "" if person else find_common_word(small)
     # An initial sounds as it does before a vowel: alone D would be heard as T, and D. Marsh be another than Douglas Marsh.
-    said = sounds(f"{small}a")[:1] if person and len(small) == 1 else sounds(small)
-    return Word(
+    sound = derive_sounds(f"{small}a")[:1] if person and len(small) == 1 else derive_sounds(small)
+    return NameWord(
         small,
         LATIN,
-        common or syllables.marks_of(part),
-        (said, consonants(said)) if said else (),
+        common or syllables.sort_marks(part),
+        (sound, derive_consonants(sound)) if sound else (),
         small,
-        _rank(part, small, common, person),
-        links=_aliases()[0].get(small, frozenset()) | {small},
-        marked=plain(part) != part.lower(),
+        _latin_rank(part, small, common, person),
+        links=_load_aliases()[0].get(small, frozenset()) | {small},
+        marked=strip_marks(part) != part.lower(),
     )
 
 
-def _rank(part: str, small: str, common: str, person: bool) -> Rank:
+def _latin_rank(part: str, small: str, common: str, person: bool) -> WordRank:
     if common:
-        return Rank.MAYBE if common == "the" else Rank.COMMON
+        return WordRank.MAYBE if common == "the" else WordRank.COMMON
     if person and len(small) == 1:
-        return Rank.INITIAL
-    return Rank.MAYBE if person and may_be_title(part) else Rank.NAME
+        return WordRank.INITIAL
+    return WordRank.MAYBE if person and may_be_title(part) else WordRank.NAME
 
 
 @lru_cache(1 << 17)
-def _thai(part: str, person: bool) -> Word:
+def _read_thai(part: str, person: bool) -> NameWord:
     own = (
         _SLIPPED.sub(r"\1", _TWICE.sub(r"\1", unicodedata.normalize("NFC", part)))
         .replace("ํา", "ำ")
         .replace("เเ", "แ")
     )
-    reading, spelled = thai.readings(own)
-    common = "" if person else common_word(own)
-    named = "" if person else thai.initials(own)
-    said = tuple(dict.fromkeys((sounds(named or reading.roman), sounds(spelled))))
-    rank = Rank.COMMON if common else Rank.NAME
-    return Word(own, THAI, common or reading.sound, tuple(filter(None, said)), reading.roman, rank)
+    reading, spelled = thai.read_both_ways(own)
+    common = "" if person else find_common_word(own)
+    named = "" if person else thai.parse_letter_names(own)
+    thai_sounds = tuple(dict.fromkeys((derive_sounds(named or reading.roman), derive_sounds(spelled))))
+    rank = WordRank.COMMON if common else WordRank.NAME
+    return NameWord(own, THAI, common or reading.sound, tuple(filter(None, thai_sounds)), reading.roman, rank)
 
 
-def _han(part: str) -> Iterator[Word]:
+def _read_han(part: str) -> Iterator[NameWord]:
     simple = chinese.simplify(part)
-    family = simple[:2] if simple[:2] in chinese.families() else simple[:1]
-    spelled = chinese.families().get(family, ())
-    known = chinese.characters()
+    family = simple[:2] if simple[:2] in chinese.load_family_names() else simple[:1]
+    spelled = chinese.load_family_names().get(family, ())
+    known = chinese.load_characters()
     for number, char in enumerate(simple):
         readings = known[char].spellings if char in known else ()
         if number == 0 and len(family) == 1:
             readings = tuple(dict.fromkeys((*spelled, *readings)))
-        said = readings[:1]
-        yield Word(
+        chosen_readings = readings[:1]
+        yield NameWord(
             char,
             HAN,
             "",
-            tuple(map(sounds, said)),
-            said[0] if said else "",
+            tuple(map(derive_sounds, chosen_readings)),
+            chosen_readings[0] if chosen_readings else "",
             links=frozenset(readings),
             family=number == 0,
         )
 
 
-def _hangul(part: str) -> Iterator[Word]:
+def _read_hangul(part: str) -> Iterator[NameWord]:
     for number, syllable in enumerate(unicodedata.normalize("NFC", part)):
-        said = hangul.read(syllable)
-        if said:
-            yield Word(
+        spellings = hangul.read_hangul(syllable)
+        if spellings:
+            yield NameWord(
                 syllable,
                 HANGUL,
                 "",
-                tuple(map(sounds, said)),
-                said[0],
-                links=frozenset(said),
+                tuple(map(derive_sounds, spellings)),
+                spellings[0],
+                links=frozenset(spellings),
                 family=number == 0,
             )
 
 
-def _burmese(part: str) -> Iterator[Word]:
-    for written, said in burmese.read(part):
-        rank = Rank.MAYBE if may_be_title(written) else Rank.NAME
-        yield Word(written, BURMESE, said[0], tuple(dict.fromkeys(map(sounds, said))), said[0], rank)
+def _read_burmese(part: str) -> Iterator[NameWord]:
+    for written, said in burmese.read_burmese(part):
+        rank = WordRank.MAYBE if may_be_title(written) else WordRank.NAME
+        yield NameWord(
+            written, BURMESE, said[0], tuple(dict.fromkeys(map(derive_sounds, said))), said[0], rank
+        )
 
 
-def _neighbour(part: str, script: int) -> Word:
+def _read_lao_or_khmer(part: str, script: int) -> NameWord:
     if script == LAO:
-        said: tuple[str, ...] = (lao.read(part),)
+        said: tuple[str, ...] = (lao.read_lao(part),)
         exact = said[0]
     else:
-        said, exact = khmer.read(part), ""
-    return Word(part, script, exact, tuple(dict.fromkeys(filter(None, map(sounds, said)))), said[0])
+        said, exact = khmer.read_khmer(part), ""
+    return NameWord(
+        part, script, exact, tuple(dict.fromkeys(filter(None, map(derive_sounds, said)))), said[0]
+    )
 
 
-def _by_letter(part: str, script: int) -> Word:
-    said = letters.read(part.lower())
-    heard = sounds(said)
-    return Word(
-        part.lower(), script, "", (consonants(heard),) if script == ABJAD else (heard,) if heard else (), said
+def _read_other_script(part: str, script: int) -> NameWord:
+    said = letters.read_letters(part.lower())
+    heard = derive_sounds(said)
+    return NameWord(
+        part.lower(),
+        script,
+        "",
+        (derive_consonants(heard),) if script == ABJAD else (heard,) if heard else (),
+        said,
     )
 
 
 @lru_cache(1)
-def _aliases() -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+def _load_aliases() -> tuple[dict[str, frozenset[str]], dict[str, str]]:
     declared = tomllib.loads(
         resources.files(__package__).joinpath("aliases.toml").read_text(encoding="utf-8")
     )
     links: dict[str, frozenset[str]] = {}
     for line in declared["given"].split("\n"):
-        for one in line.split():
-            links[one] = links.get(one, frozenset()) | {f"alias {line.split()[0]}"}
-    numbers = {one: line.split()[0] for line in declared["numbers"].split("\n") for one in line.split()[1:]}
+        for alias in line.split():
+            links[alias] = links.get(alias, frozenset()) | {f"alias {line.split()[0]}"}
+    numbers = {
+        alias: line.split()[0] for line in declared["numbers"].split("\n") for alias in line.split()[1:]
+    }
     return links, numbers

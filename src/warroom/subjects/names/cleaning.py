@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from warroom.subjects.names.readings.zawgyi import looks_like_zawgyi, unicode_of
+from warroom.subjects.names.readings.zawgyi import convert_zawgyi, looks_like_zawgyi
 from warroom.subjects.names.scripts import LATIN, LETTERS, script_of
 
 LONGEST = 300
@@ -24,7 +24,7 @@ _NUMBER_SIGNS = re.compile("[0-9]")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\W*", re.IGNORECASE)
 
 
-class Cleaned(NamedTuple):
+class CleanedName(NamedTuple):
     """A text fit to read, and what was done to it."""
 
     text: str
@@ -34,21 +34,21 @@ class Cleaned(NamedTuple):
     too_long: bool
 
 
-def clean(text: str) -> Cleaned:
+def clean_name(text: str) -> CleanedName:
     """Make a text fit to read. Only its first `LONGEST` letters are, so that a megabyte costs no more than a name."""
     short = text[: LONGEST * 4]
     seen = _UNSEEN.sub("", short)
     zawgyi = looks_like_zawgyi(seen)
     if zawgyi:
-        seen = unicode_of(seen)
+        seen = convert_zawgyi(seen)
     wide = _SPLIT_AM.sub(_whole_am, unicodedata.normalize("NFKC", seen))
-    spaced = re.sub(r"\s+", " ", _TAG.sub(" ", _upright(wide))).strip()[:LONGEST]
-    words = [_alike(word) for word in spaced.split(" ")]
+    spaced = re.sub(r"\s+", " ", _TAG.sub(" ", _join_vertical_lines(wide))).strip()[:LONGEST]
+    words = [_replace_look_alikes(word) for word in spaced.split(" ")]
     joined = " ".join(words)
-    return Cleaned(joined, seen != short and not zawgyi, joined != spaced, zawgyi, len(text) > LONGEST)
+    return CleanedName(joined, seen != short and not zawgyi, joined != spaced, zawgyi, len(text) > LONGEST)
 
 
-def _upright(text: str) -> str:
+def _join_vertical_lines(text: str) -> str:
     """A name written downwards, a letter a line, is one word; lines of words are spaced."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > 2 and all(len(line) <= 2 for line in lines):
@@ -56,11 +56,13 @@ def _upright(text: str) -> str:
     return text
 
 
-def _alike(word: str) -> str:
+def _replace_look_alikes(word: str) -> str:
     """A word whose letters are of two alphabets, or Latin with digits inside, in the letters that it looks like."""
     scripts = {script_of(letter) for letter in word}
     if LATIN in scripts and LETTERS in scripts:
-        word = "".join(_like(letter) if script_of(letter) == LETTERS else letter for letter in word)
+        word = "".join(
+            _latin_look_alike(letter) if script_of(letter) == LETTERS else letter for letter in word
+        )
         scripts = {script_of(letter) for letter in word}
     letters = sum(script_of(letter) == LATIN for letter in word)
     digits = len(_NUMBER_SIGNS.findall(word))
@@ -75,7 +77,7 @@ def _alike(word: str) -> str:
     return word
 
 
-def _like(letter: str) -> str:
+def _latin_look_alike(letter: str) -> str:
     small = letter.lower().translate(LIKE_LATIN)
     return small.upper() if letter.isupper() else small
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from warroom.subjects.names.kernel import LONGEST, SIGNS, WORDS, Costs, Room
+from warroom.subjects.names.kernel import LONGEST, SIGNS, WORDS, KernelBuffers, SoundCosts
 from warroom.subjects.names.latin import SIGNS as SOUNDS
 
 _VOWELS = "aeiouAUO"
@@ -35,25 +35,27 @@ _GAPS = {
 
 
 @lru_cache(1)
-def costs() -> Costs:
+def build_costs() -> SoundCosts:
     """Costs by codes of sounds."""
     subs = np.full((SIGNS, SIGNS), 1.0, dtype=np.float32)
     gaps = np.full(SIGNS, 0.8, dtype=np.float32)
     for sign in SOUNDS:
-        gaps[_code(sign)] = _GAPS.get(sign, 0.8)
+        gaps[_sound_code(sign)] = _GAPS.get(sign, 0.8)
     for a in _VOWELS:
         for b in _VOWELS:
-            subs[_code(a), _code(b)] = 0.6
+            subs[_sound_code(a), _sound_code(b)] = 0.6
     for cost, pairs in _NEAR.items():
         for pair in pairs.split():
-            subs[_code(pair[0]), _code(pair[1])] = subs[_code(pair[1]), _code(pair[0])] = cost
+            subs[_sound_code(pair[0]), _sound_code(pair[1])] = subs[
+                _sound_code(pair[1]), _sound_code(pair[0])
+            ] = cost
     np.fill_diagonal(subs, 0.0)
-    return Costs(subs, gaps)
+    return SoundCosts(subs, gaps)
 
 
-def room() -> Room:
+def make_room() -> KernelBuffers:
     """New room for one thread to compare in."""
-    return Room(
+    return KernelBuffers(
         np.zeros((LONGEST + 2, LONGEST + 2), dtype=np.float32),
         np.zeros((WORDS, WORDS), dtype=np.float32),
         np.zeros((WORDS, WORDS), dtype=np.int32),
@@ -64,5 +66,5 @@ def room() -> Room:
     )
 
 
-def _code(sign: str) -> int:
+def _sound_code(sign: str) -> int:
     return SOUNDS.index(sign) + 1

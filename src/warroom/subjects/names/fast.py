@@ -8,32 +8,32 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.subjects.names import kernel
-from warroom.subjects.names.costs import costs, room
-from warroom.subjects.names.kernel import Floats, Ints, Names
-from warroom.subjects.names.tables import listed
+from warroom.subjects.names.costs import build_costs, make_room
+from warroom.subjects.names.kernel import Floats, Ints, PackedNames
+from warroom.subjects.names.tables import parse_word_list
 
-_PARTS = listed(
+_PARTS = parse_word_list(
     "distance allowed linked nearest apart initial match turned in_order left join parted small slip in_any_order in_one score scores "
     "proper given alike within relation relations"
 )
 
 
-def scores(names: Names, first: Ints, second: Ints) -> Floats:
+def score_name_pairs(names: PackedNames, first: Ints, second: Ints) -> Floats:
     """The scores of pairs of names, by their numbers in the arrays."""
     out = np.zeros(len(first), dtype=np.float32)
-    _compiled()["scores"](names, first, second, costs(), room(), out)
+    _compile_kernel()["scores"](names, first, second, build_costs(), make_room(), out)
     return out
 
 
-def relations(names: Names, first: Ints, second: Ints) -> npt.NDArray[np.uint8]:
-    """Of each pair of names that are not the same what they have in common (`kernel.relation`)."""
+def relate_name_pairs(names: PackedNames, first: Ints, second: Ints) -> npt.NDArray[np.uint8]:
+    """Of each pair of names that are not the same what they have in common (`kernel.relate_names`)."""
     out = np.zeros(len(first), np.uint8)
-    _compiled()["relations"](names, first, second, costs(), room(), out)
+    _compile_kernel()["relations"](names, first, second, build_costs(), make_room(), out)
     return out
 
 
 @lru_cache(1)
-def _compiled() -> dict[str, Any]:
+def _compile_kernel() -> dict[str, Any]:
     """The kernel's functions, each compiled into what the next ones call; kept on disk for the next process."""
     from numba import njit
 

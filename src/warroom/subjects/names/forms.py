@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from warroom.subjects.names.latin import plain
+from warroom.subjects.names.latin import strip_marks
 
 _SPACED = re.compile(r"\s+")
 _SIGNS = re.compile(r"[.,;:/\"“”«»()（）\[\]]+")
@@ -33,12 +33,12 @@ _NUMBERS = re.compile(
 )
 
 
-class Formless(NamedTuple):
+class StrippedCompanyName(NamedTuple):
     """A company's name without its legal form, which is the class of forms or empty."""
 
     text: str
     form: str
-    said: tuple[str, ...]
+    removed_forms: tuple[str, ...]
 
 
 class _Forms(NamedTuple):
@@ -49,26 +49,32 @@ class _Forms(NamedTuple):
     common: dict[str, str]
 
 
-def formless(text: str) -> Formless:
+def strip_legal_form(text: str) -> StrippedCompanyName:
     """Leave the legal form out of a company's name, wherever it stands."""
-    forms = _forms()
-    text = in_digits(_tidy(text))
-    said: list[str] = []
+    forms = _load_forms()
+    text = spell_numbers_in_digits(_normalise(text))
+    form_words: list[str] = []
 
     def out(found: re.Match[str]) -> str:
-        said.append(_SPACED.sub(" ", found[0].strip()))
+        form_words.append(_SPACED.sub(" ", found[0].strip()))
         return " "
 
     kept = _SPACED.sub(" ", forms.words.sub(out, forms.glued.sub(out, f" {text} "))).strip()
     if not any(map(str.isalnum, kept)):
-        return Formless("", "", tuple(said))
-    classes = [forms.classes[_key(one)] for one in said if _key(one) in forms.classes]
-    return Formless(
-        kept, "PUBLIC" if "PUBLIC" in classes and _thai(said) else (classes or [""])[0], tuple(said)
+        return StrippedCompanyName("", "", tuple(form_words))
+    classes = [
+        forms.classes[_form_key(form_word)]
+        for form_word in form_words
+        if _form_key(form_word) in forms.classes
+    ]
+    return StrippedCompanyName(
+        kept,
+        "PUBLIC" if "PUBLIC" in classes and _is_public_company(form_words) else (classes or [""])[0],
+        tuple(form_words),
     )
 
 
-def in_digits(text: str) -> str:
+def spell_numbers_in_digits(text: str) -> str:
     """A name of small letters with its numbers in digits: 1st is 1, forty-four is 44. Single words like first are known as they are."""
 
     def digits(found: re.Match[str]) -> str:
@@ -80,57 +86,59 @@ def in_digits(text: str) -> str:
 
 def is_company(text: str) -> bool:
     """Whether a text bears a legal form that no person's name has."""
-    return any(len(_key(one)) > 2 or not one.isascii() for one in formless(text).said)
+    return any(len(_form_key(one)) > 2 or not one.isascii() for one in strip_legal_form(text).removed_forms)
 
 
-def common_word(word: str) -> str:
+def find_common_word(word: str) -> str:
     """What a word that many companies share says, by one English word; empty for a word of its own."""
-    return _forms().common.get(word, "")
+    return _load_forms().common.get(word, "")
 
 
-def own_and_shared(word: str) -> list[str]:
+def split_own_and_shared(word: str) -> list[str]:
     """A Thai word of a company's name in its own part and the words that many share: สยามเทรดดิ้ง is สยาม and เทรดดิ้ง."""
-    found = _forms().shared.split(word)
+    found = _load_forms().shared.split(word)
     return [part for part in found if part]
 
 
-def _thai(said: list[str]) -> bool:
+def _is_public_company(said: list[str]) -> bool:
     # บริษัท ... จำกัด (มหาชน) bears the signs of both forms and is public.
     return any("มหาชน" in one for one in said) or "berhad" in said or "bhd" in said
 
 
-def _tidy(text: str) -> str:
+def _normalise(text: str) -> str:
     small = _NO_STOPS.sub("", text.lower().replace("&", " & "))
     return _SPACED.sub(" ", _SIGNS.sub(" ", small.replace("'s ", "s "))).strip()
 
 
-def _key(form: str) -> str:
-    return _SPACED.sub(" ", plain(form)) if form.isascii() else form
+def _form_key(form: str) -> str:
+    return _SPACED.sub(" ", strip_marks(form)) if form.isascii() else form
 
 
 @lru_cache(1)
-def _forms() -> _Forms:
+def _load_forms() -> _Forms:
     declared = tomllib.loads(resources.files(__package__).joinpath("forms.toml").read_text(encoding="utf-8"))
     classes = {
-        _tidy(one.replace("_", " ")): name for name, said in declared["forms"].items() for one in said.split()
+        _normalise(word.replace("_", " ")): name
+        for name, spellings in declared["forms"].items()
+        for word in spellings.split()
     }
-    classes = {one: name for one, name in classes.items() if one}
-    glued = [one for one in classes if re.search("[ก-๎ກ-ໝក-៓一-鿿က-႟]", one) and " " not in one]
+    classes = {word: name for word, name in classes.items() if word}
+    glued = [word for word in classes if re.search("[ก-๎ກ-ໝក-៓一-鿿က-႟]", word) and " " not in word]
     words = sorted(classes, key=len, reverse=True)
     common = {
-        _tidy(one): name
-        for name, said in declared["common"].items()
-        for one in said.replace("_", " ").split()
+        _normalise(word): name
+        for name, spellings in declared["common"].items()
+        for word in spellings.replace("_", " ").split()
     }
-    shared = [one for one in common if re.fullmatch("[ก-๎]{4,}", one)]
+    shared = [word for word in common if re.fullmatch("[ก-๎]{4,}", word)]
     return _Forms(
-        re.compile(rf"(?<=\s)(?:{_any(glued)})|(?:{_any(glued)})(?=\s)"),
-        re.compile(rf"(?<=\s)(?:{_any(words)})(?=\s)"),
-        re.compile(f"({_any(shared)})"),
+        re.compile(rf"(?<=\s)(?:{_any_of_pattern(glued)})|(?:{_any_of_pattern(glued)})(?=\s)"),
+        re.compile(rf"(?<=\s)(?:{_any_of_pattern(words)})(?=\s)"),
+        re.compile(f"({_any_of_pattern(shared)})"),
         classes,
-        {one: name for one, name in common.items() if one},
+        {word: name for word, name in common.items() if word},
     )
 
 
-def _any(words: list[str]) -> str:
+def _any_of_pattern(words: list[str]) -> str:
     return "|".join(re.escape(one) for one in sorted(words, key=len, reverse=True))

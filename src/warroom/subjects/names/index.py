@@ -17,14 +17,14 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 
 from warroom.subjects.names import kernel
-from warroom.subjects.names.analyse import analyse, kind_of
-from warroom.subjects.names.compare import Compared, compare
-from warroom.subjects.names.costs import costs, room
-from warroom.subjects.names.fast import scores
-from warroom.subjects.names.kernel import LIMIT, Names
-from warroom.subjects.names.latin import sounds
-from warroom.subjects.names.name import COMPANY, PERSON, Name, Rank, Word
-from warroom.subjects.names.packing import pack
+from warroom.subjects.names.analyse import analyse_name, guess_name_kind
+from warroom.subjects.names.compare import NameComparison, compare_names
+from warroom.subjects.names.costs import build_costs, make_room
+from warroom.subjects.names.fast import score_name_pairs
+from warroom.subjects.names.kernel import LIMIT, PackedNames
+from warroom.subjects.names.latin import derive_sounds
+from warroom.subjects.names.name import COMPANY, PERSON, AnalysedName, NameWord, WordRank
+from warroom.subjects.names.packing import pack_names
 
 Keys = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int32]
@@ -40,12 +40,12 @@ _COMPARED = 300
 """Candidates that are compared exactly."""
 
 
-class Found(NamedTuple):
+class NameHit(NamedTuple):
     """A name that was found: its number among those given, its text and how it compares."""
 
     number: int
     text: str
-    compared: Compared
+    compared: NameComparison
 
 
 class NameIndex:
@@ -60,13 +60,13 @@ class NameIndex:
         self._keys, self._numbers, self._lengths = keys, numbers, lengths
 
     @classmethod
-    def of(cls, names: Sequence[str]) -> "NameIndex":
+    def from_names(cls, names: Sequence[str]) -> "NameIndex":
         """The index of these names."""
-        read = [analyse(text, kind_of(text)) for text in names]
-        found = [np.fromiter(_keys(name), dtype=np.uint32) for name in read]
-        lengths = np.fromiter(map(len, found), dtype=np.int32, count=len(found))
-        keys = np.concatenate(found) if found else np.zeros(0, dtype=np.uint32)
-        numbers = np.repeat(np.arange(len(found), dtype=np.int32), lengths)
+        read = [analyse_name(text, guess_name_kind(text)) for text in names]
+        name_keys = [np.fromiter(_index_keys(name), dtype=np.uint32) for name in read]
+        lengths = np.fromiter(map(len, name_keys), dtype=np.int32, count=len(name_keys))
+        keys = np.concatenate(name_keys) if name_keys else np.zeros(0, dtype=np.uint32)
+        numbers = np.repeat(np.arange(len(name_keys), dtype=np.int32), lengths)
         order = np.argsort(keys, kind="stable")
         kept = pa.array([_in_utf8(text) for text in names], pa.string())
         unread = sum(name.unread for name in read)
@@ -92,17 +92,19 @@ class NameIndex:
         arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("keys", "numbers", "lengths")]
         return cls(names, *arrays)
 
-    def find(self, name: str, most: int = 20) -> list[Found]:
+    def find_matches(self, name: str, most: int = 20) -> list[NameHit]:
         """The names that are the same as this one, the surest first."""
-        numbers = self.candidates(name)
+        numbers = self.list_candidates(name)
         texts = self.names.take(pa.array(numbers, pa.int32())).to_pylist()
-        return [found._replace(number=numbers[found.number]) for found in nearest(name, texts, most)]
+        return [
+            found._replace(number=numbers[found.number]) for found in find_nearest_names(name, texts, most)
+        ]
 
-    def candidates(self, name: str) -> list[int]:
+    def list_candidates(self, name: str) -> list[int]:
         """Numbers of the names that share most with this one, rare keys counting more."""
         hits: list[npt.NDArray[np.int32]] = []
         weights: list[npt.NDArray[np.float64]] = []
-        for key in _keys(analyse(name, kind_of(name))):
+        for key in _index_keys(analyse_name(name, guess_name_kind(name))):
             first, last = np.searchsorted(self._keys, [key, key + 1]) if key < 0xFFFFFFFF else (0, 0)
             if last > first:
                 hits.append(self._numbers[first:last])
@@ -121,58 +123,62 @@ def _in_utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def nearest(name: str, texts: Sequence[str], most: int) -> list[Found]:
+def find_nearest_names(name: str, texts: Sequence[str], most: int) -> list[NameHit]:
     """Those of a few texts that are the same name as this one, the surest first; each with its place among them."""
-    kinds = [kind_of(text) for text in (name, *texts)]
-    # As `compare` has it: a legal form on either side makes both companies' names.
+    kinds = [guess_name_kind(text) for text in (name, *texts)]
+    # As `compare_names` has it: a legal form on either side makes both companies' names.
     pairs = [(COMPANY if COMPANY in (kinds[0], kind) else PERSON) for kind in kinds[1:]]
-    names = [analyse(name, kind) for kind in (PERSON, COMPANY)]
-    names += [analyse(text, kind) for text, kind in zip(texts, pairs, strict=True)]
+    names = [analyse_name(name, kind) for kind in (PERSON, COMPANY)]
+    names += [analyse_name(text, kind) for text, kind in zip(texts, pairs, strict=True)]
     first = np.array([int(kind == COMPANY) for kind in pairs], np.int32)
-    score = _scored(pack(names), first, np.arange(2, len(names), dtype=np.int32))
+    score = _score_against(pack_names(names), first, np.arange(2, len(names), dtype=np.int32))
     order = [int(n) for n in np.lexsort((np.arange(len(texts)), -score)) if score[n] >= LIMIT][:most]
-    return [Found(n, texts[n], compare(name, texts[n])) for n in order]
+    return [NameHit(n, texts[n], compare_names(name, texts[n])) for n in order]
 
 
-def _scored(names: Names, first: Numbers, second: Numbers) -> Lengths:
+def _score_against(names: PackedNames, first: Numbers, second: Numbers) -> Lengths:
     if len(second) > _AS_IT_STANDS:
-        return scores(names, first, second)
-    out, known, used = np.zeros(len(second), np.float32), costs(), room()
+        return score_name_pairs(names, first, second)
+    out, known, used = np.zeros(len(second), np.float32), build_costs(), make_room()
     for n, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        out[n] = kernel.score(names, a, names, b, known, used)
+        out[n] = kernel.score_names(names, a, names, b, known, used)
     return out
 
 
-def keys_of(name: Name) -> tuple[list[int], int, set[int]]:
+def derive_lookup_keys(name: AnalysedName) -> tuple[list[int], int, set[int]]:
     """Keys by which records are looked up: of each word by how it sounds, of all words in any order (0 for nobody's name), and of
     runs of consonants. Titles and particles have none.
     """
-    words = [word for word in name.words if word.rank != Rank.MAYBE]
-    bones = [next((found for found in _of_word(word) if found), word.own) for word in words]
+    words = [word for word in name.words if word.rank != WordRank.MAYBE]
+    bones = [next((found for found in _skeletons_of_word(word) if found), word.own) for word in words]
     each = [crc32(f"w{one}".encode()) for one in bones]
-    return each, crc32(f"n{' '.join(sorted(bones))}".encode()) if bones else 0, _keys(name)
+    return each, crc32(f"n{' '.join(sorted(bones))}".encode()) if bones else 0, _index_keys(name)
 
 
-def _keys(name: Name) -> set[int]:
+def _index_keys(name: AnalysedName) -> set[int]:
     texts = {
-        f"w{bones}" for word in name.words if word.rank != Rank.MAYBE for bones in _of_word(word) if bones
+        f"w{bones}"
+        for word in name.words
+        if word.rank != WordRank.MAYBE
+        for bones in _skeletons_of_word(word)
+        if bones
     }
-    joined = "".join(_bones(word.sounds[0]) for word in name.words if word.sounds)
+    joined = "".join(_consonant_skeleton(word.sounds[0]) for word in name.words if word.sounds)
     texts |= {f"r{joined[n : n + _RUN]}" for n in range(len(joined) - _RUN + 1)}
     texts |= {f"o{word.own}" for word in name.words if not word.sounds}
     return {crc32(text.encode()) for text in texts}
 
 
-def _of_word(word: Word) -> Iterator[str]:
+def _skeletons_of_word(word: NameWord) -> Iterator[str]:
     for said in word.sounds:
-        yield _bones(said)
+        yield _consonant_skeleton(said)
     for link in word.links:
         kind, _, spelled = link.rpartition(" ")
         if kind in ("", "mandarin"):
-            yield _bones(sounds(spelled))
+            yield _consonant_skeleton(derive_sounds(spelled))
 
 
 @lru_cache(1 << 16)
-def _bones(said: str) -> str:
+def _consonant_skeleton(said: str) -> str:
     """The consonants of sounds by classes."""
     return _TWICE.sub(r"\1", _LEFT_OUT.sub("", said).translate(_CLASSES))

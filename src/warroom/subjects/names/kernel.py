@@ -19,7 +19,7 @@ it; near; an initial; not at all.
 NAME_RANK, MAYBE_RANK, INITIAL_RANK, NUMBER_RANK, COMMON_RANK = range(5)
 LATIN, THAI, KHMER, HAN, HANGUL, ABJAD_SCRIPT, LETTERS = 1, 2, 4, 6, 7, 9, 10
 SHARED, KIN, UNLIKE, STRANGE = range(4)
-"""What two names that are not the same have in common (`relation`)."""
+"""What two names that are not the same have in common (`relate_names`)."""
 LIMITED, PUBLIC = 1, 2
 # Scripts whose words are compared as they are written and sound, never as they would be spelled in Latin letters.
 _FIRST_EXACT, _LAST_EXACT = 2, 7
@@ -38,7 +38,7 @@ ABJAD = 30
 """The code of `latin.ABJAD_MARK`."""
 
 
-class Names(NamedTuple):
+class PackedNames(NamedTuple):
     """Names in flat arrays: `word_at[i]` to `word_at[i + 1]` are the words of name i, and so on down to the sounds."""
 
     word_at: Ints
@@ -61,14 +61,14 @@ class Names(NamedTuple):
     links: npt.NDArray[np.int64]
 
 
-class Costs(NamedTuple):
+class SoundCosts(NamedTuple):
     """What it costs to take one sound for another, and to leave one out."""
 
     subs: Floats
     gaps: Floats
 
 
-class Room(NamedTuple):
+class KernelBuffers(NamedTuple):
     """Room for the kernel to work in, so that it never allocates."""
 
     table: Floats
@@ -80,7 +80,7 @@ class Room(NamedTuple):
     joined_b: Ints
 
 
-def distance(a: Ints, n: int, b: Ints, m: int, costs: Costs, table: Floats) -> float:
+def compute_sound_distance(a: Ints, n: int, b: Ints, m: int, costs: SoundCosts, table: Floats) -> float:
     """The least cost of turning one word's sounds into another's: sounds left out, put in, taken for others or swapped."""
     table[0, 0] = 0.0
     for j in range(m):
@@ -97,14 +97,14 @@ def distance(a: Ints, n: int, b: Ints, m: int, costs: Costs, table: Floats) -> f
     return float(table[n, m])
 
 
-def allowed(length: int, strict: bool) -> float:
+def get_allowed_distance(length: int, strict: bool) -> float:
     """The cost at which two words are no longer the same."""
     if strict:
         return 0.3
     return max(0.15 * length, 0.36) if length < 7 else min(0.17 * length, 2.0)
 
 
-def linked(names: Names, x: int, others: Names, y: int) -> bool:
+def are_linked(names: PackedNames, x: int, others: PackedNames, y: int) -> bool:
     """Whether two syllables may stand for one."""
     for a in range(names.link_at[x], names.link_at[x + 1]):
         for b in range(others.link_at[y], others.link_at[y + 1]):
@@ -113,7 +113,9 @@ def linked(names: Names, x: int, others: Names, y: int) -> bool:
     return False
 
 
-def nearest(names: Names, x: int, others: Names, y: int, strict: bool, costs: Costs, table: Floats) -> float:
+def measure_sound_similarity(
+    names: PackedNames, x: int, others: PackedNames, y: int, strict: bool, costs: SoundCosts, table: Floats
+) -> float:
     """How near two words sound by any of their readings: 1 for one sound, 0.7 where they are no longer the same."""
     best = 0.0
     for a in range(names.alt_at[x], names.alt_at[x + 1]):
@@ -129,16 +131,25 @@ def nearest(names: Names, x: int, others: Names, y: int, strict: bool, costs: Co
                 and others.script[y] != ABJAD_SCRIPT
             ):
                 continue
-            limit = allowed(max(n, m), strict)
+            limit = get_allowed_distance(max(n, m), strict)
             if abs(n - m) * 0.3 > 3.4 * limit:
                 continue
-            cost = distance(names.codes[from_a:to_a], n, others.codes[from_b:to_b], m, costs, table)
+            cost = compute_sound_distance(
+                names.codes[from_a:to_a], n, others.codes[from_b:to_b], m, costs, table
+            )
             best = max(best, 1.0 - 0.3 * cost / limit)
     return best
 
 
-def match(
-    names: Names, x: int, others: Names, y: int, strict: bool, exactly: bool, costs: Costs, table: Floats
+def match_words(
+    names: PackedNames,
+    x: int,
+    others: PackedNames,
+    y: int,
+    strict: bool,
+    exactly: bool,
+    costs: SoundCosts,
+    table: Floats,
 ) -> tuple[float, int]:
     """How well two words match, and why. `strict`: one of the names is of syllables; `exactly`: both are."""
     one_script = names.script[x] == others.script[y]
@@ -149,33 +160,37 @@ def match(
     if names.rank[x] == COMMON_RANK and others.rank[y] == COMMON_RANK and names.exact[x] == others.exact[y]:
         return 0.95, READING
     if names.rank[x] == INITIAL_RANK or others.rank[y] == INITIAL_RANK:
-        return initial(names, x, others, y)
+        return match_initial(names, x, others, y)
     if one_script and _FIRST_EXACT <= names.script[x] <= _LAST_EXACT:
         if names.exact[x] == others.exact[y]:
             return 0.93, SOUND
         if names.script[x] == THAI or names.script[x] == HAN or names.script[x] == HANGUL:
             return 0.0, NOTHING
-        return (0.88, SPELLING) if nearest(names, x, others, y, True, costs, table) >= 0.7 else (0.0, NOTHING)
+        return (
+            (0.88, SPELLING)
+            if measure_sound_similarity(names, x, others, y, True, costs, table) >= 0.7
+            else (0.0, NOTHING)
+        )
     if exactly and names.marked[x] and others.marked[y] and names.exact[x] != others.exact[y]:
         return 0.5, NOTHING
-    if linked(names, x, others, y):
+    if are_linked(names, x, others, y):
         return (0.92, READING) if not one_script else (0.86, LINK)
     if exactly and (one_script or names.script[x] == HAN or others.script[y] == HAN):
         return 0.0, NOTHING
-    near = nearest(names, x, others, y, strict, costs, table)
+    near = measure_sound_similarity(names, x, others, y, strict, costs, table)
     if near < 0.4:
         return 0.0, NOTHING
     return near, (READING if not one_script else SOUND if near >= 0.9 else SPELLING)
 
 
-def apart(form: int, other: int) -> float:
+def compute_form_penalty(form: int, other: int) -> float:
     """What two legal forms say against one company. One left out says nothing, and a limited company may have gone public."""
     if form == other or form == 0 or other == 0:
         return 0.0
     return 0.08 if form + other == LIMITED + PUBLIC else 0.31
 
 
-def initial(names: Names, x: int, others: Names, y: int) -> tuple[float, int]:
+def match_initial(names: PackedNames, x: int, others: PackedNames, y: int) -> tuple[float, int]:
     """Whether one word is the first letter of the other."""
     for a in range(names.alt_at[x], names.alt_at[x + 1]):
         for b in range(others.alt_at[y], others.alt_at[y + 1]):
@@ -185,7 +200,9 @@ def initial(names: Names, x: int, others: Names, y: int) -> tuple[float, int]:
     return 0.0, NOTHING
 
 
-def score(names: Names, i: int, others: Names, j: int, costs: Costs, room: Room) -> float:
+def score_names(
+    names: PackedNames, i: int, others: PackedNames, j: int, costs: SoundCosts, room: KernelBuffers
+) -> float:
     """How likely two names are one, from 0 to 1; `room.first` and `room.second` then say which words met which."""
     at_a, at_b = names.word_at[i], others.word_at[j]
     n, m = min(names.word_at[i + 1] - at_a, WORDS), min(others.word_at[j + 1] - at_b, WORDS)
@@ -198,40 +215,44 @@ def score(names: Names, i: int, others: Names, j: int, costs: Costs, room: Room)
         # Written with spaces elsewhere, or nowhere: the same letters in the same order.
         for x in range(min(n, m)):
             room.first[x], room.second[x] = x, x
-        return 1.0 - apart(names.form[i], others.form[j])
+        return 1.0 - compute_form_penalty(names.form[i], others.form[j])
     for x in range(n):
         for y in range(m):
-            sim, why = match(names, at_a + x, others, at_b + y, strict, exactly, costs, room.table)
+            sim, why = match_words(names, at_a + x, others, at_b + y, strict, exactly, costs, room.table)
             room.sims[x, y] = sim
             room.whys[x, y] = why
     if exactly:
-        best = in_order(names, at_a, n, others, at_b, m, room)
+        best = score_syllables_in_order(names, at_a, n, others, at_b, m, room)
     else:
         company = names.company[i] or others.company[j]
-        best = in_any_order(names, at_a, n, others, at_b, m, company, costs, room)
+        best = score_words_in_any_order(names, at_a, n, others, at_b, m, company, costs, room)
     if best < 0.95 and (n != m or n == 1):
-        best = max(best, in_one(names, at_a, n, others, at_b, m, strict, costs, room))
+        best = max(best, score_joined_sounds(names, at_a, n, others, at_b, m, strict, costs, room))
     if names.son_of[i] > 0 and others.son_of[j] > 0 and room.first[0] != 0:
         best = min(best, 0.5)  # Salman bin Muhammad is not Muhammad bin Salman
-    best -= apart(names.form[i], others.form[j])
+    best -= compute_form_penalty(names.form[i], others.form[j])
     return max(best, 0.0)
 
 
-def in_order(names: Names, at_a: int, n: int, others: Names, at_b: int, m: int, room: Room) -> float:
+def score_syllables_in_order(
+    names: PackedNames, at_a: int, n: int, others: PackedNames, at_b: int, m: int, room: KernelBuffers
+) -> float:
     """Syllables one after another, the family name first or last; more given names on one side are left out."""
     best, turn = 0.0, 0
     for k in range(m):
         if n == m and (k == 0 or k == 1 or k == m - 1):
-            found = turned(names, at_a, others, at_b, n, k, room)
-            if found > best:
-                best, turn = found, k
+            turn_score = score_rotation(names, at_a, others, at_b, n, k, room)
+            if turn_score > best:
+                best, turn = turn_score, k
     if best > 0.0:
         for x in range(n):
             room.first[x], room.second[(x + turn) % m] = (x + turn) % m, x
     return best
 
 
-def turned(names: Names, at_a: int, others: Names, at_b: int, n: int, turn: int, room: Room) -> float:
+def score_rotation(
+    names: PackedNames, at_a: int, others: PackedNames, at_b: int, n: int, turn: int, room: KernelBuffers
+) -> float:
     """The score with the second name's words turned so far."""
     total, worst, doubtful, sure = 0.0, 1.0, 0, 0
     for x in range(n):
@@ -247,16 +268,24 @@ def turned(names: Names, at_a: int, others: Names, at_b: int, n: int, turn: int,
             sure += family or not both
     if doubtful and not sure:
         return 0.45
-    found = total / n
-    return min(found, worst + 0.05) - (0.03 if turn else 0.0)
+    mean_sim = total / n
+    return min(mean_sim, worst + 0.05) - (0.03 if turn else 0.0)
 
 
-def in_any_order(
-    names: Names, at_a: int, n: int, others: Names, at_b: int, m: int, company: bool, costs: Costs, room: Room
+def score_words_in_any_order(
+    names: PackedNames,
+    at_a: int,
+    n: int,
+    others: PackedNames,
+    at_b: int,
+    m: int,
+    company: bool,
+    costs: SoundCosts,
+    room: KernelBuffers,
 ) -> float:
     """Words matched one with one, the best pairs first; what is left over speaks against it."""
-    met = parted(names, at_a, n, others, at_b, m, room.first, room.second, costs, room)
-    met += parted(others, at_b, m, names, at_a, n, room.second, room.first, costs, room)
+    met = count_split_words(names, at_a, n, others, at_b, m, room.first, room.second, costs, room)
+    met += count_split_words(others, at_b, m, names, at_a, n, room.second, room.first, costs, room)
     total, weight, worst = 0.95 * met, float(met), 1.0
     for _ in range(min(n, m)):
         top, bx, by = MET, -1, -1
@@ -275,33 +304,36 @@ def in_any_order(
         if not maybe:
             worst = min(worst, top)
         met += 0 if common or maybe else 1
-    left_a, left_b = left(names, at_a, n, room.first, company), left(others, at_b, m, room.second, company)
+    left_a, left_b = (
+        count_unmatched(names, at_a, n, room.first, company),
+        count_unmatched(others, at_b, m, room.second, company),
+    )
     if weight == 0.0 or met == 0:
         return min(0.6, total) if weight > 0.0 and left_a == 0.0 and left_b == 0.0 else 0.0
-    found = min(total / weight, worst + 0.12)
+    name_score = min(total / weight, worst + 0.12)
     if worst < LIMIT:
-        found = LIMIT + 0.02 if slip(names, at_a, n, others, at_b, company, room) else worst
+        name_score = LIMIT + 0.02 if is_slip_of_pen(names, at_a, n, others, at_b, company, room) else worst
     if left_a > 0.0 and left_b > 0.0:
-        return found - 0.4 - 0.05 * (left_a + left_b) if left_a + left_b > 0.5 else found - 0.31
+        return name_score - 0.4 - 0.05 * (left_a + left_b) if left_a + left_b > 0.5 else name_score - 0.31
     more = left_a + left_b
     if more == 0.0:
-        return found
+        return name_score
     if company:
-        return found - 0.31 * min(more, 2.0)
-    return found - (0.4 if met == 1 else 0.06 + 0.04 * min(more, 4.0))
+        return name_score - 0.31 * min(more, 2.0)
+    return name_score - (0.4 if met == 1 else 0.06 + 0.04 * min(more, 4.0))
 
 
-def parted(
-    names: Names,
+def count_split_words(
+    names: PackedNames,
     at_a: int,
     n: int,
-    others: Names,
+    others: PackedNames,
     at_b: int,
     m: int,
     mine: Ints,
     theirs: Ints,
-    costs: Costs,
-    room: Room,
+    costs: SoundCosts,
+    room: KernelBuffers,
 ) -> int:
     """How many words of the other name stand here in two parts; both parts then count as met."""
     count = 0
@@ -316,19 +348,21 @@ def parted(
             script = others.script[at_b + y]
             if script != LATIN and not THAI <= script <= KHMER:
                 continue
-            long_a = join(names, at_a + x, 2, 0, 0, room.joined_a)
+            long_a = join_sounds(names, at_a + x, 2, 0, 0, room.joined_a)
             for reading in range(2):
-                long_b = join(others, at_b + y, 1, 0, reading, room.joined_b)
+                long_b = join_sounds(others, at_b + y, 1, 0, reading, room.joined_b)
                 if mine[x] >= 0 or long_a < 5 or abs(long_a - long_b) > 3:
                     continue
-                cost = distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
+                cost = compute_sound_distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
                 if cost <= (0.05 if script == LATIN else 0.12) * long_b:
                     mine[x], mine[x + 1], theirs[y] = y, y, x
                     count += 1
     return count
 
 
-def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: bool, room: Room) -> bool:
+def is_slip_of_pen(
+    names: PackedNames, at_a: int, n: int, others: PackedNames, at_b: int, company: bool, room: KernelBuffers
+) -> bool:
     """Whether the one word that differs is a slip of the pen: every other word is the same, and it is no given name."""
     met, apart = 0, 0
     least = 4
@@ -345,7 +379,7 @@ def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: boo
         if (
             not latin
             or (not company and x == 0 and y == 0)
-            or not small(names, at_a + x, others, at_b + y, room.sims[x, y])
+            or not is_small_difference(names, at_a + x, others, at_b + y, room.sims[x, y])
         ):
             return False
         a = names.alt_at[at_a + x]
@@ -354,30 +388,30 @@ def slip(names: Names, at_a: int, n: int, others: Names, at_b: int, company: boo
     return apart == 1 and met >= (1 if least > 3 else 2)
 
 
-def small(names: Names, x: int, others: Names, y: int, near: float) -> bool:
+def is_small_difference(names: PackedNames, x: int, others: PackedNames, y: int, near: float) -> bool:
     """Whether what parts two words is a letter or two, and neither is a given name that everybody knows."""
     if names.link_at[x] + 1 < names.link_at[x + 1] or others.link_at[y] + 1 < others.link_at[y + 1]:
         return False
     a, b = names.alt_at[x], others.alt_at[y]
     length = max(names.code_at[a + 1] - names.code_at[a], others.code_at[b + 1] - others.code_at[b])
-    cost = (1.0 - near) / 0.3 * allowed(length, False)
+    cost = (1.0 - near) / 0.3 * get_allowed_distance(length, False)
     return bool(length >= 3 and cost <= min(1.6, 0.34 * length))
 
 
-def left(names: Names, at: int, count: int, met: Ints, company: bool) -> float:
+def count_unmatched(names: PackedNames, at: int, count: int, met: Ints, company: bool) -> float:
     """How much of a name met nothing."""
-    found = 0.0
+    weight_left = 0.0
     for x in range(count):
         if met[x] < 0:
             rank = names.rank[at + x]
             if rank == COMMON_RANK:
-                found += 0.25
+                weight_left += 0.25
             elif rank != MAYBE_RANK:
-                found += 1.0 if rank != INITIAL_RANK or company else 0.5
-    return found
+                weight_left += 1.0 if rank != INITIAL_RANK or company else 0.5
+    return weight_left
 
 
-def join(names: Names, at: int, count: int, turn: int, reading: int, into: Ints) -> int:
+def join_sounds(names: PackedNames, at: int, count: int, turn: int, reading: int, into: Ints) -> int:
     """A name's sounds in one row, its words turned so far, by their first or second readings; how many there are."""
     n = 0
     for k in range(count):
@@ -395,65 +429,71 @@ def join(names: Names, at: int, count: int, turn: int, reading: int, into: Ints)
     return n
 
 
-def in_one(
-    names: Names,
+def score_joined_sounds(
+    names: PackedNames,
     at_a: int,
     n: int,
-    others: Names,
+    others: PackedNames,
     at_b: int,
     m: int,
     strict: bool,
-    costs: Costs,
-    room: Room,
+    costs: SoundCosts,
+    room: KernelBuffers,
 ) -> float:
     """Names without spaces, or parted elsewhere: all sounds of one against all of the other."""
     if names.script[at_a] == others.script[at_b] and 2 <= names.script[at_a] <= 6:
         return 0.0
     best = 0.0
     for reading in range(4):
-        long_a = join(names, at_a, n, 0, reading % 2, room.joined_a)
+        long_a = join_sounds(names, at_a, n, 0, reading % 2, room.joined_a)
         for turn in range(m):
             if turn != 0 and turn != 1 and turn != m - 1:
                 continue
-            long_b = join(others, at_b, m, turn, reading // 2, room.joined_b)
+            long_b = join_sounds(others, at_b, m, turn, reading // 2, room.joined_b)
             if long_a < 5 or long_b < 5 or abs(long_a - long_b) > 4:
                 continue
-            cost = distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
+            cost = compute_sound_distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
             limit = 0.45 if strict else 0.08 * max(long_a, long_b)
             best = max(best, 0.97 - 0.27 * cost / limit)
     return best
 
 
-def scores(names: Names, first: Ints, second: Ints, costs: Costs, room: Room, out: Floats) -> None:
+def score_name_pairs(
+    names: PackedNames, first: Ints, second: Ints, costs: SoundCosts, room: KernelBuffers, out: Floats
+) -> None:
     """The score of every pair of names, by their numbers."""
     for k in range(len(first)):
-        out[k] = score(names, first[k], names, second[k], costs, room)
+        out[k] = score_names(names, first[k], names, second[k], costs, room)
 
 
-def relation(names: Names, i: int, j: int, costs: Costs, room: Room) -> int:
+def relate_names(names: PackedNames, i: int, j: int, costs: SoundCosts, room: KernelBuffers) -> int:
     """What two names that are not the same have in common: `STRANGE` where both are read and no word of one is like any of the other,
     so that two people or two companies bear them; `UNLIKE` where nothing is alike and yet one may be the other's, as a nickname of one
     word; `KIN` where people share a name and neither's given name is in the other's; `SHARED` where more than that is alike.
     """
-    if names.joined[i] == names.joined[j] or score(names, i, names, j, costs, room) >= LIMIT:
+    if names.joined[i] == names.joined[j] or score_names(names, i, names, j, costs, room) >= LIMIT:
         return SHARED
     at_a, at_b = names.word_at[i], names.word_at[j]
     n, m = min(names.word_at[i + 1] - at_a, WORDS), min(names.word_at[j + 1] - at_b, WORDS)
-    proper_a, proper_b = proper(names, at_a, n), proper(names, at_b, m)
+    proper_a, proper_b = count_own_words(names, at_a, n), count_own_words(names, at_b, m)
     if names.syllabic[i] and names.syllabic[j]:
-        return SHARED if within(n, m, room) else STRANGE
+        return SHARED if is_contained(n, m, room) else STRANGE
     company = names.company[i] or names.company[j]
-    if not alike(names, at_a, 0, n, at_b, 0, m, costs, room):
+    if not have_similar_words(names, at_a, 0, n, at_b, 0, m, costs, room):
         read = proper_a > 0 and proper_b > 0
         return STRANGE if read and (company or (proper_a == 1) == (proper_b == 1)) else UNLIKE
     if company or proper_a < 2 or proper_b < 2:
         return SHARED
-    a, b = given(names, at_a, n), given(names, at_b, m)
-    kept = alike(names, at_a, a // SPAN, a % SPAN, at_b, 0, m, costs, room)
-    return SHARED if kept or alike(names, at_a, 0, n, at_b, b // SPAN, b % SPAN, costs, room) else KIN
+    a, b = find_given_name(names, at_a, n), find_given_name(names, at_b, m)
+    kept = have_similar_words(names, at_a, a // SPAN, a % SPAN, at_b, 0, m, costs, room)
+    return (
+        SHARED
+        if kept or have_similar_words(names, at_a, 0, n, at_b, b // SPAN, b % SPAN, costs, room)
+        else KIN
+    )
 
 
-def proper(names: Names, at: int, count: int) -> int:
+def count_own_words(names: PackedNames, at: int, count: int) -> int:
     """How many of a name's words are its bearer's: no titles, numbers or words that many companies share. Initials alone are no name."""
     words = initials = 0
     for x in range(count):
@@ -462,7 +502,7 @@ def proper(names: Names, at: int, count: int) -> int:
     return words + initials if words > 0 else 0
 
 
-def given(names: Names, at: int, count: int) -> int:
+def find_given_name(names: PackedNames, at: int, count: int) -> int:
     """From which word to which a given name stands, as `first * SPAN + end`: the first that is no title, with titles before it that may
     be names; in Khmer letters the last.
     """
@@ -474,16 +514,16 @@ def given(names: Names, at: int, count: int) -> int:
     return end
 
 
-def alike(
-    names: Names,
+def have_similar_words(
+    names: PackedNames,
     at_a: int,
     from_a: int,
     to_a: int,
     at_b: int,
     from_b: int,
     to_b: int,
-    costs: Costs,
-    room: Room,
+    costs: SoundCosts,
+    room: KernelBuffers,
 ) -> bool:
     """Whether any of some words of a name is like any of some of another's; what many companies share counts for none."""
     for x in range(from_a, to_a):
@@ -494,13 +534,13 @@ def alike(
             # Two spellings of one script are no spelling of each other, and yet one may be a slip of the other.
             script = names.script[at_a + x]
             if near < MET and script == names.script[at_b + y] and THAI <= script <= KHMER:
-                near = nearest(names, at_a + x, names, at_b + y, False, costs, room.table)
+                near = measure_sound_similarity(names, at_a + x, names, at_b + y, False, costs, room.table)
             if near >= MET:
                 return True
     return False
 
 
-def within(n: int, m: int, room: Room) -> bool:
+def is_contained(n: int, m: int, room: KernelBuffers) -> bool:
     """Whether every syllable of the shorter name stands in a longer one."""
     if n == m:
         return False
@@ -513,9 +553,14 @@ def within(n: int, m: int, room: Room) -> bool:
     return True
 
 
-def relations(
-    names: Names, first: Ints, second: Ints, costs: Costs, room: Room, out: npt.NDArray[np.uint8]
+def relate_name_pairs(
+    names: PackedNames,
+    first: Ints,
+    second: Ints,
+    costs: SoundCosts,
+    room: KernelBuffers,
+    out: npt.NDArray[np.uint8],
 ) -> None:
     """The relation of every pair of names, by their numbers."""
     for k in range(len(first)):
-        out[k] = relation(names, first[k], second[k], costs, room)
+        out[k] = relate_names(names, first[k], second[k], costs, room)

@@ -97,14 +97,14 @@ _FINAL = re.compile("[bdg](?=[^aeiouyAUOrlwhbdg]|$)")
 _UNVOICED = {"b": "p", "d": "t", "g": "k"}
 
 
-def plain(word: str) -> str:
+def strip_marks(word: str) -> str:
     """Small letters without marks."""
     parts = unicodedata.normalize("NFKD", word.lower())
     return "".join(_LETTERS.get(part, part) for part in parts if not unicodedata.combining(part))
 
 
 @lru_cache(1 << 16)
-def sounds(word: str) -> str:
+def derive_sounds(word: str) -> str:
     """The sounds of a word of small Latin letters without marks, at most `LONGEST`."""
     word = _MUTE.sub("", re.sub("[^a-z]", "", word))
     word = _EO.sub("ew", word)
@@ -114,11 +114,11 @@ def sounds(word: str) -> str:
     return _TWICE.sub(r"\1", _FINAL.sub(lambda found: _UNVOICED[found[0]], said))[:LONGEST]
 
 
-def consonants(said: str) -> str:
+def derive_consonants(said: str) -> str:
     """What is left of sounds when a script writes no vowels, with the mark that says so."""
     return ABJAD_MARK + _TWICE.sub(r"\1", _ABJAD_VOWELS.sub("", said))
 
 
-def codes(said: str) -> list[int]:
+def encode_sounds(said: str) -> list[int]:
     """Sounds as numbers."""
     return [SIGNS.index(sign) + 1 for sign in said]

@@ -6,7 +6,7 @@ from enum import IntEnum
 PERSON, COMPANY = "person", "company"
 
 
-class Rank(IntEnum):
+class WordRank(IntEnum):
     """What a word of a name counts for."""
 
     NAME = 0
@@ -19,7 +19,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class NameWord:
     """A word: `own` as its script writes it, folded; `exact` its sound in that script, where that is exact; `sounds` how it may
     be read, signs of `latin.SIGNS`; `links` what syllables of other spellings it may be; `typed` as it was typed, where
     `own` is no word that anybody writes.
@@ -30,7 +30,7 @@ class Word:
     exact: str
     sounds: tuple[str, ...]
     roman: str
-    rank: Rank = Rank.NAME
+    rank: WordRank = WordRank.NAME
     links: frozenset[str] = frozenset()
     pinyin: bool = False
     family: bool = False
@@ -44,16 +44,16 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class AnalysedName:
     """A name: `syllabic` where each word is a syllable of its own and every letter counts; `aside` what was left out, by kind."""
 
     text: str
     kind: str
-    words: tuple[Word, ...]
+    words: tuple[NameWord, ...]
     syllabic: bool
     form: str
     nicknames: tuple[str, ...]
-    aside: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...]
     unread: bool = False
     """Whether the program failed at reading it: it then has no words, and is nobody's name."""
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
 
-from warroom.subjects.names.latin import plain, sounds
-from warroom.subjects.names.name import Word
+from warroom.subjects.names.latin import derive_sounds, strip_marks
+from warroom.subjects.names.name import NameWord
 from warroom.subjects.names.readings import chinese, hangul
 from warroom.subjects.names.scripts import LATIN
-from warroom.subjects.names.tables import words as words_of
+from warroom.subjects.names.tables import parse_word_set as words_of
 
 _VIETNAMESE = re.compile(
     "(?:ngh|ng|nh|ch|th|tr|ph|kh|gh|gi|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:nh|ng|ch|[cmnpt])?"
@@ -29,85 +29,100 @@ _FEWEST, _MOST = 2, 5
 _GIVEN = 2
 
 
-def words(parts: Sequence[str]) -> tuple[Word, ...]:
+def split_syllabic_name(parts: Sequence[str]) -> tuple[NameWord, ...]:
     """The syllables of a name that is made of them, or nothing."""
-    small = [plain(part) for part in parts]
+    small = [strip_marks(part) for part in parts]
     if not 2 <= len(small) <= _MOST or any(len(one) < 2 for one in small):
         return ()
     if any(map(_VIETNAMESE_MARKS.search, parts)) or small[0] in _VIETNAMESE_FAMILIES or small[-1] == "nguyen":
-        return _vietnamese(parts, small)
-    return _chinese(small) or _korean(small)
+        return _split_vietnamese(parts, small)
+    return _split_chinese(small) or _split_korean(small)
 
 
-def _vietnamese(parts: Sequence[str], small: list[str]) -> tuple[Word, ...]:
+def _split_vietnamese(parts: Sequence[str], small: list[str]) -> tuple[NameWord, ...]:
     if not all(map(_VIETNAMESE.fullmatch, small)):
         return ()
-    marked = any(one != part.lower() for part, one in zip(parts, small, strict=True))
+    marked = any(syllable != part.lower() for part, syllable in zip(parts, small, strict=True))
     return tuple(
-        Word(
-            _own(part, one),
+        NameWord(
+            _marked_spelling(part, syllable),
             LATIN,
-            marks_of(part),
-            (sounds(one),),
-            one,
-            links=frozenset({one}),
+            sort_marks(part),
+            (derive_sounds(syllable),),
+            syllable,
+            links=frozenset({syllable}),
             marked=marked,
             typed=part.lower(),
         )
-        for part, one in zip(parts, small, strict=True)
+        for part, syllable in zip(parts, small, strict=True)
     )
 
 
-def marks_of(part: str) -> str:
+def sort_marks(part: str) -> str:
     """A word's letters and marks in one order, wherever a tone was put: hoà and hòa."""
     return "".join(sorted(unicodedata.normalize("NFD", part.lower())))
 
 
-def _own(part: str, small: str) -> str:
-    return small if small == part.lower() else marks_of(part)
+def _marked_spelling(part: str, small: str) -> str:
+    return small if small == part.lower() else sort_marks(part)
 
 
-def _chinese(small: list[str]) -> tuple[Word, ...]:
-    known = chinese.links()
+def _split_chinese(small: list[str]) -> tuple[NameWord, ...]:
+    known = chinese.load_links()
     for family, given in ((small[0], small[1:]), (small[-1], small[:-1])):
-        if family not in chinese.family_spellings():
+        if family not in chinese.load_family_spellings():
             continue
         # Southern spellings stand apart, a syllable a word; Mandarin ones are joined too.
-        parted = [[one] if one in known.of else chinese.syllables(one, known.mandarin) for one in given]
+        parted = [
+            [syllable]
+            if syllable in known.mandarin_by_spelling
+            else chinese.split_syllables(syllable, known.mandarin)
+            for syllable in given
+        ]
         count = sum(map(len, parted))
         if all(parted) and 1 <= count <= 3:
-            said = [_syllable(one, family=False) for part in parted for one in part]
-            head = _syllable(family, family=True)
-            return (head, *said) if family == small[0] else (*said, head)
-    if any(re.match("zh|x|q(?!u[^a-z]|u[^aenei])", one) for one in small):
-        parted = [chinese.syllables(one, known.mandarin) for one in small]
+            given_words = [_make_syllable(syllable, family=False) for part in parted for syllable in part]
+            head = _make_syllable(family, family=True)
+            return (head, *given_words) if family == small[0] else (*given_words, head)
+    if any(re.match("zh|x|q(?!u[^a-z]|u[^aenei])", syllable) for syllable in small):
+        parted = [chinese.split_syllables(syllable, known.mandarin) for syllable in small]
         if all(parted):
-            return tuple(_syllable(one, family=False) for part in parted for one in part)
+            return tuple(_make_syllable(syllable, family=False) for part in parted for syllable in part)
     return ()
 
 
-def _syllable(one: str, family: bool) -> Word:
-    known = chinese.links()
-    of = chinese.family_spellings().get(one, frozenset()) if family else known.of.get(one, frozenset())
+def _make_syllable(one: str, family: bool) -> NameWord:
+    known = chinese.load_links()
+    of = (
+        chinese.load_family_spellings().get(one, frozenset())
+        if family
+        else known.mandarin_by_spelling.get(one, frozenset())
+    )
     if not family and one in known.mandarin:
         of = of | {one}
     links = frozenset({one, *(f"mandarin {said}" for said in of)})
-    return Word(one, LATIN, "", (sounds(one),), one, links=links, pinyin=one in known.mandarin, family=family)
+    return NameWord(
+        one, LATIN, "", (derive_sounds(one),), one, links=links, pinyin=one in known.mandarin, family=family
+    )
 
 
-def _korean(small: list[str]) -> tuple[Word, ...]:
+def _split_korean(small: list[str]) -> tuple[NameWord, ...]:
     if small[0] not in _KOREAN_FAMILIES and small[-1] not in _KOREAN_FAMILIES:
         return ()
     parted = [
-        [one] if one in _KOREAN_FAMILIES else chinese.syllables(one, _korean_syllables()) for one in small
+        [syllable] if syllable in _KOREAN_FAMILIES else chinese.split_syllables(syllable, _korean_syllables())
+        for syllable in small
     ]
-    found = [one for part in parted for one in part]
-    if not all(parted) or not _FEWEST <= len(found) <= 4:
+    syllables = [syllable for part in parted for syllable in part]
+    if not all(parted) or not _FEWEST <= len(syllables) <= 4:
         return ()
     # A given name of three syllables in one word is no Korean one: Kim Sophea is Khmer.
     if any(len(part) > _GIVEN for part in parted):
         return ()
-    return tuple(Word(one, LATIN, "", (sounds(one),), one, links=_korean_links(one)) for one in found)
+    return tuple(
+        NameWord(syllable, LATIN, "", (derive_sounds(syllable),), syllable, links=_korean_links(syllable))
+        for syllable in syllables
+    )
 
 
 def _korean_links(one: str) -> frozenset[str]:

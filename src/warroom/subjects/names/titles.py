@@ -6,18 +6,18 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from warroom.subjects.names.latin import plain
+from warroom.subjects.names.latin import strip_marks
 from warroom.subjects.names.scripts import BURMESE, HAN, HANGUL, KHMER, LAO, LATIN, THAI, script_of
-from warroom.subjects.names.tables import words
+from warroom.subjects.names.tables import parse_word_set
 
 _IN_BRACKETS = re.compile(r"[(（\[「『“\"‘'«](.{1,40}?)[)）\]」』”\"’'»](?=[\s,]|$)")
 _ALIAS = re.compile(r"\s(?:@|a\.?k\.?a\.?|alias|หรือ|นามแฝง)\s", re.IGNORECASE)
-_BEHIND = words("jr sr junior senior esq phd md mba bsc msc")
-_ONLY = words("mr mrs ms miss dr prof khun datuk dato datin mme mlle herr sir")
+_BEHIND = parse_word_set("jr sr junior senior esq phd md mba bsc msc")
+_ONLY = parse_word_set("mr mrs ms miss dr prof khun datuk dato datin mme mlle herr sir")
 _CALLED = re.compile(r"^(?:ชื่อเล่น|เล่น|nickname|nick|alias|aka)\s*[:.]?\s*", re.IGNORECASE)
 
 
-class Bare(NamedTuple):
+class StrippedPersonName(NamedTuple):
     """A person's name without titles; nicknames, and the titles found."""
 
     text: str
@@ -33,20 +33,20 @@ class _Titles(NamedTuple):
     behind: re.Pattern[str]
 
 
-def bare(text: str) -> Bare:
+def strip_titles(text: str) -> StrippedPersonName:
     """A person's name without titles, brackets and aliases; a text of titles alone is left with none."""
     text, nicknames = _without_brackets(text)
     head, *aliases = _ALIAS.split(text)
-    text, said = _without_glued(head)
+    text, titles = _without_glued(head)
     words, more = _without_words(text.split())
     if len(words) == 1 and _stands_alone(words[0]):
         words, more = [], [*more, *words]
-    return Bare(" ".join(words), tuple(nicknames + aliases), (*said, *more))
+    return StrippedPersonName(" ".join(words), tuple(nicknames + aliases), (*titles, *more))
 
 
 def may_be_title(word: str) -> bool:
     """Whether a word may be a title or a particle, though it may be a name."""
-    return word.lower().rstrip(".") in _titles().maybe or plain(word) in _titles().maybe
+    return word.lower().rstrip(".") in _load_titles().maybe or strip_marks(word) in _load_titles().maybe
 
 
 def _without_brackets(text: str) -> tuple[str, list[str]]:
@@ -58,48 +58,50 @@ def _without_brackets(text: str) -> tuple[str, list[str]]:
 
 def _without_glued(text: str) -> tuple[str, list[str]]:
     """Titles that Thai, Lao, Khmer and Burmese write before a name without a space, and Han behind it."""
-    said = []
+    titles = []
     text = text.strip()
-    while (found := _titles().glued.match(text)) and any(map(str.isalpha, text[found.end() :])):
-        said.append(found[0].strip())
-        text = text[found.end() :].strip()
-    found = _titles().behind.search(text)
-    if found and found.start() >= 1:
-        said.append(found[0].strip())
-        text = text[: found.start()].strip()
-    return text, said
+    while (title_match := _load_titles().glued.match(text)) and any(
+        map(str.isalpha, text[title_match.end() :])
+    ):
+        titles.append(title_match[0].strip())
+        text = text[title_match.end() :].strip()
+    title_match = _load_titles().behind.search(text)
+    if title_match and title_match.start() >= 1:
+        titles.append(title_match[0].strip())
+        text = text[: title_match.start()].strip()
+    return text, titles
 
 
 def _without_words(words: list[str]) -> tuple[list[str], list[str]]:
     """Titles in front of a name, and degrees behind it. Those that are names too (Pol, King) go where two words are left."""
-    kept, said = list(words), []
-    if len(kept) > 1 and len(kept[0]) == 2 and kept[0][0] in _titles().spaced[HAN] and len(kept[1]) > 1:
-        said.append(kept.pop(0))  # 阿强 陈志强: a name that friends use, and the name
+    kept, titles = list(words), []
+    if len(kept) > 1 and len(kept[0]) == 2 and kept[0][0] in _load_titles().spaced[HAN] and len(kept[1]) > 1:
+        titles.append(kept.pop(0))  # 阿强 陈志强: a name that friends use, and the name
     while len(kept) > 1 and _is_title(kept[0]) and (len(kept) > 2 or _is_only_title(kept[0])):
-        said.append(kept.pop(0))
-    while len(kept) > 2 and plain(kept[-1]).strip(".,") in _BEHIND:
-        said.append(kept.pop())
-    return kept, said
+        titles.append(kept.pop(0))
+    while len(kept) > 2 and strip_marks(kept[-1]).strip(".,") in _BEHIND:
+        titles.append(kept.pop())
+    return kept, titles
 
 
 def _stands_alone(word: str) -> bool:
     """Whether a word is a title and nothing else, so that alone it is nobody's name."""
-    return bool(_titles().glued.fullmatch(word)) or plain(word).strip(".,") in _ONLY
+    return bool(_load_titles().glued.fullmatch(word)) or strip_marks(word).strip(".,") in _ONLY
 
 
 def _is_title(word: str) -> bool:
     script = script_of(word[0])
     if script == LATIN:
-        return plain(word).strip(".,") in _titles().latin
-    return word in _titles().spaced.get(script, frozenset())
+        return strip_marks(word).strip(".,") in _load_titles().latin
+    return word in _load_titles().spaced.get(script, frozenset())
 
 
 def _is_only_title(word: str) -> bool:
-    return script_of(word[0]) != LATIN or word.endswith(".") or plain(word).strip(".,") in _ONLY
+    return script_of(word[0]) != LATIN or word.endswith(".") or strip_marks(word).strip(".,") in _ONLY
 
 
 @lru_cache(1)
-def _titles() -> _Titles:
+def _load_titles() -> _Titles:
     declared = tomllib.loads(resources.files(__package__).joinpath("titles.toml").read_text(encoding="utf-8"))
     thai_spaced = frozenset(declared["thai"]["spaced"].split())
     by_script = {THAI: "thai", LAO: "lao", KHMER: "khmer", BURMESE: "burmese"}

@@ -11,8 +11,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from warroom.kernels import kernel
-from warroom.subjects.resolution.values import WORDS, Values
+from warroom.kernels import compile_kernel
+from warroom.subjects.resolution.values import WORDS, ColumnValues
 
 MOST = 60
 """Records of one key that are compared with each other."""
@@ -26,31 +26,32 @@ Pairs = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Block:
+class KeyBlock:
     """The keys of one family, in rising order, each with its record."""
 
     keys: Hashes
     rows: Rows
 
-    def more(self, other: "Block") -> "Block":
+    def merge_with(self, other: "KeyBlock") -> "KeyBlock":
         """Both, in order; at one key the other's records come last."""
         at = np.searchsorted(self.keys, other.keys, "right")
-        return Block(np.insert(self.keys, at, other.keys), np.insert(self.rows, at, other.rows))
+        return KeyBlock(np.insert(self.keys, at, other.keys), np.insert(self.rows, at, other.rows))
 
 
-def blocks(columns: Sequence[Values], rows: Rows) -> Iterator[Block]:
+def build_blocks(columns: Sequence[ColumnValues], rows: Rows) -> Iterator[KeyBlock]:
     """The families of keys of these records, always the same families in the same order for the same columns."""
-    slots = [_slots(number, column, rows) for number, column in enumerate(columns)]
+    slots = [_build_slots(number, column, rows) for number, column in enumerate(columns)]
     for slot in slots:
-        yield _block(list(slot.alone), rows)
+        yield _build_block(list(slot.alone), rows)
     for slot in slots:
         if len(slot.parts) > 1:
-            yield _block(list(slot.parts), rows)
-            yield _block(
-                [_both(np.minimum(a, b), np.maximum(a, b)) for a, b in combinations(slot.parts, 2)], rows
+            yield _build_block(list(slot.parts), rows)
+            yield _build_block(
+                [_combine_keys(np.minimum(a, b), np.maximum(a, b)) for a, b in combinations(slot.parts, 2)],
+                rows,
             )
-    for one, other in combinations(slots, 2):
-        yield _block([_both(a, b) for a in one.parts for b in other.parts], rows)
+    for first_slot, other in combinations(slots, 2):
+        yield _build_block([_combine_keys(a, b) for a in first_slot.parts for b in other.parts], rows)
 
 
 @dataclass(frozen=True)
@@ -61,32 +62,34 @@ class _Slots:
     parts: tuple[Hashes, ...]
 
 
-def _slots(number: int, column: Values, rows: Rows) -> _Slots:
+def _build_slots(number: int, column: ColumnValues, rows: Rows) -> _Slots:
     codes = column.codes[rows]
     seed = np.uint64(number + 1)
     if column.sounds is None:
-        key = _mixed(codes.astype(np.uint64), seed)
+        key = _mix_bits(codes.astype(np.uint64), seed)
         key[codes < 0] = 0
         return _Slots((key,), (key,))
     safe = np.maximum(codes, 0)
     words = (
-        [_named(column.sounds.words[safe, n], codes, seed) for n in range(WORDS)] if len(column.texts) else []
+        [_name_keys(column.sounds.words[safe, n], codes, seed) for n in range(WORDS)]
+        if len(column.texts)
+        else []
     )
     whole = (
-        _named(column.sounds.whole[safe], codes, seed + np.uint64(1 << 16))
+        _name_keys(column.sounds.whole[safe], codes, seed + np.uint64(1 << 16))
         if len(column.texts)
         else np.zeros(len(rows), np.uint64)
     )
     return _Slots((whole,), tuple(words) or (whole,))
 
 
-def _named(said: npt.NDArray[np.uint32], codes: Rows, seed: np.uint64) -> Hashes:
-    key = _mixed(said.astype(np.uint64), seed)
+def _name_keys(said: npt.NDArray[np.uint32], codes: Rows, seed: np.uint64) -> Hashes:
+    key = _mix_bits(said.astype(np.uint64), seed)
     key[(codes < 0) | (said == 0)] = 0
     return key
 
 
-def _mixed(values: Hashes, seed: np.uint64) -> Hashes:
+def _mix_bits(values: Hashes, seed: np.uint64) -> Hashes:
     """The finaliser of splitmix64: neighbours' keys lie far apart."""
     found: Hashes = (values + np.uint64(1)) * _MIX + np.uint64(int(seed) * 0xD1B54A32D192ED03 & _ALL)
     found ^= found >> np.uint64(30)
@@ -96,22 +99,22 @@ def _mixed(values: Hashes, seed: np.uint64) -> Hashes:
     return found ^ (found >> np.uint64(31))
 
 
-def _both(a: Hashes, b: Hashes) -> Hashes:
-    found = _mixed(a ^ (b * _MIX), np.uint64(7))
+def _combine_keys(a: Hashes, b: Hashes) -> Hashes:
+    found = _mix_bits(a ^ (b * _MIX), np.uint64(7))
     found[(a == 0) | (b == 0)] = 0
     return found
 
 
-def _block(keys: Sequence[Hashes], rows: Rows) -> Block:
+def _build_block(keys: Sequence[Hashes], rows: Rows) -> KeyBlock:
     found = np.concatenate(keys)
     all_rows = np.tile(rows, len(keys))
     known = found != 0
     found, all_rows = found[known], all_rows[known]
     order = np.argsort(found, kind="stable")
-    return Block(found[order], all_rows[order])
+    return KeyBlock(found[order], all_rows[order])
 
 
-def pairs_within(block: Block, most: int = MOST) -> Hashes:
+def pairs_within(block: KeyBlock, most: int = MOST) -> Hashes:
     """Pairs of records of one key, each as one number: the elder in the high half."""
     first = (
         np.flatnonzero(np.concatenate([[True], block.keys[1:] != block.keys[:-1]]))
@@ -122,10 +125,10 @@ def pairs_within(block: Block, most: int = MOST) -> Hashes:
     first, sizes = first[(sizes > 1) & (sizes <= most)], sizes[(sizes > 1) & (sizes <= most)]
     out = np.empty(int((sizes * (sizes - 1) // 2).sum()), np.uint64)
     _fill_within(block.rows, first, sizes, out)
-    return _once(out)
+    return _drop_self_pairs(out)
 
 
-def pairs_between(old: Block, new: Block, most: int = MOST) -> Hashes:
+def pairs_between(old: KeyBlock, new: KeyBlock, most: int = MOST) -> Hashes:
     """Pairs of a new record with an old one or a newer one of its key, unless the key is one of too many."""
     start, end = np.searchsorted(old.keys, new.keys, "left"), np.searchsorted(old.keys, new.keys, "right")
     first, last = np.searchsorted(new.keys, new.keys, "left"), np.searchsorted(new.keys, new.keys, "right")
@@ -133,26 +136,26 @@ def pairs_between(old: Block, new: Block, most: int = MOST) -> Hashes:
     counts = np.where(fits, (end - start) + np.arange(len(new.keys)) - first, 0)
     out = np.empty(int(counts.sum()), np.uint64)
     _fill_between(old.rows, new.rows, start, end, first, fits, out)
-    return _once(out)
+    return _drop_self_pairs(out)
 
 
-def _once(found: Hashes) -> Hashes:
-    return distinct(found[(found >> np.uint64(32)) != (found & np.uint64(0xFFFFFFFF))])
+def _drop_self_pairs(found: Hashes) -> Hashes:
+    return sort_distinct(found[(found >> np.uint64(32)) != (found & np.uint64(0xFFFFFFFF))])
 
 
-def distinct(found: Hashes) -> Hashes:
+def sort_distinct(found: Hashes) -> Hashes:
     """Each number once, in rising order. Sorting beats the table of numbers seen that numpy would keep of many millions."""
     found = np.sort(found)
     kept: Hashes = found[np.concatenate([[True], found[1:] != found[:-1]])] if len(found) else found
     return kept
 
 
-def split(found: Hashes) -> tuple[Rows, Rows]:
+def split_pairs(found: Hashes) -> tuple[Rows, Rows]:
     """The elder and the younger record of each pair."""
     return (found >> np.uint64(32)).astype(np.int32), (found & np.uint64(0xFFFFFFFF)).astype(np.int32)
 
 
-@kernel(cache=True, nogil=True)
+@compile_kernel(cache=True, nogil=True)
 def _fill_within(rows: Rows, first: Pairs, sizes: Pairs, out: Hashes) -> None:
     at = 0
     for k in range(len(first)):
@@ -163,7 +166,7 @@ def _fill_within(rows: Rows, first: Pairs, sizes: Pairs, out: Hashes) -> None:
                 at += 1
 
 
-@kernel(cache=True, nogil=True)
+@compile_kernel(cache=True, nogil=True)
 def _fill_between(
     old: Rows, new: Rows, start: Pairs, end: Pairs, first: Pairs, fits: npt.NDArray[np.bool_], out: Hashes
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from warroom.bilingual.months import MONTH_WORD, month_of
 from warroom.subjects.identifiers.identifier import TEXT
-from warroom.subjects.identifiers.reading import Expected, identify
+from warroom.subjects.identifiers.reading import Expected, parse_identifier
 from warroom.subjects.spelling import THAI_DIGITS
 
 Holds = Literal[
@@ -50,19 +50,19 @@ _BUDDHIST_AHEAD, _LAST_GREGORIAN = 543, 2300
 _EXPECTED: dict[Holds, Expected] = {"id": "person-id"}
 
 
-def guessed(header: str) -> Holds:
+def guess_content(header: str) -> Holds:
     """What a column holds by its header; any text where the header says nothing that is known."""
     said = " ".join(header.replace("_", " ").lower().split())
     return next((holds for holds, pattern in _HEADERS.items() if re.fullmatch(pattern, said)), "text")
 
 
-def spelled(holds: Holds) -> Callable[[str], str]:
+def get_speller(holds: Holds) -> Callable[[str], str]:
     """The function that spells one value of such a column; an empty text where it says nothing."""
     if holds in ("name", "company"):
-        return _name
+        return _spell_name
     if holds == "date":
-        return _date
-    return _text if holds == "text" else _Identifiers(holds)
+        return _spell_date
+    return _spell_text if holds == "text" else _Identifiers(holds)
 
 
 class _Identifiers:
@@ -72,33 +72,33 @@ class _Identifiers:
         self._expected: Expected = _EXPECTED.get(holds, holds)  # type: ignore[arg-type]
 
     def __call__(self, text: str) -> str:
-        found = identify(text, self._expected)
-        return found.text if found.kind != TEXT else _text(found.text)
+        found = parse_identifier(text, self._expected)
+        return found.text if found.kind != TEXT else _spell_text(found.text)
 
 
-def _name(text: str) -> str:
+def _spell_name(text: str) -> str:
     return " ".join(text.split())
 
 
-def _text(text: str) -> str:
+def _spell_text(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text.translate(THAI_DIGITS)).casefold()
     return " ".join(_SIGNS.sub(" ", folded).split())
 
 
-def _date(text: str) -> str:
+def _spell_date(text: str) -> str:
     """Year, month and day as eight digits, of Buddhist years too; a text that is no day stays as it is."""
-    said = text.translate(THAI_DIGITS).strip()
-    if found := _ISO.fullmatch(said):
-        return _day(int(found[1]), int(found[2]), int(found[3])) or said
-    if found := _HOME.fullmatch(said):
-        return _day(int(found[3]), int(found[2]), int(found[1])) or said
-    if found := _WRITTEN.fullmatch(" ".join(said.split())):
-        return _day(int(found[3]), month_of(found[2]), int(found[1])) or said
-    if re.fullmatch(r"\d{8}", said):
-        return _day(int(said[:4]), int(said[4:6]), int(said[6:])) or said
-    return _text(said)
+    date_text = text.translate(THAI_DIGITS).strip()
+    if date_match := _ISO.fullmatch(date_text):
+        return _format_day(int(date_match[1]), int(date_match[2]), int(date_match[3])) or date_text
+    if date_match := _HOME.fullmatch(date_text):
+        return _format_day(int(date_match[3]), int(date_match[2]), int(date_match[1])) or date_text
+    if date_match := _WRITTEN.fullmatch(" ".join(date_text.split())):
+        return _format_day(int(date_match[3]), month_of(date_match[2]), int(date_match[1])) or date_text
+    if re.fullmatch(r"\d{8}", date_text):
+        return _format_day(int(date_text[:4]), int(date_text[4:6]), int(date_text[6:])) or date_text
+    return _spell_text(date_text)
 
 
-def _day(year: int, month: int, day: int) -> str:
+def _format_day(year: int, month: int, day: int) -> str:
     year -= _BUDDHIST_AHEAD if year > _LAST_GREGORIAN else 0
     return f"{year:04d}{month:02d}{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""

@@ -5,42 +5,42 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from warroom.subjects.names.analyse import analyse
-from warroom.subjects.names.index import Found, keys_of, nearest
+from warroom.subjects.names.analyse import analyse_name
+from warroom.subjects.names.index import NameHit, derive_lookup_keys, find_nearest_names
 from warroom.subjects.names.name import COMPANY, PERSON
 from warroom.subjects.resolution.resolve import Register
-from warroom.subjects.resolution.values import Values
+from warroom.subjects.resolution.values import ColumnValues
 
 _COMPARED = 60
 _OF_A_WORD = 64
 """A word that sounds the same counts more than all runs of consonants together, of which a name has at most so many."""
 
 
-def find(register: Register, name: str, most: int = 20) -> list[Found]:
+def find_records_by_name(register: Register, name: str, most: int = 20) -> list[NameHit]:
     """Records whose name is the same as this one, the surest first; `number` is the record's row. One name that several records have
     comes once for each.
     """
-    found = [
-        one
+    matches = [
+        match
         for column in register.columns
         if column.sounds is not None
-        for one in _in_column(column, name, most)
+        for match in _find_in_column(column, name, most)
     ]
-    return sorted(found, key=lambda one: (-one.compared.score, one.number))[:most]
+    return sorted(matches, key=lambda one: (-one.compared.score, one.number))[:most]
 
 
-def _in_column(column: Values, name: str, most: int) -> Iterator[Found]:
-    values = _candidates(column, name)
+def _find_in_column(column: ColumnValues, name: str, most: int) -> Iterator[NameHit]:
+    values = _list_candidates(column, name)
     texts = column.texts.take(values).to_pylist()
-    for one in nearest(name, texts, most):
+    for one in find_nearest_names(name, texts, most):
         for row in np.flatnonzero(column.codes == values[one.number])[:most]:
             yield one._replace(number=int(row))
 
 
-def _candidates(column: Values, name: str) -> npt.NDArray[np.int64]:
+def _list_candidates(column: ColumnValues, name: str) -> npt.NDArray[np.int64]:
     """Numbers of the values that share most with a name: words by their sound first, then runs of consonants."""
     sounds = column.sounds
-    words, _, runs = keys_of(analyse(name, PERSON if column.holds == "name" else COMPANY))
+    words, _, runs = derive_lookup_keys(analyse_name(name, PERSON if column.content == "name" else COMPANY))
     if sounds is None or not words:
         return np.zeros(0, np.int64)
     sign = np.uint64(sum(1 << bit for bit in {key & 63 for key in runs}))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from warroom.kernels import kernel
-from warroom.subjects.resolution.blocks import distinct
-from warroom.subjects.resolution.traits import Keys, Traits
+from warroom.kernels import compile_kernel
+from warroom.subjects.resolution.blocks import sort_distinct
+from warroom.subjects.resolution.traits import Keys, RecordTraits
 
 Rows = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -22,7 +22,7 @@ JOINED, ASKED, KNOWN = 1, 2, 0
 
 
 @dataclass(frozen=True)
-class Pairs:
+class RecordPairs:
     """Pairs of records with their probabilities: the elder record, the younger, the weight in bits."""
 
     first: Rows
@@ -32,62 +32,72 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.first)
 
-    def take(self, at: npt.NDArray[np.intp] | Flags) -> "Pairs":
+    def select_pairs(self, at: npt.NDArray[np.intp] | Flags) -> "RecordPairs":
         """Those at these places."""
-        return Pairs(self.first[at], self.second[at], self.bits[at])
+        return RecordPairs(self.first[at], self.second[at], self.bits[at])
 
-    def more(self, *others: "Pairs") -> "Pairs":
+    def append_pairs(self, *others: "RecordPairs") -> "RecordPairs":
         """These and the others'."""
         every = (self, *others)
-        return Pairs(
+        return RecordPairs(
             np.concatenate([one.first for one in every]),
             np.concatenate([one.second for one in every]),
             np.concatenate([one.bits for one in every]),
         )
 
 
-NO_PAIRS = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float64))
+NO_PAIRS = RecordPairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float64))
 
 
 @dataclass(frozen=True)
-class Joined:
+class JoinedRecords:
     """`subject` is the eldest record of each record's subject; `links` the pairs that joined, `questions` those for an officer."""
 
     subject: Rows
-    links: Pairs
-    questions: Pairs
+    links: RecordPairs
+    questions: RecordPairs
 
 
-def join(subject: Rows, records: int, sure: Pairs, traits: Traits, by_hand: Flags) -> Joined:
+def join_records(
+    subject: Rows, records: int, sure: RecordPairs, traits: RecordTraits, by_hand: Flags
+) -> JoinedRecords:
     """Join records by pairs that are sure enough, the surest first.
 
     `subject` is of the records that stood before, `records` how many there are now. No subject gets two records whose traits contradict:
     what would bring them together is a question. `by_hand` marks records that an officer alone may join.
     """
     order = np.argsort(-sure.bits, kind="stable")
-    sure = sure.take(order)
+    sure = sure.select_pairs(order)
     known, opposed = np.zeros(0, np.uint64), np.zeros(0, np.bool_)
     while True:
-        found, became, asked = _once(subject, records, sure, traits, by_hand, known, opposed)
+        joined_subject, became, asked = _join_pass(subject, records, sure, traits, by_hand, known, opposed)
         if not len(asked):
-            return Joined(found, sure.take(became == JOINED), sure.take(became == ASKED))
+            return JoinedRecords(
+                joined_subject, sure.select_pairs(became == JOINED), sure.select_pairs(became == ASKED)
+            )
         # Names of one chain that were compared with each other in no pair: now they are, and all is joined again.
-        known, opposed = _more(known, opposed, asked, traits.opposed(asked))
+        known, opposed = _insert_compared(known, opposed, asked, traits.are_different_names(asked))
 
 
-def _once(
-    subject: Rows, records: int, sure: Pairs, traits: Traits, by_hand: Flags, known: Keys, opposed: Flags
+def _join_pass(
+    subject: Rows,
+    records: int,
+    sure: RecordPairs,
+    traits: RecordTraits,
+    by_hand: Flags,
+    known: Keys,
+    opposed: Flags,
 ) -> tuple[Rows, npt.NDArray[np.uint8], Keys]:
     """Subjects, what became of each pair, and pairs of names that have to be compared before this holds."""
     stood = len(subject)
-    found = np.arange(records, dtype=np.int32)
-    found[:stood] = subject
+    parents = np.arange(records, dtype=np.int32)
+    parents[:stood] = subject
     became = np.zeros(len(sure), np.uint8)
-    touched = np.unique(subject[np.concatenate([sure.first, sure.second])[_of(stood, sure)]])
+    touched = np.unique(subject[np.concatenate([sure.first, sure.second])[_are_existing(stood, sure)]])
     members = np.flatnonzero(np.isin(subject, touched)).astype(np.int32) if len(touched) else touched
     wanted = np.zeros(_ROOM, np.uint64)
-    count = _joined(
-        found,
+    count = _join_pairs(
+        parents,
         stood,
         sure.first,
         sure.second,
@@ -101,23 +111,23 @@ def _once(
         wanted,
         became,
     )
-    return found, became, distinct(wanted[:count])
+    return parents, became, sort_distinct(wanted[:count])
 
 
-def _of(stood: int, sure: Pairs) -> Flags:
+def _are_existing(stood: int, sure: RecordPairs) -> Flags:
     found: Flags = np.concatenate([sure.first, sure.second]) < stood
     return found
 
 
-def _more(known: Keys, opposed: Flags, pairs: Keys, flags: Flags) -> tuple[Keys, Flags]:
+def _insert_compared(known: Keys, opposed: Flags, pairs: Keys, flags: Flags) -> tuple[Keys, Flags]:
     every = np.concatenate([known, pairs])
     order = np.argsort(every, kind="stable")
     return every[order], np.concatenate([opposed, flags])[order]
 
 
-@kernel(cache=True)
-def _joined(
-    found: Rows,
+@compile_kernel(cache=True)
+def _join_pairs(
+    parents: Rows,
     stood: int,
     first: Rows,
     second: Rows,
@@ -133,16 +143,16 @@ def _joined(
 ) -> int:
     count = 0
     # The records of a subject in a chain from its eldest; one whose name and day another of them has is left out.
-    after, last = np.full(len(found), -1, np.int32), np.arange(len(found)).astype(np.int32)
+    after, last = np.full(len(parents), -1, np.int32), np.arange(len(parents)).astype(np.int32)
     for r in members:
-        root = found[r]
+        root = parents[r]
         # A subject that stood before answers with one number for all its records.
         if number[r] >= 0 and number[root] < 0:
             number[root] = number[r]
         if r != root:
-            _chain(root, r, name, day, after, last)
+            _append_to_chain(root, r, name, day, after, last)
     for k in range(len(first)):
-        a, b = _root(found, first[k]), _root(found, second[k])
+        a, b = _find_root(parents, first[k]), _find_root(parents, second[k])
         if a == b:
             continue
         elder, younger = min(a, b), max(a, b)
@@ -151,35 +161,37 @@ def _joined(
         if bridges or differ or by_hand[first[k]] or by_hand[second[k]]:
             became[k] = ASKED
             continue
-        apart, count = _apart(elder, younger, name, day, after, known, opposed, wanted, count)
+        apart, count = _do_subjects_contradict(
+            elder, younger, name, day, after, known, opposed, wanted, count
+        )
         if apart:
             became[k] = ASKED
             continue
-        found[younger] = elder
+        parents[younger] = elder
         if number[elder] < 0:
             number[elder] = number[younger]
         r = younger
         while r >= 0:
             following = after[r]
             after[r] = -1
-            _chain(elder, r, name, day, after, last)
+            _append_to_chain(elder, r, name, day, after, last)
             r = following
         became[k] = JOINED
-    for r in range(len(found)):
-        found[r] = _root(found, r)
+    for r in range(len(parents)):
+        parents[r] = _find_root(parents, r)
     return count
 
 
-@kernel(cache=True)
-def _root(found: Rows, row: int) -> int:
+@compile_kernel(cache=True)
+def _find_root(found: Rows, row: int) -> int:
     while found[row] != row:
         found[row] = found[found[row]]
         row = found[row]
     return row
 
 
-@kernel(cache=True)
-def _chain(root: int, row: int, name: Rows, day: Rows, after: Rows, last: Rows) -> None:
+@compile_kernel(cache=True)
+def _append_to_chain(root: int, row: int, name: Rows, day: Rows, after: Rows, last: Rows) -> None:
     """Put a record behind those of a subject, unless one of them says the same of name and day."""
     r = root
     while r >= 0:
@@ -190,8 +202,8 @@ def _chain(root: int, row: int, name: Rows, day: Rows, after: Rows, last: Rows) 
     last[root] = row
 
 
-@kernel(cache=True)
-def _apart(
+@compile_kernel(cache=True)
+def _do_subjects_contradict(
     elder: int,
     younger: int,
     name: Rows,
@@ -224,15 +236,15 @@ def _apart(
     return False, count
 
 
-@kernel(cache=True)
-def days_contradict(one: int, other: int) -> bool:
+@compile_kernel(cache=True)
+def days_contradict(day_number: int, other: int) -> bool:
     """Whether two days are no slip of each other: neither year, month nor day agrees, nor do day and month in each other's place.
 
     The first of January says nothing: it stands in many registers where the year alone was known, often roughly.
     """
-    if one < 0 or other < 0 or one == other:
+    if day_number < 0 or other < 0 or day_number == other:
         return False
-    year, month, day = one // 10_000, one // 100 % 100, one % 100
+    year, month, day = day_number // 10_000, day_number // 100 % 100, day_number % 100
     years, months, days = other // 10_000, other // 100 % 100, other % 100
     if month * day == 1 or months * days == 1 or (month == days and day == months):
         return False

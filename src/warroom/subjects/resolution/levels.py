@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom.kernels import kernel
+from warroom.kernels import compile_kernel
 from warroom.subjects.names import kernel as names_kernel
-from warroom.subjects.names.fast import relations, scores
-from warroom.subjects.resolution.values import Keys, Values
+from warroom.subjects.names.fast import relate_name_pairs, score_name_pairs
+from warroom.subjects.resolution.values import ColumnValues, Keys
 
 UNKNOWN, SAME, NEAR, PARTLY, HARDLY, DIFFERENT, SHARED, KIN = range(8)
 """Of a name NEAR is one that sounds the same, PARTLY one that the room of names calls the same, HARDLY one a few letters off, SHARED one of
@@ -35,48 +35,48 @@ Levels = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
 
 
-class Comparer:
+class RecordComparer:
     """Compares records by their columns. Their letters are read where they lie: a day's new records lay out no million texts."""
 
-    def __init__(self, columns: Sequence[Values]) -> None:
+    def __init__(self, columns: Sequence[ColumnValues]) -> None:
         self.columns = columns
 
-    def levels(self, first: Ints, second: Ints) -> Levels:
+    def compare_pairs(self, first: Ints, second: Ints) -> Levels:
         """An array (pairs, columns) of levels, for pairs of records."""
         out = np.zeros((len(first), len(self.columns)), np.uint8)
         for number, column in enumerate(self.columns):
-            out[:, number] = self._column(number, column.codes[first], column.codes[second])
+            out[:, number] = self._compare_column(number, column.codes[first], column.codes[second])
         return out
 
-    def _column(self, number: int, a: Ints, b: Ints) -> Levels:
+    def _compare_column(self, number: int, a: Ints, b: Ints) -> Levels:
         column = self.columns[number]
-        found = np.where((a < 0) | (b < 0), UNKNOWN, np.where(a == b, SAME, DIFFERENT)).astype(np.uint8)
+        levels = np.where((a < 0) | (b < 0), UNKNOWN, np.where(a == b, SAME, DIFFERENT)).astype(np.uint8)
         if column.sounds is not None and len(column.texts):
             nobody = column.sounds.whole == 0
-            found[(found != UNKNOWN) & (nobody[a] | nobody[b])] = UNKNOWN
-        open_ = np.flatnonzero(found == DIFFERENT)
+            levels[(levels != UNKNOWN) & (nobody[a] | nobody[b])] = UNKNOWN
+        open_ = np.flatnonzero(levels == DIFFERENT)
         if not len(open_):
-            return found
+            return levels
         # Each pair of values once, however many records have them.
         low, high = np.minimum(a[open_], b[open_]), np.maximum(a[open_], b[open_])
         both, back = np.unique(low.astype(np.int64) << 32 | high, return_inverse=True)
         x, y = (both >> 32).astype(np.int32), (both & 0xFFFFFFFF).astype(np.int32)
         if column.sounds is not None:
-            worth = self._of_name(number, x, y)
+            worth = self._compare_names(number, x, y)
         else:
-            near = self._near(number, x, y)
-            worth = _of_date(near) if column.holds == "date" else _of_text(near)
-        found[open_] = worth[back]
-        return found
+            near = self._measure_similarity(number, x, y)
+            worth = _date_levels(near) if column.content == "date" else _text_levels(near)
+        levels[open_] = worth[back]
+        return levels
 
-    def _near(self, number: int, x: Ints, y: Ints) -> npt.NDArray[np.float32]:
+    def _measure_similarity(self, number: int, x: Ints, y: Ints) -> npt.NDArray[np.float32]:
         """How near the letters of values lie, from 0 to 1."""
         texts = self.columns[number].texts
-        _, starts, said = texts.buffers()
+        _, starts, text_bytes = texts.buffers()
         near = np.empty(len(x), np.float32)
-        _likeness(
+        _compute_similarity(
             np.frombuffer(starts, np.int32)[texts.offset :],
-            np.frombuffer(said, np.uint8),
+            np.frombuffer(text_bytes, np.uint8),
             _lower_case(),
             x,
             y,
@@ -84,10 +84,10 @@ class Comparer:
         )
         return near
 
-    def _of_name(self, number: int, x: Ints, y: Ints) -> Levels:
+    def _compare_names(self, number: int, x: Ints, y: Ints) -> Levels:
         sounds = self.columns[number].sounds
         assert sounds is not None
-        found = np.full(len(x), DIFFERENT, np.uint8)
+        levels = np.full(len(x), DIFFERENT, np.uint8)
         shared = np.bitwise_count(sounds.signs[x] & sounds.signs[y]).astype(np.int32)
         fewer = np.minimum(np.bitwise_count(sounds.signs[x]), np.bitwise_count(sounds.signs[y])).astype(
             np.int32
@@ -95,17 +95,17 @@ class Comparer:
         # What shares neither a word nor a third of its runs of consonants has nothing in common with the other.
         asked = np.flatnonzero((3 * shared >= fewer) | _share_a_word(sounds.words[x], sounds.words[y]))
         if len(asked):
-            score = scores(sounds.names, x[asked], y[asked])
+            score = score_name_pairs(sounds.names, x[asked], y[asked])
             heard = np.where(score >= _SOUNDS_SAME, NEAR, np.where(score >= _SAME_NAME, PARTLY, DIFFERENT))
-            found[asked] = heard.astype(np.uint8)
+            levels[asked] = heard.astype(np.uint8)
             apart = asked[heard == DIFFERENT]
-            found[apart] = _OF_RELATION[relations(sounds.names, x[apart], y[apart])]
-        unheard = np.flatnonzero((found == DIFFERENT) | (found == SHARED) | (found == KIN))
+            levels[apart] = _OF_RELATION[relate_name_pairs(sounds.names, x[apart], y[apart])]
+        unheard = np.flatnonzero((levels == DIFFERENT) | (levels == SHARED) | (levels == KIN))
         if len(unheard):
-            near = self._near(number, x[unheard], y[unheard])
+            near = self._measure_similarity(number, x[unheard], y[unheard])
             # Given names of a few letters, such as Ann and Lek, are no slip of each other before a long name that both bear.
-            found[unheard[near >= np.where(found[unheard] == KIN, _ONE_LETTER, _ONE_SLIP)]] = HARDLY
-        return found
+            levels[unheard[near >= np.where(levels[unheard] == KIN, _ONE_LETTER, _ONE_SLIP)]] = HARDLY
+        return levels
 
 
 def _share_a_word(one: Keys, other: Keys) -> npt.NDArray[np.bool_]:
@@ -116,11 +116,11 @@ def _share_a_word(one: Keys, other: Keys) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _of_text(near: npt.NDArray[np.float32]) -> Levels:
+def _text_levels(near: npt.NDArray[np.float32]) -> Levels:
     return np.where(near >= _ONE_SLIP, NEAR, np.where(near >= _MANY, PARTLY, DIFFERENT)).astype(np.uint8)
 
 
-def _of_date(near: npt.NDArray[np.float32]) -> Levels:
+def _date_levels(near: npt.NDArray[np.float32]) -> Levels:
     # Of eight digits one or two neighbours swapped, or two of them.
     return np.where(near >= 0.87, NEAR, np.where(near >= 0.74, PARTLY, DIFFERENT)).astype(np.uint8)
 
@@ -133,10 +133,10 @@ def _lower_case() -> npt.NDArray[np.uint32]:
     return np.frombuffer(small.encode("utf-32-le"), np.uint32)
 
 
-@kernel(cache=True, nogil=True)
-def _likeness(
+@compile_kernel(cache=True, nogil=True)
+def _compute_similarity(
     starts: Ints,
-    said: npt.NDArray[np.uint8],
+    text_bytes: npt.NDArray[np.uint8],
     lower: npt.NDArray[np.uint32],
     x: Ints,
     y: Ints,
@@ -144,10 +144,10 @@ def _likeness(
 ) -> None:
     """1 less the share of letters put in, left out, changed or swapped (Damerau), of the longer text."""
     rows = np.zeros((3, 64), np.int32)
-    one, other = np.empty(_LONGEST, np.uint32), np.empty(_LONGEST, np.uint32)
+    own_letters, other = np.empty(_LONGEST, np.uint32), np.empty(_LONGEST, np.uint32)
     for k in range(len(x)):
-        n = _spell(said, starts[x[k]], starts[x[k] + 1], lower, one)
-        m = _spell(said, starts[y[k]], starts[y[k] + 1], lower, other)
+        n = _decode_letters(text_bytes, starts[x[k]], starts[x[k] + 1], lower, own_letters)
+        m = _decode_letters(text_bytes, starts[y[k]], starts[y[k] + 1], lower, other)
         longer = max(n, m)
         if longer == 0 or 5 * abs(n - m) > 2 * longer:
             out[k] = 0.0
@@ -158,28 +158,37 @@ def _likeness(
             now, before, earlier = i % 3, (i - 1) % 3, (i - 2) % 3
             rows[now, 0] = i
             for j in range(1, m + 1):
-                same = one[i - 1] == other[j - 1]
+                same = own_letters[i - 1] == other[j - 1]
                 best = min(
                     rows[before, j - 1] + (0 if same else 1), rows[before, j] + 1, rows[now, j - 1] + 1
                 )
-                if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
+                if (
+                    i > 1
+                    and j > 1
+                    and own_letters[i - 1] == other[j - 2]
+                    and own_letters[i - 2] == other[j - 1]
+                ):
                     best = min(best, rows[earlier, j - 2] + 1)
                 rows[now, j] = best
         out[k] = 1.0 - rows[n % 3, m] / longer
 
 
-@kernel(cache=True, nogil=True)
-def _spell(
-    said: npt.NDArray[np.uint8], at: int, end: int, lower: npt.NDArray[np.uint32], out: npt.NDArray[np.uint32]
+@compile_kernel(cache=True, nogil=True)
+def _decode_letters(
+    text_bytes: npt.NDArray[np.uint8],
+    at: int,
+    end: int,
+    lower: npt.NDArray[np.uint32],
+    out: npt.NDArray[np.uint32],
 ) -> int:
     """The first letters of a text in UTF-8, small ones for capitals; how many."""
     filled = 0
     while at < end and filled < len(out):
-        lead = said[at]
+        lead = text_bytes[at]
         more = 0 if lead < 0x80 else 1 if lead < 0xE0 else 2 if lead < 0xF0 else 3
         code = np.uint32(lead if more == 0 else lead & (0x3F >> more))
         for step in range(more):
-            code = np.uint32(code << np.uint32(6) | np.uint32(said[at + 1 + step] & 0x3F))
+            code = np.uint32(code << np.uint32(6) | np.uint32(text_bytes[at + 1 + step] & 0x3F))
         out[filled] = lower[code] if code < len(lower) else code
         at += more + 1
         filled += 1

@@ -17,13 +17,13 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 
 from warroom.errors import RecordsError
-from warroom.subjects.names.kernel import Names
-from warroom.subjects.resolution.blocks import Block
-from warroom.subjects.resolution.joining import Pairs
+from warroom.subjects.names.kernel import PackedNames
+from warroom.subjects.resolution.blocks import KeyBlock
+from warroom.subjects.resolution.joining import RecordPairs
 from warroom.subjects.resolution.levels import DIFFERENT, LEVELS
 from warroom.subjects.resolution.resolve import Register
-from warroom.subjects.resolution.values import Sounds, Values
-from warroom.subjects.resolution.weights import Table, Weights, bounded
+from warroom.subjects.resolution.values import ColumnValues, NameSounds
+from warroom.subjects.resolution.weights import MatchWeights, Table, cap_name_levels
 
 LAYOUT = 1
 _CARD, _NOW = "card.json", "now"
@@ -31,7 +31,7 @@ _PAIRS = ("first", "second", "bits")
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedRegister:
     """A register with whom its records came from: `sources` and `record_ids`, by row; `kind` is of subject (person, company, ...)."""
 
     kind: str
@@ -40,18 +40,18 @@ class Kept:
     record_ids: pa.StringArray
 
 
-def exists(folder: Path) -> bool:
+def has_register(folder: Path) -> bool:
     """Whether a register was kept there."""
     return (folder / _NOW).exists()
 
 
-def place(folder: Path) -> str:
+def get_register_name(folder: Path) -> str:
     """The name of the register that was kept last: another one after each file."""
     return (folder / _NOW).read_text(encoding="utf-8")
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
+def lock_register(folder: Path) -> Iterator[None]:
     """Nobody else writes this register meanwhile. Raises RecordsError where somebody does."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / "lock").open("w") as lock:
@@ -62,31 +62,31 @@ def writing(folder: Path) -> Iterator[None]:
         yield
 
 
-def keep(folder: Path, kept: Kept) -> None:
+def save_register(folder: Path, kept: SavedRegister) -> None:
     """Write a register; whoever reads meanwhile reads the one before."""
     draft = Path(tempfile.mkdtemp(prefix="register-", dir=folder))
-    _texts(draft / "records", [kept.sources, kept.record_ids])
+    _save_texts(draft / "records", [kept.sources, kept.record_ids])
     register = kept.register
     for number, column in enumerate(register.columns):
-        _texts(draft / f"column-{number}", [column.texts])
+        _save_texts(draft / f"column-{number}", [column.texts])
         np.save(draft / f"column-{number}-codes.npy", column.codes)
         if column.sounds:
-            _arrays(draft / f"column-{number}-names", column.sounds.names._asdict())
+            _save_arrays(draft / f"column-{number}-names", column.sounds.names._asdict())
             sounds = column.sounds
-            _arrays(
+            _save_arrays(
                 draft / f"column-{number}-sounds",
                 {"words": sounds.words, "whole": sounds.whole, "signs": sounds.signs},
             )
     for number, block in enumerate(register.blocks):
-        _arrays(draft / f"block-{number}", asdict(block))
+        _save_arrays(draft / f"block-{number}", asdict(block))
     for name in ("links", "questions"):
-        _arrays(draft / name, {part: getattr(getattr(register, name), part) for part in _PAIRS})
+        _save_arrays(draft / name, {part: getattr(getattr(register, name), part) for part in _PAIRS})
     np.save(draft / "subject.npy", register.subject)
     card = {
         "layout": LAYOUT,
         "kind": kept.kind,
         "columns": [
-            {"name": column.name, "holds": column.holds, "sounds": column.sounds is not None}
+            {"name": column.name, "holds": column.content, "sounds": column.sounds is not None}
             for column in register.columns
         ],
         "blocks": len(register.blocks),
@@ -95,7 +95,7 @@ def keep(folder: Path, kept: Kept) -> None:
         "prior": register.weights.prior,
     }
     (draft / _CARD).write_text(json.dumps(card), encoding="utf-8")
-    before = place(folder) if exists(folder) else ""
+    before = get_register_name(folder) if has_register(folder) else ""
     pointer = draft.with_suffix(".now")
     pointer.write_text(draft.name, encoding="utf-8")
     pointer.replace(folder / _NOW)
@@ -105,60 +105,64 @@ def keep(folder: Path, kept: Kept) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def load(folder: Path) -> Kept:
+def load_register(folder: Path) -> SavedRegister:
     """The register that was kept last. Raises RecordsError where there is none, or one of another version."""
-    if not exists(folder):
+    if not has_register(folder):
         raise RecordsError("resolution.none", kind=folder.name)
-    here = folder / place(folder)
+    here = folder / get_register_name(folder)
     card = json.loads((here / _CARD).read_text(encoding="utf-8"))
     if card["layout"] != LAYOUT:
         raise RecordsError("resolution.layout")
-    sources, record_ids = _text_arrays(here / "records")
-    columns = tuple(_column(here, number, said) for number, said in enumerate(card["columns"]))
-    within, by_chance = (_of_all_levels(np.array(card[name])) for name in ("within", "by_chance"))
-    weights = Weights(bounded(columns, within), by_chance, card["prior"])
-    blocks = tuple(
-        Block(*_mapped(here / f"block-{number}", ("keys", "rows"))) for number in range(card["blocks"])
+    sources, record_ids = _load_texts(here / "records")
+    columns = tuple(
+        _load_column(here, number, column_card) for number, column_card in enumerate(card["columns"])
     )
-    links, questions = (Pairs(*_mapped(here / name, _PAIRS)) for name in ("links", "questions"))
+    within, by_chance = (_complete_levels(np.array(card[name])) for name in ("within", "by_chance"))
+    weights = MatchWeights(cap_name_levels(columns, within), by_chance, card["prior"])
+    blocks = tuple(
+        KeyBlock(*_map_arrays(here / f"block-{number}", ("keys", "rows"))) for number in range(card["blocks"])
+    )
+    links, questions = (RecordPairs(*_map_arrays(here / name, _PAIRS)) for name in ("links", "questions"))
     subject = np.load(here / "subject.npy", mmap_mode="r")
-    return Kept(
+    return SavedRegister(
         card["kind"], Register(columns, blocks, weights, subject, links, questions), sources, record_ids
     )
 
 
-def _of_all_levels(table: Table) -> Table:
+def _complete_levels(table: Table) -> Table:
     """A table of weights with every level: registers of before had one for all names that differ, which then counts for each sort."""
     more = LEVELS - table.shape[1]
     return np.concatenate([table, np.repeat(table[:, DIFFERENT : DIFFERENT + 1], more, axis=1)], axis=1)
 
 
-def _column(place: Path, number: int, said: dict[str, Any]) -> Values:
-    (texts,) = _text_arrays(place / f"column-{number}")
+def _load_column(place: Path, number: int, said: dict[str, Any]) -> ColumnValues:
+    (texts,) = _load_texts(place / f"column-{number}")
     codes = np.load(place / f"column-{number}-codes.npy", mmap_mode="r")
     sounds = None
     if said["sounds"]:
-        names = Names(*_mapped(place / f"column-{number}-names", Names._fields))
-        sounds = Sounds(names, *_mapped(place / f"column-{number}-sounds", ("words", "whole", "signs")))
-    return Values(said["name"], said["holds"], texts, codes, sounds)
+        names = PackedNames(*_map_arrays(place / f"column-{number}-names", PackedNames._fields))
+        sounds = NameSounds(
+            names, *_map_arrays(place / f"column-{number}-sounds", ("words", "whole", "signs"))
+        )
+    return ColumnValues(said["name"], said["holds"], texts, codes, sounds)
 
 
-def _texts(stem: Path, arrays: Sequence[pa.Array]) -> None:
+def _save_texts(stem: Path, arrays: Sequence[pa.Array]) -> None:
     table = pa.table({str(number): array for number, array in enumerate(arrays)})
     with ipc.new_file(str(stem.with_suffix(".arrow")), table.schema) as file:
         file.write_table(table.combine_chunks())
 
 
-def _text_arrays(stem: Path) -> list[pa.Array]:
+def _load_texts(stem: Path) -> list[pa.Array]:
     table = ipc.open_file(pa.memory_map(str(stem.with_suffix(".arrow")))).read_all().combine_chunks()
     return [column.chunk(0) if column.num_chunks else pa.array([], pa.string()) for column in table.columns]
 
 
-def _arrays(folder: Path, arrays: dict[str, Any]) -> None:
+def _save_arrays(folder: Path, arrays: dict[str, Any]) -> None:
     folder.mkdir()
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
 
 
-def _mapped(folder: Path, names: Sequence[str]) -> list[Any]:
+def _map_arrays(folder: Path, names: Sequence[str]) -> list[Any]:
     return [np.load(folder / f"{name}.npy", mmap_mode="r") for name in names]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from warroom.subjects.names.fast import relations
-from warroom.subjects.names.kernel import STRANGE, Names
-from warroom.subjects.resolution.values import Values
+from warroom.subjects.names.fast import relate_name_pairs
+from warroom.subjects.names.kernel import STRANGE, PackedNames
+from warroom.subjects.resolution.values import ColumnValues
 
 Rows = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint64]
@@ -21,7 +21,7 @@ UNREAD = -1
 
 
 @dataclass(frozen=True)
-class Traits:
+class RecordTraits:
     """By record: `number` of its own identity, `name` by its place among `names`, `day` as year, month and day in one number; `UNREAD`
     where it has none that can be read.
     """
@@ -29,38 +29,38 @@ class Traits:
     number: Rows
     name: Rows
     day: Rows
-    names: Names | None = None
+    names: PackedNames | None = None
 
-    def opposed(self, pairs: Keys) -> Flags:
+    def are_different_names(self, pairs: Keys) -> Flags:
         """Of pairs of names, each as one number, whether they are those of two."""
         assert self.names is not None
         first, second = (
             (pairs >> np.uint64(32)).astype(np.int32),
             (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32),
         )
-        strange: Flags = relations(self.names, first, second) == STRANGE
+        strange: Flags = relate_name_pairs(self.names, first, second) == STRANGE
         return strange
 
 
-def traits_of(columns: Sequence[Values]) -> Traits:
+def traits_of(columns: Sequence[ColumnValues]) -> RecordTraits:
     """The traits of records: of the first column of numbers, the first of names and the first of days."""
     records = len(columns[0].codes)
     none = np.full(records, UNREAD, np.int32)
-    number = next((column.codes for column in columns if column.holds == "id"), none)
-    named = own_name(columns)
+    number = next((column.codes for column in columns if column.content == "id"), none)
+    named = find_own_name_column(columns)
     name = none if named is None else _read_names(columns[named])
-    dated = next((column for column in columns if column.holds == "date"), None)
-    day = none if dated is None else _days(dated)
+    dated = next((column for column in columns if column.content == "date"), None)
+    day = none if dated is None else _parse_days(dated)
     sounds = columns[named].sounds if named is not None else None
-    return Traits(number, name, day, sounds.names if sounds else None)
+    return RecordTraits(number, name, day, sounds.names if sounds else None)
 
 
-def own_name(columns: Sequence[Values]) -> int | None:
+def find_own_name_column(columns: Sequence[ColumnValues]) -> int | None:
     """Which column has the subject's own name: the first of names, of people or of companies."""
     return next((place for place, column in enumerate(columns) if column.sounds is not None), None)
 
 
-def _read_names(column: Values) -> Rows:
+def _read_names(column: ColumnValues) -> Rows:
     sounds = column.sounds
     if sounds is None or not len(column.texts):
         return np.full(len(column.codes), UNREAD, np.int32)
@@ -68,7 +68,7 @@ def _read_names(column: Values) -> Rows:
     return np.where(known, column.codes, UNREAD).astype(np.int32)
 
 
-def _days(column: Values) -> Rows:
+def _parse_days(column: ColumnValues) -> Rows:
     """Days as numbers; texts that are no day say nothing."""
     texts = column.texts.to_pylist()
     values = [int(text) if len(text) == 8 and text.isascii() and text.isdigit() else UNREAD for text in texts]

@@ -14,12 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom.subjects.names.analyse import analyse
-from warroom.subjects.names.index import keys_of
-from warroom.subjects.names.kernel import Names
+from warroom.subjects.names.analyse import analyse_name
+from warroom.subjects.names.index import derive_lookup_keys
+from warroom.subjects.names.kernel import PackedNames
 from warroom.subjects.names.name import COMPANY, PERSON
-from warroom.subjects.names.packing import joined, pack
-from warroom.subjects.resolution.columns import Holds, spelled
+from warroom.subjects.names.packing import concatenate_names, pack_names
+from warroom.subjects.resolution.columns import Holds, get_speller
 
 Codes = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint32]
@@ -33,22 +33,22 @@ _WORKERS = 2
 
 
 @dataclass(frozen=True)
-class Sounds:
+class NameSounds:
     """Names taken apart. `words[i]` are the keys of how the first words of name i sound, 0 where it has fewer; `whole` all of them in
     any order; `signs` a bit for each run of consonants, so that names with nothing in common are told apart at once.
     """
 
-    names: Names
+    names: PackedNames
     words: Keys
     whole: Keys
     signs: npt.NDArray[np.uint64]
     unread: int = 0
     """Names that the program failed at, of those that came last."""
 
-    def more(self, other: "Sounds") -> "Sounds":
+    def append_sounds(self, other: "NameSounds") -> "NameSounds":
         """These and the other's after them."""
-        return Sounds(
-            joined([self.names, other.names]),
+        return NameSounds(
+            concatenate_names([self.names, other.names]),
             np.concatenate([self.words, other.words]),
             np.concatenate([self.whole, other.whole]),
             np.concatenate([self.signs, other.signs]),
@@ -57,25 +57,27 @@ class Sounds:
 
 
 @dataclass(frozen=True)
-class Values:
+class ColumnValues:
     """One column: its different values, the number of each record's (-1: none), and for names how they sound."""
 
     name: str
-    holds: Holds
+    content: Holds
     texts: pa.StringArray
     codes: Codes
-    sounds: Sounds | None = field(default=None, repr=False)
+    sounds: NameSounds | None = field(default=None, repr=False)
 
     @cached_property
-    def counts(self) -> npt.NDArray[np.int64]:
+    def records_per_value(self) -> npt.NDArray[np.int64]:
         """How many records have each value."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.texts))
 
 
-def read(name: str, holds: Holds, written: pa.Array, known: Values | None = None) -> Values:
+def encode_column(
+    name: str, holds: Holds, written: pa.Array, known: ColumnValues | None = None
+) -> ColumnValues:
     """A column as it was written, read into numbers; with `known` the numbers of values seen before stay, new ones come after."""
     coded = written.cast(pa.string()).dictionary_encode()
-    spellings = pa.array(_each(spelled(holds), coded.dictionary.to_pylist()), pa.string())
+    spellings = pa.array(_map_in_parts(get_speller(holds), coded.dictionary.to_pylist()), pa.string())
     spellings = pc.if_else(pc.equal(spellings, ""), None, spellings)
     before = known.texts if known else pa.array([], pa.string())
     fresh = pc.unique(spellings).drop_null()
@@ -89,62 +91,62 @@ def read(name: str, holds: Holds, written: pa.Array, known: Values | None = None
     numbers = np.concatenate([again, np.arange(len(before), len(before) + len(fresh)), [-1]]).astype(np.int32)
     place = pc.index_in(spellings, pa.concat_arrays([stood, fresh])).take(coded.indices)
     codes = numbers[pc.fill_null(place, -1).to_numpy(zero_copy_only=False)]
-    sounds = _sounds(holds, fresh.to_pylist(), known)
-    return Values(name, holds, pa.concat_arrays([before, fresh]), codes, sounds)
+    sounds = _update_sounds(holds, fresh.to_pylist(), known)
+    return ColumnValues(name, holds, pa.concat_arrays([before, fresh]), codes, sounds)
 
 
-def _sounds(holds: Holds, fresh: list[str], known: Values | None) -> Sounds | None:
+def _update_sounds(holds: Holds, fresh: list[str], known: ColumnValues | None) -> NameSounds | None:
     if holds not in _NAMES:
         return None
-    heard = _heard(fresh, PERSON if holds == "name" else COMPANY)
-    return known.sounds.more(heard) if known and known.sounds else heard
+    heard = _analyse_sounds(fresh, PERSON if holds == "name" else COMPANY)
+    return known.sounds.append_sounds(heard) if known and known.sounds else heard
 
 
 def _last_word(text: str) -> str:
     return text.rpartition(" ")[2]
 
 
-def _heard(texts: list[str], kind: str) -> Sounds:
-    parts = _in_parts(partial(_sounds_of, kind=kind), texts)
-    found = parts[0] if parts else _sounds_of([], kind)
+def _analyse_sounds(texts: list[str], kind: str) -> NameSounds:
+    parts = _run_in_parts(partial(_sounds_of, kind=kind), texts)
+    sounds = parts[0] if parts else _sounds_of([], kind)
     if len(parts) > 1:
-        found = Sounds(
-            joined([part.names for part in parts]),
+        sounds = NameSounds(
+            concatenate_names([part.names for part in parts]),
             np.concatenate([part.words for part in parts]),
             np.concatenate([part.whole for part in parts]),
             np.concatenate([part.signs for part in parts]),
             sum(part.unread for part in parts),
         )
-    return found
+    return sounds
 
 
-def _sounds_of(texts: Sequence[str], kind: str) -> Sounds:
-    names = [analyse(text, kind) for text in texts]
+def _sounds_of(texts: Sequence[str], kind: str) -> NameSounds:
+    names = [analyse_name(text, kind) for text in texts]
     words = np.zeros((len(names), WORDS), np.uint32)
     whole = np.zeros(len(names), np.uint32)
     signs = np.zeros(len(names), np.uint64)
     for n, name in enumerate(names):
         if sum(len(word.own) for word in name.words) < _LETTERS:
             continue  # a title alone, a digit, a letter: nobody's name
-        each, every, runs = keys_of(name)
-        words[n, : len(each[:WORDS])] = each[:WORDS]
+        word_keys, every, runs = derive_lookup_keys(name)
+        words[n, : len(word_keys[:WORDS])] = word_keys[:WORDS]
         whole[n] = every
         sign = 0
         for key in runs:
             sign |= 1 << (key & 63)
         signs[n] = sign
-    return Sounds(pack(names), words, whole, signs, sum(name.unread for name in names))
+    return NameSounds(pack_names(names), words, whole, signs, sum(name.unread for name in names))
 
 
-def _each(function: Callable[[str], str], values: list[str | None]) -> list[str | None]:
-    return [one for part in _in_parts(partial(_mapped, function), values) for one in part]
+def _map_in_parts(function: Callable[[str], str], values: list[str | None]) -> list[str | None]:
+    return [one for part in _run_in_parts(partial(_map_present, function), values) for one in part]
 
 
-def _mapped(function: Callable[[str], str], values: Sequence[str | None]) -> list[str | None]:
+def _map_present(function: Callable[[str], str], values: Sequence[str | None]) -> list[str | None]:
     return [None if value is None else function(value) for value in values]
 
 
-def _in_parts(function: Callable[[Sequence[object]], object], values: Sequence[object]) -> list:  # type: ignore[type-arg]
+def _run_in_parts(function: Callable[[Sequence[object]], object], values: Sequence[object]) -> list:  # type: ignore[type-arg]
     """The function of parts of the values, in their order; by two processes where there are many."""
     if len(values) < _FEW:
         return [function(values)] if len(values) else []

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.subjects.resolution.levels import DIFFERENT, KIN, LEVELS, SAME, UNKNOWN, Levels
-from warroom.subjects.resolution.values import Values
+from warroom.subjects.resolution.values import ColumnValues
 
 Table = npt.NDArray[np.float64]
 _FIRST = np.array([1.0, 0.8, 0.08, 0.04, 0.03, 0.02, 0.03, 0.0])
@@ -38,7 +38,7 @@ _PAIRS_OF_FIRST = 20.0
 
 
 @dataclass(frozen=True)
-class Weights:
+class MatchWeights:
     """`within` and `by_chance` by column and level; `prior` the share of all pairs of records that are one subject's."""
 
     within: Table
@@ -52,59 +52,59 @@ class Weights:
         found[:, UNKNOWN] = 0.0
         return found
 
-    def scored(
-        self, levels: Levels, columns: Sequence[Values], codes: npt.NDArray[np.int32], total: int
+    def score_pairs(
+        self, levels: Levels, columns: Sequence[ColumnValues], codes: npt.NDArray[np.int32], total: int
     ) -> Table:
         """The weight of each pair in bits, prior included. `codes` (pairs, columns) are the values that they agree on."""
         bits = self.bits
-        found = np.full(len(levels), np.log2(self.prior / (1.0 - self.prior)))
+        scores = np.full(len(levels), np.log2(self.prior / (1.0 - self.prior)))
         for number, column in enumerate(columns):
-            found += bits[number, levels[:, number]]
-            found += self._rarity(number, column, levels[:, number], codes[:, number], total)
-        return found
+            scores += bits[number, levels[:, number]]
+            scores += self._rarity_bits(number, column, levels[:, number], codes[:, number], total)
+        return scores
 
-    def _rarity(
-        self, number: int, column: Values, level: Levels, codes: npt.NDArray[np.int32], total: int
+    def _rarity_bits(
+        self, number: int, column: ColumnValues, level: Levels, codes: npt.NDArray[np.int32], total: int
     ) -> Table:
         """What an exact agreement is worth more, or less, because its value is rare or frequent."""
         extra = np.zeros(len(level))
         same = np.flatnonzero(level == SAME)
         # Less one: a value of two records of one subject is no sign that others have it.
-        others = column.counts[codes[same]] - 1.0 + _RECORDS_OF_IT * _chance_of(column)
+        others = column.records_per_value[codes[same]] - 1.0 + _RECORDS_OF_IT * _chance_of(column)
         share = others / (total + _RECORDS_OF_IT)
         extra[same] = np.log2(self.by_chance[number, SAME]) - np.log2(np.maximum(share, _LEAST_CHANCE / 10))
         return extra
 
 
-def learn(
-    columns: Sequence[Values], by_chance: Levels, candidates: Levels, records: int, drawn: float
-) -> Weights:
+def learn_weights(
+    columns: Sequence[ColumnValues], by_chance: Levels, candidates: Levels, records: int, drawn: float
+) -> MatchWeights:
     """Weights from the levels of pairs drawn at random and of pairs worth comparing, among so many records. `drawn`: for how many pairs
     each of those worth comparing stands.
     """
-    counted = _shares(by_chance, np.ones(len(by_chance)), _LEAST_CHANCE)
-    chance = _blended(columns, counted, len(by_chance), records)
+    counted = _level_shares(by_chance, np.ones(len(by_chance)), _LEAST_CHANCE)
+    chance = _blend_chance(columns, counted, len(by_chance), records)
     kinds, counts = np.unique(candidates, axis=0, return_counts=True)
     every = max(records * (records - 1) / 2, 1.0)
     within, prior = np.tile(_FIRST, (len(columns), 1)), 1.0 / max(records, 2)
     for _ in range(_ROUNDS if len(candidates) else 0):
         odds = np.full(len(kinds), prior / (1.0 - prior))
         for number in range(len(columns)):
-            odds *= _ratios(within[number], chance[number])[kinds[:, number]]
+            odds *= _likelihood_ratios(within[number], chance[number])[kinds[:, number]]
         likely = counts * drawn * odds / (1.0 + odds)
         # Of all pairs, not of those compared: what nobody compared agrees on too little to be one subject.
         prior = float(np.clip(likely.sum() / every, 1.0 / every, 0.5))
-        within = _blended_within(columns, _shares(kinds, likely, _FLOOR), float(likely.sum()))
-    return Weights(within, chance, prior)
+        within = _blended_within(columns, _level_shares(kinds, likely, _FLOOR), float(likely.sum()))
+    return MatchWeights(within, chance, prior)
 
 
-def _blended_within(columns: Sequence[Values], counted: Table, likely: float) -> Table:
+def _blended_within(columns: Sequence[ColumnValues], counted: Table, likely: float) -> Table:
     found: Table = (likely * counted + _PAIRS_OF_FIRST * _FIRST) / (likely + _PAIRS_OF_FIRST)
     found[:, UNKNOWN] = 1.0
-    return bounded(columns, found)
+    return cap_name_levels(columns, found)
 
 
-def bounded(columns: Sequence[Values], within: Table) -> Table:
+def cap_name_levels(columns: Sequence[ColumnValues], within: Table) -> Table:
     """The table with no more than `MOST_APART` of what parts names."""
     found = np.maximum(within, _LEAST_CHANCE)
     for number, column in enumerate(columns):
@@ -113,7 +113,7 @@ def bounded(columns: Sequence[Values], within: Table) -> Table:
     return found
 
 
-def _blended(columns: Sequence[Values], counted: Table, drawn: int, records: int) -> Table:
+def _blend_chance(columns: Sequence[ColumnValues], counted: Table, drawn: int, records: int) -> Table:
     named = np.array([[column.sounds is not None] for column in columns])
     known = np.where(named, _NAMES_BY_CHANCE, _NEAR_BY_CHANCE)
     known[:, SAME] = [_chance_of(column) for column in columns]
@@ -123,25 +123,25 @@ def _blended(columns: Sequence[Values], counted: Table, drawn: int, records: int
     return found
 
 
-def _chance_of(column: Values) -> float:
-    return _CHANCE.get(column.holds, _CHANCE_OF_IDENTIFIERS)
+def _chance_of(column: ColumnValues) -> float:
+    return _CHANCE.get(column.content, _CHANCE_OF_IDENTIFIERS)
 
 
-def _ratios(within: Table, chance: Table) -> Table:
+def _likelihood_ratios(within: Table, chance: Table) -> Table:
     found = within / chance
     found[UNKNOWN] = 1.0
     return found
 
 
-def _shares(levels: Levels, counts: Table, least: float) -> Table:
+def _level_shares(levels: Levels, counts: Table, least: float) -> Table:
     """The share of each level among pairs of which it is known, by column."""
-    found = np.full((levels.shape[1], LEVELS), least)
+    shares = np.full((levels.shape[1], LEVELS), least)
     for number in range(levels.shape[1]):
         at = np.bincount(levels[:, number], counts, LEVELS)
         known = at[1:].sum()
         if known > 0:
-            found[number, 1:] = np.maximum(at[1:] / known, least)
+            shares[number, 1:] = np.maximum(at[1:] / known, least)
         else:
-            found[number, DIFFERENT] = 1.0
-    found[:, UNKNOWN] = 1.0
-    return found
+            shares[number, DIFFERENT] = 1.0
+    shares[:, UNKNOWN] = 1.0
+    return shares

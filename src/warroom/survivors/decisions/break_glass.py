@@ -12,14 +12,14 @@ from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.rules.repository import service_level
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.survivors import events, repository
 from warroom.survivors.decisions import consents
-from warroom.survivors.queries import glass_view, reviewable
-from warroom.survivors.schema import Glass, Person
+from warroom.survivors.queries import build_glass_view, where_reviewable
+from warroom.survivors.schema import Glass, SurvivorRow
 from warroom.survivors.views import GlassVerdict, GlassView
 
 
@@ -29,11 +29,11 @@ def break_glass(
     """Open the wall to this officer for an hour. Raises NotAllowed but for commanders and prosecutors, NotPossible
     without a reason. The reason is read by whoever reviews it; it must not repeat what the person said.
     """
-    why = consents.reasoned(reason)
-    with decision(ledger, officer, *role_groups.GLASS_BREAKERS, now=now) as this:
-        person = repository.locked(this, number)
-        if (known := this.before(key, "glass", person.id, why)) is not None:
-            return glass_view(this.session, this.session.get_one(Glass, known[0]))
+    why = consents.require_reason(reason)
+    with open_decision(ledger, officer, *role_groups.GLASS_BREAKERS, now=now) as this:
+        person = repository.lock_visible_person(this, number)
+        if (known := this.find_earlier_result(key, "glass", person.id, why)) is not None:
+            return build_glass_view(this.session, this.session.get_one(Glass, known[0]))
         glass = Glass(
             person_id=person.id,
             officer_id=this.person.id,
@@ -45,23 +45,23 @@ def break_glass(
         this.session.add(glass)
         this.session.flush()
         due = this.now + service_level("glass_review")
-        deadlines.start(this.session, events.GLASS, glass.id, events.REVIEW, due, person.case_id)
-        _alert(this, person)
-        this.keep(glass.id)
-        repository.log(this, "glass.broken", person, {"glass": glass.id, "until": glass.until})
-        return glass_view(this.session, glass)
+        deadlines.start_deadline(this.session, events.GLASS, glass.id, events.REVIEW, due, person.case_id)
+        _alert_lead(this, person)
+        this.save_result(glass.id)
+        repository.log_person(this, "glass.broken", person, {"glass": glass.id, "until": glass.until})
+        return build_glass_view(this.session, glass)
 
 
-def _alert(this: Decision, person: Person) -> None:
+def _alert_lead(this: Decision, person: SurvivorRow) -> None:
     """The lead is told; where nobody leads yet, every other commander is."""
-    if repository.lead_of(this.session, person.id) is not None:
-        repository.tell(this.session, person.id, None, "glass_broken", this.now)
+    if repository.find_lead(this.session, person.id) is not None:
+        repository.notify_screener(this.session, person.id, None, "glass_broken", this.now)
         return
     others = select(OfficerRow.id).where(
         OfficerRow.active, literal("commander") == any_(OfficerRow.roles), OfficerRow.id != this.person.id
     )
     for other in this.session.scalars(others):
-        repository.tell(this.session, person.id, other, "glass_broken", this.now)
+        repository.notify_screener(this.session, person.id, other, "glass_broken", this.now)
 
 
 def review_glass(
@@ -78,11 +78,11 @@ def review_glass(
     The person's lead, a lawyer or an auditor may, unless the case is sealed to others. Raises NotAllowed for whoever broke it, NotPossible for a second
     review.
     """
-    said = consents.reasoned(note)
+    clean_note = consents.require_reason(note)
     if verdict not in ("justified", "not_justified"):
         raise NotPossible("survivors.review-unfit")
-    with decision(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
-        mine = select(Glass).where(Glass.id == glass_id, reviewable(this.person))
+    with open_decision(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
+        mine = select(Glass).where(Glass.id == glass_id, where_reviewable(this.person))
         glass = this.session.scalars(mine.with_for_update(of=Glass)).first()
         # As if it were not there: whoever may not review it need not know that somebody looked.
         if glass is None:
@@ -92,12 +92,12 @@ def review_glass(
         if glass.verdict is not None:
             raise NotPossible("survivors.reviewed-already")
         glass.reviewer_id, glass.reviewed_at = this.person.id, this.now
-        glass.verdict, glass.note = verdict, said
+        glass.verdict, glass.note = verdict, clean_note
         if verdict == "not_justified":
             # An hour that was not right does not run on, and one that is over stays over.
             glass.until = min(glass.until, this.now)
-        deadlines.meet(this.session, events.GLASS, glass.id, events.REVIEW)
+        deadlines.meet_deadlines(this.session, events.GLASS, glass.id, events.REVIEW)
         this.session.flush()
-        person = this.session.get_one(Person, glass.person_id)
-        repository.log(this, "glass.reviewed", person, {"glass": glass.id, "verdict": verdict})
-        return glass_view(this.session, glass)
+        person = this.session.get_one(SurvivorRow, glass.person_id)
+        repository.log_person(this, "glass.reviewed", person, {"glass": glass.id, "verdict": verdict})
+        return build_glass_view(this.session, glass)

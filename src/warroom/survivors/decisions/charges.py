@@ -14,23 +14,23 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 from warroom.survivors import confidential, events, forms, repository
-from warroom.survivors.schema import Charge, Person, Screening
+from warroom.survivors.schema import Charge, Screening, SurvivorRow
 from warroom.survivors.views import PersonPage
 
 SHORTEST_STATEMENT = 40
 LONGEST_STATEMENT = 4_000
 
 
-def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
+def record_suspicion(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
     """Record that a grown person is suspected of a crime; they stay a presumed victim at the same time."""
-    with decision(ledger, officer, *role_groups.SUSPECTERS, now=now) as this:
-        person = repository.locked(this, number)
+    with open_decision(ledger, officer, *role_groups.SUSPECTERS, now=now) as this:
+        person = repository.lock_visible_person(this, number)
         if person.child:
             raise NotPossible("survivors.child-not-charged")
         if _has_read(this.session, person, this.person.id):
@@ -38,7 +38,7 @@ def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | No
         if person.suspect not in ("none", "dropped"):
             raise NotPossible("survivors.suspected-already")
         repository.set_status(this, person, "suspect", "suspected")
-        _log(this, "person.suspected", person)
+        _log_charge(this, "person.suspected", person)
 
 
 def request_charge(
@@ -57,24 +57,24 @@ def request_charge(
     Raises NotPossible for a child, before a completed screening, before the days of rest are over, while the person
     is presumed a victim, and for an act the person was made to do; NotAllowed for whoever read what they said.
     """
-    said = statement.strip()
-    (named,) = forms.checked_acts((act,))
-    if not SHORTEST_STATEMENT <= len(said) <= LONGEST_STATEMENT:
+    clean_statement = statement.strip()
+    (named,) = forms.check_acts((act,))
+    if not SHORTEST_STATEMENT <= len(clean_statement) <= LONGEST_STATEMENT:
         raise NotPossible(
             "survivors.statement-length", shortest=SHORTEST_STATEMENT, longest=LONGEST_STATEMENT
         )
-    with decision(ledger, officer, *role_groups.CHARGERS, now=now) as this:
-        person = repository.locked(this, number)
-        if (known := this.before(key, "charge", person.id, named, said)) is not None:
+    with open_decision(ledger, officer, *role_groups.CHARGERS, now=now) as this:
+        person = repository.lock_visible_person(this, number)
+        if (known := this.find_earlier_result(key, "charge", person.id, named, clean_statement)) is not None:
             return int(known[0])
         _may_be_charged(this, person, named)
         # The same act charged twice would have to be dropped twice, and one of the two would be forgotten.
-        if _running(this.session, person, named) is not None:
+        if _find_running_charge(this.session, person, named) is not None:
             raise NotPossible("survivors.charge-there-already")
         charge = Charge(
             person_id=person.id,
             act=named,
-            statement=said,
+            statement=clean_statement,
             prosecutor_id=this.person.id,
             at=this.now,
             state="waiting",
@@ -83,75 +83,79 @@ def request_charge(
         this.session.flush()
         if person.suspect in ("none", "dropped"):
             repository.set_status(this, person, "suspect", "suspected")
-        this.keep(charge.id)
-        _log(this, "charge.requested", person, {"charge": charge.id, "act": named})
+        this.save_result(charge.id)
+        _log_charge(this, "charge.requested", person, {"charge": charge.id, "act": named})
         return charge.id
 
 
-def standing(person: PersonPage, now: datetime) -> tuple[str, ...]:
+def list_charge_obstacles(person: PersonPage, now: datetime) -> tuple[str, ...]:
     """What stands against every charge of a person, as a refusal would say it and as far as their page tells.
 
     Which acts are protected, who read what was said, and whether a screener has a part in the case is told only to who asks:
     it lies behind the wall.
     """
-    rest = [one.due_at for one in person.deadlines if one.kind == events.REFLECTION and one.due_at > now]
-    found = [] if person.line.screened else [Sentence("survivors.charge-before-screening")]
-    found += [resting(max(rest))] if rest else []
-    found += [Sentence("survivors.victim-undecided")] if person.line.victim == "presumed" else []
-    return tuple(found)
+    rest = [
+        deadline.due_at
+        for deadline in person.deadlines
+        if deadline.kind == events.REFLECTION and deadline.due_at > now
+    ]
+    obstacles = [] if person.line.screened else [Sentence("survivors.charge-before-screening")]
+    obstacles += [format_rest_sentence(max(rest))] if rest else []
+    obstacles += [Sentence("survivors.victim-undecided")] if person.line.victim == "presumed" else []
+    return tuple(obstacles)
 
 
-def resting(ends: datetime) -> Sentence:
+def format_rest_sentence(ends: datetime) -> Sentence:
     """That nobody is charged during the days of rest."""
     return Sentence("survivors.rest-before-charge", until=f"{ends:%Y-%m-%d %H:%M}")
 
 
-def _may_be_charged(this: Decision, person: Person, act: str) -> None:
+def _may_be_charged(this: Decision, person: SurvivorRow, act: str) -> None:
     if person.child:
         raise NotPossible("survivors.child-not-charged")
-    if not _screened(this.session, person):
+    if not _has_valid_screening(this.session, person):
         raise NotPossible("survivors.charge-before-screening")
-    if this.now < (ends := events.reflection_ends(this.session, person)):
-        raise NotPossible(resting(ends))
-    this.trust_clock()  # by one that is ahead the rest seems over
+    if this.now < (ends := events.find_reflection_end(this.session, person)):
+        raise NotPossible(format_rest_sentence(ends))
+    this.require_trusted_clock()  # by one that is ahead the rest seems over
     # In doubt a victim: as long as nobody has decided, whatever they did may be what they were made to do.
     if person.victim == "presumed":
         raise NotPossible("survivors.victim-undecided")
-    if act in protected(this, person):
+    if act in list_protected_acts(this, person):
         raise NotPossible("survivors.act-protected")
     # What was said in confidence would come into the charge with whoever has read it, even where nothing is quoted.
     if _has_read(this.session, person, this.person.id):
         raise NotAllowed("survivors.charge-by-reader")
 
 
-def _has_read(session: Session, person: Person, officer_id: int) -> bool:
+def _has_read(session: Session, person: SurvivorRow, officer_id: int) -> bool:
     """Whether an officer cares for this person or has ever been shown what they said."""
-    return repository.member_of(session, person, officer_id) is not None or confidential.has_looked(
+    return repository.find_member(session, person, officer_id) is not None or confidential.has_looked(
         session, person.id, officer_id
     )
 
 
-def _screened(session: Session, person: Person) -> bool:
+def _has_valid_screening(session: Session, person: SurvivorRow) -> bool:
     """Whether a screening was completed by somebody who has no part in the case, then or since."""
     query = (
         select(OfficerRow)
         .join(Screening, Screening.screener_id == OfficerRow.id)
         .where(Screening.person_id == person.id, Screening.state == "completed")
     )
-    return any(not repository.conflict(session, person, row) for row in session.scalars(query))
+    return any(not repository.find_conflict(session, person, row) for row in session.scalars(query))
 
 
-def protected(this: Decision, person: Person) -> frozenset[str]:
+def list_protected_acts(this: Decision, person: SurvivorRow) -> frozenset[str]:
     """Acts nobody charges this person with: found to be made to do, and those closed for every victim."""
-    found = confidential.protecting(this, person.id, "acts").values()
+    found = confidential.load_protective_facts(this, person.id, "acts").values()
     acts = {act for body in found for act in body["acts"]}
     # To withdraw from the status is no step towards a charge: whoever does not want the help keeps the protection.
     if person.victim in ("identified", "withdrawn") or acts:
-        acts |= {act.id for act in forms.form().acts if act.always}
+        acts |= {act.id for act in forms.load_form().acts if act.always}
     return frozenset(acts)
 
 
-def _running(session: Session, person: Person, act: str) -> Charge | None:
+def _find_running_charge(session: Session, person: SurvivorRow, act: str) -> Charge | None:
     query = select(Charge).where(Charge.person_id == person.id, Charge.act == act, Charge.state != "dropped")
     return session.scalars(query).first()
 
@@ -163,11 +167,11 @@ def confirm_charge(
 
     Raises NotAllowed for the prosecutor who asked for it, and what `request_charge` raises.
     """
-    with decision(ledger, officer, *role_groups.CHARGE_CONFIRMERS, now=now) as this:
-        person = repository.locked(this, number)
-        if this.before(key, "confirm", person.id, charge_id) is not None:
+    with open_decision(ledger, officer, *role_groups.CHARGE_CONFIRMERS, now=now) as this:
+        person = repository.lock_visible_person(this, number)
+        if this.find_earlier_result(key, "confirm", person.id, charge_id) is not None:
             return
-        charge = _charge(this.session, person, charge_id)
+        charge = _lock_charge(this.session, person, charge_id)
         if charge.state != "waiting":
             raise NotPossible("survivors.charge-not-waiting")
         if charge.prosecutor_id == this.person.id:
@@ -178,30 +182,30 @@ def confirm_charge(
         _may_be_charged(this, person, charge.act)
         charge.second_id, charge.second_at, charge.state = this.person.id, this.now, "charged"
         repository.set_status(this, person, "suspect", "charged")
-        _log(this, "charge.confirmed", person, {"charge": charge.id, "act": charge.act})
+        _log_charge(this, "charge.confirmed", person, {"charge": charge.id, "act": charge.act})
 
 
 def drop_charge(
     ledger: Ledger, officer: Officer, number: str, charge_id: int, *, now: datetime | None = None
 ) -> None:
     """A prosecutor drops a charge, asked for or made."""
-    with decision(ledger, officer, *role_groups.CHARGERS, now=now) as this:
-        person = repository.locked(this, number)
-        charge = _charge(this.session, person, charge_id)
+    with open_decision(ledger, officer, *role_groups.CHARGERS, now=now) as this:
+        person = repository.lock_visible_person(this, number)
+        charge = _lock_charge(this.session, person, charge_id)
         if charge.state == "dropped":
             raise NotPossible("survivors.charge-dropped")
-        drop(this, person, [charge])
-        _log(this, "charge.dropped", person, {"charge": charge.id})
+        drop_charges(this, person, [charge])
+        _log_charge(this, "charge.dropped", person, {"charge": charge.id})
 
 
-def _charge(session: Session, person: Person, charge_id: int) -> Charge:
+def _lock_charge(session: Session, person: SurvivorRow, charge_id: int) -> Charge:
     charge = session.get(Charge, charge_id, with_for_update=True)
     if charge is None or charge.person_id != person.id:
         raise NotFound("survivors.no-such-charge", number=person.number, charge=charge_id)
     return charge
 
 
-def drop(this: Decision, person: Person, charges: list[Charge]) -> None:
+def drop_charges(this: Decision, person: SurvivorRow, charges: list[Charge]) -> None:
     """Drop charges; with the last one gone the person is no longer charged."""
     for charge in charges:
         charge.state, charge.ended_at = "dropped", this.now
@@ -213,20 +217,22 @@ def drop(this: Decision, person: Person, charges: list[Charge]) -> None:
         repository.set_status(this, person, "suspect", status)
 
 
-def running(session: Session, person: Person) -> list[Charge]:
+def lock_running_charges(session: Session, person: SurvivorRow) -> list[Charge]:
     """Every charge of the person that is asked for or made, locked."""
     query = select(Charge).where(Charge.person_id == person.id, Charge.state != "dropped")
     return list(session.scalars(query.with_for_update()))
 
 
-def protect(this: Decision, person: Person) -> None:
+def drop_protected_charges(this: Decision, person: SurvivorRow) -> None:
     """Drop what may no longer be charged, now that more is known for the person."""
     # The wall is asked only where a charge could fall: each asking is a look that stands in its list.
-    if there := running(this.session, person):
-        closed = protected(this, person)
+    if there := lock_running_charges(this.session, person):
+        closed = list_protected_acts(this, person)
         if fallen := [one for one in there if one.act in closed]:
-            drop(this, person, fallen)
+            drop_charges(this, person, fallen)
 
 
-def _log(this: Decision, verb: str, person: Person, detail: Mapping[str, Any] | None = None) -> None:
-    repository.log(this, verb, person, {**(detail or {}), "suspect": person.suspect})
+def _log_charge(
+    this: Decision, verb: str, person: SurvivorRow, detail: Mapping[str, Any] | None = None
+) -> None:
+    repository.log_person(this, verb, person, {**(detail or {}), "suspect": person.suspect})

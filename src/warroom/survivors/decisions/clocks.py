@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from warroom.errors import NotPossible
 from warroom.ledger import deadlines
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors import events, repository
@@ -22,16 +22,20 @@ def extend_clock(
     """
     if kind not in (REFLECTION, IDENTIFICATION) or not 1 <= days <= MOST_DAYS:
         raise NotPossible("survivors.clock-days-unfit", most=MOST_DAYS)
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
         ends = {
-            one: events.end_of(this.session, person, one) or person.found_at
-            for one in (REFLECTION, IDENTIFICATION)
+            clock_name: events.end_of(this.session, person, clock_name) or person.found_at
+            for clock_name in (REFLECTION, IDENTIFICATION)
         }
         # Counted from now where the clock has run out: days given late are days that still lie ahead.
         due = max(ends[kind], this.now) + timedelta(days=days)
-        deadlines.start(this.session, repository.ABOUT, person.id, kind, due, person.case_id)
+        deadlines.start_deadline(this.session, repository.ABOUT, person.id, kind, due, person.case_id)
         if kind == REFLECTION and ends[IDENTIFICATION] < due:
-            deadlines.start(this.session, repository.ABOUT, person.id, IDENTIFICATION, due, person.case_id)
-        repository.log(this, "person.clock.extended", person, {"clock": kind, "days": days, "due": due})
+            deadlines.start_deadline(
+                this.session, repository.ABOUT, person.id, IDENTIFICATION, due, person.case_id
+            )
+        repository.log_person(
+            this, "person.clock.extended", person, {"clock": kind, "days": days, "due": due}
+        )
         return due

@@ -8,19 +8,23 @@ from sqlalchemy.orm import Session
 
 from warroom.access.schema import Agency
 from warroom.errors import NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors import confidential, repository
-from warroom.survivors.schema import Consent, Person, Referral
+from warroom.survivors.schema import Consent, Referral, SurvivorRow
 from warroom.survivors.views import CONSENT_PURPOSES, GivenBy, Purpose
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 4_000
 
 
-def record(
-    this: Decision, person: Person, purpose: Purpose, given_by: GivenBy, body: dict[str, Any] | None = None
+def record_consent(
+    this: Decision,
+    person: SurvivorRow,
+    purpose: Purpose,
+    given_by: GivenBy,
+    body: dict[str, Any] | None = None,
 ) -> Consent:
     """Write a consent down in place of one for the same purpose; `body` goes behind the wall.
 
@@ -29,30 +33,30 @@ def record(
     # A child's yes alone is none: it may have been told what to say by whoever brought it.
     if person.child and given_by != "guardian":
         raise NotPossible("survivors.guardian-consent-missing")
-    end(this, person, purpose)
+    end_consent(this, person, purpose)
     consent = Consent(
         person_id=person.id, purpose=purpose, given_by=given_by, officer_id=this.person.id, at=this.now
     )
     this.session.add(consent)
     this.session.flush()
     if body:
-        confidential.keep(this, person.id, "consent", consent.id, body)
+        confidential.store_sealed(this, person.id, "consent", consent.id, body)
     return consent
 
 
-def end(this: Decision, person: Person, purpose: Purpose) -> bool:
+def end_consent(this: Decision, person: SurvivorRow, purpose: Purpose) -> bool:
     """Take a running consent back, and with it what was asked under it and is not done; whether there was one."""
-    running = update(Consent).where(_running(person, purpose))
+    running = update(Consent).where(_where_running(person, purpose))
     ended = this.session.execute(running.values(withdrawn_at=this.now).returning(Consent.id)).all()
     stop_referrals(this, person, purpose)
     return bool(ended)
 
 
-def _running(person: Person, purpose: Purpose) -> ColumnElement[bool]:
+def _where_running(person: SurvivorRow, purpose: Purpose) -> ColumnElement[bool]:
     return and_(Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
 
 
-def stop_referrals(this: Decision, person: Person, kind: str) -> None:
+def stop_referrals(this: Decision, person: SurvivorRow, kind: str) -> None:
     """Withdraw what was asked of this kind and is not done."""
     waiting = Referral.state.in_(("asked", "accepted"))
     this.session.execute(
@@ -62,12 +66,12 @@ def stop_referrals(this: Decision, person: Person, kind: str) -> None:
     )
 
 
-def given(this: Decision, person: Person, purpose: Purpose) -> dict[str, Any] | None:
+def find_given_consent(this: Decision, person: SurvivorRow, purpose: Purpose) -> dict[str, Any] | None:
     """What a running consent reaches, opened by the program to hold to it; None where there is none."""
-    consent_id = this.session.scalars(select(Consent.id).where(_running(person, purpose))).first()
+    consent_id = this.session.scalars(select(Consent.id).where(_where_running(person, purpose))).first()
     if consent_id is None:
         return None
-    return confidential.protecting(this, person.id, "consent").get(consent_id)
+    return confidential.load_protective_facts(this, person.id, "consent").get(consent_id)
 
 
 def give_consent(
@@ -89,16 +93,16 @@ def give_consent(
     # Consent to a screening is taken where the screening begins: one without the other would be a paper for the file.
     if purpose not in CONSENT_PURPOSES or purpose == "screening":
         raise NotPossible("survivors.consent-begun-elsewhere")
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
         # Looked at before it is written: a shelter's consent under an embassy's name would let the embassy be told.
-        receiver(this.session, purpose, to)
-        consent = record(this, person, purpose, given_by, {"to": to, "words": words[:LONGEST_REASON]})
-        repository.log(this, "consent.given", person, {"purpose": purpose, "consent": consent.id})
+        require_receiver(this.session, purpose, to)
+        consent = record_consent(this, person, purpose, given_by, {"to": to, "words": words[:LONGEST_REASON]})
+        repository.log_person(this, "consent.given", person, {"purpose": purpose, "consent": consent.id})
         return consent.id
 
 
-def receiver(session: Session, purpose: str, code: str) -> Agency:
+def require_receiver(session: Session, purpose: str, code: str) -> Agency:
     """The agency of this code, fit for the purpose; raises NotPossible."""
     agency = session.get(Agency, code)
     fits = {
@@ -118,14 +122,14 @@ def withdraw_consent(
     ledger: Ledger, officer: Officer, number: str, purpose: Purpose, *, now: datetime | None = None
 ) -> None:
     """The person takes a consent back: what was asked under it ends with it."""
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
-        if not end(this, person, purpose):
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
+        if not end_consent(this, person, purpose):
             raise NotPossible("survivors.no-such-consent")
-        repository.log(this, "consent.withdrawn", person, {"purpose": purpose})
+        repository.log_person(this, "consent.withdrawn", person, {"purpose": purpose})
 
 
-def reasoned(text: str) -> str:
+def require_reason(text: str) -> str:
     """A reason that says something; raises NotPossible for none."""
     words = text.strip()
     if not SHORTEST_REASON <= len(words) <= LONGEST_REASON:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from warroom.errors import NotFound, NotPossible
 from warroom.law.rules.repository import service_level
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors import confidential, encryption, repository
 from warroom.survivors.decisions import consents
-from warroom.survivors.schema import Person, Referral, ReturnAssessment
+from warroom.survivors.schema import Referral, ReturnAssessment, SurvivorRow
 from warroom.survivors.views import REFERRAL_KINDS, VERDICTS, ReferralKind, ReferralState, Verdict
 
 WALLED: tuple[ReferralKind, ...] = ("embassy", "return", "family")
@@ -26,7 +26,7 @@ NEXT: dict[str, tuple[ReferralState, ...]] = {
 }
 
 
-def refer(
+def refer_person(
     ledger: Ledger,
     officer: Officer,
     number: str,
@@ -44,40 +44,40 @@ def refer(
     """
     if kind not in REFERRAL_KINDS or not wished:
         raise NotPossible("survivors.wish-missing")
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
         # By a keyed hash: an embassy's code is a nationality, and the table of keys lies outside the wall.
-        asked = ("refer", person.id, kind, encryption.fingerprint(ledger.home, to))
-        if (known := this.before(key, *asked)) is not None:
+        asked = ("refer", person.id, kind, encryption.make_fingerprint(ledger.home, to))
+        if (known := this.find_earlier_result(key, *asked)) is not None:
             return int(known[0])
-        consents.receiver(this.session, kind, to)
+        consents.require_receiver(this.session, kind, to)
         if kind in WALLED:
-            _consented(this, person, kind, to)
+            _check_consent(this, person, kind, to)
         if kind == "return":
-            _safe(this, person)
-        referral = _add(this, person, kind, to)
-        this.keep(referral.id)
-        repository.log(this, "referral.made", person, {"referral": referral.id, "kind": kind})
+            _check_return_safe(this, person)
+        referral = _add_referral(this, person, kind, to)
+        this.save_result(referral.id)
+        repository.log_person(this, "referral.made", person, {"referral": referral.id, "kind": kind})
         return referral.id
 
 
-def _consented(this: Decision, person: Person, kind: ReferralKind, to: str) -> None:
-    reached = consents.given(this, person, kind)  # type: ignore[arg-type]
+def _check_consent(this: Decision, person: SurvivorRow, kind: ReferralKind, to: str) -> None:
+    reached = consents.find_given_consent(this, person, kind)  # type: ignore[arg-type]
     # A yes to one embassy is none to another: the wrong one may be whom the person fled from.
     if reached is None or reached["to"] != to:
         raise NotPossible("survivors.consent-missing")
 
 
-def _safe(this: Decision, person: Person) -> None:
+def _check_return_safe(this: Decision, person: SurvivorRow) -> None:
     query = select(ReturnAssessment).where(ReturnAssessment.person_id == person.id)
     last = this.session.scalars(query.order_by(ReturnAssessment.id.desc()).limit(1)).first()
     # An old assessment says nothing of today: whoever waited at home then may be back, or somebody else.
     if last is None or last.verdict != "safe" or last.at + service_level("return_assessment") <= this.now:
         raise NotPossible("survivors.return-not-safe")
-    this.trust_clock()  # by one that is behind an old assessment seems fresh
+    this.require_trusted_clock()  # by one that is behind an old assessment seems fresh
 
 
-def _add(this: Decision, person: Person, kind: ReferralKind, to: str) -> Referral:
+def _add_referral(this: Decision, person: SurvivorRow, kind: ReferralKind, to: str) -> Referral:
     referral = Referral(
         person_id=person.id,
         kind=kind,
@@ -88,12 +88,12 @@ def _add(this: Decision, person: Person, kind: ReferralKind, to: str) -> Referra
     )
     this.session.add(referral)
     this.session.flush()
-    body = {"to": to, "told": told(this.session, referral)}
-    confidential.keep(this, person.id, "referral", referral.id, body)
+    body = {"to": to, "told": build_receiver_message(this.session, referral)}
+    confidential.store_sealed(this, person.id, "referral", referral.id, body)
     return referral
 
 
-def told(session: Session, referral: Referral) -> dict[str, object]:
+def build_receiver_message(session: Session, referral: Referral) -> dict[str, object]:
     """Everything the receiver is told, by the screener: a number of its own, and what help is asked."""
     return {"referral": f"RF-{referral.id}", "help": referral.kind, "exercise": session.info["home"].exercise}
 
@@ -108,8 +108,8 @@ def answer_referral(
     now: datetime | None = None,
 ) -> None:
     """Record the agency's answer, or that it was done. A return is done only while it is still safe and wished."""
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
         referral = this.session.get(Referral, referral_id, with_for_update=True)
         if referral is None or referral.person_id != person.id:
             raise NotFound("survivors.no-such-referral", number=person.number, referral=referral_id)
@@ -117,10 +117,10 @@ def answer_referral(
             raise NotPossible("survivors.referral-step-unfit")
         # Asked again at each step: between asking and the flight home there may be weeks.
         if referral.kind == "return" and state in ("accepted", "done"):
-            _safe(this, person)
+            _check_return_safe(this, person)
         referral.state, referral.answered_at = state, this.now
         detail = {"referral": referral.id, "kind": referral.kind, "state": state}
-        repository.log(this, "referral.answered", person, detail)
+        repository.log_person(this, "referral.answered", person, detail)
 
 
 def assess_return(
@@ -136,16 +136,20 @@ def assess_return(
 
     Anything but safe withdraws a return already asked for or accepted. Answers the assessment's number.
     """
-    said = consents.reasoned(reasons)
+    clean_reasons = consents.require_reason(reasons)
     if verdict not in VERDICTS:
         raise NotPossible("survivors.assessment-unfit")
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
-        found = ReturnAssessment(person_id=person.id, verdict=verdict, officer_id=this.person.id, at=this.now)
-        this.session.add(found)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
+        assessment = ReturnAssessment(
+            person_id=person.id, verdict=verdict, officer_id=this.person.id, at=this.now
+        )
+        this.session.add(assessment)
         this.session.flush()
-        confidential.keep(this, person.id, "assessment", found.id, {"reasons": said})
+        confidential.store_sealed(this, person.id, "assessment", assessment.id, {"reasons": clean_reasons})
         if verdict != "safe":
             consents.stop_referrals(this, person, "return")
-        repository.log(this, "return.assessed", person, {"assessment": found.id, "verdict": verdict})
-        return found.id
+        repository.log_person(
+            this, "return.assessed", person, {"assessment": assessment.id, "verdict": verdict}
+        )
+        return assessment.id

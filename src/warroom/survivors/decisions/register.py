@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from warroom.access import role_groups
 from warroom.cases import sealing
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, encryption, events, repository
 from warroom.survivors.decisions import charges
-from warroom.survivors.schema import Person, TeamMember
+from warroom.survivors.schema import SurvivorRow, TeamMember
 from warroom.survivors.views import AGE_BANDS, AGE_BASES, FOUND, AgeBand, AgeBasis, Found, Identity
 
 NUMBERING = 20_571  # whoever holds this lock gives the next number
@@ -44,17 +44,17 @@ def register_person(
     cannot be.
     """
     _check_age(age_band, age_basis)
-    with decision(ledger, officer, *role_groups.PEOPLE_FINDERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.PEOPLE_FINDERS, now=now) as this:
         _check_finding(found, found_at, this.now)
-        told = encryption.fingerprint(ledger.home, _plain(identity))
-        asked = ("person", found, found_at.isoformat(), age_band, age_basis, case, told)
-        if (known := this.before(key, *asked)) is not None:
+        fingerprint = encryption.make_fingerprint(ledger.home, _list_identity_texts(identity))
+        asked = ("person", found, found_at.isoformat(), age_band, age_basis, case, fingerprint)
+        if (known := this.find_earlier_result(key, *asked)) is not None:
             return str(known[0])
-        person = _add(this, found, found_at, age_band, age_basis, _case_id(this, case))
-        if identity is not None and any(_plain(identity)):
-            confidential.keep(this, person.id, "identity", person.id, dataclasses.asdict(identity))
-        this.keep(person.number)
-        repository.log(this, "person.registered", person, {"found": found, "child": person.child})
+        person = _add_person(this, found, found_at, age_band, age_basis, _case_id(this, case))
+        if identity is not None and any(_list_identity_texts(identity)):
+            confidential.store_sealed(this, person.id, "identity", person.id, dataclasses.asdict(identity))
+        this.save_result(person.number)
+        repository.log_person(this, "person.registered", person, {"found": found, "child": person.child})
         return person.number
 
 
@@ -70,7 +70,7 @@ def _check_finding(found: str, found_at: datetime, now: datetime) -> None:
         raise NotPossible("survivors.found-time-unfit")
 
 
-def _plain(identity: Identity | None) -> list[str]:
+def _list_identity_texts(identity: Identity | None) -> list[str]:
     return [identity.name, identity.papers, identity.note] if identity else []
 
 
@@ -78,14 +78,14 @@ def _case_id(this: Decision, case: str) -> int | None:
     return sealing.case_of(this.session, this.person, case).id if case else None
 
 
-def _add(
+def _add_person(
     this: Decision, found: str, found_at: datetime, band: str, basis: str, case_id: int | None
-) -> Person:
+) -> SurvivorRow:
     # One after the other: of two people registered at once neither takes the other's number, and none is left out, as
     # a sequence would leave one out with every registration that is undone.
     this.session.execute(select(func.pg_advisory_xact_lock(NUMBERING)))
-    number = (this.session.scalar(select(func.max(Person.id))) or 0) + 1
-    person = Person(
+    number = (this.session.scalar(select(func.max(SurvivorRow.id))) or 0) + 1
+    person = SurvivorRow(
         id=number,
         number=f"P-{number}",
         case_id=case_id,
@@ -103,7 +103,7 @@ def _add(
     this.session.flush()
     repository.set_status(this, person, "victim", "presumed")
     repository.set_status(this, person, "suspect", "none")
-    events.begin(this.session, person)
+    events.start_person_clocks(this.session, person)
     return person
 
 
@@ -126,8 +126,8 @@ def set_age(
     That a child is grown up needs a paper or an assessment: what was merely stated does not take it away.
     """
     _check_age(age_band, age_basis)
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
         child = is_child(age_band, age_basis)
         # People are told to say that they are grown: what was merely said does not take a child's protection away.
         if person.child and not child and age_basis == "stated":
@@ -135,13 +135,13 @@ def set_age(
         # A child cannot have withdrawn: what it said as a grown person no longer holds.
         if child and person.victim == "withdrawn":
             repository.set_status(this, person, "victim", "presumed")
-        if child and not person.child and (running := charges.running(this.session, person)):
-            charges.drop(this, person, running)
+        if child and not person.child and (running := charges.lock_running_charges(this.session, person)):
+            charges.drop_charges(this, person, running)
         person.age_band, person.age_basis, person.child = age_band, age_basis, child
-        repository.log(this, "person.age", person, {"child": child})
+        repository.log_person(this, "person.age", person, {"child": child})
 
 
-def assign(
+def assign_screener(
     ledger: Ledger,
     officer: Officer,
     number: str,
@@ -155,24 +155,24 @@ def assign(
     Raises NotAllowed for whoever assigns themselves, NotPossible where the officer is no screener or has a part
     in the case against the person, NotFound.
     """
-    with decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
-        person = repository.locked(this, number)
-        chosen = _screener(this.session, person, screener)
+    with open_decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
+        person = repository.lock_visible_person(this, number)
+        chosen = _require_screener(this.session, person, screener)
         # Nobody lets themselves in: behind the wall lies what a commander must not read without a reason.
         if chosen.id == this.person.id:
             raise NotAllowed("survivors.assigned-by-oneself")
-        lead = lead or repository.lead_of(this.session, person.id) is None
+        lead = lead or repository.find_lead(this.session, person.id) is None
         if lead:
-            _open(this.session, person.id)
-        member = repository.member_of(this.session, person, chosen.id)
+            _clear_lead(this.session, person.id)
+        member = repository.find_member(this.session, person, chosen.id)
         if member is None:
             member = TeamMember(person_id=person.id, officer_id=chosen.id, lead=lead, since=this.now)
             this.session.add(member)
         member.lead = member.lead or lead
-        repository.log(this, "person.assigned", person, {"screener": chosen.username, "lead": lead})
+        repository.log_person(this, "person.assigned", person, {"screener": chosen.username, "lead": lead})
 
 
-def _open(session: Session, person_id: int) -> None:
+def _clear_lead(session: Session, person_id: int) -> None:
     """The place of the lead becomes free; whoever led stays a screener."""
     # Before the new lead is written: the database allows one at a time, so that somebody always answers for a person.
     session.execute(
@@ -183,28 +183,28 @@ def _open(session: Session, person_id: int) -> None:
     )
 
 
-def _officer(session: Session, username: str) -> OfficerRow | None:
+def _find_officer(session: Session, username: str) -> OfficerRow | None:
     return session.scalars(select(OfficerRow).where(OfficerRow.username == username)).first()
 
 
-def _screener(session: Session, person: Person, username: str) -> OfficerRow:
-    chosen = _officer(session, username)
+def _require_screener(session: Session, person: SurvivorRow, username: str) -> OfficerRow:
+    chosen = _find_officer(session, username)
     if chosen is None or not chosen.active or "screener" not in chosen.roles:
         raise NotPossible("survivors.no-such-screener", username=username[:32])
-    if sentence := repository.conflict(session, person, chosen):
+    if sentence := repository.find_conflict(session, person, chosen):
         raise NotPossible(sentence)
     return chosen
 
 
-def unassign(
+def unassign_screener(
     ledger: Ledger, officer: Officer, number: str, screener: str, *, now: datetime | None = None
 ) -> None:
     """Take a screener out of the person's team: they need to know no longer. Raises NotAllowed, NotFound where they are not of the team."""
-    with decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
-        person = repository.locked(this, number)
-        chosen = _officer(this.session, screener)
-        member = repository.member_of(this.session, person, chosen.id) if chosen else None
+    with open_decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
+        person = repository.lock_visible_person(this, number)
+        chosen = _find_officer(this.session, screener)
+        member = repository.find_member(this.session, person, chosen.id) if chosen else None
         if member is None:
             raise NotFound("survivors.not-their-screener", username=screener[:32], number=person.number)
         member.until, member.lead = this.now, False
-        repository.log(this, "person.unassigned", person, {"screener": screener})
+        repository.log_person(this, "person.unassigned", person, {"screener": screener})

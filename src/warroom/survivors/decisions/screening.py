@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.errors import NotPossible
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors import confidential, encryption, forms, repository
 from warroom.survivors.decisions import charges, consents, identification
-from warroom.survivors.schema import Person, Screening
+from warroom.survivors.schema import Screening, SurvivorRow
 from warroom.survivors.views import AnswerIn, Counsel, GivenBy, Outcome
 
 
@@ -40,20 +40,20 @@ def begin_screening(
     """Open a screening and answer its number. Raises NotAllowed but for the person's screeners, NotPossible
     without consent, rights told, or an independent interpreter.
     """
-    _check(opening)
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
+    _check_opening(opening)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
         asked = ("screening", person.id, opening.counsel, opening.given_by, opening.interpreter)
-        if (known := this.before(key, *asked)) is not None:
+        if (known := this.find_earlier_result(key, *asked)) is not None:
             return int(known[0])
-        if _open_one(this.session, person) is not None:
+        if _find_open_screening(this.session, person) is not None:
             raise NotPossible("survivors.screening-open-already")
-        consents.record(this, person, "screening", opening.given_by)
+        consents.record_consent(this, person, "screening", opening.given_by)
         screening = Screening(
             person_id=person.id,
             screener_id=this.person.id,
             state="open",
-            form=forms.form().digest,
+            form=forms.load_form().digest,
             consent_at=this.now,
             rights_at=this.now,
             counsel=opening.counsel,
@@ -61,13 +61,13 @@ def begin_screening(
         )
         this.session.add(screening)
         this.session.flush()
-        this.keep(screening.id)
-        detail = {"screening": screening.id, "form": forms.form().version}
-        repository.log(this, "screening.begun", person, detail)
+        this.save_result(screening.id)
+        detail = {"screening": screening.id, "form": forms.load_form().version}
+        repository.log_person(this, "screening.begun", person, detail)
         return screening.id
 
 
-def _check(opening: Opening) -> None:
+def _check_opening(opening: Opening) -> None:
     # Before anything is read of the person: a consent asked for afterwards would be asked of somebody who has spoken
     # already.
     if not opening.consent:
@@ -79,13 +79,13 @@ def _check(opening: Opening) -> None:
         raise NotPossible("survivors.interpreter-not-independent")
 
 
-def _open_one(session: Session, person: Person) -> Screening | None:
+def _find_open_screening(session: Session, person: SurvivorRow) -> Screening | None:
     query = select(Screening).where(Screening.person_id == person.id, Screening.state == "open")
     return session.scalars(query.with_for_update()).first()
 
 
-def _going_on(session: Session, person: Person) -> Screening:
-    screening = _open_one(session, person)
+def _require_open_screening(session: Session, person: SurvivorRow) -> Screening:
+    screening = _find_open_screening(session, person)
     if screening is None:
         raise NotPossible("survivors.no-screening-open")
     return screening
@@ -100,16 +100,16 @@ def save_draft(
     now: datetime | None = None,
 ) -> None:
     """Keep what was marked so far, sealed; the draft before is replaced."""
-    body = _body(forms.checked(answers))
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
-        screening = _going_on(this.session, person)
+    body = _to_body(forms.check_answers(answers))
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
+        screening = _require_open_screening(this.session, person)
         # No key: a draft takes the place of the one before, so that a second click changes nothing.
-        confidential.keep(this, person.id, "draft", screening.id, body)
-        repository.log(this, "screening.draft", person)
+        confidential.store_sealed(this, person.id, "draft", screening.id, body)
+        repository.log_person(this, "screening.draft", person)
 
 
-def _body(answers: Mapping[str, AnswerIn]) -> dict[str, Any]:
+def _to_body(answers: Mapping[str, AnswerIn]) -> dict[str, Any]:
     return {name: {"mark": one.mark, "words": one.words} for name, one in answers.items()}
 
 
@@ -130,27 +130,27 @@ def complete_screening(
     With `identify` the screener says at once that the person is a victim, whatever was computed: towards the
     victim one screener is enough. `acts` are what the person was made to do, which nobody charges them with.
     """
-    marked, made_to = forms.checked(answers), forms.checked_acts(acts)
-    said = consents.reasoned(reasons)
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
-        told = encryption.fingerprint(ledger.home, [_body(marked), said, made_to])
-        if (known := this.before(key, "answers", person.id, identify, told)) is not None:
+    marked, made_to = forms.check_answers(answers), forms.check_acts(acts)
+    clean_reasons = consents.require_reason(reasons)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
+        fingerprint = encryption.make_fingerprint(ledger.home, [_to_body(marked), clean_reasons, made_to])
+        if (known := this.find_earlier_result(key, "answers", person.id, identify, fingerprint)) is not None:
             return known[0]  # type: ignore[no-any-return]
-        screening = _going_on(this.session, person)
-        result = forms.outcome(marked, child=person.child)
-        confidential.keep(this, person.id, "answers", screening.id, _body(marked))
-        confidential.keep_reasons(this, person.id, screening.id, said, made_to)
-        confidential.erase(this, person.id, ("draft",))
+        screening = _require_open_screening(this.session, person)
+        result = forms.decide_outcome(marked, child=person.child)
+        confidential.store_sealed(this, person.id, "answers", screening.id, _to_body(marked))
+        confidential.keep_reasons(this, person.id, screening.id, clean_reasons, made_to)
+        confidential.erase_sealed_rows(this, person.id, ("draft",))
         screening.state, screening.ended_at, screening.outcome = "completed", this.now, result
         this.session.flush()
         if identify:
             identification.decide_towards(this, person, screening.id)
         # After the acts are sealed: what the person has just told may close a charge that runs already.
-        charges.protect(this, person)
-        this.keep(result)
+        charges.drop_protected_charges(this, person)
+        this.save_result(result)
         detail = {"screening": screening.id, "outcome": result, "victim": person.victim}
-        repository.log(this, "screening.completed", person, detail)
+        repository.log_person(this, "screening.completed", person, detail)
         return result
 
 
@@ -158,11 +158,11 @@ def withdraw_from_screening(
     ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None
 ) -> None:
     """The person does not want to go on: the screening stops, its draft goes, and they stay presumed a victim."""
-    with decision(ledger, officer, "screener", now=now) as this:
-        person = repository.mine(this, number)
-        screening = _going_on(this.session, person)
+    with open_decision(ledger, officer, "screener", now=now) as this:
+        person = repository.lock_own_person(this, number)
+        screening = _require_open_screening(this.session, person)
         screening.state, screening.ended_at = "stopped", this.now
         # What was marked so far was said under a consent that has ended.
-        consents.end(this, person, "screening")
-        confidential.erase(this, person.id, ("draft",))
-        repository.log(this, "screening.stopped", person)
+        consents.end_consent(this, person, "screening")
+        confidential.erase_sealed_rows(this, person.id, ("draft",))
+        repository.log_person(this, "screening.stopped", person)

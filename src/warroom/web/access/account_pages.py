@@ -12,26 +12,26 @@ from warroom.access import sessions as access_sessions
 from warroom.access.views import AuthenticatorView
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
-from warroom.web.access.sign_in_pages import LONGEST_ANSWER, site
+from warroom.web.access.sign_in_pages import LONGEST_ANSWER, build_site_origin
 from warroom.web.doors.access_table import ENROLLING, SIGNED_IN
 from warroom.web.doors.router import Router
 from warroom.web.kit import language, sessions
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page
+from warroom.web.kit.pages import render_page
 from warroom.web.kit.parameters import Form
-from warroom.web.kit.sessions import SignedIn, origin_of, token_of
+from warroom.web.kit.sessions import SignedIn, build_origin, read_token
 from warroom.web.kit.shapes import Id
 
 router = Router(prefix="/account", include_in_schema=False)
 
 
 @router.get("", may=ENROLLING)
-def account(request: Request, officer: SignedIn) -> Response:
-    return _page(request, officer)
+def show_account(request: Request, officer: SignedIn) -> Response:
+    return _render_account(request, officer)
 
 
 @router.post("/password", may=SIGNED_IN)
-def password(request: Request, officer: SignedIn, form: Form) -> Response:
+def change_password(request: Request, officer: SignedIn, form: Form) -> Response:
     old, new = str(form.get("old", "")), str(form.get("new", ""))
     try:
         if new != str(form.get("again", "")):
@@ -41,11 +41,11 @@ def password(request: Request, officer: SignedIn, form: Form) -> Response:
             officer,
             old,
             new,
-            token=token_of(request),
-            origin=origin_of(request),
+            token=read_token(request),
+            origin=build_origin(request),
         )
     except (NotAllowed, NotPossible) as problem:
-        return _page(request, officer, problem=problem)
+        return _render_account(request, officer, problem=problem)
     return RedirectResponse("/account?said=password", 303)
 
 
@@ -55,9 +55,9 @@ def begin_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     try:
         made = factors.begin_authenticator(open_home_of(request).ledger, officer)
     except NotPossible as problem:
-        return _page(request, officer, problem=problem)
+        return _render_account(request, officer, problem=problem)
     # Shown in the answer itself: in an address or a cookie the secret would stay behind.
-    return _page(request, officer, made=made)
+    return _render_account(request, officer, made=made)
 
 
 @router.post("/codes/confirm", may=ENROLLING)
@@ -65,11 +65,13 @@ def confirm_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     """The phone shows the right code: the recovery codes stand on the page that answers, and never again."""
     code = str(form.get("code", ""))[:40]
     try:
-        spare = factors.confirm_authenticator(open_home_of(request).ledger, officer, code, token_of(request))
+        spare = factors.confirm_authenticator(
+            open_home_of(request).ledger, officer, code, read_token(request)
+        )
     except NotPossible as problem:
-        return _page(request, officer, problem=problem)
+        return _render_account(request, officer, problem=problem)
     # No redirect here: the codes are kept nowhere, so this one answer must hold them.
-    return _page(request, officer, spare=spare)
+    return _render_account(request, officer, spare=spare)
 
 
 @router.post("/codes/remove", may=SIGNED_IN)
@@ -77,7 +79,7 @@ def remove_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     try:
         factors.remove_authenticator(open_home_of(request).ledger, officer, str(form.get("code", ""))[:40])
     except NotPossible as problem:
-        return _page(request, officer, problem=problem)
+        return _render_account(request, officer, problem=problem)
     return RedirectResponse("/account?said=codes-removed", 303)
 
 
@@ -86,11 +88,15 @@ def begin_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
     """For the page's script: what the browser is to be asked."""
     try:
         asked = passkeys.begin_adding(
-            open_home_of(request).ledger, officer, site(request), _proof(form), whence=origin_of(request)
+            open_home_of(request).ledger,
+            officer,
+            build_site_origin(request),
+            _read_proof(form),
+            whence=build_origin(request),
         )
     except (NotAllowed, NotPossible) as problem:
-        said = problem.told(language.chosen(request))
-        return JSONResponse({"error": said}, problem.http_status)
+        sentence = problem.render_in(language.choose_language(request))
+        return JSONResponse({"error": sentence}, problem.http_status)
     return JSONResponse({"ticket": asked.ticket, "options": asked.options})
 
 
@@ -98,34 +104,34 @@ def begin_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
 def add_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
     given = {name: str(form.get(name, ""))[:LONGEST_ANSWER] for name in ("ticket", "answer", "name")}
     try:
-        passkeys.add(
+        passkeys.add_passkey(
             open_home_of(request).ledger,
             officer,
             given["ticket"],
             given["answer"],
             given["name"],
-            site(request),
-            token_of(request),
+            build_site_origin(request),
+            read_token(request),
         )
     except (NotAllowed, NotPossible) as problem:
-        return _page(request, officer, problem=problem)
+        return _render_account(request, officer, problem=problem)
     return RedirectResponse("/account?said=passkey", 303)
 
 
 @router.post("/passkeys/{passkey_id}/remove", may=SIGNED_IN)
 def remove_passkey(request: Request, passkey_id: Id, officer: SignedIn, form: Form) -> Response:
     try:
-        passkeys.remove(
-            open_home_of(request).ledger, officer, passkey_id, _proof(form), whence=origin_of(request)
+        passkeys.remove_passkey(
+            open_home_of(request).ledger, officer, passkey_id, _read_proof(form), whence=build_origin(request)
         )
     except (NotAllowed, NotPossible) as problem:
-        return _page(request, officer, problem=problem)
+        return _render_account(request, officer, problem=problem)
     return RedirectResponse("/account?said=passkey-removed", 303)
 
 
 @router.post("/sign-ins/{sitting_id}/end", may=SIGNED_IN)
-def end(request: Request, sitting_id: Id, officer: SignedIn, form: Form) -> Response:
-    access_sessions.end(open_home_of(request).ledger, officer, sitting_id)
+def end_sign_in(request: Request, sitting_id: Id, officer: SignedIn, form: Form) -> Response:
+    access_sessions.end_own_sign_in(open_home_of(request).ledger, officer, sitting_id)
     return RedirectResponse("/account?said=ended", 303)
 
 
@@ -134,16 +140,16 @@ def end_all(request: Request, officer: SignedIn, form: Form) -> Response:
     """Sign out everywhere, here too."""
     access_sessions.end_all(open_home_of(request).ledger, officer)
     response = RedirectResponse("/sign-in?said=out", 303)
-    sessions.forget(request, response)
+    sessions.delete_session_cookie(request, response)
     return response
 
 
-def _proof(form: Form) -> str:
+def _read_proof(form: Form) -> str:
     """The password, or a code of the second factor, as it was typed once more."""
     return str(form.get("proof", ""))[:300]
 
 
-def _page(
+def _render_account(
     request: Request,
     officer: Officer,
     *,
@@ -152,21 +158,21 @@ def _page(
     problem: NotAllowed | NotPossible | None = None,
 ) -> Response:
     ledger = open_home_of(request).ledger
-    said = problem.told(language.chosen(request)) if problem else ""
-    return page(
+    sentence = problem.render_in(language.choose_language(request)) if problem else ""
+    return render_page(
         request,
         "account.html",
         problem.http_status if problem else 200,
-        factors=factors.factors(ledger, officer),
-        sittings=access_sessions.mine(ledger, officer, token_of(request)),
+        factors=factors.load_factors(ledger, officer),
+        sittings=access_sessions.list_own_sign_ins(ledger, officer, read_token(request)),
         made=made,
-        square=square(made.address) if made else "",
+        square=draw_qr_code(made.address) if made else "",
         spare=spare,
-        message=said,
+        message=sentence,
     )
 
 
-def square(address: str) -> Markup:
+def draw_qr_code(address: str) -> Markup:
     """A QR code as SVG without a style of its own, as the policy of our pages asks."""
     options: dict[str, Any] = {"scale": 5, "border": 4, "dark": "#000", "light": "#fff", "omitsize": False}
     drawn = segno.make(address, error="m", micro=False).svg_inline(

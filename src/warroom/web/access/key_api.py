@@ -8,11 +8,11 @@ from starlette.requests import Request
 from warroom.access.api_keys import keys
 from warroom.access.api_keys.keys import MOST, PER_DAY, PER_MINUTE
 from warroom.access.views import KeyScope, NewKeyView, PartnerKeyView
-from warroom.web.kit.answers import answer_of, page_of
-from warroom.web.kit.api import Body, Book, Caller, area
+from warroom.web.kit.answers import make_page_answer, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, make_area_router
 from warroom.web.kit.open_home import open_home_of
 
-router = area("partners")
+router = make_area_router("partners")
 Prefix = Annotated[str, Field(pattern=r"^[a-z0-9]{1,16}$")]
 Quota = Annotated[int, Field(ge=1, le=MOST)]
 
@@ -26,15 +26,15 @@ class KeyIn(Body):
     per_day: Quota = PER_DAY
 
 
-KeyOut = answer_of(PartnerKeyView, "KeyOut")
-NewKey = answer_of(NewKeyView, "NewKey", of=(KeyOut,))
-Keys = page_of(KeyOut, "Keys", "Every key, also those that were ended.")
+KeyOut = make_view_answer(PartnerKeyView, "KeyOut")
+NewKey = make_view_answer(NewKeyView, "NewKey", of=(KeyOut,))
+Keys = make_page_answer(KeyOut, "Keys", "Every key, also those that were ended.")
 
 
 @router.get("/partner-keys", may=("admin",), response_model=Keys)
 def everything(caller: Caller, book: Book) -> object:
     """Every key of partners' programs, by partner and then the newest first."""
-    found = keys.keys(book, caller)
+    found = keys.list_keys(book, caller)
     return {"rows": found, "total": len(found)}
 
 
@@ -45,7 +45,7 @@ def add(request: Request, caller: Caller, book: Book, given: KeyIn) -> object:
         book, given.partner, given.scopes, per_minute=given.per_minute, per_day=given.per_day, by=caller
     )
     # This server knows it with the answer already; others hear of it from the ledger.
-    open_home_of(request).keyring.read()
+    open_home_of(request).keyring.reload_keys()
     return made
 
 
@@ -53,5 +53,5 @@ def add(request: Request, caller: Caller, book: Book, given: KeyIn) -> object:
 def revoke(request: Request, caller: Caller, book: Book, prefix: Prefix) -> object:
     """End a key at once: the next request that comes with it is refused."""
     ended = keys.revoke_key(book, prefix, by=caller)
-    open_home_of(request).keyring.read()
+    open_home_of(request).keyring.reload_keys()
     return ended

@@ -15,7 +15,7 @@ from warroom.ledger.officers import Officer
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page
+from warroom.web.kit.pages import render_page
 from warroom.web.kit.security import checked_form
 from warroom.web.kit.sessions import SignedIn
 
@@ -27,8 +27,8 @@ FIELDS = ("code", "name_th", "name_en")
 
 
 @router.get("/partner-keys", may=("admin",))
-def everything(request: Request, admin: SignedIn) -> Response:
-    return _page(request, admin, {}, "", 200)
+def show_keys(request: Request, admin: SignedIn) -> Response:
+    return _render_keys(request, admin, {}, "", 200)
 
 
 @router.post("/partner-keys/banks", may=("admin",))
@@ -39,19 +39,21 @@ def add_bank(request: Request, admin: SignedIn, form: Form) -> Response:
     try:
         agencies.add_agency(open_home_of(request).ledger, admin, given["code"].upper(), name, "bank")
     except NotPossible as problem:
-        said = problem.told(language.chosen(request))
-        return _page(request, admin, given, said, problem.http_status)
+        sentence = problem.render_in(language.choose_language(request))
+        return _render_keys(request, admin, given, sentence, problem.http_status)
     return RedirectResponse("/partner-keys", 303)
 
 
-def _page(request: Request, admin: Officer, given: dict[str, str], message: str, status: int) -> Response:
+def _render_keys(
+    request: Request, admin: Officer, given: dict[str, str], message: str, status: int
+) -> Response:
     ledger = open_home_of(request).ledger
-    return page(
+    return render_page(
         request,
         "partner_keys.html",
         status,
-        keys=keys.keys(ledger, admin),
-        banks=agencies.agencies(ledger, kind="bank", active=True),
+        keys=keys.list_keys(ledger, admin),
+        banks=agencies.list_agencies(ledger, kind="bank", active=True),
         given=given,
         message=message,
     )

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from warroom.access import agencies, factors, officers, roles
 from warroom.access.views import RoleChangeView
-from warroom.web.kit.answers import answer_of, page_of, shape
-from warroom.web.kit.api import Body, Book, Caller, Line, area
+from warroom.web.kit.answers import make_answer_model, make_page_answer, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Line, make_area_router
 from warroom.web.kit.shapes import Id, Number, OfficerOut, RolesIn
 
-router = area("officers")
+router = make_area_router("officers")
 Subject = Annotated[str, Field(max_length=255, pattern=r"^[\x20-\x7e]*$")]
 
 
@@ -37,20 +37,20 @@ class RolesOnly(Body):
     roles: RolesIn
 
 
-ChangeOut = answer_of(RoleChangeView, "ChangeOut", text=("state",), of=(OfficerOut,))
-Outcome = shape(
+ChangeOut = make_view_answer(RoleChangeView, "ChangeOut", text=("state",), of=(OfficerOut,))
+Outcome = make_answer_model(
     "Outcome",
     "The officer as of now, and what a second administrator still has to decide.",
     officer=OfficerOut,
     waiting=ChangeOut | None,
 )
-Officers = page_of(
+Officers = make_page_answer(
     OfficerOut,
     "Officers",
     "Every officer by user name; `unknown_agencies` are codes of theirs that no agency has.",
     unknown_agencies=list[str],
 )
-Changes = page_of(
+Changes = make_page_answer(
     ChangeOut, "Changes", "Changes of roles that wait for a second administrator, the oldest first."
 )
 
@@ -66,7 +66,7 @@ def everyone(caller: Caller, book: Book) -> object:
 @router.post("/officers", may=("admin",), response_model=Outcome, status_code=201)
 def add(caller: Caller, book: Book, given: OfficerIn) -> object:
     """Make an officer."""
-    officer, waiting = roles.add(
+    officer, waiting = roles.add_officer_with_roles(
         book,
         given.username,
         given.name,
@@ -82,42 +82,42 @@ def add(caller: Caller, book: Book, given: OfficerIn) -> object:
 @router.put("/officers/{username}/roles", may=("admin",), response_model=Outcome)
 def change(caller: Caller, book: Book, username: Number, given: RolesOnly) -> object:
     """Give an officer other roles, never oneself; what widens power waits for a second administrator."""
-    officer, waiting = roles.change(book, username, given.roles, by=caller)
+    officer, waiting = roles.change_roles(book, username, given.roles, by=caller)
     return {"officer": officer, "waiting": waiting}
 
 
 @router.put("/officers/{username}/subject", may=("admin",), response_model=OfficerOut)
 def bind(caller: Caller, book: Book, username: Number, given: SubjectIn) -> object:
     """Note which account of the agency's sign-in service is an officer's; never one's own, or of a role that takes two."""
-    return roles.bind(book, username, given.subject, by=caller)
+    return roles.bind_provider_account(book, username, given.subject, by=caller)
 
 
 @router.post("/officers/{username}/end", may=("admin",), response_model=OfficerOut)
 def end(caller: Caller, book: Book, username: Number) -> object:
     """End an officer's access at once, sign-ins included."""
-    return officers.deactivate(book, username, by=caller)
+    return officers.deactivate_officer(book, username, by=caller)
 
 
 @router.post("/officers/{username}/reset", may=("admin",), response_model=OfficerOut)
 def reset(caller: Caller, book: Book, username: Number) -> object:
     """Take away another officer's second factors, and end their sign-ins."""
-    return factors.reset(book, username, by=caller)
+    return factors.reset_second_factors(book, username, by=caller)
 
 
 @router.get("/role-changes", may=("admin",), response_model=Changes)
 def changes(caller: Caller, book: Book) -> object:
     """What waits for a second administrator."""
-    found = roles.waiting(book, caller)
+    found = roles.list_waiting_changes(book, caller)
     return {"rows": found, "total": len(found)}
 
 
 @router.post("/role-changes/{change_id}/approve", may=("admin",), response_model=ChangeOut)
 def approve(caller: Caller, book: Book, change_id: Id) -> object:
     """Agree as the second administrator; the roles hold from the officer's next request."""
-    return roles.decide(book, change_id, True, by=caller)
+    return roles.decide_role_change(book, change_id, True, by=caller)
 
 
 @router.post("/role-changes/{change_id}/refuse", may=("admin",), response_model=ChangeOut)
 def refuse(caller: Caller, book: Book, change_id: Id) -> object:
     """Refuse the change, or take back one's own."""
-    return roles.decide(book, change_id, False, by=caller)
+    return roles.decide_role_change(book, change_id, False, by=caller)

@@ -11,7 +11,7 @@ from warroom.ledger.officers import ROLES, Officer
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page
+from warroom.web.kit.pages import render_page
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
@@ -21,18 +21,18 @@ FIELDS = ("username", "name", "agency", "subject")
 
 
 @router.get("/officers", may=("admin",))
-def everyone(request: Request, admin: SignedIn) -> Response:
-    return _page(request, admin, {}, None)
+def show_officers(request: Request, admin: SignedIn) -> Response:
+    return _render_officers(request, admin, {}, None)
 
 
 @router.post("/officers", may=("admin",))
-def add(request: Request, admin: SignedIn, form: Form) -> Response:
+def add_officer(request: Request, admin: SignedIn, form: Form) -> Response:
     given = {name: str(form.get(name, "")).strip()[:300] for name in FIELDS}
     roles = [str(role) for role in form.getlist("role")]
     # As typed: a space at its end may be part of it.
     password = str(form.get("password", ""))
     try:
-        _, waits = role_book.add(
+        _, waits = role_book.add_officer_with_roles(
             open_home_of(request).ledger,
             given["username"],
             given["name"],
@@ -43,72 +43,74 @@ def add(request: Request, admin: SignedIn, form: Form) -> Response:
             subject=given["subject"],
         )
     except NotPossible as problem:
-        return _page(request, admin, given | {"roles": roles}, problem)
+        return _render_officers(request, admin, given | {"roles": roles}, problem)
     return RedirectResponse(f"/officers?said={'asked' if waits else 'added'}", 303)
 
 
 @router.post("/officers/{username}/roles", may=("admin",))
-def change(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+def change_roles(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
     """Other roles: what widens power waits for another administrator."""
     roles = [str(role) for role in form.getlist("role")]
     try:
-        _, waits = role_book.change(open_home_of(request).ledger, username, roles, by=admin)
+        _, waits = role_book.change_roles(open_home_of(request).ledger, username, roles, by=admin)
     except (NotAllowed, NotPossible) as problem:
-        return _page(request, admin, {}, problem)
+        return _render_officers(request, admin, {}, problem)
     return RedirectResponse(f"/officers?said={'asked' if waits else 'changed'}", 303)
 
 
 @router.post("/officers/{username}/subject", may=("admin",))
-def bind(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+def bind_sign_in_account(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
     """Who the officer is to the agency's own sign-in."""
     try:
-        role_book.bind(open_home_of(request).ledger, username, str(form.get("subject", ""))[:300], by=admin)
+        role_book.bind_provider_account(
+            open_home_of(request).ledger, username, str(form.get("subject", ""))[:300], by=admin
+        )
     except (NotAllowed, NotPossible) as problem:
-        return _page(request, admin, {}, problem)
+        return _render_officers(request, admin, {}, problem)
     return RedirectResponse("/officers?said=bound", 303)
 
 
 @router.post("/officers/{username}/reset", may=("admin",))
-def reset(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+def reset_factors(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
     try:
-        factors.reset(open_home_of(request).ledger, username, by=admin)
+        factors.reset_second_factors(open_home_of(request).ledger, username, by=admin)
     except (NotAllowed, NotPossible) as problem:
-        return _page(request, admin, {}, problem)
+        return _render_officers(request, admin, {}, problem)
     return RedirectResponse("/officers?said=reset", 303)
 
 
 @router.post("/role-changes/{change_id}", may=("admin",))
-def decide(request: Request, change_id: Id, admin: SignedIn, form: Form) -> Response:
+def decide_role_change(request: Request, change_id: Id, admin: SignedIn, form: Form) -> Response:
     """The second administrator's word on a change of roles."""
     agreed = str(form.get("agreed", "")) == "yes"
     try:
-        role_book.decide(open_home_of(request).ledger, change_id, agreed, by=admin)
+        role_book.decide_role_change(open_home_of(request).ledger, change_id, agreed, by=admin)
     except (NotAllowed, NotFound, NotPossible) as problem:
-        return _page(request, admin, {}, problem)
+        return _render_officers(request, admin, {}, problem)
     return RedirectResponse(f"/officers?said={'changed' if agreed else 'refused'}", 303)
 
 
 @router.post("/officers/{username}/end", may=("admin",))
-def end(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
-    officers.deactivate(open_home_of(request).ledger, username, by=admin)
+def end_access(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+    officers.deactivate_officer(open_home_of(request).ledger, username, by=admin)
     return RedirectResponse("/officers?said=ended", 303)
 
 
-def _page(
+def _render_officers(
     request: Request, admin: Officer, given: dict[str, object], problem: WarroomError | None
 ) -> Response:
     ledger = open_home_of(request).ledger
-    return page(
+    return render_page(
         request,
         "officers.html",
         problem.http_status if problem else 200,
         officers=officers.list_officers(ledger),
-        agencies=[one.code for one in agency_book.agencies(ledger)],
+        agencies=[agency.code for agency in agency_book.list_agencies(ledger)],
         strange=agency_book.unknown_of_officers(ledger),
-        changes=role_book.waiting(ledger, admin),
+        changes=role_book.list_waiting_changes(ledger, admin),
         roles=ROLES,
         two=role_groups.GRANTED_BY_TWO,
-        provider=provider.configured(),
+        provider=provider.is_configured(),
         given=given,
-        message=problem.told(language.chosen(request)) if problem else "",
+        message=problem.render_in(language.choose_language(request)) if problem else "",
     )

@@ -10,12 +10,12 @@ from warroom.access import sessions
 from warroom.access import sign_in as access_sign_in
 from warroom.access.views import SignIn, SittingView
 from warroom.web.doors.access_table import ENROLLING, PUBLIC, SIGNED_IN
-from warroom.web.kit.answers import answer_of, page_of
-from warroom.web.kit.api import Body, Book, Caller, Line, area
-from warroom.web.kit.sessions import origin_of, token_of
+from warroom.web.kit.answers import make_page_answer, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Line, make_area_router
+from warroom.web.kit.sessions import build_origin, read_token
 from warroom.web.kit.shapes import Id, OfficerOut
 
-router = area("sign-in")
+router = make_area_router("sign-in")
 Secret = Annotated[str, Field(min_length=1, max_length=300)]
 
 
@@ -27,9 +27,9 @@ class SignInIn(Body):
     code: Annotated[str, Field(max_length=40)] = ""
 
 
-SignInOut = answer_of(SignIn, of=(OfficerOut,))
-SittingOut = answer_of(SittingView)
-Sittings = page_of(SittingOut, "Sittings", "One's own sign-ins, the newest first.")
+SignInOut = make_view_answer(SignIn, of=(OfficerOut,))
+SittingOut = make_view_answer(SittingView)
+Sittings = make_page_answer(SittingOut, "Sittings", "One's own sign-ins, the newest first.")
 
 
 class PasswordIn(Body):
@@ -43,14 +43,14 @@ class PasswordIn(Body):
 def sign_in(request: Request, book: Book, given: SignInIn) -> object:
     """Sign in; five wrong tries lock the name for a while."""
     return access_sign_in.sign_in(
-        book, given.username, given.password, code=given.code, origin=origin_of(request)
+        book, given.username, given.password, code=given.code, origin=build_origin(request)
     )
 
 
 @router.delete("/sign-in", may=ENROLLING, status_code=204, response_class=Response)
 def sign_out(request: Request, caller: Caller, book: Book) -> None:
     """End this sign-in."""
-    access_sign_in.sign_out(book, token_of(request))
+    access_sign_in.sign_out(book, read_token(request))
 
 
 @router.get("/me", may=ENROLLING, response_model=OfficerOut)
@@ -62,14 +62,14 @@ def me(caller: Caller) -> object:
 @router.get("/sign-ins", may=SIGNED_IN, response_model=Sittings)
 def mine(request: Request, caller: Caller, book: Book) -> object:
     """One's own sign-ins."""
-    found = sessions.mine(book, caller, token_of(request))
+    found = sessions.list_own_sign_ins(book, caller, read_token(request))
     return {"rows": found, "total": len(found)}
 
 
 @router.delete("/sign-ins/{sitting_id}", may=SIGNED_IN, status_code=204, response_class=Response)
 def end(caller: Caller, book: Book, sitting_id: Id) -> None:
     """End one of one's own sign-ins."""
-    sessions.end(book, caller, sitting_id)
+    sessions.end_own_sign_in(book, caller, sitting_id)
 
 
 @router.delete("/sign-ins", may=SIGNED_IN, status_code=204, response_class=Response)
@@ -82,5 +82,5 @@ def end_all(caller: Caller, book: Book) -> None:
 def password(request: Request, caller: Caller, book: Book, given: PasswordIn) -> None:
     """Change one's own password; every other sign-in ends."""
     sessions.change_password(
-        book, caller, given.old, given.new, token=token_of(request), origin=origin_of(request)
+        book, caller, given.old, given.new, token=read_token(request), origin=build_origin(request)
     )

@@ -14,11 +14,11 @@ from warroom.ledger.officers import Officer
 from warroom.web.doors.access_table import PUBLIC
 from warroom.web.doors.router import Router
 from warroom.web.kit import language, sessions
-from warroom.web.kit.navigation import start
+from warroom.web.kit.navigation import find_start
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import CALENDAR_COOKIE, CALENDARS, THEME_COOKIE, THEMES, page
-from warroom.web.kit.parameters import Form, local
-from warroom.web.kit.sessions import origin_of
+from warroom.web.kit.pages import CALENDAR_COOKIE, CALENDARS, THEME_COOKIE, THEMES, render_page
+from warroom.web.kit.parameters import Form, sanitize_target
+from warroom.web.kit.sessions import build_origin
 
 router = Router(include_in_schema=False)
 YEAR = 365 * 86400
@@ -32,14 +32,20 @@ PREFERENCES = {
 
 
 @router.get("/sign-in", may=PUBLIC)
-def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
-    known, people = provider.configured(), rehearsing(request)
-    return page(
-        request, "sign_in.html", message="", next=local(next), username="", provider=known, people=people
+def show_sign_in(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
+    known, people = provider.is_configured(), list_exercise_officers(request)
+    return render_page(
+        request,
+        "sign_in.html",
+        message="",
+        next=sanitize_target(next),
+        username="",
+        provider=known,
+        people=people,
     )
 
 
-def rehearsing(request: Request) -> list[Officer]:
+def list_exercise_officers(request: Request) -> list[Officer]:
     """The sign-ins of an exercise, which are invented and open to everybody at its address; none in earnest."""
     home = open_home_of(request)
     return [one for one in list_officers(home.ledger) if one.active] if home.exercise is not None else []
@@ -47,102 +53,115 @@ def rehearsing(request: Request) -> list[Officer]:
 
 @router.post("/sign-in", may=PUBLIC)
 def sign_in(request: Request, form: Form) -> Response:
-    username, target = str(form.get("username", ""))[:100], local(str(form.get("next", "/")))
+    username, target = str(form.get("username", ""))[:100], sanitize_target(str(form.get("next", "/")))
     ledger, password = open_home_of(request).ledger, str(form.get("password", ""))
     try:
-        entry = access_sign_in.begin(ledger, username.strip(), password, origin=origin_of(request))
+        entry = access_sign_in.begin_sign_in(ledger, username.strip(), password, origin=build_origin(request))
     except NotAllowed as refusal:
-        return refused(request, refusal, target, username)
-    return entered(request, entry, target)
+        return render_refusal(request, refusal, target, username)
+    return finish_sign_in(request, entry, target)
 
 
 @router.post("/sign-in/code", may=PUBLIC)
-def second(request: Request, form: Form) -> Response:
+def confirm_second_factor(request: Request, form: Form) -> Response:
     """The second step: a code of the officer's authenticator, or a recovery code."""
-    ticket, target = str(form.get("ticket", ""))[:100], local(str(form.get("next", "/")))
+    ticket, target = str(form.get("ticket", ""))[:100], sanitize_target(str(form.get("next", "/")))
     code = str(form.get("code", ""))[:40]
     try:
-        entry = access_sign_in.finish(open_home_of(request).ledger, ticket, code, origin=origin_of(request))
+        entry = access_sign_in.finish_sign_in(
+            open_home_of(request).ledger, ticket, code, origin=build_origin(request)
+        )
     except NotAllowed as refusal:
         # Only a wrong code may be typed again under the same ticket; after anything else the name is asked
         # for anew.
         if refusal.code != "access.code-wrong-or-old":
-            return refused(request, refusal, target, "")
-        message = refusal.told(language.chosen(request))
-        return page(request, "sign_in_code.html", 403, ticket=ticket, next=target, message=message)
-    return entered(request, entry, target)
+            return render_refusal(request, refusal, target, "")
+        message = refusal.render_in(language.choose_language(request))
+        return render_page(request, "sign_in_code.html", 403, ticket=ticket, next=target, message=message)
+    return finish_sign_in(request, entry, target)
 
 
 @router.post("/sign-in/passkey/begin", may=PUBLIC)
 def begin_passkey(request: Request, form: Form) -> Response:
     """For the page's script: what the browser is to be asked."""
-    asked = passkeys.begin_sign_in(open_home_of(request).ledger, site(request))
+    asked = passkeys.begin_sign_in(open_home_of(request).ledger, build_site_origin(request))
     return JSONResponse({"ticket": asked.ticket, "options": asked.options})
 
 
 @router.post("/sign-in/passkey", may=PUBLIC)
-def passkey(request: Request, form: Form) -> Response:
+def sign_in_by_passkey(request: Request, form: Form) -> Response:
     ticket, answer = str(form.get("ticket", ""))[:100], str(form.get("answer", ""))[:LONGEST_ANSWER]
-    target = local(str(form.get("next", "/")))
+    target = sanitize_target(str(form.get("next", "/")))
     try:
         entry = passkeys.sign_in(
-            open_home_of(request).ledger, ticket, answer, site(request), whence=origin_of(request)
+            open_home_of(request).ledger,
+            ticket,
+            answer,
+            build_site_origin(request),
+            whence=build_origin(request),
         )
     except NotAllowed as refusal:
-        return refused(request, refusal, target, "")
-    return entered(request, entry, target)
+        return render_refusal(request, refusal, target, "")
+    return finish_sign_in(request, entry, target)
 
 
 @router.get("/sign-in/provider", may=PUBLIC)
-def to_provider(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
+def go_to_provider(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
     """To the agency's own sign-in; the ticket waits in a cookie until the browser comes back."""
-    target = local(next)
+    target = sanitize_target(next)
     try:
-        visit = provider.begin(open_home_of(request).ledger, _returns_to(request))
+        visit = provider.begin_visit(open_home_of(request).ledger, _build_return_address(request))
     except (NotAllowed, NotPossible) as refusal:
-        return refused(request, refusal, target, "")
+        return render_refusal(request, refusal, target, "")
     response = RedirectResponse(visit.address, 303)
     _keep_visit(request, response, f"{visit.ticket} {target}")
     return response
 
 
 @router.get("/sign-in/provider/back", may=PUBLIC)
-def from_provider(request: Request, state: str = "", code: str = "") -> Response:
+def return_from_provider(request: Request, state: str = "", code: str = "") -> Response:
     """The browser is back from the agency's sign-in."""
     ticket, _, target = request.cookies.get(VISIT_COOKIE, "").strip('"').partition(" ")
-    ledger, target = open_home_of(request).ledger, local(target)
+    ledger, target = open_home_of(request).ledger, sanitize_target(target)
     try:
-        entry = provider.finish(
-            ledger, ticket, state[:200], code[:2000], _returns_to(request), origin=origin_of(request)
+        entry = provider.finish_visit(
+            ledger,
+            ticket,
+            state[:200],
+            code[:2000],
+            _build_return_address(request),
+            origin=build_origin(request),
         )
     except (NotAllowed, NotPossible) as refusal:
-        return refused(request, refusal, target, "")
+        return render_refusal(request, refusal, target, "")
     if isinstance(entry, Halfway):
-        return entered(request, entry, target)
+        return finish_sign_in(request, entry, target)
     # The browser would not send a strict cookie on a redirect that began elsewhere: our own page leads on.
-    response = page(request, "sign_in_on.html", next=target)
-    sessions.remember(request, response, entry.token, entry.expires_at)
+    response = render_page(request, "sign_in_on.html", next=target)
+    sessions.set_session_cookie(request, response, entry.token, entry.expires_at)
     return response
 
 
-def entered(request: Request, entry: SignIn | Halfway, target: str) -> Response:
+def finish_sign_in(request: Request, entry: SignIn | Halfway, target: str) -> Response:
     """In, or on to the second step."""
     if isinstance(entry, Halfway):
-        return page(request, "sign_in_code.html", ticket=entry.ticket, next=target, message="")
+        return render_page(request, "sign_in_code.html", ticket=entry.ticket, next=target, message="")
     # An administrator sees no case: for them the board is not where work begins.
     if target == "/":
-        target = start(entry.officer).path
+        target = find_start(entry.officer).path
     response = RedirectResponse(target, 303)
-    sessions.remember(request, response, entry.token, entry.expires_at)
+    sessions.set_session_cookie(request, response, entry.token, entry.expires_at)
     return response
 
 
-def refused(request: Request, refusal: NotAllowed | NotPossible, target: str, username: str) -> Response:
+def render_refusal(
+    request: Request, refusal: NotAllowed | NotPossible, target: str, username: str
+) -> Response:
     """The door again, with why."""
-    message = refusal.told(language.chosen(request))
+    message = refusal.render_in(language.choose_language(request))
     # The place that was asked for goes along: after a wrong password nobody has to look for it again.
     back = f"/sign-in?{urlencode({'next': target})}"
-    return page(
+    return render_page(
         request,
         "sign_in.html",
         refusal.http_status,
@@ -150,18 +169,18 @@ def refused(request: Request, refusal: NotAllowed | NotPossible, target: str, us
         next=target,
         username=username,
         back=back,
-        provider=provider.configured(),
-        people=rehearsing(request),
+        provider=provider.is_configured(),
+        people=list_exercise_officers(request),
     )
 
 
-def site(request: Request) -> str:
+def build_site_origin(request: Request) -> str:
     """Where the browser is: the origin that a passkey is bound to. Only known hosts come this far."""
     return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
-def _returns_to(request: Request) -> str:
-    return f"{site(request)}/sign-in/provider/back"
+def _build_return_address(request: Request) -> str:
+    return f"{build_site_origin(request)}/sign-in/provider/back"
 
 
 def _keep_visit(request: Request, response: Response, value: str) -> None:
@@ -182,14 +201,14 @@ def sign_out(request: Request, form: Form) -> Response:
     if request.state.session:
         access_sign_in.sign_out(open_home_of(request).ledger, request.state.session)
     response = RedirectResponse("/sign-in?said=out", 303)
-    sessions.forget(request, response)
+    sessions.delete_session_cookie(request, response)
     return response
 
 
 @router.post("/preferences", may=PUBLIC)
-def preferences(request: Request, form: Form) -> Response:
+def save_preferences(request: Request, form: Form) -> Response:
     """Language, theme and calendar: kept in the browser, for a year."""
-    response = RedirectResponse(local(str(form.get("back", "/"))), 303)
+    response = RedirectResponse(sanitize_target(str(form.get("back", "/"))), 303)
     for name, (cookie, known) in PREFERENCES.items():
         if (value := form.get(name)) in known:
             secure = request.url.scheme == "https"

@@ -8,17 +8,24 @@ from pydantic import Field
 from warroom.access.role_groups import ACTION_APPROVERS, ACTION_PROPOSERS, ACTION_TEAMS, CASE_READERS
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, documents, proposals
-from warroom.actions.decisions.proposals import Draft
-from warroom.actions.views import ActionLine, ActionOrder, ActionState, ActionView, ConsentView, DocumentView
-from warroom.law.kinds.declarations import Input, Kind, kind_of, kinds
+from warroom.actions.decisions.proposals import ActionDraft
+from warroom.actions.views import (
+    ActionApprovalView,
+    ActionLine,
+    ActionOrder,
+    ActionState,
+    ActionView,
+    DocumentView,
+)
+from warroom.law.kinds.declarations import Input, Kind, load_kind, load_kinds
 from warroom.ledger.views import DeadlineView
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.web.doors.access_table import SIGNED_IN
-from warroom.web.kit.answers import answer_of, list_of, page_of
-from warroom.web.kit.api import Body, Book, Caller, Key, Line, Text, area
+from warroom.web.kit.answers import make_list_type, make_page_answer, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Key, Line, Text, make_area_router
 from warroom.web.kit.shapes import Id, Limit, Offset
 
-router = area("actions")
+router = make_area_router("actions")
 
 Value = str | bool | int | float | list[str] | None
 Form = Annotated[dict[Annotated[str, Field(max_length=64)], Value], Field(max_length=64)]
@@ -28,8 +35,8 @@ Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$")]
 Asked = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
 
 
-InputOut = answer_of(Input, text=("kind",))
-KindOut = answer_of(
+InputOut = make_view_answer(Input, text=("kind",))
+KindOut = make_view_answer(
     Kind,
     leave_out=("asked", "undoes", "decide_within", "answer_within", "warn_before", "lapse_after"),
     text=("pillar", "engine", "undo", "proposes", "approves", "carries_out", "emits", "ends"),
@@ -55,10 +62,10 @@ class MeasureIn(Body):
     partner: Code | None = None
     case: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")] | None = None
 
-    def draft(self) -> Draft:
+    def to_draft(self) -> ActionDraft:
         """As the services take it."""
-        subjects = tuple(Subject(one.kind, one.id, one.note) for one in self.subjects)
-        return Draft(self.kind, subjects, self.details, self.reason, self.partner or "", self.case)
+        subjects = tuple(OrderSubject(one.kind, one.id, one.note) for one in self.subjects)
+        return ActionDraft(self.kind, subjects, self.details, self.reason, self.partner or "", self.case)
 
 
 class DocumentIn(Body):
@@ -80,33 +87,33 @@ class MeasureReasonIn(Body):
     reason: Text
 
 
-SubjectOut = answer_of(Subject, "MeasureSubjectOut")
-DocumentOut = answer_of(DocumentView, "MeasureDocumentOut")
-ConsentOut = answer_of(ConsentView, "MeasureConsentOut")
-DeadlineOut = answer_of(
+SubjectOut = make_view_answer(OrderSubject, "MeasureSubjectOut")
+DocumentOut = make_view_answer(DocumentView, "MeasureDocumentOut")
+ConsentOut = make_view_answer(ActionApprovalView, "MeasureConsentOut")
+DeadlineOut = make_view_answer(
     DeadlineView,
     "MeasureDeadlineOut",
     doc="What must have happened by when; `struck` is late.",
     text=("state",),
 )
-MeasureOrderOut = answer_of(ActionOrder, "MeasureOrderOut", text=("state",))
-MeasureOut = answer_of(
+MeasureOrderOut = make_view_answer(ActionOrder, "MeasureOrderOut", text=("state",))
+MeasureOut = make_view_answer(
     ActionView, "MeasureOut", of=(SubjectOut, DocumentOut, ConsentOut, DeadlineOut, MeasureOrderOut)
 )
-MeasureLineOut = answer_of(ActionLine, "MeasureLineOut")
-Measures = page_of(MeasureLineOut, "Measures", "A page of actions, the newest first.")
+MeasureLineOut = make_view_answer(ActionLine, "MeasureLineOut")
+Measures = make_page_answer(MeasureLineOut, "Measures", "A page of actions, the newest first.")
 
 
-@router.get("/kinds", may=SIGNED_IN, response_model=list_of(KindOut))
+@router.get("/kinds", may=SIGNED_IN, response_model=make_list_type(KindOut))
 def every_kind() -> object:
     """Every kind of action, in the order of the pillars."""
-    return list(kinds().values())
+    return list(load_kinds().values())
 
 
 @router.get("/kinds/{kind}", may=SIGNED_IN, response_model=KindOut)
 def one_kind(kind: KindId) -> object:
     """One kind of action as declared."""
-    return kind_of(kind)
+    return load_kind(kind)
 
 
 @router.get("/measures", may=CASE_READERS, response_model=Measures)
@@ -121,7 +128,7 @@ def listed(
     operation: Annotated[int | None, Query(ge=1, le=2**53)] = None,
 ) -> object:
     """Actions of a state, kind, case or joint operation, or all."""
-    rows, total = queries.listed(
+    rows, total = queries.list_actions(
         book, caller, state=state or "", kind=kind, case=case, operation=operation, limit=limit, offset=offset
     )
     return {"rows": rows, "total": total}
@@ -130,13 +137,13 @@ def listed(
 @router.post("/measures", may=ACTION_PROPOSERS, response_model=MeasureOut, status_code=201)
 def propose(caller: Caller, book: Book, key: Key, given: MeasureIn) -> object:
     """Propose an action; nothing happens until others approve it."""
-    return proposals.propose(book, caller, given.draft(), key=key)
+    return proposals.propose_action(book, caller, given.to_draft(), key=key)
 
 
 @router.get("/measures/{measure_id}", may=CASE_READERS, response_model=MeasureOut)
 def one(caller: Caller, book: Book, measure_id: Id) -> object:
     """An action with everything on its table; the look is logged."""
-    return queries.one(book, caller, measure_id)
+    return queries.load_action(book, caller, measure_id)
 
 
 @router.post("/measures/{measure_id}/documents", may=ACTION_TEAMS, response_model=MeasureOut, status_code=201)
@@ -148,34 +155,34 @@ def attach(caller: Caller, book: Book, measure_id: Id, key: Key, given: Document
 @router.post("/measures/{measure_id}/approve", may=ACTION_APPROVERS, response_model=MeasureOut)
 def approve(caller: Caller, book: Book, measure_id: Id, key: Key, given: SeenIn) -> object:
     """Approve an action as it was seen."""
-    return approvals.approve(book, caller, measure_id, given.digest, key=key)
+    return approvals.approve_action(book, caller, measure_id, given.digest, key=key)
 
 
 @router.post("/measures/{measure_id}/decline", may=ACTION_APPROVERS, response_model=MeasureOut)
 def decline(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Decide against a proposed action."""
-    return approvals.decline(book, caller, measure_id, given.reason, key=key)
+    return approvals.decline_action(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/carry-out", may=ACTION_PROPOSERS, response_model=MeasureOut)
 def carry_out(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an approved action which no partner carries out is in effect."""
-    return course.carry_out(book, caller, measure_id, given.reason, key=key)
+    return course.carry_out_action(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/finish", may=ACTION_PROPOSERS, response_model=MeasureOut)
 def finish(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an action in effect has done its work."""
-    return course.finish(book, caller, measure_id, given.reason, key=key)
+    return course.finish_action(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/withdraw", may=ACTION_TEAMS, response_model=MeasureOut)
 def withdraw(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Take an action back before it has left."""
-    return course.withdraw(book, caller, measure_id, given.reason, key=key)
+    return course.withdraw_action(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/lift", may=ACTION_TEAMS, response_model=MeasureOut)
 def lift(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """End an action that has left; its partner is told until it confirms."""
-    return course.lift(book, caller, measure_id, given.reason, key=key)
+    return course.lift_action(book, caller, measure_id, given.reason, key=key)

@@ -12,16 +12,16 @@ from starlette.responses import Response
 from warroom.access.role_groups import ACTION_APPROVERS
 from warroom.actions.decisions import batch
 from warroom.actions.decisions.batch import MOST
-from warroom.actions.views import ActionView, Outcome
+from warroom.actions.views import ActionView, BatchOutcome
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
-from warroom.sentences.sentence import Sentence, told
+from warroom.sentences.sentence import Sentence, render_sentence
 from warroom.web.actions import shown as action_shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import text
+from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 
@@ -30,7 +30,7 @@ LARGEST = 2**53
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ActionOutcomeLine:
     """What became of one: where it stands, its words, and why not where it was refused."""
 
     href: str
@@ -40,88 +40,104 @@ class Ended:
 
 # There is no approval from the list itself: nobody approves what they have not seen.
 @router.get("/actions/together", may=ACTION_APPROVERS)
-def look(request: Request, officer: SignedIn, id: list[int] = Query(default=[])) -> Response:  # noqa: A002, B008
+def show_batch(request: Request, officer: SignedIn, id: list[int] = Query(default=[])) -> Response:  # noqa: A002, B008
     """The tables of the ticked actions; what is not for this officer is left out."""
-    return _page(request, officer, _numbers(id), "", 200)
+    return _render_batch(request, officer, _parse_numbers(id), "", 200)
 
 
-def _page(request: Request, officer: Officer, ids: Sequence[int], problem: str, status: int) -> Response:
+def _render_batch(
+    request: Request, officer: Officer, ids: Sequence[int], problem: str, status: int
+) -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
     if len(ids) > MOST:
         ids, problem = ids[:MOST], problem or Sentence("actions.too-many-at-once", most=MOST)
-    found = batch.look_at(ledger, officer, ids)
-    tables: list[dict[str, Any]] = [action_shown.values(one, officer, ledger, say) for one in found]
-    return page(
+    actions = batch.load_tables(ledger, officer, ids)
+    tables: list[dict[str, Any]] = [
+        action_shown.build_action_values(action, officer, ledger, say) for action in actions
+    ]
+    return render_page(
         request,
         "together.html",
         status,
         tables=tables,
         left_out=len(ids) - len(tables),
-        ready=sum(_open(one) for one in tables),
-        problem=told(problem, say.language) if problem else "",
+        ready=sum(_may_approve(table) for table in tables),
+        problem=render_sentence(problem, say.language) if problem else "",
         told=ActionWords(say),
     )
 
 
-def _open(table: dict[str, Any]) -> bool:
+def _may_approve(table: dict[str, Any]) -> bool:
     """Whether this officer may approve it as it lies."""
     return table["action"].state == "proposed" and not table["approve_not"]
 
 
 @router.post("/actions/together/approve", may=ACTION_APPROVERS)
-def approved(request: Request, officer: SignedIn, form: Form) -> Response:
+def approve_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
     # Each with its own digest: to have seen one table says nothing of another.
-    seen = {number: text(form, f"seen_{number}") for number in _chosen(form)}
+    seen = {number: read_text_field(form, f"seen_{number}") for number in _parse_chosen(form)}
     if not seen:
-        return _nothing(request, officer, form)
-    outcomes = batch.approve_each(open_home_of(request).ledger, officer, seen, key=text(form, "key"))
-    return _ended(request, officer, outcomes, "approved")
+        return _render_nothing_ticked(request, officer, form)
+    outcomes = batch.approve_each(
+        open_home_of(request).ledger, officer, seen, key=read_text_field(form, "key")
+    )
+    return _render_outcomes(request, officer, outcomes, "approved")
 
 
 @router.post("/actions/together/decline", may=ACTION_APPROVERS)
-def declined(request: Request, officer: SignedIn, form: Form) -> Response:
-    ids = _chosen(form)
+def decline_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
+    ids = _parse_chosen(form)
     if not ids:
-        return _nothing(request, officer, form)
+        return _render_nothing_ticked(request, officer, form)
     try:
         outcomes = batch.decline_each(
-            open_home_of(request).ledger, officer, ids, text(form, "reason"), key=text(form, "key")
+            open_home_of(request).ledger,
+            officer,
+            ids,
+            read_text_field(form, "reason"),
+            key=read_text_field(form, "key"),
         )
     except NotPossible as problem:
-        return _page(request, officer, ids, problem.sentence, problem.http_status)
-    return _ended(request, officer, outcomes, "declined")
+        return _render_batch(request, officer, ids, problem.sentence, problem.http_status)
+    return _render_outcomes(request, officer, outcomes, "declined")
 
 
-def _nothing(request: Request, officer: Officer, form: FormData) -> Response:
-    shown = _numbers(str(one) for one in form.getlist("shown"))
-    return _page(request, officer, shown, Sentence("actions.none-ticked"), 400)
+def _render_nothing_ticked(request: Request, officer: Officer, form: FormData) -> Response:
+    shown = _parse_numbers(str(one) for one in form.getlist("shown"))
+    return _render_batch(request, officer, shown, Sentence("actions.none-ticked"), 400)
 
 
-def _chosen(form: FormData) -> list[int]:
-    return _numbers(str(one) for one in form.getlist("id"))
+def _parse_chosen(form: FormData) -> list[int]:
+    return _parse_numbers(str(one) for one in form.getlist("id"))
 
 
-def _numbers(given: Iterable[int | str]) -> list[int]:
+def _parse_numbers(given: Iterable[int | str]) -> list[int]:
     """Rows' numbers from a form or an address, each once, none larger than the ledger's."""
     found = [int(one) for one in map(str, given) if one.isdecimal() and len(one) < 16]
     return [one for one in dict.fromkeys(found) if 0 < one <= LARGEST]
 
 
-def _ended(request: Request, officer: Officer, outcomes: Sequence[Outcome], said: str) -> Response:
+def _render_outcomes(
+    request: Request, officer: Officer, outcomes: Sequence[BatchOutcome], decision: str
+) -> Response:
     """What was done and what was refused, each with its sentence and its page."""
     ledger, say = open_home_of(request).ledger, say_for(request)
-    told = ActionWords(say)
-    named = {one.id: one for one in batch.look_at(ledger, officer, [one.id for one in outcomes])}
-    return page(
+    action_words = ActionWords(say)
+    named = {
+        entry.id: entry for entry in batch.load_tables(ledger, officer, [entry.id for entry in outcomes])
+    }
+    return render_page(
         request,
         "together_done.html",
-        done=[_line(one, named, told) for one in outcomes if not one.refused],
-        refused=[_line(one, named, told) for one in outcomes if one.refused],
-        said=said,
+        done=[_build_outcome(outcome, named, action_words) for outcome in outcomes if not outcome.refused],
+        refused=[_build_outcome(outcome, named, action_words) for outcome in outcomes if outcome.refused],
+        said=decision,
     )
 
 
-def _line(one: Outcome, named: dict[int, ActionView], told: ActionWords) -> Ended:
+def _build_outcome(one: BatchOutcome, named: dict[int, ActionView], told: ActionWords) -> ActionOutcomeLine:
     found = named.get(one.id)
-    name = f"{told.kind(found.kind)} · {found.reference}" if found else f"{one.id}"
-    return Ended(f"/actions/{one.id}", name, told.program(one.refused) if one.refused else "")
+    name = f"{told.format_kind(found.kind)} · {found.reference}" if found else f"{one.id}"
+    return ActionOutcomeLine(
+        f"/actions/{one.id}", name, told.render_kept_sentence(one.refused) if one.refused else ""
+    )

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from warroom.actions.views import DocumentView
-from warroom.law.kinds.declarations import prerequisite_of
+from warroom.law.kinds.declarations import load_prerequisite
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import Field, declared, said, shown
+from warroom.web.kit.forms import FormField, build_fields, format_inputs, render_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Paper:
     document: DocumentView | None
     facts: list[tuple[str, str]]
     stopped: bool
-    fields: tuple[Field, ...]
+    fields: tuple[FormField, ...]
     start: Mapping[str, str] = field(default_factory=dict)
 
 
-def paper_of(
+def build_paper(
     name: str,
     documents: Sequence[DocumentView],
     stopped: Sequence[str],
@@ -33,17 +33,17 @@ def paper_of(
     start: Mapping[str, str] | None = None,
 ) -> Paper:
     """A required document among those on the table. `stopped` are sentences of why nobody may approve."""
-    paper = prerequisite_of(name)
+    paper = load_prerequisite(name)
     # The newest counts; earlier ones stay with the action as what was known then.
-    document = next((one for one in reversed(documents) if one.prerequisite == name), None)
+    document = next((candidate for candidate in reversed(documents) if candidate.prerequisite == name), None)
     return Paper(
         name=name,
-        title=said(paper.title, say),
-        why=said(paper.why, say),
+        title=render_texts(paper.title, say),
+        why=render_texts(paper.why, say),
         document=document,
-        facts=shown(paper.inputs, document.content, say) if document else [],
+        facts=format_inputs(paper.inputs, document.content, say) if document else [],
         # The service says in a sentence why nobody may approve, and names the document in it by its title.
-        stopped=any(paper.title.en.lower() in one for one in stopped),
-        fields=declared(paper.inputs, say, "d-"),
+        stopped=any(paper.title.en.lower() in sentence for sentence in stopped),
+        fields=build_fields(paper.inputs, say, "d-"),
         start=start or {},
     )

@@ -9,13 +9,13 @@ from pydantic import AfterValidator, Field
 from warroom.access.role_groups import ACTION_TEAMS, CASE_READERS, OPERATION_DECIDERS, OPERATION_PLANNERS
 from warroom.actions.joint import queries
 from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import Plan
+from warroom.actions.joint.decisions.plans import OperationPlan
 from warroom.actions.joint.views import (
     LineView,
     OperationLine,
     OperationState,
     OperationView,
-    Place,
+    PlannedPlace,
     Readiness,
     ResultKind,
     ResultView,
@@ -29,18 +29,29 @@ from warroom.web.actions.api import (
     MeasureReasonIn,
     SeenIn,
 )
-from warroom.web.kit.answers import answer_of, list_of, page_of
-from warroom.web.kit.api import NO_AMOUNT, BahtIn, Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.answers import make_list_type, make_page_answer, make_view_answer
+from warroom.web.kit.api import (
+    NO_AMOUNT,
+    BahtIn,
+    Body,
+    Book,
+    Caller,
+    Key,
+    Line,
+    Moment,
+    Text,
+    make_area_router,
+)
 from warroom.web.kit.shapes import LARGEST_ID, Id, Limit, Offset
 
-router = area("joint operations")
+router = make_area_router("joint operations")
 
 Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 PlaceNumber = Annotated[int, Field(ge=1, le=1_000)]
 Report = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 
 
-def _near(hour: datetime) -> datetime:
+def _check_hour(hour: datetime) -> datetime:
     if not 2000 <= hour.year <= 2200:
         raise ValueError("the hour lies beyond any plan")
     return hour
@@ -58,22 +69,22 @@ class PlanIn(Body):
     """A joint operation with all its actions: planned in one step or not at all."""
 
     title: Line
-    hour: Annotated[Moment, AfterValidator(_near)]
+    hour: Annotated[Moment, AfterValidator(_check_hour)]
     raid: bool
     places: Annotated[list[PlaceShape], Field(min_length=1, max_length=200)]
     agencies: Annotated[list[Code], Field(min_length=1, max_length=50)]
     measures: Annotated[list[MeasureIn], Field(max_length=500, default_factory=list)]
     case: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")] | None = None
 
-    def plan(self) -> Plan:
+    def to_plan(self) -> OperationPlan:
         """As the services take it."""
-        return Plan(
+        return OperationPlan(
             self.title,
             self.hour,
-            tuple(Place(one.name, one.province, one.note) for one in self.places),
+            tuple(PlannedPlace(place.name, place.province, place.note) for place in self.places),
             tuple(self.agencies),
             self.raid,
-            tuple(one.draft() for one in self.measures),
+            tuple(measure.to_draft() for measure in self.measures),
             self.case,
         )
 
@@ -112,11 +123,11 @@ class ReportIn(Body):
     report: Report
 
 
-OperationOut = answer_of(OperationView, of=(DocumentOut, DeadlineOut))
-OperationLineOut = answer_of(OperationLine)
-Operations = page_of(OperationLineOut, "Operations", "A page of operations, the latest hour first.")
-LineOut = answer_of(LineView, "OperationEventOut")
-ResultOut = answer_of(ResultView)
+OperationOut = make_view_answer(OperationView, of=(DocumentOut, DeadlineOut))
+OperationLineOut = make_view_answer(OperationLine)
+Operations = make_page_answer(OperationLineOut, "Operations", "A page of operations, the latest hour first.")
+LineOut = make_view_answer(LineView, "OperationEventOut")
+ResultOut = make_view_answer(ResultView)
 
 
 @router.get("/operations", may=CASE_READERS, response_model=Operations)
@@ -124,20 +135,20 @@ def listed(
     caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0, state: OperationState | None = None
 ) -> object:
     """Joint operations of a state, or all."""
-    rows, total = queries.listed(book, caller, state=state or "", limit=limit, offset=offset)
+    rows, total = queries.list_operations(book, caller, state=state or "", limit=limit, offset=offset)
     return {"rows": rows, "total": total}
 
 
 @router.post("/operations", may=OPERATION_PLANNERS, response_model=OperationOut, status_code=201)
 def plan(caller: Caller, book: Book, key: Key, given: PlanIn) -> object:
     """Plan an operation with all its actions."""
-    return plans.plan(book, caller, given.plan(), key=key)
+    return plans.plan_operation(book, caller, given.to_plan(), key=key)
 
 
 @router.get("/operations/{operation_id}", may=CASE_READERS, response_model=OperationOut)
 def one(caller: Caller, book: Book, operation_id: Id) -> object:
     """An operation as it stands; the look is logged."""
-    return queries.one(book, caller, operation_id)
+    return queries.load_operation(book, caller, operation_id)
 
 
 @router.post("/operations/{operation_id}/readiness", may=ACTION_TEAMS, response_model=OperationOut)
@@ -166,7 +177,7 @@ def approve(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenI
 @router.post("/operations/{operation_id}/go", may=OPERATION_DECIDERS, response_model=OperationOut)
 def go(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenIn) -> object:
     """Say go on the board as seen; with the second officer's word everything leaves."""
-    return go_ahead.go(book, caller, operation_id, given.digest, key=key)
+    return go_ahead.give_go(book, caller, operation_id, given.digest, key=key)
 
 
 @router.post("/operations/{operation_id}/no-go", may=OPERATION_DECIDERS, response_model=OperationOut)
@@ -178,10 +189,10 @@ def no_go(caller: Caller, book: Book, operation_id: Id, key: Key, given: Measure
 @router.post("/operations/{operation_id}/finish", may=OPERATION_DECIDERS, response_model=OperationOut)
 def finish(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReportIn) -> object:
     """End the operation with its report."""
-    return course.finish(book, caller, operation_id, given.report, key=key)
+    return course.finish_operation(book, caller, operation_id, given.report, key=key)
 
 
-@router.get("/operations/{operation_id}/timeline", may=CASE_READERS, response_model=list_of(LineOut))
+@router.get("/operations/{operation_id}/timeline", may=CASE_READERS, response_model=make_list_type(LineOut))
 def timeline(
     caller: Caller,
     book: Book,
@@ -190,19 +201,19 @@ def timeline(
     limit: Limit = 200,
 ) -> object:
     """The time line after a line's number, the oldest first."""
-    return queries.timeline(book, caller, operation_id, after=after, limit=limit)
+    return queries.list_timeline(book, caller, operation_id, after=after, limit=limit)
 
 
 @router.post("/operations/{operation_id}/timeline", may=ACTION_TEAMS, response_model=LineOut, status_code=201)
 def say(caller: Caller, book: Book, operation_id: Id, key: Key, given: LineIn) -> object:
     """Add a line to the time line that all agencies share."""
-    return course.say(book, caller, operation_id, given.text, given.place, key=key)
+    return course.add_operation_note(book, caller, operation_id, given.text, given.place, key=key)
 
 
-@router.get("/operations/{operation_id}/results", may=CASE_READERS, response_model=list_of(ResultOut))
+@router.get("/operations/{operation_id}/results", may=CASE_READERS, response_model=make_list_type(ResultOut))
 def results(caller: Caller, book: Book, operation_id: Id) -> object:
     """Everything found so far."""
-    return queries.results(book, caller, operation_id)
+    return queries.list_results(book, caller, operation_id)
 
 
 @router.post(

@@ -7,11 +7,11 @@ from typing import Literal
 
 from warroom.access.views import AgencyView
 from warroom.actions.joint.views import Need, OperationView, ReadinessView
-from warroom.law.kinds.declarations import kinds
+from warroom.law.kinds.declarations import load_kinds
 from warroom.sentences.sentence import Sentence
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Clock, Say
-from warroom.web.kit.forms import said
+from warroom.web.kit.forms import render_texts
 
 CellState = Literal["ready", "asked", "missing", "none"]
 BY_AGENCY = ("actions.operation-agency-silent", "actions.operation-agency-not-ready")
@@ -21,7 +21,7 @@ EXTRA = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReadinessCell:
     """How an agency stands for a place: in full ready, half asked, missing with why, or not needed."""
 
     state: CellState
@@ -30,7 +30,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AgencyColumn:
     """An agency of the grid; one of a sort of which nobody is known has no code."""
 
     code: str
@@ -39,29 +39,29 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OperationPlaceRow:
     """A place with its cells, in the order of the columns."""
 
     number: int
     name: str
     province: str
     expected: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ReadinessCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class ReadinessGrid:
     """Places by agencies, and how many cells are ready, asked and missing."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[AgencyColumn, ...]
+    rows: tuple[OperationPlaceRow, ...]
     ready: int
     asked: int
     missing: int
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class AgencyReason:
     """An agency and why it takes part, a sentence each."""
 
     code: str
@@ -71,7 +71,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OperationBlocker:
     """One thing that keeps everybody from going, who must act, and until when they usually have."""
 
     sentence: str
@@ -80,73 +80,85 @@ class Waiting:
     clock: Clock | None = None
 
 
-def grid_of(
-    found: OperationView, needs: Sequence[Need], names: Mapping[str, str], say: Say, told: ActionWords
-) -> Grid:
+def build_grid(
+    operation: OperationView,
+    needs: Sequence[Need],
+    names: Mapping[str, str],
+    say: Say,
+    action_words: ActionWords,
+) -> ReadinessGrid:
     """The grid of an operation. Where its plan did not say who is needed where, every agency is at every place."""
-    wanted = needs or [Need(None, "other", "by_hand", agency=one.agency) for one in found.agencies]
-    columns = _columns(found, wanted, names, told)
-    words = {one.agency: one for one in found.agencies}
+    wanted = needs or [
+        Need(None, "other", "by_hand", agency=readiness.agency) for readiness in operation.agencies
+    ]
+    columns = _build_columns(operation, wanted, names, action_words)
+    words = {readiness.agency: readiness for readiness in operation.agencies}
     rows = tuple(
-        Row(
+        OperationPlaceRow(
             number,
             place.name,
             place.province,
-            _expected(number, needs, say),
-            tuple(_cell(number, column, wanted, words, found, say) for column in columns),
+            _format_expected(number, needs, say),
+            tuple(_build_cell(number, column, wanted, words, operation, say) for column in columns),
         )
-        for number, place in enumerate(found.places, 1)
+        for number, place in enumerate(operation.places, 1)
     )
     states = [cell.state for row in rows for cell in row.cells]
-    return Grid(columns, rows, states.count("ready"), states.count("asked"), states.count("missing"))
+    return ReadinessGrid(columns, rows, states.count("ready"), states.count("asked"), states.count("missing"))
 
 
-def _columns(
-    found: OperationView, needs: Sequence[Need], names: Mapping[str, str], told: ActionWords
-) -> tuple[Column, ...]:
-    pairs = dict.fromkeys((one.agency, "" if one.agency else one.sort) for one in needs)
+def _build_columns(
+    operation: OperationView, needs: Sequence[Need], names: Mapping[str, str], action_words: ActionWords
+) -> tuple[AgencyColumn, ...]:
+    pairs = dict.fromkeys((need.agency, "" if need.agency else need.sort) for need in needs)
     # An agency that the needs forgot is asked for everything, and is no less to be waited for.
-    pairs |= {(one.agency, ""): None for one in found.agencies if (one.agency, "") not in pairs}
+    pairs |= {
+        (readiness.agency, ""): None
+        for readiness in operation.agencies
+        if (readiness.agency, "") not in pairs
+    }
     return tuple(
-        Column(code, sort, names.get(code, code) if code else told.word("partners", sort))
+        AgencyColumn(
+            code, sort, names.get(code, code) if code else action_words.format_declared_code("partners", sort)
+        )
         for code, sort in pairs
     )
 
 
-def _cell(
+def _build_cell(
     number: int,
-    column: Column,
+    column: AgencyColumn,
     needs: Sequence[Need],
     words: Mapping[str, ReadinessView],
-    found: OperationView,
+    operation: OperationView,
     say: Say,
-) -> Cell:
-    own = [one for one in needs if of_column(one, column)]
-    if own and not any(one.place in (number, None) for one in own):
-        return Cell("none")
+) -> ReadinessCell:
+    own = [need for need in needs if is_in_column(need, column)]
+    if own and not any(need.place in (number, None) for need in own):
+        return ReadinessCell("none")
     word = words.get(column.code)
     if word is None:
-        return Cell("missing")
+        return ReadinessCell("missing")
     if word.readiness == "ready":
-        return Cell("ready", word.by, _since(word.at, say))
+        return ReadinessCell("ready", word.by, _format_since(word.at, say))
     if word.readiness == "not_ready":
-        return Cell("missing", word.reason, _since(word.at, say))
-    return Cell("asked", "", say.time(found.proposed_at))
+        return ReadinessCell("missing", word.reason, _format_since(word.at, say))
+    return ReadinessCell("asked", "", say.time(operation.proposed_at))
 
 
-def of_column(need: Need, column: Column) -> bool:
+def is_in_column(need: Need, column: AgencyColumn) -> bool:
     """Whether a need is this agency's, or of the sort of which nobody is known."""
     return need.agency == column.code and (bool(column.code) or need.sort == column.sort)
 
 
-def _since(at: datetime | None, say: Say) -> str:
+def _format_since(at: datetime | None, say: Say) -> str:
     return say.time(at) if at else ""
 
 
-def _expected(number: int, needs: Sequence[Need], say: Say) -> str:
+def _format_expected(number: int, needs: Sequence[Need], say: Say) -> str:
     """Who is expected at a place, in words; empty where the plan did not say."""
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    counts = {one.why: one.count for one in needs if one.place == number}
+    counts = {need.why: need.count for need in needs if need.place == number}
     if not needs:
         return ""
     people, children = counts.get("screening", 0), counts.get("children", 0)
@@ -159,21 +171,23 @@ def _expected(number: int, needs: Sequence[Need], say: Say) -> str:
     return f"{words}, {young}"
 
 
-def reasons(needs: Sequence[Need], places: Sequence[str], told: ActionWords) -> tuple[Reason, ...]:
+def build_reasons(
+    needs: Sequence[Need], places: Sequence[str], action_words: ActionWords
+) -> tuple[AgencyReason, ...]:
     """Each agency, or sort of which nobody is known, with why it is in."""
-    keys = dict.fromkeys((one.agency, one.sort) for one in needs)
+    keys = dict.fromkeys((need.agency, need.sort) for need in needs)
     return tuple(
-        Reason(
+        AgencyReason(
             code,
             sort,
-            tuple(_why(group, places, told) for group in _groups(needs, code, sort)),
-            any(one.why == "by_hand" for one in needs if (one.agency, one.sort) == (code, sort)),
+            tuple(_explain_need(group, places, action_words) for group in _group_needs(needs, code, sort)),
+            any(need.why == "by_hand" for need in needs if (need.agency, need.sort) == (code, sort)),
         )
         for code, sort in keys
     )
 
 
-def _groups(needs: Sequence[Need], code: str, sort: str) -> list[list[Need]]:
+def _group_needs(needs: Sequence[Need], code: str, sort: str) -> list[list[Need]]:
     """An agency's needs that are said in one sentence: of one reason, with one text."""
     found: dict[tuple[str, str], list[Need]] = {}
     for one in needs:
@@ -182,64 +196,73 @@ def _groups(needs: Sequence[Need], code: str, sort: str) -> list[list[Need]]:
     return list(found.values())
 
 
-def _why(group: Sequence[Need], places: Sequence[str], told: ActionWords) -> str:
-    _ = told.say.catalog.gettext
+def _explain_need(group: Sequence[Need], places: Sequence[str], action_words: ActionWords) -> str:
+    _ = action_words.say.catalog.gettext
     first = group[0]
-    text = said(kinds()[first.text].title, told.say) if first.why == "partner" else first.text
-    named = [places[one.place - 1] for one in group if one.place is not None]
+    text = (
+        render_texts(load_kinds()[first.text].title, action_words.say)
+        if first.why == "partner"
+        else first.text
+    )
+    named = [places[need.place - 1] for need in group if need.place is not None]
     # Twenty names would hide the reason.
     shown = ", ".join(named) if len(named) <= 4 else _("{count} places").format(count=len(named))
-    return told("why", first.why).format(
-        places=shown, count=told.say.count(sum(one.count for one in group)), text=text
+    return action_words("why", first.why).format(
+        places=shown, count=action_words.say.count(sum(need.count for need in group)), text=text
     )
 
 
-def waiting(
-    found: OperationView,
+def list_blockers(
+    operation: OperationView,
     known: Mapping[str, AgencyView],
     usual: Mapping[str, timedelta],
     undecided: str,
     say: Say,
-) -> list[Waiting]:
+) -> list[OperationBlocker]:
     """Everything that keeps everybody from going, and who must act. `undecided` are those who approve its actions."""
-    sentences = [one for one in found.missing if getattr(one, "code", "") not in BY_AGENCY]
+    sentences = [sentence for sentence in operation.missing if getattr(sentence, "code", "") not in BY_AGENCY]
     agencies = [
-        _agency(one, found, known.get(one.agency), usual.get(one.agency), say) for one in found.agencies
+        _find_agency_blocker(
+            readiness, operation, known.get(readiness.agency), usual.get(readiness.agency), say
+        )
+        for readiness in operation.agencies
     ]
-    others = [_other(one, undecided, say) for one in sentences]
-    return [*(one for one in agencies if one is not None), *others]
+    others = [_make_other_blocker(sentence, undecided, say) for sentence in sentences]
+    return [*(wait for wait in agencies if wait is not None), *others]
 
 
-def _agency(
+def _find_agency_blocker(
     word: ReadinessView,
-    found: OperationView,
+    operation: OperationView,
     agency: AgencyView | None,
     usual: timedelta | None,
     say: Say,
-) -> Waiting | None:
+) -> OperationBlocker | None:
     _ = say.catalog.gettext
     if word.readiness == "ready":
         return None
-    name = said(agency.name, say) if agency else word.agency
+    name = render_texts(agency.name, say) if agency else word.agency
     telephone = agency.telephone if agency else ""
     if word.readiness == "not_ready":
         against = Sentence(BY_AGENCY[1], agencies=f"{word.agency} ({word.reason})")
-        return Waiting(against, _("{agency} says so when it is ready").format(agency=name), telephone)
-    asked = _("{agency} answers; asked {time}").format(agency=name, time=say.time(found.proposed_at))
+        return OperationBlocker(
+            against, _("{agency} says so when it is ready").format(agency=name), telephone
+        )
+    asked = _("{agency} answers; asked {time}").format(agency=name, time=say.time(operation.proposed_at))
     silent = Sentence(BY_AGENCY[0], agencies=word.agency)
     if usual is None:
-        return Waiting(silent, asked, telephone)
-    told = _("{asked}, usually within {span}").format(asked=asked, span=say.span(usual))
+        return OperationBlocker(silent, asked, telephone)
+    answer_text = _("{asked}, usually within {span}").format(asked=asked, span=say.span(usual))
     clock = say.clock(
-        found.proposed_at + usual, found.proposed_at, EXTRA, _("answer in {span}"), _("{span} over")
+        operation.proposed_at + usual, operation.proposed_at, EXTRA, _("answer in {span}"), _("{span} over")
     )
-    return Waiting(silent, told, telephone, clock)
+    return OperationBlocker(silent, answer_text, telephone, clock)
 
 
-def _other(sentence: str, undecided: str, say: Say) -> Waiting:
+def _make_other_blocker(sentence: str, undecided: str, say: Say) -> OperationBlocker:
     _ = say.catalog.gettext
     if getattr(sentence, "code", "") == "actions.operation-actions-undecided":
-        return Waiting(sentence, _("decided by: {roles}").format(roles=undecided))
+        return OperationBlocker(sentence, _("decided by: {roles}").format(roles=undecided))
     if getattr(sentence, "code", "") == "actions.operation-none-approved":
-        return Waiting(sentence)
-    return Waiting(sentence, _("added under Papers by a planner"))
+        return OperationBlocker(sentence)
+    return OperationBlocker(sentence, _("added under Papers by a planner"))

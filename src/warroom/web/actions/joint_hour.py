@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.actions.joint.views import LineView, Need, OperationView
-from warroom.web.actions.joint_grid import Column, of_column
+from warroom.web.actions.joint_grid import AgencyColumn, is_in_column
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 
@@ -28,7 +28,7 @@ STEP, WIDTH, ROW, HEAD, LABEL, EDGE = 30, 1300.0, 26.0, 30.0, 240.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OperationHourPart:
     """What an agency does from when to when; `x`, `y` and `width` in units of the drawing's view box."""
 
     agency: str
@@ -41,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class OperationHourMark:
     """A moment of the drawing: its place and its words."""
 
     x: float
@@ -49,73 +49,75 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class OperationHour:
     """The drawing in units of its view box; `hour` and `now` are where those moments lie, `said` what was told since."""
 
     width: float
     height: float
     hour: float
     now: float | None
-    parts: tuple[Part, ...]
-    marks: tuple[Mark, ...]
-    said: tuple[Mark, ...]
+    parts: tuple[OperationHourPart, ...]
+    marks: tuple[OperationHourMark, ...]
+    said: tuple[OperationHourMark, ...]
 
 
-def hour_of(
-    found: OperationView,
+def build_hour(
+    operation: OperationView,
     needs: Sequence[Need],
-    columns: Sequence[Column],
+    columns: Sequence[AgencyColumn],
     lines: Sequence[LineView],
     say: Say,
-) -> Hour | None:
+) -> OperationHour | None:
     """The drawing; None where the plan did not say who is needed for what."""
-    spans = [COURSE[one.why] for one in needs]
+    spans = [COURSE[need.why] for need in needs]
     if not spans:
         return None
-    first = min(one[0] for one in spans) // STEP * STEP
-    last = -(-max(one[1] for one in spans) // STEP) * STEP
-    start, end = (found.hour + timedelta(minutes=one) for one in (first, last))
+    first = min(span[0] for span in spans) // STEP * STEP
+    last = -(-max(span[1] for span in spans) // STEP) * STEP
+    start, end = (operation.hour + timedelta(minutes=minutes) for minutes in (first, last))
 
     def x(at: datetime) -> float:
         return round(LABEL + (at - start) / (end - start) * (WIDTH - LABEL - EDGE), 1)
 
-    parts = _parts(found, needs, columns, x, say)
-    inside = [one for one in lines if one.kind in ("said", "result") and start <= one.at <= end]
+    parts = _build_parts(operation, needs, columns, x, say)
+    inside = [line for line in lines if line.kind in ("said", "result") and start <= line.at <= end]
     every = range(first, last + 1, STEP if last - first <= 6 * STEP else 2 * STEP)
-    return Hour(
+    return OperationHour(
         WIDTH,
         HEAD + ROW * len(parts) + EDGE / 2,
-        x(found.hour),
+        x(operation.hour),
         x(say.now) if start <= say.now <= end else None,
         parts,
-        tuple(_mark(found.hour + timedelta(minutes=one), x, say) for one in every),
-        tuple(Mark(x(one.at), f"{say.time(one.at)} {one.agency}") for one in inside),
+        tuple(_make_mark(operation.hour + timedelta(minutes=minutes), x, say) for minutes in every),
+        tuple(OperationHourMark(x(line.at), f"{say.time(line.at)} {line.agency}") for line in inside),
     )
 
 
-def _mark(at: datetime, x: Callable[[datetime], float], say: Say) -> Mark:
-    return Mark(x(at), f"{say.local(at):%H:%M}")
+def _make_mark(at: datetime, x: Callable[[datetime], float], say: Say) -> OperationHourMark:
+    return OperationHourMark(x(at), f"{say.to_local(at):%H:%M}")
 
 
-def _parts(
-    found: OperationView,
+def _build_parts(
+    operation: OperationView,
     needs: Sequence[Need],
-    columns: Sequence[Column],
+    columns: Sequence[AgencyColumn],
     x: Callable[[datetime], float],
     say: Say,
-) -> tuple[Part, ...]:
+) -> tuple[OperationHourPart, ...]:
     """A row for each sort of thing that an agency does, at however many places, in the order of the columns."""
-    told = Tables(say, "actions")
+    tables = Tables(say, "actions")
     pairs = [
         (column, why)
         for column in columns
-        for why in dict.fromkeys(one.why for one in needs if of_column(one, column))
+        for why in dict.fromkeys(need.why for need in needs if is_in_column(need, column))
     ]
     made = []
     for row, (column, why) in enumerate(pairs):
         begins, ends = COURSE[why]
-        start, end = (found.hour + timedelta(minutes=one) for one in (begins, ends))
+        start, end = (operation.hour + timedelta(minutes=minutes) for minutes in (begins, ends))
         made.append(
-            Part(column.name, told("course", why), start, end, x(start), HEAD + ROW * row, x(end) - x(start))
+            OperationHourPart(
+                column.name, tables("course", why), start, end, x(start), HEAD + ROW * row, x(end) - x(start)
+            )
         )
     return tuple(made)

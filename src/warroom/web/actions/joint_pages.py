@@ -14,46 +14,58 @@ from warroom.actions.joint import drafts, queries
 from warroom.actions.joint.decisions import course, go_ahead, preparation
 from warroom.actions.joint.views import OPERATION_STATES
 from warroom.errors import NotAllowed, NotPossible
-from warroom.law.kinds.declarations import prerequisite_of
+from warroom.law.kinds.declarations import load_prerequisite
 from warroom.ledger.officers import Officer
 from warroom.web.actions import joint_shown as told_of
-from warroom.web.actions.joint_plan_pages import papers_page
+from warroom.web.actions.joint_plan_pages import render_papers_page
 from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, baht, read, text, typed
-from warroom.web.kit.lists import ROWS, listing, start_of
+from warroom.web.kit.forms import (
+    NOTHING_TYPED,
+    TypedForm,
+    collect_typed_fields,
+    parse_baht,
+    parse_inputs,
+    read_text_field,
+    run_form_action,
+)
+from warroom.web.kit.lists import ROWS, build_listing, clamp_offset
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
-from warroom.web.kit.shapes import Id, row_id
+from warroom.web.kit.shapes import Id, clamp_row_id
 
 router = Router(include_in_schema=False)
 
 
 @router.get("/operations", may=CASE_READERS)
-def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0) -> Response:
-    ledger, start = open_home_of(request).ledger, start_of(offset)
+def show_operations(request: Request, officer: SignedIn, state: str = "", offset: int = 0) -> Response:
+    ledger, start = open_home_of(request).ledger, clamp_offset(offset)
     chosen = state if state in OPERATION_STATES else ""
-    rows, total = queries.listed(ledger, officer, state=chosen, limit=ROWS, offset=start)
-    return page(
+    rows, total = queries.list_operations(ledger, officer, state=chosen, limit=ROWS, offset=start)
+    return render_page(
         request,
         "operations.html",
         rows=rows,
         chosen=chosen,
-        **listing("/operations", total, start, {"state": chosen}),
-        may_plan=officer.may(*role_groups.OPERATION_PLANNERS),
-        begun=drafts.begun(ledger, officer) if officer.may(*role_groups.OPERATION_PLANNERS) else (),
+        **build_listing("/operations", total, start, {"state": chosen}),
+        may_plan=officer.has_role(*role_groups.OPERATION_PLANNERS),
+        begun=drafts.list_begun_drafts(ledger, officer)
+        if officer.has_role(*role_groups.OPERATION_PLANNERS)
+        else (),
         told=ActionWords(say_for(request)),
     )
 
 
 @router.get("/operations/{operation_id}", may=CASE_READERS)
-def one(request: Request, operation_id: Id, officer: SignedIn) -> Response:
-    return _page(request, operation_id, officer, NOTHING_TYPED, 200)
+def show_operation(request: Request, operation_id: Id, officer: SignedIn) -> Response:
+    return _render_operation(request, operation_id, officer, NOTHING_TYPED, 200)
 
 
-def _page(request: Request, operation_id: int, officer: Officer, before: Typed, status: int) -> Response:
+def _render_operation(
+    request: Request, operation_id: int, officer: Officer, before: TypedForm, status: int
+) -> Response:
     """The whole page, or the part that refreshes itself where that alone is asked for."""
     ledger, say, again = (
         open_home_of(request).ledger,
@@ -61,19 +73,19 @@ def _page(request: Request, operation_id: int, officer: Officer, before: Typed, 
         bool(request.headers.get("hx-request")),
     )
     # A screen that asks again by itself is no new look, and would fill the log in a night.
-    found = queries.one(ledger, officer, row_id(operation_id), again=again)
-    return page(
+    operation = queries.load_operation(ledger, officer, clamp_row_id(operation_id), again=again)
+    return render_page(
         request,
         "operation_live.html" if again else "operation.html",
         status,
-        **told_of.values(found, officer, ledger, say, before),
+        **told_of.build_operation_values(operation, officer, ledger, say, before),
     )
 
 
 @router.post("/operations/{operation_id}/readiness", may=ACTION_TEAMS)
-def readiness(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
-    word: Any = "ready" if text(form, "readiness") == "ready" else "not_ready"
-    return _do(
+def say_readiness(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
+    word: Any = "ready" if read_text_field(form, "readiness") == "ready" else "not_ready"
+    return _apply_decision(
         request,
         operation_id,
         officer,
@@ -81,76 +93,110 @@ def readiness(request: Request, operation_id: Id, officer: SignedIn, form: Form)
         "readiness",
         preparation.say_readiness,
         word,
-        text(form, "reason"),
+        read_text_field(form, "reason"),
     )
 
 
 @router.post("/operations/{operation_id}/documents", may=OPERATION_PLANNERS)
-def attached(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
-    name = text(form, "prerequisite")
-    content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
+def attach_document(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
+    name = read_text_field(form, "prerequisite")
+    content = parse_inputs(
+        load_prerequisite(name).inputs, collect_typed_fields(form), "d-", say_for(request).zone
+    )
     service = preparation.attach_document
     # From the step about papers one goes on to the next paper.
-    step = "papers" if text(form, "next") == "papers" else ""
-    return _do(
+    step = "papers" if read_text_field(form, "next") == "papers" else ""
+    return _apply_decision(
         request, operation_id, officer, form, "attached", service, name, content, about=name, step=step
     )
 
 
 @router.post("/operations/{operation_id}/approve", may=ACTION_TEAMS)
-def approved(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
-    return _do(
-        request, operation_id, officer, form, "approved", preparation.approve_all, text(form, "digest")
+def approve_operation(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
+    return _apply_decision(
+        request,
+        operation_id,
+        officer,
+        form,
+        "approved",
+        preparation.approve_all,
+        read_text_field(form, "digest"),
     )
 
 
 @router.post("/operations/{operation_id}/go", may=OPERATION_DECIDERS)
-def go(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
-    return _do(request, operation_id, officer, form, "go", go_ahead.go, text(form, "digest"))
+def say_go(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
+    return _apply_decision(
+        request, operation_id, officer, form, "go", go_ahead.give_go, read_text_field(form, "digest")
+    )
 
 
 @router.post("/operations/{operation_id}/no-go", may=OPERATION_DECIDERS)
-def no_go(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
-    return _do(request, operation_id, officer, form, "no-go", go_ahead.call_off, text(form, "reason"))
+def say_no_go(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
+    return _apply_decision(
+        request, operation_id, officer, form, "no-go", go_ahead.call_off, read_text_field(form, "reason")
+    )
 
 
 @router.post("/operations/{operation_id}/finish", may=OPERATION_DECIDERS)
-def finished(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
+def finish_operation(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     report = str(form.get("report", ""))[:20_000]
-    return _do(request, operation_id, officer, form, "finished", course.finish, report)
+    return _apply_decision(request, operation_id, officer, form, "finished", course.finish_operation, report)
 
 
 @router.post("/operations/{operation_id}/timeline", may=ACTION_TEAMS)
-def line(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
-    place = _number(text(form, "place"))
-    return _do(request, operation_id, officer, form, "line", course.say, text(form, "text"), place)
+def add_timeline_line(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
+    place = _parse_number(read_text_field(form, "place"))
+    return _apply_decision(
+        request,
+        operation_id,
+        officer,
+        form,
+        "line",
+        course.add_operation_note,
+        read_text_field(form, "text"),
+        place,
+    )
 
 
 @router.post("/operations/{operation_id}/results", may=ACTION_TEAMS)
-def found(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
-    return _do(request, operation_id, officer, form, "found", _report, form)
+def report_result(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
+    return _apply_decision(request, operation_id, officer, form, "found", _report_result, form)
 
 
-def _report(ledger: Any, officer: Officer, operation_id: int, form: FormData, *, key: str) -> object:
-    place, count, kind = _number(text(form, "place")), _number(text(form, "count")), text(form, "kind")
+def _report_result(ledger: Any, officer: Officer, operation_id: int, form: FormData, *, key: str) -> object:
+    place, count, kind = (
+        _parse_number(read_text_field(form, "place")),
+        _parse_number(read_text_field(form, "count")),
+        read_text_field(form, "kind"),
+    )
     if place is None:
         raise NotPossible("actions.result-place-missing")
     if count is None:
         raise NotPossible("actions.result-unfit")
-    worth = baht(text(form, "amount") or "0")
-    numbers = text(form, "references").split()
+    worth = parse_baht(read_text_field(form, "amount") or "0")
+    numbers = read_text_field(form, "references").split()
     report: Any = course.report_result
     return report(
-        ledger, officer, operation_id, place, kind, count, worth, numbers, text(form, "note"), key=key
+        ledger,
+        officer,
+        operation_id,
+        place,
+        kind,
+        count,
+        worth,
+        numbers,
+        read_text_field(form, "note"),
+        key=key,
     )
 
 
-def _do(
+def _apply_decision(
     request: Request,
     operation_id: int,
     officer: Officer,
     form: FormData,
-    said: str,
+    notice_code: str,
     service: Callable[..., object],
     *given: Any,
     about: str = "",
@@ -159,20 +205,28 @@ def _do(
     """What a form asks done, or the page again as it stands now with the sentence that says why not."""
 
     def act() -> str:
-        service(open_home_of(request).ledger, officer, row_id(operation_id), *given, key=text(form, "key"))
-        return _to(operation_id, said, step)
+        service(
+            open_home_of(request).ledger,
+            officer,
+            clamp_row_id(operation_id),
+            *given,
+            key=read_text_field(form, "key"),
+        )
+        return _make_operation_address(operation_id, notice_code, step)
 
-    def show(before: Typed, status: int) -> Response:
-        return (papers_page if step else _page)(request, operation_id, officer, before, status)
+    def show(before: TypedForm, status: int) -> Response:
+        return (render_papers_page if step else _render_operation)(
+            request, operation_id, officer, before, status
+        )
 
-    return attempt(request, about or said, form, act, show, (NotPossible, NotAllowed))
+    return run_form_action(request, about or notice_code, form, act, show, (NotPossible, NotAllowed))
 
 
-def _number(written: str) -> int | None:
+def _parse_number(written: str) -> int | None:
     """A small whole number from a form; None where there is none."""
     return int(written) if written.isascii() and written.isdigit() and len(written) < 8 else None
 
 
-def _to(operation_id: int, said: str, step: str = "") -> str:
+def _make_operation_address(operation_id: int, said: str, step: str = "") -> str:
     page = f"/{step}" if step else ""
-    return f"/operations/{row_id(operation_id)}{page}?{urlencode({'said': said})}"
+    return f"/operations/{clamp_row_id(operation_id)}{page}?{urlencode({'said': said})}"

@@ -7,27 +7,34 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from warroom.access import role_groups
-from warroom.access.agencies import agencies
+from warroom.access.agencies import list_agencies
 from warroom.access.views import AgencyView
-from warroom.actions.decisions.proposals import Draft
+from warroom.actions.decisions.proposals import ActionDraft
 from warroom.actions.joint import queries
-from warroom.actions.joint.views import LineView, Need, OperationView, Place
-from warroom.actions.queries import listed
+from warroom.actions.joint.views import LineView, Need, OperationView, PlannedPlace
+from warroom.actions.queries import list_actions
 from warroom.actions.views import ActionLine
-from warroom.law.kinds.declarations import Kind, kind_of
+from warroom.law.kinds.declarations import Kind, load_kind
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.reasons.reason import Language
-from warroom.web.actions.documents import paper_of
-from warroom.web.actions.joint_grid import grid_of, reasons, waiting
-from warroom.web.actions.joint_hour import hour_of
-from warroom.web.actions.shown import clocks, only, partners_of
+from warroom.web.actions.documents import build_paper
+from warroom.web.actions.joint_grid import build_grid, build_reasons, list_blockers
+from warroom.web.actions.joint_hour import build_hour
+from warroom.web.actions.shown import build_clocks, format_only_roles, list_partners
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit import picks
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import NOTHING_TYPED, Field, Typed, declared, read, said
-from warroom.web.kit.language import catalog
+from warroom.web.kit.forms import (
+    NOTHING_TYPED,
+    FormField,
+    TypedForm,
+    build_fields,
+    parse_inputs,
+    render_texts,
+)
+from warroom.web.kit.language import load_catalog
 from warroom.web.kit.words.mark import N_
 
 RAID = ("screening-plan", "shelter")
@@ -48,81 +55,84 @@ RESULT = re.compile(r"(\d+) (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ActionFormBlock:
     """The part of a plan's form about the actions of one kind."""
 
     kind: Kind
     prefix: str
-    fields: tuple[Field, ...]
+    fields: tuple[FormField, ...]
     partners: list[AgencyView]
 
 
-def values(
-    found: OperationView, officer: Officer, ledger: Ledger, say: Say, typed: Typed = NOTHING_TYPED
+def build_operation_values(
+    operation: OperationView, officer: Officer, ledger: Ledger, say: Say, typed: TypedForm = NOTHING_TYPED
 ) -> dict[str, Any]:
     """Everything `operation.html` and its part that refreshes itself need."""
-    told = ActionWords(say)
-    actions, _ = listed(ledger, officer, operation=found.id, limit=MOST)
-    mine = next((one for one in found.agencies if one.agency == officer.agency), None)
-    lines_of = queries.timeline(ledger, officer, found.id, limit=LINES)
-    needs = queries.needs(ledger, officer, found.id)
-    known = {one.code: one for one in agencies(ledger)}
+    action_words = ActionWords(say)
+    actions, _ = list_actions(ledger, officer, operation=operation.id, limit=MOST)
+    mine = next((readiness for readiness in operation.agencies if readiness.agency == officer.agency), None)
+    lines_of = queries.list_timeline(ledger, officer, operation.id, limit=LINES)
+    needs = queries.list_needs(ledger, officer, operation.id)
+    known = {agency.code: agency for agency in list_agencies(ledger)}
     # Of ended agencies too: they may have taken part.
-    names = {code: said(one.name, say) for code, one in known.items()}
-    grid = grid_of(found, needs, names, say, told)
-    usual = queries.answer_times(ledger, [one.agency for one in found.agencies])
+    names = {code: render_texts(agency.name, say) for code, agency in known.items()}
+    grid = build_grid(operation, needs, names, say, action_words)
+    usual = queries.answer_times(ledger, [readiness.agency for readiness in operation.agencies])
     return {
-        "operation": found,
-        "told": told,
+        "operation": operation,
+        "told": action_words,
         "names": names,
         "grid": grid,
-        "countdown": _countdown(found, say),
-        "reasons": reasons(needs, [one.name for one in found.places], told),
-        "waits": waiting(found, known, usual, _deciders(actions, told), say),
-        "hour": hour_of(found, needs, grid.columns, lines_of, say),
-        "clocks": clocks(found.deadlines, found.proposed_at, say),
+        "countdown": _format_countdown(operation, say),
+        "reasons": build_reasons(needs, [place.name for place in operation.places], action_words),
+        "waits": list_blockers(operation, known, usual, _list_deciders(actions, action_words), say),
+        "hour": build_hour(operation, needs, grid.columns, lines_of, say),
+        "clocks": build_clocks(operation.deadlines, operation.proposed_at, say),
         "actions": actions,
         "papers": [
-            paper_of(name, found.documents, found.missing, say, begun_with(name, found, needs, say))
-            for name in _asked(found, actions)
+            build_paper(
+                name, operation.documents, operation.missing, say, prefill_paper(name, operation, needs, say)
+            )
+            for name in _list_required_documents(operation, actions)
         ],
-        "waiting": [one for one in actions if one.state == "proposed"],
-        "approve_not": _approve_not(actions, officer, told)
-        or _approved(queries.waits_for(ledger, officer, found.id), told),
-        "go_not": _go_not(found, officer, say),
-        "may_no_go": officer.may(*role_groups.OPERATION_DECIDERS) and found.state in ("planned", "go"),
-        "may_plan": officer.may(*role_groups.OPERATION_PLANNERS) and found.state == "planned",
-        "may_say": officer.may(*role_groups.ACTION_TEAMS) and found.state in ("planned", "go"),
-        "own": mine if officer.may(*role_groups.ACTION_TEAMS) and found.state == "planned" else None,
-        "going": [one for one in found.words if one.word == "go" and one.counts],
-        "line_text": lambda line: line_text(line, told),
+        "waiting": [action for action in actions if action.state == "proposed"],
+        "approve_not": _explain_no_approval(actions, officer, action_words)
+        or _explain_approved(queries.is_waiting_for(ledger, officer, operation.id), action_words),
+        "go_not": _explain_no_go(operation, officer, say),
+        "may_no_go": officer.has_role(*role_groups.OPERATION_DECIDERS)
+        and operation.state in ("planned", "go"),
+        "may_plan": officer.has_role(*role_groups.OPERATION_PLANNERS) and operation.state == "planned",
+        "may_say": officer.has_role(*role_groups.ACTION_TEAMS) and operation.state in ("planned", "go"),
+        "own": mine if officer.has_role(*role_groups.ACTION_TEAMS) and operation.state == "planned" else None,
+        "going": [word for word in operation.words if word.word == "go" and word.counts],
+        "line_text": lambda line: format_timeline_line(line, action_words),
         "timeline": list(reversed(lines_of))[:RECENT],
         "shown": SHOWN,
-        "results": queries.results(ledger, officer, found.id),
-        "registers": REGISTERS if found.case and officer.may(*role_groups.ASSET_TRACERS) else {},
+        "results": queries.list_results(ledger, officer, operation.id),
+        "registers": REGISTERS if operation.case and officer.has_role(*role_groups.ASSET_TRACERS) else {},
         "typed": typed,
     }
 
 
-def _countdown(found: OperationView, say: Say) -> str:
+def _format_countdown(found: OperationView, say: Say) -> str:
     """How long it is to the hour, or was since, in its two largest units."""
     _ = say.catalog.gettext
     left = found.hour - say.now
     return say.span(left) if left.total_seconds() > 0 else _("{span} ago").format(span=say.span(left))
 
 
-def _deciders(actions: tuple[ActionLine, ...], told: ActionWords) -> str:
+def _list_deciders(actions: tuple[ActionLine, ...], told: ActionWords) -> str:
     """The roles that decide on what waits."""
     waiting = dict.fromkeys(one.kind for one in actions if one.state == "proposed")
-    return told.roles(role for kind in waiting for role in kind_of(kind).approves)
+    return told.format_roles(role for kind in waiting for role in load_kind(kind).approves)
 
 
-def begun_with(name: str, found: OperationView, needs: tuple[Need, ...], say: Say) -> dict[str, str]:
+def prefill_paper(name: str, operation: OperationView, needs: tuple[Need, ...], say: Say) -> dict[str, str]:
     """What stands in a paper before anybody types, as far as the steps said it. What a paper promises stays empty: an officer
     says that.
     """
-    sums = {why: sum(one.count for one in needs if one.why == why) for why in ("screening", "clinics")}
-    spoken = [one.text.split(",") for one in needs if one.why == "languages"]
+    sums = {why: sum(need.count for need in needs if need.why == why) for why in ("screening", "clinics")}
+    spoken = [need.text.split(",") for need in needs if need.why == "languages"]
     tongues = list(dict.fromkeys(word.strip() for words in spoken for word in words if word.strip()))
     if name == "shelter" and sums["screening"]:
         return {"d-places": str(sums["screening"])}
@@ -131,87 +141,94 @@ def begun_with(name: str, found: OperationView, needs: tuple[Need, ...], say: Sa
     if name == "collateral-statement" and needs:
         return {"d-clinics": str(sums["clinics"])}
     if name == "rights-notice" and needs:
-        return {"d-thai": _notice(found, "th", say), "d-english": _notice(found, "en", say)}
+        return {
+            "d-thai": _format_notice(operation, "th", say),
+            "d-english": _format_notice(operation, "en", say),
+        }
     return {}
 
 
-def _notice(found: OperationView, language: Language, say: Say) -> str:
+def _format_notice(found: OperationView, language: Language, say: Say) -> str:
     """What whoever is met at a place is told first; the court's own words come with the warrant."""
     # In both languages whatever the reader's is: the paper holds both.
-    here = Say(language, catalog(language), say.zone, language == "th", say.now)
+    here = Say(language, load_catalog(language), say.zone, language == "th", say.now)
     return here.catalog.gettext(NOTICE).format(moment=here.moment(found.hour))
 
 
-def _asked(found: OperationView, actions: tuple[ActionLine, ...]) -> list[str]:
+def _list_required_documents(found: OperationView, actions: tuple[ActionLine, ...]) -> list[str]:
     """The documents that its actions ask for, and those that a raid does, each once."""
-    wanted = [name for kind in dict.fromkeys(one.kind for one in actions) for name in kind_of(kind).requires]
+    wanted = [
+        name for kind in dict.fromkeys(one.kind for one in actions) for name in load_kind(kind).requires
+    ]
     return list(dict.fromkeys([*(RAID if found.raid else ()), *wanted]))
 
 
-def _approve_not(actions: tuple[ActionLine, ...], officer: Officer, told: ActionWords) -> str:
+def _explain_no_approval(actions: tuple[ActionLine, ...], officer: Officer, action_words: ActionWords) -> str:
     """Why this officer cannot approve all waiting actions at once; empty where they may try."""
-    _ = told.say.catalog.gettext
-    waiting = [one for one in actions if one.state == "proposed"]
+    _ = action_words.say.catalog.gettext
+    waiting = [action for action in actions if action.state == "proposed"]
     # They are approved all or none, so one that this officer may not approve stands in the way of all.
-    for kind in dict.fromkeys(one.kind for one in waiting):
-        if not officer.may(*kind_of(kind).approves):
-            return only(kind_of(kind).approves, told)
-    if any(one.proposed_by == officer.name for one in waiting):
+    for kind in dict.fromkeys(action.kind for action in waiting):
+        if not officer.has_role(*load_kind(kind).approves):
+            return format_only_roles(load_kind(kind).approves, action_words)
+    if any(action.proposed_by == officer.name for action in waiting):
         return _("You proposed these actions; other officers must approve them.")
     return ""
 
 
-def _approved(waits: bool, told: ActionWords) -> str:
+def _explain_approved(waits: bool, told: ActionWords) -> str:
     """That this officer has approved all that they may, so that the same button is not offered again."""
     return "" if waits else told.say.catalog.gettext("You have approved; a second officer must do so now.")
 
 
-def _go_not(found: OperationView, officer: Officer, say: Say) -> str:
+def _explain_no_go(operation: OperationView, officer: Officer, say: Say) -> str:
     """Why this officer may not say go now; empty where they may."""
     _ = say.catalog.gettext
-    if not officer.may(*role_groups.OPERATION_DECIDERS):
-        return only(role_groups.OPERATION_DECIDERS, ActionWords(say))
-    if found.missing:
+    if not officer.has_role(*role_groups.OPERATION_DECIDERS):
+        return format_only_roles(role_groups.OPERATION_DECIDERS, ActionWords(say))
+    if operation.missing:
         return _("Nobody may say go before this is put right.")
-    if any(one.officer == officer.name and one.word == "go" and one.counts for one in found.words):
+    if any(word.officer == officer.name and word.word == "go" and word.counts for word in operation.words):
         return _("You have said go; a second officer must do so now.")
     return ""
 
 
-def line_text(line: LineView, told: ActionWords) -> str:
+def format_timeline_line(line: LineView, action_words: ActionWords) -> str:
     """A line of the time line in the reader's language; what people wrote stands as they wrote it."""
     if line.kind == "said":
         return line.text
     if line.kind == "document":
-        return told.paper(line.text)
+        return action_words.format_document(line.text)
     # Lines are written as text and never changed; the code in this one can still be said in the reader's
     # language.
-    if line.kind == "result" and (found := RESULT.fullmatch(line.text)):
-        return f"{found[1]} {told('result', found[2])}"
-    return told.program(line.text)
+    if line.kind == "result" and (result_match := RESULT.fullmatch(line.text)):
+        return f"{result_match[1]} {action_words('result', result_match[2])}"
+    return action_words.render_kept_sentence(line.text)
 
 
-def blocks(wanted: list[Kind], ledger: Ledger, say: Say) -> list[Block]:
+def build_blocks(wanted: list[Kind], ledger: Ledger, say: Say) -> list[ActionFormBlock]:
     """A part of the form for each kind of action that the plan holds."""
     return [
-        Block(
+        ActionFormBlock(
             kind,
             f"{kind.id}-",
-            declared(kind.inputs, say, f"{kind.id}-"),
-            partners_of(kind, ledger),
+            build_fields(kind.inputs, say, f"{kind.id}-"),
+            list_partners(kind, ledger),
         )
         for kind in wanted
     ]
 
 
-def drafts_of(kind: Kind, given: Mapping[str, str], places: tuple[Place, ...], zone: ZoneInfo) -> list[Draft]:
+def build_drafts(
+    kind: Kind, given: Mapping[str, str], places: tuple[PlannedPlace, ...], zone: ZoneInfo
+) -> list[ActionDraft]:
     """One action a subject; a kind that is about places and has none is meant for every place."""
     prefix = f"{kind.id}-"
-    found = picks.named(given, f"{prefix}subjects", kind.subjects[0])
-    named = [Subject(one.kind, one.id, note) for one, note in found]
+    picked = picks.parse_subjects(given, f"{prefix}subjects", kind.subjects[0])
+    named = [OrderSubject(subject.kind, subject.id, note) for subject, note in picked]
     if not named and kind.subjects[0] == "place":
-        named = [Subject("place", one.name, one.province) for one in places]
-    details, reason = read(kind.inputs, given, prefix, zone), given.get(f"{prefix}reason", "")
+        named = [OrderSubject("place", place.name, place.province) for place in places]
+    details, reason = parse_inputs(kind.inputs, given, prefix, zone), given.get(f"{prefix}reason", "")
     partner = given.get(f"{prefix}partner", "").strip()
     case = given.get("case", "").strip().upper() or None
-    return [Draft(kind.id, (one,), details, reason, partner, case) for one in named]
+    return [ActionDraft(kind.id, (subject,), details, reason, partner, case) for subject in named]

@@ -13,18 +13,18 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from warroom.access.views import AgencyView
-from warroom.actions.decisions.proposals import Draft
-from warroom.actions.joint.decisions.plans import Plan
-from warroom.actions.joint.needs import TASKS, Expected, needed, staffed
-from warroom.actions.joint.views import Need, Place
+from warroom.actions.decisions.proposals import ActionDraft
+from warroom.actions.joint.decisions.plans import OperationPlan
+from warroom.actions.joint.needs import TASKS, ExpectedAtPlace, assign_agencies, derive_needs
+from warroom.actions.joint.views import Need, PlannedPlace
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind, kind_of, kinds
+from warroom.law.kinds.declarations import Kind, load_kind, load_kinds
 from warroom.ledger.officers import Officer
-from warroom.orders.order_content import Subject
+from warroom.orders.order_content import OrderSubject
 from warroom.sentences.sentence import Sentence
-from warroom.web.actions.joint_shown import drafts_of
-from warroom.web.kit.forms import Unfit, text
+from warroom.web.actions.joint_shown import build_drafts
+from warroom.web.kit.forms import UnfitField, read_text_field
 
 STEPS = ("where", "what", "who")
 """What is asked before the plan is sent; its papers follow, on the operation."""
@@ -37,7 +37,7 @@ NIGHT = (time(18), time(6))
 
 
 @dataclass(frozen=True, slots=True)
-class AtPlace:
+class PlanPlace:
     """A place and what is planned there, as typed. `line` hangs on what the records know: its kind, megawatts and clinics."""
 
     name: str
@@ -55,7 +55,7 @@ class AtPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class PlanSteps:
     """Everything typed into a plan so far. `chosen` is the agency for a sort where several are known, `by_hand` agencies
     with the reason for each, `more` other actions as their forms were filled.
     """
@@ -66,16 +66,17 @@ class Steps:
     why: str = ""
     sought: str = ""
     typing: str = ""
-    places: tuple[AtPlace, ...] = ()
+    places: tuple[PlanPlace, ...] = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     by_hand: tuple[tuple[str, str], ...] = ()
     more: tuple[Mapping[str, str], ...] = ()
 
     @classmethod
-    def of(cls, content: Mapping[str, Any]) -> "Steps":
+    def from_content(cls, content: Mapping[str, Any]) -> "PlanSteps":
         """From what was kept of it."""
         places = tuple(
-            AtPlace(**{**one, "tasks": tuple(one.get("tasks", ()))}) for one in content.get("places", ())
+            PlanPlace(**{**place_content, "tasks": tuple(place_content.get("tasks", ()))})
+            for place_content in content.get("places", ())
         )
         by_hand = tuple((str(code), str(why)) for code, why in content.get("by_hand", ()))
         return cls(
@@ -87,43 +88,43 @@ class Steps:
         """What is kept of it."""
         return asdict(self)
 
-    def with_place(self, number: int, one: AtPlace) -> "Steps":
+    def with_place(self, number: int, one: PlanPlace) -> "PlanSteps":
         """With a place, counted from 1, as it is now."""
         return replace(self, places=(*self.places[: number - 1], one, *self.places[number:]))
 
-    def shown(self, number: int) -> AtPlace:
+    def prefill_place(self, number: int) -> PlanPlace:
         """A place as its step shows it: one that nobody has looked at yet begins like the one before it."""
-        one = self.places[number - 1]
-        if one.seen or number == 1:
-            return one
+        place = self.places[number - 1]
+        if place.seen or number == 1:
+            return place
         before = self.places[number - 2]
         return replace(
-            one,
-            tasks=tuple(task for task in before.tasks if task != "cut" or one.line),
+            place,
+            tasks=tuple(task for task in before.tasks if task != "cut" or place.line),
             people=before.people,
             children=before.children,
             languages=before.languages,
         )
 
 
-def where_typed(steps: Steps, form: FormData) -> Steps:
+def update_where_step(steps: PlanSteps, form: FormData) -> PlanSteps:
     """With what the first step holds now; a place that was chosen to be taken out is gone."""
     named = ("title", "hour", "case", "why", "sought", "typing")
     # Places have a row each, or as many lines of one where no script made rows of them.
-    typed = {name: "\n".join(str(one) for one in form.getlist(name)) for name in named}
+    typed = {name: "\n".join(str(row) for row in form.getlist(name)) for name in named}
     given: dict[str, Any] = {name: value[: MOST_TYPED * 10].strip() for name, value in typed.items()}
-    out = text(form, "out")
-    kept = tuple(one for number, one in enumerate(steps.places, 1) if str(number) != out)
+    out = read_text_field(form, "out")
+    kept = tuple(place for number, place in enumerate(steps.places, 1) if str(number) != out)
     return replace(steps, **given, places=kept)
 
 
-def what_typed(steps: Steps, number: int, form: FormData) -> Steps:
+def update_what_step(steps: PlanSteps, number: int, form: FormData) -> PlanSteps:
     """With what the step about one place holds now."""
     tasks = tuple(task for task in TASKS if task in form.getlist("task"))
     people, children, languages = (
-        text(form, name)[:MOST_TYPED] for name in ("people", "children", "languages")
+        read_text_field(form, name)[:MOST_TYPED] for name in ("people", "children", "languages")
     )
-    one = replace(
+    place = replace(
         steps.places[number - 1],
         tasks=tasks,
         people=people,
@@ -131,64 +132,66 @@ def what_typed(steps: Steps, number: int, form: FormData) -> Steps:
         languages=languages,
         seen=True,
     )
-    return steps.with_place(number, one)
+    return steps.with_place(number, place)
 
 
-def who_typed(steps: Steps, form: FormData) -> Steps:
+def update_who_step(steps: PlanSteps, form: FormData) -> PlanSteps:
     """With the agencies chosen where several are known; one by hand whose reason is taken back is gone."""
     chosen = {
         name.removeprefix("sort-"): str(code)[:16]
         for name, code in form.multi_items()
         if name.startswith("sort-")
     }
-    out = text(form, "out")
-    kept = tuple(one for one in steps.by_hand if one[0] != out)
-    more = tuple(one for number, one in enumerate(steps.more, 1) if f"more-{number}" != out)
+    out = read_text_field(form, "out")
+    kept = tuple(hand_pick for hand_pick in steps.by_hand if hand_pick[0] != out)
+    more = tuple(action for number, action in enumerate(steps.more, 1) if f"more-{number}" != out)
     return replace(steps, chosen={**steps.chosen, **chosen}, by_hand=kept, more=more)
 
 
-def fit_where(steps: Steps, now: datetime, zone: ZoneInfo) -> None:
+def check_where_step(steps: PlanSteps, now: datetime, zone: ZoneInfo) -> None:
     """Raises NotPossible for the first thing of the first step that does not fit."""
     if not steps.title:
-        raise Unfit(Sentence("actions.operation-title-length", most=200), "title")
-    hour = dates.moment(steps.hour, zone)
+        raise UnfitField(Sentence("actions.operation-title-length", most=200), "title")
+    hour = dates.parse_moment(steps.hour, zone)
     if hour is None:
-        raise Unfit(Sentence("actions.operation-hour-missing"), "hour")
+        raise UnfitField(Sentence("actions.operation-hour-missing"), "hour")
     if hour <= now:
-        raise Unfit(Sentence("actions.operation-hour-past"), "hour")
+        raise UnfitField(Sentence("actions.operation-hour-past"), "hour")
     if not steps.why:
-        raise Unfit(Sentence("actions.operation-why-missing"), "why")
+        raise UnfitField(Sentence("actions.operation-why-missing"), "why")
     if not steps.places:
-        raise Unfit(Sentence("actions.operation-place-missing"), "typing")
+        raise UnfitField(Sentence("actions.operation-place-missing"), "typing")
 
 
-def fit_what(steps: Steps, number: int, officer: Officer) -> None:
+def check_what_step(steps: PlanSteps, number: int, officer: Officer) -> None:
     """Raises NotPossible for the first thing of a place that does not fit."""
-    one = steps.places[number - 1]
-    if not one.tasks:
-        raise NotPossible("actions.place-without-task", place=one.name)
-    for task in one.tasks:
-        if task in PROPOSES and not officer.may(*kind_of(PROPOSES[task]).proposes):
-            raise NotPossible("actions.task-not-yours", place=one.name)
-    if "search" in one.tasks and not steps.sought:
+    place = steps.places[number - 1]
+    if not place.tasks:
+        raise NotPossible("actions.place-without-task", place=place.name)
+    for task in place.tasks:
+        if task in PROPOSES and not officer.has_role(*load_kind(PROPOSES[task]).proposes):
+            raise NotPossible("actions.task-not-yours", place=place.name)
+    if "search" in place.tasks and not steps.sought:
         raise NotPossible("actions.sought-missing")
-    if "cut" in one.tasks and (one.sort != "feeder" or not one.capacity):
-        raise NotPossible("actions.line-unknown", place=one.name)
-    expected(one)
+    if "cut" in place.tasks and (place.sort != "feeder" or not place.capacity):
+        raise NotPossible("actions.line-unknown", place=place.name)
+    parse_expected(place)
 
 
-def expected(one: AtPlace) -> Expected:
+def parse_expected(place: PlanPlace) -> ExpectedAtPlace:
     """What a place needs its agencies for; raises NotPossible where its figures cannot be read or cannot be."""
-    asked = "search" in one.tasks or "help" in one.tasks
-    people, children = _figure(one, one.people, asked), _figure(one, one.children, False)
+    asked = "search" in place.tasks or "help" in place.tasks
+    people, children = _parse_figure(place, place.people, asked), _parse_figure(place, place.children, False)
     if children > people:
-        raise NotPossible("actions.more-children-than-people", place=one.name)
-    if "help" in one.tasks and not people:
-        raise NotPossible("actions.nobody-to-help", place=one.name)
-    return Expected(one.tasks, people, children, one.languages, one.line, one.sort, one.clinics)
+        raise NotPossible("actions.more-children-than-people", place=place.name)
+    if "help" in place.tasks and not people:
+        raise NotPossible("actions.nobody-to-help", place=place.name)
+    return ExpectedAtPlace(
+        place.tasks, people, children, place.languages, place.line, place.sort, place.clinics
+    )
 
 
-def _figure(one: AtPlace, typed: str, needed: bool) -> int:
+def _parse_figure(one: PlanPlace, typed: str, needed: bool) -> int:
     if not typed and not needed:
         return 0
     plain = typed.replace(",", "")
@@ -197,15 +200,15 @@ def _figure(one: AtPlace, typed: str, needed: bool) -> int:
     return int(plain)
 
 
-def needs_of(steps: Steps, agencies: list[AgencyView]) -> tuple[Need, ...]:
+def infer_needs(steps: PlanSteps, agencies: list[AgencyView]) -> tuple[Need, ...]:
     """Who takes part where and why: inferred, for other actions their partner, and by hand. Raises NotPossible."""
-    found = needed([expected(one) for one in steps.places])
-    sorts = {one.code: one.kind for one in agencies}
-    chosen = {one.kind: one.code for one in reversed(agencies)} | dict(steps.chosen)
+    inferred_needs = derive_needs([parse_expected(place) for place in steps.places])
+    sorts = {agency.code: agency.kind for agency in agencies}
+    chosen = {agency.kind: agency.code for agency in reversed(agencies)} | dict(steps.chosen)
     others = [
-        Need(None, sorts[code], "partner", text=one["kind"], agency=code)
-        for one in steps.more
-        if (code := one.get(f"{one['kind']}-partner", "")) in sorts
+        Need(None, sorts[code], "partner", text=action["kind"], agency=code)
+        for action in steps.more
+        if (code := action.get(f"{action['kind']}-partner", "")) in sorts
     ]
     hands = [
         Need(None, sorts[code], "by_hand", text=why, agency=code)
@@ -213,48 +216,50 @@ def needs_of(steps: Steps, agencies: list[AgencyView]) -> tuple[Need, ...]:
         if code in sorts
     ]
     return (
-        *staffed(found, {sort: code for sort, code in chosen.items() if sorts.get(code) == sort}),
+        *assign_agencies(
+            inferred_needs, {sort: code for sort, code in chosen.items() if sorts.get(code) == sort}
+        ),
         *others,
         *hands,
     )
 
 
-def plan_of(steps: Steps, needs: tuple[Need, ...], now: datetime, zone: ZoneInfo) -> Plan:
+def build_plan(steps: PlanSteps, needs: tuple[Need, ...], now: datetime, zone: ZoneInfo) -> OperationPlan:
     """The plan that the steps became; raises NotPossible where a step does not fit."""
-    fit_where(steps, now, zone)
-    hour = dates.moment(steps.hour, zone)
+    check_where_step(steps, now, zone)
+    hour = dates.parse_moment(steps.hour, zone)
     assert hour is not None
-    at = [expected(one) for one in steps.places]
-    places = tuple(Place(one.name, one.province, one.note) for one in steps.places)
-    return Plan(
+    at = [parse_expected(place) for place in steps.places]
+    places = tuple(PlannedPlace(place.name, place.province, place.note) for place in steps.places)
+    return OperationPlan(
         title=steps.title,
         hour=hour,
         places=places,
-        agencies=tuple(sorted({one.agency for one in needs if one.agency})),
+        agencies=tuple(sorted({need.agency for need in needs if need.agency})),
         # Whoever will meet people behind a door has screeners and a shelter first, whether or not they thought of it.
-        raid=any(one.people and "search" in one.tasks for one in at),
+        raid=any(expectation.people and "search" in expectation.tasks for expectation in at),
         drafts=(
-            *_searches(steps, at, needs, hour, zone),
-            *_cuts(steps, needs, hour),
-            *(draft for one in steps.more for draft in _other(steps, one, places, zone)),
+            *_build_search_drafts(steps, at, needs, hour, zone),
+            *_build_cut_drafts(steps, needs, hour),
+            *(draft for action in steps.more for draft in _build_other_drafts(steps, action, places, zone)),
         ),
-        case=_case(steps),
+        case=_parse_case(steps),
     )
 
 
-def _case(steps: Steps) -> str | None:
+def _parse_case(steps: PlanSteps) -> str | None:
     return steps.case.upper() or None
 
 
-def _searches(
-    steps: Steps, at: list[Expected], needs: tuple[Need, ...], hour: datetime, zone: ZoneInfo
-) -> list[Draft]:
+def _build_search_drafts(
+    steps: PlanSteps, at: list[ExpectedAtPlace], needs: tuple[Need, ...], hour: datetime, zone: ZoneInfo
+) -> list[ActionDraft]:
     here = hour.astimezone(zone).time()
-    partner = next((one.agency for one in needs if one.why == "search"), "")
+    partner = next((need.agency for need in needs if need.why == "search"), "")
     return [
-        Draft(
+        ActionDraft(
             "search",
-            (Subject("place", one.name, one.province),),
+            (OrderSubject("place", place.name, place.province),),
             {
                 "at": hour,
                 "people_expected": what.people,
@@ -263,30 +268,32 @@ def _searches(
             },
             steps.why,
             partner,
-            _case(steps),
+            _parse_case(steps),
         )
-        for one, what in zip(steps.places, at, strict=True)
-        if "search" in one.tasks
+        for place, what in zip(steps.places, at, strict=True)
+        if "search" in place.tasks
     ]
 
 
-def _cuts(steps: Steps, needs: tuple[Need, ...], hour: datetime) -> list[Draft]:
-    partner = next((one.agency for one in needs if one.why == "cut"), "")
+def _build_cut_drafts(steps: PlanSteps, needs: tuple[Need, ...], hour: datetime) -> list[ActionDraft]:
+    partner = next((need.agency for need in needs if need.why == "cut"), "")
     # Two places on one line have one cut.
-    lines = {one.line: one for one in steps.places if "cut" in one.tasks}
+    lines = {place.line: place for place in steps.places if "cut" in place.tasks}
     return [
-        Draft(
+        ActionDraft(
             "power-cut",
-            (Subject("supply", line, one.name),),
-            {"from": hour, "megawatts": one.capacity},
+            (OrderSubject("supply", line, place.name),),
+            {"from": hour, "megawatts": place.capacity},
             steps.why,
             partner,
-            _case(steps),
+            _parse_case(steps),
         )
-        for line, one in lines.items()
+        for line, place in lines.items()
     ]
 
 
-def _other(steps: Steps, typed: Mapping[str, str], places: tuple[Place, ...], zone: ZoneInfo) -> list[Draft]:
-    kind: Kind = kinds()[typed["kind"]]
-    return drafts_of(kind, {**typed, "case": steps.case}, places, zone)
+def _build_other_drafts(
+    steps: PlanSteps, typed: Mapping[str, str], places: tuple[PlannedPlace, ...], zone: ZoneInfo
+) -> list[ActionDraft]:
+    kind: Kind = load_kinds()[typed["kind"]]
+    return build_drafts(kind, {**typed, "case": steps.case}, places, zone)

@@ -4,23 +4,30 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from warroom.access.agencies import agencies
-from warroom.access.desk import at_desk
+from warroom.access.agencies import list_agencies
+from warroom.access.desk import list_signed_in_names
 from warroom.access.views import AgencyView
 from warroom.actions import steps
-from warroom.actions.queries import listed
-from warroom.actions.views import UNDER_WAY, ActionLine, ActionOrder, ActionView, ConsentView, TransitionView
-from warroom.law.kinds.declarations import Kind, kind_of, kinds, prerequisite_of
+from warroom.actions.queries import list_actions
+from warroom.actions.views import (
+    UNDER_WAY,
+    ActionApprovalView,
+    ActionLine,
+    ActionOrder,
+    ActionView,
+    TransitionView,
+)
+from warroom.law.kinds.declarations import Kind, load_kind, load_kinds, load_prerequisite
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.views import DeadlineView
-from warroom.sites.views import Hanging
+from warroom.sites.views import LineDependents
 from warroom.web.actions import defaults
-from warroom.web.actions.documents import paper_of
+from warroom.web.actions.documents import build_paper
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Clock, Say
-from warroom.web.kit.forms import NOTHING_TYPED, Field, Step, Typed, said, shown
-from warroom.web.kit.tables import clock_words
+from warroom.web.kit.forms import NOTHING_TYPED, FormField, FormStep, TypedForm, format_inputs, render_texts
+from warroom.web.kit.tables import find_clock_words
 from warroom.web.kit.words.mark import N_
 
 WARN = timedelta(hours=6)
@@ -32,100 +39,110 @@ HARM = (COLLATERAL, "doubts", "screening-result", "rights-notice")
 """What speaks of harm to others, the weightiest first: it stands beside the effect."""
 
 
-def _asking(verb: str, title: str, ask: str) -> Step:
-    return Step(verb, title, title, (Field("reason", ask, "area", most=2_000, rows=0),))
+def _make_reason_step(verb: str, title: str, ask: str) -> FormStep:
+    return FormStep(verb, title, title, (FormField("reason", ask, "area", most=2_000, rows=0),))
 
 
 STEPS = {
     step.id: step
     for step in (
-        _asking("carry-out", N_("Carried out"), N_("What was done, and how")),
-        _asking("finish", N_("Finished"), N_("What was achieved; nothing of it is left to end")),
-        _asking("lift", N_("End it early"), N_("Why it ends")),
-        _asking("withdraw", N_("Withdraw it"), N_("Why it is taken back")),
+        _make_reason_step("carry-out", N_("Carried out"), N_("What was done, and how")),
+        _make_reason_step("finish", N_("Finished"), N_("What was achieved; nothing of it is left to end")),
+        _make_reason_step("lift", N_("End it early"), N_("Why it ends")),
+        _make_reason_step("withdraw", N_("Withdraw it"), N_("Why it is taken back")),
     )
 }
 
 
-def values(
-    found: ActionView,
+def build_action_values(
+    action: ActionView,
     officer: Officer,
     ledger: Ledger,
     say: Say,
-    typed: Typed = NOTHING_TYPED,
-    known: Hanging | None = None,
+    typed: TypedForm = NOTHING_TYPED,
+    known: LineDependents | None = None,
 ) -> dict[str, Any]:
     """Everything `action.html` needs; `known` is who hangs on its lines, for the collateral statement."""
-    kind, told = kind_of(found.kind), ActionWords(say)
-    counts = {COLLATERAL: _counts(known)} if known else {}
+    kind, action_words = load_kind(action.kind), ActionWords(say)
+    counts = {COLLATERAL: _prefill_collateral(known)} if known else {}
     papers = [
-        paper_of(
-            one, found.documents, found.stopped, say, {**_usual(one, officer, say), **counts.get(one, {})}
+        build_paper(
+            prerequisite,
+            action.documents,
+            action.stopped,
+            say,
+            {**_prefill_paper(prerequisite, officer, say), **counts.get(prerequisite, {})},
         )
-        for one in kind.requires
+        for prerequisite in kind.requires
     ]
     harm = next((paper for name in HARM for paper in papers if paper.name == name), None)
-    partner = {one.code: one for one in agencies(ledger)}.get(found.partner or "")
+    partner = {agency.code: agency for agency in list_agencies(ledger)}.get(action.partner or "")
     return {
-        "action": found,
+        "action": action,
         "kind": kind,
-        "told": told,
+        "told": action_words,
         "known": known,
-        "partner": said(partner.name, say) if partner else "",
-        "facts": shown(kind.inputs, found.details, say),
+        "partner": render_texts(partner.name, say) if partner else "",
+        "facts": format_inputs(kind.inputs, action.details, say),
         "papers": papers,
         "harm": harm,
-        "clocks": clocks(found.deadlines, found.proposed_at, say, kind.warn_before),
-        "past": _past(found),
-        "agreed": [one for one in found.approvals if one.counts],
-        "approve_not": _approve_not(found, kind, officer, told),
-        "approvers_here": at_desk(ledger, *kind.approves, but=officer.id),
-        "may_attach": steps.ATTACH.fits(officer, kind, found.state),
-        "may_decline": steps.DECLINE.fits(officer, kind, found.state),
-        "steps": _steps(found, kind, officer, told),
+        "clocks": build_clocks(action.deadlines, action.proposed_at, say, kind.warn_before),
+        "past": _list_history(action),
+        "agreed": [approval for approval in action.approvals if approval.counts],
+        "approve_not": _explain_no_approval(action, kind, officer, action_words),
+        "approvers_here": list_signed_in_names(ledger, *kind.approves, but=officer.id),
+        "may_attach": steps.ATTACH.may_be_taken_by(officer, kind, action.state),
+        "may_decline": steps.DECLINE.may_be_taken_by(officer, kind, action.state),
+        "steps": _list_open_steps(action, kind, officer, action_words),
         "typed": typed,
     }
 
 
-def _usual(paper: str, officer: Officer, say: Say) -> Mapping[str, str]:
-    return defaults.known(prerequisite_of(paper).inputs, officer, say)
+def _prefill_paper(paper: str, officer: Officer, say: Say) -> Mapping[str, str]:
+    return defaults.prefill_fields(load_prerequisite(paper).inputs, officer, say)
 
 
-def _counts(known: Hanging) -> dict[str, str]:
+def _prefill_collateral(known: LineDependents) -> dict[str, str]:
     """The counts of a collateral statement as the records have them. How many clinics last the whole time depends on how
     long the cut lasts: that an officer says.
     """
     return {"d-homes": str(known.homes), "d-clinics": str(known.clinics), "d-schools": str(known.schools)}
 
 
-def _approve_not(found: ActionView, kind: Kind, officer: Officer, told: ActionWords) -> str:
+def _explain_no_approval(action: ActionView, kind: Kind, officer: Officer, action_words: ActionWords) -> str:
     """Why this officer may not approve as it lies; empty where they may."""
-    _ = told.say.catalog.gettext
-    if not officer.may(*kind.approves):
-        return only(kind.approves, told)
-    if found.apart and found.proposed_by == officer.name:
+    _ = action_words.say.catalog.gettext
+    if not officer.has_role(*kind.approves):
+        return format_only_roles(kind.approves, action_words)
+    if action.apart and action.proposed_by == officer.name:
         return _("You proposed this action; other officers must approve it.")
-    if any(one.officer == officer.name and one.counts for one in found.approvals):
+    if any(approval.officer == officer.name and approval.counts for approval in action.approvals):
         return _("You have approved; a second officer must do so now.")
-    if found.missing or found.stopped:
+    if action.missing or action.stopped:
         return _("Nobody may approve before this is put right.")
     return ""
 
 
-def only(roles: tuple[str, ...], told: ActionWords) -> str:
+def format_only_roles(roles: tuple[str, ...], told: ActionWords) -> str:
     """Who may do something, for those who may not."""
     return told.say.catalog.gettext(N_("Only these roles may do this: {roles}.")).format(
-        roles=told.roles(roles)
+        roles=told.format_roles(roles)
     )
 
 
-def _steps(found: ActionView, kind: Kind, officer: Officer, told: ActionWords) -> list[tuple[Step, str]]:
+def _list_open_steps(
+    found: ActionView, kind: Kind, officer: Officer, told: ActionWords
+) -> list[tuple[FormStep, str]]:
     """What may follow in this state, the most likely first, and why not by this officer (empty where they may)."""
-    follows = [(STEPS[one.verb], one.roles(kind)) for one in steps.open_now(found, kind)]
-    return [(step, "" if officer.may(*roles) else only(roles, told)) for step, roles in follows]
+    follows = [(STEPS[one.verb], one.list_roles(kind)) for one in steps.iter_open_steps(found, kind)]
+    return [
+        (step, "" if officer.has_role(*roles) else format_only_roles(roles, told)) for step, roles in follows
+    ]
 
 
-def _past(found: ActionView) -> list[tuple[datetime, str, ConsentView | TransitionView | ActionOrder]]:
+def _list_history(
+    found: ActionView,
+) -> list[tuple[datetime, str, ActionApprovalView | TransitionView | ActionOrder]]:
     """Approvals, steps and orders, the oldest first."""
     approvals = [(one.at, "approval", one) for one in found.approvals]
     steps = [(one.at, "step", one) for one in found.transitions]
@@ -133,48 +150,58 @@ def _past(found: ActionView) -> list[tuple[datetime, str, ConsentView | Transiti
     return sorted([*approvals, *steps, *orders], key=lambda entry: entry[0])
 
 
-def clocks(
+def build_clocks(
     deadlines: tuple[DeadlineView, ...], start: datetime, say: Say, before_end: timedelta | None = None
 ) -> list[Clock]:
     """The deadlines that run or are late as pills; `before_end` is how long before its end an action is due."""
     return [
-        _clock(one.kind, one.due_at, start, say, before_end or WARN if one.kind == "lapse" else WARN)
-        for one in deadlines
-        if one.state in ("running", "struck") and one.kind not in NOTICED
+        _build_clock(
+            deadline.kind,
+            deadline.due_at,
+            start,
+            say,
+            before_end or WARN if deadline.kind == "lapse" else WARN,
+        )
+        for deadline in deadlines
+        if deadline.state in ("running", "struck") and deadline.kind not in NOTICED
     ]
 
 
-def _clock(kind: str, due: datetime, start: datetime, say: Say, warn: timedelta) -> Clock:
-    left, over = clock_words(kind, say)
+def _build_clock(kind: str, due: datetime, start: datetime, say: Say, warn: timedelta) -> Clock:
+    left, over = find_clock_words(kind, say)
     # A clock that was over before the action was proposed still needs a beginning.
     return say.clock(due, min(start, due), warn, left, over)
 
 
-def line_clock(line: ActionLine, say: Say) -> Clock | None:
+def build_line_clock(line: ActionLine, say: Say) -> Clock | None:
     """The clock of a row: until when it is to be decided, or when it ends by itself."""
     if line.state == "proposed":
-        return _clock("decide", line.decide_by, line.proposed_at, say, WARN)
+        return _build_clock("decide", line.decide_by, line.proposed_at, say, WARN)
     if line.state in UNDER_WAY and line.until is not None:
-        return _clock("lapse", line.until, line.proposed_at, say, kind_of(line.kind).warn_before or WARN)
+        return _build_clock(
+            "lapse", line.until, line.proposed_at, say, load_kind(line.kind).warn_before or WARN
+        )
     return None
 
 
-def of_case(ledger: Ledger, officer: Officer, number: str, say: Say) -> dict[str, Any]:
+def list_case_actions(ledger: Ledger, officer: Officer, number: str, say: Say) -> dict[str, Any]:
     """The actions of a case, the newest first, for its page."""
-    rows, total = listed(ledger, officer, case=number, limit=OF_A_CASE)
+    rows, total = list_actions(ledger, officer, case=number, limit=OF_A_CASE)
     return {
-        "rows": [(row, line_clock(row, say)) for row in rows],
+        "rows": [(row, build_line_clock(row, say)) for row in rows],
         "total": total,
-        "may_propose": bool(proposable(officer)),
+        "may_propose": bool(list_proposable_kinds(officer)),
         "told": ActionWords(say),
     }
 
 
-def proposable(officer: Officer) -> list[Kind]:
+def list_proposable_kinds(officer: Officer) -> list[Kind]:
     """The kinds that the officer may propose here, in the order of the pillars."""
-    return [one for one in kinds().values() if one.engine == "measure" and officer.may(*one.proposes)]
+    return [
+        one for one in load_kinds().values() if one.engine == "measure" and officer.has_role(*one.proposes)
+    ]
 
 
-def partners_of(kind: Kind, ledger: Ledger) -> list[AgencyView]:
+def list_partners(kind: Kind, ledger: Ledger) -> list[AgencyView]:
     """The agencies that actions of this kind may go to."""
-    return [one for one in agencies(ledger, active=True) if one.kind in kind.partners]
+    return [one for one in list_agencies(ledger, active=True) if one.kind in kind.partners]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from warroom.law.kinds.declarations import kinds, prerequisites
-from warroom.web.kit.forms import said, word
-from warroom.web.kit.kept import recalled
+from warroom.law.kinds.declarations import load_kinds, load_prerequisites
+from warroom.web.kit.forms import format_declared_code, render_texts
+from warroom.web.kit.kept import recall_sentence
 from warroom.web.kit.tables import Tables
 
 
@@ -13,23 +13,23 @@ class ActionWords(Tables):
 
     area = "actions"
 
-    def kind(self, code: str) -> str:
+    def format_kind(self, code: str) -> str:
         """The title of a kind of action."""
-        return said(kinds()[code].title, self.say)
+        return render_texts(load_kinds()[code].title, self.say)
 
-    def paper(self, code: str) -> str:
+    def format_document(self, code: str) -> str:
         """The title of a document that may be required."""
-        return said(prerequisites()[code].title, self.say)
+        return render_texts(load_prerequisites()[code].title, self.say)
 
-    def word(self, section: str, code: str) -> str:
+    def format_declared_code(self, section: str, code: str) -> str:
         """A code of the declarations: subjects, partners, units."""
-        return word(section, code, self.say)
+        return format_declared_code(section, code, self.say)
 
-    def roles(self, codes: Iterable[str]) -> str:
+    def format_roles(self, codes: Iterable[str]) -> str:
         """Roles as a list of words."""
         return ", ".join(dict.fromkeys(self("access.role", code) for code in codes))
 
-    def program(self, sentence: str) -> str:
+    def render_kept_sentence(self, sentence: str) -> str:
         """A sentence that the program wrote down, in the reader's language; what people wrote stands as it is."""
-        found = recalled(sentence)
-        return found.told(self.say.language) if found else sentence
+        found = recall_sentence(sentence)
+        return found.render_in(self.say.language) if found else sentence

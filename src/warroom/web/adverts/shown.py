@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from warroom.reasons.reason import render
 from warroom.signals.adverts.advert import Advert
-from warroom.signals.adverts.flags import look
-from warroom.signals.adverts.takedown import Package
+from warroom.signals.adverts.flags import find_advert_flags
+from warroom.signals.adverts.takedown import TakedownPackage
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import local
+from warroom.web.kit.forms import format_field_time
 
 LONGEST = 3_000
 """Signs of an advert that a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AdvertTextPart:
     """A part of an advert's text, and the numbers of the flags that it shows."""
 
     text: str
@@ -24,19 +24,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedAdvert:
     """An advert and its text in parts."""
 
     advert: Advert
-    parts: tuple[Part, ...]
+    parts: tuple[AdvertTextPart, ...]
 
 
-def marked(text: str) -> tuple[Part, ...]:
+def mark_flags(text: str) -> tuple[AdvertTextPart, ...]:
     """A text in parts, those marked that show a flag."""
     shown = text[:LONGEST]
     spans = sorted(
         (start, min(end, LONGEST), flag.number)
-        for flag in look(text).flags
+        for flag in find_advert_flags(text).flags
         for start, end in flag.spans
         if start < LONGEST
     )
@@ -44,11 +44,11 @@ def marked(text: str) -> tuple[Part, ...]:
     parts = []
     for start, end in itertools.pairwise(edges):
         flags = tuple(dict.fromkeys(number for low, high, number in spans if low <= start and end <= high))
-        parts.append(Part(shown[start:end], flags))
+        parts.append(AdvertTextPart(shown[start:end], flags))
     return tuple(parts)
 
 
-def prefilled(package: Package, say: Say) -> Mapping[str, str]:
+def prefill_takedown(package: TakedownPackage, say: Say) -> Mapping[str, str]:
     """The fields of a takedown as the package fills them; an officer reads and sends it."""
     why = [render(reason, say.language) for signal in package.signals[:1] for reason in signal.reasons[:6]]
     return {
@@ -57,6 +57,6 @@ def prefilled(package: Package, say: Say) -> Mapping[str, str]:
         "reason": "; ".join(why),
         "d-scheme": "job",
         "d-copy_sha256": package.sha256,
-        "d-copied_at": local(say, package.moment),
+        "d-copied_at": format_field_time(say, package.moment),
         "d-preserve": "yes",
     }

@@ -25,19 +25,19 @@ from warroom.assets.decisions import owners, payouts, proceedings, recoveries, s
 from warroom.assets.views import AssetClass, AssetState, AssetView, LossView, PlanView, ProceedingView
 from warroom.web.assets import shapes
 from warroom.web.doors.access_table import SIGNED_IN
-from warroom.web.kit.answers import list_of
-from warroom.web.kit.api import Book, Caller, Key, area
+from warroom.web.kit.answers import make_list_type
+from warroom.web.kit.api import Book, Caller, Key, make_area_router
 from warroom.web.kit.shapes import Id, Limit, Offset
 from warroom.web.requests.api import ReasonIn
 
-router = area("assets")
+router = make_area_router("assets")
 Asked = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
 
 
-@router.get("/asset-classes", may=SIGNED_IN, response_model=list_of(shapes.ClassOut))
+@router.get("/asset-classes", may=SIGNED_IN, response_model=make_list_type(shapes.ClassOut))
 def class_list(officer: Caller) -> object:
     """Every class of assets and its particulars."""
-    return list(classes.classes().values())
+    return list(classes.load_classes().values())
 
 
 @router.get("/assets", may=CASE_WORKERS, response_model=shapes.AssetRows)
@@ -51,7 +51,7 @@ def asset_list(
     offset: Offset = 0,
 ) -> object:
     """Assets with their accounts, the newest first."""
-    wanted = queries.Wanted(case=case, kind=kind, state=state)
+    wanted = queries.AssetFilter(case=case, kind=kind, state=state)
     rows, total = queries.list_assets(book, officer, wanted, limit=limit, offset=offset)
     return {"rows": rows, "total": total}
 
@@ -73,37 +73,39 @@ def asset_read(book: Book, officer: Caller, asset_id: Id) -> AssetView:
 @router.post("/assets/{asset_id}/freeze", may=ASSET_KEEPERS, response_model=shapes.AssetOut)
 def asset_freeze(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.FreezeIn) -> AssetView:
     """Note a freeze; the law's clock runs."""
-    return steps.freeze(book, officer, asset_id, body.order.order(), body.at, key)
+    return steps.freeze_asset(book, officer, asset_id, body.order.to_order(), body.at, key)
 
 
 @router.post("/assets/{asset_id}/seize", may=ASSET_KEEPERS, response_model=shapes.AssetOut)
 def asset_seize(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.SeizeIn) -> AssetView:
     """Note a seizure; the newest valuation enters the book."""
-    return steps.seize(book, officer, asset_id, body.order.order(), body.at, body.place, body.seal, key)
+    return steps.seize_asset(
+        book, officer, asset_id, body.order.to_order(), body.at, body.place, body.seal, key
+    )
 
 
 @router.post("/assets/{asset_id}/move", may=ASSET_CUSTODIANS, response_model=shapes.AssetOut)
 def asset_move(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.MoveIn) -> AssetView:
     """Take an asset into custody, or from one place or seal to another."""
-    return steps.move(book, officer, asset_id, body.place, body.seal, body.at, body.text, key)
+    return steps.move_asset(book, officer, asset_id, body.place, body.seal, body.at, body.text, key)
 
 
 @router.post("/assets/{asset_id}/keep", may=COURT_NOTERS, response_model=shapes.AssetOut)
 def asset_keep(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.OrderIn) -> AssetView:
     """A court keeps the asset until it has judged: the clock has been met."""
-    return steps.keep(book, officer, asset_id, body.order.order(), key)
+    return steps.keep_for_judgment(book, officer, asset_id, body.order.to_order(), key)
 
 
 @router.post("/assets/{asset_id}/forfeit", may=FORFEITERS, response_model=shapes.AssetOut)
 def asset_forfeit(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.OrderIn) -> AssetView:
     """A court has ordered that the asset goes to the victims and then to the state."""
-    return steps.forfeit(book, officer, asset_id, body.order.order(), key)
+    return steps.forfeit_asset(book, officer, asset_id, body.order.to_order(), key)
 
 
 @router.post("/assets/{asset_id}/sell", may=ASSET_CUSTODIANS, response_model=shapes.AssetOut)
 def asset_sell(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.SaleIn) -> AssetView:
     """A forfeited thing was sold: it is money from here on."""
-    return steps.realise(book, officer, asset_id, body.price, body.method, body.document, body.at, key)
+    return steps.realise_asset(book, officer, asset_id, body.price, body.method, body.document, body.at, key)
 
 
 @router.post("/assets/{asset_id}/give-back", may=ASSET_KEEPERS, response_model=shapes.AssetOut)
@@ -127,7 +129,9 @@ def asset_value(book: Book, officer: Caller, key: Key, asset_id: Id, body: shape
 )
 def asset_cost(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.CostIn) -> AssetView:
     """Book what keeping or selling the asset cost."""
-    return values.spend(book, officer, asset_id, body.amount, body.what, body.at, key, document=body.document)
+    return values.record_cost(
+        book, officer, asset_id, body.amount, body.what, body.at, key, document=body.document
+    )
 
 
 @router.post("/assets/{asset_id}/claims", may=CLAIM_FILERS, response_model=shapes.AssetOut, status_code=201)
@@ -144,7 +148,7 @@ def asset_claim_decide(
 ) -> AssetView:
     """Note how a court decided on an owner's claim."""
     return owners.decide_claim(
-        book, officer, asset_id, claim_id, body.decision, body.reason, body.order.order(), key
+        book, officer, asset_id, claim_id, body.decision, body.reason, body.order.to_order(), key
     )
 
 
@@ -243,4 +247,4 @@ def payout_withdraw(book: Book, officer: Caller, key: Key, plan_id: Id, body: Re
 def payout_pay(book: Book, officer: Caller, key: Key, plan_id: Id, body: shapes.PaymentsIn) -> PlanView:
     """Note that lines of an approved plan were paid; the same again changes nothing."""
     payments = {one.registration: one.reference for one in body.payments}
-    return payouts.pay(book, officer, plan_id, payments, key)
+    return payouts.record_payments(book, officer, plan_id, payments, key)

@@ -23,14 +23,22 @@ from warroom.assets.decisions import payouts, proceedings, recoveries
 from warroom.assets.views import PlanView
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
-from warroom.web.assets.pages import choices, names, words
+from warroom.web.assets.pages import build_asset_words, list_agency_choices, list_orderer_names
 from warroom.web.assets.steps import OF_LOSS, OF_PLAN, OF_PROCEEDING, OPEN_PROCEEDING
 from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
-from warroom.web.kit.forms import NOTHING_TYPED, Step, Typed, attempt, given, known, text
-from warroom.web.kit.lists import ROWS, address, listing, start_of
+from warroom.web.kit.forms import (
+    NOTHING_TYPED,
+    FormStep,
+    TypedForm,
+    parse_step_form,
+    read_text_field,
+    require_step,
+    run_form_action,
+)
+from warroom.web.kit.lists import ROWS, build_listing, clamp_offset, make_list_address
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
@@ -41,128 +49,154 @@ Word = Annotated[str, Path(pattern="^[a-z-]{1,16}$")]
 
 
 @router.get("/proceedings", may=CASE_WORKERS)
-def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
-    return _listed(request, officer, offset)
+def show_proceedings(request: Request, officer: SignedIn, offset: int = 0) -> Response:
+    return _render_proceedings(request, officer, offset)
 
 
-def _listed(
-    request: Request, officer: Officer, offset: int = 0, typed: Typed = NOTHING_TYPED, status: int = 200
+def _render_proceedings(
+    request: Request, officer: Officer, offset: int = 0, typed: TypedForm = NOTHING_TYPED, status: int = 200
 ) -> Response:
-    start = start_of(offset)
+    start = clamp_offset(offset)
     rows, total = queries.list_proceedings(open_home_of(request).ledger, officer, limit=ROWS, offset=start)
-    return page(
+    return render_page(
         request,
         "proceedings.html",
         status,
         rows=rows,
-        names=names(request),
-        **listing("/proceedings", total, start),
-        step=OPEN_PROCEEDING if steps.OPEN_PROCEEDING.fits(officer) else None,
+        names=list_orderer_names(request),
+        **build_listing("/proceedings", total, start),
+        step=OPEN_PROCEEDING if steps.OPEN_PROCEEDING.may_be_taken_by(officer) else None,
         typed=typed,
-        options={"courts": choices(request, "court"), "funds": choices(request, "money", "other")},
-        **words(request),
+        options={
+            "courts": list_agency_choices(request, "court"),
+            "funds": list_agency_choices(request, "money", "other"),
+        },
+        **build_asset_words(request),
     )
 
 
 @router.post("/proceedings", may=PROCEEDING_OPENERS)
-def opened(request: Request, officer: SignedIn, form: Form) -> Response:
+def open_proceeding(request: Request, officer: SignedIn, form: Form) -> Response:
     def act() -> str:
-        said = given(request, OPEN_PROCEEDING, form)
-        found = proceedings.open_proceeding(
+        answers = parse_step_form(request, OPEN_PROCEEDING, form)
+        proceeding = proceedings.open_proceeding(
             open_home_of(request).ledger,
             officer,
-            said["title"][:200],
-            _listing(said["cases"]),
-            [_asset(one) for one in _listing(said["assets"])],
-            said["court"],
-            said["fund"],
-            text(form, "key"),
+            answers["title"][:200],
+            _split_list(answers["cases"]),
+            [_parse_asset_number(asset_text) for asset_text in _split_list(answers["assets"])],
+            answers["court"],
+            answers["fund"],
+            read_text_field(form, "key"),
         )
-        return f"/proceedings/{found.id}?said=opened"
+        return f"/proceedings/{proceeding.id}?said=opened"
 
-    return attempt(
-        request, "new", form, act, lambda typed, status: _listed(request, officer, 0, typed, status)
+    return run_form_action(
+        request,
+        "new",
+        form,
+        act,
+        lambda typed, status: _render_proceedings(request, officer, 0, typed, status),
     )
 
 
 @router.get("/proceedings/{proceeding_id}", may=CASE_WORKERS)
-def one(request: Request, proceeding_id: Id, officer: SignedIn, losses: int = 0, lines: int = 0) -> Response:
-    return _one(request, officer, proceeding_id, losses=losses, lines=lines)
+def show_proceeding(
+    request: Request, proceeding_id: Id, officer: SignedIn, losses: int = 0, lines: int = 0
+) -> Response:
+    return _render_proceeding(request, officer, proceeding_id, losses=losses, lines=lines)
 
 
-def _one(
+def _render_proceeding(
     request: Request,
     officer: Officer,
     number: int,
-    typed: Typed = NOTHING_TYPED,
+    typed: TypedForm = NOTHING_TYPED,
     status: int = 200,
     *,
     losses: int = 0,
     lines: int = 0,
 ) -> Response:
-    ledger, now, start = open_home_of(request).ledger, clock.now(), start_of(losses)
-    found = queries.read_proceeding(ledger, officer, number)
+    ledger, now, start = open_home_of(request).ledger, clock.now(), clamp_offset(losses)
+    proceeding = queries.read_proceeding(ledger, officer, number)
     registered, total = queries.list_losses(ledger, officer, number, limit=ROWS, offset=start)
     path = f"/proceedings/{number}"
-    return page(
+    return render_page(
         request,
         "proceeding.html",
         status,
-        one=found,
-        names=names(request),
-        losses=[(loss, _forms(OF_LOSS, steps.of_loss(loss, officer))) for loss in registered],
+        one=proceeding,
+        names=list_orderer_names(request),
+        losses=[(loss, _select_forms(OF_LOSS, steps.list_loss_steps(loss, officer))) for loss in registered],
         losses_total=total,
         losses_at=start,
-        losses_address=lambda offset: address(path, {"losses": str(offset)})(),
+        losses_address=lambda offset: make_list_address(path, {"losses": str(offset)})(),
         size=ROWS,
         plans=[
-            (plan, _forms(OF_PLAN, steps.of_plan(plan, officer)), _to_pay(plan, officer))
-            for plan in reversed(found.plans)
+            (plan, _select_forms(OF_PLAN, steps.list_payout_steps(plan, officer)), _may_pay(plan, officer))
+            for plan in reversed(proceeding.plans)
         ],
-        lines_at=start_of(lines),
+        lines_at=clamp_offset(lines),
         lines_size=LINES,
-        lines_address=lambda offset: address(path, {"lines": str(offset)})(),
-        clock=_clock(found.register_until, found.notice_at, say_for(request)),
-        steps=_forms(OF_PROCEEDING, steps.of_proceeding(found, officer, now)),
+        lines_address=lambda offset: make_list_address(path, {"lines": str(offset)})(),
+        clock=_build_registration_clock(proceeding.register_until, proceeding.notice_at, say_for(request)),
+        steps=_select_forms(OF_PROCEEDING, steps.list_proceeding_steps(proceeding, officer, now)),
         typed=typed,
-        options={"banks": choices(request, "bank")},
-        **words(request),
+        options={"banks": list_agency_choices(request, "bank")},
+        **build_asset_words(request),
     )
 
 
 @router.post("/proceedings/{proceeding_id}/{step}", may=(*NOTICE_GIVERS, *LOSS_CLERKS))
-def stepped(request: Request, proceeding_id: Id, step: Word, officer: SignedIn, form: Form) -> Response:
-    found = known(OF_PROCEEDING, step)
+def take_proceeding_step(
+    request: Request, proceeding_id: Id, step: Word, officer: SignedIn, form: Form
+) -> Response:
+    known_step = require_step(OF_PROCEEDING, step)
 
     def act() -> str:
-        _do(request, officer, proceeding_id, found, form)
+        _apply_step(request, officer, proceeding_id, known_step, form)
         return f"/proceedings/{proceeding_id}?said={step}"
 
-    return attempt(
-        request, step, form, act, lambda typed, status: _one(request, officer, proceeding_id, typed, status)
+    return run_form_action(
+        request,
+        step,
+        form,
+        act,
+        lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 
 
-def _do(request: Request, officer: Officer, number: int, step: Step, form: FormData) -> None:
-    ledger, key, said = open_home_of(request).ledger, text(form, "key"), given(request, step, form)
+def _apply_step(request: Request, officer: Officer, number: int, step: FormStep, form: FormData) -> None:
+    ledger, key, answers = (
+        open_home_of(request).ledger,
+        read_text_field(form, "key"),
+        parse_step_form(request, step, form),
+    )
     if step.id == "notice":
-        proceedings.give_notice(ledger, officer, number, said["at"], key)
+        proceedings.give_notice(ledger, officer, number, answers["at"], key)
     elif step.id == "plan":
         payouts.draft_payout(ledger, officer, number, key)
     else:
-        told, where = (said["source"], said["report"]), (said["pay_bank"], said["pay_account"])
-        proceedings.register_loss(ledger, officer, number, *told, said["claimed"], *where, key=key)
+        report_key, where = (
+            (answers["source"], answers["report"]),
+            (answers["pay_bank"], answers["pay_account"]),
+        )
+        proceedings.register_loss(ledger, officer, number, *report_key, answers["claimed"], *where, key=key)
 
 
 @router.post("/proceedings/{proceeding_id}/losses/{loss_id}/{step}", may=(*LOSS_JUDGES, *LOSS_CLERKS))
-def of_loss(
+def take_loss_step(
     request: Request, proceeding_id: Id, loss_id: Id, step: Word, officer: SignedIn, form: Form
 ) -> Response:
-    found = known(OF_LOSS, step)
+    known_step = require_step(OF_LOSS, step)
 
     def act() -> str:
-        ledger, key, said = open_home_of(request).ledger, text(form, "key"), given(request, found, form)
-        if found.id == "decide":
+        ledger, key, said = (
+            open_home_of(request).ledger,
+            read_text_field(form, "key"),
+            parse_step_form(request, known_step, form),
+        )
+        if known_step.id == "decide":
             proceedings.decide_loss(ledger, officer, loss_id, said["accepted"], said["reason"], key)
         else:
             back = (said["amount"], said["payer"], said["reference"], said["at"])
@@ -170,52 +204,66 @@ def of_loss(
         return f"/proceedings/{proceeding_id}?said={step}#losses-title"
 
     at = f"loss-{loss_id}-{step}"
-    return attempt(
-        request, at, form, act, lambda typed, status: _one(request, officer, proceeding_id, typed, status)
+    return run_form_action(
+        request,
+        at,
+        form,
+        act,
+        lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 
 
 @router.post("/proceedings/{proceeding_id}/plans/{plan_id}/{step}", may=PAYOUT_WITHDRAWERS)
-def planned(
+def take_plan_step(
     request: Request, proceeding_id: Id, plan_id: Id, step: Word, officer: SignedIn, form: Form
 ) -> Response:
-    ledger, key = open_home_of(request).ledger, text(form, "key")
+    ledger, key = open_home_of(request).ledger, read_text_field(form, "key")
 
     def act() -> str:
         if step == "payments":
-            payouts.pay(ledger, officer, plan_id, _payments(form), key)
-        elif known(OF_PLAN, step).id == "approve":
-            payouts.approve_payout(ledger, officer, plan_id, text(form, "digest"), key)
+            payouts.record_payments(ledger, officer, plan_id, _parse_payments(form), key)
+        elif require_step(OF_PLAN, step).id == "approve":
+            payouts.approve_payout(ledger, officer, plan_id, read_text_field(form, "digest"), key)
         else:
-            payouts.withdraw_payout(ledger, officer, plan_id, text(form, "reason"), key)
+            payouts.withdraw_payout(ledger, officer, plan_id, read_text_field(form, "reason"), key)
         return f"/proceedings/{proceeding_id}?said={step}#plan-{plan_id}"
 
     at = f"plan-{plan_id}-{step}"
-    return attempt(
-        request, at, form, act, lambda typed, status: _one(request, officer, proceeding_id, typed, status)
+    return run_form_action(
+        request,
+        at,
+        form,
+        act,
+        lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 
 
-def _payments(form: FormData) -> dict[int, str]:
+def _parse_payments(form: FormData) -> dict[int, str]:
     """The bank's reference by registration, of the lines that have one."""
     found = {}
     for name in form:
         number = name.removeprefix("paid-")
-        if number != name and number.isascii() and number.isdigit() and len(number) < 16 and text(form, name):
-            found[int(number)] = text(form, name)[:200]
+        if (
+            number != name
+            and number.isascii()
+            and number.isdigit()
+            and len(number) < 16
+            and read_text_field(form, name)
+        ):
+            found[int(number)] = read_text_field(form, name)[:200]
     return found
 
 
-def _to_pay(plan: PlanView, officer: Officer) -> bool:
+def _may_pay(plan: PlanView, officer: Officer) -> bool:
     unpaid = any(line.amount and line.paid_at is None for line in plan.lines)
-    return unpaid and steps.PAY.fits(officer, plan.state)
+    return unpaid and steps.PAY.may_be_taken_by(officer, plan.state)
 
 
-def _forms(forms: dict[str, Step], open_now: list[access_steps.Step]) -> list[Step]:
+def _select_forms(forms: dict[str, FormStep], open_now: list[access_steps.PermittedStep]) -> list[FormStep]:
     return [forms[step.verb] for step in open_now]
 
 
-def _clock(until: datetime | None, start: datetime | None, say: Say) -> Clock | None:
+def _build_registration_clock(until: datetime | None, start: datetime | None, say: Say) -> Clock | None:
     """The victims' time to register, while it runs."""
     if until is None or start is None or say.now >= until:
         return None
@@ -223,12 +271,12 @@ def _clock(until: datetime | None, start: datetime | None, say: Say) -> Clock | 
     return say.clock(until, start, (until - start) / 6, left, "")
 
 
-def _listing(said: str) -> list[str]:
+def _split_list(said: str) -> list[str]:
     # People write lists with commas too, whatever the label says.
     return [one.strip().upper()[:40] for one in said.replace(",", "\n").split("\n") if one.strip()]
 
 
-def _asset(number: str) -> int:
+def _parse_asset_number(number: str) -> int:
     """The id of an asset named as A-7."""
     digits = number.removeprefix("A-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):

@@ -16,7 +16,7 @@ from warroom.assets.views import (
     PlanView,
     ProceedingView,
 )
-from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.answers import make_page_answer, make_view_answer
 from warroom.web.kit.api import BahtIn, Body, Line, Moment, Text
 from warroom.web.kit.shapes import LARGEST_ID
 from warroom.web.requests.api import CaseIn, Code, Said
@@ -37,7 +37,7 @@ class PaperIn(Body):
     authority: Code
     at: Moment
 
-    def order(self) -> LegalOrder:
+    def to_order(self) -> LegalOrder:
         """As the services take it."""
         return LegalOrder(self.number, self.authority, self.at)
 
@@ -200,15 +200,19 @@ class PaymentsIn(Body):
         return self
 
 
-ClassOut = answer_of(ClassView)
-PaperOut = answer_of(LegalOrder, "PaperOut")
-AssetEventOut = answer_of(AssetEventView, of=(PaperOut,))
-OwnerClaimOut = answer_of(OwnerClaimView, of=(PaperOut,))
-AssetOut = answer_of(AssetView, also={"particulars": dict[str, str]}, of=(AssetEventOut, OwnerClaimOut))
-AssetRows = page_of(AssetOut, "AssetRows", "A page of assets, the newest first, without their history.")
-LossOut = answer_of(LossView)
-LossRows = page_of(LossOut, "LossRows", "A page of registered losses in the order they came.")
-LineOut = answer_of(PayoutLineView, "PlanLineOut")
-PlanOut = answer_of(PlanView, of=(LineOut,))
-ProceedingOut = answer_of(ProceedingView, of=(PlanOut,))
-ProceedingRows = page_of(ProceedingOut, "ProceedingRows", "A page of proceedings, the newest first.")
+ClassOut = make_view_answer(ClassView)
+PaperOut = make_view_answer(LegalOrder, "PaperOut")
+AssetEventOut = make_view_answer(AssetEventView, of=(PaperOut,))
+OwnerClaimOut = make_view_answer(OwnerClaimView, of=(PaperOut,))
+AssetOut = make_view_answer(
+    AssetView, also={"particulars": dict[str, str]}, of=(AssetEventOut, OwnerClaimOut)
+)
+AssetRows = make_page_answer(
+    AssetOut, "AssetRows", "A page of assets, the newest first, without their history."
+)
+LossOut = make_view_answer(LossView)
+LossRows = make_page_answer(LossOut, "LossRows", "A page of registered losses in the order they came.")
+LineOut = make_view_answer(PayoutLineView, "PlanLineOut")
+PlanOut = make_view_answer(PlanView, of=(LineOut,))
+ProceedingOut = make_view_answer(ProceedingView, of=(PlanOut,))
+ProceedingRows = make_page_answer(ProceedingOut, "ProceedingRows", "A page of proceedings, the newest first.")

@@ -11,56 +11,56 @@ from warroom.assets.views import ClassView, LegalOrder
 from warroom.errors import NotPossible
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.web.kit.forms import Field, Step, by_id, step_of
+from warroom.web.kit.forms import FormField, FormStep, index_steps, make_step
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
 
 BAHT = N_("baht")
 FIELDS = {
-    "number": Field("number", N_("Number of the order")),
-    "authority": Field("authority", N_("Who gave it"), "choice", options="authorities"),
-    "which-court": Field("authority", N_("Which court gave it"), "choice", options="courts"),
-    "dated": Field("ordered_at", N_("Dated"), "past"),
-    "at": Field("at", N_("When"), "past"),
-    "frozen-at": Field("at", N_("Frozen at"), "past"),
-    "seized-at": Field("at", N_("Seized at"), "past"),
-    "published": Field("at", N_("Published"), "past"),
-    "place": Field("place", N_("Where it lies")),
-    "seal": Field("seal", N_("Number of the seal"), required=False),
-    "document": Field("document", N_("The document"), "digest", required=False),
-    "reason": Field("reason", N_("Why"), "area"),
-    "value": Field("amount", N_("Value"), "money", unit=BAHT),
-    "price": Field("amount", N_("Price"), "money", unit=BAHT),
-    "cost": Field("amount", N_("Cost"), "money", unit=BAHT),
-    "part": Field("amount", N_("Only a part"), "money", required=False, unit=BAHT),
-    "came-back": Field("amount", N_("Came back"), "money", unit=BAHT),
-    "valuer": Field("valuer", N_("Who valued it")),
-    "valued-how": Field("method", N_("How it was valued")),
-    "sold-how": Field("method", N_("How it was sold")),
-    "what": Field("what", N_("What for")),
-    "who": Field("who", N_("Who says it is theirs")),
-    "grounds": Field("grounds", N_("On what grounds"), "area"),
-    "decision": Field("decision", N_("The court says"), "choice", options="decisions"),
-    "title": Field("title", N_("Title")),
-    "cases": Field("cases", N_("Its cases"), "pick", options="case", many=True),
-    "assets": Field("assets", N_("Its assets"), "pick", options="asset", many=True),
-    "court": Field("court", N_("Court"), "choice", options="courts"),
-    "fund": Field("fund", N_("Fund for what is left after the victims"), "choice", options="funds"),
-    "report": Field("report", N_("Number of the report")),
-    "source": Field("source", N_("Where the report was made")),
-    "claimed": Field("claimed", N_("Loss claimed"), "money", unit=BAHT),
-    "bank": Field("pay_bank", N_("Bank to pay to"), "choice", options="banks"),
-    "account": Field("pay_account", N_("Account to pay to")),
-    "accepted": Field("accepted", N_("Accepted"), "money", unit=BAHT),
-    "why-not-all": Field("reason", N_("Why, where it is not all"), required=False),
-    "payer": Field("payer", N_("From whom")),
-    "reference": Field("reference", N_("The bank's reference")),
-    "digest": Field("digest", "", "hidden"),
+    "number": FormField("number", N_("Number of the order")),
+    "authority": FormField("authority", N_("Who gave it"), "choice", options="authorities"),
+    "which-court": FormField("authority", N_("Which court gave it"), "choice", options="courts"),
+    "dated": FormField("ordered_at", N_("Dated"), "past"),
+    "at": FormField("at", N_("When"), "past"),
+    "frozen-at": FormField("at", N_("Frozen at"), "past"),
+    "seized-at": FormField("at", N_("Seized at"), "past"),
+    "published": FormField("at", N_("Published"), "past"),
+    "place": FormField("place", N_("Where it lies")),
+    "seal": FormField("seal", N_("Number of the seal"), required=False),
+    "document": FormField("document", N_("The document"), "digest", required=False),
+    "reason": FormField("reason", N_("Why"), "area"),
+    "value": FormField("amount", N_("Value"), "money", unit=BAHT),
+    "price": FormField("amount", N_("Price"), "money", unit=BAHT),
+    "cost": FormField("amount", N_("Cost"), "money", unit=BAHT),
+    "part": FormField("amount", N_("Only a part"), "money", required=False, unit=BAHT),
+    "came-back": FormField("amount", N_("Came back"), "money", unit=BAHT),
+    "valuer": FormField("valuer", N_("Who valued it")),
+    "valued-how": FormField("method", N_("How it was valued")),
+    "sold-how": FormField("method", N_("How it was sold")),
+    "what": FormField("what", N_("What for")),
+    "who": FormField("who", N_("Who says it is theirs")),
+    "grounds": FormField("grounds", N_("On what grounds"), "area"),
+    "decision": FormField("decision", N_("The court says"), "choice", options="decisions"),
+    "title": FormField("title", N_("Title")),
+    "cases": FormField("cases", N_("Its cases"), "pick", options="case", many=True),
+    "assets": FormField("assets", N_("Its assets"), "pick", options="asset", many=True),
+    "court": FormField("court", N_("Court"), "choice", options="courts"),
+    "fund": FormField("fund", N_("Fund for what is left after the victims"), "choice", options="funds"),
+    "report": FormField("report", N_("Number of the report")),
+    "source": FormField("source", N_("Where the report was made")),
+    "claimed": FormField("claimed", N_("Loss claimed"), "money", unit=BAHT),
+    "bank": FormField("pay_bank", N_("Bank to pay to"), "choice", options="banks"),
+    "account": FormField("pay_account", N_("Account to pay to")),
+    "accepted": FormField("accepted", N_("Accepted"), "money", unit=BAHT),
+    "why-not-all": FormField("reason", N_("Why, where it is not all"), required=False),
+    "payer": FormField("payer", N_("From whom")),
+    "reference": FormField("reference", N_("The bank's reference")),
+    "digest": FormField("digest", "", "hidden"),
 }
 PAPER, COURT_PAPER = "number authority dated", "number which-court dated"
 
 
-_form = partial(step_of, FIELDS)
+_form = partial(make_step, FIELDS)
 
 SEIZURE, FREEZE = (
     N_("Its newest value enters the book."),
@@ -69,7 +69,7 @@ SEIZURE, FREEZE = (
 FORFEITURE, KEPT = N_("From then on it belongs to the victims first."), N_("The law's clock is met.")
 BACK = N_("It leaves the book, and the victims get nothing of it.")
 CLAIM = N_("Until it is decided nothing is forfeited or paid.")
-OF_ASSET = by_id(
+OF_ASSET = index_steps(
     _form("seize", N_("Note a seizure"), N_("Note the seizure"), f"{PAPER} seized-at place seal", SEIZURE),
     _form("freeze", N_("Note a freeze"), N_("Note the freeze"), f"{PAPER} frozen-at", FREEZE),
     _form("forfeit", N_("Note a court's forfeiture"), N_("Note the forfeiture"), COURT_PAPER, FORFEITURE),
@@ -103,7 +103,7 @@ REGISTER, PLAN = (
     N_("The victims' time to register runs from then."),
     N_("Every accepted loss gets its share of all forfeited money, to the satang."),
 )
-OF_PROCEEDING = by_id(
+OF_PROCEEDING = index_steps(
     _form("notice", N_("Note the notice to victims"), N_("Note the notice"), "published", REGISTER),
     _form(
         "losses",
@@ -114,25 +114,25 @@ OF_PROCEEDING = by_id(
     _form("plan", N_("Draft the pay-out"), N_("Draft the pay-out"), note=PLAN),
 )
 SHOWN = N_("You approve what this page shows; if anything it rests on has changed, nothing is approved.")
-OF_PLAN = by_id(
+OF_PLAN = index_steps(
     _form("approve", N_("Approve the pay-out"), N_("Approve this pay-out"), "digest", SHOWN),
     _form("withdraw", N_("Withdraw the pay-out"), N_("Withdraw the pay-out"), "reason"),
 )
 OWED = N_("It is taken off what pay-outs owe the victim.")
-OF_LOSS = by_id(
+OF_LOSS = index_steps(
     _form("decide", N_("Decide on this loss"), N_("Decide"), "accepted why-not-all"),
     _form("recovered", N_("Note money that came back"), N_("Note it"), "came-back payer reference at", OWED),
 )
 
 SERVICES: dict[str, Callable[..., object]] = {
-    "seize": services.seize,
-    "freeze": services.freeze,
-    "forfeit": services.forfeit,
-    "keep": services.keep,
-    "sell": services.realise,
-    "move": services.move,
+    "seize": services.seize_asset,
+    "freeze": services.freeze_asset,
+    "forfeit": services.forfeit_asset,
+    "keep": services.keep_for_judgment,
+    "sell": services.realise_asset,
+    "move": services.move_asset,
     "value": values.value_asset,
-    "cost": values.spend,
+    "cost": values.record_cost,
     "claim": owners.file_claim,
     "give-back": services.give_back,
 }
@@ -140,25 +140,29 @@ RENAMED = {"sell": {"amount": "price"}, "move": {"reason": "text"}}
 """Fields that the service knows by another name."""
 
 
-def take(verb: str, ledger: Ledger, who: Officer, number: int, said: dict[str, Any], key: str) -> None:
+def run_asset_step(
+    verb: str, ledger: Ledger, who: Officer, number: int, said: dict[str, Any], key: str
+) -> None:
     """Take a step of an asset with what its form says; raises what its service raises."""
     named = {RENAMED.get(verb, {}).get(name, name): value for name, value in said.items()}
     if "authority" in named:
-        named = {name: value for name, value in named.items() if name not in ORDER} | {"order": order(said)}
+        named = {name: value for name, value in named.items() if name not in ORDER} | {
+            "order": parse_order(said)
+        }
     if "document" in named:
-        named["document"] = digest(named["document"])
+        named["document"] = parse_digest(named["document"])
     SERVICES[verb](ledger, who, number, **named, key=key)
 
 
 ORDER = ("number", "authority", "ordered_at")
 
 
-def order(said: dict[str, Any]) -> LegalOrder:
+def parse_order(said: dict[str, Any]) -> LegalOrder:
     """The paper that a form names."""
     return LegalOrder(said["number"], said["authority"], said["ordered_at"])
 
 
-def digest(said: str) -> str:
+def parse_digest(said: str) -> str:
     """A document's SHA-256 as it is kept, "" for none; raises NotPossible."""
     found = said.lower()
     if found and (len(found) != 64 or not set(found) <= set("0123456789abcdef")):
@@ -166,7 +170,7 @@ def digest(said: str) -> str:
     return found
 
 
-def form_of(verb: str, money: bool) -> Step:
+def build_step_form(verb: str, money: bool) -> FormStep:
     """The form of an asset's step; money alone goes back in part. Raises KeyError."""
     step = OF_ASSET[verb]
     if verb != "give-back" or not money:
@@ -178,7 +182,7 @@ EXAMPLES = {"currency": "THB", "bank": "B02", "chassis": "MR0FZ29G401234567"}
 """What would be right in a particular that must look a certain way."""
 
 
-def known(kind: ClassView, officer: Officer) -> dict[str, str]:
+def prefill_asset(kind: ClassView, officer: Officer) -> dict[str, str]:
     """What stands in the form of a new asset before anybody types."""
     usual = {"currency": "THB", "counted_by": officer.name}
     return {"kind": kind.id} | {
@@ -186,25 +190,25 @@ def known(kind: ClassView, officer: Officer) -> dict[str, str]:
     }
 
 
-def trace_form(kind: ClassView, told: Tables) -> Step:
+def build_trace_form(kind: ClassView, tables: Tables) -> FormStep:
     """The form of a new asset, made from what its class declares."""
     particulars = tuple(
-        Field(
-            f"p-{one.name}",
-            told.text(one.label),
-            "area" if one.kind == "text" else "line",
-            one.required,
-            unit=told("unit", one.unit),
-            pattern=one.pattern,
+        FormField(
+            f"p-{particular.name}",
+            tables.text(particular.label),
+            "area" if particular.kind == "text" else "line",
+            particular.required,
+            unit=tables("unit", particular.unit),
+            pattern=particular.pattern,
             said=True,
-            example=EXAMPLES.get(one.name, ""),
+            example=EXAMPLES.get(particular.name, ""),
         )
-        for one in kind.particulars
+        for particular in kind.particulars
     )
     begun = (
-        Field("kind", "", "hidden"),
-        Field("case", N_("Case"), "pick", options="case", most=40),
-        Field("title", N_("What it is, in a few words")),
+        FormField("kind", "", "hidden"),
+        FormField("case", N_("Case"), "pick", options="case", most=40),
+        FormField("title", N_("What it is, in a few words")),
     )
-    found_with = Field("found_with", N_("With whom or where it was found"), required=False)
-    return Step("new", N_("New asset"), N_("Register the asset"), (*begun, *particulars, found_with))
+    found_with = FormField("found_with", N_("With whom or where it was found"), required=False)
+    return FormStep("new", N_("New asset"), N_("Register the asset"), (*begun, *particulars, found_with))

@@ -10,19 +10,19 @@ from warroom import clock
 from warroom.access.role_groups import CASE_WORKERS
 from warroom.room.briefing import period
 from warroom.room.briefing import queries as service
-from warroom.room.briefing.period import checked
+from warroom.room.briefing.period import build_period
 from warroom.room.briefing.views import (
+    BandedFigure,
     Briefing,
+    BriefingFigure,
     BriefingRow,
-    Effect,
-    Figure,
     FoundCount,
     Unit,
 )
-from warroom.web.kit.answers import answer_of
-from warroom.web.kit.api import Answer, Baht, Book, Caller, Moment, area
+from warroom.web.kit.answers import make_view_answer
+from warroom.web.kit.api import Answer, Baht, Book, Caller, Moment, make_area_router
 
-router = area("briefing")
+router = make_area_router("briefing")
 
 
 class Measured(Answer):
@@ -33,16 +33,18 @@ class Measured(Answer):
     number: int | None = None
 
     @classmethod
-    def of(cls, value: int | None, unit: Unit) -> Self:
+    def from_amount(cls, value: int | None, unit: Unit) -> Self:
         names = {"satang": "baht", "seconds": "seconds", "number": "number", "": "number"}
         return cls() if value is None else cls(**{names[unit]: value})
 
 
-RowOut = answer_of(BriefingRow, "RowOut", also={"amount": Measured})
-FigureOut = answer_of(Figure, leave_out=("unit",), also={"amount": Measured}, of=(RowOut,))
-EffectOut = answer_of(Effect, leave_out=("unit",), also=dict.fromkeys(("value", "low", "high"), Measured))
-FoundOut = answer_of(FoundCount, "FoundOut")
-BriefingOut = answer_of(Briefing, leave_out=("officer", "lines"), of=(FigureOut, FoundOut, EffectOut))
+RowOut = make_view_answer(BriefingRow, "RowOut", also={"amount": Measured})
+FigureOut = make_view_answer(BriefingFigure, leave_out=("unit",), also={"amount": Measured}, of=(RowOut,))
+EffectOut = make_view_answer(
+    BandedFigure, leave_out=("unit",), also=dict.fromkeys(("value", "low", "high"), Measured)
+)
+FoundOut = make_view_answer(FoundCount, "FoundOut")
+BriefingOut = make_view_answer(Briefing, leave_out=("officer", "lines"), of=(FigureOut, FoundOut, EffectOut))
 
 
 @router.get("/briefing", may=CASE_WORKERS, response_model=BriefingOut)
@@ -56,23 +58,25 @@ def made(
 ) -> object:
     """The briefing of a period of at most three years; the reading is logged."""
     ends: datetime = until or clock.now()
-    return shaped(service.briefing(book, officer, checked(since or ends - period.USUAL, ends)))
+    return shape_briefing(
+        service.read_briefing(book, officer, build_period(since or ends - period.USUAL, ends))
+    )
 
 
-def shaped(found: Briefing) -> dict[str, Any]:
+def shape_briefing(briefing: Briefing) -> dict[str, Any]:
     """A briefing as `BriefingOut` has it: every amount in the unit of its figure."""
-    return _measured(found) | {
+    return _shape_view(briefing) | {
         "figures": [
-            _measured(one, one.unit, "amount")
-            | {"rows": [_measured(row, one.unit, "amount") for row in one.rows]}
-            for one in found.figures
+            _shape_view(figure, figure.unit, "amount")
+            | {"rows": [_shape_view(row, figure.unit, "amount") for row in figure.rows]}
+            for figure in briefing.figures
         ],
-        "effects": [_measured(one, one.unit, "value", "low", "high") for one in found.effects],
+        "effects": [_shape_view(effect, effect.unit, "value", "low", "high") for effect in briefing.effects],
     }
 
 
-def _measured(
-    view: Briefing | BriefingRow | Figure | Effect, unit: Unit = "", *amounts: str
+def _shape_view(
+    view: Briefing | BriefingRow | BriefingFigure | BandedFigure, unit: Unit = "", *amounts: str
 ) -> dict[str, Any]:
     said = {one.name: getattr(view, one.name) for one in fields(view)}
-    return said | {name: Measured.of(said[name], unit) for name in amounts}
+    return said | {name: Measured.from_amount(said[name], unit) for name in amounts}

@@ -8,29 +8,29 @@ from starlette.requests import Request
 
 from warroom.access.role_groups import CAMPAIGN_APPROVERS, CAMPAIGN_ENDERS, CAMPAIGN_READERS, CAMPAIGN_WRITERS
 from warroom.public.campaigns import decisions, queries, renewals
-from warroom.public.campaigns.decisions import Draft
+from warroom.public.campaigns.decisions import CampaignDraft
 from warroom.public.campaigns.views import (
     Audience,
+    CampaignEffectView,
     CampaignLine,
     CampaignList,
+    CampaignPlaceView,
     CampaignView,
+    CampaignWeek,
+    CampaignWording,
     Channel,
-    Effect,
     Measure,
     MessageLine,
-    Place,
     Renewal,
     Rise,
     Source,
-    Week,
-    Wording,
 )
-from warroom.web.kit.answers import answer_of, list_of
-from warroom.web.kit.api import Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.answers import make_list_type, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Key, Line, Moment, Text, make_area_router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Id, Limit, Offset
 
-router = area("campaigns")
+router = make_area_router("campaigns")
 Lines = Annotated[list[Text], Field(max_length=10)]
 
 
@@ -59,10 +59,10 @@ class CampaignIn(Body):
     hold_days: Annotated[int, Field(ge=7, le=28)] = 7
     measure: Measure = "reports"
 
-    def draft(self) -> Draft:
+    def to_draft(self) -> CampaignDraft:
         """The same for the service."""
         said: dict[str, Any] = self.model_dump(exclude={"release_at"})
-        return Draft(**said, release_at=self.release_at)
+        return CampaignDraft(**said, release_at=self.release_at)
 
 
 class ApprovalIn(Body):
@@ -77,16 +77,16 @@ class WhyIn(Body):
     reason: Text
 
 
-WeekOut = answer_of(Week)
-RiseOut = answer_of(Rise, of=(WeekOut,))
-WordingOut = answer_of(Wording)
-CampaignPlaceOut = answer_of(Place, name="CampaignPlaceOut")
-EffectOut = answer_of(Effect, name="CampaignEffectOut")
-CampaignMessageOut = answer_of(MessageLine, name="CampaignMessageOut")
-RenewalOut = answer_of(Renewal, name="CampaignRenewalOut", of=(RiseOut,))
-CampaignLineOut = answer_of(CampaignLine)
-Campaigns = answer_of(CampaignList, name="Campaigns", of=(CampaignLineOut,))
-CampaignOut = answer_of(
+WeekOut = make_view_answer(CampaignWeek)
+RiseOut = make_view_answer(Rise, of=(WeekOut,))
+WordingOut = make_view_answer(CampaignWording)
+CampaignPlaceOut = make_view_answer(CampaignPlaceView, name="CampaignPlaceOut")
+EffectOut = make_view_answer(CampaignEffectView, name="CampaignEffectOut")
+CampaignMessageOut = make_view_answer(MessageLine, name="CampaignMessageOut")
+RenewalOut = make_view_answer(Renewal, name="CampaignRenewalOut", of=(RiseOut,))
+CampaignLineOut = make_view_answer(CampaignLine)
+Campaigns = make_view_answer(CampaignList, name="Campaigns", of=(CampaignLineOut,))
+CampaignOut = make_view_answer(
     CampaignView,
     of=(CampaignLineOut, WordingOut, RiseOut, CampaignPlaceOut, EffectOut, CampaignMessageOut, RenewalOut),
 )
@@ -101,37 +101,39 @@ def listed(
     offset: Offset = 0,
 ) -> object:
     """Campaigns, the newest first."""
-    return queries.listed(book, caller, show, limit=limit, offset=offset)
+    return queries.list_campaigns(book, caller, show, limit=limit, offset=offset)
 
 
-@router.get("/campaigns/rising", may=CAMPAIGN_READERS, response_model=list_of(RiseOut))
+@router.get("/campaigns/rising", may=CAMPAIGN_READERS, response_model=make_list_type(RiseOut))
 def rising(request: Request, caller: Caller, book: Book, source: Source = "cases") -> object:
     """Every threat's last whole week beside its usual ups and downs, what rises first."""
-    return queries.rising(book, open_home_of(request).lake, caller, source).rows
+    return queries.list_rises(book, open_home_of(request).lake, caller, source).rows
 
 
 @router.post("/campaigns", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def written(caller: Caller, book: Book, key: Key, given: CampaignIn) -> object:
     """Keep a draft."""
-    return queries.one(book, caller, decisions.write(book, caller, given.draft(), key))
+    return queries.load_campaign(book, caller, decisions.save_draft(book, caller, given.to_draft(), key))
 
 
 @router.get("/campaigns/{campaign_id}", may=CAMPAIGN_READERS, response_model=CampaignOut)
 def one(caller: Caller, book: Book, campaign_id: Id) -> object:
     """One campaign with its messages, areas and effect."""
-    return queries.one(book, caller, campaign_id)
+    return queries.load_campaign(book, caller, campaign_id)
 
 
 @router.put("/campaigns/{campaign_id}", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def rewritten(caller: Caller, book: Book, campaign_id: Id, key: Key, given: CampaignIn) -> object:
     """Write a draft anew."""
-    return queries.one(book, caller, decisions.write(book, caller, given.draft(), key, campaign_id))
+    return queries.load_campaign(
+        book, caller, decisions.save_draft(book, caller, given.to_draft(), key, campaign_id)
+    )
 
 
 @router.post("/campaigns/{campaign_id}/ask", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def asked(request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
     """Ask another officer to approve it; refused for a threat inside its usual ups and downs."""
-    return decisions.ask(book, open_home_of(request).lake, caller, campaign_id, key)
+    return decisions.request_approval(book, open_home_of(request).lake, caller, campaign_id, key)
 
 
 @router.post("/campaigns/{campaign_id}/approve", may=CAMPAIGN_APPROVERS, response_model=CampaignOut)
@@ -139,25 +141,27 @@ def approved(
     request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key, given: ApprovalIn
 ) -> object:
     """Approve what another officer wrote: it goes out at its hour, and who is held out is drawn now."""
-    return decisions.approve(book, open_home_of(request).lake, caller, campaign_id, given.digest, key)
+    return decisions.approve_campaign(
+        book, open_home_of(request).lake, caller, campaign_id, given.digest, key
+    )
 
 
 @router.post("/campaigns/{campaign_id}/decline", may=CAMPAIGN_APPROVERS, response_model=CampaignOut)
 def declined(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
     """Give it back to be written anew."""
-    return decisions.decline(book, caller, campaign_id, given.reason, key)
+    return decisions.decline_campaign(book, caller, campaign_id, given.reason, key)
 
 
 @router.post("/campaigns/{campaign_id}/renew", may=CAMPAIGN_WRITERS, response_model=CampaignOut)
 def renewed(request: Request, caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
     """Say that it still holds: seven days more the first time; after that it is asked of another officer."""
-    return renewals.renew(book, open_home_of(request).lake, caller, campaign_id, key)
+    return renewals.renew_campaign(book, open_home_of(request).lake, caller, campaign_id, key)
 
 
 @router.post("/campaigns/{campaign_id}/renew/approve", may=CAMPAIGN_APPROVERS, response_model=CampaignOut)
 def renewal_approved(caller: Caller, book: Book, campaign_id: Id, key: Key) -> object:
     """Let it run on seven days more, as another officer asked."""
-    return renewals.approve(book, caller, campaign_id, key)
+    return renewals.approve_renewal(book, caller, campaign_id, key)
 
 
 @router.post("/campaigns/{campaign_id}/open", may=CAMPAIGN_ENDERS, response_model=CampaignOut)
@@ -169,4 +173,4 @@ def opened(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) 
 @router.post("/campaigns/{campaign_id}/end", may=CAMPAIGN_ENDERS, response_model=CampaignOut)
 def ended(caller: Caller, book: Book, campaign_id: Id, key: Key, given: WhyIn) -> object:
     """Take it back, by a CAP cancel where it went out already."""
-    return decisions.end(book, caller, campaign_id, given.reason, key)
+    return decisions.end_campaign(book, caller, campaign_id, given.reason, key)

@@ -13,16 +13,16 @@ from warroom.access.role_groups import CAMPAIGN_APPROVERS, CAMPAIGN_ENDERS, CAMP
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.public.campaigns import decisions, queries, renewals
-from warroom.public.campaigns.decisions import Draft
+from warroom.public.campaigns.decisions import CampaignDraft
 from warroom.public.campaigns.views import SOURCES, CampaignView, Source
 from warroom.public.campaigns.wording import LANGUAGES as CODES
-from warroom.web.campaigns.words import LANGUAGES, CampaignWords, drawn, shares
+from warroom.web.campaigns.words import LANGUAGES, CampaignWords, count_areas, draw_rise
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
-from warroom.web.kit.forms import local, moment, text, typed
-from warroom.web.kit.lists import ROWS, address, start_of
+from warroom.web.kit.forms import collect_typed_fields, format_field_time, parse_local_time, read_text_field
+from warroom.web.kit.lists import ROWS, clamp_offset, make_list_address
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
@@ -33,111 +33,122 @@ PARTS = ("title", "do", "looks", "genuine", "short")
 
 
 @router.get("/campaigns", may=CAMPAIGN_READERS)
-def listed(
+def show_campaigns(
     request: Request, officer: SignedIn, show: str = "open", offset: int = 0, source: str = "cases"
 ) -> Response:
-    room, offset = open_home_of(request), start_of(offset)
+    room, offset = open_home_of(request), clamp_offset(offset)
     chosen = show if show in queries.SHOWS else "open"
-    counted = _source(source)
-    found = queries.listed(room.ledger, officer, chosen, limit=ROWS, offset=offset)
-    rises = queries.rising(room.ledger, room.lake, officer, counted)
-    return page(
+    counted = _parse_source(source)
+    campaign_list = queries.list_campaigns(room.ledger, officer, chosen, limit=ROWS, offset=offset)
+    rises = queries.list_rises(room.ledger, room.lake, officer, counted)
+    return render_page(
         request,
         "campaigns.html",
-        found=found,
-        rises=[(one, drawn(one)) for one in rises.rows],
+        found=campaign_list,
+        rises=[(rise, draw_rise(rise)) for rise in rises.rows],
         looked_at=rises.looked_at,
         source=counted,
         sources=SOURCES,
         chosen=chosen,
         told=CampaignWords(say_for(request)),
-        may_write=officer.may(*role_groups.CAMPAIGN_WRITERS),
-        total=found.total,
+        may_write=officer.has_role(*role_groups.CAMPAIGN_WRITERS),
+        total=campaign_list.total,
         offset=offset,
         size=ROWS,
-        address=address("/campaigns", {"show": chosen, "source": counted}, ("open", "cases")),
+        address=make_list_address("/campaigns", {"show": chosen, "source": counted}, ("open", "cases")),
     )
 
 
-def _source(said: str) -> Source:
+def _parse_source(said: str) -> Source:
     return next((one for one in SOURCES if one == said), "cases")
 
 
 @router.get("/campaigns/new", may=CAMPAIGN_WRITERS)
-def new(request: Request, officer: SignedIn, threat: str = "", source: str = "cases") -> Response:
-    given = {"threat": threat[:40], "source": _source(source), "audience": "everyone", "channels": "page"}
-    return _form(request, "/campaigns", given, "", 200)
+def show_new_campaign(
+    request: Request, officer: SignedIn, threat: str = "", source: str = "cases"
+) -> Response:
+    given = {
+        "threat": threat[:40],
+        "source": _parse_source(source),
+        "audience": "everyone",
+        "channels": "page",
+    }
+    return _render_form(request, "/campaigns", given, "", 200)
 
 
 @router.post("/campaigns", may=CAMPAIGN_WRITERS)
-def written(request: Request, officer: SignedIn, form: Form) -> Response:
-    return _write(request, officer, form, 0)
+def create_campaign(request: Request, officer: SignedIn, form: Form) -> Response:
+    return _save_campaign(request, officer, form, 0)
 
 
 @router.get("/campaigns/{campaign_id}/edit", may=CAMPAIGN_WRITERS)
-def edit(request: Request, campaign_id: Id, officer: SignedIn) -> Response:
-    view = queries.one(open_home_of(request).ledger, officer, campaign_id)
-    return _form(request, f"/campaigns/{campaign_id}/edit", _given(request, view), "", 200)
+def show_edit_form(request: Request, campaign_id: Id, officer: SignedIn) -> Response:
+    view = queries.load_campaign(open_home_of(request).ledger, officer, campaign_id)
+    return _render_form(request, f"/campaigns/{campaign_id}/edit", _prefill_form(request, view), "", 200)
 
 
 @router.post("/campaigns/{campaign_id}/edit", may=CAMPAIGN_WRITERS)
-def rewritten(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
-    return _write(request, officer, form, campaign_id)
+def update_campaign(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    return _save_campaign(request, officer, form, campaign_id)
 
 
-def _write(request: Request, officer: Officer, form: FormData, campaign: int) -> Response:
-    ledger, key = open_home_of(request).ledger, text(form, "key")
+def _save_campaign(request: Request, officer: Officer, form: FormData, campaign: int) -> Response:
+    ledger, key = open_home_of(request).ledger, read_text_field(form, "key")
     try:
-        number = decisions.write(ledger, officer, _draft(request, form), key, campaign)
+        number = decisions.save_draft(ledger, officer, _parse_draft(request, form), key, campaign)
     except REFUSALS as problem:
         to = f"/campaigns/{campaign}/edit" if campaign else "/campaigns"
-        sentence = problem.told(language.chosen(request))
-        return _form(request, to, typed(form), sentence, problem.http_status)
+        sentence = problem.render_in(language.choose_language(request))
+        return _render_form(request, to, collect_typed_fields(form), sentence, problem.http_status)
     return RedirectResponse(f"/campaigns/{number}?{urlencode({'said': 'written'})}", 303)
 
 
-def _draft(request: Request, form: FormData) -> Draft:
+def _parse_draft(request: Request, form: FormData) -> CampaignDraft:
     """What stands in the form; what cannot be read there is refused by the service or with its own sentence."""
-    hour, days, share = text(form, "release_at"), text(form, "hold_days"), text(form, "held_share")
-    return Draft(
-        threat=text(form, "threat"),
-        source=_source(text(form, "source")),
-        audience=text(form, "audience"),
-        channels=[str(one) for one in form.getlist("channels")][:10],
-        wording={code: {part: text(form, f"{part}-{code}") for part in PARTS} for code in CODES},
-        release_at=moment(request, hour) if hour else None,
+    hour, days, share = (
+        read_text_field(form, "release_at"),
+        read_text_field(form, "hold_days"),
+        read_text_field(form, "held_share"),
+    )
+    return CampaignDraft(
+        threat=read_text_field(form, "threat"),
+        source=_parse_source(read_text_field(form, "source")),
+        audience=read_text_field(form, "audience"),
+        channels=[str(channel) for channel in form.getlist("channels")][:10],
+        wording={code: {part: read_text_field(form, f"{part}-{code}") for part in PARTS} for code in CODES},
+        release_at=parse_local_time(request, hour) if hour else None,
         held_share=int(share) / 100
         if share.isascii() and share.isdigit() and len(share) < 4
         else -bool(share),
         hold_days=int(days) if days.isascii() and days.isdigit() and len(days) < 3 else 7 if not days else 0,
-        measure=text(form, "measure") or "reports",
+        measure=read_text_field(form, "measure") or "reports",
     )
 
 
-def _given(request: Request, view: CampaignView) -> Mapping[str, str]:
+def _prefill_form(request: Request, view: CampaignView) -> Mapping[str, str]:
     """A campaign as its form holds it."""
     line = view.line
-    found = {
+    form_values = {
         "threat": line.threat,
         "source": view.source,
         "audience": line.audience,
         "channels": "\n".join(view.channels),
-        "release_at": local(say_for(request), line.release_at) if line.release_at else "",
+        "release_at": format_field_time(say_for(request), line.release_at) if line.release_at else "",
         "held_share": f"{100 * line.held_share:.0f}",
         "hold_days": str(view.hold_days),
         "measure": view.measure,
     }
-    for code, said in view.wording.items():
-        found |= {f"{part}-{code}": _lines(getattr(said, part)) for part in PARTS}
-    return found
+    for code, wording in view.wording.items():
+        form_values |= {f"{part}-{code}": _join_lines(getattr(wording, part)) for part in PARTS}
+    return form_values
 
 
-def _lines(said: Any) -> str:
+def _join_lines(said: Any) -> str:
     return said if isinstance(said, str) else "\n".join(said)
 
 
-def _form(request: Request, to: str, given: Mapping[str, str], problem: str, status: int) -> Response:
-    return page(
+def _render_form(request: Request, to: str, given: Mapping[str, str], problem: str, status: int) -> Response:
+    return render_page(
         request,
         "campaign_new.html",
         status,
@@ -151,104 +162,118 @@ def _form(request: Request, to: str, given: Mapping[str, str], problem: str, sta
 
 
 @router.get("/campaigns/{campaign_id}", may=CAMPAIGN_READERS)
-def one(request: Request, campaign_id: Id, officer: SignedIn) -> Response:
-    return _one(request, officer, campaign_id, "", 200)
+def show_campaign(request: Request, campaign_id: Id, officer: SignedIn) -> Response:
+    return _render_campaign(request, officer, campaign_id, "", 200)
 
 
-def _one(request: Request, officer: Officer, campaign_id: int, problem: str, status: int) -> Response:
-    view = queries.one(open_home_of(request).ledger, officer, campaign_id)
+def _render_campaign(
+    request: Request, officer: Officer, campaign_id: int, problem: str, status: int
+) -> Response:
+    view = queries.load_campaign(open_home_of(request).ledger, officer, campaign_id)
     since = say_for(request).now - decisions.ASKED_FOR
-    return page(
+    return render_page(
         request,
         "campaign.html",
         status,
         one=view,
-        drawing=drawn(view.seen) if view.seen else None,
-        shares=shares(view),
+        drawing=draw_rise(view.seen) if view.seen else None,
+        shares=count_areas(view),
         languages=LANGUAGES,
         told=CampaignWords(say_for(request)),
-        may_write=officer.may(*role_groups.CAMPAIGN_WRITERS),
-        may_approve=officer.may(*role_groups.CAMPAIGN_APPROVERS) and view.line.written_by != officer.name,
+        may_write=officer.has_role(*role_groups.CAMPAIGN_WRITERS),
+        may_approve=officer.has_role(*role_groups.CAMPAIGN_APPROVERS)
+        and view.line.written_by != officer.name,
         # What was asked for days ago is asked for anew.
-        asked=next((one for one in view.renewals if one.until is None and one.asked_at >= since), None),
-        may_renew=officer.may(*role_groups.CAMPAIGN_APPROVERS),
-        may_end=officer.may(*role_groups.CAMPAIGN_ENDERS),
+        asked=next(
+            (renewal for renewal in view.renewals if renewal.until is None and renewal.asked_at >= since),
+            None,
+        ),
+        may_renew=officer.has_role(*role_groups.CAMPAIGN_APPROVERS),
+        may_end=officer.has_role(*role_groups.CAMPAIGN_ENDERS),
         problem=problem,
     )
 
 
 @router.get("/campaigns/{campaign_id}/messages/{number}", may=CAMPAIGN_READERS)
-def message(request: Request, campaign_id: Id, number: Id, officer: SignedIn) -> Response:
+def download_message(request: Request, campaign_id: Id, number: Id, officer: SignedIn) -> Response:
     """A CAP message as it went out."""
-    body = queries.message(open_home_of(request).ledger, officer, campaign_id, number)
+    body = queries.load_message(open_home_of(request).ledger, officer, campaign_id, number)
     headers = {"content-disposition": f'attachment; filename="alert-{campaign_id}-{number}.xml"'}
     return Response(body, media_type="application/cap+xml", headers=headers)
 
 
 @router.post("/campaigns/{campaign_id}/ask", may=CAMPAIGN_WRITERS)
-def asked(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
-    room, key = open_home_of(request), text(form, "key")
-    return _done(
+def request_approval(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    room, key = open_home_of(request), read_text_field(form, "key")
+    return _apply_decision(
         request,
         officer,
         campaign_id,
         "asked",
-        lambda: decisions.ask(room.ledger, room.lake, officer, campaign_id, key),
+        lambda: decisions.request_approval(room.ledger, room.lake, officer, campaign_id, key),
     )
 
 
 @router.post("/campaigns/{campaign_id}/approve", may=CAMPAIGN_APPROVERS)
-def approved(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
-    room, key, digest = open_home_of(request), text(form, "key"), text(form, "digest")
-    return _done(
+def approve_campaign(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    room, key, digest = open_home_of(request), read_text_field(form, "key"), read_text_field(form, "digest")
+    return _apply_decision(
         request,
         officer,
         campaign_id,
         "approved",
-        lambda: decisions.approve(room.ledger, room.lake, officer, campaign_id, digest, key),
+        lambda: decisions.approve_campaign(room.ledger, room.lake, officer, campaign_id, digest, key),
     )
 
 
 @router.post("/campaigns/{campaign_id}/decline", may=CAMPAIGN_APPROVERS)
-def declined(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
-    ledger, key, reason = open_home_of(request).ledger, text(form, "key"), text(form, "reason")
-    return _done(
+def decline_campaign(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    ledger, key, reason = (
+        open_home_of(request).ledger,
+        read_text_field(form, "key"),
+        read_text_field(form, "reason"),
+    )
+    return _apply_decision(
         request,
         officer,
         campaign_id,
         "declined",
-        lambda: decisions.decline(ledger, officer, campaign_id, reason, key),
+        lambda: decisions.decline_campaign(ledger, officer, campaign_id, reason, key),
     )
 
 
 @router.post("/campaigns/{campaign_id}/renew", may=CAMPAIGN_WRITERS)
-def renewed(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
-    room, key = open_home_of(request), text(form, "key")
-    return _done(
+def renew_campaign(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    room, key = open_home_of(request), read_text_field(form, "key")
+    return _apply_decision(
         request,
         officer,
         campaign_id,
         lambda view: "renewed" if view.renewals[-1].until else "renewal-asked",
-        lambda: renewals.renew(room.ledger, room.lake, officer, campaign_id, key),
+        lambda: renewals.renew_campaign(room.ledger, room.lake, officer, campaign_id, key),
     )
 
 
 @router.post("/campaigns/{campaign_id}/renew/approve", may=CAMPAIGN_APPROVERS)
-def renewal_approved(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
-    ledger, key = open_home_of(request).ledger, text(form, "key")
-    return _done(
+def approve_renewal(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    ledger, key = open_home_of(request).ledger, read_text_field(form, "key")
+    return _apply_decision(
         request,
         officer,
         campaign_id,
         "renewal-approved",
-        lambda: renewals.approve(ledger, officer, campaign_id, key),
+        lambda: renewals.approve_renewal(ledger, officer, campaign_id, key),
     )
 
 
 @router.post("/campaigns/{campaign_id}/open", may=CAMPAIGN_ENDERS)
-def opened(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
-    ledger, key, reason = open_home_of(request).ledger, text(form, "key"), text(form, "reason")
-    return _done(
+def open_campaign_to_all(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    ledger, key, reason = (
+        open_home_of(request).ledger,
+        read_text_field(form, "key"),
+        read_text_field(form, "reason"),
+    )
+    return _apply_decision(
         request,
         officer,
         campaign_id,
@@ -258,31 +283,40 @@ def opened(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> 
 
 
 @router.post("/campaigns/{campaign_id}/end", may=CAMPAIGN_ENDERS)
-def ended(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
-    ledger, key, reason = open_home_of(request).ledger, text(form, "key"), text(form, "reason")
-    return _done(
+def end_campaign(request: Request, campaign_id: Id, officer: SignedIn, form: Form) -> Response:
+    ledger, key, reason = (
+        open_home_of(request).ledger,
+        read_text_field(form, "key"),
+        read_text_field(form, "reason"),
+    )
+    return _apply_decision(
         request,
         officer,
         campaign_id,
         "ended",
-        lambda: decisions.end(ledger, officer, campaign_id, reason, key),
+        lambda: decisions.end_campaign(ledger, officer, campaign_id, reason, key),
     )
 
 
-def _done(
+def _apply_decision(
     request: Request,
     officer: Officer,
     campaign_id: int,
-    said: str | Callable[[CampaignView], str],
+    notice_code: str | Callable[[CampaignView], str],
     decide: Callable[[], CampaignView],
 ) -> Response:
     """Back to the campaign; where a decision was refused, with why."""
     try:
         view = decide()
     except REFUSALS as problem:
-        return _one(
-            request, officer, campaign_id, problem.told(language.chosen(request)), problem.http_status
+        return _render_campaign(
+            request,
+            officer,
+            campaign_id,
+            problem.render_in(language.choose_language(request)),
+            problem.http_status,
         )
     return RedirectResponse(
-        f"/campaigns/{campaign_id}?{urlencode({'said': said if isinstance(said, str) else said(view)})}", 303
+        f"/campaigns/{campaign_id}?{urlencode({'said': notice_code if isinstance(notice_code, str) else notice_code(view)})}",
+        303,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from warroom.public.campaigns.views import CampaignView, Effect, Rise
+from warroom.public.campaigns.views import CampaignEffectView, CampaignView, Rise
 from warroom.web.kit.tables import Tables
 
 LANGUAGES = {
@@ -24,12 +24,12 @@ class CampaignWords(Tables):
 
     area = "campaigns"
 
-    def found(self, effect: Effect) -> str:
+    def describe_effect(self, effect: CampaignEffectView) -> str:
         """What was found, as plainly when it is nothing."""
         _ = self.say.catalog.gettext
         if effect.change is None or effect.low is None or effect.high is None:
             return _("Too little was counted to say anything.")
-        said = (
+        pattern = (
             _(
                 "No effect found: %(change)s %% where it was heard. 95 in 100 such bands, here %(low)s to %(high)s %%, hold the true "
                 "number. A decrease under %(seen)s %% would not have been seen."
@@ -40,15 +40,15 @@ class CampaignWords(Tables):
                 "hold the true number. Chance alone shows as much in %(chance)s of 100 draws."
             )
         )
-        return said % {
-            "change": signed(effect.change),
-            "low": signed(effect.low),
-            "high": signed(effect.high),
+        return pattern % {
+            "change": format_signed(effect.change),
+            "low": format_signed(effect.low),
+            "high": format_signed(effect.high),
             "seen": f"{effect.seen_from or 0:.0f}",
             "chance": f"{100 * (effect.chance or 0):.1f}",
         }
 
-    def chance(self, rise: Rise) -> str:
+    def describe_chance(self, rise: Rise) -> str:
         """How often a usual week brings as much, in words."""
         _ = self.say.catalog.gettext
         if rise.among is None:
@@ -58,12 +58,12 @@ class CampaignWords(Tables):
         return _("by chance in %(weeks)s of 1,000 weeks") % {"weeks": self.say.count(1000 * rise.among)}
 
 
-def signed(per_cent: float) -> str:
+def format_signed(per_cent: float) -> str:
     """More or less than 0, with a sign that is read aloud as one."""
     return f"{'+' if per_cent > 0 else '−' if per_cent < 0 else ''}{abs(per_cent):.0f}"
 
 
-def drawn(rise: Rise) -> dict[str, Any] | None:
+def draw_rise(rise: Rise) -> dict[str, Any] | None:
     """The last weeks as a line over the band; None of fewer than two."""
     counts: Sequence[int] = [week.count for week in rise.weeks]
     if len(counts) < 2:
@@ -81,7 +81,7 @@ def drawn(rise: Rise) -> dict[str, Any] | None:
     return {"line": " ".join(points), "band": band, "last": points[-1].split(",")}
 
 
-def shares(view: CampaignView) -> tuple[int, int]:
+def count_areas(view: CampaignView) -> tuple[int, int]:
     """How many areas hear of it and how many are held out."""
     held = sum(place.arm == "held" for place in view.places)
     return len(view.places) - held, held

@@ -22,30 +22,30 @@ from warroom.cases.views import (
     PurposeCode,
     PurposeView,
 )
-from warroom.web.kit.answers import answer_of, page_of
-from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Line, Text, area
+from warroom.web.kit.answers import make_page_answer, make_view_answer
+from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Line, Text, make_area_router
 from warroom.web.kit.shapes import AppealOut, HoldOut, Limit, Minutes, Number, Offset
 
-router = area("cases")
+router = make_area_router("cases")
 MOST_AGENCIES = 50
 
 
-CaseRow = answer_of(BoardRow, "CaseRow", text=("next_kind",))
-CaseRows = page_of(CaseRow, "CaseRows", "A page of cases, the one that runs out next first.")
-Counts = answer_of(BoardCounts, "Counts")
-ReportOut = answer_of(CaseReport, "ReportOut")
-ProposalOut = answer_of(ProposalView, text=("state",), also={"minutes_to_exit": Minutes})
-AlertOut = answer_of(AlertView, leave_out=("case", "text"))
-ReportCheckOut = answer_of(CheckView, "ReportCheckOut")
-HistoryOut = answer_of(HistoryLine, "HistoryOut")
-CaseOut = answer_of(
+CaseRow = make_view_answer(BoardRow, "CaseRow", text=("next_kind",))
+CaseRows = make_page_answer(CaseRow, "CaseRows", "A page of cases, the one that runs out next first.")
+Counts = make_view_answer(BoardCounts, "Counts")
+ReportOut = make_view_answer(CaseReport, "ReportOut")
+ProposalOut = make_view_answer(ProposalView, text=("state",), also={"minutes_to_exit": Minutes})
+AlertOut = make_view_answer(AlertView, leave_out=("case", "text"))
+ReportCheckOut = make_view_answer(CheckView, "ReportCheckOut")
+HistoryOut = make_view_answer(HistoryLine, "HistoryOut")
+CaseOut = make_view_answer(
     CasePage,
     "CaseOut",
     doc="All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since."
     "\n\nIn `trail` amounts are satang as whole numbers, as they were frozen.",
     of=(CaseRow, ReportOut, ProposalOut, HoldOut, AppealOut, AlertOut, HistoryOut, ReportCheckOut),
 )
-PurposeOut = answer_of(PurposeView, text=("purpose",))
+PurposeOut = make_view_answer(PurposeView, text=("purpose",))
 
 
 class SealOut(Answer):
@@ -86,7 +86,7 @@ class SealIn(Body):
 def board(caller: Caller, book: Book) -> object:
     """How many cases wait for what."""
     # The counts come along with a list, of which one row is the least.
-    return case_list.board(book, caller, limit=1).counts
+    return case_list.read_board(book, caller, limit=1).counts
 
 
 @router.get("/cases", may=CASE_READERS, response_model=CaseRows)
@@ -98,7 +98,7 @@ def rows(
     offset: Offset = 0,
 ) -> object:
     """Open cases, or those of a filter, the one that runs out next first."""
-    return case_list.board(book, caller, limit=limit, offset=offset, filter=filter)
+    return case_list.read_board(book, caller, limit=limit, offset=offset, filter=filter)
 
 
 @router.get("/cases/{number}", may=CASE_READERS, response_model=CaseOut)

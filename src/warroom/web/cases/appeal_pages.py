@@ -16,9 +16,9 @@ from warroom.public import appeals, flags
 from warroom.web.doors.access_table import PUBLIC
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
-from warroom.web.kit.forms import text
+from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page
+from warroom.web.kit.pages import render_page
 from warroom.web.kit.parameters import Name
 from warroom.web.kit.security import checked_form
 from warroom.web.kit.sessions import SignedIn
@@ -31,44 +31,46 @@ PHONE = re.compile(r"[+0-9][0-9 ().-]{5,38}")
 
 
 @router.get("/appeal", may=PUBLIC)
-def door(request: Request, code: str = "") -> Response:
+def show_code_form(request: Request, code: str = "") -> Response:
     """Where somebody types the code of their notice."""
     code = code.replace("\x00", "").strip()[:LONGEST_CODE]
-    return _page(request, code, {}, "", 200) if code else _door(request, "", "", 200)
+    return _render_hold(request, code, {}, "", 200) if code else _render_code_form(request, "", "", 200)
 
 
 @router.get("/appeal/{code}", may=PUBLIC)
-def hold(request: Request, code: Name) -> Response:
-    return _page(request, code, {}, "", 200)
+def show_hold(request: Request, code: Name) -> Response:
+    return _render_hold(request, code, {}, "", 200)
 
 
 @router.post("/appeal/{code}", may=PUBLIC)
-async def file(request: Request, code: Name) -> Response:
+async def file_appeal(request: Request, code: Name) -> Response:
     """An objection, with a file or without; the page's own walls stand before the file's first byte."""
-    form, receipt = await _sent(request, code)
-    return await to_thread.run_sync(_file, request, code, form, receipt)
+    form, receipt = await _read_sent_form(request, code)
+    return await to_thread.run_sync(_file_appeal, request, code, form, receipt)
 
 
-def _file(request: Request, code: str, form: FormData, receipt: "_Receipt | None") -> Response:
-    given = {name: text(form, name) for name in ("who", "phone", "text")}
-    if wrong := _wrong(request, given):
-        return _page(request, code, given, wrong, 400)
+def _file_appeal(request: Request, code: str, form: FormData, receipt: "_Receipt | None") -> Response:
+    given = {name: read_text_field(form, name) for name in ("who", "phone", "text")}
+    if wrong := _explain_wrong(request, given):
+        return _render_hold(request, code, given, wrong, 400)
     try:
-        content = receipt.whole() if receipt else b""
-        _appeal(request, code, given, content)
+        content = receipt.require_whole() if receipt else b""
+        _record_appeal(request, code, given, content)
     except (NotPossible, TooLarge) as problem:
-        return _page(request, code, given, problem.told(language.chosen(request)), problem.http_status)
+        return _render_hold(
+            request, code, given, problem.render_in(language.choose_language(request)), problem.http_status
+        )
     # To the hold's own page, which shows the open appeal: loaded again, it files no second one.
     return RedirectResponse(f"/appeal/{code}", 303)
 
 
-def _appeal(request: Request, code: str, given: dict[str, str], content: bytes) -> None:
+def _record_appeal(request: Request, code: str, given: dict[str, str], content: bytes) -> None:
     """Against the hold of the code, else against its flag."""
     ledger = open_home_of(request).ledger
     try:
-        appeals.appeal(ledger, code, _reached(given), given["text"], content)
+        appeals.submit_appeal(ledger, code, _format_contact(given), given["text"], content)
     except NotFound:
-        flags.appeal_flag(ledger, code, _reached(given), given["text"])
+        flags.appeal_flag(ledger, code, _format_contact(given), given["text"])
 
 
 class _Receipt:
@@ -84,53 +86,53 @@ class _Receipt:
     def finish(self) -> None:
         pass
 
-    def whole(self) -> bytes:
+    def require_whole(self) -> bytes:
         if len(self.content) > MOST:
             raise TooLarge("cases.receipt-too-large", most=MOST // 1024 // 1024)
         return bytes(self.content)
 
 
-async def _sent(request: Request, code: str) -> tuple[FormData, _Receipt | None]:
+async def _read_sent_form(request: Request, code: str) -> tuple[FormData, _Receipt | None]:
     """The fields of the form, and the file if it has one."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await checked_form(request), None
 
     async def begin(said: FormData, name: str) -> _Receipt:
         # Nobody fills the memory who has no notice.
-        await to_thread.run_sync(appeals.public_hold, open_home_of(request).ledger, code)
+        await to_thread.run_sync(appeals.load_public_hold, open_home_of(request).ledger, code)
         return _Receipt()
 
     upload = Upload(request, begin)
-    await upload.read()
-    receipt, form, name = upload.finished()
+    await upload.receive_form()
+    receipt, form, name = upload.require_finished()
     return form, receipt if name or receipt.content else None
 
 
 @router.get("/appeals/{appeal_id}/receipt", may=CASE_READERS)
-def receipt(request: Request, appeal_id: Id, officer: SignedIn) -> Response:
+def download_receipt(request: Request, appeal_id: Id, officer: SignedIn) -> Response:
     """What a holder attached, as the bytes that it is: the browser shows a picture and runs nothing."""
-    found = receipts.read(open_home_of(request).ledger, officer, appeal_id)
-    shown = "inline" if may_be_shown(found.media, found.content) else "attachment"
-    name = f"appeal-{appeal_id}.{found.media.rpartition('/')[2]}"
+    attached_file = receipts.read_receipt(open_home_of(request).ledger, officer, appeal_id)
+    shown = "inline" if may_be_shown(attached_file.media, attached_file.content) else "attachment"
+    name = f"appeal-{appeal_id}.{attached_file.media.rpartition('/')[2]}"
     headers = {
         "content-disposition": f'{shown}; filename="{name}"',
         "content-security-policy": "default-src 'none'; sandbox",
-        "etag": f'"{found.sha256}"',
+        "etag": f'"{attached_file.sha256}"',
     }
-    return Response(found.content, media_type=found.media, headers=headers)
+    return Response(attached_file.content, media_type=attached_file.media, headers=headers)
 
 
-def _reached(given: dict[str, str]) -> str:
+def _format_contact(given: dict[str, str]) -> str:
     """Who objects and how to reach them, as one line; the telephone is never what is cut off."""
     phone = f", {given['phone'][:LONGEST_PHONE]}" if given["phone"] else ""
     return given["who"][: LONGEST_NAME - len(phone)] + phone
 
 
-def _wrong(request: Request, given: dict[str, str]) -> str:
+def _explain_wrong(request: Request, given: dict[str, str]) -> str:
     """What is wrong with the form, with an example of what is right: said here, in the page's language and not the
     browser's.
     """
-    _ = language.catalog(language.chosen(request)).gettext
+    _ = language.load_catalog(language.choose_language(request)).gettext
     if not given["who"]:
         return _("Write your name, such as Somsri Jaidee, then send it again.")
     if not given["text"]:
@@ -142,28 +144,32 @@ def _wrong(request: Request, given: dict[str, str]) -> str:
     return ""
 
 
-def _page(request: Request, code: str, given: dict[str, str], message: str, status: int) -> Response:
+def _render_hold(request: Request, code: str, given: dict[str, str], message: str, status: int) -> Response:
     """The hold of a code; where there is none, the field to type it again."""
     try:
-        held = appeals.public_hold(open_home_of(request).ledger, code)
+        held = appeals.load_public_hold(open_home_of(request).ledger, code)
     except NotFound as problem:
-        return _flag(request, code, given, message, status, problem)
+        return _render_flag(request, code, given, message, status, problem)
     bank = bank_name(open_home_of(request).ledger, held.bank)
-    return page(request, "citizen/appeal.html", status, hold=held, bank=bank, given=given, message=message)
+    return render_page(
+        request, "citizen/appeal.html", status, hold=held, bank=bank, given=given, message=message
+    )
 
 
-def _flag(
+def _render_flag(
     request: Request, code: str, given: dict[str, str], message: str, status: int, none_held: NotFound
 ) -> Response:
     """The flag of a code that is no hold's."""
     ledger = open_home_of(request).ledger
     try:
-        flag = flags.public_flag(ledger, code)
+        flag = flags.load_public_flag(ledger, code)
     except NotFound:
-        return _door(request, code, none_held.told(language.chosen(request)), 404)
+        return _render_code_form(request, code, none_held.render_in(language.choose_language(request)), 404)
     bank = bank_name(ledger, flag.bank)
-    return page(request, "citizen/flag.html", status, flag=flag, bank=bank, given=given, message=message)
+    return render_page(
+        request, "citizen/flag.html", status, flag=flag, bank=bank, given=given, message=message
+    )
 
 
-def _door(request: Request, code: str, message: str, status: int) -> Response:
-    return page(request, "citizen/code.html", status, code=code, message=message)
+def _render_code_form(request: Request, code: str, message: str, status: int) -> Response:
+    return render_page(request, "citizen/code.html", status, code=code, message=message)

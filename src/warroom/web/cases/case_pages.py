@@ -24,7 +24,7 @@ from warroom.cases.decisions import (
     holds,
     report_checks,
 )
-from warroom.cases.known_until import KnownUntil, known_until
+from warroom.cases.known_until import KnownUntil, find_known_until
 from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.queries import case_page, open_page
 from warroom.cases.views import PURPOSES, CasePage
@@ -33,19 +33,19 @@ from warroom.ledger.officers import Officer
 from warroom.money.trail import Method
 from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import Sentence
-from warroom.signals.techniques.tags import of_scam
+from warroom.signals.techniques.tags import list_scam_techniques
 from warroom.web.cases import case_view
 from warroom.web.cases import said as telling
-from warroom.web.cases.purpose import ask
+from warroom.web.cases.purpose import render_purpose_page
 from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Say
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.parameters import Form, Name, local
+from warroom.web.kit.pages import render_page, say_for
+from warroom.web.kit.parameters import Form, Name, sanitize_target
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
-from warroom.web.requests.late_pages import late_of
-from warroom.web.triage.trail_pages import seen_of
+from warroom.web.requests.late_pages import build_late_values
+from warroom.web.triage.trail_pages import build_seen_values
 
 router = Router(include_in_schema=False)
 LONGEST = 2000
@@ -57,7 +57,7 @@ MOVED_ON = ("cases.trail-changed", "cases.hold-decided", "cases.decided-meanwhil
 
 
 @router.get("/cases/{number}", may=CASE_READERS)
-def case(
+def show_case(
     request: Request,
     number: Name,
     officer: SignedIn,
@@ -68,14 +68,14 @@ def case(
     opened: str = "",
 ) -> Response:
     try:
-        asked = _Asking(said, _numbers(holds), lane, opened, method)
-        return _page(request, officer, number, "case.html", asked)
+        asked = _CasePageRequest(said, _parse_numbers(holds), lane, opened, method)
+        return _render_case(request, officer, number, "case.html", asked)
     except PurposeNeeded:
-        return ask(request, number, officer)
+        return render_purpose_page(request, number, officer)
 
 
 @router.get("/cases/{number}/now", may=CASE_READERS)
-def now(
+def show_case_changes(
     request: Request,
     number: Name,
     officer: SignedIn,
@@ -89,12 +89,12 @@ def now(
     """The part of an open page that changes; nothing (204) where it would be the same."""
     if open_page.page_stamp(open_home_of(request).ledger, officer, number) == stamp:
         return Response(status_code=204)
-    asked = _Asking(said, _numbers(holds), lane, opened, method)
-    return _page(request, officer, number, "case_now.html", asked)
+    asked = _CasePageRequest(said, _parse_numbers(holds), lane, opened, method)
+    return _render_case(request, officer, number, "case_now.html", asked)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
+class _CasePageRequest:
     """What an address or a form asks the page to show."""
 
     said: str = ""
@@ -109,27 +109,36 @@ class _Asking:
     unchecked_problem: str = ""
 
 
-def _page(
-    request: Request, officer: Officer, number: str, template: str, asking: _Asking, status: int = 200
+def _render_case(
+    request: Request,
+    officer: Officer,
+    number: str,
+    template: str,
+    asking: _CasePageRequest,
+    status: int = 200,
 ) -> Response:
     room, say = open_home_of(request), say_for(request)
     # Before the page: what changes between the two makes a page that asks once too often, and none that stays old.
     stamp = open_page.page_stamp(room.ledger, officer, number)
-    found = case_page.case_page(room.ledger, officer, number, open_now=True)
-    wanted = next((one for one in get_args(Method) if one == asking.method), None)
-    compared = compare(room, found, wanted) if wanted else None
+    current_case = case_page.case_page(room.ledger, officer, number, open_now=True)
+    wanted = next((known_method for known_method in get_args(Method) if known_method == asking.method), None)
+    compared = compare_trail(room, current_case, wanted) if wanted else None
     next_one = open_page.next_case(room.ledger, officer, number)
-    told = telling.feedback(found, officer, asking.said, asking.holds, next_one, _speed(room), say)
-    asked = case_view.Asked(
+    feedback = telling.build_feedback(
+        current_case, officer, asking.said, asking.holds, next_one, _find_clock_speed(room), say
+    )
+    asked = case_view.CaseViewRequest(
         # After a sign-in that interrupted the form nothing is ticked: the officer looks anew at what was never sent.
         ticked=() if asking.said == "again" else asking.ticked,
         opened=frozenset(asking.opened.split(",")),
         chosen=asking.lane,
         stale=asking.stale,
-        feedback=told,
+        feedback=feedback,
     )
-    shown = case_view.values(found, officer, room.ledger, say, compared, _known(room, found, say), asked)
-    return page(
+    shown = case_view.build_case_values(
+        current_case, officer, room.ledger, say, compared, _find_known_until(room, current_case, say), asked
+    )
+    return render_page(
         request,
         template,
         status,
@@ -138,82 +147,84 @@ def _page(
         problem=asking.problem,
         next_case=next_one,
         stamp=stamp,
-        query=urlencode(_query(asking)),
-        techniques=of_scam(found.row.scam_type),
+        query=urlencode(_format_query(asking)),
+        techniques=list_scam_techniques(current_case.row.scam_type),
         **shown,
-        **late_of(room, officer, number),
-        **seen_of(room, officer, number),
-        **({"notice": ""} if told else {}),
+        **build_late_values(room, officer, number),
+        **build_seen_values(room, officer, number),
+        **({"notice": ""} if feedback else {}),
     )
 
 
-def _query(asking: _Asking) -> dict[str, str]:
+def _format_query(asking: _CasePageRequest) -> dict[str, str]:
     said_of = {"said": asking.said, "holds": ".".join(map(str, asking.holds))}
     given = {**said_of, "lane": asking.lane, "opened": asking.opened, "method": asking.method}
     return {name: value for name, value in given.items() if value}
 
 
-def _speed(room: OpenHome) -> int:
+def _find_clock_speed(room: OpenHome) -> int:
     """How many seconds of the house's clock pass in a real one."""
-    return max(1, room.exercise.state().speed) if room.exercise is not None else 1
+    return max(1, room.exercise.get_state().speed) if room.exercise is not None else 1
 
 
-def _known(room: OpenHome, found: CasePage, say: Say) -> KnownUntil:
+def _find_known_until(room: OpenHome, found: CasePage, say: Say) -> KnownUntil:
     """Until when the trail's records tell; what the ledger itself knows where the lake is away."""
     looked = datetime.fromisoformat(found.trail["as_of"]) if found.trail is not None else say.now
     try:
-        return known_until(room.lake, looked, say.now)
+        return find_known_until(room.lake, looked, say.now)
     except WarroomError:
         return KnownUntil(looked, {}, None)
 
 
-def compare(room: OpenHome, found: CasePage, method: Method) -> dict[str, Any] | None:
+def compare_trail(room: OpenHome, current_case: CasePage, method: Method) -> dict[str, Any] | None:
     """The case's trail by another method as of the same moment; None where it is the frozen one."""
-    if found.trail is None or method == found.trail["method"]:
+    if current_case.trail is None or method == current_case.trail["method"]:
         return None
-    from warroom.cases.trails import trail_json
+    from warroom.cases.trails import to_trail_json
     from warroom.money.trace.tracing import trace
 
     # As of the frozen moment: beside a later one the methods would differ by what has happened since.
-    as_of = datetime.fromisoformat(found.trail["as_of"])
-    ids = tuple(found.trail["transfer_ids"])
-    return trail_json(trace(room.lake, room.index(), ids, method=method, as_of=as_of))
+    as_of = datetime.fromisoformat(current_case.trail["as_of"])
+    ids = tuple(current_case.trail["transfer_ids"])
+    return to_trail_json(trace(room.lake, room.open_index(), ids, method=method, as_of=as_of))
 
 
 @router.post("/cases/{number}/purpose", may=CASE_READERS)
-def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def state_purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Say why one opens the case; it opens then, or what of it was asked for."""
     # It came with the form, and must not lead out of the room.
-    back = local(_text(form, "back") or f"/cases/{number}")
-    chosen = next((one for one in PURPOSES if one == _text(form, "purpose")), None)
+    back = sanitize_target(_read_text(form, "back") or f"/cases/{number}")
+    chosen = next(
+        (known_purpose for known_purpose in PURPOSES if known_purpose == _read_text(form, "purpose")), None
+    )
     try:
         if chosen is None:
             raise NotPossible("cases.purpose-missing")
-        cases.state_purpose(open_home_of(request).ledger, officer, number, chosen, _text(form, "text"))
+        cases.state_purpose(open_home_of(request).ledger, officer, number, chosen, _read_text(form, "text"))
     except NotPossible as problem:
-        said = problem.told(say_for(request).language)
-        return ask(request, number, officer, back, said, problem.http_status)
+        sentence = problem.render_in(say_for(request).language)
+        return render_purpose_page(request, number, officer, back, sentence, problem.http_status)
     return RedirectResponse(back, 303)
 
 
 @router.post("/cases/{number}/take", may=HOLD_RELEASERS)
-def take(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def take_case(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     # Noted first, so that a page of refusal leads back to the case.
     request.state.case = number
     cases.take_case(open_home_of(request).ledger, officer, number)
     # Taken from a list one stays there: its row says whose it is now.
-    if back := _text(form, "back"):
-        return RedirectResponse(local(back), 303)
-    return _back(number, "taken", "")
+    if back := _read_text(form, "back"):
+        return RedirectResponse(sanitize_target(back), 303)
+    return _redirect_to_case(number, "taken", "")
 
 
 @router.post("/cases/{number}/approve", may=HOLD_DECIDERS)
-def approve(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def approve_holds(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     room = open_home_of(request)
-    wanted, snapshot = _ticked(form), _text(form, "snapshot")
+    wanted, snapshot = _parse_ticked(form), _read_text(form, "snapshot")
     # Ten seconds of the officer's own time, in which the approval may be taken back.
-    wait = TAKE_BACK * _speed(room)
+    wait = TAKE_BACK * _find_clock_speed(room)
     try:
         made = holds.approve_holds(
             room.ledger,
@@ -221,48 +232,48 @@ def approve(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
             number,
             wanted,
             snapshot,
-            _text(form, "key"),
-            unchecked_reason=_text(form, "unchecked_reason"),
+            _read_text(form, "key"),
+            unchecked_reason=_read_text(form, "unchecked_reason"),
             wait=wait,
         )
     except NotPossible as problem:
-        if _code(problem) == UNCHECKED:
-            told = problem.told(say_for(request).language)
-            asking = _Asking(ticked=wanted, unchecked_problem=told)
-            return _page(request, officer, number, "case.html", asking, 409)
-        if _code(problem) not in MOVED_ON:
+        if _find_error_code(problem) == UNCHECKED:
+            sentence = problem.render_in(say_for(request).language)
+            asking = _CasePageRequest(ticked=wanted, unchecked_problem=sentence)
+            return _render_case(request, officer, number, "case.html", asking, 409)
+        if _find_error_code(problem) not in MOVED_ON:
             raise
-        return _moved_on(request, number, officer, wanted, problem)
-    return _back(number, "approved", "", holds=".".join(str(one.id) for one in made))
+        return _render_moved_on(request, number, officer, wanted, problem)
+    return _redirect_to_case(number, "approved", "", holds=".".join(str(hold.id) for hold in made))
 
 
-def _moved_on(
+def _render_moved_on(
     request: Request, number: str, officer: Officer, wanted: list[int], problem: NotPossible
 ) -> Response:
     """The case as it is now, and what has become of each amount that was to be held."""
     room, say = open_home_of(request), say_for(request)
     before = open_page.asked_before(room.ledger, officer, number, wanted)
-    stale, ticked = telling.moved_on(case_page.case_page(room.ledger, officer, number), before, say)
-    asking = _Asking(ticked=ticked, stale=stale, problem=problem.told(say.language))
-    return _page(request, officer, number, "case.html", asking, 409)
+    stale, ticked = telling.describe_moved_on(case_page.case_page(room.ledger, officer, number), before, say)
+    asking = _CasePageRequest(ticked=ticked, stale=stale, problem=problem.render_in(say.language))
+    return _render_case(request, officer, number, "case.html", asking, 409)
 
 
 @router.post("/cases/{number}/check", may=HOLD_DECIDERS)
-def check(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def record_check(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Note that one called the reporter back, or has proof that they paid."""
     request.state.case = number
     ledger = open_home_of(request).ledger
-    how, words = _text(form, "how"), _text(form, "words")
-    report_checks.record_check(ledger, officer, number, how, words, _text(form, "key"))
-    return _back(number, "checked", "")
+    how, words = _read_text(form, "how"), _read_text(form, "words")
+    report_checks.record_check(ledger, officer, number, how, words, _read_text(form, "key"))
+    return _redirect_to_case(number, "checked", "")
 
 
 @router.post("/cases/{number}/take-back", may=HOLD_DECIDERS)
-def back(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def take_back_holds(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
-    ids = _numbers(_text(form, "holds"))
-    hold_take_back.take_back(open_home_of(request).ledger, officer, number, ids)
-    return _back(number, "taken-back", "")
+    ids = _parse_numbers(_read_text(form, "holds"))
+    hold_take_back.take_back_holds(open_home_of(request).ledger, officer, number, ids)
+    return _redirect_to_case(number, "taken-back", "")
 
 
 @router.post("/cases/{number}/follow", may=HOLD_RELEASERS)
@@ -270,102 +281,108 @@ def follow_money(request: Request, number: Name, officer: SignedIn, form: Form) 
     """Follow the money with what has come since; the page says what changed."""
     request.state.case = number
     room = open_home_of(request)
-    follow.follow_again(room.ledger, room.lake, room.index(), officer, number)
-    return _back(number, "followed", "")
+    follow.follow_again(room.ledger, room.lake, room.open_index(), officer, number)
+    return _redirect_to_case(number, "followed", "")
 
 
 @router.post("/cases/{number}/decline", may=HOLD_DECIDERS)
-def decline(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def decline_holds(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
-    wanted, reason = _ticked(form), _text(form, "reason")
+    wanted, reason = _parse_ticked(form), _read_text(form, "reason")
     if wanted and not reason:
-        return _reason_missing(request, number, officer, wanted)
-    holds.decline(open_home_of(request).ledger, officer, number, wanted, reason)
-    return _back(number, "declined", "")
+        return _render_reason_missing(request, number, officer, wanted)
+    holds.decline_proposals(open_home_of(request).ledger, officer, number, wanted, reason)
+    return _redirect_to_case(number, "declined", "")
 
 
-def _reason_missing(request: Request, number: str, officer: Officer, ticked: list[int]) -> Response:
+def _render_reason_missing(request: Request, number: str, officer: Officer, ticked: list[int]) -> Response:
     """The case again with the same ticks, and beside the field what it still needs."""
-    told = Sentence("cases.decline-reason-missing").told(say_for(request).language)
-    return _page(request, officer, number, "case.html", _Asking(ticked=ticked, decline_problem=told), 409)
+    told = Sentence("cases.decline-reason-missing").render_in(say_for(request).language)
+    return _render_case(
+        request, officer, number, "case.html", _CasePageRequest(ticked=ticked, decline_problem=told), 409
+    )
 
 
 @router.post("/holds/{action_id}/call", may=HOLD_RELEASERS)
-def call(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
+def record_call(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     """Note that one called the bank, and what was said where somebody answered."""
-    number = request.state.case = _case(form)
-    answered = _text(form, "answered") == "yes"
-    hold_calls.note_call(open_home_of(request).ledger, officer, action_id, answered, _text(form, "words"))
-    return _back(number, "called", "", lane=f"h{action_id}")
+    number = request.state.case = _read_case_number(form)
+    answered = _read_text(form, "answered") == "yes"
+    hold_calls.note_call(
+        open_home_of(request).ledger, officer, action_id, answered, _read_text(form, "words")
+    )
+    return _redirect_to_case(number, "called", "", lane=f"h{action_id}")
 
 
 @router.post("/holds/{action_id}/close-left", may=HOLD_RELEASERS)
-def close_left(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
-    number = request.state.case = _case(form)
-    follow.close_left(open_home_of(request).ledger, officer, action_id, _text(form, "reason"))
-    return _back(number, "closed-left", "", lane=f"h{action_id}")
+def close_left_money(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
+    number = request.state.case = _read_case_number(form)
+    follow.close_left(open_home_of(request).ledger, officer, action_id, _read_text(form, "reason"))
+    return _redirect_to_case(number, "closed-left", "", lane=f"h{action_id}")
 
 
 @router.post("/holds/{action_id}/release", may=HOLD_RELEASERS)
-def release(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
-    number = request.state.case = _case(form)
-    hold_release.release(open_home_of(request).ledger, officer, action_id, _text(form, "reason"))
-    return _back(number, "released", "", lane=f"h{action_id}")
+def release_hold(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
+    number = request.state.case = _read_case_number(form)
+    hold_release.release_hold(open_home_of(request).ledger, officer, action_id, _read_text(form, "reason"))
+    return _redirect_to_case(number, "released", "", lane=f"h{action_id}")
 
 
 @router.post("/holds/{action_id}/extend", may=HOLD_DECIDERS)
-def extend(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
-    number = request.state.case = _case(form)
-    held = hold_extension.extend(
+def extend_hold(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
+    number = request.state.case = _read_case_number(form)
+    held = hold_extension.extend_hold(
         open_home_of(request).ledger,
         officer,
         action_id,
-        _text(form, "complaint"),
-        _text(form, "key"),
-        complained_at=_moment(request, _text(form, "complained_at")),
+        _read_text(form, "complaint"),
+        _read_text(form, "key"),
+        complained_at=_parse_moment(request, _read_text(form, "complained_at")),
     )
     second = held.extension is not None and held.extension.approved_at is not None
-    return _back(number, "extended" if second else "extension", "", lane=f"h{action_id}")
+    return _redirect_to_case(number, "extended" if second else "extension", "", lane=f"h{action_id}")
 
 
 @router.post("/appeals/{appeal_id}/answer", may=("appeals",))
-def answer(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Response:
-    number = request.state.case = _case(form)
-    if _text(form, "uphold") not in ("yes", "no"):
+def answer_appeal(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Response:
+    number = request.state.case = _read_case_number(form)
+    if _read_text(form, "uphold") not in ("yes", "no"):
         raise NotPossible("cases.appeal-answer-missing")
-    uphold = _text(form, "uphold") == "yes"
-    appeals.answer_appeal(open_home_of(request).ledger, officer, appeal_id, uphold, _text(form, "reason"))
-    return _back(number, "answered", "#appeals")
+    uphold = _read_text(form, "uphold") == "yes"
+    appeals.answer_appeal(
+        open_home_of(request).ledger, officer, appeal_id, uphold, _read_text(form, "reason")
+    )
+    return _redirect_to_case(number, "answered", "#appeals")
 
 
 @router.post("/alerts/{alert_id}/clear", may=HOLD_RELEASERS)
-def clear(request: Request, alert_id: Id, officer: SignedIn, form: Form) -> Response:
-    number = request.state.case = _case(form)
+def clear_alert(request: Request, alert_id: Id, officer: SignedIn, form: Form) -> Response:
+    number = request.state.case = _read_case_number(form)
     cases.clear_alert(open_home_of(request).ledger, officer, alert_id)
-    return _back(number, "seen", "")
+    return _redirect_to_case(number, "seen", "")
 
 
-def _back(number: str, said_of: str, anchor: str, **more: str) -> Response:
+def _redirect_to_case(number: str, said_of: str, anchor: str, **more: str) -> Response:
     address = f"/cases/{number}?{urlencode({'said': said_of, **more})}{anchor}"
     return RedirectResponse(address if number else "/", 303)
 
 
-def _code(problem: WarroomError) -> str:
+def _find_error_code(problem: WarroomError) -> str:
     return problem.said.code if isinstance(problem.said, Sentence) else ""
 
 
-def _text(form: FormData, name: str) -> str:
+def _read_text(form: FormData, name: str) -> str:
     return str(form.get(name, "")).strip()[:LONGEST]
 
 
-def _case(form: FormData) -> str:
+def _read_case_number(form: FormData) -> str:
     """The case that a form came from, for the way back: a plain number, else none."""
-    number = _text(form, "case")[:40]
+    number = _read_text(form, "case")[:40]
     # It becomes part of an address, and was sent by a browser.
     return number if number.replace("-", "").isalnum() and number.isascii() else ""
 
 
-def _ticked(form: FormData) -> list[int]:
+def _parse_ticked(form: FormData) -> list[int]:
     # A fold's one box names all that stands in it.
     ids = [one for value in form.getlist("proposal") for one in str(value).split(".")]
     # Fewer digits than the ledger's largest number, which a longer one would make it refuse with a fault.
@@ -374,7 +391,7 @@ def _ticked(form: FormData) -> list[int]:
     return [int(one) for one in ids]
 
 
-def _numbers(text: str) -> tuple[int, ...]:
+def _parse_numbers(text: str) -> tuple[int, ...]:
     """The numbers in an address or a form, as `12.13`; what is none is left out."""
     return tuple(int(one) for one in text.split(".")[:MOST_NUMBERS] if _is_number(one))
 
@@ -383,11 +400,11 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _moment(request: Request, text: str) -> datetime | None:
+def _parse_moment(request: Request, text: str) -> datetime | None:
     """A local time as a form writes it; None where none was given."""
     if not text:
         return None
-    zoned = dates.moment(text, say_for(request).zone)
+    zoned = dates.parse_moment(text, say_for(request).zone)
     if zoned is None:
         raise NotPossible("cases.complaint-time-unfit")
     return min(zoned, clock.now())

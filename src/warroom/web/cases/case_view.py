@@ -8,7 +8,7 @@ from typing import Any
 from warroom.access import role_groups
 from warroom.cases import sealing, steps
 from warroom.cases.known_until import KnownUntil
-from warroom.cases.resting import why_not
+from warroom.cases.resting import read_bringer_refusal
 from warroom.cases.views import ASKED, AppealView, CasePage, HoldView, ProposalView
 from warroom.evidence import queries
 from warroom.law.rules import repository as law
@@ -17,12 +17,12 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.views import AnswerView
 from warroom.records.tables import TABLES
-from warroom.web.actions.shown import of_case
-from warroom.web.cases.chips import Chip, chips
-from warroom.web.cases.river.draw import Lane, answered_at, draw
-from warroom.web.cases.rows import Row, is_doubted, is_silent, rows_of
+from warroom.web.actions.shown import list_case_actions
+from warroom.web.cases.chips import Chip, choose_chips
+from warroom.web.cases.river.draw import Lane, draw_river, find_answer_time
+from warroom.web.cases.rows import CaseTableRow, build_rows, is_doubted, is_silent
 from warroom.web.kit.formats import Clock, Say
-from warroom.web.kit.forms import said
+from warroom.web.kit.forms import render_texts
 
 DUE = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
@@ -39,10 +39,10 @@ MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CaseTableLine:
     """A row as it is read: its chips, its clock where something runs out, and its lane."""
 
-    row: Row
+    row: CaseTableRow
     lane: Lane | None
     chips: list[Chip]
     clock: Clock | None
@@ -51,7 +51,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class HoldPanel:
     """What opens under the table for a row: both columns, and for a hold its course and what this officer may do."""
 
     key: str
@@ -68,7 +68,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class AppealLine:
-    """An appeal, its clock, and whether this officer may answer it; `why_not` says it where not.
+    """An appeal, its clock, and whether this officer may answer it; `read_bringer_refusal` says it where not.
 
     `leads` marks the one whose answer is what the page asks for: its button alone is filled. `proposal` is what was known
     when the hold was approved: the reasons, and what spoke for the holder.
@@ -83,7 +83,7 @@ class AppealLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CaseViewRequest:
     """What the page is asked to show: `ticked` proposals (None: all that nothing doubts), open folds, the chosen row."""
 
     ticked: Collection[int] | None = None
@@ -93,66 +93,70 @@ class Asked:
     feedback: Mapping[str, Any] = field(default_factory=dict)
 
 
-def values(
+def build_case_values(
     case: CasePage,
     officer: Officer,
     ledger: Ledger,
     say: Say,
     compared: dict[str, Any] | None,
     known: KnownUntil,
-    asked: Asked,
+    asked: CaseViewRequest,
 ) -> dict[str, Any]:
     """Everything `case.html` needs."""
-    rules = {rule.id: rule for rule in law.rules(ledger)}
-    undecided = [one for one in case.proposals if one.state == "open"]
+    rules = {rule.id: rule for rule in law.list_rules(ledger)}
+    undecided = [proposal for proposal in case.proposals if proposal.state == "open"]
     # No doubt is overruled by a default: such a hold is ticked by a person.
-    ticked = {one.id for one in undecided if not is_doubted(one)} if asked.ticked is None else asked.ticked
-    wanted = [one for one in undecided if one.id in ticked]
+    ticked = (
+        {proposal.id for proposal in undecided if not is_doubted(proposal)}
+        if asked.ticked is None
+        else asked.ticked
+    )
+    wanted = [proposal for proposal in undecided if proposal.id in ticked]
     # The page asks the same rules as the services, so that no button stands there which would only refuse.
-    may = steps.of_case(case, officer)
+    may = steps.list_case_steps(case, officer)
     decides = steps.DECIDE in may
-    refusal = why_not(ledger, officer, case.trail) if decides else None
-    appeals = _appeals(case, officer, say, other_button=decides and bool(undecided))
-    table = _table(case, compared, known, say, ticked, asked)
+    refusal = read_bringer_refusal(ledger, officer, case.trail) if decides else None
+    appeals = _build_appeal_lines(case, officer, say, other_button=decides and bool(undecided))
+    table = _build_table(case, compared, known, say, ticked, asked)
     return {
         "case": case,
         "sums": case.standing,
         "undecided": undecided,
         "chosen_count": len(wanted),
-        "unticked": [one for one in undecided if one.id not in ticked],
-        "total": sum(one.amount for one in wanted),
+        "unticked": [proposal for proposal in undecided if proposal.id not in ticked],
+        "total": sum(proposal.amount for proposal in wanted),
         "may_decide": decides,
-        "why_not": refusal.told(say.language) if refusal else "",
+        "why_not": refusal.render_in(say.language) if refusal else "",
         "may_follow": steps.FOLLOW in may,
         "may_take": steps.TAKE in may,
         "may_clear": steps.CLEAR in may,
-        "alerts": [one for one in case.alerts if one.kind != "silence"],
-        "accounts": {f"hold:{one.id}": one.account for one in case.actions},
+        "alerts": [alert for alert in case.alerts if alert.kind != "silence"],
+        "accounts": {f"hold:{hold.id}": hold.account for hold in case.actions},
         "recent": RECENT,
-        "measured": of_case(ledger, officer, case.row.number, say),
+        "measured": list_case_actions(ledger, officer, case.row.number, say),
         "appeals": appeals,
         "appeals_open": any(line.appeal.state == "open" for line in appeals),
-        "old": _old(case, known, say) if undecided or _any_asked(case) else None,
+        "old": _build_staleness_clock(case, known, say) if undecided or _has_asked_hold(case) else None,
         "known": known,
-        "answered_at": answered_at,
-        "left_at": _left_at(case),
+        "answered_at": find_answer_time,
+        "left_at": _sum_left_by_account(case),
         "most_listed": MOST_LISTED,
         "sealed": sealing.sealed_to(ledger, officer, case.row.number),
         "may_seal": steps.SEAL in may,
-        "evidence": queries.count(ledger, officer, case.row.number)
-        if officer.may(*role_groups.EVIDENCE_READERS)
+        "evidence": queries.count_evidence(ledger, officer, case.row.number)
+        if officer.has_role(*role_groups.EVIDENCE_READERS)
         else None,
         "stale": asked.stale,
-        "table_words": lambda table: said(TABLES[table].label, say),
+        "table_words": lambda table: render_texts(TABLES[table].label, say),
         "feedback": asked.feedback,
-        **_rules(rules),
-        **_trail(case, compared, say),
+        **_select_rules(rules),
+        **_build_trail_values(case, compared, say),
         **table,
-        "panels": _panels(table["lines"], officer, say, refusal is not None),
+        "panels": _build_panels(table["lines"], officer, say, refusal is not None),
     }
 
 
-def _left_at(case: CasePage) -> dict[tuple[str, str], int]:
+def _sum_left_by_account(case: CasePage) -> dict[tuple[str, str], int]:
     """What banks said had left, by account."""
     sums: dict[tuple[str, str], int] = {}
     for one in case.actions:
@@ -161,7 +165,7 @@ def _left_at(case: CasePage) -> dict[tuple[str, str], int]:
     return sums
 
 
-def _rules(rules: dict[str, RuleView]) -> dict[str, RuleView | None]:
+def _select_rules(rules: dict[str, RuleView]) -> dict[str, RuleView | None]:
     return {
         "rule": rules.get(law.HOLD_ON_REPORT),
         "extend_rule": rules.get(law.HOLD_AFTER_COMPLAINT),
@@ -169,7 +173,7 @@ def _rules(rules: dict[str, RuleView]) -> dict[str, RuleView | None]:
     }
 
 
-def _trail(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[str, Any]:
+def _build_trail_values(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[str, Any]:
     trail = compared or case.trail
     if trail is None:
         return {"trail": None, "compared": False, "as_of": None}
@@ -179,29 +183,29 @@ def _trail(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[st
         "compared": compared is not None,
         "as_of": as_of,
         "moment_of": datetime.fromisoformat,
-        "minutes_in": lambda moment: max(0.0, _minutes(started, moment)),
+        "minutes_in": lambda moment: max(0.0, _minutes_between(started, moment)),
     }
 
 
-def _minutes(start: str, moment: str) -> float:
+def _minutes_between(start: str, moment: str) -> float:
     return (datetime.fromisoformat(moment) - datetime.fromisoformat(start)).total_seconds() / 60
 
 
-def _table(
+def _build_table(
     case: CasePage,
     compared: dict[str, Any] | None,
     known: KnownUntil,
     say: Say,
     ticked: Collection[int],
-    asked: Asked,
+    asked: CaseViewRequest,
 ) -> dict[str, Any]:
     """The rows with their lanes, and which of them is chosen: the one asked for, else the first that is to be decided."""
     trail = compared or case.trail
     if trail is None:
         return {"lines": [], "river": None, "chosen": ""}
-    rows = rows_of(case, trail, say.now, ticked, asked.opened)
-    river = draw(trail, rows, known, say.now)
-    lines = [_line(row, lane, case, say) for row, lane in zip(rows, river.lanes, strict=True)]
+    rows = build_rows(case, trail, say.now, ticked, asked.opened)
+    river = draw_river(trail, rows, known, say.now)
+    lines = [_build_line(row, lane, case, say) for row, lane in zip(rows, river.lanes, strict=True)]
     keys = [row.key for row in rows]
     first = next((row.key for row in rows if row.sort == "undecided"), None)
     some = next((row.key for row in rows if row.proposal is not None), "")
@@ -212,20 +216,20 @@ def _table(
     }
 
 
-def _line(row: Row, lane: Lane, case: CasePage, say: Say) -> Line:
-    clock = _decide_clock(row.proposal, case, say) if row.sort == "undecided" and row.proposal else None
+def _build_line(row: CaseTableRow, lane: Lane, case: CasePage, say: Say) -> CaseTableLine:
+    clock = _build_decide_clock(row.proposal, case, say) if row.sort == "undecided" and row.proposal else None
     if row.sort in ("small", "more"):
-        clock = _first_clock(row, case, say)
-    told = chips(row.proposal, say) if row.proposal is not None else []
+        clock = _build_first_clock(row, case, say)
+    told = choose_chips(row.proposal, say) if row.proposal is not None else []
     silent = row.hold is not None and is_silent(row.hold, say.now)
-    return Line(row, lane, told, clock, _age(row.proposal, say), silent)
+    return CaseTableLine(row, lane, told, clock, _format_age(row.proposal, say), silent)
 
 
-def _age(one: ProposalView | None, say: Say) -> str:
+def _format_age(proposal: ProposalView | None, say: Say) -> str:
     """How old the account is, in its largest unit."""
-    if one is None or one.opened_at is None or one.opened_at > say.now:
+    if proposal is None or proposal.opened_at is None or proposal.opened_at > say.now:
         return ""
-    _, days = say.catalog.gettext, (say.now - one.opened_at).days
+    _, days = say.catalog.gettext, (say.now - proposal.opened_at).days
     if days < 61:
         return _("{number} d").format(number=days)
     if days < 730:
@@ -233,30 +237,30 @@ def _age(one: ProposalView | None, say: Say) -> str:
     return _("{number} y").format(number=days // 365)
 
 
-def _decide_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
+def _build_decide_clock(proposal: ProposalView, case: CasePage, say: Say) -> Clock | None:
     """Until when the amount's bank must be asked, so that its usual answer comes before a fifth of it is likely to leave."""
-    if one.decide_by is None:
+    if proposal.decide_by is None:
         return None
     _ = say.catalog.gettext
-    moment, over = say.time(one.decide_by), _("{span} too late")
+    moment, over = say.time(proposal.decide_by), _("{span} too late")
     # Far off it is said with its day, and how long that is nobody needs to know to the minute.
-    far = one.decide_by - say.now >= NEAR
+    far = proposal.decide_by - say.now >= NEAR
     left = _("by {time}").format(time=moment) if far else _("by {moment}, {{span}}").format(moment=moment)
-    return say.clock(one.decide_by, case.row.reported_at, DUE, left, over)
+    return say.clock(proposal.decide_by, case.row.reported_at, DUE, left, over)
 
 
-def _first_clock(row: Row, case: CasePage, say: Say) -> Clock | None:
+def _build_first_clock(row: CaseTableRow, case: CasePage, say: Say) -> Clock | None:
     mine = set(row.proposals)
     of = [one for one in case.proposals if one.id in mine and one.decide_by is not None]
     first = min(of, key=lambda one: one.decide_by or say.now, default=None)
-    return _decide_clock(first, case, say) if first is not None else None
+    return _build_decide_clock(first, case, say) if first is not None else None
 
 
-def _any_asked(case: CasePage) -> bool:
+def _has_asked_hold(case: CasePage) -> bool:
     return any(one.state in ASKED for one in case.actions)
 
 
-def _old(case: CasePage, known: KnownUntil, say: Say) -> Clock | None:
+def _build_staleness_clock(case: CasePage, known: KnownUntil, say: Say) -> Clock | None:
     """That the records end long ago while money is undecided; None where they are fresh."""
     if known.seen is None or say.now - known.seen <= OLD:
         return None
@@ -265,25 +269,25 @@ def _old(case: CasePage, known: KnownUntil, say: Say) -> Clock | None:
     return say.clock(known.seen + timedelta(seconds=1), known.seen, timedelta(0), words, words)
 
 
-def _panels(lines: list[Line], officer: Officer, say: Say, brought: bool) -> list[Panel]:
+def _build_panels(lines: list[CaseTableLine], officer: Officer, say: Say, brought: bool) -> list[HoldPanel]:
     shown = [line for line in lines if line.row.proposal is not None or line.row.hold is not None]
-    return [_panel(line, officer, say, brought) for line in shown[:MOST_PANELS]]
+    return [_build_panel(line, officer, say, brought) for line in shown[:MOST_PANELS]]
 
 
-def _panel(line: Line, officer: Officer, say: Say, brought: bool) -> Panel:
-    row, one = line.row, line.row.hold
-    if one is None:
-        return Panel(row.key, row.proposal)
-    may = steps.of_hold(one, officer)
-    kinds = {order.order_id: order.kind for order in one.orders}
-    return Panel(
+def _build_panel(line: CaseTableLine, officer: Officer, say: Say, brought: bool) -> HoldPanel:
+    row, hold = line.row, line.row.hold
+    if hold is None:
+        return HoldPanel(row.key, row.proposal)
+    may = steps.list_hold_steps(hold, officer)
+    kinds = {order.order_id: order.kind for order in hold.orders}
+    return HoldPanel(
         row.key,
         row.proposal,
-        one,
-        answers=tuple((kinds[answer.order_id], answer) for answer in one.answers),
-        clock=_hold_clock(one, say),
+        hold,
+        answers=tuple((kinds[answer.order_id], answer) for answer in hold.answers),
+        clock=_build_hold_clock(hold, say),
         # Who answers appeals lets money go by the answer, at the appeal: the button is the desk's.
-        may_release=steps.RELEASE in may and officer.may(*role_groups.HOLD_DECIDERS),
+        may_release=steps.RELEASE in may and officer.has_role(*role_groups.HOLD_DECIDERS),
         may_extend=not brought and not may.isdisjoint((steps.EXTEND, steps.APPROVE_EXTENSION)),
         second_needed=steps.APPROVE_EXTENSION in may,
         silent=line.silent,
@@ -291,7 +295,7 @@ def _panel(line: Line, officer: Officer, say: Say, brought: bool) -> Panel:
     )
 
 
-def _hold_clock(one: HoldView, say: Say) -> Clock | None:
+def _build_hold_clock(one: HoldView, say: Say) -> Clock | None:
     """When a hold that its bank confirmed ends by itself."""
     if one.state not in ("in_effect", "partly"):
         return None
@@ -300,26 +304,28 @@ def _hold_clock(one: HoldView, say: Say) -> Clock | None:
     return say.clock(one.until, one.approved_at, LAPSE_WARNING, *words)
 
 
-def _appeals(case: CasePage, officer: Officer, say: Say, other_button: bool) -> list[AppealLine]:
-    lines = [_appeal(one, case, officer, say) for one in case.appeals]
+def _build_appeal_lines(case: CasePage, officer: Officer, say: Say, other_button: bool) -> list[AppealLine]:
+    lines = [_build_appeal_line(one, case, officer, say) for one in case.appeals]
     first = next((line for line in lines if line.may_answer), None)
     return [replace(line, leads=line is first and not other_button) for line in lines]
 
 
-def _appeal(one: AppealView, case: CasePage, officer: Officer, say: Say) -> AppealLine:
+def _build_appeal_line(appeal: AppealView, case: CasePage, officer: Officer, say: Say) -> AppealLine:
     _ = say.catalog.gettext
-    proposal = next((each for each in case.proposals if each.action_id == one.action_id), None)
-    if one.state != "open":
-        return AppealLine(one, None, False, "", proposal)
+    proposal = next(
+        (candidate for candidate in case.proposals if candidate.action_id == appeal.action_id), None
+    )
+    if appeal.state != "open":
+        return AppealLine(appeal, None, False, "", proposal)
     # Two clocks of one rule: past the aim, the limit is what still counts.
-    over_aim = say.now > one.due_at
-    until = one.limit_at if over_aim else one.due_at
+    over_aim = say.now > appeal.due_at
+    until = appeal.limit_at if over_aim else appeal.due_at
     words = (_("at the latest in {span}") if over_aim else _("answer due in {span}"), _("answer {span} late"))
-    ticking = say.clock(until, one.filed_at, APPEAL_WARNING, *words)
-    hold = next((hold for hold in case.actions if hold.id == one.action_id), None)
-    barred = steps.why_not_answer(one, hold, officer)
+    ticking = say.clock(until, appeal.filed_at, APPEAL_WARNING, *words)
+    hold = next((hold for hold in case.actions if hold.id == appeal.action_id), None)
+    barred = steps.why_not_answer(appeal, hold, officer)
     why_not = {
         "role": _("Your roles do not answer appeals."),
         "same-officer": _("You approved this hold; another officer answers the appeal."),
     }
-    return AppealLine(one, ticking, not barred, why_not.get(barred, ""), proposal)
+    return AppealLine(appeal, ticking, not barred, why_not.get(barred, ""), proposal)

@@ -20,28 +20,30 @@ class Chip:
     innocent: bool
 
 
-def chips(one: ProposalView, say: Say) -> list[Chip]:
+def choose_chips(one: ProposalView, say: Say) -> list[Chip]:
     """At most three chips of a hold, both sides among them where both have something to say."""
-    against = _said(one.reasons, "cases.chip-against", say)
-    speaks = _said(one.innocent_evidence, "cases.chip-for", say)
+    against = _render_chips(one.reasons, "cases.chip-against", say)
+    speaks = _render_chips(one.innocent_evidence, "cases.chip-for", say)
     room = max(1, MOST - len(against)) if speaks else 0
     told = [Chip(words, True) for words in speaks[:room]]
     return [Chip(words, False) for words in against[: MOST - len(told)]] + told
 
 
-def _said(reasons: Iterable[Mapping[str, Any]], table: str, say: Say) -> list[str]:
+def _render_chips(reasons: Iterable[Mapping[str, Any]], table: str, say: Say) -> list[str]:
     known = {reason["code"]: reason.get("params", {}) for reason in reasons}
     told = (
-        _words(words[say.language], known[code]) for code, words in list_words(table).items() if code in known
+        _format_chip(words[say.language], known[code])
+        for code, words in list_words(table).items()
+        if code in known
     )
     return [one for one in told if one]
 
 
-def _words(template: str, params: Mapping[str, Any]) -> str:
-    facts = {name: _figure(value) for name, value in params.items()}
+def _format_chip(template: str, params: Mapping[str, Any]) -> str:
+    facts = {name: _format_figure(value) for name, value in params.items()}
     days = params.get("days")
     if isinstance(days, int | float):
-        facts["years"] = _figure(max(1, round(days / YEAR)))
+        facts["years"] = _format_figure(max(1, round(days / YEAR)))
     try:
         return template.format(**facts)
     except KeyError:
@@ -49,7 +51,7 @@ def _words(template: str, params: Mapping[str, Any]) -> str:
         return ""
 
 
-def _figure(value: Any) -> str:
+def _format_figure(value: Any) -> str:
     """A small share to a tenth, anything else whole."""
     if isinstance(value, float) and value < SMALL:
         return f"{value:.1f}"

@@ -9,11 +9,11 @@ from warroom.cases.decisions import appeals, hold_extension, hold_release, holds
 from warroom.cases.queries import case_page
 from warroom.orders.views import OrderLine, OrderState
 from warroom.room.worklist import order_list
-from warroom.web.kit.answers import answer_of, list_of, page_of
-from warroom.web.kit.api import Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.answers import make_list_type, make_page_answer, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Key, Line, Moment, Text, make_area_router
 from warroom.web.kit.shapes import AnswerOut, AppealOut, HoldOut, Id, Ids, Limit, Number, Offset, OrderOut
 
-router = area("holds")
+router = make_area_router("holds")
 
 
 class ApproveIn(Body):
@@ -54,12 +54,14 @@ class AppealIn(Body):
     reason: Text
 
 
-OrderLineOut = answer_of(OrderLine, of=(OrderOut, AnswerOut))
-OrderLines = page_of(OrderLineOut, "OrderLines", "A page of orders, the newest first.")
-Appeals = page_of(AppealOut, "Appeals", "Appeals that wait for an answer, the one due first first.")
+OrderLineOut = make_view_answer(OrderLine, of=(OrderOut, AnswerOut))
+OrderLines = make_page_answer(OrderLineOut, "OrderLines", "A page of orders, the newest first.")
+Appeals = make_page_answer(AppealOut, "Appeals", "Appeals that wait for an answer, the one due first first.")
 
 
-@router.post("/cases/{number}/holds", may=HOLD_DECIDERS, response_model=list_of(HoldOut), status_code=201)
+@router.post(
+    "/cases/{number}/holds", may=HOLD_DECIDERS, response_model=make_list_type(HoldOut), status_code=201
+)
 def approve(caller: Caller, book: Book, number: Number, key: Key, given: ApproveIn) -> object:
     """Approve proposed holds: all of them or none."""
     return holds.approve_holds(
@@ -70,19 +72,19 @@ def approve(caller: Caller, book: Book, number: Number, key: Key, given: Approve
 @router.post("/cases/{number}/decline", may=HOLD_DECIDERS, status_code=204, response_class=Response)
 def decline(caller: Caller, book: Book, number: Number, given: DeclineIn) -> None:
     """Decide against proposed holds; the same again changes nothing."""
-    holds.decline(book, caller, number, given.proposals, given.reason)
+    holds.decline_proposals(book, caller, number, given.proposals, given.reason)
 
 
 @router.post("/holds/{action_id}/release", may=HOLD_RELEASERS, response_model=HoldOut)
 def release(caller: Caller, book: Book, action_id: Id, given: ReleaseIn) -> object:
     """Let the money go; the same again changes nothing."""
-    return hold_release.release(book, caller, action_id, given.reason)
+    return hold_release.release_hold(book, caller, action_id, given.reason)
 
 
 @router.post("/holds/{action_id}/extend", may=HOLD_DECIDERS, response_model=HoldOut)
 def extend(caller: Caller, book: Book, action_id: Id, key: Key, given: ExtendIn) -> object:
     """Ask for a hold to be carried on after the police complaint, or approve what another officer asked for."""
-    return hold_extension.extend(
+    return hold_extension.extend_hold(
         book, caller, action_id, given.complaint_no, key, complained_at=given.complained_at
     )
 
@@ -110,5 +112,7 @@ def orders(
     offset: Offset = 0,
 ) -> object:
     """What partners were told and answered."""
-    found, total = order_list.order_list(book, caller, state=state or "", limit=limit, offset=offset)
-    return {"rows": found, "total": total}
+    order_rows, total = order_list.list_orders_with_answers(
+        book, caller, state=state or "", limit=limit, offset=offset
+    )
+    return {"rows": order_rows, "total": total}

@@ -8,15 +8,15 @@ from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.views import PURPOSES
 from warroom.ledger.officers import Officer
 from warroom.web.kit import problems
-from warroom.web.kit.pages import page
+from warroom.web.kit.pages import render_page
 
 
-def ask(
+def render_purpose_page(
     request: Request, number: str, officer: Officer, back: str = "", message: str = "", status: int = 200
 ) -> Response:
     """The page that asks why a case is opened; `back` is the page of this room to go on to, else the case."""
-    fit = [one for one in PURPOSES if purposes.fits(officer.roles, one)]
-    return page(
+    fit = [purpose for purpose in PURPOSES if purposes.may_state_purpose(officer.roles, purpose)]
+    return render_page(
         request,
         "purpose.html",
         status,
@@ -28,12 +28,12 @@ def ask(
     )
 
 
-def answer_unopened(request: Request, error: Exception) -> Response:
+def render_purpose_needed(request: Request, error: Exception) -> Response:
     """The page that asks why the case is opened, and leads on to what was looked for; after a form, back to it."""
     if not isinstance(error, PurposeNeeded) or request.url.path.startswith("/api/"):
-        return problems.told(request, error)
+        return problems.handle_error(request, error)
     if request.method == "GET" and not request.headers.get("hx-request"):
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return ask(request, error.case, request.state.officer, path, status=error.http_status)
+        return render_purpose_page(request, error.case, request.state.officer, path, status=error.http_status)
     request.state.case = error.case
-    return problems.problem(request, error.http_status, error)
+    return problems.make_error_response(request, error.http_status, error)

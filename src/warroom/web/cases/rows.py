@@ -44,7 +44,7 @@ MOST_OPENED = 200
 
 
 @dataclass(slots=True)
-class Row:
+class CaseTableRow:
     """A row and its lane. `places` are the accounts whose money it draws, `proposals` what its box ticks; `count` how many
     stand in it where it is a fold, and `fold` by which name it opens.
     """
@@ -83,27 +83,32 @@ class Row:
         return min(1.0, self.amount / balance) if balance > 0 else None
 
 
-def rows_of(
+def build_rows(
     case: CasePage,
     trail: dict[str, Any],
     now: datetime,
     ticked: Collection[int],
     opened: Collection[str] = (),
-) -> list[Row]:
+) -> list[CaseTableRow]:
     """The rows of a case from top to bottom; `ticked` are proposals whose boxes are, `opened` the folds that are open."""
-    hops = {_place(one["account"]): one["hops"] for one in trail["accounts"]}
-    rows = _victims(trail) + _holds(case, now) + _proposals(case, ticked, opened)
+    hops = {
+        _place_of_account(trail_account["account"]): trail_account["hops"]
+        for trail_account in trail["accounts"]
+    }
+    rows = (
+        _build_victim_rows(trail) + _build_hold_rows(case, now) + _build_proposal_rows(case, ticked, opened)
+    )
     taken = {place for row in rows for place in row.places}
-    rows += _ends(trail, taken)
-    spent, still = _by_place(trail["ends"], "amount"), _by_place(trail["accounts"], "still_there")
+    rows += _build_end_rows(trail, taken)
+    spent, still = _sum_by_place(trail["ends"], "amount"), _sum_by_place(trail["accounts"], "still_there")
     for row in rows:
         row.hop = hops.get(row.places[0], 0) if row.places else 0
         if row.sort == "spared":
             row.sort = "spent" if row.places[0] in spent else "spared"
             row.amount = spent.get(row.places[0]) or still.get(row.places[0], 0)
     taken = {place for row in rows for place in row.places}
-    rows += _passed(trail, taken, len(rows), opened)
-    return sorted(_capped(rows, opened), key=_order)
+    rows += _build_passed_rows(trail, taken, len(rows), opened)
+    return sorted(_cap_rows(rows, opened), key=_make_sort_key)
 
 
 def is_doubted(one: ProposalView) -> bool:
@@ -111,27 +116,29 @@ def is_doubted(one: ProposalView) -> bool:
     return blocks_preselection(one.reasons, one.innocent_evidence)
 
 
-def speaks_for(one: ProposalView) -> bool:
+def has_innocent_evidence(one: ProposalView) -> bool:
     """Whether anything speaks for the holder; that nothing was found says nothing."""
     return any(reason["code"] != "nothing_found" for reason in one.innocent_evidence)
 
 
-def _order(row: Row) -> tuple[int, float, int, str]:
+def _make_sort_key(row: CaseTableRow) -> tuple[int, float, int, str]:
     leaves = row.proposal.leaves if row.proposal is not None else 0
     return SORTS.index(row.sort), -leaves, -row.amount, row.key
 
 
-def _victims(trail: dict[str, Any]) -> list[Row]:
-    places = [_place(one) for one in trail["victims"]]
-    return [Row("victim", "victim", trail["loss"], places, count=max(1, len(places)))] if places else []
+def _build_victim_rows(trail: dict[str, Any]) -> list[CaseTableRow]:
+    places = [_place_of_account(one) for one in trail["victims"]]
+    return (
+        [CaseTableRow("victim", "victim", trail["loss"], places, count=max(1, len(places)))] if places else []
+    )
 
 
-def _holds(case: CasePage, now: datetime) -> list[Row]:
-    of = {one.action_id: one for one in case.proposals if one.action_id is not None}
+def _build_hold_rows(case: CasePage, now: datetime) -> list[CaseTableRow]:
+    of = {proposal.action_id: proposal for proposal in case.proposals if proposal.action_id is not None}
     return [
-        Row(
+        CaseTableRow(
             f"h{hold.id}",
-            sort_of(hold, now),
+            find_row_sort(hold, now),
             hold.held if hold.state == "partly" else hold.amount,
             [(hold.bank, hold.account)],
             proposal=of.get(hold.id),
@@ -142,7 +149,7 @@ def _holds(case: CasePage, now: datetime) -> list[Row]:
     ]
 
 
-def sort_of(hold: HoldView, now: datetime) -> Sort:
+def find_row_sort(hold: HoldView, now: datetime) -> Sort:
     """Which sort of row a hold is now: what a bank said had left comes before everything until somebody has followed it."""
     if hold.state in LESS and hold.left_settled_at is None:
         return "left"
@@ -159,127 +166,142 @@ def is_silent(hold: HoldView, now: datetime) -> bool:
     return hold.state in ASKED and (struck or (hold.silent_from is not None and now > hold.silent_from))
 
 
-def _proposals(case: CasePage, ticked: Collection[int], opened: Collection[str]) -> list[Row]:
+def _build_proposal_rows(
+    case: CasePage, ticked: Collection[int], opened: Collection[str]
+) -> list[CaseTableRow]:
     rows, small = [], []
-    for one in case.proposals:
-        if one.state == "open" and one.amount < SMALL and not speaks_for(one) and not is_doubted(one):
-            small.append(one)
-        elif one.state in ("open", "declined", "not_held"):
-            rows.append(_proposal(one, ticked))
+    for proposal in case.proposals:
+        if (
+            proposal.state == "open"
+            and proposal.amount < SMALL
+            and not has_innocent_evidence(proposal)
+            and not is_doubted(proposal)
+        ):
+            small.append(proposal)
+        elif proposal.state in ("open", "declined", "not_held"):
+            rows.append(_build_proposal_row(proposal, ticked))
     # A fold of one would hide an account and save no line.
     if len(small) < 2 or "small" in opened:
-        return rows + [_proposal(one, ticked) for one in small]
-    return [*rows, _fold("small", small, ticked)]
+        return rows + [_build_proposal_row(proposal, ticked) for proposal in small]
+    return [*rows, _fold_proposals("small", small, ticked)]
 
 
-def _proposal(one: ProposalView, ticked: Collection[int]) -> Row:
+def _build_proposal_row(proposal: ProposalView, ticked: Collection[int]) -> CaseTableRow:
     sorts: dict[str, Sort] = {"open": "undecided", "declined": "declined"}
-    mine = (one.id,) if one.state == "open" else ()
-    return Row(
-        f"p{one.id}",
-        sorts.get(one.state, "spared"),
-        one.amount,
-        [(one.bank, one.account)],
-        proposal=one,
+    mine = (proposal.id,) if proposal.state == "open" else ()
+    return CaseTableRow(
+        f"p{proposal.id}",
+        sorts.get(proposal.state, "spared"),
+        proposal.amount,
+        [(proposal.bank, proposal.account)],
+        proposal=proposal,
         proposals=mine,
-        ticked=one.id in ticked,
-        doubted=is_doubted(one),
+        ticked=proposal.id in ticked,
+        doubted=is_doubted(proposal),
     )
 
 
-def _fold(sort: Literal["small", "more"], of: list[ProposalView], ticked: Collection[int]) -> Row:
-    return Row(
+def _fold_proposals(
+    sort: Literal["small", "more"], of: list[ProposalView], ticked: Collection[int]
+) -> CaseTableRow:
+    return CaseTableRow(
         sort,
         sort,
-        sum(one.amount for one in of),
-        [(one.bank, one.account) for one in of],
-        proposals=tuple(one.id for one in of),
-        ticked=all(one.id in ticked for one in of),
+        sum(proposal.amount for proposal in of),
+        [(proposal.bank, proposal.account) for proposal in of],
+        proposals=tuple(proposal.id for proposal in of),
+        ticked=all(proposal.id in ticked for proposal in of),
         count=len(of),
         fold=sort,
     )
 
 
-def _ends(trail: dict[str, Any], taken: Collection[Place]) -> list[Row]:
+def _build_end_rows(trail: dict[str, Any], taken: Collection[Place]) -> list[CaseTableRow]:
     """A row for each way out; a shop that stands in the table already keeps its row."""
     groups: dict[tuple[Sort, str], list[dict[str, Any]]] = defaultdict(list)
     for end in trail["ends"]:
-        if end["kind"] != "spent" or _place(end["account"]) not in taken:
+        if end["kind"] != "spent" or _place_of_account(end["account"]) not in taken:
             groups[end["kind"], end["channel"]].append(end)
     return [
-        Row(
+        CaseTableRow(
             f"e-{kind}-{channel}",
             kind,
             sum(end["amount"] for end in ends),
-            list(dict.fromkeys(_place(end["account"]) for end in ends)),
-            count=len({_place(end["account"]) for end in ends}),
+            list(dict.fromkeys(_place_of_account(end["account"]) for end in ends)),
+            count=len({_place_of_account(end["account"]) for end in ends}),
             name=channel,
         )
         for (kind, channel), ends in groups.items()
     ]
 
 
-def _by_place(items: list[dict[str, Any]], amount: str) -> dict[Place, int]:
+def _sum_by_place(items: list[dict[str, Any]], amount: str) -> dict[Place, int]:
     sums: dict[Place, int] = defaultdict(int)
     for one in items:
         if one.get("kind", "spent") == "spent":
-            sums[_place(one["account"])] += one[amount]
+            sums[_place_of_account(one["account"])] += one[amount]
     return sums
 
 
-def _passed(trail: dict[str, Any], taken: Collection[Place], rows: int, opened: Collection[str]) -> list[Row]:
+def _build_passed_rows(
+    trail: dict[str, Any], taken: Collection[Place], rows: int, opened: Collection[str]
+) -> list[CaseTableRow]:
     """Accounts on the trail that no other row shows: each its own, or where there are many rows one a hop."""
-    rest = [one for one in trail["accounts"] if not one["victim"] and _place(one["account"]) not in taken]
+    rest = [
+        trail_account
+        for trail_account in trail["accounts"]
+        if not trail_account["victim"] and _place_of_account(trail_account["account"]) not in taken
+    ]
     if rows + len(rest) <= MOST_ROWS or "passed" in opened:
-        return [_tier(f"a{at}", [one]) for at, one in enumerate(rest)]
+        return [_build_hop_row(f"a{at}", [trail_account]) for at, trail_account in enumerate(rest)]
     tiers: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for one in rest:
-        tiers[one["hops"]].append(one)
-    return [_tier(f"hop{hop}", tiers[hop]) for hop in sorted(tiers)]
+    for trail_account in rest:
+        tiers[trail_account["hops"]].append(trail_account)
+    return [_build_hop_row(f"hop{hop}", tiers[hop]) for hop in sorted(tiers)]
 
 
-def _tier(key: str, accounts: list[dict[str, Any]]) -> Row:
-    return Row(
+def _build_hop_row(key: str, accounts: list[dict[str, Any]]) -> CaseTableRow:
+    return CaseTableRow(
         key,
         "passed",
-        sum(one["passed_on"] for one in accounts),
-        [_place(one["account"]) for one in accounts],
+        sum(trail_account["passed_on"] for trail_account in accounts),
+        [_place_of_account(trail_account["account"]) for trail_account in accounts],
         hop=accounts[0]["hops"],
         count=len(accounts),
         fold="passed" if len(accounts) > 1 else "",
     )
 
 
-def _capped(rows: list[Row], opened: Collection[str]) -> Iterable[Row]:
+def _cap_rows(rows: list[CaseTableRow], opened: Collection[str]) -> Iterable[CaseTableRow]:
     """Of each sort the first rows, and one for the rest: a case of thousands of accounts is read as well."""
-    by_sort: dict[Sort, list[Row]] = defaultdict(list)
-    for row in sorted(rows, key=_order):
+    by_sort: dict[Sort, list[CaseTableRow]] = defaultdict(list)
+    for row in sorted(rows, key=_make_sort_key):
         by_sort[row.sort].append(row)
     for sort, mine in by_sort.items():
         most = MOST_OPENED if sort in opened or (sort == "undecided" and "more" in opened) else MOST_SHOWN
         yield from mine[:most]
         if rest := mine[most:]:
-            yield from _rest(sort, rest)
+            yield from _build_rest_rows(sort, rest)
 
 
-def _rest(sort: Sort, rest: list[Row]) -> Iterable[Row]:
+def _build_rest_rows(sort: Sort, rest: list[CaseTableRow]) -> Iterable[CaseTableRow]:
     # A doubt, or what speaks for a holder, is read and not folded away under a tick: those stay apart, and unticked.
     for name, mine in (
-        ("", [one for one in rest if one.ticked]),
-        ("-off", [one for one in rest if not one.ticked]),
+        ("", [row for row in rest if row.ticked]),
+        ("-off", [row for row in rest if not row.ticked]),
     ):
         if mine:
-            yield Row(
+            yield CaseTableRow(
                 f"more-{sort}{name}",
                 "more" if sort == "undecided" else sort,
-                sum(one.amount for one in mine),
-                [place for one in mine for place in one.places],
-                proposals=tuple(number for one in mine for number in one.proposals),
+                sum(row.amount for row in mine),
+                [place for row in mine for place in row.places],
+                proposals=tuple(number for row in mine for number in row.proposals),
                 ticked=not name and sort == "undecided",
                 count=len(mine),
                 fold="more" if sort == "undecided" else sort,
             )
 
 
-def _place(account: dict[str, Any]) -> Place:
+def _place_of_account(account: dict[str, Any]) -> Place:
     return account["bank"], account["number"]

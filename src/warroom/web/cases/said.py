@@ -10,15 +10,21 @@ from warroom.ledger.officers import Officer
 from warroom.web.kit.formats import Say
 
 
-def feedback(
-    case: CasePage, officer: Officer, said: str, ids: Sequence[int], next_case: str, speed: int, say: Say
+def build_feedback(
+    case: CasePage,
+    officer: Officer,
+    notice_code: str,
+    ids: Sequence[int],
+    next_case: str,
+    speed: int,
+    say: Say,
 ) -> dict[str, Any]:
     """What the bar above the case tells after an approval or a following; empty where the address names neither."""
-    mine = [one for one in case.actions if one.id in ids and _approved_by(one, officer)]
-    if said == "approved" and mine:
-        return {"said": "approved", "next": next_case, **_approved(mine, speed, say)}
-    if said == "followed":
-        line = next((one for one in case.history if one.verb == "case.followed"), None)
+    mine = [hold for hold in case.actions if hold.id in ids and _approved_by(hold, officer)]
+    if notice_code == "approved" and mine:
+        return {"said": "approved", "next": next_case, **_describe_approval(mine, speed, say)}
+    if notice_code == "followed":
+        line = next((entry for entry in case.history if entry.verb == "case.followed"), None)
         return {"said": "followed", "next": next_case, "line": line} if line is not None else {}
     return {}
 
@@ -27,52 +33,63 @@ def _approved_by(one: HoldView, officer: Officer) -> bool:
     return any(approval.officer == officer.name for approval in one.approvals)
 
 
-def _approved(mine: list[HoldView], speed: int, say: Say) -> dict[str, Any]:
-    standing = [one for one in mine if one.state != "taken_back"]
-    waiting = [one for one in standing if one.state in ("proposed", "approved") and one.orders]
-    leaves = min((one.orders[0].leaves_at for one in waiting), default=say.now)
+def _describe_approval(mine: list[HoldView], speed: int, say: Say) -> dict[str, Any]:
+    standing = [hold for hold in mine if hold.state != "taken_back"]
+    waiting = [hold for hold in standing if hold.state in ("proposed", "approved") and hold.orders]
+    leaves = min((hold.orders[0].leaves_at for hold in waiting), default=say.now)
     back = waiting if leaves > say.now and len(waiting) == len(standing) else []
-    usual = max((one.usual_by for one in standing if one.usual_by), default=None)
+    usual = max((hold.usual_by for hold in standing if hold.usual_by), default=None)
     return {
         "count": len(standing),
-        "total": sum(one.amount for one in standing),
-        "banks": sorted({one.bank for one in standing}),
+        "total": sum(hold.amount for hold in standing),
+        "banks": sorted({hold.bank for hold in standing}),
         "usual": usual,
         "taken_back": len(mine) - len(standing),
-        "back": [one.id for one in back],
+        "back": [hold.id for hold in back],
         # Real seconds, whatever the exercise's clock does.
         "seconds": max(1, round((leaves - say.now).total_seconds() / max(1, speed))) if back else 0,
     }
 
 
-def moved_on(case: CasePage, before: Iterable[Before], say: Say) -> tuple[tuple[str, ...], list[int]]:
+def describe_moved_on(
+    case: CasePage, before: Iterable[Before], say: Say
+) -> tuple[tuple[str, ...], list[int]]:
     """What has become of amounts that an officer wanted held and that are no longer as they saw them, a sentence each;
     and the proposals to tick now: those that stand, and what there is now in the place of others.
     """
-    told: list[str] = []
+    sentences: list[str] = []
     ticked: list[int] = []
-    now_open = {one.id: one for one in case.proposals if one.state == "open"}
-    for one in before:
-        if one.id in now_open:
-            ticked.append(one.id)
-            continue
-        at = [each for each in now_open.values() if (each.bank, each.account) == (one.bank, one.account)]
-        ticked += [each.id for each in at]
-        told.append(_sentence(one, sum(each.amount for each in at), case, say))
-    return tuple(told), ticked
-
-
-def _sentence(one: Before, there: int, case: CasePage, say: Say) -> str:
-    _ = say.catalog.gettext
-    place = (one.bank, one.account)
-    hold = next((each for each in reversed(case.actions) if (each.bank, each.account) == place), None)
-    facts = {
-        "bank": one.bank,
-        "account": one.account,
-        "there": say.baht(there),
-        "asked": say.baht(one.amount),
+    now_open = {
+        open_proposal.id: open_proposal for open_proposal in case.proposals if open_proposal.state == "open"
     }
-    answered = _answered(hold)
+    for earlier in before:
+        if earlier.id in now_open:
+            ticked.append(earlier.id)
+            continue
+        at = [
+            proposal
+            for proposal in now_open.values()
+            if (proposal.bank, proposal.account) == (earlier.bank, earlier.account)
+        ]
+        ticked += [proposal.id for proposal in at]
+        sentences.append(_format_moved_amount(earlier, sum(proposal.amount for proposal in at), case, say))
+    return tuple(sentences), ticked
+
+
+def _format_moved_amount(earlier: Before, there: int, case: CasePage, say: Say) -> str:
+    _ = say.catalog.gettext
+    place = (earlier.bank, earlier.account)
+    hold = next(
+        (candidate for candidate in reversed(case.actions) if (candidate.bank, candidate.account) == place),
+        None,
+    )
+    facts = {
+        "bank": earlier.bank,
+        "account": earlier.account,
+        "there": say.baht(there),
+        "asked": say.baht(earlier.amount),
+    }
+    answered = _find_answer_time(hold)
     if hold is not None and answered is not None and hold.state != "taken_back":
         facts |= {"there": say.baht(there or hold.held), "time": say.time(answered)}
         if there:
@@ -86,6 +103,6 @@ def _sentence(one: Before, there: int, case: CasePage, say: Say) -> str:
     return _("{bank}, {account}: nothing is to be held there any more.").format(**facts)
 
 
-def _answered(hold: HoldView | None) -> datetime | None:
+def _find_answer_time(hold: HoldView | None) -> datetime | None:
     said = [one.time for one in hold.answers if one.status != "received"] if hold is not None else []
     return min(said, default=None)

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.access.agencies import agencies
+from warroom.access.agencies import list_agencies
 from warroom.access.role_groups import CASE_SEALERS
 from warroom.cases import sealing
 from warroom.cases.decisions import cases
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import text
+from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 
@@ -23,26 +23,26 @@ MOST = 100
 
 
 @router.get("/cases/{number}/seal", may=CASE_SEALERS)
-def seal(request: Request, number: Name, officer: SignedIn) -> Response:
-    return _page(request, number, officer, None)
+def show_seal_form(request: Request, number: Name, officer: SignedIn) -> Response:
+    return _render_seal_form(request, number, officer, None)
 
 
 @router.post("/cases/{number}/seal", may=CASE_SEALERS)
-def sealed(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def seal_case(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Two buttons: seal it to the ticked agencies and one's own, or open it to all again."""
     ticked = [str(code)[:16] for code in form.getlist("agency")][:MOST]
-    opens, reason = text(form, "does") == "open", text(form, "reason")
+    opens, reason = read_text_field(form, "does") == "open", read_text_field(form, "reason")
     # One's own agency always: who seals a case to others alone would shut themselves out.
     wanted = [] if opens else [officer.agency, *ticked]
     try:
         cases.seal_case(open_home_of(request).ledger, officer, number, wanted, reason)
     except NotPossible as problem:
-        said = problem.told(say_for(request).language)
-        return _page(request, number, officer, ticked, reason, said, problem.http_status)
+        sentence = problem.render_in(say_for(request).language)
+        return _render_seal_form(request, number, officer, ticked, reason, sentence, problem.http_status)
     return RedirectResponse(f"/cases/{number}?said={'unsealed' if opens else 'sealed'}", 303)
 
 
-def _page(
+def _render_seal_form(
     request: Request,
     number: str,
     officer: Officer,
@@ -54,7 +54,7 @@ def _page(
     """The form, ticked as it was sent, else as the case is sealed now."""
     ledger = open_home_of(request).ledger
     now = sealing.sealed_to(ledger, officer, number)
-    return page(
+    return render_page(
         request,
         "case_seal.html",
         status,
@@ -62,7 +62,7 @@ def _page(
         sealed=bool(now),
         own=officer.agency,
         chosen=now if ticked is None else ticked,
-        agencies=agencies(ledger, active=True),
+        agencies=list_agencies(ledger, active=True),
         reason=reason,
         problem=problem,
     )

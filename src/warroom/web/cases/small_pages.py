@@ -21,9 +21,9 @@ from warroom.room.queue import queries
 from warroom.sentences.sentence import Sentence
 from warroom.web.cases.rows import is_doubted
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import text
+from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 
@@ -47,41 +47,41 @@ class SmallHold:
 
 
 @router.get("/cases/small", may=CASE_READERS)
-def look(request: Request, officer: SignedIn) -> Response:
-    return _page(request, officer)
+def show_small_cases(request: Request, officer: SignedIn) -> Response:
+    return _render_small_cases(request, officer)
 
 
 @router.post("/cases/small", may=HOLD_DECIDERS)
-def hold(request: Request, officer: SignedIn, form: Form) -> Response:
+def hold_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
     """Hold what is ticked: each case with the trail that was seen of it, and its own key."""
     ledger, done, refused = open_home_of(request).ledger, 0, []
-    for number, ids in _ticked(form).items():
-        seen, key = text(form, f"seen_{number}"), f"{text(form, 'key')}-{number}"
+    for number, ids in _parse_ticked(form).items():
+        seen, key = read_text_field(form, f"seen_{number}"), f"{read_text_field(form, 'key')}-{number}"
         try:
             done += len(holds.approve_holds(ledger, officer, number, ids, seen, key))
         except NotPossible as problem:
             refused.append((number, problem))
-    return _page(request, officer, done=done, refused=refused)
+    return _render_small_cases(request, officer, done=done, refused=refused)
 
 
 @router.post("/cases/small/decline", may=HOLD_DECIDERS)
-def decline(request: Request, officer: SignedIn, form: Form) -> Response:
+def decline_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
     """Decline what is ticked, all for one reason."""
-    ledger, reason = open_home_of(request).ledger, text(form, "reason")
+    ledger, reason = open_home_of(request).ledger, read_text_field(form, "reason")
     if not reason:
-        said = Sentence("cases.decline-reason-missing").told(say_for(request).language)
-        return _page(request, officer, problem=said, status=409)
+        sentence = Sentence("cases.decline-reason-missing").render_in(say_for(request).language)
+        return _render_small_cases(request, officer, problem=sentence, status=409)
     declined, refused = 0, []
-    for number, ids in _ticked(form).items():
+    for number, ids in _parse_ticked(form).items():
         try:
-            holds.decline(ledger, officer, number, ids, reason)
+            holds.decline_proposals(ledger, officer, number, ids, reason)
             declined += len(ids)
         except NotPossible as problem:
             refused.append((number, problem))
-    return _page(request, officer, declined=declined, refused=refused)
+    return _render_small_cases(request, officer, declined=declined, refused=refused)
 
 
-def _ticked(form: FormData) -> Mapping[str, list[int]]:
+def _parse_ticked(form: FormData) -> Mapping[str, list[int]]:
     """Proposals by case; what is no such name is left out."""
     found: dict[str, list[int]] = defaultdict(list)
     for value in form.getlist("proposal")[: 40 * MOST]:
@@ -91,7 +91,7 @@ def _ticked(form: FormData) -> Mapping[str, list[int]]:
     return found
 
 
-def _page(
+def _render_small_cases(
     request: Request,
     officer: Officer,
     *,
@@ -102,30 +102,34 @@ def _page(
     status: int = 200,
 ) -> Response:
     say = say_for(request)
-    found = _holds(request, officer)
-    ticked = [one for one in found if not one.doubted]
+    small_holds = _list_small_holds(request, officer)
+    ticked = [small_hold for small_hold in small_holds if not small_hold.doubted]
     values: dict[str, Any] = {
-        "found": found,
-        "cases": {one.case.row.number: one.case.snapshot for one in found},
-        "total": sum(one.proposal.amount for one in ticked),
+        "found": small_holds,
+        "cases": {small_hold.case.row.number: small_hold.case.snapshot for small_hold in small_holds},
+        "total": sum(small_hold.proposal.amount for small_hold in ticked),
         "count": len(ticked),
-        "of": len({one.case.row.number for one in ticked}),
+        "of": len({small_hold.case.row.number for small_hold in ticked}),
         "done": done,
         "declined": declined,
-        "refused": [(number, one.told(say.language)) for number, one in refused],
+        "refused": [(number, refusal.render_in(say.language)) for number, refusal in refused],
         "problem": problem,
-        "may_decide": officer.may(*role_groups.HOLD_DECIDERS),
+        "may_decide": officer.has_role(*role_groups.HOLD_DECIDERS),
     }
-    return page(request, "cases_small.html", status, **values)
+    return render_page(request, "cases_small.html", status, **values)
 
 
-def _holds(request: Request, officer: Officer) -> list[SmallHold]:
+def _list_small_holds(request: Request, officer: Officer) -> list[SmallHold]:
     """The undecided amounts of the small cases that this officer may read."""
-    ledger, found = open_home_of(request).ledger, []
+    ledger, small_holds = open_home_of(request).ledger, []
     for number in queries.small_cases(ledger, officer, limit=MOST):
         try:
             case = case_page.case_page(ledger, officer, number)
         except PurposeNeeded:
             continue
-        found += [SmallHold(case, one, is_doubted(one)) for one in case.proposals if one.state == "open"]
-    return found
+        small_holds += [
+            SmallHold(case, proposal, is_doubted(proposal))
+            for proposal in case.proposals
+            if proposal.state == "open"
+        ]
+    return small_holds

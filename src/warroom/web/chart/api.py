@@ -12,23 +12,23 @@ from warroom.room.chart import notes as chart_charts
 from warroom.room.chart import queries as charts
 from warroom.room.chart.notes import LONGEST
 from warroom.room.chart.views import ChartLook, ChartNode, ChartNote, ChartTie, ChartView, ChartWay, WayKind
-from warroom.web.kit.answers import answer_of
-from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Moment, area
+from warroom.web.kit.answers import make_view_answer
+from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Moment, make_area_router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Id, Number
 
-router = area("cases")
+router = make_area_router("cases")
 MOST_OPENED = 20
 Node = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]*$")]
 Opened = Annotated[list[Node], Field(max_length=MOST_OPENED)]
 
 
-def lake(request: Request) -> Lake:
+def provide_lake(request: Request) -> Lake:
     """The lake of the room."""
     return open_home_of(request).lake
 
 
-Records = Annotated[Lake, Depends(lake)]
+Records = Annotated[Lake, Depends(provide_lake)]
 
 
 class SourceOut(Answer):
@@ -39,15 +39,15 @@ class SourceOut(Answer):
     record_id: str
 
 
-ChartNodeOut = answer_of(ChartNode, leave_out=("amount",))
-ChartTieOut = answer_of(ChartTie, leave_out=("moves",), also={"sources": list[SourceOut]})
-ChartNoteOut = answer_of(ChartNote, leave_out=("shown", "may_take_off"))
-ChartOut = answer_of(
+ChartNodeOut = make_view_answer(ChartNode, leave_out=("amount",))
+ChartTieOut = make_view_answer(ChartTie, leave_out=("moves",), also={"sources": list[SourceOut]})
+ChartNoteOut = make_view_answer(ChartNote, leave_out=("shown", "may_take_off"))
+ChartOut = make_view_answer(
     ChartView,
     leave_out=("look", "first", "last", "groups", "may_open", "may_note", "front"),
     of=(ChartNodeOut, ChartTieOut, ChartNoteOut),
 )
-WayOut = answer_of(ChartWay, "WayOut", text=("kind",))
+WayOut = make_view_answer(ChartWay, "WayOut", text=("kind",))
 
 
 class Pinned(Answer):
@@ -84,14 +84,16 @@ def chart(
     opened: Annotated[list[str] | None, Query(max_length=MOST_OPENED)] = None,
 ) -> object:
     """A case's chart, narrowed to a span of time; the look is logged."""
-    return charts.chart(book, records, caller, number, ChartLook(as_of, since, until, tuple(opened or ())))
+    return charts.read_chart(
+        book, records, caller, number, ChartLook(as_of, since, until, tuple(opened or ()))
+    )
 
 
 @router.post("/cases/{number}/chart/expand", may=CHART_WORKERS, response_model=ChartOut)
 def expand(caller: Caller, book: Book, records: Records, number: Number, given: ExpandIn) -> object:
     """The chart with one more node opened: at most 60 things that the records tie it to. Logged."""
     look = ChartLook(given.as_of, opened=tuple(given.opened))
-    return charts.opened(book, records, caller, number, look, given.node)
+    return charts.open_chart_node(book, records, caller, number, look, given.node)
 
 
 @router.get("/cases/{number}/chart/path", may=CASE_READERS, response_model=WayOut)
@@ -107,14 +109,14 @@ def path(
 ) -> object:
     """The way over the fewest ties (`hops`), or as money can have gone, each transfer after the one before (`money`)."""
     look = ChartLook(opened=tuple(opened or ()))
-    return charts.way(book, records, caller, number, look, start, end, by)
+    return charts.read_chart_way(book, records, caller, number, look, start, end, by)
 
 
 @router.post("/cases/{number}/chart/notes", may=CHART_WORKERS, response_model=Pinned, status_code=201)
 def note(caller: Caller, book: Book, records: Records, number: Number, given: NoteIn, key: Key) -> object:
     """Pin a note to a node."""
     look = ChartLook(opened=tuple(given.opened))
-    return Pinned(id=chart_charts.pin(book, records, caller, number, look, given.node, given.text, key))
+    return Pinned(id=chart_charts.pin_note(book, records, caller, number, look, given.node, given.text, key))
 
 
 @router.post(
@@ -122,4 +124,4 @@ def note(caller: Caller, book: Book, records: Records, number: Number, given: No
 )
 def note_off(caller: Caller, book: Book, number: Number, note: Id) -> None:
     """Take a note off; it stays in the ledger."""
-    chart_charts.take_off(book, caller, number, note)
+    chart_charts.remove_note(book, caller, number, note)

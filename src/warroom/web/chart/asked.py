@@ -12,8 +12,8 @@ from warroom.networks.front import STEP
 from warroom.room.chart.views import ChartLook
 from warroom.web.kit.api import FIRST, LAST
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import local
-from warroom.web.kit.forms import moment as local_moment
+from warroom.web.kit.forms import format_field_time
+from warroom.web.kit.forms import parse_local_time as local_moment
 from warroom.web.kit.pages import say_for
 
 LONGEST_ID = 300
@@ -22,7 +22,7 @@ MOST_SHOWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawingChoice:
     """How a chart's drawing is asked for: `each` node by itself however many there are, groups `unfolded`, and what is
     `chosen`, a node or `group:N`.
     """
@@ -32,52 +32,52 @@ class Drawn:
     chosen: str = ""
 
 
-def look_of(request: Request) -> ChartLook:
+def parse_look(request: Request) -> ChartLook:
     """The look an address asks for; raises NotPossible for a time that cannot be read."""
     asked = request.query_params
     return ChartLook(
-        as_of=_moment(request, asked.get("as_of", "")),
-        since=_moment(request, asked.get("since", "")),
-        until=_moment(request, asked.get("until", "")),
-        opened=_names(request, "open"),
-        most=max(STEP, min(_number(asked.get("shown", "")), MOST_SHOWN)),
-        grown=_names(request, "grow"),
+        as_of=_parse_moment(request, asked.get("as_of", "")),
+        since=_parse_moment(request, asked.get("since", "")),
+        until=_parse_moment(request, asked.get("until", "")),
+        opened=_read_names(request, "open"),
+        most=max(STEP, min(_parse_number(asked.get("shown", "")), MOST_SHOWN)),
+        grown=_read_names(request, "grow"),
         things=asked.get("things") == "1",
     )
 
 
-def drawn_of(request: Request) -> Drawn:
+def parse_drawing_choice(request: Request) -> DrawingChoice:
     """How the drawing is asked for."""
     asked = request.query_params
-    unfolded = tuple(dict.fromkeys(map(_number, asked.getlist("unfold"))))[:MOST]
-    return Drawn(asked.get("each") == "1", unfolded, asked.get("chosen", "")[:LONGEST_ID])
+    unfolded = tuple(dict.fromkeys(map(_parse_number, asked.getlist("unfold"))))[:MOST]
+    return DrawingChoice(asked.get("each") == "1", unfolded, asked.get("chosen", "")[:LONGEST_ID])
 
 
-def _names(request: Request, name: str) -> tuple[str, ...]:
+def _read_names(request: Request, name: str) -> tuple[str, ...]:
     # The order is kept: each node must stand on the chart by the time it is opened.
     found = dict.fromkeys(one[:LONGEST_ID] for one in request.query_params.getlist(name) if one)
     return tuple(found)[:MOST]
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-def _moment(request: Request, text: str) -> datetime | None:
+def _parse_moment(request: Request, text: str) -> datetime | None:
     """A time as a form of this page writes it, or as its island does: seconds since 1970."""
     if not text.strip():
         return None
     if text.isascii() and text.isdigit() and len(text) < 12:
-        found = datetime.fromtimestamp(int(text), say_for(request).zone)
-        if FIRST <= found <= LAST:
-            return found
+        moment = datetime.fromtimestamp(int(text), say_for(request).zone)
+        if FIRST <= moment <= LAST:
+            return moment
     return local_moment(request, text.strip())
 
 
-def query_of(look: ChartLook, drawn: Drawn, say: Say) -> list[tuple[str, str]]:
+def format_query(look: ChartLook, drawn: DrawingChoice, say: Say) -> list[tuple[str, str]]:
     """A look as pairs of an address."""
     times = (("as_of", look.as_of), ("since", look.since), ("until", look.until))
-    pairs = [(name, local(say, at)) for name, at in times if at is not None]
+    pairs = [(name, format_field_time(say, at)) for name, at in times if at is not None]
     pairs += [("open", node) for node in look.opened] + [("grow", node) for node in look.grown]
     if (look.most or STEP) > STEP:
         pairs.append(("shown", str(look.most)))
@@ -86,11 +86,16 @@ def query_of(look: ChartLook, drawn: Drawn, say: Say) -> list[tuple[str, str]]:
     return pairs + ([("chosen", drawn.chosen)] if drawn.chosen else [])
 
 
-def address_of(number: str, look: ChartLook, drawn: Drawn, say: Say, other: str = "") -> Callable[..., str]:
+def make_chart_address(
+    number: str, look: ChartLook, drawn: DrawingChoice, say: Say, other: str = ""
+) -> Callable[..., str]:
     """Writes addresses of this chart as it is looked at, with something changed: `also`, `grow` and `unfold` add one more,
     `to` is a place below the page, `other` the case whose chart is joined with it, and other names replace those parts of the address, where empty they leave them out.
     """
-    pairs, base = query_of(look, drawn, say), f"/cases/{number}/chart" + (f"/with/{other}" if other else "")
+    pairs, base = (
+        format_query(look, drawn, say),
+        f"/cases/{number}/chart" + (f"/with/{other}" if other else ""),
+    )
 
     def write(to: str = "", also: str = "", grow: str = "", unfold: int = 0, **changes: Any) -> str:
         asked = [pair for pair in pairs if pair[0] not in changes]

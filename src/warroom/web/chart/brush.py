@@ -11,7 +11,7 @@ SHRUNK = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class BrushBar:
     """One part of the time: its height of at most `HIGH`, and whether it lies in the chosen span."""
 
     height: float
@@ -24,14 +24,14 @@ class Brush:
     parts from the left.
     """
 
-    bars: tuple[Bar, ...]
+    bars: tuple[BrushBar, ...]
     first: int
     part: float
     since: int
     until: int
 
 
-def bars_of(view: ChartView) -> Brush | None:
+def build_brush(view: ChartView) -> Brush | None:
     """The bars of a chart; None where all of it happened at one moment."""
     if view.front is None or not view.front.bars or view.first is None or view.last is None:
         return None
@@ -48,7 +48,7 @@ def bars_of(view: ChartView) -> Brush | None:
     since, until = place(view.look.since, 0), place(view.look.until, len(bars))
     most = max(bars)
     made = tuple(
-        Bar(max(1.0, HIGH * (one / most) ** SHRUNK) if one else 0.0, since <= at < until)
-        for at, one in enumerate(bars)
+        BrushBar(max(1.0, HIGH * (bar_satang / most) ** SHRUNK) if bar_satang else 0.0, since <= at < until)
+        for at, bar_satang in enumerate(bars)
     )
     return Brush(made, int(first), part, since, until)

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from warroom.web.chart.picture import Dot, Hull, Line, Picture
+from warroom.web.chart.picture import ChartLine, ChartPicture, Dot, Hull
 
 INK, QUIET, LINE, HULL, PAPER = "#1c2126", "#4f5861", "#9aa2a8", "#7a3d78", "#ffffff"
 FILL = {
@@ -17,51 +17,55 @@ FONT = 'font-family="IBM Plex Sans, IBM Plex Sans Thai"'
 FAINT = 0.34
 
 
-def svg_of(picture: Picture, lit: frozenset[str] = frozenset(), banner: str = "") -> str:
+def format_svg(picture: ChartPicture, lit: frozenset[str] = frozenset(), banner: str = "") -> str:
     """The picture as SVG text; what is not `lit` fades where anything is, and `banner` stands over it in an exercise."""
     width, height = max(picture.width, 200), max(picture.height, 120)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">',
         f'<path d="M0 0H{width:.0f}V{height:.0f}H0z" fill="{PAPER}"/>',
     ]
-    parts += [_text(x, 22, words, 11, QUIET, "middle") for x, words in picture.heads]
-    parts += [_hull(one) for one in picture.hulls]
-    parts += [_line(one, lit) for one in picture.lines]
-    parts += [_dot(one, lit) for one in picture.dots]
+    parts += [_format_text(x, 22, words, 11, QUIET, "middle") for x, words in picture.heads]
+    parts += [_format_hull(hull) for hull in picture.hulls]
+    parts += [_format_line(line, lit) for line in picture.lines]
+    parts += [_format_dot(dot, lit) for dot in picture.dots]
     if banner:
-        parts.append(_text(width / 2, height - 8, banner, 12, "#855600", "middle", "600"))
+        parts.append(_format_text(width / 2, height - 8, banner, 12, "#855600", "middle", "600"))
     return "".join([*parts, "</svg>"])
 
 
-def _hull(one: Hull) -> str:
+def _format_hull(one: Hull) -> str:
     line = f'<path d="{one.path}" fill="{HULL}" fill-opacity="0.06" stroke="{HULL}" stroke-width="1.2" stroke-linejoin="round"/>'
-    title = _text(one.x, one.y, one.title, 11, INK, "start", "600")
-    return line + title + _text(one.x, one.y + 13, one.why, 9, QUIET, "start")
+    title = _format_text(one.x, one.y, one.title, 11, INK, "start", "600")
+    return line + title + _format_text(one.x, one.y + 13, one.why, 9, QUIET, "start")
 
 
-def _line(one: Line, lit: frozenset[str]) -> str:
+def _format_line(one: ChartLine, lit: frozenset[str]) -> str:
     on = not lit or (one.start in lit and one.end in lit)
     shade = 0.6 if on else 0.6 * FAINT
     line = f'<path d="{one.path}" fill="none" stroke="{FILL[one.tone]}" stroke-width="{one.width}" stroke-opacity="{shade:.2f}"/>'
-    return line + (_text(one.x, one.y + 4, one.label, 9, INK, "middle") if lit and on else "")
+    return line + (_format_text(one.x, one.y + 4, one.label, 9, INK, "middle") if lit and on else "")
 
 
-def _dot(one: Dot, lit: frozenset[str]) -> str:
+def _format_dot(dot: Dot, lit: frozenset[str]) -> str:
     ring = (
-        f'<circle cx="{one.x:.1f}" cy="{one.y:.1f}" r="{one.radius + 4:.1f}" fill="none" stroke="{INK}" stroke-width="1.6"/>'
-        if one.ring
+        f'<circle cx="{dot.x:.1f}" cy="{dot.y:.1f}" r="{dot.radius + 4:.1f}" fill="none" stroke="{INK}" stroke-width="1.6"/>'
+        if dot.ring
         else ""
     )
-    x, y, anchor = one.x + one.radius + 7, one.y - 1, "start"
-    if one.below:
-        x, y, anchor = one.x, one.y + one.radius + 14, "middle"
-    words = _text(x, y, one.name, 11, INK, anchor, "600") + _text(x, y + 12, one.sub, 9, QUIET, anchor)
-    shape = f'<path d="{one.path}" fill="{FILL[one.tone]}" stroke="{INK}" stroke-width="1.2"/>'
-    shade = "" if not lit or one.key in lit else f' opacity="{FAINT}"'
+    x, y, anchor = dot.x + dot.radius + 7, dot.y - 1, "start"
+    if dot.below:
+        x, y, anchor = dot.x, dot.y + dot.radius + 14, "middle"
+    words = _format_text(x, y, dot.name, 11, INK, anchor, "600") + _format_text(
+        x, y + 12, dot.sub, 9, QUIET, anchor
+    )
+    shape = f'<path d="{dot.path}" fill="{FILL[dot.tone]}" stroke="{INK}" stroke-width="1.2"/>'
+    shade = "" if not lit or dot.key in lit else f' opacity="{FAINT}"'
     return f"<g{shade}>{shape}{ring}{words}</g>"
 
 
-def _text(x: float, y: float, words: str, size: int, colour: str, anchor: str, weight: str = "400") -> str:
+def _format_text(
+    x: float, y: float, words: str, size: int, colour: str, anchor: str, weight: str = "400"
+) -> str:
     # The white rim keeps words readable where they lie on lines.
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" {FONT} font-weight="{weight}" fill="{colour}"'

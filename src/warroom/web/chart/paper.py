@@ -10,15 +10,15 @@ from typing import Any
 
 from warroom.lake.lake import Lake
 from warroom.ledger.officers import Officer
-from warroom.networks.shapes import Source
+from warroom.networks.shapes import TieSource
 from warroom.papers import render
-from warroom.reasons.reason import unit
+from warroom.reasons.reason import format_unit
 from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartTie, ChartView
-from warroom.web.chart.asked import Drawn
-from warroom.web.chart.drawn import svg_of
-from warroom.web.chart.picture import lit_of, picture_of
-from warroom.web.chart.words import names_of, told
+from warroom.web.chart.asked import DrawingChoice
+from warroom.web.chart.drawn import format_svg
+from warroom.web.chart.picture import build_picture, list_lit_nodes
+from warroom.web.chart.words import format_node_names, make_chart_words
 from warroom.web.kit.formats import Say
 
 MOST_TIES, MOST_RECORDS = 300, 12
@@ -26,74 +26,78 @@ MOST_TIES, MOST_RECORDS = 300, 12
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
-def paper(view: ChartView, drawn: Drawn, lake: Lake, say: Say, officer: Officer, exercise: bool) -> bytes:
+def render_pdf(
+    view: ChartView, drawn: DrawingChoice, lake: Lake, say: Say, officer: Officer, exercise: bool
+) -> bytes:
     """The PDF, in the reader's language. Raises PaperError."""
-    return render.render(_template("chart.typ"), contents(view, drawn, lake, say, officer, exercise), say.now)
+    return render.render(
+        _load_template("chart.typ"), build_contents(view, drawn, lake, say, officer, exercise), say.now
+    )
 
 
-def svg(view: ChartView, drawn: Drawn, say: Say, exercise: str) -> bytes:
+def render_svg(view: ChartView, drawn: DrawingChoice, say: Say, exercise: str) -> bytes:
     """The drawing as it stands, as an SVG file."""
-    return _picture(view, drawn, say, exercise)[0].encode()
+    return _draw_picture(view, drawn, say, exercise)[0].encode()
 
 
-def png(view: ChartView, drawn: Drawn, say: Say, exercise: str) -> bytes:
+def render_png(view: ChartView, drawn: DrawingChoice, say: Say, exercise: str) -> bytes:
     """The drawing as it stands, as a PNG file with its title. Raises PaperError."""
-    picture, width = _picture(view, drawn, say, exercise)
+    picture, width = _draw_picture(view, drawn, say, exercise)
     _ = say.catalog.gettext
     as_of = _("as of %(moment)s") % {"moment": say.moment(view.as_of)}
     title = f"{_('Link chart of case %(case)s') % {'case': view.case}} · {as_of}"
     said = {"title": title, "picture": picture, "width": width}
-    return render.pictures(_template("picture.typ"), said, say.now)[0]
+    return render.render_pictures(_load_template("picture.typ"), said, say.now)[0]
 
 
-def _picture(view: ChartView, drawn: Drawn, say: Say, exercise: str) -> tuple[str, float]:
-    picture = picture_of(view, say, drawn.each, drawn.unfolded)
-    return svg_of(picture, lit_of(picture, drawn.chosen), exercise), max(picture.width, 200)
+def _draw_picture(view: ChartView, drawn: DrawingChoice, say: Say, exercise: str) -> tuple[str, float]:
+    picture = build_picture(view, say, drawn.each, drawn.unfolded)
+    return format_svg(picture, list_lit_nodes(picture, drawn.chosen), exercise), max(picture.width, 200)
 
 
 @cache
-def _template(name: str) -> str:
+def _load_template(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def contents(
-    view: ChartView, drawn: Drawn, lake: Lake, say: Say, officer: Officer, exercise: bool
+def build_contents(
+    view: ChartView, drawn: DrawingChoice, lake: Lake, say: Say, officer: Officer, exercise: bool
 ) -> dict[str, Any]:
     """All the paper says, as its template reads it."""
-    _, names = say.catalog.gettext, names_of(view, say)
+    _, names = say.catalog.gettext, format_node_names(view, say)
     numbers = {node.id: str(at) for at, node in enumerate(view.nodes, 1)}
     ties = view.ties[:MOST_TIES]
     named = {name for tie in ties for name in (tie.start, tie.end)}
     files = dict(service.file_hashes(lake, view, ties))
-    picture = picture_of(view, say, drawn.each, drawn.unfolded)
-    letters = _letters(ties, files)
-    rows = [_row(tie, names, numbers, letters, files, view.currency, say) for tie in ties]
+    picture = build_picture(view, say, drawn.each, drawn.unfolded)
+    letters = _assign_file_letters(ties, files)
+    rows = [_format_tie_row(tie, names, numbers, letters, files, view.currency, say) for tie in ties]
     return {
         "title": _("Link chart of case %(case)s") % {"case": view.case},
         "lang": say.language,
         "author": officer.name,
-        "created": {name: getattr(say.local(say.now), name) for name in _PARTS},
+        "created": {name: getattr(say.to_local(say.now), name) for name in _PARTS},
         "exercise": ["การฝึกซ้อม · EXERCISE"] if exercise else None,
         "watermark": "EXERCISE",
-        "facts": _facts(view, say, officer),
-        "picture": svg_of(picture, lit_of(picture, drawn.chosen)),
+        "facts": _list_facts(view, say, officer),
+        "picture": format_svg(picture, list_lit_nodes(picture, drawn.chosen)),
         "wide": picture.width > picture.height,
         "folded": _(
             "More than 60 nodes: they are drawn as groups of those who deal with each other more than with others."
         )
         if picture.folded
         else "",
-        "legend": _legend(say),
-        "words": _words(view, say, len(ties)),
+        "legend": _format_legend(say),
+        "words": _build_words(view, say, len(ties)),
         "nodes": [
             [
-                numbers[one.id],
-                names[one.id],
-                ", ".join(told(say)("mark", mark) for mark in one.marks),
-                _sum(one.still_there, say),
+                numbers[chart_node.id],
+                names[chart_node.id],
+                ", ".join(make_chart_words(say)("mark", mark) for mark in chart_node.marks),
+                _format_sum(chart_node.still_there, say),
             ]
-            for one in view.nodes
-            if one.id in named or one.marks
+            for chart_node in view.nodes
+            if chart_node.id in named or chart_node.marks
         ],
         "ties": rows,
         "unknown": _("[?]: this record is not in the lake, or not any more.") if "[?]" in str(rows) else "",
@@ -101,7 +105,7 @@ def contents(
     }
 
 
-def _facts(view: ChartView, say: Say, officer: Officer) -> list[list[str]]:
+def _list_facts(view: ChartView, say: Say, officer: Officer) -> list[list[str]]:
     _ = say.catalog.gettext
     span = [(_("From"), view.look.since), (_("Until"), view.look.until)]
     return [
@@ -114,7 +118,7 @@ def _facts(view: ChartView, say: Say, officer: Officer) -> list[list[str]]:
     ]
 
 
-def _legend(say: Say) -> str:
+def _format_legend(say: Say) -> str:
     _ = say.catalog.gettext
     return " ".join(
         (
@@ -130,7 +134,7 @@ def _legend(say: Say) -> str:
     )
 
 
-def _words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
+def _build_words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
     _ = say.catalog.gettext
     left = len(view.ties) - shown + view.left_out_ties
     return {
@@ -139,7 +143,7 @@ def _words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
         "files": _("Files"),
         "node_head": _("Node"),
         "marks": _("Marks"),
-        "still": _("Still there, %(unit)s") % {"unit": unit(view.currency, say.language)},
+        "still": _("Still there, %(unit)s") % {"unit": format_unit(view.currency, say.language)},
         "from_to": _("From, to"),
         "what": _("What"),
         "when": _("When"),
@@ -152,19 +156,19 @@ def _words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
     }
 
 
-def _letters(ties: tuple[ChartTie, ...], files: dict[tuple[str, str], str]) -> dict[str, str]:
+def _assign_file_letters(ties: tuple[ChartTie, ...], files: dict[tuple[str, str], str]) -> dict[str, str]:
     """A short name for each file, the one with most records first."""
-    count = Counter(_sha(one, files) for tie in ties for one in tie.sources[:MOST_RECORDS])
+    count = Counter(_find_sha256(one, files) for tie in ties for one in tie.sources[:MOST_RECORDS])
     # Records whose file is not known count as none, and are marked as such where they stand.
     del count[""]
     return {sha256: f"F{at}" for at, (sha256, _) in enumerate(count.most_common(), 1)}
 
 
-def _sha(one: Source, files: dict[tuple[str, str], str]) -> str:
+def _find_sha256(one: TieSource, files: dict[tuple[str, str], str]) -> str:
     return one.sha256 or files.get((one.source, one.record_id), "")
 
 
-def _row(
+def _format_tie_row(
     tie: ChartTie,
     names: dict[str, str],
     numbers: dict[str, str],
@@ -173,23 +177,23 @@ def _row(
     currency: str,
     say: Say,
 ) -> list[str]:
-    what = told(say)("relation", tie.relation)
+    what = make_chart_words(say)("relation", tie.relation)
     if tie.moves:
-        what = f"{say.sum(tie.amount, currency)} · {tie.count}×"
+        what = f"{say.format_amount(tie.amount, currency)} · {tie.count}×"
     shown = [
-        f"{one.source}:{one.record_id} [{letters.get(_sha(one, files), '?')}]"
-        for one in tie.sources[:MOST_RECORDS]
+        f"{source.source}:{source.record_id} [{letters.get(_find_sha256(source, files), '?')}]"
+        for source in tie.sources[:MOST_RECORDS]
     ]
     more = len(tie.sources) - len(shown)
     records = ", ".join(shown) + (f" +{more}" if more else "")
     ends = f"{numbers[tie.start]} {names[tie.start]} → {numbers[tie.end]} {names[tie.end]}"
-    return [ends, what, _when(tie.first, tie.last, say), records]
+    return [ends, what, _format_span(tie.first, tie.last, say), records]
 
 
-def _when(first: datetime, last: datetime | None, say: Say) -> str:
+def _format_span(first: datetime, last: datetime | None, say: Say) -> str:
     start = say.moment(first)
     return start if last is None or last == first else f"{start} – {say.moment(last)}"
 
 
-def _sum(satang: int, say: Say) -> str:
+def _format_sum(satang: int, say: Say) -> str:
     return say.baht(satang) if satang else ""

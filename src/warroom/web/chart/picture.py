@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from warroom.networks.placing import Places, places_of
-from warroom.networks.shapes import MONEY, Network, Node, Tie
+from warroom.networks.placing import NodePlaces, place_nodes
+from warroom.networks.shapes import MONEY, Network, NetworkNode, NetworkTie
 from warroom.room.chart.views import ChartNode, ChartTie, ChartView
 from warroom.subjects.subject import ACCOUNT
-from warroom.web.chart.words import group_name, shape_of, sum_of, told, tone_of
+from warroom.web.chart.words import choose_shape, choose_tone, format_group_name, format_sum, make_chart_words
 from warroom.web.kit.formats import Say
 
 MOST_DRAWN = 60
@@ -54,7 +54,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A tie from one dot to another; `width` is its baht."""
 
     start: str
@@ -80,7 +80,7 @@ class Hull:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ChartPicture:
     """Sizes in the units of its view box; `folded` says that dots are groups, `heads` name the columns. `scale` is how many
     satang a line of one unit's width is.
     """
@@ -90,13 +90,13 @@ class Picture:
     heads: tuple[tuple[float, str], ...]
     hulls: tuple[Hull, ...]
     dots: tuple[Dot, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
     folded: bool
     scale: float
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class ChartThing:
     """What becomes a dot: a node or a group of them. `amount` in satang is what came to it, of a victim what left it."""
 
     key: str
@@ -111,66 +111,76 @@ class Thing:
     members: tuple[str, ...] = field(default=())
 
 
-def picture_of(view: ChartView, say: Say, each: bool = False, unfolded: Collection[int] = ()) -> Picture:
-    """The drawing of a chart, in the reader's language; `each` and `unfolded` groups are drawn node by node."""
-    nodes = [one for one in view.nodes if view.front is None or one.id in view.front.names]
+def build_picture(
+    view: ChartView, say: Say, is_node_by_node: bool = False, unfolded: Collection[int] = ()
+) -> ChartPicture:
+    """The drawing of a chart, in the reader's language; `is_node_by_node` and `unfolded` groups are drawn node by node."""
+    nodes = [node for node in view.nodes if view.front is None or node.id in view.front.names]
     # More could be drawn, but not read: names would lie on one another.
-    folded = len(nodes) > MOST_DRAWN and not each
-    things = _folded(nodes, view, say, unfolded) if folded else [_thing(one, view, say) for one in nodes]
-    home = {name: one.key for one in things for name in one.members}
-    sums = _sums(view.ties, home)
-    things = [_with_sum(one, sums) for one in things]
-    shrunk = min(1.0, LARGEST / max((_radius(one.amount, 1.0) for one in things), default=LARGEST))
-    return _drawn(view, say, {one.key: one for one in things}, sums, shrunk, folded)
+    folded = len(nodes) > MOST_DRAWN and not is_node_by_node
+    things = (
+        _fold_nodes(nodes, view, say, unfolded)
+        if folded
+        else [_make_thing(node, view, say) for node in nodes]
+    )
+    home = {name: thing.key for thing in things for name in thing.members}
+    sums = _sum_ties(view.ties, home)
+    things = [_with_sum(thing, sums) for thing in things]
+    shrunk = min(
+        1.0, LARGEST / max((_compute_radius(thing.amount, 1.0) for thing in things), default=LARGEST)
+    )
+    return _draw_picture(view, say, {thing.key: thing for thing in things}, sums, shrunk, folded)
 
 
-def _thing(node: ChartNode, view: ChartView, say: Say) -> Thing:
+def _make_thing(node: ChartNode, view: ChartView, say: Say) -> ChartThing:
     sub = " · ".join(filter(None, (node.label, node.bank)))
     if "victim" in node.marks:
-        sub = " · ".join(filter(None, (told(say)("mark", "victim"), node.bank)))
+        sub = " · ".join(filter(None, (make_chart_words(say)("mark", "victim"), node.bank)))
     marks, members = frozenset(node.marks), (node.id,)
-    return Thing(
+    return ChartThing(
         node.id, node.kind, sub, node.amount, marks, node.hop, node.group, still_there=node.still_there, members=members
     )  # fmt: skip
 
 
-def _folded(nodes: Iterable[ChartNode], view: ChartView, say: Say, unfolded: Collection[int]) -> list[Thing]:
+def _fold_nodes(
+    nodes: Iterable[ChartNode], view: ChartView, say: Say, unfolded: Collection[int]
+) -> list[ChartThing]:
     """Victims as they are, where money left as one, honest shops as one, and each group as one."""
     alone, together = [], defaultdict[str, list[ChartNode]](list)
     for node in nodes:
         if "victim" in node.marks:
-            alone.append(_thing(node, view, say))
+            alone.append(_make_thing(node, view, say))
         elif node.hop is None and {"exited", "shop"} & set(node.marks):
             together[GONE if "exited" in node.marks else SPENT].append(node)
         elif node.group in unfolded:
-            alone.append(_thing(node, view, say))
+            alone.append(_make_thing(node, view, say))
         else:
             together[f"group:{node.group}"].append(node)
     return alone + [
-        one if len(members) > 1 else _thing(members[0], view, say)
+        group_thing if len(members) > 1 else _make_thing(members[0], view, say)
         for key, members in together.items()
-        if (one := _group(key, members, say))
+        if (group_thing := _make_group(key, members, say))
     ]
 
 
-def _group(key: str, members: list[ChartNode], say: Say) -> Thing:
+def _make_group(key: str, members: list[ChartNode], say: Say) -> ChartThing:
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
     kind, _sep, number = key.partition(":")
     count = ngettext("%(num)s account", "%(num)s accounts", len(members)) % {"num": say.count(len(members))}
-    name = {"gone": _("left"), "spent": _("honest shops")}.get(kind) or group_name(int(number), say)
+    name = {"gone": _("left"), "spent": _("honest shops")}.get(kind) or format_group_name(int(number), say)
     kept = {"exited"} if key == GONE else {"shop"} if key == SPENT else {"held"}
-    hops = [one.hop for one in members if one.hop is not None]
-    return Thing(
+    hops = [member.hop for member in members if member.hop is not None]
+    return ChartThing(
         key,
         "group",
         f"{name}: {count}",
-        sum(one.amount for one in members),
-        frozenset(mark for one in members for mark in one.marks) & kept,
+        sum(member.amount for member in members),
+        frozenset(mark for member in members for mark in member.marks) & kept,
         min(hops, default=None),
         int(number or 0),
         len(members),
-        sum(one.still_there for one in members),
-        tuple(one.id for one in members),
+        sum(member.still_there for member in members),
+        tuple(member.id for member in members),
     )
 
 
@@ -180,7 +190,7 @@ Sums = Mapping[tuple[str, str, bool], tuple[int, int, tuple[str, ...]]]
 """By start, end and whether it is money: satang of the victims', else of all; how many; the relations."""
 
 
-def _sums(ties: Iterable[ChartTie], home: Mapping[str, str]) -> Sums:
+def _sum_ties(ties: Iterable[ChartTie], home: Mapping[str, str]) -> Sums:
     traced, whole, count = (
         Counter[tuple[str, str, bool]](),
         Counter[tuple[str, str, bool]](),
@@ -199,7 +209,7 @@ def _sums(ties: Iterable[ChartTie], home: Mapping[str, str]) -> Sums:
     return {key: (traced[key] or whole[key], count[key], tuple(sorted(words[key]))) for key in words}
 
 
-def _with_sum(one: Thing, sums: Sums) -> Thing:
+def _with_sum(one: ChartThing, sums: Sums) -> ChartThing:
     """A group's sum is what came to it from outside: what its members paid each other would be counted twice."""
     if one.size == 1:
         return one
@@ -208,15 +218,15 @@ def _with_sum(one: Thing, sums: Sums) -> Thing:
     )
 
 
-def _radius(satang: int, shrunk: float) -> float:
+def _compute_radius(satang: int, shrunk: float) -> float:
     return max(SMALLEST, math.sqrt(max(0, satang) / 100) / BY_AREA * shrunk)
 
 
-def _drawn(
-    view: ChartView, say: Say, things: Mapping[str, Thing], sums: Sums, shrunk: float, folded: bool
-) -> Picture:
-    radius = {key: _radius(one.amount, shrunk) for key, one in things.items()}
-    ringed = _ringed(view, things)
+def _draw_picture(
+    view: ChartView, say: Say, things: Mapping[str, ChartThing], sums: Sums, shrunk: float, folded: bool
+) -> ChartPicture:
+    radius = {key: _compute_radius(thing.amount, shrunk) for key, thing in things.items()}
+    ringed = _select_ringed_groups(view, things)
     heights = {
         key: (
             2 * r
@@ -227,7 +237,7 @@ def _drawn(
         for key, r in radius.items()
     }
     heights = {key: max(1.0, height) for key, height in heights.items()}
-    places = places_of(_network(view, things, sums), ringed, heights)
+    places = place_nodes(_build_network(view, things, sums), ringed, heights)
     columns = max(places.column.values(), default=0)
     step = max(COLUMN, (WIDTH - LEFT - RIGHT) / max(1, columns))
     top = min((places.row[key] - heights[key] / 2 for key in things), default=0.0)
@@ -236,49 +246,49 @@ def _drawn(
         key: (LEFT + places.column[key] * step, TOP + (places.row[key] - top) * ROW + (34 if ringed else 0))
         for key in things
     }
-    dots = [_dot(one, at[key], radius[key], view, say) for key, one in things.items()]
-    hulls = _hulls(view, say, things, ringed, at, heights, step)
+    dots = [_draw_dot(thing, at[key], radius[key], view, say) for key, thing in things.items()]
+    hulls = _draw_hulls(view, say, things, ringed, at, heights, step)
     bottom = (low - top) * ROW + TOP + (60 if ringed else 30)
-    return Picture(
+    return ChartPicture(
         max(WIDTH if columns > 1 else 0, LEFT + columns * step + RIGHT),
         max(bottom, 220.0),
-        _heads(places, things, step, say),
+        _build_column_heads(places, things, step, say),
         hulls,
         tuple(dots),
-        _lines(view, say, things, sums, at, radius, shrunk),
+        _draw_lines(view, say, things, sums, at, radius, shrunk),
         folded,
         BY_WIDTH * 100 / shrunk**2,
     )
 
 
-def _ringed(view: ChartView, things: Mapping[str, Thing]) -> dict[str, int]:
+def _select_ringed_groups(view: ChartView, things: Mapping[str, ChartThing]) -> dict[str, int]:
     """The groups that a line is drawn around: those with a reason, of two or more accounts on the drawing."""
-    tied = {one.group for one in view.front.bonds} if view.front else frozenset()
+    tied = {bond.group for bond in view.front.bonds} if view.front else frozenset()
     mine = {
-        key: one.group
-        for key, one in things.items()
-        if one.size == 1 and one.hop is not None and one.group in tied and "victim" not in one.marks
+        key: thing.group
+        for key, thing in things.items()
+        if thing.size == 1 and thing.hop is not None and thing.group in tied and "victim" not in thing.marks
     }
     count = Counter(mine.values())
     return {key: group for key, group in mine.items() if count[group] > 1}
 
 
-def _network(view: ChartView, things: Mapping[str, Thing], sums: Sums) -> Network:
-    nodes = {key: Node(one.kind, key, hop=one.hop, marks=one.marks) for key, one in things.items()}
-    ties = [Tie(start, end, MONEY, view.as_of, view.as_of) for start, end, _ in sums]
+def _build_network(view: ChartView, things: Mapping[str, ChartThing], sums: Sums) -> Network:
+    nodes = {key: NetworkNode(one.kind, key, hop=one.hop, marks=one.marks) for key, one in things.items()}
+    ties = [NetworkTie(start, end, MONEY, view.as_of, view.as_of) for start, end, _ in sums]
     return Network(view.as_of, nodes, {one.id: one for one in ties})
 
 
-def _heads(
-    places: Places, things: Mapping[str, Thing], step: float, say: Say
+def _build_column_heads(
+    places: NodePlaces, things: Mapping[str, ChartThing], step: float, say: Say
 ) -> tuple[tuple[float, str], ...]:
     _ = say.catalog.gettext
     hops: dict[int, set[int | None]] = defaultdict(set)
-    for key, one in things.items():
-        hops[places.column[key]].add(one.hop)
+    for key, thing in things.items():
+        hops[places.column[key]].add(thing.hop)
     heads = []
-    for column, found in sorted(hops.items()):
-        known = sorted(hop for hop in found if hop is not None)
+    for column, column_hops in sorted(hops.items()):
+        known = sorted(hop for hop in column_hops if hop is not None)
         words = _("left") if column == places.ends else ""
         if known:
             words = _("sent") if known == [0] else _("hop %(hop)s") % {"hop": known[0]}
@@ -286,32 +296,32 @@ def _heads(
     return tuple(heads)
 
 
-def _dot(one: Thing, at: tuple[float, float], r: float, view: ChartView, say: Say) -> Dot:
-    left = one.hop is None and "exited" in one.marks
+def _draw_dot(thing: ChartThing, at: tuple[float, float], r: float, view: ChartView, say: Say) -> Dot:
+    left = thing.hop is None and "exited" in thing.marks
     # A square as wide as it needs for the area that its sum has as a circle.
-    shape, size = ("square", r * math.sqrt(math.pi) / 2) if left else (shape_of(one.kind), r)
-    if one.hop is None and "shop" in one.marks:
+    shape, size = ("square", r * math.sqrt(math.pi) / 2) if left else (choose_shape(thing.kind), r)
+    if thing.hop is None and "shop" in thing.marks:
         shape = "diamond"
-    name = sum_of(one.amount, view.currency, say) if one.amount else ""
-    if one.kind not in (ACCOUNT, "group"):
-        name = told(say).kind(one.kind)
+    name = format_sum(thing.amount, view.currency, say) if thing.amount else ""
+    if thing.kind not in (ACCOUNT, "group"):
+        name = make_chart_words(say).format_kind(thing.kind)
     return Dot(
-        one.key,
+        thing.key,
         *at,
         r,
-        outline(shape, *at, size),
-        tone_of(tuple(one.marks), one.still_there),
-        "held" in one.marks,
+        draw_outline(shape, *at, size),
+        choose_tone(tuple(thing.marks), thing.still_there),
+        "held" in thing.marks,
         name,
-        one.sub,
+        thing.sub,
         r >= BELOW and at[0] < BELOW_UNTIL,
-        one.group,
-        one.size > 1,
-        "both" in one.marks,
+        thing.group,
+        thing.size > 1,
+        "both" in thing.marks,
     )
 
 
-def outline(shape: str, x: float, y: float, r: float) -> str:
+def draw_outline(shape: str, x: float, y: float, r: float) -> str:
     """The path of a shape around a point."""
     if shape == "square":
         return f"M{x - r:.1f} {y - r:.1f}h{2 * r:.1f}v{2 * r:.1f}h{-2 * r:.1f}z"
@@ -322,10 +332,10 @@ def outline(shape: str, x: float, y: float, r: float) -> str:
     return f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0z"
 
 
-def _hulls(
+def _draw_hulls(
     view: ChartView,
     say: Say,
-    things: Mapping[str, Thing],
+    things: Mapping[str, ChartThing],
     ringed: Mapping[str, int],
     at: Mapping[str, tuple[float, float]],
     heights: Mapping[str, float],
@@ -335,127 +345,139 @@ def _hulls(
     for key, group in ringed.items():
         members[group].append(key)
     return tuple(
-        _hull(view, say, group, [things[key] for key in keys], at, heights, step)
+        _draw_hull(view, say, group, [things[key] for key in keys], at, heights, step)
         for group, keys in sorted(members.items())
     )
 
 
-def _hull(
+def _draw_hull(
     view: ChartView,
     say: Say,
     group: int,
-    members: list[Thing],
+    members: list[ChartThing],
     at: Mapping[str, tuple[float, float]],
     heights: Mapping[str, float],
     step: float,
 ) -> Hull:
     """A line through the columns of a group: in each from above its first member to below its last."""
     spans: dict[float, list[tuple[float, float]]] = defaultdict(list)
-    for one in members:
-        x, y = at[one.key]
-        half = heights[one.key] * ROW / 2
+    for member in members:
+        x, y = at[member.key]
+        half = heights[member.key] * ROW / 2
         spans[x].append((y - half - 3, y + half + 3))
     beside = min(step - 44, 140.0)
     columns = [(x, min(top for top, _ in ys), max(low for _, low in ys)) for x, ys in sorted(spans.items())]
-    path = "".join(_around(run, beside) for run in _runs(columns, step))
+    path = "".join(_draw_border(run, beside) for run in _split_runs(columns, step))
     x, top, _low = columns[0]
     return Hull(
-        group, path, x - 34, top - 21, hull_title(group, members, view, say), hull_why(view, group, say)
+        group,
+        path,
+        x - 34,
+        top - 21,
+        format_hull_title(group, members, view, say),
+        explain_hull(view, group, say),
     )
 
 
-def _runs(columns: list[Span], step: float) -> list[list[Span]]:
+def _split_runs(columns: list[Span], step: float) -> list[list[Span]]:
     """Columns that stand side by side: a line over one that a group has nobody in would take in others."""
     runs: list[list[Span]] = []
-    for one in columns:
-        if runs and one[0] - runs[-1][-1][0] < step * 1.5:
-            runs[-1].append(one)
+    for column in columns:
+        if runs and column[0] - runs[-1][-1][0] < step * 1.5:
+            runs[-1].append(column)
         else:
-            runs.append([one])
+            runs.append([column])
     return runs
 
 
-def _around(columns: list[Span], beside: float) -> str:
+def _draw_border(columns: list[Span], beside: float) -> str:
     corners = [corner for x, top, _ in columns for corner in ((x - 38, top), (x + beside, top))]
     corners += [corner for x, _, low in columns[::-1] for corner in ((x + beside, low), (x - 38, low))]
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "z"
 
 
-def came_to(view: ChartView, group: int) -> int:
+def sum_received(view: ChartView, group: int) -> int:
     """What came to a group's accounts on the drawing from outside of it, in satang."""
     names = view.front.names if view.front else frozenset()
     members = {
-        one.id
-        for one in view.nodes
-        if one.group == group and one.id in names and one.hop is not None and "victim" not in one.marks
+        node.id
+        for node in view.nodes
+        if node.group == group and node.id in names and node.hop is not None and "victim" not in node.marks
     }
     return sum(tie.traced for tie in view.ties if tie.end in members and tie.start not in members)
 
 
-def hull_title(group: int, members: Iterable[Thing], view: ChartView, say: Say) -> str:
+def format_hull_title(group: int, members: Iterable[ChartThing], view: ChartView, say: Say) -> str:
     """Who, how many, how much: `Group 1: 3 accounts, 231,000`."""
     accounts = sum(one.kind == ACCOUNT for one in members)
     count = say.catalog.ngettext("%(num)s account", "%(num)s accounts", accounts) % {
         "num": say.count(accounts)
     }
-    return f"{group_name(group, say)}: {count}, {sum_of(came_to(view, group), view.currency, say)}"
+    return f"{format_group_name(group, say)}: {count}, {format_sum(sum_received(view, group), view.currency, say)}"
 
 
-def hull_why(view: ChartView, group: int, say: Say) -> str:
+def explain_hull(view: ChartView, group: int, say: Say) -> str:
     """Why they are said to be tied: what they share, else that they deal with each other."""
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    bond = next((one for one in view.front.bonds if one.group == group), None) if view.front else None
+    bond = (
+        next((candidate for candidate in view.front.bonds if candidate.group == group), None)
+        if view.front
+        else None
+    )
     if bond is None:
         return ""
     if bond.shared:
-        one = bond.shared[0]
+        shared_thing = bond.shared[0]
         words = ngettext(
-            "%(num)s account has one %(thing)s", "%(num)s accounts have one %(thing)s", len(one.by)
+            "%(num)s account has one %(thing)s", "%(num)s accounts have one %(thing)s", len(shared_thing.by)
         )
-        return words % {"num": say.count(len(one.by)), "thing": told(say).kind(one.kind).lower()}
+        return words % {
+            "num": say.count(len(shared_thing.by)),
+            "thing": make_chart_words(say).format_kind(shared_thing.kind).lower(),
+        }
     return ngettext("%(num)s payment way within", "%(num)s payment ways within", bond.within) % {
         "num": say.count(bond.within)
     }
 
 
-def _lines(
+def _draw_lines(
     view: ChartView,
     say: Say,
-    things: Mapping[str, Thing],
+    things: Mapping[str, ChartThing],
     sums: Sums,
     at: Mapping[str, tuple[float, float]],
     radius: Mapping[str, float],
     shrunk: float,
-) -> tuple[Line, ...]:
+) -> tuple[ChartLine, ...]:
     """One line for each pair and direction: money apart from other ties, the widest at the back."""
     widths = {
         key: max(THINNEST, key[2] * satang / 100 / BY_WIDTH * shrunk**2)
         for key, (satang, _, _) in sums.items()
     }
-    leaves, comes = _stacked(widths, at, 0), _stacked(widths, at, 1)
+    leaves, comes = _stack_lines(widths, at, 0), _stack_lines(widths, at, 1)
     order = sorted(sums, key=lambda key: (not key[2], -sums[key][0], key))
-    lines: list[Line] = []
+    lines: list[ChartLine] = []
     taken = [(x + radius[key] + 40, y) for key, (x, y) in at.items()]
     for key in order:
         start, end, money = key
         satang, _, relations = sums[key]
         words = (
-            sum_of(satang, view.currency, say)
+            format_sum(satang, view.currency, say)
             if money
-            else ", ".join(told(say)("relation", one) for one in relations)
+            else ", ".join(make_chart_words(say)("relation", relation) for relation in relations)
         )
-        tone = tone_of_line(things[end], money)
+        tone = choose_line_tone(things[end], money)
         (x0, y0), (x1, y1) = at[start], at[end]
         y0, y1, r0, r1 = y0 + leaves[key], y1 + comes[key], radius[start] * 0.7, radius[end] * 0.7
         x0, x1 = (x0 + r0, x1 - r1) if x1 > x0 else (x0 - r0, x1 + r1) if x1 < x0 else (x0 + r0, x1 + r1)
-        path, middle = _bent(x0, y0, x1, y1)
-        x, y = _free(x0, y0, x1, y1, middle, taken) if len(lines) < MOST_DRAWN else middle
+        path, middle = _bend_line(x0, y0, x1, y1)
+        x, y = _find_free_place(x0, y0, x1, y1, middle, taken) if len(lines) < MOST_DRAWN else middle
         taken.append((x, y))
-        lines.append(Line(start, end, path, round(widths[key], 1), tone, words, x, y))
+        lines.append(ChartLine(start, end, path, round(widths[key], 1), tone, words, x, y))
     return tuple(lines)
 
 
-def tone_of_line(end: Thing, money: bool) -> str:
+def choose_line_tone(end: ChartThing, money: bool) -> str:
     """Where its money went: still on the trail, out of reach, to an honest shop; or no money."""
     if not money:
         return "tie"
@@ -464,24 +486,24 @@ def tone_of_line(end: Thing, money: bool) -> str:
     return "shop" if "shop" in end.marks else "money"
 
 
-def _stacked(
+def _stack_lines(
     widths: Mapping[tuple[str, str, bool], float], at: Mapping[str, tuple[float, float]], side: int
 ) -> dict[tuple[str, str, bool], float]:
     """How far from a dot's middle each of its lines begins (side 0) or ends (side 1), so that they lie beside each other."""
     mine: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
     for key in widths:
         mine[key[:2][side]].append(key)
-    found = {}
+    offsets = {}
     for keys in mine.values():
         keys.sort(key=lambda key: (at[key[:2][1 - side]][1], key))
         top = -sum(widths[key] for key in keys) / 2
         for key in keys:
-            found[key] = top + widths[key] / 2
+            offsets[key] = top + widths[key] / 2
             top += widths[key]
-    return found
+    return offsets
 
 
-def _bent(x0: float, y0: float, x1: float, y1: float) -> tuple[str, tuple[float, float]]:
+def _bend_line(x0: float, y0: float, x1: float, y1: float) -> tuple[str, tuple[float, float]]:
     """An S; within one column a bow beside it. And its middle."""
     middle = ((x0 + x1) / 2, (y0 + y1) / 2)
     if abs(x1 - x0) > BACK:
@@ -496,7 +518,7 @@ def _bent(x0: float, y0: float, x1: float, y1: float) -> tuple[str, tuple[float,
     )
 
 
-def _free(
+def _find_free_place(
     x0: float,
     y0: float,
     x1: float,
@@ -511,25 +533,25 @@ def _free(
         # The point of the cubic whose handles lie at half the way: x and y by Bernstein's weights.
         a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
         x, y = a * x0 + (b + c) * middle[0] + d * x1, (a + b) * y0 + (c + d) * y1
-        if all(abs(x - one) > WORDS_WIDE or abs(y - other) > WORDS_HIGH for one, other in taken):
+        if all(abs(x - taken_x) > WORDS_WIDE or abs(y - other) > WORDS_HIGH for taken_x, other in taken):
             return x, y
     return middle
 
 
-def lit_of(picture: Picture, chosen: str) -> frozenset[str]:
+def list_lit_nodes(picture: ChartPicture, chosen: str) -> frozenset[str]:
     """The dots on the routes of money from the victims over what is chosen to where it left; its neighbours by other ties;
     of a group its members. Empty where nothing on the drawing is chosen.
     """
     group = int(chosen.partition(":")[2]) if chosen.startswith("group:") and chosen[6:].isdigit() else 0
     begun = {dot.key for dot in picture.dots if dot.key == chosen or (group and dot.group == group)}
-    found = set(begun)
+    lit_keys = set(begun)
     for ahead in (True, False):
         reached = list(begun)
-        for one in reached:  # grows while it is walked
+        for dot_key in reached:  # grows while it is walked
             for line in picture.lines:
                 here, other = (line.start, line.end) if ahead else (line.end, line.start)
-                if line.tone != "tie" and here == one and other not in reached:
+                if line.tone != "tie" and here == dot_key and other not in reached:
                     reached.append(other)
-        found |= set(reached)
+        lit_keys |= set(reached)
     ends = ((line.start, line.end) for line in picture.lines if line.tone == "tie")
-    return frozenset(found.union(*(pair for pair in ends if begun & set(pair))))
+    return frozenset(lit_keys.union(*(pair for pair in ends if begun & set(pair))))

@@ -18,7 +18,7 @@ class ChartWords(Tables):
 
     area = "chart"
 
-    def kind(self, code: str) -> str:
+    def format_kind(self, code: str) -> str:
         """A kind of node as a heading; one that no table knows stands as its source wrote it."""
         if code not in WORDS:
             return code
@@ -26,44 +26,44 @@ class ChartWords(Tables):
         return said[:1].upper() + said[1:]
 
 
-def told(say: Say) -> ChartWords:
+def make_chart_words(say: Say) -> ChartWords:
     """`told("mark", "held")` in the reader's language."""
     return ChartWords(say)
 
 
-def group_name(number: int, say: Say) -> str:
+def format_group_name(number: int, say: Say) -> str:
     """A group as it is called; 0 is the rest of very many small ones."""
     _ = say.catalog.gettext
     return _("Group %(number)s") % {"number": number} if number else _("The rest")
 
 
-def sum_of(satang: int, currency: str, say: Say) -> str:
+def format_sum(satang: int, currency: str, say: Say) -> str:
     """A sum on a drawing: whole baht, since a circle's area says no satang; the tables have them."""
-    return say.sum(round(satang / 100) * 100 if satang >= 100 else satang, currency)
+    return say.format_amount(round(satang / 100) * 100 if satang >= 100 else satang, currency)
 
 
-def shape_of(kind: str) -> str:
+def choose_shape(kind: str) -> str:
     return "circle" if kind == "group" else SHAPES.get(kind, "triangle")
 
 
-def tone_of(marks: tuple[str, ...], still_there: int) -> str:
+def choose_tone(marks: tuple[str, ...], still_there: int) -> str:
     """The colour of a node: money still there or held, the victim, a shop, where money exited; else plain."""
     named = next((tone for mark, tone in TONES if mark in marks), "")
     return named or ("money" if still_there else "plain")
 
 
-def name_of(node: ChartNode, say: Say) -> str:
+def format_node_name(node: ChartNode, say: Say) -> str:
     """A node in words: its kind and its number."""
     bank = f" {node.bank}" if node.bank else ""
-    return f"{told(say).kind(node.kind)} {node.label}{bank}"
+    return f"{make_chart_words(say).format_kind(node.kind)} {node.label}{bank}"
 
 
-def names_of(view: ChartView, say: Say) -> dict[str, str]:
+def format_node_names(view: ChartView, say: Say) -> dict[str, str]:
     """Every node of a chart in words, by its id; things whose masked numbers look alike are told apart."""
-    found = {node.id: name_of(node, say) for node in view.nodes}
-    many, seen = Counter(found.values()), Counter[str]()
-    for name, words in found.items():
+    names = {node.id: format_node_name(node, say) for node in view.nodes}
+    many, seen = Counter(names.values()), Counter[str]()
+    for name, words in names.items():
         if many[words] > 1:
             seen[words] += 1
-            found[name] = f"{words} ({seen[words]})"
-    return found
+            names[name] = f"{words} ({seen[words]})"
+    return names

@@ -32,28 +32,28 @@ OWN = {"GET /static": PUBLIC, "GET /api/openapi.json": PUBLIC}
 
 
 @cache
-def table() -> Mapping[str, frozenset[str]]:
+def build_access_table() -> Mapping[str, frozenset[str]]:
     """Who may ask each endpoint, as the app's routers declare it."""
     routers = [router for name in ROUTERS for router in import_module(name).ALL]
-    return collect(chain(OWN.items(), *(router.declared for router in routers)))
+    return collect_access(chain(OWN.items(), *(router.declared for router in routers)))
 
 
-def collect(lines: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, frozenset[str]]:
+def collect_access(lines: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, frozenset[str]]:
     """The table of endpoints and who may ask them; raises SettingError for one that is declared twice, and for no role."""
     declared: dict[str, frozenset[str]] = {}
     for endpoint, who in lines:
         if endpoint in declared:
             raise SettingError(f"'{endpoint}' is declared twice; keep one route.")
-        declared[endpoint] = _who(endpoint, who)
+        declared[endpoint] = _check_declared_roles(endpoint, who)
     return declared
 
 
-def scope_of(who: frozenset[str]) -> KeyScope | None:
+def find_scope(who: frozenset[str]) -> KeyScope | None:
     """The scope that a partner's key needs; None where no key opens."""
     return next((KEYS[word] for word in who if word in KEYS), None)
 
 
-def _who(endpoint: str, who: tuple[str, ...]) -> frozenset[str]:
+def _check_declared_roles(endpoint: str, who: tuple[str, ...]) -> frozenset[str]:
     named = frozenset(who)
     # A word such as public beside roles would open to everybody what the roles seem to guard.
     alone = len(named) == 1 and named <= set(WORDS)
@@ -64,25 +64,25 @@ def _who(endpoint: str, who: tuple[str, ...]) -> frozenset[str]:
     return named
 
 
-def endpoints(routes: Iterable[BaseRoute]) -> Iterator[str]:
+def iter_endpoints(routes: Iterable[BaseRoute]) -> Iterator[str]:
     """Every endpoint of an app's routes as the table writes it; a mounted folder counts as one."""
     for route in iter_route_contexts(list(routes)):
         for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
             yield f"{method} {route.path}"
 
 
-def check(routes: Iterable[BaseRoute]) -> None:
+def check_access_table(routes: Iterable[BaseRoute]) -> None:
     """Raises SettingError where an endpoint names nobody or a declared one is not served: what nobody thought about is shut."""
-    known, served = set(table()), set(endpoints(routes))
+    known, served = set(build_access_table()), set(iter_endpoints(routes))
     if missing := served - known:
         raise SettingError(
-            f"{_some(missing)} is served and has no line of who may ask it; declare it by web/doors/router.py."
+            f"{_format_names(missing)} is served and has no line of who may ask it; declare it by web/doors/router.py."
         )
     if stale := known - served:
         raise SettingError(
-            f"{_some(stale)} is declared and is not served; name its router in web/routes.py or web/api_routes.py."
+            f"{_format_names(stale)} is declared and is not served; name its router in web/routes.py or web/api_routes.py."
         )
 
 
-def _some(names: set[str]) -> str:
+def _format_names(names: set[str]) -> str:
     return ", ".join(f"'{name}'" for name in sorted(names)[:5])

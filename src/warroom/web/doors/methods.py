@@ -35,18 +35,18 @@ class Methods:
             for path in taken
         ]
         self._templates = sorted(templates, key=lambda one: one.parameters)
-        self._closer = {one.path: self._closer_than(one) for one in templates}
+        self._closer = {template.path: self._closer_than(template) for template in templates}
 
-    def allow(self, path: str) -> str:
+    def format_allow_header(self, path: str) -> str:
         """The `Allow` header of a path, by the declared path that says most of it; that of built files where none is."""
         found = next((one for one in self._templates if one.regex.match(path)), None)
-        return _header(self._taken[found.path] if found else ("GET", "HEAD"))
+        return _format_methods(self._taken[found.path] if found else ("GET", "HEAD"))
 
-    def check(self, declared: str, path: str) -> None:
+    def check_path(self, declared: str, path: str) -> None:
         """Raises HTTPException 405 where `path`, taken for the parameters of `declared`, is a path of its own."""
         for one in self._closer.get(declared, ()):
             if one.regex.match(path):
-                raise HTTPException(405, headers={"Allow": _header(self._taken[one.path])})
+                raise HTTPException(405, headers={"Allow": _format_methods(self._taken[one.path])})
 
     def _closer_than(self, template: _Template) -> tuple[_Template, ...]:
         """The declared paths that this one's parameters could be taken for."""
@@ -57,5 +57,5 @@ class Methods:
         )
 
 
-def _header(methods: Iterable[str]) -> str:
+def _format_methods(methods: Iterable[str]) -> str:
     return ", ".join(sorted(methods))

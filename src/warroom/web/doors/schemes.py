@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from warroom.web.doors.access_table import scope_of, table
+from warroom.web.doors.access_table import build_access_table, find_scope
 
 _CONVERTER = re.compile(r":\w+\}")
 SCHEMES: dict[str, dict[str, str]] = {
@@ -32,14 +32,14 @@ def describe_security(described: dict[str, Any]) -> None:
     """Write into an OpenAPI description who opens each operation: an officer's token, a bank's key, a signature, anybody."""
     described["components"].setdefault("securitySchemes", {}).update(SCHEMES)
     # A description names a parameter without the pattern that the route gives it: {name}, not {name:path}.
-    doors = {_CONVERTER.sub("}", endpoint): who for endpoint, who in table().items()}
+    doors = {_CONVERTER.sub("}", endpoint): who for endpoint, who in build_access_table().items()}
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
-            operation["security"] = _security(doors[f"{method.upper()} {path}"])
+            operation["security"] = _build_security(doors[f"{method.upper()} {path}"])
 
 
-def _security(who: frozenset[str]) -> list[dict[str, list[str]]]:
-    if scope := scope_of(who):
+def _build_security(who: frozenset[str]) -> list[dict[str, list[str]]]:
+    if scope := find_scope(who):
         return [{"PartnerKey": [scope]}]
     if "partner" in who:
         return [{"PartnerSignature": []}]

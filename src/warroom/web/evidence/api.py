@@ -17,16 +17,16 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from warroom.access.role_groups import EVIDENCE_ADDERS, EVIDENCE_BUNDLERS, EVIDENCE_KEEPERS, EVIDENCE_READERS
 from warroom.errors import NotPossible, WarroomError
 from warroom.evidence import queries, store
-from warroom.evidence.bundle.make import bundle as make_bundle
+from warroom.evidence.bundle.make import make_bundle
 from warroom.evidence.decisions import custody, intake
-from warroom.evidence.views import CustodyView, EvidenceList, EvidencePage, EvidenceView, Person
+from warroom.evidence.views import CustodyPerson, CustodyView, EvidenceList, EvidencePage, EvidenceView
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.web.kit.answers import answer_of
-from warroom.web.kit.api import Body, Book, Caller, Key, Line, Text, area
+from warroom.web.kit.answers import make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Key, Line, Text, make_area_router
 from warroom.web.kit.shapes import LARGEST_ID, Id, Limit, Number, Offset
 
-router = area("evidence")
+router = make_area_router("evidence")
 OCTETS = "application/octet-stream"
 # Nothing in a file that somebody saves and opens here may run or load anything.
 SHUT = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
@@ -42,8 +42,8 @@ class UnfitUpload(WarroomError):
     """A body that is not a file with its length."""
 
 
-PersonOut = answer_of(Person, "EvidenceOfficerOut")
-StepOut = answer_of(
+PersonOut = make_view_answer(CustodyPerson, "EvidenceOfficerOut")
+StepOut = make_view_answer(
     CustodyView,
     "StepOut",
     leave_out=("copy",),
@@ -51,9 +51,9 @@ StepOut = answer_of(
     also={"copy_number": Annotated[int | None, Field(validation_alias="copy")]},
     of=(PersonOut,),
 )
-ItemOut = answer_of(EvidenceView, "ItemOut", text=("source",), of=(PersonOut,))
-PageOut = answer_of(EvidencePage, "PageOut", of=(ItemOut, StepOut))
-ItemsOut = answer_of(EvidenceList, "ItemsOut", of=(ItemOut,))
+ItemOut = make_view_answer(EvidenceView, "ItemOut", text=("source",), of=(PersonOut,))
+PageOut = make_view_answer(EvidencePage, "PageOut", of=(ItemOut, StepOut))
+ItemsOut = make_view_answer(EvidenceList, "ItemsOut", of=(ItemOut,))
 
 
 class Thing(Body):
@@ -137,16 +137,16 @@ async def add_file(
     protected: bool = False,
 ) -> EvidencePage:
     """Take in a file, which is the body as it is; it is hashed as it comes, before anybody looks into it."""
-    declared = _declared(request)
+    declared = _require_declared_length(request)
     given = intake.Particulars(name, reason, description, origin, location, seal, part_of, protected)
     # Asked before the first byte comes: nobody fills the disk who may not add to this case.
-    await to_thread.run_sync(intake.admit, ledger, officer, number, given)
-    with await to_thread.run_sync(_begin, ledger, declared) as draft:
-        await _receive(request, draft)
-        return await to_thread.run_sync(_finish, ledger, officer, number, draft, given, key)
+    await to_thread.run_sync(intake.check_intake, ledger, officer, number, given)
+    with await to_thread.run_sync(_open_draft, ledger, declared) as draft:
+        await _receive_body(request, draft)
+        return await to_thread.run_sync(_finish_draft, ledger, officer, number, draft, given, key)
 
 
-def _declared(request: Request) -> int:
+def _require_declared_length(request: Request) -> int:
     kind = request.headers.get("content-type", OCTETS).partition(";")[0].strip().lower()
     if kind != OCTETS:
         raise UnfitUpload("evidence.body-not-a-file", type=OCTETS)
@@ -157,11 +157,11 @@ def _declared(request: Request) -> int:
     return int(length)
 
 
-def _begin(ledger: Ledger, declared: int) -> store.Draft:
-    return store.Draft(ledger.home, declared)
+def _open_draft(ledger: Ledger, declared: int) -> store.EvidenceDraft:
+    return store.EvidenceDraft(ledger.home, declared)
 
 
-async def _receive(request: Request, draft: store.Draft) -> None:
+async def _receive_body(request: Request, draft: store.EvidenceDraft) -> None:
     """From the network to the disk; what waits in memory is one block."""
     waiting = bytearray()
     try:
@@ -176,11 +176,16 @@ async def _receive(request: Request, draft: store.Draft) -> None:
         await to_thread.run_sync(draft.write, bytes(waiting))
 
 
-def _finish(
-    ledger: Ledger, officer: Officer, number: str, draft: store.Draft, given: intake.Particulars, key: str
+def _finish_draft(
+    ledger: Ledger,
+    officer: Officer,
+    number: str,
+    draft: store.EvidenceDraft,
+    given: intake.Particulars,
+    key: str,
 ) -> EvidencePage:
     draft.finish()
-    return intake.keep(ledger, officer, number, draft, given, key)
+    return intake.save_item(ledger, officer, number, draft, given, key)
 
 
 @router.post("/cases/{number}/evidence/things", may=EVIDENCE_ADDERS, status_code=201, response_model=PageOut)
@@ -200,13 +205,13 @@ def add_frozen(number: Number, body: Frozen, officer: Caller, ledger: Book, key:
 @router.get("/cases/{number}/evidence", may=EVIDENCE_READERS, response_model=ItemsOut)
 def items(number: Number, officer: Caller, ledger: Book, limit: Limit = 50, offset: Offset = 0) -> Any:
     """A case's evidence; the look is logged."""
-    return queries.items(ledger, officer, number, limit=limit, offset=offset)
+    return queries.list_evidence(ledger, officer, number, limit=limit, offset=offset)
 
 
 @router.get("/evidence/{item}", may=EVIDENCE_READERS, response_model=PageOut)
 def one(item: Id, officer: Caller, ledger: Book) -> EvidencePage:
     """One item with its custody; the look is logged."""
-    return queries.item(ledger, officer, item)
+    return queries.read_evidence(ledger, officer, item)
 
 
 @router.get(
@@ -217,7 +222,7 @@ def one(item: Id, officer: Caller, ledger: Book) -> EvidencePage:
 )
 def file(item: Id, officer: Caller, ledger: Book) -> Response:
     """The file as it was received, checked against its hash just now; always an attachment. Logged."""
-    found = queries.download(ledger, officer, item)
+    found = queries.download_evidence(ledger, officer, item)
     # The hash, so that whoever saved the file can tell it from another without asking again.
     digest = {"etag": f'"{found.sha256}"'}
     return FileResponse(found.path, media_type=OCTETS, filename=found.name, headers=SHUT | digest)
@@ -228,28 +233,28 @@ def add_step(item: Id, body: Step, officer: Caller, ledger: Book, key: Key) -> E
     """The next step of an item's custody."""
     match body.kind:
         case "sealed":
-            return custody.seal(ledger, officer, item, body.seal, body.reason, key)
+            return custody.seal_item(ledger, officer, item, body.seal, body.reason, key)
         case "moved":
-            return custody.move(ledger, officer, item, body.location, body.reason, key, seal=body.seal)
+            return custody.move_item(ledger, officer, item, body.location, body.reason, key, seal=body.seal)
         case "offered":
             place, seal = body.location, body.seal
-            return custody.offer(
+            return custody.offer_handover(
                 ledger, officer, item, body.receiver, body.reason, key, location=place, seal=seal
             )
         case "declined":
-            return custody.decline(ledger, officer, item, body.reason, key)
+            return custody.decline_handover(ledger, officer, item, body.reason, key)
         case "returned":
             return custody.give_back(ledger, officer, item, body.owner, body.reason, key)
         case "destroyed":
             court = (body.court, body.court_order)
-            return custody.destroy(ledger, officer, item, *court, body.reason, key)
+            return custody.destroy_item(ledger, officer, item, *court, body.reason, key)
 
 
 @router.post("/evidence/{item}/accept", may=EVIDENCE_KEEPERS, response_model=PageOut)
 def accept(item: Id, body: Acceptance, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """Accept a hand-over that was offered to oneself."""
     place, seal = body.location, body.seal
-    return custody.accept(ledger, officer, item, body.reason, key, location=place, seal=seal)
+    return custody.accept_handover(ledger, officer, item, body.reason, key, location=place, seal=seal)
 
 
 @router.post("/evidence/{item}/copies", may=EVIDENCE_KEEPERS, status_code=201, response_model=PageOut)
@@ -268,7 +273,7 @@ def bundle(number: Number, body: Why, officer: Caller, ledger: Book) -> Response
     """The case's court bundle as a ZIP file, checked; the making is logged. The header `X-Key-Fingerprint` carries
     what the expert must be told by another channel.
     """
-    with ledger.home.stage("bundle") as place:
+    with ledger.home.open_stage("bundle") as place:
         report = make_bundle(ledger, officer, number, place / "bundle.zip", body.reason)
         opened = report.file.open("rb")  # read to its end after the folder is gone
     headers = SHUT | {
@@ -276,9 +281,9 @@ def bundle(number: Number, body: Why, officer: Caller, ledger: Book) -> Response
         "content-length": str(report.bytes),
         "x-key-fingerprint": report.fingerprint,
     }
-    return StreamingResponse(_closing(opened), media_type="application/zip", headers=headers)
+    return StreamingResponse(_stream_and_close(opened), media_type="application/zip", headers=headers)
 
 
-def _closing(opened: BinaryIO) -> Iterator[bytes]:
+def _stream_and_close(opened: BinaryIO) -> Iterator[bytes]:
     with opened:
-        yield from store.stream(opened)
+        yield from store.iter_blocks(opened)

@@ -8,11 +8,11 @@ from warroom.evidence.views import EvidenceView
 from warroom.ledger.officers import Officer
 
 
-def receivers(item: EvidenceView, known: Iterable[Officer]) -> list[tuple[str, str]]:
+def list_receivers(item: EvidenceView, known: Iterable[Officer]) -> list[tuple[str, str]]:
     """Who may be given the item, by user name; whether the case is open to them the service says."""
     fit = [
         one
         for one in known
-        if one.active and one.may(*role_groups.EVIDENCE_KEEPERS) and one.username != item.holder.username
+        if one.active and one.has_role(*role_groups.EVIDENCE_KEEPERS) and one.username != item.holder.username
     ]
-    return [(one.username, one.name) for one in fit if not item.protected or one.may(WALL)]
+    return [(one.username, one.name) for one in fit if not item.protected or one.has_role(WALL)]

@@ -12,14 +12,14 @@ from warroom.web.doors.access_table import SIGNED_IN
 from warroom.web.doors.router import Router
 from warroom.web.kit import exercise_bar
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.parameters import Form, local
+from warroom.web.kit.pages import render_page, say_for
+from warroom.web.kit.parameters import Form, sanitize_target
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(prefix="/exercise", include_in_schema=False)
 
 
-def exercise_of(request: Request) -> Exercise:
+def require_exercise(request: Request) -> Exercise:
     """The exercise of this room; raises NotFound in a room that is none."""
     exercise = open_home_of(request).exercise
     if exercise is None:
@@ -28,55 +28,55 @@ def exercise_of(request: Request) -> Exercise:
 
 
 @router.get("/state", may=SIGNED_IN)
-def state(request: Request, officer: SignedIn) -> Response:
+def show_exercise_state(request: Request, officer: SignedIn) -> Response:
     """What the bar shows, for its script: the exercise's time in seconds and in words, and whether it runs."""
     say = say_for(request)
-    bar = exercise_bar.bar(exercise_of(request), officer, say)
+    bar = exercise_bar.build_exercise_bar(require_exercise(request), officer, say)
     assert bar is not None  # exercise_of says so
     return JSONResponse(
         {
             "now": bar.state.now.timestamp(),
             "said": say.moment(bar.state.now),
-            "speed": bar.moving,
-            "state": bar.standing,
-            "behind": bar.behind,
+            "speed": bar.current_speed,
+            "state": bar.state_words,
+            "behind": bar.lag_words,
             "ended": bar.state.ended_at is not None,
         }
     )
 
 
 @router.post("/clock", may=EXERCISE_RUNNERS)
-def turn(request: Request, officer: SignedIn, form: Form) -> Response:
+def set_exercise_clock(request: Request, officer: SignedIn, form: Form) -> Response:
     """Another speed, or a pause and its end."""
-    _allowed(officer)
+    _require_runner(officer)
     speed, paused = str(form.get("speed", "")), str(form.get("paused", ""))
     if speed and not speed.isdecimal():
         raise NotPossible("exercise.clock-not-turned")
-    exercise_of(request).turn(
+    require_exercise(request).change_speed(
         officer, speed=int(speed) if speed else None, paused={"yes": True, "no": False}.get(paused)
     )
-    return RedirectResponse(local(str(form.get("back", "/"))), 303)
+    return RedirectResponse(sanitize_target(str(form.get("back", "/"))), 303)
 
 
 @router.post("/end", may=EXERCISE_RUNNERS)
-def end(request: Request, officer: SignedIn, form: Form) -> Response:
-    _allowed(officer)
-    exercise_of(request).end(officer)
+def end_exercise(request: Request, officer: SignedIn, form: Form) -> Response:
+    _require_runner(officer)
+    require_exercise(request).end_exercise(officer)
     return RedirectResponse("/exercise/after", 303)
 
 
 @router.get("/after", may=SIGNED_IN)
-def after(request: Request, officer: SignedIn) -> Response:
+def show_debrief(request: Request, officer: SignedIn) -> Response:
     """What was saved, who was harmed, what was missed; before the end, what will stand here."""
-    exercise = exercise_of(request)
+    exercise = require_exercise(request)
     # Before the end nobody has been scored.
-    if exercise.state().ended_at is None:
-        return page(request, "exercise_after.html", after=None)
+    if exercise.get_state().ended_at is None:
+        return render_page(request, "exercise_after.html", after=None)
     # A refresh asks for the part that is still being filled; the page around it stays.
     part = "exercise_figures.html" if request.headers.get("hx-request") else "exercise_after.html"
-    return page(request, part, **exercise.after_page(say_for(request)))
+    return render_page(request, part, **exercise.build_review(say_for(request)))
 
 
-def _allowed(officer: Officer) -> None:
-    if not officer.may(*role_groups.EXERCISE_RUNNERS):
+def _require_runner(officer: Officer) -> None:
+    if not officer.has_role(*role_groups.EXERCISE_RUNNERS):
         raise NotAllowed("exercise.not-yours-to-run")

@@ -18,10 +18,10 @@ from warroom.public.views import OUTCOMES, RECHECKED
 from warroom.web.doors.router import Router
 from warroom.web.inbox.words import ReportWords
 from warroom.web.kit import language
-from warroom.web.kit.forms import text
-from warroom.web.kit.lists import ROWS, address, start_of
+from warroom.web.kit.forms import read_text_field
+from warroom.web.kit.lists import ROWS, clamp_offset, make_list_address
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
@@ -33,37 +33,39 @@ REFUSALS = (NotPossible, NotAllowed)
 
 
 @router.get("/public-reports", may=SIGNAL_READERS)
-def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
-    chosen, offset = show if show in queries.SHOWS else "waiting", start_of(offset)
-    found = queries.listed(open_home_of(request).ledger, officer, chosen, limit=ROWS, offset=offset)
-    return page(
+def show_inbox(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
+    chosen, offset = show if show in queries.SHOWS else "waiting", clamp_offset(offset)
+    report_list = queries.list_reports(
+        open_home_of(request).ledger, officer, chosen, limit=ROWS, offset=offset
+    )
+    return render_page(
         request,
         "inbox.html",
-        found=found,
+        found=report_list,
         chosen=chosen,
         told=ReportWords(say_for(request)),
-        total=found.total,
+        total=report_list.total,
         offset=offset,
         size=ROWS,
-        address=address("/public-reports", {"show": chosen}, ("waiting",)),
+        address=make_list_address("/public-reports", {"show": chosen}, ("waiting",)),
     )
 
 
 @router.get("/public-reports/{report_id}", may=SIGNAL_READERS)
-def one(request: Request, report_id: Id, officer: SignedIn) -> Response:
-    return _one(request, officer, report_id, "", "", 200)
+def show_report(request: Request, report_id: Id, officer: SignedIn) -> Response:
+    return _render_report(request, officer, report_id, "", "", 200)
 
 
-def _one(
+def _render_report(
     request: Request, officer: Officer, report_id: int, given: str, problem: str, status: int
 ) -> Response:
-    return page(
+    return render_page(
         request,
         "inbox_one.html",
         status,
-        one=queries.one(open_home_of(request).ledger, officer, report_id),
+        one=queries.load_report(open_home_of(request).ledger, officer, report_id),
         told=ReportWords(say_for(request)),
-        may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
+        may_handle=officer.has_role(*role_groups.SIGNAL_HANDLERS),
         rechecked=RECHECKED,
         outcomes=OUTCOMES,
         given=given,
@@ -72,75 +74,88 @@ def _one(
 
 
 @router.post("/public-reports/{report_id}/open", may=SIGNAL_HANDLERS)
-def opened(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
+def open_report(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
     """Open what lies sealed: the report, or its bearer's new messages."""
     ledger = open_home_of(request).ledger
-    decisions.open_report(ledger, officer, report_id, text(form, "key"))
+    decisions.open_report(ledger, officer, report_id, read_text_field(form, "key"))
     return RedirectResponse(f"/public-reports/{report_id}", 303)
 
 
 @router.post("/public-reports/{report_id}/words", may=SIGNAL_HANDLERS)
-def written(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
+def write_to_bearer(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
     """Write to the bearer, or ask something."""
-    ledger, said, asks = open_home_of(request).ledger, text(form, "text"), text(form, "asks") == "yes"
-    return _done(
+    ledger, message, asks = (
+        open_home_of(request).ledger,
+        read_text_field(form, "text"),
+        read_text_field(form, "asks") == "yes",
+    )
+    return _apply_decision(
         request,
         officer,
         report_id,
-        said,
+        message,
         "written",
-        lambda: decisions.write(ledger, officer, report_id, said, asks, text(form, "key")),
+        lambda: decisions.send_message(
+            ledger, officer, report_id, message, asks, read_text_field(form, "key")
+        ),
     )
 
 
 @router.post("/public-reports/{report_id}/close", may=SIGNAL_HANDLERS)
-def closed(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
+def close_report(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
     """Close it with what became of it."""
     ledger, outcome = (
         open_home_of(request).ledger,
-        next((o for o in (*OUTCOMES, *RECHECKED) if o == text(form, "outcome")), ""),
+        next((o for o in (*OUTCOMES, *RECHECKED) if o == read_text_field(form, "outcome")), ""),
     )
-    return _done(
+    return _apply_decision(
         request,
         officer,
         report_id,
         "",
         "closed",
-        lambda: decisions.close(ledger, officer, report_id, outcome, text(form, "key")),  # type: ignore[arg-type]
+        lambda: decisions.close_report(ledger, officer, report_id, outcome, read_text_field(form, "key")),  # type: ignore[arg-type]
     )
 
 
 @router.post("/public-reports/{report_id}/tip", may=SIGNAL_HANDLERS)
-def kept(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
+def keep_tip(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
     """Keep it as a row of tips, whose words can be searched."""
     room = open_home_of(request)
-    return _done(
+    return _apply_decision(
         request,
         officer,
         report_id,
         "",
         "kept",
-        lambda: decisions.keep_tip(room.ledger, room.lake, officer, report_id, text(form, "key")),
+        lambda: decisions.keep_tip(room.ledger, room.lake, officer, report_id, read_text_field(form, "key")),
     )
 
 
-def _done(
-    request: Request, officer: Officer, report_id: int, given: str, said: str, decide: Callable[[], None]
+def _apply_decision(
+    request: Request,
+    officer: Officer,
+    report_id: int,
+    given: str,
+    notice_code: str,
+    decide: Callable[[], None],
 ) -> Response:
     """Back to the report; where a decision was refused, with why and what was typed."""
     try:
         decide()
     except REFUSALS as problem:
-        sentence = problem.told(language.chosen(request))
-        return _one(request, officer, report_id, given, sentence, problem.http_status)
-    return RedirectResponse(f"/public-reports/{report_id}?{urlencode({'said': said})}", 303)
+        sentence = problem.render_in(language.choose_language(request))
+        return _render_report(request, officer, report_id, given, sentence, problem.http_status)
+    return RedirectResponse(f"/public-reports/{report_id}?{urlencode({'said': notice_code})}", 303)
 
 
 @router.get("/public-reports/{report_id}/files/{submission}/{place}", may=SIGNAL_HANDLERS)
-def file(request: Request, report_id: Id, submission: Id, place: Place, officer: SignedIn) -> Response:
+def download_attachment(
+    request: Request, report_id: Id, submission: Id, place: Place, officer: SignedIn
+) -> Response:
     """What somebody attached, as the bytes that it is: the browser shows a picture and runs nothing."""
     ledger = open_home_of(request).ledger
-    media, content = queries.file(ledger, officer, report_id, submission, place)
+    media, content = queries.load_attached_file(ledger, officer, report_id, submission, place)
     shown = "inline" if may_be_shown(media, content) else "attachment"
     name = f"report-{report_id}-{place + 1}.{media.rpartition('/')[2]}"
     headers = {

@@ -15,16 +15,16 @@ class ReportWords(Tables):
 
     area = "public"
 
-    def clock(self, line: ReportLine) -> Clock | None:
+    def build_answer_clock(self, line: ReportLine) -> Clock | None:
         """Until somebody should have read it, while that is open."""
         if line.answer_by is None or line.state == "closed" or not (line.state == "waiting" or line.unread):
             return None
         return self.say.clock(line.answer_by, line.received_at, SOON)
 
-    def checked(self, line: ReportLine) -> str:
+    def describe_checks(self, line: ReportLine) -> str:
         """What the checks without reading say, in words: the rank itself is an order and no probability."""
         return self("check", "fits" if line.rank >= FITS else "little" if line.rank < LITTLE else "open")
 
-    def value(self, name: str, said: str) -> str:
+    def format_value(self, name: str, said: str) -> str:
         """What stands in a field, a choice in words."""
         return self("when", said) if name == "when" else said

@@ -17,10 +17,10 @@ from pydantic import BeforeValidator, create_model
 
 from warroom.bilingual.texts import Texts
 from warroom.units import Satang
-from warroom.web.kit.api import Answer, Baht, BothLanguages, Told
+from warroom.web.kit.api import Answer, Baht, BothLanguages, MomentOut
 
 
-def answer_of(
+def make_view_answer(
     view: type,
     name: str = "",
     *,
@@ -39,52 +39,54 @@ def answer_of(
     hints = get_type_hints(view, include_extras=True)
     if unknown := {*leave_out, *text}.difference(hints):
         raise ValueError(f"{view.__name__} has no field {min(unknown)}")
-    said: dict[Any, Any] = {
-        datetime: Told,
+    wire_types: dict[Any, Any] = {
+        datetime: MomentOut,
         Satang: Baht,
         Texts: BothLanguages,
-        **{one.__view__: one for one in of},
+        **{answer.__view__: answer for answer in of},
     }
-    kept = [one.name for one in fields(view) if one.name not in leave_out]
-    wire = {field: _on_the_wire(hints[field], said, field in text) for field in kept}
+    kept = [view_field.name for view_field in fields(view) if view_field.name not in leave_out]
+    wire = {field: _to_json_type(hints[field], wire_types, field in text) for field in kept}
     first = (getdoc(view) or "").split("\n\n")[0] if doc is None else doc
-    made = shape(name or view.__name__.removesuffix("View") + "Out", first, **wire | {**(also or {})})
+    made = make_answer_model(
+        name or view.__name__.removesuffix("View") + "Out", first, **wire | {**(also or {})}
+    )
     made.__view__ = view
     return made
 
 
-def page_of(row: type, name: str, doc: str, /, **also: Any) -> type[Answer]:
+def make_page_answer(row: type, name: str, doc: str, /, **also: Any) -> type[Answer]:
     """Some of many things: `rows`, and how many there are in all."""
-    return shape(name, doc, rows=list_of(row), total=int, **also)
+    return make_answer_model(name, doc, rows=make_list_type(row), total=int, **also)
 
 
-def list_of(row: type) -> Any:
+def make_list_type(row: type) -> Any:
     """A list of answers."""
     return list[row]  # type: ignore[valid-type]
 
 
-def shape(name: str, doc: str, /, **fields: Any) -> type[Answer]:
+def make_answer_model(name: str, doc: str, /, **fields: Any) -> type[Answer]:
     """An answer of these fields, where no view has them."""
     return create_model(name, __base__=Answer, __doc__=doc or None, **fields)
 
 
 @cache  # one class for one view, so that it has one name however many answers hold it
-def _plain(view: type) -> type[Answer]:
-    return answer_of(view)
+def _make_plain_answer(view: type) -> type[Answer]:
+    return make_view_answer(view)
 
 
-def _on_the_wire(hint: Any, said: Mapping[Any, Any], text: bool) -> Any:
-    """The type of a field as JSON has it; `said` are those that are called otherwise there."""
-    if hint in said:
-        return said[hint]
+def _to_json_type(hint: Any, wire_types: Mapping[Any, Any], text: bool) -> Any:
+    """The type of a field as JSON has it; `wire_types` are those that are called otherwise there."""
+    if hint in wire_types:
+        return wire_types[hint]
     if is_dataclass(hint):
-        return _plain(hint)  # type: ignore[arg-type]
+        return _make_plain_answer(hint)  # type: ignore[arg-type]
     kind, inside = get_origin(hint), get_args(hint)
     if kind in (None, Literal):
         return str if kind and text else hint
     if kind is Annotated:
-        return Annotated[(_on_the_wire(inside[0], said, text), *inside[1:])]
-    parts = tuple(one if one is Ellipsis else _on_the_wire(one, said, text) for one in inside)
+        return Annotated[(_to_json_type(inside[0], wire_types, text), *inside[1:])]
+    parts = tuple(part if part is Ellipsis else _to_json_type(part, wire_types, text) for part in inside)
     if kind is tuple and parts[-1] is Ellipsis:
         return list[parts[0]]  # type: ignore[valid-type]
     # A set comes in any order; sorted, the same answer is the same bytes.

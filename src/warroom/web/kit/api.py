@@ -24,7 +24,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.sessions import signed_in
+from warroom.web.kit.sessions import require_signed_in
 
 PREFIX = "/api/v1"
 LARGEST = 10**15  # satang: ten thousand billion baht, beyond any case
@@ -55,7 +55,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def area(name: str) -> Router:
+def make_area_router(name: str) -> Router:
     """A router of the interface, tagged with its area."""
     return Router(prefix=PREFIX, tags=[name], responses=PROBLEMS)
 
@@ -64,20 +64,20 @@ def area(name: str) -> Router:
 _bearer = HTTPBearer(auto_error=False, description="The token that POST /api/v1/sign-in answered.")
 
 
-async def caller(
+async def require_caller(
     request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Officer:
     """The officer whose token came with the request, as the gate found them; raises SignInNeeded."""
-    return await signed_in(request)
+    return await require_signed_in(request)
 
 
-async def ledger(request: Request) -> Ledger:
+async def provide_ledger(request: Request) -> Ledger:
     """The ledger of the room."""
     return open_home_of(request).ledger
 
 
-Caller = Annotated[Officer, Depends(caller)]
-Book = Annotated[Ledger, Depends(ledger)]
+Caller = Annotated[Officer, Depends(require_caller)]
+Book = Annotated[Ledger, Depends(provide_ledger)]
 Key = Annotated[
     str,
     Header(
@@ -117,32 +117,32 @@ def _in_reach(value: datetime) -> datetime:
     return value
 
 
-def _written(value: Any) -> Any:
+def _check_written_time(value: Any) -> Any:
     """A time as people and programs write it; a number would be read as seconds since 1970."""
     if isinstance(value, datetime) or (isinstance(value, str) and value[:4].isdigit() and value[4:5] == "-"):
         return value
     raise ValueError("A time is written as 2026-11-30T10:15:00+07:00, with its zone.")
 
 
-def _written_day(value: Any) -> Any:
+def _check_written_day(value: Any) -> Any:
     """A day as people and programs write it; a number would be read as seconds since 1970."""
     if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
         return value
     raise ValueError("A day is written as 2026-11-30.")
 
 
-def _shown(value: Any) -> Any:
+def _clamp_time(value: Any) -> Any:
     """A row with an absurd time (a partner's, taken in before such were refused) breaks no answer about all the others."""
     return min(max(value, FIRST), LAST) if isinstance(value, datetime) and value.tzinfo else value
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_reach)]
-Day = Annotated[date, BeforeValidator(_written_day)]
-Told = Annotated[AwareDatetime, BeforeValidator(_shown)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_check_written_time), AfterValidator(_in_reach)]
+Day = Annotated[date, BeforeValidator(_check_written_day)]
+MomentOut = Annotated[AwareDatetime, BeforeValidator(_clamp_time)]
 """A moment on the way out."""
 
 
-def satang(value: Any) -> int:
+def parse_satang(value: Any) -> int:
     """Satang of an amount in baht as a decimal string; also takes satang (int) on the way out."""
     # To Python true is a whole number; here it is no sum.
     if isinstance(value, int) and not isinstance(value, bool):
@@ -156,14 +156,14 @@ def satang(value: Any) -> int:
     return int(amount)
 
 
-def _parse(value: Any) -> int:
+def _parse_baht_string(value: Any) -> int:
     # A JSON number is a float to most programs, and would have lost satang before it came here.
     if not isinstance(value, str):
         raise ValueError("An amount is a string such as '1234.50'.")
-    return satang(value)
+    return parse_satang(value)
 
 
-def _baht(value: int) -> str:
+def _format_baht(value: int) -> str:
     sign = "-" if value < 0 else ""
     return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}"
 
@@ -171,11 +171,11 @@ def _baht(value: int) -> str:
 _WIRE = WithJsonSchema(
     {"type": "string", "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$", "examples": ["1234.50"]}
 )
-Baht = Annotated[int, PlainValidator(satang), PlainSerializer(_baht, return_type=str), _WIRE]
+Baht = Annotated[int, PlainValidator(parse_satang), PlainSerializer(_format_baht, return_type=str), _WIRE]
 """Satang inside, baht as a decimal string outside (answers)."""
 BahtIn = Annotated[
     int,
-    PlainValidator(_parse),
+    PlainValidator(_parse_baht_string),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$", "examples": ["1234.50"]}),
 ]
 """Baht as a decimal string inside a body, satang for the services."""

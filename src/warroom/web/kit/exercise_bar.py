@@ -14,51 +14,51 @@ BEHIND = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ExerciseBar:
     """What stands on every page of an exercise. `runs`: whether this reader may turn its clock and end it.
 
-    `address`: where a script asks how it stands; empty for a reader who is not signed in. `behind`: that the board is behind
+    `address`: where a script asks how it stands; empty for a reader who is not signed in. `format_lag`: that the board is behind
     the clock; "" where it is not.
     """
 
     state: ExerciseState
-    standing: str
-    behind: str
+    state_words: str
+    lag_words: str
     runs: bool
     address: str
 
     @property
-    def moving(self) -> int:
+    def current_speed(self) -> int:
         """How many seconds of the exercise a real second takes now."""
         state = self.state
         return state.speed if state.ready and not state.paused and state.ended_at is None else 0
 
 
-def bar(exercise: Exercise | None, officer: Officer | None, say: Say) -> Bar | None:
+def build_exercise_bar(exercise: Exercise | None, officer: Officer | None, say: Say) -> ExerciseBar | None:
     """The bar of an exercise; None in a room that is none."""
     if exercise is None:
         return None
-    state = exercise.state()
-    runs = officer is not None and officer.may(*role_groups.EXERCISE_RUNNERS)
-    return Bar(
+    state = exercise.get_state()
+    runs = officer is not None and officer.has_role(*role_groups.EXERCISE_RUNNERS)
+    return ExerciseBar(
         state,
-        standing(state, say.catalog),
-        behind(state, say),
+        format_exercise_state(state, say.catalog),
+        format_lag(state, say),
         runs,
         "/exercise/state" if officer is not None else "",
     )
 
 
-def behind(state: ExerciseState, say: Say) -> str:
+def format_lag(state: ExerciseState, say: Say) -> str:
     """Up to when the board shows what happened, where that is long before the exercise's time."""
     if not state.ready or state.ended_at is not None or state.now - state.shown_to < BEHIND:
         return ""
     return say.catalog.gettext("The board shows what happened up to {time}; this machine is behind.").format(
-        time=f"{say.local(state.shown_to):%H:%M}"
+        time=f"{say.to_local(state.shown_to):%H:%M}"
     )
 
 
-def standing(state: ExerciseState, catalog: NullTranslations) -> str:
+def format_exercise_state(state: ExerciseState, catalog: NullTranslations) -> str:
     """How the exercise stands, in two words."""
     if state.ended_at is not None:
         return catalog.gettext("ended")

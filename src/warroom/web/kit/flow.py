@@ -28,7 +28,7 @@ OF_REGISTERS = ("opened_lately", "named_in_reports")
 """Reasons of a signal that records of accounts and reports show, and no payments."""
 
 
-class Passed(Protocol):
+class PassedPayment(Protocol):
     """A transfer: above zero came, below went, in satang."""
 
     @property
@@ -40,7 +40,7 @@ class Passed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class FlowBar:
     """A bar from `y` down: `tone` is in or out, `pale` where none of it belongs to the signal; `words` say it."""
 
     x: float
@@ -62,18 +62,18 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FlowRow:
     """One part of the time as the table says it; satang."""
 
     start: datetime
-    came: int
-    went: int
+    received: int
+    sent: int
     balance: int
     numbers: str
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class PaymentFlow:
     """The drawing in units of its view box. `zero` is the line between what came and what went, `line` the balance. `rows`
     say the same.
     """
@@ -82,16 +82,16 @@ class Flow:
     height: float
     zero: float
     floor: float
-    bars: tuple[Bar, ...]
+    bars: tuple[FlowBar, ...]
     badges: tuple[Badge, ...]
     line: str
     marks: tuple[tuple[float, str], ...]
-    rows: tuple[Row, ...]
+    rows: tuple[FlowRow, ...]
     window: Window
     by_day: bool
 
 
-def numbers_of(signal: Signal | None, passed: Sequence[Passed]) -> dict[str, int]:
+def number_payments(signal: Signal | None, passed: Sequence[PassedPayment]) -> dict[str, int]:
     """The payments that show a signal's reasons, numbered by time; those that are not drawn have no number."""
     if signal is None:
         return {}
@@ -100,7 +100,7 @@ def numbers_of(signal: Signal | None, passed: Sequence[Passed]) -> dict[str, int
     return {name: at for at, name in enumerate(dict.fromkeys(name for _, name in ordered), 1)}
 
 
-def ranges(evidence: Sequence[str], numbers: Mapping[str, int]) -> list[str]:
+def format_ranges(evidence: Sequence[str], numbers: Mapping[str, int]) -> list[str]:
     """The numbers of a reason's payments, those that follow one another as one: `1–4`, `27`."""
     runs: list[list[int]] = []
     for number in sorted({numbers[name] for name in evidence if name in numbers}):
@@ -108,10 +108,10 @@ def ranges(evidence: Sequence[str], numbers: Mapping[str, int]) -> list[str]:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return [_numbers(set(run)) for run in runs]
+    return [_format_numbers(set(run)) for run in runs]
 
 
-def window_of(asked: str, passed: Sequence[Passed], numbers: Mapping[str, int]) -> Window:
+def choose_window(asked: str, passed: Sequence[PassedPayment], numbers: Mapping[str, int]) -> Window:
     """The span asked for; else the last 48 hours where they hold all of the signal's payments, else everything."""
     if asked in WINDOWS:
         return asked
@@ -121,7 +121,9 @@ def window_of(asked: str, passed: Sequence[Passed], numbers: Mapping[str, int]) 
     return "two" if whole else "all"
 
 
-def flow_of(passed: Sequence[Passed], numbers: Mapping[str, int], window: Window, say: Say) -> Flow | None:
+def build_flow(
+    passed: Sequence[PassedPayment], numbers: Mapping[str, int], window: Window, say: Say
+) -> PaymentFlow | None:
     """The drawing of transfers in any order; `numbers` names those of a signal by their record ids. None without any."""
     ordered = sorted(passed, key=lambda one: (one.time, -one.amount))
     if not ordered:
@@ -129,97 +131,98 @@ def flow_of(passed: Sequence[Passed], numbers: Mapping[str, int], window: Window
     last = ordered[-1].time
     start = ordered[0].time if window == "all" else max(ordered[0].time, last - SPANS[window])
     by_day = last - start > BY_DAY
-    begins = _begins(start, last, by_day, say)
-    rows, marked = _rows(ordered, begins, numbers)
-    return _drawn(rows, marked, begins, window, by_day, say)
+    begins = _list_bin_starts(start, last, by_day, say)
+    rows, marked = _sum_rows(ordered, begins, numbers)
+    return _draw_flow(rows, marked, begins, window, by_day, say)
 
 
-def _begins(start: datetime, last: datetime, by_day: bool, say: Say) -> list[datetime]:
+def _list_bin_starts(start: datetime, last: datetime, by_day: bool, say: Say) -> list[datetime]:
     """Where each part of the time begins, in the reader's own hours and days."""
-    step, here = timedelta(days=1) if by_day else timedelta(hours=1), say.local(start)
+    step, here = timedelta(days=1) if by_day else timedelta(hours=1), say.to_local(start)
     at = here.replace(hour=0 if by_day else here.hour, minute=0, second=0, microsecond=0)
-    found = []
+    part_starts = []
     while at <= last:
-        found.append(at)
+        part_starts.append(at)
         at += step
-    return found[-MOST_BARS:]
+    return part_starts[-MOST_BARS:]
 
 
-def _rows(
-    ordered: Sequence[Passed], begins: Sequence[datetime], numbers: Mapping[str, int]
-) -> tuple[list[Row], list[tuple[int, int]]]:
+def _sum_rows(
+    ordered: Sequence[PassedPayment], begins: Sequence[datetime], numbers: Mapping[str, int]
+) -> tuple[list[FlowRow], list[tuple[int, int]]]:
     """Each part's sums, and of them what belongs to the signal."""
-    came, went = defaultdict[int, int](int), defaultdict[int, int](int)
-    own_in, own_out = came.copy(), came.copy()
+    incoming, went = defaultdict[int, int](int), defaultdict[int, int](int)
+    own_in, own_out = incoming.copy(), incoming.copy()
     named: dict[int, set[int]] = defaultdict(set)
     at: dict[int, int] = {}
     balance, least, place = 0, 0, -1
-    for one in ordered:
-        balance += one.amount
+    for transfer in ordered:
+        balance += transfer.amount
         least = min(least, balance)
-        while place + 1 < len(begins) and begins[place + 1] <= one.time:
+        while place + 1 < len(begins) and begins[place + 1] <= transfer.time:
             place += 1
-            at[place] = balance - one.amount
+            at[place] = balance - transfer.amount
         at[place] = balance
-        (came if one.amount > 0 else went)[place] += abs(one.amount)
-        if one.record_id in numbers:
-            (own_in if one.amount > 0 else own_out)[place] += abs(one.amount)
-            named[place].add(numbers[one.record_id])
+        (incoming if transfer.amount > 0 else went)[place] += abs(transfer.amount)
+        if transfer.record_id in numbers:
+            (own_in if transfer.amount > 0 else own_out)[place] += abs(transfer.amount)
+            named[place].add(numbers[transfer.record_id])
     # The balance before the first transfer is not known: the least that keeps the account from going below zero.
     after = [at.get(0, at.get(-1, 0))]
     for place in range(1, len(begins)):
         after.append(at.get(place, after[-1]))
     rows = [
-        Row(begin, came[n], went[n], after[n] - least, _numbers(named[n])) for n, begin in enumerate(begins)
+        FlowRow(begin, incoming[n], went[n], after[n] - least, _format_numbers(named[n]))
+        for n, begin in enumerate(begins)
     ]
     return rows, [(own_in[n], own_out[n]) for n in range(len(begins))]
 
 
-def _numbers(found: set[int]) -> str:
+def _format_numbers(found: set[int]) -> str:
     if not found:
         return ""
     low, high = min(found), max(found)
     return str(low) if low == high else f"{low}–{high}" if len(found) == high - low + 1 else f"{low}…{high}"
 
 
-def _drawn(
-    rows: Sequence[Row],
+def _draw_flow(
+    rows: Sequence[FlowRow],
     marked: Sequence[tuple[int, int]],
     begins: Sequence[datetime],
     window: Window,
     by_day: bool,
     say: Say,
-) -> Flow:
+) -> PaymentFlow:
     step = (WIDTH - LEFT - RIGHT) / len(rows)
     wide = min(step * 0.78, 26.0)
-    largest = max(max(row.came, row.went) for row in rows) or 1
+    largest = max(max(row.received, row.sent) for row in rows) or 1
     zero = TOP + HIGH
     # Where nothing belongs to a signal nothing stands apart, and all is drawn alike.
     signalled = any(row.numbers for row in rows)
-    bars: list[Bar] = []
+    bars: list[FlowBar] = []
     badges: list[Badge] = []
     for n, (row, own) in enumerate(zip(rows, marked, strict=True)):
         x = LEFT + n * step + (step - wide) / 2
-        up = HIGH * (row.came / largest) ** POWER
-        down = LOW * (row.went / largest) ** POWER
+        up = HIGH * (row.received / largest) ** POWER
+        down = LOW * (row.sent / largest) ** POWER
         sides: tuple[tuple[int, int, float, Tone], ...] = (
-            (row.came, own[0], up, "in"),
-            (row.went, own[1], down, "out"),
+            (row.received, own[0], up, "in"),
+            (row.sent, own[1], down, "out"),
         )
         for total, mine, height, tone in sides:
             if total:
-                bars += _bar(
+                bars += _draw_bar(
                     x,
                     zero,
                     wide,
                     height,
                     tone,
                     mine / total if signalled else 1.0,
-                    f"{_when(row, by_day, say)}: {say.baht(total)}",
+                    f"{_format_bin_start(row, by_day, say)}: {say.baht(total)}",
                 )
         if row.numbers:
             badges.append(
-                _badge(
+                _place_badge(
                     x + wide / 2, zero - up - 11 if own[0] else zero + down + 12, row.numbers, badges, zero
                 )
             )
@@ -230,13 +233,13 @@ def _drawn(
         f"{'L' if n else 'M'}{LEFT + n * step:.1f} {y:.1f}H{LEFT + (n + 1) * step:.1f}"
         for n, y in enumerate(heights)
     )
-    marks = _marks(rows, step, by_day, say)
-    return Flow(
+    marks = _place_labels(rows, step, by_day, say)
+    return PaymentFlow(
         WIDTH, floor + 26, zero, floor, tuple(bars), tuple(badges), steps, marks, tuple(rows), window, by_day
     )
 
 
-def _badge(x: float, y: float, words: str, before: Sequence[Badge], zero: float) -> Badge:
+def _place_badge(x: float, y: float, words: str, before: Sequence[Badge], zero: float) -> Badge:
     """A badge beside its bar, moved away from the line while another lies there."""
     away = -BADGE if y < zero else BADGE
     while any(
@@ -246,30 +249,34 @@ def _badge(x: float, y: float, words: str, before: Sequence[Badge], zero: float)
     return Badge(min(max(x, LEFT + 20), WIDTH - RIGHT - 20), y, words)
 
 
-def _bar(x: float, zero: float, wide: float, height: float, tone: Tone, own: float, words: str) -> list[Bar]:
+def _draw_bar(
+    x: float, zero: float, wide: float, height: float, tone: Tone, own: float, words: str
+) -> list[FlowBar]:
     """A bar away from the line: next to it what belongs to the signal, pale beyond it all else."""
     mine = height * own
-    found = []
+    bars = []
     for low, high, pale in ((0.0, mine, False), (mine, max(height, 1.5), True)):
         if high > low and (not pale or own < 1):
             y = zero - high if tone == "in" else zero + low
-            found.append(Bar(x, y, wide, high - low, tone, pale, words))
-    return found
+            bars.append(FlowBar(x, y, wide, high - low, tone, pale, words))
+    return bars
 
 
-def _when(row: Row, by_day: bool, say: Say) -> str:
+def _format_bin_start(row: FlowRow, by_day: bool, say: Say) -> str:
     return say.date(row.start) if by_day else say.moment(row.start)
 
 
-def _marks(rows: Sequence[Row], step: float, by_day: bool, say: Say) -> tuple[tuple[float, str], ...]:
+def _place_labels(
+    rows: Sequence[FlowRow], step: float, by_day: bool, say: Say
+) -> tuple[tuple[float, str], ...]:
     """The words below: about six, at midnights and noons, or at days."""
     every = max(1, round(len(rows) / 6)) if by_day else 12 if len(rows) > 30 else 6
-    found: list[tuple[float, str]] = []
+    marks: list[tuple[float, str]] = []
     for n, row in enumerate(rows):
-        here = say.local(row.start)
+        here = say.to_local(row.start)
         if (n % every == 0) if by_day else (here.hour % every == 0 or n == 0):
             midnight = by_day or here.hour == 0 or n == 0
             words = say.date(row.start).rsplit(" ", 1)[0] if midnight else f"{here:%H:%M}"
-            if not found or LEFT + n * step - found[-1][0] > 70:
-                found.append((LEFT + n * step, words))
-    return tuple(found)
+            if not marks or LEFT + n * step - marks[-1][0] > 70:
+                marks.append((LEFT + n * step, words))
+    return tuple(marks)

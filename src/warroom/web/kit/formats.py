@@ -51,7 +51,7 @@ class Say:
         sign, rest = ("−" if satang < 0 else ""), abs(satang)
         return f"{sign}{rest // 100:,}" + (f".{rest % 100:02d}" if rest % 100 else "")
 
-    def sum(self, satang: int, currency: str) -> str:
+    def format_amount(self, satang: int, currency: str) -> str:
         """An exact amount as on a page of baht; another currency is named behind it."""
         return self.baht(satang) + ("" if currency == HOME else f" {currency}")
 
@@ -64,37 +64,37 @@ class Say:
     def count(self, number: float) -> str:
         return f"{number:,.0f}"
 
-    def local(self, moment: datetime) -> datetime:
+    def to_local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
     def time(self, moment: datetime) -> str:
         """Hours and minutes, with the day where it is not today's and the year where it is not this one's."""
-        here, today = self.local(moment), self.local(self.now)
+        here, today = self.to_local(moment), self.to_local(self.now)
         if here.date() == today.date():
             return f"{here:%H:%M}"
         if here.year != today.year:
             return self.moment(moment)
-        return f"{self._day(here)} {here:%H:%M}"
+        return f"{self._format_day(here)} {here:%H:%M}"
 
     def moment(self, moment: datetime) -> str:
         """The whole date and time."""
-        here = self.local(moment)
+        here = self.to_local(moment)
         year = here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)
-        return f"{self._day(here)} {year} {here:%H:%M}"
+        return f"{self._format_day(here)} {year} {here:%H:%M}"
 
     def time_after(self, start: str, minutes: float) -> str:
         """Hours and minutes so long after a moment that was frozen as text."""
-        return f"{self.local(datetime.fromisoformat(start) + timedelta(minutes=minutes)):%H:%M}"
+        return f"{self.to_local(datetime.fromisoformat(start) + timedelta(minutes=minutes)):%H:%M}"
 
-    def later(self, minutes: float) -> datetime:
+    def add_minutes_to_now(self, minutes: float) -> datetime:
         """The moment so many minutes from now; before now where they are negative."""
         return self.now + timedelta(minutes=minutes)
 
     def date(self, moment: datetime) -> str:
-        here = self.local(moment)
-        return f"{self._day(here)} {here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)}"
+        here = self.to_local(moment)
+        return f"{self._format_day(here)} {here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)}"
 
-    def _day(self, here: datetime) -> str:
+    def _format_day(self, here: datetime) -> str:
         return f"{here.day} {MONTHS[self.language][here.month - 1]}"
 
     def iso(self, moment: datetime) -> str:

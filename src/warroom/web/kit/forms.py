@@ -2,8 +2,8 @@
 it is refused.
 
 A step of a page declares its fields itself; kinds of action and documents declare theirs in `law/kinds`, and become
-the same fields (`declared`). Services check what a declaration asks for, so what cannot be read there goes on as typed
-(`read`); a step's field that cannot be read is refused here (`given`).
+the same fields (`build_fields`). Services check what a declaration asks for, so what cannot be read there goes on as typed
+(`parse_inputs`); a step's field that cannot be read is refused here (`parse_step_form`).
 """
 
 from collections.abc import Callable, Mapping
@@ -22,9 +22,9 @@ from warroom.bilingual import dates
 from warroom.bilingual.texts import Texts
 from warroom.clock import parse_instant
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
-from warroom.law.kinds.declarations import Input, words
+from warroom.law.kinds.declarations import Input, load_kind_words
 from warroom.sentences.catalogue import find_word
-from warroom.web.kit.api import FIRST, LAST, satang
+from warroom.web.kit.api import FIRST, LAST, parse_satang
 from warroom.web.kit.formats import Say
 from warroom.web.kit.pages import say_for
 from warroom.web.kit.words.mark import N_
@@ -74,7 +74,7 @@ ONE_A_LINE = N_("one a line")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """One field. `options` are a choice's codes with their words, or the name under which its page has them; `unit`
     stands beside the label, `optional` where the field need not be filled, `blank` where nothing is chosen. `most` 0 is
     the longest that its kind takes.
@@ -109,7 +109,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FormStep:
     """The form of a step: `title` opens it, `button` sends it, `note` says what follows. A `grave` one cannot be undone
     and stands apart from the others, with its note.
     """
@@ -117,13 +117,13 @@ class Step:
     id: str
     title: str
     button: str
-    fields: tuple[Field, ...] = ()
+    fields: tuple[FormField, ...] = ()
     note: str = ""
     grave: bool = False
 
 
-def step_of(
-    fields: Mapping[str, Field],
+def make_step(
+    fields: Mapping[str, FormField],
     verb: str,
     title: str,
     button: str,
@@ -131,18 +131,18 @@ def step_of(
     note: str = "",
     *,
     grave: bool = False,
-) -> Step:
+) -> FormStep:
     """A step whose fields are `names` from a table of fields, in this order."""
-    return Step(verb, title, button, tuple(fields[name] for name in names.split()), note, grave)
+    return FormStep(verb, title, button, tuple(fields[name] for name in names.split()), note, grave)
 
 
-def by_id(*steps: Step) -> dict[str, Step]:
+def index_steps(*steps: FormStep) -> dict[str, FormStep]:
     """Steps by their verb, in their order."""
     return {step.id: step for step in steps}
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedForm:
     """A form as somebody filled it: which one, what stood in it, and why it was refused, in the reader's language."""
 
     at: str = ""
@@ -151,16 +151,16 @@ class Typed:
     wrong: str = ""
     """The field that could not be read; the problem is said beside it."""
 
-    def of(self, step: str, name: str, otherwise: str = "") -> str:
+    def get_value(self, step: str, name: str, otherwise: str = "") -> str:
         """What stood in a field of a step; something else where the step was not the refused one."""
         return self.values.get(name, otherwise) if step == self.at else otherwise
 
-    def unfit(self, step: str, name: str) -> bool:
+    def is_unfit(self, step: str, name: str) -> bool:
         """Whether a field of a step is the one that could not be read; a declaration's name may have a prefix here."""
         return bool(self.wrong) and step == self.at and f"-{name}".endswith(f"-{self.wrong}")
 
 
-class Unfit(NotPossible):
+class UnfitField(NotPossible):
     """A field of a form cannot be read; `field` names it."""
 
     def __init__(self, said: str, field: str) -> None:
@@ -168,15 +168,15 @@ class Unfit(NotPossible):
         self.field = field
 
 
-NOTHING_TYPED = Typed()
+NOTHING_TYPED = TypedForm()
 
 
-def attempt(
+def run_form_action(
     request: Request,
     at: str,
     form: FormData,
     act: Callable[[], str],
-    show: Callable[[Typed, int], Response],
+    show: Callable[[TypedForm, int], Response],
     refusals: tuple[type[WarroomError], ...] = REFUSALS,
 ) -> Response:
     """Do what a form asks and go to the address that `act` answers; or show its page again with why not."""
@@ -184,17 +184,17 @@ def attempt(
         # Led on and not answered with the page: loaded again, a page would send its form a second time.
         return RedirectResponse(act(), 303)
     except refusals as refusal:
-        return show(refused(request, at, form, refusal), refusal.http_status)
+        return show(describe_refusal(request, at, form, refusal), refusal.http_status)
 
 
-def refused(request: Request, at: str, form: FormData, refusal: WarroomError) -> Typed:
+def describe_refusal(request: Request, at: str, form: FormData, refusal: WarroomError) -> TypedForm:
     """What a refused form held, and why it was refused."""
     named = str(refusal.params["field"]) if refusal.code in NAMING else ""
-    wrong = refusal.field if isinstance(refusal, Unfit) else named
-    return Typed(at, refusal.told(say_for(request).language), typed(form), wrong)
+    wrong = refusal.field if isinstance(refusal, UnfitField) else named
+    return TypedForm(at, refusal.render_in(say_for(request).language), collect_typed_fields(form), wrong)
 
 
-def typed(form: FormData) -> dict[str, str]:
+def collect_typed_fields(form: FormData) -> dict[str, str]:
     """Everything that was typed, for showing it again; the hidden fields are made anew. Fields of one name are the lines
     of one.
     """
@@ -205,89 +205,89 @@ def typed(form: FormData) -> dict[str, str]:
     }
 
 
-def known(steps: Mapping[str, Step], name: str) -> Step:
+def require_step(steps: Mapping[str, FormStep], name: str) -> FormStep:
     """The step that an address names; raises NotPossible."""
     if name not in steps:
         raise NotPossible("assets.no-such-step")
     return steps[name]
 
 
-def given(request: Request, step: Step, form: FormData) -> dict[str, Any]:
+def parse_step_form(request: Request, step: FormStep, form: FormData) -> dict[str, Any]:
     """What a form says, by field: text, satang, or a moment; None where nothing was given. Raises NotPossible."""
-    return {one.name: _given(request, one, _said(form, one)) for one in step.fields}
+    return {one.name: _parse_step_field(request, one, _read_field_text(form, one)) for one in step.fields}
 
 
-def _said(form: FormData, one: Field) -> str:
+def _read_field_text(form: FormData, one: FormField) -> str:
     if not one.many:
-        return text(form, one.name)
+        return read_text_field(form, one.name)
     return "\n".join(filter(None, (str(said).strip() for said in form.getlist(one.name))))[:LONGEST_LIST]
 
 
-def _given(request: Request, one: Field, said: str) -> Any:
+def _parse_step_field(request: Request, one: FormField, said: str) -> Any:
     try:
-        return _value(request, one, said)
+        return _parse_field_value(request, one, said)
     except NotPossible as refusal:
-        raise Unfit(refusal.said, one.name) from None
+        raise UnfitField(refusal.said, one.name) from None
 
 
-def _value(request: Request, one: Field, said: str) -> Any:
-    if one.kind in ("moment", "past"):
-        if not said and (one.kind == "past" or not one.required):
-            return clock.now() if one.kind == "past" else None
-        found = moment(request, said)
+def _parse_field_value(request: Request, form_field: FormField, answer: str) -> Any:
+    if form_field.kind in ("moment", "past"):
+        if not answer and (form_field.kind == "past" or not form_field.required):
+            return clock.now() if form_field.kind == "past" else None
+        entered_at = parse_local_time(request, answer)
         # An officer's own clock may be fast; what has just happened is not refused for that.
-        return min(found, clock.now()) if one.kind == "past" else found
-    if one.kind == "money":
-        return baht(said) if said or one.required else None
-    return said
+        return min(entered_at, clock.now()) if form_field.kind == "past" else entered_at
+    if form_field.kind == "money":
+        return parse_baht(answer) if answer or form_field.required else None
+    return answer
 
 
-def text(form: FormData, name: str) -> str:
+def read_text_field(form: FormData, name: str) -> str:
     """A field's words without the space around them, never longer than a form may hold."""
     # Browsers send CRLF whatever was typed; what is kept and hashed knows one end of a line.
     return str(form.get(name, "")).strip().replace("\r\n", "\n")[:LONGEST]
 
 
-def moment(request: Request, said: str) -> datetime:
+def parse_local_time(request: Request, said: str) -> datetime:
     """A local time as a form writes it or as people type it, Buddhist years too; raises NotPossible."""
-    zoned = dates.moment(said, say_for(request).zone)
+    zoned = dates.parse_moment(said, say_for(request).zone)
     if zoned is None or not FIRST <= zoned <= LAST:
         raise NotPossible("pages.time-unread")
     return zoned
 
 
-def local(say: Say, at: datetime) -> str:
+def format_field_time(say: Say, at: datetime) -> str:
     """A moment as a form's field writes it."""
-    return say.local(at).strftime("%Y-%m-%dT%H:%M:%S")
+    return say.to_local(at).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def baht(said: str) -> int:
+def parse_baht(said: str) -> int:
     """Baht as people write them, in satang; raises NotPossible."""
     try:
-        return satang(said.replace(",", "").replace(" ", ""))
+        return parse_satang(said.replace(",", "").replace(" ", ""))
     except ValueError:
         raise NotPossible("pages.amount-unread") from None
 
 
-def declared(inputs: tuple[Input, ...], say: Say, prefix: str) -> tuple[Field, ...]:
+def build_fields(inputs: tuple[Input, ...], say: Say, prefix: str) -> tuple[FormField, ...]:
     """The fields of a declaration in the reader's language, their names after a prefix."""
-    return tuple(_declared(one, say, prefix) for one in inputs)
+    return tuple(_build_field(one, say, prefix) for one in inputs)
 
 
-def _declared(one: Input, say: Say, prefix: str) -> Field:
+def _build_field(declared_input: Input, say: Say, prefix: str) -> FormField:
     _ = say.catalog.gettext
-    codes = ("yes", "no") if one.kind == "yes-no" else one.choices
-    beside = (f", {_unit(one, say)}" if _unit(one, say) else "") + (
-        f" · {_(ONE_A_LINE)}" if one.kind == "list" else ""
+    codes = ("yes", "no") if declared_input.kind == "yes-no" else declared_input.choices
+    beside = (f", {_format_unit(declared_input, say)}" if _format_unit(declared_input, say) else "") + (
+        f" · {_(ONE_A_LINE)}" if declared_input.kind == "list" else ""
     )
-    kind: Any = DECLARED.get(one.kind, one.kind)
-    return Field(
+    kind: Any = DECLARED.get(declared_input.kind, declared_input.kind)
+    return FormField(
         # One page may show several declarations whose fields are called the same.
-        prefix + one.name,
-        said(one.label, say) + beside,
+        prefix + declared_input.name,
+        render_texts(declared_input.label, say) + beside,
         kind,
-        one.required,
-        tuple((code, word("choices", code, say)) for code in codes),
+        declared_input.required,
+        tuple((code, format_declared_code("choices", code, say)) for code in codes),
         rows=0,
         optional=N_("if known"),
         blank=N_("Choose"),
@@ -295,27 +295,29 @@ def _declared(one: Input, say: Say, prefix: str) -> Field:
     )
 
 
-def read(inputs: tuple[Input, ...], form: Mapping[str, str], prefix: str, zone: ZoneInfo) -> dict[str, Any]:
+def parse_inputs(
+    inputs: tuple[Input, ...], form: Mapping[str, str], prefix: str, zone: ZoneInfo
+) -> dict[str, Any]:
     """The values for the services. What cannot be read goes on as typed, and the service says what does not fit."""
-    found = {one.name: _read(one, form.get(prefix + one.name, "").strip(), zone) for one in inputs}
+    found = {one.name: _parse_input(one, form.get(prefix + one.name, "").strip(), zone) for one in inputs}
     return {name: value for name, value in found.items() if value not in ("", [])}
 
 
-def _read(one: Input, text: str, zone: ZoneInfo) -> Any:
-    if one.kind == "number":
-        return _number(text)
-    if one.kind == "money":
+def _parse_input(declared_input: Input, text: str, zone: ZoneInfo) -> Any:
+    if declared_input.kind == "number":
+        return _parse_number(text)
+    if declared_input.kind == "money":
         return text.replace(",", "")
-    if one.kind == "moment":
-        return dates.moment(text, zone) or text
-    if one.kind == "yes-no":
+    if declared_input.kind == "moment":
+        return dates.parse_moment(text, zone) or text
+    if declared_input.kind == "yes-no":
         return {"yes": True, "no": False}.get(text, text)
-    if one.kind == "digest":
+    if declared_input.kind == "digest":
         return text.lower()
-    return lines(text) if one.kind == "list" else text.replace("\r\n", "\n")
+    return split_lines(text) if declared_input.kind == "list" else text.replace("\r\n", "\n")
 
 
-def _number(text: str) -> int | float | str:
+def _parse_number(text: str) -> int | float | str:
     try:
         number = Decimal(text.replace(",", ""))
         return int(number) if number == number.to_integral_value() else float(number)
@@ -324,45 +326,47 @@ def _number(text: str) -> int | float | str:
         return text
 
 
-def lines(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
     """The lines of a field that takes one thing a line, without empty ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def parted(line: str) -> list[str]:
+def split_parts(line: str) -> list[str]:
     """The parts of a line `this | that`, stripped."""
     return [part.strip() for part in line.split("|")]
 
 
-def shown(inputs: tuple[Input, ...], values: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
+def format_inputs(inputs: tuple[Input, ...], values: Mapping[str, Any], say: Say) -> list[tuple[str, str]]:
     """The filled fields of a declaration in its order: labels and values in the reader's language."""
     kept = [one for one in inputs if values.get(one.name) not in (None, "", [])]
-    return [(said(one.label, say), _shown(one, values[one.name], say)) for one in kept]
+    return [(render_texts(one.label, say), _format_input(one, values[one.name], say)) for one in kept]
 
 
-def _shown(one: Input, value: Any, say: Say) -> str:
-    unit = f" {_unit(one, say)}" if _unit(one, say) else ""
-    if one.kind == "moment":
+def _format_input(declared_input: Input, value: Any, say: Say) -> str:
+    unit = f" {_format_unit(declared_input, say)}" if _format_unit(declared_input, say) else ""
+    if declared_input.kind == "moment":
         return say.moment(parse_instant(str(value)))
-    if one.kind == "money":
-        return say.baht(int(Decimal(str(value)) * 100)) + (unit or f" {word('units', 'THB', say)}")
-    if one.kind == "number":
+    if declared_input.kind == "money":
+        return say.baht(int(Decimal(str(value)) * 100)) + (
+            unit or f" {format_declared_code('units', 'THB', say)}"
+        )
+    if declared_input.kind == "number":
         return f"{value:,}{unit}"
-    if one.kind == "list":
+    if declared_input.kind == "list":
         return ", ".join(map(str, value))
     code = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-    return word("choices", code, say) if one.kind in ("code", "yes-no") else code
+    return format_declared_code("choices", code, say) if declared_input.kind in ("code", "yes-no") else code
 
 
-def _unit(one: Input, say: Say) -> str:
-    return word("units", one.unit, say) if one.unit and one.unit not in COUNTED else ""
+def _format_unit(one: Input, say: Say) -> str:
+    return format_declared_code("units", one.unit, say) if one.unit and one.unit not in COUNTED else ""
 
 
-def word(section: str, code: str, say: Say) -> str:
+def format_declared_code(section: str, code: str, say: Say) -> str:
     """A code of the declarations in the reader's language; one that they do not know stands as it is."""
-    return said(words(section).get(code, Texts(code, code)), say)
+    return render_texts(load_kind_words(section).get(code, Texts(code, code)), say)
 
 
-def said(texts: Texts, say: Say) -> str:
+def render_texts(texts: Texts, say: Say) -> str:
     """A sentence that comes in both languages."""
     return texts.th if say.language == "th" else texts.en

@@ -7,15 +7,15 @@ from warroom import settings
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
-def hosts() -> list[str]:
+def list_hosts() -> list[str]:
     """The names beside loopback under which people reach this server (WARROOM_HOSTS, WARROOM_HOST)."""
-    named = [name.strip() for name in settings.text("WARROOM_HOSTS").split(",") if name.strip()]
-    bound = settings.text("WARROOM_HOST")
+    named = [name.strip() for name in settings.get_text("WARROOM_HOSTS").split(",") if name.strip()]
+    bound = settings.get_text("WARROOM_HOST")
     # Bound to every address it has no name of its own, and a Host of 0.0.0.0 is nobody's to send.
     return named + ([bound] if bound not in ("0.0.0.0", "::") else [])  # noqa: S104 - compared, not bound
 
 
-def public_hosts() -> list[str]:
+def list_public_hosts() -> list[str]:
     """The same for the public pages, and the name of WARROOM_PUBLIC_ADDRESS."""
-    named = urlsplit(settings.text("WARROOM_PUBLIC_ADDRESS")).hostname
-    return hosts() + ([named] if named else [])
+    named = urlsplit(settings.get_text("WARROOM_PUBLIC_ADDRESS")).hostname
+    return list_hosts() + ([named] if named else [])

@@ -3,19 +3,23 @@
 They lie there as text, in rows that are never changed and in the log, so that their codes are found by what they say.
 """
 
-from warroom.law.kinds.named import named
-from warroom.sentences.recall import recall
-from warroom.sentences.sentence import Sentence, told
+from warroom.law.kinds.named import translate_words
+from warroom.sentences.recall import parse_sentence
+from warroom.sentences.sentence import Sentence, render_sentence
 
 
-def told_again(sentence: str, language: str) -> str:
+def render_kept_sentence(sentence: str, language: str) -> str:
     """A kept sentence in a language; one that the catalogue does not have is a general one in Thai."""
-    return told(recalled(sentence) or sentence, language)
+    return render_sentence(recall_sentence(sentence) or sentence, language)
 
 
-def recalled(sentence: str) -> Sentence | None:
+def recall_sentence(sentence: str) -> Sentence | None:
     """A kept sentence with its code; None for what is none of ours, as what an officer wrote is."""
     if isinstance(sentence, Sentence):
         return sentence
-    found = recall(sentence)
-    return Sentence(found[0], **{name: named(said) for name, said in found[1].items()}) if found else None
+    found = parse_sentence(sentence)
+    return (
+        Sentence(found[0], **{name: translate_words(said) for name, said in found[1].items()})
+        if found
+        else None
+    )

@@ -14,27 +14,27 @@ from warroom.reasons.reason import LANGUAGES, Language
 COOKIE = "warroom_language"
 
 
-def chosen(request: HTTPConnection) -> Language:
+def choose_language(request: HTTPConnection) -> Language:
     """The reader's choice, else what WARROOM_LANGUAGE says; for a program what it accepts, else English."""
-    own = known(request.cookies.get(COOKIE))
+    own = find_language(request.cookies.get(COOKIE))
     if request.url.path.startswith("/api/"):
-        return own or _accepted(request) or "en"
-    return own or known(settings.text("WARROOM_LANGUAGE")) or "th"
+        return own or _find_accepted_language(request) or "en"
+    return own or find_language(settings.get_text("WARROOM_LANGUAGE")) or "th"
 
 
-def _accepted(request: HTTPConnection) -> Language | None:
+def _find_accepted_language(request: HTTPConnection) -> Language | None:
     """The first of ours that a program names in Accept-Language. A browser's header is its maker's, not its reader's."""
     named = request.headers.get("accept-language", "")[:200].lower().split(",")
-    return next((found for one in named if (found := known(re.split("[-;]", one.strip())[0]))), None)
+    return next((found for one in named if (found := find_language(re.split("[-;]", one.strip())[0]))), None)
 
 
-def known(name: str | None) -> Language | None:
+def find_language(name: str | None) -> Language | None:
     """The language of that code, or None."""
     return next((language for language in LANGUAGES if language == name), None)
 
 
 @cache
-def catalog(language: Language) -> gettext.NullTranslations:
+def load_catalog(language: Language) -> gettext.NullTranslations:
     """The compiled catalog of a language; raises SettingError where setup has not compiled it."""
     folder = resources.files("warroom") / "locale"
     try:

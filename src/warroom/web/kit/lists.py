@@ -8,12 +8,12 @@ ROWS = 50
 FARTHEST = 1_000_000
 
 
-def start_of(offset: int) -> int:
+def clamp_offset(offset: int) -> int:
     """The first row of a part as an address asks for it, no further than a list may reach."""
     return min(max(offset, 0), FARTHEST)
 
 
-def address(path: str, asked: Mapping[str, Any], usual: tuple[str, ...] = ()) -> Callable[..., str]:
+def make_list_address(path: str, asked: Mapping[str, Any], usual: tuple[str, ...] = ()) -> Callable[..., str]:
     """Writes the address of a list with the same questions and some changed; nothing where an answer is empty or
     a `usual` one.
     """
@@ -25,7 +25,7 @@ def address(path: str, asked: Mapping[str, Any], usual: tuple[str, ...] = ()) ->
     return write
 
 
-def listing(
+def build_listing(
     path: str,
     total: int,
     offset: int,
@@ -33,4 +33,9 @@ def listing(
     usual: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """What `parts.list` needs beside the rows: how many there are in all, which part this is, and the way to others."""
-    return {"total": total, "offset": offset, "size": ROWS, "address": address(path, asked or {}, usual)}
+    return {
+        "total": total,
+        "offset": offset,
+        "size": ROWS,
+        "address": make_list_address(path, asked or {}, usual),
+    }

@@ -36,16 +36,16 @@ class Stream:
 
     officer_id: int
     waiting: Counter[str] = field(default_factory=Counter)
-    told: asyncio.Event = field(default_factory=asyncio.Event)
-    over: bool = False
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: bool = False
 
-    def tell(self, kinds: Mapping[str, int]) -> None:
+    def add_changes(self, kinds: Mapping[str, int]) -> None:
         self.waiting.update(kinds)
-        self.told.set()
+        self.news.set()
 
-    def end(self) -> None:
-        self.over = True
-        self.told.set()
+    def close(self) -> None:
+        self.is_over = True
+        self.news.set()
 
 
 class Live:
@@ -64,67 +64,73 @@ class Live:
         """How many pages are open."""
         return len(self._streams)
 
-    async def stream(self, officer_id: int) -> AsyncIterator[str]:
+    async def stream_events(self, officer_id: int) -> AsyncIterator[str]:
         """What one page is sent, until it goes, its time is over, or the officer's access ends."""
         mine = Stream(officer_id)
         self._streams.add(mine)
-        self._look_on()
+        self._start_checking()
         try:
-            yield AGAIN + _event("ready", {})
+            yield AGAIN + _format_event("ready", {})
             until = asyncio.get_running_loop().time() + LASTS
-            while not (mine.over or self._closed) and asyncio.get_running_loop().time() < until:
-                yield await self._next(mine)
+            while not (mine.is_over or self._closed) and asyncio.get_running_loop().time() < until:
+                yield await self._wait_for_event(mine)
         finally:
             self._streams.discard(mine)
 
-    async def _next(self, mine: Stream) -> str:
+    async def _wait_for_event(self, mine: Stream) -> str:
         try:
-            await asyncio.wait_for(mine.told.wait(), ALIVE)
+            await asyncio.wait_for(mine.news.wait(), ALIVE)
         except TimeoutError:
-            return _event("alive", {})
-        mine.told.clear()
+            return _format_event("alive", {})
+        mine.news.clear()
         kinds, mine.waiting = dict(mine.waiting), Counter()
         # Nothing new means that the stream ends: a comment line says nothing to the page, and the loop sees
         # the end.
-        return _event("changed", {"kinds": kinds, "spread": self._spread()}) if kinds else ": \n\n"
+        return (
+            _format_event("changed", {"kinds": kinds, "spread": self._compute_spread_milliseconds()})
+            if kinds
+            else ": \n\n"
+        )
 
-    def _spread(self) -> int:
+    def _compute_spread_milliseconds(self) -> int:
         """Milliseconds within which pages should ask again."""
         return int(SPREAD * 1000 * len(self._streams))
 
-    def _look_on(self) -> None:
+    def _start_checking(self) -> None:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         while self._streams and not self._closed:
-            await self._look()
+            await self._check_log()
             await asyncio.sleep(EVERY)
 
-    async def _look(self) -> None:
-        officers = {one.officer_id for one in self._streams}
+    async def _check_log(self) -> None:
+        officers = {stream.officer_id for stream in self._streams}
         try:
-            told = await to_thread.run_sync(self._pulse.beat, officers, limiter=self._thread)
+            kinds_by_officer = await to_thread.run_sync(
+                self._pulse.read_changes, officers, limiter=self._thread
+            )
         except WarroomError as problem:
             # Pages stay open: the ledger may be back at the next look.
             log.warning("could not look at the log", kind=type(problem).__name__)
             return
-        for one in list(self._streams):
+        for stream in list(self._streams):
             # A page that was opened while the thread looked; the next look asks for its officer too.
-            if one.officer_id not in told:
+            if stream.officer_id not in kinds_by_officer:
                 continue
-            kinds = told[one.officer_id]
+            kinds = kinds_by_officer[stream.officer_id]
             if kinds is None:
-                one.end()
+                stream.close()
             elif kinds:
-                one.tell(kinds)
+                stream.add_changes(kinds)
 
     def close(self) -> None:
         """Let every page go, so that the server can stop; from the server's loop alone."""
         self._closed = True
         for one in self._streams:
-            one.end()
+            one.close()
 
 
-def _event(name: str, data: Mapping[str, object]) -> str:
+def _format_event(name: str, data: Mapping[str, object]) -> str:
     return f"event: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"

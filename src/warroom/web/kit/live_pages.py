@@ -12,9 +12,9 @@ router = Router(include_in_schema=False)
 
 
 @router.get("/events", may=CASE_READERS)
-async def events(request: Request, officer: SignedIn) -> Response:
+async def stream_changes(request: Request, officer: SignedIn) -> Response:
     """Server-sent events: `ready`, `changed` with numbers by kind, `alive`. No event says which thing changed."""
     live: Live = request.app.state.live
     # nginx in front of the room would else collect events until its buffer is full.
     headers = {"x-accel-buffering": "no"}
-    return StreamingResponse(live.stream(officer.id), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(live.stream_events(officer.id), media_type="text/event-stream", headers=headers)

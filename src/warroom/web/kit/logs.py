@@ -17,9 +17,9 @@ STREAM = "/events"
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
-def configure() -> None:
+def configure_logging() -> None:
     """One JSON line an event on standard error."""
-    name = settings.text("WARROOM_LOG_LEVEL").lower()
+    name = settings.get_text("WARROOM_LOG_LEVEL").lower()
     if name not in LEVELS:
         raise SettingError(f"WARROOM_LOG_LEVEL is '{name}'; write one of {', '.join(LEVELS)}.")
     structlog.configure(
@@ -63,7 +63,7 @@ class RequestLog:
             # A page that listens is answered at once and stays open for minutes; that is no slow answer.
             ended = answered if route == STREAM and answered else time.perf_counter()
             seconds = ended - began
-            self.metrics.request(route, status, seconds)
+            self.metrics.count_request(route, status, seconds)
             # Monitors ask every few seconds and a page brings its files along; what people did would be lost
             # among them.
             if not scope["path"].startswith(("/static/", "/healthz", "/metrics")):

@@ -11,7 +11,7 @@ STATIC = Path(str(resources.files("warroom.web"))) / "static"
 
 
 @cache
-def manifest() -> dict[str, str]:
+def load_manifest() -> dict[str, str]:
     """The built files by the names that templates use; raises SettingError where they were not built."""
     path = STATIC / "manifest.json"
     if not path.exists():

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from warroom.ledger.officers import ROLES, Officer
-from warroom.web.doors.access_table import table
+from warroom.web.doors.access_table import build_access_table
 from warroom.web.kit.words.mark import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavigationPlace:
     """A page and what it is called; `also` are other words that people type for it, in either language."""
 
     path: str
@@ -21,49 +21,49 @@ class Place:
         return f"GET {self.path.partition('?')[0]}"
 
 
-SEARCH = Place("/search", N_("Search"), "find ค้นหา")
-AFTER = Place("/exercise/after", N_("After the exercise"), "result missed หลังการฝึก")
-BOARD = Place("/", N_("Board"), "queue home รายการรอ")
+SEARCH = NavigationPlace("/search", N_("Search"), "find ค้นหา")
+AFTER = NavigationPlace("/exercise/after", N_("After the exercise"), "result missed หลังการฝึก")
+BOARD = NavigationPlace("/", N_("Board"), "queue home รายการรอ")
 PLACES = (
     BOARD,
-    Place("/cases", N_("Cases"), "queue"),
-    Place("/work", N_("Work"), "for me tasks งานของฉัน"),
-    Place("/wall", N_("Room screen"), "wall จอ"),
-    Place("/walls", N_("Screens on the wall"), "wall devices จอ"),
-    Place("/orders", N_("Orders"), "banks silent คำสั่ง ธนาคาร"),
-    Place("/signals", N_("Signals"), "mules บัญชีม้า"),
-    Place("/adverts", N_("Adverts that look like lures"), "jobs pages takedown recruit ประกาศ งาน"),
-    Place("/matches", N_("Matches"), "resolution merge duplicates same person รวมระเบียน คนเดียวกัน"),
-    Place("/public-reports", N_("Public reports"), "inbox tips citizens เรื่องแจ้ง เบาะแส"),
-    Place("/campaigns", N_("Campaigns"), "alerts rising warn public CAP RSS ประกาศเตือน รณรงค์"),
-    Place("/campaigns/new", N_("Write an alert"), "new campaign rising ประกาศเตือน"),
-    Place("/flags", N_("Flags"), "payee warn ธงเตือน ผู้รับโอน"),
-    Place("/flags/effect", N_("What flags bring about"), "trial held out measure ธงเตือน"),
-    Place("/map", N_("Map"), "feeders places power สายไฟ"),
-    Place("/operations", N_("Operations"), "raid joint ปฏิบัติการ"),
-    Place("/operations/new", N_("Plan an operation"), "new raid joint ปฏิบัติการ"),
-    Place("/actions", N_("Actions"), "measures มาตรการ"),
-    Place("/actions/new", N_("Propose an action"), "new measure takedown cut มาตรการ"),
-    Place("/actions/together", N_("Decide on several actions"), "approve together batch"),
-    Place("/requests", N_("Requests"), "letters partners หนังสือ"),
-    Place("/requests/new", N_("Ask a partner"), "new request letter หนังสือ"),
-    Place("/partners", N_("Partners"), "answer times agencies หน่วยงาน"),
-    Place("/people", N_("People"), "screening victims shelter คัดแยก"),
-    Place("/assets", N_("Assets"), "seized frozen ยึด อายัด"),
-    Place("/assets/new", N_("Record an asset"), "new seized"),
-    Place("/proceedings", N_("Proceedings"), "court victims pay back คดี"),
-    Place("/work?what=appeal&sort=all", N_("Appeals"), "objections คัดค้าน"),
-    Place("/briefing", N_("Briefing"), "figures night สรุป"),
-    Place("/files", N_("Files"), "import records นำเข้า"),
-    Place("/law", N_("Law"), "rules กฎหมาย"),
-    Place("/audit", N_("Log"), "audit บันทึก"),
-    Place("/officers", N_("Officers"), "roles access เจ้าหน้าที่"),
-    Place("/partner-keys", N_("Keys of partners' programs"), "api tokens"),
+    NavigationPlace("/cases", N_("Cases"), "queue"),
+    NavigationPlace("/work", N_("Work"), "for me tasks งานของฉัน"),
+    NavigationPlace("/wall", N_("Room screen"), "wall จอ"),
+    NavigationPlace("/walls", N_("Screens on the wall"), "wall devices จอ"),
+    NavigationPlace("/orders", N_("Orders"), "banks silent คำสั่ง ธนาคาร"),
+    NavigationPlace("/signals", N_("Signals"), "mules บัญชีม้า"),
+    NavigationPlace("/adverts", N_("Adverts that look like lures"), "jobs pages takedown recruit ประกาศ งาน"),
+    NavigationPlace("/matches", N_("Matches"), "resolution merge duplicates same person รวมระเบียน คนเดียวกัน"),
+    NavigationPlace("/public-reports", N_("Public reports"), "inbox tips citizens เรื่องแจ้ง เบาะแส"),
+    NavigationPlace("/campaigns", N_("Campaigns"), "alerts rising warn public CAP RSS ประกาศเตือน รณรงค์"),
+    NavigationPlace("/campaigns/new", N_("Write an alert"), "new campaign rising ประกาศเตือน"),
+    NavigationPlace("/flags", N_("Flags"), "payee warn ธงเตือน ผู้รับโอน"),
+    NavigationPlace("/flags/effect", N_("What flags bring about"), "trial held out measure ธงเตือน"),
+    NavigationPlace("/map", N_("Map"), "feeders places power สายไฟ"),
+    NavigationPlace("/operations", N_("Operations"), "raid joint ปฏิบัติการ"),
+    NavigationPlace("/operations/new", N_("Plan an operation"), "new raid joint ปฏิบัติการ"),
+    NavigationPlace("/actions", N_("Actions"), "measures มาตรการ"),
+    NavigationPlace("/actions/new", N_("Propose an action"), "new measure takedown cut มาตรการ"),
+    NavigationPlace("/actions/together", N_("Decide on several actions"), "approve together batch"),
+    NavigationPlace("/requests", N_("Requests"), "letters partners หนังสือ"),
+    NavigationPlace("/requests/new", N_("Ask a partner"), "new request letter หนังสือ"),
+    NavigationPlace("/partners", N_("Partners"), "answer times agencies หน่วยงาน"),
+    NavigationPlace("/people", N_("People"), "screening victims shelter คัดแยก"),
+    NavigationPlace("/assets", N_("Assets"), "seized frozen ยึด อายัด"),
+    NavigationPlace("/assets/new", N_("Record an asset"), "new seized"),
+    NavigationPlace("/proceedings", N_("Proceedings"), "court victims pay back คดี"),
+    NavigationPlace("/work?what=appeal&sort=all", N_("Appeals"), "objections คัดค้าน"),
+    NavigationPlace("/briefing", N_("Briefing"), "figures night สรุป"),
+    NavigationPlace("/files", N_("Files"), "import records นำเข้า"),
+    NavigationPlace("/law", N_("Law"), "rules กฎหมาย"),
+    NavigationPlace("/audit", N_("Log"), "audit บันทึก"),
+    NavigationPlace("/officers", N_("Officers"), "roles access เจ้าหน้าที่"),
+    NavigationPlace("/partner-keys", N_("Keys of partners' programs"), "api tokens"),
     AFTER,
     SEARCH,
-    Place("/account", N_("My account"), "password passkey sign-ins บัญชีของฉัน"),
-    Place("/appeal", N_("A holder's page"), "code notice object เจ้าของบัญชี"),
-    Place("/design", N_("Design"), "colours type"),
+    NavigationPlace("/account", N_("My account"), "password passkey sign-ins บัญชีของฉัน"),
+    NavigationPlace("/appeal", N_("A holder's page"), "code notice object เจ้าของบัญชี"),
+    NavigationPlace("/design", N_("Design"), "colours type"),
 )
 _BY_PATH = {place.path: place for place in PLACES}
 APPEALS = "/work?what=appeal&sort=all"
@@ -89,38 +89,40 @@ ANYBODY = ("signed-in", "public", "enrolling")
 """Words of the table of access that every officer fits."""
 
 
-def places(officer: Officer | None) -> list[Place]:
+def list_open_places(officer: Officer | None) -> list[NavigationPlace]:
     """Every page that is open to an officer, in the order in which the palette names them."""
-    return [] if officer is None else [place for place in PLACES if _opens(place, officer)]
+    return [] if officer is None else [place for place in PLACES if _may_open(place, officer)]
 
 
-def entries(officer: Officer | None) -> list[Place]:
+def list_entries(officer: Officer | None) -> list[NavigationPlace]:
     """The five entries of an officer's roles; of several roles the first of each come before the second of any."""
     if officer is None:
         return []
     # What manages people stands last: whoever works on cases too needs it seldom.
-    own = [_ENTRIES[role] for role in ROLES if officer.may(role) and role != "admin"] or [_ENTRIES["admin"]]
+    own = [_ENTRIES[role] for role in ROLES if officer.has_role(role) and role != "admin"] or [
+        _ENTRIES["admin"]
+    ]
     ranked = [row[rank] for rank in range(ENTRIES) for row in own if rank < len(row)]
-    found = [_BY_PATH[path] for path in dict.fromkeys(ranked)]
-    return [place for place in found if _opens(place, officer)][:ENTRIES]
+    own_places = [_BY_PATH[path] for path in dict.fromkeys(ranked)]
+    return [place for place in own_places if _may_open(place, officer)][:ENTRIES]
 
 
-def start(officer: Officer | None) -> Place:
+def find_start(officer: Officer | None) -> NavigationPlace:
     """Where an officer's work begins: the board, or for an administrator, who sees no case, the officers."""
-    return next(iter(entries(officer) or places(officer)), BOARD)
+    return next(iter(list_entries(officer) or list_open_places(officer)), BOARD)
 
 
-def standing(path: str, query: str) -> str:
+def find_marked_address(path: str, query: str) -> str:
     """The address by which a page is marked among the entries: with its query where a place has one."""
     whole = f"{path}?{query}"
     return whole if whole in _BY_PATH else path
 
 
-def searches(officer: Officer | None) -> bool:
+def may_search(officer: Officer | None) -> bool:
     """Whether the search is open to an officer: not to one who manages people and sees no case."""
-    return officer is not None and _opens(SEARCH, officer)
+    return officer is not None and _may_open(SEARCH, officer)
 
 
-def _opens(place: Place, officer: Officer) -> bool:
-    who = table()[place.door]
-    return not who.isdisjoint(ANYBODY) or officer.may(*who)
+def _may_open(place: NavigationPlace, officer: Officer) -> bool:
+    who = build_access_table()[place.door]
+    return not who.isdisjoint(ANYBODY) or officer.has_role(*who)

@@ -14,13 +14,19 @@ from starlette.routing import Match
 from warroom import clock, settings
 from warroom.reasons.reason import LANGUAGES, Language
 from warroom.web.kit import exercise_bar, form_words, language, words
-from warroom.web.kit.flash import said
+from warroom.web.kit.flash import render_flash
 from warroom.web.kit.formats import Say
-from warroom.web.kit.manifest import manifest
-from warroom.web.kit.navigation import entries, places, searches, standing, start
+from warroom.web.kit.manifest import load_manifest
+from warroom.web.kit.navigation import (
+    find_marked_address,
+    find_start,
+    list_entries,
+    list_open_places,
+    may_search,
+)
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.security import VISITOR_COOKIE, form_token, new_key
-from warroom.web.kit.thai import joined
+from warroom.web.kit.thai import join_compounds
 
 THEME_COOKIE = "warroom_theme"
 CALENDAR_COOKIE = "warroom_calendar"
@@ -39,48 +45,52 @@ class Pages:
     """The templates of both languages and the names of the built static files."""
 
     def __init__(self) -> None:
-        self._environments = {one: _environment(one) for one in LANGUAGES}
+        self._environments = {one: _load_environment(one) for one in LANGUAGES}
 
-    def static(self, name: str) -> str:
-        return f"/static/{manifest()[name]}"
+    def make_static_address(self, name: str) -> str:
+        return f"/static/{load_manifest()[name]}"
 
-    def write(self, request: Request, template: str, values: dict[str, Any]) -> str:
+    def render_template(self, request: Request, template: str, values: dict[str, Any]) -> str:
         """A template as text, in the reader's language."""
-        chosen = language.chosen(request)
+        chosen = language.choose_language(request)
         say = say_for(request)
         kind = "citizen" if template.startswith("citizen/") else "room"
         common = {
             "say": say,
-            "words": words.Words(say),
+            "words": words.CodeWords(say),
             "language": chosen,
-            "theme": _choice(request, THEME_COOKIE, THEMES),
+            "theme": _read_choice(request, THEME_COOKIE, THEMES),
             "officer": request.state.officer,
-            "navigation": entries(request.state.officer),
-            "every_place": places(request.state.officer),
-            "opens_search": searches(request.state.officer),
-            "start": start(request.state.officer).path,
+            "navigation": list_entries(request.state.officer),
+            "every_place": list_open_places(request.state.officer),
+            "opens_search": may_search(request.state.officer),
+            "start": find_start(request.state.officer).path,
             "csrf": form_token(request),
             # Made by the template: a page with several forms needs a key for each of them.
             "new_key": new_key,
             "home": open_home_of(request).home,
-            "exercise": exercise_bar.bar(open_home_of(request).exercise, request.state.officer, say),
-            "here": standing(request.url.path, request.url.query),
-            "back": _back(request),
-            "notice": said(request),
-            "static": self.static,
+            "exercise": exercise_bar.build_exercise_bar(
+                open_home_of(request).exercise, request.state.officer, say
+            ),
+            "here": find_marked_address(request.url.path, request.url.query),
+            "back": _find_return_address(request),
+            "notice": render_flash(request),
+            "static": self.make_static_address,
             "fonts": [f"{name}-400-normal.woff2" for name in FONTS[kind][chosen]],
-            "clock_words": _clock_words(say),
+            "clock_words": _format_clock_words(say),
             "form_words": form_words.as_json(say),
             "sent_back": False,
         }
         made = self._environments[chosen].get_template(template).render(common | values)
-        return joined(made) if chosen == "th" else made
+        return join_compounds(made) if chosen == "th" else made
 
 
-def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def render_page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """An answer made of a template; a new visitor gets the cookie that their forms are bound to."""
     pages: Pages = request.app.state.pages
-    response = HTMLResponse(pages.write(request, template, values | {"sent_back": status >= 400}), status)
+    response = HTMLResponse(
+        pages.render_template(request, template, values | {"sent_back": status >= 400}), status
+    )
     if request.state.new_visitor:
         secure = request.url.scheme == "https"
         response.set_cookie(
@@ -91,15 +101,15 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 def say_for(request: Request) -> Say:
     """How figures and times are written for this reader, as of now."""
-    chosen = language.chosen(request)
+    chosen = language.choose_language(request)
     calendar = request.cookies.get(CALENDAR_COOKIE)
     buddhist = calendar == "buddhist" if calendar in CALENDARS else chosen == "th"
-    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
-    return Say(chosen, language.catalog(chosen), zone, buddhist, clock.now())
+    zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
+    return Say(chosen, language.load_catalog(chosen), zone, buddhist, clock.now())
 
 
 @cache
-def _environment(chosen: Language) -> Environment:
+def _load_environment(chosen: Language) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(str(resources.files("warroom.web") / "templates")),
         extensions=["jinja2.ext.i18n"],
@@ -111,19 +121,19 @@ def _environment(chosen: Language) -> Environment:
         # Templates are part of the installed program, so no request has to look whether they changed.
         auto_reload=False,
     )
-    catalog = language.catalog(chosen)
+    catalog = language.load_catalog(chosen)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         catalog.gettext, catalog.ngettext, newstyle=True
     )
     return environment
 
 
-def _choice(request: Request, cookie: str, known: tuple[str, ...]) -> str:
+def _read_choice(request: Request, cookie: str, known: tuple[str, ...]) -> str:
     value = request.cookies.get(cookie, "")
     return value if value in known else known[0]
 
 
-def _back(request: Request) -> str:
+def _find_return_address(request: Request) -> str:
     """Where a switch of language or theme returns to: this page, or the one whose form this page answers."""
     path = request.url.path
     if request.method in ("GET", "HEAD"):
@@ -146,7 +156,7 @@ def _is_page(request: Request, path: str) -> bool:
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
-def _clock_words(say: Say) -> str:
+def _format_clock_words(say: Say) -> str:
     _ = say.catalog.gettext
     return json.dumps(
         {

@@ -12,7 +12,7 @@ Form = Annotated[FormData, Depends(checked_form)]
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 
 
-def local(target: str) -> str:
+def sanitize_target(target: str) -> str:
     """A target on this server; anything that could lead elsewhere becomes the board."""
     # A browser takes `//` and a backslash for the beginning of another host.
     fits = (

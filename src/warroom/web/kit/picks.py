@@ -14,7 +14,7 @@ SPARE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PickRow:
     """One subject as a form's row holds it."""
 
     text: str = ""
@@ -22,29 +22,29 @@ class Row:
     kind: str = ""
 
 
-def rows(given: Mapping[str, str], name: str, spare: int = SPARE) -> list[Row]:
+def build_pick_rows(given: Mapping[str, str], name: str, spare: int = SPARE) -> list[PickRow]:
     """The rows of a form: what was typed, or came along from another page, and some to fill."""
-    filled = [one for one in _typed(given, name) if one.text or one.note]
-    return [*filled, *(Row() for _ in range(spare))]
+    filled = [one for one in _parse_rows(given, name) if one.text or one.note]
+    return [*filled, *(PickRow() for _ in range(spare))]
 
 
-def named(given: Mapping[str, str], name: str, usual: str) -> list[tuple[Subject, str]]:
+def parse_subjects(given: Mapping[str, str], name: str, usual: str) -> list[tuple[Subject, str]]:
     """The subjects of a form and the note of each; `usual` is their kind where the form asks for none."""
     return [
         (Subject(one.kind or usual, one.text), one.note)
-        for one in _typed(given, name)
+        for one in _parse_rows(given, name)
         if one.text or one.note
     ]
 
 
-def _typed(given: Mapping[str, str], name: str) -> list[Row]:
+def _parse_rows(given: Mapping[str, str], name: str) -> list[PickRow]:
     texts, notes, kinds = (
         [line.strip() for line in given.get(name + more, "").split("\n")] for more in ("", "_note", "_kind")
     )
     # One kind may be meant for all: a page that fills the form says it once.
     kinds = kinds * len(texts) if len(kinds) == 1 else kinds
-    return [Row(text, _at(notes, at), _at(kinds, at)) for at, text in enumerate(texts)]
+    return [PickRow(text, _item_at(notes, at), _item_at(kinds, at)) for at, text in enumerate(texts)]
 
 
-def _at(lines: list[str], place: int) -> str:
+def _item_at(lines: list[str], place: int) -> str:
     return lines[place] if place < len(lines) else ""

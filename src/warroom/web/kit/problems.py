@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warroom.access import provider
 from warroom.access.sign_in import EnrolFirst
-from warroom.errors import Behind, QuotaSpent, WarroomError
+from warroom.errors import IntakeBusy, QuotaSpent, WarroomError
 from warroom.sentences.catalogue import find_word, list_words
 from warroom.sentences.sentence import Sentence
 from warroom.web.kit import language
-from warroom.web.kit.navigation import start
-from warroom.web.kit.pages import page, page_above
+from warroom.web.kit.navigation import find_start
+from warroom.web.kit.pages import page_above, render_page
 from warroom.web.kit.sessions import SignInNeeded
 
 log = structlog.get_logger("warroom.web")
@@ -28,77 +28,77 @@ log = structlog.get_logger("warroom.web")
 
 def add_handlers(app: FastAPI) -> None:
     """Answer every error with a page, or with one JSON object where /api was asked."""
-    app.add_exception_handler(SignInNeeded, _sign_in)
-    app.add_exception_handler(EnrolFirst, _enrol)
-    app.add_exception_handler(WarroomError, told)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(SignInNeeded, _handle_sign_in_needed)
+    app.add_exception_handler(EnrolFirst, _handle_enrolment_needed)
+    app.add_exception_handler(WarroomError, handle_error)
+    app.add_exception_handler(HTTPException, _handle_http_error)
+    app.add_exception_handler(RequestValidationError, _handle_unfit_request)
 
 
-def problem(request: Request, status: int, error: Exception | None = None) -> Response:
+def make_error_response(request: Request, status: int, error: Exception | None = None) -> Response:
     """The error page of a status, with the sentence of one of our errors; for any other the status has its own."""
-    chosen = language.chosen(request)
+    chosen = language.choose_language(request)
     ours = error if isinstance(error, WarroomError) else None
-    said = ours.told(chosen) if ours else _say_status("problem", status, chosen)
+    sentence = ours.render_in(chosen) if ours else _say_status("problem", status, chosen)
     if request.url.path.startswith("/api/"):
         code, params = (ours.code, ours.params) if ours else (f"http-{status}", {})
-        return JSONResponse({"error": said, "code": code, "params": params}, status)
+        return JSONResponse({"error": sentence, "code": code, "params": params}, status)
     values = {
         "title": _say_status("problem-title", status, chosen),
-        "sentence": said,
+        "sentence": sentence,
         "code": status,
-        "way": _way(request),
+        "way": _find_way_on(request),
     }
     citizen = request.url.path.startswith("/appeal/")
-    return page(request, "citizen/problem.html" if citizen else "problem.html", status, **values)
+    return render_page(request, "citizen/problem.html" if citizen else "problem.html", status, **values)
 
 
 def _say_status(table: str, status: int, language: str) -> str:
     return find_word(f"pages.{table}", str(status), language) or list_words(f"pages.{table}")["500"][language]
 
 
-def _way(request: Request) -> dict[str, str]:
+def _find_way_on(request: Request) -> dict[str, str]:
     """Where to go on: back to the case that a form named, else to where the reader's work begins."""
-    _ = language.catalog(language.chosen(request)).gettext
+    _ = language.load_catalog(language.choose_language(request)).gettext
     case = getattr(request.state, "case", "")
     if case:
         return {"href": f"/cases/{case}", "name": _("Back to the case")}
     if request.url.path.startswith("/appeal/"):
         return {"href": "/appeal", "name": _("Type the code of the notice")}
-    first = start(getattr(request.state, "officer", None))
+    first = find_start(getattr(request.state, "officer", None))
     return {"href": first.path, "name": _("To the board") if first.path == "/" else _(first.name)}
 
 
-def _sign_in(request: Request, error: Exception) -> Response:
+def _handle_sign_in_needed(request: Request, error: Exception) -> Response:
     """A page asked for without a sign-in leads to it and back; a form says that nothing was done."""
     # A part of a page has no room for the sign-in; with this header the browser goes there as a whole.
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
     if request.url.path.startswith("/api/"):
-        return problem(request, 401, error)
+        return make_error_response(request, 401, error)
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method == "GET":
-        target = "/sign-in" if path == "/" else f"/sign-in?{_query(path)}"
+        target = "/sign-in" if path == "/" else f"/sign-in?{_format_next_query(path)}"
         return RedirectResponse(target, 303)
-    return page(
+    return render_page(
         request,
         "sign_in.html",
         401,
-        message=error.told(language.chosen(request)) if isinstance(error, WarroomError) else "",
-        next=_after(request),
+        message=error.render_in(language.choose_language(request)) if isinstance(error, WarroomError) else "",
+        next=_find_target_after_sign_in(request),
         username="",
-        provider=provider.configured(),
+        provider=provider.is_configured(),
     )
 
 
-def _enrol(request: Request, error: Exception) -> Response:
+def _handle_enrolment_needed(request: Request, error: Exception) -> Response:
     """Whoever has yet to set up a second factor is led to where that is done."""
     if request.method == "GET" and not request.url.path.startswith("/api/"):
         return RedirectResponse("/account", 303)
-    return told(request, error)
+    return handle_error(request, error)
 
 
-def _after(request: Request) -> str:
+def _find_target_after_sign_in(request: Request) -> str:
     """Where a sign-in leads that interrupted a form: back to it. Holds must be ticked anew: their ticks are not kept."""
     before = _came_from(request)
     decides = request.url.path.startswith("/cases/") and before.startswith("/cases/")
@@ -117,24 +117,24 @@ def _came_from(request: Request) -> str:
     return f"{above}?{urlencode(kept)}" if kept else above
 
 
-def _query(path: str) -> str:
+def _format_next_query(path: str) -> str:
     return urlencode({"next": path})
 
 
-def told(request: Request, error: Exception) -> Response:
+def handle_error(request: Request, error: Exception) -> Response:
     """One of our errors as its sentence; anything else is a fault of the program."""
     status = error.http_status if isinstance(error, WarroomError) else 500
     # Refusals belong to every day and stand in the audit log where they matter; this log is for what failed.
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
-    answer = problem(request, status, error)
-    if isinstance(error, QuotaSpent | Behind):
+    answer = make_error_response(request, status, error)
+    if isinstance(error, QuotaSpent | IntakeBusy):
         answer.headers["retry-after"] = str(error.seconds)
     return answer
 
 
-def _http(request: Request, error: Exception) -> Response:
-    answer = problem(request, error.status_code if isinstance(error, HTTPException) else 500)
+def _handle_http_error(request: Request, error: Exception) -> Response:
+    answer = make_error_response(request, error.status_code if isinstance(error, HTTPException) else 500)
     if isinstance(error, HTTPException):
         answer.headers.update(error.headers or {})
     if answer.status_code == 405:
@@ -143,23 +143,23 @@ def _http(request: Request, error: Exception) -> Response:
     return answer
 
 
-def _unfit(request: Request, error: Exception) -> Response:
+def _handle_unfit_request(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
-        return unread(request, error.errors()[0])
+        return make_unread_field_response(request, error.errors()[0])
     # A part of an address that does not fit names no page; only in a form is it something to correct.
-    return problem(request, 404 if request.method == "GET" else 400)
+    return make_error_response(request, 404 if request.method == "GET" else 400)
 
 
-def unread(request: Request, problem: Mapping[str, Any]) -> JSONResponse:
-    """What a program is told whose field is missing or does not fit: which one, and in English why. `problem` is the first
+def make_unread_field_response(request: Request, problem: Mapping[str, Any]) -> JSONResponse:
+    """What a program is told whose field is missing or does not fit: which one, and in English why. `make_error_response` is the first
     of pydantic's errors, its place beginning with where the field stands (body, query, path, header).
     """
-    field, why = _field(problem), _why_unread(problem)
-    said = Sentence("pages.field-unread", field=field, why=why).told(language.chosen(request))
+    field, why = _format_field_path(problem), _explain_unread(problem)
+    said = Sentence("pages.field-unread", field=field, why=why).render_in(language.choose_language(request))
     return JSONResponse({"error": said, "code": "http-422", "params": {"field": field}}, 422)
 
 
-def _field(problem: Mapping[str, Any]) -> str:
+def _format_field_path(problem: Mapping[str, Any]) -> str:
     """A field by its own name, in a list with its place: `holds[0].amount`; the body itself where it is no JSON."""
     where, *names = problem["loc"]
     if problem["type"] == "json_invalid" or not names:
@@ -167,7 +167,7 @@ def _field(problem: Mapping[str, Any]) -> str:
     return "".join(f"[{name}]" if isinstance(name, int) else f".{name}" for name in names).lstrip(".")
 
 
-def _why_unread(problem: Mapping[str, Any]) -> str:
+def _explain_unread(problem: Mapping[str, Any]) -> str:
     why = str(problem["msg"]).removeprefix("Value error, ").rstrip(".")
     if problem["type"] == "json_invalid":
         place = problem["loc"][-1]
@@ -175,7 +175,7 @@ def _why_unread(problem: Mapping[str, Any]) -> str:
     return why
 
 
-class Unbroken:
+class UnforeseenErrors:
     """Answers an error nobody foresaw with a page, inside the other middleware so that its headers stand.
 
     The log gets the kind and place of the error only: its message may carry what a person typed.
@@ -203,19 +203,19 @@ class Unbroken:
             if scope["type"] != "http" or begun:
                 raise
             request = Request(scope, receive)
-            kind, where = type(error).__name__, _where(error)
-            log.error("request broke", kind=kind, where=where, route=_route(request))
+            kind, where = type(error).__name__, _format_error_place(error)
+            log.error("request broke", kind=kind, where=where, route=_find_route_path(request))
             # Writing a page is work; in the server's one loop all other requests would wait for it.
-            response = await run_in_threadpool(problem, request, 500)
+            response = await run_in_threadpool(make_error_response, request, 500)
             await response(scope, receive, send)
 
 
-def _where(error: BaseException) -> str:
+def _format_error_place(error: BaseException) -> str:
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     return " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
 
 
-def _route(request: Request) -> str:
+def _find_route_path(request: Request) -> str:
     return getattr(request.scope.get("route"), "path", "")

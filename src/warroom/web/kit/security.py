@@ -57,7 +57,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = _limit(scope)
+        limit = _find_body_limit(scope)
         seen = 0
 
         async def counted() -> Message:
@@ -73,10 +73,10 @@ class BodyLimit:
         await self.app(scope, counted, send)
 
 
-def _limit(scope: Scope) -> int:
+def _find_body_limit(scope: Scope) -> int:
     """The longest body in bytes. A file of evidence is never in memory as a whole: its limit is the store's."""
     if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
-        return store.limit()
+        return store.get_size_limit()
     if scope["method"] == "POST" and scope["path"] == FILES:
         return uploads.MOST + MAX_BODY  # the form around it, so that a file which is too large is told so
     if scope["method"] == "POST" and APPEALS.fullmatch(scope["path"]):
@@ -95,15 +95,15 @@ def form_token(request: Request) -> str:
     Each page has another one, so that compressed pages tell nothing about it.
     """
     nonce = secrets.token_hex(8)
-    return f"{nonce}.{_seal(request, nonce)}"
+    return f"{nonce}.{_sign_form(request, nonce)}"
 
 
-def _seal(request: Request, nonce: str) -> str:
+def _sign_form(request: Request, nonce: str) -> str:
     # Without a session the visitor's number: the sign-in is a form too, and another site could sign somebody
     # in as a stranger.
     bound_to = request.state.session or request.state.visitor
     words = f"form:{nonce}:{bound_to}"
-    return hmac.new(open_home_of(request).secret, words.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(open_home_of(request).form_secret, words.encode(), hashlib.sha256).hexdigest()
 
 
 def new_key() -> str:
@@ -121,27 +121,27 @@ async def checked_form(request: Request) -> FormData:
     files = 1 if HASHED.fullmatch(request.url.path) else 0
     async with request.form(max_files=files, max_fields=MAX_FIELDS) as sent:
         check_token(request, sent)
-        form = await to_thread.run_sync(_hashed, sent)
+        form = await to_thread.run_sync(_replace_files_by_hashes, sent)
     # PostgreSQL keeps no such sign in a text, and the fault would come up in the middle of a decision.
     if any("\x00" in str(value) for _, value in form.multi_items()):
         raise UnfitFormError("pages.text-unfit")
     return form
 
 
-def _hashed(form: FormData) -> FormData:
+def _replace_files_by_hashes(form: FormData) -> FormData:
     """A form in which the hash of a document stands where the document was; an empty choice of a file says nothing."""
-    found: list[tuple[str, str | UploadFile]] = [
+    fields: list[tuple[str, str | UploadFile]] = [
         (name, value) for name, value in form.multi_items() if isinstance(value, str)
     ]
     for name, value in form.multi_items():
         if isinstance(value, UploadFile) and value.filename and name.endswith(FILE_OF):
             field = name.removesuffix(FILE_OF)
-            digest = _sha256(value.file)
-            found = [(other, text) for other, text in found if other != field] + [(field, digest)]
-    return FormData(found)
+            digest = _hash_file(value.file)
+            fields = [(other, text) for other, text in fields if other != field] + [(field, digest)]
+    return FormData(fields)
 
 
-def _sha256(file: BinaryIO) -> str:
+def _hash_file(file: BinaryIO) -> str:
     taken = hashlib.sha256()
     while block := file.read(1 << 20):
         taken.update(block)
@@ -152,7 +152,7 @@ def check_token(request: Request, form: FormData) -> None:
     """Raises NotAllowed where a form does not carry the token of one of our pages."""
     nonce, _, seal = str(form.get("csrf", "")).partition(".")
     # As bytes: of texts it takes ASCII alone, and what stands in a form is whatever somebody sent.
-    if not hmac.compare_digest(seal.encode(), _seal(request, nonce).encode()):
+    if not hmac.compare_digest(seal.encode(), _sign_form(request, nonce).encode()):
         raise NotAllowed("pages.form-not-ours")
 
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from warroom import clock
 from warroom.access import lockout
-from warroom.access.views import Origin
+from warroom.access.views import SignInOrigin
 from warroom.errors import NotAllowed
 from warroom.ledger.officers import Officer
 from warroom.web.kit.security import VISITOR_COOKIE
@@ -49,13 +49,13 @@ class Visitors:
             cookies: SimpleCookie = SimpleCookie()
             for name, value in scope["headers"]:
                 if name == b"cookie":
-                    _load(cookies, value.decode("latin-1"))
+                    _load_cookies(cookies, value.decode("latin-1"))
             state = scope.setdefault("state", {})
             secure = scope["scheme"] == "https"
-            state["session"] = _value(cookies, HOST_NAME if secure else PLAIN_NAME)
-            state["wall"] = _value(cookies, WALL_HOST_NAME if secure else WALL_NAME)
+            state["session"] = _read_cookie(cookies, HOST_NAME if secure else PLAIN_NAME)
+            state["wall"] = _read_cookie(cookies, WALL_HOST_NAME if secure else WALL_NAME)
             state["device"] = None
-            visitor = _value(cookies, VISITOR_COOKIE)
+            visitor = _read_cookie(cookies, VISITOR_COOKIE)
             state["visitor"] = visitor or secrets.token_hex(16)
             state["new_visitor"] = not visitor
             # Pages of errors ask for the officer as well, also where the gate was never reached.
@@ -63,7 +63,7 @@ class Visitors:
         await self.app(scope, receive, send)
 
 
-def _load(cookies: SimpleCookie, text: str) -> None:
+def _load_cookies(cookies: SimpleCookie, text: str) -> None:
     # Name by name: SimpleCookie itself gives up at the first cookie it cannot read, and another program on
     # the same host may have set such a one.
     for part in text.split(";"):
@@ -72,11 +72,11 @@ def _load(cookies: SimpleCookie, text: str) -> None:
             cookies[name] = value
 
 
-def _value(cookies: SimpleCookie, name: str) -> str:
+def _read_cookie(cookies: SimpleCookie, name: str) -> str:
     return cookies[name].value if name in cookies else ""
 
 
-def remember(request: Request, response: Response, token: str, expires_at: datetime) -> None:
+def set_session_cookie(request: Request, response: Response, token: str, expires_at: datetime) -> None:
     """Set the session cookie: not readable by scripts, never sent from another site, secure where the page
     is.
     """
@@ -85,7 +85,7 @@ def remember(request: Request, response: Response, token: str, expires_at: datet
         HOST_NAME if secure else PLAIN_NAME,
         token,
         # By the wall's clock: a browser knows nothing of the time of an exercise.
-        max_age=max(0, int((expires_at - clock.wall()).total_seconds())),
+        max_age=max(0, int((expires_at - clock.get_real_now()).total_seconds())),
         path="/",
         secure=secure,
         httponly=True,
@@ -93,7 +93,7 @@ def remember(request: Request, response: Response, token: str, expires_at: datet
     )
     response.set_cookie(
         KNOWN_COOKIE,
-        _mark(request),
+        _find_browser_mark(request),
         max_age=int(lockout.KEPT.total_seconds()),
         path="/",
         secure=secure,
@@ -102,7 +102,7 @@ def remember(request: Request, response: Response, token: str, expires_at: datet
     )
 
 
-def hang(request: Request, response: Response, token: str) -> None:
+def set_wall_cookie(request: Request, response: Response, token: str) -> None:
     """Set the cookie of a screen on the wall, by the same rules."""
     secure = request.url.scheme == "https"
     name = WALL_HOST_NAME if secure else WALL_NAME
@@ -111,14 +111,14 @@ def hang(request: Request, response: Response, token: str) -> None:
     )
 
 
-def forget(request: Request, response: Response) -> None:
+def delete_session_cookie(request: Request, response: Response) -> None:
     secure = request.url.scheme == "https"
     name = HOST_NAME if secure else PLAIN_NAME
     # A browser takes a __Host- cookie, and so its deletion too, only with Secure and this path.
     response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
 
 
-async def signed_in(request: Request) -> Officer:
+async def require_signed_in(request: Request) -> Officer:
     """The officer who is asking, as the gate found them; raises SignInNeeded where it let in nobody."""
     officer: Officer | None = request.state.officer
     if officer is None:
@@ -126,24 +126,26 @@ async def signed_in(request: Request) -> Officer:
     return officer
 
 
-def origin_of(request: Request) -> Origin:
+def build_origin(request: Request) -> SignInOrigin:
     """Where a request comes from, for sign-ins."""
-    return Origin(_address(request), request.headers.get("user-agent", ""), _mark(request))
+    return SignInOrigin(
+        _find_client_address(request), request.headers.get("user-agent", ""), _find_browser_mark(request)
+    )
 
 
-def _address(request: Request) -> str:
+def _find_client_address(request: Request) -> str:
     """The IP address that a request came from; empty where nobody can tell."""
-    said = request.client.host if request.client else ""
+    host = request.client.host if request.client else ""
     # A proxy passes on what its visitor wrote; a zone (fe80::1%...) may be any text too.
     try:
-        address = ip_address(said.partition("%")[0])
+        address = ip_address(host.partition("%")[0])
     except ValueError:
         return ""
     # A proxy on this machine that does not say for whom: this is everybody's address and nobody's place.
     return "" if address.is_loopback and any(name in request.headers for name in FORWARDED) else str(address)
 
 
-def _mark(request: Request) -> str:
+def _find_browser_mark(request: Request) -> str:
     """What a browser is known again by, where it is locked out or not; made for one that has none. Programs have none."""
     if request.scope["path"].startswith("/api/"):
         return ""
@@ -153,17 +155,17 @@ def _mark(request: Request) -> str:
     return str(request.state.mark)
 
 
-def token_of(request: Request) -> str:
+def read_token(request: Request) -> str:
     """The token a request came with: the bearer's under /api/, else the session cookie's; empty for none."""
     if not request.scope["path"].startswith("/api/"):
         return str(request.state.session)
-    return bearer(request)
+    return read_bearer_token(request)
 
 
-def bearer(request: Request) -> str:
+def read_bearer_token(request: Request) -> str:
     """What a program shows of itself (`Authorization: Bearer ...`); empty for nothing."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-SignedIn = Annotated[Officer, Depends(signed_in)]
+SignedIn = Annotated[Officer, Depends(require_signed_in)]

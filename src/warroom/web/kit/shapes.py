@@ -10,7 +10,7 @@ from warroom.cases.views import AppealView, ClockView, ExtensionView, HoldView
 from warroom.law.views import RuleView
 from warroom.ledger.officers import ROLES, Officer
 from warroom.orders.views import AnswerView, OrderView
-from warroom.web.kit.answers import answer_of
+from warroom.web.kit.answers import make_view_answer
 
 # Beyond this a number is no longer exact in a browser, and would name another row.
 LARGEST_ID = 2**53
@@ -21,21 +21,21 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Ids = Annotated[list[Annotated[int, Field(ge=1, le=LARGEST_ID)]], Field(min_length=1, max_length=200)]
 
 
-def row_id(number: int) -> int:
+def clamp_row_id(number: int) -> int:
     """A row's number from a page's address, no larger than the ledger's: what is not there is not found."""
     return min(max(number, 0), LARGEST_ID)
 
 
-def _finite(value: Any) -> float | None:
+def _to_finite(value: Any) -> float | None:
     """A number of minutes, or none where nothing says when."""
     # JSON knows no infinity.
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-Minutes = Annotated[float | None, BeforeValidator(_finite)]
+Minutes = Annotated[float | None, BeforeValidator(_to_finite)]
 
 
-def _known(roles: list[str]) -> list[str]:
+def _check_roles(roles: list[str]) -> list[str]:
     if unknown := set(roles) - set(ROLES):
         raise ValueError(f"there is no role '{min(unknown)}'")
     return sorted(set(roles))
@@ -44,13 +44,13 @@ def _known(roles: list[str]) -> list[str]:
 RolesIn = Annotated[
     list[Annotated[str, Field(json_schema_extra={"enum": list(ROLES)})]],
     Field(min_length=1, max_length=len(ROLES)),
-    AfterValidator(_known),
+    AfterValidator(_check_roles),
 ]
 
 
-OfficerOut = answer_of(Officer, leave_out=("id",))
-AnswerOut = answer_of(AnswerView, text=("status",))
-OrderOut = answer_of(
+OfficerOut = make_view_answer(Officer, leave_out=("id",))
+AnswerOut = make_view_answer(AnswerView, text=("status",))
+OrderOut = make_view_answer(
     OrderView,
     leave_out=(
         "action_id",
@@ -67,8 +67,8 @@ OrderOut = answer_of(
     ),
     text=("about", "kind", "state"),
 )
-ClockOut = answer_of(ClockView, text=("kind", "state"))
-ExtensionOut = answer_of(ExtensionView, text=("state",))
-HoldOut = answer_of(HoldView, text=("state",), of=(ClockOut, OrderOut, AnswerOut, ExtensionOut))
-AppealOut = answer_of(AppealView, text=("state",), leave_out=("receipt",))
-RuleOut = answer_of(RuleView)
+ClockOut = make_view_answer(ClockView, text=("kind", "state"))
+ExtensionOut = make_view_answer(ExtensionView, text=("state",))
+HoldOut = make_view_answer(HoldView, text=("state",), of=(ClockOut, OrderOut, AnswerOut, ExtensionOut))
+AppealOut = make_view_answer(AppealView, text=("state",), leave_out=("receipt",))
+RuleOut = make_view_answer(RuleView)

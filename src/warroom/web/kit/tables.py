@@ -5,7 +5,7 @@ from warroom.sentences.catalogue import find_word, list_words
 from warroom.web.kit.formats import Say
 
 
-def clock_words(kind: str, say: Say) -> tuple[str, str]:
+def find_clock_words(kind: str, say: Say) -> tuple[str, str]:
     """What the clock of a deadline says while it runs and once it is over; empty where the usual words do."""
     left, over = (find_word(table, kind, say.language) for table in ("worklist.left", "worklist.over"))
     return left or "", over or ""
@@ -24,15 +24,17 @@ class Tables:
         self.area = area or self.area
 
     def __call__(self, table: str, code: str) -> str:
-        return find_word(self._named(table), code, self.say.language) or code
+        return find_word(self._qualify_table(table), code, self.say.language) or code
 
-    def all(self, table: str) -> list[tuple[str, str]]:
+    def list_coded_words(self, table: str) -> list[tuple[str, str]]:
         """Every code of a table with its words, in order."""
-        return [(code, words[self.say.language]) for code, words in list_words(self._named(table)).items()]
+        return [
+            (code, words[self.say.language]) for code, words in list_words(self._qualify_table(table)).items()
+        ]
 
     def text(self, texts: Texts) -> str:
         """Words that come in both languages."""
         return texts.th if self.say.language == "th" else texts.en
 
-    def _named(self, table: str) -> str:
+    def _qualify_table(self, table: str) -> str:
         return table if "." in table else f"{self.area}.{table}"

@@ -20,6 +20,6 @@ _PARTS = re.compile(
 )
 
 
-def joined(page: str) -> str:
+def join_compounds(page: str) -> str:
     """A page whose Thai compounds do not break at the end of a line."""
     return _PARTS.sub(lambda found: _JOINED.get(found[0], found[0]), page)

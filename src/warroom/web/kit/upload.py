@@ -22,7 +22,7 @@ MOST_FIELDS = 20
 LONGEST_FIELDS = 64 * 1024
 
 
-class Draft(Protocol):
+class UploadSink(Protocol):
     """Where a file goes as it comes."""
 
     def write(self, block: bytes | memoryview) -> None:
@@ -34,7 +34,7 @@ class Draft(Protocol):
         ...
 
 
-One = TypeVar("One", bound=Draft)
+One = TypeVar("One", bound=UploadSink)
 Begin = Callable[[FormData, str], Awaitable[One]]
 
 
@@ -58,22 +58,22 @@ class Upload(Generic[One]):
         self._named: str | None = None
         self.draft: One | None = None
 
-    def finished(self) -> tuple[One, FormData, str]:
+    def require_finished(self) -> tuple[One, FormData, str]:
         """The draft, the fields and the file's name, once all was read."""
         if self.draft is None or self._named is None:
             raise UnfitFormError("pages.upload-unfit")
         return self.draft, FormData(self._fields), self._named
 
-    async def read(self) -> None:
+    async def receive_form(self) -> None:
         """Read it all; the file lies finished in a draft, which the caller places or drops. Raises NotAllowed for a
         strange form, NotPossible where it ends early, and what `begin` and the draft raise.
         """
         check_origin(self._request)
-        parser = MultipartParser(self._boundary(), self._callbacks())
+        parser = MultipartParser(self._require_boundary(), self._build_callbacks())
         try:
             async for block in self._request.stream():
                 parser.write(block)
-                await self._move()
+                await self._move_to_draft()
         except ClientDisconnect:
             raise NotPossible("evidence.upload-ended-early") from None
         except ValueError:  # what the parser calls a form that cannot be read
@@ -82,18 +82,18 @@ class Upload(Generic[One]):
             raise NotPossible("evidence.upload-ended-early")
         if self.draft is None:
             raise UnfitFormError("pages.upload-unfit")
-        await self._move(last=True)
+        await self._move_to_draft(last=True)
         # In a thread: bringing a large file safely to the disk takes a while, in which the loop serves
         # others.
         await to_thread.run_sync(self.draft.finish)
 
-    def _boundary(self) -> bytes:
+    def _require_boundary(self) -> bytes:
         kind, options = parse_options_header(self._request.headers.get("content-type", ""))
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise UnfitFormError("pages.upload-unfit")
         return options[b"boundary"]
 
-    def _callbacks(self) -> Any:
+    def _build_callbacks(self) -> Any:
         return {
             "on_part_begin": self._on_part,
             "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
@@ -117,7 +117,7 @@ class Upload(Generic[One]):
             if b"filename" in options:
                 # Browsers write a quote in a file's name so, since it would end the name.
                 self._part.file = options[b"filename"].decode("utf-8", "replace").replace("%22", '"')
-        self._count(len(self._header) + len(self._value))
+        self._count_field_bytes(len(self._header) + len(self._value))
         self._header, self._value = bytearray(), bytearray()
 
     def _on_headers(self) -> None:
@@ -127,7 +127,7 @@ class Upload(Generic[One]):
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         if self._named is None:
-            self._count(end - start)
+            self._count_field_bytes(end - start)
             self._part.body += data[start:end]
         else:
             # The parser calls without waiting for anybody; the disk is written to between two blocks, by
@@ -144,12 +144,12 @@ class Upload(Generic[One]):
     def _on_end(self) -> None:
         self._ended = True
 
-    def _count(self, size: int) -> None:
+    def _count_field_bytes(self, size: int) -> None:
         self._seen += size
         if self._seen > LONGEST_FIELDS:
             raise UnfitFormError("pages.upload-unfit")
 
-    async def _move(self, last: bool = False) -> None:
+    async def _move_to_draft(self, last: bool = False) -> None:
         """What has come of the file goes to the disk, a block at a time."""
         if self._named is None:
             return

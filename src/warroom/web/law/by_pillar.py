@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.bilingual.texts import Texts
-from warroom.law.kinds.declarations import PILLARS, Kind, Pillar, kinds
+from warroom.law.kinds.declarations import PILLARS, Kind, Pillar, load_kinds
 from warroom.law.rules import repository as law
 from warroom.law.views import RuleView
 from warroom.web.kit.words.mark import N_
@@ -21,54 +21,54 @@ TITLES: dict[Pillar, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RuleVersionLine:
     """A version of a rule. `current` is the text in force; an older one keeps what was decided under it."""
 
     rule: RuleView
-    current: bool
-    carries: tuple[Texts, ...]
+    is_current: bool
+    carried_kinds: tuple[Texts, ...]
 
     @property
     def anchor(self) -> str:
-        return self.rule.id if self.current else f"{self.rule.id}-{self.rule.valid_from:%Y%m%d}"
+        return self.rule.id if self.is_current else f"{self.rule.id}-{self.rule.valid_from:%Y%m%d}"
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PillarRules:
     """The rules of a pillar, those that no lawyer has confirmed counted."""
 
     pillar: Pillar
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[RuleVersionLine, ...]
 
     @property
-    def open(self) -> int:
-        return sum(line.current and not line.rule.confirmed for line in self.lines)
+    def unconfirmed_count(self) -> int:
+        return sum(line.is_current and not line.rule.confirmed for line in self.lines)
 
 
-def by_pillar(rules: Iterable[RuleView], now: datetime) -> list[Group]:
+def group_by_pillar(rules: Iterable[RuleView], now: datetime) -> list[PillarRules]:
     """Every version of every rule, the text in force before the older ones; a rule stands with the first pillar whose
     actions it carries, the clock of appeals with the holds.
     """
-    found: dict[Pillar, list[Line]] = {pillar: [] for pillar in PILLARS}
+    lines_by_pillar: dict[Pillar, list[RuleVersionLine]] = {pillar: [] for pillar in PILLARS}
     for rule in rules:
-        carried = [kind for kind in kinds().values() if rule.id in kind.rules]
-        line = Line(rule, _in_force(rule, now), tuple(kind.title for kind in carried))
-        found[_pillar(rule, carried)].append(line)
-    order = {pillar: sorted(lines, key=_place) for pillar, lines in found.items()}
-    return [Group(pillar, TITLES[pillar], tuple(lines)) for pillar, lines in order.items() if lines]
+        carried = [kind for kind in load_kinds().values() if rule.id in kind.rules]
+        line = RuleVersionLine(rule, _is_in_force(rule, now), tuple(kind.title for kind in carried))
+        lines_by_pillar[_choose_pillar(rule, carried)].append(line)
+    order = {pillar: sorted(lines, key=_rank_line) for pillar, lines in lines_by_pillar.items()}
+    return [PillarRules(pillar, TITLES[pillar], tuple(lines)) for pillar, lines in order.items() if lines]
 
 
-def _in_force(rule: RuleView, now: datetime) -> bool:
+def _is_in_force(rule: RuleView, now: datetime) -> bool:
     return rule.valid_from <= now and (rule.valid_to is None or now < rule.valid_to)
 
 
-def _pillar(rule: RuleView, carried: list[Kind]) -> Pillar:
+def _choose_pillar(rule: RuleView, carried: list[Kind]) -> Pillar:
     return "logistics" if rule.id == law.APPEAL else carried[0].pillar
 
 
-def _place(line: Line) -> tuple[int, bool, float]:
+def _rank_line(line: RuleVersionLine) -> tuple[int, bool, float]:
     """Rules as their actions stand in the declarations, appeals after holds, the newest version of each first."""
     beside = law.HOLD_AFTER_COMPLAINT if line.rule.id == law.APPEAL else line.rule.id
-    names = [name for kind in kinds().values() for name in kind.rules]
+    names = [name for kind in load_kinds().values() for name in kind.rules]
     return names.index(beside), line.rule.id == law.APPEAL, -line.rule.valid_from.timestamp()

@@ -8,19 +8,19 @@ from fastapi import Path, Query
 from warroom.errors import NotPossible
 from warroom.ledger.views import AuditFault, AuditReport, AuditRow, RowProof
 from warroom.room.worklist import log_proof, order_list
-from warroom.web.kit.answers import answer_of, page_of
-from warroom.web.kit.api import Book, Caller, area
+from warroom.web.kit.answers import make_page_answer, make_view_answer
+from warroom.web.kit.api import Book, Caller, make_area_router
 
-router = area("log")
+router = make_area_router("log")
 _one_at_a_time = threading.Lock()
 Sequence = Annotated[int, Path(ge=1, le=2**53)]
 
 
-Row = answer_of(AuditRow, "Row", leave_out=("case",))
-Rows = page_of(Row, "Rows", "The newest rows first, and how many there are.")
-Proof = answer_of(RowProof, "Proof", of=(Row,))
-Fault = answer_of(AuditFault, "Fault")
-Report = answer_of(AuditReport, "Report", of=(Fault,))
+Row = make_view_answer(AuditRow, "Row", leave_out=("case",))
+Rows = make_page_answer(Row, "Rows", "The newest rows first, and how many there are.")
+Proof = make_view_answer(RowProof, "Proof", of=(Row,))
+Fault = make_view_answer(AuditFault, "Fault")
+Report = make_view_answer(AuditReport, "Report", of=(Fault,))
 
 
 @router.get("/audit/rows", may=("auditor",), response_model=Rows)
@@ -32,14 +32,14 @@ def rows(
     case: Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9-]*$")] = "",
 ) -> Any:
     """The newest rows first, of one case or of all; the look is logged."""
-    found, total = order_list.log_page(book, caller, limit=limit, offset=offset, case=case)
-    return {"rows": found, "total": total}
+    log_rows, total = order_list.log_page(book, caller, limit=limit, offset=offset, case=case)
+    return {"rows": log_rows, "total": total}
 
 
 @router.get("/audit/rows/{sequence}/proof", may=("auditor",), response_model=Proof)
 def proof(caller: Caller, book: Book, sequence: Sequence) -> Any:
     """The inclusion proof of a row (RFC 9162, 2.1.3.2) under the newest checkpoint; the look is logged."""
-    return log_proof.prove(book, sequence, officer=caller)
+    return log_proof.prove_log_row(book, sequence, officer=caller)
 
 
 @router.post("/audit/verify", may=("auditor",), response_model=Report)

@@ -8,7 +8,7 @@ from warroom.ledger.views import AuditReport
 from warroom.room.worklist import order_list
 from warroom.web.doors.router import Router
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page
+from warroom.web.kit.pages import render_page
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 
@@ -17,18 +17,20 @@ ROWS = 100
 
 
 @router.get("/audit", may=("auditor",))
-def last_rows(request: Request, auditor: SignedIn, before: int | None = None) -> Response:
-    return _page(request, auditor, before, None)
+def show_log(request: Request, auditor: SignedIn, before: int | None = None) -> Response:
+    return _render_log(request, auditor, before, None)
 
 
 @router.post("/audit/verify", may=("auditor",))
-def verify(request: Request, auditor: SignedIn, form: Form) -> Response:
-    return _page(request, auditor, None, order_list.verify_log(open_home_of(request).ledger, auditor))
+def verify_log(request: Request, auditor: SignedIn, form: Form) -> Response:
+    return _render_log(request, auditor, None, order_list.verify_log(open_home_of(request).ledger, auditor))
 
 
-def _page(request: Request, auditor: Officer, before: int | None, report: AuditReport | None) -> Response:
+def _render_log(
+    request: Request, auditor: Officer, before: int | None, report: AuditReport | None
+) -> Response:
     rows = order_list.read_log(open_home_of(request).ledger, auditor, limit=ROWS, before=before)
-    return page(
+    return render_page(
         request,
         "audit.html",
         rows=rows,

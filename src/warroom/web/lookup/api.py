@@ -9,26 +9,26 @@ from starlette.requests import Request
 from warroom.access.role_groups import CASE_READERS
 from warroom.room.lookup.views import (
     Fact,
-    Found,
-    Line,
+    FactColumn,
+    LookupResult,
     MoneyMove,
     MoneyView,
     NoteHit,
     NumberHit,
-    Said,
     SubjectHit,
     SubjectPage,
     TextHit,
     Timeline,
+    TimelineLine,
 )
-from warroom.subjects.kinds import PAGES, page_of
+from warroom.subjects.kinds import PAGES, get_page_word
 from warroom.subjects.subject import Subject as SubjectView
-from warroom.web.kit.answers import answer_of
-from warroom.web.kit.api import Book, Caller, area
+from warroom.web.kit.answers import make_view_answer
+from warroom.web.kit.api import Book, Caller, make_area_router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Number, Offset
 
-router = area("lookup")
+router = make_area_router("lookup")
 Kind = Annotated[str, Path(json_schema_extra={"enum": list(PAGES)}, max_length=40)]
 Subject = Annotated[
     str, Path(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$", examples=["B02:1234567890"])
@@ -38,26 +38,26 @@ Kinds = Annotated[list[Annotated[str, Query(max_length=40)]], Query(max_length=4
 
 
 # By the word of the page's address: it is public and stays, whatever the field itself calls the kind.
-SubjectOut = answer_of(SubjectView, also={"kind": Annotated[str, BeforeValidator(page_of)]})
-SaidOut = answer_of(Said, leave_out=("moment", "satang"), of=(SubjectOut,))
-FactOut = answer_of(Fact, of=(SaidOut,))
-TextOut = answer_of(TextHit, "TextOut", of=(FactOut,))
-SubjectHitOut = answer_of(SubjectHit, leave_out=("cases",), of=(SubjectOut,))
-NumberOut = answer_of(NumberHit, "NumberOut")
-NoteOut = answer_of(NoteHit, "NoteOut", leave_out=("address", "mine"))
+SubjectOut = make_view_answer(SubjectView, also={"kind": Annotated[str, BeforeValidator(get_page_word)]})
+SaidOut = make_view_answer(FactColumn, leave_out=("moment", "satang"), of=(SubjectOut,))
+FactOut = make_view_answer(Fact, of=(SaidOut,))
+TextOut = make_view_answer(TextHit, "TextOut", of=(FactOut,))
+SubjectHitOut = make_view_answer(SubjectHit, leave_out=("cases",), of=(SubjectOut,))
+NumberOut = make_view_answer(NumberHit, "NumberOut")
+NoteOut = make_view_answer(NoteHit, "NoteOut", leave_out=("address", "mine"))
 # How many hits there are elsewhere and why nothing was looked for are words for people; a program has its own limits.
-Hits = answer_of(
-    Found,
+Hits = make_view_answer(
+    LookupResult,
     "Hits",
     leave_out=("outside", "weary", "problem", "short", "newest"),
     also={"cases": list[str]},
     of=(SubjectHitOut, NumberOut, TextOut, NoteOut),
 )
-MoveOut = answer_of(MoneyMove, "MoveOut", leave_out=("peer_bank", "account"), of=(SubjectOut,))
-MoneyOut = answer_of(MoneyView, leave_out=("drawn", "peers"), of=(MoveOut,))
-LineOut = answer_of(Line, leave_out=("address",))
-TimelineOut = answer_of(Timeline, of=(LineOut,))
-SubjectPageOut = answer_of(
+MoveOut = make_view_answer(MoneyMove, "MoveOut", leave_out=("peer_bank", "account"), of=(SubjectOut,))
+MoneyOut = make_view_answer(MoneyView, leave_out=("drawn", "peers"), of=(MoveOut,))
+LineOut = make_view_answer(TimelineLine, leave_out=("address",))
+TimelineOut = make_view_answer(Timeline, of=(LineOut,))
+SubjectPageOut = make_view_answer(
     SubjectPage,
     leave_out=("shown", "by", "holders", "outside"),
     also={"open": bool},
@@ -73,9 +73,9 @@ def hits(
     from warroom.room.lookup import search
 
     room = open_home_of(request)
-    found = search.find(book, room.lake, caller, q, signals=room.signals)
-    shown = {name: getattr(found, name) for name in Hits.model_fields if name != "cases"}
-    return {"cases": [row.number for row in found.cases], **shown}
+    search_result = search.search_all(book, room.lake, caller, q, signals=room.load_signals)
+    shown = {name: getattr(search_result, name) for name in Hits.model_fields if name != "cases"}
+    return {"cases": [row.number for row in search_result.cases], **shown}
 
 
 @router.get("/subjects/{kind}/{name:path}/timeline", may=CASE_READERS, response_model=TimelineOut)
@@ -97,7 +97,7 @@ def subject_timeline(
     _, timeline = lookup_subject.subject_timeline(
         book,
         room.lake,
-        room.index,
+        room.open_index,
         caller,
         kind,
         name,
@@ -117,7 +117,7 @@ def subject(
     from warroom.room.lookup import subject as lookup_subject
 
     room = open_home_of(request)
-    return lookup_subject.subject_page(book, room.lake, room.index, caller, kind, name, case=case)
+    return lookup_subject.subject_page(book, room.lake, room.open_index, caller, kind, name, case=case)
 
 
 @router.get("/cases/{number}/timeline", may=CASE_READERS, response_model=TimelineOut)

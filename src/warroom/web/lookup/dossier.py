@@ -11,8 +11,8 @@ from typing import Any
 from warroom.lake.lake import Lake
 from warroom.ledger.officers import Officer
 from warroom.papers import render
-from warroom.room.lookup.views import Origin, SubjectPage
-from warroom.web.kit.flow import Flow, flow_of
+from warroom.room.lookup.views import RecordOrigin, SubjectPage
+from warroom.web.kit.flow import PaymentFlow, build_flow
 from warroom.web.kit.formats import Say
 from warroom.web.lookup.words import LookupWords
 
@@ -23,72 +23,90 @@ FONT = 'font-family="IBM Plex Sans, IBM Plex Sans Thai"'
 MOST_LINES = 60
 
 
-def dossier(found: SubjectPage, lake: Lake, say: Say, officer: Officer, exercise: str) -> bytes:
+def render_dossier(found: SubjectPage, lake: Lake, say: Say, officer: Officer, exercise: str) -> bytes:
     """The PDF, in the reader's language. Raises PaperError."""
-    return render.render(_template(), contents(found, lake, say, officer, exercise), say.now)
+    return render.render(_load_template(), build_contents(found, lake, say, officer, exercise), say.now)
 
 
 @cache
-def _template() -> str:
+def _load_template() -> str:
     return resources.files(__package__).joinpath("dossier.typ").read_text(encoding="utf-8")
 
 
-def contents(found: SubjectPage, lake: Lake, say: Say, officer: Officer, exercise: str) -> dict[str, Any]:
+def build_contents(
+    subject_page: SubjectPage, lake: Lake, say: Say, officer: Officer, exercise: str
+) -> dict[str, Any]:
     """All the paper says, as its template reads it."""
-    _, told = say.catalog.gettext, LookupWords(say)
-    letters = _letters(found, lake)
-    flow = flow_of(found.money.drawn, {}, "all", say) if found.money else None
+    _, lookup_words = say.catalog.gettext, LookupWords(say)
+    letters = _label_files(subject_page, lake)
+    flow = build_flow(subject_page.money.drawn, {}, "all", say) if subject_page.money else None
     return {
-        "title": _("What is known of %(number)s") % {"number": found.shown},
+        "title": _("What is known of %(number)s") % {"number": subject_page.shown},
         "lang": say.language,
         "author": officer.name,
-        "created": {name: getattr(say.local(say.now), name) for name in _PARTS},
+        "created": {name: getattr(say.to_local(say.now), name) for name in _PARTS},
         "exercise": exercise or None,
-        "facts": _facts(found, told, say, officer),
-        "picture": svg_of(flow, say) if flow else "",
+        "facts": _list_fact_rows(subject_page, lookup_words, say, officer),
+        "picture": render_flow_svg(flow, say) if flow else "",
         "cases": [
-            [say.moment(line.at), f"{told.record(line.kind)} {told.happened(line)}".strip(), line.case]
-            for line in found.ledger[:MOST_LINES]
+            [
+                say.moment(line.at),
+                f"{lookup_words.format_record_kind(line.kind)} {lookup_words.format_event(line)}".strip(),
+                line.case,
+            ]
+            for line in subject_page.ledger[:MOST_LINES]
         ],
         "records": [
             [
-                f"{told.record(fact.origin.table)}, {say.moment(fact.time)}",
+                f"{lookup_words.format_record_kind(fact.origin.table)}, {say.moment(fact.time)}",
                 "; ".join(
-                    f"{name}: {told.value(fact.origin.table, one)}" for name, one in told.columns(fact)
+                    f"{name}: {lookup_words.format_value(fact.origin.table, cell)}"
+                    for name, cell in lookup_words.list_columns(fact)
                 ),
-                _source(fact.origin, letters, lake),
+                _format_source(fact.origin, letters, lake),
             ]
-            for fact in found.facts
+            for fact in subject_page.facts
         ],
         "transfers": [
             [
                 say.moment(move.time),
                 say.baht(move.amount),
                 f"{move.account or _('not named')} {move.peer_bank}",
-                _source(move.origin, letters, lake),
+                _format_source(move.origin, letters, lake),
             ]
-            for move in (found.money.recent if found.money else ())
+            for move in (subject_page.money.recent if subject_page.money else ())
         ],
         "files": [[letter, sha256] for sha256, letter in letters.items()],
-        "words": _words(say),
+        "words": _translate_labels(say),
     }
 
 
-def _facts(found: SubjectPage, told: LookupWords, say: Say, officer: Officer) -> list[list[str]]:
+def _list_fact_rows(
+    subject_page: SubjectPage, lookup_words: LookupWords, say: Say, officer: Officer
+) -> list[list[str]]:
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    rows = [[_("What it is"), " · ".join(filter(None, (told.subject(found.subject), found.subject.bank)))]]
-    rows.append([_("Known to the cases"), ", ".join(one.case for one in found.why)])
-    if found.outside:
+    rows = [
+        [
+            _("What it is"),
+            " · ".join(
+                filter(
+                    None, (lookup_words.format_subject_kind(subject_page.subject), subject_page.subject.bank)
+                )
+            ),
+        ]
+    ]
+    rows.append([_("Known to the cases"), ", ".join(reason.case for reason in subject_page.why)])
+    if subject_page.outside:
         outside = ngettext(
             "%(num)s case outside yours has it too.",
             "%(num)s cases outside yours have it too.",
-            found.outside,
+            subject_page.outside,
         )
-        rows.append(["", outside % {"num": say.count(found.outside)}])
-    if found.money:
+        rows.append(["", outside % {"num": say.count(subject_page.outside)}])
+    if subject_page.money:
         for name, total, count in (
-            (_("Came in, baht"), found.money.came, found.money.came_count),
-            (_("Went out, baht"), found.money.went, found.money.went_count),
+            (_("Came in, baht"), subject_page.money.came, subject_page.money.came_count),
+            (_("Went out, baht"), subject_page.money.went, subject_page.money.went_count),
         ):
             transfers = ngettext("%(num)s transfer", "%(num)s transfers", count) % {"num": say.count(count)}
             rows.append([name, f"{say.baht(total)} ({transfers})"])
@@ -97,7 +115,7 @@ def _facts(found: SubjectPage, told: LookupWords, say: Say, officer: Officer) ->
     return rows
 
 
-def _words(say: Say) -> dict[str, Any]:
+def _translate_labels(say: Say) -> dict[str, Any]:
     _ = say.catalog.gettext
     return {
         "picture": _("What passed through"),
@@ -118,28 +136,28 @@ def _words(say: Say) -> dict[str, Any]:
     }
 
 
-def _origins(found: SubjectPage) -> list[Origin]:
+def _list_origins(found: SubjectPage) -> list[RecordOrigin]:
     moves = found.money.recent if found.money else ()
     return [*(fact.origin for fact in found.facts), *(move.origin for move in moves)]
 
 
-def _sha(origin: Origin, lake: Lake) -> str:
+def _find_sha256(origin: RecordOrigin, lake: Lake) -> str:
     delivery = lake.state.deliveries.get(origin.delivery)
     return delivery.sha256 if delivery else ""
 
 
-def _letters(found: SubjectPage, lake: Lake) -> dict[str, str]:
+def _label_files(found: SubjectPage, lake: Lake) -> dict[str, str]:
     """A short name for each file, the one with most records first."""
-    count = Counter(_sha(one, lake) for one in _origins(found))
+    count = Counter(_find_sha256(one, lake) for one in _list_origins(found))
     del count[""]
     return {sha256: f"F{at}" for at, (sha256, _) in enumerate(count.most_common(), 1)}
 
 
-def _source(origin: Origin, letters: dict[str, str], lake: Lake) -> str:
-    return f"{origin.source}:{origin.record_id} [{letters.get(_sha(origin, lake), '?')}]"
+def _format_source(origin: RecordOrigin, letters: dict[str, str], lake: Lake) -> str:
+    return f"{origin.source}:{origin.record_id} [{letters.get(_find_sha256(origin, lake), '?')}]"
 
 
-def svg_of(flow: Flow, say: Say) -> str:
+def render_flow_svg(flow: PaymentFlow, say: Say) -> str:
     """A flow as SVG text with its colours inside, where no stylesheet reaches."""
     _ = say.catalog.gettext
     parts = [
@@ -147,16 +165,16 @@ def svg_of(flow: Flow, say: Say) -> str:
     ]
     for x, words in flow.marks:
         parts.append(f'<path d="M{x:.1f} 14V{flow.floor:.1f}" stroke="{LINE}"/>')
-        parts.append(_text(x, flow.floor + 17, words))
+        parts.append(_render_text_svg(x, flow.floor + 17, words))
     parts += [
         f'<rect x="{bar.x:.1f}" y="{bar.y:.1f}" width="{bar.width:.1f}" height="{bar.height:.1f}" fill="{FILL[bar.tone]}"/>'
         for bar in flow.bars
     ]
     parts.append(f'<path d="M10 {flow.zero:.1f}H{flow.width - 10:.0f}" stroke="{QUIET}"/>')
     parts.append(f'<path d="{flow.line}" fill="none" stroke="{INK}" stroke-width="1.5"/>')
-    parts += [_text(14, 26, _("in")), _text(14, flow.zero + 17, _("out"))]
+    parts += [_render_text_svg(14, 26, _("in")), _render_text_svg(14, flow.zero + 17, _("out"))]
     return "".join([*parts, "</svg>"])
 
 
-def _text(x: float, y: float, words: str) -> str:
+def _render_text_svg(x: float, y: float, words: str) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" {FONT} fill="{QUIET}">{escape(words)}</text>'

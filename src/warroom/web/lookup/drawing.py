@@ -19,16 +19,23 @@ class PeerBar:
     others: int = 0
 
 
-def peers_of(peers: Collection[MoneyPeer], came: bool) -> list[PeerBar]:
-    """Who paid the account (`came`), or whom it paid: the four largest, and all others as one."""
-    sums = [(one.came, one.came_count, one) if came else (one.went, one.went_count, one) for one in peers]
-    ordered = sorted((one for one in sums if one[0]), key=lambda one: -one[0])
+def rank_peers(peers: Collection[MoneyPeer], is_incoming: bool) -> list[PeerBar]:
+    """Who paid the account (`is_incoming`), or whom it paid: the four largest, and all others as one."""
+    sums = [
+        (money_peer.came, money_peer.came_count, money_peer)
+        if is_incoming
+        else (money_peer.went, money_peer.went_count, money_peer)
+        for money_peer in peers
+    ]
+    ordered = sorted((peer_sum for peer_sum in sums if peer_sum[0]), key=lambda one: -one[0])
     most = ordered[0][0] if ordered else 1
     # One more alone is named; "1 other" would take as much room and say less.
     named = ordered if len(ordered) == MOST + 1 else ordered[:MOST]
     rest = ordered[len(named) :]
     bars = [PeerBar(peer, total, count, total / most) for total, count, peer in named]
     if rest:
-        total = sum(one[0] for one in rest)
-        bars.append(PeerBar(None, total, sum(one[1] for one in rest), min(1.0, total / most), len(rest)))
+        total = sum(peer_sum[0] for peer_sum in rest)
+        bars.append(
+            PeerBar(None, total, sum(peer_sum[1] for peer_sum in rest), min(1.0, total / most), len(rest))
+        )
     return bars

@@ -15,33 +15,33 @@ from warroom.ledger.officers import Officer
 from warroom.matches import queries as match_queries
 from warroom.matches.views import NamedRecord, SubjectKind
 from warroom.room.lookup import lately as lookup_lately
-from warroom.room.lookup.asked import Asked
-from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
+from warroom.room.lookup.asked import LookupQuestion
+from warroom.room.lookup.views import LINES_A_PAGE, LookupResult, SubjectPage, Timeline
 from warroom.room.queue.queries import read_cases
 from warroom.runtime.open_home import OpenHome
 from warroom.signals.signal import Signal
-from warroom.subjects.kinds import KINDS, page_of
-from warroom.subjects.subject import Subject, account
+from warroom.subjects.kinds import KINDS, get_page_word
+from warroom.subjects.subject import Subject, make_account_subject
 from warroom.triage import outcomes
 from warroom.triage.views import SignalView
-from warroom.web.actions.shown import proposable
-from warroom.web.cases.list_pages import queue_values
+from warroom.web.actions.shown import list_proposable_kinds
+from warroom.web.cases.list_pages import build_queue_values
 from warroom.web.doors.router import Router
-from warroom.web.kit.flow import flow_of, numbers_of, ranges, window_of
+from warroom.web.kit.flow import build_flow, choose_window, format_ranges, number_payments
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import text
-from warroom.web.kit.lists import address, start_of
+from warroom.web.kit.forms import read_text_field
+from warroom.web.kit.lists import clamp_offset, make_list_address
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette
-from warroom.web.lookup.dossier import dossier
-from warroom.web.lookup.drawing import peers_of
-from warroom.web.lookup.palette import TO_PAGES, Shown
-from warroom.web.lookup.strip import strip_of
+from warroom.web.lookup.dossier import render_dossier
+from warroom.web.lookup.drawing import rank_peers
+from warroom.web.lookup.palette import TO_PAGES, PaletteHits
+from warroom.web.lookup.strip import draw_strip
 from warroom.web.lookup.words import LookupWords
-from warroom.web.triage.words import line_of as line_of_signal
+from warroom.web.triage.words import describe_signal as line_of_signal
 
 router = Router(include_in_schema=False)
 EXERCISE = "การฝึกซ้อม · EXERCISE"
@@ -54,83 +54,98 @@ BESIDE = ("named", "pages", "mine", "do")
 
 
 @router.get("/search", may=CASE_READERS)
-def find(request: Request, officer: SignedIn, q: str = "") -> Response:
+def show_search(request: Request, officer: SignedIn, q: str = "") -> Response:
     """Everything that knows what was typed, or the pages of that name; a case that alone knows it is opened at once."""
-    say, asked = say_for(request), Asked.of(q)
-    found = Found() if asked.text.startswith(TO_PAGES) else _found(request, officer, q)
+    say, asked = say_for(request), LookupQuestion.parse(q)
+    search_result = (
+        LookupResult() if asked.text.startswith(TO_PAGES) else _search_records(request, officer, q)
+    )
     # At the desk the number of a case is the question, and the case the answer.
-    if only := _only_case(found):
+    if only := _find_only_case(search_result):
         return RedirectResponse(f"/cases/{only}", 303)
-    hits = _hits(request, found, asked, officer)
-    queue = read_cases(open_home_of(request).ledger, officer, [row.number for row in found.cases])
+    hits = _build_hits(request, search_result, asked, officer)
+    queue = read_cases(open_home_of(request).ledger, officer, [row.number for row in search_result.cases])
     # What has its own section on the page, with where it was read, is not said twice.
     beside = [group for group in hits.groups if group.code in BESIDE]
-    return page(
+    return render_page(
         request,
         "search.html",
         404 if hits.answer else 200,
-        found=found,
+        found=search_result,
         asked=asked.text,
-        hits=Shown(beside, hits.answer),
-        **queue_values(request, officer, queue, fills=False),
-        **_common(say, officer),
+        hits=PaletteHits(beside, hits.answer),
+        **build_queue_values(request, officer, queue, fills=False),
+        **_build_common_values(say, officer),
     )
 
 
 @router.post("/search/live", may=CASE_READERS)
-def live(request: Request, officer: SignedIn, form: Form) -> Response:
+def show_live_hits(request: Request, officer: SignedIn, form: Form) -> Response:
     """The lines of the palette while somebody types: posted, so that no word of it stands in an address."""
-    said, here = text(form, "q"), _case_in(text(form, "here"))
-    asked, say = Asked.of(said), say_for(request)
+    typed_text, here = read_text_field(form, "q"), _parse_case_number(read_text_field(form, "here"))
+    asked, say = LookupQuestion.parse(typed_text), say_for(request)
     if not asked.typed:
-        cases = lookup_lately.lately(open_home_of(request).ledger, officer)
-        return page(request, "palette_hits.html", hits=palette.lately(cases, here, officer, say), asked="")
-    found = Found() if asked.text.startswith(TO_PAGES) else _found(request, officer, said)
-    return page(
-        request, "palette_hits.html", hits=_hits(request, found, asked, officer, here), asked=asked.text
+        cases = lookup_lately.list_recent_cases(open_home_of(request).ledger, officer)
+        return render_page(
+            request, "palette_hits.html", hits=palette.list_recent_cases(cases, here, officer, say), asked=""
+        )
+    search_result = (
+        LookupResult() if asked.text.startswith(TO_PAGES) else _search_records(request, officer, typed_text)
+    )
+    return render_page(
+        request,
+        "palette_hits.html",
+        hits=_build_hits(request, search_result, asked, officer, here),
+        asked=asked.text,
     )
 
 
-def _case_in(path: str) -> str:
+def _parse_case_number(path: str) -> str:
     """The case whose page, or a page of which, stands at a path; empty for any other."""
     found = CASE_PAGE.match(path)
     return found[1] if found else ""
 
 
-def _found(request: Request, officer: Officer, said: str) -> Found:
+def _search_records(request: Request, officer: Officer, said: str) -> LookupResult:
     from warroom.room.lookup import (  # opens the lake, and the first page does not wait for it
         search as lookup_search,
     )
 
     room = open_home_of(request)
-    return lookup_search.find(room.ledger, room.lake, officer, said, signals=room.signals)
+    return lookup_search.search_all(room.ledger, room.lake, officer, said, signals=room.load_signals)
 
 
-def _hits(request: Request, found: Found, asked: Asked, officer: Officer, here: str = "") -> Shown:
+def _build_hits(
+    request: Request, found: LookupResult, asked: LookupQuestion, officer: Officer, here: str = ""
+) -> PaletteHits:
     say = say_for(request)
     if asked.text.startswith(TO_PAGES):
-        return palette.pages(asked.text, officer, say, open_home_of(request).exercise is not None)
-    shown = palette.shown(found, asked, officer, say, path_of, here=here)
-    return palette.beside_names(shown, _named(request, asked, officer), say)
+        return palette.list_page_hits(asked.text, officer, say, open_home_of(request).exercise is not None)
+    shown = palette.build_hits(found, asked, officer, say, build_subject_path, here=here)
+    return palette.add_name_matches(shown, _list_name_matches(request, asked, officer), say)
 
 
-def _named(request: Request, asked: Asked, officer: Officer) -> list[tuple[SubjectKind, NamedRecord]]:
+def _list_name_matches(
+    request: Request, asked: LookupQuestion, officer: Officer
+) -> list[tuple[SubjectKind, NamedRecord]]:
     """Records that were brought to be matched and whose name is the one typed, in whatever script."""
     if (
         not any(map(str.isalpha, asked.text))
-        or not asked.query.enough
-        or not officer.may(*role_groups.MATCH_READERS)
+        or not asked.query.is_long_enough
+        or not officer.has_role(*role_groups.MATCH_READERS)
     ):
         return []
-    room, found = open_home_of(request), []
+    room, named_records = open_home_of(request), []
     for kind in BY_NAME:
-        if kept := room.register(kind):
-            records = match_queries.find(room.ledger, kept, officer, asked.text, most=palette.FEW)
-            found += [(kind, record) for record in records]
-    return found
+        if kept := room.find_register(kind):
+            records = match_queries.find_records_by_name(
+                room.ledger, kept, officer, asked.text, most=palette.FEW
+            )
+            named_records += [(kind, record) for record in records]
+    return named_records
 
 
-def _only_case(found: Found) -> str:
+def _find_only_case(found: LookupResult) -> str:
     """The number of the case that is all there is to show, else nothing."""
     if len(found.cases) != 1 or found.texts or found.notes or found.numbers or set(found.elsewhere) - NO_NEWS:
         return ""
@@ -139,7 +154,7 @@ def _only_case(found: Found) -> str:
 
 
 @router.get("/subjects/{kind}/{name:path}/timeline", may=CASE_READERS)
-def subject_timeline(
+def show_subject_timeline(
     request: Request,
     kind: str,
     name: str,
@@ -154,110 +169,116 @@ def subject_timeline(
 
     room, say = open_home_of(request), say_for(request)
     asked: dict[str, Any] = {"only": only[:40], "order": order, "case": case[:40]}
-    found, timeline = lookup_subject.subject_timeline(
+    subject_page, timeline = lookup_subject.subject_timeline(
         room.ledger,
         room.lake,
-        room.index,
+        room.open_index,
         officer,
         kind,
         name,
         case=asked["case"],
-        kinds=_kinds(only),
+        kinds=_parse_kinds(only),
         newest_first=order != "oldest",
-        offset=start_of(offset),
+        offset=clamp_offset(offset),
     )
     # Whoever may not open the subject is told no more here than on its page.
-    if not found.open:
-        return _subject(request, officer, found, asked["case"], say)
-    base = f"{path_of(found.subject)}/timeline"
-    return page(
+    if not subject_page.is_open:
+        return _render_subject(request, officer, subject_page, asked["case"], say)
+    base = f"{build_subject_path(subject_page.subject)}/timeline"
+    return render_page(
         request,
         "subject_timeline.html",
-        found=found,
-        **_timeline(timeline, asked, base, offset, say),
-        **_common(say, officer),
+        found=subject_page,
+        **_build_timeline_values(timeline, asked, base, offset, say),
+        **_build_common_values(say, officer),
     )
 
 
 @router.get("/subjects/{kind}/{name:path}/dossier", may=CHART_TAKERS)
-def taken(request: Request, kind: str, name: str, officer: SignedIn, case: str = "") -> Response:
+def download_dossier(request: Request, kind: str, name: str, officer: SignedIn, case: str = "") -> Response:
     """What is known of a subject as a paper; the log keeps the sha256 of the whole of it."""
     from warroom.room.lookup import subject as lookup_subject
 
     room, say = open_home_of(request), say_for(request)
-    found = lookup_subject.subject_page(
-        room.ledger, room.lake, room.index, officer, kind, name, case=case[:40]
+    subject_page = lookup_subject.subject_page(
+        room.ledger, room.lake, room.open_index, officer, kind, name, case=case[:40]
     )
-    if not found.open:
+    if not subject_page.is_open:
         # Its page says whether there is a hit, and how to ask.
-        return RedirectResponse(path_of(found.subject), 303)
-    paper = dossier(found, room.lake, say, officer, EXERCISE if room.home.exercise else "")
-    lookup_subject.note_taken(room.ledger, room.lake, officer, found, hashlib.sha256(paper).hexdigest())
+        return RedirectResponse(build_subject_path(subject_page.subject), 303)
+    paper = render_dossier(subject_page, room.lake, say, officer, EXERCISE if room.home.exercise else "")
+    lookup_subject.log_paper_taken(
+        room.ledger, room.lake, officer, subject_page, hashlib.sha256(paper).hexdigest()
+    )
     headers = {"content-disposition": 'attachment; filename="dossier.pdf"'}
     return Response(paper, media_type="application/pdf", headers=headers)
 
 
 @router.get("/subjects/{kind}/{name:path}", may=CASE_READERS)
-def subject(
+def show_subject(
     request: Request, kind: str, name: str, officer: SignedIn, case: str = "", window: str = ""
 ) -> Response:
     """What is known of a subject, or whether there is a hit; `window` is the span of its drawing."""
     from warroom.room.lookup import subject as lookup_subject
 
     room = open_home_of(request)
-    found = lookup_subject.subject_page(
-        room.ledger, room.lake, room.index, officer, kind, name, case=case[:40]
+    subject_page = lookup_subject.subject_page(
+        room.ledger, room.lake, room.open_index, officer, kind, name, case=case[:40]
     )
-    return _subject(request, officer, found, case[:40], say_for(request), window)
+    return _render_subject(request, officer, subject_page, case[:40], say_for(request), window)
 
 
-def _subject(
-    request: Request, officer: Officer, found: SubjectPage, case: str, say: Say, window: str = ""
+def _render_subject(
+    request: Request, officer: Officer, subject_page: SubjectPage, case: str, say: Say, window: str = ""
 ) -> Response:
-    room, drawn = open_home_of(request), found.money.drawn if found.money else ()
-    signal = _signal(room, officer, found)
-    numbers = numbers_of(signal, drawn)
-    return page(
+    room, drawn = open_home_of(request), subject_page.money.drawn if subject_page.money else ()
+    signal = _find_signal(room, officer, subject_page)
+    numbers = number_payments(signal, drawn)
+    return render_page(
         request,
         "subject.html",
-        200 if found.known or found.open else 404,
-        found=found,
+        200 if subject_page.known or subject_page.is_open else 404,
+        found=subject_page,
         case=case,
-        flow=flow_of(drawn, numbers, window_of(window, drawn, numbers), say),
+        flow=build_flow(drawn, numbers, choose_window(window, drawn, numbers), say),
         signal=signal,
         line=line_of_signal(SignalView(signal)) if signal else None,
-        outcomes=outcomes.like(room.ledger, signal.probability) if signal else None,
+        outcomes=outcomes.count_similar_outcomes(room.ledger, signal.probability) if signal else None,
         numbers=numbers,
-        acts=_acts(officer, found),
-        ranges=ranges,
-        came=peers_of(found.money.peers, True) if found.money else [],
-        went=peers_of(found.money.peers, False) if found.money else [],
-        **_common(say, officer),
+        acts=_list_proposable_actions(officer, subject_page),
+        ranges=format_ranges,
+        came=rank_peers(subject_page.money.peers, True) if subject_page.money else [],
+        went=rank_peers(subject_page.money.peers, False) if subject_page.money else [],
+        **_build_common_values(say, officer),
     )
 
 
-def _acts(officer: Officer, found: SubjectPage) -> list[tuple[Kind, str]]:
+def _list_proposable_actions(officer: Officer, subject_page: SubjectPage) -> list[tuple[Kind, str]]:
     """The actions that the officer may propose about a subject, each with its own word for the subject's kind."""
     # Whoever sees a number in part alone could not send it on.
-    if not found.open or found.shown != found.subject.number or found.subject.kind not in KINDS:
+    if (
+        not subject_page.is_open
+        or subject_page.shown != subject_page.subject.number
+        or subject_page.subject.kind not in KINDS
+    ):
         return []
-    own = KINDS[found.subject.kind]
+    own = KINDS[subject_page.subject.kind]
     words = [
-        (kind, next((one for one in kind.subjects if KINDS.get(one) == own), ""))
-        for kind in proposable(officer)
+        (kind, next((subject_word for subject_word in kind.subjects if KINDS.get(subject_word) == own), ""))
+        for kind in list_proposable_kinds(officer)
     ]
     return [(kind, word) for kind, word in words if word]
 
 
-def _signal(room: OpenHome, officer: Officer, found: SubjectPage) -> Signal | None:
+def _find_signal(room: OpenHome, officer: Officer, found: SubjectPage) -> Signal | None:
     """The signal of the last run about this subject, for who may read signals."""
-    if not found.open or not officer.may(*role_groups.SIGNAL_READERS):
+    if not found.is_open or not officer.has_role(*role_groups.SIGNAL_READERS):
         return None
-    return next((one for one in room.signals() if one.subject == found.subject), None)
+    return next((one for one in room.load_signals() if one.subject == found.subject), None)
 
 
 @router.get("/cases/{number}/timeline", may=CASE_READERS)
-def case_timeline(
+def show_case_timeline(
     request: Request, number: Name, officer: SignedIn, only: str = "", order: str = "newest", offset: int = 0
 ) -> Response:
     """What happened in a case, by time."""
@@ -267,52 +288,54 @@ def case_timeline(
         open_home_of(request).ledger,
         officer,
         number,
-        kinds=_kinds(only),
+        kinds=_parse_kinds(only),
         newest_first=order != "oldest",
-        offset=start_of(offset),
+        offset=clamp_offset(offset),
     )
     asked, say = {"only": only[:40], "order": order}, say_for(request)
     base = f"/cases/{number}/timeline"
-    return page(
+    return render_page(
         request,
         "case_timeline.html",
         number=number,
-        **_timeline(timeline, asked, base, offset, say),
-        **_common(say, officer),
+        **_build_timeline_values(timeline, asked, base, offset, say),
+        **_build_common_values(say, officer),
     )
 
 
-def _kinds(only: str) -> tuple[str, ...]:
+def _parse_kinds(only: str) -> tuple[str, ...]:
     return (only[:40],) if only else ()
 
 
-def _timeline(timeline: Timeline, asked: dict[str, Any], base: str, offset: int, say: Say) -> dict[str, Any]:
+def _build_timeline_values(
+    timeline: Timeline, asked: dict[str, Any], base: str, offset: int, say: Say
+) -> dict[str, Any]:
     return {
-        "strip": strip_of(timeline.lines, LookupWords(say).record, say),
+        "strip": draw_strip(timeline.lines, LookupWords(say).format_record_kind, say),
         "timeline": timeline,
         "asked": asked,
-        "address": address(base, asked, usual=("newest",)),
-        "offset": start_of(offset),
+        "address": make_list_address(base, asked, usual=("newest",)),
+        "offset": clamp_offset(offset),
         "every": sum(count for _, count in timeline.kinds),
         "size": LINES_A_PAGE,
     }
 
 
-def _account_path(bank: str, number: str, case: str) -> str:
-    path = path_of(account(bank, number))
+def _build_account_path(bank: str, number: str, case: str) -> str:
+    path = build_subject_path(make_account_subject(bank, number))
     return f"{path}?{urlencode({'case': case})}" if case else path
 
 
-def _common(say: Say, officer: Officer) -> dict[str, Any]:
+def _build_common_values(say: Say, officer: Officer) -> dict[str, Any]:
     return {
         "told": LookupWords(say),
-        "path_of": path_of,
-        "path_of_account": _account_path,
-        "may_take": officer.may(*role_groups.CHART_TAKERS),
-        "may_ask": officer.may(*role_groups.REQUEST_DRAFTERS),
+        "path_of": build_subject_path,
+        "path_of_account": _build_account_path,
+        "may_take": officer.has_role(*role_groups.CHART_TAKERS),
+        "may_ask": officer.has_role(*role_groups.REQUEST_DRAFTERS),
     }
 
 
-def path_of(subject: Subject) -> str:
+def build_subject_path(subject: Subject) -> str:
     """The address of a subject's page."""
-    return f"/subjects/{page_of(subject.kind)}/{quote(subject.id, safe=':')}"
+    return f"/subjects/{get_page_word(subject.kind)}/{quote(subject.id, safe=':')}"

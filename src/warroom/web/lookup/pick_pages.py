@@ -4,11 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access.role_groups import CASE_READERS
-from warroom.room.lookup.asked import Asked
+from warroom.room.lookup.asked import LookupQuestion
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import text
+from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette
@@ -18,13 +18,17 @@ MOST = 8
 
 
 @router.post("/search/pick", may=CASE_READERS)
-def offered(request: Request, officer: SignedIn, form: Form) -> Response:
+def offer_subjects(request: Request, officer: SignedIn, form: Form) -> Response:
     """The subjects of the wanted kinds that the search knows by what was typed, or the one sentence where there is none."""
     from warroom.room.lookup import picking, search  # opens the lake, and the first page does not wait for it
 
-    room, said, say = open_home_of(request), text(form, "q"), say_for(request)
-    kinds = tuple(text(form, "kinds").split())[:20]
-    found = search.find(room.ledger, room.lake, officer, said, signals=room.signals)
-    offers = picking.options(found, kinds)
-    answer = None if offers else palette.refusal(found, Asked.of(said), officer, say)
-    return page(request, "pick_hits.html", offers=offers[:MOST], answer=answer, several=len(kinds) > 1)
+    room, typed_text, say = open_home_of(request), read_text_field(form, "q"), say_for(request)
+    kinds = tuple(read_text_field(form, "kinds").split())[:20]
+    search_result = search.search_all(room.ledger, room.lake, officer, typed_text, signals=room.load_signals)
+    offers = picking.list_options(search_result, kinds)
+    answer = (
+        None
+        if offers
+        else palette.explain_refusal(search_result, LookupQuestion.parse(typed_text), officer, say)
+    )
+    return render_page(request, "pick_hits.html", offers=offers[:MOST], answer=answer, several=len(kinds) > 1)

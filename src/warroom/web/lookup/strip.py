@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from warroom.room.lookup.views import Line
+from warroom.room.lookup.views import TimelineLine
 from warroom.web.kit.formats import Say
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 1180.0, 190.0, 30.0, 20.0, 26.0
@@ -15,7 +15,7 @@ SMALLEST, LARGEST = 3.5, 9.0
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StripMark:
     """So many things of one kind at one place; `words` say what and when."""
 
     x: float
@@ -25,36 +25,36 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class TimelineStrip:
     """The drawing in units of its view box: rows as (y, name), and words below it as (x, words)."""
 
     width: float
     height: float
     left: float
     rows: tuple[tuple[float, str], ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[StripMark, ...]
     times: tuple[tuple[float, str], ...]
 
 
-def strip_of(lines: Sequence[Line], name: Callable[[str], str], say: Say) -> Strip | None:
+def draw_strip(lines: Sequence[TimelineLine], name: Callable[[str], str], say: Say) -> TimelineStrip | None:
     """The drawing of lines in any order; None where there is nothing to tell apart."""
     if len(lines) < 2:
         return None
-    first, last = min(one.at for one in lines), max(one.at for one in lines)
+    first, last = min(line.at for line in lines), max(line.at for line in lines)
     whole = (last - first) or timedelta(minutes=1)
 
     def x_of(moment: datetime) -> float:
         return LEFT + (moment - first) / whole * (WIDTH - LEFT - RIGHT)
 
-    kinds = list(dict.fromkeys(one.kind for one in sorted(lines, key=lambda one: one.at)))
+    kinds = list(dict.fromkeys(line.kind for line in sorted(lines, key=lambda one: one.at)))
     y = {kind: TOP + ROW * n for n, kind in enumerate(kinds)}
-    count = Counter((one.kind, round(x_of(one.at) / CLOSE)) for one in lines)
+    count = Counter((line.kind, round(x_of(line.at) / CLOSE)) for line in lines)
     begun: dict[tuple[str, int], datetime] = {}
-    for one in lines:
-        key = (one.kind, round(x_of(one.at) / CLOSE))
-        begun[key] = min(begun.get(key, one.at), one.at)
+    for line in lines:
+        key = (line.kind, round(x_of(line.at) / CLOSE))
+        begun[key] = min(begun.get(key, line.at), line.at)
     marks = [
-        Mark(
+        StripMark(
             key[1] * CLOSE,
             y[key[0]],
             min(LARGEST, SMALLEST * number**0.5),
@@ -65,4 +65,4 @@ def strip_of(lines: Sequence[Line], name: Callable[[str], str], say: Say) -> Str
     height = TOP + ROW * len(kinds) + 20
     times = tuple((x_of(first + whole * n / 4), say.moment(first + whole * n / 4)) for n in range(5))
     rows = tuple((y[kind], name(kind)) for kind in kinds)
-    return Strip(WIDTH, height, LEFT, rows, tuple(marks), times)
+    return TimelineStrip(WIDTH, height, LEFT, rows, tuple(marks), times)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from warroom.room.map.views import Reading
+from warroom.room.map.views import DailyReading
 
 WIDTH, HEIGHT = 720.0, 180.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 712.0, 16.0, 150.0
@@ -17,7 +17,7 @@ class Curve:
     width: float
     height: float
     path: str
-    points: list[tuple[float, float, Reading]]
+    points: list[tuple[float, float, DailyReading]]
     top: float
     first: date
     last: date
@@ -27,26 +27,26 @@ class Curve:
     low: float = BOTTOM
 
 
-def curve(readings: Sequence[Reading]) -> Curve | None:
+def draw_curve(readings: Sequence[DailyReading]) -> Curve | None:
     """The readings drawn from zero up; None where there is nothing to draw."""
     if not readings:
         return None
     first, last = readings[0].day, readings[-1].day
     # A meter that read nothing on any day still has an axis.
-    top = max((one.quantity for one in readings), default=0.0) or 1.0
+    top = max((reading.quantity for reading in readings), default=0.0) or 1.0
     days = max(1, (last - first).days)
     points = [
         (
-            round(LEFT + (RIGHT - LEFT) * (one.day - first).days / days, 1),
-            round(BOTTOM - (BOTTOM - TOP) * max(0.0, one.quantity) / top, 1),
-            one,
+            round(LEFT + (RIGHT - LEFT) * (reading.day - first).days / days, 1),
+            round(BOTTOM - (BOTTOM - TOP) * max(0.0, reading.quantity) / top, 1),
+            reading,
         )
-        for one in readings
+        for reading in readings
     ]
-    return Curve(WIDTH, HEIGHT, _path(points), points, top, first, last)
+    return Curve(WIDTH, HEIGHT, _draw_path(points), points, top, first, last)
 
 
-def _path(points: list[tuple[float, float, Reading]]) -> str:
+def _draw_path(points: list[tuple[float, float, DailyReading]]) -> str:
     parts = []
     before: date | None = None
     for x, y, one in points:

@@ -6,12 +6,12 @@ from functools import cached_property
 from math import cos, radians, sqrt
 from typing import Any
 
-from warroom.room.map.features import collection
+from warroom.room.map.features import to_feature_collection
 from warroom.room.map.views import LayerCode, MapView
-from warroom.sites.views import Spot
+from warroom.sites.views import NamedPlace
 from warroom.web.map.ground import Bounds
-from warroom.web.map.panel import Panel
-from warroom.web.map.press import reports_radius
+from warroom.web.map.panel import MapPanel
+from warroom.web.map.press import compute_reports_radius
 from warroom.web.map.words import MapWords
 
 WIDTH = 900.0
@@ -35,7 +35,7 @@ EDGE = 40.0
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MapMark:
     """A circle with what it says; `kind` are its classes."""
 
     kind: str
@@ -46,7 +46,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class CorridorLine:
     """A corridor: a path stroked `width` thick."""
 
     path: str
@@ -55,7 +55,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class PlaceLabel:
     """A place's name below its middle."""
 
     x: float
@@ -68,7 +68,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class MapSelection:
     """What is chosen: a ring, and the reach of a cut as a path, marks of four homes each, clinics and schools, and the point that is
     cut. None where nothing says where.
     """
@@ -81,16 +81,16 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class MapDrawing:
     """Everything the template writes, in user units of a view box `width` by `height`."""
 
     width: float
     height: float
     land: list[tuple[str, str]]
-    ways: list[Way]
-    marks: list[Mark]
-    labels: list[Label]
-    reach: Reach | None
+    ways: list[CorridorLine]
+    marks: list[MapMark]
+    labels: list[PlaceLabel]
+    reach: MapSelection | None
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,13 @@ class Projection:
     bounds: Bounds
 
     @cached_property
-    def scale(self) -> float:
+    def units_per_degree(self) -> float:
         """Units a degree of longitude."""
         west, _, east, _ = self.bounds
         return WIDTH / (east - west)
 
     @cached_property
-    def stretch(self) -> float:
+    def latitude_stretch(self) -> float:
         """How much longer a degree of latitude is drawn than one of longitude."""
         _, south, _, north = self.bounds
         return 1 / cos(radians((south + north) / 2))
@@ -114,90 +114,106 @@ class Projection:
     @property
     def height(self) -> float:
         _, south, _, north = self.bounds
-        return round((north - south) * self.scale * self.stretch, 1)
+        return round((north - south) * self.units_per_degree * self.latitude_stretch, 1)
 
-    def at(self, lon: float, lat: float) -> tuple[float, float]:
+    def project_point(self, lon: float, lat: float) -> tuple[float, float]:
         west, _, _, north = self.bounds
-        return round((lon - west) * self.scale, 1), round((north - lat) * self.scale * self.stretch, 1)
+        return round((lon - west) * self.units_per_degree, 1), round(
+            (north - lat) * self.units_per_degree * self.latitude_stretch, 1
+        )
 
-    def holds(self, x: float, y: float) -> bool:
+    def is_visible(self, x: float, y: float) -> bool:
         """Whether a mark there is seen."""
         return -EDGE <= x <= WIDTH + EDGE and -EDGE <= y <= self.height + EDGE
 
-    def path(self, points: Iterable[Any], closed: bool = False) -> str:
-        corners = " ".join(f"{x:g} {y:g}" for x, y in (self.at(*point[:2]) for point in points))
+    def draw_path(self, points: Iterable[Any], closed: bool = False) -> str:
+        corners = " ".join(f"{x:g} {y:g}" for x, y in (self.project_point(*point[:2]) for point in points))
         return f"M{corners}" + ("Z" if closed else "")
 
 
-def draw(
+def draw_map(
     view: MapView,
     ground: dict[str, Any],
     bounds: Bounds,
-    told: MapWords,
+    map_words: MapWords,
     shown: Collection[str],
-    panel: Panel | None = None,
-) -> Drawing:
+    panel: MapPanel | None = None,
+) -> MapDrawing:
     """The map of a day with the layers that are `shown`, and what the panel says of what is chosen."""
     plane = Projection(bounds)
-    layers = [(code, collection(view, code)["features"]) for code in DRAWN if code in shown]
-    return Drawing(
+    layers = [(code, to_feature_collection(view, code)["features"]) for code in DRAWN if code in shown]
+    return MapDrawing(
         width=WIDTH,
         height=plane.height,
-        land=[_land(one, plane) for one in ground["features"]],
+        land=[_draw_land(feature, plane) for feature in ground["features"]],
         ways=[
-            way for code, found in layers if code == "corridors" for way in _ways(found, plane, told, view)
+            way
+            for code, features in layers
+            if code == "corridors"
+            for way in _draw_corridors(features, plane, map_words, view)
         ],
-        marks=_marks([(code, found) for code, found in layers if code != "corridors"], plane, told, view),
-        labels=[one for spot in named(view) if plane.holds(*(one := _label(spot, plane, told)).at)],
-        reach=_reach(panel, plane, told) if panel and panel.chosen else None,
+        marks=_draw_marks(
+            [(code, features) for code, features in layers if code != "corridors"], plane, map_words, view
+        ),
+        labels=[
+            label
+            for spot in list_named_spots(view)
+            if plane.is_visible(*(label := _draw_label(spot, plane, map_words)).at)
+        ],
+        reach=_draw_selection(panel, plane, map_words) if panel and panel.chosen else None,
     )
 
 
-def _land(one: dict[str, Any], plane: Projection) -> tuple[str, str]:
+def _draw_land(one: dict[str, Any], plane: Projection) -> tuple[str, str]:
     facts, shape = one["properties"], one["geometry"]
     if facts["kind"] == "line":
-        return "line", "".join(plane.path(line) for line in shape["coordinates"])
+        return "line", "".join(plane.draw_path(line) for line in shape["coordinates"])
     rings = [ring for polygon in shape["coordinates"] for ring in polygon]
-    return ("land own" if facts["own"] else "land"), "".join(plane.path(ring, True) for ring in rings)
+    return ("land own" if facts["own"] else "land"), "".join(plane.draw_path(ring, True) for ring in rings)
 
 
-def _ways(found: list[dict[str, Any]], plane: Projection, told: MapWords, view: MapView) -> list[Way]:
+def _draw_corridors(
+    features: list[dict[str, Any]], plane: Projection, map_words: MapWords, view: MapView
+) -> list[CorridorLine]:
     return [
-        Way(
-            plane.path(one["geometry"]["coordinates"]),
-            round(min(5.0, 0.75 + 0.12 * sqrt(one["properties"]["size"])), 2),
-            told.title("corridors", one["properties"], view),
+        CorridorLine(
+            plane.draw_path(feature["geometry"]["coordinates"]),
+            round(min(5.0, 0.75 + 0.12 * sqrt(feature["properties"]["size"])), 2),
+            map_words.format_title("corridors", feature["properties"], view),
         )
-        for one in found
-        if one["geometry"]
+        for feature in features
+        if feature["geometry"]
     ]
 
 
-def _marks(
-    layers: list[tuple[LayerCode, list[dict[str, Any]]]], plane: Projection, told: MapWords, view: MapView
-) -> list[Mark]:
+def _draw_marks(
+    layers: list[tuple[LayerCode, list[dict[str, Any]]]],
+    plane: Projection,
+    map_words: MapWords,
+    view: MapView,
+) -> list[MapMark]:
     """A circle each; buildings that would lie on one another at this size are one, which says nothing."""
-    found: dict[object, Mark] = {}
+    marks_by_key: dict[object, MapMark] = {}
     for code, features in layers:
         small = code in SMALL
-        for one in features:
+        for feature in features:
             # The lists beside the map have what stands nowhere.
-            if one["geometry"] is None:
+            if feature["geometry"] is None:
                 continue
-            kind, r, (dx, dy) = _look(code, one["properties"])
-            x, y = plane.at(*one["geometry"]["coordinates"])
-            if not plane.holds(x, y):
+            kind, r, (dx, dy) = _style_mark(code, feature["properties"])
+            x, y = plane.project_point(*feature["geometry"]["coordinates"])
+            if not plane.is_visible(x, y):
                 continue
             # Thousands of buildings lie within a few units here, and as many circles would be slow to draw
             # and to print.
-            key = (code, kind, x // CELL, y // CELL) if small else id(one)
-            if key not in found:
-                title = "" if small else told.title(code, one["properties"], view)
-                found[key] = Mark(f"of-{code}{kind}", x + dx, y + dy, r, title)
-    return list(found.values())
+            key = (code, kind, x // CELL, y // CELL) if small else id(feature)
+            if key not in marks_by_key:
+                title = "" if small else map_words.format_title(code, feature["properties"], view)
+                marks_by_key[key] = MapMark(f"of-{code}{kind}", x + dx, y + dy, r, title)
+    return list(marks_by_key.values())
 
 
-def _look(code: LayerCode, facts: dict[str, Any]) -> tuple[str, float, tuple[float, float]]:
+def _style_mark(code: LayerCode, facts: dict[str, Any]) -> tuple[str, float, tuple[float, float]]:
     """Classes, radius and offset of a mark, as the island draws it too (`frontend/src/map/style.ts`)."""
     if code == "supply":
         second = " second" if facts["second"] else ""
@@ -207,7 +223,7 @@ def _look(code: LayerCode, facts: dict[str, Any]) -> tuple[str, float, tuple[flo
         return f" {facts['kind']}{second}", (2.0 if facts["kind"] == "mast" else 3.5), (8.0, 0.0)
     if code == "reports":
         few = " few" if facts["few"] else ""
-        return few, reports_radius(facts["size"]), (0.0, 0.0)
+        return few, compute_reports_radius(facts["size"]), (0.0, 0.0)
     if code == "buildings":
         return (f" {facts['use']}" if facts["use"] in ("clinic", "school") else ""), 2.0, (0.0, 0.0)
     if code == "standby":
@@ -215,28 +231,28 @@ def _look(code: LayerCode, facts: dict[str, Any]) -> tuple[str, float, tuple[flo
     return "", {"places": 7.0, "operations": 11.0, "actions": 15.0}[code], (0.0, 0.0)
 
 
-def _reach(panel: Panel, plane: Projection, told: MapWords) -> Reach:
+def _draw_selection(panel: MapPanel, plane: Projection, map_words: MapWords) -> MapSelection:
     chosen, cut = panel.chosen, panel.cut
-    ring = plane.at(*chosen.at[::-1]) if chosen and chosen.at else None
+    ring = plane.project_point(*chosen.at[::-1]) if chosen and chosen.at else None
     if cut is None:
-        return Reach(ring, "", [], [], None)
-    return Reach(
+        return MapSelection(ring, "", [], [], None)
+    return MapSelection(
         ring=ring,
-        path=plane.path(((lon, lat) for lat, lon in cut.around), closed=True) if cut.around else "",
-        homes=[plane.at(lon, lat) for lat, lon in cut.homes],
+        path=plane.draw_path(((lon, lat) for lat, lon in cut.around), closed=True) if cut.around else "",
+        homes=[plane.project_point(lon, lat) for lat, lon in cut.homes],
         guarded=[
             (
-                "dark" if told.dark(one) else one.use,
-                *plane.at(*one.at[::-1]),
-                told.guarded(one),
+                "dark" if map_words.is_without_power(building) else building.use,
+                *plane.project_point(*building.at[::-1]),
+                map_words.format_guarded(building),
             )
-            for one in cut.guarded
+            for building in cut.guarded
         ],
-        cut=plane.at(*cut.at[::-1]) if cut.at else None,
+        cut=plane.project_point(*cut.at[::-1]) if cut.at else None,
     )
 
 
-def named(view: MapView) -> list[Spot]:
+def list_named_spots(view: MapView) -> list[NamedPlace]:
     """The places to name: those that something lies at, in an exercise every province."""
     found = [one.spot for one in view.reports] + [one.near for one in view.supply]
     found += [spot for one in view.corridors for spot in (one.start_at, one.end_at)]
@@ -244,6 +260,6 @@ def named(view: MapView) -> list[Spot]:
     return list(kept.values())[:MOST_LABELS]
 
 
-def _label(spot: Spot, plane: Projection, told: MapWords) -> Label:
-    x, y = plane.at(spot.lon, spot.lat)
-    return Label(x, round(y + 22, 1), told.spot(spot))
+def _draw_label(spot: NamedPlace, plane: Projection, told: MapWords) -> PlaceLabel:
+    x, y = plane.project_point(spot.lon, spot.lat)
+    return PlaceLabel(x, round(y + 22, 1), told.format_spot(spot))

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from warroom.sites import outline
-from warroom.web.kit.manifest import STATIC, manifest
+from warroom.web.kit.manifest import STATIC, load_manifest
 from warroom.web.kit.pages import Pages
 
 Bounds = tuple[float, float, float, float]
@@ -15,20 +15,20 @@ COUNTRY: Bounds = (96.6, 5.2, 106.4, 20.8)
 """Thailand with the towns across its borders."""
 
 
-def bounds(exercise: bool) -> Bounds:
+def choose_bounds(exercise: bool) -> Bounds:
     """What the map shows at first."""
-    return outline.bounds() if exercise else COUNTRY
+    return outline.compute_bounds() if exercise else COUNTRY
 
 
-def address(pages: Pages, exercise: bool) -> str:
+def build_ground_address(pages: Pages, exercise: bool) -> str:
     """Where a browser fetches the ground."""
-    return "/map/ground" if exercise else pages.static("land.json")
+    return "/map/ground" if exercise else pages.make_static_address("land.json")
 
 
 @cache
-def invented_ground() -> dict[str, Any]:
+def build_invented_ground() -> dict[str, Any]:
     """The invented country as GeoJSON: `kind` is land or line, `own` the country itself."""
-    shapes = outline.rings()
+    shapes = outline.build_rings()
     land = [
         {
             "type": "Feature",
@@ -45,13 +45,13 @@ def invented_ground() -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [*land, line]}
 
 
-def ground(pages: Pages, exercise: bool) -> dict[str, Any]:
+def load_ground(pages: Pages, exercise: bool) -> dict[str, Any]:
     """The ground as GeoJSON; raises SettingError where the pages were not built."""
     # No real land under an exercise: a dot on a town is remembered when it is over.
-    return invented_ground() if exercise else _built(manifest()["land.json"])
+    return build_invented_ground() if exercise else _read_built_ground(load_manifest()["land.json"])
 
 
 @cache
-def _built(name: str) -> dict[str, Any]:
+def _read_built_ground(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((STATIC / name).read_text(encoding="utf-8"))
     return found

@@ -28,7 +28,7 @@ Things = Iterable[tuple[LayerCode, Feature]]
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class MapPress:
     """A point of the map and how close the map was then (a zoom level, doubling the size with each)."""
 
     lat: float
@@ -36,7 +36,7 @@ class Press:
     zoom: float
 
     @property
-    def size(self) -> float:
+    def world_pixels(self) -> float:
         """Pixels round the earth."""
         return float(TILE * 2**self.zoom)
 
@@ -45,58 +45,62 @@ class Press:
         """As an address has it."""
         return f"{self.lat:.5f},{self.lon:.5f},{self.zoom:.2f}"
 
-    def pixels(self, places: np.ndarray) -> np.ndarray:
+    def to_pixels(self, places: np.ndarray) -> np.ndarray:
         """How far places (n, 2; longitude and latitude) lie from it, in pixels to the right and up, by the map's projection."""
         lon, lat = places[:, 0], np.radians(places[:, 1])
         here = np.arcsinh(np.tan(np.radians(self.lat)))
         up = np.arcsinh(np.tan(lat)) - here
-        return np.column_stack([(lon - self.lon) / 360 * self.size, up / (2 * np.pi) * self.size])
+        return np.column_stack(
+            [(lon - self.lon) / 360 * self.world_pixels, up / (2 * np.pi) * self.world_pixels]
+        )
 
-    def bounds(self, width: float, height: float) -> Bounds:
+    def compute_bounds(self, width: float, height: float) -> Bounds:
         """What a map of so many pixels shows around it."""
-        here, half = float(np.arcsinh(np.tan(np.radians(self.lat)))), np.pi * height / self.size
-        across = 180 * width / self.size
+        here, half = float(np.arcsinh(np.tan(np.radians(self.lat)))), np.pi * height / self.world_pixels
+        across = 180 * width / self.world_pixels
         south, north = (degrees(atan(sinh(here + side))) for side in (-half, half))
         return self.lon - across, south, self.lon + across, north
 
 
-def pressed(text: str) -> Press | None:
+def parse_press(text: str) -> MapPress | None:
     """A press as an address writes it: latitude, longitude and zoom; None for anything else."""
     try:
         lat, lon, zoom = (float(part) for part in text.split(","))
     except ValueError:
         return None
     fits = abs(lat) <= NORTHERNMOST and abs(lon) <= 360 and 0 <= zoom <= FARTHEST
-    return Press(lat, lon, zoom) if fits else None
+    return MapPress(lat, lon, zoom) if fits else None
 
 
-def key_of(code: LayerCode, facts: Feature) -> str:
+def build_thing_key(code: LayerCode, facts: Feature) -> str:
     """What an address calls a thing: its layer and its name there."""
     if code == "corridors":
         return f"{code}:{facts['from']}>{facts['to']}"
     return f"{code}:{facts[NAMED.get(code, 'id')]}"
 
 
-def lying(things: Things, press: Press, shown: Collection[str]) -> list[tuple[LayerCode, Feature]]:
+def list_things_under_press(
+    things: Things, press: MapPress, shown: Collection[str]
+) -> list[tuple[LayerCode, Feature]]:
     """What lies under a press, of the layers that are shown; larger shapes lie wherever they are drawn."""
     drawn = {code for code in shown if code not in SMALL or press.zoom >= SMALL_FROM}
     found = [one for one in things if one[0] in drawn and one[1]["geometry"] is not None]
-    near = [(code, one) for code, one in found if _covers(code, one, press)]
-    return sorted(near, key=lambda one: harm(*one), reverse=True)
+    near = [(code, one) for code, one in found if _is_under_press(code, one, press)]
+    return sorted(near, key=lambda one: rank_by_harm(*one), reverse=True)
 
 
-def _covers(code: LayerCode, one: Feature, press: Press) -> bool:
-    shape = one["geometry"]
+def _is_under_press(code: LayerCode, feature: Feature, press: MapPress) -> bool:
+    shape = feature["geometry"]
     if shape["type"] != "Point":
-        return _to_way(press.pixels(np.array(shape["coordinates"]))) <= NEAR
+        return _measure_distance_to_line(press.to_pixels(np.array(shape["coordinates"]))) <= NEAR
     # Thousands of buildings lie elsewhere, which a look at their longitude tells.
-    if abs(shape["coordinates"][0] - press.lon) * press.size / 360 > WIDEST:
+    if abs(shape["coordinates"][0] - press.lon) * press.world_pixels / 360 > WIDEST:
         return False
-    away = press.pixels(np.array([shape["coordinates"]]))[0]
-    return float(np.hypot(*away)) <= max(NEAR, reach_of(code, one["properties"]))
+    away = press.to_pixels(np.array([shape["coordinates"]]))[0]
+    return float(np.hypot(*away)) <= max(NEAR, compute_drawn_radius(code, feature["properties"]))
 
 
-def _to_way(corners: np.ndarray) -> float:
+def _measure_distance_to_line(corners: np.ndarray) -> float:
     """How far a way passes from the middle, by its pieces."""
     start, along = corners[:-1], np.diff(corners, axis=0)
     long = np.maximum((along**2).sum(axis=1), 1e-9)
@@ -104,19 +108,19 @@ def _to_way(corners: np.ndarray) -> float:
     return float(np.hypot(*(start + share[:, None] * along).T).min())
 
 
-def reach_of(code: LayerCode, facts: Feature) -> float:
+def compute_drawn_radius(code: LayerCode, facts: Feature) -> float:
     """How far from its middle a thing is drawn, in pixels, where that is more than a press is wide."""
-    return reports_radius(facts["size"]) if code == "reports" else 0.0
+    return compute_reports_radius(facts["size"]) if code == "reports" else 0.0
 
 
-def reports_radius(count: int) -> float:
+def compute_reports_radius(count: int) -> float:
     """Area tells the count."""
     return float(round(min(36.0, 5 + 2.4 * count**0.5), 1))
 
 
-def harm(code: LayerCode, one: Feature) -> tuple[int, ...]:
+def rank_by_harm(code: LayerCode, feature: Feature) -> tuple[int, ...]:
     """By what a stack is ordered: suspected places, then who hangs on a line, then buildings, then what is counted."""
-    facts = one["properties"]
+    facts = feature["properties"]
     if code == "places":
         return 3, facts["tips"], 0, 0
     if code == "supply":
@@ -132,7 +136,7 @@ def harm(code: LayerCode, one: Feature) -> tuple[int, ...]:
     return 0, int(facts.get("size") or 0), 0, 0
 
 
-def middle(one: Feature) -> Position | None:
+def find_middle(one: Feature) -> Position | None:
     """Where a thing stands, as latitude and longitude; of a way the middle of it."""
     shape = one["geometry"]
     if shape is None:
@@ -142,7 +146,7 @@ def middle(one: Feature) -> Position | None:
     return lat, lon
 
 
-def each(layers: dict[LayerCode, Feature]) -> Iterator[tuple[LayerCode, Feature]]:
+def iter_things(layers: dict[LayerCode, Feature]) -> Iterator[tuple[LayerCode, Feature]]:
     """Every thing of a map, with its layer."""
     for code, found in layers.items():
         for one in found["features"]:

@@ -18,13 +18,13 @@ from warroom.matches.views import (
     SubjectKind,
     Word,
 )
-from warroom.subjects.resolution.saved import Kept
-from warroom.web.kit.answers import answer_of, list_of
-from warroom.web.kit.api import Body, Book, Caller, Key, area
+from warroom.subjects.resolution.saved import SavedRegister
+from warroom.web.kit.answers import make_list_type, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Key, make_area_router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Limit, Number, Offset
 
-router = area("matches")
+router = make_area_router("matches")
 
 
 class MatchWordIn(Body):
@@ -33,12 +33,12 @@ class MatchWordIn(Body):
     word: Word | Literal["taken-back"]
 
 
-MatchCellOut = answer_of(MatchCell)
-MatchSideOut = answer_of(MatchSide)
-MatchOut = answer_of(MatchView, of=(MatchCellOut, MatchSideOut))
-NamedRecordOut = answer_of(NamedRecord, of=(MatchSideOut,))
+MatchCellOut = make_view_answer(MatchCell)
+MatchSideOut = make_view_answer(MatchSide)
+MatchOut = make_view_answer(MatchView, of=(MatchCellOut, MatchSideOut))
+NamedRecordOut = make_view_answer(NamedRecord, of=(MatchSideOut,))
 SearchedName = Annotated[str, Query(min_length=1, max_length=300)]
-Matches = answer_of(MatchList, name="Matches", of=(MatchOut,))
+Matches = make_view_answer(MatchList, name="Matches", of=(MatchOut,))
 
 
 @router.get("/matches", may=MATCH_READERS, response_model=Matches)
@@ -54,21 +54,21 @@ def listed(
     offset: Offset = 0,
 ) -> object:
     """Pairs of records of a kind; nothing of them changes a measure."""
-    return queries.listed(book, _register(request, kind), caller, show, limit=limit, offset=offset)
+    return queries.list_matches(book, _load_register(request, kind), caller, show, limit=limit, offset=offset)
 
 
-@router.get("/matches/{kind}/named", may=MATCH_READERS, response_model=list_of(NamedRecordOut))
+@router.get("/matches/{kind}/named", may=MATCH_READERS, response_model=make_list_type(NamedRecordOut))
 def named(
     request: Request, caller: Caller, book: Book, kind: SubjectKind, name: SearchedName, limit: Limit = 20
 ) -> object:
     """Records whose name is the same as this one, in whatever script: a Thai name finds its Latin spelling."""
-    return queries.find(book, _register(request, kind), caller, name, most=limit)
+    return queries.find_records_by_name(book, _load_register(request, kind), caller, name, most=limit)
 
 
 @router.get("/matches/{kind}/{pair}", may=MATCH_READERS, response_model=MatchOut)
 def one(request: Request, caller: Caller, book: Book, kind: SubjectKind, pair: Number) -> object:
     """One pair, side by side, with what stands on it."""
-    return queries.one(book, _register(request, kind), caller, pair)
+    return queries.load_match(book, _load_register(request, kind), caller, pair)
 
 
 @router.post("/matches/{kind}/{pair}", may=MATCH_DECIDERS, response_model=MatchOut)
@@ -82,14 +82,14 @@ def decided(
     given: MatchWordIn,
 ) -> object:
     """Say that the records are of one subject, or of two, or take that back: every number is then as it was."""
-    kept = _register(request, kind)
+    kept = _load_register(request, kind)
     if given.word == "taken-back":
         return decisions.take_back(book, kept, caller, pair, key)
-    return decisions.say(book, kept, caller, pair, given.word, key)
+    return decisions.record_match_word(book, kept, caller, pair, given.word, key)
 
 
-def _register(request: Request, kind: str) -> Kept:
-    kept = open_home_of(request).register(kind)
+def _load_register(request: Request, kind: str) -> SavedRegister:
+    kept = open_home_of(request).find_register(kind)
     if kept is None:
         raise NotFound("resolution.none", kind=kind)
     return kept

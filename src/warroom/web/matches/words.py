@@ -15,37 +15,37 @@ class MatchWords:
     def __init__(self, say: Say) -> None:
         self._say = say
 
-    def kind(self, kind: SubjectKind) -> str:
+    def format_kind(self, kind: SubjectKind) -> str:
         """What the records are of."""
-        return self._told(WORDS[kind])
+        return self._choose_text(WORDS[kind])
 
-    def show(self, show: Show) -> str:
+    def format_filter(self, show: Show) -> str:
         """A sort of pairs."""
-        return self._word("show", show) or show
+        return self._find_word("show", show) or show
 
-    def column(self, cell: MatchCell) -> str:
+    def format_column(self, cell: MatchCell) -> str:
         """What a column holds; a text's is called as the file calls it."""
-        word = self._word("column", cell.holds) or self._word("text", cell.column)
+        word = self._find_word("column", cell.holds) or self._find_word("text", cell.column)
         return word or cell.column.replace("_", " ")
 
-    def value(self, cell: MatchCell, text: str) -> str:
+    def format_value(self, cell: MatchCell, text: str) -> str:
         """One of the two values; a day with its parts told apart."""
         if cell.holds == "date" and len(text) == DAY and text.isascii() and text.isdigit():
             return f"{text[:4]}-{text[4:6]}-{text[6:]}"
         return text or "–"
 
-    def agrees(self, cell: MatchCell) -> str:
+    def format_agreement(self, cell: MatchCell) -> str:
         """How well the two agree; of names why."""
         if cell.why is not None:
-            return self._told(cell.why)
-        return self._word("agrees", cell.agrees) or cell.agrees
+            return self._choose_text(cell.why)
+        return self._find_word("agrees", cell.agrees) or cell.agrees
 
-    def why(self, record: NamedRecord) -> str:
+    def format_reason(self, record: NamedRecord) -> str:
         """Why a record's name is the one that was looked for."""
-        return self._told(record.why)
+        return self._choose_text(record.why)
 
-    def _word(self, table: str, code: str) -> str | None:
+    def _find_word(self, table: str, code: str) -> str | None:
         return find_word(f"matches.{table}", code, self._say.language)
 
-    def _told(self, texts: Texts) -> str:
+    def _choose_text(self, texts: Texts) -> str:
         return texts.th if self._say.language == "th" else texts.en

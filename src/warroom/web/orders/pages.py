@@ -12,16 +12,16 @@ from warroom.orders.views import AnswerView, OrderLine, OrderState, OrderView
 from warroom.room.worklist import order_list
 from warroom.web.doors.router import Router
 from warroom.web.kit.formats import Clock, Say
-from warroom.web.kit.lists import ROWS, listing, start_of
+from warroom.web.kit.lists import ROWS, build_listing, clamp_offset
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutboxRow:
     """An order as shown: the answers, and the clock of a bank that owes one."""
 
     order: OrderView
@@ -30,27 +30,27 @@ class Line:
 
 
 @router.get("/orders", may=CASE_READERS)
-def outbox(request: Request, officer: SignedIn, offset: int = 0, state: str = "") -> Response:
-    start, state = start_of(offset), state if state in get_args(OrderState) else ""
-    found, total = order_list.order_list(
+def show_outbox(request: Request, officer: SignedIn, offset: int = 0, state: str = "") -> Response:
+    start, state = clamp_offset(offset), state if state in get_args(OrderState) else ""
+    order_rows, total = order_list.list_orders_with_answers(
         open_home_of(request).ledger, officer, state=state, limit=ROWS, offset=start
     )
     say = say_for(request)
-    return page(
+    return render_page(
         request,
         "orders.html",
-        lines=[_line(one, say) for one in found],
+        lines=[_build_row(order, say) for order in order_rows],
         state=state,
-        **listing("/orders", total, start, {"state": state}),
+        **build_listing("/orders", total, start, {"state": state}),
     )
 
 
-def _line(found: OrderLine, say: Say) -> Line:
+def _build_row(found: OrderLine, say: Say) -> OutboxRow:
     one = found.order
-    return Line(one, found.answers, _silence(one, say))
+    return OutboxRow(one, found.answers, _build_silence_clock(one, say))
 
 
-def _silence(order: OrderView, say: Say) -> Clock | None:
+def _build_silence_clock(order: OrderView, say: Say) -> Clock | None:
     if order.state != "sent" or order.sent_at is None:
         return None
     _, patience = say.catalog.gettext, law.service_level("silence")

@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from warroom.web.doors.access_table import PARTNER
-from warroom.web.kit.api import Answer, Problem, area
+from warroom.web.kit.api import Answer, Problem, make_area_router
 from warroom.web.kit.open_home import open_home_of
 
-router = area("partners")
+router = make_area_router("partners")
 
 
 class Recorded(Answer):
@@ -46,10 +46,10 @@ async def answers(request: Request) -> Response:
     """
     # As it came: the bank's signature is over these very bytes.
     body = await request.body()
-    return await run_in_threadpool(_receive, request, body)
+    return await run_in_threadpool(_receive_answer, request, body)
 
 
-def _receive(request: Request, body: bytes) -> Response:
+def _receive_answer(request: Request, body: bytes) -> Response:
     from warroom.exchange import inbox
     from warroom.runtime.handlers import ORDER_HANDLERS
 

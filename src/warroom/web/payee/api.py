@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from warroom.payee.views import Arm, CheckOutcome, PaymentAnswer, PendingPayment
 from warroom.reasons.reason import render
-from warroom.web.kit.api import Answer, BahtIn, Body, Moment, Problem, area
+from warroom.web.kit.api import Answer, BahtIn, Body, Moment, Problem, make_area_router
 
-router = area("partners")
+router = make_area_router("partners")
 Bank = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,16}$", examples=["B01"])]
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,34}$", examples=["1112223334"])]
 Channel = Literal["transfer", "qr", "card", "cash", "crypto", "abroad", "goods", "batch", "other"]
@@ -45,7 +45,7 @@ class PaymentIn(Body):
     channel: Channel
     device: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f]*$")] = ""
 
-    def pending(self) -> PendingPayment:
+    def to_pending_payment(self) -> PendingPayment:
         """The same for the desk."""
         return PendingPayment(
             self.payment_id,
@@ -81,16 +81,19 @@ class CheckOut(Answer):
     arm: Arm | None = None
 
 
-def shown(said: PaymentAnswer) -> dict[str, object]:
+def to_check_answer(answer: PaymentAnswer) -> dict[str, object]:
     """An answer as `CheckOut` has it."""
-    reasons = [{"code": one.code, "th": render(one, "th"), "en": render(one, "en")} for one in said.reasons]
-    told: dict[str, object] = {
-        "check_id": said.check_id,
-        "payment_id": said.payment_id,
-        "answer": said.outcome,
+    reasons = [
+        {"code": reason.code, "th": render(reason, "th"), "en": render(reason, "en")}
+        for reason in answer.reasons
+    ]
+    body: dict[str, object] = {
+        "check_id": answer.check_id,
+        "payment_id": answer.payment_id,
+        "answer": answer.outcome,
         "reasons": reasons,
     }
-    return told | {"arm": said.arm} if said.arm else told
+    return body | {"arm": answer.arm} if answer.arm else body
 
 
 @router.post(

@@ -25,7 +25,7 @@ from warroom.web.kit import problems
 from warroom.web.kit.api import PREFIX
 from warroom.web.kit.headers import HEADERS
 from warroom.web.kit.security import BodyTooLargeError
-from warroom.web.payee.api import LARGEST_BODY, PaymentIn, shown
+from warroom.web.payee.api import LARGEST_BODY, PaymentIn, to_check_answer
 
 PATH = f"{PREFIX}/payee-check"
 Raw = list[tuple[bytes, bytes]]
@@ -39,7 +39,7 @@ _BODY = TypeAdapter(PaymentIn)
 log = structlog.get_logger("warroom.web")
 
 
-class Bell:
+class AnswerRelay:
     """Brings answers from the journal's thread to the event loop: one waking for all that come at once."""
 
     def __init__(self) -> None:
@@ -47,24 +47,24 @@ class Bell:
         self._said: deque[tuple[Future, Said]] = deque()
         self._rung = False
 
-    def tell(self, future: Future, said: Said) -> None:
+    def queue_answer(self, future: Future, said: Said) -> None:
         """Give an answer to whoever waits for it; called from any thread."""
         self._said.append((future, said))
         if not self._rung:
             self._rung = True
             with suppress(RuntimeError):  # the server has gone; what was answered stands in the journal
-                self.loop.call_soon_threadsafe(self._deliver)
+                self.loop.call_soon_threadsafe(self._deliver_answers)
 
-    def _deliver(self) -> None:
+    def _deliver_answers(self) -> None:
         self._rung = False  # what is told from here on rings again
         while self._said:
-            future, said = self._said.popleft()
+            future, outcome = self._said.popleft()
             if future.done():  # whoever asked has gone
                 continue
-            if isinstance(said, WarroomError):
-                future.set_exception(said)
+            if isinstance(outcome, WarroomError):
+                future.set_exception(outcome)
             else:
-                future.set_result(said)
+                future.set_result(outcome)
 
 
 class PayeeDoor:
@@ -72,41 +72,41 @@ class PayeeDoor:
 
     def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
-        self._bell: Bell | None = None
+        self._bell: AnswerRelay | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        status, headers, body = await self.answered(scope, receive)
+        status, headers, body = await self.answer_check(scope, receive)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        self.metrics.request(PATH, status, time.perf_counter() - began)
+        self.metrics.count_request(PATH, status, time.perf_counter() - began)
 
-    async def answered(self, scope: Scope, receive: Receive) -> tuple[int, Raw, bytes]:
+    async def answer_check(self, scope: Scope, receive: Receive) -> tuple[int, Raw, bytes]:
         """Status, headers and body for one check."""
         try:
-            body = to_json(shown(await self._asked(scope, receive)))
+            body = to_json(to_check_answer(await self._ask_desk(scope, receive)))
         except Exception as fault:
-            response = refused(Request(scope), fault)
+            response = render_refusal(Request(scope), fault)
             return response.status_code, response.raw_headers, bytes(response.body)
         return 200, [*_RAW, (b"content-length", b"%d" % len(body))], body
 
-    async def _asked(self, scope: Scope, receive: Receive) -> PaymentAnswer:
+    async def _ask_desk(self, scope: Scope, receive: Receive) -> PaymentAnswer:
         room: OpenHome = scope["app"].state.room
-        partner = room.keyring.admit(_bearer(scope), "payee-check")
+        partner = room.keyring.admit_partner(_read_bearer_token(scope), "payee-check")
         try:
-            payment = _BODY.validate_json(await _body(receive)).pending()
-            bell = self._bell_of_loop()
+            payment = _BODY.validate_json(await _read_body(receive)).to_pending_payment()
+            bell = self._get_bell()
             future: Future = bell.loop.create_future()
             # Called back and not waited for: a thousand checks a second would else keep as many threads.
-            room.payee_desk.ask(partner, payment, partial(bell.tell, future))
+            room.payee_desk.answer_check(partner, payment, partial(bell.queue_answer, future))
             return await future
         except (WarroomError, ValidationError):
-            room.keyring.refuse(partner)
+            room.keyring.count_refused(partner)
             raise
 
-    def _bell_of_loop(self) -> Bell:
+    def _get_bell(self) -> AnswerRelay:
         if self._bell is None or self._bell.loop is not asyncio.get_running_loop():
-            self._bell = Bell()
+            self._bell = AnswerRelay()
         return self._bell
 
 
@@ -115,27 +115,29 @@ def is_check(scope: Scope) -> bool:
     return bool(scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST")
 
 
-def refused(request: Request, fault: Exception) -> Response:
+def render_refusal(request: Request, fault: Exception) -> Response:
     """What is said to whoever is not answered."""
     if isinstance(fault, ValidationError):
         first = fault.errors(include_input=False, include_url=False)[0]
-        response: Response = problems.unread(request, {**first, "loc": ("body", *first["loc"])})
+        response: Response = problems.make_unread_field_response(
+            request, {**first, "loc": ("body", *first["loc"])}
+        )
     elif isinstance(fault, WarroomError):
-        response = problems.told(request, fault)
+        response = problems.handle_error(request, fault)
     else:
         log.error("check broke", kind=type(fault).__name__)
-        response = problems.problem(request, 500)
+        response = problems.make_error_response(request, 500)
     response.headers.update(_SAFE)
     return response
 
 
-def _bearer(scope: Scope) -> str:
+def _read_bearer_token(scope: Scope) -> str:
     given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
     scheme, _, token = given.decode("latin-1").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-async def _body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     """The body; raises BodyTooLargeError for more than any check needs."""
     body = b""
     while True:

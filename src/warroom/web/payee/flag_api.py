@@ -108,8 +108,8 @@ def outcomes(request: Request, body: OutcomesIn) -> OutcomesOut:
     trial can be counted. The first word on each payment holds.
     """
     partner: Partner = request.state.partner
-    reports = [PaymentReport(**one.model_dump()) for one in body.outcomes]
-    open_home_of(request).payee_desk.report(partner, reports)
+    reports = [PaymentReport(**outcome.model_dump()) for outcome in body.outcomes]
+    open_home_of(request).payee_desk.record_reports(partner, reports)
     # Not how many of them were known: that would tell which payees are flagged.
     return OutcomesOut(taken=len(reports))
 
@@ -123,14 +123,14 @@ def outcomes(request: Request, body: OutcomesIn) -> OutcomesOut:
 )
 def effect(request: Request) -> WarningEffectOut:
     """Counts by arm of the running or last trial, over the asking bank's own payments."""
-    found = queries.measured_of(open_home_of(request).ledger, request.state.partner)
+    measurement = queries.measure_effect_at_bank(open_home_of(request).ledger, request.state.partner)
     return WarningEffectOut(
-        since=found.trial.at if found.trial else None,
-        held_out=found.trial.share if found.trial else 0.0,
-        arms=[ArmOut.model_validate(one) for one in found.arms],
-        more=found.more,
-        low=found.low,
-        high=found.high,
+        since=measurement.trial.at if measurement.trial else None,
+        held_out=measurement.trial.share if measurement.trial else 0.0,
+        arms=[ArmOut.model_validate(arm) for arm in measurement.arms],
+        more=measurement.more,
+        low=measurement.low,
+        high=measurement.high,
     )
 
 
@@ -145,19 +145,19 @@ def notices(request: Request, after: Annotated[int, Query(ge=0, le=LARGEST_ID)] 
     """Notices for the asking bank's own customers. Ask with the last number that you have told; asked again with the same
     number it answers the same, so nothing is lost.
     """
-    found = queries.notices(open_home_of(request).ledger, request.state.partner, after)
+    flag_notices = queries.list_bank_notices(open_home_of(request).ledger, request.state.partner, after)
     return FlagNoticesOut(
         notices=[
             FlagNoticeOut(
-                number=one.number,
-                account=one.account,
-                reference=one.reference,
-                th=one.text.th,
-                en=one.text.en,
-                until=one.until,
-                ended=one.ended,
-                at=one.at,
+                number=notice.number,
+                account=notice.account,
+                reference=notice.reference,
+                th=notice.text.th,
+                en=notice.text.en,
+                until=notice.until,
+                ended=notice.ended,
+                at=notice.at,
             )
-            for one in found
+            for notice in flag_notices
         ]
     )

@@ -17,10 +17,10 @@ from warroom.payee.views import FLAG_STATES, FlagView
 from warroom.reasons.reason import render
 from warroom.web.doors.router import Router
 from warroom.web.kit import language
-from warroom.web.kit.forms import text
-from warroom.web.kit.lists import ROWS, address, start_of
+from warroom.web.kit.forms import read_text_field
+from warroom.web.kit.lists import ROWS, clamp_offset, make_list_address
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
@@ -31,11 +31,11 @@ REFUSALS = (NotPossible, NotAllowed)
 
 
 @router.get("/flags", may=FLAG_READERS)
-def listed(request: Request, officer: SignedIn, state: str = "proposed", offset: int = 0) -> Response:
-    return _list(request, officer, state, start_of(offset), {}, "", 200)
+def show_flags(request: Request, officer: SignedIn, state: str = "proposed", offset: int = 0) -> Response:
+    return _render_list(request, officer, state, clamp_offset(offset), {}, "", 200)
 
 
-def _list(
+def _render_list(
     request: Request,
     officer: Officer,
     state: str,
@@ -45,92 +45,102 @@ def _list(
     status: int,
 ) -> Response:
     chosen = state if state in FLAG_STATES else "proposed"
-    found = queries.listed(open_home_of(request).ledger, officer, chosen, limit=ROWS, offset=offset)
-    return page(
+    flag_list = queries.list_flags(open_home_of(request).ledger, officer, chosen, limit=ROWS, offset=offset)
+    return render_page(
         request,
         "flags.html",
         status,
-        found=found,
+        found=flag_list,
         chosen=chosen,
         told=FlagWords(say_for(request)),
-        may_decide=chosen == "proposed" and officer.may(*role_groups.FLAG_DECIDERS),
+        may_decide=chosen == "proposed" and officer.has_role(*role_groups.FLAG_DECIDERS),
         given=given,
         problem=problem,
-        total=found.total,
+        total=flag_list.total,
         offset=offset,
         size=ROWS,
-        address=address("/flags", {"state": chosen}, ("proposed",)),
+        address=make_list_address("/flags", {"state": chosen}, ("proposed",)),
     )
 
 
 @router.post("/flags/decide", may=FLAG_DECIDERS)
-def decide(request: Request, officer: SignedIn, form: Form) -> Response:
+def decide_flags(request: Request, officer: SignedIn, form: Form) -> Response:
     """Flag or decline what is ticked with one reason; or one row alone, whose own reasons are the reason where none is written."""
-    ids, word, reason = _chosen(form), text(form, "word"), text(form, "reason")
-    ledger, key = open_home_of(request).ledger, text(form, "key")
+    ids, word, reason = (
+        _parse_chosen_ids(form),
+        read_text_field(form, "word"),
+        read_text_field(form, "reason"),
+    )
+    ledger, key = open_home_of(request).ledger, read_text_field(form, "key")
     try:
         if len(ids) == 1 and not reason.strip():
-            reason = _own_reason(request, queries.one(ledger, officer, ids[0]))
+            reason = _format_reasons(request, queries.load_flag(ledger, officer, ids[0]))
         if word == "decline":
             decisions.decline_many(ledger, officer, ids, reason, key)
         else:
-            decisions.flag_many(ledger, officer, ids, reason, key, scam_type=text(form, "scam_type"))
+            decisions.flag_many(
+                ledger, officer, ids, reason, key, scam_type=read_text_field(form, "scam_type")
+            )
     except REFUSALS as problem:
-        given = {"ids": ids, "reason": reason, "scam_type": text(form, "scam_type")}
-        said = problem.told(language.chosen(request))
-        if text(form, "back"):
-            return _one(request, officer, ids[0] if ids else 0, said, problem.http_status)
-        return _list(request, officer, "proposed", 0, given, said, problem.http_status)
-    back = f"/flags/{ids[0]}" if text(form, "back") else "/flags"
+        given = {"ids": ids, "reason": reason, "scam_type": read_text_field(form, "scam_type")}
+        sentence = problem.render_in(language.choose_language(request))
+        if read_text_field(form, "back"):
+            return _render_flag(request, officer, ids[0] if ids else 0, sentence, problem.http_status)
+        return _render_list(request, officer, "proposed", 0, given, sentence, problem.http_status)
+    back = f"/flags/{ids[0]}" if read_text_field(form, "back") else "/flags"
     return RedirectResponse(
         f"{back}?{urlencode({'said': 'declined' if word == 'decline' else 'flagged'})}", 303
     )
 
 
-def _chosen(form: FormData) -> list[int]:
+def _parse_chosen_ids(form: FormData) -> list[int]:
     """What a row's own button names, else what is ticked."""
     named = [form.get("only")] if form.get("only") else form.getlist("id")
     return [int(str(one)) for one in named if str(one).isdecimal() and len(str(one)) < 16]
 
 
-def _own_reason(request: Request, flag: FlagView) -> str:
+def _format_reasons(request: Request, flag: FlagView) -> str:
     return "; ".join(render(reason, say_for(request).language) for reason in flag.reasons)
 
 
 @router.get("/flags/effect", may=FLAG_READERS)
-def effect(request: Request, officer: SignedIn) -> Response:
-    return _effect(request, officer, {}, "", 200)
+def show_effect(request: Request, officer: SignedIn) -> Response:
+    return _render_effect(request, officer, {}, "", 200)
 
 
-def _effect(request: Request, officer: Officer, given: dict[str, str], problem: str, status: int) -> Response:
+def _render_effect(
+    request: Request, officer: Officer, given: dict[str, str], problem: str, status: int
+) -> Response:
     ledger = open_home_of(request).ledger
-    return page(
+    return render_page(
         request,
         "flags_effect.html",
         status,
-        found=queries.measured(ledger, officer),
-        running=queries.trial(ledger),
+        found=queries.measure_effect(ledger, officer),
+        running=queries.find_running_trial(ledger),
         told=FlagWords(say_for(request)),
-        may_set=officer.may(*role_groups.FLAG_DECIDERS),
+        may_set=officer.has_role(*role_groups.FLAG_DECIDERS),
         given=given,
         problem=problem,
     )
 
 
 @router.post("/flags/effect", may=FLAG_DECIDERS)
-def hold_out(request: Request, officer: SignedIn, form: Form) -> Response:
+def set_hold_out(request: Request, officer: SignedIn, form: Form) -> Response:
     """From here on another share of pairs is held out."""
-    given = {name: text(form, name) for name in ("share", "reason")}
+    given = {name: read_text_field(form, name) for name in ("share", "reason")}
     ledger = open_home_of(request).ledger
     try:
-        decisions.set_trial(ledger, officer, _share(given["share"]), given["reason"], text(form, "key"))
+        decisions.set_trial(
+            ledger, officer, _parse_share(given["share"]), given["reason"], read_text_field(form, "key")
+        )
     except REFUSALS as problem:
-        said = problem.told(language.chosen(request))
-        return _effect(request, officer, given, said, problem.http_status)
+        sentence = problem.render_in(language.choose_language(request))
+        return _render_effect(request, officer, given, sentence, problem.http_status)
     return RedirectResponse("/flags/effect?said=trial", 303)
 
 
-def _share(typed: str) -> float:
+def _parse_share(typed: str) -> float:
     """A number in a hundred as a share; what is none lies outside every bound."""
     try:
         return float(typed) / 100
@@ -139,61 +149,81 @@ def _share(typed: str) -> float:
 
 
 @router.get("/flags/{flag_id}", may=FLAG_READERS)
-def one(request: Request, flag_id: Id, officer: SignedIn) -> Response:
-    return _one(request, officer, flag_id, "", 200)
+def show_flag(request: Request, flag_id: Id, officer: SignedIn) -> Response:
+    return _render_flag(request, officer, flag_id, "", 200)
 
 
-def _one(request: Request, officer: Officer, flag_id: int, problem: str, status: int) -> Response:
-    flag = queries.one(open_home_of(request).ledger, officer, flag_id)
-    told = FlagWords(say_for(request))
-    return page(
+def _render_flag(request: Request, officer: Officer, flag_id: int, problem: str, status: int) -> Response:
+    flag = queries.load_flag(open_home_of(request).ledger, officer, flag_id)
+    flag_words = FlagWords(say_for(request))
+    return render_page(
         request,
         "flag.html",
         status,
         flag=flag,
-        told=told,
-        clock=told.clock(flag),
-        may_decide=officer.may(*role_groups.FLAG_DECIDERS),
-        may_end=officer.may(*role_groups.FLAG_ENDERS),
-        may_answer=officer.may(*role_groups.FLAG_APPEALS) and flag.decided_by != officer.name,
+        told=flag_words,
+        clock=flag_words.build_clock(flag),
+        may_decide=officer.has_role(*role_groups.FLAG_DECIDERS),
+        may_end=officer.has_role(*role_groups.FLAG_ENDERS),
+        may_answer=officer.has_role(*role_groups.FLAG_APPEALS) and flag.decided_by != officer.name,
         problem=problem,
     )
 
 
 @router.post("/flags/{flag_id}/end", may=FLAG_ENDERS)
-def end(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
+def end_flag(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
     """End a flag before its time."""
-    return _step(request, officer, flag_id, form, decisions.end_flag, "flag-ended")
+    return _apply_decision(request, officer, flag_id, form, decisions.end_flag, "flag-ended")
 
 
 @router.post("/flags/{flag_id}/renew", may=FLAG_DECIDERS)
-def renew(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
+def renew_flag(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
     """Decide anew, for another fourteen days."""
-    return _step(request, officer, flag_id, form, decisions.renew_flag, "renewed")
+    return _apply_decision(request, officer, flag_id, form, decisions.renew_flag, "renewed")
 
 
-def _step(
+def _apply_decision(
     request: Request,
     officer: Officer,
     flag_id: int,
     form: FormData,
     decide: Callable[..., FlagView],
-    said: str,
+    notice_code: str,
 ) -> Response:
     try:
-        flag = decide(open_home_of(request).ledger, officer, flag_id, text(form, "reason"), text(form, "key"))
+        flag = decide(
+            open_home_of(request).ledger,
+            officer,
+            flag_id,
+            read_text_field(form, "reason"),
+            read_text_field(form, "key"),
+        )
     except REFUSALS as problem:
-        return _one(request, officer, flag_id, problem.told(language.chosen(request)), problem.http_status)
-    return RedirectResponse(f"/flags/{flag.id}?said={said}", 303)
+        return _render_flag(
+            request,
+            officer,
+            flag_id,
+            problem.render_in(language.choose_language(request)),
+            problem.http_status,
+        )
+    return RedirectResponse(f"/flags/{flag.id}?said={notice_code}", 303)
 
 
 @router.post("/flag-appeals/{appeal_id}/answer", may=FLAG_APPEALS)
-def answer(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Response:
+def answer_flag_appeal(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Response:
     """An appeal's answer, with its reason."""
-    ledger, uphold = open_home_of(request).ledger, text(form, "uphold") == "yes"
+    ledger, uphold = open_home_of(request).ledger, read_text_field(form, "uphold") == "yes"
     try:
-        flag = decisions.answer_flag_appeal(ledger, officer, appeal_id, uphold, text(form, "reason"))
+        flag = decisions.answer_flag_appeal(
+            ledger, officer, appeal_id, uphold, read_text_field(form, "reason")
+        )
     except REFUSALS as problem:
-        flag_id = int(text(form, "flag") or 0) if text(form, "flag").isdecimal() else 0
-        return _one(request, officer, flag_id, problem.told(language.chosen(request)), problem.http_status)
+        flag_id = int(read_text_field(form, "flag") or 0) if read_text_field(form, "flag").isdecimal() else 0
+        return _render_flag(
+            request,
+            officer,
+            flag_id,
+            problem.render_in(language.choose_language(request)),
+            problem.http_status,
+        )
     return RedirectResponse(f"/flags/{flag.id}?said=answered", 303)

@@ -14,7 +14,7 @@ class FlagWords(Tables):
 
     area = "payee"
 
-    def clock(self, flag: FlagView) -> Clock | None:
+    def build_clock(self, flag: FlagView) -> Clock | None:
         """Until when a proposal is decided or a flag lasts; None where it is over."""
         _ = self.say.catalog.gettext
         if flag.state == "proposed":
@@ -23,6 +23,6 @@ class FlagWords(Tables):
             return self.say.clock(flag.until, flag.decided_at, SOON, _("ends in {span}"), "")
         return None
 
-    def hundred(self, flag: FlagView) -> int:
+    def count_per_hundred(self, flag: FlagView) -> int:
         """Of a hundred such accounts, how many work for somebody else, at life's density of crime."""
         return round(100 * (flag.probability or 0.0))

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warroom import clock, settings
-from warroom.web.public.feed import CAP, MEDIA, rss, wording_of
-from warroom.web.public.languages import chosen, words_of
-from warroom.web.public.numbers_pages import drawn
-from warroom.web.public.pages import page
+from warroom.web.public.feed import CAP, MEDIA, choose_wording, render_rss
+from warroom.web.public.languages import choose_language, load_sentences
+from warroom.web.public.numbers_pages import draw_weeks
+from warroom.web.public.pages import render_page
 
 NAME = "alerts"
 """Under which name the room publishes them (`public/campaigns/publication.py`)."""
@@ -25,117 +25,129 @@ IDENTIFIER = re.compile(r"[0-9a-f]{12}-\d{1,18}-\d{1,9}")
 Alert = Mapping[str, Any]
 
 
-def alerts(request: Request) -> Response:
+def show_alerts(request: Request) -> Response:
     """Those that have not ended, and what ended ones showed. One ends by itself, also where nobody takes it back."""
-    body, _ = published(request)
-    running, place = alive(body), request.query_params.get("place", "")[:10]
-    places = sorted({tuple(one) for alert in running for one in alert["places"] or ()})
-    return page(
+    body, _ = load_published_alerts(request)
+    running, place = list_running_alerts(body), request.query_params.get("place", "")[:10]
+    places = sorted({tuple(alert_place) for alert in running for alert_place in alert["places"] or ()})
+    return render_page(
         request,
         "alerts.html",
-        alerts=[one for one in running if _heard(one, place)],
-        elsewhere=any(not _heard(one, place) for one in running),
+        alerts=[shown_alert for shown_alert in running if _is_for_place(shown_alert, place)],
+        elsewhere=any(not _is_for_place(shown_alert, place) for shown_alert in running),
         places=places,
         place=place,
         ended=body.get("ended", []),
-        wording=lambda one: wording_of(one, chosen(request)),
+        wording=lambda one: choose_wording(one, choose_language(request)),
     )
 
 
-def alert(request: Request) -> Response:
+def show_alert(request: Request) -> Response:
     """One alert whole; one that has ended says that."""
-    body, _ = published(request)
+    body, _ = load_published_alerts(request)
     number = str(request.path_params["number"])
-    found = next((one for one in alive(body) if str(one["id"]) == number), None)
-    if found is None:
+    running_alert = next(
+        (candidate for candidate in list_running_alerts(body) if str(candidate["id"]) == number), None
+    )
+    if running_alert is None:
         ended = (*body.get("ended", []), *body.get("cancelled", []))
-        over = next((one for one in ended if str(one["id"]) == number), None)
+        over = next((candidate for candidate in ended if str(candidate["id"]) == number), None)
         if over is None:
             raise HTTPException(404)
-        return page(request, "alert_over.html", one=over, message=_last(over))
-    rise = found["rise"]
+        return render_page(request, "alert_over.html", one=over, message=_read_last_message(over))
+    rise = running_alert["rise"]
     weeks = [{"count": count} for count in rise["weeks"]] if rise else []
-    drawing = drawn(weeks, [rise["low"], rise["high"]]) if rise else None
-    return page(
+    drawing = draw_weeks(weeks, [rise["low"], rise["high"]]) if rise else None
+    return render_page(
         request,
         "alert.html",
-        one=found,
-        said=wording_of(found, chosen(request)),
-        written=sorted(found["wording"]),
+        one=running_alert,
+        said=choose_wording(running_alert, choose_language(request)),
+        written=sorted(running_alert["wording"]),
         drawing=drawing,
     )
 
 
-def feed(request: Request) -> Response:
+def show_feed(request: Request) -> Response:
     """RSS of the alerts that run and of those that were taken back before their end, in the reader's language."""
-    body, at = published(request)
+    body, at = load_published_alerts(request)
     place = request.query_params.get("place", "")[:10]
     own = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
-    said = [one for one in (*alive(body), *taken_back(body)) if _heard(one, place)]
+    feed_alerts = [
+        shown_alert
+        for shown_alert in (*list_running_alerts(body), *list_cancelled_alerts(body))
+        if _is_for_place(shown_alert, place)
+    ]
     # Where nobody said where the pages stand, links have no name in them: the asker's own would lead wherever they say.
-    address = settings.text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
-    made = rss(said, at, address, own, words_of(chosen(request)))
-    return Response(made, media_type=MEDIA, headers=_fresh() | {"vary": "Accept-Language, Cookie"})
+    address = settings.get_text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
+    made = render_rss(feed_alerts, at, address, own, load_sentences(choose_language(request)))
+    return Response(
+        made, media_type=MEDIA, headers=_build_cache_headers() | {"vary": "Accept-Language, Cookie"}
+    )
 
 
-def cap(request: Request) -> Response:
+def show_cap_message(request: Request) -> Response:
     """A CAP message as it went out, letter by letter."""
     identifier = request.path_params["identifier"]
-    found = (
+    cap_message = (
         request.app.state.door.published(f"cap/{identifier}") if IDENTIFIER.fullmatch(identifier) else None
     )
-    if found is None:
+    if cap_message is None:
         raise HTTPException(404)
-    return Response(str(found[0]["xml"]).encode(), media_type=CAP, headers=_fresh())
+    return Response(str(cap_message[0]["xml"]).encode(), media_type=CAP, headers=_build_cache_headers())
 
 
-def first(request: Request) -> tuple[Alert, Mapping[str, Any]] | None:
+def find_front_page_alert(request: Request) -> tuple[Alert, Mapping[str, Any]] | None:
     """The newest alert for the first page, with what it says, where one runs whose rise can be shown and that all may hear."""
-    running = [one for one in alive(published(request)[0]) if one["rise"] and one["places"] is None]
-    return (running[0], wording_of(running[0], chosen(request))) if running else None
+    running = [
+        one
+        for one in list_running_alerts(load_published_alerts(request)[0])
+        if one["rise"] and one["places"] is None
+    ]
+    return (running[0], choose_wording(running[0], choose_language(request))) if running else None
 
 
-def published(request: Request) -> tuple[dict[str, Any], datetime]:
+def load_published_alerts(request: Request) -> tuple[dict[str, Any], datetime]:
     """What the room published last, and when; remembered for some seconds."""
     state, now = request.app.state, time.monotonic()
     kept: tuple[float, tuple[dict[str, Any], datetime]] | None = getattr(state, "alerts", None)
     if kept is not None and now - kept[0] < REMEMBERED:
         return kept[1]
-    found: tuple[dict[str, Any], datetime] = state.door.published(NAME) or ({}, clock.now())
-    state.alerts = (now, found)
-    return found
+    publication: tuple[dict[str, Any], datetime] = state.door.published(NAME) or ({}, clock.now())
+    state.alerts = (now, publication)
+    return publication
 
 
-def alive(body: Mapping[str, Any]) -> Sequence[Alert]:
+def list_running_alerts(body: Mapping[str, Any]) -> Sequence[Alert]:
     """Alerts that have not ended."""
     now = clock.now()
     return [one for one in body.get("alerts", []) if datetime.fromisoformat(one["until"]) > now]
 
 
-def taken_back(body: Mapping[str, Any]) -> Sequence[Alert]:
+def list_cancelled_alerts(body: Mapping[str, Any]) -> Sequence[Alert]:
     """Alerts that were taken back and would not have ended by themselves yet."""
     now = clock.now()
     return [one for one in body.get("cancelled", []) if datetime.fromisoformat(one["expires"]) > now]
 
 
-def _last(one: Alert) -> str:
+def _read_last_message(one: Alert) -> str:
     """The newest message of an alert that has ended; empty where it has none."""
     said = one["messages"][-1] if one["messages"] else ""
     return said if isinstance(said, str) else str(said[0])
 
 
-def _heard(one: Alert, place: str) -> bool:
+def _is_for_place(one: Alert, place: str) -> bool:
     """Whether somebody in a place hears of it; who names none hears what goes to all."""
     return one["places"] is None or any(code == place for code, _, _ in one["places"])
 
 
-def _fresh() -> dict[str, str]:
+def _build_cache_headers() -> dict[str, str]:
     return {"cache-control": "public, max-age=60", "access-control-allow-origin": "*"}
 
 
 ROUTES = (
-    Route("/alerts", alerts),
-    Route("/alerts/rss.xml", feed),
-    Route("/alerts/cap/{identifier}.xml", cap),
-    Route("/alerts/{number:int}", alert),
+    Route("/alerts", show_alerts),
+    Route("/alerts/rss.xml", show_feed),
+    Route("/alerts/cap/{identifier}.xml", show_cap_message),
+    Route("/alerts/{number:int}", show_alert),
 )

@@ -18,18 +18,18 @@ from starlette.types import Scope
 from warroom.errors import WarroomError
 from warroom.public.outside.answers import answer_text
 from warroom.public.outside.card import Card
-from warroom.public.outside.day_key import DayKey
-from warroom.public.outside.door import CONNECTIONS, Door
+from warroom.public.outside.day_key import DayKeyCache
+from warroom.public.outside.door import CONNECTIONS, PublicDoor
 from warroom.public.outside.lookup import Lookups
 from warroom.web.kit.headers import Headers
-from warroom.web.kit.hosts import LOOPBACK, public_hosts
-from warroom.web.kit.manifest import STATIC, manifest
+from warroom.web.kit.hosts import LOOPBACK, list_public_hosts
+from warroom.web.kit.manifest import STATIC, load_manifest
 from warroom.web.kit.static import StaticFiles
 from warroom.web.public.forms import make_cleaners
-from warroom.web.public.languages import chosen
-from warroom.web.public.pages import page
+from warroom.web.public.languages import choose_language
+from warroom.web.public.pages import render_page
 from warroom.web.public.places import FOOT, OUTSIDE_ALONE, ROUTES
-from warroom.web.public.walls import BodyLimit, Shares
+from warroom.web.public.walls import DailyByteQuota, PublicBodyLimit
 
 SESSIONS = ("warroom_session=", "warroom_wall=")
 """Cookies of whoever is signed in to the officers' pages."""
@@ -39,8 +39,8 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
     """The public pages of the room that wrote the card; `beside`: officers' pages are served at the same address. Raises
     SettingError where the pages were not built.
     """
-    manifest()
-    door = Door(card.database)
+    load_manifest()
+    door = PublicDoor(card.database)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -58,17 +58,23 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
         lifespan=lifespan,
         middleware=[
             Middleware(Headers),
-            Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *public_hosts()], www_redirect=False),
+            Middleware(
+                TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *list_public_hosts()], www_redirect=False
+            ),
             Middleware(GZipMiddleware, minimum_size=800),
-            Middleware(BodyLimit),
+            Middleware(PublicBodyLimit),
         ],
-        exception_handlers={WarroomError: _told, HTTPException: _http, Exception: _broken},
+        exception_handlers={
+            WarroomError: _render_warroom_error,
+            HTTPException: _render_http_error,
+            Exception: _render_server_error,
+        },
     )
     app.state.foot = FOOT
-    app.state.card, app.state.door, app.state.beside, app.state.sent = card, door, beside, Shares()
+    app.state.card, app.state.door, app.state.beside, app.state.sent = card, door, beside, DailyByteQuota()
     app.state.listed, app.state.lookups = (0.0, None), Lookups(door)
     app.state.cleaners, app.state.cleaning = make_cleaners(), Counter()
-    app.state.day_key = DayKey(door)
+    app.state.day_key = DayKeyCache(door)
     return app
 
 
@@ -82,21 +88,21 @@ def is_outside(scope: Scope) -> bool:
     return scope["method"] in ("GET", "HEAD") and not any(name in cookies for name in SESSIONS)
 
 
-def _told(request: Request, problem: Exception) -> Response:
+def _render_warroom_error(request: Request, problem: Exception) -> Response:
     """One of our errors, in the two languages that its sentence has."""
     assert isinstance(problem, WarroomError)
-    return _plain(request, problem.http_status, problem.told(chosen(request)))
+    return _render_problem(request, problem.http_status, problem.render_in(choose_language(request)))
 
 
-def _http(request: Request, problem: Exception) -> Response:
+def _render_http_error(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
-    return _plain(request, problem.status_code, "")
+    return _render_problem(request, problem.status_code, "")
 
 
-def _broken(request: Request, problem: Exception) -> Response:
-    return _plain(request, 500, "")
+def _render_server_error(request: Request, problem: Exception) -> Response:
+    return _render_problem(request, 500, "")
 
 
-def _plain(request: Request, status: int, sentence: str) -> Response:
+def _render_problem(request: Request, status: int, sentence: str) -> Response:
     """A page that says what is wrong, and that the telephone works."""
-    return page(request, "problem.html", status, sentence=sentence, lost=status == 404)
+    return render_page(request, "problem.html", status, sentence=sentence, lost=status == 404)

@@ -10,22 +10,22 @@ from warroom.web.kit.formats import BUDDHIST_YEARS_AHEAD
 _DAY = re.compile(r"\b(\d\d/\d\d)/(\d{4})\b")
 
 
-def day(language: str, at: str | datetime) -> str:
+def format_day(language: str, at: str | datetime) -> str:
     """The day of a moment; text that is no moment is one that the room wrote out, day first."""
-    return hour(language, at)[:10]
+    return format_moment(language, at)[:10]
 
 
-def hour(language: str, at: str | datetime) -> str:
+def format_moment(language: str, at: str | datetime) -> str:
     """A moment to the minute."""
-    said = _written(at)
+    said = _format_gregorian(at)
     if language != "th":
         return said
     return _DAY.sub(lambda found: f"{found[1]}/{int(found[2]) + BUDDHIST_YEARS_AHEAD}", said)
 
 
-def _written(at: str | datetime) -> str:
+def _format_gregorian(at: str | datetime) -> str:
     try:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     except ValueError:
         return str(at)
-    return moment.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE"))).strftime("%d/%m/%Y %H:%M")
+    return moment.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))).strftime("%d/%m/%Y %H:%M")

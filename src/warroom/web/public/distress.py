@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from warroom.public.outside.urgency import DISTRESS, URGENCIES
-from warroom.signals.adverts.flags import look
-from warroom.unread import Unread
+from warroom.signals.adverts.flags import find_advert_flags
+from warroom.unread import UnreadTexts
 
 UNREAD = 1
 """How urgent a report is at least whose words the program failed at."""
@@ -16,23 +16,23 @@ _FIRST = threading.Lock()
 def read_lexicons() -> None:
     """Once a process and by one thread: it takes seconds, and nothing the second time."""
     with _FIRST:
-        look("")
+        find_advert_flags("")
 
 
-def read_urgency(kind: str, said: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+def read_urgency(kind: str, answers: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
     """How urgent a report is, and what is filed of it: `DISTRESS` where its words are of somebody in distress, whatever its kind.
 
     A report whose words the program fails at is never lost by it: it is filed, marked for officers as one that no machine has read.
     """
-    text = "\n".join(value for value in said.values() if isinstance(value, str) and value)
-    unread = Unread("reports")
-    is_urgent = unread.attempt(kind, is_distress, text)
+    text = "\n".join(value for value in answers.values() if isinstance(value, str) and value)
+    unread = UnreadTexts("reports")
+    is_urgent = unread.try_reading(kind, is_distress, text)
     if unread.count:
-        return max(URGENCIES[kind], UNREAD), {**said, "unread": str(unread)}
-    return DISTRESS if is_urgent else URGENCIES[kind], dict(said)
+        return max(URGENCIES[kind], UNREAD), {**answers, "unread": str(unread)}
+    return DISTRESS if is_urgent else URGENCIES[kind], dict(answers)
 
 
 def is_distress(text: str) -> bool:
     """Whether words of distress stand in a text."""
     read_lexicons()
-    return any(flag.name == "distress" for flag in look(text).flags)
+    return any(flag.name == "distress" for flag in find_advert_flags(text).flags)

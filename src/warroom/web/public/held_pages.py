@@ -11,44 +11,44 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warroom.public.outside.codes import digest_of, read_notice
-from warroom.web.public.forms import File, Posted, posted
-from warroom.web.public.pages import page
+from warroom.web.public.forms import File, PostedForm, make_form_endpoint
+from warroom.web.public.pages import render_page
 from warroom.web.public.receipt_pages import TRIES
-from warroom.web.public.report_pages import our_language
-from warroom.web.public.sending import once_of, send, text_of
-from warroom.web.public.walls import network_of
+from warroom.web.public.report_pages import choose_error_language
+from warroom.web.public.sending import read_submission_key, read_text_field, submit_sealed
+from warroom.web.public.walls import digest_network
 
 ACTIVE = ("approved", "sent", "in_effect", "partly")
 HELD = ("in_effect", "partly")
 URGENCY = 2
 
 
-def enter(request: Request) -> Response:
+def show_code_form(request: Request) -> Response:
     """Where the notice's code is typed."""
-    return page(request, "held_enter.html", wrong="")
+    return render_page(request, "held_enter.html", wrong="")
 
 
-def shown(request: Request, came: Posted) -> Response:
+def show_hold(request: Request, came: PostedForm) -> Response:
     """How the hold stands."""
-    return _shown(request, read_notice(text_of(came.fields, "notice", 40)), {}, {}, False, 200)
+    return _render_hold(request, read_notice(read_text_field(came.fields, "notice", 40)), {}, {}, False, 200)
 
 
-def _found(request: Request, code: str) -> dict[str, Any] | None:
+def _find_hold(request: Request, code: str) -> dict[str, Any] | None:
     found = request.app.state.door.receipt(digest_of(f"hold:{code}", request.app.state.card.codes))
     return found[1] if found and code else None
 
 
-def _shown(
+def _render_hold(
     request: Request, code: str, given: dict[str, str], wrong: dict[str, str], sent: bool, status: int
 ) -> Response:
-    network = network_of(request, request.app.state.card.numbers)
-    if TRIES.spent(network):
-        return page(request, "held_enter.html", 429, wrong="receipt.wait")
-    hold = _found(request, code)
+    network = digest_network(request, request.app.state.card.numbers)
+    if TRIES.is_exhausted(network):
+        return render_page(request, "held_enter.html", 429, wrong="receipt.wait")
+    hold = _find_hold(request, code)
     if hold is None:
-        TRIES.allows(network)
-        return page(request, "held_enter.html", 404, wrong="held.unknown")
-    return page(
+        TRIES.record_attempt(network)
+        return render_page(request, "held_enter.html", 404, wrong="held.unknown")
+    return render_page(
         request,
         "held.html",
         status,
@@ -63,29 +63,31 @@ def _shown(
     )
 
 
-def asked_back(request: Request, came: Posted) -> Response:
+def submit_appeal(request: Request, submission: PostedForm) -> Response:
     """Ask for it back: what the money is, and a picture that shows it."""
-    form = came.fields
-    code = read_notice(text_of(form, "notice", 40))
-    given = {"text": text_of(form, "text"), "phone": text_of(form, "phone", 40)}
+    form = submission.fields
+    code = read_notice(read_text_field(form, "notice", 40))
+    given = {"text": read_text_field(form, "text"), "phone": read_text_field(form, "phone", 40)}
     wrong = {} if given["text"] else {"text": "held.empty"}
-    if came.refused:
-        wrong["file"] = came.refused.told(our_language(request))
+    if submission.refusal:
+        wrong["file"] = submission.refusal.render_in(choose_error_language(request))
     if wrong:
-        return _shown(request, code, given, wrong, False, 400)
-    return _ask(request, code, given, once_of(form), came.files)
+        return _render_hold(request, code, given, wrong, False, 400)
+    return _send_appeal(request, code, given, read_submission_key(form), submission.files)
 
 
-def _ask(request: Request, code: str, given: dict[str, str], once: str, files: tuple[File, ...]) -> Response:
-    known = _found(request, code)
+def _send_appeal(
+    request: Request, code: str, given: dict[str, str], once: str, files: tuple[File, ...]
+) -> Response:
+    known = _find_hold(request, code)
     if known and known["state"] in ACTIVE and known["appeal"] != "open":
-        send(request, "appeal", URGENCY, given | {"code": code}, once, files)
-        return _shown(request, code, {}, {}, True, 200)
-    return _shown(request, code, {}, {}, False, 200)
+        submit_sealed(request, "appeal", URGENCY, given | {"code": code}, once, files)
+        return _render_hold(request, code, {}, {}, True, 200)
+    return _render_hold(request, code, {}, {}, False, 200)
 
 
 ROUTES = (
-    Route("/appeal", enter),
-    Route("/appeal", posted(shown), methods=["POST"]),
-    Route("/appeal/ask", posted(asked_back, files=1), methods=["POST"]),
+    Route("/appeal", show_code_form),
+    Route("/appeal", make_form_endpoint(show_hold), methods=["POST"]),
+    Route("/appeal/ask", make_form_endpoint(submit_appeal, files=1), methods=["POST"]),
 )

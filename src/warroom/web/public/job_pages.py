@@ -12,13 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warroom.public.outside.codes import groups_of
-from warroom.signals.adverts.flags import look
-from warroom.unread import Unread
+from warroom.signals.adverts.flags import find_advert_flags
+from warroom.unread import UnreadTexts
 from warroom.web.public.distress import read_lexicons, read_urgency
-from warroom.web.public.forms import FILES, Posted, posted
-from warroom.web.public.pages import page
-from warroom.web.public.report_pages import our_language
-from warroom.web.public.sending import once_of, send, text_of
+from warroom.web.public.forms import FILES, PostedForm, make_form_endpoint
+from warroom.web.public.pages import render_page
+from warroom.web.public.report_pages import choose_error_language
+from warroom.web.public.sending import read_submission_key, read_text_field, submit_sealed
 
 TICKS = ("pay", "untried", "travel", "tourist", "unseen", "passport", "hurry", "secret")
 """What may be ticked, in the order of the page."""
@@ -51,89 +51,89 @@ class JobAnswer:
     distress: bool
 
     @property
-    def number(self) -> int:
+    def sign_count(self) -> int:
         return len(self.found)
 
     @property
-    def sure(self) -> bool:
-        return self.number >= SURE
+    def is_sure(self) -> bool:
+        return self.sign_count >= SURE
 
 
-def answer_of(text: str, ticked: list[str]) -> JobAnswer:
+def assess_offer(text: str, ticked: list[str]) -> JobAnswer:
     """What an offer's words and what was ticked say of it."""
     read_lexicons()
     seen: dict[str, str] = dict.fromkeys(ticked, "")
     # What was ticked still counts where the program fails at the words.
-    looked = Unread("offers").attempt("an offer", look, text)
+    looked = UnreadTexts("offers").try_reading("an offer", find_advert_flags, text)
     flags = looked.flags if looked else ()
     for flag in flags:
         if looked and flag.name in SHOWN:
-            seen[SHOWN[flag.name]] = looked.words(flag)[0][:WORDS_SHOWN]
-    found = tuple((name, seen[name]) for name in COUNTED if name in seen)
-    return JobAnswer(found, "travel" in seen, any(flag.name == "distress" for flag in flags))
+            seen[SHOWN[flag.name]] = looked.list_flag_words(flag)[0][:WORDS_SHOWN]
+    counted_signs = tuple((name, seen[name]) for name in COUNTED if name in seen)
+    return JobAnswer(counted_signs, "travel" in seen, any(flag.name == "distress" for flag in flags))
 
 
-def job(request: Request) -> Response:
+def show_job_form(request: Request) -> Response:
     """Paste the offer, or tick what was said."""
     # While somebody still reads and types.
     threading.Thread(target=read_lexicons, daemon=True).start()
-    return page(request, "job.html", given="", ticked=[], ticks=TICKS, wrong={})
+    return render_page(request, "job.html", given="", ticked=[], ticks=TICKS, wrong={})
 
 
-def job_looked(request: Request, came: Posted) -> Response:
+def answer_job_offer(request: Request, submission: PostedForm) -> Response:
     """What is not as in honest jobs, or help first where somebody asks for it; nothing is kept."""
-    text, ticked = text_of(came.fields, "text"), _ticked(came)
+    text, ticked = read_text_field(submission.fields, "text"), _list_ticked(submission)
     if not text and not ticked:
         wrong = {"text": "job.empty"}
-        return page(request, "job.html", 400, given="", ticked=[], ticks=TICKS, wrong=wrong)
-    found = answer_of(text, ticked)
-    return page(
+        return render_page(request, "job.html", 400, given="", ticked=[], ticks=TICKS, wrong=wrong)
+    answer = assess_offer(text, ticked)
+    return render_page(
         request,
-        "job_help.html" if found.distress else "job_answer.html",
-        answer=found,
+        "job_help.html" if answer.distress else "job_answer.html",
+        answer=answer,
         text=text,
         ticked=ticked,
         once=secrets.token_hex(16),
     )
 
 
-def job_sent(request: Request, came: Posted) -> Response:
+def submit_job_offer(request: Request, submission: PostedForm) -> Response:
     """The offer goes to the officers, with the way that somebody wants to be known."""
-    said = {
-        name: text_of(came.fields, name, most)
+    answers = {
+        name: read_text_field(submission.fields, name, most)
         for name, most in (("text", 4_000), ("way", 500), ("place", 500), ("trusted", 60), ("word", 60))
     }
-    said |= {"ticked": ", ".join(_ticked(came))}
-    urgency, filed = read_urgency("job", said)
-    sent = send(request, "job", urgency, filed, once_of(came.fields))
-    return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
+    answers |= {"ticked": ", ".join(_list_ticked(submission))}
+    urgency, filed = read_urgency("job", answers)
+    sent = submit_sealed(request, "job", urgency, filed, read_submission_key(submission.fields))
+    return render_page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 
-def _ticked(came: Posted) -> list[str]:
+def _list_ticked(came: PostedForm) -> list[str]:
     return [name for name in TICKS if name in came.fields.getlist("ticked")]
 
 
-def missing(request: Request) -> Response:
+def show_missing_form(request: Request) -> Response:
     """Three questions, none of which needs an answer."""
-    return page(request, "missing.html", given={}, wrong={}, once=secrets.token_hex(16))
+    return render_page(request, "missing.html", given={}, wrong={}, once=secrets.token_hex(16))
 
 
-def missing_sent(request: Request, came: Posted) -> Response:
+def submit_missing_person(request: Request, submission: PostedForm) -> Response:
     """It goes out as urgent, whatever was answered."""
-    given = {name: text_of(came.fields, name, 1_000) for name in ("heard", "place", "lured")}
-    once = once_of(came.fields)
-    if came.refused:
-        wrong = {"file": came.refused.told(our_language(request))}
-        return page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
+    given = {name: read_text_field(submission.fields, name, 1_000) for name in ("heard", "place", "lured")}
+    once = read_submission_key(submission.fields)
+    if submission.refusal:
+        wrong = {"file": submission.refusal.render_in(choose_error_language(request))}
+        return render_page(request, "missing.html", 400, given=given, wrong=wrong, once=once)
     urgency, filed = read_urgency("missing", given)
-    sent = send(request, "missing", urgency, filed, once, came.files)
-    return page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
+    sent = submit_sealed(request, "missing", urgency, filed, once, submission.files)
+    return render_page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 
 ROUTES = (
-    Route("/report/job", job),
-    Route("/report/job", posted(job_looked), methods=["POST"]),
-    Route("/report/job/send", posted(job_sent), methods=["POST"]),
-    Route("/report/missing", missing),
-    Route("/report/missing", posted(missing_sent, files=FILES), methods=["POST"]),
+    Route("/report/job", show_job_form),
+    Route("/report/job", make_form_endpoint(answer_job_offer), methods=["POST"]),
+    Route("/report/job/send", make_form_endpoint(submit_job_offer), methods=["POST"]),
+    Route("/report/missing", show_missing_form),
+    Route("/report/missing", make_form_endpoint(submit_missing_person, files=FILES), methods=["POST"]),
 )

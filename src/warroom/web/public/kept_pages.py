@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom.web.public.pages import page
+from warroom.web.public.pages import render_page
 
 
-def kept(request: Request) -> Response:
+def show_retention(request: Request) -> Response:
     """What is kept, by what was sent."""
-    return page(request, "kept.html")
+    return render_page(request, "kept.html")
 
 
-ROUTES = (Route("/kept", kept),)
+ROUTES = (Route("/kept", show_retention),)

@@ -27,7 +27,7 @@ READ = ("th", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PublicSentences:
     """The sentences of one language. What it lacks is said in English, so that nobody meets an empty page."""
 
     language: str
@@ -39,19 +39,19 @@ class Words:
         """The sentence of a key with its values put in, which are escaped; raises KeyError for a key that no language has."""
         if not values and key in self._plain:
             return self._plain[key]
-        sentence = self.sentences.get(key) or words_of("en").sentences[key]
+        sentence = self.sentences.get(key) or load_sentences("en").sentences[key]
         said = Markup(sentence).format(**{name: escape(value) for name, value in values.items()})  # noqa: S704 - ours
         return said if values else self._plain.setdefault(key, said)
 
 
 @cache
-def words_of(language: str) -> Words:
+def load_sentences(language: str) -> PublicSentences:
     """The sentences of a language."""
     file = resources.files(__package__) / "words" / f"{language}.toml"
-    return Words(language, _flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    return PublicSentences(language, _flatten_sentences(tomllib.loads(file.read_text(encoding="utf-8"))))
 
 
-def chosen(request: Request) -> str:
+def choose_language(request: Request) -> str:
     """The reader's choice, else what their browser asks for, else Thai."""
     said = request.query_params.get("l") or request.cookies.get(COOKIE, "")
     if said in NAMES:
@@ -61,11 +61,11 @@ def chosen(request: Request) -> str:
     return next((one for one in found if one in NAMES), FIRST)
 
 
-def _flat(said: Mapping[str, Any], before: str = "") -> dict[str, str]:
+def _flatten_sentences(said: Mapping[str, Any], before: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in said.items():
         if isinstance(value, dict):
-            found |= _flat(value, f"{before}{name}.")
+            found |= _flatten_sentences(value, f"{before}{name}.")
         else:
             found[before + name] = value
     return found

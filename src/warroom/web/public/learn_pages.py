@@ -14,114 +14,125 @@ from starlette.routing import Route
 
 from warroom import clock, settings
 from warroom.public.outside import classes
-from warroom.public.outside.lesson_files import lesson_of, offered
+from warroom.public.outside.lesson_files import lesson_of, load_offered_lessons
 from warroom.public.outside.lessons import Lesson
 from warroom.public.outside.practice import ANSWERS, Practice, new_practice, read_practice
-from warroom.web.public.forms import Posted, posted
-from warroom.web.public.languages import chosen
-from warroom.web.public.pages import page
-from warroom.web.public.sending import send, text_of
-from warroom.web.public.walls import Limits, network_of
+from warroom.web.public.forms import PostedForm, make_form_endpoint
+from warroom.web.public.languages import choose_language
+from warroom.web.public.pages import render_page
+from warroom.web.public.sending import read_text_field, submit_sealed
+from warroom.web.public.walls import NetworkRateLimit, digest_network
 
 NUMBER = re.compile(r"\+?[0-9][0-9 -]{7,18}[0-9]")
 WAYS = ("sms", "line", "no")
-ROOMS = Limits(most=20, seconds=60)
+ROOMS = NetworkRateLimit(most=20, seconds=60)
 """Wrong numbers of rooms of one network in a minute; a class may share one."""
-SENDS = Limits(most=2 * classes.MOST, seconds=600)
+SENDS = NetworkRateLimit(most=2 * classes.MOST, seconds=600)
 """What one network sends in ten minutes: a whole school may share it."""
 
 
-def learn(request: Request) -> Response:
+def show_lessons(request: Request) -> Response:
     """Which lesson."""
-    lessons = [lesson_of(threat, chosen(request)) for threat in offered()]
-    return page(request, "learn.html", lessons=lessons)
+    lessons = [lesson_of(threat, choose_language(request)) for threat in load_offered_lessons()]
+    return render_page(request, "learn.html", lessons=lessons)
 
 
-def begin(request: Request) -> Response:
+def start_lesson(request: Request) -> Response:
     """The first item of a lesson."""
-    lesson = lesson_of(request.path_params["threat"], chosen(request))
+    lesson = lesson_of(request.path_params["threat"], choose_language(request))
     if lesson is None:
         return RedirectResponse("/learn", 303)
-    return _item(request, lesson, new_practice(lesson.threat))
+    return _render_item(request, lesson, new_practice(lesson.threat))
 
 
-def paper(request: Request) -> Response:
+def show_lesson_sheet(request: Request) -> Response:
     """Eight items on one sheet of A4, the answers below the fold."""
-    lesson = lesson_of(request.path_params["threat"], chosen(request))
+    lesson = lesson_of(request.path_params["threat"], choose_language(request))
     return (
         RedirectResponse("/learn", 303)
         if lesson is None
-        else page(request, "lesson_sheet.html", lesson=lesson)
+        else render_page(request, "lesson_sheet.html", lesson=lesson)
     )
 
 
-def answered(request: Request, came: Posted) -> Response:
+def answer_item(request: Request, submission: PostedForm) -> Response:
     """What the item was, at once."""
-    practice, said = _came(request, came)
-    letter = said.get("a", "")
-    lesson = practice and lesson_of(practice.threat, chosen(request))
+    practice, answers = _read_practice_form(request, submission)
+    letter = answers.get("a", "")
+    lesson = practice and lesson_of(practice.threat, choose_language(request))
     if not practice or not lesson or letter not in ANSWERS or len(practice.answers) >= len(lesson.items):
         return RedirectResponse("/learn", 303)
-    item = lesson.items[practice.order(lesson)[len(practice.answers)]]
+    item = lesson.items[practice.order_items(lesson)[len(practice.answers)]]
     right = item.kind == ANSWERS[letter]
-    return _page(request, "lesson_feedback.html", lesson, practice.answered(letter), item=item, right=right)
+    return _render_lesson_page(
+        request, "lesson_feedback.html", lesson, practice.with_answer(letter), item=item, right=right
+    )
 
 
-def onward(request: Request, came: Posted) -> Response:
+def show_next_item(request: Request, submission: PostedForm) -> Response:
     """The next item; after the last one, both figures."""
-    practice, _ = _came(request, came)
-    lesson = practice and lesson_of(practice.threat, chosen(request))
+    practice, _ = _read_practice_form(request, submission)
+    lesson = practice and lesson_of(practice.threat, choose_language(request))
     if not practice or not lesson:
         return RedirectResponse("/learn", 303)
     if len(practice.answers) < len(lesson.items):
-        return _item(request, lesson, practice)
+        return _render_item(request, lesson, practice)
     if practice.room:
-        _hand_in(request, lesson, practice)
-    return _result(request, lesson, practice)
+        _hand_in_result(request, lesson, practice)
+    return _render_result(request, lesson, practice)
 
 
-def remind(request: Request, came: Posted) -> Response:
+def request_reminder(request: Request, submission: PostedForm) -> Response:
     """A reminder in four and in twelve weeks; the number is sealed to the room and deleted after."""
-    practice, said = _came(request, came)
-    lesson = practice and lesson_of(practice.threat, chosen(request))
+    practice, answers = _read_practice_form(request, submission)
+    lesson = practice and lesson_of(practice.threat, choose_language(request))
     if not practice or not lesson or len(practice.answers) < len(lesson.items):
         return RedirectResponse("/learn", 303)
-    way, number = said.get("way", ""), said.get("number", "")
+    way, number = answers.get("way", ""), answers.get("number", "")
     if way == "no":
-        return _result(request, lesson, practice, note="learn.not_reminded")
+        return _render_result(request, lesson, practice, note="learn.not_reminded")
     if way not in WAYS:
-        return _result(request, lesson, practice, wrong={"way": "learn.way_missing"}, given=said, status=400)
+        return _render_result(
+            request, lesson, practice, wrong={"way": "learn.way_missing"}, given=answers, status=400
+        )
     if not NUMBER.fullmatch(number):
-        return _result(
-            request, lesson, practice, wrong={"number": "learn.number_wrong"}, given=said, status=400
+        return _render_result(
+            request, lesson, practice, wrong={"number": "learn.number_wrong"}, given=answers, status=400
         )
     asked = {"remind": {"way": way, "number": number, "threat": lesson.threat, "language": lesson.language}}
-    _send(request, asked, f"remind:{practice.seed}")
-    return _result(request, lesson, practice, note="learn.reminded")
+    _send_within_limit(request, asked, f"remind:{practice.seed}")
+    return _render_result(request, lesson, practice, note="learn.reminded")
 
 
-def certificate(request: Request, came: Posted) -> Response:
+def show_certificate(request: Request, submission: PostedForm) -> Response:
     """A paper that says what was practised and when; a name stands there only if it was typed, and is kept nowhere."""
-    practice, said = _came(request, came)
-    lesson = practice and lesson_of(practice.threat, chosen(request))
+    practice, answers = _read_practice_form(request, submission)
+    lesson = practice and lesson_of(practice.threat, choose_language(request))
     if not practice or not lesson or len(practice.answers) < len(lesson.items):
         return RedirectResponse("/learn", 303)
-    return _page(
-        request, "lesson_certificate.html", lesson, practice, who=said.get("who", ""), today=_now().date()
+    return _render_lesson_page(
+        request,
+        "lesson_certificate.html",
+        lesson,
+        practice,
+        who=answers.get("who", ""),
+        today=_get_local_time().date(),
     )
 
 
-def _came(request: Request, came: Posted) -> tuple[Practice | None, dict[str, str]]:
-    said = {name: text_of(came.fields, name, 200) for name in ("practice", "a", "way", "number", "who")}
+def _read_practice_form(request: Request, came: PostedForm) -> tuple[Practice | None, dict[str, str]]:
+    said = {
+        name: read_text_field(came.fields, name, 200) for name in ("practice", "a", "way", "number", "who")
+    }
     return read_practice(said["practice"], request.app.state.card.codes), said
 
 
-def _item(request: Request, lesson: Lesson, practice: Practice) -> Response:
-    item = lesson.items[practice.order(lesson)[len(practice.answers)]]
-    return _page(request, "lesson.html", lesson, practice, item=item)
+def _render_item(request: Request, lesson: Lesson, practice: Practice) -> Response:
+    item = lesson.items[practice.order_items(lesson)[len(practice.answers)]]
+    return _render_lesson_page(request, "lesson.html", lesson, practice, item=item)
 
 
-def _result(
+def _render_result(
     request: Request,
     lesson: Lesson,
     practice: Practice,
@@ -131,8 +142,8 @@ def _result(
     given: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    missed = [lesson.items[item] for item in practice.mistaken(lesson)]
-    return _page(
+    missed = [lesson.items[item] for item in practice.list_mistaken(lesson)]
+    return _render_lesson_page(
         request,
         "lesson_result.html",
         lesson,
@@ -145,91 +156,106 @@ def _result(
     )
 
 
-def _page(
+def _render_lesson_page(
     request: Request, template: str, lesson: Lesson, practice: Practice, status: int = 200, **values: Any
 ) -> Response:
-    signed = practice.signed(request.app.state.card.codes)
-    response = page(request, template, status, lesson=lesson, practice=practice, signed=signed, **values)
+    signed = practice.to_signed_text(request.app.state.card.codes)
+    response = render_page(
+        request, template, status, lesson=lesson, practice=practice, signed=signed, **values
+    )
     response.headers["cache-control"] = "no-store"
     return response
 
 
-def _hand_in(request: Request, lesson: Lesson, practice: Practice) -> None:
+def _hand_in_result(request: Request, lesson: Lesson, practice: Practice) -> None:
     """To the trainer's room, once for each learner: which items were mistaken, and nothing of who."""
-    said = {"room": practice.room, "threat": lesson.threat, "mistaken": practice.mistaken(lesson)}
-    _send(request, said, practice.seed)
+    said = {"room": practice.room, "threat": lesson.threat, "mistaken": practice.list_mistaken(lesson)}
+    _send_within_limit(request, said, practice.seed)
 
 
-def _send(request: Request, said: dict[str, Any], once: str) -> None:
-    if SENDS.allows(network_of(request, request.app.state.card.numbers)):
-        send(request, "lesson", 0, said, once, receipt=False)
+def _send_within_limit(request: Request, said: dict[str, Any], once: str) -> None:
+    if SENDS.record_attempt(digest_network(request, request.app.state.card.numbers)):
+        submit_sealed(request, "lesson", 0, said, once, receipt=False)
 
 
-def rooms(request: Request) -> Response:
+def show_class_rooms(request: Request) -> Response:
     """Where a learner types a room's number, and a trainer opens a room."""
-    return _rooms(request)
+    return _render_class_rooms(request)
 
 
-def entered(request: Request, came: Posted) -> Response:
+def enter_class_room(request: Request, submission: PostedForm) -> Response:
     """A learner comes into a room, or a trainer looks at it again."""
-    number, look = _number_of(came), "look" in came.fields
-    network = network_of(request, request.app.state.card.numbers)
-    if ROOMS.spent(network):
-        return _rooms(request, 429, "learn.room_wait")
-    threat = classes.class_of(number, list(offered()), request.app.state.card.codes, _now())
-    lesson = lesson_of(threat, chosen(request))
+    number, look = _parse_room_number(submission), "look" in submission.fields
+    network = digest_network(request, request.app.state.card.numbers)
+    if ROOMS.is_exhausted(network):
+        return _render_class_rooms(request, 429, "learn.room_wait")
+    threat = classes.class_of(
+        number, list(load_offered_lessons()), request.app.state.card.codes, _get_local_time()
+    )
+    lesson = lesson_of(threat, choose_language(request))
     if lesson is None:
-        ROOMS.allows(network)
-        return _rooms(request, 404, "learn.room_unknown")
+        ROOMS.record_attempt(network)
+        return _render_class_rooms(request, 404, "learn.room_unknown")
     if look:
-        return _class(request, lesson, number)
-    if not classes.is_open(_now()):
-        return _rooms(request, 404, "learn.room_closed")
-    return _item(request, lesson, new_practice(threat, number))
+        return _render_class(request, lesson, number)
+    if not classes.is_open(_get_local_time()):
+        return _render_class_rooms(request, 404, "learn.room_closed")
+    return _render_item(request, lesson, new_practice(threat, number))
 
 
-def opened(request: Request, came: Posted) -> Response:
+def open_class_room(request: Request, submission: PostedForm) -> Response:
     """A new room for a lesson."""
-    lesson = lesson_of(text_of(came.fields, "threat", 40), chosen(request))
+    lesson = lesson_of(read_text_field(submission.fields, "threat", 40), choose_language(request))
     if lesson is None:
-        return _rooms(request, 400, "learn.lesson_missing")
-    if not classes.is_open(_now()):
-        return _rooms(request, 400, "learn.room_closed")
-    number = classes.open_class(lesson.threat, list(offered()), request.app.state.card.codes, _now())
-    return _class(request, lesson, number)
+        return _render_class_rooms(request, 400, "learn.lesson_missing")
+    if not classes.is_open(_get_local_time()):
+        return _render_class_rooms(request, 400, "learn.room_closed")
+    number = classes.open_class(
+        lesson.threat, list(load_offered_lessons()), request.app.state.card.codes, _get_local_time()
+    )
+    return _render_class(request, lesson, number)
 
 
-def _class(request: Request, lesson: Lesson, number: str) -> Response:
-    found = request.app.state.door.published(f"class-{_now():%Y%m%d}-{number}")
+def _render_class(request: Request, lesson: Lesson, number: str) -> Response:
+    found = request.app.state.door.published(f"class-{_get_local_time():%Y%m%d}-{number}")
     body = found[0] if found else {"finished": 0, "summed": 0}
-    response = page(
+    response = render_page(
         request, "lesson_class.html", lesson=lesson, number=number, body=body, fewest=classes.FEWEST
     )
     response.headers["cache-control"] = "no-store"
     return response
 
 
-def _rooms(request: Request, status: int = 200, wrong: str = "") -> Response:
-    lessons = [lesson_of(threat, chosen(request)) for threat in offered()]
-    return page(
-        request, "lesson_room.html", status, lessons=lessons, wrong=wrong, open=classes.is_open(_now())
+def _render_class_rooms(request: Request, status: int = 200, wrong: str = "") -> Response:
+    lessons = [lesson_of(threat, choose_language(request)) for threat in load_offered_lessons()]
+    return render_page(
+        request,
+        "lesson_room.html",
+        status,
+        lessons=lessons,
+        wrong=wrong,
+        open=classes.is_open(_get_local_time()),
     )
 
 
-def class_file(request: Request, came: Posted) -> Response:
+def download_class_file(request: Request, submission: PostedForm) -> Response:
     """The trainer's file: sums, d-prime, and each item."""
-    number = _number_of(came)
-    network = network_of(request, request.app.state.card.numbers)
-    if ROOMS.spent(network):
-        return _rooms(request, 429, "learn.room_wait")
-    threat = classes.class_of(number, list(offered()), request.app.state.card.codes, _now())
-    found = request.app.state.door.published(f"class-{_now():%Y%m%d}-{number}") if threat else None
-    lesson = lesson_of(threat, chosen(request))
+    number = _parse_room_number(submission)
+    network = digest_network(request, request.app.state.card.numbers)
+    if ROOMS.is_exhausted(network):
+        return _render_class_rooms(request, 429, "learn.room_wait")
+    threat = classes.class_of(
+        number, list(load_offered_lessons()), request.app.state.card.codes, _get_local_time()
+    )
+    publication = (
+        request.app.state.door.published(f"class-{_get_local_time():%Y%m%d}-{number}") if threat else None
+    )
+    lesson = lesson_of(threat, choose_language(request))
     if lesson is None:
-        ROOMS.allows(network)
-    if found is None or lesson is None or not found[0]["summed"]:
-        return _rooms(request, 404, "learn.room_unknown")
-    body = found[0]
+        ROOMS.record_attempt(network)
+    if publication is None or lesson is None or not publication[0]["summed"]:
+        return _render_class_rooms(request, 404, "learn.room_unknown")
+    body = publication[0]
     rows = [
         "what,kind,learners,mistaken",
         *(f"{item},{lesson.items[item].kind},{body['summed']},{count}" for item, count in body["mistaken"]),
@@ -239,24 +265,24 @@ def class_file(request: Request, came: Posted) -> Response:
     return Response("\n".join(rows) + "\n", media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _number_of(came: Posted) -> str:
-    return re.sub(r"[^0-9]", "", text_of(came.fields, "number", 20))
+def _parse_room_number(came: PostedForm) -> str:
+    return re.sub(r"[^0-9]", "", read_text_field(came.fields, "number", 20))
 
 
-def _now() -> datetime:
-    return classes.local(clock.wall(), settings.text("WARROOM_TIMEZONE"))
+def _get_local_time() -> datetime:
+    return classes.to_local_time(clock.get_real_now(), settings.get_text("WARROOM_TIMEZONE"))
 
 
 ROUTES = (
-    Route("/learn", learn),
-    Route("/learn/room", rooms),
-    Route("/learn/room", posted(entered), methods=["POST"]),
-    Route("/learn/room/open", posted(opened), methods=["POST"]),
-    Route("/learn/room/file", posted(class_file), methods=["POST"]),
-    Route("/learn/answer", posted(answered), methods=["POST"]),
-    Route("/learn/next", posted(onward), methods=["POST"]),
-    Route("/learn/remind", posted(remind), methods=["POST"]),
-    Route("/learn/certificate", posted(certificate), methods=["POST"]),
-    Route("/learn/{threat}", begin),
-    Route("/learn/{threat}/sheet", paper),
+    Route("/learn", show_lessons),
+    Route("/learn/room", show_class_rooms),
+    Route("/learn/room", make_form_endpoint(enter_class_room), methods=["POST"]),
+    Route("/learn/room/open", make_form_endpoint(open_class_room), methods=["POST"]),
+    Route("/learn/room/file", make_form_endpoint(download_class_file), methods=["POST"]),
+    Route("/learn/answer", make_form_endpoint(answer_item), methods=["POST"]),
+    Route("/learn/next", make_form_endpoint(show_next_item), methods=["POST"]),
+    Route("/learn/remind", make_form_endpoint(request_reminder), methods=["POST"]),
+    Route("/learn/certificate", make_form_endpoint(show_certificate), methods=["POST"]),
+    Route("/learn/{threat}", start_lesson),
+    Route("/learn/{threat}/sheet", show_lesson_sheet),
 )

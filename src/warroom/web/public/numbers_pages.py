@@ -6,28 +6,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom.web.public.pages import page
+from warroom.web.public.pages import render_page
 
 WIDTH, TOP, FLOOR, LEFT = 300, 20, 132, 34
 """Of the drawing, in its own units."""
 
 
-def numbers(request: Request) -> Response:
+def show_numbers(request: Request) -> Response:
     """The answer first, then each drawing with its table."""
     found = request.app.state.door.published("numbers")
     body = found[0] if found else None
-    return page(
-        request, "numbers.html", body=body, drawing=drawn(body["weeks"], body["band"]) if body else None
+    return render_page(
+        request, "numbers.html", body=body, drawing=draw_weeks(body["weeks"], body["band"]) if body else None
     )
 
 
-def drawn(weeks: list[dict[str, Any]], band: list[int] | None) -> dict[str, Any] | None:
+def draw_weeks(weeks: list[dict[str, Any]], band: list[int] | None) -> dict[str, Any] | None:
     """Where points, band and axis lie, from nothing up; hidden weeks are gaps. None where there is nothing to draw."""
     counts = [week["count"] for week in weeks]
     seen = [count for count in counts if count is not None]
     if len(seen) < 2:
         return None
-    top: int = _round(max([*seen, *(band or [])]))
+    top: int = _round_axis_end(max([*seen, *(band or [])]))
 
     def high(count: float) -> int:
         return round(FLOOR - (FLOOR - TOP) * count / top)
@@ -46,10 +46,10 @@ def drawn(weeks: list[dict[str, Any]], band: list[int] | None) -> dict[str, Any]
     }
 
 
-def _round(most: int) -> int:
+def _round_axis_end(most: int) -> int:
     """The end of the axis: the next even number of one digit and noughts."""
     size: int = 10 ** (len(str(most)) - 1)
     return max(2, 2 * size * -(-most // (2 * size)))
 
 
-ROUTES = (Route("/numbers", numbers),)
+ROUTES = (Route("/numbers", show_numbers),)

@@ -9,10 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from warroom.web.kit.manifest import manifest
-from warroom.web.kit.thai import joined
-from warroom.web.public.days import day, hour
-from warroom.web.public.languages import COOKIE, NAMES, READ, chosen, words_of
+from warroom.web.kit.manifest import load_manifest
+from warroom.web.kit.thai import join_compounds
+from warroom.web.public.days import format_day, format_moment
+from warroom.web.public.languages import COOKIE, NAMES, READ, choose_language, load_sentences
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "public"
 FONTS = {
@@ -24,26 +24,26 @@ FONTS = {
 """Fonts that a page of the language asks for at once; every other language begins with Latin."""
 
 
-def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def render_page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """An answer made of a template. `values` beside what every page has: `t` (sentences), `language`, `here`."""
-    language = chosen(request)
+    language = choose_language(request)
     common = {
-        "t": words_of(language),
+        "t": load_sentences(language),
         "language": language,
         "languages": NAMES,
         "unread": language not in READ,
         # One slash: after two of them a link leads to another site, whose name was in ours.
-        "day": partial(day, language),
-        "hour": partial(hour, language),
+        "day": partial(format_day, language),
+        "hour": partial(format_moment, language),
         "here": quote("/" + request.scope["path"].lstrip("/")) if request.method == "GET" else "/",
         "exercise": request.app.state.card.exercise,
         "beside": request.app.state.beside,
         "foot": request.app.state.foot,
-        "static": lambda name: f"/static/{manifest()[name]}",
+        "static": lambda name: f"/static/{load_manifest()[name]}",
         "fonts": FONTS.get(language, ("outside-latin-400.woff2",)),
     }
-    made = _templates().get_template(template).render(common | values)
-    response = HTMLResponse(joined(made) if language == "th" else made, status)
+    made = _load_templates().get_template(template).render(common | values)
+    response = HTMLResponse(join_compounds(made) if language == "th" else made, status)
     if request.query_params.get("l") == language:
         secure = request.url.scheme == "https"
         response.set_cookie(
@@ -53,7 +53,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 
 @cache
-def _templates() -> Environment:
+def _load_templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -23,7 +23,7 @@ from warroom.web.public import (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PublicSection:
     """Pages of one noun. `in_foot`: linked at the foot of every page, in the words of `foot.<first word of its path>`. `weighed`: pages
     that people open first, often on a slow line, so that their first visit has a budget. `examples`: pages whose address
     names something, as a lesson. `is_shared`: the officers' side answers the same addresses where both are served at one.
@@ -52,20 +52,20 @@ class Place:
 
 
 PLACES = (
-    Place(home_pages.ROUTES, weighed=("/",)),
-    Place(check_pages.ROUTES, weighed=("/check",)),  # early: what most people come for
-    Place(report_pages.ROUTES, weighed=("/report/money",)),
-    Place(job_pages.ROUTES),
-    Place(receipt_pages.ROUTES, weighed=("/receipt",)),
-    Place(proof_pages.ROUTES),
-    Place(held_pages.ROUTES, weighed=("/appeal",), is_shared=True),
-    Place(real_pages.ROUTES, weighed=("/real",), in_foot=True),
-    Place(alert_pages.ROUTES, weighed=("/alerts",), in_foot=True),
-    Place(
+    PublicSection(home_pages.ROUTES, weighed=("/",)),
+    PublicSection(check_pages.ROUTES, weighed=("/check",)),  # early: what most people come for
+    PublicSection(report_pages.ROUTES, weighed=("/report/money",)),
+    PublicSection(job_pages.ROUTES),
+    PublicSection(receipt_pages.ROUTES, weighed=("/receipt",)),
+    PublicSection(proof_pages.ROUTES),
+    PublicSection(held_pages.ROUTES, weighed=("/appeal",), is_shared=True),
+    PublicSection(real_pages.ROUTES, weighed=("/real",), in_foot=True),
+    PublicSection(alert_pages.ROUTES, weighed=("/alerts",), in_foot=True),
+    PublicSection(
         learn_pages.ROUTES, weighed=("/learn", "/learn/message"), examples=("/learn/recovery",), in_foot=True
     ),
-    Place(numbers_pages.ROUTES, weighed=("/numbers",), in_foot=True),
-    Place(kept_pages.ROUTES, in_foot=True),
+    PublicSection(numbers_pages.ROUTES, weighed=("/numbers",), in_foot=True),
+    PublicSection(kept_pages.ROUTES, in_foot=True),
 )
 ROUTES = tuple(route for place in PLACES for route in place.routes)
 FOOT = tuple(place.path for place in PLACES if place.in_foot)

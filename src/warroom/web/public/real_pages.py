@@ -8,10 +8,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from warroom import clock
-from warroom.public.outside.channels import Channels, look_for, read_channels
-from warroom.web.public.forms import Posted, posted
-from warroom.web.public.pages import page
-from warroom.web.public.sending import text_of
+from warroom.public.outside.channels import Channels, match_channel, read_channels
+from warroom.web.public.forms import PostedForm, make_form_endpoint
+from warroom.web.public.pages import render_page
+from warroom.web.public.sending import read_text_field
 
 WELL_KNOWN = "/.well-known/official-channels.json"
 
@@ -20,7 +20,7 @@ LISTED_SECONDS = 1.0
 """How long the list is not read and verified again: it is published anew by the day, and asked for with every number."""
 
 
-def published(request: Request) -> Channels | None:
+def find_official_channels(request: Request) -> Channels | None:
     """The list; None before the room has published one."""
     state = request.app.state
     if not _is_fresh(request):
@@ -34,27 +34,29 @@ def _is_fresh(request: Request) -> bool:
     return listed is not None and time.monotonic() - read <= LISTED_SECONDS
 
 
-def real(request: Request) -> Response:
+def show_official_channels(request: Request) -> Response:
     """The list, and what a copied page cannot have."""
-    return page(request, "real.html", listed=published(request), wrong={}, given="")
+    return render_page(request, "real.html", listed=find_official_channels(request), wrong={}, given="")
 
 
-def looked_for(request: Request, came: Posted) -> Response:
+def check_channel(request: Request, came: PostedForm) -> Response:
     """Yes or no."""
-    asked, listed = text_of(came.fields, "q", 200), published(request)
+    asked, listed = read_text_field(came.fields, "q", 200), find_official_channels(request)
     if not asked or listed is None:
-        return page(request, "real.html", 400, listed=listed, wrong={"q": "official.empty"}, given=asked)
-    return page(request, "real_answer.html", ours=look_for(asked, listed), listed=listed)
+        return render_page(
+            request, "real.html", 400, listed=listed, wrong={"q": "official.empty"}, given=asked
+        )
+    return render_page(request, "real_answer.html", ours=match_channel(asked, listed), listed=listed)
 
 
-def signed(request: Request) -> Response:
+def download_signed_channels(request: Request) -> Response:
     """The list as it was signed, for whoever checks it with the key that they have."""
     found = request.app.state.door.published("channels")
     return JSONResponse(found[0] if found else {}, 200 if found else 404)
 
 
 ROUTES = (
-    Route("/real", real),
-    Route("/real", posted(looked_for), methods=["POST"]),
-    Route(WELL_KNOWN, signed),
+    Route("/real", show_official_channels),
+    Route("/real", make_form_endpoint(check_channel), methods=["POST"]),
+    Route(WELL_KNOWN, download_signed_channels),
 )

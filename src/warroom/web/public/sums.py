@@ -25,18 +25,18 @@ _PART = re.compile(rf"(\d[\d ,]*+(?:\.\d++)?+) *+({'|'.join(TIMES)}|) *+")
 _BEHIND = re.compile(rf"{_BAHT}(?:\.?+-)?+\.?+")
 
 
-def read_sum(said: str) -> Decimal | None:
+def parse_sum(sum_text: str) -> Decimal | None:
     """Baht to the satang; None for what is no sum."""
-    plain = " ".join(said.translate(THAI_DIGITS).casefold().split())
-    parts = _parts_of(plain) if len(plain) <= LONGEST else []
+    plain = " ".join(sum_text.translate(THAI_DIGITS).casefold().split())
+    parts = _split_sum(plain) if len(plain) <= LONGEST else []
     # "4 หมื่น 5 พัน" is one sum; of "1 แสน 5" some mean a hundred and fifty thousand and some do not.
     if not parts or (len(parts) > 1 and not all(unit for _, unit in parts)):
         return None
-    baht = sum((_times(number, unit) for number, unit in parts), Decimal(0))
+    baht = sum((_multiply_unit(number, unit) for number, unit in parts), Decimal(0))
     return baht if baht < LARGEST and baht == round(baht, 2) else None
 
 
-def _parts_of(plain: str) -> list[tuple[str, str]]:
+def _split_sum(plain: str) -> list[tuple[str, str]]:
     """The numbers of a sum, each with its unit; none where anything else stands between or around them."""
     parts, before = [], _BEFORE.match(plain)
     at = before.end() if before else 0
@@ -46,5 +46,5 @@ def _parts_of(plain: str) -> list[tuple[str, str]]:
     return parts if _BEHIND.fullmatch(plain, at) else []
 
 
-def _times(number: str, unit: str) -> Decimal:
+def _multiply_unit(number: str, unit: str) -> Decimal:
     return Decimal(number.replace(",", "").replace(" ", "")) * TIMES.get(unit, 1)

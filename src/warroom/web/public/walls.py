@@ -33,7 +33,7 @@ class TooMuchError(WarroomError):
     http_status = 413
 
 
-class BodyLimit:
+class PublicBodyLimit:
     """Refuses a body once more has come than any form holds, whatever length it says; a large one also while many large ones are
     under way, since thousands of senders who never finish would fill the disk. Words get in.
     """
@@ -46,7 +46,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        seen, most = 0, _largest(scope)
+        seen, most = 0, _choose_body_limit(scope)
 
         async def counted() -> Message:
             nonlocal seen
@@ -66,13 +66,13 @@ class BodyLimit:
             self.held -= seen
 
 
-def _largest(scope: Scope) -> int:
+def _choose_body_limit(scope: Scope) -> int:
     kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
     return LARGEST if kind.strip().lower().startswith(b"multipart/") else FIELDS
 
 
 @dataclass
-class Limits:
+class NetworkRateLimit:
     """How often each network did a thing within its window; the longest silent ones are forgotten first."""
 
     most: int
@@ -80,7 +80,7 @@ class Limits:
     kept: int = 200_000
     _seen: OrderedDict[bytes, tuple[float, int]] = field(default_factory=OrderedDict)
 
-    def allows(self, network: bytes, now: float | None = None) -> bool:
+    def record_attempt(self, network: bytes, now: float | None = None) -> bool:
         """Count one more; False where there were more than `most` since the window began."""
         now = time.monotonic() if now is None else now
         began, count = self._seen.pop(network, (now, 0))
@@ -91,7 +91,7 @@ class Limits:
             self._seen.popitem(last=False)
         return count < self.most
 
-    def spent(self, network: bytes, now: float | None = None) -> bool:
+    def is_exhausted(self, network: bytes, now: float | None = None) -> bool:
         """Whether there were so many that the next one has to wait; nothing is counted."""
         now = time.monotonic() if now is None else now
         began, count = self._seen.get(network, (now, 0))
@@ -109,7 +109,7 @@ NEIGHBOURS = 4
 
 
 @dataclass
-class Shares:
+class DailyByteQuota:
     """How much each address and each network sent today, by size, so that nobody uses up the room that all have together. Long
     texts and pictures never take the room of bare reports.
     """
@@ -119,33 +119,33 @@ class Shares:
     _sent: OrderedDict[tuple[bytes, str], int] = field(default_factory=OrderedDict)
     _in: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
 
-    def takes(self, address: bytes, network: bytes, size: int, kind: str = "") -> str:
+    def reserve_bytes(self, address: bytes, network: bytes, size: int, kind: str = "") -> str:
         """Count so many bytes, and say the size they are of; empty where the address or its network has no room for them. `kind`: another
         share than that of their size.
         """
         self._begin_day()
-        kind = kind or size_of(size)
+        kind = kind or classify_size(size)
         wanted = {(address, kind): SHARES[kind], (network, kind): NEIGHBOURS * SHARES[kind]}
-        if any(self._sent.get(one, 0) + size > most for one, most in wanted.items()):
+        if any(self._sent.get(share_key, 0) + size > most for share_key, most in wanted.items()):
             return ""
-        for one in wanted:
-            self._sent[one] = self._sent.pop(one, 0) + size
+        for share_key in wanted:
+            self._sent[share_key] = self._sent.pop(share_key, 0) + size
         while len(self._sent) > self.kept:
             self._sent.popitem(last=False)
         return kind
 
-    def give_back(self, address: bytes, network: bytes, size: int) -> None:
+    def release_bytes(self, address: bytes, network: bytes, size: int) -> None:
         """So many bytes took no room after all: they were in before."""
-        for one in ((address, size_of(size)), (network, size_of(size))):
+        for one in ((address, classify_size(size)), (network, classify_size(size))):
             if one in self._sent:
                 self._sent[one] = max(0, self._sent[one] - size)
 
-    def knows(self, once: bytes) -> bool:
+    def has_submission(self, once: bytes) -> bool:
         """Whether what has this key came in today: sent again it takes no room, also where none is left."""
         self._begin_day()
         return once in self._in
 
-    def note(self, once: bytes) -> None:
+    def record_submission(self, once: bytes) -> None:
         """What has this key is in."""
         self._in[once] = None
         if len(self._in) > self.kept:
@@ -157,18 +157,18 @@ class Shares:
             self.day, self._sent, self._in = today, OrderedDict(), OrderedDict()
 
 
-def size_of(size: int) -> str:
+def classify_size(size: int) -> str:
     """Which share so many bytes are of."""
     return "bare" if size <= BARE else "words" if size <= WORDS else "pictures"
 
 
-def address_of(request: Request, key: bytes) -> bytes:
+def digest_address(request: Request, key: bytes) -> bytes:
     """A digest of the very address that asks (of IPv6 a /64), for this day."""
-    words = f"address:{int(time.time()) // DAY}:{_network(request, 32, 64)}"
+    words = f"address:{int(time.time()) // DAY}:{_parse_network(request, 32, 64)}"
     return hmac.new(key, words.encode(), hashlib.sha256).digest()
 
 
-def from_here(request: Request) -> None:
+def require_same_origin(request: Request) -> None:
     """Raises NotAllowed for a form that another site sent: it would make its visitors report what they never saw."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     host = request.headers.get("host")
@@ -179,7 +179,7 @@ def from_here(request: Request) -> None:
         raise NotAllowed("pages.form-of-another-site")
 
 
-def network_of(request: Request, key: bytes) -> bytes:
+def digest_network(request: Request, key: bytes) -> bytes:
     """A digest of who asks, for this day: the address's network (a /24, of IPv6 a /48)."""
     words = f"{int(time.time()) // DAY}:{network_address(request)}"
     return hmac.new(key, words.encode(), hashlib.sha256).digest()
@@ -187,10 +187,10 @@ def network_of(request: Request, key: bytes) -> bytes:
 
 def network_address(request: Request) -> str:
     """The network of who asks. It is never kept: only digests of it are."""
-    return _network(request, 24, 48)
+    return _parse_network(request, 24, 48)
 
 
-def _network(request: Request, old: int, new: int) -> str:
+def _parse_network(request: Request, old: int, new: int) -> str:
     """The network of who asks: so many bits of an IPv4 address, so many of an IPv6 one. What is no address is itself."""
     host = request.client.host if request.client else ""
     try:

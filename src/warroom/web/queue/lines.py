@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from warroom.room.queue.views import Fold, Money, Pill, Queue, QueueRow, Step
+from warroom.room.queue.views import CaseQueue, Fold, LossBreakdown, NextStep, Pill, QueueRow
 from warroom.sentences.catalogue import find_word
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.tables import Tables
-from warroom.web.kit.words import Words
+from warroom.web.kit.words import CodeWords
 
 DUE = timedelta(minutes=15)
 NEAR, MINUTE = timedelta(hours=12), timedelta(minutes=1)
@@ -37,7 +37,7 @@ class PillLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class ForecastBand:
     """A forecast on the one square-root scale of its list, in hundredths of it."""
 
     low: float
@@ -56,14 +56,14 @@ class QueueLine:
     bar: tuple[tuple[str, int], ...]
     bar_words: str
     where: str
-    band: Band | None
+    band: ForecastBand | None
     pill: PillLine | None
     short: PillLine | None
     href: str
     act: str
     button: str
-    leads: bool
-    ground: str
+    is_primary: bool
+    row_classes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ class FoldLine:
 
     fold: Fold
     bar: tuple[tuple[str, int], ...]
-    band: Band | None
+    band: ForecastBand | None
     pill: PillLine | None
 
 
-def about(satang: float, say: Say) -> str:
+def format_forecast(satang: float, say: Say) -> str:
     """A forecast as it is told: rounded to two figures, since more of them would promise what nobody knows."""
     baht = satang / 100
     if baht < 10:
@@ -88,80 +88,82 @@ def about(satang: float, say: Say) -> str:
 class QueueLines:
     """The rows of one list for one reader."""
 
-    def __init__(self, queue: Queue, say: Say, *, fills: bool = True) -> None:
+    def __init__(self, queue: CaseQueue, say: Say, *, fills: bool = True) -> None:
         """`fills`: the first row that is the reader's own has the page's one filled button."""
-        self.queue, self.say, self.words = queue, say, Words(say)
+        self.queue, self.say, self.words = queue, say, CodeWords(say)
         self._told = Tables(say, "queue")
         self._leads = next((row for row in queue.rows if row.mine and fills), None)
-        self.lines = [self._line(row) for row in queue.rows]
-        self.fold = self._fold(queue.fold) if queue.fold else None
+        self.lines = [self._build_line(row) for row in queue.rows]
+        self.fold = self._build_fold(queue.fold) if queue.fold else None
 
-    def waited(self, since: datetime) -> str:
+    def format_waiting_time(self, since: datetime) -> str:
         """How long, in a figure that fits the wall."""
         length = self.say.now - since
         return self.say.span(length) if length >= MINUTE else "0 " + self._("min")
 
-    def tab(self, code: str) -> str:
+    def format_tab(self, code: str) -> str:
         """The name of a filter."""
         return self._told("tab", code)
 
-    def about(self, satang: int) -> str:
-        return about(satang, self.say)
+    def format_forecast(self, satang: int) -> str:
+        return format_forecast(satang, self.say)
 
-    def span(self, low: int, high: int) -> str:
+    def format_forecast_range(self, low: int, high: int) -> str:
         """A band in words."""
         said = self.say.catalog.gettext("{low} to {high}")
-        return said.format(low=about(low, self.say), high=about(high, self.say))
+        return said.format(low=format_forecast(low, self.say), high=format_forecast(high, self.say))
 
-    def _line(self, row: QueueRow) -> QueueLine:
+    def _build_line(self, row: QueueRow) -> QueueLine:
         step = row.step
         where = row.state == "open" and row.what == "case"
         return QueueLine(
             row=row,
             key=f"{row.what}-{row.id}",
             kind=self.words.scam(row.kind) if row.what == "case" else self._("Appeal against a hold"),
-            since=self._since(row),
-            bar=bar_of(row.money, row.leaves if where else 0),
-            bar_words=self._bar_words(row.money),
-            where=self._where(row),
-            band=self.band(row.leaves, row.leaves_low, row.leaves_high) if where and row.leaves else None,
-            pill=self.pill(row.pill) if row.what == "case" else self._appeal_pill(row),
-            short=self.short(row.pill),
+            since=self._format_since(row),
+            bar=split_bar(row.money, row.leaves if where else 0),
+            bar_words=self._format_bar(row.money),
+            where=self._format_location(row),
+            band=self.build_band(row.leaves, row.leaves_low, row.leaves_high)
+            if where and row.leaves
+            else None,
+            pill=self.build_pill(row.pill) if row.what == "case" else self._build_appeal_pill(row),
+            short=self.build_short_pill(row.pill),
             href=f"/cases/{row.case}",
             act=f"/cases/{row.case}" + ANCHORS.get(step.code, "").format(hold=step.hold),
-            button=self._button(step),
-            leads=row is self._leads,
-            ground=" ".join(name for name, on in (("mine", row.mine), ("bad", row.late)) if on),
+            button=self._format_button(step),
+            is_primary=row is self._leads,
+            row_classes=" ".join(name for name, on in (("mine", row.mine), ("bad", row.late)) if on),
         )
 
     def _(self, text: str) -> str:
         return self.say.catalog.gettext(text)
 
-    def _since(self, row: QueueRow) -> str:
+    def _format_since(self, row: QueueRow) -> str:
         if row.what == "appeal":
             return self._("since {time}").format(time=self.say.time(row.reported_at))
         return self._("reported {time}").format(time=self.say.time(row.reported_at))
 
-    def _where(self, row: QueueRow) -> str:
+    def _format_location(self, row: QueueRow) -> str:
         if flag := find_word("queue.flag", row.flag, self.say.language):
             return flag
         if row.what == "appeal":
             return self._("at {bank}").format(bank=row.banks[0])
-        return self.places(row.accounts, row.banks)
+        return self.format_places(row.accounts, row.banks)
 
-    def places(self, accounts: int, banks: tuple[str, ...]) -> str:
+    def format_places(self, accounts: int, banks: tuple[str, ...]) -> str:
         """In how many accounts, and at which banks where they are few."""
         if not accounts:
             return ""
         _, ngettext = self._, self.say.catalog.ngettext
-        said = ngettext("{count} account", "{count} accounts", accounts).format(
+        accounts_text = ngettext("{count} account", "{count} accounts", accounts).format(
             count=self.say.count(accounts)
         )
         many = ngettext("{count} bank", "{count} banks", len(banks)).format(count=self.say.count(len(banks)))
         named = " ".join(banks) if len(banks) <= FEW_BANKS else many
-        return _("in {accounts}, {banks}").format(accounts=said, banks=named)
+        return _("in {accounts}, {banks}").format(accounts=accounts_text, banks=named)
 
-    def _bar_words(self, money: Money) -> str:
+    def _format_bar(self, money: LossBreakdown) -> str:
         _ = self._
         named = (
             (money.held, _("{sum} held")),
@@ -174,46 +176,50 @@ class QueueLines:
         )
         return ", ".join(text.format(sum=self.say.baht(amount)) for amount, text in named if amount)
 
-    def band(self, mean: int, low: int, high: int) -> Band | None:
+    def build_band(self, mean: int, low: int, high: int) -> ForecastBand | None:
         """A forecast on this list's scale."""
-        return _band(mean, low, high, self.queue.scale)
+        return _scale_band(mean, low, high, self.queue.scale)
 
-    def whole_band(self) -> Band | None:
+    def build_total_band(self) -> ForecastBand | None:
         """The forecast of all cases together, on a scale of its own."""
         all_ = self.queue.all
-        return _band(all_.leaves, all_.leaves_low, all_.leaves_high, all_.leaves_high)
+        return _scale_band(all_.leaves, all_.leaves_low, all_.leaves_high, all_.leaves_high)
 
-    def pill(self, pill: Pill) -> PillLine | None:
+    def build_pill(self, pill: Pill) -> PillLine | None:
         """The clock of a case."""
         _, say = self._, self.say
         if pill.at is None or not pill.kind:
             return None
-        time = self._hour(pill.at)
+        time = self._format_hour(pill.at)
         if pill.kind in ("left", "old", "asked"):
             words = {
                 "left": _("left before {time}"),
                 "old": _("records end {time}, {span} ago"),
                 "asked": _("{bank} usually by {time}"),
             }[pill.kind].format(time=time, bank=pill.bank, span=say.span(say.now - pill.at))
-            return PillLine("calm" if pill.kind == "asked" else "late", words, self._dash(pill), None)
+            return PillLine("calm" if pill.kind == "asked" else "late", words, self._format_dash(pill), None)
         # Far off it is said with its day, and how long that is nobody needs to know to the minute.
         left = _("by {time}") if pill.at - say.now >= NEAR else _("by {time}, {span}")
         over = _("{span} too late")
         if pill.kind == "silent":
             over = _("{bank} silent, +{span}")
-        left, over = (one.replace("{time}", time).replace("{bank}", pill.bank) for one in (left, over))
+        left, over = (
+            pattern.replace("{time}", time).replace("{bank}", pill.bank) for pattern in (left, over)
+        )
         clock = say.clock(pill.at, min(pill.start or pill.at, pill.at), DUE, left, over)
         return PillLine(clock.state, clock.words, clock.dash, clock)
 
-    def _hour(self, moment: datetime) -> str:
+    def _format_hour(self, moment: datetime) -> str:
         """A moment of these hours by its hour alone, also past midnight; one further off with its day."""
         return (
-            f"{self.say.local(moment):%H:%M}" if abs(moment - self.say.now) < NEAR else self.say.time(moment)
+            f"{self.say.to_local(moment):%H:%M}"
+            if abs(moment - self.say.now) < NEAR
+            else self.say.time(moment)
         )
 
-    def short(self, pill: Pill) -> PillLine | None:
+    def build_short_pill(self, pill: Pill) -> PillLine | None:
         """The same in few words, as the wall says it."""
-        _, long = self._, self.pill(pill)
+        _, long = self._, self.build_pill(pill)
         if long is None or pill.at is None:
             return None
         if pill.kind == "silent":
@@ -221,7 +227,7 @@ class QueueLines:
         if pill.kind == "old":
             return PillLine("late", _("old records"), "100 100", None)
         if pill.kind in ("left", "asked"):
-            time = self._hour(pill.at)
+            time = self._format_hour(pill.at)
             words = _("left") if pill.kind == "left" else _("by {time}").format(time=time)
             return PillLine(long.look, words, long.dash, None)
         clock = self.say.clock(
@@ -229,48 +235,48 @@ class QueueLines:
         )
         return PillLine(clock.state, clock.words, clock.dash, clock)
 
-    def _dash(self, pill: Pill) -> str:
+    def _format_dash(self, pill: Pill) -> str:
         if pill.kind != "asked" or pill.start is None or pill.at is None or pill.at <= pill.start:
             return "100 100"
         share = (self.say.now - pill.start) / (pill.at - pill.start)
         return f"{100 * min(1.0, max(0.0, share)):.1f} 100"
 
-    def _appeal_pill(self, row: QueueRow) -> PillLine | None:
+    def _build_appeal_pill(self, row: QueueRow) -> PillLine | None:
         assert row.decide_by is not None
-        left = self._("by {time}, {span}").replace("{time}", self._hour(row.decide_by))
+        left = self._("by {time}, {span}").replace("{time}", self._format_hour(row.decide_by))
         over = self._("answer {span} late")
         clock = self.say.clock(row.decide_by, row.reported_at, timedelta(hours=1), left, over)
         return PillLine(clock.state, clock.words, clock.dash, clock)
 
-    def _button(self, step: Step) -> str:
+    def _format_button(self, step: NextStep) -> str:
         """What the button does, with what it is about."""
         said = self._told("button", step.code)
         return said.format(
             sum=self.say.headline(step.amount), count=self.say.count(step.count), bank=step.bank
         )
 
-    def _fold(self, fold: Fold) -> FoldLine:
+    def _build_fold(self, fold: Fold) -> FoldLine:
         sum_ = fold.sum
         gone = max(sum_.loss - sum_.there, 0)
-        money = Money(there=sum_.there, gone=gone)
+        money = LossBreakdown(there=sum_.there, gone=gone)
         kind = Pill("calm" if fold.decide_by else "", fold.decide_by, fold.since)
         return FoldLine(
             fold,
-            bar_of(money, sum_.leaves),
-            self.band(sum_.leaves, sum_.leaves_low, sum_.leaves_high),
-            self.pill(kind),
+            split_bar(money, sum_.leaves),
+            self.build_band(sum_.leaves, sum_.leaves_low, sum_.leaves_high),
+            self.build_pill(kind),
         )
 
 
-def _band(mean: int, low: int, high: int, scale: int) -> Band | None:
+def _scale_band(mean: int, low: int, high: int, scale: int) -> ForecastBand | None:
     """Roots, so that a small case is seen beside a large one."""
     if scale <= 0:
         return None
     from_, to, at = (100 * math.sqrt(min(one / scale, 1.0)) for one in (low, high, mean))
-    return Band(round(from_, 1), round(max(to - from_, 0.6), 1), round(at, 1))
+    return ForecastBand(round(from_, 1), round(max(to - from_, 0.6), 1), round(at, 1))
 
 
-def bar_of(money: Money, leaves: int) -> tuple[tuple[str, int], ...]:
+def split_bar(money: LossBreakdown, leaves: int) -> tuple[tuple[str, int], ...]:
     """The parts of a bar with something in them: what is expected to leave is a part of what is still there."""
     leaving = min(leaves, money.there)
     sizes = {

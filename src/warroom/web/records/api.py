@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from warroom.errors import NotFound, NotJson
-from warroom.runtime.streams import Streams
+from warroom.runtime.streams import StreamsThread
 from warroom.web.doors.router import Router
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
 
@@ -113,12 +113,12 @@ async def push(request: Request, key: PushKey) -> Response:
     to the quarantine row by row, with a reason. The same key with other content is 409.
     """
     body = await request.body()
-    if _is_no_json(request.headers.get("content-type", ""), body):
+    if _is_not_json(request.headers.get("content-type", ""), body):
         raise NotJson("streams.not-json")
-    bank, front = request.state.partner.code, await run_in_threadpool(lambda: _streams(request).front)
+    bank, front = request.state.partner.code, await run_in_threadpool(lambda: _get_streams(request).front)
     # The push is answered once it is on the disk, together with others; no thread waits for that.
-    receipt = await asyncio.wrap_future(await run_in_threadpool(front.push, bank, key, body))
-    return JSONResponse(_receipt(receipt), 202)
+    receipt = await asyncio.wrap_future(await run_in_threadpool(front.accept_push, bank, key, body))
+    return JSONResponse(_format_receipt(receipt), 202)
 
 
 @router.get(
@@ -131,23 +131,26 @@ async def push(request: Request, key: PushKey) -> Response:
 )
 def outcome(request: Request, receipt: Annotated[int, Path(ge=1, le=LARGEST)]) -> Response:
     """The receipts of the last seven days, each for who pushed."""
-    found = _streams(request).front.receipt(request.state.partner.code, receipt)
-    if found is None:
+    receipt_outcome = _get_streams(request).front.find_receipt(request.state.partner.code, receipt)
+    if receipt_outcome is None:
         raise NotFound("streams.no-such-receipt")
-    told, became = found
+    pushed_receipt, became = receipt_outcome
     counts = ("accepted", "duplicates", "corrections", "quarantined")
     problems = [] if became is None else became.problems
     return JSONResponse(
         {
-            **_receipt(told),
+            **_format_receipt(pushed_receipt),
             "state": "waiting" if became is None else "taken",
             **{name: None if became is None else getattr(became, name) for name in counts},
-            "problems": [{"line": one.line, "column": one.column, "reason": one.reason} for one in problems],
+            "problems": [
+                {"line": problem.line, "column": problem.column, "reason": problem.reason}
+                for problem in problems
+            ],
         }
     )
 
 
-def _is_no_json(kind: str, body: bytes) -> bool:
+def _is_not_json(kind: str, body: bytes) -> bool:
     """Whether a push is, or says that it is, what this door cannot read. Row by row in the quarantine it would be lost to its
     sender, who was told that it was taken.
     """
@@ -155,12 +158,12 @@ def _is_no_json(kind: str, body: bytes) -> bool:
     return any(word in declared for word in OTHER_FORMATS) or body.lstrip()[:1] == b"<"
 
 
-def _streams(request: Request) -> Streams:
-    streams: Streams = request.app.state.streams
+def _get_streams(request: Request) -> StreamsThread:
+    streams: StreamsThread = request.app.state.streams
     return streams
 
 
-def _receipt(receipt: Any) -> dict[str, Any]:
+def _format_receipt(receipt: Any) -> dict[str, Any]:
     return {
         "receipt": receipt.number,
         "key": receipt.key,

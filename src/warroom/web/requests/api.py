@@ -28,7 +28,7 @@ from warroom.requests.views import (
     RequestView,
 )
 from warroom.web.doors.access_table import SIGNED_IN
-from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.answers import make_page_answer, make_view_answer
 from warroom.web.kit.api import (
     NO_AMOUNT,
     Answer,
@@ -41,11 +41,11 @@ from warroom.web.kit.api import (
     Line,
     Moment,
     Text,
-    area,
+    make_area_router,
 )
 from warroom.web.kit.shapes import Id, Limit, Offset
 
-router = area("requests")
+router = make_area_router("requests")
 
 CODE = r"^[A-Z0-9][A-Z0-9-]{0,15}$"
 Code = Annotated[str, Field(pattern=CODE, examples=["T1"])]
@@ -66,8 +66,8 @@ class AgencyIn(Body):
     telephone: Annotated[str, Field(max_length=40)] = ""
 
 
-AgencyOut = answer_of(AgencyView)
-AgencyRows = page_of(AgencyOut, "AgencyRows", "A page of agencies by code.")
+AgencyOut = make_view_answer(AgencyView)
+AgencyRows = make_page_answer(AgencyOut, "AgencyRows", "A page of agencies by code.")
 
 
 class SeedOut(Answer):
@@ -126,12 +126,14 @@ class RequestDocumentIn(Body):
     name: Line
 
 
-EventOut = answer_of(RequestEventView, "EventOut")
-DeadlineOut = answer_of(DeadlineView)
-RequestOut = answer_of(RequestView, of=(EventOut,))
-RequestRows = page_of(RequestOut, "RequestRows", "A page of requests without their events, the newest first.")
-PartnerTimesOut = answer_of(PartnerTimes)
-PartnerRows = page_of(PartnerTimesOut, "PartnerRows", "A page of partners by code.")
+EventOut = make_view_answer(RequestEventView, "EventOut")
+DeadlineOut = make_view_answer(DeadlineView)
+RequestOut = make_view_answer(RequestView, of=(EventOut,))
+RequestRows = make_page_answer(
+    RequestOut, "RequestRows", "A page of requests without their events, the newest first."
+)
+PartnerTimesOut = make_view_answer(PartnerTimes)
+PartnerRows = make_page_answer(PartnerTimesOut, "PartnerRows", "A page of partners by code.")
 
 
 @router.get("/agencies", may=SIGNED_IN, response_model=AgencyRows)
@@ -140,7 +142,7 @@ def agency_list(
 ) -> object:
     """Agencies by code."""
     # All of them, cut here: a house has some dozens.
-    found = agencies.agencies(book, kind=kind)
+    found = agencies.list_agencies(book, kind=kind)
     return {"rows": found[offset : offset + limit], "total": len(found)}
 
 
@@ -168,18 +170,18 @@ def kind_list(officer: Caller) -> object:
     """Every kind of request as declared."""
     return [
         {
-            "id": one.id,
-            "title": one.title,
-            "asked": one.asked,
-            "action": one.action.id,
-            "rules": list(one.action.rules),
-            "partners": list(one.action.partners),
-            "asks": list(one.action.proposes),
-            "approves": list(one.action.approves),
-            "approvers": one.action.approvers,
-            "answer_within_hours": one.action.answer_within.total_seconds() / 3600,
+            "id": kind.id,
+            "title": kind.title,
+            "asked": kind.asked,
+            "action": kind.action.id,
+            "rules": list(kind.action.rules),
+            "partners": list(kind.action.partners),
+            "asks": list(kind.action.proposes),
+            "approves": list(kind.action.approves),
+            "approvers": kind.action.approvers,
+            "answer_within_hours": kind.action.answer_within.total_seconds() / 3600,
         }
-        for one in kinds.declared().values()
+        for kind in kinds.load_request_kinds().values()
     ]
 
 
@@ -194,8 +196,8 @@ def times(
     offset: Offset = 0,
 ) -> object:
     """How fast partners acknowledge and answer what they are told, over a year unless said."""
-    found = response_times.partner_times(book, officer, scope=scope, partner=partner, since=since)
-    return {"rows": found[offset : offset + limit], "total": len(found)}
+    time_rows = response_times.list_partner_times(book, officer, scope=scope, partner=partner, since=since)
+    return {"rows": time_rows[offset : offset + limit], "total": len(time_rows)}
 
 
 @router.get("/requests", may=CASE_WORKERS, response_model=RequestRows)
@@ -210,7 +212,7 @@ def request_list(
     offset: Offset = 0,
 ) -> object:
     """Requests, the newest first; `late` shows open ones past their deadline."""
-    wanted = queries.Wanted(case=case, partner=partner, state=state, late=late)
+    wanted = queries.RequestFilter(case=case, partner=partner, state=state, late=late)
     rows, total = queries.list_requests(book, officer, wanted, limit=limit, offset=offset)
     return {"rows": rows, "total": total}
 
@@ -218,7 +220,7 @@ def request_list(
 @router.post("/requests", may=REQUEST_DRAFTERS, response_model=RequestOut, status_code=201)
 def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> RequestView:
     """Draft a request; it leaves once another officer has approved it."""
-    asking = drafts.Asking(
+    asking = drafts.RequestDraft(
         partner=body.partner,
         kind=body.kind,
         purpose=body.purpose,
@@ -235,7 +237,7 @@ def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> Req
 @router.get("/requests/{request_id}", may=CASE_WORKERS, response_model=RequestOut)
 def request_read(book: Book, officer: Caller, request_id: Id) -> RequestView:
     """One request with everything that became of it; the reading is logged."""
-    return queries.read_request(book, officer, request_id)
+    return queries.load_request(book, officer, request_id)
 
 
 @router.post("/requests/{request_id}/approve", may=REQUEST_APPROVERS, response_model=RequestOut)
@@ -247,7 +249,7 @@ def request_approve(book: Book, officer: Caller, key: Key, request_id: Id) -> Re
 @router.post("/requests/{request_id}/remind", may=REQUEST_HANDS, response_model=RequestOut)
 def request_remind(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestView:
     """Remind the partner of what it owes."""
-    return course.remind(book, officer, request_id, key)
+    return course.remind_partner(book, officer, request_id, key)
 
 
 @router.post("/requests/{request_id}/withdraw", may=REQUEST_HANDS, response_model=RequestOut)

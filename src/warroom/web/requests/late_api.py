@@ -10,22 +10,22 @@ from warroom.lake.lake import Lake
 from warroom.requests import late_records
 from warroom.requests.decisions.late_records import ask_for_records
 from warroom.requests.views import LateBank, RequestView
-from warroom.web.kit.answers import answer_of, list_of
-from warroom.web.kit.api import Body, Book, Caller, Key, Moment, area
+from warroom.web.kit.answers import make_list_type, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Key, Moment, make_area_router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Number
 from warroom.web.requests.api import CODE, RequestOut
 
-router = area("requests")
-LateBankOut = answer_of(LateBank)
+router = make_area_router("requests")
+LateBankOut = make_view_answer(LateBank)
 
 
-def lake(request: Request) -> Lake:
+def get_lake(request: Request) -> Lake:
     """The lake of the room."""
     return open_home_of(request).lake
 
 
-Records = Annotated[Lake, Depends(lake)]
+Records = Annotated[Lake, Depends(get_lake)]
 
 
 class LateIn(Body):
@@ -35,7 +35,7 @@ class LateIn(Body):
     wanted_by: Moment | None = None
 
 
-@router.get("/cases/{number}/late-records", may=CASE_READERS, response_model=list_of(LateBankOut))
+@router.get("/cases/{number}/late-records", may=CASE_READERS, response_model=make_list_type(LateBankOut))
 def late_list(caller: Caller, book: Book, records: Records, number: Number) -> object:
     """Banks whose records do not reach to what matters in a case: money there is not known to lie, only not known to have left.
     The one with the most money first."""

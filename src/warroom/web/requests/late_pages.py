@@ -10,10 +10,10 @@ from warroom.errors import WarroomError
 from warroom.ledger.officers import Officer
 from warroom.requests import late_records
 from warroom.requests.decisions.late_records import ask_for_records
-from warroom.requests.kinds import declared_kind
+from warroom.requests.kinds import load_request_kind
 from warroom.runtime.open_home import OpenHome
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import text
+from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
@@ -21,20 +21,20 @@ from warroom.web.kit.sessions import SignedIn
 router = Router(include_in_schema=False)
 
 
-def late_of(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
+def build_late_values(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
     """What a case's page shows of late records; nothing where the lake is away, since the page stands without it."""
     try:
         found = late_records.list_late(room.ledger, room.lake, officer, number, logged=False)
     except WarroomError:
         found = ()
-    return {"late": found, "may_ask": officer.may(*declared_kind("records").action.proposes)}
+    return {"late": found, "may_ask": officer.has_role(*load_request_kind("records").action.proposes)}
 
 
 @router.post("/cases/{number}/late-records", may=REQUEST_DRAFTERS)
-def ask(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def ask_for_late_records(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Draft the request to the bank, and show it: another officer approves it there."""
     # Noted first, so that a page of refusal leads back to the case.
     request.state.case = number
-    room, bank = open_home_of(request), text(form, "bank")[:16]
-    made = ask_for_records(room.ledger, room.lake, officer, number, bank, text(form, "key"))
+    room, bank = open_home_of(request), read_text_field(form, "bank")[:16]
+    made = ask_for_records(room.ledger, room.lake, officer, number, bank, read_text_field(form, "key"))
     return RedirectResponse(f"/requests/{made.id}?said=drafted", 303)

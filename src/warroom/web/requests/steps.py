@@ -2,38 +2,38 @@
 
 from functools import partial
 
-from warroom.web.kit.forms import Field, Step, by_id, step_of
+from warroom.web.kit.forms import FormField, FormStep, index_steps, make_step
 from warroom.web.kit.words.mark import N_
 
 FIELDS = {
-    "why": Field("reason", N_("Why"), "area"),
-    "reply": Field("reply", N_("What it says"), "choice", options="replies"),
-    "came": Field("at", N_("When it came"), "past"),
-    "text": Field("text", N_("How it came and what it said"), "area"),
-    "name": Field("name", N_("What the document is")),
-    "sha256": Field("sha256", N_("The document"), "digest"),
-    "kind": Field("kind", "", "hidden"),
-    "partner": Field("partner", N_("To whom"), "choice", options="partners"),
-    "case": Field("case", N_("Case"), "pick", required=False, options="case", most=40),
-    "its-case": Field("case", N_("Case"), "pick", options="case", most=40),
-    "subject": Field(
+    "why": FormField("reason", N_("Why"), "area"),
+    "reply": FormField("reply", N_("What it says"), "choice", options="replies"),
+    "came": FormField("at", N_("When it came"), "past"),
+    "text": FormField("text", N_("How it came and what it said"), "area"),
+    "name": FormField("name", N_("What the document is")),
+    "sha256": FormField("sha256", N_("The document"), "digest"),
+    "kind": FormField("kind", "", "hidden"),
+    "partner": FormField("partner", N_("To whom"), "choice", options="partners"),
+    "case": FormField("case", N_("Case"), "pick", required=False, options="case", most=40),
+    "its-case": FormField("case", N_("Case"), "pick", options="case", most=40),
+    "subject": FormField(
         "subject",
         N_("About whom or what"),
         "pick",
         options="account number person company page domain site device",
     ),
-    "items": Field("items", N_("What is asked, one thing a line"), "area"),
-    "purpose": Field("purpose", N_("What for"), "area"),
-    "amount": Field("amount", N_("Amount to stop"), "money", unit=N_("baht")),
-    "wanted": Field("wanted_by", N_("Answer wanted by"), "moment", required=False),
-    "keep": Field("keep_until", N_("The answer is kept until"), "moment"),
+    "items": FormField("items", N_("What is asked, one thing a line"), "area"),
+    "purpose": FormField("purpose", N_("What for"), "area"),
+    "amount": FormField("amount", N_("Amount to stop"), "money", unit=N_("baht")),
+    "wanted": FormField("wanted_by", N_("Answer wanted by"), "moment", required=False),
+    "keep": FormField("keep_until", N_("The answer is kept until"), "moment"),
 }
-_form = partial(step_of, FIELDS)
+_form = partial(make_step, FIELDS)
 
 REPLIED = N_("Note a reply that came by letter or telephone")
 LEAVES = N_("With the last approval needed it leaves for the partner and its clock runs.")
 TOLD = N_("The partner is told until it confirms; only then has it ended.")
-STEPS = by_id(
+STEPS = index_steps(
     _form("approve", N_("Approve"), N_("Approve the request"), note=LEAVES),
     _form("remind", N_("Remind the partner"), N_("Send a reminder")),
     _form("reply", REPLIED, N_("Note the reply"), "reply came text"),
@@ -43,7 +43,7 @@ STEPS = by_id(
 )
 
 
-def draft_form(stops: bool) -> Step:
+def build_draft_form(stops: bool) -> FormStep:
     """The form of a new request; only one that stops a payment names an amount and needs its case."""
     case, amount = ("its-case", "amount") if stops else ("case", "")
     names = f"kind partner {case} subject items purpose {amount} wanted keep"

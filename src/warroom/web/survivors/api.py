@@ -17,24 +17,24 @@ from warroom.survivors.confidential import KINDS, Kind
 from warroom.survivors.decisions import clocks, erasure, identification, notices, register, screening
 from warroom.survivors.views import AnswerIn, Identity
 from warroom.web.doors.access_table import SIGNED_IN
-from warroom.web.kit.api import Book, Caller, Key, area
+from warroom.web.kit.api import Book, Caller, Key, make_area_router
 from warroom.web.kit.shapes import Id, Limit, Number, Offset
 from warroom.web.survivors import shapes
 
-router = area("people")
+router = make_area_router("people")
 Person = Annotated[str, Path(pattern=r"^P-[0-9]{1,15}$", examples=["P-1"])]
 
 
 @router.get("/screening-form", may=SIGNED_IN, response_model=shapes.FormOut)
 def form(caller: Caller) -> object:
     """The questions in open words, in Thai and English, and the acts people are made to do."""
-    return forms.form()
+    return forms.load_form()
 
 
 @router.get("/people", may=PEOPLE_READERS, response_model=shapes.PeopleOut)
 def listed(caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0) -> object:
     """People the caller may know of, those still presumed victims first."""
-    rows, total = queries.people(book, caller, limit=limit, offset=offset)
+    rows, total = queries.list_people(book, caller, limit=limit, offset=offset)
     return {"rows": rows, "total": total}
 
 
@@ -58,7 +58,7 @@ def registered(caller: Caller, book: Book, key: Key, given: shapes.PersonIn) -> 
 @router.get("/people/notices", may=PEOPLE_READERS, response_model=shapes.NoticesOut)
 def noticed(caller: Caller, book: Book) -> object:
     """What the caller must know about their people."""
-    rows = queries.notices(book, caller)
+    rows = queries.list_notices(book, caller)
     return {"rows": rows, "total": len(rows)}
 
 
@@ -71,13 +71,13 @@ def seen(caller: Caller, book: Book, notice_id: Id) -> None:
 @router.get("/people/table/{by}", may=PEOPLE_COUNTERS, response_model=shapes.TableOut)
 def counted(caller: Caller, book: Book, by: statistics.By) -> object:
     """Counts up to the end of the last whole week, small cells left out."""
-    return statistics.people_table(book, caller, by)
+    return statistics.count_people_by(book, caller, by)
 
 
 @router.get("/people/{number}", may=PEOPLE_READERS, response_model=shapes.PersonOut)
 def one(caller: Caller, book: Book, number: Person) -> object:
     """A person's statuses, clocks, screenings and charges; more for their screeners."""
-    return queries.person_page(book, caller, number)
+    return queries.load_person_page(book, caller, number)
 
 
 @router.post("/people/{number}/age", may=("screener",), status_code=204, response_class=Response)
@@ -89,7 +89,7 @@ def aged(caller: Caller, book: Book, number: Person, given: shapes.AgeIn) -> Non
 @router.post("/people/{number}/team", may=SCREENER_ASSIGNERS, status_code=204, response_class=Response)
 def assigned(caller: Caller, book: Book, number: Person, given: shapes.TeamIn) -> None:
     """Make an officer one of the person's screeners."""
-    register.assign(book, caller, number, given.username, lead=given.lead)
+    register.assign_screener(book, caller, number, given.username, lead=given.lead)
 
 
 @router.delete(
@@ -97,7 +97,7 @@ def assigned(caller: Caller, book: Book, number: Person, given: shapes.TeamIn) -
 )
 def unassigned(caller: Caller, book: Book, number: Person, username: Number) -> None:
     """An officer is no longer one of the person's screeners."""
-    register.unassign(book, caller, number, username)
+    register.unassign_screener(book, caller, number, username)
 
 
 @router.post("/people/{number}/clock", may=("screener",), response_model=shapes.UntilOut)
@@ -117,7 +117,7 @@ def begun(caller: Caller, book: Book, number: Person, key: Key, given: shapes.Op
 @router.put("/people/{number}/screening/draft", may=("screener",), status_code=204, response_class=Response)
 def drafted(caller: Caller, book: Book, number: Person, given: shapes.DraftIn) -> None:
     """Keep what was marked so far, sealed."""
-    screening.save_draft(book, caller, number, _answers(given.answers))
+    screening.save_draft(book, caller, number, _to_answers(given.answers))
 
 
 @router.post("/people/{number}/screening/complete", may=("screener",), response_model=shapes.OutcomeOut)
@@ -127,7 +127,7 @@ def completed(caller: Caller, book: Book, number: Person, key: Key, given: shape
         book,
         caller,
         number,
-        _answers(given.answers),
+        _to_answers(given.answers),
         given.reasons,
         key,
         identify=given.identify,
@@ -136,7 +136,7 @@ def completed(caller: Caller, book: Book, number: Person, key: Key, given: shape
     return {"outcome": outcome}
 
 
-def _answers(given: dict[str, shapes.MarkIn]) -> dict[str, AnswerIn]:
+def _to_answers(given: dict[str, shapes.MarkIn]) -> dict[str, AnswerIn]:
     return {name: AnswerIn(one.mark, one.words) for name, one in given.items()}
 
 
@@ -166,7 +166,7 @@ def erased(caller: Caller, book: Book, number: Person, given: shapes.WishIn) -> 
 @router.post("/people/{number}/identified", may=("screener",), response_model=shapes.StatusOut)
 def identified(caller: Caller, book: Book, number: Person, key: Key, given: shapes.FindingIn) -> object:
     """The person is a victim: one screener is enough."""
-    status = identification.identify(book, caller, number, given.reasons, key, acts=tuple(given.acts))
+    status = identification.identify_victim(book, caller, number, given.reasons, key, acts=tuple(given.acts))
     return {"victim": status}
 
 

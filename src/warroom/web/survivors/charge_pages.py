@@ -11,65 +11,69 @@ from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.survivors.decisions import charges
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import attempt, text
+from warroom.web.kit.forms import read_text_field, run_form_action
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
-from warroom.web.survivors.pages import person
+from warroom.web.survivors.pages import render_person
 
 router = Router(include_in_schema=False)
 
 
 @router.post("/people/{number}/suspected", may=SUSPECTERS)
-def suspected(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def mark_suspected(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     def act() -> None:
-        charges.suspect(open_home_of(request).ledger, officer, number)
+        charges.record_suspicion(open_home_of(request).ledger, officer, number)
 
-    return _do(request, officer, number, form, "suspected", "suspected", act)
+    return _apply_decision(request, officer, number, form, "suspected", "suspected", act)
 
 
 @router.post("/people/{number}/charges", may=CHARGERS)
-def asked(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+def ask_for_charge(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     def act() -> None:
-        named, said, key = text(form, "act"), text(form, "statement"), text(form, "key")
+        named, said, key = (
+            read_text_field(form, "act"),
+            read_text_field(form, "statement"),
+            read_text_field(form, "key"),
+        )
         charges.request_charge(open_home_of(request).ledger, officer, number, named, said, key)
 
-    return _do(request, officer, number, form, "charge", "charge", act)
+    return _apply_decision(request, officer, number, form, "charge", "charge", act)
 
 
 @router.post("/people/{number}/charges/{charge_id}", may=CHARGE_CONFIRMERS)
-def decided(request: Request, number: Name, charge_id: Id, officer: SignedIn, form: Form) -> Response:
+def decide_charge(request: Request, number: Name, charge_id: Id, officer: SignedIn, form: Form) -> Response:
     """Confirm a charge as the second officer, or drop it."""
-    does, ledger = text(form, "does"), open_home_of(request).ledger
+    does, ledger = read_text_field(form, "does"), open_home_of(request).ledger
 
     def act() -> None:
         # Two buttons of one form; whatever else is sent decides nothing.
         if does == "confirm":
-            charges.confirm_charge(ledger, officer, number, charge_id, text(form, "key"))
+            charges.confirm_charge(ledger, officer, number, charge_id, read_text_field(form, "key"))
         elif does == "drop":
             charges.drop_charge(ledger, officer, number, charge_id)
         else:
             raise NotPossible("assets.no-such-step")
 
-    return _do(request, officer, number, form, f"charge-{charge_id}", does, act)
+    return _apply_decision(request, officer, number, form, f"charge-{charge_id}", does, act)
 
 
-def _do(
+def _apply_decision(
     request: Request,
     officer: Officer,
     number: str,
     form: FormData,
     at: str,
-    said: str,
+    notice_code: str,
     service: Callable[[], None],
 ) -> Response:
     """What a form asks done, or the person's page again with why not beside the form."""
 
     def act() -> str:
         service()
-        return f"/people/{number}?said={said}"
+        return f"/people/{number}?said={notice_code}"
 
-    return attempt(
-        request, at, form, act, lambda typed, status: person(request, officer, number, typed, status)
+    return run_form_action(
+        request, at, form, act, lambda typed, status: render_person(request, officer, number, typed, status)
     )

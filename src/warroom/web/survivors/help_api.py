@@ -12,12 +12,12 @@ from warroom.access.role_groups import (
 from warroom.survivors import queries
 from warroom.survivors.decisions import break_glass, charges, consents, referrals
 from warroom.survivors.views import Purpose
-from warroom.web.kit.api import Book, Caller, Key, area
+from warroom.web.kit.api import Book, Caller, Key, make_area_router
 from warroom.web.kit.shapes import Id
 from warroom.web.survivors import shapes
 from warroom.web.survivors.api import Person
 
-router = area("people")
+router = make_area_router("people")
 
 
 @router.post("/people/{number}/consents", may=("screener",), response_model=shapes.Made, status_code=201)
@@ -40,7 +40,9 @@ def taken_back(caller: Caller, book: Book, number: Person, purpose: Purpose) -> 
 @router.post("/people/{number}/referrals", may=("screener",), response_model=shapes.Made, status_code=201)
 def referred(caller: Caller, book: Book, number: Person, key: Key, given: shapes.ReferralIn) -> object:
     """Ask an agency's help for the person."""
-    return {"id": referrals.refer(book, caller, number, given.kind, given.to, key, wished=given.wished)}
+    return {
+        "id": referrals.refer_person(book, caller, number, given.kind, given.to, key, wished=given.wished)
+    }
 
 
 @router.post(
@@ -67,7 +69,7 @@ def assessed(caller: Caller, book: Book, number: Person, given: shapes.Assessmen
 @router.post("/people/{number}/suspected", may=SUSPECTERS, status_code=204, response_class=Response)
 def suspected(caller: Caller, book: Book, number: Person) -> None:
     """The person is suspected and stays a presumed victim at the same time."""
-    charges.suspect(book, caller, number)
+    charges.record_suspicion(book, caller, number)
 
 
 @router.post("/people/{number}/charges", may=CHARGERS, response_model=shapes.Made, status_code=201)
@@ -104,7 +106,7 @@ def broken(caller: Caller, book: Book, number: Person, key: Key, given: shapes.R
 @router.get("/glass", may=GLASS_REVIEWERS, response_model=shapes.GlassesOut)
 def all_broken(caller: Caller, book: Book) -> object:
     """Broken glass that the caller may review."""
-    rows = queries.broken_glass(book, caller)
+    rows = queries.list_broken_glass(book, caller)
     return {"rows": rows, "total": len(rows)}
 
 

@@ -6,16 +6,14 @@ from pydantic import Field
 
 from warroom.ledger.views import DeadlineView
 from warroom.survivors.confidential import Kind
-from warroom.survivors.forms import Act, Form, Question
+from warroom.survivors.forms import Act, Form, ScreeningQuestion
 from warroom.survivors.views import (
     AgeBand,
     AgeBasis,
     AssessmentView,
-    Cell,
     ChargeView,
     ConsentView,
     Counsel,
-    Erasure,
     Found,
     GivenBy,
     GlassVerdict,
@@ -24,9 +22,12 @@ from warroom.survivors.views import (
     LookView,
     Mark,
     NoticeView,
-    Opened,
+    OpenedRow,
+    OpenedRows,
     Outcome,
+    PeopleCell,
     PeopleTable,
+    PersonErasure,
     PersonLine,
     PersonPage,
     Purpose,
@@ -34,11 +35,10 @@ from warroom.survivors.views import (
     ReferralState,
     ReferralView,
     ScreeningView,
-    Sealed,
     Verdict,
     Victim,
 )
-from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.answers import make_page_answer, make_view_answer
 from warroom.web.kit.api import Answer, Body, Line, Moment, Text
 
 Words = Annotated[str, Field(max_length=4_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
@@ -180,19 +180,19 @@ class ReviewIn(Body):
     note: Words
 
 
-DeadlineOut = answer_of(DeadlineView, "PersonDeadlineOut", doc="")
-PersonLineOut = answer_of(PersonLine, of=(DeadlineOut,))
-PeopleOut = page_of(PersonLineOut, "PeopleOut", "A page of people.")
-ScreeningOut = answer_of(ScreeningView, doc="", text=("state",))
-IdentificationOut = answer_of(IdentificationView, doc="", text=("state",))
-ConsentOut = answer_of(ConsentView, doc="")
-ReferralOut = answer_of(ReferralView, doc="")
-AssessmentOut = answer_of(AssessmentView, doc="")
-ChargeOut = answer_of(ChargeView, doc="", text=("state",))
-GlassOut = answer_of(GlassView)
-GlassesOut = page_of(GlassOut, "GlassesOut", "")
-LookOut = answer_of(LookView, doc="", text=("way",))
-PersonOut = answer_of(
+DeadlineOut = make_view_answer(DeadlineView, "PersonDeadlineOut", doc="")
+PersonLineOut = make_view_answer(PersonLine, of=(DeadlineOut,))
+PeopleOut = make_page_answer(PersonLineOut, "PeopleOut", "A page of people.")
+ScreeningOut = make_view_answer(ScreeningView, doc="", text=("state",))
+IdentificationOut = make_view_answer(IdentificationView, doc="", text=("state",))
+ConsentOut = make_view_answer(ConsentView, doc="")
+ReferralOut = make_view_answer(ReferralView, doc="")
+AssessmentOut = make_view_answer(AssessmentView, doc="")
+ChargeOut = make_view_answer(ChargeView, doc="", text=("state",))
+GlassOut = make_view_answer(GlassView)
+GlassesOut = make_page_answer(GlassOut, "GlassesOut", "")
+LookOut = make_view_answer(LookView, doc="", text=("way",))
+PersonOut = make_view_answer(
     PersonPage,
     "PersonOut",
     of=(
@@ -207,16 +207,16 @@ PersonOut = answer_of(
         LookOut,
     ),
 )
-SealedOut = answer_of(Sealed, also={"kind": Kind})
-ToldOut = answer_of(Opened, "ToldOut", text=("way",), of=(SealedOut,))
-NoticeOut = answer_of(NoticeView, doc="")
-NoticesOut = page_of(NoticeOut, "NoticesOut", "")
-CellOut = answer_of(Cell, doc="")
-TableOut = answer_of(PeopleTable, "TableOut", of=(CellOut,))
-ErasureOut = answer_of(Erasure)
-QuestionOut = answer_of(Question, doc="", text=("element",))
-ActOut = answer_of(Act, doc="")
-FormOut = answer_of(Form, leave_out=("kept",), of=(QuestionOut, ActOut))
+SealedOut = make_view_answer(OpenedRow, also={"kind": Kind})
+ToldOut = make_view_answer(OpenedRows, "ToldOut", text=("way",), of=(SealedOut,))
+NoticeOut = make_view_answer(NoticeView, doc="")
+NoticesOut = make_page_answer(NoticeOut, "NoticesOut", "")
+CellOut = make_view_answer(PeopleCell, doc="")
+TableOut = make_view_answer(PeopleTable, "TableOut", of=(CellOut,))
+ErasureOut = make_view_answer(PersonErasure)
+QuestionOut = make_view_answer(ScreeningQuestion, doc="", text=("element",))
+ActOut = make_view_answer(Act, doc="")
+FormOut = make_view_answer(Form, leave_out=("kept",), of=(QuestionOut, ActOut))
 
 
 class Made(Answer):

@@ -9,6 +9,6 @@ class PeopleWords(Tables):
 
     area = "survivors"
 
-    def youth(self, band: str) -> str:
+    def format_youth_status(self, band: str) -> str:
         """What somebody with a child's protections is called: a child only where their age says so."""
         return find_word("survivors.youth", band, self.say.language) or self("youth", "doubted")

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from warroom.access.role_groups import SIGNAL_READERS
 from warroom.reasons.reason import render
-from warroom.signals.messages.reading import Kind, Marked, Type, read_message
-from warroom.signals.techniques.tags import of_reasons, of_scam
-from warroom.web.kit.api import Answer, Body, Caller, area
+from warroom.signals.messages.reading import Kind, MarkedReason, Type, read_message
+from warroom.signals.techniques.tags import list_reason_techniques, list_scam_techniques
+from warroom.web.kit.api import Answer, Body, Caller, make_area_router
 
-router = area("signals")
+router = make_area_router("signals")
 LONGEST = 100_000
 """Characters of a message that are taken; `messages.normal` reads fewer."""
 
@@ -59,26 +59,33 @@ class MessageOut(Answer):
 @router.post("/messages/read", may=SIGNAL_READERS, response_model=MessageOut, summary="Read a message")
 def read(officer: Caller, body: MessageIn) -> MessageOut:
     """Whether a message is a scam, advertising, a one-time code or ordinary, how likely, and by which words."""
-    found = read_message(body.text)
-    ways = (*of_scam(found.type), *of_reasons(each.reason for each in found.reasons)) if found.type else ()
+    message_reading = read_message(body.text)
+    ways = (
+        (
+            *list_scam_techniques(message_reading.type),
+            *list_reason_techniques(reason.reason for reason in message_reading.reasons),
+        )
+        if message_reading.type
+        else ()
+    )
     return MessageOut(
-        language=found.language,
-        kind=found.kind,
-        type=found.type,
-        probability=found.probability,
-        of_100=found.of_100,
-        reasons=[_shown(each) for each in found.reasons],
-        against=[_shown(each) for each in found.against],
-        doubts=[_shown(Marked(each, ())) for each in found.doubts],
+        language=message_reading.language,
+        kind=message_reading.kind,
+        type=message_reading.type,
+        probability=message_reading.probability,
+        of_100=message_reading.of_100,
+        reasons=[_to_message_reason(reason) for reason in message_reading.reasons],
+        against=[_to_message_reason(reason) for reason in message_reading.against],
+        doubts=[_to_message_reason(MarkedReason(doubt, ())) for doubt in message_reading.doubts],
         techniques=[
-            TechniqueOut(id=one.id, name=one.name, th=one.th, address=one.address)
-            for one in dict.fromkeys(ways)
+            TechniqueOut(id=technique.id, name=technique.name, th=technique.th, address=technique.address)
+            for technique in dict.fromkeys(ways)
         ],
-        model_version=found.model_version,
+        model_version=message_reading.model_version,
     )
 
 
-def _shown(marked: Marked) -> MessageReason:
+def _to_message_reason(marked: MarkedReason) -> MessageReason:
     reason = marked.reason
     return MessageReason(
         code=reason.code, th=render(reason, "th"), en=render(reason, "en"), spans=list(marked.spans)

@@ -12,32 +12,32 @@ from warroom.access import role_groups
 from warroom.access.role_groups import SIGNAL_HANDLERS, SIGNAL_READERS
 from warroom.cases.transfers import look_up_lately
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger.officers import Officer
-from warroom.money.trace.account import moves
-from warroom.money.trail import Account
+from warroom.money.trace.account import load_account_moves
+from warroom.money.trail import BankAccount
 from warroom.orders.views import TransferRef
 from warroom.runtime.open_home import OpenHome
-from warroom.sentences.sentence import told
+from warroom.sentences.sentence import render_sentence
 from warroom.signals import store
 from warroom.signals.kind import SignalKind
 from warroom.signals.kinds import FIRST, KINDS, find_kind
 from warroom.signals.signal import Signal
-from warroom.signals.techniques.tags import of_signal
+from warroom.signals.techniques.tags import list_signal_techniques
 from warroom.subjects.subject import ACCOUNT
 from warroom.triage import decisions, follow, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.actions import pages as action_pages
 from warroom.web.doors.router import Router
-from warroom.web.kit.flow import OF_REGISTERS, flow_of, numbers_of, ranges, window_of
-from warroom.web.kit.forms import text
-from warroom.web.kit.lists import address, start_of
+from warroom.web.kit.flow import OF_REGISTERS, build_flow, choose_window, format_ranges, number_payments
+from warroom.web.kit.forms import read_text_field
+from warroom.web.kit.lists import clamp_offset, make_list_address
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.tables import Tables
-from warroom.web.triage.words import line_of, prefilled
+from warroom.web.triage.words import describe_signal, prefill_proposal
 
 router = Router(include_in_schema=False)
 SIZE = 20
@@ -52,19 +52,22 @@ ACTIONS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 
 
 @router.get("/signals", may=SIGNAL_READERS)
-def listed(
+def show_signals(
     request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0, kind: str = FIRST.name
 ) -> Response:
     room = open_home_of(request)
-    offset, waiting = start_of(offset), show != "all"
-    declared = next((one for one in LISTED if one.name == kind and not one.own_pages), FIRST)
-    last = room.signals(declared.name)
-    found = queries.listed(room.ledger, officer, last, waiting=waiting, limit=SIZE, offset=offset)
-    return page(
+    offset, waiting = clamp_offset(offset), show != "all"
+    declared = next(
+        (signal_kind for signal_kind in LISTED if signal_kind.name == kind and not signal_kind.own_pages),
+        FIRST,
+    )
+    last = room.load_signals(declared.name)
+    signal_list = queries.list_signals(room.ledger, officer, last, waiting=waiting, limit=SIZE, offset=offset)
+    return render_page(
         request,
         "signals.html",
-        found=found,
-        lines=[line_of(view) for view in found.rows],
+        found=signal_list,
+        lines=[describe_signal(view) for view in signal_list.rows],
         waiting=waiting,
         offset=offset,
         size=SIZE,
@@ -72,9 +75,9 @@ def listed(
         kinds=LISTED,
         first=FIRST,
         told=Tables(say_for(request), "triage"),
-        looked=queries.last_look(room.ledger, declared.name),
-        hour=settings.text("WARROOM_SIGNALS_AT") if declared.day_step else "",
-        address=address(
+        looked=queries.find_last_look(room.ledger, declared.name),
+        hour=settings.get_text("WARROOM_SIGNALS_AT") if declared.day_step else "",
+        address=make_list_address(
             "/signals",
             ({} if waiting else {"show": "all"}) | ({} if declared is FIRST else {"kind": declared.name}),
         ),
@@ -82,64 +85,64 @@ def listed(
 
 
 @router.get("/signals/{record_id}", may=SIGNAL_READERS)
-def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
-    return signal_page(request, officer, record_id, "", 200)
+def show_signal(request: Request, record_id: Name, officer: SignedIn) -> Response:
+    return render_signal(request, officer, record_id, "", 200)
 
 
-def signal_page(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
+def render_signal(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
     """A signal's page, with what went wrong where something did."""
     room, say = open_home_of(request), say_for(request)
-    found = queries.one(room.ledger, room.lake, officer, record_id)
-    declared = find_kind(found.signal.kind)
+    view = queries.load_signal(room.ledger, room.lake, officer, record_id)
+    declared = find_kind(view.signal.kind)
     if declared.own_pages:
         return RedirectResponse(f"/{declared.name}/{record_id}", 303)
-    if found.signal.subject.kind != ACCOUNT:
-        return _of_text(request, officer, declared, found, problem, status)
-    account = Account(found.signal.subject.bank, found.signal.subject.number)
-    moved = moves(room.index(), account, found.signal.as_of, DRAWN)
+    if view.signal.subject.kind != ACCOUNT:
+        return _render_text_signal(request, officer, declared, view, problem, status)
+    account = BankAccount(view.signal.subject.bank, view.signal.subject.number)
+    moved = load_account_moves(room.open_index(), account, view.signal.as_of, DRAWN)
     passed = moved.recent if moved else ()
-    numbers = numbers_of(found.signal, passed)
+    numbers = number_payments(view.signal, passed)
     asked = request.query_params.get("window", "")
-    return page(
+    return render_page(
         request,
         "signal.html",
         status,
-        one=found,
-        line=line_of(found),
-        flow=flow_of(passed, numbers, window_of(asked, passed, numbers), say),
+        one=view,
+        line=describe_signal(view),
+        flow=build_flow(passed, numbers, choose_window(asked, passed, numbers), say),
         numbers=numbers,
-        ranges=ranges,
-        outcomes=outcomes.like(room.ledger, found.signal.probability),
-        payments=_payments(room, found),
-        techniques=of_signal(found.signal),
-        may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
-        may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in ACTIONS.items()},
-        trails=follow.trails_of(room.ledger, officer, str(found.signal.subject)),
-        problem=told(problem, say.language) if problem else "",
+        ranges=format_ranges,
+        outcomes=outcomes.count_similar_outcomes(room.ledger, view.signal.probability),
+        payments=_list_payments(room, view),
+        techniques=list_signal_techniques(view.signal),
+        may_handle=officer.has_role(*role_groups.SIGNAL_HANDLERS),
+        may_begin={name: officer.has_role(*load_kind(kind).proposes) for name, kind in ACTIONS.items()},
+        trails=follow.list_trails(room.ledger, officer, str(view.signal.subject)),
+        problem=render_sentence(problem, say.language) if problem else "",
     )
 
 
-def _of_text(
-    request: Request, officer: Officer, kind: SignalKind, found: SignalView, problem: str, status: int
+def _render_text_signal(
+    request: Request, officer: Officer, kind: SignalKind, view: SignalView, problem: str, status: int
 ) -> Response:
     """A signal of no account, as its kind shows it: no payments."""
-    room, say, about = open_home_of(request), say_for(request), found.signal.subject
-    begun = {name: action for name, action in ACTIONS.items() if about.kind in kind_of(action).subjects}
-    return page(
+    room, say, about = open_home_of(request), say_for(request), view.signal.subject
+    begun = {name: action for name, action in ACTIONS.items() if about.kind in load_kind(action).subjects}
+    return render_page(
         request,
         f"signals/{kind.name}.html",
         status,
-        one=found,
-        line=line_of(found),
-        **kind.show(room.lake, found.signal),
-        techniques=of_signal(found.signal),
-        may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
-        may_begin={name: officer.may(*kind_of(action).proposes) for name, action in begun.items()},
-        problem=told(problem, say.language) if problem else "",
+        one=view,
+        line=describe_signal(view),
+        **kind.show(room.lake, view.signal),
+        techniques=list_signal_techniques(view.signal),
+        may_handle=officer.has_role(*role_groups.SIGNAL_HANDLERS),
+        may_begin={name: officer.has_role(*load_kind(action).proposes) for name, action in begun.items()},
+        problem=render_sentence(problem, say.language) if problem else "",
     )
 
 
-def _payments(room: OpenHome, view: SignalView) -> list[TransferRef]:
+def _list_payments(room: OpenHome, view: SignalView) -> list[TransferRef]:
     """The payments that show the reasons, the newest first."""
     signal = view.signal
     shown = {name for reason in signal.reasons if reason.code not in OF_REGISTERS for name in reason.evidence}
@@ -150,31 +153,37 @@ def _payments(room: OpenHome, view: SignalView) -> list[TransferRef]:
 
 
 @router.post("/signals/{record_id}/words", may=SIGNAL_HANDLERS)
-def said(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
+def record_signal_word(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
     """Looked at, or set aside with a reason."""
-    room, key = open_home_of(request), text(form, "key")
-    word: SignalWord = "set-aside" if text(form, "word") == "set-aside" else "looked"
+    room, key = open_home_of(request), read_text_field(form, "key")
+    word: SignalWord = "set-aside" if read_text_field(form, "word") == "set-aside" else "looked"
     try:
-        decisions.say(room.ledger, room.lake, officer, record_id, word, text(form, "reason"), key)
+        decisions.record_signal_word(
+            room.ledger, room.lake, officer, record_id, word, read_text_field(form, "reason"), key
+        )
     except NotPossible as problem:
-        return signal_page(request, officer, record_id, problem.sentence, problem.http_status)
+        return render_signal(request, officer, record_id, problem.sentence, problem.http_status)
     return RedirectResponse(f"/signals/{record_id}?{urlencode({'said': word})}", 303)
 
 
 @router.post("/signals/{record_id}/{begun}", may=SIGNAL_HANDLERS)
-def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, form: Form) -> Response:
+def begin_from_signal(
+    request: Request, record_id: Name, begun: Begun, officer: SignedIn, form: Form
+) -> Response:
     """Begin a lead or a referral to screening: the form of that action, with what the signal says filled in."""
-    room, kind = open_home_of(request), kind_of(ACTIONS[begun])
-    decisions.say(room.ledger, room.lake, officer, record_id, begun, "", text(form, "key"))
-    signal = store.one(room.lake, record_id)
-    given = prefilled(signal, kind.id, _holder(room, signal), say_for(request)) if signal else {}
+    room, kind = open_home_of(request), load_kind(ACTIONS[begun])
+    decisions.record_signal_word(
+        room.ledger, room.lake, officer, record_id, begun, "", read_text_field(form, "key")
+    )
+    signal = store.find_signal(room.lake, record_id)
+    given = prefill_proposal(signal, kind.id, _find_holder(room, signal), say_for(request)) if signal else {}
     # A signal moves nothing by itself: what it fills in is a form that an officer reads and sends. It is answered at
     # once: led on to, the reasons and the holder's token would stand in an address.
-    return action_pages.filled(request, officer, kind, given)
+    return action_pages.render_filled_form(request, officer, kind, given)
 
 
-def _holder(room: OpenHome, signal: Signal) -> str:
+def _find_holder(room: OpenHome, signal: Signal) -> str:
     """The record of who holds the account, empty where no register says."""
     wanted: dict[str, Any] = {"bank": signal.subject.bank, "account": signal.subject.number}
-    rows = room.lake.find("accounts", wanted, limit=1).to_pylist()
+    rows = room.lake.find_rows("accounts", wanted, limit=1).to_pylist()
     return str(rows[0]["holder_id"] or "") if rows else ""

@@ -21,7 +21,7 @@ THICKEST, THINNEST = 16.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class TrailNode:
     """A box: `count` accounts, of which `satang` came there in all."""
 
     x: float
@@ -34,7 +34,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class TrailRibbon:
     """A ribbon from box to box, as thick as its share of the largest."""
 
     path: str
@@ -43,61 +43,68 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class TrailDrawing:
     """Everything the template writes, in user units; `node` is the width of a box."""
 
     width: float
     height: float
     node: float
-    nodes: tuple[Node, ...]
-    ways: tuple[Way, ...]
+    nodes: tuple[TrailNode, ...]
+    ways: tuple[TrailRibbon, ...]
 
 
-def drawn(trail: SignalTrail) -> Picture:
+def draw_trail(trail: SignalTrail) -> TrailDrawing:
     """The drawing of a trail."""
-    columns = _columns(trail)
-    flows = _flows(trail, columns)
+    columns = _assign_columns(trail)
+    flows = _sum_flows(trail, columns)
     sums: dict[Key, int] = defaultdict(int)
     for (payer, payee), satang in flows.items():
         sums[payee] += satang
         # Nothing comes to who paid in: how thick they are is what they paid.
         if payer[0] == 0:
             sums[payer] += satang
-    placed, counts = _placed(sums)
+    placed, counts = _assign_boxes(sums)
     last = max((key[0] for key in placed.values()), default=1)
     rows: dict[int, list[Key]] = defaultdict(list)
-    for key in sorted(set(placed.values()), key=lambda one: (not one[1], -_sum(sums, placed, one), one)):
+    for key in sorted(set(placed.values()), key=lambda one: (not one[1], -_sum_box(sums, placed, one), one)):
         rows[key[0]].append(key)
     step = (WIDTH - NODE - 4) / max(1, last)
     spots = {
         key: (2 + key[0] * step, TOP + at * ROW) for keys in rows.values() for at, key in enumerate(keys)
     }
     nodes = [
-        Node(*spots[key], key[1], key[2], _sum(sums, placed, key), counts[key], _tone(key, trail, columns))
+        TrailNode(
+            *spots[key],
+            key[1],
+            key[2],
+            _sum_box(sums, placed, key),
+            counts[key],
+            _choose_tone(key, trail, columns),
+        )
         for key in sorted(spots)
     ]
     height = TOP + ROW * max((len(keys) for keys in rows.values()), default=1)
-    return Picture(WIDTH, height, NODE, tuple(nodes), _ways(flows, placed, spots))
+    return TrailDrawing(WIDTH, height, NODE, tuple(nodes), _draw_ribbons(flows, placed, spots))
 
 
-def _columns(trail: SignalTrail) -> dict[tuple[str, str], int]:
+def _assign_columns(trail: SignalTrail) -> dict[tuple[str, str], int]:
     """The column of each account the money reached: its hop, the furthest ones together."""
     return {(one.bank, one.account): min(one.hops, MOST_COLUMNS) for one in trail.reached}
 
 
-def _flows(trail: SignalTrail, columns: Mapping[tuple[str, str], int]) -> dict[tuple[Key, Key], int]:
-    found: dict[tuple[Key, Key], int] = defaultdict(int)
-    for one in trail.steps:
-        payer, payee = (one.payer_bank, one.payer), (one.payee_bank, one.payee)
-        start = columns.get(payer, 0) if one.hops > 1 else 0
-        end = min(one.hops, MOST_COLUMNS) if one.end else columns.get(payee, one.hops)
+def _sum_flows(trail: SignalTrail, columns: Mapping[tuple[str, str], int]) -> dict[tuple[Key, Key], int]:
+    flows: dict[tuple[Key, Key], int] = defaultdict(int)
+    for step in trail.steps:
+        payer, payee = (step.payer_bank, step.payer), (step.payee_bank, step.payee)
+        start = columns.get(payer, 0) if step.hops > 1 else 0
+        end = min(step.hops, MOST_COLUMNS) if step.end else columns.get(payee, step.hops)
         # Money that goes round comes back to a column it has passed: a ribbon there and back would say less than the table.
         if end > start:
-            found[(start, *payer), (end, *payee)] += one.traced
-    return found
+            flows[(start, *payer), (end, *payee)] += step.traced
+    return flows
 
 
-def _placed(sums: Mapping[Key, int]) -> tuple[dict[Key, Key], dict[Key, int]]:
+def _assign_boxes(sums: Mapping[Key, int]) -> tuple[dict[Key, Key], dict[Key, int]]:
     """The box of each place, itself or the rest of its column, and how many accounts stand in each box."""
     by_column: dict[int, list[Key]] = defaultdict(list)
     for key in sorted(sums, key=lambda one: (-sums[one], one)):
@@ -112,11 +119,11 @@ def _placed(sums: Mapping[Key, int]) -> tuple[dict[Key, Key], dict[Key, int]]:
     return placed, counts
 
 
-def _sum(sums: Mapping[Key, int], placed: Mapping[Key, Key], box: Key) -> int:
+def _sum_box(sums: Mapping[Key, int], placed: Mapping[Key, Key], box: Key) -> int:
     return sum(satang for key, satang in sums.items() if placed[key] == box)
 
 
-def _tone(key: Key, trail: SignalTrail, columns: Mapping[tuple[str, str], int]) -> Tone:
+def _choose_tone(key: Key, trail: SignalTrail, columns: Mapping[tuple[str, str], int]) -> Tone:
     if key[0] == 0:
         return "payer"
     if (key[1], key[2]) == (trail.bank, trail.account):
@@ -124,19 +131,19 @@ def _tone(key: Key, trail: SignalTrail, columns: Mapping[tuple[str, str], int]) 
     return "on" if not key[1] or (key[1], key[2]) in columns else "end"
 
 
-def _ways(
+def _draw_ribbons(
     flows: Mapping[tuple[Key, Key], int], placed: Mapping[Key, Key], spots: Mapping[Key, tuple[float, float]]
-) -> tuple[Way, ...]:
+) -> tuple[TrailRibbon, ...]:
     sums: dict[tuple[Key, Key], int] = defaultdict(int)
     for (payer, payee), satang in flows.items():
         if payer in placed and payee in placed:
             sums[placed[payer], placed[payee]] += satang
     largest = max(sums.values(), default=1)
-    found = []
+    ways = []
     for (start, end), satang in sorted(sums.items()):
         (x0, y0), (x1, y1) = spots[start], spots[end]
         left, right, half = x0 + NODE, x1, (x1 - x0 - NODE) / 2
         low, high = y0 + 15, y1 + 15
         path = f"M{left:.0f} {low:.0f}C{left + half:.0f} {low:.0f} {right - half:.0f} {high:.0f} {right:.0f} {high:.0f}"
-        found.append(Way(path, round(max(THINNEST, THICKEST * satang / largest), 1), satang))
-    return tuple(found)
+        ways.append(TrailRibbon(path, round(max(THINNEST, THICKEST * satang / largest), 1), satang))
+    return tuple(ways)

@@ -8,14 +8,14 @@ from pydantic import Field
 from warroom.access.role_groups import SIGNAL_HANDLERS, SIGNAL_READERS
 from warroom.triage import follow
 from warroom.triage.views import SeenBefore, SignalTrail
-from warroom.web.kit.answers import answer_of, list_of
-from warroom.web.kit.api import Body, Book, Caller, Key, Text, area
+from warroom.web.kit.answers import make_list_type, make_view_answer
+from warroom.web.kit.api import Body, Book, Caller, Key, Text, make_area_router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Id, Number
 
-router = area("signals")
-SignalTrailOut = answer_of(SignalTrail, "SignalTrailOut")
-SeenBeforeOut = answer_of(SeenBefore, "SeenBeforeOut")
+router = make_area_router("signals")
+SignalTrailOut = make_view_answer(SignalTrail, "SignalTrailOut")
+SeenBeforeOut = make_view_answer(SeenBefore, "SeenBeforeOut")
 SignalId = Annotated[
     str, Field(max_length=40, pattern=r"^[A-Za-z0-9-]+$", examples=["S0123456789abcdef01234567"])
 ]
@@ -35,16 +35,16 @@ def follow_signal(
 ) -> SignalTrail:
     """Follow what came into a signal's account lately and where it went on. Nothing is held on it, and no bank is told."""
     room = open_home_of(request)
-    return follow.follow_money(book, room.lake, room.index(), caller, record_id, given.reason, key)
+    return follow.follow_money(book, room.lake, room.open_index(), caller, record_id, given.reason, key)
 
 
 @router.get("/signal-trails/{trail_id}", may=SIGNAL_READERS, response_model=SignalTrailOut)
 def read_signal_trail(caller: Caller, book: Book, trail_id: Id) -> SignalTrail:
     """A signal's trail as it was kept; the look is logged."""
-    return follow.read_trail(book, caller, trail_id)
+    return follow.load_trail(book, caller, trail_id)
 
 
-@router.get("/cases/{number}/signals", may=SIGNAL_READERS, response_model=list_of(SeenBeforeOut))
+@router.get("/cases/{number}/signals", may=SIGNAL_READERS, response_model=make_list_type(SeenBeforeOut))
 def case_signals(caller: Caller, book: Book, number: Number) -> object:
     """Signals whose money was followed and meets the case's trail; the look at the case is logged."""
-    return follow.seen_in_case(book, caller, number)
+    return follow.list_seen_in_case(book, caller, number)

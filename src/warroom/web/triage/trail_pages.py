@@ -12,40 +12,46 @@ from warroom.ledger.officers import Officer
 from warroom.runtime.open_home import OpenHome
 from warroom.triage import follow
 from warroom.web.doors.router import Router
-from warroom.web.kit.forms import text
+from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page
+from warroom.web.kit.pages import render_page
 from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
-from warroom.web.triage.pages import signal_page
-from warroom.web.triage.picture import drawn
+from warroom.web.triage.pages import render_signal
+from warroom.web.triage.picture import draw_trail
 
 router = Router(include_in_schema=False)
 MOST_LISTED = 100
 
 
 @router.post("/signals/{record_id}/follow", may=SIGNAL_HANDLERS)
-def followed(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
+def follow_signal_money(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
     """Follow what came into the account lately, with a reason; the trail is shown."""
-    room, said = open_home_of(request), text(form, "reason")
+    room, reason = open_home_of(request), read_text_field(form, "reason")
     try:
         made = follow.follow_money(
-            room.ledger, room.lake, room.index(), officer, record_id, said, text(form, "key")
+            room.ledger,
+            room.lake,
+            room.open_index(),
+            officer,
+            record_id,
+            reason,
+            read_text_field(form, "key"),
         )
     except (NotPossible, TraceError) as problem:
-        return signal_page(request, officer, record_id, problem.sentence, 409)
+        return render_signal(request, officer, record_id, problem.sentence, 409)
     return RedirectResponse(f"/signal-trails/{made.id}", 303)
 
 
 @router.get("/signal-trails/{trail_id}", may=SIGNAL_READERS)
-def one(request: Request, trail_id: Id, officer: SignedIn) -> Response:
+def show_signal_trail(request: Request, trail_id: Id, officer: SignedIn) -> Response:
     """A trail as it was kept."""
-    found = follow.read_trail(open_home_of(request).ledger, officer, trail_id)
-    return page(request, "signal_trail.html", one=found, picture=drawn(found), most=MOST_LISTED)
+    found = follow.load_trail(open_home_of(request).ledger, officer, trail_id)
+    return render_page(request, "signal_trail.html", one=found, picture=draw_trail(found), most=MOST_LISTED)
 
 
-def seen_of(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
+def build_seen_values(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
     """What a case's page says of signals whose money was followed and meets the case's; nothing for who reads no signals."""
-    may = officer.may(*role_groups.SIGNAL_READERS)
-    return {"seen_before": follow.seen_before(room.ledger, officer, number) if may else ()}
+    may = officer.has_role(*role_groups.SIGNAL_READERS)
+    return {"seen_before": follow.list_seen_before(room.ledger, officer, number) if may else ()}

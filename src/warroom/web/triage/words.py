@@ -8,7 +8,7 @@ from warroom.triage.views import SignalView
 from warroom.web.kit.formats import Say
 
 
-def line_of(view: SignalView) -> dict[str, Any]:
+def describe_signal(view: SignalView) -> dict[str, Any]:
     """What a row shows: the view, and reasons and doubts in both languages; the sign for a screening stands apart."""
     signal = view.signal
     return {
@@ -19,7 +19,7 @@ def line_of(view: SignalView) -> dict[str, Any]:
     }
 
 
-def prefilled(signal: Signal, kind: str, holder: str, say: Say) -> dict[str, str]:
+def prefill_proposal(signal: Signal, kind: str, holder: str, say: Say) -> dict[str, str]:
     """The fields of a proposal of this kind as the signal fills them; an officer reads and sends it."""
     # The sign for a screening asks for help and gives no reason against anybody.
     reasons = [reason for reason in signal.reasons if reason.code != SCREENING]

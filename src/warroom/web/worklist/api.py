@@ -6,19 +6,19 @@ from fastapi import Query
 
 from warroom.access.role_groups import CASE_READERS
 from warroom.law.kinds.declarations import Pillar
-from warroom.room.waiting.views import Order, Sort, Task, Wanted, What
+from warroom.room.waiting.views import Order, Sort, Task, TaskFilter, What
 from warroom.room.worklist import queries
-from warroom.room.worklist.views import Column, Work
-from warroom.web.kit.answers import answer_of, list_of
-from warroom.web.kit.api import Book, Caller, area
+from warroom.room.worklist.views import PillarColumn, Work
+from warroom.web.kit.answers import make_list_type, make_view_answer
+from warroom.web.kit.api import Book, Caller, make_area_router
 from warroom.web.kit.shapes import Limit, Offset
 
-router = area("work")
+router = make_area_router("work")
 
 
-TaskOut = answer_of(Task, leave_out=("parent",), also={"pillar": Pillar})
-WorkOut = answer_of(Work, of=(TaskOut,))
-ColumnOut = answer_of(Column, also={"pillar": Pillar}, of=(TaskOut,))
+TaskOut = make_view_answer(Task, leave_out=("parent",), also={"pillar": Pillar})
+WorkOut = make_view_answer(Work, of=(TaskOut,))
+ColumnOut = make_view_answer(PillarColumn, also={"pillar": Pillar}, of=(TaskOut,))
 
 
 @router.get("/work", may=CASE_READERS, response_model=WorkOut)
@@ -33,10 +33,10 @@ def listed(
     offset: Offset = 0,
 ) -> object:
     """What waits for the officer who asks, or what is urgent, late, in effect or lapsed, of all kinds in one list."""
-    return queries.work(book, caller, Wanted(sort, pillar, what, order), limit=limit, offset=offset)
+    return queries.read_work(book, caller, TaskFilter(sort, pillar, what, order), limit=limit, offset=offset)
 
 
-@router.get("/columns", may=CASE_READERS, response_model=list_of(ColumnOut))
+@router.get("/columns", may=CASE_READERS, response_model=make_list_type(ColumnOut))
 def columns(caller: Caller, book: Book) -> object:
     """The six columns of the board."""
-    return queries.columns(book, caller)
+    return queries.read_pillar_columns(book, caller)

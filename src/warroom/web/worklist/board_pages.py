@@ -15,14 +15,14 @@ from warroom.room.queue.views import TABS
 from warroom.room.today.queries import read_today
 from warroom.room.worklist import queries, saved_views
 from warroom.triage import queries as triage_queries
-from warroom.web.cases.list_pages import queue_values, shown_of
+from warroom.web.cases.list_pages import build_queue_values, parse_filter
 from warroom.web.doors.router import Router
-from warroom.web.kit.lists import address
+from warroom.web.kit.lists import make_list_address
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.sessions import SignedIn
-from warroom.web.kit.unwell_lines import unwell_lines
-from warroom.web.map.small import small_map
+from warroom.web.kit.unwell_lines import list_unwell_lines
+from warroom.web.map.small import draw_small_map
 from warroom.web.worklist.figures import DayFigures
 from warroom.web.worklist.words import WorkWords
 
@@ -34,44 +34,44 @@ SHOWN_OTHERWISE = ("health.streams-late",)
 
 
 @router.get("/", may=CASE_READERS)
-def board(request: Request, officer: SignedIn, show: str = "all") -> Response:
+def show_board(request: Request, officer: SignedIn, show: str = "all") -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
-    shown = shown_of(show)
+    shown = parse_filter(show)
     queue = read_queue(ledger, officer, shown, limit=ROWS)
-    found, told = queries.glance(ledger, officer, limit=MINE), WorkWords(say)
-    lines = told.lines(found.work.tasks, mine=True, about=found.about)
-    leads = leads_the_room(officer)
-    return page(
+    overview, work_words = queries.read_glance(ledger, officer, limit=MINE), WorkWords(say)
+    lines = work_words.build_lines(overview.work.tasks, mine=True, about=overview.about)
+    leads = is_room_lead(officer)
+    return render_page(
         request,
         # A refresh asks for what is on the board alone; the page around it stays.
         "board_now.html" if request.headers.get("hx-request") else "board.html",
         leads=leads,
         shown=shown,
         tabs=TABS,
-        show=address("/", {"show": shown}, ("all",)),
+        show=make_list_address("/", {"show": shown}, ("all",)),
         lines=lines,
-        mine=found.work.total,
-        told=told,
-        **_pillars(found.columns, told),
-        **queue_values(request, officer, queue, fills=not (leads and lines)),
+        mine=overview.work.total,
+        told=work_words,
+        **_split_pillars(overview.columns, work_words),
+        **build_queue_values(request, officer, queue, fills=not (leads and lines)),
         today=DayFigures(read_today(ledger, officer, room=leads), queue, say),
-        places=small_map(request),
-        views=saved_views.saved(ledger, officer),
+        places=draw_small_map(request),
+        views=saved_views.list_saved_views(ledger, officer),
         reported=inbox_queries.count_waiting(ledger, officer),
-        campaigns=glance.on_the_board(ledger, officer, open_home_of(request).rising),
-        signals=triage_queries.count_waiting(ledger, officer, open_home_of(request).signals()),
-        unwell=unwell_lines(open_home_of(request).home, say, lambda code: code not in SHOWN_OTHERWISE),
+        campaigns=glance.build_board_line(ledger, officer, open_home_of(request).rising_count),
+        signals=triage_queries.count_waiting(ledger, officer, open_home_of(request).load_signals()),
+        unwell=list_unwell_lines(open_home_of(request).home, say, lambda code: code not in SHOWN_OTHERWISE),
         returns_waiting=open_home_of(request).returns_waiting,
         late=[(lag, say.span(age)) for lag, age in request.app.state.streams.late()],
     )
 
 
-def leads_the_room(officer: Officer) -> bool:
+def is_room_lead(officer: Officer) -> bool:
     """Whether the officer gives cases out and works none at the desk: then the room comes before the list."""
-    return officer.may(*role_groups.CASE_GIVERS) and not officer.may("officer")
+    return officer.has_role(*role_groups.CASE_GIVERS) and not officer.has_role("officer")
 
 
-def _pillars(columns: Any, told: WorkWords) -> dict[str, Any]:
+def _split_pillars(columns: Any, told: WorkWords) -> dict[str, Any]:
     """Pillars with something to say, and the names of those without."""
-    full = [(column, told.lines(column.next)) for column in columns if column.counts["all"]]
+    full = [(column, told.build_lines(column.next)) for column in columns if column.counts["all"]]
     return {"columns": full, "quiet": [column.pillar for column in columns if not column.counts["all"]]}

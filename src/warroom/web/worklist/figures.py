@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from warroom.room.queue.views import Queue
+from warroom.room.queue.views import CaseQueue
 from warroom.room.today.queries import Today
-from warroom.room.today.views import Hour, Line
+from warroom.room.today.views import HourlySeries, LastHour
 from warroom.web.kit.formats import Say
-from warroom.web.queue.lines import about
+from warroom.web.queue.lines import format_forecast
 
 WIDTH, HEIGHT, EDGE = 120.0, 26.0, 2.0
 SLICE = 20.0
@@ -17,7 +17,7 @@ HALF = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Spark:
+class Sparkline:
     """A line by the hour and the band of what is usual, as points of an SVG 120 by 26."""
 
     line: str
@@ -25,7 +25,7 @@ class Spark:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class LastHourBars:
     """The last hour as paths of strokes in an SVG 242 by 42: reports, held and gone."""
 
     reports: str
@@ -36,27 +36,27 @@ class Bars:
 class DayFigures:
     """Everything around the queue for one reader."""
 
-    def __init__(self, today: Today, queue: Queue, say: Say) -> None:
+    def __init__(self, today: Today, queue: CaseQueue, say: Say) -> None:
         self.day, self.hour, self.room = today.day, today.hour, today.room
         self.queue, self.say = queue, say
 
-    def spark(self, line: Line) -> Spark | None:
+    def draw_sparkline(self, line: HourlySeries) -> Sparkline | None:
         """A line, where it has at least two hours to draw."""
-        return spark_of(line)
+        return draw_sparkline(line)
 
-    def about(self, satang: float) -> str:
-        return about(satang, self.say)
+    def format_forecast(self, satang: float) -> str:
+        return format_forecast(satang, self.say)
 
-    def minutes(self, minutes: float | None) -> str:
+    def format_minutes(self, minutes: float | None) -> str:
         """A median in words, or that there is none yet."""
         return self.say.minutes(minutes) if minutes is not None else "–"
 
-    def hours(self, hours: float) -> str:
+    def format_hours(self, hours: float) -> str:
         """Hours with one digit where they are few."""
         return f"{hours:,.1f}" if hours < 100 else f"{hours:,.0f}"
 
     @property
-    def late(self) -> str:
+    def late_summary(self) -> str:
         """What is late, by what is worst: a silent bank by name, else how many are past their time."""
         _, queue = self.say.catalog.gettext, self.queue
         silent = next((row for row in queue.rows if row.pill.kind == "silent" and row.pill.at), None)
@@ -66,34 +66,34 @@ class DayFigures:
         return _("time over, bank silent, or left") if queue.counts["late"] else _("nothing is late")
 
     @property
-    def bars(self) -> Bars:
+    def bars(self) -> LastHourBars:
         """The last hour: amounts on one scale, reports on their own."""
         slices = self.hour.slices
-        most = max((max(one.held, one.gone) for one in slices), default=0) or 1
-        many = max((one.reports for one in slices), default=0) or 1
-        return Bars(
-            _strokes([one.reports / many for one in slices], 4),
-            _strokes([one.held / most for one in slices], 10),
-            _strokes([one.gone / most for one in slices], 16),
+        most = max((max(time_slice.held, time_slice.gone) for time_slice in slices), default=0) or 1
+        many = max((time_slice.reports for time_slice in slices), default=0) or 1
+        return LastHourBars(
+            _draw_strokes([time_slice.reports / many for time_slice in slices], 4),
+            _draw_strokes([time_slice.held / most for time_slice in slices], 10),
+            _draw_strokes([time_slice.gone / most for time_slice in slices], 16),
         )
 
     @property
     def bars_words(self) -> str:
         """The last hour for who does not see the drawing."""
-        said = self.say.catalog.gettext("{time}: {reports} reports, {held} held, {gone} gone")
+        pattern = self.say.catalog.gettext("{time}: {reports} reports, {held} held, {gone} gone")
         return "; ".join(
-            said.format(
-                time=f"{self.say.local(one.start):%H:%M}",
-                reports=self.say.count(one.reports),
-                held=self.say.headline(one.held),
-                gone=self.say.headline(one.gone),
+            pattern.format(
+                time=f"{self.say.to_local(time_slice.start):%H:%M}",
+                reports=self.say.count(time_slice.reports),
+                held=self.say.headline(time_slice.held),
+                gone=self.say.headline(time_slice.gone),
             )
-            for one in self.hour.slices
+            for time_slice in self.hour.slices
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class WallColumn:
     """Five minutes on the wall: heights of the two bars in hundredths, and a circle for each report, five at most."""
 
     x: float
@@ -105,27 +105,27 @@ class Column:
 class WallDrawing:
     """The last hour as the wall draws it, in an SVG 1062 by 132."""
 
-    def __init__(self, hour: Hour, say: Say) -> None:
+    def __init__(self, hour: LastHour, say: Say) -> None:
         self.hour, self.say = hour, say
-        most = max((max(one.held, one.gone) for one in hour.slices), default=0) or 1
+        most = max((max(time_slice.held, time_slice.gone) for time_slice in hour.slices), default=0) or 1
         self.columns = tuple(
-            Column(
+            WallColumn(
                 6 + 88.0 * place,
-                66 * one.held / most,
-                66 * one.gone / most,
-                tuple(18 + 88.0 * place + 17 * at for at in range(min(one.reports, MOST_CIRCLES))),
+                66 * time_slice.held / most,
+                66 * time_slice.gone / most,
+                tuple(18 + 88.0 * place + 17 * at for at in range(min(time_slice.reports, MOST_CIRCLES))),
             )
-            for place, one in enumerate(hour.slices)
+            for place, time_slice in enumerate(hour.slices)
         )
 
-    def times(self) -> tuple[str, str, str]:
+    def format_times(self) -> tuple[str, str, str]:
         """When the hour begins, its middle and its end."""
         first = self.hour.slices[0].start
         moments = (first, first + HALF, first + 2 * HALF)
-        return tuple(f"{self.say.local(one):%H:%M}" for one in moments)  # type: ignore[return-value]
+        return tuple(f"{self.say.to_local(one):%H:%M}" for one in moments)  # type: ignore[return-value]
 
 
-def spark_of(line: Line) -> Spark | None:
+def draw_sparkline(line: HourlySeries) -> Sparkline | None:
     """The line on a scale of its own that begins at nothing, with the band of what is usual behind it."""
     if len(line.points) < 2 or not any(line.points):
         return None
@@ -140,10 +140,10 @@ def spark_of(line: Line) -> Spark | None:
         ]
 
     band = [*points(line.high), *reversed(points(line.low))]
-    return Spark(" ".join(points(line.points)), " ".join(band))
+    return Sparkline(" ".join(points(line.points)), " ".join(band))
 
 
-def _strokes(shares: list[float], at: int) -> str:
+def _draw_strokes(shares: list[float], at: int) -> str:
     """Strokes from the ground up, one a slice; of nothing none."""
     return "".join(
         f"M{at + SLICE * place:.0f} {BAR:.0f}v-{max(1.5, 36 * share):.1f}"

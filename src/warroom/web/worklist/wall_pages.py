@@ -13,13 +13,13 @@ from warroom.room.today.queries import read_wall
 from warroom.web.doors.access_table import DEVICE, PUBLIC
 from warroom.web.doors.router import Router
 from warroom.web.kit import sessions
-from warroom.web.kit.forms import text
+from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.pages import render_page, say_for
 from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
-from warroom.web.map.small import small_map
+from warroom.web.map.small import draw_small_map
 from warroom.web.queue.lines import QueueLines
 from warroom.web.worklist.figures import WallDrawing
 
@@ -30,19 +30,19 @@ DAY = range(6, 18)
 
 
 @router.get("/wall", may=(*CASE_READERS, DEVICE))
-def wall(request: Request) -> Response:
+def show_wall(request: Request) -> Response:
     """For a screen that many look at from afar: large, the same for all, without anything to press."""
     ledger, say = open_home_of(request).ledger, say_for(request)
-    found = read_wall(ledger)
-    return page(
+    wall_view = read_wall(ledger)
+    return render_page(
         request,
         # A refresh asks for what is on the wall alone; the page around it stays.
         "wall_now.html" if request.headers.get("hx-request") else "wall.html",
         queue=QueueLines(wall_queue(ledger, limit=ROWS), say, fills=False),
-        found=found,
-        places=small_map(request),
-        hour=WallDrawing(found.hour, say),
-        night=say.local(say.now).hour not in DAY,
+        found=wall_view,
+        places=draw_small_map(request),
+        hour=WallDrawing(wall_view.hour, say),
+        night=say.to_local(say.now).hour not in DAY,
         may_take_cases=False,
         may_give=False,
         may_decide=False,
@@ -50,23 +50,25 @@ def wall(request: Request) -> Response:
 
 
 @router.get("/walls", may=WALL_HANGERS)
-def screens(request: Request, officer: SignedIn) -> Response:
+def show_wall_screens(request: Request, officer: SignedIn) -> Response:
     """The screens that hang, and making another."""
-    return _screens(request, officer)
+    return _render_screens(request, officer)
 
 
 @router.post("/walls", may=WALL_HANGERS)
-def make(request: Request, officer: SignedIn, form: Form) -> Response:
+def make_wall_screen(request: Request, officer: SignedIn, form: Form) -> Response:
     """Make a screen; its code is shown this once."""
     try:
-        made = wall_devices.make_device(open_home_of(request).ledger, officer, text(form, "name"))
+        made = wall_devices.make_device(open_home_of(request).ledger, officer, read_text_field(form, "name"))
     except NotPossible as problem:
-        return _screens(request, officer, problem=problem.told(say_for(request).language), status=409)
-    return _screens(request, officer, made=made)
+        return _render_screens(
+            request, officer, problem=problem.render_in(say_for(request).language), status=409
+        )
+    return _render_screens(request, officer, made=made)
 
 
 @router.post("/walls/{device_id}/end", may=WALL_HANGERS)
-def end(request: Request, device_id: Id, officer: SignedIn, form: Form) -> Response:
+def end_wall_screen(request: Request, device_id: Id, officer: SignedIn, form: Form) -> Response:
     wall_devices.end_device(open_home_of(request).ledger, officer, device_id)
     return RedirectResponse("/walls", 303)
 
@@ -74,22 +76,22 @@ def end(request: Request, device_id: Id, officer: SignedIn, form: Form) -> Respo
 @router.get("/wall/open", may=PUBLIC)
 def door(request: Request, code: str = "") -> Response:
     """Where a screen's code is typed, or was brought by its link: opening it takes a press, not the look of a preview."""
-    return page(request, "wall_open.html", code=code[:40], problem="")
+    return render_page(request, "wall_open.html", code=code[:40], problem="")
 
 
 @router.post("/wall/open", may=PUBLIC)
-def open_(request: Request, form: Form) -> Response:
+def open_wall(request: Request, form: Form) -> Response:
     try:
-        token = wall_devices.open_device(open_home_of(request).ledger, text(form, "code"))
+        token = wall_devices.open_device(open_home_of(request).ledger, read_text_field(form, "code"))
     except NotAllowed as problem:
-        said = problem.told(say_for(request).language)
-        return page(request, "wall_open.html", 403, code="", problem=said)
+        sentence = problem.render_in(say_for(request).language)
+        return render_page(request, "wall_open.html", 403, code="", problem=sentence)
     answer = RedirectResponse("/wall", 303)
-    sessions.hang(request, answer, token)
+    sessions.set_wall_cookie(request, answer, token)
     return answer
 
 
-def _screens(
+def _render_screens(
     request: Request,
     officer: Officer,
     *,
@@ -97,6 +99,6 @@ def _screens(
     problem: str = "",
     status: int = 200,
 ) -> Response:
-    found = wall_devices.devices(open_home_of(request).ledger, officer)
+    devices = wall_devices.list_devices(open_home_of(request).ledger, officer)
     link = str(request.url_for("door").include_query_params(code=made.code)) if made else ""
-    return page(request, "walls.html", status, screens=found, made=made, link=link, problem=problem)
+    return render_page(request, "walls.html", status, screens=devices, made=made, link=link, problem=problem)

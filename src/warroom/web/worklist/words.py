@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from warroom.law.kinds.declarations import kind_of, prerequisites
-from warroom.requests.kinds import declared_kind
+from warroom.law.kinds.declarations import load_kind, load_prerequisites
+from warroom.requests.kinds import load_request_kind
 from warroom.room.waiting.cases import WARN as CASE_WARN
 from warroom.room.waiting.source import SOON
 from warroom.room.waiting.views import Task, What
-from warroom.room.worklist.views import About
+from warroom.room.worklist.views import TaskDetails
 from warroom.sentences.catalogue import find_word
 from warroom.web.kit.formats import Clock
-from warroom.web.kit.forms import said
-from warroom.web.kit.tables import Tables, clock_words
-from warroom.web.kit.words import Words
+from warroom.web.kit.forms import render_texts
+from warroom.web.kit.tables import Tables, find_clock_words
+from warroom.web.kit.words import CodeWords
 
-NOTHING: Mapping[tuple[str, int], About] = {}
+NOTHING: Mapping[tuple[str, int], TaskDetails] = {}
 WARN = CASE_WARN | {
     "decide": SOON,
     "answer": timedelta(hours=24),
@@ -26,7 +26,7 @@ WARN = CASE_WARN | {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WorklistLine:
     """A thing as a row: its title, where it opens, what waits there, its clock, and whether it can be ticked. `says` is
     what it does, what it harms or what it lacks, `by` who brought it.
     """
@@ -37,9 +37,9 @@ class Line:
     href: str
     ask: str
     clock: Clock | None
-    ticks: bool
-    says: str = ""
-    by: str = ""
+    is_tickable: bool
+    detail: str = ""
+    brought_by: str = ""
 
 
 class WorkWords(Tables):
@@ -47,33 +47,39 @@ class WorkWords(Tables):
 
     area = "worklist"
 
-    def lines(
-        self, tasks: Iterable[Task], *, mine: bool = False, about: Mapping[tuple[str, int], About] = NOTHING
-    ) -> list[Line]:
+    def build_lines(
+        self,
+        tasks: Iterable[Task],
+        *,
+        mine: bool = False,
+        about: Mapping[tuple[str, int], TaskDetails] = NOTHING,
+    ) -> list[WorklistLine]:
         """Tasks as rows; with `mine` those that wait for the reader say what for, and actions can be ticked."""
-        return [self._line(task, mine, about.get((task.what, task.id), About())) for task in tasks]
+        return [
+            self._build_line(task, mine, about.get((task.what, task.id), TaskDetails())) for task in tasks
+        ]
 
-    def _line(self, task: Task, mine: bool, about: About) -> Line:
-        ask = self._ask(task, about)
-        return Line(
+    def _build_line(self, task: Task, mine: bool, about: TaskDetails) -> WorklistLine:
+        ask = self._choose_ask(task, about)
+        return WorklistLine(
             task,
             f"{task.what}-{task.id}",
-            self.title(task),
+            self.format_title(task),
             HREFS[task.what](task),
             (find_word("worklist.ask", ask, self.say.language) or "") if mine else "",
-            self.clock(task),
+            self.build_clock(task),
             # Only actions have a page on which several are decided at one sitting.
             mine and task.what == "action",
-            self._says(task, about),
+            self._format_detail(task, about),
             about.by,
         )
 
-    def _ask(self, task: Task, about: About) -> str:
+    def _choose_ask(self, task: Task, about: TaskDetails) -> str:
         if task.what == "action" and about.missing:
             return "paper"
         return "unassigned" if task.kind == "unassigned" else task.what
 
-    def _says(self, task: Task, about: About) -> str:
+    def _format_detail(self, task: Task, about: TaskDetails) -> str:
         """What it does, what it harms, or what it still lacks."""
         _, ngettext = self.say.catalog.gettext, self.say.catalog.ngettext
         if task.kind == "unassigned":
@@ -85,7 +91,10 @@ class WorkWords(Tables):
         if task.what != "action":
             return _("{sum} baht").format(sum=self.say.baht(task.amount)) if task.amount else ""
         if about.missing:
-            named = ", ".join(said(prerequisites()[one].title, self.say) for one in about.missing)
+            named = ", ".join(
+                render_texts(load_prerequisites()[prerequisite].title, self.say)
+                for prerequisite in about.missing
+            )
             return ngettext(
                 "not yet: {names} is missing", "not yet: {names} are missing", len(about.missing)
             ).format(names=named)
@@ -93,32 +102,32 @@ class WorkWords(Tables):
             return _("approval {number} of {count}").format(number=about.approvals + 1, count=about.needed)
         return ""
 
-    def joined(self, table: str, codes: Iterable[str]) -> str:
+    def format_list(self, table: str, codes: Iterable[str]) -> str:
         """Several codes as one list in words."""
         *others, last = [self(table, code) for code in codes]
         if not others:
             return last
         return self.say.catalog.gettext("{names} and {last}").format(names=", ".join(others), last=last)
 
-    def title(self, task: Task) -> str:
+    def format_title(self, task: Task) -> str:
         """What it is, in a few words."""
         if task.what == "case":
-            return Words(self.say).scam(task.kind)
+            return CodeWords(self.say).scam(task.kind)
         if task.what == "action":
-            return said(kind_of(task.kind).title, self.say)
+            return render_texts(load_kind(task.kind).title, self.say)
         if task.what == "request":
-            return said(declared_kind(task.kind).title, self.say)
+            return render_texts(load_request_kind(task.kind).title, self.say)
         kind = find_word("worklist.asset", task.kind, self.say.language) or self("asset", "other")
         title = self(
             "title", task.kind if task.what == "operation" or task.kind == "unassigned" else task.what
         )
         return title.format(number=task.number, kind=kind, note=task.kind)
 
-    def clock(self, task: Task) -> Clock | None:
+    def build_clock(self, task: Task) -> Clock | None:
         """When it runs out, as a pill; None where nothing runs."""
         if task.due is None or not task.due_kind:
             return None
-        left, over = clock_words(task.due_kind, self.say)
+        left, over = find_clock_words(task.due_kind, self.say)
         warn = timedelta(days=7) if task.what == "asset" else WARN.get(task.due_kind, SOON)
         return self.say.clock(task.due, min(task.since, task.due), warn, left, over)
 

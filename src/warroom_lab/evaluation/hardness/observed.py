@@ -8,11 +8,11 @@ import numpy as np
 
 from warroom.money.index.payments import Payments
 from warroom.signals.mules.account_features import WINDOW
-from warroom_lab.evaluation.background import receipt
+from warroom_lab.evaluation.background import compute_receipt_times
 from warroom_lab.evaluation.records import Books
 from warroom_lab.world.crime.columns import TYPOLOGIES
-from warroom_lab.world.drawing.columns import DAY, Array, Transfers
-from warroom_lab.world.play.run import Country, Run
+from warroom_lab.world.drawing.columns import DAY, Array, TransferColumns
+from warroom_lab.world.play.run import Country, CountryRun
 from warroom_lab.world.play.truth import WORK
 
 WARM = 14 * DAY
@@ -29,7 +29,7 @@ class Observed:
     """
 
     country: Country
-    rows: Transfers
+    rows: TransferColumns
     typology: Array
     works: Array
     known: Array
@@ -51,36 +51,36 @@ class Observed:
         return self.country.nation.size.density
 
     @cached_property
-    def payments(self) -> Payments:
+    def all_payments(self) -> Payments:
         """As the index by account has them: the lake's own columns."""
         rows = self.rows
         return Payments(
             rows.time, rows.payer, rows.payee, rows.amount, rows.channel, rows.device, np.arange(len(rows))
         )
 
-    def windows(self) -> Iterator[int]:
+    def iter_window_ends(self) -> Iterator[int]:
         """The ends of the weeks that are looked at; none overlaps another."""
         first = min(WARM, self.end - self.start)
         return iter(range(self.start + first, self.end + 1, WINDOW))
 
 
-def observed(run: Run, crime: Transfers) -> Observed:
+def observe_country(run: CountryRun, crime: TransferColumns) -> Observed:
     """A country whose play is over; `crime`: all payments that the play told of."""
     country = run.country
-    days = [country.day(number) for number in range(country.nation.size.days)]
-    rows = Transfers.joined([*days, crime])
+    days = [country.get_day(number) for number in range(country.nation.size.days)]
+    rows = TransferColumns.concat_parts([*days, crime])
     kinds = np.full(len(rows), -1, np.int8)
-    kinds[len(rows) - len(crime) :] = _typology(run, crime)
+    kinds[len(rows) - len(crime) :] = _get_typologies(run, crime)
     order = np.argsort(rows.time, kind="stable")
-    rows, kinds = rows.take(order), kinds[order]
+    rows, kinds = rows.select_rows(order), kinds[order]
     gang = np.full(len(country.accounts), -1, np.int32)
     mules = country.underworld.mules
     gang[mules.account] = mules.syndicate
     works = np.isin(kinds, _WORKS) & (gang[rows.payee] >= 0)
-    return Observed(country, rows, kinds, works, receipt(Books(country.accounts), rows), gang)
+    return Observed(country, rows, kinds, works, compute_receipt_times(Books(country.accounts), rows), gang)
 
 
-def _typology(run: Run, crime: Transfers) -> Array:
+def _get_typologies(run: CountryRun, crime: TransferColumns) -> Array:
     told = np.array([(row[0], row[8]) for row in run.flow.rows], np.int64).reshape(-1, 2)
     told = told[np.argsort(told[:, 0])]
     found: Array = told[np.searchsorted(told[:, 0], crime.uid), 1].astype(np.int8)

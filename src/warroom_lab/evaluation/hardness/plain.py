@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.signals.mules.account_features import WINDOW, Book, active, facts
+from warroom.signals.mules.account_features import WINDOW, Book, compute_facts, list_active_accounts
 from warroom_lab.evaluation.hardness.observed import Observed
 from warroom_lab.world.drawing.columns import (
     ABROAD,
@@ -16,7 +16,7 @@ from warroom_lab.world.drawing.columns import (
     MINUTE,
     QR,
     Array,
-    Transfers,
+    TransferColumns,
 )
 
 LOCAL = 7 * HOUR
@@ -31,7 +31,7 @@ UNDER = (49_000 * BAHT, 50_000 * BAHT)
 
 
 @dataclass(frozen=True)
-class Week:
+class AccountWeek:
     """Accounts that received something in the week up to `end`: `columns` by name, one row an account.
 
     `mule`: it took stolen money in the week; `gang`: in whose hands it is at any time, -1 for none; `weight`: as how many
@@ -45,66 +45,66 @@ class Week:
     gang: Array
     weight: Array
 
-    def matrix(self) -> Array:
+    def build_matrix(self) -> Array:
         """float32 (accounts, columns), in the order of the names."""
         return np.column_stack(list(self.columns.values())).astype(np.float32)
 
 
-def weeks(seen: Observed) -> list[Week]:
+def list_weeks(seen: Observed) -> list[AccountWeek]:
     """Every week that is looked at."""
-    return [week(seen, end) for end in seen.windows()]
+    return [build_week(seen, end) for end in seen.iter_window_ends()]
 
 
-def week(seen: Observed, end: int) -> Week:
+def build_week(seen: Observed, end: int) -> AccountWeek:
     """The week before a moment, from payments until then and the register of accounts."""
     until = int(np.searchsorted(seen.rows.time, end))
-    known = seen.payments.take(slice(0, until))
-    book = Book.of(known, len(seen.gang))
-    accounts = active(book, end - 1)
-    told = facts(book, accounts, end - 1, seen.country.accounts.opened)
+    known = seen.all_payments.select_rows(slice(0, until))
+    book = Book.from_payments(known, len(seen.gang))
+    accounts = list_active_accounts(book, end - 1)
+    account_facts = compute_facts(book, accounts, end - 1, seen.country.accounts.opened)
     lately = slice(int(np.searchsorted(seen.rows.time, end - WINDOW)), until)
-    rows, works = seen.rows.take(np.arange(lately.start, until)), seen.works[lately]
-    columns = {name: told[name] for name in FROM_FACTS}
-    columns["baht passed on"] = told["passed"] * told["came"]
-    columns |= {name: column[accounts] for name, column in _counted(seen, rows).items()}
+    rows, works = seen.rows.select_rows(np.arange(lately.start, until)), seen.works[lately]
+    columns = {name: account_facts[name] for name in FROM_FACTS}
+    columns["baht passed on"] = account_facts["passed"] * account_facts["came"]
+    columns |= {name: column[accounts] for name, column in _build_columns(seen, rows).items()}
     columns["went of came"] = columns["went"] / np.maximum(columns["came"], 1)
     mule = np.isin(accounts, rows.payee[works])
     gang = seen.gang[accounts]
-    return Week(end, accounts, columns, mule, gang, np.where(gang >= 0, 1.0, seen.density))
+    return AccountWeek(end, accounts, columns, mule, gang, np.where(gang >= 0, 1.0, seen.density))
 
 
-def _counted(seen: Observed, rows: Transfers) -> dict[str, Array]:
+def _build_columns(seen: Observed, rows: TransferColumns) -> dict[str, Array]:
     """Columns by account number, for all accounts of the country."""
     accounts = len(seen.gang)
     into, out = _Side(rows, rows.payee, accounts), _Side(rows, rows.payer, accounts)
     banks = seen.country.accounts.bank
     return {
-        "minutes to next out": _wait(rows, accounts),
-        "largest in": into.largest(),
-        "largest out": out.largest(),
-        "mean in": into.mean(rows.amount),
-        "mean out": out.mean(rows.amount),
-        "just under 50,000 in": into.count(_between(rows.amount, *UNDER)),
-        "just under 50,000 out": out.count(_between(rows.amount, *UNDER)),
-        "by cash": out.of_money(rows.channel == CASH),
-        "by coins": out.of_money(rows.channel == CRYPTO),
-        "abroad": out.of_money(rows.channel == ABROAD),
-        "by qr in": into.of_money(rows.channel == QR),
-        "at night": into.mean(_hour(rows.time) < NIGHT),
-        "at night out": out.mean(_hour(rows.time) < NIGHT),
-        "whole thousands in": into.mean(rows.amount % (1_000 * BAHT) == 0),
-        "whole thousands out": out.mean(rows.amount % (1_000 * BAHT) == 0),
-        "devices": out.different(rows.device),
-        "banks of payers": into.different(banks[rows.payer]),
-        "days with payments in": into.different((rows.time + LOCAL) // DAY),
+        "minutes to next out": _mean_wait_minutes(rows, accounts),
+        "largest in": into.largest_by_account(),
+        "largest out": out.largest_by_account(),
+        "mean in": into.mean_by_account(rows.amount),
+        "mean out": out.mean_by_account(rows.amount),
+        "just under 50,000 in": into.count_by_account(_is_between(rows.amount, *UNDER)),
+        "just under 50,000 out": out.count_by_account(_is_between(rows.amount, *UNDER)),
+        "by cash": out.weighted_mean_by_account(rows.channel == CASH),
+        "by coins": out.weighted_mean_by_account(rows.channel == CRYPTO),
+        "abroad": out.weighted_mean_by_account(rows.channel == ABROAD),
+        "by qr in": into.weighted_mean_by_account(rows.channel == QR),
+        "at night": into.mean_by_account(_get_local_hour(rows.time) < NIGHT),
+        "at night out": out.mean_by_account(_get_local_hour(rows.time) < NIGHT),
+        "whole thousands in": into.mean_by_account(rows.amount % (1_000 * BAHT) == 0),
+        "whole thousands out": out.mean_by_account(rows.amount % (1_000 * BAHT) == 0),
+        "devices": out.count_distinct_values(rows.device),
+        "banks of payers": into.count_distinct_values(banks[rows.payer]),
+        "days with payments in": into.count_distinct_values((rows.time + LOCAL) // DAY),
     }
 
 
-def _between(amount: Array, low: int, high: int) -> Array:
+def _is_between(amount: Array, low: int, high: int) -> Array:
     return (amount >= low) & (amount < high)
 
 
-def _hour(time: Array) -> Array:
+def _get_local_hour(time: Array) -> Array:
     return (time + LOCAL) // HOUR % 24
 
 
@@ -112,41 +112,45 @@ def _hour(time: Array) -> Array:
 class _Side:
     """One side of payments: `account` by payment, of so many accounts."""
 
-    rows: Transfers
+    rows: TransferColumns
     account: Array
     accounts: int
 
-    def count(self, each: Array) -> Array:
+    def count_by_account(self, each: Array) -> Array:
         return np.bincount(self.account, each, self.accounts)
 
-    def mean(self, each: Array) -> Array:
-        return self.count(each) / np.maximum(np.bincount(self.account, minlength=self.accounts), 1)
+    def mean_by_account(self, each: Array) -> Array:
+        return self.count_by_account(each) / np.maximum(np.bincount(self.account, minlength=self.accounts), 1)
 
-    def of_money(self, each: Array) -> Array:
-        return self.count(self.rows.amount * each) / np.maximum(self.count(self.rows.amount), 1)
+    def weighted_mean_by_account(self, each: Array) -> Array:
+        return self.count_by_account(self.rows.amount * each) / np.maximum(
+            self.count_by_account(self.rows.amount), 1
+        )
 
-    def largest(self) -> Array:
+    def largest_by_account(self) -> Array:
         found = np.zeros(self.accounts, np.int64)
         np.maximum.at(found, self.account, self.rows.amount)
         return found
 
-    def different(self, each: Array) -> Array:
+    def count_distinct_values(self, each: Array) -> Array:
         """How many values each account has; -1, which is none, left out."""
         given = each >= 0
         pairs = np.unique(self.account[given].astype(np.int64) << 32 | each[given].astype(np.int64))
         return np.bincount(pairs >> 32, minlength=self.accounts)
 
 
-def _wait(rows: Transfers, accounts: int) -> Array:
+def _mean_wait_minutes(rows: TransferColumns, accounts: int) -> Array:
     """Minutes from money in to the account's next payment, the mean over baht that came; a week where none followed."""
     time = rows.time - rows.time.min() if len(rows) else rows.time
     span = 2 * WINDOW
     # Account and time in one number: the next payment of an account is one search away.
     left = np.sort(rows.payer.astype(np.int64) * span + time)
-    came = rows.payee.astype(np.int64) * span + time
-    at = np.searchsorted(left, came)
+    arrival_keys = rows.payee.astype(np.int64) * span + time
+    at = np.searchsorted(left, arrival_keys)
     after = np.where(at < len(left), left[np.minimum(at, len(left) - 1)], np.iinfo(np.int64).max)
-    waited = np.where(after // span == rows.payee, after - came, WINDOW) / MINUTE
+    waited = np.where(after // span == rows.payee, after - arrival_keys, WINDOW) / MINUTE
     into = _Side(rows, rows.payee, accounts)
-    found: Array = into.count(waited * rows.amount) / np.maximum(into.count(rows.amount), 1)
-    return found
+    mean_minutes: Array = into.count_by_account(waited * rows.amount) / np.maximum(
+        into.count_by_account(rows.amount), 1
+    )
+    return mean_minutes

@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 from warroom.errors import WorldError
-from warroom_lab.evaluation.evaluate import Evaluation, as_json
-from warroom_lab.evaluation.kept import Kept
-from warroom_lab.evaluation.page.html import Fonts, page
+from warroom_lab.evaluation.evaluate import Evaluation, evaluation_as_json
+from warroom_lab.evaluation.kept import SeedCache
+from warroom_lab.evaluation.page.html import Fonts, render_page
 
 
 def write_page(out: Path, found: Evaluation, fonts: Fonts | None = None) -> None:
@@ -16,10 +16,12 @@ def write_page(out: Path, found: Evaluation, fonts: Fonts | None = None) -> None
     shutil.rmtree(draft, ignore_errors=True)
     try:
         draft.mkdir(parents=True)
-        (draft / "index.html").write_text(page(found, fonts or {}), encoding="utf-8")
-        (draft / "figures.json").write_text(json.dumps(as_json(found), indent=1) + "\n", encoding="utf-8")
+        (draft / "index.html").write_text(render_page(found, fonts or {}), encoding="utf-8")
+        (draft / "figures.json").write_text(
+            json.dumps(evaluation_as_json(found), indent=1) + "\n", encoding="utf-8"
+        )
         # Not before the whole page lies beside it: it took half an hour.
-        Kept.beside(out).clear()
+        SeedCache.for_page(out).delete_all()
         if out.exists():
             out.rmdir()
         draft.rename(out)

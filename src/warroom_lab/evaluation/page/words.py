@@ -10,27 +10,27 @@ LANGUAGES = ("en", "th")
 
 
 @cache
-def words() -> dict[str, Any]:
+def load_words() -> dict[str, Any]:
     """All words, by section of words.toml."""
     return tomllib.loads(files("warroom_lab.evaluation.page").joinpath("words.toml").read_text("utf-8"))
 
 
-def both(en: str, th: str) -> str:
+def render_both_languages(en: str, th: str) -> str:
     """HTML of a text in both languages; the page shows one of them."""
     return f'<span class="en" lang="en">{escape(en)}</span><span class="th" lang="th">{escape(th)}</span>'
 
 
-def said(section: str, key: str, **values: str) -> str:
+def render_text(section: str, key: str, **values: str) -> str:
     """HTML of one of the page's texts in both languages."""
-    texts = words()[section][key]
-    return both(*(texts[language].format(**values) for language in LANGUAGES))
+    texts = load_words()[section][key]
+    return render_both_languages(*(texts[language].format(**values) for language in LANGUAGES))
 
 
-def why(reason: str) -> str:
+def render_reason(reason: str) -> str:
     """HTML of the reason for which there is no figure."""
-    return both(reason, words()["why"].get(reason, reason))
+    return render_both_languages(reason, load_words()["why"].get(reason, reason))
 
 
-def unit(name: str) -> str:
+def render_unit(name: str) -> str:
     """HTML of a unit."""
-    return both(name, words()["units"][name])
+    return render_both_languages(name, load_words()["units"][name])

@@ -10,11 +10,11 @@ from warroom_lab.evaluation.policies.nothing import Nothing
 from warroom_lab.evaluation.policies.practice_2025 import Practice2025
 from warroom_lab.evaluation.policies.practice_2026 import Practice2026
 from warroom_lab.evaluation.policies.warroom import WarRoom
-from warroom_lab.evaluation.policy import Policy, Rule
+from warroom_lab.evaluation.policy import Policy, TrailRule
 from warroom_lab.evaluation.tools import TOOLS, Tool
 from warroom_lab.world.drawing.sizes import Size
 
-POLICIES: dict[str, Callable[[], Rule]] = {
+POLICIES: dict[str, Callable[[], TrailRule]] = {
     policy.name: policy for policy in (Nothing, Practice2026, Practice2025, PlanBound, Frontier, WarRoom)
 }
 """What `warroom evaluate` compares, by name."""
@@ -22,14 +22,14 @@ RULES = POLICIES | {Informed.name: Informed}
 """With the player beside whom an exercise is set."""
 
 
-def policy_named(name: str, size: Size, tools: Collection[Tool] = TOOLS) -> Policy:
+def make_policy(name: str, size: Size, tools: Collection[Tool] = TOOLS) -> Policy:
     """A new policy of this name with these tools; raises WorldError where there is none."""
-    rule = rule_named(name)
+    rule = make_rule(name)
     # Who does nothing does not warn either; every other policy has the same tools.
     return rule if name in (Nothing.name, Frontier.name) else Equipped(rule, tools, size)
 
 
-def rule_named(name: str) -> Rule:
+def make_rule(name: str) -> TrailRule:
     """A new rule of this name without warnings; raises WorldError where there is none."""
     if name not in RULES:
         raise WorldError("world.no-policy", name=name, known=", ".join(POLICIES))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from warroom.signals.model.calibrate import at_density
-from warroom.signals.mules.models import shipped
-from warroom_lab.evaluation.policy import Look, Room
+from warroom.signals.model.calibrate import rescale_to_density
+from warroom.signals.mules.models import load_shipped_model
+from warroom_lab.evaluation.policy import PolicyRoom, SignalLook
 from warroom_lab.world.drawing.columns import DAY
-from warroom_lab.world.play.orders import Order, OrderKind
+from warroom_lab.world.play.orders import CountryOrder, OrderKind
 
 EVERY = DAY
 """How often signals are made anew, as in a room; a payment in between is checked against the last ones."""
@@ -25,17 +25,17 @@ class Looks:
     """The signals as they stood at each look, one a day."""
 
     next: int = 0
-    made: list[Look] = field(default_factory=list)
+    made: list[SignalLook] = field(default_factory=list)
 
-    def due(self, room: Room) -> Look | None:
+    def find_due_look(self, room: PolicyRoom) -> SignalLook | None:
         """A new look; nothing between two."""
         if room.now < self.next:
             return None
         self.next = room.now + EVERY
-        found = room.signals.ranking(room.now, shipped())
-        first = found.first(KEPT)
-        accounts, chance = found.accounts[first].astype(np.int32), found.chance[first].astype(np.float32)
-        self.made.append(Look(room.now, accounts, chance))
+        ranking = room.signals.build_ranking(room.now, load_shipped_model())
+        first = ranking.rank_accounts(KEPT)
+        accounts, chance = ranking.accounts[first].astype(np.int32), ranking.chance[first].astype(np.float32)
+        self.made.append(SignalLook(room.now, accounts, chance))
         return self.made[-1]
 
 
@@ -55,23 +55,26 @@ class BySignal:
     until: dict[int, int] = field(default_factory=dict)
     left: float = 0.0
 
-    def orders(self, room: Room, look: Look) -> list[Order]:
+    def make_orders(self, room: PolicyRoom, look: SignalLook) -> list[CountryOrder]:
         """Orders for accounts of which none of these stands."""
         # At most a day's officers, or those that the dearest account takes: what nobody used yesterday is gone.
         self.left = min(max(self.daily, self.density), self.left + self.daily)
-        return [self._order(room, account, chance) for account, chance in self._afforded(room, look)]
+        return [
+            self._make_order(room, account, chance)
+            for account, chance in self._list_affordable_accounts(room, look)
+        ]
 
-    def _afforded(self, room: Room, look: Look) -> list[tuple[int, float]]:
+    def _list_affordable_accounts(self, room: PolicyRoom, look: SignalLook) -> list[tuple[int, float]]:
         """Accounts by their chance in life, down to the threshold or to the end of the day's budget."""
         sure = look.chance >= self.threshold
         chances = look.chance[sure].astype(np.float64)
         # One account flagged here stands for one mule's or for `density` honest ones in life. Which of
         # the two nobody knows when it is flagged: its expectation, by the chance itself.
-        here = at_density(chances, 1 / self.density)
+        here = rescale_to_density(chances, 1 / self.density)
         costs = here + (1 - here) * self.density
         taken = []
-        each = zip(look.accounts[sure].tolist(), chances.tolist(), costs.tolist(), strict=True)
-        for account, chance, cost in each:
+        candidates = zip(look.accounts[sure].tolist(), chances.tolist(), costs.tolist(), strict=True)
+        for account, chance, cost in candidates:
             if self.until.get(account, 0) > room.now:
                 continue
             if cost > self.left:
@@ -80,10 +83,10 @@ class BySignal:
             taken.append((account, chance))
         return taken
 
-    def _order(self, room: Room, account: int, chance: float) -> Order:
+    def _make_order(self, room: PolicyRoom, account: int, chance: float) -> CountryOrder:
         until = room.now + self.lasts
         again = f"-{room.now // EVERY}" if account in self.until else ""
         self.until[account] = until
-        return Order(
+        return CountryOrder(
             f"{self.letter}{account:08d}{again}", self.kind, room.now, account, until=until, priority=chance
         )

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from warroom_lab.evaluation.policies.nothing import Nothing
-from warroom_lab.evaluation.policy import Followed, Room
+from warroom_lab.evaluation.policy import FollowedTrails, PolicyRoom
 
 
 class PlanBound(Nothing):
@@ -11,8 +11,8 @@ class PlanBound(Nothing):
 
     name: ClassVar[str] = "plan-bound"
 
-    def followed(self, room: Room) -> Followed:
-        return Followed(why_not="it is a bound and follows no money")
+    def collect_followed_trails(self, room: PolicyRoom) -> FollowedTrails:
+        return FollowedTrails(why_not="it is a bound and follows no money")
 
 
 class Frontier(PlanBound):

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from warroom_lab.evaluation.policy import NOTHING, Followed, Heard, Orders, Room, Suspects
+from warroom_lab.evaluation.policy import NOTHING, FollowedTrails, Orders, PolicyRoom, RoomNews, Suspects
 from warroom_lab.world.drawing.columns import DAY
 
 
@@ -12,14 +12,14 @@ class Nothing:
     name: ClassVar[str] = "none"
     suspects_on_trails: ClassVar[bool] = True
 
-    def wakes(self, now: int) -> int:
+    def get_wake_time(self, now: int) -> int:
         return now + DAY
 
-    def decide(self, room: Room, heard: Heard) -> Orders:
+    def decide_orders(self, room: PolicyRoom, heard: RoomNews) -> Orders:
         return NOTHING
 
-    def suspects(self) -> Suspects:
+    def take_suspects(self) -> Suspects:
         return Suspects()
 
-    def followed(self, room: Room) -> Followed:
-        return Followed(why_not="nobody followed any money")
+    def collect_followed_trails(self, room: PolicyRoom) -> FollowedTrails:
+        return FollowedTrails(why_not="nobody followed any money")

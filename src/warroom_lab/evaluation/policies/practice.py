@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from warroom.money.trail import Method, Trail
-from warroom_lab.evaluation.cases import Case, Cases
-from warroom_lab.evaluation.policy import Followed, Heard, Orders, Room, Suspects
+from warroom_lab.evaluation.cases import FollowedCase, FollowedCases
+from warroom_lab.evaluation.policy import FollowedTrails, Orders, PolicyRoom, RoomNews, Suspects
 from warroom_lab.world.drawing.columns import DAY, HOUR
-from warroom_lab.world.play.orders import Order, OrderKind
+from warroom_lab.world.play.orders import CountryOrder, OrderKind
 
 
 @dataclass
-class Practice(ABC):
+class PracticePolicy(ABC):
     """Orders along the trail of each report, the newest report first. Nobody weighs what speaks for a holder: holders of all
     accounts on a trail are listed, and a bank's suspicion alone is enough.
 
@@ -27,25 +27,27 @@ class Practice(ABC):
     kind: ClassVar[OrderKind]
     letter: ClassVar[str]
     lasts: ClassVar[int]
-    cases: Cases = field(init=False)
+    cases: FollowedCases = field(init=False)
     since: dict[str, int] = field(default_factory=dict)
     done: dict[str, int] = field(default_factory=dict)
     count: int = 0
     _named: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.cases = Cases(self.method)
+        self.cases = FollowedCases(self.method)
 
-    def wakes(self, now: int) -> int:
-        due = [at + self.rounds[self.done[name]] for name, at in self.since.items() if self._goes_on(name)]
+    def get_wake_time(self, now: int) -> int:
+        due = [
+            at + self.rounds[self.done[name]] for name, at in self.since.items() if self._has_round_left(name)
+        ]
         return min([now + HOUR, *(max(now, moment) for moment in due)])
 
-    def _goes_on(self, name: str) -> bool:
+    def _has_round_left(self, name: str) -> bool:
         return name in self.cases.open and self.done[name] < len(self.rounds)
 
-    def decide(self, room: Room, heard: Heard) -> Orders:
-        self.cases.hear(room, heard)
-        give: list[Order] = []
+    def decide_orders(self, room: PolicyRoom, heard: RoomNews) -> Orders:
+        self.cases.update_cases(room, heard)
+        give: list[CountryOrder] = []
         for case in list(self.cases.open.values()):
             if not case.names:
                 continue
@@ -53,16 +55,18 @@ class Practice(ABC):
             turn = self.done.setdefault(case.report, 0)
             if turn < len(self.rounds) and room.now >= began + self.rounds[turn]:
                 self.done[case.report] = turn + 1
-                trail = self.cases.follow(case, room)
-                give += self._orders(case, trail, room) if trail is not None else ()
+                trail = self.cases.trace_case(case, room)
+                give += self._iter_orders(case, trail, room) if trail is not None else ()
         return Orders(give)
 
-    def _orders(self, case: Case, trail: Trail, room: Room) -> Iterator[Order]:
+    def _iter_orders(self, case: FollowedCase, trail: Trail, room: PolicyRoom) -> Iterator[CountryOrder]:
         on_trail = sorted((on for on in trail.accounts if not on.victim), key=lambda on: on.first_arrival)
-        self._named += [(self.cases.number(room.records, on.account), case.report) for on in on_trail]
-        for place, account, amount in self._wanted(case, trail, room):
+        self._named += [
+            (self.cases.find_account_number(room.records, on.account), case.report) for on in on_trail
+        ]
+        for place, account, amount in self._iter_wanted_holds(case, trail, room):
             self.count += 1
-            yield Order(
+            yield CountryOrder(
                 order_id=f"{self.letter}{self.count:06d}",
                 kind=self.kind,
                 time=room.now,
@@ -75,12 +79,14 @@ class Practice(ABC):
             )
 
     @abstractmethod
-    def _wanted(self, case: Case, trail: Trail, room: Room) -> Iterator[tuple[int, int, int]]:
+    def _iter_wanted_holds(
+        self, case: FollowedCase, trail: Trail, room: PolicyRoom
+    ) -> Iterator[tuple[int, int, int]]:
         """Its place on the trail, the account, and satang (0 for all of it) of each order to give."""
 
-    def suspects(self) -> Suspects:
+    def take_suspects(self) -> Suspects:
         named, self._named = self._named, []
         return Suspects(named)
 
-    def followed(self, room: Room) -> Followed:
-        return self.cases.found(room)
+    def collect_followed_trails(self, room: PolicyRoom) -> FollowedTrails:
+        return self.cases.collect_followed_trails(room)

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from warroom.money.trail import Method, Trail
-from warroom_lab.evaluation.cases import Case
-from warroom_lab.evaluation.policies.practice import Practice
-from warroom_lab.evaluation.policy import Room
+from warroom_lab.evaluation.cases import FollowedCase
+from warroom_lab.evaluation.policies.practice import PracticePolicy
+from warroom_lab.evaluation.policy import PolicyRoom
 from warroom_lab.world.drawing.columns import DAY
 from warroom_lab.world.play.orders import OrderKind
 
 
 @dataclass
-class Practice2025(Practice):
+class Practice2025(PracticePolicy):
     """Blocks whole accounts along the whole trail of each report, each account once."""
 
     name: ClassVar[str] = "practice-2025"
@@ -31,17 +31,20 @@ class Practice2025(Practice):
     lasts: ClassVar[int] = 90 * DAY
     blocked: set[int] = field(default_factory=set)
 
-    def _wanted(self, case: Case, trail: Trail, room: Room) -> Iterator[tuple[int, int, int]]:
-        for place, account in enumerate(self._received(trail, room)):
+    def _iter_wanted_holds(
+        self, case: FollowedCase, trail: Trail, room: PolicyRoom
+    ) -> Iterator[tuple[int, int, int]]:
+        for place, account in enumerate(self._list_receiving_accounts(trail, room)):
             if account not in self.blocked:
                 self.blocked.add(account)
                 yield place, account, 0
 
-    def _received(self, trail: Trail, room: Room) -> list[int]:
+    def _list_receiving_accounts(self, trail: Trail, room: PolicyRoom) -> list[int]:
         """Every account that any of the money reached, in the order in which it did; shops too, not the victim."""
         reached = [(on.first_arrival, on.account) for on in trail.accounts if not on.victim]
         reached += [(end.first_arrival, end.account) for end in trail.ends if end.kind == "spent"]
         numbers = [
-            self.cases.number(room.records, account) for _, account in sorted(reached, key=lambda r: r[0])
+            self.cases.find_account_number(room.records, account)
+            for _, account in sorted(reached, key=lambda r: r[0])
         ]
         return [number for number in dict.fromkeys(numbers) if number >= 0]

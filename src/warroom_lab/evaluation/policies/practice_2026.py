@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from warroom.money.trail import Method, Trail
-from warroom_lab.evaluation.cases import Case
-from warroom_lab.evaluation.policies.practice import Practice
+from warroom_lab.evaluation.cases import FollowedCase
+from warroom_lab.evaluation.policies.practice import PracticePolicy
 from warroom_lab.evaluation.policies.queue import HOLD
-from warroom_lab.evaluation.policy import Room
+from warroom_lab.evaluation.policy import PolicyRoom
 from warroom_lab.world.drawing.columns import HOUR
 from warroom_lab.world.play.orders import OrderKind
 
@@ -23,7 +23,7 @@ LEAST = 100_00
 
 
 @dataclass
-class Practice2026(Practice):
+class Practice2026(PracticePolicy):
     """Holds, on every account where a trail says that some of a victim's money still lies, so much of it."""
 
     name: ClassVar[str] = "practice-2026"
@@ -37,10 +37,12 @@ class Practice2026(Practice):
     lasts: ClassVar[int] = HOLD
     asked: dict[tuple[int, str], int] = field(default_factory=dict)
 
-    def _wanted(self, case: Case, trail: Trail, room: Room) -> Iterator[tuple[int, int, int]]:
+    def _iter_wanted_holds(
+        self, case: FollowedCase, trail: Trail, room: PolicyRoom
+    ) -> Iterator[tuple[int, int, int]]:
         on_trail = [on for on in trail.accounts if not on.victim]
         for place, on in enumerate(sorted(on_trail, key=lambda on: on.first_arrival)):
-            account = self.cases.number(room.records, on.account)
+            account = self.cases.find_account_number(room.records, on.account)
             key = account, case.report
             amount = min(on.still_there, on.balance) - self.asked.get(key, 0)
             if account >= 0 and amount >= LEAST:

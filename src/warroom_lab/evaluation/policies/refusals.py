@@ -6,10 +6,10 @@ Whom a rule names on a trail, and whom it takes off the list, is its own.
 
 from dataclasses import dataclass, field
 
-from warroom_lab.evaluation.policy import Room, Suspects
+from warroom_lab.evaluation.policy import PolicyRoom, Suspects
 from warroom_lab.world.drawing.columns import DAY
-from warroom_lab.world.drawing.params import number
-from warroom_lab.world.play.orders import Order
+from warroom_lab.world.drawing.params import get_number
+from warroom_lab.world.play.orders import CountryOrder
 
 FIRST = 1e9
 """Before anything else in a queue: it needs nobody's time."""
@@ -22,22 +22,22 @@ class Refusals:
     standing: dict[int, tuple[str, int]] = field(default_factory=dict)
     count: int = 0
 
-    def orders(self, room: Room, suspects: Suspects) -> list[Order]:
+    def make_orders(self, room: PolicyRoom, suspects: Suspects) -> list[CountryOrder]:
         """Listings of accounts that are newly named, and releases of those that are cleared."""
         cleared = [account for account in suspects.cleared if account in self.standing]
-        let_go = [self._release(room, account) for account in cleared]
+        let_go = [self._make_release(room, account) for account in cleared]
         return [
             *let_go,
-            *(self._listing(room, *named) for named in suspects.named if self._is_new(room, *named)),
+            *(self._make_listing(room, *named) for named in suspects.named if self._is_new(room, *named)),
         ]
 
-    def _is_new(self, room: Room, account: int, report: str) -> bool:
+    def _is_new(self, room: PolicyRoom, account: int, report: str) -> bool:
         return account >= 0 and self.standing.get(account, ("", 0))[1] <= room.now
 
-    def _listing(self, room: Room, account: int, report: str) -> Order:
+    def _make_listing(self, room: PolicyRoom, account: int, report: str) -> CountryOrder:
         self.count += 1
-        until = room.now + int(number("agencies", "listing_days") * DAY)
-        order = Order(
+        until = room.now + int(get_number("agencies", "listing_days") * DAY)
+        order = CountryOrder(
             f"L{self.count:06d}",
             "listing",
             room.now,
@@ -49,6 +49,6 @@ class Refusals:
         self.standing[account] = order.order_id, until
         return order
 
-    def _release(self, room: Room, account: int) -> Order:
+    def _make_release(self, room: PolicyRoom, account: int) -> CountryOrder:
         lifts, _ = self.standing.pop(account)
-        return Order(f"{lifts}-released", "release", room.now, account, priority=FIRST, lifts=lifts)
+        return CountryOrder(f"{lifts}-released", "release", room.now, account, priority=FIRST, lifts=lifts)

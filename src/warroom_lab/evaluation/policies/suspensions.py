@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from warroom_lab.evaluation.policies.by_signal import BySignal
-from warroom_lab.evaluation.policy import Look, Room, Suspects
+from warroom_lab.evaluation.policy import PolicyRoom, SignalLook, Suspects
 from warroom_lab.world.drawing.columns import DAY
-from warroom_lab.world.drawing.params import number
+from warroom_lab.world.drawing.params import get_number
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.orders import CountryOrder
 
 FIRST = 1e9
 """Before anything else in a queue: a release needs nobody's time."""
 
 
-def suspensions(size: Size) -> BySignal:
+def make_suspensions(size: Size) -> BySignal:
     """The suspensions of a country of this size, by as many of its banks' staff as there are."""
-    days, chance = number("agencies", "freeze_days"), number("agencies", "freeze_chance")
-    daily = number("agencies", "bank_orders_a_day") * size.crime
+    days, chance = get_number("agencies", "freeze_days"), get_number("agencies", "freeze_chance")
+    daily = get_number("agencies", "bank_orders_a_day") * size.crime
     return BySignal("freeze", "F", chance, int(days * DAY), daily, size.density)
 
 
@@ -36,38 +36,40 @@ class OnTrails:
     named: dict[int, str] = field(default_factory=dict)
     standing: dict[int, tuple[str, int]] = field(default_factory=dict)
     count: int = 0
-    _look: Look | None = None
+    _look: SignalLook | None = None
     _chance: dict[int, float] = field(default_factory=dict)
 
-    def orders(self, room: Room, look: Look, suspects: Suspects) -> list[Order]:
+    def make_orders(self, room: PolicyRoom, look: SignalLook, suspects: Suspects) -> list[CountryOrder]:
         """Suspensions at once of whom the last look finds as likely as every bank's suspicion takes."""
-        let_go = list(self._releases(room, suspects))
-        new = {account: report for account, report in suspects.named if self._may(account, room)}
+        let_go = list(self._iter_releases(room, suspects))
+        new = {account: report for account, report in suspects.named if self._may_suspend(account, room)}
         self.named |= new
         if look is not self._look:
             self._look, new = look, dict(self.named)
             self._chance = dict(zip(look.accounts.tolist(), look.chance.tolist(), strict=True))
-        least = number("agencies", "freeze_chance")
-        likely = [each for each in new.items() if self._chance.get(each[0], 0.0) >= least]
-        return [*let_go, *(self._suspended(room, *each) for each in likely)]
+        least = get_number("agencies", "freeze_chance")
+        likely = [suspect for suspect in new.items() if self._chance.get(suspect[0], 0.0) >= least]
+        return [*let_go, *(self._make_suspension(room, *suspect) for suspect in likely)]
 
-    def _may(self, account: int, room: Room) -> bool:
+    def _may_suspend(self, account: int, room: PolicyRoom) -> bool:
         return account >= 0 and self.standing.get(account, ("", 0))[1] <= room.now
 
-    def _releases(self, room: Room, suspects: Suspects) -> Iterator[Order]:
+    def _iter_releases(self, room: PolicyRoom, suspects: Suspects) -> Iterator[CountryOrder]:
         # In one order: a play made again must give the same.
         for account in sorted(suspects.cleared):
             self.named.pop(account, None)
             if account in self.standing:
                 lifts, _ = self.standing.pop(account)
-                yield Order(f"{lifts}-released", "release", room.now, account, priority=FIRST, lifts=lifts)
+                yield CountryOrder(
+                    f"{lifts}-released", "release", room.now, account, priority=FIRST, lifts=lifts
+                )
 
-    def _suspended(self, room: Room, account: int, report: str) -> Order:
+    def _make_suspension(self, room: PolicyRoom, account: int, report: str) -> CountryOrder:
         # Not a second time on the same grounds: only a trail that is followed again names it anew.
         del self.named[account]
         self.count += 1
-        order, until = f"S{self.count:06d}", room.now + int(number("agencies", "freeze_days") * DAY)
+        order, until = f"S{self.count:06d}", room.now + int(get_number("agencies", "freeze_days") * DAY)
         self.standing[account] = order, until
-        return Order(
+        return CountryOrder(
             order, "freeze", room.now, account, until=until, priority=room.now / DAY, reports=(report,)
         )

@@ -7,16 +7,16 @@ same accounts by the same rule: what it earns must not count as the merit of one
 from warroom.signals.payee import WARN
 from warroom_lab.evaluation.policies.by_signal import BySignal
 from warroom_lab.world.drawing.columns import DAY
-from warroom_lab.world.drawing.params import number
+from warroom_lab.world.drawing.params import get_number
 from warroom_lab.world.drawing.sizes import Size
 
 
-def warnings_a_day(size: Size) -> float:
+def count_warnings_a_day(size: Size) -> float:
     """Accounts a day that a country of this size may newly warn of: an officer stands behind each."""
-    return number("agencies", "warnings_a_day") * size.crime
+    return get_number("agencies", "warnings_a_day") * size.crime
 
 
-def warnings(size: Size) -> BySignal:
+def make_warnings(size: Size) -> BySignal:
     """The warnings of a country of this size."""
-    days = number("agencies", "warning_days")
-    return BySignal("warning", "N", WARN, int(days * DAY), warnings_a_day(size), size.density)
+    days = get_number("agencies", "warning_days")
+    return BySignal("warning", "N", WARN, int(days * DAY), count_warnings_a_day(size), size.density)

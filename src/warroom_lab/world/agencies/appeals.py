@@ -1,22 +1,22 @@
 """Holders who are held notice, appeal and are answered: in hours for a held sum, in days for a whole account."""
 
-from warroom_lab.world.agencies.draws import lognormal, uniform
+from warroom_lab.world.agencies.draws import draw_lognormal, draw_uniform
 from warroom_lab.world.drawing.columns import DAY, HOUR
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.play.orders import Order
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.play.orders import CountryOrder
 
 
-def answered(seed: int, order: Order, time: int, *, innocent: bool) -> int | None:
+def decide_appeal(seed: int, order: CountryOrder, time: int, *, innocent: bool) -> int | None:
     """When an appeal lifts the measure carried out at `time`; None where nobody appeals or the appeal fails.
 
     Appeals are decided by what is true, with a share of errors either way.
     """
-    facts, names = values("agencies"), (seed, order.kind, order.subject)
-    if uniform(6, *names) >= facts["appeals"]:
+    facts, names = get_values("agencies"), (seed, order.kind, order.subject)
+    if draw_uniform(6, *names) >= facts["appeals"]:
         return None
-    if (uniform(7, *names) < facts["appeal_error"]) == innocent:
+    if (draw_uniform(7, *names) < facts["appeal_error"]) == innocent:
         return None
-    noticed = lognormal(facts["notice_hours"], 0.8, 8, *names) * HOUR
+    noticed = draw_lognormal(facts["notice_hours"], 0.8, 8, *names) * HOUR
     low, high = facts["hold_release_hours"] if order.kind == "hold" else facts["block_release_days"]
-    answer = (low + (high - low) * uniform(9, *names)) * (HOUR if order.kind == "hold" else DAY)
+    answer = (low + (high - low) * draw_uniform(9, *names)) * (HOUR if order.kind == "hold" else DAY)
     return time + int(noticed + answer)

@@ -9,11 +9,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from warroom_lab.world.agencies.draws import lognormal
+from warroom_lab.world.agencies.draws import draw_lognormal
 from warroom_lab.world.drawing.columns import DAY, MINUTE
-from warroom_lab.world.drawing.params import values
+from warroom_lab.world.drawing.params import get_values
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.orders import CountryOrder
 
 STAFFS: Mapping[str, tuple[str, ...]] = {
     "hold_orders_a_day": ("hold",),
@@ -39,58 +39,60 @@ class Staff:
     queue: Queue = field(default_factory=list)
 
 
-class Desk:
+class OrderDesk:
     """Orders wait here until there is somebody to send them.
 
     Releases and what goes to others than banks pass without waiting: the staff that is short is for accounts.
     """
 
     def __init__(self, size: Size, seed: int, start: int) -> None:
-        facts = values("agencies")
+        facts = get_values("agencies")
         self.seed, self.facts, self.counted = seed, facts, start
         self.free: Queue = []
         daily = {name: max(facts["least_orders_a_day"], facts[name] * size.crime) for name in STAFFS}
         self.staffs = [Staff(kinds, float(daily[name]), float(daily[name])) for name, kinds in STAFFS.items()]
-        self.waiting: dict[str, Order] = {}
+        self.waiting: dict[str, CountryOrder] = {}
         self.taken = 0
 
-    def put(self, order: Order, now: int) -> None:
+    def queue_order(self, order: CountryOrder, now: int) -> None:
         """Onto the queue: the highest priority first, then the oldest."""
         again = order.order_id in self.waiting
         self.waiting[order.order_id] = order
         self.taken += 1
         # A queue each: what needs none of a short staff must not stand behind what waits for it.
-        staff = self._staff(order)
+        staff = self._find_staff(order)
         if staff is not None and not again:
             staff.waiting += 1
         heapq.heappush(
             self.free if staff is None else staff.queue, (-order.priority, now, self.taken, order.order_id)
         )
 
-    def withdraw(self, order_id: str) -> None:
+    def withdraw_order(self, order_id: str) -> None:
         """Take back an order that still waits."""
         order = self.waiting.pop(order_id, None)
-        staff = self._staff(order) if order is not None else None
+        staff = self._find_staff(order) if order is not None else None
         if staff is not None:
             staff.waiting -= 1
 
-    def sent(self, now: int) -> list[tuple[int, Order]]:
+    def send_due_orders(self, now: int) -> list[tuple[int, CountryOrder]]:
         """Orders that are dealt with now, and when each leaves the desk."""
         for staff in self.staffs:
             staff.left = min(staff.daily, staff.left + (now - self.counted) * staff.daily / DAY)
         self.counted = now
-        out = self._passed(self.free, now, None)
-        return out + [each for staff in self.staffs for each in self._passed(staff.queue, now, staff)]
+        out = self._take_from_queue(self.free, now, None)
+        return out + [
+            each for staff in self.staffs for each in self._take_from_queue(staff.queue, now, staff)
+        ]
 
-    def daily(self, kind: str) -> float:
+    def get_daily_capacity(self, kind: str) -> float:
         """How many orders a day those can deal with who deal with this kind; for any number where nobody has to."""
         return next((staff.daily for staff in self.staffs if kind in staff.kinds), math.inf)
 
-    def _staff(self, order: Order) -> Staff | None:
+    def _find_staff(self, order: CountryOrder) -> Staff | None:
         """Who deals with an order; None where nobody has to."""
         return next((staff for staff in self.staffs if order.kind in staff.kinds), None)
 
-    def _passed(self, queue: Queue, now: int, staff: Staff | None) -> list[tuple[int, Order]]:
+    def _take_from_queue(self, queue: Queue, now: int, staff: Staff | None) -> list[tuple[int, CountryOrder]]:
         """What leaves one queue now, as far as the day's staff goes."""
         out = []
         while queue:
@@ -106,7 +108,7 @@ class Desk:
             heapq.heappop(queue)
             if order is not None:
                 del self.waiting[order.order_id]
-                out.append((now + self.look(order), order))
+                out.append((now + self.draw_approval_time(order), order))
         return out
 
     def next_free(self) -> int | None:
@@ -117,9 +119,9 @@ class Desk:
         ]
         return self.counted + min(waits) if waits else None
 
-    def look(self, order: Order) -> int:
+    def draw_approval_time(self, order: CountryOrder) -> int:
         """Microseconds of an officer's look at an order."""
-        minutes = lognormal(
+        minutes = draw_lognormal(
             self.facts["approval_minutes"], 0.6, self.seed, 1, order.kind, order.subject, *order.reports
         )
         return int(minutes * MINUTE)

@@ -7,7 +7,7 @@ _MASK = (1 << 64) - 1
 _NORMAL = NormalDist()
 
 
-def uniform(*names: int | str) -> float:
+def draw_uniform(*names: int | str) -> float:
     """A float in (0, 1) for these names."""
     state = 0x9E3779B97F4A7C15
     for name in names:
@@ -19,6 +19,6 @@ def uniform(*names: int | str) -> float:
     return ((state >> 11) + 0.5) * 2.0**-53
 
 
-def lognormal(median: float, sigma: float, *names: int | str) -> float:
+def draw_lognormal(median: float, sigma: float, *names: int | str) -> float:
     """A lognormal draw for these names."""
-    return float(median * 2.718281828459045 ** (sigma * _NORMAL.inv_cdf(uniform(*names))))
+    return float(median * 2.718281828459045 ** (sigma * _NORMAL.inv_cdf(draw_uniform(*names))))

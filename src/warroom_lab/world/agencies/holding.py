@@ -7,9 +7,9 @@ what nobody asked for moves on. A release lets all go, and so does a hold that e
 
 from dataclasses import dataclass, field
 
-from warroom_lab.world.crime.flow import Flow
+from warroom_lab.world.crime.flow import StolenMoney
 from warroom_lab.world.drawing.columns import HOUR
-from warroom_lab.world.play.orders import Order
+from warroom_lab.world.play.orders import CountryOrder
 
 TAKEN_OVER = 72 * HOUR
 """So long a bank holds on a report; by then the police have the complaint and keep the money (decree of March 2023)."""
@@ -19,7 +19,7 @@ TAKEN_OVER = 72 * HOUR
 class Measure:
     """One hold or block that was carried out. `bound`: (parcel, satang) of stolen money; `own`: the holder's."""
 
-    order: Order
+    order: CountryOrder
     account: int
     start: int
     end: int
@@ -29,12 +29,12 @@ class Measure:
     ended: str = ""
 
     @property
-    def whole(self) -> bool:
+    def is_whole_account(self) -> bool:
         """Whether the whole account stands still."""
         return self.order.kind in ("block", "freeze")
 
     @property
-    def lasts(self) -> bool:
+    def is_until_taken_over(self) -> bool:
         """Whether it was ordered for as long as the police need to take the money over."""
         return self.end - self.order.time >= TAKEN_OVER
 
@@ -42,43 +42,47 @@ class Measure:
 class Holding:
     """All holds and blocks of one play. `known`: cases whose report has reached the desk."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: StolenMoney) -> None:
         self.flow = flow
-        self.known: set[int] = set()
+        self.reported_cases: set[int] = set()
         self.measures: dict[str, Measure] = {}
         self.own: dict[int, int] = {}
 
-    def carry_out(self, order: Order, time: int, amount: int, balance: int, cases: set[int]) -> Measure:
+    def carry_out_order(
+        self, order: CountryOrder, time: int, amount: int, balance: int, cases: set[int]
+    ) -> Measure:
         """Bind at most `amount` of what lies there, or everything that lies there and comes, for a block.
 
         `balance`: the holder's own money there now; `cases`: those of the order's reports.
         """
         made = Measure(order, order.subject, time, order.until or 1 << 62)
         self.measures[order.order_id] = made
-        if made.whole:
+        if made.is_whole_account:
             self.flow.blocked[made.account] = self.flow.blocked.get(made.account, 0) + 1
             made.stolen = sum(
-                self.flow.p_left[p] - self.flow.p_bound[p] for p in self.flow.free(made.account)
+                self.flow.p_left[p] - self.flow.p_bound[p] for p in self.flow.list_free_parcels(made.account)
             )
             made.own = max(0, balance - self.own.get(made.account, 0))
         else:
-            self._bind(made, amount, balance, cases)
+            self._bind_amount(made, amount, balance, cases)
         self.own[made.account] = self.own.get(made.account, 0) + made.own
         for parcel in self.flow.at.get(made.account, ()):
             syndicate = self.flow.case_syndicate[self.flow.p_case[parcel]]
             held = sum(x for p, x in made.bound if p == parcel)
-            if made.whole:
+            if made.is_whole_account:
                 held = self.flow.p_left[parcel] - self.flow.p_bound[parcel]
             if held:
-                self.flow.adversary.hurt(syndicate, time, held)
+                self.flow.adversary.record_loss(syndicate, time, held)
         return made
 
-    def _bind(self, made: Measure, amount: int, balance: int, cases: set[int]) -> None:
+    def _bind_amount(self, made: Measure, amount: int, balance: int, cases: set[int]) -> None:
         flow, left = self.flow, amount
         if made.account not in flow.blocked:
             # The report's own case first, then the oldest: a bank told of one transfer
             # looks for that money before other.
-            for parcel in sorted(flow.free(made.account), key=lambda p: (flow.p_case[p] not in cases, p)):
+            for parcel in sorted(
+                flow.list_free_parcels(made.account), key=lambda p: (flow.p_case[p] not in cases, p)
+            ):
                 take = min(left, flow.p_left[parcel] - flow.p_bound[parcel])
                 if take > 0:
                     flow.p_bound[parcel] += take
@@ -88,34 +92,34 @@ class Holding:
         # What earlier holds bound of the holder's own money cannot be bound twice.
         made.own = max(0, min(left, balance - self.own.get(made.account, 0)))
 
-    def end(self, order_id: str, time: int, why: str) -> Measure | None:
+    def end_measure(self, order_id: str, time: int, why: str) -> Measure | None:
         """End a measure that stands; `why`: expired, released or appeal. Nothing where it stands no more."""
         made = self.measures.get(order_id)
         if made is None or made.ended:
             return None
         # Only a hold that ran its full time: one that was released or appealed gives everything back.
-        keep = why == "expired" and made.lasts
-        if made.whole:
-            made.stolen = self.stolen(made)
+        keep = why == "expired" and made.is_until_taken_over
+        if made.is_whole_account:
+            made.stolen = self.sum_stolen(made)
         made.ended, made.end = why, time
         self.own[made.account] -= made.own
-        if made.whole:
-            self._open(made, time, keep=keep)
+        if made.is_whole_account:
+            self._reopen_account(made, time, keep=keep)
         else:
             for parcel, amount in made.bound:
-                if not keep or self.flow.p_case[parcel] not in self.known:
+                if not keep or self.flow.p_case[parcel] not in self.reported_cases:
                     self.flow.p_bound[parcel] -= amount
-                    self.flow.let_go(parcel, time)
+                    self.flow.release_parcel(parcel, time)
         return made
 
-    def stolen(self, made: Measure) -> int:
+    def sum_stolen(self, made: Measure) -> int:
         """Stolen satang that a measure binds, or bound until it ended; a block catches what comes later too."""
-        if not made.whole or made.ended:
+        if not made.is_whole_account or made.ended:
             return made.stolen
         lies = sum(self.flow.p_left[parcel] for parcel in self.flow.at.get(made.account, ()))
         return max(made.stolen, lies)
 
-    def _open(self, made: Measure, time: int, *, keep: bool) -> None:
+    def _reopen_account(self, made: Measure, time: int, *, keep: bool) -> None:
         """A block ends: the account moves again, unless another block stands on it."""
         flow, account = self.flow, made.account
         flow.blocked[account] -= 1
@@ -123,34 +127,38 @@ class Holding:
         if flow.blocked[account]:
             return
         del flow.blocked[account]
-        for parcel in flow.free(account):
-            if keep and flow.p_case[parcel] in self.known:
+        for parcel in flow.list_free_parcels(account):
+            if keep and flow.p_case[parcel] in self.reported_cases:
                 flow.p_bound[parcel] = flow.p_left[parcel]
             else:
-                flow.let_go(parcel, time)
+                flow.release_parcel(parcel, time)
 
-    def taken_over(self, now: int) -> dict[int, int]:
+    def sum_taken_over(self, now: int) -> dict[int, int]:
         """case -> satang that police took over for a victim who reported: of measures that have lasted for so long as
         that takes, whether they still stand or ran out."""
         flow, out = self.flow, dict[int, int]()
-        lasting = [made for made in self.measures.values() if made.lasts and made.start + TAKEN_OVER <= now]
+        lasting = [
+            made
+            for made in self.measures.values()
+            if made.is_until_taken_over and made.start + TAKEN_OVER <= now
+        ]
         standing = [made for made in lasting if made.ended in ("", "expired")]
         # A set: two measures may stand on the same money.
-        for parcel in sorted({parcel for made in standing for parcel in self._parcels(made)}):
+        for parcel in sorted({parcel for made in standing for parcel in self._list_parcels(made)}):
             case = flow.p_case[parcel]
-            if case in self.known:
+            if case in self.reported_cases:
                 blocked = flow.p_account[parcel] in flow.blocked
                 bound = flow.p_left[parcel] if blocked else flow.p_bound[parcel]
                 out[case] = out.get(case, 0) + bound
         return out
 
-    def _parcels(self, made: Measure) -> list[int]:
+    def _list_parcels(self, made: Measure) -> list[int]:
         """Parcels of stolen money that a measure binds or bound."""
-        if made.whole:
+        if made.is_whole_account:
             return list(self.flow.at.get(made.account, ()))
         return [parcel for parcel, _ in made.bound]
 
-    def held(self) -> dict[tuple[int, int], int]:
+    def sum_held(self) -> dict[tuple[int, int], int]:
         """(account, case) -> stolen satang that is held or kept now."""
         flow = self.flow
         out: dict[tuple[int, int], int] = {}

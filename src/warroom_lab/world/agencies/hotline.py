@@ -5,9 +5,9 @@ import heapq
 import numpy as np
 
 from warroom_lab.world.drawing.columns import DAY, HOUR, MINUTE, Array
-from warroom_lab.world.drawing.params import values
+from warroom_lab.world.drawing.params import get_values
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.streams import make_generator
 from warroom_lab.world.population.nation import Nation
 
 CALLS_BY_HOUR = np.array([2, 1, 1, 1, 1, 1, 2, 3, 5, 9, 9, 9, 8, 8, 8, 8, 8, 6, 5, 5, 4, 4, 3, 2], np.float64)
@@ -16,20 +16,20 @@ ONLINE_MINUTES, STATION_MINUTES = 40, 180
 """Medians until an online form, or a statement at a station, is registered (A)."""
 
 
-def registered(nation: Nation, time: Array, channel: Array) -> Array:
+def compute_registration_times(nation: Nation, time: Array, channel: Array) -> Array:
     """When each report reaches the desk. `channel`: position in reports.CHANNELS; bank and 1441 share the lines."""
-    rng = stream(nation.seed, "agencies", "hotline")
+    rng = make_generator(nation.seed, "agencies", "hotline")
     normal = rng.standard_normal(len(time))
     written = np.where(channel == 2, ONLINE_MINUTES, STATION_MINUTES) * np.exp(0.6 * normal) * MINUTE
     spoken = channel < 2
     out = time + written.astype(np.int64)
-    out[spoken] = _answered(nation, time[spoken], rng)
+    out[spoken] = _compute_answer_times(nation, time[spoken], rng)
     return out
 
 
-def _answered(nation: Nation, time: Array, rng: np.random.Generator) -> Array:
+def _compute_answer_times(nation: Nation, time: Array, rng: np.random.Generator) -> Array:
     """First come, first served, among all who call with questions, repeats and follow-ups."""
-    facts, size = values("reports", nation.scenario), nation.size
+    facts, size = get_values("reports", nation.scenario), nation.size
     others = _other_calls(size, nation.start, rng, facts["calls_a_day"])
     calls = np.concatenate([time, others])
     talk = (rng.exponential(facts["call_minutes"], len(calls)) * MINUTE).astype(np.int64) + 2 * MINUTE

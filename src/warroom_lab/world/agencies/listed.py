@@ -6,62 +6,62 @@ leave as before.
 
 from dataclasses import dataclass
 
-from warroom_lab.world.agencies.draws import lognormal
+from warroom_lab.world.agencies.draws import draw_lognormal
 from warroom_lab.world.drawing.columns import HOUR, Array
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.play.orders import Order
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.play.orders import CountryOrder
 
 FOREVER = 1 << 62
 
 
 @dataclass(slots=True)
-class Listing:
+class FraudListing:
     """One listing as it was carried out, from `start` to before `end` (microseconds UTC); `ended`: expired, released or appeal,
     nothing while it stands."""
 
-    order: Order
+    order: CountryOrder
     holder: int
     start: int
     end: int
     ended: str = ""
 
 
-def delay(seed: int, order: Order) -> int:
+def compute_listing_delay(seed: int, order: CountryOrder) -> int:
     """Microseconds until a listing stands at every bank."""
-    hours = values("agencies")["listing_hours"]
-    return int(lognormal(hours, 0.6, seed, 22, order.subject, *order.reports) * HOUR)
+    hours = get_values("agencies")["listing_hours"]
+    return int(draw_lognormal(hours, 0.6, seed, 22, order.subject, *order.reports) * HOUR)
 
 
-class Listed:
+class FraudRegistry:
     """All listings of one play. `holders`: by account, whose it is."""
 
     def __init__(self, holders: Array) -> None:
         self._holders = holders
-        self.given: dict[str, Listing] = {}
-        self.of: dict[int, list[Listing]] = {}
+        self.by_order: dict[str, FraudListing] = {}
+        self.by_holder: dict[int, list[FraudListing]] = {}
 
-    def holder(self, account: int) -> int:
+    def get_holder(self, account: int) -> int:
         """Whose an account is."""
         return int(self._holders[account])
 
-    def begin(self, order: Order, time: int) -> None:
+    def begin_listing(self, order: CountryOrder, time: int) -> None:
         """Everything paid to the holder of the order's subject is refused from now on, until its end where it has one."""
-        made = Listing(order, self.holder(order.subject), time, order.until or FOREVER)
-        self.given[order.order_id] = made
-        self.of.setdefault(made.holder, []).append(made)
+        made = FraudListing(order, self.get_holder(order.subject), time, order.until or FOREVER)
+        self.by_order[order.order_id] = made
+        self.by_holder.setdefault(made.holder, []).append(made)
 
-    def end(self, order_id: str, time: int, why: str) -> Listing | None:
+    def end_listing(self, order_id: str, time: int, why: str) -> FraudListing | None:
         """End a listing before its time; None where none of this order stands."""
-        made = self.given.get(order_id)
+        made = self.by_order.get(order_id)
         if made is None or made.ended or made.end <= time:
             return None
         made.end, made.ended = time, why
         return made
 
-    def refuses(self, account: int, time: int) -> bool:
+    def is_payment_refused(self, account: int, time: int) -> bool:
         """Whether a payment to an account is refused at a moment."""
         # Most plays list nobody, and a play asks millions of times.
-        if not self.of:
+        if not self.by_holder:
             return False
-        made = self.of.get(int(self._holders[account]), ())
+        made = self.by_holder.get(int(self._holders[account]), ())
         return any(each.start <= time < each.end for each in made)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from warroom_lab.world.agencies.draws import lognormal, uniform
+from warroom_lab.world.agencies.draws import draw_lognormal, draw_uniform
 from warroom_lab.world.crime.columns import FORCED, HANDLER, ORGANISER, STOLEN_ID, TRICKED
 from warroom_lab.world.crime.underworld import Underworld
 from warroom_lab.world.drawing.columns import HOUR
-from warroom_lab.world.drawing.params import number
+from warroom_lab.world.drawing.params import get_number
 
 VICTIMS = (TRICKED, STOLEN_ID, FORCED)
 
@@ -33,22 +33,22 @@ class Police:
         first = np.unique(mules.holder, return_index=True)
         self.mules = {int(holder): int(row) for holder, row in zip(*first, strict=True)}
 
-    def delay(self, holder: int) -> int:
+    def compute_delay(self, holder: int) -> int:
         """Microseconds from order to arrest."""
-        return int(lognormal(number("agencies", "arrest_hours"), 0.6, self.seed, 11, holder) * HOUR)
+        return int(draw_lognormal(get_number("agencies", "arrest_hours"), 0.6, self.seed, 11, holder) * HOUR)
 
-    def screen(self, holder: int) -> bool:
+    def screen_holder(self, holder: int) -> bool:
         """A victim screening: whether the holder is recognised as a victim."""
         self.screened.add(holder)
         row = self.mules.get(holder, -1)
         if row < 0 or self.world.mules.type[row] not in VICTIMS:
             return False
-        if uniform(self.seed, 12, holder) < number("agencies", "screening_sensitivity"):
+        if draw_uniform(self.seed, 12, holder) < get_number("agencies", "screening_sensitivity"):
             self.met.add(holder)
             return True
         return False
 
-    def arrest(self, holder: int) -> tuple[int, int]:
+    def arrest_holder(self, holder: int) -> tuple[int, int]:
         """Arrest a holder; (syndicate that loses its organiser or -1, handler row whose accounts are lost or -1)."""
         row = self.roles.get(holder, -1)
         if row >= 0:
@@ -57,7 +57,7 @@ class Police:
             return (syndicate if role == ORGANISER else -1), (row if role == HANDLER else -1)
         # Whoever arrests looks first. The draw is the holder's own: to screen again does not recognise
         # anybody who was not recognised before.
-        if holder in self.met or self.screen(holder):
+        if holder in self.met or self.screen_holder(holder):
             return -1, -1
         mule = self.mules.get(holder, -1)
         self.charged[holder] = mule >= 0 and int(self.world.mules.type[mule]) not in VICTIMS

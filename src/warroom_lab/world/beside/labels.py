@@ -4,11 +4,11 @@ and who was held with which consent. Nothing but `evaluation` and tests reads wh
 import numpy as np
 import pyarrow as pa
 
-from warroom_lab.world.beside.planned import Sides
-from warroom_lab.world.drawing.numbers import holder_tokens
-from warroom_lab.world.drawing.rows import times
-from warroom_lab.world.drawing.tokens import mobiles, token, tokens
-from warroom_lab.world.jobs.companies import registrations
+from warroom_lab.world.beside.planned import SidePlan
+from warroom_lab.world.drawing.numbers import make_holder_tokens
+from warroom_lab.world.drawing.rows import to_time_column
+from warroom_lab.world.drawing.tokens import make_mobile_numbers, make_token, make_tokens
+from warroom_lab.world.jobs.companies import make_registrations
 from warroom_lab.world.sites.plan import PREMISES_SALT
 from warroom_lab.world.sites.premises import NOBODY
 from warroom_lab.world.telephony.sims import BOX
@@ -16,41 +16,43 @@ from warroom_lab.world.travel.legs import TRAVELLER_SALT
 from warroom_lab.world.travel.recruits import CONSENT
 
 
-def labels(sides: Sides) -> dict[str, pa.Table]:
+def build_label_tables(sides: SidePlan) -> dict[str, pa.Table]:
     """Tables of gangs' things by name; what is not in them is honest."""
     return {
-        "side_cards": _cards(sides),
-        "side_premises": _premises(sides),
-        "side_pages": _pages(sides),
-        "side_domains": _domains(sides),
-        "side_companies": _companies(sides),
-        "side_people": _people(sides),
+        "side_cards": _build_card_table(sides),
+        "side_premises": _build_premises_table(sides),
+        "side_pages": _build_page_table(sides),
+        "side_domains": _build_domain_table(sides),
+        "side_companies": _build_company_table(sides),
+        "side_people": _build_people_table(sides),
     }
 
 
-def _cards(sides: Sides) -> pa.Table:
+def _build_card_table(sides: SidePlan) -> pa.Table:
     sims = sides.phones.sims
-    own = sims.take(np.flatnonzero(sims.use == BOX))
+    own = sims.select_rows(np.flatnonzero(sims.use == BOX))
     return pa.table(
         {
-            "msisdn": mobiles(own.number),
-            "holder_token": holder_tokens(own.holder),
+            "msisdn": make_mobile_numbers(own.number),
+            "holder_token": make_holder_tokens(own.holder),
             "gang": own.gang,
-            "since": times(own.since),
-            "until": times(own.until),
+            "since": to_time_column(own.since),
+            "until": to_time_column(own.until),
         }
     )
 
 
-def _premises(sides: Sides) -> pa.Table:
+def _build_premises_table(sides: SidePlan) -> pa.Table:
     """Sites with the gangs in them, and the empty houses that gangs would move to."""
     places = sides.places
     rows = np.concatenate([places.first, places.spare])
     site = np.concatenate([np.arange(len(places.first))] * 2)
-    gangs = [[gang.number for gang in sides.gangs if gang.site == each] for each in site.tolist()]
+    gangs = [
+        [gang.number for gang in sides.gangs if gang.site == site_number] for site_number in site.tolist()
+    ]
     return pa.table(
         {
-            "premises_id": tokens("L", rows, PREMISES_SALT),
+            "premises_id": make_tokens("L", rows, PREMISES_SALT),
             "site": site,
             "spare": places.premises.site[rows] == NOBODY,
             "gangs": pa.array(gangs, pa.list_(pa.int32())),
@@ -58,41 +60,44 @@ def _premises(sides: Sides) -> pa.Table:
     )
 
 
-def _pages(sides: Sides) -> pa.Table:
+def _build_page_table(sides: SidePlan) -> pa.Table:
     pages = [page for run in sides.pages.values() for page in run if page.opened < sides.end]
     return pa.table(
         {
             "page": [page.name for page in pages],
             "gang": [page.gang for page in pages],
-            "opened": times(np.array([page.opened for page in pages])),
-            "closed": times(np.array([page.closed for page in pages])),
+            "opened": to_time_column(np.array([page.opened for page in pages])),
+            "closed": to_time_column(np.array([page.closed for page in pages])),
         }
     )
 
 
-def _domains(sides: Sides) -> pa.Table:
+def _build_domain_table(sides: SidePlan) -> pa.Table:
     own = [each for each in sides.domains if each.gang >= 0]
     return pa.table({"name": [each.name for each in own], "gang": [each.gang for each in own]})
 
 
-def _companies(sides: Sides) -> pa.Table:
+def _build_company_table(sides: SidePlan) -> pa.Table:
     rows = np.flatnonzero(sides.companies.front >= 0)
     return pa.table(
-        {"registration": registrations(sides.companies.holder[rows]), "gang": sides.companies.front[rows]}
+        {
+            "registration": make_registrations(sides.companies.holder[rows]),
+            "gang": sides.companies.front[rows],
+        }
     )
 
 
-def _people(sides: Sides) -> pa.Table:
+def _build_people_table(sides: SidePlan) -> pa.Table:
     """People on the way to sites or in them before the days end; a victim may have done harm too."""
-    people = [each for each in sides.people.values() if each.from_ < sides.end]
+    people = [person for person in sides.people.values() if person.from_ < sides.end]
     return pa.table(
         {
-            "traveller_id": [token("TR", each.number, TRAVELLER_SALT) for each in people],
-            "gang": [each.gang for each in people],
-            "consent": [CONSENT[each.consent] for each in people],
-            "harmed": [each.harmed for each in people],
-            "came": times(np.array([each.from_ for each in people])),
-            "held": times(np.array([each.held for each in people])),
-            "advert_id": [each.advert.record_id if each.advert else None for each in people],
+            "traveller_id": [make_token("TR", person.number, TRAVELLER_SALT) for person in people],
+            "gang": [person.gang for person in people],
+            "consent": [CONSENT[person.consent] for person in people],
+            "harmed": [person.harmed for person in people],
+            "came": to_time_column(np.array([person.from_ for person in people])),
+            "held": to_time_column(np.array([person.held for person in people])),
+            "advert_id": [person.advert.record_id if person.advert else None for person in people],
         }
     )

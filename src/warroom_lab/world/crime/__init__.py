@@ -6,29 +6,39 @@ wording, no method of approach and no real place. What measures change is played
 
 import numpy as np
 
-from warroom_lab.world.crime.cases import cases_of
-from warroom_lab.world.crime.chain import chain_of
-from warroom_lab.world.crime.columns import Cases, Chain, Mules, Persons, Syndicates
-from warroom_lab.world.crime.cover import Covers, covers_of
-from warroom_lab.world.crime.mules import live_of, market_of
-from warroom_lab.world.crime.reports import Report, reports_of
-from warroom_lab.world.crime.syndicates import persons_of, syndicates_of
+from warroom_lab.world.crime.cases import plan_cases
+from warroom_lab.world.crime.chain import plan_chain
+from warroom_lab.world.crime.columns import Chain, CrimeCases, Mules, Persons, Syndicates
+from warroom_lab.world.crime.cover import Covers, plan_covers
+from warroom_lab.world.crime.mules import count_live_accounts, plan_market
+from warroom_lab.world.crime.reports import CountryReport, plan_reports
+from warroom_lab.world.crime.syndicates import plan_persons, plan_syndicates
 from warroom_lab.world.crime.underworld import Underworld
 from warroom_lab.world.population.nation import Nation
 
-__all__ = ["Cases", "Chain", "Covers", "Mules", "Persons", "Report", "Syndicates", "Underworld", "settle"]
+__all__ = [
+    "Chain",
+    "CountryReport",
+    "Covers",
+    "CrimeCases",
+    "Mules",
+    "Persons",
+    "Syndicates",
+    "Underworld",
+    "plan_underworld",
+]
 
 
-def settle(nation: Nation) -> Underworld:
+def plan_underworld(nation: Nation) -> Underworld:
     """Plan all crime of a nation: a function of its seed alone."""
-    syndicates = syndicates_of(nation)
-    persons = persons_of(nation, syndicates, live_of(nation, syndicates))
-    market = market_of(nation, syndicates, persons)
-    cases, payments = cases_of(nation, syndicates, market.mules.holder)
-    chain = chain_of(nation, cases, payments, market.mules)
+    syndicates = plan_syndicates(nation)
+    persons = plan_persons(nation, syndicates, count_live_accounts(nation, syndicates))
+    market = plan_market(nation, syndicates, persons)
+    cases, payments = plan_cases(nation, syndicates, market.mules.holder)
+    chain = plan_chain(nation, cases, payments, market.mules)
     savings = np.zeros(len(nation.accounts) + len(market.accounts), np.int64)
     np.add.at(savings, cases.account[payments.case], payments.amount)
-    covers = covers_of(nation, market.mules, market.accounts)
+    covers = plan_covers(nation, market.mules, market.accounts)
     # Who pays a new account for the look of it has the money for it, as victims have.
     theirs = covers.payer < len(nation.accounts)
     np.add.at(savings, covers.payer[theirs], covers.amount[theirs])
@@ -42,5 +52,5 @@ def settle(nation: Nation) -> Underworld:
         cases,
         chain,
         covers,
-        reports_of(nation, cases, chain),
+        plan_reports(nation, cases, chain),
     )

@@ -8,12 +8,19 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from warroom_lab.world.crime.columns import ABROAD_OUT, CASH_OUT, CRYPTO_OUT, GOODS_OUT, Cases, Syndicates
+from warroom_lab.world.crime.columns import (
+    ABROAD_OUT,
+    CASH_OUT,
+    CRYPTO_OUT,
+    GOODS_OUT,
+    CrimeCases,
+    Syndicates,
+)
 from warroom_lab.world.crime.exits import OWN_MACHINE, Exits
 from warroom_lab.world.crime.strategies import Strategy
 from warroom_lab.world.drawing.columns import ABROAD, CARD, CASH, CRYPTO, DAY, GOODS
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.drawing.streams import make_generator
 from warroom_lab.world.population.nation import Nation
 
 CHANGES = ("faster", "smaller", "exits", "banks", "faster", "smaller")
@@ -38,12 +45,12 @@ class Adversary:
         self,
         nation: Nation,
         syndicates: Syndicates,
-        cases: Cases,
+        cases: CrimeCases,
         power: Callable[[int, int, int], float],
         strategy: Strategy,
     ) -> None:
         count = len(syndicates)
-        self.facts, self.strategy, self.power = values("adversary"), strategy, power
+        self.facts, self.strategy, self.power = get_values("adversary"), strategy, power
         self.seed, self.exits = nation.seed, Exits(nation)
         self.syndicate = cases.syndicate.tolist()
         self.changes: list[list[tuple[int, str]]] = [[] for _ in range(count)]
@@ -52,22 +59,22 @@ class Adversary:
         self.burns: list[dict[int, int]] = [{} for _ in range(count)]
         self.shut: dict[tuple[int, int], int] = {}
         # Drawn beforehand, from the seed: in twins a gang changes in the same ways, only at other times.
-        order = stream(nation.seed, "adversary", "order")
+        order = make_generator(nation.seed, "adversary", "order")
         self.orders = [[CHANGES[place] for place in order.permutation(len(CHANGES))] for _ in range(count)]
-        self.delays = self._delays(count)
+        self.delays = self._draw_delays(count)
 
-    def _delays(self, count: int) -> list[list[int]]:
-        draw = stream(self.seed, "adversary", "delays").standard_normal((count, 2 * len(CHANGES)))
+    def _draw_delays(self, count: int) -> list[list[int]]:
+        draw = make_generator(self.seed, "adversary", "delays").standard_normal((count, 2 * len(CHANGES)))
         days = self.facts["delay_days"] * np.exp(0.5 * draw)
         return [[int(day * DAY) for day in row] for row in days]
 
     # What a gang sees
 
-    def took(self, syndicate: int, time: int, amount: int) -> None:
+    def record_taking(self, syndicate: int, time: int, amount: int) -> None:
         """A victim paid."""
         self.taken[syndicate].append((time, amount))
 
-    def hurt(self, syndicate: int, time: int, amount: int) -> None:
+    def record_loss(self, syndicate: int, time: int, amount: int) -> None:
         """Stolen money was held: when it is enough of three days' takings, the gang will change."""
         self.hurts[syndicate].append((time, amount))
         made = self.changes[syndicate]
@@ -75,62 +82,62 @@ class Adversary:
         if not self.strategy.changes or len(made) >= len(CHANGES) or (made and made[-1][0] > time):
             return
         # Against what was taken in the same three days: a large gang bears what would drive a small one out.
-        lost = _recent(self.hurts[syndicate], time)
-        if lost > self.facts["pain"] * max(1, _recent(self.taken[syndicate], time)):
+        lost = _sum_recent(self.hurts[syndicate], time)
+        if lost > self.facts["pain"] * max(1, _sum_recent(self.taken[syndicate], time)):
             made.append((time + self.delays[syndicate][len(made)], self.orders[syndicate][len(made)]))
 
-    def missed(self, syndicate: int, time: int, amount: int) -> None:
+    def record_missed_payment(self, syndicate: int, time: int, amount: int) -> None:
         """A victim would have paid, but no account was left, or the payer's bank warned of it."""
-        self.hurt(syndicate, time, amount)
+        self.record_loss(syndicate, time, amount)
 
-    def burned(self, syndicate: int, bank: int, time: int) -> None:
+    def record_lost_account(self, syndicate: int, bank: int, time: int) -> None:
         """An account at a bank was lost."""
         self.burns[syndicate][bank] = self.burns[syndicate].get(bank, 0) + 1
 
-    def closed(self, way: int, syndicate: int, time: int) -> None:
+    def record_watched_way(self, way: int, syndicate: int, time: int) -> None:
         """A way out was seen to be watched: money was held behind it, or one step before it."""
         if self.strategy.notices:
             self.shut[syndicate, way] = time + WATCHED
 
     # What a gang does
 
-    def capacity(self, case: int, time: int) -> float:
+    def get_capacity(self, case: int, time: int) -> float:
         """What is left of the power to begin this case."""
         return self.power(self.syndicate[case], time, case)
 
-    def changed(self, syndicate: int, time: int, what: str) -> int:
+    def count_changes(self, syndicate: int, time: int, what: str) -> int:
         """How often the gang has changed in this way by now."""
         made = self.changes[syndicate]
         return sum(when <= time and kind == what for when, kind in made) if made else 0
 
-    def pace(self, syndicate: int, time: int) -> float:
+    def compute_pace(self, syndicate: int, time: int) -> float:
         """Delays between arrival and departure, as a share of those before any change."""
         if not self.changes[syndicate]:
             return 1.0
-        return float(self.facts["faster"] ** self.changed(syndicate, time, "faster"))
+        return float(self.facts["faster"] ** self.count_changes(syndicate, time, "faster"))
 
-    def splits(self, syndicate: int, time: int, draw: float, amount: int) -> bool:
+    def is_sum_split(self, syndicate: int, time: int, draw: float, amount: int) -> bool:
         """Whether a layering sum is halved."""
         if 0 < self.strategy.largest < amount:
             return True
         if not self.changes[syndicate]:
             return False
-        return draw < float(self.facts["smaller"]) * min(1, self.changed(syndicate, time, "smaller"))
+        return draw < float(self.facts["smaller"]) * min(1, self.count_changes(syndicate, time, "smaller"))
 
-    def shuns(self, syndicate: int, time: int, bank: int) -> bool:
+    def is_bank_shunned(self, syndicate: int, time: int, bank: int) -> bool:
         """Whether the gang keeps away from a bank where it lost the most accounts."""
-        if not self.changes[syndicate] or not self.changed(syndicate, time, "banks"):
+        if not self.changes[syndicate] or not self.count_changes(syndicate, time, "banks"):
             return False
         losses = self.burns[syndicate]
         if losses.get(bank, 0) < LOSSES_TO_SHUN:
             return False
         return bank in sorted(losses, key=lambda each: (-losses[each], each))[:MOST_SHUNNED]
 
-    def watched(self, syndicate: int, time: int, way: int) -> bool:
+    def is_way_watched(self, syndicate: int, time: int, way: int) -> bool:
         """Whether the gang saw in the last days that a way out is watched."""
         return self.shut.get((syndicate, way), 0) > time
 
-    def door(
+    def choose_exit(
         self,
         syndicate: int,
         time: int,
@@ -143,41 +150,44 @@ class Adversary:
     ) -> tuple[int, int, int]:
         """(typology, payee, channel) of an exit: the planned one, or another where that is watched."""
         if (
-            not self.watched(syndicate, time, way)
-            or not self.changed(syndicate, time, "exits")
+            not self.is_way_watched(syndicate, time, way)
+            or not self.count_changes(syndicate, time, "exits")
             or draw >= self.facts["exit_shift"]
         ):
             return way, payee, channel
         other = [
-            each
-            for each in WAYS
-            if not self.watched(syndicate, time, each) and (each != CASH_OUT or _by_machine(amount))
+            exit_way
+            for exit_way in WAYS
+            if not self.is_way_watched(syndicate, time, exit_way)
+            and (exit_way != CASH_OUT or _may_use_machine(amount))
         ]
         if not other:
             return way, payee, channel
         new = other[int(draw * 997) % len(other)]
-        return new, _behind(doors[new], draw), CHANNELS[new]
+        return new, _pick_account(doors[new], draw), CHANNELS[new]
 
-    def swept(
+    def choose_sweep_exit(
         self, syndicate: int, time: int, draw: float, amount: int, doors: Doors
     ) -> tuple[int, int, int]:
         """(typology, payee, channel) of what leaves a collector's account; cash only in sums a machine gives."""
         way = (CRYPTO_OUT, CASH_OUT, GOODS_OUT, ABROAD_OUT, ABROAD_OUT)[
-            int(self.exits.drawn(np.array([draw]))[0])
+            int(self.exits.choose_exits(np.array([draw]))[0])
         ]
         # Other sums leave as coins.
-        if way == CASH_OUT and not _by_machine(amount):
+        if way == CASH_OUT and not _may_use_machine(amount):
             way = CRYPTO_OUT
-        return self.door(syndicate, time, draw, way, _behind(doors[way], draw), CHANNELS[way], amount, doors)
+        return self.choose_exit(
+            syndicate, time, draw, way, _pick_account(doors[way], draw), CHANNELS[way], amount, doors
+        )
 
-    def straight(self, draw: float, doors: Doors) -> tuple[int, int, int] | None:
+    def choose_straight_exit(self, draw: float, doors: Doors) -> tuple[int, int, int] | None:
         """(way out, payee, channel) where this case's victim pays it without any account of a gang's between."""
         if draw >= self.strategy.straight:
             return None
         way, channel = STRAIGHT[int(draw * 991) % len(STRAIGHT)]
-        return way, _behind(doors[way], draw), channel
+        return way, _pick_account(doors[way], draw), channel
 
-    def doors(self, nation: Nation) -> Doors:
+    def build_doors(self, nation: Nation) -> Doors:
         """Accounts behind each way out."""
         roles = nation.roles
         shops = np.concatenate([roles["gold_shops"], roles["phone_shops"]])
@@ -189,16 +199,16 @@ class Adversary:
         }
 
 
-def _by_machine(amount: int) -> bool:
+def _may_use_machine(amount: int) -> bool:
     """Machines give whole hundreds, and at most 200,000 baht."""
     return amount % 10_000 == 0 and amount <= 20_000_000
 
 
-def _behind(accounts: Sequence[int], draw: float) -> int:
+def _pick_account(accounts: Sequence[int], draw: float) -> int:
     return accounts[int(draw * 7919) % len(accounts)]
 
 
-def _recent(entries: list[tuple[int, int]], time: int) -> int:
+def _sum_recent(entries: list[tuple[int, int]], time: int) -> int:
     """The sum of the last three days; entries come in order of time, so older ones are passed over from the end."""
     total = 0
     for when, amount in reversed(entries):

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from warroom_lab.world.crime.columns import SCAMS, Cases, Syndicates
+from warroom_lab.world.crime.columns import SCAMS, CrimeCases, Syndicates
 from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, MINUTE, PERSON, Array
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.drawing.streams import make_generator
 from warroom_lab.world.population.nation import Nation
 
 HOURS = np.array([1, 1, 1, 1, 1, 1, 2, 3, 5, 8, 9, 9, 8, 8, 8, 8, 8, 7, 7, 7, 7, 6, 4, 2], np.float64)
@@ -22,7 +22,7 @@ MOST_PAYMENTS = 25
 
 
 @dataclass
-class Payments:
+class VictimPayments:
     """What victims pay, by case and time. `bait`: whether a first small gain is paid back out of it."""
 
     case: Array
@@ -31,23 +31,25 @@ class Payments:
     bait: Array
 
 
-def cases_of(nation: Nation, syndicates: Syndicates, mule_holders: Array) -> tuple[Cases, Payments]:
+def plan_cases(
+    nation: Nation, syndicates: Syndicates, mule_holders: Array
+) -> tuple[CrimeCases, VictimPayments]:
     """All cases with at least one payment inside the days, by first contact, and those payments by case and time."""
-    rng = stream(nation.seed, "crime", "cases")
-    facts = values("crime", nation.scenario)
-    scam, start, span = _contacts(nation, rng, facts)
+    rng = make_generator(nation.seed, "crime", "cases")
+    facts = get_values("crime", nation.scenario)
+    scam, start, span = _draw_first_contacts(nation, rng, facts)
     count = len(scam)
-    paid = _payment_counts(scam, rng, facts)
+    paid = _draw_payment_counts(scam, rng, facts)
     case = np.repeat(np.arange(count), paid)
-    rank = _rank(paid)
-    time = _times(nation, start, span, case, rank, paid, rng)
-    amount = _sums(scam, case, rank, paid, rng, facts)
+    rank = _rank_within_case(paid)
+    time = _draw_payment_times(nation, start, span, case, rank, paid, rng)
+    amount = _draw_payment_sums(scam, case, rank, paid, rng, facts)
     order = np.lexsort((time, case))
     case, time, amount = case[order], time[order], amount[order]
     whole = np.bincount(case, amount, count).astype(np.int64)
     inside = (time >= nation.start) & (time < nation.start + nation.size.days * DAY)
-    victim = _victims(nation, mule_holders, count, rng, facts)
-    cases = Cases(
+    victim = _draw_victims(nation, mule_holders, count, rng, facts)
+    cases = CrimeCases(
         scam,
         rng.choice(len(syndicates), count, p=syndicates.weight).astype(np.int32),
         victim,
@@ -60,10 +62,12 @@ def cases_of(nation: Nation, syndicates: Syndicates, mule_holders: Array) -> tup
         rng.random(count) < np.array(facts["reporting"])[scam],
     )
     baited = np.isin(scam, BAITED) & (rng.random(count) < facts["bait_refunds"])
-    return _played(cases, case[inside], time[inside], amount[inside], baited)
+    return _keep_played_cases(cases, case[inside], time[inside], amount[inside], baited)
 
 
-def _contacts(nation: Nation, rng: np.random.Generator, facts: dict[str, Any]) -> tuple[Array, Array, Array]:
+def _draw_first_contacts(
+    nation: Nation, rng: np.random.Generator, facts: dict[str, Any]
+) -> tuple[Array, Array, Array]:
     """Type, first contact and length of each case, by first contact."""
     daily = facts["cases_a_day"] * nation.size.crime
     parts = []
@@ -79,23 +83,23 @@ def _contacts(nation: Nation, rng: np.random.Generator, facts: dict[str, Any]) -
         low, high = np.log(facts["shortest_hours"][scam]), np.log(longest)
         span = (np.exp(low + rng.random(number) ** 1.3 * (high - low)) * HOUR).astype(np.int64)
         parts.append((np.full(number, scam, np.uint8), start, span))
-    kind, start, span = (np.concatenate(each) for each in zip(*parts, strict=True))
+    kind, start, span = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     order = np.lexsort((kind, start))
     return kind[order], start[order], span[order]
 
 
-def _payment_counts(scam: Array, rng: np.random.Generator, facts: dict[str, Any]) -> Array:
+def _draw_payment_counts(scam: Array, rng: np.random.Generator, facts: dict[str, Any]) -> Array:
     means = np.array(facts["payments"])[scam]
     return np.minimum(rng.geometric(1 / means), MOST_PAYMENTS)
 
 
-def _rank(paid: Array) -> Array:
+def _rank_within_case(paid: Array) -> Array:
     ends = np.cumsum(paid)
     rank: Array = np.arange(int(ends[-1])) - np.repeat(ends - paid, paid)
     return rank
 
 
-def _times(
+def _draw_payment_times(
     nation: Nation, start: Array, span: Array, case: Array, rank: Array, paid: Array, rng: np.random.Generator
 ) -> Array:
     """The last payment ends the case; the others lie before it, in waking hours where the case lasts for days."""
@@ -108,7 +112,7 @@ def _times(
     return np.where(span[case] > 2 * DAY, np.maximum(awake, start[case] + 10 * MINUTE), time)
 
 
-def _sums(
+def _draw_payment_sums(
     scam: Array,
     case: Array,
     rank: Array,
@@ -131,7 +135,7 @@ def _sums(
     return satang
 
 
-def _victims(
+def _draw_victims(
     nation: Nation, mule_holders: Array, count: int, rng: np.random.Generator, facts: dict[str, Any]
 ) -> Array:
     """Persons by the risk of their age; a person may fall twice. Their main account has their own number."""
@@ -143,15 +147,17 @@ def _victims(
     return row.astype(np.int32)
 
 
-def _played(cases: Cases, case: Array, time: Array, amount: Array, baited: Array) -> tuple[Cases, Payments]:
+def _keep_played_cases(
+    cases: CrimeCases, case: Array, time: Array, amount: Array, baited: Array
+) -> tuple[CrimeCases, VictimPayments]:
     """Only cases with payments in the days, renumbered; their loss in the days. A case may end, and be
     reported, after them."""
     number = np.bincount(case, minlength=len(cases))
     keep = np.flatnonzero(number)
     place = np.full(len(cases), -1, np.int64)
     place[keep] = np.arange(len(keep))
-    cases = cases.take(keep)
+    cases = cases.select_rows(keep)
     case = place[case]
     cases.loss = np.bincount(case, amount, len(keep)).astype(np.int64)
     first = np.concatenate([[True], case[1:] != case[:-1]])
-    return cases, Payments(case, time, amount, baited[keep][case] & first)
+    return cases, VictimPayments(case, time, amount, baited[keep][case] & first)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from warroom_lab.world.drawing.columns import Array, Columns
+from warroom_lab.world.drawing.columns import Array, ColumnTable
 
 SCAMS = ("purchase", "reward", "job", "investment", "authority", "loan", "romance", "other")
 MULE_TYPES = ("sold", "tricked", "stolen_id", "forced", "corporate")
@@ -24,7 +24,7 @@ VICTIM_PAY, LAYER, COLLECT, CASH_OUT, CRYPTO_OUT, ABROAD_OUT, GOODS_OUT, SPEND, 
 
 
 @dataclass
-class Syndicates(Columns):
+class Syndicates(ColumnTable):
     """Row number = syndicate number."""
 
     site: Array  # int32, where it sits; a site may hold several
@@ -33,7 +33,7 @@ class Syndicates(Columns):
 
 
 @dataclass
-class Persons(Columns):
+class Persons(ColumnTable):
     """People of a syndicate who are no mules, by role; existing holders of the nation."""
 
     syndicate: Array  # int32
@@ -46,7 +46,7 @@ ORGANISER, HANDLER, RECRUITER = range(3)
 
 
 @dataclass
-class Mules(Columns):
+class Mules(ColumnTable):
     """One row an account in a syndicate's hands, sorted by syndicate, then by start."""
 
     account: Array  # int32, in nation or crime numbering
@@ -67,7 +67,7 @@ class Mules(Columns):
 
 
 @dataclass
-class Cases(Columns):
+class CrimeCases(ColumnTable):
     """Row number = case number. `loss`: all planned payments less what is paid back, in the days that are played."""
 
     scam: Array  # uint8, SCAMS
@@ -83,7 +83,7 @@ class Cases(Columns):
 
 
 @dataclass
-class Chain(Columns):
+class Chain(ColumnTable):
     """One row a planned payment; the children of a payment are `children` rows from `first`, in order of `after`.
 
     A root is paid by the victim at `after` (a time); every other row leaves `after` microseconds after its parent arrived.

@@ -6,8 +6,8 @@ import numpy as np
 
 from warroom_lab.world.crime.columns import Mules
 from warroom_lab.world.crime.exits import Exits
-from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, TRANSFER, Accounts, Array, Columns
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, TRANSFER, AccountColumns, Array, ColumnTable
+from warroom_lab.world.drawing.streams import make_generator
 from warroom_lab.world.population.nation import Nation
 
 LIVED = 30 * DAY
@@ -16,7 +16,7 @@ COMPANY_TYPE = 3
 
 
 @dataclass
-class Covers(Columns):
+class Covers(ColumnTable):
     """One row a payment, by time; an account never pays more than its opening balance."""
 
     time: Array  # int64
@@ -27,19 +27,24 @@ class Covers(Columns):
     channel: Array  # uint8
 
 
-def covers_of(nation: Nation, mules: Mules, accounts: Accounts) -> Covers:
+def plan_covers(nation: Nation, mules: Mules, accounts: AccountColumns) -> Covers:
     """What each new account pays and is paid between its opening and its last use, inside the days."""
-    rng = stream(nation.seed, "crime", "cover")
+    rng = make_generator(nation.seed, "crime", "cover")
     new = np.flatnonzero(mules.account >= len(nation.accounts))
-    covers = Covers.joined(
-        [_paid(nation, mules, accounts, new, rng), _received(nation, mules, accounts, new, rng)]
+    covers = Covers.concat_parts(
+        [
+            _draw_paid_covers(nation, mules, accounts, new, rng),
+            _draw_received_covers(nation, mules, accounts, new, rng),
+        ]
     )
     inside = (covers.time >= nation.start) & (covers.time < nation.start + nation.size.days * DAY)
     rows = np.flatnonzero(inside & (covers.amount >= BAHT) & (covers.payer != covers.payee))
-    return covers.take(rows[np.argsort(covers.time[rows], kind="stable")])
+    return covers.select_rows(rows[np.argsort(covers.time[rows], kind="stable")])
 
 
-def _paid(nation: Nation, mules: Mules, accounts: Accounts, new: Array, rng: np.random.Generator) -> Covers:
+def _draw_paid_covers(
+    nation: Nation, mules: Mules, accounts: AccountColumns, new: Array, rng: np.random.Generator
+) -> Covers:
     count = rng.integers(4, 30, len(new))
     row = np.repeat(new, count)
     opening = accounts.opening[mules.account[row] - len(nation.accounts)]
@@ -47,13 +52,13 @@ def _paid(nation: Nation, mules: Mules, accounts: Accounts, new: Array, rng: np.
     share *= (
         0.9 / np.bincount(np.repeat(np.arange(len(new)), count), share)[np.repeat(np.arange(len(new)), count)]
     )
-    payee, channel = Exits(nation).spending(len(row), rng)
+    payee, channel = Exits(nation).choose_spending(len(row), rng)
     whole = (opening * share).astype(np.int64) // BAHT * BAHT
-    return _covers(nation, mules, accounts, row, mules.account[row], payee, whole, channel, rng)
+    return _make_covers(nation, mules, accounts, row, mules.account[row], payee, whole, channel, rng)
 
 
-def _received(
-    nation: Nation, mules: Mules, accounts: Accounts, new: Array, rng: np.random.Generator
+def _draw_received_covers(
+    nation: Nation, mules: Mules, accounts: AccountColumns, new: Array, rng: np.random.Generator
 ) -> Covers:
     """From the holder's own account, from people nearby and far, and a company's from other companies."""
     row = np.repeat(new, rng.integers(2, 14, len(new)))
@@ -67,11 +72,11 @@ def _received(
     baht = np.where(firm, 9_000, 1_500) * np.exp(1.2 * rng.standard_normal(len(row)))
     whole = (np.clip(baht, 20, 300_000) // 10).astype(np.int64) * 10 * BAHT
     channel = np.full(len(row), TRANSFER, np.uint8)
-    return _covers(nation, mules, accounts, row, payer, mules.account[row], whole, channel, rng)
+    return _make_covers(nation, mules, accounts, row, payer, mules.account[row], whole, channel, rng)
 
 
-def _covers(
-    nation: Nation, mules: Mules, accounts: Accounts, row: Array, payer: Array, payee: Array, amount: Array,
+def _make_covers(
+    nation: Nation, mules: Mules, accounts: AccountColumns, row: Array, payer: Array, payee: Array, amount: Array,
     channel: Array, rng: np.random.Generator,
 ) -> Covers:  # fmt: skip
     opened = accounts.opened[mules.account[row] - len(nation.accounts)]

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from warroom_lab.world.agencies.listed import Listed
-from warroom_lab.world.agencies.warned import Warned
+from warroom_lab.world.agencies.listed import FraudRegistry
+from warroom_lab.world.agencies.warned import AccountWarnings
 from warroom_lab.world.crime.adversary import Adversary
 from warroom_lab.world.crime.columns import BAIT_REFUND, COLLECT, COVER, LAYER, SPEND, VICTIM_PAY
 from warroom_lab.world.crime.exits import OWN_MACHINE
-from warroom_lab.world.crime.hands import Hands
-from warroom_lab.world.crime.mules import live_of
+from warroom_lab.world.crime.hands import GangAccounts
+from warroom_lab.world.crime.mules import count_live_accounts
 from warroom_lab.world.crime.payment_numbers import CRIME, LATE, PARTS
-from warroom_lab.world.crime.payments import Payments
+from warroom_lab.world.crime.payments import PlayedPayments
 from warroom_lab.world.crime.prices import Prices
 from warroom_lab.world.crime.underworld import Underworld
 from warroom_lab.world.crime.victims import Victims
-from warroom_lab.world.drawing.columns import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array, packed
-from warroom_lab.world.population.nation import RENEWED, Nation, at_bank
+from warroom_lab.world.drawing.columns import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array, pack_column
+from warroom_lab.world.population.nation import RENEWED, Nation, make_bank_device_numbers
 
 ROOT, CHILD, SWEEP, COVERED, FLUSH, START = range(6)
 MOVING_ON = (SPEND, BAIT_REFUND)
@@ -37,36 +37,43 @@ OUT = frozenset(range(COLLECT + 1, SPEND + 1))
 NEVER = 2**62
 
 
-class Flow:
+class StolenMoney:
     """All stolen money of one play. `rows`: the payments made so far, in order of time."""
 
     def __init__(self, nation: Nation, world: Underworld, banks: Sequence[int], adversary: Adversary) -> None:
         chain, mules, cases = world.chain, world.mules, world.cases
         self.adversary, self.banks = adversary, banks
-        self.prices = Prices(int(live_of(nation, world.syndicates).sum()), len(mules), nation.scenario)
-        self.warned = Warned(nation)
-        self.listed = Listed(np.concatenate([nation.accounts.holder, world.accounts.holder]))
-        self.hands = Hands(nation, world, banks, adversary, self.prices, self.warned, self.listed)
+        self.prices = Prices(
+            int(count_live_accounts(nation, world.syndicates).sum()), len(mules), nation.scenario
+        )
+        self.warned = AccountWarnings(nation)
+        self.listed = FraudRegistry(np.concatenate([nation.accounts.holder, world.accounts.holder]))
+        self.hands = GangAccounts(nation, world, banks, adversary, self.prices, self.warned, self.listed)
         self.machines = nation.roles["atms"].tolist()
-        self.doors = adversary.doors(nation)
+        self.doors = adversary.build_doors(nation)
         # A play reads single elements millions of times.
-        self.case, self.first = packed(chain.case), packed(chain.first)
-        self.children, self.number = packed(chain.children), packed(chain.number)
-        self.hop, self.after, self.amount = packed(chain.hop), packed(chain.after), packed(chain.amount)
-        self.typology, self.payee = packed(chain.typology), packed(chain.payee)
-        self.channel, self.draw = packed(chain.channel), packed(chain.draw)
-        device, renewed = _devices(nation, world)
-        self.first_device, self.renewed = packed(device), packed(renewed)
-        self.mule_account: Sequence[int] = packed(mules.account)
-        self.mule_device: Sequence[int] = packed(mules.device)
+        self.case, self.first = pack_column(chain.case), pack_column(chain.first)
+        self.children, self.number = pack_column(chain.children), pack_column(chain.number)
+        self.hop, self.after, self.amount = (
+            pack_column(chain.hop),
+            pack_column(chain.after),
+            pack_column(chain.amount),
+        )
+        self.typology, self.payee = pack_column(chain.typology), pack_column(chain.payee)
+        self.channel, self.draw = pack_column(chain.channel), pack_column(chain.draw)
+        device, renewed = _find_devices(nation, world)
+        self.first_device, self.renewed = pack_column(device), pack_column(renewed)
+        self.mule_account: Sequence[int] = pack_column(mules.account)
+        self.mule_device: Sequence[int] = pack_column(mules.device)
         self.case_syndicate, self.case_account = cases.syndicate.tolist(), cases.account.tolist()
         self.case_draw = cases.draw.tolist()
         self.seed, self.victims = nation.seed, Victims(cases)
         self.covers = tuple(
-            packed(getattr(world.covers, name)) for name in ("mule", "payer", "payee", "amount", "channel")
+            pack_column(getattr(world.covers, name))
+            for name in ("mule", "payer", "payee", "amount", "channel")
         )
         self.happens: list[bool] = [True] * len(cases)
-        self.rows = Payments()
+        self.rows = PlayedPayments()
         self.parts: list[tuple[int, int, int]] = []
         self.own: dict[int, int] = {}
         self.blocked: dict[int, int] = {}
@@ -83,10 +90,10 @@ class Flow:
         self.stolen = 0
         self.straight: dict[int, int] = {}
         self.paid: dict[int, dict[int, int]] = {}
-        self.heap: list[tuple[int, int, int, int, int]] = self._planned(world)
+        self.heap: list[tuple[int, int, int, int, int]] = self._build_events(world)
         heapq.heapify(self.heap)
 
-    def _planned(self, world: Underworld) -> list[tuple[int, int, int, int, int]]:
+    def _build_events(self, world: Underworld) -> list[tuple[int, int, int, int, int]]:
         """(time, number, what, parcel or -1, node): victims' payments, covers and the first contacts of cases."""
         events = []
         # Only roots: what follows is put on the heap when its money arrives, since a hold
@@ -103,151 +110,161 @@ class Flow:
         events += [(time, case, START, -1, case) for case, time in enumerate(world.cases.start.tolist())]
         return events
 
-    def play(self, until: int) -> None:
+    def play_until(self, until: int) -> None:
         """Everything that happens up to and at `until`."""
         heap, pop = self.heap, heapq.heappop
         while heap and heap[0][0] <= until:
             time, uid, what, parcel, node = pop(heap)
             if what == CHILD:
-                self._child(time, uid, parcel, node)
+                self._handle_onward_payment(time, uid, parcel, node)
             elif what == ROOT:
-                self._root(time, uid, node)
+                self._handle_victim_payment(time, uid, node)
             elif what == SWEEP:
-                self._sweep(time, uid, node)
+                self._sweep_account(time, uid, node)
             elif what == FLUSH:
-                self._flush(time, uid, parcel)
+                self._flush_parcel(time, uid, parcel)
             elif what == COVERED:
-                self._cover(time, uid, node)
+                self._pay_cover(time, uid, node)
             else:
                 # The case's own draw against what is left of the gang: a measure that weakens gangs
                 # prevents the same cases in every twin.
-                self.happens[node] = self.case_draw[node] < self.adversary.capacity(node, time)
+                self.happens[node] = self.case_draw[node] < self.adversary.get_capacity(node, time)
 
     # Payments
 
-    def _root(self, time: int, uid: int, node: int) -> None:
+    def _handle_victim_payment(self, time: int, uid: int, node: int) -> None:
         case, most = self.case[node], self.adversary.strategy.most
         amount = min(self.amount[node], most) if most else self.amount[node]
         if not self.happens[case]:
-            if case in self.victims.gone:
-                self.victims.gone[case] += amount
+            if case in self.victims.never_paid:
+                self.victims.never_paid[case] += amount
             return
         when = self.after[node] + self.victims.behind.get(case, 0)
         if time < when:
             heapq.heappush(self.heap, (when, uid, ROOT, -1, node))
             return
-        straight = self.adversary.straight(self.victims.straight[case], self.doors)
+        straight = self.adversary.choose_straight_exit(self.victims.straight[case], self.doors)
         if straight is not None:
-            self._straight(time, uid, case, amount, *straight)
+            self._pay_straight_out(time, uid, case, amount, *straight)
             return
         payer = self.case_account[case]
         # Chosen when the money comes, not when it was planned: the account may be lost by now.
         avoid = self.victims.avoids.get(case, -1)
-        mule = self.hands.chosen(self.payee[node], time, avoid, bank=self.banks[payer], victim=True)
+        mule = self.hands.choose_account(self.payee[node], time, avoid, bank=self.banks[payer], victim=True)
         if mule < 0:
-            self.adversary.missed(self.case_syndicate[case], time, amount)
-        elif self._heeds(case, payer, self.mule_account[mule], time):
-            self._turned_back(time, uid, node, mule, amount)
+            self.adversary.record_missed_payment(self.case_syndicate[case], time, amount)
+        elif self._is_warning_heeded(case, payer, self.mule_account[mule], time):
+            self._handle_turn_back(time, uid, node, mule, amount)
         else:
-            self._sent(time, uid, case, self.mule_account[mule], amount, TRANSFER)
-            self._arrive(time, mule, case, amount, node, 0)
+            self._pay_as_victim(time, uid, case, self.mule_account[mule], amount, TRANSFER)
+            self._add_parcel(time, mule, case, amount, node, 0)
 
-    def _heeds(self, case: int, payer: int, account: int, time: int) -> bool:
+    def _is_warning_heeded(self, case: int, payer: int, account: int, time: int) -> bool:
         """Whether the victim is warned by the own bank, and turns back."""
-        if self.warned.since(account, time) < 0 or not self.warned.shown[self.banks[payer]]:
+        if self.warned.find_warned_since(account, time) < 0 or not self.warned.shown[self.banks[payer]]:
             return False
-        return self.victims.heeds(case)
+        return self.victims.is_warning_heeded(case)
 
-    def _turned_back(self, time: int, uid: int, node: int, mule: int, amount: int) -> None:
+    def _handle_turn_back(self, time: int, uid: int, node: int, mule: int, amount: int) -> None:
         """The victim does not pay; some are called again, and pay everything later that was still to come."""
         case = self.case[node]
-        self.hands.turned(mule, time, amount)
-        if self.victims.called_again(case, self.seed, self.mule_account[mule]):
+        self.hands.record_turn_back(mule, time, amount)
+        if self.victims.talk_into_paying(case, self.seed, self.mule_account[mule]):
             heapq.heappush(self.heap, (self.after[node] + self.victims.behind[case], uid, ROOT, -1, node))
             return
         self.happens[case] = False
-        self.victims.gone[case] = amount
+        self.victims.never_paid[case] = amount
 
-    def _straight(
+    def _pay_straight_out(
         self, time: int, uid: int, case: int, amount: int, way: int, payee: int, channel: int
     ) -> None:
         """The victim pays a way out without any account of a gang's between."""
         self.straight[uid] = way
         self.own[payee] = self.own.get(payee, 0) + amount
-        self._sent(time, uid, case, payee, amount, channel)
+        self._pay_as_victim(time, uid, case, payee, amount, channel)
 
-    def _sent(self, time: int, uid: int, case: int, payee: int, amount: int, channel: int) -> None:
+    def _pay_as_victim(self, time: int, uid: int, case: int, payee: int, amount: int, channel: int) -> None:
         """A victim's payment."""
         payer = self.case_account[case]
         self.stolen += amount
         self.paid.setdefault(case, {})[uid] = amount
         self.own[payer] = self.own.get(payer, 0) - amount
-        self.adversary.took(self.case_syndicate[case], time, amount)
-        device = self._own_device(payer, time)
-        self._pay(time, uid, payer, payee, amount, channel, device, VICTIM_PAY, case, 0)
+        self.adversary.record_taking(self.case_syndicate[case], time, amount)
+        device = self._get_own_device(payer, time)
+        self._add_payment(time, uid, payer, payee, amount, channel, device, VICTIM_PAY, case, 0)
 
-    def _child(self, time: int, uid: int, parcel: int, node: int) -> None:
+    def _handle_onward_payment(self, time: int, uid: int, parcel: int, node: int) -> None:
         account = self.p_account[parcel]
         if account in self.blocked:
-            self.hands.lost(self.p_mule[parcel], time)
+            self.hands.drop_account(self.p_mule[parcel], time)
             return
-        planned, came, whole = self.amount[node], self.p_came[parcel], self.amount[self.p_node[parcel]]
-        if came != whole:
+        planned, arrived_satang, whole = (
+            self.amount[node],
+            self.p_came[parcel],
+            self.amount[self.p_node[parcel]],
+        )
+        if arrived_satang != whole:
             # What came may be less than planned, since parts of it were held on the way:
             # all that follows shrinks alike.
-            planned = planned * came // whole
+            planned = planned * arrived_satang // whole
         free = self.p_left[parcel] - self.p_bound[parcel]
         if free < planned:
             # The payment fails because money is bound: that is how a gang learns that the account is watched.
             if self.p_bound[parcel]:
-                self.hands.lost(self.p_mule[parcel], time)
+                self.hands.drop_account(self.p_mule[parcel], time)
             planned = free
         if planned > 0:
-            self._go(time, uid, parcel, node, planned)
+            self._pay_onward(time, uid, parcel, node, planned)
 
-    def _go(self, time: int, uid: int, parcel: int, node: int, amount: int) -> None:
+    def _pay_onward(self, time: int, uid: int, parcel: int, node: int, amount: int) -> None:
         """A payment out of a parcel, as the node says; a gang may split it or take another door."""
         kind, case = self.typology[node], self.p_case[parcel]
         if kind in (LAYER, COLLECT):
             part = -1 if uid & LATE else uid & (PARTS - 1)
             large = kind == LAYER and amount >= LEAST_SPLIT and part < PARTS // 2
-            if large and self.adversary.splits(self.case_syndicate[case], time, self.draw[node], amount):
-                self._halved(time, uid, parcel, node, amount, part)
+            if large and self.adversary.is_sum_split(
+                self.case_syndicate[case], time, self.draw[node], amount
+            ):
+                self._pay_in_halves(time, uid, parcel, node, amount, part)
                 return
-            self._layer(time, uid, parcel, node, amount, part)
+            self._pay_to_mule(time, uid, parcel, node, amount, part)
             return
         payee, channel = self.payee[node], self.channel[node]
         if kind not in MOVING_ON:
-            kind, payee, channel = self.adversary.door(
+            kind, payee, channel = self.adversary.choose_exit(
                 self.case_syndicate[case], time, self.draw[node], kind, payee, channel, amount, self.doors
             )
-        self._out(time, uid, parcel, kind, payee, channel, amount, self.hop[node])
+        self._pay_out(time, uid, parcel, kind, payee, channel, amount, self.hop[node])
 
-    def _halved(self, time: int, uid: int, parcel: int, node: int, amount: int, part: int) -> None:
+    def _pay_in_halves(self, time: int, uid: int, parcel: int, node: int, amount: int, part: int) -> None:
         half, base = amount // 2, uid - part
         turn = 0 if self.adversary.strategy.together else 1
         if part < 0:
-            self._layer(time, uid, parcel, node, half, -1)
-            self._layer(time, self._late(self.p_case[parcel]), parcel, node, amount - half, -1, turn)
+            self._pay_to_mule(time, uid, parcel, node, half, -1)
+            self._pay_to_mule(
+                time, self._make_late_uid(self.p_case[parcel]), parcel, node, amount - half, -1, turn
+            )
         else:
-            self._layer(time, base | part * 2, parcel, node, half, part * 2)
-            self._layer(time, base | (part * 2 + 1), parcel, node, amount - half, part * 2 + 1, turn)
+            self._pay_to_mule(time, base | part * 2, parcel, node, half, part * 2)
+            self._pay_to_mule(time, base | (part * 2 + 1), parcel, node, amount - half, part * 2 + 1, turn)
 
-    def _layer(
+    def _pay_to_mule(
         self, time: int, uid: int, parcel: int, node: int, amount: int, part: int, turn: int = 0
     ) -> None:
         payer = self.p_account[parcel]
-        mule = self.hands.chosen(self.payee[node], time, payer, turn, self.banks[payer])
+        mule = self.hands.choose_account(self.payee[node], time, payer, turn, self.banks[payer])
         if mule < 0:
             # The money stays where it lies meanwhile: that a gang runs out of
             # accounts is an effect of measures.
-            heapq.heappush(self.heap, (time + RETRY, self._late(self.p_case[parcel]), FLUSH, parcel, node))
+            heapq.heappush(
+                self.heap, (time + RETRY, self._make_late_uid(self.p_case[parcel]), FLUSH, parcel, node)
+            )
             return
         self.p_left[parcel] -= amount
-        self._empty(parcel)
-        device = self._device(self.p_mule[parcel], time)
+        self._drop_empty_parcel(parcel)
+        device = self._get_device(self.p_mule[parcel], time)
         account, case = self.mule_account[mule], self.p_case[parcel]
-        self._pay(
+        self._add_payment(
             time,
             uid,
             self.p_account[parcel],
@@ -259,21 +276,21 @@ class Flow:
             case,
             self.hop[node],
         )
-        self._arrive(time, mule, case, amount, node, part)
+        self._add_parcel(time, mule, case, amount, node, part)
 
-    def _out(
+    def _pay_out(
         self, time: int, uid: int, parcel: int, kind: int, payee: int, channel: int, amount: int, hop: int
     ) -> None:
         payer = self.p_account[parcel]
         if payee == OWN_MACHINE:
             payee = self.machines[self.banks[payer]]
         self.p_left[parcel] -= amount
-        self._empty(parcel)
+        self._drop_empty_parcel(parcel)
         self.own[payee] = self.own.get(payee, 0) + amount
-        device = self._device(self.p_mule[parcel], time)
-        self._pay(time, uid, payer, payee, amount, channel, device, kind, self.p_case[parcel], hop)
+        device = self._get_device(self.p_mule[parcel], time)
+        self._add_payment(time, uid, payer, payee, amount, channel, device, kind, self.p_case[parcel], hop)
 
-    def _pay(
+    def _add_payment(
         self,
         time: int,
         uid: int,
@@ -297,17 +314,17 @@ class Flow:
             (uid, time, payer, payee, amount, channel, purpose, device, kind, case, syndicate, hop)
         )
 
-    def _device(self, mule: int, time: int) -> int:
+    def _get_device(self, mule: int, time: int) -> int:
         """The phone an account is worked from: one that a handler keeps for it, else its holder's."""
         device = self.mule_device[mule]
-        return device if device >= 0 else self._own_device(self.mule_account[mule], time)
+        return device if device >= 0 else self._get_own_device(self.mule_account[mule], time)
 
-    def _own_device(self, account: int, time: int) -> int:
+    def _get_own_device(self, account: int, time: int) -> int:
         """Its holder's, as in ordinary life: a new one since some day."""
         device: int = self.first_device[account]
         return device + RENEWED if self.renewed[account] <= time else device
 
-    def _arrive(self, time: int, mule: int, case: int, amount: int, node: int, part: int) -> None:
+    def _add_parcel(self, time: int, mule: int, case: int, amount: int, node: int, part: int) -> None:
         """Money lies in a mule's account from now, and what is to leave it is put on the heap."""
         account, parcel = self.mule_account[mule], len(self.p_case)
         self.p_case.append(case)
@@ -319,20 +336,23 @@ class Flow:
         self.p_node.append(node)
         self.at.setdefault(account, []).append(parcel)
         if self.typology[node] == COLLECT:
-            self._gather(time, mule)
+            self._schedule_sweep(time, mule)
             return
         first = self.first[node]
-        pace, lies = self.adversary.pace(self.case_syndicate[case], time), self.adversary.strategy.lies
+        pace, lies = (
+            self.adversary.compute_pace(self.case_syndicate[case], time),
+            self.adversary.strategy.rest_time,
+        )
         changed = pace != 1.0 or lies > 0
         base = CRIME | case << 24
         for child in range(first, first + self.children[node]):
             after = self.after[child]
             if changed and self.typology[child] not in MOVING_ON:
                 after = int(after * pace) + lies
-            uid = base | (self.number[child] * PARTS + part) if part >= 0 else self._late(case)
+            uid = base | (self.number[child] * PARTS + part) if part >= 0 else self._make_late_uid(case)
             heapq.heappush(self.heap, (time + after, uid, CHILD, parcel, child))
 
-    def _empty(self, parcel: int) -> None:
+    def _drop_empty_parcel(self, parcel: int) -> None:
         """A parcel from which all has gone is forgotten."""
         if not self.p_left[parcel]:
             account = self.p_account[parcel]
@@ -342,7 +362,7 @@ class Flow:
 
     # Collectors
 
-    def _gather(self, time: int, mule: int) -> None:
+    def _schedule_sweep(self, time: int, mule: int) -> None:
         """A collector's account is emptied at its own hours, whatever lies in it by then."""
         if mule in self.sweeping:
             return
@@ -353,11 +373,11 @@ class Flow:
         after = mule % 97 * SECOND + (uid * 0x9E3779B97F4A7C15 >> 24 & 0xFFFFFF) % SECOND
         heapq.heappush(self.heap, (turn * period + after, uid, SWEEP, -1, mule))
 
-    def _sweep(self, time: int, uid: int, mule: int) -> None:
+    def _sweep_account(self, time: int, uid: int, mule: int) -> None:
         self.sweeping.discard(mule)
         account = self.mule_account[mule]
         if account in self.blocked:
-            self.hands.lost(mule, time)
+            self.hands.drop_account(mule, time)
             return
         whole = [
             p
@@ -365,7 +385,7 @@ class Flow:
             if self.typology[self.p_node[p]] == COLLECT and self.p_left[p] > self.p_bound[p]
         ]
         if any(self.p_bound[p] for p in self.at.get(account, ())):
-            self.hands.lost(mule, time)
+            self.hands.drop_account(mule, time)
         amount = sum(self.p_left[p] - self.p_bound[p] for p in whole)
         if not amount:
             return
@@ -373,7 +393,7 @@ class Flow:
         # A scramble of the payment's number and no generator: other payments before it
         # must not change this one's draw.
         draw = (uid * 0x9E3779B97F4A7C15 >> 20 & 0xFFFFFF) / 0x1000000
-        kind, payee, channel = self.adversary.swept(syndicate, time, draw, amount, self.doors)
+        kind, payee, channel = self.adversary.choose_sweep_exit(syndicate, time, draw, amount, self.doors)
         if payee == OWN_MACHINE:
             payee = self.machines[self.banks[account]]
         # One payment carries many cases' money: `parts` says how much of each, so that
@@ -381,15 +401,15 @@ class Flow:
         for parcel in whole:
             self.parts.append((uid, self.p_case[parcel], self.p_left[parcel] - self.p_bound[parcel]))
             self.p_left[parcel] = self.p_bound[parcel]
-            self._empty(parcel)
+            self._drop_empty_parcel(parcel)
         self.own[payee] = self.own.get(payee, 0) + amount
         hop = max(self.hop[self.p_node[p]] for p in whole) + 1
-        device = self._device(mule, time)
-        self._pay(time, uid, account, payee, amount, channel, device, kind, -1, hop, syndicate)
+        device = self._get_device(mule, time)
+        self._add_payment(time, uid, account, payee, amount, channel, device, kind, -1, hop, syndicate)
 
     # What was held, and moves on
 
-    def next_doors(self, account: int) -> set[tuple[int, int]]:
+    def list_next_exits(self, account: int) -> set[tuple[int, int]]:
         """(syndicate, way out) of money that is held in an account and was to leave it next."""
         out = set()
         for parcel in self.at.get(account, ()):
@@ -400,28 +420,28 @@ class Flow:
                         out.add((self.case_syndicate[self.p_case[parcel]], self.typology[child]))
         return out
 
-    def free(self, account: int) -> list[int]:
+    def list_free_parcels(self, account: int) -> list[int]:
         """Parcels in an account with money that nothing binds."""
         return [parcel for parcel in self.at.get(account, ()) if self.p_left[parcel] > self.p_bound[parcel]]
 
-    def let_go(self, parcel: int, time: int) -> None:
+    def release_parcel(self, parcel: int, time: int) -> None:
         """What became free is sent on, an hour or so after the gang notices."""
         draw = (parcel * 0x9E3779B97F4A7C15 >> 12 & 0xFFFF) / 0x10000
         after = int((0.3 + 2 * draw) * HOUR)
-        heapq.heappush(self.heap, (time + after, self._late(self.p_case[parcel]), FLUSH, parcel, -1))
+        heapq.heappush(self.heap, (time + after, self._make_late_uid(self.p_case[parcel]), FLUSH, parcel, -1))
 
-    def _late(self, case: int) -> int:
+    def _make_late_uid(self, case: int) -> int:
         turn = self.late.get(case, 0)
         self.late[case] = turn + 1
         return CRIME | case << 24 | LATE | turn
 
-    def _flush(self, time: int, uid: int, parcel: int) -> None:
+    def _flush_parcel(self, time: int, uid: int, parcel: int) -> None:
         account, node = self.p_account[parcel], self.p_node[parcel]
         amount = self.p_left[parcel] - self.p_bound[parcel]
         if account in self.blocked or amount <= 0:
             return
         if self.typology[node] == COLLECT:
-            self._gather(time, self.p_mule[parcel])
+            self._schedule_sweep(time, self.p_mule[parcel])
             return
         first = self.first[node]
         after = [
@@ -430,29 +450,29 @@ class Flow:
             if self.typology[child] not in MOVING_ON
         ]
         if after:
-            self._go(time, uid, parcel, after[-1], amount)
+            self._pay_onward(time, uid, parcel, after[-1], amount)
         else:
-            kind, payee, channel = self.adversary.swept(
+            kind, payee, channel = self.adversary.choose_sweep_exit(
                 self.case_syndicate[self.p_case[parcel]], time, 0.5, amount, self.doors
             )
-            self._out(time, uid, parcel, kind, payee, channel, amount, self.hop[node] + 1)
+            self._pay_out(time, uid, parcel, kind, payee, channel, amount, self.hop[node] + 1)
 
-    def _cover(self, time: int, uid: int, row: int) -> None:
+    def _pay_cover(self, time: int, uid: int, row: int) -> None:
         mule, payer, payee, amount, channel = (column[row] for column in self.covers)
         account = self.mule_account[mule]
         if account in self.blocked or payer in self.blocked:
             return
         self.own[payer] = self.own.get(payer, 0) - amount
         self.own[payee] = self.own.get(payee, 0) + amount
-        device = self._device(mule, time) if payer == account else self._own_device(payer, time)
-        self._pay(time, uid, payer, payee, amount, channel, device, COVER, -1, 0)
+        device = self._get_device(mule, time) if payer == account else self._get_own_device(payer, time)
+        self._add_payment(time, uid, payer, payee, amount, channel, device, COVER, -1, 0)
 
 
-def _devices(nation: Nation, world: Underworld) -> tuple[Array, Array]:
+def _find_devices(nation: Nation, world: Underworld) -> tuple[Array, Array]:
     """(the device of each account, since when it is a new one), crime's accounts after the nation's."""
     traits, holder = nation.traits, world.accounts.holder
     people = len(nation.holders)
     phone = np.where(holder < people, traits["phone"][np.minimum(holder, people - 1)], holder)
-    new = at_bank(phone, world.accounts.bank)
+    new = make_bank_device_numbers(phone, world.accounts.bank)
     device = np.concatenate([traits["device"], new]).astype(np.intc)
     return device, np.concatenate([traits["renewed"], np.full(len(new), NEVER)])

@@ -3,24 +3,24 @@
 import numpy as np
 
 from warroom_lab.world.crime.columns import SCAMS
-from warroom_lab.world.crime.reports import CHANNELS, FIRST_CONTACTS, Report, report_id
-from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, MINUTE, TRANSFER, Array, Transfers
-from warroom_lab.world.drawing.numbers import record_ids
-from warroom_lab.world.drawing.params import number, values
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.crime.reports import CHANNELS, FIRST_CONTACTS, CountryReport, make_report_id
+from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, MINUTE, TRANSFER, Array, TransferColumns
+from warroom_lab.world.drawing.numbers import make_record_ids
+from warroom_lab.world.drawing.params import get_number, get_values
+from warroom_lab.world.drawing.streams import make_generator
 from warroom_lab.world.population.nation import Nation
 
 PURCHASE, REST = SCAMS.index("purchase"), SCAMS.index("other")
 
 
-def grievances(nation: Nation, day: int, transfers: Transfers) -> list[Report]:
+def make_grievances(nation: Nation, day: int, transfers: TransferColumns) -> list[CountryReport]:
     """Such reports about one day's ordinary payments; they arrive hours or days later.
 
     Tests name no payment there is; they are worded like true reports, in the same shares.
     """
-    rng = stream(nation.seed, "crime", "grievances", day)
-    facts = values("reports", nation.scenario)
-    reported = number("crime", "cases_a_day", nation.scenario) * nation.size.crime * 0.25
+    rng = make_generator(nation.seed, "crime", "grievances", day)
+    facts = get_values("reports", nation.scenario)
+    reported = get_number("crime", "cases_a_day", nation.scenario) * nation.size.crime * 0.25
     bought = np.flatnonzero(
         np.isin(transfers.payee, nation.roles["merchants_online"]) & (transfers.amount >= 200_00)
     )
@@ -28,22 +28,22 @@ def grievances(nation: Nation, day: int, transfers: Transfers) -> list[Report]:
     between = np.flatnonzero(
         (transfers.channel == TRANSFER) & (transfers.payer < people) & (transfers.payee < people)
     )
-    out: list[Report] = []
+    out: list[CountryReport] = []
     for kind, rows in (("civil", bought), ("malicious", between), ("tests", bought[:0])):
         for _ in range(rng.poisson(reported * facts[kind])):
-            out.append(_report(nation, day, len(out), kind, transfers, rows, rng))
+            out.append(_make_report(nation, day, len(out), kind, transfers, rows, rng))
     return [report for report in out if report.transfer_ids]
 
 
-def _report(
+def _make_report(
     nation: Nation,
     day: int,
     place: int,
     kind: str,
-    transfers: Transfers,
+    transfers: TransferColumns,
     rows: Array,
     rng: np.random.Generator,
-) -> Report:
+) -> CountryReport:
     row = rows[rng.integers(0, len(rows), 1)] if len(rows) else rows[:0]
     hours = {"civil": 60.0, "malicious": 20.0, "tests": 12.0}[kind] * np.exp(0.7 * rng.standard_normal())
     paid = int(transfers.time[row[0]]) if len(row) else nation.start + day * DAY
@@ -51,13 +51,13 @@ def _report(
     scam = {"civil": PURCHASE, "malicious": REST}.get(kind, -1)
     loss = int(transfers.amount[row].sum())
     uids = tuple(int(uid) for uid in transfers.uid[row])
-    names = tuple(record_ids(transfers.uid[row]).to_pylist()) if len(row) else ()
+    names = tuple(make_record_ids(transfers.uid[row]).to_pylist()) if len(row) else ()
     if kind == "tests":
         names = (f"T{int(rng.integers(1 << 60)):016x}",)
-        scam, loss = _invented(nation.scenario, rng)
-    return Report(
+        scam, loss = _invent_loss(nation.scenario, rng)
+    return CountryReport(
         # Beyond the numbers of true reports; the id scrambles it.
-        report_id((1 << 44) + (day << 20) + place),
+        make_report_id((1 << 44) + (day << 20) + place),
         time,
         time + int(12 * MINUTE * np.exp(0.6 * rng.standard_normal())),
         time - int(hours * HOUR * 0.2),
@@ -70,9 +70,9 @@ def _report(
     )
 
 
-def _invented(scenario: str, rng: np.random.Generator) -> tuple[int, int]:
+def _invent_loss(scenario: str, rng: np.random.Generator) -> tuple[int, int]:
     """Type and satang of a loss that nobody had, in the shares and about the sums of true ones."""
-    facts = values("crime", scenario)
+    facts = get_values("crime", scenario)
     shares = np.array(facts["shares"])
     scam = int(rng.choice(len(SCAMS), p=shares / shares.sum()))
     sigma = facts["sigmas"][scam]

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from warroom_lab.world.agencies.draws import uniform
-from warroom_lab.world.agencies.listed import Listed
-from warroom_lab.world.agencies.warned import Warned
+from warroom_lab.world.agencies.draws import draw_uniform
+from warroom_lab.world.agencies.listed import FraudRegistry
+from warroom_lab.world.agencies.warned import AccountWarnings
 from warroom_lab.world.crime.adversary import Adversary
 from warroom_lab.world.crime.columns import Mules
-from warroom_lab.world.crime.mules import live_of
+from warroom_lab.world.crime.mules import count_live_accounts
 from warroom_lab.world.crime.prices import Prices
 from warroom_lab.world.crime.underworld import Underworld
-from warroom_lab.world.drawing.columns import DAY, packed
+from warroom_lab.world.drawing.columns import DAY, pack_column
 from warroom_lab.world.population.nation import Nation
 
 EARLY = 3 * DAY
@@ -21,7 +21,7 @@ LIVED_IN = 365 * DAY
 """How long an honest holder has lived from an account that counts as aged."""
 
 
-class Hands:
+class GangAccounts:
     """All mule rows of one play. An account is lost when a payment out of it fails: nobody uses it again.
 
     Where one is lost, another one in use takes its place, or one of the reserve, as far as the market's price allows.
@@ -35,57 +35,61 @@ class Hands:
         banks: Sequence[int],
         adversary: Adversary,
         prices: Prices,
-        warned: Warned,
-        listed: Listed,
+        warned: AccountWarnings,
+        listed: FraudRegistry,
     ) -> None:
         mules = world.mules
         self.adversary, self.prices, self.warned, self.listed = adversary, prices, warned, listed
         self.strategy, self.seed = adversary.strategy, nation.seed
         opened = np.concatenate([nation.accounts.opened, world.accounts.opened])[mules.account]
         self.reserve = mules.reserve.tolist()
-        self.account, self.syndicate = packed(mules.account), packed(mules.syndicate)
-        self.start, self.end = packed(mules.start), packed(mules.end)
+        self.account, self.syndicate = pack_column(mules.account), pack_column(mules.syndicate)
+        self.start, self.end = pack_column(mules.start), pack_column(mules.end)
         # Nobody uses an account before it is opened.
-        self.early = packed(np.maximum(mules.start - EARLY, opened))
+        self.early = pack_column(np.maximum(mules.start - EARLY, opened))
         honest = mules.account < len(nation.accounts)
         self.aged = (honest & (opened < nation.start - LIVED_IN)).tolist()
-        self.handler = packed(mules.handler)
+        self.handler = pack_column(mules.handler)
         self.bank = [banks[account] for account in self.account]
-        self.gone = [False] * len(self.account)
+        self.lost_flags = [False] * len(self.account)
         self.seen: set[int] = set()
-        reach = self.strategy.payers * self.strategy.checks / live_of(nation, world.syndicates)
+        reach = self.strategy.payers * self.strategy.checks / count_live_accounts(nation, world.syndicates)
         self.tested = np.minimum(self.strategy.tested, reach).tolist()
-        self.rows_of = _rows(mules, len(world.syndicates))
+        self.rows_of = _map_syndicate_rows(mules, len(world.syndicates))
 
-    def chosen(
+    def choose_account(
         self, planned: int, time: int, avoid: int, turn: int = 0, bank: int = -1, *, victim: bool = False
     ) -> int:
         """The row to use: the planned one if it is still good, else the next one in use; -1 where none is left.
 
         `bank`: where the money comes from; `victim`: whether a victim is to pay it, who may be warned.
         """
-        good = not turn and not self.gone[planned] and self.account[planned] != avoid
-        if good and self._refused(planned, time):
+        good = not turn and not self.lost_flags[planned] and self.account[planned] != avoid
+        if good and self._is_refused(planned, time):
             good = False
-        if good and self._pleases(planned, time, bank) and not (victim and self._dropped(planned, time)):
+        if (
+            good
+            and self._is_preferred(planned, time, bank)
+            and not (victim and self._is_given_up(planned, time))
+        ):
             return planned
         # First as the gang would like it, then at a bank it shuns, then one that
         # recruiters bring before its time.
         for early, careful in ((False, True), (False, False), (True, False)):
-            row = self._next(planned, time, avoid, bank, early, careful, victim)
+            row = self._find_next_account(planned, time, avoid, bank, early, careful, victim)
             if row >= 0:
                 return row
         return -1
 
-    def _pleases(self, row: int, time: int, bank: int) -> bool:
+    def _is_preferred(self, row: int, time: int, bank: int) -> bool:
         """Whether the account is as the gang would like it: aged, at another bank, at none that it shuns."""
         if self.strategy.aged and not self.aged[row]:
             return False
         if self.strategy.elsewhere and self.bank[row] == bank:
             return False
-        return not self.adversary.shuns(self.syndicate[row], time, self.bank[row])
+        return not self.adversary.is_bank_shunned(self.syndicate[row], time, self.bank[row])
 
-    def _next(
+    def _find_next_account(
         self, planned: int, time: int, avoid: int, bank: int, early: bool, careful: bool, victim: bool
     ) -> int:
         rows, since = self.rows_of[self.syndicate[planned]], self.early if early else self.start
@@ -94,33 +98,35 @@ class Hands:
         # depends on the plan, not on a draw.
         for step in range(1, count):
             row = rows.start + (place + step) % count
-            if self.gone[row] or not since[row] <= time < self.end[row] or self.account[row] == avoid:
+            if self.lost_flags[row] or not since[row] <= time < self.end[row] or self.account[row] == avoid:
                 continue
-            if self.reserve[row] and not self.prices.offered(row, time):
+            if self.reserve[row] and not self.prices.is_offered(row, time):
                 continue
-            if careful and not self._pleases(row, time, bank):
+            if careful and not self._is_preferred(row, time, bank):
                 continue
-            if (victim and self._dropped(row, time)) or self._refused(row, time):
+            if (victim and self._is_given_up(row, time)) or self._is_refused(row, time):
                 continue
             return row
         return -1
 
-    def _refused(self, row: int, time: int) -> bool:
+    def _is_refused(self, row: int, time: int) -> bool:
         """Whether banks refuse what is paid to this account: whoever tries sees it, and the account is lost."""
-        if not self.listed.refuses(self.account[row], time):
+        if not self.listed.is_payment_refused(self.account[row], time):
             return False
-        self.lost(row, time)
+        self.drop_account(row, time)
         return True
 
-    def _dropped(self, row: int, time: int) -> bool:
+    def _is_given_up(self, row: int, time: int) -> bool:
         """Whether the gang knows that payers are warned of this account: then it gives it up."""
-        since = self.warned.since(self.account[row], time)
-        if since < 0 or not (self.strategy.told or row in self.seen or self._tested(row, since, time)):
+        since = self.warned.find_warned_since(self.account[row], time)
+        if since < 0 or not (
+            self.strategy.knows_warnings or row in self.seen or self._is_tested(row, since, time)
+        ):
             return False
-        self.lost(row, time)
+        self.drop_account(row, time)
         return True
 
-    def _tested(self, row: int, since: int, time: int) -> bool:
+    def _is_tested(self, row: int, since: int, time: int) -> bool:
         """Whether this account was tested since a warning began: on some days, before it is handed to that day's first
         victim."""
         share = self.tested[self.syndicate[row]]
@@ -128,31 +134,31 @@ class Hands:
             return False
         # A draw of the account and the day, so that a warning elsewhere tests nothing else.
         days = range(since // DAY, time // DAY + 1)
-        return any(uniform(self.seed, 19, row, day) < share for day in days)
+        return any(draw_uniform(self.seed, 19, row, day) < share for day in days)
 
-    def turned(self, row: int, time: int, amount: int) -> None:
+    def record_turn_back(self, row: int, time: int, amount: int) -> None:
         """A victim turned back at a warning of this account: a gang that listens knows it from then on."""
         if self.strategy.notices:
             self.seen.add(row)
-            self.adversary.missed(self.syndicate[row], time, amount)
+            self.adversary.record_missed_payment(self.syndicate[row], time, amount)
 
-    def lost(self, row: int, time: int) -> None:
+    def drop_account(self, row: int, time: int) -> None:
         """A payment out of it failed, or payers are warned of it: it is dropped."""
-        if not self.gone[row]:
-            self.gone[row] = True
-            self.prices.lost(time)
-            self.adversary.burned(self.syndicate[row], self.bank[row], time)
+        if not self.lost_flags[row]:
+            self.lost_flags[row] = True
+            self.prices.record_lost_account(time)
+            self.adversary.record_lost_account(self.syndicate[row], self.bank[row], time)
 
-    def arrested(self, handler: int, time: int) -> None:
+    def drop_handler_accounts(self, handler: int, time: int) -> None:
         """All accounts of a handler are lost with him."""
         for row, who in enumerate(self.handler):
-            if who == handler and self.end[row] > time and not self.gone[row]:
-                self.gone[row] = True
+            if who == handler and self.end[row] > time and not self.lost_flags[row]:
+                self.lost_flags[row] = True
                 if self.start[row] <= time:
-                    self.prices.lost(time)
+                    self.prices.record_lost_account(time)
 
 
-def _rows(mules: Mules, syndicates: int) -> dict[int, range]:
+def _map_syndicate_rows(mules: Mules, syndicates: int) -> dict[int, range]:
     """The rows of each syndicate, which lie together."""
     ends = np.searchsorted(mules.syndicate, np.arange(syndicates + 1)).tolist()
     return {each: range(ends[each], ends[each + 1]) for each in range(syndicates)}

@@ -26,12 +26,12 @@ from warroom_lab.world.drawing.columns import (
     DAY,
     HOUR,
     PERSON,
-    Accounts,
+    AccountColumns,
     Array,
-    Holders,
+    HolderColumns,
 )
-from warroom_lab.world.drawing.params import number, values
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.params import get_number, get_values
+from warroom_lab.world.drawing.streams import make_generator
 from warroom_lab.world.population.nation import Nation
 
 BEFORE = 6
@@ -39,30 +39,30 @@ BEFORE = 6
 
 
 @dataclass
-class Market:
+class MuleMarket:
     """Mules with the holders and accounts that exist only for crime, numbered on from the nation's."""
 
-    holders: Holders
-    accounts: Accounts
+    holders: HolderColumns
+    accounts: AccountColumns
     mules: Mules
 
 
-def live_of(nation: Nation, syndicates: Syndicates) -> Array:
+def count_live_accounts(nation: Nation, syndicates: Syndicates) -> Array:
     """How many accounts each syndicate works at one time, at least ten."""
     live: Array = np.maximum(
-        10, np.rint(values("mules", nation.scenario)["live"] * nation.size.crime * syndicates.weight)
+        10, np.rint(get_values("mules", nation.scenario)["live"] * nation.size.crime * syndicates.weight)
     ).astype(np.int64)
     return live
 
 
-def market_of(nation: Nation, syndicates: Syndicates, persons: Persons) -> Market:
+def plan_market(nation: Nation, syndicates: Syndicates, persons: Persons) -> MuleMarket:
     """All accounts that are in a syndicate's hands at some time, and a reserve that is bought only when needed."""
-    rng = stream(nation.seed, "crime", "market")
-    facts = values("mules", nation.scenario)
+    rng = make_generator(nation.seed, "crime", "market")
+    facts = get_values("mules", nation.scenario)
     sellers = _Sellers(nation, syndicates, persons, rng, facts)
-    account, holders, accounts = _opened(nation, sellers, rng)
-    kind = sellers.type[sellers.of]
-    start = sellers.start[sellers.of] + (rng.random(len(kind)) * 6 * HOUR).astype(np.int64)
+    account, holders, accounts = _open_accounts(nation, sellers, rng)
+    kind = sellers.type[sellers.seller_of_account]
+    start = sellers.start[sellers.seller_of_account] + (rng.random(len(kind)) * 6 * HOUR).astype(np.int64)
     days = facts["shortest_days"] + rng.random(len(kind)) * (facts["longest_days"] - facts["shortest_days"])
     controlled = (rng.random(len(kind)) < facts["controlled"]) | (kind == FORCED)
     phoned = rng.random(len(kind)) < facts["phones"]
@@ -70,11 +70,11 @@ def market_of(nation: Nation, syndicates: Syndicates, persons: Persons) -> Marke
     price *= np.where(kind == CORPORATE, facts["corporate_price"], 1.0)
     mules = Mules(
         account,
-        sellers.holder[sellers.of],
-        sellers.syndicate[sellers.of],
-        sellers.handler[sellers.of],
+        sellers.holder[sellers.seller_of_account],
+        sellers.syndicate[sellers.seller_of_account],
+        sellers.handler[sellers.seller_of_account],
         kind,
-        sellers.knowledge[sellers.of],
+        sellers.knowledge[sellers.seller_of_account],
         start,
         start + (days * DAY).astype(np.int64),
         # One telephone an account, as banks bind them; the others are worked from afar, on the holder's own.
@@ -83,10 +83,12 @@ def market_of(nation: Nation, syndicates: Syndicates, persons: Persons) -> Marke
         rng.random(len(kind)) < facts["careful"],
         rng.random(len(kind)) < facts["small_line"],
         (rng.random(len(kind)) < 0.12) & (kind != STOLEN_ID),
-        sellers.reserve[sellers.of],
+        sellers.reserve[sellers.seller_of_account],
         price.astype(np.int64),
     )
-    return Market(holders, accounts, mules.take(np.lexsort((mules.account, mules.start, mules.syndicate))))
+    return MuleMarket(
+        holders, accounts, mules.select_rows(np.lexsort((mules.account, mules.start, mules.syndicate)))
+    )
 
 
 class _Sellers:
@@ -100,15 +102,15 @@ class _Sellers:
         rng: np.random.Generator,
         facts: dict[str, Any],
     ) -> None:
-        live = live_of(nation, syndicates)
+        live = count_live_accounts(nation, syndicates)
         life = (facts["shortest_days"] + facts["longest_days"]) / 2
         usual = live * (nation.size.days + BEFORE) / life
         extra = live * facts["reserve"] * nation.size.days / life
-        each = facts["accounts_each"]
+        accounts_each = facts["accounts_each"]
         shares = np.array(facts["types"])
         natural = float(shares[:CORPORATE].sum())
         counts = np.stack([usual, extra], axis=1)
-        people = np.ceil(counts * natural / each).astype(np.int64)
+        people = np.ceil(counts * natural / accounts_each).astype(np.int64)
         firms = np.ceil(counts * (1 - natural)).astype(np.int64)
         number = people + firms
         syndicate = np.repeat(np.arange(len(syndicates), dtype=np.int32), number.sum(axis=1))
@@ -116,16 +118,16 @@ class _Sellers:
         firm = np.repeat(np.tile([False, True], number.size), np.stack([people, firms], axis=2).ravel())
         self.type = rng.choice(CORPORATE, len(firm), p=shares[:CORPORATE] / natural).astype(np.uint8)
         self.type[firm] = CORPORATE
-        self.holder, keep = self._people(nation, persons, firm, rng)
+        self.holder, keep = self._draw_people(nation, persons, firm, rng)
         self.type, self.reserve, self.syndicate = self.type[keep], self.reserve[keep], syndicate[keep]
         self.holder = self.holder[keep]
         span = (nation.size.days + BEFORE) * DAY
         self.start = nation.start - BEFORE * DAY + (rng.random(len(keep)) * span).astype(np.int64)
-        self.knowledge = _knowledge(self.type, rng)
-        self.handler = _handlers(persons, self.syndicate, rng)
-        self.of = np.zeros(0, np.int64)
+        self.knowledge = _draw_knowledge(self.type, rng)
+        self.handler = _draw_handlers(persons, self.syndicate, rng)
+        self.seller_of_account = np.zeros(0, np.int64)
 
-    def _people(
+    def _draw_people(
         self, nation: Nation, persons: Persons, firm: Array, rng: np.random.Generator
     ) -> tuple[Array, Array]:
         """Draw the persons, most of them with several accounts, and which sellers there are people for."""
@@ -147,7 +149,7 @@ class _Sellers:
         return holder, np.flatnonzero(firm | (holder >= 0))
 
 
-def _knowledge(kind: Array, rng: np.random.Generator) -> Array:
+def _draw_knowledge(kind: Array, rng: np.random.Generator) -> Array:
     """0 knew, 1 suspected, 2 did not know, by type (A: no survey of mules was found)."""
     draw = rng.random(len(kind))
     knew = np.choose(kind, [0.7, 0.0, 0.0, 1.0, 0.8])
@@ -155,44 +157,48 @@ def _knowledge(kind: Array, rng: np.random.Generator) -> Array:
     return np.where(draw < knew, 0, np.where(draw < guessed, 1, 2)).astype(np.uint8)
 
 
-def _handlers(persons: Persons, syndicate: Array, rng: np.random.Generator) -> Array:
+def _draw_handlers(persons: Persons, syndicate: Array, rng: np.random.Generator) -> Array:
     rows = np.flatnonzero(persons.role == HANDLER)
     first = np.searchsorted(persons.syndicate[rows], syndicate, side="left")
     last = np.searchsorted(persons.syndicate[rows], syndicate, side="right")
     return rows[first + (rng.random(len(syndicate)) * (last - first)).astype(np.int64)].astype(np.int32)
 
 
-def _opened(nation: Nation, sellers: _Sellers, rng: np.random.Generator) -> tuple[Array, Holders, Accounts]:
+def _open_accounts(
+    nation: Nation, sellers: _Sellers, rng: np.random.Generator
+) -> tuple[Array, HolderColumns, AccountColumns]:
     """The account of each mule row: those people have, and those opened for the purpose."""
     firm = sellers.type == CORPORATE
     order = np.argsort(nation.accounts.holder, kind="stable")
     owner = nation.accounts.holder[order]
     first = np.searchsorted(owner, sellers.holder, side="left")
     have = np.where(firm, 0, np.searchsorted(owner, sellers.holder, side="right") - first)
-    facts = values("mules", nation.scenario)
+    facts = get_values("mules", nation.scenario)
     # Companies' accounts are all new, so persons open what is missing to the published share.
     share = max(0.0, facts["newly_opened"] - float(np.mean(facts["types"][CORPORATE])))
     persons = int((~firm).sum())
     mean_new = have.sum() * share / (1 - facts["newly_opened"]) / max(1, persons)
     new = np.where(firm, 1, rng.poisson(mean_new, len(firm)))
     old_of = np.repeat(np.arange(len(firm)), have)
-    old = order[np.repeat(first, have) + _within(have)]
+    old = order[np.repeat(first, have) + _count_within_runs(have)]
     there = nation.accounts.opened[old] < sellers.start[old_of]
     old_of, old = old_of[there], old[there]
     new_of = np.repeat(np.arange(len(firm)), new)
     sellers.holder = sellers.holder.copy()
     sellers.holder[firm] = len(nation.holders) + np.arange(int(firm.sum()))
     fresh = len(nation.accounts) + np.arange(len(new_of))
-    firms = _companies(nation, sellers, firm, rng)
-    sellers.of = np.concatenate([old_of, new_of])
+    firms = _make_companies(nation, sellers, firm, rng)
+    sellers.seller_of_account = np.concatenate([old_of, new_of])
     return (
         np.concatenate([old, fresh]).astype(np.int32),
         firms,
-        _accounts(nation, sellers, new_of, firm, firms.since, rng),
+        _make_accounts(nation, sellers, new_of, firm, firms.since, rng),
     )
 
 
-def _companies(nation: Nation, sellers: _Sellers, firm: Array, rng: np.random.Generator) -> Holders:
+def _make_companies(
+    nation: Nation, sellers: _Sellers, firm: Array, rng: np.random.Generator
+) -> HolderColumns:
     count = int(firm.sum())
     provinces = nation.holders.province[rng.integers(0, len(nation.holders), count)]
     since = sellers.start[firm] - ((10 + rng.random(count) * 290) * DAY).astype(np.int64)
@@ -200,12 +206,12 @@ def _companies(nation: Nation, sellers: _Sellers, firm: Array, rng: np.random.Ge
     late = np.flatnonzero(since > nation.start - 6 * DAY)
     since[late] = nation.start - ((6 + 60 * rng.random(len(late))) * DAY).astype(np.int64)
     kind, age = np.full(count, COMPANY, np.uint8), np.full(count, -1, np.int8)
-    return Holders(kind, age, provinces.astype(np.int16), since)
+    return HolderColumns(kind, age, provinces.astype(np.int16), since)
 
 
-def _accounts(
+def _make_accounts(
     nation: Nation, sellers: _Sellers, of: Array, firm: Array, since: Array, rng: np.random.Generator
-) -> Accounts:
+) -> AccountColumns:
     """New accounts: opened some days or months before first use, and lived from for the look of it.
 
     A company's is opened between its founding (`since`, of companies alone) and its first use, before day 0.
@@ -213,7 +219,7 @@ def _accounts(
     company = firm[of]
     shares = 1 / (np.arange(len(BANKS)) + 1.6)
     bank = rng.choice(len(BANKS), len(of), p=shares / shares.sum()).astype(np.uint8)
-    aged = 3 + number("mules", "aged_days", nation.scenario) * rng.random(len(of)) ** 1.5
+    aged = 3 + get_number("mules", "aged_days", nation.scenario) * rng.random(len(of)) ** 1.5
     opened = sellers.start[of] - (aged * DAY).astype(np.int64)
     opened = np.maximum(opened, np.append(nation.holders.since, since)[sellers.holder[of]] + HOUR)
     began = since[(np.cumsum(firm) - 1)[of[company]]]
@@ -223,7 +229,7 @@ def _accounts(
         np.rint(np.where(company, 30_000, 3_000) * np.exp(rng.standard_normal(len(of)))).astype(np.int64)
         * BAHT
     )
-    return Accounts(
+    return AccountColumns(
         bank,
         sellers.holder[of],
         np.where(company, 3, 0).astype(np.uint8),
@@ -233,7 +239,7 @@ def _accounts(
     )
 
 
-def _within(counts: Array) -> Array:
+def _count_within_runs(counts: Array) -> Array:
     """0, 1, ... inside each run of `counts`."""
     ends = np.cumsum(counts)
     place: Array = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)

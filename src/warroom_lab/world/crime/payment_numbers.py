@@ -11,7 +11,7 @@ LATE = 1 << 23
 """From here in n: payments that were not planned, because something was held and later let go."""
 
 
-def uid_of(case: Array, number: Array) -> Array:
+def make_uids(case: Array, number: Array) -> Array:
     """The numbers of planned payments, whole."""
     numbers: Array = CRIME | case.astype("int64") << 24 | number.astype("int64") * PARTS
     return numbers

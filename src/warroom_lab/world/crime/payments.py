@@ -9,7 +9,7 @@ Row = tuple[int, int, int, int, int, int, int, int, int, int, int, int]
 WIDTH = 12
 
 
-class Payments(Sequence[Row]):
+class PlayedPayments(Sequence[Row]):
     """Rows in the order they were added."""
 
     def __init__(self) -> None:
@@ -27,15 +27,15 @@ class Payments(Sequence[Row]):
     def __getitem__(self, place: slice) -> list[Row]: ...
     def __getitem__(self, place: int | slice) -> Row | list[Row]:
         if isinstance(place, slice):
-            return [self._row(number) for number in range(*place.indices(len(self)))]
+            return [self._get_row(number) for number in range(*place.indices(len(self)))]
         # As a list does: a place from the end is negative, and one beyond it is an IndexError.
-        return self._row(range(len(self))[place])
+        return self._get_row(range(len(self))[place])
 
     def __iter__(self) -> Iterator[Row]:
-        return map(self._row, range(len(self)))
+        return map(self._get_row, range(len(self)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Payments) and self._numbers == other._numbers
+        return isinstance(other, PlayedPayments) and self._numbers == other._numbers
 
-    def _row(self, number: int) -> Row:
+    def _get_row(self, number: int) -> Row:
         return cast(Row, tuple(self._numbers[number * WIDTH : (number + 1) * WIDTH]))

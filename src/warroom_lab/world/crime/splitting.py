@@ -11,7 +11,9 @@ WORTH_SPLITTING = 4_000
 """Baht below which a part is not worth a payment of its own (A)."""
 
 
-def broken(amount: Array, width: Array, under: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+def split_layer_sums(
+    amount: Array, width: Array, under: Array, rng: np.random.Generator
+) -> tuple[Array, Array]:
     """(number of parts of each sum, parts one after the other); the parts of a sum add up to it."""
     baht = amount // BAHT
     below = (rng.random(len(amount)) < under) & (baht > THRESHOLD)
@@ -20,11 +22,11 @@ def broken(amount: Array, width: Array, under: Array, rng: np.random.Generator) 
     count = np.clip(np.where(whole, 1, count), 1, MOST_CHUNKS)
     owner = np.repeat(np.arange(len(amount)), count)
     just_under = below & (count < MOST_CHUNKS)
-    parts = np.where(just_under[owner], _under(owner, rng), _shares(amount, owner, rng))
-    return count, _with_rest(amount, count, parts)
+    parts = np.where(just_under[owner], _draw_just_below(owner, rng), _draw_shares(amount, owner, rng))
+    return count, _add_rest(amount, count, parts)
 
 
-def portions(
+def split_exit_sums(
     amount: Array, largest: int, most: int, step: int, rng: np.random.Generator
 ) -> tuple[Array, Array]:
     """(number of parts, parts) of about `largest` baht, at most `most`, each a multiple of `step` baht; a rest may stay."""
@@ -35,11 +37,11 @@ def portions(
     return count, (share / (step * BAHT)).astype(np.int64) * step * BAHT
 
 
-def _under(owner: Array, rng: np.random.Generator) -> Array:
+def _draw_just_below(owner: Array, rng: np.random.Generator) -> Array:
     return (THRESHOLD - 1000 + (rng.random(len(owner)) * 1000).astype(np.int64)) * BAHT
 
 
-def _shares(amount: Array, owner: Array, rng: np.random.Generator) -> Array:
+def _draw_shares(amount: Array, owner: Array, rng: np.random.Generator) -> Array:
     weight = np.exp(0.6 * rng.standard_normal(len(owner)))
     share = amount[owner] * weight / np.bincount(owner, weight, len(amount))[owner]
     step = np.where(share > 2_000_000, 100_000, 10_000)
@@ -47,7 +49,7 @@ def _shares(amount: Array, owner: Array, rng: np.random.Generator) -> Array:
     return np.maximum(1, (share / step).astype(np.int64)) * step
 
 
-def _with_rest(amount: Array, count: Array, parts: Array) -> Array:
+def _add_rest(amount: Array, count: Array, parts: Array) -> Array:
     """The last part takes what the others leave; where they leave nothing, all are made equal."""
     last = np.cumsum(count) - 1
     owner = np.repeat(np.arange(len(amount)), count)

@@ -9,7 +9,7 @@ from typing import Any
 
 from warroom.errors import WorldError
 from warroom_lab.world.drawing.columns import HOUR, MINUTE
-from warroom_lab.world.drawing.params import number, values
+from warroom_lab.world.drawing.params import get_number, get_values
 
 FIXED, ADAPTING = "fixed", "adapting"
 
@@ -34,8 +34,8 @@ class Strategy:
     tested: float = 0.0
     payers: int = 0
     checks: int = 0
-    told: bool = False
-    lies: int = 0
+    knows_warnings: bool = False
+    rest_time: int = 0
     largest: int = 0
     together: bool = False
     aged: bool = False
@@ -49,16 +49,16 @@ class Strategy:
             raise WorldError("world.gang-without-budget", name=self.name)
 
 
-def red_team() -> tuple[str, ...]:
+def list_red_team() -> tuple[str, ...]:
     """The names of the gangs that are tuned against a room."""
-    return tuple(values("red_team"))
+    return tuple(get_values("red_team"))
 
 
-def strategy_named(name: str) -> Strategy:
+def get_strategy(name: str) -> Strategy:
     """The strategy of this name; raises WorldError, in one sentence, where there is none."""
     if name == FIXED:
         return Strategy(FIXED)
-    facts = values("adversary")
+    facts = get_values("adversary")
     adapting = Strategy(
         ADAPTING, changes=True, notices=True,
         tested=facts["tested"], payers=facts["payers"], checks=facts["checks"],
@@ -66,8 +66,8 @@ def strategy_named(name: str) -> Strategy:
     if name == ADAPTING:
         return adapting
     if name not in WAYS:
-        raise WorldError("world.no-gang", name=name, known=", ".join((FIXED, ADAPTING, *red_team())))
-    return replace(adapting, name=name, budget=number("red_team", name), **WAYS[name])
+        raise WorldError("world.no-gang", name=name, known=", ".join((FIXED, ADAPTING, *list_red_team())))
+    return replace(adapting, name=name, budget=get_number("red_team", name), **WAYS[name])
 
 
 WAYS: dict[str, dict[str, Any]] = {

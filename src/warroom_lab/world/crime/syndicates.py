@@ -4,8 +4,8 @@ import numpy as np
 
 from warroom_lab.world.crime.columns import HANDLER, ORGANISER, RECRUITER, Persons, Syndicates
 from warroom_lab.world.drawing.columns import PERSON, Array
-from warroom_lab.world.drawing.params import number
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.params import get_number
+from warroom_lab.world.drawing.streams import make_generator
 from warroom_lab.world.population.nation import Nation
 
 FIRST_PHONE = 3 << 28
@@ -13,11 +13,11 @@ FIRST_PHONE = 3 << 28
 ACCOUNTS_A_HANDLER = 20
 
 
-def syndicates_of(nation: Nation) -> Syndicates:
+def plan_syndicates(nation: Nation) -> Syndicates:
     """The syndicates of a country: lognormal in staff, three to every four on a site of their own."""
-    rng = stream(nation.seed, "crime", "syndicates")
-    count = max(3, round(number("crime", "syndicates", nation.scenario) * nation.size.crime))
-    usual = number("crime", "staff", nation.scenario)
+    rng = make_generator(nation.seed, "crime", "syndicates")
+    count = max(3, round(get_number("crime", "syndicates", nation.scenario) * nation.size.crime))
+    usual = get_number("crime", "staff", nation.scenario)
     staff = np.minimum(10_000, usual * np.exp(0.8 * rng.standard_normal(count))).astype(np.int32)
     staff = np.maximum(staff, 10)
     sites = max(2, round(count * 0.75))
@@ -25,9 +25,9 @@ def syndicates_of(nation: Nation) -> Syndicates:
     return Syndicates(rng.permutation(site).astype(np.int32), staff, staff / staff.sum())
 
 
-def persons_of(nation: Nation, syndicates: Syndicates, live: Array) -> Persons:
+def plan_persons(nation: Nation, syndicates: Syndicates, live: Array) -> Persons:
     """Their people who are no mules. `live`: accounts each syndicate works at one time."""
-    rng = stream(nation.seed, "crime", "persons")
+    rng = make_generator(nation.seed, "crime", "persons")
     organisers = 1 + (rng.random(len(syndicates)) < 0.6) + (rng.random(len(syndicates)) < 0.2)
     handlers = np.maximum(1, np.rint(live / ACCOUNTS_A_HANDLER)).astype(np.int64)
     recruiters = np.full(len(syndicates), 2)

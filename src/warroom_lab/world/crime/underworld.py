@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from warroom_lab.world.crime.columns import Cases, Chain, Mules, Persons, Syndicates
+from warroom_lab.world.crime.columns import Chain, CrimeCases, Mules, Persons, Syndicates
 from warroom_lab.world.crime.cover import Covers
-from warroom_lab.world.crime.reports import Report
-from warroom_lab.world.drawing.columns import Accounts, Array, Holders
+from warroom_lab.world.crime.reports import CountryReport
+from warroom_lab.world.drawing.columns import AccountColumns, Array, HolderColumns
 
 
 @dataclass
@@ -16,13 +16,13 @@ class Underworld:
     `reports`: of true cases, by time of arrival; a report is made only if its case happened.
     """
 
-    holders: Holders
-    accounts: Accounts
+    holders: HolderColumns
+    accounts: AccountColumns
     savings: Array  # int64 satang, by account
     syndicates: Syndicates
     persons: Persons
     mules: Mules
-    cases: Cases
+    cases: CrimeCases
     chain: Chain
     covers: Covers
-    reports: list[Report]
+    reports: list[CountryReport]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from warroom_lab.world.drawing.columns import DAY
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.streams import make_generator
 
 STEPS = (("charged", 2), ("committee", 71), ("prosecutor", 77), ("interim order", 87))
 """Days after an arrest or freeze: 87 from freeze to the civil court's interim order (P: domain 1.3)."""
@@ -13,18 +13,19 @@ TRIAL = (240, 400)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CourtStep:
     """One step: what and when."""
 
     name: str
     time: int
 
 
-def steps(seed: int, person: int, arrested: int) -> list[Step]:
+def list_court_steps(seed: int, person: int, arrested: int) -> list[CourtStep]:
     """The dated steps of one case, each up to a fifth later than usual."""
-    rng = stream(seed, "court", person)
+    rng = make_generator(seed, "court", person)
     late = rng.uniform(1.0, 1.2, len(STEPS))
     made = [
-        Step(name, arrested + int(days * DAY * more)) for (name, days), more in zip(STEPS, late, strict=True)
+        CourtStep(name, arrested + int(days * DAY * more))
+        for (name, days), more in zip(STEPS, late, strict=True)
     ]
-    return [*made, Step("judgment", arrested + int(rng.uniform(*TRIAL) * DAY))]
+    return [*made, CourtStep("judgment", arrested + int(rng.uniform(*TRIAL) * DAY))]

@@ -5,12 +5,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom_lab.world.drawing.columns import DAY, SECOND, Array
-from warroom_lab.world.drawing.numbers import digits, texts_of
+from warroom_lab.world.drawing.numbers import to_digits, to_texts
 
 LOCAL = 7 * 3600 * SECOND
 
 
-def joined(*pieces: str | pa.Array) -> pa.Array:
+def join_texts(*pieces: str | pa.Array) -> pa.Array:
     """One text a row, from texts that are the same in every row and columns; null is the empty text."""
     made: pa.Array = pc.binary_join_element_wise(
         *pieces, pa.scalar(""), null_handling="replace", null_replacement=""
@@ -18,41 +18,41 @@ def joined(*pieces: str | pa.Array) -> pa.Array:
     return made
 
 
-def plain(column: pa.Array) -> pa.Array:
+def as_one_chunk(column: pa.Array) -> pa.Array:
     """A column in one piece."""
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def iso(column: pa.Array, zone: str) -> pa.Array:
+def format_iso_times(column: pa.Array, zone: str) -> pa.Array:
     """Times as 2026-03-02T08:15:00.250000 and the zone: Z, or +07:00 for local times."""
-    micros = _micros(column) + (LOCAL if zone == "+07:00" else 0)
-    letters = _clock(micros, "YYYY-MM-DDThh:mm:ss.ffffff")
-    return _nulls(joined(texts_of(letters), zone), column)
+    micros = _to_micros(column) + (LOCAL if zone == "+07:00" else 0)
+    letters = _format_clock(micros, "YYYY-MM-DDThh:mm:ss.ffffff")
+    return _restore_nulls(join_texts(to_texts(letters), zone), column)
 
 
-def civil(column: pa.Array, layout: str, ahead: int = 0) -> pa.Array:
+def format_local_times(column: pa.Array, layout: str, ahead: int = 0) -> pa.Array:
     """Local times as `layout` says (YYYY MM DD hh mm ss), the year `ahead`: 543 in the Buddhist calendar."""
-    return _nulls(texts_of(_clock(_micros(column) + LOCAL, layout, ahead)), column)
+    return _restore_nulls(to_texts(_format_clock(_to_micros(column) + LOCAL, layout, ahead)), column)
 
 
-def quoted(column: pa.Array) -> pa.Array:
+def quote_json(column: pa.Array) -> pa.Array:
     """Texts as JSON strings; null stays null."""
     text = column
     for mark, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
         text = pc.replace_substring(text, mark, written)
-    return pc.if_else(pc.is_valid(column), joined('"', text, '"'), "null")
+    return pc.if_else(pc.is_valid(column), join_texts('"', text, '"'), "null")
 
 
-def celled(column: pa.Array, delimiter: str) -> pa.Array:
+def quote_csv(column: pa.Array, delimiter: str) -> pa.Array:
     """Texts as cells of CSV: quoted where they hold the delimiter, a quote or a line end; null is empty."""
     special = pc.match_substring_regex(column, f'[{delimiter}"\\r\\n]')
     if not pc.any(special).as_py():
         return pc.fill_null(column, "")
-    whole = joined('"', pc.replace_substring(column, '"', '""'), '"')
+    whole = join_texts('"', pc.replace_substring(column, '"', '""'), '"')
     return pc.fill_null(pc.if_else(special, whole, column), "")
 
 
-def content(lines: pa.Array) -> pa.Buffer | bytes:
+def to_line_bytes(lines: pa.Array) -> pa.Buffer | bytes:
     """The bytes of all lines, one after the other."""
     if not len(lines):
         return b""
@@ -61,16 +61,16 @@ def content(lines: pa.Array) -> pa.Buffer | bytes:
     return data.slice(int(offsets[0]), int(offsets[-1] - offsets[0]))
 
 
-def _micros(column: pa.Array) -> Array:
+def _to_micros(column: pa.Array) -> Array:
     found: Array = pc.fill_null(column.cast(pa.int64()), 0).to_numpy()
     return found
 
 
-def _nulls(texts: pa.Array, like: pa.Array) -> pa.Array:
+def _restore_nulls(texts: pa.Array, like: pa.Array) -> pa.Array:
     return texts if not like.null_count else pc.if_else(pc.is_valid(like), texts, None)
 
 
-def _clock(micros: Array, layout: str, ahead: int = 0) -> Array:
+def _format_clock(micros: Array, layout: str, ahead: int = 0) -> Array:
     """The letters of each time (rows, len(layout))."""
     out = np.empty((len(micros), len(layout)), np.uint8)
     # The layout's own signs stay where no number is written over them.
@@ -91,5 +91,5 @@ def _clock(micros: Array, layout: str, ahead: int = 0) -> Array:
     for mark, numbers in parts.items():
         at = layout.find(mark)
         if at >= 0:
-            out[:, at : at + len(mark)] = digits(numbers, len(mark))
+            out[:, at : at + len(mark)] = to_digits(numbers, len(mark))
     return out

@@ -6,7 +6,7 @@ from pathlib import Path
 from warroom_lab.world.delivery import feeds
 from warroom_lab.world.delivery.pacs import PacsSheet
 from warroom_lab.world.delivery.sheets import ParquetSheet, Sheet
-from warroom_lab.world.delivery.texts import CsvSheet, Dialect, JsonSheet
+from warroom_lab.world.delivery.texts import CsvSheet, CsvWriting, JsonSheet
 from warroom_lab.world.drawing.columns import BANKS
 
 LAW = "Emergency Decree on Technology Crime, section 4 (exercise; nothing here is real)"
@@ -17,21 +17,21 @@ COPIES = ("B02", "B05", "B12")
 """Banks that also send what they receive."""
 
 DIALECTS = {
-    "B04": Dialect(
+    "B04": CsvWriting(
         ";", "cp874", ",", "DD/MM/YYYY hh:mm:ss", "%d/%m/%Y %H:%M:%S", True,
         (("time", "วันเวลา"), ("payer", "บัญชีผู้โอน"), ("payee", "บัญชีผู้รับ"), ("amount", "จำนวนเงิน"),
          ("received_at", "ส่งเมื่อ"), ("record_id", "เลขที่รายการ")),
     ),
-    "B09": Dialect(
+    "B09": CsvWriting(
         "|", "utf-8", ".", "YYYYMMDD hh:mm:ss.ffffff", "%Y%m%d %H:%M:%S.%f", False,
         (("time", "TXN_TS"), ("payer", "FROM_ACCT"), ("payee", "TO_ACCT"), ("amount", "AMT"), ("received_at", "SENT_TS"),
          ("payer_bank", "FROM_BANK"), ("payee_bank", "TO_BANK"), ("record_id", "REF")),
     ),
-    "B15": Dialect(
+    "B15": CsvWriting(
         "\t", "utf-8", ".", "DD-MM-YYYY hh:mm:ss.ffffff", "%d-%m-%Y %H:%M:%S.%f", True,
         (("time", "when"), ("amount", "baht"), ("received_at", "exported")),
     ),
-    "B17": Dialect(),
+    "B17": CsvWriting(),
 }  # fmt: skip
 """Banks that write CSV, each in its own words."""
 
@@ -40,7 +40,7 @@ _BULK = ("readings",)
 
 
 @dataclass(frozen=True)
-class Terms:
+class PartnerTerms:
     """Under which law a partner gives its records, for what and for how long."""
 
     partner: str
@@ -48,7 +48,7 @@ class Terms:
     purpose: str
     retention_days: int = 365
 
-    def entry(self) -> dict[str, object]:
+    def to_entry(self) -> dict[str, object]:
         """As a manifest says it."""
         return {
             "partner": self.partner,
@@ -59,26 +59,26 @@ class Terms:
         }
 
 
-def terms_of(partner: str) -> Terms:
+def get_terms(partner: str) -> PartnerTerms:
     """The terms of a partner."""
     if partner in BANKS:
-        return Terms(f"Bank {partner} (invented)", LAW, "Following reported transfers")
+        return PartnerTerms(f"Bank {partner} (invented)", LAW, "Following reported transfers")
     if partner[:1] == "T" and partner[1:].isdigit():
-        return Terms(f"Telco {partner} (invented)", LAW, "Finding lines used by call centres", 180)
+        return PartnerTerms(f"Telco {partner} (invented)", LAW, "Finding lines used by call centres", 180)
     name = partner.replace("-", " ").capitalize()
-    return Terms(f"{name} (invented)", LAW, "The five-point strategy, as an exercise")
+    return PartnerTerms(f"{name} (invented)", LAW, "The five-point strategy, as an exercise")
 
 
-def sheet_of(partner: str, table: str, path: Path, *, other: bool = False) -> Sheet:
+def make_sheet(partner: str, table: str, path: Path, *, other: bool = False) -> Sheet:
     """The file a partner writes a table into; `path` without its suffix. `other`: what a message cannot say."""
-    kind, dialect = _format(partner, table, other=other)
+    kind, dialect = _choose_format(partner, table, other=other)
     file = path.with_name(path.name + kind.suffix)
     if kind is CsvSheet:
         return CsvSheet(file, table, dialect)
     return kind(file, table)
 
 
-def _format(partner: str, table: str, *, other: bool) -> tuple[type[Sheet], Dialect | None]:
+def _choose_format(partner: str, table: str, *, other: bool) -> tuple[type[Sheet], CsvWriting | None]:
     if partner in PACS:
         return (PacsSheet, None) if table == "transfers" and not other else (JsonSheet, None)
     if partner in DIALECTS:
@@ -89,4 +89,4 @@ def _format(partner: str, table: str, *, other: bool) -> tuple[type[Sheet], Dial
         return JsonSheet, None
     if table in _BULK or (table == "calls" and partner in ("T1", "T2")):
         return ParquetSheet, None
-    return CsvSheet, Dialect()
+    return CsvSheet, CsvWriting()

@@ -7,14 +7,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom_lab.world.crime.reports import Report
+from warroom_lab.world.crime.reports import CountryReport
 from warroom_lab.world.delivery import columns, feeds
-from warroom_lab.world.delivery.flaws import Dirt
-from warroom_lab.world.delivery.folder import Folder
+from warroom_lab.world.delivery.flaws import FaultyRow
+from warroom_lab.world.delivery.folder import PartnerFolders
 from warroom_lab.world.delivery.pacs import HOW
 from warroom_lab.world.delivery.partners import COPIES, PACS
-from warroom_lab.world.drawing.columns import BANKS, DAY, SECOND, Accounts, Array, Holders, Transfers
-from warroom_lab.world.drawing.mixing import shuffled30
+from warroom_lab.world.drawing.columns import (
+    BANKS,
+    DAY,
+    SECOND,
+    AccountColumns,
+    Array,
+    HolderColumns,
+    TransferColumns,
+)
+from warroom_lab.world.drawing.mixing import permute_30_bits
 
 RECEIVED = "transfers-received"
 """The file of what a bank's customers were paid."""
@@ -30,131 +38,137 @@ GATHERED = 250_000
 _COPY_SALT = 11
 
 
-class Post:
+class PartnerPost:
     """Delivers a country's records into a folder."""
 
-    def __init__(self, folder: Folder, accounts: Accounts, start: int) -> None:
+    def __init__(self, folder: PartnerFolders, accounts: AccountColumns, start: int) -> None:
         self._folder, self._accounts, self._start = folder, accounts, start
-        self.skews: list[Dirt] = []
-        self._waiting: list[Transfers] = []
+        self.skews: list[FaultyRow] = []
+        self._waiting: list[TransferColumns] = []
 
-    def customers(self, holders: Holders) -> None:
+    def send_customers(self, holders: HolderColumns) -> None:
         """Each bank's customers, their accounts, and what lies in them when the days begin."""
         order = np.argsort(self._accounts.bank, kind="stable")
         ends = np.searchsorted(self._accounts.bank[order], np.arange(len(BANKS) + 1))
         for number, bank in enumerate(BANKS):
             mine = order[ends[number] : ends[number + 1]]
-            mine = mine[np.argsort(shuffled30(mine))]  # the order of a file must not tell who came last
+            mine = mine[np.argsort(permute_30_bits(mine))]  # the order of a file must not tell who came last
             people = np.unique(self._accounts.holder[mine])
-            people = people[np.argsort(shuffled30(people ^ 0x2AAA))]
-            for some in _portions(people):
-                self._folder.add(bank, "holders", columns.holders(holders, some, self._start))
-            for some in _portions(mine):
-                self._folder.add(bank, "accounts", columns.accounts(self._accounts, some, self._start))
-            for some in _portions(mine[self._accounts.opened[mine] < self._start]):
-                self._folder.add(bank, "balances", columns.balances(self._accounts, some, self._start))
+            people = people[np.argsort(permute_30_bits(people ^ 0x2AAA))]
+            for some in _split_portions(people):
+                self._folder.add_rows(bank, "holders", columns.make_holder_rows(holders, some, self._start))
+            for some in _split_portions(mine):
+                self._folder.add_rows(
+                    bank, "accounts", columns.make_account_rows(self._accounts, some, self._start)
+                )
+            for some in _split_portions(mine[self._accounts.opened[mine] < self._start]):
+                self._folder.add_rows(
+                    bank, "balances", columns.make_balance_rows(self._accounts, some, self._start)
+                )
 
-    def payments(self, rows: Transfers) -> None:
+    def send_payments(self, rows: TransferColumns) -> None:
         """Some days' payments, sorted by time, to the payers' banks, and to the payees' where those send them too."""
         self._waiting.append(rows)
         if sum(map(len, self._waiting)) >= GATHERED:
-            self.flush()
+            self.flush_payments()
 
-    def flush(self) -> None:
+    def flush_payments(self) -> None:
         """Send the payments that wait, bank by bank."""
         if not self._waiting:
             return
-        rows = self._waiting[0] if len(self._waiting) == 1 else Transfers.joined(self._waiting)
+        rows = self._waiting[0] if len(self._waiting) == 1 else TransferColumns.concat_parts(self._waiting)
         self._waiting = []
         payer, payee = self._accounts.bank[rows.payer], self._accounts.bank[rows.payee]
         order = np.argsort(payer, kind="stable")
         ends = np.searchsorted(payer[order], np.arange(len(BANKS) + 1))
 
-        def send(number: int) -> list[Dirt]:
-            skews = self._own(number, rows, order[ends[number] : ends[number + 1]])
+        def send(number: int) -> list[FaultyRow]:
+            skews = self._send_own_records(number, rows, order[ends[number] : ends[number + 1]])
             if BANKS[number] in COPIES:
-                self._copied(number, rows, np.flatnonzero((payee == number) & (payer != number)))
+                self._send_copies(number, rows, np.flatnonzero((payee == number) & (payer != number)))
             return skews
 
         with ThreadPoolExecutor(THREADS) as pool:
             for skews in pool.map(send, range(len(BANKS))):
                 self.skews += skews
 
-    def reports(self, told: Iterable[Report]) -> None:
+    def send_reports(self, told: Iterable[CountryReport]) -> None:
         """Reports, by who took them down."""
         for partner, ways in (("hotline", ("1441", "bank")), ("police", ("online", "station"))):
             mine = [each for each in told if each.channel in ways]
             if mine:
-                self._folder.add(partner, "reports", _reports(mine))
+                self._folder.add_rows(partner, "reports", _make_report_table(mine))
 
-    def others(self, partner: str, table: str, rows: pa.Table) -> None:
+    def send_rows(self, partner: str, table: str, rows: pa.Table) -> None:
         """What anyone else sends."""
-        self._folder.add(partner, table, rows)
+        self._folder.add_rows(partner, table, rows)
 
-    def _own(self, number: int, rows: Transfers, mine: Array) -> list[Dirt]:
-        rows = rows.take(mine)
-        received = feeds.received(np.full(len(mine), number), rows.time, rows.uid)
-        skews = _slowed(number, rows)
+    def _send_own_records(self, number: int, rows: TransferColumns, mine: Array) -> list[FaultyRow]:
+        rows = rows.select_rows(mine)
+        received = feeds.compute_received(np.full(len(mine), number), rows.time, rows.uid)
+        skews = _skew_times(number, rows)
         order = np.argsort(received, kind="stable")
-        for some in _portions(order):
-            self._send(number, self._table(rows.take(some), received[some]))
+        for some in _split_portions(order):
+            self._write_transfers(number, self._make_table(rows.select_rows(some), received[some]))
         return skews
 
-    def _copied(self, number: int, rows: Transfers, mine: Array) -> None:
-        rows = rows.take(mine)
+    def _send_copies(self, number: int, rows: TransferColumns, mine: Array) -> None:
+        rows = rows.select_rows(mine)
         # Another draw than for the payer's record: the two banks are late independently of each other.
-        received = feeds.received(np.full(len(mine), number), rows.time, rows.uid ^ _COPY_SALT)
+        received = feeds.compute_received(np.full(len(mine), number), rows.time, rows.uid ^ _COPY_SALT)
         # The copy bears the clock of the bank that sends it; the days are noted once, with its own payments.
-        _slowed(number, rows)
+        _skew_times(number, rows)
         order = np.argsort(received, kind="stable")
-        for some in _portions(order):
-            table = self._table(rows.take(some), received[some], copies=True)
-            self._folder.add(BANKS[number], "transfers", table, RECEIVED)
+        for some in _split_portions(order):
+            table = self._make_table(rows.select_rows(some), received[some], copies=True)
+            self._folder.add_rows(BANKS[number], "transfers", table, RECEIVED)
 
-    def _send(self, number: int, table: pa.Table) -> None:
+    def _write_transfers(self, number: int, table: pa.Table) -> None:
         bank = BANKS[number]
         if bank not in PACS:
-            self._folder.add(bank, "transfers", table)
+            self._folder.add_rows(bank, "transfers", table)
             return
-        said = pc.is_in(table["channel"], pa.array(HOW))
-        messages = table.filter(said)
+        is_message = pc.is_in(table["channel"], pa.array(HOW))
+        messages = table.filter(is_message)
         # Runs of equal arrival and channel: each becomes one message.
         keys = [("received_at", "ascending"), ("channel", "ascending"), ("time", "ascending")]
-        self._folder.add(bank, "transfers", messages.take(pc.sort_indices(messages, keys)))
-        self._folder.add(bank, "transfers", table.filter(pc.invert(said)), OTHER)
+        self._folder.add_rows(bank, "transfers", messages.take(pc.sort_indices(messages, keys)))
+        self._folder.add_rows(bank, "transfers", table.filter(pc.invert(is_message)), OTHER)
 
-    def _table(self, rows: Transfers, received: Array, *, copies: bool = False) -> pa.Table:
-        return columns.transfers(rows, self._accounts.bank, received, copies=copies)
+    def _make_table(self, rows: TransferColumns, received: Array, *, copies: bool = False) -> pa.Table:
+        return columns.make_transfer_rows(rows, self._accounts.bank, received, copies=copies)
 
 
-def _slowed(number: int, rows: Transfers) -> list[Dirt]:
+def _skew_times(number: int, rows: TransferColumns) -> list[FaultyRow]:
     """Set the times back on days on which this bank's clock is behind; what was set back."""
     days, position = np.unique((rows.time + feeds.LOCAL) // DAY, return_inverse=True)
-    behind = np.array([feeds.skew(number, int(day)) for day in days], np.int64)
+    behind = np.array([feeds.draw_clock_skew(number, int(day)) for day in days], np.int64)
     if behind.any():
         rows.time = rows.time - behind[position]
     return [
-        Dirt(BANKS[number], "transfers", "", int(day), f"clock {by // SECOND} s behind", True, "time")
+        FaultyRow(BANKS[number], "transfers", "", int(day), f"clock {by // SECOND} s behind", True, "time")
         for day, by in zip(days.tolist(), behind.tolist(), strict=True)
         if by
     ]
 
 
-def _portions(rows: Array) -> list[Array]:
+def _split_portions(rows: Array) -> list[Array]:
     return [rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)]
 
 
-def _reports(told: list[Report]) -> pa.Table:
+def _make_report_table(reports: list[CountryReport]) -> pa.Table:
     return pa.table(
         {
-            "record_id": pa.array([each.record_id for each in told], pa.string()),
-            "received_at": columns.times(np.array([each.received_at for each in told])),
-            "time": columns.times(np.array([each.time for each in told])),
-            "realised_at": columns.times(np.array([each.realised_at for each in told])),
-            "scam_type": pa.array([each.scam_type for each in told], pa.string()),
-            "transfer_ids": pa.array([list(each.transfer_ids) for each in told], pa.list_(pa.string())),
-            "first_contact": pa.array([each.first_contact for each in told], pa.string()),
-            "loss": columns.money(np.array([each.loss for each in told])),
-            "channel": pa.array([each.channel for each in told], pa.string()),
+            "record_id": pa.array([report.record_id for report in reports], pa.string()),
+            "received_at": columns.to_time_column(np.array([report.received_at for report in reports])),
+            "time": columns.to_time_column(np.array([report.time for report in reports])),
+            "realised_at": columns.to_time_column(np.array([report.realised_at for report in reports])),
+            "scam_type": pa.array([report.scam_type for report in reports], pa.string()),
+            "transfer_ids": pa.array(
+                [list(report.transfer_ids) for report in reports], pa.list_(pa.string())
+            ),
+            "first_contact": pa.array([report.first_contact for report in reports], pa.string()),
+            "loss": columns.to_money_column(np.array([report.loss for report in reports])),
+            "channel": pa.array([report.channel for report in reports], pa.string()),
         }
     )

@@ -13,8 +13,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warroom_lab.world.delivery.flaws import Flaw
-from warroom_lab.world.delivery.lines import content, plain
+from warroom_lab.world.delivery.flaws import RowFlaw
+from warroom_lab.world.delivery.lines import as_one_chunk, to_line_bytes
 
 TOGETHER = 200_000
 """Rows rendered as text at once."""
@@ -24,7 +24,7 @@ class Sheet(ABC):
     """A file of one table that grows."""
 
     suffix: str
-    line_flaws: Sequence[Flaw] = ()
+    line_flaws: Sequence[RowFlaw] = ()
     """Faults of the written line that this format can have."""
     buddhist = False
     """Whether its years are of the Buddhist calendar."""
@@ -33,7 +33,7 @@ class Sheet(ABC):
         self.path, self.table = path, table
         self.rows = 0
 
-    def write(self, rows: pa.Table, faults: dict[int, Flaw]) -> int:
+    def write_rows(self, rows: pa.Table, faults: dict[int, RowFlaw]) -> int:
         """Append rows; returns the line of the first of them."""
         first = self.rows
         self.append(rows, faults)
@@ -42,16 +42,16 @@ class Sheet(ABC):
 
     line_of_first = 1
 
-    def takes(self, flaw: Flaw) -> bool:
+    def may_carry_flaw(self, flaw: RowFlaw) -> bool:
         """Whether this format can carry such a fault."""
         return True
 
-    def seen(self, flaw: Flaw) -> Flaw:
+    def to_quarantine_flaw(self, flaw: RowFlaw) -> RowFlaw:
         """The fault as the quarantine will name it."""
         return flaw
 
     @abstractmethod
-    def append(self, rows: pa.Table, faults: dict[int, Flaw]) -> None:
+    def append(self, rows: pa.Table, faults: dict[int, RowFlaw]) -> None:
         """Append rows to the file."""
 
     @abstractmethod
@@ -78,14 +78,14 @@ class ParquetSheet(Sheet):
         self._count = 0
         self._writer: pq.ParquetWriter | None = None
 
-    def append(self, rows: pa.Table, faults: dict[int, Flaw]) -> None:
+    def append(self, rows: pa.Table, faults: dict[int, RowFlaw]) -> None:
         """Append rows; what is less than a group waits."""
         self._waiting.append(rows)
         self._count += rows.num_rows
         if self._count >= self.GROUP:
             together = pa.concat_tables(self._waiting)
             whole = self._count - self._count % self.GROUP
-            self._flush(together.slice(0, whole))
+            self._write_group(together.slice(0, whole))
             # A copy: a slice would keep all that was written in memory.
             self._waiting = [together.take(pa.array(range(whole, self._count)))]
             self._count -= whole
@@ -93,12 +93,12 @@ class ParquetSheet(Sheet):
     def close(self) -> None:
         """Write what waits, and the footer."""
         if self._waiting:
-            self._flush(pa.concat_tables(self._waiting))
+            self._write_group(pa.concat_tables(self._waiting))
         self._waiting = []
         if self._writer is not None:
             self._writer.close()
 
-    def _flush(self, rows: pa.Table) -> None:
+    def _write_group(self, rows: pa.Table) -> None:
         if self._writer is None:
             repeated = [name for name in rows.column_names if name in self.REPEATED]
             self._writer = pq.ParquetWriter(
@@ -115,21 +115,21 @@ class TextSheet(Sheet):
         super().__init__(path, table)
         self._file: BinaryIO | None = None
 
-    def append(self, rows: pa.Table, faults: dict[int, Flaw]) -> None:
+    def append(self, rows: pa.Table, faults: dict[int, RowFlaw]) -> None:
         """Render and append rows, so many at once that memory stays small."""
-        file = self.opened(rows)
+        file = self.get_open_file(rows)
         for begin in range(0, rows.num_rows, TOGETHER):
             some = rows.slice(begin, TOGETHER)
-            lines = self.rendered(some)
+            lines = self.render_rows(some)
             mine = {at - begin: flaw for at, flaw in faults.items() if begin <= at < begin + some.num_rows}
-            for part in _spoilt(lines, mine, self.spoil):
+            for part in _spoil_lines(lines, mine, self.spoil_line):
                 file.write(part)
 
-    def opened(self, rows: pa.Table) -> BinaryIO:
+    def get_open_file(self, rows: pa.Table) -> BinaryIO:
         """The open file; the first time it is opened, its head is written."""
         if self._file is None:
             self._file = self.path.open("wb")
-            self._file.write(self.head(rows))
+            self._file.write(self.make_head(rows))
         return self._file
 
     def close(self) -> None:
@@ -137,39 +137,39 @@ class TextSheet(Sheet):
         if self._file is None or self._file.closed:
             return
         with self._file as file:
-            file.write(self.foot())
+            file.write(self.make_foot())
 
-    def head(self, rows: pa.Table) -> bytes:
+    def make_head(self, rows: pa.Table) -> bytes:
         """What stands before the first row."""
         return b""
 
-    def foot(self) -> bytes:
+    def make_foot(self) -> bytes:
         """What stands after the last row."""
         return b""
 
     @abstractmethod
-    def rendered(self, rows: pa.Table) -> pa.Array:
+    def render_rows(self, rows: pa.Table) -> pa.Array:
         """One text a row, its line end included."""
 
     @abstractmethod
-    def spoil(self, line: str, flaw: Flaw) -> str:
+    def spoil_line(self, line: str, flaw: RowFlaw) -> str:
         """The line with a fault."""
 
 
-def _spoilt(
-    lines: pa.Array, faults: dict[int, Flaw], spoil: Callable[[str, Flaw], str]
+def _spoil_lines(
+    lines: pa.Array, faults: dict[int, RowFlaw], spoil: Callable[[str, RowFlaw], str]
 ) -> list[bytes | pa.Buffer]:
     if not faults:
-        return [content(lines)]
+        return [to_line_bytes(lines)]
     parts: list[bytes | pa.Buffer] = []
     done = 0
     for at in sorted(faults):
-        parts.append(content(lines.slice(done, at - done)))
+        parts.append(to_line_bytes(lines.slice(done, at - done)))
         parts.append(spoil(lines[at].as_py(), faults[at]).encode())
         done = at + 1
-    return [*parts, content(lines.slice(done))]
+    return [*parts, to_line_bytes(lines.slice(done))]
 
 
-def column(rows: pa.Table, name: str) -> pa.Array:
+def get_column(rows: pa.Table, name: str) -> pa.Array:
     """A column of some rows in one piece."""
-    return plain(rows[name])
+    return as_one_chunk(rows[name])

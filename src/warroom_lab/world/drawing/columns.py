@@ -23,7 +23,7 @@ PERSON, COMPANY, SHOP, AGENCY = range(4)
 OUTSIDE = -1
 
 
-def packed(column: Array) -> Any:
+def pack_column(column: Array) -> Any:
     """A column to read single elements of, as numbers of Python's own: numpy's array makes a slow object of each, and a list
     keeps one of 28 bytes and more.
     """
@@ -31,24 +31,24 @@ def packed(column: Array) -> Any:
 
 
 @dataclass
-class Columns:
+class ColumnTable:
     """Columns of one length."""
 
     def __len__(self) -> int:
         return len(getattr(self, fields(self)[0].name))
 
-    def take(self, rows: Array) -> Self:
+    def select_rows(self, rows: Array) -> Self:
         """These rows, in this order."""
         return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
 
     @classmethod
-    def joined(cls, parts: "list[Self]") -> Self:
+    def concat_parts(cls, parts: "list[Self]") -> Self:
         """The parts one after the other; there must be at least one."""
         return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
 
 
 @dataclass
-class Holders(Columns):
+class HolderColumns(ColumnTable):
     """Row number = holder number. `province` indexes places.PROVINCES, `age` people.AGES (-1: no person)."""
 
     kind: Array  # uint8, HOLDER_KINDS
@@ -58,7 +58,7 @@ class Holders(Columns):
 
 
 @dataclass
-class Accounts(Columns):
+class AccountColumns(ColumnTable):
     """Row number = account number; `opening` is what lies in it when the country's days begin."""
 
     bank: Array  # uint8, BANKS
@@ -70,7 +70,7 @@ class Accounts(Columns):
 
 
 @dataclass
-class Transfers(Columns):
+class TransferColumns(ColumnTable):
     """One row a payment that happened, in order of time where a function says so.
 
     `uid` is the same in every twin of a seed: the day's number << 40 | row for ordinary life, 1 << 62 | case << 24 | n

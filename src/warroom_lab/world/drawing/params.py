@@ -41,40 +41,42 @@ _assumed: ContextVar[Mapping[Name, Any]] = ContextVar("assumed", default=Mapping
 
 
 @cache
-def everything(scenario: str = POLICE_2018) -> Sections:
+def load_parameters(scenario: str = POLICE_2018) -> Sections:
     """All parameters by section and name; raises WorldError where a file does not say what it must."""
-    usual = _read("params.toml")
+    usual = _read_toml("params.toml")
     if scenario == POLICE_2018:
         return usual
-    name = f"{BEFORE}{scenario_named(scenario)}{AFTER}"
-    otherwise = _read(name)
+    name = f"{BEFORE}{require_scenario(scenario)}{AFTER}"
+    otherwise = _read_toml(name)
     for section, named in otherwise.items():
-        for each in named:
+        for parameter_name in named:
             # A misspelt name would change nothing, and nobody would notice.
-            if section not in OF_SCENARIOS or each not in usual[section]:
-                raise WorldError(f"{section}.{each} in {name} is no parameter that a scenario may change.")
+            if section not in OF_SCENARIOS or parameter_name not in usual[section]:
+                raise WorldError(
+                    f"{section}.{parameter_name} in {name} is no parameter that a scenario may change."
+                )
     return {section: named | otherwise.get(section, {}) for section, named in usual.items()}
 
 
-def values(section: str, scenario: str = POLICE_2018) -> dict[str, Any]:
+def get_values(section: str, scenario: str = POLICE_2018) -> dict[str, Any]:
     """The values of one section by their names."""
-    usual = {name: parameter.value for name, parameter in everything(scenario)[section].items()}
+    usual = {name: parameter.value for name, parameter in load_parameters(scenario)[section].items()}
     return usual | {name: _assumed.get().get((section, name), usual[name]) for name in usual}
 
 
-def number(section: str, name: str, scenario: str = POLICE_2018) -> float:
+def get_number(section: str, name: str, scenario: str = POLICE_2018) -> float:
     """One value that is a number."""
-    return float(_assumed.get().get((section, name), everything(scenario)[section][name].value))
+    return float(_assumed.get().get((section, name), load_parameters(scenario)[section][name].value))
 
 
 @contextmanager
-def assuming(otherwise: Mapping[Name, Any], scenario: str = POLICE_2018) -> Iterator[None]:
+def assume_values(otherwise: Mapping[Name, Any], scenario: str = POLICE_2018) -> Iterator[None]:
     """Within it these parameters, by (section, name), have other values, each between the ends of its own range.
 
     Raises WorldError for a parameter that does not exist, has no range, or would lie outside of it.
     """
     for name, value in otherwise.items():
-        _allowed(name, value, everything(scenario))
+        _require_in_range(name, value, load_parameters(scenario))
     before = _assumed.set({**_assumed.get(), **otherwise})
     try:
         yield
@@ -82,51 +84,53 @@ def assuming(otherwise: Mapping[Name, Any], scenario: str = POLICE_2018) -> Iter
         _assumed.reset(before)
 
 
-def _allowed(name: Name, value: Any, known: Sections) -> None:
-    section, each = name
-    if section not in known or each not in known[section]:
-        raise WorldError(f"There is no parameter '{section}.{each}'; choose one of params.toml.")
-    between = known[section][each].range
+def _require_in_range(name: Name, value: Any, known: Sections) -> None:
+    section, parameter_name = name
+    if section not in known or parameter_name not in known[section]:
+        raise WorldError(f"There is no parameter '{section}.{parameter_name}'; choose one of params.toml.")
+    between = known[section][parameter_name].range
     if between is None:
         raise WorldError(
-            f"The parameter '{section}.{each}' has no range and is not assumed; leave it as it is."
+            f"The parameter '{section}.{parameter_name}' has no range and is not assumed; leave it as it is."
         )
     numbers = value if isinstance(value, list) else [value]
-    usual = known[section][each].value
+    usual = known[section][parameter_name].value
     if len(numbers) != (len(usual) if isinstance(usual, list) else 1):
         raise WorldError(
-            f"'{section}.{each}' has another count of numbers; give as many as params.toml does."
+            f"'{section}.{parameter_name}' has another count of numbers; give as many as params.toml does."
         )
     # A hair beyond an end is a rounding of whoever scaled a list to it.
     slack = 1e-9 * max(map(abs, between))
     if any(not between[0] - slack <= number <= between[1] + slack for number in numbers):
-        raise WorldError(f"'{section}.{each}' lies outside of its range, {between[0]:g} to {between[1]:g}.")
+        raise WorldError(
+            f"'{section}.{parameter_name}' lies outside of its range, {between[0]:g} to {between[1]:g}."
+        )
 
 
-def scenarios() -> tuple[str, ...]:
+def list_scenarios() -> tuple[str, ...]:
     """The names of all scenarios, that of `params.toml` first."""
     beside = [each.name for each in files("warroom_lab.world.drawing").iterdir()]
     named = [name[len(BEFORE) : -len(AFTER)] for name in beside if name.startswith(BEFORE)]
     return (POLICE_2018, *sorted(named))
 
 
-def scenario_named(name: str) -> str:
+def require_scenario(name: str) -> str:
     """The name, where there is such a scenario; raises WorldError, in one sentence, where there is none."""
-    if name not in scenarios():
-        raise WorldError("world.no-scenario", name=name, known=", ".join(scenarios()))
+    if name not in list_scenarios():
+        raise WorldError("world.no-scenario", name=name, known=", ".join(list_scenarios()))
     return name
 
 
-def _read(name: str) -> Sections:
+def _read_toml(name: str) -> Sections:
     tree = tomllib.loads(files("warroom_lab.world.drawing").joinpath(name).read_text(encoding="utf-8"))
     return {
-        section: {each: _parameter(name, section, each, facts) for each, facts in named.items()}
+        section: {each: _to_parameter(name, section, each, facts) for each, facts in named.items()}
         for section, named in tree.items()
         if isinstance(named, dict)
     }
 
 
-def _parameter(file: str, section: str, name: str, facts: Any) -> Parameter:
+def _to_parameter(file: str, section: str, name: str, facts: Any) -> Parameter:
     try:
         between = tuple(facts["range"]) if "range" in facts else None
         return Parameter(facts["value"], facts["unit"], facts["tag"], facts["source"], between)

@@ -16,7 +16,7 @@ NEVER = -1
 TIME = pa.timestamp("us", "UTC")
 
 
-class Part(NamedTuple):
+class TablePart(NamedTuple):
     """Some rows of one table as one partner sends them: `record_id`, `received_at` and the table's own columns."""
 
     partner: str
@@ -24,33 +24,33 @@ class Part(NamedTuple):
     rows: pa.Table
 
 
-def part(partner: str, table: str, record_id: Any, received: Array, **columns: Any) -> Part:
+def make_part(partner: str, table: str, record_id: Any, received: Array, **columns: Any) -> TablePart:
     """Rows of a table; integers in columns of time are microseconds (NEVER: null), of money satang.
 
     A name that Python keeps for itself is given with an underscore (`from_`). Columns that are not given stay null.
     """
     given = {name.rstrip("_"): values for name, values in columns.items()}
-    arrays = {"record_id": pa.array(record_id, pa.string()), "received_at": times(received)}
+    arrays = {"record_id": pa.array(record_id, pa.string()), "received_at": to_time_column(received)}
     for column in TABLES[table]:
         if column.name in given:
-            arrays[column.name] = _array(given[column.name], column.kind, column.type)
+            arrays[column.name] = _to_column(given[column.name], column.kind, column.type)
         else:
             arrays[column.name] = pa.nulls(len(received), column.type)
     unknown = set(given) - set(arrays)
     if unknown:
         raise KeyError(f"{table} has no column {sorted(unknown)}")
-    return Part(partner, table, pa.table(arrays))
+    return TablePart(partner, table, pa.table(arrays))
 
 
-def times(moments: Array) -> pa.Array:
+def to_time_column(moments: Array) -> pa.Array:
     """A column of time; NEVER becomes null."""
     moments = np.asarray(moments, np.int64)
     return pa.array(moments, pa.int64(), mask=moments == NEVER).cast(TIME)
 
 
-def _array(values: Any, kind: str, type_: pa.DataType) -> pa.Array:
+def _to_column(values: Any, kind: str, type_: pa.DataType) -> pa.Array:
     if kind == "time":
-        return times(values)
+        return to_time_column(values)
     if kind == "money":
         return pa.array([None if each < 0 else Decimal(int(each)) / 100 for each in values], type_)
     if isinstance(values, np.ndarray) and kind == "number":
@@ -58,12 +58,12 @@ def _array(values: Any, kind: str, type_: pa.DataType) -> pa.Array:
     return pa.array(values, type_)
 
 
-def as_records(each: Part) -> list[dict[str, Any]]:
+def to_records(each: TablePart) -> list[dict[str, Any]]:
     """The rows as dictionaries, each with its `source`."""
     rows: list[dict[str, Any]] = each.rows.to_pylist()
     return [{**row, "source": each.partner} for row in rows]
 
 
-def names(words: Mapping[int, str] | tuple[str, ...], indexes: Array) -> list[str]:
+def map_to_words(words: Mapping[int, str] | tuple[str, ...], indexes: Array) -> list[str]:
     """The word of each index."""
     return [words[int(index)] for index in indexes]

@@ -45,7 +45,7 @@ SIZES = {
 }
 
 
-def size_named(name: str) -> Size:
+def get_size(name: str) -> Size:
     """The size of this name; raises WorldError, in one sentence, where there is none."""
     if name not in SIZES:
         raise WorldError(f"There is no size '{name}'; choose {', '.join(SIZES)}.")

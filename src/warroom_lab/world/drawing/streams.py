@@ -9,7 +9,7 @@ import hashlib
 import numpy as np
 
 
-def stream(seed: int, *names: str | int) -> np.random.Generator:
+def make_generator(seed: int, *names: str | int) -> np.random.Generator:
     """The generator of this name in the country of this seed: Philox, keyed by the sha256 of both."""
     text = "\x1f".join(str(part) for part in (seed, *names))
     key = np.frombuffer(hashlib.sha256(text.encode()).digest()[:16], np.uint64)

@@ -6,11 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, TRANSFER, Array, Transfers
-from warroom_lab.world.drawing.mixing import mixed, uniform
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.drawing.streams import stream
-from warroom_lab.world.population.nation import RENEWED, SECOND_ONE, Nation, at_bank
+from warroom_lab.world.drawing.columns import BAHT, DAY, HOUR, TRANSFER, Array, TransferColumns
+from warroom_lab.world.drawing.mixing import hash_to_uniform, mix_bits
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.drawing.streams import make_generator
+from warroom_lab.world.population.nation import RENEWED, SECOND_ONE, Nation, make_bank_device_numbers
 
 LOCAL = 7 * HOUR
 
@@ -28,7 +28,7 @@ _ENDS = {name: np.concatenate([[0.0], np.cumsum(row) / row.sum()]) for name, row
 
 
 @dataclass(frozen=True)
-class Day:
+class EconomyDay:
     """One day of a nation; `number` counts from 0."""
 
     nation: Nation
@@ -55,28 +55,28 @@ class Day:
         """How many persons live in the country."""
         return self.nation.size.people
 
-    def role(self, name: str) -> Array:
+    def get_role_accounts(self, name: str) -> Array:
         """The accounts of a role."""
         return self.nation.roles[name]
 
-    def rng(self, process: str) -> np.random.Generator:
+    def make_process_generator(self, process: str) -> np.random.Generator:
         """The generator of one process on this day."""
         # A stream for each process and day: a new process changes no payment of the
         # others, and a day can be made alone.
-        return stream(self.nation.seed, "economy", process, self.number)
+        return make_generator(self.nation.seed, "economy", process, self.number)
 
-    def due(self, numbers: Array, salt: int, last: int = 28) -> Array:
+    def select_due(self, numbers: Array, salt: int, last: int = 28) -> Array:
         """Those of `numbers` whose own day of the month, 1 to `last`, is today."""
-        today: Array = numbers[(uniform(numbers, salt) * last).astype(np.int64) + 1 == self.of_month]
+        today: Array = numbers[(hash_to_uniform(numbers, salt) * last).astype(np.int64) + 1 == self.of_month]
         return today
 
 
-Process = Callable[[Day], Transfers]
-Filler = Callable[[Day, int], Transfers]
+Process = Callable[[EconomyDay], TransferColumns]
+Filler = Callable[[EconomyDay, int], TransferColumns]
 
 
-def flow(
-    day: Day,
+def make_transfers(
+    day: EconomyDay,
     payer: Array,
     payee: Array,
     satang: Array,
@@ -85,11 +85,11 @@ def flow(
     purpose: int = 0,
     *,
     device: bool = True,
-) -> Transfers:
+) -> TransferColumns:
     """Payments of a day. `moment`: microseconds after midnight, kept within the day; nobody pays itself."""
     rows = len(payer)
     time = day.start + np.clip(moment, 0, DAY - 1).astype(np.int64)
-    made = Transfers(
+    made = TransferColumns(
         np.zeros(rows, np.int64),
         time,
         payer.astype(np.int32),
@@ -97,37 +97,41 @@ def flow(
         np.maximum(satang, 1).astype(np.int64),
         np.full(rows, channel, np.uint8),
         np.full(rows, purpose, np.uint8),
-        ordered_by(day, payer, time) if device else np.full(rows, -1, np.int32),
+        find_ordering_devices(day, payer, time) if device else np.full(rows, -1, np.int32),
     )
     # Habits may lead to oneself. They are left out here, once, instead of in every process.
     kept = made.payer != made.payee
-    return made if kept.all() else made.take(np.flatnonzero(kept))
+    return made if kept.all() else made.select_rows(np.flatnonzero(kept))
 
 
-def ordered_by(day: Day, payer: Array, time: Array) -> Array:
+def find_ordering_devices(day: EconomyDay, payer: Array, time: Array) -> Array:
     """The device of each payment: its account's, a new one since some day, for some now and then a second one."""
     traits = day.nation.traits
     found: Array = traits["device"][payer] + np.where(traits["renewed"][payer] <= time, RENEWED, 0)
     # A scramble of the payment itself: which of two devices is at hand depends on nothing else that happens.
-    at_hand = uniform(time ^ (payer.astype(np.int64) << 20), 303) < values("devices")["second_used"]
+    at_hand = (
+        hash_to_uniform(time ^ (payer.astype(np.int64) << 20), 303) < get_values("devices")["second_used"]
+    )
     found = np.where(at_hand & traits["two_devices"][payer], traits["device"][payer] + SECOND_ONE, found)
     return found.astype(np.int32)
 
 
-def ordered_with(day: Day, holder: Array, payer: Array) -> Array:
+def find_bank_devices(day: EconomyDay, holder: Array, payer: Array) -> Array:
     """The telephone of a holder as the payer's bank knows it: each bank gives a device a number of its own."""
-    found: Array = at_bank(day.nation.traits["phone"][holder], day.nation.accounts.bank[payer])
+    found: Array = make_bank_device_numbers(
+        day.nation.traits["phone"][holder], day.nation.accounts.bank[payer]
+    )
     return found.astype(np.int32)
 
 
-def moments(rng: np.random.Generator, count: int, hours: str) -> Array:
+def draw_moments(rng: np.random.Generator, count: int, hours: str) -> Array:
     """Moments of a day, in microseconds after midnight, that lie as the named hours do."""
     at = np.interp(rng.random(count), _ENDS[hours], np.arange(25.0))
     found: Array = (at * HOUR).astype(np.int64)
     return found
 
 
-def sums(
+def draw_sums(
     rng: np.random.Generator, count: int, median: float, sigma: float, least: float, most: float
 ) -> Array:
     """Lognormal sums in baht, none outside the bounds."""
@@ -137,54 +141,56 @@ def sums(
     return found
 
 
-def rounded(baht: Array, rng: np.random.Generator, odd: float = 0.0) -> Array:
+def round_sums(baht: Array, rng: np.random.Generator, odd: float = 0.0) -> Array:
     """Sums as people pay them, in satang: two or three leading digits, a share of them exact to the satang."""
     step = np.select([baht < 200, baht < 2_000, baht < 20_000], [5.0, 10.0, 100.0], 500.0)
     satang = np.maximum(np.rint(baht / step) * step, 1) * BAHT
     if odd:
         exact = rng.random(len(baht)) < odd
         satang = np.where(exact, np.maximum(np.rint(baht * 4) * 25, 25), satang)
-    found: Array = satang.astype(np.int64)
-    return found
+    whole_satang: Array = satang.astype(np.int64)
+    return whole_satang
 
 
-def drawn(rng: np.random.Generator, among: Array, count: int) -> Array:
+def draw_among(rng: np.random.Generator, among: Array, count: int) -> Array:
     """So many of an array, each as often as it stands in it."""
     return among[rng.integers(0, len(among), count)]
 
 
-def person_behind(day: Day, account: Array) -> Array:
+def find_persons_behind(day: EconomyDay, account: Array) -> Array:
     """The number of the person behind each account, by which habits go: of a body, any person's."""
     found: Array = day.nation.accounts.holder[account].astype(np.int64) % day.people
     return found
 
 
-def neighbours(persons: Array, which: Array, people: int, salt: int) -> Array:
+def choose_neighbours(persons: Array, which: Array, people: int, salt: int) -> Array:
     """Another person for each person and habit number: mostly a near one, always the same, never oneself."""
     keys = persons.astype(np.int64) * 64 + which
     # A scramble of person and habit: whom one pays is the same on every day without being stored for anybody.
-    far = uniform(keys, salt) < 0.15
-    draw = mixed(keys, salt + 1)
+    far = hash_to_uniform(keys, salt) < 0.15
+    draw = mix_bits(keys, salt + 1)
     near = persons + 1 + (draw % np.uint64(min(60, people - 2))).astype(np.int64)
     away = persons + 1 + (draw % np.uint64(people - 2)).astype(np.int64)
     return np.where(far, away, near) % people
 
 
-def habit(rng: np.random.Generator, count: int, habits: int) -> Array:
+def draw_habits(rng: np.random.Generator, count: int, habits: int) -> Array:
     """Which of one's habits: the first far more often than the last."""
     return (rng.random(count, np.float32) ** 2 * habits).astype(np.int64)
 
 
-def local(persons: Array, which: Array, people: int, among: Array, salt: int, width: int = 40) -> Array:
+def choose_local_places(
+    persons: Array, which: Array, people: int, among: Array, salt: int, width: int = 40
+) -> Array:
     """A place near each person, the same for each habit number: `among` is sorted by province."""
     # Persons and places are both numbered by province, so the same share of the
     # way lies in the same province.
     here = persons.astype(np.int64) * len(among) // people
-    draw = mixed(persons.astype(np.int64) * 64 + which, salt)
+    draw = mix_bits(persons.astype(np.int64) * 64 + which, salt)
     return among[(here + (draw % np.uint64(width)).astype(np.int64)) % len(among)]
 
 
-def groups(rng: np.random.Generator, leaders: Array, least: int, most: int) -> tuple[Array, Array]:
+def draw_groups(rng: np.random.Generator, leaders: Array, least: int, most: int) -> tuple[Array, Array]:
     """For each leader a group of some size: the leader's position for each member, and the member's number in it."""
     sizes = rng.integers(least, most + 1, len(leaders))
     leader = np.repeat(np.arange(len(leaders)), sizes)
@@ -192,12 +198,12 @@ def groups(rng: np.random.Generator, leaders: Array, least: int, most: int) -> t
     return leader, member
 
 
-def some(rng: np.random.Generator, among: Array, a_day: float) -> Array:
+def draw_subset(rng: np.random.Generator, among: Array, a_day: float) -> Array:
     """Those of `among` to whom something happens today that happens `a_day` times a day on average; in order."""
     return among[rng.random(len(among)) < a_day]
 
 
-def nothing(day: Day) -> Transfers:
+def make_no_payments(day: EconomyDay) -> TransferColumns:
     """No payments."""
     none = np.zeros(0, np.int64)
-    return flow(day, none, none, none, none)
+    return make_transfers(day, none, none, none, none)

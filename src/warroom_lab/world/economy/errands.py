@@ -10,10 +10,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom_lab.world.drawing.columns import BATCH, CASH, DAY, GOODS, HOUR, MINUTE, SECOND, Array, Transfers
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.economy.base import Day, Process, drawn, flow, moments, nothing, rounded, sums
-from warroom_lab.world.economy.peers import Mix, counterparts
+from warroom_lab.world.drawing.columns import (
+    BATCH,
+    CASH,
+    DAY,
+    GOODS,
+    HOUR,
+    MINUTE,
+    SECOND,
+    Array,
+    TransferColumns,
+)
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.economy.base import (
+    EconomyDay,
+    Process,
+    draw_among,
+    draw_moments,
+    draw_sums,
+    make_no_payments,
+    make_transfers,
+    round_sums,
+)
+from warroom_lab.world.economy.peers import Mix, choose_counterparts
 
 GOODS_PURPOSE = 4
 FACE = 50_000
@@ -55,50 +74,52 @@ class Errand:
     odd: float = 0.15
 
 
-def run(day: Day, name: str, errand: Errand) -> Transfers:
+def make_errand_payments(day: EconomyDay, name: str, errand: Errand) -> TransferColumns:
     """All errands of a kind on a day: what comes, and what goes on."""
-    rng, among = day.rng(name), pool(day, errand.who)
-    who = drawn(rng, among, rng.poisson(values("life")[name] * weight(day, errand.who, among)))
+    rng, among = day.make_process_generator(name), get_account_pool(day, errand.who)
+    who = draw_among(
+        rng, among, rng.poisson(get_values("life")[name] * count_people_or_accounts(day, errand.who, among))
+    )
     who = who[day.nation.accounts.opened[who] < day.start]
     if not len(who):
-        return nothing(day)
-    begins = moments(rng, len(who), errand.hours)
-    owner, came, satang = _payments_in(rng, who, begins, errand)
-    source, channel = counterparts(day, rng, who[owner], errand.comes)
-    into = _made(day, source, who[owner], satang, came, channel)
+        return make_no_payments(day)
+    begins = draw_moments(rng, len(who), errand.hours)
+    owner, arrived_at, satang = _draw_incoming_payments(rng, who, begins, errand)
+    source, channel = choose_counterparts(day, rng, who[owner], errand.comes)
+    into = _make_payments(day, source, who[owner], satang, arrived_at, channel)
     total = np.bincount(owner, satang, len(who))
-    last = np.maximum.reduceat(came, np.searchsorted(owner, np.arange(len(who))))
-    return Transfers.joined([into, _payments_out(day, rng, who, last, total, errand)])
+    last = np.maximum.reduceat(arrived_at, np.searchsorted(owner, np.arange(len(who))))
+    return TransferColumns.concat_parts([into, _make_outgoing_payments(day, rng, who, last, total, errand)])
 
 
-def pool(day: Day, who: str) -> Array:
+def get_account_pool(day: EconomyDay, who: str) -> Array:
     """The accounts of a role, or of anybody, each as often as active."""
-    return day.nation.traits["tickets"] if who == "tickets" else day.role(who)
+    return day.nation.traits["tickets"] if who == "tickets" else day.get_role_accounts(who)
 
 
-def weight(day: Day, who: str, among: Array) -> int:
+def count_people_or_accounts(day: EconomyDay, who: str, among: Array) -> int:
     """Rates are a person a day for what anybody does, and a day for each account of a role."""
     return day.people if who == "tickets" else len(among)
 
 
-def _payments_in(
+def _draw_incoming_payments(
     rng: np.random.Generator, who: Array, begins: Array, errand: Errand
 ) -> tuple[Array, Array, Array]:
     """(position in `who`, moment, satang) of each payment that comes."""
     count = rng.integers(errand.into[0], errand.into[1] + 1, len(who))
     owner = np.repeat(np.arange(len(who)), count)
     spread = np.minimum(errand.within * HOUR, DAY - begins)[owner]
-    came = begins[owner] + (rng.random(len(owner)) * spread * (count[owner] > 1)).astype(np.int64)
+    arrived_at = begins[owner] + (rng.random(len(owner)) * spread * (count[owner] > 1)).astype(np.int64)
     return (
         owner,
-        came,
-        rounded(sums(rng, len(owner), errand.baht, errand.sigma, 20, errand.most), rng, errand.odd),
+        arrived_at,
+        round_sums(draw_sums(rng, len(owner), errand.baht, errand.sigma, 20, errand.most), rng, errand.odd),
     )
 
 
-def _payments_out(
-    day: Day, rng: np.random.Generator, who: Array, came: Array, total: Array, errand: Errand
-) -> Transfers:
+def _make_outgoing_payments(
+    day: EconomyDay, rng: np.random.Generator, who: Array, arrived_at: Array, total: Array, errand: Errand
+) -> TransferColumns:
     low, high = errand.passed
     share = np.where(rng.random(len(who)) < 0.3, high, low + (high - low) * rng.random(len(who)))
     # Of a large sum some leaves at once, mostly, and the rest when it has been slept over or somebody asks for it.
@@ -107,35 +128,43 @@ def _payments_out(
     at_once = np.where(prompt, 1.0, np.where(some, 0.1 + 0.38 * rng.random(len(who)), 0.0)) * share * total
     quick = np.exp(rng.standard_normal(len(who)) * errand.spread) * errand.minutes
     slow = np.exp(rng.standard_normal(len(who)) * 0.8) * SLOW
-    return Transfers.joined(
+    return TransferColumns.concat_parts(
         [
-            _sent(day, rng, who, came, at_once, quick, errand),
-            _sent(day, rng, who, came, total * share - at_once, slow, errand),
+            _send_in_parts(day, rng, who, arrived_at, at_once, quick, errand),
+            _send_in_parts(day, rng, who, arrived_at, total * share - at_once, slow, errand),
         ]
     )
 
 
-def _sent(
-    day: Day, rng: np.random.Generator, who: Array, came: Array, satang: Array, minutes: Array, errand: Errand
-) -> Transfers:
+def _send_in_parts(
+    day: EconomyDay,
+    rng: np.random.Generator,
+    who: Array,
+    arrived_at: Array,
+    satang: Array,
+    minutes: Array,
+    errand: Errand,
+) -> TransferColumns:
     """These sums, in parts, so many minutes after the last payment came; nothing where there is nothing to send."""
     there = np.flatnonzero(satang >= LEAST)
-    owner, each = parted(rng, satang[there], errand.parts)
+    owner, part_satang = split_sums(rng, satang[there], errand.parts)
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
     mine = there[owner]
     wait = minutes[mine] * MINUTE + rank * (20 + 100 * rng.random(len(owner))) * SECOND
-    payee, channel = counterparts(day, rng, who[mine], errand.goes)
-    return _made(day, who[mine], payee, each, later(rng, came[mine], wait), channel)
+    payee, channel = choose_counterparts(day, rng, who[mine], errand.goes)
+    return _make_payments(
+        day, who[mine], payee, part_satang, delay_within_day(rng, arrived_at[mine], wait), channel
+    )
 
 
-def later(rng: np.random.Generator, came: Array, wait: Array) -> Array:
+def delay_within_day(rng: np.random.Generator, came: Array, wait: Array) -> Array:
     """Moments so much later; what would be after midnight is done at some time before it."""
     room = DAY - 1 - came
     found: Array = came + np.where(wait < room, wait, rng.random(len(came)) * room)
     return found
 
 
-def parted(rng: np.random.Generator, satang: Array, parts: tuple[float, ...]) -> tuple[Array, Array]:
+def split_sums(rng: np.random.Generator, satang: Array, parts: tuple[float, ...]) -> tuple[Array, Array]:
     """(position of each part's sum, satang): in a few parts, or just under the sum that asks for a face."""
     baht = satang / 100
     under = (baht > FACE) & (rng.random(len(baht)) < UNDER)
@@ -151,9 +180,11 @@ def parted(rng: np.random.Generator, satang: Array, parts: tuple[float, ...]) ->
     return owner, (np.maximum(np.floor(exact / step) * step, 1) * 100).astype(np.int64)
 
 
-def _made(day: Day, payer: Array, payee: Array, satang: Array, moment: Array, channel: Array) -> Transfers:
+def _make_payments(
+    day: EconomyDay, payer: Array, payee: Array, satang: Array, moment: Array, channel: Array
+) -> TransferColumns:
     """Payments with their channels; what no telephone ordered names none."""
-    made = flow(day, payer, payee, satang, moment)
+    made = make_transfers(day, payer, payee, satang, moment)
     made.channel = channel[payer != payee] if len(made) < len(payer) else channel
     made.purpose[made.channel == GOODS] = GOODS_PURPOSE
     made.device[np.isin(made.channel, (CASH, BATCH))] = -1
@@ -246,8 +277,8 @@ ERRANDS: dict[str, Errand] = {
 """By name: who does what for whom. Nobody counted these lives; proportions follow what is told of them (A)."""
 
 
-def _process(name: str, errand: Errand) -> Process:
-    return lambda day: run(day, name, errand)
+def _make_process(name: str, errand: Errand) -> Process:
+    return lambda day: make_errand_payments(day, name, errand)
 
 
-PROCESSES: Mapping[str, Process] = {name: _process(name, errand) for name, errand in ERRANDS.items()}
+PROCESSES: Mapping[str, Process] = {name: _make_process(name, errand) for name, errand in ERRANDS.items()}

@@ -5,12 +5,21 @@ Each happens as often as `life` of params.toml says, 0 switches it off; shapes a
 
 import numpy as np
 
-from warroom_lab.world.drawing.columns import BAHT, CASH, GOODS, Transfers
-from warroom_lab.world.drawing.mixing import uniform
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.economy.base import Day, Process, drawn, flow, moments, neighbours, rounded, sums
-from warroom_lab.world.economy.errands import pool, weight
-from warroom_lab.world.economy.peers import Mix, counterparts
+from warroom_lab.world.drawing.columns import BAHT, CASH, GOODS, TransferColumns
+from warroom_lab.world.drawing.mixing import hash_to_uniform
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.economy.base import (
+    EconomyDay,
+    Process,
+    choose_neighbours,
+    draw_among,
+    draw_moments,
+    draw_sums,
+    make_transfers,
+    round_sums,
+)
+from warroom_lab.world.economy.errands import count_people_or_accounts, get_account_pool
+from warroom_lab.world.economy.peers import Mix, choose_counterparts
 
 GOODS_PURPOSE = 4
 Outlay = tuple[str, Mix, float, float, float, float, str]
@@ -31,37 +40,41 @@ SPELL, EVERY = 3, 40
 """A sum above a day's limit is paid on three days running, by each such payer every forty days (A)."""
 
 
-def outlay(day: Day, name: str) -> Transfers:
+def make_outlay_payments(day: EconomyDay, name: str) -> TransferColumns:
     """All payments of a kind on a day, some of them just under the sum that asks for a face."""
     who, mix, baht, sigma, least, most, hours = OUTLAYS[name]
-    rng = day.rng(name)
-    among = pool(day, who)
-    payer = drawn(rng, among, rng.poisson(values("life")[name] * weight(day, who, among)))
-    payee, channel = counterparts(day, rng, payer, mix)
-    satang = rounded(sums(rng, len(payer), baht, sigma, least, most), rng, 0.2)
+    rng = day.make_process_generator(name)
+    among = get_account_pool(day, who)
+    payer = draw_among(
+        rng, among, rng.poisson(get_values("life")[name] * count_people_or_accounts(day, who, among))
+    )
+    payee, channel = choose_counterparts(day, rng, payer, mix)
+    satang = round_sums(draw_sums(rng, len(payer), baht, sigma, least, most), rng, 0.2)
     below = (satang > LIMIT * BAHT) & (rng.random(len(payer)) < 0.35)
     satang = np.where(below, (LIMIT - rng.integers(0, 1_000, len(payer))) * BAHT, satang)
-    made = flow(day, payer, payee, satang, moments(rng, len(payer), hours))
+    made = make_transfers(day, payer, payee, satang, draw_moments(rng, len(payer), hours))
     made.channel = channel[payer != payee]
     made.purpose[made.channel == GOODS] = GOODS_PURPOSE
     made.device[made.channel == CASH] = -1
     return made
 
 
-def daily_limits(day: Day) -> Transfers:
+def make_daily_limit_payments(day: EconomyDay) -> TransferColumns:
     """More than a customer may pay a day, to one payee on some days running: a used car, a plot, a builder."""
-    rng, persons = day.rng("daily limits"), np.arange(day.people)
-    share = min(1.0, values("life")["daily limits"] * EVERY / SPELL)
-    mine = persons[uniform(persons, 140) < share]
-    turn = day.number + (uniform(mine, 141) * EVERY).astype(np.int64)
+    rng, persons = day.make_process_generator("daily limits"), np.arange(day.people)
+    share = min(1.0, get_values("life")["daily limits"] * EVERY / SPELL)
+    mine = persons[hash_to_uniform(persons, 140) < share]
+    turn = day.number + (hash_to_uniform(mine, 141) * EVERY).astype(np.int64)
     mine, spell = mine[turn % EVERY < SPELL], turn[turn % EVERY < SPELL] // EVERY
-    payee = neighbours(mine, 50 + spell % 8, day.people, 142)
-    satang = (LIMIT - (uniform(mine, 143) * 1_000).astype(np.int64) * (uniform(mine, 144) < 0.6)) * BAHT
-    return flow(day, mine, payee, satang, moments(rng, len(mine), "evening"))
+    payee = choose_neighbours(mine, 50 + spell % 8, day.people, 142)
+    satang = (
+        LIMIT - (hash_to_uniform(mine, 143) * 1_000).astype(np.int64) * (hash_to_uniform(mine, 144) < 0.6)
+    ) * BAHT
+    return make_transfers(day, mine, payee, satang, draw_moments(rng, len(mine), "evening"))
 
 
-def _process(name: str) -> Process:
-    return lambda day: outlay(day, name)
+def _make_process(name: str) -> Process:
+    return lambda day: make_outlay_payments(day, name)
 
 
-PROCESSES: dict[str, Process] = {name: _process(name) for name in OUTLAYS}
+PROCESSES: dict[str, Process] = {name: _make_process(name) for name in OUTLAYS}

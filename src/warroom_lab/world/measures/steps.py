@@ -11,25 +11,25 @@ FOREVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class StepFunction:
     """A share that keeps `values[i]` from `times[i]` on, and is 1 before the first."""
 
     times: tuple[int, ...]
     values: tuple[float, ...]
 
-    def at(self, time: int) -> float:
+    def get_share_at(self, time: int) -> float:
         """The share at a moment."""
         place = bisect_right(self.times, time) - 1
         return self.values[place] if place >= 0 else 1.0
 
     @classmethod
-    def of(cls, moments: Iterable[int], value: Callable[[int], float]) -> "Steps":
+    def from_function(cls, moments: Iterable[int], value: Callable[[int], float]) -> "StepFunction":
         """The steps of a function that changes only at these moments."""
         times = sorted(set(moments))
         return cls(tuple(times), tuple(value(time) for time in times))
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
+def merge_spans(spans: Iterable[Span]) -> list[Span]:
     """The spans without overlaps, in order."""
     made: list[Span] = []
     for start, end in sorted(spans):
@@ -40,6 +40,6 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return made
 
 
-def inside(spans: Iterable[Span], time: int) -> bool:
+def is_inside_spans(spans: Iterable[Span], time: int) -> bool:
     """Whether a moment lies in one of the spans."""
     return any(start <= time < end for start, end in spans)

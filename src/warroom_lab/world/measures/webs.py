@@ -2,59 +2,63 @@
 
 from dataclasses import dataclass, field
 
-from warroom_lab.world.beside.planned import Sides
+from warroom_lab.world.beside.planned import SidePlan
 from warroom_lab.world.drawing.columns import DAY
 from warroom_lab.world.jobs import adverts as posts
-from warroom_lab.world.jobs.adverts import Advert
+from warroom_lab.world.jobs.adverts import PostedAdvert
 from warroom_lab.world.jobs.domains import Domain
-from warroom_lab.world.jobs.pages import LAST_DAY, Habit, Page, slots
-from warroom_lab.world.measures.steps import FOREVER, Span, Steps, inside
+from warroom_lab.world.jobs.pages import LAST_DAY, JobPage, PageHabit, count_slots
+from warroom_lab.world.measures.steps import FOREVER, Span, StepFunction, is_inside_spans
 
 
 @dataclass
 class Webs:
     """Pages and names under one policy. `honest`: honest pages and names taken down, with when."""
 
-    sides: Sides
+    sides: SidePlan
     adapts: bool
-    runs: dict[tuple[int, int], list[Page]] = field(default_factory=dict)
+    runs: dict[tuple[int, int], list[JobPage]] = field(default_factory=dict)
     honest: dict[int, int] = field(default_factory=dict)
     gaps: dict[tuple[int, int], list[Span]] = field(default_factory=dict)
     names: dict[int, list[tuple[Domain, int]]] = field(default_factory=dict)
 
-    def pages(self, gang: int, slot: int) -> list[Page]:
+    def get_pages(self, gang: int, slot: int) -> list[JobPage]:
         """A slot's pages as they really come and go."""
         return self.runs.get((gang, slot), self.sides.pages[gang, slot])
 
-    def standing(self, number: int, time: int) -> Page | None:
+    def find_standing_page(self, number: int, time: int) -> JobPage | None:
         """The page of this number if it stands at a time."""
-        found = [page for page in self._all() if page.number == number and page.opened <= time < page.closed]
+        found = [
+            page
+            for page in self._list_all_pages()
+            if page.number == number and page.opened <= time < page.closed
+        ]
         return found[0] if found and number not in self.honest else None
 
-    def _all(self) -> list[Page]:
-        gangs = [page for pair in self.sides.pages for page in self.pages(*pair)]
+    def _list_all_pages(self) -> list[JobPage]:
+        gangs = [page for pair in self.sides.pages for page in self.get_pages(*pair)]
         return [*self.sides.honest_pages, *gangs]
 
-    def take_down(self, page: Page, time: int) -> list[Page]:
+    def take_down_page(self, page: JobPage, time: int) -> list[JobPage]:
         """Close a page; returns the pages that follow it now."""
         if page.gang < 0:
             self.honest[page.number] = time
             return []
-        habit = Habit(self.sides.seed, page.gang, page.slot, self.sides.start)
-        old = self.pages(page.gang, page.slot)
-        place = next(at for at, each in enumerate(old) if each.number == page.number)
-        shut = Page(page.number, page.opened, time, page.gang, page.slot, page.generation)
-        rest = habit.run(habit.follow(shut)) if self.adapts else []
+        habit = PageHabit(self.sides.seed, page.gang, page.slot, self.sides.start)
+        old = self.get_pages(page.gang, page.slot)
+        place = next(at for at, old_page in enumerate(old) if old_page.number == page.number)
+        shut = JobPage(page.number, page.opened, time, page.gang, page.slot, page.generation)
+        rest = habit.list_pages(habit.make_next_page(shut)) if self.adapts else []
         gap = (time, rest[0].opened if rest else FOREVER)
         self.gaps.setdefault((page.gang, page.slot), []).append(gap)
         self.runs[page.gang, page.slot] = [*old[:place], shut, *rest]
         return rest
 
-    def take_name(self, domain: Domain, time: int) -> None:
+    def take_down_name(self, domain: Domain, time: int) -> None:
         """A name stops resolving; what the gang registered later comes in its place."""
         self.names.setdefault(domain.gang, []).append((domain, time))
 
-    def gone(self, advert: Advert) -> bool:
+    def is_never_posted(self, advert: PostedAdvert) -> bool:
         """Whether a planned advert was never posted, because its page had gone before."""
         page = advert.page
         if page.gang < 0:
@@ -63,35 +67,38 @@ class Webs:
         if run is None:
             return False
         return not any(
-            each.number == page.number and each.opened <= advert.time < each.closed for each in run
+            run_page.number == page.number and run_page.opened <= advert.time < run_page.closed
+            for run_page in run
         )
 
-    def posted(self, gang: int, slot: int, first: int, last: int) -> list[Advert]:
+    def list_posted_adverts(self, gang: int, slot: int, first: int, last: int) -> list[PostedAdvert]:
         """What a slot's real pages post between two moments."""
         end = self.sides.start + LAST_DAY * DAY
         return [
             advert
-            for page in self.pages(gang, slot)
+            for page in self.get_pages(gang, slot)
             if page.opened < last and page.closed > first
-            for advert in posts.lures(self.sides.seed, page, end)
+            for advert in posts.make_lures(self.sides.seed, page, end)
             if first <= advert.time < last
         ]
 
-    def share(self, gang: int) -> Steps:
+    def compute_page_share(self, gang: int) -> StepFunction:
         """Share of a gang's pages that orders have left standing: one is missing until the next opens."""
         own = [span for (whose, _), spans in self.gaps.items() if whose == gang for span in spans]
         moments = [moment for span in own for moment in span]
-        return Steps.of(moments, lambda time: 1.0 - sum(inside([span], time) for span in own) / slots())
+        return StepFunction.from_function(
+            moments, lambda time: 1.0 - sum(is_inside_spans([span], time) for span in own) / count_slots()
+        )
 
-    def named(self, gang: int) -> Steps:
+    def compute_name_share(self, gang: int) -> StepFunction:
         """Share of a gang's names that resolve."""
         lost = self.names.get(gang, [])
-        own = [each for each in self.sides.domains if each.gang == gang]
+        own = [own_domain for own_domain in self.sides.domains if own_domain.gang == gang]
         moments = {m for domain, time in lost for m in (time, domain.removed)}
 
         def value(time: int) -> float:
-            live = sum(each.seen <= time < each.removed for each in own)
-            gone = sum(inside([(cut, domain.removed)], time) for domain, cut in lost)
+            live = sum(own_domain.seen <= time < own_domain.removed for own_domain in own)
+            gone = sum(is_inside_spans([(cut, domain.removed)], time) for domain, cut in lost)
             return 1.0 - gone / live if live else 1.0
 
-        return Steps.of(moments, value)
+        return StepFunction.from_function(moments, value)

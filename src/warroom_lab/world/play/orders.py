@@ -22,7 +22,7 @@ Status = Literal["received", "done", "partly", "refused", "lifted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CountryOrder:
     """One order. `kind` hold: at most `amount` (satang) of one account; block: the whole account, as practice did in
     2025; freeze: the whole account on its own bank's suspicion, without a report; listing: the account's holder in the central
     registry, so that nothing is paid to any account of his; release lifts what was given by order `lifts`.
@@ -44,7 +44,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CountryAnswer:
     """What a partner did. `amount`: satang held, or let go."""
 
     order_id: str

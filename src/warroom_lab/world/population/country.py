@@ -8,12 +8,12 @@ import numpy as np
 
 from warroom_lab.world import crime, economy
 from warroom_lab.world.beside import planned
-from warroom_lab.world.beside.planned import Contacts, Gang, Sides
+from warroom_lab.world.beside.planned import Contacts, Gang, SidePlan
 from warroom_lab.world.crime.cases import ROMANCE
-from warroom_lab.world.crime.grievances import grievances
-from warroom_lab.world.crime.reports import FIRST_CONTACTS, Report
+from warroom_lab.world.crime.grievances import make_grievances
+from warroom_lab.world.crime.reports import FIRST_CONTACTS, CountryReport
 from warroom_lab.world.crime.underworld import Underworld
-from warroom_lab.world.drawing.columns import Accounts, Holders, Transfers
+from warroom_lab.world.drawing.columns import AccountColumns, HolderColumns, TransferColumns
 from warroom_lab.world.drawing.params import POLICE_2018
 from warroom_lab.world.drawing.sizes import Size
 from warroom_lab.world.population import settling
@@ -29,38 +29,38 @@ class Country:
 
     nation: Nation
     underworld: Underworld
-    sides: Sides
-    holders: Holders
-    accounts: Accounts
+    sides: SidePlan
+    holders: HolderColumns
+    accounts: AccountColumns
 
-    def day(self, number: int) -> Transfers:
+    def get_day(self, number: int) -> TransferColumns:
         """Ordinary life of one day, in order of (time, uid); made once for all plays of a seed."""
-        return economy.kept(self.nation, number)
+        return economy.get_day(self.nation, number)
 
     def forget_days(self) -> None:
         """Let go of the days that were made: each is made again, the same, when somebody asks for it."""
         self.nation.kept.clear()
 
-    def _all(self) -> Iterator[Transfers]:
-        return (self.day(number) for number in range(self.nation.size.days))
+    def _iter_days(self) -> Iterator[TransferColumns]:
+        return (self.get_day(number) for number in range(self.nation.size.days))
 
     @cached_property
-    def ordinary(self) -> Ordinary:
+    def ordinary_balances(self) -> Ordinary:
         """What lies in each account by ordinary life alone."""
-        return Ordinary(self.accounts.opening, self._all())
+        return Ordinary(self.accounts.opening, self._iter_days())
 
     @cached_property
-    def grievances(self) -> list[Report]:
+    def grievances(self) -> list[CountryReport]:
         """Reports behind which there is no crime, by arrival."""
         made = [
             report
-            for number, today in enumerate(self._all())
-            for report in grievances(self.nation, number, today)
+            for number, today in enumerate(self._iter_days())
+            for report in make_grievances(self.nation, number, today)
         ]
         return sorted(made, key=lambda report: (report.received_at, report.record_id))
 
 
-def found(
+def plan_country(
     size: Size,
     seed: int,
     scenario: str = POLICE_2018,
@@ -72,20 +72,20 @@ def found(
 
     `start`: local midnight of its first day, microseconds UTC. `nation`: its honest life, where it is there already.
     """
-    nation = nation or settling.settle(size, seed, scenario, start)
-    world = crime.settle(nation)
-    accounts = Accounts.joined([nation.accounts, world.accounts])
+    nation = nation or settling.plan_nation(size, seed, scenario, start)
+    world = crime.plan_underworld(nation)
+    accounts = AccountColumns.concat_parts([nation.accounts, world.accounts])
     accounts.opening = accounts.opening + world.savings
     return Country(
         nation,
         world,
-        planned.settle(nation, gangs_of(world, nation), contacts_of(world)),
-        Holders.joined([nation.holders, world.holders]),
+        planned.plan_sides(nation, list_gangs(world, nation), list_contacts(world)),
+        HolderColumns.concat_parts([nation.holders, world.holders]),
         accounts,
     )
 
 
-def gangs_of(world: Underworld, nation: Nation) -> list[Gang]:
+def list_gangs(world: Underworld, nation: Nation) -> list[Gang]:
     """The syndicates as the rest of the country sees them, with their companies."""
     fronts: dict[int, dict[int, int]] = {}
     mules = world.mules
@@ -101,7 +101,7 @@ def gangs_of(world: Underworld, nation: Nation) -> list[Gang]:
     ]
 
 
-def contacts_of(world: Underworld) -> Contacts:
+def list_contacts(world: Underworld) -> Contacts:
     """By what each case began, and when."""
     cases = world.cases
     medium = np.array([MEDIA.index(FIRST_CONTACTS[scam]) for scam in range(ROMANCE + 2)], np.uint8)

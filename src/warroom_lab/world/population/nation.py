@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from warroom_lab.world.drawing.columns import BANKS, Accounts, Array, Holders, Transfers
+from warroom_lab.world.drawing.columns import BANKS, AccountColumns, Array, HolderColumns, TransferColumns
 from warroom_lab.world.drawing.params import POLICE_2018
 from warroom_lab.world.drawing.sizes import Size
 
@@ -15,7 +15,7 @@ RENEWED, SECOND_ONE = 1 << 28, 2 << 28
 """Added to an account's device: the telephone that came after it, and another one beside it. Below: the first ones."""
 
 
-def at_bank(phone: Array, bank: Array) -> Array:
+def make_bank_device_numbers(phone: Array, bank: Array) -> Array:
     """The device number of a telephone at a bank: each bank binds it to a number of its own, and sees no other's."""
     found: Array = phone.astype(np.int64) * len(BANKS) + bank
     return found
@@ -36,10 +36,10 @@ class Nation:
     size: Size
     seed: int
     start: int
-    holders: Holders
-    accounts: Accounts
+    holders: HolderColumns
+    accounts: AccountColumns
     roles: dict[str, Array]
     traits: dict[str, Array] = field(default_factory=dict)
-    kept: dict[int, Transfers] = field(default_factory=dict, repr=False)
-    counted: dict[int, dict[str, Transfers]] = field(default_factory=dict, repr=False)
+    kept: dict[int, TransferColumns] = field(default_factory=dict, repr=False)
+    counted: dict[int, dict[str, TransferColumns]] = field(default_factory=dict, repr=False)
     scenario: str = POLICE_2018

@@ -2,29 +2,29 @@
 
 import numpy as np
 
-from warroom_lab.world.drawing.columns import BAHT, Array, Transfers
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.drawing.streams import stream
-from warroom_lab.world.economy import kept
+from warroom_lab.world.drawing.columns import BAHT, Array, TransferColumns
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.drawing.streams import make_generator
+from warroom_lab.world.economy import get_day
 from warroom_lab.world.population.nation import Nation
 
 
-def openings(nation: Nation) -> Array:
+def compute_openings(nation: Nation) -> Array:
     """The opening balance of every account, in satang: the least that keeps it from going negative, and savings."""
-    return lowest(nation) + _savings(nation)
+    return compute_least_openings(nation) + _draw_savings(nation)
 
 
-def lowest(nation: Nation) -> Array:
+def compute_least_openings(nation: Nation) -> Array:
     """The least that must lie in every account so that no payment of ordinary life makes it negative."""
     accounts = len(nation.accounts)
     balance, least = np.zeros(accounts, np.int64), np.zeros(accounts, np.int64)
     for number in range(nation.size.days):
-        within = dip(kept(nation, number), balance)
+        within = compute_dips(get_day(nation, number), balance)
         np.minimum(least, within, out=least)
     return -least
 
 
-def dip(transfers: Transfers, balance: Array) -> Array:
+def compute_dips(transfers: TransferColumns, balance: Array) -> Array:
     """How low each account falls while these transfers happen; `balance` is moved on to what it is after them.
 
     At equal times what goes out is taken first: the least can only be too careful.
@@ -48,14 +48,14 @@ def dip(transfers: Transfers, balance: Array) -> Array:
     return np.minimum(low, balance)
 
 
-def _savings(nation: Nation) -> Array:
+def _draw_savings(nation: Nation) -> Array:
     """Months of income for persons; what a small business keeps for others."""
-    rng = stream(nation.seed, "people", "savings")
+    rng = make_generator(nation.seed, "people", "savings")
     accounts = nation.accounts
     months = np.exp(rng.standard_normal(len(accounts), np.float32) * np.float32(1.3))
-    months *= np.float32(values("people")["savings_months"])
+    months *= np.float32(get_values("people")["savings_months"])
     people = nation.size.people
     income = np.full(len(nation.holders), 20_000, np.float32)
     income[:people] = nation.traits["income"]
-    found: Array = np.rint(income[accounts.holder] * months).astype(np.int64) * BAHT
-    return found
+    savings: Array = np.rint(income[accounts.holder] * months).astype(np.int64) * BAHT
+    return savings

@@ -15,12 +15,12 @@ from warroom_lab.world.drawing.columns import (
     DAY,
     PERSON,
     SHOP,
-    Accounts,
+    AccountColumns,
     Array,
-    Holders,
+    HolderColumns,
 )
-from warroom_lab.world.drawing.params import values
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.params import get_values
+from warroom_lab.world.drawing.streams import make_generator
 
 AGES = ("7-14", "15-19", "20-29", "30-39", "40-49", "50-59", "60-64", "65-74", "75+")
 """Age bands; holders' `age` is a position in this list, -1 for no person."""
@@ -49,7 +49,7 @@ NEW_DAYS = 60
 
 
 @dataclass
-class Body:
+class HolderGroup:
     """Holders of one kind that share a role: how many they are, and their kind."""
 
     role: str
@@ -57,45 +57,45 @@ class Body:
     count: int
 
 
-def bodies(people: int) -> list[Body]:
+def list_bodies(people: int) -> list[HolderGroup]:
     """The companies, shops and agencies of a country, in the order of their numbers."""
-    shares = values("people")
+    shares = get_values("people")
 
     def some(share: float, least: int) -> int:
         return max(least, round(people * share))
 
     return [
-        Body("shops", SHOP, some(shares["shops"], 40)),
-        Body("gold_shops", SHOP, some(2e-4, 3)),
-        Body("phone_shops", SHOP, some(2.5e-4, 3)),
-        Body("stores_online", SHOP, some(1e-3, 6)),
-        Body("tour_operators", COMPANY, some(1e-4, 2)),
-        Body("companies", COMPANY, some(shares["companies"], 12)),
-        Body("companies_new", COMPANY, some(5e-4, 4)),
-        Body("wholesalers", COMPANY, some(4e-4, 4)),
-        Body("casinos", COMPANY, some(4e-6, 2)),
-        Body("platforms", COMPANY, 4),
-        Body("lenders", COMPANY, some(1e-5, 3)),
-        Body("billers", COMPANY, some(4e-6, 8)),
-        Body("exchanges", COMPANY, 4),
-        Body("abroad", COMPANY, 4),
-        Body("atms", COMPANY, len(BANKS)),
-        Body("acquirers", COMPANY, 5),
-        Body("charities", AGENCY, some(2e-4, 4)),
-        Body("agencies", AGENCY, some(5e-5, 4)),
+        HolderGroup("shops", SHOP, some(shares["shops"], 40)),
+        HolderGroup("gold_shops", SHOP, some(2e-4, 3)),
+        HolderGroup("phone_shops", SHOP, some(2.5e-4, 3)),
+        HolderGroup("stores_online", SHOP, some(1e-3, 6)),
+        HolderGroup("tour_operators", COMPANY, some(1e-4, 2)),
+        HolderGroup("companies", COMPANY, some(shares["companies"], 12)),
+        HolderGroup("companies_new", COMPANY, some(5e-4, 4)),
+        HolderGroup("wholesalers", COMPANY, some(4e-4, 4)),
+        HolderGroup("casinos", COMPANY, some(4e-6, 2)),
+        HolderGroup("platforms", COMPANY, 4),
+        HolderGroup("lenders", COMPANY, some(1e-5, 3)),
+        HolderGroup("billers", COMPANY, some(4e-6, 8)),
+        HolderGroup("exchanges", COMPANY, 4),
+        HolderGroup("abroad", COMPANY, 4),
+        HolderGroup("atms", COMPANY, len(BANKS)),
+        HolderGroup("acquirers", COMPANY, 5),
+        HolderGroup("charities", AGENCY, some(2e-4, 4)),
+        HolderGroup("agencies", AGENCY, some(5e-5, 4)),
     ]
 
 
-def holders_of(people: int, seed: int, start: int) -> tuple[Holders, dict[str, Array]]:
+def make_holders(people: int, seed: int, start: int) -> tuple[HolderColumns, dict[str, Array]]:
     """All holders, and the holder numbers of each role; the persons come first, sorted by province."""
-    rng = stream(seed, "people", "holders")
-    groups = bodies(people)
+    rng = make_generator(seed, "people", "holders")
+    groups = list_bodies(people)
     counts = np.array([people, *(group.count for group in groups)])
     kinds = np.array([PERSON, *(group.kind for group in groups)], np.uint8)
     total = int(counts.sum())
     age = np.full(total, -1, np.int8)
     age[:people] = rng.choice(len(AGES), people, p=AGE_SHARES / AGE_SHARES.sum())
-    province = np.concatenate([_spread(int(count)) for count in counts])
+    province = np.concatenate([_spread_provinces(int(count)) for count in counts])
     # The exponent draws towards today: more customers are recent than old (A).
     since = start - (rng.random(total) ** 1.5 * 18 * YEAR).astype(np.int64) - 90 * DAY
     ends = np.cumsum(counts)
@@ -108,16 +108,16 @@ def holders_of(people: int, seed: int, start: int) -> tuple[Holders, dict[str, A
     since[young] = start - (rng.random(len(young)) * 360 * DAY).astype(np.int64) - 5 * DAY
     new = roles["companies_new"]
     since[new] = start - (rng.random(len(new)) * 300 * DAY).astype(np.int64) - 5 * DAY
-    return Holders(np.repeat(kinds, counts), age, province, since), roles
+    return HolderColumns(np.repeat(kinds, counts), age, province, since), roles
 
 
-def accounts_of(holders: Holders, people: int, seed: int, start: int, days: int) -> Accounts:
+def make_accounts(holders: HolderColumns, people: int, seed: int, start: int, days: int) -> AccountColumns:
     """One account a holder, by the holder's number, then persons' second and third ones; nothing lies in them yet.
 
     As many are opened on each of the `days` as on a day before them: second and third ones, used from the next day.
     """
-    rng = stream(seed, "people", "accounts")
-    shares = values("people")
+    rng = make_generator(seed, "people", "accounts")
+    shares = get_values("people")
     draw = rng.random(people)
     more = (draw < shares["second_account"] + shares["third_account"]).astype(np.int8)
     more += draw < shares["third_account"]
@@ -131,11 +131,11 @@ def accounts_of(holders: Holders, people: int, seed: int, start: int, days: int)
     opened[fresh] = start - (rng.random(int(fresh.sum())) * NEW_DAYS * DAY).astype(np.int64)
     _open_late(opened[len(holders) :], total, seed, start, days)
     kind = holders.kind[holder]
-    return Accounts(
+    return AccountColumns(
         bank,
         holder,
-        _types(kind, rng),
-        _tiers(kind, holders.age[holder], rng),
+        _draw_types(kind, rng),
+        _draw_tiers(kind, holders.age[holder], rng),
         opened,
         np.zeros(total, np.int64),
     )
@@ -145,29 +145,29 @@ def _open_late(opened: Array, total: int, seed: int, start: int, days: int) -> N
     """Some of these accounts are opened in the days, at the rate of all `total` accounts before them."""
     # A stream of its own: how many days are played must not change the accounts of before, whose draws
     # follow.
-    rng = stream(seed, "people", "opened late")
-    share = values("people")["new_accounts"] * days / NEW_DAYS * total / max(1, len(opened))
+    rng = make_generator(seed, "people", "opened late")
+    share = get_values("people")["new_accounts"] * days / NEW_DAYS * total / max(1, len(opened))
     late = np.flatnonzero(rng.random(len(opened)) < min(0.5, share))
     opened[late] = start + (rng.random(len(late)) * days * DAY).astype(np.int64)
 
 
-def _spread(count: int) -> Array:
+def _spread_provinces(count: int) -> Array:
     """Provinces of `count` holders in rising order, by the provinces' shares."""
     # Rounded after summing, not before: the parts then add up to `count` whatever the shares.
     ends = np.rint(np.cumsum(SHARES) * count).astype(np.int64)
     return np.searchsorted(ends, np.arange(count), side="right").astype(np.int16)
 
 
-def _one_for_each_bank(bank: Array, holders: Holders, people: int) -> None:
+def _one_for_each_bank(bank: Array, holders: HolderColumns, people: int) -> None:
     """Each bank has its own account for cash, and so at least that one."""
     before = people
-    for group in bodies(people):
+    for group in list_bodies(people):
         if group.role == "atms":
             bank[before : before + group.count] = np.arange(group.count)
         before += group.count
 
 
-def _types(kind: Array, rng: np.random.Generator) -> Array:
+def _draw_types(kind: Array, rng: np.random.Generator) -> Array:
     draw = rng.random(len(kind))
     persons = np.where(draw < 0.9, 0, np.where(draw < 0.93, 1, 2))
     return np.select(
@@ -175,7 +175,7 @@ def _types(kind: Array, rng: np.random.Generator) -> Array:
     ).astype(np.uint8)
 
 
-def _tiers(kind: Array, age: Array, rng: np.random.Generator) -> Array:
+def _draw_tiers(kind: Array, age: Array, rng: np.random.Generator) -> Array:
     """The young, and those over 65, stay at the lowest (P: domain 3.5)."""
     draw = rng.random(len(kind))
     persons = np.where((age <= 0) | (age >= 7), 0, np.where(draw < 0.35, 0, np.where(draw < 0.9, 1, 2)))

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.sites.centres import across, centre
+from warroom.sites.centres import compute_border_town_centre, compute_province_centre
 from warroom.sites.provinces import BORDER, PROVINCES
-from warroom_lab.world.drawing.columns import Array, Columns
-from warroom_lab.world.drawing.params import number
+from warroom_lab.world.drawing.columns import Array, ColumnTable
+from warroom_lab.world.drawing.params import get_number
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.drawing.streams import stream
-from warroom_lab.world.sites.scatter import scattered
+from warroom_lab.world.drawing.streams import make_generator
+from warroom_lab.world.sites.scatter import scatter_points
 
 CLASSES = ("home", "clinic", "school", "shop", "office", "hotel", "villa", "compound")
 HOME, CLINIC, SCHOOL, SHOP, OFFICE, HOTEL, VILLA, COMPOUND = range(8)
@@ -29,7 +29,7 @@ EVEN_SITE = (7, 2)
 
 
 @dataclass
-class Premises(Columns):
+class Premises(ColumnTable):
     """Row number = premises number. `site`: the gangs' site that works there, NOBODY for an honest house."""
 
     kind: Array  # uint8, CLASSES
@@ -53,15 +53,20 @@ class Town:
     @property
     def middle(self) -> tuple[float, float]:
         """Its middle, degrees."""
-        return across(self.province) if self.abroad else centre(self.province)
+        return (
+            compute_border_town_centre(self.province)
+            if self.abroad
+            else compute_province_centre(self.province)
+        )
 
 
-def towns(size: Size) -> tuple[Town, ...]:
+def make_towns(size: Size) -> tuple[Town, ...]:
     """The town of each feeder; even feeders cross the border."""
     rows = min(
-        max(400, size.people * number("sites", "premises_thousand") / 1000), number("sites", "premises_most")
+        max(400, size.people * get_number("sites", "premises_thousand") / 1000),
+        get_number("sites", "premises_most"),
     )
-    feeders = max(4, round(rows / number("sites", "feeder_premises")))
+    feeders = max(4, round(rows / get_number("sites", "feeder_premises")))
     borders = 2 if size.people < 10_000 else 4 if size.people < 100_000 else len(BORDER)
     return tuple(
         Town(BORDER[number // 2 % borders], True)
@@ -71,39 +76,41 @@ def towns(size: Size) -> tuple[Town, ...]:
     )
 
 
-def settle(size: Size, seed: int, places: tuple[Town, ...], landlords: Array) -> Premises:
+def make_honest_premises(size: Size, seed: int, places: tuple[Town, ...], landlords: Array) -> Premises:
     """The honest premises: some 320 a feeder, each feeder with a clinic and a school at least."""
-    rng = stream(seed, "premises")
-    count = round(number("sites", "feeder_premises")) if size.people > 10_000 else 100
+    rng = make_generator(seed, "premises")
+    count = round(get_number("sites", "feeder_premises")) if size.people > 10_000 else 100
     feeder = np.repeat(np.arange(len(places), dtype=np.int32), count)
     kind = rng.choice(len(CLASSES), len(feeder), p=WEIGHTS).astype(np.uint8)
     kind[::count], kind[1::count], kind[2::count] = CLINIC, SCHOOL, COMPOUND
     middle = np.array([place.middle for place in places])[feeder]
-    lat, lon = scattered(middle, 0.02, rng)
+    lat, lon = scatter_points(middle, 0.02, rng)
     medians, sigmas = np.array(KW).T
     load = medians[kind] * np.exp(sigmas[kind] * rng.standard_normal(len(kind)))
     first, second = np.array(EVEN).T
     even = rng.beta(first[kind], second[kind])
     landlord = np.where(rng.random(len(kind)) < 0.45, rng.choice(landlords, len(kind)), NOBODY)
     nobody = np.full(len(kind), NOBODY, np.int32)
-    backup = _backup(kind, rng)
+    backup = _draw_backup_hours(kind, rng)
     return Premises(kind, lat, lon, backup, landlord.astype(np.int32), feeder, load, even, nobody)
 
 
-def _backup(kind: Array, rng: np.random.Generator) -> Array:
+def _draw_backup_hours(kind: Array, rng: np.random.Generator) -> Array:
     """Hours on own power: most clinics and hotels, some shops and factories."""
     share = np.array([0.01, 0.8, 0.1, 0.1, 0.2, 0.6, 0.3, 0.6])
-    hours = number("sites", "clinic_backup_hours") * np.exp(0.7 * rng.standard_normal(len(kind)))
+    hours = get_number("sites", "clinic_backup_hours") * np.exp(0.7 * rng.standard_normal(len(kind)))
     return np.where(rng.random(len(kind)) < share[kind], np.round(hours, 1), np.nan)
 
 
-def sites(seed: int, count: int, places: tuple[Town, ...], landlords: Array, spare: bool = False) -> Premises:
+def make_site_premises(
+    seed: int, count: int, places: tuple[Town, ...], landlords: Array, spare: bool = False
+) -> Premises:
     """A building for each of the gangs' sites; `spare`: where it would move to, empty until then.
 
     Most stand in a foreign town on our feeders; the others are villas in the country.
     """
-    rng = stream(seed, "sites", "spare" if spare else "first")
-    villa = rng.random(count) < number("sites", "villa_share")
+    rng = make_generator(seed, "sites", "spare" if spare else "first")
+    villa = rng.random(count) < get_number("sites", "villa_share")
     villa[:1] = False
     choices = np.array([not place.abroad for place in places])
     feeder = np.array([rng.choice(np.flatnonzero(choices == inland)) for inland in villa], np.int32).reshape(
@@ -111,10 +118,10 @@ def sites(seed: int, count: int, places: tuple[Town, ...], landlords: Array, spa
     )
     kind = np.where(villa, VILLA, rng.choice([COMPOUND, HOTEL, OFFICE], count, p=[0.5, 0.25, 0.25]))
     middle = np.array([place.middle for place in places])[feeder]
-    lat, lon = scattered(middle.reshape(count, 2), 0.03, rng)
-    load = np.clip(number("sites", "site_kw") * np.exp(0.6 * rng.standard_normal(count)), 150, 4000)
+    lat, lon = scatter_points(middle.reshape(count, 2), 0.03, rng)
+    load = np.clip(get_number("sites", "site_kw") * np.exp(0.6 * rng.standard_normal(count)), 150, 4000)
     load = np.where(villa, rng.uniform(10, 40, count), load)
-    backup = np.where(rng.random(count) < 0.5, 24 * number("sites", "fuel_days"), np.nan)
+    backup = np.where(rng.random(count) < 0.5, 24 * get_number("sites", "fuel_days"), np.nan)
     landlord = rng.choice(landlords, count).astype(np.int32)
     site = np.full(count, NOBODY, np.int32) if spare else np.arange(count, dtype=np.int32)
     even = rng.beta(*EVEN_SITE, count)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom_lab.world.drawing.columns import Array, Columns
-from warroom_lab.world.drawing.params import number
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.columns import Array, ColumnTable
+from warroom_lab.world.drawing.params import get_number
+from warroom_lab.world.drawing.streams import make_generator
 from warroom_lab.world.sites.premises import (
     CLINIC,
     COMPOUND,
@@ -27,7 +27,7 @@ ONLINE = np.array([0.3, 0.9, 0.8, 0.35, 0.9, 0.95, 0.6, 0.7])
 
 
 @dataclass
-class Supply(Columns):
+class Supply(ColumnTable):
     """Row number = supply number. Capacity in MW for power and Mbit/s for connection; nan where unknown."""
 
     kind: Array  # uint8, KINDS
@@ -39,40 +39,45 @@ class Supply(Columns):
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class SupplyRanges:
     """Where the rows of each sort begin: feeder heads are 0 to `feeders`, second grids follow."""
 
     feeders: int
     seconds: Array  # second grid of each feeder, NOBODY where none
 
 
-def lay(seed: int, places: tuple[Town, ...], premises: Premises) -> tuple[Supply, Lines]:
+def lay_lines(seed: int, places: tuple[Town, ...], premises: Premises) -> tuple[Supply, SupplyRanges]:
     """All lines of the country and the towns across its border; sites are wired like any large customer."""
-    rng = stream(seed, "supply")
-    heads = _heads(places, premises)
+    rng = make_generator(seed, "supply")
+    heads = _make_feeder_heads(places, premises)
     abroad = np.flatnonzero([place.abroad for place in places]).astype(np.int32)
-    seconds = _lines(FEEDER, fed=abroad, capacity=heads.capacity[abroad] * 0.7, delay=_days("second_grid"))
-    trunks = _lines(
-        FIBRE, fed=np.full(len(places), NOBODY), capacity=10_000.0, delay=_satellite_days(rng, len(places))
+    seconds = _make_lines(
+        FEEDER, fed=abroad, capacity=heads.capacity[abroad] * 0.7, delay=_get_days("second_grid")
+    )
+    trunks = _make_lines(
+        FIBRE,
+        fed=np.full(len(places), NOBODY),
+        capacity=10_000.0,
+        delay=_draw_satellite_days(rng, len(places)),
     )
     first_trunk = len(heads) + len(seconds)
     trunk = first_trunk + np.arange(len(places), dtype=np.int32)
-    parts = [heads, seconds, trunks, _services(premises), _generators(premises, rng)]
-    parts += [_fibres(premises, trunk, rng), _masts(trunk, rng), _satellites(premises, rng)]
+    parts = [heads, seconds, trunks, _make_services(premises), _make_generators(premises, rng)]
+    parts += [_make_fibres(premises, trunk, rng), _make_masts(trunk, rng), _make_satellites(premises, rng)]
     second = np.full(len(places), NOBODY, np.int32)
     second[abroad] = len(heads) + np.arange(len(abroad))
-    return Supply.joined(parts), Lines(len(heads), second)
+    return Supply.concat_parts(parts), SupplyRanges(len(heads), second)
 
 
-def _days(name: str) -> float:
-    return number("sites", f"{name}_days")
+def _get_days(name: str) -> float:
+    return get_number("sites", f"{name}_days")
 
 
-def _satellite_days(rng: np.random.Generator, count: int) -> Array:
-    return np.round(rng.uniform(_days("satellite_low"), _days("satellite_high"), count))
+def _draw_satellite_days(rng: np.random.Generator, count: int) -> Array:
+    return np.round(rng.uniform(_get_days("satellite_low"), _get_days("satellite_high"), count))
 
 
-def _lines(
+def _make_lines(
     kind: int,
     *,
     premises: Array | int = NOBODY,
@@ -82,60 +87,62 @@ def _lines(
     delay: Array | float = np.nan,
 ) -> Supply:
     given = (premises, fed, upstream, capacity, delay)
-    count = max(np.size(each) for each in given)
-    whole = [np.broadcast_to(each, count).astype(np.int32) for each in given[:3]]
-    parts = [np.broadcast_to(each, count).astype(np.float64) for each in given[3:]]
+    count = max(np.size(column) for column in given)
+    whole = [np.broadcast_to(column, count).astype(np.int32) for column in given[:3]]
+    parts = [np.broadcast_to(column, count).astype(np.float64) for column in given[3:]]
     return Supply(np.full(count, kind, np.uint8), *whole, *parts)
 
 
-def _heads(places: tuple[Town, ...], premises: Premises) -> Supply:
+def _make_feeder_heads(places: tuple[Town, ...], premises: Premises) -> Supply:
     total = np.bincount(premises.feeder, premises.load, len(places)) / 1000
-    delay = np.where([place.abroad for place in places], _days("second_grid"), np.nan)
-    return _lines(FEEDER, fed=np.full(len(places), NOBODY), capacity=np.round(1.8 * total, 3), delay=delay)
+    delay = np.where([place.abroad for place in places], _get_days("second_grid"), np.nan)
+    return _make_lines(
+        FEEDER, fed=np.full(len(places), NOBODY), capacity=np.round(1.8 * total, 3), delay=delay
+    )
 
 
-def _services(premises: Premises) -> Supply:
+def _make_services(premises: Premises) -> Supply:
     # 2.2 times the mean load, as connections are laid for the peak; 5 kW at least (A).
     size = np.maximum(np.round(premises.load * 2.2 / 1000, 4), 0.005)
-    return _lines(FEEDER, premises=np.arange(len(premises)), upstream=premises.feeder, capacity=size)
+    return _make_lines(FEEDER, premises=np.arange(len(premises)), upstream=premises.feeder, capacity=size)
 
 
-def _generators(premises: Premises, rng: np.random.Generator) -> Supply:
+def _make_generators(premises: Premises, rng: np.random.Generator) -> Supply:
     """Where a building has backup hours, a generator gives them; a site's is stocked (delay 0) or not."""
     site = premises.site != NOBODY
     has = np.where(
-        site, rng.random(len(premises)) < number("sites", "generator_site"), ~np.isnan(premises.backup)
+        site, rng.random(len(premises)) < get_number("sites", "generator_site"), ~np.isnan(premises.backup)
     )
     who = np.flatnonzero(has)
-    stocked = rng.random(len(who)) < number("sites", "stocked_site")
+    stocked = rng.random(len(who)) < get_number("sites", "stocked_site")
     size = np.round(premises.load[who] * rng.uniform(0.6, 1.3, len(who)) / 1000, 4)
-    return _lines(
+    return _make_lines(
         GENERATOR, premises=who, capacity=size, delay=np.where(stocked, 0, rng.integers(1, 4, len(who)))
     )
 
 
-def _fibres(premises: Premises, trunk: Array, rng: np.random.Generator) -> Supply:
+def _make_fibres(premises: Premises, trunk: Array, rng: np.random.Generator) -> Supply:
     online = np.where(premises.site != NOBODY, 1.0, ONLINE[premises.kind])
     who = np.flatnonzero(rng.random(len(premises)) < online)
     large = np.isin(premises.kind[who], (HOTEL, OFFICE, COMPOUND, CLINIC))
     speed = np.where(
         large, rng.choice([300, 500, 1000, 2000], len(who)), rng.choice([100, 300, 500], len(who))
     )
-    return _lines(
+    return _make_lines(
         FIBRE,
         premises=who,
         upstream=trunk[premises.feeder[who]],
         capacity=speed,
-        delay=_satellite_days(rng, len(who)),
+        delay=_draw_satellite_days(rng, len(who)),
     )
 
 
-def _masts(trunk: Array, rng: np.random.Generator) -> Supply:
+def _make_masts(trunk: Array, rng: np.random.Generator) -> Supply:
     upstream = np.repeat(trunk, 2)
-    return _lines(MAST, upstream=upstream, capacity=rng.choice([150.0, 300.0, 600.0], len(upstream)))
+    return _make_lines(MAST, upstream=upstream, capacity=rng.choice([150.0, 300.0, 600.0], len(upstream)))
 
 
-def _satellites(premises: Premises, rng: np.random.Generator) -> Supply:
+def _make_satellites(premises: Premises, rng: np.random.Generator) -> Supply:
     """Terminals: at some sites, and as often at clinics, schools, hotels and farms far from a fibre."""
     share = np.array([0.004, 0.25, 0.12, 0.01, 0.04, 0.08, 0.06, 0.1])[premises.kind]
     share = np.where(premises.site != NOBODY, 0.3, share)
@@ -143,4 +150,4 @@ def _satellites(premises: Premises, rng: np.random.Generator) -> Supply:
     who = np.flatnonzero(rng.random(len(premises)) < share)
     if not len(who):
         who = np.flatnonzero(premises.kind == SCHOOL)[:1]
-    return _lines(SATELLITE, premises=who, capacity=rng.choice([100.0, 150.0, 220.0], len(who)))
+    return _make_lines(SATELLITE, premises=who, capacity=rng.choice([100.0, 150.0, 220.0], len(who)))

@@ -6,9 +6,9 @@ import numpy as np
 
 from warroom.sites.provinces import BORDER
 from warroom_lab.world.drawing.columns import DAY, HOUR, Array
-from warroom_lab.world.drawing.params import number
+from warroom_lab.world.drawing.params import get_number
 from warroom_lab.world.drawing.sizes import Size
-from warroom_lab.world.drawing.streams import stream
+from warroom_lab.world.drawing.streams import make_generator
 
 KINDS = (
     "tourist",
@@ -42,11 +42,11 @@ class Journeys:
     hotel: Array
 
 
-def ordinary(size: Size, seed: int, start: int) -> Journeys:
+def make_ordinary_journeys(size: Size, seed: int, start: int) -> Journeys:
     """Journeys that begin in the days."""
-    rng = stream(seed, "journeys")
+    rng = make_generator(seed, "journeys")
     daily = max(
-        5.0, number("journeys", "arrivals_day") * size.fraction * number("journeys", "recorded_share")
+        5.0, get_number("journeys", "arrivals_day") * size.fraction * get_number("journeys", "recorded_share")
     )
     groups = rng.poisson(daily * size.days / 1.9)
     kind = rng.choice(len(KINDS), groups, p=SHARES)

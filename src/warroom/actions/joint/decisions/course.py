@@ -5,15 +5,20 @@ from datetime import datetime
 from typing import get_args
 
 from warroom.access import role_groups
-from warroom.actions.joint.queries import line_view, result_view
-from warroom.actions.joint.render import view
-from warroom.actions.joint.rows import in_state, locked, log, note
+from warroom.actions.joint.queries import build_line_view, build_result_view
+from warroom.actions.joint.render import build_operation_view
+from warroom.actions.joint.rows import (
+    add_timeline_line,
+    lock_operation_for_officer,
+    log_operation,
+    require_state,
+)
 from warroom.actions.joint.views import LineView, OperationView, ResultKind, ResultView
 from warroom.actions.schema import Operation, OperationPlace, OperationResult, OperationTimeline
-from warroom.cases.stated import REASON_SIGNS, stated
+from warroom.cases.stated import REASON_SIGNS, require_reason
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.sentences.sentence import Sentence
@@ -22,7 +27,7 @@ MOST_REFERENCES = 100
 REPORT_SIGNS = 20_000
 
 
-def say(
+def add_operation_note(
     ledger: Ledger,
     officer: Officer,
     operation_id: int,
@@ -33,18 +38,18 @@ def say(
     now: datetime | None = None,
 ) -> LineView:
     """Add a line to the time line that all agencies share. Raises NotAllowed, NotFound or NotPossible."""
-    text = stated(text, "actions.note-empty")
-    with decision(ledger, officer, now=now) as this:
-        operation = locked(this, operation_id, *role_groups.ACTION_TEAMS)
-        repeat = this.before(key, "joint.said", operation_id, text, place)
+    text = require_reason(text, "actions.note-empty")
+    with open_decision(ledger, officer, now=now) as this:
+        operation = lock_operation_for_officer(this, operation_id, *role_groups.ACTION_TEAMS)
+        repeat = this.find_earlier_result(key, "joint.said", operation_id, text, place)
         if repeat is not None:
-            return line_view(this.session, this.session.get_one(OperationTimeline, repeat[0]))
-        in_state(operation, "planned", "go")
-        _known_place(this, operation, place)
-        line = note(this, operation, "said", text, place)
-        this.keep(line.id)
-        log(this, "joint.said", operation, {"text": text, "place": place})
-        return line_view(this.session, line)
+            return build_line_view(this.session, this.session.get_one(OperationTimeline, repeat[0]))
+        require_state(operation, "planned", "go")
+        _check_place(this, operation, place)
+        line = add_timeline_line(this, operation, "said", text, place)
+        this.save_result(line.id)
+        log_operation(this, "joint.said", operation, {"text": text, "place": place})
+        return build_line_view(this.session, line)
 
 
 def report_result(
@@ -66,16 +71,16 @@ def report_result(
     People are counted and named by the numbers of their screenings alone. Raises NotAllowed, NotFound, or NotPossible
     for figures that do not fit or people without as many numbers.
     """
-    found = {"place": place, "kind": kind, "count": count, "amount": amount, "references": list(references)}
-    _fit(kind, count, amount, references)
-    with decision(ledger, officer, now=now) as this:
-        operation = locked(this, operation_id, *role_groups.ACTION_TEAMS)
-        repeat = this.before(key, "joint.found", operation_id, *found.values(), remark)
+    detail = {"place": place, "kind": kind, "count": count, "amount": amount, "references": list(references)}
+    _check_result(kind, count, amount, references)
+    with open_decision(ledger, officer, now=now) as this:
+        operation = lock_operation_for_officer(this, operation_id, *role_groups.ACTION_TEAMS)
+        repeat = this.find_earlier_result(key, "joint.found", operation_id, *detail.values(), remark)
         if repeat is not None:
-            return result_view(this.session, this.session.get_one(OperationResult, repeat[0]))
+            return build_result_view(this.session, this.session.get_one(OperationResult, repeat[0]))
         # Only under way: what is reported before the go was not found by this operation.
-        in_state(operation, "go")
-        _known_place(this, operation, place)
+        require_state(operation, "go")
+        _check_place(this, operation, place)
         row = OperationResult(
             operation_id=operation.id,
             place=place,
@@ -89,30 +94,30 @@ def report_result(
         )
         this.session.add(row)
         # On the time line the figure alone: all agencies read it, and the numbers lead to people.
-        note(this, operation, "result", f"{count} {kind}", place)
-        this.keep(row.id)
-        log(this, "joint.found", operation, found)
-        return result_view(this.session, row)
+        add_timeline_line(this, operation, "result", f"{count} {kind}", place)
+        this.save_result(row.id)
+        log_operation(this, "joint.found", operation, detail)
+        return build_result_view(this.session, row)
 
 
-def _fit(kind: str, count: int, amount: int, references: Sequence[str]) -> None:
+def _check_result(kind: str, count: int, amount: int, references: Sequence[str]) -> None:
     if kind not in get_args(ResultKind):
         raise NotPossible("actions.no-such-result-kind")
     if not 0 <= count <= 10**6 or not 0 <= amount <= 10**15:
         raise NotPossible("actions.result-unfit")
-    if len(references) > MOST_REFERENCES or any(not 0 < len(one) <= 64 for one in references):
+    if len(references) > MOST_REFERENCES or any(not 0 < len(reference) <= 64 for reference in references):
         raise NotPossible("actions.too-many-references", most=MOST_REFERENCES)
     # Nobody is taken from a place without a screening: as many people as numbers, or somebody was passed over.
     if kind == "person" and len(references) != count:
         raise NotPossible("actions.screenings-missing")
 
 
-def _known_place(this: Decision, operation: Operation, place: int | None) -> None:
+def _check_place(this: Decision, operation: Operation, place: int | None) -> None:
     if place is not None and this.session.get(OperationPlace, (operation.id, place)) is None:
         raise NotFound("actions.no-such-place", place=place)
 
 
-def finish(
+def finish_operation(
     ledger: Ledger, officer: Officer, operation_id: int, report: str, *, key: str, now: datetime | None = None
 ) -> OperationView:
     """End an operation with its report. Actions that are still in effect go on under their own clocks.
@@ -122,15 +127,15 @@ def finish(
     report = report.strip()
     if not report:
         raise NotPossible("actions.operation-report-missing")
-    with decision(ledger, officer, now=now) as this:
-        operation = locked(this, operation_id, *role_groups.OPERATION_DECIDERS)
-        if this.before(key, "joint.end", operation_id, report) is None:
+    with open_decision(ledger, officer, now=now) as this:
+        operation = lock_operation_for_officer(this, operation_id, *role_groups.OPERATION_DECIDERS)
+        if this.find_earlier_result(key, "joint.end", operation_id, report) is None:
             # What never had its go is called off, with a reason, and does not end with a report.
-            in_state(operation, "go")
+            require_state(operation, "go")
             operation.state, operation.ended_at = "ended", this.now
             operation.report = report[:REPORT_SIGNS]
-            deadlines.meet(this.session, "joint", operation.id)
-            note(this, operation, "end", Sentence("actions.line-ended"))
-            this.keep(operation.id)
-            log(this, "joint.ended", operation, {"report": report})
-        return view(this.session, operation, this.now, this.person)
+            deadlines.meet_deadlines(this.session, "joint", operation.id)
+            add_timeline_line(this, operation, "end", Sentence("actions.line-ended"))
+            this.save_result(operation.id)
+            log_operation(this, "joint.ended", operation, {"report": report})
+        return build_operation_view(this.session, operation, this.now, this.person)

@@ -6,29 +6,35 @@ from datetime import datetime
 from sqlalchemy import select
 
 from warroom.access import role_groups
-from warroom.actions.dossier import dossiers
-from warroom.actions.emitting import emit
-from warroom.actions.ending import end
-from warroom.actions.joint.render import board_of, view
-from warroom.actions.joint.rows import in_state, locked, locked_measures, log, note
+from warroom.actions.dossier import load_dossiers
+from warroom.actions.emitting import emit_action_orders
+from warroom.actions.ending import end_action
+from warroom.actions.joint.render import build_operation_view, load_board
+from warroom.actions.joint.rows import (
+    add_timeline_line,
+    lock_measures,
+    lock_operation_for_officer,
+    log_operation,
+    require_state,
+)
 from warroom.actions.joint.unchanged import refuse_if_changed
 from warroom.actions.joint.views import OperationView
 from warroom.actions.schema import Action, Operation, OperationWord
 from warroom.actions.views import UNDER_WAY
 from warroom.cases.belonging import case_number
-from warroom.cases.stated import stated
+from warroom.cases.stated import require_reason
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import load_kind
 from warroom.ledger import deadlines
-from warroom.ledger.audit.leaf import Entry
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.audit.leaf import AuditEntry
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 
 
-def go(
+def give_go(
     ledger: Ledger, officer: Officer, operation_id: int, digest: str, *, key: str, now: datetime | None = None
 ) -> OperationView:
     """Say go. With the second officer's word, one of the two a commander, every approved action's order goes out, in
@@ -38,25 +44,25 @@ def go(
     NotFound, or NotPossible: where something is missing (a raid's screening plan and shelter, an agency's readiness,
     an approval), the board has changed since, the hour is past, or the officer has said so already.
     """
-    with decision(ledger, officer, now=now) as this:
-        operation = locked(this, operation_id, *role_groups.OPERATION_DECIDERS)
-        if this.before(key, "joint.go", operation_id, digest) is None:
-            in_state(operation, "planned")
+    with open_decision(ledger, officer, now=now) as this:
+        operation = lock_operation_for_officer(this, operation_id, *role_groups.OPERATION_DECIDERS)
+        if this.find_earlier_result(key, "joint.go", operation_id, digest) is None:
+            require_state(operation, "planned")
             # Locked before the board is read: no partner, deadline or withdrawal moves an action under the go.
-            waiting = locked_measures(this.session, operation, "approved")
+            waiting = lock_measures(this.session, operation, "approved")
             _may_go(this, operation, digest)
             refuse_if_changed(this.session, waiting, this.now)
-            words = [*_said(this, operation, digest), _word(this, operation, "go", digest)]
-            note(this, operation, "word", Sentence("actions.line-go"))
-            log(this, "joint.go", operation, {"digest": digest, "state": operation.state})
-            if _enough(words):
-                _start(this, operation, waiting)
-            this.keep(operation.id)
-        return view(this.session, operation, this.now, this.person)
+            words = [*_load_go_words(this, operation, digest), _add_word(this, operation, "go", digest)]
+            add_timeline_line(this, operation, "word", Sentence("actions.line-go"))
+            log_operation(this, "joint.go", operation, {"digest": digest, "state": operation.state})
+            if _has_enough_words(words):
+                _start_operation(this, operation, waiting)
+            this.save_result(operation.id)
+        return build_operation_view(this.session, operation, this.now, this.person)
 
 
 def _may_go(this: Decision, operation: Operation, digest: str) -> None:
-    board = board_of(this.session, operation, this.now)
+    board = load_board(this.session, operation, this.now)
     # First of all: whatever is missing on this board, the officer has looked at another one.
     if board.digest != digest:
         raise NotPossible("actions.board-changed")
@@ -66,19 +72,21 @@ def _may_go(this: Decision, operation: Operation, digest: str) -> None:
         raise NotPossible(board.missing[0])
 
 
-def _said(this: Decision, operation: Operation, digest: str) -> list[OperationWord]:
+def _load_go_words(this: Decision, operation: Operation, digest: str) -> list[OperationWord]:
     """The words of others that count on this board."""
     # A word of somebody who has lost their access since counts no more, as an approval does not.
     query = select(OperationWord).join(OfficerRow, OfficerRow.id == OperationWord.officer_id)
-    said = (OperationWord.word == "go", OperationWord.digest == digest)
+    conditions = (OperationWord.word == "go", OperationWord.digest == digest)
     mine = (OperationWord.operation_id == operation.id, OfficerRow.active)
-    words = list(this.session.scalars(query.where(*mine, *said)))
-    if this.person.id in {one.officer_id for one in words}:
+    words = list(this.session.scalars(query.where(*mine, *conditions)))
+    if this.person.id in {word.officer_id for word in words}:
         raise NotPossible("actions.go-by-you")
     return words
 
 
-def _word(this: Decision, operation: Operation, word: str, digest: str, reason: str = "") -> OperationWord:
+def _add_word(
+    this: Decision, operation: Operation, word: str, digest: str, reason: str = ""
+) -> OperationWord:
     made = OperationWord(
         operation_id=operation.id,
         officer_id=this.person.id,
@@ -94,22 +102,27 @@ def _word(this: Decision, operation: Operation, word: str, digest: str, reason: 
     return made
 
 
-def _enough(words: Sequence[OperationWord]) -> bool:
+def _has_enough_words(words: Sequence[OperationWord]) -> bool:
     return len({one.officer_id for one in words}) >= 2 and any(one.commander for one in words)
 
 
-def _start(this: Decision, operation: Operation, waiting: Sequence[Action]) -> None:
+def _start_operation(this: Decision, operation: Operation, waiting: Sequence[Action]) -> None:
     """Send every approved action's order, with a row of the log for each, by the house itself."""
     operation.state = "go"
     this.session.flush()
-    deadlines.meet(this.session, "joint", operation.id, "hour")
-    found = list(dossiers(this.session, waiting, this.now).values())
-    made = {one.about_id: one.order_id for one in emit(this.session, found, "measure", "", this.now)}
+    deadlines.meet_deadlines(this.session, "joint", operation.id, "hour")
+    waiting_dossiers = list(load_dossiers(this.session, waiting, this.now).values())
+    made = {
+        order.about_id: order.order_id
+        for order in emit_action_orders(this.session, waiting_dossiers, "measure", "", this.now)
+    }
     number = case_number(this.session, operation.case_id)
     # Each action has its row: its history is read without the operation's, and one without an order says so.
-    for one in waiting:
-        detail = {"operation": operation.id, "order": made.get(one.id)}
-        this.log_many([Entry(None, "measure.ordered", f"measure:{one.id}", detail, number, this.now)])
+    for measure in waiting:
+        detail = {"operation": operation.id, "order": made.get(measure.id)}
+        this.log_entries(
+            [AuditEntry(None, "measure.ordered", f"measure:{measure.id}", detail, number, this.now)]
+        )
 
 
 def call_off(
@@ -118,43 +131,45 @@ def call_off(
     """No-go: one commander or supervisor is enough, before the go or after it. What has not left is withdrawn, what has
     is lifted where its kind can be; the rest stays as it is and the time line says so.
     """
-    reason = stated(reason, "actions.no-go-reason-missing")
-    with decision(ledger, officer, now=now) as this:
-        operation = locked(this, operation_id, *role_groups.OPERATION_DECIDERS)
+    reason = require_reason(reason, "actions.no-go-reason-missing")
+    with open_decision(ledger, officer, now=now) as this:
+        operation = lock_operation_for_officer(this, operation_id, *role_groups.OPERATION_DECIDERS)
         # No board is sent back: whoever stops people at a door must not first look at a screen again.
-        if this.before(key, "joint.no_go", operation_id, reason) is None:
-            in_state(operation, "planned", "go")
-            measures = locked_measures(this.session, operation, "proposed", *UNDER_WAY)
-            left = [one.id for one in measures if not _undo(this, one, reason)]
-            _close(this, operation, reason, len(left))
-            this.keep(operation.id)
+        if this.find_earlier_result(key, "joint.no_go", operation_id, reason) is None:
+            require_state(operation, "planned", "go")
+            measures = lock_measures(this.session, operation, "proposed", *UNDER_WAY)
+            left = [measure.id for measure in measures if not _undo_action(this, measure, reason)]
+            _close_as_no_go(this, operation, reason, len(left))
+            this.save_result(operation.id)
             detail = {"digest": "", "state": operation.state, "reason": reason, "left": left}
-            log(this, "joint.no_go", operation, detail)
+            log_operation(this, "joint.no_go", operation, detail)
             number, why = (
                 case_number(this.session, operation.case_id),
                 {"operation": operation.id, "reason": reason},
             )
-            for one in measures:
-                if one.id not in left:
-                    this.log(f"measure.{one.state}", f"measure:{one.id}", why, case=number)
-        return view(this.session, operation, this.now, this.person)
+            for measure in measures:
+                if measure.id not in left:
+                    this.log_entry(f"measure.{measure.state}", f"measure:{measure.id}", why, case=number)
+        return build_operation_view(this.session, operation, this.now, this.person)
 
 
-def _undo(this: Decision, measure: Action, reason: str) -> bool:
+def _undo_action(this: Decision, measure: Action, reason: str) -> bool:
     """Withdraw or lift an action; False where its kind cannot be undone once it has left."""
     before_it_left = measure.state in ("proposed", "approved")
-    if not before_it_left and kind_of(measure.kind).undo != "lift":
+    if not before_it_left and load_kind(measure.kind).undo != "lift":
         return False
-    end(this.session, measure, "withdrawn" if before_it_left else "lifted", this.person.id, reason, this.now)
+    end_action(
+        this.session, measure, "withdrawn" if before_it_left else "lifted", this.person.id, reason, this.now
+    )
     return True
 
 
-def _close(this: Decision, operation: Operation, reason: str, left: int) -> None:
+def _close_as_no_go(this: Decision, operation: Operation, reason: str, left: int) -> None:
     operation.state, operation.ended_at = "no_go", this.now
     # A digest that no board has: a no-go is kept as a word, and no go can ever be counted with it.
-    _word(this, operation, "no_go", f"no_go:{operation.id}", reason)
-    deadlines.meet(this.session, "joint", operation.id)
+    _add_word(this, operation, "no_go", f"no_go:{operation.id}", reason)
+    deadlines.meet_deadlines(this.session, "joint", operation.id)
     line = Sentence("actions.line-no-go", why=reason)
     if left:
         line = Sentence("actions.line-no-go-too-late", why=reason, count=left)
-    note(this, operation, "word", line)
+    add_timeline_line(this, operation, "word", line)

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from warroom.access import role_groups
 from warroom.access.agencies import agency_of
-from warroom.actions.decisions.proposals import Draft, add, case_id_of
-from warroom.actions.joint.render import view
-from warroom.actions.joint.rows import log, note
-from warroom.actions.joint.views import Need, OperationView, Place
+from warroom.actions.decisions.proposals import ActionDraft, add_actions, require_case_id
+from warroom.actions.joint.render import build_operation_view
+from warroom.actions.joint.rows import add_timeline_line, log_operation
+from warroom.actions.joint.views import Need, OperationView, PlannedPlace
 from warroom.actions.schema import Operation, OperationAgency, OperationNeed, OperationPlace
 from warroom.errors import NotPossible
 from warroom.ledger import deadlines
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.sentences.sentence import Sentence
@@ -25,24 +25,24 @@ SIGNS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class OperationPlan:
     """What is planned: `hour` when all of it happens, `agencies` the codes of those who take part, `raid` whether
     people will be met behind doors, so that screeners and shelter must be there first.
     """
 
     title: str
     hour: datetime
-    places: tuple[Place, ...]
+    places: tuple[PlannedPlace, ...]
     agencies: tuple[str, ...]
     raid: bool
-    drafts: tuple[Draft, ...] = ()
+    drafts: tuple[ActionDraft, ...] = ()
     case: str | None = None
 
 
-def plan(
+def plan_operation(
     ledger: Ledger,
     officer: Officer,
-    wanted: Plan,
+    wanted: OperationPlan,
     needs: tuple[Need, ...] = (),
     *,
     key: str,
@@ -54,38 +54,38 @@ def plan(
     one of the actions; NotFound for an unknown agency, kind or case; NotPossible for what does not fit. All of it is
     planned or nothing. `needs` say who takes part at which place and why, where the plan knows it.
     """
-    with decision(ledger, officer, *role_groups.OPERATION_PLANNERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.OPERATION_PLANNERS, now=now) as this:
         # Without needs the key stands for what it always stood for: a plan sent again over an upgrade is the same one.
-        repeat = this.before(key, "joint.plan", wanted, *needs)
+        repeat = this.find_earlier_result(key, "joint.plan", wanted, *needs)
         made = (
             this.session.get_one(Operation, repeat[0])
             if repeat is not None
-            else _planned(this, wanted, needs)
+            else _add_operation(this, wanted, needs)
         )
-        return view(this.session, made, this.now, this.person)
+        return build_operation_view(this.session, made, this.now, this.person)
 
 
-def _planned(this: Decision, wanted: Plan, needs: tuple[Need, ...]) -> Operation:
+def _add_operation(this: Decision, wanted: OperationPlan, needs: tuple[Need, ...]) -> Operation:
     # After the key: the same plan sent again when its hour is past answers as it did, and is not refused.
-    _fit(wanted, this.now)
-    made = _operation(this, wanted)
-    this.session.add_all(_needed(made, wanted, needs))
-    this.keep(made.id)
-    log(this, "joint.planned", made, _told(wanted, made, needs))
-    add(this, wanted.drafts, made)
-    deadlines.start(this.session, "joint", made.id, "hour", wanted.hour, made.case_id)
-    note(this, made, "planned", Sentence("actions.line-planned", places=len(wanted.places)))
+    _check_plan(wanted, this.now)
+    made = _make_operation(this, wanted)
+    this.session.add_all(_make_needs(made, wanted, needs))
+    this.save_result(made.id)
+    log_operation(this, "joint.planned", made, _build_log_detail(wanted, made, needs))
+    add_actions(this, wanted.drafts, made)
+    deadlines.start_deadline(this.session, "joint", made.id, "hour", wanted.hour, made.case_id)
+    add_timeline_line(this, made, "planned", Sentence("actions.line-planned", places=len(wanted.places)))
     return made
 
 
-def _fit(wanted: Plan, now: datetime) -> None:
+def _check_plan(wanted: OperationPlan, now: datetime) -> None:
     if not wanted.title.strip() or len(wanted.title) > SIGNS:
         raise NotPossible("actions.operation-title-length", most=SIGNS)
     if wanted.hour <= now:
         raise NotPossible("actions.operation-hour-past")
     if not 1 <= len(wanted.places) <= MOST_PLACES:
         raise NotPossible("actions.operation-places-count", most=MOST_PLACES)
-    if any(not one.name.strip() or not one.province.strip() for one in wanted.places):
+    if any(not place.name.strip() or not place.province.strip() for place in wanted.places):
         raise NotPossible("actions.place-unnamed")
     if not wanted.agencies or len(set(wanted.agencies)) != len(wanted.agencies):
         raise NotPossible("actions.operation-agencies-unfit")
@@ -93,10 +93,10 @@ def _fit(wanted: Plan, now: datetime) -> None:
         raise NotPossible("actions.operation-too-many-actions", most=MOST_ACTIONS)
 
 
-def _operation(this: Decision, wanted: Plan) -> Operation:
+def _make_operation(this: Decision, wanted: OperationPlan) -> Operation:
     session = this.session
     made = Operation(
-        case_id=case_id_of(this, wanted.case),
+        case_id=require_case_id(this, wanted.case),
         title=wanted.title.strip(),
         hour=wanted.hour,
         raid=wanted.raid,
@@ -107,7 +107,7 @@ def _operation(this: Decision, wanted: Plan) -> Operation:
     )
     session.add(made)
     session.flush()
-    session.add_all(_places(made, wanted.places))
+    session.add_all(_make_places(made, wanted.places))
     for code in wanted.agencies:
         agency = agency_of(session, code).code
         session.add(OperationAgency(operation_id=made.id, agency=agency, readiness="unknown", reason=""))
@@ -115,45 +115,49 @@ def _operation(this: Decision, wanted: Plan) -> Operation:
     return made
 
 
-def _places(made: Operation, places: Sequence[Place]) -> list[OperationPlace]:
+def _make_places(made: Operation, places: Sequence[PlannedPlace]) -> list[OperationPlace]:
     return [
         OperationPlace(
             operation_id=made.id,
             place=number,
-            name=one.name.strip(),
-            province=one.province.strip(),
-            note=one.note.strip(),
+            name=place.name.strip(),
+            province=place.province.strip(),
+            note=place.note.strip(),
         )
-        for number, one in enumerate(places, 1)
+        for number, place in enumerate(places, 1)
     ]
 
 
-def _needed(made: Operation, wanted: Plan, needs: tuple[Need, ...]) -> list[OperationNeed]:
+def _make_needs(made: Operation, wanted: OperationPlan, needs: tuple[Need, ...]) -> list[OperationNeed]:
     """Who takes part where and why; raises NotPossible for a place or an agency that the plan does not have."""
     places, agencies = range(1, len(wanted.places) + 1), {"", *wanted.agencies}
-    if any((one.place or 1) not in places or one.agency not in agencies for one in needs):
+    if any((need.place or 1) not in places or need.agency not in agencies for need in needs):
         raise NotPossible("actions.operation-agencies-unfit")
     return [
         OperationNeed(
             operation_id=made.id,
-            place=one.place,
-            sort=one.sort,
-            agency=one.agency or None,
-            why=one.why,
-            count=one.count,
-            text=one.text,
+            place=need.place,
+            sort=need.sort,
+            agency=need.agency or None,
+            why=need.why,
+            count=need.count,
+            text=need.text,
         )
-        for one in needs
+        for need in needs
     ]
 
 
-def _told(wanted: Plan, made: Operation, needs: tuple[Need, ...]) -> dict[str, object]:
-    why = {"needs": [[one.place, one.sort, one.agency, one.why, one.text] for one in needs]} if needs else {}
+def _build_log_detail(wanted: OperationPlan, made: Operation, needs: tuple[Need, ...]) -> dict[str, object]:
+    why = (
+        {"needs": [[need.place, need.sort, need.agency, need.why, need.text] for need in needs]}
+        if needs
+        else {}
+    )
     return why | {
         "title": made.title,
         "hour": made.hour,
         "raid": made.raid,
-        "places": [[one.name, one.province] for one in wanted.places],
+        "places": [[place.name, place.province] for place in wanted.places],
         "agencies": list(wanted.agencies),
         "actions": len(wanted.drafts),
     }

@@ -8,19 +8,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
-from warroom.actions.decisions.approvals import agree
-from warroom.actions.decisions.documents import as_logged, document
-from warroom.actions.dossier import dossiers
-from warroom.actions.joint.render import RAID, table_digest, view
-from warroom.actions.joint.rows import in_state, locked, locked_measures, log, note, open_to
+from warroom.actions.decisions.approvals import record_approvals
+from warroom.actions.decisions.documents import make_document, to_log_detail
+from warroom.actions.dossier import load_dossiers
+from warroom.actions.joint.render import RAID, build_operation_view, compute_table_digest
+from warroom.actions.joint.rows import (
+    add_timeline_line,
+    list_visible_ids,
+    lock_measures,
+    lock_operation_for_officer,
+    log_operation,
+    require_state,
+)
 from warroom.actions.joint.unchanged import refuse_if_decided_on
 from warroom.actions.joint.views import OperationView, Readiness
 from warroom.actions.schema import Action, Operation, OperationAgency
 from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotAllowed, NotPossible
-from warroom.law.kinds.declarations import kind_of
-from warroom.law.kinds.named import named
-from warroom.ledger.decision import Decision, decision
+from warroom.law.kinds.declarations import load_kind
+from warroom.law.kinds.named import translate_words
+from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.sentences.sentence import Sentence
@@ -44,21 +51,21 @@ def say_readiness(
     reason = reason.strip()[:REASON_SIGNS]
     if readiness == "not_ready" and not reason:
         raise NotPossible("actions.readiness-reason-missing")
-    with decision(ledger, officer, now=now) as this:
-        operation = locked(this, operation_id, *role_groups.ACTION_TEAMS)
-        row = _own(this, operation)
-        if this.before(key, "joint.ready", operation_id, readiness, reason) is None:
+    with open_decision(ledger, officer, now=now) as this:
+        operation = lock_operation_for_officer(this, operation_id, *role_groups.ACTION_TEAMS)
+        row = _lock_own_agency(this, operation)
+        if this.find_earlier_result(key, "joint.ready", operation_id, readiness, reason) is None:
             # After the go a word taken back would change nothing and look as if it had.
-            in_state(operation, "planned")
+            require_state(operation, "planned")
             row.readiness, row.reason, row.officer_id, row.at = readiness, reason, this.person.id, this.now
-            note(this, operation, "readiness", _readiness(row))
-            this.keep(operation.id)
+            add_timeline_line(this, operation, "readiness", _format_readiness(row))
+            this.save_result(operation.id)
             detail = {"agency": row.agency, "readiness": readiness, "reason": reason}
-            log(this, "joint.readiness", operation, detail)
-        return view(this.session, operation, this.now, this.person)
+            log_operation(this, "joint.readiness", operation, detail)
+        return build_operation_view(this.session, operation, this.now, this.person)
 
 
-def _readiness(row: OperationAgency) -> Sentence:
+def _format_readiness(row: OperationAgency) -> Sentence:
     if row.readiness == "not_ready":
         return Sentence("actions.line-not-ready", agency=row.agency, why=row.reason)
     if row.reason:
@@ -66,7 +73,7 @@ def _readiness(row: OperationAgency) -> Sentence:
     return Sentence("actions.line-ready", agency=row.agency)
 
 
-def _own(this: Decision, operation: Operation) -> OperationAgency:
+def _lock_own_agency(this: Decision, operation: Operation) -> OperationAgency:
     # Nobody says for another house that it is ready, not even a commander: the word counts towards the go.
     found = this.session.get(OperationAgency, (operation.id, this.person.agency), with_for_update=True)
     if found is None:
@@ -89,27 +96,27 @@ def attach_document(
     Raises NotAllowed, NotFound, or NotPossible where a field does not fit, nothing in the operation asks for it, or all
     is decided.
     """
-    with decision(ledger, officer, now=now) as this:
-        operation = locked(this, operation_id, *role_groups.OPERATION_PLANNERS)
-        if this.before(key, "joint.attach", operation_id, prerequisite, dict(content)) is None:
-            in_state(operation, "planned")
-            if prerequisite not in _asked(this.session, operation):
+    with open_decision(ledger, officer, now=now) as this:
+        operation = lock_operation_for_officer(this, operation_id, *role_groups.OPERATION_PLANNERS)
+        if this.find_earlier_result(key, "joint.attach", operation_id, prerequisite, dict(content)) is None:
+            require_state(operation, "planned")
+            if prerequisite not in _list_asked_documents(this.session, operation):
                 raise NotPossible(
-                    "actions.operation-document-not-asked-for", document=named(prerequisite[:64])
+                    "actions.operation-document-not-asked-for", document=translate_words(prerequisite[:64])
                 )
             refuse_if_decided_on(this.session, operation, prerequisite)
-            row = document(this, prerequisite, content)
+            row = make_document(this, prerequisite, content)
             row.operation_id = operation.id
             this.session.add(row)
-            note(this, operation, "document", prerequisite)
-            this.keep(operation.id)
-            log(this, "joint.document", operation, as_logged(row))
-        return view(this.session, operation, this.now, this.person)
+            add_timeline_line(this, operation, "document", prerequisite)
+            this.save_result(operation.id)
+            log_operation(this, "joint.document", operation, to_log_detail(row))
+        return build_operation_view(this.session, operation, this.now, this.person)
 
 
-def _asked(session: Session, operation: Operation) -> set[str]:
+def _list_asked_documents(session: Session, operation: Operation) -> set[str]:
     query = select(Action.kind).where(Action.operation_id == operation.id).distinct()
-    wanted = {name for kind in session.scalars(query) for name in kind_of(kind).requires}
+    wanted = {name for kind in session.scalars(query) for name in load_kind(kind).requires}
     return wanted | (set(RAID) if operation.raid else set())
 
 
@@ -122,23 +129,27 @@ def approve_all(
     for. Those that this officer approved before or may not know of are left to the next one. `digest` is
     `OperationView.table` as seen. Raises as `approvals.approve` does.
     """
-    with decision(ledger, officer, now=now, clash="actions.decided-meanwhile") as this:
-        operation = locked(this, operation_id, *role_groups.ACTION_TEAMS)
-        if this.before(key, "joint.approve", operation_id, digest) is None:
+    with open_decision(ledger, officer, now=now, clash="actions.decided-meanwhile") as this:
+        operation = lock_operation_for_officer(this, operation_id, *role_groups.ACTION_TEAMS)
+        if this.find_earlier_result(key, "joint.approve", operation_id, digest) is None:
             # Under way too: what was proposed late may still join the others.
-            in_state(operation, "planned", "go")
-            known = open_to(this.session, this.person, operation)
-            waiting = locked_measures(this.session, operation, "proposed")
-            waiting = [one for one in waiting if one.id in known]
+            require_state(operation, "planned", "go")
+            known = list_visible_ids(this.session, this.person, operation)
+            waiting = lock_measures(this.session, operation, "proposed")
+            waiting = [measure for measure in waiting if measure.id in known]
             # After the locks, or the table could change between the look at it and the word on it.
-            if table_digest(this.session, operation, this.now) != digest:
+            if compute_table_digest(this.session, operation, this.now) != digest:
                 raise NotPossible("actions.table-changed")
-            for kind in sorted({one.kind for one in waiting}):
-                this.require(*kind_of(kind).approves)
-            found = dossiers(this.session, waiting, this.now).values()
-            mine = [one for one in found if this.person.id not in one.agreed(one.digest)]
+            for kind in sorted({measure.kind for measure in waiting}):
+                this.require_role(*load_kind(kind).approves)
+            waiting_dossiers = load_dossiers(this.session, waiting, this.now).values()
+            mine = [
+                dossier
+                for dossier in waiting_dossiers
+                if this.person.id not in dossier.list_approvers(dossier.digest)
+            ]
             if not mine:
                 raise NotPossible("actions.operation-none-for-you")
-            agree(this, mine)
-            this.keep(operation.id)
-        return view(this.session, operation, this.now, this.person)
+            record_approvals(this, mine)
+            this.save_result(operation.id)
+        return build_operation_view(this.session, operation, this.now, this.person)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from warroom.signals.adverts.advert import Advert
-from warroom.subjects.spelling import joined
+from warroom.subjects.spelling import strip_separators
 
 KINDS = ("phone", "line", "telegram", "chat", "wallet", "domain", "email")
 SHARED_HOSTS = frozenset(
@@ -59,37 +59,37 @@ _PATTERNS = {
 _LINK = re.compile(r"https?://[^\s<>\"']+", re.I)
 
 
-def contacts(advert: Advert) -> set[str]:
+def extract_contacts(advert: Advert) -> set[str]:
     """Every contact of an advert as `kind:value`, from its fields and its text."""
     found: set[str] = set()
     for told in (*advert.contacts, advert.text):
-        found.update(_of_text(told))
+        found.update(_iter_text_contacts(told))
     for link in (*advert.links, *_LINK.findall(advert.text)):
-        found.update(_of_link(link))
+        found.update(_iter_link_contacts(link))
     return found
 
 
-def _of_text(text: str) -> Iterator[str]:
+def _iter_text_contacts(text: str) -> Iterator[str]:
     for kind, pattern in _PATTERNS.items():
         for match in pattern.finditer(text):
             value = next(filter(None, match.groups()))
-            yield f"{kind}:{_spelled(kind, value)}"
+            yield f"{kind}:{_normalise_contact(kind, value)}"
 
 
-def _spelled(kind: str, value: str) -> str:
+def _normalise_contact(kind: str, value: str) -> str:
     if kind == "phone":
-        return _phone(value)
+        return _normalise_phone(value)
     return value if kind in ("wallet", "chat") else value.casefold().lstrip("@~")
 
 
-def _phone(value: str) -> str:
+def _normalise_phone(value: str) -> str:
     """Digits with the country's code, so that 081... and +66 81... are one."""
-    digits = joined(value)
+    digits = strip_separators(value)
     digits = re.sub(r"\D", "", digits)
     return f"66{digits[1:]}" if len(digits) == 10 and digits.startswith("0") else digits
 
 
-def _of_link(link: str) -> Iterable[str]:
+def _iter_link_contacts(link: str) -> Iterable[str]:
     try:
         host = (urlsplit(link).hostname or "").removeprefix("www.")
     except ValueError:

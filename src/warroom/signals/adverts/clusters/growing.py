@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warroom.files import draft_of
+from warroom.files import make_draft_path
 
 KEPT = "kept.npz"
 Array = npt.NDArray[Any]
 
 
-def path_of(folder: Path, name: str) -> Path:
+def build_array_path(folder: Path, name: str) -> Path:
     """Where an array lies."""
     return folder / f"{name}.bin"
 
 
-def append(path: Path, array: Array, stood: int) -> None:
+def append_array(path: Path, array: Array, stood: int) -> None:
     """Add to a file what of an array comes after the `stood` that it has."""
     with path.open("r+b" if stood else "wb") as out:
         # What lies behind was left by a run that was killed.
@@ -32,19 +32,19 @@ def append(path: Path, array: Array, stood: int) -> None:
         array[stood:].tofile(out)
 
 
-def write(path: Path, array: Array) -> None:
+def write_array(path: Path, array: Array) -> None:
     """Write a whole array where none lies that counts."""
     array.tofile(path)
 
 
-def mapped(path: Path, like: Array, count: int | None = None) -> Array:
+def map_array(path: Path, like: Array, count: int | None = None) -> Array:
     """The first of a file, or all of it, mapped; what is written there is seen by this process alone."""
     return like[:0] if count == 0 else np.memmap(path, like.dtype, "c", shape=count)
 
 
-def put(folder: Path, arrays: Mapping[str, Array]) -> None:
+def save_manifest(folder: Path, arrays: Mapping[str, Array]) -> None:
     """Put in place what says how much of the files counts."""
-    draft = draft_of(folder / KEPT)
+    draft = make_draft_path(folder / KEPT)
     try:
         with draft.open("wb") as out:
             np.savez(out, **arrays)  # type: ignore[arg-type]
@@ -53,9 +53,9 @@ def put(folder: Path, arrays: Mapping[str, Array]) -> None:
         draft.unlink(missing_ok=True)
 
 
-def sweep(folder: Path, name: str, numbers: Collection[int]) -> None:
+def delete_old_tables(folder: Path, name: str, numbers: Collection[int]) -> None:
     """Take away the tables of a name but for those of these numbers."""
-    kept = {path_of(folder, f"{name}-{number}") for number in numbers}
+    kept = {build_array_path(folder, f"{name}-{number}") for number in numbers}
     for path in folder.glob(f"{name}-*.bin"):
         if path not in kept:
             path.unlink()

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from warroom.kernels import kernel
+from warroom.kernels import compile_kernel
 
 Words = npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]
@@ -19,8 +19,8 @@ FEW, LITTLE = 20.0, 0.3
 """So many scripts must have come before rarity tells much, and so much counts what every script has."""
 
 
-@kernel(cache=True)
-def join(
+@compile_kernel(cache=True)
+def join_texts(
     stood: int, first: int, digests: Words, rows: int, values: Words, starts: Ints, least: float, among: float,
     keys: Keys, texts: Small, parents: Small, beside: Small, shown: Shown, worth: Worth,
 ) -> int:  # fmt: skip
@@ -29,7 +29,7 @@ def join(
 
     `digests` are the new ones' signatures, `values` and `starts` the sets of all. `keys` and `texts` are an open table of
     buckets, a power of two long; `parents` the forest of clusters, whose roots are their oldest texts, and `shown` some texts
-    of each. `worth` is what each shingle tells (`worth_of`). Two clusters with texts below `stood` never become one: a text
+    of each. `worth` is what each shingle tells (`weigh_shingles`). Two clusters with texts below `stood` never become one: a text
     that fits both joins the first, and the other is written down `beside` it.
     """
     mask = np.uint64(len(keys) - 1)
@@ -43,9 +43,9 @@ def join(
         tries = 0
         for band in range(bands + 1):
             key = (
-                _key(digests[new], band, rows)
+                _hash_band(digests[new], band, rows)
                 if band < bands
-                else _whole(values[starts[text] : starts[text + 1]])
+                else _hash_set(values[starts[text] : starts[text + 1]])
             )
             slot = np.int64(key & mask)
             met, joined = 0, False
@@ -53,18 +53,19 @@ def join(
                 if keys[slot] == key:
                     other = texts[slot]
                     met += 1
-                    theirs, own = root(parents, other), root(parents, text)
+                    theirs, own = find_root(parents, other), find_root(parents, text)
                     if theirs == own:
                         joined = True
-                    elif not _among(tried[:tries], other):
+                    elif not _contains_text(tried[:tries], other):
                         tried[tries] = other
                         tries += 1
                         if (
-                            alike(values, starts, other, text, worth) >= least
-                            and near(values, starts, shown[theirs], shown[own], worth) >= among
+                            compute_similarity(values, starts, other, text, worth) >= least
+                            and compute_mean_similarity(values, starts, shown[theirs], shown[own], worth)
+                            >= among
                         ):
                             if max(theirs, own) >= stood:
-                                unite(parents, shown, theirs, own)
+                                merge_clusters(parents, shown, theirs, own)
                                 joined = True
                             elif beside[text] == EMPTY:
                                 beside[text] = theirs
@@ -77,7 +78,7 @@ def join(
     return added
 
 
-@kernel(cache=True)
+@compile_kernel(cache=True)
 def count_founded(first: int, values: Words, starts: Ints, parents: Small, known: Small) -> int:
     """Count the shingles of clusters that began at number `first` or later; how many clusters."""
     founded = 0
@@ -89,34 +90,34 @@ def count_founded(first: int, values: Words, starts: Ints, parents: Small, known
     return founded
 
 
-@kernel(cache=True)
-def _among(tried: Ints, other: int) -> bool:
+@compile_kernel(cache=True)
+def _contains_text(tried: Ints, other: int) -> bool:
     for one in tried:  # noqa: SIM110 - the compiler has no any()
         if one == other:
             return True
     return False
 
 
-@kernel(cache=True)
-def near(values: Words, starts: Ints, some: Small, others: Small, worth: Worth) -> float:
+@compile_kernel(cache=True)
+def compute_mean_similarity(values: Words, starts: Ints, some: Small, others: Small, worth: Worth) -> float:
     """How alike texts of two clusters are on average: one text between two scripts does not make them one."""
     total, count = 0.0, 0
-    for one in some:
+    for own_text in some:
         for other in others:
-            if one != EMPTY and other != EMPTY:
-                total += alike(values, starts, one, other, worth)
+            if own_text != EMPTY and other != EMPTY:
+                total += compute_similarity(values, starts, own_text, other, worth)
                 count += 1
     return float(total / count)
 
 
-@kernel(cache=True)
-def alike(values: Words, starts: Ints, one: int, other: int, worth: Worth) -> float:
+@compile_kernel(cache=True)
+def compute_similarity(values: Words, starts: Ints, own_text: int, other: int, worth: Worth) -> float:
     """How alike two texts are, from 0 to 1: shingles that both have by all they have (Jaccard), each by what it tells.
 
     What every other script has says little: weights are squares of the logarithm of how rare a shingle is among scripts.
     Scripts are counted and not texts, so that one posted often keeps its weight.
     """
-    a, a_end, b, b_end = starts[one], starts[one + 1], starts[other], starts[other + 1]
+    a, a_end, b, b_end = starts[own_text], starts[own_text + 1], starts[other], starts[other + 1]
     mask = len(worth) - 1
     both = every = 0.0
     while a < a_end or b < b_end:
@@ -127,22 +128,22 @@ def alike(values: Words, starts: Ints, one: int, other: int, worth: Worth) -> fl
             every += worth[values[b] & mask]
             b += 1
         else:
-            each = worth[values[a] & mask]
-            every += each
-            both += each
+            word_worth = worth[values[a] & mask]
+            every += word_worth
+            both += word_worth
             a += 1
             b += 1
     return float(both / every)
 
 
-def worth_of(known: Small, founded: int) -> Worth:
+def weigh_shingles(known: Small, founded: int) -> Worth:
     """What every shingle tells: made once a pass, since a pass compares the same shingle thousands of times."""
     rare = np.log(np.float32(founded + FEW) / (known + np.float32(FEW))) + np.float32(LITTLE)
     return np.asarray(rare * rare, np.float32)
 
 
-@kernel(cache=True)
-def _key(digest: Words, band: int, rows: int) -> np.uint64:
+@compile_kernel(cache=True)
+def _hash_band(digest: Words, band: int, rows: int) -> np.uint64:
     key = np.uint64(band + 1) * np.uint64(0x9E3779B97F4A7C15)
     for row in range(band * rows, band * rows + rows):
         key = (key ^ np.uint64(digest[row])) * np.uint64(0xBF58476D1CE4E5B9)
@@ -150,8 +151,8 @@ def _key(digest: Words, band: int, rows: int) -> np.uint64:
     return key
 
 
-@kernel(cache=True)
-def _whole(values: Words) -> np.uint64:
+@compile_kernel(cache=True)
+def _hash_set(values: Words) -> np.uint64:
     """One key for a whole set."""
     key = np.uint64(len(values) + 1)
     for value in values:
@@ -160,8 +161,8 @@ def _whole(values: Words) -> np.uint64:
     return key
 
 
-@kernel(cache=True)
-def root(parents: Small, text: int) -> int:
+@compile_kernel(cache=True)
+def find_root(parents: Small, text: int) -> int:
     """The oldest text of a text's cluster."""
     while parents[text] != text:
         parents[text] = parents[parents[text]]
@@ -169,10 +170,10 @@ def root(parents: Small, text: int) -> int:
     return text
 
 
-@kernel(cache=True)
-def unite(parents: Small, shown: Shown, one: int, other: int) -> None:
+@compile_kernel(cache=True)
+def merge_clusters(parents: Small, shown: Shown, cluster: int, other: int) -> None:
     """Make two clusters, named by their roots, one under the older number."""
-    old, young = min(one, other), max(one, other)
+    old, young = min(cluster, other), max(cluster, other)
     parents[young] = old
     filled = 0
     for at in range(len(shown[old])):
@@ -184,17 +185,17 @@ def unite(parents: Small, shown: Shown, one: int, other: int) -> None:
                 filled += 1
 
 
-@kernel(cache=True)
-def roots(parents: Small) -> Small:
+@compile_kernel(cache=True)
+def find_all_roots(parents: Small) -> Small:
     """The oldest text of every text's cluster."""
     found = np.empty(len(parents), np.int32)
     for text in range(len(parents)):
-        found[text] = root(parents, text)
+        found[text] = find_root(parents, text)
     return found
 
 
-@kernel(cache=True)
-def moved(keys: Keys, texts: Small, new_keys: Keys, new_texts: Small) -> None:
+@compile_kernel(cache=True)
+def rehash_entries(keys: Keys, texts: Small, new_keys: Keys, new_texts: Small) -> None:
     """Put a table's entries into a larger one."""
     mask = np.uint64(len(new_keys) - 1)
     for at in range(len(keys)):

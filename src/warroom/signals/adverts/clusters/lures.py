@@ -14,11 +14,11 @@ from types import MappingProxyType
 
 from warroom.home import Home
 from warroom.signals.adverts.advert import Advert, subject_of
-from warroom.signals.adverts.clusters.contacts import contacts
+from warroom.signals.adverts.clusters.contacts import extract_contacts
 from warroom.signals.adverts.clusters.joining import EMPTY
 from warroom.signals.adverts.clusters.scripts import Scripts
 from warroom.subjects.subject import Subject
-from warroom.unread import Unread
+from warroom.unread import UnreadTexts
 
 HUB = 40
 """Pages that a contact may stand on and still tie them."""
@@ -73,7 +73,7 @@ class Lures:
         self.script_of = script_of
         self.also_of = also_of
         self.confirmed = confirmed
-        self.unread = Unread("adverts")
+        self.unread = UnreadTexts("adverts")
 
     @cached_property
     def clusters(self) -> Mapping[int, Cluster]:
@@ -89,11 +89,11 @@ class Lures:
         """By page every contact that it ever showed."""
         found: dict[Subject, set[str]] = defaultdict(set)
         for one in self.adverts:
-            found[subject_of(one)] |= self.unread.attempt(one.record_id, contacts, one) or set()
+            found[subject_of(one)] |= self.unread.try_reading(one.record_id, extract_contacts, one) or set()
         return {page: frozenset(each) for page, each in found.items()}
 
     @cached_property
-    def shared(self) -> Mapping[str, tuple[Subject, ...]]:
+    def shared_contacts(self) -> Mapping[str, tuple[Subject, ...]]:
         """Contacts that tie pages, and the pages; hubs are none."""
         found: dict[str, list[Subject]] = defaultdict(list)
         for page, values in self.contacts_of.items():
@@ -111,14 +111,14 @@ class Lures:
                 parents[page] = page = parents[parents[page]]
             return page
 
-        for pages in self.shared.values():
+        for pages in self.shared_contacts.values():
             for page in pages[1:]:
                 parents[root(page)] = root(pages[0])
         groups: dict[Subject, list[Subject]] = defaultdict(list)
         for page in self.contacts_of:
             if page in parents:
                 groups[root(page)].append(page)
-        made = [self._organiser(pages) for pages in groups.values()]
+        made = [self._build_organiser(pages) for pages in groups.values()]
         return tuple(sorted(made, key=lambda one: (-len(one.pages), one.number)))
 
     def organiser_of(self, page: Subject) -> Organiser | None:
@@ -126,7 +126,7 @@ class Lures:
         return next((one for one in self.organisers if page in one.pages), None)
 
     @cached_property
-    def gone(self) -> Mapping[Subject, datetime]:
+    def removed_pages(self) -> Mapping[Subject, datetime]:
         """When the last advert of a page was removed, of pages of which none stands."""
         found: dict[Subject, list[datetime | None]] = defaultdict(list)
         for one in self.adverts:
@@ -138,17 +138,17 @@ class Lures:
         """When a page's first advert came."""
         found: dict[Subject, datetime] = {}
         for one in self.adverts:
-            found.setdefault(subject_of(one), came(one))
+            found.setdefault(subject_of(one), choose_posted_time(one))
         return found
 
     @cached_property
-    def again(self) -> Mapping[Subject, datetime]:
+    def reposted_pages(self) -> Mapping[Subject, datetime]:
         """Pages that officers had taken down and that show an advert which came later and stands; when they were taken down."""
-        standing = (one for one in self.adverts if one.removed_at is None)
-        found = ((subject_of(one), came(one)) for one in standing)
+        standing = (advert for advert in self.adverts if advert.removed_at is None)
+        page_times = ((subject_of(advert), choose_posted_time(advert)) for advert in standing)
         return {
             page: self.confirmed[page]
-            for page, at in found
+            for page, at in page_times
             if page in self.confirmed and at > self.confirmed[page]
         }
 
@@ -157,41 +157,42 @@ class Lures:
         return tuple(of[advert.key] for of in (self.script_of, self.also_of) if advert.key in of)
 
     @cached_property
-    def known(self) -> Mapping[Key, datetime]:
+    def copies_of_taken_down(self) -> Mapping[Key, datetime]:
         """Adverts that copy a script of a page that was taken down, and when it last was."""
         scripts: dict[int, datetime] = {}
         others: list[Advert] = []
-        for one in self.adverts:
-            at, number = self.confirmed.get(subject_of(one)), self.script_of.get(one.key, 0)
+        for advert in self.adverts:
+            at, number = self.confirmed.get(subject_of(advert)), self.script_of.get(advert.key, 0)
             # What a page shows since it stands again was not what an officer saw when its takedown was decided.
-            if at is None or came(one) > at:
-                others.append(one)
+            if at is None or choose_posted_time(advert) > at:
+                others.append(advert)
             elif number:
                 scripts[number] = max(at, scripts.get(number, at))
-        found = {
-            one.key: [scripts[each] for each in self.scripts_of(one) if each in scripts] for one in others
+        script_times = {
+            advert.key: [scripts[script] for script in self.scripts_of(advert) if script in scripts]
+            for advert in others
         }
-        return {key: max(times) for key, times in found.items() if times}
+        return {key: max(times) for key, times in script_times.items() if times}
 
-    def regrown(self, organiser: Organiser) -> tuple[Subject, ...]:
+    def list_regrown_pages(self, organiser: Organiser) -> tuple[Subject, ...]:
         """Its pages that came up after another of them was gone, or that stand again themselves."""
-        down = {**self.gone, **self.confirmed}
+        down = {**self.removed_pages, **self.confirmed}
         gone = [down[page] for page in organiser.pages if page in down]
         return tuple(
             page
             for page in organiser.pages
-            if page in self.again or (gone and self.first_seen[page] > min(gone))
+            if page in self.reposted_pages or (gone and self.first_seen[page] > min(gone))
         )
 
-    def _organiser(self, pages: Sequence[Subject]) -> Organiser:
+    def _build_organiser(self, pages: Sequence[Subject]) -> Organiser:
         own = set(pages)
-        ties = sorted(value for value, shown in self.shared.items() if own.issuperset(shown))
+        ties = sorted(value for value, shown in self.shared_contacts.items() if own.issuperset(shown))
         scripts = Counter(
-            self.script_of[one.key]
-            for one in self.adverts
-            if one.key in self.script_of and subject_of(one) in own
+            self.script_of[advert.key]
+            for advert in self.adverts
+            if advert.key in self.script_of and subject_of(advert) in own
         )
-        oldest = next(one for one in self.adverts if subject_of(one) in own)
+        oldest = next(advert for advert in self.adverts if subject_of(advert) in own)
         return Organiser(
             self.text_of.get(oldest.key, 0),
             tuple(pages),
@@ -200,54 +201,60 @@ class Lures:
         )
 
     @cached_property
-    def elsewhere(self) -> frozenset[Key]:
+    def adverts_seen_elsewhere(self) -> frozenset[Key]:
         """Adverts whose contact or script stands on other pages too: on three or more, since a shop has two pages."""
-        tied = {page for pages in self.shared.values() if len(pages) > 2 for page in pages}
+        tied = {page for pages in self.shared_contacts.values() if len(pages) > 2 for page in pages}
         copied = {one.key for each in self.clusters.values() if len(each.pages) > 2 for one in each.adverts}
         return frozenset(one.key for one in self.adverts if one.key in copied or subject_of(one) in tied)
 
 
-def came(advert: Advert) -> datetime:
+def choose_posted_time(advert: Advert) -> datetime:
     """When an advert was posted, as its platform says; else when it was received."""
     return advert.time or advert.received_at
 
 
-def known_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
+def update_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
     """The lures of a home among adverts: those that came since the last time join the clusters, whose numbers stay."""
-    with home.hold("adverts"):
+    with home.hold_lock("adverts"):
         scripts = Scripts.open(home.index / "adverts")
-        known = scripts.numbers()
-        new = {name_of(one): one.text for one in seen if name_of(one) not in known}
+        known = scripts.map_text_numbers()
+        new = {
+            make_text_number(advert): advert.text for advert in seen if make_text_number(advert) not in known
+        }
         if new:
-            scripts.add([*new.values()], [*new])
+            scripts.add_texts([*new.values()], [*new])
             scripts.save()
-    return _told(scripts, seen, confirmed)
+    return _assemble_lures(scripts, seen, confirmed)
 
 
-def kept_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
+def load_kept_lures(
+    home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE
+) -> Lures:
     """The lures as the last run left the clusters; what came since has no script yet. Nothing is written."""
-    return _told(Scripts.open(home.index / "adverts"), seen, confirmed)
+    return _assemble_lures(Scripts.open(home.index / "adverts"), seen, confirmed)
 
 
-def lures_of(seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
+def build_lures(seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
     """The lures of adverts that are kept nowhere."""
     scripts = Scripts.open()
-    new = {name_of(one): one.text for one in seen}
-    scripts.add([*new.values()], [*new])
-    return _told(scripts, seen, confirmed)
+    new = {make_text_number(one): one.text for one in seen}
+    scripts.add_texts([*new.values()], [*new])
+    return _assemble_lures(scripts, seen, confirmed)
 
 
-def name_of(advert: Advert) -> int:
+def make_text_number(advert: Advert) -> int:
     """A number for one version of one advert, which tells nothing of what it says."""
     told = "\x1f".join((*advert.key, advert.text)).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(told, digest_size=8).digest()) >> 1
 
 
-def _told(scripts: Scripts, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime]) -> Lures:
+def _assemble_lures(scripts: Scripts, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime]) -> Lures:
     """Adverts with the numbers of their texts and of their scripts, counted from 1; adverts without words copy no script."""
-    numbers, clusters = scripts.numbers(), scripts.clusters()
-    named = ((one, numbers.get(name_of(one))) for one in seen)
-    texts = {one.key: (number, bool(one.text.strip())) for one, number in named if number is not None}
+    numbers, clusters = scripts.map_text_numbers(), scripts.list_cluster_roots()
+    named = ((advert, numbers.get(make_text_number(advert))) for advert in seen)
+    texts = {
+        advert.key: (number, bool(advert.text.strip())) for advert, number in named if number is not None
+    }
     script_of, also_of = (
         {key: int(of[number]) + 1 for key, (number, words) in texts.items() if words and of[number] != EMPTY}
         for of in (clusters, scripts.beside)

@@ -15,12 +15,12 @@ from warroom.signals.adverts.clusters.joining import (
     Small,
     Words,
     count_founded,
-    join,
-    moved,
-    roots,
-    worth_of,
+    find_all_roots,
+    join_texts,
+    rehash_entries,
+    weigh_shingles,
 )
-from warroom.signals.adverts.clusters.shingles import Shingles, shingles
+from warroom.signals.adverts.clusters.shingles import Shingles, make_shingles
 
 ROWS, BANDS = 3, 64
 """Rows of a band and bands: two copies of which three tenths are the same meet in one band or more 83 times of 100,
@@ -68,7 +68,7 @@ class Scripts:
     @classmethod
     def open(cls, folder: Path | None = None) -> "Scripts":
         """Those of a folder, none where it has none; without a folder they are kept in memory alone."""
-        made = cls(folder, *_empty())
+        made = cls(folder, *_make_empty_arrays())
         if folder is None or not (folder / growing.KEPT).exists():
             return made
         with np.load(folder / growing.KEPT) as put:
@@ -77,10 +77,12 @@ class Scripts:
             made.known, made.shown = (put[name] for name in _CHANGING)
             late, entries = put["late"], [put[name] for name in _TABLE]
         for name in _GROWING:
-            found = growing.mapped(growing.path_of(folder, name), getattr(made, name), made._length(name))
-            setattr(made, name, found)
+            mapped_array = growing.map_array(
+                growing.build_array_path(folder, name), getattr(made, name), made._count_saved(name)
+            )
+            setattr(made, name, mapped_array)
         for name, those in zip(_TABLE, entries, strict=True):
-            table = growing.mapped(made._table(name), getattr(made, name))
+            table = growing.map_array(made._build_table_path(name), getattr(made, name))
             table[late] = those
             setattr(made, name, table)
         return made
@@ -88,61 +90,61 @@ class Scripts:
     def __len__(self) -> int:
         return len(self.parents)
 
-    def numbers(self) -> dict[int, int]:
+    def map_text_numbers(self) -> dict[int, int]:
         """By name the number of each text."""
         return dict(zip(self.named.tolist(), range(len(self)), strict=True))
 
-    def add(self, texts: Sequence[str], names: Sequence[int] = ()) -> range:
+    def add_texts(self, texts: Sequence[str], names: Sequence[int] = ()) -> range:
         """Join texts; their numbers. A name is any number below 2**63 that tells the caller which text it was."""
         first = len(self)
         given = np.asarray(names, np.int64) if len(names) else np.arange(first, first + len(texts))
         self.named = np.concatenate([self.named, given])
         for at in range(0, len(texts), BATCH):
-            self._join(shingles(texts[at : at + BATCH]), first)
+            self._join_batch(make_shingles(texts[at : at + BATCH]), first)
         return range(first, len(self))
 
-    def clusters(self) -> Small:
+    def list_cluster_roots(self) -> Small:
         """The number of every text's cluster."""
-        return roots(self.parents)
+        return find_all_roots(self.parents)
 
     def save(self) -> None:
         """Keep them in the folder."""
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.parents = self.clusters()
+        self.parents = self.list_cluster_roots()
         for name in _GROWING:
-            stood = self._length(name) if self.kept else 0
-            growing.append(growing.path_of(self.folder, name), getattr(self, name), stood)
+            stood = self._count_saved(name) if self.kept else 0
+            growing.append_array(growing.build_array_path(self.folder, name), getattr(self, name), stood)
         before, late = self.tabled, np.flatnonzero(self.texts >= self.tabled)
-        if self._grew() or len(late) * LATE > self.entries:
+        if self._has_table_grown() or len(late) * LATE > self.entries:
             self.tabled, late = len(self), late[:0]
             for name in _TABLE:
-                growing.write(self._table(name), getattr(self, name))
+                growing.write_array(self._build_table_path(name), getattr(self, name))
         self.kept = len(self)
         arrays = {name: getattr(self, name)[late] for name in _TABLE} | {"late": late}
         arrays |= {name: np.asarray(getattr(self, name)) for name in (*_CHANGING, *_COUNTS)}
-        growing.put(self.folder, arrays)
+        growing.save_manifest(self.folder, arrays)
         for name in _TABLE:
             # The one before stays for who is about to open it.
-            growing.sweep(self.folder, name, (before, self.tabled))
+            growing.delete_old_tables(self.folder, name, (before, self.tabled))
 
-    def _table(self, name: str) -> Path:
+    def _build_table_path(self, name: str) -> Path:
         assert self.folder is not None
-        return growing.path_of(self.folder, f"{name}-{self.tabled}")
+        return growing.build_array_path(self.folder, f"{name}-{self.tabled}")
 
-    def _grew(self) -> bool:
+    def _has_table_grown(self) -> bool:
         """Whether the table in files is of another size, or there is none."""
-        path = self._table("keys")
+        path = self._build_table_path("keys")
         return not path.exists() or path.stat().st_size != self.keys.nbytes
 
-    def _length(self, name: str) -> int:
+    def _count_saved(self, name: str) -> int:
         """How long an array is of the texts that stand in files."""
         return int(self.starts[self.kept]) if name == "values" else self.kept + (name == "starts")
 
-    def _join(self, some: Shingles, stood: int) -> None:
+    def _join_batch(self, some: Shingles, stood: int) -> None:
         first = len(self)
-        digests = signatures(some)
+        digests = make_signatures(some)
         self.values = np.concatenate([self.values, some.values])
         self.starts = np.concatenate([self.starts, self.starts[-1] + some.starts[1:]])
         self.parents = np.concatenate([self.parents, np.arange(first, first + len(some), dtype=np.int32)])
@@ -152,14 +154,14 @@ class Scripts:
         self.shown = np.concatenate([self.shown, shown])
         self._make_room(len(some) * (BANDS + 1))
         # First what is alike beyond doubt; then, when it is known what the new scripts have in common with all others, the rest.
-        self._pass(stood, first, digests, *SURE)
+        self._run_join_pass(stood, first, digests, *SURE)
         self.founded += count_founded(first, self.values, self.starts, self.parents, self.known)
-        self._pass(stood, first, digests, *LEAST)
+        self._run_join_pass(stood, first, digests, *LEAST)
 
-    def _pass(self, stood: int, first: int, digests: Words, least: float, among: float) -> None:
-        worth = worth_of(self.known, self.founded)
+    def _run_join_pass(self, stood: int, first: int, digests: Words, least: float, among: float) -> None:
+        worth = weigh_shingles(self.known, self.founded)
         table = self.keys, self.texts, self.parents, self.beside, self.shown
-        self.entries += join(
+        self.entries += join_texts(
             stood, first, digests, ROWS, self.values, self.starts, least, among, *table, worth
         )
 
@@ -169,11 +171,11 @@ class Scripts:
             length *= 2
         if length > len(self.keys):
             keys, texts = np.zeros(length, np.uint64), np.full(length, EMPTY, np.int32)
-            moved(self.keys, self.texts, keys, texts)
+            rehash_entries(self.keys, self.texts, keys, texts)
             self.keys, self.texts = keys, texts
 
 
-def signatures(some: Shingles) -> Words:
+def make_signatures(some: Shingles) -> Words:
     """A signature a text, as rensa makes them: equal numbers in one row are as likely as the texts are alike."""
     from rensa import RMinHash
 
@@ -183,7 +185,7 @@ def signatures(some: Shingles) -> Words:
     return np.array(made.to_rows(), np.uint32).reshape(len(some), ROWS * BANDS)
 
 
-def _empty() -> tuple[Words, Ints, Small, Small, Ints, Keys, Small, Small, Shown]:
+def _make_empty_arrays() -> tuple[Words, Ints, Small, Small, Ints, Keys, Small, Small, Shown]:
     return (
         np.empty(0, np.uint32),
         np.zeros(1, np.int64),

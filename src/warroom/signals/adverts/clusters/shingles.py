@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from warroom.kernels import kernel
+from warroom.kernels import compile_kernel
 from warroom.subjects.names.cleaning import LIKE_LATIN
 
 LONGEST = 5_000
@@ -30,21 +30,21 @@ class Shingles:
         return len(self.starts) - 1
 
 
-def shingles(texts: Sequence[str]) -> Shingles:
+def make_shingles(texts: Sequence[str]) -> Shingles:
     """The sets of texts; a text of fewer than three letters has one of its own, an empty one none."""
     joined = PART.join(text[:LONGEST].replace(PART, " ") for text in texts) + PART if texts else ""
     folded = unicodedata.normalize("NFKC", joined).casefold()
-    codes = _table()[np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)]
+    codes = _build_letter_table()[np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)]
     codes = codes[codes != 0]
     ends = np.flatnonzero(codes == ord(PART))
     values = np.empty(len(codes) + len(texts), np.uint32)
     starts = np.zeros(len(texts) + 1, np.int64)
-    filled = _fill(codes, ends, values, starts)
+    filled = _fill_shingles(codes, ends, values, starts)
     return Shingles(values[:filled], starts)
 
 
 @cache
-def _table() -> Codes:
+def _build_letter_table() -> Codes:
     """For every code the letter it counts as; 0 for signs, emoji and spaces, which copies add and drop, and one digit for all."""
     letters = [chr(code) if not 0xD800 <= code < 0xE000 else " " for code in range(0x30000)]
     table = np.zeros(0x110000, np.uint32)
@@ -62,8 +62,8 @@ def _table() -> Codes:
     return table
 
 
-@kernel(cache=True)
-def _fill(codes: Codes, ends: Ints, values: Codes, starts: Ints) -> int:
+@compile_kernel(cache=True)
+def _fill_shingles(codes: Codes, ends: Ints, values: Codes, starts: Ints) -> int:
     """Put the sorted sets of all texts into `values`; how many there are."""
     filled = 0
     begin = 0

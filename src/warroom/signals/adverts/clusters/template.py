@@ -17,26 +17,27 @@ _WORDS = re.compile(r"[A-Za-zÀ-ỹ]+|\d[\d.,]*|\s+|[^\sA-Za-zÀ-ỹ\d]", re.S)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TemplatePiece:
     """A part of a template: `text` of the script, or a slot with the `values` that copies put there."""
 
     text: str = ""
     values: tuple[str, ...] = ()
 
     @property
-    def slot(self) -> bool:
+    def is_slot(self) -> bool:
         """Whether copies differ here."""
         return not self.text
 
 
-def template(texts: Sequence[str]) -> tuple[Piece, ...]:
+def build_template(texts: Sequence[str]) -> tuple[TemplatePiece, ...]:
     """The template of copies of one script, in the order of the first."""
     base, *others = ([*_WORDS.findall(text[:LONGEST])] for text in list(dict.fromkeys(texts))[:SAMPLE])
-    places = [_places(base, other) for other in others]
+    places = [_match_word_places(base, other) for other in others]
     fixed = [
-        not others or sum(at in each for each in places) >= SHARE * len(others) for at in range(len(base))
+        not others or sum(at in text_places for text_places in places) >= SHARE * len(others)
+        for at in range(len(base))
     ]
-    pieces: list[Piece] = []
+    pieces: list[TemplatePiece] = []
     at = 0
     while at < len(base):
         end = at
@@ -44,14 +45,17 @@ def template(texts: Sequence[str]) -> tuple[Piece, ...]:
             end += 1
         own = "".join(base[at:end])
         if fixed[at] or own.isspace():
-            pieces.append(Piece(own))
+            pieces.append(TemplatePiece(own))
         else:
             filled = [
                 own,
-                *(_between(other, each, at, end) for other, each in zip(others, places, strict=True)),
+                *(
+                    _extract_slot_text(other, text_places, at, end)
+                    for other, text_places in zip(others, places, strict=True)
+                ),
             ]
             pieces.append(
-                Piece(
+                TemplatePiece(
                     values=tuple(dict.fromkeys(value.strip() for value in filled if value.strip()))[:VALUES]
                 )
             )
@@ -59,20 +63,20 @@ def template(texts: Sequence[str]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def has_common_words(pieces: Sequence[Piece]) -> bool:
+def has_common_words(pieces: Sequence[TemplatePiece]) -> bool:
     """Whether copies share enough, word for word, that a template says something: a letter here and there says nothing."""
     own = sum(len(one.text) for one in pieces if len(one.text.strip()) >= TOGETHER)
     slots = sum(len(one.values[0]) for one in pieces if one.values)
     return own >= LEAST * (own + slots)
 
 
-def _places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
+def _match_word_places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
     """Where words of the first stand in another copy."""
     blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
     return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
 
 
-def _between(other: Sequence[str], places: dict[int, int], start: int, end: int) -> str:
+def _extract_slot_text(other: Sequence[str], places: dict[int, int], start: int, end: int) -> str:
     """What another copy has between the words before and after a slot."""
     before = next((places[at] for at in range(start - 1, -1, -1) if at in places), -1)
     after = next((places[at] for at in range(end, end + len(places) + 1) if at in places), len(other))

@@ -2,9 +2,9 @@
 
 import re
 
-from warroom.subjects.names.tables import paired
+from warroom.subjects.names.tables import map_letters
 
-_ONSETS = paired(
+_ONSETS = map_letters(
     "ကခဂဃငစဆဇဈဉညဋဌဍဎဏတထဒဓနပဖဗဘမယရလဝသဟဠအ",
     "k kh g g ng s s z z ny ny t t d d n t t d d n p ph b b m y y l w th h l ",
 )
@@ -78,12 +78,12 @@ _SPELLED_ALSO = {
 }
 
 
-def read(word: str) -> list[tuple[str, tuple[str, ...]]]:
+def read_burmese(word: str) -> list[tuple[str, tuple[str, ...]]]:
     """The syllables of a word, each as written and as it may be spelled in Latin letters, the usual way first."""
     plain = word.replace("ါ", "ာ").replace("ဥ်", "ဉ်").replace("\u1037\u103a", "\u103a\u1037")
     plain = plain.replace("ော်", "ော").replace("ုိ", "ို").replace("ဋ်", "တ်")
-    parts = [(found[0], _syllable(found)) for found in _SYLLABLE.finditer(plain)]
-    return [(text, _with_r(text, _spellings(said))) for text, said in parts if said]
+    parts = [(found[0], _read_syllable(found)) for found in _SYLLABLE.finditer(plain)]
+    return [(text, _with_r(text, _syllable_spellings(said))) for text, said in parts if said]
 
 
 def _with_r(text: str, spelled: tuple[str, ...]) -> tuple[str, ...]:
@@ -95,27 +95,27 @@ def _with_r(text: str, spelled: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _spellings(said: str) -> tuple[str, ...]:
+def _syllable_spellings(said: str) -> tuple[str, ...]:
     for rhyme, others in _SPELLED_ALSO.items():
         if said.endswith(rhyme) and said[: -len(rhyme)].rstrip("aeiou") == said[: -len(rhyme)]:
             return (said, *(said[: -len(rhyme)] + other for other in others))
     return (said,)
 
 
-def _syllable(found: re.Match[str]) -> str:
-    onset, medials, vowel, final, tone = (part or "" for part in found.groups())
+def _read_syllable(syllable_match: re.Match[str]) -> str:
+    onset, medials, vowel, final, tone = (part or "" for part in syllable_match.groups())
     if onset in _ALONE:
         return _ALONE[onset] + (_CLOSED[""].get(final, "")[1:] if final else "")
-    said = _onset(onset, medials.replace("ွ", ""))
+    spelled = _read_onset(onset, medials.replace("ွ", ""))
     if "ွ" in medials and not (vowel == "" and final in _CLOSED["ွ"]):
-        said += "w"
+        spelled += "w"
     # အ has no sound of its own, so that nothing may have been said yet: အွန် Un.
-    said += _rhyme("ွ" if "ွ" in medials and not said.endswith("w") else vowel, final)
+    spelled += _read_rhyme("ွ" if "ွ" in medials and not spelled.endswith("w") else vowel, final)
     # The short tone after a nasal is spelled as a t: မြင့် Myint.
-    return said + "t" if "့" in tone and said.endswith("n") else said
+    return spelled + "t" if "့" in tone and spelled.endswith("n") else spelled
 
 
-def _rhyme(vowel: str, final: str) -> str:
+def _read_rhyme(vowel: str, final: str) -> str:
     if not final:
         return _OPEN.get(vowel, "a")
     return _CLOSED.get(vowel, {}).get(final) or _OPEN.get(vowel, "a") + {"င": "ng", "န": "n", "မ": "n"}.get(
@@ -123,7 +123,7 @@ def _rhyme(vowel: str, final: str) -> str:
     )
 
 
-def _onset(letter: str, medials: str) -> str:
+def _read_onset(letter: str, medials: str) -> str:
     plain = _ONSETS[letter]
     palatal = "ျ" in medials or "ြ" in medials
     if letter == "ရ" and "ှ" in medials:

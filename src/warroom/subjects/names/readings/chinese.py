@@ -66,7 +66,7 @@ _HK_RHYMES = {
 }
 
 
-class Character(NamedTuple):
+class ChineseCharacter(NamedTuple):
     """A character's simplified form and its spellings, Mandarin first."""
 
     simplified: str
@@ -74,66 +74,68 @@ class Character(NamedTuple):
     spellings: tuple[str, ...]
 
 
-class Links(NamedTuple):
+class SpellingLinks(NamedTuple):
     """Mandarin syllables; and by any spelling the Mandarin syllables of common characters that are spelled so."""
 
     mandarin: frozenset[str]
-    of: dict[str, frozenset[str]]
+    mandarin_by_spelling: dict[str, frozenset[str]]
 
 
 @lru_cache(1)
-def characters() -> dict[str, Character]:
+def load_characters() -> dict[str, ChineseCharacter]:
     """Every character of the table."""
     lines = resources.files(__package__).joinpath("han.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    southern = _declared()["given"]
+    southern = _load_declared()["given"]
     return {
-        char: Character(
-            simple, tuple(mandarin.split(",")), _spellings(mandarin, cantonese, southern.get(simple, ""))
+        char: ChineseCharacter(
+            simple,
+            tuple(mandarin.split(",")),
+            _character_spellings(mandarin, cantonese, southern.get(simple, "")),
         )
         for char, simple, mandarin, cantonese in rows
     }
 
 
 @lru_cache(1)
-def families() -> dict[str, tuple[str, ...]]:
+def load_family_names() -> dict[str, tuple[str, ...]]:
     """Family names in simplified characters, one or two, and how they are spelled."""
-    return {char: tuple(spelled.split()) for char, spelled in _declared()["families"].items()}
+    return {char: tuple(spelled.split()) for char, spelled in _load_declared()["families"].items()}
 
 
 @lru_cache(1)
-def family_spellings() -> dict[str, frozenset[str]]:
+def load_family_spellings() -> dict[str, frozenset[str]]:
     """By any spelling of a family name the Mandarin ones of the characters that it may be."""
     found: dict[str, set[str]] = {}
-    for spelled in families().values():
+    for spelled in load_family_names().values():
         for one in spelled:
             found.setdefault(one, set()).add(spelled[0])
     return {one: frozenset(of) for one, of in found.items()}
 
 
 @lru_cache(1)
-def links() -> Links:
+def load_links() -> SpellingLinks:
     """What links spellings of given names."""
-    found: dict[str, set[str]] = {}
-    mandarin = {said for char in characters().values() for said in char.mandarin}
-    for letter, char in characters().items():
+    mandarin_per_spelling: dict[str, set[str]] = {}
+    mandarin = {reading for char in load_characters().values() for reading in char.mandarin}
+    for letter, char in load_characters().items():
         # The first level of the national set: 3,755 characters by use, and near all that names are made of.
         if letter == char.simplified and b"\xb0" <= letter.encode("gb2312", "ignore") < b"\xd8":
             for spelled in char.spellings:
-                found.setdefault(spelled, set()).add(char.mandarin[0])
-    return Links(
-        frozenset(said for said in mandarin if re.search("[aeiou]", said)),
-        {one: frozenset(of) for one, of in found.items()},
+                mandarin_per_spelling.setdefault(spelled, set()).add(char.mandarin[0])
+    return SpellingLinks(
+        frozenset(reading for reading in mandarin if re.search("[aeiou]", reading)),
+        {spelling: frozenset(of) for spelling, of in mandarin_per_spelling.items()},
     )
 
 
 def simplify(text: str) -> str:
     """A text in simplified characters."""
-    known = characters()
+    known = load_characters()
     return "".join(known[char].simplified if char in known else char for char in text)
 
 
-def syllables(word: str, known: frozenset[str] | dict[str, frozenset[str]]) -> list[str]:
+def split_syllables(word: str, known: frozenset[str] | dict[str, frozenset[str]]) -> list[str]:
     """A word parted into as few known syllables as it can be, four at most; empty if it cannot."""
     best: list[list[str] | None] = [[]] + [None] * len(word)
     for end in range(1, len(word) + 1):
@@ -147,26 +149,26 @@ def syllables(word: str, known: frozenset[str] | dict[str, frozenset[str]]) -> l
 
 
 @lru_cache(1)
-def _declared() -> dict[str, dict[str, str]]:
+def _load_declared() -> dict[str, dict[str, str]]:
     text = resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
-def _spellings(mandarin: str, cantonese: str, southern: str) -> tuple[str, ...]:
+def _character_spellings(mandarin: str, cantonese: str, southern: str) -> tuple[str, ...]:
     pinyin = mandarin.split(",")
-    wade = [_wade(said) for said in pinyin]
-    hong_kong = [spelled for said in cantonese.split(",")[:1] for spelled in _hong_kong(said)]
+    wade = [_to_wade_giles(said) for said in pinyin]
+    hong_kong = [spelled for said in cantonese.split(",")[:1] for spelled in _hong_kong_spellings(said)]
     return tuple(dict.fromkeys((*pinyin, *wade, *hong_kong, *southern.split())))
 
 
-def _wade(pinyin: str) -> str:
+def _to_wade_giles(pinyin: str) -> str:
     for ours, theirs in _WADE:
         if pinyin.startswith(ours) and not (ours == "c" and pinyin.startswith("ch")):
-            return theirs + _wade_rhyme(pinyin[len(ours) :])
-    return _wade_rhyme(pinyin)
+            return theirs + _to_wade_giles_rhyme(pinyin[len(ours) :])
+    return _to_wade_giles_rhyme(pinyin)
 
 
-def _hong_kong(jyutping: str) -> list[str]:
+def _hong_kong_spellings(jyutping: str) -> list[str]:
     for ours, theirs in _HK_ONSETS:
         if jyutping.startswith(ours):
             onsets, rhyme = theirs.split(" "), jyutping[len(ours) :]
@@ -183,6 +185,6 @@ def _hong_kong(jyutping: str) -> list[str]:
     ]
 
 
-def _wade_rhyme(rhyme: str) -> str:
+def _to_wade_giles_rhyme(rhyme: str) -> str:
     rhyme = rhyme.replace("ong", "ung").replace("ian", "ien")
     return rhyme + "h" if rhyme.endswith("ie") else rhyme

@@ -2,11 +2,11 @@
 
 import unicodedata
 
-from warroom.subjects.names.tables import listed
+from warroom.subjects.names.tables import parse_word_list
 
-ONSETS = listed("g kk n d tt r m b pp s ss  j jj ch k t p h")
-VOWELS = listed("a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i")
-FINALS = listed(" k k k n n n t l k m p l l p l m p p t t ng t t k t p t")
+ONSETS = parse_word_list("g kk n d tt r m b pp s ss  j jj ch k t p h")
+VOWELS = parse_word_list("a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i")
+FINALS = parse_word_list(" k k k n n n t l k m p l l p l m p p t t ng t t k t p t")
 FAMILY = {
     "김": "kim gim",
     "이": "lee yi ri rhee",
@@ -63,7 +63,7 @@ FAMILY = {
 }
 
 
-def read(syllable: str) -> tuple[str, ...]:
+def read_hangul(syllable: str) -> tuple[str, ...]:
     """One syllable's spellings, the official one first."""
     code = ord(unicodedata.normalize("NFC", syllable)[0]) - 0xAC00
     if not 0 <= code < 11172:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from warroom.subjects.names.tables import paired
+from warroom.subjects.names.tables import map_letters
 
-_FIRST = paired("កខចឆដឋណតថបផសហឡអ", "k kh ch chh d th n t th b ph s h l ")
-_SECOND = paired("គឃងជឈញឌឍទធនពភមយរលវ", "k kh ng ch chh nh d th t th n p ph m y r l v")
+_FIRST = map_letters("កខចឆដឋណតថបផសហឡអ", "k kh ch chh d th n t th b ph s h l ")
+_SECOND = map_letters("គឃងជឈញឌឍទធនពភមយរលវ", "k kh ng ch chh nh d th t th n p ph m y r l v")
 _ONSETS = _FIRST | _SECOND
 _FINALS = {
     "រ": "",
@@ -79,41 +79,43 @@ _OTHER = 7
 """Groups of a syllable: the mark that it closes the one before, and a vowel that stands alone."""
 
 
-def read(word: str) -> tuple[str, ...]:
+def read_khmer(word: str) -> tuple[str, ...]:
     """A word in Latin letters as its series say, with every vowel of the other series, with none left out, and as people spell
     themselves: spellings follow any.
     """
     plain = _MARKS.sub("", _SHORT.sub(r"\1់", re.sub("[ក-អ]៍", "", word))).replace("័", "")
     parts = list(_SYLLABLE.finditer(plain))
     opened = "".join(
-        _syllable(part, False) if not part[_OTHER] else _ALONE.get(part[_OTHER], "") for part in parts
+        _read_syllable(part, False) if not part[_OTHER] else _ALONE.get(part[_OTHER], "") for part in parts
     )
-    said = (_spell(parts, False), _spell(parts, True), opened, *_popular(parts))
-    return tuple(dict.fromkeys(said))
+    spellings = (_spell_parts(parts, False), _spell_parts(parts, True), opened, *_popular_spellings(parts))
+    return tuple(dict.fromkeys(spellings))
 
 
-def _popular(parts: list[re.Match[str]]) -> tuple[str, ...]:
+def _popular_spellings(parts: list[re.Match[str]]) -> tuple[str, ...]:
     if len(parts) == 1 and parts[0][1] and not parts[0][5]:
         # ស Sar, Sor: one letter alone is heard long.
-        return _spell(parts, False) + "r", _spell(parts, True) + "r"
-    ends = re.sub("([ie])v$", r"\1u", _spell(parts, False))  # ខៀវ Khieu, កែវ Keu
-    said = _spell(parts, False, _POPULAR)
+        return _spell_parts(parts, False) + "r", _spell_parts(parts, True) + "r"
+    ends = re.sub("([ie])v$", r"\1u", _spell_parts(parts, False))  # ខៀវ Khieu, កែវ Keu
+    said = _spell_parts(parts, False, _POPULAR)
     return ends, "au" + said[2:] if parts and parts[0][0].startswith("អូ") else said  # អូន Aun
 
 
-def _spell(parts: list[re.Match[str]], other: bool, vowels: Mapping[str, tuple[str, str]] = _VOWELS) -> str:
-    said = ""
+def _spell_parts(
+    parts: list[re.Match[str]], other: bool, vowels: Mapping[str, tuple[str, str]] = _VOWELS
+) -> str:
+    spelled = ""
     for number, part in enumerate(parts):
         if part[_OTHER]:
-            said += _ALONE.get(part[_OTHER], "")
-        elif _closes(parts, number):
-            said += "".join(_FINALS.get(letter, _ONSETS[letter]) for letter in part[1])
+            spelled += _ALONE.get(part[_OTHER], "")
+        elif _closes_syllable(parts, number):
+            spelled += "".join(_FINALS.get(letter, _ONSETS[letter]) for letter in part[1])
         else:
-            said += _syllable(part, other, vowels)
-    return said
+            spelled += _read_syllable(part, other, vowels)
+    return spelled
 
 
-def _closes(parts: list[re.Match[str]], number: int) -> bool:
+def _closes_syllable(parts: list[re.Match[str]], number: int) -> bool:
     """A consonant without a vowel closes the syllable before it, if one is open: at the end, or before another that is bare."""
     part = parts[number]
     if part[_CLOSED] and not part[5] and number:
@@ -125,10 +127,10 @@ def _closes(parts: list[re.Match[str]], number: int) -> bool:
     if before[_OTHER] or before[5]:
         return not (before[5] or "").endswith(("ំ", "ះ"))
     # Two bare consonants make one syllable: ផន phan; of three the first two.
-    return not _closes(parts, number - 1)
+    return not _closes_syllable(parts, number - 1)
 
 
-def _syllable(part: re.Match[str], other: bool, vowels: Mapping[str, tuple[str, str]] = _VOWELS) -> str:
+def _read_syllable(part: re.Match[str], other: bool, vowels: Mapping[str, tuple[str, str]] = _VOWELS) -> str:
     letters = part[1] + part[3].replace("្", "")
     second = (
         letters[0] in _SECOND if len(letters) == 1 or letters[-1] in "យរលវនមងញ" else letters[-1] in _SECOND

@@ -2,12 +2,12 @@
 
 import re
 
-from warroom.subjects.names.tables import paired
+from warroom.subjects.names.tables import map_letters
 
-_ONSETS = paired(
+_ONSETS = map_letters(
     "ກຂຄງຈສຊຍດຕຖທນບປຜຝພຟມຢຣລວຫອຮໜໝ", "k kh kh ng ch s x ny d t th th n b p ph f ph f m y r l v h  h n m"
 )
-_FINALS = paired("ກງຈສຊຍດຕທນບປພມຣລວ", "k ng t t t y t t t n p p p m n n o")
+_FINALS = map_letters("ກງຈສຊຍດຕທນບປພມຣລວ", "k ng t t t y t t t n p p p m n n o")
 _VOWELS = {
     ("", ""): "o",
     ("", "ະ"): "a",
@@ -58,13 +58,13 @@ _SYLLABLE = re.compile(
 _TONES = re.compile("[່້໊໋]")
 
 
-def read(word: str) -> str:
+def read_lao(word: str) -> str:
     """A word in Latin letters; what is no syllable is left out."""
     plain = re.sub(".[໌]", "", _TONES.sub("", word)).replace("ໍາ", "ຳ")
-    return "".join(_syllable(found) for found in _SYLLABLE.finditer(plain))
+    return "".join(_read_syllable(found) for found in _SYLLABLE.finditer(plain))
 
 
-def _syllable(found: re.Match[str]) -> str:
+def _read_syllable(found: re.Match[str]) -> str:
     before, _, onset, second, behind, final = (part or "" for part in found.groups())
     if before and behind == "ວ":
         behind, final = "", "ວ"

@@ -37,7 +37,7 @@ _VOWELLED = frozenset("aeiou")
 
 
 @lru_cache(1)
-def _tables() -> tuple[dict[str, str], frozenset[str]]:
+def _load_letter_tables() -> tuple[dict[str, str], frozenset[str]]:
     lines = resources.files(__package__).joinpath("letters.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     letters = {
@@ -51,16 +51,16 @@ def _tables() -> tuple[dict[str, str], frozenset[str]]:
     return letters | _OWN, indic
 
 
-def read(word: str) -> str:
+def read_letters(word: str) -> str:
     """A word in Latin letters. Indian consonants without a vowel sign have their own a, but for the last of a word."""
-    letters, indic = _tables()
-    said = ""
+    letters, indic = _load_letter_tables()
+    spelled = ""
     for number, letter in enumerate(word):
-        said += letters.get(letter, "")
+        spelled += letters.get(letter, "")
         following = word[number + 1 : number + 2]
         if letter in indic and _keeps_vowel(letter, following, letters):
-            said += "a"
-    return said
+            spelled += "a"
+    return spelled
 
 
 def _keeps_vowel(letter: str, following: str, letters: dict[str, str]) -> bool:

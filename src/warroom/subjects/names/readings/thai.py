@@ -2,10 +2,10 @@
 
 import re
 
-from warroom.subjects.names.tables import listed, paired
-from warroom.subjects.names.thai.reading import Reading, read
+from warroom.subjects.names.tables import map_letters, parse_word_list
+from warroom.subjects.names.thai.reading import ThaiReading, read_thai
 
-_LETTERS = paired(
+_LETTERS = map_letters(
     "กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮฤ",
     "k kh kh g kh gh ng j ch j s ch n d t th d dh n d t th d dh n b p ph f b f bh m y r l v s s s h l  h ri",
 )
@@ -29,29 +29,31 @@ _SIGNS = {
 _PREFIXED = re.compile("([เแโไใ])([ก-ฮ])")
 
 
-def readings(word: str) -> tuple[Reading, str]:
+def read_both_ways(word: str) -> tuple[ThaiReading, str]:
     """A word as it is read, and spelled letter by letter."""
-    return read(word), _by_letters(word)
+    return read_thai(word), _by_letters(word)
 
 
 def _by_letters(word: str) -> str:
     """The letters' Indian values with a where no vowel is written: ชินวัตร chinavatra."""
     plain = _PREFIXED.sub(r"\2\1", re.sub("[่้๊๋็ํ์]", "", word)).replace("รร", "ัร")
-    said = ""
+    spelled = ""
     for number, letter in enumerate(plain):
         following = plain[number + 1 : number + 2]
         if letter == "อ":
-            said += "" if following in _SIGNS else "o" if number and plain[number - 1] in _LETTERS else "a"
+            spelled += "" if following in _SIGNS else "o" if number and plain[number - 1] in _LETTERS else "a"
             continue
-        said += _LETTERS.get(letter, "") or _SIGNS.get(letter, "")
+        spelled += _LETTERS.get(letter, "") or _SIGNS.get(letter, "")
         if letter in _LETTERS and following in _LETTERS and following != "อ":
-            said += "a"
-    return said
+            spelled += "a"
+    return spelled
 
 
 _LETTER_NAMES = dict(
     zip(
-        listed("เอ บี ซี ดี อี เอฟ จี เอช ไอ เจ เค แอล เอ็ม เอ็น โอ พี คิว อาร์ เอส ที ยู วี ดับเบิลยู เอ็กซ์ วาย แซด แซท"),
+        parse_word_list(
+            "เอ บี ซี ดี อี เอฟ จี เอช ไอ เจ เค แอล เอ็ม เอ็น โอ พี คิว อาร์ เอส ที ยู วี ดับเบิลยู เอ็กซ์ วาย แซด แซท"
+        ),
         "abcdefghijklmnopqrstuvwxyzz",
         strict=True,
     )
@@ -60,6 +62,6 @@ _NAMED = re.compile("(?:" + "|".join(sorted(_LETTER_NAMES, key=len, reverse=True
 _NAME = re.compile("|".join(sorted(_LETTER_NAMES, key=len, reverse=True)))
 
 
-def initials(word: str) -> str:
+def parse_letter_names(word: str) -> str:
     """Latin letters that a word names one by one (ซีพี cp); empty where it is something else."""
     return "".join(_LETTER_NAMES[one] for one in _NAME.findall(word)) if _NAMED.fullmatch(word) else ""

@@ -47,13 +47,13 @@ def looks_like_zawgyi(text: str) -> bool:
     return any("\u1000" <= letter <= "\u109f" for letter in text) and bool(_ZAWGYI.search(text))
 
 
-def unicode_of(text: str) -> str:
+def convert_zawgyi(text: str) -> str:
     """Text typed for Zawgyi in Unicode's letters and order."""
     text = _KINZI.sub("\u1004\uffff\u1039\uffff\\1", text).replace("\u1039\uffff", "\ufffe")
     text = text.translate(_TABLE).replace("\uffff", "\u103a").replace("\ufffe", "\u1039")
-    return _HEAD.sub(_behind, text)
+    return _HEAD.sub(_reorder_vowel, text)
 
 
-def _behind(found: re.Match[str]) -> str:
+def _reorder_vowel(found: re.Match[str]) -> str:
     vowel, yit, letter, stacked, medials = (part or "" for part in found.groups())
     return letter + stacked + "".join(sorted(yit + medials)) + vowel

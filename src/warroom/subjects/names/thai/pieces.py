@@ -29,7 +29,7 @@ _BEFORE = "เแโใไ"
 _NO_TONES = {ord(mark): None for mark in TONE_MARKS}
 
 
-class Piece(NamedTuple):
+class SyllableReading(NamedTuple):
     """One reading of a stretch: romanised, its sound, and the rules for onset, vowel and end."""
 
     roman: str
@@ -55,23 +55,23 @@ class Coda(NamedTuple):
 
 
 @lru_cache(1 << 16)
-def pieces(text: str) -> tuple[Piece, ...]:
+def list_syllable_readings(text: str) -> tuple[SyllableReading, ...]:
     """All readings of the whole stretch as one syllable, or two where a vowel sign embraces both; empty if none."""
     tone = next((mark for mark in text if mark in TONE_MARKS), "")
     plain = text.translate(_NO_TONES)
     if plain.startswith("ฤ"):
-        return tuple(_of_ru(plain))
+        return tuple(_read_ru(plain))
     if not _SHAPE.fullmatch(plain):
         return ()
     before, rest = (plain[0], plain[1:]) if plain[0] in _BEFORE else ("", plain)
-    found: dict[tuple[str, str], Piece] = {}
-    for onset in _onsets(rest, bool(before)):
+    unique_pieces: dict[tuple[str, str], SyllableReading] = {}
+    for onset in _list_onsets(rest, bool(before)):
         end = rest[onset.letters :]
         for behind in range(min(len(end), _MOST_BEHIND) + 1):
             for vowel in _BY_SIGNS.get((before, end[:behind]), ()):
-                for piece in _read(rest, onset, vowel, end[behind:], tone):
-                    found.setdefault((piece.roman, piece.rule), piece)
-    return tuple(found.values())
+                for piece in _combine_readings(rest, onset, vowel, end[behind:], tone):
+                    unique_pieces.setdefault((piece.roman, piece.rule), piece)
+    return tuple(unique_pieces.values())
 
 
 _BY_SIGNS: dict[tuple[str, str], list[Vowel]] = {
@@ -85,7 +85,7 @@ _SHAPE = re.compile(
 """What every syllable looks like, and more besides: of the stretches of a word one in twenty does, and no other is looked at."""
 
 
-def _onsets(rest: str, embraced: bool) -> Iterator[Onset]:
+def _list_onsets(rest: str, embraced: bool) -> Iterator[Onset]:
     if not rest or rest[0] not in ONSETS:
         return
     yield Onset(1, ONSETS[rest[0]], "1")
@@ -100,23 +100,27 @@ def _onsets(rest: str, embraced: bool) -> Iterator[Onset]:
         yield Onset(2, ONSETS[pair[0]] + "a" + ONSETS[pair[1]], "a")
 
 
-def _read(rest: str, onset: Onset, vowel: Vowel, end: str, tone: str) -> Iterator[Piece]:
-    for coda in _codas(end):
+def _combine_readings(
+    rest: str, onset: Onset, vowel: Vowel, end: str, tone: str
+) -> Iterator[SyllableReading]:
+    for coda in _list_codas(end):
         if end == "ร" and coda.rule == "F" and vowel.sound == "o" and not vowel.before:
             continue  # พร has a vowel of its own, phon with a long o
         bare = coda.roman == ""
         if (
             (vowel.final == 1 and bare)
             or (vowel.final == -1 and not bare)
-            or not _glides(vowel.roman, coda.sound)
+            or not _is_possible_glide(vowel.roman, coda.sound)
         ):
             continue
         roman = onset.roman + vowel.roman + coda.roman
-        sound = f"{_tone(rest, vowel, coda, tone)}{onset.roman}{vowel.sound}{coda.sound}{coda.link}"
-        yield Piece(roman, sound, f"{onset.rule}|{vowel.before}-{vowel.behind}{vowel.roman}|{coda.rule}")
+        sound = f"{_compute_tone(rest, vowel, coda, tone)}{onset.roman}{vowel.sound}{coda.sound}{coda.link}"
+        yield SyllableReading(
+            roman, sound, f"{onset.rule}|{vowel.before}-{vowel.behind}{vowel.roman}|{coda.rule}"
+        )
 
 
-def _glides(vowel: str, coda: str) -> bool:
+def _is_possible_glide(vowel: str, coda: str) -> bool:
     """A final ย or ว makes a diphthong with some vowels alone."""
     if coda[:1] == "i":
         return vowel in ("a", "o", "u", "ua", "oe", "uea")
@@ -124,11 +128,11 @@ def _glides(vowel: str, coda: str) -> bool:
 
 
 @lru_cache(1 << 16)
-def _codas(end: str) -> tuple[Coda, ...]:
-    return tuple(_codas_of(end))
+def _list_codas(end: str) -> tuple[Coda, ...]:
+    return tuple(_iter_codas(end))
 
 
-def _codas_of(end: str) -> Iterator[Coda]:
+def _iter_codas(end: str) -> Iterator[Coda]:
     if not end:
         yield Coda("", "", "0")
         return
@@ -142,7 +146,7 @@ def _codas_of(end: str) -> Iterator[Coda]:
     final = FINALS[first]
     if not more:
         yield Coda(final, final, "F")
-        yield _linking(final, first, "a", "Fa")
+        yield _make_linking_coda(final, first, "a", "Fa")
     elif _TAIL.fullmatch(more):
         yield Coda(final, final, "Fk")
         if first == "ร" and more[0] in FINALS and _TAIL.fullmatch(more[1:]):
@@ -150,37 +154,37 @@ def _codas_of(end: str) -> Iterator[Coda]:
     elif more in ("ิ", "ุ"):
         vowel = "i" if more == "ิ" else "u"
         yield Coda(final, final, "Fi")
-        yield _linking(final, first, vowel, "Fai")
+        yield _make_linking_coda(final, first, vowel, "Fai")
     elif SIGNS.fullmatch(more[0]) and more[1:] in ("", "ิ", "ุ"):
-        yield from _doubled(first, more)
+        yield from _iter_double_codas(first, more)
 
 
-def _linking(final: str, letter: str, vowel: str, rule: str) -> Coda:
+def _make_linking_coda(final: str, letter: str, vowel: str, rule: str) -> Coda:
     """A final that begins a short syllable of its own too: รัตน rat-ta-na."""
     tone = 1 if letter in HIGH or letter in MIDDLE else 3
     return Coda(final + ONSETS[letter] + vowel, final, rule, f"{tone}{ONSETS[letter]}{vowel}")
 
 
-def _doubled(first: str, more: str) -> Iterator[Coda]:
+def _iter_double_codas(first: str, more: str) -> Iterator[Coda]:
     final = FINALS[first]
     if more[0] == "ร" or FINALS.get(more[0]) == final:
         yield Coda(final, final, "FF" + more[1:])
         if more == "ร":
-            yield _linking(final, first, "a", "FFa")
+            yield _make_linking_coda(final, first, "a", "FFa")
     if first == "ร" and more[0] in FINALS:
         yield Coda(FINALS[more[0]], FINALS[more[0]], "rF" + more[1:])
         if len(more) == 1:
-            yield _linking(FINALS[more[0]], more[0], "a", "rFa")
+            yield _make_linking_coda(FINALS[more[0]], more[0], "a", "rFa")
 
 
-def _of_ru(plain: str) -> Iterator[Piece]:
+def _read_ru(plain: str) -> Iterator[SyllableReading]:
     end = plain[2:] if plain[1:2] == "ๅ" else plain[1:]
     for roman in ("rue", "ri", "roe"):
-        for coda in _codas(end):
-            yield Piece(roman + coda.roman, "0" + roman + coda.sound, f"ฤ|{roman}|{coda.rule}")
+        for coda in _list_codas(end):
+            yield SyllableReading(roman + coda.roman, "0" + roman + coda.sound, f"ฤ|{roman}|{coda.rule}")
 
 
-def _tone(rest: str, vowel: Vowel, coda: Coda, mark: str) -> int:
+def _compute_tone(rest: str, vowel: Vowel, coda: Coda, mark: str) -> int:
     """0 middle, 1 low, 2 falling, 3 high, 4 rising, by the class of the first letter, the mark and how the syllable ends."""
     high, middle = rest[0] in HIGH, rest[0] in MIDDLE
     if mark:

@@ -24,25 +24,25 @@ class Axis:
     def compressed(self) -> bool:
         return self.minutes > LINEAR_UP_TO_MINUTES
 
-    def x(self, minutes: float) -> float:
-        whole = self._stretch(self.minutes)
-        share = self._stretch(min(max(minutes, 0.0), self.minutes)) / whole if whole else 0.0
+    def to_x(self, minutes: float) -> float:
+        whole = self._stretch_minutes(self.minutes)
+        share = self._stretch_minutes(min(max(minutes, 0.0), self.minutes)) / whole if whole else 0.0
         return self.left + share * (self.right - self.left)
 
-    def _stretch(self, minutes: float) -> float:
+    def _stretch_minutes(self, minutes: float) -> float:
         return math.log1p(minutes / KNEE_MINUTES) if self.compressed else minutes
 
-    def marks(self) -> list[tuple[float, float]]:
+    def list_marks(self) -> list[tuple[float, float]]:
         """(x, minutes) of each grid line."""
         kept: list[tuple[float, float]] = []
-        for minutes in self._candidates():
-            x = self.x(minutes)
+        for minutes in self._list_candidates():
+            x = self.to_x(minutes)
             # On a compressed axis late marks crowd together, and their labels would lie on one another.
             if not kept or x - kept[-1][0] >= CLOSEST_MARKS:
                 kept.append((x, minutes))
         return kept
 
-    def _candidates(self) -> list[float]:
+    def _list_candidates(self) -> list[float]:
         if self.compressed:
             return [float(mark) for mark in MARKS if mark <= self.minutes]
         step = next((step for step in STEPS if self.minutes / step <= MOST_STEPS), STEPS[-1])

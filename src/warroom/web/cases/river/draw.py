@@ -9,7 +9,7 @@ from typing import Any, Literal
 from warroom.cases.known_until import KnownUntil
 from warroom.cases.views import HoldView
 from warroom.web.cases.river.axis import Axis
-from warroom.web.cases.rows import Place, Row
+from warroom.web.cases.rows import CaseTableRow, Place
 
 Kind = Literal["still", "held", "gone", "spent", "beyond", "freed", "declined", "unknown"]
 WIDTH, LEFT, RIGHT, ROW = 476.0, 10.0, 466.0, 36.0
@@ -26,7 +26,7 @@ OF_END: Mapping[str, Kind] = {"spent": "spent", "exited": "gone", "beyond_horizo
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class RiverBar:
     """A piece of a lane: a box from `x` on; `thinner` where it is drawn thinner than it is."""
 
     kind: Kind
@@ -52,9 +52,9 @@ class Ribbon:
 class Lane:
     """What is drawn in one row: bars, the ring of a bank's answer, the branch of what had left, and whether it is asked."""
 
-    row: Row
+    row: CaseTableRow
     y: float
-    bars: tuple[Bar, ...]
+    bars: tuple[RiverBar, ...]
     ring: float | None = None
     branch: str = ""
     branch_width: float = 0.0
@@ -86,7 +86,7 @@ class River:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
+class _RiverScene:
     """What every lane is drawn with."""
 
     axis: Axis
@@ -95,35 +95,35 @@ class _Scene:
     known: KnownUntil
     largest: int
 
-    def minute(self, moment: datetime) -> float:
+    def to_minute(self, moment: datetime) -> float:
         return min(self.now, max(0.0, (moment - self.started).total_seconds() / 60))
 
-    def x(self, minute: float) -> float:
-        return self.axis.x(minute)
+    def to_x(self, minute: float) -> float:
+        return self.axis.to_x(minute)
 
-    def thick(self, satang: int) -> tuple[float, bool]:
+    def scale_thickness(self, satang: int) -> tuple[float, bool]:
         """How thick an amount is drawn, and whether that is thinner than it is."""
         wanted = SCALE * satang / self.largest
         return min(THICKEST, max(THINNEST, wanted)), wanted > THICKEST
 
 
-def draw(trail: dict[str, Any], rows: list[Row], known: KnownUntil, now: datetime) -> River:
+def draw_river(trail: dict[str, Any], rows: list[CaseTableRow], known: KnownUntil, now: datetime) -> River:
     """The river of a trail with these rows as its lanes, up to `now`."""
     started = datetime.fromisoformat(trail["started_at"])
     # A report within the first minute still needs an axis of some length.
     span = max(1.0, (now - started).total_seconds() / 60)
     axis = Axis(LEFT, RIGHT, span)
     largest = max((row.amount for row in rows if row.sort not in ("victim", "passed", *OF_END)), default=1)
-    scene = _Scene(axis, started, span, known, max(1, largest))
-    moves = _moves(trail, rows, scene)
-    lanes = tuple(_lane(row, ROW * (at + 0.5), moves[at], scene) for at, row in enumerate(rows))
+    scene = _RiverScene(axis, started, span, known, max(1, largest))
+    moves = _list_moves(trail, rows, scene)
+    lanes = tuple(_draw_lane(row, ROW * (at + 0.5), moves[at], scene) for at, row in enumerate(rows))
     seen = known.seen or datetime.fromisoformat(trail["as_of"])
     return River(
         height=ROW * len(rows),
         lanes=lanes,
-        ribbons=_ribbons(trail, rows, scene),
-        marks=tuple((round(x, 1), minutes) for x, minutes in axis.marks()),
-        known_x=round(scene.x(scene.minute(seen)), 1),
+        ribbons=_draw_ribbons(trail, rows, scene),
+        marks=tuple((round(x, 1), minutes) for x, minutes in axis.list_marks()),
+        known_x=round(scene.to_x(scene.to_minute(seen)), 1),
         now_x=RIGHT,
         compressed=axis.compressed,
     )
@@ -132,7 +132,7 @@ def draw(trail: dict[str, Any], rows: list[Row], known: KnownUntil, now: datetim
 Moves = list[tuple[float, int]]
 
 
-def _lanes_of(rows: list[Row]) -> dict[tuple[str, Place], int]:
+def _map_lanes(rows: list[CaseTableRow]) -> dict[tuple[str, Place], int]:
     """The row of each account as one where money lies, and as one where it ended."""
     places: dict[tuple[str, Place], int] = {}
     for at, row in enumerate(rows):
@@ -143,67 +143,69 @@ def _lanes_of(rows: list[Row]) -> dict[tuple[str, Place], int]:
     return places
 
 
-def _flows(trail: dict[str, Any], rows: list[Row], scene: _Scene) -> list[tuple[float, int, int, int, Kind]]:
+def _list_flows(
+    trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene
+) -> list[tuple[float, int, int, int, Kind]]:
     """(minute, from row, to row, satang, kind) of each step between two lanes, the earliest first."""
-    places, found = _lanes_of(rows), []
+    places, flows = _map_lanes(rows), []
     for step in trail["steps"]:
         source = places.get(("lies", (step["payer"]["bank"], step["payer"]["number"])))
         target = places.get((step["end"] or "lies", (step["payee"]["bank"], step["payee"]["number"])))
         # A ribbon from a lane to itself says nothing to a reader.
         if source is None or target is None or source == target:
             continue
-        minute = scene.minute(datetime.fromisoformat(step["time"]))
-        found.append((minute, source, target, step["traced"], OF_END.get(step["end"] or "", "still")))
-    return sorted(found)
+        minute = scene.to_minute(datetime.fromisoformat(step["time"]))
+        flows.append((minute, source, target, step["traced"], OF_END.get(step["end"] or "", "still")))
+    return sorted(flows)
 
 
-def _moves(trail: dict[str, Any], rows: list[Row], scene: _Scene) -> list[Moves]:
+def _list_moves(trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene) -> list[Moves]:
     """Of each row when how much came (> 0) or went (< 0)."""
     moves: list[Moves] = [[] for _ in rows]
-    for minute, source, target, satang, _ in _flows(trail, rows, scene):
+    for minute, source, target, satang, _ in _list_flows(trail, rows, scene):
         moves[source].append((minute, -satang))
         moves[target].append((minute, satang))
     return moves
 
 
-def _lane(row: Row, y: float, moves: Moves, scene: _Scene) -> Lane:
+def _draw_lane(row: CaseTableRow, y: float, moves: Moves, scene: _RiverScene) -> Lane:
     kind = OF_END.get(row.sort, "still")
     if row.sort == "victim":
-        return Lane(row, y, (Bar("still", 4, y - 12, 10, 24),))
-    levels = _levels(moves)
-    until = _spoken(row, scene)
-    bars = _bars(levels, y, until, kind, row, scene)
+        return Lane(row, y, (RiverBar("still", 4, y - 12, 10, 24),))
+    levels = _compute_levels(moves)
+    until = _find_records_end_minute(row, scene)
+    bars = _draw_bars(levels, y, until, kind, row, scene)
     hold = row.hold
-    if hold is not None and (answer := answered_at(hold)) is not None:
-        return _answered(row, hold, answer, y, bars, scene)
+    if hold is not None and (answer := find_answer_time(hold)) is not None:
+        return _draw_answered_lane(row, hold, answer, y, bars, scene)
     if hold is not None and hold.ended_at is not None:
-        return Lane(row, y, (*bars, _hollow("freed", hold.ended_at, y, scene)))
+        return Lane(row, y, (*bars, _draw_hollow_bar("freed", hold.ended_at, y, scene)))
     if row.sort == "declined" and row.proposal is not None and row.proposal.decided_at is not None:
-        return Lane(row, y, (*bars, _hollow("declined", row.proposal.decided_at, y, scene)))
+        return Lane(row, y, (*bars, _draw_hollow_bar("declined", row.proposal.decided_at, y, scene)))
     return Lane(row, y, bars, asked=row.sort in ("asked", "silent"))
 
 
-def _spoken(row: Row, scene: _Scene) -> float:
+def _find_records_end_minute(row: CaseTableRow, scene: _RiverScene) -> float:
     """Until which minute the records' own money is drawn: there somebody's word begins."""
     hold, decided = row.hold, row.proposal.decided_at if row.proposal is not None else None
     moments = [scene.now]
-    if hold is not None and (answer := answered_at(hold)) is not None:
-        moments.append(scene.minute(answer))
+    if hold is not None and (answer := find_answer_time(hold)) is not None:
+        moments.append(scene.to_minute(answer))
     elif hold is not None and hold.ended_at is not None:
-        moments.append(scene.minute(hold.ended_at))
+        moments.append(scene.to_minute(hold.ended_at))
     elif row.sort == "declined" and decided is not None:
-        moments.append(scene.minute(decided))
+        moments.append(scene.to_minute(decided))
     return min(moments)
 
 
-def answered_at(hold: HoldView) -> datetime | None:
+def find_answer_time(hold: HoldView) -> datetime | None:
     """When the bank first said what it holds."""
     first = {order.order_id for order in hold.orders if order.kind == "hold"}
     said = [one.time for one in hold.answers if one.order_id in first and one.status != "received"]
     return min(said, default=None)
 
 
-def _levels(moves: Moves) -> Moves:
+def _compute_levels(moves: Moves) -> Moves:
     """(minute, satang in the lane from then on), one entry a minute at which it changes."""
     levels: Moves = []
     level = 0
@@ -217,82 +219,94 @@ def _levels(moves: Moves) -> Moves:
     return levels
 
 
-def _bars(levels: Moves, y: float, until: float, kind: Kind, row: Row, scene: _Scene) -> tuple[Bar, ...]:
+def _draw_bars(
+    levels: Moves, y: float, until: float, kind: Kind, row: CaseTableRow, scene: _RiverScene
+) -> tuple[RiverBar, ...]:
     """A lane's money as boxes end to end; where its own bank's records end before the others', what is not known."""
     bars = []
-    ends = scene.known.of(row.bank) if row.bank else None
+    ends = scene.known.find_for_bank(row.bank) if row.bank else None
     late = ends is not None and scene.known.seen is not None and scene.known.seen - ends > APART
-    silent_from = scene.minute(ends) if late and ends is not None and kind == "still" else until
+    silent_from = scene.to_minute(ends) if late and ends is not None and kind == "still" else until
     # A lane into which no step of the trail leads has no level: what its bank says is drawn all the same.
     for (minute, satang), (after, _) in zip(levels, [*levels[1:], (until, 0)], strict=False):
         start, stop = min(minute, until), min(after, until)
         if not satang or stop <= start:
             continue
-        for one, low, high in (
+        for piece_kind, low, high in (
             (kind, start, min(stop, max(start, silent_from))),
             ("unknown", max(start, min(stop, silent_from)), stop),
         ):
             if high > low:
-                bars.append(_bar(one, low, high, satang, y, scene))
+                bars.append(_draw_bar(piece_kind, low, high, satang, y, scene))
     return tuple(bars)
 
 
-def _bar(kind: Kind, start: float, stop: float, satang: int, y: float, scene: _Scene) -> Bar:
-    thick, thinner = scene.thick(satang)
-    x = scene.x(start)
-    return Bar(
-        kind, round(x, 1), round(y - thick / 2, 2), round(scene.x(stop) - x, 1), round(thick, 2), thinner
+def _draw_bar(kind: Kind, start: float, stop: float, satang: int, y: float, scene: _RiverScene) -> RiverBar:
+    thick, thinner = scene.scale_thickness(satang)
+    x = scene.to_x(start)
+    return RiverBar(
+        kind, round(x, 1), round(y - thick / 2, 2), round(scene.to_x(stop) - x, 1), round(thick, 2), thinner
     )
 
 
-def _hollow(kind: Kind, since: datetime, y: float, scene: _Scene) -> Bar:
-    x = scene.x(scene.minute(since))
-    return Bar(kind, round(x, 1), y - HOLLOW / 2, round(max(2.0, RIGHT - x), 1), HOLLOW)
+def _draw_hollow_bar(kind: Kind, since: datetime, y: float, scene: _RiverScene) -> RiverBar:
+    x = scene.to_x(scene.to_minute(since))
+    return RiverBar(kind, round(x, 1), y - HOLLOW / 2, round(max(2.0, RIGHT - x), 1), HOLLOW)
 
 
-def _answered(
-    row: Row, hold: HoldView, answer: datetime, y: float, bars: tuple[Bar, ...], scene: _Scene
+def _draw_answered_lane(
+    row: CaseTableRow,
+    hold: HoldView,
+    answer: datetime,
+    y: float,
+    bars: tuple[RiverBar, ...],
+    scene: _RiverScene,
 ) -> Lane:
     """The lane bends at the bank's answer: ink is held, and what had left branches off."""
-    said, ended = scene.minute(answer), hold.ended_at
-    stop = scene.minute(ended) if ended is not None else scene.now
-    after: list[Bar] = []
-    if hold.held and stop > said:
-        after.append(_bar("held", said, stop, hold.held, y, scene))
+    answered_minute, ended = scene.to_minute(answer), hold.ended_at
+    stop = scene.to_minute(ended) if ended is not None else scene.now
+    after: list[RiverBar] = []
+    if hold.held and stop > answered_minute:
+        after.append(_draw_bar("held", answered_minute, stop, hold.held, y, scene))
     if ended is not None:
-        after.append(_hollow("freed", ended, y, scene))
+        after.append(_draw_hollow_bar("freed", ended, y, scene))
     left = (
         hold.amount - hold.held
         if hold.state in ("partly", "refused") and hold.held + hold.left_by_word
         else 0
     )
-    x = scene.x(said)
+    x = scene.to_x(answered_minute)
     if not left:
         return Lane(row, y, (*bars, *after), ring=round(x, 1))
-    width = min(12.0, scene.thick(left)[0])
+    width = min(12.0, scene.scale_thickness(left)[0])
     bend = min(x + 18, RIGHT)
     path = f"M{x:.1f} {y - 2:.1f}C{(x + bend) / 2:.1f} {y - 2:.1f} {(x + bend) / 2:.1f} {y - 12:.1f} {bend:.1f} {y - 12:.1f}H{RIGHT:.1f}"
     return Lane(row, y, (*bars, *after), ring=round(x, 1), branch=path, branch_width=round(width, 1))
 
 
-def _ribbons(trail: dict[str, Any], rows: list[Row], scene: _Scene) -> tuple[Ribbon, ...]:
+def _draw_ribbons(trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene) -> tuple[Ribbon, ...]:
     merged: dict[tuple[int, int, int], list[tuple[float, int, Kind]]] = defaultdict(list)
-    for minute, source, target, satang, kind in _flows(trail, rows, scene):
+    for minute, source, target, satang, kind in _list_flows(trail, rows, scene):
         # By where they are drawn and not by their minute: on a compressed axis the hours of a late day are one spot.
-        merged[source, target, int(scene.x(minute) / MERGE)].append((minute, satang, kind))
+        merged[source, target, int(scene.to_x(minute) / MERGE)].append((minute, satang, kind))
     return tuple(
-        _ribbon(source, target, group, rows, scene) for (source, target, _), group in sorted(merged.items())
+        _draw_ribbon(source, target, group, rows, scene)
+        for (source, target, _), group in sorted(merged.items())
     )
 
 
-def _ribbon(
-    source: int, target: int, group: list[tuple[float, int, Kind]], rows: list[Row], scene: _Scene
+def _draw_ribbon(
+    source: int,
+    target: int,
+    group: list[tuple[float, int, Kind]],
+    rows: list[CaseTableRow],
+    scene: _RiverScene,
 ) -> Ribbon:
     """An S from one lane to the other, ending where the money arrives."""
     minute, _, kind = group[0]
-    satang = sum(one for _, one, _ in group)
-    width = round(min(22.0, scene.thick(satang)[0]), 1)
-    x = scene.x(minute)
+    satang = sum(amount_satang for _, amount_satang, _ in group)
+    width = round(min(22.0, scene.scale_thickness(satang)[0]), 1)
+    x = scene.to_x(minute)
     start = max(9.0 if rows[source].sort == "victim" else LEFT, x - max(9.0, width * 0.6))
     y0, y1 = ROW * (source + 0.5), ROW * (target + 0.5)
     bend = (start + x) / 2 + 4

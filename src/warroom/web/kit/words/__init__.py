@@ -12,7 +12,7 @@ from warroom.reasons.reason import Reason, render
 from warroom.sentences.catalogue import find_word, list_words
 from warroom.subjects.kinds import WORDS
 from warroom.web.kit.formats import Say
-from warroom.web.kit.kept import told_again
+from warroom.web.kit.kept import render_kept_sentence
 from warroom.web.kit.words.mark import N_
 
 ANSWERED_AS = {
@@ -29,19 +29,19 @@ LONGEST = 80
 """Signs of a source's words in a line of a list; its record shows all of them."""
 
 
-def foreign(text: str) -> Markup:
+def mark_foreign(text: str) -> Markup:
     """Words of a source within a page: escaped, bounded, in a language that nobody stated and a direction of their own."""
     short = text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
     return Markup('<bdi lang="">{}</bdi>').format(short)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class CodeWords:
     """Looks codes up for one reader; a code that no table knows is shown as it stands."""
 
     say: Say
 
-    def of(self, table: str, code: str) -> str:
+    def format_code(self, table: str, code: str) -> str:
         """What a table of the catalogue calls a code."""
         return find_word(table, code, self.say.language) or code.replace("_", " ").replace("-", " ")
 
@@ -52,22 +52,22 @@ class Words:
         """
         if not said.strip():
             return self.say.catalog.gettext(N_("Kind not stated"))
-        return find_word("cases.scam", said, self.say.language) or foreign(said)
+        return find_word("cases.scam", said, self.say.language) or mark_foreign(said)
 
     def channel(self, code: str) -> str:
-        return self.of("trace.channel", code)
+        return self.format_code("trace.channel", code)
 
     def end(self, code: str) -> str:
-        return self.of("trace.end", code)
+        return self.format_code("trace.end", code)
 
     def lane(self, code: str) -> str:
-        return self.of("trace.lane", code)
+        return self.format_code("trace.lane", code)
 
     def state(self, of: str, code: str) -> str:
         """The state of a hold, an order, an action ... (`of`, as `states.toml` has them)."""
         return find_word(f"states.{of}", code, self.say.language) or code
 
-    def sign(self, of: str, code: str) -> str:
+    def find_state_sign(self, of: str, code: str) -> str:
         """The shape of a state's sign."""
         return list_words(f"states.{of}").get(code, {}).get("sign", "")
 
@@ -76,27 +76,27 @@ class Words:
         return [(code, self.state(of, code)) for code in list_words(f"states.{of}")]
 
     def order_kind(self, code: str) -> str:
-        return self.of("orders.kind", code)
+        return self.format_code("orders.kind", code)
 
     def answer(self, kind: str, status: str) -> str:
         """What a bank answered to an order of this kind."""
-        return self.of(f"orders.answer-{ANSWERED_AS.get(kind, kind)}", status)
+        return self.format_code(f"orders.answer-{ANSWERED_AS.get(kind, kind)}", status)
 
     def answer_sign(self, status: str) -> str:
         return ANSWER_SIGNS.get(status, "")
 
     def role(self, code: str) -> str:
-        return self.of("access.role", code)
+        return self.format_code("access.role", code)
 
     def purpose(self, code: str) -> str:
-        return self.of("access.purpose", code)
+        return self.format_code("access.purpose", code)
 
-    def way(self, code: str) -> str:
+    def format_sign_in_way(self, code: str) -> str:
         """How somebody signed in."""
-        return self.of("access.way", code)
+        return self.format_code("access.way", code)
 
     def method(self, code: str) -> str:
-        return self.of("trace.method", code)
+        return self.format_code("trace.method", code)
 
     def person(self, name: str) -> str:
         """Who did something: an officer's user name, or the program itself."""
@@ -109,18 +109,18 @@ class Words:
         """What a row of the log tells; `detail` is what it says beside, where the page has it."""
         # The desk is not asked why: its purpose is noted by the program, and has no words of an officer.
         unasked = code == "purpose.stated" and detail is not None and not detail.get("text")
-        return self.of("log.verb", "purpose.noted" if unasked else code)
+        return self.format_code("log.verb", "purpose.noted" if unasked else code)
 
-    def about(self, verb: str, subject: str) -> str:
+    def format_log_subject(self, verb: str, subject: str) -> str:
         """What a row of the log is about: a list by its name, anything else by its code."""
         known = find_word("log.list", subject, self.say.language) if verb == "list.read" else None
         return known or subject
 
     def fault(self, code: str) -> str:
-        return self.of("ledger.fault", code)
+        return self.format_code("ledger.fault", code)
 
     def home(self, code: str) -> str:
-        return self.of("home.kind", code)
+        return self.format_code("home.kind", code)
 
     def subject(self, code: str) -> str:
         """A kind of subject, as declarations call it."""
@@ -128,7 +128,7 @@ class Words:
 
     def subject_example(self, code: str) -> str:
         """What would be right in a field for a subject of this kind."""
-        return self.of("pages.example", code)
+        return self.format_code("pages.example", code)
 
     def text(self, texts: Texts) -> str:
         """A sentence that comes in both languages."""
@@ -136,7 +136,7 @@ class Words:
 
     def problem(self, sentence: str) -> str:
         """What went wrong, as a service says it or the ledger kept it, in the reader's language."""
-        return told_again(sentence, self.say.language)
+        return render_kept_sentence(sentence, self.say.language)
 
     def reason(self, reason: dict[str, Any]) -> str:
         """A frozen reason, in the words that were frozen with it."""
