@@ -168,7 +168,7 @@ class TableWriter:
         )
         self._await_cuts(0)
         files = sorted(self._open.values(), key=lambda file: file.path)
-        self._done += self._pool.map(lambda file: file.close(self._stage.seq), files)
+        self._done += self._pool.map(lambda file: file.finish_file(self._stage.seq), files)
         self._open.clear()
         return self._done
 

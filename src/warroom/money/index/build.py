@@ -193,7 +193,7 @@ def _write_lookups(folder: Path, raw: ColumnFiles, registry: Registry) -> None:
             # 0 stands for no reference; kept, all rows without one would be copies of each other.
             lookup.write_lookup(folder / name, column[column != 0], numbers[column != 0])
     for name in ("account", "device"):
-        known = getattr(registry, f"{name}s").own()
+        known = getattr(registry, f"{name}s").list_own_hashes()
         lookup.write_lookup(folder / name, known[:, 0], np.arange(len(known), dtype=np.uint32))
         save_array(folder, f"{name}_second", known[:, 1])
 
