@@ -43,7 +43,7 @@ class Says:
     def __init__(self, outcome: Any, chance: float = 0.97) -> None:
         self.outcome, self.chance = outcome, chance
 
-    def check(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
+    def check_payment(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
         return CheckedPayment(self.outcome, (), self.chance, "test-1")
 
 
