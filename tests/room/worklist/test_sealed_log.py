@@ -203,10 +203,10 @@ def subjects_named() -> Iterator[str]:
                 and len(node.args) > 1
                 and ast.unparse(node.func).split(".")[-1]
                 in {
-                    "log",
+                    "log_entry",
                     "append",
-                    "Entry",
-                    "noted",
+                    "AuditEntry",
+                    "log_access",
                 }
             ):
                 for part in node.args:
