@@ -204,6 +204,11 @@ def subjects_named() -> Iterator[str]:
                 and ast.unparse(node.func).split(".")[-1]
                 in {
                     "log_entry",
+                    "log_asset",
+                    "log_request",
+                    "log_person",
+                    "log_operation",
+                    "log_action",
                     "append",
                     "AuditEntry",
                     "log_access",
