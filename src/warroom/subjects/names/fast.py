@@ -21,14 +21,14 @@ _PARTS = parse_word_list(
 def score_name_pairs(names: PackedNames, first: Ints, second: Ints) -> Floats:
     """The scores of pairs of names, by their numbers in the arrays."""
     out = np.zeros(len(first), dtype=np.float32)
-    _compile_kernel()["scores"](names, first, second, build_costs(), make_room(), out)
+    _compile_kernel()["score_name_pairs"](names, first, second, build_costs(), make_room(), out)
     return out
 
 
 def relate_name_pairs(names: PackedNames, first: Ints, second: Ints) -> npt.NDArray[np.uint8]:
     """Of each pair of names that are not the same what they have in common (`kernel.relate_names`)."""
     out = np.zeros(len(first), np.uint8)
-    _compile_kernel()["relations"](names, first, second, build_costs(), make_room(), out)
+    _compile_kernel()["relate_name_pairs"](names, first, second, build_costs(), make_room(), out)
     return out
 
 
