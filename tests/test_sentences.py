@@ -161,7 +161,7 @@ def test_an_error_tells_itself_in_both_languages_and_to_programs() -> None:
 def test_words_of_the_field_are_said_in_the_readers_language() -> None:
     lacking = Sentence("actions.documents-missing", documents=Texts("หมายค้น", "search warrant"))
     assert "search warrant" in lacking
-    assert "หมายค้น" in lacking.told("th")
+    assert "หมายค้น" in lacking.render_in("th")
 
 
 def test_plain_english_has_the_code_of_its_class_and_is_a_general_sentence_in_thai() -> None:

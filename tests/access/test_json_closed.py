@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,13 +88,17 @@ def test_every_class_of_assets_may_say_its_particulars() -> None:
     assert {one.name for kind in load_classes().values() for one in kind.particulars} <= keys
 
 
+LOGS = re.compile(r"(?:^|\.)(?:append|log_(?:entry|asset|request|person|operation|action))$")
+"""Functions that write a row of the log."""
+
+
 def keys_logged() -> Iterator[tuple[str, str]]:
     """The keys that rows about cases are written with, where they are written in one place."""
     root = Path(warroom.__file__).parent
     for room in ("cases", "orders", "evidence", "requests", "actions", "assets"):
         for path in (root / room).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".log", ".append", "log")):
+                if isinstance(node, ast.Call) and LOGS.search(ast.unparse(node.func)):
                     for given in node.args:
                         if isinstance(given, ast.Dict):
                             yield from (

@@ -292,7 +292,7 @@ def test_what_is_no_picture_and_no_pdf_or_is_broken_is_refused_with_what_to_do(
         clean_file(content)
     assert refusal.value.code == said
     assert "such as" in refusal.value.render_in("en")
-    assert "เช่น" in refusal.value.told("th")
+    assert "เช่น" in refusal.value.render_in("th")
 
 
 HOSTILE = {

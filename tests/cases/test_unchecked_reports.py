@@ -38,7 +38,7 @@ def test_no_hold_is_approved_before_somebody_called_back(scene: Scene) -> None:
         NotPossible, match="without a name through the public page, and nobody has called back"
     ) as no:
         approve(scene)
-    assert "ไม่ระบุชื่อ" in no.value.told("th")
+    assert "ไม่ระบุชื่อ" in no.value.render_in("th")
     assert scene.sql("SELECT count(*) FROM holds") == [(0,)]
 
 

@@ -181,14 +181,14 @@ ASKED: dict[str, Ask] = {
     "people by province": areas.count_account_holders,
     "what rises": _rising,
     "banks that money leaves from": lambda lake: list(banks._list_payer_bank_codes(lake)),
-    **{f"every row of {name}": lambda lake, name=name: lake.rows(name) for name in TABLES},
+    **{f"every row of {name}": lambda lake, name=name: lake.query_rows(name) for name in TABLES},
     **{
-        f"{name} as of a moment": lambda lake, name=name: [plain(lake.rows(name, at)) for at in (SOON, LATER)]
+        f"{name} as of a moment": lambda lake, name=name: [plain(lake.query_rows(name, at)) for at in (SOON, LATER)]
         for name in ("transfers", "reports", "premises", "signals")
     },
     **{
         f"{name} of some days": lambda lake, name=name: [
-            plain(lake.rows(name, at, DAYS)) for at in (None, SOON, LATER)
+            plain(lake.query_rows(name, at, DAYS)) for at in (None, SOON, LATER)
         ]
         for name in ("transfers", "readings", "accounts")
     },

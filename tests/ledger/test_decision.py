@@ -120,15 +120,15 @@ def services() -> Iterator[tuple[str, ast.FunctionDef]]:
                         yield f"{file.relative_to(SOURCE)}:{one.name}", one
 
 
-BY_HAND = ("idempotency", "writing.append", "writing.append_many", "officers.require", "looks.look")
+BY_HAND = ("idempotency", "writing.append", "writing.append_many", "officers.require_role", "looks.log_list_read")
 TRUE_EXCEPTIONS = {
     (
         "public/flags.py",
-        "looks.look",
+        "looks.log_list_read",
     ): "As of a hold: one row of the log an hour, whoever opens the page of a flag.",
     (
         "public/appeals.py",
-        "looks.look",
+        "looks.log_list_read",
     ): "Nobody signs in there: one row of the log an hour, whoever opens the page of a hold ten thousand times.",
     (
         "public/taking_in.py",
@@ -168,7 +168,7 @@ TRUE_EXCEPTIONS = {
     ): "What happens by itself, about a case that is made or found only under the lock of all claims.",
     (
         "cases/queries/open_page.py",
-        "officers.require",
+        "officers.require_role",
     ): "An open page asks every few seconds whether anything changed: nothing is shown, and no look is logged each time.",
     (
         "cases/following.py",
@@ -184,7 +184,7 @@ TRUE_EXCEPTIONS = {
     ): "Who was not let in has no role to look with, and is logged all the same.",
     (
         "survivors/queries.py",
-        "officers.require",
+        "officers.require_role",
     ): "An officer's own notices: a bell that pages ask for, logged nowhere.",
 }
 
@@ -210,7 +210,7 @@ def functions(room: str) -> dict[str, list[ast.FunctionDef]]:
 
 def walks(one: ast.FunctionDef, known: dict[str, list[ast.FunctionDef]]) -> bool:
     """Whether a function opens a decision, or hands what it was given on to one of its room that does."""
-    if any(ast.unparse(item).startswith("decision(") for item in contexts(one)):
+    if any(ast.unparse(item).startswith("open_decision(") for item in contexts(one)):
         return True
     called = {ast.unparse(node.func) for node in ast.walk(one) if isinstance(node, ast.Call)} - {one.name}
     return any(walks(other, known) for name in called for other in known.get(name, []))

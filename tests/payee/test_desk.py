@@ -43,7 +43,7 @@ class Says:
     def __init__(self, outcome: Any, chance: float = 0.97) -> None:
         self.outcome, self.chance = outcome, chance
 
-    def check(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
+    def check_payment(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
         return CheckedPayment(self.outcome, (), self.chance, "test-1")
 
 
@@ -89,7 +89,7 @@ def test_an_analysis_that_breaks_leaves_no_payment_without_an_answer(
     desk: PayeeDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk._scorer = Says("no-concern")
-    desk._scorer.check = None  # type: ignore[assignment, method-assign]
+    desk._scorer.check_payment = None  # type: ignore[assignment, method-assign]
     assert asked(desk, B01, pending(amount=50_000_00)).outcome == "warn"
     assert "plain rule" in caplog.text
 

@@ -123,8 +123,8 @@ def test_the_watch_sees_what_runs_on_the_loop() -> None:
 
 
 AWAITS_ALONE = {
-    "public/forms.py": {"receive", "_cleaned"},
-    "public/check_pages.py": {"answered"},
+    "public/forms.py": {"receive", "_receive_files"},
+    "public/check_pages.py": {"answer_check"},
     "public/walls.py": {"__call__", "counted"},
     "public/app.py": {"lifespan"},
 }
@@ -148,11 +148,12 @@ def test_no_page_of_the_public_side_runs_on_the_loop_but_these() -> None:
 
 
 READS = {
-    "look",
+    "find_advert_flags",
+    "sample_file",
     "read_message",
     "identifiers_in",
     "only_identifier",
-    "cleaned",
+    "clean_file",
     "loads",
     "unseal",
     "search",

@@ -18,7 +18,7 @@ def test_every_module_of_pages_is_registered_once() -> None:
         path.stem for path in folder.glob("*.py") if re.search("^ROUTES = ", path.read_text(), re.M)
     }
     registry = (folder / "places.py").read_text(encoding="utf-8")
-    assert with_routes - {"places"} == set(re.findall(r"Place\(\s*(\w+)\.ROUTES", registry))
+    assert with_routes - {"places"} == set(re.findall(r"PublicSection\(\s*(\w+)\.ROUTES", registry))
     assert len(PAGES) == len(set(PAGES))
 
 

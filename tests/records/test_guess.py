@@ -136,7 +136,7 @@ def test_a_column_that_no_table_may_hold_is_named_and_never_mapped(tmp_path: Pat
     )
     assert found.tree["columns"] == MEANING
     assert "'สัญชาติผู้โอน', 'Religion', 'payer_sex'" in asked(found)
-    assert "สัญชาติ" not in str(found.tree) + str(found.found) + str(found.examples)
+    assert "สัญชาติ" not in str(found.tree) + str(found.columns_found) + str(found.examples)
 
 
 def test_a_row_number_is_no_number_of_a_record(tmp_path: Path) -> None:

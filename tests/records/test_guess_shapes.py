@@ -346,7 +346,7 @@ def test_what_is_asked_says_where_its_answer_goes(shape: Shape, tmp_path: Path) 
     found = guess_mapping(shape.make(tmp_path), "transfers")
     for each in found.doubts:
         if each.sentence.code in shape.asked:
-            assert " → [" in each.told("en")
+            assert " → [" in each.render_in("en")
 
 
 MT940 = ":20:STMT1\r\n:25:KASITHBK/2000000002\r\n:28C:1/1\r\n:60F:C261120THB1000,00\r\n:61:2611201120D30000,25NTRFR2//B2\r\n:86:TO SCB 3000000003\r\n:62F:D261120THB29000,25\r\n-}"

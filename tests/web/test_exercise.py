@@ -104,22 +104,22 @@ class Rehearsal:
     now: ExerciseState = STATE
     told: list[tuple[str, str]] = field(default_factory=list)
 
-    def open(self, ledger: Ledger) -> None:
+    def attach_ledger(self, ledger: Ledger) -> None:
         """What it is told goes into no log."""
 
-    def state(self) -> ExerciseState:
+    def get_state(self) -> ExerciseState:
         return self.now
 
-    def turn(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
+    def change_speed(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
         if speed not in (None, *STATE.speeds):
             raise NotPossible(f"The clock cannot run {speed} times; choose one of 1, 10, 60, 300.")
         self.told.append((officer.username, f"speed {speed} paused {paused}"))
 
-    def end(self, officer: Officer) -> None:
+    def end_exercise(self, officer: Officer) -> None:
         self.told.append((officer.username, "end"))
         self.now = replace(self.now, ended_at=self.now.now, paused=True)
 
-    def after_page(self, say: Say) -> dict[str, Any]:
+    def build_review(self, say: Say) -> dict[str, Any]:
         return after_page.build_page_values(AFTER, say)
 
 

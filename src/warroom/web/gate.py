@@ -18,7 +18,7 @@ def check_access(request: Request) -> None:
     Pages go by the session cookie, the interface under /api/ by a bearer token alone: no other site can make a
     browser act there.
     """
-    request.app.state.methods.check(request.scope["route"].path, request.url.path)
+    request.app.state.methods.check_path(request.scope["route"].path, request.url.path)
     # Without a line it opens to nobody. The start refuses such an endpoint already; this holds if that is
     # ever left out.
     who = build_access_table().get(f"{request.method} {request.scope['route'].path}", frozenset())

@@ -53,7 +53,7 @@ def show_metrics(request: Request) -> Response:
         raise NotAllowed("pages.metrics-from-elsewhere")
     room = open_home_of(request)
     return PlainTextResponse(
-        request.app.state.metrics.text(
+        request.app.state.metrics.render_text(
             [*_measure_cases(room), *_measure_streams(request), *_measure_machine(room)],
             _count_troubles(room),
         ),
@@ -108,12 +108,12 @@ def _measure_streams(request: Request) -> list[tuple[str, str, float]]:
     lags, now = request.app.state.streams.lags, clock.get_real_now()
     rows = sum(lag.waiting for lag in lags if lag.unit == "rows")
     files = sum(lag.waiting for lag in lags if lag.unit == "files")
-    oldest = max((lag.seconds(now) for lag in lags), default=0.0)
+    oldest = max((lag.waited_seconds(now) for lag in lags), default=0.0)
     return [
         ("warroom_stream_rows_waiting", "Rows that came by streams and are not in the lake yet.", rows),
         ("warroom_stream_files_waiting", "Files in the drop folder.", files),
         ("warroom_stream_oldest_seconds", "How long the oldest of them has waited.", oldest),
-        ("warroom_streams_late", "Streams that wait too long.", sum(lag.late(now) for lag in lags)),
+        ("warroom_streams_late", "Streams that wait too long.", sum(lag.is_late(now) for lag in lags)),
     ]
 
 

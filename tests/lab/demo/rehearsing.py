@@ -50,7 +50,7 @@ class NoSurroundings:
     def __init__(self, sides: object) -> None:
         assert sides is None
 
-    def between(self, after: int, until: int) -> Iterator[TablePart]:
+    def iter_parts_between(self, after: int, until: int) -> Iterator[TablePart]:
         return iter(())
 
 

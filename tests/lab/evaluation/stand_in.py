@@ -142,37 +142,37 @@ class Truth:
     parts_: list[tuple[int, int, int]] = field(default_factory=list)
     warnings: set[int] = field(default_factory=set)
 
-    def pots(self) -> dict[tuple[int, int], int]:
+    def sum_pots(self) -> dict[tuple[int, int], int]:
         return {key: amount for key, amount in self.pot.items() if amount}
 
-    def free(self) -> dict[tuple[int, int], int]:
+    def sum_free_pots(self) -> dict[tuple[int, int], int]:
         bound: dict[int, int] = {}
         for each in self.standing.values():
             bound[each.account] = bound.get(each.account, 0) + each.stolen
         return {
             key: amount - bound.get(key[0], 0)
-            for key, amount in self.pots().items()
+            for key, amount in self.sum_pots().items()
             if amount > bound.get(key[0], 0)
         }
 
-    def innocent(self, account: int, time: int | None = None) -> bool:
+    def is_innocent(self, account: int, time: int | None = None) -> bool:
         return account not in (MULE, SECOND, THIRD)
 
-    def balance(self, account: int, time: int) -> int:
+    def compute_balance(self, account: int, time: int) -> int:
         return 10_000_000 + sum(v for (a, _), v in self.pot.items() if a == account)
 
-    def holds(self) -> list[TrueHold]:
+    def list_holds(self) -> list[TrueHold]:
         return list(self.standing.values())
 
-    def money(self) -> dict[str, int]:
+    def sum_money(self) -> dict[str, int]:
         held = sum(each.stolen for each in self.standing.values())
         reported = sum(pay.baht * 100 for pay in PAYMENTS if pay.payer in (VICTIM, OTHER))
         return {"stolen": reported, "reported": reported, "held": held, "saved": held, "never_sent": 0}
 
-    def warned(self) -> dict[int, bool]:
-        return {account: self.innocent(account) for account in self.warnings}
+    def map_warned_accounts(self) -> dict[int, bool]:
+        return {account: self.is_innocent(account) for account in self.warnings}
 
-    def saved(self) -> dict[int, int]:
+    def sum_saved(self) -> dict[int, int]:
         """Third holds the money of the second case, the others that of the first."""
         out: dict[int, int] = {}
         for each in self.standing.values():
@@ -180,14 +180,14 @@ class Truth:
             out[case] = out.get(case, 0) + each.stolen
         return out
 
-    def reported(self) -> dict[int, int]:
+    def sum_reported(self) -> dict[int, int]:
         paid = [(pay.case, pay.baht * 100) for pay in PAYMENTS if pay.payer in (VICTIM, OTHER)]
         return dict(paid)
 
-    def parts(self) -> PaymentShares:
+    def build_payment_parts(self) -> PaymentShares:
         return PaymentShares(*(np.array(column, np.int64) for column in zip(*self.parts_, strict=True)))
 
-    def labels(self) -> PaymentLabels:
+    def build_labels(self) -> PaymentLabels:
         numbers = [number & ~CRIME for number, _, _ in self.parts_]
         ways = [_way(PAYMENTS[number]) for number in numbers]
         cases = [PAYMENTS[number].case for number in numbers]
@@ -195,41 +195,41 @@ class Truth:
         columns = ([uid(one) for one in numbers], ways, cases, [0] * len(ways), [0] * len(ways))
         return PaymentLabels(*(np.array(one, kind) for one, kind in zip(columns, kinds, strict=True)))
 
-    def held(self) -> dict[int, int]:
-        return self.saved()
+    def sum_held(self) -> dict[int, int]:
+        return self.sum_saved()
 
-    def losses(self) -> dict[int, int]:
-        return self.reported()
+    def sum_losses(self) -> dict[int, int]:
+        return self.sum_reported()
 
-    def returned(self) -> ReturnedMoney:
+    def find_returned_money(self) -> ReturnedMoney:
         return ReturnedMoney({}, None)
 
-    def never_sent(self) -> dict[int, int]:
+    def sum_never_sent(self) -> dict[int, int]:
         return {}
 
-    def warned_honest(self, gangs: bool | None = None) -> WarnedHonest:
+    def count_warned_honest(self, gangs: bool | None = None) -> WarnedHonest:
         if gangs:
             return WarnedHonest(0, 0.0, 0, 0.0, 0)
         return WarnedHonest(4, 1_200.0, 1, 300.0, 1)
 
-    def kept_by_gangs(self) -> dict[int, float]:
-        return {case: loss - self.held().get(case, 0) for case, loss in self.losses().items()}
+    def sum_kept_by_gangs(self) -> dict[int, float]:
+        return {case: loss - self.sum_held().get(case, 0) for case, loss in self.sum_losses().items()}
 
-    def listed(self) -> list[TrueListing]:
+    def list_listings(self) -> list[TrueListing]:
         return []
 
-    def refused(self) -> dict[int, Unpaid]:
+    def find_refused_payments(self) -> dict[int, Unpaid]:
         return {}
 
-    def lost_sales(self) -> dict[int, Unpaid]:
+    def find_lost_sales(self) -> dict[int, Unpaid]:
         """One customer of the shop, where all of its account stood still."""
         return {
-            each.account: Unpaid(1, 120_00) for each in self.holds() if each.whole and each.account == SHOP
+            each.account: Unpaid(1, 120_00) for each in self.list_holds() if each.whole and each.account == SHOP
         }
 
-    def mule(self, account: int) -> tuple[str, str] | None:
+    def find_mule(self, account: int) -> tuple[str, str] | None:
         """The second's holder was tricked; the others sold their accounts."""
-        if self.innocent(account):
+        if self.is_innocent(account):
             return None
         return ("tricked", "did_not_know") if account == SECOND else ("sold", "knew")
 
@@ -255,16 +255,16 @@ class Slow:
 
     time: int
 
-    def look(self, order: CountryOrder) -> int:
+    def draw_approval_time(self, order: CountryOrder) -> int:
         return self.time
 
-    def delay(self, order: CountryOrder, bank: int) -> int:
+    def compute_delay(self, order: CountryOrder, bank: int) -> int:
         return self.time
 
 
 @dataclass
 class Known:
-    known: set[int]
+    reported_cases: set[int]
 
 
 class Run:
@@ -292,24 +292,24 @@ class Run:
         self.count += 1
         heappush(self.heap, (time, self.count, kind, what))
 
-    def bank_of(self, order: CountryOrder) -> int:
+    def get_bank(self, order: CountryOrder) -> int:
         return 0
 
-    def next_news(self, limit: int) -> int:
+    def find_next_news_time(self, limit: int) -> int:
         times = [time for time, _, kind, _ in self.heap if kind in ("report", "answer")]
         return min([limit, *times])
 
-    def waiting(self) -> tuple[str, ...]:
+    def list_waiting_orders(self) -> tuple[str, ...]:
         return tuple(order.order_id for order in self.queue)
 
-    def obey(self, orders: Any) -> None:
+    def queue_orders(self, orders: Any) -> None:
         self.queue += [order for order in orders if order.kind not in ("warning", "listing")]
         self.truth.warnings |= {order.subject for order in orders if order.kind == "warning"}
 
-    def withdraw(self, order_ids: Any) -> None:
+    def withdraw_orders(self, order_ids: Any) -> None:
         self.queue = [order for order in self.queue if order.order_id not in order_ids]
 
-    def advance(self, until: int) -> RunNews:
+    def advance_to(self, until: int) -> RunNews:
         self.news = RunNews(transfers([]), np.zeros(0, np.int64))
         self.moved: list[tuple[Any, int]] = []
         while True:
@@ -392,7 +392,7 @@ class Run:
         else:
             stolen = min(order.amount, self.truth.pot.get((order.subject, self.told[order.reports[0]]), 0))
             own = order.amount - stolen
-        innocent = self.truth.innocent(order.subject)
+        innocent = self.truth.is_innocent(order.subject)
         end = time + (5 * DAY if whole else DAY) if innocent else BEGINS + 4 * DAY
         self.truth.standing[order.order_id] = TrueHold(
             order.order_id, order.subject, whole, time, end, "", stolen, own, innocent

@@ -35,7 +35,7 @@ def played(size: Size, looks: list[tuple[int, list[int]]], paid: list[tuple[int,
     return SimpleNamespace(
         start=0,
         followed=SimpleNamespace(looks=tuple(made)),
-        truth=SimpleNamespace(mule=lambda account: ("sold", "knew") if account < 1_000 else None),
+        truth=SimpleNamespace(find_mule=lambda account: ("sold", "knew") if account < 1_000 else None),
         run=SimpleNamespace(flow=SimpleNamespace(rows=rows), country=SimpleNamespace(nation=SimpleNamespace(size=size))),
     )  # fmt: skip
 

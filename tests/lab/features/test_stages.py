@@ -56,9 +56,9 @@ def test_what_a_stage_raises_is_raised_and_ends_the_others(threads: int, broken:
 
 INTERRUPTED = """
 from time import sleep
-from warroom_lab.features.stages import run
+from warroom_lab.features.stages import run_stages
 print("begins", flush=True)
-run([lambda block: sleep(0.001)] * 3, range(60_000), 2)
+run_stages([lambda block: sleep(0.001)] * 3, range(60_000), 2)
 """
 
 

@@ -145,8 +145,8 @@ def _passed_on(rows: TransferColumns, people: int) -> float:
 
 def test_what_comes_to_people_is_passed_on_because_it_came(life: TransferColumns, monkeypatch) -> None:
     usual = _passed_on(life, TINY.people)
-    monkeypatch.setattr(errands, "values", _without("life"))
-    monkeypatch.setattr(outlays, "values", _without("life"))
+    monkeypatch.setattr(errands, "get_values", _without("life"))
+    monkeypatch.setattr(outlays, "get_values", _without("life"))
     monkeypatch.setattr(payday, "get_values", _without("life"))
     thin = plan_nation(TINY, 3)
     other = _passed_on(
@@ -159,8 +159,8 @@ def test_what_comes_to_people_is_passed_on_because_it_came(life: TransferColumns
 
 @pytest.mark.parametrize("habit", [*errands.ERRANDS, *outlays.OUTLAYS, "daily limits"])
 def test_each_habit_has_a_switch(habit: str, nation: Nation, monkeypatch) -> None:
-    monkeypatch.setattr(errands, "values", _without("life"))
-    monkeypatch.setattr(outlays, "values", _without("life"))
+    monkeypatch.setattr(errands, "get_values", _without("life"))
+    monkeypatch.setattr(outlays, "get_values", _without("life"))
     assert not len(economy.PROCESSES[habit](EconomyDay(nation, 3)))
 
 

@@ -26,11 +26,11 @@ def test_nobody_is_harmed_where_nothing_is_held():
 
 def test_only_what_police_took_over_for_a_victim_who_reported_can_come_back(held, blocked):
     for run in (held, blocked):
-        over = run.holding.taken_over(run.now)
+        over = run.holding.sum_taken_over(run.now)
         assert over
-        saved = run.truth.saved()
+        saved = run.truth.sum_saved()
         assert all(0 <= amount <= saved[case] for case, amount in over.items() if amount)
-        assert 0 <= run.truth.returned().satang <= sum(over.values())
+        assert 0 <= run.truth.find_returned_money().satang <= sum(over.values())
 
 
 def test_a_small_share_comes_back_after_months():
@@ -44,7 +44,7 @@ def test_a_small_share_comes_back_after_months():
 def test_money_held_for_less_than_three_days_is_not_taken_over(held):
     early = {
         case: amount
-        for case, amount in held.holding.taken_over(country().nation.start + DAY).items()
+        for case, amount in held.holding.sum_taken_over(country().nation.start + DAY).items()
         if amount
     }
     assert not early

@@ -34,7 +34,7 @@ def test_money_is_conserved_to_the_satang_over_ordinary_life_and_crime(name, req
     home = run.country
     closing = home.accounts.opening.copy()
     for number in range(home.nation.size.days):
-        today = home.day(number)
+        today = home.get_day(number)
         np.subtract.at(closing, today.payer, today.amount)
         np.add.at(closing, today.payee, today.amount)
     for row in run.flow.rows:
@@ -42,22 +42,22 @@ def test_money_is_conserved_to_the_satang_over_ordinary_life_and_crime(name, req
         closing[row[3]] += row[4]
     assert closing.sum() == home.accounts.opening.sum()
     asked = np.random.default_rng(1).choice(len(closing), 300)
-    assert all(run.truth.balance(int(each), end_of(run)) == closing[each] for each in asked)
+    assert all(run.truth.compute_balance(int(each), end_of(run)) == closing[each] for each in asked)
     for account in {row[3] for row in run.flow.rows}:
-        assert run.truth.balance(account, end_of(run)) == closing[account]
+        assert run.truth.compute_balance(account, end_of(run)) == closing[account]
 
 
 def test_no_account_is_ever_negative(held):
     rows = sorted((row[1], 0, row[2], -row[4]) for row in held.flow.rows)
     lowest = {}
     for time, _, payer, _ in rows:
-        lowest[payer] = min(lowest.get(payer, 0), held.truth.balance(payer, time))
+        lowest[payer] = min(lowest.get(payer, 0), held.truth.compute_balance(payer, time))
     assert min(lowest.values()) >= 0
 
 
 def test_what_victims_paid_is_in_pots_or_has_left(held):
-    money = held.truth.money()
-    left = sum(sum(ways.values()) for ways in held.truth.exits().values())
+    money = held.truth.sum_money()
+    left = sum(sum(ways.values()) for ways in held.truth.sum_exits().values())
     assert money["stolen"] == money["there"] + left
 
 
@@ -84,14 +84,14 @@ def test_a_hold_stops_exactly_what_it_names():
 
 
 def test_holds_never_bind_more_than_they_name_and_never_more_than_lies_there(held):
-    assert held.truth.holds()
+    assert held.truth.list_holds()
     for made in held.holding.measures.values():
         assert made.stolen + made.own <= made.order.amount
     assert all(0 <= b <= left for b, left in zip(held.flow.p_bound, held.flow.p_left, strict=True))
 
 
 def test_nothing_leaves_a_blocked_account(blocked):
-    spans = [(h.account, h.start, h.end) for h in blocked.truth.holds() if h.whole]
+    spans = [(h.account, h.start, h.end) for h in blocked.truth.list_holds() if h.whole]
     assert spans
     out = {}
     for row in blocked.flow.rows:
@@ -194,8 +194,8 @@ def test_a_released_hold_lets_the_money_move_on():
 
 
 def test_money_held_to_the_end_of_a_hold_is_kept_for_victims_who_reported(held):
-    assert held.truth.money()["saved"] > 0
-    assert set(held.truth.saved()) <= held.holding.known
+    assert held.truth.sum_money()["saved"] > 0
+    assert set(held.truth.sum_saved()) <= held.holding.reported_cases
 
 
 def test_reports_that_arrive_name_payments_that_were_made():

@@ -39,15 +39,15 @@ def warned():
 
 
 def test_gangs_that_look_at_their_own_accounts_lose_less_to_warnings(warned):
-    kept = {name: run.truth.money()["never_sent"] for name, run in warned.items()}
+    kept = {name: run.truth.sum_money()["never_sent"] for name, run in warned.items()}
     assert kept["fixed"] > kept["adapting"] > kept["insiders"]
     assert kept["adapting"] >= kept["testers"]
 
 
 def test_what_a_gang_looks_with_is_paid_for(warned):
     run = warned["insiders"]
-    money = run.truth.money()
-    assert sum(run.truth.kept_by_gangs().values()) == pytest.approx(
+    money = run.truth.sum_money()
+    assert sum(run.truth.sum_kept_by_gangs().values()) == pytest.approx(
         money["stolen"] * (1 - run.strategy.budget) - money["held"], abs=1
     )
 
@@ -58,7 +58,7 @@ def test_insiders_never_give_a_victim_an_account_that_is_warned_of(warned):
         to_warned = [
             row
             for row in run.flow.rows
-            if row[8] == VICTIM_PAY and run.flow.warned.since(row[3], row[1]) >= 0
+            if row[8] == VICTIM_PAY and run.flow.warned.find_warned_since(row[3], row[1]) >= 0
         ]
         assert bool(to_warned) == (name == "fixed")
 
@@ -137,7 +137,7 @@ def test_straighteners_have_victims_pay_coins_cards_and_abroad_themselves(usual)
     paid = [row for row in run.flow.rows if row[8] == VICTIM_PAY]
     assert 0.6 < np.mean([row[3] not in mules for row in paid]) < 0.95
     assert max(row[4] for row in paid) <= 49_000_00
-    assert run.truth.sum_money()["stolen"] < usual.truth.money()["stolen"]
+    assert run.truth.sum_money()["stolen"] < usual.truth.sum_money()["stolen"]
 
 
 def test_spreaders_go_to_another_bank_at_each_step(usual):

@@ -42,7 +42,7 @@ def paid(run: CountryRun) -> dict[int, tuple[int, int, int]]:
 def test_buyers_turn_back_more_often_than_those_who_are_on_the_telephone(warned):
     cases = country().underworld.cases
     turned = np.zeros(len(cases), bool)
-    turned[sorted({*warned.flow.victims.gone, *warned.flow.victims.behind})] = True
+    turned[sorted({*warned.flow.victims.never_paid, *warned.flow.victims.behind})] = True
     share = [turned[cases.scam == SCAMS.index(name)].mean() for name in ("purchase", "authority")]
     coverage = np.mean([warned.flow.warned.shown[bank] for bank in country().accounts.bank[cases.account]])
     assert share[0] == pytest.approx(get_values("heed")["purchase"] * coverage, abs=0.09)
@@ -65,10 +65,10 @@ def test_a_victim_who_turned_back_and_is_called_again_pays_another_account_later
 
 
 def test_what_is_paid_at_the_second_try_is_stolen_and_not_never_sent(warned, idle):
-    money = warned.truth.money()
+    money = warned.truth.sum_money()
     assert money["never_sent"] > 0
     assert money["stolen"] == sum(amount for _, _, amount in paid(warned).values())
-    gone = warned.flow.victims.gone
+    gone = warned.flow.victims.never_paid
     lost = [amount for number, (_, _, amount) in paid(idle).items() if _case(number) in gone]
     kept = sum(lost) - sum(amount for number, (_, _, amount) in paid(warned).items() if _case(number) in gone)
     assert money["never_sent"] == pytest.approx(kept, rel=0.02)
@@ -104,7 +104,7 @@ def test_whoever_turned_back_after_some_payments_reports_those_and_no_other():
 def test_customers_of_a_bank_that_shows_no_warnings_pay_as_if_there_were_none(warned, idle):
     cases, bank = country().underworld.cases, country().accounts.bank
     blind = {case for case in range(len(cases)) if not warned.flow.warned.shown[bank[cases.account[case]]]}
-    turned = {*warned.flow.victims.gone, *warned.flow.victims.behind}
+    turned = {*warned.flow.victims.never_paid, *warned.flow.victims.behind}
     assert blind
     assert not blind & turned
     assert 0 < sum(warned.flow.warned.shown) < 21
@@ -180,13 +180,13 @@ def _everyday():
 
 
 def test_nobody_is_warned_where_no_warning_was_given(idle):
-    assert astuple(idle.truth.warned_honest()) == (0, 0.0, 0, 0.0, 0)
+    assert astuple(idle.truth.count_warned_honest()) == (0, 0.0, 0, 0.0, 0)
 
 
 def test_counting_warned_payers_takes_no_second(warned):
-    warned.truth.warned_honest()
+    warned.truth.count_warned_honest()
     began = time.process_time()
-    warned.truth.warned_honest()
+    warned.truth.count_warned_honest()
     assert time.process_time() - began < 1
 
 

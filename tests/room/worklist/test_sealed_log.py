@@ -203,10 +203,15 @@ def subjects_named() -> Iterator[str]:
                 and len(node.args) > 1
                 and ast.unparse(node.func).split(".")[-1]
                 in {
-                    "log",
+                    "log_entry",
+                    "log_asset",
+                    "log_request",
+                    "log_person",
+                    "log_operation",
+                    "log_action",
                     "append",
-                    "Entry",
-                    "noted",
+                    "AuditEntry",
+                    "log_access",
                 }
             ):
                 for part in node.args:

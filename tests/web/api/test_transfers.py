@@ -47,13 +47,13 @@ class Room:
     client: Client
 
     def turn(self) -> None:
-        self.app.state.streams.turn()
+        self.app.state.streams.run_turn()
 
     def bank(self, code: str, *scopes: str, **quota: int) -> Bank:
         """A bank's program with a new key."""
         room = self.app.state.room
         made = keys.add_key(room.ledger, code, scopes or ["transfers:write"], **quota)
-        room.keyring.read()
+        room.keyring.reload_keys()
         return Bank(self, made.secret)
 
 

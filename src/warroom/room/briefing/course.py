@@ -82,7 +82,7 @@ def known_cases(case_courses: list[MoneyCourse]) -> tuple[KnownCase, ...]:
     """At most five cases to know: the largest loss, the largest missed, the slowest bank, the worst harm, the best."""
     picks: list[tuple[Why, Any]] = [
         ("loss", lambda one: one.case.loss),
-        ("missed", lambda one: one.gone - one.before_report),
+        ("missed", lambda one: one.exited_amount - one.before_report),
         ("slow", lambda one: one.slowest),
         ("harm", lambda one: one.wronged),
         ("best", lambda one: one.case.held / one.case.loss if one.case.loss else 0),

@@ -13,22 +13,25 @@ from warroom.subjects.names.kernel import Floats, Ints, PackedNames
 from warroom.subjects.names.tables import parse_word_list
 
 _PARTS = parse_word_list(
-    "distance allowed linked nearest apart initial match turned in_order left join parted small slip in_any_order in_one score scores "
-    "proper given alike within relation relations"
+    "compute_sound_distance get_allowed_distance are_linked measure_sound_similarity "
+    "compute_form_penalty match_initial match_words score_rotation score_syllables_in_order "
+    "count_unmatched join_sounds count_split_words is_small_difference is_slip_of_pen "
+    "score_words_in_any_order score_joined_sounds score_names score_name_pairs count_own_words "
+    "find_given_name have_similar_words is_contained relate_names relate_name_pairs"
 )
 
 
 def score_name_pairs(names: PackedNames, first: Ints, second: Ints) -> Floats:
     """The scores of pairs of names, by their numbers in the arrays."""
     out = np.zeros(len(first), dtype=np.float32)
-    _compile_kernel()["scores"](names, first, second, build_costs(), make_room(), out)
+    _compile_kernel()["score_name_pairs"](names, first, second, build_costs(), make_room(), out)
     return out
 
 
 def relate_name_pairs(names: PackedNames, first: Ints, second: Ints) -> npt.NDArray[np.uint8]:
     """Of each pair of names that are not the same what they have in common (`kernel.relate_names`)."""
     out = np.zeros(len(first), np.uint8)
-    _compile_kernel()["relations"](names, first, second, build_costs(), make_room(), out)
+    _compile_kernel()["relate_name_pairs"](names, first, second, build_costs(), make_room(), out)
     return out
 
 

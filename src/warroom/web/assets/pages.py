@@ -178,7 +178,7 @@ def _render_asset(
         options={
             "authorities": list_agency_choices(request, *ORDERERS),
             "courts": list_agency_choices(request, "court"),
-            "decisions": page_words["told"].all("decision"),
+            "decisions": page_words["told"].list_coded_words("decision"),
         },
         **page_words,
     )

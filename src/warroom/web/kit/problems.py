@@ -139,7 +139,7 @@ def _handle_http_error(request: Request, error: Exception) -> Response:
         answer.headers.update(error.headers or {})
     if answer.status_code == 405:
         # Of several routes of one path the first that does not fit names its own methods alone; built files name none.
-        answer.headers["allow"] = request.app.state.methods.allow(request.url.path)
+        answer.headers["allow"] = request.app.state.methods.format_allow_header(request.url.path)
     return answer
 
 

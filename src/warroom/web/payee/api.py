@@ -124,7 +124,7 @@ async def payee_check(request: Request) -> Response:
     Asked with the bank's own key. The same payment again is answered the same; its id with other content is 409, another
     bank's customer 403, a payment that does not wait by its time 409. Nothing here holds a payment.
     """
-    status, headers, body = await request.app.state.payee_door.answered(request.scope, request.receive)
+    status, headers, body = await request.app.state.payee_door.answer_check(request.scope, request.receive)
     response = Response(body, status)
     response.raw_headers = headers
     return response

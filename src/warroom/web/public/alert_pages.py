@@ -90,7 +90,7 @@ def show_cap_message(request: Request) -> Response:
     """A CAP message as it went out, letter by letter."""
     identifier = request.path_params["identifier"]
     cap_message = (
-        request.app.state.door.published(f"cap/{identifier}") if IDENTIFIER.fullmatch(identifier) else None
+        request.app.state.door.find_published(f"cap/{identifier}") if IDENTIFIER.fullmatch(identifier) else None
     )
     if cap_message is None:
         raise HTTPException(404)
@@ -113,7 +113,7 @@ def load_published_alerts(request: Request) -> tuple[dict[str, Any], datetime]:
     kept: tuple[float, tuple[dict[str, Any], datetime]] | None = getattr(state, "alerts", None)
     if kept is not None and now - kept[0] < REMEMBERED:
         return kept[1]
-    publication: tuple[dict[str, Any], datetime] = state.door.published(NAME) or ({}, clock.now())
+    publication: tuple[dict[str, Any], datetime] = state.door.find_published(NAME) or ({}, clock.now())
     state.alerts = (now, publication)
     return publication
 

@@ -61,7 +61,7 @@ async def answer_check(request: Request) -> Response:
     if isinstance(read, Response):
         return read
     state = request.app.state
-    earlier_reports = await state.lookups.ask(state.card, read.number) if read.may_look_up else None
+    earlier_reports = await state.lookups.find_reported(state.card, read.number) if read.may_look_up else None
     return await to_thread.run_sync(_render_number_answer, request, read, earlier_reports)
 
 

@@ -96,7 +96,7 @@ def admit_files(request: Request, size: int) -> None:
     """
     key = request.app.state.card.numbers
     room = (digest_address(request, key), digest_network(request, key), size)
-    if size and not request.app.state.sent.takes(*room, kind="raw"):
+    if size and not request.app.state.sent.reserve_bytes(*room, kind="raw"):
         raise LedgerError("public.no-room-for-pictures")
 
 

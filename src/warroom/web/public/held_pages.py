@@ -34,7 +34,7 @@ def show_hold(request: Request, came: PostedForm) -> Response:
 
 
 def _find_hold(request: Request, code: str) -> dict[str, Any] | None:
-    found = request.app.state.door.receipt(digest_of(f"hold:{code}", request.app.state.card.codes))
+    found = request.app.state.door.find_receipt(digest_of(f"hold:{code}", request.app.state.card.codes))
     return found[1] if found and code else None
 
 

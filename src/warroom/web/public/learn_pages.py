@@ -217,7 +217,7 @@ def open_class_room(request: Request, submission: PostedForm) -> Response:
 
 
 def _render_class(request: Request, lesson: Lesson, number: str) -> Response:
-    found = request.app.state.door.published(f"class-{_get_local_time():%Y%m%d}-{number}")
+    found = request.app.state.door.find_published(f"class-{_get_local_time():%Y%m%d}-{number}")
     body = found[0] if found else {"finished": 0, "summed": 0}
     response = render_page(
         request, "lesson_class.html", lesson=lesson, number=number, body=body, fewest=classes.FEWEST
@@ -248,7 +248,7 @@ def download_class_file(request: Request, submission: PostedForm) -> Response:
         number, list(load_offered_lessons()), request.app.state.card.codes, _get_local_time()
     )
     publication = (
-        request.app.state.door.published(f"class-{_get_local_time():%Y%m%d}-{number}") if threat else None
+        request.app.state.door.find_published(f"class-{_get_local_time():%Y%m%d}-{number}") if threat else None
     )
     lesson = lesson_of(threat, choose_language(request))
     if lesson is None:

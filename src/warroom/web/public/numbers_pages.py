@@ -14,7 +14,7 @@ WIDTH, TOP, FLOOR, LEFT = 300, 20, 132, 34
 
 def show_numbers(request: Request) -> Response:
     """The answer first, then each drawing with its table."""
-    found = request.app.state.door.published("numbers")
+    found = request.app.state.door.find_published("numbers")
     body = found[0] if found else None
     return render_page(
         request, "numbers.html", body=body, drawing=draw_weeks(body["weeks"], body["band"]) if body else None

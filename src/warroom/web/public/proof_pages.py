@@ -20,7 +20,7 @@ def download_proof(request: Request, submission: PostedForm) -> Response:
     card, network = request.app.state.card, digest_network(request, request.app.state.card.numbers)
     if TRIES.is_exhausted(network):
         return render_page(request, "receipt_enter.html", 429, wrong="receipt.wait")
-    receipt = request.app.state.door.receipt(digest_of(code, card.codes))
+    receipt = request.app.state.door.find_receipt(digest_of(code, card.codes))
     proof = receipt[1].get("proof") if receipt else None
     if not code or not proof:
         TRIES.record_attempt(network)
@@ -38,7 +38,7 @@ def check_proof_file(request: Request, submission: PostedForm) -> Response:
     """What a file proves; nothing of it is kept."""
     file = submission.fields.get("file")
     content = read_first_bytes(file, LONGEST) if isinstance(file, UploadFile) else b""
-    published = request.app.state.door.published("log")
+    published = request.app.state.door.find_published("log")
     key = bytes.fromhex(published[0]["key"]) if published else b""
     proved = verify_receipt(content, key) if key else None
     if proved is None:

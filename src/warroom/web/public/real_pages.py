@@ -24,7 +24,7 @@ def find_official_channels(request: Request) -> Channels | None:
     """The list; None before the room has published one."""
     state = request.app.state
     if not _is_fresh(request):
-        found = state.door.published("channels")
+        found = state.door.find_published("channels")
         state.listed = time.monotonic(), read_channels(found[0], clock.now()) if found else None
     return cast("Channels | None", state.listed[1])
 
@@ -51,7 +51,7 @@ def check_channel(request: Request, came: PostedForm) -> Response:
 
 def download_signed_channels(request: Request) -> Response:
     """The list as it was signed, for whoever checks it with the key that they have."""
-    found = request.app.state.door.published("channels")
+    found = request.app.state.door.find_published("channels")
     return JSONResponse(found[0] if found else {}, 200 if found else 404)
 
 

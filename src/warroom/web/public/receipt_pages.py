@@ -31,7 +31,7 @@ def show_receipt(request: Request, came: PostedForm) -> Response:
 
 def _render_receipt(request: Request, code: str, note: str = "") -> Response:
     # Asked for what is no code too: what no code is answers as late as a wrong one.
-    found = request.app.state.door.receipt(digest_of(code, request.app.state.card.codes))
+    found = request.app.state.door.find_receipt(digest_of(code, request.app.state.card.codes))
     if found is None or not code:
         return refuse_wrong_code(request)
     seal, body = found
@@ -71,7 +71,7 @@ def submit_answer(request: Request, came: PostedForm) -> Response:
 
 
 def _send_answer(request: Request, code: str, said: str, once: str, files: tuple[File, ...]) -> Response:
-    known = code and request.app.state.door.receipt(digest_of(code, request.app.state.card.codes))
+    known = code and request.app.state.door.find_receipt(digest_of(code, request.app.state.card.codes))
     if known and (said or files):
         submit_sealed(request, "message", 1, {"text": said}, once, files, code)
         return _render_receipt(request, code, "receipt.answer_sent")

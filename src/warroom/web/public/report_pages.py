@@ -60,7 +60,7 @@ def submit_money_report(request: Request, submission: PostedForm) -> Response:
 def _render_money_form(
     request: Request, given: dict[str, str], wrong: dict[str, str], status: int = 200
 ) -> Response:
-    banks = request.app.state.door.published("banks")
+    banks = request.app.state.door.find_published("banks")
     listed = banks[0]["banks"] if banks else []
     return render_page(
         request, "money.html", status, given=given, wrong=wrong, banks=listed, once=secrets.token_hex(16)
@@ -133,7 +133,7 @@ def confirm_code(request: Request, submission: PostedForm) -> Response:
 
 
 def _has_receipt(request: Request, code: str) -> bool:
-    found = request.app.state.door.receipt(digest_of(code, request.app.state.card.codes))
+    found = request.app.state.door.find_receipt(digest_of(code, request.app.state.card.codes))
     return bool(code) and found is not None
 
 

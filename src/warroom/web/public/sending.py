@@ -75,27 +75,27 @@ def submit_sealed(
     again = f"{kind}:{once}:{mark.hex()}" if receipt else f"{kind}:{once}"
     key = hashlib.sha256(again.encode()).digest()
     code = code or (code_of(again, card.codes) if receipt else "")
-    day_key = request.app.state.day_key.read()
+    day_key = request.app.state.day_key.load_key()
     named = _digest_mentions(request, kind, answers, day_key)
     sealed = seal(card.seal_to, body | named, b"".join(content for _, content in files))
     # What is kept stands under the key of the day, what this process remembers under one that it always has.
     sender = digest_network(request, day_key)
     network, shares = digest_network(request, card.numbers), request.app.state.sent
     room = (digest_address(request, card.numbers), network, len(sealed))
-    known = shares.knows(key)
+    known = shares.has_submission(key)
     full = "public.no-room-for-pictures" if len(sealed) > WORDS else "public.network-full"
-    if not known and not shares.takes(*room):
+    if not known and not shares.reserve_bytes(*room):
         raise LedgerError(full)
     digest = digest_of(code, card.codes) if code else None
     try:
         new = door.submit(kind, urgency, digest, key, sender, sealed, mark)
     except NetworkFullError as problem:
-        shares.give_back(*room)
+        shares.release_bytes(*room)
         raise LedgerError(full) from problem
     if not new and not known:
         # It came in before this process began.
-        shares.give_back(*room)
-    shares.note(key)
+        shares.release_bytes(*room)
+    shares.record_submission(key)
     return SealedSubmission(code, mark.hex(), new)
 
 

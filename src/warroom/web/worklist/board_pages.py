@@ -62,7 +62,7 @@ def show_board(request: Request, officer: SignedIn, show: str = "all") -> Respon
         signals=triage_queries.count_waiting(ledger, officer, open_home_of(request).load_signals()),
         unwell=list_unwell_lines(open_home_of(request).home, say, lambda code: code not in SHOWN_OTHERWISE),
         returns_waiting=open_home_of(request).returns_waiting,
-        late=[(lag, say.span(age)) for lag, age in request.app.state.streams.late()],
+        late=[(lag, say.span(age)) for lag, age in request.app.state.streams.list_late_streams()],
     )
 
 

@@ -72,11 +72,11 @@ def get_strategy(name: str) -> Strategy:
 
 WAYS: dict[str, dict[str, Any]] = {
     "testers": {"tested": 0.9, "payers": 200},
-    "structurers": {"lies": HOUR + 15 * MINUTE, "largest": 20_000_00, "together": True},
+    "structurers": {"rest_time": HOUR + 15 * MINUTE, "largest": 20_000_00, "together": True},
     "agers": {"aged": True},
     "straighteners": {"straight": 0.8, "most": 49_000_00},
     "spreaders": {"elsewhere": True},
-    "insiders": {"told": True},
+    "insiders": {"knows_warnings": True},
 }
 """What each gang of the red team does beside adapting. Rests of 75 minutes and sums below 20,000 baht pass under the facts
 that signals rest on: passed on within the hour, just under 50,000, many new payees."""
