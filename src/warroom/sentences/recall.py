@@ -9,6 +9,7 @@ from itertools import pairwise
 from string import Formatter
 
 from warroom.sentences.catalogue import codes, texts
+from warroom.sentences.counted import list_forms
 from warroom.sentences.sentence import Sentence
 
 Parts = tuple[tuple[str, str], ...]
@@ -32,7 +33,7 @@ def again(sentence: str, language: str) -> str:
 @cache
 def _written() -> list[tuple[str, Parts]]:
     said = [(code, texts(code).get(name)) for code in codes() for name in ("en", "guard")]
-    written = [(code, _parts(sentence)) for code, sentence in said if sentence]
+    written = [(code, _parts(form)) for code, sentence in said if sentence for form in list_forms(sentence)]
     # The more a sentence says itself, the earlier it is tried.
     return sorted(written, key=lambda one: -sum(len(literal) for literal, _ in one[1]))
 

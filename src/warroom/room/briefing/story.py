@@ -153,7 +153,7 @@ def sentences(said: Story) -> tuple[Texts, ...]:
     return tuple(
         Texts(
             *(
-                "".join(known[code][tongue] for code in codes if code).format(**parts)
+                "".join(known[code][tongue].format(**parts) for code in codes if code)
                 for tongue in ("th", "en")
             )
         )
