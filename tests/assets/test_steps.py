@@ -155,7 +155,7 @@ def test_a_freeze_needs_a_numbered_paper_of_somebody_who_may_give_it(vault: Vaul
     asset = vault.traced()
     for paper, sentence in (
         (vault.paper(number=" "), "needs its number"),
-        (vault.paper("SHELTER"), "not of a kind"),
+        (vault.paper("SHELTER"), "cannot be sent to an agency"),
         (vault.paper(at=vault.now + timedelta(days=1)), "in the future"),
     ):
         with pytest.raises(NotPossible, match=sentence):

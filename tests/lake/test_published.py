@@ -151,7 +151,7 @@ def test_a_lake_that_went_on_from_a_backup_is_shown_as_it_is(
 
 @pytest.mark.parametrize("where", ["lake", "", ".."])
 def test_the_data_folder_itself_is_refused(lake: Lake, where: str) -> None:
-    with pytest.raises(LakeError, match="lie in each other"):
+    with pytest.raises(LakeError, match="or the other way round"):
         publish(lake, lake.home.root / where)
 
 

@@ -286,7 +286,7 @@ def test_a_namespace_that_is_declared_and_not_used_is_the_messages(tmp_path: Pat
     text = payments.message([payments.entry(1), payments.entry(2)]).replace("xmlns=", "xmlns:Doc=")
     found = read(write(tmp_path / "file.xml", f"<Payload>{text[text.index('<Document') :]}</Payload>"))
     assert (len(found.rows), found.rejects) == (2, [])
-    assert "its elements stand in no namespace" in found.notes[0]
+    assert "its elements have no namespace" in found.notes[0]
 
 
 @pytest.mark.parametrize("version", range(1, 14))

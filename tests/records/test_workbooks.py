@@ -424,10 +424,7 @@ def test_what_stands_beside_the_table_without_a_name_is_told(tmp_path: Path) -> 
     rows = [row(1), [*row(2), "", *OTHER_ORDER], [*row(3), "", *row(9)]]
     found = _read(workbook(tmp_path / "a.xlsx", [NAMES, *rows]))
     assert found.column("record_id") == ["T1", "T2", "T3"]
-    assert (
-        "What stands in columns without a name was not read: the first of it is in row 3 ('record_id')."
-        in found.notes
-    )
+    assert "Columns without a name were not read; the first value is in row 3 ('record_id')." in found.notes
 
 
 def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:

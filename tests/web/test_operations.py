@@ -190,7 +190,7 @@ def test_a_step_that_does_not_fit_keeps_what_was_typed_and_says_why(room: dict[s
         ({"hour": ""}, "hour of the operation is missing"),
         ({"typing": "House 1"}, "write its name and province with a comma between"),
         ({"typing": ""}, "An operation needs a place"),
-        ({"why": ""}, "Say why in a sentence or two"),
+        ({"why": ""}, "Write the reason in a sentence or two"),
     ):
         answer = room["inv"].post("/operations/new", "/operations/new", **where(**change))
         assert (answer.status_code, why in said(answer.text)) == (409, True), (
@@ -201,7 +201,7 @@ def test_a_step_that_does_not_fit_keeps_what_was_typed_and_says_why(room: dict[s
         assert 'value="Telephones"' in answer.text
     path = begin(room["inv"])
     for change, why in (
-        ({"people": "some"}, "is a whole number, as 12"),
+        ({"people": "some"}, "must be a whole number, such as 12"),
         ({"children": "5"}, "more children are expected than people"),
         ({"task": []}, "Nothing is planned at House 1 yet"),
         ({"task": ["search", "cut"]}, "proposed by other roles"),

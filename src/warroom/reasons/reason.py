@@ -63,9 +63,12 @@ class Reason:
 @cache
 def sentences() -> dict[str, dict[str, str]]:
     """Every code with its sentence in each language."""
-    written = tomllib.loads(resources.files(__package__).joinpath("sentences.toml").read_text(encoding="utf-8"))
+    written = tomllib.loads(
+        resources.files(__package__).joinpath("sentences.toml").read_text(encoding="utf-8")
+    )
     return {
-        code: {language: as_counted(text) for language, text in texts.items()} for code, texts in written.items()
+        code: {language: as_counted(text) for language, text in texts.items()}
+        for code, texts in written.items()
     }
 
 

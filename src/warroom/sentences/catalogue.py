@@ -80,4 +80,6 @@ def _load(area: str) -> dict[str, dict[str, Any]]:
 
 
 def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: as_counted(text) if isinstance(text, str) else _counted(text) for name, text in body.items()}
+    return {
+        name: as_counted(text) if isinstance(text, str) else _counted(text) for name, text in body.items()
+    }

@@ -157,7 +157,7 @@ def _forecasts(found: Foreseen, say: Say) -> Forecasts:
     within = within_of = verdict = tau = tau_of = ""
     if found.within is not None:
         within = _("{share} of 100").format(share=f"{100 * found.within:.0f}")
-        within_of = _("{low} to {high}; {looks} looks at {cases} cases").format(
+        within_of = _("{low} to {high}; looks: {looks}, cases: {cases}").format(
             low=f"{100 * found.within_low:.0f}",
             high=f"{100 * found.within_high:.0f}",
             looks=say.count(found.looks),
@@ -172,7 +172,7 @@ def _forecasts(found: Foreseen, say: Say) -> Forecasts:
         )
     if found.tau is not None:
         tau = f"{found.tau:.2f}"
-        tau_of = _("{low} to {high}; {pairs} pairs of cases").format(
+        tau_of = _("{low} to {high}; pairs of cases: {pairs}").format(
             low=f"{found.tau_low:.2f}", high=f"{found.tau_high:.2f}", pairs=say.count(found.pairs)
         )
     return Forecasts(within, within_of, verdict, tau, tau_of)

@@ -66,7 +66,7 @@ def test_a_raid_has_no_go_without_screening_plan_and_shelter(raid: Raid) -> None
 
 
 def test_the_papers_of_the_operation_count_for_each_of_its_actions(raid: Raid) -> None:
-    with pytest.raises(NotPossible, match="lacks what must lie with it"):
+    with pytest.raises(NotPossible, match="Documents are missing"):
         raid.approve(raid.room.sup)
     raid.papers()
     raid.approve(raid.room.sup)
@@ -83,7 +83,7 @@ def test_an_agency_speaks_for_itself_and_holds_the_go(raid: Raid) -> None:
     raid.approve(raid.room.pros)
     with pytest.raises(NotPossible, match="SHELTER have not answered"):
         raid.go(raid.room.com)
-    with pytest.raises(NotAllowed, match="takes no part"):
+    with pytest.raises(NotAllowed, match="not part of this operation"):
         preparation.say_readiness(
             raid.room.scene.ledger, raid.room.com, raid.id, "ready", key="x", now=raid.room.now
         )

@@ -57,7 +57,7 @@ def test_nor_a_paper_slipped_into_the_tables(raid: Raid) -> None:
         "INSERT INTO action_documents (operation_id, prerequisite, content, sha256, officer_id, at)"
         " SELECT operation_id, prerequisite, content, 'other', officer_id, at FROM action_documents"
     )
-    with pytest.raises(NotPossible, match="no longer what was approved"):
+    with pytest.raises(NotPossible, match="has changed since it was approved"):
         made.go(raid.room.com)
 
 

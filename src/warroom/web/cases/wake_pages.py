@@ -24,9 +24,7 @@ STEP = Step(
         Field("at", N_("When, such as 2 Apr 2026 09:00"), "moment"),
         Field("note", N_("What you want to do then, such as: call B14"), most=wakes.LONGEST_NOTE),
     ),
-    N_(
-        "It stands among what waits for you from that moment on. Others do not see it; the log says that you set it."
-    ),
+    N_("From that moment it is on your list. Others do not see it; the log records that you set it."),
 )
 
 

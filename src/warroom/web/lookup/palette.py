@@ -78,8 +78,8 @@ def pages(asked: str, officer: Officer, say: Say, rehearsal: bool) -> Shown:
     rows = _pages(asked.removeprefix(TO_PAGES), officer, say, rehearsal)
     _ = say.catalog.gettext
     if not rows:
-        title = _("No page is called so.")
-        return Shown(answer=Answer(title, _("Type > alone and every page that is open to you is named.")))
+        title = _("No page has that name.")
+        return Shown(answer=Answer(title, _("Type > alone to list every page that is open to you.")))
     return Shown((Group("pages", _("Pages"), _("all that are open to you"), rows),))
 
 
@@ -174,7 +174,7 @@ def refusal(found: Found, asked: Asked, officer: Officer, say: Say) -> str:
         answer = _Told(found, asked, officer, say, str).answer()
         return " ".join(part for part in (answer.title, answer.text) if part)
     return say.catalog.gettext(
-        "Nothing of this kind in your cases is known by that; it stays as you typed it."
+        "Nothing of this kind in your cases has that name; it is kept as you typed it."
     )
 
 
@@ -265,7 +265,7 @@ class _Told:
                 _("A name needs 2 letters; a title (นาย, นางสาว, Mr) is skipped."),
             )
         if found.weary:
-            title = _("You asked so much outside your cases within the hour that no more is told.")
+            title = _("You have reached this hour's limit of searches outside your cases.")
             return Answer(title, _("Ask for it by a request, or try again in an hour."), ask=True)
         return Answer(
             _("Nothing that is open to you matches."),

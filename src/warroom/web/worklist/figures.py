@@ -80,7 +80,7 @@ class DayFigures:
     @property
     def bars_words(self) -> str:
         """The last hour for who does not see the drawing."""
-        said = self.say.catalog.gettext("{time}: {reports} reports, {held} held, {gone} gone")
+        said = self.say.catalog.gettext("{time}: reports {reports}, held {held}, gone {gone}")
         return "; ".join(
             said.format(
                 time=f"{self.say.local(one.start):%H:%M}",
