@@ -97,6 +97,7 @@ def features() -> str:
 def errors() -> str:
     import warroom.errors
     from warroom.sentences.catalogue import codes, texts
+    from warroom.sentences.counted import list_forms
 
     classes, _, said = (warroom.errors.__doc__ or "").partition("\n\n")[2].rpartition("\n\n")
     text = f"# Errors\n\nEvery error a user can meet:\n\n```text\n{classes.strip()}\n```\n\n## Codes\n\n"
@@ -107,7 +108,7 @@ def errors() -> str:
     text += "are no errors: lines that the program writes down for officers.\n\n"
     return text + table(
         ["code", "English", "ไทย"],
-        ([f"`{code}`", texts(code)["en"], texts(code)["th"]] for code in codes()),
+        ([f"`{code}`", next(list_forms(texts(code)["en"])), texts(code)["th"]] for code in codes()),
     )
 
 

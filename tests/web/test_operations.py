@@ -111,7 +111,7 @@ def test_a_raid_is_planned_with_a_search_at_each_place_and_says_what_is_missing(
     path = plan(room["inv"])
     page = said(room["com"].page(path))
     assert "A raid needs its screening plan first" in page
-    assert "POLICE have not answered." in page
+    assert "No answer yet from POLICE." in page
     assert "2 actions wait for approval." in page
     assert "House 1" in page
     assert "House 2" in page
@@ -350,7 +350,7 @@ def test_the_grid_says_for_each_place_who_is_ready_asked_missing_or_not_needed(
     waits = said(re.search(r'<ul class="waits">.*?</ul>', page, re.DOTALL)[0])  # type: ignore[index]
     for thing in (
         "SHELTER (Six beds short.) is not ready.",
-        "SCREENING have not answered.",
+        "No answer yet from SCREENING.",
         "Call 000-555-0191",
     ):
         assert thing in waits

@@ -81,7 +81,7 @@ def test_an_agency_speaks_for_itself_and_holds_the_go(raid: Raid) -> None:
     raid.ready("POLICE", "MONEY")
     raid.approve(raid.room.sup)
     raid.approve(raid.room.pros)
-    with pytest.raises(NotPossible, match="SHELTER have not answered"):
+    with pytest.raises(NotPossible, match="No answer yet from SHELTER"):
         raid.go(raid.room.com)
     with pytest.raises(NotAllowed, match="not part of this operation"):
         preparation.say_readiness(
