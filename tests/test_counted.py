@@ -20,7 +20,7 @@ CATALOG = SOURCE / "locale" / "th" / "LC_MESSAGES" / "warroom.po"
 HOLE = re.compile(r"%\((?P<named>\w+)\)s|\{(?P<braced>\w+)(?::[^{}|]*)?\}")
 SEVERAL = {"most", "longest", "limit", "least", "few", "ways", "speed", "times", "all", "each", "columns"}
 """Limits, and shares of a whole, which are never one."""
-NAMES = {"hour", "unit", "place", "agencies", "theirs", "table", "last", "letters"}
+NAMES = {"hour", "unit", "place", "agencies", "theirs", "table", "last", "letters", "names"}
 """Holes of names and spans, and of numbers that are cut off in the thousands."""
 FIXED = {
     "cases/alerts.toml": {"minutes"},
@@ -58,7 +58,7 @@ def texts() -> Iterator[tuple[str, str]]:
             yield "page", one
             if several:
                 # Its first count is several; another in the same text may be one.
-                yield "page", several.replace("%(num)s", "20").replace("{count}", "20")
+                yield "page", re.sub(r"%\((?:num|count)\)s|\{count\}", "20", several)
 
 
 def english_of(words: Any, *, every: bool) -> Iterator[str]:
