@@ -40,8 +40,11 @@ def list_forms(text: str) -> Iterator[str]:
     """A text as it reads for several and, where it has words for one, for one: with plain holes alone."""
     names = list(dict.fromkeys(match[1] for match in FORMS.finditer(text)))
     for mask in range(2 ** len(names)):
-        one = {name for place, name in enumerate(names) if mask >> place & 1}
-        yield FORMS.sub(lambda match, one=one: match[2] if match[1] in one else match[3], text)
+        yield _form_of(text, {name for place, name in enumerate(names) if mask >> place & 1})
+
+
+def _form_of(text: str, ones: set[str]) -> str:
+    return FORMS.sub(lambda match: match[2] if match[1] in ones else match[3], text)
 
 
 def _is_one(value: object) -> bool:
