@@ -433,9 +433,7 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
 
     found = _read(workbook(tmp_path / "a.xlsx", [NAMES, row(1), row(2)], more=hide))
     assert found.column("record_id") == ["T1", "T2"]
-    assert (
-        "1 rows of the sheet are hidden, the first in row 3; they were read like the others." in found.notes
-    )
+    assert "1 row of the sheet is hidden, the first in row 3; it was read like the others." in found.notes
 
 
 @pytest.mark.parametrize("far", ["XFD1048576", "XFD20000", "ALL1048576", "NTP400000"])
