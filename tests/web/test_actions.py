@@ -168,7 +168,7 @@ def test_an_action_that_has_left_is_lifted_and_one_that_has_not_is_withdrawn(
     for who in ("sup", "com"):
         room[who].post(path, f"{path}/approve")
     lifted = room["com"].post(path, f"{path}/lift", reason="The people have left.")
-    assert "until the partner confirms" in lifted.text
+    assert "sent to the partner until it confirms" in lifted.text
     assert "The people have left." in said(lifted.text)
     assert f'action="{path}/lift"' not in lifted.text
 

@@ -189,4 +189,4 @@ def test_adverts_are_one_of_the_kinds_on_the_page_of_signals(enter: Enter) -> No
 
 def test_a_look_before_there_was_a_ledger_is_told_too(night: Night, enter: Enter) -> None:
     keep_look_alone(night.home, "adverts", 0, night.now)
-    assert "0 stood out" in text(enter("anna").page("/adverts"))
+    assert "signals: 0" in text(enter("anna").page("/adverts"))

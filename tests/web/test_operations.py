@@ -300,7 +300,7 @@ def test_an_agency_by_hand_needs_a_reason_and_can_be_taken_out_again(room: dict[
     bare = inv.post(f"{path}/hand", f"{path}/hand", agency="EMBASSY", reason=" ")
     assert (bare.status_code, "needs a reason" in said(bare.text)) == (409, True)
     added = inv.post(f"{path}/hand", f"{path}/hand", agency="EMBASSY", reason="Two are its citizens.")
-    assert "Invented Embassy by hand: Two are its citizens." in said(added.text)
+    assert "Invented Embassy added by an officer: Two are its citizens." in said(added.text)
     inv.post(f"{path}/who", f"{path}/who", out="EMBASSY", way="what")
     assert "Two are its citizens." not in inv.page(f"{path}/who")
 
