@@ -242,7 +242,7 @@ def test_half_a_sign_in_json_lines_costs_its_line_alone(tmp_path: Path) -> None:
     found = read(path)
     assert found.codes == [(2, "", "json"), (3, "", "json"), (4, "", "json")]
     assert len(found.rows) == 3
-    assert "half of a sign" in found.rejects[0].reason
+    assert "half of a character" in found.rejects[0].reason
     assert len(again(tmp_path, [*found.rejects, Reject(9, "", "", "", json.dumps(rows[0]))]).rejects) == 3
 
 
