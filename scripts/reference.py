@@ -76,10 +76,14 @@ def settings() -> str:
 
 def reasons() -> str:
     from warroom.reasons.reason import sentences
+    from warroom.sentences.counted import list_forms
 
     return "# Reasons\n\nEvery code that a score, a hold or a release may give.\n\n" + table(
         ["code", "English", "ไทย"],
-        ([f"`{code}`", f"{said['en']}", f"{said['th']}"] for code, said in sorted(sentences().items())),
+        (
+            [f"`{code}`", next(list_forms(said["en"])), f"{said['th']}"]
+            for code, said in sorted(sentences().items())
+        ),
     )
 
 
