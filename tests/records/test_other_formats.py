@@ -184,8 +184,8 @@ def test_a_json_array_is_read_as_rows(tmp_path: Path, indent: int | None) -> Non
         (lambda text: text + text, "goes on after its JSON array"),
         (lambda text: "[1, 2]", "is a JSON array without objects"),
         (lambda text: "[]", "is a JSON array without objects"),
-        (lambda text: '{"data": ' + text + "}", "whose rows stand in 'data'; ingest that list alone"),
-        (lambda text: '{\n  "data": ' + text + "\n}", "whose rows stand in 'data'; ingest that list alone"),
+        (lambda text: '{"data": ' + text + "}", "with its rows in 'data'; ingest only that list"),
+        (lambda text: '{\n  "data": ' + text + "\n}", "with its rows in 'data'; ingest only that list"),
     ],
 )
 def test_json_that_is_no_whole_array_is_refused(tmp_path: Path, cut: Any, words: str) -> None:

@@ -24,7 +24,7 @@ def anna(night: Night, enter: Enter) -> Visitor:
 def test_the_case_and_the_queue_say_it_in_both_languages(anna: Visitor) -> None:
     assert SAID in anna.page("/cases/C-1")
     for address in ("/", "/cases"):
-        assert "anonymously, nobody has called back" in anna.page(address)
+        assert "anonymous, nobody has called back" in anna.page(address)
     assert "ยังไม่มีใครโทรกลับ" in anna.page("/cases/C-1", "th")
     assert "ยังไม่มีใครโทรกลับ" in anna.page("/cases", "th")
 

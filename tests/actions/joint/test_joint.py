@@ -205,7 +205,7 @@ def test_one_action_that_may_not_pass_keeps_all_from_being_approved(raid: Raid) 
         preparation.approve_all(
             raid.room.scene.ledger, raid.room.sup, raid.id, table, key="a", now=raid.room.now
         )
-    with pytest.raises(NotPossible, match="ran out"):
+    with pytest.raises(NotPossible, match="expired on"):
         raid.approve(raid.room.sup)
     assert raid.room.scene.sql("SELECT count(*) FROM action_approvals")[0][0] == 0
 

@@ -104,7 +104,7 @@ def test_a_warrant_that_has_run_out_by_the_go_stops_it(raid: Raid) -> None:
     raid.approve(raid.room.pros)
     later, ledger = raid.room.now + timedelta(hours=2), raid.room.scene.ledger
     board = joint_queries.one(ledger, raid.room.com, raid.id, now=later).board
-    with pytest.raises(NotPossible, match="ran out"):
+    with pytest.raises(NotPossible, match="expired on"):
         go_ahead.go(ledger, raid.room.com, raid.id, board, key="g", now=later)
 
 
