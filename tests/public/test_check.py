@@ -89,7 +89,7 @@ def test_an_address_or_a_word_is_no_message_to_be_judged_by_its_words(outside: C
     assert '<section class="ans none"><h1>We do not know it yet</h1>' in page
     assert "very sure" not in page
     assert "Worded like known scams" not in page.partition("<ol")[2] or text.startswith("call")
-    assert "Of 100" not in page
+    assert "among 100" not in page
 
 
 def test_a_word_beside_a_look_alike_link_is_suspicious_all_the_same(outside: Client) -> None:
