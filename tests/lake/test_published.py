@@ -171,7 +171,7 @@ def test_a_folder_of_somebody_else_is_refused_and_left_alone(
 
 def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(lake: Lake, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(LakeError, match=r"could not be brought up to date .*publish again"):
+    with pytest.raises(LakeError, match=r"could not be updated .*publish again"):
         publish(lake, tmp_path / "file" / "open-lake")
 
 

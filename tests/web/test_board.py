@@ -59,7 +59,7 @@ def test_who_leads_the_room_sees_first_whether_it_holds(anna: Visitor, night: Ni
     assert "1 case waits, 1 of them unassigned" in words
     assert "C-1 , 912,400 baht, unassigned" in words
     assert "every bank is within its usual time" in words
-    assert "decided 0 cases in the last hour" in words
+    assert "in the last hour; cases decided: 0" in words
 
 
 def test_who_has_nothing_to_do_is_told_so(anna: Visitor, enter: Enter, night: Night) -> None:
