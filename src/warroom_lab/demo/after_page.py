@@ -110,9 +110,7 @@ def _told(after: AfterAction, say: Say) -> Markup | str:
     first = (
         _("This room saved *{saved} baht*; who knows every mule saved *{whole}* from {time} on.")
         if possible is not None
-        else _(
-            "This room saved *{saved}* of the *{whole} baht* that was in accounts when the reports came."
-        )
+        else _("This room saved *{saved}* of the *{whole} baht* that was in accounts when the reports came.")
     ).format(
         saved=say.headline(ours.saved),
         whole=say.headline(possible.saved if possible else after.reachable),
