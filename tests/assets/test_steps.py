@@ -29,8 +29,8 @@ def test_an_asset_of_every_class_keeps_its_particulars(vault: Vault, kind: str) 
     ("kind", "change", "sentence"),
     [
         ("car", {"plate": ""}, "needs 'plate'"),
-        ("car", {"chassis": "with spaces"}, "'chassis' does not fit"),
-        ("gold", {"weight_g": "1e9"}, "'weight_g' does not fit"),
+        ("car", {"chassis": "with spaces"}, "'chassis' is not in the right form"),
+        ("gold", {"weight_g": "1e9"}, "'weight_g' is not in the right form"),
         ("land", {"owner_nationality": "x"}, "has no 'owner_nationality'"),
     ],
 )
