@@ -76,10 +76,14 @@ def settings() -> str:
 
 def reasons() -> str:
     from warroom.reasons.reason import load_sentences
+    from warroom.sentences.counted import list_forms
 
     return "# Reasons\n\nEvery code that a score, a hold or a release may give.\n\n" + table(
         ["code", "English", "ไทย"],
-        ([f"`{code}`", f"{said['en']}", f"{said['th']}"] for code, said in sorted(load_sentences().items())),
+        (
+            [f"`{code}`", next(list_forms(said["en"])), f"{said['th']}"]
+            for code, said in sorted(load_sentences().items())
+        ),
     )
 
 
@@ -97,6 +101,7 @@ def features() -> str:
 def errors() -> str:
     import warroom.errors
     from warroom.sentences.catalogue import list_codes, load_texts
+    from warroom.sentences.counted import list_forms
 
     classes, _, said = (warroom.errors.__doc__ or "").partition("\n\n")[2].rpartition("\n\n")
     text = f"# Errors\n\nEvery error a user can meet:\n\n```text\n{classes.strip()}\n```\n\n## Codes\n\n"
@@ -107,7 +112,7 @@ def errors() -> str:
     text += "are no errors: lines that the program writes down for officers.\n\n"
     return text + table(
         ["code", "English", "ไทย"],
-        ([f"`{code}`", load_texts(code)["en"], load_texts(code)["th"]] for code in list_codes()),
+        ([f"`{code}`", next(list_forms(load_texts(code)["en"])), load_texts(code)["th"]] for code in list_codes()),
     )
 
 

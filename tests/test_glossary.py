@@ -25,6 +25,17 @@ WITHDRAWN = {
     ),
     "th": re.compile(r"อนุมัติระงับ.*บัญชี|เสนออายัด|คำสั่งอายัด(?!ทรัพย์)|ผู้ถือบัญชี|hotline|officer"),
 }
+IDIOMS = {
+    "en": re.compile(
+        r"\b[Ww]hoever\b|\b(?:is|are|been|was|were) told\b|\b[Aa]new\b|in a moment|no longer possible|Answer 4\d\d|Answer %"
+        r"|\bstands?\b|\bcomes? to\b|\bOne with\b|\b(?:is|are) one with\b|\b(?:lies|lay)\b(?! \w+ing)|\bby hand\b|what (?:became|came) of|\blet go\b"
+        r"|\bhangs?\b(?! up)|behind (?:the|a) wall|\bhears? of\b|gives? (?:the money )?free|took no part|\bmend\b"
+    ),
+    "th": re.compile("หลังกำแพง|สายเงิน|แฟ้ม|ปล่อยเงิน|ทำสิ่งนี้ไม่ได้แล้ว|ผู้บังคับบัญชา"),
+}
+"""What an officer, a bank's clerk or a frightened person would not say: each has a plain word."""
+SPOKEN = ("survivors/screening.toml",)
+"""Questions are asked in everyday words."""
 # A freeze is a court's or the board's over assets, and of nothing else.
 FREEZE = re.compile("อายัด")
 FREEZES = re.compile("ทรัพย์|ยึด|ศาล|freez|frozen|กฎหมาย|Frozen|seiz")
@@ -49,6 +60,19 @@ def declared() -> Iterator[tuple[str, str, str]]:
                 yield str(file.relative_to(SOURCE)), english, thai
 
 
+def public() -> Iterator[tuple[str, str, str]]:
+    """The same of the public pages, whose words lie in a file a language."""
+    english, thai = (
+        tomllib.loads((SOURCE / "web/public/words" / f"{language}.toml").read_text("utf-8"))
+        for language in ("en", "th")
+    )
+    for group, words in english.items():
+        if isinstance(words, dict):
+            yield from (
+                (f"{group}.{name}", str(text), str(thai[group].get(name, ""))) for name, text in words.items()
+            )
+
+
 def both(said: Any) -> Iterator[tuple[str, str]]:
     if isinstance(said, dict):
         if isinstance(said.get("en"), str) and isinstance(said.get("th"), str):
@@ -67,6 +91,16 @@ def test_no_withdrawn_word_is_left() -> None:
         for where, english, thai in (*pages(), *declared())
         for language, said in (("en", english), ("th", thai))
         if said != KEPT and WITHDRAWN[language].search(HOLES.sub("", said))
+    ]
+    assert found == []
+
+
+def test_sentences_are_said_as_people_of_the_field_say_them() -> None:
+    found = [
+        (where, said)
+        for where, english, thai in (*pages(), *declared(), *public())
+        for language, said in (("en", english), ("th", thai))
+        if where not in SPOKEN and said != KEPT and IDIOMS[language].search(HOLES.sub("", said))
     ]
     assert found == []
 

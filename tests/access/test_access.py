@@ -140,7 +140,7 @@ def test_a_stated_purpose_is_never_changed(scene: Scene) -> None:
 
 def test_nobody_changes_their_own_roles(scene: Scene) -> None:
     root = scene.officer("root", "admin")
-    with pytest.raises(NotAllowed, match="their own roles"):
+    with pytest.raises(NotAllowed, match="your own roles"):
         roles.change_roles(scene.ledger, "root", ["admin", "officer"], by=root)
     with pytest.raises(NotAllowed, match="role admin"):
         roles.change_roles(scene.ledger, "root", ["admin"], by=scene.anna)

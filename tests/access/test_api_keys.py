@@ -119,7 +119,7 @@ def test_where_the_ledger_is_silent_nobody_is_let_in(banks: Scene, monkeypatch: 
     alone.reload_keys()
     alone.admit_partner(made.secret, "payee-check")
     monkeypatch.setattr(key_ring, "TRUSTED", 0.0)
-    with pytest.raises(LedgerError, match="cannot tell just now"):
+    with pytest.raises(LedgerError, match="cannot check this key"):
         alone.admit_partner(made.secret, "payee-check")
 
 
@@ -236,7 +236,7 @@ def test_unfit_keys_are_refused_in_a_sentence(banks: Scene) -> None:
         ("B01", [], 1, "needs a scope"),
         ("B01", ["everything"], 1, "no scope 'everything'"),
         ("B01", ["payee-check"], 0, "between 1 and"),
-        ("T1", ["payee-check"], 1, "not of a kind"),
+        ("T1", ["payee-check"], 1, "cannot be sent to an agency"),
     ):
         with pytest.raises(NotPossible, match=said):
             add_key(banks.ledger, partner, scopes, per_minute=quota)

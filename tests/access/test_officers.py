@@ -67,7 +67,7 @@ def test_a_sign_in_lasts_until_signed_out_or_over(scene: Scene) -> None:
 def test_wrong_passwords_lock_a_name_for_some_minutes(scene: Scene) -> None:
     scene.officer("ann")
     for _ in range(5):
-        with pytest.raises(NotAllowed, match="do not belong together"):
+        with pytest.raises(NotAllowed, match="name or the password is wrong"):
             sign_in(scene.ledger, "ann", "wrong password", now=scene.now)
     with pytest.raises(NotAllowed, match="wait 5 minutes"):
         sign_in(scene.ledger, "ann", PASSWORD, now=scene.now)
@@ -77,7 +77,7 @@ def test_wrong_passwords_lock_a_name_for_some_minutes(scene: Scene) -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_same_words_and_not_written_down(scene: Scene) -> None:
-    with pytest.raises(NotAllowed, match="do not belong together"):
+    with pytest.raises(NotAllowed, match="name or the password is wrong"):
         sign_in(scene.ledger, "my-password-by-mistake", PASSWORD)
     assert scene.sql("SELECT count(*) FROM audit WHERE convert_from(leaf, 'UTF8') LIKE '%mistake%'") == [(0,)]
 

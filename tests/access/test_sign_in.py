@@ -132,7 +132,7 @@ def test_each_lock_is_longer_than_the_one_before(scene: Scene) -> None:
     now = scene.now
     for waits in (5, 10, 20, 40, 80, 80):
         for _ in range(5):
-            with pytest.raises(NotAllowed, match="do not belong"):
+            with pytest.raises(NotAllowed, match="name or the password is wrong"):
                 sign_in(scene.ledger, "anna", "wrong password", now=now)
         with pytest.raises(NotAllowed, match=f"wait {waits} minutes"):
             sign_in(scene.ledger, "anna", PASSWORD, now=now)
@@ -168,7 +168,7 @@ def test_a_name_that_nobody_has_is_locked_like_one_that_somebody_has(scene: Scen
     assert scene.anna
     for name in ("anna", "nobody"):
         for _ in range(5):
-            with pytest.raises(NotAllowed, match="do not belong"):
+            with pytest.raises(NotAllowed, match="name or the password is wrong"):
                 sign_in(scene.ledger, name, "wrong password", origin=STRANGER, now=scene.now)
         with pytest.raises(NotAllowed, match="wait 5 minutes"):
             sign_in(scene.ledger, name, "wrong password", origin=STRANGER, now=scene.now)
@@ -183,10 +183,10 @@ def test_a_right_password_is_never_counted_as_a_wrong_one(scene: Scene) -> None:
     for _ in range(70):
         halfway(scene, scene.now, STRANGER)
     for _ in range(4):
-        with pytest.raises(NotAllowed, match="do not belong"):
+        with pytest.raises(NotAllowed, match="name or the password is wrong"):
             sign_in(scene.ledger, "anna", "wrong password", origin=STRANGER, now=scene.now)
     halfway(scene, scene.now, STRANGER)
-    with pytest.raises(NotAllowed, match="do not belong"):
+    with pytest.raises(NotAllowed, match="name or the password is wrong"):
         sign_in(scene.ledger, "anna", "wrong password", origin=STRANGER, now=scene.now)
     with pytest.raises(NotAllowed, match="wait 5 minutes"):
         halfway(scene, scene.now, STRANGER)

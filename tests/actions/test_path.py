@@ -226,7 +226,7 @@ def test_subjects_and_partners_fit_the_declaration(room: Room) -> None:
         room.propose("page-takedown", OrderSubject("person", "p"))
     with pytest.raises(NotPossible, match="twice"):
         room.propose("page-takedown", OrderSubject("page", "p"), OrderSubject("page", "p"))
-    with pytest.raises(NotPossible, match="not of a kind"):
+    with pytest.raises(NotPossible, match="cannot be sent to an agency"):
         room.propose(partner="B01")
     with pytest.raises(NotFound, match="no agency"):
         room.propose(partner="NOBODY")

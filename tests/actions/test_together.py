@@ -22,7 +22,7 @@ def test_each_is_approved_on_its_own_table_and_what_rules_refuse_says_why(room: 
     refused = {one.id: one.refused for one in outcomes if one.refused}
     assert set(refused) == {changed.id, bare.id}
     assert "have changed since" in refused[changed.id]
-    assert "lacks what must lie with it" in refused[bare.id]
+    assert "Documents are missing" in refused[bare.id]
     assert room.one(good).state == "approved"
     assert len(room.one(own).approvals) == 1
     again = batch.approve_each(room.scene.ledger, room.sup, seen, key=key, now=room.now)

@@ -144,7 +144,7 @@ def test_a_victim_of_another_case_cannot_register_nor_be_paid(vault: Vault) -> N
     asset = vault.forfeited(50_00, case="C-1")
     row = vault.proceeding(cases[:1], [asset.id])
     vault.notice(row.id)
-    with pytest.raises(NotPossible, match="no case of the proceeding"):
+    with pytest.raises(NotPossible, match="not in a case of this proceeding"):
         vault.registers(row.id, "R2", 100_00)
     with pytest.raises(NotFound, match="no such report"):
         vault.registers(row.id, "R99", 100_00)
@@ -213,7 +213,7 @@ def test_a_loss_is_accepted_by_another_officer_for_no_more_than_claimed(vault: V
     loss = vault.registers(row.id, "R1", 80_00, by=both)
     with pytest.raises(NotPossible, match="another officer"):
         proceedings.decide_loss(vault.ledger, both, loss.id, 80_00, "", vault.key(), now=vault.now)
-    with pytest.raises(NotPossible, match="than was claimed"):
+    with pytest.raises(NotPossible, match="more than the claim"):
         vault.accepts(loss, 80_01)
     with pytest.raises(NotPossible, match="needs a reason"):
         vault.accepts(loss, 10_00)

@@ -29,8 +29,8 @@ def test_an_asset_of_every_class_keeps_its_particulars(vault: Vault, kind: str) 
     ("kind", "change", "sentence"),
     [
         ("car", {"plate": ""}, "needs 'plate'"),
-        ("car", {"chassis": "with spaces"}, "'chassis' does not fit"),
-        ("gold", {"weight_g": "1e9"}, "'weight_g' does not fit"),
+        ("car", {"chassis": "with spaces"}, "'chassis' is not in the right form"),
+        ("gold", {"weight_g": "1e9"}, "'weight_g' is not in the right form"),
         ("land", {"owner_nationality": "x"}, "has no 'owner_nationality'"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_freeze_needs_a_numbered_paper_of_somebody_who_may_give_it(vault: Vaul
     asset = vault.traced()
     for paper, sentence in (
         (vault.paper(number=" "), "needs its number"),
-        (vault.paper("SHELTER"), "not of a kind"),
+        (vault.paper("SHELTER"), "cannot be sent to an agency"),
         (vault.paper(at=vault.now + timedelta(days=1)), "in the future"),
     ):
         with pytest.raises(NotPossible, match=sentence):

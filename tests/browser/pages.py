@@ -134,7 +134,7 @@ PAGES = (
     Place("GET /people/{number}", "/people/P-1", "P-1", who="siri"),
     Place("GET /people/{number}", "/people/P-2", "P-2", who="pim"),
     Place(
-        "GET /people/{number}/told", "/people/P-1/told", N_("What %(number)s told in confidence"), who="siri"
+        "GET /people/{number}/told", "/people/P-1/told", N_("What %(number)s said in confidence"), who="siri"
     ),
     Place(
         "GET /people/{number}/screening", "/people/P-4/screening", N_("Screening of %(number)s"), who="siri"

@@ -117,7 +117,7 @@ def raid(sit: Sit, night: Night) -> str:
         desk.open(page).send(f"{page}/approve", "Approve all 20").says("approved under your name")
     for name in ("of-police", "of-screening", "of-shelter"):
         open_case(sit(name))
-        sit(name).open(page).send(f"{page}/readiness", readiness="ready").says("Your agency's word")
+        sit(name).open(page).send(f"{page}/readiness", readiness="ready").says("Your agency's answer")
     com.open(page).send(f"{page}/go", "Go").says("Your go is recorded")
     sup.open(page).send(f"{page}/go", "Go, as the second officer").says("Your go is recorded")
     assert len(partners_answer(night)) == 20
@@ -148,7 +148,7 @@ def _planned(ines: Desk) -> str:
     plan = ines.path.removesuffix("/what")
     ines.send(f"{plan}/what", "Next", task="search", people="3")
     for _ in range(19):
-        ines.shows("Begun like the place before").send(f"{plan}/what", "Next")
+        ines.shows("Filled in from the place before").send(f"{plan}/what", "Next")
     for agency in ("Invented Investigation Bureau", "Invented Screening Team", "Invented Shelter"):
         ines.shows(agency, ".why-in")
     ines.send(f"{plan}/who", "Plan it").says("The operation is planned")
@@ -176,7 +176,7 @@ def people(sit: Sit) -> list[str]:
         siri.open(page).shows("presumed victim", ".facts")
         _screen(siri, page, forced=page == found[0])
     siri.open(found[0]).send(f"{found[0]}/referrals", kind="shelter", agency="SHELTER", wished=True)
-    siri.says("The help is asked")
+    siri.says("Help is asked for")
     return [page.removeprefix("/people/") for page in found]
 
 
@@ -231,7 +231,7 @@ def request(ines: Desk, sup: Desk, night: Night) -> None:
         keep_until=at(24 * 90),
     )
     page = ines.says("The request is drafted").path
-    sup.open(page).send(f"{page}/approve").says("Your approval is given")
+    sup.open(page).send(f"{page}/approve").says("You approved")
     partners_answer(night, text="The lease is signed by the company's director.")
     ines.open(page).shows("answered", ".facts .state").shows("The lease is signed", ".history")
     ines.open("/partners?scope=request")
@@ -310,7 +310,7 @@ def _pay(kim: Desk, approvers: tuple[Desk, Desk], place: str) -> None:
     for desk in approvers:
         desk.open(place)
         desk.moved(desk.page.get_by_role("button", name="Approve this pay-out"))
-        desk.says("Your approval is given")
+        desk.says("You approved")
     kim.open(place)
     for line, field in enumerate(kim.page.locator("[name^='paid-']").all()):
         field.fill(f"PAY-{line}")

@@ -46,7 +46,7 @@ def test_what_was_typed_is_there_again_and_can_be_discarded(visit: Visit, demo: 
     page.goto(f"{demo.address}/orders")
     page.goto(f"{demo.address}/requests/new?kind=information")
     expect(page.locator(f"{FORM} [name=items]")).to_have_value(WORDS)
-    expect(page.locator(".draft.restored")).to_contain_text("was put back")
+    expect(page.locator(".draft.restored")).to_contain_text("was restored")
     page.get_by_role("button", name="Discard it").click()
     expect(page.locator(f"{FORM} [name=items]")).to_have_value("")
     assert kept(page) == {}

@@ -106,7 +106,7 @@ def test_an_operation_at_three_places_is_planned_by_keyboard_and_goes(sit: Sit, 
         expect(ines.page.locator("[name=prerequisite]")).to_have_value(name)
         ines.send(f"{operation}/documents", add="d-", **typed(document(name)))
     ines.shows("Every paper is here")
-    ines.open(operation).send(f"{operation}/readiness", readiness="ready").says("Your agency's word")
+    ines.open(operation).send(f"{operation}/readiness", readiness="ready").says("Your agency's answer")
     for who in ("supervisor", "prosecutor"):
         sit(who).open(operation).send(f"{operation}/approve", "Approve all 3").says(
             "approved under your name"

@@ -126,7 +126,7 @@ def test_a_trail_of_before_is_followed_anew_before_a_bringer_approves(scene: Sce
     scene.case()
     before = freeze_as(scene, "THB", without="deliveries")
     assert before == scene.page().snapshot
-    with pytest.raises(NotPossible, match="frozen before trails said which files they rest on"):
+    with pytest.raises(NotPossible, match="stored before trails listed their files"):
         approve(scene, scene.anna)
     assert refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now, tracer=scene.money.trace)
     assert approve(scene, scene.anna, "k2").state == "approved"

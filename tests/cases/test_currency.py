@@ -48,7 +48,7 @@ def test_no_hold_of_foreign_money_is_approved_and_the_sentence_says_why(scene: S
 
 def test_a_trail_of_before_is_followed_anew_and_only_then_approved(scene: Scene) -> None:
     scene.case()
-    with pytest.raises(NotPossible, match="frozen before trails said their currency"):
+    with pytest.raises(NotPossible, match="stored before trails had a currency"):
         approve(scene, freeze_as(scene, None))
     # Nothing but the currency is new.
     assert refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now, tracer=scene.money.trace)

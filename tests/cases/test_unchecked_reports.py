@@ -34,9 +34,7 @@ def test_what_people_send_without_a_name_stands_under_this_source() -> None:
 def test_no_hold_is_approved_before_somebody_called_back(scene: Scene) -> None:
     anonymous(scene)
     assert scene.page().row.unchecked
-    with pytest.raises(
-        NotPossible, match="without a name through the public page, and nobody has called back"
-    ) as no:
+    with pytest.raises(NotPossible, match="anonymously on the public page, and nobody has called back") as no:
         approve(scene)
     assert "ไม่ระบุชื่อ" in no.value.render_in("th")
     assert scene.sql("SELECT count(*) FROM holds") == [(0,)]

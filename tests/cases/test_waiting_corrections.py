@@ -76,7 +76,7 @@ def test_it_comes_in_under_both_names_and_neither_approves_the_hold_alone(scene:
 
 def test_a_declined_correction_is_gone_and_says_why(scene: Scene) -> None:
     waiting = changed_by_anna(scene)
-    with pytest.raises(NotPossible, match="Say why the rows stay"):
+    with pytest.raises(NotPossible, match="Write why the rows are not changed"):
         decline_correction(scene.ledger, inge(scene), waiting.id, " ", now=scene.now)
     decline_correction(scene.ledger, inge(scene), waiting.id, "The register was right", now=scene.now)
     decline_correction(scene.ledger, inge(scene), waiting.id, "The register was right", now=scene.now)

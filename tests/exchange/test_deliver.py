@@ -307,7 +307,7 @@ def test_an_order_that_says_no_currency_is_given_up_where_the_lake_tells_its_mon
     scene.transfer("T1", currency="USD")
     report = deliver_orders(scene.ledger, ORDER_HANDLERS, scene.home, scene.now + 61 * MINUTE)
     assert (report.failed, list(scene.home.outbox.iterdir())) == (1, [])
-    assert "is told in USD: it is not sent" in report.sentences[0]
+    assert "is recorded in USD, so it is not sent" in report.sentences[0]
     assert scene.alerts() == ["undelivered"]
 
 
@@ -315,7 +315,7 @@ def test_an_order_that_says_no_currency_is_given_up_where_the_lake_tells_its_mon
 def test_no_message_holds_foreign_money_as_baht(scene: Scene, kind: OrderKind) -> None:
     order = first_order(scene, approve(scene).id)
     foreign = dataclasses.replace(order, kind=kind, facts={**order.facts, "currency": "USD"})
-    with pytest.raises(ExchangeError, match="is told in USD: it is not sent"):
+    with pytest.raises(ExchangeError, match="is recorded in USD, so it is not sent"):
         pack_order(foreign)
     # What lets a wrong hold go always leaves.
     assert pack_order(dataclasses.replace(foreign, kind="release"))

@@ -153,7 +153,7 @@ def test_a_lake_that_went_on_from_a_backup_is_shown_as_it_is(
 
 @pytest.mark.parametrize("where", ["lake", "", ".."])
 def test_the_data_folder_itself_is_refused(lake: Lake, where: str) -> None:
-    with pytest.raises(LakeError, match="lie in each other"):
+    with pytest.raises(LakeError, match="or the other way round"):
         publish(lake, lake.home.root / where)
 
 
@@ -173,7 +173,7 @@ def test_a_folder_of_somebody_else_is_refused_and_left_alone(
 
 def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(lake: Lake, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(LakeError, match=r"could not be brought up to date .*publish again"):
+    with pytest.raises(LakeError, match=r"could not be updated .*publish again"):
         publish(lake, tmp_path / "file" / "open-lake")
 
 

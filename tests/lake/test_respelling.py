@@ -56,7 +56,7 @@ def test_an_old_lake_is_spelled_by_the_first_call_that_writes_and_says_so(
     assert ("ktb", "123-4-56789-0", "thb") in spelled(lake)
     one = take(lake, csv_of(tmp_path / "new.csv", [transfer(3, payer_bank="KTB", payer="1234567890")]))
     assert counts(one) == (1, 0, 0, 0)
-    assert any("written anew, so that accounts have one spelling" in note for note in one.notes)
+    assert any("written again, so that accounts have one spelling" in note for note in one.notes)
     other = opened(home)
     assert spelled(other) == {("KTB", "1234567890", "THB"), ("BANKA", "- -", "THB")}
     assert set(seen(other, then)) == {"T1", "T2", "T30"}, "what was known when does not change"
@@ -64,7 +64,7 @@ def test_an_old_lake_is_spelled_by_the_first_call_that_writes_and_says_so(
     reasons = {stone["reason"] for _, entry in other.log.iter_commits() for stone in entry["removed"]}
     assert reasons == {"accounts in one spelling"}
     two = take(other, csv_of(tmp_path / "more.csv", [transfer(4)]))
-    assert not any("written anew" in note for note in two.notes), "once"
+    assert not any("written again" in note for note in two.notes), "once"
 
 
 def test_the_same_file_again_is_no_correction_after_the_upgrade(

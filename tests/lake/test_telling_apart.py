@@ -397,5 +397,5 @@ def test_sums_of_other_payers_and_moments_are_no_batch(lake: Lake, tmp_path: Pat
 def test_a_payment_taken_back_is_sent_to_its_table(lake: Lake, tmp_path: Path) -> None:
     take(lake, csv_of(tmp_path / "a.csv", [transfer(1, amount="-500.00"), transfer(2, amount="0.00")]))
     reasons = {row["line"]: row["reason"] for row in lake.list_quarantined_rows().to_pylist()}
-    assert "belongs into the table 'returns'" in reasons[2]
+    assert "belongs in the table 'returns'" in reasons[2]
     assert "returns" not in reasons[3]

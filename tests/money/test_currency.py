@@ -36,7 +36,7 @@ def test_a_payment_that_changes_currency_stays_in_its_pot_and_says_the_rate(home
     trail = traced(lake, "T1")
     assert (trail.loss, on(trail, "M").still_there) == (500_000, 500_000)
     assert [render(note, "en") for note in trail.notes] == [
-        "This payment is also told in another currency, as 172,500.00 baht (the rate used: 1 USD = 34.5000 baht); "
+        "This payment is also recorded in another currency, as 172,500.00 baht (rate used: 1 USD = 34.5000 baht); "
         "this trail does not follow it there"
     ]
     assert Decimal(trail_as_json(trail)["loss"]) == 5000

@@ -42,7 +42,7 @@ def check(outside: Client, text: str, language: str = "en") -> str:
 def test_a_scam_is_told_in_words_with_dots_what_to_do_and_three_marks_at_most(outside: Client) -> None:
     page = check(outside, SCAM)
     assert '<section class="ans scam"><h1>Suspicious</h1>' in page
-    found = re.search(r"Of 100 such messages in our test, (\d\d) were scams", page)
+    found = re.search(r"Scams among 100 such messages in our test: (\d\d)", page)
     assert found
     assert f'aria-label="{found[0]}"' in page
     assert 60 <= int(found[1]) <= 99
@@ -59,7 +59,7 @@ def test_what_is_not_known_is_never_called_safe(outside: Client) -> None:
     page = check(outside, ORDINARY)
     assert '<section class="ans none"><h1>We do not know it yet</h1>' in page
     assert "That does not mean it is safe." in page
-    assert re.search(r"Of 100 messages that we do not know, [1-9]\d? in our test were scams", page)
+    assert re.search(r"Scams among 100 messages that we do not know, in our test: [1-9]\d?", page)
 
 
 def test_a_number_of_a_hundred_is_told_of_groups_of_a_hundred_texts_and_more_alone() -> None:
@@ -89,7 +89,7 @@ def test_an_address_or_a_word_is_no_message_to_be_judged_by_its_words(outside: C
     assert '<section class="ans none"><h1>We do not know it yet</h1>' in page
     assert "very sure" not in page
     assert "Worded like known scams" not in page.partition("<ol")[2] or text.startswith("call")
-    assert "Of 100" not in page
+    assert "among 100" not in page
 
 
 def test_a_word_beside_a_look_alike_link_is_suspicious_all_the_same(outside: Client) -> None:

@@ -23,7 +23,7 @@ HONEST = (
 
 def test_pasted_words_and_ticks_are_counted_and_shown_beside_honest_jobs(outside: Client) -> None:
     page = outside.post("/report/job?l=en", data={"text": LURE, "ticked": ["secret"]}).text
-    assert "things that honest jobs do not do" in page
+    assert "Things that honest jobs do not do" in page
     assert "keeps your passport" in page
     assert "The passport stays with you always" in page
     assert "Your family knows where you are" in page

@@ -191,12 +191,12 @@ def test_a_class_shows_sums_from_eleven_on_and_grows_by_eleven(
         if learner == 9:
             look(scene, now)
             shown = english.post("/learn/room", data={"number": number, "look": "1"}).text
-            assert "10 have finished" in shown
-            assert "1 are still missing" in shown
+            assert "Finished: 10" in shown
+            assert "still missing: 1" in shown
             assert "of 8" not in shown
     look(scene, now)
     shown = english.post("/learn/room", data={"number": number, "look": "1"}).text
-    assert "12 have finished" in shown
+    assert "Finished: 12" in shown
     assert "Sums of the first 11" in shown
     assert "8.0 of 8" in shown
     assert "0.7 of 8" in shown

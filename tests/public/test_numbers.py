@@ -58,7 +58,7 @@ def test_inside_the_band_the_answer_is_as_many_as_usual(scene: Scene, outside: C
     ten_weeks(scene, last=38)
     numbers.publish_numbers(scene.ledger, NOW)
     page = english(outside)
-    assert "<h1>38 reports last week, as many as usual</h1>" in page
+    assert "<h1>Reports last week: 38, as many as usual</h1>" in page
     assert "<polyline" in page
     assert "<table>" in page
     assert "18 baht" in page
@@ -69,7 +69,7 @@ def test_inside_the_band_the_answer_is_as_many_as_usual(scene: Scene, outside: C
 def test_outside_the_band_it_says_more(scene: Scene, outside: Client) -> None:
     ten_weeks(scene, last=90)
     numbers.publish_numbers(scene.ledger, NOW)
-    assert "<h1>90 reports last week, more than usual</h1>" in english(outside)
+    assert "<h1>Reports last week: 90, more than usual</h1>" in english(outside)
 
 
 def test_a_kind_of_few_is_not_shown_and_another_says_the_same_words(scene: Scene, outside: Client) -> None:

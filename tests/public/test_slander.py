@@ -180,7 +180,7 @@ def test_an_officer_who_looks_again_withdraws_it_and_the_owner_is_told(night: Ni
     assert told(night) == 0, "at once, and not with the next count"
     room(night)
     assert told(night) == 0
-    assert "We looked again: it is no longer told as reported" in receipt(outside, code)
+    assert "We looked again: it is no longer shown as reported" in receipt(outside, code)
     unknown = ask(outside, OTHER).replace("+66865554477", "+66891114477")
     assert ask(outside, NUMBER) == unknown, "nobody can tell it from a number that was never reported"
     with night.ledger.open_session() as session:
@@ -225,9 +225,9 @@ def test_who_believed_the_reports_does_not_look_again_and_no_wish_is_closed_othe
     _, wish = rechecked(night, outside)
     with pytest.raises(NotPossible, match="another officer"):
         decide(night, wish, "withdrawn", "anna")
-    with pytest.raises(NotPossible, match="what became"):
+    with pytest.raises(NotPossible, match="Choose the outcome"):
         decide(night, wish, "acted", "anna")
-    with pytest.raises(NotPossible, match="what became"):
+    with pytest.raises(NotPossible, match="Choose the outcome"):
         decisions.close_report(night.ledger, night.people["anna"], reports(night)[0], "withdrawn", "tip")
     assert told(night) == 1
 
@@ -258,7 +258,7 @@ def test_what_was_withdrawn_does_not_stay_until_it_is_told_as_reported_again(
 ) -> None:
     _, wish = rechecked(night, outside)
     decide(night, wish, "withdrawn")
-    with pytest.raises(NotPossible, match="no longer told as reported"):
+    with pytest.raises(NotPossible, match="no longer shown as reported"):
         decide(night, wish, "stays", key="thought better")
     with night.ledger.open_session() as session:
         row = session.get(PublicReport, wish)
@@ -272,7 +272,7 @@ def test_what_was_withdrawn_does_not_stay_until_it_is_told_as_reported_again(
 
 def test_a_wish_that_names_two_numbers_withdraws_neither(night: Night, outside: Client) -> None:
     _, wish = rechecked(night, outside, f"{NUMBER} and {OTHER}")
-    with pytest.raises(NotPossible, match="not one number"):
+    with pytest.raises(NotPossible, match="not name exactly one number"):
         decide(night, wish, "withdrawn")
 
 

@@ -219,7 +219,7 @@ def test_days_without_a_time_are_told(tmp_path: Path) -> None:
     assert [each.code for each in read(path).rejects] == ["no_zone"]
     found = read(path, mapping=mapping(tmp_path, ZONE))
     assert found.column("time")[0] == datetime(2026, 11, 19, 17, tzinfo=UTC)
-    assert found.notes[0].startswith("LOOK: 1 payments name a day and no time of day")
+    assert found.notes[0].startswith("LOOK: 1 payment names a day and no time of day")
 
 
 def test_a_transfer_between_banks_is_a_transfer_where_it_covers_a_customers_payment(tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_a_namespace_that_is_declared_and_not_used_is_the_messages(tmp_path: Pat
     text = payments.message([payments.entry(1), payments.entry(2)]).replace("xmlns=", "xmlns:Doc=")
     found = read(write(tmp_path / "file.xml", f"<Payload>{text[text.index('<Document') :]}</Payload>"))
     assert (len(found.rows), found.rejects) == (2, [])
-    assert "its elements stand in no namespace" in found.notes[0]
+    assert "its elements have no namespace" in found.notes[0]
 
 
 @pytest.mark.parametrize("version", range(1, 14))

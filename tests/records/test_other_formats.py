@@ -184,8 +184,8 @@ def test_a_json_array_is_read_as_rows(tmp_path: Path, indent: int | None) -> Non
         (lambda text: text + text, "goes on after its JSON array"),
         (lambda text: "[1, 2]", "is a JSON array without objects"),
         (lambda text: "[]", "is a JSON array without objects"),
-        (lambda text: '{"data": ' + text + "}", "whose rows stand in 'data'; ingest that list alone"),
-        (lambda text: '{\n  "data": ' + text + "\n}", "whose rows stand in 'data'; ingest that list alone"),
+        (lambda text: '{"data": ' + text + "}", "with its rows in 'data'; ingest only that list"),
+        (lambda text: '{\n  "data": ' + text + "\n}", "with its rows in 'data'; ingest only that list"),
     ],
 )
 def test_json_that_is_no_whole_array_is_refused(tmp_path: Path, cut: Any, words: str) -> None:
@@ -242,7 +242,7 @@ def test_half_a_sign_in_json_lines_costs_its_line_alone(tmp_path: Path) -> None:
     found = read(path)
     assert found.codes == [(2, "", "json"), (3, "", "json"), (4, "", "json")]
     assert len(found.rows) == 3
-    assert "half of a sign" in found.rejects[0].reason
+    assert "half of a character" in found.rejects[0].reason
     assert len(again(tmp_path, [*found.rejects, Reject(9, "", "", "", json.dumps(rows[0]))]).rejects) == 3
 
 

@@ -424,10 +424,7 @@ def test_what_stands_beside_the_table_without_a_name_is_told(tmp_path: Path) -> 
     rows = [row(1), [*row(2), "", *OTHER_ORDER], [*row(3), "", *row(9)]]
     found = _read(workbook(tmp_path / "a.xlsx", [NAMES, *rows]))
     assert found.column("record_id") == ["T1", "T2", "T3"]
-    assert (
-        "What stands in columns without a name was not read: the first of it is in row 3 ('record_id')."
-        in found.notes
-    )
+    assert "Columns without a name were not read; the first value is in row 3 ('record_id')." in found.notes
 
 
 def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
@@ -436,9 +433,7 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
 
     found = _read(workbook(tmp_path / "a.xlsx", [NAMES, row(1), row(2)], more=hide))
     assert found.column("record_id") == ["T1", "T2"]
-    assert (
-        "1 rows of the sheet are hidden, the first in row 3; they were read like the others." in found.notes
-    )
+    assert "1 row of the sheet is hidden, the first in row 3; it was read like the others." in found.notes
 
 
 @pytest.mark.parametrize("far", ["XFD1048576", "XFD20000", "ALL1048576", "NTP400000"])

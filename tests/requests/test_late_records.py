@@ -67,7 +67,7 @@ def test_one_action_drafts_a_request_for_exactly_those_accounts_from_when_the_mo
     assert "2002" in made.items[0]
     assert "30,000.00" in made.items[0]
     assert "บัญชี 2002" in made.items[0]
-    assert "the bank's records that have come end at" in made.purpose
+    assert "the bank's records received so far end at" in made.purpose
     assert made.wanted_by == desk.now + WANTED_WITHIN
     first = desk.page().trail
     assert first is not None

@@ -50,7 +50,7 @@ def test_two_officers_charge_and_never_the_same_twice(shelter: Shelter) -> None:
     number = not_a_victim(shelter)
     charge = shelter.charge(number)
     assert shelter.suspect(number) == "suspected"
-    with pytest.raises(NotAllowed, match="does not confirm"):
+    with pytest.raises(NotAllowed, match="second officer must confirm"):
         shelter.confirm(number, charge, by=shelter.pim)
     shelter.confirm(number, charge)
     assert shelter.suspect(number) == "charged"

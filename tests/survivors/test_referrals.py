@@ -23,7 +23,7 @@ def test_a_shelter_is_asked_and_answers(shelter: Shelter) -> None:
     assert [(one.kind, one.agency, one.state) for one in shelter.page(number).referrals] == [
         ("shelter", "SH-1", "done")
     ]
-    with pytest.raises(NotPossible, match="does not follow"):
+    with pytest.raises(NotPossible, match="does not fit the state"):
         referrals.answer_referral(shelter.ledger, shelter.siri, number, referral, "accepted", now=shelter.now)
 
 
@@ -123,5 +123,5 @@ def test_danger_found_later_stops_a_return_on_its_way(shelter: Shelter) -> None:
     referrals.answer_referral(shelter.ledger, shelter.siri, number, referral, "accepted", now=shelter.now)
     referrals.assess_return(shelter.ledger, shelter.tara, number, "danger", REASONS, now=shelter.later(1))
     assert shelter.page(number).referrals[0].state == "withdrawn"
-    with pytest.raises(NotPossible, match="does not follow"):
+    with pytest.raises(NotPossible, match="does not fit the state"):
         referrals.answer_referral(shelter.ledger, shelter.siri, number, referral, "done", now=shelter.now)

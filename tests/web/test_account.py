@@ -153,17 +153,17 @@ def test_two_administrators_give_power_and_nobody_gives_it_to_themselves(night: 
     night.officer("root2", "admin")
     one, two = enter("root1"), enter("root2")
     asked = one.post("/officers", "/officers/anna/roles", role=["officer", "commander"])
-    assert "wait for another one to agree" in asked.text
+    assert "another one must agree" in asked.text
     path = re.search(r'action="(/role-changes/\d+)"', asked.text)
     assert path
     assert one.post("/officers", path[1], agreed="yes").status_code == 403
     assert night.sql("SELECT roles FROM officers WHERE username = 'anna'")[0][0] == ["officer"]
-    assert "The roles hold" in two.post("/officers", path[1], agreed="yes").text
+    assert "The roles apply" in two.post("/officers", path[1], agreed="yes").text
     assert night.sql("SELECT roles FROM officers WHERE username = 'anna'")[0][0] == ["commander", "officer"]
     fields = two.fields("/officers", "/officers")
     own = two.client.post("/officers/root2/roles", data=fields | {"role": ["admin", "officer"]})
     assert own.status_code == 403
-    assert "Nobody changes their own roles" in own.text
+    assert "You cannot change your own roles" in own.text
 
 
 def test_an_agency_of_an_officer_that_nobody_knows_is_told_to_the_administrator(
@@ -309,7 +309,7 @@ def test_an_exercise_asks_no_provider_outside_this_machine(
 ) -> None:
     monkeypatch.setenv("WARROOM_OIDC_ISSUER", "https://id.example")
     monkeypatch.setenv("WARROOM_OIDC_CLIENT_ID", "the-room")
-    assert "asks nothing outside this machine" in visitor.get("/sign-in/provider").text
+    assert "connects to nothing outside this machine" in visitor.get("/sign-in/provider").text
 
 
 def test_an_officer_of_another_agency_or_without_their_role_there_stays_out(

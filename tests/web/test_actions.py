@@ -168,7 +168,7 @@ def test_an_action_that_has_left_is_lifted_and_one_that_has_not_is_withdrawn(
     for who in ("sup", "com"):
         room[who].post(path, f"{path}/approve")
     lifted = room["com"].post(path, f"{path}/lift", reason="The people have left.")
-    assert "told until it confirms" in lifted.text
+    assert "sent to the partner until it confirms" in lifted.text
     assert "The people have left." in said(lifted.text)
     assert f'action="{path}/lift"' not in lifted.text
 
@@ -229,6 +229,6 @@ def test_strange_addresses_and_filters_are_no_error(room: dict[str, Visitor]) ->
 
 def test_what_is_no_action_is_counted_apart_and_named(room: dict[str, Visitor], night: Night) -> None:
     page = room["ines"].page("/actions")
-    assert "No actions, and counted apart" in said(page)
+    assert "These are not actions and are counted separately" in said(page)
     assert 'href="/work?sort=all&amp;what=case"' in page
-    assert "No actions, and counted apart" not in said(room["ines"].page("/work"))
+    assert "These are not actions and are counted separately" not in said(room["ines"].page("/work"))

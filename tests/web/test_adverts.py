@@ -131,11 +131,11 @@ def test_a_page_that_officers_had_taken_down_and_that_stands_again_says_so_above
     made = room.approve(room.propose("page-takedown", OrderSubject("page", "PG-1")), room.sup)
     room.send()
     room.answer(room.one(made).orders[0].order_id, "done")
-    assert "stands again" not in text(anna.page(path))
+    assert "online again" not in text(anna.page(path))
     later = rows()[0] | {"record_id": "A-9", "time": night.now + timedelta(hours=2)}
     night.lake.write_rows("adverts", [later], source="platforms")
     told = text(anna.page(path))
-    assert told.index("This page stands again.") < told.index("Why, and what speaks against it")
+    assert told.index("This page is online again.") < told.index("Why, and what speaks against it")
     assert "1 of them came up after another was taken down" in told
     assert "หน้านี้กลับมาประกาศอีก" in anna.page(path, "th")
 
@@ -149,7 +149,7 @@ def test_the_list_says_when_adverts_were_last_looked_at_and_whether_the_server_d
 ) -> None:
     night.lake.write_rows("adverts", rows(), source="platforms")
     anna = enter("anna")
-    assert "Nobody has looked for them yet. Not by itself" in text(anna.page("/adverts"))
+    assert "Nobody has looked for them yet. Not automatic" in text(anna.page("/adverts"))
     monkeypatch.setenv("WARROOM_SIGNALS_AT", "05:30")
     work = BackgroundThread(
         OpenHome(night.home, night.ledger), Metrics(), daily=[DailyRun.from_settings(ADVERTS)]
@@ -157,8 +157,8 @@ def test_the_list_says_when_adverts_were_last_looked_at_and_whether_the_server_d
     work.signals.start_due()
     work.signals.thread.join(60)
     listed = text(anna.page("/adverts"))
-    assert "Looked for last on" in listed
-    assert "By itself each day at 05:30." in listed
+    assert "Last run" in listed
+    assert "Runs each day at 05:30." in listed
     (row,) = [row for row in reading.list_rows(night.ledger) if row.verb == "signals.run"]
     assert row.detail["kind"] == "adverts"
     work.signals.start_due()
@@ -191,4 +191,4 @@ def test_adverts_are_one_of_the_kinds_on_the_page_of_signals(enter: Enter) -> No
 
 def test_a_look_before_there_was_a_ledger_is_told_too(night: Night, enter: Enter) -> None:
     keep_look_alone(night.home, "adverts", 0, night.now)
-    assert "0 stood out" in text(enter("anna").page("/adverts"))
+    assert "signals: 0" in text(enter("anna").page("/adverts"))

@@ -56,15 +56,15 @@ def test_who_leads_the_room_sees_first_whether_it_holds(anna: Visitor, night: Ni
     night.officer("com", "commander")
     words = said(enter("com").page("/"))
     assert words.index("The room") < words.index("For me") < words.index("Queue of the room")
-    assert "1 case waits, 1 of them with nobody" in words
-    assert "C-1 , 912,400 baht, nobody has it" in words
+    assert "1 case waits, 1 of them unassigned" in words
+    assert "C-1 , 912,400 baht, unassigned" in words
     assert "every bank is within its usual time" in words
-    assert "decided 0 cases in the last hour" in words
+    assert "in the last hour; cases decided: 0" in words
 
 
 def test_who_has_nothing_to_do_is_told_so(anna: Visitor, enter: Enter, night: Night) -> None:
     night.officer("com", "commander")
-    assert "Nothing waits for you. It stands here the second something does" in enter("com").page("/")
+    assert "Nothing waits for you. New work appears here at once" in enter("com").page("/")
     assert "Nothing waits for you here" in enter("dara").page("/work")
 
 
@@ -139,7 +139,7 @@ def test_ticked_actions_are_seen_together_and_each_is_decided_by_its_own_rules(
     answer = sup.post(path, "/actions/together/approve", id=[str(good.id), str(bare.id)])
     assert "1 approved under your name" in said(answer.text)
     assert "1 refused" in said(answer.text)
-    assert "lacks what must lie with it" in said(answer.text)
+    assert "Documents are missing" in said(answer.text)
     assert room.one(good).state == "approved"
     assert room.one(bare).approvals == ()
 
@@ -183,7 +183,7 @@ def test_the_wall_has_nothing_to_press_and_says_that_it_is_an_exercise(anna: Vis
     assert "<nav" not in page
     assert page.count("EXERCISE") == 2
     assert "การฝึกซ้อม" in page
-    assert "of 1 with nobody" in said(page)
+    assert "of 1 unassigned" in said(page)
     part = anna.get("/wall", **{"HX-Request": "true"}).text
     assert "<html" not in part
 

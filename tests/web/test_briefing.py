@@ -82,7 +82,7 @@ def _people_stay_uncounted(found: dict[str, list[dict[str, object]]], paper: str
     """Three people were found: too few to be told."""
     person = next(one for one in found["found"] if one["kind"] == "person")
     assert (person["count"], person["few"]) == (0, True)
-    assert pdf.close("operations that found fewer than 11 people are not told") in paper
+    assert pdf.close("operations that found fewer than 11 people are not shown") in paper
     assert "Somebody" not in paper
 
 

@@ -255,7 +255,7 @@ def test_in_earnest_no_hold_is_approved_before_a_lawyer_has_confirmed_the_rule(
 def test_declining_without_a_reason_says_so_beside_the_field_and_keeps_the_ticks(anna: Visitor) -> None:
     first, *_ = ticks(anna)
     page = anna.post("/cases/C-1", "/cases/C-1/approve", to="/cases/C-1/decline", proposal=[first]).text
-    assert "This is no longer possible" not in page
+    assert "Nothing was changed" not in page
     assert page.index('name="reason"') < page.index("needs a reason") < page.index("Decline the ticked")
     assert re.findall(r'name="proposal" value="(\d+)"[^>]* checked', page) == [first]
 

@@ -206,7 +206,7 @@ def test_hundreds_of_accounts_are_folded_in_the_drawing_and_paged_in_the_tables(
     assert brought
     assert brought[1] != "0"
     everything = anna.page("/cases/C-2/chart?shown=1000")
-    assert "More than 60 would stand here: each group is drawn as one." in everything
+    assert "More than 60 nodes: each group is drawn as one." in everything
     assert everything.count('class="dot ') < 61
     group = re.search(r"unfold=(\d+)", everything)
     assert group

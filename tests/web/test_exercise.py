@@ -195,7 +195,7 @@ def test_the_bar_asks_how_it_stands(anna: Visitor, visitor: Visitor, rehearsal: 
 
 def test_before_the_end_the_page_says_what_will_stand_there(anna: Visitor) -> None:
     page = anna.page("/exercise/after")
-    assert "The exercise goes on." in page
+    assert "The exercise is still running." in page
     assert "player-room" not in page
 
 
@@ -204,7 +204,7 @@ def test_after_the_end_the_page_says_what_was_saved_harmed_and_missed(
 ) -> None:
     page = anna.post("/", "/exercise/end").text
     assert rehearsal.told == [("anna", "end")]
-    assert "14 reports lay on the board; their victims lost 168,900 baht to crime." in page
+    assert "14 reports were on the board; their victims lost 168,900 baht to crime." in page
     ours = re.search(r'id="player-room".*?</tr>', page, re.DOTALL)
     assert ours
     for figure in ("12,345", "7.3%", "28 min", ">9<", ">1<", "0.2"):
@@ -265,10 +265,10 @@ def test_every_share_of_the_forecasts_has_its_count_and_range(anna: Visitor, reh
     page = anna.page("/exercise/after")
     for told in (
         "71 of 100",
-        "62 to 79; 240 looks at 24 cases",
+        "62 to 79; looks: 240, cases: 24",
         "bands too narrow",
         "0.64",
-        "0.50 to 0.75; 1,904 pairs of cases",
+        "0.50 to 0.75; pairs of cases: 1,904",
         "half of 32: 12 min to 30 min",
         "44 min",
     ):
@@ -278,8 +278,8 @@ def test_every_share_of_the_forecasts_has_its_count_and_range(anna: Visitor, reh
 def test_saved_and_held_in_all_are_explained_where_they_stand(anna: Visitor, rehearsal: Rehearsal) -> None:
     anna.post("/", "/exercise/end")
     page = anna.page("/exercise/after")
-    assert "Saved: stolen money that stands held at the end and can go back" in page
-    assert "Held in all: everything that stands held at the end" in page
+    assert "Saved: stolen money that is held at the end and can go back" in page
+    assert "Held in all: everything that is held at the end" in page
 
 
 def say(code: language.Language = "en") -> Say:

@@ -370,7 +370,7 @@ def test_what_a_workbook_hides_is_told_on_its_page_in_both_languages(anna: Visit
         more=hide,
     )
     page = bring(anna, path)
-    assert "1 rows of the sheet are hidden, the first in row 3" in page.text
+    assert "1 row of the sheet is hidden, the first in row 3" in page.text
     assert "แผ่นงานมีแถวที่ซ่อนไว้ 1 แถว" in anna.page(str(page.url.path), "th")
 
 

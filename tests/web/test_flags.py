@@ -82,7 +82,7 @@ def test_what_speaks_for_a_flag_reads_well_of_one_payment_as_of_many(night: Nigh
     proposing.tell_probed(night.ledger, {BankAccount("B02", "7007"): (70, 1)}, night.now)
     anna = enter("anna")
     for page in (anna.page("/flags"), anna.page("/flags/1")):
-        assert "payments let go without a warning: 1." in page
+        assert "payments given up without a warning: 1." in page
         assert "1 payments" not in page
 
 

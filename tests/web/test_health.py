@@ -69,7 +69,7 @@ def test_what_is_unwell_is_told_to_monitors_to_doctor_and_on_the_board_with_the_
     assert (answer.status_code, answer.json()["ok"], answer.json()["unwell"]) == (200, False, [code])
     assert "B07" not in answer.text
     assert f'warroom_unwell{{code="{code}"}} 1' in anna.get("/metrics").text
-    assert "Orders do not go out. Telephone the recall desks" in anna.page("/")
+    assert "Orders do not go out. Call the banks&#39; recall desks" in anna.page("/")
     assert "คำสั่งส่งออกไม่ได้" in anna.page("/", "th")
     monkeypatch.setenv("WARROOM_HOME", str(night.home.root))
     (found,) = (check for check in run_checks() if check.name == "unwell")
@@ -144,7 +144,7 @@ def test_an_error_nobody_foresaw_is_a_page_and_its_message_is_not_logged(
     monkeypatch.setattr("warroom.room.worklist.order_list.list_orders_with_answers", broken)
     answer = anna.get("/orders")
     assert answer.status_code == 500
-    assert "nothing was half done" in answer.text
+    assert "nothing was left half done" in answer.text
     assert "default-src" in answer.headers["content-security-policy"]
     said = capsys.readouterr().err
     assert "RuntimeError" in said

@@ -215,7 +215,7 @@ def test_pages_are_found_by_their_name_in_either_language(
     every = re.findall(r'class="hit" href="([^"]+)"', typed(enter("boon"), ">"))
     assert "/map" in every
     assert "/officers" not in every, "no administrator"
-    assert "No page is called so." in typed(anna, ">nonsense")
+    assert "No page has that name." in typed(anna, ">nonsense")
 
 
 def test_signs_that_are_none_are_a_sentence_in_an_address_too(told: Visitor) -> None:

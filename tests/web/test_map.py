@@ -57,7 +57,7 @@ def test_the_tables_say_what_the_layers_draw(ines: Visitor) -> None:
     assert sum(int(one.replace(",", "")) for one in counts) == len(data["buildings"]["features"]) == 4
     feeder = next(one for one in data["supply"]["features"] if one["properties"]["id"] == "F1")
     assert feeder["properties"]["homes"] == 6
-    assert "6 homes, 2 clinics, 1 schools" in feeder["properties"]["title"]
+    assert "homes 6, clinics 2, schools 1" in feeder["properties"]["title"]
     assert '<a href="/supply/F1">' in page
     assert all("home" not in str(one["properties"]) for one in data["buildings"]["features"])
 
@@ -109,8 +109,8 @@ def test_an_address_opens_the_panel_with_all_that_lies_there_the_largest_harm_fi
     assert "nobody else on it" in said
     assert "6 homes, 2 clinics, 1 school" in said
     for nonsense in ("1,2", "x,y,z", "nan,nan,nan", "99,0,3", "1e400,0,1"):
-        assert "Press anything on the map" in panel(ines.page(f"/map?at={nonsense}")), nonsense
-    assert "Press anything on the map" in panel(ines.page("/map?chosen=supply:gone"))
+        assert "Select anything on the map" in panel(ines.page(f"/map?at={nonsense}")), nonsense
+    assert "Select anything on the map" in panel(ines.page("/map?chosen=supply:gone"))
 
 
 def test_choosing_a_feeder_draws_the_reach_of_a_cut_before_anybody_proposes(ines: Visitor) -> None:
@@ -141,7 +141,7 @@ def test_the_button_proposes_the_least_harmful_point_that_reaches_the_place(ines
 def test_no_button_where_nobody_who_is_suspected_hangs_on_the_line_or_no_cut_reaches_him(
     ines: Visitor, night: Night
 ) -> None:
-    assert "would reach nobody but neighbours" in panel(ines.page("/map?chosen=supply:F2"))
+    assert "would affect only neighbours" in panel(ines.page("/map?chosen=supply:F2"))
     night._write("ties", [tie("K1", "F2")], "grid")
     page = ines.page("/map?chosen=places:K1")
     assert "No single cut here reaches K1" in panel(page)
@@ -247,7 +247,7 @@ def test_a_cut_is_proposed_from_the_page_with_what_the_records_know(ines: Visito
         },
     )
     page = re.sub(r"\s+", " ", made.text)
-    said = "The records say: 0 homes, 1 clinics, of which 1 have no power of their own, 1 schools and 1 other"
+    said = "Connected to it, by the records: homes 0; clinics 1, without backup power 1; schools 1; other buildings 1"
     assert said in page
     assert re.search(r'name="d-clinics"[^>]*value="1"', page)
     # How many clinics last the whole time an officer says, not the records.

@@ -111,7 +111,7 @@ def test_a_raid_is_planned_with_a_search_at_each_place_and_says_what_is_missing(
     path = plan(room["inv"])
     page = said(room["com"].page(path))
     assert "A raid needs its screening plan first" in page
-    assert "POLICE have not answered." in page
+    assert "No answer yet from POLICE." in page
     assert "2 actions wait for approval." in page
     assert "House 1" in page
     assert "House 2" in page
@@ -190,7 +190,7 @@ def test_a_step_that_does_not_fit_keeps_what_was_typed_and_says_why(room: dict[s
         ({"hour": ""}, "hour of the operation is missing"),
         ({"typing": "House 1"}, "write its name and province with a comma between"),
         ({"typing": ""}, "An operation needs a place"),
-        ({"why": ""}, "Say why in a sentence or two"),
+        ({"why": ""}, "Write the reason in a sentence or two"),
     ):
         answer = room["inv"].post("/operations/new", "/operations/new", **where(**change))
         assert (answer.status_code, why in said(answer.text)) == (409, True), (
@@ -201,7 +201,7 @@ def test_a_step_that_does_not_fit_keeps_what_was_typed_and_says_why(room: dict[s
         assert 'value="Telephones"' in answer.text
     path = begin(room["inv"])
     for change, why in (
-        ({"people": "some"}, "is a whole number, as 12"),
+        ({"people": "some"}, "must be a whole number, such as 12"),
         ({"children": "5"}, "more children are expected than people"),
         ({"task": []}, "Nothing is planned at House 1 yet"),
         ({"task": ["search", "cut"]}, "proposed by other roles"),
@@ -303,7 +303,7 @@ def test_an_agency_by_hand_needs_a_reason_and_can_be_taken_out_again(room: dict[
     bare = inv.post(f"{path}/hand", f"{path}/hand", agency="EMBASSY", reason=" ")
     assert (bare.status_code, "needs a reason" in said(bare.text)) == (409, True)
     added = inv.post(f"{path}/hand", f"{path}/hand", agency="EMBASSY", reason="Two are its citizens.")
-    assert "Invented Embassy by hand: Two are its citizens." in said(added.text)
+    assert "Invented Embassy added by an officer: Two are its citizens." in said(added.text)
     inv.post(f"{path}/who", f"{path}/who", out="EMBASSY", way="what")
     assert "Two are its citizens." not in inv.page(f"{path}/who")
 
@@ -353,7 +353,7 @@ def test_the_grid_says_for_each_place_who_is_ready_asked_missing_or_not_needed(
     waits = said(re.search(r'<ul class="waits">.*?</ul>', page, re.DOTALL)[0])  # type: ignore[index]
     for thing in (
         "SHELTER (Six beds short.) is not ready.",
-        "SCREENING have not answered.",
+        "No answer yet from SCREENING.",
         "Call 000-555-0191",
     ):
         assert thing in waits

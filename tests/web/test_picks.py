@@ -59,7 +59,7 @@ def test_a_field_offers_only_the_kinds_that_it_takes(inv: Visitor, night: Night)
     _, end = proposed(night)
     shown = offers(inv, end, "page domain")
     assert 'role="option"' not in shown
-    assert "it stays as you typed it" in said(shown)
+    assert "it is kept as you typed it" in said(shown)
     assert 'data-value="C-1"' in offers(inv, "C-1", "case")
 
 

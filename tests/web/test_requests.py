@@ -82,7 +82,7 @@ def test_a_reply_by_letter_is_noted_and_ends_the_wait(desk: Desk, enter: Enter) 
     named = sup.post("/requests/1", "/requests/1/document", name="Letter 12", sha256="ab" * 32)
     assert "not in the evidence room yet" in named.text
     wrong = sup.post("/requests/1", "/requests/1/document", name="Letter 12", sha256="xyz")
-    assert "64 signs" in wrong.text
+    assert "64 characters" in wrong.text
 
 
 def test_a_late_answer_is_seen_in_the_list_and_the_partner_is_reminded(desk: Desk, enter: Enter) -> None:

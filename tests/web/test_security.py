@@ -108,7 +108,7 @@ def test_a_request_for_another_host_name_is_refused(anna: Visitor) -> None:
 def test_more_than_a_form_holds_is_refused_with_a_sentence(anna: Visitor) -> None:
     answer = anna.client.post("/cases/C-1/decline", data={"reason": "x" * 400_000})
     assert answer.status_code == 413
-    assert "shorten the text" in answer.text
+    assert "too long for this page" in answer.text
 
 
 def test_files_are_refused(anna: Visitor) -> None:

@@ -23,12 +23,12 @@ def test_a_page_asked_for_without_a_sign_in_leads_to_it_and_back(visitor: Visito
 def test_a_wrong_password_is_refused_with_one_sentence_and_keeps_the_name(visitor: Visitor) -> None:
     answer = visitor.sign_in("anna", "not the password")
     assert answer.status_code == 403
-    assert "do not belong together" in answer.text
+    assert "The name or the password is wrong" in answer.text
     assert 'value="anna"' in answer.text
 
 
 def test_an_unknown_name_is_refused_in_the_same_words(visitor: Visitor) -> None:
-    assert "do not belong together" in visitor.sign_in("nobody", "not the password").text
+    assert "The name or the password is wrong" in visitor.sign_in("nobody", "not the password").text
 
 
 def test_five_wrong_passwords_lock_the_name_for_a_while(visitor: Visitor) -> None:

@@ -176,7 +176,7 @@ def test_the_money_of_a_signal_is_followed_with_a_reason_and_a_later_case_says_t
     page = anna.post(path, f"{path}/follow", reason="Strangers paid it within the hour.").text
     said = text(page)
     assert "Strangers paid it within the hour." in said
-    assert "No report names this money." in said
+    assert "No victim has reported this money." in said
     assert "Who paid in, and might be asked" in said
     assert page.count("<path d=") == 2, "from the payer to the account, and on"
     assert "ติดตามเงิน" in anna.page(path, "th")

@@ -10,7 +10,7 @@ from tests.web.test_case import approve
 from warroom.cases.report_checks import ANONYMOUS_SOURCE
 
 Enter = Callable[..., Visitor]
-SAID = "Reported without a name through the public page; nobody has called back"
+SAID = "Reported anonymously through the public page; nobody has called back"
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def anna(night: Night, enter: Enter) -> Visitor:
 def test_the_case_and_the_queue_say_it_in_both_languages(anna: Visitor) -> None:
     assert SAID in anna.page("/cases/C-1")
     for address in ("/", "/cases"):
-        assert "without a name, nobody has called back" in anna.page(address)
+        assert "anonymous, nobody has called back" in anna.page(address)
     assert "ยังไม่มีใครโทรกลับ" in anna.page("/cases/C-1", "th")
     assert "ยังไม่มีใครโทรกลับ" in anna.page("/cases", "th")
 
@@ -51,7 +51,7 @@ def test_a_call_back_is_noted_on_the_page_and_then_holds_are_approved(anna: Visi
     assert "/actions/new?kind=call-back&amp;case=C-1" in page
     anna.post("/cases/C-1", "/cases/C-1/check", how="called-back", words="She read the sum out")
     page = anna.page("/cases/C-1")
-    assert "Reported without a name through the public page; checked" in page
+    assert "Reported anonymously through the public page; checked" in page
     assert "She read the sum out" in page
     approve(anna)
     assert night.sql("SELECT count(*) > 0 FROM holds") == [(True,)]
@@ -59,4 +59,4 @@ def test_a_call_back_is_noted_on_the_page_and_then_holds_are_approved(anna: Visi
 
 def test_a_case_with_a_name_says_nothing_of_it(night: Night, enter: Enter) -> None:
     night.case()
-    assert "without a name" not in enter("anna").page("/cases/C-1")
+    assert "anonymously" not in enter("anna").page("/cases/C-1")

@@ -14,7 +14,7 @@ def test_an_officer_is_woken_for_a_case_at_the_moment_they_gave(
     at = night.now.astimezone(ZoneInfo("Asia/Bangkok")).replace(microsecond=0) + timedelta(hours=5)
     anna.page("/cases/C-1")
     set_ = anna.post("/cases/C-1/wake", "/cases/C-1/wake", at=f"{at:%Y-%m-%dT%H:%M}", note="call B14")
-    assert "You are woken then" in set_.text
+    assert "You will be reminded then" in set_.text
     assert "Reminder: call B14" not in anna.page("/work")
     run_due(night.ledger, night.lake, at + timedelta(minutes=1), tracer=night.golden)
     work = anna.page("/work")

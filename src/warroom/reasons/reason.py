@@ -9,6 +9,7 @@ from string import Formatter
 from typing import Annotated, Any, Literal, get_args
 
 from warroom.marking import JsonOf
+from warroom.sentences.counted import as_counted
 
 Language = Literal["th", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -62,7 +63,13 @@ class Reason:
 @cache
 def load_sentences() -> dict[str, dict[str, str]]:
     """Every code with its sentence in each language."""
-    return tomllib.loads(resources.files(__package__).joinpath("sentences.toml").read_text(encoding="utf-8"))
+    written = tomllib.loads(
+        resources.files(__package__).joinpath("sentences.toml").read_text(encoding="utf-8")
+    )
+    return {
+        code: {language: as_counted(text) for language, text in texts.items()}
+        for code, texts in written.items()
+    }
 
 
 def render(reason: Reason, language: Language) -> str:

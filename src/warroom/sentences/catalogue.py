@@ -1,8 +1,10 @@
 """The catalogue: a file an area beside this module, in it the sentences and words of its codes in English and in Thai.
 
 The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chosen`; `{bank}` stands for a parameter. A
-hole that the Thai leaves out is not said in Thai. `guard` is how a guard of the database says it, where the house has found
-better words since the guard was written.
+hole that the Thai leaves out is not said in Thai. `guard` is how a guard of the database says it, or how rows kept from before
+say it, where the house has found better words since.
+
+`{count:row|rows}` is a word for one and a word for several (`warroom.sentences.counted`).
 
 A section with a line a code is a table of words, as `[scam]` of the same file: what a page calls a code of the ledger or the
 lake. `cases.scam` is its name. The pages' own prose is no code; gettext has it (`locale/`).
@@ -12,6 +14,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from warroom.sentences.counted import as_counted
 
 HERE = Path(__file__).parent
 UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม่มีอะไรเปลี่ยนแปลง กลับไปตรวจสอบแล้วลองใหม่ หรือแจ้งผู้ดูแลระบบ"
@@ -72,4 +76,10 @@ def _load_area(area: str) -> dict[str, dict[str, Any]]:
     import tomllib
 
     file = HERE / f"{area}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return _counted(tomllib.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+
+def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: as_counted(text) if isinstance(text, str) else _counted(text) for name, text in body.items()
+    }

@@ -9,6 +9,7 @@ from itertools import pairwise
 from string import Formatter
 
 from warroom.sentences.catalogue import list_codes, load_texts
+from warroom.sentences.counted import list_forms
 from warroom.sentences.sentence import Sentence
 
 Parts = tuple[tuple[str, str], ...]
@@ -32,7 +33,7 @@ def translate_sentence(sentence: str, language: str) -> str:
 @cache
 def _list_patterns() -> list[tuple[str, Parts]]:
     said = [(code, load_texts(code).get(name)) for code in list_codes() for name in ("en", "guard")]
-    written = [(code, _parse_pattern(sentence)) for code, sentence in said if sentence]
+    written = [(code, _parse_pattern(form)) for code, sentence in said if sentence for form in list_forms(sentence)]
     # The more a sentence says itself, the earlier it is tried.
     return sorted(written, key=lambda one: -sum(len(literal) for literal, _ in one[1]))
 

@@ -21,7 +21,7 @@ from warroom.web.kit.words.mark import N_
 router = Router(include_in_schema=False)
 COLOURS = (
     ("paper", N_("the ground of the page")),
-    ("sheet", N_("what lies on it")),
+    ("sheet", N_("what is on it")),
     ("line", N_("rules and edges")),
     ("ink", N_("text")),
     ("ink-2", N_("what explains the text")),

@@ -116,9 +116,7 @@ def _format_summary(after: AfterAction, say: Say) -> Markup | str:
     first = (
         _("This room saved *{saved} baht*; who knows every mule saved *{whole}* from {time} on.")
         if possible is not None
-        else _(
-            "This room saved *{saved}* of the *{whole} baht* that lay in accounts when their reports came."
-        )
+        else _("This room saved *{saved}* of the *{whole} baht* that was in accounts when the reports came.")
     ).format(
         saved=say.headline(ours.saved),
         whole=say.headline(possible.saved if possible else after.reachable),
@@ -163,7 +161,7 @@ def _format_forecasts(foreseen: ForecastReview, say: Say) -> Forecasts:
     within = within_of = verdict = tau = tau_of = ""
     if foreseen.within is not None:
         within = _("{share} of 100").format(share=f"{100 * foreseen.within:.0f}")
-        within_of = _("{low} to {high}; {looks} looks at {cases} cases").format(
+        within_of = _("{low} to {high}; looks: {looks}, cases: {cases}").format(
             low=f"{100 * foreseen.within_low:.0f}",
             high=f"{100 * foreseen.within_high:.0f}",
             looks=say.count(foreseen.looks),
@@ -178,7 +176,7 @@ def _format_forecasts(foreseen: ForecastReview, say: Say) -> Forecasts:
         )
     if foreseen.tau is not None:
         tau = f"{foreseen.tau:.2f}"
-        tau_of = _("{low} to {high}; {pairs} pairs of cases").format(
+        tau_of = _("{low} to {high}; pairs of cases: {pairs}").format(
             low=f"{foreseen.tau_low:.2f}", high=f"{foreseen.tau_high:.2f}", pairs=say.count(foreseen.pairs)
         )
     return Forecasts(within, within_of, verdict, tau, tau_of)

@@ -334,7 +334,7 @@ def test_half_a_sign_costs_its_row_and_nobody_elses_push(home: Home, column: str
         assert counts(room.became(good, "BANKB")) == (1, 0, 0, 0)
         (problem,) = room.became(bad).problems
         assert problem.line == 2
-        assert "half of a sign" in problem.reason
+        assert "half of a character" in problem.reason
         room.lake.reingest_quarantine()
         assert (set(seen(room.lake)), room.lake.list_quarantined_rows().num_rows) == ({"T1", "T3", "T4"}, 1)
 

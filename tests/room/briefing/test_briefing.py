@@ -58,7 +58,7 @@ def test_three_sentences_say_what_was_held_of_what_was_reported_and_what_to_do(s
     scene.in_effect()
     happened, cost, morning = in_words(told(scene, scene.anna))
     assert happened == (
-        "Victims reported 50,000 baht in 1 cases, with too little history to say whether that is usual. "
+        "Victims reported 50,000 baht in 1 case, with too little history to say whether that is usual. "
         "The room held 30,000, 60 of each 100 baht."
     )
     assert cost == "No money is known to have left."

@@ -118,7 +118,7 @@ def test_an_operation_goes_by_two_officers_over_http(call: Callable[..., Program
         assert answer.status_code == 200, answer.text
     assert commander.get(path)["counts"] == {"approved": 3}
     refused = commander.post(f"{path}/go", digest=commander.get(path)["board"])
-    assert (refused.status_code, refused.json()["error"]) == (409, "POLICE have not answered.")
+    assert (refused.status_code, refused.json()["error"]) == (409, "No answer yet from POLICE.")
     assert commander.post(f"{path}/timeline", text="Waiting for the police.").status_code == 201
     assert commander.post(f"{path}/no-go", reason="No answer.").json()["counts"] == {"withdrawn": 3}
     assert [one["kind"] for one in commander.get(f"{path}/timeline")][-2:] == ["said", "word"]

@@ -185,7 +185,7 @@ def test_what_waits_too_long_stands_on_the_board_and_in_the_counts(
     assert "warroom_streams_late 1" in counts
     anna = Visitor(room.client)
     anna.sign_in("anna")
-    assert "Records of B01 come late: 2 rows wait" in anna.page("/")
+    assert "Records of B01 come late. Rows waiting: 2" in anna.page("/")
     assert "รายการของ B01 มาช้า" in anna.page("/", "th")
     b01.turn()
     assert "come late" not in anna.page("/")

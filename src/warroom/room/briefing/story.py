@@ -160,7 +160,7 @@ def format_story(facts: Story) -> tuple[Texts, ...]:
     return tuple(
         Texts(
             *(
-                "".join(known[code][tongue] for code in codes if code).format(**parts)
+                "".join(known[code][tongue].format(**parts) for code in codes if code)
                 for tongue in ("th", "en")
             )
         )

@@ -44,9 +44,9 @@ LINES = 2_000
 RECENT = 100
 SHOWN = 8
 NOTICE = N_(
-    "This place is entered on {moment} on a court's warrant, which you may read. You may stay silent, ask for an "
-    "interpreter and a lawyer, and contest the search in the court that gave the warrant. Whoever was made to work here "
-    "is asked as a victim first and is not punished for it."
+    "This place is searched on {moment} under a court's warrant, which you may read. You may stay silent, ask for an "
+    "interpreter and a lawyer, and contest the search in the court that issued the warrant. People who were forced to work "
+    "here are heard as victims first and are not punished for it."
 )
 """How a rights notice of a search begins; an officer makes it fit."""
 REGISTERS = {"cash": "cash", "car": "car", "property": "land", "gold": "gold", "crypto": "crypto"}

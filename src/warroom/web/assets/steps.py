@@ -25,7 +25,7 @@ FIELDS = {
     "frozen-at": FormField("at", N_("Frozen at"), "past"),
     "seized-at": FormField("at", N_("Seized at"), "past"),
     "published": FormField("at", N_("Published"), "past"),
-    "place": FormField("place", N_("Where it lies")),
+    "place": FormField("place", N_("Where it is kept")),
     "seal": FormField("seal", N_("Number of the seal"), required=False),
     "document": FormField("document", N_("The document"), "digest", required=False),
     "reason": FormField("reason", N_("Why"), "area"),
@@ -80,7 +80,7 @@ OF_ASSET = index_steps(
         "value", N_("Record a valuation"), N_("Record the valuation"), "value valuer valued-how at document"
     ),
     _form("cost", N_("Book a cost"), N_("Book the cost"), "cost what at document"),
-    _form("claim", N_("Take down an owner's claim"), N_("Take down the claim"), "who grounds", CLAIM),
+    _form("claim", N_("Record an owner's claim"), N_("Record the claim"), "who grounds", CLAIM),
     _form(
         "give-back",
         N_("Give it back to its owner"),

@@ -31,13 +31,13 @@ class CampaignWords(Tables):
             return _("Too little was counted to say anything.")
         pattern = (
             _(
-                "No effect found: %(change)s %% where it was heard. 95 in 100 such bands, here %(low)s to %(high)s %%, hold the true "
-                "number. A decrease under %(seen)s %% would not have been seen."
+                "No effect found: %(change)s %% where the alert went out; 95 %% confidence interval %(low)s to %(high)s %%. "
+                "A decrease under %(seen)s %% could not be detected."
             )
             if effect.verdict == "none"
             else _(
-                "Where it was heard: %(change)s %% against what was to be expected. 95 in 100 such bands, here %(low)s to %(high)s %%, "
-                "hold the true number. Chance alone shows as much in %(chance)s of 100 draws."
+                "Where the alert went out: %(change)s %% against what was expected; 95 %% confidence interval %(low)s to %(high)s %%. "
+                "Chance alone gives as much in %(chance)s of 100 draws."
             )
         )
         return pattern % {

@@ -31,9 +31,7 @@ STEP = FormStep(
         FormField("at", N_("When, such as 2 Apr 2026 09:00"), "moment"),
         FormField("note", N_("What you want to do then, such as: call B14"), most=wakes.LONGEST_NOTE),
     ),
-    N_(
-        "It stands among what waits for you from that moment on. Others do not see it; the log says that you set it."
-    ),
+    N_("From that moment it is on your list. Others do not see it; the log records that you set it."),
 )
 
 

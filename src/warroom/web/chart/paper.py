@@ -149,7 +149,7 @@ def _build_words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
         "when": _("When"),
         "records": _("Records"),
         "sha256": _("SHA-256 of the file"),
-        "left": _("%(count)s ties with less money are not on this paper; the CSV has all.")
+        "left": _("Ties with less money that are not on this paper: %(count)s; the CSV has all.")
         % {"count": say.count(left)}
         if left
         else "",

@@ -28,7 +28,7 @@ _form = partial(make_step, FIELDS)
 
 WAITS, GONE = (
     N_("You hold it until the receiver accepts."),
-    N_("The file goes for good; its hash and custody stay."),
+    N_("The file is deleted for good; its hash and custody record remain."),
 )
 STEPS = index_steps(
     _form("accept", N_("Accept the hand-over"), N_("Accept: I have it now"), "checked place seal"),
@@ -41,7 +41,7 @@ STEPS = index_steps(
     _form(
         "destroyed",
         N_("Destroy it by a court's order"),
-        N_("Destroy it: the file goes for good"),
+        N_("Destroy it: the file is deleted for good"),
         "court court-order why",
         GONE,
         grave=True,

@@ -37,8 +37,8 @@ FORMATS = (
     "%m/%d/%Y",
 )
 SIGNS = (
-    ("minus is out", N_("Less than nothing is money out")),
-    ("minus is in", N_("Less than nothing is money in")),
+    ("minus is out", N_("Negative amounts are money out")),
+    ("minus is in", N_("Negative amounts are money in")),
 )
 WAY = {
     "bank": N_("Bank of the statement's own account"),
@@ -51,7 +51,7 @@ WAY = {
     "counterparty_bank": N_("Column of the other side's bank"),
 }
 UNITS = (
-    ("one", N_("whole, as they stand")),
+    ("one", N_("whole, as written")),
     ("satang", N_("satang or other hundredths")),
     ("hundred", N_("hundreds")),
     ("thousand", N_("thousands")),
@@ -140,7 +140,7 @@ class MappingFields:
                 0,
                 self._build_row(
                     "time.clock",
-                    N_("Column of the time of day, where it stands apart"),
+                    N_("Column of the time of day, if it is separate"),
                     clock,
                     self._list_file_columns(),
                 ),

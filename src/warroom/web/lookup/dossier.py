@@ -131,7 +131,7 @@ def _translate_labels(say: Say) -> dict[str, Any]:
         "files": _("Files"),
         "sha256": _("SHA-256 of the file"),
         "no_verdict": _(
-            "This paper says what records say, and no more; the SHA-256 of the whole of it stands in the room's log."
+            "This paper repeats what the records say and nothing else; its SHA-256 is kept in the room's log."
         ),
     }
 

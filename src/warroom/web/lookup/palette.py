@@ -78,9 +78,9 @@ def list_page_hits(asked: str, officer: Officer, say: Say, rehearsal: bool) -> P
     rows = _match_pages(asked.removeprefix(TO_PAGES), officer, say, rehearsal)
     _ = say.catalog.gettext
     if not rows:
-        title = _("No page is called so.")
+        title = _("No page has that name.")
         return PaletteHits(
-            answer=PaletteAnswer(title, _("Type > alone and every page that is open to you is named."))
+            answer=PaletteAnswer(title, _("Type > alone to list every page that is open to you."))
         )
     return PaletteHits((PaletteGroup("pages", _("Pages"), _("all that are open to you"), rows),))
 
@@ -188,7 +188,7 @@ def explain_refusal(found: LookupResult, asked: LookupQuestion, officer: Officer
         answer = _HitBuilder(found, asked, officer, say, str).build_answer()
         return " ".join(part for part in (answer.title, answer.text) if part)
     return say.catalog.gettext(
-        "Nothing of this kind in your cases is known by that; it stays as you typed it."
+        "Nothing of this kind in your cases has that name; it is kept as you typed it."
     )
 
 
@@ -309,7 +309,7 @@ class _HitBuilder:
                 _("A name needs 2 letters; a title (นาย, นางสาว, Mr) is skipped."),
             )
         if search_result.weary:
-            title = _("You asked so much outside your cases within the hour that no more is told.")
+            title = _("You have reached this hour's limit of searches outside your cases.")
             return PaletteAnswer(
                 title, _("Ask for it by a request, or try again in an hour."), asks_request=True
             )

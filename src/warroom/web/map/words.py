@@ -174,7 +174,7 @@ class MapWords:
 
     def _format_supply_line(self, facts: dict[str, Any]) -> str:
         _ = self.say.catalog.gettext
-        who = _("{homes} homes, {clinics} clinics, {schools} schools").format(
+        who = _("homes {homes}, clinics {clinics}, schools {schools}").format(
             homes=self.say.count(facts["homes"]),
             clinics=self.say.count(facts["clinics"]),
             schools=self.say.count(facts["schools"]),

@@ -32,14 +32,14 @@ _form = partial(make_step, FIELDS)
 
 REPLIED = N_("Note a reply that came by letter or telephone")
 LEAVES = N_("With the last approval needed it leaves for the partner and its clock runs.")
-TOLD = N_("The partner is told until it confirms; only then has it ended.")
+TOLD = N_("The order to end it is sent until the partner confirms; only then has it ended.")
 STEPS = index_steps(
     _form("approve", N_("Approve"), N_("Approve the request"), note=LEAVES),
     _form("remind", N_("Remind the partner"), N_("Send a reminder")),
     _form("reply", REPLIED, N_("Note the reply"), "reply came text"),
     _form("document", N_("Name a document of the answer"), N_("Add the document"), "name sha256"),
     _form("withdraw", N_("Withdraw it before it leaves"), N_("Withdraw the request"), "why"),
-    _form("lift", N_("Ask the partner to let go"), N_("Ask to let go"), "why", TOLD),
+    _form("lift", N_("Ask the partner to end it"), N_("Ask to end it"), "why", TOLD),
 )
 
 

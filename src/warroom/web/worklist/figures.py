@@ -80,7 +80,7 @@ class DayFigures:
     @property
     def bars_words(self) -> str:
         """The last hour for who does not see the drawing."""
-        pattern = self.say.catalog.gettext("{time}: {reports} reports, {held} held, {gone} gone")
+        pattern = self.say.catalog.gettext("{time}: reports {reports}, held {held}, gone {gone}")
         return "; ".join(
             pattern.format(
                 time=f"{self.say.to_local(time_slice.start):%H:%M}",

@@ -85,7 +85,7 @@ class WorkWords(Tables):
         if task.kind == "unassigned":
             return _("presumed victim; nobody has spoken with them yet")
         if task.what == "operation":
-            ready = _("{ready} of {count} agencies ready").format(ready=about.ready, count=about.agencies)
+            ready = _("agencies ready: {ready} of {count}").format(ready=about.ready, count=about.agencies)
             missing = _("have not answered: {names}").format(names=", ".join(about.unready))
             return f"{ready}; {missing}" if about.unready else ready
         if task.what != "action":
