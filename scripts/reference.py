@@ -112,7 +112,10 @@ def errors() -> str:
     text += "are no errors: lines that the program writes down for officers.\n\n"
     return text + table(
         ["code", "English", "ไทย"],
-        ([f"`{code}`", next(list_forms(load_texts(code)["en"])), load_texts(code)["th"]] for code in list_codes()),
+        (
+            [f"`{code}`", next(list_forms(load_texts(code)["en"])), load_texts(code)["th"]]
+            for code in list_codes()
+        ),
     )
 
 

@@ -207,7 +207,11 @@ def test_a_text_that_is_written_to_be_slow_is_looked_up_in_no_time() -> None:
     slow = (
         "x"
         + max(
-            (one for code in list_codes() for one in HOLE.split(next(list_forms(load_texts(code)["en"])))[2::2]),
+            (
+                one
+                for code in list_codes()
+                for one in HOLE.split(next(list_forms(load_texts(code)["en"])))[2::2]
+            ),
             key=len,
         )
         * 3_000

@@ -183,7 +183,9 @@ ASKED: dict[str, Ask] = {
     "banks that money leaves from": lambda lake: list(banks._list_payer_bank_codes(lake)),
     **{f"every row of {name}": lambda lake, name=name: lake.query_rows(name) for name in TABLES},
     **{
-        f"{name} as of a moment": lambda lake, name=name: [plain(lake.query_rows(name, at)) for at in (SOON, LATER)]
+        f"{name} as of a moment": lambda lake, name=name: [
+            plain(lake.query_rows(name, at)) for at in (SOON, LATER)
+        ]
         for name in ("transfers", "reports", "premises", "signals")
     },
     **{

@@ -120,7 +120,13 @@ def services() -> Iterator[tuple[str, ast.FunctionDef]]:
                         yield f"{file.relative_to(SOURCE)}:{one.name}", one
 
 
-BY_HAND = ("idempotency", "writing.append", "writing.append_many", "officers.require_role", "looks.log_list_read")
+BY_HAND = (
+    "idempotency",
+    "writing.append",
+    "writing.append_many",
+    "officers.require_role",
+    "looks.log_list_read",
+)
 TRUE_EXCEPTIONS = {
     (
         "public/flags.py",

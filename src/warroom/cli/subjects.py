@@ -97,7 +97,7 @@ def resolve(
         return
     for file, arrival in zip(files, arrivals, strict=True):
         print_line(
-            f"{file.name}: {arrival.records:,} new records, {arrival.joined:,} of them of subjects that stood; {arrival.already_known:,} known before."
+            f"{file.name}: {arrival.records:,} new records, {arrival.joined:,} of them of subjects that stood; {arrival.known:,} known before."
         )
         print_line(f"    {arrival.subjects:,} subjects now, {arrival.questions:,} questions for officers.")
         if arrival.unasked:

@@ -33,7 +33,9 @@ def translate_sentence(sentence: str, language: str) -> str:
 @cache
 def _list_patterns() -> list[tuple[str, Parts]]:
     said = [(code, load_texts(code).get(name)) for code in list_codes() for name in ("en", "guard")]
-    written = [(code, _parse_pattern(form)) for code, sentence in said if sentence for form in list_forms(sentence)]
+    written = [
+        (code, _parse_pattern(form)) for code, sentence in said if sentence for form in list_forms(sentence)
+    ]
     # The more a sentence says itself, the earlier it is tried.
     return sorted(written, key=lambda one: -sum(len(literal) for literal, _ in one[1]))
 

@@ -224,7 +224,9 @@ class Truth:
     def find_lost_sales(self) -> dict[int, Unpaid]:
         """One customer of the shop, where all of its account stood still."""
         return {
-            each.account: Unpaid(1, 120_00) for each in self.list_holds() if each.whole and each.account == SHOP
+            each.account: Unpaid(1, 120_00)
+            for each in self.list_holds()
+            if each.whole and each.account == SHOP
         }
 
     def find_mule(self, account: int) -> tuple[str, str] | None:

@@ -119,7 +119,7 @@ def test_a_file_brought_twice_adds_nothing_and_says_so(tmp_path: Path) -> None:
     file.write_text("record_id,name,phone\n1,สมชาย ใจดี,081-234-5678\n2,ก,\n", encoding="utf-8")
     assert resolve_file(tmp_path / "home", "person", file, {}).records == 2
     again = resolve_file(tmp_path / "home", "person", file, {})
-    assert (again.records, again.already_known, again.subjects) == (0, 2, 2)
+    assert (again.records, again.known, again.subjects) == (0, 2, 2)
 
 
 @pytest.mark.parametrize(

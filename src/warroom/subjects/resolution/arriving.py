@@ -23,7 +23,7 @@ class ArrivalSummary:
     """
 
     records: int
-    already_known: int
+    known: int
     joined: int
     subjects: int
     questions: int

@@ -90,7 +90,9 @@ def show_cap_message(request: Request) -> Response:
     """A CAP message as it went out, letter by letter."""
     identifier = request.path_params["identifier"]
     cap_message = (
-        request.app.state.door.find_published(f"cap/{identifier}") if IDENTIFIER.fullmatch(identifier) else None
+        request.app.state.door.find_published(f"cap/{identifier}")
+        if IDENTIFIER.fullmatch(identifier)
+        else None
     )
     if cap_message is None:
         raise HTTPException(404)

@@ -248,7 +248,9 @@ def download_class_file(request: Request, submission: PostedForm) -> Response:
         number, list(load_offered_lessons()), request.app.state.card.codes, _get_local_time()
     )
     publication = (
-        request.app.state.door.find_published(f"class-{_get_local_time():%Y%m%d}-{number}") if threat else None
+        request.app.state.door.find_published(f"class-{_get_local_time():%Y%m%d}-{number}")
+        if threat
+        else None
     )
     lesson = lesson_of(threat, choose_language(request))
     if lesson is None:
