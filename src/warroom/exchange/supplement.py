@@ -66,10 +66,11 @@ class Notice:
 
 
 @dataclass(kw_only=True)
-class Order:
+class OrderSupplement:
     """The order's supplement, in the order of the schema."""
 
     class Meta:
+        name = "Order"  # the element's name in the schema
         namespace = NAMESPACE
 
     kind: str = _make_element_field("Kind")
@@ -86,9 +87,9 @@ class Order:
     exercise: bool = _make_element_field("Exercise")
 
 
-def order_supplement(order: OrderMessage) -> Order:
+def order_supplement(order: OrderMessage) -> OrderSupplement:
     """The supplement of an order. For a release or an expiry, `held_amount` is what is let go."""
-    return Order(
+    return OrderSupplement(
         kind=order.kind,
         order_id=fit_text(order.order_id, _ID),
         hold_id=fit_text(order.hold_id, _ID),

@@ -27,10 +27,11 @@ def _optional_field(name: str) -> Any:
 
 
 @dataclass(kw_only=True)
-class Answer:
+class AnswerSupplement:
     """The answer's supplement: camt.029 has no place for an amount that is held."""
 
     class Meta:
+        name = "Answer"  # the element's name in the schema
         namespace = supplement.NAMESPACE
 
     order_id: str = _required_field("OrderId")
@@ -42,10 +43,10 @@ class Answer:
 
 def make_answer_supplement(
     order_id: str, status: str, amount: Decimal | None, at: datetime, text: str
-) -> Answer:
+) -> AnswerSupplement:
     """The supplement a bank puts into its camt.029; `amount` in baht is what it holds now."""
     held = None if amount is None else supplement.Amount(value=quantize_baht(amount), ccy="THB")
-    return Answer(
+    return AnswerSupplement(
         order_id=order_id,
         status=status,
         held_amount=held,
@@ -54,7 +55,7 @@ def make_answer_supplement(
     )
 
 
-def render(answer_id: str, bank: str, answer: Answer) -> bytes:
+def render(answer_id: str, bank: str, answer: AnswerSupplement) -> bytes:
     """The camt.029 that a bank sends for an answer."""
     document = iso.Document(
         rsltn_of_invstgtn=iso.ResolutionOfInvestigationV09(

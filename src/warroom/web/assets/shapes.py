@@ -180,7 +180,7 @@ class PlanSeenIn(Body):
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class PaymentIn(Body):
+class PayoutPaymentIn(Body):
     """A line that was paid, and the bank's reference."""
 
     registration: Number
@@ -190,7 +190,7 @@ class PaymentIn(Body):
 class PaymentsIn(Body):
     """Lines that were paid."""
 
-    payments: Annotated[list[PaymentIn], Field(min_length=1, max_length=5_000)]
+    payments: Annotated[list[PayoutPaymentIn], Field(min_length=1, max_length=5_000)]
 
     @model_validator(mode="after")
     def each_line_once(self) -> "PaymentsIn":

@@ -55,7 +55,7 @@ class SealOut(Answer):
     agencies: list[str]
 
 
-class Reason(Body):
+class CloseReason(Body):
     """Why."""
 
     reason: Text
@@ -126,7 +126,7 @@ def take(caller: Caller, book: Book, number: Number) -> None:
 
 
 @router.post("/cases/{number}/close", may=HOLD_DECIDERS, status_code=204, response_class=Response)
-def close(caller: Caller, book: Book, number: Number, given: Reason) -> None:
+def close(caller: Caller, book: Book, number: Number, given: CloseReason) -> None:
     """Take a case off the board."""
     cases.close_case(book, caller, number, given.reason)
 
