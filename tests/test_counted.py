@@ -12,7 +12,7 @@ from babel.messages import pofile
 
 import warroom
 from warroom.sentences.counted import CountedText, as_counted, list_forms
-from warroom.sentences.recall import recall
+from warroom.sentences.recall import parse_sentence
 from warroom.sentences.sentence import Sentence
 
 SOURCE = Path(warroom.__file__).parent
@@ -112,5 +112,5 @@ def test_a_counted_text_has_a_word_for_one_and_for_several(count: object, shown:
 def test_a_counted_sentence_is_known_again_for_one_and_for_several() -> None:
     for count in (1, 7):
         sentence = Sentence("actions.line-planned", places=count)
-        assert recall(sentence) == ("actions.line-planned", {"places": str(count)})
+        assert parse_sentence(sentence) == ("actions.line-planned", {"places": str(count)})
     assert Sentence("actions.line-planned", places=1) == "Planned for 1 place."

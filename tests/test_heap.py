@@ -70,24 +70,24 @@ import re
 from pathlib import Path
 import numpy as np
 from warroom import heap
-from warroom.kernels import kernel
+from warroom.kernels import compile_kernel
 
 def resident():
     parts = re.split(r"^(?=[0-9a-f]+-)", Path("/proc/self/smaps").read_text(), flags=re.M)
     ours = [part for part in parts if "libllvmlite" in part and "r-xp" in part]
     return sum(int(re.search(r"Rss: +([0-9]+)", part)[1]) for part in ours) // 1024
 
-@kernel()
+@compile_kernel()
 def twice(numbers):
     return numbers * 2
 
-@kernel()
+@compile_kernel()
 def thrice(numbers):
     return numbers * 3
 
 assert twice(np.arange(3)).tolist() == [0, 2, 4]
 before = resident()
-heap.give_back()
+heap.release_memory()
 print(before, resident())
 assert thrice(np.arange(3)).tolist() == [0, 3, 6]
 """
@@ -102,7 +102,7 @@ def of_files():
 
 assert duckdb.sql("SELECT 41 + 1").fetchall() == [(42,)]
 before = of_files()
-heap.give_back()
+heap.release_memory()
 print(before, of_files())
 assert duckdb.sql("SELECT sum(number) FROM range(1000) AS numbers(number)").fetchall() == [(499_500,)]
 """
@@ -113,7 +113,7 @@ import pyarrow as pa
 from warroom.home import open_home
 from warroom.lake import memory
 from warroom.lake.lake import Lake
-memory.be_modest()
+memory.use_system_pool()
 lake = Lake.open(open_home(Path(sys.argv[1]), "exercise"))
 lake.write("tips", [{"record_id": "1", "kind": "other"}], source="A")
 print(pa.default_memory_pool().backend_name)
@@ -127,12 +127,12 @@ def said_by(program: str, *given: str) -> str:
 
 def test_a_server_has_two_heaps_however_many_threads_it_has() -> None:
     assert int(said_by(THREADS.format(begin=""))) > 4, "else this shows nothing"
-    assert int(said_by(THREADS.format(begin="heap.stay_small()"))) <= 2
+    assert int(said_by(THREADS.format(begin="heap.limit_heaps()"))) <= 2
 
 
 def test_what_a_server_frees_goes_back() -> None:
     assert int(said_by(FREED.format(begin=""))) > 4, "else this shows nothing"
-    assert int(said_by(FREED.format(begin="heap.stay_small()"))) <= 1, "MB more than before"
+    assert int(said_by(FREED.format(begin="heap.limit_heaps()"))) <= 1, "MB more than before"
 
 
 def test_the_compilers_code_is_not_kept_in_memory_once_it_has_compiled() -> None:

@@ -15,10 +15,10 @@ import sys, time
 from pathlib import Path
 from tests.watchdog import watched
 from warroom.home import open_home
-from warroom.ledger.postgres import Server
+from warroom.ledger.postgres import PostgresServer
 folder = Path(sys.argv[1])
 with watched(folder):
-    server = Server(open_home(folder / "home", "exercise")).open()
+    server = PostgresServer(open_home(folder / "home", "exercise")).open()
     print(server.pid(), flush=True)
     time.sleep(600)
 """

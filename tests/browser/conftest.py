@@ -72,7 +72,7 @@ def _environment(home: Path) -> dict[str, str]:
     return kept | {"WARROOM_HOME": str(home)}
 
 
-FOUND = "from warroom_lab.cli.demo import prepare; prepare()"
+FOUND = "from warroom_lab.cli.demo import prepare_demo; prepare_demo()"
 """What the command does before it serves: to found a country takes as long as a dozen tests."""
 
 

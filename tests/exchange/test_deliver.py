@@ -205,10 +205,10 @@ def test_a_sender_killed_while_the_bank_answers_does_no_harm(
     bank.plan = ["hang-up-after"]
     script = (
         "import sys; from pathlib import Path; from warroom import clock; from warroom.home import open_home;"
-        "from warroom.ledger.ledger import Ledger; from warroom.exchange.deliver import deliver;"
+        "from warroom.ledger.ledger import Ledger; from warroom.exchange.deliver import deliver_orders;"
         "from datetime import timedelta; from warroom.runtime.handlers import ORDER_HANDLERS;"
         "home = open_home(Path(sys.argv[1])); ledger = Ledger.open(home);"
-        "deliver(ledger, ORDER_HANDLERS, home, clock.now() + timedelta(minutes=2))"
+        "deliver_orders(ledger, ORDER_HANDLERS, home, clock.now() + timedelta(minutes=2))"
     )
     sender = subprocess.Popen(
         [sys.executable, "-c", script, str(live_scene.home.root)], env=os.environ.copy()

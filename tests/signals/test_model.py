@@ -68,8 +68,8 @@ def test_why_a_score_is_high_is_said_without_loading_libraries_of_learning(tmp_p
     """They would stay in a server for good, from its first morning on."""
     save_model(model(), path := tmp_path / "model")
     code = (
-        "import sys, pathlib, numpy; from warroom.signals.model.file import load; "
-        f"load(pathlib.Path({str(path)!r})).contributions(numpy.zeros((1, 3), numpy.float32)); "
+        "import sys, pathlib, numpy; from warroom.signals.model.file import load_model; "
+        f"load_model(pathlib.Path({str(path)!r})).compute_contributions(numpy.zeros((1, 3), numpy.float32)); "
         "assert 'lightgbm' in sys.modules; print({'sklearn', 'pandas', 'scipy.stats'} & {*sys.modules})"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"

@@ -33,7 +33,7 @@ from warroom.lake.lake import Lake
 from warroom.lake.streams import kafka
 kafka.TOGETHER_SECONDS = 0.05
 home, brokers = sys.argv[1:]
-with kafka.Reader.open(Lake.open(open_home(Path(home))), kafka.Topic(brokers, "transfers", "BANKA"), print) as reader:
+with kafka.KafkaReader.open(Lake.open(open_home(Path(home))), kafka.KafkaTopic(brokers, "transfers", "BANKA"), print) as reader:
     while True:
         print(reader.turn(), flush=True)
 """

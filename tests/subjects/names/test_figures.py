@@ -11,7 +11,7 @@ import pytest
 
 from warroom import settings
 from warroom.subjects.names.analyse import analyse_name
-from warroom.subjects.names.compare import compare_names
+from warroom.subjects.names.compare import compare_names_names
 from warroom.subjects.names.fast import score_name_pairs
 from warroom.subjects.names.kernel import LIMIT
 from warroom.subjects.names.packing import pack_names
@@ -63,9 +63,9 @@ def test_the_first_answer_comes_in_a_second_and_takes_little() -> None:
 
 _FIRST = """
 import time
-from warroom.subjects.names.compare import compare
-assert compare("สมชาย ใจดี", "Somchai Jaidee").same
-assert compare("佘智江", "She Zhijiang").same
+from warroom.subjects.names.compare import compare_names
+assert compare_names("สมชาย ใจดี", "Somchai Jaidee").same
+assert compare_names("佘智江", "She Zhijiang").same
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(time.process_time(), int(status["VmHWM"].split()[0]) / 1024)
 """
