@@ -11,7 +11,7 @@ import pytest
 
 from warroom import settings
 from warroom.subjects.names.analyse import analyse_name
-from warroom.subjects.names.compare import compare_names_names
+from warroom.subjects.names.compare import compare_names
 from warroom.subjects.names.fast import score_name_pairs
 from warroom.subjects.names.kernel import LIMIT
 from warroom.subjects.names.packing import pack_names

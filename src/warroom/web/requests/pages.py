@@ -175,7 +175,7 @@ def _render_request(
         clock=build_answer_clock(partner_request, say_for(request)),
         steps=[forms.STEPS[step.verb] for step in request_steps.list_next_steps(partner_request, officer)],
         typed=typed,
-        options={"replies": words["told"].all("reply")},
+        options={"replies": words["told"].list_coded_words("reply")},
         **words,
     )
 
