@@ -79,7 +79,7 @@ class LoggedRead:
     def log_entry(
         self, verb: str, subject: str, detail: Mapping[str, Any] | None = None, case: str | None = None
     ) -> None:
-        """Say in the log what was decided or read; the row is written when all else is."""
+        """Add a line to the audit log: what was decided or read. It is written after everything else."""
         self._entries.append(AuditEntry(self.by, verb, subject, detail or {}, case, self.now))
 
     def log_entries(self, entries: Sequence[AuditEntry]) -> None:
