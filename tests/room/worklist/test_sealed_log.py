@@ -204,7 +204,7 @@ def subjects_named() -> Iterator[str]:
                 and ast.unparse(node.func).split(".")[-1]
                 in {
                     "log",
-                    "append",
+                    "write_audit_row",
                     "Entry",
                     "noted",
                 }
