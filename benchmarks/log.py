@@ -57,7 +57,7 @@ def write_singly(root: str, seconds: float, done: "multiprocessing.Queue[int]") 
         def work(place: int) -> None:
             while time.monotonic() < until:
                 with ledger.open_session() as session:
-                    writing.append(session, "anna", "hold.approved", "hold:1", DETAIL, case="C-1")
+                    writing.write_audit_row(session, "anna", "hold.approved", "hold:1", DETAIL, case="C-1")
                 counts[place] += 1
 
         threads = [threading.Thread(target=work, args=(place,)) for place in range(CONNECTIONS)]
@@ -100,7 +100,7 @@ def fill(ledger: Ledger, rows: int) -> float:
             for number in range(first, min(first + BATCH, rows))
         ]
         with ledger.open_session() as session:
-            writing.append_many(session, entries)
+            writing.write_audit_rows(session, entries)
     reading.count_rows(ledger)
     return (rows - before) / (time.perf_counter() - began)
 

@@ -122,8 +122,8 @@ def services() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 BY_HAND = (
     "idempotency",
-    "writing.append",
-    "writing.append_many",
+    "writing.write_audit_row",
+    "writing.write_audit_rows",
     "officers.require_role",
     "looks.log_list_read",
 )
@@ -138,39 +138,39 @@ TRUE_EXCEPTIONS = {
     ): "Nobody signs in there: one row of the log an hour, whoever opens the page of a hold ten thousand times.",
     (
         "public/taking_in.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "What comes in by itself, many at once and from people without a sign-in.",
     (
         "public/taking_in.py",
-        "writing.append_many",
+        "writing.write_audit_rows",
     ): "What comes in by itself, many at once and from people without a sign-in.",
     (
         "public/objections.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "An objection that could not be filed was no decision; its sender is told by the log all the same.",
     (
         "access/sign_in.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "Who signs in or out is no officer yet, or no more; a wrong try is committed before it is refused.",
     (
         "access/passkeys.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "A refused passkey is committed before it is refused: what raises in a decision would undo it.",
     (
         "access/provider.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "A refused visit is committed before it is refused: what raises in a decision would undo it.",
     (
         "access/sessions.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "A wrong old password is counted before it is refused: what raises in a decision would undo it.",
     (
         "cases/purposes.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "A purpose is noted in whichever walk is under way, also a reader's.",
     (
         "cases/intake.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "What happens by itself, about a case that is made or found only under the lock of all claims.",
     (
         "cases/queries/open_page.py",
@@ -178,15 +178,15 @@ TRUE_EXCEPTIONS = {
     ): "An open page asks every few seconds whether anything changed: nothing is shown, and no look is logged each time.",
     (
         "cases/following.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "What happens by itself, about a case that is made or found only under the lock of all claims.",
     (
         "orders/outbox.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "An order leaves, fails or is taken back by itself, or as a part of another decision.",
     (
         "survivors/opening.py",
-        "writing.append",
+        "writing.write_audit_row",
     ): "Who was not let in has no role to look with, and is logged all the same.",
     (
         "survivors/queries.py",

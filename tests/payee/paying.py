@@ -35,7 +35,7 @@ def pending(payment_id: str = "P-1", **more: Any) -> PendingPayment:
 def asked(desk: PayeeDesk, partner: Partner, payment: PendingPayment) -> PaymentAnswer:
     """What is said once it is on the disk; raises what refuses it."""
     heard: Queue[PaymentAnswer | WarroomError] = Queue()
-    desk.answer_check(partner, payment, heard.put)
+    desk.answer_payee_check(partner, payment, heard.put)
     said = heard.get(timeout=PATIENCE)
     if isinstance(said, WarroomError):
         raise said

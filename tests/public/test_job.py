@@ -9,7 +9,7 @@ from tests.public.test_report import MONEY, paid, read, turn
 from tests.web.conftest import Night
 from warroom.home import Home
 from warroom.public.schema import PublicReport
-from warroom.web.public.languages import NAMES, load_sentences
+from warroom.web.public.languages import PUBLIC_LANGUAGES, load_sentences
 
 LURE = (
     "Typing job, salary 45,000 baht, no experience needed, we pay your flight. You enter on a tourist visa, "
@@ -69,7 +69,7 @@ HELD = (
 
 
 def test_who_writes_that_they_are_held_is_helped_before_any_word_of_jobs(outside: Client) -> None:
-    for language, words in [(language, HELD[at % 2]) for at, language in enumerate(NAMES)]:
+    for language, words in [(language, HELD[at % 2]) for at, language in enumerate(PUBLIC_LANGUAGES)]:
         page = read(outside.post(f"/report/job?l={language}", data={"text": words}).text)
         t = load_sentences(language)
         [heading] = re.findall(r"<h1[^>]*>(.*?)</h1>", page)

@@ -59,8 +59,8 @@ def all_scams(item: str) -> str:
 @pytest.fixture(autouse=True)
 def nobody_asked_before() -> None:
     """Every test comes from one network, whose wrong numbers are counted."""
-    learn_pages.ROOMS._seen.clear()
-    learn_pages.SENDS._seen.clear()
+    learn_pages.CLASSROOM_RATE_LIMIT._seen.clear()
+    learn_pages.LESSON_RATE_LIMIT._seen.clear()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from httpx import Client
 
-from warroom.web.public.languages import NAMES, load_sentences
+from warroom.web.public.languages import PUBLIC_LANGUAGES, load_sentences
 from warroom.web.public.places import FOOT, OUTSIDE_ALONE, PLACES
 
 PAGES = [path for place in PLACES for path in place.pages]
@@ -35,7 +35,7 @@ def test_what_is_weighed_can_be_opened_by_its_address() -> None:
     assert tuple(path for path in FOOT if path in known) == known
 
 
-@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
 def test_the_foot_of_every_page_says_where_it_leads(language: str) -> None:
     assert all(load_sentences(language)(f"foot.{path[1:]}") for path in FOOT)
 

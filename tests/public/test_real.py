@@ -16,7 +16,7 @@ from warroom import clock, keys
 from warroom.errors import SettingError
 from warroom.public import channels
 from warroom.public.outside.channels import has_valid_signature, match_channel, read_channels
-from warroom.web.public.languages import NAMES, load_sentences
+from warroom.web.public.languages import PUBLIC_LANGUAGES, load_sentences
 
 
 def ask(outside: Client, text: str) -> str:
@@ -40,7 +40,7 @@ def test_what_is_on_the_list_is_yes_letter_by_letter(outside: Client, text: str)
 
 
 @pytest.mark.usefixtures("listed")
-@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
 def test_what_we_never_do_stands_below_its_heading_in_every_language(outside: Client, language: str) -> None:
     page = read(outside.post(f"/real?l={language}", data={"q": "1441"}).text)
     say = load_sentences(language)

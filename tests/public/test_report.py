@@ -19,7 +19,7 @@ from warroom.public.outside.door import PublicDoor
 from warroom.public.schema import PublicReport, Submission
 from warroom.web.kit.thai import JOINER
 from warroom.web.public import receipt_pages
-from warroom.web.public.languages import NAMES, load_sentences
+from warroom.web.public.languages import PUBLIC_LANGUAGES, load_sentences
 from warroom.web.public.sums import parse_sum
 
 MONEY = {"when": "15", "amount": "77,000", "bank": "B01", "to": "200-2", "once": "9f" * 16}
@@ -145,7 +145,7 @@ def test_wrong_expired_and_never_existed_are_one_answer_and_guessing_waits(outsi
 
 def test_a_number_is_left_with_a_code_that_is_there_and_guessing_waits(scene: Scene, outside: Client) -> None:
     code = code_on(outside.post("/report/money", data=MONEY).text)
-    receipt_pages.TRIES._seen.clear()
+    receipt_pages.CODE_RATE_LIMIT._seen.clear()
     answers = [
         outside.post("/report/code", data={"code": wrong, "phone": "081 000 0000"})
         for wrong in ("0" * 20, "no code", "", "1" * 20, "2" * 20)
@@ -224,7 +224,7 @@ def test_the_receipt_says_that_money_is_followed_only_where_there_is_a_trail(
     followed = code_on(outside.post("/report/money", data=MONEY).text)
     alone = code_on(outside.post("/report/money", data=MONEY | {"amount": "123", "to": "", "bank": ""}).text)
     turn(scene)
-    for language in NAMES:
+    for language in PUBLIC_LANGUAGES:
         t = load_sentences(language)
         with_trail, without = (
             read(outside.post(f"/receipt?l={language}", data={"code": code}).text)

@@ -5,9 +5,9 @@ import string
 
 import pytest
 
-from warroom.web.public.languages import NAMES, READ, PublicSentences, load_sentences
+from warroom.web.public.languages import PUBLIC_LANGUAGES, READ, PublicSentences, load_sentences
 
-TRANSLATED = [language for language in NAMES if language != "en"]
+TRANSLATED = [language for language in PUBLIC_LANGUAGES if language != "en"]
 ENGLISH = load_sentences("en").sentences
 ROUND = {"name", "skip", "call", "exercise", "unread", "foot", "problem", "leave", "help"}
 REPORTED = {
@@ -41,7 +41,7 @@ def test_a_translated_sentence_has_the_same_values_as_the_english_one(language: 
     assert {key: holes(text) for key, text in said.items()} == {key: holes(ENGLISH[key]) for key in said}
 
 
-@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("language", PUBLIC_LANGUAGES)
 def test_a_sentence_is_plain_text(language: str) -> None:
     said = load_sentences(language).sentences
     assert [key for key, text in said.items() if re.search(r"<|>|&\w+;", text) or not text.strip()] == []

@@ -10,12 +10,12 @@ import warroom
 from warroom.errors import SignalError
 from warroom.sentences.catalogue import list_words
 from warroom.signals.kind import SignalKind
-from warroom.signals.kinds import FIRST, KINDS, find_kind
+from warroom.signals.kinds import FIRST, SIGNAL_KINDS, find_kind
 from warroom.signals.techniques.tags import load_techniques
 from warroom.subjects.kinds import KINDS as SUBJECTS
 
 SOURCE = Path(warroom.__file__).parent
-every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+every_kind = pytest.mark.parametrize("kind", SIGNAL_KINDS, ids=lambda kind: kind.name)
 TABLES_TOO = {
     "messages": {
         "public/campaigns/counting.py",
@@ -87,11 +87,11 @@ def test_a_kind_declares_what_its_readers_need(kind: SignalKind) -> None:
 
 
 def test_kinds_are_told_apart_by_name_by_source_and_by_day_step() -> None:
-    for values in ([kind.name for kind in KINDS], [kind.source for kind in KINDS]):
-        assert len(set(values)) == len(KINDS)
-    steps = [kind.day_step for kind in KINDS if kind.day_step]
+    for values in ([kind.name for kind in SIGNAL_KINDS], [kind.source for kind in SIGNAL_KINDS]):
+        assert len(set(values)) == len(SIGNAL_KINDS)
+    steps = [kind.day_step for kind in SIGNAL_KINDS if kind.day_step]
     assert len(set(steps)) == len(steps)
-    assert set(list_words("triage.signal-label")) == {kind.name for kind in KINDS}
+    assert set(list_words("triage.signal-label")) == {kind.name for kind in SIGNAL_KINDS}
 
 
 def test_a_kind_that_there_is_not_is_refused_with_those_that_there_are() -> None:

@@ -183,6 +183,11 @@ def mask(text: str, mark: Mark) -> str:
     """A masked text; empty stays empty."""
     if not text:
         return text
-    # Four signs whatever was there: their number would tell the length. A number no longer than what is kept
-    # would be shown whole.
-    return MASK * 4 + (text[-KEPT_SIGNS:] if mark == Mark.ACCOUNT and len(text) > KEPT_SIGNS else "")
+    # Four signs whatever was there: their number would tell the length.
+    return mask_account_number(text) if mark == Mark.ACCOUNT else MASK * 4
+
+
+def mask_account_number(number: str) -> str:
+    """The last four signs of an account's number behind four dots, so that two accounts on one page stay apart."""
+    # A number no longer than what is kept would be shown whole.
+    return MASK * 4 + (number[-KEPT_SIGNS:] if len(number) > KEPT_SIGNS else "")

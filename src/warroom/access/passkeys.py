@@ -199,7 +199,7 @@ def sign_in(
         # By the address alone: a signature that does not fit says nothing of who sent it, and must lock
         # nobody's name.
         lockout.record_failure(session, None, whence, now)
-        writing.append(session, None, "sign-in.refused", "officer", {"step": "passkey"}, at=noted)
+        writing.write_audit_row(session, None, "sign-in.refused", "officer", {"step": "passkey"}, at=noted)
     raise NotAllowed("access.passkey-not-accepted")
 
 

@@ -102,7 +102,7 @@ def finish_visit(
             if _is_multi_factor(claims):
                 return sign_in.start_session(session, row, origin, "provider", now, noted)
             return sign_in.continue_sign_in(session, row, origin, "provider", now, noted)
-        writing.append(session, None, "sign-in.refused", "officer", {"step": "provider"}, at=noted)
+        writing.write_audit_row(session, None, "sign-in.refused", "officer", {"step": "provider"}, at=noted)
     raise NotAllowed("access.subject-unknown", subject=_clean_subject(str(claims["sub"])))
 
 

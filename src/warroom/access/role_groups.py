@@ -11,7 +11,7 @@ CASE_READERS = tuple(role for role in ROLES if role != "admin")
 """Who may read cases and what hangs on them: everyone but who manages people."""
 CASE_WORKERS = tuple(role for role in CASE_READERS if role != "screener")
 """Who may read requests, assets and briefings: everyone who works cases, and who checks them."""
-HOLD_DECIDERS = ("officer", "supervisor")
+HOLD_APPROVERS = ("officer", "supervisor")
 """Who approves, declines and extends holds, and closes a case."""
 HOLD_RELEASERS = ("officer", "supervisor", "appeals")
 """Who takes cases, lets money go and clears alerts: the fraud desk and who answers appeals."""
@@ -145,7 +145,7 @@ CHARGE_CONFIRMERS = ("prosecutor", "commander")
 DECIDERS = frozenset(
     role
     for roles in (
-        HOLD_DECIDERS,
+        HOLD_APPROVERS,
         HOLD_RELEASERS,
         FLAG_DECIDERS,
         FLAG_ENDERS,

@@ -99,7 +99,7 @@ def change_password(
         row.password_hash = hashed
         # Whoever knew the old password may still sit somewhere with a sign-in of it.
         _end_others(session, row, token)
-        writing.append(session, officer, "password.changed", f"officer:{row.username}")
+        writing.write_audit_row(session, officer, "password.changed", f"officer:{row.username}")
 
 
 def has_only_local_addresses(ledger: Ledger) -> bool:

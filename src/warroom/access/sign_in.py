@@ -51,7 +51,9 @@ def begin_sign_in(
             lockout.undo_failure(session, row, origin)
             return continue_sign_in(session, row, origin, "password", now, noted)
         # A refused name is not written down where it is none: people type passwords into that field.
-        writing.append(session, row.username if row else None, "sign-in.refused", "officer", at=noted)
+        writing.write_audit_row(
+            session, row.username if row else None, "sign-in.refused", "officer", at=noted
+        )
     # Outside the transaction: what raises inside would undo the row of the log.
     raise NotAllowed("access.password-or-name-wrong")
 
@@ -109,7 +111,9 @@ def finish_sign_in(
         if begun.tries >= SECOND_TRIES:
             session.delete(begun)
         lockout.record_failure(session, row, origin, now)
-        writing.append(session, row.username, "sign-in.refused", "officer", {"step": "code"}, at=noted)
+        writing.write_audit_row(
+            session, row.username, "sign-in.refused", "officer", {"step": "code"}, at=noted
+        )
     raise NotAllowed("access.code-wrong-or-old")
 
 
@@ -144,7 +148,9 @@ def start_session(
             device=origin.device[:DEVICE_SIGNS],
         )
     )
-    writing.append(session, row.username, "sign-in", f"officer:{row.username}", {"way": way}, at=noted)
+    writing.write_audit_row(
+        session, row.username, "sign-in", f"officer:{row.username}", {"way": way}, at=noted
+    )
     return SignIn(token, ledger_officers.to_officer(row), until)
 
 
@@ -188,4 +194,4 @@ def sign_out(ledger: Ledger, token: str) -> None:
         session.execute(delete(SessionRow).where(mine))
         # Ended or unknown: whoever signs out twice has done nothing that the log should tell.
         if officer is not None:
-            writing.append(session, officer.username, "sign-out", f"officer:{officer.username}")
+            writing.write_audit_row(session, officer.username, "sign-out", f"officer:{officer.username}")

@@ -122,7 +122,7 @@ def _not_followed(session: Session, case: Case, sentence: str, now: datetime) ->
         case.flag = "not_followed"
         alerts.raise_alert(session, case.id, None, "not_followed", {"error": sentence}, now)
         detail = {"why": sentence}
-        writing.append(
+        writing.write_audit_row(
             session, None, "case.not_followed", f"case:{case.number}", detail, case=case.number, at=now
         )
     recount_case(session, case.id, now)
@@ -143,7 +143,9 @@ def _save_trail(
     recount_case(session, case.id, now)
     if changed:
         detail = {"snapshot": case.snapshot_id, "still_there": trail.still_there, "loss": trail.loss}
-        writing.append(session, None, "case.traced", f"case:{case.number}", detail, case=case.number, at=now)
+        writing.write_audit_row(
+            session, None, "case.traced", f"case:{case.number}", detail, case=case.number, at=now
+        )
     return changed
 
 

@@ -103,7 +103,9 @@ def _open_case(session: Session, claimed: Claims, report: VictimReport, now: dat
     alert_unfollowed(session, case, claimed.claim_transfers(case), now)
     recount_case(session, case.id, now)
     detail = {"source": report.source, "report": report.record_id, "transfers": list(report.transfer_ids)}
-    writing.append(session, None, "case.opened", f"case:{case.number}", detail, case=case.number, at=now)
+    writing.write_audit_row(
+        session, None, "case.opened", f"case:{case.number}", detail, case=case.number, at=now
+    )
     return case.number
 
 
@@ -155,7 +157,9 @@ def _join_case(session: Session, case_id: int, report: VictimReport, now: dateti
     name = {"report": f"{report.source}/{report.record_id}"}
     alerts.raise_alert(session, case.id, None, "second_report", name, now)
     recount_case(session, case.id, now)
-    writing.append(session, None, "case.joined", f"case:{case.number}", name, case=case.number, at=now)
+    writing.write_audit_row(
+        session, None, "case.joined", f"case:{case.number}", name, case=case.number, at=now
+    )
     return case.number
 
 
@@ -176,5 +180,7 @@ def _correct_report(session: Session, case_id: int, report: VictimReport, now: d
             case.loss = report.loss
     recount_case(session, case.id, now)
     name = {"report": report.record_id}
-    writing.append(session, None, "case.corrected", f"case:{case.number}", name, case=case.number, at=now)
+    writing.write_audit_row(
+        session, None, "case.corrected", f"case:{case.number}", name, case=case.number, at=now
+    )
     return case.number

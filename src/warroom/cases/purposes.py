@@ -86,5 +86,7 @@ def record_purpose(
     session.add(row)
     detail = {"purpose": purpose, "text": text, "until": row.until}
     subject = f"case:{case.number}"
-    writing.append(session, person.username, "purpose.stated", subject, detail, case=case.number, at=now)
+    writing.write_audit_row(
+        session, person.username, "purpose.stated", subject, detail, case=case.number, at=now
+    )
     return row

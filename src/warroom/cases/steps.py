@@ -10,7 +10,7 @@ from warroom.ledger.officers import Officer
 AT_A_BANK: tuple[HoldState, ...] = ("sent", "in_effect", "partly")
 """What the bank refused, or let go of, has no time left that could be prolonged."""
 
-DECIDE = PermittedStep("decide", role_groups.HOLD_DECIDERS, ("open",))
+DECIDE = PermittedStep("decide", role_groups.HOLD_APPROVERS, ("open",))
 # Pages offer neither for a closed case; programs may still take one.
 FOLLOW = PermittedStep("follow", role_groups.HOLD_RELEASERS, ("open",))
 TAKE = PermittedStep("take", role_groups.HOLD_RELEASERS, ("open",))
@@ -18,7 +18,7 @@ CLEAR = PermittedStep("clear", role_groups.HOLD_RELEASERS)
 SEAL = PermittedStep("seal", role_groups.CASE_SEALERS)
 
 RELEASE = PermittedStep("release", role_groups.HOLD_RELEASERS, ACTIVE)
-EXTEND = PermittedStep("extend", role_groups.HOLD_DECIDERS, AT_A_BANK)
+EXTEND = PermittedStep("extend", role_groups.HOLD_APPROVERS, AT_A_BANK)
 APPROVE_EXTENSION = PermittedStep("approve-extension", ("supervisor",), AT_A_BANK)
 
 ANSWER = PermittedStep("answer", ("appeals",), ("open",))

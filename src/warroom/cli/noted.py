@@ -33,7 +33,7 @@ def log_access(
     from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger, ledger.open_session() as session:
-        writing.append(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
+        writing.write_audit_row(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
         if beside:
             beside(session)
 

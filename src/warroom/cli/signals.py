@@ -15,7 +15,7 @@ from warroom.cli.noted import has_ledger, log_signal_run, note_troubles
 from warroom.cli.options import Json
 from warroom.home import open_home
 from warroom.reasons.reason import Language, Reason, render
-from warroom.signals.kinds import KINDS, find_kind
+from warroom.signals.kinds import SIGNAL_KINDS, find_kind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +33,7 @@ app = App(
 NATION = 1_000
 """Accounts a day that a nation's officers can look at."""
 SHOWN = 20
-NAMES = [kind.name for kind in KINDS]
+NAMES = [kind.name for kind in SIGNAL_KINDS]
 
 
 @app.command

@@ -199,7 +199,7 @@ def _record_partner_answer(
 def _log_refusal(ledger: Ledger, name: str, sentence: str, now: datetime) -> str:
     with ledger.open_session() as session:
         detail = {"file": fit_text(name, LONGEST_SENTENCE), "why": sentence}
-        writing.append(session, None, "answer.refused", "inbox", detail, at=now)
+        writing.write_audit_row(session, None, "answer.refused", "inbox", detail, at=now)
     return sentence
 
 

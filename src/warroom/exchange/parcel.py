@@ -33,7 +33,7 @@ class Parcel:
 def pack_order(order: OrderView) -> Parcel:
     """The files of an order; the same order gives the same bytes. Raises ExchangeError where it cannot be said."""
     if order.about == "hold":
-        return Parcel(f"{order.order_id}.xml", recall.render(compose_message(order)), XML)
+        return Parcel(f"{order.order_id}.xml", recall.render_camt_056(compose_message(order)), XML)
     facts = facts_of(order)
     body = build_message(order, facts)
     letter = letter_letter.render_letter(order, facts, body) if facts.letter else None

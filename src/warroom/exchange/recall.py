@@ -26,7 +26,7 @@ CREDIT_TRANSFER = "pacs.008"
 _THAILAND = ZoneInfo("Asia/Bangkok")  # a settlement date is a day where it settled
 
 
-def render(order: OrderMessage) -> bytes:
+def render_camt_056(order: OrderMessage) -> bytes:
     """The order as UTF-8 XML; raises ExchangeError where its supplement does not fit our schema."""
     document = iso.Document(
         fito_fipmt_cxl_req=iso.FitoFipaymentCancellationRequestV08(

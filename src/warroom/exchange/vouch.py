@@ -129,7 +129,7 @@ def _post_checkpoint(
     if status != 200:
         with ledger.open_session() as session:
             detail = {"size": note.size, "status": status}
-            writing.append(session, None, "witness.refused", f"witness:{place.name}", detail)
+            writing.write_audit_row(session, None, "witness.refused", f"witness:{place.name}", detail)
         raise ExchangeError(
             f"The witness {place.name} refused the checkpoint at row {note.size} (status {status}); "
             "if it says that the log was rewritten, verify it."

@@ -111,7 +111,7 @@ def _stage_parts(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict
     from warroom.lake.streams import journal
 
     with ledger.open_session() as session:
-        writing.append(session, None, "backup.made", "home", {"at": now}, at=now)
+        writing.write_audit_row(session, None, "backup.made", "home", {"at": now}, at=now)
     # Before the dump, so that the backup carries a signature over its own log,
     # the row of this backup included.
     checkpoints.sign_checkpoint(ledger, now)

@@ -29,7 +29,7 @@ from warroom.home import Home
 from warroom.ledger import idempotency, officers
 from warroom.ledger.audit import looks
 from warroom.ledger.audit.leaf import AuditEntry
-from warroom.ledger.audit.writing import append_many
+from warroom.ledger.audit.writing import write_audit_rows
 from warroom.ledger.canonical_json import to_json_value
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -92,7 +92,7 @@ class LoggedRead:
 
     def write_log(self) -> None:
         """Write the log's rows, in their order and after everything else."""
-        append_many(self.session, self._entries)
+        write_audit_rows(self.session, self._entries)
 
 
 class Decision(LoggedRead):

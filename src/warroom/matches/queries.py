@@ -23,7 +23,11 @@ from warroom.matches.standing import Pair, SubjectStanding, apply_statements
 from warroom.matches.views import MatchList, MatchSide, MatchView, NamedRecord, Show, Word
 from warroom.subjects.resolution import finding
 from warroom.subjects.resolution.joining import RecordPairs
-from warroom.subjects.resolution.resolve import SURE, bits_to_probability, probability_to_bits
+from warroom.subjects.resolution.resolve import (
+    SAME_SUBJECT_THRESHOLD,
+    bits_to_probability,
+    probability_to_bits,
+)
 from warroom.subjects.resolution.saved import SavedRegister
 
 _PARTED = "\x1f"
@@ -216,7 +220,7 @@ def _build_match_views(
                 cells,
                 joined,
                 # What agrees in one thing alone stands just below the limit.
-                not joined and bits >= probability_to_bits(SURE) - _JUST_BELOW,
+                not joined and bits >= probability_to_bits(SAME_SUBJECT_THRESHOLD) - _JUST_BELOW,
                 word.word if word else "",
                 word.officer if word else "",
                 word.at if word else None,

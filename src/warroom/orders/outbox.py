@@ -307,4 +307,4 @@ def _log_order(
     session: Session, found: Order, verb: str, now: datetime, case: str | None, **more: str
 ) -> None:
     detail = {"order": found.order_id, "kind": found.kind, "attempt": found.attempts, **more}
-    writing.append(session, None, verb, f"{found.about}:{found.about_id}", detail, case=case, at=now)
+    writing.write_audit_row(session, None, verb, f"{found.about}:{found.about_id}", detail, case=case, at=now)

@@ -160,7 +160,7 @@ class PayeeDesk:
         with self._lock:
             self._known, self._limits.paid = found, found.paid
 
-    def answer_check(self, partner: Partner, payment: PendingPayment, callback: Told) -> None:
+    def answer_payee_check(self, partner: Partner, payment: PendingPayment, callback: Told) -> None:
         """Answer a check. `callback` is called from another thread with the answer, or with what refuses it, once either
         is on the disk: NotAllowed for another bank's customer, NotPossible for a payment that does not wait or an id
         that was used, QuotaSpent for a payer who asks too widely, JournalError where it cannot be written down.

@@ -73,7 +73,7 @@ def note_outcomes(
         words = insert(FlagOutcome).values(rows).on_conflict_do_nothing().returning(FlagOutcome.outcome)
         outcome_counts = Counter(session.scalars(words))
         if outcome_counts:
-            writing.append(
+            writing.write_audit_row(
                 session, None, "payee.outcomes", f"partner:{partner}", dict(outcome_counts), at=now
             )
 

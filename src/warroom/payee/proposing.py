@@ -16,7 +16,7 @@ from warroom.cases.schema import Case, Claim
 from warroom.cases.sealing import is_unsealed
 from warroom.ledger import deadlines
 from warroom.ledger.audit.leaf import AuditEntry
-from warroom.ledger.audit.writing import append_many
+from warroom.ledger.audit.writing import write_audit_rows
 from warroom.ledger.canonical_json import to_json_value
 from warroom.ledger.ledger import Ledger
 from warroom.money.trail import BankAccount
@@ -90,7 +90,7 @@ def tell_probed(ledger: Ledger, probed: Mapping[BankAccount, tuple[int, int]], n
             )
             for row in new
         ]
-        append_many(
+        write_audit_rows(
             session, [AuditEntry(None, "payee.probed", f"probe:{row.id}", {}, None, now) for row in new]
         )
         _add_proposals(session, proposals, now)
@@ -162,7 +162,7 @@ def _add_proposals(session: Session, proposals: Iterable[Proposed], now: datetim
     entries = [
         AuditEntry(None, "flag.proposed", f"flag:{row.id}", {"origin": row.origin}, None, now) for row in new
     ]
-    append_many(session, entries)
+    write_audit_rows(session, entries)
     return len(new)
 
 

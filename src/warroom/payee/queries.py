@@ -87,7 +87,7 @@ def list_bank_notices(ledger: Ledger, partner: Partner, after: int = 0) -> Seque
         if fresh:
             session.execute(update(Flag).where(Flag.id.in_(fresh)).values(noticed_at=at))
             detail = {"flags": fresh, "partner": partner.code}
-            writing.append(session, None, "flag.noticed", f"partner:{partner.code}", detail, at=at)
+            writing.write_audit_row(session, None, "flag.noticed", f"partner:{partner.code}", detail, at=at)
         return [_to_notice(row) for row in flags]
 
 

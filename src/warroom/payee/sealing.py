@@ -88,7 +88,9 @@ def _seal_parts(ledger: Ledger, parts: list[JournalPart]) -> None:
     with ledger.open_session() as session:
         for part in parts:
             measuring.note_payments(session, part.lines)
-            writing.append(session, None, "payee.checked", f"payee-checks:{part.name}", summarise_part(part))
+            writing.write_audit_row(
+                session, None, "payee.checked", f"payee-checks:{part.name}", summarise_part(part)
+            )
         _write_mark(session, parts[-1].name, parts[-1].first + len(parts[-1].lines))
 
 
@@ -132,7 +134,7 @@ def erase_old(home: Home, ledger: Ledger) -> int:
     for path in old:
         with ledger.open_session() as session:
             detail = {"lines": sum(1 for _ in iter_lines(path))}
-            writing.append(session, None, "payee.erased", f"payee-checks:{parse_hour(path)}", detail)
+            writing.write_audit_row(session, None, "payee.erased", f"payee-checks:{parse_hour(path)}", detail)
         # After its row is committed: killed in between, the file is erased by the next round, and two rows
         # say so. The other way round a file could be gone that no row tells of.
         path.unlink()

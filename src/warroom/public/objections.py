@@ -25,4 +25,6 @@ def file_appeal(
     except (NotFound, NotPossible, TooLarge) as problem:
         with ledger.open_session() as session:
             detail = {"why": str(problem)[:200]}
-            writing.append(session, "public", "appeal.not-filed", f"submission:{submission}", detail, at=now)
+            writing.write_audit_row(
+                session, "public", "appeal.not-filed", f"submission:{submission}", detail, at=now
+            )

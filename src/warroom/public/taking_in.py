@@ -252,7 +252,7 @@ def _write_to_ledger(
         for report in reports
         if report.taken.id in fresh
     ]
-    writing.append_many(session, entries)
+    writing.write_audit_rows(session, entries)
 
 
 def _build_detail(one: OpenedSubmission) -> dict[str, str]:
@@ -313,4 +313,6 @@ def _record_message(session: Session, submission: OpenedSubmission, now: datetim
     report.heard, report.told_at = message.id, None
     report.state = "open" if report.state == "closed" else report.state
     detail = {"seal": submission.seal.hex()}
-    writing.append(session, "public", "public.answered", f"public-report:{report.id}", detail, at=now)
+    writing.write_audit_row(
+        session, "public", "public.answered", f"public-report:{report.id}", detail, at=now
+    )

@@ -13,7 +13,7 @@ from warroom.sentences.sentence import Sentence
 
 Rows = npt.NDArray[np.int64]
 
-SENTENCES = {
+QUARANTINE_REASONS = {
     "required": "flaws.required",
     "number": "flaws.number",
     "comma": "flaws.comma",
@@ -56,7 +56,7 @@ SENTENCES = {
     "too_long": "flaws.too-long",
     "control": "flaws.control",
 }
-"""What is said of each flaw, as a code of the catalogue."""
+"""Why a row is put into the quarantine: each flaw with its sentence, a code of `sentences/flaws.toml`."""
 
 SHOWN = 80
 """Characters of a value that a sentence shows."""
@@ -90,7 +90,7 @@ def format_flaw(code: str, column: TableColumn, value: object) -> Sentence:
     shown = str(value)
     shown = shown if len(shown) <= SHOWN else shown[:SHOWN] + "…"
     return Sentence(
-        SENTENCES[code],
+        QUARANTINE_REASONS[code],
         column=Texts(column.label.th, column.name),
         value=f"'{shown}'",
         values=", ".join(column.values),

@@ -65,7 +65,7 @@ class DailySignals:
         with ledger.open_session() as session:
             if signals:
                 detail = {"kind": daily.kind.name, "signals": len(signals), "added": added}
-                writing.append(session, None, "signals.run", "lake", detail)
+                writing.write_audit_row(session, None, "signals.run", "lake", detail)
             if signals is not None:
                 keep_look(session, daily.kind.name, len(signals), now)
         daily.mark_done(now)

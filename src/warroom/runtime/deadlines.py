@@ -47,7 +47,7 @@ def _strike_one(ledger: Ledger, striker: Striker, number: int, now: datetime) ->
         row.state, row.struck_at = "struck", now
         striker.strike(session, row, now)
         case = session.get(Case, row.case_id) if row.case_id else None
-        writing.append(
+        writing.write_audit_row(
             session,
             None,
             striker.verb,

@@ -139,7 +139,7 @@ def _save_verification(ledger: Ledger, verified: NightVerification) -> None:
     files.write_atomically(_verification_path(ledger.home), json.dumps(tree).encode())
     with ledger.open_session() as session:
         detail = {"files": verified.files, "rows": verified.rows, "faults": len(verified.faults)}
-        writing.append(session, None, "home.verified", "home", detail, at=verified.at)
+        writing.write_audit_row(session, None, "home.verified", "home", detail, at=verified.at)
     if verified.faults:
         first = next(iter(verified.faults.values()))
         unwell.note_trouble(ledger.home, Sentence(DAMAGED, count=len(verified.faults)), why=first)

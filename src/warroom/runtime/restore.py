@@ -215,7 +215,9 @@ def _verify_home(home: Home) -> tuple[int, tuple[str, ...]]:
     with Ledger.open(home) as ledger:
         report = verify_audit(ledger)
         with ledger.open_session() as session:
-            writing.append(session, None, "home.restored", "home", {"rows": report.rows, "whole": report.ok})
+            writing.write_audit_row(
+                session, None, "home.restored", "home", {"rows": report.rows, "whole": report.ok}
+            )
         kept = check_evidence(ledger)
     faults = [fault.text for fault in report.faults]
     faults += [fault.text for fault in kept.faults if fault.kind != "stray"]

@@ -90,7 +90,7 @@ def erase(ledger: Ledger, lake: "Lake", now: datetime, watch: ClockWatch | None 
     if count:
         named = [erasure.delivery_id for erasure in done.erasures]
         with ledger.open_session() as session:
-            writing.append(
+            writing.write_audit_row(
                 session, None, "lake.erased", "lake", {"deliveries": named, "rows": done.rows}, at=now
             )
     return count
@@ -110,7 +110,7 @@ def compact_nightly(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     saved = lake.compact_files()
     if saved:
         with ledger.open_session() as session:
-            writing.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
+            writing.write_audit_row(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
     return saved
 
 

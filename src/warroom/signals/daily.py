@@ -16,7 +16,7 @@ from warroom.records.mapping import get_zone
 from warroom.signals import store
 from warroom.signals.bounds import check_budget
 from warroom.signals.kind import SignalKind, SignalScope, TakenDown
-from warroom.signals.kinds import KINDS
+from warroom.signals.kinds import SIGNAL_KINDS
 from warroom.signals.signal import Signal
 
 AGAIN = timedelta(minutes=10)
@@ -88,7 +88,7 @@ class DailyRun:
 
 def configure_days() -> tuple[DailyRun, ...]:
     """The day's runs of all kinds that have one; raises what `DailyRun.from_settings` raises."""
-    return tuple(DailyRun.from_settings(kind) for kind in KINDS if kind.day_step)
+    return tuple(DailyRun.from_settings(kind) for kind in SIGNAL_KINDS if kind.day_step)
 
 
 def _time_of_day(text: str) -> time | None:

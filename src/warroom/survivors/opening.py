@@ -67,4 +67,4 @@ def _note_refusal(ledger: Ledger, officer: Officer, number: str, now: datetime) 
     # is about. What was typed as a number may be a name; only what looks like a number of a person gets into the log.
     with ledger.open_session() as session:
         known = number if number.startswith("P-") and number[2:].isdigit() else "unknown"
-        writing.append(session, officer, "wall.refused", f"person:{known[:20]}", at=now)
+        writing.write_audit_row(session, officer, "wall.refused", f"person:{known[:20]}", at=now)

@@ -151,4 +151,4 @@ class DemoExercise:
     def _log_change(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:
         if self._ledger is not None:
             with self._ledger.open_session() as session:
-                writing.append(session, officer, verb, "exercise", detail or {})
+                writing.write_audit_row(session, officer, verb, "exercise", detail or {})

@@ -22,14 +22,14 @@ from warroom.ledger.verify import verify_audit
 def fill(ledger: Ledger, rows: int = 10) -> None:
     for number in range(rows):
         with ledger.open_session() as session:
-            writing.append(session, None, "test", f"thing:{number}", {"n": number})
+            writing.write_audit_row(session, None, "test", f"thing:{number}", {"n": number})
     ledger.number_committed_rows()
 
 
 def test_rows_are_numbered_without_gaps_and_verify(ledger: Ledger) -> None:
     fill(ledger)
     with ledger.open_session() as session:
-        writing.append(session, None, "undone", "thing")
+        writing.write_audit_row(session, None, "undone", "thing")
         session.rollback()
     fill(ledger, 1)
     report = verify_audit(ledger)

@@ -21,7 +21,7 @@ from warroom.ledger.verify import verify_audit
 
 def fill(ledger: Ledger, rows: int, verb: str = "test") -> None:
     with ledger.open_session() as session:
-        writing.append_many(
+        writing.write_audit_rows(
             session, [AuditEntry("anna", verb, f"thing:{number}", {"n": number}) for number in range(rows)]
         )
 
@@ -46,7 +46,7 @@ def test_rows_of_one_transaction_keep_their_order_and_one_detail_each(ledger: Le
 
 def test_an_open_transaction_keeps_nobody_from_writing(ledger: Ledger) -> None:
     with ledger.open_session() as slow:
-        writing.append(slow, None, "slow", "thing")
+        writing.write_audit_row(slow, None, "slow", "thing")
         fill(ledger, 2)
         assert [row.verb for row in reading.list_rows(ledger)] == ["test", "test"]
     assert [row.verb for row in reading.list_rows(ledger)] == ["slow", "test", "test"]
@@ -57,7 +57,7 @@ def test_many_writers_leave_no_gap_and_nothing_twice(ledger: Ledger, home: Home)
     def write(own: Ledger, name: str) -> None:
         for number in range(40):
             with own.open_session() as session:
-                writing.append(session, name, "test", f"thing:{number}")
+                writing.write_audit_row(session, name, "test", f"thing:{number}")
 
     with Ledger.open(home) as other:  # as another program would have it
         threads = [
@@ -124,7 +124,7 @@ def test_a_leaf_is_the_canonical_json_of_what_was_appended(ledger: Ledger) -> No
     now = clock.now()
     detail = {"ไทย": 'ข้อความ "x"\n', "b": [1, 2.5, None], "a": True}
     with ledger.open_session() as session:
-        writing.append(session, None, "test", "thing:\u201c1\u201d", detail, case="C-1", at=now)
+        writing.write_audit_row(session, None, "test", "thing:\u201c1\u201d", detail, case="C-1", at=now)
     row, leaf = reading.load_row(ledger, 1)
     assert leaf == audit_leaf.build_leaf(1, now, "warroom", "test", "thing:\u201c1\u201d", detail, "C-1")
     assert leaf.decode() == json.dumps(

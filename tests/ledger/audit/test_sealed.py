@@ -16,7 +16,9 @@ def test_the_proof_of_a_row_that_names_a_sealed_case_is_not_for_other_agencies(s
         o=scene.anna.id,
     )
     with scene.ledger.open_session() as session:
-        writing.append(session, scene.anna, "cases.searched", "cases", {"words": "lamyai", "cases": ["C-1"]})
+        writing.write_audit_row(
+            session, scene.anna, "cases.searched", "cases", {"words": "lamyai", "cases": ["C-1"]}
+        )
     [number] = scene.sql("SELECT sequence FROM audit WHERE verb = 'cases.searched'")[0]
     assert prove_log_row(scene.ledger, number).row.verb == "cases.searched"
     with pytest.raises(NotAllowed, match="sealed to your agency"):

@@ -57,7 +57,7 @@ def test_a_change_in_a_sealed_case_is_told_to_its_agencies_alone(scene: Scene, p
 def test_who_may_not_read_requests_hears_nothing_of_them(scene: Scene, pulse: Pulse) -> None:
     screener = scene.officer("screen", "screener")
     with scene.ledger.open_session() as session:
-        writing.append(session, scene.anna, "request.drafted", "request:1", at=scene.now)
+        writing.write_audit_row(session, scene.anna, "request.drafted", "request:1", at=scene.now)
     told = pulse.read_changes([screener.id, scene.anna.id])
     assert told == {screener.id: {}, scene.anna.id: {"request": 1}}
 

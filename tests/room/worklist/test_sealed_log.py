@@ -81,7 +81,7 @@ def seal(scene: Scene) -> None:
 def write_old_row(scene: Scene, verb: str, subject: str) -> int:
     """A row without its case, as before; its number."""
     with scene.ledger.open_session() as session:
-        writing.append(session, scene.anna, verb, subject)
+        writing.write_audit_row(session, scene.anna, verb, subject)
     scene.ledger.number_committed_rows()
     return int(scene.sql("SELECT max(sequence) FROM audit")[0][0])
 
@@ -209,7 +209,7 @@ def subjects_named() -> Iterator[str]:
                     "log_person",
                     "log_operation",
                     "log_action",
-                    "append",
+                    "write_audit_row",
                     "AuditEntry",
                     "log_access",
                 }

@@ -37,7 +37,7 @@ def test_pages_of_the_log_go_from_the_newest_row_to_the_first(
 ) -> None:
     auditor = call("audrey", "auditor")
     with night.ledger.open_session() as session:
-        writing.append_many(
+        writing.write_audit_rows(
             session, [audit_leaf.AuditEntry("anna", "test", f"thing:{n}", case="C-9") for n in range(5)]
         )
     first = auditor.get("/audit/rows", params={"limit": 3}).json()

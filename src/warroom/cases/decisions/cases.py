@@ -72,7 +72,7 @@ def close_case(
     """Take a case off the board; raises NotPossible while money is held for it or an appeal is open."""
     if not reason.strip():
         raise NotPossible("cases.close-reason-missing")
-    with open_decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.HOLD_APPROVERS, now=now) as this:
         case = purposes.work_case(this, number)
         held = select(func.count()).where(Hold.case_id == case.id, Hold.state.in_(ACTIVE))
         asked = select(func.count()).select_from(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)

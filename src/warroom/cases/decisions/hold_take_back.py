@@ -29,7 +29,7 @@ def take_back_holds(
 
     Raises NotAllowed, NotFound, or NotPossible where an order has left or another officer approved the hold.
     """
-    with open_decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.HOLD_APPROVERS, now=now) as this:
         case_row = purposes.work_case(this, case)
         query = select(Hold).where(Hold.case_id == case_row.id, Hold.id.in_(hold_ids)).order_by(Hold.id)
         holds = list(this.session.scalars(query.with_for_update()))

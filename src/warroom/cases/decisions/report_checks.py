@@ -34,7 +34,7 @@ def record_check(
     chosen = next((way for way in RECORDABLE if way == how), None)
     if chosen is None:
         raise NotPossible("cases.check-words-missing")
-    with open_decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.HOLD_APPROVERS, now=now) as this:
         case = purposes.work_case(this, number)
         if this.find_earlier_result(key, "report-check", number, chosen, text) is not None:
             return

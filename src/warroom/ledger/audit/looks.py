@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.ledger.audit.writing import append
+from warroom.ledger.audit.writing import write_audit_row
 from warroom.ledger.officers import Officer
 
 EVERY = timedelta(hours=1)
@@ -26,5 +26,5 @@ def log_list_read(
     before = seen.get(key)
     if before is not None and abs(now - before) < EVERY:
         return
-    append(session, by, verb, what, at=now)
+    write_audit_row(session, by, verb, what, at=now)
     event.listen(session, "after_commit", lambda _: seen.__setitem__(key, now), once=True)

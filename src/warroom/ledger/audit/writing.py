@@ -18,7 +18,7 @@ from warroom.ledger.schema import WaitingLine
 _INSERT = insert(Base.metadata.tables[WaitingLine.__tablename__])
 
 
-def append(
+def write_audit_row(
     session: Session,
     officer: Officer | str | None,
     verb: str,
@@ -29,10 +29,10 @@ def append(
     at: datetime | None = None,
 ) -> None:
     """Add a row in the running transaction; None as officer is the program itself."""
-    append_many(session, [AuditEntry(officer, verb, subject, detail or {}, case, at)])
+    write_audit_rows(session, [AuditEntry(officer, verb, subject, detail or {}, case, at)])
 
 
-def append_many(session: Session, entries: Sequence[AuditEntry]) -> None:
+def write_audit_rows(session: Session, entries: Sequence[AuditEntry]) -> None:
     """Add rows in this order in the running transaction, in one statement. Nothing is locked: rows are
     numbered after the commit, in the order in which they come to be seen.
     """

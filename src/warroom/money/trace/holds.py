@@ -18,7 +18,7 @@ STRONG = ("known_shop", "known_agency", "shop_behaviour")
 """Evidence that stands against a hold by itself: who sells goods or serves the public was paid, not used."""
 
 
-def cap_for_balance(still_there: int, balance: int) -> int:
+def compute_hold_amount(still_there: int, balance: int) -> int:
     """Satang that may be held: what is still there, never more than what lies in the account."""
     return max(0, min(still_there, balance))
 
@@ -69,7 +69,7 @@ def propose_holds(
     for account in accounts:
         if account.still_there <= 0:
             continue
-        why_not = _reasons_not_to_hold(account, currency)
+        why_not = _list_not_held_reasons(account, currency)
         (spared if why_not else holds).append((account, why_not))
     holds.sort(key=lambda pair: _urgency_sort_key(pair[0]))
     spared.sort(key=lambda pair: _urgency_sort_key(pair[0]))
@@ -82,7 +82,7 @@ def propose_holds(
 
 
 def _urgency_sort_key(account: TracedAccount) -> tuple[float, int, str, str]:
-    amount = cap_for_balance(account.still_there, account.balance)
+    amount = compute_hold_amount(account.still_there, account.balance)
     # Where nothing says when money leaves, the larger amount comes first.
     return (
         -compute_loss_per_minute(amount, account.minutes_to_exit),
@@ -92,8 +92,8 @@ def _urgency_sort_key(account: TracedAccount) -> tuple[float, int, str, str]:
     )
 
 
-def _reasons_not_to_hold(account: TracedAccount, currency: str) -> tuple[Reason, ...]:
-    amount = cap_for_balance(account.still_there, account.balance)
+def _list_not_held_reasons(account: TracedAccount, currency: str) -> tuple[Reason, ...]:
+    amount = compute_hold_amount(account.still_there, account.balance)
     unit = {} if currency == HOME_CURRENCY else {"currency": currency}
     params = {"amount": account.still_there / 100, **unit}
     if account.victim:
@@ -114,7 +114,7 @@ def _reasons_not_to_hold(account: TracedAccount, currency: str) -> tuple[Reason,
 def _build_proposal(
     account: TracedAccount, rank: int, against: tuple[Reason, ...], *, held: bool
 ) -> HoldProposal:
-    amount = cap_for_balance(account.still_there, account.balance)
+    amount = compute_hold_amount(account.still_there, account.balance)
     proposal = HoldProposal(
         account=account.account,
         amount=amount if held else 0,

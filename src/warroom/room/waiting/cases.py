@@ -42,7 +42,7 @@ def build_case_source(person: OfficerRow) -> TaskSource:
             "urgent": (and_(is_open, is_due_within(Case.next_due, SOON), Case.next_due <= soon),),
             "mine": (
                 and_(is_open, Case.owner_id == person.id),
-                *((IS_UNDECIDED_OF_NOBODY,) if has_role(person, *role_groups.HOLD_DECIDERS) else ()),
+                *((IS_UNDECIDED_OF_NOBODY,) if has_role(person, *role_groups.HOLD_APPROVERS) else ()),
             ),
             # Two alternatives that exclude each other: a case whose clock has run out is not listed again for
             # a silent bank.

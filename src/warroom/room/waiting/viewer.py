@@ -29,7 +29,7 @@ class Viewer:
     @property
     def may_decide_holds(self) -> bool:
         """Whether holds are decided by this viewer."""
-        return not self.roles.isdisjoint(role_groups.HOLD_DECIDERS)
+        return not self.roles.isdisjoint(role_groups.HOLD_APPROVERS)
 
     @property
     def may_give_cases(self) -> bool:

@@ -17,7 +17,7 @@ from warroom.subjects.subject import make_account_subject
 
 BUDGET = 1_000
 """Accounts a day that a nation's officers can look at."""
-LEAST = 0.02
+MULE_THRESHOLD = 0.02
 """Below this probability, at life's density of crime, an account is nobody's work, whatever the budget leaves room for."""
 
 
@@ -36,7 +36,7 @@ def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: TreeModel
     check_budget(budget)
     scores = score_accounts(index, clock.to_micros(as_of), model)
     # The budget is how much people can look at, not how much must be found.
-    places = [int(place) for place in scores.list_likeliest(budget) if scores.chance[place] >= LEAST]
+    places = [int(place) for place in scores.list_likeliest(budget) if scores.chance[place] >= MULE_THRESHOLD]
     return _make_signals(scores, places)
 
 

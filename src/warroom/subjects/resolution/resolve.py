@@ -19,8 +19,8 @@ from warroom.subjects.resolution.traits import find_own_name_column, traits_of
 from warroom.subjects.resolution.values import ColumnValues, encode_column
 from warroom.subjects.resolution.weights import MatchWeights, learn_weights
 
-SURE = 0.95
-"""From this probability on a pair joins by itself."""
+SAME_SUBJECT_THRESHOLD = 0.95
+"""From this probability on two records are of the same person, company or thing, and are joined without asking."""
 DOUBTFUL = 0.3
 """From this one on it is a question for an officer; below nobody hears of it."""
 _NUMBERS: tuple[Holds, ...] = ("id", "passport")
@@ -155,7 +155,7 @@ def _decide_pairs(
         [*_map_in_threads(told, parts), _score_pairs(known, comparer, twins.first, twins.second)]
     )
     likely = _without_crowds(scored, records)
-    is_sure = likely.pairs.bits >= probability_to_bits(SURE)
+    is_sure = likely.pairs.bits >= probability_to_bits(SAME_SUBJECT_THRESHOLD)
     made = join_records(
         known.subject, records, likely.pairs.select_pairs(is_sure), traits_of(known.columns), hands
     )
@@ -178,7 +178,7 @@ def _score_pairs(known: Register, comparer: RecordComparer, first: Rows, second:
     shares = _shared_name_parts(known.columns, levels)
     # Two people bear one name or one birthday: what agrees in that alone is at most a question; so is another given name.
     alone = _agrees_alone(known.columns, levels) | (shares == RELATED)
-    bits = np.where(alone, _compress_below(probability_to_bits(SURE), bits), bits)
+    bits = np.where(alone, _compress_below(probability_to_bits(SAME_SUBJECT_THRESHOLD), bits), bits)
     # Names of two are a question too, behind the others, whatever else agrees.
     bits = np.where(shares == NOTHING, _compress_below(_EVEN, bits), bits)
     return ScoredRecordPairs(RecordPairs(first, second, bits), shares)
@@ -219,7 +219,7 @@ def _without_crowds(scored: ScoredRecordPairs, records: int) -> ScoredRecordPair
     crowd[others.first] = crowd[others.second] = True
     pairs = scored.pairs
     at = (scored.shares == A_WORD) & (crowd[pairs.first] | crowd[pairs.second])
-    bits = np.where(at, _compress_below(probability_to_bits(SURE), pairs.bits), pairs.bits)
+    bits = np.where(at, _compress_below(probability_to_bits(SAME_SUBJECT_THRESHOLD), pairs.bits), pairs.bits)
     return ScoredRecordPairs(replace(pairs, bits=bits), scored.shares)
 
 

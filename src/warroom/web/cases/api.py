@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Response
 from pydantic import Field
 
-from warroom.access.role_groups import CASE_READERS, CASE_SEALERS, HOLD_DECIDERS, HOLD_RELEASERS
+from warroom.access.role_groups import CASE_READERS, CASE_SEALERS, HOLD_APPROVERS, HOLD_RELEASERS
 from warroom.cases import sealing
 from warroom.cases.decisions import cases, report_checks
 from warroom.cases.queries import case_list, case_page
@@ -113,7 +113,7 @@ def purpose(caller: Caller, book: Book, number: Number, given: PurposeIn) -> obj
     return cases.state_purpose(book, caller, number, given.purpose, given.text)
 
 
-@router.post("/cases/{number}/checks", may=HOLD_DECIDERS, status_code=204, response_class=Response)
+@router.post("/cases/{number}/checks", may=HOLD_APPROVERS, status_code=204, response_class=Response)
 def check(caller: Caller, book: Book, number: Number, key: Key, given: CheckIn) -> None:
     """Record that one called the sender of anonymous reports back, or has proof that they paid."""
     report_checks.record_check(book, caller, number, given.how, given.text, key)
@@ -125,7 +125,7 @@ def take(caller: Caller, book: Book, number: Number) -> None:
     cases.take_case(book, caller, number)
 
 
-@router.post("/cases/{number}/close", may=HOLD_DECIDERS, status_code=204, response_class=Response)
+@router.post("/cases/{number}/close", may=HOLD_APPROVERS, status_code=204, response_class=Response)
 def close(caller: Caller, book: Book, number: Number, given: CloseReason) -> None:
     """Take a case off the board."""
     cases.close_case(book, caller, number, given.reason)

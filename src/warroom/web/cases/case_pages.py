@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
-from warroom.access.role_groups import CASE_READERS, HOLD_DECIDERS, HOLD_RELEASERS
+from warroom.access.role_groups import CASE_READERS, HOLD_APPROVERS, HOLD_RELEASERS
 from warroom.bilingual import dates
 from warroom.cases.decisions import (
     appeals,
@@ -218,7 +218,7 @@ def take_case(request: Request, number: Name, officer: SignedIn, form: Form) -> 
     return _redirect_to_case(number, "taken", "")
 
 
-@router.post("/cases/{number}/approve", may=HOLD_DECIDERS)
+@router.post("/cases/{number}/approve", may=HOLD_APPROVERS)
 def approve_holds(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     room = open_home_of(request)
@@ -258,7 +258,7 @@ def _render_moved_on(
     return _render_case(request, officer, number, "case.html", asking, 409)
 
 
-@router.post("/cases/{number}/check", may=HOLD_DECIDERS)
+@router.post("/cases/{number}/check", may=HOLD_APPROVERS)
 def record_check(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Note that one called the reporter back, or has proof that they paid."""
     request.state.case = number
@@ -268,7 +268,7 @@ def record_check(request: Request, number: Name, officer: SignedIn, form: Form) 
     return _redirect_to_case(number, "checked", "")
 
 
-@router.post("/cases/{number}/take-back", may=HOLD_DECIDERS)
+@router.post("/cases/{number}/take-back", may=HOLD_APPROVERS)
 def take_back_holds(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     ids = _parse_numbers(_read_text(form, "holds"))
@@ -285,7 +285,7 @@ def follow_money(request: Request, number: Name, officer: SignedIn, form: Form) 
     return _redirect_to_case(number, "followed", "")
 
 
-@router.post("/cases/{number}/decline", may=HOLD_DECIDERS)
+@router.post("/cases/{number}/decline", may=HOLD_APPROVERS)
 def decline_holds(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     wanted, reason = _parse_ticked(form), _read_text(form, "reason")
@@ -328,7 +328,7 @@ def release_hold(request: Request, action_id: Id, officer: SignedIn, form: Form)
     return _redirect_to_case(number, "released", "", lane=f"h{action_id}")
 
 
-@router.post("/holds/{action_id}/extend", may=HOLD_DECIDERS)
+@router.post("/holds/{action_id}/extend", may=HOLD_APPROVERS)
 def extend_hold(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _read_case_number(form)
     held = hold_extension.extend_hold(

@@ -287,7 +287,7 @@ def _build_panel(line: CaseTableLine, officer: Officer, say: Say, brought: bool)
         answers=tuple((kinds[answer.order_id], answer) for answer in hold.answers),
         clock=_build_hold_clock(hold, say),
         # Who answers appeals lets money go by the answer, at the appeal: the button is the desk's.
-        may_release=steps.RELEASE in may and officer.has_role(*role_groups.HOLD_DECIDERS),
+        may_release=steps.RELEASE in may and officer.has_role(*role_groups.HOLD_APPROVERS),
         may_extend=not brought and not may.isdisjoint((steps.EXTEND, steps.APPROVE_EXTENSION)),
         second_needed=steps.APPROVE_EXTENSION in may,
         silent=line.silent,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from warroom.access.role_groups import CASE_READERS, HOLD_DECIDERS, HOLD_RELEASERS
+from warroom.access.role_groups import CASE_READERS, HOLD_APPROVERS, HOLD_RELEASERS
 from warroom.cases.decisions import appeals, hold_extension, hold_release, holds
 from warroom.cases.queries import case_page
 from warroom.orders.views import OrderLine, OrderState
@@ -60,7 +60,7 @@ Appeals = make_page_answer(AppealOut, "Appeals", "Appeals that wait for an answe
 
 
 @router.post(
-    "/cases/{number}/holds", may=HOLD_DECIDERS, response_model=make_list_type(HoldOut), status_code=201
+    "/cases/{number}/holds", may=HOLD_APPROVERS, response_model=make_list_type(HoldOut), status_code=201
 )
 def approve(caller: Caller, book: Book, number: Number, key: Key, given: ApproveIn) -> object:
     """Approve proposed holds: all of them or none."""
@@ -69,7 +69,7 @@ def approve(caller: Caller, book: Book, number: Number, key: Key, given: Approve
     )
 
 
-@router.post("/cases/{number}/decline", may=HOLD_DECIDERS, status_code=204, response_class=Response)
+@router.post("/cases/{number}/decline", may=HOLD_APPROVERS, status_code=204, response_class=Response)
 def decline(caller: Caller, book: Book, number: Number, given: DeclineIn) -> None:
     """Decide against proposed holds; the same again changes nothing."""
     holds.decline_proposals(book, caller, number, given.proposals, given.reason)
@@ -81,7 +81,7 @@ def release(caller: Caller, book: Book, action_id: Id, given: ReleaseIn) -> obje
     return hold_release.release_hold(book, caller, action_id, given.reason)
 
 
-@router.post("/holds/{action_id}/extend", may=HOLD_DECIDERS, response_model=HoldOut)
+@router.post("/holds/{action_id}/extend", may=HOLD_APPROVERS, response_model=HoldOut)
 def extend(caller: Caller, book: Book, action_id: Id, key: Key, given: ExtendIn) -> object:
     """Ask for a hold to be carried on after the police complaint, or approve what another officer asked for."""
     return hold_extension.extend_hold(

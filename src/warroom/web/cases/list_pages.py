@@ -60,7 +60,7 @@ def build_queue_values(
         "queue": QueueLines(queue, say_for(request), fills=fills),
         "may_take_cases": officer.has_role(*role_groups.HOLD_RELEASERS),
         "may_give": officer.has_role(*role_groups.CASE_GIVERS),
-        "may_decide": officer.has_role(*role_groups.HOLD_DECIDERS),
+        "may_decide": officer.has_role(*role_groups.HOLD_APPROVERS),
     }
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.access import role_groups
-from warroom.access.role_groups import CASE_READERS, HOLD_DECIDERS
+from warroom.access.role_groups import CASE_READERS, HOLD_APPROVERS
 from warroom.cases.decisions import holds
 from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.queries import case_page
@@ -51,7 +51,7 @@ def show_small_cases(request: Request, officer: SignedIn) -> Response:
     return _render_small_cases(request, officer)
 
 
-@router.post("/cases/small", may=HOLD_DECIDERS)
+@router.post("/cases/small", may=HOLD_APPROVERS)
 def hold_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
     """Hold what is ticked: each case with the trail that was seen of it, and its own key."""
     ledger, done, refused = open_home_of(request).ledger, 0, []
@@ -64,7 +64,7 @@ def hold_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
     return _render_small_cases(request, officer, done=done, refused=refused)
 
 
-@router.post("/cases/small/decline", may=HOLD_DECIDERS)
+@router.post("/cases/small/decline", may=HOLD_APPROVERS)
 def decline_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
     """Decline what is ticked, all for one reason."""
     ledger, reason = open_home_of(request).ledger, read_text_field(form, "reason")
@@ -114,7 +114,7 @@ def _render_small_cases(
         "declined": declined,
         "refused": [(number, refusal.render_in(say.language)) for number, refusal in refused],
         "problem": problem,
-        "may_decide": officer.has_role(*role_groups.HOLD_DECIDERS),
+        "may_decide": officer.has_role(*role_groups.HOLD_APPROVERS),
     }
     return render_page(request, "cases_small.html", status, **values)
 

@@ -98,7 +98,7 @@ class PayeeDoor:
             bell = self._get_bell()
             future: Future = bell.loop.create_future()
             # Called back and not waited for: a thousand checks a second would else keep as many threads.
-            room.payee_desk.answer_check(partner, payment, partial(bell.queue_answer, future))
+            room.payee_desk.answer_payee_check(partner, payment, partial(bell.queue_answer, future))
             return await future
         except (WarroomError, ValidationError):
             room.keyring.count_refused(partner)

@@ -30,7 +30,7 @@ from warroom.web.public.real_pages import find_official_channels
 from warroom.web.public.sending import TEXT_SIGNS, read_submission_key, read_text_field, submit_sealed
 from warroom.web.public.walls import LARGEST, NetworkRateLimit, digest_network, require_same_origin
 
-ASKS = NetworkRateLimit(most=20, seconds=3600)
+CHECK_RATE_LIMIT = NetworkRateLimit(most=20, seconds=3600)
 """Numbers, accounts and links that one network may ask for in an hour: nobody reads the table by asking for all."""
 NUMBER_SIGNS = 200
 """How long a text may be that is a number and nothing else."""
@@ -186,10 +186,10 @@ def _find_reported(
 def _may_ask(request: Request, numbers: int) -> bool:
     """Whether this network may ask for so many; they are counted."""
     network = digest_network(request, request.app.state.card.numbers)
-    if ASKS.is_exhausted(network):
+    if CHECK_RATE_LIMIT.is_exhausted(network):
         return False
     for _ in range(min(numbers, MOST)):
-        ASKS.record_attempt(network)
+        CHECK_RATE_LIMIT.record_attempt(network)
     return True
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from warroom.public.outside.codes import digest_of, read_notice
 from warroom.web.public.forms import File, PostedForm, make_form_endpoint
 from warroom.web.public.pages import render_page
-from warroom.web.public.receipt_pages import TRIES
+from warroom.web.public.receipt_pages import CODE_RATE_LIMIT
 from warroom.web.public.report_pages import choose_error_language
 from warroom.web.public.sending import read_submission_key, read_text_field, submit_sealed
 from warroom.web.public.walls import digest_network
@@ -42,11 +42,11 @@ def _render_hold(
     request: Request, code: str, given: dict[str, str], wrong: dict[str, str], sent: bool, status: int
 ) -> Response:
     network = digest_network(request, request.app.state.card.numbers)
-    if TRIES.is_exhausted(network):
+    if CODE_RATE_LIMIT.is_exhausted(network):
         return render_page(request, "held_enter.html", 429, wrong="receipt.wait")
     hold = _find_hold(request, code)
     if hold is None:
-        TRIES.record_attempt(network)
+        CODE_RATE_LIMIT.record_attempt(network)
         return render_page(request, "held_enter.html", 404, wrong="held.unknown")
     return render_page(
         request,

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 
 COOKIE = "lang"
-NAMES: Mapping[str, str] = {
+PUBLIC_LANGUAGES: Mapping[str, str] = {
     "th": "ไทย",
     "en": "English",
     "zh": "中文",
@@ -54,11 +54,11 @@ def load_sentences(language: str) -> PublicSentences:
 def choose_language(request: Request) -> str:
     """The reader's choice, else what their browser asks for, else Thai."""
     said = request.query_params.get("l") or request.cookies.get(COOKIE, "")
-    if said in NAMES:
+    if said in PUBLIC_LANGUAGES:
         return said
     wanted = request.headers.get("accept-language", "")[:200].lower().split(",")
     found = (one.strip()[:2] for one in wanted)
-    return next((one for one in found if one in NAMES), FIRST)
+    return next((one for one in found if one in PUBLIC_LANGUAGES), FIRST)
 
 
 def _flatten_sentences(said: Mapping[str, Any], before: str = "") -> dict[str, str]:

@@ -25,9 +25,9 @@ from warroom.web.public.walls import NetworkRateLimit, digest_network
 
 NUMBER = re.compile(r"\+?[0-9][0-9 -]{7,18}[0-9]")
 WAYS = ("sms", "line", "no")
-ROOMS = NetworkRateLimit(most=20, seconds=60)
+CLASSROOM_RATE_LIMIT = NetworkRateLimit(most=20, seconds=60)
 """Wrong numbers of rooms of one network in a minute; a class may share one."""
-SENDS = NetworkRateLimit(most=2 * classes.MOST, seconds=600)
+LESSON_RATE_LIMIT = NetworkRateLimit(most=2 * classes.MOST, seconds=600)
 """What one network sends in ten minutes: a whole school may share it."""
 
 
@@ -174,7 +174,7 @@ def _hand_in_result(request: Request, lesson: Lesson, practice: Practice) -> Non
 
 
 def _send_within_limit(request: Request, said: dict[str, Any], once: str) -> None:
-    if SENDS.record_attempt(digest_network(request, request.app.state.card.numbers)):
+    if LESSON_RATE_LIMIT.record_attempt(digest_network(request, request.app.state.card.numbers)):
         submit_sealed(request, "lesson", 0, said, once, receipt=False)
 
 
@@ -187,14 +187,14 @@ def enter_class_room(request: Request, submission: PostedForm) -> Response:
     """A learner comes into a room, or a trainer looks at it again."""
     number, look = _parse_room_number(submission), "look" in submission.fields
     network = digest_network(request, request.app.state.card.numbers)
-    if ROOMS.is_exhausted(network):
+    if CLASSROOM_RATE_LIMIT.is_exhausted(network):
         return _render_class_rooms(request, 429, "learn.room_wait")
     threat = classes.class_of(
         number, list(load_offered_lessons()), request.app.state.card.codes, _get_local_time()
     )
     lesson = lesson_of(threat, choose_language(request))
     if lesson is None:
-        ROOMS.record_attempt(network)
+        CLASSROOM_RATE_LIMIT.record_attempt(network)
         return _render_class_rooms(request, 404, "learn.room_unknown")
     if look:
         return _render_class(request, lesson, number)
@@ -242,7 +242,7 @@ def download_class_file(request: Request, submission: PostedForm) -> Response:
     """The trainer's file: sums, d-prime, and each item."""
     number = _parse_room_number(submission)
     network = digest_network(request, request.app.state.card.numbers)
-    if ROOMS.is_exhausted(network):
+    if CLASSROOM_RATE_LIMIT.is_exhausted(network):
         return _render_class_rooms(request, 429, "learn.room_wait")
     threat = classes.class_of(
         number, list(load_offered_lessons()), request.app.state.card.codes, _get_local_time()
@@ -254,7 +254,7 @@ def download_class_file(request: Request, submission: PostedForm) -> Response:
     )
     lesson = lesson_of(threat, choose_language(request))
     if lesson is None:
-        ROOMS.record_attempt(network)
+        CLASSROOM_RATE_LIMIT.record_attempt(network)
     if publication is None or lesson is None or not publication[0]["summed"]:
         return _render_class_rooms(request, 404, "learn.room_unknown")
     body = publication[0]

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from warroom.web.kit.manifest import load_manifest
 from warroom.web.kit.thai import join_compounds
 from warroom.web.public.days import format_day, format_moment
-from warroom.web.public.languages import COOKIE, NAMES, READ, choose_language, load_sentences
+from warroom.web.public.languages import COOKIE, PUBLIC_LANGUAGES, READ, choose_language, load_sentences
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "public"
 FONTS = {
@@ -30,7 +30,7 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
     common = {
         "t": load_sentences(language),
         "language": language,
-        "languages": NAMES,
+        "languages": PUBLIC_LANGUAGES,
         "unread": language not in READ,
         # One slash: after two of them a link leads to another site, whose name was in ours.
         "day": partial(format_day, language),

@@ -9,7 +9,7 @@ from warroom.public.outside.codes import digest_of, read_code
 from warroom.public.outside.proof import LONGEST, file_of, verify_receipt
 from warroom.web.public.forms import PostedForm, make_form_endpoint, read_first_bytes
 from warroom.web.public.pages import render_page
-from warroom.web.public.receipt_pages import TRIES
+from warroom.web.public.receipt_pages import CODE_RATE_LIMIT
 from warroom.web.public.sending import read_text_field
 from warroom.web.public.walls import digest_network
 
@@ -18,12 +18,12 @@ def download_proof(request: Request, submission: PostedForm) -> Response:
     """The file, for who has the code."""
     code = read_code(read_text_field(submission.fields, "code", 60))
     card, network = request.app.state.card, digest_network(request, request.app.state.card.numbers)
-    if TRIES.is_exhausted(network):
+    if CODE_RATE_LIMIT.is_exhausted(network):
         return render_page(request, "receipt_enter.html", 429, wrong="receipt.wait")
     receipt = request.app.state.door.find_receipt(digest_of(code, card.codes))
     proof = receipt[1].get("proof") if receipt else None
     if not code or not proof:
-        TRIES.record_attempt(network)
+        CODE_RATE_LIMIT.record_attempt(network)
         return render_page(request, "receipt_enter.html", 404, wrong="receipt.unknown")
     headers = {"content-disposition": 'attachment; filename="receipt.json"', "cache-control": "no-store"}
     return Response(file_of(proof), media_type="application/json", headers=headers)

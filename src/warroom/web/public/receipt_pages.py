@@ -15,7 +15,7 @@ from warroom.web.public.pages import render_page
 from warroom.web.public.sending import read_submission_key, read_text_field, submit_sealed
 from warroom.web.public.walls import NetworkRateLimit, digest_network
 
-TRIES = NetworkRateLimit(most=5, seconds=60)
+CODE_RATE_LIMIT = NetworkRateLimit(most=5, seconds=60)
 """Wrong codes of one network in a minute."""
 
 
@@ -43,7 +43,7 @@ def _render_receipt(request: Request, code: str, note: str = "") -> Response:
 def refuse_wrong_code(request: Request) -> Response:
     """What every wrong code is answered, and counted by: wrong, expired and never existed alike."""
     # A right code is never kept waiting: whole networks share an address, and one of them may do nothing but guess.
-    if not TRIES.record_attempt(digest_network(request, request.app.state.card.numbers)):
+    if not CODE_RATE_LIMIT.record_attempt(digest_network(request, request.app.state.card.numbers)):
         return render_page(request, "receipt_enter.html", 429, wrong="receipt.wait")
     return render_page(request, "receipt_enter.html", 404, wrong="receipt.unknown")
 

@@ -21,7 +21,7 @@ from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import render_sentence
 from warroom.signals import store
 from warroom.signals.kind import SignalKind
-from warroom.signals.kinds import FIRST, KINDS, find_kind
+from warroom.signals.kinds import FIRST, SIGNAL_KINDS, find_kind
 from warroom.signals.signal import Signal
 from warroom.signals.techniques.tags import list_signal_techniques
 from warroom.subjects.subject import ACCOUNT
@@ -42,7 +42,7 @@ from warroom.web.triage.words import describe_signal, prefill_proposal
 router = Router(include_in_schema=False)
 SIZE = 20
 Begun = Literal["lead", "screening"]
-LISTED = sorted(KINDS, key=lambda kind: kind.own_pages)
+LISTED = sorted(SIGNAL_KINDS, key=lambda kind: kind.own_pages)
 """Kinds as the list names them, those last whose pages are elsewhere."""
 LATELY = timedelta(days=7)
 """Where most payments that show a signal are found: its facts are of the last seven days (`signals/facts`)."""
