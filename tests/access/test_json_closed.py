@@ -88,7 +88,7 @@ def test_every_class_of_assets_may_say_its_particulars() -> None:
     assert {one.name for kind in load_classes().values() for one in kind.particulars} <= keys
 
 
-LOGS = re.compile(r"(?:^|\.)(?:append|log_(?:entry|asset|request|person|operation|action))$")
+LOGS = re.compile(r"(?:^|\.)(?:append|write_audit_row|log_(?:entry|asset|request|person|operation|action))$")
 """Functions that write a row of the log."""
 
 
