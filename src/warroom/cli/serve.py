@@ -86,7 +86,7 @@ def serve_public(file: Path | None, host: str | None, port: int | None, json: bo
         run(read_card(file), host, port, ready)
         return
     from warroom.ledger.ledger import Ledger
-    from warroom.public.wall import card_of
+    from warroom.public.keys import card_of
 
     with Ledger.open(open_home()) as ledger:
         run(card_of(ledger), host, port, ready)
@@ -104,8 +104,8 @@ def write_public_card(file: Path) -> None:
         The file to write; what stood there is replaced.
     """
     from warroom.ledger.ledger import Ledger
+    from warroom.public.keys import card_of
     from warroom.public.outside.card import write_card
-    from warroom.public.wall import card_of
 
     with Ledger.open(open_home()) as ledger:
         write_card(file, card_of(ledger))

@@ -18,7 +18,7 @@ from warroom.survivors import confidential, repository
 from warroom.survivors.views import OpenedRow, OpenedRows
 
 
-def open_wall(
+def open_confidential(
     ledger: Ledger,
     officer: Officer,
     number: str,

@@ -167,7 +167,7 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonLine:
+class SurvivorLine:
     """A person in a list; `child` says whose protections they have, also where the age is unknown or in doubt."""
 
     number: str
@@ -184,13 +184,13 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonPage:
+class SurvivorPage:
     """A person as the caller may see them; the last lists are filled for the person's screeners alone.
 
     Only what may stand outside the wall. `mine` says whether the reader is one of the person's screeners.
     """
 
-    line: PersonLine
+    line: SurvivorLine
     age_band: AgeBand
     age_basis: AgeBasis
     team: tuple[str, ...]
@@ -238,7 +238,7 @@ class OpenedRows:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleCell:
+class SurvivorCell:
     """A count; None where it is too small to be told or would tell one that is."""
 
     name: str
@@ -246,7 +246,7 @@ class PeopleCell:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleTable:
+class SurvivorTable:
     """Counts by one quality; `null` is a cell too small to be told.
 
     `until` is the end of the last whole week counted.
@@ -255,11 +255,11 @@ class PeopleTable:
     until: datetime
     by: str
     total: int | None
-    cells: tuple[PeopleCell, ...]
+    cells: tuple[SurvivorCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PersonErasure:
+class SurvivorErasure:
     """What went, and what the law keeps.
 
     At the person's wish.

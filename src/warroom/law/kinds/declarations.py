@@ -115,9 +115,9 @@ class Kind:
     def count_approvers(self, subjects: int, sorts: Collection[str] = ()) -> int:
         """How many officers must approve an action on so many subjects, its own of these sorts."""
         # Never fewer than the kind asks for by itself.
-        return max(self.approvers, 2) if self.is_mass_measure(subjects, sorts) else self.approvers
+        return max(self.approvers, 2) if self.is_mass_action(subjects, sorts) else self.approvers
 
-    def is_mass_measure(self, subjects: int, sorts: Collection[str] = ()) -> bool:
+    def is_mass_action(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether an action on so many subjects, its own of these sorts, is a mass measure."""
         # A feeder alone may have a village behind it: some sorts are many however few are named.
         many = self.mass_above is not None and subjects > self.mass_above
@@ -125,7 +125,7 @@ class Kind:
 
     def is_proposer_excluded(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether the proposer may not approve."""
-        return self.apart or self.is_mass_measure(subjects, sorts)
+        return self.apart or self.is_mass_action(subjects, sorts)
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.access.agencies import list_agencies
-from warroom.access.desk import list_signed_in_names
+from warroom.access.signed_in import list_signed_in_names
 from warroom.access.views import AgencyView
 from warroom.actions import steps
 from warroom.actions.queries import list_actions

@@ -94,7 +94,7 @@ class MapWords:
             return f"{self.format_layer(code)}: " + self.format_title(code, facts, view).rpartition(": ")[0]
         return self.format_title(code, facts, view)
 
-    def format_measure(self, code: LayerCode, facts: dict[str, Any]) -> str:
+    def format_thing_count(self, code: LayerCode, facts: dict[str, Any]) -> str:
         """How many hang on a thing, or lead there; "" where nothing is counted."""
         _, ngettext = self.say.catalog.gettext, self.say.catalog.ngettext
         if code == "places":
@@ -155,7 +155,7 @@ class MapWords:
         if code == "supply":
             return self._format_supply_line(facts)
         if code == "places":
-            return f"{self.format_thing_name(code, facts, view)} · {self.format_measure(code, facts)}"
+            return f"{self.format_thing_name(code, facts, view)} · {self.format_thing_count(code, facts)}"
         if code == "standby":
             return f"{self.format_kind(facts['kind'])} {facts['id']}"
         if code == "buildings":

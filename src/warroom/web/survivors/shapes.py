@@ -25,16 +25,16 @@ from warroom.survivors.views import (
     OpenedRow,
     OpenedRows,
     Outcome,
-    PeopleCell,
-    PeopleTable,
-    PersonErasure,
-    PersonLine,
-    PersonPage,
     Purpose,
     ReferralKind,
     ReferralState,
     ReferralView,
     ScreeningView,
+    SurvivorCell,
+    SurvivorErasure,
+    SurvivorLine,
+    SurvivorPage,
+    SurvivorTable,
     Verdict,
     Victim,
 )
@@ -181,7 +181,7 @@ class ReviewIn(Body):
 
 
 DeadlineOut = make_view_answer(DeadlineView, "PersonDeadlineOut", doc="")
-PersonLineOut = make_view_answer(PersonLine, of=(DeadlineOut,))
+PersonLineOut = make_view_answer(SurvivorLine, "PersonLineOut", of=(DeadlineOut,))
 PeopleOut = make_page_answer(PersonLineOut, "PeopleOut", "A page of people.")
 ScreeningOut = make_view_answer(ScreeningView, doc="", text=("state",))
 IdentificationOut = make_view_answer(IdentificationView, doc="", text=("state",))
@@ -193,7 +193,7 @@ GlassOut = make_view_answer(GlassView)
 GlassesOut = make_page_answer(GlassOut, "GlassesOut", "")
 LookOut = make_view_answer(LookView, doc="", text=("way",))
 PersonOut = make_view_answer(
-    PersonPage,
+    SurvivorPage,
     "PersonOut",
     of=(
         PersonLineOut,
@@ -211,9 +211,9 @@ SealedOut = make_view_answer(OpenedRow, also={"kind": Kind})
 ToldOut = make_view_answer(OpenedRows, "ToldOut", text=("way",), of=(SealedOut,))
 NoticeOut = make_view_answer(NoticeView, doc="")
 NoticesOut = make_page_answer(NoticeOut, "NoticesOut", "")
-CellOut = make_view_answer(PeopleCell, doc="")
-TableOut = make_view_answer(PeopleTable, "TableOut", of=(CellOut,))
-ErasureOut = make_view_answer(PersonErasure)
+CellOut = make_view_answer(SurvivorCell, "PeopleCellOut", doc="")
+TableOut = make_view_answer(SurvivorTable, "TableOut", of=(CellOut,))
+ErasureOut = make_view_answer(SurvivorErasure, "PersonErasureOut")
 QuestionOut = make_view_answer(ScreeningQuestion, doc="", text=("element",))
 ActOut = make_view_answer(Act, doc="")
 FormOut = make_view_answer(Form, leave_out=("kept",), of=(QuestionOut, ActOut))

@@ -15,7 +15,7 @@ from warroom.actions.joint.render import RAID, build_operation_view, compute_tab
 from warroom.actions.joint.rows import (
     add_timeline_line,
     list_visible_ids,
-    lock_measures,
+    lock_actions,
     lock_operation_for_officer,
     log_operation,
     require_state,
@@ -135,7 +135,7 @@ def approve_all(
             # Under way too: what was proposed late may still join the others.
             require_state(operation, "planned", "go")
             known = list_visible_ids(this.session, this.person, operation)
-            waiting = lock_measures(this.session, operation, "proposed")
+            waiting = lock_actions(this.session, operation, "proposed")
             waiting = [measure for measure in waiting if measure.id in known]
             # After the locks, or the table could change between the look at it and the word on it.
             if compute_table_digest(this.session, operation, this.now) != digest:

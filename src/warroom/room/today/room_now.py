@@ -16,7 +16,7 @@ from warroom.cases.schema import Case, Hold, Proposal
 from warroom.cases.views import ASKED
 from warroom.ledger.schema import AuditLine, OfficerRow
 from warroom.orders.schema import Order
-from warroom.room.today.views import AtDesk, BankLine, RoomNow, SilentBank
+from warroom.room.today.views import BankLine, OfficerOnDuty, RoomNow, SilentBank
 from warroom.room.waiting.case_filters import HAS_MONEY_TO_SAVE, IS_UNDECIDED_OF_NOBODY
 from warroom.room.waiting.reader import WaitingReader
 
@@ -36,7 +36,7 @@ def read_room(waiting: WaitingReader) -> RoomNow:
     return RoomNow(
         longest=read_longest(waiting),
         silent=silent,
-        desk=list_officers_at_desk(session, seen),
+        desk=list_officers_on_duty(session, seen),
         decided=_count_decided_cases(session, seen, now),
         arrived=_count_arrived_cases(session, seen, now),
         banks=tuple(banks[:MOST_BANKS]),
@@ -97,7 +97,7 @@ def _find_last_caller(session: Session, numbers: set[str], since: datetime) -> t
     return (row[0], row[1]) if row else ("", None)
 
 
-def list_officers_at_desk(session: Session, seen: ColumnElement[bool]) -> tuple[AtDesk, ...]:
+def list_officers_on_duty(session: Session, seen: ColumnElement[bool]) -> tuple[OfficerOnDuty, ...]:
     """Officers of the fraud desk who are signed in, those with most cases first."""
     has = func.count(Case.id).filter(HAS_MONEY_TO_SAVE, seen)
     signed_in = select(SessionRow.officer_id).where(SessionRow.expires_at > clock.get_real_now())
@@ -110,7 +110,7 @@ def list_officers_at_desk(session: Session, seen: ColumnElement[bool]) -> tuple[
     )
     desk = set(role_groups.HOLD_RELEASERS)
     return tuple(
-        AtDesk(name, int(count), "appeals" in roles)
+        OfficerOnDuty(name, int(count), "appeals" in roles)
         for name, count, roles in session.execute(query)
         if not desk.isdisjoint(roles)
     )
