@@ -180,8 +180,8 @@ def _load_subjects(session: Session, ids: list[int]) -> dict[int, list[OrderSubj
 
 def _select_documents(rows: list[Action]):  # type: ignore[no-untyped-def]
     own = ActionDocument.action_id.in_([one.id for one in rows])
-    joint = {one.operation_id for one in rows if one.operation_id is not None}
-    wanted = or_(own, ActionDocument.operation_id.in_(joint)) if joint else own
+    operation_ids = {one.operation_id for one in rows if one.operation_id is not None}
+    wanted = or_(own, ActionDocument.operation_id.in_(operation_ids)) if operation_ids else own
     return select(ActionDocument).where(wanted).order_by(ActionDocument.id)
 
 

@@ -11,8 +11,8 @@ from warroom.access import role_groups
 from warroom.actions.decisions.approvals import record_approvals
 from warroom.actions.decisions.documents import make_document, to_log_detail
 from warroom.actions.dossier import load_dossiers
-from warroom.actions.joint.render import RAID, build_operation_view, compute_table_digest
-from warroom.actions.joint.rows import (
+from warroom.actions.operations.render import RAID, build_operation_view, compute_table_digest
+from warroom.actions.operations.rows import (
     add_timeline_line,
     list_visible_ids,
     lock_actions,
@@ -20,8 +20,8 @@ from warroom.actions.joint.rows import (
     log_operation,
     require_state,
 )
-from warroom.actions.joint.unchanged import refuse_if_decided_on
-from warroom.actions.joint.views import OperationView, Readiness
+from warroom.actions.operations.unchanged import refuse_if_decided_on
+from warroom.actions.operations.views import OperationView, Readiness
 from warroom.actions.schema import Action, Operation, OperationAgency
 from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotAllowed, NotPossible

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions.filters import where_sort
-from warroom.actions.joint.render import build_operation_view
-from warroom.actions.joint.rows import load_readable_operation, log_operation
-from warroom.actions.joint.views import (
+from warroom.actions.operations.render import build_operation_view
+from warroom.actions.operations.rows import load_readable_operation, log_operation
+from warroom.actions.operations.views import (
     LineView,
     Need,
     OperationLine,

@@ -10,8 +10,8 @@ from warroom.access import role_groups
 from warroom.access.agencies import list_agencies
 from warroom.access.views import AgencyView
 from warroom.actions.decisions.proposals import ActionDraft
-from warroom.actions.joint import queries
-from warroom.actions.joint.views import LineView, Need, OperationView, PlannedPlace
+from warroom.actions.operations import queries
+from warroom.actions.operations.views import LineView, Need, OperationView, PlannedPlace
 from warroom.actions.queries import list_actions
 from warroom.actions.views import ActionLine
 from warroom.law.kinds.declarations import Kind, load_kind
@@ -20,8 +20,8 @@ from warroom.ledger.officers import Officer
 from warroom.orders.order_content import OrderSubject
 from warroom.reasons.reason import Language
 from warroom.web.actions.documents import build_paper
-from warroom.web.actions.joint_grid import build_grid, build_reasons, list_blockers
-from warroom.web.actions.joint_hour import build_hour
+from warroom.web.actions.operation_grid import build_grid, build_reasons, list_blockers
+from warroom.web.actions.operation_hour import build_hour
 from warroom.web.actions.shown import build_clocks, format_only_roles, list_partners
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit import picks

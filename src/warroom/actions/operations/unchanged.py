@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from warroom.actions.dossier import load_dossiers
-from warroom.actions.joint.rows import lock_actions
+from warroom.actions.operations.rows import lock_actions
 from warroom.actions.schema import Action, Operation
 from warroom.actions.views import UNDER_WAY
 from warroom.errors import NotPossible

@@ -7,10 +7,10 @@ from fastapi import Query
 from pydantic import AfterValidator, Field
 
 from warroom.access.role_groups import ACTION_TEAMS, CASE_READERS, OPERATION_DECIDERS, OPERATION_PLANNERS
-from warroom.actions.joint import queries
-from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import OperationPlan
-from warroom.actions.joint.views import (
+from warroom.actions.operations import queries
+from warroom.actions.operations.decisions import course, go_ahead, plans, preparation
+from warroom.actions.operations.decisions.plans import OperationPlan
+from warroom.actions.operations.views import (
     LineView,
     OperationLine,
     OperationState,

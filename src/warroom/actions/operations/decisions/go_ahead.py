@@ -9,16 +9,16 @@ from warroom.access import role_groups
 from warroom.actions.dossier import load_dossiers
 from warroom.actions.emitting import emit_action_orders
 from warroom.actions.ending import end_action
-from warroom.actions.joint.render import build_operation_view, load_board
-from warroom.actions.joint.rows import (
+from warroom.actions.operations.render import build_operation_view, load_board
+from warroom.actions.operations.rows import (
     add_timeline_line,
     lock_actions,
     lock_operation_for_officer,
     log_operation,
     require_state,
 )
-from warroom.actions.joint.unchanged import refuse_if_changed
-from warroom.actions.joint.views import OperationView
+from warroom.actions.operations.unchanged import refuse_if_changed
+from warroom.actions.operations.views import OperationView
 from warroom.actions.schema import Action, Operation, OperationWord
 from warroom.actions.views import UNDER_WAY
 from warroom.cases.belonging import case_number

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from warroom.access import role_groups
 from warroom.actions import visibility
 from warroom.actions.dossier import load_dossiers
-from warroom.actions.joint.views import OperationView, PlannedPlace, ReadinessView, ResultTotal, WordView
+from warroom.actions.operations.views import OperationView, PlannedPlace, ReadinessView, ResultTotal, WordView
 from warroom.actions.prerequisites import list_missing, list_obstacles
 from warroom.actions.render import build_document_views, load_officers_by_id
 from warroom.actions.schema import (

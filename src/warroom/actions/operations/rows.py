@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions import visibility
-from warroom.actions.joint.views import LineKind
+from warroom.actions.operations.views import LineKind
 from warroom.actions.schema import Action, Operation, OperationTimeline
 from warroom.cases.belonging import case_number
 from warroom.cases.sealing import is_visible_to
