@@ -19,7 +19,7 @@ from warroom import clock, settings
 from warroom.errors import HomeBusy, HomeError, HomeVersion
 
 FORMAT = 1
-Kind = Literal["live", "exercise", "demo"]
+HomeKind = Literal["live", "exercise", "demo"]
 T = TypeVar("T")
 
 
@@ -28,7 +28,7 @@ class Home:
     """An open data folder. `kind` says whether anything may ever leave it."""
 
     root: Path
-    kind: Kind
+    kind: HomeKind
 
     @property
     def exercise(self) -> bool:
@@ -168,7 +168,7 @@ class LastHomes(dict[Path, T]):
             self.pop(former, None)
 
 
-def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
+def open_home(root: Path | None = None, create: HomeKind | None = "live") -> Home:
     """Open the data folder, making it as `create` where there is none.
 
     Raises HomeError where it cannot be made or read, HomeVersion where another version wrote it.
@@ -204,14 +204,14 @@ def _lock_file(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
         os.close(handle)
 
 
-def _refuse_simulated_clock(root: Path, kind: Kind) -> None:
+def _refuse_simulated_clock(root: Path, kind: HomeKind) -> None:
     if kind == "live":
         raise HomeError(
             f"{root} is a live home and goes by the real clock alone; turn it in an exercise home."
         )
 
 
-def _make_home(root: Path, kind: Kind) -> None:
+def _make_home(root: Path, kind: HomeKind) -> None:
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(path.name not in FOLDERS for path in root.iterdir()):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from warroom.actions import legal_basis, prerequisites
 from warroom.actions.schema import Action, ActionApproval, ActionDocument, ActionSubject
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.law.kinds.named import translate_words
 from warroom.law.rules import repository as law
 from warroom.ledger.canonical_json import hash_text, to_canonical_json
@@ -31,7 +31,7 @@ class Dossier:
     """
 
     measure: Action
-    kind: Kind
+    kind: ActionKind
     subjects: tuple[OrderSubject, ...]
     law_now: law.Rule | None
     now: datetime
@@ -185,7 +185,7 @@ def _select_documents(rows: list[Action]):  # type: ignore[no-untyped-def]
     return select(ActionDocument).where(wanted).order_by(ActionDocument.id)
 
 
-def _find_law(kind: Kind, now: datetime) -> law.Rule | None:
+def _find_law(kind: ActionKind, now: datetime) -> law.Rule | None:
     try:
         return legal_basis.require_rule_in_force(kind, now)
     except NotPossible:

@@ -19,7 +19,7 @@ from warroom import __version__, clock, files
 from warroom.errors import LakeError
 from warroom.lake import sync
 from warroom.lake.commit import LakeFile
-from warroom.records.table import Kind, Table, TableColumn
+from warroom.records.table import ColumnKind, Table, TableColumn
 
 Action = dict[str, Any]
 
@@ -30,7 +30,7 @@ PARTS = {
     "written_as": ("string", "new, or correction: another version of a record that was here before."),
 }
 """Columns that stand in the log and in the names of folders, and not in the files: Polars looks at the names alone."""
-TYPES: dict[Kind, Any] = {
+TYPES: dict[ColumnKind, Any] = {
     "text": "string",
     "account": "string",
     "bank": "string",

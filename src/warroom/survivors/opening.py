@@ -22,7 +22,7 @@ def open_confidential(
     ledger: Ledger,
     officer: Officer,
     number: str,
-    kinds: Iterable[confidential.Kind] = confidential.KINDS,
+    kinds: Iterable[confidential.SealedKind] = confidential.KINDS,
     *,
     now: datetime | None = None,
 ) -> OpenedRows:
@@ -44,7 +44,7 @@ def open_confidential(
 
 
 def _load_opened_rows(
-    ledger: Ledger, officer: Officer, number: str, kinds: tuple[confidential.Kind, ...], now: datetime
+    ledger: Ledger, officer: Officer, number: str, kinds: tuple[confidential.SealedKind, ...], now: datetime
 ) -> tuple[list[confidential.SealedRow], dict[int, str], str, Literal["team", "glass"]]:
     with logged_read(ledger, officer, *role_groups.TOLD_READERS, now=now) as this:
         person = repository.load_visible_person(this, number)

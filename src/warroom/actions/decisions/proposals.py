@@ -22,7 +22,7 @@ from warroom.cases.schema import Case
 from warroom.cases.sealing import make_case_not_found, may_see
 from warroom.cases.stated import require_reason
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.law.kinds.named import translate_words
 from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, open_decision
@@ -172,7 +172,7 @@ def require_case_id(this: Decision, number: str | None) -> int | None:
     return case.id
 
 
-def _require_partner(session: Session, kind: Kind, code: str) -> str | None:
+def _require_partner(session: Session, kind: ActionKind, code: str) -> str | None:
     if not code:
         if kind.emits and kind.partners:
             raise NotPossible(
@@ -184,7 +184,7 @@ def _require_partner(session: Session, kind: Kind, code: str) -> str | None:
     return agency_of(session, code, *kind.partners).code
 
 
-def _check_draft(kind: Kind, draft: ActionDraft) -> None:
+def _check_draft(kind: ActionKind, draft: ActionDraft) -> None:
     if not draft.subjects:
         raise NotPossible("actions.subject-missing", kind=translate_words(kind.id))
     if len(draft.subjects) > MOST_SUBJECTS:

@@ -74,7 +74,7 @@ class Prerequisite:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ActionKind:
     """A kind of action as declared: who proposes, approves and carries out, and what its form asks.
 
     `rules` are ids of `law/`: the first in force when decided is the legal basis. `apart` means that who proposes
@@ -139,7 +139,7 @@ def load_kind_words(section: str) -> Mapping[str, Texts]:
 
 
 @cache
-def load_kinds() -> Mapping[str, Kind]:
+def load_kinds() -> Mapping[str, ActionKind]:
     """Every kind by id, in the order of the pillars."""
     found = [
         _parse_kind(pillar, body)
@@ -166,7 +166,7 @@ def list_input_names() -> frozenset[str]:
     return frozenset(one.name for inputs in forms for one in inputs)
 
 
-def load_kind(kind_id: str) -> Kind:
+def load_kind(kind_id: str) -> ActionKind:
     """A kind by its id; raises NotFound."""
     found = load_kinds().get(kind_id)
     if found is None:
@@ -187,9 +187,9 @@ def _read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def _parse_kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
+def _parse_kind(pillar: Pillar, body: Mapping[str, Any]) -> ActionKind:
     clocks = body["clocks"]
-    return Kind(
+    return ActionKind(
         id=body["id"],
         pillar=pillar,
         engine=body.get("engine", "measure"),

@@ -24,7 +24,7 @@ from warroom.signals.messages.signs import (
     map_sign_directions,
 )
 
-Kind = Literal["scam", "advert", "otp", "ok"]
+MessageClass = Literal["scam", "advert", "otp", "ok"]
 Type = Literal[
     "recovery", "agency", "code", "app", "bank", "parcel", "job", "investment", "loan", "friend", "prize", "gambling", "other"
 ]  # fmt: skip
@@ -57,7 +57,7 @@ class MessageReading:
     """
 
     language: str
-    kind: Kind | None
+    kind: MessageClass | None
     type: Type | None
     probability: float | None
     of_100: int | None
@@ -119,10 +119,10 @@ def split_marked_pieces(text: str, reading: MessageReading) -> list[tuple[str, b
     return [piece for piece in (*parts, (text[done:], False)) if piece[0]]
 
 
-def _choose_kind(chances: dict[str, float]) -> Kind:
+def _choose_kind(chances: dict[str, float]) -> MessageClass:
     if chances["scam"] >= LIMIT:
         return "scam"
-    others: tuple[Kind, ...] = ("ok", "otp", "advert")
+    others: tuple[MessageClass, ...] = ("ok", "otp", "advert")
     return max(others, key=lambda kind: chances[kind])
 
 

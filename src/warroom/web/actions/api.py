@@ -17,7 +17,7 @@ from warroom.actions.views import (
     ActionView,
     DocumentView,
 )
-from warroom.law.kinds.declarations import Input, Kind, load_kind, load_kinds
+from warroom.law.kinds.declarations import ActionKind, Input, load_kind, load_kinds
 from warroom.ledger.views import DeadlineView
 from warroom.orders.order_content import OrderSubject
 from warroom.web.doors.access_table import SIGNED_IN
@@ -37,7 +37,8 @@ Asked = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
 
 InputOut = make_view_answer(Input, text=("kind",))
 KindOut = make_view_answer(
-    Kind,
+    ActionKind,
+    "KindOut",
     leave_out=("asked", "undoes", "decide_within", "answer_within", "warn_before", "lapse_after"),
     text=("pillar", "engine", "undo", "proposes", "approves", "carries_out", "emits", "ends"),
     of=(InputOut,),

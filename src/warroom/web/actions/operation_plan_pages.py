@@ -18,7 +18,7 @@ from warroom.actions.operations import drafts, queries
 from warroom.actions.operations.decisions import plans
 from warroom.actions.operations.needs import TASKS, list_agency_choices
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.ledger.officers import Officer
 from warroom.web.actions import operation_shown, operation_steps
 from warroom.web.actions.meant import resolve_subjects
@@ -235,7 +235,7 @@ def _add_action(request: Request, officer: Officer, steps: PlanSteps, form: Any)
 
 
 def _look_up_subjects(
-    request: Request, officer: Officer, kind: Kind, given: dict[str, str]
+    request: Request, officer: Officer, kind: ActionKind, given: dict[str, str]
 ) -> dict[str, str]:
     """The subjects as they are known, in the fields in which they were typed."""
     name = f"{kind.id}-subjects"

@@ -19,7 +19,7 @@ from warroom.actions.operations.needs import TASKS, ExpectedAtPlace, assign_agen
 from warroom.actions.operations.views import Need, PlannedPlace
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind, load_kinds
+from warroom.law.kinds.declarations import ActionKind, load_kind, load_kinds
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import OrderSubject
 from warroom.sentences.sentence import Sentence
@@ -295,5 +295,5 @@ def _build_cut_drafts(steps: PlanSteps, needs: tuple[Need, ...], hour: datetime)
 def _build_other_drafts(
     steps: PlanSteps, typed: Mapping[str, str], places: tuple[PlannedPlace, ...], zone: ZoneInfo
 ) -> list[ActionDraft]:
-    kind: Kind = load_kinds()[typed["kind"]]
+    kind: ActionKind = load_kinds()[typed["kind"]]
     return build_drafts(kind, {**typed, "case": steps.case}, places, zone)

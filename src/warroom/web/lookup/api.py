@@ -29,7 +29,7 @@ from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Number, Offset
 
 router = make_area_router("lookup")
-Kind = Annotated[str, Path(json_schema_extra={"enum": list(PAGES)}, max_length=40)]
+SubjectWord = Annotated[str, Path(json_schema_extra={"enum": list(PAGES)}, max_length=40)]
 Subject = Annotated[
     str, Path(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$", examples=["B02:1234567890"])
 ]
@@ -83,7 +83,7 @@ def subject_timeline(
     request: Request,
     caller: Caller,
     book: Book,
-    kind: Kind,
+    kind: SubjectWord,
     name: Subject,
     case: CaseOf = "",
     only: Kinds = [],  # noqa: B006 - FastAPI copies it
@@ -111,7 +111,7 @@ def subject_timeline(
 
 @router.get("/subjects/{kind}/{name:path}", may=CASE_READERS, response_model=SubjectPageOut)
 def subject(
-    request: Request, caller: Caller, book: Book, kind: Kind, name: Subject, case: CaseOf = ""
+    request: Request, caller: Caller, book: Book, kind: SubjectWord, name: Subject, case: CaseOf = ""
 ) -> object:
     """What is known of a subject and why one may see it; outside one's own cases whether there is a hit."""
     from warroom.room.lookup import subject as lookup_subject

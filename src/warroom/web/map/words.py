@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.ledger.officers import Officer
 from warroom.room.map.views import Guarded, LayerCode, MapView
 from warroom.sentences.catalogue import find_word
@@ -210,7 +210,7 @@ def build_proposal_fields(
     return given
 
 
-def build_proposal_link(given: dict[str, str], officer: Officer) -> tuple[Kind | None, str]:
+def build_proposal_link(given: dict[str, str], officer: Officer) -> tuple[ActionKind | None, str]:
     """What may be proposed with these fields, and the form's address; "" for an officer whom the form would refuse."""
     kind = load_kind(given["kind"]) if given else None
     may = kind is not None and officer.has_role(*kind.proposes)

@@ -13,7 +13,7 @@ from warroom.access.role_groups import (
 )
 from warroom.survivors import events, forms, queries, statistics
 from warroom.survivors import opening as survivor_opening
-from warroom.survivors.confidential import KINDS, Kind
+from warroom.survivors.confidential import KINDS, SealedKind
 from warroom.survivors.decisions import clocks, erasure, identification, notices, register, screening
 from warroom.survivors.views import AnswerIn, Identity
 from warroom.web.doors.access_table import SIGNED_IN
@@ -153,7 +153,7 @@ def told(
     caller: Caller,
     book: Book,
     number: Person,
-    kind: Annotated[list[Kind] | None, Query(max_length=len(KINDS))] = None,
+    kind: Annotated[list[SealedKind] | None, Query(max_length=len(KINDS))] = None,
 ) -> object:
     """What was told in confidence, for the person's screeners or through broken glass; the look is logged."""
     return survivor_opening.open_confidential(book, caller, number, kind or KINDS)

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from warroom.ledger.views import DeadlineView
-from warroom.survivors.confidential import Kind
+from warroom.survivors.confidential import SealedKind
 from warroom.survivors.forms import Act, Form, ScreeningQuestion
 from warroom.survivors.views import (
     AgeBand,
@@ -207,7 +207,7 @@ PersonOut = make_view_answer(
         LookOut,
     ),
 )
-SealedOut = make_view_answer(OpenedRow, also={"kind": Kind})
+SealedOut = make_view_answer(OpenedRow, also={"kind": SealedKind})
 ToldOut = make_view_answer(OpenedRows, "ToldOut", text=("way",), of=(SealedOut,))
 NoticeOut = make_view_answer(NoticeView, doc="")
 NoticesOut = make_page_answer(NoticeOut, "NoticesOut", "")
