@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from warroom import heap, settings
 from warroom.cli.answer import print_json, print_note
 from warroom.cli.laboratory import load_exercises
-from warroom.cli.options import Flag
+from warroom.cli.options import Switch
 from warroom.home import Home, open_home
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def serve(
     *,
     host: str | None = None,
     port: int | None = None,
-    public: Flag = False,
+    public: Switch = False,
     card: Path | None = None,
-    json: Flag = False,
+    json: Switch = False,
 ) -> None:
     """Serve the war room of this data folder until it is stopped with Ctrl-C.
 

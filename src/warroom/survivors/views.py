@@ -14,8 +14,8 @@ AgeBasis = Literal["stated", "assessed", "document", "doubted"]
 Victim = Literal["presumed", "identified", "not_identified", "withdrawn"]
 Suspect = Literal["none", "suspected", "charged", "dropped"]
 Outcome = Literal["indicated", "doubt", "no_indication"]
-Decision = Literal["identified", "not_identified", "withdrawn"]
-Purpose = Literal["screening", "embassy", "return", "family"]
+IdentificationDecision = Literal["identified", "not_identified", "withdrawn"]
+ConsentPurpose = Literal["screening", "embassy", "return", "family"]
 GivenBy = Literal["person", "guardian"]
 Counsel = Literal["wanted", "present", "declined"]
 ReferralKind = Literal["shelter", "medical", "counsel", "embassy", "return", "family"]
@@ -31,8 +31,8 @@ AGE_BASES: tuple[AgeBasis, ...] = get_args(AgeBasis)
 VICTIM: tuple[Victim, ...] = get_args(Victim)
 SUSPECT: tuple[Suspect, ...] = get_args(Suspect)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-DECISIONS: tuple[Decision, ...] = get_args(Decision)
-CONSENT_PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+DECISIONS: tuple[IdentificationDecision, ...] = get_args(IdentificationDecision)
+CONSENT_PURPOSES: tuple[ConsentPurpose, ...] = get_args(ConsentPurpose)
 REFERRAL_KINDS: tuple[ReferralKind, ...] = get_args(ReferralKind)
 REFERRAL_STATES: tuple[ReferralState, ...] = get_args(ReferralState)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -69,7 +69,7 @@ class IdentificationView:
     """A decision about a person as a victim; `second` is empty until another screener agrees."""
 
     id: int
-    decision: Decision
+    decision: IdentificationDecision
     first: str
     first_at: datetime
     second: str
@@ -82,7 +82,7 @@ class ConsentView:
     """A consent. Towards whom it reaches only screeners see."""
 
     id: int
-    purpose: Purpose
+    purpose: ConsentPurpose
     given_by: GivenBy
     at: datetime
     withdrawn_at: datetime | None

@@ -18,7 +18,7 @@ from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
-Step = Callable[[Decision, Action, str], None]
+CourseStep = Callable[[Decision, Action, str], None]
 
 
 def carry_out_action(
@@ -68,7 +68,7 @@ def _take_step(
     officer: Officer,
     measure_id: int,
     verb: str,
-    step: Step,
+    step: CourseStep,
     reason: str,
     key: str,
     now: datetime | None,

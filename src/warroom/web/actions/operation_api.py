@@ -48,7 +48,9 @@ router = make_area_router("joint operations")
 
 Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 PlaceNumber = Annotated[int, Field(ge=1, le=1_000)]
-Report = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
+ReportText = Annotated[
+    str, Field(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")
+]
 
 
 def _check_hour(hour: datetime) -> datetime:
@@ -120,7 +122,7 @@ class ResultIn(Body):
 class ReportIn(Body):
     """The end report."""
 
-    report: Report
+    report: ReportText
 
 
 OperationOut = make_view_answer(OperationView, of=(DocumentOut, DeadlineOut))

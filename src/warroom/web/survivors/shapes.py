@@ -12,6 +12,7 @@ from warroom.survivors.views import (
     AgeBasis,
     AssessmentView,
     ChargeView,
+    ConsentPurpose,
     ConsentView,
     Counsel,
     Found,
@@ -25,7 +26,6 @@ from warroom.survivors.views import (
     OpenedRow,
     OpenedRows,
     Outcome,
-    Purpose,
     ReferralKind,
     ReferralState,
     ReferralView,
@@ -139,7 +139,7 @@ class WishIn(Body):
 class ConsentIn(Body):
     """For what, towards whom, and in which words."""
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     to: Code
     given_by: GivenBy = "person"
     words: Words = ""
