@@ -51,11 +51,11 @@ def read_longest(waiting: WaitingReader) -> tuple[str, int, datetime] | None:
     return (row[0], row[1], row[2]) if row else None
 
 
-Asked = Sequence[tuple[str, int, datetime, str]]
+AskedHolds = Sequence[tuple[str, int, datetime, str]]
 """Bank, amount, when it was asked, and the case's number."""
 
 
-def list_unanswered_holds(session: Session, seen: ColumnElement[bool]) -> Asked:
+def list_unanswered_holds(session: Session, seen: ColumnElement[bool]) -> AskedHolds:
     """Every hold that was sent and not answered."""
     query = (
         select(Hold.bank, Hold.amount, SENT, Case.number)
@@ -67,7 +67,7 @@ def list_unanswered_holds(session: Session, seen: ColumnElement[bool]) -> Asked:
 
 
 def list_silent_banks(
-    session: Session, asked: Asked, times: AnswerTimes, now: datetime
+    session: Session, asked: AskedHolds, times: AnswerTimes, now: datetime
 ) -> tuple[SilentBank, ...]:
     """Banks that take longer than they do, the one that is over for longest first."""
     since: dict[str, datetime] = {}
@@ -128,7 +128,9 @@ def _count_arrived_cases(session: Session, seen: ColumnElement[bool], now: datet
     return session.scalar(query.where(Case.opened_at > now - HOUR, Case.opened_at <= now, seen)) or 0
 
 
-def _list_bank_lines(asked: Asked, times: AnswerTimes, silent: set[str], now: datetime) -> list[BankLine]:
+def _list_bank_lines(
+    asked: AskedHolds, times: AnswerTimes, silent: set[str], now: datetime
+) -> list[BankLine]:
     """Banks that owe an answer or have given enough of them, the silent and the slowest first."""
     owed: dict[str, int] = defaultdict(int)
     for bank, *_ in asked:

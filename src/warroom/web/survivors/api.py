@@ -31,7 +31,7 @@ def form(caller: Caller) -> object:
     return forms.load_form()
 
 
-@router.get("/people", may=SURVIVOR_READERS, response_model=shapes.PeopleOut)
+@router.get("/people", may=SURVIVOR_READERS, response_model=shapes.SurvivorsOut)
 def listed(caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0) -> object:
     """People the caller may know of, those still presumed victims first."""
     rows, total = queries.list_survivors(book, caller, limit=limit, offset=offset)

@@ -182,7 +182,7 @@ class ReviewIn(Body):
 
 DeadlineOut = make_view_answer(DeadlineView, "PersonDeadlineOut", doc="")
 PersonLineOut = make_view_answer(SurvivorLine, "PersonLineOut", of=(DeadlineOut,))
-PeopleOut = make_page_answer(PersonLineOut, "PeopleOut", "A page of people.")
+SurvivorsOut = make_page_answer(PersonLineOut, "PeopleOut", "A page of people.")
 ScreeningOut = make_view_answer(ScreeningView, doc="", text=("state",))
 IdentificationOut = make_view_answer(IdentificationView, doc="", text=("state",))
 ConsentOut = make_view_answer(ConsentView, doc="")
