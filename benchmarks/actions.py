@@ -38,10 +38,10 @@ from warroom.access.agencies import seed_exercise
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, proposals
 from warroom.actions.decisions.proposals import ActionDraft
-from warroom.actions.joint import queries as joint_queries
-from warroom.actions.joint.decisions import go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import OperationPlan
-from warroom.actions.joint.views import PlannedPlace
+from warroom.actions.operations import queries as operation_queries
+from warroom.actions.operations.decisions import go_ahead, plans, preparation
+from warroom.actions.operations.decisions.plans import OperationPlan
+from warroom.actions.operations.views import PlannedPlace
 from warroom.errors import NotPossible
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -272,7 +272,7 @@ def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
     for approver, which in ((room.approvers[1], "first"), (boss, "last")):
         taken = _approval(ledger, approver, made.id, f"approve-{number}")
         yield f"approved by the {which} officer", taken
-    board = joint_queries.load_operation(ledger, boss, made.id).board
+    board = operation_queries.load_operation(ledger, boss, made.id).board
     go_ahead.give_go(ledger, boss, made.id, board, key=f"go-{number}")
     with measure_time() as spent:
         gone = go_ahead.give_go(ledger, room.others["commander"], made.id, board, key=f"go-{number}")
@@ -281,7 +281,7 @@ def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
 
 
 def _approval(ledger: Ledger, officer: Officer, number: int, key: str) -> float:
-    table = joint_queries.load_operation(ledger, officer, number).table
+    table = operation_queries.load_operation(ledger, officer, number).table
     return time_ms(lambda: preparation.approve_all(ledger, officer, number, table, key=key))
 
 

@@ -24,7 +24,7 @@ from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.signals.adverts.advert import list_adverts
 from warroom.signals.adverts.clusters.lures import Lures, build_lures
-from warroom.signals.adverts.flags import find_advert_flags
+from warroom.signals.adverts.red_flags import find_red_flags
 from warroom.signals.adverts.run import LEAST, build_pages, find_newest_time
 from warroom.signals.adverts.score import LIMIT, compute_probability, score_advert
 from warroom.signals.bands import compute_wilson_interval
@@ -71,7 +71,7 @@ def _prose() -> list[Figure]:
     told = tomllib.loads(PROSE.read_text(encoding="utf-8"))["unseen"]
     flagged = {
         label: [
-            compute_probability(score_advert(find_advert_flags(text))) >= LIMIT
+            compute_probability(score_advert(find_red_flags(text))) >= LIMIT
             for of in told.values()
             for text in of[label]
         ]

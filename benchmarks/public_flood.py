@@ -29,11 +29,11 @@ from warroom import clock
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.public import queries, taking_in
+from warroom.public.keys import card_of
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import PublicDoor
 from warroom.public.outside.sealing import seal, to_canonical_json
 from warroom.public.schema import PublicReport
-from warroom.public.wall import card_of
 
 MALICIOUS = 0.05
 BAR_AUC, BAR_ACCEPTED, BAR_TAKEN = 0.95, 300.0, 100_000 / 3_600

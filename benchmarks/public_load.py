@@ -27,9 +27,9 @@ from warroom import clock
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 from warroom.public.channels import publish_channels
+from warroom.public.keys import card_of
 from warroom.public.outside.card import write_card
 from warroom.public.outside.identifiers import digest_of, number_of
-from warroom.public.wall import card_of
 from warroom.web.public.languages import load_sentences
 
 KNOWN, RATE, SECONDS = 10_000_000, 500, 60

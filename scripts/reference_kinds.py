@@ -6,8 +6,8 @@ from reference_text import day, span, table
 
 from warroom.law.kinds.declarations import (
     PILLARS,
+    ActionKind,
     Input,
-    Kind,
     load_kind,
     load_kind_words,
     load_kinds,
@@ -109,7 +109,7 @@ def rules_of(ids: Iterable[str]) -> str:
     )
 
 
-def deciders(one: Kind) -> list[list[str]]:
+def deciders(one: ActionKind) -> list[list[str]]:
     officers = "two officers" if one.approvers == 2 else "one officer"
     more = one.mass_above is not None and not (one.approvers == 2 and one.apart)
     sorts = f", and for every {' or '.join(one.mass_subjects)}," if one.mass_subjects else ""

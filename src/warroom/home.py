@@ -19,7 +19,7 @@ from warroom import clock, settings
 from warroom.errors import HomeBusy, HomeError, HomeVersion
 
 FORMAT = 1
-Kind = Literal["live", "exercise", "demo"]
+HomeKind = Literal["live", "exercise", "demo"]
 T = TypeVar("T")
 
 
@@ -28,7 +28,7 @@ class Home:
     """An open data folder. `kind` says whether anything may ever leave it."""
 
     root: Path
-    kind: Kind
+    kind: HomeKind
 
     @property
     def exercise(self) -> bool:
@@ -107,7 +107,7 @@ class Home:
         """A folder of one's own below `run` for the length of a block, for what must not outlive it; what killed
         programs left of the same kind goes first.
         """
-        with _hold_file_lock(self.run / "stages.lock"):
+        with _lock_file(self.run / "stages.lock"):
             self._remove_stages(kind)
             folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=self.run))
             lock = os.open(folder, os.O_RDONLY)
@@ -122,17 +122,17 @@ class Home:
         """Take away the stages that killed programs left: the kernel let go of their locks. Copies of the ledger and of
         evidence would lie in them for ever, also of what a court has had destroyed.
         """
-        with _hold_file_lock(self.run / "stages.lock"):
+        with _lock_file(self.run / "stages.lock"):
             for kind in kinds:
                 self._remove_stages(kind)
 
     def _remove_stages(self, kind: str) -> None:
         for folder in [path for path in self.run.glob(f"{kind}-*") if path.is_dir()]:
-            with suppress(BlockingIOError), _hold_file_lock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            with suppress(BlockingIOError), _lock_file(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def hold_lock(self, what: str) -> Iterator[None]:
+    def take_lock(self, what: str) -> Iterator[None]:
         """Hold a named lock of this home for the length of a block; raises HomeBusy where another process has it."""
         handle = os.open(self.run / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -168,7 +168,7 @@ class LastHomes(dict[Path, T]):
             self.pop(former, None)
 
 
-def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
+def open_home(root: Path | None = None, create: HomeKind | None = "live") -> Home:
     """Open the data folder, making it as `create` where there is none.
 
     Raises HomeError where it cannot be made or read, HomeVersion where another version wrote it.
@@ -194,7 +194,7 @@ def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
 
 
 @contextmanager
-def _hold_file_lock(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+def _lock_file(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
     """Hold the lock of a folder, or of a file that is made; raises BlockingIOError where asked not to wait for it."""
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -204,14 +204,14 @@ def _hold_file_lock(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
         os.close(handle)
 
 
-def _refuse_simulated_clock(root: Path, kind: Kind) -> None:
+def _refuse_simulated_clock(root: Path, kind: HomeKind) -> None:
     if kind == "live":
         raise HomeError(
             f"{root} is a live home and goes by the real clock alone; turn it in an exercise home."
         )
 
 
-def _make_home(root: Path, kind: Kind) -> None:
+def _make_home(root: Path, kind: HomeKind) -> None:
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(path.name not in FOLDERS for path in root.iterdir()):

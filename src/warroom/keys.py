@@ -104,7 +104,7 @@ def list_key_faults(home: Home) -> list[HomeError]:
 
 def forget_keys(home: Home) -> None:
     """The keys of a home were taken away on purpose, with all that they protected: the next ones are first ones again."""
-    with _hold_keys_lock(home):
+    with _lock_keys(home):
         files.write_atomically(home.card, json.dumps(_read_card(home) | {KNOWN: {}}).encode())
 
 
@@ -128,7 +128,7 @@ def _refuse_other(name: str, content: bytes | None, known: str) -> None:
 
 def _make_or_adopt_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
     """Make a key and have `home.json` know it; one that lies there from before there were fingerprints is taken as it is."""
-    with _hold_keys_lock(home):
+    with _lock_keys(home):
         facts = _read_card(home)
         known: dict[str, str] = facts.setdefault(KNOWN, _fingerprint_existing(home))
         content = _read_file(home, name)
@@ -199,7 +199,7 @@ def _new_signing_key() -> bytes:
 
 
 @contextmanager
-def _hold_keys_lock(home: Home) -> Iterator[None]:
+def _lock_keys(home: Home) -> Iterator[None]:
     """One process and thread at a time: two that made a first key at once would write one card over the other's."""
     handle = os.open(home.run / "keys.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -5,14 +5,14 @@ import pytest
 from tests.cases.scenes import PASSWORD, Scene
 from warroom.access import role_groups, roles
 from warroom.access.role_groups import GRANTED_BY_TWO
-from warroom.law.kinds.declarations import Kind, load_kinds
+from warroom.law.kinds.declarations import ActionKind, load_kinds
 from warroom.ledger.officers import ROLES
 
 ALONE = frozenset(ROLES) - GRANTED_BY_TWO
 """What one administrator may give by himself."""
 
 
-def may_push(kind: Kind, first: frozenset[str], second: frozenset[str]) -> bool:
+def may_push(kind: ActionKind, first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether two officers with these roles can propose and approve this kind, by the strictest count it ever needs."""
     can_propose = [bool(held & set(kind.proposes)) for held in (first, second)]
     can_approve = [bool(held & set(kind.approves)) for held in (first, second)]
@@ -20,7 +20,7 @@ def may_push(kind: Kind, first: frozenset[str], second: frozenset[str]) -> bool:
 
 
 @pytest.mark.parametrize("kind", load_kinds().values(), ids=lambda kind: kind.id)
-def test_no_two_officers_of_one_administrator_push_an_action_through(kind: Kind) -> None:
+def test_no_two_officers_of_one_administrator_push_an_action_through(kind: ActionKind) -> None:
     assert may_push(kind, frozenset(ROLES), frozenset(ROLES))
     assert not may_push(kind, ALONE, ALONE)
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from tests.actions.room import statement
-from warroom.law.kinds.declarations import Input, Kind, load_kind, load_prerequisites
+from warroom.law.kinds.declarations import ActionKind, Input, load_kind, load_prerequisites
 
 SOME: dict[str, Any] = {
     "text": "Enough said.",
@@ -44,7 +44,7 @@ def document(name: str) -> dict[str, Any]:
     return statement() if name == "collateral-statement" else _values(load_prerequisites()[name].inputs)
 
 
-def partner_of(kind: Kind) -> str:
+def partner_of(kind: ActionKind) -> str:
     """The code of an agency that actions of this kind go to."""
     return PARTNERS[kind.partners[0]] if kind.partners else ""
 

@@ -16,7 +16,7 @@ from warroom.actions.states import STEPS
 from warroom.actions.views import ACTION_STATES
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.law.kinds.declarations import Input, Kind, load_kinds, load_prerequisites
+from warroom.law.kinds.declarations import ActionKind, Input, load_kinds, load_prerequisites
 from warroom.ledger.verify import verify_audit
 from warroom.orders import outbox
 from warroom.orders.order_content import OrderFacts, OrderSubject
@@ -314,7 +314,7 @@ def test_every_declared_kind_goes_from_proposal_to_approval(room: Room) -> None:
         _to_approval(room, kind)
 
 
-def _to_approval(room: Room, kind: Kind) -> None:
+def _to_approval(room: Room, kind: ActionKind) -> None:
     proposer = room.scene.officer(f"p-{kind.id}", *kind.proposes)
     deciders = [room.scene.officer(f"d{n}-{kind.id}", *kind.approves) for n in range(kind.approvers)]
     draft = ActionDraft(

@@ -7,10 +7,10 @@ from tests.actions.joint.raid import Raid
 from tests.actions.room import BLOCK, Room
 from tests.cases.scenes import hour
 from warroom.actions import queries
-from warroom.actions.joint import queries as joint_queries
-from warroom.actions.joint.decisions import plans
-from warroom.actions.joint.decisions.plans import OperationPlan
-from warroom.actions.joint.views import PlannedPlace
+from warroom.actions.operations import queries as operation_queries
+from warroom.actions.operations.decisions import plans
+from warroom.actions.operations.decisions.plans import OperationPlan
+from warroom.actions.operations.views import PlannedPlace
 from warroom.actions.views import ActionView
 from warroom.cases.decisions.cases import state_purpose
 from warroom.cases.purposes import PurposeNeeded
@@ -89,7 +89,7 @@ def test_nor_is_it_told_in_the_sentence_that_stops_the_action(room: Room) -> Non
 def test_where_people_shelter_is_read_by_who_plans_or_screens(room: Room) -> None:
     raid = Raid.of(room, 1)
     raid.papers("shelter", "screening-plan")
-    seen = joint_queries.load_operation(
+    seen = operation_queries.load_operation(
         room.scene.ledger, room.scene.officer("cust", "custodian"), raid.id, now=room.now
     )
     contents = {one.prerequisite: one.content for one in seen.documents}
@@ -104,18 +104,23 @@ def test_an_operation_of_a_case_opens_to_who_has_said_why(room: Room) -> None:
         "Doors", room.now + hour(10), (PlannedPlace("House", "North"),), ("POLICE",), False, (), "C-1"
     )
     made = plans.plan_operation(ledger, room.ines, wanted, key=room.key(), now=room.now)
-    for look in (joint_queries.load_operation, joint_queries.list_timeline, joint_queries.list_results):
+    for look in (
+        operation_queries.load_operation,
+        operation_queries.list_timeline,
+        operation_queries.list_results,
+    ):
         with pytest.raises(PurposeNeeded):
             look(ledger, auditor, made.id)
     assert (
-        joint_queries.load_operation(ledger, says_why(room, auditor), made.id, now=room.now).title == "Doors"
+        operation_queries.load_operation(ledger, says_why(room, auditor), made.id, now=room.now).title
+        == "Doors"
     )
     room.scene.sql(
         "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases",
         o=auditor.id,
     )
     with pytest.raises(NotFound, match="no operation"):
-        joint_queries.load_operation(ledger, auditor, made.id, now=room.now)
+        operation_queries.load_operation(ledger, auditor, made.id, now=room.now)
 
 
 def test_the_log_names_a_paper_that_stays_in_the_house_by_its_hash_alone(room: Room) -> None:

@@ -20,6 +20,6 @@ def test_a_home_that_another_process_has_is_not_founded_anew_and_the_reason_is_t
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     home = open_home(tmp_path / "home", "demo")
-    with home.hold_lock("serve"), pytest.raises(SystemExit):
+    with home.take_lock("serve"), pytest.raises(SystemExit):
         found_in_process(home, 7, 10)
     assert "Another warroom process is using" in capfd.readouterr().err

@@ -8,9 +8,9 @@ import pytest
 
 from tests.lab.demo.rehearsing import Beat, Rehearsal, begun, opened
 from warroom import clock
-from warroom.actions.joint import queries
-from warroom.actions.joint.decisions import plans
-from warroom.actions.joint.views import OperationView, PlannedPlace
+from warroom.actions.operations import queries
+from warroom.actions.operations.decisions import plans
+from warroom.actions.operations.views import OperationView, PlannedPlace
 from warroom.ledger.ledger import Ledger
 from warroom.runtime.background import BackgroundThread
 from warroom.runtime.metrics import Metrics

@@ -236,7 +236,7 @@ def test_what_the_house_itself_lacks_is_tried_again_and_the_others_still_go_on(
     unread = scene.home.inbox / "00.json"
     unread.write_bytes(line(said, scene.now, status="received"))
     (scene.home.inbox / "zz.json").write_bytes(line(said, scene.now, status="done"))
-    with scene.home.hold_lock("lake"), pytest.raises(HomeBusy):
+    with scene.home.take_lock("lake"), pytest.raises(HomeBusy):
         read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, scene.now)
     assert unread.exists()
     assert not (scene.home.inbox / "refused").exists()

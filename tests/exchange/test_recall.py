@@ -10,7 +10,7 @@ from lxml import etree
 
 from tests.exchange.orders import message, original
 from warroom import settings
-from warroom.exchange.message import KINDS, Kind
+from warroom.exchange.message import KINDS, HoldOrderKind
 from warroom.exchange.recall import NAMESPACE, render_camt_056
 from warroom.exchange.supplement import NAMESPACE as OURS
 from warroom.exchange.supplement import schema_path
@@ -38,12 +38,12 @@ def found(content: bytes, path: str) -> list[str]:
 @pytest.mark.shared
 @pytest.mark.parametrize("exercise", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_order_is_valid_to_the_published_schema(kind: Kind, exercise: bool) -> None:
+def test_every_kind_of_order_is_valid_to_the_published_schema(kind: HoldOrderKind, exercise: bool) -> None:
     published_schema().assertValid(etree.fromstring(render_camt_056(message(kind=kind, exercise=exercise))))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_supplement_is_valid_to_our_own_schema(kind: Kind) -> None:
+def test_the_supplement_is_valid_to_our_own_schema(kind: HoldOrderKind) -> None:
     ours = etree.fromstring(render_camt_056(message(kind=kind))).find(".//hold:Order", NAMES)
     our_schema().assertValid(ours)
 

@@ -166,7 +166,7 @@ def test_verify_sweeps_what_a_killed_run_left_but_nothing_of_a_running_one(
     orphan = lake.list_files("transfers")[0].path.with_name("00000002-00001.parquet")
     orphan.write_bytes(b"half a file")
     (leaving / "intent.json").write_text(f'["{orphan.relative_to(home.lake)}"]')
-    with home.hold_lock("lake"):
+    with home.take_lock("lake"):
         assert opened(home).verify() == []
         assert leaving.exists()
     assert opened(home).verify() == []

@@ -178,9 +178,9 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(lake: Lake, tmp
 
 
 def test_two_do_not_publish_at_once_and_a_writer_is_not_waited_for(lake: Lake, folder: Path) -> None:
-    with lake.home.hold_lock("lake"):
+    with lake.home.take_lock("lake"):
         publish(lake, folder)
-    with lake.home.hold_lock("publish"), pytest.raises(HomeBusy):
+    with lake.home.take_lock("publish"), pytest.raises(HomeBusy):
         publish(lake, folder)
 
 

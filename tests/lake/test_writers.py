@@ -49,7 +49,7 @@ def test_a_writer_that_waits_too_long_says_who_holds_the_lake(
 ) -> None:
     monkeypatch.setattr(lake_module, "PATIENCE", 0.2)
     path = csv_of(tmp_path / "a.csv", [transfer(1)])
-    with home.hold_lock("lake"), pytest.raises(HomeBusy, match="Another warroom process"):
+    with home.take_lock("lake"), pytest.raises(HomeBusy, match="Another warroom process"):
         take(Lake.open(home), path)
 
 

@@ -14,10 +14,10 @@ from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
 from warroom.law.kinds.declarations import (
     PILLARS,
+    ActionKind,
     Emission,
     Ending,
     Input,
-    Kind,
     load_kind,
     load_kind_words,
     load_kinds,
@@ -87,7 +87,7 @@ def test_the_design_names_these_kinds_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("kind", ALL, ids=NAMES)
-def test_a_kind_stands_on_rules_that_are_in_force_and_asks_for_documents_that_exist(kind: Kind) -> None:
+def test_a_kind_stands_on_rules_that_are_in_force_and_asks_for_documents_that_exist(kind: ActionKind) -> None:
     assert kind.rules
     for rule in kind.rules:
         law.rule_at(rule, clock.now())
@@ -97,7 +97,7 @@ def test_a_kind_stands_on_rules_that_are_in_force_and_asks_for_documents_that_ex
 
 
 @pytest.mark.parametrize("kind", ALL, ids=NAMES)
-def test_a_kind_is_proposed_approved_and_carried_out_by_roles_that_exist(kind: Kind) -> None:
+def test_a_kind_is_proposed_approved_and_carried_out_by_roles_that_exist(kind: ActionKind) -> None:
     for roles in (kind.proposes, kind.approves, kind.carries_out):
         assert roles
         assert set(roles) <= set(ROLES)
@@ -105,7 +105,7 @@ def test_a_kind_is_proposed_approved_and_carried_out_by_roles_that_exist(kind: K
 
 
 @pytest.mark.parametrize("kind", ALL, ids=NAMES)
-def test_a_kind_speaks_both_languages(kind: Kind) -> None:
+def test_a_kind_speaks_both_languages(kind: ActionKind) -> None:
     for said in (kind.title, kind.purpose, kind.asked, kind.undoes):
         assert in_both(said), said
 
@@ -119,7 +119,7 @@ def test_a_document_and_every_field_speak_both_languages() -> None:
 
 
 @pytest.mark.parametrize("kind", ALL, ids=NAMES)
-def test_the_codes_of_a_kind_are_words(kind: Kind) -> None:
+def test_the_codes_of_a_kind_are_words(kind: ActionKind) -> None:
     assert set(kind.subjects) <= set(load_kind_words("subjects"))
     assert set(kind.partners) <= set(load_kind_words("partners")) & set(AGENCY_KINDS)
     assert set(kind.ends) <= set(load_kind_words("endings")) & set(get_args(Ending))
@@ -152,7 +152,7 @@ def test_power_over_many_or_over_a_whole_life_takes_two_officers_who_did_not_pro
 
 
 @pytest.mark.parametrize("kind", [one for one in ALL if one.mass_above is not None], ids=lambda one: one.id)
-def test_a_mass_measure_takes_two_officers_who_did_not_propose(kind: Kind) -> None:
+def test_a_mass_measure_takes_two_officers_who_did_not_propose(kind: ActionKind) -> None:
     assert kind.mass_above is not None
     assert kind.count_approvers(kind.mass_above) == kind.approvers
     assert kind.count_approvers(kind.mass_above + 1) == 2
@@ -165,12 +165,12 @@ def test_what_is_done_to_many_at_once_is_a_mass_measure(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [one for one in ALL if one.approvers == 2], ids=lambda one: one.id)
-def test_two_officers_are_never_the_proposer(kind: Kind) -> None:
+def test_two_officers_are_never_the_proposer(kind: ActionKind) -> None:
     assert kind.apart
 
 
 @pytest.mark.parametrize("kind", [one for one in ALL if one.pillar == "technology"], ids=lambda one: one.id)
-def test_what_the_analysis_says_moves_nothing_by_itself(kind: Kind) -> None:
+def test_what_the_analysis_says_moves_nothing_by_itself(kind: ActionKind) -> None:
     assert set(kind.emits) <= {"notice", "share"}
     assert kind.approvers >= 1
     assert kind.inputs
@@ -233,7 +233,7 @@ def test_checks_that_documents_name_exist() -> None:
 
 
 @pytest.mark.parametrize("kind", ALL, ids=NAMES)
-def test_clocks_run_in_order(kind: Kind) -> None:
+def test_clocks_run_in_order(kind: ActionKind) -> None:
     assert kind.decide_within > timedelta(0)
     assert kind.answer_within > timedelta(0)
     if kind.warn_before is not None:
@@ -242,7 +242,7 @@ def test_clocks_run_in_order(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL, ids=NAMES)
-def test_what_can_be_lifted_says_so(kind: Kind) -> None:
+def test_what_can_be_lifted_says_so(kind: ActionKind) -> None:
     if kind.undo == "lift":
         assert "lift" in kind.ends
     assert "refused" in kind.ends or not {"order", "letter", "recall", "share"} & set(kind.emits)

@@ -32,7 +32,7 @@ READERS: dict[str, tuple[str, str]] = {
     "check: channels": ("warroom.public.outside.codes", "read_code"),
     "report: a sum": ("warroom.web.public.sums", "parse_sum"),
     "report: distress": ("warroom.web.public.distress", "is_distress"),
-    "report: an offer of work": ("warroom.signals.adverts.flags", "find_advert_flags"),
+    "report: an offer of work": ("warroom.signals.adverts.red_flags", "find_red_flags"),
     "advert: an advert's contacts": ("tests.patterns.probing", "contacts_of"),
     "message: a message": ("warroom.signals.messages.reading", "read_message"),
     "domain: a name": ("warroom.signals.domains.finding", "examine_domain"),
@@ -109,7 +109,7 @@ def lexicons() -> Iterator[tuple[str, object]]:
     from warroom.signals.adverts import lexicon
     from warroom.subjects.names import forms, titles
 
-    for name in ("flag_patterns", "assurance_patterns", "place_patterns"):
+    for name in ("red_flag_patterns", "assurance_patterns", "place_patterns"):
         yield f"lexicon.{name}", getattr(lexicon, name)()
     yield "titles", titles._load_titles()
     yield "forms", forms._load_forms()

@@ -11,8 +11,8 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.upgrade import PUBLIC_ROLE
+from warroom.public.keys import card_of
 from warroom.public.outside.card import Card
-from warroom.public.wall import card_of
 from warroom.web.public.app import create_public_app
 
 

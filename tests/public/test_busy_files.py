@@ -13,7 +13,7 @@ from tests.public.test_report import MONEY
 from tests.public.test_strangers import code_on
 from tests.web.conftest import PLAIN
 from warroom.web.public import forms
-from warroom.web.public.walls import SHARES
+from warroom.web.public.limits import SHARES
 
 TOGETHER = 9
 SECONDS = 5

@@ -14,6 +14,7 @@ from tests.public.test_report import read
 from warroom import clock
 from warroom.ledger.postgres import PostgresServer
 from warroom.public import channels
+from warroom.public.keys import seal_key
 from warroom.public.outside import pictures
 from warroom.public.outside.answers import answer_text
 from warroom.public.outside.figures import group_of
@@ -22,7 +23,6 @@ from warroom.public.outside.masking import mask_secret_digits
 from warroom.public.outside.sealing import unseal
 from warroom.public.outside.worded import has_words
 from warroom.public.schema import Submission
-from warroom.public.wall import seal_key
 
 SCAM = "พัสดุของท่านตกค้าง กรุณาชำระค่าภาษี 32 บาท ภายใน 12 ชั่วโมง คลิก http://thailandpost-pay.top/th เพื่อยืนยันเลขบัตร"
 ORDINARY = "แม่ เย็นนี้กลับบ้านสองทุ่มนะ ไม่ต้องรอกินข้าว"

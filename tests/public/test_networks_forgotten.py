@@ -17,11 +17,11 @@ from tests.web.conftest import PLAIN, serving
 from warroom import clock
 from warroom.ledger.backup import write_backup
 from warroom.public import reported, senders, taking_in
+from warroom.public.keys import NUMBERS, seal_key
 from warroom.public.outside.card import Card
 from warroom.public.outside.identifiers import mark_of
 from warroom.public.outside.sealing import public_half, seal, unseal
 from warroom.public.outside.threats import OTHER, THREATS
-from warroom.public.wall import NUMBERS, seal_key
 from warroom.web.public import walls
 from warroom.web.public.app import create_public_app
 

@@ -15,7 +15,7 @@ from warroom.public.outside.card import Card
 from warroom.public.schema import SenderOutside, Submission
 from warroom.web.public import sending, walls
 from warroom.web.public.app import create_public_app
-from warroom.web.public.walls import BARE, NEIGHBOURS, SHARES, WORDS, DailyByteQuota
+from warroom.web.public.limits import BARE, NEIGHBOURS, SHARES, WORDS, DailyByteQuota
 
 SIZES = {"bare": 2_000, "words": 60_000, "pictures": 5_000_000}
 STORY = "They rang, and rang again. "

@@ -278,8 +278,8 @@ def test_a_wish_that_names_two_numbers_withdraws_neither(night: Night, outside: 
 
 def test_the_digest_of_a_wish_is_that_of_the_reports(night: Night) -> None:
     from warroom import keys
+    from warroom.public.keys import NUMBERS
     from warroom.public.outside.identifiers import number_of
-    from warroom.public.wall import NUMBERS
 
     key = keys.load_secret(night.ledger.home, NUMBERS)
     for written in (NUMBER, "+66891114477", f"my number {NUMBER}"):

@@ -20,14 +20,14 @@ from warroom.ledger.ledger import DATABASE, Ledger
 from warroom.ledger.postgres import PostgresServer
 from warroom.ledger.upgrade import PUBLIC_ROLE
 from warroom.papers.cleaning import clean_file
+from warroom.public.keys import seal_key
 from warroom.public.outside import sealing
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import PublicDoor
 from warroom.public.schema import Submission
-from warroom.public.wall import seal_key
 from warroom.web.public import walls
 from warroom.web.public.app import is_outside
-from warroom.web.public.walls import digest_address, digest_network
+from warroom.web.public.limits import digest_address, digest_network
 
 MONEY = {"when": "15", "amount": "77,000", "bank": "B01", "to": "200-2", "once": "9e" * 16}
 

@@ -48,7 +48,7 @@ def test_two_servers_that_see_the_night_come_join_the_files_once(scene: Scene) -
 def test_a_long_ingest_keeps_no_clock_from_striking(scene: Scene) -> None:
     scene.in_effect()
     before = scene.lake.head
-    with scene.home.hold_lock("lake"):
+    with scene.home.take_lock("lake"):
         # One that waited for the ingest would wait for ever, and so longer than a test may take.
         report = scene.run(24 * 366 * 11)
     assert (report.expired, report.erased, report.joined) == (1, 0, 0)

@@ -8,9 +8,9 @@ import pytest
 
 from tests.cli.test_names import said
 from warroom.signals.adverts.files import AdvertsError
-from warroom.signals.adverts.flags import find_advert_flags, map_flags_by_name
 from warroom.signals.adverts.pay import list_pays
 from warroom.signals.adverts.reading import fold_words, normalise_advert_text
+from warroom.signals.adverts.red_flags import find_red_flags, map_red_flags_by_name
 from warroom.signals.adverts.score import LIMIT, compute_probability, load_weights, score_advert
 from warroom.signals.adverts.spelled import iter_spelled_sums
 from warroom_lab.labelled.adverts import read_labelled
@@ -32,24 +32,26 @@ HONEST = (
 
 
 def flags(text: str) -> set[str]:
-    return {flag.number for flag in find_advert_flags(text).flags}
+    return {flag.number for flag in find_red_flags(text).flags}
 
 
 @pytest.mark.parametrize("language", LURES)
 def test_a_lure_is_told_in_every_language(language: str) -> None:
-    found = find_advert_flags(LURES[language])
+    found = find_red_flags(LURES[language])
     assert {"R2", "R3", "R4", "R5", "R8"} <= flags(LURES[language])
     assert compute_probability(score_advert(found)) >= LIMIT
 
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_offers_at_the_border_and_abroad_pass(text: str) -> None:
-    assert compute_probability(score_advert(find_advert_flags(text))) < LIMIT
+    assert compute_probability(score_advert(find_red_flags(text))) < LIMIT
 
 
 def test_each_flag_shows_its_own_words_as_they_were_written() -> None:
-    found = find_advert_flags("Work in Poi Pet. NО  EXPERIENCE needed; free\u200b flight!")
-    shown = {name: found.list_flag_words(flag) for name, flag in map_flags_by_name(found.flags).items()}
+    found = find_red_flags("Work in Poi Pet. NО  EXPERIENCE needed; free\u200b flight!")
+    shown = {
+        name: found.list_red_flag_words(flag) for name, flag in map_red_flags_by_name(found.flags).items()
+    }
     assert shown["place"] == ("Poi Pet",)
     assert shown["no_experience"] == ("NО  EXPERIENCE",)
     assert shown["employer_pays"] == ("free\u200b flight",)
@@ -102,13 +104,13 @@ def test_disguises_are_read_through(written: str, number: str) -> None:
     "text", ["", " ", "🔥🔥💰", "<<<>>>", "&#;&bogus;", "A" * 1_000_000, "งาน " * 250_000, "\ud800"]
 )
 def test_odd_texts_are_harmless(text: str) -> None:
-    assert compute_probability(score_advert(find_advert_flags(text))) < LIMIT
+    assert compute_probability(score_advert(find_red_flags(text))) < LIMIT
 
 
 def test_words_of_distress_open_a_way_to_help_and_never_count() -> None:
     text = "ช่วยด้วย ถูกขังอยู่ในตึก โดนยึดโทรศัพท์ ออกไปไม่ได้"
     assert "R16" in flags(text)
-    assert compute_probability(score_advert(find_advert_flags(text))) < LIMIT
+    assert compute_probability(score_advert(find_red_flags(text))) < LIMIT
     assert "distress" not in load_weights()["flags"]
 
 
@@ -168,17 +170,19 @@ def test_a_bare_number_behind_the_word_for_pay_is_pay() -> None:
 
 
 def test_a_vietnamese_word_with_other_accents_is_another_word() -> None:
-    overtime = find_advert_flags("Công việc có tăng ca, có bảo vệ 24/7")
+    overtime = find_red_flags("Công việc có tăng ca, có bảo vệ 24/7")
     assert not overtime.flags
     assert not overtime.assurances, "tăng is to rise, tầng a floor"
-    (floor,) = find_advert_flags("Làm tại tầng 5").assurances
+    (floor,) = find_red_flags("Làm tại tầng 5").assurances
     assert floor.name == "address"
     for ticket in ("bao vé máy bay", "bao ve may bay", "bao ve máy bay"):
-        assert "employer_pays" in map_flags_by_name(find_advert_flags(ticket).flags), (
+        assert "employer_pays" in map_red_flags_by_name(find_red_flags(ticket).flags), (
             "many write without accents, or with some"
         )
-    assert "distress" in map_flags_by_name(find_advert_flags("Em bị nhốt, chúng thu điện thoại của em").flags)
+    assert "distress" in map_red_flags_by_name(
+        find_red_flags("Em bị nhốt, chúng thu điện thoại của em").flags
+    )
     placed = [
-        map_flags_by_name(find_advert_flags(f"công ty {word} giấy tờ").flags) for word in ("giữ", "giu")
+        map_red_flags_by_name(find_red_flags(f"công ty {word} giấy tờ").flags) for word in ("giữ", "giu")
     ]
     assert all("papers_held" in found for found in placed)

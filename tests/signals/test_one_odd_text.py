@@ -46,7 +46,7 @@ def noted(home: Home) -> dict[str, str]:
 
 
 def test_an_odd_advert_hides_no_other(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adverts, "find_advert_flags", failing(adverts.find_advert_flags))
+    monkeypatch.setattr(adverts, "find_red_flags", failing(adverts.find_red_flags))
     lake = Lake.open(home)
     lake.write_rows("adverts", rows(), source="platforms")
     before = {str(one.subject) for one in adverts.run(home, lake, adverts.find_newest_time(lake), 100)}
@@ -122,7 +122,7 @@ def test_an_odd_name_stops_no_index_no_comparison_and_no_file(
 def test_a_report_that_no_machine_can_read_is_filed_and_marked(
     kind: str, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(distress, "find_advert_flags", failing(distress.find_advert_flags))
+    monkeypatch.setattr(distress, "find_red_flags", failing(distress.find_red_flags))
     urgency, said = distress.read_urgency(kind, {"text": ODD})
     assert urgency == least
     assert said["text"] == ODD
@@ -131,7 +131,7 @@ def test_a_report_that_no_machine_can_read_is_filed_and_marked(
 
 
 def test_what_was_ticked_is_answered_though_the_offer_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job_pages, "find_advert_flags", failing(job_pages.find_advert_flags))
+    monkeypatch.setattr(job_pages, "find_red_flags", failing(job_pages.find_red_flags))
     assert job_pages.assess_offer(ODD, ["passport", "pay"]).sign_count == 2
 
 

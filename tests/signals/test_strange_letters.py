@@ -5,8 +5,8 @@ import base64
 import pytest
 
 from warroom.public.outside.identifiers import identifiers_in, only_identifier
-from warroom.signals.adverts.flags import find_advert_flags
 from warroom.signals.adverts.reading import normalise_advert_text
+from warroom.signals.adverts.red_flags import find_red_flags
 from warroom.signals.messages.normal import normalise_message
 from warroom.signals.messages.reading import read_message
 from warroom.subjects.spelling import lowered_in_place
@@ -17,7 +17,7 @@ STRANGE = ["\u017f", "\u0130", "\u0131", "\u212a", "ß", "ŉ", "ǰ", "ﬀ", "ΐ"
 @pytest.mark.parametrize("letter", STRANGE)
 def test_a_run_of_strange_letters_is_no_base64_and_stops_nothing(letter: str) -> None:
     for run in (letter * 40, letter * 43 + "=", f"abcd{letter * 40}"):
-        assert find_advert_flags(run).reading.source == run
+        assert find_red_flags(run).reading.source == run
         read_message(run)
 
 

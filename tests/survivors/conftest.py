@@ -15,7 +15,7 @@ from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
 from warroom.survivors import forms, queries
 from warroom.survivors.decisions import charges, consents, identification, referrals, register, screening
-from warroom.survivors.views import AnswerIn, Identity, PersonPage
+from warroom.survivors.views import AnswerIn, Identity, SurvivorPage
 
 SECRET = "they said the guard Moonlight kept my papers"
 NAME = "Invented Somebody Quartz"
@@ -142,7 +142,7 @@ class Shelter:
                 self.ledger, person, number, REASONS, self.key(), now=self.later(days)
             )
 
-    def page(self, number: str, reader: Officer | None = None) -> PersonPage:
+    def page(self, number: str, reader: Officer | None = None) -> SurvivorPage:
         return queries.load_person_page(self.ledger, reader or self.siri, number, now=self.now)
 
     def charge(

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from tests.survivors.conftest import INDICATED, OPENING, REASONS, STATEMENT, Shelter
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.survivors.decisions import break_glass, charges, identification, register, screening
-from warroom.survivors.opening import open_wall
+from warroom.survivors.opening import open_confidential
 
 
 def not_a_victim(shelter: Shelter) -> str:
@@ -126,7 +126,7 @@ def test_the_database_itself_charges_no_child_and_nobody_unscreened(shelter: She
 def test_whoever_read_what_was_said_takes_no_part_in_a_charge(shelter: Shelter) -> None:
     number = not_a_victim(shelter)
     break_glass.break_glass(shelter.ledger, shelter.pim, number, REASONS, "key-12345", now=shelter.now)
-    open_wall(shelter.ledger, shelter.pim, number, now=shelter.now)
+    open_confidential(shelter.ledger, shelter.pim, number, now=shelter.now)
     with pytest.raises(NotAllowed, match="takes no part"):
         shelter.charge(number, by=shelter.pim)
     charge = shelter.charge(number, by=shelter.pong)
@@ -138,7 +138,7 @@ def test_a_charge_by_who_read_what_was_said_afterwards_is_not_confirmed(shelter:
     number = not_a_victim(shelter)
     charge = shelter.charge(number, by=shelter.pim)
     break_glass.break_glass(shelter.ledger, shelter.pim, number, REASONS, "key-12345", now=shelter.later(16))
-    open_wall(shelter.ledger, shelter.pim, number, now=shelter.later(16))
+    open_confidential(shelter.ledger, shelter.pim, number, now=shelter.later(16))
     with pytest.raises(NotAllowed, match="has read what the survivor said since"):
         shelter.confirm(number, charge, by=shelter.pong)
     assert shelter.suspect(number) == "suspected"

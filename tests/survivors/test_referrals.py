@@ -5,7 +5,7 @@ import pytest
 from tests.survivors.conftest import REASONS, Shelter
 from warroom.errors import NotPossible
 from warroom.survivors.decisions import consents, referrals
-from warroom.survivors.opening import open_wall
+from warroom.survivors.opening import open_confidential
 
 
 def test_a_shelter_is_asked_and_answers(shelter: Shelter) -> None:
@@ -55,7 +55,7 @@ def test_an_embassy_is_told_nothing_of_the_case_and_its_name_stays_behind_the_wa
     number = shelter.looked_after(case="C-1")
     shelter.consent(number, "embassy", "EMB-A")
     shelter.refer(number, "embassy", "EMB-A")
-    things = open_wall(shelter.ledger, shelter.siri, number, ["referral"], now=shelter.now).things
+    things = open_confidential(shelter.ledger, shelter.siri, number, ["referral"], now=shelter.now).things
     assert things[0].body == {
         "to": "EMB-A",
         "told": {"exercise": True, "help": "embassy", "referral": "RF-1"},

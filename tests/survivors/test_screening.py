@@ -195,7 +195,7 @@ def test_a_screener_of_somebody_else_does_not_even_know_of_the_person(shelter: S
     number, other = shelter.looked_after(), shelter.officer("other", "screener")
     with pytest.raises(NotFound, match="no person"):
         shelter.page(number, other)
-    assert queries.list_people(shelter.ledger, other, now=shelter.now) == ((), 0)
+    assert queries.list_survivors(shelter.ledger, other, now=shelter.now) == ((), 0)
 
 
 def test_the_days_of_rest_grow_at_the_person_s_wish(shelter: Shelter) -> None:

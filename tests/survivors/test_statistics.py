@@ -12,7 +12,7 @@ from warroom.survivors.statistics import (
     By,
     K,
     build_safe_table,
-    count_people_by,
+    count_survivors_by,
     find_week_start,
     suppress_cells,
 )
@@ -33,19 +33,19 @@ def test_a_table_counts_whole_weeks_and_hides_small_cells(shelter: Shelter) -> N
     for _ in range(12):
         shelter.found()
     shelter.found("child")
-    soon = count_people_by(shelter.ledger, shelter.com, "age", now=shelter.now)
+    soon = count_survivors_by(shelter.ledger, shelter.com, "age", now=shelter.now)
     assert (soon.total, soon.cells) == (0, ())
     later = find_week_start(shelter.now) + timedelta(days=8)
-    table = count_people_by(shelter.ledger, shelter.com, "age", now=later)
+    table = count_survivors_by(shelter.ledger, shelter.com, "age", now=later)
     assert table.total == 15
     assert {cell.name: cell.count for cell in table.cells} == {"child": None, "grown": None}
-    by_status = count_people_by(shelter.ledger, shelter.com, "victim", now=later)
+    by_status = count_survivors_by(shelter.ledger, shelter.com, "victim", now=later)
     assert [(cell.name, cell.count) for cell in by_status.cells] == [("presumed", 15)]
 
 
 def test_few_people_in_all_are_not_counted_out(shelter: Shelter) -> None:
     shelter.found()
-    table = count_people_by(shelter.ledger, shelter.com, "found", now=shelter.later(9))
+    table = count_survivors_by(shelter.ledger, shelter.com, "found", now=shelter.later(9))
     assert (table.total, table.cells) == (None, ())
 
 
@@ -57,13 +57,13 @@ def test_two_weeks_with_one_new_person_between_them_differ_in_nothing(
     for _ in range(before):
         shelter.found()
     week_on, later = shelter.later(9), shelter.later(18)
-    first = count_people_by(shelter.ledger, shelter.com, by, now=week_on)
+    first = count_survivors_by(shelter.ledger, shelter.com, by, now=week_on)
     monkeypatch.setattr(Shelter, "now", week_on)
     shelter.found("child")
-    assert count_people_by(shelter.ledger, shelter.com, by, now=later) == first
+    assert count_survivors_by(shelter.ledger, shelter.com, by, now=later) == first
     for _ in range(10):
         shelter.found("child")
-    moved = count_people_by(shelter.ledger, shelter.com, by, now=later)
+    moved = count_survivors_by(shelter.ledger, shelter.com, by, now=later)
     assert (first.total, moved.total) in ((10, 20), (10, 25))
 
 
@@ -78,4 +78,4 @@ def test_every_figure_is_a_multiple_of_five_and_the_total_is_no_way_back(counts:
 
 def test_the_fraud_desk_gets_no_table_of_people(shelter: Shelter) -> None:
     with pytest.raises(NotAllowed):
-        count_people_by(shelter.ledger, shelter.scene.anna, "age", now=shelter.now)
+        count_survivors_by(shelter.ledger, shelter.scene.anna, "age", now=shelter.now)

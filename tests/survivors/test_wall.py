@@ -25,7 +25,7 @@ from warroom.room.lookup import search
 from warroom.runtime.restore import restore_home
 from warroom.survivors import encryption, queries
 from warroom.survivors.decisions import break_glass, erasure, identification, register, screening
-from warroom.survivors.opening import open_wall
+from warroom.survivors.opening import open_confidential
 
 TOLD = (SECRET, NAME, "000-QUARTZ", "Moonlight", REASONS)
 FORBIDDEN = re.compile(r"nationalit|ethnic|religio|language|\bsex\b|gender|citizen", re.IGNORECASE)
@@ -33,7 +33,7 @@ FORBIDDEN = re.compile(r"nationalit|ethnic|religio|language|\bsex\b|gender|citiz
 
 def opened(shelter: Shelter, number: str, hours: float = 0, **by: object) -> dict[str, dict[str, object]]:
     reader = by.get("by", shelter.siri)
-    found = open_wall(shelter.ledger, reader, number, now=shelter.later(hours=hours))  # type: ignore[arg-type]
+    found = open_confidential(shelter.ledger, reader, number, now=shelter.later(hours=hours))  # type: ignore[arg-type]
     return {thing.kind: thing.body for thing in found.things}
 
 
@@ -51,10 +51,10 @@ def test_nobody_else_reads_it_and_the_attempt_is_logged(shelter: Shelter) -> Non
     number = shelter.screened()
     for reader in (shelter.ying, shelter.pim, shelter.com):
         with pytest.raises(NotAllowed, match="Only this person's screeners"):
-            open_wall(shelter.ledger, reader, number, now=shelter.now)
+            open_confidential(shelter.ledger, reader, number, now=shelter.now)
         assert shelter.verbs()[-1] == "wall.refused"
     with pytest.raises(NotFound):
-        open_wall(shelter.ledger, shelter.officer("stranger", "screener"), number, now=shelter.now)
+        open_confidential(shelter.ledger, shelter.officer("stranger", "screener"), number, now=shelter.now)
 
 
 def test_an_administrator_who_makes_themselves_a_screener_is_no_step_further(shelter: Shelter) -> None:
@@ -66,14 +66,14 @@ def test_an_administrator_who_makes_themselves_a_screener_is_no_step_further(she
     with pytest.raises(NotAllowed, match="themselves"):
         register.assign_screener(shelter.ledger, root, number, "root", now=shelter.now)
     with pytest.raises(NotAllowed, match="Only this person's screeners"):
-        open_wall(shelter.ledger, root, number, now=shelter.now)
+        open_confidential(shelter.ledger, root, number, now=shelter.now)
 
 
 def test_a_screener_no_longer_of_the_team_reads_nothing_more(shelter: Shelter) -> None:
     number = shelter.screened()
     register.unassign_screener(shelter.ledger, shelter.com, number, "tara", now=shelter.now)
     with pytest.raises(NotFound, match="not for you"):
-        open_wall(shelter.ledger, shelter.tara, number, now=shelter.now)
+        open_confidential(shelter.ledger, shelter.tara, number, now=shelter.now)
 
 
 def test_an_investigator_s_role_shuts_the_wall_in_the_database_too(shelter: Shelter) -> None:
@@ -307,7 +307,7 @@ def test_a_restored_home_reads_what_was_told_and_its_wall_stands(
     report = restore_home(target, tmp_path / "again")
     assert report.faults == ()
     with Ledger.open(open_home(tmp_path / "again")) as again:
-        found = open_wall(again, shelter.siri, number, now=shelter.now)
+        found = open_confidential(again, shelter.siri, number, now=shelter.now)
         assert SECRET in str([thing.body for thing in found.things])
         with pytest.raises(LedgerError, match="may not do this"), again.open_session() as session:
             session.execute(sa.text("SELECT * FROM survivors.sealed"))
@@ -317,4 +317,4 @@ def test_another_home_s_key_opens_nothing(shelter: Shelter) -> None:
     number = shelter.screened()
     (shelter.scene.home.keys / "survivors.secret").write_bytes(bytes(32))
     with pytest.raises(HomeError, match="is not the key"):
-        open_wall(shelter.ledger, shelter.siri, number, now=shelter.now)
+        open_confidential(shelter.ledger, shelter.siri, number, now=shelter.now)

@@ -12,8 +12,8 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_actions import said
 from warroom import clock
 from warroom.access.agencies import seed_exercise
-from warroom.actions.joint.decisions import preparation
-from warroom.actions.joint.needs import ExpectedAtPlace, derive_needs
+from warroom.actions.operations.decisions import preparation
+from warroom.actions.operations.needs import ExpectedAtPlace, derive_needs
 
 Enter = Callable[..., Visitor]
 AGENCIES = {"pol": "POLICE", "scr": "SCREENING", "shel": "SHELTER"}

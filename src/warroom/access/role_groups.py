@@ -117,9 +117,9 @@ EVIDENCE_READERS = (
 EVIDENCE_BUNDLERS = ("custodian", "investigator", "prosecutor")
 
 # People found.
-PEOPLE_OVERSEERS = ("commander", "supervisor", "prosecutor")
+SURVIVOR_OVERSEERS = ("commander", "supervisor", "prosecutor")
 """Those who see that a person is there, with both statuses; what was said is another matter."""
-PEOPLE_FINDERS = (
+SURVIVOR_FINDERS = (
     "officer",
     "supervisor",
     "infrastructure",
@@ -129,8 +129,8 @@ PEOPLE_FINDERS = (
     "liaison",
     "screener",
 )
-PEOPLE_READERS = (*PEOPLE_FINDERS, "prosecutor")
-PEOPLE_COUNTERS = ("commander", "screener", "auditor", "liaison", "prosecutor")
+SURVIVOR_READERS = (*SURVIVOR_FINDERS, "prosecutor")
+SURVIVOR_COUNTERS = ("commander", "screener", "auditor", "liaison", "prosecutor")
 """Who reads figures about people, never about one of them."""
 SCREENER_ASSIGNERS = ("commander", "supervisor")
 GLASS_BREAKERS = ("commander", "prosecutor")

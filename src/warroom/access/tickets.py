@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from warroom.access.schema import Challenge
 from warroom.errors import NotAllowed
 
-Kind = Literal["second", "passkey-add", "passkey", "provider"]
+TicketKind = Literal["second", "passkey-add", "passkey", "provider"]
 LASTS = timedelta(minutes=5)
 
 
-def issue_ticket(session: Session, kind: Kind, officer_id: int | None, secret: str, now: datetime) -> str:
+def issue_ticket(
+    session: Session, kind: TicketKind, officer_id: int | None, secret: str, now: datetime
+) -> str:
     """Begin something; the ticket is a secret of whoever began it, and the ledger keeps only its hash."""
     # What nobody came back for is swept by the next who begins something.
     session.execute(delete(Challenge).where(Challenge.expires_at < now))
@@ -35,7 +37,7 @@ def issue_ticket(session: Session, kind: Kind, officer_id: int | None, secret: s
     return ticket
 
 
-def load_ticket(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
+def load_ticket(session: Session, kind: TicketKind, ticket: str, now: datetime) -> Challenge:
     """What a ticket stands for, locked; raises NotAllowed for none, another kind's, a used or an old one."""
     wanted = select(Challenge).where(Challenge.ticket == hash_token(ticket), Challenge.kind == kind)
     row = session.scalars(wanted.with_for_update()).first()
@@ -44,7 +46,7 @@ def load_ticket(session: Session, kind: Kind, ticket: str, now: datetime) -> Cha
     return row
 
 
-def take_ticket(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
+def take_ticket(session: Session, kind: TicketKind, ticket: str, now: datetime) -> Challenge:
     """The same, and nobody can take it again."""
     # Gone before it is used: an answer that is caught on the way and sent again finds nothing.
     row = load_ticket(session, kind, ticket, now)

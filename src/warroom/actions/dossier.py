@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from warroom.actions import legal_basis, prerequisites
 from warroom.actions.schema import Action, ActionApproval, ActionDocument, ActionSubject
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.law.kinds.named import translate_words
 from warroom.law.rules import repository as law
 from warroom.ledger.canonical_json import hash_text, to_canonical_json
@@ -31,7 +31,7 @@ class Dossier:
     """
 
     measure: Action
-    kind: Kind
+    kind: ActionKind
     subjects: tuple[OrderSubject, ...]
     law_now: law.Rule | None
     now: datetime
@@ -180,12 +180,12 @@ def _load_subjects(session: Session, ids: list[int]) -> dict[int, list[OrderSubj
 
 def _select_documents(rows: list[Action]):  # type: ignore[no-untyped-def]
     own = ActionDocument.action_id.in_([one.id for one in rows])
-    joint = {one.operation_id for one in rows if one.operation_id is not None}
-    wanted = or_(own, ActionDocument.operation_id.in_(joint)) if joint else own
+    operation_ids = {one.operation_id for one in rows if one.operation_id is not None}
+    wanted = or_(own, ActionDocument.operation_id.in_(operation_ids)) if operation_ids else own
     return select(ActionDocument).where(wanted).order_by(ActionDocument.id)
 
 
-def _find_law(kind: Kind, now: datetime) -> law.Rule | None:
+def _find_law(kind: ActionKind, now: datetime) -> law.Rule | None:
     try:
         return legal_basis.require_rule_in_force(kind, now)
     except NotPossible:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warroom.access.schema import Agency
 from warroom.actions.dossier import Dossier
-from warroom.actions.render import People, load_people
+from warroom.actions.render import OfficersById, load_officers_by_id
 from warroom.bilingual.texts import Texts
 from warroom.cases.schema import Case
 from warroom.law.kinds.declarations import load_prerequisite
@@ -38,7 +38,7 @@ def emit_action_orders(
     # What begins an action is the first order about it.
     places = {} if kind == "measure" else _load_order_places(session, outgoing)
     numbers = _load_case_numbers(session, outgoing)
-    people = load_people(
+    people = load_officers_by_id(
         session, [approval.officer_id for dossier in outgoing for approval in dossier.approvals]
     )
     made = []
@@ -110,7 +110,7 @@ def _format_subject(one: Dossier) -> str:
 
 
 def _build_order_facts(
-    dossier: Dossier, kind: Emitted, agency: Agency, people: People, now: datetime
+    dossier: Dossier, kind: Emitted, agency: Agency, people: OfficersById, now: datetime
 ) -> OrderFacts:
     measure, rule = dossier.measure, dossier.rule
     return OrderFacts(
@@ -137,7 +137,7 @@ def _build_order_facts(
     )
 
 
-def _list_signatories(one: Dossier, people: People) -> tuple[Signatory, ...]:
+def _list_signatories(one: Dossier, people: OfficersById) -> tuple[Signatory, ...]:
     """Whose approvals it was decided on, and nobody else."""
     return tuple(
         Signatory(people[each.officer_id].name, people[each.officer_id].agency, each.at)

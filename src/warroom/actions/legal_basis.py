@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.declarations import ActionKind
 from warroom.law.kinds.named import translate_words
 from warroom.law.rules import repository as law
 
 
-def require_rule_in_force(kind: Kind, now: datetime) -> law.Rule:
+def require_rule_in_force(kind: ActionKind, now: datetime) -> law.Rule:
     """The rule that a decision of this kind would stand on now; raises NotPossible where the law gives none."""
     # In the order of the declaration: the first that is in force carries it.
     for rule_id in kind.rules:
@@ -21,6 +21,6 @@ def require_rule_in_force(kind: Kind, now: datetime) -> law.Rule:
     raise NotPossible("actions.no-law-then", day=f"{now:%Y-%m-%d}", kind=translate_words(kind.id))
 
 
-def require_usable_rule(session: Session, kind: Kind, now: datetime) -> law.Rule:
+def require_usable_rule(session: Session, kind: ActionKind, now: datetime) -> law.Rule:
     """The same, if a lawyer of this house has confirmed it (in an exercise every rule may be rehearsed)."""
     return law.usable_rule(session, require_rule_in_force(kind, now).id, now)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.clock import parse_instant
-from warroom.law.kinds.declarations import Kind, Prerequisite, load_prerequisite
+from warroom.law.kinds.declarations import ActionKind, Prerequisite, load_prerequisite
 from warroom.law.kinds.named import translate_words
 from warroom.sentences.sentence import Sentence
 
@@ -59,7 +59,7 @@ def list_obstacles(
     return tuple(sentence for sentence in found if sentence)
 
 
-def find_other_maker(kind: Kind) -> Sentence | None:
+def find_other_maker(kind: ActionKind) -> Sentence | None:
     """What to say where a kind is no plain action: holds, flags and requests have services and limits of their own."""
     if kind.engine == "measure":
         return None
@@ -68,7 +68,7 @@ def find_other_maker(kind: Kind) -> Sentence | None:
     )
 
 
-def list_detail_obstacles(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
+def list_detail_obstacles(kind: ActionKind, details: Mapping[str, Any]) -> tuple[str, ...]:
     """A sentence for each detail of the action itself whose value keeps it from being approved."""
     return tuple(
         Sentence(

@@ -15,7 +15,7 @@ from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.orders.schema import Order
 
-People = dict[int | None, OfficerRow]
+OfficersById = dict[int | None, OfficerRow]
 
 
 def build_action_view(
@@ -29,7 +29,7 @@ def build_action_view(
     table = table or load_dossiers(session, [measure], now)[measure.id]
     steps = _load_transitions(session, measure)
     given = [row.officer_id for row in table.approvals] + [row.officer_id for row in table.documents]
-    people = load_people(session, [measure.proposed_by, *given, *(step.officer_id for step in steps)])
+    people = load_officers_by_id(session, [measure.proposed_by, *given, *(step.officer_id for step in steps)])
     seen, rule = table.digest, table.rule
     return make_view(
         ActionView,
@@ -58,20 +58,20 @@ def _load_transitions(session: Session, measure: Action) -> list[ActionTransitio
     return list(session.scalars(query.order_by(ActionTransition.id)))
 
 
-def load_people(session: Session, ids: Iterable[int | None]) -> People:
+def load_officers_by_id(session: Session, ids: Iterable[int | None]) -> OfficersById:
     """Officers by id; those whom the session knows are not read again."""
     # Officers hang together with everything: asked anew for each view they would be most of its queries.
     key = OfficerRow.__mapper__.identity_key_from_primary_key
     wanted = {number for number in ids if number is not None}
     known = {number: session.identity_map.get(key((number,))) for number in wanted}
-    people: People = {number: row for number, row in known.items() if row is not None}
+    people: OfficersById = {number: row for number, row in known.items() if row is not None}
     if missing := wanted - set(people):
         rows = session.scalars(select(OfficerRow).where(OfficerRow.id.in_(missing)))
         people |= {row.id: row for row in rows}
     return people
 
 
-def build_document_views(rows: Iterable[ActionDocument], people: People) -> tuple[DocumentView, ...]:
+def build_document_views(rows: Iterable[ActionDocument], people: OfficersById) -> tuple[DocumentView, ...]:
     """Documents, the oldest first."""
     return tuple(
         make_view(DocumentView, one, by=people[one.officer_id].name, shared=one.operation_id is not None)
@@ -79,7 +79,7 @@ def build_document_views(rows: Iterable[ActionDocument], people: People) -> tupl
     )
 
 
-def _build_approval_views(table: Dossier, people: People, seen: str) -> tuple[ActionApprovalView, ...]:
+def _build_approval_views(table: Dossier, people: OfficersById, seen: str) -> tuple[ActionApprovalView, ...]:
     """Once decided the approvals that led to it count; before, those of the table as it lies now."""
     open_yet = table.measure.state == "proposed"
     valid = (
@@ -93,7 +93,7 @@ def _build_approval_views(table: Dossier, people: People, seen: str) -> tuple[Ac
     )
 
 
-def _to_transition_view(one: ActionTransition, people: People) -> TransitionView:
+def _to_transition_view(one: ActionTransition, people: OfficersById) -> TransitionView:
     name = people[one.officer_id].name if one.officer_id is not None else ""
     return make_view(TransitionView, one, officer=name)
 

@@ -10,7 +10,14 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warroom.actions.joint.views import LINE_KINDS, OPERATION_STATES, READINESS, RESULT_KINDS, WHYS, WORDS
+from warroom.actions.operations.views import (
+    LINE_KINDS,
+    OPERATION_STATES,
+    READINESS,
+    RESULT_KINDS,
+    WHYS,
+    WORDS,
+)
 from warroom.actions.views import ACTION_STATES
 from warroom.ledger.base import Base, format_in_check
 

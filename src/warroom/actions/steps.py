@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from warroom.actions.views import UNDER_WAY, ActionState, ActionView
-from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.declarations import ActionKind
 from warroom.ledger.officers import Officer, Role
 
 May = Literal["proposes", "approves", "carries_out"]
@@ -19,11 +19,11 @@ class ActionStep:
     states: tuple[ActionState, ...]
     may: tuple[May, ...]
 
-    def list_roles(self, kind: Kind) -> tuple[Role, ...]:
+    def list_roles(self, kind: ActionKind) -> tuple[Role, ...]:
         """The roles that may take it with an action of this kind, each once."""
         return tuple(dict.fromkeys(role for each in self.may for role in getattr(kind, each)))
 
-    def may_be_taken_by(self, officer: Officer, kind: Kind, state: str) -> bool:
+    def may_be_taken_by(self, officer: Officer, kind: ActionKind, state: str) -> bool:
         """Whether an officer may take it with an action of this kind in this state."""
         return state in self.states and officer.has_role(*self.list_roles(kind))
 
@@ -38,7 +38,7 @@ NEXT = (CARRY_OUT, FINISH, LIFT, WITHDRAW)
 """What may follow, the most likely first."""
 
 
-def iter_open_steps(action: ActionView, kind: Kind) -> Iterator[ActionStep]:
+def iter_open_steps(action: ActionView, kind: ActionKind) -> Iterator[ActionStep]:
     """The steps that may follow with this action as it stands, whoever takes them."""
     left = bool(action.orders)
     barred = {

@@ -14,7 +14,7 @@ from warroom.access import masking
 from warroom.actions.views import ActionView, DocumentView
 from warroom.cases import purposes
 from warroom.cases.schema import Case
-from warroom.law.kinds.declarations import Kind, load_kind, load_prerequisite
+from warroom.law.kinds.declarations import ActionKind, load_kind, load_prerequisite
 from warroom.ledger import officers
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -34,7 +34,7 @@ def note_work(session: Session, person: OfficerRow, case_id: int | None, now: da
         purposes.note_work(session, person, session.get_one(Case, case_id), now)
 
 
-def list_roles_of(kind: Kind) -> frozenset[str]:
+def list_roles_of(kind: ActionKind) -> frozenset[str]:
     """The roles that do something with actions of this kind."""
     return frozenset((*kind.proposes, *kind.approves, *kind.carries_out))
 

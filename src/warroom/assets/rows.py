@@ -13,7 +13,7 @@ from warroom.cases import sealing
 from warroom.cases.belonging import case_number, require_case_access
 from warroom.cases.schema import Case
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.law.rules import repository as law
 from warroom.law.rules.repository import rule_for
 from warroom.ledger.decision import Decision, LoggedRead
@@ -144,7 +144,7 @@ def check_state(asset: Asset, *states: str) -> None:
         raise NotPossible("assets.state-forbids", number=asset.number, state=asset.state)
 
 
-def rule_of(session: Session, kind_id: str, now: datetime) -> tuple[Kind, law.Rule]:
+def rule_of(session: Session, kind_id: str, now: datetime) -> tuple[ActionKind, law.Rule]:
     """A kind of action and the first of its rules that is in force and may carry it; raises NotPossible."""
     kind = load_kind(kind_id)
     return kind, rule_for(session, kind.rules, now)

@@ -9,7 +9,7 @@ from cyclopts import App
 from warroom.cli import witness
 from warroom.cli.answer import print_json, print_line
 from warroom.cli.noted import log_access
-from warroom.cli.options import Flag, Json
+from warroom.cli.options import Json, Switch
 from warroom.home import open_home
 from warroom.ledger.audit import checkpoints as audit_log
 from warroom.ledger.audit import reading as log
@@ -27,7 +27,7 @@ app.command(witness.app)
 
 
 @app.command
-def verify(*, json: Flag = False) -> None:
+def verify(*, json: Switch = False) -> None:
     """Check every row, checkpoint, stamp and witness's copy; rows that were changed, added, removed or moved are
     named. Exit code 1 for faults.
 
@@ -91,7 +91,7 @@ def checkpoint(*, json: Json = False) -> None:
 
 
 @app.command
-def prove(row: int, *, json: Flag = False) -> None:
+def prove(row: int, *, json: Switch = False) -> None:
     """Prove that a row stands in the log: its content, the hashes up to the root, and the signed checkpoint.
 
     Example: warroom audit prove 4711 --json
@@ -116,7 +116,7 @@ def prove(row: int, *, json: Flag = False) -> None:
 
 
 @app.command(name="hand-over")
-def hand_over(*, to: Path, json: Flag = False) -> None:
+def hand_over(*, to: Path, json: Switch = False) -> None:
     """Write the newest checkpoint into a folder for a witness, with the proof that it continues the last one there.
 
     Example: warroom audit hand-over --to /media/stick

@@ -4,7 +4,7 @@ from cyclopts import App
 
 from warroom import clock, timekeeping
 from warroom.cli.answer import print_json, print_line
-from warroom.cli.options import Code, Flag, PasswordStdin
+from warroom.cli.options import Code, PasswordStdin, Switch
 from warroom.cli.signed import signed_in
 from warroom.home import open_home
 from warroom.runtime import clock_doubt
@@ -17,7 +17,7 @@ app = App(
 
 
 @app.default
-def show_clock(*, json: Flag = False) -> None:
+def show_clock(*, json: Switch = False) -> None:
     """Show what the clock says and the newest time that this home has seen.
 
     Example: warroom clock
@@ -44,7 +44,7 @@ def show_clock(*, json: Flag = False) -> None:
 
 @app.command
 def confirm(
-    *, officer: str, code: Code = "", password_stdin: PasswordStdin = False, json: Flag = False
+    *, officer: str, code: Code = "", password_stdin: PasswordStdin = False, json: Switch = False
 ) -> None:
     """Say that the clock is right, as an administrator, supervisor or commander: what waited for it is done now. Signs
     in with your password.

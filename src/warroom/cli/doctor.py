@@ -4,12 +4,12 @@ import sys
 
 from warroom.cli.answer import print_json, print_line
 from warroom.cli.checks import FAIL, run_checks
-from warroom.cli.options import Flag
+from warroom.cli.options import Switch
 
 _SIGN = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 
 
-def doctor(*, json: Flag = False) -> None:
+def doctor(*, json: Switch = False) -> None:
     """Check this installation and its data folder; each line says what to do. Exit code 1 where one fails.
 
     Example: warroom doctor --json

@@ -9,7 +9,7 @@ from cyclopts import App
 
 from warroom.cases.views import PurposeCode
 from warroom.cli.answer import print_json, print_line
-from warroom.cli.options import Code, Flag, Json, PasswordStdin
+from warroom.cli.options import Code, Json, PasswordStdin, Switch
 from warroom.cli.signed import signed_in
 from warroom.errors import HomeError, NotPossible
 from warroom.evidence.views import EvidenceList
@@ -142,7 +142,7 @@ def _list_items(
 
 
 @app.command
-def check(*, json: Flag = False) -> None:
+def check(*, json: Switch = False) -> None:
     """Read every stored file and every step of custody; what changed, is missing or is strange is named. Exit code 1
     for faults.
 
@@ -210,7 +210,7 @@ def bundle(
 
 
 @app.command
-def verify(bundle: Path, *, fingerprint: str = "", json: Flag = False) -> None:
+def verify(bundle: Path, *, fingerprint: str = "", json: Switch = False) -> None:
     """Check a court bundle as an outside expert would, without this house's ledger. Exit code 1 for faults.
 
     Example: warroom evidence verify C-12.zip --fingerprint "1A2B 3C4D ..."

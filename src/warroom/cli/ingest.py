@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from warroom import clock
 from warroom.cli.answer import print_json, print_line, print_note, translate_errors
 from warroom.cli.bar import show_progress
-from warroom.cli.options import Flag, Json
+from warroom.cli.options import Json, Switch
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake.folder import read_manifest_jobs
@@ -38,8 +38,8 @@ def ingest(
     purpose: str | None = None,
     retain_until: str | None = None,
     folder: Path | None = None,
-    again: Flag = False,
-    guess: Flag = False,
+    again: Switch = False,
+    guess: Switch = False,
     write: Path | None = None,
     language: Language = "en",
     json: Json = False,

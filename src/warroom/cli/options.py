@@ -4,8 +4,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-Flag = Annotated[bool, Parameter(negative=())]
+Switch = Annotated[bool, Parameter(negative=())]
 """Said or not said: nobody needs the word for no."""
-Json = Annotated[Flag, Parameter(help="Answer with one line of JSON.")]
+Json = Annotated[Switch, Parameter(help="Answer with one line of JSON.")]
 Code = Annotated[str, Parameter(help="The code of your authenticator, where you have one.")]
-PasswordStdin = Annotated[Flag, Parameter(help="Read the password from standard input instead of asking.")]
+PasswordStdin = Annotated[Switch, Parameter(help="Read the password from standard input instead of asking.")]

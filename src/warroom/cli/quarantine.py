@@ -12,7 +12,7 @@ from cyclopts import App
 from warroom.cli.answer import print_json, print_line
 from warroom.cli.ingest import QUARANTINED, format_summary, sum_summaries
 from warroom.cli.noted import log_access
-from warroom.cli.options import Flag, Json
+from warroom.cli.options import Json, Switch
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
@@ -107,7 +107,7 @@ def export(file: Path, *, table: str | None = None, json: Json = False) -> None:
 
 
 @app.command
-def reingest(*, mapping: Path | None = None, again: Flag = False, json: Json = False) -> None:
+def reingest(*, mapping: Path | None = None, again: Switch = False, json: Json = False) -> None:
     """Read the waiting rows again; those that pass are accepted under the file and line they came from.
 
     Example: warroom quarantine reingest --mapping examples/bank-a.toml

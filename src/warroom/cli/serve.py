@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from warroom import heap, settings
 from warroom.cli.answer import print_json, print_note
 from warroom.cli.laboratory import load_exercises
-from warroom.cli.options import Flag
+from warroom.cli.options import Switch
 from warroom.home import Home, open_home
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def serve(
     *,
     host: str | None = None,
     port: int | None = None,
-    public: Flag = False,
+    public: Switch = False,
     card: Path | None = None,
-    json: Flag = False,
+    json: Switch = False,
 ) -> None:
     """Serve the war room of this data folder until it is stopped with Ctrl-C.
 
@@ -86,7 +86,7 @@ def serve_public(file: Path | None, host: str | None, port: int | None, json: bo
         run(read_card(file), host, port, ready)
         return
     from warroom.ledger.ledger import Ledger
-    from warroom.public.wall import card_of
+    from warroom.public.keys import card_of
 
     with Ledger.open(open_home()) as ledger:
         run(card_of(ledger), host, port, ready)
@@ -104,8 +104,8 @@ def write_public_card(file: Path) -> None:
         The file to write; what stood there is replaced.
     """
     from warroom.ledger.ledger import Ledger
+    from warroom.public.keys import card_of
     from warroom.public.outside.card import write_card
-    from warroom.public.wall import card_of
 
     with Ledger.open(open_home()) as ledger:
         write_card(file, card_of(ledger))

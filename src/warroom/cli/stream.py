@@ -11,7 +11,7 @@ from cyclopts import App
 
 from warroom import clock
 from warroom.cli.answer import print_json, print_line, print_note
-from warroom.cli.options import Flag, Json
+from warroom.cli.options import Json, Switch
 from warroom.errors import StreamError
 from warroom.home import open_home
 
@@ -34,7 +34,7 @@ def kafka(
     mapping: Path | None = None,
     config: Path | None = None,
     name: str = "",
-    once: Flag = False,
+    once: Switch = False,
 ) -> None:
     """Read a Kafka topic into the lake until it is stopped with Ctrl-C, each message exactly once.
 

@@ -82,7 +82,7 @@ def resolve(
     column_kinds = dict(pair.partition("=")[::2] for pair in column)
     home = open_home()
     log_access(home, "subjects.resolved", f"subjects:{kind}", {"files": [file.name for file in files]})
-    named = _named_by_measures(home)
+    named = _load_ids_named_by_actions(home)
     arrivals = [resolve_file(home.subjects / kind, kind, file, column_kinds, named) for file in files]
     if json:
         print_json(
@@ -112,7 +112,7 @@ def resolve(
             )
 
 
-def _named_by_measures(home: Home) -> frozenset[str]:
+def _load_ids_named_by_actions(home: Home) -> frozenset[str]:
     """The ids that actions name; none in a home that never had a ledger."""
     if not has_ledger(home):
         return frozenset()

@@ -11,7 +11,7 @@ from cyclopts import App
 from warroom import files
 from warroom.cli.answer import print_json, print_line
 from warroom.cli.answer import print_note as note_to
-from warroom.cli.options import Flag
+from warroom.cli.options import Switch
 from warroom.errors import HomeError, NotPossible
 from warroom.home import open_home
 from warroom.keys import format_public_key
@@ -26,7 +26,7 @@ app = App(
 
 
 @app.command
-def key(*, json: Flag = False) -> None:
+def key(*, json: Switch = False) -> None:
     """Print this home's public key: witnesses need it, once, by a way they trust.
 
     Example: warroom audit witness key
@@ -51,7 +51,7 @@ def verify(
     held: Path | None = None,
     cosign: Path | None = None,
     name: str = "",
-    json: Flag = False,
+    json: Switch = False,
 ) -> None:
     """Check offline that a new checkpoint is the log's and continues the one you hold; exit code 1 where not.
 

@@ -47,7 +47,7 @@ def check_evidence(ledger: Ledger) -> EvidenceReport:
 
 
 def _check_custody(
-    item: EvidenceItem, events: list[CustodyEvent], people: custody_steps.People
+    item: EvidenceItem, events: list[CustodyEvent], people: custody_steps.OfficersById
 ) -> list[EvidenceFault]:
     broken = custody_steps.find_broken_step(item, events, people)
     if broken is None:

@@ -11,7 +11,7 @@ from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 START = "0" * 64
-People = Mapping[int, CustodyPerson]
+OfficersById = Mapping[int, CustodyPerson]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ def _apply_step(now: CustodyState, event: CustodyEvent) -> CustodyState:
     )
 
 
-def build_step_facts(item: EvidenceItem, event: CustodyEvent, before: str, people: People) -> dict[str, Any]:
+def build_step_facts(
+    item: EvidenceItem, event: CustodyEvent, before: str, people: OfficersById
+) -> dict[str, Any]:
     """What a step says, as JSON values; its hash is the SHA-256 of this as canonical JSON.
 
     `before` is the hash of the step before it, 64 zeros for the first.
@@ -87,12 +89,12 @@ def build_step_facts(item: EvidenceItem, event: CustodyEvent, before: str, peopl
     }
 
 
-def hash_step(item: EvidenceItem, event: CustodyEvent, before: str, people: People) -> str:
+def hash_step(item: EvidenceItem, event: CustodyEvent, before: str, people: OfficersById) -> str:
     """The hash of a step: SHA-256 over its facts, the step before included."""
     return hash_text(to_canonical_json(build_step_facts(item, event, before, people)))
 
 
-def find_broken_step(item: EvidenceItem, events: Sequence[CustodyEvent], people: People) -> int | None:
+def find_broken_step(item: EvidenceItem, events: Sequence[CustodyEvent], people: OfficersById) -> int | None:
     """The first step that is not what was written or not where it was written; None where all fit."""
     before = START
     for place, event in enumerate(events, 1):
@@ -103,7 +105,7 @@ def find_broken_step(item: EvidenceItem, events: Sequence[CustodyEvent], people:
     return None if events else 1
 
 
-def step_view(event: CustodyEvent, people: People) -> CustodyView:
+def step_view(event: CustodyEvent, people: OfficersById) -> CustodyView:
     """A step as people see it."""
     return make_view(
         CustodyView,
@@ -120,5 +122,5 @@ def to_custody_person(row: OfficerRow) -> CustodyPerson:
     return CustodyPerson(row.username, row.name)
 
 
-def _find_username(people: People, number: int | None) -> str:
+def _find_username(people: OfficersById, number: int | None) -> str:
     return people[number].username if number else ""

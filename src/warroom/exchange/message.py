@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
-Kind = Literal["hold", "extend", "release", "expiry"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+HoldOrderKind = Literal["hold", "extend", "release", "expiry"]
+KINDS: tuple[HoldOrderKind, ...] = get_args(HoldOrderKind)
 
 # A bank that answers to a release or an expiry lets money go; to the other two it holds money.
 LETS_GO: frozenset[str] = frozenset({"release", "expiry"})
@@ -47,7 +47,7 @@ class OrderMessage:
     order_id: str
     hold_id: str
     case_id: str
-    kind: Kind
+    kind: HoldOrderKind
     bank: str
     account: str
     amount: Decimal

@@ -19,9 +19,9 @@ from warroom import __version__, clock, files
 from warroom.errors import LakeError
 from warroom.lake import sync
 from warroom.lake.commit import LakeFile
-from warroom.records.table import Kind, Table, TableColumn
+from warroom.records.table import ColumnKind, Table, TableColumn
 
-Action = dict[str, Any]
+DeltaAction = dict[str, Any]
 
 CHECKPOINT_EVERY = 10
 LOG = "_delta_log"
@@ -30,7 +30,7 @@ PARTS = {
     "written_as": ("string", "new, or correction: another version of a record that was here before."),
 }
 """Columns that stand in the log and in the names of folders, and not in the files: Polars looks at the names alone."""
-TYPES: dict[Kind, Any] = {
+TYPES: dict[ColumnKind, Any] = {
     "text": "string",
     "account": "string",
     "bank": "string",
@@ -83,7 +83,7 @@ def _refuse_links(root: Path) -> None:
             raise LakeError("lake.publish-link", folder=folder)
 
 
-def build_delta_schema(table: Table) -> Action:
+def build_delta_schema(table: Table) -> DeltaAction:
     """The columns of a table as Delta writes them down."""
     own = [
         _describe_field(column.name, TYPES[column.kind], _describe_column(column))
@@ -95,7 +95,7 @@ def build_delta_schema(table: Table) -> Action:
     }
 
 
-def _describe_field(name: str, kind: Any, meaning: str) -> Action:
+def _describe_field(name: str, kind: Any, meaning: str) -> DeltaAction:
     return {"name": name, "type": kind, "nullable": True, "metadata": {"comment": meaning}}
 
 
@@ -141,7 +141,7 @@ def _remove_stale_links(root: Path, wanted: Container[str]) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _make_metadata_actions(table: Table, standing: DeltaTable | None) -> list[Action]:
+def _make_metadata_actions(table: Table, standing: DeltaTable | None) -> list[DeltaAction]:
     """What a table is, where that is not what stands."""
     schema = build_delta_schema(table)
     if standing and json.loads(standing.schema().to_json()) == schema:
@@ -159,7 +159,7 @@ def _make_metadata_actions(table: Table, standing: DeltaTable | None) -> list[Ac
     return [{"protocol": {"minReaderVersion": 1, "minWriterVersion": 2}}, {"metaData": metadata}]
 
 
-def _make_add_action(name: str, file: LakeFile) -> Action:
+def _make_add_action(name: str, file: LakeFile) -> DeltaAction:
     return {
         "add": {
             "path": name,
@@ -172,11 +172,11 @@ def _make_add_action(name: str, file: LakeFile) -> Action:
     }
 
 
-def _make_remove_action(name: str) -> Action:
+def _make_remove_action(name: str) -> DeltaAction:
     return {"remove": {"path": name, "deletionTimestamp": _now_millis(), "dataChange": True}}
 
 
-def _make_commit_info(commit: int) -> Action:
+def _make_commit_info(commit: int) -> DeltaAction:
     said = {
         "timestamp": _now_millis(),
         "operation": "WRITE",
@@ -185,7 +185,7 @@ def _make_commit_info(commit: int) -> Action:
     return {"commitInfo": said | {"engineInfo": f"warroom {__version__}"}}
 
 
-def _write_version(root: Path, version: int, actions: Sequence[Action]) -> None:
+def _write_version(root: Path, version: int, actions: Sequence[DeltaAction]) -> None:
     """Put a version in place, whole or not at all; raises FileExistsError where somebody else has made it."""
     path = root / LOG / f"{version:020}.json"
     draft = files.make_draft_path(path)

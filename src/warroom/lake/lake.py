@@ -309,7 +309,7 @@ class Lake:
         if not any((self.home.lake / "staging").iterdir()):
             return
         # A damaged log tells nobody which files are the lake's: then everything stays for who looks into it.
-        with suppress(HomeBusy, LakeDamaged), self.home.hold_lock("lake"):
+        with suppress(HomeBusy, LakeDamaged), self.home.take_lock("lake"):
             remove_killed_stages(self.home.lake, self.state)
 
     def rebuild_keys(self) -> None:
@@ -399,7 +399,7 @@ def _wait_for_writer_lock(home: Home) -> Iterator[None]:
     # Asked again and again, because the home's lock answers at once instead of waiting.
     ends = time.monotonic() + PATIENCE
     while True:
-        held = home.hold_lock("lake")
+        held = home.take_lock("lake")
         try:
             held.__enter__()
             break

@@ -58,7 +58,7 @@ def publish(lake: Lake, folder: Path) -> PublishReport:
     publishes.
     """
     folder = folder.resolve()
-    with lake.home.hold_lock("publish"), _translate_write_errors(folder):
+    with lake.home.take_lock("publish"), _translate_write_errors(folder):
         _claim_folder(lake.home, folder)
         state = lake.state
         brought = [_update_table(folder, name, state) for name in TABLES if name not in LEFT_OUT]

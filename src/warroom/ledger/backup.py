@@ -117,7 +117,7 @@ def _stage_parts(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict
     checkpoints.sign_checkpoint(ledger, now)
     # Nobody writes the lake meanwhile; readers and officers go on. It is held while the ledger is
     # dumped, not while the tar is written.
-    with home.hold_lock("lake"):
+    with home.take_lock("lake"):
         head = Lake.open(home).head
         for name in BEFORE_DUMP:
             _link_part(home.root, name, stage)

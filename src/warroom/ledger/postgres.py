@@ -71,7 +71,7 @@ class PostgresServer:
         """Join the server of this home, starting it where none runs; raises LedgerError or HomeVersion."""
         # The start lock before the users' lock, here and in `close`: one process cannot join while another,
         # which took itself for the last, is about to stop the server.
-        with self._hold_start_lock():
+        with self._lock_start():
             self.account.prepare_folders(self.home.ledger, self.socket)
             self._user_lock = _lock_file(self.home, "ledger.users")
             # Advisory locks of the kernel, not pid files: a process that is killed lets go by itself.
@@ -87,7 +87,7 @@ class PostgresServer:
         """Start the server again where it died under us; True where it had. Raises LedgerError where it does not start."""
         if self._user_lock is None or self.find_pid() is not None:
             return False
-        with self._hold_start_lock():
+        with self._lock_start():
             # Another process of this home may have been here first.
             if self.find_pid() is not None:
                 return False
@@ -98,7 +98,7 @@ class PostgresServer:
         """Leave; the last one out stops the server with a fast shutdown."""
         if self._user_lock is None:
             return
-        with self._hold_start_lock():
+        with self._lock_start():
             lock, self._user_lock = self._user_lock, None
             try:
                 # Exclusive only where nobody else shares it: that is how the last one out knows that it is.
@@ -297,7 +297,7 @@ class PostgresServer:
         return _last_line("\n".join(told or lines))
 
     @contextmanager
-    def _hold_start_lock(self) -> Iterator[None]:
+    def _lock_start(self) -> Iterator[None]:
         lock = _lock_file(self.home, "ledger.start")
         deadline = time.monotonic() + START_SECONDS
         try:

@@ -12,8 +12,8 @@ WORDS: tuple[Word, ...] = get_args(Word)
 Show = Literal["open", "joined", "said"]
 SHOWN: tuple[Show, ...] = get_args(Show)
 """`open`: questions; `joined`: what the machine joined, the least sure first; `said`: what officers said, the newest first."""
-SubjectKind = Literal["person", "company", "phone", "account", "page", "domain"]
-SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
+MatchKind = Literal["person", "company", "phone", "account", "page", "domain"]
+SUBJECT_KINDS: tuple[MatchKind, ...] = get_args(MatchKind)
 Agrees = Literal["unknown", "same", "near", "partly", "hardly", "different"]
 AGREES: tuple[Agrees, ...] = get_args(Agrees)
 """By the levels of `subjects.resolution.levels`."""
@@ -47,7 +47,7 @@ class MatchView:
     """
 
     pair: str
-    kind: SubjectKind
+    kind: MatchKind
     probability: float
     one: MatchSide
     other: MatchSide

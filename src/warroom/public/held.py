@@ -16,10 +16,10 @@ from warroom.cases.schema import AppealRow, Hold
 from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine, Bookmark
+from warroom.public.keys import CODES
 from warroom.public.outside.codes import digest_of
 from warroom.public.publishing import format_receipt_baht, format_receipt_time
 from warroom.public.schema import PublishedReceipt
-from warroom.public.wall import CODES
 
 MARK = "public.held"
 AT_ONCE = 2_000

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from warroom import keys, settings
 from warroom.errors import LedgerError
 from warroom.ledger.ledger import Ledger
+from warroom.public.keys import CODES, seal_key
 from warroom.public.outside import classes
 from warroom.public.outside.lesson_files import lesson_of, load_offered_lessons
 from warroom.public.outside.lessons import EACH
@@ -23,7 +24,6 @@ from warroom.public.outside.sealing import unseal
 from warroom.public.outside.telling_apart import d_prime
 from warroom.public.published import publish_page
 from warroom.public.schema import LessonClass, LessonReminder, PublishedPage, Submission
-from warroom.public.wall import CODES, seal_key
 
 WEEKS = (4, 12)
 """When a learner is reminded: what a lesson taught is half forgotten in three months (Burke et al., 2022)."""

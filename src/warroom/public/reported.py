@@ -23,11 +23,11 @@ from warroom.errors import LedgerError
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import AuditLine, WaitingLine
 from warroom.public.channels import list_official_numbers
+from warroom.public.keys import NUMBERS, seal_key
 from warroom.public.outside.identifiers import digest_of, identifiers_in, number_of, only_identifier
 from warroom.public.outside.sealing import to_canonical_json, unseal
 from warroom.public.schema import Mention, PublicReport, ReportedIdentifier, Submission, Withdrawal
 from warroom.public.views import BELIEVED
-from warroom.public.wall import NUMBERS, seal_key
 from warroom.signals.messages.reading import TYPES
 
 LEAST = 5

@@ -8,10 +8,10 @@ from warroom.errors import LedgerError
 from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
+from warroom.public.keys import seal_key
 from warroom.public.outside.sealing import public_half, seal, unseal
 from warroom.public.reported import OLD_MARKS
 from warroom.public.schema import PublicReport, SenderOutside, Submission
-from warroom.public.wall import seal_key
 
 OLD = "public.old-marks"
 """A bookmark: the newest submission that may still have marks in it from before there was a key of the day."""

@@ -20,13 +20,13 @@ from warroom.ledger.audit import writing
 from warroom.ledger.audit.leaf import AuditEntry
 from warroom.ledger.ledger import Ledger
 from warroom.public import learners, matching, objections, ranking, sameness
+from warroom.public.keys import NUMBERS, seal_key
 from warroom.public.matching import DescribedTransfer, MatchedTransfers
 from warroom.public.outside.sealing import unseal
 from warroom.public.outside.urgency import DISTRESS
 from warroom.public.sameness import ReportTrace
 from warroom.public.schema import PublicMessage, PublicReport, Submission
 from warroom.public.views import KINDS
-from warroom.public.wall import NUMBERS, seal_key
 from warroom.unread import UnreadTexts
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from warroom.errors import LedgerError
 from warroom.ledger.ledger import Ledger
+from warroom.public.keys import seal_key
 from warroom.public.outside.sealing import unseal
 from warroom.public.schema import Submission
 from warroom.public.views import Attached
-from warroom.public.wall import seal_key
 
 Unsealed = tuple[tuple[tuple[str, str], ...], tuple[Attached, ...], list[bytes]]
 

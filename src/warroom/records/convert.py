@@ -163,7 +163,7 @@ def convert_column(
         case "time":
             return times.convert_times(array, column, mapping.get_time_rule(column.name), received_at)
         case "flag":
-            return texts.convert_flags(array, column, values)
+            return texts.convert_booleans(array, column, values)
         case "account":
             return texts.convert_accounts(array, column, values, mapping.strip)
         case "bank":

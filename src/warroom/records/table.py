@@ -17,7 +17,9 @@ from warroom.records import arrow_alone  # noqa: F401 - for what it does
 from warroom.subjects.kinds import KINDS, MARKS
 from warroom.subjects.subject import ACCOUNT, Subject, find_account_in, make_account_subject
 
-Kind = Literal["text", "account", "bank", "currency", "time", "money", "integer", "number", "flag", "list"]
+ColumnKind = Literal[
+    "text", "account", "bank", "currency", "time", "money", "integer", "number", "flag", "list"
+]
 Typed = Literal["number", "phone", "domain", "any"]
 """How a column's texts are compared with what an officer types; `any` is what people wrote: whichever of the three it
 looks like.
@@ -56,7 +58,7 @@ class TableColumn:
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     unit: str
     meaning: str
     label: Texts
@@ -114,7 +116,7 @@ class ColumnOptions(TypedDict, total=False):
 
 
 def make_column(
-    kind: Kind, name: str, th: str, en: str, meaning: str, unit: str = "", **more: Unpack[ColumnOptions]
+    kind: ColumnKind, name: str, th: str, en: str, meaning: str, unit: str = "", **more: Unpack[ColumnOptions]
 ) -> TableColumn:
     """A column with its label in Thai and English."""
     return TableColumn(name, kind, unit, meaning, Texts(th, en), **more)

@@ -287,7 +287,7 @@ def _check_choices(array: pa.Array, column: TableColumn) -> Result:
     return lower, make_flaw("choice", wrong)
 
 
-def convert_flags(array: pa.Array, column: TableColumn, values: Mapping[str, str] | None = None) -> Result:
+def convert_booleans(array: pa.Array, column: TableColumn, values: Mapping[str, str] | None = None) -> Result:
     """True and false, however they are written."""
     if pa.types.is_boolean(array.type):
         return array, []

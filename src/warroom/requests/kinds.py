@@ -9,7 +9,7 @@ from typing import Any
 
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.requests.views import REQUEST_KINDS, RequestKind
 
 
@@ -20,7 +20,7 @@ class RequestKindDeclaration:
     id: RequestKind
     title: Texts
     asked: Texts
-    action: Kind
+    action: ActionKind
 
     @property
     def hands(self) -> tuple[str, ...]:

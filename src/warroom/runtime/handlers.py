@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from warroom.actions import events as action_events
 from warroom.actions.events import ActionOrders
-from warroom.actions.joint import events as joint
+from warroom.actions.operations import events as operation_events
 from warroom.actions.rows import lock_action
 from warroom.assets import events as assets
 from warroom.cases import events as holds
@@ -30,7 +30,7 @@ STRIKERS: Mapping[str, Striker] = MappingProxyType(
         "request": Striker(events.handle_request_deadline),
         "asset": Striker(assets.handle_asset_deadline),
         "proceeding": Striker(assets.handle_proceeding_deadline),
-        "joint": Striker(joint.handle_operation_deadline, joint.lock_operation),
+        "joint": Striker(operation_events.handle_operation_deadline, operation_events.lock_operation),
         "person": Striker(people.handle_person_deadline, people.lock_person),
         "person:glass": Striker(people.handle_glass_deadline, people.lock_glass),
         "flag": Striker(flags.handle_flag_deadline, flags.lock_flag),

@@ -129,7 +129,7 @@ def _may_erase(ledger: Ledger, now: datetime) -> bool:
 
 def _is_written_to(ledger: Ledger) -> bool:
     try:
-        with ledger.home.hold_lock("lake"):
+        with ledger.home.take_lock("lake"):
             return False
     except HomeBusy:
         return True

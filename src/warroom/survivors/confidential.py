@@ -18,10 +18,18 @@ from warroom.ledger.decision import Decision, LoggedRead
 from warroom.survivors import encryption
 from warroom.survivors.views import LookView
 
-Kind = Literal["identity", "answers", "draft", "reasons", "acts", "consent", "referral", "assessment"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+SealedKind = Literal["identity", "answers", "draft", "reasons", "acts", "consent", "referral", "assessment"]
+KINDS: tuple[SealedKind, ...] = get_args(SealedKind)
 # All but the acts a person was made to do: they protect from a charge for as long as somebody could bring one.
-ERASED: tuple[Kind, ...] = ("identity", "answers", "draft", "reasons", "consent", "referral", "assessment")
+ERASED: tuple[SealedKind, ...] = (
+    "identity",
+    "answers",
+    "draft",
+    "reasons",
+    "consent",
+    "referral",
+    "assessment",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class SealedRow:
         return encryption.unseal(home, self.person, self.kind, self.about, self.content)
 
 
-def store_sealed(this: Decision, person: int, kind: Kind, about: int, body: Mapping[str, Any]) -> None:
+def store_sealed(this: Decision, person: int, kind: SealedKind, about: int, body: Mapping[str, Any]) -> None:
     """Put something behind the wall; a draft replaces the draft before."""
     sealed = encryption.seal(this.session.info["home"], person, kind, about, body)
     this.session.flush()
@@ -59,7 +67,7 @@ def keep_reasons(this: Decision, person: int, about: int, reasons: str, acts: Se
         store_sealed(this, person, "acts", about, {"acts": list(acts)})
 
 
-def load_sealed_rows(this: LoggedRead, person: int, kinds: Iterable[Kind]) -> list[SealedRow]:
+def load_sealed_rows(this: LoggedRead, person: int, kinds: Iterable[SealedKind]) -> list[SealedRow]:
     """Rows for an officer, who must be let in; raises NotPossible (turned NotAllowed by `opening`) otherwise."""
     rows = this.session.execute(
         text("SELECT * FROM wall_read(:person, :officer, :kinds, :at)"),
@@ -82,7 +90,7 @@ def load_protective_facts(
     }
 
 
-def erase_sealed_rows(this: Decision, person: int, kinds: Iterable[Kind]) -> int:
+def erase_sealed_rows(this: Decision, person: int, kinds: Iterable[SealedKind]) -> int:
     """Remove rows for one of the person's screeners; returns how many went."""
     this.session.flush()
     return int(

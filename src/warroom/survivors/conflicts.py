@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, Hold, HoldApproval
-from warroom.survivors.schema import Charge, PersonStatus, SurvivorRow
+from warroom.survivors.schema import Charge, SurvivorRow, SurvivorStatus
 
 
 def has_acted(session: Session, person: SurvivorRow, officer_id: int) -> bool:
@@ -32,11 +32,11 @@ def _has_decided_hold(session: Session, person: SurvivorRow, officer_id: int) ->
 
 
 def _has_accused(session: Session, person: SurvivorRow, officer_id: int) -> bool:
-    suspected = select(PersonStatus.id).where(
-        PersonStatus.person_id == person.id,
-        PersonStatus.side == "suspect",
-        PersonStatus.status != "none",
-        PersonStatus.officer_id == officer_id,
+    suspected = select(SurvivorStatus.id).where(
+        SurvivorStatus.person_id == person.id,
+        SurvivorStatus.side == "suspect",
+        SurvivorStatus.status != "none",
+        SurvivorStatus.officer_id == officer_id,
     )
     charged = select(Charge.id).where(
         Charge.person_id == person.id, (Charge.prosecutor_id == officer_id) | (Charge.second_id == officer_id)

@@ -18,11 +18,11 @@ from warroom.survivors import confidential, repository
 from warroom.survivors.views import OpenedRow, OpenedRows
 
 
-def open_wall(
+def open_confidential(
     ledger: Ledger,
     officer: Officer,
     number: str,
-    kinds: Iterable[confidential.Kind] = confidential.KINDS,
+    kinds: Iterable[confidential.SealedKind] = confidential.KINDS,
     *,
     now: datetime | None = None,
 ) -> OpenedRows:
@@ -44,7 +44,7 @@ def open_wall(
 
 
 def _load_opened_rows(
-    ledger: Ledger, officer: Officer, number: str, kinds: tuple[confidential.Kind, ...], now: datetime
+    ledger: Ledger, officer: Officer, number: str, kinds: tuple[confidential.SealedKind, ...], now: datetime
 ) -> tuple[list[confidential.SealedRow], dict[int, str], str, Literal["team", "glass"]]:
     with logged_read(ledger, officer, *role_groups.TOLD_READERS, now=now) as this:
         person = repository.load_visible_person(this, number)

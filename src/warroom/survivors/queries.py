@@ -21,10 +21,10 @@ from warroom.survivors.schema import (
     Consent,
     Glass,
     Identification,
-    PersonNotice,
     Referral,
     ReturnAssessment,
     Screening,
+    SurvivorNotice,
     SurvivorRow,
     TeamMember,
 )
@@ -35,21 +35,21 @@ from warroom.survivors.views import (
     GlassView,
     IdentificationView,
     NoticeView,
-    PersonLine,
-    PersonPage,
     ReferralView,
     ScreeningView,
+    SurvivorLine,
+    SurvivorPage,
 )
 
 # Who reviews broken glass whosever lead they are; anybody else reviews that of the people they lead.
 ALL_GLASS = ("lawyer", "auditor")
 
 
-def list_people(
+def list_survivors(
     ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0, now: datetime | None = None
-) -> tuple[tuple[PersonLine, ...], int]:
+) -> tuple[tuple[SurvivorLine, ...], int]:
     """People this officer may know of, the undecided who wait longest first, and how many there are; the look is logged."""
-    with logged_read(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.SURVIVOR_READERS, now=now) as this:
         seen = repository.where_visible(this.person)
         total = this.session.scalar(select(func.count()).select_from(SurvivorRow).where(seen)) or 0
         query = (
@@ -64,7 +64,7 @@ def list_people(
         return lines, total
 
 
-def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tuple[PersonLine, ...]:
+def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tuple[SurvivorLine, ...]:
     ids = [person.id for person in persons]
     running = deadlines.list_deadlines_by_thing(session, repository.ABOUT, ids)
     cases = _load_pairs(
@@ -83,7 +83,7 @@ def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tup
     )
     return tuple(
         make_view(
-            PersonLine,
+            SurvivorLine,
             person,
             case=cases.get(person.case_id or 0, ""),
             screened=person.id in done,
@@ -105,26 +105,26 @@ def _load_pairs(session: Session, query) -> dict[int, str]:  # type: ignore[no-u
 
 def load_person_page(
     ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None
-) -> PersonPage:
+) -> SurvivorPage:
     """A person as this officer may see them; consents, referrals, assessments and looks for their screeners alone.
 
     Raises NotFound for no such person or one that is not this officer's. The look is logged.
     """
-    with logged_read(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.SURVIVOR_READERS, now=now) as this:
         person = repository.load_visible_person(this, number)
         page = _build_person_page(this.session, this.person, person)
         repository.log_person(this, "person.read", person)
         return page
 
 
-def _build_person_page(session: Session, row: OfficerRow, person: SurvivorRow) -> PersonPage:
+def _build_person_page(session: Session, row: OfficerRow, person: SurvivorRow) -> SurvivorPage:
     names = _load_pairs(session, select(OfficerRow.id, OfficerRow.name))
     mine = (
         repository.find_member(session, person, row.id) is not None
         and "screener" in row.roles
         and not repository.find_conflict(session, person, row)
     )
-    return PersonPage(
+    return SurvivorPage(
         line=_build_person_lines(session, [person])[0],
         age_band=person.age_band,  # type: ignore[arg-type]
         age_basis=person.age_basis,  # type: ignore[arg-type]
@@ -199,12 +199,12 @@ def _list_charges(session: Session, person: SurvivorRow, names: dict[int, str]) 
 def list_notices(ledger: Ledger, officer: Officer) -> tuple[NoticeView, ...]:
     """What this officer must know about their people, the newest first; ids and kinds only."""
     with ledger.open_session() as session:
-        row = officers.require_role(session, officer, *role_groups.PEOPLE_READERS)
+        row = officers.require_role(session, officer, *role_groups.SURVIVOR_READERS)
         query = (
-            select(PersonNotice, SurvivorRow.number)
-            .join(SurvivorRow, SurvivorRow.id == PersonNotice.person_id)
-            .where(PersonNotice.officer_id == row.id, PersonNotice.seen_at.is_(None))
-            .order_by(PersonNotice.id.desc())
+            select(SurvivorNotice, SurvivorRow.number)
+            .join(SurvivorRow, SurvivorRow.id == SurvivorNotice.person_id)
+            .where(SurvivorNotice.officer_id == row.id, SurvivorNotice.seen_at.is_(None))
+            .order_by(SurvivorNotice.id.desc())
             .limit(200)
         )
         return tuple(

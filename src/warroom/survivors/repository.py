@@ -15,7 +15,7 @@ from warroom.ledger.decision import Decision, LoggedRead
 from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 from warroom.survivors.conflicts import has_acted
-from warroom.survivors.schema import PersonNotice, PersonStatus, SurvivorRow, TeamMember
+from warroom.survivors.schema import SurvivorNotice, SurvivorRow, SurvivorStatus, TeamMember
 from warroom.survivors.views import NoticeKind
 
 ABOUT: Final = "person"
@@ -32,11 +32,11 @@ def where_visible(row: OfficerRow) -> ColumnElement[bool]:
     A sealed case hides its people from other agencies, but never from their own screeners.
     """
     open_to_me = where_unsealed(row)
-    if set(row.roles) & set(role_groups.PEOPLE_OVERSEERS):
+    if set(row.roles) & set(role_groups.SURVIVOR_OVERSEERS):
         return open_to_me
     team = select(TeamMember.person_id).where(TeamMember.officer_id == row.id, TeamMember.until.is_(None))
     cases = select(Case.id).where(Case.owner_id == row.id)
-    if not set(row.roles) & set(role_groups.PEOPLE_READERS):
+    if not set(row.roles) & set(role_groups.SURVIVOR_READERS):
         return false()
     # Those who registered a person still find them; what was said they cannot open.
     return or_(
@@ -102,7 +102,7 @@ def find_conflict(session: Session, person: SurvivorRow, row: OfficerRow) -> str
 def set_status(this: Decision, person: SurvivorRow, side: Literal["victim", "suspect"], status: str) -> None:
     """Write a status down and put it on the person."""
     this.session.add(
-        PersonStatus(person_id=person.id, side=side, status=status, officer_id=this.person.id, at=this.now)
+        SurvivorStatus(person_id=person.id, side=side, status=status, officer_id=this.person.id, at=this.now)
     )
     setattr(person, side, status)
     this.session.flush()
@@ -115,7 +115,7 @@ def notify_screener(
     # Nobody leads yet: whoever is assigned first sees the clocks on the person's page, and needs no notice of before.
     reader = officer_id or find_lead(session, person_id)
     if reader is not None:
-        session.add(PersonNotice(person_id=person_id, officer_id=reader, kind=kind, at=now))
+        session.add(SurvivorNotice(person_id=person_id, officer_id=reader, kind=kind, at=now))
         session.flush()
 
 

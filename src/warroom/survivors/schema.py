@@ -58,7 +58,7 @@ class SurvivorRow(Base):
     )
 
 
-class PersonStatus(Base):
+class SurvivorStatus(Base):
     """A status as it was decided; the newest of a side is the one on the person."""
 
     __tablename__ = "person_statuses"
@@ -250,7 +250,7 @@ class Glass(Base):
     )
 
 
-class PersonNotice(Base):
+class SurvivorNotice(Base):
     """What a screener must know about one of their people."""
 
     __tablename__ = "person_notices"

@@ -26,8 +26,8 @@ from warroom.errors import NotPossible
 from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.survivors.schema import PersonStatus, SurvivorRow
-from warroom.survivors.views import PeopleCell, PeopleTable
+from warroom.survivors.schema import SurvivorRow, SurvivorStatus
+from warroom.survivors.views import SurvivorCell, SurvivorTable
 
 K = 11
 STEP = 5
@@ -35,29 +35,31 @@ By = Literal["victim", "suspect", "found", "age"]
 QUALITIES: tuple[By, ...] = get_args(By)
 
 
-def count_people_by(ledger: Ledger, officer: Officer, by: By, *, now: datetime | None = None) -> PeopleTable:
+def count_survivors_by(
+    ledger: Ledger, officer: Officer, by: By, *, now: datetime | None = None
+) -> SurvivorTable:
     """People registered up to the end of a whole week, counted by one quality; see above which week that is."""
     if by not in QUALITIES:
         raise NotPossible("survivors.no-such-count", choices=", ".join(QUALITIES))
-    with logged_read(ledger, officer, *role_groups.PEOPLE_COUNTERS, now=now) as this:
+    with logged_read(ledger, officer, *role_groups.SURVIVOR_COUNTERS, now=now) as this:
         until = _find_settled_time(this.session, by, find_week_start(this.now))
-        counts = _count_people(this.session, by, until)
+        counts = _count_survivors(this.session, by, until)
         this.log_entry("people.counted", "people", {"by": by})
     return build_safe_table(until, by, counts)
 
 
-def build_safe_table(until: datetime, by: str, counts: Mapping[str, int]) -> PeopleTable:
+def build_safe_table(until: datetime, by: str, counts: Mapping[str, int]) -> SurvivorTable:
     """A table as it may leave: small cells hidden, figures rounded; of fewer than K people not even the cells' names."""
     people = sum(counts.values())
     if people < K:
-        return PeopleTable(until, by, None if people else 0, ())
+        return SurvivorTable(until, by, None if people else 0, ())
     # Hidden by the true counts and only then rounded: a cell of ten people must not pass for one of eleven.
     exact = suppress_cells(counts)
     cells = tuple(
-        PeopleCell(cell.name, None if cell.count is None else round_count(cell.count)) for cell in exact
+        SurvivorCell(cell.name, None if cell.count is None else round_count(cell.count)) for cell in exact
     )
     hidden = people - sum(cell.count or 0 for cell in exact)
-    return PeopleTable(until, by, sum(cell.count or 0 for cell in cells) + round_count(hidden), cells)
+    return SurvivorTable(until, by, sum(cell.count or 0 for cell in cells) + round_count(hidden), cells)
 
 
 def round_count(count: int) -> int:
@@ -74,9 +76,9 @@ def _find_settled_time(session: Session, by: By, until: datetime) -> datetime:
     )
     if by in ("victim", "suspect"):
         query = (
-            select(PersonStatus.at, PersonStatus.person_id)
-            .where(PersonStatus.side == by, PersonStatus.at < until)
-            .order_by(PersonStatus.at)
+            select(SurvivorStatus.at, SurvivorStatus.person_id)
+            .where(SurvivorStatus.side == by, SurvivorStatus.at < until)
+            .order_by(SurvivorStatus.at)
         )
     settled, fresh = until, set[int]()
     for week, events in groupby(session.execute(query), lambda event: find_week_start(event[0])):
@@ -96,22 +98,22 @@ def find_week_start(now: datetime) -> datetime:
     return datetime.combine(monday, time(), zone)
 
 
-def _count_people(session: Session, by: By, until: datetime) -> Counter[str]:
+def _count_survivors(session: Session, by: By, until: datetime) -> Counter[str]:
     people_query = select(SurvivorRow).where(SurvivorRow.made_at < until)
     if by == "found":
         return Counter(person.found for person in session.scalars(people_query))
     if by == "age":
         return Counter("child" if person.child else "grown" for person in session.scalars(people_query))
     query = (
-        select(PersonStatus.status)
-        .where(PersonStatus.side == by, PersonStatus.at < until)
-        .ext(distinct_on(PersonStatus.person_id))
-        .order_by(PersonStatus.person_id, PersonStatus.id.desc())
+        select(SurvivorStatus.status)
+        .where(SurvivorStatus.side == by, SurvivorStatus.at < until)
+        .ext(distinct_on(SurvivorStatus.person_id))
+        .order_by(SurvivorStatus.person_id, SurvivorStatus.id.desc())
     )
     return Counter(session.scalars(query))
 
 
-def suppress_cells(counts: Mapping[str, int], k: int = K) -> tuple[PeopleCell, ...]:
+def suppress_cells(counts: Mapping[str, int], k: int = K) -> tuple[SurvivorCell, ...]:
     """Cells by name; those under k are hidden, and as many more as it takes that k or more people are hidden."""
     hidden = {name for name, count in counts.items() if 0 < count < k}
     others = sorted((count, name) for name, count in counts.items() if count >= k)
@@ -119,4 +121,4 @@ def suppress_cells(counts: Mapping[str, int], k: int = K) -> tuple[PeopleCell, .
     # much.
     while hidden and others and (len(hidden) < 2 or sum(counts[name] for name in hidden) < k):
         hidden.add(others.pop(0)[1])
-    return tuple(PeopleCell(name, None if name in hidden else counts[name]) for name in sorted(counts))
+    return tuple(SurvivorCell(name, None if name in hidden else counts[name]) for name in sorted(counts))

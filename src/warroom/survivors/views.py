@@ -14,8 +14,8 @@ AgeBasis = Literal["stated", "assessed", "document", "doubted"]
 Victim = Literal["presumed", "identified", "not_identified", "withdrawn"]
 Suspect = Literal["none", "suspected", "charged", "dropped"]
 Outcome = Literal["indicated", "doubt", "no_indication"]
-Decision = Literal["identified", "not_identified", "withdrawn"]
-Purpose = Literal["screening", "embassy", "return", "family"]
+IdentificationDecision = Literal["identified", "not_identified", "withdrawn"]
+ConsentPurpose = Literal["screening", "embassy", "return", "family"]
 GivenBy = Literal["person", "guardian"]
 Counsel = Literal["wanted", "present", "declined"]
 ReferralKind = Literal["shelter", "medical", "counsel", "embassy", "return", "family"]
@@ -31,8 +31,8 @@ AGE_BASES: tuple[AgeBasis, ...] = get_args(AgeBasis)
 VICTIM: tuple[Victim, ...] = get_args(Victim)
 SUSPECT: tuple[Suspect, ...] = get_args(Suspect)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-DECISIONS: tuple[Decision, ...] = get_args(Decision)
-CONSENT_PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+DECISIONS: tuple[IdentificationDecision, ...] = get_args(IdentificationDecision)
+CONSENT_PURPOSES: tuple[ConsentPurpose, ...] = get_args(ConsentPurpose)
 REFERRAL_KINDS: tuple[ReferralKind, ...] = get_args(ReferralKind)
 REFERRAL_STATES: tuple[ReferralState, ...] = get_args(ReferralState)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -69,7 +69,7 @@ class IdentificationView:
     """A decision about a person as a victim; `second` is empty until another screener agrees."""
 
     id: int
-    decision: Decision
+    decision: IdentificationDecision
     first: str
     first_at: datetime
     second: str
@@ -82,7 +82,7 @@ class ConsentView:
     """A consent. Towards whom it reaches only screeners see."""
 
     id: int
-    purpose: Purpose
+    purpose: ConsentPurpose
     given_by: GivenBy
     at: datetime
     withdrawn_at: datetime | None
@@ -167,7 +167,7 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonLine:
+class SurvivorLine:
     """A person in a list; `child` says whose protections they have, also where the age is unknown or in doubt."""
 
     number: str
@@ -184,13 +184,13 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonPage:
+class SurvivorPage:
     """A person as the caller may see them; the last lists are filled for the person's screeners alone.
 
     Only what may stand outside the wall. `mine` says whether the reader is one of the person's screeners.
     """
 
-    line: PersonLine
+    line: SurvivorLine
     age_band: AgeBand
     age_basis: AgeBasis
     team: tuple[str, ...]
@@ -238,7 +238,7 @@ class OpenedRows:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleCell:
+class SurvivorCell:
     """A count; None where it is too small to be told or would tell one that is."""
 
     name: str
@@ -246,7 +246,7 @@ class PeopleCell:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleTable:
+class SurvivorTable:
     """Counts by one quality; `null` is a cell too small to be told.
 
     `until` is the end of the last whole week counted.
@@ -255,11 +255,11 @@ class PeopleTable:
     until: datetime
     by: str
     total: int | None
-    cells: tuple[PeopleCell, ...]
+    cells: tuple[SurvivorCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PersonErasure:
+class SurvivorErasure:
     """What went, and what the law keeps.
 
     At the person's wish.

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 
 from warroom.web.access import key_api, officer_api, sign_in_api
 from warroom.web.actions import api as action_api
-from warroom.web.actions import joint_api
+from warroom.web.actions import operation_api
 from warroom.web.assets import api
 from warroom.web.briefing import api as briefing_api
 from warroom.web.campaigns import api as campaign_api
@@ -43,7 +43,7 @@ ALL: tuple[APIRouter, ...] = (
     chart_api.router,
     evidence_api.router,
     hold_api.router,
-    joint_api.router,
+    operation_api.router,
     law_api.router,
     log_api.router,
     lookup_api.router,

@@ -2,7 +2,7 @@
 
 from warroom.web import design_pages, health_pages
 from warroom.web.access import account_pages, key_pages, officer_pages, sign_in_pages
-from warroom.web.actions import batch_pages, joint_pages, joint_plan_pages, pages
+from warroom.web.actions import batch_pages, operation_pages, operation_plan_pages, pages
 from warroom.web.adverts import pages as advert_pages
 from warroom.web.assets import pages as asset_pages
 from warroom.web.assets import proceeding_pages
@@ -54,8 +54,8 @@ ALL = (
     order_pages.router,
     batch_pages.router,  # before the page of one action, whose address would take its name for a number
     pages.router,
-    joint_plan_pages.router,
-    joint_pages.router,
+    operation_plan_pages.router,
+    operation_pages.router,
     trail_pages.router,  # before what a signal begins, whose address would take its step for a kind
     triage_pages.router,
     advert_pages.router,

@@ -11,7 +11,7 @@ from warroom import keys
 from warroom.home import STAGES, Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
-from warroom.public.wall import card_of
+from warroom.public.keys import card_of
 from warroom.runtime.exercise import Exercise
 from warroom.runtime.open_home import OpenHome
 from warroom.web.app import create_app
@@ -40,7 +40,7 @@ def run(
     server listens: until then nobody is told an address that may not answer. The ledger opens before the
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
-    with _handle_sigterm(), home.hold_lock("serve"), Ledger.open(home) as ledger:
+    with _handle_sigterm(), home.take_lock("serve"), Ledger.open(home) as ledger:
         home.remove_killed_stages(*STAGES)
         keys.make_all_keys(home)
         Lake.open(home).sweep_staging()

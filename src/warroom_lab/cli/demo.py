@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from warroom import heap, settings
 from warroom.cli.answer import print_json, print_note
-from warroom.cli.options import Flag
+from warroom.cli.options import Switch
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
 
@@ -20,7 +20,7 @@ def demo(
     fresh: bool = False,
     speed: int | None = None,
     seed: int | None = None,
-    json: Flag = False,
+    json: Switch = False,
 ) -> None:
     """Rehearse in a small synthetic country until stopped with Ctrl-C; the next time it goes on where it was.
 

@@ -6,7 +6,7 @@ from typing import Any
 from warroom import clock
 from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.noted import log_access
-from warroom.cli.options import Flag, Json
+from warroom.cli.options import Json, Switch
 from warroom.errors import ModelError
 from warroom.home import Home, open_home
 
@@ -41,7 +41,7 @@ def check(*, seeds: str = "4001-4010", json: Json = False) -> None:
         print_line(line)
 
 
-def train(*, until: str | None = None, out: Path | None = None, json: Flag = False) -> None:
+def train(*, until: str | None = None, out: Path | None = None, json: Switch = False) -> None:
     """Learn from every amount that arrived by a reported trail, and write the forecast with a card of what it is worth.
 
     The earlier reports teach, the last ones measure, the forecast in use beside the new one. It is put in use only

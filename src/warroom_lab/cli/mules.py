@@ -6,7 +6,7 @@ from typing import Any
 from warroom import clock
 from warroom.cli.answer import print_json, print_line, print_note
 from warroom.cli.noted import log_access
-from warroom.cli.options import Flag
+from warroom.cli.options import Switch
 from warroom.errors import SignalError
 from warroom.home import open_home
 
@@ -18,7 +18,7 @@ def train(
     labels: Path | None = None,
     out: Path | None = None,
     complete: bool = False,
-    json: Flag = False,
+    json: Switch = False,
 ) -> None:
     """Learn from accounts that turned out to be mules, and write the model with a card of what it is worth.
 

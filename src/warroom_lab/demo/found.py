@@ -53,7 +53,7 @@ def main(root: str, seed: str, speed: str) -> None:
     home = open_home(Path(root), create=None)
     try:
         clear_demo_home(home)
-        with home.hold_lock("serve"):
+        with home.take_lock("serve"):
             opened = build_demo_home(
                 home,
                 ExercisePlan(seed=int(seed)),

@@ -102,7 +102,7 @@ def _make_staffed_ledger(home: Home) -> Ledger:
 def clear_demo_home(home: Home) -> None:
     """Empty a demo home; raises HomeError for any other and HomeBusy while a server has it."""
     require_demo_home(home)
-    with home.hold_lock("serve"):
+    with home.take_lock("serve"):
         shutil.rmtree(get_exercise_folder(home), ignore_errors=True)
         for name in FOLDERS:
             # The lock that is held here lies in that folder.

@@ -14,9 +14,9 @@ from warroom.access import role_groups
 from warroom.access.agencies import list_agencies
 from warroom.access.officers import add_officer, list_officers
 from warroom.access.views import AgencyKind, AgencyView
-from warroom.actions.joint import queries
-from warroom.actions.joint.decisions import preparation
-from warroom.actions.joint.views import SilentAgency
+from warroom.actions.operations import queries
+from warroom.actions.operations.decisions import preparation
+from warroom.actions.operations.views import SilentAgency
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer

@@ -64,7 +64,7 @@ class Lanes:
     def select_lanes(self, flags: Any, vector: Any, else_: float, kind: Any = INTS) -> Any:
         return self.builder.select(flags, vector, ir.Constant(kind, [else_] * KEPT))
 
-    def and_flags(self, one: Any, two: Any) -> Any:
+    def and_masks(self, one: Any, two: Any) -> Any:
         return self.builder.and_(one, two)
 
     def count_set(self, flags: Any) -> Any:
@@ -116,13 +116,13 @@ def compare_with_block(typing: Any, blocks: Any, at: Any, week2: Any, day: Any, 
         gaps = v.select_lanes(reached, gaps, FAR, FLOATS)
         near = v.min_of_lanes(gaps)
         best = v.find_last_set(
-            v.and_flags(reached, builder.fcmp_ordered("==", gaps, v.broadcast_value(near, FLOATS)))
+            v.and_masks(reached, builder.fcmp_ordered("==", gaps, v.broadcast_value(near, FLOATS)))
         )
         similar = v.count_set(builder.fcmp_ordered("<", gaps, v.broadcast_value(alike_, FLOATS)))
         today = v.count_set(
-            v.and_flags(v.is_at_or_after(times, lately), builder.icmp_signed("<", before, lately))
+            v.and_masks(v.is_at_or_after(times, lately), builder.icmp_signed("<", before, lately))
         )
-        others = v.count_set(v.and_flags(reached, builder.icmp_signed("<", before, since)))
+        others = v.count_set(v.and_masks(reached, builder.icmp_signed("<", before, since)))
         return context.make_tuple(builder, signature.return_type, (best, near, similar, today, others))
 
     return _COUNTS(blocks, types.intp, types.int32, types.int32, types.float32, types.float32), generate
@@ -158,7 +158,7 @@ def _generate_matches(in_order: bool) -> Callable[[Any, Any, Any, Any], Any]:
         for by in range(KEPT):
             match = builder.icmp_signed("==", left, v.rotate_lanes(right, by))
             if in_order:
-                match = v.and_flags(match, v.is_at_or_after(times, v.rotate_lanes(others, by)))
+                match = v.and_masks(match, v.is_at_or_after(times, v.rotate_lanes(others, by)))
             match_counts = builder.sub(match_counts, builder.sext(match, INTS))
         return v.sum_lanes(match_counts)
 
@@ -175,7 +175,7 @@ def count_same_origin(typing: Any, into: Any, at: Any, origin: Any, payer: Any, 
         origin_, payer_, since_ = (v.broadcast_value(one) for one in arguments[2:])
         same = builder.icmp_signed("==", row(ORIGIN), origin_)
         other = builder.icmp_signed("!=", row(OTHER), payer_)
-        return v.count_set(v.and_flags(v.and_flags(same, other), v.is_at_or_after(row(TIME), since_)))
+        return v.count_set(v.and_masks(v.and_masks(same, other), v.is_at_or_after(row(TIME), since_)))
 
     return types.int32(into, types.intp, types.int32, types.int32, types.int32), generate
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from warroom.signals.adverts.files import AdvertsError, read_rows
-from warroom.signals.adverts.flags import NUMBERS, AdvertFindings, find_advert_flags
+from warroom.signals.adverts.red_flags import NUMBERS, AdvertFindings, find_red_flags
 from warroom.signals.adverts.score import LIMIT, compute_probability, score_advert
 from warroom_lab.labelled.bounds import compute_upper_bound
 
@@ -77,7 +77,7 @@ class JudgedAdvert:
 
 def judge_adverts(labelled: Sequence[LabelledAdvert]) -> list[JudgedAdvert]:
     """Each advert looked at."""
-    found = [find_advert_flags(one.text) for one in labelled]
+    found = [find_red_flags(one.text) for one in labelled]
     return [JudgedAdvert(one, each, score_advert(each)) for one, each in zip(labelled, found, strict=True)]
 
 
@@ -108,7 +108,7 @@ def compute_figures(seen: Sequence[JudgedAdvert]) -> dict[str, Any]:
         "auc_of_counting": compute_auc(
             [len(judgement.numbers) for judgement in lures], [len(judgement.numbers) for judgement in honest]
         ),
-        "flags_f1": _compute_flags_f1(
+        "flags_f1": _compute_red_flags_f1(
             [judgement for judgement in seen if judgement.labelled.flags is not None]
         ),
         "lures": len(lures),
@@ -127,7 +127,7 @@ def compute_auc(high: Sequence[float], low: Sequence[float]) -> float | None:
     return float(both.mean() / (2 * len(low)))
 
 
-def _compute_flags_f1(marked: Sequence[JudgedAdvert]) -> float | None:
+def _compute_red_flags_f1(marked: Sequence[JudgedAdvert]) -> float | None:
     both = shown = meant = 0
     for one in marked:
         wanted = (one.labelled.flags or frozenset()) & _COUNTED

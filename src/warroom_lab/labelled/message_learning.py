@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from warroom.signals.messages.features import BUCKETS, FLAG_WEIGHT, count_runs, mark_flags
-from warroom.signals.messages.flags import find_message_flags
+from warroom.signals.messages.features import BUCKETS, SIGN_WEIGHT, count_runs, mark_signs
 from warroom.signals.messages.model import CLASSES, MessageModel
 from warroom.signals.messages.normal import normalise_message
+from warroom.signals.messages.signs import find_message_signs
 from warroom.signals.model.calibrate import fit_platt
 from warroom_lab.labelled.message_corpus import (
     ENGLISH,
@@ -26,7 +26,7 @@ from warroom_lab.labelled.message_corpus import (
 )
 
 STRENGTH = 15.0
-"""Inverse of the penalty; chosen with FLAG_WEIGHT by folds of other draws than those that are reported."""
+"""Inverse of the penalty; chosen with SIGN_WEIGHT by folds of other draws than those that are reported."""
 FOLDS, SEED, ROUNDS = 5, 2026, 100
 ORDINARY = 2_000
 """Ordinary texts of a collection of nothing else that teach at most; all of them are measured on."""
@@ -73,7 +73,7 @@ def build_features(items: Sequence[LabelledText]) -> MessageFeatures:
     pairs = [count_runs(message) for message in messages]
     starts = np.cumsum([0, *(len(buckets) for buckets, _ in pairs)])
     columns, values = (np.concatenate(arrays) for arrays in zip(*pairs, strict=True))
-    flags = np.stack([mark_flags(find_message_flags(message)) for message in messages]).astype(np.float64)
+    flags = np.stack([mark_signs(find_message_signs(message)) for message in messages]).astype(np.float64)
     labels = np.array([CLASSES.index(item.label) for item in items])
     runs = sparse.csr_matrix((values, columns, starts), shape=(len(items), BUCKETS))
     return MessageFeatures(items, runs, flags, labels, _group_by_source(items))
@@ -111,7 +111,7 @@ def fit_weights(seen: MessageFeatures, rows: Labels) -> Fitted:
     # As eighths of a whole number, since that is how the file keeps it.
     rarity = np.where(met >= RARE, np.round(8 * (np.log((1 + len(rows)) / (1 + met)) + 1)) / 8, 0.0)
     known = np.flatnonzero(rarity)
-    table = sparse.hstack([_normalise_runs(runs, rarity)[:, known], FLAG_WEIGHT * seen.flags[rows]]).tocsr()
+    table = sparse.hstack([_normalise_runs(runs, rarity)[:, known], SIGN_WEIGHT * seen.flags[rows]]).tocsr()
     model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
     with warnings.catch_warnings():
         # Stopped early on purpose: what is left to gain is far below a draw of the folds.
@@ -156,7 +156,7 @@ def _normalise_runs(runs: Any, rarity: Numbers) -> Any:
 def compute_log_odds(fitted: Fitted, seen: MessageFeatures, rows: Labels) -> Numbers:
     """Log-odds by class of some of the texts: (n, 4)."""
     found: Numbers = _normalise_runs(seen.runs[rows], fitted.rarity) @ fitted.runs
-    return found + FLAG_WEIGHT * seen.flags[rows] @ fitted.flags + fitted.bias
+    return found + SIGN_WEIGHT * seen.flags[rows] @ fitted.flags + fitted.bias
 
 
 def compute_scam_margins(by_class: Numbers) -> Numbers:

@@ -5,8 +5,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from warroom.access.officers import list_officers
-from warroom.actions.joint import queries
-from warroom.actions.joint.decisions import go_ahead, preparation
+from warroom.actions.operations import queries
+from warroom.actions.operations.decisions import go_ahead, preparation
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 

@@ -8,10 +8,10 @@ from tests.actions.forms import document, filled
 from tests.actions.room import Room
 from tests.cases.scenes import hour
 from warroom.actions.decisions.proposals import ActionDraft
-from warroom.actions.joint import queries
-from warroom.actions.joint.decisions import go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import OperationPlan
-from warroom.actions.joint.views import OperationView, PlannedPlace
+from warroom.actions.operations import queries
+from warroom.actions.operations.decisions import go_ahead, plans, preparation
+from warroom.actions.operations.decisions.plans import OperationPlan
+from warroom.actions.operations.views import OperationView, PlannedPlace
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import OrderSubject
 

@@ -9,9 +9,9 @@ from tests.cases.scenes import hour
 from warroom.actions import queries
 from warroom.actions.decisions import documents
 from warroom.actions.decisions.proposals import ActionDraft
-from warroom.actions.joint import queries as joint_queries
-from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import OperationPlan
+from warroom.actions.operations import queries as operation_queries
+from warroom.actions.operations.decisions import course, go_ahead, plans, preparation
+from warroom.actions.operations.decisions.plans import OperationPlan
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.ledger.verify import verify_audit
 from warroom.orders import outbox
@@ -42,7 +42,7 @@ def test_a_raid_is_planned_made_ready_approved_gone_and_reported(raid: Raid) -> 
         ("cash", 1, 1_250_000_25),
         ("person", 2, 0),
     ]
-    kinds = [one.kind for one in joint_queries.list_timeline(ledger, room.com, raid.id)]
+    kinds = [one.kind for one in operation_queries.list_timeline(ledger, room.com, raid.id)]
     assert kinds == [
         "planned",
         *["document"] * 4,
@@ -178,7 +178,7 @@ def test_called_off_after_the_go_what_left_is_said(raid: Raid) -> None:
     )
     # A search that has left cannot be undone; the other 19 never reached anybody.
     assert off.counts == {"sent": 1, "withdrawn": 19}
-    last = joint_queries.list_timeline(raid.room.scene.ledger, raid.room.com, raid.id)[-1]
+    last = operation_queries.list_timeline(raid.room.scene.ledger, raid.room.com, raid.id)[-1]
     assert "1 action has left" in last.text
 
 
@@ -240,7 +240,7 @@ def test_plans_that_do_not_fit_are_refused(raid: Raid) -> None:
         plans.plan_operation(
             room.scene.ledger, room.scene.officer("law", "lawyer"), _small(raid), key="p", now=room.now
         )
-    assert joint_queries.list_operations(room.scene.ledger, room.com)[1] == 1
+    assert operation_queries.list_operations(room.scene.ledger, room.com)[1] == 1
 
 
 def _small(raid: Raid) -> OperationPlan:

@@ -11,7 +11,7 @@ from tests.actions.joint.raid import Raid, searches
 from tests.actions.room import Room
 from tests.cases.scenes import Scene
 from tests.killing import MOMENTS, running
-from warroom.actions.joint.decisions import go_ahead
+from warroom.actions.operations.decisions import go_ahead
 from warroom.errors import NotPossible
 from warroom.ledger.verify import verify_audit
 

@@ -12,9 +12,9 @@ from tests.cases.scenes import hour
 from warroom.access.officers import deactivate_officer
 from warroom.actions import legal_basis, queries
 from warroom.actions.decisions.proposals import ActionDraft
-from warroom.actions.joint import queries as joint_queries
-from warroom.actions.joint.decisions import go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import OperationPlan
+from warroom.actions.operations import queries as operation_queries
+from warroom.actions.operations.decisions import go_ahead, plans, preparation
+from warroom.actions.operations.decisions.plans import OperationPlan
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import load_kind
 from warroom.orders.order_content import OrderSubject
@@ -107,7 +107,7 @@ def test_a_warrant_that_has_run_out_by_the_go_stops_it(raid: Raid) -> None:
     raid.approve(raid.room.sup)
     raid.approve(raid.room.pros)
     later, ledger = raid.room.now + timedelta(hours=2), raid.room.scene.ledger
-    board = joint_queries.load_operation(ledger, raid.room.com, raid.id, now=later).board
+    board = operation_queries.load_operation(ledger, raid.room.com, raid.id, now=later).board
     with pytest.raises(NotPossible, match="expired on"):
         go_ahead.give_go(ledger, raid.room.com, raid.id, board, key="g", now=later)
 

@@ -138,7 +138,7 @@ def test_while_the_lake_is_written_to_the_file_waits_and_the_lag_says_so(
     monkeypatch.setattr(lake_module, "PATIENCE", 0.1)
     path = csv_of(looks.place / "a.csv", [transfer(1)])
     looks.look()
-    with home.hold_lock("lake"), pytest.raises(HomeBusy):
+    with home.take_lock("lake"), pytest.raises(HomeBusy):
         looks.look()
     before = (clock.get_real_now() - timedelta(hours=1)).timestamp()
     os.utime(path, (before, before))

@@ -195,7 +195,7 @@ def test_told_to_stop_it_does_not_wait_for_a_busy_lake_and_loses_nothing(
         ) as reader,
     ):
         patch.setattr("warroom.lake.lake.PATIENCE", 0.1)
-        with lake.home.hold_lock("lake"):
+        with lake.home.take_lock("lake"):
             while not stop.is_set():
                 assert reader.take_messages() == 0
         stop.clear()

@@ -9,9 +9,9 @@ from tests.actions.room import Room
 from tests.cases.scenes import Scene, hour
 from tests.room.map.town import MIDDLE, wire
 from warroom.actions.decisions import course
-from warroom.actions.joint.decisions import plans
-from warroom.actions.joint.decisions.plans import OperationPlan
-from warroom.actions.joint.views import PlannedPlace
+from warroom.actions.operations.decisions import plans
+from warroom.actions.operations.decisions.plans import OperationPlan
+from warroom.actions.operations.views import PlannedPlace
 from warroom.cases.decisions.cases import seal_case
 from warroom.errors import NotAllowed
 from warroom.home import Home

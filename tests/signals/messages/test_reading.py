@@ -6,9 +6,9 @@ import time
 import pytest
 
 from warroom.reasons.reason import render
-from warroom.signals.messages.flags import list_flag_names, load_message_flags, map_flag_directions
 from warroom.signals.messages.normal import LONGEST, normalise_message
 from warroom.signals.messages.reading import read_message
+from warroom.signals.messages.signs import list_sign_names, load_message_signs, map_sign_directions
 
 PARCEL = "พัสดุของคุณตกค้างที่ศุลกากร ชำระค่าธรรมเนียม 49 บาทที่ thpost-track.icu ภายใน 24 ชั่วโมง"
 RECOVERY = "ปปง. คืนเงินผู้เสียหาย ช่วยตามเงินคืนที่ถูกหลอกโอน แอดไลน์ @refund จ่ายค่าธรรมเนียมก่อน"
@@ -115,11 +115,11 @@ def test_two_hundred_languages_in_one_message_are_read() -> None:
 def test_every_word_list_has_its_sentence_in_both_languages() -> None:
     from warroom.signals.messages.reading import MarkedReason  # noqa: F401
 
-    said = [name for name, sign in map_flag_directions().items() if sign != "neither"]
+    said = [name for name, sign in map_sign_directions().items() if sign != "neither"]
     from warroom.reasons.reason import load_sentences
 
     assert not [name for name in said if f"message_{name}" not in load_sentences()]
-    assert len(load_message_flags()) > 20
+    assert len(load_message_signs()) > 20
 
 
 def test_no_feature_is_of_a_nationality_an_ethnicity_or_a_language() -> None:
@@ -137,7 +137,7 @@ def test_no_feature_is_of_a_nationality_an_ethnicity_or_a_language() -> None:
         "khmer",
         "lao_",
     )
-    assert not [name for name in list_flag_names() if any(word in name for word in banned)]
+    assert not [name for name in list_sign_names() if any(word in name for word in banned)]
 
 
 @pytest.mark.parametrize(

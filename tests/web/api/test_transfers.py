@@ -177,7 +177,7 @@ def test_what_waits_too_long_stands_on_the_board_and_in_the_counts(
     b01.push("night-0001", rows(1, 2))
     monkeypatch.setenv("WARROOM_STREAM_LATE_SECONDS", "0.001")
     time.sleep(0.01)
-    with night.home.hold_lock("lake"):
+    with night.home.take_lock("lake"):
         monkeypatch.setattr("warroom.lake.lake.PATIENCE", 0.1)
         b01.turn()
     counts = room.client.get("/metrics").text

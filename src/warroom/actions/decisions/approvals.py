@@ -137,8 +137,8 @@ def _compute_end(session: Session, dossier: Dossier, now: datetime) -> datetime 
     if dossier.kind.lapse_after is None:
         return None
     # Planned days ahead, an action would otherwise be over before its hour.
-    joint = session.get(Operation, dossier.measure.operation_id) if dossier.measure.operation_id else None
-    return (max(now, joint.hour) if joint else now) + min(spans)
+    operation = session.get(Operation, dossier.measure.operation_id) if dossier.measure.operation_id else None
+    return (max(now, operation.hour) if operation else now) + min(spans)
 
 
 def _list_deadlines(dossier: Dossier, now: datetime) -> list[deadlines.NewDeadline]:
@@ -155,9 +155,9 @@ def _list_deadlines(dossier: Dossier, now: datetime) -> list[deadlines.NewDeadli
 def _list_leaving(session: Session, complete: list[Dossier]) -> list[Dossier]:
     """What goes out at once: all that stands alone, and within an operation what has its go."""
     # Approved after the go: the others have left, and nobody says go a second time for this one.
-    joint = {one.measure.operation_id for one in complete if one.measure.operation_id is not None}
-    query = select(Operation.id).where(Operation.id.in_(joint), Operation.state == "go")
-    free = {None, *(session.scalars(query) if joint else ())}
+    operation_ids = {one.measure.operation_id for one in complete if one.measure.operation_id is not None}
+    query = select(Operation.id).where(Operation.id.in_(operation_ids), Operation.state == "go")
+    free = {None, *(session.scalars(query) if operation_ids else ())}
     return [one for one in complete if one.measure.operation_id in free]
 
 

@@ -18,7 +18,7 @@ from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
-Step = Callable[[Decision, Action, str], None]
+CourseStep = Callable[[Decision, Action, str], None]
 
 
 def carry_out_action(
@@ -68,7 +68,7 @@ def _take_step(
     officer: Officer,
     measure_id: int,
     verb: str,
-    step: Step,
+    step: CourseStep,
     reason: str,
     key: str,
     now: datetime | None,
@@ -100,8 +100,8 @@ def _apply_carry_out(this: Decision, measure: Action, reason: str) -> None:
 
 def _has_go(this: Decision, measure: Action) -> bool:
     # Read afresh and not locked: an operation is locked before its actions, and this action is locked already.
-    joint = this.session.get_one(Operation, measure.operation_id, populate_existing=True)
-    return joint.state in ("go", "ended")
+    operation = this.session.get_one(Operation, measure.operation_id, populate_existing=True)
+    return operation.state in ("go", "ended")
 
 
 def _apply_finish(this: Decision, measure: Action, reason: str) -> None:

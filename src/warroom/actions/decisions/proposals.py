@@ -22,7 +22,7 @@ from warroom.cases.schema import Case
 from warroom.cases.sealing import make_case_not_found, may_see
 from warroom.cases.stated import require_reason
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.law.kinds.named import translate_words
 from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, open_decision
@@ -70,7 +70,7 @@ def propose_action(
 
 
 def add_actions(
-    this: Decision, drafts: Sequence[ActionDraft], joint: Operation | None = None
+    this: Decision, drafts: Sequence[ActionDraft], operation: Operation | None = None
 ) -> list[Action]:
     """Write proposals down, as many as there are, in a fixed number of statements, each with its row of the log.
 
@@ -80,7 +80,7 @@ def add_actions(
     # Held here, so that the session knows them and none is looked up again for each draft.
     known = list(_load_named_agencies(session, drafts))
     many = mass.count_subjects(this, [(draft.kind, len(draft.subjects)) for draft in drafts])
-    rows = [_make_action(this, proposal, many[proposal.kind], joint) for proposal in drafts]
+    rows = [_make_action(this, proposal, many[proposal.kind], operation) for proposal in drafts]
     del known
     if not rows:
         return []
@@ -124,7 +124,7 @@ def _to_subject_rows(rows: Sequence[Action], drafts: Sequence[ActionDraft]) -> l
     ]
 
 
-def _make_action(this: Decision, draft: ActionDraft, many: int, joint: Operation | None) -> Action:
+def _make_action(this: Decision, draft: ActionDraft, many: int, operation: Operation | None) -> Action:
     kind = load_kind(draft.kind)
     # Holds, flags and requests have limits of their own; as plain actions they would go past them.
     if elsewhere := prerequisites.find_other_maker(kind):
@@ -141,7 +141,7 @@ def _make_action(this: Decision, draft: ActionDraft, many: int, joint: Operation
         kind=kind.id,
         pillar=kind.pillar,
         case_id=require_case_id(this, draft.case),
-        operation_id=joint.id if joint else None,
+        operation_id=operation.id if operation else None,
         partner=_require_partner(this.session, kind, draft.partner),
         details=check_fields(kind.inputs, draft.details),
         reason=reason,
@@ -149,7 +149,7 @@ def _make_action(this: Decision, draft: ActionDraft, many: int, joint: Operation
         apart=kind.is_proposer_excluded(many, sorts),
         proposed_by=this.person.id,
         proposed_at=this.now,
-        decide_by=max(this.now + kind.decide_within, joint.hour if joint else this.now),
+        decide_by=max(this.now + kind.decide_within, operation.hour if operation else this.now),
         rule_id=rule.id,
         rule_digest=rule.digest,
         proposed_rule=rule.digest,
@@ -172,7 +172,7 @@ def require_case_id(this: Decision, number: str | None) -> int | None:
     return case.id
 
 
-def _require_partner(session: Session, kind: Kind, code: str) -> str | None:
+def _require_partner(session: Session, kind: ActionKind, code: str) -> str | None:
     if not code:
         if kind.emits and kind.partners:
             raise NotPossible(
@@ -184,7 +184,7 @@ def _require_partner(session: Session, kind: Kind, code: str) -> str | None:
     return agency_of(session, code, *kind.partners).code
 
 
-def _check_draft(kind: Kind, draft: ActionDraft) -> None:
+def _check_draft(kind: ActionKind, draft: ActionDraft) -> None:
     if not draft.subjects:
         raise NotPossible("actions.subject-missing", kind=translate_words(kind.id))
     if len(draft.subjects) > MOST_SUBJECTS:

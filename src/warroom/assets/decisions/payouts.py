@@ -30,7 +30,7 @@ from warroom.assets.schema import (
 from warroom.assets.shares import PayoutShares, share_pot
 from warroom.assets.views import PlanView
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.law.rules.repository import Rule
 from warroom.ledger.canonical_json import hash_text, to_canonical_json
 from warroom.ledger.decision import Decision, open_decision
@@ -49,7 +49,7 @@ class PayoutBasis:
     outstanding: Mapping[int, int]
     fund: str
     rule: Rule
-    kind: Kind
+    kind: ActionKind
 
     @property
     def shares(self) -> PayoutShares:

@@ -47,7 +47,7 @@ def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
             return
         if to or case.owner_id != this.person.id:
             this.require_role(*role_groups.CASE_GIVERS)
-        given = _load_desk_officer(this.session, case, to) if to else None
+        given = _load_case_officer(this.session, case, to) if to else None
         if case.owner_id != (given.id if given else None):
             before = this.session.get(OfficerRow, case.owner_id) if case.owner_id else None
             case.owner_id = given.id if given else None
@@ -55,7 +55,7 @@ def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
             this.log_entry("case.given", f"case:{number}", detail, number)
 
 
-def _load_desk_officer(session: Session, case: Case, username: str) -> OfficerRow:
+def _load_case_officer(session: Session, case: Case, username: str) -> OfficerRow:
     """An officer who may work on the case; raises NotFound."""
     row = session.scalars(
         select(OfficerRow).where(OfficerRow.username == username, OfficerRow.active)

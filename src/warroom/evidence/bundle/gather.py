@@ -116,7 +116,7 @@ def _build_evidence(session: Session, home: Home, case: Case, gathered: BundleCo
 
 
 def _build_custody(
-    item: EvidenceItem, events: list[Any], people: custody_steps.People
+    item: EvidenceItem, events: list[Any], people: custody_steps.OfficersById
 ) -> list[dict[str, Any]]:
     told, before = [], custody_steps.START
     for event in events:

@@ -96,7 +96,7 @@ class KafkaReader:
         cls, lake: Lake, topic: KafkaTopic, say: Say, stop: threading.Event | None = None
     ) -> Iterator["KafkaReader"]:
         """A reader that no other process of this home is beside; the brokers need not be there yet."""
-        with lake.home.hold_lock(_make_lock_name(topic)):
+        with lake.home.take_lock(_make_lock_name(topic)):
             reader = cls(lake, topic, say, stop or threading.Event())
             try:
                 yield reader

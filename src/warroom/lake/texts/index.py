@@ -199,7 +199,7 @@ def _try_build_lock(home: Home) -> Iterator[bool]:
     """Whether nobody else builds; where another server does, its work is read once it is done."""
     with ExitStack() as stack:
         try:
-            stack.enter_context(home.hold_lock("texts"))
+            stack.enter_context(home.take_lock("texts"))
         except HomeBusy:
             yield False
             return

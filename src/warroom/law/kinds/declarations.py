@@ -74,7 +74,7 @@ class Prerequisite:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ActionKind:
     """A kind of action as declared: who proposes, approves and carries out, and what its form asks.
 
     `rules` are ids of `law/`: the first in force when decided is the legal basis. `apart` means that who proposes
@@ -115,9 +115,9 @@ class Kind:
     def count_approvers(self, subjects: int, sorts: Collection[str] = ()) -> int:
         """How many officers must approve an action on so many subjects, its own of these sorts."""
         # Never fewer than the kind asks for by itself.
-        return max(self.approvers, 2) if self.is_mass_measure(subjects, sorts) else self.approvers
+        return max(self.approvers, 2) if self.is_mass_action(subjects, sorts) else self.approvers
 
-    def is_mass_measure(self, subjects: int, sorts: Collection[str] = ()) -> bool:
+    def is_mass_action(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether an action on so many subjects, its own of these sorts, is a mass measure."""
         # A feeder alone may have a village behind it: some sorts are many however few are named.
         many = self.mass_above is not None and subjects > self.mass_above
@@ -125,7 +125,7 @@ class Kind:
 
     def is_proposer_excluded(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether the proposer may not approve."""
-        return self.apart or self.is_mass_measure(subjects, sorts)
+        return self.apart or self.is_mass_action(subjects, sorts)
 
 
 @cache
@@ -139,7 +139,7 @@ def load_kind_words(section: str) -> Mapping[str, Texts]:
 
 
 @cache
-def load_kinds() -> Mapping[str, Kind]:
+def load_kinds() -> Mapping[str, ActionKind]:
     """Every kind by id, in the order of the pillars."""
     found = [
         _parse_kind(pillar, body)
@@ -166,7 +166,7 @@ def list_input_names() -> frozenset[str]:
     return frozenset(one.name for inputs in forms for one in inputs)
 
 
-def load_kind(kind_id: str) -> Kind:
+def load_kind(kind_id: str) -> ActionKind:
     """A kind by its id; raises NotFound."""
     found = load_kinds().get(kind_id)
     if found is None:
@@ -187,9 +187,9 @@ def _read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def _parse_kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
+def _parse_kind(pillar: Pillar, body: Mapping[str, Any]) -> ActionKind:
     clocks = body["clocks"]
-    return Kind(
+    return ActionKind(
         id=body["id"],
         pillar=pillar,
         engine=body.get("engine", "measure"),

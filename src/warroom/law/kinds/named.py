@@ -4,7 +4,13 @@ import re
 from functools import cache
 
 from warroom.bilingual.texts import Texts
-from warroom.law.kinds.declarations import Kind, Prerequisite, load_kind_words, load_kinds, load_prerequisites
+from warroom.law.kinds.declarations import (
+    ActionKind,
+    Prerequisite,
+    load_kind_words,
+    load_kinds,
+    load_prerequisites,
+)
 
 SECTIONS = ("choices", "subjects", "partners", "endings", "made")
 """Codes of the declarations that sentences name."""
@@ -24,7 +30,7 @@ def translate_words(said: str) -> Texts:
 def _load_thai_words() -> dict[str, str]:
     """Thai words of the declarations by their codes, and by their English ones in small letters."""
     found = {code: texts.th for section in SECTIONS for code, texts in load_kind_words(section).items()}
-    declared: list[Kind | Prerequisite] = [*load_kinds().values(), *load_prerequisites().values()]
+    declared: list[ActionKind | Prerequisite] = [*load_kinds().values(), *load_prerequisites().values()]
     for one in declared:
         found |= {one.id: one.title.th, one.title.en.lower(): one.title.th}
         found |= {field.label.en.lower(): field.label.th for field in one.inputs}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-Kind = Literal["missing", "added", "reordered"]
+OrderFault = Literal["missing", "added", "reordered"]
 MOST_RUNS = 10_000
 
 
@@ -35,7 +35,7 @@ class MovedRows:
         """Another finding accounts for the rows from `first` on having moved by this step."""
         self._explained.add((first, step))
 
-    def iter_faults(self, end: int, most: int) -> Iterator[tuple[int, Kind, str]]:
+    def iter_faults(self, end: int, most: int) -> Iterator[tuple[int, OrderFault, str]]:
         """Number, kind and words of each fault; `end` is the last row of the log."""
         for run in self._runs:
             if run.last == end and (run.first, run.step) in self._explained:

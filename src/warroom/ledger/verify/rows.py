@@ -21,7 +21,7 @@ _ALL = (
 )
 _KEPT = "SELECT level, number, hash FROM audit_subtrees ORDER BY level, number"
 _Row = tuple[int, Any, str, str, str, str | None, bytes, bytes, bytes]
-Kind = Literal["changed", "missing", "added", "reordered", "subtree"]
+RowFault = Literal["changed", "missing", "added", "reordered", "subtree"]
 
 
 class AuditWalk:
@@ -173,7 +173,7 @@ class AuditWalk:
             elif computed_roots[number] != kept:
                 self._add_fault(first, "subtree", f"to row {end}: their kept subtree root is not theirs")
 
-    def _add_fault(self, sequence: int, kind: Kind, words: str) -> AuditFault:
+    def _add_fault(self, sequence: int, kind: RowFault, words: str) -> AuditFault:
         fault = AuditFault(sequence, kind, f"Row {sequence} {words}.")
         if len(self.faults) < 10 * MOST_FAULTS:
             self.faults.append(fault)

@@ -18,7 +18,7 @@ def waiting_for(home: Home, what: str) -> Iterator[None]:
     with ExitStack() as stack:
         while True:
             try:
-                stack.enter_context(home.hold_lock(what))
+                stack.enter_context(home.take_lock(what))
                 break
             except HomeBusy:
                 if time.monotonic() >= ends:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from warroom.cases.schema import Case, Claim
 from warroom.cases.sealing import is_unsealed, over_many
 from warroom.public.campaigns.holdout import Area
-from warroom.public.campaigns.views import Measure
+from warroom.public.campaigns.views import Metric
 from warroom.public.scam_groups import GROUP_OF_KIND
 from warroom.sites.gazetteer import Gazetteer, load_gazetteer
 from warroom.sites.holders import Account, find_holder_provinces
@@ -46,7 +46,7 @@ def list_areas(
 
 
 def count_by_province(
-    session: Session, lake: "Lake", threat: str, since: datetime, until: datetime, measure: Measure
+    session: Session, lake: "Lake", threat: str, since: datetime, until: datetime, measure: Metric
 ) -> Counter[str]:
     """By province the cases of a threat that were opened in a span, or their losses in satang; sealed cases count for nobody."""
     rows = session.execute(

@@ -84,14 +84,14 @@ def publish_alerts(session: Session, home: Home, now: datetime) -> None:
     publish_page(session, PAGE, body, now)
 
 
-def has_running_hold_out(session: Session, row: Campaign) -> bool:
+def has_running_holdout(session: Session, row: Campaign) -> bool:
     """Whether some areas do not hear of it yet."""
     return row.held_share > 0 and row.opened_at is None
 
 
 def list_sent_places(session: Session, home: Home, row: Campaign) -> list[tuple[str, str, str]] | None:
     """Where it is heard: code, Thai and English name of each area; None for the whole country."""
-    if not has_running_hold_out(session, row):
+    if not has_running_holdout(session, row):
         return None
     known = {spot.code: spot.name for spot in load_gazetteer(home.exercise).provinces}
     sent = session.scalars(

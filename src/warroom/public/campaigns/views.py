@@ -22,8 +22,8 @@ CHANNELS: tuple[Channel, ...] = get_args(Channel)
 """`page`: the alert's page, RSS and CAP, which this room serves itself. The others carry the CAP message on: operators to telephones
 of an area, banks into their apps, volunteers as a printed sheet.
 """
-Measure = Literal["reports", "losses"]
-MEASURES: tuple[Measure, ...] = get_args(Measure)
+Metric = Literal["reports", "losses"]
+MEASURES: tuple[Metric, ...] = get_args(Metric)
 Arm = Literal["sent", "held"]
 ARMS: tuple[Arm, ...] = get_args(Arm)
 MessageKind = Literal["Alert", "Update", "Cancel"]
@@ -181,7 +181,7 @@ class CampaignView:
     channels: tuple[Channel, ...]
     wording: Mapping[str, CampaignWording]
     seen: Rise | None
-    measure: Measure
+    measure: Metric
     hold_days: int
     power: float | None
     written_at: datetime

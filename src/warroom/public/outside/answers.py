@@ -16,7 +16,7 @@ from warroom.public.outside.worded import has_words
 from warroom.reasons.reason import Reason
 from warroom.signals.addresses.addresses import iter_addresses
 from warroom.signals.addresses.look_alike import LIMIT as LOOK_ALIKE
-from warroom.signals.adverts.flags import AdvertFindings, AdvertFlag, find_advert_flags
+from warroom.signals.adverts.red_flags import AdvertFindings, RedFlag, find_red_flags
 from warroom.signals.adverts.score import compute_probability, load_weights, score_advert
 from warroom.signals.domains.finding import examine_domain
 from warroom.signals.messages.model import MessageModel
@@ -81,7 +81,7 @@ def _answer_text(text: str, model: MessageModel | None) -> PastedAnswer:
     reading = read_message(text, model)
     judged = reading.kind is not None and has_words(text)
     group = group_of(reading.language, reading.probability or 0.0) if judged else None
-    advert = find_advert_flags(text)
+    advert = find_red_flags(text)
     if compute_probability(score_advert(advert)) >= ADVERT:
         return _answer_advert(text, advert, group)
     return _answer_message(text, reading, group, judged)
@@ -147,8 +147,8 @@ def _answer_advert(text: str, advert: AdvertFindings, group: ProbabilityBand | N
     safe = mask_secret_digits(text)
     # Distress opens a way to help and never counts.
     flags = sorted(advert.flags, key=lambda flag: -load_weights()["flags"].get(flag.name, 0.0))
-    why = _explain_flags((flag for flag in flags if flag.name != "distress"), "advert_", safe)
-    against = _explain_flags(advert.assurances, "advert_has_", safe)
+    why = _explain_red_flags((flag for flag in flags if flag.name != "distress"), "advert_", safe)
+    against = _explain_red_flags(advert.assurances, "advert_has_", safe)
     known = group if group and group.sure != "unknown" else None
     return PastedAnswer(
         shape="scam",
@@ -164,7 +164,7 @@ def _answer_advert(text: str, advert: AdvertFindings, group: ProbabilityBand | N
     )
 
 
-def _explain_flags(flags: Iterable[AdvertFlag], before: str, safe: str) -> tuple[HighlightedReason, ...]:
+def _explain_red_flags(flags: Iterable[RedFlag], before: str, safe: str) -> tuple[HighlightedReason, ...]:
     some = islice(flags, MARKS)
     return tuple(
         HighlightedReason(_mask_reason(Reason(before + one.name), one.spans, safe), one.spans) for one in some

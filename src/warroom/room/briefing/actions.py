@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Numeric, Select, and_, cast, func, or_, select
 
-from warroom.actions.joint.views import RESULT_KINDS
+from warroom.actions.operations.views import RESULT_KINDS
 from warroom.actions.schema import Action, ActionDocument, Operation, OperationResult
 from warroom.law.kinds.declarations import PILLARS, load_kind
 from warroom.room.briefing.figures import BriefingScope, compute_figure, select_briefing_rows
@@ -33,12 +33,12 @@ def list_operation_figures(asked: BriefingScope) -> list[BriefingFigure]:
     proposed = select_briefing_rows(
         "action", Action.id, Action.reference, Action.proposed_at, None, Action.state
     ).where(asked.is_in_period(Action.proposed_at), asked.is_visible(Action.case_id))
-    joint = select_briefing_rows(
+    operations = select_briefing_rows(
         "operation", Operation.id, Operation.title, Operation.hour, None, Operation.state
     ).where(asked.is_in_period(Operation.hour), asked.is_visible(Operation.case_id))
     return [
         compute_figure(asked, "operations", "actions", proposed, ""),
-        compute_figure(asked, "operations", "joint", joint, ""),
+        compute_figure(asked, "operations", "joint", operations, ""),
     ]
 
 

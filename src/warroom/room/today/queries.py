@@ -10,8 +10,8 @@ from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.today.day import read_day
-from warroom.room.today.desk import list_silent_banks, list_unanswered_holds, read_longest, read_room
 from warroom.room.today.hour import read_hour
+from warroom.room.today.room_now import list_silent_banks, list_unanswered_holds, read_longest, read_room
 from warroom.room.today.views import LastHour, RoomNow, SilentBank, TodayFigures
 from warroom.room.waiting.reader import WaitingReader
 from warroom.room.waiting.viewer import Viewer

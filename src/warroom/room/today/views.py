@@ -95,7 +95,7 @@ class BankLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AtDesk:
+class OfficerOnDuty:
     """An officer who is signed in, with the cases and appeals that are theirs."""
 
     name: str
@@ -112,7 +112,7 @@ class RoomNow:
 
     longest: tuple[str, Satang, datetime] | None
     silent: tuple[SilentBank, ...]
-    desk: tuple[AtDesk, ...]
+    desk: tuple[OfficerOnDuty, ...]
     decided: int
     arrived: int
     banks: tuple[BankLine, ...]

@@ -20,7 +20,7 @@ from warroom.room.waiting.counting import ALL, Counts, count_tasks
 from warroom.room.waiting.source import TaskSource
 from warroom.room.waiting.sources import Sources, sources_of
 from warroom.room.waiting.viewer import Viewer
-from warroom.room.waiting.views import Order, Shown, Sort, Task, TaskFilter
+from warroom.room.waiting.views import ListOrder, Shown, Sort, Task, TaskFilter
 
 NEXT: tuple[Sort, ...] = ("urgent", "late", "mine", "in_effect")
 """Which sorts come next on the board, the first first."""
@@ -105,7 +105,7 @@ class WaitingReader:
         return sources_of(self.viewer.person, baht=self._with_baht)
 
     def _select_first(
-        self, source: TaskSource, condition: ColumnElement[bool], order: Order, most: int
+        self, source: TaskSource, condition: ColumnElement[bool], order: ListOrder, most: int
     ) -> Select[Any]:
         query = self._sources.select_rows(source, condition, source.build_columns())
         return query.order_by(*_build_order(source, order)).limit(most)
@@ -145,7 +145,7 @@ def _with_case_number(parts: Sequence[Select[Any]]) -> tuple[Select[Any], Any]:
     return query, rows.c
 
 
-def _build_order(columns: Any, order: Order) -> Sequence[Any]:
+def _build_order(columns: Any, order: ListOrder) -> Sequence[Any]:
     """By the columns `due`, `since` and `id` of a source or of a query."""
     if order == "newest":
         return (columns.since.desc(), columns.id.desc())

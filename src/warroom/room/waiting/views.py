@@ -35,9 +35,9 @@ Sort = Literal["urgent", "mine", "late", "in_effect", "lapsed"]
 `lapsed` ended by itself within the last days. One thing may belong to several.
 """
 SORTS: tuple[Sort, ...] = get_args(Sort)
-Order = Literal["due", "newest", "oldest"]
+ListOrder = Literal["due", "newest", "oldest"]
 """`due` the one that runs out next first, and what has no clock last."""
-ORDERS: tuple[Order, ...] = get_args(Order)
+ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 Shown = Literal["all", "mine", "nobody", "banks", "open", "late", "lapsing", "no_transfer", "closed"]
 SHOWN: tuple[Shown, ...] = get_args(Shown)
 """Which rows are not hidden. From `all` to `banks` what waits: money undecided or asked, an answer for less, no trail;
@@ -75,4 +75,4 @@ class TaskFilter:
     sort: Sort | Literal[""] = "mine"
     pillar: str = ""
     what: What | Literal[""] = ""
-    order: Order = "due"
+    order: ListOrder = "due"

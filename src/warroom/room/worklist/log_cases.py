@@ -29,7 +29,7 @@ def _make_case_query(own_id: Any, case_id: Any, prefix: str = "") -> Callable[[S
     return lambda names: select(name, Case.number).where(Case.id == case_id, name.in_(names))
 
 
-def _select_cases_of_people(names: Sequence[str]) -> _Cases:
+def _select_cases_of_survivors(names: Sequence[str]) -> _Cases:
     """People by their number; a deadline's row names them by their id."""
     by_number, by_id = (
         select(name, Case.number).where(Case.id == SurvivorRow.case_id, name.in_(names))
@@ -57,7 +57,7 @@ CASES_OF: Mapping[str, Callable[[Sequence[str]], _Cases]] = MappingProxyType(
         "asset": _make_case_query(Asset.id, Asset.case_id),
         "proceeding": _make_case_query(ProceedingCase.proceeding_id, ProceedingCase.case_id),
         "evidence": _make_case_query(EvidenceItem.id, EvidenceItem.case_id, "E-"),
-        "person": _select_cases_of_people,
+        "person": _select_cases_of_survivors,
         "person:glass": _select_cases_of_glass,
     }
 )

@@ -21,8 +21,8 @@ from warroom.ledger.schema import AuditLine, OfficerRow
 from warroom.room.worklist.log_cases import list_cases_of_rows
 from warroom.survivors.schema import SurvivorRow, TeamMember
 
-Kind = Literal["case", "action", "operation", "request", "asset", "person"]
-KINDS: Mapping[str, Kind] = {
+EventKind = Literal["case", "action", "operation", "request", "asset", "person"]
+KINDS: Mapping[str, EventKind] = {
     "case": "case",
     "hold": "case",
     "proposal": "case",
@@ -46,7 +46,7 @@ AT_ONCE = 1_000
 class Change:
     """One row of the log: the kind of thing, the cases it serves, and for a person whose it is."""
 
-    kind: Kind
+    kind: EventKind
     cases: frozenset[str]
     person: str
 

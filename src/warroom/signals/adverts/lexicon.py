@@ -115,7 +115,7 @@ def _read_toml(name: str) -> dict[str, Any]:
 
 
 @cache
-def flag_patterns() -> dict[str, re.Pattern[str]]:
+def red_flag_patterns() -> dict[str, re.Pattern[str]]:
     """What shows each flag, by name."""
     return _compile_part("flags")
 

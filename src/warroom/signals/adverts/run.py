@@ -12,7 +12,7 @@ from warroom.lake.lake import Lake
 from warroom.reasons.reason import Reason
 from warroom.signals.adverts.advert import Advert, list_adverts, subject_of
 from warroom.signals.adverts.clusters.lures import NONE, Lures, build_lures, choose_posted_time, update_lures
-from warroom.signals.adverts.flags import AdvertFindings, AdvertFlag, find_advert_flags
+from warroom.signals.adverts.red_flags import AdvertFindings, RedFlag, find_red_flags
 from warroom.signals.adverts.score import (
     VERSION,
     compute_chance,
@@ -53,7 +53,7 @@ class AdvertPage:
     def advert_points(self) -> tuple[float, ...]:
         """The points of each of its adverts."""
         return tuple(
-            score_advert(found, self.list_shared_flags(one))
+            score_advert(found, self.list_shared_red_flags(one))
             for one, found in zip(self.adverts, self.findings, strict=True)
         )
 
@@ -78,7 +78,7 @@ class AdvertPage:
         table = load_page_weights()
         return compute_chance(table["slope"] * self.points + table["shift"])
 
-    def list_shared_flags(self, advert: Advert) -> tuple[str, ...]:
+    def list_shared_red_flags(self, advert: Advert) -> tuple[str, ...]:
         """The flags of one of its adverts that other adverts show."""
         elsewhere = ("seen_elsewhere",) if advert.key in self.elsewhere else ()
         return (*elsewhere, *(("known_lure",) if advert.key in self.copies_of_taken_down else ()))
@@ -150,7 +150,7 @@ def build_pages(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Ad
 def _examine_texts(lures: Lures, standing: Sequence[Advert]) -> dict[str, AdvertFindings]:
     """By text what was found in it; texts that cannot be read are counted and left out."""
     first = {one.text: one.record_id for one in reversed(standing)}
-    found = {text: lures.unread.try_reading(name, find_advert_flags, text) for text, name in first.items()}
+    found = {text: lures.unread.try_reading(name, find_red_flags, text) for text, name in first.items()}
     return {text: looked for text, looked in found.items() if looked is not None}
 
 
@@ -229,10 +229,10 @@ def _gather_words(page: AdvertPage, part: str) -> Mapping[str, tuple[list[str], 
     """By name the words and the records that show it."""
     shown: dict[str, tuple[list[str], list[str]]] = {}
     for advert, looked in zip(page.adverts, page.findings, strict=True):
-        flags: tuple[AdvertFlag, ...] = getattr(looked, part)
+        flags: tuple[RedFlag, ...] = getattr(looked, part)
         for flag in flags:
             words, records = shown.setdefault(flag.name, ([], []))
-            words.extend(looked.list_flag_words(flag))
+            words.extend(looked.list_red_flag_words(flag))
             records.append(advert.record_id)
     return shown
 

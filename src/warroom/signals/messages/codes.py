@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 
-from warroom.signals.messages.flags import FlagMatch, iter_word_places
+from warroom.signals.messages.signs import SignMatch, iter_word_places
 
 CODE, KEEP, SECRET, ACCOUNT, AMOUNT, PHONE = (
     "code",
@@ -22,8 +22,8 @@ AROUND = 60
 """Letters between such a word and one that forbids to share."""
 
 
-def filter_by_context(text: str, flag_places: Sequence[FlagMatch]) -> list[FlagMatch]:
-    """The flags of a text that speak as they seem to: without codes and warnings that are none, with what asks for silence."""
+def filter_by_context(text: str, sign_places: Sequence[SignMatch]) -> list[SignMatch]:
+    """The signs of a text that speak as they seem to: without codes and warnings that are none, with what asks for silence."""
     words = _find_spans(text, "words")
     words = [word_span for word_span in words if not _overlaps_any(word_span, _find_spans(text, "others"))]
     silence = _find_spans(text, "silence")
@@ -35,29 +35,29 @@ def filter_by_context(text: str, flag_places: Sequence[FlagMatch]) -> list[FlagM
         *(nobody_span for nobody_span in nobody if not _has_span_near(nobody_span, words, AROUND, AROUND)),
     ]
     kept = [
-        flag_place
-        for flag_place in flag_places
-        if _fits_context(text, flag_place, flag_places, words, secret)
+        sign_place
+        for sign_place in sign_places
+        if _fits_context(text, sign_place, sign_places, words, secret)
     ]
-    known = [(flag_place.start, flag_place.end) for flag_place in kept if flag_place.flag == SECRET]
-    return [*kept, *(FlagMatch(SECRET, *span) for span in secret if not _overlaps_any(span, known))]
+    known = [(sign_place.start, sign_place.end) for sign_place in kept if sign_place.sign == SECRET]
+    return [*kept, *(SignMatch(SECRET, *span) for span in secret if not _overlaps_any(span, known))]
 
 
 def _fits_context(
     text: str,
-    flag_place: FlagMatch,
-    flag_places: Sequence[FlagMatch],
+    sign_place: SignMatch,
+    sign_places: Sequence[SignMatch],
     words: list[tuple[int, int]],
     secret: list[tuple[int, int]],
 ) -> bool:
-    span = flag_place.start, flag_place.end
-    if flag_place.flag == KEEP:
+    span = sign_place.start, sign_place.end
+    if sign_place.sign == KEEP:
         return not _overlaps_any(span, secret) and _has_span_near(span, words, AROUND, AROUND)
-    if flag_place.flag == CODE:
+    if sign_place.sign == CODE:
         others = [
             (other_place.start, other_place.end)
-            for other_place in flag_places
-            if other_place.flag in (ACCOUNT, AMOUNT, PHONE)
+            for other_place in sign_places
+            if other_place.sign in (ACCOUNT, AMOUNT, PHONE)
         ]
         return (
             _stands_alone(text, *span)

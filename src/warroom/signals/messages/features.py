@@ -1,18 +1,18 @@
-"""A message as numbers: its letters in runs of two to five, hashed, and its flags."""
+"""A message as numbers: its letters in runs of two to five, hashed, and its signs."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from warroom.signals.messages.flags import FlagMatch, list_flag_names
 from warroom.signals.messages.normal import NormalisedMessage
+from warroom.signals.messages.signs import SignMatch, list_sign_names
 
 BITS = 18
 BUCKETS = 1 << BITS
 RUNS = (2, 3, 4, 5)
 """Lengths of runs, each one more than the last."""
-FLAG_WEIGHT = 0.2
+SIGN_WEIGHT = 0.2
 """How much a flag counts beside letters, whose squares add up to 1."""
 _STEP, _SPREAD = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)
 
@@ -45,7 +45,7 @@ def locate_runs(message: NormalisedMessage) -> list[tuple[int, Buckets]]:
     return runs
 
 
-def mark_flags(found: Sequence[FlagMatch]) -> npt.NDArray[np.bool_]:
-    """Which flags a message shows, in the order of `list_flag_names`."""
-    shown = {each.flag for each in found}
-    return np.fromiter((name in shown for name in list_flag_names()), np.bool_, len(list_flag_names()))
+def mark_signs(found: Sequence[SignMatch]) -> npt.NDArray[np.bool_]:
+    """Which signs a message shows, in the order of `list_sign_names`."""
+    shown = {each.sign for each in found}
+    return np.fromiter((name in shown for name in list_sign_names()), np.bool_, len(list_sign_names()))

@@ -15,15 +15,15 @@ from warroom import files
 from warroom.errors import ModelError
 from warroom.signals.messages.features import (
     BUCKETS,
-    FLAG_WEIGHT,
+    SIGN_WEIGHT,
     Buckets,
     Values,
     count_runs,
     locate_runs,
-    mark_flags,
+    mark_signs,
 )
-from warroom.signals.messages.flags import FlagMatch, list_flag_names
 from warroom.signals.messages.normal import NormalisedMessage
+from warroom.signals.messages.signs import SignMatch, list_sign_names
 
 CLASSES = ("scam", "advert", "otp", "ok")
 """Scam, advertising, a one-time code, ordinary."""
@@ -52,13 +52,13 @@ class MessageModel:
     packed_body: bytes = field(default=b"", repr=False, compare=False)
     """Its body as its file has it, empty before it was written: packing takes a second, and reading none."""
 
-    def predict_probabilities(self, message: NormalisedMessage, found: list[FlagMatch]) -> dict[str, float]:
+    def predict_probabilities(self, message: NormalisedMessage, found: list[SignMatch]) -> dict[str, float]:
         """The calibrated probability of each class."""
         buckets, values = count_runs(message)
-        return self._calibrate_odds(self._compute_odds(buckets, values, mark_flags(found)))
+        return self._calibrate_odds(self._compute_odds(buckets, values, mark_signs(found)))
 
     def _compute_odds(self, buckets: Buckets, values: Values, flags: npt.NDArray[np.bool_]) -> Weights:
-        odds: Weights = self.bias + FLAG_WEIGHT * self.flags[flags].sum(axis=0)
+        odds: Weights = self.bias + SIGN_WEIGHT * self.flags[flags].sum(axis=0)
         weight = values * self.rarity[buckets] / 8
         length = np.sqrt(weight @ weight)
         if length > 0:
@@ -99,7 +99,7 @@ class MessageModel:
             return self.packed_body
 
         head = {
-            "flags": list(list_flag_names()),
+            "flags": list(list_sign_names()),
             "scale": self.scale,
             "slope": self.slope,
             "intercept": self.intercept,
@@ -149,11 +149,11 @@ def _parse_model(body: bytes, path: Path) -> MessageModel:
     line, _, packed = body.partition(b"\n")
     header = json.loads(line)
     # By name: word lists that grew since would give every weight to another flag.
-    if header["flags"] != list(list_flag_names()):
+    if header["flags"] != list(list_sign_names()):
         raise ModelError(
             f"The model {path} knows other flags than this version; get the one that came with it."
         )
-    shape = (len(list_flag_names()), len(CLASSES))
+    shape = (len(list_sign_names()), len(CLASSES))
     numbers = _decompress_numbers(packed, BUCKETS * (len(CLASSES) + 1) + 4 * (shape[0] + 1) * shape[1])
     runs, rest = numbers[: BUCKETS * len(CLASSES)], numbers[BUCKETS * len(CLASSES) :]
     small = np.frombuffer(rest[BUCKETS:], np.float32).astype(np.float64)

@@ -12,19 +12,19 @@ import numpy as np
 
 from warroom.reasons.reason import Reason
 from warroom.signals.messages.codes import filter_by_context
-from warroom.signals.messages.flags import (
-    AGAINST,
-    FOR,
-    FlagMatch,
-    find_message_flags,
-    load_message_flags,
-    map_flag_directions,
-)
 from warroom.signals.messages.language import UNKNOWN, detect_language
 from warroom.signals.messages.model import MessageModel, load_message_model
 from warroom.signals.messages.normal import LONGEST, NormalisedMessage, normalise_message
+from warroom.signals.messages.signs import (
+    AGAINST,
+    FOR,
+    SignMatch,
+    find_message_signs,
+    load_message_signs,
+    map_sign_directions,
+)
 
-Kind = Literal["scam", "advert", "otp", "ok"]
+MessageClass = Literal["scam", "advert", "otp", "ok"]
 Type = Literal[
     "recovery", "agency", "code", "app", "bank", "parcel", "job", "investment", "loan", "friend", "prize", "gambling", "other"
 ]  # fmt: skip
@@ -57,7 +57,7 @@ class MessageReading:
     """
 
     language: str
-    kind: Kind | None
+    kind: MessageClass | None
     type: Type | None
     probability: float | None
     of_100: int | None
@@ -83,24 +83,24 @@ def read_message(text: str, model: MessageModel | None = None) -> MessageReading
     if not any(map(str.isalnum, message.text)):
         doubt = Reason("message_nothing_to_read")
         return MessageReading(language, None, None, None, None, (), (), (doubt,), version)
-    flag_places = find_message_flags(message)
-    chances = model.predict_probabilities(message, flag_places)
+    sign_places = find_message_signs(message)
+    chances = model.predict_probabilities(message, sign_places)
     chance = chances["scam"]
     kind = _choose_kind(chances)
-    # The model learned the flags as the lists find them; what is said of them is said beside what stands around.
-    kept_flags = filter_by_context(message.text, flag_places)
-    reasons = _mark_reasons(message, kept_flags, FOR)
+    # The model learned the signs as the lists find them; what is said of them is said beside what stands around.
+    kept_signs = filter_by_context(message.text, sign_places)
+    reasons = _mark_reasons(message, kept_signs, FOR)
     if kind == "scam" and not reasons:
         reasons = tuple(_iter_wording_reasons(message, model))
     return MessageReading(
         language,
         kind,
-        _choose_scam_type(flag_places) if kind == "scam" else None,
+        _choose_scam_type(sign_places) if kind == "scam" else None,
         chance,
         # Nobody may read that all or none of a hundred were: so many messages were never counted.
         min(max(round(100 * chance), 1), 99),
         reasons,
-        _mark_reasons(message, kept_flags, AGAINST),
+        _mark_reasons(message, kept_signs, AGAINST),
         tuple(_iter_doubts(message, language)),
         version,
     )
@@ -119,35 +119,35 @@ def split_marked_pieces(text: str, reading: MessageReading) -> list[tuple[str, b
     return [piece for piece in (*parts, (text[done:], False)) if piece[0]]
 
 
-def _choose_kind(chances: dict[str, float]) -> Kind:
+def _choose_kind(chances: dict[str, float]) -> MessageClass:
     if chances["scam"] >= LIMIT:
         return "scam"
-    others: tuple[Kind, ...] = ("ok", "otp", "advert")
+    others: tuple[MessageClass, ...] = ("ok", "otp", "advert")
     return max(others, key=lambda kind: chances[kind])
 
 
-def _choose_scam_type(flag_places: Sequence[FlagMatch]) -> Type:
+def _choose_scam_type(sign_places: Sequence[SignMatch]) -> Type:
     """The type that most of the words point to."""
-    of = {word_list.id: word_list.of for word_list in load_message_flags() if word_list.of}
+    of = {word_list.id: word_list.of for word_list in load_message_signs() if word_list.of}
     words: dict[str, set[str]] = defaultdict(set)
-    for flag_place in flag_places:
-        if flag_place.flag in of:
-            words[of[flag_place.flag]].add(f"{flag_place.start}-{flag_place.end}")
+    for sign_place in sign_places:
+        if sign_place.sign in of:
+            words[of[sign_place.sign]].add(f"{sign_place.start}-{sign_place.end}")
     most = max((len(places) for places in words.values()), default=0)
     return next((kind for kind in TYPES if most and len(words[kind]) == most), "other")
 
 
 def _mark_reasons(
-    message: NormalisedMessage, flag_places: Sequence[FlagMatch], signs: str
+    message: NormalisedMessage, sign_places: Sequence[SignMatch], signs: str
 ) -> tuple[MarkedReason, ...]:
-    """The flags that speak so, those with most words first."""
+    """The signs that speak so, those with most words first."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for flag_place in sorted(flag_places, key=lambda each: (each.start, -each.end)):
+    for sign_place in sorted(sign_places, key=lambda each: (each.start, -each.end)):
         inside = any(
-            start <= flag_place.start and flag_place.end <= end for start, end in places[flag_place.flag]
+            start <= sign_place.start and sign_place.end <= end for start, end in places[sign_place.sign]
         )
-        if map_flag_directions()[flag_place.flag] == signs and not inside:
-            places[flag_place.flag].append((flag_place.start, flag_place.end))
+        if map_sign_directions()[sign_place.sign] == signs and not inside:
+            places[sign_place.sign].append((sign_place.start, sign_place.end))
     shown = sorted(((flag, spans) for flag, spans in places.items() if spans), key=lambda each: -len(each[1]))
     return tuple(
         _make_marked_reason(message, f"message_{flag}", spans[:SHOWN]) for flag, spans in shown[:SHOWN]

@@ -62,10 +62,10 @@ def get_speller(holds: Holds) -> Callable[[str], str]:
         return _spell_name
     if holds == "date":
         return _spell_date
-    return _spell_text if holds == "text" else _Identifiers(holds)
+    return _spell_text if holds == "text" else _IdentifierColumns(holds)
 
 
-class _Identifiers:
+class _IdentifierColumns:
     """Spells identifiers. A class and no closure: other processes are handed it."""
 
     def __init__(self, holds: Holds) -> None:

@@ -14,7 +14,7 @@ from warroom.subjects.resolution.blocks import sort_distinct
 from warroom.subjects.resolution.traits import Keys, RecordTraits
 
 Rows = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
+Booleans = npt.NDArray[np.bool_]
 _ROOM = 1 << 21
 """Pairs of names that are compared at a time at most."""
 JOINED, ASKED, KNOWN = 1, 2, 0
@@ -32,7 +32,7 @@ class RecordPairs:
     def __len__(self) -> int:
         return len(self.first)
 
-    def select_pairs(self, at: npt.NDArray[np.intp] | Flags) -> "RecordPairs":
+    def select_pairs(self, at: npt.NDArray[np.intp] | Booleans) -> "RecordPairs":
         """Those at these places."""
         return RecordPairs(self.first[at], self.second[at], self.bits[at])
 
@@ -59,7 +59,7 @@ class JoinedRecords:
 
 
 def join_records(
-    subject: Rows, records: int, sure: RecordPairs, traits: RecordTraits, by_hand: Flags
+    subject: Rows, records: int, sure: RecordPairs, traits: RecordTraits, by_hand: Booleans
 ) -> JoinedRecords:
     """Join records by pairs that are sure enough, the surest first.
 
@@ -84,9 +84,9 @@ def _join_pass(
     records: int,
     sure: RecordPairs,
     traits: RecordTraits,
-    by_hand: Flags,
+    by_hand: Booleans,
     known: Keys,
-    opposed: Flags,
+    opposed: Booleans,
 ) -> tuple[Rows, npt.NDArray[np.uint8], Keys]:
     """Subjects, what became of each pair, and pairs of names that have to be compared before this holds."""
     stood = len(subject)
@@ -114,12 +114,12 @@ def _join_pass(
     return parents, became, sort_distinct(wanted[:count])
 
 
-def _are_existing(stood: int, sure: RecordPairs) -> Flags:
-    found: Flags = np.concatenate([sure.first, sure.second]) < stood
+def _are_existing(stood: int, sure: RecordPairs) -> Booleans:
+    found: Booleans = np.concatenate([sure.first, sure.second]) < stood
     return found
 
 
-def _insert_compared(known: Keys, opposed: Flags, pairs: Keys, flags: Flags) -> tuple[Keys, Flags]:
+def _insert_compared(known: Keys, opposed: Booleans, pairs: Keys, flags: Booleans) -> tuple[Keys, Booleans]:
     every = np.concatenate([known, pairs])
     order = np.argsort(every, kind="stable")
     return every[order], np.concatenate([opposed, flags])[order]
@@ -134,10 +134,10 @@ def _join_pairs(
     number: Rows,
     name: Rows,
     day: Rows,
-    by_hand: Flags,
+    by_hand: Booleans,
     members: Rows,
     known: Keys,
-    opposed: Flags,
+    opposed: Booleans,
     wanted: Keys,
     became: npt.NDArray[np.uint8],
 ) -> int:
@@ -210,7 +210,7 @@ def _do_subjects_contradict(
     day: Rows,
     after: Rows,
     known: Keys,
-    opposed: Flags,
+    opposed: Booleans,
     wanted: Keys,
     count: int,
 ) -> tuple[bool, int]:

@@ -16,7 +16,7 @@ from warroom.subjects.resolution.values import ColumnValues
 
 Rows = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint64]
-Flags = npt.NDArray[np.bool_]
+Booleans = npt.NDArray[np.bool_]
 UNREAD = -1
 
 
@@ -31,14 +31,14 @@ class RecordTraits:
     day: Rows
     names: PackedNames | None = None
 
-    def are_different_names(self, pairs: Keys) -> Flags:
+    def are_different_names(self, pairs: Keys) -> Booleans:
         """Of pairs of names, each as one number, whether they are those of two."""
         assert self.names is not None
         first, second = (
             (pairs >> np.uint64(32)).astype(np.int32),
             (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32),
         )
-        strange: Flags = relate_name_pairs(self.names, first, second) == STRANGE
+        strange: Booleans = relate_name_pairs(self.names, first, second) == STRANGE
         return strange
 
 

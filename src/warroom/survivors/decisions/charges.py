@@ -21,7 +21,7 @@ from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 from warroom.survivors import confidential, events, forms, repository
 from warroom.survivors.schema import Charge, Screening, SurvivorRow
-from warroom.survivors.views import PersonPage
+from warroom.survivors.views import SurvivorPage
 
 SHORTEST_STATEMENT = 40
 LONGEST_STATEMENT = 4_000
@@ -88,7 +88,7 @@ def request_charge(
         return charge.id
 
 
-def list_charge_obstacles(person: PersonPage, now: datetime) -> tuple[str, ...]:
+def list_charge_obstacles(person: SurvivorPage, now: datetime) -> tuple[str, ...]:
     """What stands against every charge of a person, as a refusal would say it and as far as their page tells.
 
     Which acts are protected, who read what was said, and whether a screener has a part in the case is told only to who asks:

@@ -13,7 +13,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors import confidential, repository
 from warroom.survivors.schema import Consent, Referral, SurvivorRow
-from warroom.survivors.views import CONSENT_PURPOSES, GivenBy, Purpose
+from warroom.survivors.views import CONSENT_PURPOSES, ConsentPurpose, GivenBy
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 4_000
@@ -22,7 +22,7 @@ LONGEST_REASON = 4_000
 def record_consent(
     this: Decision,
     person: SurvivorRow,
-    purpose: Purpose,
+    purpose: ConsentPurpose,
     given_by: GivenBy,
     body: dict[str, Any] | None = None,
 ) -> Consent:
@@ -44,7 +44,7 @@ def record_consent(
     return consent
 
 
-def end_consent(this: Decision, person: SurvivorRow, purpose: Purpose) -> bool:
+def end_consent(this: Decision, person: SurvivorRow, purpose: ConsentPurpose) -> bool:
     """Take a running consent back, and with it what was asked under it and is not done; whether there was one."""
     running = update(Consent).where(_where_running(person, purpose))
     ended = this.session.execute(running.values(withdrawn_at=this.now).returning(Consent.id)).all()
@@ -52,7 +52,7 @@ def end_consent(this: Decision, person: SurvivorRow, purpose: Purpose) -> bool:
     return bool(ended)
 
 
-def _where_running(person: SurvivorRow, purpose: Purpose) -> ColumnElement[bool]:
+def _where_running(person: SurvivorRow, purpose: ConsentPurpose) -> ColumnElement[bool]:
     return and_(Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
 
 
@@ -66,7 +66,7 @@ def stop_referrals(this: Decision, person: SurvivorRow, kind: str) -> None:
     )
 
 
-def find_given_consent(this: Decision, person: SurvivorRow, purpose: Purpose) -> dict[str, Any] | None:
+def find_given_consent(this: Decision, person: SurvivorRow, purpose: ConsentPurpose) -> dict[str, Any] | None:
     """What a running consent reaches, opened by the program to hold to it; None where there is none."""
     consent_id = this.session.scalars(select(Consent.id).where(_where_running(person, purpose))).first()
     if consent_id is None:
@@ -78,7 +78,7 @@ def give_consent(
     ledger: Ledger,
     officer: Officer,
     number: str,
-    purpose: Purpose,
+    purpose: ConsentPurpose,
     to: str,
     *,
     given_by: GivenBy = "person",
@@ -119,7 +119,7 @@ def require_receiver(session: Session, purpose: str, code: str) -> Agency:
 
 
 def withdraw_consent(
-    ledger: Ledger, officer: Officer, number: str, purpose: Purpose, *, now: datetime | None = None
+    ledger: Ledger, officer: Officer, number: str, purpose: ConsentPurpose, *, now: datetime | None = None
 ) -> None:
     """The person takes a consent back: what was asked under it ends with it."""
     with open_decision(ledger, officer, "screener", now=now) as this:

@@ -11,16 +11,16 @@ from warroom.ledger.officers import Officer
 from warroom.survivors import confidential, forms, repository
 from warroom.survivors.decisions import consents
 from warroom.survivors.schema import Screening
-from warroom.survivors.views import CONSENT_PURPOSES, PersonErasure
+from warroom.survivors.views import CONSENT_PURPOSES, SurvivorErasure
 
 
 def erase_told(
     ledger: Ledger, officer: Officer, number: str, *, wished: bool, now: datetime | None = None
-) -> PersonErasure:
+) -> SurvivorErasure:
     """Remove name, papers, answers, drafts, reasons and what stood under consents; every consent ends with it.
 
     What protects the person (the status, the acts they were made to do) and the bare record of who did what stay:
-    `PersonErasure.kept` says so in both languages. Raises NotPossible without the person's wish or while a screening is
+    `SurvivorErasure.kept` says so in both languages. Raises NotPossible without the person's wish or while a screening is
     open.
     """
     if not wished:
@@ -35,4 +35,4 @@ def erase_told(
             consents.end_consent(this, person, purpose)
         gone = confidential.erase_sealed_rows(this, person.id, confidential.ERASED)
         repository.log_person(this, "wall.erased", person, {"rows": gone})
-        return PersonErasure(person.number, gone, forms.load_form().kept)
+        return SurvivorErasure(person.number, gone, forms.load_form().kept)

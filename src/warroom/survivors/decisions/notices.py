@@ -6,13 +6,13 @@ from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors import repository
-from warroom.survivors.schema import PersonNotice, SurvivorRow
+from warroom.survivors.schema import SurvivorNotice, SurvivorRow
 
 
 def see_notice(ledger: Ledger, officer: Officer, notice_id: int) -> None:
     """The officer has seen a notice of theirs; raises NotFound for one of somebody else, as for none."""
-    with open_decision(ledger, officer, *role_groups.PEOPLE_READERS) as this:
-        notice = this.session.get(PersonNotice, notice_id, with_for_update=True)
+    with open_decision(ledger, officer, *role_groups.SURVIVOR_READERS) as this:
+        notice = this.session.get(SurvivorNotice, notice_id, with_for_update=True)
         if notice is None or notice.officer_id != this.person.id:
             raise NotFound("survivors.no-such-notice")
         # The first look counts: a second click must not make a notice look as if it was seen later than it was.

@@ -44,7 +44,7 @@ def register_person(
     cannot be.
     """
     _check_age(age_band, age_basis)
-    with open_decision(ledger, officer, *role_groups.PEOPLE_FINDERS, now=now) as this:
+    with open_decision(ledger, officer, *role_groups.SURVIVOR_FINDERS, now=now) as this:
         _check_finding(found, found_at, this.now)
         fingerprint = encryption.make_fingerprint(ledger.home, _list_identity_texts(identity))
         asked = ("person", found, found_at.isoformat(), age_band, age_basis, case, fingerprint)

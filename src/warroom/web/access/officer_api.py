@@ -11,7 +11,7 @@ from warroom.web.kit.api import Body, Book, Caller, Line, make_area_router
 from warroom.web.kit.shapes import Id, Number, OfficerOut, RolesIn
 
 router = make_area_router("officers")
-Subject = Annotated[str, Field(max_length=255, pattern=r"^[\x20-\x7e]*$")]
+ProviderSubject = Annotated[str, Field(max_length=255, pattern=r"^[\x20-\x7e]*$")]
 
 
 class OfficerIn(Body):
@@ -22,13 +22,13 @@ class OfficerIn(Body):
     password: Annotated[str, Field(min_length=12, max_length=256)]
     roles: RolesIn
     agency: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f]*$")] = ""
-    subject: Subject = ""
+    subject: ProviderSubject = ""
 
 
 class SubjectIn(Body):
     """The key of the agency's sign-in service for an officer (its claim sub); empty takes it away."""
 
-    subject: Subject
+    subject: ProviderSubject
 
 
 class RolesOnly(Body):

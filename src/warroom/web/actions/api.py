@@ -17,7 +17,7 @@ from warroom.actions.views import (
     ActionView,
     DocumentView,
 )
-from warroom.law.kinds.declarations import Input, Kind, load_kind, load_kinds
+from warroom.law.kinds.declarations import ActionKind, Input, load_kind, load_kinds
 from warroom.ledger.views import DeadlineView
 from warroom.orders.order_content import OrderSubject
 from warroom.web.doors.access_table import SIGNED_IN
@@ -32,12 +32,13 @@ Form = Annotated[dict[Annotated[str, Field(max_length=64)], Value], Field(max_le
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 KindId = Annotated[str, Path(pattern=r"^[a-z-]{1,64}$", examples=["power-cut"])]
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$")]
-Asked = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
+FilterText = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
 
 
 InputOut = make_view_answer(Input, text=("kind",))
 KindOut = make_view_answer(
-    Kind,
+    ActionKind,
+    "KindOut",
     leave_out=("asked", "undoes", "decide_within", "answer_within", "warn_before", "lapse_after"),
     text=("pillar", "engine", "undo", "proposes", "approves", "carries_out", "emits", "ends"),
     of=(InputOut,),
@@ -96,12 +97,12 @@ DeadlineOut = make_view_answer(
     doc="What must have happened by when; `struck` is late.",
     text=("state",),
 )
-MeasureOrderOut = make_view_answer(ActionOrder, "MeasureOrderOut", text=("state",))
-MeasureOut = make_view_answer(
-    ActionView, "MeasureOut", of=(SubjectOut, DocumentOut, ConsentOut, DeadlineOut, MeasureOrderOut)
+ActionOrderOut = make_view_answer(ActionOrder, "MeasureOrderOut", text=("state",))
+ActionOut = make_view_answer(
+    ActionView, "MeasureOut", of=(SubjectOut, DocumentOut, ConsentOut, DeadlineOut, ActionOrderOut)
 )
-MeasureLineOut = make_view_answer(ActionLine, "MeasureLineOut")
-Measures = make_page_answer(MeasureLineOut, "Measures", "A page of actions, the newest first.")
+ActionLineOut = make_view_answer(ActionLine, "MeasureLineOut")
+ActionsOut = make_page_answer(ActionLineOut, "Measures", "A page of actions, the newest first.")
 
 
 @router.get("/kinds", may=SIGNED_IN, response_model=make_list_type(KindOut))
@@ -116,15 +117,15 @@ def one_kind(kind: KindId) -> object:
     return load_kind(kind)
 
 
-@router.get("/measures", may=CASE_READERS, response_model=Measures)
+@router.get("/measures", may=CASE_READERS, response_model=ActionsOut)
 def listed(
     caller: Caller,
     book: Book,
     limit: Limit = 50,
     offset: Offset = 0,
     state: ActionState | None = None,
-    kind: Asked = "",
-    case: Asked = "",
+    kind: FilterText = "",
+    case: FilterText = "",
     operation: Annotated[int | None, Query(ge=1, le=2**53)] = None,
 ) -> object:
     """Actions of a state, kind, case or joint operation, or all."""
@@ -134,55 +135,55 @@ def listed(
     return {"rows": rows, "total": total}
 
 
-@router.post("/measures", may=ACTION_PROPOSERS, response_model=MeasureOut, status_code=201)
+@router.post("/measures", may=ACTION_PROPOSERS, response_model=ActionOut, status_code=201)
 def propose(caller: Caller, book: Book, key: Key, given: MeasureIn) -> object:
     """Propose an action; nothing happens until others approve it."""
     return proposals.propose_action(book, caller, given.to_draft(), key=key)
 
 
-@router.get("/measures/{measure_id}", may=CASE_READERS, response_model=MeasureOut)
+@router.get("/measures/{measure_id}", may=CASE_READERS, response_model=ActionOut)
 def one(caller: Caller, book: Book, measure_id: Id) -> object:
     """An action with everything on its table; the look is logged."""
     return queries.load_action(book, caller, measure_id)
 
 
-@router.post("/measures/{measure_id}/documents", may=ACTION_TEAMS, response_model=MeasureOut, status_code=201)
+@router.post("/measures/{measure_id}/documents", may=ACTION_TEAMS, response_model=ActionOut, status_code=201)
 def attach(caller: Caller, book: Book, measure_id: Id, key: Key, given: DocumentIn) -> object:
     """Lay a document on the table; approvals given before no longer count."""
     return documents.attach_document(book, caller, measure_id, given.prerequisite, given.content, key=key)
 
 
-@router.post("/measures/{measure_id}/approve", may=ACTION_APPROVERS, response_model=MeasureOut)
+@router.post("/measures/{measure_id}/approve", may=ACTION_APPROVERS, response_model=ActionOut)
 def approve(caller: Caller, book: Book, measure_id: Id, key: Key, given: SeenIn) -> object:
     """Approve an action as it was seen."""
     return approvals.approve_action(book, caller, measure_id, given.digest, key=key)
 
 
-@router.post("/measures/{measure_id}/decline", may=ACTION_APPROVERS, response_model=MeasureOut)
+@router.post("/measures/{measure_id}/decline", may=ACTION_APPROVERS, response_model=ActionOut)
 def decline(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Decide against a proposed action."""
     return approvals.decline_action(book, caller, measure_id, given.reason, key=key)
 
 
-@router.post("/measures/{measure_id}/carry-out", may=ACTION_PROPOSERS, response_model=MeasureOut)
+@router.post("/measures/{measure_id}/carry-out", may=ACTION_PROPOSERS, response_model=ActionOut)
 def carry_out(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an approved action which no partner carries out is in effect."""
     return course.carry_out_action(book, caller, measure_id, given.reason, key=key)
 
 
-@router.post("/measures/{measure_id}/finish", may=ACTION_PROPOSERS, response_model=MeasureOut)
+@router.post("/measures/{measure_id}/finish", may=ACTION_PROPOSERS, response_model=ActionOut)
 def finish(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an action in effect has done its work."""
     return course.finish_action(book, caller, measure_id, given.reason, key=key)
 
 
-@router.post("/measures/{measure_id}/withdraw", may=ACTION_TEAMS, response_model=MeasureOut)
+@router.post("/measures/{measure_id}/withdraw", may=ACTION_TEAMS, response_model=ActionOut)
 def withdraw(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Take an action back before it has left."""
     return course.withdraw_action(book, caller, measure_id, given.reason, key=key)
 
 
-@router.post("/measures/{measure_id}/lift", may=ACTION_TEAMS, response_model=MeasureOut)
+@router.post("/measures/{measure_id}/lift", may=ACTION_TEAMS, response_model=ActionOut)
 def lift(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """End an action that has left; its partner is told until it confirms."""
     return course.lift_action(book, caller, measure_id, given.reason, key=key)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from warroom.errors import NotAllowed
-from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.declarations import ActionKind
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import OrderSubject
 from warroom.sentences.sentence import Sentence
@@ -19,7 +19,7 @@ LOOKED_FOR = 20
 
 
 def resolve_subjects(
-    request: Request, officer: Officer, kind: Kind, given: Mapping[str, str], name: str
+    request: Request, officer: Officer, kind: ActionKind, given: Mapping[str, str], name: str
 ) -> tuple[OrderSubject, ...]:
     """What a form names, each as it is known; raises NotPossible where what was typed may mean several."""
     found = picks.parse_subjects(given, name, kind.subjects[0])
@@ -29,7 +29,7 @@ def resolve_subjects(
 
 
 def _resolve_subject(
-    request: Request, officer: Officer, kind: Kind, typed_subject: Known, note: str, name: str
+    request: Request, officer: Officer, kind: ActionKind, typed_subject: Known, note: str, name: str
 ) -> OrderSubject:
     from warroom.room.lookup import picking  # opens the lake, and the first page does not wait for it
 

@@ -18,7 +18,7 @@ from warroom.actions.legal_basis import require_rule_in_force
 from warroom.actions.views import ACTION_STATES, ActionSort, ActionView
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.law.kinds.declarations import PILLARS, Kind, load_kind, load_kinds, load_prerequisite
+from warroom.law.kinds.declarations import PILLARS, ActionKind, load_kind, load_kinds, load_prerequisite
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.waiting.views import TaskFilter
@@ -139,14 +139,14 @@ def show_new_action(request: Request, officer: SignedIn, kind: str = "", case: s
     )
 
 
-def _prefill_from_link(request: Request, kind: Kind) -> dict[str, str]:
+def _prefill_from_link(request: Request, kind: ActionKind) -> dict[str, str]:
     """What another page filled in already, as its link says; nothing is proposed before somebody sends the form."""
     # Whom it goes to is chosen by whoever sends it, and never by a link.
     known = _list_field_names(kind) - {"case", "partner"}
     return {name: text[:LONGEST_LIST] for name, text in request.query_params.items() if name in known}
 
 
-def _list_field_names(kind: Kind) -> set[str]:
+def _list_field_names(kind: ActionKind) -> set[str]:
     """The fields of the form of such an action."""
     subjects = {"subjects", "subjects_note", "subjects_kind"}
     return {"case", "reason", "partner", *subjects, *(f"d-{one.name}" for one in kind.inputs)}
@@ -168,7 +168,7 @@ def _render_kind_choice(request: Request, officer: Officer, case: str) -> Respon
     )
 
 
-def find_law_citation(kind: Kind, request: Request) -> Texts | None:
+def find_law_citation(kind: ActionKind, request: Request) -> Texts | None:
     """The citation of the law that would carry such an action now; None where none is in force."""
     try:
         return require_rule_in_force(kind, say_for(request).now).citation
@@ -182,7 +182,9 @@ def _find_model_version(request: Request, officer: Officer) -> str:
     return last[0].model_version if last else ""
 
 
-def _render_form(request: Request, officer: Officer, kind: Kind, before: TypedForm, status: int) -> Response:
+def _render_form(
+    request: Request, officer: Officer, kind: ActionKind, before: TypedForm, status: int
+) -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
     return render_page(
         request,
@@ -219,7 +221,9 @@ def begin_action(request: Request, officer: SignedIn, form: Form) -> Response:
     )
 
 
-def render_filled_form(request: Request, officer: Officer, kind: Kind, given: Mapping[str, str]) -> Response:
+def render_filled_form(
+    request: Request, officer: Officer, kind: ActionKind, given: Mapping[str, str]
+) -> Response:
     """The form of an action with what is known already; nothing is proposed before somebody sends it."""
     known = _list_field_names(kind)
     values = {name: said[:LONGEST_LIST] for name, said in given.items() if name in known}
@@ -247,7 +251,7 @@ def propose_action(request: Request, officer: SignedIn, form: Form) -> Response:
     )
 
 
-def parse_draft(request: Request, officer: Officer, kind: Kind, given: dict[str, str]) -> ActionDraft:
+def parse_draft(request: Request, officer: Officer, kind: ActionKind, given: dict[str, str]) -> ActionDraft:
     """What a form proposes; raises NotPossible where a subject may mean several."""
     subjects = resolve_subjects(request, officer, kind, given, "subjects")
     details = parse_inputs(kind.inputs, given, "d-", say_for(request).zone)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.access.agencies import list_agencies
-from warroom.access.desk import list_signed_in_names
+from warroom.access.signed_in import list_signed_in_names
 from warroom.access.views import AgencyView
 from warroom.actions import steps
 from warroom.actions.queries import list_actions
@@ -17,7 +17,7 @@ from warroom.actions.views import (
     ActionView,
     TransitionView,
 )
-from warroom.law.kinds.declarations import Kind, load_kind, load_kinds, load_prerequisite
+from warroom.law.kinds.declarations import ActionKind, load_kind, load_kinds, load_prerequisite
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.views import DeadlineView
@@ -109,7 +109,9 @@ def _prefill_collateral(known: LineDependents) -> dict[str, str]:
     return {"d-homes": str(known.homes), "d-clinics": str(known.clinics), "d-schools": str(known.schools)}
 
 
-def _explain_no_approval(action: ActionView, kind: Kind, officer: Officer, action_words: ActionWords) -> str:
+def _explain_no_approval(
+    action: ActionView, kind: ActionKind, officer: Officer, action_words: ActionWords
+) -> str:
     """Why this officer may not approve as it lies; empty where they may."""
     _ = action_words.say.catalog.gettext
     if not officer.has_role(*kind.approves):
@@ -131,7 +133,7 @@ def format_only_roles(roles: tuple[str, ...], told: ActionWords) -> str:
 
 
 def _list_open_steps(
-    found: ActionView, kind: Kind, officer: Officer, told: ActionWords
+    found: ActionView, kind: ActionKind, officer: Officer, told: ActionWords
 ) -> list[tuple[FormStep, str]]:
     """What may follow in this state, the most likely first, and why not by this officer (empty where they may)."""
     follows = [(STEPS[one.verb], one.list_roles(kind)) for one in steps.iter_open_steps(found, kind)]
@@ -195,13 +197,13 @@ def list_case_actions(ledger: Ledger, officer: Officer, number: str, say: Say) -
     }
 
 
-def list_proposable_kinds(officer: Officer) -> list[Kind]:
+def list_proposable_kinds(officer: Officer) -> list[ActionKind]:
     """The kinds that the officer may propose here, in the order of the pillars."""
     return [
         one for one in load_kinds().values() if one.engine == "measure" and officer.has_role(*one.proposes)
     ]
 
 
-def list_partners(kind: Kind, ledger: Ledger) -> list[AgencyView]:
+def list_partners(kind: ActionKind, ledger: Ledger) -> list[AgencyView]:
     """The agencies that actions of this kind may go to."""
     return [one for one in list_agencies(ledger, active=True) if one.kind in kind.partners]

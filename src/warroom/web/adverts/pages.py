@@ -24,7 +24,7 @@ from warroom.signals.signal import Signal
 from warroom.signals.techniques.tags import list_signal_techniques
 from warroom.triage import queries
 from warroom.web.actions import pages as action_pages
-from warroom.web.adverts.shown import MarkedAdvert, mark_flags
+from warroom.web.adverts.shown import MarkedAdvert, mark_red_flags
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import read_text_field
 from warroom.web.kit.lists import clamp_offset, make_list_address
@@ -104,7 +104,7 @@ def show_advert_page(request: Request, record_id: Name, officer: SignedIn) -> Re
         again=lures.reposted_pages.get(view.signal.subject),
         techniques=list_signal_techniques(view.signal),
         distress=has_distress(view.signal),
-        adverts=[MarkedAdvert(advert, mark_flags(advert.text)) for advert in adverts[:SHOWN]],
+        adverts=[MarkedAdvert(advert, mark_red_flags(advert.text)) for advert in adverts[:SHOWN]],
         more=max(0, len(adverts) - SHOWN),
         scripts=_list_shared_scripts(lures, adverts),
         organiser=organiser,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from warroom.reasons.reason import render
 from warroom.signals.adverts.advert import Advert
-from warroom.signals.adverts.flags import find_advert_flags
+from warroom.signals.adverts.red_flags import find_red_flags
 from warroom.signals.adverts.takedown import TakedownPackage
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import format_field_time
@@ -31,12 +31,12 @@ class MarkedAdvert:
     parts: tuple[AdvertTextPart, ...]
 
 
-def mark_flags(text: str) -> tuple[AdvertTextPart, ...]:
+def mark_red_flags(text: str) -> tuple[AdvertTextPart, ...]:
     """A text in parts, those marked that show a flag."""
     shown = text[:LONGEST]
     spans = sorted(
         (start, min(end, LONGEST), flag.number)
-        for flag in find_advert_flags(text).flags
+        for flag in find_red_flags(text).flags
         for start, end in flag.spans
         if start < LONGEST
     )

@@ -31,7 +31,7 @@ from warroom.web.kit.shapes import Id, Limit, Offset
 from warroom.web.requests.api import ReasonIn
 
 router = make_area_router("assets")
-Asked = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
+FilterText = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
 
 
 @router.get("/asset-classes", may=SIGNED_IN, response_model=make_list_type(shapes.ClassOut))
@@ -44,7 +44,7 @@ def class_list(officer: Caller) -> object:
 def asset_list(
     book: Book,
     officer: Caller,
-    case: Asked = "",
+    case: FilterText = "",
     kind: AssetClass | None = None,
     state: AssetState | None = None,
     limit: Limit = 50,

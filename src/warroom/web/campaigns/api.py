@@ -19,8 +19,8 @@ from warroom.public.campaigns.views import (
     CampaignWeek,
     CampaignWording,
     Channel,
-    Measure,
     MessageLine,
+    Metric,
     Renewal,
     Rise,
     Source,
@@ -57,7 +57,7 @@ class CampaignIn(Body):
     release_at: Moment | None = None
     held_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     hold_days: Annotated[int, Field(ge=7, le=28)] = 7
-    measure: Measure = "reports"
+    measure: Metric = "reports"
 
     def to_draft(self) -> CampaignDraft:
         """The same for the service."""

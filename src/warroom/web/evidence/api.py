@@ -34,7 +34,7 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Username = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f]*$")]
-Asked = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+FilterText = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Whole = Annotated[int | None, Field(ge=1, le=LARGEST_ID)]
 
 
@@ -129,10 +129,10 @@ async def add_file(
     key: Key,
     name: Annotated[str, Query(min_length=1, max_length=1_000)],
     reason: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")],
-    description: Asked = "",
-    origin: Asked = "",
-    location: Asked = "",
-    seal: Asked = "",
+    description: FilterText = "",
+    origin: FilterText = "",
+    location: FilterText = "",
+    seal: FilterText = "",
     part_of: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     protected: bool = False,
 ) -> EvidencePage:

@@ -34,7 +34,7 @@ LONGEST_LIST = 20_000
 REFUSALS = (NotPossible, NotFound, NotAllowed)
 NAMING = ("actions.field-missing", "actions.field-unfit")
 """Sentences that name the field of a declaration that does not fit."""
-Kind = Literal[
+FormFieldKind = Literal[
     "line",
     "area",
     "list",
@@ -54,7 +54,7 @@ Kind = Literal[
 `past` is a moment that lies behind, this one unless another is given; `minute` a moment without seconds; `area` has
 several lines, `list` one thing a line; `money` is read as baht, `number` as it stands.
 """
-DECLARED: Mapping[str, Kind] = {
+DECLARED: Mapping[str, FormFieldKind] = {
     "text": "area",
     "code": "choice",
     "money": "number",
@@ -82,7 +82,7 @@ class FormField:
 
     name: str
     label: str
-    kind: Kind = "line"
+    kind: FormFieldKind = "line"
     required: bool = True
     options: str | tuple[tuple[str, str], ...] = ""
     unit: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.bilingual.texts import Texts
-from warroom.law.kinds.declarations import PILLARS, Kind, Pillar, load_kinds
+from warroom.law.kinds.declarations import PILLARS, ActionKind, Pillar, load_kinds
 from warroom.law.rules import repository as law
 from warroom.law.views import RuleView
 from warroom.web.kit.words.mark import N_
@@ -63,7 +63,7 @@ def _is_in_force(rule: RuleView, now: datetime) -> bool:
     return rule.valid_from <= now and (rule.valid_to is None or now < rule.valid_to)
 
 
-def _choose_pillar(rule: RuleView, carried: list[Kind]) -> Pillar:
+def _choose_pillar(rule: RuleView, carried: list[ActionKind]) -> Pillar:
     return "logistics" if rule.id == law.APPEAL else carried[0].pillar
 
 

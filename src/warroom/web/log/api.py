@@ -20,7 +20,7 @@ Row = make_view_answer(AuditRow, "Row", leave_out=("case",))
 Rows = make_page_answer(Row, "Rows", "The newest rows first, and how many there are.")
 Proof = make_view_answer(RowProof, "Proof", of=(Row,))
 Fault = make_view_answer(AuditFault, "Fault")
-Report = make_view_answer(AuditReport, "Report", of=(Fault,))
+AuditReportOut = make_view_answer(AuditReport, "Report", of=(Fault,))
 
 
 @router.get("/audit/rows", may=("auditor",), response_model=Rows)
@@ -42,7 +42,7 @@ def proof(caller: Caller, book: Book, sequence: Sequence) -> Any:
     return log_proof.prove_log_row(book, sequence, officer=caller)
 
 
-@router.post("/audit/verify", may=("auditor",), response_model=Report)
+@router.post("/audit/verify", may=("auditor",), response_model=AuditReportOut)
 def verify(caller: Caller, book: Book) -> Any:
     """Check every row, checkpoint, stamp and witness's copy; takes some seconds for each 100,000 rows."""
     # It reads the whole log: two at once would slow down the room, and learn the same.

@@ -22,15 +22,15 @@ from warroom.room.lookup.views import (
     TimelineLine,
 )
 from warroom.subjects.kinds import PAGES, get_page_word
-from warroom.subjects.subject import Subject as SubjectView
+from warroom.subjects.subject import Subject
 from warroom.web.kit.answers import make_view_answer
 from warroom.web.kit.api import Book, Caller, make_area_router
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Number, Offset
 
 router = make_area_router("lookup")
-Kind = Annotated[str, Path(json_schema_extra={"enum": list(PAGES)}, max_length=40)]
-Subject = Annotated[
+SubjectWord = Annotated[str, Path(json_schema_extra={"enum": list(PAGES)}, max_length=40)]
+SubjectName = Annotated[
     str, Path(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$", examples=["B02:1234567890"])
 ]
 CaseOf = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
@@ -38,7 +38,7 @@ Kinds = Annotated[list[Annotated[str, Query(max_length=40)]], Query(max_length=4
 
 
 # By the word of the page's address: it is public and stays, whatever the field itself calls the kind.
-SubjectOut = make_view_answer(SubjectView, also={"kind": Annotated[str, BeforeValidator(get_page_word)]})
+SubjectOut = make_view_answer(Subject, also={"kind": Annotated[str, BeforeValidator(get_page_word)]})
 SaidOut = make_view_answer(FactColumn, leave_out=("moment", "satang"), of=(SubjectOut,))
 FactOut = make_view_answer(Fact, of=(SaidOut,))
 TextOut = make_view_answer(TextHit, "TextOut", of=(FactOut,))
@@ -83,8 +83,8 @@ def subject_timeline(
     request: Request,
     caller: Caller,
     book: Book,
-    kind: Kind,
-    name: Subject,
+    kind: SubjectWord,
+    name: SubjectName,
     case: CaseOf = "",
     only: Kinds = [],  # noqa: B006 - FastAPI copies it
     oldest_first: bool = False,
@@ -111,7 +111,7 @@ def subject_timeline(
 
 @router.get("/subjects/{kind}/{name:path}", may=CASE_READERS, response_model=SubjectPageOut)
 def subject(
-    request: Request, caller: Caller, book: Book, kind: Kind, name: Subject, case: CaseOf = ""
+    request: Request, caller: Caller, book: Book, kind: SubjectWord, name: SubjectName, case: CaseOf = ""
 ) -> object:
     """What is known of a subject and why one may see it; outside one's own cases whether there is a hit."""
     from warroom.room.lookup import subject as lookup_subject

@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
 from warroom.access.role_groups import CASE_READERS, CHART_TAKERS
-from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.declarations import ActionKind
 from warroom.ledger.officers import Officer
 from warroom.matches import queries as match_queries
-from warroom.matches.views import NamedRecord, SubjectKind
+from warroom.matches.views import MatchKind, NamedRecord
 from warroom.room.lookup import lately as lookup_lately
 from warroom.room.lookup.asked import LookupQuestion
 from warroom.room.lookup.views import LINES_A_PAGE, LookupResult, SubjectPage, Timeline
@@ -48,7 +48,7 @@ EXERCISE = "การฝึกซ้อม · EXERCISE"
 # The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
 NO_NEWS = {"accounts"}
 CASE_PAGE = re.compile(r"/cases/(C-[0-9]{1,15})(?:/|$)")
-BY_NAME: tuple[SubjectKind, ...] = ("person", "company")
+BY_NAME: tuple[MatchKind, ...] = ("person", "company")
 BESIDE = ("named", "pages", "mine", "do")
 """Lines of the palette that the search page shows as they are."""
 
@@ -127,7 +127,7 @@ def _build_hits(
 
 def _list_name_matches(
     request: Request, asked: LookupQuestion, officer: Officer
-) -> list[tuple[SubjectKind, NamedRecord]]:
+) -> list[tuple[MatchKind, NamedRecord]]:
     """Records that were brought to be matched and whose name is the one typed, in whatever script."""
     if (
         not any(map(str.isalpha, asked.text))
@@ -253,7 +253,7 @@ def _render_subject(
     )
 
 
-def _list_proposable_actions(officer: Officer, subject_page: SubjectPage) -> list[tuple[Kind, str]]:
+def _list_proposable_actions(officer: Officer, subject_page: SubjectPage) -> list[tuple[ActionKind, str]]:
     """The actions that the officer may propose about a subject, each with its own word for the subject's kind."""
     # Whoever sees a number in part alone could not send it on.
     if (

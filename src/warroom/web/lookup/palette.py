@@ -10,7 +10,7 @@ from warroom.access import role_groups
 from warroom.cases.views import BoardRow
 from warroom.lake.texts.fold import fold_text
 from warroom.ledger.officers import Officer
-from warroom.matches.views import NamedRecord, SubjectKind
+from warroom.matches.views import MatchKind, NamedRecord
 from warroom.room.lookup.asked import LookupQuestion
 from warroom.room.lookup.outside import MOST as MOST_OUTSIDE
 from warroom.room.lookup.views import LookupResult, NoteHit, NumberHit, SubjectHit, TextHit
@@ -160,7 +160,7 @@ def build_hits(
 
 
 def add_name_matches(
-    shown: PaletteHits, named: Sequence[tuple[SubjectKind, NamedRecord]], say: Say
+    shown: PaletteHits, named: Sequence[tuple[MatchKind, NamedRecord]], say: Say
 ) -> PaletteHits:
     """The same with the records whose name is the one typed, before what may be done."""
     if not named:

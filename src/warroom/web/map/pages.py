@@ -13,7 +13,7 @@ from warroom import settings
 from warroom.access.role_groups import CASE_READERS
 from warroom.errors import NotFound
 from warroom.home import Home
-from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.declarations import ActionKind
 from warroom.ledger.officers import Officer
 from warroom.room.map import map_layers
 from warroom.room.map.features import to_feature_collections, to_point
@@ -175,7 +175,7 @@ def _build_address(path: str, day: date | None, layers: list[str] | None = None,
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def _build_proposal_link(beside: MapPanel, officer: Officer) -> tuple[Kind | None, str]:
+def _build_proposal_link(beside: MapPanel, officer: Officer) -> tuple[ActionKind | None, str]:
     """The form for the point of the line that harms least and reaches what it is meant for."""
     cut = beside.cut
     if cut is None or cut.least is None:

@@ -167,7 +167,7 @@ def _build_entry(
         key=key,
         code=code,
         name=map_words.format_thing_name(code, facts, view),
-        measure=map_words.format_measure(code, facts),
+        measure=map_words.format_thing_count(code, facts),
         address=address(at=at.text, chosen=key) if at else address(chosen=key),
         page=build_href(code, facts),
         at=presses.find_middle(feature),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.ledger.officers import Officer
 from warroom.room.map.views import Guarded, LayerCode, MapView
 from warroom.sentences.catalogue import find_word
@@ -94,7 +94,7 @@ class MapWords:
             return f"{self.format_layer(code)}: " + self.format_title(code, facts, view).rpartition(": ")[0]
         return self.format_title(code, facts, view)
 
-    def format_measure(self, code: LayerCode, facts: dict[str, Any]) -> str:
+    def format_thing_count(self, code: LayerCode, facts: dict[str, Any]) -> str:
         """How many hang on a thing, or lead there; "" where nothing is counted."""
         _, ngettext = self.say.catalog.gettext, self.say.catalog.ngettext
         if code == "places":
@@ -155,7 +155,7 @@ class MapWords:
         if code == "supply":
             return self._format_supply_line(facts)
         if code == "places":
-            return f"{self.format_thing_name(code, facts, view)} · {self.format_measure(code, facts)}"
+            return f"{self.format_thing_name(code, facts, view)} · {self.format_thing_count(code, facts)}"
         if code == "standby":
             return f"{self.format_kind(facts['kind'])} {facts['id']}"
         if code == "buildings":
@@ -210,7 +210,7 @@ def build_proposal_fields(
     return given
 
 
-def build_proposal_link(given: dict[str, str], officer: Officer) -> tuple[Kind | None, str]:
+def build_proposal_link(given: dict[str, str], officer: Officer) -> tuple[ActionKind | None, str]:
     """What may be proposed with these fields, and the form's address; "" for an officer whom the form would refuse."""
     kind = load_kind(given["kind"]) if given else None
     may = kind is not None and officer.has_role(*kind.proposes)

@@ -10,12 +10,12 @@ from warroom.errors import NotFound
 from warroom.matches import decisions, queries
 from warroom.matches.views import (
     MatchCell,
+    MatchKind,
     MatchList,
     MatchSide,
     MatchView,
     NamedRecord,
     Show,
-    SubjectKind,
     Word,
 )
 from warroom.subjects.resolution.saved import SavedRegister
@@ -46,7 +46,7 @@ def listed(
     request: Request,
     caller: Caller,
     book: Book,
-    kind: SubjectKind = "person",
+    kind: MatchKind = "person",
     show: Annotated[
         Show, Query(description="open: questions; joined: by the machine; said: by officers.")
     ] = "open",
@@ -59,14 +59,14 @@ def listed(
 
 @router.get("/matches/{kind}/named", may=MATCH_READERS, response_model=make_list_type(NamedRecordOut))
 def named(
-    request: Request, caller: Caller, book: Book, kind: SubjectKind, name: SearchedName, limit: Limit = 20
+    request: Request, caller: Caller, book: Book, kind: MatchKind, name: SearchedName, limit: Limit = 20
 ) -> object:
     """Records whose name is the same as this one, in whatever script: a Thai name finds its Latin spelling."""
     return queries.find_records_by_name(book, _load_register(request, kind), caller, name, most=limit)
 
 
 @router.get("/matches/{kind}/{pair}", may=MATCH_READERS, response_model=MatchOut)
-def one(request: Request, caller: Caller, book: Book, kind: SubjectKind, pair: Number) -> object:
+def one(request: Request, caller: Caller, book: Book, kind: MatchKind, pair: Number) -> object:
     """One pair, side by side, with what stands on it."""
     return queries.load_match(book, _load_register(request, kind), caller, pair)
 
@@ -76,7 +76,7 @@ def decided(
     request: Request,
     caller: Caller,
     book: Book,
-    kind: SubjectKind,
+    kind: MatchKind,
     pair: Number,
     key: Key,
     given: MatchWordIn,

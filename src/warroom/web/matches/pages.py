@@ -10,7 +10,7 @@ from warroom.access.role_groups import MATCH_DECIDERS, MATCH_READERS
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.matches import decisions, queries
-from warroom.matches.views import SHOWN, SUBJECT_KINDS, NamedRecord, Show, SubjectKind
+from warroom.matches.views import SHOWN, SUBJECT_KINDS, MatchKind, NamedRecord, Show
 from warroom.runtime.open_home import OpenHome
 from warroom.subjects.resolution.saved import SavedRegister
 from warroom.web.doors.router import Router
@@ -37,7 +37,7 @@ def show_matches(
 
 
 def _render_list(
-    request: Request, officer: Officer, kind: SubjectKind, show: str, offset: int, problem: str, status: int
+    request: Request, officer: Officer, kind: MatchKind, show: str, offset: int, problem: str, status: int
 ) -> Response:
     room = open_home_of(request)
     chosen: Show = next((known_show for known_show in SHOWN if known_show == show), "open")
@@ -110,5 +110,5 @@ def decide_match(request: Request, kind: Name, pair: Name, officer: SignedIn, fo
     )
 
 
-def _parse_kind(said: str) -> SubjectKind:
+def _parse_kind(said: str) -> MatchKind:
     return next((one for one in SUBJECT_KINDS if one == said), "person")

@@ -1,7 +1,7 @@
 """Words of matches: what a column is, how well two values agree, and the sorts of pairs."""
 
 from warroom.bilingual.texts import Texts
-from warroom.matches.views import MatchCell, NamedRecord, Show, SubjectKind
+from warroom.matches.views import MatchCell, MatchKind, NamedRecord, Show
 from warroom.sentences.catalogue import find_word
 from warroom.subjects.kinds import WORDS
 from warroom.web.kit.formats import Say
@@ -15,7 +15,7 @@ class MatchWords:
     def __init__(self, say: Say) -> None:
         self._say = say
 
-    def format_kind(self, kind: SubjectKind) -> str:
+    def format_kind(self, kind: MatchKind) -> str:
         """What the records are of."""
         return self._choose_text(WORDS[kind])
 

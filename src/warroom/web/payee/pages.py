@@ -126,7 +126,7 @@ def _render_effect(
 
 
 @router.post("/flags/effect", may=FLAG_DECIDERS)
-def set_hold_out(request: Request, officer: SignedIn, form: Form) -> Response:
+def set_holdout(request: Request, officer: SignedIn, form: Form) -> Response:
     """From here on another share of pairs is held out."""
     given = {name: read_text_field(form, name) for name in ("share", "reason")}
     ledger = open_home_of(request).ledger

@@ -22,7 +22,7 @@ NAME = "alerts"
 REMEMBERED = 5.0
 """Seconds: the first page shows an alert too, and a flood of visitors asks the database no more often than this."""
 IDENTIFIER = re.compile(r"[0-9a-f]{12}-\d{1,18}-\d{1,9}")
-Alert = Mapping[str, Any]
+PublishedAlert = Mapping[str, Any]
 
 
 def show_alerts(request: Request) -> Response:
@@ -99,7 +99,7 @@ def show_cap_message(request: Request) -> Response:
     return Response(str(cap_message[0]["xml"]).encode(), media_type=CAP, headers=_build_cache_headers())
 
 
-def find_front_page_alert(request: Request) -> tuple[Alert, Mapping[str, Any]] | None:
+def find_front_page_alert(request: Request) -> tuple[PublishedAlert, Mapping[str, Any]] | None:
     """The newest alert for the first page, with what it says, where one runs whose rise can be shown and that all may hear."""
     running = [
         one
@@ -120,25 +120,25 @@ def load_published_alerts(request: Request) -> tuple[dict[str, Any], datetime]:
     return publication
 
 
-def list_running_alerts(body: Mapping[str, Any]) -> Sequence[Alert]:
+def list_running_alerts(body: Mapping[str, Any]) -> Sequence[PublishedAlert]:
     """Alerts that have not ended."""
     now = clock.now()
     return [one for one in body.get("alerts", []) if datetime.fromisoformat(one["until"]) > now]
 
 
-def list_cancelled_alerts(body: Mapping[str, Any]) -> Sequence[Alert]:
+def list_cancelled_alerts(body: Mapping[str, Any]) -> Sequence[PublishedAlert]:
     """Alerts that were taken back and would not have ended by themselves yet."""
     now = clock.now()
     return [one for one in body.get("cancelled", []) if datetime.fromisoformat(one["expires"]) > now]
 
 
-def _read_last_message(one: Alert) -> str:
+def _read_last_message(one: PublishedAlert) -> str:
     """The newest message of an alert that has ended; empty where it has none."""
     said = one["messages"][-1] if one["messages"] else ""
     return said if isinstance(said, str) else str(said[0])
 
 
-def _is_for_place(one: Alert, place: str) -> bool:
+def _is_for_place(one: PublishedAlert, place: str) -> bool:
     """Whether somebody in a place hears of it; who names none hears what goes to all."""
     return one["places"] is None or any(code == place for code, _, _ in one["places"])
 

@@ -27,9 +27,9 @@ from warroom.web.kit.manifest import STATIC, load_manifest
 from warroom.web.kit.static import StaticFiles
 from warroom.web.public.forms import make_cleaners
 from warroom.web.public.languages import choose_language
+from warroom.web.public.limits import DailyByteQuota, PublicBodyLimit
 from warroom.web.public.pages import render_page
 from warroom.web.public.places import FOOT, OUTSIDE_ALONE, ROUTES
-from warroom.web.public.walls import DailyByteQuota, PublicBodyLimit
 
 SESSIONS = ("warroom_session=", "warroom_wall=")
 """Cookies of whoever is signed in to the officers' pages."""

@@ -25,10 +25,10 @@ from warroom.signals.messages.reading import TYPES
 from warroom.unread import UnreadTexts
 from warroom.web.public.forms import PostedForm, admit_files, make_form_endpoint, read_first_bytes
 from warroom.web.public.languages import choose_language
+from warroom.web.public.limits import LARGEST, NetworkRateLimit, digest_network, require_same_origin
 from warroom.web.public.pages import render_page
 from warroom.web.public.real_pages import find_official_channels
 from warroom.web.public.sending import TEXT_SIGNS, read_submission_key, read_text_field, submit_sealed
-from warroom.web.public.walls import LARGEST, NetworkRateLimit, digest_network, require_same_origin
 
 CHECK_RATE_LIMIT = NetworkRateLimit(most=20, seconds=3600)
 """Numbers, accounts and links that one network may ask for in an hour: nobody reads the table by asking for all."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from warroom.public.outside.urgency import DISTRESS, URGENCIES
-from warroom.signals.adverts.flags import find_advert_flags
+from warroom.signals.adverts.red_flags import find_red_flags
 from warroom.unread import UnreadTexts
 
 UNREAD = 1
@@ -16,7 +16,7 @@ _FIRST = threading.Lock()
 def read_lexicons() -> None:
     """Once a process and by one thread: it takes seconds, and nothing the second time."""
     with _FIRST:
-        find_advert_flags("")
+        find_red_flags("")
 
 
 def read_urgency(kind: str, answers: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -35,4 +35,4 @@ def read_urgency(kind: str, answers: Mapping[str, Any]) -> tuple[int, dict[str, 
 def is_distress(text: str) -> bool:
     """Whether words of distress stand in a text."""
     read_lexicons()
-    return any(flag.name == "distress" for flag in find_advert_flags(text).flags)
+    return any(flag.name == "distress" for flag in find_red_flags(text).flags)

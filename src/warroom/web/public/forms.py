@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from warroom.errors import LedgerError, NotPossible
 from warroom.papers.cleaning import MOST, clean_file
-from warroom.web.public.walls import digest_address, digest_network, require_same_origin
+from warroom.web.public.limits import digest_address, digest_network, require_same_origin
 
 FILES = 5
 TOGETHER = 3

@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from warroom.public.outside.codes import digest_of, read_notice
 from warroom.web.public.forms import File, PostedForm, make_form_endpoint
+from warroom.web.public.limits import digest_network
 from warroom.web.public.pages import render_page
 from warroom.web.public.receipt_pages import CODE_RATE_LIMIT
 from warroom.web.public.report_pages import choose_error_language
 from warroom.web.public.sending import read_submission_key, read_text_field, submit_sealed
-from warroom.web.public.walls import digest_network
 
 ACTIVE = ("approved", "sent", "in_effect", "partly")
 HELD = ("in_effect", "partly")

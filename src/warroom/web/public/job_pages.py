@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warroom.public.outside.codes import groups_of
-from warroom.signals.adverts.flags import find_advert_flags
+from warroom.signals.adverts.red_flags import find_red_flags
 from warroom.unread import UnreadTexts
 from warroom.web.public.distress import read_lexicons, read_urgency
 from warroom.web.public.forms import FILES, PostedForm, make_form_endpoint
@@ -64,11 +64,11 @@ def assess_offer(text: str, ticked: list[str]) -> JobAnswer:
     read_lexicons()
     seen: dict[str, str] = dict.fromkeys(ticked, "")
     # What was ticked still counts where the program fails at the words.
-    looked = UnreadTexts("offers").try_reading("an offer", find_advert_flags, text)
+    looked = UnreadTexts("offers").try_reading("an offer", find_red_flags, text)
     flags = looked.flags if looked else ()
     for flag in flags:
         if looked and flag.name in SHOWN:
-            seen[SHOWN[flag.name]] = looked.list_flag_words(flag)[0][:WORDS_SHOWN]
+            seen[SHOWN[flag.name]] = looked.list_red_flag_words(flag)[0][:WORDS_SHOWN]
     counted_signs = tuple((name, seen[name]) for name in COUNTED if name in seen)
     return JobAnswer(counted_signs, "travel" in seen, any(flag.name == "distress" for flag in flags))
 

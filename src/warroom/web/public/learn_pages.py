@@ -19,9 +19,9 @@ from warroom.public.outside.lessons import Lesson
 from warroom.public.outside.practice import ANSWERS, Practice, new_practice, read_practice
 from warroom.web.public.forms import PostedForm, make_form_endpoint
 from warroom.web.public.languages import choose_language
+from warroom.web.public.limits import NetworkRateLimit, digest_network
 from warroom.web.public.pages import render_page
 from warroom.web.public.sending import read_text_field, submit_sealed
-from warroom.web.public.walls import NetworkRateLimit, digest_network
 
 NUMBER = re.compile(r"\+?[0-9][0-9 -]{7,18}[0-9]")
 WAYS = ("sms", "line", "no")

@@ -8,10 +8,10 @@ from starlette.routing import Route
 from warroom.public.outside.codes import digest_of, read_code
 from warroom.public.outside.proof import LONGEST, file_of, verify_receipt
 from warroom.web.public.forms import PostedForm, make_form_endpoint, read_first_bytes
+from warroom.web.public.limits import digest_network
 from warroom.web.public.pages import render_page
 from warroom.web.public.receipt_pages import CODE_RATE_LIMIT
 from warroom.web.public.sending import read_text_field
-from warroom.web.public.walls import digest_network
 
 
 def download_proof(request: Request, submission: PostedForm) -> Response:

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from warroom.public.outside.codes import digest_of, read_code
 from warroom.web.public.forms import FILES, File, PostedForm, make_form_endpoint
+from warroom.web.public.limits import NetworkRateLimit, digest_network
 from warroom.web.public.pages import render_page
 from warroom.web.public.sending import read_submission_key, read_text_field, submit_sealed
-from warroom.web.public.walls import NetworkRateLimit, digest_network
 
 CODE_RATE_LIMIT = NetworkRateLimit(most=5, seconds=60)
 """Wrong codes of one network in a minute."""

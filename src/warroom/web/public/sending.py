@@ -17,7 +17,7 @@ from warroom.public.outside.identifiers import identifiers_in, mark_of, threat_m
 from warroom.public.outside.sealing import seal, to_canonical_json
 from warroom.public.outside.threats import threat_of
 from warroom.unread import UnreadTexts
-from warroom.web.public.walls import WORDS, digest_address, digest_network, network_address
+from warroom.web.public.limits import WORDS, digest_address, digest_network, network_address
 
 COUNTED = ("tip", "money_left")
 """Kinds of reports whose numbers, accounts and links are counted."""

@@ -51,7 +51,7 @@ CODE = r"^[A-Z0-9][A-Z0-9-]{0,15}$"
 Code = Annotated[str, Field(pattern=CODE, examples=["T1"])]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 CaseIn = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9._-]*$", examples=["C-1"])]
-Asked = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
+FilterText = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
 Said = Annotated[Text, Field(min_length=1)]
 
 
@@ -204,8 +204,8 @@ def times(
 def request_list(
     book: Book,
     officer: Caller,
-    case: Asked = "",
-    partner: Asked = "",
+    case: FilterText = "",
+    partner: FilterText = "",
     state: RequestState | None = None,
     late: bool = False,
     limit: Limit = 50,

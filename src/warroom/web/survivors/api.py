@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from warroom.access.role_groups import (
-    PEOPLE_COUNTERS,
-    PEOPLE_FINDERS,
-    PEOPLE_READERS,
     SCREENER_ASSIGNERS,
+    SURVIVOR_COUNTERS,
+    SURVIVOR_FINDERS,
+    SURVIVOR_READERS,
     TOLD_READERS,
 )
 from warroom.survivors import events, forms, queries, statistics
 from warroom.survivors import opening as survivor_opening
-from warroom.survivors.confidential import KINDS, Kind
+from warroom.survivors.confidential import KINDS, SealedKind
 from warroom.survivors.decisions import clocks, erasure, identification, notices, register, screening
 from warroom.survivors.views import AnswerIn, Identity
 from warroom.web.doors.access_table import SIGNED_IN
@@ -31,14 +31,14 @@ def form(caller: Caller) -> object:
     return forms.load_form()
 
 
-@router.get("/people", may=PEOPLE_READERS, response_model=shapes.PeopleOut)
+@router.get("/people", may=SURVIVOR_READERS, response_model=shapes.SurvivorsOut)
 def listed(caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0) -> object:
     """People the caller may know of, those still presumed victims first."""
-    rows, total = queries.list_people(book, caller, limit=limit, offset=offset)
+    rows, total = queries.list_survivors(book, caller, limit=limit, offset=offset)
     return {"rows": rows, "total": total}
 
 
-@router.post("/people", may=PEOPLE_FINDERS, response_model=shapes.Numbered, status_code=201)
+@router.post("/people", may=SURVIVOR_FINDERS, response_model=shapes.Numbered, status_code=201)
 def registered(caller: Caller, book: Book, key: Key, given: shapes.PersonIn) -> object:
     """Register a person found, who is a presumed victim from then on."""
     number = register.register_person(
@@ -55,26 +55,28 @@ def registered(caller: Caller, book: Book, key: Key, given: shapes.PersonIn) -> 
     return {"number": number}
 
 
-@router.get("/people/notices", may=PEOPLE_READERS, response_model=shapes.NoticesOut)
+@router.get("/people/notices", may=SURVIVOR_READERS, response_model=shapes.NoticesOut)
 def noticed(caller: Caller, book: Book) -> object:
     """What the caller must know about their people."""
     rows = queries.list_notices(book, caller)
     return {"rows": rows, "total": len(rows)}
 
 
-@router.post("/people/notices/{notice_id}/seen", may=PEOPLE_READERS, status_code=204, response_class=Response)
+@router.post(
+    "/people/notices/{notice_id}/seen", may=SURVIVOR_READERS, status_code=204, response_class=Response
+)
 def seen(caller: Caller, book: Book, notice_id: Id) -> None:
     """The caller has seen a notice."""
     notices.see_notice(book, caller, notice_id)
 
 
-@router.get("/people/table/{by}", may=PEOPLE_COUNTERS, response_model=shapes.TableOut)
+@router.get("/people/table/{by}", may=SURVIVOR_COUNTERS, response_model=shapes.TableOut)
 def counted(caller: Caller, book: Book, by: statistics.By) -> object:
     """Counts up to the end of the last whole week, small cells left out."""
-    return statistics.count_people_by(book, caller, by)
+    return statistics.count_survivors_by(book, caller, by)
 
 
-@router.get("/people/{number}", may=PEOPLE_READERS, response_model=shapes.PersonOut)
+@router.get("/people/{number}", may=SURVIVOR_READERS, response_model=shapes.PersonOut)
 def one(caller: Caller, book: Book, number: Person) -> object:
     """A person's statuses, clocks, screenings and charges; more for their screeners."""
     return queries.load_person_page(book, caller, number)
@@ -151,10 +153,10 @@ def told(
     caller: Caller,
     book: Book,
     number: Person,
-    kind: Annotated[list[Kind] | None, Query(max_length=len(KINDS))] = None,
+    kind: Annotated[list[SealedKind] | None, Query(max_length=len(KINDS))] = None,
 ) -> object:
     """What was told in confidence, for the person's screeners or through broken glass; the look is logged."""
-    return survivor_opening.open_wall(book, caller, number, kind or KINDS)
+    return survivor_opening.open_confidential(book, caller, number, kind or KINDS)
 
 
 @router.post("/people/{number}/told/erase", may=("screener",), response_model=shapes.ErasureOut)

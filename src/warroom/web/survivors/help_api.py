@@ -11,7 +11,7 @@ from warroom.access.role_groups import (
 )
 from warroom.survivors import queries
 from warroom.survivors.decisions import break_glass, charges, consents, referrals
-from warroom.survivors.views import Purpose
+from warroom.survivors.views import ConsentPurpose
 from warroom.web.kit.api import Book, Caller, Key, make_area_router
 from warroom.web.kit.shapes import Id
 from warroom.web.survivors import shapes
@@ -32,7 +32,7 @@ def consented(caller: Caller, book: Book, number: Person, given: shapes.ConsentI
 @router.delete(
     "/people/{number}/consents/{purpose}", may=("screener",), status_code=204, response_class=Response
 )
-def taken_back(caller: Caller, book: Book, number: Person, purpose: Purpose) -> None:
+def taken_back(caller: Caller, book: Book, number: Person, purpose: ConsentPurpose) -> None:
     """The person takes a consent back; what was asked under it ends with it."""
     consents.withdraw_consent(book, caller, number, purpose)
 

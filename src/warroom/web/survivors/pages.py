@@ -10,16 +10,16 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
 from warroom.access import role_groups
-from warroom.access.desk import list_signed_in_names
 from warroom.access.officers import list_officers
 from warroom.access.role_groups import (
     GLASS_BREAKERS,
     GLASS_REVIEWERS,
-    PEOPLE_FINDERS,
-    PEOPLE_READERS,
     SCREENER_ASSIGNERS,
+    SURVIVOR_FINDERS,
+    SURVIVOR_READERS,
     TOLD_READERS,
 )
+from warroom.access.signed_in import list_signed_in_names
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
@@ -46,27 +46,27 @@ from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, clamp_row_id
 from warroom.web.kit.words import CodeWords
-from warroom.web.survivors.words import PeopleWords
+from warroom.web.survivors.words import SurvivorWords
 
 router = Router(include_in_schema=False)
 
 
-@router.get("/people", may=PEOPLE_READERS)
-def show_people(request: Request, officer: SignedIn, offset: int = 0) -> Response:
+@router.get("/people", may=SURVIVOR_READERS)
+def show_survivors(request: Request, officer: SignedIn, offset: int = 0) -> Response:
     ledger, offset = open_home_of(request).ledger, clamp_offset(offset)
-    rows, total = queries.list_people(ledger, officer, limit=ROWS, offset=offset)
+    rows, total = queries.list_survivors(ledger, officer, limit=ROWS, offset=offset)
     return render_page(
         request,
         "people.html",
         rows=rows,
         **build_listing("/people", total, offset),
         notices=queries.list_notices(ledger, officer),
-        may_register=officer.has_role(*role_groups.PEOPLE_FINDERS),
+        may_register=officer.has_role(*role_groups.SURVIVOR_FINDERS),
         **_build_words(request),
     )
 
 
-@router.post("/people", may=PEOPLE_FINDERS)
+@router.post("/people", may=SURVIVOR_FINDERS)
 def register_person(request: Request, officer: SignedIn, form: Form) -> Response:
     number = register.register_person(
         open_home_of(request).ledger,
@@ -84,13 +84,13 @@ def register_person(request: Request, officer: SignedIn, form: Form) -> Response
     return _redirect_to_person(number, "registered")
 
 
-@router.post("/people/notices/{notice_id}", may=PEOPLE_READERS)
+@router.post("/people/notices/{notice_id}", may=SURVIVOR_READERS)
 def mark_notice_seen(request: Request, notice_id: Id, officer: SignedIn, form: Form) -> Response:
     notices.see_notice(open_home_of(request).ledger, officer, clamp_row_id(notice_id))
     return RedirectResponse("/people", 303)
 
 
-@router.get("/people/{number}", may=PEOPLE_READERS)
+@router.get("/people/{number}", may=SURVIVOR_READERS)
 def show_person(request: Request, number: Name, officer: SignedIn) -> Response:
     return render_person(request, officer, number)
 
@@ -213,7 +213,7 @@ def assess_return(request: Request, number: Name, officer: SignedIn, form: Form)
 
 @router.get("/people/{number}/told", may=TOLD_READERS)
 def show_told(request: Request, number: Name, officer: SignedIn) -> Response:
-    opened = survivor_opening.open_wall(open_home_of(request).ledger, officer, number)
+    opened = survivor_opening.open_confidential(open_home_of(request).ledger, officer, number)
     return render_page(
         request, "person_told.html", opened=opened, form=forms.load_form(), **_build_words(request)
     )
@@ -271,7 +271,7 @@ def show_questions(request: Request, number: Name, officer: SignedIn) -> Respons
     if not any(screening_view.state == "open" for screening_view in person_view.screenings):
         raise NotPossible("survivors.no-screening-open")
     # A draft lies behind the wall as everything that was told, so going on with it is a look too.
-    drafts = survivor_opening.open_wall(ledger, officer, number, ["draft"]).things
+    drafts = survivor_opening.open_confidential(ledger, officer, number, ["draft"]).things
     kept: dict[str, Any] = dict(drafts[-1].body) if drafts else {}
     return render_page(
         request,
@@ -334,7 +334,7 @@ def _list_agencies(request: Request) -> list[Any]:
 
 
 def _build_words(request: Request) -> dict[str, Any]:
-    return {"told": PeopleWords(say_for(request)), "kinds": confidential.KINDS}
+    return {"told": SurvivorWords(say_for(request)), "kinds": confidential.KINDS}
 
 
 def _redirect_to_person(number: str, said: str) -> Response:

@@ -5,13 +5,14 @@ from typing import Annotated
 from pydantic import Field
 
 from warroom.ledger.views import DeadlineView
-from warroom.survivors.confidential import Kind
+from warroom.survivors.confidential import SealedKind
 from warroom.survivors.forms import Act, Form, ScreeningQuestion
 from warroom.survivors.views import (
     AgeBand,
     AgeBasis,
     AssessmentView,
     ChargeView,
+    ConsentPurpose,
     ConsentView,
     Counsel,
     Found,
@@ -25,16 +26,15 @@ from warroom.survivors.views import (
     OpenedRow,
     OpenedRows,
     Outcome,
-    PeopleCell,
-    PeopleTable,
-    PersonErasure,
-    PersonLine,
-    PersonPage,
-    Purpose,
     ReferralKind,
     ReferralState,
     ReferralView,
     ScreeningView,
+    SurvivorCell,
+    SurvivorErasure,
+    SurvivorLine,
+    SurvivorPage,
+    SurvivorTable,
     Verdict,
     Victim,
 )
@@ -139,7 +139,7 @@ class WishIn(Body):
 class ConsentIn(Body):
     """For what, towards whom, and in which words."""
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     to: Code
     given_by: GivenBy = "person"
     words: Words = ""
@@ -181,8 +181,8 @@ class ReviewIn(Body):
 
 
 DeadlineOut = make_view_answer(DeadlineView, "PersonDeadlineOut", doc="")
-PersonLineOut = make_view_answer(PersonLine, of=(DeadlineOut,))
-PeopleOut = make_page_answer(PersonLineOut, "PeopleOut", "A page of people.")
+PersonLineOut = make_view_answer(SurvivorLine, "PersonLineOut", of=(DeadlineOut,))
+SurvivorsOut = make_page_answer(PersonLineOut, "PeopleOut", "A page of people.")
 ScreeningOut = make_view_answer(ScreeningView, doc="", text=("state",))
 IdentificationOut = make_view_answer(IdentificationView, doc="", text=("state",))
 ConsentOut = make_view_answer(ConsentView, doc="")
@@ -193,7 +193,7 @@ GlassOut = make_view_answer(GlassView)
 GlassesOut = make_page_answer(GlassOut, "GlassesOut", "")
 LookOut = make_view_answer(LookView, doc="", text=("way",))
 PersonOut = make_view_answer(
-    PersonPage,
+    SurvivorPage,
     "PersonOut",
     of=(
         PersonLineOut,
@@ -207,13 +207,13 @@ PersonOut = make_view_answer(
         LookOut,
     ),
 )
-SealedOut = make_view_answer(OpenedRow, also={"kind": Kind})
+SealedOut = make_view_answer(OpenedRow, also={"kind": SealedKind})
 ToldOut = make_view_answer(OpenedRows, "ToldOut", text=("way",), of=(SealedOut,))
 NoticeOut = make_view_answer(NoticeView, doc="")
 NoticesOut = make_page_answer(NoticeOut, "NoticesOut", "")
-CellOut = make_view_answer(PeopleCell, doc="")
-TableOut = make_view_answer(PeopleTable, "TableOut", of=(CellOut,))
-ErasureOut = make_view_answer(PersonErasure)
+CellOut = make_view_answer(SurvivorCell, "PeopleCellOut", doc="")
+TableOut = make_view_answer(SurvivorTable, "TableOut", of=(CellOut,))
+ErasureOut = make_view_answer(SurvivorErasure, "PersonErasureOut")
 QuestionOut = make_view_answer(ScreeningQuestion, doc="", text=("element",))
 ActOut = make_view_answer(Act, doc="")
 FormOut = make_view_answer(Form, leave_out=("kept",), of=(QuestionOut, ActOut))

@@ -4,7 +4,7 @@ from warroom.sentences.catalogue import find_word
 from warroom.web.kit.tables import Tables
 
 
-class PeopleWords(Tables):
+class SurvivorWords(Tables):
     """`said("victim", "presumed")` in the reader's language; a code no table knows stands as it is."""
 
     area = "survivors"

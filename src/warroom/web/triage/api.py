@@ -6,7 +6,7 @@ from pydantic import Field
 
 from warroom.access.role_groups import SIGNAL_READERS
 from warroom.reasons.reason import render
-from warroom.signals.messages.reading import Kind, MarkedReason, Type, read_message
+from warroom.signals.messages.reading import MarkedReason, MessageClass, Type, read_message
 from warroom.signals.techniques.tags import list_reason_techniques, list_scam_techniques
 from warroom.web.kit.api import Answer, Body, Caller, make_area_router
 
@@ -45,7 +45,7 @@ class MessageOut(Answer):
     """
 
     language: str
-    kind: Kind | None
+    kind: MessageClass | None
     type: Type | None
     probability: float | None
     of_100: int | None

@@ -6,7 +6,7 @@ from fastapi import Query
 
 from warroom.access.role_groups import CASE_READERS
 from warroom.law.kinds.declarations import Pillar
-from warroom.room.waiting.views import Order, Sort, Task, TaskFilter, What
+from warroom.room.waiting.views import ListOrder, Sort, Task, TaskFilter, What
 from warroom.room.worklist import queries
 from warroom.room.worklist.views import PillarColumn, Work
 from warroom.web.kit.answers import make_list_type, make_view_answer
@@ -28,7 +28,7 @@ def listed(
     sort: Annotated[Sort | Literal[""], Query(description="Empty: of any sort.")] = "mine",
     pillar: Pillar | Literal[""] = "",
     what: What | Literal[""] = "",
-    order: Order = "due",
+    order: ListOrder = "due",
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> object:

@@ -215,7 +215,7 @@ def choose_posted_time(advert: Advert) -> datetime:
 
 def update_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
     """The lures of a home among adverts: those that came since the last time join the clusters, whose numbers stay."""
-    with home.hold_lock("adverts"):
+    with home.take_lock("adverts"):
         scripts = Scripts.open(home.index / "adverts")
         known = scripts.map_text_numbers()
         new = {

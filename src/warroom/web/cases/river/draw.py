@@ -11,7 +11,7 @@ from warroom.cases.views import HoldView
 from warroom.web.cases.river.axis import Axis
 from warroom.web.cases.rows import CaseTableRow, Place
 
-Kind = Literal["still", "held", "gone", "spent", "beyond", "freed", "declined", "unknown"]
+FlowKind = Literal["still", "held", "gone", "spent", "beyond", "freed", "declined", "unknown"]
 WIDTH, LEFT, RIGHT, ROW = 476.0, 10.0, 466.0, 36.0
 NOW_WORDS, CLOCK_WORDS, SPAN_WORDS = 70.0, 20.0, 34.0
 """Widths: of "now 14:12" at the end of the axis, of half a time, and of half a span ("+2 h 30 min")."""
@@ -22,14 +22,14 @@ MERGE = 4.0
 """Ribbons between the same lanes closer than this many units are drawn as one."""
 APART = timedelta(minutes=5)
 """A bank whose records end so much before the others' has its lane hatched from there on."""
-OF_END: Mapping[str, Kind] = {"spent": "spent", "exited": "gone", "beyond_horizon": "beyond"}
+OF_END: Mapping[str, FlowKind] = {"spent": "spent", "exited": "gone", "beyond_horizon": "beyond"}
 
 
 @dataclass(frozen=True, slots=True)
 class RiverBar:
     """A piece of a lane: a box from `x` on; `thinner` where it is drawn thinner than it is."""
 
-    kind: Kind
+    kind: FlowKind
     x: float
     y: float
     width: float
@@ -43,7 +43,7 @@ class Ribbon:
 
     path: str
     width: float
-    kind: Kind
+    kind: FlowKind
     satang: int
     minute: float
 
@@ -145,7 +145,7 @@ def _map_lanes(rows: list[CaseTableRow]) -> dict[tuple[str, Place], int]:
 
 def _list_flows(
     trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene
-) -> list[tuple[float, int, int, int, Kind]]:
+) -> list[tuple[float, int, int, int, FlowKind]]:
     """(minute, from row, to row, satang, kind) of each step between two lanes, the earliest first."""
     places, flows = _map_lanes(rows), []
     for step in trail["steps"]:
@@ -220,7 +220,7 @@ def _compute_levels(moves: Moves) -> Moves:
 
 
 def _draw_bars(
-    levels: Moves, y: float, until: float, kind: Kind, row: CaseTableRow, scene: _RiverScene
+    levels: Moves, y: float, until: float, kind: FlowKind, row: CaseTableRow, scene: _RiverScene
 ) -> tuple[RiverBar, ...]:
     """A lane's money as boxes end to end; where its own bank's records end before the others', what is not known."""
     bars = []
@@ -241,7 +241,9 @@ def _draw_bars(
     return tuple(bars)
 
 
-def _draw_bar(kind: Kind, start: float, stop: float, satang: int, y: float, scene: _RiverScene) -> RiverBar:
+def _draw_bar(
+    kind: FlowKind, start: float, stop: float, satang: int, y: float, scene: _RiverScene
+) -> RiverBar:
     thick, thinner = scene.scale_thickness(satang)
     x = scene.to_x(start)
     return RiverBar(
@@ -249,7 +251,7 @@ def _draw_bar(kind: Kind, start: float, stop: float, satang: int, y: float, scen
     )
 
 
-def _draw_hollow_bar(kind: Kind, since: datetime, y: float, scene: _RiverScene) -> RiverBar:
+def _draw_hollow_bar(kind: FlowKind, since: datetime, y: float, scene: _RiverScene) -> RiverBar:
     x = scene.to_x(scene.to_minute(since))
     return RiverBar(kind, round(x, 1), y - HOLLOW / 2, round(max(2.0, RIGHT - x), 1), HOLLOW)
 
@@ -285,7 +287,7 @@ def _draw_answered_lane(
 
 
 def _draw_ribbons(trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene) -> tuple[Ribbon, ...]:
-    merged: dict[tuple[int, int, int], list[tuple[float, int, Kind]]] = defaultdict(list)
+    merged: dict[tuple[int, int, int], list[tuple[float, int, FlowKind]]] = defaultdict(list)
     for minute, source, target, satang, kind in _list_flows(trail, rows, scene):
         # By where they are drawn and not by their minute: on a compressed axis the hours of a late day are one spot.
         merged[source, target, int(scene.to_x(minute) / MERGE)].append((minute, satang, kind))
@@ -298,7 +300,7 @@ def _draw_ribbons(trail: dict[str, Any], rows: list[CaseTableRow], scene: _River
 def _draw_ribbon(
     source: int,
     target: int,
-    group: list[tuple[float, int, Kind]],
+    group: list[tuple[float, int, FlowKind]],
     rows: list[CaseTableRow],
     scene: _RiverScene,
 ) -> Ribbon:

@@ -11,17 +11,17 @@ from warroom.access import role_groups
 from warroom.actions.decisions.approvals import record_approvals
 from warroom.actions.decisions.documents import make_document, to_log_detail
 from warroom.actions.dossier import load_dossiers
-from warroom.actions.joint.render import RAID, build_operation_view, compute_table_digest
-from warroom.actions.joint.rows import (
+from warroom.actions.operations.render import RAID, build_operation_view, compute_table_digest
+from warroom.actions.operations.rows import (
     add_timeline_line,
     list_visible_ids,
-    lock_measures,
+    lock_actions,
     lock_operation_for_officer,
     log_operation,
     require_state,
 )
-from warroom.actions.joint.unchanged import refuse_if_decided_on
-from warroom.actions.joint.views import OperationView, Readiness
+from warroom.actions.operations.unchanged import refuse_if_decided_on
+from warroom.actions.operations.views import OperationView, Readiness
 from warroom.actions.schema import Action, Operation, OperationAgency
 from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotAllowed, NotPossible
@@ -135,7 +135,7 @@ def approve_all(
             # Under way too: what was proposed late may still join the others.
             require_state(operation, "planned", "go")
             known = list_visible_ids(this.session, this.person, operation)
-            waiting = lock_measures(this.session, operation, "proposed")
+            waiting = lock_actions(this.session, operation, "proposed")
             waiting = [measure for measure in waiting if measure.id in known]
             # After the locks, or the table could change between the look at it and the word on it.
             if compute_table_digest(this.session, operation, this.now) != digest:

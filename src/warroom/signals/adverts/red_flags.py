@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from warroom.signals.adverts.lexicon import (
     accented_patterns,
     assurance_patterns,
-    flag_patterns,
     load_wages,
     place_patterns,
+    red_flag_patterns,
 )
 from warroom.signals.adverts.pay import list_pays
 from warroom.signals.adverts.reading import AdvertText, Span, normalise_advert_text
@@ -45,7 +45,7 @@ _TELEPHONE = re.compile(r"(?<![\d,.])(?:\+\d{1,3}|0)[\d ()-]{6,14}\d(?![\d,])|[\
 
 
 @dataclass(frozen=True, slots=True)
-class AdvertFlag:
+class RedFlag:
     """One flag and where its words stand in the advert."""
 
     name: str
@@ -62,20 +62,20 @@ class AdvertFindings:
     """What was found in an advert: red flags, what its place is, and what an honest offer says."""
 
     reading: AdvertText
-    flags: tuple[AdvertFlag, ...]
+    flags: tuple[RedFlag, ...]
     places: frozenset[str]
-    assurances: tuple[AdvertFlag, ...]
+    assurances: tuple[RedFlag, ...]
 
-    def list_flag_words(self, flag: AdvertFlag) -> tuple[str, ...]:
+    def list_red_flag_words(self, flag: RedFlag) -> tuple[str, ...]:
         """The words that show a flag, as written."""
         return tuple(self.reading.source[start:end] for start, end in flag.spans)
 
 
-def find_advert_flags(text: str) -> AdvertFindings:
+def find_red_flags(text: str) -> AdvertFindings:
     """Look for every flag in a text."""
     reading = normalise_advert_text(text)
     spans_by_flag = {
-        name: _find_spans(reading, pattern, "flags", name) for name, pattern in flag_patterns().items()
+        name: _find_spans(reading, pattern, "flags", name) for name, pattern in red_flag_patterns().items()
     }
     assured = {
         name: _find_spans(reading, pattern, "assurances", name)
@@ -100,12 +100,12 @@ def find_advert_flags(text: str) -> AdvertFindings:
     if assured["licence"]:
         # A licensed agency names the department that licensed it.
         spans_by_flag["copied_name"] = []
-    flags = tuple(AdvertFlag(name, tuple(spans_by_flag[name])) for name in NUMBERS if spans_by_flag.get(name))
+    flags = tuple(RedFlag(name, tuple(spans_by_flag[name])) for name in NUMBERS if spans_by_flag.get(name))
     return AdvertFindings(
         reading,
         flags,
         frozenset(name for name, spans in places.items() if spans),
-        tuple(AdvertFlag(name, tuple(spans)) for name, spans in assured.items() if spans),
+        tuple(RedFlag(name, tuple(spans)) for name, spans in assured.items() if spans),
     )
 
 
@@ -161,6 +161,6 @@ def _chat_only(reading: AdvertText, apps: list[Span], only: list[Span], address:
     return only or ([] if reachable else apps)
 
 
-def map_flags_by_name(flags: Iterable[AdvertFlag]) -> dict[str, AdvertFlag]:
+def map_red_flags_by_name(flags: Iterable[RedFlag]) -> dict[str, RedFlag]:
     """Flags by name."""
     return {flag.name: flag for flag in flags}

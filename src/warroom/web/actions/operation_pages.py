@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from warroom.access import role_groups
 from warroom.access.role_groups import ACTION_TEAMS, CASE_READERS, OPERATION_DECIDERS, OPERATION_PLANNERS
-from warroom.actions.joint import drafts, queries
-from warroom.actions.joint.decisions import course, go_ahead, preparation
-from warroom.actions.joint.views import OPERATION_STATES
+from warroom.actions.operations import drafts, queries
+from warroom.actions.operations.decisions import course, go_ahead, preparation
+from warroom.actions.operations.views import OPERATION_STATES
 from warroom.errors import NotAllowed, NotPossible
 from warroom.law.kinds.declarations import load_prerequisite
 from warroom.ledger.officers import Officer
-from warroom.web.actions import joint_shown as told_of
-from warroom.web.actions.joint_plan_pages import render_papers_page
+from warroom.web.actions import operation_shown as told_of
+from warroom.web.actions.operation_plan_pages import render_papers_page
 from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
 from warroom.web.kit.forms import (

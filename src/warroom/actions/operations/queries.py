@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions.filters import where_sort
-from warroom.actions.joint.render import build_operation_view
-from warroom.actions.joint.rows import load_readable_operation, log_operation
-from warroom.actions.joint.views import (
+from warroom.actions.operations.render import build_operation_view
+from warroom.actions.operations.rows import load_readable_operation, log_operation
+from warroom.actions.operations.views import (
     LineView,
     Need,
     OperationLine,
@@ -20,7 +20,7 @@ from warroom.actions.joint.views import (
     ResultView,
     SilentAgency,
 )
-from warroom.actions.render import load_people
+from warroom.actions.render import load_officers_by_id
 from warroom.actions.schema import (
     Action,
     Operation,
@@ -181,11 +181,11 @@ def find_places_by_name(ledger: Ledger, officer: Officer, words: str) -> tuple[P
 
 def build_line_view(session: Session, row: OperationTimeline) -> LineView:
     """A line as people see it."""
-    name = load_people(session, [row.officer_id])[row.officer_id].name
+    name = load_officers_by_id(session, [row.officer_id])[row.officer_id].name
     return make_view(LineView, row, officer=name)
 
 
 def build_result_view(session: Session, row: OperationResult) -> ResultView:
     """A finding as people see it."""
-    name = load_people(session, [row.officer_id])[row.officer_id].name
+    name = load_officers_by_id(session, [row.officer_id])[row.officer_id].name
     return make_view(ResultView, row, references=tuple(row.refs), officer=name)

@@ -16,7 +16,7 @@ from warroom.cases.schema import Case, Hold, Proposal
 from warroom.cases.views import ASKED
 from warroom.ledger.schema import AuditLine, OfficerRow
 from warroom.orders.schema import Order
-from warroom.room.today.views import AtDesk, BankLine, RoomNow, SilentBank
+from warroom.room.today.views import BankLine, OfficerOnDuty, RoomNow, SilentBank
 from warroom.room.waiting.case_filters import HAS_MONEY_TO_SAVE, IS_UNDECIDED_OF_NOBODY
 from warroom.room.waiting.reader import WaitingReader
 
@@ -36,7 +36,7 @@ def read_room(waiting: WaitingReader) -> RoomNow:
     return RoomNow(
         longest=read_longest(waiting),
         silent=silent,
-        desk=list_officers_at_desk(session, seen),
+        desk=list_officers_on_duty(session, seen),
         decided=_count_decided_cases(session, seen, now),
         arrived=_count_arrived_cases(session, seen, now),
         banks=tuple(banks[:MOST_BANKS]),
@@ -51,11 +51,11 @@ def read_longest(waiting: WaitingReader) -> tuple[str, int, datetime] | None:
     return (row[0], row[1], row[2]) if row else None
 
 
-Asked = Sequence[tuple[str, int, datetime, str]]
+AskedHolds = Sequence[tuple[str, int, datetime, str]]
 """Bank, amount, when it was asked, and the case's number."""
 
 
-def list_unanswered_holds(session: Session, seen: ColumnElement[bool]) -> Asked:
+def list_unanswered_holds(session: Session, seen: ColumnElement[bool]) -> AskedHolds:
     """Every hold that was sent and not answered."""
     query = (
         select(Hold.bank, Hold.amount, SENT, Case.number)
@@ -67,7 +67,7 @@ def list_unanswered_holds(session: Session, seen: ColumnElement[bool]) -> Asked:
 
 
 def list_silent_banks(
-    session: Session, asked: Asked, times: AnswerTimes, now: datetime
+    session: Session, asked: AskedHolds, times: AnswerTimes, now: datetime
 ) -> tuple[SilentBank, ...]:
     """Banks that take longer than they do, the one that is over for longest first."""
     since: dict[str, datetime] = {}
@@ -97,7 +97,7 @@ def _find_last_caller(session: Session, numbers: set[str], since: datetime) -> t
     return (row[0], row[1]) if row else ("", None)
 
 
-def list_officers_at_desk(session: Session, seen: ColumnElement[bool]) -> tuple[AtDesk, ...]:
+def list_officers_on_duty(session: Session, seen: ColumnElement[bool]) -> tuple[OfficerOnDuty, ...]:
     """Officers of the fraud desk who are signed in, those with most cases first."""
     has = func.count(Case.id).filter(HAS_MONEY_TO_SAVE, seen)
     signed_in = select(SessionRow.officer_id).where(SessionRow.expires_at > clock.get_real_now())
@@ -110,7 +110,7 @@ def list_officers_at_desk(session: Session, seen: ColumnElement[bool]) -> tuple[
     )
     desk = set(role_groups.HOLD_RELEASERS)
     return tuple(
-        AtDesk(name, int(count), "appeals" in roles)
+        OfficerOnDuty(name, int(count), "appeals" in roles)
         for name, count, roles in session.execute(query)
         if not desk.isdisjoint(roles)
     )
@@ -128,7 +128,9 @@ def _count_arrived_cases(session: Session, seen: ColumnElement[bool], now: datet
     return session.scalar(query.where(Case.opened_at > now - HOUR, Case.opened_at <= now, seen)) or 0
 
 
-def _list_bank_lines(asked: Asked, times: AnswerTimes, silent: set[str], now: datetime) -> list[BankLine]:
+def _list_bank_lines(
+    asked: AskedHolds, times: AnswerTimes, silent: set[str], now: datetime
+) -> list[BankLine]:
     """Banks that owe an answer or have given enough of them, the silent and the slowest first."""
     owed: dict[str, int] = defaultdict(int)
     for bank, *_ in asked:

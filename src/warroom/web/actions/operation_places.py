@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from warroom.actions.joint import queries
+from warroom.actions.operations import queries
 from warroom.ledger.officers import Officer
 from warroom.runtime.open_home import OpenHome
 from warroom.sentences.sentence import Sentence
 from warroom.sites.gazetteer import load_gazetteer
 from warroom.sites.network import SupplyNetwork, load_network, nan_to_none
-from warroom.web.actions.joint_steps import PlanPlace
+from warroom.web.actions.operation_steps import PlanPlace
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import UnfitField, render_texts, split_lines, split_parts
 

@@ -14,17 +14,17 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access.agencies import list_agencies
 from warroom.access.role_groups import CASE_READERS, OPERATION_PLANNERS
 from warroom.access.views import AgencyView
-from warroom.actions.joint import drafts, queries
-from warroom.actions.joint.decisions import plans
-from warroom.actions.joint.needs import TASKS, list_agency_choices
+from warroom.actions.operations import drafts, queries
+from warroom.actions.operations.decisions import plans
+from warroom.actions.operations.needs import TASKS, list_agency_choices
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.ledger.officers import Officer
-from warroom.web.actions import joint_shown, joint_steps
-from warroom.web.actions.joint_grid import build_reasons
-from warroom.web.actions.joint_places import parse_places, replace_picked_line
-from warroom.web.actions.joint_steps import PlanPlace, PlanSteps
+from warroom.web.actions import operation_shown, operation_steps
 from warroom.web.actions.meant import resolve_subjects
+from warroom.web.actions.operation_grid import build_reasons
+from warroom.web.actions.operation_places import parse_places, replace_picked_line
+from warroom.web.actions.operation_steps import PlanPlace, PlanSteps
 from warroom.web.actions.shown import list_proposable_kinds
 from warroom.web.actions.words import ActionWords
 from warroom.web.doors.router import Router
@@ -112,20 +112,20 @@ def _handle_sent_step(
 
 
 def _read_where_step(before: PlanSteps, form: Any) -> PlanSteps:
-    steps = joint_steps.update_where_step(before, form)
+    steps = operation_steps.update_where_step(before, form)
     return replace(
         steps, typing=replace_picked_line(steps.typing, before.typing, read_text_field(form, "pick"))
     )
 
 
 def _read_what_step(steps: PlanSteps, number: int, form: Any) -> PlanSteps:
-    return joint_steps.update_what_step(steps, number, form) if number <= len(steps.places) else steps
+    return operation_steps.update_what_step(steps, number, form) if number <= len(steps.places) else steps
 
 
 _TAKEN: dict[str, Callable[[PlanSteps, int, Any], PlanSteps]] = {
     "where": lambda steps, _, form: _read_where_step(steps, form),
     "what": _read_what_step,
-    "who": lambda steps, _, form: joint_steps.update_who_step(steps, form),
+    "who": lambda steps, _, form: operation_steps.update_who_step(steps, form),
     "hand": lambda steps, _, form: steps,
     "more": lambda steps, _, form: steps,
 }
@@ -147,7 +147,7 @@ def _follow_button(
     if to in ("where", "what", "who", "hand", "more") and step in ("what", "who"):
         return _redirect_to_step(draft_id, to)
     if step == "what":
-        joint_steps.check_what_step(steps, number, officer)
+        operation_steps.check_what_step(steps, number, officer)
         last = number >= len(steps.places)
         return _redirect_to_step(draft_id, "who") if last else _redirect_to_step(draft_id, "what", number + 1)
     if step == "who":
@@ -171,7 +171,7 @@ def _from_where(
         kept = _save_draft(request, officer, draft_id, steps)
         return _render_step(request, officer, kept, steps, "where", offered=offered)
     if to == "next":
-        joint_steps.check_where_step(steps, say.now, say.zone)
+        operation_steps.check_where_step(steps, say.now, say.zone)
     kept = _save_draft(request, officer, draft_id, steps)
     return _redirect_to_step(kept, {"next": "what", "who": "who", "what": "what"}.get(to, "where"))
 
@@ -197,9 +197,9 @@ def _redirect_to_step(draft_id: int, step: str, place: int = 1) -> Response:
 def _save_plan(request: Request, officer: Officer, draft_id: int, steps: PlanSteps, key: str) -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
     for number in range(1, len(steps.places) + 1):
-        joint_steps.check_what_step(steps, number, officer)
-    needs = joint_steps.infer_needs(steps, _list_agencies(request, officer))
-    plan = joint_steps.build_plan(steps, needs, say.now, say.zone)
+        operation_steps.check_what_step(steps, number, officer)
+    needs = operation_steps.infer_needs(steps, _list_agencies(request, officer))
+    plan = operation_steps.build_plan(steps, needs, say.now, say.zone)
     made = plans.plan_operation(ledger, officer, plan, needs, key=key)
     drafts.mark_planned(ledger, officer, draft_id, made.id)
     return RedirectResponse(f"/operations/{made.id}/papers?{urlencode({'said': 'planned'})}", 303)
@@ -229,13 +229,13 @@ def _add_action(request: Request, officer: Officer, steps: PlanSteps, form: Any)
     given = {**collect_typed_fields(form), "kind": kind.id}
     given |= _look_up_subjects(request, officer, kind, given)
     # Read once now, so that what does not fit is said where it was typed.
-    if not joint_shown.build_drafts(kind, given, (), say_for(request).zone):
+    if not operation_shown.build_drafts(kind, given, (), say_for(request).zone):
         raise NotPossible("actions.subject-missing", kind=kind.title)
     return replace(steps, more=(*steps.more, given))
 
 
 def _look_up_subjects(
-    request: Request, officer: Officer, kind: Kind, given: dict[str, str]
+    request: Request, officer: Officer, kind: ActionKind, given: dict[str, str]
 ) -> dict[str, str]:
     """The subjects as they are known, in the fields in which they were typed."""
     name = f"{kind.id}-subjects"
@@ -294,7 +294,7 @@ def _render_step(
     )
 
 
-def _build_subject_rows(block: joint_shown.ActionFormBlock | None, why: TypedForm) -> list[picks.PickRow]:
+def _build_subject_rows(block: operation_shown.ActionFormBlock | None, why: TypedForm) -> list[picks.PickRow]:
     """The rows of another action's subjects: one, since a step asks for little and another action is another form."""
     return (
         picks.build_pick_rows(why.values, f"{block.prefix}subjects", 0) or [picks.PickRow()] if block else []
@@ -305,7 +305,7 @@ _EMPTY: dict[str, Any] = {"rows": (), "several": {}, "block": None, "kinds": (),
 
 
 def _may_do_task(task: str, officer: Officer) -> bool:
-    kind = joint_steps.PROPOSES.get(task)
+    kind = operation_steps.PROPOSES.get(task)
     return kind is None or officer.has_role(*load_kind(kind).proposes)
 
 
@@ -320,7 +320,7 @@ def _build_who_values(
 ) -> dict[str, Any]:
     say = say_for(request)
     try:
-        needs = joint_steps.infer_needs(steps, known)
+        needs = operation_steps.infer_needs(steps, known)
     except NotPossible:
         # Said when the plan is sent; until then the page shows what can be read.
         needs = ()
@@ -343,9 +343,11 @@ def _build_hand_values(
 def _build_more_values(
     request: Request, officer: Officer, steps: PlanSteps, known: list[AgencyView]
 ) -> dict[str, Any]:
-    offered = [one for one in list_proposable_kinds(officer) if one.id not in joint_steps.PROPOSES.values()]
+    offered = [
+        one for one in list_proposable_kinds(officer) if one.id not in operation_steps.PROPOSES.values()
+    ]
     wanted = [one for one in offered if one.id == request.query_params.get("kind", "")]
-    blocks = joint_shown.build_blocks(wanted, open_home_of(request).ledger, say_for(request))
+    blocks = operation_shown.build_blocks(wanted, open_home_of(request).ledger, say_for(request))
     return {"kinds": offered, "block": blocks[0] if blocks else None}
 
 
@@ -361,7 +363,7 @@ def render_papers_page(
     """The first paper that is not here yet, or the one that was refused, and how the others stand."""
     room, say = open_home_of(request), say_for(request)
     operation = queries.load_operation(room.ledger, officer, clamp_row_id(operation_id))
-    values = joint_shown.build_operation_values(operation, officer, room.ledger, say, before)
+    values = operation_shown.build_operation_values(operation, officer, room.ledger, say, before)
     missing = [paper for paper in values["papers"] if paper.document is None]
     lead = next(
         (paper for paper in values["papers"] if paper.name == before.at), missing[0] if missing else None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from warroom import clock
-from warroom.actions.joint.views import DraftView
+from warroom.actions.operations.views import DraftView
 from warroom.actions.schema import OperationDraft
 from warroom.errors import NotFound
 from warroom.ledger.ledger import Ledger

@@ -10,18 +10,18 @@ from warroom.access import role_groups
 from warroom.access.agencies import list_agencies
 from warroom.access.views import AgencyView
 from warroom.actions.decisions.proposals import ActionDraft
-from warroom.actions.joint import queries
-from warroom.actions.joint.views import LineView, Need, OperationView, PlannedPlace
+from warroom.actions.operations import queries
+from warroom.actions.operations.views import LineView, Need, OperationView, PlannedPlace
 from warroom.actions.queries import list_actions
 from warroom.actions.views import ActionLine
-from warroom.law.kinds.declarations import Kind, load_kind
+from warroom.law.kinds.declarations import ActionKind, load_kind
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import OrderSubject
 from warroom.reasons.reason import Language
 from warroom.web.actions.documents import build_paper
-from warroom.web.actions.joint_grid import build_grid, build_reasons, list_blockers
-from warroom.web.actions.joint_hour import build_hour
+from warroom.web.actions.operation_grid import build_grid, build_reasons, list_blockers
+from warroom.web.actions.operation_hour import build_hour
 from warroom.web.actions.shown import build_clocks, format_only_roles, list_partners
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit import picks
@@ -58,7 +58,7 @@ RESULT = re.compile(r"(\d+) (\w+)")
 class ActionFormBlock:
     """The part of a plan's form about the actions of one kind."""
 
-    kind: Kind
+    kind: ActionKind
     prefix: str
     fields: tuple[FormField, ...]
     partners: list[AgencyView]
@@ -206,7 +206,7 @@ def format_timeline_line(line: LineView, action_words: ActionWords) -> str:
     return action_words.render_kept_sentence(line.text)
 
 
-def build_blocks(wanted: list[Kind], ledger: Ledger, say: Say) -> list[ActionFormBlock]:
+def build_blocks(wanted: list[ActionKind], ledger: Ledger, say: Say) -> list[ActionFormBlock]:
     """A part of the form for each kind of action that the plan holds."""
     return [
         ActionFormBlock(
@@ -220,7 +220,7 @@ def build_blocks(wanted: list[Kind], ledger: Ledger, say: Say) -> list[ActionFor
 
 
 def build_drafts(
-    kind: Kind, given: Mapping[str, str], places: tuple[PlannedPlace, ...], zone: ZoneInfo
+    kind: ActionKind, given: Mapping[str, str], places: tuple[PlannedPlace, ...], zone: ZoneInfo
 ) -> list[ActionDraft]:
     """One action a subject; a kind that is about places and has none is meant for every place."""
     prefix = f"{kind.id}-"

@@ -7,9 +7,9 @@ from datetime import datetime
 from warroom.access import role_groups
 from warroom.access.agencies import agency_of
 from warroom.actions.decisions.proposals import ActionDraft, add_actions, require_case_id
-from warroom.actions.joint.render import build_operation_view
-from warroom.actions.joint.rows import add_timeline_line, log_operation
-from warroom.actions.joint.views import Need, OperationView, PlannedPlace
+from warroom.actions.operations.render import build_operation_view
+from warroom.actions.operations.rows import add_timeline_line, log_operation
+from warroom.actions.operations.views import Need, OperationView, PlannedPlace
 from warroom.actions.schema import Operation, OperationAgency, OperationNeed, OperationPlace
 from warroom.errors import NotPossible
 from warroom.ledger import deadlines

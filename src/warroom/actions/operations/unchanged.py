@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from warroom.actions.dossier import load_dossiers
-from warroom.actions.joint.rows import lock_measures
+from warroom.actions.operations.rows import lock_actions
 from warroom.actions.schema import Action, Operation
 from warroom.actions.views import UNDER_WAY
 from warroom.errors import NotPossible
@@ -16,7 +16,7 @@ from warroom.law.kinds.declarations import load_kind
 def refuse_if_decided_on(session: Session, operation: Operation, prerequisite: str) -> None:
     """Raises NotPossible where an action of the operation was approved on such a paper: it is not replaced under it."""
     # Locked, so that no approval falls between this look and the paper.
-    decided = lock_measures(session, operation, *UNDER_WAY)
+    decided = lock_actions(session, operation, *UNDER_WAY)
     if any(prerequisite in load_kind(one.kind).requires for one in decided):
         raise NotPossible("actions.document-in-use")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from warroom.access.views import AgencyView
-from warroom.actions.joint.views import Need, OperationView, ReadinessView
+from warroom.actions.operations.views import Need, OperationView, ReadinessView
 from warroom.law.kinds.declarations import load_kinds
 from warroom.sentences.sentence import Sentence
 from warroom.web.actions.words import ActionWords

@@ -14,16 +14,16 @@ from starlette.datastructures import FormData
 
 from warroom.access.views import AgencyView
 from warroom.actions.decisions.proposals import ActionDraft
-from warroom.actions.joint.decisions.plans import OperationPlan
-from warroom.actions.joint.needs import TASKS, ExpectedAtPlace, assign_agencies, derive_needs
-from warroom.actions.joint.views import Need, PlannedPlace
+from warroom.actions.operations.decisions.plans import OperationPlan
+from warroom.actions.operations.needs import TASKS, ExpectedAtPlace, assign_agencies, derive_needs
+from warroom.actions.operations.views import Need, PlannedPlace
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind, load_kind, load_kinds
+from warroom.law.kinds.declarations import ActionKind, load_kind, load_kinds
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import OrderSubject
 from warroom.sentences.sentence import Sentence
-from warroom.web.actions.joint_shown import build_drafts
+from warroom.web.actions.operation_shown import build_drafts
 from warroom.web.kit.forms import UnfitField, read_text_field
 
 STEPS = ("where", "what", "who")
@@ -295,5 +295,5 @@ def _build_cut_drafts(steps: PlanSteps, needs: tuple[Need, ...], hour: datetime)
 def _build_other_drafts(
     steps: PlanSteps, typed: Mapping[str, str], places: tuple[PlannedPlace, ...], zone: ZoneInfo
 ) -> list[ActionDraft]:
-    kind: Kind = load_kinds()[typed["kind"]]
+    kind: ActionKind = load_kinds()[typed["kind"]]
     return build_drafts(kind, {**typed, "case": steps.case}, places, zone)

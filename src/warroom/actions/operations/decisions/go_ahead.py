@@ -9,16 +9,16 @@ from warroom.access import role_groups
 from warroom.actions.dossier import load_dossiers
 from warroom.actions.emitting import emit_action_orders
 from warroom.actions.ending import end_action
-from warroom.actions.joint.render import build_operation_view, load_board
-from warroom.actions.joint.rows import (
+from warroom.actions.operations.render import build_operation_view, load_board
+from warroom.actions.operations.rows import (
     add_timeline_line,
-    lock_measures,
+    lock_actions,
     lock_operation_for_officer,
     log_operation,
     require_state,
 )
-from warroom.actions.joint.unchanged import refuse_if_changed
-from warroom.actions.joint.views import OperationView
+from warroom.actions.operations.unchanged import refuse_if_changed
+from warroom.actions.operations.views import OperationView
 from warroom.actions.schema import Action, Operation, OperationWord
 from warroom.actions.views import UNDER_WAY
 from warroom.cases.belonging import case_number
@@ -49,7 +49,7 @@ def give_go(
         if this.find_earlier_result(key, "joint.go", operation_id, digest) is None:
             require_state(operation, "planned")
             # Locked before the board is read: no partner, deadline or withdrawal moves an action under the go.
-            waiting = lock_measures(this.session, operation, "approved")
+            waiting = lock_actions(this.session, operation, "approved")
             _may_go(this, operation, digest)
             refuse_if_changed(this.session, waiting, this.now)
             words = [*_load_go_words(this, operation, digest), _add_word(this, operation, "go", digest)]
@@ -137,7 +137,7 @@ def call_off(
         # No board is sent back: whoever stops people at a door must not first look at a screen again.
         if this.find_earlier_result(key, "joint.no_go", operation_id, reason) is None:
             require_state(operation, "planned", "go")
-            measures = lock_measures(this.session, operation, "proposed", *UNDER_WAY)
+            measures = lock_actions(this.session, operation, "proposed", *UNDER_WAY)
             left = [measure.id for measure in measures if not _undo_action(this, measure, reason)]
             _close_as_no_go(this, operation, reason, len(left))
             this.save_result(operation.id)

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import get_args
 
 from warroom.access import role_groups
-from warroom.actions.joint.queries import build_line_view, build_result_view
-from warroom.actions.joint.render import build_operation_view
-from warroom.actions.joint.rows import (
+from warroom.actions.operations.queries import build_line_view, build_result_view
+from warroom.actions.operations.render import build_operation_view
+from warroom.actions.operations.rows import (
     add_timeline_line,
     lock_operation_for_officer,
     log_operation,
     require_state,
 )
-from warroom.actions.joint.views import LineView, OperationView, ResultKind, ResultView
+from warroom.actions.operations.views import LineView, OperationView, ResultKind, ResultView
 from warroom.actions.schema import Operation, OperationPlace, OperationResult, OperationTimeline
 from warroom.cases.stated import REASON_SIGNS, require_reason
 from warroom.errors import NotFound, NotPossible

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from warroom.access import role_groups
 from warroom.actions import visibility
 from warroom.actions.dossier import load_dossiers
-from warroom.actions.joint.views import OperationView, PlannedPlace, ReadinessView, ResultTotal, WordView
+from warroom.actions.operations.views import OperationView, PlannedPlace, ReadinessView, ResultTotal, WordView
 from warroom.actions.prerequisites import list_missing, list_obstacles
-from warroom.actions.render import build_document_views, load_people
+from warroom.actions.render import build_document_views, load_officers_by_id
 from warroom.actions.schema import (
     Action,
     ActionDocument,
@@ -146,7 +146,7 @@ def build_operation_view(
         session.scalars(select(OperationWord).filter_by(operation_id=operation.id).order_by(OperationWord.id))
     )
     given = [row.officer_id for row in (*board.agencies,)] + [row.officer_id for row in words]
-    people = load_people(
+    people = load_officers_by_id(
         session, [operation.proposed_by, *given, *(document.officer_id for document in board.documents)]
     )
     case = session.get_one(Case, operation.case_id).number if operation.case_id is not None else None

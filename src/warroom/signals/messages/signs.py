@@ -1,4 +1,4 @@
-"""What a message says, as flags with the words that show each: by word lists in nine languages, and by its links and numbers."""
+"""What a message says, as signs with the words that show each: by word lists in nine languages, and by its links and numbers."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ DISGUISE = "disguise"
 LOOK_ALIKE = "look_alike_link"
 DOUBLED = "two_letters_for_one"
 NUMERIC = "numeric_link"
-LINK_FLAGS = {
+LINK_SIGNS = {
     SHORT: "short_link",
     CHAT: "chat_link",
     OWN: "own_link",
@@ -52,44 +52,44 @@ _MEANS = {
 
 
 @dataclass(frozen=True, slots=True)
-class MessageFlag:
-    """A flag of the word lists. `of`: the type of scam it points to, empty for none; `signs`: FOR, AGAINST or NEITHER."""
+class MessageSign:
+    """A sign of the word lists. `of`: the type of scam it points to, empty for none; `direction`: FOR, AGAINST or NEITHER."""
 
     id: str
     of: str
-    signs: str
+    direction: str
     words: tuple[str, ...]
 
 
-class FlagMatch(NamedTuple):
-    """A flag in a message and where the letters stand that show it, in the text as it was read."""
+class SignMatch(NamedTuple):
+    """A sign in a message and where the letters stand that show it, in the text as it was read."""
 
-    flag: str
+    sign: str
     start: int
     end: int
 
 
 @cache
-def load_message_flags() -> tuple[MessageFlag, ...]:
+def load_message_signs() -> tuple[MessageSign, ...]:
     """The word lists, in the order of the file."""
     text = resources.files(__package__).joinpath("flags.toml").read_text(encoding="utf-8")
-    return tuple(_to_flag(name, said) for name, said in tomllib.loads(text).items())
+    return tuple(_to_sign(name, said) for name, said in tomllib.loads(text).items())
 
 
-def _to_flag(name: str, said: dict[str, str | list[str]]) -> MessageFlag:
+def _to_sign(name: str, said: dict[str, str | list[str]]) -> MessageSign:
     words = [word for value in said.values() if isinstance(value, list) for word in value]
-    return MessageFlag(
+    return MessageSign(
         name, str(said.get("of", "")), str(said.get("signs", FOR)), tuple(dict.fromkeys(words))
     )
 
 
 @cache
-def list_flag_names() -> tuple[str, ...]:
-    """Every flag there is, in the order of the model's features. None is of a nationality, an ethnicity or a language."""
+def list_sign_names() -> tuple[str, ...]:
+    """Every sign there is, in the order of the model's features. None is of a nationality, an ethnicity or a language."""
     shapes = (name for name, _ in _SHAPES)
     return (
-        *(word_list.id for word_list in load_message_flags()),
-        *LINK_FLAGS.values(),
+        *(word_list.id for word_list in load_message_signs()),
+        *LINK_SIGNS.values(),
         NUMERIC,
         LOOK_ALIKE,
         *shapes,
@@ -99,30 +99,30 @@ def list_flag_names() -> tuple[str, ...]:
 
 
 @cache
-def map_flag_directions() -> dict[str, str]:
-    """By flag whether it speaks for a scam, against one or neither."""
-    return {name: _MEANS.get(name, FOR) for name in list_flag_names()} | {
-        each.id: each.signs for each in load_message_flags()
+def map_sign_directions() -> dict[str, str]:
+    """By sign whether it speaks for a scam, against one or neither."""
+    return {name: _MEANS.get(name, FOR) for name in list_sign_names()} | {
+        each.id: each.direction for each in load_message_signs()
     }
 
 
-def find_message_flags(message: NormalisedMessage) -> list[FlagMatch]:
-    """Every flag that a message shows, once for each place."""
+def find_message_signs(message: NormalisedMessage) -> list[SignMatch]:
+    """Every sign that a message shows, once for each place."""
     text = message.text
     links = list(iter_addresses(text))
     return [
-        *_iter_word_flags(text),
-        *_iter_link_flags(links, message),
-        *_iter_shape_flags(text, links),
+        *_iter_word_signs(text),
+        *_iter_link_signs(links, message),
+        *_iter_shape_signs(text, links),
         *_iter_disguises(message),
     ]
 
 
-def _iter_word_flags(text: str) -> Iterator[FlagMatch]:
-    for each in load_message_flags():
+def _iter_word_signs(text: str) -> Iterator[SignMatch]:
+    for each in load_message_signs():
         for word in each.words:
             if word in text:
-                yield from (FlagMatch(each.id, *span) for span in iter_word_places(word, text))
+                yield from (SignMatch(each.id, *span) for span in iter_word_places(word, text))
 
 
 def iter_word_places(word: str, text: str) -> Iterator[tuple[int, int]]:
@@ -136,26 +136,26 @@ def iter_word_places(word: str, text: str) -> Iterator[tuple[int, int]]:
         at = text.find(word, end)
 
 
-def _iter_link_flags(links: list[Address], message: NormalisedMessage) -> Iterator[FlagMatch]:
+def _iter_link_signs(links: list[Address], message: NormalisedMessage) -> Iterator[SignMatch]:
     for link in links:
         # The host was put right with the text: in its own letters it is another's, and what stands before an @ is no host at all.
         pretends = bool(link.user) or any(place in message.altered for place in range(*link.named))
         kind = "" if link.numeric else classify_host(link.host)
-        name = NUMERIC if link.numeric else LINK_FLAGS[OTHER if pretends and kind == OWN else kind]
-        yield FlagMatch(name, link.start, link.end)
+        name = NUMERIC if link.numeric else LINK_SIGNS[OTHER if pretends and kind == OWN else kind]
+        yield SignMatch(name, link.start, link.end)
         if pretends or (not link.numeric and find_look_alike(link.host)):
-            yield FlagMatch(LOOK_ALIKE, link.start, link.end)
+            yield SignMatch(LOOK_ALIKE, link.start, link.end)
 
 
-def _iter_shape_flags(text: str, links: list[Address]) -> Iterator[FlagMatch]:
+def _iter_shape_signs(text: str, links: list[Address]) -> Iterator[SignMatch]:
     inside = [(link.start, link.end) for link in links]
     for name, shape in _SHAPES:
         for found in shape.finditer(text):
             # A number in an address is part of the address.
             if not any(start <= found.start() < end for start, end in inside):
-                yield FlagMatch(name, *found.span())
+                yield SignMatch(name, *found.span())
 
 
-def _iter_disguises(message: NormalisedMessage) -> Iterator[FlagMatch]:
-    yield from (FlagMatch(DISGUISE, start, end) for start, end in message.disguised)
-    yield from (FlagMatch(DOUBLED, at, at + 1) for at in message.doubled)
+def _iter_disguises(message: NormalisedMessage) -> Iterator[SignMatch]:
+    yield from (SignMatch(DISGUISE, start, end) for start, end in message.disguised)
+    yield from (SignMatch(DOUBLED, at, at + 1) for at in message.doubled)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions import visibility
-from warroom.actions.joint.views import LineKind
+from warroom.actions.operations.views import LineKind
 from warroom.actions.schema import Action, Operation, OperationTimeline
 from warroom.cases.belonging import case_number
 from warroom.cases.sealing import is_visible_to
@@ -50,7 +50,7 @@ def lock_operation_for_officer(this: Decision, operation_id: int, *roles: str) -
     return operation
 
 
-def lock_measures(session: Session, operation: Operation, *states: str) -> list[Action]:
+def lock_actions(session: Session, operation: Operation, *states: str) -> list[Action]:
     """Its actions in these states, locked, the oldest first."""
     # By number, so that two officers who lock the same actions never wait for each other in a circle.
     query = select(Action).where(Action.operation_id == operation.id).order_by(Action.id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from warroom.access.views import AgencyKind, AgencyView
-from warroom.actions.joint.views import Need
+from warroom.actions.operations.views import Need
 
 Task = Literal["search", "arrest", "help", "evidence", "cut"]
 TASKS: tuple[Task, ...] = get_args(Task)

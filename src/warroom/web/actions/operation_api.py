@@ -7,10 +7,10 @@ from fastapi import Query
 from pydantic import AfterValidator, Field
 
 from warroom.access.role_groups import ACTION_TEAMS, CASE_READERS, OPERATION_DECIDERS, OPERATION_PLANNERS
-from warroom.actions.joint import queries
-from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
-from warroom.actions.joint.decisions.plans import OperationPlan
-from warroom.actions.joint.views import (
+from warroom.actions.operations import queries
+from warroom.actions.operations.decisions import course, go_ahead, plans, preparation
+from warroom.actions.operations.decisions.plans import OperationPlan
+from warroom.actions.operations.views import (
     LineView,
     OperationLine,
     OperationState,
@@ -48,7 +48,9 @@ router = make_area_router("joint operations")
 
 Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 PlaceNumber = Annotated[int, Field(ge=1, le=1_000)]
-Report = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
+ReportText = Annotated[
+    str, Field(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")
+]
 
 
 def _check_hour(hour: datetime) -> datetime:
@@ -120,7 +122,7 @@ class ResultIn(Body):
 class ReportIn(Body):
     """The end report."""
 
-    report: Report
+    report: ReportText
 
 
 OperationOut = make_view_answer(OperationView, of=(DocumentOut, DeadlineOut))

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from warroom.actions.joint.views import LineView, Need, OperationView
-from warroom.web.actions.joint_grid import AgencyColumn, is_in_column
+from warroom.actions.operations.views import LineView, Need, OperationView
+from warroom.web.actions.operation_grid import AgencyColumn, is_in_column
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 
