@@ -1,4 +1,4 @@
-"""Campaigns: what is said of a threat, who approved it, which areas were held out, every message that went out, the effect."""
+"""Tables of campaigns: wording, approval, held-out areas, messages, effects, looks and renewals."""
 
 from datetime import date, datetime
 from typing import Any
@@ -61,7 +61,7 @@ class Campaign(Base):
             name="decided",
         ),
         CheckConstraint(
-            # Nobody is held out by a draw that follows from no week.
+            # No hold-out without the week that determines its seed.
             "CASE WHEN state IN ('scheduled', 'released') AND held_share > 0 THEN draw_week IS NOT NULL ELSE true END",
             name="drawn",
         ),
