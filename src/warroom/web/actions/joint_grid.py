@@ -1,4 +1,4 @@
-"""The face of a joint operation: a row a place, a column an agency, each cell who is ready since when; and who must act."""
+"""The readiness grid of a joint operation: places in rows, agencies in columns; and the list of blockers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from warroom.web.kit.forms import render_texts
 
 CellState = Literal["ready", "asked", "missing", "none"]
 BY_AGENCY = ("actions.operation-agency-silent", "actions.operation-agency-not-ready")
-"""Sentences about several agencies together, which the list says for each."""
+"""Codes of sentences about several agencies, which the list of blockers replaces by one entry each."""
 EXTRA = timedelta(minutes=15)
-"""Before an agency's usual answer time is over, so long it is due."""
+"""How long before the end of its usual answer time an agency's clock turns due. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _build_columns(
     operation: OperationView, needs: Sequence[Need], names: Mapping[str, str], action_words: ActionWords
 ) -> tuple[AgencyColumn, ...]:
     pairs = dict.fromkeys((need.agency, "" if need.agency else need.sort) for need in needs)
-    # An agency that the needs forgot is asked for everything, and is no less to be waited for.
+    # An agency without any need still takes part and must report that it is ready.
     pairs |= {
         (readiness.agency, ""): None
         for readiness in operation.agencies
@@ -205,7 +205,7 @@ def _explain_need(group: Sequence[Need], places: Sequence[str], action_words: Ac
         else first.text
     )
     named = [places[need.place - 1] for need in group if need.place is not None]
-    # Twenty names would hide the reason.
+    # At most four names: a longer list would hide the reason.
     shown = ", ".join(named) if len(named) <= 4 else _("{count} places").format(count=len(named))
     return action_words("why", first.why).format(
         places=shown, count=action_words.say.count(sum(need.count for need in group)), text=text

@@ -1,4 +1,4 @@
-"""How figures and times are written: satang as baht with thousands, local times, Thai years, spans and
+"""Formats figures and times for a reader: satang as baht with thousands, local times, Thai years, spans and
 clocks.
 """
 
@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from warroom.reasons.reason import HOME, Language
 
-# Written out: strftime's names follow the locale of the process, which is one for all readers.
+# A table, because strftime uses the locale of the process, which is the same for all readers.
 MONTHS = {
     "th": ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
+# Years: the Thai calendar counts from 543 BC.
 BUDDHIST_YEARS_AHEAD = 543
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+# Rows on a page of a list. Chosen, not measured.
 ROWS = 50
+# The largest offset: the ledger must skip so many rows.
 FARTHEST = 1_000_000
 
 
