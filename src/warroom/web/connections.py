@@ -12,13 +12,18 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+# Bytes of a request head; httptools itself has no limit. Chosen, not measured.
 MAX_HEAD = 32 * 1024
+# Against slow-header attacks (Slowloris): a client that holds a connection open must at least send a
+# request.
 HEAD_SECONDS = 10
 # A body may take as long as a slow line needs, but not stand still.
 STILL_SECONDS = 30
+# File descriptors: one per connection, and room for those that are just being closed.
 FILES_WANTED = 65_536
 # What the lake, the ledger and the background work open.
 FILES_KEPT = 256
+# Connections; fewer where the process may not open so many files. Chosen, not measured.
 MOST = 8_192
 TURN_SECONDS = 0.0005
 """How long a thread computes before others that wait have a turn. With Python's own 5 ms, one thread of the background

@@ -48,8 +48,12 @@ from warroom.web.requests.late_pages import build_late_values
 from warroom.web.triage.trail_pages import build_seen_values
 
 router = Router(include_in_schema=False)
+# Characters of a text field; chosen, not measured. Longer input is cut, because an officer under time
+# pressure should not lose a decision to a validation error.
 LONGEST = 2000
+# Ids in one field; bounds the work one request can cause. Chosen, not measured.
 MOST_NUMBERS = 5000
+# An officer's own time, not that of an exercise's clock; chosen, not measured.
 TAKE_BACK = timedelta(seconds=10)
 UNCHECKED = "cases.reports-unchecked"
 MOVED_ON = ("cases.trail-changed", "cases.hold-decided", "cases.decided-meanwhile")

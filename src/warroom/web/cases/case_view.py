@@ -24,9 +24,12 @@ from warroom.web.cases.rows import CaseTableRow, build_rows, is_doubted, is_sile
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import render_texts
 
+# Time left from which a clock is shown as due. Chosen, not measured: a decision takes minutes, the lapse of
+# a hold and an appeal need a second person.
 DUE = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
 APPEAL_WARNING = timedelta(hours=1)
+# With less time left the span is shown beside the time of day; chosen, not measured.
 NEAR = timedelta(hours=12)
 OLD = timedelta(minutes=20)
 """Records older than this are told in red while money is undecided: half of what arrives somewhere has left in an hour."""

@@ -8,7 +8,9 @@ from warroom.cases.views import ProposalView
 from warroom.sentences.catalogue import list_words
 from warroom.web.kit.formats import Say
 
+# Chips in a row of the table: more do not fit on one line.
 MOST = 3
+# Days; and the number below which decimals are shown.
 YEAR, SMALL = 365, 10
 
 

@@ -24,6 +24,7 @@ from warroom.web.queue.lines import QueueLines
 
 router = Router(include_in_schema=False)
 USUAL = ("all",)
+# Cases per page; chosen, not measured.
 ROWS = 50
 
 

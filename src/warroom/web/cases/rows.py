@@ -40,6 +40,7 @@ MOST_ROWS = 20
 """With more rows than this, accounts that only passed money on are one row a hop."""
 MOST_SHOWN = 25
 """Undecided amounts that have a row of their own, and as many of each other sort; the rest is one row."""
+# Rows of a sort that the officer opened: bounds the size of the page. Chosen, not measured.
 MOST_OPENED = 200
 
 

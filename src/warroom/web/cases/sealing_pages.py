@@ -19,6 +19,7 @@ from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)
+# Agencies ticked in one form; bounds the work of one request. Chosen, not measured.
 MOST = 100
 
 

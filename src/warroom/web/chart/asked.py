@@ -16,8 +16,12 @@ from warroom.web.kit.forms import format_field_time
 from warroom.web.kit.forms import parse_local_time as local_moment
 from warroom.web.kit.pages import say_for
 
+# Characters of a node's key; the API has the same limit.
 LONGEST_ID = 300
+# Values of one query parameter: each is looked up. Chosen, not measured.
 MOST = 25
+# Nodes of one drawing: a browser draws a thousand without delay, and nobody reads more. Chosen, not
+# measured.
 MOST_SHOWN = 1_000
 
 

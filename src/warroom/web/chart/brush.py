@@ -5,6 +5,7 @@ from datetime import datetime
 
 from warroom.room.chart.views import ChartView
 
+# Pixels, the height of the strip.
 HIGH = 30.0
 SHRUNK = 0.6
 """The first hour of a trail would else be the only one to be seen; the page says so."""

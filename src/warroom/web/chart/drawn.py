@@ -14,6 +14,7 @@ FILL = {
     "tie": LINE,
 }
 FONT = 'font-family="IBM Plex Sans, IBM Plex Sans Thai"'
+# Opacity of what is not selected: still visible, for orientation.
 FAINT = 0.34
 
 

@@ -44,11 +44,13 @@ from warroom.web.kit.shapes import Id
 from warroom.web.lookup.pages import build_subject_path
 
 router = Router(include_in_schema=False)
+# Rows per page of each of the two tables; chosen, not measured.
 ROWS = 50
 EXERCISE = "การฝึกซ้อม · EXERCISE"
 PAPERS = {"pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png"}
 """What is drawn here; all else is in the registry of formats."""
 EXPORT_BY_NAME = {export.name: export for export in EXPORTS}
+# Search hits in the list, without the first, which is opened: the list must fit without scrolling.
 MOST_FOUND = 9
 
 

@@ -14,6 +14,7 @@ from warroom.subjects.subject import ACCOUNT
 from warroom.web.chart.words import choose_shape, choose_tone, format_group_name, format_sum, make_chart_words
 from warroom.web.kit.formats import Say
 
+# Nodes and lines: with more, nodes are folded and labels of lines are no longer moved to free places.
 MOST_DRAWN = 60
 WIDTH, LEFT, RIGHT, TOP = 1050.0, 74.0, 150.0, 66.0
 COLUMN, ROW = 190.0, 48.0
@@ -23,6 +24,7 @@ THINNEST, BY_WIDTH = 1.2, 7_000.0
 """A line's width in pixels: its baht over this, and never less than that."""
 LARGEST = 34.0
 """A loss whose circle would be larger has all circles and lines drawn smaller, alike."""
+# Pixels.
 BELOW = 17.0
 BELOW_UNTIL = LEFT + 1.5 * COLUMN
 """In the first columns a circle from this radius on has its words below it; any other beside it."""

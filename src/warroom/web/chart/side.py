@@ -14,6 +14,7 @@ from warroom.web.kit.formats import Say
 
 FAMILY = frozenset({"device", "sim", "phone", "holder", "premises", "contact"})
 """Things that people of one household share as well."""
+# Lines of each list in the side panel; the tables have them all.
 MOST = 8
 
 

@@ -20,6 +20,7 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 INK, QUIET, LINE = "#1c2126", "#4f5861", "#d5d8dc"
 FILL = {"in": "#0b5c63", "out": "#4f5861"}
 FONT = 'font-family="IBM Plex Sans, IBM Plex Sans Thai"'
+# Ledger lines in one dossier: bounds the page of an account with thousands. Chosen, not measured.
 MOST_LINES = 60
 
 

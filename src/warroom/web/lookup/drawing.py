@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from warroom.room.lookup.views import MoneyPeer
 
+# Peers drawn by name on each side; the others share one node, unless it would stand for a single peer.
 MOST = 4
 
 

@@ -395,6 +395,7 @@ class _HitBuilder:
         return " · ".join(part for part in (case, self.say.date(at)) if part)
 
 
+# Characters of text shown before the match, so that the match itself fits on the line.
 AROUND = 28
 
 

@@ -14,6 +14,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette
 
 router = Router(include_in_schema=False)
+# Suggestions under an input field, as many as fit without scrolling.
 MOST = 8
 
 

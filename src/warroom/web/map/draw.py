@@ -14,6 +14,7 @@ from warroom.web.map.panel import MapPanel
 from warroom.web.map.press import compute_reports_radius
 from warroom.web.map.words import MapWords
 
+# Units of the SVG view box; the page scales it.
 WIDTH = 900.0
 DRAWN: tuple[LayerCode, ...] = (
     "corridors",
@@ -29,6 +30,7 @@ DRAWN: tuple[LayerCode, ...] = (
 SMALL: tuple[LayerCode, ...] = ("buildings", "standby")
 CELL = 4.0
 """Units within which small marks are one."""
+# Place names drawn; with more they overlap. Chosen, not measured.
 MOST_LABELS = 30
 EDGE = 40.0
 """Units outside the view box from which a large mark still reaches in."""

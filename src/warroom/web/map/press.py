@@ -13,6 +13,7 @@ from warroom.web.map.ground import Bounds
 
 NEAR = 12.0
 """Pixels: a finger's width is not asked for a point."""
+# Pixels: MapLibre's world is one tile of this width at zoom 0 and doubles with each level.
 TILE = 512
 CLOSE = 13.0
 """How close the map comes to a thing that is asked for by name."""

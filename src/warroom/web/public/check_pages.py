@@ -34,6 +34,7 @@ ASKS = NetworkRateLimit(most=20, seconds=3600)
 """Numbers, accounts and links that one network may ask for in an hour: nobody reads the table by asking for all."""
 NUMBER_SIGNS = 200
 """How long a text may be that is a number and nothing else."""
+# Bytes; chosen, not measured: more than a phone's screenshot has.
 PICTURE_BYTES = 5 * 1024 * 1024
 KINDS_OF_REPORT = {"wrong": 0, "recheck": 1, "tip": 1}
 OWN_ADVICE = ("parcel", "bank", "agency", "job", "friend", "investment", "loan", "recovery", "prize")

@@ -17,11 +17,14 @@ from warroom.errors import LedgerError, NotPossible
 from warroom.papers.cleaning import MOST, clean_file
 from warroom.web.public.walls import digest_address, digest_network, require_same_origin
 
+# Files per form: bounds the cleaning that one form causes. Chosen, not measured.
 FILES = 5
 TOGETHER = 3
 """So many forms with files of one address are cleaned, or wait for it, at once: others need not wait behind all that one client sends."""
 NAME = "file"
 """Of the field of a form that takes files."""
+# Bytes per text field, Starlette's own default: a longer text must reach our own check, which cuts it and
+# says so.
 FIELD_BYTES = 1024 * 1024
 File = tuple[str, bytes]
 """The media type and the bytes of an attached file, without what it told of its maker."""

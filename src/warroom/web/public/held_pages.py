@@ -20,6 +20,7 @@ from warroom.web.public.walls import digest_network
 
 ACTIVE = ("approved", "sent", "in_effect", "partly")
 HELD = ("in_effect", "partly")
+# Of 0 to 3 (`public.outside.urgency`); an appeal has no words of distress to measure. Chosen.
 URGENCY = 2
 
 

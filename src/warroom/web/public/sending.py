@@ -21,6 +21,8 @@ from warroom.web.public.walls import WORDS, digest_address, digest_network, netw
 
 COUNTED = ("tip", "money_left")
 """Kinds of reports whose numbers, accounts and links are counted."""
+# Identifiers counted per report: a message to mislead the counts could list thousands. Chosen, not
+# measured.
 MOST_NAMED = 20
 TEXT_SIGNS = 4_000
 """Longer texts are cut and that is said: nobody is sent away for having written too much."""

@@ -24,6 +24,7 @@ WORDS = 64 * 1024
 """Bytes of a body that holds words alone."""
 UNDER_WAY = 512 * 1024 * 1024
 """Bytes of bodies that are being sent at one moment."""
+# Seconds.
 DAY = 86_400
 
 

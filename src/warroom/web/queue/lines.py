@@ -10,6 +10,7 @@ from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import CodeWords
 
+# The same as on the page of a case (`cases.case_view.DUE`).
 DUE = timedelta(minutes=15)
 NEAR, MINUTE = timedelta(hours=12), timedelta(minutes=1)
 FEW_BANKS = 2

@@ -21,6 +21,7 @@ from warroom.web.doors.router import Router
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
 
 router = Router(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)
+# PostgreSQL's bigint: a larger id would be a database error instead of a 404 or 422.
 LARGEST = 2**63 - 1
 OTHER_FORMATS = ("xml", "csv", "multipart/", "spreadsheet", "excel", "parquet", "zip")
 PushKey = Annotated[

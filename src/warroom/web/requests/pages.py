@@ -45,6 +45,7 @@ from warroom.web.kit.unwell_lines import list_unwell_lines
 from warroom.web.requests import steps as forms
 
 router = Router(include_in_schema=False)
+# A request with less time left is shown as due. Chosen, not measured.
 WARNING = timedelta(hours=12)
 DIGITS = frozenset("0123456789abcdef")
 SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")

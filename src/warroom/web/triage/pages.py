@@ -40,6 +40,7 @@ from warroom.web.kit.tables import Tables
 from warroom.web.triage.words import describe_signal, prefill_proposal
 
 router = Router(include_in_schema=False)
+# Signals per page; chosen, not measured.
 SIZE = 20
 Begun = Literal["lead", "screening"]
 LISTED = sorted(KINDS, key=lambda kind: kind.own_pages)

@@ -16,6 +16,7 @@ Key = tuple[int, str, str]
 WIDTH, NODE, ROW, TOP = 960.0, 124.0, 44.0, 24.0
 MOST = 8
 """Accounts of a column that stand by themselves."""
+# What fits into `WIDTH`; hops beyond it are drawn in the last column.
 MOST_COLUMNS = 7
 THICKEST, THINNEST = 16.0, 1.0
 

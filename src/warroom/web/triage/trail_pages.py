@@ -22,6 +22,7 @@ from warroom.web.triage.pages import render_signal
 from warroom.web.triage.picture import draw_trail
 
 router = Router(include_in_schema=False)
+# Rows of each table below the drawing; chosen, not measured.
 MOST_LISTED = 100
 
 

@@ -27,6 +27,7 @@ from warroom.web.worklist.figures import DayFigures
 from warroom.web.worklist.words import WorkWords
 
 router = Router(include_in_schema=False)
+# Cases, and below it tasks of one's own: the overview has the first ones, their own pages have all.
 ROWS = 7
 MINE = 5
 SHOWN_OTHERWISE = ("health.streams-late",)

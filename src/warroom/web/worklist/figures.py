@@ -10,9 +10,12 @@ from warroom.web.kit.formats import Say
 from warroom.web.queue.lines import format_forecast
 
 WIDTH, HEIGHT, EDGE = 120.0, 26.0, 2.0
+# Units of the drawing: the width of one slice of time, and the base line of its bar.
 SLICE = 20.0
 BAR = 40.0
+# Circles in the width of a slice; more would reach into the next one.
 MOST_CIRCLES = 4
+# Between two marks of the time axis.
 HALF = timedelta(minutes=30)
 
 

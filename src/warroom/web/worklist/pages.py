@@ -24,7 +24,9 @@ from warroom.web.worklist.words import WorkWords
 
 router = Router(include_in_schema=False)
 OF_THE_QUEUE = ("case", "appeal", "hold")
+# Tasks per page; chosen, not measured.
 ROWS = 50
+# Offset: PostgreSQL reads and drops every row before it. Chosen, not measured.
 FARTHEST = 100_000
 
 

@@ -24,6 +24,7 @@ from warroom.web.queue.lines import QueueLines
 from warroom.web.worklist.figures import WallDrawing
 
 router = Router(include_in_schema=False)
+# Cases that fit on the wall screen, which nobody scrolls.
 ROWS = 6
 DAY = range(6, 18)
 """Hours of the house's clock in which the wall is light."""

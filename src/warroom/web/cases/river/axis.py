@@ -3,12 +3,16 @@
 import math
 from dataclasses import dataclass
 
+# A longer time span is drawn on the compressed axis: on an even one over days,
+# the first hour would be a few pixels wide.
 LINEAR_UP_TO_MINUTES = 360.0
 # The compressed axis is even up to about this many minutes and logarithmic after.
 KNEE_MINUTES = 10.0
 STEPS = (1, 2, 5, 10, 15, 30, 60)
+# Marks on an even axis; with more, the times of day overlap.
 MOST_STEPS = 9
 MARKS = (0, 10, 30, 60, 180, 360, 720, 1440, 2880, 5760, 10080, 20160, 43200, 129600, 525600)
+# Pixels between two marks: the width of a time of day and a gap.
 CLOSEST_MARKS = 46.0
 
 
