@@ -1,4 +1,4 @@
-"""What a field of a form offers while somebody types a subject into it."""
+"""Suggestions of a form field in which a subject is entered."""
 
 from starlette.requests import Request
 from starlette.responses import Response
