@@ -13,7 +13,7 @@ from warroom.web.kit.sessions import SignInNeeded, read_bearer_token, read_token
 
 def check_access(request: Request) -> None:
     """Admit callers that the table of access names, and set the officer, partner or device on the request. Raises
-    SignInNeeded or NotAllowed, HTTPException 405 as `Methods.check` does, and for keys what `KeyRing.admit_partner`
+    SignInNeeded or NotAllowed, HTTPException 405 as `Methods.check_path` does, and for keys what `KeyRing.admit_partner`
     raises. Pages use the session cookie, the interface under /api/ a bearer token alone: another site cannot make a
     browser act there.
     """

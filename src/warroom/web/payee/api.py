@@ -1,4 +1,4 @@
-"""The check before a payment, for banks' programs. `web.payee_door` answers it; here stands what it takes and gives."""
+"""The check before a payment, for banks' programs. `web.payee.door` answers it; this module has the shapes of requests and answers."""
 
 from typing import Annotated, Literal
 
