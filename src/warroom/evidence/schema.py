@@ -10,7 +10,7 @@ from warroom.ledger.base import Base, format_in_check
 
 
 class EvidenceItem(Base):
-    """Something that may prove something, as it came in. A file lies in the store under its SHA-256; a thing (a
+    """An item of evidence as it was received. A file is in the store under its SHA-256; a thing (a
     phone, a SIM box) has none.
 
     `protected` is what a survivor said or gave: behind the wall, never in a bundle.

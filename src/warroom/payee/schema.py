@@ -126,7 +126,7 @@ class FlagOutcome(Base):
 
 
 class FlagProbe(Base):
-    """An account about which more payers were asked on a day than pay it: somebody may be probing for a flag."""
+    """An account with more checks on a day than payers who paid it: the checks may be probing for a flag."""
 
     __tablename__ = "flag_probes"
     id: Mapped[int] = mapped_column(primary_key=True)

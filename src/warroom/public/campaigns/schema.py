@@ -84,7 +84,7 @@ class CampaignPlace(Base):
 
 
 class CampaignMessage(Base):
-    """A CAP message as it went out, letter by letter."""
+    """A CAP message exactly as sent, byte for byte."""
 
     __tablename__ = "campaign_messages"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
@@ -118,7 +118,7 @@ class CampaignLook(Base):
 
 
 class CampaignRenewal(Base):
-    """Seven days more; `until` None where it is asked for and nobody approved it. `seen`: the look of that week."""
+    """An extension by seven days. `until` is None until it is approved. `seen`: that week's look at the threat."""
 
     __tablename__ = "campaign_renewals"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)

@@ -32,7 +32,7 @@ def build_paper(
     say: Say,
     start: Mapping[str, str] | None = None,
 ) -> Paper:
-    """A required document among those on the table. `stopped` are sentences of why nobody may approve."""
+    """A required document among those on the table. `stopped`: the reasons why the action cannot be approved."""
     paper = load_prerequisite(name)
     # The newest counts; earlier ones stay on record as what was known then.
     document = next((candidate for candidate in reversed(documents) if candidate.prerequisite == name), None)

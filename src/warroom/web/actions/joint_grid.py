@@ -22,7 +22,7 @@ EXTRA = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class ReadinessCell:
-    """How an agency stands for a place: in full ready, half asked, missing with why, or not needed."""
+    """An agency's state at a place: ready, asked, missing (with the reason), or not needed."""
 
     state: CellState
     who: str = ""
@@ -31,7 +31,7 @@ class ReadinessCell:
 
 @dataclass(frozen=True, slots=True)
 class AgencyColumn:
-    """An agency of the grid; one of a sort of which nobody is known has no code."""
+    """An agency of the grid; without a code if no agency of the required sort is known."""
 
     code: str
     sort: str
@@ -147,7 +147,7 @@ def _build_cell(
 
 
 def is_in_column(need: Need, column: AgencyColumn) -> bool:
-    """Whether a need is this agency's, or of the sort of which nobody is known."""
+    """Whether a need is this agency's, or of a sort without a known agency."""
     return need.agency == column.code and (bool(column.code) or need.sort == column.sort)
 
 
@@ -174,7 +174,7 @@ def _format_expected(number: int, needs: Sequence[Need], say: Say) -> str:
 def build_reasons(
     needs: Sequence[Need], places: Sequence[str], action_words: ActionWords
 ) -> tuple[AgencyReason, ...]:
-    """Each agency, or sort of which nobody is known, with why it is in."""
+    """Each agency, or sort without a known agency, with the reason why it takes part."""
     keys = dict.fromkeys((need.agency, need.sort) for need in needs)
     return tuple(
         AgencyReason(

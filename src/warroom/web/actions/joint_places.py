@@ -59,7 +59,7 @@ def _parse_place(line: str, room: OpenHome, say: Say) -> PlanPlace | None:
 
 
 def _find_recorded_place(name: str, room: OpenHome, say: Say) -> PlanPlace | None:
-    """A line or a building of the records, with what its line supplies; None for an unknown name."""
+    """A line or building of the records, with the line's supply; None for an unknown name."""
     net = load_network(room.lake)
     building, row = net.building_row.get(name), net.line_row.get(name)
     if building is None and row is None:

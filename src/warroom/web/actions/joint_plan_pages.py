@@ -45,7 +45,7 @@ from warroom.web.kit.shapes import Id, clamp_row_id
 
 router = Router(include_in_schema=False)
 FORMS = ("where", "what", "who", "hand", "more")
-"""The three steps, and two pages beside the third: an agency by hand, another action."""
+"""The three steps, and two side pages of the third: adding an agency, adding an action."""
 
 
 @router.get("/operations/new", may=OPERATION_PLANNERS)

@@ -153,7 +153,7 @@ def prefill_paper(name: str, operation: OperationView, needs: tuple[Need, ...], 
 
 
 def _format_notice(found: OperationView, language: Language, say: Say) -> str:
-    """What whoever is met at a place is told first; the court's own words come with the warrant."""
+    """What people at a place are told first; the court's wording comes with the warrant."""
     # In both languages, whatever the reader's is: the document contains both.
     here = Say(language, load_catalog(language), say.zone, language == "th", say.now)
     return here.catalog.gettext(NOTICE).format(moment=here.moment(found.hour))

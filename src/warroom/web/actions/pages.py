@@ -140,7 +140,7 @@ def show_new_action(request: Request, officer: SignedIn, kind: str = "", case: s
 
 
 def _prefill_from_link(request: Request, kind: Kind) -> dict[str, str]:
-    """What another page filled in already, as its link says; nothing is proposed before somebody sends the form."""
+    """Form values from a link of another page. They only prefill the form: an officer must still submit it."""
     # Case and partner are never taken from a link: the officer must choose where an order goes.
     known = _list_field_names(kind) - {"case", "partner"}
     return {name: text[:LONGEST_LIST] for name, text in request.query_params.items() if name in known}
@@ -220,7 +220,7 @@ def begin_action(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 def render_filled_form(request: Request, officer: Officer, kind: Kind, given: Mapping[str, str]) -> Response:
-    """The form of an action with what is known already; nothing is proposed before somebody sends it."""
+    """Render an action's form with the given values prefilled; an officer must still submit it."""
     known = _list_field_names(kind)
     values = {name: said[:LONGEST_LIST] for name, said in given.items() if name in known}
     return _render_form(request, officer, kind, TypedForm(kind.id, values=values), 200)

@@ -112,7 +112,7 @@ def _prefill_collateral(known: LineDependents) -> dict[str, str]:
 
 
 def _explain_no_approval(action: ActionView, kind: Kind, officer: Officer, action_words: ActionWords) -> str:
-    """Why this officer may not approve as it lies; empty where they may."""
+    """Why this officer may not approve the action in its current state; "" if they may."""
     _ = action_words.say.catalog.gettext
     if not officer.has_role(*kind.approves):
         return format_only_roles(kind.approves, action_words)

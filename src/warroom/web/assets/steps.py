@@ -183,7 +183,7 @@ EXAMPLES = {"currency": "THB", "bank": "B02", "chassis": "MR0FZ29G401234567"}
 
 
 def prefill_asset(kind: ClassView, officer: Officer) -> dict[str, str]:
-    """What stands in the form of a new asset before anybody types."""
+    """The initial values of the form for a new asset."""
     usual = {"currency": "THB", "counted_by": officer.name}
     return {"kind": kind.id} | {
         f"p-{one.name}": usual[one.name] for one in kind.particulars if one.name in usual

@@ -50,7 +50,7 @@ class BriefingWords(Tables):
     area = "briefing"
 
     def render_bold(self, said: Texts) -> Markup:
-        """A sentence in which what stands between asterisks is set bold."""
+        """A sentence with text between asterisks in bold."""
         parts = self.text(said).split("*")
         bold = (Markup("<b>{}</b>") if place % 2 else Markup("{}") for place in range(len(parts)))
         return Markup("").join(form.format(part) for form, part in zip(bold, parts, strict=True))

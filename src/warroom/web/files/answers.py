@@ -90,7 +90,7 @@ class MappingFieldRow:
 
 
 class MappingFields:
-    """The rows of the form for a proposal as it stands."""
+    """The rows of the form for the current proposal."""
 
     def __init__(self, found: Guess, tree: Mapping[str, Any], say: Say) -> None:
         self._found, self._tree, self._say = found, tree, say

@@ -1,4 +1,4 @@
-"""Public reports: those that nobody has opened, and one of them with what was said and what officers do with it."""
+"""Pages of public reports: the unopened ones, and one report with its content and the officers' actions."""
 
 from collections.abc import Callable
 from typing import Annotated

@@ -27,5 +27,5 @@ class ReportWords(Tables):
         return self("check", "fits" if line.rank >= FITS else "little" if line.rank < LITTLE else "open")
 
     def format_value(self, name: str, said: str) -> str:
-        """What stands in a field, a choice in words."""
+        """The value of a field; a choice is shown in words."""
         return self("when", said) if name == "when" else said

@@ -29,7 +29,7 @@ class ExerciseBar:
 
     @property
     def current_speed(self) -> int:
-        """The current speed: seconds of the exercise in one real second, 0 while it stands still."""
+        """The current speed: seconds of the exercise per real second, 0 while it is paused."""
         state = self.state
         return state.speed if state.ready and not state.paused and state.ended_at is None else 0
 
@@ -59,7 +59,7 @@ def format_lag(state: ExerciseState, say: Say) -> str:
 
 
 def format_exercise_state(state: ExerciseState, catalog: NullTranslations) -> str:
-    """How the exercise stands, in two words."""
+    """The state of the exercise, in two words."""
     if state.ended_at is not None:
         return catalog.gettext("ended")
     if not state.ready:

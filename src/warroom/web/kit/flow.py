@@ -243,7 +243,7 @@ def _draw_flow(
 
 
 def _place_badge(x: float, y: float, words: str, before: Sequence[Badge], zero: float) -> Badge:
-    """A badge beside its bar, moved away from the line while another lies there."""
+    """Place a badge beside its bar, moved further out while it would overlap another."""
     away = -BADGE if y < zero else BADGE
     while any(
         abs(one.y - y) < BADGE and abs(one.x - x) < 12 + 3.6 * (len(one.words) + len(words)) for one in before

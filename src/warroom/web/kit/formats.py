@@ -88,7 +88,7 @@ class Say:
         return f"{self.to_local(datetime.fromisoformat(start) + timedelta(minutes=minutes)):%H:%M}"
 
     def add_minutes_to_now(self, minutes: float) -> datetime:
-        """The moment so many minutes from now; before now where they are negative."""
+        """The moment this many minutes from now; in the past if negative."""
         return self.now + timedelta(minutes=minutes)
 
     def date(self, moment: datetime) -> str:

@@ -145,13 +145,13 @@ def index_steps(*steps: FormStep) -> dict[str, FormStep]:
 
 @dataclass(frozen=True, slots=True)
 class TypedForm:
-    """A form as somebody filled it: which one, what stood in it, and why it was refused, in the reader's language."""
+    """A submitted form: its name, its values, and the reason of its refusal in the reader's language."""
 
     at: str = ""
     problem: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     wrong: str = ""
-    """The field that could not be read; the problem is said beside it."""
+    """The field that could not be parsed; the error is shown at it."""
 
     def get_value(self, step: str, name: str, otherwise: str = "") -> str:
         """What stood in a field of a step; something else where the step was not the refused one."""
@@ -365,7 +365,7 @@ def _format_unit(one: Input, say: Say) -> str:
 
 
 def format_declared_code(section: str, code: str, say: Say) -> str:
-    """A code of the declarations in the reader's language; one that they do not know stands as it is."""
+    """A code of the declarations in the reader's language; an unknown code is shown unchanged."""
     return render_texts(load_kind_words(section).get(code, Texts(code, code)), say)
 
 

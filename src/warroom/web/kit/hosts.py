@@ -8,7 +8,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def list_hosts() -> list[str]:
-    """The names beside loopback under which people reach this server (WARROOM_HOSTS, WARROOM_HOST)."""
+    """The host names of this server other than loopback (WARROOM_HOSTS, WARROOM_HOST)."""
     named = [name.strip() for name in settings.get_text("WARROOM_HOSTS").split(",") if name.strip()]
     bound = settings.get_text("WARROOM_HOST")
     # 0.0.0.0 and :: mean all addresses and are no host names.

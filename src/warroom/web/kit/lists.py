@@ -34,7 +34,7 @@ def build_listing(
     asked: Mapping[str, Any] | None = None,
     usual: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """What `parts.list` needs beside the rows: how many there are in all, which part this is, and the way to others."""
+    """The values that `parts.list` needs besides the rows: total, offset, and links to other pages."""
     return {
         "total": total,
         "offset": offset,

@@ -99,7 +99,7 @@ def _handle_enrolment_needed(request: Request, error: Exception) -> Response:
 
 
 def _find_target_after_sign_in(request: Request) -> str:
-    """Where a sign-in leads that interrupted a form: back to it. Holds must be ticked anew: their ticks are not kept."""
+    """The page to return to after a sign-in that interrupted a form. Ticked holds are not kept; the officer must tick them again."""
     before = _came_from(request)
     decides = request.url.path.startswith("/cases/") and before.startswith("/cases/")
     return f"{before.partition('?')[0]}?said=again" if decides else before

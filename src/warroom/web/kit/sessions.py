@@ -120,7 +120,7 @@ def delete_session_cookie(request: Request, response: Response) -> None:
 
 
 async def require_signed_in(request: Request) -> Officer:
-    """The officer who is asking, as the gate found them; raises SignInNeeded where it let in nobody."""
+    """The signed-in officer, as set by the gate; raises SignInNeeded if there is none."""
     officer: Officer | None = request.state.officer
     if officer is None:
         raise SignInNeeded("access.session-ended-nothing-done")
@@ -135,7 +135,7 @@ def build_origin(request: Request) -> SignInOrigin:
 
 
 def _find_client_address(request: Request) -> str:
-    """The IP address that a request came from; empty where nobody can tell."""
+    """The client's IP address; "" if it is not known."""
     host = request.client.host if request.client else ""
     # Parsed: a proxy may pass on any text, and so may an IPv6 zone (fe80::1%...).
     try:
