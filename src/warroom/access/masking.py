@@ -1,5 +1,6 @@
 """Masks views by role: a view is any frozen dataclass, and the types of its fields carry the marks
 (`warroom.marking`).
+
 JSON inside a view (a trail, the facts of an order, the detail of a log row) has no types: there the keys carry the
 marks, the same in every view (`KEYS`), and a field declares which keys may leave at all (`JsonOf`).
 """
@@ -50,6 +51,7 @@ def list_masked_marks(officer: Officer) -> frozenset[Mark]:
 def redact(officer: Officer, view: View) -> View:
     """The view with everything masked that this officer's roles do not need, at any depth, and without undeclared keys
     of JSON; the same object where nothing changes.
+
     An account keeps its last four characters, so that two accounts on one page stay apart; a name or text keeps none.
     """
     return mask_view(view, list_masked_marks(officer))

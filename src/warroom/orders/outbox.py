@@ -1,5 +1,6 @@
 """The outbox of orders to partners. `exchange` claims orders from here one by one and reports whether each was
 sent.
+
 An order is about a hold, an action or a request; each of these has a `Handler`, which changes its state when the order
 is sent, fails or is answered. The caller passes the `handlers` by what an order is about.
 Orders to one partner about one thing are sent in the sequence they were made. An order that begins something is sent
@@ -170,6 +171,7 @@ def claim_next(
     among: Collection[str] | None = None,
 ) -> OrderView | None:
     """Claim the next due order (one of `among`, if given) for the duration of `lease`; None where none is due.
+
     Commit, then send, then `mark_sent` or `mark_failed`: if the sender dies, the order is due again after the lease.
     """
     # SKIP LOCKED: several senders work in parallel, and none waits for an order that another is claiming.
@@ -228,6 +230,7 @@ def mark_failed(
 ) -> OrderView:
     """Record that an order could not be sent; it is retried at `retry_at`, or given up with an alert where that is
     None.
+
     An order that ends something is never given up: it stays in the outbox, and the alert is raised as well.
     """
     order_row, case = lock_order(session, handlers, order_id)

@@ -1,5 +1,6 @@
 """Limits against probing: one payer asked about many payees, many payers asked about a payee whom hardly anybody then pays
 within a day, or one bank asking about more payees than its customers pay.
+
 All three are ways to enumerate account numbers, or to find out whether an account is flagged. A payer or bank over its
 limit is refused. For a payee over the limit every payment is referred to a person: an honest customer still gets an
 answer, and a prober learns nothing.

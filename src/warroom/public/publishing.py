@@ -32,6 +32,7 @@ FOLDED_AFTER = timedelta(days=14)
 def publish_receipts(ledger: Ledger, now: datetime, banks_of_records: tuple[str, ...] = ()) -> int:
     """Update outdated receipts and the list of banks; returns the number of changed receipts.
     `banks_of_records`: codes of banks in the lake, in addition to those entered.
+
     Each round also checks some reports with a case, the least recently checked first: the amount that banks hold for
     the case changes without a change of the report.
     """

@@ -1,5 +1,6 @@
 """Ingests submissions from outside: money reports go into the lake and so to the board, messages to their report,
 all reports into the officers' inbox. The most urgent first, in batches, each once, none dropped.
+
 Submissions are sealed until here. Of a money report the facts that a case needs go into the lake; the text of everything
 else stays sealed until an officer opens it: ranking and duplicate detection run here and store no text.
 """
