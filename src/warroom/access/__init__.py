@@ -1,3 +1,3 @@
-"""Who may: officers and their roles, how they sign in, agencies, keys of partners' programs, and what is masked for whom.
+"""Access: officers and their roles, sign-ins, agencies, keys of partners' programs, and masking by role.
 
-It refuses: to let one person stand for two, to keep a secret readable, and to tell a stranger why a sign-in failed."""
+It refuses: to let one person act as two, to keep a secret readable, and to tell a stranger why a sign-in failed."""

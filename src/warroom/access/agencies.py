@@ -1,6 +1,6 @@
-"""Agencies: who may be told, asked or work here, by a short code that never changes.
+"""Agencies: partners that get orders and requests or whose officers work here; each has a code that never changes.
 
-Only an administrator adds or ends one. What was asked of an ended agency stays on record under its code.
+Only an administrator adds or deactivates one. Requests to a deactivated agency stay on record under its code.
 """
 
 import re
@@ -22,8 +22,10 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
+# A code goes into messages to banks and into paths of the API: ASCII, no separator but the dash.
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 COUNTRY = re.compile(r"[A-Z]{2}")
+# Characters. Chosen, not measured: E.164 allows 15 digits; the rest is room for spaces and an extension.
 LONGEST_TELEPHONE = 40
 
 
@@ -36,11 +38,11 @@ def add_agency(
     country: str = "TH",
     telephone: str = "",
 ) -> AgencyView:
-    """Add an agency; the same again changes nothing but its telephone, where another is given. `country` is ISO 3166
-    alpha-2, `telephone` whom to call there in a hurry.
+    """Add an agency. Adding the same agency again changes only its telephone, where a new one is given.
+    `country` is ISO 3166 alpha-2; `telephone` is the number for urgent calls.
 
     `officer` is an administrator, None at the machine's own command line. Raises NotAllowed for anybody but an administrator, NotPossible for an unfit code, name or country, or where the
-    code stands for another agency.
+    code belongs to another agency.
     """
     _check_agency(code, name, kind, country)
     telephone = " ".join(telephone.split())[:LONGEST_TELEPHONE]
@@ -60,7 +62,7 @@ def add_agency(
 
 
 def change_telephone(ledger: Ledger, officer: Officer | None, code: str, telephone: str) -> AgencyView:
-    """Note whom to call at an agency that is known; empty takes the number away. The same again changes nothing.
+    """Set the telephone of an agency; empty removes it. Setting the same number again changes nothing.
 
     `officer` is an administrator, None at the machine's own command line. Raises NotAllowed or NotFound.
     """
@@ -77,7 +79,7 @@ def change_telephone(ledger: Ledger, officer: Officer | None, code: str, telepho
 
 def _insert_agencies(session: Session, rows: list[dict[str, Any]]) -> list[str]:
     """Add these agencies, and answer the codes of those that were not there."""
-    # Asked for twice at the same moment it is added once, and both are told so.
+    # Two requests at the same moment add the agency once, and both succeed.
     added = insert(Agency).values(rows).on_conflict_do_nothing().returning(Agency.code)
     return list(session.scalars(added))
 
@@ -106,7 +108,7 @@ def _build_values(code: str, name: Texts, kind: str, country: str, telephone: st
 
 
 def deactivate_agency(ledger: Ledger, officer: Officer, code: str) -> AgencyView:
-    """End an agency: nothing is sent to it any more; twice is once. Raises NotAllowed or NotFound."""
+    """Deactivate an agency: nothing is sent to it any more. Idempotent. Raises NotAllowed or NotFound."""
     with open_decision(ledger, officer, "admin") as this:
         agency = this.session.get(Agency, code, with_for_update=True)
         if agency is None:
@@ -132,15 +134,16 @@ def list_agencies(
 
 
 def unknown_of_officers(ledger: Ledger) -> list[str]:
-    """Agencies of active officers that no agency has as its code, by name; none where no agency is added at all.
+    """Agency names of active officers that match no agency's code, in order; empty while no agency exists at all.
 
-    They are told and not refused, since a house has officers before it has agencies; but a seal to an agency stays shut
-    to another spelling of it.
+    This is a warning and no refusal: an installation has officers before it has agencies. But a case sealed to an
+    agency stays closed to officers whose agency is spelled otherwise.
     """
     query = (
         select(OfficerRow.agency)
         .distinct()
         .where(OfficerRow.active, OfficerRow.agency != "", OfficerRow.agency.not_in(select(Agency.code)))
+        # Without any agency every officer would be listed, and the warning would say nothing.
         .where(select(Agency.code).exists())
         .order_by(OfficerRow.agency)
     )
@@ -153,7 +156,8 @@ def agency_of(session: Session, code: str, *kinds: str) -> Agency:
     agency = session.get(Agency, code)
     if agency is None:
         raise NotFound("access.no-such-agency", code=code[:16])
-    # Nobody reads there any more: an order or a request to it would wait for an answer that cannot come.
+    # A deactivated agency reads nothing: an order or a request to it would wait for an answer that cannot
+    # come.
     if not agency.active:
         raise NotPossible("access.agency-ended", code=code)
     if kinds and agency.kind not in kinds:
@@ -165,10 +169,10 @@ def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
     """Add the invented agencies of an exercise (`agencies.toml`); returns how many are new.
 
     `officer` is the administrator who asks for it, None at the machine's own command line. Raises NotPossible in a
-    home that is live: invented partners would stand among real ones.
+    live home: invented partners would be listed among real ones.
     """
     home: Home = ledger.home
-    # Before the role is asked for: no administrator may do it either.
+    # Before the role check: in a live home no administrator may do it either.
     if not home.exercise:
         raise NotPossible("access.invented-agencies-in-earnest")
     rows = [
@@ -189,13 +193,13 @@ def load_invented_agencies() -> dict[str, list[str]]:
 
 
 def agency_view(row: Agency) -> AgencyView:
-    """A row as others see it."""
+    """The view of a row."""
     name = Texts(row.name_th, row.name_en)
     return AgencyView(row.code, name, row.kind, row.country, row.active, row.telephone)  # type: ignore[arg-type]
 
 
 def bank_name(ledger: Ledger, code: str) -> Texts | None:
-    """What a bank is called, for people outside the room: its code says nothing to them. None where nobody named it."""
+    """A bank's name for people outside the room, who do not know its code; None for an unknown bank."""
     with ledger.open_session() as session:
         row = session.get(Agency, code)
         return Texts(row.name_th, row.name_en) if row is not None and row.kind == "bank" else None

@@ -1,6 +1,6 @@
-"""Who an officer is to the agency's own provider: its subject, entered by an administrator or joined by the officer.
+"""Links an officer to an account of the agency's identity provider, by its subject, which an administrator enters.
 
-A name that the provider claims binds nobody: whoever can choose a name there would be that officer here. The subject
+A name claimed by the provider is never used: a person who can choose a name there would become that officer. The subject
 is the provider's own key for a person; it never changes and is never given to another (OpenID Connect Core, 2).
 """
 
@@ -18,26 +18,26 @@ LONGEST_SUBJECT = 255
 
 
 def format_subject(issuer: str, subject: str) -> str:
-    """Who somebody is for good: the issuer and its own key for them."""
+    """A permanent identifier of a provider's account: the issuer and its subject."""
     return f"{issuer}#{subject}"
 
 
 def bind_subject(this: Decision, row: OfficerRow, subject: str) -> None:
-    """Note which account of the provider is an officer's, in place of one noted before; empty takes it away.
+    """Set or replace the provider account of an officer; an empty subject removes it.
 
-    Raises NotPossible for an unfit subject, one of another officer, or a house without a provider. Who may do it is
-    said in `roles`.
+    Raises NotPossible for an unfit subject, one of another officer, or where no provider is configured. `roles` checks
+    who may do it.
     """
     wanted = _parse_subject(subject)
     if wanted == row.subject:
         return
-    # One account of the provider stands for one officer: two would be told apart by nothing.
+    # One provider account belongs to one officer: at sign-in nothing could tell two apart.
     if wanted and this.session.scalar(select(OfficerRow.id).where(OfficerRow.subject == wanted)):
         raise NotPossible("access.subject-taken")
     row.subject = wanted
     verb, detail = "provider.unbound", dict[str, object]()
     if wanted:
-        # The log is read by many: it tells that two rows mean one account, and not which.
+        # The log is read by many: a digest shows that two rows mean one account, and not which.
         verb, detail = "provider.bound", {"subject": hashlib.sha256(wanted.encode()).hexdigest()[:16]}
     this.log_entry(verb, f"officer:{row.username}", detail)
 

@@ -1,4 +1,4 @@
-"""Who took a file in: whoever brought what a hold rests on is not who approves the hold."""
+"""Officers who took a file in: an officer who brought the records behind a hold may not approve it."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from warroom.ledger.schema import OfficerRow
 
 
 def note_bringer(this: Decision, delivery: str, officer_id: int | None = None) -> None:
-    """Remember that the officer who decides, or another, took a delivery in; the same file twice by one officer is one row."""
+    """Record that an officer (by default the one of this decision) took a delivery in. Idempotent per officer."""
     row = insert(Bringer).values(delivery_id=delivery, officer_id=officer_id or this.person.id, at=this.now)
     this.session.execute(row.on_conflict_do_nothing())
 
@@ -29,7 +29,7 @@ def bringers_of_all(session: Session) -> dict[str, tuple[str, ...]]:
 def list_brought_deliveries(
     session: Session, person: OfficerRow, deliveries: Iterable[str] | None
 ) -> list[str]:
-    """Which of these deliveries the officer brought, in order; for None, where nobody knows of which, all that they did."""
+    """Those of these deliveries that the officer brought, in order; all of them where `deliveries` is None (unknown)."""
     query = select(Bringer.delivery_id).where(Bringer.officer_id == person.id)
     if deliveries is not None:
         query = query.where(Bringer.delivery_id.in_(list(deliveries)))

@@ -1,6 +1,6 @@
-"""Second factors: whose roles need one, who has one, and codes of authenticators (RFC 6238) and for emergencies.
+"""Second factors: the roles that need one, authenticator codes (RFC 6238) and recovery codes.
 
-An authenticator's secret is kept under the home's key, recovery codes as hashes; a code is taken once.
+An authenticator's secret is encrypted with the home's key, recovery codes are hashed; a code is accepted once.
 """
 
 import hashlib
@@ -26,10 +26,13 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
+# Seconds: the default time step of RFC 6238, 5.2, which authenticator apps assume.
 STEP_SECONDS = 30
 # A phone's clock may be a step off either way (RFC 6238, 5.2).
 DRIFT = (-1, 0, 1)
+# Codes a set. Chosen, not measured: as many as other services give, and they fit on one slip of paper.
 RECOVERY_CODES = 10
+# Bytes: the nonce of AES-GCM (NIST SP 800-38D, 8.2).
 NONCE = 12
 ISSUER = "warroom"
 
@@ -51,13 +54,14 @@ def passkeys_of(session: Session, row: OfficerRow) -> list[Passkey]:
 
 
 def consume_code(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
-    """Whether a code is the officer's and unused; it is used up by this."""
+    """Whether a code is valid for this officer and unused; a valid code is used up."""
     # People type codes with the space or dash that their phone or paper shows.
     signs = "".join(sign for sign in code if sign.isalnum()).upper()
     return _consume_step(session, row, signs, now) or _consume_recovery_code(session, row, signs, now)
 
 
 def _consume_step(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
+    # Locked: of two requests with the same code at the same moment, one is accepted.
     held = session.get(Authenticator, row.id, with_for_update=True)
     if held is None or held.confirmed_at is None:
         return False
@@ -78,7 +82,7 @@ def _step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
 
 
 def _consume_recovery_code(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
-    # Codes of before are kept under a plain hash; they are good until they are used.
+    # Older codes are stored under a plain hash; they stay valid until they are used.
     kept = (
         _hash_recovery_code(session, row.id, code),
         hashlib.sha256(f"recovery:{row.id}:{code}".encode()).digest(),
@@ -113,13 +117,13 @@ def begin_authenticator(
     Raises NotPossible where one is set up: that one is taken away first, by its owner with a code.
     """
     now = now or clock.get_real_now()
-    # No decision yet, and so no row of the log: a secret that nobody has confirmed lets nobody in.
+    # No decision yet, and so no row of the log: an unconfirmed secret gives no access.
     with ledger.open_session() as session:
         row = officers.require_active(session, officer)
         if _find_authenticator(session, row) is not None:
             raise NotPossible("access.authenticator-there-already")
         secret = pyotp.random_base32(32)
-        # One that was begun and never confirmed gives way: its picture may have been lost with the page.
+        # An unconfirmed secret is replaced: its QR code may have been lost with the page.
         session.execute(delete(Authenticator).where(Authenticator.officer_id == row.id))
         session.add(
             Authenticator(
@@ -133,10 +137,10 @@ def begin_authenticator(
 def confirm_authenticator(
     ledger: Ledger, officer: Officer, code: str, token: str = "", *, now: datetime | None = None
 ) -> tuple[str, ...]:
-    """The phone shows the code: the authenticator counts from now on. Answers ten recovery codes, shown once.
+    """Confirm an authenticator by a code from the phone. Returns ten recovery codes, which are shown once.
 
-    `token` is the sign-in that asks: where it was let in only for this, it is a full one now. Raises NotPossible
-    where nothing was begun or the code is wrong.
+    `token` is the sign-in that asks; one that was limited to enrolling becomes a full one. Raises NotPossible
+    where no authenticator was begun or the code is wrong.
     """
     now = now or clock.get_real_now()
     with open_decision(ledger, officer) as this:
@@ -147,16 +151,16 @@ def confirm_authenticator(
         if step is None:
             raise NotPossible("access.authenticator-code-wrong")
         held.step, held.confirmed_at = step, now
-        # The officer has just shown what was missing: signing in anew would only ask for it once more.
+        # The officer has just shown the missing factor: a new sign-in would only ask for it once more.
         complete_sign_in(this.session, this.person, token)
         this.log_entry("factor.added", f"officer:{this.person.username}", {"kind": "codes"})
         return _new_recovery(this.session, this.person)
 
 
 def complete_sign_in(session: Session, row: OfficerRow, token: str) -> None:
-    """A sign-in that was let in only to set up a second factor is a full one now."""
+    """Turn a sign-in that was limited to setting up a second factor into a full one."""
     mine = (SessionRow.officer_id == row.id, SessionRow.token_hash == tickets.hash_token(token))
-    # That sign-in alone: another one of the same name was not there when the factor was shown.
+    # That sign-in alone: another one of the same officer has shown no factor.
     session.execute(update(SessionRow).where(*mine).values(enrolling=False))
 
 
@@ -183,7 +187,7 @@ def reset_second_factors(ledger: Ledger, username: str, *, by: Officer | None = 
         if by and by.id == row.id:
             raise NotAllowed("access.factor-reset-own")
         _clear_codes(this.session, row)
-        # The sign-ins too: whoever has the lost phone may sit at one of them.
+        # The sign-ins too: the finder of a lost phone may be using one of them.
         for held in (Passkey, SessionRow):
             this.session.execute(delete(held).where(held.officer_id == row.id))
         this.log_entry("factor.reset", f"officer:{username}")
@@ -197,7 +201,7 @@ def _clear_codes(session: Session, row: OfficerRow) -> None:
 
 def _new_recovery(session: Session, row: OfficerRow) -> tuple[str, ...]:
     session.execute(delete(RecoveryCode).where(RecoveryCode.officer_id == row.id))
-    # 50 bits each: they are tried at most five times a ticket.
+    # 13 hexadecimal digits, 52 bits each: a ticket allows five tries (`SECOND_TRIES`).
     codes = tuple(secrets.token_hex(7).upper()[:13] for _ in range(RECOVERY_CODES))
     session.add_all(
         RecoveryCode(officer_id=row.id, hash=_hash_recovery_code(session, row.id, code)) for code in codes
@@ -206,8 +210,8 @@ def _new_recovery(session: Session, row: OfficerRow) -> tuple[str, ...]:
 
 
 def _hash_recovery_code(session: Session, officer_id: int, code: str) -> bytes:
-    # Under the home's key: who has the database alone cannot try 2^52 codes against it. With the officer in it: the same
-    # code of two officers is two hashes.
+    # Under the home's key: the database alone is not enough to try 2^52 codes against it. With the officer's
+    # id in it: the same code of two officers gives two hashes.
     key = keys.load_secret(_get_home(session), "second-factor")
     return hmac.digest(key, f"recovery:{officer_id}:{code}".encode(), "sha256")
 

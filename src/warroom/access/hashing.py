@@ -1,6 +1,6 @@
-"""The slow hash of passwords (argon2id): two at a time, a few that wait, and nobody else.
+"""The slow password hash (argon2id): two run at a time, a few wait, further ones are refused.
 
-A flood of sign-ins meets a refusal that costs nothing, instead of taking the memory and the processors of every other page.
+A flood of sign-ins gets a cheap refusal instead of taking the memory and the processors of every other page.
 """
 
 import os
@@ -18,11 +18,17 @@ from warroom.errors import IntakeBusy, NotPossible
 
 # NIST SP 800-63B-4: at least 15 characters where the password is the only factor is advised; 12 is our floor.
 SHORTEST_PASSWORD = 12
+# Characters. NIST SP 800-63B-4 asks for at least 64; a limit keeps the cost of one hash bounded.
 LONGEST_PASSWORD = 256
-# OWASP's Password Storage Cheat Sheet for argon2id. A hash of other measures is checked by its own, and renewed.
+# OWASP's Password Storage Cheat Sheet for argon2id. A hash with other parameters is verified by its own,
+# and renewed.
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
+# Hashes at once: each takes 19 MiB and a processor for its time, and pages need the rest. Chosen, not
+# measured.
 AT_ONCE = 2
+# Sign-ins that wait for a hash: four turns of two, well under the time a person waits. Chosen, not measured.
 WAITING = 8
+# Seconds (Retry-After): by then the queue of ten has been worked off.
 RETRY_SECONDS = 5
 
 _places = BoundedSemaphore(AT_ONCE + WAITING)
@@ -30,7 +36,7 @@ _places = BoundedSemaphore(AT_ONCE + WAITING)
 
 @contextmanager
 def reserve_slot() -> Iterator[None]:
-    """A place among those whose password is looked at now or next; raises Behind at once where none is free."""
+    """Reserve a place in the queue of hashes for the `with` block; raises IntakeBusy at once where none is free."""
     if not _places.acquire(blocking=False):
         raise IntakeBusy("access.too-many-at-once", RETRY_SECONDS)
     try:
@@ -47,7 +53,7 @@ def new_hash(password: str) -> str:
 
 
 def verify_password(hashed: str | None, password: str) -> bool:
-    """Whether a password has this hash; for None, where there is no such officer, it takes as long to say no."""
+    """Whether a password has this hash. None (no such officer) is answered False, after the same time."""
     # Cut off where no password can be longer, so that nobody makes the slow hash slower still.
     asked = _get_workers(os.getpid()).submit(
         _get_hasher().verify, hashed or _get_dummy_hash(), password[:LONGEST_PASSWORD]
@@ -59,7 +65,7 @@ def verify_password(hashed: str | None, password: str) -> bool:
 
 
 def rehash_if_outdated(hashed: str, password: str) -> str:
-    """The hash to keep of a password that was right: the same, or one of today's measures."""
+    """The hash to keep of a correct password: the same one, or a new one where its parameters are outdated."""
     if not _get_hasher().check_needs_rehash(hashed):
         return hashed
     return _get_workers(os.getpid()).submit(_get_hasher().hash, password).result()
@@ -67,10 +73,10 @@ def rehash_if_outdated(hashed: str, password: str) -> str:
 
 @cache
 def _get_workers(process: int) -> ThreadPoolExecutor:
-    """The two threads that hash, of this process: threads of a parent are not there in a child.
+    """The two hashing threads of this process; the process id is the key because a forked child has no threads.
 
-    Threads of their own, because memory that a hash gives back stays with its thread: of forty that hash in turn, each
-    would keep some.
+    They are separate threads because memory freed after a hash stays with its thread: each of the server's forty
+    request threads would keep some.
     """
     return ThreadPoolExecutor(AT_ONCE, "hashing")
 

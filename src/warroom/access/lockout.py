@@ -1,8 +1,8 @@
-"""Wrong tries: they lock a name for longer each time, but only for the place they came from.
+"""Lockout after failed sign-ins: each lock of a name is longer, and only for the place the failures came from.
 
-A browser or an address from which an officer has signed in before is a place of its own, all others together are one: a
-stranger who guesses locks out strangers. A name that nobody has is locked like any other. An address with very many wrong
-tries is heard no more, except for officers who have signed in from it: an agency behind one address stays at work.
+A browser or an address from which an officer has signed in before is a place of its own; all others together are one,
+so an attacker locks out only strangers. An unknown name is locked like a known one. An address with very many
+failures is refused, except for officers who have signed in from it: an agency behind one address keeps working.
 """
 
 import hashlib
@@ -19,12 +19,17 @@ from warroom.access.views import SignInOrigin
 from warroom.errors import NotAllowed
 from warroom.ledger.schema import OfficerRow
 
+# Failures before a lock; NIST SP 800-63B-4, 3.2.2 allows at most 100. Chosen, not measured.
 TRIES = 5
+# Doubled with each further lock up to the longest: an officer back from a break can work again the same
+# shift.
 FIRST_LOCK = timedelta(minutes=5)
 LONGEST_LOCK = timedelta(minutes=80)
 # More wrong tries than people of one agency mistype in this time.
 ADDRESS_TRIES = 60
+# The span in which an address's failures are counted, and for which it is then refused.
 ADDRESS_SPAN = timedelta(minutes=15)
+# Days that counts and known places are kept: an address is personal data. Chosen, not measured.
 KEPT = timedelta(days=90)
 ELSEWHERE = "elsewhere"
 
@@ -32,9 +37,9 @@ ELSEWHERE = "elsewhere"
 def check_lockout(
     session: Session, row: OfficerRow | None, origin: SignInOrigin, now: datetime, typed: str = ""
 ) -> None:
-    """Raises NotAllowed while the name is locked for this place, or the address is heard no more.
+    """Raise NotAllowed while the name is locked for this place, or the address is refused.
 
-    `typed` is the name as it was typed, where it is nobody's.
+    `typed` is the name as it was typed, used where no officer has it (`row` is None).
     """
     # Where the officer has signed in before, a flood from the same address must not keep them out.
     known = row is not None and _find_place(session, row, origin) != ELSEWHERE
@@ -49,8 +54,8 @@ def check_lockout(
 def record_failure(
     session: Session, row: OfficerRow | None, origin: SignInOrigin, now: datetime, typed: str = ""
 ) -> None:
-    """Count a wrong try, and lock where it was one too many."""
-    # Counted for unknown names too: one who tries many names with one password shows by the address alone.
+    """Count a failure, and lock the name where it reaches `TRIES`."""
+    # Counted for unknown names too: an attack with one password on many names is visible only by the address.
     _count_address(session, origin, now)
     if row is None and not typed:
         return
@@ -66,19 +71,19 @@ def record_failure(
 
 
 def undo_failure(session: Session, row: OfficerRow, origin: SignInOrigin) -> None:
-    """A try that was counted before anybody knew turns out to be right: it is taken back."""
+    """Take back a failure that was counted before the password was verified and that was correct."""
     counted = _find_tries(session, row, origin, "")
     if counted is not None and counted.failures:
         counted.failures -= 1
     elif counted is not None and counted.locked_until is not None:
-        # It was the one that locked.
+        # That try had triggered the lock.
         counted.failures, counted.locks, counted.locked_until = TRIES - 1, counted.locks - 1, None
     mine = (AddressTries.address == origin.address, AddressTries.failures > 0)
     session.execute(update(AddressTries).where(*mine).values(failures=AddressTries.failures - 1))
 
 
 def record_success(session: Session, row: OfficerRow, origin: SignInOrigin, now: datetime) -> None:
-    """Forget the wrong tries of this place, and know the browser and the address from now on."""
+    """Clear the failures of this place, and remember its browser and address."""
     counted = _load_tries(session, row, _find_place(session, row, origin), now)
     counted.failures, counted.locks, counted.locked_until, counted.seen_at = 0, 0, None, now
     for place in _list_places(origin):
@@ -86,20 +91,20 @@ def record_success(session: Session, row: OfficerRow, origin: SignInOrigin, now:
 
 
 def delete_old_tries(session: Session, now: datetime) -> None:
-    """Forget addresses nobody has signed in from for 90 days."""
+    """Delete counts and places that were not used for 90 days."""
     for counted in (Tries, UnknownTries):
         session.execute(delete(counted).where(counted.seen_at < now - KEPT))
     session.execute(delete(AddressTries).where(AddressTries.since < now - KEPT))
 
 
 def _compute_lock_duration(before: int) -> timedelta:
-    """5, 10, 20, 40, then always 80 minutes."""
-    # The power is bounded: after a year of guessing the number would be too long for a span.
+    """How long the next lock lasts after `before` locks: 5, 10, 20, 40, then always 80 minutes."""
+    # The exponent is bounded: after a year of guessing the product would overflow a timedelta.
     return min(LONGEST_LOCK, FIRST_LOCK * (1 << min(before, 10)))
 
 
 def _list_places(origin: SignInOrigin) -> list[str]:
-    """What a place is known again by, the surer one first. Of a browser's mark only the hash is kept, as of a token."""
+    """The identifiers of a place, the more certain first. Of a browser's mark only the hash is kept, as of a token."""
     marked = f"browser:{hashlib.sha256(origin.mark.encode()).hexdigest()}" if origin.mark else ""
     return [place for place in (marked, origin.address) if place]
 
@@ -123,6 +128,7 @@ def _hash_unknown_name(session: Session, typed: str) -> bytes:
 
 
 def _load_unknown_tries(session: Session, typed: str, now: datetime) -> UnknownTries:
+    # A keyed hash: people type passwords into the field of the name, and those must not lie in a table.
     name = _hash_unknown_name(session, typed)
     fresh = {"name": name, "failures": 0, "locks": 0, "seen_at": now}
     session.execute(insert(UnknownTries).values(fresh).on_conflict_do_nothing())
@@ -146,6 +152,7 @@ def _count_address(session: Session, origin: SignInOrigin, now: datetime) -> Non
         return
     fresh = {"address": origin.address, "failures": 0, "since": now}
     session.execute(insert(AddressTries).values(fresh).on_conflict_do_nothing())
+    # A count older than the span starts again at zero.
     old = AddressTries.since <= now - ADDRESS_SPAN
     mine = AddressTries.address == origin.address
     session.execute(update(AddressTries).where(mine, old).values(failures=0, since=now))

@@ -1,8 +1,8 @@
-"""What of a view is masked for whom: a view is any frozen dataclass, and the types of its fields bear the marks
+"""Masks views by role: a view is any frozen dataclass, and the types of its fields carry the marks
 (`warroom.marking`).
 
-JSON inside a view (a trail, the facts of an order, the detail of a row of the log) has no types: there the keys bear the
-marks, the same in every view (`KEYS`), and a field says which keys may leave at all (`JsonOf`).
+JSON inside a view (a trail, the facts of an order, the detail of a log row) has no types: there the keys carry the
+marks, the same in every view (`KEYS`), and a field declares which keys may leave at all (`JsonOf`).
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ KEYS: Mapping[str, Mark] = {
     **dict.fromkeys(("phone", "email", "address_of", "plate"), Mark.PERSONAL),
     **dict.fromkeys(("statement", "screening_answers", "needs", "shelter", "consent_text"), Mark.SURVIVOR),
 }
-"""Marks of what stands under these keys of JSON, however deep."""
+"""The marks of values under these keys of JSON, at any depth."""
 
 NEEDS: dict[Mark, frozenset[str]] = {
     Mark.ACCOUNT: frozenset(
@@ -31,32 +31,34 @@ NEEDS: dict[Mark, frozenset[str]] = {
     Mark.PERSONAL: frozenset({"officer", "supervisor", "appeals", "investigator", "prosecutor", "screener"}),
     Mark.SURVIVOR: frozenset({"screener"}),
 }
-"""Which roles need what is marked to do their work. An auditor checks that the log is whole, a lawyer confirms law,
-an administrator manages officers, a commander steers: none of it needs whose account it is. A liaison sees what was
-shared with a partner in the request itself, and nothing here.
+"""The roles whose work needs the marked values. An auditor checks that the log is complete, a lawyer confirms law,
+an administrator manages officers, a commander directs: none of them needs to know whose account it is. A liaison
+reads what was shared with a partner in the request itself.
 """
+# Characters of an account number that stay readable, as banks print on receipts: two accounts on a page
+# stay apart.
 KEPT_SIGNS = 4
 MASK = "•"
 LEAVES = (str, int, float, datetime, type(None))
-"""Most of what a view holds, and nothing that could hold a mark."""
+"""Types of most values in a view; none of them can carry a mark inside."""
 
 
 def list_masked_marks(officer: Officer) -> frozenset[Mark]:
-    """The marks that are masked for an officer: those that none of the roles needs."""
+    """The marks that are masked for an officer: those that none of their roles needs."""
     return frozenset(mark for mark, roles in NEEDS.items() if not officer.has_role(*roles))
 
 
 def redact(officer: Officer, view: View) -> View:
-    """The view with what this officer's roles do not need masked, however deep it lies, and without what no JSON of it
-    declares; itself where nothing is.
+    """The view with everything masked that this officer's roles do not need, at any depth, and without undeclared keys
+    of JSON; the same object where nothing changes.
 
-    An account keeps its last four signs, so that two accounts on one page stay apart; a name or words keep none.
+    An account keeps its last four characters, so that two accounts on one page stay apart; a name or text keeps none.
     """
     return mask_view(view, list_masked_marks(officer))
 
 
 def mask_view(view: View, shut: frozenset[Mark]) -> View:
-    """The same for whoever has these marks shut: what never changes may be masked once for all of them."""
+    """As `redact`, for a set of masked marks: a view that never changes can be masked once for all who share the set."""
     found: View = _redact_value(view, shut)
     return found
 
@@ -76,6 +78,7 @@ def _redact_value(value: Any, shut: frozenset[Mark]) -> Any:
         # The same object where nothing was masked: most of a page is not, and need not be copied.
         if all(held is value[key] for key, held in shown.items()):
             return value
+        # A reason holds its parameters twice: as values, and inside its sentences.
         return shown if shown.get("params") is value.get("params") else _mask_sentences(value, shown)
     if isinstance(value, list | tuple):
         made = [_redact_value(item, shut) for item in value]
@@ -84,7 +87,7 @@ def _redact_value(value: Any, shut: frozenset[Mark]) -> Any:
 
 
 def _mask_sentences(reason: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
-    """A reason whose parameters were masked: its frozen sentences name the same things, and are masked alike."""
+    """A reason with masked parameters: its frozen sentences contain the same values, so they are replaced there too."""
     pairs = [
         (str(held), str(shown["params"][key]))
         for key, held in reason["params"].items()
@@ -107,12 +110,12 @@ def _replace_pairs(text: str, pairs: list[tuple[str, str]]) -> str:
 
 @cache
 def _keys_shut(shut: frozenset[Mark]) -> frozenset[str]:
-    """The keys of JSON under which something is masked."""
+    """The keys of JSON whose values are masked for this set of marks."""
     return frozenset(key for key, mark in KEYS.items() if mark in shut)
 
 
 def _contains_none(value: Any, keys: frozenset[str]) -> bool:
-    """Whether JSON holds none of these keys, however deep: a trail of thousands of accounts is looked through at once."""
+    """Whether JSON has none of these keys at any depth: a fast path for trails of thousands of accounts."""
     if type(value) is dict:
         return keys.isdisjoint(value) and all(
             isinstance(one, LEAVES) or _contains_none(one, keys) for one in value.values()
@@ -133,7 +136,7 @@ def _redacted_view(view: Any, shut: frozenset[Mark]) -> Any:
 
 
 def _keep_declared(value: Any, keys: frozenset[str]) -> Any:
-    """JSON without what stands under other keys; the same object where there is none."""
+    """JSON reduced to these keys; the same object where no other key is present."""
     if isinstance(value, Mapping):
         kept = {key: _keep_declared(held, keys) for key, held in value.items() if key in keys}
         same = len(kept) == len(value) and all(held is value[key] for key, held in kept.items())
@@ -154,7 +157,9 @@ def _fields_of(view: type) -> tuple[tuple[str, AnyMark | None, frozenset[str] | 
 
 
 def _masked_as(mark: AnyMark | None, shut: frozenset[Mark], view: Any = None) -> Mark | None:
-    """As what a field of a view, or what stands under a key, is masked; None where it may be read."""
+    """The mark by which a field or a key's value is masked; None where it may be read."""
+    # The mark depends on another field of the view: a subject's id is an account, a phone or a feeder by
+    # its kind.
     if isinstance(mark, MarkOf):
         decided = mark.marks.get(getattr(view, mark.field))
         return (mark.masked_as or decided) if decided in shut else None

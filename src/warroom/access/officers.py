@@ -1,4 +1,4 @@
-"""Officers: who they are and what they may do. How they sign in is in `access`."""
+"""Adds, lists and deactivates officers. How they sign in is in `access.sign_in`."""
 
 import re
 from collections.abc import Iterable
@@ -14,6 +14,8 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES, Officer, to_officer
 from warroom.ledger.schema import OfficerRow
 
+# Lower case only: the log and custody steps name officers by it, and two names that differ by case look
+# like one.
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
 
@@ -43,10 +45,10 @@ def make_officer(
     """The row of a new officer with these roles, as `add_officer` says."""
     _check_officer(username, name)
     hashed = new_hash(password)
-    # Said here and not left to the constraint: whoever adds an officer must be told which name is taken.
+    # Checked here and not left to the constraint: the administrator must learn which name is taken.
     if this.session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)):
         raise NotPossible("access.username-taken", username=username)
-    # A house without an administrator could never get one but at the command line.
+    # Without an administrator in the ledger only the command line could ever make one.
     if not this.session.scalar(select(func.count()).select_from(OfficerRow)):
         roles |= {"admin"}
     row = OfficerRow(
@@ -87,12 +89,12 @@ def list_officers(ledger: Ledger) -> list[Officer]:
 
 
 def deactivate_officer(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
-    """End an officer's access at once, sign-ins included; what they did stays. Raises NotPossible for no
-    such name.
+    """Deactivate an officer at once and end their sign-ins; what they did stays on record. Raises NotPossible for
+    no such name.
     """
     with open_decision(ledger, by, "admin") as this:
         row = load_officer_for_update(this.session, username)
-        # Never deleted: their name stands in the log, and under holds that are still in effect.
+        # Never deleted: the log names them, and so do holds that are still in effect.
         row.active = False
         this.session.execute(delete(SessionRow).where(SessionRow.officer_id == row.id))
         this.log_entry("officer.deactivated", f"officer:{username}")

@@ -44,13 +44,16 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
+# Characters of a passkey's name, on one line of the account page. Chosen, not measured.
 NAME_SIGNS = 60
+# Passkeys an officer. Chosen, not measured: more than the devices of one person, and the list stays on one
+# page.
 MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
 class PasskeyChallenge:
-    """What the browser must be asked, and the ticket that comes back with its answer."""
+    """The WebAuthn options for the browser, and the ticket that it sends back with its answer."""
 
     ticket: str
     options: dict[str, Any]
@@ -101,9 +104,9 @@ def begin_adding(
 def add_passkey(
     ledger: Ledger, officer: Officer, ticket: str, answer: str, name: str, origin: str, token: str = ""
 ) -> None:
-    """Keep the passkey that the browser made; a sign-in that was let in only for this is a full one now.
+    """Store the passkey that the browser made; a sign-in that was limited to enrolling becomes a full one.
 
-    Raises NotPossible for an answer that does not fit or a ticket that is over.
+    Raises NotPossible for an answer that fails verification or a ticket that has expired.
     """
     now = clock.get_real_now()
     with open_decision(ledger, officer) as this:
@@ -137,11 +140,13 @@ def add_passkey(
 
 
 def _take_challenge(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Challenge:
-    """What this officer began; raises NotPossible for a ticket that is over or another's."""
+    """The challenge this officer began; raises NotPossible for a ticket that has expired or is another officer's."""
     try:
+        # A wrong ticket here is a form that cannot be sent, and no refused sign-in: hence the other error.
         begun = tickets.take_ticket(session, "passkey-add", ticket, now)
     except NotAllowed as problem:
         raise NotPossible.from_error(problem) from None
+    # A ticket that another officer began would bind that officer's device to this account.
     if begun.officer_id != row.id:
         raise NotPossible("access.ticket-over")
     return begun
@@ -182,9 +187,9 @@ def begin_sign_in(ledger: Ledger, origin: str) -> PasskeyChallenge:
 def sign_in(
     ledger: Ledger, ticket: str, answer: str, origin: str, *, whence: SignInOrigin = access_sign_in.HERE
 ) -> SignIn:
-    """Sign in with what the device signed: it is possession and finger or code at once, so no second step follows.
+    """Sign in with a passkey: it proves possession and a fingerprint or code at once, so no second step follows.
 
-    Raises NotAllowed with one sentence for whatever does not fit.
+    Raises NotAllowed with the same sentence for every failure, so that an attacker learns nothing from it.
     """
     noted, now = clock.now(), clock.get_real_now()
     with ledger.open_session() as session:
@@ -196,8 +201,8 @@ def sign_in(
             if row.active:
                 held.used_at = now
                 return access_sign_in.start_session(session, row, whence, "passkey", now, noted)
-        # By the address alone: a signature that does not fit says nothing of who sent it, and must lock
-        # nobody's name.
+        # Counted by the address alone: a failed signature does not show who sent it, and must lock no
+        # officer's name.
         lockout.record_failure(session, None, whence, now)
         writing.write_audit_row(session, None, "sign-in.refused", "officer", {"step": "passkey"}, at=noted)
     raise NotAllowed("access.passkey-not-accepted")
@@ -216,7 +221,7 @@ def _find_owner(session: Session, held: Passkey | None) -> OfficerRow | None:
 
 
 def _verify_assertion(held: Passkey, answer: str, challenge: str, origin: str) -> bool:
-    """Whether the device signed this very challenge for this room; the count must have risen since the last time."""
+    """Whether the device signed this challenge for this origin; its counter must have risen since the last time."""
     try:
         signed = verify_authentication_response(
             credential=answer,

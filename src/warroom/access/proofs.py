@@ -1,6 +1,6 @@
-"""Asking once more who sits there, before steps that matter: the password, or a code of the second factor.
+"""Re-authentication before sensitive steps: the password, or a code of the second factor.
 
-A sign-in alone is an open desk; whoever finds one must not be able to stay in, or to lock its owner out.
+An unlocked desk gives a sign-in to a passer-by, who must not be able to keep it or to lock its owner out.
 """
 
 from datetime import datetime
@@ -17,9 +17,9 @@ from warroom.ledger.schema import OfficerRow
 def require_proof(
     ledger: Ledger, officer: Officer, given: str, now: datetime, origin: SignInOrigin = sign_in.HERE
 ) -> None:
-    """Ask for the officer's password or a fresh code, which is used up.
+    """Require the officer's password or a fresh code, which is used up.
 
-    Raises NotPossible for a wrong one, which counts as a wrong try, NotAllowed after too many of them, and Behind
+    Raises NotPossible for a wrong one, which counts as a failure, NotAllowed after too many of them, and IntakeBusy
     where too many sign in at once.
     """
     with hashing.reserve_slot():
@@ -27,6 +27,7 @@ def require_proof(
         if kept is None:
             return
         right = hashing.verify_password(kept, given)
+    # The failure stays counted; only a correct password takes it back.
     if not right:
         raise NotPossible("access.proof-wrong")
     with ledger.open_session() as session:
@@ -37,11 +38,11 @@ def require_proof(
 def _count_try(
     ledger: Ledger, officer: Officer, given: str, now: datetime, origin: SignInOrigin
 ) -> str | None:
-    """None where a code was given; else the try is counted, and this is the hash that the password must have."""
+    """None for a valid code; otherwise a failure is counted and the officer's password hash is returned."""
     with ledger.open_session() as session:
         row = session.get_one(OfficerRow, officers.require_active(session, officer).id, with_for_update=True)
         lockout.check_lockout(session, row, origin, now)
-        # The code first: it is quick to look at, and the password's hash is slow on purpose.
+        # The code first: it is quick to verify, and the password's hash is slow on purpose.
         if factors.consume_code(session, row, given, now):
             return None
         lockout.record_failure(session, row, origin, now)

@@ -1,7 +1,7 @@
 """Signing in through an agency's own provider (OpenID Connect, code flow with PKCE).
 
-The provider says who somebody is; the ledger says what they may do. An officer is known by the provider's subject,
-which an administrator has entered (`bindings`); no name that it claims binds anybody, and nothing it says gives a role.
+The provider authenticates, the ledger authorises. An officer is identified by the provider's subject, which an
+administrator has entered (`bindings`); the provider's claims of names are ignored, and none of its claims gives a role.
 """
 
 import hmac
@@ -30,9 +30,11 @@ from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import OfficerRow
 
+# Seconds for each request to the provider: a person waits at the sign-in meanwhile. Chosen, not measured.
 PATIENCE_SECONDS = 10
+# Seconds by which the two clocks may differ; RFC 7519, 4.1.4 allows "a few minutes" at most.
 LEEWAY_SECONDS = 60
-# Signatures with a public key alone: with HS256 the provider's key, which everybody may fetch, would make
+# Signatures with a public key alone: with HS256 the provider's key, which anybody may fetch, could sign
 # tokens.
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 # RFC 8176: the provider saw more than one factor.
@@ -41,21 +43,22 @@ SEVERAL = "mfa"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Where to send the browser, and the ticket that it must still hold when it comes back."""
+    """The address to send the browser to, and the ticket that it must still hold when it comes back."""
 
     address: str
     ticket: str
 
 
 def is_configured() -> bool:
-    """Whether the house has named a provider."""
+    """Whether a provider is configured (WARROOM_OIDC_ISSUER and WARROOM_OIDC_CLIENT_ID)."""
     return bool(settings.get_text("WARROOM_OIDC_ISSUER") and settings.get_text("WARROOM_OIDC_CLIENT_ID"))
 
 
 def begin_visit(ledger: Ledger, returns_to: str) -> Visit:
     """Begin a visit to the provider. Raises NotPossible without one, NotAllowed where it does not answer."""
     now, facts = clock.get_real_now(), _fetch_metadata(ledger.home)
-    # Against a code that is caught on its way, a token that is used again, and a visit that another began.
+    # Against a stolen code (RFC 7636), a replayed token (nonce), and a visit that another browser began
+    # (state).
     verifier, nonce, state = (secrets.token_urlsafe(48) for _ in range(3))
     address = prepare_grant_uri(
         facts["authorization_endpoint"],
@@ -82,16 +85,17 @@ def finish_visit(
     *,
     origin: SignInOrigin = sign_in.HERE,
 ) -> SignIn | Halfway:
-    """The browser came back: ask the provider who it is, and sign that officer in.
+    """Redeem the provider's code after the browser has come back, and sign that officer in.
 
-    A second factor of one's own is asked for, unless the provider says it saw several and the house trusts it for
+    The officer's own second factor is required, unless the provider reports several factors and is trusted for
     that (WARROOM_OIDC_TRUST_MFA). Raises NotAllowed with a sentence: an unknown officer, another agency, or an answer
-    that does not hold.
+    that fails verification.
     """
     noted, now = clock.now(), clock.get_real_now()
     with ledger.open_session() as session:
         # In a transaction of its own: the ticket is used up also where the provider then refuses.
         begun = json.loads(tickets.take_ticket(session, "provider", ticket, now).secret)
+    # The state ties the answer to the browser that began the visit (RFC 6749, 10.12).
     if not code or not hmac.compare_digest(begun["state"], state):
         raise NotAllowed("access.provider-refused")
     claims = _fetch_claims(ledger.home, code, begun, returns_to)
@@ -107,8 +111,8 @@ def finish_visit(
 
 
 def _clean_subject(subject: str) -> str:
-    # The officer reads it to an administrator, who enters it; it was written by somebody else, so no control
-    # signs.
+    # The officer reads it out to an administrator, who enters it; it comes from outside, so control
+    # characters are dropped.
     return "".join(sign for sign in subject if sign.isprintable())[: bindings.LONGEST_SUBJECT]
 
 
@@ -133,13 +137,14 @@ def _fetch_claims(home: Home, code: str, begun: dict[str, str], returns_to: str)
 
 
 def _redeem_code(address: str, code: str, verifier: str, returns_to: str) -> dict[str, Any]:
-    """What the provider gives for a code, to whoever holds its verifier (RFC 7636); without, a ValueError."""
+    """The provider's token response for a code and its verifier (RFC 7636); raises ValueError where it refuses."""
     asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": returns_to}
     client = (settings.get_text("WARROOM_OIDC_CLIENT_ID"), settings.get_text("WARROOM_OIDC_CLIENT_SECRET"))
     answer = httpx.post(
         address, data=asked | {"code_verifier": verifier}, auth=client, timeout=PATIENCE_SECONDS
     )
-    # Refused is another sentence than silent: the one calls for a new try, the other for the provider.
+    # Another error than no answer: after a refusal the officer tries again, after silence the provider is
+    # called.
     if answer.is_client_error:
         raise ValueError("the provider refuses the code")
     given: dict[str, Any] = answer.raise_for_status().json()
@@ -147,7 +152,7 @@ def _redeem_code(address: str, code: str, verifier: str, returns_to: str) -> dic
 
 
 def _check_claims(claims: dict[str, Any], nonce: str, issuer: str) -> None:
-    """OpenID Connect Core 3.1.3.7: from this issuer, for us, in time, and an answer to this very question."""
+    """Validate the claims (OpenID Connect Core 3.1.3.7): issuer, audience, expiry, and the nonce of this visit."""
     wanted = {
         "iss": {"essential": True, "value": issuer},
         "aud": {"essential": True, "value": settings.get_text("WARROOM_OIDC_CLIENT_ID")},
@@ -159,7 +164,7 @@ def _check_claims(claims: dict[str, Any], nonce: str, issuer: str) -> None:
 
 
 def _find_officer(session: Session, claims: dict[str, Any]) -> OfficerRow | None:
-    """Whose subject this is."""
+    """The officer bound to this subject, locked; None for none."""
     known = select(OfficerRow).where(
         OfficerRow.subject == bindings.format_subject(claims["iss"], claims["sub"])
     )
@@ -167,7 +172,7 @@ def _find_officer(session: Session, claims: dict[str, Any]) -> OfficerRow | None
 
 
 def _is_still_entitled(row: OfficerRow, claims: dict[str, Any]) -> bool:
-    """Whether the provider still places the officer where the ledger does; it takes away and never gives."""
+    """Whether the provider's agency and roles still agree with the ledger; they can only take access away."""
     agency, roles = (
         settings.get_text("WARROOM_OIDC_AGENCY_CLAIM"),
         settings.get_text("WARROOM_OIDC_ROLES_CLAIM"),
@@ -179,7 +184,7 @@ def _is_still_entitled(row: OfficerRow, claims: dict[str, Any]) -> bool:
 
 
 def _fetch_metadata(home: Home) -> dict[str, Any]:
-    """What the provider says of itself, and that it is who we asked for."""
+    """The provider's metadata, after a check that it names the configured issuer."""
     if not is_configured():
         raise NotPossible("access.no-provider")
     issuer = settings.get_text("WARROOM_OIDC_ISSUER")
@@ -191,14 +196,14 @@ def _fetch_metadata(home: Home) -> dict[str, Any]:
         facts: dict[str, Any] = answer.json()
     except (httpx.HTTPError, ValueError):
         raise NotAllowed("access.provider-silent") from None
-    # OpenID Connect Discovery, 4.3: a provider that calls itself otherwise is not the one the house named.
+    # OpenID Connect Discovery, 4.3: a provider that names another issuer is not the configured one.
     if facts.get("issuer") != issuer:
         raise NotAllowed("access.provider-refused")
     return facts
 
 
 def _may_reach(home: Home, issuer: str) -> None:
-    """An exercise has no connection to the outside, and a live room none without TLS; loopback is neither."""
+    """Raise NotPossible for any outside provider in an exercise, and for one without TLS in a live room."""
     parts = urlsplit(issuer)
     if _is_loopback(parts.hostname or ""):
         return

@@ -1,7 +1,7 @@
-"""Groups of roles by name: who does a thing, wherever it is asked.
+"""Named groups of roles: one place says which roles may do a thing.
 
-Services, pages and routes (`web/doors/router.py`) name these. Two groups of the same roles stay two where they mean two
-things: one may change without the other. The order is the one in which a refusal names the roles.
+Services, pages and routes (`web/doors/router.py`) use these names. Two groups with the same roles stay separate where
+they mean two things: one may change without the other. A refusal names the roles in this order.
 """
 
 from warroom.ledger.officers import ROLES
@@ -24,7 +24,8 @@ CHART_WORKERS = ("officer", "supervisor", "investigator", "prosecutor", "logisti
 """Who opens accounts on a chart and pins notes to it."""
 CHART_TAKERS = ("officer", "supervisor", "investigator", "prosecutor", "custodian", "logistics")
 """Who takes a chart out as a file."""
-# Nobody is harmed by the end of a rehearsal, and a room that rehearses at night has one officer.
+# Officers too, not supervisors alone: ending a rehearsal harms nobody, and a room that rehearses at night may
+# have one officer.
 EXERCISE_RUNNERS = ("officer", "supervisor")
 
 # Files.

@@ -1,8 +1,8 @@
-"""Who may do what, and who may say so: nobody changes their own roles, and roles with power over others take two.
+"""Changes of roles: nobody changes their own, and roles with power over others take two administrators.
 
 A role of `GRANTED_BY_TWO` lets its holder decide something, confirm the law, see everything or make officers: an
-administrator who invents two officers must not move money with them. One administrator asks for it, another agrees;
-taking a role away needs one, because it must work at once. A lone administrator asks for it at the machine's own
+administrator who invents two officers must not be able to move money with them. One administrator requests it,
+another agrees; removing a role needs one, because it must work at once. A lone administrator uses the machine's own
 command line.
 """
 
@@ -36,7 +36,7 @@ def add_officer_with_roles(
     """Make an officer with the roles that one administrator may give; the others wait for a second one.
 
     `by` None is the machine's own command line, where nothing waits. `subject` is who they are to the agency's own
-    provider, empty for nobody. Raises as `officers.add_officer` and `bindings.bind` do.
+    provider, empty for nobody. Raises as `officers.add_officer` and `bindings.bind_subject` do.
     """
     wanted = officers.known_roles(frozenset(roles))
     with open_decision(ledger, by, "admin") as this:
@@ -67,7 +67,7 @@ def change_roles(
         if waited and wanted == held:
             this.log_entry("roles.refused", f"officer:{username}", {"roles": waited})
         waits = _request_roles(this, row, wanted) if later else None
-        # Taking away waits for nobody; only what would give power does.
+        # Removing a role takes effect at once; only a grant waits for the second administrator.
         _give_roles(this, row, wanted - later)
         return to_officer(row), waits
 
@@ -85,6 +85,8 @@ def bind_provider_account(
         row = officers.load_officer_for_update(this.session, username)
         if by and by.id == row.id:
             raise NotAllowed("access.subject-own")
+        # One administrator alone could bind an account of their own to a supervisor and sign in as that
+        # supervisor.
         if by and not GRANTED_BY_TWO.isdisjoint(row.roles):
             raise NotAllowed("access.subject-needs-two-administrators")
         bindings.bind_subject(this, row, subject)
@@ -99,9 +101,9 @@ def list_waiting_changes(ledger: Ledger, officer: Officer) -> tuple[RoleChangeVi
 
 
 def decide_role_change(ledger: Ledger, change_id: int, agreed: bool, *, by: Officer) -> RoleChangeView:
-    """The second administrator's word; whoever asked may only take it back, and nobody decides on themselves.
+    """Decide a role change as the second administrator; the one who requested it may only withdraw it, and nobody
 
-    The same word again changes nothing. Raises NotFound, NotAllowed, or NotPossible where it was decided otherwise.
+    decides on their own roles. Idempotent. Raises NotFound, NotAllowed, or NotPossible where it was decided otherwise.
     """
     state = "done" if agreed else "refused"
     with open_decision(ledger, by, "admin") as this:
@@ -109,12 +111,13 @@ def decide_role_change(ledger: Ledger, change_id: int, agreed: bool, *, by: Offi
         if role_change is None:
             raise NotFound("access.no-such-role-change")
         if role_change.state == "open":
-            # Whoever asked, or would gain by it, is no second pair of eyes; taking it back takes power from nobody.
+            # The requester and the officer who would gain are no second pair of eyes; a withdrawal takes
+            # power from nobody.
             if agreed and by.id in (role_change.asked_by, role_change.officer_id):
                 raise NotAllowed("access.role-change-own")
             _apply_decision(this, role_change, agreed, state)
         elif (role_change.state, role_change.decided_by) != (state, by.id):
-            # The same word by the same administrator is a form that was sent twice.
+            # The same decision by the same administrator is a form that was sent twice.
             raise NotPossible("access.role-change-decided")
         return _build_view(this.session, role_change)
 
@@ -139,7 +142,7 @@ def _request_roles(this: Decision, row: OfficerRow, roles: frozenset[str]) -> Ro
 
 
 def _supersede_open_changes(this: Decision, row: OfficerRow) -> list[str]:
-    """The roles that waited for a second administrator, which wait no more; empty where none did."""
+    """Supersede open changes of this officer; returns the roles that were waiting, empty for none."""
     own = (RoleChange.officer_id == row.id, RoleChange.state == "open")
     open_changes = list(this.session.scalars(select(RoleChange).where(*own).with_for_update()))
     for before in open_changes:

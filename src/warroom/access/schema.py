@@ -107,7 +107,7 @@ class Tries(Base):
 
 
 class UnknownTries(Base):
-    """Wrong tries on a name that nobody has, by its keyed hash: it is answered as a name that somebody has.
+    """Failed attempts for an unknown user name, by its keyed hash: it is answered like a known one, so that guessing finds no names.
 
     A hash, and a keyed one: people type passwords into the field of the name.
     """

@@ -1,4 +1,4 @@
-"""One's own sign-ins and password: what is open under one's name, ending it, and a new password."""
+"""An officer's own sign-ins and password: listing, ending, changing."""
 
 from datetime import datetime
 from ipaddress import ip_address
@@ -48,7 +48,7 @@ def list_own_sign_ins(
 def end_own_sign_in(ledger: Ledger, officer: Officer, sitting_id: int) -> None:
     """End one of one's own sign-ins; raises NotFound for none and for another's."""
     with open_decision(ledger, officer) as this:
-        # By the owner too: numbers of sign-ins can be guessed, and another's answers as one that is not there.
+        # Matched by the owner too: ids of sign-ins can be guessed, and another officer's must look like none.
         own = (SessionRow.id == sitting_id, SessionRow.officer_id == this.person.id)
         if this.session.execute(delete(SessionRow).where(*own).returning(SessionRow.id)).first() is None:
             raise NotFound("access.no-such-session")
@@ -75,12 +75,13 @@ def change_password(
     """Give oneself a new password; every sign-in but `token`'s ends.
 
     Raises NotPossible where the new one is unfit or the old one again, or the old one is wrong: that counts as a wrong
-    try, because an open desk is not enough; NotAllowed after too many of them.
+    try, because an unlocked desk is not enough; NotAllowed after too many of them.
     """
     now, hashed = now or clock.get_real_now(), hashing.new_hash(new)
     if old == new:
         raise NotPossible("access.password-unchanged")
-    # By hand: a wrong old password is no decision, but its count must be kept, and is committed before the refusal.
+    # Two transactions: the failure is committed before the hash is computed, so a refusal cannot undo its
+    # count and no connection is held during the slow hash.
     with hashing.reserve_slot():
         with ledger.open_session() as session:
             row = session.get_one(
@@ -92,18 +93,18 @@ def change_password(
         right = hashing.verify_password(kept, old)
     with ledger.open_session() as session:
         row = session.get_one(OfficerRow, officers.require_active(session, officer).id, with_for_update=True)
-        # Two changes at one moment: the second one's old password is old already.
+        # Of two changes at the same moment the second is refused: its old password is no longer valid.
         if not right or row.password_hash != kept:
             raise NotPossible("access.old-password-wrong")
         lockout.undo_failure(session, row, origin)
         row.password_hash = hashed
-        # Whoever knew the old password may still sit somewhere with a sign-in of it.
+        # Somebody who knew the old password may still have a sign-in made with it.
         _end_others(session, row, token)
         writing.write_audit_row(session, officer, "password.changed", f"officer:{row.username}")
 
 
 def has_only_local_addresses(ledger: Ledger) -> bool:
-    """Whether there are sign-ins and none of them says from which address but this machine's own."""
+    """Whether there are sign-ins and all come from this machine's own address: a sign of a proxy that hides addresses."""
     with ledger.open_session() as session:
         addresses = set(session.scalars(select(SessionRow.address).distinct()))
     return bool(addresses) and all(not one or ip_address(one).is_loopback for one in addresses)

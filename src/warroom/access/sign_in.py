@@ -1,7 +1,7 @@
 """Signing in and out: a password, a second factor where there is one, and a token that the ledger knows by its hash.
 
-A sign-in lasts by the real clock, also in an exercise; the log goes by the exercise's. An unknown name takes as long
-to refuse as a wrong password.
+A sign-in expires by the real clock, also in an exercise; log rows carry the exercise's time. An unknown name takes as
+long to refuse as a wrong password.
 """
 
 import secrets
@@ -21,9 +21,11 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
+# Tries of a code a ticket: 5 in a million (RFC 6238, six digits), and the password must be right before
+# each ticket.
 SECOND_TRIES = 5
 HERE = SignInOrigin()
-# A program's name for itself is shown to its owner, and no longer than that takes.
+# Characters of a browser's User-Agent, which is shown to the officer. Chosen, not measured.
 DEVICE_SIGNS = 200
 
 
@@ -32,11 +34,12 @@ def begin_sign_in(
 ) -> SignIn | Halfway:
     """Check a password: a sign-in, or halfway to one where the officer has a second factor.
 
-    Raises NotAllowed with one and the same sentence for every mismatch, and with another while the name is locked;
-    Behind where too many sign in at once.
+    Raises NotAllowed with the same sentence for every mismatch, and with another while the name is locked;
+    IntakeBusy where too many sign in at once.
     """
     noted, now = now or clock.now(), now or clock.get_real_now()
-    # The slow hash is computed between two transactions: a flood must not hold the ledger's connections as well.
+    # The slow hash is computed between two transactions: a flood must not hold the ledger's connections as
+    # well.
     with hashing.reserve_slot():
         kept = _count_try(ledger, username, origin, now)
         right = hashing.verify_password(kept, password)
@@ -44,24 +47,25 @@ def begin_sign_in(
     with ledger.open_session() as session:
         row = _find_officer_for_update(session, username)
         if row is not None and renewed is not None and row.active:
-            # Changed in this very moment, perhaps because somebody else knows the old one: try again with the new.
+            # The password was changed while this one was verified, perhaps because it had leaked: refuse
+            # the old one.
             if row.password_hash not in (kept, renewed):
                 raise IntakeBusy("access.too-many-at-once", hashing.RETRY_SECONDS)
             row.password_hash = renewed
             lockout.undo_failure(session, row, origin)
             return continue_sign_in(session, row, origin, "password", now, noted)
-        # A refused name is not written down where it is none: people type passwords into that field.
+        # An unknown name is not logged: people type passwords into that field.
         writing.write_audit_row(
             session, row.username if row else None, "sign-in.refused", "officer", at=noted
         )
-    # Outside the transaction: what raises inside would undo the row of the log.
+    # Raised outside the transaction: inside it would roll back the log row.
     raise NotAllowed("access.password-or-name-wrong")
 
 
 def _count_try(ledger: Ledger, username: str, origin: SignInOrigin, now: datetime) -> str | None:
-    """Count the try before its password is looked at, and answer the hash to look at; None for an unknown name.
+    """Count a failure before the password is verified, and return the stored hash; None for an unknown name.
 
-    Counted afterwards, a hundred tries at one moment would all be looked at before the first of them counts.
+    Counted afterwards, a hundred tries at one moment would all be verified before the first of them counts.
     """
     with ledger.open_session() as session:
         row = _find_officer_for_update(session, username)
@@ -71,7 +75,7 @@ def _count_try(ledger: Ledger, username: str, origin: SignInOrigin, now: datetim
 
 
 def _find_officer_for_update(session: Session, username: str) -> OfficerRow | None:
-    # Locked: guesses sent side by side are counted one after the other, and none slips through between.
+    # Locked: parallel guesses are counted one after the other, so none passes the limit.
     wanted = select(OfficerRow).where(OfficerRow.username == username).with_for_update()
     return session.scalars(wanted).first()
 
@@ -107,7 +111,7 @@ def finish_sign_in(
             session.delete(begun)
             return start_session(session, row, origin, "code", now, noted)
         begun.tries += 1
-        # A million codes and five tries a ticket: the password must be known anew for the next five.
+        # A million codes and five tries a ticket: the next five need the password again.
         if begun.tries >= SECOND_TRIES:
             session.delete(begun)
         lockout.record_failure(session, row, origin, now)
@@ -131,10 +135,11 @@ def start_session(
     session: Session, row: OfficerRow, origin: SignInOrigin, way: str, now: datetime, noted: datetime
 ) -> SignIn:
     """A sign-in begins. Who needs a second factor and has none is let in only to set one up."""
+    # 256 random bits: it cannot be guessed, so the ledger's plain hash of it is enough.
     token = secrets.token_urlsafe(32)
     until = now + timedelta(hours=settings.get_number("WARROOM_SESSION_HOURS"))
     lockout.record_success(session, row, origin, now)
-    # Swept here, since a sign-in writes to this table anyway and no other work needs to.
+    # Expired sign-ins are deleted here, since a sign-in writes to this table anyway; no job is needed.
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.add(
         SessionRow(
@@ -171,7 +176,7 @@ def officer_of(
         .where(OfficerRow.active)
     )
     with ledger.open_session() as session:
-        # Asked with every request: an end of access and a change of roles hold at once, for one query.
+        # Queried with every request: a deactivation and a change of roles take effect at once, for one query.
         sign_in_row = session.execute(query).first()
         if sign_in_row is None:
             raise NotAllowed("access.session-ended")
@@ -192,6 +197,6 @@ def sign_out(ledger: Ledger, token: str) -> None:
         mine = SessionRow.token_hash == tickets.hash_token(token)
         officer = session.scalars(select(OfficerRow).join(SessionRow).where(mine)).first()
         session.execute(delete(SessionRow).where(mine))
-        # Ended or unknown: whoever signs out twice has done nothing that the log should tell.
+        # Ended or unknown: signing out twice is no event for the log.
         if officer is not None:
             writing.write_audit_row(session, officer.username, "sign-out", f"officer:{officer.username}")

@@ -1,4 +1,4 @@
-"""Who is signed in now: what waits for a role waits for these people."""
+"""The officers who are signed in now, shown beside work that waits for their role."""
 
 from sqlalchemy import exists, select
 
@@ -7,11 +7,12 @@ from warroom.access.schema import SessionRow
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import OfficerRow
 
+# Names: as many as fit on one line of a page. Chosen, not measured.
 MOST = 6
 
 
 def list_signed_in_names(ledger: Ledger, *roles: str, but: int = 0) -> tuple[str, ...]:
-    """The names of active officers of these roles who are signed in, at most six; without the one who asks (`but`)."""
+    """The names of active officers of these roles who are signed in, at most six; `but` is the id of an officer to leave out."""
     here = exists().where(
         SessionRow.officer_id == OfficerRow.id, SessionRow.expires_at > clock.get_real_now()
     )

@@ -1,4 +1,4 @@
-"""Tickets: something begun that its beginner alone may end, once and within minutes."""
+"""Tickets: a step that only its initiator can finish, once and within minutes."""
 
 import hashlib
 import secrets
@@ -21,7 +21,7 @@ def issue_ticket(
     """Begin something; the ticket is a secret of whoever began it, and the ledger keeps only its hash."""
     # What nobody came back for is swept by the next who begins something.
     session.execute(delete(Challenge).where(Challenge.expires_at < now))
-    # 192 random bits, kept as a hash: who reads the ledger cannot go on with what another began.
+    # 192 random bits, kept as a hash: a reader of the ledger cannot finish a step that another began.
     ticket = secrets.token_urlsafe(24)
     session.add(
         Challenge(
@@ -38,7 +38,7 @@ def issue_ticket(
 
 
 def load_ticket(session: Session, kind: TicketKind, ticket: str, now: datetime) -> Challenge:
-    """What a ticket stands for, locked; raises NotAllowed for none, another kind's, a used or an old one."""
+    """The challenge of a ticket, locked; raises NotAllowed for an unknown, used or expired one, or one of another kind."""
     wanted = select(Challenge).where(Challenge.ticket == hash_token(ticket), Challenge.kind == kind)
     row = session.scalars(wanted.with_for_update()).first()
     if row is None or row.expires_at <= now:
@@ -47,8 +47,8 @@ def load_ticket(session: Session, kind: TicketKind, ticket: str, now: datetime) 
 
 
 def take_ticket(session: Session, kind: TicketKind, ticket: str, now: datetime) -> Challenge:
-    """The same, and nobody can take it again."""
-    # Gone before it is used: an answer that is caught on the way and sent again finds nothing.
+    """As `load_ticket`, and use the ticket up."""
+    # Deleted before it is used: an intercepted answer that is sent again finds nothing.
     row = load_ticket(session, kind, ticket, now)
     session.delete(row)
     session.flush()
@@ -56,5 +56,5 @@ def take_ticket(session: Session, kind: TicketKind, ticket: str, now: datetime) 
 
 
 def hash_token(token: str) -> bytes:
-    """What the ledger keeps of a token."""
+    """The SHA-256 of a token, which is all that the ledger keeps of it."""
     return hashlib.sha256(token.encode()).digest()

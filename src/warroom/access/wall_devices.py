@@ -1,7 +1,6 @@
-"""Screens on the wall: a device that no officer signs in on, opened once by a code, and until somebody ends it.
+"""Wall screens: devices without a signed-in officer, opened once by a code and valid until they are ended.
 
-It sees the wall alone. Whoever finds it unlocked can look and press nothing; the token stays on the device, and the ledger
-keeps a hash of it.
+A device reads the wall pages alone and can do nothing else. The token stays on the device; the ledger keeps its hash.
 """
 
 import secrets
@@ -21,10 +20,13 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
+# Long enough to walk to a screen and type the code. Chosen, not measured.
 CODE_LASTS = timedelta(hours=1)
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""None that is taken for another when it is read off a screen and typed at the next."""
+"""Without 0, 1, I and O, which are mistaken for one another when a code is read off one screen and typed at another."""
+# Characters of a screen's name. Chosen, not measured.
 LONGEST = 60
+# How often the time of the last request is written (see `_record_seen`).
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -33,9 +35,10 @@ def make_device(ledger: Ledger, officer: Officer | None, name: str) -> NewWallDe
     name = " ".join(name.split())[:LONGEST]
     if not name:
         raise NotPossible("access.wall-unnamed")
+    # 12 characters of 32: 60 bits, valid once and for an hour, so that no lockout is needed.
     code = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
     with open_decision(ledger, officer, *role_groups.WALL_HANGERS) as this:
-        # By the wall's own clock, as all sign-ins: an exercise's hour may be a minute.
+        # By the real clock, as all sign-ins: an exercise's hour may last a minute.
         until = clock.get_real_now() + CODE_LASTS
         row = WallDeviceRow(
             name=name,
@@ -51,7 +54,7 @@ def make_device(ledger: Ledger, officer: Officer | None, name: str) -> NewWallDe
 
 
 def open_device(ledger: Ledger, code: str) -> str:
-    """The token with which the screen goes on; the code is used up. Raises NotAllowed for no such code or one that is over."""
+    """Use up a code and return the screen's token. Raises NotAllowed for an unknown or expired code."""
     with open_decision(ledger, "public") as this:
         given = tickets.hash_token(_normalise_code(code))
         wanted = select(WallDeviceRow).where(WallDeviceRow.code_hash == given).with_for_update()
@@ -65,7 +68,7 @@ def open_device(ledger: Ledger, code: str) -> str:
 
 
 def device_of(ledger: Ledger, token: str) -> WallDevice | None:
-    """The screen behind a token; None for none or one that was ended."""
+    """The screen of a token; None for an unknown token or an ended screen."""
     with ledger.open_session() as session:
         mine = (WallDeviceRow.token_hash == tickets.hash_token(token), WallDeviceRow.ended_at.is_(None))
         row = session.scalars(select(WallDeviceRow).where(*mine)).first()
@@ -96,12 +99,12 @@ def end_device(ledger: Ledger, officer: Officer, device_id: int) -> None:
 
 
 def _normalise_code(code: str) -> str:
-    """As it was made, however it was typed."""
+    """The code as it was made: upper case, without dashes and spaces, at most 40 characters."""
     return "".join(one for one in code.upper() if one in LETTERS)[:40]
 
 
 def _record_seen(session: Session, row: WallDeviceRow, now: datetime) -> None:
-    # Once a minute: a screen asks every five seconds, and a row that is written so often is no use to anybody.
+    # Once a minute: a screen asks every five seconds, and a write each time would serve nobody.
     if row.seen_at is None or abs(now - row.seen_at) >= SEEN_EVERY:
         session.execute(update(WallDeviceRow).where(WallDeviceRow.id == row.id).values(seen_at=now))
 

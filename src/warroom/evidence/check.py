@@ -12,10 +12,10 @@ from warroom.ledger.ledger import Ledger
 
 
 def check_evidence(ledger: Ledger) -> EvidenceReport:
-    """Read every file and every step; files of destroyed items that were left by an interruption are taken out now.
+    """Check every file and every step, and remove files of destroyed items that an interruption left behind.
 
-    A fault names an item whose file changed or is missing, or whose custody does not hold, and any file that no
-    item knows.
+    A fault names an item whose file changed or is missing, or whose custody chain is broken, or a file that belongs
+    to no item.
     """
     faults: list[EvidenceFault] = []
     with ledger.open_session() as session:
@@ -24,6 +24,7 @@ def check_evidence(ledger: Ledger) -> EvidenceReport:
         people = repository.load_custody_officers(
             session, {number for row in events.values() for number in repository.list_named_officers(row)}
         )
+    # By content and not by item: two items may have the same file, which is read once.
     wanted: dict[str, list[EvidenceItem]] = {}
     gone: set[str] = set()
     for item in items:
@@ -34,7 +35,7 @@ def check_evidence(ledger: Ledger) -> EvidenceReport:
             gone.add(item.sha256)
         else:
             wanted.setdefault(item.sha256, []).append(item)
-    # A destruction is committed before its file goes; where it was cut off in between, it is finished here.
+    # A destruction is committed before its file is removed; an interrupted one is finished here.
     for sha256 in sorted(gone - set(wanted)):
         kept.remove_unneeded_file(ledger, sha256)
     read = 0
@@ -76,12 +77,12 @@ def _build_fault(item: EvidenceItem, kind: str, words: str) -> EvidenceFault:
 
 
 def _iter_strays(ledger: Ledger, known: set[str]) -> Iterator[EvidenceFault]:
-    """Files that no item knows: left by a power cut between file and rows, or put there by somebody."""
+    """Files that belong to no item: left by a power cut between file and rows, or put there by somebody."""
     top = store.get_files_folder(ledger.home)
     for place, _, files in os.walk(top):
         for name in sorted(files):
             path = os.path.relpath(os.path.join(place, name), top)
-            # The whole path and not the name alone: a good file in the wrong folder is found by nobody.
+            # The whole path and not the name alone: a good file in the wrong folder is never found.
             if name.startswith(store.DRAFT) or (name in known and path == f"{name[:2]}/{name}"):
                 continue
             if _is_needed(ledger, name):  # came in while we read

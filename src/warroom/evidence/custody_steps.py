@@ -1,4 +1,4 @@
-"""An item's custody as a chain of steps, and how the item stands after them. Pure: no database."""
+"""An item's custody as a hash chain of steps, and the item's state after them. Pure: no database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from warroom.ledger.canonical_json import hash_text, to_canonical_json
 from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
+# Stands for the hash before the first step: 64 zeros, as `expert.START` checks it.
 START = "0" * 64
 OfficersById = Mapping[int, CustodyPerson]
 
@@ -29,7 +30,7 @@ class CustodyState:
 
 
 def replay_steps(events: Sequence[CustodyEvent]) -> CustodyState:
-    """The standing after these steps of one item, in order."""
+    """The state of an item after these steps, which must be in order."""
     now = CustodyState()
     for event in events:
         now = _apply_step(now, event)
@@ -48,7 +49,7 @@ def _apply_step(now: CustodyState, event: CustodyEvent) -> CustodyState:
         state, offered = "held", None
     elif event.kind in ("returned", "destroyed"):
         state = event.kind  # type: ignore[assignment]
-    # The seal on a thing counts until another is put on; a place until it is moved.
+    # A seal stays in force until another is put on, a place until the item is moved.
     return CustodyState(
         state,
         holder,
@@ -64,7 +65,7 @@ def _apply_step(now: CustodyState, event: CustodyEvent) -> CustodyState:
 def build_step_facts(
     item: EvidenceItem, event: CustodyEvent, before: str, people: OfficersById
 ) -> dict[str, Any]:
-    """What a step says, as JSON values; its hash is the SHA-256 of this as canonical JSON.
+    """The facts of a step as JSON values; its hash is the SHA-256 of their canonical JSON.
 
     `before` is the hash of the step before it, 64 zeros for the first.
     """
@@ -95,18 +96,18 @@ def hash_step(item: EvidenceItem, event: CustodyEvent, before: str, people: Offi
 
 
 def find_broken_step(item: EvidenceItem, events: Sequence[CustodyEvent], people: OfficersById) -> int | None:
-    """The first step that is not what was written or not where it was written; None where all fit."""
+    """The number of the first step that was changed or moved; None where the chain is whole."""
     before = START
     for place, event in enumerate(events, 1):
         if event.step != place or event.sha256 != hash_step(item, event, before, people):
             return place
         before = event.sha256
-    # An item without any step was never received: its first step is what is missing.
+    # An item without any step was never received: its first step is missing.
     return None if events else 1
 
 
 def step_view(event: CustodyEvent, people: OfficersById) -> CustodyView:
-    """A step as people see it."""
+    """The view of a step, with officers by name."""
     return make_view(
         CustodyView,
         event,
@@ -118,7 +119,7 @@ def step_view(event: CustodyEvent, people: OfficersById) -> CustodyView:
 
 
 def to_custody_person(row: OfficerRow) -> CustodyPerson:
-    """An officer as custody names them."""
+    """The view of an officer in custody steps."""
     return CustodyPerson(row.username, row.name)
 
 

@@ -2,12 +2,15 @@
 
 import unicodedata
 
+# Characters: the longest file name of common file systems (255 bytes in ext4, 255 UTF-16 units in NTFS).
 LONGEST_NAME = 255
+# Bytes; the longest pattern below ends at 262 (tar), the rest lets text be told from binary data.
 SNIFFED = 512
-# Signs that end lines, steer terminals, or turn the direction of writing: a name must look like what it is.
+# Unicode categories of characters that end lines, steer terminals, or reverse the direction of writing: a
+# shown name must look like what it is.
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 UNKNOWN = "application/octet-stream"
-# Where (offset), what stands there, and what it is called.
+# Offset in the file, bytes found there, media type.
 MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "application/pdf"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -34,7 +37,7 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
 
 
 def escape_name(name: str) -> str:
-    r"""A name as it can be shown: hidden signs written out (`\u202e`), a backslash doubled, so nothing is lost.
+    r"""A name that is safe to show: hidden characters written out (`\u202e`), a backslash doubled, so nothing is lost.
 
     A longer name is cut and ends in an ellipsis; no name at all becomes `?`.
     """
@@ -62,7 +65,7 @@ def _text_media(start: bytes) -> str:
     try:
         text = start.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        if problem.end < len(start) - 3:  # more than a sign cut in two at the end
+        if problem.end < len(start) - 3:  # more than a character cut in two at the end
             return UNKNOWN
         text = start[: problem.start].decode("utf-8-sig", "replace")
     if not text or "\x00" in text:

@@ -1,4 +1,4 @@
-"""Who may see and handle the evidence of a case."""
+"""Access checks for the evidence of a case."""
 
 from warroom.cases import purposes
 from warroom.cases.schema import Case
@@ -8,14 +8,14 @@ from warroom.evidence.schema import EvidenceItem
 from warroom.ledger.decision import LoggedRead
 
 WALL = "screener"
-"""The role behind the wall: what survivors said or gave is there for it alone."""
+"""The only role that may see items that survivors gave."""
 
 
 def load_evidence_case(this: LoggedRead, number: str, *roles: str, reading: bool = True) -> Case:
     """The case, where the officer may know of it and has one of these roles.
 
-    `reading` where what is in the case is shown or handled: then a purpose must be in force. Raises NotAllowed for the
-    roles, NotFound alike for no such case and for one sealed to others, PurposeNeeded.
+    `reading` is True where content of the case is shown or handled: then a purpose must be in force. Raises NotAllowed
+    for the roles, NotFound both for no such case and for one sealed to others, PurposeNeeded.
     """
     person = this.require_role(*roles)
     case = case_of(this.session, person, number)
@@ -25,10 +25,10 @@ def load_evidence_case(this: LoggedRead, number: str, *roles: str, reading: bool
 
 
 def load_evidence_item(this: LoggedRead, number: int, *roles: str) -> tuple[Case, EvidenceItem]:
-    """The same for one item. What survivors gave is there for the screening team alone."""
+    """As `load_evidence_case`, for one item. Items that survivors gave are found by the screening team alone."""
     person = this.require_role(*roles)
     item = this.session.get(EvidenceItem, number)
-    # The same words as for no item at all: a number that answers otherwise would tell that somebody has spoken.
+    # The same error as for no item at all: another answer would reveal that a survivor has spoken.
     if item is None or (item.protected and WALL not in person.roles):
         raise _make_item_not_found(number)
     try:

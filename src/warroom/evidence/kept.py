@@ -1,4 +1,4 @@
-"""Files that the store keeps for items: found whole, and taken out once no item needs them."""
+"""Stored files of items: verified against their hash, and removed once no item needs them."""
 
 from datetime import datetime
 
@@ -14,11 +14,11 @@ from warroom.ledger.officers import Officer
 
 
 def remove_unneeded_file(ledger: Ledger, sha256: str | None) -> bool:
-    """Take a file out of the store that no item needs any more; returns whether it went."""
+    """Remove a file from the store if no item needs it any more; returns whether it was removed."""
     if sha256 is None:
         return False
     with ledger.open_session() as session:
-        # Under the content's lock: the same bytes may just be coming in as another item, and are not taken from it.
+        # Under the content's lock: the same bytes may be coming in as another item at this moment.
         repository.lock_content(session, sha256)
         if is_needed(session, sha256):
             return False
@@ -27,7 +27,7 @@ def remove_unneeded_file(ledger: Ledger, sha256: str | None) -> bool:
 
 
 def is_needed(session: Session, sha256: str) -> bool:
-    """Whether an item with this content is not destroyed."""
+    """Whether any item with this content is not destroyed."""
     gone = select(CustodyEvent.item_id).where(CustodyEvent.kind == "destroyed")
     query = select(func.count()).where(EvidenceItem.sha256 == sha256, EvidenceItem.id.not_in(gone))
     return bool(session.scalar(query))
@@ -36,7 +36,7 @@ def is_needed(session: Session, sha256: str) -> bool:
 def load_item(
     ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime | None
 ) -> EvidenceItem:
-    """An item that the officer may see; raises NotPossible where its file is no more."""
+    """An item that the officer may see; raises NotPossible where it was destroyed."""
     with logged_read(ledger, officer, now=now) as this:
         item = handlers.load_evidence_item(this, number, *roles)[1]
         if (
@@ -48,7 +48,7 @@ def load_item(
 
 
 def check_file_intact(ledger: Ledger, item: EvidenceItem) -> None:
-    """The item's file lies in the store as it was received; raises HomeError where it does not."""
+    """Raise HomeError unless the stored file still has the hash it was received with."""
     path = store.get_file_path(ledger.home, item.sha256 or "")
     try:
         same = store.hash_file(path) == item.sha256

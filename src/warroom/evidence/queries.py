@@ -1,4 +1,4 @@
-"""Reading evidence: lists, one item, its file. Each reading is a row of the audit log."""
+"""Reads evidence: lists, one item, its file. Each read is a row of the audit log."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from warroom.ledger.schema import OfficerRow
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to give out, as a whole and as bytes: `name` is ours (E-7.bin), never what its owner called it."""
+    """A file to give out. `name` is ours (E-7.bin), never its owner's; `size` is bytes."""
 
     path: Path
     name: str
@@ -31,7 +31,7 @@ class Download:
 
 
 def find_known_hashes(session: Session, hashes: Iterable[str]) -> set[str]:
-    """Which of these SHA-256 (hexadecimal) are of files in the evidence room; no look at any of them."""
+    """Those of these SHA-256 (hexadecimal) that are files in the evidence room; not logged, as no item is shown."""
     query = select(EvidenceItem.sha256).where(EvidenceItem.sha256.in_(list(hashes)))
     return set(session.scalars(query))
 
@@ -59,7 +59,7 @@ def list_evidence(
 
 
 def count_evidence(ledger: Ledger, officer: Officer, case: str) -> int:
-    """How many items of a case the officer would see; a figure beside a link, and no look at any of them."""
+    """How many items of a case the officer may see; a figure for a link, not logged."""
     with logged_read(ledger, officer) as this:
         return _count_items(
             this, handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_READERS, reading=False)
@@ -72,7 +72,7 @@ def _count_items(this: LoggedRead, case: Case) -> int:
 
 
 def _build_visibility(person: OfficerRow, case: Case) -> list[ColumnElement[bool]]:
-    # In the query, so that neither the list nor its count says how much survivors gave.
+    # In the query, so that neither the list nor its count reveals how much survivors gave.
     mine: list[ColumnElement[bool]] = [EvidenceItem.case_id == case.id]
     return mine if handlers.WALL in person.roles else [*mine, ~EvidenceItem.protected]
 
@@ -96,9 +96,10 @@ def download_evidence(
     item_row = kept.load_item(ledger, officer, number, *role_groups.EVIDENCE_READERS, now=now)
     if item_row.sha256 is None or item_row.size is None:
         raise NotPossible("evidence.thing-without-file")
-    # Between two transactions: two gigabytes take seconds to hash, and nobody waits for them with a lock.
+    # Between two transactions: two gigabytes take seconds to hash, and no lock is held meanwhile.
     kept.check_file_intact(ledger, item_row)
-    # Logged before the first byte leaves, and asked again: in those seconds the case may have been sealed.
+    # Logged before the first byte leaves, and access is checked again: the case may have been sealed
+    # meanwhile.
     with logged_read(ledger, officer, now=now) as this:
         case, _ = handlers.load_evidence_item(this, number, *role_groups.EVIDENCE_READERS)
         this.log_entry(

@@ -1,4 +1,4 @@
-"""Reads items and steps, and writes the next step: what every service of this package stands on."""
+"""Reads items and steps, locks them, and writes the next step."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,17 +17,17 @@ from warroom.ledger.schema import OfficerRow
 
 
 def lock_item(session: Session, number: int) -> None:
-    """Until the end of the transaction nobody else adds a step to this item."""
+    """Lock an item's custody until the end of the transaction: no other transaction adds a step."""
     _lock_name(session, f"evidence:{number}")
 
 
 def lock_content(session: Session, sha256: str) -> None:
-    """Until the end of the transaction nobody else puts this content into the store, or takes it out."""
+    """Lock a content until the end of the transaction: no other puts it into the store or removes it."""
     _lock_name(session, f"content:{sha256}")
 
 
-# Locks by name and not of rows: an item that is just coming in has no row yet, and a content is no row at all. The
-# content is always locked before the item where both are.
+# Locks by name and not of rows: an item that is coming in has no row yet, and a content is no row at all.
+# Where both are needed the content is locked before the item, so that two transactions cannot deadlock.
 def _lock_name(session: Session, name: str) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 11))"), {"name": name})
 
@@ -50,13 +50,13 @@ def load_events(session: Session, ids: Iterable[int]) -> dict[int, list[CustodyE
 
 
 def list_named_officers(events: Iterable[CustodyEvent]) -> set[int | None]:
-    """Everybody who is named in these steps."""
+    """Ids of all officers named in these steps."""
     return {number for event in events for number in (event.officer_id, event.from_id, event.to_id)}
 
 
 def add_step(this: Decision, item: EvidenceItem, kind: CustodyKind, reason: str, **more: Any) -> CustodyEvent:
-    """Write the next step of an item, which is locked; `more` are columns of the step."""
-    # Also for the least step: a court asks why, and nobody remembers years later.
+    """Write the next step of an item, which must be locked; `more` are further columns of the step."""
+    # Required for every step: a court asks why, and nobody remembers years later.
     if not reason.strip():
         raise NotPossible("evidence.custody-reason-missing")
     events = load_events(this.session, [item.id])[item.id]
@@ -66,7 +66,7 @@ def add_step(this: Decision, item: EvidenceItem, kind: CustodyKind, reason: str,
         item_id=item.id,
         step=before.steps + 1,
         kind=kind,
-        # A clock that was set back must not put a step before the one it follows.
+        # A clock that was set back must not date a step before the one it follows.
         at=max([this.now, *(event.at for event in events[-1:])]),
         officer_id=this.person.id,
         reason=reason.strip(),
@@ -80,13 +80,13 @@ def add_step(this: Decision, item: EvidenceItem, kind: CustodyKind, reason: str,
 
 
 def log_step(this: Decision, case: Case, item: EvidenceItem, event: CustodyEvent) -> None:
-    """The audit row of a step, which carries its hash: the log vouches for custody."""
+    """Write the audit row of a step with the step's hash, so that the signed log also proves custody."""
     detail = {"step": event.step, "sha256": event.sha256, "item_sha256": item.sha256}
     this.log_entry(f"evidence.{event.kind}", f"evidence:E-{item.id}", detail, case=case.number)
 
 
 def load_views(session: Session, items: Sequence[EvidenceItem]) -> list[EvidenceView]:
-    """Items as people see them."""
+    """The views of items, in the same order, in a fixed number of queries."""
     events = load_events(session, [item.id for item in items])
     named = {number for row in events.values() for number in list_named_officers(row)}
     people = load_custody_officers(session, named | {item.received_by for item in items})

@@ -1,4 +1,4 @@
-"""Evidence and its custody: rows that are only ever added. What an item is now follows from its events."""
+"""Tables of evidence and its custody: append-only rows. An item's state is computed from its events."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from warroom.ledger.base import Base, format_in_check
 
 
 class EvidenceItem(Base):
-    """Something that may prove something, as it came in. A file lies in the store under its SHA-256; a thing (a
+    """An item of evidence as it was received. A file is in the store under its SHA-256; a thing (a
     phone, a SIM box) has none.
 
     `protected` is what a survivor said or gave: behind the wall, never in a bundle.
@@ -28,7 +28,7 @@ class EvidenceItem(Base):
     size: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(index=True)
     part_of: Mapped[int | None] = mapped_column(ForeignKey("evidence_items.id"))
-    # Said as it comes in and never changed: what was behind the wall once does not come out of it.
+    # Set at intake and never changed: a protected item stays protected.
     protected: Mapped[bool]
     received_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     received_at: Mapped[datetime]
@@ -66,7 +66,7 @@ class CustodyEvent(Base):
     copy_sha256: Mapped[str | None]
     sha256: Mapped[str]
     __table_args__ = (
-        # Two steps that follow from one standing cannot both be the next, whatever locks they held.
+        # Two transactions that read the same state cannot both add the next step, whatever locks they held.
         UniqueConstraint("item_id", "step"),
         UniqueConstraint("item_id", "copy_number"),
         CheckConstraint(format_in_check("kind", CUSTODY_KINDS), name="kind"),
@@ -77,7 +77,7 @@ class CustodyEvent(Base):
             " (from_id IS NOT NULL AND to_id IS NOT NULL AND from_id <> to_id)",
             name="sides",
         ),
-        # The receiver's own word: a giver must not be able to say that somebody has it.
+        # The receiver accepts in person: a giver must not be able to claim that somebody else has the item.
         CheckConstraint("kind <> 'accepted' OR officer_id = to_id", name="accepted"),
         CheckConstraint("kind <> 'sealed' OR seal <> ''", name="seal"),
         CheckConstraint("(kind = 'opened') = (copy_number IS NOT NULL)", name="copy"),

@@ -1,4 +1,4 @@
-"""What may be done with an item of evidence: each step of its custody, in which state, by whom of the two sides."""
+"""The custody steps as data: in which state of an item each is possible, and for which side of a hand-over."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,12 +9,12 @@ from warroom.ledger.officers import Officer
 
 Side = Literal["holder", "receiver"]
 CUSTODIAN = "custodian"
-"""Who destroys what a court orders destroyed, and stands in for a holder whose access has ended."""
+"""The role that destroys items by a court's order and acts for a holder whose access has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class CustodyStep:
-    """A step: the item's state, the sides of a hand-over that take it, and whether for things or custodians alone."""
+    """A step: the item's state, the sides that may take it, and whether it is for things or for custodians alone."""
 
     verb: str
     state: Literal["held", "offered"] = "held"
@@ -38,8 +38,8 @@ NEXT = (
 
 
 def list_item_steps(item: EvidenceView, officer: Officer, gone: bool) -> list[CustodyStep]:
-    """What the officer may do with an item now, what it waits for first. `gone` says that its holder's access has
-    ended: a custodian stands in then, save where a hand-over waits.
+    """The steps that the officer may take with an item now; those it waits for come first. `gone` says that its
+    holder's access has ended: a custodian then acts for the holder, except while a hand-over is pending.
     """
     if not officer.has_role(*role_groups.EVIDENCE_KEEPERS):
         return []

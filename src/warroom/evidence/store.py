@@ -24,32 +24,34 @@ from warroom.errors import HomeError, NotPossible, TooLarge
 from warroom.evidence.file_names import SNIFFED, guess_media_type
 from warroom.home import Home
 
+# Bytes read or written at a time: 1 MiB, the memory that one transfer takes. Chosen, not measured.
 BLOCK = 1 << 20
 MIB = 1 << 20
-# What must stay free on the disk beside a file that comes in, so that the ledger goes on: a floor, not a figure of law.
+# Bytes that must stay free on the disk after a file has come in, so that the ledger can go on writing.
+# Chosen, not measured.
 SPARE = 256 * MIB
 DRAFT = ".draft-"
 
 
 def get_files_folder(home: Home) -> Path:
-    """Where the files lie."""
+    """The folder of stored files."""
     return home.evidence / "files"
 
 
 def get_file_path(home: Home, sha256: str) -> Path:
-    """Where the file of this hash lies, or would."""
+    """The path of the file with this hash, whether it exists or not."""
     return get_files_folder(home) / sha256[:2] / sha256
 
 
 def get_size_limit() -> int:
-    """The largest file that is taken, in bytes."""
+    """The largest file that is accepted, in bytes (WARROOM_EVIDENCE_MAX_MB)."""
     return int(settings.get_number("WARROOM_EVIDENCE_MAX_MB") * MIB)
 
 
 class EvidenceDraft:
-    """A file on its way in: write blocks, then `finish`; leaving the block without `place` keeps nothing.
+    """A file that is coming in: write blocks, then `finish`; leaving the `with` block without `place_file` keeps nothing.
 
-    `declared` is the size that was announced, or None. After `finish`, `sha256`, `size` and `media` are known.
+    `declared` is the announced size in bytes, or None. After `finish`, `sha256`, `size` and `media` are known.
     Raises TooLarge, NotPossible where fewer or more bytes came than announced, HomeError for a full disk.
     """
 
@@ -59,13 +61,14 @@ class EvidenceDraft:
         self._hash, self._start, self.placed = hashlib.sha256(), b"", False
 
     def __enter__(self) -> "EvidenceDraft":
-        # Refused by what was announced, before a byte is written; what comes is counted all the same.
+        # Refused by the announced size, before a byte is written; the bytes that come are counted all the
+        # same.
         self._refuse_long(self.declared or 0)
         place = get_files_folder(self.home)
         with _full_disk():
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             _refuse_full(place, self.declared or 0)
-            # Here, since there is no other moment: a room without uploads has no drafts to sweep.
+            # Swept here and not by a job: a room without uploads has no drafts.
             remove_stale_drafts(self.home)
             self.path, handle = _create_locked_draft(place)
         self._out = os.fdopen(handle, "wb", buffering=0)
@@ -84,7 +87,7 @@ class EvidenceDraft:
                 rest = rest[self._out.write(rest) :]
 
     def finish(self) -> None:
-        """Everything has come: check the length, flush to disk, look at the first bytes."""
+        """Check the length, flush to disk, and guess the media type from the first bytes."""
         if self.declared is not None and self.size != self.declared:
             raise NotPossible("evidence.length-differs", size=f"{self.size:,}", declared=f"{self.declared:,}")
         with _full_disk():
@@ -93,13 +96,14 @@ class EvidenceDraft:
         self.sha256, self.media = self._hash.hexdigest(), guess_media_type(self._start)
 
     def place_file(self) -> None:
-        """Put the file under its hash; where the same content lies there, this fresh copy takes its place."""
+        """Rename the draft to its hash; an existing file with the same content is replaced by this copy."""
         goal = get_file_path(self.home, self.sha256)
         with _full_disk():
             goal.parent.mkdir(mode=0o700, exist_ok=True)
             # By rename: there is no moment at which a reader finds part of a file under its hash.
             self.path.replace(goal)
-            # The name is kept by the folder; without this it may be gone after a power cut though the bytes are there.
+            # The folder holds the name; without this sync it may be lost in a power cut although the bytes
+            # are there.
             _sync_folder(goal.parent)
             _sync_folder(get_files_folder(self.home))
         self.placed = True
@@ -117,23 +121,23 @@ class EvidenceDraft:
 
 
 def _create_locked_draft(place: Path) -> tuple[Path, int]:
-    """A fresh file, locked; another sweep may have taken it between its making and its locking."""
+    """Create a draft and lock it; a sweep may delete it between the two, then another is created."""
     while True:
         handle, name = tempfile.mkstemp(prefix=DRAFT, dir=place)
         fcntl.flock(handle, fcntl.LOCK_EX)
-        # No name left: a sweep took it as nobody's, so that another is made.
+        # No link left: a sweep deleted it before it was locked.
         if os.fstat(handle).st_nlink:
             return Path(name), handle
         os.close(handle)
 
 
 def remove_stale_drafts(home: Home) -> int:
-    """Remove what a writer that was killed left behind; a draft that is being written is locked and stays."""
+    """Remove drafts that a killed writer left behind; a draft that is being written is locked and stays."""
     gone = 0
     for path in get_files_folder(home).glob(f"{DRAFT}*"):
         try:
             with path.open("rb") as held:
-                # The lock dies with its writer, as a time or a number in a name would not.
+                # The lock ends with its writer's process, which a time or a process id in the name would not.
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.unlink(missing_ok=True)
                 gone += 1
@@ -149,19 +153,19 @@ def iter_file_blocks(path: Path) -> Iterator[bytes]:
 
 
 def iter_blocks(source: BinaryIO) -> Iterator[bytes]:
-    """What is left to read, a block at a time."""
+    """The rest of a stream, a block at a time."""
     while block := source.read(BLOCK):
         yield block
 
 
 def hash_file(path: Path) -> str:
-    """The SHA-256 of a file as it lies there now."""
+    """The SHA-256 (hexadecimal) of a file as it is on the disk now."""
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def remove_file(home: Home, sha256: str) -> None:
-    """Take a file out of the store; one that is gone already is no error."""
+    """Remove a file from the store; a missing one is no error."""
     path = get_file_path(home, sha256)
     path.unlink(missing_ok=True)
     if path.parent.is_dir():
@@ -181,6 +185,8 @@ def _full_disk() -> Iterator[None]:
     try:
         yield
     except OSError as problem:
+        # Full, over quota, or over the largest file: the officer can act on these, the other errors go to
+        # the operator.
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise HomeError("evidence.disk-full") from problem
         raise HomeError("evidence.unwritten", why=problem.strerror) from problem

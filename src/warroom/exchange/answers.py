@@ -1,7 +1,7 @@
-"""Banks' answers in whatever form they come: camt.029, JSON lines, or CSV, to one form to be judged.
+"""Parses banks' answers (camt.029, JSON lines or CSV) into one form, and checks them against their order.
 
-JSON objects and CSV columns carry `order_id, partner, time, status, amount, text` and, if the bank has
-one, `answer_id`. A form tells nothing about belief: that is `check_answer`, which knows the order.
+JSON objects and CSV columns have `order_id, partner, time, status, amount, text` and, if the bank has
+one, `answer_id`. Parsing does not mean acceptance: `check_answer` compares the answer with its order.
 """
 
 import csv
@@ -21,16 +21,16 @@ from warroom.exchange.text import fit_text, short_id
 from warroom.orders.views import OrderView, PartnerAnswer
 from warroom.subjects import bank_names
 
-# Two houses' clocks differ by minutes; an answer from tomorrow is a wrong calendar or a forgery.
+# Two institutions' clocks differ by minutes; an answer from tomorrow is a wrong calendar or a forgery.
 _AHEAD = timedelta(hours=1)
-# Less the other way: with an early time a bank would look faster than it was.
+# Less in the other direction: with an early time a bank would appear faster than it was.
 _BEHIND = timedelta(minutes=5)
 _FIELDS = frozenset({"order_id", "partner", "time", "status", "amount", "text", "answer_id"})
 _FREE = frozenset({"text", "answer_id"})
 
 
 def parse_answers(name: str, content: bytes) -> list[ParsedAnswer]:
-    """Every answer in a file or body, by its name's ending; raises ExchangeError where it cannot be read."""
+    """All answers in a file or body, in the format of its file ending; raises ExchangeError where it cannot be parsed."""
     if len(content) > xml.MAX_BYTES:
         raise ExchangeError(f"{name} is larger than 1 MiB; send fewer answers a file.")
     if name.endswith(".xml"):
@@ -51,13 +51,13 @@ def choose_file_ending(kind: str) -> str:
 
 
 def check_answer(reply: ParsedAnswer, order: OrderView, partner: str | None, now: datetime) -> PartnerAnswer:
-    """The answer as it may be recorded for its order; `partner` is who signed or delivered it, where known.
+    """The answer to record for its order; `partner` is who signed or delivered it, None where unknown.
 
-    Raises ExchangeError where it is not this bank's to give, names no sum where one is needed, or cannot
-    be true.
+    Raises ExchangeError where it comes from another bank, lacks a required amount, or has an impossible
+    time.
     """
-    # Both who signed and who is named inside: a bank must not answer for another, nor be
-    # made to by whoever carries it.
+    # Both the signer and the bank named inside: a bank must not answer for another, nor must a carrier
+    # be able to attribute an answer to it.
     spell = bank_names.get_active_table().spell_bank
     named = [name for name in (partner, reply.partner) if name and spell(name) != spell(order.bank)]
     if named:
@@ -94,10 +94,10 @@ def _format_minute(moment: datetime) -> str:
 
 
 def record_id(said: ParsedAnswer) -> str:
-    """The answer's number at its source: the bank's own, or a digest of all it says."""
+    """The answer's id in the lake: the bank's own, or a digest of its content."""
     if said.answer_id:
         return f"{short_id(said.order)}/{said.answer_id}"
-    # Of all that it says: the same file twice is one answer, a second answer at another time is two.
+    # A digest of all fields: the same file twice is one answer, a second answer at another time is another.
     words = json.dumps([said.order, said.time.isoformat(), said.status, str(said.amount), said.text])
     return f"{short_id(said.order)}/{hashlib.sha256(words.encode()).hexdigest()[:16]}"
 
@@ -130,7 +130,7 @@ def _parse_answer(fields: Mapping[str, Any]) -> ParsedAnswer:
         for name, value in fields.items()
         if name in _FIELDS and value not in (None, "")
     }
-    # Of the free words they are taken out; in a name they would make it another's.
+    # In free text control characters are removed; in an identifier their removal could make it another's.
     if unfit := next(
         (name for name in sorted(values) if name not in _FREE and not _is_plain(values[name])), None
     ):

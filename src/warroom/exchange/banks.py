@@ -1,4 +1,4 @@
-"""Which banks can be reached, where, and by which key they sign: `banks.toml` in the data folder.
+"""The configured banks, with their addresses and public keys: `banks.toml` in the data folder.
 
 [banks.B01]
 url = "https://recall.bank.example/orders"   # where orders are posted; without it, the outbox folder only
@@ -29,7 +29,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """A bank we may send to (where `url` is set) and whose signed answers we believe."""
+    """A bank to send orders to (if `url` is set) and whose signed answers are accepted."""
 
     code: str
     url: str | None
@@ -39,7 +39,7 @@ class Bank:
 
 
 def load_banks(home: Home) -> dict[str, Bank]:
-    """The configured banks by the name that records give them, none where there is no file; raises ExchangeError at a wrong
+    """The configured banks by their normal spelling in records, empty without the file; raises ExchangeError for a wrong
     entry.
     """
     path = home.root / FILE
@@ -58,6 +58,7 @@ def load_banks(home: Home) -> dict[str, Bank]:
 
 
 def _parse_bank(code: str, entry: Mapping[str, Any]) -> Bank:
+    # A misspelled field must not be ignored: without `url` the bank would get no orders.
     strange = set(entry) - _FIELDS
     if strange:
         raise ExchangeError(f"{FILE}: bank {code} has an unknown field '{min(strange)}'; remove it.")
@@ -74,7 +75,7 @@ def _check_url(code: str, url: str | None) -> str | None:
     if url is None:
         return None
     parts = urlsplit(url)
-    # In the clear only to this very machine, as to a bank's program that is being tried out.
+    # Plain HTTP only to this machine, for trials with a bank's program.
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return url
     raise ExchangeError(

@@ -1,4 +1,4 @@
-"""From an order of the ledger to what its bank reads: the transfer it can find, the notice, the clock."""
+"""Composes a bank's message from an order: the transfer that the bank can find, the notice, the deadlines of an appeal."""
 
 from decimal import Decimal
 
@@ -37,15 +37,15 @@ def compose_message(order: OrderView) -> OrderMessage:
 
 
 def find_other_currency(order: OrderView, told: str | None) -> str:
-    """The currency that its money is told in, where an order would hold it in another; else empty.
+    """The currency `told` of the money, where it differs from the order's; else empty.
 
-    What lets go is never kept back: a hold that was wrong ends by it.
+    An order that releases money is never blocked: it ends a hold that was wrong.
     """
     return told if told and told != order.currency and order.kind not in LETS_GO else ""
 
 
 def choose_original_transfer(order: OrderView) -> TransferRef:
-    """The transfer into the ordered account that carried most of the money, else the first reported one."""
+    """The transfer into the ordered account that carried most of the money, else the first reported transfer."""
     if order.original is not None:
         return order.original
     if not order.reported:

@@ -1,4 +1,4 @@
-"""In which currency the money of an order is told, where the order does not say it itself."""
+"""Checks the currency of older orders, whose facts do not include it, against the lake."""
 
 from warroom.errors import ExchangeError, LakeError
 from warroom.exchange.compose import choose_original_transfer, find_other_currency
@@ -10,9 +10,9 @@ from warroom.orders.views import OrderView
 
 
 def check_currency(home: Home, order: OrderView) -> None:
-    """See that an order made before orders said their currency holds no foreign money.
+    """Check that an order made before orders recorded their currency does not hold foreign money.
 
-    Raises ExchangeError where the lake tells the transfer that its message names in another currency, TryLaterError
+    Raises ExchangeError where the lake has the order's transfer in another currency, TryLaterError
     where the lake cannot be read.
     """
     if order.about != "hold" or order.kind in LETS_GO or order.facts.get("currency"):

@@ -1,7 +1,7 @@
-"""Sending orders: every one that waits becomes a message in the outbox and, in a live home, a signed post.
+"""Sends orders: each due order becomes a message in the outbox folder and, in a live home, a signed HTTP request.
 
-At most once in effect: the bytes of an order never change, its id is the key by which the bank drops a
-repetition, and a sender that dies gives its order back when the lease ends.
+Effective at most once: the bytes of an order never change, its id is the idempotency key by which the bank drops a
+repetition, and if a sender dies its order is due again when the lease ends.
 """
 
 import secrets
@@ -23,6 +23,7 @@ from warroom.orders.views import OrderView
 from warroom.sentences.sentence import Sentence
 from warroom.subjects import bank_names
 
+# A short outage of a bank's server should cost little: money moves within minutes. Chosen, not measured.
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=15)  # as long as a bank may be silent before an officer is told
 UNWITNESSED = "health.unwitnessed"
@@ -31,8 +32,8 @@ LEASE = timedelta(seconds=120)  # longer than the longest post, so that no two s
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What one round did. `written` counts messages new or equal, `posted` those a partner took by
-    HTTP."""
+    """The result of one round. `written` counts messages written, `posted` those that a partner accepted by
+    HTTP; `later` will be retried, `failed` were given up."""
 
     written: int = 0
     posted: int = 0
@@ -44,15 +45,15 @@ class DeliveryReport:
 def deliver_orders(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime) -> DeliveryReport:
     """Send every order that is due at `now`; raises ExchangeError only where banks.toml cannot be used.
 
-    An order whose message cannot be made, or that its bank calls wrong, is given up with an alert to the
-    officer (releases and expiries never are); one whose bank cannot be reached stays waiting with a
-    growing pause.
+    An order whose message cannot be made, or that its bank rejects, is given up with an alert to the
+    officer (releases and expiries never are); one whose bank cannot be reached is retried with a
+    growing delay.
     """
     reachable = {} if home.exercise else load_banks(home)
     among = _list_witnessed_orders(ledger, home, now)
     written = posted = later = failed = 0
     sentences: list[str] = []
-    # One at a time, each under a lease of its own: a sender that dies holds back one order and no batch.
+    # One at a time, each under its own lease: a sender that dies delays one order and no batch.
     while (order := _claim_order(ledger, now, among)) is not None:
         try:
             currency.check_currency(home, order)
@@ -84,9 +85,9 @@ def deliver_orders(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: d
 
 
 def compute_retry_delay(attempts: int) -> timedelta:
-    """How long to wait after so many failed attempts: 5 s doubling to 15 min, up to a half more or less.
+    """The delay after `attempts` failures: exponential backoff from 5 s to 15 min, with jitter of up to half.
 
-    The spread keeps a bank that comes back from being met by every order at once.
+    The jitter spreads the load on a bank that comes back.
     """
     steady = min(FIRST_RETRY * 2 ** min(attempts, 16), LAST_RETRY)
     spread: timedelta = steady * (0.5 + secrets.randbelow(1_000) / 1_000)
@@ -99,15 +100,15 @@ def _claim_order(ledger: Ledger, now: datetime, among: Collection[str] | None) -
 
 
 def _list_witnessed_orders(ledger: Ledger, home: Home, now: datetime) -> Collection[str] | None:
-    """The orders whose rows of the log a witness holds; None where nobody asked for that (WARROOM_SEND_AFTER_WITNESS).
+    """The orders whose log rows a witness holds; None where that is not required (WARROOM_SEND_AFTER_WITNESS).
 
-    Orders that wait for a witness are told of, since an order that is late costs money too.
+    Orders that wait for a witness are reported as a trouble, since a late order costs money too.
     """
     if settings.get_text("WARROOM_SEND_AFTER_WITNESS") != "yes" or home.exercise:
         return None
     with ledger.open_session() as session:
         due = {order.order_id for order in outbox.list_due_orders(session, now)}
-    # The orders before the checkpoint: one that is approved meanwhile has its row behind it, and waits a turn.
+    # Listed before the checkpoint: an order approved meanwhile has its log row after it, and waits one round.
     if due and not vouch.obtain_witness(ledger, home, now):
         unwell.note_trouble(home, Sentence(UNWITNESSED, count=len(due)))
         return set()
@@ -128,17 +129,17 @@ def _return_order(
 
 
 def _write_parcel(home: Home, order: OrderView, parcel: Parcel) -> int:
-    """The letter first: where a message lies in the outbox, its letter does too."""
+    """Write the letter before the message: a message in the outbox always has its letter."""
     if parcel.letter is not None:
-        # A partner's system takes whatever appears: with the message first it
-        # could find one without its letter.
+        # A partner's system picks up files as they appear: with the message first it could find one without
+        # its letter.
         files.write_atomically(home.outbox / f"{order.order_id}.pdf", parcel.letter)
     files.write_atomically(home.outbox / parcel.name, parcel.message)
     return 1
 
 
 def _post_parcel(home: Home, bank: Bank | None, order: OrderView, parcel: Parcel, now: datetime) -> int:
-    """Post to a partner that can be reached; an answer it signed goes into the inbox like any other."""
+    """Post to a partner with an address; a signed answer goes into the inbox like any other."""
     if bank is None or bank.url is None or order.exercise:
         return 0
     posted = post_order(home, bank, order.order_id, parcel.message, now, parcel.media)

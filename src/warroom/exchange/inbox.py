@@ -1,10 +1,10 @@
-"""Taking answers in: what banks say, by inbox folder or HTTP, becomes rows of the lake and then moves the hold.
+"""Ingests banks' answers, from the inbox folder or HTTP: each becomes a row of the lake and then changes its hold.
 
-A file in the inbox is believed because the folder belongs to this house (0700); what comes by HTTP is
-believed because the bank signed it. Either way an answer must be from the bank the order went to. What
-is not believed is one sentence in the audit log and a file in `inbox/refused`, and changes nothing. Whatever goes wrong
-at one answer is that answer's; only what the house itself lacks (the lake is busy, the ledger away, the disk full) leaves a
-file where it is, for the next round, and keeps no other waiting.
+A file in the inbox is trusted because only this installation can write the folder (0700); an HTTP request is
+trusted because the bank signed it. Either way an answer must come from the bank that the order went to. A refused answer
+gets a sentence in the audit log and a file in `inbox/refused`, and changes nothing. A fault in one answer affects only
+that answer; only a fault of the installation (the lake is busy, the ledger down, the disk full) leaves a
+file in place for the next round, and delays no other file.
 """
 
 import hashlib
@@ -40,7 +40,9 @@ from warroom.subjects import bank_names
 from warroom.unwell import REASON
 
 PATH = "/api/v1/answers"
+# Endings that programs give to files they are still writing.
 _UNFINISHED = (".part", ".tmp", ".draft")
+# Characters of a reason for refusal: it goes into the log, a file and an HTTP answer. Chosen, not measured.
 LONGEST_SENTENCE = 500
 _TERMS = DeliveryTerms(legal_basis="answer to an order", purpose="carrying out holds and their ends")
 
@@ -49,7 +51,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AnswersReport:
-    """What came of a round: answers recorded, and a sentence for each that was not believed."""
+    """The result of a round: answers recorded, and a sentence for each refused one."""
 
     recorded: tuple[AnswerView, ...] = ()
     refused: tuple[str, ...] = ()
@@ -58,10 +60,10 @@ class AnswersReport:
 def read_answers(
     ledger: Ledger, handlers: outbox.Handlers, lake: Lake, home: Home, now: datetime | None = None
 ) -> AnswersReport:
-    """Take in every finished file of the inbox; read files move to `inbox/read`, others to `inbox/refused`.
+    """Ingest every finished file of the inbox; processed files move to `inbox/read`, faulty ones to `inbox/refused`.
 
-    Killed at any point, the next round does the rest: rows and answers are the same when they come twice. Raises what the
-    house itself lacked at a file, once every file has had its turn.
+    If it is killed at any point, the next round does the rest: repeated rows and answers change nothing. Raises the first
+    fault of the installation, after every file has been tried.
     """
     now = now or clock.now()
     recorded: list[AnswerView] = []
@@ -92,10 +94,10 @@ def receive_answer(
     headers: Mapping[str, str],
     now: datetime | None = None,
 ) -> AnswersReport:
-    """Take in a bank's answer that came by `POST /api/v1/answers`.
+    """Ingest a bank's answer from `POST /api/v1/answers`.
 
     The signature must be by the key in banks.toml of the bank named as keyid, over method, path, digest
-    and date. Raises NotBelieved where it is not, NotUnderstood where nothing in the body could be
+    and date. Raises NotBelieved for an invalid signature, NotUnderstood where nothing in the body could be
     recorded.
     """
     bank = _verify_signer(home, body, headers, now or clock.get_real_now())
@@ -115,7 +117,7 @@ def _verify_signer(home: Home, body: bytes, headers: Mapping[str, str], now: dat
         bank = load_banks(home).get(bank_names.get_active_table().spell_bank(name))
         if bank is None:
             raise NotBelieved(f"'{name}' is no bank on file here; nothing was changed.")
-        # Our own path and not the request's: a signature for another door must not open this one.
+        # Our own path and not the request's: a signature for another endpoint must not be valid here.
         parts = {"@method": "POST", "@path": PATH}
         signing.verify(bank.public_key, signing.ANSWER, parts, headers, body, now)
     except NotBelieved:
@@ -134,7 +136,7 @@ def _process_answers(
     bank: str | None,
     now: datetime,
 ) -> AnswersReport:
-    """All answers of one file or body, each for itself."""
+    """Process all answers of one file or body, each independently."""
     try:
         replies = answers.parse_answers(name, content)
     except Exception as problem:
@@ -150,17 +152,17 @@ def _process_answers(
 
 
 def _is_ours(problem: Exception) -> bool:
-    """Whether the house lacks something, and nothing is wrong with the answer. The ledger's refusals are of a class of their
-    own below LedgerError; the class itself says that it cannot be reached.
+    """Whether the fault is the installation's and not the answer's. Refusals of the ledger are subclasses of
+    LedgerError; the class itself means that the ledger cannot be reached.
     """
     return type(problem) is LedgerError or isinstance(problem, HomeError | LakeError | OSError | MemoryError)
 
 
 def _explain_refusal(problem: Exception) -> str:
-    """Why an answer is refused; raises the problem again where it is the house's own."""
+    """The reason for refusing an answer; re-raises the problem where it is the installation's own."""
     if _is_ours(problem):
         raise problem
-    # What a partner wrote may stand in it, and goes into the log, a file and an answer.
+    # It may quote the partner's text, and goes into the log, a file and an answer: cut and cleaned.
     if isinstance(problem, WarroomError):
         return fit_text(problem.sentence, LONGEST_SENTENCE)
     kind = type(problem).__name__
@@ -177,7 +179,7 @@ def _record_partner_answer(
     bank: str | None,
     now: datetime,
 ) -> AnswerView:
-    """First a row of the lake, then the hold: what the hold rests on is there before the hold moves."""
+    """Write the answer to the lake, then apply it to the hold: the record exists before the hold changes."""
     with ledger.open_session() as session:
         order = outbox.load_order(session, reply.order)
     answer = answers.check_answer(reply, order, bank, now)
@@ -190,8 +192,8 @@ def _record_partner_answer(
         "amount": reply.amount,
         "text": answer.text or None,
     }
-    # Numbered by the bank, or by its content: killed between here and the hold, the next round writes
-    # nothing twice and moves the hold.
+    # Its id is the bank's or a digest of its content: if this is killed before the hold changes, the next
+    # round writes no second row and changes the hold.
     lake.write_rows("answers", [row], source=f"bank:{answer.partner}", terms=_TERMS)
     return record_answer(ledger, handlers, answer, now=now)
 
@@ -212,7 +214,7 @@ def _list_finished_files(folder: Path) -> list[Path]:
 
 
 def _read_content(path: Path) -> bytes:
-    """No more of a file than tells that it is too large."""
+    """The content of a file, read no further than one byte over the limit."""
     with path.open("rb") as source:
         return source.read(xml.MAX_BYTES + 1)
 
@@ -229,7 +231,7 @@ def _move_processed_file(path: Path, report: AnswersReport) -> None:
 
 
 def _free_name(place: Path, path: Path) -> Path:
-    """A bank that names its files alike overwrites none: the second gets part of its digest in its name."""
+    """A target name that overwrites no other file: a second file of the same name gets part of its digest."""
     stem, suffix = files.shorten_name(path)
     wanted = place / f"{stem}{suffix}"
     if not wanted.exists() or _hash_file(wanted) == (digest := _hash_file(path)):

@@ -1,4 +1,4 @@
-"""An order as a bank is to read it: all the message says, and nothing that depends on when it is rendered."""
+"""The content of a message to a bank; nothing in it depends on the time of rendering."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from typing import Literal, get_args
 HoldOrderKind = Literal["hold", "extend", "release", "expiry"]
 KINDS: tuple[HoldOrderKind, ...] = get_args(HoldOrderKind)
 
-# A bank that answers to a release or an expiry lets money go; to the other two it holds money.
+# Kinds by which a bank releases money; by the other two it holds money.
 LETS_GO: frozenset[str] = frozenset({"release", "expiry"})
 
 

@@ -1,4 +1,4 @@
-"""An order as the files that go out: a bank's message for a hold, a JSON message and a letter for all else."""
+"""Packs an order into the files to send: an ISO 20022 message for a hold, a JSON message and a letter for all else."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What an order becomes. `build_message` is what is posted and signed; `letter` lies beside it, where one is due."""
+    """The files of an order. `message` is posted and signed; `letter` accompanies it in the outbox, None for none."""
 
     name: str
     message: bytes
@@ -31,7 +31,7 @@ class Parcel:
 
 
 def pack_order(order: OrderView) -> Parcel:
-    """The files of an order; the same order gives the same bytes. Raises ExchangeError where it cannot be said."""
+    """The files of an order; the same order gives the same bytes. Raises ExchangeError where it cannot be rendered."""
     if order.about == "hold":
         return Parcel(f"{order.order_id}.xml", recall.render_camt_056(compose_message(order)), XML)
     facts = facts_of(order)
@@ -41,7 +41,7 @@ def pack_order(order: OrderView) -> Parcel:
 
 
 def facts_of(order: OrderView) -> OrderFacts:
-    """What the order says, as frozen; raises ExchangeError where it is not in this version's form."""
+    """The frozen facts of an order; raises ExchangeError where another version wrote them."""
     try:
         return OrderFacts.from_json(order.facts)
     except (KeyError, TypeError):
@@ -55,8 +55,7 @@ def build_message(order: OrderView, facts: OrderFacts) -> bytes:
 
 
 def _build_body(order: OrderView, facts: OrderFacts) -> dict[str, Any]:
-    # A request has a time by which it is to be answered, which `deadline` says;
-    # only a measure ends by itself.
+    # Only a measure ends by itself; a request has a time to be answered, which is `deadline`.
     until = order.until if order.about == "measure" else None
     return {
         "schema": SCHEMA,

@@ -1,4 +1,4 @@
-"""An order by signed HTTP to a bank's own address. Only a live home may come here."""
+"""Posts an order by signed HTTP to a bank's own address. Only a live home may call this."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +12,16 @@ from warroom.exchange.banks import Bank
 from warroom.home import Home
 from warroom.keys import format_public_key, load_signing_key
 
-# What a bank says when trying again can help: too early, too many, or its own trouble.
+# HTTP statuses after which a retry can help: timeout, conflict, too early, too many requests.
 _LATER = frozenset({408, 409, 425, 429})
+# Bytes: an answer is a few kilobytes; an endless one must not fill the memory.
 MAX_ANSWER = 1 << 20
 MESSAGE = "application/xml; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class PostedOrder:
-    """The bank took the order. `answer` is the body it gave back, believed only where `signed`."""
+    """The bank accepted the order. `answer` is the response body, trusted only where `signed`; `kind` its media type."""
 
     answer: bytes
     kind: str
@@ -28,28 +29,29 @@ class PostedOrder:
 
 
 class TryLaterError(ExchangeError):
-    """The bank could not be reached or asks to try again; the order stays waiting."""
+    """The bank could not be reached or asks for a retry; the order stays waiting."""
 
 
 class TryNeverError(ExchangeError):
-    """The bank says that the message itself is wrong: sending it again would change nothing."""
+    """The bank rejects the message itself: a retry would change nothing."""
 
 
 def post_order(
     home: Home, bank: Bank, order_id: str, content: bytes, now: datetime, media: str = MESSAGE
 ) -> PostedOrder:
-    """Send one order once. Its id is the key of idempotency, so the bank may be asked as often as needed.
+    """Send one order once. Its id is the idempotency key, so it may be sent again as often as needed.
 
-    Raises ExchangeError at once in an exercise or demo home, TryLaterError or TryNeverError as the bank says.
+    Raises ExchangeError at once in an exercise or demo home, TryLaterError or TryNeverError by the bank's answer.
     """
-    # First of all: an exercise's order at a real bank would hold a person's money.
+    # Checked first: an exercise's order at a real bank would hold a person's money.
     refuse_exercise(home)
     if bank.url is None:
         raise ExchangeError("orders.bank-without-url", bank=bank.code)
     try:
         with (
+            # At most 30 s, well under the lease of 120 s in which no other sender takes the order.
             httpx.Client(timeout=min(bank.timeout.total_seconds(), 30.0), follow_redirects=False) as client,
-            # Streamed, so that an answer without end is cut off and not taken into memory.
+            # Streamed, so that an endless answer is cut off and not read into memory.
             client.stream(
                 "POST",
                 bank.url,
@@ -94,7 +96,7 @@ def _read_limited(response: httpx.Response) -> bytes:
 def _check_status(bank: Bank, status: int) -> None:
     if 200 <= status < 300:
         return
-    # A redirect too: it is not followed, since the order was signed for this address.
+    # A redirect too: it is not followed, since the signature covers this address.
     if status in _LATER or status >= 500 or 300 <= status < 400:
         raise TryLaterError("orders.bank-answered-badly", bank=bank.code, status=status)
     raise TryNeverError("orders.message-refused", bank=bank.code, status=status, contact=bank.contact)

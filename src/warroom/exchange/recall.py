@@ -1,7 +1,7 @@
-"""An order as camt.056.001.08, FIToFIPaymentCancellationRequest: one message, one transaction, one account.
+"""Renders an order as camt.056.001.08, FIToFIPaymentCancellationRequest: one message, one transaction, one account.
 
-The same order always renders to the same bytes: every time in it is the order's, none is the clock's. So
-a crash between writing a message and marking it sent costs nothing but a second, equal write.
+The same order always renders to the same bytes: every time in it comes from the order, none from the clock. So
+a crash between writing a message and marking it sent only causes a second, identical write.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ def render_camt_056(order: OrderMessage) -> bytes:
                 assgne=iso.Party40Choice(agt=_build_agent(order.bank)),
                 cre_dt_tm=XmlDateTime.from_string(format_instant(order.issued_at)),
             ),
-            # One transaction a message, so that an answer can be of nothing else.
+            # One transaction a message, so that an answer cannot refer to anything else.
             ctrl_data=iso.ControlData1(nb_of_txs="1"),
             undrlyg=[iso.UnderlyingTransaction23(tx_inf=[_build_transaction(order)])],
         )
@@ -51,7 +51,7 @@ def _build_transaction(order: OrderMessage) -> Any:
     original = order.original
     return iso.PaymentTransaction106(
         cxl_id=short_id(order.order_id),
-        # camt.029 gives back the case, not the cancellation id: the order's id is what must come back.
+        # camt.029 returns the case and not the cancellation id, and the order's id must come back.
         case=iso.Case5(id=short_id(order.order_id), cretr=_build_room_party()),
         orgnl_grp_inf=_build_group(original),
         orgnl_instr_id=_maybe_id(original.instruction_id),
@@ -74,7 +74,7 @@ def _build_transaction(order: OrderMessage) -> Any:
 
 
 def _build_reason(order: OrderMessage) -> Any:
-    """Fraud for what holds. What lets go carries a word of ours: no bank may read it as one more recall."""
+    """Reason code FRAD for orders that hold. Orders that release have a proprietary code, so that no bank reads a recall."""
     if order.kind in LETS_GO:
         reason = iso.CancellationReason33Choice(prtry=f"WARROOM-{order.kind.upper()}")
     else:
@@ -82,6 +82,7 @@ def _build_reason(order: OrderMessage) -> Any:
     return iso.PaymentCancellationReason5(
         orgtr=_build_room_party().pty,
         rsn=reason,
+        # Max105Text of ISO 20022.
         addtl_inf=[fit_text(line, 105) for line in _plain_words(order)],
     )
 
@@ -129,6 +130,7 @@ def _build_agent(bank: str) -> Any:
 
 
 def _build_account(number: str) -> Any:
+    # Max34Text of ISO 20022.
     other = iso.GenericAccountIdentification1(id=short_id(number, 34))
     return iso.CashAccount38(id=iso.AccountIdentification4Choice(othr=other))
 
@@ -138,7 +140,7 @@ def _maybe_id(text: str | None) -> str | None:
 
 
 def _parse_uetr(text: str | None) -> str | None:
-    """Only a version 4 UUID may stand there; another is left out rather than sent broken."""
+    """The UETR, or None for anything but a version 4 UUID: the schema allows no other, and an invalid message is refused."""
     try:
         uuid = UUID(text or "")
     except ValueError:
@@ -151,5 +153,6 @@ def _make_serializer() -> Any:
 
 
 def _check_supplement(content: bytes) -> None:
+    # Our own output, checked again: a message that its own schema refuses must never reach a bank.
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     supplement.check_supplement(root.find(f".//{{{supplement.NAMESPACE}}}Order"))

@@ -1,7 +1,7 @@
-"""A bank's answer as camt.029, ResolutionOfInvestigation, read in any version.
+"""Parses a bank's answer as camt.029, ResolutionOfInvestigation, in any version.
 
-The case given back (RslvdCase) carries our order id. The held amount stands in the supplement, for
-camt.029 has no place for money that is held and not returned.
+The resolved case (RslvdCase) has our order id. The held amount is in the supplement, because
+camt.029 has no field for money that is held and not returned.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from warroom.exchange.text import fit_text
 Status = Literal["received", "done", "partly", "refused", "lifted"]
 STATUSES: frozenset[str] = frozenset({"received", "done", "partly", "refused", "lifted"})
 
-# ExternalInvestigationExecutionConfirmation1Code and CancellationIndividualStatus1Code, to our words.
+# ExternalInvestigationExecutionConfirmation1Code and CancellationIndividualStatus1Code, to our statuses.
 _STATUS: dict[str, Status] = {
     "CNCL": "done",
     "ACCR": "done",
@@ -29,7 +29,7 @@ _STATUS: dict[str, Status] = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """What one answer says, before it is believed. `order` is our order id or its 35-character form."""
+    """One parsed answer, before any check. `order` is our order id or its 35-character form; `amount` is baht."""
 
     order: str
     partner: str | None
@@ -45,13 +45,13 @@ def parse_resolution(content: bytes) -> ParsedAnswer:
     root = xml.parse(content)
     if "camt.029" not in root.tag:
         raise ExchangeError("The message is not a camt.029; answer a recall with ResolutionOfInvestigation.")
-    # One status would be taken for all of them.
+    # The one status would be taken for all transactions.
     if len(root.findall(".//{*}TxInfAndSts")) > 1:
         raise ExchangeError("The camt.029 answers more than one order; send one message for each.")
     ours = root.find(f".//{{{supplement.NAMESPACE}}}Answer")
     if ours is not None:
         supplement.check_supplement(ours)
-    # Our supplement first: the case's id is cut to 35 signs, and some banks give back one of their own.
+    # Our supplement first: the case's id is cut to 35 characters, and some banks return an id of their own.
     order = xml.find_text(ours, "OrderId") if ours is not None else None
     order = order or xml.find_text(root, "RslvdCase/Id")
     if order is None:
@@ -84,7 +84,7 @@ def _parse_words(root: Any, ours: Any | None) -> str:
 
 
 def _parse_time(words: str | None) -> datetime:
-    """ISODateTime may lack a zone; then it is Thai time, as every bank here writes it."""
+    """The time in UTC. ISODateTime may lack a zone; then it is Thai time (+07:00), as banks here write it."""
     try:
         moment = datetime.fromisoformat(words or "")
         return parse_instant(moment.isoformat() if moment.tzinfo else f"{moment.isoformat()}+07:00")

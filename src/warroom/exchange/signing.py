@@ -20,14 +20,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from warroom.errors import ExchangeError
 
 LABEL = "warroom"
-# The path is covered so that a signed order cannot be sent to another door, the key so that it
-# cannot be repeated as another order.
+# The path is covered so that a signed order cannot be replayed at another endpoint, the idempotency key so
+# that it cannot be replayed as another order.
 ORDER = ("@method", "@path", "content-digest", "date", "idempotency-key")
 ANSWER = ("@method", "@path", "content-digest", "date")
 RESPONSE = ("@status", "content-digest", "date", "idempotency-key")
 MAX_SKEW = timedelta(minutes=15)  # older than a retry, younger than a shift: clocks of two houses differ
 
-# Anybody may send one: no part is longer than a bank's own is, and a year has no 400 digits.
+# Anybody may send one: each part is limited to the length that a bank's own has, so that no header is
+# costly to parse.
 _INPUT = re.compile(
     rf"{LABEL}=(?P<params>\((?P<components>[^)]{{0,400}})\);created=(?P<created>[0-9]{{1,12}})"
     rf';keyid="(?P<key>[^"]{{1,64}})";alg="ed25519")'
@@ -70,7 +71,7 @@ def sign(
 
 
 def key_id(headers: Mapping[str, str]) -> str:
-    """Who says to have signed; raises ExchangeError where the message is not signed."""
+    """The claimed signer (keyid); raises ExchangeError where the message is not signed."""
     return _parse_signature_input(headers)["key"]
 
 
@@ -82,17 +83,17 @@ def verify(
     body: bytes,
     now: datetime,
 ) -> None:
-    """Raise ExchangeError where the message is not, whole and fresh, what the holder of the key signed."""
+    """Raise ExchangeError unless the whole message was signed by the key's holder within `MAX_SKEW` of `now`."""
     heads = {name.lower(): value for name, value in headers.items()}
     signature = _parse_signature_input(heads)
     if heads.get("content-digest") != compute_content_digest(body):
         raise ExchangeError(
             "The body is not the one that was signed (Content-Digest); send it again unchanged."
         )
-    # Exactly ours, in our order: a signature that leaves the body's digest out would fit any body.
+    # Exactly our components, in our order: a signature without the body's digest would fit any body.
     if tuple(signature["components"].replace('"', "").split()) != tuple(components):
         raise ExchangeError(f"The signature must cover {', '.join(components)}; sign these and send again.")
-    # Both ways: one dated ahead could be kept and played back later.
+    # In both directions: a signature dated ahead could be stored and replayed later.
     if abs(now.timestamp() - int(signature["created"])) > MAX_SKEW.total_seconds():
         raise ExchangeError("The signature is too old or from the future; check the clock and sign again.")
     _verify_signature(key, _build_signature_base(components, {**heads, **parts}, signature["params"]), heads)

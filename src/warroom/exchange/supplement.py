@@ -1,7 +1,7 @@
-"""Our own published schema beside the recall: `Order` in camt.056, `Answer` in camt.029.
+"""Our own published supplementary data: `Order` in camt.056, `Answer` in camt.029.
 
-A recall alone means the whole transfer for ever; the supplement says how much, until when, on which law,
-that later credits stay free, and how the holder is told. The XSD lies in `schema/` and is part of the
+A recall alone means the whole transfer without an end; the supplement states how much, until when, by which law,
+that later credits stay free, and the notice to the holder. The XSD is in `schema/` and is part of the
 public surface.
 """
 # ruff: noqa: RUF009 - the helpers only shorten dataclasses.field
@@ -21,7 +21,9 @@ from warroom.exchange.message import OrderMessage
 from warroom.exchange.text import fit_text, format_instant, quantize_baht
 
 NAMESPACE = "urn:warroom:hold:1"
+# One validation at a time: lxml's schema keeps the errors of the last one.
 _alone = Lock()
+# Characters: lengths of our own schema (`schema/warroom-hold-1.xsd`).
 _ID, _LONG = 100, 2000
 
 
@@ -39,7 +41,7 @@ class Amount:
 
 @dataclass(kw_only=True)
 class Account:
-    """The account the order is about, which may lie hops behind the reported transfer."""
+    """The account the order is about, which may be several hops after the reported transfer."""
 
     bank: str = _make_element_field("Bank")
     number: str = _make_element_field("Number")
@@ -88,7 +90,7 @@ class OrderSupplement:
 
 
 def order_supplement(order: OrderMessage) -> OrderSupplement:
-    """The supplement of an order. For a release or an expiry, `held_amount` is what is let go."""
+    """The supplement of an order. For a release or an expiry, `held_amount` is the released amount."""
     return OrderSupplement(
         kind=order.kind,
         order_id=fit_text(order.order_id, _ID),
@@ -116,7 +118,7 @@ def order_supplement(order: OrderMessage) -> OrderSupplement:
 
 
 def schema_path(name: str = "warroom-hold-1.xsd") -> Path:
-    """Where a published schema lies: our supplementary data, else `warroom-order-1.schema.json` or
+    """The path of a published schema: our supplementary data, else `warroom-order-1.schema.json` or
     `warroom-answer-1.schema.json`.
     """
     return Path(str(resources.files(__package__).joinpath("schema", name)))
@@ -124,7 +126,7 @@ def schema_path(name: str = "warroom-hold-1.xsd") -> Path:
 
 def check_supplement(element: Any) -> None:
     """Raise ExchangeError with the first fault where an lxml element does not fit our schema."""
-    with _alone:  # a schema tells only of what it was shown last
+    with _alone:  # error_log belongs to the last validation
         schema = _load_schema()
         fault = None if schema.validate(element) else schema.error_log[0].message
     if fault is not None:

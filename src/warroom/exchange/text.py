@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
+# One satang, the smallest unit of the baht (ISO 4217: two decimals).
 _CENT = Decimal("0.01")
 
 
@@ -14,7 +15,7 @@ def fit_text(text: str, length: int) -> str:
 
     A cut never separates a Thai vowel or tone mark from its consonant.
     """
-    # Before it is cut: a letter and its mark written apart count twice, and could be parted.
+    # Normalised before the cut: a letter and its combining mark count twice, and could be separated.
     tidy = unicodedata.normalize("NFC", text)
     tidy = " ".join("".join(letter if _is_printable(letter) else " " for letter in tidy).split())
     if len(tidy) <= length:
@@ -26,7 +27,8 @@ def fit_text(text: str, length: int) -> str:
 
 
 def short_id(text: str, length: int = 35) -> str:
-    """An identifier that fits and stays one-to-one: as it is, a UUID without hyphens, or a digest."""
+    """An identifier of at most `length` characters, by default Max35Text of ISO 20022, that stays unique: unchanged, a
+    UUID without hyphens, or a digest."""
     tidy = fit_text(text, 10_000)
     if len(tidy) <= length:
         return tidy

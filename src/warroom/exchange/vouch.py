@@ -1,6 +1,6 @@
-"""Having the log vouched for: each checkpoint is stamped by a time-stamping service and handed to the witnesses.
+"""Gets the log's checkpoints time-stamped (RFC 3161) and cosigned by witnesses.
 
-Who is away is asked again later, and nothing waits for them. An exercise home asks nobody.
+A service that is down is asked again later, and nothing waits for it. An exercise home asks no service.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,9 @@ from warroom.ledger.bookmarks import save_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 
+# Pause after a failure. Chosen, not measured: a service that restarts is back by then.
 RETRY = timedelta(minutes=5)
+# Seconds for one request: the round must not wait long for one service. Chosen, not measured.
 TIMEOUT = 10.0
 LARGEST = 1 << 16  # a stamp with its certificates is a few kilobytes, a cosignature a line
 STAMP = "vouch.stamp"
@@ -28,7 +30,7 @@ STAMP = "vouch.stamp"
 
 @dataclass(frozen=True, slots=True)
 class VouchReport:
-    """What one round did: checkpoints stamped, witnesses handed a checkpoint, cosignatures kept."""
+    """The result of one round: checkpoints stamped, witnesses sent a checkpoint, cosignatures stored."""
 
     stamped: int = 0
     handed: int = 0
@@ -52,7 +54,8 @@ def vouch_for_log(ledger: Ledger, home: Home, now: datetime) -> VouchReport:
 
 
 def obtain_witness(ledger: Ledger, home: Home, now: datetime) -> bool:
-    """Sign a checkpoint and hand it over at once; whether a witness now holds every row there was."""
+    """Sign a checkpoint and send it to the witnesses at once; True where one now holds every row up to this call."""
+    # Counted first: rows that come during the signing are not asked for.
     rows = reading.count_rows(ledger)
     checkpoints.sign_checkpoint(ledger, now)
     _hand_all(ledger, home, now, [])
@@ -69,9 +72,9 @@ def _hand_all(ledger: Ledger, home: Home, now: datetime, sentences: list[str]) -
 
 
 def stamp_checkpoint(ledger: Ledger, home: Home, now: datetime) -> int:
-    """Have the newest checkpoint stamped, once an hour; returns how many were.
+    """Get the newest checkpoint stamped, once an hour; returns the number of stamps.
 
-    Raises ExchangeError where the service cannot be reached or answers what is not believed.
+    Raises ExchangeError where the service cannot be reached or its stamp fails verification.
     """
     service = settings.get_text("WARROOM_TIMESTAMP_URL")
     if not service:
@@ -97,9 +100,9 @@ def stamp_checkpoint(ledger: Ledger, home: Home, now: datetime) -> int:
 
 
 def hand_to_witness(ledger: Ledger, home: Home, place: witnesses.ConfiguredWitness) -> int:
-    """Hand the newest checkpoint to one witness; returns 1 where they had it not yet.
+    """Send the newest checkpoint to one witness; returns 1 where the witness did not have it yet, else 0.
 
-    Raises ExchangeError where they are away or refuse; a refusal is a row of the log.
+    Raises ExchangeError where the witness is down or refuses; a refusal is a row of the log.
     """
     note = checkpoints.find_last_signed(ledger)
     if note is None or _load_witness_size(ledger, place) >= note.size:
@@ -116,12 +119,12 @@ def hand_to_witness(ledger: Ledger, home: Home, place: witnesses.ConfiguredWitne
 def _post_checkpoint(
     ledger: Ledger, place: witnesses.ConfiguredWitness, note: signed_notes.SignedNote
 ) -> None:
-    """POST add-checkpoint of C2SP tlog-witness; 409 tells which size they hold, and is asked once more from there."""
+    """POST add-checkpoint of C2SP tlog-witness; status 409 returns the size the witness holds, from which it is sent once more."""
     address = f"{place.words.rstrip('/')}/add-checkpoint"
     status, answer = _post_bytes(
         address, witnesses.build_witness_request(ledger, _load_witness_size(ledger, place), note).encode()
     )
-    # Once and no more: a witness that answers ever other sizes must not keep the round busy.
+    # Once only: a witness that always answers another size must not keep the round busy.
     if status == 409 and (held := answer.strip()).isdigit() and int(held) <= note.size:
         status, answer = _post_bytes(
             address, witnesses.build_witness_request(ledger, int(held), note).encode()
@@ -144,7 +147,7 @@ def _post_checkpoint(
 
 def _post_bytes(address: str, content: bytes, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
     try:
-        # No redirect: the log's state goes to the address that was configured, and nowhere that it points to.
+        # No redirects: the log's state goes only to the configured address.
         with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
             answer = client.post(address, content=content, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL) as problem:
@@ -159,9 +162,9 @@ def _post_bytes(address: str, content: bytes, headers: dict[str, str] | None = N
 def _run_unless_paused(
     ledger: Ledger, name: str, now: datetime, sentences: list[str], work: Callable[[], int]
 ) -> int:
-    """Do it, unless it failed a short while ago; a failure is a sentence and another try later."""
+    """Run `work`, unless it failed within the last `RETRY`; a failure becomes a sentence and a later retry."""
     pause = _load_bookmark(ledger, name)
-    # One that a clock set ahead wrote down is over: nobody would be asked until then.
+    # A pause further ahead than `RETRY` was written under a wrong clock, and is ignored.
     if pause and timedelta(0) < datetime.fromisoformat(pause) - now <= RETRY:
         return 0
     try:

@@ -1,4 +1,4 @@
-"""Reading XML from others: no entities, no network, no document type, no giants."""
+"""Parses XML from partners: no entities, no network, no document type, no large documents."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,17 +10,17 @@ from warroom.exchange.text import fit_text
 
 MAX_BYTES = 1 << 20  # an answer is a few kilobytes
 LARGEST = Decimal("9999999999999999.99")
-"""Baht that a column of the lake holds, and in satang one of the ledger too."""
+"""Baht: the most that a column of the lake holds (decimal 18, 2), and in satang a 64-bit column of the ledger."""
 
 
 def parse(content: bytes) -> Any:
     """The root element; raises ExchangeError where the content is no plain XML message."""
     if len(content) > MAX_BYTES:
         raise ExchangeError("The message is larger than 1 MiB; send one answer a message.")
-    # Before the parser sees it: entities that expand a thousandfold are its oldest trap.
+    # Before the parser sees it: expanding entities ("billion laughs") are an old attack.
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise ExchangeError("The message declares a document type or entities; send plain ISO 20022 XML.")
-    # A new one each time: lxml's parsers keep state, and two threads must not share one.
+    # A new parser each time: lxml's parsers keep state, and two threads must not share one.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(content, parser)
@@ -51,7 +51,7 @@ def parse_amount(words: str | None) -> Decimal | None:
         amount = Decimal(words.strip())
     except InvalidOperation:
         raise unfit from None
-    # Bounds first: what is beyond them cannot be rounded, nor what is not a number be compared.
+    # Bounds first: a number beyond them cannot be quantized, and NaN cannot be compared.
     if not amount.is_finite() or not 0 <= amount <= LARGEST or amount != amount.quantize(Decimal("0.01")):
         raise unfit
     return amount

@@ -1,4 +1,4 @@
-"""What partners are told and what they answer: the outbox, its order of leaving, and the content of every order.
+"""Orders to partners and their answers: the outbox, the sequence of sending, and the content of every order.
 
-It knows nothing of holds or actions: who makes orders about a thing names its handler in `warroom.runtime.handlers`. It
-refuses: to write a partner's format, and to send what begins something twice."""
+It knows nothing of holds or actions: a package that makes orders registers its handler in `warroom.runtime.handlers`. It
+refuses: to write a partner's format, and to send twice an order that begins something."""

@@ -1,4 +1,4 @@
-"""What partners answer: only a partner's word puts anything into effect, and the same word twice changes nothing."""
+"""Partners' answers: only a partner's answer puts anything into effect, and a repeated answer changes nothing."""
 
 from datetime import datetime
 
@@ -19,16 +19,16 @@ def record_answer(
 ) -> AnswerView:
     """Record a partner's answer and let the handler of its order move what the order is about.
 
-    Raises NotFound for an order that is not of this ledger, and NotUnderstood for an answer that does not say enough.
+    Raises NotFound for an order that is not in this ledger, and NotUnderstood for an incomplete answer.
     """
     with open_decision(ledger, None, now=now) as this:
         session = this.session
-        # Locks what the order is about first, then the order: as whoever decides on the thing does.
+        # Locks the subject first, then the order, in the same sequence as officers' decisions: no deadlock.
         order, case = outbox.lock_order(session, handlers, answer.order_id)
-        # Over all that was said: a second answer with another amount or time is another word, and is kept.
+        # A digest of the whole answer: a second answer with another amount or time is a new one, and is kept.
         mark = hash_text(to_canonical_json(to_json_value(answer)))
         before = session.scalars(select(OrderAnswer).where(OrderAnswer.digest == mark)).first()
-        # Banks repeat what they are not sure was heard: the same word again moves nothing.
+        # Banks repeat an answer when they get no confirmation: a repetition changes nothing.
         if before is not None:
             return answer_view(before)
         handler = outbox.get_handler(handlers, order)

@@ -1,5 +1,5 @@
-"""What an order that is no hold says to its partner, frozen when it is made: the message and the letter say this and
-nothing else, however the kind, the law or the case change afterwards.
+"""The content of an order that is no hold, frozen when it is made: message and letter contain this and nothing
+else, whatever changes later in the kind, the law or the case.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,10 +18,10 @@ from warroom.subjects.kinds import MARKS
 
 NOT_SAID = Texts("", "")
 MARKS_OF_KINDS = {word: mark for word, mark in MARKS.items() if word != "device"}
-"""What a subject's kind makes of its id. The device whose records a partner is to keep is named openly, as a page is."""
+"""The mark of a subject's id, by its kind. A device whose records a partner must keep is named openly, as a page is."""
 SubjectId = Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
 SubjectNote = Annotated[str, MarkOf("kind", MARKS_OF_KINDS, masked_as=Mark.PERSONAL)]
-"""Free words beside an id that is masked keep no sign."""
+"""A free-text note on a masked id is masked as personal data, without any readable characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class OrderFacts:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "OrderFacts":
-        """Back from the order's row; raises KeyError where it was written by another version."""
+        """Parse the facts of an order's row; raises KeyError where another version wrote them."""
         return cls(
             kind=body["kind"],
             rule=body["rule"],
@@ -154,8 +154,7 @@ def _parse_details(bodies: Iterable[Mapping[str, Any]]) -> tuple[Detail, ...]:
 
 def build_document(declared: Prerequisite, sha256: str, values: Mapping[str, Any]) -> Document:
     """A document as its order carries it: with its contents only where they may go along."""
-    # Of the rest the partner gets the digest alone: it can check a copy, and reads nothing that was not meant
-    # for it.
+    # Of other documents the partner gets the digest alone: it can verify a copy, but reads no content.
     contents = build_details(declared.inputs, values) if declared.goes_along else ()
     return Document(declared.title, declared.id, sha256, contents)
 
@@ -171,7 +170,7 @@ def build_details(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple
             _format_input(one, values[one.name]),
         )
         for one in inputs
-        # Zero and no are answers and stay; only what was left empty goes.
+        # Zero and no are answers and stay; only empty fields are left out.
         if values.get(one.name) not in (None, "", [])
     )
 

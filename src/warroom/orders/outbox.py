@@ -1,10 +1,10 @@
-"""The outbox: what partners are to be told. `exchange` takes orders from here one by one and says what became
-of them.
+"""The outbox of orders to partners. `exchange` claims orders from here one by one and reports whether each was
+sent.
 
-An order is about a hold, an action or a request; for each there is a `Handler`, which moves the thing when its order
-leaves, fails or is answered. Who sends orders and takes answers says which: `handlers`, by what an order is about.
-Orders to one partner about one thing leave in the order they were made. What begins something goes out once; what ends
-it (release, expiry, lift, withdraw) goes out again until the partner confirms it.
+An order is about a hold, an action or a request; each of these has a `Handler`, which changes its state when the order
+is sent, fails or is answered. The caller passes the `handlers` by what an order is about.
+Orders to one partner about one thing are sent in the sequence they were made. An order that begins something is sent
+once; one that ends something (release, expiry, lift, withdraw) is repeated until the partner confirms it.
 """
 
 import secrets
@@ -31,38 +31,38 @@ NO_TEXT = Texts("", "")
 
 
 class Handler(Protocol):
-    """Moves a thing (hold, action, request) when an order about it leaves, fails or is answered.
+    """Changes the state of a hold, action or request when an order about it is sent, fails or is answered.
 
-    `lock` comes first in every transaction, so that the thing is always locked before its orders and no two decisions
-    wait for each other.
+    `lock_subject` comes first in every transaction: the thing is always locked before its orders, so that no two
+    decisions deadlock.
     """
 
     def lock_subject(self, session: Session, order: Order) -> str | None:
-        """Lock the thing and what it belongs to; returns the number of its case, None where it has none."""
+        """Lock the subject and what it belongs to; returns the number of its case, None for none."""
 
     def read_state(self, session: Session, order: Order) -> str:
-        """The thing's state now, for the log."""
+        """The subject's current state, for the log."""
 
     def handle_sent(self, session: Session, order: Order, now: datetime) -> None:
-        """The order has left for the first time."""
+        """The order was sent for the first time."""
 
     def handle_answer(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
-        """The partner has answered; returns the effect in a word."""
+        """Apply the partner's answer; returns its effect as a code."""
 
     def handle_failure(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
-        """The order cannot be delivered and an officer must know; `sentence` says why."""
+        """Alert an officer that the order cannot be delivered; `sentence` says why."""
 
 
 Handlers = Mapping[str, Handler]
-"""Who moves a thing, by what an order is about."""
+"""Handlers by what an order is about."""
 
 
 class NoHandler(LookupError):
-    """No handler is named for what an order is about: a fault of the program, not of who uses it."""
+    """No handler is registered for what an order is about: a programming error, not a user's."""
 
 
 def get_handler(handlers: Handlers, order: Order) -> Handler:
-    """Who moves what the order is about; raises NoHandler."""
+    """The handler of the order's subject; raises NoHandler."""
     handler = handlers.get(order.about)
     if handler is None:
         raise NoHandler(f"No handler is named for orders about {order.about!r}.")
@@ -70,7 +70,7 @@ def get_handler(handlers: Handlers, order: Order) -> Handler:
 
 
 class OrderDraft(TypedDict):
-    """What an order says, as `new_order` takes it."""
+    """The arguments of `new_order`."""
 
     about: About
     about_id: int
@@ -88,10 +88,10 @@ class OrderDraft(TypedDict):
 
 
 def emit_about(session: Session, **order_values: Unpack[OrderDraft]) -> Order:
-    """Put an order about a hold, an action or a request into the outbox, behind the others about the same thing.
+    """Put an order about a hold, an action or a request into the outbox, behind earlier orders about the same thing.
 
-    `facts` are frozen as they are, as JSON values; they hold all that the message and letter say, among it the rule's
-    id (`rule`), its `citation` (th, en) and the thing's public code (`reference`). `texts` is the notice or body.
+    `facts` are stored as JSON values and never changed; they hold the whole content of message and letter, with the
+    rule's id (`rule`), its `citation` (th, en) and the thing's public code (`reference`). `texts` is the notice or body.
     """
     order = new_order(
         session, place=next_place(session, order_values["about"], order_values["about_id"]), **order_values
@@ -119,18 +119,18 @@ def new_order(
     wait: timedelta = timedelta(0),
     case: str | None = None,
 ) -> Order:
-    """An order ready to be added: for who adds many at once and counts their places. It leaves after `wait`, a time that is
-    kept with it: whoever takes it back meanwhile has lost nothing to a process that ended.
+    """An order row that is not yet added, for callers that add many at once and number their places. It may be sent after
+    `wait`; the time is stored, so that it can be withdrawn until then even if the process restarts.
     """
-    # Every order answers these, so that whoever reads one need not know which kind it is.
+    # Every order has these keys, so that a reader need not know its kind.
     needed = {"rule": "", "citation": to_json_value(NO_TEXT), "reference": "", "case": case}
     return Order(
-        # 80 random bits: the partner drops repetitions by this id, so two orders may never share one.
+        # 80 random bits: the partner drops repetitions by this id, so no two orders may share one.
         order_id=f"WR{now:%y%m%d}{secrets.token_hex(10).upper()}",
         about=about,
         about_id=about_id,
         place=place,
-        # Beside `about_id`, so that the database itself holds an order to a hold that exists.
+        # A copy of `about_id` with a foreign key, so that the database itself requires the hold to exist.
         hold_id=about_id if about == "hold" else None,
         kind=kind,
         bank=partner,
@@ -153,7 +153,7 @@ def new_order(
 
 
 def next_place(session: Session, about: About, about_id: int) -> int:
-    # Counted under the lock of the thing itself, which whoever makes an order holds.
+    # Counted under the lock of the subject, which every caller that makes an order holds.
     made = select(func.count()).where(Order.about == about, Order.about_id == about_id)
     return (session.scalar(made) or 0) + 1
 
@@ -170,24 +170,23 @@ def claim_next(
     lease: timedelta = timedelta(seconds=60),
     among: Collection[str] | None = None,
 ) -> OrderView | None:
-    """Take the next order to send, with `among` one of these, so that nobody else takes it until the lease ends; None where
-    none waits.
+    """Claim the next due order (one of `among`, if given) for the duration of `lease`; None where none is due.
 
-    Commit, then send, then `mark_sent` or `mark_failed`: a sender that dies gives the order back by itself.
+    Commit, then send, then `mark_sent` or `mark_failed`: if the sender dies, the order is due again after the lease.
     """
-    # Skipped where locked: several senders work side by side, and none waits for what another is about to take.
+    # SKIP LOCKED: several senders work in parallel, and none waits for an order that another is claiming.
     due = _select_due(now) if among is None else _select_due(now).where(Order.order_id.in_(among))
     order = session.scalars(due.limit(1).with_for_update(skip_locked=True, of=Order)).first()
     if order is None:
         return None
-    # The lease is a time and no flag: a sender that dies gives the order back without anybody's help.
+    # The lease is a time and no flag: after a sender's death the order is due again without intervention.
     order.next_try = now + lease
     return order_view(order)
 
 
 def _select_due(now: datetime):  # type: ignore[no-untyped-def]
     earlier = aliased(Order)
-    # A release must not overtake the hold it ends: a bank would be told to let go of what it has not heard of.
+    # A release must not overtake the hold it ends: the bank would be asked to release money it has not held.
     unsent_before = exists().where(
         earlier.about == Order.about,
         earlier.about_id == Order.about_id,
@@ -197,7 +196,8 @@ def _select_due(now: datetime):  # type: ignore[no-untyped-def]
     )
     again = and_(Order.state == "sent", Order.kind.in_(ENDING))
     query = select(Order).where(or_(Order.state == "waiting", again), Order.next_try <= now, ~unsent_before)
-    # Money is gone in minutes: holds leave before the letters of a joint operation of hundreds of places.
+    # Money moves on within minutes: holds are sent before the letters of a joint operation of hundreds of
+    # places.
     return query.order_by(Order.about != "hold", Order.made_at, Order.place)
 
 
@@ -207,12 +207,12 @@ def load_order(session: Session, order_id: str) -> OrderView:
 
 
 def mark_sent(session: Session, handlers: Handlers, order_id: str, now: datetime) -> OrderView:
-    """The order has left, and what it is about moves on; one that ends something is due again until confirmed."""
+    """Record that an order was sent, and update its subject; one that ends something stays due until confirmed."""
     order_row, case = lock_order(session, handlers, order_id)
     order_row.attempts += 1
     order_row.last_error = ""
     order_row.next_try = now + law.service_level("resend") if order_row.kind in ENDING else None
-    # Only the first time moves anything: what is sent again is the same word once more.
+    # Only the first sending changes the subject: a repetition is the same message.
     if order_row.state == "waiting":
         order_row.state, order_row.sent_at = "sent", now
         get_handler(handlers, order_row).handle_sent(session, order_row, now)
@@ -228,17 +228,17 @@ def mark_failed(
     now: datetime,
     retry_at: datetime | None,
 ) -> OrderView:
-    """The order could not be sent; it is tried again at `retry_at`, or given up with an alert where that is
+    """Record that an order could not be sent; it is retried at `retry_at`, or given up with an alert where that is
     None.
 
-    What ends something is never given up: it stays in the outbox and the alert is raised beside it.
+    An order that ends something is never given up: it stays in the outbox, and the alert is raised as well.
     """
     order_row, case = lock_order(session, handlers, order_id)
     order_row.attempts += 1
-    # A partner's server may answer with a whole page.
+    # At most 500 characters: a partner's server may answer with a whole page.
     order_row.last_error = error[:500]
     if retry_at is None:
-        # Money that nobody has a right to hold any more must come free, however long the partner is away.
+        # Money that may no longer be held must be released, however long the partner is unreachable.
         if order_row.kind in ENDING:
             retry_at = now + law.service_level("resend")
         elif order_row.state == "waiting":
@@ -250,10 +250,10 @@ def mark_failed(
 
 
 def acknowledge_order(order_row: Order, status: AnswerStatus, at: datetime) -> None:
-    """The partner has answered this order; nothing is sent again, but what ends something until it is ended whole.
-    What the order is about moves by its handler.
+    """Record a partner's answer on its order: it is not sent again, except one that ends something and is not yet fully
+    carried out. The handler changes the subject's state.
     """
-    # An answer proves that it was sent, also where the sender died between sending and saying so.
+    # An answer proves that the order was sent, even if the sender died before `mark_sent`.
     if order_row.sent_at is None:
         order_row.sent_at = at
     if status == "received" or (status == "partly" and order_row.kind in ENDING):
@@ -261,7 +261,8 @@ def acknowledge_order(order_row: Order, status: AnswerStatus, at: datetime) -> N
         if order_row.state == "waiting":
             order_row.state = "sent"
     else:
-        # A partner that refuses to let go must be spoken to; sending the same word again would not help.
+        # A partner that refuses a release must be contacted by an officer; repeating the message would not
+        # help.
         order_row.state = "failed" if status == "refused" and order_row.kind in ENDING else "acknowledged"
         order_row.acknowledged_at = order_row.acknowledged_at or at
     if order_row.state in ("acknowledged", "failed") or order_row.kind not in ENDING:
@@ -271,8 +272,8 @@ def acknowledge_order(order_row: Order, status: AnswerStatus, at: datetime) -> N
 def cancel_unsent(
     session: Session, about: About, about_id: int, now: datetime, case: str | None = None
 ) -> bool:
-    """Take back orders that have not left yet; True where nothing of them can have reached a partner."""
-    # Untouched means never claimed: an order that a sender holds a lease on may be on its way at this moment.
+    """Cancel all orders about a subject; False, and nothing changes, where one may already have reached a partner."""
+    # Only orders that were never claimed: one under a sender's lease may be on its way at this moment.
     held = select(Order).where(Order.about == about, Order.about_id == about_id).with_for_update()
     made = list(session.scalars(held.order_by(Order.place)))
     if any(
@@ -288,10 +289,10 @@ def cancel_unsent(
 
 
 def lock_order(session: Session, handlers: Handlers, order_id: str) -> tuple[Order, str | None]:
-    """The order, locked after what it is about, and the number of that thing's case; raises NotFound."""
+    """Lock the subject and then the order; returns the order and the number of the subject's case. Raises NotFound."""
     found = _load_row(session, order_id)
     case = get_handler(handlers, found).lock_subject(session, found)
-    # Read anew: while the thing was waited for, another sender or answer may have moved the order.
+    # Read again: while the subject's lock was awaited, another sender or answer may have changed the order.
     session.refresh(found, with_for_update=True)
     return found, case
 

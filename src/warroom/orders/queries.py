@@ -1,4 +1,4 @@
-"""From rows to views: how orders and answers look from outside."""
+"""Converts rows of orders and answers to views."""
 
 from warroom.bilingual.texts import Texts
 from warroom.ledger.rows import make_view

@@ -1,4 +1,4 @@
-"""The outbox and what partners answered."""
+"""Tables of the outbox and of partners' answers."""
 
 from datetime import datetime
 from typing import Any, get_args
@@ -11,8 +11,8 @@ from warroom.orders.views import About
 
 
 class Order(Base):
-    """What a partner is to be told: the outbox. Orders to one partner about one thing leave in the order they were
-    made.
+    """An order to a partner: a row of the outbox. Orders to one partner about one thing are sent in the sequence they
+    were made.
 
     `about` and `about_id` name the hold, measure or request; `bank` is the partner's code. `facts` are everything
     the message must say, as it stood when the order was made. Before `leaves_at` nobody sends it: until then it may be taken back.
@@ -64,7 +64,7 @@ class Order(Base):
         CheckConstraint(
             format_in_check("state", ("waiting", "sent", "acknowledged", "failed", "cancelled")), name="state"
         ),
-        # How long a bank takes, by its last answers.
+        # For how long a bank takes to answer, by its last answers.
         Index(
             "orders_acknowledged_idx",
             "acknowledged_at",
@@ -76,7 +76,7 @@ class Order(Base):
             "acknowledged_at",
             postgresql_where="about = 'hold' AND kind = 'hold' AND acknowledged_at IS NOT NULL",
         ),
-        # Over what may still be sent: the outbox grows for years, and of it a handful is due.
+        # Partial, over what may still be sent: the outbox grows for years, and only a handful of rows is due.
         Index("orders_next_try_idx", "next_try", postgresql_where="state IN ('waiting', 'sent')"),
     )
 
@@ -94,7 +94,7 @@ class OrderAnswer(Base):
     text: Mapped[str]
     effect: Mapped[str]
     recorded_at: Mapped[datetime]
-    # What makes the same answer twice one, also where two servers read it at the same moment.
+    # Unique: a repeated answer is one row, also where two servers record it at the same moment.
     digest: Mapped[str] = mapped_column(unique=True)
     __table_args__ = (
         CheckConstraint(

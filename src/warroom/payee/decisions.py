@@ -1,4 +1,4 @@
-"""What officers decide about flags: each has its officer, its reason and its end, and every step is a row of the log."""
+"""Officers' decisions about flags: each has an officer, a reason and an end, and every step is a row of the log."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -17,10 +17,13 @@ from warroom.payee.schema import Flag, FlagAppeal, FlagTrial
 from warroom.payee.views import SCAM_TYPES, FlagView
 
 LASTS = timedelta(days=14)
-"""How long a flag is in effect; a renewal is a new decision."""
+"""How long a flag is in effect; a renewal is a new decision. Chosen, not measured."""
 AT_ONCE = 50
-"""Flags of one decision: more nobody has read."""
+"""Flags in one decision, at most: nobody reads more before deciding. Chosen, not measured."""
+# Characters of a reason. Chosen, not measured.
 LONGEST = 1_000
+# Half of the pairs: with equal arms a trial is most precise, and a larger share would only leave people
+# unwarned.
 MOST_HELD_OUT = 0.5
 
 
@@ -34,8 +37,8 @@ def flag_many(
     scam_type: str = "",
     now: datetime | None = None,
 ) -> tuple[FlagView, ...]:
-    """Let proposals take effect for 14 days, one or up to 50 with one reason; with `scam_type` the words of the warning are
-    of that kind. All or none: raises NotPossible where one was decided meanwhile, none was chosen, nothing was written
+    """Put 1 to 50 proposals into effect for 14 days, with one reason; `scam_type` replaces the kind of fraud that the
+    warning names. All or none: raises NotPossible where one was decided meanwhile, none was chosen, the reason is empty
     or no lawyer confirmed the rule; NotFound, NotAllowed.
     """
 
@@ -56,7 +59,7 @@ def flag_many(
 def decline_many(
     ledger: Ledger, officer: Officer, ids: Sequence[int], reason: str, key: str
 ) -> tuple[FlagView, ...]:
-    """Let proposals go: nobody is warned, and the analysis does not propose these accounts for 14 days. Raises as `flag_many`."""
+    """Decline proposals: nobody is warned, and the analysis does not propose these accounts for 14 days. Raises as `flag_many`."""
 
     def decline(this: Decision, found: list[Flag]) -> None:
         for one in found:
@@ -83,14 +86,15 @@ def _decide_flags(
     with open_decision(ledger, officer, *role_groups.FLAG_DECIDERS, now=now) as this:
         if this.find_earlier_result(key, "flags", *asked, wanted, reason) is None:
             flags = rows.lock_flags(this.session, wanted)
-            # All or none: an officer who read fifty must not wonder which of them took effect.
+            # All or none: an officer who decided on fifty must not wonder which of them took effect.
             if over := [flag.account for flag in flags if flag.state != "proposed"]:
                 raise NotPossible("payee.flag-decided-meanwhile", account=over[0])
-            # Half decided none of them fits the table: what is asked meanwhile must not write them.
+            # Half-changed rows violate the table's constraint: queries in between must not flush them.
             with this.session.no_autoflush:
                 for flag in flags:
                     flag.reason, flag.decided_by, flag.decided_at = reason, this.person.id, this.now
                 work(this, flags)
+            # Last: it locks the counter of changes until the commit, and so every other change of flags.
             turn = take_next_turn(this.session)
             for flag in flags:
                 flag.turn = turn
@@ -124,7 +128,7 @@ def _build_log_detail(flag: Flag) -> dict[str, object]:
 def end_flag(
     ledger: Ledger, officer: Officer, flag_id: int, reason: str, key: str, *, now: datetime | None = None
 ) -> FlagView:
-    """End a flag before its time; checks go by it within a second. Raises NotPossible where it is not in effect."""
+    """End a flag before its time; checks follow within a second. Raises NotPossible where it is not in effect."""
     reason = _require_reason(reason)
     with open_decision(ledger, officer, *role_groups.FLAG_ENDERS, now=now) as this:
         if this.find_earlier_result(key, "flag.ended", flag_id, reason) is None:
@@ -137,7 +141,7 @@ def end_flag(
 def renew_flag(
     ledger: Ledger, officer: Officer, flag_id: int, reason: str, key: str, *, now: datetime | None = None
 ) -> FlagView:
-    """Decide anew: the flag ends and another of 14 days from now begins, under the same code and a new officer's name. Raises
+    """Renew a flag: it ends, and a new one of 14 days begins now, with the same public code and this officer's name. Raises
     NotPossible where it is not in effect, or its holder's appeal is open.
     """
     reason = _require_reason(reason)
@@ -150,6 +154,7 @@ def renew_flag(
         if this.session.query(FlagAppeal).filter_by(flag_id=flag.id, state="open").first() is not None:
             raise NotPossible("payee.flag-appealed")
         rows.terminate_flag(this.session, flag, "renewal", this.person, reason, this.now)
+        # The old flag ends first: the table allows one open flag an account.
         this.session.flush()
         fresh = _make_renewal(this, flag, reason)
         this.log_entry("flag.ended", f"flag:{flag.id}", {"cause": "renewal", "reason": reason})
@@ -198,7 +203,8 @@ def answer_flag_appeal(
         seen = this.session.get(FlagAppeal, appeal_id)
         if seen is None:
             raise NotFound("payee.no-such-appeal")
-        # The flag first, as everywhere; its appeal is read anew once nobody else can answer it.
+        # The flag is locked first, as everywhere; the appeal is read again once no other officer can answer
+        # it.
         (flag,) = rows.lock_flags(this.session, [seen.flag_id])
         appeal = this.session.get_one(FlagAppeal, appeal_id, populate_existing=True)
         if flag.decided_by == this.person.id:
@@ -219,7 +225,7 @@ def _answer_appeal(this: Decision, flag: Flag, appeal: FlagAppeal, state: str, r
 
 
 def set_trial(ledger: Ledger, officer: Officer, share: float, reason: str, key: str) -> None:
-    """From here on hold this share (0 to 0.5) of pairs of payer and payee out of flags, so that their effect can be measured; 0
+    """Start a trial that holds this share (0 to 0.5) of payer-payee pairs out of flags, to measure the flags' effect; 0
     ends it. Raises NotPossible for another share or no reason.
     """
     reason = _require_reason(reason)
@@ -243,7 +249,7 @@ def _in_effect(this: Decision, flag_id: int) -> list[Flag]:
 
 
 def _require_reason(reason: str) -> str:
-    """The reason in one line. A flag without one could be neither answered for nor appealed against."""
+    """The reason on one line; raises NotPossible for an empty one. A flag without a reason could not be appealed."""
     said = " ".join(reason.split())[:LONGEST]
     if not said:
         raise NotPossible("payee.reason-missing")

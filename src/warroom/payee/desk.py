@@ -1,6 +1,6 @@
-"""Answers a bank's question about a payment that is still pending: no concern, warn the payer, or ask a person.
+"""Answers a bank's query about a pending payment: no concern, warn the payer, or ask a person.
 
-What is said of a payee rests on a flag that an officer decided (`in_force`), and on nothing else.
+A warning about a payee requires a flag that an officer decided (`in_force`); nothing else about the payee is used.
 """
 
 import json
@@ -41,18 +41,21 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 WAITS = timedelta(minutes=15)
-"""How long after its own time a payment can still be pending."""
+"""How long after its own time a payment can still be pending. Chosen, not measured."""
 EARLY = timedelta(minutes=5)
-"""How far a bank's clock may run ahead."""
+"""How far a bank's clock may run ahead. Chosen, not measured."""
+# How often busy payees are counted and flags proposed: a query over a week of payments. Chosen, not
+# measured.
 KNOWN_EVERY = timedelta(minutes=10)
 SHARE = 0.05
-"""Of one core, at most, goes into keeping the scores of payees fresh."""
+"""The share of one core that refreshing payees' scores may take; the rest answers checks. Chosen, not measured."""
 OUTCOMES: dict[Outcome, CheckOutcome] = {"no-concern": "no_concern", "warn": "warn", "ask": "ask_human"}
 NO_CONCERN = (Reason("payment_no_concern"),)
 PAUSE = (Reason("payment_pause"),)
+# Packed as two bits: its order is part of the packed form (`to_packed`).
 ARM_CODES: tuple[Arm | Literal[""], ...] = ("", *ARMS)
 PROBED_AT_ONCE = 1_000
-"""Accounts whose probing waits to be written down; more in a second are told of in the next."""
+"""Probed accounts that wait to be written to the ledger; further ones in the same second are reported in the next."""
 Told = Callable[[PaymentAnswer | WarroomError], None]
 
 log = logging.getLogger(__name__)
@@ -60,7 +63,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer that was given: to what content, what it was, and whether the bank has said what became of the payment."""
+    """A given answer: a digest of the query, the answer, and whether the bank has reported the payment's outcome."""
 
     content: int
     outcome: CheckOutcome
@@ -69,7 +72,7 @@ class KeptAnswer:
     reported: bool = False
 
     def to_packed(self) -> "Packed":
-        """The same as a number or bytes: of millions that are kept, the garbage collector looks at none."""
+        """Pack into a number or bytes: the garbage collector does not traverse these, and millions are kept."""
         if (self.outcome, self.reasons) == ("no_concern", NO_CONCERN):
             return self.content << 3 | ARM_CODES.index(self.arm) << 1 | self.reported
         told = [[one.code, dict(one.params)] for one in self.reasons]
@@ -77,7 +80,7 @@ class KeptAnswer:
 
     @classmethod
     def from_packed(cls, packed: "Packed") -> "KeptAnswer":
-        """An answer as it was packed."""
+        """The inverse of `to_packed`."""
         if isinstance(packed, int):
             arm = ARM_CODES[packed >> 1 & 3]
             return cls(packed >> 3, "no_concern", NO_CONCERN, arm, bool(packed & 1))
@@ -89,10 +92,10 @@ Packed = int | bytes
 
 
 class PayeeDesk:
-    """Answers checks of pending payments in microseconds, and tells them when they are on the disk.
+    """Computes answers in microseconds, and delivers them once they are on the disk.
 
-    One desk a home: it remembers payments, and who asks about whom, for the 20 to 40 minutes in which one can be pending,
-    also over a crash. Safe for any number of threads.
+    One desk a home: it remembers payments, and the payer-payee pairs asked about, for the 20 to 40 minutes in which a
+    payment can be pending, also after a crash. Safe for any number of threads.
     """
 
     def __init__(self, home: Home, ledger: Ledger) -> None:
@@ -107,34 +110,37 @@ class PayeeDesk:
         self._rests_until = 0.0
         self.flags = FlagsInForce(self._digests)
         self._told: Generations[int] = Generations((WAITS + EARLY).total_seconds())
-        """The flag by which each pair of payer and payee was answered lately."""
+        """By payer-payee pair, the flag that was used in its last answer."""
         self._probed: dict[BankAccount, tuple[int, int]] = {}
         self._journal = PayeeJournal(home)
         self._sealer = Sealer(home, ledger, self._journal, self.run_turn)
 
     def open(self) -> None:
-        """Seal what a crash left, remember what was answered lately, and be ready to write."""
+        """Seal lines that a crash left, restore recent answers from the journal, and start the threads."""
         recover_unsealed(self._home, self._ledger)
         self.flags.refresh_flags(self._ledger)
+        # Two spans, as long as an answer may be remembered: a repeated query gets the same answer after a
+        # crash.
         for line in lines.iter_lines_since(self._home, clock.get_real_now() - 2 * (WAITS + EARLY)):
             self._remember_line(line)
         self._journal.open()
         self._sealer.start()
 
     def close(self) -> None:
-        """Write and seal what came, then stop."""
+        """Write and seal what is pending, then stop the threads."""
         self._journal.close()
         self._sealer.stop()
 
     def run_turn(self) -> None:
-        """What is done each second beside sealing: learn of flags that were decided or ended, and tell who is probed."""
+        """The work of each second besides sealing: refresh flags from the ledger, and report probed accounts to it."""
         self.flags.refresh_flags(self._ledger)
+        # Swapped under the lock and written without it: checks must not wait for the ledger.
         with self._lock:
             probed, self._probed = self._probed, {}
         proposing.tell_probed(self._ledger, probed, clock.now())
 
     def refresh(self, lake: "Lake", now: datetime) -> None:
-        """Learn of what came into the lake; checks go on meanwhile. Called from the background turns."""
+        """Update scores, busy payees and proposals from the lake; checks continue meanwhile. Called by the background jobs."""
         if self._payees is None:
             if not lake.list_files("transfers"):
                 return
@@ -147,32 +153,31 @@ class PayeeDesk:
             self._known_at = now
 
     def _catch_up(self, payees: Payees) -> None:
-        """Score anew what came, but no more than a share of the time: under a stream something comes every second."""
+        """Refresh the scores, within the share `SHARE` of the time: under a stream new transfers come every second."""
         began = time.monotonic()
         if began >= self._rests_until:
             payees.refresh()
-            # As long a rest as the work took, twenty times over: so it is a
-            # twentieth of one core whatever came.
+            # A pause of twenty times the work: a twentieth of one core, however much came.
             self._rests_until = time.monotonic() + (time.monotonic() - began) / SHARE
 
     def set_busy_payees(self, found: BusyPayees) -> None:
-        """Use this of reports and of who is paid from here on."""
+        """Replace the counts of payees with many payments."""
         with self._lock:
             self._known, self._limits.paid = found, found.paid
 
     def answer_payee_check(self, partner: Partner, payment: PendingPayment, callback: Told) -> None:
-        """Answer a check. `callback` is called from another thread with the answer, or with what refuses it, once either
+        """Answer a check. `callback` is called from another thread with the answer or the refusal, once either is on the
         is on the disk: NotAllowed for another bank's customer, NotPossible for a payment that does not wait or an id
         that was used, QuotaSpent for a payer who asks too widely, JournalError where it cannot be written down.
         """
         with self._lock:
-            # Under the lock memory alone is touched; the disk is waited for by the journal, outside.
+            # Only memory is touched under the lock; the journal's thread waits for the disk.
             answer, judged = self._try_answer(partner, payment)
         line = lines.format_line(partner, payment, answer, judged, clock.get_real_now())
         sort = partner.code, REFUSED if isinstance(answer, WarroomError) else answer.outcome
 
         def kept(problem: WarroomError | None) -> None:
-            # What was remembered before this was asked is on the disk since then.
+            # Only a new answer is forgotten: one that was repeated from memory is on the disk already.
             if problem is not None and judged is not None:
                 self._forget_answer(partner, payment)
             callback(problem or answer)
@@ -196,11 +201,12 @@ class PayeeDesk:
             self._digests.digest_payment(partner.code, payment.payment_id),
             self._digests.digest_content(payment),
         )
-        # Before the limits: a bank that repeats a question after a lost answer must not use up its payer's.
+        # Before the limits: a bank that repeats a query after a lost answer must not use up its payer's
+        # quota.
         before = self._answers.find(name)
         if before is not None:
             return self._repeat_answer(payment, before, content), None
-        # A payment of last week cannot be pending: who asks about it wants to know something else.
+        # A payment of last week cannot be pending: such a query is about the account.
         now = clock.now()
         if not -WAITS <= payment.time - now <= EARLY:
             raise NotPossible("payee.payment-not-waiting")
@@ -220,7 +226,8 @@ class PayeeDesk:
         flag = self._find_told_flag(payer, payee, fresh, now)
         trial = self.flags.trial
         arm = self._choose_arm(payer, payee, trial)
-        # Whom hardly anybody pays who is asked about is answered alike, flag or not: so nobody finds out which.
+        # A payee whom hardly anybody pays after a query gets one answer with and without a flag, so that
+        # probing reveals no flag.
         shown_flag = flag if flag is not None and not crowded and arm != "held_out" else None
         checked = self._score_payment(pending, shown_flag.strength if shown_flag else 0.0)
         outcome, reasons = _weigh_answer(checked, shown_flag if checked.first else None, crowded, amount)
@@ -233,8 +240,8 @@ class PayeeDesk:
         return KeptAnswer(content, outcome, reasons, arm), judged
 
     def _find_told_flag(self, payer: int, payee: int, fresh: bool, now: int) -> InForce | None:
-        """The flag that a payer may hear of. Who was answered lately that nothing speaks against this payee is answered so
-        again: asking once more must not tell that a flag has come since.
+        """The flag that may be used for this pair. A pair that was recently answered without a flag is answered so
+        again: a second query must not reveal that a flag has been added since.
         """
         flag = self.flags.find_flag(payee, now)
         if flag is None or fresh:
@@ -242,7 +249,7 @@ class PayeeDesk:
         return flag if self._told.find(self._digests.digest_pair(payer, payee)) is not None else None
 
     def _choose_arm(self, payer: int, payee: int, trial: Trial) -> Arm | Literal[""]:
-        """Which arm of a trial a pair is in, flagged or not; empty where none runs."""
+        """The trial arm of a pair, whether the payee is flagged or not; empty where no trial runs."""
         if not trial.share:
             return ""
         return "held_out" if self._digests.draw_lot(trial.id, payer, payee) < trial.share else "told"
@@ -258,7 +265,7 @@ class PayeeDesk:
         return PaymentAnswer(name, payment.payment_id, kept.outcome, kept.reasons, kept.arm)
 
     def _count_pair(self, bank: str, payer: int, payee: int, own: int) -> bool:
-        """Count who is asked about whom, by which bank; whether this pair is new."""
+        """Count a payer-payee pair against the limits; True where it is new. Raises QuotaSpent."""
         if self._limits.has_pair(payer, payee):
             return False
         self._limits.check_payer(payer)
@@ -267,7 +274,7 @@ class PayeeDesk:
         return True
 
     def _is_crowded(self, payee: int, own: int, account: BankAccount) -> bool:
-        """Whether a payee is asked about too widely; officers are told of it within a second."""
+        """Whether too many payers were asked about a payee; such an account is reported to officers within a second."""
         if not self._limits.is_crowded(payee, own):
             return False
         if account in self._probed or len(self._probed) < PROBED_AT_ONCE:
@@ -277,19 +284,19 @@ class PayeeDesk:
     def _score_payment(self, pending: Pending, flagged: float) -> CheckedPayment:
         try:
             return self._scorer.check_payment(pending, flagged)
-        except Exception as fault:  # whatever is wrong with what is known, a payment that waits is answered
+        except Exception as fault:  # a fault in the scores must not leave a pending payment unanswered
             log.error("payments are judged by the plain rule: %s", type(fault).__name__)
             return PaymentRule().check_payment(pending, flagged)
 
     def record_reports(self, partner: Partner, reports: Sequence[PaymentReport]) -> int:
-        """Take what a bank says became of payments that it asked about; how many of them were asked about lately. The same
-        again changes nothing. Raises LedgerError where nothing could be kept.
+        """Record outcomes that a bank reports of its payments; returns how many of them were asked about recently.
+        Idempotent. Raises LedgerError where nothing could be stored.
         """
         names = {
             self._digests.make_check_id(partner.code, payment_report.payment_id): payment_report.outcome
             for payment_report in reports
         }
-        self._sealer.seal()  # a check of this very second is then in the ledger too
+        self._sealer.seal()  # so that a check of the current second is in the ledger too
         measuring.note_outcomes(self._ledger, partner.code, names, clock.now())
         with self._lock:
             return sum(self._record_report(partner, payment_report) for payment_report in reports)
@@ -310,12 +317,12 @@ class PayeeDesk:
         return True
 
     def _forget_answer(self, partner: Partner, payment: PendingPayment) -> None:
-        """An answer that is not on the disk was never given."""
+        """Forget an answer that could not be written: it was never given."""
         with self._lock:
             self._answers.drop(self._digests.digest_payment(partner.code, payment.payment_id))
 
     def _remember_line(self, line: lines.AnswerLine) -> None:
-        """What the journal says was answered, as it was when it was."""
+        """Restore one answer of the journal into memory, with its pair and its flag."""
         payment, pending = line.payment, _to_pending(line.payment)
         kept = KeptAnswer(self._digests.digest_content(payment), line.outcome, line.reasons, line.arm)
         self._answers.put(self._digests.digest_payment(line.partner, payment.payment_id), kept.to_packed())
@@ -329,8 +336,8 @@ class PayeeDesk:
 def _weigh_answer(
     checked: CheckedPayment, flag: InForce | None, crowded: bool, amount: int
 ) -> tuple[CheckOutcome, tuple[Reason, ...]]:
-    """The stronger of what a flag, the plain rule and the limits say. With a flag the first reason is the advice for its kind
-    of deceit; all others come from payment and payer alone.
+    """The strongest outcome of flag, plain rule and limits. With a flag the first reason is the advice for its kind
+    of fraud; all other reasons are about payment and payer alone.
     """
     outcome: CheckOutcome = "ask_human" if crowded else OUTCOMES[checked.outcome]
     if outcome == "no_concern":
@@ -340,7 +347,7 @@ def _weigh_answer(
 
 
 def _to_pending(payment: PendingPayment) -> Pending:
-    """A payment with its accounts in the spelling that records and flags have."""
+    """A payment with its accounts in the normal spelling of records and flags."""
     payer = _to_account(payment.payer_bank, payment.payer)
     payee = _to_account(payment.payee_bank, payment.payee)
     return Pending(payment.time, payer, payee, payment.amount, payment.channel, payment.device)

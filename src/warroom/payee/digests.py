@@ -1,4 +1,4 @@
-"""Short digests under a secret of the home: of payments, of accounts, and the names of checks."""
+"""64-bit keyed digests of payments, accounts and pairs, and the ids of checks."""
 
 import hashlib
 
@@ -6,18 +6,18 @@ from warroom.money.trail import BankAccount
 from warroom.payee.views import PendingPayment
 
 BYTES = 8
-"""Two of a day's ten million payments meet under 64 bits once in three hundred thousand days."""
+"""Digest size: at ten million payments a day, two collide in 64 bits about once in three hundred thousand days."""
 APART = "\x1f"
 
 
 class Digests:
-    """Keyed with the home's secret, so that nobody outside can make two that meet."""
+    """Digests keyed with the home's secret, so that nobody outside can construct a collision."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
     def digest_payment(self, bank: str, payment_id: str) -> int:
-        """Which payment of which bank."""
+        """The digest of one bank's payment."""
         return self._digest_parts("payment", bank, payment_id)
 
     def digest_account(self, bank: str, number: str) -> int:
@@ -29,19 +29,19 @@ class Digests:
         )
 
     def digest_at_bank(self, bank: str, payee: int) -> int:
-        """Which payee, asked about by which bank."""
+        """The digest of a payee together with the bank that asks."""
         return self._digest_parts("of bank", bank, str(payee))
 
     def digest_pair(self, payer: int, payee: int) -> int:
-        """Which payer with which payee, of their digests."""
+        """The digest of a payer-payee pair, from their digests."""
         return self._digest_parts("pair", str(payer), str(payee))
 
     def draw_lot(self, trial: int, payer: int, payee: int) -> float:
-        """Where a pair falls in a trial, in [0, 1): always the same, and nobody can choose it without the secret."""
+        """A pair's uniform draw in a trial, in [0, 1): deterministic, and unpredictable without the secret."""
         return self._digest_parts("lot", str(trial), str(payer), str(payee)) / 2**64
 
     def digest_content(self, payment: PendingPayment) -> int:
-        """All that was said of a payment."""
+        """The digest of all fields of a payment except its id."""
         moment = payment.time.isoformat()
         return self._digest_parts(
             "content",
@@ -56,10 +56,10 @@ class Digests:
         )
 
     def make_check_id(self, bank: str, payment_id: str) -> str:
-        """The name of a check, in hexadecimal; the same for the same payment, also after a new start."""
+        """The id of a check, in hexadecimal; the same for the same payment, also after a restart."""
         return f"{self._digest_parts('name', bank, payment_id):016x}"
 
     def _digest_parts(self, *parts: str) -> int:
-        # The unit separator stands in no account number, so that ('ab', 'c') and ('a', 'bc') differ.
+        # The unit separator is in no account number, so that ('ab', 'c') and ('a', 'bc') differ.
         text = APART.join(parts).encode()
         return int.from_bytes(hashlib.blake2b(text, digest_size=BYTES, key=self._secret).digest(), "big")

@@ -1,4 +1,4 @@
-"""What happens to a flag by itself: nobody decided on it in time, or its time is over."""
+"""Deadlines of flags: a proposal that nobody decided on in time, and the end of a flag."""
 
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from warroom.payee.schema import Flag
 
 
 def lock_flag(session: Session, flag_id: int) -> Flag:
-    """The flag, locked before its deadline."""
+    """Lock the flag before its deadline, in the same order as officers' decisions."""
     return rows.lock_flags(session, [flag_id])[0]
 
 
 def handle_flag_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
-    """A proposal is over undecided, a flag ends; an answer that is late only shows as late."""
+    """End an undecided proposal or an expired flag; a late answer to an appeal is only displayed as late."""
     flag = session.get_one(Flag, deadline.about_id)
     if deadline.kind == "decide" and flag.state == "proposed":
         rows.terminate_flag(session, flag, "undecided", None, "", now)

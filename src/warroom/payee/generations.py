@@ -1,4 +1,4 @@
-"""A memory that forgets: what was put into it is there for one to two spans, and then gone."""
+"""A cache with expiry: a value is kept for one to two spans and then dropped."""
 
 import time
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from typing import Generic, TypeVar
 
 V = TypeVar("V")
 SHARDS = 64
-"""A dict that grows copies itself, and nobody is answered meanwhile: so there are many small ones."""
+"""Number of small dicts: a growing dict copies itself, and with one large dict all answers would wait for that."""
 
 
 class Generations(Generic[V]):
-    """Values by whole numbers that are spread evenly (digests). Not safe for two threads."""
+    """Values by evenly distributed integers (digests). Not safe for two threads."""
 
     def __init__(self, span: float, timer: Callable[[], float] = time.monotonic) -> None:
         """`span`: seconds."""
@@ -20,16 +20,16 @@ class Generations(Generic[V]):
         self._old: list[dict[int, V]] = _make_shards()
 
     def find_current(self, key: int) -> V | None:
-        """What was put under a key within the span that runs."""
+        """The value put under a key within the current span; None for none."""
         self._rotate_spans()
         return self._new[key % SHARDS].get(key)
 
     def find_previous(self, key: int) -> V | None:
-        """What was put under it within the span before."""
+        """The value put under a key within the previous span; None for none."""
         return self._old[key % SHARDS].get(key)
 
     def find(self, key: int) -> V | None:
-        """What was put under it last; None where nothing was, or it is forgotten."""
+        """The value put under a key last; None where there is none or it has expired."""
         found = self.find_current(key)
         return self.find_previous(key) if found is None else found
 
@@ -37,25 +37,26 @@ class Generations(Generic[V]):
         self._new[key % SHARDS][key] = value
 
     def drop(self, key: int) -> None:
-        """Forget a key."""
-        # Only of the running span: what is dropped was put just now, before it could be written down.
+        """Remove a key from the current span."""
+        # The previous span is left alone: a dropped value was put just now, and could not be written to the
+        # disk.
         self._new[key % SHARDS].pop(key, None)
 
     def count_seconds_left(self) -> float:
-        """Seconds until the span that runs is over."""
+        """Seconds until the current span ends."""
         return max(0.0, self._turned + self._span - self._timer())
 
     def _rotate_spans(self) -> None:
         spans = (self._timer() - self._turned) // self._span
         if spans < 1:
             return
-        # Two dictionaries in turn: forgetting costs one assignment, however many values go.
-        # Nothing is stamped with a time.
+        # Two generations: expiry costs one assignment, however many values are dropped, and no value needs
+        # a time.
         self._old = self._new if spans < 2 else _make_shards()
         self._new = _make_shards()
         self._turned += (
             spans * self._span
-        )  # not now: who waits is told when spans end, whoever asks meanwhile
+        )  # not now: `count_seconds_left` must not depend on when somebody asks
 
 
 def _make_shards() -> list[dict[int, V]]:

@@ -1,4 +1,4 @@
-"""Flags as their holders meet them: by the code on the notice, whichever flag under it is the newest."""
+"""Flags for account holders: found by the public code on the notice; renewals share the code of the first flag."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +12,8 @@ from warroom.payee.schema import Flag, FlagAppeal
 
 
 def load_flag_by_code(session: Session, reference: str) -> Flag:
-    """The newest flag of a code; raises NotFound for a code of none, or of one that no officer decided."""
-    # A proposal has told nobody anything, and one that was declined never will.
+    """The newest flag with a code; raises NotFound for an unknown code or a flag that no officer decided."""
+    # Nobody was notified of a proposal, nor ever will be of a declined one.
     decided = Flag.state.in_(("in_effect", "ended")) & (Flag.notice_th != "")
     code = read_reference(reference)
     query = select(Flag).where(Flag.reference == code, decided).order_by(Flag.id.desc()).limit(1)
@@ -31,7 +31,7 @@ def find_newest_appeal(session: Session, flag: Flag) -> FlagAppeal | None:
 
 
 def file_appeal(this: Decision, reference: str, who: str, text: str) -> FlagAppeal:
-    """Take a holder's objection; its clocks run from here. Raises NotFound, NotPossible where the flag is over or an appeal
+    """File a holder's appeal; its deadlines start now. Raises NotFound, NotPossible where the flag has ended or an appeal
     is open.
     """
     (flag,) = rows.lock_flags(this.session, [load_flag_by_code(this.session, reference).id])

@@ -1,4 +1,4 @@
-"""The flags in effect and the share held out, in memory: checks ask no database, and hear of a change within a second."""
+"""Flags in effect and the trial share, in memory: checks need no query, and follow a change within a second."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from warroom.payee.schema import Flag, FlagTrial
 from warroom.signals.payee import WARN
 
 MARK = "flags"
-"""The bookmark that counts changes of flags and of trials."""
+"""Name of the bookmark that counts changes of flags and trials."""
 STRONG = 1.0
-"""What stands behind a flag that a victim's report proposed."""
+"""The strength of a flag that a victim's report proposed: the highest."""
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A flag as checks need it. `until`: microseconds; `behind`: how much stands behind it, in [WARN, 1]."""
+    """A flag as checks need it. `until`: microseconds since 1970; `strength`: its probability, in [WARN, 1]."""
 
     id: int
     until: int
@@ -31,14 +31,14 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A share of pairs that is held out; `id` 0 where none is."""
+    """The running trial: the share of pairs held out; `id` 0 where none runs."""
 
     id: int = 0
     share: float = 0.0
 
 
 class FlagsInForce:
-    """Flags by the digest of their account. Renewed from one thread; checks may read meanwhile."""
+    """Flags by the digest of their account. Refreshed by one thread; checks may read meanwhile."""
 
     def __init__(self, digests: Digests) -> None:
         self._digests = digests
@@ -47,19 +47,20 @@ class FlagsInForce:
         self.trial = Trial()
 
     def find_flag(self, payee: int, now: int) -> InForce | None:
-        """The flag on a payee at a moment (microseconds); one whose time is over is none, whoever has yet to end it."""
+        """The flag on a payee at a moment (microseconds); None for an expired flag too, even if its row is not yet ended."""
         found = self._by_account.get(payee)
         return found if found is not None and found.until > now else None
 
     def refresh_flags(self, ledger: Ledger) -> None:
-        """Learn of flags that were decided or ended since. Raises LedgerError, and then what was known stays."""
+        """Load flags that changed since the last call. Raises LedgerError, and then the known flags stay in use."""
         with ledger.open_session() as session:
-            # Who changes a flag holds this row until the end: whatever is of a turn that is read here was committed.
+            # A change of a flag locks this row until its commit: all changes up to the turn read here are
+            # committed.
             turn = count_changes(session)
             if turn == self._turn:
                 return
             newer = select(Flag).where(Flag.turn > self._turn, Flag.turn <= turn).order_by(Flag.turn, Flag.id)
-            # At the start what has ended long ago is not read.
+            # The first load skips flags that ended long ago.
             for flag in session.scalars(newer if self._turn >= 0 else newer.where(Flag.state == "in_effect")):
                 self._apply_flag(flag)
             self.trial = _load_trial(session)
@@ -71,12 +72,12 @@ class FlagsInForce:
             behind = _weigh_flag(flag)
             self._by_account[account] = InForce(flag.id, clock.to_micros(flag.until), flag.scam_type, behind)
         elif (known := self._by_account.get(account)) is not None and known.id == flag.id:
-            # Only its own: the flag before a renewal ends in the turn in which the next begins.
+            # Only if it is this flag: a renewed flag ends in the same turn in which its successor begins.
             del self._by_account[account]
 
 
 def _weigh_flag(flag: Flag) -> float:
-    # An officer read the reasons and decided: a flag is never less than a warning, whatever its probability.
+    # An officer decided on it: a flag is never less than a warning, whatever its probability.
     return STRONG if flag.origin == "report" else max(flag.probability or 0.0, WARN)
 
 
@@ -86,12 +87,12 @@ def _load_trial(session: Session) -> Trial:
 
 
 def count_changes(session: Session) -> int:
-    """How often flags have changed so far."""
+    """The number of changes of flags and trials so far."""
     return int(session.scalar(select(Bookmark.value).where(Bookmark.name == MARK)) or 0)
 
 
 def take_next_turn(session: Session) -> int:
-    """The number of a change that is about to be made; whoever else changes a flag waits until it is committed."""
+    """The number of the change that is being made; locks the counter, so that other changes wait for this commit."""
     first = insert(Bookmark).values(name=MARK, value="1")
     words = first.on_conflict_do_update(
         index_elements=["name"], set_={"value": cast(cast(Bookmark.value, BigInteger) + 1, Text)}

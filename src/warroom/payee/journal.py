@@ -1,8 +1,8 @@
-"""The journal of checks: a line for each, on the disk before its answer leaves.
+"""The journal of checks: one line each, on the disk before the answer is sent.
 
-One file an hour (UTC), lines only added. Whoever is answered waits for the next write to the disk, which takes all lines
-that came meanwhile at once: so a thousand checks a second cost a hundred writes, and every answer takes as long as
-any other. A line without its end is one whose answer never left; opening takes it away.
+One append-only file an hour (UTC). An answer waits for the next flush, which takes all lines that came meanwhile at
+once (group commit): a thousand checks a second cost a hundred flushes, and all answers take equally long. A line
+without a line feed belongs to an answer that was never sent; opening the file removes it.
 """
 
 import os
@@ -22,28 +22,28 @@ from warroom.home import Home
 HOUR = "%Y-%m-%dT%H"
 OPEN, DONE = ".open", ".jsonl"
 GATHER = 0.001
-"""Seconds for which others that come are waited for where nothing waited: fewer writes, and no thread woken for each
-check.
+"""Seconds to wait for further lines after the first one of a batch: fewer flushes, and no thread switch for each
+check. Chosen, not measured.
 """
 Tell = Callable[[WarroomError | None], None]
 Sort = tuple[str, str]
-"""Whose check it was, and what was answered: what the log counts."""
+"""Partner and outcome of a check, as the log counts them."""
 
 
 class JournalError(WarroomError):
-    """A check could not be written down, and so is not answered."""
+    """A check could not be written to the disk, and so is not answered."""
 
     http_status = 503
 
 
 def journal_folder(home: Home) -> Path:
-    """Where the journal lies; the file of the running hour is hidden from backups until it grows no more."""
+    """The folder of the journal; the file of the current hour is hidden from backups until it is finished."""
     return home.evidence / "payee"
 
 
 @dataclass(slots=True)
 class JournalPart:
-    """Lines of one file that are on the disk and that the log does not know yet; `first` counts from 0."""
+    """Lines of one file that are on the disk and not yet sealed in the log; `first` counts from 0."""
 
     name: str
     first: int
@@ -53,7 +53,7 @@ class JournalPart:
 
 @dataclass(frozen=True, slots=True)
 class UnwrittenLine:
-    """A line (without its end) that is to be written."""
+    """A line (without its line feed) that is to be written."""
 
     line: bytes
     sort: Sort
@@ -61,7 +61,7 @@ class UnwrittenLine:
 
 
 class PayeeJournal:
-    """Adds lines and says when they are on the disk. One process alone writes a home's journal."""
+    """Appends lines and reports when they are on the disk. Only one process writes a home's journal."""
 
     def __init__(self, home: Home) -> None:
         self._folder = journal_folder(home)
@@ -77,24 +77,25 @@ class PayeeJournal:
         self._thread.start()
 
     def close(self) -> None:
-        """Write what waits, then stop."""
+        """Write pending lines, then stop the thread."""
         with self._news:
             self._over = True
             self._news.notify()
         if self._thread.is_alive():
+            # Bounded: a disk that hangs must not keep the server from stopping.
             self._thread.join(timeout=30)
         self._let_go()
 
     def add_line(self, line: bytes, sort: Sort, tell: Tell) -> None:
-        """Write a line (without its end); `tell` is called from the journal's thread with None once it is on the
-        disk, or with what went wrong.
+        """Write a line (without its line feed); `tell` is called from the journal's thread with None once it is on the
+        disk, or with the error.
         """
         with self._news:
             self._waiting.append(UnwrittenLine(line, sort, tell))
             self._news.notify()
 
     def take_parts(self) -> list[JournalPart]:
-        """What is on the disk and was not taken yet. Give back what could not be used."""
+        """Take the lines on the disk that were not taken yet; return unused ones by `give_back`."""
         with self._news:
             taken, self._parts = self._parts, []
             return taken
@@ -105,7 +106,7 @@ class PayeeJournal:
 
     def _run_writer(self) -> None:
         while True:
-            # Only where nothing waited: what came during the last write has waited long enough.
+            # Only if the queue was empty: lines that came during the last write have waited long enough.
             if self._wait_for_lines():
                 time.sleep(GATHER)
             with self._news:
@@ -115,7 +116,7 @@ class PayeeJournal:
             self._write_batch(batch)
 
     def _wait_for_lines(self) -> bool:
-        """Wait for something to write. What came during the last write was gathered by it, and waits no longer."""
+        """Wait until there is a line; False where lines came during the last write and need no further waiting."""
         with self._news:
             if self._waiting:
                 return False
@@ -131,7 +132,7 @@ class PayeeJournal:
             self._undo_write()
             problem = JournalError("payee.unwritten")
         for waiting_line in batch:
-            with suppress(Exception):  # whoever asked is gone; the others wait for their answers
+            with suppress(Exception):  # one caller is gone; the others still wait for their answers
                 waiting_line.tell(problem)
 
     def _write_lines(self, batch: list[UnwrittenLine]) -> None:
@@ -139,7 +140,7 @@ class PayeeJournal:
         whole = data = b"".join(waiting_line.line + b"\n" for waiting_line in batch)
         while data:
             data = data[os.write(self._handle, data) :]
-        # Data and length, not the times of the file: that spares a second write to the disk's own log.
+        # Data and length without the file's times: this saves a second write to the file system's journal.
         os.fdatasync(self._handle)
         with self._news:
             if not self._parts or self._parts[-1].name != self._name:
@@ -150,24 +151,23 @@ class PayeeJournal:
         self._size += len(whole)
 
     def _undo_write(self) -> None:
-        """Lines whose answers never left are not there; the next write opens the file anew."""
+        """Remove the lines of a failed write, whose answers are not sent; the next write reopens the file."""
         if self._handle >= 0:
             with suppress(OSError):
-                # Back to the last line that was answered: half a line would be
-                # read as one after the next start.
+                # Back to the last answered line: the rest of a partial write would be read as lines after a
+                # restart.
                 os.ftruncate(self._handle, self._size)
         self._let_go()
 
     def _open_hour_file(self, now: datetime) -> None:
-        """Have the hour's file open; where the clock steps back, the hour stays what it was."""
+        """Open the file of the current hour; if the clock is set back, the file stays the same."""
         # Names of hours sort as text, so `max` keeps the later one.
         name = max(now.strftime(HOUR), self._name)
         if name == self._name:
             return
         self._let_go()
         name = _find_unfinished_hour(self._folder, name)
-        # Hidden while it grows: a backup takes files that never change again, and
-        # leaves out what begins with a dot.
+        # Hidden while it grows: backups take only files that never change again, and skip names with a dot.
         path = self._folder / f".{name}{OPEN}"
         self._count = repair_file(path)
         self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -181,7 +181,7 @@ class PayeeJournal:
 
 
 def _find_unfinished_hour(folder: Path, hour: str) -> str:
-    """The first hour from this one on whose file is not finished: what the log has sealed takes no more lines."""
+    """The first hour from this one on whose file is not finished: a finished file is sealed and takes no more lines."""
     newest = max((parse_hour(path) for path in folder.glob(f"*{DONE}")), default="")
     if hour > newest:
         return hour
@@ -189,7 +189,7 @@ def _find_unfinished_hour(folder: Path, hour: str) -> str:
 
 
 def repair_file(path: Path) -> int:
-    """How many whole lines a file has; what stands after them is taken away."""
+    """Truncate a file after its last whole line; returns its number of lines."""
     if not path.exists():
         return 0
     content = path.read_bytes()
@@ -200,7 +200,7 @@ def repair_file(path: Path) -> int:
 
 
 def iter_lines(path: Path) -> Iterator[bytes]:
-    """The whole lines of a file, without their ends."""
+    """The whole lines of a file, without line feeds."""
     with path.open("rb") as opened:
         for line in opened:
             if line.endswith(b"\n"):
@@ -213,11 +213,11 @@ def list_open_files(home: Home) -> list[Path]:
 
 
 def parse_hour(path: Path) -> str:
-    """The hour that a file is of, as its name says."""
+    """The hour in a file's name, in the form of `HOUR`."""
     return path.name.removeprefix(".").removesuffix(OPEN).removesuffix(DONE)
 
 
 def finish_file(path: Path) -> None:
-    """A file that grows no more gets its lasting name."""
+    """Give a finished file its final name, which backups include."""
     path.rename(path.with_name(f"{parse_hour(path)}{DONE}"))
     files.sync_path(path.parent)

@@ -1,4 +1,4 @@
-"""What the lake knows of payees beside the analysis: who is paid by many anyhow."""
+"""Payees with many payments, from the lake: the limits do not apply to them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,14 +9,16 @@ from warroom.payee.digests import Digests
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# One week covers every weekday once. Chosen, not measured.
 PAID = timedelta(days=7)
 OFTEN = 10
-"""Payments in that time from which on a payee is kept count of."""
+"""Payments in that time from which on a payee is counted; fewer would fill memory with rare payees. Chosen, not
+measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class BusyPayees:
-    """By digests of accounts, payments received lately."""
+    """Payments received in the last days, by digest of the account."""
 
     paid: dict[int, int]
 
@@ -25,7 +27,7 @@ NOTHING = BusyPayees({})
 
 
 def load_busy_payees(lake: "Lake", digests: Digests, now: datetime, often: int = OFTEN) -> BusyPayees:
-    """Read it from the lake as of now, of payees with so many payments; takes as long as a query over the days it needs."""
+    """Count them in the lake as of `now`, for payees with at least `often` payments: one query over the last days."""
     days = ((now - PAID).date(), now.date())
     rows = lake.query_rows("transfers", as_of=now, days=days)
     counted = rows.group_by("payee_bank", "payee").aggregate(payments=rows.count())

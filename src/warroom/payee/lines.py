@@ -1,4 +1,4 @@
-"""A check as a line of the journal: what was asked and answered, and what this house alone knows of why."""
+"""A check as a line of the journal: query, answer, and the internal grounds that the bank does not see."""
 
 import json
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ from warroom.signals.payee import CheckedPayment
 
 @dataclass(frozen=True, slots=True)
 class PaymentJudgement:
-    """What was made of a payment. `flag`: of a payee for whom it counts what the flag brings about, 0 for none; `trial`: the
-    one that runs, 0 for none.
+    """The judgement of a payment. `flag`: the id of the flag whose effect this payment measures, 0 for none; `trial`: the
+    id of the running trial, 0 for none.
     """
 
     checked: CheckedPayment
@@ -30,7 +30,7 @@ class PaymentJudgement:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """What a line says of an answer that was given."""
+    """A parsed line of a given answer."""
 
     at: datetime
     partner: str
@@ -50,7 +50,7 @@ def format_line(
     judged: PaymentJudgement | None,
     at: datetime,
 ) -> bytes:
-    """The line, without its end."""
+    """The line as JSON, without a line feed."""
     line: dict[str, Any] = {
         "at": at.isoformat(),
         "partner": partner.code,
@@ -89,7 +89,7 @@ def _to_plain_reasons(reasons: tuple[Reason, ...]) -> list[list[Any]]:
 
 
 def parse_line(line: bytes) -> AnswerLine | None:
-    """What a line says; None for a check that was refused."""
+    """Parse a line; None for a refused check."""
     body = json.loads(line)
     if "answer" not in body:
         return None
@@ -123,7 +123,7 @@ def iter_lines_since(home: Home, since: datetime) -> Iterator[AnswerLine]:
     """Answers of the journal since a moment, in their order."""
     hours = sorted(journal_folder(home).iterdir(), key=parse_hour) if journal_folder(home).is_dir() else []
     for path in hours:
-        # Hours sort as texts: files from before are not opened.
+        # Names of hours sort as text: files of earlier hours are not opened.
         if parse_hour(path) >= since.strftime(HOUR):
             found = (parse_line(line) for line in iter_lines(path))
             yield from (line for line in found if line is not None and line.at >= since)

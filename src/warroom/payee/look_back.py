@@ -1,6 +1,6 @@
-"""How many payers asked about a payee within the last day or two and did not pay: one gang's hundreds of payers together.
+"""How many payers asked about a payee within the last one or two days and did not pay: it detects a gang with many payers.
 
-Counts lie in tables of fixed size, whatever comes (a count-min sketch: Cormode and Muthukrishnan, 2005): a payee may be counted
+Counts are in tables of fixed size (a count-min sketch: Cormode and Muthukrishnan, 2005): a payee may be counted
 too high where others share both its places, never too low.
 """
 
@@ -11,12 +11,13 @@ from collections.abc import Callable
 from warroom.payee.generations import Generations
 
 SPAN = 24 * 3600.0
-"""Seconds over which is counted: the last 24 to 48 hours."""
+"""Seconds of a counting span; counts cover the last 24 to 48 hours."""
 PLACES = 1 << 24
-"""Of each row, a byte each: a thousand checks a second for two days leave ten in a place, far below what counts as probing."""
+"""Counters in each row, one byte each: a thousand checks a second for two days leave ten in a counter, far below the limit."""
+# The largest value of a counter, one byte; it saturates there.
 MOST = 255
 BITS = 1 << 27
-"""Of what was seen today: 16 MiB."""
+"""Bits of the set of payees asked about today: 16 MiB."""
 
 
 class LookBack:
@@ -28,14 +29,14 @@ class LookBack:
         self._abandoned: Generations[int] = Generations(SPAN, timer)
 
     def record_asked(self, payee: int) -> None:
-        """One more payer was asked about."""
+        """Count one more payer asked about this payee."""
         self._rotate_spans()
         for row, place in zip(self._new, _find_places(payee), strict=True):
             if row[place] < MOST:
                 row[place] += 1
 
     def record_paid(self, payee: int) -> None:
-        """A bank says that one of them paid."""
+        """Subtract a payer who paid, as a bank reports."""
         self._rotate_spans()
         for new, old, place in zip(self._new, self._old, _find_places(payee), strict=True):
             row = new if new[place] else old
@@ -43,18 +44,18 @@ class LookBack:
                 row[place] -= 1
 
     def record_abandoned(self, payee: int) -> None:
-        """A bank says that one of them let go of a payment against which nothing had been said."""
-        # Looked up first: that turns the generations, and what is put counts from there.
+        """Count a payment that was abandoned after the answer "no concern"."""
+        # Looked up first: the lookup rotates the spans, so that the value is put into the current one.
         self._abandoned.put(payee, (self._abandoned.find_current(payee) or 0) + 1)
 
     def count_asked(self, payee: int) -> int:
-        """Payers who were asked about and are not known to have paid; perhaps too many, never too few."""
+        """Payers asked about and not known to have paid; an upper bound."""
         self._rotate_spans()
         rows = zip(self._new, self._old, _find_places(payee), strict=True)
         return min(new[place] + old[place] for new, old, place in rows)
 
     def count_abandoned(self, payee: int) -> int:
-        """Payments let go against which nothing had been said."""
+        """Payments abandoned after the answer "no concern"."""
         return (self._abandoned.find_current(payee) or 0) + (self._abandoned.find_previous(payee) or 0)
 
     def _rotate_spans(self) -> None:
@@ -67,10 +68,10 @@ class LookBack:
 
 
 class SeenToday:
-    """Whether something was counted since the day began, by its digest. Not safe for two threads.
+    """The set of digests since the day began, as a bitmap. Not safe for two threads.
 
-    One bit for each of many places: something may be taken for seen where others share its place (one in seven among
-    twenty million), never the other way, so nobody is refused too early.
+    False positives where digests share a bit (one in seven at twenty million), no false negatives: so no bank is
+    refused too early.
     """
 
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
@@ -94,7 +95,7 @@ def _make_bits() -> mmap.mmap:
 
 
 def _find_places(payee: int) -> tuple[int, int]:
-    # A digest's bits are even: its two halves are two hashes.
+    # A digest is uniformly distributed: its two halves serve as two hashes.
     return payee % PLACES, (payee >> 32) % PLACES
 
 
@@ -103,5 +104,6 @@ def _make_rows() -> tuple[mmap.mmap, mmap.mmap]:
 
 
 def _make_row() -> mmap.mmap:
-    # Zeros that take memory only where somebody is counted: a room that no bank asks keeps 64 MiB free.
+    # Anonymous memory, allocated by the kernel on first use: a room that no bank asks does not spend the 64
+    # MiB.
     return mmap.mmap(-1, PLACES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)

@@ -1,6 +1,6 @@
-"""What flags bring about: payments to flagged payees in both arms of a trial, what banks say became of them, and the difference.
+"""Measures the effect of flags: payments to flagged payees in both arms of a trial, their outcomes, and the difference.
 
-A trial compares by intention: a payment counts in the arm of its pair, whatever was then said or done.
+Analysis by intention to treat: a payment counts in the arm of its pair, whatever was then answered or done.
 """
 
 import math
@@ -22,13 +22,14 @@ from warroom.payee.views import ARMS, Arm, ArmCount, FlagEffect, PaymentOutcome,
 from warroom.signals.bands import compute_wilson_interval
 
 ENOUGH = 20
-"""Payments whose outcome is known in an arm; fewer say nothing, and would tell of single payments."""
+"""Payments with a known outcome in an arm, at least: fewer are too imprecise, and could identify single payments. Chosen, not
+measured."""
 MARK = b'"trial":'
-"""Stands in no text of a line, where a quotation mark has a backslash before it."""
+"""Marks a line of a trial. It cannot occur in a text value, where a quotation mark is escaped by a backslash."""
 
 
 def note_payments(session: Session, written: Sequence[bytes]) -> None:
-    """Keep of these lines of the journal which payments to flagged payees were in which arm."""
+    """Store, from these lines of the journal, each payment to a flagged payee with its arm."""
     marked_lines = [
         line for raw_line in written if MARK in raw_line if (line := lines.parse_line(raw_line)) is not None
     ]
@@ -59,8 +60,8 @@ def note_payments(session: Session, written: Sequence[bytes]) -> None:
 def note_outcomes(
     ledger: Ledger, partner: str, outcomes: Mapping[str, PaymentOutcome], now: datetime
 ) -> None:
-    """Keep what a bank says became of its own payments that a trial counts, by the names of their checks; the first word on
-    each holds.
+    """Store the outcomes that a bank reports of its payments in a trial, by check id; the first report of each
+    counts.
     """
     with ledger.open_session() as session:
         mine = (FlagPayment.check_id.in_(outcomes), FlagPayment.partner == partner)
@@ -79,7 +80,7 @@ def note_outcomes(
 
 
 def measure_trial(session: Session, partner: str = "") -> FlagEffect:
-    """Both arms of the newest trial that held anybody out, of one bank's payments or of all."""
+    """The effect in the newest trial with a share above 0, of one bank's payments or of all."""
     trial = newest_trial(session, FlagTrial.share > 0)
     if trial is None:
         return FlagEffect(None, (), None, None, None)
@@ -119,7 +120,7 @@ def _build_arm_count(arm: Arm, counts: Counter[tuple[str, str]]) -> ArmCount:
 def _compute_difference(
     warned_arm: ArmCount, held: ArmCount
 ) -> tuple[float | None, float | None, float | None]:
-    """How much larger the share abandoned is among the told, with its band (Newcombe, 1998, method 10)."""
+    """The difference of the shares abandoned, told minus held out, with its interval (Newcombe, 1998, method 10)."""
     if warned_arm.share is None or warned_arm.low is None or warned_arm.high is None:
         return None, None, None
     if held.share is None or held.low is None or held.high is None:

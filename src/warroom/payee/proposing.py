@@ -1,5 +1,5 @@
-"""Flags are proposed here, by the analysis, by victims' reports and by how widely banks are asked about a payee. A proposal
-warns nobody: an officer decides on it, or its time is over.
+"""Proposes flags from signals, victims' reports and detected probing. A proposal
+warns nobody: an officer decides on it, or it expires.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 DECIDED_WITHIN = timedelta(days=3)
-"""A proposal rests on a week of payments: on an older one nobody should decide."""
+"""How long a proposal waits: its evidence is a week of payments, and an older one is out of date. Chosen, not measured."""
 REPORTED = timedelta(days=14)
 """How new a report must be to propose a flag: as long as a flag lasts."""
 QUIET = {"declined": timedelta(days=14), "appeal": timedelta(days=90)}
-"""How long the analysis does not propose an account anew that an officer declined or a holder's appeal set free. A report that
-came since does.
+"""How long the analysis does not propose an account again after an officer declined it or a holder's appeal was granted.
+A later report overrides this. Chosen, not measured.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An account with what speaks for a flag, the newest of it `at`."""
+    """An account with the reasons for a flag; `at` is the time of the newest."""
 
     account: BankAccount
     origin: Origin
@@ -54,15 +54,16 @@ class Proposed:
 
 
 def propose_flags(ledger: Ledger, lake: "Lake", now: datetime) -> int:
-    """Propose what reports and the newest signals say; how many were new. Accounts with a flag or a proposal stay as they are."""
+    """Propose flags from reports and the newest signals; returns the number of new ones. Accounts with an open flag or proposal
+    are skipped."""
     signals = list(_iter_signal_proposals(lake, now))
     with ledger.open_session() as session:
-        # Reports first: of an account that both name, the officer reads what a victim said.
+        # Reports first: for an account that both name, the officer reads the victim's report.
         return _add_proposals(session, [*_iter_report_proposals(session, now), *signals], now)
 
 
 def tell_probed(ledger: Ledger, probed: Mapping[BankAccount, tuple[int, int]], now: datetime) -> None:
-    """Tell officers, once a day, of payees who are asked about and not paid: how many were asked, how many let go."""
+    """Report to officers, once a day for each account, payees that are asked about and not paid, with both counts."""
     if not probed:
         return
     rows = [
@@ -102,13 +103,13 @@ def _make_probe_reason(probed: Mapping[BankAccount, tuple[int, int]], bank: str,
 
 
 def _iter_signal_proposals(lake: "Lake", now: datetime) -> Iterator[Proposed]:
-    # Here and not above: whoever serves checks alone need not load the lake's engine at the start.
+    # Imported here: a process that serves checks alone need not load the lake's engine at the start.
     from warroom.signals import store
 
     if not lake.list_files("signals"):
         return
     for signal in store.load_last_run(lake, as_of=now):
-        # An old run says what was, and a flag is about what comes.
+        # Only a recent run: a flag is about coming payments.
         if (
             signal.subject.kind == "account"
             and signal.probability >= WARN
@@ -126,7 +127,7 @@ def _iter_signal_proposals(lake: "Lake", now: datetime) -> Iterator[Proposed]:
 
 
 def _iter_report_proposals(session: Session, now: datetime) -> Iterator[Proposed]:
-    """Accounts that victims name, of cases that are sealed to nobody: a proposal is read by every officer of the desk."""
+    """Accounts named by victims in cases that are not sealed: every officer of the desk reads a proposal."""
     query = (
         select(
             Claim.payee_bank,
@@ -167,14 +168,14 @@ def _add_proposals(session: Session, proposals: Iterable[Proposed], now: datetim
 
 
 def _load_last_flags(session: Session, accounts: Iterable[BankAccount]) -> dict[BankAccount, Flag]:
-    """The newest flag of each of these accounts, whatever became of it."""
+    """The newest flag of each of these accounts, in any state."""
     numbers = {one.number for one in accounts}
     rows = session.scalars(select(Flag).where(Flag.account.in_(numbers)).order_by(Flag.id))
     return {BankAccount(row.bank, row.account): row for row in rows}
 
 
 def _is_due(proposal: Proposed, last: Flag | None) -> bool:
-    """Whether there is something new to decide."""
+    """Whether the proposal is newer than the last decision on the account, after any quiet time."""
     if last is None:
         return True
     if last.state in ("proposed", "in_effect"):
@@ -204,6 +205,6 @@ def _to_row(proposal: Proposed, now: datetime) -> dict[str, object]:
         "notice_en": "",
         "ended_cause": "",
         "ended_reason": "",
-        # Of no turn: checks hear of flags once they are decided.
+        # Turn 0: checks load a flag only once it is decided.
         "turn": 0,
     }

@@ -1,4 +1,4 @@
-"""Flags as officers and banks read them."""
+"""Reads flags, for officers and for banks."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from warroom.payee.views import FlagEffect, FlagList, FlagNotice, FlagState, Fla
 from warroom.subjects import spelling
 
 NOTICES = 500
-"""Notices that a bank takes at once; it asks again for more."""
+"""Notices in one answer; a bank asks again for more. Chosen, not measured."""
 
 
 def list_flags(
@@ -40,7 +40,7 @@ def list_flags(
 
 
 def load_flag(ledger: Ledger, officer: Officer, flag_id: int) -> FlagView:
-    """A flag with all that is known of it; the look is logged. Raises NotAllowed, NotFound."""
+    """A flag with its appeals and probes; the access is logged. Raises NotAllowed, NotFound."""
     with logged_read(ledger, officer, *role_groups.FLAG_READERS) as this:
         found = rows.build_flag_views(
             this.session, this.session.scalars(select(Flag).where(Flag.id == flag_id))
@@ -52,28 +52,28 @@ def load_flag(ledger: Ledger, officer: Officer, flag_id: int) -> FlagView:
 
 
 def measure_effect(ledger: Ledger, officer: Officer) -> FlagEffect:
-    """What flags bring about, over all banks. Raises NotAllowed."""
+    """The measured effect of flags, over all banks. Raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.FLAG_READERS) as this:
         this.log_list_read("flags")
         return measuring.measure_trial(this.session)
 
 
 def find_running_trial(ledger: Ledger) -> TrialView | None:
-    """The share that is held out now, with who set it; None where nobody is. A figure alone, so that no officer is asked for."""
+    """The running trial; None for none. It is a figure about no account, so no officer is required."""
     with ledger.open_session() as session:
         running = measuring.newest_trial(session)
         return running if running is not None and running.share else None
 
 
 def measure_effect_at_bank(ledger: Ledger, partner: Partner) -> FlagEffect:
-    """The same of a bank's own payments."""
+    """The measured effect of flags on a bank's own payments."""
     with ledger.open_session() as session:
         return measuring.measure_trial(session, partner.code)
 
 
 def list_bank_notices(ledger: Ledger, partner: Partner, after: int = 0) -> Sequence[FlagNotice]:
-    """What a bank has to tell its own customers, newer than the number `after`, the oldest first. Asked again with the same
-    number it hears the same: nothing is lost with an answer that was.
+    """Notices for a bank's own customers, newer than the number `after`, the oldest first. The same number gives the same
+    notices again, so that a lost answer loses none.
     """
     at = clock.now()
     newer = (Flag.turn > after, Flag.notice_th != "", Flag.ended_cause != "renewal")
@@ -81,7 +81,8 @@ def list_bank_notices(ledger: Ledger, partner: Partner, after: int = 0) -> Seque
     with ledger.open_session() as session:
         flags = list(session.scalars(query.order_by(Flag.turn, Flag.id).limit(NOTICES)))
         if len(flags) == NOTICES:
-            # What was decided together has one number: the last of them may not all be here.
+            # Flags decided together share a number, and the limit may have cut the last group: leave it for
+            # the next call.
             flags = [row for row in flags if row.turn < flags[-1].turn]
         fresh = [row.id for row in flags if row.noticed_at is None]
         if fresh:

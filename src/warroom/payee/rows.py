@@ -1,4 +1,4 @@
-"""Flags as rows: found and locked, how one ends, and how they look from outside."""
+"""Rows of flags: locking, ending, notices, and conversion to views."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -24,7 +24,7 @@ RULE = "payee-warning"
 
 
 def lock_flags(session: Session, ids: Collection[int]) -> list[Flag]:
-    """Flags, locked in the order of their numbers as everywhere; raises NotFound where one is missing."""
+    """Lock flags in ascending order of id, as everywhere, so that no two decisions deadlock; raises NotFound where one is missing."""
     query = select(Flag).where(Flag.id.in_(ids)).order_by(Flag.id)
     found = list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
     if len(found) < len(set(ids)):
@@ -33,7 +33,7 @@ def lock_flags(session: Session, ids: Collection[int]) -> list[Flag]:
 
 
 def build_holder_notice(kind: str, flag: Flag, rule: law.Rule) -> Texts:
-    """What the holder is told: until when, on which law, and how to appeal."""
+    """The notice to the holder: until when, by which law, and how to appeal."""
     appeal = law.rule_under(law.APPEAL)
     hours, limit = appeal.period, appeal.limit or appeal.period
     params = {
@@ -49,8 +49,8 @@ def build_holder_notice(kind: str, flag: Flag, rule: law.Rule) -> Texts:
 def terminate_flag(
     session: Session, flag: Flag, cause: Cause, person: OfficerRow | None, reason: str, now: datetime
 ) -> None:
-    """Move a flag or a proposal to its end: its clocks stop, checks hear of it within a second, and the holder is told
-    where a notice was made. An appeal that is open stays to be read.
+    """End a flag or a proposal: its deadlines stop, checks follow within a second, and the holder gets a notice if the
+    flag was in effect. An open appeal stays open and can still be answered.
     """
     was = flag.state
     flag.state, flag.ended_at, flag.ended_cause, flag.ended_reason = "ended", now, cause, reason
@@ -65,7 +65,7 @@ def terminate_flag(
 
 
 def build_flag_views(session: Session, flags: Iterable[Flag]) -> list[FlagView]:
-    """Flags with their appeals and with what was seen of probing, in a fixed number of queries."""
+    """The views of flags, with their appeals and probes, in a fixed number of queries."""
     rows = list(flags)
     if not rows:
         return []

@@ -1,4 +1,4 @@
-"""Flags: payees whose payers are warned, what holders say against them, and what their effect was."""
+"""Tables of flags, appeals, trials, measured payments and probes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,10 +12,10 @@ from warroom.payee.views import APPEAL_STATES, ARMS, CAUSES, FLAG_STATES, ORIGIN
 
 
 class Flag(Base):
-    """An account of which payers are warned. A renewal is a row of its own, with the code (`reference`) of the one before.
+    """An account that payers are warned about. A renewal is a row of its own, with the `reference` of the one before.
 
-    `probability` is that of life's density of crime; `turn` counts every change of any flag, so that who keeps flags in
-    memory asks for what is newer. `noticed_at` is when the holder's bank took the notice.
+    `probability` is calibrated to the real share of crime; `turn` numbers every change of any flag, so that a cache
+    loads only newer ones. `noticed_at` is when the holder's bank fetched the notice.
     """
 
     __tablename__ = "flags"
@@ -65,13 +65,15 @@ class Flag(Base):
             unique=True,
             postgresql_where="state IN ('proposed', 'in_effect')",
         ),
+        # For the newest flag of an account in any state (`proposing`, probes of a flag).
         Index("flags_account_idx", "bank", "account"),
+        # For the list of proposals, sorted by their time to decide.
         Index("flags_state_idx", "state", "decide_by"),
     )
 
 
 class FlagAppeal(Objection, Base):
-    """What a holder says against a flag."""
+    """A holder's appeal against a flag."""
 
     __tablename__ = "flag_appeals"
     flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), index=True)
@@ -83,7 +85,7 @@ class FlagAppeal(Objection, Base):
 
 
 class FlagTrial(Base):
-    """How large a share of pairs of payer and payee hears nothing of a flag from here on; the last row holds."""
+    """The share of payer-payee pairs that is held out of flags from this time on; the last row is in force."""
 
     __tablename__ = "flag_trials"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,7 +100,7 @@ class FlagTrial(Base):
 
 
 class FlagPayment(Base):
-    """A payment to a flagged payee that was asked about while a trial ran; who paid whom is not here."""
+    """A payment to a flagged payee during a trial; payer and payee are not stored."""
 
     __tablename__ = "flag_payments"
     check_id: Mapped[str] = mapped_column(primary_key=True)
@@ -114,7 +116,7 @@ class FlagPayment(Base):
 
 
 class FlagOutcome(Base):
-    """What a bank says became of such a payment."""
+    """The outcome of such a payment, as its bank reports."""
 
     __tablename__ = "flag_outcomes"
     check_id: Mapped[str] = mapped_column(ForeignKey("flag_payments.check_id"), primary_key=True)
@@ -124,7 +126,7 @@ class FlagOutcome(Base):
 
 
 class FlagProbe(Base):
-    """An account about which more payers were asked on a day than pay it: somebody tries out whether it was noticed."""
+    """An account with more checks on a day than payers who paid it: the checks may be probing for a flag."""
 
     __tablename__ = "flag_probes"
     id: Mapped[int] = mapped_column(primary_key=True)

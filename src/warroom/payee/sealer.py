@@ -1,4 +1,4 @@
-"""The thread that seals the journal of checks every second, does what else is due then, and erases what its time is over for."""
+"""The thread that seals the journal of checks every second, runs the desk's turn, and erases expired files."""
 
 import logging
 import threading
@@ -11,15 +11,17 @@ from warroom.ledger.ledger import Ledger
 from warroom.payee.journal import PayeeJournal
 from warroom.payee.sealing import erase_old, seal_journal
 
+# Seconds: an unsealed line could be changed on the disk unnoticed, so the span is short. Chosen, not
+# measured.
 EVERY = 1.0
 ERASES = 3600
-"""Seals between two looks for files to erase: about an hour."""
+"""Seals between two searches for files to erase: about an hour."""
 
 log = logging.getLogger(__name__)
 
 
 class Sealer:
-    """A thread that seals the journal each second until it is stopped, and once more then."""
+    """A thread that seals the journal each second, and once more when it is stopped."""
 
     def __init__(self, home: Home, ledger: Ledger, journal: PayeeJournal, also: Callable[[], None]) -> None:
         self._home, self._ledger, self._journal, self._also = home, ledger, journal, also
@@ -31,15 +33,15 @@ class Sealer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Seal what is left; the journal must take no more lines."""
+        """Stop, and seal the remaining lines; the journal must take no more lines."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=30)
         self._seal_once(0)
 
     def seal(self) -> None:
-        """Seal what is on the disk by now. Raises LedgerError, and then nothing was."""
-        # One at a time: the mark of how far the log knows the journal only moves forward.
+        """Seal all lines on the disk. Raises LedgerError, and then none is sealed."""
+        # One at a time: the mark of the last sealed line must only move forward.
         with self._sealing:
             seal_journal(self._home, self._ledger, self._journal)
 
@@ -52,11 +54,12 @@ class Sealer:
     def _seal_once(self, turn: int) -> None:
         try:
             self.seal()
+            # Not under a doubted clock: one that is set ahead would erase files before their time.
             if turn % ERASES == 0 and timekeeping.is_clock_trusted(self._home, clock.now()):
                 erase_old(self._home, self._ledger)
         except (LedgerError, OSError) as problem:
             log.warning("checks are sealed later: %s", type(problem).__name__)
         try:
             self._also()
-        except Exception as problem:  # whatever is wrong with flags, checks go on being sealed
+        except Exception as problem:  # a fault in flags must not stop the sealing
             log.warning("flags are looked at later: %s", type(problem).__name__)

@@ -1,8 +1,8 @@
-"""Sealing the journal of checks in the log: a row for each second's lines, with the root over them.
+"""Seals the journal of checks in the log: one row for each second's lines, with their Merkle root.
 
-The row tells who asked how often and what was answered, and binds every line by the root of a tree as in RFC 6962;
-it tells nothing of the payments, so that lines can be erased when their time is over. How far the log knows the journal is
-written in the same transaction: after a crash nothing is sealed twice and nothing is left out.
+The row has counts by partner and answer, and commits to every line by the root of a tree as in RFC 6962;
+it contains nothing about the payments, so that lines can be erased when they expire. The position of the last sealed line
+is written in the same transaction: after a crash no line is sealed twice and none is left out.
 """
 
 import json
@@ -42,14 +42,14 @@ REFUSED = "refused"
 
 
 def recover_unsealed(home: Home, ledger: Ledger) -> int:
-    """Seal what a crash left unsealed, and finish files of hours that are over; returns how many lines were sealed."""
+    """Seal lines that a crash left unsealed, and finish files of past hours; returns the number of lines sealed."""
     sealed = 0
     for path in list_open_files(home):
         repair_file(path)
         hour, lines = parse_hour(path), list(iter_lines(path))
         done = min(
             _count_sealed_lines(ledger, hour), len(lines)
-        )  # a restored log may know of lines that were lost
+        )  # a restored log may count lines that were lost
         if rest := lines[done:]:
             _seal_parts(ledger, [JournalPart(hour, done, rest, Counter(_parse_sort(line) for line in rest))])
             sealed += len(rest)
@@ -63,7 +63,7 @@ def _parse_sort(line: bytes) -> Sort:
 
 
 def seal_journal(home: Home, ledger: Ledger, journal: PayeeJournal) -> int:
-    """Seal what came since the last time; returns how many lines. Raises LedgerError, and then nothing was."""
+    """Seal the lines since the last call; returns their number. Raises LedgerError, and then none is sealed."""
     parts = journal.take_parts()
     try:
         if parts:
@@ -76,8 +76,8 @@ def seal_journal(home: Home, ledger: Ledger, journal: PayeeJournal) -> int:
 
 
 def _finish_old_files(home: Home) -> None:
-    """Files of hours that are over, and to which nothing is on its way, grow no more."""
-    # A minute of grace: lines of the last second of an hour may still be on their way to its file.
+    """Finish the files of past hours to which no line is on its way."""
+    # 60 seconds of grace: lines of the last second of an hour may still be on their way to its file.
     running = (clock.get_real_now() - timedelta(seconds=60)).strftime(HOUR)
     for path in list_open_files(home):
         if parse_hour(path) < running:
@@ -95,7 +95,7 @@ def _seal_parts(ledger: Ledger, parts: list[JournalPart]) -> None:
 
 
 def summarise_part(part: JournalPart) -> dict[str, Any]:
-    """What the log tells of these lines; `first` and `last` count from 1."""
+    """The detail of the log row for these lines; `first` and `last` count from 1."""
     answers, partners = Counter[str](), Counter[str]()
     for (partner, answer), count in part.sorts.items():
         answers[answer] += count
@@ -110,13 +110,13 @@ def summarise_part(part: JournalPart) -> dict[str, Any]:
 
 
 def _count_sealed_lines(ledger: Ledger, hour: str) -> int:
-    """How many lines of an hour's file the log knows. Hours before the marked one are known whole."""
+    """How many lines of an hour's file are sealed; hours before the marked one are sealed completely."""
     with ledger.open_session() as session:
         value = session.scalar(select(Bookmark.value).where(Bookmark.name == MARK))
     marked, _, lines = (value or "").partition(" ")
     if hour == marked:
         return int(lines)
-    # The mark moves forward only, so everything of earlier hours was sealed.
+    # The mark moves forward only, so all lines of earlier hours are sealed: more than any file holds.
     return 10**12 if hour < marked else 0
 
 
@@ -128,14 +128,14 @@ def _write_mark(session: Session, hour: str, lines: int) -> None:
 
 
 def erase_old(home: Home, ledger: Ledger) -> int:
-    """Take away files whose time is over (WARROOM_PAYEE_CHECK_DAYS), each with a row of the log; returns how many."""
+    """Erase expired files (WARROOM_PAYEE_CHECK_DAYS), each with a row of the log; returns their number."""
     last = (clock.get_real_now() - timedelta(days=settings.get_number(DAYS))).strftime(HOUR)
     old = [path for path in sorted(journal_folder(home).glob(f"*{DONE}")) if parse_hour(path) < last]
     for path in old:
         with ledger.open_session() as session:
             detail = {"lines": sum(1 for _ in iter_lines(path))}
             writing.write_audit_row(session, None, "payee.erased", f"payee-checks:{parse_hour(path)}", detail)
-        # After its row is committed: killed in between, the file is erased by the next round, and two rows
-        # say so. The other way round a file could be gone that no row tells of.
+        # After its row is committed: if this is killed in between, the next round erases the file and
+        # writes a second row. In the other order a file could be erased without a row.
         path.unlink()
     return len(old)

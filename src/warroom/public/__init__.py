@@ -1,5 +1,5 @@
-"""What people without a sign-in may do: read how a hold on their money or a flag on their account stands, and object to it.
+"""Services for people without a sign-in: report, read the state of a hold or flag, and appeal against it.
 
-They are known by the code on a notice and by nothing else. What this room answers names no account, no officer and no
-case, and it cannot reach what survivors said or what evidence holds: it imports neither.
+They identify themselves by the code on a notice or receipt alone. No answer names an account, an officer or a
+case, and this package cannot reach statements of survivors or evidence: it imports neither.
 """

@@ -1,4 +1,4 @@
-"""Appeals: anyone with the code on a notice may see how the hold stands, and object to it."""
+"""Appeals against holds: anybody with the code on a notice may see the state of the hold, and appeal."""
 
 from datetime import datetime
 
@@ -30,17 +30,17 @@ def submit_appeal(
     *,
     now: datetime | None = None,
 ) -> AppealView:
-    """Object to a hold with the code printed on its notice; no sign-in is needed.
+    """File an appeal with the code printed on the hold's notice; no sign-in is needed.
 
-    `who` is how to reach the holder, `text` what they say, `receipt` a picture or a PDF that shows it. Raises NotFound for
-    an unknown code, NotPossible where the hold has ended, an appeal is open already, nothing was written or the file is
-    neither; TooLarge.
+    `who` is how to reach the holder, `text` the grounds, `receipt` a picture or a PDF as evidence. Raises NotFound for
+    an unknown code, NotPossible where the hold has ended, an appeal is open already, the text is empty or the file is
+    of another type; TooLarge.
     """
     who, text = objection.clean_objection(who, text)
     kept = receipts.clean_receipt(receipt) if receipt else None
     with open_decision(ledger, "public", now=now) as this:
         hold, case = locked_hold(this.session, _load_hold_by_code(this.session, reference).id)
-        # After the hold has ended there is nothing that an answer could set free.
+        # After the hold has ended there is nothing left to release.
         if hold.state not in ACTIVE:
             raise NotPossible("cases.hold-ended")
         row = AppealRow(hold_id=hold.id, who=who, text=text)
@@ -53,13 +53,13 @@ def submit_appeal(
 
 
 def load_public_hold(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicHold:
-    """What the holder may see with the code: amount, end, reason and how the appeal stands. Raises
+    """What the holder may see with the code: amount, end, reason and the state of the appeal. Raises
     NotFound.
     """
     with logged_read(ledger, "public", now=now) as this:
         hold = _load_hold_by_code(this.session, reference)
-        # Without the case's number: what the public read is no part of the case's history. Once an hour: nobody signs in
-        # here, and who opens the page ten thousand times must not fill the log.
+        # Without the case's number: public reads are not part of the case's history. Once an hour: there is
+        # no sign-in here, and ten thousand requests for a page must not fill the log.
         looks.log_list_read(this.session, "public", f"hold:{hold.id}", this.now, "hold.read")
         newest = select(AppealRow).where(AppealRow.hold_id == hold.id).order_by(AppealRow.id.desc())
         row = this.session.scalars(newest.limit(1)).first()

@@ -1,6 +1,6 @@
-"""From which banks money may have left: those that an administrator entered, and those that the records name as payers' banks.
+"""The list of banks for the public forms: banks entered by an administrator, and payers' banks in the records.
 
-A fresh home has records before anybody has entered an agency, and whoever has just lost money can name their bank there too.
+A fresh home has records before anybody has entered an agency, and a victim must be able to choose their bank then too.
 """
 
 import time
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 AGAIN_SECONDS = 3_600.0
-"""New banks come seldom, and to look through all payments takes a while."""
+"""Seconds between two searches: new banks are rare, and a scan of all payments takes a while. Chosen, not measured."""
 MOST = 200
-"""Banks of records, those that most payments left: a list that somebody can read."""
+"""Banks from records, at most, by number of payments: a list that a person can scan. Chosen, not measured."""
 LONGEST = 40  # signs of a code
 
 
 class BanksOfRecords:
-    """The codes of payers' banks in the lake, as trails show them; looked for again once an hour where more has come."""
+    """The codes of payers' banks in the lake, cached; read again once an hour if the lake has changed."""
 
     def __init__(self) -> None:
         self._head, self._looked = -1, 0.0
         self._codes: tuple[str, ...] = ()
 
     def list_codes(self, lake: "Lake") -> tuple[str, ...]:
-        """In the order of the alphabet."""
+        """The codes in alphabetical order."""
         late = time.monotonic() - self._looked >= AGAIN_SECONDS
         if lake.head != self._head and (late or not self._codes):
             self._head, self._looked = lake.head, time.monotonic()
@@ -36,6 +36,7 @@ class BanksOfRecords:
 
 
 def _list_payer_bank_codes(lake: "Lake") -> tuple[str, ...]:
+    # Imported here: a process without a lake need not load the query engine.
     import ibis
 
     rows = lake.query_rows("transfers")
@@ -50,7 +51,7 @@ def _list_payer_bank_codes(lake: "Lake") -> tuple[str, ...]:
 
 
 def list_public_banks(ledger: Ledger, of_records: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Code and names of each, those with a name first; a bank of the records alone is known by its code."""
+    """Code and names of each bank, named ones first; a bank known only from records is shown by its code."""
     entered = list_agencies(ledger, kind="bank", active=True)
     known = {one.code for one in list_agencies(ledger)}
     return [

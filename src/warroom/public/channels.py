@@ -1,6 +1,6 @@
-"""The list of official channels: those that came with the program and those of the deployment, signed anew each day.
+"""The list of official channels: the shipped ones and those of the deployment, signed every day.
 
-`channels.toml` in the data folder adds to it; it has the form of the file beside this one.
+`channels.toml` in the data folder adds to the shipped file of the same name and has its format.
 """
 
 import json
@@ -23,7 +23,7 @@ from warroom.public.schema import PublishedPage
 
 NAME, FILE = "channels", "channels.toml"
 EACH = timedelta(days=1)
-"""So old a signature is made anew."""
+"""The age at which the list is signed again; the signature is valid for a week (`VALID`)."""
 
 
 def publish_channels(ledger: Ledger, now: datetime) -> None:
@@ -40,13 +40,13 @@ def publish_channels(ledger: Ledger, now: datetime) -> None:
 
 
 def load_channels(home: Home) -> dict[str, Any]:
-    """Every channel and every place where an owner has none. Raises SettingError."""
+    """All channels, and the services where an owner has none. Raises SettingError."""
     shipped, own = _load_shipped(), _load_own(home)
     return {name: [*shipped.get(name, []), *own.get(name, [])] for name in ("channels", "none")}
 
 
 def list_official_numbers(home: Home) -> list[str]:
-    """The telephone numbers of the list: nobody makes them look reported."""
+    """The official telephone numbers; these are never published as reported, however many people report them."""
     return [one["value"] for one in load_channels(home)["channels"] if one["kind"] == "phone"]
 
 

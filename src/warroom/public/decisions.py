@@ -1,4 +1,4 @@
-"""What an officer does with a public report: open it, write to its bearer, keep a tip, close it. Each on the one walk."""
+"""Officers' decisions about public reports: open, write to the reporter, keep as a tip, close."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,15 +19,15 @@ from warroom.public.views import OUTCOMES, RECHECKED, Outcome, Recheck
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-LONGEST = 4_000  # signs of what an officer writes
+LONGEST = 4_000  # characters of an officer's message; chosen, not measured
 ANSWER_WITHIN = timedelta(days=3)
-"""How long after it was opened a bearer waits at most for the next word; past it, their report rises."""
+"""How long after opening the reporter waits at most for a message; then the report moves up. Chosen, not measured."""
 
 
 def open_report(
     ledger: Ledger, officer: Officer, report_id: int, key: str, *, now: datetime | None = None
 ) -> None:
-    """Open what lies sealed of a report: what was sent, and its bearer's messages so far. Raises NotAllowed, NotFound."""
+    """Unseal a report: its content, and the reporter's messages so far. Raises NotAllowed, NotFound."""
     with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         row = _load_report_for_update(this, report_id)
         if this.find_earlier_result(key, "public.opened", report_id) is not None:
@@ -36,7 +36,7 @@ def open_report(
             row.opened_at, row.opened_by, row.answer_by = this.now, this.person.id, this.now + ANSWER_WITHIN
         row.state = "open" if row.state == "waiting" else row.state
         row.read_to, row.told_at = row.heard, None
-        # Receipts of one payment are shown alike.
+        # Duplicates of one payment show the same receipt, so theirs are updated too.
         same = update(PublicReport).where(PublicReport.duplicate_of == row.id)
         this.session.execute(same.values(told_at=None))
         this.save_result(report_id)
@@ -55,8 +55,8 @@ def send_message(
     *,
     now: datetime | None = None,
 ) -> None:
-    """Write to the bearer, who reads it with their code; `asks` where an answer is wanted. The log keeps how long it is, not
-    the words. Raises NotAllowed, NotFound, and NotPossible for nothing written or a report that nobody opened.
+    """Write to the reporter, who reads it with their code; `asks` where an answer is wanted. The log has the length, not
+    the text. Raises NotAllowed, NotFound, and NotPossible for an empty text or an unopened report.
     """
     text = text.replace("\x00", "").strip()[:LONGEST]
     if not text:
@@ -82,11 +82,11 @@ def close_report(
     *,
     now: datetime | None = None,
 ) -> None:
-    """Close a report with what became of it, and those that are one with it; a later message of a bearer opens it again.
+    """Close a report and its duplicates with an outcome; a later message of the reporter opens it again.
 
-    Somebody's wish that their number be looked at again is closed by `withdrawn`, whereupon it is told as reported no longer, or
-    `stays`. Raises NotAllowed, NotFound, and NotPossible for no outcome, a report that nobody opened, a wish that names not one number, an
-    officer who believed one of the reports on which it stands, or `stays` for what was withdrawn and is not told as reported since.
+    A request to recheck a number is closed by `withdrawn`, after which the number is no longer published as reported, or by
+    `stays`. Raises NotAllowed, NotFound, and NotPossible for no outcome, an unopened report, a request that does not name exactly one
+    number, an officer who accepted one of the supporting reports, or `stays` for a number that is already withdrawn.
     """
     with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         row = _load_opened_report(this, report_id)
@@ -111,7 +111,7 @@ def close_report(
 def keep_tip(
     ledger: Ledger, lake: "Lake", officer: Officer, report_id: int, key: str, *, now: datetime | None = None
 ) -> None:
-    """Make an opened report a row of tips: its words can be searched from then on. Raises NotAllowed, NotFound, NotPossible."""
+    """Store an opened report as a row of tips, which can be searched. Raises NotAllowed, NotFound, NotPossible."""
     with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         row = _load_opened_report(this, report_id)
         if this.find_earlier_result(key, "public.kept", report_id) is not None:
@@ -124,7 +124,7 @@ def keep_tip(
         fields = dict(contents[0])
         about = fields.pop("about", "")
         place = fields.pop("place", "")
-        # The lake first: written again after a crash, it is the same row.
+        # The lake first: after a crash the same row is written again, with the same id.
         tip = {
             "record_id": record_of(row.submission_id),
             "time": row.received_at,
@@ -142,14 +142,14 @@ def keep_tip(
 
 
 def _decide_recheck(ledger: Ledger, this: Decision, row: PublicReport, outcome: Outcome | Recheck) -> None:
-    """Withdraw the number that a wish names, or let it stand; not by whoever believed what it stands on."""
+    """Withdraw the number named in a recheck request, or keep it; not by an officer who accepted a supporting report."""
     contents = unseal_submission(ledger, this.session, row.submission_id)
     digest = reported.find_named_digest(ledger, dict(contents[0]).get("text", "")) if contents else None
     if digest is None:
         raise NotPossible("public.names-no-number")
     stands = reported.list_supporting_reports(this.session, digest)
     by = {officer_id for report in stands for officer_id in (report.opened_by, report.closed_by)}
-    # Keeping a tip believes it too, and another officer may have opened and closed it.
+    # Keeping a tip is acceptance too, and another officer may have opened and closed the report.
     if this.person.id in by or this.officer.username in reported.list_tip_keepers(this.session, stands):
         raise NotPossible("public.looked-already")
     if outcome == "stays" and reported.is_withdrawn(this.session, digest):
@@ -159,7 +159,7 @@ def _decide_recheck(ledger: Ledger, this: Decision, row: PublicReport, outcome: 
 
 
 def kind_of(about: str, place: str) -> str:
-    """What a tip is about, as the table of tips names it: a number, a page, a place, a person."""
+    """The kind of a tip in the table of tips: number, page, place or person."""
     if about:
         return "number" if any(sign.isdigit() for sign in about) and "." not in about else "page"
     return "place" if place else "person"

@@ -1,4 +1,4 @@
-"""A flag on a payee as its holder sees it: with the code on the notice, and nothing else."""
+"""A flag as the account holder sees it, with the code on the notice."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from warroom.public.views import PublicFlag
 
 
 def appeal_flag(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime | None = None) -> None:
-    """Object to a flag with the code printed on its notice; no sign-in is needed. Raises NotFound for an unknown code,
-    NotPossible where the flag is over, an appeal is open already or nothing was written.
+    """File an appeal with the code printed on the flag's notice; no sign-in is needed. Raises NotFound for an unknown code,
+    NotPossible where the flag has ended, an appeal is open already or the text is empty.
     """
     who, text = objection.clean_objection(who, text)
     with open_decision(ledger, "public", now=now) as this:
@@ -21,18 +21,18 @@ def appeal_flag(ledger: Ledger, reference: str, who: str, text: str, *, now: dat
 
 
 def load_public_flag(ledger: Ledger, reference: str, *, now: datetime | None = None) -> PublicFlag:
-    """What the holder may see with the code: until when payers are warned, the notice, and how the appeal stands. Raises
+    """What the holder may see with the code: the end of the flag, the notice, and the state of the appeal. Raises
     NotFound.
     """
     with logged_read(ledger, "public", now=now) as this:
         flag = holders.load_flag_by_code(this.session, reference)
-        # Once an hour: who opens the page ten thousand times must not fill the log.
+        # Once an hour: ten thousand requests for the page must not fill the log.
         looks.log_list_read(this.session, "public", f"flag:{flag.id}", this.now, "flag.read")
         row = holders.find_newest_appeal(this.session, flag)
         return PublicFlag(
             reference=flag.reference,
             bank=flag.bank,
-            # Over when its time is over, whoever has yet to note that.
+            # By its end time: the row may not have been ended yet.
             active=flag.state == "in_effect" and flag.until is not None and flag.until > this.now,
             until=flag.until,
             notice=Texts(flag.notice_th, flag.notice_en),

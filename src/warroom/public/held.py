@@ -1,6 +1,6 @@
-"""Held money behind the wall: how each hold stands is told to who has the code of its notice.
+"""Publishes the state of each hold for people with the code on its notice.
 
-It is written when the log says that something became of a hold; it lies under the keyed digest of the code.
+A page is updated when the log has a new row about the hold; it is stored under a keyed digest of the code.
 """
 
 from datetime import datetime
@@ -22,12 +22,13 @@ from warroom.public.publishing import format_receipt_baht, format_receipt_time
 from warroom.public.schema import PublishedReceipt
 
 MARK = "public.held"
+# Log rows a round: a round ends within a second or so, and the next one continues. Chosen, not measured.
 AT_ONCE = 2_000
 NAMED = "hold:"
 
 
 def publish_held(ledger: Ledger, now: datetime) -> int:
-    """Tell anew of each hold that the log names since the last time; returns how many."""
+    """Update the page of each hold in the log rows since the last call; returns the number of holds."""
     key = keys.load_secret(ledger.home, CODES)
     with ledger.open_session() as session:
         done = int(session.scalar(select(Bookmark.value).where(Bookmark.name == MARK)) or 0)
@@ -58,7 +59,7 @@ def _save_receipt(session: Session, digest: bytes, body: dict[str, Any]) -> None
 
 
 def _build_body(ledger: Ledger, session: Session, hold: Hold) -> dict[str, Any]:
-    """What the holder may see: no name, no account, no officer, no case."""
+    """The published content: no name, no account, no officer, no case."""
     newest = select(AppealRow).where(AppealRow.hold_id == hold.id).order_by(AppealRow.id.desc())
     appeal = session.scalars(newest.limit(1)).first()
     bank = bank_name(ledger, hold.bank)

@@ -1,4 +1,4 @@
-"""The room's side of the wall: the keys of what comes from outside, and the card for the process that stands there."""
+"""The room's side of the wall: keys for submissions, and the configuration card of the public process."""
 
 from warroom import keys, settings
 from warroom.errors import SettingError
@@ -12,7 +12,7 @@ CODES, NUMBERS, SEAL = "public-codes", "public-numbers", "public-seal"
 
 
 def card_of(ledger: Ledger) -> Card:
-    """What the public process of this room needs; raises SettingError where the room's database is one that has no public login."""
+    """The card for the public process of this room; raises SettingError where an external database has no public login."""
     home = ledger.home
     if ledger.server is not None:
         database = ledger.server.make_url(PUBLIC_ROLE, DATABASE)
@@ -32,5 +32,5 @@ def card_of(ledger: Ledger) -> Card:
 
 
 def seal_key(home: Home) -> bytes:
-    """The private half, which opens what was sent; it never leaves the room."""
+    """The private key that decrypts submissions; it never leaves the room."""
     return keys.load_secret(home, SEAL)

@@ -1,7 +1,7 @@
-"""The room's side of lessons: a trainer's class is counted, and who wants to be reminded is.
+"""The room's side of lessons: sums for trainers' classes, and reminders for learners.
 
-Of a class only sums are kept, for the day, and no learner's answers. They are shown of eleven and more and grow by eleven, so
-that nobody's answers follow from two looks at them.
+Only sums of a class are stored, for one day, and no learner's answers. They are shown for eleven and more learners and grow by
+eleven, so that nobody's answers follow from the difference of two sums.
 """
 
 from collections import Counter
@@ -26,13 +26,13 @@ from warroom.public.published import publish_page
 from warroom.public.schema import LessonClass, LessonReminder, PublishedPage, Submission
 
 WEEKS = (4, 12)
-"""When a learner is reminded: what a lesson taught is half forgotten in three months (Burke et al., 2022)."""
+"""Weeks after the lesson for reminders: half of the effect is lost in three months (Burke et al., 2022)."""
 EMPTY = b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """A reminder to send now: by which way, to which number, in which language, of which lesson."""
+    """A reminder to send now: channel, number, language and lesson."""
 
     way: str
     number: str
@@ -43,7 +43,7 @@ class DueReminder:
 def record_learner_submission(
     ledger: Ledger, session: Session, row: Submission, fields: Mapping[str, Any] | None
 ) -> None:
-    """What a learner sent: a class's answers, or the wish to be reminded. What is neither is left: nobody waits for it."""
+    """Record a learner's submission: answers in a class, or a request for reminders. Anything else is ignored."""
     if not fields:
         return
     if "remind" in fields:
@@ -68,6 +68,7 @@ def _count_class_answers(
             day=at.date(), number=number, threat=threat, finished=0, summed=0, mistaken={}, waiting={}
         )
         session.add(row)
+    # Against a flood of invented learners (`classes.MOST`).
     if row.finished >= classes.MOST:
         return
     row.finished += 1
@@ -81,7 +82,7 @@ def _count_class_answers(
 
 
 def publish_classes(ledger: Ledger, now: datetime) -> None:
-    """Show today's classes to their trainers; yesterday's are deleted."""
+    """Publish today's classes for their trainers, and delete earlier ones."""
     today = classes.to_local_time(now, settings.get_text("WARROOM_TIMEZONE")).date()
     with ledger.open_session() as session:
         session.execute(delete(LessonClass).where(LessonClass.day < today))
@@ -92,7 +93,7 @@ def publish_classes(ledger: Ledger, now: datetime) -> None:
 
 
 def class_body(row: LessonClass) -> dict[str, Any]:
-    """What a trainer is shown: means of eight as text, the items by most mistaken, d-prime of the whole class."""
+    """The published content for a trainer: mean scores of eight as text, items by number of mistakes, d-prime of the class."""
     if not row.summed:
         return {"finished": row.finished, "summed": 0}
     lesson = lesson_of(row.threat, "en")
@@ -114,7 +115,7 @@ def class_body(row: LessonClass) -> dict[str, Any]:
 
 
 def take_due_reminders(ledger: Ledger, now: datetime) -> list[DueReminder]:
-    """Whom to remind now; each is told once in four and once in twelve weeks, and after the second time the number is gone."""
+    """Reminders that are due, after four and twelve weeks; after the second one the number is erased."""
     with ledger.open_session() as session:
         rows = session.scalars(
             select(LessonReminder).where(LessonReminder.due_at <= now).with_for_update()

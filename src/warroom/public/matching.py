@@ -1,4 +1,4 @@
-"""Which transfer somebody means who knows when, how much, from which bank and to which account, or some of these."""
+"""Matches a described transfer (time, amount, payer's bank, payee's account, or some of these) with the records."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 WITHIN = {"15": timedelta(minutes=40), "60": timedelta(hours=3), "d": timedelta(days=14)}
-"""What somebody says of when -> how far back is looked: people in distress are not exact."""
+"""The form's answer about the time -> the span searched, which is wider: people in distress are not exact. Chosen."""
 MOST = 5
-"""Of more transfers than this none is meant more than another: the officers ask."""
+"""The most candidates: with more, none is likelier than another, and officers ask the reporter. Chosen, not measured."""
+# Baht, exclusive: a larger sum in a form is taken for nonsense, and would overflow satang columns. Chosen.
 LARGEST = Decimal(10) ** 12
 ROUNDED = Decimal("0.1")
-"""By so much, of the sum, people are wrong who name one from memory."""
+"""Relative tolerance for a sum named from memory. Chosen, not measured."""
+# Rows read for similar payments in one query: bounds memory under a flood of reports. Chosen, not measured.
 NEWEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class DescribedTransfer:
-    """What was said of a transfer. `amount` in baht, `to` the digits of the payee's account; empty where not said."""
+    """A described transfer. `amount` in baht, `to` the digits of the payee's account; empty where not given."""
 
     when: str
     amount: Decimal
@@ -36,8 +38,8 @@ class DescribedTransfer:
 
 @dataclass(frozen=True, slots=True)
 class MatchedTransfers:
-    """What the records know of what was said: the transfers meant, as SOURCE:RECORD_ID, newest first (none where more than
-    `MOST` fit), whether the account was paid in these days, and whether it was paid about that much: people round.
+    """The match in the records: the transfers as SOURCE:RECORD_ID, newest first (none where more than
+    `MOST` fit), whether the account was paid in the span, and whether a payment of a similar amount was found.
     """
 
     transfers: tuple[str, ...] = ()
@@ -48,7 +50,7 @@ class MatchedTransfers:
 def match_transfers(
     lake: "Lake", payments: Sequence[DescribedTransfer], now: datetime
 ) -> list[MatchedTransfers]:
-    """What the records know of each, asked together: a flood of reports is few questions."""
+    """The match of each payment, in a fixed number of queries for all together."""
     if not payments or not lake.list_files("transfers"):
         return [MatchedTransfers() for _ in payments]
     accounts = {payment.to for payment in payments if payment.to}
@@ -109,7 +111,7 @@ def query_by_account(
 
 
 def query_by_bank(lake: "Lake", said: DescribedTransfer, now: datetime) -> "ir.Table":
-    """Payments of this amount from this bank, no more than say that there are too many."""
+    """Payments of this amount from this bank, limited to one more than `MOST`, which shows that there are too many."""
     rows = _query_recent_transfers(lake, now, WITHIN[said.when])
     fits = rows.filter(rows["payer_bank"] == said.bank, _amount_in_satang(rows) == _to_satang(said.amount))
     return fits.order_by(ibis.desc("time")).limit(MOST + 1)
@@ -122,7 +124,7 @@ def query_paid_accounts(lake: "Lake", accounts: Collection[str], now: datetime) 
 
 
 def query_similar_payments(lake: "Lake", told: Sequence[DescribedTransfer], now: datetime) -> "ir.Table":
-    """The newest payments into accounts that were named, of sums such as were named."""
+    """The newest payments into the named accounts, with amounts in the range of the named ones."""
     rows = _query_recent_transfers(lake, now, max(WITHIN.values()))
     sums = [one.amount for one in told if one.to and one.amount] or [Decimal(0)]
     low, high = min(sums) * (1 - ROUNDED), max(sums) * (1 + ROUNDED)
@@ -132,7 +134,7 @@ def query_similar_payments(lake: "Lake", told: Sequence[DescribedTransfer], now:
 
 
 def _amount_in_satang(rows: "ir.Table") -> "ir.IntegerColumn":
-    # Whole numbers: an exact sum such as 100 reaches a cluster as 1E+2, which it does not read.
+    # Integers: ibis passes a decimal such as 100 to Spark as 1E+2, which Spark does not parse.
     return (rows["amount"] * 100).cast("int64")
 
 
@@ -148,7 +150,7 @@ def _query_recent_transfers(lake: "Lake", now: datetime, within: timedelta) -> "
 
 
 def parse_transfer_form(said: Mapping[str, Any]) -> DescribedTransfer:
-    """What a form said. Whoever took the public process over can send anything: what is no sum is none."""
+    """Parse a form. An attacker in the public process can send anything, so an invalid amount becomes 0."""
     when, digits = str(said.get("when", "")), re.sub(r"[^0-9]", "", str(said.get("to", "")))
     return DescribedTransfer(
         when if when in WITHIN else "d", _parse_baht(said.get("amount")), str(said.get("bank", "")), digits

@@ -1,6 +1,6 @@
-"""Figures for everyone, once a day: reports by week and kind, what became of the money, and how often we held wrongly.
+"""Public figures, once a day: reports by week and kind, the outcome of the money, and the rate of wrong holds.
 
-Only whole weeks, each by itself, and no sum over them (`small_cells` says why). Money and wrong holds are shares of ninety days.
+Only single whole weeks, and no sum over them (`small_cells` explains why). Money and wrong holds are shares over ninety days.
 """
 
 import math
@@ -27,17 +27,20 @@ from warroom.signals.bands import compute_wilson_interval
 PAGE = "numbers"
 WEEK = timedelta(days=7)
 WEEKS = 12
-"""So many are drawn."""
+"""Weeks in the chart. Chosen, not measured."""
 BAND_OF = 26
-"""From so many weeks before it a week's usual range is told: the middle eight tenths."""
+"""Weeks before it from which a week's usual range is computed (10 % to 90 % quantile): half a year. Chosen."""
+# Fewer weeks give no usual range: a tenth of them could not be told apart. Chosen, not measured.
 FEWEST_WEEKS = 8
+# A quarter: long enough for shares of eleven and more cases, short enough to show a change. Chosen, not
+# measured.
 SPAN = timedelta(days=90)
 WRONG = ("appeal", "officer")
-"""A hold that an appeal or an officer ended before its time."""
+"""Causes of release that mean a wrong hold: an appeal or an officer ended it early."""
 
 
 def publish_numbers(ledger: Ledger, now: datetime) -> bool:
-    """Publish the figures of a day once; False where they stand already."""
+    """Publish the figures of the day; False where they are already published."""
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
     today = now.astimezone(zone).date()
     with ledger.open_session() as session:
@@ -51,7 +54,9 @@ def publish_numbers(ledger: Ledger, now: datetime) -> bool:
 
 
 def keep_published_weeks(before: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    """What was said of a week stays, though a case of it is of another kind by now: the difference of two days would be one person."""
+    """Keep the published counts of past weeks even if a case has changed its kind since: the difference of two publications could
+    identify one person.
+    """
     count_by_week = {week["from"]: week["count"] for week in before.get("weeks", [])}
     weeks = [week | {"count": count_by_week.get(week["from"], week["count"])} for week in body["weeks"]]
     same = bool(weeks) and bool(count_by_week) and weeks[-1]["from"] == before["weeks"][-1]["from"]
@@ -63,7 +68,7 @@ def keep_published_weeks(before: Mapping[str, Any], body: dict[str, Any]) -> dic
 
 
 def compute_numbers(session: Session, today: date, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
-    """What the page shows: counts or None where one is hidden, shares of 100, hours."""
+    """The content of the page: counts (None where hidden), percentages, hours."""
     counted = count_cases_by_week(session, today, zone)
     weeks = [hide_small_cells({"kinds": {name: kinds[name] for name in GROUPS}}) for _, kinds in counted]
     last = weeks[-1] if weeks else hide_small_cells({"kinds": dict.fromkeys(GROUPS, 0)})
@@ -85,7 +90,7 @@ def compute_numbers(session: Session, today: date, zone: ZoneInfo, now: datetime
 
 
 def estimate_usual_range(before: Sequence[int]) -> tuple[int, int] | None:
-    """The range in which eight of ten weeks before lay; None of fewer than eight weeks, or where it would tell a small count."""
+    """The range of eight of ten weeks before; None for fewer than eight weeks, or where it would reveal a small count."""
     if len(before) < FEWEST_WEEKS:
         return None
     tenths = quantiles(before[-BAND_OF:], n=10, method="inclusive")
@@ -94,7 +99,7 @@ def estimate_usual_range(before: Sequence[int]) -> tuple[int, int] | None:
 
 
 def judge_count(count: int | None, band: tuple[int, int] | None) -> str:
-    """usual, more or less than usual; unknown where week or band is."""
+    """The verdict: usual, more or less; unknown where the count or the range is."""
     if count is None or band is None:
         return "unknown"
     return "less" if count < band[0] else "more" if count > band[1] else "usual"
@@ -103,7 +108,7 @@ def judge_count(count: int | None, band: tuple[int, int] | None) -> str:
 def count_cases_by_week(
     session: Session, today: date, zone: ZoneInfo
 ) -> list[tuple[date, Mapping[str, int]]]:
-    """Whole weeks from Monday on, the oldest first, with reports by kind; none from before the first report."""
+    """Reports by kind for whole weeks from Monday on, the oldest first, beginning with the first report's week."""
     monday = today - timedelta(days=today.weekday())
     local = func.date(func.timezone(str(zone), Case.opened_at))
     since = monday - WEEK * (BAND_OF + 1)
@@ -125,8 +130,8 @@ def count_cases_by_week(
 
 
 def is_backed_by_records() -> ColumnElement[bool]:
-    """What somebody wrote on the public pages counts once a payment of the records fits it, or somebody else reports it too: a form
-    sent ten thousand times is otherwise a rise.
+    """The condition that a case counts: one from the public pages alone needs a matching payment in the records or another report.
+    Otherwise a form sent ten thousand times would look like a rise.
     """
     of_case = CaseReportRow.case_id == Case.id
     outside = exists().where(of_case, CaseReportRow.source == SOURCE)
@@ -135,7 +140,7 @@ def is_backed_by_records() -> ColumnElement[bool]:
 
 
 def _compute_money_shares(session: Session, now: datetime) -> dict[str, int] | None:
-    """Of 100 baht that reports of ninety days name, how many are held, still there, and gone; None of fewer than eleven reports."""
+    """Per 100 baht of losses reported in ninety days: held, still there, and gone; None for fewer than eleven reports."""
     row = session.execute(
         select(
             func.count().label("reports"),
@@ -152,8 +157,8 @@ def _compute_money_shares(session: Session, now: datetime) -> dict[str, int] | N
 
 
 def _measure_wrong_holds(session: Session, now: datetime) -> dict[str, Any] | None:
-    """Holds that were ended before their time, of all that stood in ninety days: a share of 100 with its interval, and hours until
-    the money was free. Of fewer than eleven only that they are no more than ten; None of fewer than eleven holds.
+    """The rate of wrong holds among those approved in ninety days: a percentage with its interval, and the hours until
+    release. For fewer than eleven wrong holds only an upper bound; None for fewer than eleven holds.
     """
     stood = (
         select(Hold.approved_at, HoldRelease.cause, HoldRelease.at)
@@ -176,7 +181,7 @@ def _measure_wrong_holds(session: Session, now: datetime) -> dict[str, Any] | No
         "low": math.floor(100 * low),
         "high": _round_up_percent(high),
         "half": math.ceil(median(hours)),
-        # Of eleven the longest would be one person's; nine tenths are nobody's.
+        # The 90 % quantile: the maximum of eleven would be the time of one person.
         "most": math.ceil(quantiles(hours, n=10, method="inclusive")[-1]),
     }
 

@@ -1,4 +1,4 @@
-"""What a holder objects outside, taken in as an appeal."""
+"""Files appeals that arrive through the public process."""
 
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,12 @@ from warroom.public import appeals
 def file_appeal(
     ledger: Ledger, submission: int, fields: dict[str, Any], receipt: bytes, now: datetime
 ) -> None:
-    """An objection that came from outside becomes an appeal; one that cannot be is told in the log and the hold's page says why:
-    it has ended, or an appeal is open already.
+    """File an appeal from outside; a refusal is recorded in the log, and the hold's page shows the reason: it has ended, or an
+    appeal is open already.
     """
     who, text = str(fields.get("phone", "")), str(fields.get("text", ""))
     try:
-        # The name is not asked: the bank knows whose account it is.
+        # The form asks for no name: the bank knows the account holder.
         appeals.submit_appeal(
             ledger, read_reference(str(fields.get("code", ""))), who or "—", text, receipt, now=now
         )

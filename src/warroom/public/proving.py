@@ -1,5 +1,5 @@
-"""For each report that came in, the proof that the log holds the hash of what was sent: its sender keeps it and can show it
-later, though all else were deleted.
+"""Publishes for each report a proof that the log has the hash of what was sent. The reporter keeps it and can show it
+later, even if everything else were deleted.
 """
 
 from datetime import datetime
@@ -17,11 +17,12 @@ from warroom.public.published import publish_page
 from warroom.public.schema import PublicReport
 
 MARK = "public.proved"
+# Proofs a round: the next round continues. Chosen, not measured.
 AT_ONCE = 200
 
 
 def publish_proofs(ledger: Ledger, now: datetime) -> int:
-    """Proofs for the rows under the newest checkpoint that have none yet; returns how many."""
+    """Publish proofs for log rows under the newest checkpoint that have none yet; returns their number."""
     with ledger.open_session() as session:
         publish_page(session, "log", {"key": format_public_key(ledger.home)}, now)
         newest = session.execute(
@@ -57,7 +58,7 @@ def _save_proof(
     try:
         made = build_inclusion_proof(session, sequence, size)
     except NotPossible:
-        # The night's look names what is wrong with the log; a receipt without a proof says that it has none.
+        # The nightly check reports what is wrong with the log; the receipt shows that it has no proof.
         return
     if made.root != bytes(root):
         return

@@ -1,4 +1,4 @@
-"""What everybody may read, by name."""
+"""Published pages, by name."""
 
 from datetime import datetime
 from typing import Any

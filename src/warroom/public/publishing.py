@@ -1,4 +1,4 @@
-"""What the room tells those outside: how each report stands, and which banks there are. It is written when it changes."""
+"""Publishes the state of each report and the list of banks, whenever they change."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,20 +20,21 @@ from warroom.public.taking_in import SOURCE
 from warroom.public.views import RECHECKED
 
 UNANSWERED = ("proposed", "approved", "sent")
-"""Holds about which a bank may still be asked, or has not said anything yet."""
+"""States of holds that a bank was not yet asked about or has not yet answered."""
 HELD = ("in_effect", "partly")
 HEADS = ("read", "case", "followed", "closed", "joined", *RECHECKED)
+# Receipts a round: those marked as outdated, and open ones checked in turn. Chosen, not measured.
 AT_ONCE, AGAIN = 300, 50
 FOLDED_AFTER = timedelta(days=14)
-"""Older messages are no longer shown to who has the code: 1441 reads them out."""
+"""The age at which messages are hidden, since a code may leak; the hotline 1441 reads them out. Chosen, not measured."""
 
 
 def publish_receipts(ledger: Ledger, now: datetime, banks_of_records: tuple[str, ...] = ()) -> int:
-    """Bring receipts that are out of date, and the list of banks, up to date; returns how many receipts changed.
-    `banks_of_records`: codes of banks that the lake names, beside those that were entered.
+    """Update outdated receipts and the list of banks; returns the number of changed receipts.
+    `banks_of_records`: codes of banks in the lake, in addition to those entered.
 
-    Of reports that nothing was done with some are looked at again each time, the longest untold first: what banks hold for
-    their case changes without them.
+    Each round also checks some reports with a case, the least recently checked first: the amount that banks hold for
+    the case changes without a change of the report.
     """
     untold = PublicReport.told_at.is_(None)
     with_case = and_(PublicReport.state != "closed", PublicReport.record_id != "")
@@ -46,7 +47,7 @@ def publish_receipts(ledger: Ledger, now: datetime, banks_of_records: tuple[str,
     known = list_public_banks(ledger, banks_of_records)
     with ledger.open_session() as session:
         publish_page(session, "banks", {"banks": known}, now)
-    # People sit in a class by the real clock, also where an exercise has a day of its own.
+    # Classes follow the real clock, also where an exercise has its own time.
     learners.publish_classes(ledger, clock.get_real_now())
     numbers.publish_numbers(ledger, now)
     return changed
@@ -69,11 +70,11 @@ def _publish_one(session: Session, row: PublicReport, now: datetime) -> bool:
 
 
 def receipt_body(session: Session, row: PublicReport, now: datetime) -> dict[str, Any]:
-    """What the bearer of a code is shown: codes of sentences with their values, and no word of what was sent.
+    """The content of a receipt: codes of sentences with their values, and nothing of what was sent.
 
-    An amount appears only once a bank has said that it is held: a thief may have the code. Whoever received the money can report the
-    payment too, before or after its victim. So reports of one payment are shown alike, and what banks were asked is told once they
-    have answered (`_answered_holds`); before that it would be an alarm for whoever still can withdraw.
+    An amount appears only once a bank has confirmed the hold: a thief may have the code. A recipient of the money can report the
+    payment too, before or after the victim. So all reports of one payment show the same, and requests to banks are shown only
+    after their answer (`_answered_holds`): earlier they would warn a mule who can still withdraw.
     """
     first = _first_of_payment(session, row)
     steps: list[dict[str, Any]] = [_build_step("received", row.received_at)]
@@ -87,7 +88,8 @@ def receipt_body(session: Session, row: PublicReport, now: datetime) -> dict[str
     if first.closed_at is not None and first.state == "closed":
         steps.append(_build_step(first.outcome if first.outcome in RECHECKED else "closed", first.closed_at))
     steps = [_no_earlier(step, row.received_at) for step in steps]
-    # Where several were done when this report came in they stand in the order in which they were done.
+    # The sort is stable: steps before this report share its time and stay in the order in which they were
+    # done.
     steps.sort(key=lambda step: step["order"])
     head = steps[-1]["code"]
     messages = _build_messages(session, row.id, now)
@@ -104,23 +106,23 @@ def receipt_body(session: Session, row: PublicReport, now: datetime) -> dict[str
 
 
 def _first_of_payment(session: Session, row: PublicReport) -> PublicReport:
-    """The report of the same payment that came first; of other reports each is its own."""
+    """The first report of the same payment; for other kinds the report itself."""
     if row.duplicate_of is None or row.kind != "money_left":
         return row
     return session.get_one(PublicReport, row.duplicate_of)
 
 
 def _no_earlier(step: dict[str, Any], received_at: datetime) -> dict[str, Any]:
-    """A step by the moment at which the bearer could know of it: that something was done before they reported would tell them that
-    somebody else did.
+    """Date a step no earlier than the report: an earlier date would reveal to the reporter that somebody else reported the
+    payment.
     """
     at = max(datetime.fromisoformat(step["order"]), received_at)
     return step | {"at": format_receipt_time(at), "order": at.isoformat()}
 
 
 def _build_next_step(first: PublicReport, row: PublicReport) -> dict[str, Any] | None:
-    """What comes next and by when; past it the report rises by itself. The bearer of a later report of a payment is told their own
-    hour: the first one's would tell when somebody else reported.
+    """The next step and its time, after which the report moves up. For a duplicate it is the duplicate's own time:
+    the first report's would reveal when somebody else reported.
     """
     if first.state == "closed" or row.answer_by is None or first.duplicate_of is not None:
         return None
@@ -128,7 +130,7 @@ def _build_next_step(first: PublicReport, row: PublicReport) -> dict[str, Any] |
 
 
 def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]) -> int:
-    """What was done for the case that the report opened or joined; satang that banks hold for it."""
+    """Add the steps of the report's case; returns the satang that banks hold for it."""
     of_report = (CaseReportRow.source == SOURCE, CaseReportRow.record_id == row.record_id)
     case = session.scalar(
         select(Case).join(CaseReportRow, CaseReportRow.case_id == Case.id).where(*of_report)
@@ -136,7 +138,7 @@ def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]
     if case is None:
         return 0
     steps.append(_build_step("case", case.opened_at))
-    # Without a transfer in the records there is nothing to follow yet, and nothing of it is said.
+    # Only once the money was traced: without a transfer in the records there is nothing to trace.
     if case.traced_at is not None:
         steps.append(_build_step("followed", case.traced_at))
     answered = _answered_holds(session, case.id)
@@ -146,8 +148,8 @@ def _case_steps(session: Session, row: PublicReport, steps: list[dict[str, Any]]
 
 
 def _answered_holds(session: Session, case_id: int) -> dict[Hold, datetime]:
-    """The holds of a case that banks have answered, and when; none that was answered while another bank of the case still had to answer
-    or to be asked. What is told once stays told, since a later hold was asked for after these answers.
+    """The answered holds of a case with the time of the answer, except those answered while another bank of the case was still to
+    answer or to be asked. A hold that was shown stays shown, since later holds were approved after these answers.
     """
     holds = session.scalars(select(Hold).where(Hold.case_id == case_id)).all()
     waiting_since = [hold.approved_at for hold in holds if hold.state in UNANSWERED]
@@ -169,7 +171,7 @@ def _answered_holds(session: Session, case_id: int) -> dict[Hold, datetime]:
 def _build_messages(session: Session, report: int, now: datetime) -> list[dict[str, Any]]:
     query = select(PublicMessage).where(PublicMessage.report_id == report).order_by(PublicMessage.id)
     return [
-        # The bearer's own words are not shown again: a code may be in other hands by now. Nor is what is old.
+        # The reporter's own words are not shown again, as the code may have leaked; nor are old messages.
         {
             "mine": message.officer_id is None,
             "text": message.text if message.at > now - FOLDED_AFTER else "",
@@ -186,7 +188,7 @@ def _build_step(code: str, at: datetime, **params: Any) -> dict[str, Any]:
 
 
 def format_receipt_time(at: datetime) -> str:
-    """A moment by the clocks of the room's country, day first."""
+    """A moment in the room's time zone, day first."""
     return at.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))).strftime("%d/%m/%Y %H:%M")
 
 

@@ -1,5 +1,5 @@
-"""The officers' inbox of public reports: what stands outside the seals as a list, and one report with what was said, once an
-officer has opened it.
+"""The officers' inbox of public reports: the list from unsealed fields, and one report with its content after an officer has
+opened it.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def list_reports(
     offset: int = 0,
     now: datetime | None = None,
 ) -> ReportList:
-    """Reports in the order in which they should be read. Raises NotAllowed."""
+    """Reports in reading order (closed ones by closing time). Raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
         this.log_list_read("public-reports")
         counts = _count_by_state(this.session)
@@ -53,9 +53,9 @@ def list_reports(
 
 
 def reading_order(now: datetime) -> tuple[ColumnElement[Any], ...]:
-    """Words of distress, then by urgency, rank and time; what should have been read by now stands a step higher. A wave of wordings of one
-    cry for help stands first with its first few alone, the others where their urgency puts them: otherwise whoever writes a
-    thousand buries money that has just left.
+    """The order: words of distress first, then urgency, rank and time; an overdue report counts one step more urgent. Of a wave of
+    similar cries for help only the first few come first, the others by their urgency: otherwise an attacker with a thousand
+    of them buries reports of money that has just left.
     """
     cries = PublicReport.urgency >= DISTRESS, PublicReport.kind != "money_left"
     first = cast(and_(*cries, PublicReport.rank >= LITTLE), Integer).desc()
@@ -64,7 +64,7 @@ def reading_order(now: datetime) -> tuple[ColumnElement[Any], ...]:
 
 
 def count_waiting(ledger: Ledger, officer: Officer) -> int:
-    """How many reports or answers nobody has opened; 0 for who may not read them."""
+    """The number of unopened reports and answers; 0 for officers who may not read them."""
     if not officer.has_role(*role_groups.SIGNAL_READERS):
         return 0
     with ledger.open_session() as session:
@@ -75,7 +75,7 @@ def count_waiting(ledger: Ledger, officer: Officer) -> int:
 def load_report(
     ledger: Ledger, officer: Officer, report_id: int, *, now: datetime | None = None
 ) -> ReportPage:
-    """A report; what was said in it for who handles reports and once it was opened, and each such look is logged. Raises
+    """A report, with its content for handlers after it was opened; each access is logged. Raises
     NotAllowed, NotFound.
     """
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
@@ -96,7 +96,7 @@ def load_attached_file(
     *,
     now: datetime | None = None,
 ) -> tuple[str, bytes]:
-    """The media type and bytes of an attached file of an opened report; each look is logged. Raises NotAllowed, NotFound."""
+    """The media type and bytes of an attached file of an opened report; the access is logged. Raises NotAllowed, NotFound."""
     with logged_read(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         row = this.session.get(PublicReport, report_id)
         if row is None or row.opened_at is None or submission not in _opened_of(this.session, row):
@@ -111,7 +111,7 @@ def load_attached_file(
 
 
 def _opened_of(session: Session, row: PublicReport) -> set[int]:
-    """The submissions of a report that an officer has opened: its own, and messages up to the newest that was read."""
+    """The opened submissions of a report: its own, and messages up to the newest that was read."""
     read = select(PublicMessage.submission_id).where(
         PublicMessage.report_id == row.id, PublicMessage.id <= row.read_to
     )
@@ -166,7 +166,7 @@ def _build_lines(this: LoggedRead, rows: Sequence[PublicReport]) -> list[ReportL
 
 
 def _map_cases(this: LoggedRead, rows: Sequence[PublicReport]) -> dict[str, str]:
-    """The case that each report became, but no sealed one that this officer may not see."""
+    """The case number of each report by record id, without sealed cases that this officer may not see."""
     records = [row.record_id for row in rows if row.record_id]
     if not records:
         return {}

@@ -1,12 +1,12 @@
-"""How likely a report is true, from what can be checked when it comes in; it orders what is read first and drops nothing.
+"""The rank of a report: how likely it is true, from checks at intake. It sorts the inbox and drops nothing.
 
-Each check weighs by what it costs a liar to pass and how rarely an honest report fails it, as logarithms of odds. That the records
-bear a payment out is dear to invent; an account that is paid, a sum near one that was paid, words and pictures are cheap. That the records
-know nothing of a payment weighs by how many they know something of now: while banks' records are late it says little. A network is
-no worse for sending much where the records bear its reports out, and what they bear out stands whatever its network sends. Wordings of one text stand
-behind each other, and so do payments of one network into one account where other networks name it less.
-
-The weights were set by reasoning and looked at on drawn floods (seeds 1 to 5 of `benchmarks/public_flood.py`); nobody has fitted them to a real one.
+Each check has a weight in log odds, by its cost for a liar and its failure rate for honest reports. A payment that matches
+the records is hard to invent; an existing account, a similar amount, texts and pictures are easy. The absence of a
+payment from the records weighs by the share of reports that match now: while banks' records are late it means little. A network
+is not penalised for many reports that match the records, and a matching report keeps its rank whatever its network sends.
+Similar texts lower each other's rank, and so do payments from one network into one account that other networks name less.
+The weights were chosen by reasoning and checked on simulated floods (seeds 1 to 5 of `benchmarks/public_flood.py`); they are not
+fitted to a real one.
 """
 
 import math
@@ -17,29 +17,29 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 LEAST, MOST = Decimal(20), Decimal(20_000_000)
-"""Baht between which what somebody says of a payment is plausible."""
+"""Plausible amounts of a payment, in baht. Chosen, not measured."""
 ACCOUNT = re.compile(r"[0-9]{8,16}")
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+|@[\w.-]{3,}")
 ENOUGH = 30
-"""Signs of a text that says something."""
+"""Characters, without which a text says little. Chosen, not measured."""
 FITS, LITTLE = 0.75, 0.25
-"""From here on a report is told as fitting the records, and below here as one of which little fits."""
+"""Ranks from which on a report is shown as matching the records, and below which as matching little. Chosen."""
 BORNE_OUT = 0.95
-"""From here on a report of money is one that the records bear out."""
+"""The rank from which on a report of money counts as matching the records: only a matched payment reaches it."""
 VOUCHES = 2
-"""So many reports of its network are vouched for by each that the records bear out, itself among them."""
+"""Reports of a network that each matching report excuses, itself included. Chosen, not measured."""
 CHANCE = 2
-"""So many more than usual are of one wave before it counts: short stories about one place resemble each other."""
+"""Similar reports above the expected number before a wave counts: short texts about one place resemble each other. Chosen."""
 LEAST_ODDS = -2.5
-"""That nearly all are borne out and this one is not says no more than this."""
+"""The lowest log odds for a payment that is not in the records, even if nearly all other reports match. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedReport:
-    """What was found out about a report. `paid`: the transfer it speaks of is in the records; `about`: one of nearly that
-    sum is; `known`: the account it names is paid; `share`: of reports of money lately, how many the records bear out;
-    `sent`, `borne_out`: reports of its network before it today, and those of them that the records bear out; `alike`, `usual`: reports
-    that are of one wave with it, and how many would be if its network were as all others.
+    """The checks of a report. `has_payment`: its transfer is in the records; `has_similar_payment`: one of a similar amount is;
+    `is_account_known`: the named account receives payments; `share`: the share of recent money reports that match the records;
+    `sent`, `borne_out`: earlier reports of its network today, and those of them that match the records; `alike_count`,
+    `expected_alike`: reports in the same wave, and the number expected if its network were like all others.
     """
 
     has_payment: bool = False
@@ -53,7 +53,7 @@ class CheckedReport:
 
 
 def rank_of(kind: str, fields: Mapping[str, Any] | None, files: int, checked: CheckedReport) -> float:
-    """Between 0 and 1: how likely a report is true as far as that can be checked. What could not be opened is 0."""
+    """The rank between 0 and 1: the estimated probability that a report is true; 0 where it could not be decrypted."""
     if fields is None:
         return 0.0
     odds = _score_money(fields, checked) if kind == "money_left" else _score_words(fields, checked)
@@ -61,29 +61,29 @@ def rank_of(kind: str, fields: Mapping[str, Any] | None, files: int, checked: Ch
     usual = checked.expected_alike + 2 * math.sqrt(checked.expected_alike)
     odds -= 1.5 * max(0.0, math.log((checked.alike_count + CHANCE) / (usual + CHANCE)))
     if not checked.has_payment:
-        # Slowly: a telephone company's customers share a network.
+        # Logarithmic: a mobile operator's customers share a network (carrier-grade NAT).
         odds -= 0.1 * math.log2(1 + max(0, checked.sent - VOUCHES * checked.borne_out))
     return 1 / (1 + math.exp(-odds))
 
 
 def _score_money(fields: Mapping[str, Any], checked: CheckedReport) -> float:
     account = re.sub(r"[^0-9]", "", str(fields.get("to", "")))
-    # Among all payments of a bank some sum that was guessed is found; among those into one account seldom.
+    # A guessed amount is often found among all payments of a bank, but seldom among those into one account.
     if checked.has_payment:
         odds = 4.0 if account else 3.0
     else:
         odds = 1.0 if checked.has_similar_payment else _score_unknown_payment(fields, account, checked)
     if account:
-        # Whoever slanders somebody names an account that is there.
+        # Little weight: a slanderer also names an existing account.
         odds += 0.2 * checked.is_account_known
         odds -= 0.0 if ACCOUNT.fullmatch(account) or checked.is_account_known else 1.0
     odds += 0.3 * bool(fields.get("bank"))
-    # Not to know the sum is no lie.
+    # A missing amount is no sign of a lie; an implausible one is.
     return odds - (0.0 if not fields.get("amount") or LEAST <= _parse_baht(fields) <= MOST else 1.5)
 
 
 def _score_unknown_payment(said: Mapping[str, Any], account: str, checked: CheckedReport) -> float:
-    """What it says that the records know of no such payment: nothing where too little was said to look for one."""
+    """Log odds for a payment that is not in the records; a small constant where account or amount is missing."""
     if not (account and said.get("amount")):
         return -0.5
     return max(LEAST_ODDS, math.log(1 - checked.share))
@@ -92,12 +92,12 @@ def _score_unknown_payment(said: Mapping[str, Any], account: str, checked: Check
 def _score_words(fields: Mapping[str, Any], checked: CheckedReport) -> float:
     text = " ".join(str(value) for value in fields.values() if isinstance(value, str))
     odds = 0.4 if len(text) >= ENOUGH else -0.6
-    # One sign over and over, or one word, says nothing however long it is.
+    # Fewer than 12 different characters: one character or word repeated says nothing, however long it is.
     odds -= 1.2 if len(text) >= ENOUGH and len(set(text)) < 12 else 0.0
     names = re.sub(r"[^0-9]", "", str(fields.get("about", "")))
     odds += 0.7 * bool(ACCOUNT.search(names) or _ADDRESS.search(str(fields.get("about", ""))))
     odds += 0.4 * bool(fields.get("place"))
-    # That an account is there says little: whoever slanders somebody names one that is.
+    # Little weight for a known account here too, for the same reason as in `_score_money`.
     return odds + 0.2 * checked.is_account_known
 
 

@@ -1,9 +1,9 @@
-"""Which numbers, accounts and links several people reported: counted in the room by digests alone, and published above a threshold.
+"""Numbers, accounts and links that several people reported: counted in the room by digests alone, published above a threshold.
 
-One network counts once a day for one identifier, since nothing of it is known after the day; reports of one text within ten minutes count once,
-from wherever they come. Only what an officer has read and believed counts: kept as a tip, or closed with something that followed;
-of reports that are one, the first. At least `LEAST` must be left. What is not reported again ends after the longest of `WINDOWS`. How many
-reported, and who, is published nowhere. What an officer withdrew begins again at nothing.
+One network counts once a day for one identifier, since its mark is forgotten after the day; reports with the same text within ten
+minutes count once, from any network. Only reports that an officer has accepted count: kept as a tip, or closed as acted on or
+passed on; of duplicates only the first. At least `LEAST` must remain. An entry ends after the longest of `WINDOWS` without
+reports. Neither the number of reporters nor their identity is published. After a withdrawal counting starts at zero.
 """
 
 import hashlib
@@ -31,20 +31,23 @@ from warroom.public.views import BELIEVED
 from warroom.signals.messages.reading import TYPES
 
 LEAST = 5
-"""Independent reporters from which on an identifier is told as reported, and a kind as named. Below it one cannot tell from nothing."""
+"""Independent reporters from which on an identifier is published as reported, and a kind as named. Below it, it looks like an
+identifier without reports. Chosen, not measured."""
 WINDOWS = (7, 30, 90)
-"""Days; the smallest in which there were so many is told."""
+"""Days; the smallest window with enough reporters is published. Chosen, not measured."""
+# Repeated sending of one text within this time is one campaign of reports. Chosen, not measured.
 ONE_TEXT = timedelta(minutes=10)
 AGAIN = timedelta(hours=6)
-"""What is published is counted again after this: windows pass also when nobody reports."""
+"""The age at which an entry is counted again: windows also expire without new reports. Chosen, not measured."""
+# Reports and digests a round: the next round continues. Chosen, not measured.
 AT_ONCE = 200
 OLD_MARKS = "mentions"
-"""Where a seal from before there was a key of the day has its marks."""
+"""The field of marks in old submissions, from before there was a key of the day."""
 _COUNTED = ("tip", "money_left")
 
 
 def count_mentions(ledger: Ledger, now: datetime) -> int:
-    """Take in what new reports name, and bring what is published up to date; returns how many identifiers were counted."""
+    """Record the identifiers in new reports, and update the published ones; returns the number of identifiers counted."""
     key = keys.load_secret(ledger.home, NUMBERS)
     _record_mentions(ledger, key, now)
     ours = {digest_of(number_of(number), key) for number in list_official_numbers(ledger.home)}
@@ -57,23 +60,23 @@ def count_mentions(ledger: Ledger, now: datetime) -> int:
 
 
 def _record_mentions(ledger: Ledger, key: bytes, now: datetime) -> None:
-    """The mentions of reports that nobody has looked through, each report once."""
+    """Record the mentions of reports that were not processed yet, each report once."""
     waiting = select(Submission.id).where(Submission.named_at.is_(None), Submission.kind.in_(_COUNTED))
     with ledger.open_session() as session:
         ids = session.scalars(waiting.order_by(Submission.id).limit(AT_ONCE)).all()
-        # One after the other and let go: pictures of two hundred reports would fill the memory.
+        # Streamed four at a time: the pictures of two hundred reports would fill the memory.
         query = select(Submission.id, Submission.sealed, Submission.sent_at).where(Submission.id.in_(ids))
         rows = session.execute(query.execution_options(yield_per=4))
         mentions = [mention for row in rows for mention in _iter_mentions(ledger, key, *row)]
         session.execute(update(Submission).where(Submission.id.in_(ids)).values(named_at=now))
         if mentions:
             session.execute(insert(Mention).values(mentions).on_conflict_do_nothing())
-            # Whom an officer read before this turn came to it.
+            # Reports that an officer accepted before they were processed here.
             refresh_accepted(session, ids)
 
 
 def refresh_accepted(session: Session, submissions: Sequence[int]) -> None:
-    """Say of what these reports name whether an officer believes it, and let it be counted again."""
+    """Update whether the mentions of these reports are accepted, and mark the changed ones to be counted again."""
     believed = select(PublicReport.submission_id).where(
         PublicReport.submission_id.in_(submissions), _is_believed()
     )
@@ -101,7 +104,7 @@ def find_named_digest(ledger: Ledger, text: str) -> bytes | None:
 
 
 def list_supporting_reports(session: Session, digest: bytes) -> list[PublicReport]:
-    """The accepted reports that name it, since it was last withdrawn."""
+    """The accepted reports that name an identifier, since its last withdrawal."""
     query = select(PublicReport).join(Mention, Mention.submission_id == PublicReport.submission_id)
     query = query.where(
         Mention.digest == digest, Mention.accepted, Mention.at > _find_withdrawn_at(session, digest)
@@ -110,7 +113,7 @@ def list_supporting_reports(session: Session, digest: bytes) -> list[PublicRepor
 
 
 def list_tip_keepers(session: Session, reports: Sequence[PublicReport]) -> set[str]:
-    """The user names of those who kept one of these as a tip, which the log alone says, also of rows that wait for their number."""
+    """The user names of officers who kept one of these as a tip, from the log, including rows that wait to be sequenced."""
     subjects = [f"public-report:{report.id}" for report in reports if report.record_id]
     if not subjects:
         return set()
@@ -124,14 +127,14 @@ def list_tip_keepers(session: Session, reports: Sequence[PublicReport]) -> set[s
 
 
 def is_withdrawn(session: Session, digest: bytes) -> bool:
-    """Whether an officer withdrew it and it is not told as reported again."""
+    """Whether an officer withdrew an identifier and it is not published as reported again."""
     return session.get(Withdrawal, digest) is not None and session.get(ReportedIdentifier, digest) is None
 
 
 def withdraw_identifier(
     session: Session, digest: bytes, report_id: int, officer_id: int, now: datetime
 ) -> None:
-    """It is told as reported no longer, and what was reported until now never makes it so again."""
+    """Withdraw an identifier: it is no longer published as reported, and reports until now do not count any more."""
     said = {"at": now, "report_id": report_id, "officer_id": officer_id}
     row = insert(Withdrawal).values(digest=digest, **said)
     session.execute(row.on_conflict_do_update(index_elements=["digest"], set_=said))
@@ -151,7 +154,7 @@ def _iter_mentions(
         fields = body["said"]
         words = hmac.new(key, to_canonical_json(_normalise_words(fields)), hashlib.sha256).digest()
         scam_type, of_day = fields.get("scam_type", ""), bytes.fromhex(body.get("of_day", ""))[:32]
-        # Marks of before there was a key of the day are read by whoever has the room's keys: a random one stands for each.
+        # Old marks can be computed by anybody with the room's keys, so each is replaced by a random one.
         before = ((digest, os.urandom(32).hex()) for digest, _ in body.get(OLD_MARKS, ()))
         for digest, mark in (*body.get("named", ()), *before):
             yield {
@@ -166,17 +169,17 @@ def _iter_mentions(
                 "accepted": False,
             }
     except (LedgerError, ValueError, KeyError, TypeError, AttributeError):
-        # Whoever took the public process over can send what means nothing; it names nobody.
+        # An attacker in the public process can send malformed content; it mentions nothing.
         return
 
 
 def _normalise_words(said: dict[str, Any]) -> dict[str, Any]:
-    """What was said, as it is compared: a space more or a capital letter makes no other text."""
+    """The fields in their form for comparison: without white space and letter case."""
     return {name: "".join(str(value).split()).casefold() for name, value in said.items()}
 
 
 def _list_due_digests(session: Session, now: datetime) -> Sequence[bytes]:
-    """What has new reports, and what was counted long ago."""
+    """Identifiers with new reports, and entries that were counted longer than `AGAIN` ago."""
     fresh = select(Mention.digest).where(~Mention.counted).distinct().limit(AT_ONCE)
     old = select(ReportedIdentifier.digest).where(ReportedIdentifier.counted_at < now - AGAIN).limit(AT_ONCE)
     return list(dict.fromkeys([*session.scalars(fresh), *session.scalars(old)]))
@@ -197,7 +200,9 @@ def _publish_identifier(session: Session, digest: bytes, ours: bool, now: dateti
 
 
 def find_reported_window(mentions: Sequence[Mention], now: datetime) -> tuple[int, str] | None:
-    """In how many days enough people reported, and which kind so many of them named (empty for none); None below the threshold."""
+    """The smallest window in days with enough reporters, and the kind that enough of them named (else empty); None below the
+    threshold.
+    """
     apart = select_independent(mentions)
     for days in WINDOWS:
         late = [mention for mention in apart if mention.at >= now - timedelta(days=days)]
@@ -208,7 +213,7 @@ def find_reported_window(mentions: Sequence[Mention], now: datetime) -> tuple[in
 
 
 def select_independent(mentions: Sequence[Mention]) -> list[Mention]:
-    """Those of different reporters, the newest of each, without texts that came again within ten minutes; in order of time."""
+    """The newest mention of each reporter, without texts repeated within ten minutes; in order of time."""
     newest = {mention.mark: mention for mention in mentions}
     kept: list[Mention] = []
     for mention in sorted(newest.values(), key=lambda each: each.at):

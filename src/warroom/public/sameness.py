@@ -1,5 +1,5 @@
-"""Reports that are one: the same payment told twice, or texts that read the same. Known by keyed digests, since what was
-said stays sealed.
+"""Detects duplicate reports: the same payment reported twice, or nearly the same text. By keyed digests, since the content
+stays sealed.
 """
 
 import hashlib
@@ -21,14 +21,17 @@ from sqlalchemy.orm import Session
 from warroom.public.ranking import BORNE_OUT
 from warroom.public.schema import PublicReport
 
+# Digests of networks are forgotten when the day is over, so older reports cannot be compared by sender.
 WITHIN = timedelta(hours=24)
 NEAR, ALIKE = 4, 12
-"""Of the 64 bits of two likenesses so many may differ where two texts are one, and where they are wordings of one text; those
-of texts that have nothing in common differ in 32 or so.
+"""Bits of 64 in which two likenesses may differ for duplicates, and for wordings of one text; unrelated texts differ in about
+32. Chosen, not measured.
 """
 PIECE = 4  # signs
 LATELY = 2_000
-"""The newest reports, with which is compared what comes in; closed ones too, since a wave stays one when its first are read."""
+"""Recent reports with which new ones are compared; closed ones too, since a wave continues after its first reports were read.
+Chosen, not measured."""
+# Characters of a text: fewer could match by chance, more are not compared. Chosen, not measured.
 LONG_ENOUGH, LONGEST = 40, 2_000
 _ALL = (1 << 64) - 1
 _SIGNS = re.compile(r"[\W_]+")
@@ -37,8 +40,8 @@ _SIGNS = re.compile(r"[\W_]+")
 def compute_identity_mark(
     key: bytes, kind: str, fields: Mapping[str, Any] | None, transfers: Sequence[str]
 ) -> bytes | None:
-    """By what the same report is known: the transfers that it means, else the account and amount, else its words. None
-    where too little was said to be sure.
+    """The digest by which duplicates are found: of the matched transfers, else of account and amount, else of the text. None
+    where the report says too little.
     """
     if not fields:
         return None
@@ -54,8 +57,8 @@ def compute_identity_mark(
 
 
 def compute_likeness(key: bytes, kind: str, fields: Mapping[str, Any] | None) -> int | None:
-    """64 bits, signed, of which few differ where two texts nearly agree (Charikar 2002); of money that left, the account.
-    None where too little was said.
+    """A SimHash of 64 bits, as a signed integer: similar texts differ in few bits (Charikar, 2002). For money reports it is of the
+    account. None where the report says too little.
     """
     if not fields:
         return None
@@ -76,20 +79,20 @@ def compute_likeness(key: bytes, kind: str, fields: Mapping[str, Any] | None) ->
 
 
 def normalise_words(said: Mapping[str, Any]) -> str:
-    """The words of a report as they are compared: without signs between them, and no more than the beginning."""
+    """The text of a report in its form for comparison: letters and digits, the first `LONGEST` of them."""
     words = " ".join(str(value) for name, value in sorted(said.items()) if isinstance(value, str))
     return _SIGNS.sub("", words.casefold())[:LONGEST]
 
 
 def make_comparable_sender(sender: bytes) -> bytes:
-    """A sender as it is compared: one that was forgotten when its day was over is like no other."""
+    """The sender for comparison; a forgotten one becomes random, so that it equals no other."""
     return sender or os.urandom(16)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportTrace:
-    """What is kept of a report to know it again: its number, 0 where nothing can be joined to it; kind, the digest of its network, the
-    two marks, and whether the records bear it out.
+    """What is compared of a report: its number, 0 where no report may be joined to it; kind, the digest of its network, the
+    two digests of its content, and whether it matches the records.
     """
 
     root: int
@@ -100,13 +103,13 @@ class ReportTrace:
     borne_out: bool = False
 
     def is_near(self, other: "ReportTrace") -> bool:
-        """Whether both read nearly the same."""
+        """Whether both texts are nearly the same (at most `NEAR` bits differ)."""
         if self.likeness is None or other.likeness is None or self.kind != other.kind:
             return False
         return ((self.likeness ^ other.likeness) & _ALL).bit_count() <= NEAR
 
     def is_duplicate_of(self, other: "ReportTrace") -> bool:
-        """Whether both are one report: by what they say, or since one network sent nearly the same words twice."""
+        """Whether both are duplicates: by equal content, or because one network sent nearly the same text twice."""
         if self.same is not None and self.same == other.same:
             return True
         return self.kind != "money_left" and self.sender == other.sender and self.is_near(other)
@@ -126,14 +129,14 @@ class KnownReports:
         self._paid = _PaymentCounts()
 
     def find_original(self, one: ReportTrace) -> int | None:
-        """The report of the room that this one is."""
+        """The number of the existing report that this one duplicates; None for none."""
         if one.same is not None and one.same in self.by_same:
             return self.by_same[one.same]
         mine = self.by_sender[one.sender]
         return next((other.root for other in mine if other.root and one.is_duplicate_of(other)), None)
 
     def add_report(self, trace: ReportTrace) -> None:
-        """A report that the room has."""
+        """Add an existing report."""
         self.by_sender[trace.sender].append(trace)
         if trace.likeness is None:
             return
@@ -143,7 +146,7 @@ class KnownReports:
             self._words[trace.kind].append(trace.likeness & _ALL)
 
     def add_new_report(self, one: ReportTrace) -> None:
-        """A report of this turn, which has no number yet."""
+        """Add a new report of this round, which has no number yet."""
         told = any(other.same == one.same for other in self.by_sender[one.sender])
         self.sent[one.sender] += 1
         self.borne_out[one.sender] += one.borne_out and not told
@@ -151,12 +154,12 @@ class KnownReports:
 
     @property
     def share(self) -> float:
-        """Of reports of money that name an account, how many the records bear out; a quarter before there are any."""
+        """The share of money reports with an account that match the records; a quarter before there are any (prior of 1 in 4)."""
         return (self._paid.borne_out + 1) / (self._paid.counts[None, None] + 4)
 
     def count_alike(self, trace: ReportTrace) -> tuple[int, float]:
-        """How many reports are of one wave with this one, and how many would be if its network were as all others: of payments,
-        those of one network into one account, since many are deceived into one account; of texts, wordings of one, from whatever networks.
+        """The number of reports in the same wave, and the number expected if its network were like all others: for payments,
+        those from one network into one account, since one account can have many victims; for texts, similar ones from any network.
         """
         if trace.likeness is None:
             return 0, 0.0
@@ -168,7 +171,7 @@ class KnownReports:
 
 
 class _PaymentCounts:
-    """Reports of payments into accounts, each payment once, counted by network and account; None is any."""
+    """Counts of reported payments by network and account, each payment once; None stands for any."""
 
     def __init__(self) -> None:
         self.counts: Counter[tuple[bytes | None, int | None]] = Counter()
@@ -183,20 +186,20 @@ class _PaymentCounts:
             self.borne_out += one.borne_out
 
     def count_payments_into(self, sender: bytes, account: int) -> tuple[int, float]:
-        """How many of this network name this account, and how many would if it named it as often as all others do."""
+        """Reports of this network that name this account, and the number expected at the rate of all other networks."""
         mine, sent = self.counts[sender, account], self.counts[sender, None]
         others = self.counts[None, None] - sent
         return mine, sent * (self.counts[None, account] - mine) / others if others else 0.0
 
 
 def load_known_reports(session: Session, coming: Sequence[ReportTrace], now: datetime) -> KnownReports:
-    """What the room knows of reports like these."""
+    """Load what new reports are compared with: recent reports, and counts for their senders."""
     since, is_open = PublicReport.received_at > now - WITHIN, PublicReport.state != "closed"
     root = func.coalesce(PublicReport.duplicate_of, PublicReport.id)
     sames, senders = {trace.same for trace in coming if trace.same}, {trace.sender for trace in coming}
     by_same = select(PublicReport.same, func.min(root)).where(PublicReport.same.in_(sames), since, is_open)
     borne_out = and_(PublicReport.kind == "money_left", PublicReport.rank >= BORNE_OUT)
-    # One payment told a hundred times vouches for no more than told once.
+    # Distinct payments: one payment reported a hundred times excuses no more than once.
     borne_out_count = func.count(PublicReport.same.distinct()).filter(borne_out)
     sent = select(PublicReport.sender, func.count(), borne_out_count)
     sent = sent.where(PublicReport.sender.in_(senders), since).group_by(PublicReport.sender)

@@ -1,6 +1,6 @@
-"""The groups that kinds of fraud are counted by: one for the several words of those who send reports.
+"""Groups of fraud kinds for counting: reporters use several words for one group.
 
-What is in no group is `other`.
+Kinds in no group are `other`.
 """
 
 GROUP_OF_KIND = {

@@ -1,4 +1,4 @@
-"""What came from outside, what is published there, and what the room makes of a report."""
+"""Tables of public submissions, of what is published for the public pages, and of reports in the war room."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,8 @@ from warroom.public.views import KINDS, STATES
 
 
 class Submission(Base):
-    """What somebody sent, sealed to the room. `once`: its own key; `sender`: a digest of the network under the key of the
-    day, empty when the day is over; `seal`: the hash of what was said, which its sender has too.
+    """A submission, encrypted for the war room. `once`: its idempotency key. `sender`: a digest of the network keyed with the day's key,
+    emptied when the day is over. `seal`: the SHA-256 of the content, which the sender has too.
     """
 
     __tablename__ = "outside_submissions"
@@ -49,7 +49,7 @@ Index(
 
 
 class PublishedReceipt(Base):
-    """What the bearer of a code is shown: steps, an open question, messages, the seal of what was sent, never what was sent."""
+    """The receipt shown to the holder of a code: steps, an open question, messages and the content's hash, never the content."""
 
     __tablename__ = "outside_receipts"
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
@@ -225,7 +225,7 @@ class LessonClass(Base):
 
 
 class LessonReminder(Base):
-    """Whom to remind of a lesson, and when next; the number lies sealed in the submission, which is emptied after the second time."""
+    """A reminder of a lesson. The number is in the encrypted submission, which is emptied after the second reminder."""
 
     __tablename__ = "lesson_reminders"
     submission_id: Mapped[int] = mapped_column(ForeignKey("outside_submissions.id"), primary_key=True)

@@ -1,5 +1,5 @@
-"""Who sent what is known within the day, by a digest of the network, and forgotten when it is over: the key of the digests is
-destroyed, and the digests are emptied. What else of a day hangs together (`Mention.mark`) stands under that key too.
+"""Forgets senders: a digest of the network links submissions within a day. After the day the key of the digests is
+destroyed, and the digests are erased. Other marks of a day (`Mention.mark`) are under that key too.
 """
 
 from sqlalchemy import delete, func, select, text, update
@@ -15,16 +15,17 @@ from warroom.public.schema import PublicReport, SenderOutside, Submission
 
 OLD = "public.old-marks"
 """A bookmark: the newest submission that may still have marks in it from before there was a key of the day."""
+# Submissions re-encrypted a round: each may be 32 MiB. Chosen, not measured.
 AT_ONCE = 50
 OLD_WEEK = "of_week"
 
 
 def forget_senders(ledger: Ledger) -> None:
-    """Destroy the key of a day that is over, and empty what stood under it."""
+    """Destroy the keys of past days, and erase the digests under them."""
     with ledger.open_session() as session:
         session.execute(text("SELECT outside_forget_key()"))
         session.execute(delete(SenderOutside).where(SenderOutside.day < func.current_date()))
-        # What nobody has taken in yet is ranked by its sender first.
+        # Submissions that were not ingested yet keep theirs: they are ranked by sender first.
         over = (
             Submission.sender != b"",
             Submission.sent_at < func.current_date(),
@@ -42,7 +43,7 @@ def forget_senders(ledger: Ledger) -> None:
 
 
 def _forget_old_marks(ledger: Ledger) -> None:
-    """Seal again, some at a time, what has marks of networks under a key that lasts; nothing else of it changes."""
+    """Re-encrypt, some at a time, old submissions without the marks of networks that were made under a permanent key."""
     with ledger.open_session() as session:
         newest = int(session.scalar(select(Bookmark.value).where(Bookmark.name == OLD)) or 0)
         if not newest:
@@ -58,14 +59,14 @@ def _forget_old_marks(ledger: Ledger) -> None:
 
 
 def _strip_marks(private: bytes, sealed: bytes) -> bytes:
-    """The same seal where it has no marks of networks in it or cannot be opened, else one without them."""
+    """The same seal where it has no such marks or cannot be decrypted, else a new one without them."""
     try:
         body, files = unseal(private, sealed)
     except LedgerError:
         return sealed
     if OLD_MARKS not in body and OLD_WEEK not in body:
         return sealed
-    # What it names still counts; only whose network named it is taken out.
+    # The named identifiers still count; only the marks of the networks are removed.
     named = body.get(OLD_MARKS)
     kept = {name: value for name, value in body.items() if name not in (OLD_MARKS, OLD_WEEK)}
     if isinstance(named, list):

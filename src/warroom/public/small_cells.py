@@ -1,8 +1,8 @@
-"""Counts that everybody may read: which cells are hidden so that no small one can be found out.
+"""Disclosure control for public counts: primary and secondary suppression of small cells.
 
-A cell under eleven is hidden: who knows one of the people could learn that they are in it. Beside it others are hidden, the smallest
-first, until no subtraction from the total gives a hidden cell a range narrower than ten. All hidden cells say the
-same words, so nobody sees which was small. Weeks are published each by itself and once, and no sum over weeks is: two publications
+A cell under eleven is hidden: a person who knows one of the people could learn that they are in it. Further cells are hidden, the
+smallest first, until subtraction from the total leaves a range of at least ten for every hidden cell. All hidden cells look
+the same, so nobody sees which was small. Weeks are published singly and once, and sums over weeks never: two publications
 cannot be subtracted.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 FEWEST = 11
-"""A cell of fewer is hidden."""
+"""The smallest cell that is published: a common rule in health statistics hides counts of 1 to 10."""
 NARROWEST = 10
-"""What is known of a hidden cell leaves at least this range."""
+"""The least range that remains possible for a hidden cell. Chosen, in line with `FEWEST`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,10 @@ class SafeTables:
 
 
 def hide_small_cells(tables: Mapping[str, Mapping[str, int]]) -> SafeTables:
-    """What may be shown of tables that each divide the same total in another way (by kind, by province).
+    """The publishable form of tables that each divide the same total in another way (by kind, by province).
 
-    The tables are never crossed: nothing is published of a kind in a province, so what is hidden in one table tells nothing of another.
-    Raises ValueError where they do not have one total.
+    No cross table is published (a kind in a province), so the tables reveal nothing about each other's hidden cells.
+    Raises ValueError where the totals differ.
     """
     totals = {sum(cells.values()) for cells in tables.values()}
     if len(totals) != 1:
@@ -39,11 +39,12 @@ def hide_small_cells(tables: Mapping[str, Mapping[str, int]]) -> SafeTables:
 
 
 def _hide_cells(cells: Mapping[str, int]) -> dict[str, int | None]:
-    """A table with its small cells hidden, and as many more as guard them."""
+    """A table with its small cells hidden, and as many further cells as protect them."""
     smallest_first = sorted(cells, key=lambda name: (cells[name], name))
     hide = [name for name in smallest_first if cells[name] < FEWEST]
     rest = smallest_first[len(hide) :]
-    # What is hidden adds up to a number that anybody can work out, and of one cell that number is the cell.
+    # Anybody can compute the sum of the hidden cells from the total; a single hidden cell would equal that
+    # sum.
     while hide and rest and (len(hide) < 2 or sum(cells[name] for name in hide) < NARROWEST):
         hide.append(rest.pop(0))
     return {name: None if name in hide else count for name, count in cells.items()}

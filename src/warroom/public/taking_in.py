@@ -1,8 +1,8 @@
-"""What came from outside comes into the room: money that left into the lake and so onto the board, answers into their report,
-everything into the officers' inbox. The most urgent first, some at a time, each once, none dropped.
+"""Ingests submissions from outside: money reports go into the lake and so to the board, messages to their report,
+all reports into the officers' inbox. The most urgent first, in batches, each once, none dropped.
 
-What was sent lies sealed until here. Of money that left, the facts that a case needs go into the lake; the words of everything
-else stay sealed until an officer opens them: what orders them (`ranking`, `sameness`) is counted here and keeps no word.
+Submissions are sealed until here. Of a money report the facts that a case needs go into the lake; the text of everything
+else stays sealed until an officer opens it: ranking and duplicate detection run here and store no text.
 """
 
 from collections.abc import Sequence
@@ -33,18 +33,19 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 SOURCE = ANONYMOUS_SOURCE
-"""Under which source rows of the lake stand that were made of what people sent."""
+"""The source of lake rows made from public submissions."""
+# Submissions a round: one round takes seconds, and the next continues. Chosen, not measured.
 AT_ONCE = 200
 CHANNEL = "web"
 ANSWER_WITHIN = (timedelta(days=3), timedelta(days=1), timedelta(hours=4), timedelta(minutes=30))
-"""By urgency: how long until somebody should have read a report; past it, it rises."""
+"""By urgency (0 to 3): the time until an officer should have read a report; then it moves up. Chosen, not measured."""
 REPORTS = tuple(kind for kind in KINDS if kind not in ("message", "appeal", "lesson"))
-"""What an officer reads as a report of its own."""
+"""Kinds that become reports of their own in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedSubmission:
-    """A submission and what was said in it; None where it could not be opened. `files`: how many pictures it has; `content`: the
+    """A decrypted submission; `said` is None where that failed. `files`: the number of attached files; `content`: the
     first of them, for an appeal alone.
     """
 
@@ -60,7 +61,9 @@ class OpenedSubmission:
 
 
 def ingest_submissions(ledger: Ledger, lake: "Lake", now: datetime) -> int:
-    """Take in what waits; returns how many. What was begun and not finished is taken again: the lake knows its rows."""
+    """Ingest a batch of waiting submissions; returns their number. After an interruption a batch is ingested again: its lake rows
+    have the same ids.
+    """
     taken = _list_waiting(ledger)
     if not taken:
         return 0
@@ -75,11 +78,11 @@ def ingest_submissions(ledger: Ledger, lake: "Lake", now: datetime) -> int:
         known = sameness.load_known_reports(session, [report.trace for report in reports], now)
     for place, report in enumerate(reports):
         report.rank_and_match(known, reports[:place])
-    # The lake first: a crash between the two writes the same rows again, which the lake knows by their number.
+    # The lake first: after a crash in between the same rows are written again, with the same ids.
     _write_to_lake(lake, reports, now)
     for objection in taken:
         if objection.kind == "appeal" and objection.said:
-            # Filed again after a crash, it is refused: an appeal is open already.
+            # A second filing after a crash is refused, because an appeal is open already.
             objections.file_appeal(ledger, objection.id, objection.said, objection.content, now)
     with ledger.open_session() as session:
         _write_to_ledger(ledger, session, taken, reports, now)
@@ -89,18 +92,18 @@ def ingest_submissions(ledger: Ledger, lake: "Lake", now: datetime) -> int:
 def _build_report(
     ledger: Ledger, taken: OpenedSubmission, found: MatchedTransfers, unread: UnreadTexts
 ) -> "_IncomingReport":
-    """A report on its way in; one whose words the program fails at comes in as one that could not be opened, and stops no other."""
+    """Build an incoming report; one on whose text the program fails is ingested as undecipherable, and stops no other."""
     made = unread.try_reading(f"P-{taken.id}", _IncomingReport, ledger, taken, found)
     return made or _IncomingReport(ledger, replace(taken, said=None), MatchedTransfers())
 
 
 def record_of(submission: int) -> str:
-    """The number under which a submission stands in the lake."""
+    """The record id of a submission in the lake."""
     return f"P-{submission}"
 
 
 class _IncomingReport:
-    """A report on its way in: what is known of it, and which it repeats."""
+    """A report being ingested, with its match, its rank and the report it duplicates."""
 
     def __init__(self, ledger: Ledger, taken: OpenedSubmission, lookup: MatchedTransfers) -> None:
         key = keys.load_secret(ledger.home, NUMBERS)
@@ -114,9 +117,10 @@ class _IncomingReport:
         self.twin: _IncomingReport | None = None
 
     def rank_and_match(self, known: sameness.KnownReports, before: Sequence["_IncomingReport"]) -> None:
-        """Its rank, and which report it repeats: one that the room has, or one that came in `before` it this turn (`twin`)."""
+        """Set its rank and the report it duplicates: an existing one, or one `before` it in this batch (`twin`)."""
         lookup, sender, (alike, usual) = self.found, self.trace.sender, known.count_alike(self.trace)
-        # Where many send from one telephone company, who is held stands no lower for it.
+        # The load of the network does not lower a report with words of distress: captives may share one
+        # mobile operator.
         distress = self.taken.kind != "money_left" and self.taken.urgency >= DISTRESS
         checked = ranking.CheckedReport(
             bool(lookup.transfers),
@@ -139,12 +143,12 @@ class _IncomingReport:
 
     @property
     def is_new(self) -> bool:
-        """Whether it repeats none."""
+        """Whether it is no duplicate."""
         return self.original_id is None and self.twin is None
 
 
 def _list_waiting(ledger: Ledger) -> list[OpenedSubmission]:
-    """The most urgent that wait, opened one after the other: pictures are let go at once, and a flood of them fills no memory."""
+    """The most urgent waiting submissions, decrypted one by one: pictures are dropped at once, so a flood cannot fill the memory."""
     named = (Submission.id, Submission.kind, Submission.urgency, Submission.code_hash, Submission.sender)
     query = (
         select(*named, Submission.seal, Submission.sealed)
@@ -167,7 +171,7 @@ def open_submission(
     seal: bytes,
     sealed: bytes,
 ) -> OpenedSubmission:
-    """A submission with what was said in it."""
+    """Decrypt a submission; a failure gives `said` None."""
     fields, files, content = None, 0, b""
     try:
         body, attached = unseal(seal_key(ledger.home), sealed)
@@ -176,7 +180,8 @@ def open_submission(
         if kind == "appeal" and files:
             content = attached[: int(body["files"][0]["size"])]
     except (LedgerError, ValueError, AttributeError, TypeError, KeyError):
-        # Whoever took the public process over can send what opens with no key: it is kept, told, and stops nobody.
+        # An attacker in the public process can send undecipherable content: it is kept and shown as such,
+        # and stops no other.
         pass
     return OpenedSubmission(number, kind, urgency, code_hash, sender, seal, fields, files, content)
 
@@ -184,7 +189,7 @@ def open_submission(
 def _match_submissions(
     lake: "Lake", taken: Sequence[OpenedSubmission], now: datetime
 ) -> dict[int, MatchedTransfers]:
-    """What the records know of each: of money that left the transfer, of a tip whether the account it names is one."""
+    """The matches by submission: for a money report the transfer, for a tip whether the named account receives payments."""
     meant = {one.id: _parse_meant(one) for one in taken if one.said and one.kind in ("money_left", "tip")}
     return dict(zip(meant, matching.match_transfers(lake, list(meant.values()), now), strict=True))
 
@@ -239,7 +244,8 @@ def _write_to_ledger(
             learners.record_learner_submission(
                 ledger, session, session.get_one(Submission, submission.id), submission.said
             )
-    # The hash of what was said, so that its sender can prove it later though all else were deleted.
+    # With the hash of the content, so that the reporter can prove it later even if everything else were
+    # deleted.
     entries = [
         AuditEntry(
             "public",
@@ -291,7 +297,7 @@ def _add_report(
 
 
 def _join_duplicate(session: Session, first: int, one: "_IncomingReport") -> str:
-    """The record of the report that is repeated; it stands as high as the likeliest and most urgent of those that are one."""
+    """Raise the first report to the highest rank and urgency of its duplicates; returns its record id."""
     known = session.get(PublicReport, first, with_for_update=True)
     assert known is not None
     known.rank, known.urgency = max(known.rank, one.rank), max(known.urgency, one.taken.urgency)
@@ -299,7 +305,7 @@ def _join_duplicate(session: Session, first: int, one: "_IncomingReport") -> str
 
 
 def _record_message(session: Session, submission: OpenedSubmission, now: datetime) -> None:
-    """An answer of a code's bearer; one whose report is unknown has nobody to read it and is left."""
+    """Add a reporter's message to their report; one without a report is ignored."""
     first = (
         select(PublicReport).where(PublicReport.code_hash == submission.code_hash).order_by(PublicReport.id)
     )
@@ -309,7 +315,7 @@ def _record_message(session: Session, submission: OpenedSubmission, now: datetim
     message = PublicMessage(report_id=report.id, submission_id=submission.id, text="", asks=False, at=now)
     session.add(message)
     session.flush()
-    # Who closed it did not know of this: it waits for a reader again.
+    # A closed report is reopened: the officer who closed it had not read this message.
     report.heard, report.told_at = message.id, None
     report.state = "open" if report.state == "closed" else report.state
     detail = {"seal": submission.seal.hex()}

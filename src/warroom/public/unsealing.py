@@ -1,4 +1,4 @@
-"""What lies sealed of a report, opened with the room's key: only what an officer opened is asked for here."""
+"""Decrypts a submission with the room's key, for reports that an officer has opened."""
 
 import hashlib
 
@@ -16,7 +16,7 @@ Unsealed = tuple[tuple[tuple[str, str], ...], tuple[Attached, ...], list[bytes]]
 
 
 def unseal_submission(ledger: Ledger, session: Session, submission: int) -> Unsealed | None:
-    """What a submission says, its files, and their bytes; None where the room's key does not open it or it says nothing whole."""
+    """A submission's fields, its files and their bytes; None where it cannot be decrypted or is malformed."""
     sealed = session.scalar(select(Submission.sealed).where(Submission.id == submission))
     try:
         body, content = unseal(seal_key(ledger.home), sealed or b"")
@@ -25,6 +25,8 @@ def unseal_submission(ledger: Ledger, session: Session, submission: int) -> Unse
         for place, file in enumerate(body["files"]):
             part = content[at : at + int(file["size"])]
             at += len(part)
+            # A file that does not have its declared hash is left out: the reporter's receipt covers that
+            # hash.
             if hashlib.sha256(part).hexdigest() == file["sha256"]:
                 files.append(Attached(submission, place, str(file["media"]), len(part)))
                 parts.append(part)

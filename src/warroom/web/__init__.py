@@ -1,6 +1,6 @@
-"""Pages for people: the board, the case with its money river, the law, the log, and a door for who is held.
+"""The web server: pages and the JSON interface, for officers, partners' programs and the public.
 
-It shows what the rooms answer and carries decisions back to them; it decides nothing itself. It
-refuses to ask any other host for anything, to write personal data into a log, and to say a thing in only one
+It shows the answers of the services and passes decisions to them; it decides nothing itself. It
+refuses to load anything from another host, to write personal data into a log, and to show text in only one
 language.
 """

@@ -3,7 +3,7 @@
 A caller signs in and sends the token as `Authorization: Bearer ...`; a browser's cookie opens nothing here, so no
 other site can act through it. Every decision carries an `Idempotency-Key`. Money is baht as decimal strings, times
 are RFC 3339 in UTC, and every error is `{"error": "one sentence", "code": "cases.no-such-case", "params": {...}}`. One
-module an area; the services decide who may what, the routers only translate.
+module an area; the services check permissions, the routers only translate.
 """
 
 from fastapi import APIRouter

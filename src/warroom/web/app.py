@@ -1,6 +1,4 @@
-"""Wires the pages together: middleware, routers, error pages, and the background work for as long as the app
-lives.
-"""
+"""Creates the app: middleware, routers, error pages, and the background threads during its lifespan."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -65,11 +63,12 @@ def create_app(
     """
     configure_logging()
     pages, metrics, daily = Pages(), Metrics(), configure_days()
-    # Asked for at once: where the pages were not built, the start says so and not the first officer's page.
+    # Checked now: if the pages were not built, the start fails and not the first page.
     pages.make_static_address("room.js")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # In a thread: opening waits for the database, and the loop must answer meanwhile.
         opened = ledger if ledger is not None else await to_thread.run_sync(Ledger.open, home)
         app.state.room = OpenHome(home, opened, also, exercise)
         inside = AsyncExitStack()
@@ -87,6 +86,7 @@ def create_app(
         try:
             yield
         finally:
+            # In reverse order: open pages first, then the threads that use the room, then the room itself.
             live.close()
             await inside.aclose()
             await to_thread.run_sync(streams.stop_thread)
@@ -99,7 +99,8 @@ def create_app(
         title="warroom",
         version=__version__,
         lifespan=lifespan,
-        # FastAPI's own pages of documentation load their scripts from elsewhere, which the policy forbids.
+        # FastAPI's documentation pages load scripts from another host, which the content security policy
+        # forbids.
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
@@ -118,22 +119,22 @@ def create_app(
 
 def _add_middleware(app: FastAPI, metrics: Metrics) -> None:
     """Add the middleware, from the innermost to the outermost."""
-    # The last one added stands outermost.
+    # Starlette wraps in this order: the last one added is the outermost.
     app.add_middleware(BodyLimit)
     app.add_middleware(UnforeseenErrors)
-    # Files of evidence go out as they are: what is compressed on the way could not be checked against its length.
+    # Evidence files are not compressed: their Content-Length must match the stored size.
     as_they_are = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream")
     app.add_middleware(GZipMiddleware, minimum_size=800, exclude_content_types=as_they_are)
     app.add_middleware(Visitors)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *list_hosts()], www_redirect=False)
-    # Outside the check of hosts, so that its refusals bear the headers; the log stands outside both and
-    # counts them.
+    # Outside the check of hosts, so that its refusals get the headers too; the request log is outside both
+    # and counts them.
     app.add_middleware(Headers)
     app.add_middleware(RequestLog, metrics=metrics)
 
 
 class WarroomApp(FastAPI):
-    """The app, with a door before everything that other requests go through."""
+    """The app, which dispatches some requests before all middleware."""
 
     def openapi(self) -> dict[str, Any]:
         """The interface's description, with who opens each operation."""
@@ -146,6 +147,7 @@ class WarroomApp(FastAPI):
             await head_too_long(scope, receive, send)
         elif scope["type"] == "http" and self.state.outside is not None and is_outside(scope):
             await self.state.outside(scope, receive, send)
+        # Payee checks skip middleware and routing: a bank waits for each, a thousand a second.
         elif is_check(scope):
             scope["app"] = self
             await self.state.payee_door(scope, receive, send)
@@ -155,7 +157,7 @@ class WarroomApp(FastAPI):
 
 @cache
 def _build_routes() -> tuple[BaseRoute, ...]:
-    """Every endpoint, behind the gate. What each of them takes and answers is worked out once a process, not for each app."""
+    """All routes, behind the gate. Cached: pydantic's models are built once a process, not for each app."""
     behind = APIRouter(dependencies=[Depends(gate.check_access)])
     for router in (
         *api_routes.ALL,

@@ -1,7 +1,7 @@
-"""Connections: how many there may be, how long a request may take to arrive, and how long its head may be.
+"""Limits of connections: their number, the time a request may take to arrive, and the size of its head.
 
-A proxy keeps half-open connections and long heads to itself, but not every proxy does, and whoever is on this machine needs
-none. One who opens thousands of connections and says nothing is dropped; the room stays open to those who speak.
+A proxy usually absorbs half-open connections and long heads, but not every proxy does, and a client on this machine needs none.
+Connections without a request are dropped first, so that the server stays reachable for clients that send one.
 """
 
 import asyncio
@@ -12,17 +12,22 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+# Bytes of a request head; httptools itself has no limit. Chosen, not measured.
 MAX_HEAD = 32 * 1024
+# Against slow-header attacks (Slowloris): a client that holds a connection open must at least send a
+# request.
 HEAD_SECONDS = 10
-# A body may take as long as a slow line needs, but not stand still.
+# A body may take as long as a slow network needs, but must not stall longer than this. Chosen, not measured.
 STILL_SECONDS = 30
+# File descriptors: one per connection, and room for those that are just being closed.
 FILES_WANTED = 65_536
-# What the lake, the ledger and the background work open.
+# File descriptors reserved for the lake, the ledger and the background work. Chosen, not measured.
 FILES_KEPT = 256
+# Connections; fewer where the process may not open so many files. Chosen, not measured.
 MOST = 8_192
 TURN_SECONDS = 0.0005
-"""How long a thread computes before others that wait have a turn. With Python's own 5 ms, one thread of the background
-work would make every check before a payment wait that long, several times over.
+"""Python's switch interval in seconds. With the default of 5 ms, one busy background thread would delay every payment check by that
+much, several times over.
 """
 
 
@@ -30,7 +35,8 @@ def most_connections() -> int:
     """How many connections may be open at once; raises this process's limit of open files to what the system allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
-    # 1,024 is usual, and a thousand connections that say nothing would shut the lake and the ledger as well.
+    # The usual soft limit is 1,024: that many idle connections would leave no descriptor for the lake and
+    # the ledger.
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
@@ -38,7 +44,7 @@ def most_connections() -> int:
 
 
 class TimedHttpProtocol(HttpToolsProtocol):
-    """A connection that is patient for so long: a whole head within 10 seconds, and a body that does not stand still."""
+    """A connection with timeouts: the whole head must arrive within `HEAD_SECONDS`, and a body must not stall."""
 
     max_connections = MOST
     """How many there may be; set when the server starts."""
@@ -55,23 +61,23 @@ class TimedHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._start_timer(HEAD_SECONDS)
         if len(self.connections) > self.max_connections:
-            # The longest silent one makes room; where all have spoken, the new one has come too late.
+            # Drop the connection that has been idle longest; if all have sent a request, drop the new one.
             silent = (one for one in self.connections if isinstance(one, TimedHttpProtocol) and one.is_silent)
             oldest = min(silent, key=lambda one: one.times_out_at, default=self)
             oldest.drop_connection()
 
     @property
     def is_silent(self) -> bool:
-        """Whether no whole head has come on this connection yet."""
+        """Whether no complete head has arrived on this connection yet."""
         return self.cycle is None
 
     @property
     def times_out_at(self) -> float:
-        """When its patience ends, by the loop's clock: the earlier, the longer it has waited."""
+        """When the timeout ends, by the loop's clock; the earliest is the connection that has waited longest."""
         return self._timer.when() if self._timer else float("inf")
 
     def drop_connection(self) -> None:
-        """End the connection without a word: who says nothing is told nothing."""
+        """Close the connection without an answer (TCP reset): a graceful close would wait for a peer that does not read."""
         TimedHttpProtocol.dropped_count += 1
         self._stop_timer()
         self.connections.discard(self)
@@ -88,7 +94,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
         elif self._head_bytes > MAX_HEAD:
             self.drop_connection()
         elif self._timer is None:
-            # Not anew with each byte: a head that comes a sign a second would never be late.
+            # The timer is not restarted with each byte: a head sent one byte per second would never time out.
             self._start_timer(HEAD_SECONDS)
 
     def on_message_begin(self) -> None:
@@ -118,7 +124,7 @@ class TimedHttpProtocol(HttpToolsProtocol):
             self._timer = None
 
     def _on_timeout(self) -> None:
-        # Where we read no further ourselves, because a disk is slow, the other side stands still for us.
+        # We paused reading ourselves, because our disk is slow: the client is not to blame for the stall.
         if self.flow.read_paused:
             self._start_timer(STILL_SECONDS)
         else:
@@ -126,12 +132,12 @@ class TimedHttpProtocol(HttpToolsProtocol):
 
 
 def count_head_bytes(scope: Scope) -> int:
-    """How long the head of a request is, without what stands between its parts."""
+    """The bytes of a request's head, without separators."""
     said = sum(len(name) + len(value) for name, value in scope["headers"])
     return said + len(scope.get("raw_path") or b"") + len(scope["query_string"])
 
 
-# Asked for before anything looks into the head: some readers of headers need longer than their length.
+# Checked before any header is parsed: some header parsers take more than linear time.
 head_too_long = PlainTextResponse(
     "The head of this request is longer than 32 KB; send a shorter one.", 431, {"connection": "close"}
 )

@@ -1,7 +1,7 @@
-"""A server that is told to end (SIGTERM) ends, also where one of its threads hangs.
+"""Makes a server end after SIGTERM even if one of its threads hangs.
 
-A thread that spins in C keeps the interpreter to itself, so that no handler of a signal ever runs there. What runs all the same
-is the part of `faulthandler` that writes a traceback when the signal comes. It writes to a small process, this file, which waits and
+A thread that loops in C code holds the interpreter lock, so that no Python signal handler ever runs. `faulthandler` works all the
+same, because it writes its traceback from the C signal handler. It writes to a watchdog process, this file, which waits and
 then kills: `python ending.py PROCESS UNHEARD ORDERLY < PIPE`. The traceback says which thread hung, and goes to the log.
 """
 
@@ -16,18 +16,18 @@ import time
 from pathlib import Path
 
 UNHEARD_SECONDS = 10
-"""How long nobody has to hear the signal until the process is killed."""
+"""Seconds without a Python handler's reaction after which the process is killed. Chosen, not measured."""
 HEARD = b"\x00heard\n"
 LARGEST = 1 << 16
 
 
 class ShutdownWatchdog:
-    """The small process of one server, and the way to tell it that the signal was heard."""
+    """The watchdog process of one server, and the pipe that tells it that the signal was handled."""
 
     def __init__(self, orderly_seconds: int) -> None:
         reads, self._writes = os.pipe()
         asked = [str(os.getpid()), str(UNHEARD_SECONDS), str(orderly_seconds)]
-        # Without the program's packages: it needs none, and begins in some milliseconds.
+        # `-I -S`: without site-packages, which it does not need, it starts in some milliseconds.
         self._watch = subprocess.Popen(
             [sys.executable, "-I", "-S", str(Path(__file__)), *asked], stdin=reads, start_new_session=True
         )
@@ -35,13 +35,13 @@ class ShutdownWatchdog:
         faulthandler.register(signal.SIGTERM, self._writes, all_threads=True, chain=True)
 
     def confirm_signal(self) -> None:
-        """The signal was heard, and an orderly end has begun."""
+        """Tell the watchdog that the signal was handled and an orderly shutdown has begun."""
         os.write(self._writes, HEARD)
 
 
 def start_watchdog(orderly_seconds: int) -> ShutdownWatchdog | None:
-    """Let this process end within `UNHEARD_SECONDS` of a SIGTERM that nobody hears, and within `orderly_seconds` of one that is heard. Call
-    it once the server has its own handlers. None in a thread that hears no signals, as in tests.
+    """Make this process end within `UNHEARD_SECONDS` of an unhandled SIGTERM, and within `orderly_seconds` of a handled one. Call it
+    after the server has installed its handlers. None outside the main thread, which alone gets signals (as in tests).
     """
     return (
         ShutdownWatchdog(orderly_seconds) if threading.current_thread() is threading.main_thread() else None
@@ -49,8 +49,8 @@ def start_watchdog(orderly_seconds: int) -> ShutdownWatchdog | None:
 
 
 def main(process: int, unheard_seconds: float, orderly_seconds: float) -> None:
-    """Wait for the signal's traceback on standard input, then for the end of the process; kill it where that does not come."""
-    # What ends a whole group of processes must not end this one first.
+    """Wait for the signal's traceback on standard input, then for the end of the process; kill it if it does not end in time."""
+    # A signal to the whole process group must not end the watchdog before the server.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
@@ -62,7 +62,7 @@ def main(process: int, unheard_seconds: float, orderly_seconds: float) -> None:
 
 
 def _wait_for_exit(watched: int, unheard_seconds: float, orderly_seconds: float) -> bool:
-    """Whether the process ends by itself, at the latest in time after the signal came."""
+    """Whether the process ends by itself within its time after the signal."""
     pipes, received_bytes, told_at = [0], b"", 0.0
     while True:
         seconds = orderly_seconds if HEARD in received_bytes else unheard_seconds
@@ -75,7 +75,8 @@ def _wait_for_exit(watched: int, unheard_seconds: float, orderly_seconds: float)
         more = os.read(0, LARGEST)
         told_at = told_at or time.monotonic()
         received_bytes += more
-        # A pipe that was shut says nothing more: the process ends, or is watched until then.
+        # End of file: the server is ending. A closed pipe is always readable, so watching it further would
+        # spin.
         pipes = pipes if more else []
     sys.stderr.write("warroom: told to end and did not; it is killed. What its threads did:\n")
     sys.stderr.write(received_bytes.replace(HEARD, b"").decode("utf-8", "replace"))

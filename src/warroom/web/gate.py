@@ -1,4 +1,4 @@
-"""The gate before every endpoint: who is asking, and whether the table opens it to them."""
+"""The gate before every endpoint: authenticates the caller, and checks the table of access."""
 
 from starlette.requests import Request
 
@@ -12,15 +12,14 @@ from warroom.web.kit.sessions import SignInNeeded, read_bearer_token, read_token
 
 
 def check_access(request: Request) -> None:
-    """Lets in whom the table names, and leaves the officer, or the partner whose key it is, on the request. Raises
-    SignInNeeded or NotAllowed, HTTPException 405 as `Methods.check` does, and for keys what `KeyRing.admit` raises.
-
-    Pages go by the session cookie, the interface under /api/ by a bearer token alone: no other site can make a
+    """Admit callers that the table of access names, and set the officer, partner or device on the request. Raises
+    SignInNeeded or NotAllowed, HTTPException 405 as `Methods.check_path` does, and for keys what `KeyRing.admit_partner`
+    raises. Pages use the session cookie, the interface under /api/ a bearer token alone: another site cannot make a
     browser act there.
     """
     request.app.state.methods.check_path(request.scope["route"].path, request.url.path)
-    # Without a line it opens to nobody. The start refuses such an endpoint already; this holds if that is
-    # ever left out.
+    # An endpoint without a line is closed. The start refuses such an endpoint already; this is a second
+    # safeguard.
     who = build_access_table().get(f"{request.method} {request.scope['route'].path}", frozenset())
     if not who.isdisjoint(ANYONE):
         return
@@ -31,13 +30,13 @@ def check_access(request: Request) -> None:
         request.state.device = device
         return
     officer = request.state.officer = _require_officer(request, "enrolling" in who)
-    # The services ask for roles again; two walls, so that one which is forgotten opens nothing.
+    # The services check roles again: with two checks, forgetting one opens nothing.
     if who.isdisjoint(("signed-in", "enrolling")) and not officer.has_role(*who):
         raise NotAllowed("pages.not-open-to-roles")
 
 
 def _find_device(request: Request) -> WallDevice | None:
-    """The screen on the wall that asks; an officer at the same browser is an officer."""
+    """The wall screen that asks; None for a browser in which an officer is signed in too."""
     token = str(request.state.wall)
     if not token or read_token(request):
         return None
@@ -51,7 +50,7 @@ def _require_officer(request: Request, enrolling: bool) -> Officer:
     try:
         return sign_in.officer_of(open_home_of(request).ledger, token, enrolling=enrolling)
     except sign_in.EnrolFirst:
-        # This officer is signed in, and led to the page of second factors rather than to the sign-in.
+        # Signed in already: led to the page of second factors and not to the sign-in.
         raise
     except NotAllowed:
         raise SignInNeeded("access.session-ended-nothing-done") from None

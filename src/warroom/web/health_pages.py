@@ -1,4 +1,4 @@
-"""Whether the room is well: for monitors, without personal data."""
+"""Health and metrics of the room for monitors, without personal data."""
 
 from collections import Counter
 from ipaddress import ip_address
@@ -26,10 +26,9 @@ def check_health(request: Request) -> Response:
     either: `unwell` has the codes of what is (docs/reference/errors.md), and names no partner and no file. A room that
     is unwell and serves answers 200: to take it out of service would only make it worse.
     """
-    # Pages ask as well, before a form leaves: one that is posted into a dead connection is lost with its
-    # page.
+    # Pages use it too, before they send a form: one that is posted over a dead connection would be lost.
     room = open_home_of(request)
-    # Asked from here, since a thread that has died tells of nothing itself.
+    # Checked here, since a thread that has died cannot report itself.
     if request.app.state.background.has_stalled():
         unwell.note_trouble(room.home, Sentence("health.turns-stand"))
     checks = {
@@ -48,7 +47,7 @@ def check_health(request: Request) -> Response:
 
 @router.get("/metrics", may=PUBLIC)
 def show_metrics(request: Request) -> Response:
-    """Counts over all cases, so for this machine's own monitor alone."""
+    """Metrics in Prometheus' text format; counts over all cases, so only for a monitor on this machine."""
     if not _is_local_caller(request):
         raise NotAllowed("pages.metrics-from-elsewhere")
     room = open_home_of(request)
@@ -62,7 +61,7 @@ def show_metrics(request: Request) -> Response:
 
 
 def _is_local_caller(request: Request) -> bool:
-    """Whether the caller is on this machine, and not somebody for whom a proxy on it asks."""
+    """Whether the caller is on this machine, and not a remote client behind a proxy on it."""
     client = request.client.host if request.client else ""
     try:
         here = ip_address(client).is_loopback
@@ -126,7 +125,7 @@ def _count_troubles(room: OpenHome) -> dict[str, int]:
 def _measure_machine(room: OpenHome) -> list[tuple[str, str, float]]:
     import resource
 
-    # Linux counts kilobytes here, other systems bytes.
+    # Linux gives ru_maxrss in kibibytes, other systems in bytes.
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return [
         (

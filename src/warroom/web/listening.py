@@ -33,7 +33,7 @@ class ListeningServer(uvicorn.Server):
     ) -> None:
         sys.setswitchinterval(TURN_SECONDS)
         TimedHttpProtocol.max_connections = most_connections()
-        # uvicorn would write the fault to its log and end; here it is one sentence that says what to do.
+        # uvicorn would only log the OSError and exit; this raises an error that says what to do.
         check_free(host, port)
         config = uvicorn.Config(
             app,
@@ -41,6 +41,7 @@ class ListeningServer(uvicorn.Server):
             port=port,
             log_level="warning",
             access_log=False,
+            # A server's name and version would only help to choose an exploit.
             server_header=False,
             http=TimedHttpProtocol,
             timeout_graceful_shutdown=grace_seconds,
@@ -58,5 +59,7 @@ class ListeningServer(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ending = ending.start_watchdog(self._end_seconds)
+            # After startup, so that the garbage collector never scans the objects that live as long as the
+            # process.
             freeze_garbage()
             self.ready()

@@ -1,4 +1,4 @@
-"""What speaks HTTP: one module a place in the room."""
+"""The routers of all pages."""
 
 from warroom.web import design_pages, health_pages
 from warroom.web.access import account_pages, key_pages, officer_pages, sign_in_pages

@@ -1,4 +1,4 @@
-"""Serving one home: one server a data folder, on one address, until it is told to stop."""
+"""Serves one home: one server process per data folder, on one address, until it gets a signal."""
 
 import signal
 import socket
@@ -19,7 +19,7 @@ from warroom.web.listening import ListeningServer
 from warroom.web.public.app import create_public_app
 
 GRACE_SECONDS, END_SECONDS = 15, 60
-"""Pages have the first; the turn that runs, records on their way and PostgreSQL have the rest."""
+"""Seconds: requests have the first; the background turn, records in transit and PostgreSQL have the rest. Chosen, not measured."""
 
 
 def run(
@@ -40,6 +40,8 @@ def run(
     server listens: until then nobody is told an address that may not answer. The ledger opens before the
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
+    # In this order: the lock first, so that a second server touches neither the stages nor the ledger of a
+    # running one.
     with _handle_sigterm(), home.take_lock("serve"), Ledger.open(home) as ledger:
         home.remove_killed_stages(*STAGES)
         keys.make_all_keys(home)
@@ -66,13 +68,14 @@ def _handle_sigterm() -> Iterator[None]:
 
 
 class _OfficerServer(ListeningServer):
-    """Lets listening pages go when it stops."""
+    """Closes the event streams of open pages when it stops."""
 
     def __init__(self, app: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:
         super().__init__(app, host, port, grace_seconds=GRACE_SECONDS, end_seconds=END_SECONDS, ready=ready)
         self.app = app
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Pages that listen never end by themselves; the server would wait for them.
+        # Event streams never end by themselves, and uvicorn would wait for them until the grace period is
+        # over.
         self.app.state.live.close()
         await super().shutdown(sockets)

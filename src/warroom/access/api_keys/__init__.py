@@ -1,8 +1,8 @@
-"""Partners' programs at the door: the keys they come with, what a key opens, and how much they may ask.
+"""API keys of partners' programs: the keys, their scopes and their quotas.
 
-A key is 256 random bits, shown once. The ledger keeps a hash keyed with a secret of the home, so that whoever can
-write to the database alone cannot plant a key. The server holds all keys in memory (`KeyRing`): a request costs
-microseconds, and a key that was ended is refused at once.
-
-It refuses: to show a key twice, to open more than a key's scopes, and to trust what it has not heard confirmed.
+A key is 256 random bits, shown once. The ledger keeps a hash keyed with a secret of the home, so that write access
+to the database alone is not enough to plant a key. The server holds all keys in memory (`KeyRing`): a check takes
+microseconds, and a revoked key is refused at once.
+It refuses: to show a key twice, to open more than a key's scopes, and to trust keys that the ledger has not
+confirmed in the last seconds.
 """

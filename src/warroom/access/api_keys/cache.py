@@ -1,4 +1,4 @@
-"""One key as the server holds it: what proves it, what it opens, and how much it was used."""
+"""One key as the server holds it in memory: its hash, its scopes, its quota and its use."""
 
 import hmac
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from warroom.errors import NotAllowed
 
 @dataclass(slots=True)
 class Uses:
-    """Requests since they were last written down."""
+    """Requests since the counts were last written to the ledger."""
 
     asked: int = 0
     refused: int = 0
@@ -19,7 +19,7 @@ class Uses:
 
 @dataclass(slots=True)
 class ActiveKey:
-    """A key that is in force. `uses` counts what the ledger does not know yet."""
+    """A key that is in force. `uses` counts requests that are not yet in the ledger."""
 
     id: int
     hash: bytes
@@ -30,9 +30,9 @@ class ActiveKey:
     proved: bytes = b""
 
     def is_proved_by(self, pepper: bytes, text: str) -> bool:
-        """Whether this is the key, in a time that tells nothing about how much of it is right.
+        """Whether `text` is this key; compares in constant time.
 
-        A key that was proved once is known again by a quick digest under a secret of this process.
+        A key that was verified once is recognised later by a quick digest under a secret of this process.
         """
         quick = secrets.compute_quick_digest(text)
         if hmac.compare_digest(self.proved, quick):
@@ -43,14 +43,14 @@ class ActiveKey:
         return right
 
     def count_request(self, scope: str, cost: int) -> None:
-        """Count a request; raises NotAllowed for what the key does not open, QuotaSpent where it asked enough."""
+        """Count a request; raises NotAllowed for a scope the key lacks, QuotaSpent where its quota is used up."""
         self.uses.asked += cost
         try:
             if scope not in self.scopes:
                 raise NotAllowed("access.key-scope-missing", scope=scope)
             self.quota.count_request(cost)
         except Exception:
-            # Counted as asked all the same: whoever looks at a key's use sees that its program keeps
-            # knocking.
+            # It stays counted as asked: an administrator who reads the key's use sees that its program keeps
+            # trying.
             self.uses.refused += cost
             raise

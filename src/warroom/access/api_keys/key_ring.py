@@ -1,8 +1,8 @@
-"""All keys that are in force, in the memory of whoever serves.
+"""All keys that are in force, in the memory of the server process.
 
-A request is let in without asking the ledger. So that an ended key is refused at once, a thread hears the ledger's word
-(LISTEN) and reads all keys anew, and does so every second in any case. Where the ledger has not been heard for
-`TRUSTED` seconds nobody is let in: a key might have been ended meanwhile.
+A request is admitted without a query to the ledger. So that a revoked key is refused at once, a thread listens for
+the ledger's notification (LISTEN) and reloads all keys, and does so every second in any case. Where the ledger has
+not answered for `TRUSTED` seconds no request is admitted: a key might have been revoked meanwhile.
 """
 
 import logging
@@ -26,21 +26,24 @@ from warroom.ledger.ledger import Ledger
 
 CHANNEL = "partner_keys"
 EVERY = 1.0
-"""Seconds between two readings, and so the most after which an ended key is refused if its word was lost."""
+"""Seconds between two reloads: the longest time a revoked key is still accepted if its notification was lost."""
 TRUSTED = 5.0
-"""Seconds for which keys are trusted that were not confirmed again."""
+"""Seconds for which loaded keys are trusted without a new reload."""
 
 log = logging.getLogger(__name__)
 
 
 class KeyRing:
-    """Lets partners' programs in by their keys. Safe for any number of threads; open it before, close it after."""
+    """Admits partners' programs by their keys. Safe for any number of threads; call `open` first, `close` at the end."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._pepper = load_secret(ledger.home, PEPPER)
         self._held: dict[str, ActiveKey] = {}
+        # Never confirmed: before the first reload no key is admitted.
         self._confirmed = float("-inf")
+        # `_lock` guards counters and the map, for microseconds; `_reading` keeps two reloads apart, each of
+        # which waits for the ledger. `_reading` is always taken first.
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._stop = threading.Event()
@@ -52,15 +55,16 @@ class KeyRing:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening, and write down what was used since the last second."""
+        """Stop listening, and write the use of the last second to the ledger."""
         self._stop.set()
         if self._thread.is_alive():
             self._wake_listener()
+            # Bounded: a ledger that hangs must not keep the server from stopping.
             self._thread.join(timeout=10)
         self._write_down()
 
     def admit_partner(self, text: str, scope: KeyScope, cost: int = 1) -> Partner:
-        """Whose key this is; takes microseconds. `cost` is what the request weighs against the key's quotas.
+        """The partner whose key this is; takes microseconds. `cost` is the request's weight against the key's quotas.
 
         Raises KeyRefused for an unknown or ended key, NotAllowed for one without the scope, QuotaSpent (with the
         seconds to wait), or LedgerError where the ledger was not heard for some seconds.
@@ -76,26 +80,26 @@ class KeyRing:
         return held.partner
 
     def has_key_for(self, scope: KeyScope) -> bool:
-        """Whether a key in force is good for this: what nobody can ask for need not be kept ready."""
+        """Whether any key in force has this scope: a service that no key opens need not be kept ready."""
         return any(scope in held.scopes for held in self._held.values())
 
     def count_refused(self, partner: Partner, cost: int = 1) -> None:
-        """Count as refused what was let in here and refused later, so that whoever looks at the key's use sees it."""
+        """Count as refused a request that was admitted here and refused later, so that the key's use shows it."""
         if held := self._held.get(partner.prefix):
             with self._lock:
                 held.uses.refused += cost
 
     def reload_keys(self) -> None:
-        """Read every key anew; what a key was used stays counted. Also called right after a change made here."""
+        """Reload every key; counts of use are kept. Also called right after a change made by this process."""
         with self._reading:
-            # Taken before the question: the answer may be as old as that.
+            # The time before the query: the answer may be as old as that.
             began = time.monotonic()
             keys_by_prefix = {held.partner.prefix: held for held in list_active_keys(self._ledger)}
             with self._lock:
                 for prefix in keys_by_prefix.keys() & self._held.keys():
                     # The same object goes on, with its bucket and the uses that are not written down yet.
                     keys_by_prefix[prefix] = self._held[prefix]
-                # What an ended key was used in its last second still belongs into its count.
+                # The use of a revoked key in its last second still belongs in its count.
                 gone = [self._held[prefix] for prefix in self._held.keys() - keys_by_prefix.keys()]
                 self._held, self._confirmed = keys_by_prefix, began
         self._write_uses(gone)
@@ -105,15 +109,16 @@ class KeyRing:
             try:
                 self._listen_for_changes()
             except (WarroomError, psycopg.Error, DBAPIError, PoolTimeout) as problem:
-                # Whatever befell the connection, the next round makes a new one; until then `TRUSTED` runs
-                # out by itself.
+                # The next round makes a new connection; until it succeeds, `TRUSTED` runs out and requests
+                # are refused.
                 log.warning("keys of partners cannot be confirmed: %s", type(problem).__name__)
+                # At the pace of the reloads: a ledger that is down is not flooded with new connections.
                 self._stop.wait(EVERY)
 
     def _listen_for_changes(self) -> None:
         pooled = self._ledger.engine.raw_connection()
         connection = pooled.driver_connection
-        pooled.detach()  # it listens for as long as the server lives, beside the pool that requests share
+        pooled.detach()  # it listens as long as the server lives, outside the pool that requests share
         if not isinstance(connection, psycopg.Connection):
             raise TypeError("The ledger needs the driver psycopg.")
         with connection:
@@ -122,12 +127,12 @@ class KeyRing:
             while not self._stop.is_set():
                 self.reload_keys()
                 self._write_down()
-                # One word is enough, since all keys are read anew.
+                # One notification is enough, since all keys are reloaded.
                 for _ in connection.notifies(timeout=EVERY, stop_after=1):
                     pass
 
     def _wake_listener(self) -> None:
-        # The watch waits up to a second for a word; said by ourselves, the end need not.
+        # The listener waits up to a second for a notification; one of our own ends the wait at once.
         with suppress(LedgerError), self._ledger.open_session() as session:
             session.execute(select(func.pg_notify(CHANNEL, "")))
 

@@ -1,4 +1,4 @@
-"""Making, listing and ending the keys of partners' programs; each is a row of the log."""
+"""Makes, lists and revokes the keys of partners' programs; each is a row of the log."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,8 +20,11 @@ from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 PEPPER = "partner-keys"
+# Requests: 100 a second, the default quota of a bank that checks each payment. Chosen, not measured.
 PER_MINUTE = 6_000
+# Requests a day (UTC): the default quota of a large bank's payments. Chosen, not measured.
 PER_DAY = 1_000_000
+# The largest quota that is accepted, in requests. Chosen, not measured: more is a mistyped number.
 MOST = 10**9
 
 
@@ -59,7 +62,8 @@ def add_key(
         this.session.add(row)
         this.session.flush()
         detail = {"partner": partner, "scopes": wanted, "per_minute": per_minute, "per_day": per_day}
-        # By its prefix: the log is read by many, and the key itself is shown once, to whoever made it.
+        # By its prefix: the log is read by many, and the key itself is shown once, to the administrator who
+        # made it.
         this.log_entry("partner-key.made", f"partner-key:{made.prefix}", detail)
         return NewKeyView(made.text, _load_key(this.session, made.prefix))
 
@@ -79,12 +83,12 @@ def _check_quota(per_minute: int, per_day: int) -> None:
 
 
 def revoke_key(ledger: Ledger, prefix: str, *, by: Officer | None = None) -> PartnerKeyView:
-    """End a key at once; twice is once. Raises NotAllowed for anybody but an administrator, NotFound for no such key."""
+    """Revoke a key at once. Idempotent. Raises NotAllowed for anybody but an administrator, NotFound for no such key."""
     with open_decision(ledger, by, "admin") as this:
         query = select(PartnerKeyRow).where(PartnerKeyRow.prefix == prefix).with_for_update()
         row = this.session.scalars(query).first()
         if row is None:
-            # Cut short: whoever pastes a whole key here must not read it in an answer that others may log.
+            # Cut short: a whole key pasted here must not appear in an answer that others may log.
             raise NotFound("access.no-such-key", key=prefix[:16])
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by = this.now, by.id if by else None
@@ -94,7 +98,7 @@ def revoke_key(ledger: Ledger, prefix: str, *, by: Officer | None = None) -> Par
 
 
 def list_keys(ledger: Ledger, by: Officer | None = None) -> list[PartnerKeyView]:
-    """Every key, also those that were ended, by partner and then the newest first. Raises NotAllowed for anybody
+    """Every key, revoked ones too, by partner and then the newest first. Raises NotAllowed for anybody
     but an administrator; None is the machine's own command line.
     """
     with logged_read(ledger, by, "admin") as this:
@@ -107,7 +111,7 @@ def _load_key(session: Session, prefix: str) -> PartnerKeyView:
 
 def _list_views(session: Session, which: ColumnElement[bool]) -> list[PartnerKeyView]:
     maker, ender = aliased(OfficerRow), aliased(OfficerRow)
-    # By the wall's day: quotas protect the machine, and that does not run faster in an exercise.
+    # By the real clock's day: quotas protect the machine, which does not run faster in an exercise.
     today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.get_real_now().date())
     query = (
         select(PartnerKeyRow, maker.name, ender.name, PartnerKeyUse.asked, PartnerKeyUse.refused)

@@ -1,4 +1,4 @@
-"""How much a key may ask: a bucket that fills up over a minute, and a count for the day."""
+"""The rate limit of a key: a token bucket that refills over a minute, and a count for the day."""
 
 import math
 import time
@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from warroom import clock
 from warroom.errors import QuotaSpent
 
+# Seconds in which an empty bucket refills.
 MINUTE = 60.0
+# The daily count starts again at midnight UTC.
 DAY = timedelta(days=1)
 
 
 class Quota:
-    """Counts one key's requests. A whole minute's worth may come at once; then they may come as fast as the bucket
-    fills. Not safe for two threads: whoever calls holds a lock.
+    """Counts one key's requests. A burst of a whole minute's quota is admitted at once; after it, requests are admitted
+    as fast as the bucket refills. Not safe for two threads: the caller holds a lock.
     """
 
     def __init__(
@@ -37,14 +39,15 @@ class Quota:
 
         One that weighs more than a whole minute is let in by a full bucket, which then takes longer to fill.
         """
-        # A clock that only goes forward: one that was set back would shut a bank out.
+        # A monotonic clock: a wall clock that is set back would shut a bank out.
         now = self._timer()
         self._level = min(self.per_minute, self._level + (now - self._at) * self.per_minute / MINUTE)
         self._at = now
-        # What weighs more than a minute's worth would otherwise never fit.
+        # A request that weighs more than a minute's quota would otherwise never fit.
         if (lacking := min(cost, self.per_minute) - self._level) > 0:
             # Never 0: a program that waits no seconds asks again at once.
             raise QuotaSpent("access.quota-spent", max(1, math.ceil(lacking * MINUTE / self.per_minute)))
+        # The day follows the wall clock, as the ledger's count does that a restart begins from.
         moment = self._wall()
         if moment >= self._tomorrow:
             self.asked, self._tomorrow = 0, self._compute_midnight()

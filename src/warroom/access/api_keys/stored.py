@@ -1,4 +1,4 @@
-"""Keys and their uses between the ledger and the server's memory."""
+"""Loads keys from the ledger into the server's memory, and writes their use back."""
 
 import threading
 from collections.abc import Iterable
@@ -15,10 +15,10 @@ from warroom.ledger.ledger import Ledger
 
 
 def list_active_keys(ledger: Ledger) -> list[ActiveKey]:
-    """Every key that was not ended, of agencies that were not, with what it was used today."""
+    """Every key in force, of active agencies, with its use today (UTC)."""
     today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.get_real_now().date())
     query = (
-        # What was let in, so that a restart does not give a key its day's quota anew.
+        # The requests admitted today, so that a restart does not reset a key's daily quota.
         select(PartnerKeyRow, PartnerKeyUse.asked - PartnerKeyUse.refused)
         .join(Agency, Agency.code == PartnerKeyRow.agency)
         .outerjoin(PartnerKeyUse, today)
@@ -34,10 +34,11 @@ def _build_active_key(row: PartnerKeyRow, let_in: int) -> ActiveKey:
 
 
 def add_uses(ledger: Ledger, used: Iterable[ActiveKey], lock: threading.Lock) -> None:
-    """Add what keys were used since the last time to their counts of the day; where that fails it stays to be added.
+    """Add the use of keys since the last call to their daily counts; on failure it is kept for the next call.
 
     Raises LedgerError. Refused requests count against no quota, so a key's count of the day can exceed it.
     """
+    # Taken out under the lock and written without it: requests must not wait for the ledger.
     with lock:
         taken = [(held, held.uses) for held in used if held.uses.asked or held.uses.refused]
         for held, _ in taken:

@@ -73,6 +73,7 @@ class Faults(list):  # type: ignore[type-arg]
 
 # ---- Ed25519, RFC 8032 section 5.1: verification only -------------------------------------------------------------
 
+# RFC 8032, 5.1: the prime of the field, and below it the order of the base point.
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P

@@ -1,4 +1,4 @@
-"""Everything a bundle shows of a case, read in one moment."""
+"""Collects everything a bundle shows of a case, from one database snapshot."""
 
 import json
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from warroom.orders.schema import Order, OrderAnswer
 class BundleContents:
     """Documents by their path in the bundle as JSON values, texts as they were frozen, and files to copy.
 
-    `protected` are the subjects under which the log knows what stays behind the wall.
+    `protected` are the log subjects of items given by survivors, which never leave with a bundle.
     """
 
     case: str
@@ -36,7 +36,7 @@ class BundleContents:
 
 
 def gather_case(session: Session, home: Home, case: Case) -> BundleContents:
-    """The case as it stands in this session's moment."""
+    """The case as this session's snapshot shows it."""
     gathered = BundleContents(case.number)
     gathered.documents["case.json"] = _build_case(session, case)
     gathered.documents["orders.json"] = _build_orders(session, home, case, gathered)
@@ -53,6 +53,7 @@ def _build_case(session: Session, case: Case) -> dict[str, Any]:
         .where(CaseReportRow.case_id == case.id)
         .order_by(CaseReportRow.reported_at, CaseReportRow.source, CaseReportRow.record_id)
     )
+    # Both lists are ordered by id: the same state must give the same bytes.
     actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
     appeals = select(AppealRow).where(AppealRow.hold_id.in_([action.id for action in actions]))
     columns = ("source", "record_id", "reported_at", "loss", "channel", "transfer_ids", "first")
@@ -65,7 +66,7 @@ def _build_case(session: Session, case: Case) -> dict[str, Any]:
 
 
 def _build_orders(session: Session, home: Home, case: Case, gathered: BundleContents) -> list[dict[str, Any]]:
-    """Orders in the order they were made, with their answers; the messages that left go along as files."""
+    """Orders in the order they were made, with their answers; sent messages are added to the bundle as files."""
     holds = select(Hold.id).where(Hold.case_id == case.id)
     mine = or_(Order.hold_id.in_(holds), Order.facts["case"].astext == case.number)
     shown = []
@@ -89,7 +90,7 @@ def _build_orders(session: Session, home: Home, case: Case, gathered: BundleCont
 def _build_evidence(session: Session, home: Home, case: Case, gathered: BundleContents) -> dict[str, Any]:
     query = select(EvidenceItem).where(EvidenceItem.case_id == case.id).order_by(EvidenceItem.id)
     items = list(session.scalars(query))
-    # Kept apart first: nothing below has a protected item in hand.
+    # Separated first: no code below handles a protected item.
     gathered.protected = {f"evidence:E-{item.id}" for item in items if item.protected}
     shown = [item for item in items if not item.protected]
     views = {view.id: view for view in repository.load_views(session, shown)}
@@ -100,9 +101,9 @@ def _build_evidence(session: Session, home: Home, case: Case, gathered: BundleCo
     item_documents = []
     for item in shown:
         view = to_json_value(views[item.id])
-        # Always false here: a field that is there to be false would only raise the question.
+        # Always false here: a field that is always false would only raise questions.
         del view["protected"]
-        # Under our number: names that owners gave are data in the bundle and never paths.
+        # Named by our number: an owner's file name is untrusted data in the bundle and never a path.
         name = f"evidence/E-{item.id}.bin"
         lies = item.sha256 is not None and view["state"] != "destroyed"
         if lies:
@@ -129,5 +130,5 @@ def _build_custody(
 
 
 def format_document(value: Any) -> str:
-    """A document as it stands in the bundle: sorted, indented, for people too."""
+    """A document as text: sorted keys, indented, one line feed at the end; readable for people too."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1) + "\n"

@@ -15,7 +15,8 @@ def render(
     """The index over the parts written so far; dated by the bundle's own moment, so the same state gives the same
     bytes.
     """
-    # The last part but the manifest: it lists every file that is written, and is listed itself only there.
+    # Written last but for the manifest: it lists every file before it; only the manifest lists the index
+    # itself.
     template = resources.files(__package__).joinpath("index.typ").read_text(encoding="utf-8")
     shown = {
         "facts": facts,

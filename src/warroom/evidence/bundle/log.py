@@ -1,4 +1,4 @@
-"""The log's rows about a case, each with the proof of its place under a checkpoint."""
+"""The log's rows about a case, each with an inclusion proof under a checkpoint (RFC 9162, 2.1.3)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def iter_log_lines(
             "hash": line.hash.hex(),
             "proof": [part.hex() for part in proved.hashes],
         }
-        # Counted with the rest: that a row was left out is told, and its place is proved like any other.
+        # Counted with the rest: a withheld row is reported, and its place is proved like any other.
         count.rows += 1
         if is_withheld(line, protected):
             count.withheld += 1

@@ -26,7 +26,8 @@ from warroom.ledger.decision import LoggedRead, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
-# A case that changes twice while its bundle is written is being worked on: whoever wants it waits until it rests.
+# Attempts: a case that changes twice while its bundle is written is in active work, and the officer tries
+# later.
 TRIES = 2
 
 
@@ -35,9 +36,9 @@ def make_bundle(
 ) -> BundleReport:
     """Write the bundle of a case to `target` (0600), a ZIP file, whole or not at all; the making is logged.
 
-    Raises NotAllowed, NotFound, HomeError where the file exists, the disk is full or a stored file is not what was
-    received, LedgerError where what was written does not pass its own check. Where that is because the case changed in
-    between (the log is read after it), it is made once more.
+    Raises NotAllowed, NotFound, HomeError where the file exists, the disk is full or a stored file no longer has its
+    hash, LedgerError where the written bundle fails its own check. Where that is because the case changed in
+    between (the log is read after the case), it is written once more.
     """
     now, target = now or clock.now(), target.expanduser().absolute()
     if not reason.strip():
@@ -52,12 +53,15 @@ def make_bundle(
             log_count, sha256 = _write_draft(ledger, draft, gathered, note, now)
             if not (fault := _find_fault(draft)):
                 break
+            # The same documents with a fault are a defect of the program or the ledger; other documents
+            # mean a changed case.
             seen, (gathered, note) = gathered, _load_state(ledger, officer, case, now)
             if gathered.documents == seen.documents:
                 raise LedgerError("evidence.bundle-faulty", fault=fault)
             draft.unlink()
         else:
             raise LedgerError("evidence.case-changed")
+        # By rename: a half-written bundle is never found under its name.
         draft.replace(target)
     except OSError as problem:
         raise HomeError("evidence.bundle-unwritten", folder=target.parent, why=problem.strerror) from problem
@@ -80,10 +84,11 @@ def make_bundle(
 
 
 def _say_why(ledger: Ledger, officer: Officer, case: str, reason: str, now: datetime) -> None:
-    # Logged before it is made, and in a transaction of its own: a bundle carries the row of its own making.
+    # Logged before it is made, and in a transaction of its own: the bundle contains the log row of its own
+    # making.
     with open_decision(ledger, officer, now=now) as this:
         found = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_BUNDLERS, reading=False)
-        # What the bundle is for says why the case is opened.
+        # The reason of the bundle serves as the stated purpose of opening the case.
         if not purposes.has_purpose_in_force(this.session, this.person, found, now):
             purposes.record_purpose(this.session, this.person, found, "prosecution", reason, now)
         this.log_entry("evidence.bundled", f"case:{case}", {"reason": reason}, case=case)
@@ -92,16 +97,16 @@ def _say_why(ledger: Ledger, officer: Officer, case: str, reason: str, now: date
 def _load_state(
     ledger: Ledger, officer: Officer, case: str, now: datetime
 ) -> tuple[BundleContents, signed_notes.SignedNote]:
-    """The case in one moment, and a checkpoint that covers every step of it."""
+    """The case from one snapshot, and a checkpoint that covers every log row about it."""
     with ledger.open_session() as session:
-        # Set before anything is read, which is why this look does not open its session itself: many queries that
-        # belong together see one state of the case, or items and their steps would not fit.
+        # Set before the first query, which is why `logged_read` is not used: all queries must see one state
+        # of the case, or items and their steps would not match.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         row = handlers.load_evidence_case(
             LoggedRead(session, officer, now), case, *role_groups.EVIDENCE_BUNDLERS
         )
         gathered = gather_case(session, ledger.home, row)
-    # After the case was read: every row that it tells of is then under the checkpoint.
+    # Signed after the case was read: every log row about what was read is then under the checkpoint.
     note = signed_notes.find_signed_note(
         load_verify_key(ledger.home), checkpoints.sign_checkpoint(ledger, now)
     )
@@ -113,11 +118,12 @@ def _load_state(
 def _write_draft(
     ledger: Ledger, draft: Path, gathered: BundleContents, note: signed_notes.SignedNote, now: datetime
 ) -> tuple[log.LogRowCount, str]:
-    """Write the bundle there and through to the disk; returns how many rows it has and its SHA-256."""
+    """Write the bundle to `draft` and flush it to the disk; returns its counts of log rows and its SHA-256."""
     handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w+b") as out:
         log_count = _write_parts(ledger, out, gathered, note, now)
         out.flush()
+        # On the disk before the rename: after a power cut the name must not belong to half a bundle.
         os.fsync(out.fileno())
         out.seek(0)
         return log_count, hashlib.file_digest(out, "sha256").hexdigest()
@@ -175,6 +181,6 @@ def _build_facts(
 
 
 def _find_fault(draft: Path) -> str:
-    """What the check that the court will make finds first, empty where it holds."""
+    """The first fault found by the check that the bundle carries for the court; empty for none."""
     faults = expert.Check(expert.open_bundle(str(draft)))()
     return expert.sentences(faults[0])[1] if faults else ""

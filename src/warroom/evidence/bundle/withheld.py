@@ -1,4 +1,4 @@
-"""What never enters a bundle, and the words that say so."""
+"""What is withheld from a bundle, and the statements about it in both languages."""
 
 import json
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from warroom.law.kinds.declarations import load_prerequisites
 from warroom.ledger.schema import AuditLine
 
-# Subjects of log rows about people who may be survivors: their content stays, their place in the log is shown.
+# Subjects of log rows about people who may be survivors: the content is withheld, the place in the log is
+# proved.
 BEHIND = ("person:", "people")
 PAPERS = ("measure.document", "joint.document")
 
@@ -43,8 +44,8 @@ def describe_withheld_rows(count: int) -> Withheld:
 def is_withheld(line: AuditLine, items: set[str]) -> bool:
     """Whether a log row's content is left out; `items` are the protected items' subjects.
 
-    Who opens a case for a victim's sake says why in words of their own, and those may name the person. Papers that
-    no partner reads (what a screening found, where people shelter, what is doubted) do not leave with a bundle either.
+    An officer who opens a case for a victim states the reason in free text, which may name the person. Documents that
+    no partner reads (results of a screening, places of shelter, doubts) are withheld too.
     """
     if line.subject.startswith(BEHIND) or line.subject in items:
         return True

@@ -1,4 +1,4 @@
-"""Writes a bundle as a ZIP file whose bytes follow from its content alone: no clock, no owner, no compression."""
+"""Writes a bundle as a ZIP file whose bytes depend on its content alone: no clock, no owner, no compression."""
 
 import hashlib
 import json
@@ -19,11 +19,11 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP file can say
 class BundleWriter:
     """Adds parts one after the other and ends with the signed manifest. Every part is hashed as it is written.
 
-    Use it as a context manager, so that it lets go of the file also where a part fails.
+    Use it as a context manager, so that the file is closed also where a part fails.
     """
 
     def __init__(self, out: BinaryIO) -> None:
-        # Stored and not packed: bytes depend on no version of a packing library.
+        # Stored, not compressed: the bytes must not depend on the version of a compression library.
         self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True, strict_timestamps=True)
         self.files: dict[str, dict[str, Any]] = {}
 
@@ -57,7 +57,8 @@ class BundleWriter:
         body = json.dumps(
             facts | {"files": self.files}, sort_keys=True, ensure_ascii=False, indent=1
         ).encode()
-        # With a line of context before it: no signature of the log's can be passed off as one of a bundle.
+        # Signed with a line of context (domain separation): a signature of the log cannot pass for one of a
+        # bundle.
         signature = key.sign(expert.CONTEXT + body).hex()
         self.add_part(expert.MANIFEST, [body])
         self.add_text(expert.SIGNATURE, f"{signature}\n")
@@ -71,6 +72,7 @@ class BundleWriter:
 
 def _make_entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, FIRST_DAY)
+    # Unix, a plain file with mode 0600: the defaults would depend on the operating system.
     entry.create_system, entry.external_attr = 3, 0o100600 << 16
     return entry
 

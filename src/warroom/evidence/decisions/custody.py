@@ -22,7 +22,7 @@ from warroom.ledger.schema import OfficerRow
 
 @dataclass(frozen=True, slots=True)
 class _CustodyScene:
-    """A step about to be written: the item is locked, and how it stands is known."""
+    """The context of a step about to be written: the item is locked and its state was read under the lock."""
 
     this: Decision
     case: Case
@@ -31,7 +31,7 @@ class _CustodyScene:
 
 
 _Columns = Mapping[str, object]
-"""What a step says beside its kind and its reason."""
+"""Columns of a step other than its kind and its reason."""
 
 
 def seal_item(
@@ -44,7 +44,7 @@ def seal_item(
     *,
     now: datetime | None = None,
 ) -> EvidencePage:
-    """Put a seal with this number on an item one holds."""
+    """Put a seal with this number on an item that the officer holds."""
     if not number.strip():
         raise NotPossible("evidence.seal-number-missing")
     columns = {"seal": number.strip()}
@@ -62,7 +62,7 @@ def move_item(
     seal: str = "",
     now: datetime | None = None,
 ) -> EvidencePage:
-    """Keep an item one holds at another place, under another seal where one is given."""
+    """Move an item that the officer holds to another place, under another seal where one is given."""
     if not location.strip():
         raise NotPossible("evidence.place-missing")
     columns, asked = _build_place_columns(location, seal), [location, seal, reason]
@@ -104,7 +104,7 @@ def accept_handover(
     seal: str = "",
     now: datetime | None = None,
 ) -> EvidencePage:
-    """Accept a hand-over that was offered to oneself: from now on one holds the item."""
+    """Accept a hand-over that was offered to this officer, who holds the item from now on."""
 
     def says(scene: _CustodyScene) -> _Columns:
         mine = scene.this.person.id
@@ -141,17 +141,17 @@ def open_copy(
     sha256: str | None = None,
     now: datetime | None = None,
 ) -> EvidencePage:
-    """Open an item one holds for a numbered working copy, held by an officer of the case.
+    """Open an item that the officer holds for a numbered working copy, held by an officer of the case.
 
-    The copy of a file has the file's hash, which is checked now; for a thing `sha256` is the hash of the image that
-    was taken, if there is one.
+    The copy of a file has the file's hash, which is verified now; for a thing `sha256` is the hash of the image that
+    was taken, None for none.
     """
     # Before the item is locked: a file of two gigabytes takes seconds to hash.
     item_row = kept.load_item(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now)
     hashed = _copy_hash(ledger, item_row, sha256)
 
     def says(scene: _CustodyScene) -> _Columns:
-        # Numbered under the lock: two copies that are opened at one moment get two numbers.
+        # Numbered under the lock: two copies opened at the same moment get two numbers.
         number, other = scene.standing.copies + 1, _load_receiver(scene, holder)
         return {"copy_number": number, "copy_sha256": hashed, "to_id": other.id}
 
@@ -169,12 +169,12 @@ def give_back(
     *,
     now: datetime | None = None,
 ) -> EvidencePage:
-    """Return a thing to whom it belongs, by name; custody ends."""
+    """Return a thing to its owner, by name; custody ends. Raises NotPossible for a file."""
     if not owner.strip():
         raise NotPossible("evidence.receiver-missing")
 
     def says(scene: _CustodyScene) -> _Columns:
-        # Of a file there is no one piece that could go: what is given out is a copy, and the file stays.
+        # A file cannot be returned: what is given out is a copy, and the stored file remains.
         if scene.item.kind == "file":
             raise NotPossible("evidence.file-not-returned")
         return {"outside": owner.strip()}
@@ -201,8 +201,8 @@ def destroy_item(
         raise NotPossible("evidence.court-order-missing")
     columns, asked = {"court": court.strip(), "court_order": order.strip()}, [court, order, reason]
     page = _take_step(ledger, officer, item, "destroyed", reason, key, now, asked, lambda _: columns)
-    # After the commit: a file cannot come back when the ledger undoes its rows. Cut off in between, `evidence check`
-    # takes it out.
+    # After the commit: a removed file cannot come back when the ledger rolls back its rows. If this is
+    # interrupted, `evidence check` removes the file.
     kept.remove_unneeded_file(ledger, page.item.sha256)
     return page
 
@@ -222,12 +222,12 @@ def _take_step(
     asked: Sequence[object],
     says: Callable[[_CustodyScene], _Columns],
 ) -> EvidencePage:
-    """One decision about custody, once for its key: the item is locked from here to the commit."""
+    """Write one step of custody, once per idempotency key; the item is locked until the commit."""
     with open_decision(ledger, officer, now=now) as this:
         case, item = handlers.load_evidence_item(this, number, *role_groups.EVIDENCE_KEEPERS)
         if this.find_earlier_result(key, f"evidence.{kind}", number, *asked) is None:
             repository.lock_item(this.session, number)
-            # Read after the lock: a step follows from all that were before it, and its hash covers the last.
+            # Read after the lock: a step depends on all steps before it, and its hash covers the last one.
             standing = custody_steps.replay_steps(repository.load_events(this.session, [number])[number])
             scene = _CustodyScene(this, case, item, standing)
             _check_step(scene, kind)
@@ -238,7 +238,7 @@ def _take_step(
 
 
 def _check_step(scene: _CustodyScene, kind: CustodyKind) -> None:
-    """Raises NotAllowed or NotPossible where an item that stands so, or this officer, is not for such a step."""
+    """Raise NotPossible where the item's state does not allow the step, NotAllowed where this officer may not take it."""
     if kind in ("accepted", "declined"):
         if scene.standing.state != "offered":
             raise NotPossible("evidence.no-handover-pending")
@@ -249,9 +249,9 @@ def _check_step(scene: _CustodyScene, kind: CustodyKind) -> None:
 
 
 def _check_holder(scene: _CustodyScene) -> None:
-    """The officer holds the item and nothing is pending; a custodian stands in for a holder who has left."""
+    """Raise unless the officer holds the item and no hand-over is pending; a custodian acts for a holder who has left."""
     standing, person = scene.standing, scene.this.person
-    # Between offer and answer it is nobody's to act on: both would be named for what happens meanwhile.
+    # Between offer and answer neither side may act: both would have to answer for what happens meanwhile.
     if standing.state == "offered":
         raise NotPossible("evidence.handover-pending")
     if standing.state != "held":
@@ -259,7 +259,7 @@ def _check_holder(scene: _CustodyScene) -> None:
     if person.id == standing.holder_id:
         return
     holder = scene.this.session.get_one(OfficerRow, standing.holder_id)
-    # While the holder is there, not even a custodian takes an item out of their hands without their word.
+    # While the holder is active, not even a custodian takes an item over without their consent.
     if holder.active or CUSTODIAN not in person.roles:
         raise NotAllowed("evidence.held-by-another")
 
@@ -274,7 +274,7 @@ def _load_receiver(scene: _CustodyScene, username: str) -> OfficerRow:
     try:
         may_see(session, other, scene.case)
     except NotFound:
-        # One sentence for all of them: it must not be found out this way who may see a sealed case.
+        # The same error for every reason: it must not reveal who may see a sealed case.
         raise _make_unfit_error() from None
     return other
 

@@ -21,7 +21,7 @@ from warroom.orders.schema import Order
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """What is written down as something comes in. `name` is what its owner calls it; `origin` from whom and where
+    """The description of an item at intake. `name` is its owner's name for it; `origin` from whom and where
     it was taken; `location` where it is kept; `part_of` the id of the item it was taken from.
     """
 
@@ -38,7 +38,7 @@ class Particulars:
 def check_intake(
     ledger: Ledger, officer: Officer, case: str, given: Particulars, *, now: datetime | None = None
 ) -> None:
-    """Whether the officer may add this to the case; asked before a byte is taken. Raises NotAllowed, NotFound or
+    """Check that the officer may add this to the case, before a byte is accepted. Raises NotAllowed, NotFound or
     NotPossible.
     """
     with logged_read(ledger, officer, now=now) as this:
@@ -80,14 +80,14 @@ def save_item(
     source: EvidenceSource = "upload",
     now: datetime | None = None,
 ) -> EvidencePage:
-    """Make an item of a draft that is finished: file and rows together, or neither."""
+    """Make an item of a finished draft: file and rows together, or neither."""
     try:
         return _take_in(ledger, officer, case, given, source, key, now, draft)
     except BaseException:
-        # The rows are undone by the ledger; a file that is in its place already has to be taken back by hand, unless
+        # The ledger rolls the rows back; a file that is already in its place must be removed here, unless
         # another item has the same content.
         if draft.placed:
-            with suppress(Exception):  # what went wrong first is what is told
+            with suppress(Exception):  # the first error is the one to report
                 kept.remove_unneeded_file(ledger, draft.sha256)
         raise
 
@@ -95,14 +95,14 @@ def save_item(
 def add_thing(
     ledger: Ledger, officer: Officer, case: str, given: Particulars, key: str, *, now: datetime | None = None
 ) -> EvidencePage:
-    """Write down a thing that was taken into custody: a phone, a SIM box. It has no file."""
+    """Record a thing that was taken into custody (a phone, a SIM box). It has no file."""
     return _take_in(ledger, officer, case, given, "thing", key, now, None)
 
 
 def add_snapshot(
     ledger: Ledger, officer: Officer, case: str, reason: str, key: str, *, now: datetime | None = None
 ) -> EvidencePage:
-    """Take in the case's frozen trail as it is now: its SHA-256 is the one that approvals carry."""
+    """Take in the case's current frozen trail; its SHA-256 is the one that approvals refer to."""
     with logged_read(ledger, officer, now=now) as this:
         case_row = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_ADDERS)
         frozen = this.session.get(Snapshot, case_row.snapshot_id) if case_row.snapshot_id else None
@@ -127,7 +127,7 @@ def add_order(
     with logged_read(ledger, officer, now=now) as this:
         handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_ADDERS)
         order = this.session.get(Order, order_id)
-        # An order of another case is none: whoever sees this case may not be let into that one.
+        # An order of another case counts as unknown: access to this case gives none to that one.
         if order is None or order_view(order).case != case:
             raise NotFound("evidence.no-such-order", order=file_names.escape_name(order_id))
         path = _load_message_path(ledger, order.order_id)
@@ -145,9 +145,9 @@ def _load_message_path(ledger: Ledger, order_id: str) -> Path:
 
 
 def _check_intake(this: LoggedRead, case: str, given: Particulars) -> Case:
-    # No purpose is asked for: who hands something in shows and reads nothing of the case.
+    # No purpose is required: an officer who hands something in reads nothing of the case.
     case_row = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_ADDERS, reading=False)
-    # Only screeners see what is protected: anybody else would put it out of their own reach and the desk's.
+    # Only screeners see protected items: anybody else would put it out of their own reach and the desk's.
     if given.protected and handlers.WALL not in this.person.roles:
         raise NotAllowed("evidence.survivors-to-screeners-alone")
     if not given.reason.strip():
@@ -156,14 +156,15 @@ def _check_intake(this: LoggedRead, case: str, given: Particulars) -> Case:
         _, whole = handlers.load_evidence_item(this, given.part_of, *role_groups.EVIDENCE_ADDERS)
         if whole.case_id != case_row.id:
             raise NotPossible("evidence.source-of-another-case")
-        # A part of what a survivor gave is what a survivor gave; else the wall would end at the first copy.
+        # A part of a survivor's item is protected too; else the first copy would lift the protection.
         if whole.protected and not given.protected:
             raise NotPossible("evidence.copy-left-wall")
     return case_row
 
 
 def _list_particulars(given: Particulars) -> list[object]:
-    # The name as it is kept: half of a sign, as hostile names have it, cannot be hashed at all.
+    # The name as it is stored: a lone surrogate, as hostile names have it, cannot be encoded and so not
+    # hashed.
     plain = replace(given, name=file_names.escape_name(given.name))
     return [getattr(plain, field) for field in Particulars.__dataclass_fields__]
 
@@ -194,17 +195,19 @@ def _take_in(
     now: datetime | None,
     draft: store.EvidenceDraft | None,
 ) -> EvidencePage:
-    """Write an item and its first step down, with its file where there is one, once for its key."""
+    """Write an item and its first step, with its file where there is one, once per idempotency key."""
     what = ["evidence.file", case, draft.sha256, source] if draft else ["evidence.thing", case]
     with open_decision(ledger, officer, now=now) as this:
-        # Asked again: an upload takes minutes, and the officer's role or the case may have gone in them.
+        # Checked again: an upload takes minutes, in which the officer may have lost the role or the case
+        # its access.
         case_row = _check_intake(this, case, given)
         before = this.find_earlier_result(key, *what, *_list_particulars(given))
         if before is not None:
             return repository.load_page(this.session, this.session.get_one(EvidenceItem, before[0]))
         item = _build_item(this, case_row, given, source)
         if draft:
-            # Locked to the commit: a destruction of the same content waits, and then sees that this item needs it.
+            # Locked until the commit, and before the item (`repository`): a destruction of the same content
+            # waits, and then sees that this item needs the file.
             repository.lock_content(this.session, draft.sha256)
             item.media, item.size, item.sha256 = draft.media, draft.size, draft.sha256
             draft.place_file()

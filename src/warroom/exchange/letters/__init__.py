@@ -1,5 +1,5 @@
-"""Letters: an order as paper an agency accepts, in Thai and in English, as PDF.
+"""Letters: an order as a PDF letter that an agency accepts, in Thai and English.
 
-A letter says what its message says and nothing else; the same facts give the same bytes. It refuses to be written
-without the Thai fonts, because a letter nobody can read is no letter.
+A letter has the content of its message and nothing else; the same facts give the same bytes. Without the Thai fonts
+no letter is rendered, because nobody could read it.
 """

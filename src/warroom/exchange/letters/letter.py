@@ -1,4 +1,4 @@
-"""From an order to what its letter says, in both languages."""
+"""Builds the content of an order's letter, in both languages."""
 
 import hashlib
 import tomllib
@@ -22,7 +22,7 @@ _SECOND = ("year", "month", "day", "hour", "minute", "second")
 
 
 def render_letter(order: OrderView, facts: OrderFacts, message: bytes) -> bytes:
-    """The order's letter as PDF; `message` are the bytes it goes with. Raises ExchangeError where it cannot be set."""
+    """The order's letter as PDF; `message` is the message it accompanies. Raises ExchangeError where it cannot be typeset."""
     try:
         return render.render(load_template(), build_contents(order, facts, message), order.made_at)
     except PaperError as problem:
@@ -36,7 +36,7 @@ def load_template() -> str:
 
 
 def build_contents(order: OrderView, facts: OrderFacts, message: bytes) -> dict[str, Any]:
-    """All the letter says, as the template reads it."""
+    """The letter's content, in the form that the template reads."""
     said: dict[str, Any] = _expose_hidden_signs(_collect_contents(order, facts, message))
     return said
 
@@ -58,7 +58,7 @@ def _collect_contents(order: OrderView, facts: OrderFacts, message: bytes) -> di
 
 
 def _expose_hidden_signs(value: Any) -> Any:
-    """Signs that nobody sees, among them those that turn the order of letters round, are named instead."""
+    """Invisible characters, among them those that reverse the writing direction, replaced by their code point."""
     if isinstance(value, str):
         return "".join(map(_expose_sign, value))
     if isinstance(value, dict):
@@ -122,7 +122,7 @@ def _build_subjects(facts: OrderFacts, language: Language) -> list[list[str]]:
 
 
 def _build_terms(order: OrderView, said: dict[str, Any], language: Language) -> list[list[str]]:
-    """Amount and end, which stand in the order itself; a request has its deadline for an end."""
+    """Amount and end, which are fields of the order itself; a request has a deadline instead of an end."""
     unit = _choose_text(load_kind_words("units")["THB"], language)
     amount = [[said["amount"], f"{format_baht(order.amount)} {unit}"]] if order.amount else []
     ends = order.until is not None and order.about == "measure"

@@ -1,5 +1,5 @@
-"""Formats that other programs read: one file a standard, a frozen value and `render`. What a chart can be taken along as is listed in
-`exports`.
+"""Formats that other programs read: one file a standard, with a frozen value and `render`. `exports` lists the formats of a
+chart.
 
-It refuses to say more than its reader saw: what is rendered is what a view holds, masked as it is there.
+It refuses to export more than the reader saw: it renders a view, masked for that reader.
 """

@@ -1,7 +1,7 @@
 """Alerts as CAP 1.2 (OASIS, Common Alerting Protocol, 1 July 2010): one `info` block a language, one `area` block a place.
 
-Whoever carries alerts on reads them: operators to the telephones of an area, banks' apps, broadcasters. Elements stand in the order of
-the schema, which takes no other.
+Distributors of alerts read them: operators for the telephones of an area, banks' apps, broadcasters. Elements are in the order of
+the schema, which allows no other.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ MEDIA = "application/cap+xml"
 
 @dataclass(frozen=True, slots=True)
 class CapInfo:
-    """What is said in one language. `area`: the names of the places, each with its code, in that language."""
+    """The content in one language. `area`: the names of the places in that language, each with its code."""
 
     language: str
     event: str
@@ -31,7 +31,7 @@ class CapInfo:
 
 @dataclass(frozen=True, slots=True)
 class CapReference:
-    """A message that this one follows, as the standard names it."""
+    """An earlier message that this one refers to (`references` of the standard)."""
 
     identifier: str
     sent: datetime
@@ -39,7 +39,7 @@ class CapReference:
 
 @dataclass(frozen=True, slots=True)
 class CapAlert:
-    """One message. Times carry their zone. `code`: what a code of a place is (`ISO3166-2`); `channels`: who is asked to carry it on."""
+    """One message. Times have a zone. `code`: the system of the place codes (`ISO3166-2`); `channels`: the requested distributors."""
 
     identifier: str
     sender: str
@@ -67,7 +67,7 @@ def render(alert: CapAlert) -> str:
     _add_element(root, "scope", "Public")
     _add_element(root, "code", f"threat:{alert.threat}")
     if alert.exercise:
-        # The standard asks for a word on what is rehearsed.
+        # CAP 1.2: for the status Exercise a note should name the exercise.
         _add_element(root, "note", "Exercise: all names and figures are invented.")
     if alert.references:
         references = (
@@ -81,7 +81,7 @@ def render(alert: CapAlert) -> str:
 
 
 def format_time(at: datetime) -> str:
-    """A time as the schema takes it: whole seconds and an offset, never Z."""
+    """A time as the schema requires: whole seconds and an offset, never Z (CAP 1.2, 3.3.2)."""
     if at.utcoffset() is None:
         raise ValueError("a time of an alert carries its zone")
     said = at.isoformat(timespec="seconds")
@@ -127,7 +127,7 @@ def _add_element(parent: Any, name: str, text: str | None = None) -> Any:
 
 
 def strip_unfit_signs(text: str) -> str:
-    """A text without the signs that XML cannot carry."""
+    """A text without the characters that XML 1.0 does not allow (section 2.2)."""
     return "".join(
         one
         for one in text

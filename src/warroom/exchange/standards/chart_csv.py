@@ -10,7 +10,7 @@ from warroom.exchange.standards.chart_rows import NODE_KEYS, TIE_KEYS, Row, node
 from warroom.room.chart.views import ChartView
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a table program may take for a formula where a cell begins with it."""
+"""Characters at the start of a cell by which a spreadsheet may take it for a formula (OWASP, CSV Injection)."""
 
 
 def render_nodes(view: ChartView, exercise: str) -> bytes:
@@ -32,7 +32,7 @@ def render_ties(view: ChartView, exercise: str) -> bytes:
 
 
 def _render_csv(head: Row, rows: Iterable[Row], exercise: str) -> bytes:
-    """UTF-8 with a mark, so that table programs read Thai; in an exercise a last column says so in every row."""
+    """UTF-8 with a byte order mark, so that spreadsheets read Thai; in an exercise every row has a last column that says so."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*head, *(["exercise"] if exercise else [])])
@@ -43,7 +43,7 @@ def _render_csv(head: Row, rows: Iterable[Row], exercise: str) -> bytes:
 
 def _format_cell(value: object) -> str:
     text = "" if value is None else str(value)
-    # A name or note that somebody else wrote must not compute on an officer's machine.
+    # A name or note from outside must not run as a formula on an officer's machine.
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

@@ -1,4 +1,4 @@
-"""What a format declares in which a chart can be taken along."""
+"""The declaration of a chart's export format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from warroom.room.chart.views import ChartView
 @dataclass(frozen=True, slots=True)
 class ChartExport:
     """A format. `name`: in the page's address and in the log; `ending`: of the file's name; `label`: on its button. `render` takes the
-    chart and the words that mark an exercise, empty in earnest.
+    chart and the text that marks an exercise, empty in a live home.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The chart as rows of plain values, for the formats that are tables or nearly so. Amounts are decimals beside their currency (ISO 4217),
+"""The chart as rows of plain values, for tabular formats. Amounts are decimals with a column for their currency (ISO 4217),
 times RFC 3339 in UTC.
 """
 
@@ -31,7 +31,7 @@ Row = tuple[object, ...]
 
 def node_row(node: ChartNode, currency: str) -> Row:
     """A node's id and the values of NODE_KEYS."""
-    # Of what the trail did not reach nothing is known; a zero would say that nothing is there.
+    # Empty for a node that the trail did not reach: zero would mean that no money is left.
     still = _format_baht(node.still_there) if node.hop is not None else ""
     marks, unit = " ".join(node.marks), currency if still else ""
     return node.id, node.kind, node.label, node.bank, node.hop, still, marks, node.group, unit

@@ -1,4 +1,4 @@
-"""The registry of formats in which a chart can be taken along: one line each, in the order of their buttons."""
+"""The registry of a chart's export formats: one line each, in the order of their buttons."""
 
 from warroom.exchange.standards import chart_csv, ftm, graphml
 from warroom.exchange.standards.chart_export import ChartExport

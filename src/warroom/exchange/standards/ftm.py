@@ -1,5 +1,5 @@
 """The chart as entities of FollowTheMoney (followthemoney.tech, model 4), one JSON object a line, for programs of
-investigators. Masked as the chart is: what stands here is what its reader saw.
+investigators. Masked as the chart is: it contains what its reader saw.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from warroom.subjects.subject import ACCOUNT
 PARTIES = {"holder": "LegalEntity", "company": "Company"}
 ASSETS = {ACCOUNT: "BankAccount", "vehicle": "Vehicle", "premises": "RealEstate"}
 OTHER = "Asset"
-"""Devices, cards, pages: the model has no schema of their own for them, and says of an asset only that it can be owned."""
+"""For devices, cards and pages, which have no schema of their own in the model: an asset only means something owned."""
 NUMBERS = {
     "Company": "registrationNumber",
     "BankAccount": "accountNumber",
@@ -40,7 +40,7 @@ def render(view: ChartView, exercise: str) -> bytes:
 def _build_thing(node: ChartNode, view: ChartView, exercise: str) -> dict[str, Any]:
     schema = _choose_schema(node)
     properties: Properties = {"name": [node.label], "notes": [exercise] if exercise else []}
-    # A masked number is a name and no number: programs would take it for one and merge what looks alike.
+    # A masked number is exported as a name: as a number, programs would merge entities with the same mask.
     if schema in NUMBERS and "•" not in node.label:
         properties[NUMBERS[schema]] = [node.label]
     if schema == OTHER:
@@ -77,7 +77,7 @@ def _build_link(tie: ChartTie, nodes: dict[str, ChartNode], view: ChartView, exe
 
 
 def _choose_ends(tie: ChartTie, nodes: dict[str, ChartNode]) -> tuple[str, str, str]:
-    """The schema of a tie and the names of its two ends; a link of no schema where the ends do not fit."""
+    """The schema of a tie and the names of its two ends; UnknownLink where the ends do not fit a schema."""
     start, end = nodes[tie.start], nodes[tie.end]
     if tie.relation == MONEY and start.kind == end.kind == ACCOUNT:
         return "Payment", "payerAccount", "beneficiaryAccount"
@@ -97,7 +97,7 @@ def _build_entity(name: str, schema: str, said: Properties) -> dict[str, Any]:
 
 
 def _hash_id(name: str) -> str:
-    """The same for the same thing in every chart, so that charts of two cases join; a masked name differs by case."""
+    """A stable id: the same thing has the same id in every chart, so that charts of two cases join."""
     return hashlib.sha256(name.encode()).hexdigest()[:40]
 
 
@@ -106,7 +106,7 @@ def _format_baht(satang: int) -> str:
 
 
 def _format_time(moment: datetime) -> str:
-    # Without a zone: the model's dates have none, and are read as UTC.
+    # Without a zone: the model's dates have none and are read as UTC.
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 

@@ -10,7 +10,7 @@ from warroom.room.chart.views import ChartView
 
 
 def render(view: ChartView, exercise: str) -> bytes:
-    """The chart as a directed GraphML graph; ties that are no payments have no amount."""
+    """The chart as a directed GraphML graph; only payments have an amount."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',

@@ -1,5 +1,5 @@
-"""Campaigns: what rises is told the public, in its languages, and it is measured whether telling helped.
+"""Campaigns: alerts to the public about rising threats, in its languages, with a measured effect.
 
-Refused: an alert about what lies within its usual ups and downs; one that a single officer wrote and let out; words that name a
-number, an account or a link; an effect that is told without its interval.
+Refused: an alert about a threat within its usual range; one written and approved by the same officer; texts that name a
+number, an account or a link; an effect without its interval.
 """

@@ -1,6 +1,6 @@
-"""Where those who lost money live: reported cases by the province of the account that paid, as a register of holders says it.
+"""Cases by province: the province of the paying account's holder, from registers of holders.
 
-A case whose payer no register knows counts in no province.
+A case whose payer is in no register counts in no province.
 """
 
 from collections import Counter
@@ -23,18 +23,19 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 USUAL_LOSS = 10_000_00
-"""Satang that count as one where losses are measured: the loss of an ordinary case, so that a week without any is no infinity."""
+"""Satang that count as one unit where losses are measured: the loss of an ordinary case. It keeps the logarithm of a week
+without losses finite. Chosen, not measured."""
 
 
 def places_of(lake: "Lake") -> Gazetteer:
-    """The provinces of the room's country; an exercise has its own."""
+    """The provinces of the room's country; an exercise has invented ones."""
     return load_gazetteer(lake.home.exercise)
 
 
 def list_areas(
     session: Session, lake: "Lake", threat: str, since: datetime, until: datetime
 ) -> tuple[Area, ...]:
-    """Every province with its cases of a threat in a span and its known account holders."""
+    """Every province with its number of cases of a threat in a span and its number of known account holders."""
     counted, people = (
         count_by_province(session, lake, threat, since, until, "reports"),
         count_account_holders(lake),
@@ -48,14 +49,14 @@ def list_areas(
 def count_by_province(
     session: Session, lake: "Lake", threat: str, since: datetime, until: datetime, measure: Metric
 ) -> Counter[str]:
-    """By province the cases of a threat that were opened in a span, or their losses in satang; sealed cases count for nobody."""
+    """By province the cases of a threat opened in a span, or their losses in satang; sealed cases are excluded."""
     rows = session.execute(
         select(Case.id, Case.scam_type, Case.loss, Claim.payer_bank, Claim.payer)
         .join(Claim, Claim.case_id == Case.id)
         .where(Case.opened_at >= since, Case.opened_at < until, over_many(is_unsealed()))
         .order_by(Case.id, Claim.time, Claim.record_id)
     ).all()
-    # A case has one victim here: whoever paid first.
+    # Each case counts once, in the province of the first payer.
     first: dict[int, tuple[Account, int]] = {}
     for row in rows:
         if GROUP_OF_KIND.get(row.scam_type, "other") == threat:
@@ -70,7 +71,7 @@ def count_by_province(
 
 
 def count_account_holders(lake: "Lake") -> Mapping[str, int]:
-    """By province the people whom a register of holders names."""
+    """By province the number of people in registers of holders."""
     rows = lake.query_rows("holders")
     people = rows.filter(rows.kind == "person")
     people_by_province: Counter[str] = Counter()

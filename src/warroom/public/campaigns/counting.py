@@ -1,4 +1,4 @@
-"""How many a week, by threat and by where it was counted: whole weeks from Monday on, the oldest first."""
+"""Weekly counts by threat, for each source: whole weeks from Monday on, the oldest first."""
 
 import math
 from collections import Counter
@@ -25,7 +25,7 @@ Weeks = list[tuple[date, Mapping[str, int]]]
 
 
 def count_by_week(source: Source, session: Session, lake: "Lake", now: datetime, zone: ZoneInfo) -> Weeks:
-    """Counts by threat of whole weeks before now; none from before the first."""
+    """Counts by threat of the whole weeks before `now`, beginning with the first week that has any."""
     today = now.astimezone(zone).date()
     if source == "cases":
         return count_cases_by_week(session, today, zone)
@@ -39,6 +39,7 @@ def _group_by_week(events: Iterable[tuple[datetime, str]], today: date, zone: Zo
     days = [day_and_threat for day_and_threat in days if since <= day_and_threat[0] < monday]
     if not days:
         return []
+    # From the first week with any count: weeks before it would be taken for quiet ones.
     weeks = math.ceil((monday - min(day for day, _ in days)).days / 7)
     counts: dict[date, Counter[str]] = {monday - WEEK * back: Counter() for back in range(weeks, 0, -1)}
     for day, threat in days:
@@ -47,11 +48,11 @@ def _group_by_week(events: Iterable[tuple[datetime, str]], today: date, zone: Zo
 
 
 def _iter_tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
-    """Reports on the public pages that an officer believed, each once however much it names. One network counts once a day for a
-    threat; one text within ten minutes counts once. More of a network is not known: its marks are of one day each.
+    """Reports on the public pages that an officer accepted, each once. One network counts once a day for a
+    threat; one text within ten minutes counts once. Networks cannot be compared over days: their marks change daily.
     """
     threat = case(OF_TYPES, value=Mention.scam_type, else_=OTHER).label("threat")
-    # A report without a mark is alone.
+    # A report without a network mark counts on its own.
     of_day = case((Mention.of_day == b"", func.int8send(Mention.submission_id)), else_=Mention.of_day)
     kept = (Mention.submission_id, Mention.words, Mention.at)
     named = (
@@ -75,7 +76,7 @@ def _iter_tips(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[
 
 
 def _iter_scam_messages(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
-    """Messages that people handed in and that read like a scam, by the time they came; one text once a week."""
+    """Submitted messages that are classified as scams, by their time; the same text counts once a week."""
     from warroom.signals.messages.reading import read_message
 
     rows = lake.query_rows("messages", now)
@@ -87,14 +88,14 @@ def _iter_scam_messages(session: Session, lake: "Lake", now: datetime) -> Iterab
         if once in seen:
             continue
         seen.add(once)
-        # One that cannot be read is of no campaign; signals of messages count it and say so.
+        # An unreadable message is skipped here; the message signals count it and report it.
         reading = unread.try_reading("a message", read_message, row["text"])
         if reading and reading.kind == "scam":
             yield row["time"], threat_of(reading.type or "")
 
 
 def _iter_lure_adverts(session: Session, lake: "Lake", now: datetime) -> Iterable[tuple[datetime, str]]:
-    """Adverts that look like lures, each once, by the time they were seen: all of them offer work."""
+    """Adverts classified as lures, each once, by the time of the first signal; all of them offer work."""
     from warroom.signals.adverts.declaration import ADVERTS
 
     rows = lake.query_rows("signals", now)

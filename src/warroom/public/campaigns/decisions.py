@@ -1,4 +1,4 @@
-"""What officers do with campaigns: write one, have another officer approve it, open it to all, take it back; `renewals` let it run on."""
+"""Officers' decisions about campaigns: write, request approval, approve, open to all, withdraw; `renewals` has the rest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -40,13 +40,14 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 RUNS = timedelta(days=7)
-"""An alert ends by itself so long after it went out, or after an officer said that it still holds."""
+"""How long an alert runs after its release or its renewal. Chosen, not measured."""
 LATE = timedelta(hours=1)
-"""So long after its hour an alert goes out no more: after an outage it is asked for anew."""
+"""How late an alert may be released: after a longer outage approval is requested again. Chosen, not measured."""
 ASKED_FOR = timedelta(days=2)
-"""What rose longer ago may rise no more: it is counted and asked for anew."""
+"""How long a request for approval is valid: an older rise may be over, and is counted again. Chosen, not measured."""
 AHEAD = 30
-"""Days ahead that a release may lie."""
+"""Days ahead that a release may be scheduled. Chosen, not measured."""
+# The largest share of areas held out: blocks of two, of which one hears of the alert.
 MOST_HELD = 0.5
 HOLD_DAYS = (7, 14, 21, 28)
 LONGEST = 1_000  # characters of a reason
@@ -54,7 +55,7 @@ LONGEST = 1_000  # characters of a reason
 
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
-    """What an officer wrote. `wording` by language; `held_share` of the areas hears nothing for `hold_days`; none where it is 0."""
+    """An officer's draft. `wording` is by language; `held_share` of the areas is held out for `hold_days`, none where it is 0."""
 
     threat: str
     source: str
@@ -76,7 +77,9 @@ def save_draft(
     *,
     now: datetime | None = None,
 ) -> int:
-    """Keep a draft, or write one anew (`campaign`) that nobody has approved; its number. Raises NotAllowed, NotFound, NotPossible."""
+    """Save a new draft, or replace the unapproved one with the number `campaign`; returns its number. Raises NotAllowed, NotFound,
+    NotPossible.
+    """
     wording = _check_draft(draft, list_official_numbers(ledger.home))
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_WRITERS, now=now) as this:
         _check_release_time(draft, this.now)
@@ -107,8 +110,8 @@ def save_draft(
 def request_approval(
     ledger: Ledger, lake: "Lake", officer: Officer, campaign: int, key: str, *, now: datetime | None = None
 ) -> CampaignView:
-    """Ask another officer to approve it. What this week's look found is frozen beside it. Raises NotAllowed, NotFound, and
-    NotPossible for a wording that is not whole, and for a threat inside its usual ups and downs.
+    """Request another officer's approval. The rise found by this week's look is frozen with it. Raises NotAllowed, NotFound, and
+    NotPossible for an incomplete wording and for a threat within its usual range.
     """
     take_draft_look(ledger, lake, officer, campaign, now)
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_WRITERS, now=now) as this:
@@ -140,10 +143,11 @@ def approve_campaign(
     *,
     now: datetime | None = None,
 ) -> CampaignView:
-    """Approve what another officer wrote, as it was read (`digest`): it goes out at its hour. Who is held out was sealed when it was asked for.
+    """Approve another officer's campaign, as it was read (`digest`): it is released at its time. The draw of held-out areas was
 
-    Raises NotAllowed, NotFound, and NotPossible for what one wrote or asked for, one that has changed, one that was asked for days ago,
-    and an hour that has passed.
+    sealed with the request.
+    Raises NotAllowed, NotFound, and NotPossible for one's own draft or request, a changed campaign, an expired request
+    and a release time that has passed.
     """
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_APPROVERS, now=now) as this:
         row = load_campaign_for_update(this.session, campaign)
@@ -171,7 +175,7 @@ def approve_campaign(
 def decline_campaign(
     ledger: Ledger, officer: Officer, campaign: int, reason: str, key: str, *, now: datetime | None = None
 ) -> CampaignView:
-    """Give it back to be written anew, with why. Raises NotAllowed, NotFound, NotPossible."""
+    """Return it to draft, with a reason. Raises NotAllowed, NotFound, NotPossible."""
     reason = _require_reason(reason)
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_APPROVERS, now=now) as this:
         row = load_campaign_for_update(this.session, campaign)
@@ -187,7 +191,7 @@ def decline_campaign(
 def open_to_all(
     ledger: Ledger, officer: Officer, campaign: int, reason: str, key: str, *, now: datetime | None = None
 ) -> CampaignView:
-    """End the hold-out before its time: areas that were held out hear of it now. Raises NotAllowed, NotFound, NotPossible."""
+    """End the hold-out early: the held-out areas are alerted now. Raises NotAllowed, NotFound, NotPossible."""
     reason = _require_reason(reason)
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_ENDERS, now=now) as this:
         row = load_campaign_for_update(this.session, campaign)
@@ -207,7 +211,9 @@ def open_to_all(
 def end_campaign(
     ledger: Ledger, officer: Officer, campaign: int, reason: str, key: str, *, now: datetime | None = None
 ) -> CampaignView:
-    """Take it back: before it went out it never does; afterwards it ends by a CAP cancel. Raises NotAllowed, NotFound, NotPossible."""
+    """Withdraw a campaign: before its release it is never sent, afterwards a CAP Cancel ends it. Raises NotAllowed, NotFound,
+    NotPossible.
+    """
     reason = _require_reason(reason)
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_ENDERS, now=now) as this:
         row = load_campaign_for_update(this.session, campaign)
@@ -219,7 +225,8 @@ def end_campaign(
             row.ended_at, row.ended_by, row.reason = this.now, this.person.id, reason
             if row.state == "released":
                 row.state, row.cause = "ended", "cancelled"
-                # An end is after its beginning, also of what is taken back in the same second.
+                # One second later: the table requires an end after the release, also when both are in the
+                # same second.
                 row.until = max(this.now, row.release_at or this.now) + timedelta(seconds=1)
                 detail["message"] = issue_message(
                     this.session, ledger.home, row, "Cancel", this.now
@@ -256,7 +263,9 @@ def _compute_end(row: Campaign, now: datetime) -> datetime:
 
 
 def _require_rise(this: Decision, lake: "Lake", row: Campaign) -> Rise:
-    """The threat as this week's look found it; raises NotPossible where it is inside its band. Before a band is known that is said in the alert."""
+    """The rise found by this week's look; raises NotPossible where the count is within the usual range. Without a known range the
+    alert is allowed and says so.
+    """
     rises_by_threat = {rise.threat: rise for rise in ensure_look(this, lake, row.source)}  # type: ignore[arg-type]
     rise = rises_by_threat.get(row.threat)
     if rise is None or rise.count == 0:
@@ -267,12 +276,14 @@ def _require_rise(this: Decision, lake: "Lake", row: Campaign) -> Rise:
 
 
 def _compute_prior_span(row: Campaign, at: datetime) -> tuple[datetime, datetime]:
-    """The span before, as long as the hold-out."""
+    """The span before `at` that is as long as the hold-out."""
     return at - timedelta(days=row.hold_days), at
 
 
 def _estimate_power(this: Decision, lake: "Lake", row: Campaign) -> float | None:
-    """What such a hold-out could find, by how areas scattered over the two spans before now; raises NotPossible for too few areas."""
+    """The detectable effect of the hold-out, from the scatter of areas in the two spans before now; raises NotPossible for too few
+    areas.
+    """
     if not row.held_share:
         return None
     since, until = _compute_prior_span(row, this.now)
@@ -291,7 +302,7 @@ def _estimate_power(this: Decision, lake: "Lake", row: Campaign) -> float | None
 
 
 def unit_of(row: Campaign) -> float:
-    """What counts as one."""
+    """The unit of measurement: satang of a usual loss, or 1 report."""
     return float(areas.USUAL_LOSS) if row.measure == "losses" else 1.0
 
 
@@ -311,7 +322,7 @@ def _require_approvable(this: Decision, row: Campaign, digest: str) -> None:
 
 
 def _draw_held_out(this: Decision, lake: "Lake", row: Campaign) -> list[str]:
-    """Who does not hear of it. One that everybody hears has a seed too, by which its messages are named."""
+    """The codes of held-out areas. A campaign without a hold-out gets a seed too: its digest is part of message identifiers."""
     if not row.held_share:
         row.seed = holdout.new_seed()
         row.seed_digest = holdout.digest_of(row.seed)
@@ -321,7 +332,7 @@ def _draw_held_out(this: Decision, lake: "Lake", row: Campaign) -> list[str]:
 
 
 def require_running(row: Campaign) -> None:
-    """Raises NotPossible for what has not gone out, or is over."""
+    """Raise NotPossible unless the campaign was released and has not ended."""
     if row.state != "released":
         raise NotPossible("campaigns.state-unfit")
 

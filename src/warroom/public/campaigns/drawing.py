@@ -1,9 +1,9 @@
-"""Which provinces a threat's alerts hold out: it follows from the threat and the week in which they were first drawn.
+"""Draws the provinces that a threat's alerts hold out, from the threat and the week of the first draw.
 
-The seed is a keyed digest of both under a key of the home that is older than any alert; its own digest stands in the log when
-approval is asked. What was drawn stands for four weeks, and longer until the last of its alerts is measured: each further alert on the
-threat holds out the same provinces. So nobody withdraws an alert, lets it out again, writes another share or waits for Monday in
-order to have others drawn.
+The seed is a keyed digest of both under a key of the home that is older than any alert; the seed's digest is in the log from the
+request for approval on. A draw is in force for four weeks, and longer until the last of its alerts is measured: each further alert
+on the threat holds out the same provinces. So no officer can get another draw by withdrawing an alert and releasing it again,
+by another share or by waiting for Monday.
 """
 
 import hashlib
@@ -27,12 +27,12 @@ from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignPl
 
 KEY = "campaign-draws"
 STANDS = timedelta(weeks=4)
-"""As long as the longest hold-out."""
-LOCK = 20_573  # whoever holds it draws
+"""How long a draw is in force: as long as the longest hold-out."""
+LOCK = 20_573  # advisory lock: its holder draws; an arbitrary number
 
 
 def seal_draw(session: Session, home: Home, row: Campaign, now: datetime) -> None:
-    """Say by which seed an alert will be drawn; raises NotPossible for a share other than that of a draw that stands."""
+    """Fix the seed of an alert's draw; raises NotPossible for a share other than that of the draw in force."""
     if not row.held_share:
         row.draw_week, row.seed, row.seed_digest = None, "", ""
         return
@@ -46,11 +46,11 @@ def seal_draw(session: Session, home: Home, row: Campaign, now: datetime) -> Non
 
 
 def record_draw(session: Session, row: Campaign, areas: Sequence[Area], now: datetime) -> list[str]:
-    """Write down who hears of an alert, and return who does not; raises NotPossible where another draw stands by now."""
-    # Two that are approved at one moment would both be the first.
+    """Store the arm of every area, and return the held-out ones; raises NotPossible where another draw is in force by now."""
+    # Of two campaigns approved at the same moment only one may be the first draw.
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     first = find_active_draw(session, row, now)
-    # Sealed by a draw that stood then: by its seed, which may be told by now, nothing is drawn in other blocks.
+    # Sealed under an earlier draw that has ended: its seed may be public by now and must not draw new blocks.
     over = first is None and row.asked_at is not None and row.draw_week != week_of(row.asked_at)
     if over or (first is not None and first.seed != row.seed):
         raise NotPossible("campaigns.changed")
@@ -72,7 +72,7 @@ def record_draw(session: Session, row: Campaign, areas: Sequence[Area], now: dat
 
 
 def choose_blocks(session: Session, row: Campaign, found: Sequence[Area], now: datetime) -> NDArray[np.int64]:
-    """The blocks that an alert is drawn from: those of the draw that stands, or by the counts of now."""
+    """The blocks of an alert's draw: those of the draw in force, or new ones by the current counts."""
     first = find_active_draw(session, row, now)
     if first is None:
         return holdout.blocks_of(found, row.held_share)
@@ -81,7 +81,7 @@ def choose_blocks(session: Session, row: Campaign, found: Sequence[Area], now: d
 
 
 def find_active_draw(session: Session, row: Campaign, now: datetime) -> Campaign | None:
-    """The alert on the same threat whose draw stands; raises NotPossible where this one's share is another."""
+    """The alert on the same threat whose draw is in force, None for none; raises NotPossible where its share differs."""
     drawn = select(CampaignPlace.campaign_id).distinct()
     not_measured = Campaign.state.in_(("scheduled", "released")) | Campaign.released_at.is_not(None)
     standing_alert = session.scalars(
@@ -103,13 +103,13 @@ def find_active_draw(session: Session, row: Campaign, now: datetime) -> Campaign
 
 
 def week_of(now: datetime) -> date:
-    """The Monday of a moment's week, where the room is."""
+    """The Monday of a moment's week, in the room's time zone."""
     today = now.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))).date()
     return today - timedelta(days=today.weekday())
 
 
 def seed_of(home: Home, threat: str, week: date) -> str:
-    """A seed of 256 bits, the same whenever it is asked for."""
+    """The seed of a threat and week: 256 bits in hexadecimal, deterministic."""
     said = f"{threat}:{week.isoformat()}".encode()
     return hmac.new(keys.load_secret(home, KEY), said, hashlib.sha256).hexdigest()
 
@@ -119,5 +119,5 @@ def _load_arms(session: Session, first: Campaign) -> Mapping[str, tuple[int, boo
         select(CampaignPlace).where(CampaignPlace.campaign_id == first.id).order_by(CampaignPlace.place)
     )
     drawn = {one.place: (one.block, one.arm == "held") for one in rows}
-    # A province that the map did not know when it was drawn hears of all.
+    # A province that was added to the map after the draw is never held out.
     return defaultdict(lambda: (0, False), drawn)

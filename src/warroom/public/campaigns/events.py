@@ -1,4 +1,4 @@
-"""What campaigns do by themselves: go out at their hour, open to all when the hold-out is over, end, and are measured."""
+"""Deadlines of campaigns: release, end of the hold-out, end of the alert; and the measurement afterwards."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,16 +21,17 @@ from warroom.public.campaigns.schema import Campaign, CampaignEffect, CampaignPl
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Rates are given per 100,000 people, as usual in epidemiology.
 PEOPLE = 100_000
 
 
 def lock_campaign(session: Session, campaign_id: int) -> Campaign:
-    """The campaign, locked before its deadline."""
+    """Lock the campaign before its deadline, in the same order as officers' decisions."""
     return load_campaign_for_update(session, campaign_id)
 
 
 def handle_campaign_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
-    """It goes out, opens to all, or ends."""
+    """Release the campaign, open it to all, or end it."""
     row, home = session.get_one(Campaign, deadline.about_id), _get_home(session)
     if deadline.kind == "release" and row.state == "scheduled":
         _release_campaign(session, home, row, now)
@@ -38,7 +39,7 @@ def handle_campaign_deadline(session: Session, deadline: Deadline, now: datetime
         row.opened_at = now
         issue_message(session, home, row, "Update", now)
     elif deadline.kind == "end" and row.state == "released":
-        # A CAP message says itself when it ends: no further one is needed.
+        # A CAP message has its own expiry: no further message is needed.
         row.state, row.cause, row.ended_at = "ended", "expiry", now
         deadlines.stop_deadlines(session, "campaign", row.id, "open")
         publish_alerts(session, home, now)
@@ -48,7 +49,7 @@ def _release_campaign(session: Session, home: Home, row: Campaign, now: datetime
     assert row.until is not None
     assert row.release_at is not None
     if now > row.release_at + LATE:
-        # After an outage nobody knows whether what was approved still holds: it is written anew.
+        # After an outage the approved alert may be out of date: it is withdrawn and must be written again.
         row.state, row.ended_at = "withdrawn", now
         return
     row.state, row.released_at = "released", now
@@ -65,7 +66,7 @@ def _get_home(session: Session) -> Home:
 
 
 def measure_due_campaigns(ledger: Ledger, lake: "Lake", now: datetime) -> int:
-    """Measure every campaign whose hold-out is over; returns how many. What was found is told the public too."""
+    """Measure every campaign whose hold-out is over, and publish the effect; returns their number."""
     with ledger.open_session() as session:
         due = session.scalars(
             select(Campaign.id)
@@ -136,7 +137,7 @@ def _measure_effect(session: Session, lake: "Lake", row: Campaign) -> tuple[dict
 
 
 def judge_effect(found: measuring.EffectEstimate) -> str:
-    """fewer, more, none found, or unknown where too little was counted."""
+    """The verdict by the interval: fewer, more, none, or unknown where too little was counted."""
     if found.low is None or found.high is None:
         return "unknown"
     return "fewer" if found.high < 1 else "more" if found.low > 1 else "none"

@@ -1,4 +1,4 @@
-"""Campaigns in a line, for the board and the briefing: alerts that are out, and threats that rise. Nothing where there is neither."""
+"""One line about campaigns for the board and the briefing: running alerts and rising threats; none where both are 0."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def count_rising(ledger: Ledger, lake: "Lake", now: datetime) -> int:
-    """How many threats rise by reported losses, as this week's look found it where one was taken."""
+    """The number of rising threats by reported losses, from this week's look if one was taken."""
     with ledger.open_session() as session:
         kept = find_look(session, "cases", now)
         found = kept.rows if kept else compute_rises(session, lake, "cases", now)
@@ -28,7 +28,7 @@ def count_rising(ledger: Ledger, lake: "Lake", now: datetime) -> int:
 
 
 def build_board_line(ledger: Ledger, officer: Officer, rising: int) -> Texts | None:
-    """The line of now, for who reads campaigns; `compute_rises` as it was last counted."""
+    """The current line, None for officers who may not read campaigns; `rising` as last counted."""
     if not officer.has_role(*role_groups.CAMPAIGN_READERS):
         return None
     with ledger.open_session() as session:
@@ -39,7 +39,7 @@ def build_board_line(ledger: Ledger, officer: Officer, rising: int) -> Texts | N
 def build_briefing_lines(
     ledger: Ledger, officer: Officer, rising: int, since: datetime, until: datetime, now: datetime
 ) -> tuple[Texts, ...]:
-    """The line of a briefing: alerts that were out in its period; what rises only where the period reaches into this week."""
+    """The line of a briefing: alerts running in its period; rising threats only if the period reaches into this week."""
     if not officer.has_role(*role_groups.CAMPAIGN_READERS):
         return ()
     ran = (Campaign.released_at < until, or_(Campaign.ended_at.is_(None), Campaign.ended_at > since))

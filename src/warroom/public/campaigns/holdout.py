@@ -1,8 +1,8 @@
-"""Who is held out, by chance: areas alike stand in one block, and a seed that nobody chose draws from each block.
+"""Randomised hold-out: similar areas form a block, and a seed that nobody chose draws one area from each block.
 
-A cluster is a whole province, since a message spreads to whoever lives beside its reader. The seed follows from threat and week
-(`drawing`); its digest stands in the log when approval is asked, and the seed itself once all is over: so anybody can draw again
-and see that nobody chose who was left without a warning.
+The unit is a whole province, since a message spreads to its readers' neighbours. The seed follows from threat and week
+(`drawing`); its digest is in the log from the request for approval on, and the seed itself after the measurement: anybody can then
+repeat the draw and verify that nobody chose who was left without a warning.
 """
 
 import hashlib
@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEWEST_DRAWS = 1_000
-"""A hold-out that chance can draw in fewer ways shows nothing that chance would not."""
+"""The least number of possible draws: with fewer, randomisation inference cannot reach a p-value of 0.001. Chosen."""
 Held = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A province: what was counted there before, and how many account holders are known there."""
+    """A province: its count before the release, and its number of known account holders."""
 
     code: str
     before: int
@@ -33,16 +33,16 @@ def new_seed() -> str:
 
 
 def digest_of(seed: str) -> str:
-    """What the log holds of a seed before it is told."""
+    """The SHA-256 of a seed, which the log holds before the seed is published."""
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
 def blocks_of(areas: Sequence[Area], share: float) -> NDArray[np.int64]:
-    """The block of each area: areas of alike counts stand together, so many that one of them is the share."""
+    """The block of each area: areas of similar counts, in blocks of 1/`share`, at least two."""
     size = max(2, round(1 / share))
     order = sorted(range(len(areas)), key=lambda n: (-areas[n].before, -areas[n].people, areas[n].code))
     blocks = np.zeros(len(areas), dtype=np.int64)
-    # What is left over joins the last block: a block of one would be no draw.
+    # Left-over areas join the last block: a block of one area would always be held out.
     last = max(1, len(areas) // size) - 1
     for place, n in enumerate(order):
         blocks[n] = min(place // size, last)
@@ -50,23 +50,24 @@ def blocks_of(areas: Sequence[Area], share: float) -> NDArray[np.int64]:
 
 
 def count_draws(blocks: NDArray[np.int64]) -> float:
-    """In how many ways one of each block can be drawn."""
+    """The number of possible draws of one area from each block."""
     return float(np.prod(np.bincount(blocks).astype(float))) if len(blocks) else 0.0
 
 
 def draw_held_areas(blocks: NDArray[np.int64], seed: str) -> Held:
-    """Which areas are held out: one of each block, by the seed and nothing else."""
+    """The held-out areas: one of each block, determined by the seed alone."""
     held = np.zeros(len(blocks), dtype=bool)
     for block in range(int(blocks.max()) + 1 if len(blocks) else 0):
         inside = np.flatnonzero(blocks == block)
-        # By a digest and not by a generator: the same draw in any language, on any version of any library.
+        # By a digest and not by a random generator: the draw is the same in any language and version of a
+        # library.
         ticket = hashlib.sha256(f"{seed}:{block}".encode()).digest()
         held[inside[int.from_bytes(ticket[:8], "big") % len(inside)]] = True
     return held
 
 
 def simulate_draws(blocks: NDArray[np.int64], count: int, generator: np.random.Generator) -> Held:
-    """So many draws that chance could have made, one a row."""
+    """`count` random draws from the same blocks, one a row."""
     held = np.zeros((count, len(blocks)), dtype=bool)
     rows = np.arange(count)
     for block in range(int(blocks.max()) + 1 if len(blocks) else 0):
@@ -76,7 +77,7 @@ def simulate_draws(blocks: NDArray[np.int64], count: int, generator: np.random.G
 
 
 def assign_arms(areas: Sequence[Area], share: float, seed: str) -> Mapping[str, tuple[int, bool]]:
-    """By area its block and whether it is held out."""
+    """By area code its block and whether it is held out."""
     blocks = blocks_of(areas, share)
     held = draw_held_areas(blocks, seed)
     return {area.code: (int(block), bool(out)) for area, block, out in zip(areas, blocks, held, strict=True)}

@@ -1,7 +1,7 @@
-"""What rises, looked at once a week: who looks until chance shows a rise finds one.
+"""The weekly look at rising threats: repeated looks would sooner or later find a rise by chance.
 
-The first time that approval is asked in a week all threats of that source are counted, and what was found stands until Monday, for
-everybody who asks and for every renewal.
+The first request for approval in a week counts all threats of its source, and the result is used until Monday for
+every further request and renewal.
 """
 
 from datetime import datetime
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def take_draft_look(
     ledger: Ledger, lake: "Lake", officer: Officer, campaign: int, now: datetime | None
 ) -> None:
-    """Take the look by which a draft is judged. In a transaction of its own: it stands also where the draft is then refused."""
+    """Take this week's look for a draft, in a transaction of its own: the look stays also where the draft is then refused."""
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_WRITERS, now=now) as this:
         row = this.session.get(Campaign, campaign)
         if row is not None and row.state == "draft":
@@ -35,7 +35,7 @@ def take_draft_look(
 
 
 def ensure_look(this: Decision, lake: "Lake", source: Source) -> tuple[Rise, ...]:
-    """What this week's look found; taken now where nobody took it before. Raises NotPossible where the clock is doubted."""
+    """The result of this week's look, which is taken now if it was not yet. Raises NotPossible under a doubted clock."""
     kept = find_look(this.session, source, this.now)
     if kept is not None:
         return kept.rows
@@ -45,7 +45,7 @@ def ensure_look(this: Decision, lake: "Lake", source: Source) -> tuple[Rise, ...
     this.require_trusted_clock()
     week = week_of(this.now)
     row = insert(CampaignLook).values(source=source, week=week, at=this.now, found=rises)
-    # Of two who ask at one moment the second reads what the first found.
+    # Of two requests at the same moment the second reads the result of the first.
     taken = this.session.execute(row.on_conflict_do_nothing().returning(CampaignLook.at)).all()
     if taken:
         this.log_entry(
@@ -56,7 +56,7 @@ def ensure_look(this: Decision, lake: "Lake", source: Source) -> tuple[Rise, ...
 
 
 def find_look(session: Session, source: Source, now: datetime) -> RiseList | None:
-    """What this week's look found, and when; None where nobody took it."""
+    """The result of this week's look and its time; None if it was not taken yet."""
     row = session.get(CampaignLook, (source, week_of(now)))
     if row is None:
         return None

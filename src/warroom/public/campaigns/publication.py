@@ -1,6 +1,6 @@
-"""What of campaigns everybody may read: the alerts that run, each of their CAP messages letter by letter, and what ended ones showed.
+"""The public view of campaigns: running alerts, their CAP messages verbatim, and the effects of ended ones.
 
-The public side reads this page under the name `alerts`, and a message under `cap/IDENTIFIER`; it knows nothing else of campaigns.
+The public process reads this page under the name `alerts`, and a message under `cap/IDENTIFIER`, and nothing else of campaigns.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,19 +28,19 @@ from warroom.sites.gazetteer import load_gazetteer
 
 PAGE = "alerts"
 ENDED_SHOWN = 12
-"""Of ended campaigns so many stay on the page with what they showed."""
+"""Ended campaigns that stay on the page with their effects. Chosen, not measured."""
 ROUGHLY = 5
-"""The drawn weeks are rounded to fives: a case that is of another kind by now is seen in no difference."""
+"""Weekly counts in the chart are rounded to fives: a case that changed its kind must not be visible as a difference."""
 COUNTRY = "TH"
 FEED_KEEPS = timedelta(days=8)
-"""An alert runs for seven days from when it goes out or is said to hold: no Cancel is needed for longer."""
-LOCK = 20_572  # whoever holds it writes the page of alerts
+"""How long a Cancel stays in the feed: an alert runs for seven days at most after its last message."""
+LOCK = 20_572  # advisory lock: its holder writes the page of alerts; an arbitrary number
 
 
 def issue_message(
     session: Session, home: Home, row: Campaign, kind: MessageKind, now: datetime
 ) -> CampaignMessage:
-    """Write the next CAP message of a campaign, and publish it and the page anew."""
+    """Write the next CAP message of a campaign, and publish it and the updated page."""
     before = session.scalars(
         select(CampaignMessage).where(CampaignMessage.campaign_id == row.id).order_by(CampaignMessage.number)
     ).all()
@@ -62,7 +62,7 @@ def issue_message(
 
 
 def publish_alerts(session: Session, home: Home, now: datetime) -> None:
-    """Bring the page of alerts up to date. Whoever comes second waits for the first, and then reads what that one wrote."""
+    """Update the page of alerts. A second caller waits for the first, and then reads its changes."""
     session.flush()
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     running = session.scalars(
@@ -85,12 +85,12 @@ def publish_alerts(session: Session, home: Home, now: datetime) -> None:
 
 
 def has_running_holdout(session: Session, row: Campaign) -> bool:
-    """Whether some areas do not hear of it yet."""
+    """Whether some areas are still held out."""
     return row.held_share > 0 and row.opened_at is None
 
 
 def list_sent_places(session: Session, home: Home, row: Campaign) -> list[tuple[str, str, str]] | None:
-    """Where it is heard: code, Thai and English name of each area; None for the whole country."""
+    """The alerted areas: code, Thai and English name of each; None for the whole country."""
     if not has_running_holdout(session, row):
         return None
     known = {spot.code: spot.name for spot in load_gazetteer(home.exercise).provinces}
@@ -103,7 +103,7 @@ def list_sent_places(session: Session, home: Home, row: Campaign) -> list[tuple[
 
 
 def parse_wordings(row: Campaign) -> dict[str, CampaignWording]:
-    """What it says, by language, Thai first."""
+    """The wording by language, Thai first."""
     return {
         language: CampaignWording(
             wording_body["title"],
@@ -112,7 +112,7 @@ def parse_wordings(row: Campaign) -> dict[str, CampaignWording]:
             wording_body["genuine"],
             wording_body["short"],
         )
-        # The database keeps no order of names.
+        # In the order of `LANGUAGES`: JSONB does not keep the order of keys.
         for language in LANGUAGES
         if (wording_body := row.wording.get(language))
     }
@@ -162,7 +162,7 @@ def _build_ended(session: Session, row: Campaign) -> dict[str, Any]:
 
 
 def _list_cancelled(session: Session, home: Home, now: datetime) -> list[dict[str, Any]]:
-    """What was taken back, with its Cancel, until what it cancels would have ended: who follows the feed learns of it."""
+    """Cancelled alerts with their Cancel message, until the alert would have expired, so that feed readers see it."""
     rows = session.scalars(
         select(Campaign)
         .where(Campaign.state == "ended", Campaign.cause == "cancelled", Campaign.ended_at > now - FEED_KEEPS)
@@ -177,7 +177,7 @@ def _list_cancelled(session: Session, home: Home, now: datetime) -> list[dict[st
 
 
 def _load_expiry(session: Session, row: Campaign) -> datetime:
-    """When it would have ended by itself, as the last message before its Cancel says."""
+    """The expiry in the last message before the Cancel."""
     text = session.scalars(
         select(CampaignMessage.text)
         .where(CampaignMessage.campaign_id == row.id, CampaignMessage.kind != "Cancel")
@@ -188,12 +188,15 @@ def _load_expiry(session: Session, row: Campaign) -> datetime:
 
 
 def _build_rise(session: Session, row: Campaign) -> dict[str, Any] | None:
-    """The figures as they may be shown, rounded where a difference could tell; None where there is no band or a group is small."""
+    """The figures that may be public, rounded where a difference could identify a case; None without a usual range or for a small
+    group.
+    """
     seen = row.seen
     if seen is None or seen["low"] is None or seen["low"] < FEWEST:
         return None
     last = seen["weeks"][-1]
-    # Reported cases of a kind are said once, by the figures for everyone, or not at all: two counts of one week could be subtracted.
+    # Cases of a week are published once, by the public figures, or not at all: two counts of a week could
+    # be subtracted.
     count = (
         _find_published_count(session, row.threat, last["start"]) if row.source == "cases" else last["count"]
     )
@@ -284,7 +287,7 @@ def _render_cap(
 
 
 def _translate_word(table: str, code: str, language: str) -> str:
-    """Thai in Thai, English in any other language."""
+    """A word of the catalogue: Thai for Thai, English for any other language."""
     return list_words(f"campaigns.{table}")[code]["th" if language == "th" else "en"]
 
 

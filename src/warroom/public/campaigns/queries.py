@@ -1,4 +1,4 @@
-"""Campaigns as officers read them: what rises, the list, and one whole."""
+"""Reads campaigns for officers: rises, the list, one campaign, one message."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ SHOWS = ("open", *STATES)
 def list_rises(
     ledger: Ledger, lake: "Lake", officer: Officer, source: Source, *, now: datetime | None = None
 ) -> RiseList:
-    """Every threat's last whole week beside its usual ups and downs, what rises first; as this week's look found it, where one was
+    """Every threat's last whole week with its usual range, rising ones first; from this week's look, if one was
     taken. Raises NotAllowed.
     """
     with logged_read(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
@@ -44,7 +44,7 @@ def list_campaigns(
     offset: int = 0,
     now: datetime | None = None,
 ) -> CampaignList:
-    """Campaigns in a state, or all that are not over (`open`); the newest first. Raises NotAllowed."""
+    """Campaigns in a state, or all that have not ended (`open`), the newest first. Raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
         this.log_list_read("campaigns")
         query = select(Campaign.state, func.count()).group_by(Campaign.state)
@@ -67,7 +67,7 @@ def list_campaigns(
 def load_campaign(
     ledger: Ledger, officer: Officer, campaign: int, *, now: datetime | None = None
 ) -> CampaignView:
-    """A campaign whole; the look is logged. Raises NotAllowed, NotFound."""
+    """One campaign with everything about it; the access is logged. Raises NotAllowed, NotFound."""
     with logged_read(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
         row = this.session.get(Campaign, campaign)
         if row is None:
@@ -79,7 +79,7 @@ def load_campaign(
 def load_message(
     ledger: Ledger, officer: Officer, campaign: int, number: int, *, now: datetime | None = None
 ) -> str:
-    """A CAP message as it went out. Raises NotAllowed, NotFound."""
+    """The XML of a CAP message as it was sent. Raises NotAllowed, NotFound."""
     with logged_read(ledger, officer, *role_groups.CAMPAIGN_READERS, now=now) as this:
         row = this.session.get(CampaignMessage, (campaign, number))
         if row is None:

@@ -1,6 +1,6 @@
-"""An alert that still holds: a second week by one officer's word, every further one by two.
+"""Renewals of alerts: one officer decides on a second week, two on every further one.
 
-Whoever asks for a further week has this week's look at the threat stand beside it, and another officer decides.
+A request for a further week includes this week's look at the threat, and another officer decides.
 """
 
 from datetime import datetime, timedelta
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 ALONE = timedelta(days=14)
-"""So long an alert runs in all by the word of one officer after it was approved."""
+"""The total time that an approved alert may run by one officer's renewal: two weeks. Chosen, not measured."""
 
 
 def renew_campaign(
     ledger: Ledger, lake: "Lake", officer: Officer, campaign: int, key: str, *, now: datetime | None = None
 ) -> CampaignView:
-    """Say that it still holds. The first time that is seven days more, by a CAP update; after that it is asked of another officer.
+    """Renew an alert. The first time it runs seven more days, by a CAP Update; after that another officer must approve.
     Raises NotAllowed, NotFound, NotPossible.
     """
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_WRITERS, now=now) as this:
@@ -52,8 +52,8 @@ def renew_campaign(
 def approve_renewal(
     ledger: Ledger, officer: Officer, campaign: int, key: str, *, now: datetime | None = None
 ) -> CampaignView:
-    """Let it run on as another officer asked: seven days more, by a CAP update. Raises NotAllowed, NotFound, and NotPossible for what
-    one asked for oneself, and for what was asked for days ago.
+    """Approve another officer's request for seven more days, by a CAP Update. Raises NotAllowed, NotFound, and NotPossible for one's
+    own request and for an expired one.
     """
     with open_decision(ledger, officer, *role_groups.CAMPAIGN_APPROVERS, now=now) as this:
         row = load_campaign_for_update(this.session, campaign)
@@ -73,7 +73,7 @@ def approve_renewal(
 
 
 def _ensure_renewal(this: Decision, row: Campaign) -> CampaignRenewal:
-    """The renewal that was asked for and not approved, or a new one."""
+    """The open request for a renewal, or a new one."""
     rows = this.session.scalars(
         select(CampaignRenewal)
         .where(CampaignRenewal.campaign_id == row.id)
@@ -81,7 +81,8 @@ def _ensure_renewal(this: Decision, row: Campaign) -> CampaignRenewal:
     ).all()
     if rows and rows[0].until is None:
         return rows[0]
-    # Alerts that were renewed before renewals were written down have Updates alone.
+    # Alerts renewed before renewals had a table have only Update messages; one of them may be the opening
+    # to all.
     updates = select(CampaignMessage).where(
         CampaignMessage.campaign_id == row.id, CampaignMessage.kind == "Update"
     )

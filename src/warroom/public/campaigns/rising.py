@@ -1,4 +1,4 @@
-"""Which threats rise: each threat's last whole week beside the weeks before, all of them looked at together."""
+"""Detects rising threats: compares each threat's last whole week with the weeks before, corrected for multiple tests."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def compute_rises(session: Session, lake: "Lake", source: Source, now: datetime) -> tuple[Rise, ...]:
-    """Every threat that was counted at all: what rises first, the least likely to be chance before the others."""
+    """Every threat with any count: rising ones first, then by ascending probability of chance."""
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
     return rises_of(count_by_week(source, session, lake, now, zone), source)
 
 
 def rises_of(counted: Weeks, source: Source) -> tuple[Rise, ...]:
-    """The same of counts by week and threat."""
+    """As `compute_rises`, from counts by week and threat."""
     if not counted:
         return ()
     threats = [one for one in THREATS if any(kinds.get(one) for _, kinds in counted)]
@@ -54,6 +54,6 @@ def _compute_rise(counted: Weeks, threat: str, source: Source, looked_at: int) -
 
 
 def _is_shown(kinds: Mapping[str, int], threat: str) -> bool:
-    """Whether the figures for everyone could say this count beside the other kinds of its week."""
+    """Whether the public figures could show this count next to the other kinds of its week."""
     table = hide_small_cells({"kinds": {one: kinds.get(one, 0) for one in THREATS}}).tables["kinds"]
     return table[threat] is not None

@@ -1,4 +1,4 @@
-"""A campaign's row: read, locked, and turned into what officers read."""
+"""Rows of campaigns: locking, digests, and conversion to views."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -35,7 +35,7 @@ from warroom.sites.gazetteer import load_gazetteer
 
 
 def load_campaign_for_update(session: Session, campaign_id: int) -> Campaign:
-    """The row, nobody else's until the decision ends; raises NotFound."""
+    """The row, locked until the decision ends; raises NotFound."""
     row = session.scalars(select(Campaign).where(Campaign.id == campaign_id).with_for_update()).one_or_none()
     if row is None:
         raise NotFound("campaigns.no-such-campaign")
@@ -43,7 +43,7 @@ def load_campaign_for_update(session: Session, campaign_id: int) -> Campaign:
 
 
 def digest_of(row: Campaign) -> str:
-    """A digest of all that an officer approves."""
+    """The digest of everything that an officer approves; its fields and their names must not change."""
     contents = {
         name: getattr(row, name)
         for name in (
@@ -77,7 +77,7 @@ def rise_to_json(rise: Rise) -> dict[str, Any]:
 
 
 def rise_from_json(said: Mapping[str, Any] | None) -> Rise | None:
-    """The same back."""
+    """The inverse of `rise_to_json`."""
     if said is None:
         return None
     weeks = tuple(
@@ -87,7 +87,7 @@ def rise_from_json(said: Mapping[str, Any] | None) -> Rise | None:
 
 
 def line_of(row: Campaign, name: str, effect: CampaignEffect | None) -> CampaignLine:
-    """A campaign as the list shows it."""
+    """The list view of a campaign."""
     wording_by_language = parse_wordings(row)
     title = Texts(
         *(
@@ -110,7 +110,7 @@ def line_of(row: Campaign, name: str, effect: CampaignEffect | None) -> Campaign
 
 
 def view_of(session: Session, row: Campaign, exercise: bool) -> CampaignView:
-    """A campaign whole."""
+    """The full view of a campaign."""
     effect = session.get(CampaignEffect, row.id)
     return CampaignView(
         line=line_of(row, find_officer_name(session, row.written_by), effect),
@@ -142,7 +142,7 @@ def view_of(session: Session, row: Campaign, exercise: bool) -> CampaignView:
 
 
 def effect_of(row: Campaign, effect: CampaignEffect | None) -> CampaignEffectView | None:
-    """What was found, with the seed, which is told from then on."""
+    """The measured effect with the seed, which is public from then on; None before the measurement."""
     if effect is None:
         return None
     said = {**effect.found, "sent": tuple(effect.found["sent"]), "held": tuple(effect.found["held"])}
@@ -170,7 +170,7 @@ def _list_places(
 
 
 def _hide_small_count(row: Campaign, count: int | None) -> int | None:
-    """A province's count as readers see it."""
+    """A province's count; None for a small one and for losses, which are shown only as sums of an arm."""
     return count if count is not None and count >= FEWEST and row.measure == "reports" else None
 
 
@@ -201,8 +201,8 @@ def _list_renewals(session: Session, row: Campaign) -> tuple[Renewal, ...]:
 
 
 def find_asker(session: Session, row: Campaign) -> str | None:
-    """The user name of whoever last asked for approval, as the log says it; None where nobody did."""
-    # A row of the log waits for its number first: in this order it is missed in neither place.
+    """The user name of the officer who last requested approval, from the log; None for none."""
+    # A log row moves from the waiting table to the log: queried in this order it cannot be missed.
     for line, order in ((WaitingLine, WaitingLine.entry), (AuditLine, AuditLine.sequence)):
         query = select(line.officer).where(
             line.verb == "campaign.asked", line.subject == f"campaign:{row.id}", line.at >= row.asked_at

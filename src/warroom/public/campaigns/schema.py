@@ -1,4 +1,4 @@
-"""Campaigns: what is said of a threat, who approved it, which areas were held out, every message that went out, the effect."""
+"""Tables of campaigns: wording, approval, held-out areas, messages, effects, looks and renewals."""
 
 from datetime import date, datetime
 from typing import Any
@@ -61,7 +61,7 @@ class Campaign(Base):
             name="decided",
         ),
         CheckConstraint(
-            # Nobody is held out by a draw that follows from no week.
+            # No hold-out without the week that determines its seed.
             "CASE WHEN state IN ('scheduled', 'released') AND held_share > 0 THEN draw_week IS NOT NULL ELSE true END",
             name="drawn",
         ),
@@ -84,7 +84,7 @@ class CampaignPlace(Base):
 
 
 class CampaignMessage(Base):
-    """A CAP message as it went out, letter by letter."""
+    """A CAP message exactly as sent, byte for byte."""
 
     __tablename__ = "campaign_messages"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
@@ -118,7 +118,7 @@ class CampaignLook(Base):
 
 
 class CampaignRenewal(Base):
-    """Seven days more; `until` None where it is asked for and nobody approved it. `seen`: the look of that week."""
+    """An extension by seven days. `until` is None until it is approved. `seen`: that week's look at the threat."""
 
     __tablename__ = "campaign_renewals"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)

@@ -1,4 +1,4 @@
-"""What an officer wrote, looked through: every language whole, short enough, and naming no number, account or link."""
+"""Checks the wording of a campaign: every language complete, short enough, without numbers, accounts or links."""
 
 import re
 import unicodedata
@@ -11,27 +11,27 @@ from warroom.signals.addresses.addresses import iter_addresses
 
 LANGUAGES = ("th", "en", "zh", "my", "km", "lo", "vi")
 NEEDED = ("th", "en")
-"""Without both no alert goes out; the others are there where somebody who speaks them wrote them."""
-TITLE, LINE, SHORT = 90, 220, 160  # characters
+"""Languages that every alert needs; the others are optional, for officers who speak them."""
+TITLE, LINE, SHORT = 90, 220, 160  # characters; the last is one SMS of Latin text (3GPP TS 23.038)
 MOST = 3
-"""Things to do, and marks to know it by."""
+"""The most things to do, and marks to recognise the threat by. Chosen, not measured."""
 LINK = re.compile(
     r"[a-z][a-z0-9+.-]*://|h(?:tt|xx)ps?:|www\.|[\w-]+\.[a-z][a-z0-9-]*(?::\d+)?/\S|\d{1,3}(?:\.\d{1,3}){3}|@\s?\w"
 )
-"""What is shaped like a link or a name on a service, whatever it ends with."""
+"""The shape of a link or an account name on a service, with any ending."""
 NUMBER = re.compile(r"[0-9](?:[\W_]{0,6}[0-9]){6,}")
-"""Seven digits and more are a telephone or an account, whatever short signs stand between: an alert names none but those that the house
-signs.
+"""Seven and more digits are a telephone or account number, with any short separators: an alert may name only official
+numbers.
 """
 HARMLESS = re.compile(r"\[\.\]|\(\.\)|\[dot\]|\s+\.(?!\.)\s*|。")
-"""Ways to write a dot so that no program makes a link of it."""
+"""Defanged spellings of a dot, and the ideographic full stop."""
 
 
 def read_wording(
     texts_by_language: Mapping[str, Mapping[str, Any]], signed: Collection[str] = ()
 ) -> dict[str, CampaignWording]:
-    """What is said, by language, without the languages in which nothing stands. `signed`: official telephone numbers, which may be
-    named. Raises NotPossible for what is missing, too long or names somebody.
+    """The parsed wording by language, without empty languages. `signed`: official telephone numbers, which may be
+    named. Raises NotPossible for a missing title, a text that is too long or one that names somebody.
     """
     read = {language: _parse_wording(texts_by_language.get(language) or {}) for language in LANGUAGES}
     kept = {language: wording for language, wording in read.items() if wording != EMPTY}
@@ -42,7 +42,7 @@ def read_wording(
 
 
 def require_complete(said: Mapping[str, CampaignWording]) -> None:
-    """Raises NotPossible where Thai or English lacks something: what is asked to be approved is whole."""
+    """Raise NotPossible where Thai or English is incomplete: required before a request for approval."""
     for language in NEEDED:
         one = said.get(language, EMPTY)
         if not (one.title and one.do and one.looks and one.genuine and one.short):
@@ -61,11 +61,11 @@ def _parse_wording(said: Mapping[str, Any]) -> CampaignWording:
 
 def names_somebody(text: str, official: Set[str] = frozenset()) -> bool:
     """Whether a text names a link, a name on a service, or a number that is none of the official ones (digits alone)."""
-    # An ellipsis leaves signs out, and folded it would be three dots.
+    # Replaced first: NFKC would fold an ellipsis to three dots.
     folded = unicodedata.normalize("NFKC", text.replace("…", " ")).lower()
     folded = "".join(str(unicodedata.digit(sign, sign)) for sign in folded)
     dotted = HARMLESS.sub(".", folded)
-    # Vowels and tones that stand above a letter are none of a name's letters to who looks for addresses.
+    # Without combining marks too: Thai vowels and tones would interrupt the pattern of an address.
     bare = "".join(sign for sign in dotted if not unicodedata.category(sign).startswith("M"))
     if LINK.search(bare) or any(next(iter_addresses(spelled), None) for spelled in (dotted, bare)):
         return True
@@ -73,7 +73,7 @@ def names_somebody(text: str, official: Set[str] = frozenset()) -> bool:
 
 
 def _is_official_number(run: str, official: Set[str]) -> bool:
-    """Whether digits are an official number, or one such beside the other."""
+    """Whether a run of digits is an official number, or several official numbers in sequence."""
     return _extract_digits(run) in official or all(group in official for group in re.findall("[0-9]+", run))
 
 
@@ -102,7 +102,7 @@ def _check_wording(language: str, wording: CampaignWording, official: Set[str]) 
 
 
 def _clean_line(text: Any) -> str:
-    """A text on one line, without signs that neither a page nor XML can carry."""
+    """A text on one line, without unprintable characters, which XML does not allow."""
     return " ".join(
         "".join(sign if sign.isprintable() or sign.isspace() else "" for sign in str(text)).split()
     )

@@ -1,6 +1,6 @@
-"""The wall between the internet and the officers' server: what the public process has in its hands, and nothing more.
+"""The code of the public process, which is between the internet and the officers' server: all that it can reach.
 
-It signs in to the database as a role that may call four functions: send, read a receipt, ask whether a number was reported
-by several, read what is published. What is sent is sealed to the room before it leaves the process, so that it cannot be
-read back even there. Nothing here knows the lake, the ledger's tables, an officer or a key of the home.
+It signs in to the database as a role that may only call a few functions: submit, read a receipt, look up reported
+identifiers, read published pages, get the day's key. A submission is encrypted to the room before it leaves the process, which
+cannot decrypt it again. Nothing here can reach the lake, the ledger's tables, an officer or a key of the home.
 """

@@ -1,7 +1,7 @@
-"""What somebody is told who pastes something: a shape and its words, what to do, and why, by rules that are the same for all.
+"""Answers to pasted texts: a shape and its label, advice, and reasons, by the same rules for everybody.
 
-Three shapes and no green one: filled looks like a scam, a thick frame was reported by several, dashed is not known. Nothing says
-that a thing is safe. Nothing pasted is kept here.
+Three shapes and no green one: filled looks like a scam, a thick frame was reported by several, dashed is unknown. No answer says
+that a thing is safe. Nothing pasted is stored.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,21 +25,24 @@ from warroom.signals.messages.reading import MarkedReason, MessageReading, read_
 from warroom.unread import UnreadTexts
 
 Shape = Literal["scam", "rep", "none"]
+# Reasons shown, at most: more are not read on a phone. Chosen, not measured.
 MARKS = 3
 ADVERT = 0.5
-"""The probability from which on an advert is suspicious; officers look at more, where a mistake costs a look."""
+"""The probability from which on an advert is called suspicious. Chosen, not measured: officers use a lower threshold, since a false
+positive costs them only a look."""
 COPY = "message_look_alike_link"
-"""A link that looks like somebody else's makes any message suspicious, whatever its words."""
+"""Code of the reason "look-alike link", which makes any message suspicious, whatever its words."""
 WORDING = "message_wording"
-"""No word of a list stands in it: the model heard a scam in its letters."""
+"""Code of the reason "wording": no listed word was found, and the model scored the letters alone."""
 HEARD = 0.9
-"""The probability from which on its letters alone make a message suspicious where no share is told: of 95 such English ones all were scams."""
+"""The probability from which on letters alone make a message suspicious in a band without a published share: all 95 such English
+messages were scams."""
 Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HighlightedReason:
-    """One reason, and where it stands in what was pasted."""
+    """One reason, and its spans in the pasted text."""
 
     reason: Reason
     spans: Spans
@@ -65,9 +68,9 @@ class PastedAnswer:
 
 
 def answer_text(text: str, model: MessageModel | None = None) -> PastedAnswer:
-    """Read a message, or an advert where it shows what adverts of scam compounds show. `model`: else the one that ships.
+    """Answer a message, or an advert if it has the features of scam compounds' adverts. `model` None: the shipped one.
 
-    A text that the program fails at is not known.
+    A text on which the program fails gets the answer "unknown".
     """
     found = UnreadTexts("questions").try_reading("a question", _answer_text, text, model)
     return found or _build_unknown_answer(mask_secret_digits(text), text)
@@ -93,7 +96,7 @@ def can_be_read(text: str) -> bool:
 
 
 def answer_link(link: PastedIdentifier, text: str) -> PastedAnswer:
-    """What the letters of a name show. How often such names turned out to be scams was never counted, and nothing is told of it."""
+    """Answer a link, by the letters of its domain. The share of scams among such names was not measured, so none is shown."""
     host = link.spelled.partition("/")[0]
     finding = examine_domain(host)
     users = [
@@ -111,7 +114,7 @@ def answer_link(link: PastedIdentifier, text: str) -> PastedAnswer:
 def _answer_message(
     text: str, reading: MessageReading, group: ProbabilityBand | None, judged: bool
 ) -> PastedAnswer:
-    """`judged`: whether it has words by which it can be."""
+    """`judged`: whether the text has enough words to be classified."""
     safe, sure, of_100 = (
         mask_secret_digits(text),
         group.sure if group else "unknown",
@@ -120,7 +123,8 @@ def _answer_message(
     marked = sorted(reading.reasons, key=lambda one: one.reason.code != COPY)
     if not judged:
         marked = [mark for mark in marked if mark.reason.code != WORDING]
-    # Over the limit, in a band of too few texts for a share: suspicious where more than the sound of its letters says so.
+    # Above the threshold, in a band with too few texts for a share: suspicious only with a reason besides
+    # the letters.
     over = group is None and judged and is_measured(reading.language) and reading.kind == "scam"
     heard = over and (reading.probability or 0.0) >= HEARD
     has_other_marks = over and any(mark.reason.code != WORDING for mark in marked)
@@ -143,9 +147,9 @@ def _answer_message(
 
 
 def _answer_advert(text: str, advert: AdvertFindings, group: ProbabilityBand | None) -> PastedAnswer:
-    """Red flags make it suspicious at least; more than that is told only where its words are known of messages."""
+    """Red flags make an advert at least suspicious; more is said only where the message model's band allows it."""
     safe = mask_secret_digits(text)
-    # Distress opens a way to help and never counts.
+    # Words of distress lead to an offer of help and are never a reason.
     flags = sorted(advert.flags, key=lambda flag: -load_weights()["flags"].get(flag.name, 0.0))
     why = _explain_red_flags((flag for flag in flags if flag.name != "distress"), "advert_", safe)
     against = _explain_red_flags(advert.assurances, "advert_has_", safe)
@@ -178,13 +182,13 @@ def _explain_marks(marked: Sequence[MarkedReason], safe: str) -> tuple[Highlight
 
 
 def _mask_reason(reason: Reason, spans: Spans, safe: str) -> Reason:
-    """The reason with its words as they may be shown."""
+    """The reason with its quoted words taken from the masked text."""
     words = dict.fromkeys(safe[start:end].strip() for start, end in spans)
     return replace(reason, params={**reason.params, "words": ", ".join(words)})
 
 
 def _split_marked_text(safe: str, why: Sequence[HighlightedReason]) -> tuple[tuple[str, int], ...]:
-    """One mark for each reason, where it stands first and no other mark is."""
+    """The text in pieces with one mark for each reason, at its first span that overlaps no other mark."""
     taken: list[tuple[int, int, int]] = []
     for number, reason in enumerate(why, 1):
         free = (

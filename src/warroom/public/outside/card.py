@@ -1,4 +1,4 @@
-"""The card of the public process: where the database is, the keys of its digests, to whom it seals. All that it is told of the room."""
+"""The configuration file ("card") of the public process: database address, keys of digests, public key of the room."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -22,13 +22,13 @@ class Card:
 
 
 def write_card(path: Path, card: Card) -> None:
-    """Write it, for its owner alone."""
+    """Write the card, readable for its owner alone (0600)."""
     said = {name: value.hex() if isinstance(value, bytes) else value for name, value in asdict(card).items()}
     files.write_atomically(path, json.dumps(said, indent=1).encode())
 
 
 def read_card(path: Path) -> Card:
-    """Raises SettingError where there is none or it is another file."""
+    """Read a card; raises SettingError for a missing file or one of another form."""
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         keys = {name: bytes.fromhex(body[name]) for name in ("codes", "numbers", "seal_to")}

@@ -1,4 +1,4 @@
-"""The signed list of official channels as the public side reads it: whether it is whole and new, and whether a thing stands on it."""
+"""The signed list of official channels in the public process: verification, and lookup of pasted texts."""
 
 import json
 import re
@@ -16,16 +16,20 @@ from warroom.signals.addresses.registered import split_host
 from warroom.subjects.spelling import THAI_DIGITS, strip_separators
 
 KINDS = ("web", "phone", "line", "sms", "page")
+# A week: the room signs daily, so an outage of some days does not invalidate the list. Chosen, not
+# measured.
 VALID = timedelta(days=7)
 NEAR = 2
-"""So many letters may differ for a thing to be a copy of another."""
+"""The largest edit distance at which a text counts as a copy of a channel. Chosen, not measured."""
 LABEL = 4
-"""A name of so many letters makes a copy of what holds it, such as amlo-refund.example."""
+"""The least length of a name that, contained in another, makes that one a copy, such as amlo-refund.example. Chosen."""
 _PLACES = {
     "facebook": ("facebook", "fb.com", "เฟซบุ๊ก", "เฟสบุ๊ค", "เฟซ"),
     "tiktok": ("tiktok", "ติ๊กต็อก"),
     "line": ("line", "lin.ee", "ไลน์", "@"),
 }
+# Characters of a pasted text that are compared: the edit distance costs their product. Chosen, not
+# measured.
 _LOOKED_AT = 200
 
 
@@ -57,7 +61,7 @@ class ChannelMatch:
 
 
 def read_channels(body: Mapping[str, Any], now: datetime) -> Channels:
-    """The list as it is published."""
+    """Parse the published list, and verify its signature and validity."""
     signed_list = json.loads(body["list"])
     until = datetime.fromisoformat(signed_list["valid_until"])
     return Channels(
@@ -71,7 +75,7 @@ def read_channels(body: Mapping[str, Any], now: datetime) -> Channels:
 
 
 def has_valid_signature(body: Mapping[str, Any]) -> bool:
-    """Whether the key that it names signed it."""
+    """Whether the list was signed by the key that is published with it."""
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(body["key"]))
         key.verify(bytes.fromhex(body["signature"]), str(body["list"]).encode())
@@ -81,12 +85,12 @@ def has_valid_signature(body: Mapping[str, Any]) -> bool:
 
 
 def find_listed_channel(asked: str, listed: Channels) -> Mapping[str, Any] | None:
-    """The channel that a thing is, letter by letter; None for one that is not on the list."""
+    """The channel that equals the text after normalisation; None for none."""
     return listed.places.get(_normalise(_clean_query(asked)))
 
 
 def match_channel(asked: str, listed: Channels) -> ChannelMatch:
-    """Whether a site, a number, a LINE name or a sender stands on the list, letter by letter."""
+    """Whether a site, a number, a LINE name or a sender is on the list, and if not, which channel it resembles."""
     same = find_listed_channel(asked, listed)
     asked = _clean_query(asked)
     if same is not None:
@@ -107,14 +111,14 @@ def _clean_query(asked: str) -> str:
 
 
 def _normalise(text: str) -> str:
-    """A thing as it is compared: without what a browser writes before it, in small letters, numbers without what parts them."""
+    """The text in its form for comparison: lower case, without scheme and www, numbers without separators and in Thai form."""
     bare = re.sub(r"^(?:h(?:tt|xx)ps?://)?(?:www\.)?", "", text.strip().lower()).rstrip("/")
     digits = strip_separators(re.sub(r"^tel:|[()]", "", bare))
     return re.sub(r"^(?:\+66|0066)", "0", digits) if re.fullmatch(r"\+?\d+", digits) else bare
 
 
 def _is_about(asked: str, missing: Mapping[str, Any]) -> bool:
-    """Whether a thing names somebody and a place where they have no channel."""
+    """Whether a text names an owner and a service on which that owner has no channel."""
     low = asked.lower()
     return any(word in low for word in missing["words"]) and any(
         sign in low for place in missing["kinds"] for sign in _PLACES.get(place, (place,))
@@ -123,7 +127,7 @@ def _is_about(asked: str, missing: Mapping[str, Any]) -> bool:
 
 def _is_alike(asked: str, ours: str) -> bool:
     if len(ours) < 6 and ours.isdigit():
-        # A short number differs from most others by two digits.
+        # Two random short numbers often differ by two digits only, so one is the limit.
         return 0 < _count_edits(asked, ours) <= 1 or (ours in asked and asked != ours and not asked.isdigit())
     label = split_host(ours).label if "." in ours else ours
     inside = len(label) >= LABEL and label in asked
@@ -131,7 +135,7 @@ def _is_alike(asked: str, ours: str) -> bool:
 
 
 def _count_edits(text: str, other: str) -> int:
-    """Letters to add, drop or change (Levenshtein)."""
+    """The edit distance (Levenshtein)."""
     row = list(range(len(other) + 1))
     for at, letter in enumerate(text, 1):
         before, row[0] = row[0], at

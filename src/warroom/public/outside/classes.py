@@ -1,6 +1,6 @@
-"""A trainer's room: a number of six digits that holds until 21:00, and a lesson.
+"""A trainer's class: a number of six digits that is valid until 21:00, for one lesson.
 
-Which numbers are rooms follows from a key and the day: nothing is kept until somebody finishes, and a mistyped number is mostly no room.
+The valid numbers follow from a key and the day: nothing is stored until a learner finishes, and most mistyped numbers are invalid.
 """
 
 import hashlib
@@ -10,19 +10,21 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+# As long as a code of an authenticator, which people can copy from a board.
 DIGITS = 6
 CLOSES = time(21)
-"""Local time of the room's house; until then a number made in the morning is the same room. Volunteers teach after work."""
+"""Local time at which classes end; volunteers also teach after work. Chosen, not measured."""
 ONE_IN = 8
-"""Of the numbers so many are no room for each that is one."""
+"""One of this many numbers is valid."""
 FEWEST = 11
-"""Sums are shown of no fewer learners, and grow by no fewer."""
+"""The least number of learners in a sum, and the least step by which a sum grows (as `small_cells.FEWEST`)."""
 MOST = 200
-"""More than this no class has; a flood of made learners ends here."""
+"""The most learners of a class: a limit against floods of invented learners. Chosen, not measured."""
 
 
 def open_class(threat: str, threats: Sequence[str], key: bytes, now: datetime) -> str:
-    """A new room for a lesson."""
+    """A new number for a lesson."""
+    # Random numbers until one is valid for this lesson: about eight times the number of lessons.
     while True:
         number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         if class_of(number, threats, key, now) == threat:
@@ -30,7 +32,7 @@ def open_class(threat: str, threats: Sequence[str], key: bytes, now: datetime) -
 
 
 def class_of(number: str, threats: Sequence[str], key: bytes, now: datetime) -> str:
-    """The lesson of a room; empty where today's rooms have no such number."""
+    """The lesson of a number; empty for a number that is not valid today."""
     drawn = hmac.new(key, f"class:{now.date()}:{number}".encode(), hashlib.sha256).digest()
     if (
         len(number) != DIGITS
@@ -44,10 +46,10 @@ def class_of(number: str, threats: Sequence[str], key: bytes, now: datetime) -> 
 
 
 def is_open(now: datetime) -> bool:
-    """Whether rooms are open at this local time."""
+    """Whether classes are open at this local time."""
     return now.time() < CLOSES
 
 
 def to_local_time(now: datetime, zone: str) -> datetime:
-    """A moment as clocks in the room's house show it."""
+    """A moment in the room's time zone."""
     return now.astimezone(ZoneInfo(zone))

@@ -1,4 +1,4 @@
-"""The five things that the public process may ask of the database."""
+"""The five database functions that the public process may call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +11,18 @@ from psycopg_pool import ConnectionPool
 from warroom.errors import LedgerError
 
 PATIENCE = 5.0
-"""Seconds until somebody is told that we cannot answer: they should call instead."""
+"""Seconds until a person is told to call instead, because the database does not answer. Chosen, not measured."""
+# Three of them at most for lookups (`lookup.TURNS`), so that reports always find one. Chosen, not measured.
 CONNECTIONS = 6
 
 
 class NetworkFullError(LedgerError):
-    """A network has used up its share of the day, though it be at another process or before a restart."""
+    """A network has used up its daily share, counted in the database over all processes and restarts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedSummary:
-    """A number that several people reported within so many days; `scam_type` where enough of them named it."""
+    """An identifier that several people reported within `days`; `scam_type` where enough of them named the same, else empty."""
 
     days: int
     scam_type: str
@@ -37,6 +38,7 @@ class PublicDoor:
             max_size=CONNECTIONS,
             timeout=PATIENCE,
             open=False,
+            # Each call is one statement: no transaction stays open while a page is rendered.
             kwargs={"autocommit": True},
         )
 
@@ -56,22 +58,22 @@ class PublicDoor:
         sealed: bytes,
         seal: bytes,
     ) -> bool:
-        """Send; False where the same was sent before (`once`). Raises NetworkFullError too. `code`: the digest of its receipt's code."""
+        """Submit; False for a repetition (the same `once`). `code`: the digest of the receipt's code. Also raises NetworkFullError."""
         asked = (kind, urgency, code, once, sender, sealed, seal)
         return bool(self._query("SELECT outside_submit(%s, %s, %s, %s, %s, %s, %s)", asked)[0][0])
 
     def find_receipt(self, code: bytes) -> tuple[bytes, dict[str, Any]] | None:
-        """The seal and what the bearer of a code is shown; None where there is no such code."""
+        """The seal and the published content of a receipt, by the digest of its code; None for none."""
         found = self._query("SELECT * FROM outside_receipt(%s)", (code,))
         return (bytes(found[0][0]), found[0][1]) if found else None
 
     def find_reported(self, digests: Sequence[bytes]) -> dict[bytes, ReportedSummary]:
-        """Those that several people reported, by their digest."""
+        """The summaries of those identifiers that several people reported, by digest."""
         found = self._query("SELECT * FROM outside_reported_of(%s)", (list(digests),))
         return {bytes(digest): ReportedSummary(days, kind) for digest, days, kind in found}
 
     def find_published(self, name: str) -> tuple[dict[str, Any], datetime] | None:
-        """What is published under a name, and since when."""
+        """A published page and its time; None for none."""
         found = self._query("SELECT * FROM outside_page(%s)", (name,))
         return (found[0][0], found[0][1]) if found else None
 

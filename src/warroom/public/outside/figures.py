@@ -1,7 +1,7 @@
-"""Of a hundred such messages, how many were scams: by the card of the model that ships, of texts that it had never seen.
+"""The share of scams per 100 messages like the pasted one, from the model card of the shipped model (held-out texts).
 
-A group is told only where it holds a hundred texts. Messages are grouped by probability; small Thai bands are one with the next,
-small English ones tell nothing; of other languages nothing was measured, and nothing is told.
+A share is shown only for a band with a hundred texts. Messages are grouped by probability; small Thai bands are merged with the
+next, small English ones show nothing; other languages were not measured and show nothing.
 """
 
 import json
@@ -14,9 +14,9 @@ from warroom.signals.bands import compute_wilson_interval
 from warroom.signals.messages.reading import LIMIT
 
 LEAST = 100
-"""Texts that a group must hold."""
+"""The least number of texts in a band with a published share: percentages need a hundred."""
 DEVIATIONS = 1.645
-"""Half of a band that holds the true share in 90 of 100 such counts."""
+"""The 95 % quantile of the normal distribution: two-sided intervals of 90 of 100."""
 Sure = Literal["very", "fairly", "suspicious", "unknown"]
 
 
@@ -29,38 +29,38 @@ class ProbabilityBand:
 
     @property
     def sure(self) -> Sure:
-        """How sure one may be that another of them is a scam, by the lower end of the band."""
+        """The level of certainty that a further such message is a scam, by the lower end of the Wilson interval."""
         low = 100 * compute_wilson_interval(self.scams, self.count, DEVIATIONS)[0]
         return "very" if low >= 95 else "fairly" if low >= 80 else "suspicious" if low >= 60 else "unknown"
 
     @property
     def of_100(self) -> int:
-        """Never all and never none. Called a scam it is rounded down, and up where it is not: neither way too much is promised."""
+        """The share in per cent, 1 to 99: rounded down where it is called a scam, and up where not, to claim no more than measured."""
         if self.sure == "unknown":
             return max(1, min(99, -(-100 * self.scams // self.count)))
         return min(99, 100 * self.scams // self.count)
 
 
 def group_of(language: str, probability: float) -> ProbabilityBand | None:
-    """The group of a message; None where it is too small or was never measured."""
+    """The band of a message; None where it is too small or the language was not measured."""
     bands = _list_thai_bands() if language == "th" else _list_english_bands() if language == "en" else ()
     found = next((group for most, group in bands if probability < most or most == 1), None)
     return found if found and found.count >= LEAST else None
 
 
 def is_measured(language: str) -> bool:
-    """Whether the card has texts of a language."""
+    """Whether the model card has measurements for a language."""
     return language in ("th", "en")
 
 
 @cache
 def _list_thai_bands() -> tuple[tuple[float, ProbabilityBand], ...]:
-    """The bands of the card, each by where it ends; one with too few texts is one with the next above it."""
+    """The Thai bands by upper limit; a band with too few texts is merged with the next one."""
     bands: list[tuple[float, ProbabilityBand]] = []
     count = scams = 0
     for most, group in _list_bands("reliability"):
         count, scams = count + group.count, scams + group.scams
-        # None reaches over the limit: a message is called a scam on one side of it alone.
+        # No band spans the decision threshold: a message is called a scam only above it.
         if count >= LEAST or most in (LIMIT, 1):
             bands.append((most, ProbabilityBand(count, scams)))
             count = scams = 0
@@ -69,7 +69,9 @@ def _list_thai_bands() -> tuple[tuple[float, ProbabilityBand], ...]:
 
 @cache
 def _list_english_bands() -> tuple[tuple[float, ProbabilityBand], ...]:
-    """The bands of the card, each for itself: most English scams are in the highest, and one with it the others would promise as much."""
+    """The English bands, not merged: most English scams are in the highest band, and merging it with the next would overstate the
+    others.
+    """
     return _list_bands("reliability_english")
 
 
@@ -89,7 +91,7 @@ def _load_card() -> dict[str, Any]:
 
 @cache
 def measured_on() -> dict[str, Any]:
-    """How often the check called honest texts a scam, by language: what `benchmarks public_check` measured, with its origin."""
+    """The false positive rates by language, as `benchmarks public_check` measured them, with their source."""
     said = resources.files(__package__).joinpath("false_alarms.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(said)
     return found

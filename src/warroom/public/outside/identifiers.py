@@ -1,6 +1,6 @@
-"""Telephones, accounts, links and LINE names in what people paste, each in one spelling, and the digests under which they are known.
+"""Telephones, accounts, links and LINE names in pasted texts, in a normal spelling, and their keyed digests.
 
-Outside nothing but a digest is asked for: whoever reads the table of reported numbers has no number.
+The public process looks up digests alone: reading the table of reported numbers reveals no number.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from warroom.subjects.identifiers import phones
 from warroom.subjects.spelling import THAI_DIGITS, UNSEEN, lowered_in_place, strip_separators
 
 MOST = 8
-"""Of one message so many are looked up, and always as many: a question with one costs as much as one with eight."""
+"""Identifiers looked up for one message, always padded to this number, so that the cost reveals nothing. Chosen, not measured."""
 PAGES = frozenset(
     (
         "facebook.com",
@@ -38,7 +38,7 @@ PAGES = frozenset(
         "threads.net",
     )
 )
-"""Where everybody has a page: what is spoken of is the page and never the site."""
+"""Sites where anybody can have a page: a report is about the page and never about the site."""
 _PARTED = f"[ \\-().\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212{UNSEEN}]"
 _NUMBER = re.compile(
     rf"(?<![\d\w.])(?:tel:{_PARTED}{{0,2}})?[(+]{{0,2}}\d(?:{_PARTED}{{0,3}}\d){{8,17}}(?![\d\w])",
@@ -60,12 +60,12 @@ class PastedIdentifier:
 
     @property
     def name(self) -> str:
-        """What is hashed. A telephone and an account of the same digits are one: whoever asks seldom knows which it is."""
+        """The hashed text. A telephone and an account with the same digits are the same: people often do not know which it is."""
         return f"{'number' if self.kind in ('phone', 'account') else self.kind}:{self.spelled}"
 
 
 def identifiers_in(text: str) -> list[PastedIdentifier]:
-    """All that a text names, each once, the first ones first; no site of a bank's or an agency's own."""
+    """All identifiers in a text, each once, in order; without the own sites of banks and agencies."""
     plain = text.translate(THAI_DIGITS)
     links = [
         (address.start, address.end, link_of(plain[address.start : address.end], address.host))
@@ -85,7 +85,7 @@ def identifiers_in(text: str) -> list[PastedIdentifier]:
 
 
 def only_identifier(text: str) -> PastedIdentifier | None:
-    """The identifier that a text is, where it is nothing else."""
+    """The identifier, where the text consists of nothing else; else None."""
     plain = text.translate(THAI_DIGITS).strip()
     for address in iter_addresses(lowered_in_place(plain)):
         if (address.start, address.end) == (0, len(plain)):
@@ -93,13 +93,13 @@ def only_identifier(text: str) -> PastedIdentifier | None:
     for shape, read in ((_NUMBER, _number_at), (_LINE, line_of)):
         if shape.fullmatch(plain) and (identifier := read(plain)):
             return identifier
-    # A short number is written without dots: with one it is a sum or an hour.
+    # A short number has no dots: with one it is an amount or a time.
     digits = strip_separators(re.sub(r"^tel:|[()]", "", plain, flags=re.IGNORECASE))
     return PastedIdentifier("phone", digits, digits) if re.fullmatch(r"\d{3,8}", digits) else None
 
 
 def number_of(text: str) -> PastedIdentifier:
-    """A telephone or an account as it is written, +66 81 234 5678 and 081-234-5678 being one."""
+    """A telephone or an account in any spelling; +66 81 234 5678 and 081-234-5678 are the same."""
     found = phones.parse_phone(text)
     digits = re.sub(r"\D", "", text.translate(THAI_DIGITS))
     if found.is_check_valid:
@@ -113,8 +113,8 @@ def line_of(text: str) -> PastedIdentifier:
 
 
 def link_of(written: str, host: str) -> PastedIdentifier | None:
-    """What a link is known by: what was registered, below a host of many the name or the page; None for a bank's or an
-    agency's own.
+    """The identifier of a link: the registered domain, or the host name or page on a shared host; None for a site of a bank or
+    an agency.
     """
     name = to_unicode_host(host.lower().rstrip("."))
     kind = classify_host(name)
@@ -133,26 +133,26 @@ def link_of(written: str, host: str) -> PastedIdentifier | None:
 
 
 def _extract_registered_name(name: str) -> str:
-    """What was registered of a name; all of it where its ending only looks like one that exists, and below a bank's site."""
+    """The registered domain of a host name; the whole name where its public suffix is unknown, and for look-alikes of own sites."""
     found = split_host(name)
     whole = not found.ending or (not name.isascii() and find_parent_site(name, map_own_sites()))
     return name.removeprefix("www.") if whole else found.registered
 
 
 def digest_of(one: PastedIdentifier, key: bytes) -> bytes:
-    """Under what an identifier is known outside."""
+    """The keyed digest of an identifier."""
     return hmac.new(key, b"reported:" + one.name.encode(), hashlib.sha256).digest()
 
 
 def mark_of(digest: bytes, network: str, key: bytes) -> bytes:
-    """Who reported an identifier, under the key of the day: the same for the same network, this identifier and this day. Of another
-    identifier it is another: nobody's reports hang together by it.
+    """The mark of a network for one identifier and day, under the key of the day. It differs for another
+    identifier, so that a network's reports cannot be linked by it.
     """
     return hmac.new(key, b"reporter:" + digest + network.encode(), hashlib.sha256).digest()
 
 
 def threat_mark_of(threat: str, network: str, key: bytes) -> bytes:
-    """Who reported a threat, under the key of the day: the same for the same network, this threat and this day alone."""
+    """The mark of a network for one threat and day, under the key of the day."""
     return hmac.new(key, f"threat:{threat}:{network}".encode(), hashlib.sha256).digest()
 
 
@@ -163,7 +163,7 @@ def _iter_numbers(plain: str) -> Iterator[tuple[int, PastedIdentifier]]:
 
 
 def _number_at(written: str) -> PastedIdentifier | None:
-    """A number as it stands in a text; between dots only a telephone is one, and sums and machines' addresses are none."""
+    """A number in a text; with dots only a telephone counts, not amounts and IP addresses."""
     one = number_of(written)
     return one if one.kind == "phone" or "." not in written else None
 

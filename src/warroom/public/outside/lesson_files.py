@@ -1,7 +1,7 @@
-"""Lessons as reviewed Markdown, a file for each threat and language, which a teacher writes without code.
+"""Parses lessons: reviewed Markdown, one file for each threat and language, which teachers write without code.
 
 A file has a head between two lines of `+++` (TOML: title, version, reviewed, sources) and sixteen items, eight scams and eight
-genuine; docs/how-to/lessons.md shows one. What is missing is said in one sentence with its file and item.
+genuine; docs/how-to/lessons.md shows one. A fault is one sentence with its file and item.
 """
 
 import itertools
@@ -33,25 +33,25 @@ _ID = re.compile(r"[a-z0-9-]{1,40}")
 
 
 class UnfitLessonError(ValueError):
-    """A lesson that lacks something; the sentence says what, and where."""
+    """An incomplete lesson; the sentence says what is missing and where."""
 
 
 @cache
 def load_offered_lessons() -> Mapping[str, Mapping[str, Lesson]]:
-    """Threat -> language -> lesson, of those that are whole; one that is not stays out."""
+    """Threat -> language -> lesson, for complete lessons; incomplete ones are not offered."""
     folder = resources.files("warroom.public") / "lessons"
     found = ((threat, _load_whole_lesson(folder, threat)) for threat in THREATS)
     return {threat: lessons for threat, lessons in found if lessons}
 
 
 def lesson_of(threat: str, language: str) -> Lesson | None:
-    """A lesson in a reader's language, in English where it has none there; None for a threat without a lesson."""
+    """A lesson in a language, else in English; None for a threat without a lesson."""
     lessons = load_offered_lessons().get(threat)
     return None if lessons is None else lessons.get(language) or lessons["en"]
 
 
 def list_lesson_faults(folder: Traversable) -> list[str]:
-    """What is wrong with the lessons of a folder, a sentence each; none where all are whole."""
+    """The faults of the lessons in a folder, one sentence each; empty where all are complete."""
     sentences: list[str] = []
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".md"))
     sentences += [_name_fault(name) for name in names if _name_fault(name)]
@@ -71,7 +71,7 @@ def list_lesson_faults(folder: Traversable) -> list[str]:
 
 
 def read_lesson(file: Traversable) -> Lesson:
-    """Raises UnfitLessonError with one sentence that says what to write and where, OSError where there is no file."""
+    """Parse a lesson; raises UnfitLessonError with one sentence that says what to write and where, OSError for no file."""
     name = file.name
     if _name_fault(name):
         raise UnfitLessonError(_name_fault(name))
@@ -107,7 +107,7 @@ def _load_whole_lesson(folder: Traversable, threat: str) -> dict[str, Lesson]:
 
 
 def _list_differences(lessons: Sequence[Lesson]) -> list[str]:
-    """Where the languages of a lesson are not the same lesson."""
+    """The differences between the languages of a lesson, one sentence each."""
     sentences = []
     for lesson, other in itertools.pairwise(lessons):
         both = f"{lesson.threat}.{lesson.language}.md and {other.threat}.{other.language}.md"
@@ -170,6 +170,7 @@ def _parse_item(name: str, title: str, body: str) -> LessonItem:
     need(reasons, "write what it is seen by: numbered lines, each with a **fact** in bold")
     need(rest, "write what it was and why, in a line below the reasons")
     text = _parse_marks(quoted)
+    # Marks are numbered from 1 in their order, so the largest number is their count.
     marks = max(number for _, number in text)
     need(
         marks == len(reasons),
@@ -200,7 +201,7 @@ def _parse_item(name: str, title: str, body: str) -> LessonItem:
 
 
 def _split_item(body: str) -> tuple[dict[str, str], str, list[LessonReason], str]:
-    """The lines of an item by what they are: its facts, its quoted text, its reasons, and what is left."""
+    """The lines of an item by kind: facts, quoted text, reasons, and the rest."""
     facts: dict[str, str] = {}
     quoted, reasons, rest = [], [], []
     for line in body.splitlines():

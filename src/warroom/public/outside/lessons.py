@@ -1,7 +1,7 @@
-"""Lessons: what one is, and which are offered.
+"""Lessons and their items.
 
-Scams are graded by the NIST Phish Scale (Dawkins and Jacobs, NIST TN 2276, 2023): how many cues give one away, and how well
-its premise fits what its reader expects. Levels only: the scale was made for e-mail at work.
+Scams are graded by the NIST Phish Scale (Dawkins and Jacobs, NIST TN 2276, 2023): the number of cues, and how well
+the premise fits what the reader expects. Levels only: the scale was made for e-mail at work.
 """
 
 from collections.abc import Mapping
@@ -10,24 +10,25 @@ from datetime import date
 from typing import Literal
 
 THREATS = ("message", "call", "investment", "job-abroad", "romance", "marketplace", "account", "recovery")
-"""What a lesson may be about, in the order in which they are offered."""
+"""The threats of lessons, in the order of the menu."""
 LANGUAGES = ("th", "en")
-"""A lesson is offered once it is whole in these."""
+"""Languages in which a lesson must be complete to be offered."""
 KINDS = ("scam", "genuine")
 EACH = 8
-"""Of either kind; equal, so that neither answer is the better guess."""
+"""Items of each kind; equal numbers, so that neither answer is the better guess. Chosen, not measured."""
 FITS = ("low", "medium", "high")
+# NIST TN 2276: few cues are 1 to 8, some 9 to 14, many 15 and more.
 SOME_CUES, MANY_CUES = 9, 15
 # Rows: few, some, many cues; columns: how well the premise fits, low, medium, high (TN 2276, table of detection difficulty; of
 # "moderately to least" the harder).
 _HARD = (("moderate", "very", "very"), ("moderate", "moderate", "very"), ("least", "moderate", "moderate"))
 SHEET = 4
-"""Of either kind on a printed sheet."""
+"""Items of each kind on a printed sheet: as many as fit on one page."""
 
 
 @dataclass(frozen=True, slots=True)
 class LessonReason:
-    """What a mark shows: `fact` in bold, and what it means."""
+    """The explanation of a mark: `fact` in bold, and what it means."""
 
     fact: str
     means: str
@@ -81,6 +82,6 @@ class Lesson:
         return [item for item in self.items.values() if item.kind == kind]
 
     def on_sheet(self) -> list[LessonItem]:
-        """Four of either kind for paper, in the order of their codes, which tells nothing."""
+        """Four items of each kind for a printed sheet, sorted by id, so that the order gives no hint."""
         chosen = self.of_kind("scam")[:SHEET] + self.of_kind("genuine")[:SHEET]
         return sorted(chosen, key=lambda item: item.id)

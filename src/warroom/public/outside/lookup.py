@@ -1,4 +1,4 @@
-"""Whether what somebody asks for was reported by several: asked in one way and one size, whatever is asked."""
+"""Lookup of reported identifiers, in queries of one size, so that neither size nor time reveals what is asked."""
 
 import asyncio
 import os
@@ -12,17 +12,17 @@ from warroom.public.outside.door import PATIENCE, PublicDoor, ReportedSummary
 from warroom.public.outside.identifiers import MOST, PastedIdentifier, digest_of
 
 SAME = 24
-"""Bytes that what fills a question up has in common with what is asked for: it lies beside it in the table."""
+"""Leading bytes that padding shares with a real digest, so that it is on the same pages of the index."""
 TURNS = 3
-"""Questions to the database under way at once; the door has more connections, for those who report."""
+"""Queries at the same time; the pool has more connections, which reports can use. Chosen, not measured."""
 TOGETHER = 32
-"""Askers whose numbers one question holds at most."""
+"""Requests combined in one query, at most. Chosen, not measured."""
 
 
 def find_reported(
     door: PublicDoor, card: Card, asked: Sequence[PastedIdentifier]
 ) -> dict[PastedIdentifier, ReportedSummary]:
-    """Those of the first `MOST` that several people reported."""
+    """Summaries of those among the first `MOST` identifiers that several people reported."""
     digests = {digest_of(one, card.numbers): one for one in asked[:MOST]}
     return {
         digests[digest]: found for digest, found in door.find_reported(_pad_digests(list(digests))).items()
@@ -30,7 +30,7 @@ def find_reported(
 
 
 class Lookups:
-    """Askers who come while others are answered wait for these and are answered together: the more there are, the less each costs."""
+    """Batches lookups: requests that come during a query are combined in the next one, so the cost for each falls with load."""
 
     def __init__(self, door: PublicDoor) -> None:
         self._door = door
@@ -38,7 +38,7 @@ class Lookups:
         self._turns: set[asyncio.Task[None]] = set()
 
     async def find_reported(self, card: Card, asked: PastedIdentifier) -> ReportedSummary | None:
-        """What several reported of an identifier; raises LedgerError where the database does not answer in time."""
+        """The summary of an identifier, None for none; raises LedgerError where the database does not answer in time."""
         digest = digest_of(asked, card.numbers)
         answer: asyncio.Future[Mapping[bytes, ReportedSummary]] = asyncio.get_running_loop().create_future()
         self._waiting.append((_pad_digests([digest]), answer))
@@ -46,7 +46,8 @@ class Lookups:
             turn = asyncio.create_task(self._answer_waiting())
             self._turns.add(turn)
             turn.add_done_callback(self._turns.discard)
-        # Whoever waits behind a question that hangs is told so, as whoever asked it alone would be.
+        # Bounded here too: a request that waits behind a hanging query gets the same error as one that runs
+        # it.
         try:
             async with asyncio.timeout(PATIENCE):
                 return (await answer).get(digest)
@@ -56,7 +57,7 @@ class Lookups:
     async def _answer_waiting(self) -> None:
         while self._waiting:
             asked, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-            # Whoever went away or waited too long has no answer to come.
+            # Requests that were cancelled or timed out are skipped.
             digests = [digest for some, answer in asked if not answer.done() for digest in some]
             try:
                 reported_by_digest = (
@@ -73,8 +74,8 @@ class Lookups:
 
 
 def _pad_digests(digests: list[bytes]) -> list[bytes]:
-    """As many digests whatever is asked for, so that neither the size of a question nor its time tells how many were. What fills
-    it up lies beside what is asked for: eight places of a table that is not in memory would be eight waits for the disk.
+    """Pad to a fixed number of digests, so that neither the size nor the time of a query reveals how many were asked. Padding
+    shares its first bytes with a real digest: eight random places of a table on disk would cost eight reads.
     """
     beside = digests or [os.urandom(32)]
     return digests + [

@@ -1,4 +1,4 @@
-"""One-time codes and card numbers in what people paste: hidden before anything is shown, kept or sent."""
+"""Masks one-time codes and card numbers in pasted texts, before anything is shown, stored or sent."""
 
 import re
 
@@ -17,7 +17,7 @@ _CARD = re.compile(r"(?<!\d)(?P<code>\d(?:[ \-]?\d){14,18})(?!\d)")
 
 
 def mask_secret_digits(text: str) -> str:
-    """The text with those digits as dots, as long as it was: what was read of it stands where it stood."""
+    """The text with those digits replaced by dots; its length is unchanged, so that spans stay valid."""
     plain = text.translate(THAI_DIGITS)
     hidden = list(text)
     for shape in (_CARD, _AFTER, _BEFORE):

@@ -1,4 +1,4 @@
-"""The words of a screenshot, by Debian's tesseract where it is installed: a process of its own, with little memory and little time."""
+"""Reads the text of a screenshot with Debian's tesseract, if installed, in a process with limited memory and time."""
 
 import os
 import shutil
@@ -8,10 +8,12 @@ import threading
 from warroom.errors import NotPossible
 from warroom.papers.cleaning import PDF, clean_file, count_pixels
 
+# For one picture, and for the wait before it; a phone's screenshot takes a few. Chosen, not measured.
 SECONDS = 12
 MEMORY = 1 << 30
 PIXELS = 16_000_000
-"""A telephone's picture has twelve million; a file of some bytes may say that it has a billion."""
+"""The largest picture: a phone's has twelve million pixels, while a small file may claim a billion."""
+# One picture at a time: each may take `MEMORY`.
 _AT_ONCE = threading.Semaphore(1)
 
 
@@ -21,8 +23,8 @@ def can_read() -> bool:
 
 
 def read_picture_text(content: bytes) -> str:
-    """The words of a JPEG or PNG, empty where none were read in time. Raises NotPossible for what is no such picture."""
-    # Nobody draws a paper for its words.
+    """The text of a JPEG or PNG, empty where none was read in time. Raises NotPossible for any other file."""
+    # A PDF is refused: rendering pages of strangers is not worth its risk.
     media, picture = (PDF, b"") if content.startswith(b"%PDF-") else clean_file(content)
     if media == PDF or not 0 < count_pixels(media, picture) <= PIXELS:
         raise NotPossible("cases.receipt-unfit")
@@ -38,7 +40,7 @@ def _read_text(picture: bytes) -> str:
     languages = [name for name in ("tha", "eng") if _has_language(name)] or ["eng"]
     limits = ["prlimit", f"--as={MEMORY}", f"--cpu={SECONDS}", "--nofile=64", "--core=0"]
     asked = [*limits, "tesseract", "stdin", "stdout", "-l", "+".join(languages)]
-    # One thread, and none of our settings: it reads what strangers made.
+    # One thread, and a clean environment without our settings: it reads untrusted files.
     where = {"PATH": os.environ.get("PATH", ""), "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(

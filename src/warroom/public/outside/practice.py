@@ -1,4 +1,4 @@
-"""A learner's way through a lesson. Nothing of it is kept: what was answered travels, signed, in the pages' own forms."""
+"""A learner's progress through a lesson. Nothing is stored: the state is in the pages' forms, signed."""
 
 import hashlib
 import hmac
@@ -22,31 +22,31 @@ class Practice:
     room: str = ""
 
     def order_items(self, lesson: Lesson) -> list[str]:
-        """The items' ids as this learner meets them."""
+        """The items' ids in this learner's order."""
         return sorted(lesson.items, key=lambda item: hashlib.sha256(f"{self.seed}:{item}".encode()).digest())
 
     def with_answer(self, letter: str) -> "Practice":
-        """One answer more."""
+        """A copy with one more answer."""
         return replace(self, answers=self.answers + letter)
 
     def list_mistaken(self, lesson: Lesson) -> list[str]:
-        """The ids of the items so far answered wrongly, in their order."""
+        """The ids of items answered wrongly so far, in order."""
         met = zip(self.order_items(lesson), self.answers, strict=False)
         return [item for item, letter in met if lesson.items[item].kind != ANSWERS[letter]]
 
     def to_signed_text(self, key: bytes) -> str:
-        """As it travels."""
+        """The state as signed text, for a form field."""
         said = f"{self.threat}.{self.seed}.{self.answers}.{self.room}"
         return f"{said}.{_sign(said, key)}"
 
 
 def new_practice(threat: str, room: str = "") -> Practice:
-    """A learner who begins."""
+    """The state at the beginning of a lesson."""
     return Practice(threat, secrets.token_hex(8), "", room)
 
 
 def read_practice(said: str, key: bytes) -> Practice | None:
-    """What came back; None where it is not as it was sent."""
+    """Parse a returned state; None where its signature is invalid."""
     facts, _, sign = said.rpartition(".")
     if not hmac.compare_digest(sign.encode(), _sign(facts, key).encode()):
         return None

@@ -1,5 +1,5 @@
-"""Proof that something was sent: a row of the room's log with the hash of what was sent, and the way from it to a signed
-checkpoint (RFC 9162, 2.1.3.2). Whoever checks one needs this module, the file and the log's key, and nothing of the house:
+"""Proof of submission: a row of the room's log with the hash of what was sent, and its inclusion proof under a signed
+checkpoint (RFC 9162, 2.1.3.2). Verification needs this module, the file and the log's key, and no other part of the program:
 
     python -m warroom.public.outside.proof FILE KEY
 """
@@ -18,19 +18,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 ORIGIN = "warroom.example/audit"
 LONGEST = 64 * 1024
-"""Bytes of a file that is read: one of ours has four thousand."""
+"""Bytes read of a proof file, at most: one of ours has about four thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """What a good proof shows: what was sent has this SHA-256 (hex), and the room wrote it down at this moment (ISO 8601)."""
+    """The statement of a valid proof: the SHA-256 (hex) of what was sent, and the time of its log row (ISO 8601)."""
 
     seal: str
     at: str
 
 
 def verify_receipt(content: bytes, key: bytes) -> Proved | None:
-    """What a receipt file proves under the log's public key (32 bytes); None where it proves nothing."""
+    """Verify a receipt file under the log's public key (32 bytes); None for an invalid proof."""
     try:
         receipt = json.loads(content[:LONGEST])
         leaf = str(receipt["leaf"]).encode()
@@ -47,7 +47,7 @@ def verify_receipt(content: bytes, key: bytes) -> Proved | None:
 
 
 def is_included(hashed: bytes, index: int, size: int, hashes: list[bytes], root: bytes) -> bool:
-    """Whether the hashes lead from a leaf's at `index` (from 0) to the root over `size` leaves."""
+    """Whether the hashes lead from the leaf at `index` (from 0) to the root over `size` leaves."""
     place, last, node = index, size - 1, hashed
     if not 0 <= index < size:
         return False
@@ -76,13 +76,13 @@ def _verify_checkpoint(note: str, key: bytes) -> tuple[int, bytes]:
         raise ValueError(origin)
     named = [line.split(" ") for line in lines.splitlines()]
     [signature] = [words[2] for words in named if len(words) == 3 and words[1] == ORIGIN]
-    # Before the signature stand four bytes that name the key.
+    # The first four bytes identify the key (C2SP signed-note), the signature follows.
     Ed25519PublicKey.from_public_bytes(key).verify(base64.b64decode(signature)[4:], f"{body}\n".encode())
     return int(size), base64.b64decode(root, validate=True)
 
 
 def file_of(proof: Mapping[str, Any]) -> bytes:
-    """The file that somebody keeps."""
+    """The receipt file for the reporter to keep."""
     return json.dumps({"of": "warroom receipt", **proof}, indent=1, ensure_ascii=False).encode()
 
 

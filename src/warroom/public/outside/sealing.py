@@ -1,6 +1,7 @@
-"""What somebody sends, sealed to the room: X25519 with a key of its own for each, HKDF-SHA256, ChaCha20-Poly1305.
+"""Encrypts submissions to the room: X25519 with an ephemeral key, HKDF-SHA256, ChaCha20-Poly1305.
 
-The public process has the public half alone. A seal is filled up to whole kilobytes, since its length would tell how much was said.
+The public process has only the public key. Content is padded to whole kibibytes, since its length would reveal how much was
+written.
 """
 
 import json
@@ -17,19 +18,21 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from warroom.errors import LedgerError
 
+# Bytes of an X25519 key (RFC 7748, 5).
 KEY = 32
+# Bytes to whose multiple content is padded. Chosen, not measured.
 BLOCK = 1024
 _ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _HEAD = 8  # bytes that say how long the content is
 
 
 def to_canonical_json(body: dict[str, Any]) -> bytes:
-    """One form of what was sent, over which its hash is taken."""
+    """Canonical JSON: the form over which the seal's hash is computed."""
     return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def seal(to: bytes, body: dict[str, Any], files: bytes = b"") -> bytes:
-    """Sealed to a public key of 32 bytes: what was said, and the bytes of attached files behind it."""
+    """Encrypt a body and the bytes of attached files to a public key of 32 bytes."""
     content = to_canonical_json(body)
     whole = len(content).to_bytes(_HEAD, "big") + content + files
     padded = len(whole).to_bytes(_HEAD, "big") + whole + bytes(-(_HEAD + len(whole)) % BLOCK)
@@ -40,7 +43,7 @@ def seal(to: bytes, body: dict[str, Any], files: bytes = b"") -> bytes:
 
 
 def unseal(private: bytes, sealed: bytes) -> tuple[dict[str, Any], bytes]:
-    """What was said, and the files' bytes; raises LedgerError where key or seal is another, or what opens is nothing that one of
+    """Decrypt to the body and the files' bytes; raises LedgerError for another key, a damaged seal, or content that none of
     our forms can have sent.
     """
     secret = X25519PrivateKey.from_private_bytes(private)
@@ -57,8 +60,8 @@ def unseal(private: bytes, sealed: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _parse_content(content: bytes) -> dict[str, Any]:
-    """Whoever took the public process over can seal anything: half a sign or a zero in a text, which no table takes, a thousand
-    lists in each other. It must not stop what others sent.
+    """Parse decrypted content; raises LedgerError. An attacker in the public process can encrypt anything: lone surrogates or NUL
+    in a text, which no table accepts, or deeply nested lists. It must not stop other people's submissions.
     """
     try:
         body = json.loads(content, parse_constant=_no_number)
@@ -74,7 +77,7 @@ def _no_number(said: str) -> float:
 
 
 def public_half(private: bytes) -> bytes:
-    """The half that the public process may have."""
+    """The public key of a private key (32 bytes each)."""
     return (
         X25519PrivateKey.from_private_bytes(private).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     )

@@ -1,4 +1,4 @@
-"""Which threat a kind of scam is counted under, as the figures for everyone group reports."""
+"""Maps a kind of scam to its threat, as the public figures group reports."""
 
 THREATS = {
     "agency": "authority",
@@ -13,5 +13,5 @@ OTHER = "other"
 
 
 def threat_of(kind: str) -> str:
-    """The threat of a kind of scam; what is in no group is `other`."""
+    """The threat of a kind of scam; `other` for an unknown kind."""
     return THREATS.get(kind, OTHER)

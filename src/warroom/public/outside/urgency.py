@@ -1,6 +1,6 @@
-"""How urgent a report is: it stands outside the seal, as its kind does, and orders what the room reads first."""
+"""The urgency of a report: it is outside the seal, like the kind, and sorts the room's inbox."""
 
 URGENCIES = {"money_left": 3, "missing": 2, "job": 2, "tip": 1}
 """By kind."""
 DISTRESS = 3
-"""The urgency of words of somebody in distress. Of money that has just left it says that it is urgent alone."""
+"""The urgency of a text with words of distress. For money that has just left, the same number means only urgent."""

@@ -51,18 +51,18 @@ def change_password(request: Request, officer: SignedIn, form: Form) -> Response
 
 @router.post("/codes", may=ENROLLING)
 def begin_codes(request: Request, officer: SignedIn, form: Form) -> Response:
-    """A fresh secret for an authenticator, as a square to point the phone at and in letters."""
+    """A new secret for an authenticator, as a QR code and as text."""
     try:
         made = factors.begin_authenticator(open_home_of(request).ledger, officer)
     except NotPossible as problem:
         return _render_account(request, officer, problem=problem)
-    # Shown in the answer itself: in an address or a cookie the secret would stay behind.
+    # Shown in this response: in an address or a cookie the secret would remain in the browser.
     return _render_account(request, officer, made=made)
 
 
 @router.post("/codes/confirm", may=ENROLLING)
 def confirm_codes(request: Request, officer: SignedIn, form: Form) -> Response:
-    """The phone shows the right code: the recovery codes stand on the page that answers, and never again."""
+    """Confirm the authenticator; the recovery codes are on the page that answers, and never again."""
     code = str(form.get("code", ""))[:40]
     try:
         spare = factors.confirm_authenticator(
@@ -70,7 +70,7 @@ def confirm_codes(request: Request, officer: SignedIn, form: Form) -> Response:
         )
     except NotPossible as problem:
         return _render_account(request, officer, problem=problem)
-    # No redirect here: the codes are kept nowhere, so this one answer must hold them.
+    # No redirect here: the codes are stored only as hashes, so this one response must contain them.
     return _render_account(request, officer, spare=spare)
 
 
@@ -85,7 +85,7 @@ def remove_codes(request: Request, officer: SignedIn, form: Form) -> Response:
 
 @router.post("/passkeys/begin", may=ENROLLING)
 def begin_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
-    """For the page's script: what the browser is to be asked."""
+    """The WebAuthn options for the page's script."""
     try:
         asked = passkeys.begin_adding(
             open_home_of(request).ledger,
@@ -145,7 +145,7 @@ def end_all(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 def _read_proof(form: Form) -> str:
-    """The password, or a code of the second factor, as it was typed once more."""
+    """The typed password or code of the second factor, at most 300 characters."""
     return str(form.get("proof", ""))[:300]
 
 
@@ -173,7 +173,8 @@ def _render_account(
 
 
 def draw_qr_code(address: str) -> Markup:
-    """A QR code as SVG without a style of its own, as the policy of our pages asks."""
+    """A QR code as SVG without inline styles, which the content security policy forbids."""
+    # A quiet zone of 4 modules and a light background, as ISO/IEC 18004 requires, also in the dark theme.
     options: dict[str, Any] = {"scale": 5, "border": 4, "dark": "#000", "light": "#fff", "omitsize": False}
     drawn = segno.make(address, error="m", micro=False).svg_inline(
         svgclass="square", lineclass=None, **options

@@ -1,4 +1,4 @@
-"""Banks and the keys of their programs, for administrators: which there are, how much each is used, and adding a bank."""
+"""The administrators' page of banks and the keys of their programs, with each key's use, and a form to add a bank."""
 
 from typing import Annotated
 

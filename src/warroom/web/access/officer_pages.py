@@ -1,4 +1,4 @@
-"""Officers, for administrators: who there is, adding or ending one, their roles and second factors."""
+"""The administrators' page of officers: adding and deactivating, roles and second factors."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -29,7 +29,7 @@ def show_officers(request: Request, admin: SignedIn) -> Response:
 def add_officer(request: Request, admin: SignedIn, form: Form) -> Response:
     given = {name: str(form.get(name, "")).strip()[:300] for name in FIELDS}
     roles = [str(role) for role in form.getlist("role")]
-    # As typed: a space at its end may be part of it.
+    # Not stripped: a space at the end may be part of the password.
     password = str(form.get("password", ""))
     try:
         _, waits = role_book.add_officer_with_roles(
@@ -49,7 +49,7 @@ def add_officer(request: Request, admin: SignedIn, form: Form) -> Response:
 
 @router.post("/officers/{username}/roles", may=("admin",))
 def change_roles(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
-    """Other roles: what widens power waits for another administrator."""
+    """Change an officer's roles; new roles with power over others wait for another administrator."""
     roles = [str(role) for role in form.getlist("role")]
     try:
         _, waits = role_book.change_roles(open_home_of(request).ledger, username, roles, by=admin)
@@ -60,7 +60,7 @@ def change_roles(request: Request, username: Name, admin: SignedIn, form: Form) 
 
 @router.post("/officers/{username}/subject", may=("admin",))
 def bind_sign_in_account(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
-    """Who the officer is to the agency's own sign-in."""
+    """Bind an officer to an account of the agency's identity provider."""
     try:
         role_book.bind_provider_account(
             open_home_of(request).ledger, username, str(form.get("subject", ""))[:300], by=admin
@@ -81,7 +81,7 @@ def reset_factors(request: Request, username: Name, admin: SignedIn, form: Form)
 
 @router.post("/role-changes/{change_id}", may=("admin",))
 def decide_role_change(request: Request, change_id: Id, admin: SignedIn, form: Form) -> Response:
-    """The second administrator's word on a change of roles."""
+    """The second administrator's decision on a change of roles."""
     agreed = str(form.get("agreed", "")) == "yes"
     try:
         role_book.decide_role_change(open_home_of(request).ledger, change_id, agreed, by=admin)

@@ -1,4 +1,4 @@
-"""Signing in and out, and how a reader likes pages."""
+"""Pages to sign in and out, and the reader's preferences of language, theme and calendar."""
 
 from urllib.parse import urlencode
 
@@ -21,8 +21,10 @@ from warroom.web.kit.parameters import Form, sanitize_target
 from warroom.web.kit.sessions import build_origin
 
 router = Router(include_in_schema=False)
+# Seconds that the cookies of preferences last.
 YEAR = 365 * 86400
 VISIT_COOKIE = "warroom_visit"
+# Characters of a WebAuthn answer; one with attestation has a few thousand.
 LONGEST_ANSWER = 20_000
 PREFERENCES = {
     "language": (language.COOKIE, ("th", "en")),
@@ -46,7 +48,7 @@ def show_sign_in(request: Request, next: str = "/") -> Response:  # noqa: A002 -
 
 
 def list_exercise_officers(request: Request) -> list[Officer]:
-    """The sign-ins of an exercise, which are invented and open to everybody at its address; none in earnest."""
+    """The officers of an exercise, for its sign-in page: their accounts are invented. Empty in a live room."""
     home = open_home_of(request)
     return [one for one in list_officers(home.ledger) if one.active] if home.exercise is not None else []
 
@@ -72,8 +74,8 @@ def confirm_second_factor(request: Request, form: Form) -> Response:
             open_home_of(request).ledger, ticket, code, origin=build_origin(request)
         )
     except NotAllowed as refusal:
-        # Only a wrong code may be typed again under the same ticket; after anything else the name is asked
-        # for anew.
+        # Only after a wrong code is the same ticket still valid; after any other error the sign-in starts
+        # again.
         if refusal.code != "access.code-wrong-or-old":
             return render_refusal(request, refusal, target, "")
         message = refusal.render_in(language.choose_language(request))
@@ -83,7 +85,7 @@ def confirm_second_factor(request: Request, form: Form) -> Response:
 
 @router.post("/sign-in/passkey/begin", may=PUBLIC)
 def begin_passkey(request: Request, form: Form) -> Response:
-    """For the page's script: what the browser is to be asked."""
+    """The WebAuthn options for the page's script."""
     asked = passkeys.begin_sign_in(open_home_of(request).ledger, build_site_origin(request))
     return JSONResponse({"ticket": asked.ticket, "options": asked.options})
 
@@ -107,7 +109,7 @@ def sign_in_by_passkey(request: Request, form: Form) -> Response:
 
 @router.get("/sign-in/provider", may=PUBLIC)
 def go_to_provider(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
-    """To the agency's own sign-in; the ticket waits in a cookie until the browser comes back."""
+    """Redirect to the agency's identity provider; the ticket is in a cookie until the browser comes back."""
     target = sanitize_target(next)
     try:
         visit = provider.begin_visit(open_home_of(request).ledger, _build_return_address(request))
@@ -120,7 +122,7 @@ def go_to_provider(request: Request, next: str = "/") -> Response:  # noqa: A002
 
 @router.get("/sign-in/provider/back", may=PUBLIC)
 def return_from_provider(request: Request, state: str = "", code: str = "") -> Response:
-    """The browser is back from the agency's sign-in."""
+    """Finish the sign-in after the browser has come back from the identity provider."""
     ticket, _, target = request.cookies.get(VISIT_COOKIE, "").strip('"').partition(" ")
     ledger, target = open_home_of(request).ledger, sanitize_target(target)
     try:
@@ -136,17 +138,18 @@ def return_from_provider(request: Request, state: str = "", code: str = "") -> R
         return render_refusal(request, refusal, target, "")
     if isinstance(entry, Halfway):
         return finish_sign_in(request, entry, target)
-    # The browser would not send a strict cookie on a redirect that began elsewhere: our own page leads on.
+    # On a redirect chain from another site the browser would not send the strict cookie: a page of ours
+    # leads on.
     response = render_page(request, "sign_in_on.html", next=target)
     sessions.set_session_cookie(request, response, entry.token, entry.expires_at)
     return response
 
 
 def finish_sign_in(request: Request, entry: SignIn | Halfway, target: str) -> Response:
-    """In, or on to the second step."""
+    """Set the session cookie and redirect, or show the second step."""
     if isinstance(entry, Halfway):
         return render_page(request, "sign_in_code.html", ticket=entry.ticket, next=target, message="")
-    # An administrator sees no case: for them the board is not where work begins.
+    # Not the board for everybody: an administrator sees no case.
     if target == "/":
         target = find_start(entry.officer).path
     response = RedirectResponse(target, 303)
@@ -157,9 +160,9 @@ def finish_sign_in(request: Request, entry: SignIn | Halfway, target: str) -> Re
 def render_refusal(
     request: Request, refusal: NotAllowed | NotPossible, target: str, username: str
 ) -> Response:
-    """The door again, with why."""
+    """The sign-in page again, with the reason for the refusal."""
     message = refusal.render_in(language.choose_language(request))
-    # The place that was asked for goes along: after a wrong password nobody has to look for it again.
+    # The requested page is kept, so that it opens after a retry.
     back = f"/sign-in?{urlencode({'next': target})}"
     return render_page(
         request,
@@ -175,7 +178,7 @@ def render_refusal(
 
 
 def build_site_origin(request: Request) -> str:
-    """Where the browser is: the origin that a passkey is bound to. Only known hosts come this far."""
+    """The origin that a passkey is bound to. Safe to take from the request: unknown hosts are refused earlier."""
     return f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
@@ -184,7 +187,7 @@ def _build_return_address(request: Request) -> str:
 
 
 def _keep_visit(request: Request, response: Response, value: str) -> None:
-    """Lax, because the browser comes back from another site."""
+    """Set the cookie of the visit; SameSite=Lax, because the browser comes back from another site."""
     response.set_cookie(
         VISIT_COOKIE,
         value,
@@ -207,12 +210,12 @@ def sign_out(request: Request, form: Form) -> Response:
 
 @router.post("/preferences", may=PUBLIC)
 def save_preferences(request: Request, form: Form) -> Response:
-    """Language, theme and calendar: kept in the browser, for a year."""
+    """Store language, theme and calendar in cookies for a year."""
     response = RedirectResponse(sanitize_target(str(form.get("back", "/"))), 303)
     for name, (cookie, known) in PREFERENCES.items():
         if (value := form.get(name)) in known:
             secure = request.url.scheme == "https"
-            # Lax, unlike the session: a link from a letter should open in the reader's language too.
+            # Lax, unlike the session cookie: a link in an e-mail should open in the reader's language too.
             response.set_cookie(
                 cookie, str(value), max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax"
             )

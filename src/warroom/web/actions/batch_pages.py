@@ -1,4 +1,4 @@
-"""Several actions decided at one sitting: all their tables on one page, then each decided by itself."""
+"""Decide on several actions: all on one page, then each decided separately."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,19 +26,20 @@ from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)
+# The largest integer that a browser's numbers represent exactly (ECMAScript, Number.MAX_SAFE_INTEGER + 1).
 LARGEST = 2**53
 
 
 @dataclass(frozen=True, slots=True)
 class ActionOutcomeLine:
-    """What became of one: where it stands, its words, and why not where it was refused."""
+    """The result of one decision: the action's address and name, and the reason where it was refused."""
 
     href: str
     name: str
     why_not: str
 
 
-# There is no approval from the list itself: nobody approves what they have not seen.
+# The list itself has no approval: an officer must have seen what they approve.
 @router.get("/actions/together", may=ACTION_APPROVERS)
 def show_batch(request: Request, officer: SignedIn, id: list[int] = Query(default=[])) -> Response:  # noqa: A002, B008
     """The tables of the ticked actions; what is not for this officer is left out."""
@@ -68,13 +69,13 @@ def _render_batch(
 
 
 def _may_approve(table: dict[str, Any]) -> bool:
-    """Whether this officer may approve it as it lies."""
+    """Whether this officer may approve it as it is now."""
     return table["action"].state == "proposed" and not table["approve_not"]
 
 
 @router.post("/actions/together/approve", may=ACTION_APPROVERS)
 def approve_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
-    # Each with its own digest: to have seen one table says nothing of another.
+    # Each with its own digest: an action that changed since it was shown is not approved.
     seen = {number: read_text_field(form, f"seen_{number}") for number in _parse_chosen(form)}
     if not seen:
         return _render_nothing_ticked(request, officer, form)
@@ -112,7 +113,7 @@ def _parse_chosen(form: FormData) -> list[int]:
 
 
 def _parse_numbers(given: Iterable[int | str]) -> list[int]:
-    """Rows' numbers from a form or an address, each once, none larger than the ledger's."""
+    """Row ids from a form or an address, each once, without invalid and too large ones."""
     found = [int(one) for one in map(str, given) if one.isdecimal() and len(one) < 16]
     return [one for one in dict.fromkeys(found) if 0 < one <= LARGEST]
 
@@ -120,7 +121,7 @@ def _parse_numbers(given: Iterable[int | str]) -> list[int]:
 def _render_outcomes(
     request: Request, officer: Officer, outcomes: Sequence[BatchOutcome], decision: str
 ) -> Response:
-    """What was done and what was refused, each with its sentence and its page."""
+    """The page of results: what was done and what was refused, with reasons and links."""
     ledger, say = open_home_of(request).ledger, say_for(request)
     action_words = ActionWords(say)
     named = {

@@ -1,4 +1,4 @@
-"""What the house knows already stands in the fields of actions and of their documents before anybody types."""
+"""Prefills fields of actions and of their documents with known values."""
 
 from collections.abc import Mapping
 
@@ -8,15 +8,15 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import format_field_time
 
 OWN = {"checked_by": (), "screener": ("screener",), "custodian": ("custodian",)}
-"""Fields that name whoever fills them in, with the roles of which one must be theirs for that; any where none is named."""
+"""Fields prefilled with the officer's name, with the roles required for that; empty for any role."""
 NOW = ("copied_at", "screened_at")
-"""Moments of what was done just before it is written down."""
+"""Fields prefilled with the current time: the act was done just before the form is filled in."""
 
 
 def prefill_fields(
     inputs: tuple[Input, ...], officer: Officer, say: Say, model: str = ""
 ) -> Mapping[str, str]:
-    """The values by the names of fields; `model` is the version of the model whose signals are read."""
+    """The prefilled values by field name; `model` is the version of the signals' model."""
     found = {one.name: _prefill_field(one.name, officer, say, model) for one in inputs}
     return {f"d-{name}": value for name, value in found.items() if value}
 

@@ -1,4 +1,4 @@
-"""Documents that must lie with actions, as pages show them: what lies there, and a form for another."""
+"""Required documents of actions, for pages: the newest one, and a form for another."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,9 +32,9 @@ def build_paper(
     say: Say,
     start: Mapping[str, str] | None = None,
 ) -> Paper:
-    """A required document among those on the table. `stopped` are sentences of why nobody may approve."""
+    """A required document among those on the table. `stopped`: the reasons why the action cannot be approved."""
     paper = load_prerequisite(name)
-    # The newest counts; earlier ones stay with the action as what was known then.
+    # The newest counts; earlier ones stay on record as what was known then.
     document = next((candidate for candidate in reversed(documents) if candidate.prerequisite == name), None)
     return Paper(
         name=name,
@@ -42,7 +42,7 @@ def build_paper(
         why=render_texts(paper.why, say),
         document=document,
         facts=format_inputs(paper.inputs, document.content, say) if document else [],
-        # The service says in a sentence why nobody may approve, and names the document in it by its title.
+        # The service's sentence on why nobody may approve names the document by its title.
         stopped=any(paper.title.en.lower() in sentence for sentence in stopped),
         fields=build_fields(paper.inputs, say, "d-"),
         start=start or {},

@@ -1,4 +1,4 @@
-"""The subjects of an action's form: picked from the search, or typed and looked for when the form is sent."""
+"""Resolves the subjects of an action's form: picked from the search, or typed and looked up when the form is sent."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from warroom.web.kit.forms import UnfitField
 from warroom.web.kit.open_home import open_home_of
 
 LOOKED_FOR = 20
-"""So many are looked for one by one; a longer list came from a sheet, where each stands whole."""
+"""Subjects looked up one by one; a longer list comes from a spreadsheet with complete ids. Chosen, not measured."""
 
 
 def resolve_subjects(
@@ -31,13 +31,13 @@ def resolve_subjects(
 def _resolve_subject(
     request: Request, officer: Officer, kind: ActionKind, typed_subject: Known, note: str, name: str
 ) -> OrderSubject:
-    from warroom.room.lookup import picking  # opens the lake, and the first page does not wait for it
+    from warroom.room.lookup import picking  # loads the lake's engine: not at the start
 
     room = open_home_of(request)
     try:
         subject = picking.resolve_subject(room.ledger, room.lake, officer, typed_subject, kind.subjects)
     except NotAllowed:
-        # Whoever may not search names it whole.
+        # An officer who may not search must type the complete id.
         subject = typed_subject
     if subject is None:
         raise UnfitField(Sentence("actions.subject-means-several", typed=typed_subject.id), name)

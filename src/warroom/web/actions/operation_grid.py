@@ -1,4 +1,4 @@
-"""The face of a joint operation: a row a place, a column an agency, each cell who is ready since when; and who must act."""
+"""The readiness grid of a joint operation: places in rows, agencies in columns; and the list of blockers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from warroom.web.kit.forms import render_texts
 
 CellState = Literal["ready", "asked", "missing", "none"]
 BY_AGENCY = ("actions.operation-agency-silent", "actions.operation-agency-not-ready")
-"""Sentences about several agencies together, which the list says for each."""
+"""Codes of sentences about several agencies, which the list of blockers replaces by one entry each."""
 EXTRA = timedelta(minutes=15)
-"""Before an agency's usual answer time is over, so long it is due."""
+"""How long before the end of its usual answer time an agency's clock turns due. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadinessCell:
-    """How an agency stands for a place: in full ready, half asked, missing with why, or not needed."""
+    """An agency's state at a place: ready, asked, missing (with the reason), or not needed."""
 
     state: CellState
     who: str = ""
@@ -31,7 +31,7 @@ class ReadinessCell:
 
 @dataclass(frozen=True, slots=True)
 class AgencyColumn:
-    """An agency of the grid; one of a sort of which nobody is known has no code."""
+    """An agency of the grid; without a code if no agency of the required sort is known."""
 
     code: str
     sort: str
@@ -111,7 +111,7 @@ def _build_columns(
     operation: OperationView, needs: Sequence[Need], names: Mapping[str, str], action_words: ActionWords
 ) -> tuple[AgencyColumn, ...]:
     pairs = dict.fromkeys((need.agency, "" if need.agency else need.sort) for need in needs)
-    # An agency that the needs forgot is asked for everything, and is no less to be waited for.
+    # An agency without any need still takes part and must report that it is ready.
     pairs |= {
         (readiness.agency, ""): None
         for readiness in operation.agencies
@@ -147,7 +147,7 @@ def _build_cell(
 
 
 def is_in_column(need: Need, column: AgencyColumn) -> bool:
-    """Whether a need is this agency's, or of the sort of which nobody is known."""
+    """Whether a need is this agency's, or of a sort without a known agency."""
     return need.agency == column.code and (bool(column.code) or need.sort == column.sort)
 
 
@@ -174,7 +174,7 @@ def _format_expected(number: int, needs: Sequence[Need], say: Say) -> str:
 def build_reasons(
     needs: Sequence[Need], places: Sequence[str], action_words: ActionWords
 ) -> tuple[AgencyReason, ...]:
-    """Each agency, or sort of which nobody is known, with why it is in."""
+    """Each agency, or sort without a known agency, with the reason why it takes part."""
     keys = dict.fromkeys((need.agency, need.sort) for need in needs)
     return tuple(
         AgencyReason(
@@ -205,7 +205,7 @@ def _explain_need(group: Sequence[Need], places: Sequence[str], action_words: Ac
         else first.text
     )
     named = [places[need.place - 1] for need in group if need.place is not None]
-    # Twenty names would hide the reason.
+    # At most four names: a longer list would hide the reason.
     shown = ", ".join(named) if len(named) <= 4 else _("{count} places").format(count=len(named))
     return action_words("why", first.why).format(
         places=shown, count=action_words.say.count(sum(need.count for need in group)), text=text

@@ -1,4 +1,4 @@
-"""The hour of a joint operation as a drawing: what each agency does when, around the moment at which all doors open."""
+"""The timeline drawing of a joint operation: what each agency does when, relative to the hour of entry."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ COURSE = {
     "partner": (0, 60),
     "by_hand": (0, 120),
 }
-"""Minutes from the hour at which each part usually begins and ends. Nothing starts by it: it is for reading."""
+"""Minutes from the hour at which each part usually begins and ends. For display only; chosen, not measured."""
 STEP, WIDTH, ROW, HEAD, LABEL, EDGE = 30, 1300.0, 26.0, 30.0, 240.0, 20.0
 """Minutes between marks, and the drawing's measures in units of its view box."""
 

@@ -66,13 +66,13 @@ def show_operation(request: Request, operation_id: Id, officer: SignedIn) -> Res
 def _render_operation(
     request: Request, operation_id: int, officer: Officer, before: TypedForm, status: int
 ) -> Response:
-    """The whole page, or the part that refreshes itself where that alone is asked for."""
+    """The whole page, or only the part that refreshes itself (an htmx request)."""
     ledger, say, again = (
         open_home_of(request).ledger,
         say_for(request),
         bool(request.headers.get("hx-request")),
     )
-    # A screen that asks again by itself is no new look, and would fill the log in a night.
+    # A page that refreshes itself is no new access: logged each time it would fill the log in a night.
     operation = queries.load_operation(ledger, officer, clamp_row_id(operation_id), again=again)
     return render_page(
         request,
@@ -104,7 +104,7 @@ def attach_document(request: Request, operation_id: Id, officer: SignedIn, form:
         load_prerequisite(name).inputs, collect_typed_fields(form), "d-", say_for(request).zone
     )
     service = preparation.attach_document
-    # From the step about papers one goes on to the next paper.
+    # In the step of documents the form leads on to the next document.
     step = "papers" if read_text_field(form, "next") == "papers" else ""
     return _apply_decision(
         request, operation_id, officer, form, "attached", service, name, content, about=name, step=step
@@ -202,7 +202,7 @@ def _apply_decision(
     about: str = "",
     step: str = "",
 ) -> Response:
-    """What a form asks done, or the page again as it stands now with the sentence that says why not."""
+    """Run the service that a form asks for; on refusal show the page again with the reason."""
 
     def act() -> str:
         service(

@@ -13,7 +13,7 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import UnfitField, render_texts, split_lines, split_parts
 
 LEAST, MOST, LOOKED_AT = 3, 8, 40
-"""So many signs are searched for, so many places are offered, and among so many that have these signs."""
+"""Characters needed for a search, places offered, and candidates considered. Chosen, not measured."""
 
 
 def parse_places(
@@ -59,13 +59,14 @@ def _parse_place(line: str, room: OpenHome, say: Say) -> PlanPlace | None:
 
 
 def _find_recorded_place(name: str, room: OpenHome, say: Say) -> PlanPlace | None:
-    """A line or a building of the records, with who hangs on its line."""
+    """A line or building of the records, with the line's supply; None for an unknown name."""
     net = load_network(room.lake)
     building, row = net.building_row.get(name), net.line_row.get(name)
     if building is None and row is None:
         return None
     at = row if row is not None else _find_feeder(net, building or 0)
-    # The line of a single building hangs on the one that feeds its neighbours too.
+    # A single building's own line is replaced by the line that feeds it and its neighbours: that one can be
+    # cut.
     if at is not None and net.premises[at] >= 0 and net.upstream[at] >= 0:
         at = int(net.upstream[at])
     return _make_place(net, name, building, at, room, say)
@@ -82,7 +83,7 @@ def _make_place(
         if below is not None
         else None
     )
-    # A line that feeds nobody, such as one that stands by, lies nowhere that the records know.
+    # A line that feeds no building, such as a standby line, has no position in the records.
     if middle is None:
         return None
     province = render_texts(load_gazetteer(room.home.exercise).find_nearest_province(middle).name, say)
@@ -99,7 +100,7 @@ def _make_place(
 
 
 def _find_feeder(net: SupplyNetwork, building: int) -> int | None:
-    """The line that a building hangs on: of power where there is one."""
+    """The line that supplies a building: its power line if it has one."""
     rows = net.pairs[net.pairs[:, 1] == building, 0].tolist()
     return next((one for one in rows if net.kind[one] == "feeder"), rows[0] if rows else None)
 

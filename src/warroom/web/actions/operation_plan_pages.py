@@ -1,6 +1,6 @@
 """Planning a joint operation in steps: where, what at each place, who, and then its papers.
 
-Each step is a page of its own that keeps what was typed whether it fits or not; only going on asks whether it fits.
+Each step is a page that saves what was typed even if it is invalid; only the button to the next step validates it.
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ from warroom.web.kit.shapes import Id, clamp_row_id
 
 router = Router(include_in_schema=False)
 FORMS = ("where", "what", "who", "hand", "more")
-"""The three steps, and two pages beside the third: an agency by hand, another action."""
+"""The three steps, and two side pages of the third: adding an agency, adding an action."""
 
 
 @router.get("/operations/new", may=OPERATION_PLANNERS)
@@ -62,7 +62,7 @@ def begin_plan(request: Request, officer: SignedIn, form: Form) -> Response:
 @router.get("/operations/plans/{draft_id}/{step}", may=OPERATION_PLANNERS)
 def show_step(request: Request, draft_id: Id, step: str, officer: SignedIn, place: str = "1") -> Response:
     found = drafts.load_draft(open_home_of(request).ledger, officer, clamp_row_id(draft_id))
-    # Whoever goes back to a plan that was sent is led to what it became, and plans nothing twice.
+    # A plan that was sent leads to its operation, so that nothing is planned twice.
     if found.operation is not None:
         return RedirectResponse(f"/operations/{found.operation}", 303)
     return _render_step(
@@ -228,7 +228,7 @@ def _add_action(request: Request, officer: Officer, steps: PlanSteps, form: Any)
         raise NotPossible("actions.kind-not-chosen")
     given = {**collect_typed_fields(form), "kind": kind.id}
     given |= _look_up_subjects(request, officer, kind, given)
-    # Read once now, so that what does not fit is said where it was typed.
+    # Parsed now, so that an error is shown on the form where it was typed.
     if not operation_shown.build_drafts(kind, given, (), say_for(request).zone):
         raise NotPossible("actions.subject-missing", kind=kind.title)
     return replace(steps, more=(*steps.more, given))
@@ -248,7 +248,7 @@ def _look_up_subjects(
 
 
 def _list_agencies(request: Request, officer: Officer) -> list[AgencyView]:
-    """The active agencies; of rooms only the officer's own, since its custodian keeps what its teams bring in."""
+    """The active agencies; of rooms only the officer's own, since its custodian keeps its teams' evidence."""
     every = list_agencies(open_home_of(request).ledger, active=True)
     return [one for one in every if one.kind != "room" or one.code == officer.agency]
 
@@ -295,7 +295,7 @@ def _render_step(
 
 
 def _build_subject_rows(block: operation_shown.ActionFormBlock | None, why: TypedForm) -> list[picks.PickRow]:
-    """The rows of another action's subjects: one, since a step asks for little and another action is another form."""
+    """The rows of a further action's subjects: one empty row, since another action has its own form."""
     return (
         picks.build_pick_rows(why.values, f"{block.prefix}subjects", 0) or [picks.PickRow()] if block else []
     )
@@ -322,7 +322,7 @@ def _build_who_values(
     try:
         needs = operation_steps.infer_needs(steps, known)
     except NotPossible:
-        # Said when the plan is sent; until then the page shows what can be read.
+        # The error is shown when the plan is sent; until then the page shows what can be parsed.
         needs = ()
     agencies_by_sort = list_agency_choices(
         [need for need in needs if need.why not in ("partner", "by_hand")], known

@@ -1,4 +1,4 @@
-"""From a joint operation as the services answer it to what its page shows, and a plan from what was typed."""
+"""Values for the page of a joint operation, and action drafts from typed plans."""
 
 import re
 from collections.abc import Mapping
@@ -38,10 +38,14 @@ from warroom.web.kit.language import load_catalog
 from warroom.web.kit.words.mark import N_
 
 RAID = ("screening-plan", "shelter")
-"""What a raid asks for beside the papers of its actions."""
+"""Documents that a raid requires in addition to those of its actions."""
+# Actions of an operation: the limit that the services set for a plan.
 MOST = 500
+# Lines of the time line read for the drawing; the page itself lists `RECENT`. Chosen, not measured.
 LINES = 2_000
+# Lines of the time line on the page, the newest first. Chosen, not measured.
 RECENT = 100
+# Lines shown before the reader unfolds the rest. Chosen, not measured.
 SHOWN = 8
 NOTICE = N_(
     "This place is searched on {moment} under a court's warrant, which you may read. You may stay silent, ask for an "
@@ -74,7 +78,7 @@ def build_operation_values(
     lines_of = queries.list_timeline(ledger, officer, operation.id, limit=LINES)
     needs = queries.list_needs(ledger, officer, operation.id)
     known = {agency.code: agency for agency in list_agencies(ledger)}
-    # Of ended agencies too: they may have taken part.
+    # With deactivated agencies: they may have taken part.
     names = {code: render_texts(agency.name, say) for code, agency in known.items()}
     grid = build_grid(operation, needs, names, say, action_words)
     usual = queries.answer_times(ledger, [readiness.agency for readiness in operation.agencies])
@@ -128,8 +132,8 @@ def _list_deciders(actions: tuple[ActionLine, ...], told: ActionWords) -> str:
 
 
 def prefill_paper(name: str, operation: OperationView, needs: tuple[Need, ...], say: Say) -> dict[str, str]:
-    """What stands in a paper before anybody types, as far as the steps said it. What a paper promises stays empty: an officer
-    says that.
+    """Prefilled fields of a document, from the steps of the plan. Assurances stay empty: an officer
+    must give them.
     """
     sums = {why: sum(need.count for need in needs if need.why == why) for why in ("screening", "clinics")}
     spoken = [need.text.split(",") for need in needs if need.why == "languages"]
@@ -149,8 +153,8 @@ def prefill_paper(name: str, operation: OperationView, needs: tuple[Need, ...], 
 
 
 def _format_notice(found: OperationView, language: Language, say: Say) -> str:
-    """What whoever is met at a place is told first; the court's own words come with the warrant."""
-    # In both languages whatever the reader's is: the paper holds both.
+    """What people at a place are told first; the court's wording comes with the warrant."""
+    # In both languages, whatever the reader's is: the document contains both.
     here = Say(language, load_catalog(language), say.zone, language == "th", say.now)
     return here.catalog.gettext(NOTICE).format(moment=here.moment(found.hour))
 
@@ -167,7 +171,7 @@ def _explain_no_approval(actions: tuple[ActionLine, ...], officer: Officer, acti
     """Why this officer cannot approve all waiting actions at once; empty where they may try."""
     _ = action_words.say.catalog.gettext
     waiting = [action for action in actions if action.state == "proposed"]
-    # They are approved all or none, so one that this officer may not approve stands in the way of all.
+    # Approved all or none: one action that this officer may not approve blocks all.
     for kind in dict.fromkeys(action.kind for action in waiting):
         if not officer.has_role(*load_kind(kind).approves):
             return format_only_roles(load_kind(kind).approves, action_words)
@@ -199,8 +203,7 @@ def format_timeline_line(line: LineView, action_words: ActionWords) -> str:
         return line.text
     if line.kind == "document":
         return action_words.format_document(line.text)
-    # Lines are written as text and never changed; the code in this one can still be said in the reader's
-    # language.
+    # Lines are stored as text and never changed; the code in a result can still be translated.
     if line.kind == "result" and (result_match := RESULT.fullmatch(line.text)):
         return f"{result_match[1]} {action_words('result', result_match[2])}"
     return action_words.render_kept_sentence(line.text)

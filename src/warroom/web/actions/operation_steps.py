@@ -1,7 +1,7 @@
-"""A joint operation planned in steps: what was typed so far, what of it is read into the next step, and the plan it becomes.
+"""The state of planning a joint operation in steps: typed values, their validation, and the resulting plan.
 
-A step keeps what was typed as it was typed, so that going back loses nothing; it is read where the next step needs it, and
-the first thing that does not fit is said in a sentence.
+A step stores its values as typed, so that going back loses nothing; they are parsed where the next step needs them, and
+the first invalid one raises NotPossible.
 """
 
 from collections.abc import Mapping
@@ -27,13 +27,15 @@ from warroom.web.actions.operation_shown import build_drafts
 from warroom.web.kit.forms import UnfitField, read_text_field
 
 STEPS = ("where", "what", "who")
-"""What is asked before the plan is sent; its papers follow, on the operation."""
+"""The steps before the plan is sent; its documents follow, on the operation's page."""
 PROPOSES = {"search": "search", "cut": "power-cut"}
-"""The kind of action that doing this at a place proposes."""
+"""Task at a place -> the kind of action that the plan proposes for it."""
+# Characters of a field; parsing rejects far less. Chosen, not measured.
 MOST_TYPED = 2_000
+# People expected at one place; more is a typing error. Chosen, not measured.
 MOST_PEOPLE = 10_000
 NIGHT = (time(18), time(6))
-"""From sunset to sunrise a search needs its own reason; near the equator both are about six."""
+"""From sunset to sunrise a search needs its own reason (Criminal Procedure Code, section 96); in Thailand both are about six."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class PlanSteps:
 def update_where_step(steps: PlanSteps, form: FormData) -> PlanSteps:
     """With what the first step holds now; a place that was chosen to be taken out is gone."""
     named = ("title", "hour", "case", "why", "sought", "typing")
-    # Places have a row each, or as many lines of one where no script made rows of them.
+    # One field for each place, or one field with a line for each where the script did not run.
     typed = {name: "\n".join(str(row) for row in form.getlist(name)) for name in named}
     given: dict[str, Any] = {name: value[: MOST_TYPED * 10].strip() for name, value in typed.items()}
     out = read_text_field(form, "out")
@@ -236,7 +238,8 @@ def build_plan(steps: PlanSteps, needs: tuple[Need, ...], now: datetime, zone: Z
         hour=hour,
         places=places,
         agencies=tuple(sorted({need.agency for need in needs if need.agency})),
-        # Whoever will meet people behind a door has screeners and a shelter first, whether or not they thought of it.
+        # A search of an occupied place counts as a raid, which requires screeners and a shelter, even if
+        # nobody asked for them.
         raid=any(expectation.people and "search" in expectation.tasks for expectation in at),
         drafts=(
             *_build_search_drafts(steps, at, needs, hour, zone),
@@ -277,7 +280,7 @@ def _build_search_drafts(
 
 def _build_cut_drafts(steps: PlanSteps, needs: tuple[Need, ...], hour: datetime) -> list[ActionDraft]:
     partner = next((need.agency for need in needs if need.why == "cut"), "")
-    # Two places on one line have one cut.
+    # Two places on the same line need only one power cut.
     lines = {place.line: place for place in steps.places if "cut" in place.tasks}
     return [
         ActionDraft(

@@ -117,7 +117,7 @@ def show_actions(
 
 
 def _count_other_work(ledger: Ledger, officer: Officer, say: Say) -> list[tuple[str, str, int]]:
-    """What is under way and no action, by kind with its word: the board's pillars count it, this page does not."""
+    """Other work under way by kind, with its label: the board's pillars count it, this page does not."""
     found = worklist.read_work(ledger, officer, TaskFilter("", what=""), limit=1).whats
     whats = Tables(say, "worklist").list_coded_words("what")
     return [(what, word, found[what]) for what, word in whats if what != "action" and found.get(what)]
@@ -140,8 +140,8 @@ def show_new_action(request: Request, officer: SignedIn, kind: str = "", case: s
 
 
 def _prefill_from_link(request: Request, kind: ActionKind) -> dict[str, str]:
-    """What another page filled in already, as its link says; nothing is proposed before somebody sends the form."""
-    # Whom it goes to is chosen by whoever sends it, and never by a link.
+    """Form values from a link of another page. They only prefill the form: an officer must still submit it."""
+    # Case and partner are never taken from a link: the officer must choose where an order goes.
     known = _list_field_names(kind) - {"case", "partner"}
     return {name: text[:LONGEST_LIST] for name, text in request.query_params.items() if name in known}
 
@@ -204,7 +204,7 @@ def _render_form(
 
 @router.post("/actions/begin", may=ACTION_PROPOSERS)
 def begin_action(request: Request, officer: SignedIn, form: Form) -> Response:
-    """The form of an action about what another page shows: posted, so that it stands in no address."""
+    """The form of an action about a subject of another page; posted, so that no subject is in an address or a log."""
     given = collect_typed_fields(form)
     wanted = next(
         (
@@ -224,7 +224,7 @@ def begin_action(request: Request, officer: SignedIn, form: Form) -> Response:
 def render_filled_form(
     request: Request, officer: Officer, kind: ActionKind, given: Mapping[str, str]
 ) -> Response:
-    """The form of an action with what is known already; nothing is proposed before somebody sends it."""
+    """Render an action's form with the given values prefilled; an officer must still submit it."""
     known = _list_field_names(kind)
     values = {name: said[:LONGEST_LIST] for name, said in given.items() if name in known}
     return _render_form(request, officer, kind, TypedForm(kind.id, values=values), 200)
@@ -255,7 +255,7 @@ def parse_draft(request: Request, officer: Officer, kind: ActionKind, given: dic
     """What a form proposes; raises NotPossible where a subject may mean several."""
     subjects = resolve_subjects(request, officer, kind, given, "subjects")
     details = parse_inputs(kind.inputs, given, "d-", say_for(request).zone)
-    # Numbers of cases are typed in small letters too.
+    # Case numbers are often typed in lower case.
     case = given.get("case", "").strip().upper() or None
     return ActionDraft(
         kind.id, subjects, details, given.get("reason", ""), given.get("partner", "").strip(), case
@@ -324,7 +324,7 @@ def _apply_decision(
     at: str = "",
     anchor: str = "",
 ) -> Response:
-    """A decision taken, or the page again as it stands now with the sentence that says why not."""
+    """Run a decision; on refusal show the page again with the reason."""
 
     def act() -> str:
         key = read_text_field(form, "key")

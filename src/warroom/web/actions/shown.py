@@ -1,4 +1,4 @@
-"""From an action as the services answer it to what its page shows: the question, what is missing, who may do what."""
+"""Values for the page of an action: the question, missing documents, and permitted steps."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,13 +30,15 @@ from warroom.web.kit.forms import NOTHING_TYPED, FormField, FormStep, TypedForm,
 from warroom.web.kit.tables import find_clock_words
 from warroom.web.kit.words.mark import N_
 
+# How long before its end a clock turns due, where the kind declares nothing. Chosen, not measured.
 WARN = timedelta(hours=6)
+# Actions listed on the page of a case. Chosen, not measured.
 OF_A_CASE = 12
 NOTICED = ("lapse_warning",)
-"""Deadlines that only warn: the clock of the end itself shows them."""
+"""Deadlines that only warn: not shown, since the clock of the end turns due itself."""
 COLLATERAL = "collateral-statement"
 HARM = (COLLATERAL, "doubts", "screening-result", "rights-notice")
-"""What speaks of harm to others, the weightiest first: it stands beside the effect."""
+"""Documents about harm to others, the most important first; shown next to the expected effect."""
 
 
 def _make_reason_step(verb: str, title: str, ask: str) -> FormStep:
@@ -112,7 +114,7 @@ def _prefill_collateral(known: LineDependents) -> dict[str, str]:
 def _explain_no_approval(
     action: ActionView, kind: ActionKind, officer: Officer, action_words: ActionWords
 ) -> str:
-    """Why this officer may not approve as it lies; empty where they may."""
+    """Why this officer may not approve the action in its current state; "" if they may."""
     _ = action_words.say.catalog.gettext
     if not officer.has_role(*kind.approves):
         return format_only_roles(kind.approves, action_words)
@@ -171,7 +173,7 @@ def build_clocks(
 
 def _build_clock(kind: str, due: datetime, start: datetime, say: Say, warn: timedelta) -> Clock:
     left, over = find_clock_words(kind, say)
-    # A clock that was over before the action was proposed still needs a beginning.
+    # A deadline that was over before the proposal needs a start no later than its end.
     return say.clock(due, min(start, due), warn, left, over)
 
 

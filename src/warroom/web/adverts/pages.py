@@ -1,5 +1,5 @@
-"""Adverts that look like lures: the pages of the last run, one with its words marked, a script with who shows it, and what a
-platform gets when they are to be taken down.
+"""Adverts classified as lures: the list of the last run, one with marked text, a shared script with its pages, and the takedown
+package for a platform.
 """
 
 from collections.abc import Sequence
@@ -36,9 +36,10 @@ from warroom.web.kit.shapes import Id
 from warroom.web.triage.words import describe_signal
 
 router = Router(include_in_schema=False)
+# Adverts on a page of the list: each takes several lines. Chosen, not measured.
 SIZE = 20
 SHOWN = 12
-"""Adverts and pages shown of one page, script or organiser."""
+"""Adverts and pages listed for one page, script or organiser. Chosen, not measured."""
 KIND = "page-takedown"
 
 
@@ -151,6 +152,7 @@ def begin_script_takedown(request: Request, number: Id, officer: SignedIn, form:
 def _load_signals(room: OpenHome, officer: Officer) -> Sequence[Signal]:
     """The signals of the last run, for who may read signals; raises NotAllowed."""
     last = room.load_signals(ADVERTS.name)
+    # Called for its check of roles; no row is read.
     queries.list_signals(room.ledger, officer, last, limit=0)
     return last
 

@@ -1,4 +1,4 @@
-"""Adverts as a page shows them: the words of flags marked where they stand; and what a takedown's form begins with."""
+"""Marks the words of red flags in adverts, and prefills the form of a takedown."""
 
 import itertools
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import format_field_time
 
 LONGEST = 3_000
-"""Signs of an advert that a page shows."""
+"""Characters of an advert that are shown. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,11 @@ NOT_YET = {
     "claimed": N_("Not yet: a court decides on the owner's claim first."),
     "forfeited": N_("No longer: it belongs to the victims, unless a court upholds an owner's claim."),
 }
-"""Why a step of an asset is not offered; that money is not sold goes without saying."""
+"""Reasons shown for steps that are not offered; a reason without an entry (money is not sold) is not shown."""
 router = Router(include_in_schema=False)
 HELD = ("frozen", "seized", "in-custody", "lapsed")
 BEGUN = ("case", "title", "found_with")
-"""What stays in the form when another class is chosen."""
+"""Fields that are kept when another class is chosen."""
 
 
 @router.get("/assets", may=CASE_WORKERS)
@@ -206,7 +206,7 @@ def list_asset_actions(request: Request, officer: Officer, asset: AssetView) -> 
         open_home_of(request).ledger, officer, asset=asset.number, limit=ROWS
     )
     fit = [kind for kind in shown.list_proposable_kinds(officer) if "asset" in kind.subjects]
-    # Whoever pays victims pro rata to the satang must know what there is to pay.
+    # A pay-out is divided to the satang, so the asset's value must be known.
     fit = [kind for kind in fit if kind.id != PAYOUT or asset.value is not None]
     say = say_for(request)
     lines = [(row, shown.build_line_clock(row, say)) for row in rows]
@@ -248,8 +248,7 @@ def take_asset_step(
     require_step(OF_ASSET, step)
 
     def act() -> str:
-        # Whether the page offered a part of the money is seen by the form itself; the asset need not be read
-        # for that.
+        # The form itself shows whether the page offered a partial amount: the asset need not be read again.
         said = parse_step_form(request, build_step_form(step, "amount" in form), form)
         run_asset_step(
             step, open_home_of(request).ledger, officer, asset_id, said, read_text_field(form, "key")
@@ -266,7 +265,7 @@ def take_asset_step(
 
 
 def build_asset_clock(asset: AssetView, say: Say) -> Clock | None:
-    """The law's clock of an asset that is held without a court's word; None where none runs."""
+    """The statutory deadline of an asset that is held without a court order; None where none runs."""
     due = next(
         (
             deadline

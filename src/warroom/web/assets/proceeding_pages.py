@@ -44,6 +44,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 
 router = Router(include_in_schema=False)
+# Lines of a pay-out on one page. Chosen, not measured.
 LINES = 100
 Word = Annotated[str, Path(pattern="^[a-z-]{1,16}$")]
 
@@ -268,11 +269,12 @@ def _build_registration_clock(until: datetime | None, start: datetime | None, sa
     if until is None or start is None or say.now >= until:
         return None
     left = say.catalog.gettext("victims may register for {span}")
+    # Due in the last sixth of the time, as for freezes.
     return say.clock(until, start, (until - start) / 6, left, "")
 
 
 def _split_list(said: str) -> list[str]:
-    # People write lists with commas too, whatever the label says.
+    # Lists are accepted with commas too, although the label asks for lines.
     return [one.strip().upper()[:40] for one in said.replace(",", "\n").split("\n") if one.strip()]
 
 

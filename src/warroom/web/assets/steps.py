@@ -1,4 +1,4 @@
-"""The forms of what may be done with assets, proceedings, registered losses and pay-outs."""
+"""Declarations of the forms for steps of assets, proceedings, registered losses and pay-outs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -137,7 +137,7 @@ SERVICES: dict[str, Callable[..., object]] = {
     "give-back": services.give_back,
 }
 RENAMED = {"sell": {"amount": "price"}, "move": {"reason": "text"}}
-"""Fields that the service knows by another name."""
+"""Fields whose parameter in the service has another name."""
 
 
 def run_asset_step(
@@ -179,11 +179,11 @@ def build_step_form(verb: str, money: bool) -> FormStep:
 
 
 EXAMPLES = {"currency": "THB", "bank": "B02", "chassis": "MR0FZ29G401234567"}
-"""What would be right in a particular that must look a certain way."""
+"""Examples for particulars with a fixed format."""
 
 
 def prefill_asset(kind: ClassView, officer: Officer) -> dict[str, str]:
-    """What stands in the form of a new asset before anybody types."""
+    """The initial values of the form for a new asset."""
     usual = {"currency": "THB", "counted_by": officer.name}
     return {"kind": kind.id} | {
         f"p-{one.name}": usual[one.name] for one in kind.particulars if one.name in usual

@@ -1,4 +1,4 @@
-"""The drawing of a briefing: reported, held and gone by time above the line, released below it, the usual behind."""
+"""The chart of a briefing: reported, held and gone above the axis, released below it, the usual range behind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from warroom.web.kit.formats import Say
 
 WIDTH, HEIGHT, BELOW = 880.0, 220.0, 48.0
 """Of the drawing in its own units; `BELOW` is kept for what was released and for the times."""
+# Labels of times: more would overlap on a phone. Chosen, not measured.
 LABELS = 6
 
 

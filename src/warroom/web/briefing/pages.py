@@ -1,4 +1,4 @@
-"""The briefing: what was done in a period, what came of it, and whom it harmed?"""
+"""The briefing of a period: what was done, its results, and the harm it caused."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,10 +37,11 @@ PLACES = {
     "proceeding": "/proceedings/{}",
 }
 SPANS = (1, 7, 30, 90)
-"""Days up to now that one press shows."""
+"""Days before now, for the buttons of periods."""
+# The unit of `SPANS`.
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-"""A period that ended longer ago is no longer the last days."""
+"""A period that ended longer ago is not marked as one of the buttons' periods."""
 
 
 class BriefingWords(Tables):
@@ -49,7 +50,7 @@ class BriefingWords(Tables):
     area = "briefing"
 
     def render_bold(self, said: Texts) -> Markup:
-        """A sentence in which what stands between asterisks is set bold."""
+        """A sentence with text between asterisks in bold."""
         parts = self.text(said).split("*")
         bold = (Markup("<b>{}</b>") if place % 2 else Markup("{}") for place in range(len(parts)))
         return Markup("").join(form.format(part) for form, part in zip(bold, parts, strict=True))
@@ -72,7 +73,7 @@ def show_briefing(request: Request, officer: SignedIn, until: str = "") -> Respo
     try:
         asked, problem = period.parse_period(since, until, say.now), ""
     except NotPossible as refusal:
-        # The usual period stands below the sentence, as a page without any figures helps nobody.
+        # The default period is shown below the error: a page without figures would not help.
         asked, problem = period.parse_period("", "", say.now), refusal.render_in(say.language)
     briefing = service.read_briefing(
         open_home_of(request).ledger, officer, asked, lines=_list_campaign_lines(request, officer, asked)

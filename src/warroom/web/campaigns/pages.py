@@ -104,7 +104,7 @@ def _save_campaign(request: Request, officer: Officer, form: FormData, campaign:
 
 
 def _parse_draft(request: Request, form: FormData) -> CampaignDraft:
-    """What stands in the form; what cannot be read there is refused by the service or with its own sentence."""
+    """Parse the form; invalid values become ones that the service refuses (share -1, 0 days)."""
     hour, days, share = (
         read_text_field(form, "release_at"),
         read_text_field(form, "hold_days"),
@@ -183,7 +183,7 @@ def _render_campaign(
         may_write=officer.has_role(*role_groups.CAMPAIGN_WRITERS),
         may_approve=officer.has_role(*role_groups.CAMPAIGN_APPROVERS)
         and view.line.written_by != officer.name,
-        # What was asked for days ago is asked for anew.
+        # An expired request is not offered for approval: it must be made again.
         asked=next(
             (renewal for renewal in view.renewals if renewal.until is None and renewal.asked_at >= since),
             None,

@@ -27,6 +27,7 @@ from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Line, Text, mak
 from warroom.web.kit.shapes import AppealOut, HoldOut, Limit, Minutes, Number, Offset
 
 router = make_area_router("cases")
+# Agencies that a case is sealed to. Chosen, not measured: more than work on any case.
 MOST_AGENCIES = 50
 
 
@@ -85,7 +86,7 @@ class SealIn(Body):
 @router.get("/board", may=CASE_READERS, response_model=Counts)
 def board(caller: Caller, book: Book) -> object:
     """How many cases wait for what."""
-    # The counts come along with a list, of which one row is the least.
+    # The counts come with a list, so the shortest list is requested.
     return case_list.read_board(book, caller, limit=1).counts
 
 

@@ -1,4 +1,4 @@
-"""The door for whoever's money is held or whose payers are warned: the code on the notice opens it, no account is needed."""
+"""The public page for holders of held money or flagged accounts: the code on the notice is enough, no sign-in is needed."""
 
 import re
 
@@ -60,12 +60,12 @@ def _file_appeal(request: Request, code: str, form: FormData, receipt: "_Receipt
         return _render_hold(
             request, code, given, problem.render_in(language.choose_language(request)), problem.http_status
         )
-    # To the hold's own page, which shows the open appeal: loaded again, it files no second one.
+    # Redirected: reloading a response to a POST would file a second appeal.
     return RedirectResponse(f"/appeal/{code}", 303)
 
 
 def _record_appeal(request: Request, code: str, given: dict[str, str], content: bytes) -> None:
-    """Against the hold of the code, else against its flag."""
+    """File the appeal against the hold with this code, or if there is none against the flag."""
     ledger = open_home_of(request).ledger
     try:
         appeals.submit_appeal(ledger, code, _format_contact(given), given["text"], content)
@@ -74,7 +74,7 @@ def _record_appeal(request: Request, code: str, given: dict[str, str], content: 
 
 
 class _Receipt:
-    """An attached file as it comes; of one that is too large no more is kept than says so."""
+    """An attached file in memory; bytes beyond the limit are dropped."""
 
     def __init__(self) -> None:
         self.content = bytearray()
@@ -98,7 +98,7 @@ async def _read_sent_form(request: Request, code: str) -> tuple[FormData, _Recei
         return await checked_form(request), None
 
     async def begin(said: FormData, name: str) -> _Receipt:
-        # Nobody fills the memory who has no notice.
+        # Checked before the first byte is kept: only holders of a valid code may upload.
         await to_thread.run_sync(appeals.load_public_hold, open_home_of(request).ledger, code)
         return _Receipt()
 
@@ -110,7 +110,7 @@ async def _read_sent_form(request: Request, code: str) -> tuple[FormData, _Recei
 
 @router.get("/appeals/{appeal_id}/receipt", may=CASE_READERS)
 def download_receipt(request: Request, appeal_id: Id, officer: SignedIn) -> Response:
-    """What a holder attached, as the bytes that it is: the browser shows a picture and runs nothing."""
+    """The holder's attachment as stored; a sandbox policy keeps the browser from running anything in it."""
     attached_file = receipts.read_receipt(open_home_of(request).ledger, officer, appeal_id)
     shown = "inline" if may_be_shown(attached_file.media, attached_file.content) else "attachment"
     name = f"appeal-{appeal_id}.{attached_file.media.rpartition('/')[2]}"
@@ -123,14 +123,14 @@ def download_receipt(request: Request, appeal_id: Id, officer: SignedIn) -> Resp
 
 
 def _format_contact(given: dict[str, str]) -> str:
-    """Who objects and how to reach them, as one line; the telephone is never what is cut off."""
+    """Name and telephone on one line; a long name is cut, never the telephone."""
     phone = f", {given['phone'][:LONGEST_PHONE]}" if given["phone"] else ""
     return given["who"][: LONGEST_NAME - len(phone)] + phone
 
 
 def _explain_wrong(request: Request, given: dict[str, str]) -> str:
-    """What is wrong with the form, with an example of what is right: said here, in the page's language and not the
-    browser's.
+    """The first error of the form with an example, in the page's language (a browser's own messages use the
+    browser's); empty for none.
     """
     _ = language.load_catalog(language.choose_language(request)).gettext
     if not given["who"]:

@@ -1,4 +1,4 @@
-"""A case: where is the money now, and may I hold it? And the forms that decide."""
+"""The page of a case: where the money is now and what may be held; and the forms for decisions."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -48,12 +48,16 @@ from warroom.web.requests.late_pages import build_late_values
 from warroom.web.triage.trail_pages import build_seen_values
 
 router = Router(include_in_schema=False)
+# Characters of a text field; chosen, not measured. Longer input is cut, because an officer under time
+# pressure should not lose a decision to a validation error.
 LONGEST = 2000
+# Ids in one field; bounds the work one request can cause. Chosen, not measured.
 MOST_NUMBERS = 5000
+# An officer's own time, not that of an exercise's clock; chosen, not measured.
 TAKE_BACK = timedelta(seconds=10)
 UNCHECKED = "cases.reports-unchecked"
 MOVED_ON = ("cases.trail-changed", "cases.hold-decided", "cases.decided-meanwhile")
-"""Refusals of an approval that came too late: the page says what there is now, and asks about that."""
+"""Error codes of an approval that came too late: the page shows the current amounts and asks again."""
 
 
 @router.get("/cases/{number}", may=CASE_READERS)
@@ -86,7 +90,7 @@ def show_case_changes(
     lane: str = "",
     opened: str = "",
 ) -> Response:
-    """The part of an open page that changes; nothing (204) where it would be the same."""
+    """The changing part of an open page; 204 if nothing has changed since `stamp`."""
     if open_page.page_stamp(open_home_of(request).ledger, officer, number) == stamp:
         return Response(status_code=204)
     asked = _CasePageRequest(said, _parse_numbers(holds), lane, opened, method)
@@ -118,7 +122,8 @@ def _render_case(
     status: int = 200,
 ) -> Response:
     room, say = open_home_of(request), say_for(request)
-    # Before the page: what changes between the two makes a page that asks once too often, and none that stays old.
+    # Read before the page: a change between the two causes one needless refresh, and never a page that
+    # stays outdated.
     stamp = open_page.page_stamp(room.ledger, officer, number)
     current_case = case_page.case_page(room.ledger, officer, number, open_now=True)
     wanted = next((known_method for known_method in get_args(Method) if known_method == asking.method), None)
@@ -128,7 +133,8 @@ def _render_case(
         current_case, officer, asking.said, asking.holds, next_one, _find_clock_speed(room), say
     )
     asked = case_view.CaseViewRequest(
-        # After a sign-in that interrupted the form nothing is ticked: the officer looks anew at what was never sent.
+        # After a sign-in that interrupted the form nothing is ticked: the officer must decide again about
+        # what was never sent.
         ticked=() if asking.said == "again" else asking.ticked,
         opened=frozenset(asking.opened.split(",")),
         chosen=asking.lane,
@@ -152,6 +158,7 @@ def _render_case(
         **shown,
         **build_late_values(room, officer, number),
         **build_seen_values(room, officer, number),
+        # The feedback bar says the same as the general notice, in more detail.
         **({"notice": ""} if feedback else {}),
     )
 
@@ -163,12 +170,12 @@ def _format_query(asking: _CasePageRequest) -> dict[str, str]:
 
 
 def _find_clock_speed(room: OpenHome) -> int:
-    """How many seconds of the house's clock pass in a real one."""
+    """The speed of the exercise clock relative to real time; 1 outside an exercise."""
     return max(1, room.exercise.get_state().speed) if room.exercise is not None else 1
 
 
 def _find_known_until(room: OpenHome, found: CasePage, say: Say) -> KnownUntil:
-    """Until when the trail's records tell; what the ledger itself knows where the lake is away."""
+    """Until when the records are known; falls back to the time of the trail if the lake cannot be read."""
     looked = datetime.fromisoformat(found.trail["as_of"]) if found.trail is not None else say.now
     try:
         return find_known_until(room.lake, looked, say.now)
@@ -177,13 +184,13 @@ def _find_known_until(room: OpenHome, found: CasePage, say: Say) -> KnownUntil:
 
 
 def compare_trail(room: OpenHome, current_case: CasePage, method: Method) -> dict[str, Any] | None:
-    """The case's trail by another method as of the same moment; None where it is the frozen one."""
+    """The case's trail by another tracing method, as JSON; None if `method` is that of the frozen trail."""
     if current_case.trail is None or method == current_case.trail["method"]:
         return None
     from warroom.cases.trails import to_trail_json
     from warroom.money.trace.tracing import trace
 
-    # As of the frozen moment: beside a later one the methods would differ by what has happened since.
+    # As of the frozen moment: otherwise the methods would also differ by the transfers made since.
     as_of = datetime.fromisoformat(current_case.trail["as_of"])
     ids = tuple(current_case.trail["transfer_ids"])
     return to_trail_json(trace(room.lake, room.open_index(), ids, method=method, as_of=as_of))
@@ -191,8 +198,8 @@ def compare_trail(room: OpenHome, current_case: CasePage, method: Method) -> dic
 
 @router.post("/cases/{number}/purpose", may=CASE_READERS)
 def state_purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    """Say why one opens the case; it opens then, or what of it was asked for."""
-    # It came with the form, and must not lead out of the room.
+    """Record the purpose of opening the case, then lead on to the page that was asked for."""
+    # Form input: without this check it could redirect to another site.
     back = sanitize_target(_read_text(form, "back") or f"/cases/{number}")
     chosen = next(
         (known_purpose for known_purpose in PURPOSES if known_purpose == _read_text(form, "purpose")), None
@@ -209,10 +216,10 @@ def state_purpose(request: Request, number: Name, officer: SignedIn, form: Form)
 
 @router.post("/cases/{number}/take", may=HOLD_RELEASERS)
 def take_case(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    # Noted first, so that a page of refusal leads back to the case.
+    # Set before the service is called, so that an error page links back to the case.
     request.state.case = number
     cases.take_case(open_home_of(request).ledger, officer, number)
-    # Taken from a list one stays there: its row says whose it is now.
+    # If taken from a list, the officer stays on the list; its row shows the new owner.
     if back := _read_text(form, "back"):
         return RedirectResponse(sanitize_target(back), 303)
     return _redirect_to_case(number, "taken", "")
@@ -223,7 +230,7 @@ def approve_holds(request: Request, number: Name, officer: SignedIn, form: Form)
     request.state.case = number
     room = open_home_of(request)
     wanted, snapshot = _parse_ticked(form), _read_text(form, "snapshot")
-    # Ten seconds of the officer's own time, in which the approval may be taken back.
+    # The orders leave after this delay, which a running exercise measures on its own clock.
     wait = TAKE_BACK * _find_clock_speed(room)
     try:
         made = holds.approve_holds(
@@ -250,7 +257,7 @@ def approve_holds(request: Request, number: Name, officer: SignedIn, form: Form)
 def _render_moved_on(
     request: Request, number: str, officer: Officer, wanted: list[int], problem: NotPossible
 ) -> Response:
-    """The case as it is now, and what has become of each amount that was to be held."""
+    """Render the current case, with a sentence on each amount that was to be held and has changed."""
     room, say = open_home_of(request), say_for(request)
     before = open_page.asked_before(room.ledger, officer, number, wanted)
     stale, ticked = telling.describe_moved_on(case_page.case_page(room.ledger, officer, number), before, say)
@@ -260,7 +267,7 @@ def _render_moved_on(
 
 @router.post("/cases/{number}/check", may=HOLD_APPROVERS)
 def record_check(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    """Note that one called the reporter back, or has proof that they paid."""
+    """Record that the officer called the reporter back, or has proof of the payment."""
     request.state.case = number
     ledger = open_home_of(request).ledger
     how, words = _read_text(form, "how"), _read_text(form, "words")
@@ -278,7 +285,7 @@ def take_back_holds(request: Request, number: Name, officer: SignedIn, form: For
 
 @router.post("/cases/{number}/follow", may=HOLD_RELEASERS)
 def follow_money(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    """Follow the money with what has come since; the page says what changed."""
+    """Trace the money again with the transfers received since; the page says what changed."""
     request.state.case = number
     room = open_home_of(request)
     follow.follow_again(room.ledger, room.lake, room.open_index(), officer, number)
@@ -296,7 +303,7 @@ def decline_holds(request: Request, number: Name, officer: SignedIn, form: Form)
 
 
 def _render_reason_missing(request: Request, number: str, officer: Officer, ticked: list[int]) -> Response:
-    """The case again with the same ticks, and beside the field what it still needs."""
+    """Render the case again with the same boxes ticked and an error at the empty reason."""
     told = Sentence("cases.decline-reason-missing").render_in(say_for(request).language)
     return _render_case(
         request, officer, number, "case.html", _CasePageRequest(ticked=ticked, decline_problem=told), 409
@@ -305,7 +312,7 @@ def _render_reason_missing(request: Request, number: str, officer: Officer, tick
 
 @router.post("/holds/{action_id}/call", may=HOLD_RELEASERS)
 def record_call(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
-    """Note that one called the bank, and what was said where somebody answered."""
+    """Record a call to the bank, and what was said if somebody answered."""
     number = request.state.case = _read_case_number(form)
     answered = _read_text(form, "answered") == "yes"
     hold_calls.note_call(
@@ -376,23 +383,23 @@ def _read_text(form: FormData, name: str) -> str:
 
 
 def _read_case_number(form: FormData) -> str:
-    """The case that a form came from, for the way back: a plain number, else none."""
+    """The number of the case the form came from, for the redirect; "" if it is malformed."""
     number = _read_text(form, "case")[:40]
-    # It becomes part of an address, and was sent by a browser.
+    # Browser input that becomes part of a redirect's address.
     return number if number.replace("-", "").isalnum() and number.isascii() else ""
 
 
 def _parse_ticked(form: FormData) -> list[int]:
-    # A fold's one box names all that stands in it.
+    # The single box of a folded row carries the ids of all its proposals.
     ids = [one for value in form.getlist("proposal") for one in str(value).split(".")]
-    # Fewer digits than the ledger's largest number, which a longer one would make it refuse with a fault.
+    # A number of 19 digits or more may exceed bigint, which would be a database error instead of a refusal.
     if not all(_is_number(one) for one in ids):
         raise NotPossible("cases.no-hold-chosen")
     return [int(one) for one in ids]
 
 
 def _parse_numbers(text: str) -> tuple[int, ...]:
-    """The numbers in an address or a form, as `12.13`; what is none is left out."""
+    """Parse ids such as `12.13` from an address or form; anything else is skipped."""
     return tuple(int(one) for one in text.split(".")[:MOST_NUMBERS] if _is_number(one))
 
 
@@ -401,10 +408,12 @@ def _is_number(text: str) -> bool:
 
 
 def _parse_moment(request: Request, text: str) -> datetime | None:
-    """A local time as a form writes it; None where none was given."""
+    """Parse a form's local time; None if it is empty. Raises NotPossible if it cannot be read."""
     if not text:
         return None
     zoned = dates.parse_moment(text, say_for(request).zone)
     if zoned is None:
         raise NotPossible("cases.complaint-time-unfit")
+    # A form has whole minutes: "now" may lie some seconds ahead, and the service refuses a complaint in the
+    # future.
     return min(zoned, clock.now())

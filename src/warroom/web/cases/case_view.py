@@ -1,4 +1,4 @@
-"""From a case as the services answer it to what its page shows: the table that is the river, clocks, who may do what."""
+"""Turns a case as the services return it into what its page shows: the table with the river, clocks, and permitted actions."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,18 +24,21 @@ from warroom.web.cases.rows import CaseTableRow, build_rows, is_doubted, is_sile
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import render_texts
 
+# Time left from which a clock is shown as due. Chosen, not measured: a decision takes minutes, the lapse of
+# a hold and an appeal need a second person.
 DUE = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
 APPEAL_WARNING = timedelta(hours=1)
+# With less time left the span is shown beside the time of day; chosen, not measured.
 NEAR = timedelta(hours=12)
 OLD = timedelta(minutes=20)
-"""Records older than this are told in red while money is undecided: half of what arrives somewhere has left in an hour."""
+"""Records older than this are marked red while money is undecided: half of what arrives has left within an hour."""
 MOST_PANELS = 60
-"""Rows whose reasons come with the page; those of others are asked for one by one."""
-# So much of the history is shown at once.
+"""Rows whose reasons are part of the page; those of the others are loaded on demand. Chosen, not measured."""
+# Entries of the history shown before "more"; chosen, not measured.
 RECENT = 12
 MOST_LISTED = 200
-"""Accounts in the table that says the same as the drawing."""
+"""Accounts in the table that is the text alternative of the drawing. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +105,17 @@ def build_case_values(
     known: KnownUntil,
     asked: CaseViewRequest,
 ) -> dict[str, Any]:
-    """Everything `case.html` needs."""
+    """All values that `case.html` needs."""
     rules = {rule.id: rule for rule in law.list_rules(ledger)}
     undecided = [proposal for proposal in case.proposals if proposal.state == "open"]
-    # No doubt is overruled by a default: such a hold is ticked by a person.
+    # A default never overrides a doubt: an officer must tick such a hold personally.
     ticked = (
         {proposal.id for proposal in undecided if not is_doubted(proposal)}
         if asked.ticked is None
         else asked.ticked
     )
     wanted = [proposal for proposal in undecided if proposal.id in ticked]
-    # The page asks the same rules as the services, so that no button stands there which would only refuse.
+    # The same rules as in the services, so that the page has no button which the service would refuse.
     may = steps.list_case_steps(case, officer)
     decides = steps.DECIDE in may
     refusal = read_bringer_refusal(ledger, officer, case.trail) if decides else None
@@ -157,7 +160,7 @@ def build_case_values(
 
 
 def _sum_left_by_account(case: CasePage) -> dict[tuple[str, str], int]:
-    """What banks said had left, by account."""
+    """The amounts that banks reported as gone, by account."""
     sums: dict[tuple[str, str], int] = {}
     for one in case.actions:
         place = (one.bank, one.account)
@@ -199,7 +202,7 @@ def _build_table(
     ticked: Collection[int],
     asked: CaseViewRequest,
 ) -> dict[str, Any]:
-    """The rows with their lanes, and which of them is chosen: the one asked for, else the first that is to be decided."""
+    """The rows with their lanes, and the selected one: the one asked for, else the first undecided one."""
     trail = compared or case.trail
     if trail is None:
         return {"lines": [], "river": None, "chosen": ""}
@@ -226,7 +229,7 @@ def _build_line(row: CaseTableRow, lane: Lane, case: CasePage, say: Say) -> Case
 
 
 def _format_age(proposal: ProposalView | None, say: Say) -> str:
-    """How old the account is, in its largest unit."""
+    """The age of the account, in its largest unit."""
     if proposal is None or proposal.opened_at is None or proposal.opened_at > say.now:
         return ""
     _, days = say.catalog.gettext, (say.now - proposal.opened_at).days
@@ -238,12 +241,12 @@ def _format_age(proposal: ProposalView | None, say: Say) -> str:
 
 
 def _build_decide_clock(proposal: ProposalView, case: CasePage, say: Say) -> Clock | None:
-    """Until when the amount's bank must be asked, so that its usual answer comes before a fifth of it is likely to leave."""
+    """A clock until the bank must be asked, so that its usual answer comes before a fifth of the amount is likely to leave."""
     if proposal.decide_by is None:
         return None
     _ = say.catalog.gettext
     moment, over = say.time(proposal.decide_by), _("{span} too late")
-    # Far off it is said with its day, and how long that is nobody needs to know to the minute.
+    # A time far off is shown with its day; the remaining span is of no use then.
     far = proposal.decide_by - say.now >= NEAR
     left = _("by {time}").format(time=moment) if far else _("by {moment}, {{span}}").format(moment=moment)
     return say.clock(proposal.decide_by, case.row.reported_at, DUE, left, over)
@@ -261,7 +264,7 @@ def _has_asked_hold(case: CasePage) -> bool:
 
 
 def _build_staleness_clock(case: CasePage, known: KnownUntil, say: Say) -> Clock | None:
-    """That the records end long ago while money is undecided; None where they are fresh."""
+    """A warning that the records are old while money is undecided; None if they are recent."""
     if known.seen is None or say.now - known.seen <= OLD:
         return None
     _ = say.catalog.gettext
@@ -286,7 +289,7 @@ def _build_panel(line: CaseTableLine, officer: Officer, say: Say, brought: bool)
         hold,
         answers=tuple((kinds[answer.order_id], answer) for answer in hold.answers),
         clock=_build_hold_clock(hold, say),
-        # Who answers appeals lets money go by the answer, at the appeal: the button is the desk's.
+        # Officers for appeals release money by answering the appeal; this button is the desk's.
         may_release=steps.RELEASE in may and officer.has_role(*role_groups.HOLD_APPROVERS),
         may_extend=not brought and not may.isdisjoint((steps.EXTEND, steps.APPROVE_EXTENSION)),
         second_needed=steps.APPROVE_EXTENSION in may,
@@ -296,7 +299,7 @@ def _build_panel(line: CaseTableLine, officer: Officer, say: Say, brought: bool)
 
 
 def _build_hold_clock(one: HoldView, say: Say) -> Clock | None:
-    """When a hold that its bank confirmed ends by itself."""
+    """A clock until a confirmed hold expires."""
     if one.state not in ("in_effect", "partly"):
         return None
     _ = say.catalog.gettext
@@ -317,7 +320,7 @@ def _build_appeal_line(appeal: AppealView, case: CasePage, officer: Officer, say
     )
     if appeal.state != "open":
         return AppealLine(appeal, None, False, "", proposal)
-    # Two clocks of one rule: past the aim, the limit is what still counts.
+    # The rule has a target and a limit; after the target, the limit is what counts.
     over_aim = say.now > appeal.due_at
     until = appeal.limit_at if over_aim else appeal.due_at
     words = (_("at the latest in {span}") if over_aim else _("answer due in {span}"), _("answer {span} late"))

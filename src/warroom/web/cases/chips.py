@@ -1,4 +1,4 @@
-"""Reasons, and what speaks for a holder, in two or three words each: what a row has room for."""
+"""Reasons for a hold and signs of the holder's innocence as chips of two or three words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ from warroom.cases.views import ProposalView
 from warroom.sentences.catalogue import list_words
 from warroom.web.kit.formats import Say
 
+# Chips in a row of the table: more do not fit on one line.
 MOST = 3
+# Days; and the number below which decimals are shown.
 YEAR, SMALL = 365, 10
 
 
@@ -21,7 +23,7 @@ class Chip:
 
 
 def choose_chips(one: ProposalView, say: Say) -> list[Chip]:
-    """At most three chips of a hold, both sides among them where both have something to say."""
+    """At most three chips of a hold, with at least one of each side if both have any."""
     against = _render_chips(one.reasons, "cases.chip-against", say)
     speaks = _render_chips(one.innocent_evidence, "cases.chip-for", say)
     room = max(1, MOST - len(against)) if speaks else 0
@@ -47,12 +49,12 @@ def _format_chip(template: str, params: Mapping[str, Any]) -> str:
     try:
         return template.format(**facts)
     except KeyError:
-        # Frozen by another version with other parameters: its whole sentence stands in the columns below.
+        # A reason frozen by another version has other parameters; its full sentence is in the columns below.
         return ""
 
 
 def _format_figure(value: Any) -> str:
-    """A small share to a tenth, anything else whole."""
+    """A float below `SMALL` with one decimal, any other number without."""
     if isinstance(value, float) and value < SMALL:
         return f"{value:.1f}"
     return f"{value:,.0f}" if isinstance(value, int | float) else str(value)

@@ -1,4 +1,4 @@
-"""The list of cases: the queue with every filter; giving a case to an officer; and the small cases together."""
+"""The list of cases: the queue with its filters, and assigning a case to an officer."""
 
 from typing import Any
 
@@ -24,6 +24,7 @@ from warroom.web.queue.lines import QueueLines
 
 router = Router(include_in_schema=False)
 USUAL = ("all",)
+# Cases per page; chosen, not measured.
 ROWS = 50
 
 
@@ -35,7 +36,7 @@ def show_case_list(request: Request, officer: SignedIn, filter: str = "all", off
     to = make_list_address("/cases", {"filter": chosen}, USUAL)
     return render_page(
         request,
-        # A refresh asks for the list alone; the page around it stays.
+        # An automatic refresh replaces the list only, so that focus and scroll position of the page stay.
         "cases_list.html" if request.headers.get("hx-request") else "cases.html",
         views=saved_views.list_saved_views(ledger, officer),
         chosen=chosen,
@@ -48,14 +49,14 @@ def show_case_list(request: Request, officer: SignedIn, filter: str = "all", off
 
 
 def parse_filter(code: str) -> Shown:
-    """A filter as an address writes it; all of them for no such filter."""
+    """The filter named in an address; "all" if there is no such filter."""
     return next((one for one in SHOWN if one == code), "all")
 
 
 def build_queue_values(
     request: Request, officer: Officer, queue: CaseQueue, *, fills: bool = True
 ) -> dict[str, Any]:
-    """What the queue's component needs, on whichever page it stands."""
+    """The values that the queue's template component needs on any page."""
     return {
         "queue": QueueLines(queue, say_for(request), fills=fills),
         "may_take_cases": officer.has_role(*role_groups.HOLD_RELEASERS),
@@ -66,7 +67,7 @@ def build_queue_values(
 
 @router.get("/cases/{number}/give", may=CASE_GIVERS)
 def show_give_form(request: Request, number: Name, officer: SignedIn) -> Response:
-    """Whom to give a case: officers of the desk, who has fewest cases first."""
+    """Officers to whom a case can be assigned, the one with the fewest cases first."""
     found = queries.list_possible_owners(open_home_of(request).ledger, officer, number)
     return render_page(request, "case_give.html", number=number, owners=found)
 

@@ -1,4 +1,4 @@
-"""Why a case is opened: the page that asks it, and leads on to what was asked for."""
+"""The page that asks for the purpose of opening a case."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from warroom.web.kit.pages import render_page
 def render_purpose_page(
     request: Request, number: str, officer: Officer, back: str = "", message: str = "", status: int = 200
 ) -> Response:
-    """The page that asks why a case is opened; `back` is the page of this room to go on to, else the case."""
+    """Render the question for the purpose. `back`: the local page to continue with; the case if empty."""
     fit = [purpose for purpose in PURPOSES if purposes.may_state_purpose(officer.roles, purpose)]
     return render_page(
         request,
@@ -29,7 +29,7 @@ def render_purpose_page(
 
 
 def render_purpose_needed(request: Request, error: Exception) -> Response:
-    """The page that asks why the case is opened, and leads on to what was looked for; after a form, back to it."""
+    """Render the question for the purpose; it continues with the requested page, or after a POST with the form's page."""
     if not isinstance(error, PurposeNeeded) or request.url.path.startswith("/api/"):
         return problems.handle_error(request, error)
     if request.method == "GET" and not request.headers.get("hx-request"):

@@ -33,13 +33,14 @@ Sort = Literal[
     "beyond_horizon",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-"""What a row is, in the order of the table."""
+"""The sorts of rows, in the order of the table."""
 SMALL = 500_00
-"""Satang: holds of less that nothing doubts, and for whose holders nothing speaks, are one row."""
+"""Satang; smaller holds without doubts or signs of innocence share one row. Chosen, not measured."""
 MOST_ROWS = 20
-"""With more rows than this, accounts that only passed money on are one row a hop."""
+"""With more rows than this, accounts that only passed money on share one row per hop. Chosen, not measured."""
 MOST_SHOWN = 25
-"""Undecided amounts that have a row of their own, and as many of each other sort; the rest is one row."""
+"""Rows per sort; the rest of a sort shares one row. Chosen, not measured."""
+# Rows of a sort that the officer opened: bounds the size of the page. Chosen, not measured.
 MOST_OPENED = 200
 
 
@@ -73,12 +74,12 @@ class CaseTableRow:
 
     @property
     def left(self) -> int:
-        """Satang that the bank said had left."""
+        """Satang that the bank reported as gone."""
         return self.hold.amount - self.hold.held if self.hold is not None else 0
 
     @property
     def share(self) -> float | None:
-        """Which part of the known balance the amount is."""
+        """The amount's share of the known balance."""
         balance = self.proposal.balance if self.proposal is not None else 0
         return min(1.0, self.amount / balance) if balance > 0 else None
 
@@ -90,7 +91,7 @@ def build_rows(
     ticked: Collection[int],
     opened: Collection[str] = (),
 ) -> list[CaseTableRow]:
-    """The rows of a case from top to bottom; `ticked` are proposals whose boxes are, `opened` the folds that are open."""
+    """The rows of a case from top to bottom. `ticked`: ids of ticked proposals. `opened`: names of opened folds."""
     hops = {
         _place_of_account(trail_account["account"]): trail_account["hops"]
         for trail_account in trail["accounts"]
@@ -112,12 +113,12 @@ def build_rows(
 
 
 def is_doubted(one: ProposalView) -> bool:
-    """Whether a doubt of the hold, or what speaks for its holder, leaves the tick to a person."""
+    """Whether a doubt or a sign of innocence prevents preselection, so that an officer must tick the hold."""
     return blocks_preselection(one.reasons, one.innocent_evidence)
 
 
 def has_innocent_evidence(one: ProposalView) -> bool:
-    """Whether anything speaks for the holder; that nothing was found says nothing."""
+    """Whether there are signs of the holder's innocence; their absence is no sign of guilt."""
     return any(reason["code"] != "nothing_found" for reason in one.innocent_evidence)
 
 
@@ -150,7 +151,7 @@ def _build_hold_rows(case: CasePage, now: datetime) -> list[CaseTableRow]:
 
 
 def find_row_sort(hold: HoldView, now: datetime) -> Sort:
-    """Which sort of row a hold is now: what a bank said had left comes before everything until somebody has followed it."""
+    """The sort of a hold's row. Money reported as gone comes first until an officer has followed it."""
     if hold.state in LESS and hold.left_settled_at is None:
         return "left"
     if hold.state in ASKED:
@@ -161,7 +162,7 @@ def find_row_sort(hold: HoldView, now: datetime) -> Sort:
 
 
 def is_silent(hold: HoldView, now: datetime) -> bool:
-    """Whether the bank takes longer than it ever does; it is so until it answers."""
+    """Whether the bank's answer takes longer than any before; true until it answers."""
     struck = any(one.kind == "silence" and one.state == "done" for one in hold.clocks)
     return hold.state in ASKED and (struck or (hold.silent_from is not None and now > hold.silent_from))
 
@@ -180,7 +181,7 @@ def _build_proposal_rows(
             small.append(proposal)
         elif proposal.state in ("open", "declined", "not_held"):
             rows.append(_build_proposal_row(proposal, ticked))
-    # A fold of one would hide an account and save no line.
+    # A fold of a single account would hide it without saving a line.
     if len(small) < 2 or "small" in opened:
         return rows + [_build_proposal_row(proposal, ticked) for proposal in small]
     return [*rows, _fold_proposals("small", small, ticked)]
@@ -217,7 +218,7 @@ def _fold_proposals(
 
 
 def _build_end_rows(trail: dict[str, Any], taken: Collection[Place]) -> list[CaseTableRow]:
-    """A row for each way out; a shop that stands in the table already keeps its row."""
+    """One row per kind of exit; a shop that has a row already keeps it."""
     groups: dict[tuple[Sort, str], list[dict[str, Any]]] = defaultdict(list)
     for end in trail["ends"]:
         if end["kind"] != "spent" or _place_of_account(end["account"]) not in taken:
@@ -246,7 +247,7 @@ def _sum_by_place(items: list[dict[str, Any]], amount: str) -> dict[Place, int]:
 def _build_passed_rows(
     trail: dict[str, Any], taken: Collection[Place], rows: int, opened: Collection[str]
 ) -> list[CaseTableRow]:
-    """Accounts on the trail that no other row shows: each its own, or where there are many rows one a hop."""
+    """Rows of the other accounts on the trail: one each, or one per hop if there are too many rows."""
     rest = [
         trail_account
         for trail_account in trail["accounts"]
@@ -273,7 +274,7 @@ def _build_hop_row(key: str, accounts: list[dict[str, Any]]) -> CaseTableRow:
 
 
 def _cap_rows(rows: list[CaseTableRow], opened: Collection[str]) -> Iterable[CaseTableRow]:
-    """Of each sort the first rows, and one for the rest: a case of thousands of accounts is read as well."""
+    """Keep the first rows of each sort and fold the rest, so that a case with thousands of accounts stays readable."""
     by_sort: dict[Sort, list[CaseTableRow]] = defaultdict(list)
     for row in sorted(rows, key=_make_sort_key):
         by_sort[row.sort].append(row)
@@ -285,7 +286,8 @@ def _cap_rows(rows: list[CaseTableRow], opened: Collection[str]) -> Iterable[Cas
 
 
 def _build_rest_rows(sort: Sort, rest: list[CaseTableRow]) -> Iterable[CaseTableRow]:
-    # A doubt, or what speaks for a holder, is read and not folded away under a tick: those stay apart, and unticked.
+    # Holds with a doubt or a sign of innocence must be read one by one, so they are neither folded nor
+    # ticked.
     for name, mine in (
         ("", [row for row in rest if row.ticked]),
         ("-off", [row for row in rest if not row.ticked]),

@@ -1,4 +1,4 @@
-"""What a case's page says after an act, and before one that came too late: how many, how much, to whom, and what next."""
+"""The feedback on a case's page after a decision, and the explanation of one that came too late."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ def build_feedback(
     speed: int,
     say: Say,
 ) -> dict[str, Any]:
-    """What the bar above the case tells after an approval or a following; empty where the address names neither."""
+    """The values of the feedback bar after an approval or a new trace; empty if the address names neither."""
     mine = [hold for hold in case.actions if hold.id in ids and _approved_by(hold, officer)]
     if notice_code == "approved" and mine:
         return {"said": "approved", "next": next_case, **_describe_approval(mine, speed, say)}
@@ -46,7 +46,7 @@ def _describe_approval(mine: list[HoldView], speed: int, say: Say) -> dict[str, 
         "usual": usual,
         "taken_back": len(mine) - len(standing),
         "back": [hold.id for hold in back],
-        # Real seconds, whatever the exercise's clock does.
+        # The page counts down in real seconds, so the exercise clock's speed is divided out.
         "seconds": max(1, round((leaves - say.now).total_seconds() / max(1, speed))) if back else 0,
     }
 

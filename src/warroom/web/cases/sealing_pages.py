@@ -19,6 +19,7 @@ from warroom.web.kit.parameters import Form, Name
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)
+# Agencies ticked in one form; bounds the work of one request. Chosen, not measured.
 MOST = 100
 
 
@@ -29,10 +30,10 @@ def show_seal_form(request: Request, number: Name, officer: SignedIn) -> Respons
 
 @router.post("/cases/{number}/seal", may=CASE_SEALERS)
 def seal_case(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    """Two buttons: seal it to the ticked agencies and one's own, or open it to all again."""
+    """Seal the case to the ticked agencies and the officer's own, or open it to all again."""
     ticked = [str(code)[:16] for code in form.getlist("agency")][:MOST]
     opens, reason = read_text_field(form, "does") == "open", read_text_field(form, "reason")
-    # One's own agency always: who seals a case to others alone would shut themselves out.
+    # Always with the officer's own agency: otherwise they would lock themselves out.
     wanted = [] if opens else [officer.agency, *ticked]
     try:
         cases.seal_case(open_home_of(request).ledger, officer, number, wanted, reason)
@@ -51,7 +52,7 @@ def _render_seal_form(
     problem: str = "",
     status: int = 200,
 ) -> Response:
-    """The form, ticked as it was sent, else as the case is sealed now."""
+    """Render the form, ticked as submitted, else as the case is sealed now."""
     ledger = open_home_of(request).ledger
     now = sealing.sealed_to(ledger, officer, number)
     return render_page(

@@ -1,4 +1,4 @@
-"""The small cases on one page: each hold with its reasons beside it, decided together, each by itself."""
+"""The small cases on one page: each hold with its reasons; all are submitted together and decided one by one."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)
 MOST = 25
-"""So many cases at one sitting, since nobody reads more."""
+"""Cases per page: nobody reads more before deciding. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class SmallHold:
 
     @property
     def name(self) -> str:
-        """How the form names it."""
+        """Its value in the form."""
         return f"{self.case.row.number}:{self.proposal.id}"
 
 
@@ -53,12 +53,13 @@ def show_small_cases(request: Request, officer: SignedIn) -> Response:
 
 @router.post("/cases/small", may=HOLD_APPROVERS)
 def hold_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
-    """Hold what is ticked: each case with the trail that was seen of it, and its own key."""
+    """Approve the ticked holds, case by case, each with the trail the officer saw and its own idempotency key."""
     ledger, done, refused = open_home_of(request).ledger, 0, []
     for number, ids in _parse_ticked(form).items():
         seen, key = read_text_field(form, f"seen_{number}"), f"{read_text_field(form, 'key')}-{number}"
         try:
             done += len(holds.approve_holds(ledger, officer, number, ids, seen, key))
+        # One case that has changed must not stop the decisions on the others.
         except NotPossible as problem:
             refused.append((number, problem))
     return _render_small_cases(request, officer, done=done, refused=refused)
@@ -66,7 +67,7 @@ def hold_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
 
 @router.post("/cases/small/decline", may=HOLD_APPROVERS)
 def decline_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
-    """Decline what is ticked, all for one reason."""
+    """Decline the ticked holds, all for one reason."""
     ledger, reason = open_home_of(request).ledger, read_text_field(form, "reason")
     if not reason:
         sentence = Sentence("cases.decline-reason-missing").render_in(say_for(request).language)
@@ -82,7 +83,7 @@ def decline_ticked(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 def _parse_ticked(form: FormData) -> Mapping[str, list[int]]:
-    """Proposals by case; what is no such name is left out."""
+    """The ticked proposals by case; malformed values are skipped."""
     found: dict[str, list[int]] = defaultdict(list)
     for value in form.getlist("proposal")[: 40 * MOST]:
         number, _, name = str(value).partition(":")
@@ -125,6 +126,7 @@ def _list_small_holds(request: Request, officer: Officer) -> list[SmallHold]:
     for number in queries.small_cases(ledger, officer, limit=MOST):
         try:
             case = case_page.case_page(ledger, officer, number)
+        # A case that asks for a purpose first is not opened in passing.
         except PurposeNeeded:
             continue
         small_holds += [

@@ -18,6 +18,7 @@ from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Id, Number
 
 router = make_area_router("cases")
+# Unfolded nodes per request: each costs a query. Chosen, not measured.
 MOST_OPENED = 20
 Node = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]*$")]
 Opened = Annotated[list[Node], Field(max_length=MOST_OPENED)]

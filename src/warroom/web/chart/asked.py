@@ -1,4 +1,4 @@
-"""What an address asks of a chart: the span, the moment, what is opened and drawn; and the way back to an address."""
+"""Parses a chart's query (time span, moment, opened nodes, drawing) and formats it back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +16,12 @@ from warroom.web.kit.forms import format_field_time
 from warroom.web.kit.forms import parse_local_time as local_moment
 from warroom.web.kit.pages import say_for
 
+# Characters of a node's key; the API has the same limit.
 LONGEST_ID = 300
+# Values of one query parameter: each is looked up. Chosen, not measured.
 MOST = 25
+# Nodes of one drawing: a browser draws a thousand without delay, and nobody reads more. Chosen, not
+# measured.
 MOST_SHOWN = 1_000
 
 
@@ -33,7 +37,7 @@ class DrawingChoice:
 
 
 def parse_look(request: Request) -> ChartLook:
-    """The look an address asks for; raises NotPossible for a time that cannot be read."""
+    """Parse the look of a chart; raises NotPossible for a malformed time."""
     asked = request.query_params
     return ChartLook(
         as_of=_parse_moment(request, asked.get("as_of", "")),
@@ -47,14 +51,14 @@ def parse_look(request: Request) -> ChartLook:
 
 
 def parse_drawing_choice(request: Request) -> DrawingChoice:
-    """How the drawing is asked for."""
+    """Parse the choices for the drawing."""
     asked = request.query_params
     unfolded = tuple(dict.fromkeys(map(_parse_number, asked.getlist("unfold"))))[:MOST]
     return DrawingChoice(asked.get("each") == "1", unfolded, asked.get("chosen", "")[:LONGEST_ID])
 
 
 def _read_names(request: Request, name: str) -> tuple[str, ...]:
-    # The order is kept: each node must stand on the chart by the time it is opened.
+    # The order matters: a node can be opened only after the one that brought it onto the chart.
     found = dict.fromkeys(one[:LONGEST_ID] for one in request.query_params.getlist(name) if one)
     return tuple(found)[:MOST]
 
@@ -64,7 +68,7 @@ def _parse_number(text: str) -> int:
 
 
 def _parse_moment(request: Request, text: str) -> datetime | None:
-    """A time as a form of this page writes it, or as its island does: seconds since 1970."""
+    """Parse a time: the form's local format, or the script's Unix seconds."""
     if not text.strip():
         return None
     if text.isascii() and text.isdigit() and len(text) < 12:
@@ -75,7 +79,7 @@ def _parse_moment(request: Request, text: str) -> datetime | None:
 
 
 def format_query(look: ChartLook, drawn: DrawingChoice, say: Say) -> list[tuple[str, str]]:
-    """A look as pairs of an address."""
+    """A look as pairs of a query."""
     times = (("as_of", look.as_of), ("since", look.since), ("until", look.until))
     pairs = [(name, format_field_time(say, at)) for name, at in times if at is not None]
     pairs += [("open", node) for node in look.opened] + [("grow", node) for node in look.grown]

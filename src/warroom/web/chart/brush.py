@@ -1,13 +1,14 @@
-"""The time line below the drawing: how much of the victims' money moved when, and which part of it is shown."""
+"""The time line below the drawing: the victims' money moved per part of time, and the selected span."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.room.chart.views import ChartView
 
+# Pixels, the height of the strip.
 HIGH = 30.0
 SHRUNK = 0.6
-"""The first hour of a trail would else be the only one to be seen; the page says so."""
+"""Exponent of the bars' height: on a linear scale only the first hour would be visible. The page says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Brush:
 
 
 def build_brush(view: ChartView) -> Brush | None:
-    """The bars of a chart; None where all of it happened at one moment."""
+    """The bars of a chart; None if everything happened at one moment."""
     if view.front is None or not view.front.bars or view.first is None or view.last is None:
         return None
     bars, first = view.front.bars, view.first.timestamp()

@@ -14,11 +14,12 @@ FILL = {
     "tie": LINE,
 }
 FONT = 'font-family="IBM Plex Sans, IBM Plex Sans Thai"'
+# Opacity of what is not selected: still visible, for orientation.
 FAINT = 0.34
 
 
 def format_svg(picture: ChartPicture, lit: frozenset[str] = frozenset(), banner: str = "") -> str:
-    """The picture as SVG text; what is not `lit` fades where anything is, and `banner` stands over it in an exercise."""
+    """The picture as SVG text. If any nodes are `lit`, the others are faded. `banner` is drawn at the bottom in an exercise."""
     width, height = max(picture.width, 200), max(picture.height, 120)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">',
@@ -66,7 +67,7 @@ def _format_dot(dot: Dot, lit: frozenset[str]) -> str:
 def _format_text(
     x: float, y: float, words: str, size: int, colour: str, anchor: str, weight: str = "400"
 ) -> str:
-    # The white rim keeps words readable where they lie on lines.
+    # The white outline keeps text readable where it crosses lines.
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" {FONT} font-weight="{weight}" fill="{colour}"'
         f' text-anchor="{anchor}" paint-order="stroke" stroke="#ffffff" stroke-width="2.5">{escape(words)}</text>'

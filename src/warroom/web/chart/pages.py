@@ -44,11 +44,13 @@ from warroom.web.kit.shapes import Id
 from warroom.web.lookup.pages import build_subject_path
 
 router = Router(include_in_schema=False)
+# Rows per page of each of the two tables; chosen, not measured.
 ROWS = 50
 EXERCISE = "การฝึกซ้อม · EXERCISE"
 PAPERS = {"pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png"}
-"""What is drawn here; all else is in the registry of formats."""
+"""Formats rendered here; the others are in `EXPORTS`."""
 EXPORT_BY_NAME = {export.name: export for export in EXPORTS}
+# Search hits in the list, without the first, which is opened: the list must fit without scrolling.
 MOST_FOUND = 9
 
 
@@ -65,8 +67,8 @@ def show_chart(
     about: str = "",
     find: str = "",
 ) -> Response:
-    """`nodes` and `ties` are where the tables begin; `start` and `end` ask for a way, `about` opens the form of a note, and
-    `find` chooses what has these signs in its name.
+    """The chart of a case. `nodes` and `ties`: offsets of the two tables. `start` and `end`: find a path between these nodes. `about`:
+    open the form for a note on this node. `find`: select the nodes with this text in their names.
     """
     room, look = open_home_of(request), parse_look(request)
     view = service.read_chart(room.ledger, room.lake, officer, number, look)
@@ -86,7 +88,7 @@ def show_chart(
 
 @router.get("/cases/{number}/chart/with", may=CASE_READERS)
 def go_to_joined_chart(number: Name, officer: SignedIn, other: str = "") -> Response:
-    """The form that names another case leads to the joined chart."""
+    """Redirect the form that names another case to the address of the joined chart."""
     return RedirectResponse(f"/cases/{number}/chart/with/{quote(other.strip()[:40] or number, safe='')}", 303)
 
 
@@ -114,7 +116,7 @@ def _render_chart(
     matched_nodes: list[str],
     other: str = "",
 ) -> Response:
-    """A chart's page; `begin` is where its tables begin, `matched_nodes` what was looked for, `other` the case it is joined with."""
+    """Render a chart. `begin`: offsets of the two tables. `matched_nodes`: search hits. `other`: the case it is joined with."""
     room, say = open_home_of(request), say_for(request)
     first, second = _clamp_start(begin[0], len(view.nodes)), _clamp_start(begin[1], len(view.ties))
     write = make_chart_address(number, view.look, drawn, say, other)
@@ -153,7 +155,7 @@ def _render_chart(
         size=ROWS,
         way=way,
         by=way.kind if way else "hops",
-        # Only what is drawn: the rest of an address is whatever somebody typed.
+        # Only ids of nodes on the drawing are echoed; anything else in the query is arbitrary input.
         start=asked.get("start", "") if asked.get("start") in ids else "",
         about=asked.get("about", "") if asked.get("about") in ids else "",
         longest=LONGEST,
@@ -165,7 +167,7 @@ def _render_chart(
 
 
 def _find_nodes(view: ChartView, say: Say, sought: str) -> list[str]:
-    """The nodes that have these signs in their names, the largest first; spaces and dashes are nothing."""
+    """The ids of nodes with `sought` in their names, largest amount first; spaces and hyphens are ignored."""
     wanted = _normalize_name(sought)
     if not wanted:
         return []
@@ -181,7 +183,7 @@ def _normalize_name(text: str) -> str:
 def _choose_node(
     room: OpenHome, officer: Officer, view: ChartView, drawn: DrawingChoice, node: str
 ) -> tuple[ChartView, DrawingChoice]:
-    """What was found, chosen; where it does not stand on the drawing yet, with its neighbours."""
+    """Select a node; if it is not on the drawing yet, read the chart again with it and its neighbours."""
     drawn = replace(drawn, chosen=node)
     if view.front is None or node in view.front.names:
         return view, drawn
@@ -200,21 +202,21 @@ def _find_about(
 def _find_other_cases(
     room: OpenHome, officer: Officer, number: str, about: ChosenNode | None
 ) -> KnowingCases | None:
-    """Which other cases know the chosen account: one's own by name, of all else how many."""
+    """The other cases with the chosen account: by number if the officer may read them, else only how many."""
     if about is None or about.subject is None:
         return None
     return load_knowing_cases(room.ledger, officer, about.subject, but=number)
 
 
 def _compute_drawn_percent(view: ChartView) -> int:
-    """Of all the money that moved, how much runs on the drawing, in per cent."""
+    """The share of all traced money that is on the drawing, in per cent."""
     front = view.front
     return round(100 * front.drawn / front.moved) if front and front.moved else 100
 
 
 @router.get("/cases/{number}/chart/file/{form}", may=CHART_TAKERS)
 def download_chart(request: Request, number: Name, form: Name, officer: SignedIn) -> Response:
-    """The chart as GraphML, CSV, or a paper for the court; each is logged as an export."""
+    """Download the chart as GraphML, CSV, PDF, SVG or PNG; each download is logged as an export."""
     export = EXPORT_BY_NAME.get(form)
     if export is None and form not in PAPERS:
         raise NotFound("chart.no-such-format")
@@ -233,7 +235,7 @@ def download_chart(request: Request, number: Name, form: Name, officer: SignedIn
 
 
 def _render_file(request: Request, form: str, view: ChartView) -> bytes:
-    """The paper for the court, or the drawing as a picture."""
+    """The PDF for the court, or the drawing as SVG or PNG."""
     exercise, say, drawn = _find_exercise_banner(request), say_for(request), parse_drawing_choice(request)
     if form == "pdf":
         lake, officer = open_home_of(request).lake, request.state.officer
@@ -267,7 +269,7 @@ def _clamp_start(asked: int, total: int) -> int:
 
 
 def _make_page_links(write: Callable[..., str], asked: dict[str, Any]) -> Callable[[str], Callable[..., str]]:
-    """For each of the two tables what its page links need: the other table stays where it is."""
+    """Make the page links of the two tables; a link of one keeps the offset of the other."""
 
     def of(table: str) -> Callable[..., str]:
         return lambda offset: f"{write(**{**asked, table: offset})}#{table}"

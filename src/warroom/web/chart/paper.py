@@ -1,5 +1,5 @@
-"""The chart as a paper for the court: the drawing with its legend, every node, every tie with the records behind it and
-the sha256 of the files they were read from, who made it and when.
+"""The chart as a PDF for the court: the drawing with its legend, the nodes, each tie with its records and the SHA-256 of the files
+they were read from, and who made it and when.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ from warroom.web.chart.words import format_node_names, make_chart_words
 from warroom.web.kit.formats import Say
 
 MOST_TIES, MOST_RECORDS = 300, 12
-"""Ties on paper, the largest; and records named at a tie. The paper says how many more there are."""
+"""Ties in the PDF, the largest first; and records listed per tie. The PDF says how many are left out. Chosen, not measured."""
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
@@ -36,12 +36,12 @@ def render_pdf(
 
 
 def render_svg(view: ChartView, drawn: DrawingChoice, say: Say, exercise: str) -> bytes:
-    """The drawing as it stands, as an SVG file."""
+    """The current drawing as an SVG file."""
     return _draw_picture(view, drawn, say, exercise)[0].encode()
 
 
 def render_png(view: ChartView, drawn: DrawingChoice, say: Say, exercise: str) -> bytes:
-    """The drawing as it stands, as a PNG file with its title. Raises PaperError."""
+    """The current drawing as a PNG file with a title. Raises PaperError."""
     picture, width = _draw_picture(view, drawn, say, exercise)
     _ = say.catalog.gettext
     as_of = _("as of %(moment)s") % {"moment": say.moment(view.as_of)}
@@ -63,7 +63,7 @@ def _load_template(name: str) -> str:
 def build_contents(
     view: ChartView, drawn: DrawingChoice, lake: Lake, say: Say, officer: Officer, exercise: bool
 ) -> dict[str, Any]:
-    """All the paper says, as its template reads it."""
+    """The content of the PDF, as its Typst template expects it."""
     _, names = say.catalog.gettext, format_node_names(view, say)
     numbers = {node.id: str(at) for at, node in enumerate(view.nodes, 1)}
     ties = view.ties[:MOST_TIES]
@@ -157,9 +157,9 @@ def _build_words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
 
 
 def _assign_file_letters(ties: tuple[ChartTie, ...], files: dict[tuple[str, str], str]) -> dict[str, str]:
-    """A short name for each file, the one with most records first."""
+    """A short name (F1, F2, …) for each file by its SHA-256, the file with most records first."""
     count = Counter(_find_sha256(one, files) for tie in ties for one in tie.sources[:MOST_RECORDS])
-    # Records whose file is not known count as none, and are marked as such where they stand.
+    # Records whose file is not known get no name; the table marks them with [?].
     del count[""]
     return {sha256: f"F{at}" for at, (sha256, _) in enumerate(count.most_common(), 1)}
 

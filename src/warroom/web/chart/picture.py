@@ -1,5 +1,5 @@
-"""The chart as a drawing made here: the victims at the left, a column a hop, where the money left at the right. The area of
-a circle and the width of a line are baht, never their logarithm. More than 60 nodes are drawn as their groups.
+"""Computes the drawing of a chart: victims at the left, one column per hop, exits at the right. The area of a circle and the width of
+a line are proportional to baht, never to their logarithm. With more than 60 nodes, groups are drawn in their place.
 """
 
 import math
@@ -14,6 +14,7 @@ from warroom.subjects.subject import ACCOUNT
 from warroom.web.chart.words import choose_shape, choose_tone, format_group_name, format_sum, make_chart_words
 from warroom.web.kit.formats import Say
 
+# Nodes and lines: with more, nodes are folded and labels of lines are no longer moved to free places.
 MOST_DRAWN = 60
 WIDTH, LEFT, RIGHT, TOP = 1050.0, 74.0, 150.0, 66.0
 COLUMN, ROW = 190.0, 48.0
@@ -22,13 +23,14 @@ SMALLEST, BY_AREA = 7.0, 21.0
 THINNEST, BY_WIDTH = 1.2, 7_000.0
 """A line's width in pixels: its baht over this, and never less than that."""
 LARGEST = 34.0
-"""A loss whose circle would be larger has all circles and lines drawn smaller, alike."""
+"""The largest radius in pixels; if one would exceed it, all circles and lines are scaled down together."""
+# Pixels.
 BELOW = 17.0
 BELOW_UNTIL = LEFT + 1.5 * COLUMN
-"""In the first columns a circle from this radius on has its words below it; any other beside it."""
+"""Up to this x, a circle of radius `BELOW` or more has its label below it; any other has it to the right."""
 WORDS_WIDE, WORDS_HIGH = 44.0, 13.0
 BACK = 20.0
-"""A tie whose ends are no further apart than this runs within its column."""
+"""Pixels; a tie whose ends are horizontally no further apart is drawn as within one column."""
 GONE, SPENT = "gone:", "spent:"
 
 
@@ -114,9 +116,9 @@ class ChartThing:
 def build_picture(
     view: ChartView, say: Say, is_node_by_node: bool = False, unfolded: Collection[int] = ()
 ) -> ChartPicture:
-    """The drawing of a chart, in the reader's language; `is_node_by_node` and `unfolded` groups are drawn node by node."""
+    """Build the drawing of a chart in the reader's language. `is_node_by_node`: never fold. `unfolded`: groups to draw node by node."""
     nodes = [node for node in view.nodes if view.front is None or node.id in view.front.names]
-    # More could be drawn, but not read: names would lie on one another.
+    # More nodes could be drawn but not read, because their labels would overlap.
     folded = len(nodes) > MOST_DRAWN and not is_node_by_node
     things = (
         _fold_nodes(nodes, view, say, unfolded)
@@ -145,7 +147,7 @@ def _make_thing(node: ChartNode, view: ChartView, say: Say) -> ChartThing:
 def _fold_nodes(
     nodes: Iterable[ChartNode], view: ChartView, say: Say, unfolded: Collection[int]
 ) -> list[ChartThing]:
-    """Victims as they are, where money left as one, honest shops as one, and each group as one."""
+    """Fold nodes: victims stay single; all exits become one, all honest shops one, and each group one."""
     alone, together = [], defaultdict[str, list[ChartNode]](list)
     for node in nodes:
         if "victim" in node.marks:
@@ -185,9 +187,9 @@ def _make_group(key: str, members: list[ChartNode], say: Say) -> ChartThing:
 
 
 Span = tuple[float, float, float]
-"""A column of a group: its x, and from where to where its members stand."""
+"""A group's part of a column: x, and the top and bottom of its members."""
 Sums = Mapping[tuple[str, str, bool], tuple[int, int, tuple[str, ...]]]
-"""By start, end and whether it is money: satang of the victims', else of all; how many; the relations."""
+"""Start, end and whether it is money -> satang (of the victims' money, else of all), number of transfers, relations."""
 
 
 def _sum_ties(ties: Iterable[ChartTie], home: Mapping[str, str]) -> Sums:
@@ -210,7 +212,7 @@ def _sum_ties(ties: Iterable[ChartTie], home: Mapping[str, str]) -> Sums:
 
 
 def _with_sum(one: ChartThing, sums: Sums) -> ChartThing:
-    """A group's sum is what came to it from outside: what its members paid each other would be counted twice."""
+    """Set a group's amount to what it received from outside: payments among its members would be counted twice."""
     if one.size == 1:
         return one
     return replace(
@@ -262,7 +264,7 @@ def _draw_picture(
 
 
 def _select_ringed_groups(view: ChartView, things: Mapping[str, ChartThing]) -> dict[str, int]:
-    """The groups that a line is drawn around: those with a reason, of two or more accounts on the drawing."""
+    """The groups to outline: those with a bond and at least two accounts on the drawing."""
     tied = {bond.group for bond in view.front.bonds} if view.front else frozenset()
     mine = {
         key: thing.group
@@ -298,7 +300,7 @@ def _build_column_heads(
 
 def _draw_dot(thing: ChartThing, at: tuple[float, float], r: float, view: ChartView, say: Say) -> Dot:
     left = thing.hop is None and "exited" in thing.marks
-    # A square as wide as it needs for the area that its sum has as a circle.
+    # The square has the area of the circle it replaces, because area stands for baht.
     shape, size = ("square", r * math.sqrt(math.pi) / 2) if left else (choose_shape(thing.kind), r)
     if thing.hop is None and "shop" in thing.marks:
         shape = "diamond"
@@ -322,7 +324,7 @@ def _draw_dot(thing: ChartThing, at: tuple[float, float], r: float, view: ChartV
 
 
 def draw_outline(shape: str, x: float, y: float, r: float) -> str:
-    """The path of a shape around a point."""
+    """The SVG path of a shape with "radius" r around a point."""
     if shape == "square":
         return f"M{x - r:.1f} {y - r:.1f}h{2 * r:.1f}v{2 * r:.1f}h{-2 * r:.1f}z"
     if shape == "diamond":
@@ -359,7 +361,7 @@ def _draw_hull(
     heights: Mapping[str, float],
     step: float,
 ) -> Hull:
-    """A line through the columns of a group: in each from above its first member to below its last."""
+    """The outline of a group: in each column from above its first member to below its last."""
     spans: dict[float, list[tuple[float, float]]] = defaultdict(list)
     for member in members:
         x, y = at[member.key]
@@ -380,7 +382,7 @@ def _draw_hull(
 
 
 def _split_runs(columns: list[Span], step: float) -> list[list[Span]]:
-    """Columns that stand side by side: a line over one that a group has nobody in would take in others."""
+    """Split columns into runs of adjacent ones: an outline across a column without members would enclose other groups' nodes."""
     runs: list[list[Span]] = []
     for column in columns:
         if runs and column[0] - runs[-1][-1][0] < step * 1.5:
@@ -397,7 +399,7 @@ def _draw_border(columns: list[Span], beside: float) -> str:
 
 
 def sum_received(view: ChartView, group: int) -> int:
-    """What came to a group's accounts on the drawing from outside of it, in satang."""
+    """Satang that a group's accounts on the drawing received from outside the group."""
     names = view.front.names if view.front else frozenset()
     members = {
         node.id
@@ -408,7 +410,7 @@ def sum_received(view: ChartView, group: int) -> int:
 
 
 def format_hull_title(group: int, members: Iterable[ChartThing], view: ChartView, say: Say) -> str:
-    """Who, how many, how much: `Group 1: 3 accounts, 231,000`."""
+    """The group's name, accounts and amount: `Group 1: 3 accounts, 231,000`."""
     accounts = sum(one.kind == ACCOUNT for one in members)
     count = say.catalog.ngettext("%(num)s account", "%(num)s accounts", accounts) % {
         "num": say.count(accounts)
@@ -417,7 +419,7 @@ def format_hull_title(group: int, members: Iterable[ChartThing], view: ChartView
 
 
 def explain_hull(view: ChartView, group: int, say: Say) -> str:
-    """Why they are said to be tied: what they share, else that they deal with each other."""
+    """Why the accounts form a group: the thing they share, else the payments among them."""
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
     bond = (
         next((candidate for candidate in view.front.bonds if candidate.group == group), None)
@@ -449,7 +451,7 @@ def _draw_lines(
     radius: Mapping[str, float],
     shrunk: float,
 ) -> tuple[ChartLine, ...]:
-    """One line for each pair and direction: money apart from other ties, the widest at the back."""
+    """One line per pair and direction, money separate from other ties; the widest are drawn first, below the others."""
     widths = {
         key: max(THINNEST, key[2] * satang / 100 / BY_WIDTH * shrunk**2)
         for key, (satang, _, _) in sums.items()
@@ -478,7 +480,7 @@ def _draw_lines(
 
 
 def choose_line_tone(end: ChartThing, money: bool) -> str:
-    """Where its money went: still on the trail, out of reach, to an honest shop; or no money."""
+    """The colour of a line by where its money went: on the trail, out of reach, or to an honest shop; "tie" without money."""
     if not money:
         return "tie"
     if end.hop is None and "exited" in end.marks:
@@ -489,7 +491,7 @@ def choose_line_tone(end: ChartThing, money: bool) -> str:
 def _stack_lines(
     widths: Mapping[tuple[str, str, bool], float], at: Mapping[str, tuple[float, float]], side: int
 ) -> dict[tuple[str, str, bool], float]:
-    """How far from a dot's middle each of its lines begins (side 0) or ends (side 1), so that they lie beside each other."""
+    """The vertical offset at which each line starts (side 0) or ends (side 1) at its dot, so that lines do not overlap there."""
     mine: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
     for key in widths:
         mine[key[:2][side]].append(key)
@@ -504,7 +506,7 @@ def _stack_lines(
 
 
 def _bend_line(x0: float, y0: float, x1: float, y1: float) -> tuple[str, tuple[float, float]]:
-    """An S; within one column a bow beside it. And its middle."""
+    """The SVG path of a line, and its middle: an S between columns, a bow to the right within one."""
     middle = ((x0 + x1) / 2, (y0 + y1) / 2)
     if abs(x1 - x0) > BACK:
         return (
@@ -526,11 +528,12 @@ def _find_free_place(
     middle: tuple[float, float],
     taken: Collection[tuple[float, float]],
 ) -> tuple[float, float]:
-    """A place for a line's sum on its S where no other words stand, else its middle."""
+    """A point on the line for its label that no other label covers; the middle if there is none."""
     if abs(x1 - x0) <= BACK:
         return middle
     for t in (0.5, 0.38, 0.62, 0.28, 0.72):
-        # The point of the cubic whose handles lie at half the way: x and y by Bernstein's weights.
+        # The point at t of the cubic Bézier curve whose control points are at half the width (Bernstein
+        # polynomials).
         a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
         x, y = a * x0 + (b + c) * middle[0] + d * x1, (a + b) * y0 + (c + d) * y1
         if all(abs(x - taken_x) > WORDS_WIDE or abs(y - other) > WORDS_HIGH for taken_x, other in taken):
@@ -539,8 +542,8 @@ def _find_free_place(
 
 
 def list_lit_nodes(picture: ChartPicture, chosen: str) -> frozenset[str]:
-    """The dots on the routes of money from the victims over what is chosen to where it left; its neighbours by other ties;
-    of a group its members. Empty where nothing on the drawing is chosen.
+    """The dots to highlight: those on the money's routes from the victims through the chosen dot to the exits, and its neighbours by
+    other ties. A chosen group counts with its members. Empty if nothing is chosen.
     """
     group = int(chosen.partition(":")[2]) if chosen.startswith("group:") and chosen[6:].isdigit() else 0
     begun = {dot.key for dot in picture.dots if dot.key == chosen or (group and dot.group == group)}

@@ -1,4 +1,4 @@
-"""What stands beside the drawing: the chosen node with what speaks for its holder, bridges, what accounts share, groups."""
+"""The side panel of a chart: the chosen node with signs of its holder's innocence, bridges, shared things and groups."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from warroom.web.chart.words import format_group_name, format_sum, make_chart_wo
 from warroom.web.kit.formats import Say
 
 FAMILY = frozenset({"device", "sim", "phone", "holder", "premises", "contact"})
-"""Things that people of one household share as well."""
+"""Kinds of things that an innocent household may share."""
+# Lines of each list in the side panel; the tables have them all.
 MOST = 8
 
 
@@ -53,7 +54,7 @@ class ChosenNode:
 
 
 def build_side(view: ChartView, names: Mapping[str, str], say: Say) -> ChartSide:
-    """The lists beside a chart's drawing, each the weightiest first."""
+    """The lists of the side panel, each with the most important entry first."""
     if view.front is None:
         return ChartSide((), (), ())
     nodes = {node.id: node for node in view.nodes}
@@ -87,7 +88,8 @@ def _build_shared_row(shared_thing: ChartShared, names: Mapping[str, str], say: 
     count = ngettext("%(num)s account", "%(num)s accounts", len(shared_thing.by)) % {
         "num": say.count(len(shared_thing.by))
     }
-    # The innocent reading stands beside the tie, in the same size: most things that two people share are a household's.
+    # The innocent explanation is shown with the tie, in the same size: most shared things belong to one
+    # household.
     below = make_chart_words(say)("relation", shared_thing.relation)
     if shared_thing.kind in FAMILY and shared_thing.relation != "holds":
         below = f"{below}; " + _("could be a family's %(thing)s") % {
@@ -113,7 +115,7 @@ def _build_group_row(bond: ChartBond, view: ChartView, say: Say) -> ChartSideRow
 
 
 def build_about(view: ChartView, told_of: ChartChosen) -> ChosenNode:
-    """What the chart says of the chosen node."""
+    """The figures of the chosen node: received, sent, payers and times."""
     node = next(candidate for candidate in view.nodes if candidate.id == told_of.node)
     into = [tie for tie in view.ties if tie.end == node.id and tie.moves]
     out = [tie for tie in view.ties if tie.start == node.id and tie.moves]
@@ -133,7 +135,7 @@ def build_about(view: ChartView, told_of: ChartChosen) -> ChosenNode:
 
 
 def _find_subject(node: ChartNode) -> Subject | None:
-    """What its page is of; None where it is masked or has none."""
+    """The subject of the node's page; None if its number is masked or its kind has no page."""
     if "•" in node.label or node.kind not in KINDS or not KINDS[node.kind].page:
         return None
     return NetworkNode(*split_id(node.id)).subject

@@ -1,4 +1,4 @@
-"""Words of the chart: kinds of things, how they are tied, and what is marked on them."""
+"""Texts of the chart: kinds of nodes, relations and marks."""
 
 from collections import Counter
 
@@ -8,9 +8,9 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 
 SHAPES = {"account": "circle", "holder": "square", "company": "square", "device": "diamond", "sim": "diamond"}
-"""Everything else is a triangle; a group is a large circle."""
+"""Shape by kind; any other kind is a triangle, and a group is a circle."""
 TONES = (("held", "money"), ("victim", "victim"), ("shop", "shop"), ("exited", "gone"))
-"""Marks that colour a node, the first that fits."""
+"""Mark and the colour it gives a node; the first match counts."""
 
 
 class ChartWords(Tables):
@@ -19,7 +19,7 @@ class ChartWords(Tables):
     area = "chart"
 
     def format_kind(self, code: str) -> str:
-        """A kind of node as a heading; one that no table knows stands as its source wrote it."""
+        """A kind of node as a heading; an unknown kind is shown as its source wrote it."""
         if code not in WORDS:
             return code
         said = self.text(WORDS[code])
@@ -32,13 +32,13 @@ def make_chart_words(say: Say) -> ChartWords:
 
 
 def format_group_name(number: int, say: Say) -> str:
-    """A group as it is called; 0 is the rest of very many small ones."""
+    """The name of a group; 0 is the group of all the small ones."""
     _ = say.catalog.gettext
     return _("Group %(number)s") % {"number": number} if number else _("The rest")
 
 
 def format_sum(satang: int, currency: str, say: Say) -> str:
-    """A sum on a drawing: whole baht, since a circle's area says no satang; the tables have them."""
+    """A sum on the drawing, in whole baht; the tables have the satang."""
     return say.format_amount(round(satang / 100) * 100 if satang >= 100 else satang, currency)
 
 
@@ -59,7 +59,7 @@ def format_node_name(node: ChartNode, say: Say) -> str:
 
 
 def format_node_names(view: ChartView, say: Say) -> dict[str, str]:
-    """Every node of a chart in words, by its id; things whose masked numbers look alike are told apart."""
+    """The name of every node by id; names that are equal because their numbers are masked get a counter."""
     names = {node.id: format_node_name(node, say) for node in view.nodes}
     many, seen = Counter(names.values()), Counter[str]()
     for name, words in names.items():

@@ -21,12 +21,12 @@ ENROLLING = ("enrolling",)
 ANYONE = (*PUBLIC, *PARTNER)
 KEYS: dict[str, KeyScope] = {f"key:{scope}": scope for scope in KEY_SCOPES}
 DEVICE = "device"
-"""A screen on the wall, beside the roles that may look at the same page: no officer stands behind it."""
+"""A wall screen: allowed in addition to the roles that may read the same page, without an officer signed in."""
 WORDS = (*ANYONE, *SIGNED_IN, *ENROLLING, *KEYS)
 
 
 ROUTERS = ("warroom.web.api_routes", "warroom.web.routes")
-"""The modules whose ALL are the app's routers, by name: their pages read this table."""
+"""Modules whose ALL lists the app's routers. By name, because importing them here would be circular: their pages read this table."""
 OWN = {"GET /static": PUBLIC, "GET /api/openapi.json": PUBLIC}
 """What the app itself serves."""
 
@@ -55,7 +55,7 @@ def find_scope(who: frozenset[str]) -> KeyScope | None:
 
 def _check_declared_roles(endpoint: str, who: tuple[str, ...]) -> frozenset[str]:
     named = frozenset(who)
-    # A word such as public beside roles would open to everybody what the roles seem to guard.
+    # A word such as "public" next to roles would open to everybody what the roles seem to restrict.
     alone = len(named) == 1 and named <= set(WORDS)
     if not named or not (alone or (named - {DEVICE} and named - {DEVICE} <= set(ROLES))):
         raise SettingError(
@@ -72,7 +72,7 @@ def iter_endpoints(routes: Iterable[BaseRoute]) -> Iterator[str]:
 
 
 def check_access_table(routes: Iterable[BaseRoute]) -> None:
-    """Raises SettingError where an endpoint names nobody or a declared one is not served: what nobody thought about is shut."""
+    """Raises SettingError if a served endpoint is not declared or a declared one is not served: access must be decided explicitly."""
     known, served = set(build_access_table()), set(iter_endpoints(routes))
     if missing := served - known:
         raise SettingError(

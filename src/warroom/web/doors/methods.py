@@ -1,5 +1,5 @@
-"""Which methods a path of the interface takes: for 405 with its `Allow`, and so that a fixed path is never taken for another's
-parameter (`PUT /campaigns/rising` is no campaign named rising).
+"""The methods that each API path supports: for the `Allow` header of a 405 (RFC 9110, 15.5.6), and so that a fixed path is never
+taken for another path's parameter (`PUT /campaigns/rising` is not about a campaign named "rising").
 """
 
 import re
@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, compile_path
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """A path as it is declared, what matches it, how many of its parts are parameters, and one that it matches."""
+    """A declared path, its regular expression, its number of parameters, and an example that matches."""
 
     path: str
     regex: re.Pattern[str]
@@ -38,18 +38,18 @@ class Methods:
         self._closer = {template.path: self._closer_than(template) for template in templates}
 
     def format_allow_header(self, path: str) -> str:
-        """The `Allow` header of a path, by the declared path that says most of it; that of built files where none is."""
+        """The `Allow` header of a path, by the matching declared path with the fewest parameters; GET and HEAD (static files) if none."""
         found = next((one for one in self._templates if one.regex.match(path)), None)
         return _format_methods(self._taken[found.path] if found else ("GET", "HEAD"))
 
     def check_path(self, declared: str, path: str) -> None:
-        """Raises HTTPException 405 where `path`, taken for the parameters of `declared`, is a path of its own."""
+        """Raises HTTPException 405 if `path` matched `declared` only through its parameters and is a declared path itself."""
         for one in self._closer.get(declared, ()):
             if one.regex.match(path):
                 raise HTTPException(405, headers={"Allow": _format_methods(self._taken[one.path])})
 
     def _closer_than(self, template: _Template) -> tuple[_Template, ...]:
-        """The declared paths that this one's parameters could be taken for."""
+        """The more specific declared paths that this one's parameters also match."""
         return tuple(
             one
             for one in self._templates

@@ -1,4 +1,4 @@
-"""Routes that name who may ask them where they are declared: `@router.get("/cases", may=CASE_READERS)`."""
+"""A router whose routes declare who may call them: `@router.get("/cases", may=CASE_READERS)`."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,13 +9,13 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class Router(APIRouter):
-    """A router that keeps who may ask each of its routes, for `access_table.table`; `may` are roles, or one word of that table."""
+    """Collects who may call each route, for `access_table.build_access_table`. `may`: roles, or one word of that module."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.declared: list[tuple[str, tuple[str, ...]]] = []
 
-    # FastAPI's own parameters do not know `may`; without it a route is not declared at all.
+    # `may` has no default, so that a route without it does not even import.
     def get(self, path: str, *, may: tuple[str, ...], **options: Any) -> Callable[[Endpoint], Endpoint]:  # type: ignore[override]
         self.declared.append((f"GET {self.prefix}{path}", may))
         return super().get(path, **options)

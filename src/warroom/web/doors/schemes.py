@@ -1,4 +1,4 @@
-"""How programs prove who they are, for the interface's description: by operation, from what routes declare."""
+"""The security schemes of the OpenAPI document, per operation, from what the routes declare."""
 
 import re
 from typing import Any
@@ -29,9 +29,9 @@ SCHEMES: dict[str, dict[str, str]] = {
 
 
 def describe_security(described: dict[str, Any]) -> None:
-    """Write into an OpenAPI description who opens each operation: an officer's token, a bank's key, a signature, anybody."""
+    """Add to an OpenAPI document the security of each operation: an officer's token, a bank's key, a signature, or none."""
     described["components"].setdefault("securitySchemes", {}).update(SCHEMES)
-    # A description names a parameter without the pattern that the route gives it: {name}, not {name:path}.
+    # OpenAPI has no converters in path templates: {name}, not {name:path}.
     doors = {_CONVERTER.sub("}", endpoint): who for endpoint, who in build_access_table().items()}
     for path, operations in described["paths"].items():
         for method, operation in operations.items():

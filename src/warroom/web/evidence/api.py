@@ -28,7 +28,8 @@ from warroom.web.kit.shapes import LARGEST_ID, Id, Limit, Number, Offset
 
 router = make_area_router("evidence")
 OCTETS = "application/octet-stream"
-# Nothing in a file that somebody saves and opens here may run or load anything.
+# A file of evidence may be hostile HTML: opened in a browser, it must not run or load anything on this
+# origin.
 SHUT = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
@@ -139,7 +140,7 @@ async def add_file(
     """Take in a file, which is the body as it is; it is hashed as it comes, before anybody looks into it."""
     declared = _require_declared_length(request)
     given = intake.Particulars(name, reason, description, origin, location, seal, part_of, protected)
-    # Asked before the first byte comes: nobody fills the disk who may not add to this case.
+    # Checked before the first byte is read: a caller who may not add to this case must not fill the disk.
     await to_thread.run_sync(intake.check_intake, ledger, officer, number, given)
     with await to_thread.run_sync(_open_draft, ledger, declared) as draft:
         await _receive_body(request, draft)
@@ -151,7 +152,7 @@ def _require_declared_length(request: Request) -> int:
     if kind != OCTETS:
         raise UnfitUpload("evidence.body-not-a-file", type=OCTETS)
     length = request.headers.get("content-length", "")
-    # A body without its length could break off anywhere and pass for whole.
+    # Without Content-Length a truncated body could not be told from a complete one.
     if not length.isdigit():
         raise UnfitUpload("evidence.length-missing")
     return int(length)
@@ -162,7 +163,7 @@ def _open_draft(ledger: Ledger, declared: int) -> store.EvidenceDraft:
 
 
 async def _receive_body(request: Request, draft: store.EvidenceDraft) -> None:
-    """From the network to the disk; what waits in memory is one block."""
+    """Copy the body to the disk; at most about one block is in memory."""
     waiting = bytearray()
     try:
         async for part in request.stream():
@@ -223,7 +224,7 @@ def one(item: Id, officer: Caller, ledger: Book) -> EvidencePage:
 def file(item: Id, officer: Caller, ledger: Book) -> Response:
     """The file as it was received, checked against its hash just now; always an attachment. Logged."""
     found = queries.download_evidence(ledger, officer, item)
-    # The hash, so that whoever saved the file can tell it from another without asking again.
+    # The SHA-256 as ETag, so that a client can verify the saved file without another request.
     digest = {"etag": f'"{found.sha256}"'}
     return FileResponse(found.path, media_type=OCTETS, filename=found.name, headers=SHUT | digest)
 

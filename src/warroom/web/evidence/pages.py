@@ -80,9 +80,9 @@ def _render_evidence_list(
 
 @router.post("/cases/{number}/evidence/file", may=EVIDENCE_ADDERS)
 async def upload_evidence(request: Request, number: Name, officer: SignedIn) -> Response:
-    """A file from the network to the disk; the page's own walls stand before its first byte."""
+    """Stream a file from the network to the disk; origin, token and permission are checked before its first byte."""
     ledger, fields = open_home_of(request).ledger, FormData()
-    # Around everything, so that a draft which is not kept is gone however this ends.
+    # Around everything, so that an unsaved draft is deleted however this ends.
     with ExitStack() as stack:
 
         async def begin(said: FormData, name: str) -> store.EvidenceDraft:
@@ -90,7 +90,8 @@ async def upload_evidence(request: Request, number: Name, officer: SignedIn) -> 
             fields = said
             if not name:
                 raise NotPossible("evidence.no-file-chosen")
-            # Asked before the first byte is kept: nobody fills the disk who may not add to this case.
+            # Checked before the first byte is stored: only officers who may add to this case can use the
+            # disk.
             await to_thread.run_sync(
                 intake.check_intake, ledger, officer, number, _parse_particulars(said, name)
             )
@@ -167,7 +168,7 @@ def add_evidence(request: Request, number: Name, step: Word, officer: SignedIn, 
 @router.post("/cases/{number}/bundle", may=EVIDENCE_BUNDLERS)
 def download_bundle(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """The bundle as a download; the page names the fingerprint that the court is told."""
-    # As typed, past the interface's own checks: the service refuses with a sentence that the page can show.
+    # Without pydantic's validation: the service refuses with a sentence that the page can show.
     why = api.Why.model_construct(reason=read_text_field(form, "reason")[:200])
     try:
         return api.bundle(number, why, officer, open_home_of(request).ledger)
@@ -186,7 +187,7 @@ def _render_evidence_item(
 ) -> Response:
     ledger = open_home_of(request).ledger
     item_page, known = queries.read_evidence(ledger, officer, item), list_officers(ledger)
-    # An item of a holder whose access has ended could never be handed on; then others may.
+    # If the holder's access has ended, a custodian may take steps in their place.
     gone = any(
         known_officer.username == item_page.item.holder.username and not known_officer.active
         for known_officer in known

@@ -9,7 +9,7 @@ from warroom.ledger.officers import Officer
 
 
 def list_receivers(item: EvidenceView, known: Iterable[Officer]) -> list[tuple[str, str]]:
-    """Who may be given the item, by user name; whether the case is open to them the service says."""
+    """Officers who may receive the item, by user name; the service checks their access to the case."""
     fit = [
         one
         for one in known

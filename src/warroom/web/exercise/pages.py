@@ -29,10 +29,10 @@ def require_exercise(request: Request) -> Exercise:
 
 @router.get("/state", may=SIGNED_IN)
 def show_exercise_state(request: Request, officer: SignedIn) -> Response:
-    """What the bar shows, for its script: the exercise's time in seconds and in words, and whether it runs."""
+    """The state of the exercise for the bar's script: its time in seconds and as text, its speed, and whether it has ended."""
     say = say_for(request)
     bar = exercise_bar.build_exercise_bar(require_exercise(request), officer, say)
-    assert bar is not None  # exercise_of says so
+    assert bar is not None  # `require_exercise` has raised otherwise
     return JSONResponse(
         {
             "now": bar.state.now.timestamp(),
@@ -69,10 +69,10 @@ def end_exercise(request: Request, officer: SignedIn, form: Form) -> Response:
 def show_debrief(request: Request, officer: SignedIn) -> Response:
     """What was saved, who was harmed, what was missed; before the end, what will stand here."""
     exercise = require_exercise(request)
-    # Before the end nobody has been scored.
+    # Scores exist only after the end.
     if exercise.get_state().ended_at is None:
         return render_page(request, "exercise_after.html", after=None)
-    # A refresh asks for the part that is still being filled; the page around it stays.
+    # A refresh (htmx) requests only the part that is still being filled.
     part = "exercise_figures.html" if request.headers.get("hx-request") else "exercise_after.html"
     return render_page(request, part, **exercise.build_review(say_for(request)))
 

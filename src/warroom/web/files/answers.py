@@ -17,6 +17,7 @@ from warroom.web.kit.forms import read_text_field, render_texts
 from warroom.web.kit.words import CodeWords
 from warroom.web.kit.words.mark import N_
 
+# The zones of likely partners, the room's first; a mapping file may name any other of the IANA database.
 ZONES = (
     "Asia/Bangkok",
     "UTC",
@@ -28,6 +29,7 @@ ZONES = (
     "America/New_York",
 )
 CALENDARS = (("gregorian", N_("Gregorian years")), ("buddhist", N_("Thai years")))
+# Day first and month first: only the officer can tell 3/4 from 4/3.
 FORMATS = (
     "%d/%m/%Y %H:%M:%S",
     "%m/%d/%Y %H:%M:%S",
@@ -63,7 +65,7 @@ OUTCOMES = (("paid", N_("went through")), ("back", N_("was taken back")))
 TURNED = (("turned", N_("payer and payee change places")),)
 TYPED = ("bank", "account")
 SIDES = ("payer_bank", "payee_bank")
-"""The banks of a statement's sides: both read the one column of the other side's bank, by the same words."""
+"""The bank columns of a statement's two sides: both are read from the one column of the other side's bank."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class MappingFieldRow:
 
 
 class MappingFields:
-    """The rows of the form for a proposal as it stands."""
+    """The rows of the form for the current proposal."""
 
     def __init__(self, found: Guess, tree: Mapping[str, Any], say: Say) -> None:
         self._found, self._tree, self._say = found, tree, say
@@ -264,7 +266,7 @@ class MappingFields:
             for doubt in self._found.doubts
             if doubt.slot not in shown
         )
-        # Both sides of a statement read one column of banks: what is asked of it is asked once.
+        # Both sides of a statement use the same bank column: its question is asked once.
         return list(dict.fromkeys(asked))
 
     def _build_consulted_rows(
@@ -388,7 +390,8 @@ def find_other_bank(found: Guess, tree: Mapping[str, Any]) -> str | None:
 
 
 def _parse_values(guess: Guess, tree: Mapping[str, Any], form: FormData) -> dict[str, dict[str, str]]:
-    # The banks of a statement's sides have no column of their own in the form.
+    # The bank columns of a statement have no fields of their own in the form, so their proposed words are
+    # kept.
     sides = STATED if "direction" in guess.tree else ()
     values = {name: words for name, words in guess.tree.get("values", {}).items() if name in sides}
     for name, theirs in tree["columns"].items():

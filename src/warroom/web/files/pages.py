@@ -51,11 +51,13 @@ BROUGHT = (
     "transfers", "balances", "accounts", "holders", "returns", "reports", "calls", "messages", "sims", "companies", "vehicles", "trips",
     "ties", "listings", "adverts", "domains", "tips", "premises", "supply", "readings",
 )  # fmt: skip
-"""Tables that partners send, transfers first; what the house records itself comes from nowhere else."""
+"""Tables that partners send, transfers first; tables that the program writes itself cannot be uploaded."""
 PROBLEMS = (*REFUSALS, RecordsError, LakeError, TooLarge)
+# One file at a time (see `_lock_reading`).
 READING = Lock()
 PATIENCE = 10
-"""Seconds that a page waits while another file is read."""
+"""Seconds that a page waits while another file is read. Chosen, not measured."""
+# A hundred years: a longer retention is a typing error.
 MOST_DAYS = 36_500
 TERMS = ("source", "legal_basis", "purpose")
 
@@ -226,8 +228,8 @@ def _ingest_file(request: Request, officer: Officer, upload: UploadedFile, form:
 def _list_complaints(
     upload: UploadedFile, form: FormData, proposed: Guess, tree: dict[str, Any], seen: Preview
 ) -> dict[str, Sentence]:
-    """All that keeps a file from being taken in, by the field it stands beside: "open" where these are marked, "file" for what
-    is no field's.
+    """The errors that keep a file from being ingested, by field name; "open" for unanswered fields, "file" for errors of no
+    field.
     """
     wrong = {name: Sentence("deliveries.terms-missing") for name in TERMS if not read_text_field(form, name)}
     if proposed.doubts and read_text_field(form, "confirmed") != "yes":
@@ -250,7 +252,7 @@ def _list_complaints(
 
 
 def _parse_days(typed: str) -> int | None:
-    """Days until a delivery is erased, None where nothing was typed; raises Unfit: what is not understood would keep it for good."""
+    """Days until a delivery is erased, None for an empty field; raises UnfitField: a misread number would keep it for good."""
     if not typed:
         return None
     if not re.fullmatch("[0-9]{1,5}", typed) or not 0 < int(typed) <= MOST_DAYS:
@@ -265,7 +267,7 @@ def _list_quarantined_rows(rows: Any, delivery: str, say: Say) -> list[tuple[int
 
 @contextmanager
 def _lock_reading() -> Iterator[None]:
-    """One file is read at a time, since each may take the memory that a page has; raises HomeBusy where another's takes long."""
+    """Read one file at a time, since each may take much memory; raises HomeBusy after waiting `PATIENCE` seconds."""
     if not READING.acquire(timeout=PATIENCE):
         raise HomeBusy("deliveries.busy")
     try:
@@ -339,7 +341,7 @@ def _render_file(
 
 
 def _find_duplicates(request: Request, found: UploadedFile, seen: Preview, source: str) -> Sequence[Sentence]:
-    """What looks like the payments of another source, said before it is taken in."""
+    """Warnings about payments that may be duplicates of another source, shown before the file is ingested."""
     if seen.transfers is None:
         return ()
     lake = open_home_of(request).lake

@@ -1,4 +1,4 @@
-"""Public reports: those that nobody has opened, and one of them with what was said and what officers do with it."""
+"""Pages of public reports: the unopened ones, and one report with its content and the officers' actions."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -27,7 +27,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 
 Place = Annotated[int, Path(ge=0, le=100)]
-"""Which of the files of a submission."""
+"""Index of a file in a submission."""
 router = Router(include_in_schema=False)
 REFUSALS = (NotPossible, NotAllowed)
 
@@ -75,7 +75,7 @@ def _render_report(
 
 @router.post("/public-reports/{report_id}/open", may=SIGNAL_HANDLERS)
 def open_report(request: Request, report_id: Id, officer: SignedIn, form: Form) -> Response:
-    """Open what lies sealed: the report, or its bearer's new messages."""
+    """Unseal the report, or its reporter's new messages."""
     ledger = open_home_of(request).ledger
     decisions.open_report(ledger, officer, report_id, read_text_field(form, "key"))
     return RedirectResponse(f"/public-reports/{report_id}", 303)
@@ -140,7 +140,7 @@ def _apply_decision(
     notice_code: str,
     decide: Callable[[], None],
 ) -> Response:
-    """Back to the report; where a decision was refused, with why and what was typed."""
+    """Redirect to the report; on refusal show it again with the reason and the typed text."""
     try:
         decide()
     except REFUSALS as problem:
@@ -153,7 +153,7 @@ def _apply_decision(
 def download_attachment(
     request: Request, report_id: Id, submission: Id, place: Place, officer: SignedIn
 ) -> Response:
-    """What somebody attached, as the bytes that it is: the browser shows a picture and runs nothing."""
+    """An attachment as stored; a sandbox policy keeps the browser from running anything in it."""
     ledger = open_home_of(request).ledger
     media, content = queries.load_attached_file(ledger, officer, report_id, submission, place)
     shown = "inline" if may_be_shown(media, content) else "attachment"

@@ -1,1 +1,1 @@
-"""What every page and answer shares: the app, sessions, forms, words, formats and errors; no room's own affairs."""
+"""Shared parts of pages and the interface: sessions, forms, words, formats and errors; nothing of a single feature."""

@@ -1,8 +1,8 @@
-"""Answers of the interface, made from the views of the services: what a view says is declared once, where it is said.
+"""Builds pydantic models of answers from the views of the services, so that each field is declared once.
 
-Satang become baht, sentences both languages, tuples lists, and a view inside a view the answer made from that. Marks go
-along, and every field is always there. What partners read of an answer is the first paragraph of its view's docstring.
-A new field of a view reaches the wire by itself, which `docs/reference/api-paths.md` shows.
+Satang become baht, sentences both languages, tuples lists, and a nested view its own model. Marks are
+kept, and every field is always present. The description of an answer is the first paragraph of its view's docstring.
+A new field of a view appears in the interface automatically, and in `docs/reference/api-paths.md`.
 """
 
 from collections.abc import Collection, Mapping
@@ -30,11 +30,11 @@ def make_view_answer(
     also: Mapping[str, Any] | None = None,
     of: Collection[type[Answer]] = (),
 ) -> type[Answer]:
-    """The answer with the fields of a view, a frozen dataclass; called as the view is, with `Out` for its `View`.
+    """The model with the fields of a view (a frozen dataclass), named as the view with `Out` for `View`.
 
-    Fields in `leave_out` stay inside, those in `text` are plain text though the view knows every word they can hold,
-    `also` gives types of fields otherwise or of further ones. `of` are answers made before that stand for their views
-    where this one holds them. Raises ValueError where the view has no field so called.
+    `leave_out` names omitted fields, `text` those that become plain strings instead of an enumeration,
+    `also` gives other types for fields, or further fields. `of` are models to use for nested views.
+    Raises ValueError where the view has no such field.
     """
     hints = get_type_hints(view, include_extras=True)
     if unknown := {*leave_out, *text}.difference(hints):
@@ -56,7 +56,7 @@ def make_view_answer(
 
 
 def make_page_answer(row: type, name: str, doc: str, /, **also: Any) -> type[Answer]:
-    """Some of many things: `rows`, and how many there are in all."""
+    """The model of a page of a list: `rows`, and the `total` number."""
     return make_answer_model(name, doc, rows=make_list_type(row), total=int, **also)
 
 
@@ -66,7 +66,7 @@ def make_list_type(row: type) -> Any:
 
 
 def make_answer_model(name: str, doc: str, /, **fields: Any) -> type[Answer]:
-    """An answer of these fields, where no view has them."""
+    """A model with these fields, where there is no view."""
     return create_model(name, __base__=Answer, __doc__=doc or None, **fields)
 
 
@@ -76,7 +76,7 @@ def _make_plain_answer(view: type) -> type[Answer]:
 
 
 def _to_json_type(hint: Any, wire_types: Mapping[Any, Any], text: bool) -> Any:
-    """The type of a field as JSON has it; `wire_types` are those that are called otherwise there."""
+    """The type of a field in the model; `wire_types` maps types with another form in JSON."""
     if hint in wire_types:
         return wire_types[hint]
     if is_dataclass(hint):
@@ -89,7 +89,7 @@ def _to_json_type(hint: Any, wire_types: Mapping[Any, Any], text: bool) -> Any:
     parts = tuple(part if part is Ellipsis else _to_json_type(part, wire_types, text) for part in inside)
     if kind is tuple and parts[-1] is Ellipsis:
         return list[parts[0]]  # type: ignore[valid-type]
-    # A set comes in any order; sorted, the same answer is the same bytes.
+    # A set has no order; sorted, equal answers have equal bytes.
     if kind is frozenset:
         return Annotated[list[parts[0]], BeforeValidator(sorted)]  # type: ignore[valid-type]
     if kind in (tuple, list):

@@ -27,7 +27,7 @@ from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.sessions import require_signed_in
 
 PREFIX = "/api/v1"
-LARGEST = 10**15  # satang: ten thousand billion baht, beyond any case
+LARGEST = 10**15  # satang: ten thousand billion baht, more than any case; fits a 64-bit integer
 
 
 class Problem(BaseModel):
@@ -60,7 +60,7 @@ def make_area_router(name: str) -> Router:
     return Router(prefix=PREFIX, tags=[name], responses=PROBLEMS)
 
 
-# The gate has looked at the token already; this tells the documentation how to send one.
+# The gate has checked the token already; this only documents in OpenAPI how to send one.
 _bearer = HTTPBearer(auto_error=False, description="The token that POST /api/v1/sign-in answered.")
 
 
@@ -93,8 +93,8 @@ Key = Annotated[
 class Body(BaseModel):
     """What a caller sends: nothing unknown, no empty ends, no signs that cannot be kept as text."""
 
-    # A misspelt field is refused: left out without a word, a decision would lack what its sender thinks it
-    # says.
+    # An unknown field is refused: if a misspelt one were ignored, a decision would lack what its sender
+    # intended.
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
@@ -107,11 +107,12 @@ class Answer(BaseModel):
 
 Text = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+# Bounds of times: far from the ends of `datetime`, where adding a zone or a period overflows.
 FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def _in_reach(value: datetime) -> datetime:
-    """Times at the ends of the calendar cannot be moved to another zone, nor a period be added."""
+    """Refuse times outside the bounds."""
     if not FIRST <= value <= LAST:
         raise ValueError("A time lies between 1900 and 2200.")
     return value
@@ -132,7 +133,7 @@ def _check_written_day(value: Any) -> Any:
 
 
 def _clamp_time(value: Any) -> Any:
-    """A row with an absurd time (a partner's, taken in before such were refused) breaks no answer about all the others."""
+    """Clamp a time to the bounds: an old row with an absurd time must not break the answer about all the others."""
     return min(max(value, FIRST), LAST) if isinstance(value, datetime) and value.tzinfo else value
 
 
@@ -144,7 +145,7 @@ MomentOut = Annotated[AwareDatetime, BeforeValidator(_clamp_time)]
 
 def parse_satang(value: Any) -> int:
     """Satang of an amount in baht as a decimal string; also takes satang (int) on the way out."""
-    # To Python true is a whole number; here it is no sum.
+    # bool is a subclass of int in Python, but no amount.
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     try:
@@ -157,7 +158,7 @@ def parse_satang(value: Any) -> int:
 
 
 def _parse_baht_string(value: Any) -> int:
-    # A JSON number is a float to most programs, and would have lost satang before it came here.
+    # Strings only: most programs read a JSON number as a float, which may already have lost satang.
     if not isinstance(value, str):
         raise ValueError("An amount is a string such as '1234.50'.")
     return parse_satang(value)

@@ -1,4 +1,4 @@
-"""What stands on every page of an exercise: its time, how it goes on, and who may turn its clock."""
+"""The bar on every page of an exercise: its time, its state, and the controls of its clock."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,15 +10,15 @@ from warroom.runtime.exercise import Exercise, ExerciseState
 from warroom.web.kit.formats import Say
 
 BEHIND = timedelta(minutes=5)
-"""A board is called behind the clock from so much of the exercise's time on: the country plays on by the minute."""
+"""Exercise time by which the board may lag before it is said: the simulation advances by minutes. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExerciseBar:
-    """What stands on every page of an exercise. `runs`: whether this reader may turn its clock and end it.
+    """The bar on every page of an exercise. `runs`: whether this reader may change its clock and end it.
 
-    `address`: where a script asks how it stands; empty for a reader who is not signed in. `format_lag`: that the board is behind
-    the clock; "" where it is not.
+    `address`: where a script requests the state; empty for a reader who is not signed in. `lag_words`: the sentence that the
+    board lags behind the clock; "" where it does not.
     """
 
     state: ExerciseState
@@ -29,7 +29,7 @@ class ExerciseBar:
 
     @property
     def current_speed(self) -> int:
-        """How many seconds of the exercise a real second takes now."""
+        """The current speed: seconds of the exercise per real second, 0 while it is paused."""
         state = self.state
         return state.speed if state.ready and not state.paused and state.ended_at is None else 0
 
@@ -50,7 +50,7 @@ def build_exercise_bar(exercise: Exercise | None, officer: Officer | None, say: 
 
 
 def format_lag(state: ExerciseState, say: Say) -> str:
-    """Up to when the board shows what happened, where that is long before the exercise's time."""
+    """The sentence that the board lags behind the exercise's time; empty where it does not."""
     if not state.ready or state.ended_at is not None or state.now - state.shown_to < BEHIND:
         return ""
     return say.catalog.gettext("The board shows what happened up to {time}; this machine is behind.").format(
@@ -59,7 +59,7 @@ def format_lag(state: ExerciseState, say: Say) -> str:
 
 
 def format_exercise_state(state: ExerciseState, catalog: NullTranslations) -> str:
-    """How the exercise stands, in two words."""
+    """The state of the exercise, in two words."""
     if state.ended_at is not None:
         return catalog.gettext("ended")
     if not state.ready:

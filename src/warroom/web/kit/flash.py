@@ -1,4 +1,4 @@
-"""What a page says after a form: a code in the address, never text from it, and only on the form's own page."""
+"""The notice after a form: looked up by a code in the address, never taken from it as text, and only on the form's page."""
 
 from starlette.requests import Request
 
@@ -24,12 +24,12 @@ PLACES = (
     "/law",
     "/sign-in",
 )
-"""Addresses of the pages that say something: the sentences of `/cases/` are the catalogue's table `said.cases`."""
+"""Prefixes of addresses with notices: those of `/cases/` are in the catalogue's table `said.cases`."""
 
 
 def render_flash(request: Request) -> str:
     """The sentence of the code in a page's address, in the reader's language; empty for none."""
-    # Whoever makes a link could put any sentence into the room's mouth, if the address held one.
+    # A code and not text: otherwise a link could make the page show any sentence (content spoofing).
     code, path = request.query_params.get("said", ""), request.url.path
     place = next((start.strip("/") for start in PLACES if path.startswith(start)), None)
     return (find_word(f"said.{place}", code, language.choose_language(request)) if place else None) or ""

@@ -1,6 +1,6 @@
-"""What passed through an account as a drawing: in above, out below, by the hour or the day, and the balance as a line of
-steps. Heights are baht to the power 0.6, which the page says: else a salary would hide beside a fraud, and a meal beside a
-salary.
+"""The chart of an account's payments: in above, out below, by hour or day, and the balance as a step
+line. Heights are baht to the power 0.6, which the page states: on a linear scale a salary would be invisible next to a
+fraud, and a meal next to a salary.
 """
 
 from collections import defaultdict
@@ -17,12 +17,15 @@ Window = Literal["day", "two", "all"]
 WINDOWS: tuple[Window, ...] = get_args(Window)
 SPANS = {"day": timedelta(hours=24), "two": timedelta(hours=48)}
 BY_DAY = timedelta(days=8)
-"""From this span on a bar is a day, else an hour."""
+"""From this span on a bar is a day, else an hour: about 190 bars at most."""
+# Bars in the drawing, the newest; more would be thinner than 4 units. Chosen, not measured.
 MOST_BARS = 240
 WIDTH, LEFT, RIGHT, TOP = 960.0, 10.0, 10.0, 40.0
 HIGH, LOW, GAP, LINE = 96.0, 74.0, 34.0, 46.0
 """The height of what came and of what went, the space for words between, and the height of the balance."""
+# Exponent of the height scale (see above). Chosen by eye.
 POWER = 0.6
+# Height of a badge in units of the view box.
 BADGE = 19.0
 OF_REGISTERS = ("opened_lately", "named_in_reports")
 """Reasons of a signal that records of accounts and reports show, and no payments."""
@@ -167,7 +170,7 @@ def _sum_rows(
         if transfer.record_id in numbers:
             (own_in if transfer.amount > 0 else own_out)[place] += abs(transfer.amount)
             named[place].add(numbers[transfer.record_id])
-    # The balance before the first transfer is not known: the least that keeps the account from going below zero.
+    # The opening balance is unknown: the least one is assumed with which the account never goes below zero.
     after = [at.get(0, at.get(-1, 0))]
     for place in range(1, len(begins)):
         after.append(at.get(place, after[-1]))
@@ -197,7 +200,7 @@ def _draw_flow(
     wide = min(step * 0.78, 26.0)
     largest = max(max(row.received, row.sent) for row in rows) or 1
     zero = TOP + HIGH
-    # Where nothing belongs to a signal nothing stands apart, and all is drawn alike.
+    # Without a signal no payment is highlighted, and all bars are drawn alike.
     signalled = any(row.numbers for row in rows)
     bars: list[FlowBar] = []
     badges: list[Badge] = []
@@ -240,7 +243,7 @@ def _draw_flow(
 
 
 def _place_badge(x: float, y: float, words: str, before: Sequence[Badge], zero: float) -> Badge:
-    """A badge beside its bar, moved away from the line while another lies there."""
+    """Place a badge beside its bar, moved further out while it would overlap another."""
     away = -BADGE if y < zero else BADGE
     while any(
         abs(one.y - y) < BADGE and abs(one.x - x) < 12 + 3.6 * (len(one.words) + len(words)) for one in before

@@ -1,4 +1,4 @@
-"""How figures and times are written: satang as baht with thousands, local times, Thai years, spans and
+"""Formats figures and times for a reader: satang as baht with thousands, local times, Thai years, spans and
 clocks.
 """
 
@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from warroom.reasons.reason import HOME, Language
 
-# Written out: strftime's names follow the locale of the process, which is one for all readers.
+# A table, because strftime uses the locale of the process, which is the same for all readers.
 MONTHS = {
     "th": ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
+# Years: the Thai calendar counts from 543 BC.
 BUDDHIST_YEARS_AHEAD = 543
 
 
@@ -87,7 +88,7 @@ class Say:
         return f"{self.to_local(datetime.fromisoformat(start) + timedelta(minutes=minutes)):%H:%M}"
 
     def add_minutes_to_now(self, minutes: float) -> datetime:
-        """The moment so many minutes from now; before now where they are negative."""
+        """The moment this many minutes from now; in the past if negative."""
         return self.now + timedelta(minutes=minutes)
 
     def date(self, moment: datetime) -> str:

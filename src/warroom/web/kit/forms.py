@@ -29,11 +29,13 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.pages import say_for
 from warroom.web.kit.words.mark import N_
 
+# Characters of a field; longer than any that a service accepts. Chosen, not measured.
 LONGEST = 4_000
+# Characters of a field with one thing a line, such as a list of accounts. Chosen, not measured.
 LONGEST_LIST = 20_000
 REFUSALS = (NotPossible, NotFound, NotAllowed)
 NAMING = ("actions.field-missing", "actions.field-unfit")
-"""Sentences that name the field of a declaration that does not fit."""
+"""Codes of errors whose `field` parameter names the invalid field."""
 FormFieldKind = Literal[
     "line",
     "area",
@@ -61,15 +63,15 @@ DECLARED: Mapping[str, FormFieldKind] = {
     "moment": "minute",
     "person": "line",
 }
-"""Kinds of field in declarations that pages call otherwise."""
+"""Kinds of declared inputs -> kinds of form fields, where the names differ."""
 EXAMPLES: Mapping[str, str] = {
     "money": "12,500.50",
     "number": "12",
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
-"""What would be right in a field of this kind."""
+"""Examples for fields by kind."""
 COUNTED = ("clinics", "homes", "people", "places", "reminders", "reports", "schools", "terminals")
-"""Units that say what is counted, as the label beside the figure does already."""
+"""Units that are not shown, since the label already says what is counted."""
 ONE_A_LINE = N_("one a line")
 
 
@@ -143,13 +145,13 @@ def index_steps(*steps: FormStep) -> dict[str, FormStep]:
 
 @dataclass(frozen=True, slots=True)
 class TypedForm:
-    """A form as somebody filled it: which one, what stood in it, and why it was refused, in the reader's language."""
+    """A submitted form: its name, its values, and the reason of its refusal in the reader's language."""
 
     at: str = ""
     problem: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     wrong: str = ""
-    """The field that could not be read; the problem is said beside it."""
+    """The field that could not be parsed; the error is shown at it."""
 
     def get_value(self, step: str, name: str, otherwise: str = "") -> str:
         """What stood in a field of a step; something else where the step was not the refused one."""
@@ -181,7 +183,7 @@ def run_form_action(
 ) -> Response:
     """Do what a form asks and go to the address that `act` answers; or show its page again with why not."""
     try:
-        # Led on and not answered with the page: loaded again, a page would send its form a second time.
+        # Redirect after POST: reloading a page that answers the POST would send the form a second time.
         return RedirectResponse(act(), 303)
     except refusals as refusal:
         return show(describe_refusal(request, at, form, refusal), refusal.http_status)
@@ -198,7 +200,7 @@ def collect_typed_fields(form: FormData) -> dict[str, str]:
     """Everything that was typed, for showing it again; the hidden fields are made anew. Fields of one name are the lines
     of one.
     """
-    # The digest too: whoever sends the form again must have seen what stands on the page now.
+    # The digest too: the officer must approve what the new page shows, and not what an earlier one showed.
     hidden = ("csrf", "key", "digest")
     return {
         name: "\n".join(map(str, form.getlist(name)))[:LONGEST_LIST] for name in form if name not in hidden
@@ -235,7 +237,7 @@ def _parse_field_value(request: Request, form_field: FormField, answer: str) -> 
         if not answer and (form_field.kind == "past" or not form_field.required):
             return clock.now() if form_field.kind == "past" else None
         entered_at = parse_local_time(request, answer)
-        # An officer's own clock may be fast; what has just happened is not refused for that.
+        # An officer's clock may run fast: a time slightly in the future is taken as now.
         return min(entered_at, clock.now()) if form_field.kind == "past" else entered_at
     if form_field.kind == "money":
         return parse_baht(answer) if answer or form_field.required else None
@@ -244,7 +246,7 @@ def _parse_field_value(request: Request, form_field: FormField, answer: str) -> 
 
 def read_text_field(form: FormData, name: str) -> str:
     """A field's words without the space around them, never longer than a form may hold."""
-    # Browsers send CRLF whatever was typed; what is kept and hashed knows one end of a line.
+    # Browsers send line ends as CRLF (HTML Standard); what is stored and hashed has only LF.
     return str(form.get(name, "")).strip().replace("\r\n", "\n")[:LONGEST]
 
 
@@ -282,7 +284,7 @@ def _build_field(declared_input: Input, say: Say, prefix: str) -> FormField:
     )
     kind: Any = DECLARED.get(declared_input.kind, declared_input.kind)
     return FormField(
-        # One page may show several declarations whose fields are called the same.
+        # Prefixed: one page may show several declarations with fields of the same name.
         prefix + declared_input.name,
         render_texts(declared_input.label, say) + beside,
         kind,
@@ -322,7 +324,7 @@ def _parse_number(text: str) -> int | float | str:
         number = Decimal(text.replace(",", ""))
         return int(number) if number == number.to_integral_value() else float(number)
     except (InvalidOperation, ValueError, OverflowError):
-        # Decimal reads "inf" as a number, which no whole number can hold.
+        # Decimal also parses "inf" and "nan", which cannot become an integer.
         return text
 
 
@@ -363,7 +365,7 @@ def _format_unit(one: Input, say: Say) -> str:
 
 
 def format_declared_code(section: str, code: str, say: Say) -> str:
-    """A code of the declarations in the reader's language; one that they do not know stands as it is."""
+    """A code of the declarations in the reader's language; an unknown code is shown unchanged."""
     return render_texts(load_kind_words(section).get(code, Texts(code, code)), say)
 
 

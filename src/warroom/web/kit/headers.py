@@ -1,4 +1,4 @@
-"""The headers of every answer: nothing but this server, no frame, no form to elsewhere."""
+"""The security headers of every response."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,7 +6,8 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Nothing but this server: no inline script or style, no frame, no form to elsewhere.
+# Content Security Policy Level 3: only files of this server, no inline script or style, no frames, forms
+# only to us.
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -20,21 +21,24 @@ POLICY: Final = "; ".join(
         "base-uri 'none'",
     )
 )
-# The map and the chart work in a worker: a file of this server too, never one made of a blob.
+# The map and the chart run in a worker, which must be a file of this server too, never a blob.
 WORKER_POLICY: Final = f"{POLICY}; worker-src 'self'"
 HEADERS: Final = {
     "content-security-policy": POLICY,
+    # A browser must not guess a script into an upload or a JSON answer.
     "x-content-type-options": "nosniff",
-    # The policy's frame-ancestors once more, for browsers that do not know it.
+    # frame-ancestors again, for browsers that do not support it: clickjacking on a decision.
     "x-frame-options": "DENY",
-    # Not no-referrer: a sign-in that interrupts a form finds the way back by it. No other site learns a
-    # case's number.
+    # Not no-referrer: a sign-in that interrupts a form returns by it. Other sites still learn no case
+    # number.
     "referrer-policy": "same-origin",
+    # No window of another site keeps a handle on ours, and none of theirs shares our process.
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    # No page uses these; an injected script should not be able to ask for them.
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
-# A font is no document and runs nothing: what is said of pages would only weigh, half a kilobyte a font on a slow line.
+# A font runs nothing: the other headers would only add half a kilobyte for each font on a slow line.
 OF_FONTS: Final = frozenset({"x-content-type-options", "cross-origin-resource-policy"})
 
 
@@ -55,12 +59,13 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                # What an endpoint said itself stands: pages with a worker have a policy of their own, static
-                # files a cache.
+                # An endpoint's own headers are kept: pages with a worker have another policy, static files a
+                # cache lifetime.
                 font = headers.get("content-type", "").startswith("font/")
                 for name, value in self.said.items():
                     if not font or name in OF_FONTS:
                         headers.setdefault(name, value)
+                # A shared computer must not show a case from its cache after the sign-out.
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 

@@ -1,4 +1,4 @@
-"""Under which names people reach a server: a request for another one is refused, since links could be made of it."""
+"""The server's host names: requests with another Host header are refused (host header injection, DNS rebinding)."""
 
 from urllib.parse import urlsplit
 
@@ -8,10 +8,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def list_hosts() -> list[str]:
-    """The names beside loopback under which people reach this server (WARROOM_HOSTS, WARROOM_HOST)."""
+    """The host names of this server other than loopback (WARROOM_HOSTS, WARROOM_HOST)."""
     named = [name.strip() for name in settings.get_text("WARROOM_HOSTS").split(",") if name.strip()]
     bound = settings.get_text("WARROOM_HOST")
-    # Bound to every address it has no name of its own, and a Host of 0.0.0.0 is nobody's to send.
+    # 0.0.0.0 and :: mean all addresses and are no host names.
     return named + ([bound] if bound not in ("0.0.0.0", "::") else [])  # noqa: S104 - compared, not bound
 
 

@@ -1,6 +1,6 @@
-"""Sentences that the ledger wrote down in English, in the reader's language: why an order did not leave, what ended an action.
+"""Translates sentences stored in English: why an order was not sent, why an action ended.
 
-They lie there as text, in rows that are never changed and in the log, so that their codes are found by what they say.
+They are stored as text, in rows that are never changed and in the log, so their codes are recovered by parsing them.
 """
 
 from warroom.law.kinds.named import translate_words
@@ -9,12 +9,12 @@ from warroom.sentences.sentence import Sentence, render_sentence
 
 
 def render_kept_sentence(sentence: str, language: str) -> str:
-    """A kept sentence in a language; one that the catalogue does not have is a general one in Thai."""
+    """A stored sentence in a language; one that the catalogue does not have becomes a general one in Thai."""
     return render_sentence(recall_sentence(sentence) or sentence, language)
 
 
 def recall_sentence(sentence: str) -> Sentence | None:
-    """A kept sentence with its code; None for what is none of ours, as what an officer wrote is."""
+    """A stored sentence with its code; None for other text, such as an officer's own."""
     if isinstance(sentence, Sentence):
         return sentence
     found = parse_sentence(sentence)

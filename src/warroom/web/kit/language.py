@@ -1,4 +1,4 @@
-"""Thai and English as equals: which one a page speaks, and the catalogs of its sentences."""
+"""Chooses the language of a page (Thai or English), and loads its catalog."""
 
 import gettext
 import re
@@ -23,7 +23,7 @@ def choose_language(request: HTTPConnection) -> Language:
 
 
 def _find_accepted_language(request: HTTPConnection) -> Language | None:
-    """The first of ours that a program names in Accept-Language. A browser's header is its maker's, not its reader's."""
+    """The first supported language in Accept-Language. Used for programs only: a browser's header is often just its default."""
     named = request.headers.get("accept-language", "")[:200].lower().split(",")
     return next((found for one in named if (found := find_language(re.split("[-;]", one.strip())[0]))), None)
 

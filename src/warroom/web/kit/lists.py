@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+# Rows on a page of a list. Chosen, not measured.
 ROWS = 50
+# The largest offset: the ledger must skip so many rows.
 FARTHEST = 1_000_000
 
 
@@ -32,7 +34,7 @@ def build_listing(
     asked: Mapping[str, Any] | None = None,
     usual: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """What `parts.list` needs beside the rows: how many there are in all, which part this is, and the way to others."""
+    """The values that `parts.list` needs besides the rows: total, offset, and links to other pages."""
     return {
         "total": total,
         "offset": offset,

@@ -1,7 +1,7 @@
-"""Telling open pages that something they show has changed: one question to the ledger a moment, however many listen.
+"""Notifies open pages of changes: one query to the ledger every quarter of a second, for any number of listeners.
 
-A page hears kinds and numbers, and asks for its own list again; whether it may see that is asked there. Listening costs no
-thread: everybody waits in the server's one loop.
+A page gets kinds and counts, and requests its own list again, where access is checked. A listener needs no
+thread: all wait in the server's event loop.
 """
 
 import asyncio
@@ -17,19 +17,20 @@ from warroom.errors import WarroomError
 from warroom.room.worklist.pulse import Pulse
 
 EVERY = 0.25
-"""Seconds between two looks at the log: what is committed is told well within a second."""
+"""Seconds between two queries of the log: a change is announced well within a second. Chosen, not measured."""
 ALIVE = 15.0
-"""Seconds after which a silent stream says that it lives, so that a page knows a dead line from a quiet night."""
+"""Seconds of silence after which a stream sends a heartbeat, so that a page detects a dead connection. Chosen."""
 LASTS = 300.0
-"""Seconds after which a stream ends and the browser asks for the next one, at whose door the officer is looked at anew."""
+"""Seconds after which a stream ends and the browser opens a new one, which checks the officer's access again. Chosen."""
 SPREAD = 0.02
-"""Seconds by which each listener more spreads out when pages ask again: a thousand at once would wait for each other."""
+"""Seconds added to the spread of refreshes for each listener: a thousand requests at once would queue. Chosen."""
+# Milliseconds until a browser reconnects (HTML Standard, server-sent events).
 AGAIN = "retry: 2000\n\n"
 
 log = structlog.get_logger("warroom.live")
 
 
-# Told apart by identity: an officer with two pages open has two streams that look the same.
+# Compared by identity: an officer with two open pages has two equal streams.
 @dataclass(eq=False, slots=True)
 class Stream:
     """One open page. What it has not been sent yet is added up, so that a slow line costs no memory."""
@@ -56,7 +57,7 @@ class Live:
         self._streams: set[Stream] = set()
         self._task: asyncio.Task[None] | None = None
         self._closed = False
-        # A thread of its own: when all others answer pages, the look must not wait for them.
+        # A thread of its own: the query must not wait while all other threads answer pages.
         self._thread = CapacityLimiter(1)
 
     @property
@@ -84,7 +85,7 @@ class Live:
             return _format_event("alive", {})
         mine.news.clear()
         kinds, mine.waiting = dict(mine.waiting), Counter()
-        # Nothing new means that the stream ends: a comment line says nothing to the page, and the loop sees
+        # Without changes the stream is ending: a comment line means nothing to the page, and the loop sees
         # the end.
         return (
             _format_event("changed", {"kinds": kinds, "spread": self._compute_spread_milliseconds()})
@@ -112,11 +113,11 @@ class Live:
                 self._pulse.read_changes, officers, limiter=self._thread
             )
         except WarroomError as problem:
-            # Pages stay open: the ledger may be back at the next look.
+            # Pages stay open: the ledger may be back at the next query.
             log.warning("could not look at the log", kind=type(problem).__name__)
             return
         for stream in list(self._streams):
-            # A page that was opened while the thread looked; the next look asks for its officer too.
+            # A page opened during the query: the next query includes its officer.
             if stream.officer_id not in kinds_by_officer:
                 continue
             kinds = kinds_by_officer[stream.officer_id]

@@ -1,4 +1,4 @@
-"""The stream that tells an open page that something it shows has changed."""
+"""The stream of server-sent events about changes."""
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -15,6 +15,6 @@ router = Router(include_in_schema=False)
 async def stream_changes(request: Request, officer: SignedIn) -> Response:
     """Server-sent events: `ready`, `changed` with numbers by kind, `alive`. No event says which thing changed."""
     live: Live = request.app.state.live
-    # nginx in front of the room would else collect events until its buffer is full.
+    # Without it nginx in front of the room buffers events until its buffer is full.
     headers = {"x-accel-buffering": "no"}
     return StreamingResponse(live.stream_events(officer.id), media_type="text/event-stream", headers=headers)

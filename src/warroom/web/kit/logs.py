@@ -1,4 +1,4 @@
-"""Structured logs of what the server did, without personal data: no names, account numbers, queries or
+"""Structured request logs without personal data: no names, account numbers, query strings or
 addresses.
 """
 
@@ -32,7 +32,7 @@ def configure_logging() -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    # uvicorn's access log writes paths with their queries; ours writes the route.
+    # uvicorn's access log has paths with query strings; ours has the route's pattern.
     logging.getLogger("uvicorn.access").disabled = True
 
 
@@ -60,12 +60,13 @@ class RequestLog:
             await self.app(scope, receive, seen)
         finally:
             route = getattr(scope.get("route"), "path", "unknown")
-            # A page that listens is answered at once and stays open for minutes; that is no slow answer.
+            # An event stream answers at once and stays open for minutes: only the time to its first byte
+            # counts.
             ended = answered if route == STREAM and answered else time.perf_counter()
             seconds = ended - began
             self.metrics.count_request(route, status, seconds)
-            # Monitors ask every few seconds and a page brings its files along; what people did would be lost
-            # among them.
+            # Requests of monitors and for static files are not logged: people's requests would be lost among
+            # them.
             if not scope["path"].startswith(("/static/", "/healthz", "/metrics")):
                 self.log.info(
                     "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)

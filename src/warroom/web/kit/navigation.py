@@ -1,4 +1,4 @@
-"""The pages of the room: five entries by role at the top of every page, and all of them by name in the palette."""
+"""The pages of the room: five entries by role in the top line of every page, and all pages in the palette."""
 
 from dataclasses import dataclass
 
@@ -84,9 +84,10 @@ _ENTRIES = {
     "admin": ("/officers", "/partner-keys", "/law", "/account"),
 }
 """What each role needs hourly, the most needed first; on a phone the first three stand at the bottom."""
+# As many as fit in the top line of a laptop. Chosen, not measured.
 ENTRIES = 5
 ANYBODY = ("signed-in", "public", "enrolling")
-"""Words of the table of access that every officer fits."""
+"""Entries of the table of access that include every officer."""
 
 
 def list_open_places(officer: Officer | None) -> list[NavigationPlace]:
@@ -98,7 +99,7 @@ def list_entries(officer: Officer | None) -> list[NavigationPlace]:
     """The five entries of an officer's roles; of several roles the first of each come before the second of any."""
     if officer is None:
         return []
-    # What manages people stands last: whoever works on cases too needs it seldom.
+    # The administrator's entries come last: an officer who also works on cases needs them rarely.
     own = [_ENTRIES[role] for role in ROLES if officer.has_role(role) and role != "admin"] or [
         _ENTRIES["admin"]
     ]

@@ -66,7 +66,7 @@ class Pages:
             "opens_search": may_search(request.state.officer),
             "start": find_start(request.state.officer).path,
             "csrf": form_token(request),
-            # Made by the template: a page with several forms needs a key for each of them.
+            # A function: a page with several forms needs an idempotency key for each.
             "new_key": new_key,
             "home": open_home_of(request).home,
             "exercise": exercise_bar.build_exercise_bar(
@@ -86,7 +86,7 @@ class Pages:
 
 
 def render_page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """An answer made of a template; a new visitor gets the cookie that their forms are bound to."""
+    """A response rendered from a template; a new visitor gets the cookie to which form tokens are bound."""
     pages: Pages = request.app.state.pages
     response = HTMLResponse(
         pages.render_template(request, template, values | {"sent_back": status >= 400}), status
@@ -114,11 +114,12 @@ def _load_environment(chosen: Language) -> Environment:
         loader=FileSystemLoader(str(resources.files("warroom.web") / "templates")),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
-        # A value that a page forgot to give is a fault that a test meets, not a gap in what an officer reads.
+        # A missing value raises an error, which tests find, instead of leaving a gap that an officer reads
+        # over.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        # Templates are part of the installed program, so no request has to look whether they changed.
+        # Templates are part of the installed program: no request needs to check whether they changed.
         auto_reload=False,
     )
     catalog = language.load_catalog(chosen)
@@ -144,14 +145,14 @@ def _find_return_address(request: Request) -> str:
 
 
 def page_above(request: Request, path: str) -> str:
-    """The page on which a form sent to `path` stands: that address or one above it, as /audit is of /audit/verify."""
+    """The page that contains the form sent to `path`: that address or a parent of it, such as /audit for /audit/verify."""
     while path and not _is_page(request, path):
         path = path.rpartition("/")[0]
     return path or "/"
 
 
 def _is_page(request: Request, path: str) -> bool:
-    # The routes themselves are asked: a list of pages kept beside them would one day lack one.
+    # Matched against the routes: a separate list of pages would one day be incomplete.
     asked = {**request.scope, "method": "GET", "path": path}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from warroom.subjects.subject import Subject
 
 SPARE = 3
-"""Empty rows of a form that nobody's script can add any to."""
+"""Empty rows in a form, for browsers without scripts. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def _parse_rows(given: Mapping[str, str], name: str) -> list[PickRow]:
     texts, notes, kinds = (
         [line.strip() for line in given.get(name + more, "").split("\n")] for more in ("", "_note", "_kind")
     )
-    # One kind may be meant for all: a page that fills the form says it once.
+    # A single kind applies to all rows: a page that prefills the form gives it once.
     kinds = kinds * len(texts) if len(kinds) == 1 else kinds
     return [PickRow(text, _item_at(notes, at), _item_at(kinds, at)) for at, text in enumerate(texts)]
 

@@ -71,7 +71,7 @@ def _find_way_on(request: Request) -> dict[str, str]:
 
 def _handle_sign_in_needed(request: Request, error: Exception) -> Response:
     """A page asked for without a sign-in leads to it and back; a form says that nothing was done."""
-    # A part of a page has no room for the sign-in; with this header the browser goes there as a whole.
+    # For a part of a page (htmx) the header makes the browser load the sign-in as a whole page.
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
     if request.url.path.startswith("/api/"):
@@ -99,7 +99,7 @@ def _handle_enrolment_needed(request: Request, error: Exception) -> Response:
 
 
 def _find_target_after_sign_in(request: Request) -> str:
-    """Where a sign-in leads that interrupted a form: back to it. Holds must be ticked anew: their ticks are not kept."""
+    """The page to return to after a sign-in that interrupted a form. Ticked holds are not kept; the officer must tick them again."""
     before = _came_from(request)
     decides = request.url.path.startswith("/cases/") and before.startswith("/cases/")
     return f"{before.partition('?')[0]}?said=again" if decides else before
@@ -108,11 +108,11 @@ def _find_target_after_sign_in(request: Request) -> str:
 def _came_from(request: Request) -> str:
     """The page whose form was sent: as the browser says where that is ours, else the one above the form's address."""
     before = urlsplit(request.headers.get("referer", ""))
-    # What the browser says may be another site, to which nobody is led from here.
+    # The Referer may be another site, which is never a target.
     if before.netloc != request.headers.get("host") or before.path.startswith("/sign-in"):
         return "/"
     above = page_above(request, before.path)
-    # What the page said before is said once.
+    # Without the old notice, which would be shown again.
     kept = [pair for pair in parse_qsl(before.query) if pair[0] != "said"] if above == before.path else []
     return f"{above}?{urlencode(kept)}" if kept else above
 
@@ -124,7 +124,7 @@ def _format_next_query(path: str) -> str:
 def handle_error(request: Request, error: Exception) -> Response:
     """One of our errors as its sentence; anything else is a fault of the program."""
     status = error.http_status if isinstance(error, WarroomError) else 500
-    # Refusals belong to every day and stand in the audit log where they matter; this log is for what failed.
+    # Refusals are normal, and in the audit log where they matter; this log is for failures.
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
     answer = make_error_response(request, status, error)
@@ -138,7 +138,7 @@ def _handle_http_error(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         answer.headers.update(error.headers or {})
     if answer.status_code == 405:
-        # Of several routes of one path the first that does not fit names its own methods alone; built files name none.
+        # Starlette's Allow has only the methods of the first route with this path, and none for static files.
         answer.headers["allow"] = request.app.state.methods.format_allow_header(request.url.path)
     return answer
 
@@ -146,13 +146,13 @@ def _handle_http_error(request: Request, error: Exception) -> Response:
 def _handle_unfit_request(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
         return make_unread_field_response(request, error.errors()[0])
-    # A part of an address that does not fit names no page; only in a form is it something to correct.
+    # An invalid part of an address means no such page; in a form it is an error to correct.
     return make_error_response(request, 404 if request.method == "GET" else 400)
 
 
 def make_unread_field_response(request: Request, problem: Mapping[str, Any]) -> JSONResponse:
-    """What a program is told whose field is missing or does not fit: which one, and in English why. `make_error_response` is the first
-    of pydantic's errors, its place beginning with where the field stands (body, query, path, header).
+    """The 422 answer for a missing or invalid field: its name, and in English the reason. `problem` is the first
+    of pydantic's errors; its `loc` begins with body, query, path or header.
     """
     field, why = _format_field_path(problem), _explain_unread(problem)
     said = Sentence("pages.field-unread", field=field, why=why).render_in(language.choose_language(request))
@@ -195,17 +195,17 @@ class UnforeseenErrors:
         try:
             await self.app(scope, receive, watched)
         except ClientDisconnect:
-            # The client left while we read its request: nothing broke, and no answer arrives.
+            # The client disconnected while its request was read: not an error, and no response can arrive.
             await Response(status_code=400)(scope, receive, send)
         except Exception as error:
-            # What has begun cannot become another page. Raised, it breaks the connection, and nobody takes
-            # the half for the whole.
+            # A response that has begun cannot become an error page. Raising breaks the connection, so that
+            # nobody takes half a response for a whole one.
             if scope["type"] != "http" or begun:
                 raise
             request = Request(scope, receive)
             kind, where = type(error).__name__, _format_error_place(error)
             log.error("request broke", kind=kind, where=where, route=_find_route_path(request))
-            # Writing a page is work; in the server's one loop all other requests would wait for it.
+            # In a thread: rendering in the event loop would delay all other requests.
             response = await run_in_threadpool(make_error_response, request, 500)
             await response(scope, receive, send)
 

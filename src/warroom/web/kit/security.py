@@ -1,4 +1,4 @@
-"""What keeps strangers out: hosts, body sizes, and form tokens bound to a session."""
+"""Limits of request bodies, and protection of forms against cross-site requests."""
 
 import hashlib
 import hmac
@@ -19,22 +19,27 @@ from warroom.papers import cleaning
 from warroom.web.kit.open_home import open_home_of
 
 VISITOR_COOKIE = "warroom_visitor"
+# Bytes of a form: the longest, a plan with its lists, has well under half of it. Chosen, not measured.
 MAX_BODY = 256 * 1024
+# Bytes of a JSON body: a plan with 500 actions fits. Chosen, not measured.
 MAX_ANSWER_BODY = 2 * 1024 * 1024
+# Bytes of a push of transfers: some 20,000 rows. Chosen, not measured.
 MAX_PUSH = 8 * 1024 * 1024
+# Fields of a form: several for each of the rows on a page. Chosen, not measured.
 MAX_FIELDS = 2_000
 PUSHES = "/api/v1/transfers"
 UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence|/cases/[^/]+/evidence/file")
 FILES = "/files"
-# Forms with a field for a document, of which only its SHA-256 is kept.
+# Addresses of forms with a document, of which only the SHA-256 is stored.
 HASHED = re.compile(
     r"/actions/(?:new|begin)|/(?:actions|operations)/\d+/documents|/operations/plans/\d+/more"
     r"|/assets/\d+/[a-z-]+|/requests/\d+/document|/evidence/\d+/copies"
 )
 APPEALS = re.compile(r"/appeal/[^/]+")
+# Bytes of a document that is only hashed. Chosen, not measured.
 MAX_DOCUMENT = 64 * 1024 * 1024
 FILE_OF = ".file"
-"""What the name of a file's field has after the name of the field that keeps its hash."""
+"""Suffix of a file field's name after the name of the field for its hash."""
 
 
 class BodyTooLargeError(WarroomError):
@@ -48,7 +53,7 @@ class UnfitFormError(WarroomError):
 
 
 class BodyLimit:
-    """Refuses a body that is longer than it says, or than any form needs, before it fills the memory."""
+    """Refuses a body over its limit before it fills the memory."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -62,8 +67,7 @@ class BodyLimit:
 
         async def counted() -> Message:
             nonlocal seen
-            # Counted as it comes: the length that a request states is only its own word, and a chunked one
-            # states none.
+            # Counted as it arrives: Content-Length is only a claim, and a chunked request has none.
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
@@ -78,9 +82,9 @@ def _find_body_limit(scope: Scope) -> int:
     if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
         return store.get_size_limit()
     if scope["method"] == "POST" and scope["path"] == FILES:
-        return uploads.MOST + MAX_BODY  # the form around it, so that a file which is too large is told so
+        return uploads.MOST + MAX_BODY  # room for the form around a file just over the limit
     if scope["method"] == "POST" and APPEALS.fullmatch(scope["path"]):
-        # Twice what is taken, so that a picture which is too large is told so in a sentence.
+        # Twice the limit of a picture, so that one over the limit gets its own error.
         return 2 * cleaning.MOST + MAX_BODY
     if scope["method"] == "POST" and HASHED.fullmatch(scope["path"]):
         return MAX_DOCUMENT + MAX_BODY
@@ -90,17 +94,17 @@ def _find_body_limit(scope: Scope) -> int:
 
 
 def form_token(request: Request) -> str:
-    """The token that a form of this page carries, bound to the session, else to the visitor.
+    """The CSRF token for forms of this page, bound to the session, else to the visitor.
 
-    Each page has another one, so that compressed pages tell nothing about it.
+    It differs on each page, so that the size of compressed pages reveals nothing about it (BREACH).
     """
     nonce = secrets.token_hex(8)
     return f"{nonce}.{_sign_form(request, nonce)}"
 
 
 def _sign_form(request: Request, nonce: str) -> str:
-    # Without a session the visitor's number: the sign-in is a form too, and another site could sign somebody
-    # in as a stranger.
+    # Without a session the visitor's id: the sign-in is a form too, and another site could sign somebody in
+    # as another person (login CSRF).
     bound_to = request.state.session or request.state.visitor
     words = f"form:{nonce}:{bound_to}"
     return hmac.new(open_home_of(request).form_secret, words.encode(), hashlib.sha256).hexdigest()
@@ -117,12 +121,13 @@ async def checked_form(request: Request) -> FormData:
     Three walls, each enough by itself: SameSite=Strict cookies, the Origin header, the token.
     """
     check_origin(request)
-    # Files only where a form asks for a document's hash: one that is kept is read by `upload`, none of it in memory.
+    # Files only in forms with a document's hash: stored files are read by `kit.upload`, without filling the
+    # memory.
     files = 1 if HASHED.fullmatch(request.url.path) else 0
     async with request.form(max_files=files, max_fields=MAX_FIELDS) as sent:
         check_token(request, sent)
         form = await to_thread.run_sync(_replace_files_by_hashes, sent)
-    # PostgreSQL keeps no such sign in a text, and the fault would come up in the middle of a decision.
+    # PostgreSQL stores no NUL in text, and the error would occur in the middle of a decision.
     if any("\x00" in str(value) for _, value in form.multi_items()):
         raise UnfitFormError("pages.text-unfit")
     return form
@@ -151,15 +156,15 @@ def _hash_file(file: BinaryIO) -> str:
 def check_token(request: Request, form: FormData) -> None:
     """Raises NotAllowed where a form does not carry the token of one of our pages."""
     nonce, _, seal = str(form.get("csrf", "")).partition(".")
-    # As bytes: of texts it takes ASCII alone, and what stands in a form is whatever somebody sent.
+    # As bytes: compare_digest accepts only ASCII strings, and a form may contain anything.
     if not hmac.compare_digest(seal.encode(), _sign_form(request, nonce).encode()):
         raise NotAllowed("pages.form-not-ours")
 
 
 def check_origin(request: Request) -> None:
     """Raises NotAllowed where a form was sent from another site."""
-    # A form without these headers passes: not every browser sends them, and the token is asked for all the
-    # same.
+    # A form without these headers passes: not every browser sends them, and the token is required in any
+    # case.
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")

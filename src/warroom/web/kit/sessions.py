@@ -1,4 +1,4 @@
-"""Who is asking: the session cookie, the visitor cookie for people without one, and the officer behind it."""
+"""Sessions: the session cookie, the visitor cookie for people without one, and the officer of a request."""
 
 import re
 import secrets
@@ -20,16 +20,17 @@ from warroom.ledger.officers import Officer
 from warroom.web.kit.security import VISITOR_COOKIE
 
 PLAIN_NAME = "warroom_session"
-# A name that browsers accept only with Secure, for this host alone and the whole site.
+# The prefix makes browsers accept it only with Secure, Path=/ and without Domain (RFC 6265bis, 4.1.3.2).
 HOST_NAME = "__Host-warroom_session"
 WALL_NAME, WALL_HOST_NAME = "warroom_wall", "__Host-warroom_wall"
 WALL_LASTS = 400 * 86400
-"""Seconds: as long as browsers keep any cookie. A screen is ended in the room, and not by a clock."""
-# A browser in which an officer has signed in: strangers who guess do not lock them out there.
+"""Seconds: 400 days, the longest that browsers keep a cookie (RFC 6265bis). A wall screen is ended by an officer, not by time."""
+# Marks a browser in which an officer has signed in, so that an attacker's failures do not lock them out
+# there.
 KNOWN_COOKIE = "warroom_known"
 MARK = re.compile(r"[A-Za-z0-9_-]{32}")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip", "via")
-"""What proxies add. A request with one of them did not begin on this machine, wherever its connection did."""
+"""Headers that proxies add: a request with one of them is not from this machine, even if its connection is."""
 
 
 class SignInNeeded(NotAllowed):
@@ -39,7 +40,7 @@ class SignInNeeded(NotAllowed):
 
 
 class Visitors:
-    """Puts the session token and the visitor's number on every request, before anything can fail."""
+    """Sets the session token and the visitor's id on every request, before anything can fail."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,14 +59,14 @@ class Visitors:
             visitor = _read_cookie(cookies, VISITOR_COOKIE)
             state["visitor"] = visitor or secrets.token_hex(16)
             state["new_visitor"] = not visitor
-            # Pages of errors ask for the officer as well, also where the gate was never reached.
+            # Error pages read the officer too, even if the gate was never reached.
             state["officer"] = None
         await self.app(scope, receive, send)
 
 
 def _load_cookies(cookies: SimpleCookie, text: str) -> None:
-    # Name by name: SimpleCookie itself gives up at the first cookie it cannot read, and another program on
-    # the same host may have set such a one.
+    # One by one: SimpleCookie stops at the first cookie it cannot parse, which another program on the same
+    # host may have set.
     for part in text.split(";"):
         name, _, value = part.strip().partition("=")
         if name in (HOST_NAME, PLAIN_NAME, WALL_HOST_NAME, WALL_NAME, VISITOR_COOKIE):
@@ -84,7 +85,7 @@ def set_session_cookie(request: Request, response: Response, token: str, expires
     response.set_cookie(
         HOST_NAME if secure else PLAIN_NAME,
         token,
-        # By the wall's clock: a browser knows nothing of the time of an exercise.
+        # By the real clock: a browser does not know the time of an exercise.
         max_age=max(0, int((expires_at - clock.get_real_now()).total_seconds())),
         path="/",
         secure=secure,
@@ -114,12 +115,12 @@ def set_wall_cookie(request: Request, response: Response, token: str) -> None:
 def delete_session_cookie(request: Request, response: Response) -> None:
     secure = request.url.scheme == "https"
     name = HOST_NAME if secure else PLAIN_NAME
-    # A browser takes a __Host- cookie, and so its deletion too, only with Secure and this path.
+    # A browser accepts a __Host- cookie, and so its deletion too, only with Secure and this path.
     response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
 
 
 async def require_signed_in(request: Request) -> Officer:
-    """The officer who is asking, as the gate found them; raises SignInNeeded where it let in nobody."""
+    """The signed-in officer, as set by the gate; raises SignInNeeded if there is none."""
     officer: Officer | None = request.state.officer
     if officer is None:
         raise SignInNeeded("access.session-ended-nothing-done")
@@ -134,14 +135,14 @@ def build_origin(request: Request) -> SignInOrigin:
 
 
 def _find_client_address(request: Request) -> str:
-    """The IP address that a request came from; empty where nobody can tell."""
+    """The client's IP address; "" if it is not known."""
     host = request.client.host if request.client else ""
-    # A proxy passes on what its visitor wrote; a zone (fe80::1%...) may be any text too.
+    # Parsed: a proxy may pass on any text, and so may an IPv6 zone (fe80::1%...).
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
         return ""
-    # A proxy on this machine that does not say for whom: this is everybody's address and nobody's place.
+    # Loopback behind a proxy that hides the client: this address would be shared by everybody.
     return "" if address.is_loopback and any(name in request.headers for name in FORWARDED) else str(address)
 
 

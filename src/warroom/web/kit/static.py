@@ -1,9 +1,10 @@
-"""Built files: their names carry their content's hash, so a browser may keep them for good."""
+"""Static files: their names contain a hash of their content, so browsers may cache them permanently."""
 
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles as Files
 from starlette.types import Scope
 
+# The longest usual lifetime (RFC 9111), and no revalidation (RFC 8246).
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 

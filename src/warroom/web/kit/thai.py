@@ -14,7 +14,7 @@ _COMPOUNDS = (
     "ร้าน|ค้า เจ้า|ของ ใกล้|เคียง ขณะ|นี้ ทั้ง|หมด เพิ่ม|เติม ความ|เชื่อม|โยง"
 )
 _JOINED = {one.replace("|", ""): one.replace("|", JOINER) for one in _COMPOUNDS.split()}
-# Tags stay as they are, and so does what somebody edits: it is sent back as it stands.
+# Tags are left alone, and so are textareas: their content is sent back as it is.
 _PARTS = re.compile(
     r"<textarea\b.*?</textarea>|<[^>]*>|" + "|".join(sorted(_JOINED, key=len, reverse=True)), re.DOTALL
 )

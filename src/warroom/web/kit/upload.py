@@ -1,7 +1,7 @@
-"""A form with one file, read as it comes: the walls stand before its first byte, and memory is one block.
+"""Reads a form with one file as a stream: checks run before the file's first byte, and memory is one block.
 
-The fields come before the file, as browsers send them in the order of the page; the form's token is checked before
-the file is begun, and a file that is not finished leaves nothing.
+The fields come before the file, since browsers send them in page order; the form's token is checked before
+the file is opened, and an unfinished file leaves nothing.
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,8 +17,9 @@ from warroom.errors import NotPossible
 from warroom.evidence import store
 from warroom.web.kit.security import UnfitFormError, check_origin, check_token
 
-# The body's own limit is that of a file here, and fields stand in memory: they need bounds of their own.
+# The body's limit is that of a file here, but fields are kept in memory: they need their own limits.
 MOST_FIELDS = 20
+# Bytes of all fields and part headers together. Chosen, not measured.
 LONGEST_FIELDS = 64 * 1024
 
 
@@ -83,8 +84,7 @@ class Upload(Generic[One]):
         if self.draft is None:
             raise UnfitFormError("pages.upload-unfit")
         await self._move_to_draft(last=True)
-        # In a thread: bringing a large file safely to the disk takes a while, in which the loop serves
-        # others.
+        # In a thread: flushing a large file to the disk takes a while, and the loop must serve others.
         await to_thread.run_sync(self.draft.finish)
 
     def _require_boundary(self) -> bytes:
@@ -107,7 +107,7 @@ class Upload(Generic[One]):
 
     def _on_part(self) -> None:
         if self._named is not None or len(self._fields) >= MOST_FIELDS:
-            raise UnfitFormError("pages.upload-unfit")  # the file is the last part, and there is one
+            raise UnfitFormError("pages.upload-unfit")  # the file must be the last part, and the only one
         self._part = _Part()
 
     def _on_header(self) -> None:
@@ -115,7 +115,7 @@ class Upload(Generic[One]):
             _, options = parse_options_header(bytes(self._value))
             self._part.name = options.get(b"name", b"").decode("utf-8", "replace")
             if b"filename" in options:
-                # Browsers write a quote in a file's name so, since it would end the name.
+                # Browsers escape a quote in a file name as %22 (HTML Standard, multipart/form-data).
                 self._part.file = options[b"filename"].decode("utf-8", "replace").replace("%22", '"')
         self._count_field_bytes(len(self._header) + len(self._value))
         self._header, self._value = bytearray(), bytearray()
@@ -130,8 +130,8 @@ class Upload(Generic[One]):
             self._count_field_bytes(end - start)
             self._part.body += data[start:end]
         else:
-            # The parser calls without waiting for anybody; the disk is written to between two blocks, by
-            # `_move`.
+            # The parser's callbacks are synchronous: the disk is written between two blocks, by
+            # `_move_to_draft`.
             self._waiting += data[start:end]
 
     def _on_part_end(self) -> None:

@@ -35,7 +35,7 @@ class RuleVersionLine:
 
 @dataclass(frozen=True, slots=True)
 class PillarRules:
-    """The rules of a pillar, those that no lawyer has confirmed counted."""
+    """The rules of a pillar, with the number of those that no lawyer has confirmed."""
 
     pillar: Pillar
     title: str

@@ -13,6 +13,7 @@ from warroom.web.kit.parameters import Form
 from warroom.web.kit.sessions import SignedIn
 
 router = Router(include_in_schema=False)
+# Log entries per page; chosen, not measured.
 ROWS = 100
 
 

@@ -20,11 +20,12 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 INK, QUIET, LINE = "#1c2126", "#4f5861", "#d5d8dc"
 FILL = {"in": "#0b5c63", "out": "#4f5861"}
 FONT = 'font-family="IBM Plex Sans, IBM Plex Sans Thai"'
+# Ledger lines in one dossier: bounds the page of an account with thousands. Chosen, not measured.
 MOST_LINES = 60
 
 
 def render_dossier(found: SubjectPage, lake: Lake, say: Say, officer: Officer, exercise: str) -> bytes:
-    """The PDF, in the reader's language. Raises PaperError."""
+    """Render the dossier as a PDF in the reader's language. Raises PaperError."""
     return render.render(_load_template(), build_contents(found, lake, say, officer, exercise), say.now)
 
 
@@ -36,7 +37,7 @@ def _load_template() -> str:
 def build_contents(
     subject_page: SubjectPage, lake: Lake, say: Say, officer: Officer, exercise: str
 ) -> dict[str, Any]:
-    """All the paper says, as its template reads it."""
+    """The content of the PDF, as its Typst template expects it."""
     _, lookup_words = say.catalog.gettext, LookupWords(say)
     letters = _label_files(subject_page, lake)
     flow = build_flow(subject_page.money.drawn, {}, "all", say) if subject_page.money else None
@@ -147,7 +148,7 @@ def _find_sha256(origin: RecordOrigin, lake: Lake) -> str:
 
 
 def _label_files(found: SubjectPage, lake: Lake) -> dict[str, str]:
-    """A short name for each file, the one with most records first."""
+    """A short name (F1, F2, …) for each file, the file with most records first."""
     count = Counter(_find_sha256(one, lake) for one in _list_origins(found))
     del count[""]
     return {sha256: f"F{at}" for at, (sha256, _) in enumerate(count.most_common(), 1)}
@@ -158,7 +159,7 @@ def _format_source(origin: RecordOrigin, letters: dict[str, str], lake: Lake) ->
 
 
 def render_flow_svg(flow: PaymentFlow, say: Say) -> str:
-    """A flow as SVG text with its colours inside, where no stylesheet reaches."""
+    """A flow as SVG with inline colours, because the PDF has no stylesheet."""
     _ = say.catalog.gettext
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {flow.width:.0f} {flow.height:.0f}" width="{flow.width:.0f}" height="{flow.height:.0f}">'

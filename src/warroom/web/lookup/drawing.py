@@ -1,10 +1,11 @@
-"""Whom an account dealt with, as bars."""
+"""An account's counterparties as bars."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from warroom.room.lookup.views import MoneyPeer
 
+# Peers drawn by name on each side; the others share one node, unless it would stand for a single peer.
 MOST = 4
 
 
@@ -20,7 +21,7 @@ class PeerBar:
 
 
 def rank_peers(peers: Collection[MoneyPeer], is_incoming: bool) -> list[PeerBar]:
-    """Who paid the account (`is_incoming`), or whom it paid: the four largest, and all others as one."""
+    """Bars of the payers (`is_incoming`) or payees of an account: the four largest, and all others as one."""
     sums = [
         (money_peer.came, money_peer.came_count, money_peer)
         if is_incoming
@@ -29,7 +30,7 @@ def rank_peers(peers: Collection[MoneyPeer], is_incoming: bool) -> list[PeerBar]
     ]
     ordered = sorted((peer_sum for peer_sum in sums if peer_sum[0]), key=lambda one: -one[0])
     most = ordered[0][0] if ordered else 1
-    # One more alone is named; "1 other" would take as much room and say less.
+    # A fifth one is named too: "1 other" would take as much space and say less.
     named = ordered if len(ordered) == MOST + 1 else ordered[:MOST]
     rest = ordered[len(named) :]
     bars = [PeerBar(peer, total, count, total / most) for total, count, peer in named]

@@ -1,4 +1,4 @@
-"""The search over everything, the page of a subject, and time lines of cases and subjects."""
+"""Pages of the search, of subjects, and of the time lines of cases and subjects."""
 
 import hashlib
 import re
@@ -45,27 +45,28 @@ from warroom.web.triage.words import describe_signal as line_of_signal
 
 router = Router(include_in_schema=False)
 EXERCISE = "การฝึกซ้อม · EXERCISE"
-# The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
+# A hit in a register of accounts adds little to a case with the account, so the search still redirects to
+# the case.
 NO_NEWS = {"accounts"}
 CASE_PAGE = re.compile(r"/cases/(C-[0-9]{1,15})(?:/|$)")
 BY_NAME: tuple[MatchKind, ...] = ("person", "company")
 BESIDE = ("named", "pages", "mine", "do")
-"""Lines of the palette that the search page shows as they are."""
+"""Sections of the palette that the search page shows unchanged."""
 
 
 @router.get("/search", may=CASE_READERS)
 def show_search(request: Request, officer: SignedIn, q: str = "") -> Response:
-    """Everything that knows what was typed, or the pages of that name; a case that alone knows it is opened at once."""
+    """The search results. If a single case is the only result, redirect to it."""
     say, asked = say_for(request), LookupQuestion.parse(q)
     search_result = (
         LookupResult() if asked.text.startswith(TO_PAGES) else _search_records(request, officer, q)
     )
-    # At the desk the number of a case is the question, and the case the answer.
+    # A search for a case's number opens the case.
     if only := _find_only_case(search_result):
         return RedirectResponse(f"/cases/{only}", 303)
     hits = _build_hits(request, search_result, asked, officer)
     queue = read_cases(open_home_of(request).ledger, officer, [row.number for row in search_result.cases])
-    # What has its own section on the page, with where it was read, is not said twice.
+    # Results with a section of their own on the page are not repeated.
     beside = [group for group in hits.groups if group.code in BESIDE]
     return render_page(
         request,
@@ -81,7 +82,7 @@ def show_search(request: Request, officer: SignedIn, q: str = "") -> Response:
 
 @router.post("/search/live", may=CASE_READERS)
 def show_live_hits(request: Request, officer: SignedIn, form: Form) -> Response:
-    """The lines of the palette while somebody types: posted, so that no word of it stands in an address."""
+    """The palette's lines for the text typed so far. POST, so that search texts appear in no address, history or log."""
     typed_text, here = read_text_field(form, "q"), _parse_case_number(read_text_field(form, "here"))
     asked, say = LookupQuestion.parse(typed_text), say_for(request)
     if not asked.typed:
@@ -101,7 +102,7 @@ def show_live_hits(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 def _parse_case_number(path: str) -> str:
-    """The case whose page, or a page of which, stands at a path; empty for any other."""
+    """The number of the case to which the page at `path` belongs; "" if there is none."""
     found = CASE_PAGE.match(path)
     return found[1] if found else ""
 
@@ -128,7 +129,7 @@ def _build_hits(
 def _list_name_matches(
     request: Request, asked: LookupQuestion, officer: Officer
 ) -> list[tuple[MatchKind, NamedRecord]]:
-    """Records that were brought to be matched and whose name is the one typed, in whatever script."""
+    """Records in the registers for matching with the typed name, in Thai or Latin script."""
     if (
         not any(map(str.isalpha, asked.text))
         or not asked.query.is_long_enough
@@ -146,7 +147,7 @@ def _list_name_matches(
 
 
 def _find_only_case(found: LookupResult) -> str:
-    """The number of the case that is all there is to show, else nothing."""
+    """The number of the case if it is the only result, else ""."""
     if len(found.cases) != 1 or found.texts or found.notes or found.numbers or set(found.elsewhere) - NO_NEWS:
         return ""
     number = found.cases[0].number
@@ -181,7 +182,7 @@ def show_subject_timeline(
         newest_first=order != "oldest",
         offset=clamp_offset(offset),
     )
-    # Whoever may not open the subject is told no more here than on its page.
+    # The same access check as on the subject's page: its time line must not tell more.
     if not subject_page.is_open:
         return _render_subject(request, officer, subject_page, asked["case"], say)
     base = f"{build_subject_path(subject_page.subject)}/timeline"
@@ -196,7 +197,7 @@ def show_subject_timeline(
 
 @router.get("/subjects/{kind}/{name:path}/dossier", may=CHART_TAKERS)
 def download_dossier(request: Request, kind: str, name: str, officer: SignedIn, case: str = "") -> Response:
-    """What is known of a subject as a paper; the log keeps the sha256 of the whole of it."""
+    """Download a subject's dossier as a PDF; the log records its SHA-256."""
     from warroom.room.lookup import subject as lookup_subject
 
     room, say = open_home_of(request), say_for(request)
@@ -204,7 +205,7 @@ def download_dossier(request: Request, kind: str, name: str, officer: SignedIn, 
         room.ledger, room.lake, room.open_index, officer, kind, name, case=case[:40]
     )
     if not subject_page.is_open:
-        # Its page says whether there is a hit, and how to ask.
+        # The subject's page says whether there is a hit, and how to request access.
         return RedirectResponse(build_subject_path(subject_page.subject), 303)
     paper = render_dossier(subject_page, room.lake, say, officer, EXERCISE if room.home.exercise else "")
     lookup_subject.log_paper_taken(
@@ -254,8 +255,8 @@ def _render_subject(
 
 
 def _list_proposable_actions(officer: Officer, subject_page: SubjectPage) -> list[tuple[ActionKind, str]]:
-    """The actions that the officer may propose about a subject, each with its own word for the subject's kind."""
-    # Whoever sees a number in part alone could not send it on.
+    """The actions that the officer may propose for a subject, each with its name for the subject's kind."""
+    # An officer who sees the number masked could not propose an action on it.
     if (
         not subject_page.is_open
         or subject_page.shown != subject_page.subject.number
@@ -271,7 +272,7 @@ def _list_proposable_actions(officer: Officer, subject_page: SubjectPage) -> lis
 
 
 def _find_signal(room: OpenHome, officer: Officer, found: SubjectPage) -> Signal | None:
-    """The signal of the last run about this subject, for who may read signals."""
+    """The signal of the last run about this subject; None for officers who may not read signals."""
     if not found.is_open or not officer.has_role(*role_groups.SIGNAL_READERS):
         return None
     return next((one for one in room.load_signals() if one.subject == found.subject), None)

@@ -21,9 +21,9 @@ from warroom.web.kit.navigation import AFTER, list_open_places
 from warroom.web.lookup.words import LookupWords
 
 TO_PAGES = ">"
-"""What is typed before the name of a page."""
+"""The prefix of a search for pages."""
 FEW = 5
-"""Lines of a kind in the palette; the search page has all."""
+"""Lines per kind in the palette; the search page has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class PaletteRow:
     is_number: bool = False
     asks_request: bool = False
     is_command: bool = False
-    """Whether it does something at its address instead of leading there."""
+    """Whether it is an action (POST) instead of a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class PaletteAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PaletteHits:
-    """What was found, as shown: lines by kind or an answer."""
+    """The results as shown: lines by kind, or a single answer."""
 
     groups: Sequence[PaletteGroup] = field(default_factory=tuple)
     answer: PaletteAnswer | None = None
@@ -74,7 +74,7 @@ class PaletteHits:
 
 
 def list_page_hits(asked: str, officer: Officer, say: Say, rehearsal: bool) -> PaletteHits:
-    """Every page open to the officer whose name in either language, or another word for it, holds what stands after `>`."""
+    """The pages the officer may open whose name or synonym, in either language, contains the text after `>`."""
     rows = _match_pages(asked.removeprefix(TO_PAGES), officer, say, rehearsal)
     _ = say.catalog.gettext
     if not rows:
@@ -88,7 +88,7 @@ def list_page_hits(asked: str, officer: Officer, say: Say, rehearsal: bool) -> P
 def _match_pages(asked: str, officer: Officer, say: Say, rehearsal: bool) -> list[PaletteRow]:
     wanted, rows = fold_text(asked).strip(), []
     for place in list_open_places(officer):
-        # What came of an exercise is a page where there is one.
+        # The page with the results of an exercise exists in an exercise only.
         if place == AFTER and not rehearsal:
             continue
         names = {
@@ -102,9 +102,9 @@ def _match_pages(asked: str, officer: Officer, say: Say, rehearsal: bool) -> lis
 
 
 def list_recent_cases(cases: Sequence[BoardRow], here: str, officer: Officer, say: Say) -> PaletteHits:
-    """Before anything is typed: what one opened last elsewhere, and what may be done with the case one is on (`here`)."""
+    """The lines for an empty search: recently opened pages, and the actions on the current case (`here`)."""
     _ = say.catalog.gettext
-    # Nobody looks for where they are: its own acts stand below.
+    # The current case is left out of the recent pages; its actions are listed below.
     others = tuple(case for case in cases if case.number != here)
     hit_lines = _HitBuilder(LookupResult(cases=others), LookupQuestion.parse(""), officer, say, str)
     rows = list(hit_lines.iter_case_rows())
@@ -116,7 +116,7 @@ def list_recent_cases(cases: Sequence[BoardRow], here: str, officer: Officer, sa
 
 
 def _list_case_commands(number: str, officer: Officer, say: Say) -> list[PaletteRow]:
-    """What may be done with the case that one is on."""
+    """The actions on the current case."""
     _ = say.catalog.gettext
     if not number:
         return []
@@ -146,7 +146,7 @@ def build_hits(
     here: str = "",
     most: int = FEW,
 ) -> PaletteHits:
-    """What a search found, at most so many lines of a kind; `here` is the case that one is on."""
+    """The results of a search, at most `most` lines per kind. `here`: the current case."""
     hit_lines = _HitBuilder(search_result, asked, officer, say, path_of)
     groups = [_cut_group(group, most) for group in hit_lines.iter_groups() if group.rows]
     commands = hit_lines.list_commands(here)
@@ -162,7 +162,7 @@ def build_hits(
 def add_name_matches(
     shown: PaletteHits, named: Sequence[tuple[MatchKind, NamedRecord]], say: Say
 ) -> PaletteHits:
-    """The same with the records whose name is the one typed, before what may be done."""
+    """The same results with matching records inserted before the actions."""
     if not named:
         return shown
     _ = say.catalog.gettext
@@ -183,7 +183,7 @@ def add_name_matches(
 
 
 def explain_refusal(found: LookupResult, asked: LookupQuestion, officer: Officer, say: Say) -> str:
-    """Why a form's field has nothing to offer: too little was typed, or nothing of its kind is known by it."""
+    """Why a form's field has no suggestions: the text is too short, or nothing of the field's kinds matches."""
     if found.problem is not None or found.short:
         answer = _HitBuilder(found, asked, officer, say, str).build_answer()
         return " ".join(part for part in (answer.title, answer.text) if part)
@@ -198,7 +198,7 @@ def _cut_group(group: PaletteGroup, most: int) -> PaletteGroup:
 
 
 class _HitBuilder:
-    """One search, told to one officer."""
+    """Builds the lines of one search for one officer."""
 
     def __init__(
         self,
@@ -238,13 +238,13 @@ class _HitBuilder:
         yield PaletteGroup("mine", _("My words"), _("written by you"), mine)
 
     def list_commands(self, here: str) -> list[PaletteRow]:
-        """What may be done with the case that one is on, by the words typed."""
+        """The actions on the current case that match the text."""
         wanted = fold_text(self.asked.text).strip()
         rows = _list_case_commands(here, self.officer, self.say) if len(wanted) > 1 else []
         return [row for row in rows if wanted in fold_text(row.name[0])]
 
     def build_command_group(self, rows: list[PaletteRow]) -> PaletteGroup:
-        """What may be done next, last of all."""
+        """The follow-up actions, shown last."""
         _ = self._
         if len(self.found.cases) == 1:
             number = self.found.cases[0].number
@@ -279,7 +279,7 @@ class _HitBuilder:
         return PaletteGroup("do", _("Do"), "", rows)
 
     def build_answer(self) -> PaletteAnswer:
-        """The one sentence where nothing is shown: each of them says what to do instead."""
+        """The sentence for an empty result; it says what to do instead."""
         _, search_result = self._, self.found
         if search_result.problem is not None:
             return PaletteAnswer(search_result.problem.render_in(self.say.language))
@@ -395,16 +395,17 @@ class _HitBuilder:
         return " · ".join(part for part in (case, self.say.date(at)) if part)
 
 
+# Characters of text shown before the match, so that the match itself fits on the line.
 AROUND = 28
 
 
 def _shorten_context(before: str, at: str, after: str) -> tuple[str, str, str]:
-    """A place in a text, so short that it fits a line."""
+    """Shorten the text around a match so that it fits on one line."""
     return ("…" + before[-AROUND:] if len(before) > AROUND else before), at, after
 
 
 def mark_match(text: str, asked: LookupQuestion) -> tuple[str, str, str]:
-    """A name with what was asked marked in it, from the end back: dashes between digits do not part a number."""
+    """Split a name around the matched text, searching from the end; hyphens between digits are ignored."""
     wanted = asked.number_end or asked.plain
     place, end = len(wanted), None
     for at in range(len(text) - 1, -1, -1):

@@ -1,4 +1,4 @@
-"""What a field of a form offers while somebody types a subject into it."""
+"""Suggestions of a form field in which a subject is entered."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup import palette
 
 router = Router(include_in_schema=False)
+# Suggestions under an input field, as many as fit without scrolling.
 MOST = 8
 
 

@@ -1,4 +1,4 @@
-"""A time line as a drawing: a row for each kind of thing, a mark where something happened, larger where much did."""
+"""A time line as a drawing: a row per kind of event, and a mark whose size grows with the number of events."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from warroom.web.kit.formats import Say
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 1180.0, 190.0, 30.0, 20.0, 26.0
 CLOSE = 9.0
-"""What lies nearer than this many units is one mark."""
+"""Units; closer events share one mark. Chosen, not measured."""
 SMALLEST, LARGEST = 3.5, 9.0
 
 
@@ -37,7 +37,7 @@ class TimelineStrip:
 
 
 def draw_strip(lines: Sequence[TimelineLine], name: Callable[[str], str], say: Say) -> TimelineStrip | None:
-    """The drawing of lines in any order; None where there is nothing to tell apart."""
+    """Draw the lines, in any order; None if all are at the same time."""
     if len(lines) < 2:
         return None
     first, last = min(line.at for line in lines), max(line.at for line in lines)

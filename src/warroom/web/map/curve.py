@@ -1,4 +1,4 @@
-"""What a line's meter read, day by day, as a drawing."""
+"""A line's daily meter readings as a drawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ class Curve:
 
 
 def draw_curve(readings: Sequence[DailyReading]) -> Curve | None:
-    """The readings drawn from zero up; None where there is nothing to draw."""
+    """Draw the readings on an axis from zero; None without readings."""
     if not readings:
         return None
     first, last = readings[0].day, readings[-1].day
-    # A meter that read nothing on any day still has an axis.
+    # If all readings are 0, the axis still needs a length (division by zero).
     top = max((reading.quantity for reading in readings), default=0.0) or 1.0
     days = max(1, (last - first).days)
     points = [

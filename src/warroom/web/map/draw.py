@@ -1,4 +1,4 @@
-"""The map as a drawing: shapes as numbers for SVG attributes. It reads without scripts, and it is what is printed."""
+"""The map as SVG shapes, for readers without scripts and for print."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from warroom.web.map.panel import MapPanel
 from warroom.web.map.press import compute_reports_radius
 from warroom.web.map.words import MapWords
 
+# Units of the SVG view box; the page scales it.
 WIDTH = 900.0
 DRAWN: tuple[LayerCode, ...] = (
     "corridors",
@@ -25,13 +26,14 @@ DRAWN: tuple[LayerCode, ...] = (
     "operations",
     "actions",
 )
-"""From the ground up."""
+"""In the order of drawing, lowest first."""
 SMALL: tuple[LayerCode, ...] = ("buildings", "standby")
 CELL = 4.0
-"""Units within which small marks are one."""
+"""Units; small marks within one cell of this size are drawn once. Chosen, not measured."""
+# Place names drawn; with more they overlap. Chosen, not measured.
 MOST_LABELS = 30
 EDGE = 40.0
-"""Units outside the view box from which a large mark still reaches in."""
+"""Units outside the view box within which a large mark may still reach into it. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class MapSelection:
 
 @dataclass(frozen=True, slots=True)
 class MapDrawing:
-    """Everything the template writes, in user units of a view box `width` by `height`."""
+    """All shapes of the drawing, in user units of a view box `width` by `height`."""
 
     width: float
     height: float
@@ -95,7 +97,7 @@ class MapDrawing:
 
 @dataclass(frozen=True)
 class Projection:
-    """Degrees to user units: a plain projection that keeps shapes in the middle of the country."""
+    """Converts degrees to user units: an equirectangular projection, true to shape at the middle latitude."""
 
     bounds: Bounds
 
@@ -107,7 +109,7 @@ class Projection:
 
     @cached_property
     def latitude_stretch(self) -> float:
-        """How much longer a degree of latitude is drawn than one of longitude."""
+        """The drawn length of a degree of latitude relative to one of longitude: 1 / cos(latitude)."""
         _, south, _, north = self.bounds
         return 1 / cos(radians((south + north) / 2))
 
@@ -123,7 +125,7 @@ class Projection:
         )
 
     def is_visible(self, x: float, y: float) -> bool:
-        """Whether a mark there is seen."""
+        """Whether a mark at this point is visible."""
         return -EDGE <= x <= WIDTH + EDGE and -EDGE <= y <= self.height + EDGE
 
     def draw_path(self, points: Iterable[Any], closed: bool = False) -> str:
@@ -197,7 +199,7 @@ def _draw_marks(
     for code, features in layers:
         small = code in SMALL
         for feature in features:
-            # The lists beside the map have what stands nowhere.
+            # Things without a location are in the lists beside the map only.
             if feature["geometry"] is None:
                 continue
             kind, r, (dx, dy) = _style_mark(code, feature["properties"])
@@ -218,7 +220,7 @@ def _style_mark(code: LayerCode, facts: dict[str, Any]) -> tuple[str, float, tup
     if code == "supply":
         second = " second" if facts["second"] else ""
         if facts["kind"] == "feeder":
-            # By the root, as an eye compares areas and not widths.
+            # The radius grows with the square root, because readers compare areas.
             return f" feeder{second}", round(min(10.0, 3 + 0.25 * sqrt(facts["size"])), 1), (-6.0, 0.0)
         return f" {facts['kind']}{second}", (2.0 if facts["kind"] == "mast" else 3.5), (8.0, 0.0)
     if code == "reports":
@@ -253,7 +255,7 @@ def _draw_selection(panel: MapPanel, plane: Projection, map_words: MapWords) -> 
 
 
 def list_named_spots(view: MapView) -> list[NamedPlace]:
-    """The places to name: those that something lies at, in an exercise every province."""
+    """The places to label: those of the marks, and in an exercise every province."""
     found = [one.spot for one in view.reports] + [one.near for one in view.supply]
     found += [spot for one in view.corridors for spot in (one.start_at, one.end_at)]
     kept = {spot.code: spot for spot in found if spot is not None}

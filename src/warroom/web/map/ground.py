@@ -1,4 +1,4 @@
-"""What lies under the map: the region's land as it was built, or the invented country of an exercise."""
+"""The base map: the region's land from the build, or the invented country of an exercise."""
 
 import json
 from functools import cache
@@ -16,12 +16,12 @@ COUNTRY: Bounds = (96.6, 5.2, 106.4, 20.8)
 
 
 def choose_bounds(exercise: bool) -> Bounds:
-    """What the map shows at first."""
+    """The initial extent of the map."""
     return outline.compute_bounds() if exercise else COUNTRY
 
 
 def build_ground_address(pages: Pages, exercise: bool) -> str:
-    """Where a browser fetches the ground."""
+    """The address of the base map for browsers."""
     return "/map/ground" if exercise else pages.make_static_address("land.json")
 
 
@@ -47,7 +47,7 @@ def build_invented_ground() -> dict[str, Any]:
 
 def load_ground(pages: Pages, exercise: bool) -> dict[str, Any]:
     """The ground as GeoJSON; raises SettingError where the pages were not built."""
-    # No real land under an exercise: a dot on a town is remembered when it is over.
+    # An exercise uses no real land: people would remember an invented crime at a real town.
     return build_invented_ground() if exercise else _read_built_ground(load_manifest()["land.json"])
 
 

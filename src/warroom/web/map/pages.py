@@ -156,7 +156,7 @@ def find_tiles(home: Home) -> Path | None:
 
 
 def parse_date(text: str) -> date | None:
-    """A day as an address writes it; None for none or no day."""
+    """Parse a day; None if it is missing or malformed."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -186,12 +186,12 @@ def _build_proposal_link(beside: MapPanel, officer: Officer) -> tuple[ActionKind
 
 
 def _count_buildings_by_use(view: MapView) -> list[tuple[str, int, int]]:
-    """Buildings by their use: how many, and how many with power of their own."""
+    """The number of buildings per use, and how many have emergency power."""
     counts_by_use: dict[str, tuple[int, int]] = {}
     for building in view.buildings:
         count, own = counts_by_use.get(building.use, (0, 0))
         counts_by_use[building.use] = (count + 1, own + (building.backup_hours is not None))
-    # Those first whom a cut would harm most.
+    # First the buildings that a power cut would harm most.
     return [
         (use, *counts_by_use[use])
         for use in sorted(counts_by_use, key=lambda use: (use not in ("clinic", "school"), use))

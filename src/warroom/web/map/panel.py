@@ -78,7 +78,7 @@ def build_panel(
     address: Address,
 ) -> MapPanel:
     """The panel for what an address asks for; what is no longer there is not chosen."""
-    # Thousands of buildings are looked through only where something is asked for.
+    # Searching thousands of buildings is slow, so it is done only if a press or a key is given.
     layers = to_feature_collections(view) if asked.at or asked.chosen else {}
     wanted = dict(_list_keyed_things(layers)).get(asked.chosen)
     at = asked.at or _find_press_at_thing(wanted)

@@ -1,4 +1,4 @@
-"""Where somebody pressed on the map, and what lies there: all within twelve pixels, largest harm first."""
+"""A press on the map, and the things within twelve pixels of it, those with the largest harm first."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,17 +12,18 @@ from warroom.sites.views import Position
 from warroom.web.map.ground import Bounds
 
 NEAR = 12.0
-"""Pixels: a finger's width is not asked for a point."""
+"""Pixels of tolerance around a press, so that a finger need not hit a point. Chosen, not measured."""
+# Pixels: MapLibre's world is one tile of this width at zoom 0 and doubles with each level.
 TILE = 512
 CLOSE = 13.0
-"""How close the map comes to a thing that is asked for by name."""
+"""Zoom level for a thing that is asked for by name. Chosen, not measured."""
 FARTHEST, NORTHERNMOST = 24.0, 85.0
 SMALL_FROM = 6.0
-"""Buildings are drawn from here on, as the island has it (`frontend/src/map/style.ts`)."""
+"""Zoom level from which buildings are drawn; the same as in `frontend/src/map/style.ts`."""
 SMALL: tuple[LayerCode, ...] = ("buildings", "standby")
 NAMED: dict[LayerCode, str] = {"operations": "operation", "reports": "province"}
 WIDEST = 48.0
-"""Pixels: no mark is drawn wider to a side."""
+"""Pixels; the largest radius of a mark."""
 Feature = dict[str, Any]
 Things = Iterable[tuple[LayerCode, Feature]]
 
@@ -37,7 +38,7 @@ class MapPress:
 
     @property
     def world_pixels(self) -> float:
-        """Pixels round the earth."""
+        """The circumference of the earth in pixels at this zoom level."""
         return float(TILE * 2**self.zoom)
 
     @property
@@ -93,7 +94,7 @@ def _is_under_press(code: LayerCode, feature: Feature, press: MapPress) -> bool:
     shape = feature["geometry"]
     if shape["type"] != "Point":
         return _measure_distance_to_line(press.to_pixels(np.array(shape["coordinates"]))) <= NEAR
-    # Thousands of buildings lie elsewhere, which a look at their longitude tells.
+    # Compare longitudes first: this rules out most of the thousands of buildings cheaply.
     if abs(shape["coordinates"][0] - press.lon) * press.world_pixels / 360 > WIDEST:
         return False
     away = press.to_pixels(np.array([shape["coordinates"]]))[0]
@@ -114,7 +115,7 @@ def compute_drawn_radius(code: LayerCode, facts: Feature) -> float:
 
 
 def compute_reports_radius(count: int) -> float:
-    """Area tells the count."""
+    """The radius of a mark whose area is proportional to the count."""
     return float(round(min(36.0, 5 + 2.4 * count**0.5), 1))
 
 

@@ -24,6 +24,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.matches.words import MatchWords
 
 router = Router(include_in_schema=False)
+# Characters of a search text; chosen, not measured.
 LONGEST = 300
 SIZE = 10
 """Pairs on a page: each is as tall as its columns."""

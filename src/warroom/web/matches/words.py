@@ -6,6 +6,7 @@ from warroom.sentences.catalogue import find_word
 from warroom.subjects.kinds import WORDS
 from warroom.web.kit.formats import Say
 
+# Digits of a date written as YYYYMMDD.
 DAY = 8
 
 

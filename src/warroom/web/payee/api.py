@@ -1,4 +1,4 @@
-"""The check before a payment, for banks' programs. `web.payee_door` answers it; here stands what it takes and gives."""
+"""The check before a payment, for banks' programs. `web.payee.door` answers it; this module has the shapes of requests and answers."""
 
 from typing import Annotated, Literal
 
@@ -26,6 +26,7 @@ EXAMPLE: dict[str, JsonValue] = {
     "time": "2026-11-24T09:31:04+07:00",
     "channel": "transfer",
 }
+# Bytes; a check has a few short fields. Chosen, not measured.
 LARGEST_BODY = 4 * 1024
 
 

@@ -1,7 +1,7 @@
-"""The door of checks before payments: the one endpoint that is asked a thousand times a second.
+"""The endpoint for checks before payments, which must answer a thousand requests per second.
 
-It stands before everything else that a request goes through, since pages' sessions, compression and logs would cost ten
-times the check. What they do for others it does itself: the key, the size, the headers, the counts.
+It bypasses the app's middleware, because sessions, compression and request logs would cost ten times the check itself. It therefore
+does their work on its own: it authenticates the key, limits the body, sets the security headers and counts requests.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ log = structlog.get_logger("warroom.web")
 
 
 class AnswerRelay:
-    """Brings answers from the journal's thread to the event loop: one waking for all that come at once."""
+    """Passes answers from the journal's thread to the event loop, with one wake-up for all answers of a batch."""
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -48,18 +48,18 @@ class AnswerRelay:
         self._rung = False
 
     def queue_answer(self, future: Future, said: Said) -> None:
-        """Give an answer to whoever waits for it; called from any thread."""
+        """Hand over an answer to the request that waits for it. Thread-safe."""
         self._said.append((future, said))
         if not self._rung:
             self._rung = True
-            with suppress(RuntimeError):  # the server has gone; what was answered stands in the journal
+            with suppress(RuntimeError):  # the loop is closed; the answer is in the journal
                 self.loop.call_soon_threadsafe(self._deliver_answers)
 
     def _deliver_answers(self) -> None:
-        self._rung = False  # what is told from here on rings again
+        self._rung = False  # first: an answer queued from here on must wake the loop again
         while self._said:
             future, outcome = self._said.popleft()
-            if future.done():  # whoever asked has gone
+            if future.done():  # the client has disconnected
                 continue
             if isinstance(outcome, WarroomError):
                 future.set_exception(outcome)
@@ -68,7 +68,7 @@ class AnswerRelay:
 
 
 class PayeeDoor:
-    """Answers checks, whatever comes."""
+    """The ASGI endpoint; answers every request, also after an unexpected error."""
 
     def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
@@ -85,6 +85,8 @@ class PayeeDoor:
         """Status, headers and body for one check."""
         try:
             body = to_json(to_check_answer(await self._ask_desk(scope, receive)))
+        # This runs outside the app's exception handlers: an error that escapes would close the connection
+        # without an answer.
         except Exception as fault:
             response = render_refusal(Request(scope), fault)
             return response.status_code, response.raw_headers, bytes(response.body)
@@ -97,7 +99,8 @@ class PayeeDoor:
             payment = _BODY.validate_json(await _read_body(receive)).to_pending_payment()
             bell = self._get_bell()
             future: Future = bell.loop.create_future()
-            # Called back and not waited for: a thousand checks a second would else keep as many threads.
+            # A callback and not a blocking call: a thousand checks per second would otherwise occupy as
+            # many threads.
             room.payee_desk.answer_payee_check(partner, payment, partial(bell.queue_answer, future))
             return await future
         except (WarroomError, ValidationError):
@@ -105,19 +108,21 @@ class PayeeDoor:
             raise
 
     def _get_bell(self) -> AnswerRelay:
+        # Tests and reloads run the app on a new loop; a future of an old one would never resolve.
         if self._bell is None or self._bell.loop is not asyncio.get_running_loop():
             self._bell = AnswerRelay()
         return self._bell
 
 
 def is_check(scope: Scope) -> bool:
-    """Whether this is a request for the door."""
+    """Whether this request is a check, which the server passes here before its middleware."""
     return bool(scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST")
 
 
 def render_refusal(request: Request, fault: Exception) -> Response:
-    """What is said to whoever is not answered."""
+    """The error response (RFC 9457) of a request that gets no check."""
     if isinstance(fault, ValidationError):
+        # Without the input: an account number must not appear in an error message or a log.
         first = fault.errors(include_input=False, include_url=False)[0]
         response: Response = problems.make_unread_field_response(
             request, {**first, "loc": ("body", *first["loc"])}
@@ -125,6 +130,7 @@ def render_refusal(request: Request, fault: Exception) -> Response:
     elif isinstance(fault, WarroomError):
         response = problems.handle_error(request, fault)
     else:
+        # The type alone: an error's text may contain a payee's account.
         log.error("check broke", kind=type(fault).__name__)
         response = problems.make_error_response(request, 500)
     response.headers.update(_SAFE)
@@ -132,13 +138,14 @@ def render_refusal(request: Request, fault: Exception) -> Response:
 
 
 def _read_bearer_token(scope: Scope) -> str:
+    # HTTP header values are bytes; latin-1 decodes any of them without an error.
     given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
     scheme, _, token = given.decode("latin-1").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
 async def _read_body(receive: Receive) -> bytes:
-    """The body; raises BodyTooLargeError for more than any check needs."""
+    """Read the body; raises BodyTooLargeError as soon as it exceeds `LARGEST_BODY`."""
     body = b""
     while True:
         message = await receive()

@@ -18,6 +18,7 @@ from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import LARGEST_ID
 from warroom.web.payee.api import Bank, Number, PaymentId
 
+# Outcomes per request; bounds the time one request takes. Chosen, not measured.
 AT_ONCE = 1_000
 LATER: dict[str, Any] = {
     "model": Problem,

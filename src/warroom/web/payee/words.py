@@ -6,6 +6,7 @@ from warroom.payee.views import FlagView
 from warroom.web.kit.formats import Clock
 from warroom.web.kit.tables import Tables
 
+# A flag with less time left is shown as due: two days to renew it. Chosen, not measured.
 SOON = timedelta(days=2)
 
 

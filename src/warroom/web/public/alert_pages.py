@@ -1,4 +1,4 @@
-"""Alerts: what goes round just now, as long as it is published; most days nothing is, and that is said. The same as RSS and CAP."""
+"""Pages of the published alerts, and the same alerts as RSS 2.0 and CAP 1.2."""
 
 import re
 import time
@@ -18,9 +18,9 @@ from warroom.web.public.numbers_pages import draw_weeks
 from warroom.web.public.pages import render_page
 
 NAME = "alerts"
-"""Under which name the room publishes them (`public/campaigns/publication.py`)."""
+"""The name of the publication (`public/campaigns/publication.py`)."""
 REMEMBERED = 5.0
-"""Seconds: the first page shows an alert too, and a flood of visitors asks the database no more often than this."""
+"""Seconds for which the alerts are cached: the first page shows one too, and a flood of visitors must not reach the database."""
 IDENTIFIER = re.compile(r"[0-9a-f]{12}-\d{1,18}-\d{1,9}")
 PublishedAlert = Mapping[str, Any]
 
@@ -78,7 +78,8 @@ def show_feed(request: Request) -> Response:
         for shown_alert in (*list_running_alerts(body), *list_cancelled_alerts(body))
         if _is_for_place(shown_alert, place)
     ]
-    # Where nobody said where the pages stand, links have no name in them: the asker's own would lead wherever they say.
+    # Without a configured address, links are relative: the Host header is the client's own input and could
+    # lead anywhere.
     address = settings.get_text("WARROOM_PUBLIC_ADDRESS").rstrip("/")
     made = render_rss(feed_alerts, at, address, own, load_sentences(choose_language(request)))
     return Response(
@@ -121,13 +122,13 @@ def load_published_alerts(request: Request) -> tuple[dict[str, Any], datetime]:
 
 
 def list_running_alerts(body: Mapping[str, Any]) -> Sequence[PublishedAlert]:
-    """Alerts that have not ended."""
+    """The alerts in effect."""
     now = clock.now()
     return [one for one in body.get("alerts", []) if datetime.fromisoformat(one["until"]) > now]
 
 
 def list_cancelled_alerts(body: Mapping[str, Any]) -> Sequence[PublishedAlert]:
-    """Alerts that were taken back and would not have ended by themselves yet."""
+    """The cancelled alerts whose original end lies ahead."""
     now = clock.now()
     return [one for one in body.get("cancelled", []) if datetime.fromisoformat(one["expires"]) > now]
 

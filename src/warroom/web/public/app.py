@@ -1,4 +1,4 @@
-"""The public side as an app of its own."""
+"""The public pages as an ASGI app of their own."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ from warroom.web.public.pages import render_page
 from warroom.web.public.places import FOOT, OUTSIDE_ALONE, ROUTES
 
 SESSIONS = ("warroom_session=", "warroom_wall=")
-"""Cookies of whoever is signed in to the officers' pages."""
+"""Cookies of a session on the officers' pages."""
 
 
 def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
@@ -46,9 +46,10 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await to_thread.run_sync(door.open)
         if not beside:
-            # More threads than connections would only wait for one, and take turns from whoever has one.
+            # Each request needs a database connection: more threads than connections would only wait and
+            # slow down the others.
             to_thread.current_default_thread_limiter().total_tokens = CONNECTIONS + 2
-            # The first who asks should not wait for the model and the word lists.
+            # Load the model and the word lists now, so that the first visitor does not wait for them.
             await to_thread.run_sync(answer_text, "")
         yield
         await to_thread.run_sync(door.close)
@@ -58,6 +59,8 @@ def create_public_app(card: Card, *, beside: bool = False) -> Starlette:
         lifespan=lifespan,
         middleware=[
             Middleware(Headers),
+            # Against DNS rebinding and forged Host headers: `require_same_origin` compares origins with this
+            # header.
             Middleware(
                 TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *list_public_hosts()], www_redirect=False
             ),
@@ -89,7 +92,7 @@ def is_outside(scope: Scope) -> bool:
 
 
 def _render_warroom_error(request: Request, problem: Exception) -> Response:
-    """One of our errors, in the two languages that its sentence has."""
+    """Render one of our errors, in Thai or English."""
     assert isinstance(problem, WarroomError)
     return _render_problem(request, problem.http_status, problem.render_in(choose_language(request)))
 
@@ -104,5 +107,5 @@ def _render_server_error(request: Request, problem: Exception) -> Response:
 
 
 def _render_problem(request: Request, status: int, sentence: str) -> Response:
-    """A page that says what is wrong, and that the telephone works."""
+    """Render an error page, which also gives the telephone number for emergencies."""
     return render_page(request, "problem.html", status, sentence=sentence, lost=status == 404)

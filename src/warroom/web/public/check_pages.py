@@ -31,9 +31,10 @@ from warroom.web.public.real_pages import find_official_channels
 from warroom.web.public.sending import TEXT_SIGNS, read_submission_key, read_text_field, submit_sealed
 
 CHECK_RATE_LIMIT = NetworkRateLimit(most=20, seconds=3600)
-"""Numbers, accounts and links that one network may ask for in an hour: nobody reads the table by asking for all."""
+"""Identifiers per network and hour: nobody can enumerate the table of reported ones. Chosen, not measured."""
 NUMBER_SIGNS = 200
-"""How long a text may be that is a number and nothing else."""
+"""Characters of a text that is a single identifier."""
+# Bytes; chosen, not measured: more than a phone's screenshot has.
 PICTURE_BYTES = 5 * 1024 * 1024
 KINDS_OF_REPORT = {"wrong": 0, "recheck": 1, "tip": 1}
 OWN_ADVICE = ("parcel", "bank", "agency", "job", "friend", "investment", "loan", "recovery", "prize")
@@ -41,7 +42,7 @@ OWN_ADVICE = ("parcel", "bank", "agency", "job", "friend", "investment", "loan",
 
 
 def show_check_form(request: Request) -> Response:
-    """One box for all."""
+    """The form."""
     return _render_check_form(request, "", {}, 200)
 
 
@@ -52,7 +53,8 @@ async def answer_check(request: Request) -> Response:
     require_same_origin(request)
     async with request.form(max_files=1, max_fields=10, max_part_size=LARGEST) as form:
         picture = await to_thread.run_sync(_read_picture, request, form)
-        # Beside the threads that answer: reading a screenshot takes seconds.
+        # On a limiter of its own: reading a screenshot takes seconds and must not occupy the threads that
+        # answer.
         reading = request.app.state.cleaners["screenshots"]
         words = (
             await to_thread.run_sync(_extract_picture_text, picture, limiter=reading) if picture else ("", "")
@@ -184,7 +186,7 @@ def _find_reported(
 
 
 def _may_ask(request: Request, numbers: int) -> bool:
-    """Whether this network may ask for so many; they are counted."""
+    """Count the look-ups against the network's limit; whether they are allowed."""
     network = digest_network(request, request.app.state.card.numbers)
     if CHECK_RATE_LIMIT.is_exhausted(network):
         return False

@@ -1,4 +1,4 @@
-"""Days and hours as a reader writes them: by the clocks of the room's country, in Thai by the Buddhist years."""
+"""Formats days and times in the war room's time zone; Thai uses the Buddhist calendar."""
 
 import re
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whether what somebody sends speaks of people who are held or hurt: it goes out before everything else, and helps first."""
+"""Recognises calls for help in what is sent; such reports come first, and the sender is shown help first."""
 
 import threading
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from warroom.signals.adverts.red_flags import find_red_flags
 from warroom.unread import UnreadTexts
 
 UNREAD = 1
-"""How urgent a report is at least whose words the program failed at."""
+"""The least urgency of a report whose text could not be analysed."""
 _FIRST = threading.Lock()
 
 

@@ -41,12 +41,12 @@ def _fill_item(item: Any, alert: Mapping[str, Any], address: str, t: PublicSente
     over = alert.get("cancelled", False)
     _add_element(item, "title", f"{t('alerts.over')} · {wording['title']}" if over else wording["title"])
     _add_element(item, "link", f"{address}/alerts/{alert['id']}")
-    # Who was warned is told that it no longer holds, and nothing of what to do.
+    # A cancelled alert says only that it no longer applies; its instructions are left out.
     text = str(t("alerts.cancelled")) if over else "\n".join((*wording["do"], *wording["looks"]))
     _add_element(item, "description", text)
     _add_element(item, "category", str(t(f"numbers.kind_{alert['threat']}")))
     _add_element(item, "pubDate", format_datetime(datetime.fromisoformat(at)))
-    # An update is an item of its own: readers show again what has another name.
+    # An update gets its own guid, because feed readers show an item again only if the guid is new.
     _add_element(item, "guid", identifier).set("isPermaLink", "false")
     enclosure = _add_element(item, "enclosure")
     enclosure.set("url", f"{address}/alerts/cap/{identifier}.xml")
@@ -55,7 +55,7 @@ def _fill_item(item: Any, alert: Mapping[str, Any], address: str, t: PublicSente
 
 
 def choose_wording(one: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    """What an alert says in a language, in English where nobody wrote it in that one."""
+    """An alert's text in a language; English if it has no translation."""
     said: Mapping[str, Any] = one["wording"].get(language) or one["wording"]["en"]
     return said
 

@@ -1,7 +1,7 @@
-"""Posted forms of the public pages: they come in on the event loop, and everything that reads what stands in them runs in a thread.
+"""Posted forms of the public pages: a form is received on the event loop, and everything that reads its content runs in a thread.
 
-A pattern or a decoder that a stranger keeps busy would stop every other visitor there. So a page with a form is a plain
-function of the request and what was posted, and `make_form_endpoint` makes the endpoint of it.
+On the loop, a regular expression or decoder that a hostile input keeps busy would stop every other visitor. So a page with a
+form is a plain function of the request and the posted form, and `make_form_endpoint` makes the endpoint of it.
 """
 
 from collections import Counter
@@ -17,19 +17,22 @@ from warroom.errors import LedgerError, NotPossible
 from warroom.papers.cleaning import MOST, clean_file
 from warroom.web.public.limits import digest_address, digest_network, require_same_origin
 
+# Files per form: bounds the cleaning that one form causes. Chosen, not measured.
 FILES = 5
 TOGETHER = 3
-"""So many forms with files of one address are cleaned, or wait for it, at once: others need not wait behind all that one client sends."""
+"""Forms with files per address that are being cleaned or wait for it: one client must not fill the queue. Chosen, not measured."""
 NAME = "file"
-"""Of the field of a form that takes files."""
+"""The name of a form's file field."""
+# Bytes per text field, Starlette's own default: a longer text must reach our own check, which cuts it and
+# says so.
 FIELD_BYTES = 1024 * 1024
 File = tuple[str, bytes]
-"""The media type and the bytes of an attached file, without what it told of its maker."""
+"""The media type and the bytes of an attached file, without its metadata."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostedForm:
-    """What somebody posted: the fields, the attached files, and why these were not taken where they were not."""
+    """A posted form: its fields, its cleaned files, and the reason why they were refused, if they were."""
 
     fields: FormData
     files: tuple[File, ...] = ()
@@ -41,8 +44,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def make_cleaners() -> dict[str, CapacityLimiter]:
-    """The threads that clean attached files, apart from those that answer: one for pictures, which take no time, and one for papers. A
-    third reads screenshots, for as long as the limit of one process for that lets it.
+    """The limiters of the threads that clean files: one for pictures, which is quick, one for PDFs, and one that reads screenshots.
+    They are separate from the threads that answer requests, so that slow cleaning never delays a page.
     """
     return {name: CapacityLimiter(1) for name in ("pictures", "papers", "screenshots")}
 
@@ -50,11 +53,12 @@ def make_cleaners() -> dict[str, CapacityLimiter]:
 def make_form_endpoint(
     handle: Handle, *, files: int = 0, fields: int = 40, field_bytes: int = FIELD_BYTES, clean: bool = True
 ) -> Endpoint:
-    """An endpoint that receives a form with so many files and fields at most and answers it in a thread. `clean`: whether the files are
-    cleaned first, as all are that somebody else will open.
+    """Make an endpoint that receives a form and answers it in a thread. `files` and `fields` are the most it may have. `clean`: whether
+    the files are cleaned first, which every file needs that an officer will open.
     """
 
     async def receive(request: Request) -> Response:
+        # Before the body is read: the check needs the headers alone.
         require_same_origin(request)
         async with request.form(max_files=files, max_fields=fields, max_part_size=field_bytes) as form:
             came = await _receive_files(request, form) if files and clean else PostedForm(form)
@@ -68,6 +72,8 @@ async def _receive_files(request: Request, form: FormData) -> PostedForm:
     if not kind:
         return PostedForm(form)
     under_way: Counter[bytes] = request.app.state.cleaning
+    # Counted here and not in a thread: the loop is single-threaded, so check and increment cannot
+    # interleave.
     if under_way[address] >= TOGETHER:
         raise LedgerError("public.files-under-way")
     under_way[address] += 1
@@ -80,7 +86,7 @@ async def _receive_files(request: Request, form: FormData) -> PostedForm:
 
 
 def _admit_uploads(request: Request, form: FormData) -> tuple[str, bytes]:
-    """Count the attached files, and say which cleaner takes them (empty where there are none) and from which address they are. Raises
+    """Count the attached files; return the name of their cleaner ("" without files) and the digest of the sender's address. Raises
     LedgerError as `admit_files` does.
     """
     uploads = _list_uploads(form)
@@ -91,8 +97,8 @@ def _admit_uploads(request: Request, form: FormData) -> tuple[str, bytes]:
 
 
 def admit_files(request: Request, size: int) -> None:
-    """Count so many bytes of files to the share of their address and network, whatever becomes of the form. Raises LedgerError where it is
-    used up.
+    """Count `size` bytes of files against the daily quota of the address and its network, also if the form is refused later. Raises
+    LedgerError if the quota is used up.
     """
     key = request.app.state.card.numbers
     room = (digest_address(request, key), digest_network(request, key), size)
@@ -101,7 +107,7 @@ def admit_files(request: Request, size: int) -> None:
 
 
 def _clean_uploads(form: FormData) -> PostedForm:
-    """The form with its files cleaned; one that is no picture and no PDF, or too large, is the reason why none was taken."""
+    """Clean the form's files. If one is too large or neither picture nor PDF, all are refused and the form carries the reason."""
     try:
         return PostedForm(form, tuple(_clean_upload(one) for one in _list_uploads(form)))
     except NotPossible as problem:
@@ -109,6 +115,7 @@ def _clean_uploads(form: FormData) -> PostedForm:
 
 
 def _clean_upload(upload: UploadFile) -> File:
+    # One byte more than allowed shows that a file is too large without reading all of it.
     content = read_first_bytes(upload, MOST + 1)
     if len(content) > MOST:
         raise NotPossible("cases.receipt-too-large", most=MOST // 1024 // 1024)
@@ -120,6 +127,6 @@ def _list_uploads(form: FormData) -> list[UploadFile]:
 
 
 def read_first_bytes(upload: UploadFile, most: int) -> bytes:
-    """The beginning of an upload, at most so many bytes. Reads a disk: only for threads."""
+    """The first `most` bytes of an upload. Reads from disk, so call it in a thread only."""
     upload.file.seek(0)
     return upload.file.read(most)

@@ -1,6 +1,6 @@
-"""Held money: why, until when, and how to ask for it back, for who has the code of the bank's notice.
+"""Held money: why, until when, and how to appeal, for the holder of the code in the bank's notice.
 
-The code travels in the bodies of forms. What is no code, wrong or of a hold that never was are one answer.
+The code is sent in form bodies alone, so that no address or log has it. A malformed and an unknown code get the same answer.
 """
 
 import secrets
@@ -20,16 +20,17 @@ from warroom.web.public.sending import read_submission_key, read_text_field, sub
 
 ACTIVE = ("approved", "sent", "in_effect", "partly")
 HELD = ("in_effect", "partly")
+# Of 0 to 3 (`public.outside.urgency`); an appeal has no words of distress to measure. Chosen.
 URGENCY = 2
 
 
 def show_code_form(request: Request) -> Response:
-    """Where the notice's code is typed."""
+    """The form for the code of the notice."""
     return render_page(request, "held_enter.html", wrong="")
 
 
 def show_hold(request: Request, came: PostedForm) -> Response:
-    """How the hold stands."""
+    """The state of the hold."""
     return _render_hold(request, read_notice(read_text_field(came.fields, "notice", 40)), {}, {}, False, 200)
 
 
@@ -64,7 +65,7 @@ def _render_hold(
 
 
 def submit_appeal(request: Request, submission: PostedForm) -> Response:
-    """Ask for it back: what the money is, and a picture that shows it."""
+    """Submit an appeal: where the money comes from, with an optional picture as proof."""
     form = submission.fields
     code = read_notice(read_text_field(form, "notice", 40))
     given = {"text": read_text_field(form, "text"), "phone": read_text_field(form, "phone", 40)}
@@ -79,6 +80,7 @@ def submit_appeal(request: Request, submission: PostedForm) -> Response:
 def _send_appeal(
     request: Request, code: str, given: dict[str, str], once: str, files: tuple[File, ...]
 ) -> Response:
+    # Looked up again: the hold may have ended, or an appeal may have come in, since the page was shown.
     known = _find_hold(request, code)
     if known and known["state"] in ACTIVE and known["appeal"] != "open":
         submit_sealed(request, "appeal", URGENCY, given | {"code": code}, once, files)

@@ -1,6 +1,6 @@
-"""A job that somebody is offered, and a relative who went abroad to work and cannot be reached.
+"""Pages about a job offer, and about a relative who went abroad to work and cannot be reached.
 
-Nothing typed here is kept on the telephone, which others may hold, and nothing leaves this process unless it is sent.
+Nothing typed here is stored on the phone, which an exploiter may hold, and nothing leaves this process until it is submitted.
 """
 
 import secrets
@@ -37,13 +37,13 @@ SHOWN = {
 """A flag of an advert -> what it says in the words of this page."""
 WORDS_SHOWN = 60  # signs of the advert beside what it shows
 SURE = 2
-"""From so many things on the answer is that it looks like a scam: one alone is a question to ask."""
+"""Signs from which the answer is "looks like a scam"; a single sign is a question to ask. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobAnswer:
-    """What was found in an offer: what honest jobs do not do, each with the words that show it (empty where it was ticked);
-    `travel`: whether travel is paid, which is told and not counted; `distress`: whether somebody asks for help in it.
+    """The signs found in an offer, each with the words that show it (empty if the reader ticked it). `travel`: paid travel, which is
+    shown and not counted. `distress`: whether the text is a call for help.
     """
 
     found: tuple[tuple[str, str], ...]
@@ -60,7 +60,7 @@ class JobAnswer:
 
 
 def assess_offer(text: str, ticked: list[str]) -> JobAnswer:
-    """What an offer's words and what was ticked say of it."""
+    """Find the signs of a scam in the offer's text and in the ticked boxes."""
     read_lexicons()
     seen: dict[str, str] = dict.fromkeys(ticked, "")
     # What was ticked still counts where the program fails at the words.
@@ -75,13 +75,14 @@ def assess_offer(text: str, ticked: list[str]) -> JobAnswer:
 
 def show_job_form(request: Request) -> Response:
     """Paste the offer, or tick what was said."""
-    # While somebody still reads and types.
+    # In the background, while the reader still types.
+    # The lexicons take a moment to load; without this the first answer would wait for it.
     threading.Thread(target=read_lexicons, daemon=True).start()
     return render_page(request, "job.html", given="", ticked=[], ticks=TICKS, wrong={})
 
 
 def answer_job_offer(request: Request, submission: PostedForm) -> Response:
-    """What is not as in honest jobs, or help first where somebody asks for it; nothing is kept."""
+    """The signs found in the offer, or help first if the text is a call for help; nothing is stored."""
     text, ticked = read_text_field(submission.fields, "text"), _list_ticked(submission)
     if not text and not ticked:
         wrong = {"text": "job.empty"}
@@ -98,7 +99,7 @@ def answer_job_offer(request: Request, submission: PostedForm) -> Response:
 
 
 def submit_job_offer(request: Request, submission: PostedForm) -> Response:
-    """The offer goes to the officers, with the way that somebody wants to be known."""
+    """Send the offer to the officers, with the route of travel, a trusted person's number and a code word."""
     answers = {
         name: read_text_field(submission.fields, name, most)
         for name, most in (("text", 4_000), ("way", 500), ("place", 500), ("trusted", 60), ("word", 60))
@@ -114,12 +115,12 @@ def _list_ticked(came: PostedForm) -> list[str]:
 
 
 def show_missing_form(request: Request) -> Response:
-    """Three questions, none of which needs an answer."""
+    """Three optional questions."""
     return render_page(request, "missing.html", given={}, wrong={}, once=secrets.token_hex(16))
 
 
 def submit_missing_person(request: Request, submission: PostedForm) -> Response:
-    """It goes out as urgent, whatever was answered."""
+    """Send the report about a missing relative; every field is optional."""
     given = {name: read_text_field(submission.fields, name, 1_000) for name in ("heard", "place", "lured")}
     once = read_submission_key(submission.fields)
     if submission.refusal:

@@ -20,23 +20,23 @@ PUBLIC_LANGUAGES: Mapping[str, str] = {
     "lo": "ລາວ",
     "vi": "Tiếng Việt",
 }
-"""Each in its own script: whoever looks for theirs cannot read ours."""
+"""Each in its own script: a reader who looks for their language cannot read Thai or English."""
 FIRST = "th"
 READ = ("th", "en")
-"""Languages that a native has read; pages of the others say that none has yet."""
+"""Languages whose texts a native speaker has reviewed; pages in the others say that theirs are not reviewed."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicSentences:
-    """The sentences of one language. What it lacks is said in English, so that nobody meets an empty page."""
+    """The sentences of one language; a missing one falls back to English."""
 
     language: str
     sentences: Mapping[str, str]
     _plain: dict[str, Markup] = field(default_factory=dict, repr=False, compare=False)
-    """Sentences without values that were said before: a page has thirty."""
+    """Cache of sentences without values: a page has about thirty."""
 
     def __call__(self, key: str, **values: Any) -> Markup:
-        """The sentence of a key with its values put in, which are escaped; raises KeyError for a key that no language has."""
+        """The sentence of `key` with the escaped `values` filled in. Raises KeyError for a key that English lacks too."""
         if not values and key in self._plain:
             return self._plain[key]
         sentence = self.sentences.get(key) or load_sentences("en").sentences[key]
@@ -56,6 +56,7 @@ def choose_language(request: Request) -> str:
     said = request.query_params.get("l") or request.cookies.get(COOKIE, "")
     if said in PUBLIC_LANGUAGES:
         return said
+    # Quality values are ignored: browsers send the languages in order of preference anyway.
     wanted = request.headers.get("accept-language", "")[:200].lower().split(",")
     found = (one.strip()[:2] for one in wanted)
     return next((one for one in found if one in PUBLIC_LANGUAGES), FIRST)

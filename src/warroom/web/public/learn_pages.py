@@ -1,7 +1,7 @@
-"""Learn: sixteen items, told apart by two equal buttons, with what each was at once and both figures at the end.
+"""Lessons: sixteen items to be judged as scam or genuine, with feedback after each and two figures at the end.
 
-Without an account and without a cookie: what was answered travels, signed, in the pages' own forms. Alone, nothing is sent anywhere;
-in a trainer's room only which items were mistaken.
+There is no account and no cookie: the answers travel in the pages' forms, signed. A learner alone sends nothing to the war room;
+one in a trainer's class sends only which items were answered wrongly.
 """
 
 import re
@@ -26,9 +26,9 @@ from warroom.web.public.sending import read_text_field, submit_sealed
 NUMBER = re.compile(r"\+?[0-9][0-9 -]{7,18}[0-9]")
 WAYS = ("sms", "line", "no")
 CLASSROOM_RATE_LIMIT = NetworkRateLimit(most=20, seconds=60)
-"""Wrong numbers of rooms of one network in a minute; a class may share one."""
+"""Wrong room numbers per network and minute: a whole class may share a network. Chosen, not measured."""
 LESSON_RATE_LIMIT = NetworkRateLimit(most=2 * classes.MOST, seconds=600)
-"""What one network sends in ten minutes: a whole school may share it."""
+"""Submissions per network in ten minutes: a whole school may share a network. Chosen, not measured."""
 
 
 def show_lessons(request: Request) -> Response:
@@ -56,10 +56,11 @@ def show_lesson_sheet(request: Request) -> Response:
 
 
 def answer_item(request: Request, submission: PostedForm) -> Response:
-    """What the item was, at once."""
+    """The feedback on one answer."""
     practice, answers = _read_practice_form(request, submission)
     letter = answers.get("a", "")
     lesson = practice and lesson_of(practice.threat, choose_language(request))
+    # An edited or outdated form is no error to explain: the learner starts again.
     if not practice or not lesson or letter not in ANSWERS or len(practice.answers) >= len(lesson.items):
         return RedirectResponse("/learn", 303)
     item = lesson.items[practice.order_items(lesson)[len(practice.answers)]]
@@ -83,7 +84,7 @@ def show_next_item(request: Request, submission: PostedForm) -> Response:
 
 
 def request_reminder(request: Request, submission: PostedForm) -> Response:
-    """A reminder in four and in twelve weeks; the number is sealed to the room and deleted after."""
+    """Ask for a reminder after four and after twelve weeks; the number is encrypted for the war room and deleted afterwards."""
     practice, answers = _read_practice_form(request, submission)
     lesson = practice and lesson_of(practice.threat, choose_language(request))
     if not practice or not lesson or len(practice.answers) < len(lesson.items):
@@ -105,7 +106,7 @@ def request_reminder(request: Request, submission: PostedForm) -> Response:
 
 
 def show_certificate(request: Request, submission: PostedForm) -> Response:
-    """A paper that says what was practised and when; a name stands there only if it was typed, and is kept nowhere."""
+    """A certificate of the lesson and its date. The name is the one typed, if any, and is stored nowhere."""
     practice, answers = _read_practice_form(request, submission)
     lesson = practice and lesson_of(practice.threat, choose_language(request))
     if not practice or not lesson or len(practice.answers) < len(lesson.items):
@@ -163,12 +164,14 @@ def _render_lesson_page(
     response = render_page(
         request, template, status, lesson=lesson, practice=practice, signed=signed, **values
     )
+    # The page holds the learner's signed answers; the next person at a shared computer must not go back to
+    # it.
     response.headers["cache-control"] = "no-store"
     return response
 
 
 def _hand_in_result(request: Request, lesson: Lesson, practice: Practice) -> None:
-    """To the trainer's room, once for each learner: which items were mistaken, and nothing of who."""
+    """Send which items were wrong to the trainer's class, once per learner and without an identity."""
     said = {"room": practice.room, "threat": lesson.threat, "mistaken": practice.list_mistaken(lesson)}
     _send_within_limit(request, said, practice.seed)
 
@@ -179,12 +182,12 @@ def _send_within_limit(request: Request, said: dict[str, Any], once: str) -> Non
 
 
 def show_class_rooms(request: Request) -> Response:
-    """Where a learner types a room's number, and a trainer opens a room."""
+    """The form in which a learner enters a class number and a trainer opens a class."""
     return _render_class_rooms(request)
 
 
 def enter_class_room(request: Request, submission: PostedForm) -> Response:
-    """A learner comes into a room, or a trainer looks at it again."""
+    """Enter a class as a learner, or look at its results as a trainer (`look`)."""
     number, look = _parse_room_number(submission), "look" in submission.fields
     network = digest_network(request, request.app.state.card.numbers)
     if CLASSROOM_RATE_LIMIT.is_exhausted(network):
@@ -194,6 +197,7 @@ def enter_class_room(request: Request, submission: PostedForm) -> Response:
     )
     lesson = lesson_of(threat, choose_language(request))
     if lesson is None:
+        # Only failures count: a class of forty enters correct numbers from one network.
         CLASSROOM_RATE_LIMIT.record_attempt(network)
         return _render_class_rooms(request, 404, "learn.room_unknown")
     if look:
@@ -204,7 +208,7 @@ def enter_class_room(request: Request, submission: PostedForm) -> Response:
 
 
 def open_class_room(request: Request, submission: PostedForm) -> Response:
-    """A new room for a lesson."""
+    """Open a class for a lesson."""
     lesson = lesson_of(read_text_field(submission.fields, "threat", 40), choose_language(request))
     if lesson is None:
         return _render_class_rooms(request, 400, "learn.lesson_missing")
@@ -239,7 +243,7 @@ def _render_class_rooms(request: Request, status: int = 200, wrong: str = "") ->
 
 
 def download_class_file(request: Request, submission: PostedForm) -> Response:
-    """The trainer's file: sums, d-prime, and each item."""
+    """The trainer's CSV file: sums, d-prime (log-linear), and the count of wrong answers per item."""
     number = _parse_room_number(submission)
     network = digest_network(request, request.app.state.card.numbers)
     if CLASSROOM_RATE_LIMIT.is_exhausted(network):

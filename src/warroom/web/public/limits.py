@@ -1,7 +1,7 @@
-"""What stands before every public page: headers, the size of a body, and how often one network may ask.
+"""Limits of the public pages: the size of a body, requests and bytes per network, and forms of other sites.
 
-A network, a telephone and a day are counted together under a keyed digest that changes each day: nobody is known by it, and
-yesterday's cannot be compared with today's.
+Addresses and networks are counted under a keyed digest (HMAC) that includes the date: it identifies nobody, and digests of
+different days cannot be compared.
 """
 
 import hashlib
@@ -17,25 +17,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from warroom.errors import LedgerError, NotAllowed, WarroomError
 
 LARGEST = 24 * 1024 * 1024
-"""Bytes of a body: five pictures of some megabytes, each cleaned before anything else."""
+"""Bytes of a body with files: five pictures of some megabytes each. Chosen, not measured."""
 FIELDS = 4 * 1024 * 1024
-"""Bytes of a body without files, which a form of fields alone sends."""
+"""Bytes of a body without files. Chosen, not measured."""
 WORDS = 64 * 1024
-"""Bytes of a body that holds words alone."""
+"""Bytes of a body with text alone; it is accepted even when `UNDER_WAY` is reached. Chosen, not measured."""
 UNDER_WAY = 512 * 1024 * 1024
-"""Bytes of bodies that are being sent at one moment."""
+"""Bytes of all bodies in transit at one moment, which Starlette spools to the disk. Chosen, not measured."""
+# Seconds.
 DAY = 86_400
 
 
 class TooMuchError(WarroomError):
-    """More was sent than any of our forms holds."""
+    """The body is larger than any of our forms."""
 
     http_status = 413
 
 
 class PublicBodyLimit:
-    """Refuses a body once more has come than any form holds, whatever length it says; a large one also while many large ones are
-    under way, since thousands of senders who never finish would fill the disk. Words get in.
+    """Refuses a body as soon as it exceeds the limit, whatever its Content-Length says. Large bodies are refused as well while too many
+    bytes are in transit, because thousands of senders who never finish would fill the disk. Bodies of text alone get through.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -73,7 +74,7 @@ def _choose_body_limit(scope: Scope) -> int:
 
 @dataclass
 class NetworkRateLimit:
-    """How often each network did a thing within its window; the longest silent ones are forgotten first."""
+    """A rate limit per network with a fixed window; if there are too many networks, the least recently used is dropped."""
 
     most: int
     seconds: float
@@ -81,7 +82,7 @@ class NetworkRateLimit:
     _seen: OrderedDict[bytes, tuple[float, int]] = field(default_factory=OrderedDict)
 
     def record_attempt(self, network: bytes, now: float | None = None) -> bool:
-        """Count one more; False where there were more than `most` since the window began."""
+        """Count an attempt; False if there were `most` already in this window."""
         now = time.monotonic() if now is None else now
         began, count = self._seen.pop(network, (now, 0))
         if now - began >= self.seconds:
@@ -92,26 +93,26 @@ class NetworkRateLimit:
         return count < self.most
 
     def is_exhausted(self, network: bytes, now: float | None = None) -> bool:
-        """Whether there were so many that the next one has to wait; nothing is counted."""
+        """Whether the next attempt has to wait; counts nothing."""
         now = time.monotonic() if now is None else now
         began, count = self._seen.get(network, (now, 0))
         return now - began < self.seconds and count >= self.most
 
 
 BARE = 4 * 1024
-"""Bytes under which a sealed report holds a form's few answers and no more."""
+"""Bytes of an encrypted report that holds a form's short answers only. Chosen, not measured."""
 SHARES = {"bare": 16 * 2**20, "words": 16 * 2**20, "pictures": 64 * 2**20, "raw": 128 * 2**20}
-"""Bytes that one address may send in a day, of each size; `raw`: files as they came, counted before anybody cleans them and also where
-the form is refused.
+"""Bytes per address and day, by class of size. `raw`: files as received, counted before cleaning and also if the form is refused.
+Chosen, not measured.
 """
 NEIGHBOURS = 4
-"""A whole network may send so many times what an address may: whoever fills a share of their own leaves the neighbours theirs."""
+"""The quota of a network is this many times that of an address: one sender cannot use up the neighbours' quota. Chosen."""
 
 
 @dataclass
 class DailyByteQuota:
-    """How much each address and each network sent today, by size, so that nobody uses up the room that all have together. Long
-    texts and pictures never take the room of bare reports.
+    """Bytes each address and network sent today, by class of size, so that no one exhausts the storage all share. Each class has its
+    own quota: long texts and pictures never use up that of short reports.
     """
 
     kept: int = 200_000
@@ -120,8 +121,8 @@ class DailyByteQuota:
     _in: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
 
     def reserve_bytes(self, address: bytes, network: bytes, size: int, kind: str = "") -> str:
-        """Count so many bytes, and say the size they are of; empty where the address or its network has no room for them. `kind`: another
-        share than that of their size.
+        """Count `size` bytes and return their class of size; "" if the address or its network has no quota left. `kind`: a class to count
+        them under instead.
         """
         self._begin_day()
         kind = kind or classify_size(size)
@@ -129,24 +130,25 @@ class DailyByteQuota:
         if any(self._sent.get(share_key, 0) + size > most for share_key, most in wanted.items()):
             return ""
         for share_key in wanted:
+            # Removed and inserted again, so that the dictionary stays in the order of use.
             self._sent[share_key] = self._sent.pop(share_key, 0) + size
         while len(self._sent) > self.kept:
             self._sent.popitem(last=False)
         return kind
 
     def release_bytes(self, address: bytes, network: bytes, size: int) -> None:
-        """So many bytes took no room after all: they were in before."""
+        """Return `size` bytes to the quota: the submission was stored before."""
         for one in ((address, classify_size(size)), (network, classify_size(size))):
             if one in self._sent:
                 self._sent[one] = max(0, self._sent[one] - size)
 
     def has_submission(self, once: bytes) -> bool:
-        """Whether what has this key came in today: sent again it takes no room, also where none is left."""
+        """Whether this key was submitted today: a retry needs no quota."""
         self._begin_day()
         return once in self._in
 
     def record_submission(self, once: bytes) -> None:
-        """What has this key is in."""
+        """Remember the key of a stored submission."""
         self._in[once] = None
         if len(self._in) > self.kept:
             self._in.popitem(last=False)
@@ -158,44 +160,48 @@ class DailyByteQuota:
 
 
 def classify_size(size: int) -> str:
-    """Which share so many bytes are of."""
+    """The class of size of `size` bytes."""
     return "bare" if size <= BARE else "words" if size <= WORDS else "pictures"
 
 
 def digest_address(request: Request, key: bytes) -> bytes:
-    """A digest of the very address that asks (of IPv6 a /64), for this day."""
+    """A keyed digest of the client's address (IPv6: its /64, one subscriber), valid for this day."""
     words = f"address:{int(time.time()) // DAY}:{_parse_network(request, 32, 64)}"
     return hmac.new(key, words.encode(), hashlib.sha256).digest()
 
 
 def require_same_origin(request: Request) -> None:
-    """Raises NotAllowed for a form that another site sent: it would make its visitors report what they never saw."""
+    """Raises NotAllowed for a form of another site (CSRF): it could submit false reports through its visitors' browsers."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     host = request.headers.get("host")
     ours = (None, f"http://{host}", f"https://{host}")
-    # Of an address that a browser keeps to itself nothing is known but what it says of the page.
+    # A browser with "no-referrer" sends the origin "null"; Sec-Fetch-Site then says whether it is our own
+    # page.
     is_ours = origin in ours or (origin == "null" and site == "same-origin")
     if not is_ours or site not in (None, "same-origin", "none"):
         raise NotAllowed("pages.form-of-another-site")
 
 
 def digest_network(request: Request, key: bytes) -> bytes:
-    """A digest of who asks, for this day: the address's network (a /24, of IPv6 a /48)."""
+    """A keyed digest of the client's network (IPv4 /24, IPv6 /48), valid for this day."""
     words = f"{int(time.time()) // DAY}:{network_address(request)}"
     return hmac.new(key, words.encode(), hashlib.sha256).digest()
 
 
 def network_address(request: Request) -> str:
-    """The network of who asks. It is never kept: only digests of it are."""
+    """The client's network (IPv4 /24, IPv6 /48). Never stored; only digests of it are."""
     return _parse_network(request, 24, 48)
 
 
 def _parse_network(request: Request, old: int, new: int) -> str:
-    """The network of who asks: so many bits of an IPv4 address, so many of an IPv6 one. What is no address is itself."""
+    """The client's network: the first `old` bits of an IPv4 or `new` bits of an IPv6 address. A host that is not an address is returned
+    unchanged.
+    """
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
-        # An address of the old kind on a socket of both kinds: all of them are one network of the new kind.
+        # On a dual-stack socket an IPv4 client has an IPv4-mapped address (::ffff:0:0/96), and all of them
+        # would be one IPv6 network.
         address = getattr(address, "ipv4_mapped", None) or address
         return str(ipaddress.ip_network(f"{address}/{old if address.version == 4 else new}", strict=False))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Figures for everyone: is it getting worse? And how often the house was wrong."""
+"""Published figures: the weekly reports, and how often our decisions were wrong."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from starlette.routing import Route
 from warroom.web.public.pages import render_page
 
 WIDTH, TOP, FLOOR, LEFT = 300, 20, 132, 34
-"""Of the drawing, in its own units."""
+"""Geometry of the drawing, in units of its view box."""
 
 
 def show_numbers(request: Request) -> Response:
@@ -22,7 +22,7 @@ def show_numbers(request: Request) -> Response:
 
 
 def draw_weeks(weeks: list[dict[str, Any]], band: list[int] | None) -> dict[str, Any] | None:
-    """Where points, band and axis lie, from nothing up; hidden weeks are gaps. None where there is nothing to draw."""
+    """The coordinates of lines, band and axis; the axis starts at 0 and hidden weeks are gaps. None for fewer than two visible weeks."""
     counts = [week["count"] for week in weeks]
     seen = [count for count in counts if count is not None]
     if len(seen) < 2:
@@ -47,7 +47,7 @@ def draw_weeks(weeks: list[dict[str, Any]], band: list[int] | None) -> dict[str,
 
 
 def _round_axis_end(most: int) -> int:
-    """The end of the axis: the next even number of one digit and noughts."""
+    """The end of the axis: the next even number with one significant digit, so that its half is a whole number."""
     size: int = 10 ** (len(str(most)) - 1)
     return max(2, 2 * size * -(-most // (2 * size)))
 

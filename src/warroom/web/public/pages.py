@@ -1,4 +1,4 @@
-"""A public page: a template in the reader's language, with what every page shows around its own part."""
+"""Renders a public page: a template in the reader's language, with the common head and foot."""
 
 from functools import cache, partial
 from pathlib import Path
@@ -21,18 +21,18 @@ FONTS = {
     "km": ("outside-khmer-400.woff2", "outside-latin-400.woff2"),
     "lo": ("outside-lao-400.woff2", "outside-latin-400.woff2"),
 }
-"""Fonts that a page of the language asks for at once; every other language begins with Latin."""
+"""Fonts preloaded by pages of a language; other languages preload Latin alone."""
 
 
 def render_page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """An answer made of a template. `values` beside what every page has: `t` (sentences), `language`, `here`."""
+    """Render a template. `values` are added to the common ones, such as `t` (sentences), `language` and `here` (the path)."""
     language = choose_language(request)
     common = {
         "t": load_sentences(language),
         "language": language,
         "languages": PUBLIC_LANGUAGES,
         "unread": language not in READ,
-        # One slash: after two of them a link leads to another site, whose name was in ours.
+        # One leading slash: a link to "//name" would leave for another site (open redirect).
         "day": partial(format_day, language),
         "hour": partial(format_moment, language),
         "here": quote("/" + request.scope["path"].lstrip("/")) if request.method == "GET" else "/",
@@ -42,9 +42,12 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         "static": lambda name: f"/static/{load_manifest()[name]}",
         "fonts": FONTS.get(language, ("outside-latin-400.woff2",)),
     }
+    # Thai has no spaces between words: without joiners browsers break lines inside compounds.
     made = _load_templates().get_template(template).render(common | values)
     response = HTMLResponse(join_compounds(made) if language == "th" else made, status)
     if request.query_params.get("l") == language:
+        # Only a language that was chosen on a page is remembered: a guess from the browser's headers needs
+        # no cookie.
         secure = request.url.scheme == "https"
         response.set_cookie(
             COOKIE, language, path="/", samesite="lax", secure=secure, httponly=True, max_age=31_536_000

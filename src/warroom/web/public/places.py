@@ -1,5 +1,5 @@
-"""The registry of the public pages: one line a place. Addresses, the foot of every page, what a first visit may weigh and the walks of the
-tests are read from here.
+"""The registry of the public pages, one line per section. Routes, the links in the foot, page-weight budgets and the pages that tests
+visit are all derived from it.
 """
 
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ from warroom.web.public import (
 
 @dataclass(frozen=True, slots=True)
 class PublicSection:
-    """Pages of one noun. `in_foot`: linked at the foot of every page, in the words of `foot.<first word of its path>`. `weighed`: pages
-    that people open first, often on a slow line, so that their first visit has a budget. `examples`: pages whose address
-    names something, as a lesson. `is_shared`: the officers' side answers the same addresses where both are served at one.
+    """One section of the public pages. `in_foot`: linked in the foot of every page, with the text of `foot.<first word of its path>`.
+    `weighed`: pages with a weight budget, because they are opened first and often on slow networks. `examples`: addresses that stand
+    for pages with a parameter. `is_shared`: the officers' app answers the same path if both are served at one address.
     """
 
     routes: tuple[Route, ...]
@@ -42,7 +42,7 @@ class PublicSection:
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Every page that an address alone opens; of those whose address names something, the examples."""
+        """The pages that a GET without parameters opens, and the examples of those with parameters."""
         found = (
             route.path
             for route in self.routes
@@ -72,4 +72,4 @@ FOOT = tuple(place.path for place in PLACES if place.in_foot)
 OUTSIDE_ALONE = frozenset(
     route.path.split("/")[1] for place in PLACES if not place.is_shared for route in place.routes
 ) - {""}
-"""The first words of paths that only the public side answers."""
+"""First path segments that only the public app answers."""

@@ -1,4 +1,4 @@
-"""The proof that something was sent: a file to keep, and the page that checks one."""
+"""The proof of submission: a signed file to download, and the page that verifies one."""
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -15,7 +15,7 @@ from warroom.web.public.sending import read_text_field
 
 
 def download_proof(request: Request, submission: PostedForm) -> Response:
-    """The file, for who has the code."""
+    """The proof file, for the holder of the code."""
     code = read_code(read_text_field(submission.fields, "code", 60))
     card, network = request.app.state.card, digest_network(request, request.app.state.card.numbers)
     if CODE_RATE_LIMIT.is_exhausted(network):
@@ -30,15 +30,16 @@ def download_proof(request: Request, submission: PostedForm) -> Response:
 
 
 def show_proof_form(request: Request) -> Response:
-    """Where a file is brought to be checked."""
+    """The form for a proof file."""
     return render_page(request, "proof.html", answer="", proved=None)
 
 
 def check_proof_file(request: Request, submission: PostedForm) -> Response:
-    """What a file proves; nothing of it is kept."""
+    """Verify a proof file and show what it proves; the file is not stored."""
     file = submission.fields.get("file")
     content = read_first_bytes(file, LONGEST) if isinstance(file, UploadFile) else b""
     published = request.app.state.door.find_published("log")
+    # The key as published, never the one in the file: anybody can sign a file with a key of their own.
     key = bytes.fromhex(published[0]["key"]) if published else b""
     proved = verify_receipt(content, key) if key else None
     if proved is None:

@@ -1,4 +1,4 @@
-"""Is this page real: the signed list of official channels, and an answer of yes or no."""
+"""The signed list of official channels, and a check whether a number, address or account is one of them."""
 
 import time
 from typing import cast
@@ -17,11 +17,11 @@ WELL_KNOWN = "/.well-known/official-channels.json"
 
 
 LISTED_SECONDS = 1.0
-"""How long the list is not read and verified again: it is published anew by the day, and asked for with every number."""
+"""Seconds for which the verified list is reused: it changes daily, and every check of a number needs it. Chosen, not measured."""
 
 
 def find_official_channels(request: Request) -> Channels | None:
-    """The list; None before the room has published one."""
+    """The verified list; None before the war room has published one."""
     state = request.app.state
     if not _is_fresh(request):
         found = state.door.find_published("channels")
@@ -35,12 +35,12 @@ def _is_fresh(request: Request) -> bool:
 
 
 def show_official_channels(request: Request) -> Response:
-    """The list, and what a copied page cannot have."""
+    """The list, with the features that a copy of this site cannot have."""
     return render_page(request, "real.html", listed=find_official_channels(request), wrong={}, given="")
 
 
 def check_channel(request: Request, came: PostedForm) -> Response:
-    """Yes or no."""
+    """Whether the entered channel is an official one."""
     asked, listed = read_text_field(came.fields, "q", 200), find_official_channels(request)
     if not asked or listed is None:
         return render_page(
@@ -50,7 +50,7 @@ def check_channel(request: Request, came: PostedForm) -> Response:
 
 
 def download_signed_channels(request: Request) -> Response:
-    """The list as it was signed, for whoever checks it with the key that they have."""
+    """The list with its signature, for programs that verify it themselves."""
     found = request.app.state.door.find_published("channels")
     return JSONResponse(found[0] if found else {}, 200 if found else 404)
 

@@ -1,6 +1,7 @@
-"""The receipt: how a report stands, the open question, two-way messages, and the proof of what was sent.
+"""The receipt of a report: its state, the officers' question, messages both ways, and the proof of submission.
 
-The code travels in the bodies of forms. Wrong, expired and never existed are one answer in one time.
+The code is sent in form bodies alone. Wrong, expired and unknown codes get the same answer after the same time, so that guessing
+learns nothing.
 """
 
 from typing import Any
@@ -16,21 +17,21 @@ from warroom.web.public.pages import render_page
 from warroom.web.public.sending import read_submission_key, read_text_field, submit_sealed
 
 CODE_RATE_LIMIT = NetworkRateLimit(most=5, seconds=60)
-"""Wrong codes of one network in a minute."""
+"""Wrong codes per network and minute. Chosen, not measured."""
 
 
 def show_code_form(request: Request) -> Response:
-    """Where the code is typed."""
+    """The form for the code."""
     return render_page(request, "receipt_enter.html", wrong="")
 
 
 def show_receipt(request: Request, came: PostedForm) -> Response:
-    """How it stands."""
+    """The state of the report."""
     return _render_receipt(request, read_code(read_text_field(came.fields, "code", 60)))
 
 
 def _render_receipt(request: Request, code: str, note: str = "") -> Response:
-    # Asked for what is no code too: what no code is answers as late as a wrong one.
+    # A malformed code is looked up too: otherwise its quicker answer would tell it from a wrong one.
     found = request.app.state.door.find_receipt(digest_of(code, request.app.state.card.codes))
     if found is None or not code:
         return refuse_wrong_code(request)
@@ -41,15 +42,16 @@ def _render_receipt(request: Request, code: str, note: str = "") -> Response:
 
 
 def refuse_wrong_code(request: Request) -> Response:
-    """What every wrong code is answered, and counted by: wrong, expired and never existed alike."""
-    # A right code is never kept waiting: whole networks share an address, and one of them may do nothing but guess.
+    """Count a wrong code and answer it: the same for wrong, expired and unknown ones."""
+    # Only wrong codes are limited: a whole network shares an address, and one member who guesses must not
+    # lock out the others.
     if not CODE_RATE_LIMIT.record_attempt(digest_network(request, request.app.state.card.numbers)):
         return render_page(request, "receipt_enter.html", 429, wrong="receipt.wait")
     return render_page(request, "receipt_enter.html", 404, wrong="receipt.unknown")
 
 
 def _fill_receipt_defaults(body: dict[str, Any]) -> dict[str, Any]:
-    """What was published of a receipt; before the room has looked, that it came in."""
+    """The published receipt, with defaults ("received") for what the war room has not published yet."""
     return {
         "head": "received",
         "params": {},
@@ -63,7 +65,7 @@ def _fill_receipt_defaults(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def submit_answer(request: Request, came: PostedForm) -> Response:
-    """An answer of the bearer, with pictures or without."""
+    """Submit an answer of the code's holder, with or without pictures."""
     code, said = read_code(read_text_field(came.fields, "code", 60)), read_text_field(came.fields, "text")
     if came.refusal:
         return _render_receipt(request, code, "receipt.file_unfit")

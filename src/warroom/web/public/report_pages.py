@@ -1,4 +1,4 @@
-"""Reports: money that has just left, a tip, a job, a missing relative."""
+"""Report forms: money that has just left, and tips; and the confirmation of the receipt's code."""
 
 import hashlib
 import secrets
@@ -22,27 +22,27 @@ from warroom.web.public.sums import parse_sum
 
 WHEN = {"15": timedelta(minutes=15), "60": timedelta(hours=1), "d": timedelta(days=1)}
 ASKED = 2
-"""Of the five groups of a code so many are asked back."""
+"""Groups of a code, of five, that the reader types to confirm that it is written down. Chosen, not measured."""
 
 
 def show_service_worker(request: Request) -> Response:
-    """What lets the forms open without a signal; below this path, so that it stands before no other page."""
+    """The service worker that opens the forms offline. Its path is below /report, which limits its scope to these pages."""
     content = (STATIC / load_manifest()["sw.js"]).read_bytes()
     return Response(content, media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 def show_report_choices(request: Request) -> Response:
-    """Which report it is."""
+    """The choice of a report form."""
     return render_page(request, "report.html")
 
 
 def show_money_form(request: Request) -> Response:
-    """Three questions, the telephone number first."""
+    """The form for money that has just left, with the emergency telephone number above it."""
     return _render_money_form(request, {}, {})
 
 
 def submit_money_report(request: Request, submission: PostedForm) -> Response:
-    """What left becomes a case at once, also if the next page is never read."""
+    """Submit the report at once, so that nothing depends on the reader finishing the next page."""
     given = {name: read_text_field(submission.fields, name, 200) for name in ("when", "amount", "bank", "to")}
     wrong = _validate_money(given)
     if not wrong and submission.refusal:
@@ -68,30 +68,30 @@ def _render_money_form(
 
 
 def _validate_money(given: dict[str, str]) -> dict[str, str]:
-    """Field -> the key of what is wrong with it. Only when it left is needed."""
+    """Map each wrong field to the key of its error. Only the time is required."""
     wrong = {}
     if given["when"] not in WHEN:
         wrong["when"] = "money.when_missing"
     baht = parse_sum(given["amount"])
-    # Who does not know the sum leaves it empty and is not sent away.
+    # An empty sum is allowed: a victim who does not know it must still be able to report.
     if given["amount"] and not baht:
         wrong["amount"] = "money.amount_wrong" if baht is None else "money.amount_zero"
     return wrong
 
 
 def _format_sum(amount: str) -> str:
-    """The sum in digits; empty where it is not known."""
+    """The sum in digits; empty if it is not known."""
     baht = parse_sum(amount)
     return f"{baht.normalize():f}" if baht else ""
 
 
 def show_tip_form(request: Request) -> Response:
-    """Anything else that somebody knows."""
+    """The form for any other information."""
     return render_page(request, "tip.html", given={}, wrong={}, once=secrets.token_hex(16))
 
 
 def submit_tip(request: Request, submission: PostedForm) -> Response:
-    """A tip, without a name."""
+    """Submit an anonymous tip."""
     given = {name: read_text_field(submission.fields, name) for name in ("text", "place", "about")}
     wrong = {} if given["text"] else {"text": "tip.text_missing"}
     if submission.refusal:
@@ -104,16 +104,17 @@ def submit_tip(request: Request, submission: PostedForm) -> Response:
 
 
 def _render_code(request: Request, sent: SealedSubmission) -> Response:
-    """The code, to be written down."""
+    """The page with the code, to be written down."""
     return render_page(request, "code.html", groups=groups_of(sent.code), code=sent.code, seal=sent.seal)
 
 
 def confirm_code(request: Request, submission: PostedForm) -> Response:
-    """Two groups of the code, asked on a page that does not show it: who wrote it down has it."""
+    """Ask for two groups of the code on a page that does not show it, to make sure that it is written down."""
     form = submission.fields
     code, tries = read_code(read_text_field(form, "code", 60)), _parse_number_field(form, "tries")
     phone = read_text_field(form, "phone", 40)
-    # What leaves a number is looked up first, whatever the code looks like.
+    # A telephone number is stored under a code that exists only; the lookup counts wrong codes like the
+    # receipt page does.
     if phone and not _has_receipt(request, code):
         return refuse_wrong_code(request)
     if not code:
@@ -123,9 +124,10 @@ def confirm_code(request: Request, submission: PostedForm) -> Response:
     typed = [read_text_field(form, f"g{place}", 10).upper() for place in wanted]
     right = [read == groups_of(code)[place - 1] for place, read in zip(wanted, typed, strict=True)]
     if phone:
-        # Of its own key by what it says: the page loaded again leaves the number once.
+        # The key is derived from the content: a reload of the page submits the number once only.
         once = hashlib.sha256(f"{code}:{phone}".encode()).hexdigest()
         submit_sealed(request, "message", 1, {"phone": phone}, once, (), code)
+    # After three attempts the reader goes on: the check is a help and must not hold up a victim.
     if asked and (all(right) or tries >= 3):
         return render_page(request, "code_kept.html", code=code, passed=all(right))
     wrong = [place for place, fits in zip(wanted, right, strict=True) if asked and not fits]
@@ -138,7 +140,7 @@ def _has_receipt(request: Request, code: str) -> bool:
 
 
 def show_code_again(request: Request, came: PostedForm) -> Response:
-    """The code once more."""
+    """Show the code once more."""
     code = read_code(read_text_field(came.fields, "code", 60))
     return render_page(request, "code.html", groups=groups_of(code), code=code, seal="")
 
@@ -153,7 +155,7 @@ def _parse_number_field(form: FormData, name: str) -> int:
 
 
 def choose_error_language(request: Request) -> str:
-    """The language of our own errors, which have two."""
+    """The language of error messages, which exist in Thai and English only."""
     return "th" if choose_language(request) == "th" else "en"
 
 

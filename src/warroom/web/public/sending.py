@@ -1,4 +1,4 @@
-"""What a form of the public pages sends: cleaned files, sealed to the room, with the hash that its sender keeps."""
+"""Encrypts and submits what a public form sends; the sender keeps its hash as proof."""
 
 import hashlib
 import secrets
@@ -21,14 +21,16 @@ from warroom.web.public.limits import WORDS, digest_address, digest_network, net
 
 COUNTED = ("tip", "money_left")
 """Kinds of reports whose numbers, accounts and links are counted."""
+# Identifiers counted per report: a message to mislead the counts could list thousands. Chosen, not
+# measured.
 MOST_NAMED = 20
 TEXT_SIGNS = 4_000
-"""Longer texts are cut and that is said: nobody is sent away for having written too much."""
+"""Characters of a text field. Longer texts are cut, and the page says so: a report must not fail because it is long."""
 
 
 @dataclass(frozen=True, slots=True)
 class SealedSubmission:
-    """A submission that is in: its receipt's code, and the seal of what was sent (hex)."""
+    """A stored submission: its receipt's code, and the SHA-256 of the content (hex)."""
 
     code: str
     seal: str
@@ -36,13 +38,13 @@ class SealedSubmission:
 
 
 def read_submission_key(form: FormData) -> str:
-    """What makes a second sending of the same form the same: its own key, made with the page or by the telephone."""
+    """The form's idempotency key, made with the page or by the service worker; random if the form has none."""
     said = str(form.get("once", ""))[:64]
     return said or secrets.token_hex(16)
 
 
 def read_text_field(form: FormData, name: str, most: int = TEXT_SIGNS) -> str:
-    """A field's text without signs that no text has."""
+    """The field's text, at most `most` characters. NUL is removed, because PostgreSQL's text type cannot store it."""
     return str(form.get(name, "") or "").replace("\x00", "").strip()[:most]
 
 
@@ -57,11 +59,11 @@ def submit_sealed(
     *,
     receipt: bool = True,
 ) -> SealedSubmission:
-    """Seal and submit. `code`: of the receipt that this belongs to; a new one where it is a first word. `receipt`: whether it
-    has one at all.
+    """Encrypt and submit. `code`: the receipt this belongs to; "" for a first submission, which gets a new one. `receipt`: whether it
+    gets one at all.
 
-    The same sent again under the same `once` changes nothing and gets the same code, which is derived from both: a telephone that lost
-    its signal after sending still learns it.
+    The same content under the same key `once` is stored once and gets the same code, which is derived from both: a phone that lost its
+    connection after sending gets the code on its retry.
     """
     card, door = request.app.state.card, request.app.state.door
     listed = [
@@ -70,20 +72,22 @@ def submit_sealed(
     ]
     body = {"kind": kind, "said": dict(answers), "files": listed}
     mark = hashlib.sha256(to_canonical_json(body)).digest()
-    # By what is said too: a form changed and sent again is a word of its own, and who saw its key has not seen its code. What has
-    # no receipt counts once, whatever it says.
+    # The content is part of the key: a changed form is a new submission, and knowing a form's key alone
+    # does not give its code. Without a receipt the key alone counts, whatever the content.
     again = f"{kind}:{once}:{mark.hex()}" if receipt else f"{kind}:{once}"
     key = hashlib.sha256(again.encode()).digest()
     code = code or (code_of(again, card.codes) if receipt else "")
     day_key = request.app.state.day_key.load_key()
     named = _digest_mentions(request, kind, answers, day_key)
     sealed = seal(card.seal_to, body | named, b"".join(content for _, content in files))
-    # What is kept stands under the key of the day, what this process remembers under one that it always has.
+    # Stored digests use the day's key, so that they cannot be compared across days; those in memory use a
+    # fixed key.
     sender = digest_network(request, day_key)
     network, shares = digest_network(request, card.numbers), request.app.state.sent
     room = (digest_address(request, card.numbers), network, len(sealed))
     known = shares.has_submission(key)
     full = "public.no-room-for-pictures" if len(sealed) > WORDS else "public.network-full"
+    # Before the database is asked: a sender over the quota must not cost a transaction.
     if not known and not shares.reserve_bytes(*room):
         raise LedgerError(full)
     digest = digest_of(code, card.codes) if code else None
@@ -93,7 +97,7 @@ def submit_sealed(
         shares.release_bytes(*room)
         raise LedgerError(full) from problem
     if not new and not known:
-        # It came in before this process began.
+        # Submitted before this process started, so its bytes were counted then.
         shares.release_bytes(*room)
     shares.record_submission(key)
     return SealedSubmission(code, mark.hex(), new)
@@ -102,14 +106,14 @@ def submit_sealed(
 def _digest_mentions(
     request: Request, kind: str, answers: Mapping[str, Any], day_key: bytes
 ) -> dict[str, Any]:
-    """Which numbers, accounts and links a report names, under digests, a mark of its network for each, and one for its threat, both of
-    this day alone; no part of the seal that its sender has, who cannot know them.
+    """Digests of the numbers, accounts and links a report names, each with a mark of its network, and one mark for its threat; marks are
+    valid for this day alone. They are not part of the hash that the sender keeps, because the sender cannot compute them.
     """
     if kind not in COUNTED:
         return {}
     words = "\n".join(str(answers.get(name, "")) for name in ("text", "about", "to"))
     numbers, network = request.app.state.card.numbers, network_address(request)
-    # A report is sent whatever its words do to who looks for numbers in them.
+    # `try_reading`: if the search fails on a hostile text, the report is sent all the same.
     named = (UnreadTexts("reports").try_reading(kind, identifiers_in, words) or [])[:MOST_NAMED]
     digests = [digest_of_number(identifier, numbers) for identifier in named]
     return {

@@ -1,4 +1,4 @@
-"""Sums as people write them who have just lost money: in Thai digits, with a unit behind, in thousands and ten thousands."""
+"""Parses sums as victims write them: in Thai digits, with a unit, in thousands and ten thousands."""
 
 import re
 from decimal import Decimal
@@ -15,21 +15,22 @@ TIMES = {
     "m": 1_000_000,
 }
 LARGEST = Decimal(10) ** 12
-"""Baht from which on nobody has lost so much."""
+"""Baht; a sum from here on is a typing error."""
 LONGEST = 80
-"""Signs of a sum, with the words around it; a longer text is none."""
+"""Characters of a sum with the words around it; a longer text is not one."""
 _BAHT = r"(?:บาท|baht|thb|฿)?+"
-# Each sign is read once (`*+`, `?+`): a pattern that tries its parts again in another way takes days for forty digits.
+# Possessive quantifiers (`*+`, `?+`) never backtrack: with ordinary ones, forty digits would take days
+# (ReDoS).
 _BEFORE = re.compile(rf"(?:ประมาณ|ราว(?: ?ๆ)?+|about|around|~)?+ *+{_BAHT} *+")
 _PART = re.compile(rf"(\d[\d ,]*+(?:\.\d++)?+) *+({'|'.join(TIMES)}|) *+")
 _BEHIND = re.compile(rf"{_BAHT}(?:\.?+-)?+\.?+")
 
 
 def parse_sum(sum_text: str) -> Decimal | None:
-    """Baht to the satang; None for what is no sum."""
+    """The sum in baht with at most two decimals; None if the text is not a sum."""
     plain = " ".join(sum_text.translate(THAI_DIGITS).casefold().split())
     parts = _split_sum(plain) if len(plain) <= LONGEST else []
-    # "4 หมื่น 5 พัน" is one sum; of "1 แสน 5" some mean a hundred and fifty thousand and some do not.
+    # "4 หมื่น 5 พัน" is one sum; "1 แสน 5" is ambiguous (150,000 or 100,005) and is refused.
     if not parts or (len(parts) > 1 and not all(unit for _, unit in parts)):
         return None
     baht = sum((_multiply_unit(number, unit) for number, unit in parts), Decimal(0))
@@ -37,7 +38,7 @@ def parse_sum(sum_text: str) -> Decimal | None:
 
 
 def _split_sum(plain: str) -> list[tuple[str, str]]:
-    """The numbers of a sum, each with its unit; none where anything else stands between or around them."""
+    """The numbers of a sum, each with its unit; empty if the text contains anything else."""
     parts, before = [], _BEFORE.match(plain)
     at = before.end() if before else 0
     while part := _PART.match(plain, at):

@@ -1,4 +1,4 @@
-"""Rows of the queue in a reader's words: what they are called, how their money is drawn, their clock and their button."""
+"""Rows of the queue for a reader: their texts, bars, clocks and buttons."""
 
 import math
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import CodeWords
 
+# The same as on the page of a case (`cases.case_view.DUE`).
 DUE = timedelta(minutes=15)
 NEAR, MINUTE = timedelta(hours=12), timedelta(minutes=1)
 FEW_BANKS = 2
-"""So many banks are named; of more it is said how many."""
+"""Up to this many banks are named; of more, only their number is shown."""
 PARTS = ("held", "there", "leaves", "honest", "released", "declined", "gone", "unknown")
-"""Where a baht is, in the one order in which every bar shows it."""
+"""The parts of a loss, in the order in which every bar shows them."""
 ANCHORS = {
     "follow": "#hold-{hold}",
     "call": "#hold-{hold}",
@@ -77,7 +78,7 @@ class FoldLine:
 
 
 def format_forecast(satang: float, say: Say) -> str:
-    """A forecast as it is told: rounded to two figures, since more of them would promise what nobody knows."""
+    """A forecast rounded to two significant figures: more would claim a precision it does not have."""
     baht = satang / 100
     if baht < 10:
         return say.catalog.gettext("under {count}").format(count=10) if satang > 0 else "0"
@@ -97,7 +98,7 @@ class QueueLines:
         self.fold = self._build_fold(queue.fold) if queue.fold else None
 
     def format_waiting_time(self, since: datetime) -> str:
-        """How long, in a figure that fits the wall."""
+        """The waiting time, short enough for the wall screen."""
         length = self.say.now - since
         return self.say.span(length) if length >= MINUTE else "0 " + self._("min")
 
@@ -109,7 +110,7 @@ class QueueLines:
         return format_forecast(satang, self.say)
 
     def format_forecast_range(self, low: int, high: int) -> str:
-        """A band in words."""
+        """The range of a forecast in words."""
         said = self.say.catalog.gettext("{low} to {high}")
         return said.format(low=format_forecast(low, self.say), high=format_forecast(high, self.say))
 
@@ -198,7 +199,7 @@ class QueueLines:
                 "asked": _("{bank} usually by {time}"),
             }[pill.kind].format(time=time, bank=pill.bank, span=say.span(say.now - pill.at))
             return PillLine("calm" if pill.kind == "asked" else "late", words, self._format_dash(pill), None)
-        # Far off it is said with its day, and how long that is nobody needs to know to the minute.
+        # A time far off is shown with its day; the remaining span is of no use then.
         left = _("by {time}") if pill.at - say.now >= NEAR else _("by {time}, {span}")
         over = _("{span} too late")
         if pill.kind == "silent":
@@ -210,7 +211,7 @@ class QueueLines:
         return PillLine(clock.state, clock.words, clock.dash, clock)
 
     def _format_hour(self, moment: datetime) -> str:
-        """A moment of these hours by its hour alone, also past midnight; one further off with its day."""
+        """A time less than 12 hours away without its day, also past midnight; any other with its day."""
         return (
             f"{self.say.to_local(moment):%H:%M}"
             if abs(moment - self.say.now) < NEAR
@@ -218,7 +219,7 @@ class QueueLines:
         )
 
     def build_short_pill(self, pill: Pill) -> PillLine | None:
-        """The same in few words, as the wall says it."""
+        """The clock in few words, for the wall screen."""
         _, long = self._, self.build_pill(pill)
         if long is None or pill.at is None:
             return None
@@ -269,7 +270,7 @@ class QueueLines:
 
 
 def _scale_band(mean: int, low: int, high: int, scale: int) -> ForecastBand | None:
-    """Roots, so that a small case is seen beside a large one."""
+    """The band on a square-root scale, so that small cases are visible next to large ones."""
     if scale <= 0:
         return None
     from_, to, at = (100 * math.sqrt(min(one / scale, 1.0)) for one in (low, high, mean))
@@ -277,7 +278,7 @@ def _scale_band(mean: int, low: int, high: int, scale: int) -> ForecastBand | No
 
 
 def split_bar(money: LossBreakdown, leaves: int) -> tuple[tuple[str, int], ...]:
-    """The parts of a bar with something in them: what is expected to leave is a part of what is still there."""
+    """The non-empty parts of a bar, in baht. What is expected to leave is taken from what is still there."""
     leaving = min(leaves, money.there)
     sizes = {
         "held": money.held,

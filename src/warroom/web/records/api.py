@@ -1,7 +1,7 @@
-"""For banks' programs: transfers as they happen, pushed some thousands at a time.
+"""The interface for banks' programs that push transfers as they happen, some thousands at a time.
 
-An answer means that the push is on this room's disk; some seconds later it is in the lake, and its receipt says what
-became of each row. A push goes by its `Idempotency-Key`: whoever is not sure that it arrived sends it again as it was.
+An answer of 202 means that the push is on this room's disk; some seconds later it is in the lake, and its receipt has the outcome of
+each row. Pushes are idempotent by `Idempotency-Key`: a bank that got no answer sends the same push again.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from warroom.web.doors.router import Router
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
 
 router = Router(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)
+# PostgreSQL's bigint: a larger id would be a database error instead of a 404 or 422.
 LARGEST = 2**63 - 1
 OTHER_FORMATS = ("xml", "csv", "multipart/", "spreadsheet", "excel", "parquet", "zip")
 PushKey = Annotated[
@@ -33,7 +34,7 @@ PushKey = Annotated[
         description="Made anew for each push and kept for sending it again; known for seven days.",
     ),
 ]
-# For the documentation alone: the gate has let the key in by then.
+# For the OpenAPI document only: the gate has authenticated the key before.
 _key = Depends(HTTPBearer(auto_error=False, description="A partner's key with the scope transfers:write."))
 LATER = {
     "Retry-After": {"description": "Seconds after which to send it again.", "schema": {"type": "integer"}}
@@ -116,7 +117,8 @@ async def push(request: Request, key: PushKey) -> Response:
     if _is_not_json(request.headers.get("content-type", ""), body):
         raise NotJson("streams.not-json")
     bank, front = request.state.partner.code, await run_in_threadpool(lambda: _get_streams(request).front)
-    # The push is answered once it is on the disk, together with others; no thread waits for that.
+    # Pushes are written to the disk in groups (one fsync for many); the future resolves then, and no thread
+    # is blocked meanwhile.
     receipt = await asyncio.wrap_future(await run_in_threadpool(front.accept_push, bank, key, body))
     return JSONResponse(_format_receipt(receipt), 202)
 
@@ -151,8 +153,8 @@ def outcome(request: Request, receipt: Annotated[int, Path(ge=1, le=LARGEST)]) -
 
 
 def _is_not_json(kind: str, body: bytes) -> bool:
-    """Whether a push is, or says that it is, what this door cannot read. Row by row in the quarantine it would be lost to its
-    sender, who was told that it was taken.
+    """Whether a push is, or claims to be, of a format that is not JSON. It is refused as a whole: if each of its lines went to the
+    quarantine, the sender would have got a 202 for data that is lost.
     """
     declared = kind.partition(";")[0].strip().lower()
     return any(word in declared for word in OTHER_FORMATS) or body.lstrip()[:1] == b"<"

@@ -1,4 +1,4 @@
-"""Late records on a case's page: which ends rest on them, and the one button that asks their bank."""
+"""Late records on a case's page: the trail's ends that depend on them, and the button that requests them from the bank."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ router = Router(include_in_schema=False)
 
 
 def build_late_values(room: OpenHome, officer: Officer, number: str) -> dict[str, Any]:
-    """What a case's page shows of late records; nothing where the lake is away, since the page stands without it."""
+    """The values on late records for a case's page; empty if the lake cannot be read, because the page works without them."""
     try:
         found = late_records.list_late(room.ledger, room.lake, officer, number, logged=False)
     except WarroomError:
@@ -32,8 +32,8 @@ def build_late_values(room: OpenHome, officer: Officer, number: str) -> dict[str
 
 @router.post("/cases/{number}/late-records", may=REQUEST_DRAFTERS)
 def ask_for_late_records(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    """Draft the request to the bank, and show it: another officer approves it there."""
-    # Noted first, so that a page of refusal leads back to the case.
+    """Draft the request to the bank and redirect to it; another officer must approve it there."""
+    # Set before the service is called, so that an error page links back to the case.
     request.state.case = number
     room, bank = open_home_of(request), read_text_field(form, "bank")[:16]
     made = ask_for_records(room.ledger, room.lake, officer, number, bank, read_text_field(form, "key"))

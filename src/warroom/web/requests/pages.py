@@ -1,4 +1,4 @@
-"""Requests to partners: the list, one request, a new one; and how fast partners answer."""
+"""Pages of requests to partners: the list, one request, a new one, and the partners' response times."""
 
 from datetime import timedelta
 from typing import Annotated, Any, Literal, get_args
@@ -45,11 +45,12 @@ from warroom.web.kit.unwell_lines import list_unwell_lines
 from warroom.web.requests import steps as forms
 
 router = Router(include_in_schema=False)
+# A request with less time left is shown as due. Chosen, not measured.
 WARNING = timedelta(hours=12)
 DIGITS = frozenset("0123456789abcdef")
 SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")
 OF_PARTNERS = ("health.answers-refused", "health.partners-silent")
-"""What of all that is unwell a partner does or leaves undone."""
+"""The health warnings that concern partners."""
 
 
 @router.get("/requests", may=CASE_WORKERS)
@@ -88,7 +89,7 @@ def show_requests(
 def show_draft_form(
     request: Request, officer: SignedIn, kind: str = "information", case: str = "", subject: str = ""
 ) -> Response:
-    """A form for a new request, begun where somebody came from a case, or from a search for a subject."""
+    """The form for a new request, prefilled when opened from a case or a search."""
     declared = request_kinds.load_request_kind(kind)
     begun = TypedForm("new", "", {"case": case[:40], "subject": subject.strip()[:200]})
     return _render_draft_form(request, officer, declared, begun)
@@ -96,7 +97,7 @@ def show_draft_form(
 
 @router.post("/requests/begin", may=REQUEST_DRAFTERS)
 def begin_request(request: Request, officer: SignedIn, form: Form) -> Response:
-    """The form of a new request about what somebody searched for: posted, so that it stands in no address."""
+    """The form for a new request about a subject. POST, so that the subject appears in no address, history or log."""
     said = {
         "case": read_text_field(form, "case")[:40],
         "subject": read_text_field(form, "subject").strip()[:200],
@@ -220,7 +221,8 @@ def _apply_step(request: Request, officer: Officer, number: int, step: FormStep,
             course.lift_request(ledger, officer, number, answers["reason"], key)
         case "document":
             digest = answers["sha256"].lower()
-            # Looked at here: the field takes what is pasted, and the ledger's own check would be no sentence.
+            # Checked here: the field takes any pasted text, and the database's constraint would give no
+            # readable error.
             if len(digest) != 64 or not DIGITS.issuperset(digest):
                 raise NotPossible("requests.document-hash-unfit")
             replies.add_document(ledger, officer, number, digest, answers["name"][:200])
@@ -248,7 +250,7 @@ def show_partners(request: Request, officer: SignedIn, scope: str = "all", sort:
 
 
 def _rank_partner(row: PartnerTimes, order: str) -> tuple[Any, ...]:
-    """The slowest, latest and most first; who has no figure stands last, equals by code."""
+    """Sort with the highest figure first; partners without one come last, ties are in order of code."""
     figure = {
         "told": row.told,
         "acknowledged": row.acknowledged.median,
@@ -260,7 +262,7 @@ def _rank_partner(row: PartnerTimes, order: str) -> tuple[Any, ...]:
 
 
 def build_answer_clock(row: RequestView, say: Say) -> Clock | None:
-    """The clock of an answer that is owed; None where nothing is."""
+    """The clock of an answer that is owed; None if none is owed."""
     if row.state not in OPEN or row.due_at is None:
         return None
     _ = say.catalog.gettext

@@ -1,4 +1,4 @@
-"""The forms of what may be done with a request to a partner."""
+"""The forms for the steps of a request to a partner."""
 
 from functools import partial
 
@@ -44,7 +44,7 @@ STEPS = index_steps(
 
 
 def build_draft_form(stops: bool) -> FormStep:
-    """The form of a new request; only one that stops a payment names an amount and needs its case."""
+    """The form of a new request; only a stop-payment has an amount and requires a case."""
     case, amount = ("its-case", "amount") if stops else ("case", "")
     names = f"kind partner {case} subject items purpose {amount} wanted keep"
     return _form("new", N_("New request"), N_("Draft the request"), names)

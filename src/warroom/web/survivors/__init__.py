@@ -1,1 +1,1 @@
-"""Pages and interface of people found."""
+"""Pages and API of people found."""

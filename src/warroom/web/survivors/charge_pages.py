@@ -1,4 +1,4 @@
-"""Suspicion and charge of a person found: asked for by a prosecutor, confirmed by a second officer, dropped."""
+"""Forms for the suspicion and charge of a person found: requested by a prosecutor, confirmed by a second officer, or dropped."""
 
 from collections.abc import Callable
 
@@ -44,11 +44,11 @@ def ask_for_charge(request: Request, number: Name, officer: SignedIn, form: Form
 
 @router.post("/people/{number}/charges/{charge_id}", may=CHARGE_CONFIRMERS)
 def decide_charge(request: Request, number: Name, charge_id: Id, officer: SignedIn, form: Form) -> Response:
-    """Confirm a charge as the second officer, or drop it."""
+    """Confirm a charge as the second officer, or drop it, by the button pressed."""
     does, ledger = read_text_field(form, "does"), open_home_of(request).ledger
 
     def act() -> None:
-        # Two buttons of one form; whatever else is sent decides nothing.
+        # The form has two buttons; any other value must not count as a decision.
         if does == "confirm":
             charges.confirm_charge(ledger, officer, number, charge_id, read_text_field(form, "key"))
         elif does == "drop":
@@ -68,7 +68,7 @@ def _apply_decision(
     notice_code: str,
     service: Callable[[], None],
 ) -> Response:
-    """What a form asks done, or the person's page again with why not beside the form."""
+    """Apply the form's decision, or render the person's page again with the refusal at the form."""
 
     def act() -> str:
         service()

@@ -1,4 +1,4 @@
-"""People found: the list, one person, and the screening form as a page that works on a phone without scripts."""
+"""Pages of people found: the list, one person, and the screening form, which works on a phone without scripts."""
 
 from datetime import datetime
 from typing import Any
@@ -98,7 +98,7 @@ def show_person(request: Request, number: Name, officer: SignedIn) -> Response:
 def render_person(
     request: Request, officer: Officer, number: str, typed: TypedForm = NOTHING_TYPED, status: int = 200
 ) -> Response:
-    """A person's page, or the same again with why a form was refused."""
+    """Render a person's page, with `typed` after a refused form."""
     person_view = queries.load_person_page(open_home_of(request).ledger, officer, number)
     return render_page(
         request,
@@ -111,7 +111,7 @@ def render_person(
         screeners=_list_screeners(request, officer)
         if officer.has_role(*role_groups.SCREENER_ASSIGNERS)
         else [],
-        # For one's own people the door is open without it.
+        # The person's own screeners have access without it.
         may_break=officer.has_role(*role_groups.GLASS_BREAKERS) and not person_view.mine,
         may_suspect=officer.has_role(*role_groups.SUSPECTERS),
         may_charge=officer.has_role(*role_groups.CHARGERS),
@@ -128,7 +128,7 @@ def render_person(
 
 
 def _build_assigner_values(request: Request) -> dict[str, Any]:
-    """Whom a person without a screener waits for."""
+    """Who can assign a screener to a person without one, and who of them is signed in."""
     roles, words = role_groups.SCREENER_ASSIGNERS, CodeWords(say_for(request))
     return {
         "assigners": ", ".join(words.role(role) for role in roles),
@@ -137,7 +137,7 @@ def _build_assigner_values(request: Request) -> dict[str, Any]:
 
 
 def _list_screeners(request: Request, officer: Officer) -> list[Officer]:
-    """Whom one may ask to screen: every screener but oneself; a part in the case is looked at when one is chosen."""
+    """The screeners to choose from: all but the officer. Conflicts of interest are checked when one is assigned."""
     known = list_officers(open_home_of(request).ledger)
     return [one for one in known if one.has_role("screener") and one.id != officer.id]
 
@@ -270,7 +270,7 @@ def show_questions(request: Request, number: Name, officer: SignedIn) -> Respons
     person_view = queries.load_person_page(ledger, officer, number)
     if not any(screening_view.state == "open" for screening_view in person_view.screenings):
         raise NotPossible("survivors.no-screening-open")
-    # A draft lies behind the wall as everything that was told, so going on with it is a look too.
+    # A draft is as confidential as a finished screening, so continuing it is logged as an access too.
     drafts = survivor_opening.open_confidential(ledger, officer, number, ["draft"]).things
     kept: dict[str, Any] = dict(drafts[-1].body) if drafts else {}
     return render_page(
@@ -285,7 +285,7 @@ def show_questions(request: Request, number: Name, officer: SignedIn) -> Respons
 
 @router.post("/people/{number}/screening", may=("screener",))
 def save_screening(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    """One form, three buttons: keep the draft, finish, or stop because the person wishes it."""
+    """The three buttons of the form: save the draft, finish, or stop at the person's wish."""
     ledger, does = open_home_of(request).ledger, read_text_field(form, "does")
     if does == "stop":
         screening.withdraw_from_screening(ledger, officer, number)
@@ -298,7 +298,7 @@ def save_screening(request: Request, number: Name, officer: SignedIn, form: Form
 
 
 def _complete_screening(request: Request, number: str, officer: Officer, form: FormData) -> None:
-    """What is marked is kept as a draft first: a missing reason loses nothing that was written."""
+    """Finish the screening. The draft is saved first, so that a refusal (a missing reason) loses none of the answers."""
     ledger, answers = open_home_of(request).ledger, _parse_answers(form)
     screening.save_draft(ledger, officer, number, answers)
     screening.complete_screening(
@@ -316,7 +316,7 @@ def _complete_screening(request: Request, number: str, officer: Officer, form: F
 def _parse_answers(form: FormData) -> dict[str, AnswerIn]:
     marked = {}
     for question in forms.load_form().questions:
-        # Left blank is neither yes nor no: it may not have been asked.
+        # A blank answer is neither yes nor no: the question may not have been asked.
         mark = read_text_field(form, f"mark-{question.id}") or "not_said"
         marked[question.id] = AnswerIn(mark, read_text_field(form, f"words-{question.id}"))  # type: ignore[arg-type]
     return marked
@@ -342,7 +342,7 @@ def _redirect_to_person(number: str, said: str) -> Response:
 
 
 def _parse_moment(request: Request, said: str) -> datetime:
-    """A local time as a form writes it; this moment where none was given."""
+    """Parse a form's local time; now if it is empty."""
     zoned = dates.parse_moment(said, say_for(request).zone) if said else clock.now()
     if zoned is None:
         raise NotPossible("survivors.found-time-unfit")

@@ -1,4 +1,4 @@
-"""Words of the pages about people found: codes of the ledger in the reader's language."""
+"""Texts for the ledger's codes on the pages about people found."""
 
 from warroom.sentences.catalogue import find_word
 from warroom.web.kit.tables import Tables
@@ -10,5 +10,5 @@ class SurvivorWords(Tables):
     area = "survivors"
 
     def format_youth_status(self, band: str) -> str:
-        """What somebody with a child's protections is called: a child only where their age says so."""
+        """The word for a person with a child's protections; "child" only if their age is known."""
         return find_word("survivors.youth", band, self.say.language) or self("youth", "doubted")

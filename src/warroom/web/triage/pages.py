@@ -1,4 +1,4 @@
-"""Signals: the accounts of the last run, one of them with the payments that show it, and what officers make of it."""
+"""Pages of signals: the accounts of the last run, one signal with its payments, and the officers' decisions on it."""
 
 from datetime import timedelta
 from typing import Any, Literal
@@ -40,14 +40,15 @@ from warroom.web.kit.tables import Tables
 from warroom.web.triage.words import describe_signal, prefill_proposal
 
 router = Router(include_in_schema=False)
+# Signals per page; chosen, not measured.
 SIZE = 20
 Begun = Literal["lead", "screening"]
 LISTED = sorted(SIGNAL_KINDS, key=lambda kind: kind.own_pages)
-"""Kinds as the list names them, those last whose pages are elsewhere."""
+"""Kinds of signals in the order of the list; those with pages elsewhere come last."""
 LATELY = timedelta(days=7)
-"""Where most payments that show a signal are found: its facts are of the last seven days (`signals/facts`)."""
+"""The period of the payments shown: a signal's facts are of the last seven days (`signals/facts`)."""
 DRAWN = 2_000
-"""The newest transfers that a drawing of an account is made of."""
+"""Transfers, newest first, that the drawing of an account uses. Chosen, not measured."""
 ACTIONS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 
 
@@ -90,7 +91,7 @@ def show_signal(request: Request, record_id: Name, officer: SignedIn) -> Respons
 
 
 def render_signal(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
-    """A signal's page, with what went wrong where something did."""
+    """Render a signal's page, with an error after a refused form."""
     room, say = open_home_of(request), say_for(request)
     view = queries.load_signal(room.ledger, room.lake, officer, record_id)
     declared = find_kind(view.signal.kind)
@@ -125,7 +126,7 @@ def render_signal(request: Request, officer: Officer, record_id: str, problem: s
 def _render_text_signal(
     request: Request, officer: Officer, kind: SignalKind, view: SignalView, problem: str, status: int
 ) -> Response:
-    """A signal of no account, as its kind shows it: no payments."""
+    """Render a signal that is not about an account; it has no payments."""
     room, say, about = open_home_of(request), say_for(request), view.signal.subject
     begun = {name: action for name, action in ACTIONS.items() if about.kind in load_kind(action).subjects}
     return render_page(
@@ -143,7 +144,7 @@ def _render_text_signal(
 
 
 def _list_payments(room: OpenHome, view: SignalView) -> list[TransferRef]:
-    """The payments that show the reasons, the newest first."""
+    """The payments behind the reasons, newest first."""
     signal = view.signal
     shown = {name for reason in signal.reasons if reason.code not in OF_REGISTERS for name in reason.evidence}
     names = [name for name in signal.evidence if name in shown]
@@ -154,7 +155,7 @@ def _list_payments(room: OpenHome, view: SignalView) -> list[TransferRef]:
 
 @router.post("/signals/{record_id}/words", may=SIGNAL_HANDLERS)
 def record_signal_word(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
-    """Looked at, or set aside with a reason."""
+    """Mark a signal as seen, or dismiss it with a reason."""
     room, key = open_home_of(request), read_text_field(form, "key")
     word: SignalWord = "set-aside" if read_text_field(form, "word") == "set-aside" else "looked"
     try:
@@ -170,7 +171,7 @@ def record_signal_word(request: Request, record_id: Name, officer: SignedIn, for
 def begin_from_signal(
     request: Request, record_id: Name, begun: Begun, officer: SignedIn, form: Form
 ) -> Response:
-    """Begin a lead or a referral to screening: the form of that action, with what the signal says filled in."""
+    """Open the form of a lead or a referral to screening, prefilled from the signal."""
     room, kind = open_home_of(request), load_kind(ACTIONS[begun])
     decisions.record_signal_word(
         room.ledger, room.lake, officer, record_id, begun, "", read_text_field(form, "key")
@@ -183,7 +184,7 @@ def begin_from_signal(
 
 
 def _find_holder(room: OpenHome, signal: Signal) -> str:
-    """The record of who holds the account, empty where no register says."""
+    """The register's record of the account's holder; empty if there is none."""
     wanted: dict[str, Any] = {"bank": signal.subject.bank, "account": signal.subject.number}
     rows = room.lake.find_rows("accounts", wanted, limit=1).to_pylist()
     return str(rows[0]["holder_id"] or "") if rows else ""

@@ -15,7 +15,8 @@ Key = tuple[int, str, str]
 """A place: its column, and the bank and number of its account; both empty for the rest of a column."""
 WIDTH, NODE, ROW, TOP = 960.0, 124.0, 44.0, 24.0
 MOST = 8
-"""Accounts of a column that stand by themselves."""
+"""Accounts per column with a box of their own; the rest share one. Chosen, not measured."""
+# What fits into `WIDTH`; hops beyond it are drawn in the last column.
 MOST_COLUMNS = 7
 THICKEST, THINNEST = 16.0, 1.0
 
@@ -54,13 +55,13 @@ class TrailDrawing:
 
 
 def draw_trail(trail: SignalTrail) -> TrailDrawing:
-    """The drawing of a trail."""
+    """Draw a trail."""
     columns = _assign_columns(trail)
     flows = _sum_flows(trail, columns)
     sums: dict[Key, int] = defaultdict(int)
     for (payer, payee), satang in flows.items():
         sums[payee] += satang
-        # Nothing comes to who paid in: how thick they are is what they paid.
+        # Payers have no inflow on the trail; their box shows what they paid.
         if payer[0] == 0:
             sums[payer] += satang
     placed, counts = _assign_boxes(sums)
@@ -88,7 +89,7 @@ def draw_trail(trail: SignalTrail) -> TrailDrawing:
 
 
 def _assign_columns(trail: SignalTrail) -> dict[tuple[str, str], int]:
-    """The column of each account the money reached: its hop, the furthest ones together."""
+    """The column of each account: its hop; all from `MOST_COLUMNS` on share the last column."""
     return {(one.bank, one.account): min(one.hops, MOST_COLUMNS) for one in trail.reached}
 
 
@@ -98,7 +99,8 @@ def _sum_flows(trail: SignalTrail, columns: Mapping[tuple[str, str], int]) -> di
         payer, payee = (step.payer_bank, step.payer), (step.payee_bank, step.payee)
         start = columns.get(payer, 0) if step.hops > 1 else 0
         end = min(step.hops, MOST_COLUMNS) if step.end else columns.get(payee, step.hops)
-        # Money that goes round comes back to a column it has passed: a ribbon there and back would say less than the table.
+        # Circular money returns to an earlier column; ribbons back and forth would be less clear than the
+        # table.
         if end > start:
             flows[(start, *payer), (end, *payee)] += step.traced
     return flows

@@ -22,12 +22,13 @@ from warroom.web.triage.pages import render_signal
 from warroom.web.triage.picture import draw_trail
 
 router = Router(include_in_schema=False)
+# Rows of each table below the drawing; chosen, not measured.
 MOST_LISTED = 100
 
 
 @router.post("/signals/{record_id}/follow", may=SIGNAL_HANDLERS)
 def follow_signal_money(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
-    """Follow what came into the account lately, with a reason; the trail is shown."""
+    """Trace the recent inflows of the account, with a reason, and redirect to the trail."""
     room, reason = open_home_of(request), read_text_field(form, "reason")
     try:
         made = follow.follow_money(
@@ -46,7 +47,7 @@ def follow_signal_money(request: Request, record_id: Name, officer: SignedIn, fo
 
 @router.get("/signal-trails/{trail_id}", may=SIGNAL_READERS)
 def show_signal_trail(request: Request, trail_id: Id, officer: SignedIn) -> Response:
-    """A trail as it was kept."""
+    """A stored trail."""
     found = follow.load_trail(open_home_of(request).ledger, officer, trail_id)
     return render_page(request, "signal_trail.html", one=found, picture=draw_trail(found), most=MOST_LISTED)
 

@@ -21,7 +21,7 @@ def describe_signal(view: SignalView) -> dict[str, Any]:
 
 def prefill_proposal(signal: Signal, kind: str, holder: str, say: Say) -> dict[str, str]:
     """The fields of a proposal of this kind as the signal fills them; an officer reads and sends it."""
-    # The sign for a screening asks for help and gives no reason against anybody.
+    # The screening sign suggests help for a possible victim; it is no reason against the holder.
     reasons = [reason for reason in signal.reasons if reason.code != SCREENING]
     why = "; ".join(render(reason, say.language) for reason in reasons)
     if kind == "lead":

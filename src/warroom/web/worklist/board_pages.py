@@ -1,4 +1,4 @@
-"""The board: what is decided next, is the room all right, and what waits for me?"""
+"""The board: the next decisions, the state of the system, and the officer's own tasks."""
 
 from typing import Any
 
@@ -27,10 +27,11 @@ from warroom.web.worklist.figures import DayFigures
 from warroom.web.worklist.words import WorkWords
 
 router = Router(include_in_schema=False)
+# Cases, and below it tasks of one's own: the overview has the first ones, their own pages have all.
 ROWS = 7
 MINE = 5
 SHOWN_OTHERWISE = ("health.streams-late",)
-"""What is unwell and stands on the board with its figures anyway."""
+"""Health warnings that the board's figures show already."""
 
 
 @router.get("/", may=CASE_READERS)
@@ -43,7 +44,7 @@ def show_board(request: Request, officer: SignedIn, show: str = "all") -> Respon
     leads = is_room_lead(officer)
     return render_page(
         request,
-        # A refresh asks for what is on the board alone; the page around it stays.
+        # An automatic refresh replaces the board only, so that focus and scroll position of the page stay.
         "board_now.html" if request.headers.get("hx-request") else "board.html",
         leads=leads,
         shown=shown,
@@ -67,11 +68,11 @@ def show_board(request: Request, officer: SignedIn, show: str = "all") -> Respon
 
 
 def is_room_lead(officer: Officer) -> bool:
-    """Whether the officer gives cases out and works none at the desk: then the room comes before the list."""
+    """Whether the officer assigns cases and works none; the figures then come before the list."""
     return officer.has_role(*role_groups.CASE_GIVERS) and not officer.has_role("officer")
 
 
 def _split_pillars(columns: Any, told: WorkWords) -> dict[str, Any]:
-    """Pillars with something to say, and the names of those without."""
+    """The pillars with open work, and the names of those without."""
     full = [(column, told.build_lines(column.next)) for column in columns if column.counts["all"]]
     return {"columns": full, "quiet": [column.pillar for column in columns if not column.counts["all"]]}

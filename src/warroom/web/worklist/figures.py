@@ -1,4 +1,4 @@
-"""The tiles of the board and the room's figures in a reader's words, and their small drawings."""
+"""The tiles and figures of the board, with their small drawings."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,9 +10,12 @@ from warroom.web.kit.formats import Say
 from warroom.web.queue.lines import format_forecast
 
 WIDTH, HEIGHT, EDGE = 120.0, 26.0, 2.0
+# Units of the drawing: the width of one slice of time, and the base line of its bar.
 SLICE = 20.0
 BAR = 40.0
+# Circles in the width of a slice; more would reach into the next one.
 MOST_CIRCLES = 4
+# Between two marks of the time axis.
 HALF = timedelta(minutes=30)
 
 
@@ -34,30 +37,30 @@ class LastHourBars:
 
 
 class DayFigures:
-    """Everything around the queue for one reader."""
+    """The figures around the queue for one reader."""
 
     def __init__(self, today: Today, queue: CaseQueue, say: Say) -> None:
         self.day, self.hour, self.room = today.day, today.hour, today.room
         self.queue, self.say = queue, say
 
     def draw_sparkline(self, line: HourlySeries) -> Sparkline | None:
-        """A line, where it has at least two hours to draw."""
+        """Draw a series with at least two hours; None for a shorter one."""
         return draw_sparkline(line)
 
     def format_forecast(self, satang: float) -> str:
         return format_forecast(satang, self.say)
 
     def format_minutes(self, minutes: float | None) -> str:
-        """A median in words, or that there is none yet."""
+        """A median in words, or a text that there is none yet."""
         return self.say.minutes(minutes) if minutes is not None else "–"
 
     def format_hours(self, hours: float) -> str:
-        """Hours with one digit where they are few."""
+        """Hours, with one decimal if they are few."""
         return f"{hours:,.1f}" if hours < 100 else f"{hours:,.0f}"
 
     @property
     def late_summary(self) -> str:
-        """What is late, by what is worst: a silent bank by name, else how many are past their time."""
+        """The worst delay: a silent bank by name, else the number of overdue tasks."""
         _, queue = self.say.catalog.gettext, self.queue
         silent = next((row for row in queue.rows if row.pill.kind == "silent" and row.pill.at), None)
         if silent and silent.pill.at:
@@ -67,7 +70,7 @@ class DayFigures:
 
     @property
     def bars(self) -> LastHourBars:
-        """The last hour: amounts on one scale, reports on their own."""
+        """Draw the last hour: both amounts on one scale, reports on another."""
         slices = self.hour.slices
         most = max((max(time_slice.held, time_slice.gone) for time_slice in slices), default=0) or 1
         many = max((time_slice.reports for time_slice in slices), default=0) or 1
@@ -79,7 +82,7 @@ class DayFigures:
 
     @property
     def bars_words(self) -> str:
-        """The last hour for who does not see the drawing."""
+        """The last hour in words, the drawing's text alternative."""
         pattern = self.say.catalog.gettext("{time}: reports {reports}, held {held}, gone {gone}")
         return "; ".join(
             pattern.format(
@@ -94,7 +97,7 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True)
 class WallColumn:
-    """Five minutes on the wall: heights of the two bars in hundredths, and a circle for each report, five at most."""
+    """Five minutes on the wall: the heights of two bars, and a circle per report, at most `MOST_CIRCLES`."""
 
     x: float
     held: float
@@ -119,14 +122,14 @@ class WallDrawing:
         )
 
     def format_times(self) -> tuple[str, str, str]:
-        """When the hour begins, its middle and its end."""
+        """The start, middle and end of the hour."""
         first = self.hour.slices[0].start
         moments = (first, first + HALF, first + 2 * HALF)
         return tuple(f"{self.say.to_local(one):%H:%M}" for one in moments)  # type: ignore[return-value]
 
 
 def draw_sparkline(line: HourlySeries) -> Sparkline | None:
-    """The line on a scale of its own that begins at nothing, with the band of what is usual behind it."""
+    """Draw a series on a scale of its own from zero, with the band of usual values behind it."""
     if len(line.points) < 2 or not any(line.points):
         return None
     most = max((*line.points, *line.high)) or 1.0
@@ -144,7 +147,7 @@ def draw_sparkline(line: HourlySeries) -> Sparkline | None:
 
 
 def _draw_strokes(shares: list[float], at: int) -> str:
-    """Strokes from the ground up, one a slice; of nothing none."""
+    """Vertical strokes, one per slice of time; none for 0."""
     return "".join(
         f"M{at + SLICE * place:.0f} {BAR:.0f}v-{max(1.5, 36 * share):.1f}"
         for place, share in enumerate(shares)

@@ -1,4 +1,4 @@
-"""Everything that is under way, of all kinds in one list; and an officer's saved views."""
+"""The list of all open work, and an officer's saved views of it."""
 
 from typing import Any
 
@@ -24,7 +24,9 @@ from warroom.web.worklist.words import WorkWords
 
 router = Router(include_in_schema=False)
 OF_THE_QUEUE = ("case", "appeal", "hold")
+# Tasks per page; chosen, not measured.
 ROWS = 50
+# Offset: PostgreSQL reads and drops every row before it. Chosen, not measured.
 FARTHEST = 100_000
 
 
@@ -49,7 +51,8 @@ def show_worklist(
     by_baht = chosen["what"] in OF_THE_QUEUE
     work = queries.read_work(ledger, officer, parse_wanted(chosen), limit=ROWS, offset=start, baht=by_baht)
     work_words = WorkWords(say)
-    # Mine first by what leaves, then by its clock; a list that was narrowed is that list alone.
+    # The officer's own cases are ranked by the money about to leave; a filtered list is shown without this
+    # queue.
     ranked = chosen["sort"] == "mine" and not (chosen["pillar"] or chosen["what"] or start)
     queue = read_queue(ledger, officer, "mine", limit=ROWS) if ranked else None
     lines = work_words.build_lines(work.tasks, mine=chosen["sort"] == "mine")
@@ -73,14 +76,14 @@ def show_worklist(
 
 
 def parse_wanted(chosen: dict[str, str]) -> TaskFilter:
-    """What a checked address asks for."""
+    """Build the filter from checked query values."""
     given: dict[str, Any] = chosen | {"sort": "" if chosen["sort"] == ALL else chosen["sort"]}
     return TaskFilter(**given)
 
 
 @router.post("/views", may=CASE_READERS)
 def save_view(request: Request, officer: SignedIn, form: Form) -> Response:
-    """Keep a list as it is filtered, under a name; back to the list."""
+    """Save the current filter under a name and redirect to the list."""
     kept = saved_views.save_view(
         open_home_of(request).ledger, officer, read_text_field(form, "name"), read_text_field(form, "address")
     )

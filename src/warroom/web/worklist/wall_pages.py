@@ -1,4 +1,4 @@
-"""The wall: what is the whole room about to lose? And the screens that show it."""
+"""The wall screen: the losses about to happen; and the administration of wall screens."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,19 +24,20 @@ from warroom.web.queue.lines import QueueLines
 from warroom.web.worklist.figures import WallDrawing
 
 router = Router(include_in_schema=False)
+# Cases that fit on the wall screen, which nobody scrolls.
 ROWS = 6
 DAY = range(6, 18)
-"""Hours of the house's clock in which the wall is light."""
+"""Local hours in which the wall uses light colours."""
 
 
 @router.get("/wall", may=(*CASE_READERS, DEVICE))
 def show_wall(request: Request) -> Response:
-    """For a screen that many look at from afar: large, the same for all, without anything to press."""
+    """The page for a screen read from afar: large, the same for everyone, without controls."""
     ledger, say = open_home_of(request).ledger, say_for(request)
     wall_view = read_wall(ledger)
     return render_page(
         request,
-        # A refresh asks for what is on the wall alone; the page around it stays.
+        # An automatic refresh replaces the content only.
         "wall_now.html" if request.headers.get("hx-request") else "wall.html",
         queue=QueueLines(wall_queue(ledger, limit=ROWS), say, fills=False),
         found=wall_view,
@@ -51,13 +52,13 @@ def show_wall(request: Request) -> Response:
 
 @router.get("/walls", may=WALL_HANGERS)
 def show_wall_screens(request: Request, officer: SignedIn) -> Response:
-    """The screens that hang, and making another."""
+    """The list of wall screens, and the form for a new one."""
     return _render_screens(request, officer)
 
 
 @router.post("/walls", may=WALL_HANGERS)
 def make_wall_screen(request: Request, officer: SignedIn, form: Form) -> Response:
-    """Make a screen; its code is shown this once."""
+    """Create a screen; its code is shown once, because only its hash is stored."""
     try:
         made = wall_devices.make_device(open_home_of(request).ledger, officer, read_text_field(form, "name"))
     except NotPossible as problem:
@@ -75,7 +76,7 @@ def end_wall_screen(request: Request, device_id: Id, officer: SignedIn, form: Fo
 
 @router.get("/wall/open", may=PUBLIC)
 def door(request: Request, code: str = "") -> Response:
-    """Where a screen's code is typed, or was brought by its link: opening it takes a press, not the look of a preview."""
+    """The form for a screen's code. A link fills it in but does not submit it: a link preview must not use up the code."""
     return render_page(request, "wall_open.html", code=code[:40], problem="")
 
 

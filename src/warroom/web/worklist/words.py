@@ -1,4 +1,4 @@
-"""Things of all kinds as lines of one list: what they are called, where their page stands, and their clock."""
+"""Tasks of all kinds as rows of one list: their titles, addresses and clocks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class WorkWords(Tables):
             HREFS[task.what](task),
             (find_word("worklist.ask", ask, self.say.language) or "") if mine else "",
             self.build_clock(task),
-            # Only actions have a page on which several are decided at one sitting.
+            # Only actions can be decided in a batch, so only they have boxes.
             mine and task.what == "action",
             self._format_detail(task, about),
             about.by,

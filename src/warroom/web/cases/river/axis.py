@@ -1,14 +1,18 @@
-"""The axis of time: even steps for a golden hour, compressed where the trail spans longer."""
+"""The time axis of the river: linear for the first hours, logarithmic for a longer trail."""
 
 import math
 from dataclasses import dataclass
 
+# A longer time span is drawn on the compressed axis: on an even one over days,
+# the first hour would be a few pixels wide.
 LINEAR_UP_TO_MINUTES = 360.0
-# The compressed axis is even up to about this many minutes and logarithmic after.
+# Minutes up to which the compressed axis is about linear: the k of log(1 + t/k). Chosen, not measured.
 KNEE_MINUTES = 10.0
 STEPS = (1, 2, 5, 10, 15, 30, 60)
+# Marks on an even axis; with more, the times of day overlap.
 MOST_STEPS = 9
 MARKS = (0, 10, 30, 60, 180, 360, 720, 1440, 2880, 5760, 10080, 20160, 43200, 129600, 525600)
+# Pixels between two marks: the width of a time of day and a gap.
 CLOSEST_MARKS = 46.0
 
 
@@ -37,7 +41,7 @@ class Axis:
         kept: list[tuple[float, float]] = []
         for minutes in self._list_candidates():
             x = self.to_x(minutes)
-            # On a compressed axis late marks crowd together, and their labels would lie on one another.
+            # On the compressed axis late marks are close together, and their labels would overlap.
             if not kept or x - kept[-1][0] >= CLOSEST_MARKS:
                 kept.append((x, minutes))
         return kept

@@ -1,4 +1,4 @@
-"""From rows to shapes: each lane's money over time, what banks and officers said of it, and the ribbons between lanes."""
+"""Computes the shapes of the river: each lane's money over time, the answers of banks and officers, and ribbons between lanes."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ from warroom.web.cases.rows import CaseTableRow, Place
 FlowKind = Literal["still", "held", "gone", "spent", "beyond", "freed", "declined", "unknown"]
 WIDTH, LEFT, RIGHT, ROW = 476.0, 10.0, 466.0, 36.0
 NOW_WORDS, CLOCK_WORDS, SPAN_WORDS = 70.0, 20.0, 34.0
-"""Widths: of "now 14:12" at the end of the axis, of half a time, and of half a span ("+2 h 30 min")."""
+"""Widths in units: of "now 14:12" at the end of the axis, half of a time, and half of a span ("+2 h 30 min")."""
 THINNEST, SCALE, THICKEST = 1.6, 13.0, 26.0
 HOLLOW = 7.0
-"""How thick an outline without money in it is drawn: what was released or declined."""
+"""Thickness of the empty outline that stands for released or declined money."""
 MERGE = 4.0
 """Ribbons between the same lanes closer than this many units are drawn as one."""
 APART = timedelta(minutes=5)
-"""A bank whose records end so much before the others' has its lane hatched from there on."""
+"""If a bank's records end this much before those of the others, its lane is hatched from there on. Chosen, not measured."""
 OF_END: Mapping[str, FlowKind] = {"spent": "spent", "exited": "gone", "beyond_horizon": "beyond"}
 
 
 @dataclass(frozen=True, slots=True)
 class RiverBar:
-    """A piece of a lane: a box from `x` on; `thinner` where it is drawn thinner than it is."""
+    """A segment of a lane. `thinner`: drawn thinner than to scale, because it would not fit."""
 
     kind: FlowKind
     x: float
@@ -39,7 +39,7 @@ class RiverBar:
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """Money going from one lane to another: an SVG path stroked `width` thick."""
+    """Money moving from one lane to another: an SVG path with stroke width `width`."""
 
     path: str
     width: float
@@ -50,7 +50,7 @@ class Ribbon:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What is drawn in one row: bars, the ring of a bank's answer, the branch of what had left, and whether it is asked."""
+    """The shapes of one row: bars, the ring at a bank's answer, the branch of money that had left; `asked`: the bank owes an answer."""
 
     row: CaseTableRow
     y: float
@@ -63,7 +63,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class River:
-    """Everything the template writes, in user units; `known_x` is until where the records tell."""
+    """All shapes of the drawing, in user units. `known_x`: the end of the known records."""
 
     height: float
     lanes: tuple[Lane, ...]
@@ -75,7 +75,7 @@ class River:
 
     @property
     def labels(self) -> tuple[tuple[float, float], ...]:
-        """The marks whose words stand clear of each other and of the word for now at the end."""
+        """The marks whose labels overlap neither each other nor the label "now" at the end."""
         half = SPAN_WORDS if self.compressed else CLOCK_WORDS
         kept, end = list(self.marks[:1]), LEFT + 2 * CLOCK_WORDS
         for x, minutes in self.marks[1:]:
@@ -87,7 +87,7 @@ class River:
 
 @dataclass(frozen=True, slots=True)
 class _RiverScene:
-    """What every lane is drawn with."""
+    """The scales shared by all lanes."""
 
     axis: Axis
     started: datetime
@@ -102,7 +102,7 @@ class _RiverScene:
         return self.axis.to_x(minute)
 
     def scale_thickness(self, satang: int) -> tuple[float, bool]:
-        """How thick an amount is drawn, and whether that is thinner than it is."""
+        """The thickness of an amount, and whether it is thinner than to scale."""
         wanted = SCALE * satang / self.largest
         return min(THICKEST, max(THINNEST, wanted)), wanted > THICKEST
 
@@ -110,7 +110,7 @@ class _RiverScene:
 def draw_river(trail: dict[str, Any], rows: list[CaseTableRow], known: KnownUntil, now: datetime) -> River:
     """The river of a trail with these rows as its lanes, up to `now`."""
     started = datetime.fromisoformat(trail["started_at"])
-    # A report within the first minute still needs an axis of some length.
+    # At least one minute: an axis of length zero would divide by zero.
     span = max(1.0, (now - started).total_seconds() / 60)
     axis = Axis(LEFT, RIGHT, span)
     largest = max((row.amount for row in rows if row.sort not in ("victim", "passed", *OF_END)), default=1)
@@ -133,7 +133,7 @@ Moves = list[tuple[float, int]]
 
 
 def _map_lanes(rows: list[CaseTableRow]) -> dict[tuple[str, Place], int]:
-    """The row of each account as one where money lies, and as one where it ended."""
+    """Map (kind, account) to its row, separately for where money lies and for where it ended."""
     places: dict[tuple[str, Place], int] = {}
     for at, row in enumerate(rows):
         kinds = (row.sort,) if row.sort in OF_END and not row.proposal else ("lies", "spent")
@@ -146,12 +146,12 @@ def _map_lanes(rows: list[CaseTableRow]) -> dict[tuple[str, Place], int]:
 def _list_flows(
     trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene
 ) -> list[tuple[float, int, int, int, FlowKind]]:
-    """(minute, from row, to row, satang, kind) of each step between two lanes, the earliest first."""
+    """(minute, source row, target row, satang, kind) of each step between two lanes, in order of time."""
     places, flows = _map_lanes(rows), []
     for step in trail["steps"]:
         source = places.get(("lies", (step["payer"]["bank"], step["payer"]["number"])))
         target = places.get((step["end"] or "lies", (step["payee"]["bank"], step["payee"]["number"])))
-        # A ribbon from a lane to itself says nothing to a reader.
+        # Steps within one lane (a folded row) have no ribbon.
         if source is None or target is None or source == target:
             continue
         minute = scene.to_minute(datetime.fromisoformat(step["time"]))
@@ -160,7 +160,7 @@ def _list_flows(
 
 
 def _list_moves(trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene) -> list[Moves]:
-    """Of each row when how much came (> 0) or went (< 0)."""
+    """For each row (minute, satang) of its inflows (> 0) and outflows (< 0)."""
     moves: list[Moves] = [[] for _ in rows]
     for minute, source, target, satang, _ in _list_flows(trail, rows, scene):
         moves[source].append((minute, -satang))
@@ -186,7 +186,7 @@ def _draw_lane(row: CaseTableRow, y: float, moves: Moves, scene: _RiverScene) ->
 
 
 def _find_records_end_minute(row: CaseTableRow, scene: _RiverScene) -> float:
-    """Until which minute the records' own money is drawn: there somebody's word begins."""
+    """The minute up to which a lane is drawn from the records; after it, the answer of a bank or officer is drawn."""
     hold, decided = row.hold, row.proposal.decided_at if row.proposal is not None else None
     moments = [scene.now]
     if hold is not None and (answer := find_answer_time(hold)) is not None:
@@ -199,18 +199,19 @@ def _find_records_end_minute(row: CaseTableRow, scene: _RiverScene) -> float:
 
 
 def find_answer_time(hold: HoldView) -> datetime | None:
-    """When the bank first said what it holds."""
+    """The time of the bank's first answer to the hold order; None if there is none."""
     first = {order.order_id for order in hold.orders if order.kind == "hold"}
     said = [one.time for one in hold.answers if one.order_id in first and one.status != "received"]
     return min(said, default=None)
 
 
 def _compute_levels(moves: Moves) -> Moves:
-    """(minute, satang in the lane from then on), one entry a minute at which it changes."""
+    """(minute, satang in the lane from then on), one entry for each minute with a change."""
     levels: Moves = []
     level = 0
     for minute, satang in moves:
-        # Steps that the trail left out may bring money in unseen; a lane is never thinner than nothing.
+        # The trail leaves out small steps, so outflows may exceed the inflows seen; a level is never
+        # negative.
         level = max(0, level + satang)
         if levels and levels[-1][0] == minute:
             levels[-1] = (minute, level)
@@ -222,12 +223,13 @@ def _compute_levels(moves: Moves) -> Moves:
 def _draw_bars(
     levels: Moves, y: float, until: float, kind: FlowKind, row: CaseTableRow, scene: _RiverScene
 ) -> tuple[RiverBar, ...]:
-    """A lane's money as boxes end to end; where its own bank's records end before the others', what is not known."""
+    """A lane's money as consecutive bars; "unknown" from where its bank's records end long before those of the others."""
     bars = []
     ends = scene.known.find_for_bank(row.bank) if row.bank else None
     late = ends is not None and scene.known.seen is not None and scene.known.seen - ends > APART
     silent_from = scene.to_minute(ends) if late and ends is not None and kind == "still" else until
-    # A lane into which no step of the trail leads has no level: what its bank says is drawn all the same.
+    # A lane without steps has no levels and no bars; the bank's answer is drawn by `_draw_answered_lane`
+    # all the same.
     for (minute, satang), (after, _) in zip(levels, [*levels[1:], (until, 0)], strict=False):
         start, stop = min(minute, until), min(after, until)
         if not satang or stop <= start:
@@ -264,7 +266,7 @@ def _draw_answered_lane(
     bars: tuple[RiverBar, ...],
     scene: _RiverScene,
 ) -> Lane:
-    """The lane bends at the bank's answer: ink is held, and what had left branches off."""
+    """Draw a lane with the bank's answer: the held part goes on, and what had left branches off."""
     answered_minute, ended = scene.to_minute(answer), hold.ended_at
     stop = scene.to_minute(ended) if ended is not None else scene.now
     after: list[RiverBar] = []
@@ -289,7 +291,7 @@ def _draw_answered_lane(
 def _draw_ribbons(trail: dict[str, Any], rows: list[CaseTableRow], scene: _RiverScene) -> tuple[Ribbon, ...]:
     merged: dict[tuple[int, int, int], list[tuple[float, int, FlowKind]]] = defaultdict(list)
     for minute, source, target, satang, kind in _list_flows(trail, rows, scene):
-        # By where they are drawn and not by their minute: on a compressed axis the hours of a late day are one spot.
+        # Grouped by x and not by minute: on the compressed axis, hours of a late day have nearly the same x.
         merged[source, target, int(scene.to_x(minute) / MERGE)].append((minute, satang, kind))
     return tuple(
         _draw_ribbon(source, target, group, rows, scene)
@@ -304,7 +306,7 @@ def _draw_ribbon(
     rows: list[CaseTableRow],
     scene: _RiverScene,
 ) -> Ribbon:
-    """An S from one lane to the other, ending where the money arrives."""
+    """An S-curve from one lane to the other, ending at the time of the transfer."""
     minute, _, kind = group[0]
     satang = sum(amount_satang for _, amount_satang, _ in group)
     width = round(min(22.0, scene.scale_thickness(satang)[0]), 1)

@@ -30,19 +30,19 @@ LONGEST = 80
 
 
 def mark_foreign(text: str) -> Markup:
-    """Words of a source within a page: escaped, bounded, in a language that nobody stated and a direction of their own."""
+    """A source's text for a page: escaped, shortened, with unknown language (`lang=""`) and isolated direction (`<bdi>`)."""
     short = text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
     return Markup('<bdi lang="">{}</bdi>').format(short)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeWords:
-    """Looks codes up for one reader; a code that no table knows is shown as it stands."""
+    """Looks up codes for one reader; an unknown code is shown unchanged."""
 
     say: Say
 
     def format_code(self, table: str, code: str) -> str:
-        """What a table of the catalogue calls a code."""
+        """The word for a code in a table of the catalogue."""
         return find_word(table, code, self.say.language) or code.replace("_", " ").replace("-", " ")
 
     def scam(self, said: str) -> str:
@@ -79,7 +79,7 @@ class CodeWords:
         return self.format_code("orders.kind", code)
 
     def answer(self, kind: str, status: str) -> str:
-        """What a bank answered to an order of this kind."""
+        """The word for a bank's answer to an order of this kind."""
         return self.format_code(f"orders.answer-{ANSWERED_AS.get(kind, kind)}", status)
 
     def answer_sign(self, status: str) -> str:
@@ -92,7 +92,7 @@ class CodeWords:
         return self.format_code("access.purpose", code)
 
     def format_sign_in_way(self, code: str) -> str:
-        """How somebody signed in."""
+        """The word for a method of signing in."""
         return self.format_code("access.way", code)
 
     def method(self, code: str) -> str:
@@ -106,8 +106,8 @@ class CodeWords:
         return _("the holder, with the code") if name == "public" else name
 
     def verb(self, code: str, detail: Mapping[str, Any] | None = None) -> str:
-        """What a row of the log tells; `detail` is what it says beside, where the page has it."""
-        # The desk is not asked why: its purpose is noted by the program, and has no words of an officer.
+        """A row of the log in words. `detail`: its further content, if the page has it."""
+        # The desk is not asked for a purpose: the program records it, without an officer's text.
         unasked = code == "purpose.stated" and detail is not None and not detail.get("text")
         return self.format_code("log.verb", "purpose.noted" if unasked else code)
 
@@ -131,7 +131,7 @@ class CodeWords:
         return self.format_code("pages.example", code)
 
     def text(self, texts: Texts) -> str:
-        """A sentence that comes in both languages."""
+        """The reader's language of a text that exists in both."""
         return texts.th if self.say.language == "th" else texts.en
 
     def problem(self, sentence: str) -> str:
@@ -139,7 +139,7 @@ class CodeWords:
         return render_kept_sentence(sentence, self.say.language)
 
     def reason(self, reason: dict[str, Any]) -> str:
-        """A frozen reason, in the words that were frozen with it."""
+        """A frozen reason, in the wording frozen with it."""
         said = reason.get("text") or {}
         if self.say.language in said:
             return str(said[self.say.language])
