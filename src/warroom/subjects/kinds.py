@@ -30,9 +30,11 @@ def _parse_kind(word: str, body: Mapping[str, Any]) -> SubjectKind:
     return SubjectKind(word, mark, body.get("page", ""), nodes, identifiers)
 
 
+# Read when the module is imported: a fault in the table stops the program at once, not at the first page.
 _FILE = tomllib.loads(resources.files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))
 _OWN = {word: _parse_kind(word, body) for word, body in _FILE.items() if "of" not in body}
 
+# An entry with `of` is another word for a kind: it has words of its own and takes all else from that kind.
 WORDS: dict[str, Texts] = {word: Texts(body["th"], body["en"]) for word, body in _FILE.items()}
 """Every word for a kind of subject, in both languages."""
 KINDS: dict[str, SubjectKind] = {word: _OWN[body.get("of", word)] for word, body in _FILE.items()}

@@ -70,6 +70,6 @@ def find_account_in(text: str) -> Subject | None:
 
 
 def parse_subject(text: str) -> Subject:
-    """A subject as `str` writes it."""
+    """The subject that `str(subject)` wrote."""
     kind, _, name = text.partition(":")
     return Subject(kind, name)

@@ -15,6 +15,7 @@ from warroom.subjects.resolution.traits import Keys, RecordTraits
 
 Rows = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+# 16 MiB; what does not fit is compared in the next pass.
 _ROOM = 1 << 21
 """Pairs of names that are compared at a time at most."""
 JOINED, ASKED, KNOWN = 1, 2, 0
@@ -33,7 +34,7 @@ class RecordPairs:
         return len(self.first)
 
     def select_pairs(self, at: npt.NDArray[np.intp] | Flags) -> "RecordPairs":
-        """Those at these places."""
+        """The pairs at these places."""
         return RecordPairs(self.first[at], self.second[at], self.bits[at])
 
     def append_pairs(self, *others: "RecordPairs") -> "RecordPairs":
@@ -66,6 +67,9 @@ def join_records(
     `subject` is of the records that stood before, `records` how many there are now. No subject gets two records whose traits contradict:
     what would bring them together is a question. `by_hand` marks records that an officer alone may join.
     """
+    # The surest first, so that a contradiction parts a chain at its least sure link; stable, so that equal
+    # weights
+    # always join in one order.
     order = np.argsort(-sure.bits, kind="stable")
     sure = sure.select_pairs(order)
     known, opposed = np.zeros(0, np.uint64), np.zeros(0, np.bool_)
@@ -156,6 +160,7 @@ def _join_pairs(
         if a == b:
             continue
         elder, younger = min(a, b), max(a, b)
+        # Roots are the eldest records: where even the younger root stood before, both subjects did.
         bridges = younger < stood
         differ = number[elder] >= 0 and number[younger] >= 0 and number[elder] != number[younger]
         if bridges or differ or by_hand[first[k]] or by_hand[second[k]]:
@@ -167,6 +172,7 @@ def _join_pairs(
         if apart:
             became[k] = ASKED
             continue
+        # The eldest record is the root and its number the subject's, whoever joins later (decision 45).
         parents[younger] = elder
         if number[elder] < 0:
             number[elder] = number[younger]
@@ -185,6 +191,7 @@ def _join_pairs(
 @compile_kernel(cache=True)
 def _find_root(found: Rows, row: int) -> int:
     while found[row] != row:
+        # Path halving keeps later searches short (Tarjan and van Leeuwen 1984).
         found[row] = found[found[row]]
         row = found[row]
     return row

@@ -19,6 +19,7 @@ from warroom.subjects.resolution.traits import find_own_name_column, traits_of
 from warroom.subjects.resolution.values import ColumnValues, encode_column
 from warroom.subjects.resolution.weights import MatchWeights, learn_weights
 
+# Both thresholds were chosen; docs/measurements/resolution.md says how well they do.
 SURE = 0.95
 """From this probability on a pair joins by itself."""
 DOUBTFUL = 0.3
@@ -27,17 +28,23 @@ _NUMBERS: tuple[Holds, ...] = ("id", "passport")
 _OWN: tuple[Holds, ...] = ("date", *_NUMBERS)
 """What nobody shares with those they live or work with, except twins a day of birth."""
 _WEAK: tuple[Holds, ...] = ("name", "company", "date", "text")
+# Bits: how far below a ceiling the surest capped pair stays.
 _BELOW = 0.01
 _EVEN = 0.0
 """Bits of an even chance."""
+# Chosen: what officers can read (decision 52).
 ASKED_OF_ONE, ASKED_OF_TWO = 3, 1_000
 """Questions about records of two names: at most so many of one record, and so many of one file."""
 WHOLE, A_WORD, RELATED, NOTHING = range(4)
+# Pairs drawn at random to estimate chance agreement; a share of 1 in 10,000 is then known to some 16 %.
 _DRAWN = 400_000
+# Candidate pairs that teach the weights: more change the figures little and cost memory.
 _TAUGHT = 400_000
 _PART = 1_000_000
 """Pairs that one thread scores at a time at most."""
+# The two cores that the product is measured on; more threads also hold more pairs in memory at once.
 _THREADS = 2
+# Fixed, so that the same files always give the same weights, links and numbers.
 _SEED = 20_26
 
 Rows = npt.NDArray[np.int32]
@@ -144,9 +151,12 @@ def _decide_pairs(
     by_hand: npt.NDArray[np.bool_] | None,
 ) -> Register:
     records = len(known.columns[0].codes)
+    # Records named by an action: an automatic link there would spread the action to whoever is linked.
     hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
 
     def told(part: blocking.Hashes) -> ScoredRecordPairs:
+        # Filtered in the thread: most candidates are below the limit, and all together would not fit into
+        # memory.
         some = _score_pairs(known, comparer, *blocking.split_pairs(part))
         return some.select_pairs(some.pairs.bits >= probability_to_bits(DOUBTFUL))
 

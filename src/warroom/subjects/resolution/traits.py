@@ -72,5 +72,6 @@ def _parse_days(column: ColumnValues) -> Rows:
     """Days as numbers; texts that are no day say nothing."""
     texts = column.texts.to_pylist()
     values = [int(text) if len(text) == 8 and text.isascii() and text.isdigit() else UNREAD for text in texts]
+    # One place more at the end: the code -1 of a missing value finds it.
     numbers = np.array([*values, UNREAD], np.int32)
     return numbers[column.codes]
