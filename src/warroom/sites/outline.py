@@ -24,13 +24,14 @@ Ring = list[tuple[float, float]]
 """Corners as (longitude, latitude), the first again at the end."""
 
 WIDE = 1.3
-"""How much wider than high the country is: as `outline.centre` lays it out."""
+"""How much wider than high the country is: as `centres.compute_province_centre` places it."""
 FIRST_BORDER, LAST_BORDER = 0.0, 1.8 * np.pi
 """Between these angles lies land across a border, elsewhere sea."""
 LINE, COAST, BEYOND = 1.015, 1.09, 1.32
 """Where the border line, the open coast and the end of the drawn land beyond lie, in reaches from the middle."""
 TAPER = 0.5
 """Over how many radians the land beyond thins out."""
+# Corners of the outline, one for 1.5 degrees: the smallest bend (five waves a turn) stays round.
 STEPS = 240
 FIT = 0.06
 """How far around the country, in reaches, places may lie before all are moved."""
@@ -72,6 +73,8 @@ def fit_onto_country(places: np.ndarray) -> np.ndarray:
     away = (places - np.array(CENTRE)) / np.array([REACH, WIDE * REACH])
     if float(np.abs(away).max()) <= LINE * 1.03 + FIT:
         return places
+    # All places are moved by one map, so that neighbours stay neighbours; moving single ones would tear lines
+    # apart.
     low, high = places.min(axis=0), places.max(axis=0)
     share = (places - low) / np.maximum(high - low, 1e-6) - 0.5
     onto: np.ndarray = np.array(CENTRE) + share * np.array([REACH, WIDE * REACH])

@@ -1,4 +1,7 @@
-"""Buildings that people's tips name. A tip accuses and may be wrong or malicious: what speaks against it is told with it."""
+"""Buildings that tips name.
+
+A tip accuses and may be wrong or malicious, so the evidence against it is shown with it.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,9 +14,11 @@ from warroom.sites.network import HOME, SupplyNetwork
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Chosen: older tips speak of people who may have moved out since.
 WINDOW = timedelta(days=30)
 FEWEST = 2
 """One tip alone makes no place suspected: most tips name honest neighbours."""
+# Chosen: the map marks a building as old where its newest tip was given before this.
 OLD = timedelta(days=14)
 
 
