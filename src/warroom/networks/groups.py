@@ -9,9 +9,11 @@ from warroom.networks.shapes import Network
 
 Weights = list[dict[int, float]]
 """Each node's neighbours by number, with how many ties lead there; to itself: what it was folded from."""
+# Passes over all nodes at most; chosen, since most nodes have settled after three or four.
 PASSES = 8
 STILL = 0.005
 """Once fewer than this share of the nodes moves, the next level takes over."""
+# Foldings at most; chosen: each joins groups of several nodes, so six are more than any case's network has.
 LEVELS = 6
 MOST = 150
 """More groups than this are no help to a reader: the smallest are one group, called the rest."""

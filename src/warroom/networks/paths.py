@@ -10,7 +10,9 @@ from warroom.networks.shapes import MONEY, Network, NetworkTie, TieTransfer
 
 @dataclass(frozen=True, slots=True)
 class PathHop:
-    """One tie of a way: `back` where it is walked against its direction. Of money: the transfer that was taken."""
+    """One tie of a path. `is_reversed`: walked against its direction; `move`: the transfer taken, of a money
+    path.
+    """
 
     tie: NetworkTie
     is_reversed: bool = False
