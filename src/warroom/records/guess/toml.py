@@ -46,6 +46,7 @@ def format_mapping_file(guess: Guess, file: str) -> str:
 def write_mapping_file(guess: Guess, file: str, path: Path) -> None:
     """Write the mapping file; raises RecordsError where there is a file already."""
     try:
+        # O_EXCL: a mapping that somebody corrected is never overwritten.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
         raise RecordsError("mapping.there-already", name=path) from None
@@ -97,6 +98,7 @@ def _format_section(name: str, section: Mapping[str, Any], *, open_: bool) -> li
     )
     for key, value in parts.items():
         lines += [f"[{name}.{_format_key(key)}]", *(_format_pair(each, one) for each, one in value.items())]
+    # As comments: a file that does not load would hide all other proposals.
     return [f"# {line}" for line in lines] if open_ or not section else lines
 
 
