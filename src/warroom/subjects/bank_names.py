@@ -145,7 +145,7 @@ def build_table(added: Mapping[str, Iterable[str]]) -> BankNames:
     return BankNames(bics, words, codes, hashlib.sha256(content.encode()).hexdigest()[:12])
 
 
-# Lists of one element, replaced in place: whoever imported them sees the new table as well.
+# Lists of one element, replaced in place: every importer sees the new table as well.
 _used = [build_table({})]
 _read: list[tuple[Path, int, int] | None] = [None]
 

@@ -40,7 +40,7 @@ def _load_reasons() -> dict[str, Texts]:
 
 def compare_names(a: str, b: str, kind: str | None = None) -> NameComparison:
     """Compare two names: persons' or companies', or whichever they look like when `kind` is not given."""
-    # One legal form is enough: whoever writes a company's name often leaves the form out.
+    # One legal form is enough: people often leave the form out of a company's name.
     kind = kind or (COMPANY if COMPANY in (guess_name_kind(a), guess_name_kind(b)) else PERSON)
     first, second = analyse_name(a, kind), analyse_name(b, kind)
     used = make_room()

@@ -14,7 +14,7 @@ from warroom.subjects.names.tables import parse_word_set
 _IN_BRACKETS = re.compile(r"[(（\[「『“\"‘'«](.{1,40}?)[)）\]」』”\"’'»](?=[\s,]|$)")
 _ALIAS = re.compile(r"\s(?:@|a\.?k\.?a\.?|alias|หรือ|นามแฝง)\s", re.IGNORECASE)
 _BEHIND = parse_word_set("jr sr junior senior esq phd md mba bsc msc")
-# Titles that are no one's name: alone they identify nobody.
+# Titles that are not names: alone they identify no person.
 _ONLY = parse_word_set("mr mrs ms miss dr prof khun datuk dato datin mme mlle herr sir")
 _CALLED = re.compile(r"^(?:ชื่อเล่น|เล่น|nickname|nick|alias|aka)\s*[:.]?\s*", re.IGNORECASE)
 

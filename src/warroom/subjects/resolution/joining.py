@@ -172,7 +172,7 @@ def _join_pairs(
         if apart:
             became[k] = ASKED
             continue
-        # The eldest record is the root and its number the subject's, whoever joins later (decision 45).
+        # The eldest record is the root and its number the subject's, whatever joins later (decision 45).
         parents[younger] = elder
         if number[elder] < 0:
             number[elder] = number[younger]

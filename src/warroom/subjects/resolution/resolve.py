@@ -151,7 +151,7 @@ def _decide_pairs(
     by_hand: npt.NDArray[np.bool_] | None,
 ) -> Register:
     records = len(known.columns[0].codes)
-    # Records named by an action: an automatic link there would spread the action to whoever is linked.
+    # Records named by an action: an automatic link there would extend the action to everyone who is linked.
     hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
 
     def told(part: blocking.Hashes) -> ScoredRecordPairs:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-# Pinyin onsets in Wade-Giles without its apostrophes, which nobody types.
+# Pinyin onsets in Wade-Giles without its apostrophes, which are rarely typed.
 _WADE = (
     ("zh", "ch"),
     ("q", "ch"),
