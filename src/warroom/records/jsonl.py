@@ -26,7 +26,9 @@ class _DuplicateKeyError(Exception):
 
 
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of its pairs; raises _TwiceError where one would win over another without a word."""
+    """An object of its pairs; raises _DuplicateKeyError where a key comes twice, since one value would be
+    lost silently.
+    """
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
@@ -88,6 +90,7 @@ class JsonLinesReader:
 
 def _check_not_one_object(sample: str, job: ReadJob) -> None:
     """Raise RecordsError where the file is one object with a list of rows inside, or begins as one, or a message."""
+    # The first 100,000 characters: the name of a message is at its beginning.
     check_not_json_message(sample[:100_000], job.name)
     inside = _ROWS_INSIDE.search(sample[:100_000])
     if inside and sample.count("\n{") < 1:

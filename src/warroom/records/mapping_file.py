@@ -306,6 +306,7 @@ def _parse_step(value: Any, where: str) -> timedelta:
 
 def _parse_terms(section: AnyMapping[str, Any], zone: str | None, where: str) -> DeliveryTerms:
     _check_keys(section, DELIVERY_KEYS, f"[delivery] of {where}")
+    # Whole days, above zero: retention of no time would erase a delivery as it arrives.
     until, days = section.get("retention_until"), section.get("retention_days")
     if days is not None and not (isinstance(days, int) and days > 0):
         raise RecordsError("mapping.retention-days", where=where, days=days)

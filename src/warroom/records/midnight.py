@@ -39,6 +39,7 @@ class MidnightCheck:
         self._rows += rows.num_rows
         times = rows["time"].cast(pa.timestamp("us", self._rule.zone or "UTC"))
         local = pc.local_timestamp(times).cast(pa.int64()).to_numpy()
+        # Two suffice: the question is only whether there is more than one time of day.
         self._times |= set(np.unique(local % DAY).tolist()[:2])
 
     def list_notes(self, unused: list[str]) -> list[Sentence]:

@@ -42,7 +42,7 @@ class PlannedColumn:
 
 
 def name_derived_column(name: str) -> str:
-    """What the column is called that `statement` makes for one of ours."""
+    """The name of the column that the module `statement` derives for one of ours."""
     return f"[direction] {name}"
 
 
@@ -177,6 +177,7 @@ class _PlanBuilder:
     def _plan_derived_column(self, column: TableColumn, rule: DirectionRule) -> PlannedColumn:
         """A column that follows from [direction]; all of them are read from the same columns of the file."""
         amount = [] if rule.has_two_amount_columns else [self.mapping.columns.get("amount", "amount")]
+        # All of them for each column: the direction of a row is decided by all its parts together.
         parts = tuple(dict.fromkeys([*rule.columns_read, *amount]))
         for part in parts:
             self._check_present(column, part)

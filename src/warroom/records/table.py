@@ -227,6 +227,7 @@ class Table:
         ]
         same = sum(row[name] == other[name] for name in filled)
         # One column alone tells nothing apart: a report without transfers has but its time, and that may be corrected.
+        # A third, chosen: a correction changes a field or two, while another thing shares hardly any.
         return len(filled) > 1 and 3 * same < len(filled)
 
     @cached_property

@@ -75,6 +75,7 @@ _MARKING = np.frombuffer(b"'=.", dtype=np.uint8)
 _PARTING = np.frombuffer(b"+,.", dtype=np.uint8)
 _WORDY = np.frombuffer(b":;<=>?@[\\]^`", dtype=np.uint8)
 _MASKING = np.frombuffer(b"#*.Xx[{", dtype=np.uint8)
+# Words that need no mapping; a file's own words for yes and no go by its [values].
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 _SEPARATORS = re.compile(r"[;|,\s]+")
@@ -192,6 +193,7 @@ def convert_accounts(
     unmarked = spelled_columns.spell_digits(_strip_spreadsheet_marks(array))
     if has_any_byte(unmarked, _may_have_words):
         column_flaws += _find_mixed_accounts(unmarked, strip)
+    # Lengths first: they cost nothing, and short columns need none of the patterns below.
     longest_cell = pc.max(pc.binary_length(unmarked)).as_py() or 0
     if strip is None and longest_cell >= SHORTEST_PAIR:
         column_flaws += make_flaw("several", to_mask(pc.match_substring_regex(unmarked, _JOINED)))

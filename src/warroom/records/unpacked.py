@@ -21,6 +21,7 @@ FEW_MEMBERS, LEAST_MEMBER = 1_000, 512
 """A gzip file may have so many members, and one more for each so many bytes: programs that pack in blocks write 10,000 and
 more bytes a member; a member of no bytes costs as much time as one of many.
 """
+# Bytes of packed data a step: small, since each may unpack to a thousand times as much.
 _CHUNK = 1 << 15
 _GZIP_BITS = 31
 """zlib's sign for a gzip member with its header and its checksum."""

@@ -38,6 +38,9 @@ def extract_cells(root: etree._Element, message: MessageSpec, namespace: str) ->
     text = bytes(_build_stylesheet(message, namespace)(root)).decode()
     entries = text.split(END)[:-1]
     rows = text.count(ROW) if message.payment_path else len(entries)
+    # An entry that contains a separator would shift every cell behind it: then nothing is taken, and entries
+    # are
+    # tried one by one.
     if text.count(CELL) != rows * (len(message.paths) - 1):
         return []
     # A payment's end parts it from the next one of its entry; after the last there is none.
