@@ -26,9 +26,7 @@ class _DuplicateKeyError(Exception):
 
 
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of its pairs; raises _DuplicateKeyError where a key comes twice, since one value would be
-    lost silently.
-    """
+    """An object of its pairs; raises _DuplicateKeyError for a repeated key, of which one value would be lost."""
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
@@ -62,6 +60,8 @@ class JsonLinesReader:
             job.path, None, job.name, job.block_bytes
         )  # JSON has one encoding; a declared one is of the CSV files
         self.size_bytes = self._lines.size_bytes
+        # Columns have to be known before the first batch, since a column without a mapping is a note of the
+        # whole file.
         keys = _list_keys(self._lines.sample.splitlines()[:LOOKED_AT])
         if not keys:
             _check_not_one_object(self._lines.sample, job)

@@ -205,6 +205,7 @@ def _parse_direction(section: Any, where: str) -> DirectionRule | None:
 
 
 def _check_direction(rule: DirectionRule, where: str) -> None:
+    # A message names its account and directions itself; only the bank may be missing in it.
     if rule.bank and rule == DirectionRule(rule.bank):
         return  # all that a statement of ISO 20022 may leave unsaid
     if not rule.bank or (rule.account is None) == (rule.account_column is None):
@@ -220,6 +221,7 @@ def _check_direction(rule: DirectionRule, where: str) -> None:
 
 
 def _parse_names_or_words(value: Any, key: str, where: str) -> tuple[str, ...]:
+    # Numbers too: codes such as 1 and 2 are written without quotes in TOML.
     words = [] if value is None else value if isinstance(value, list) else [value]
     if not all(isinstance(word, str | int) and str(word).strip() for word in words):
         raise RecordsError("mapping.name-or-words", key=key, where=where, value=value)

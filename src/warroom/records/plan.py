@@ -11,12 +11,14 @@ from warroom.records.table import COMMON, Table, TableColumn
 from warroom.records.times import compile_time_format
 from warroom.sentences.sentence import Sentence
 
+# The project's rule, not a partner's: such columns are refused even where a mapping names them (decision 2).
 NEVER = ("nationality", "ethnicity", "ethnic_group", "race", "religion", "language", "sex", "gender")
 """What no table may hold, whatever a partner sends."""
 
 STATED = ("payer_bank", "payer", "payee_bank", "payee", "amount")
 """What the rows of a statement say by their direction."""
 
+# Chosen: a sentence with more names is not read.
 LISTED = 12
 """Columns of a file that a sentence names."""
 

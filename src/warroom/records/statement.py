@@ -17,6 +17,7 @@ from warroom.records.texts import to_mask, trim_texts
 from warroom.records.written import parse_written_amounts
 
 CASH = "CASH"
+# Banks write a nought, a dash or nothing into the column of the other direction.
 _NOTHING = r"^[-+]?[0๐.,]*$"
 
 Source = Mapping[str, pa.Array]
@@ -74,6 +75,7 @@ def _read_way(rule: DirectionRule, amount: str, source: Source) -> RowDirections
 
 
 def _read_way_by_columns(out: pa.Array, into: pa.Array) -> RowDirections:
+    # Different types, as where one column is empty, are compared as texts.
     if out.type != into.type or not _is_numeric(out):
         out, into = parse_written_amounts(trim_texts(out))[0], parse_written_amounts(trim_texts(into))[0]
     went, came = _has_amount(out), _has_amount(into)

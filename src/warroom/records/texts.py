@@ -26,6 +26,7 @@ _NOBODY = pa.array(
     sorted({spelled for word in _WORDS.split() for spelled in (word, word.lower(), word.title())})
     + ["0" * length for length in range(1, 41)]
 )
+# Placeholders here would tie together the payments of people who have nothing to do with each other.
 REFERENCES = ("uetr", "end_to_end_id")
 """Columns that both banks' copies of a payment share: what fills them where there is none would make copies of strangers' payments."""
 _NO_REFERENCE = pa.array(
@@ -90,6 +91,7 @@ def trim_texts(array: pa.Array) -> pa.Array:
     if array.type != pa.string():
         array = _cast_to_text(array)
     array = pc.utf8_trim_whitespace(array)
+    # Lengths in bytes need no decoding of the text.
     empty = pc.equal(pc.binary_length(array), 0)
     return pc.if_else(empty, None, array) if pc.any(empty).as_py() else array
 
@@ -176,6 +178,7 @@ def _find_rounded_floats(array: pa.Array) -> list[Flaw]:
     """Floats so large that not every whole number has one of its own: there a number is its neighbour's too."""
     if not pa.types.is_floating(array.type):
         return []
+    # 2 ** (mantissa + 1) is the first whole number whose successor a float of this type cannot hold.
     sizes = np.abs(pc.fill_null(array, 0).to_numpy())
     return make_flaw("rounded", sizes >= 2 ** (np.finfo(sizes.dtype).nmant + 1))
 
@@ -215,6 +218,7 @@ def _find_mixed_accounts(array: pa.Array, strip: str | None) -> list[Flaw]:
         several |= to_mask(pc.match_substring_regex(array, _PARTED))
     named = to_mask(pc.match_substring_regex(array, _NAMED))
     if named.any():
+        # An IBAN has letters beside its digits and is one number all the same.
         named &= ~several & ~to_mask(pc.match_substring_regex(array, _IBAN))
     return make_flaw("several", several) + make_flaw("named", named)
 
@@ -274,6 +278,7 @@ def convert_currencies(
 
 
 def _translate_values(array: pa.Array, values: Mapping[str, str]) -> pa.Array:
+    # A value without an entry keeps its own text, and is then checked as such.
     position = pc.index_in(array, pa.array(list(values), pa.string()))
     ours = pa.array(list(values.values()), pa.string()).take(position)
     return pc.coalesce(ours, array)
@@ -316,6 +321,7 @@ def convert_lists(array: pa.Array, column: TableColumn, values: Mapping[str, str
 
 
 def _parse_list(item: str) -> list[str] | None:
+    # Only a text that begins like JSON is read as JSON: "a; b" is the more frequent form.
     if not item.startswith("["):
         return [part for part in _SEPARATORS.split(item) if part]
     try:

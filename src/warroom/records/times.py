@@ -145,6 +145,8 @@ def _localize(naive: pa.Array, rule: TimeRule) -> Result:
     """Naive times in the declared zone; where clocks were set back, the earlier of the two moments."""
     if rule.zone is None:
         return pa.nulls(len(naive), INSTANT), make_flaw("no_zone", to_mask(pc.is_valid(naive)))
+    # A time that a clock change skipped or repeated has no right answer; the earlier one never makes money
+    # move too late.
     local = pc.assume_timezone(naive, rule.zone, ambiguous="earliest", nonexistent="earliest")
     return local.cast(INSTANT), []
 
@@ -319,6 +321,7 @@ def _parse_years(parts: dict[str, pa.Array], rule: TimeRule) -> Ints:
     """
     calendar = rule.calendar
     century = rule.century or (2500 if calendar == "buddhist" else 2000)
+    # Two digits never decide the century by themselves: that would change with the day of reading.
     year: Ints = _parse_ints(parts["Y"]) if "Y" in parts else century + _parse_ints(parts.get("y"))
     return year - BUDDHIST_AHEAD if calendar == "buddhist" else year
 

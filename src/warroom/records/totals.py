@@ -71,6 +71,7 @@ class TotalsFilter:
         held: list[Reject] = []
         for batch in batches:
             self._add_batch(batch)
+            # Only below the last record of the batch: a total between records may be a payment.
             last = int(pc.max(batch.rows["line"]).as_py() or 0)
             later = [
                 reject for reject in batch.rejects if reject.line > last and self._is_total_or_footer(reject)

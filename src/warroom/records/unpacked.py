@@ -14,6 +14,7 @@ from warroom.errors import RecordsError
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 SWELLS = 200
 """How many times its size a packed file may unpack to: records swell by 3 to 30, a bomb by a thousand and more."""
+# Without this floor a file of some bytes could not unpack to even a few rows.
 SMALL = 256 << 20
 """Bytes that anything may unpack to."""
 
@@ -136,6 +137,7 @@ def is_listing_complete(archive: zipfile.ZipFile, path: Path) -> bool:
         raw.seek(max(0, path.stat().st_size - _LONGEST_END))
         end = raw.read()
     at = end.rfind(b"PK\5\6")
+    # The number of entries in the end-of-central-directory record of the zip format.
     said = int.from_bytes(end[at + 10 : at + 12], "little")
     return said in (len(archive.infolist()), _COUNTED_ELSEWHERE)
 

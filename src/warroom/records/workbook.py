@@ -206,6 +206,7 @@ class WorkbookReader:
             cells = rows.get_cells(int(at))
             if make_unique_names(cells) == self._columns:
                 # The names again, as on every page of a print.
+                # Not rejected: a repeated header is no record, and nothing is lost with it.
                 keep[at] = False
             elif _are_column_names(cells, self._columns):
                 self._second = int(rows.lines[at])
@@ -285,6 +286,7 @@ class WorkbookReader:
         needed = dict(zip(self._picked, self._plan.columns_needed, strict=True))
         wrong = {row: (needed[column], why) for row, column, why in self._facts["empty"] if column in needed}
         for top, left, bottom, right in self._facts["merged"]:
+            # Merged cells hold their value once: the other rows or columns would be read as empty.
             inside = [at for at in range(left, right + 1) if at in needed]
             for row in range(max(top, self._below + 1), bottom + 1) if inside else ():
                 if row > top or inside[-1] > left:
@@ -374,6 +376,7 @@ class _SheetProcess:
         self._said.close()
 
     def _make_refusal(self) -> RecordsError:
+        # The exit code first: a process that was killed has written no message.
         code = self._process.wait()
         self._said.seek(0)
         return _make_refusal(code, self._said.read(100_000).decode("utf-8", "replace"), self._job)

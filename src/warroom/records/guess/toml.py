@@ -119,4 +119,5 @@ def _format_value(key: str, value: Any) -> str:
         return "[" + ", ".join(_format_value(key, item) for item in value) + "]"
     if key == "epoch" and isinstance(value, str):
         return date.fromisoformat(value[:10]).isoformat()
+    # A JSON string is a basic TOML string but for DEL, which TOML requires to be escaped.
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

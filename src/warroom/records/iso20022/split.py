@@ -44,6 +44,7 @@ class XmlPieces:
         self._tag = re.compile(rb"(?:%s)(?=[\s>/])" % "|".join(entries).encode())
         self.size_bytes = path.stat().st_size
         self._position = 0
+        # The limit of a line applies to an entry: both bound the memory that one record may take.
         self._limit = int(settings.get_number("WARROOM_MAX_LINE_MB") * (1 << 20))
 
     def count_bytes_read(self) -> int:
@@ -181,6 +182,7 @@ def _find_hidden_spans(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, in
     """The spans of comments and CDATA, in which tags do not count, and the position from which one is still
     open.
     """
+    # Most chunks have neither comments nor CDATA, and need no search.
     if b"<!" not in buffer:
         return [], len(buffer)
     spans = [match.span() for match in _HIDDEN.finditer(buffer)]
