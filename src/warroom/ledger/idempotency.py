@@ -21,7 +21,7 @@ def claim_key(
     """None for a new key; what it led to before for a known one. A second click waits here for the first.
 
     `request` is everything that was asked, as JSON values. Raises NotPossible for no key, or for one that was used
-    for another decision. After None, write `result` with `save_result` in the same transaction.
+    for another decision. After None, store the result with `save_result` in the same transaction.
     """
     if not key:
         raise NotPossible("ledger.key-missing")

@@ -22,7 +22,10 @@ from warroom.keys import load_secret
 from warroom.ledger.system_account import ServerAccount, find_account, find_binaries
 
 MAJOR = "18"
+# Chosen: a start takes about a second; after a crash, recovery replays the write-ahead log first.
 START_SECONDS = 60.0
+# Chosen: a fast shutdown writes one checkpoint; a slow disk needs seconds, and the caller should not wait for
+# ever.
 STOP_SECONDS = 30.0
 ORPHAN_SECONDS = 10.0  # backends notice the death of their postmaster within a second or so
 SOCKET_LOCK = ".s.PGSQL.5432.lock"
@@ -31,7 +34,7 @@ LOG_BYTES = 1 << 20
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    # Pools of 16 a process (`ledger.engine_of`): room for three processes of one home, and for tools.
+    # Pools of 16 a process (`ledger.make_engine`): room for three processes of one home, and for tools.
     "max_connections": "60",
     "shared_buffers": "64MB",
     "max_parallel_workers_per_gather": "0",

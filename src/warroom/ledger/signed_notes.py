@@ -1,7 +1,7 @@
 """Checkpoints as signed notes: C2SP signed-note, tlog-checkpoint and, for witnesses, tlog-cosignature.
 
-Text is the body (origin, size, root), an empty line, and a signature line for each who signed. Pure functions:
-whoever checks a note needs this module and nothing of the house.
+Text is the body (origin, size, root), an empty line, and a line for each signature. Pure functions: to check
+a note, this module alone is needed.
 """
 
 import base64

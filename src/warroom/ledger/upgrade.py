@@ -1,7 +1,8 @@
 """Makes the ledger's database and brings its tables to this program's revision.
 
-A fresh ledger gets every table as the rooms describe them. A ledger of an earlier version gets the steps that lead from
-there to here. Either happens in one transaction, so that whoever is killed meanwhile leaves what there was.
+A fresh ledger gets every table as the features' schemas describe them. A ledger of an earlier version gets
+the steps from there to here. Either happens in one transaction, so that a killed process leaves the ledger as
+it was.
 """
 
 from collections.abc import Iterator, Mapping

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from warroom.ledger.ledger import Ledger
 
+# Chosen: a stamp bears out all checkpoints before it, and public services limit how often they are asked.
 EVERY = timedelta(hours=1)
 
 

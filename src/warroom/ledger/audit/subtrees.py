@@ -10,6 +10,7 @@ import psycopg
 
 from warroom.ledger import merkle
 
+# Levels of a tile in C2SP tlog-tiles: 2 ** 8 = 256 leaves.
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 

@@ -14,6 +14,7 @@ from warroom.ledger.views import AuditReport
 if TYPE_CHECKING:
     from warroom.ledger.ledger import Ledger
 
+# Faults listed, chosen: one broken disk can damage every row, and a person reads the first few.
 MOST_FAULTS = 1000
 
 

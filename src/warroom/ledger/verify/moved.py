@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Literal
 
 Kind = Literal["missing", "added", "reordered"]
+# Runs kept, chosen: shuffled rows make a run each, and the memory of the check must stay bounded.
 MOST_RUNS = 10_000
 
 

@@ -15,6 +15,7 @@ from warroom.ledger.verify.moved import MovedRows
 from warroom.ledger.verify.outside import UNKNOWN, OutsideHashes
 from warroom.ledger.views import AuditFault
 
+# As in the package: collecting stops here, so that memory stays bounded whatever was done to the log.
 MOST_FAULTS = 1000
 _ALL = (
     "SELECT sequence, at, officer, verb, subject, case_number, leaf, hash, chain FROM audit ORDER BY sequence"
@@ -157,7 +158,7 @@ class AuditWalk:
 
     def _check_subtrees(self) -> None:
         """Kept subtree roots that are not those of their rows, where no fault of a row tells it already."""
-        # A changed row changes every subtree over it; one fault is told once.
+        # A changed row changes every subtree over it; one fault is reported once.
         if self.faults:
             return
         levels = {0: self._subtrees}
