@@ -7,9 +7,9 @@
             this.log_entry("asset.moved", f"asset:{asset.id}", {"place": place}, case=number)
         return build_view(this.session, asset_id)
 
-The officer's role is read again in the same transaction, a key decides once, and the log's rows are written last:
-a transaction that holds a row's lock never waits for the log while others wait for the row. A change without a row of
-the log is rolled back: it is a fault of the program, not of its user.
+The officer's role is read again in the same transaction, a key decides once, and the log's rows are written
+last: a transaction that holds a row's lock never waits for the log while others wait for the row. A change
+without a row of the log is rolled back: it is a fault of the program, not of its user.
 
 `logged_read` is the same procedure for a read that is logged: no key, and nothing to roll back.
 """

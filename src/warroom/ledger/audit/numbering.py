@@ -58,7 +58,7 @@ class Numbering:
         """
         self._asked = True
         for _ in range(ROUNDS):
-            # A commit within the pause leaves it to the next: under load one transaction numbers the rows of many.
+            # A commit within the pause leaves it to the next: under load one transaction numbers many rows.
             recently = time.monotonic() - self._done < PAUSE
             if recently or not self._asked or not self._turn.acquire(blocking=False):
                 return
