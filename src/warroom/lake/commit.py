@@ -49,6 +49,8 @@ class LakeFile:
         """As it stands in a commit."""
         tree = _fields_to_dict(self)
         del tree["path"]
+        # Without the path, which differs between machines: a backup restored elsewhere must have the same
+        # commits.
         return {**tree, "day": self.day.isoformat()}
 
     @classmethod

@@ -1,7 +1,7 @@
-"""A table of the lake as a Delta table: a log over links to the files that lie in the lake already.
+"""A table of the lake as a Delta table: a log over links to the files that are in the lake already.
 
-The log is written as the protocol's first reader version has it, which every engine knows. Of what its files hold it
-tells the number of rows alone: least and greatest values would outlive the rows that are erased.
+The log uses the protocol's first reader version, which every engine knows. Its only statistic of a file is
+the number of rows: least and greatest values would outlive the rows that are erased.
 """
 
 import json
@@ -23,13 +23,17 @@ from warroom.records.table import Kind, Table, TableColumn
 
 Action = dict[str, Any]
 
+# Versions; the default of Delta's own writers.
 CHECKPOINT_EVERY = 10
 LOG = "_delta_log"
 PARTS = {
     "day": ("date", "The UTC day of the table's own time, else of its arrival."),
     "written_as": ("string", "new, or correction: another version of a record that was here before."),
 }
-"""Columns that stand in the log and in the names of folders, and not in the files: Polars looks at the names alone."""
+"""Columns given in the log and in the names of folders, and not in the files: Polars reads them from the
+names alone.
+"""
+# Names of the Delta protocol's primitive types.
 TYPES: dict[Kind, Any] = {
     "text": "string",
     "account": "string",
@@ -46,7 +50,7 @@ TYPES: dict[Kind, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class DeltaChange:
-    """How many files a Delta table has come to hold, and holds no more."""
+    """How many files were added to a Delta table, and how many were removed."""
 
     added: int
     removed: int
@@ -71,7 +75,7 @@ def update_delta_table(root: Path, table: Table, lake_files: Sequence[LakeFile],
     ]
     if actions:
         _write_version(root, standing.version() + 1 if standing else 0, [_make_commit_info(commit), *actions])
-    # Last: whoever reads the version before still finds what the lake still has.
+    # Last: a reader of the version before still finds the files that the lake still has.
     _remove_stale_links(root, wanted.keys())
     return DeltaChange(len(wanted.keys() - held), len(held - wanted.keys()))
 
@@ -142,7 +146,7 @@ def _remove_stale_links(root: Path, wanted: Container[str]) -> None:
 
 
 def _make_metadata_actions(table: Table, standing: DeltaTable | None) -> list[Action]:
-    """What a table is, where that is not what stands."""
+    """The actions that describe the table, where its description has changed; else none."""
     schema = build_delta_schema(table)
     if standing and json.loads(standing.schema().to_json()) == schema:
         return []
@@ -153,6 +157,7 @@ def _make_metadata_actions(table: Table, standing: DeltaTable | None) -> list[Ac
         "format": {"provider": "parquet", "options": {}},
         "schemaString": json.dumps(schema, ensure_ascii=False),
         "partitionColumns": list(PARTS),
+        # Seven days: older versions name links that were removed, so they could not be read anyway.
         "configuration": {"delta.logRetentionDuration": "interval 7 days"},
         "createdTime": _now_millis(),
     }
@@ -186,13 +191,14 @@ def _make_commit_info(commit: int) -> Action:
 
 
 def _write_version(root: Path, version: int, actions: Sequence[Action]) -> None:
-    """Put a version in place, whole or not at all; raises FileExistsError where somebody else has made it."""
+    """Put a version in place, whole or not at all; raises FileExistsError where another process has made it."""
     path = root / LOG / f"{version:020}.json"
     draft = files.make_draft_path(path)
     sync.write_synced(
         draft, "".join(json.dumps(action, ensure_ascii=False) + "\n" for action in actions).encode()
     )
     try:
+        # A link fails where the name exists: two publishers cannot both make one version.
         os.link(draft, path)
     finally:
         draft.unlink()

@@ -14,6 +14,7 @@ from warroom.errors import RecordsError
 from warroom.home import Home
 
 STDIN = Path("/dev/stdin")
+# Bytes copied from a pipe at a time.
 CHUNK = 1 << 20
 FREE = 1 << 30
 """Bytes that a pipe must leave free on the disk of the data folder."""
@@ -31,8 +32,9 @@ class GivenFile:
 def open_given_files(home: Home, paths: Sequence[Path]) -> Iterator[list[GivenFile]]:
     """The files in the order in which they were named, those of a pattern or a folder by name.
 
-    What comes through a pipe lies in the data folder meanwhile, in a file without a name: nobody else can open it, and it
-    is gone with this process, however that ends. Raises RecordsError where there is nothing to take.
+    The content of a pipe is kept in the data folder meanwhile, in a file without a name: no other process can
+    open it by name, and it is gone with this process, however that ends. Raises RecordsError where there is
+    nothing to take.
     """
     with ExitStack() as open_files:
         yield [_open_given_file(each, home, open_files) for path in paths for each in _expand_path(path)]

@@ -23,14 +23,18 @@ from warroom.lake.lake import Lake
 from warroom.records.tables import TABLES
 
 CARD = "published.json"
-"""In a published folder: whose it is and which commit of which lake stands in it. In a home's `run`: its folders."""
+"""In a published folder: its owner, and the commit of the lake that it shows.
+
+In a home's `run`: the list of its folders.
+"""
+# Its rows could not be read as records, so it has no columns that others could use.
 LEFT_OUT = ("quarantine",)
 
 
 @dataclass(frozen=True, slots=True)
 class PublishReport:
-    """What a call did: the folder, the lake's commit that stands there now, and how much is in it; `added` and `removed`
-    count the files that came and went.
+    """The result of a call: the folder, the lake's commit that it now shows, and its size; `added` and
+    `removed` count the files of this call.
     """
 
     folder: str
@@ -44,7 +48,7 @@ class PublishReport:
 
 @dataclass(frozen=True, slots=True)
 class StaleFolder:
-    """A published folder and the commit that stands there, where the lake has moved on to `head` or is another one."""
+    """A published folder and the commit that it shows, where the lake is at `head` by now or is another one."""
 
     folder: str
     commit: int
@@ -92,7 +96,7 @@ def _update_table(folder: Path, name: str, state: LakeState) -> DeltaChange:
 
 
 def _claim_folder(home: Home, folder: Path) -> None:
-    """Make the folder, with a card that says whose it is before anything else lies in it, and remember it."""
+    """Make the folder, with a card that names its owner before anything else is in it, and remember it."""
     if folder.is_relative_to(home.root.resolve()) or home.root.resolve().is_relative_to(folder):
         raise LakeError("lake.publish-inside", folder=folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -26,6 +26,7 @@ record is about.
 MOST_RUNS = 12
 """More runs of one table and source are merged."""
 
+# Words reserved before the entries: the counts of entries and of Bloom words, the rest for later layouts.
 _HEAD = 8
 _W: Any = np.uint64
 _HAVE, _EXISTS, _SAME, _KIN, _NEAR = 1, 2, 4, 8, 16

@@ -21,9 +21,11 @@ NOT_STATED = "not stated"
 
 @dataclass(frozen=True, slots=True)
 class IngestJob:
-    """A file to take in. `source` and `terms` go before what the mapping says; `again` takes also the very bytes that came
-    from another source before; `name` is what people call it, where it was not sent under the path's. With `withhold` rows that
-    would change what is in the lake are not taken in: it is given them instead; with `withhold_new` new ones too.
+    """A file to take in. `source` and `terms` override the mapping's.
+
+    `allow_known_file` also takes bytes that came from another source before; `name` is the file's name for
+    people, where it differs from the path's. With `withhold`, rows that would change the lake's records are
+    passed to it instead of being taken in; with `withhold_new` new rows too.
     """
 
     table: str

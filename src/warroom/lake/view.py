@@ -43,7 +43,9 @@ def query_visible_rows(
 
 
 def query_stored_rows(engine: Engine, table: Table, files: Sequence[LakeFile]) -> ir.Table:
-    """Every stored version of a table's rows, and whether it is a `correction`, as an expression."""
+    """Every stored version of a table's rows as an expression, with a column `correction` (whether it is
+    one).
+    """
     kinds = [
         engine.read_parquet(
             [file.path for file in files if (file.corrections > 0) == corrects], table.schema

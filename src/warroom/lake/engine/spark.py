@@ -33,7 +33,7 @@ _LOCK = threading.Lock()
 
 
 def close_session(url: str) -> None:
-    """Forget a session: its server may be gone or started anew. Whoever asks next opens another."""
+    """Forget a session, whose server may be gone or restarted. The next query opens another."""
     with _LOCK:
         gone = _OPEN.pop(url, None)
     if gone is not None:

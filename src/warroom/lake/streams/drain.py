@@ -1,7 +1,7 @@
 """From the journal into the lake, in the order things came, by one commit every few seconds.
 
-Where what waits cannot be taken in together, each push is tried alone: one that breaks the program is set aside for
-those behind it, still waits, and is tried again when the program is started anew.
+Where waiting pushes cannot be taken in together, each is tried alone: one that breaks the program is set
+aside so that the ones behind it go on, keeps waiting, and is tried again after the next start.
 """
 
 import logging
@@ -19,6 +19,7 @@ from warroom.records import mapping_file
 from warroom.records.mapping import FileMapping
 
 STREAM = "push"
+# Rows, chosen: bounds how long one commit holds the writer's lock.
 ROWS_A_COMMIT = 50_000
 CROWD = 24
 """So many small files of one day are joined: each commit adds one, and every reader opens them all."""

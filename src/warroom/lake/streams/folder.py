@@ -1,11 +1,11 @@
 """The drop folder: whole files that partners put into `drop/SOURCE/`, each taken in or refused as a whole.
 
-A file is looked at once it lies still: its size and time have not changed for some seconds. Whoever can, writes under
-a name that ends in .part and renames; such names and hidden ones are never taken. A file of another table than
-transfers lies in a folder of the table's name. What was taken in moves to `done/`, what cannot be read to `refused/`,
-with the reason in a file beside it. One that breaks the program lies where it was, is tried again later, and keeps no
-other waiting. A crash between the lake's commit and the move costs nothing: the file is read again, and all of it is
-known.
+A file is read once its size and time have not changed for some seconds. Safer for a partner is to write under
+a name that ends in .part and to rename; such names and hidden ones are never taken. A file of another table
+than transfers goes into a folder of the table's name. A file that was taken in moves to `done/`, one that
+cannot be read to `refused/`, with the reason in a file next to it. One that breaks the program stays where it
+was, is tried again later, and keeps no other waiting. A crash between the lake's commit and the move costs
+nothing: the file is read again, and all its rows are duplicates.
 """
 
 import errno
@@ -30,6 +30,7 @@ from warroom.unwell import PROBLEM
 
 DONE, REFUSED = "done", "refused"
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
+# Chosen: copies over a network write in bursts less far apart; a partner who renames needs no such guess.
 STILL_SECONDS = 5.0
 KEPT = timedelta(days=7)
 """How long a file stays in done/: its rows live on in the lake, by the lake's retention."""
@@ -53,7 +54,7 @@ class DroppedFile:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFiles:
-    """What of a source lies in the folder, and since when the oldest does."""
+    """How many files of a source wait in the folder, and since when the oldest does."""
 
     source: str
     files: int

@@ -1,9 +1,9 @@
 """From Kafka into the lake, each message exactly once.
 
-How far each partition is stands in the lake's own commit, beside the rows: that alone decides where reading goes on.
-Offsets are committed to the brokers afterwards, for whoever watches there. So a crash between any two steps costs a
-second reading at most, which the position turns away. One process reads a topic, all its partitions, without a group's
-rebalancing.
+The position of each partition is in the lake's own commit, together with the rows; it alone decides where
+reading continues. Offsets are committed to the brokers afterwards, for monitoring. So a crash between any two
+steps costs a second read at most, which the position rejects. One process reads all partitions of a topic,
+without a consumer group's rebalancing.
 
 A message is one JSON object. A record without record_id is numbered by topic, partition and offset.
 """
@@ -26,9 +26,11 @@ from warroom.records.mapping import FileMapping as How
 if TYPE_CHECKING:
     from confluent_kafka import Consumer, Message
 
+# Messages; as for pushes, see `drain`.
 ROWS_A_COMMIT = 50_000
 TOGETHER_SECONDS = 4.0
 """Messages that come within this time share a commit."""
+# Chosen: a broker answers in milliseconds; after this the command says that nothing answers and tries again.
 ANSWER_SECONDS = 10.0
 MISSING = "Reading Kafka needs one more package; install it with: pip install 'warroom[kafka]'"
 
@@ -80,7 +82,7 @@ class KafkaMessage:
 class KafkaReader:
     """Reads one topic into a lake; open it as a block. Raises StreamError where the topic cannot be read as it is.
 
-    Once `stop` is set, it no longer waits for a lake that is busy.
+    Once the event given as `stop` is set, it no longer waits for a lake that is busy.
     """
 
     def __init__(self, lake: Lake, topic: KafkaTopic, say: Say, stop: threading.Event) -> None:

@@ -41,7 +41,10 @@ _LOCK = threading.Lock()
 
 @dataclass(frozen=True)
 class TextIndex:
-    """An opened index as of one commit of the lake. `behind` counts rows of the lake that are not in it yet."""
+    """An opened index as of one commit of the lake.
+
+    `missing_rows` counts rows of the lake that are not in it yet.
+    """
 
     head: int
     key: Key

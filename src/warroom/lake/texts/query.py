@@ -1,4 +1,4 @@
-"""What somebody looks for: words that must all stand in a text, and the numbers and names it may be."""
+"""A search query: words that must all occur in a text, and the numbers and names that it may be."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ import numpy.typing as npt
 from warroom.lake.texts import naming
 from warroom.lake.texts.fold import fold_text, remove_separators
 
+# Units of a gram in `block.build_grams`: a title is cut off only where at least one gram of the name is left.
 GRAM = 3
+# Letters of a query that are read, chosen: no name or number is longer.
 LONGEST = 300
 FEWEST = 2
 """Fewer signs than this are in every text."""
