@@ -53,6 +53,7 @@ def build_erasure(
 ) -> CommitDraft:
     """The commit that erases deliveries; its files are written to the stage."""
     ids = {delivery.delivery_id for delivery in deliveries}
+    # By table: the erasure proves how much went, without saying what.
     counts: dict[str, Counter[str]] = {name: Counter() for name in ids}
     # All tables: what was rejected of an erased delivery lies in the quarantine, word for word.
     files = [f for f in state.files.values() if f.table not in KEPT and ids & set(f.deliveries)]
@@ -64,6 +65,7 @@ def build_erasure(
             goes = pc.is_in(rows["delivery_id"], pa.array(sorted(ids)))
             for pair in rows.filter(goes)["delivery_id"].value_counts().to_pylist():
                 counts[pair["values"]][file.table] += pair["counts"]
+            # The rest of the file is rewritten: a Parquet file cannot lose single rows in place.
             kept = rows.filter(pc.invert(goes))
             reason = f"retention ended for {', '.join(sorted(ids & set(file.deliveries)))}"
             removed.append(_make_tombstone(file, file.rows - kept.num_rows, reason))
@@ -131,6 +133,7 @@ def list_joinable_files(state: LakeState, least: int) -> list[list[LakeFile]]:
         return file.table, file.day.isoformat(), file.corrections > 0
 
     small = sorted((f for f in state.files.values() if f.rows < SMALL_ROWS), key=lambda f: (*kin(f), f.seq))
+    # Corrections are never joined with other rows: views read them apart.
     groups = (list(group) for _, group in groupby(small, key=kin))
     return [files for files in groups if len(files) >= least]
 

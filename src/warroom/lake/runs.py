@@ -133,6 +133,7 @@ def limit_runs(every: list[KeyRun]) -> list[KeyRun]:
 
 
 def _write_run_file(path: Path, rows: int, put: Any) -> KeyRun:
+    # A word of 64 bits for four entries: 16 bits an entry, of which each key sets four.
     blooms = max(8, rows // 4)
     bits = _count_directory_bits(rows)
     end = _HEAD + rows * WIDTH
@@ -159,6 +160,7 @@ def _reserve_blocks(path: Path) -> None:
 
 def _count_directory_bits(rows: int) -> int:
     """About eight entries a bucket."""
+    # Eight entries of 40 bytes are five cache lines.
     return max(1, (max(rows, 1) // 8).bit_length())
 
 

@@ -55,6 +55,7 @@ class LakeStage:
         _undo_stage(self.folder, self._root, self._log.load_state())
 
     def _name_placed_file(self, file: LakeFile) -> LakeFile:
+        # The commit's number is in the name, so that no two commits ever write the same path.
         name = f"data/{file.table}/day={file.day}/{self.seq:08}-{file.path.stem}.parquet"
         return rename_file(file, name, self._root)
 

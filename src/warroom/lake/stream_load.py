@@ -88,6 +88,7 @@ class SendingOutcome:
 
 def take_load(intake: Intake, state: LakeState, load: StreamLoad) -> list[SendingOutcome]:
     """Take a load in, without committing it; an outcome for each sending, in their order."""
+    # Pushes that differ only in their records are read and judged together: a batch for each would be slow.
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, sending in enumerate(load.sendings):
         groups[
@@ -189,6 +190,7 @@ def _extend_delivery(
         return make_delivery(origin, terms, tally, size, get_retention_end(terms, origin.received_at))
     return replace(
         before,
+        # A chain of hashes: the delivery's hash covers everything that it took in, in order.
         sha256=hashlib.sha256(f"{before.sha256}{origin.sha256}".encode()).hexdigest(),
         bytes=before.bytes + size,
         accepted=before.accepted + tally.accepted,
@@ -207,6 +209,7 @@ def _make_outcomes(
     mine = pieces.piece_indices(batch.rows["line"].to_numpy())
     counts = [np.bincount(mine[kinds == kind], minlength=many) for kind in (NEW, DUPLICATE, CORRECTION)]
     problems: list[list[RowProblem]] = [[] for _ in range(many)]
+    # Reversed: of several problems of a line the first one is kept.
     wrong = {reject.line: reject for reject in reversed(batch.rejects)}
     lines = np.array(sorted(wrong), np.int64)
     for line, piece, number in zip(

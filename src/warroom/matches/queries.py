@@ -190,6 +190,7 @@ def _list_said(kept: SavedRegister, said: Mapping[Pair, MatchStatement]) -> list
 
 
 def _sort_pairs(pairs: RecordPairs, turn: int) -> list[tuple[Pair, float]]:
+    # Stable: pairs of equal weight keep one order, so that no page repeats or skips one.
     order = np.argsort(turn * pairs.bits, kind="stable")
     rows = zip(pairs.first[order].tolist(), pairs.second[order].tolist(), strict=True)
     return list(zip(rows, pairs.bits[order].tolist(), strict=True))

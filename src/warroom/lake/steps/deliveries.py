@@ -15,6 +15,7 @@ from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
 
+# Version of the tables' columns, kept with each delivery.
 SCHEMA_VERSION = "1"
 
 

@@ -235,6 +235,7 @@ def _put_away(path: Path, source: Path, problem: str) -> None:
         )
     else:
         os.utime(path)  # done/ counts from here
+    # After the problem's file: a crash between the two must not leave a refused file without its reason.
     path.rename(goal)
     files.sync_path(place)
 

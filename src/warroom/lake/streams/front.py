@@ -27,6 +27,7 @@ class PushFront:
         self._journal = PushJournal(lake.home)
         self._drain = JournalDrain(lake, self._journal)
         self._guard = threading.Lock()
+        # Rows a second, assumed until the first turn has measured it.
         self._rate = 5_000.0
         self._count_waiting()
 

@@ -272,6 +272,7 @@ def copy_journal(home: Home, folder: Path) -> None:
             closing(_open_database(get_journal_path(home))) as db,
             closing(_open_database(folder / get_journal_path(home).name)) as other,
         ):
+            # SQLite's own backup reads one consistent state while others write.
             db.backup(other)
             other.execute("PRAGMA journal_mode = DELETE")  # one file, which is whole
 

@@ -300,6 +300,7 @@ def _make_consumer(topic: KafkaTopic, on_error: Callable[[Any], None]) -> "Consu
     settled = {
         "bootstrap.servers": topic.brokers,
         "group.id": f"warroom-{topic.source}",
+        # Offsets are committed only after the lake's own commit.
         "enable.auto.commit": "false",
         # Never by itself to the start or the end: where to go on is for the lake's position alone to say.
         "auto.offset.reset": "error",

@@ -92,6 +92,7 @@ def record_lag(home: Home, name: str, lag: StreamLag) -> None:
 
 def _list_recorded_lags(home: Home) -> list[StreamLag]:
     noted_lags = []
+    # Real time, not an exercise's: the reader's process lives in it.
     quiet = clock.get_real_now() - timedelta(seconds=settings.get_number("WARROOM_STREAM_LATE_SECONDS"))
     for path in sorted(home.streams.glob("*.lag.json")):
         try:

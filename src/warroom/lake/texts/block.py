@@ -52,6 +52,7 @@ def build_grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
 
 def write_block(folder: Path, number: int, rows: pa.Table, texts: Sequence[str] | None) -> None:
     """Write a block: its rows, and the grams of their texts where the table has words."""
+    # Compressed in pieces of `BATCH` rows: showing one record unpacks one piece.
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_file(str(folder / f"{number}.arrow"), rows.schema, options=options) as out:
         out.write_table(rows, max_chunksize=BATCH)
@@ -108,6 +109,7 @@ class TextBlock:
             return [self._find_by_prefix(word)]
         units = word.astype(np.uint64)
         wanted = np.unique(units[:-2] << _32 | units[1:-1] << _16 | units[2:])
+        # `wanted` is sorted, so the last place is the largest: one comparison guards the look-up below.
         at = np.searchsorted(self.keys, wanted)
         if not len(self.keys) or at[-1] >= len(self.keys) or bool((self.keys[at] != wanted).any()):
             return None

@@ -16,7 +16,9 @@ _UNSEEN = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _BESIDE_THAI = re.compile("(?<=[\u0e01-\u0e5b]) | (?=[\u0e01-\u0e5b])")
+# Keyboards differ in typing order: a tone mark before its vowel looks the same on the screen.
 _TONE_FIRST = re.compile("([\u0e48-\u0e4c]+)([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")
+# A mark typed twice is drawn once.
 _TWICE = re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+")
 THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
 

@@ -228,6 +228,7 @@ def _open_index(home: Home, state: LakeState) -> TextIndex:
             batch = TextBatch.open(path)
         except FileNotFoundError:  # another process has built a larger one from it
             continue
+        # A batch of another format is ignored, so its files count as missing and are indexed again.
         if batch.meta["format"] == FORMAT:
             batches.append(batch)
     behind = sum(file.rows for file in _list_missing_files(batches, state))
@@ -274,6 +275,7 @@ def _write_batch(home: Home, files: Sequence[LakeFile], key: Key) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     build_batch(draft, files, key)
+    # The rename makes the batch visible at once and whole.
     draft.rename(folder / name)
 
 

@@ -25,6 +25,7 @@ DOMAIN_IN_TEXT = re.compile(
     r"(?<![a-z0-9\-.@])(?:[a-z0-9](?:[a-z0-9\-]{0,62})\.){1,6}[a-z]{2,24}(?![a-z0-9\-])"
 )
 _NOT_SAID = r"[^\p{L}\p{N}\p{Mn}]|[\x{0e47}-\x{0e4e}]"
+# 0066, 66 and 660 all mean the leading 0 of a number dialled in Thailand.
 _THAI_PHONE = "^(?:00)?660?([1-9][0-9]{7,8})$"
 _LEADS = (r"^[a-z][a-z0-9+.-]*://", r"^www\.", r"[/:?#\s].*$", r"\.$")
 
