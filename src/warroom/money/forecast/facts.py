@@ -25,9 +25,9 @@ CHANNEL_OF = {name: at for at, name in enumerate(CHANNELS)}
 class MoneyFacts:
     """One row an amount. Moments are microseconds UTC.
 
-    `arrived`: when the newest of it came, `opened` the account (UNKNOWN where no register says), `known`: up to when it
-    was seen to lie there. `passed`: of what arrived the share that has gone on, `balance`: the amount's share of what
-    lies in the account; `case`: the id of its case.
+    `arrived`: when the newest of it came, `opened` the account (UNKNOWN where no register says),
+    `last_seen_at`: until when it is known to be still in the account. `passed`: the share of what arrived
+    that has gone on, `balance`: the amount's share of the account's balance; `case`: the id of its case.
     """
 
     case: Ints

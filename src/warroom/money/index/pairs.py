@@ -54,10 +54,10 @@ def find_superseded_versions(rows: PairingRows) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class UetrComparison:
-    """What rows with one uetr say of each other, by their numbers.
+    """How rows with the same uetr relate, by their numbers.
 
-    `find_copies`: (row, row that counts before it); `charged`: (row, row of the same payment with more in it, satang more);
-    `apart`: (row, row of another payment that uses the same uetr).
+    `copies`: (row, row that counts before it); `charged`: (row, row of the same payment with more in it,
+    satang more); `different_payments`: (row, row of another payment that uses the same uetr).
     """
 
     copies: tuple[Ints, Ints]
@@ -68,7 +68,7 @@ class UetrComparison:
 def compare_uetr_rows(reference: U64, rows: PairingRows) -> UetrComparison:
     """A uetr is one payment whatever was deducted on the way: the row with the least in it says what arrived.
 
-    Rows that cannot be one payment are `apart`; see `references.one_uetr`.
+    Rows that cannot be one payment are `different_payments`; see `references.cluster_by_uetr`.
     """
     order = np.lexsort((rows.number, rows.correction, rows.received, reference))
     rows = rows.select_rows(order)

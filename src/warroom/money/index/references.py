@@ -9,6 +9,7 @@ import numpy as np
 from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.transfer_graph import Array, Ints
 
+# Microseconds.
 DAY = 24 * 3600 * 1_000_000
 LATEST = 5 * DAY
 """Legs of one payment lie no further apart: a week-end, a holiday and a bank that asks. Our choice."""

@@ -25,9 +25,11 @@ _NAMES = {"uetr": "uetr", "transfer_id": "record_id", "end_to_end_id": "end_to_e
 
 @dataclass(frozen=True)
 class ReturnFindings:
-    """What returns say. `back`: transfers of what went back (COLUMNS and `correction`); `rejected`: the (source,
-    record_id) of payments that did not happen, and since when that is known; `waiting`: record_ids of returns that name no
-    payment, or several.
+    """What the returns show.
+
+    `returned_transfers`: transfers of what went back (COLUMNS and `correction`); `rejected`: the (source,
+    record_id) of payments that did not happen, and since when that is known; `unmatched_returns`: record_ids
+    of returns that name no payment, or several.
     """
 
     returned_transfers: pa.Table

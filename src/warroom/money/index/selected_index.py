@@ -30,7 +30,10 @@ _ONE = ("source", "record_id", "delivery_id", "line", "received_at")
 
 @dataclass
 class GatheredRows:
-    """What was selected so far, by table; a row selected twice is one. `asked`: numbers whose holders are among it."""
+    """What was selected so far, by table; a row selected twice counts once.
+
+    `searched_numbers`: numbers whose holders are already in it.
+    """
 
     lake: Lake
     keys: dict[str, Key]

@@ -64,12 +64,13 @@ class Segment(NamedTuple):
 
 
 class TransferGraph(NamedTuple):
-    """Everything one trace reads, as of one moment (`as_of`, microseconds); sparse tables are sorted by their key.
+    """Everything one trace reads, as of one moment (`as_of`, microseconds); sparse tables are sorted by their
+    key.
 
-    `until_key`/`until_at`: transfers a later record corrects, and when that was received. `copy_key`/`copy_of`: pairs
-    of a copy and the row of the same transfer that counts before it. `charge_*`: rows of a payment, another row of it
-    with more in it (`by`), and how much more (satang). `shop_*`: accounts known as shops, from and until when.
-    `balance_*`: stated balances by account and time.
+    `until_key`/`until_at`: transfers a later record corrects, and when that was received.
+    `copy_key`/`copy_of`: pairs of a copy and the row of the same transfer that counts before it. `charge_*`:
+    rows of a payment, another row of it with more in it (`charge_by`), and how much more (satang). `shop_*`:
+    accounts known as shops, from and until when. `balance_*`: stated balances by account and time.
     """
 
     base: Segment

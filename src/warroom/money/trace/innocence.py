@@ -20,6 +20,7 @@ CUSTOMARY = 2
 INCOME_MONTHS = 3
 SHOP_SUM = 200_000
 """Satang (2,000 baht): half of a shop's receipts are smaller."""
+# Share of what came in over the month before; chosen, not measured.
 SMALL_PART = 0.1
 _KNOWN = {SHOP: "known_shop", COMPANY: "known_company", AGENCY: "known_agency"}
 

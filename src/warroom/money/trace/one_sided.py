@@ -30,6 +30,7 @@ from warroom.money.trace.findings import DraftReason, TraceFindings
 from warroom.money.trace.reported import ReportSource
 from warroom.money.trail import BankAccount
 
+# The span for which a bank's own records have to be complete; chosen, see the module's docstring.
 HOUR = timedelta(hours=1)
 USUAL_SHARE = 0.98
 """So many of the payments into its accounts that others tell a bank has itself, where it usually sends them."""
@@ -39,6 +40,7 @@ AGREEING_SHARE, LEAST_BY_TELLER = 0.8, 5
 """So many of its payments to the bank a teller must have in common with it, where it tells so many."""
 MOST_ASKED = 20
 """Payments that are looked up for one trail, the largest traced part first."""
+# Files whose result is remembered, chosen: an entry is a few names of banks.
 FILES_KEPT = 256
 REFERENCES = ("uetr", "end_to_end_id")
 NO_TEXTS = ("time", "received_at", "amount")

@@ -22,8 +22,11 @@ LIMIT = 5_000_000
 """Satang: from 50,000 baht a transfer asks for a scan of the face (Bank of Thailand, 2023)."""
 JUST_UNDER = 500_000
 """Satang below the limit that count as just under it."""
+# Transfers just under the limit that make a reason; chosen: one or two may be chance.
 TIMES = 3
+# Minutes within which money passed on counts as quick; chosen.
 QUICK_MINUTES = 60
+# Share of the money that must have gone on for that; chosen.
 QUICK_SHARE = 0.5
 CONTROLLED = 2
 """So many other accounts ordered from the same device: someone else may hold the phone."""
