@@ -118,7 +118,9 @@ def _get_partition_values(file: LakeFile) -> dict[str, str]:
 
 
 def _link_files(root: Path, wanted: dict[str, LakeFile]) -> None:
-    """A link for each file. Links and no second names: what is erased in the lake is gone here at the same moment."""
+    """A symbolic link for each file, no hard link: what is erased in the lake is gone here at the same
+    moment.
+    """
     changed = set()
     for name, file in wanted.items():
         path, target = root / name, file.path.absolute()
@@ -191,7 +193,7 @@ def _make_commit_info(commit: int) -> Action:
 
 
 def _write_version(root: Path, version: int, actions: Sequence[Action]) -> None:
-    """Put a version in place, whole or not at all; raises FileExistsError where another process has made it."""
+    """Write a version, whole or not at all; raises FileExistsError where another process has written it."""
     path = root / LOG / f"{version:020}.json"
     draft = files.make_draft_path(path)
     sync.write_synced(

@@ -114,7 +114,7 @@ class KnownKeys:
         return self._folder / f"{table}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
 
     def _open_run(self, path: Path) -> KeyRun:
-        """A run, opened once: its file never changes, but another process may have put another in its place."""
+        """A run, opened once: its file never changes, but another process may have replaced it."""
         mark, run = self._opened.get(path, ((0, 0), None))
         if run is None or mark != _make_file_mark(path):
             run = KeyRun.open(path)
@@ -126,7 +126,8 @@ class KnownKeys:
             card: Tree = json.loads((self.folder_of(table, source) / "card.json").read_bytes())
         except (OSError, ValueError):
             return None
-        # Runs from before entries had marks are rebuilt: they cannot show that a number was used for another record.
+        # Runs from before entries had marks are rebuilt: without marks nothing shows that a number was used for
+        # another record.
         return card if card.get("shape") == _describe_entry(table) else None
 
     def _is_continued_by(self, card: Tree, mark: tuple[int, str], table: str) -> bool:

@@ -84,7 +84,8 @@ class Lake:
         """The lake of a home; its folders are made where there are none."""
         for name in ("data", "commits", "checkpoints", "keys", "staging"):
             (home.lake / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Where the names cannot be read, reading goes on with the ones before; a writer reads them again and fails.
+        # Where the names cannot be read, reading goes on with the ones before; a writer reads them again and
+        # fails.
         with suppress(RecordsError):
             bank_names.use_names_file(home.root / bank_names.FILE)
         return cls(home)

@@ -48,7 +48,7 @@ class PublishReport:
 
 @dataclass(frozen=True, slots=True)
 class StaleFolder:
-    """A published folder and the commit that it shows, where the lake is at `head` by now or is another one."""
+    """A published folder that shows `commit` while the lake is at `head`, or that shows another lake."""
 
     folder: str
     commit: int

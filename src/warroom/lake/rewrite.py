@@ -1,7 +1,8 @@
-"""Files written anew: without the rows of expired deliveries, many small ones as one, or with accounts in one spelling.
+"""Rewriting of files: to erase expired deliveries, to merge small files, or to bring accounts to one
+spelling.
 
-Each is one commit with a tombstone for every file that goes. Erased rows leave only their numbers: how
-many, of which delivery, out of which file.
+Each rewrite is one commit with a tombstone for every file that it replaces. Of erased rows only counts
+remain: how many, of which delivery, out of which file.
 """
 
 from collections import Counter

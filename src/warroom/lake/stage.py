@@ -51,7 +51,7 @@ class LakeStage:
         return self._log.append(replace(draft, added=placed), self.folder)
 
     def close(self) -> None:
-        """Remove the folder and, where the commit did not come to stand, what had been moved."""
+        """Remove the folder and, where the commit was not made, the files already moved into place."""
         _undo_stage(self.folder, self._root, self._log.load_state())
 
     def _name_placed_file(self, file: LakeFile) -> LakeFile:
@@ -94,7 +94,7 @@ def _undo_stage(folder: Path, root: Path, state: LakeState) -> None:
     except (OSError, ValueError):
         names = []
     for name in names:
-        # The commit may have come to stand before the process died: then the files are the lake's and stay.
+        # The commit may have been made before the process died: then the files are the lake's and stay.
         if name not in state.files:
             (root / name).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)

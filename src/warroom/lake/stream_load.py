@@ -34,9 +34,9 @@ from warroom.sentences.sentence import Sentence
 from warroom.subjects import spelling
 
 SHOWN = 20
-"""Problems of one sending that are told to its sender; all of them lie in the quarantine."""
+"""Problems of one sending that its answer lists; the quarantine has all of them."""
 FOREIGN = "foreign"
-"""Why a row waits in the quarantine that its sender may not send."""
+"""The reason in the quarantine for a row that its sender is not allowed to send."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,11 +53,11 @@ class IngestJob:
 class IngestSummary:
     """What became of a file's rows: accepted + duplicates + corrections + quarantined + withheld = its rows.
 
-    `resolved` rows had been in quarantine and were accepted now. `contradictions` of the corrections are of rows of the
-    same file: two rows with one number and other content; `far_corrections` of them keep half or less of what identifies their
-    record. `alike` rows look like others that stand, and may count twice;
-    `batch_totals` rows are the sum of others. Of the quarantined, `reused_numbers` have the number of another record and
-    `repeated` say what stands in another file of their source.
+    `resolved` rows had been in quarantine and were accepted now. `contradictions`: corrections of rows of the
+    same file, two rows with the same number and other content; `far_corrections`: corrections that keep half
+    or less of what identifies their record. `alike`: rows that look like other rows and may count twice;
+    `batch_totals`: rows that are the sum of others. Of the quarantined, `reused_numbers` have the number of
+    another record and `repeated` repeat a row of another file of their source.
     """
 
     table: str

@@ -56,7 +56,7 @@ def query_stored_rows(engine: Engine, table: Table, files: Sequence[LakeFile]) -
 
 
 def filter_by_values(rows: ir.Table, column: str, values: Iterable[str]) -> ir.Table:
-    """The rows whose column is one of many values; a join, since there may be a million of them."""
+    """The rows whose column has one of many values; a join, since there may be a million values."""
     asked = ibis.memtable(pa.table({"_asked": pa.array(sorted(set(values)), pa.string())}))
     return rows.semi_join(asked, rows[column] == asked._asked)
 
@@ -78,7 +78,7 @@ def _select_newest(versions: ir.Table) -> ir.Table:
 
 
 def _filter_days(rows: ir.Table, table: Table, days: Days | None) -> ir.Table:
-    """Rows of some days: the newest version of a record may lie on another day than the older ones."""
+    """Rows of some days: the newest version of a record may be on another day than the older ones."""
     if days is None:
         return rows
     start = datetime.combine(days[0], datetime.min.time(), UTC)

@@ -1,4 +1,4 @@
-"""Opening a session at a Spark, in bounded time: a server that is not there is one sentence, not a long wait."""
+"""Opening a Spark session in bounded time: an unreachable server is a short error, not a long wait."""
 
 import socket
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""Second step: which rows are new, which were said before, which correct; what is new is known from then on."""
+"""Second step: sorts rows into new ones, duplicates and corrections; new rows are known to every later one."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,9 @@ class JudgedBatch:
 
 
 class JudgingStep:
-    """The judges of one call, one a table and source; what they learn lies in `folder` until it is published."""
+    """The judges of one call, one for each table and source; what they learn is in `folder` until it is
+    published.
+    """
 
     def __init__(self, known: KnownKeys, folder: Path) -> None:
         self._known, self._folder = known, folder

@@ -97,7 +97,10 @@ class KafkaReader:
     def open(
         cls, lake: Lake, topic: KafkaTopic, say: Say, stop: threading.Event | None = None
     ) -> Iterator["KafkaReader"]:
-        """A reader that no other process of this home is beside; the brokers need not be there yet."""
+        """A reader under the topic's lock: only one process of a home reads it.
+
+        The brokers need not be reachable yet.
+        """
         with lake.home.hold_lock(_make_lock_name(topic)):
             reader = cls(lake, topic, say, stop or threading.Event())
             try:

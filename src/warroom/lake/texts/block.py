@@ -1,4 +1,6 @@
-"""A block of the index: up to 65,536 rows of one table, and for every three letters in a row which of them hold them."""
+"""A block of the index: up to 65,536 rows of one table, and for each gram of three letters the rows that
+contain it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,7 +118,7 @@ class TextBlock:
         return [self.rows[self.starts[place] : self.starts[place + 1]] for place in at.tolist()]
 
     def _find_by_prefix(self, word: Units) -> Numbers:
-        """Rows with a gram that begins so."""
+        """Rows with a gram that begins with a word shorter than a gram."""
         low = sum(int(unit) << (32 - 16 * place) for place, unit in enumerate(word))
         high = low + (1 << (32 - 16 * (len(word) - 1)))
         first, last = np.searchsorted(self.keys, np.array([low, high], np.uint64)).tolist()

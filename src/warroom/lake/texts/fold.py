@@ -1,15 +1,18 @@
-"""Texts as they are compared: one spelling for what reads the same.
+"""Folding of texts before they are compared: texts that read the same get one spelling.
 
-Compatibility forms become plain (NFKC), letters small, Thai digits Arabic. What cannot be seen is removed: zero-width
-signs and marks of direction. Thai vowels and tone marks come in one order however they were typed, and spaces beside Thai
-letters go, because Thai has no spaces between words and people put them where they breathe.
+Compatibility forms become plain (NFKC), letters lower case, Thai digits Arabic. Invisible characters are
+removed: zero-width characters and marks of direction. Thai vowels and tone marks get one order, however they
+were typed. Spaces next to Thai letters are removed, because Thai has none between words and writers put them
+between phrases as they like.
 """
 
 import re
 import unicodedata
 
 ROW, FIELD = "\ue000", "\ue001"
-"""Between texts that are folded together, and between the columns of one; nobody types them."""
+"""Separators of texts that are folded together, and of the columns of one: private-use characters, which
+nobody types.
+"""
 
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"

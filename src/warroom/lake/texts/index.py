@@ -1,8 +1,9 @@
-"""The index as it is now: what is on disk is used, what is missing is built, what lost its rows goes at once.
+"""Opening the text index: uses what is on disk, builds what is missing, and drops at once what the lake has
+erased.
 
-Batches grow as deliveries come: a new one takes in those that are not larger than twice itself, so that every row is
-written a few times at most and a search asks a few batches. A file that the lake no longer has is never read from, even
-before its batch is built anew.
+Batches grow with the deliveries: a new batch takes in those that are not larger than twice itself, so that
+every row is written a few times at most and a search reads a few batches. Rows of a file that the lake no
+longer has are never returned, even before their batch is rebuilt.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ from warroom.lake.texts.record import IndexedRecord
 LARGER = 2
 """A new batch takes in batches of up to so many times its rows."""
 SMALL = 5_000
-"""So many rows are taken in by whoever asks first, in a moment; more wait for the background."""
+"""Up to so many new rows the first search indexes itself, which is quick; more are left to the background."""
 _HIGH = np.uint64(32)
 
 _OPEN: LastHomes["TextIndex"] = LastHomes()

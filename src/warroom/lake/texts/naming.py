@@ -1,7 +1,8 @@
-"""Names and numbers in one spelling: account numbers without dashes, telephones from 0 or +66, domains without www.
+"""Names and numbers in one spelling: account numbers without dashes, telephones from 0 or +66, domains
+without www.
 
-Each becomes a form that begins with its sort: `#` a number or a name, `p` a telephone, `d` a domain, `r` a record's number
-as it stands. Columns are turned into forms by Arrow, a hundred thousand rows at a time.
+Each becomes a form that begins with its kind: `#` a number or a name, `p` a telephone, `d` a domain, `r` a
+record's number as written. Arrow turns columns into forms, a hundred thousand rows at a time.
 """
 
 import re

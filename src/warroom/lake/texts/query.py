@@ -1,4 +1,6 @@
-"""A search query: words that must all occur in a text, and the numbers and names that it may be."""
+"""A search query: words that must all occur in a text, and the forms of the numbers and names that it may
+mean.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -91,9 +91,11 @@ def compare_uetr_rows(reference: U64, rows: PairingRows) -> UetrComparison:
 
 
 def find_copies(reference: U64, rows: PairingRows) -> tuple[Ints, Ints]:
-    """Pairs (copy, earlier row) of rows with one end-to-end id and amount that different sources delivered.
+    """Pairs (copy, earlier row) of rows with the same end-to-end id and amount that different sources
+    delivered.
 
-    Which belong together is said in `references.clusters`; where very many share an id, both parties must be equal too.
+    `references.cluster_transfers` decides which belong together; where very many share an id, both parties
+    must be equal too.
     """
     same = (rows.amount, reference)
     order = np.lexsort((rows.number, rows.correction, rows.received, *same))

@@ -20,7 +20,7 @@ def count_postings(degree: Ints, payer: Short, payee: Short) -> None:
 def scatter_postings(
     s: Segment, cursor: Ints, low: int, t: Ints, payer: Short, payee: Short, amount: Ints, flags: Bytes
 ) -> None:
-    """Write the postings of accounts low, low + 1, ... to where their cursors stand, one cursor an account."""
+    """Write the postings of accounts low, low + 1, ... at their cursors, one cursor for each account."""
     for i in range(len(t)):
         for side in range(2):
             account, peer = (payee[i], payer[i]) if side == 0 else (payer[i], payee[i])

@@ -25,7 +25,7 @@ from warroom.money.index.selection import COLUMNS
 from warroom.records.tables import TABLES
 
 _ONE = ("source", "record_id", "delivery_id", "line", "received_at")
-"""What tells one stored row from every other."""
+"""The columns that identify a stored row."""
 
 
 @dataclass

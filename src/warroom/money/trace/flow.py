@@ -100,8 +100,8 @@ def _begin_instant(
 ) -> None:
     """The nodes of an instant: accounts whose departure is due, and payees of transfers reported at t."""
     s.n[NODES] = s.n[EDGES] = s.n[PIECES] = 0
-    # An account has one entry at a time (`books.schedule_departure`), so none is popped twice in an instant. One whose
-    # traced money has gone since is popped for nothing, which is cheaper than to look for it in the heap.
+    # An account has one entry at a time (`books.schedule_departure`), so none is popped twice in an instant. One
+    # whose traced money has gone since is popped for nothing, which is cheaper than to look for it in the heap.
     while s.n[HEAP] > 0 and s.heap[0].t == t:
         slot = heap_pop(s)
         add_node(w, s, s.slots[slot].account, t, method)

@@ -15,11 +15,15 @@ LEAST = 10_000
 """Satang (100 baht): less is not worth a bank's and a holder's trouble."""
 
 STRONG = ("known_shop", "known_agency", "shop_behaviour")
-"""Evidence that stands against a hold by itself: who sells goods or serves the public was paid, not used."""
+"""Evidence that alone speaks against a hold: a shop or public body was paid for something, not used as a
+mule.
+"""
 
 
 def cap_for_balance(still_there: int, balance: int) -> int:
-    """Satang that may be held: what is still there, never more than what lies in the account."""
+    """Satang that may be held: what is still there of the traced money, never more than the account's
+    balance.
+    """
     return max(0, min(still_there, balance))
 
 
@@ -40,7 +44,7 @@ def estimate_amount_after(amount: int, minutes: float, wait: float) -> float:
 
 
 ROOTED = ("old_account", "long_in_use", "regular_income", "known_company")
-"""Evidence of a life of its own; mules have it too, so alone it spares nobody."""
+"""Evidence of ordinary use; mules have it too, so it never prevents a hold by itself."""
 
 
 def is_outweighed(hold: HoldProposal) -> bool:
