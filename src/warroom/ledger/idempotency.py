@@ -1,6 +1,7 @@
-"""Decisions that happen once: a key made anew for each decision, and what it led to.
+"""Idempotency keys: each decision has a key of its own, kept with its result.
 
-The same key again (a double click, a repeated post after a lost answer) changes nothing and answers the same.
+A repeated key (a double click, a request sent again after a lost answer) changes nothing and returns the same
+result.
 """
 
 from datetime import datetime

@@ -104,7 +104,7 @@ class PostgresServer:
         with self._hold_start_lock():
             lock, self._user_lock = self._user_lock, None
             try:
-                # Exclusive only where nobody else shares it: that is how the last one out knows that it is.
+                # Granted only when no other process shares the lock: so the last process knows that it is.
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 return  # others are still using it
@@ -140,7 +140,7 @@ class PostgresServer:
         self._start_server()
 
     def _make_data_folder(self) -> None:
-        """initdb beside the final place, then rename: a killed first start leaves nothing half made."""
+        """Run initdb in a temporary folder, then rename it: a killed first start leaves nothing half made."""
         # PG_VERSION is among the first files that initdb writes: by its presence
         # alone half a folder looks whole.
         draft = self.home.ledger / "data.new"
@@ -238,7 +238,7 @@ class PostgresServer:
         return pid if self._is_alive(pid) else None
 
     def _is_alive(self, pid: int) -> bool:
-        """Whether a process is our server: a number alone may by now belong to somebody else."""
+        """Whether a process is our server: by now its number alone may belong to another program."""
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

@@ -38,7 +38,7 @@ class WitnessKey:
         """Read a verifier key; raises ValueError where it is none."""
         name, named_id, coded = words.split("+", 2)
         raw = base64.b64decode(coded, validate=True)
-        # A log's own key has another type byte: its signature must not count as somebody else's.
+        # A log's own key has another type byte: its signature must not count as a witness's.
         if not name or raw[:1] != _COSIGNED or len(raw) != 33:
             raise ValueError("no cosignature key")
         witness = cls(name, Ed25519PublicKey.from_public_bytes(raw[1:]))

@@ -36,7 +36,9 @@ class GroupBond:
 
 
 def find_shared_things(network: Network) -> list[SharedThing]:
-    """Things that two or more accounts of a network have, those of the most accounts first; hubs tie strangers."""
+    """Things that two or more accounts of a network share, those of the most accounts first; hubs are left
+    out.
+    """
     having: dict[tuple[str, str], set[str]] = defaultdict(set)
     for tie in network.ties.values():
         ends = (network.nodes[tie.start], network.nodes[tie.end])

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from warroom.networks.shapes import MONEY, Network
 
 MOST = 400
-"""On a drawing of more nodes than this no one looks for a bridge by eye, and the search would keep it waiting."""
+"""Nodes; a larger drawing is not searched: nobody finds a bridge on it by eye, and the search would delay it.
+"""
 Near = Mapping[str, Collection[str]]
 
 

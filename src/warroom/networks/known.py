@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 HUB = 25
-"""What has more ties of one relation than this ties strangers (a cell, a shared office): it is shown and not run through."""
+"""A node with more ties of one relation than this connects strangers (a cell, a shared office): it is shown,
+and not followed further.
+"""
 THROUGH = frozenset({"holder", "company", "sim", "device", "contact", "advert", "premises", "vehicle"})
 """Kinds that a second step may start from."""
 # Steps from the accounts, chosen: one finds a holder's card, two the others who use it; three reach

@@ -1,4 +1,6 @@
-"""Ways from one node to another: the fewest ties, or the way that money can have gone, each transfer after the one before."""
+"""Paths between two nodes: the one of fewest ties, or one that money can have taken, with transfers in order
+of time.
+"""
 
 import heapq
 from collections import deque

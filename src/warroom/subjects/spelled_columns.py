@@ -62,7 +62,7 @@ def spell_banks(texts: pa.Array) -> pa.Array:
 
 
 def spell_codes(texts: pa.Array) -> pa.Array:
-    """Codes in large letters, without what nobody sees."""
+    """Codes in capital letters, without invisible characters."""
     if not has_any_byte(texts, _odd_in_banks):
         return texts
     seen = pc.replace_substring_regex(spell_digits(texts), f"[{UNSEEN}]", "")

@@ -21,7 +21,7 @@ DIGITS = {at: str(unicodedata.decimal(chr(at))) for at in range(0x80, _LAST_SCRI
 
 # Spaces and hyphens of every width, and what has none: joiners, marks of direction, the soft hyphen, a byte order mark.
 UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
-"""Signs that nobody sees, as a pattern's class has them."""
+"""Invisible characters, as a class of a regular expression."""
 DROPPED = f"[- \\t\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212{UNSEEN}]"
 THAI_PHONE = re.compile(r"(?:\+|00)66([689]\d{8})")
 """A mobile telephone with Thailand's code, as PromptPay has it: nothing else is written so. Without + or 00 it may be an account."""

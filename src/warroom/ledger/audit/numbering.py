@@ -51,10 +51,10 @@ class Numbering:
         self._done = 0.0
 
     def number_after_commit(self) -> None:
-        """Number what waits, unless that was done a moment ago: a reader or the next who commits goes on with it.
-        Where another thread is at it, that one looks again when it is done.
+        """Number the waiting rows, unless that was done a moment ago: then a reader or the next commit
+        numbers them. While another thread numbers, that thread looks once more when it is done.
 
-        Never raises for the database: what was decided stands, and its row waits.
+        Never raises for errors of the database: the decision is already committed, and its row waits.
         """
         self._asked = True
         for _ in range(ROUNDS):

@@ -1,7 +1,7 @@
-"""The score of two names as numbers: compiled for many pairs, run as it stands for one.
+"""The score of two names in numbers: compiled for many pairs, interpreted for one.
 
-Names lie in flat arrays (`packing`). Costs of taking one sound for another are data; every rule of the score is here, so that one
-pair and a million get the same answer.
+Names are in flat arrays (`packing`). The costs of confusing two sounds are data; every rule of the score is
+here, so that one pair and a million pairs get the same result.
 """
 
 from typing import NamedTuple
@@ -303,7 +303,7 @@ def score_words_in_any_order(
     costs: SoundCosts,
     room: KernelBuffers,
 ) -> float:
-    """Words matched one with one, the best pairs first; what is left over speaks against it."""
+    """The score of words matched one to one, the best pairs first; words left over lower it."""
     met = count_split_words(names, at_a, n, others, at_b, m, room.first, room.second, costs, room)
     met += count_split_words(others, at_b, m, names, at_a, n, room.second, room.first, costs, room)
     total, weight, worst = 0.95 * met, float(met), 1.0
@@ -361,7 +361,7 @@ def count_split_words(
     costs: SoundCosts,
     room: KernelBuffers,
 ) -> int:
-    """How many words of the other name stand here in two parts; both parts then count as met."""
+    """How many words of the other name are written here in two parts; both parts then count as matched."""
     count = 0
     # Two parts on this side stand for one on the other, so this side has at least as many words.
     if n < m:

@@ -1,7 +1,8 @@
-"""Which records are worth comparing: those that share a value or two, unless too many share them.
+"""Blocking: selects the pairs of records that are compared, those that share a value or two.
 
-A key is one value of a column, or one value each of two columns, or how one word of a name sounds. Records of one key are a block. A
-block of more than `MOST` records makes no pair: what half a million records share tells nothing of any two of them.
+A key is a value of one column, a pair of values of two columns, or the sound of one word of a name. Records
+with the same key are a block. A block of more than `MOST` records gives no pairs: a value that half a million
+records share is no evidence for any two of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -96,7 +97,7 @@ def _name_keys(said: npt.NDArray[np.uint32], codes: Rows, seed: np.uint64) -> Ha
 
 
 def _mix_bits(values: Hashes, seed: np.uint64) -> Hashes:
-    """The finaliser of splitmix64: neighbours' keys lie far apart."""
+    """The finaliser of splitmix64: it spreads neighbouring keys over all 64 bits."""
     found: Hashes = (values + np.uint64(1)) * _MIX + np.uint64(int(seed) * 0xD1B54A32D192ED03 & _ALL)
     found ^= found >> np.uint64(30)
     found *= np.uint64(0xBF58476D1CE4E5B9)

@@ -89,7 +89,9 @@ def _spell_text(text: str) -> str:
 
 
 def _spell_date(text: str) -> str:
-    """Year, month and day as eight digits, of Buddhist years too; a text that is no day stays as it is."""
+    """Year, month and day as eight digits, also from Buddhist years; a text that is no date is returned
+    unchanged.
+    """
     date_text = text.translate(THAI_DIGITS).strip()
     if date_match := _ISO.fullmatch(date_text):
         # A number that is no day of the calendar stays a text: it may still agree with the same slip

@@ -1,7 +1,9 @@
-"""Pairs become subjects. A subject's number is that of its eldest record, so that who joins later changes nobody's number.
+"""Joining of pairs into subjects. A subject's number is that of its eldest record, so later records change no
+number.
 
-The surest pairs join first. Two subjects that stood before are never merged here: what would bridge them is a question, and so is
-a pair of which one record may be joined by officers alone, or that would bring two records together that contradict each other.
+The surest pairs join first. Two existing subjects are never merged here: a pair that would merge them becomes
+a question. So does a pair with a record that only officers may join, and one that would bring contradicting
+records together.
 """
 
 from dataclasses import dataclass
@@ -245,9 +247,11 @@ def _do_subjects_contradict(
 
 @compile_kernel(cache=True)
 def days_contradict(day_number: int, other: int) -> bool:
-    """Whether two days are no slip of each other: neither year, month nor day agrees, nor do day and month in each other's place.
+    """Whether two days are too different for a slip: year, month and day all differ, also with day and month
+    exchanged.
 
-    The first of January says nothing: it stands in many registers where the year alone was known, often roughly.
+    The first of January never contradicts: many registers write it where only the year was known, often
+    roughly.
     """
     if day_number < 0 or other < 0 or day_number == other:
         return False

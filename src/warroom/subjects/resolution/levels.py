@@ -1,5 +1,5 @@
-"""How well two values of a column agree, in a few levels: the same, nearly, in part, not at all, or nobody knows; and of names whether
-they are those of two.
+"""How well two values of a column agree, in a few levels: the same, nearly, in part, not at all, or unknown;
+for names also whether they are those of two people.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,10 @@ Ints = npt.NDArray[np.int32]
 
 
 class RecordComparer:
-    """Compares records by their columns. Their letters are read where they lie: a day's new records lay out no million texts."""
+    """Compares records by their columns.
+
+    Texts are read from Arrow's buffers, so a few new records unpack no million texts.
+    """
 
     def __init__(self, columns: Sequence[ColumnValues]) -> None:
         self.columns = columns
@@ -75,7 +78,7 @@ class RecordComparer:
         return levels
 
     def _measure_similarity(self, number: int, x: Ints, y: Ints) -> npt.NDArray[np.float32]:
-        """How near the letters of values lie, from 0 to 1."""
+        """The similarity of the values' letters, from 0 to 1."""
         texts = self.columns[number].texts
         _, starts, text_bytes = texts.buffers()
         near = np.empty(len(x), np.float32)

@@ -1,5 +1,7 @@
-"""A register of resolved records on disk: arrays that the next process maps into its memory, written anew beside the old and put in
-its place at once.
+"""A register of resolved records on disk: arrays that the next process maps into memory.
+
+A new register is written to a folder of its own; then the file `now` is replaced, which names the current
+one.
 """
 
 import fcntl
@@ -104,7 +106,7 @@ def save_register(folder: Path, kept: SavedRegister) -> None:
     pointer.write_text(draft.name, encoding="utf-8")
     pointer.replace(folder / _NOW)
     for old in folder.glob("register-*"):
-        # The one before stays for a backup that is being made; whoever mapped another keeps its pages until they let go.
+        # The one before stays for a running backup; a process that mapped an older one keeps its pages.
         if old.is_dir() and old.name not in (draft.name, before):
             shutil.rmtree(old, ignore_errors=True)
 
@@ -134,7 +136,9 @@ def load_register(folder: Path) -> SavedRegister:
 
 
 def _complete_levels(table: Table) -> Table:
-    """A table of weights with every level: registers of before had one for all names that differ, which then counts for each sort."""
+    """A table of weights with every level: older registers have one level for all different names, used here
+    for each kind.
+    """
     more = LEVELS - table.shape[1]
     return np.concatenate([table, np.repeat(table[:, DIFFERENT : DIFFERENT + 1], more, axis=1)], axis=1)
 

@@ -86,7 +86,7 @@ def encode_column(
     spellings = pc.if_else(pc.equal(spellings, ""), None, spellings)
     before = known.texts if known else pa.array([], pa.string())
     fresh = pc.unique(spellings).drop_null()
-    # The few that come are looked for among the many that stand: a table of the many would cost more than all else.
+    # The few new values are searched in the many known ones: a hash table of the many would cost too much.
     again = np.flatnonzero(pc.is_in(before, fresh))
     stood = before.take(again)
     fresh = fresh.filter(pc.invert(pc.is_in(fresh, stood)))

@@ -53,7 +53,7 @@ class MatchWeights:
 
     @property
     def bits(self) -> Table:
-        """The weight of each level of each column, in bits; nothing for what nobody knows."""
+        """The weight of each level of each column, in bits; 0 for an unknown value."""
         found = np.log2(np.maximum(self.within, _NEVER) / np.maximum(self.by_chance, _NEVER))
         found[:, UNKNOWN] = 0.0
         return found
@@ -100,7 +100,7 @@ def learn_weights(
         for number in range(len(columns)):
             odds *= _likelihood_ratios(within[number], chance[number])[kinds[:, number]]
         likely = counts * drawn * odds / (1.0 + odds)
-        # Of all pairs, not of those compared: what nobody compared agrees on too little to be one subject.
+        # Of all pairs, not only of those compared: the others agree on too little to be one subject.
         prior = float(np.clip(likely.sum() / every, 1.0 / every, 0.5))
         within = _blended_within(columns, _level_shares(kinds, likely, _FLOOR), float(likely.sum()))
     return MatchWeights(within, chance, prior)
