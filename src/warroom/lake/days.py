@@ -236,7 +236,7 @@ class TableWriter:
 
 
 def _reorder_rows(rows: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
-    """Rows in another order, a column at a time: the table never lies in memory three times."""
+    """Rows in another order, a column at a time: memory never holds the table three times."""
     indices = pa.array(order)
     return pa.table([as_one_chunk(column).take(indices) for column in rows.columns], rows.schema.names)
 

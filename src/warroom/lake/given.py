@@ -1,4 +1,4 @@
-"""The files that somebody named on the command line: patterns and folders become files, and pipes become files too."""
+"""The files named on the command line: patterns and folders are expanded, and pipes are written to files."""
 
 import glob
 import os
@@ -55,7 +55,7 @@ def _list_folder_files(folder: Path) -> list[Path]:
     if (folder / "manifest.json").exists():
         raise RecordsError("files.has-manifest", folder=folder)
     names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    # What is hidden is of programs, such as .DS_Store, and nobody sent it.
+    # Hidden files are made by programs, such as .DS_Store, and were not delivered.
     shown = sorted(name for name in names if not any(part.startswith(".") for part in name.parts))
     if not shown:
         raise RecordsError("files.folder-empty", folder=folder)

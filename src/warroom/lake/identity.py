@@ -144,7 +144,7 @@ class RowJudge:
             self._spilled += 1
             new = runs.write_run(path, self._recent.entries[: self._recent.count])
             self.written = runs.limit_runs([*self.written, new])
-        # A file of more rows than memory keeps has those contradictions counted that lie less far apart.
+        # In a file of more rows than memory keeps, only contradictions between near rows are counted.
         self._recent, self._begun = RecentRecords(), 0
 
 

@@ -151,7 +151,7 @@ class Intake:
 
     def commit(self, positions: dict[str, int] | None = None) -> LakeState | None:
         """Write what is left, then commit; None where nothing of the call is new. `positions` of streams are part of
-        the commit, and stand or fall with it.
+        the same commit, so both are saved or neither.
         """
         self._writing.write_rows("deliveries", self.deliveries.make_table_rows())
         added = self._writing.finish_files()

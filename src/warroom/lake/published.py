@@ -1,8 +1,8 @@
-"""The lake for engines that others have: folders of Delta tables, over the files that are here already.
+"""Publishing of the lake for other engines: folders of Delta tables over the lake's own files.
 
-All versions of all records are published, as the lake stores them, and `written_as` says which came as a correction: which
-are in effect, now or at a moment of the past, is one line of SQL (docs/how-to/publish.md). The quarantine is not published,
-since what lies in it could not be records.
+All versions of all records are published, as the lake stores them; `written_as` says which came as a
+correction. The versions in effect, now or at a moment of the past, take one line of SQL
+(docs/how-to/publish.md). The quarantine is not published, since its rows could not be read as records.
 """
 
 import json
@@ -56,10 +56,11 @@ class StaleFolder:
 
 
 def publish(lake: Lake, folder: Path) -> PublishReport:
-    """Bring a folder's Delta tables, one for each table of records, to the lake's newest commit. Nobody else waits.
+    """Bring a folder's Delta tables, one for each table of records, to the lake's newest commit; blocks no
+    other process.
 
-    Raises LakeError where the folder is not this home's to write in, or cannot be written; HomeBusy where another call
-    publishes.
+    Raises LakeError where the folder is not this home's to write in, or cannot be written; HomeBusy where
+    another call publishes.
     """
     folder = folder.resolve()
     with lake.home.hold_lock("publish"), _translate_write_errors(folder):
@@ -139,7 +140,7 @@ def _read_json(path: Path) -> Any:
 
 @contextmanager
 def _translate_write_errors(folder: Path) -> Iterator[None]:
-    """A folder that cannot be written, in a sentence; what was there before stands."""
+    """Translate an error of writing the folder into a LakeError; what was there before stays."""
     try:
         yield
     except (OSError, DeltaError) as problem:

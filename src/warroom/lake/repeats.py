@@ -47,7 +47,7 @@ class _Candidate(NamedTuple):
     end_to_end: int
 
     def may_be_same_payment(self, uetr: int, end_to_end: int) -> bool:
-        """Whether no reference shows it to be another payment than one with these references."""
+        """Whether the references allow both to be the same payment: none of them differs."""
         mine, other = (
             np.array([self.uetr, self.end_to_end], np.uint64),
             np.array([uetr, end_to_end], np.uint64),

@@ -56,7 +56,7 @@ def build_erasure(
     ids = {delivery.delivery_id for delivery in deliveries}
     # By table: the erasure proves how much went, without saying what.
     counts: dict[str, Counter[str]] = {name: Counter() for name in ids}
-    # All tables: what was rejected of an erased delivery lies in the quarantine, word for word.
+    # All tables: the quarantine holds the rejected rows of an erased delivery, word for word.
     files = [f for f in state.files.values() if f.table not in KEPT and ids & set(f.deliveries)]
     added, removed = [], []
     # One thread: files are read and written one after the other, so that memory is that of one.
@@ -108,7 +108,7 @@ def _respell_rows(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
     before = rows
     for name, kind in kinds.items():
         array = rows[name].combine_chunks()
-        # A number of signs alone keeps them: an account that was somebody's must not become nobody's.
+        # A number made only of separators keeps them: otherwise it would be empty, and the account lost.
         spelled = pc.coalesce(SPELLED[kind](array.cast(pa.string())), array)
         rows = rows.set_column(rows.schema.get_field_index(name), before.schema.field(name), spelled)
     return None if rows.equals(before) else rows

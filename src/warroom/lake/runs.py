@@ -19,8 +19,8 @@ from warroom.lake import sync
 from warroom.lake.hashing import DIFFERENT, MOST, U64, compare_marks
 
 WIDTH = 5
-"""Words of an entry: two of identity, one of content, one of received_at in microseconds, one with the mark of what the
-record is about.
+"""64-bit words of an entry: two of identity, one of content, one of received_at in microseconds, one with the
+mark of what the record is about.
 """
 
 MOST_RUNS = 12
@@ -225,7 +225,7 @@ def _index_entries(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
     bucket = 0
     for i in range(len(entries)):
         a, b = entries[i, 0], entries[i, 1]
-        # All four bits lie in one word: a key that is not there costs one cache miss, not four.
+        # All four bits are in one word: an unknown key costs one cache miss, not four.
         bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] |= _bloom_mask(a, b)
         mine = np.int64(a >> shift)
         while bucket <= mine:

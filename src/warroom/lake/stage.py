@@ -1,4 +1,4 @@
-"""The staging folder of one call: what is written there counts for nothing until its commit stands.
+"""The staging folder of one call: files in it are not part of the lake until the commit is made.
 
 Files are moved to their places before the commit names them; an intent written first says which, so that the
 next writer can remove what a killed run left.

@@ -133,7 +133,7 @@ def _take_group(intake: Intake, state: LakeState, sendings: Sequence[StreamSendi
 
 
 def _read_batch(sendings: Sequence[StreamSending], origin: RowOrigin) -> RowBatch:
-    # No file is read; the name stands in sentences about the mapping alone.
+    # No file is read; the name is used only in messages about the mapping.
     mapping = replace(origin.mapping, terms=replace(origin.mapping.terms, backfill=False))
     job = ReadJob(Path(origin.file), origin.table, mapping, origin.received_at, origin.file)
     texts = list(chain.from_iterable(one.texts for one in sendings))
@@ -184,7 +184,7 @@ def _find_open_delivery(state: LakeState, sending: StreamSending, now: datetime)
 def _extend_delivery(
     before: Delivery | None, sending: StreamSending, origin: RowOrigin, tally: IntakeTally, size: int
 ) -> Delivery:
-    """The delivery as it stands with this load."""
+    """The delivery extended by this load."""
     if before is None:
         terms = sending.mapping.terms
         return make_delivery(origin, terms, tally, size, get_retention_end(terms, origin.received_at))

@@ -1,7 +1,7 @@
-"""The rows that count at a moment: received by then, and of each record the newest version of then.
+"""The rows in effect at a moment: received by then, and of each record the newest version of then.
 
-Versions are ordered by received_at, then delivery, then line. Corrections lie in files of their own, so that
-only the few records which were ever corrected go through a window; all others are read as they lie.
+Versions are ordered by received_at, then delivery, then line. Corrections are in files of their own, so that
+only the few records that were ever corrected need a window function; all others are read directly.
 """
 
 from collections.abc import Iterable, Sequence

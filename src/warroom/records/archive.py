@@ -160,7 +160,7 @@ def _check_members(infos: list[zipfile.ZipInfo], path: Path, name: str) -> None:
         raise RecordsError("records.zip-many", name=name, count=f"{len(infos):,}", most=f"{MOST_FILES:,}")
     if any(info.flag_bits & _LOCKED for info in infos):
         raise RecordsError("records.zip-locked", name=name)
-    # What it says of itself first: an honest bomb costs no disk. One that lies is stopped while it is unpacked.
+    # The declared size first: such a bomb costs no disk. One with a false size is stopped while it is unpacked.
     if sum(info.file_size for info in infos) > compute_unpack_limit(path.stat().st_size):
         raise make_bomb_error(name)
 

@@ -73,7 +73,7 @@ def _find_sep_line(sample: str) -> str | None:
 
 def _guess_delimiter(sample: str) -> str:
     best = max(CANDIDATES, key=lambda each: _score_delimiter(sample, each))
-    # The first line parts nothing, or other than the rest: lines of a title stand above the names.
+    # The first line has one column, or not as many as the rest: title lines are above the names.
     if _score_delimiter(sample, best) >= STEADY:
         return best
     return max(CANDIDATES, key=lambda each: _score_usual_width(sample, each))

@@ -101,7 +101,7 @@ class DirectionRule:
 
     @property
     def has_two_amount_columns(self) -> bool:
-        """Whether withdrawals and deposits stand in columns of their own."""
+        """Whether withdrawals and deposits have columns of their own."""
         return self.column is None and self.sign is None
 
     @property

@@ -43,7 +43,9 @@ class MidnightCheck:
         self._times |= set(np.unique(local % DAY).tolist()[:2])
 
     def list_notes(self, unused: list[str]) -> list[Sentence]:
-        """What to say of the whole file; raises RecordsError where a column that nobody reads holds the times."""
+        """Notes on the whole file; raises RecordsError where a column that the mapping does not read holds
+        the times.
+        """
         if self._rule.day_only or self._rows < 2 or not self._has_only_midnight():
             return []
         clocks = [name for name in unused if any(word in name.lower() for word in CLOCKS)]

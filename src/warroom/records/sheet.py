@@ -312,7 +312,7 @@ def _iter_whole_rows(part: IO[bytes]) -> Iterator[bytes]:
 
 
 def _find_sheet_part(path: Path, sheet: str) -> str | None:
-    """The part of an xlsx file in which a sheet stands."""
+    """The part of an xlsx file that holds a sheet."""
     from lxml import etree
 
     plain = etree.XMLParser(resolve_entities=False, no_network=True)

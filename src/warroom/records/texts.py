@@ -59,7 +59,7 @@ _NAMED = (
     r"|\p{Cyrillic}|\p{Devanagari}|\p{Hangul}|\p{Tamil}|\p{Bengali}|\p{Hiragana}|\p{Katakana})"
     r"|(?:^|[\s(])\p{Latin}[\p{Latin}.]*[)]?\s.*(?:[0-9][-\s]*){6}|(?:[0-9][-\s]*){6}.*[\s(]\p{Latin}[\p{Latin}.]*(?:[\s)]|$)"
 )
-"""Words beside a number of an account: a name that was joined with it would make an account of its own."""
+"""Words next to an account number: a name joined with the number would make a different account."""
 _LETTERED = (
     r"^(?:[0-9][- .]?)+[OoIl][- .]?(?:[0-9OoIl][- .]?){4,}$"
     r"|^(?:[0-9][- .]?){5,}[OoIl](?:[- .]?[0-9OoIl])*$|^[OoIl](?:[0-9][- .]?){9,}$"
@@ -184,7 +184,7 @@ def _find_rounded_floats(array: pa.Array) -> list[Flaw]:
 
 
 def _is_id_column(column: TableColumn) -> bool:
-    """Whether its texts tell one thing from another, so that a digit less makes two things one."""
+    """Whether its texts are identifiers, so that a missing digit would merge two things."""
     return bool(column.subject) or column.name.endswith("_id")
 
 
@@ -211,7 +211,7 @@ def convert_accounts(
 
 
 def _find_mixed_accounts(array: pa.Array, strip: str | None) -> list[Flaw]:
-    """Cells with several accounts, or with a name beside the number."""
+    """Cells with several accounts, or with a name next to the number."""
     several = to_mask(pc.match_substring_regex(array, _SEVERAL))
     if strip is None:
         # A bank that declares its signs may have them in its numbers.

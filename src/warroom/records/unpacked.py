@@ -50,7 +50,7 @@ class UnpackedStream:
         return data
 
     def count_packed_bytes_read(self) -> int:
-        """Bytes of the packed file done so far: how long the unpacked one will be, nobody knows."""
+        """Bytes of the packed file read so far: the unpacked size is not known in advance."""
         return self._raw.tell()
 
 
@@ -148,5 +148,5 @@ def compute_unpack_limit(size: int, times: int = SWELLS, small: int = SMALL) -> 
 
 
 def make_bomb_error(name: str, times: int = SWELLS) -> RecordsError:
-    """What is said of a file that unpacks to more than records do."""
+    """The error for a file that unpacks to more bytes than a file of records may."""
     return RecordsError("records.bomb", name=name, times=times)

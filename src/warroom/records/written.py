@@ -48,7 +48,7 @@ def _may_have_unit_or_sign(data: Data) -> bool:
 
 
 def remove_digit_gaps(texts: pa.Array) -> pa.Array:
-    """Amounts without signs that nobody sees, and without the gaps between whole groups of three digits."""
+    """Amounts without invisible characters, and without the gaps between whole groups of three digits."""
     texts = pc.replace_substring_regex(texts, f"[{UNSEEN}]", "")
     texts = pc.replace_substring_regex(texts, _TEXT_MARK, r"\1")
     for gap in GAPS:

@@ -27,7 +27,7 @@ CONNECTION = ("fibre", "mast")
 
 
 def count_dependents(lake: "Lake", names: Iterable[str]) -> LineDependents | None:
-    """Who depends on any of these lines, each building once; None where the records name nobody."""
+    """The dependents of any of these lines, each building once; None where the records name none."""
     lines = load_network(lake)
     rows = [lines.line_row[name] for name in names if name in lines.line_row]
     if not rows:
@@ -83,7 +83,7 @@ def _buildings_with_other_feed(lines: SupplyNetwork, at: int, below: Array) -> A
 
 
 def _list_replacements(lines: SupplyNetwork, at: int, houses: Array) -> tuple[ReplacementSupply, ...]:
-    """Second feeds of the line or of what it hangs on, then standbys at the buildings."""
+    """Second feeds of the line or of a line upstream, then standbys at the buildings."""
     second = np.unique(
         np.concatenate([lines.seconds_of(line_at) for line_at in lines.find_path_from_source(at)]).astype(
             np.int64

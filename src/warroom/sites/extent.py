@@ -7,7 +7,7 @@ import numpy as np
 from warroom.sites.network import Array
 
 TOGETHER = 4
-"""So many homes are one mark in their middle: no mark stands on a home."""
+"""At least so many homes share one mark in their middle, so that no mark shows a single home."""
 MARGIN, LEAST = 0.08, 0.002
 """How far outside what it holds the line runs, by its size, and at least, in degrees."""
 

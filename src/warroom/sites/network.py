@@ -202,7 +202,7 @@ def _to_float_array(values: Any) -> Array:
 
 
 def _load_stated_feeds(lake: "Lake", ids: Any, building_ids: Any, as_of: datetime | None) -> Array:
-    """Buildings that a source says hang on a line, (n, 2) as `pairs`."""
+    """Buildings that a source states a line feeds, (n, 2) as `pairs`."""
     table = lake.query_rows("ties", as_of=as_of)
     fed_by_ties = table.filter(
         [
@@ -220,7 +220,9 @@ def _load_stated_feeds(lake: "Lake", ids: Any, building_ids: Any, as_of: datetim
 
 
 def _feed_pairs(premises: Array, kind: Array, told: Array) -> Array:
-    """What serves a building by its own row, and what a tie adds; a standby feeds nobody while the line works."""
+    """Feeds of buildings from their own rows and from stated ties; a standby feeds no building while the line
+    works.
+    """
     own = np.flatnonzero((premises >= 0) & ~np.isin(kind, STANDBY))
     told = told[~np.isin(kind[told[:, 0]], STANDBY)] if len(told) else told.reshape(0, 2)
     return np.unique(np.concatenate([np.column_stack([own, premises[own]]), told]).astype(np.int64), axis=0)

@@ -43,6 +43,6 @@ def list_buildings_in_tips(lake: "Lake", lines: SupplyNetwork, as_of: datetime) 
         for row in counted.filter(counted.tips >= FEWEST).to_pyarrow().to_pylist()
         if row["about"] in lines.building_row
     ]
-    # A home that somebody denounces is somebody's home all the same: it is never drawn.
+    # A reported home may be an innocent person's: it is never drawn.
     kept = [place for place in named_places if lines.use[place.building] != HOME]
     return tuple(sorted(kept, key=lambda one: (-one.tips, lines.building_ids[one.building])))

@@ -63,7 +63,7 @@ def _start_driver(url: str, name: str) -> Any:
         raise _make_unreachable_error(name) from None
     from pyspark.sql import SparkSession
 
-    # Its bar of progress would stand among a command's answers.
+    # Its progress bar would mix with a command's output.
     builder = (
         SparkSession.builder.master(url).appName("warroom").config("spark.ui.showConsoleProgress", "false")
     )

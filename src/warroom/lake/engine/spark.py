@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 SAID = 200
 """Letters of Spark's own words that a sentence repeats."""
-# Said at import of many modules of pyspark; no row passes through pandas here (see `arrow`).
+# A warning at import of many modules of pyspark; no row passes through pandas here (see `arrow`).
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-# Said before the error itself, which becomes a sentence.
+# Logged before the error itself, which is reported as a sentence.
 warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]", UserWarning)
 
 _OPEN: dict[str, "ArrowSpark"] = {}

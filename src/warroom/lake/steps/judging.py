@@ -89,10 +89,11 @@ class JudgingStep:
         return [run.path for judge in self._judges.values() for run in judge.written]
 
     def publish_runs(self, state: LakeState) -> None:
-        """Let later calls know what this one learned, now that its commit stands.
+        """Publish this call's keys to later calls, once its commit is made.
 
-        After the commit, never before: keys of rows that are not in the lake would make them duplicates for ever. A
-        process that dies between the two costs a rebuilding, because the card's mark is then behind the log.
+        After the commit, never before: keys of rows that are not in the lake would make those rows duplicates
+        for ever. If the process dies between the two, the keys are rebuilt, because the card's mark is then
+        behind the log.
         """
         for (table, source), judge in self._judges.items():
             if judge.written:

@@ -101,7 +101,7 @@ class JournalDrain:
         return self._take_chosen(lambda position: [push] if push.number > position else [])
 
     def _take_chosen(self, choose: Choice) -> list[StoredPush]:
-        """Take in the pushes chosen for the position that stands, by one commit that moves it on."""
+        """Take in the pushes chosen for the current position, by one commit that moves it forward."""
         pushes: list[StoredPush] = []
         position = 0
 
@@ -146,7 +146,7 @@ class JournalDrain:
                 [_make_sending(self._journal.load_push(number))], {self._journal.name: position}
             )
 
-        # With the position as it stands: it has passed this push long ago and must not go back.
+        # With the current position: it has passed this push long ago and must not go back.
         outcomes = self._lake.ingest_stream(gather)
         self._journal.record_outcomes(self._position, [(number, outcome) for outcome in outcomes])
 

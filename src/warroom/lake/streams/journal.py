@@ -30,7 +30,7 @@ from warroom.home import Home
 from warroom.lake.stream_load import RowProblem, SendingOutcome
 
 KEYS_KEPT = timedelta(days=7)
-"""How long a key is known and its receipt told; nobody repeats a push later than that."""
+"""How long a key and its receipt are kept; a push is not repeated later than that."""
 TOGETHER = 64
 """Pushes that share a sync."""
 PATIENCE = 30.0
@@ -117,7 +117,7 @@ class PushJournal:
     def append_push(self, push: Push) -> "Future[PushReceipt]":
         """Have a push written; done once it is on the disk, or KeyUsedBefore where its key came with other content.
 
-        Raises Behind once the journal is closed: nobody writes any more.
+        Raises Behind once the journal is closed: its writing thread has ended.
         """
         done: Future[PushReceipt] = Future()
         with self._closing:

@@ -61,7 +61,7 @@ class KafkaTopic:
 
 @dataclass(frozen=True, slots=True)
 class KafkaMessage:
-    """A message as it came: where it lies, what it says (None: it only deletes a key), and when it was written."""
+    """A message as received: its place, its value (None: it only deletes a key), and when it was written."""
 
     partition: int
     offset: int
@@ -141,7 +141,7 @@ class KafkaReader:
         self._report_back()
 
     def _find_start_offset(self, partition: int) -> int:
-        """Where to go on: after what the lake has. Raises StreamError where that lies beyond the topic's end."""
+        """The offset after what the lake has. Raises StreamError where it is beyond the topic's end."""
         from confluent_kafka import TopicPartition
 
         low, high = self._consumer.get_watermark_offsets(
@@ -209,7 +209,7 @@ class KafkaReader:
                 fresh.setdefault(message.partition, []).append(message)
         if not fresh:
             return None
-        # The position moves past all that was read, also past what went to the quarantine: it lies there.
+        # The position moves past all that was read, also past rows in the quarantine: they are kept there.
         ends = {
             self._topic.position_name(partition): last[-1].offset + 1 for partition, last in fresh.items()
         }
@@ -234,7 +234,9 @@ class KafkaReader:
         )
 
     def _commit_offsets(self, messages: Sequence[KafkaMessage]) -> None:
-        """Tell the brokers, which nothing here relies on, and remember how old what came is."""
+        """Commit the offsets to the brokers (for monitoring only), and note the time of each partition's
+        newest message.
+        """
         from confluent_kafka import KafkaException, TopicPartition
 
         ends = {message.partition: message for message in messages}

@@ -16,9 +16,9 @@ Unit = Literal["rows", "files"]
 
 @dataclass(frozen=True, slots=True)
 class StreamLag:
-    """What waits of a source in a stream, in rows or files, and since when the oldest does.
+    """The backlog of a source in a stream: rows or files waiting, and since when the oldest waits.
 
-    `silent`: who reads the stream has not been heard for long, so that nobody knows what waits.
+    `silent`: the stream's reader has not reported for long, so the backlog is unknown.
     """
 
     stream: str

@@ -28,8 +28,8 @@ Numbers = npt.NDArray[Any]
 def build_grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
     """Every three units in a row in folded texts: sorted keys, where each key's rows begin, and the rows.
 
-    Behind each text stand two parting signs, so that its last two letters begin a gram too: any two letters are found as
-    a range of keys.
+    Two separators follow each text, so that its last two letters begin a gram too: any two letters are found
+    as a range of keys.
     """
     # UTF-16, so that nearly every sign is one number: three of them and a row fit 64 bits, and
     # sorting those is all the work.

@@ -44,8 +44,8 @@ def fold_text(text: str) -> str:
 
 
 def split_around_match(text: str, wanted: str, signs: int) -> tuple[str, str, str]:
-    """What stands before, at and after the first place where a text, once folded, holds `wanted` (folded); `signs` on
-    either side. Of a text that does not hold it the beginning.
+    """A text before, at and after the first match of `wanted` (both folded), with at most `signs` characters
+    on either side; the text's beginning if nothing matches.
     """
     at = fold_text(text).find(wanted)
     if at < 0 or not wanted:

@@ -160,7 +160,7 @@ def _rows_inside(places: Numbers, batch: int, block: TextBlock) -> Numbers:
 
 
 def load_index(home: Home, state: LakeState) -> TextIndex:
-    """The index as it stands, with what came in the meantime where that is little."""
+    """The index as built, with the rows received since where they are few."""
     opened = _OPEN.get(home.root)
     if (
         opened is not None
@@ -200,7 +200,7 @@ def refresh_index(home: Home, state: LakeState) -> TextIndex:
 
 @contextmanager
 def _try_build_lock(home: Home) -> Iterator[bool]:
-    """Whether nobody else builds; where another server does, its work is read once it is done."""
+    """Whether this process may build; if another server builds, its result is read once it is done."""
     with ExitStack() as stack:
         try:
             stack.enter_context(home.hold_lock("texts"))

@@ -20,7 +20,7 @@ Rows = npt.NDArray[np.int64]
 SHORTEST = 3
 """A name of fewer letters and digits names too much."""
 
-# Words that numbers lie in: 081-234 5678, +66 81 234 5678; and names on the internet.
+# Words that may contain numbers: 081-234 5678, +66 81 234 5678; and names on the internet.
 NUMBER_IN_TEXT = re.compile(r"\+?[0-9](?:[ \-.]?[0-9]){6,19}")
 DOMAIN_IN_TEXT = re.compile(
     r"(?<![a-z0-9\-.@])(?:[a-z0-9](?:[a-z0-9\-]{0,62})\.){1,6}[a-z]{2,24}(?![a-z0-9\-])"
@@ -103,7 +103,7 @@ def _add_sort_prefix(sort: str, texts: pa.Array, rows: Rows) -> tuple[pa.Array, 
 
 
 def find_forms_in_texts(folded: list[str]) -> tuple[pa.Array, Rows]:
-    """The numbers and domains that stand in folded texts, and the text of each."""
+    """The numbers and domains in folded texts, and the text of each."""
     numbers: list[str] = []
     domains: list[str] = []
     of_number: list[int] = []

@@ -41,7 +41,7 @@ Units = npt.NDArray[np.uint16]
 
 @dataclass(frozen=True)
 class TextQuery:
-    """Words as they are compared; each must stand somewhere in a text, in the middle of a sentence or not."""
+    """Folded words; each must occur somewhere in a text, in the middle of a sentence or not."""
 
     words: tuple[str, ...]
 
@@ -101,7 +101,7 @@ def map_forms(texts: Sequence[str]) -> dict[str, set[int]]:
 
 
 def _make_new_forms(new: list[str]) -> dict[str, tuple[str, ...]]:
-    """The forms of names that nobody asked for yet."""
+    """The forms of names that are not in the cache yet."""
     made: dict[str, tuple[str, ...]] = dict.fromkeys(new, ())
     for form, place in naming.make_text_forms(new):
         made[new[place]] = (*made[new[place]], form)

@@ -27,7 +27,7 @@ def load_active_forecast(home: Home, now: datetime) -> Forecast:
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE")).utcoffset(now)
     ahead = round(zone.total_seconds() / 60) * MINUTE if zone else 0
     own = _find_own_model(home)
-    # Of a country that was made up nothing lies in a real room: there, what ships counts as no experience.
+    # The shipped model was trained on the synthetic country: in a real room it counts as no experience.
     return Forecast(own or load_shipped_model(), ahead, own is not None or home.exercise)
 
 

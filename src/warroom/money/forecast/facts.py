@@ -1,6 +1,6 @@
-"""What is known of an amount that lies somewhere, in columns: all that its forecast may look at.
+"""Known facts of amounts in accounts, as columns: the only inputs of a forecast.
 
-Nothing of the holder but the account's age is among it: no nationality, language, sex, province or bank.
+Of the holder only the account's age is used: no nationality, language, sex, province or bank.
 """
 
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 MINUTE = 60_000_000
 """Microseconds."""
 UNKNOWN = np.iinfo(np.int64).min
-"""A moment that nobody knows."""
+"""The value of an unknown moment."""
 NO_CHANNEL = -1
 CHANNEL_OF = {name: at for at, name in enumerate(CHANNELS)}
 

@@ -60,7 +60,8 @@ class Forecast:
     def estimate_leaving_shares(self, facts: MoneyFacts, now: int, within: float = WITHIN) -> Floats:
         """The expected share of each amount that leaves within so many minutes from now.
 
-        What was seen to lie there at `MoneyFacts.last_seen_at` may have left since: that share is gone and leaves no more.
+        Money last seen at `MoneyFacts.last_seen_at` may have left since: that share is gone and does not
+        leave again.
         """
         return self.estimate_leaving_shares_each(self.model.classify(facts, self.zone), facts, now, within)
 
@@ -78,7 +79,9 @@ class Forecast:
         return found
 
     def estimate_leaving_times(self, facts: MoneyFacts, share: float = EARLY) -> Ints:
-        """When that share of each amount is expected to have left, counted from when it was seen to lie there."""
+        """When that share of each amount is expected to have left, counted from when it was last seen in the
+        account.
+        """
         paced = self.model.classify(facts, self.zone)
         seen = paced.compute_hazard_at((facts.last_seen_at - facts.arrived) / MINUTE)
         minutes = paced.compute_minutes_until(seen - np.log1p(-share))

@@ -32,7 +32,7 @@ from warroom.money.index.transfer_graph import COPY, CORRECTED, Array, Ints
 # Version of a segment's files: an index of another version is rebuilt.
 FORMAT = 5
 RANGE = 20_000_000
-"""Postings sorted at a time, 25 bytes each: written at random they have to lie in memory, not in a mapped file."""
+"""Postings sorted at a time, 25 bytes each: random writes need them in memory, not in a mapped file."""
 SORTED = ("t", "amount", "peer", "transfer", "flags")
 NO_TIMES = np.empty(0, np.int64)
 RAW = {
@@ -226,7 +226,7 @@ def _mark_postings(folder: Path, first: int, numbers: Ints, flag: int) -> None:
 
 
 def make_draft_folder(parent: Path, name: str) -> Path:
-    """An empty folder beside the others, to be filled and then named in one step."""
+    """An empty folder next to the others, which is filled and then renamed in one step."""
     folder = parent / f".{name}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)

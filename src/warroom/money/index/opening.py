@@ -97,7 +97,7 @@ def _refresh_index(home: Home, lake: Lake) -> Index:
         )
     returns = returning.load_returns(lake)
     delta = None
-    # What went back stands in the delta always: a base never has to be built again for one return.
+    # Returned money is always in the delta: so one return never forces a rebuild of the base.
     if new or returns.returned_transfers.num_rows:
         delta = _find_usable_segment(
             home.index, "delta", new, base, returns.returned_transfers

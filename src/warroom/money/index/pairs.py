@@ -42,7 +42,7 @@ def _group_starts(*columns: Array) -> Array:
 def find_superseded_versions(rows: PairingRows) -> tuple[Ints, Ints]:
     """Of rows that hold every version of their records: the numbers of those a later version replaces, and when.
 
-    Versions stand in the order of receipt; of two received at once a correction is the later.
+    Versions are in the order of receipt; of two received at once a correction is the later.
     """
     # lexsort's last key sorts first: record, then source, then receipt. Two banks may use one record number.
     order = np.lexsort((rows.number, rows.correction, rows.received, rows.source, rows.record))

@@ -35,9 +35,11 @@ def rate_party_match(i: int, j: int, payer: Array, payee: Array) -> int:
 
 @compile_cached_kernel
 def cluster_by_uetr(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, record: Array) -> Ints:
-    """For each row the first row of its payment. Rows are sorted by group, then receipt; `group` numbers the uetr.
+    """For each row the first row of its payment. Rows are sorted by group, then receipt; `group` numbers the
+    uetr.
 
-    A uetr names one payment. Where neither party is the same, or LATEST lies between, it was used again by mistake.
+    A uetr names one payment. Where neither party is the same, or more than LATEST is between, it was reused
+    by mistake.
     """
     first = np.arange(len(group))
     start = 0

@@ -66,7 +66,7 @@ def _put_arrivals_first(s: Segment, start: int, end: int) -> None:
 def note_places(s: Segment, first: int, place: Array) -> None:
     """For each transfer the position of its departure, or of its arrival where no payer is known.
 
-    The segment's postings stand at first, first + 1, ... of the whole.
+    The segment's postings have the positions first, first + 1, ... of the whole.
     """
     for at in range(len(s.t)):
         # One of the two sides is enough to find both: `flags` says which it is, `peer` names the other.

@@ -216,7 +216,7 @@ def _is_usual(sums: Sequence[dict[str, Any]], teller: str) -> bool:
     mine = next((row for row in sums if row["source"] == teller), None)
     rest = [row for row in sums if row["source"] != teller]
     told_count, hour = sum(row["told"] for row in rest), sum(row["hour"] for row in rest)
-    # Where a country has two banks alone there is nobody else to judge by.
+    # With only two banks in a country there is no other source to judge by.
     if not rest and mine is not None:
         return bool(mine["told"] > LEAST_TOLD and mine["had"] >= USUAL_SHARE * (mine["told"] - 1))
     if told_count < LEAST_TOLD or sum(row["had"] for row in rest) < USUAL_SHARE * told_count:

@@ -31,7 +31,7 @@ _TOKEN = re.compile(
 _ISO = re.compile(ISO.replace("?P<", "?P<"))
 # Chosen: older records are rarely sent.
 YEARS = 15
-"""How many years back records are likely to lie."""
+"""Years before now within which the times of records are likely."""
 # The spans from `SINCE` to now do not overlap, so a number fits one unit at most.
 UNITS = ((1, "s"), (1_000, "ms"), (1_000_000, "us"))
 SINCE = 946_684_800
@@ -81,7 +81,7 @@ class DateCells:
 
 @dataclass(frozen=True, slots=True)
 class _TimeShape:
-    """Values of one shape: what stands between the numbers, and each number's texts in their order."""
+    """Values of one shape: the separators between the numbers, and each number's texts in order."""
 
     kinds: tuple[str, ...]
     between: tuple[str, ...]

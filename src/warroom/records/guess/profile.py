@@ -51,7 +51,7 @@ class Profile:
 
     @cached_property
     def counts_by_value(self) -> Counter[str]:
-        """How often each value stands there."""
+        """How often each value occurs."""
         return Counter(self.values)
 
     @property

@@ -25,7 +25,7 @@ DELIVERY = """
 
 
 def format_mapping_file(guess: Guess, file: str) -> str:
-    """The mapping file of a proposal; each doubt stands above the section that answers it."""
+    """The mapping file of a proposal; each doubt is a comment above the section that answers it."""
     lines = [
         f"# Proposed for {_as_one_line(file)}, table {guess.table.name}; nothing was taken in.",
         *_format_unused(guess),
@@ -80,7 +80,7 @@ def _as_one_line(text: str) -> str:
 
 
 def _is_incomplete_section(name: str, tree: Mapping[str, Any]) -> bool:
-    """Whether a section lacks an answer without which it would not load: it stands there as a comment."""
+    """Whether a section lacks an answer without which it would not load: it is then written as a comment."""
     way = tree.get("direction", {}) if name == "direction" else {}
     words = isinstance(way.get("column"), str) and not (way.get("out") and way.get("in"))
     return bool(way) and (
