@@ -117,7 +117,7 @@ class PushJournal:
     def append_push(self, push: Push) -> "Future[PushReceipt]":
         """Have a push written; done once it is on the disk, or KeyUsedBefore where its key came with other content.
 
-        Raises Behind once the journal is closed: its writing thread has ended.
+        Raises IntakeBusy once the journal is closed: its writing thread has ended.
         """
         done: Future[PushReceipt] = Future()
         with self._closing:
