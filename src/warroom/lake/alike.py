@@ -1,9 +1,11 @@
-"""Payments that two sources sent without a word in common: each counts, and the money doubles on a trail.
+"""Payments that two sources sent without a common reference: each is counted, and the money doubles on a
+trail.
 
-Two rows look like one payment where payer, payee, amount and currency are the same, they come from different sources, and
-their times may be one (`records.grain`). A uetr or an end-to-end id that both have says that they are copies, which the
-tracer counts once; two uetrs say that they are two payments. Numbered rows of one source never look alike, since people pay a
-shop twice; for those without a number see `repeats`. All of that is compared by the numbers that lie beside the lake's files (`payment_keys`).
+Two rows look alike where payer, payee, amount and currency are the same, they come from different sources,
+and their times may be of one payment (`records.grain`). A common uetr or end-to-end id makes them copies,
+which the tracer counts once; two uetrs make them two payments. Numbered rows of one source never look alike,
+since people pay a shop twice; for rows without a number see `repeats`. Rows are compared by the arrays kept
+next to the lake's files (`payment_keys`).
 """
 
 from collections import Counter
@@ -49,13 +51,16 @@ def find_alike_since(log: CommitLog, keys: PaymentKeys, since: int) -> list[Alik
         try:
             return _alike_since(_list_transfer_files(log), keys, since)
         except LakeDamaged:
+            # The last attempt: the file is really damaged, and was not joined by another process.
             if not left:
                 raise
     raise AssertionError
 
 
 def find_alike_in_rows(log: CommitLog, keys: PaymentKeys, rows: pa.Table, source: str) -> list[AlikeRows]:
-    """The same for rows that are not taken in yet; without a `source`, beside all that the lake has."""
+    """The same for rows that are not taken in yet; without a `source` they are compared with all rows of the
+    lake.
+    """
     count = rows.num_rows
     if not count:
         return []
@@ -128,7 +133,9 @@ def _alike_since(files: Sequence[LakeFile], keys: PaymentKeys, since: int) -> li
 def _list_nearby_files(
     first: int, last: int, sources: Sequence[str], files: Sequence[LakeFile]
 ) -> list[LakeFile]:
-    """Files with rows of other sources whose times are at most a day off: a day alone may be told, or another zone's hour."""
+    """Files with rows of other sources within a day: a bank may give only the day, or the hour of another
+    zone.
+    """
     return [
         file
         for file in files
@@ -171,6 +178,7 @@ def _match_pairs(
     both_named = payment_keys.are_two_references(*references[0])
     times = mine[TIME][own_places].view(np.int64), theirs[TIME][other].view(np.int64)
     near = may_be_same_payment(*times, CLOCKS_APART) & ~both_named
+    # Rows of theirs that are copies of another row are used up: they cannot be this row's twin as well.
     left = (near | misspelled) & ~shared & ~np.isin(other, other[shared])
     return own_places[left], sources[left]
 

@@ -97,7 +97,7 @@ def make_file_mark(sha256: str, member: str) -> str:
 
 
 def add_common_columns(rows: pa.Table, origin: RowOrigin) -> pa.Table:
-    """Rows as they lie in the lake: the common columns before the table's own; one chunk a column."""
+    """Rows as the lake stores them: the common columns before the table's own; each column is one chunk."""
     count = rows.num_rows
     sha256, numbers = origin.locate_lines(rows["line"].to_numpy())
     line = pa.array(numbers)

@@ -20,8 +20,8 @@ def _fields_to_dict(one: Any) -> Tree:
 class LakeFile:
     """A Parquet file of the lake; times are microseconds since 1970, `seq` the commit that added it.
 
-    `corrections` counts rows that correct an earlier row; `late`: some may be older than the row they stand
-    beside. `delivery_id` is empty where the rows of several deliveries share the file.
+    `corrections` counts rows that correct an earlier row; `late`: some may be older than the row they
+    correct. `delivery_id` is empty where the rows of several deliveries share the file.
     """
 
     path: Path
@@ -49,6 +49,8 @@ class LakeFile:
         """As it stands in a commit."""
         tree = _fields_to_dict(self)
         del tree["path"]
+        # Without the path, which differs between machines: a backup restored elsewhere must have the same
+        # commits.
         return {**tree, "day": self.day.isoformat()}
 
     @classmethod
@@ -67,7 +69,9 @@ class LakeFile:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file that was taken in, and on what terms; it lies in the lake's log and as a row of `deliveries`."""
+    """A file that was taken in, with its terms; kept in the lake's log and as a row of the table
+    `deliveries`.
+    """
 
     delivery_id: str
     table: str
@@ -104,7 +108,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What stands in place of a removed file: its hash, how many rows went with it for good, and why."""
+    """The record of a removed file: its hash, how many rows were erased with it, and why."""
 
     name: str
     table: str

@@ -24,10 +24,13 @@ from warroom.lake.payment_keys import TRANSFERS, PaymentKeys, merge_sorted
 from warroom.lake.stage import LakeStage
 from warroom.records.table import Table
 
+# Microseconds.
 DAY = 86_400_000_000
 BUFFER_BYTES = 96 << 20
 """Rows that are kept before they are cut into days; two such cuts may be on their way to the disk."""
+# Files, chosen: far below the 1,024 descriptors of a process, which also has sockets and mapped files.
 OPEN_FILES = 200
+# Rows, chosen: enough to tell a column of constants from one of references.
 _SAMPLE = 2_000
 
 
@@ -233,7 +236,7 @@ class TableWriter:
 
 
 def _reorder_rows(rows: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
-    """Rows in another order, a column at a time: the table never lies in memory three times."""
+    """Rows in another order, a column at a time: memory never holds the table three times."""
     indices = pa.array(order)
     return pa.table([as_one_chunk(column).take(indices) for column in rows.columns], rows.schema.names)
 

@@ -1,7 +1,7 @@
-"""A table of the lake as a Delta table: a log over links to the files that lie in the lake already.
+"""A table of the lake as a Delta table: a log over links to the files that are in the lake already.
 
-The log is written as the protocol's first reader version has it, which every engine knows. Of what its files hold it
-tells the number of rows alone: least and greatest values would outlive the rows that are erased.
+The log uses the protocol's first reader version, which every engine knows. Its only statistic of a file is
+the number of rows: least and greatest values would outlive the rows that are erased.
 """
 
 import json
@@ -23,6 +23,7 @@ from warroom.records.table import ColumnKind, Table, TableColumn
 
 DeltaAction = dict[str, Any]
 
+# Versions; the default of Delta's own writers.
 CHECKPOINT_EVERY = 10
 LOG = "_delta_log"
 PARTS = {
@@ -46,7 +47,7 @@ TYPES: dict[ColumnKind, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class DeltaChange:
-    """How many files a Delta table has come to hold, and holds no more."""
+    """How many files were added to a Delta table, and how many were removed."""
 
     added: int
     removed: int
@@ -71,7 +72,7 @@ def update_delta_table(root: Path, table: Table, lake_files: Sequence[LakeFile],
     ]
     if actions:
         _write_version(root, standing.version() + 1 if standing else 0, [_make_commit_info(commit), *actions])
-    # Last: whoever reads the version before still finds what the lake still has.
+    # Last: a reader of the version before still finds the files that the lake still has.
     _remove_stale_links(root, wanted.keys())
     return DeltaChange(len(wanted.keys() - held), len(held - wanted.keys()))
 
@@ -114,7 +115,9 @@ def _get_partition_values(file: LakeFile) -> dict[str, str]:
 
 
 def _link_files(root: Path, wanted: dict[str, LakeFile]) -> None:
-    """A link for each file. Links and no second names: what is erased in the lake is gone here at the same moment."""
+    """A symbolic link for each file, no hard link: what is erased in the lake is gone here at the same
+    moment.
+    """
     changed = set()
     for name, file in wanted.items():
         path, target = root / name, file.path.absolute()
@@ -142,7 +145,7 @@ def _remove_stale_links(root: Path, wanted: Container[str]) -> None:
 
 
 def _make_metadata_actions(table: Table, standing: DeltaTable | None) -> list[DeltaAction]:
-    """What a table is, where that is not what stands."""
+    """The actions that describe the table, where its description has changed; else none."""
     schema = build_delta_schema(table)
     if standing and json.loads(standing.schema().to_json()) == schema:
         return []
@@ -153,6 +156,7 @@ def _make_metadata_actions(table: Table, standing: DeltaTable | None) -> list[De
         "format": {"provider": "parquet", "options": {}},
         "schemaString": json.dumps(schema, ensure_ascii=False),
         "partitionColumns": list(PARTS),
+        # Seven days: older versions name links that were removed, so they could not be read anyway.
         "configuration": {"delta.logRetentionDuration": "interval 7 days"},
         "createdTime": _now_millis(),
     }
@@ -186,13 +190,14 @@ def _make_commit_info(commit: int) -> DeltaAction:
 
 
 def _write_version(root: Path, version: int, actions: Sequence[DeltaAction]) -> None:
-    """Put a version in place, whole or not at all; raises FileExistsError where somebody else has made it."""
+    """Write a version, whole or not at all; raises FileExistsError where another process has written it."""
     path = root / LOG / f"{version:020}.json"
     draft = files.make_draft_path(path)
     sync.write_synced(
         draft, "".join(json.dumps(action, ensure_ascii=False) + "\n" for action in actions).encode()
     )
     try:
+        # A link fails where the name exists: two publishers cannot both make one version.
         os.link(draft, path)
     finally:
         draft.unlink()

@@ -1,4 +1,4 @@
-"""The files that somebody named on the command line: patterns and folders become files, and pipes become files too."""
+"""The files named on the command line: patterns and folders are expanded, and pipes are written to files."""
 
 import glob
 import os
@@ -14,6 +14,7 @@ from warroom.errors import RecordsError
 from warroom.home import Home
 
 STDIN = Path("/dev/stdin")
+# Bytes copied from a pipe at a time.
 CHUNK = 1 << 20
 FREE = 1 << 30
 """Bytes that a pipe must leave free on the disk of the data folder."""
@@ -31,8 +32,9 @@ class GivenFile:
 def open_given_files(home: Home, paths: Sequence[Path]) -> Iterator[list[GivenFile]]:
     """The files in the order in which they were named, those of a pattern or a folder by name.
 
-    What comes through a pipe lies in the data folder meanwhile, in a file without a name: nobody else can open it, and it
-    is gone with this process, however that ends. Raises RecordsError where there is nothing to take.
+    The content of a pipe is kept in the data folder meanwhile, in a file without a name: no other process can
+    open it by name, and it is gone with this process, however that ends. Raises RecordsError where there is
+    nothing to take.
     """
     with ExitStack() as open_files:
         yield [_open_given_file(each, home, open_files) for path in paths for each in _expand_path(path)]
@@ -53,7 +55,7 @@ def _list_folder_files(folder: Path) -> list[Path]:
     if (folder / "manifest.json").exists():
         raise RecordsError("files.has-manifest", folder=folder)
     names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    # What is hidden is of programs, such as .DS_Store, and nobody sent it.
+    # Hidden files are made by programs, such as .DS_Store, and were not delivered.
     shown = sorted(name for name in names if not any(part.startswith(".") for part in name.parts))
     if not shown:
         raise RecordsError("files.folder-empty", folder=folder)

@@ -109,7 +109,7 @@ def _hash_128(address: Any, size: Any, k0: Any, k1: Any) -> Any:
 
 @compile_kernel()
 def hash_record_id(texts: Any, start: Any, end: Any, k0: Any, k1: Any) -> Any:
-    """What `hash_record_ids` gives for the text between two places of a row of bytes, to be called by compiled code."""
+    """As `hash_record_ids`, for the bytes from `start` to `end`, to be called by compiled code."""
     address = np.uint64(texts.ctypes.data) + np.uint64(start)
     return _hash_128(address, np.uint64(end - start), k0, k1)
 
@@ -238,6 +238,7 @@ def compare_marks(mark: Any, other: Any, bits: int) -> int:
     """How much of what identifies a record two marks share: DIFFERENT, less than a third of the columns that both fill; HALF, at
     most half of three or more; else MOST.
     """
+    # Too few identifying columns to compare: then nothing speaks against one record.
     if bits == 0:
         return MOST
     low = (_SHIFT(1) << _SHIFT(bits)) - _SHIFT(1)

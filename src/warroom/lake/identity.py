@@ -1,4 +1,4 @@
-"""Which rows are new, which were said before, and which correct an earlier word.
+"""Which rows are new, which are duplicates, and which correct an earlier version.
 
 A row is compared with the version of its record that is in effect at the row's own received_at: the same
 content is a duplicate, other content a correction. A file that was delivered before is compared with every
@@ -32,8 +32,10 @@ _SLOT = np.uint64(0x00000000FFFFFFFF)
 
 @dataclass
 class RowVerdicts:
-    """For each row NEW, DUPLICATE, CORRECTION or ANOTHER; `late`: it is older than what is known; `own`: it corrects a row of
-    its own file; `far`: it corrects a record and keeps half or less of what identifies it.
+    """The verdict on each row: `kind` is NEW, DUPLICATE, CORRECTION or ANOTHER.
+
+    `late`: it is older than a known version; `corrects_own_file`: it corrects a row of its own file;
+    `is_far_correction`: it corrects a record and keeps half or less of what identifies it.
     """
 
     kind: npt.NDArray[np.uint8]
@@ -59,6 +61,7 @@ class RecentRecords:
             self.entries = _grow_array(self.entries, self.count, (size, WIDTH))
             self.before = _grow_array(self.before, self.count, (size,))
         if 3 * need > 2 * len(self.slots):
+            # A power of two, so that a mask replaces the division of a hash table.
             self.slots = np.zeros(1 << (3 * need // 2).bit_length(), np.uint64)
             _fill_slots(self.entries[: self.count], self.slots)
 
@@ -141,7 +144,7 @@ class RowJudge:
             self._spilled += 1
             new = runs.write_run(path, self._recent.entries[: self._recent.count])
             self.written = runs.limit_runs([*self.written, new])
-        # A file of more rows than memory keeps has those contradictions counted that lie less far apart.
+        # In a file of more rows than memory keeps, only contradictions between near rows are counted.
         self._recent, self._begun = RecentRecords(), 0
 
 
@@ -212,7 +215,7 @@ def _judge_rows(
             if at <= time[i] and (not have or at > mine or (first and at == mine)):
                 have, mine, in_effect, first = True, at, entries[j, 2], False
             j = np.int64(before[j])
-        # A file that came before said all this before: also what has been corrected since is no new word.
+        # A file that came before has nothing new to say, also where a row of it was corrected since.
         if (have and in_effect == content[i]) or (seen_file and same):
             kind[i] = 1
             continue
@@ -220,7 +223,7 @@ def _judge_rows(
             kind[i] = 3
             continue
         kind[i] = 2 if known else 0
-        # Then the newest version may lie on any day, and a view has to look at all of them.
+        # Then the newest version may be on any day, and a view has to read all of them.
         late[i] = known and last > time[i]
         own[i] = of_this_file
         far[i] = known and not near and not sure[i]

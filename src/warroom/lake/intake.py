@@ -71,7 +71,7 @@ class Intake:
         self, job: IngestJob, progress: OnProgress | None, before: int, size: int, *, is_last: bool = False
     ) -> Iterator[IngestSummary]:
         """Take a file in, or each file of an archive; `before` bytes of the call's `size` are done."""
-        # The table first: whoever misnames it is told so before a file of gigabytes is read for its hash.
+        # The table first: a wrong name is an error before a file of gigabytes is read for its hash.
         get_table(job.table)
         sha256 = hash_file(job.path)
         for part in iter_files(job.path, job.display_name, self._stage.folder):
@@ -124,7 +124,9 @@ class Intake:
         return self._close_file(origin, terms, tally, rows.nbytes, started, [])
 
     def take_again(self, path: Path, origin: RowOrigin, tally: IntakeTally, *, is_sure: bool) -> None:
-        """Read rows of the quarantine again, as lines of the file they came from; `is_sure`: somebody looked at them."""
+        """Read rows of the quarantine again, as lines of the file they came from; `is_sure`: an officer
+        confirmed them.
+        """
         self._repeats.begin_file()
         for batch in open_reader(path, origin.table, origin.mapping, origin.received_at).iter_batches():
             self._take_batch(batch, origin, tally, doubted=NOTHING if is_sure else None)
@@ -132,7 +134,9 @@ class Intake:
     def take_load(
         self, batch: RowBatch, origin: RowOrigin
     ) -> tuple[IntakeTally, npt.NDArray[np.uint8], list[Reject]]:
-        """Take what a stream brought; what became of it, of each row that passed (as `Judged.kinds`), and what was set aside."""
+        """Take in a stream's load; returns the tally, the kind of each row that passed (as
+        `JudgedBatch.kinds`), and the rows that were set aside.
+        """
         tally = IntakeTally()
         kinds, set_aside = self._take_batch(batch, origin, tally)
         self._settle_quarantine(origin, tally)
@@ -147,18 +151,20 @@ class Intake:
 
     def commit(self, positions: dict[str, int] | None = None) -> LakeState | None:
         """Write what is left, then commit; None where nothing of the call is new. `positions` of streams are part of
-        the commit, and stand or fall with it.
+        the same commit, so both are saved or neither.
         """
         self._writing.write_rows("deliveries", self.deliveries.make_table_rows())
         added = self._writing.finish_files()
         if not added and not positions:
             return None
+        # Before the commit, so that the runs are on the disk with it; published after, see
+        # `JudgingStep.publish_runs`.
         learned = self._judging.write_runs()
         draft = CommitDraft(
             added=added,
             deliveries=self.deliveries.all,
             positions=positions or {},
-            # What was there before is spelled by now, see `Lake._respell`.
+            # What was there before is spelled by now, see `Lake._respell_files`.
             spelling_mark=spelling.get_spelling_version()
             if self._state.spelling_mark != spelling.get_spelling_version()
             else "",
@@ -181,11 +187,11 @@ class Intake:
         *,
         also_new: bool = False,
     ) -> tuple[npt.NDArray[np.uint8], list[Reject]]:
-        """Take a batch. Rows of the `doubted` lines (None: all) are looked at: their number may be another record's, or they
-        may say what another file said. Those that would change what was in the lake are handed to `withhold`; with
-        `also_new` new ones too.
+        """Take a batch. Rows of the `doubted` lines (None: all) are checked: their number may be another
+        record's, or they may repeat a row of another file. Rows that would change the lake's records are
+        handed to `withhold` instead; with `also_new` new ones too.
 
-        Answers the kind of each row, and those that were set aside.
+        Returns the kind of each row, and those that were set aside.
         """
         if batch.rejects:
             tally.rejected.append(quarantine.make_quarantine_rows(batch.rejects, origin))
@@ -196,6 +202,7 @@ class Intake:
         if doubted is not None:
             asked = np.isin(rows["line"].to_numpy(), doubted)
         repeated = self._find_repeated(batch, rows, asked, origin, tally)
+        # ANOTHER until judged, so that a repeated row, which is never judged, is set aside with the others.
         kinds = np.full(rows.num_rows, ANOTHER, np.uint8)
         passed = np.ones(rows.num_rows, np.bool_)
         passed[list(repeated)] = False
@@ -237,13 +244,16 @@ class Intake:
     def _find_repeated(
         self, batch: RowBatch, rows: pa.Table, asked: Mask, origin: RowOrigin, tally: IntakeTally
     ) -> dict[int, StoredPayment]:
-        """The rows that stand in another file of their source, by place. A stream has no files: what it brings is not compared."""
+        """The rows that are in another file of their source already, by place.
+
+        A stream has no files and is not compared.
+        """
         if origin.table.name != TRANSFERS.name or origin.pieces is not None or not asked.any():
             return {}
         try:
             repeated = self._repeats.find_repeats(rows, _has_record_id(batch), asked, origin)
         except LakeDamaged:
-            # What is missing or broken says so in 'lake verify'; it keeps nobody's records out.
+            # 'lake verify' reports missing and damaged files; they must not keep new records out.
             tally.not_compared = True
             return {}
         tally.alike += repeated.alike
@@ -325,7 +335,7 @@ class Intake:
         )
 
     def _list_respelling_notes(self) -> list[Sentence]:
-        """That old files were written anew, once a call."""
+        """The note that old files were rewritten, once a call."""
         many, self._respelled = self._respelled, 0
         return [Sentence("records.spelled-anew", count=many)] if many else []
 

@@ -1,4 +1,4 @@
-"""Where the runs of known records lie, whether they still fit the log, and how they are built again."""
+"""The folder of the runs of known records: whether they still match the log, and how they are rebuilt."""
 
 import hashlib
 import json
@@ -68,7 +68,7 @@ class KnownKeys:
     def publish_runs(
         self, table: str, source: str, known: list[KeyRun], new: list[KeyRun], mark: tuple[int, str]
     ) -> list[KeyRun]:
-        """Move new runs beside the known ones and say that they cover the log up to `mark`."""
+        """Move new runs to the known ones and record that they cover the log up to `mark`."""
         folder = self.folder_of(table, source)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         moved = []
@@ -87,7 +87,7 @@ class KnownKeys:
             "runs": names,
             "shape": _describe_entry(table),
         }
-        # The card last: until it names them, the moved files are nobody's and the old runs still hold.
+        # The card last: until it names them, the moved files do not count and the old runs are still valid.
         sync.replace_unsynced(folder / "card.json", json.dumps(card).encode())
         # Those merged away, and what a killed process moved here and never named.
         for path in folder.glob("*.npy"):
@@ -110,11 +110,11 @@ class KnownKeys:
             )
 
     def folder_of(self, table: str, source: str) -> Path:
-        """Where the runs lie; a source's name may hold anything, so its hash stands for it."""
+        """The folder of a source's runs, named by a hash, since a source's name may contain any character."""
         return self._folder / f"{table}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
 
     def _open_run(self, path: Path) -> KeyRun:
-        """A run, opened once: its file never changes, but another process may have put another in its place."""
+        """A run, opened once: its file never changes, but another process may have replaced it."""
         mark, run = self._opened.get(path, ((0, 0), None))
         if run is None or mark != _make_file_mark(path):
             run = KeyRun.open(path)
@@ -126,7 +126,8 @@ class KnownKeys:
             card: Tree = json.loads((self.folder_of(table, source) / "card.json").read_bytes())
         except (OSError, ValueError):
             return None
-        # Runs of before entries had marks are built again: they cannot tell whether a number was used again.
+        # Runs from before entries had marks are rebuilt: without marks nothing shows that a number was used for
+        # another record.
         return card if card.get("shape") == _describe_entry(table) else None
 
     def _is_continued_by(self, card: Tree, mark: tuple[int, str], table: str) -> bool:
@@ -142,11 +143,11 @@ class KnownKeys:
             self._log.load_signed_file(self._log.path_of(later))[0] for later in range(seq + 1, mark[0] + 1)
         )
         # An erasure removed rows whose keys stay in the runs: their records, delivered again, would be
-        # duplicates of nothing. A compaction moves rows only, for which `carry` is there.
+        # duplicates of nothing. A compaction only moves rows, for which there is `advance_mark`.
         return not any(stone["table"] == table for commit in between for stone in commit["removed"])
 
     def _build_runs(self, files: list[LakeFile], source: str) -> list[KeyRun]:
-        """Runs of what files hold of a source, written beside the runs."""
+        """Runs of a source's rows in these files, written into the folder of its runs under draft names."""
         if not files:
             return []
         table = TABLES[files[0].table]

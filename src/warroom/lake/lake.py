@@ -84,7 +84,8 @@ class Lake:
         """The lake of a home; its folders are made where there are none."""
         for name in ("data", "commits", "checkpoints", "keys", "staging"):
             (home.lake / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Reading goes on by the names of before where they cannot be read; what is taken in would be spelled by them.
+        # Where the names cannot be read, reading goes on with the ones before; a writer reads them again and
+        # fails.
         with suppress(RecordsError):
             bank_names.use_names_file(home.root / bank_names.FILE)
         return cls(home)
@@ -105,7 +106,9 @@ class Lake:
         return sorted(mine, key=lambda file: (file.day, file.name))
 
     def find_last_time(self, table: str, as_of: datetime) -> datetime | None:
-        """When the newest of a table's records that had come by `as_of` happened, as its files tell; None for no record."""
+        """The time of the newest record that the table had received by `as_of`, by its files' facts; None for
+        no record.
+        """
         known = clock.to_micros(as_of)
         mine = (file for file in self.state.files.values() if file.table == table)
         newest = max((file.last_time for file in mine if file.first_received <= known), default=None)
@@ -181,7 +184,7 @@ class Lake:
                 summaries.extend(taken)
                 before += job.path.stat().st_size
             intake.commit()
-        # Beside the writer's lock, and after the commit: what is asked here changes nothing of what was taken in.
+        # Without the writer's lock, after the commit: the comparison changes nothing of what was taken in.
         return alike.add_alike_notes(self.log, self.payment_keys, since, summaries)
 
     def write_rows(
@@ -213,11 +216,13 @@ class Lake:
         gather: Callable[[AnyMapping[str, int]], StreamLoad | None],
         settle: Callable[[Sequence[SendingOutcome]], None] = lambda outcomes: None,
     ) -> list[SendingOutcome]:
-        """Take in what streams bring after the positions that the lake knows, in one commit with the new positions.
+        """Take in what streams bring after the positions that the lake knows, in one commit with the new
+        positions.
 
-        `gather` is asked under the writer's lock with the positions that stand, so that nothing is taken twice however
-        many take part; None: there is nothing. `settle` hears the outcomes just before the commit: they are true once
-        it stands. Raises as `ingest` does; nothing of the load is kept then, and its position stays.
+        `gather` is called under the writer's lock with the current positions, so that nothing is taken twice
+        by any number of readers; it returns None where there is nothing. `settle` receives the outcomes just
+        before the commit, and they are true once it is made. Raises as `ingest` does; then nothing of the
+        load is kept, and the positions stay.
         """
         with self._open_intake() as intake:
             taken = gather(self.state.positions)
@@ -305,10 +310,12 @@ class Lake:
         return verify(self.home, self.log, settings.count_threads(), among)
 
     def sweep_staging(self) -> None:
-        """Remove what killed calls left in staging; nothing while somebody writes, whose own folder lies there too."""
+        """Remove what killed calls left in staging; nothing while another call writes, whose own folder is
+        there too.
+        """
         if not any((self.home.lake / "staging").iterdir()):
             return
-        # A damaged log tells nobody which files are the lake's: then everything stays for who looks into it.
+        # A damaged log does not show which files are the lake's: then everything stays for the investigation.
         with suppress(HomeBusy, LakeDamaged), self.home.take_lock("lake"):
             remove_killed_stages(self.home.lake, self.state)
 
@@ -364,7 +371,9 @@ class Lake:
                 intake.close()
 
     def _respell_files(self) -> int:
-        """Bring a lake to the rules and names of banks that spell accounts now; the number of files that were written anew."""
+        """Respell the lake's accounts by the current rules and bank names; returns the number of rewritten
+        files.
+        """
         bank_names.use_names_file(self.home.root / bank_names.FILE)
         if self.state.spelling_mark == spelling.get_spelling_version() or not self.state.files:
             return 0
@@ -381,10 +390,10 @@ class Lake:
     def _open_stage(self, sources: Collection[str] = ()) -> Iterator[LakeStage]:
         """Hold the writer's lock, with a stage whose leavings are gone afterwards."""
         with sync.translate_full_disk(), _wait_for_writer_lock(self.home):
-            # Under the lock nobody else is at work, so whatever lies in staging is a killed call's.
+            # Under the lock no other call is at work, so everything in staging is of a killed call.
             remove_killed_stages(self.home.lake, self.state)
             known = {source for table, source in self.state.touched if table == TRANSFERS.name}
-            # Transfers of one source alone are compared with nothing: whoever has no other pays nothing for it.
+            # Transfers of a single source have nothing to be compared with, so their keys are not computed.
             several = len(known.union(sources)) > 1
             stage = LakeStage(self.home.lake, self.log, self.payment_keys if several else None)
             try:
@@ -406,6 +415,7 @@ def _wait_for_writer_lock(home: Home) -> Iterator[None]:
         except HomeBusy:
             if time.monotonic() >= ends:
                 raise
+            # Twenty tries a second: a commit takes longer, and the wait costs no processor time.
             time.sleep(0.05)
     try:
         yield

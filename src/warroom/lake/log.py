@@ -20,7 +20,9 @@ from warroom.home import Home
 from warroom.lake import sync
 from warroom.lake.commit import CommitDraft, LakeState, Tree, format_now, to_canonical_bytes
 
+# Version of a commit's tree, part of the signed bytes.
 FORMAT = 1
+# Commits, chosen: opening reads at most 63 of them after a checkpoint (decision 3).
 CHECKPOINT_EVERY = 64
 
 
@@ -49,7 +51,7 @@ class CommitLog:
             return state
 
     def path_of(self, seq: int) -> Path:
-        """Where a commit lies."""
+        """The path of a commit."""
         return self.folder / f"{seq:08}.json"
 
     def list_commit_numbers(self) -> list[int]:
@@ -90,7 +92,7 @@ class CommitLog:
         try:
             content = path.read_bytes()
             tree: Tree = json.loads(content)
-            # Over canonical JSON, not over the file's bytes: the signature lies in the tree that it signs.
+            # Over canonical JSON, not over the file's bytes: the signature is inside the tree that it signs.
             signature = bytes.fromhex(tree.pop("signature"))
             keys.load_verify_key(self._home).verify(signature, to_canonical_bytes(tree))
         except (OSError, ValueError, KeyError, AttributeError, TypeError, InvalidSignature):
@@ -105,7 +107,9 @@ class CommitLog:
             raise LakeDamaged("lake.log-cut", made=made["seq"], seq=state.seq)
 
     def has_commit(self, state: LakeState, made: Tree) -> bool:
-        """Whether a commit that this home remembers having made (see `witness`) stands in the log up to `state`."""
+        """Whether a commit that this home remembers having made (see `record_head`) is in the log up to
+        `state`.
+        """
         seq, sha256 = made["seq"], made["sha256"]
         if seq > state.seq:
             return False
@@ -115,8 +119,8 @@ class CommitLog:
             return False
 
     def record_head(self, seq: int, sha256: str) -> None:
-        """Keep which commit was made last, outside the lake's folder: whoever puts an older lake in place of this one is
-        contradicted by it.
+        """Record the last commit outside the lake's folder, so that an older lake put in place of this one is
+        noticed.
         """
         sync.replace_unsynced(
             self._home.run / "lake.head", to_canonical_bytes({"seq": seq, "sha256": sha256})
@@ -149,7 +153,7 @@ class CommitLog:
         return state.apply_commit(tree, sha256, self._home.lake)
 
     def _load_checkpoint(self) -> LakeState:
-        """The newest checkpoint that stands on the log, or the empty lake."""
+        """The state of the newest checkpoint that matches the log, or of an empty lake."""
         for path in sorted(self.checkpoints.glob("*.json"), reverse=True):
             try:
                 state = LakeState.from_tree(self.load_signed_file(path)[0], self._home.lake)

@@ -15,7 +15,7 @@ KEEP_MS = 1_000
 
 @cache
 def use_jemalloc() -> None:
-    """Use jemalloc where it was built in; once for this process. A server stays with the system's pool, whoever calls."""
+    """Use jemalloc where it was built in; once for this process. A server always keeps the system's pool."""
     if not heap.is_small() and "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
         # Longer than from one batch to the next, shorter than anybody would miss the memory.
@@ -29,6 +29,6 @@ def use_system_pool() -> None:
 
 
 def release_memory() -> None:
-    """Hand what nobody uses any more back to the system, between two turns of a server's work."""
+    """Return unused memory to the system, between two turns of a server's work."""
     pa.default_memory_pool().release_unused()
     heap.release_memory()

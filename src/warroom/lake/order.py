@@ -12,7 +12,8 @@ from warroom.records.table import Table
 
 
 def sort_by_file_order(rows: pa.Table, table: Table, files: Iterable[LakeFile]) -> pa.Table:
-    """Rows of a table by commit, file, delivery and line; `correction` says in which kind of file each lies.
+    """Rows of a table by commit, file, delivery and line; their column `correction` says which kind of file
+    each is in.
 
     A delivery whose rows of one day are spread over several files is taken in the order of its lines.
     """
@@ -28,7 +29,7 @@ def sort_by_file_order(rows: pa.Table, table: Table, files: Iterable[LakeFile]) 
 
 
 def _rank_files(files: Iterable[LakeFile]) -> dict[tuple[str, int, bool], int]:
-    """Where the rows of a delivery, of a day, lie: the place of their file among all."""
+    """The rank of the file that holds a delivery's rows of a day, by (delivery, day, corrections)."""
     found: dict[tuple[str, int, bool], int] = {}
     for rank, file in enumerate(sorted(files, key=lambda file: (file.seq, file.name))):
         day = (file.day - date(1970, 1, 1)).days

@@ -1,5 +1,5 @@
-"""Files of the lake as they lie there: what is missing or broken is LakeDamaged with its name, and what is to be written
-anew is read only where every byte is still what the commit says.
+"""Reading the lake's own files: a missing or damaged file is LakeDamaged with its name, and what is to be
+rewritten is read only where every byte is still as committed.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ PLACE = re.compile(r"data/[^'\"\s]+\.parquet")
 def load_file(file: LakeFile) -> pa.Table:
     """A whole file, in its table's schema; raises LakeDamaged where it is missing or not what was committed.
 
-    What is written anew is signed anew: a byte that somebody changed would come out with this home's signature on it,
-    and nothing would ever find it again.
+    A rewritten file is signed again: a byte that was changed would get this home's signature, and the change
+    could never be found.
     """
     try:
         # Once into memory: hashed and read are the same bytes, whatever happens to the file between the two.
@@ -32,6 +32,7 @@ def load_file(file: LakeFile) -> pa.Table:
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
     schema = TABLES[file.table].schema
+    # One thread: callers read many files at once already.
     return pq.read_table(pa.BufferReader(content), schema=schema, use_threads=False)
 
 
@@ -57,7 +58,7 @@ def find_lake_damage(problem: BaseException) -> LakeDamaged | None:
 
 @contextmanager
 def translate_read_errors(file: LakeFile) -> Iterator[None]:
-    """For whoever reads a file: what is wrong with it is LakeDamaged with its name."""
+    """Turn the errors of reading a file into LakeDamaged with its name."""
     try:
         yield
     except FileNotFoundError:

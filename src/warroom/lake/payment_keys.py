@@ -1,10 +1,11 @@
-"""What makes two rows of transfers one payment, as numbers: kept beside each file of the lake, so that whoever compares
+"""Hashes of what makes two rows of transfers one payment, kept for each file of the lake, so that comparing
 sources reads a few sorted numbers and no record.
 
-Beside a file lie, in the order of their keys and of their times where keys are equal, five arrays of one length: the key (64
-bits over payer, payee, their banks, amount and currency), the time in microseconds since 1970 UTC, each reference (0: none; in
-the upper half 32 bits of it as written, in the lower half 32 bits of it folded), the source and the row in the file. They are named after the sha256 of the file, so they never say anything of
-another one, and all of it can be counted again from the lake.
+For each file there are five arrays of one length, sorted by key, then by time: the key (64 bits over payer,
+payee, their banks, amount and currency), the time in microseconds since 1970 UTC, each reference (0: none;
+the upper half has 32 bits of it as written, the lower half 32 bits of it folded), and the source with the row
+in the file. They are named by the file's sha256, so they can never be taken for another file's, and can be
+computed again from the lake.
 """
 
 import os
@@ -84,7 +85,7 @@ class PaymentKeys:
         return arrays
 
     def save_arrays(self, sha256: str, arrays: U64) -> None:
-        """Lay sorted arrays beside the file of this hash, not waiting for the disk; raises OSError."""
+        """Save the sorted arrays of the file with this hash, without syncing them; raises OSError."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = make_draft_path(self.path_of(sha256))
         with draft.open("wb") as out:
@@ -92,7 +93,7 @@ class PaymentKeys:
         os.replace(draft, self.path_of(sha256))
 
     def path_of(self, sha256: str) -> Path:
-        """Where the arrays of a file lie."""
+        """The path of a file's arrays."""
         return self._folder / f"{sha256}.npy"
 
     def remove_stale_arrays(self, wanted: Collection[str]) -> None:
@@ -159,6 +160,7 @@ def merge_sorted(parts: list[U64]) -> U64:
 
 def make_source_code(name: str) -> int:
     """The number that a source has in PLACE."""
+    # 32 bits leave room for the row in the other half; a home has some dozens of sources.
     return zlib.crc32(name.encode())
 
 
@@ -248,7 +250,7 @@ def _equal_spans(keys: Any, times: Any, known: Any, moments: Any, firsts: Any, e
 @compile_kernel(inline="always")
 def _find_first(known: Any, value: Any, low: int, high: int) -> int:
     """The first place from `low` on, before `high`, where a sorted array has the value or more."""
-    # In steps that double: a few new rows beside a day of millions touch a few pages of it.
+    # In steps that double: a few new rows compared with a day of millions touch a few pages of it.
     step = 1
     while low + step < high and known[low + step] < value:
         low += step

@@ -1,8 +1,8 @@
-"""The lake for engines that others have: folders of Delta tables, over the files that are here already.
+"""Publishing of the lake for other engines: folders of Delta tables over the lake's own files.
 
-All versions of all records are published, as the lake stores them, and `written_as` says which came as a correction: which
-are in effect, now or at a moment of the past, is one line of SQL (docs/how-to/publish.md). The quarantine is not published,
-since what lies in it could not be records.
+All versions of all records are published, as the lake stores them; `written_as` says which came as a
+correction. The versions in effect, now or at a moment of the past, take one line of SQL
+(docs/how-to/publish.md). The quarantine is not published, since its rows could not be read as records.
 """
 
 import json
@@ -23,14 +23,18 @@ from warroom.lake.lake import Lake
 from warroom.records.tables import TABLES
 
 CARD = "published.json"
-"""In a published folder: whose it is and which commit of which lake stands in it. In a home's `run`: its folders."""
+"""In a published folder: its owner, and the commit of the lake that it shows.
+
+In a home's `run`: the list of its folders.
+"""
+# Its rows could not be read as records, so it has no columns that others could use.
 LEFT_OUT = ("quarantine",)
 
 
 @dataclass(frozen=True, slots=True)
 class PublishReport:
-    """What a call did: the folder, the lake's commit that stands there now, and how much is in it; `added` and `removed`
-    count the files that came and went.
+    """The result of a call: the folder, the lake's commit that it now shows, and its size; `added` and
+    `removed` count the files of this call.
     """
 
     folder: str
@@ -44,7 +48,7 @@ class PublishReport:
 
 @dataclass(frozen=True, slots=True)
 class StaleFolder:
-    """A published folder and the commit that stands there, where the lake has moved on to `head` or is another one."""
+    """A published folder that shows `commit` while the lake is at `head`, or that shows another lake."""
 
     folder: str
     commit: int
@@ -52,10 +56,11 @@ class StaleFolder:
 
 
 def publish(lake: Lake, folder: Path) -> PublishReport:
-    """Bring a folder's Delta tables, one for each table of records, to the lake's newest commit. Nobody else waits.
+    """Bring a folder's Delta tables, one for each table of records, to the lake's newest commit; blocks no
+    other process.
 
-    Raises LakeError where the folder is not this home's to write in, or cannot be written; HomeBusy where another call
-    publishes.
+    Raises LakeError where the folder is not this home's to write in, or cannot be written; HomeBusy where
+    another call publishes.
     """
     folder = folder.resolve()
     with lake.home.take_lock("publish"), _translate_write_errors(folder):
@@ -92,7 +97,7 @@ def _update_table(folder: Path, name: str, state: LakeState) -> DeltaChange:
 
 
 def _claim_folder(home: Home, folder: Path) -> None:
-    """Make the folder, with a card that says whose it is before anything else lies in it, and remember it."""
+    """Make the folder, with a card that names its owner before anything else is in it, and remember it."""
     if folder.is_relative_to(home.root.resolve()) or home.root.resolve().is_relative_to(folder):
         raise LakeError("lake.publish-inside", folder=folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -135,7 +140,7 @@ def _read_json(path: Path) -> Any:
 
 @contextmanager
 def _translate_write_errors(folder: Path) -> Iterator[None]:
-    """A folder that cannot be written, in a sentence; what was there before stands."""
+    """Translate an error of writing the folder into a LakeError; what was there before stays."""
     try:
         yield
     except (OSError, DeltaError) as problem:

@@ -29,7 +29,7 @@ REUSED, REPEATED = "number_reused", "repeated"
 def make_quarantine_rows(rejects: Sequence[Reject], origin: RowOrigin) -> pa.Table:
     """Rejects of a file as rows of the quarantine; one for each line, the first that was found."""
     # Reversed twice: a dictionary keeps the last value of a key, and the first
-    # problem of a line is the one to tell.
+    # problem of a line is the one to report.
     first = list({reject.line: reject for reject in reversed(rejects)}.values())[::-1]
     count = len(first)
     hashes, where = origin.locate_lines(np.array([reject.line for reject in first], np.int64))

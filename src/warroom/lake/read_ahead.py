@@ -13,6 +13,7 @@ def iter_ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
 
     An error of the reading side is raised here; where the taking side stops early, so does the thread.
     """
+    # Bounded: reading further ahead would only take memory.
     ready: queue.Queue[tuple[bool, T | BaseException | None]] = queue.Queue(depth)
     stopped = threading.Event()
 

@@ -1,9 +1,10 @@
-"""Payments that one source sends again without a record number: a row in another file would count a second time.
+"""Payments that one source sends again without a record number: a row in another file would count a second
+time.
 
-A row numbered by its file and line is another record in every file, so nothing but what it says can tell that it came before.
-A row is a repeat where a payment stands in another file of its source with the same time, payer, payee, banks, amount and
-currency, and no other reference (uetr, end-to-end id). As many rows of a file as stand already are repeats; those beyond that number are payments of their own, for people
-do pay a shop twice.
+A row numbered by its file and line is another record in every file, so only its content shows that it came
+before. A row is a repeat where another file of its source has a payment with the same time, payer, payee,
+banks, amount and currency, and no other reference (uetr, end-to-end id). Of equal rows in a file as many are
+repeats as exist already; the others are payments of their own, since people do pay a shop twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,21 +33,21 @@ BY_LINE = r"^[0-9a-f]{12}:[0-9]+$"
 
 @dataclass(frozen=True, slots=True)
 class StoredPayment:
-    """Where a payment stands: the file that brought it, and the line in it."""
+    """Where a stored payment came from: the file and the line in it."""
 
     file: str
     line: int
 
 
 class _Candidate(NamedTuple):
-    """A payment that stands, with the numbers of its references (0: none)."""
+    """A stored payment, with the hashes of its references (0: none)."""
 
     place: StoredPayment
     uetr: int
     end_to_end: int
 
     def may_be_same_payment(self, uetr: int, end_to_end: int) -> bool:
-        """Whether no reference says that it is another payment than one with these."""
+        """Whether the references allow both to be the same payment: none of them differs."""
         mine, other = (
             np.array([self.uetr, self.end_to_end], np.uint64),
             np.array([uetr, end_to_end], np.uint64),
@@ -56,8 +57,8 @@ class _Candidate(NamedTuple):
 
 @dataclass
 class RepeatedRows:
-    """Of the rows of a batch: those that stand in another file already, by place, and how many only may do so (`alike`),
-    because one of the two times is told less finely.
+    """The rows of a batch that are in another file already, by place; `alike` counts those that may be, where
+    one of the two times is less precise.
     """
 
     rows: dict[int, StoredPayment] = field(default_factory=dict)
@@ -90,7 +91,7 @@ class RepeatFinder:
         self._used.clear()
 
     def find_repeats(self, rows: pa.Table, numbered: Mask, asked: Mask, origin: RowOrigin) -> RepeatedRows:
-        """Those of the `asked` rows that stand in another file of the source. Raises LakeDamaged.
+        """Those of the `asked` rows that are in another file of the source. Raises LakeDamaged.
 
         A numbered row is compared with payments that have no number alone: two numbers are two payments.
         """
@@ -153,10 +154,11 @@ class RepeatFinder:
         repeated.alike += int(alike.sum())
 
     def count_renumbered(self, rows: pa.Table, places: Ints, origin: RowOrigin) -> int:
-        """How many of some new numbered rows stand in other files under other numbers; of very many rows a part is asked.
+        """How many of some new numbered rows are in other files under other numbers; of very many rows a
+        sample is checked.
 
-        Where numbers count the rows of a list, an overlapping list has the same payments under other numbers. A day alone
-        tells too little: people do pay a shop twice a day. Raises LakeDamaged.
+        Where numbers count the rows of a list, an overlapping list has the same payments under other numbers.
+        Times that are only a day are left out: people do pay a shop twice a day. Raises LakeDamaged.
         """
         times = rows["time"].cast(pa.int64()).to_numpy()
         places = places[:: max(1, len(places) // SAMPLE)]
@@ -225,7 +227,9 @@ class RepeatFinder:
     def _set_aside(
         self, mine: U64, standing: Mapping[int, dict[str, _Candidate]]
     ) -> dict[int, StoredPayment]:
-        """By place in `mine`, which of equal payments stand elsewhere: the first of a file, as many as stand."""
+        """By place in `mine`, the stored payment that each repeated row equals: the first rows, as many as
+        are stored.
+        """
         aside: dict[int, StoredPayment] = {}
         for start, candidates in standing.items():
             place = start
@@ -236,6 +240,8 @@ class RepeatFinder:
                     for name, candidate in candidates.items()
                     if candidate.may_be_same_payment(*references)
                 )
+                # Each stored payment excuses one row of this file: the second equal row is a payment of its
+                # own.
                 name = next((name for name in left if name not in self._used), None)
                 if name is not None:
                     self._used.add(name)
@@ -274,7 +280,7 @@ def _have_two_references(mine: U64, theirs: U64, one: Ints, other: Ints) -> Mask
 
 
 def _find_alike_rows(mine: U64, theirs: U64, source: int) -> Mask:
-    """Which of `mine` may be a row of `theirs` whose time is told more or less finely."""
+    """Which of `mine` may be a row of `theirs` with a more or less precise time."""
     own_places, other = payment_keys.match_by_key(mine, theirs)
     times = [arrays[TIME][at].view(np.int64) for arrays, at in ((mine, own_places), (theirs, other))]
     may = (

@@ -1,7 +1,8 @@
-"""Files written anew: without the rows of expired deliveries, many small ones as one, or with accounts in one spelling.
+"""Rewriting of files: to erase expired deliveries, to merge small files, or to bring accounts to one
+spelling.
 
-Each is one commit with a tombstone for every file that goes. Erased rows leave only their numbers: how
-many, of which delivery, out of which file.
+Each rewrite is one commit with a tombstone for every file that it replaces. Of erased rows only counts
+remain: how many, of which delivery, out of which file.
 """
 
 from collections import Counter
@@ -53,8 +54,9 @@ def build_erasure(
 ) -> CommitDraft:
     """The commit that erases deliveries; its files are written to the stage."""
     ids = {delivery.delivery_id for delivery in deliveries}
+    # By table: the erasure proves how much went, without saying what.
     counts: dict[str, Counter[str]] = {name: Counter() for name in ids}
-    # All tables: what was rejected of an erased delivery lies in the quarantine, word for word.
+    # All tables: the quarantine holds the rejected rows of an erased delivery, word for word.
     files = [f for f in state.files.values() if f.table not in KEPT and ids & set(f.deliveries)]
     added, removed = [], []
     # One thread: files are read and written one after the other, so that memory is that of one.
@@ -64,6 +66,7 @@ def build_erasure(
             goes = pc.is_in(rows["delivery_id"], pa.array(sorted(ids)))
             for pair in rows.filter(goes)["delivery_id"].value_counts().to_pylist():
                 counts[pair["values"]][file.table] += pair["counts"]
+            # The rest of the file is rewritten: a Parquet file cannot lose single rows in place.
             kept = rows.filter(pc.invert(goes))
             reason = f"retention ended for {', '.join(sorted(ids & set(file.deliveries)))}"
             removed.append(_make_tombstone(file, file.rows - kept.num_rows, reason))
@@ -105,7 +108,7 @@ def _respell_rows(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
     before = rows
     for name, kind in kinds.items():
         array = rows[name].combine_chunks()
-        # A number of signs alone keeps them: an account that was somebody's must not become nobody's.
+        # A number made only of separators keeps them: otherwise it would be empty, and the account lost.
         spelled = pc.coalesce(SPELLED[kind](array.cast(pa.string())), array)
         rows = rows.set_column(rows.schema.get_field_index(name), before.schema.field(name), spelled)
     return None if rows.equals(before) else rows
@@ -131,6 +134,7 @@ def list_joinable_files(state: LakeState, least: int) -> list[list[LakeFile]]:
         return file.table, file.day.isoformat(), file.corrections > 0
 
     small = sorted((f for f in state.files.values() if f.rows < SMALL_ROWS), key=lambda f: (*kin(f), f.seq))
+    # Corrections are never joined with other rows: views read them apart.
     groups = (list(group) for _, group in groupby(small, key=kin))
     return [files for files in groups if len(files) >= least]
 

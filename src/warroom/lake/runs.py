@@ -19,13 +19,14 @@ from warroom.lake import sync
 from warroom.lake.hashing import DIFFERENT, MOST, U64, compare_marks
 
 WIDTH = 5
-"""Words of an entry: two of identity, one of content, one of received_at in microseconds, one with the mark of what the
-record is about.
+"""64-bit words of an entry: two of identity, one of content, one of received_at in microseconds, one with the
+mark of what the record is about.
 """
 
 MOST_RUNS = 12
 """More runs of one table and source are merged."""
 
+# Words reserved before the entries: the counts of entries and of Bloom words, the rest for later layouts.
 _HEAD = 8
 _W: Any = np.uint64
 _HAVE, _EXISTS, _SAME, _KIN, _NEAR = 1, 2, 4, 8, 16
@@ -132,6 +133,7 @@ def limit_runs(every: list[KeyRun]) -> list[KeyRun]:
 
 
 def _write_run_file(path: Path, rows: int, put: Any) -> KeyRun:
+    # A word of 64 bits for four entries: 16 bits an entry, of which each key sets four.
     blooms = max(8, rows // 4)
     bits = _count_directory_bits(rows)
     end = _HEAD + rows * WIDTH
@@ -158,6 +160,7 @@ def _reserve_blocks(path: Path) -> None:
 
 def _count_directory_bits(rows: int) -> int:
     """About eight entries a bucket."""
+    # Eight entries of 40 bytes are five cache lines.
     return max(1, (max(rows, 1) // 8).bit_length())
 
 
@@ -222,7 +225,7 @@ def _index_entries(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
     bucket = 0
     for i in range(len(entries)):
         a, b = entries[i, 0], entries[i, 1]
-        # All four bits lie in one word: a key that is not there costs one cache miss, not four.
+        # All four bits are in one word: an unknown key costs one cache miss, not four.
         bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] |= _bloom_mask(a, b)
         mine = np.int64(a >> shift)
         while bucket <= mine:

@@ -1,4 +1,4 @@
-"""The staging folder of one call: what is written there counts for nothing until its commit stands.
+"""The staging folder of one call: files in it are not part of the lake until the commit is made.
 
 Files are moved to their places before the commit names them; an intent written first says which, so that the
 next writer can remove what a killed run left.
@@ -51,10 +51,11 @@ class LakeStage:
         return self._log.append(replace(draft, added=placed), self.folder)
 
     def close(self) -> None:
-        """Remove the folder and, where the commit did not come to stand, what had been moved."""
+        """Remove the folder and, where the commit was not made, the files already moved into place."""
         _undo_stage(self.folder, self._root, self._log.load_state())
 
     def _name_placed_file(self, file: LakeFile) -> LakeFile:
+        # The commit's number is in the name, so that no two commits ever write the same path.
         name = f"data/{file.table}/day={file.day}/{self.seq:08}-{file.path.stem}.parquet"
         return rename_file(file, name, self._root)
 
@@ -93,7 +94,7 @@ def _undo_stage(folder: Path, root: Path, state: LakeState) -> None:
     except (OSError, ValueError):
         names = []
     for name in names:
-        # The commit may have come to stand before the process died: then the files are the lake's and stay.
+        # The commit may have been made before the process died: then the files are the lake's and stay.
         if name not in state.files:
             (root / name).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)

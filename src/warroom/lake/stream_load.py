@@ -34,9 +34,9 @@ from warroom.sentences.sentence import Sentence
 from warroom.subjects import spelling
 
 SHOWN = 20
-"""Problems of one sending that are told to its sender; all of them lie in the quarantine."""
+"""Problems of one sending that its answer lists; the quarantine has all of them."""
 FOREIGN = "foreign"
-"""Why a row waits in the quarantine that its sender may not send."""
+"""The reason in the quarantine for a row that its sender is not allowed to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class SendingOutcome:
 
 def take_load(intake: Intake, state: LakeState, load: StreamLoad) -> list[SendingOutcome]:
     """Take a load in, without committing it; an outcome for each sending, in their order."""
+    # Pushes that differ only in their records are read and judged together: a batch for each would be slow.
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, sending in enumerate(load.sendings):
         groups[
@@ -132,7 +133,7 @@ def _take_group(intake: Intake, state: LakeState, sendings: Sequence[StreamSendi
 
 
 def _read_batch(sendings: Sequence[StreamSending], origin: RowOrigin) -> RowBatch:
-    # No file is read; the name stands in sentences about the mapping alone.
+    # No file is read; the name is used only in messages about the mapping.
     mapping = replace(origin.mapping, terms=replace(origin.mapping.terms, backfill=False))
     job = ReadJob(Path(origin.file), origin.table, mapping, origin.received_at, origin.file)
     texts = list(chain.from_iterable(one.texts for one in sendings))
@@ -183,12 +184,13 @@ def _find_open_delivery(state: LakeState, sending: StreamSending, now: datetime)
 def _extend_delivery(
     before: Delivery | None, sending: StreamSending, origin: RowOrigin, tally: IntakeTally, size: int
 ) -> Delivery:
-    """The delivery as it stands with this load."""
+    """The delivery extended by this load."""
     if before is None:
         terms = sending.mapping.terms
         return make_delivery(origin, terms, tally, size, get_retention_end(terms, origin.received_at))
     return replace(
         before,
+        # A chain of hashes: the delivery's hash covers everything that it took in, in order.
         sha256=hashlib.sha256(f"{before.sha256}{origin.sha256}".encode()).hexdigest(),
         bytes=before.bytes + size,
         accepted=before.accepted + tally.accepted,
@@ -207,6 +209,7 @@ def _make_outcomes(
     mine = pieces.piece_indices(batch.rows["line"].to_numpy())
     counts = [np.bincount(mine[kinds == kind], minlength=many) for kind in (NEW, DUPLICATE, CORRECTION)]
     problems: list[list[RowProblem]] = [[] for _ in range(many)]
+    # Reversed: of several problems of a line the first one is kept.
     wrong = {reject.line: reject for reject in reversed(batch.rejects)}
     lines = np.array(sorted(wrong), np.int64)
     for line, piece, number in zip(

@@ -55,7 +55,7 @@ def sync_path(path: Path) -> None:
 
 
 def sync_paths(root: Path, files: list[Path], folders: Iterable[Path]) -> None:
-    """Files and the names in folders are on the disk when this returns; all lie on the disk of `root`."""
+    """Files and the names in folders are on the disk when this returns; all on the file system of `root`."""
     if len(files) <= FEW:
         for path in (*files, *folders):
             sync_path(path)

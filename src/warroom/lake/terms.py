@@ -21,9 +21,11 @@ NOT_STATED = "not stated"
 
 @dataclass(frozen=True, slots=True)
 class IngestJob:
-    """A file to take in. `source` and `terms` go before what the mapping says; `again` takes also the very bytes that came
-    from another source before; `name` is what people call it, where it was not sent under the path's. With `withhold` rows that
-    would change what is in the lake are not taken in: it is given them instead; with `withhold_new` new ones too.
+    """A file to take in. `source` and `terms` override the mapping's.
+
+    `allow_known_file` also takes bytes that came from another source before; `name` is the file's name for
+    people, where it differs from the path's. With `withhold`, rows that would change the lake's records are
+    passed to it instead of being taken in; with `withhold_new` new rows too.
     """
 
     table: str
@@ -51,11 +53,11 @@ class IngestJob:
 class IngestSummary:
     """What became of a file's rows: accepted + duplicates + corrections + quarantined + withheld = its rows.
 
-    `resolved` rows had been in quarantine and were accepted now. `contradictions` of the corrections are of rows of the
-    same file: two rows with one number and other content; `far_corrections` of them keep half or less of what identifies their
-    record. `alike` rows look like others that stand, and may count twice;
-    `batch_totals` rows are the sum of others. Of the quarantined, `reused_numbers` have the number of another record and
-    `repeated` say what stands in another file of their source.
+    `resolved` rows had been in quarantine and were accepted now. `contradictions`: corrections of rows of the
+    same file, two rows with the same number and other content; `far_corrections`: corrections that keep half
+    or less of what identifies their record. `alike`: rows that look like other rows and may count twice;
+    `batch_totals`: rows that are the sum of others. Of the quarantined, `reused_numbers` have the number of
+    another record and `repeated` repeat a row of another file of their source.
     """
 
     table: str

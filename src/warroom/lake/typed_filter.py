@@ -15,6 +15,8 @@ from warroom import clock
 from warroom.errors import LakeError, SettingError
 from warroom.records.table import ARROW
 
+# Relative; some thousand neighbouring doubles: engines read decimal texts with different rounding, people
+# type 15 digits.
 NEARLY = 1e-12
 FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 

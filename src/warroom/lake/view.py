@@ -1,7 +1,7 @@
-"""The rows that count at a moment: received by then, and of each record the newest version of then.
+"""The rows in effect at a moment: received by then, and of each record the newest version of then.
 
-Versions are ordered by received_at, then delivery, then line. Corrections lie in files of their own, so that
-only the few records which were ever corrected go through a window; all others are read as they lie.
+Versions are ordered by received_at, then delivery, then line. Corrections are in files of their own, so that
+only the few records that were ever corrected need a window function; all others are read directly.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,7 +43,9 @@ def query_visible_rows(
 
 
 def query_stored_rows(engine: Engine, table: Table, files: Sequence[LakeFile]) -> ir.Table:
-    """Every stored version of a table's rows, and whether it is a `correction`, as an expression."""
+    """Every stored version of a table's rows as an expression, with a column `correction` (whether it is
+    one).
+    """
     kinds = [
         engine.read_parquet(
             [file.path for file in files if (file.corrections > 0) == corrects], table.schema
@@ -54,7 +56,7 @@ def query_stored_rows(engine: Engine, table: Table, files: Sequence[LakeFile]) -
 
 
 def filter_by_values(rows: ir.Table, column: str, values: Iterable[str]) -> ir.Table:
-    """The rows whose column is one of many values; a join, since there may be a million of them."""
+    """The rows whose column has one of many values; a join, since there may be a million values."""
     asked = ibis.memtable(pa.table({"_asked": pa.array(sorted(set(values)), pa.string())}))
     return rows.semi_join(asked, rows[column] == asked._asked)
 
@@ -76,7 +78,7 @@ def _select_newest(versions: ir.Table) -> ir.Table:
 
 
 def _filter_days(rows: ir.Table, table: Table, days: Days | None) -> ir.Table:
-    """Rows of some days: the newest version of a record may lie on another day than the older ones."""
+    """Rows of some days: the newest version of a record may be on another day than the older ones."""
     if days is None:
         return rows
     start = datetime.combine(days[0], datetime.min.time(), UTC)

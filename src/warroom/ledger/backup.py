@@ -37,6 +37,7 @@ from warroom.ledger.upgrade import REVISION
 
 MANIFEST = "manifest.json"
 DUMP = "ledger.dump"
+# Version of the backup's layout, counted up when a restore would have to read it differently.
 LAYOUT = 1
 DRAFT = ".backup-draft"
 BEFORE_DUMP = ("evidence", "inbox")

@@ -1,17 +1,17 @@
-"""A decision: the one walk that every service takes on which an officer decides something.
+"""A decision: the one procedure of every service by which an officer decides something.
 
-    with decision(ledger, officer, *ROLES, now=now) as this:
-        asset = rows.locked(this.session, asset_id)
-        if this.before(key, "asset.moved", asset_id, place) is None:
+    with open_decision(ledger, officer, *ROLES, now=now) as this:
+        asset = lock_row(this.session, asset_id)
+        if this.find_earlier_result(key, "asset.moved", asset_id, place) is None:
             asset.place = place
-            this.log("asset.moved", f"asset:{asset.id}", {"place": place}, case=number)
-        return asset_view(this.session, asset_id)
+            this.log_entry("asset.moved", f"asset:{asset.id}", {"place": place}, case=number)
+        return build_view(this.session, asset_id)
 
-The officer's role is looked up anew in the same transaction, a key decides once, and the log's rows are written last:
-whoever locks a thing never waits for the log while others wait for the thing. What changed something and told the
-log nothing is undone: that is a fault of the program, not of its user.
+The officer's role is read again in the same transaction, a key decides once, and the log's rows are written
+last: a transaction that holds a row's lock never waits for the log while others wait for the row. A change
+without a row of the log is rolled back: it is a fault of the program, not of its user.
 
-`logged_read` is the same walk for a read that the log tells of: no key, and nothing to undo.
+`logged_read` is the same procedure for a read that is logged: no key, and nothing to roll back.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,19 +36,19 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 By = Officer | Literal["public"] | None
-"""Who decides or looks: an officer, people without a sign-in, or the machine itself: its own command line, and what
-partners' answers do without anybody.
+"""Who decides or reads: an officer, people without a sign-in ("public"), or the machine itself (None): its
+own command line, and what partners' answers do without an officer.
 """
 
 
 class Unlogged(RuntimeError):
-    """A decision changed something and told the log nothing; all of it was undone."""
+    """A decision changed something without a row of the log; all of it was rolled back."""
 
 
 class LoggedRead:
-    """One look under way: its transaction, who looks, the moment, and what the log will say of it.
+    """A logged read in progress: its transaction, who reads, the moment, and its rows of the log.
 
-    `by` is who looks, as `By` says; `officer` and `person` are there where it is an officer.
+    `by` is who reads, as `By` says; `officer` and `person` exist where that is an officer.
     """
 
     def __init__(self, session: Session, by: By, now: datetime) -> None:
@@ -72,7 +72,7 @@ class LoggedRead:
 
     def require_role(self, *roles: str) -> OfficerRow:
         """The officer's row, holding one of these roles at this moment; raises NotAllowed otherwise."""
-        # Read anew: a role may have been taken away while this walk waited for a lock.
+        # Read again: the role may have been revoked while this transaction waited for a lock.
         self.session.refresh(self.person)
         return officers.require_role(self.session, self.officer, *roles)
 
@@ -132,7 +132,7 @@ class Decision(LoggedRead):
         self.session.flush()
         told = self._entries or self.session.info.get("appended")
         if not told and (self._key or self._changed):
-            # Raised inside the transaction: what nobody can read of later must not have happened either.
+            # Raised inside the transaction: what the log does not record must not have happened.
             raise Unlogged(f"A decision of {AuditEntry(self.by, '', '').name} was not logged; it was undone.")
         super().write_log()
 
@@ -154,7 +154,7 @@ def logged_read(
 
 
 def _require_role(this: LoggedRead, roles: tuple[str, ...]) -> None:
-    # Whoever sits at the machine's own command line can read its disk: a role would keep nothing from them.
+    # A user of the machine's own command line can read its disk: a role would keep nothing from them.
     if roles and this.by is not None:
         officers.require_role(this.session, this.officer, *roles)
 

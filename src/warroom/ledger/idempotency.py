@@ -1,6 +1,7 @@
-"""Decisions that happen once: a key made anew for each decision, and what it led to.
+"""Idempotency keys: each decision has a key of its own, kept with its result.
 
-The same key again (a double click, a repeated post after a lost answer) changes nothing and answers the same.
+A repeated key (a double click, a request sent again after a lost answer) changes nothing and returns the same
+result.
 """
 
 from datetime import datetime
@@ -21,7 +22,7 @@ def claim_key(
     """None for a new key; what it led to before for a known one. A second click waits here for the first.
 
     `request` is everything that was asked, as JSON values. Raises NotPossible for no key, or for one that was used
-    for another decision. After None, write `result` with `save_result` in the same transaction.
+    for another decision. After None, store the result with `save_result` in the same transaction.
     """
     if not key:
         raise NotPossible("ledger.key-missing")

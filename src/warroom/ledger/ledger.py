@@ -23,7 +23,7 @@ from warroom.sentences.recall import parse_sentence
 
 ROLE = "warroom"
 DATABASE = "warroom"
-# Whoever waits longer than this for a lock is told so, rather than kept waiting.
+# A longer wait for a lock ends with an error: the officer sees it and can try again.
 OPTIONS = "-c timezone=UTC -c lock_timeout=15s"
 CODES = {
     pg.DiskFull: "ledger.disk-full",
@@ -89,7 +89,7 @@ class Ledger:
             session.begin(),
         ):
             yield session
-        # Outside the transaction: a row is numbered after its commit, and never keeps a deed's locks waiting.
+        # Outside the transaction: a row is numbered after its commit, so numbering never prolongs its locks.
         if session.info.get("appended"):
             self.numbering.number_after_commit()
 

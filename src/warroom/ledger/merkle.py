@@ -1,5 +1,5 @@
 """The Merkle tree of RFC 6962 section 2.1 over leaf hashes, and what proofs in it must show (RFC 9162, 2.1.3 and
-2.1.4). Pure functions: whoever checks a proof needs this module and nothing of the house.
+2.1.4). Pure functions: to check a proof, this module alone is needed.
 """
 
 import hashlib

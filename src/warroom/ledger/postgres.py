@@ -22,7 +22,10 @@ from warroom.keys import load_secret
 from warroom.ledger.system_account import ServerAccount, find_account, find_binaries
 
 MAJOR = "18"
+# Chosen: a start takes about a second; after a crash, recovery replays the write-ahead log first.
 START_SECONDS = 60.0
+# Chosen: a fast shutdown writes one checkpoint; a slow disk needs seconds, and the caller should not wait for
+# ever.
 STOP_SECONDS = 30.0
 ORPHAN_SECONDS = 10.0  # backends notice the death of their postmaster within a second or so
 SOCKET_LOCK = ".s.PGSQL.5432.lock"
@@ -31,7 +34,7 @@ LOG_BYTES = 1 << 20
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    # Pools of 16 a process (`ledger.engine_of`): room for three processes of one home, and for tools.
+    # Pools of 16 a process (`ledger.make_engine`): room for three processes of one home, and for tools.
     "max_connections": "60",
     "shared_buffers": "64MB",
     "max_parallel_workers_per_gather": "0",
@@ -101,7 +104,7 @@ class PostgresServer:
         with self._lock_start():
             lock, self._user_lock = self._user_lock, None
             try:
-                # Exclusive only where nobody else shares it: that is how the last one out knows that it is.
+                # Granted only when no other process shares the lock: so the last process knows that it is.
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 return  # others are still using it
@@ -137,7 +140,7 @@ class PostgresServer:
         self._start_server()
 
     def _make_data_folder(self) -> None:
-        """initdb beside the final place, then rename: a killed first start leaves nothing half made."""
+        """Run initdb in a temporary folder, then rename it: a killed first start leaves nothing half made."""
         # PG_VERSION is among the first files that initdb writes: by its presence
         # alone half a folder looks whole.
         draft = self.home.ledger / "data.new"
@@ -235,7 +238,7 @@ class PostgresServer:
         return pid if self._is_alive(pid) else None
 
     def _is_alive(self, pid: int) -> bool:
-        """Whether a process is our server: a number alone may by now belong to somebody else."""
+        """Whether a process is our server: by now its number alone may belong to another program."""
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""From rows to views: a view takes what a row of the ledger calls the same, so that a new field is told where it is kept."""
+"""From rows to views: a view's fields are filled from the row's columns of the same name."""
 
 from dataclasses import fields
 from functools import cache

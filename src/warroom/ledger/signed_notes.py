@@ -1,7 +1,7 @@
 """Checkpoints as signed notes: C2SP signed-note, tlog-checkpoint and, for witnesses, tlog-cosignature.
 
-Text is the body (origin, size, root), an empty line, and a signature line for each who signed. Pure functions:
-whoever checks a note needs this module and nothing of the house.
+Text is the body (origin, size, root), an empty line, and a line for each signature. Pure functions: to check
+a note, this module alone is needed.
 """
 
 import base64
@@ -38,7 +38,7 @@ class WitnessKey:
         """Read a verifier key; raises ValueError where it is none."""
         name, named_id, coded = words.split("+", 2)
         raw = base64.b64decode(coded, validate=True)
-        # A log's own key has another type byte: its signature must not count as somebody else's.
+        # A log's own key has another type byte: its signature must not count as a witness's.
         if not name or raw[:1] != _COSIGNED or len(raw) != 33:
             raise ValueError("no cosignature key")
         witness = cls(name, Ed25519PublicKey.from_public_bytes(raw[1:]))

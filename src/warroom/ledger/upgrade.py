@@ -1,7 +1,8 @@
 """Makes the ledger's database and brings its tables to this program's revision.
 
-A fresh ledger gets every table as the rooms describe them. A ledger of an earlier version gets the steps that lead from
-there to here. Either happens in one transaction, so that whoever is killed meanwhile leaves what there was.
+A fresh ledger gets every table as the features' schemas describe them. A ledger of an earlier version gets
+the steps from there to here. Either happens in one transaction, so that a killed process leaves the ledger as
+it was.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,7 +49,7 @@ def make_database(url: str, logins: Mapping[str, str], database: str) -> None:
                 connection.execute(words.format(role=sql.Identifier(role), password=sql.Literal(password)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {database} OWNER {owner}").format(**named))
-        # The others too: in them the public login could hold the lock above, and nobody would open a ledger again.
+        # The other databases too: there the public login could hold the lock above, and no ledger would open.
         for shut in (database, "postgres", "template1"):
             shutting = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC")
             connection.execute(shutting.format(sql.Identifier(shut)))
@@ -60,7 +61,10 @@ def make_database(url: str, logins: Mapping[str, str], database: str) -> None:
 
 
 def _limit_public_login(connection: Connection, password: str) -> None:
-    """Bound the public login. Each time: whoever took it over may have given it another password and other settings."""
+    """Limit the public login.
+
+    At every start: an attacker who got it may have changed its password and settings.
+    """
     role, secret = sql.Identifier(PUBLIC_ROLE), sql.Literal(password)
     for words in (
         "ALTER ROLE {role} RESET ALL",
@@ -86,7 +90,7 @@ def upgrade_tables(owner: URL, role: str) -> None:
     """
     address = owner.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address) as connection:
-        # Taken before the revision is read: whoever waited here finds the step done by the other.
+        # Taken before the revision is read: a process that waited here finds the step already done.
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         if may_act_as_owner(connection):
             _restrict_public_login(connection, role)
@@ -107,7 +111,7 @@ def _restrict_public_login(connection: Connection, role: str) -> None:
 
 
 def read_revision(connection: Connection) -> str | None:
-    """The revision of the tables that stand there; None where there are none."""
+    """The revision of the existing tables; None if there are none."""
     if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
         return None
     found = connection.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -1,3 +1,3 @@
-"""What officers say of pairs of records: of one subject, or of two.
+"""Officers' statements that two records are of one subject, or of two.
 
 It refuses to change a record or a number: a statement is added, and taken back whole."""

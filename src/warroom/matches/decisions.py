@@ -1,4 +1,6 @@
-"""An officer's word on two records: of one subject or of two; and taking it back."""
+"""Decisions on a pair of records: stating that they are of one subject or of two, and withdrawing the
+statement.
+"""
 
 from datetime import datetime
 
@@ -24,10 +26,12 @@ def record_match_word(
     *,
     now: datetime | None = None,
 ) -> MatchView:
-    """Keep an officer's word on a pair with what they saw; the pair as it is then. The same key again says nothing more.
+    """Record an officer's statement on a pair with what they saw; returns the pair afterwards. A repeated key
+    adds nothing.
 
-    Raises NotAllowed, NotFound, and NotPossible where a word stands already: it is taken back first.
+    Raises NotAllowed, NotFound, and NotPossible where a statement exists: it has to be withdrawn first.
     """
+    # Checked here too: the interface's types do not bind other callers.
     if word not in WORDS:
         raise NotPossible("matches.word-unfit")
     rows = parse_pair(kept, pair)
@@ -35,6 +39,7 @@ def record_match_word(
         ledger, officer, *role_groups.MATCH_DECIDERS, now=now, clash="matches.said-already"
     ) as this:
         if this.find_earlier_result(key, "match", kept.kind, pair, word) is None:
+            # The whole view is kept: the records may look different when somebody asks what this was based on.
             seen = build_match_view(this.session, kept, rows)
             if seen.word:
                 raise NotPossible("matches.said-already")
@@ -59,14 +64,16 @@ def record_match_word(
 def take_back(
     ledger: Ledger, kept: SavedRegister, officer: Officer, pair: str, key: str, *, now: datetime | None = None
 ) -> MatchView:
-    """Take back the word that stands on a pair; every subject is then as it was before it. The same key again does nothing more.
+    """Withdraw the statement on a pair; every subject is then as it was before. A repeated key does nothing
+    more.
 
-    Raises NotAllowed, NotFound, and NotPossible where no word stands.
+    Raises NotAllowed, NotFound, and NotPossible where there is no statement.
     """
     rows = parse_pair(kept, pair)
     with open_decision(ledger, officer, *role_groups.MATCH_DECIDERS, now=now) as this:
         if this.find_earlier_result(key, "match", kept.kind, pair, "taken-back") is None:
             statement = load_statements(this.session, kept).get(rows)
+            # Locked, so that of two officers who withdraw at once the second finds nothing to withdraw.
             row = this.session.get(MatchWordRow, statement.id, with_for_update=True) if statement else None
             if row is None or row.taken_back_at is not None:
                 raise NotPossible("matches.nothing-said")

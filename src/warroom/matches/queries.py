@@ -1,4 +1,4 @@
-"""Pairs of records as officers read them: questions, what the machine joined, and what officers said."""
+"""Pairs of records for officers: open questions, pairs linked by machine, and officers' statements."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,13 +30,15 @@ from warroom.subjects.resolution.resolve import (
 )
 from warroom.subjects.resolution.saved import SavedRegister
 
+# ASCII's unit separator: it occurs in no source name and no record number.
 _PARTED = "\x1f"
+# Bits: twice `resolve._BELOW`, by which a capped pair is below the limit at most, so that rounding changes nothing.
 _JUST_BELOW = 0.02
 
 
 @dataclass(frozen=True)
 class MatchStatement:
-    """A statement that stands: its row in the ledger, the word, who said it and when."""
+    """A statement in force: its row in the ledger, the word, the officer and the time."""
 
     id: int
     word: Word
@@ -54,10 +56,11 @@ def list_matches(
     offset: int = 0,
     now: datetime | None = None,
 ) -> MatchList:
-    """Pairs of a kind of record: the surest question first, the least sure of what the machine joined, the newest of what was said.
+    """A page of pairs: questions by falling, machine links by rising probability, statements by falling time.
 
     Raises NotAllowed.
     """
+    # The transaction ends before the register is sorted: that takes a while and needs no database.
     with logged_read(ledger, officer, *role_groups.MATCH_READERS, now=now) as this:
         this.log_list_read("matches")
         statements = load_statements(this.session, kept)
@@ -81,7 +84,10 @@ def list_matches(
 def load_match(
     ledger: Ledger, kept: SavedRegister, officer: Officer, pair: str, *, now: datetime | None = None
 ) -> MatchView:
-    """One pair by its name; the look is logged. Raises NotAllowed, and NotFound for a pair that nobody asks about."""
+    """One pair by its name; the read is logged.
+
+    Raises NotAllowed, and NotFound for a pair that is no question or link.
+    """
     with logged_read(ledger, officer, *role_groups.MATCH_READERS, now=now) as this:
         this.log_entry("match.read", f"match:{kept.kind}:{pair}")
         return redact(officer, build_match_view(this.session, kept, parse_pair(kept, pair)))
@@ -112,7 +118,7 @@ def find_records_by_name(
 
 
 def build_match_view(session: Session, kept: SavedRegister, pair: Pair) -> MatchView:
-    """A pair with what was said of it."""
+    """A pair with the statement on it, unmasked."""
     said = load_statements(session, kept)
     return _build_match_views(
         kept, build_standing(kept, said), said, [(pair, _find_pair_weight(kept, pair))]
@@ -120,7 +126,8 @@ def build_match_view(session: Session, kept: SavedRegister, pair: Pair) -> Match
 
 
 def parse_pair(kept: SavedRegister, pair: str) -> Pair:
-    """The rows that a pair's name means. Raises NotFound."""
+    """The rows of a pair named `ELDER-YOUNGER`, both counted from 1. Raises NotFound."""
+    # ASCII digits alone: `int` would also take Thai ones, and one pair would have two names in the log.
     elder, parted, younger = pair.partition("-")
     if not (parted and elder.isascii() and elder.isdigit() and younger.isascii() and younger.isdigit()):
         raise NotFound("matches.no-such-pair")
@@ -131,22 +138,25 @@ def parse_pair(kept: SavedRegister, pair: str) -> Pair:
 
 
 def load_statements(session: Session, kept: SavedRegister) -> dict[Pair, MatchStatement]:
-    """The statements that stand, by their pairs; of records that are in the register."""
+    """The statements in force by pair of rows; those on records that the register does not have are left out."""
     query = (
         select(MatchWordRow, OfficerRow.name)
         .join(OfficerRow, OfficerRow.id == MatchWordRow.officer_id)
         .where(MatchWordRow.kind == kept.kind, MatchWordRow.taken_back_at.is_(None))
+        # The newest first: a dict keeps this order, and the list of statements is shown in it.
         .order_by(MatchWordRow.id.desc())
     )
     rows = session.execute(query).all()
     if not rows:
         return {}
+    # Statements name records by source and number: rows change when a register is resolved again.
     every = pc.binary_join_element_wise(kept.sources, kept.record_ids, _PARTED)
     names = [f"{row.one_source}{_PARTED}{row.one_record}" for row, _ in rows]
     names += [f"{row.other_source}{_PARTED}{row.other_record}" for row, _ in rows]
     at = pc.index_in(pa.array(names), every).to_pylist()
     statements: dict[Pair, MatchStatement] = {}
     for (row, name), first, second in zip(rows, at[: len(rows)], at[len(rows) :], strict=True):
+        # A register that was thrown away and resolved again may lack records that officers spoke about.
         if first is not None and second is not None:
             statements[min(first, second), max(first, second)] = MatchStatement(
                 row.id,
@@ -158,7 +168,7 @@ def load_statements(session: Session, kept: SavedRegister) -> dict[Pair, MatchSt
 
 
 def build_standing(kept: SavedRegister, said: Mapping[Pair, MatchStatement]) -> SubjectStanding:
-    """Subjects as these statements leave them."""
+    """The subjects after these statements."""
     same = [pair for pair, one in said.items() if one.word == "same"]
     return apply_statements(kept.register, same, [pair for pair, one in said.items() if one.word == "apart"])
 
@@ -166,7 +176,7 @@ def build_standing(kept: SavedRegister, said: Mapping[Pair, MatchStatement]) -> 
 def _list_open(
     kept: SavedRegister, now: SubjectStanding, said: Mapping[Pair, MatchStatement]
 ) -> list[tuple[Pair, float]]:
-    """Questions that nobody answered, by word or by joining the two otherwise."""
+    """Questions without a statement whose two records are not in one subject by another way."""
     pairs = _sort_pairs(kept.register.questions, -1)
     return [
         one
@@ -184,6 +194,7 @@ def _list_said(kept: SavedRegister, said: Mapping[Pair, MatchStatement]) -> list
 
 
 def _sort_pairs(pairs: RecordPairs, turn: int) -> list[tuple[Pair, float]]:
+    # Stable: pairs of equal weight keep one order, so that no page repeats or skips one.
     order = np.argsort(turn * pairs.bits, kind="stable")
     rows = zip(pairs.first[order].tolist(), pairs.second[order].tolist(), strict=True)
     return list(zip(rows, pairs.bits[order].tolist(), strict=True))
@@ -219,7 +230,7 @@ def _build_match_views(
                 _build_side(kept, now, pair[1]),
                 cells,
                 joined,
-                # What agrees in one thing alone stands just below the limit.
+                # A pair that agrees in one weak column is capped just below the limit (`_compress_below`).
                 not joined and bits >= probability_to_bits(SAME_SUBJECT_THRESHOLD) - _JUST_BELOW,
                 word.word if word else "",
                 word.officer if word else "",

@@ -1,4 +1,4 @@
-"""What officers said of pairs of records."""
+"""Table of officers' statements on pairs of records."""
 
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,9 @@ from warroom.matches.views import SUBJECT_KINDS, WORDS
 
 
 class MatchWordRow(Base):
-    """One officer's statement that two records are of one subject, or of two. It stands until it is taken back; `seen` is what the
-    officer saw.
+    """One officer's statement that two records are of one subject, or of two, in force until it is withdrawn.
+
+    `seen` is the pair as the officer saw it.
     """
 
     __tablename__ = "match_words"
@@ -34,6 +35,7 @@ class MatchWordRow(Base):
         CheckConstraint(format_in_check("kind", SUBJECT_KINDS), name="kind"),
         CheckConstraint("(taken_back_by IS NULL) = (taken_back_at IS NULL)", name="taken_back"),
         Index(
+            # Partial and unique: two officers who state something at once cannot both be in force.
             "match_words_standing_idx",
             "kind",
             "one_source",

@@ -31,7 +31,7 @@ def build_cells(register: Register, pairs: Sequence[tuple[int, int]]) -> list[tu
 
 
 def _to_agreement(level: int) -> Agrees:
-    """A name of which a word is another is different, whatever else it shares: why is said beside it."""
+    """The level as a word. Names that share only a part count as different; `MatchCell.why` gives the reason."""
     return AGREES[min(level, DIFFERENT)]
 
 
@@ -47,6 +47,7 @@ def _take_values(column: ColumnValues, rows: "np.ndarray[tuple[int], np.dtype[np
 
 def _build_cell(column: ColumnValues, at: int, agrees: Agrees) -> MatchCell:
     one, other = (column.texts[int(code)].as_py() if code >= 0 else "" for code in column.codes[at : at + 2])
+    # Equal names need no reason, and a missing one has none.
     named = column.content in ("name", "company") and one and other and one != other
     why = (
         compare_names(one, other, "company" if column.content == "company" else "person").reason

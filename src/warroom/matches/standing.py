@@ -1,8 +1,8 @@
 """Which subject each record is of, once officers have spoken.
 
-The machine's links are a forest: each joined two subjects into one. A link that an officer parts is left out, a pair that an officer
-calls the same is put in, and whatever hangs together then is one subject, called after its eldest record. So a statement taken back
-leaves exactly what was there before it.
+The machine's links are a forest: each joined two subjects into one. A link that an officer rejects is left
+out, a pair that an officer confirms is added, and each connected component is then one subject, numbered
+after its eldest record. So withdrawing a statement restores exactly what was there before.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,7 +17,10 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class SubjectStanding:
-    """`moved` are the eldest records of subjects by record, where they are not as the machine left them."""
+    """Subjects after officers' statements.
+
+    `eldest_by_record` has only the records whose subject the statements changed.
+    """
 
     register: Register
     eldest_by_record: Mapping[int, int]
@@ -28,7 +31,7 @@ class SubjectStanding:
 
     @property
     def subject_count(self) -> int:
-        """How many there are."""
+        """How many subjects there are."""
         machine = int((self.register.subject == np.arange(len(self.register))).sum())
         was = sum(int(self.register.subject[row]) == row for row in self.eldest_by_record)
         return machine - was + sum(eldest == row for row, eldest in self.eldest_by_record.items())
@@ -39,6 +42,7 @@ def apply_statements(register: Register, same: Collection[Pair], apart: Collecti
     touched = {int(register.subject[row]) for pair in (*same, *apart) for row in pair}
     if not touched:
         return SubjectStanding(register, {})
+    # Only the subjects that a statement touches are computed again: a register may have a million records.
     among = np.isin(register.subject, sorted(touched))
     rows = [int(row) for row in np.flatnonzero(among)]
     here = np.flatnonzero(among[register.links.first])
@@ -55,6 +59,8 @@ def _find_eldest(rows: Collection[int], pairs: Collection[Pair]) -> dict[int, in
 
     def root(row: int) -> int:
         while parent[row] != row:
+            # Union-find with path halving; the smaller row becomes the root, so a subject keeps its eldest
+            # record's number.
             parent[row] = parent[parent[row]]
             row = parent[row]
         return row

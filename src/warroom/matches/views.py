@@ -1,4 +1,6 @@
-"""A pair of records as an officer sees it: side by side, what agrees and how, and what was said of it."""
+"""Views of pairs of records for officers: both records side by side, what agrees and how, and earlier
+decisions.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -15,7 +15,9 @@ _FAST = {"contract", "reassoc", "arcp", "nsz", "afn"}
 
 
 def compile_parallel_kernel(function: Function) -> Function:
-    """As `compile_cached_kernel`, for kernels in floating point that others may run beside: without the interpreter's lock."""
+    """As `compile_cached_kernel`, for floating-point kernels that release the interpreter's lock for other
+    threads.
+    """
     # Without `nnan` and `ninf`: NaN says 'not known' in every feature, and a compiler that may assume there
     # is none removes the tests for it.
     return compile_kernel(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function)

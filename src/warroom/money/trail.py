@@ -100,10 +100,11 @@ class HoldProposal:
 class Trail:
     """A report followed forward. loss = still_there + exited + spent + beyond_horizon, in satang.
 
-    `steps` and `ends` list at most the 200 largest transfers that went beyond the horizon; the sums are of all.
-    `missing` are transfers that the report names and the lake does not hold (yet): they are not in the loss.
-    `currency` (ISO 4217) is that of every amount: each currency is a pot of its own. `notes` are what is said of the whole.
-    `records_end` is when the newest record was, where that is days before `as_of`: then nothing is said of when money leaves.
+    `steps` and `ends` list at most the 200 largest transfers that went beyond the horizon; the sums are of
+    all. `missing` are transfers that the report names and the lake does not hold (yet): they are not in the
+    loss. `currency` (ISO 4217) is that of every amount: currencies are traced apart. `notes` are those on the
+    whole trail. `records_end`: time of the newest record if it is days before `as_of`; then no forecast of
+    when money leaves is given.
     """
 
     transfer_ids: tuple[str, ...]

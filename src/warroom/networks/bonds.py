@@ -1,4 +1,4 @@
-"""Why the members of a group are said to hang together, and how much of it would be there by chance alone."""
+"""Why accounts are shown as one group, and how many of their ties chance alone would explain."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -21,10 +21,12 @@ class SharedThing:
 
 @dataclass(frozen=True, slots=True)
 class GroupBond:
-    """What ties a group: what its accounts share, the most first, and how many money ties lie within it.
+    """What ties a group: the things that its accounts share, the most shared first, and its number of inner
+    money ties.
 
-    `by_chance` is how many would lie there if the same accounts, each with as many ties as it has, were tied at random (the
-    configuration model that modularity measures against). It is no probability: the group was found by looking for such.
+    `by_chance` is the number of inner ties expected if the same accounts, each with as many ties, were
+    connected at random (the configuration model that modularity measures against). It is no probability:
+    groups were chosen for having more.
     """
 
     group: int
@@ -34,7 +36,9 @@ class GroupBond:
 
 
 def find_shared_things(network: Network) -> list[SharedThing]:
-    """Things that two or more accounts of a network have, those of the most accounts first; hubs tie strangers."""
+    """Things that two or more accounts of a network share, those of the most accounts first; hubs are left
+    out.
+    """
     having: dict[tuple[str, str], set[str]] = defaultdict(set)
     for tie in network.ties.values():
         ends = (network.nodes[tie.start], network.nodes[tie.end])
@@ -50,9 +54,10 @@ def find_shared_things(network: Network) -> list[SharedThing]:
 
 
 def find_bonds(network: Network, groups: Mapping[str, int]) -> tuple[GroupBond, ...]:
-    """Why the groups among a network's accounts hang together; a group that nothing ties here is none here.
+    """The bonds of the groups among a network's accounts; groups without a shared thing or surplus ties are
+    left out.
 
-    Victims and places where money ended are nobody's associates: they are paid, or were robbed, and are left out.
+    Victims and the accounts where money ended are left out: being robbed or being paid is no association.
     """
     own = {
         name: groups[name]

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from warroom.networks.shapes import MONEY, Network
 
 MOST = 400
-"""On a drawing of more nodes than this no one looks for a bridge by eye, and the search would keep it waiting."""
+"""Nodes; a larger drawing is not searched: nobody finds a bridge on it by eye, and the search would delay it.
+"""
 Near = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class BridgeAccount:
-    """An account that joins groups: without it, none of them reaches another. `between` counts the shortest ways of money
-    from one account to another that run through it.
+    """An account that joins groups: without it, none of them reaches another.
+
+    `betweenness` is the number of shortest money paths between other accounts that run through it.
     """
 
     node: str
@@ -73,6 +75,8 @@ def _compute_betweenness(onward: Near) -> dict[str, float]:
     for start in onward:
         order, before, ways = _shortest_ways_from(start, onward)
         share = dict.fromkeys(order, 0.0)
+        # Brandes' accumulation: from the farthest node back, so that each node's share is complete when it is
+        # passed on.
         for node in reversed(order):
             for earlier in before[node]:
                 share[earlier] += ways[earlier] / ways[node] * (1 + share[node])
@@ -82,7 +86,9 @@ def _compute_betweenness(onward: Near) -> dict[str, float]:
 
 
 def _shortest_ways_from(start: str, onward: Near) -> tuple[list[str], dict[str, list[str]], dict[str, int]]:
-    """Nodes by their distance from one, who stands before each on its shortest ways, and how many ways there are."""
+    """Nodes by distance from `start`, the predecessors of each on its shortest paths, and the number of such
+    paths.
+    """
     far, ways, before = {start: 0}, {start: 1}, {start: list[str]()}
     order, queue = [start], deque([start])
     while queue:

@@ -1,5 +1,5 @@
-"""Which of a network's nodes stand on its drawing: the largest accounts first, with the way their money came, and ten more
-with every step. A drawing of everything says nothing.
+"""Which nodes of a network are drawn: the largest accounts first, with the path of their money, and ten more
+with every step. A drawing of everything shows nothing.
 """
 
 from collections import defaultdict
@@ -14,15 +14,17 @@ STEP = 10
 ENDS = 3
 """For each ten accounts so many places where money left, and so many honest shops."""
 SHARED = 2
-"""A thing that fewer accounts have ties them to nobody."""
+"""Accounts that must have a thing in common before it is drawn."""
 
 
 @dataclass(frozen=True)
 class NetworkFront:
-    """What stands on a drawing: `network` narrowed to it, `weight` in satang of every node of the whole.
+    """The part of a network that is drawn: `network` is that part, `weight` the satang of every node of the
+    whole.
 
-    `reached` is how many accounts the trail has, `shown` how many of them stand here; `next` are those that one more step
-    brings and `brings` what came to them, in satang; `drawn` and `moved` are the traced satang on the drawing's ties and on all.
+    `accounts_on_trail` counts the trail's accounts, `shown` those of them that are drawn. `next` are the
+    accounts that one more step adds and `next_amount` the satang that reached them. `drawn_amount` and
+    `moved_amount` are the traced satang on the drawn ties and on all ties.
     """
 
     network: Network
@@ -38,10 +40,11 @@ class NetworkFront:
 def build_front(
     network: Network, most: int, grown: Collection[str] = (), things: bool = False, kept: Collection[str] = ()
 ) -> NetworkFront:
-    """The victims, the `most` largest accounts and `kept` ones with the largest way to each, and where their money ended.
+    """The victims, the `most` largest accounts and the `kept` ones with the largest path to each, and where
+    money ended.
 
-    `grown` are nodes whose neighbours stand there as well, as those of opened nodes do; `things` adds what two or more of
-    these accounts share: devices, cards, holders.
+    `grown` are nodes whose neighbours are drawn too, as those of opened nodes are; `things` adds what two or
+    more of these accounts share: devices, cards, holders.
     """
     weight = weigh_nodes(network)
     names = _choose_nodes(network, weight, most, kept)

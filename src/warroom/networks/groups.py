@@ -1,6 +1,6 @@
-"""Groups: who deals with each other more than with others, found by moving nodes while modularity grows (Blondel and
-others, "Fast unfolding of communities in large networks", 2008), in a fixed order, so that the same network always falls
-into the same groups.
+"""Groups of nodes with more ties among themselves than to others, found by the Louvain method (Blondel and
+others, "Fast unfolding of communities in large networks", 2008) in a fixed order, so that the same network
+always gives the same groups.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,11 @@ from warroom.networks.shapes import Network
 
 Weights = list[dict[int, float]]
 """Each node's neighbours by number, with how many ties lead there; to itself: what it was folded from."""
+# Passes over all nodes at most; chosen, since most nodes have settled after three or four.
 PASSES = 8
 STILL = 0.005
 """Once fewer than this share of the nodes moves, the next level takes over."""
+# Foldings at most; chosen: each joins groups of several nodes, so six are more than any case's network has.
 LEVELS = 6
 MOST = 150
 """More groups than this are no help to a reader: the smallest are one group, called the rest."""
@@ -57,7 +59,9 @@ def _find_communities(graph: Weights) -> list[list[int]]:
 
 
 def _assign_groups(graph: Weights) -> list[int]:
-    """Where each node feels at home: moved to the neighbouring group that gains most, until hardly one moves."""
+    """The group of each node: each moves to the neighbouring group that raises modularity most, until few
+    move.
+    """
     degree = [sum(near.values()) for near in graph]
     whole = sum(degree) or 1.0
     home, held = list(range(len(graph))), degree.copy()

@@ -1,4 +1,4 @@
-"""Two cases' networks as one: what stands in both is the question, and is marked."""
+"""Two cases' networks merged, with a mark on everything that both contain."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from warroom.networks.shapes import Network, NetworkNode, NetworkTie, TieTransfe
 from warroom.networks.trail import make_money_tie
 
 BOTH = "both"
-"""The mark of a node that stands in both networks."""
+"""The mark of a node that is in both networks."""
 
 
 def merge_networks(network: Network, other: Network) -> Network:

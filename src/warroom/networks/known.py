@@ -1,5 +1,6 @@
-"""What the lake knows about the nodes of a network beside the trail: who holds an account, which device ordered a
-transfer, which cards, companies, vehicles and premises belong to whom, and the accounts that money went to or came from.
+"""What the lake knows about the nodes of a network apart from the trail: who holds an account, which device
+ordered a transfer, which cards, companies, vehicles and premises belong to whom, and the accounts that money
+went to or came from.
 """
 
 from collections import defaultdict
@@ -32,9 +33,13 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 HUB = 25
-"""What has more ties of one relation than this ties strangers (a cell, a shared office): it is shown and not run through."""
+"""A node with more ties of one relation than this connects strangers (a cell, a shared office): it is shown,
+and not followed further.
+"""
 THROUGH = frozenset({"holder", "company", "sim", "device", "contact", "advert", "premises", "vehicle"})
 """Kinds that a second step may start from."""
+# Steps from the accounts, chosen: one finds a holder's card, two the others who use it; three reach
+# strangers.
 ROUNDS = 2
 MOST = 60
 """So many neighbours an opened node shows, those with the most money or the latest ties first."""
@@ -49,7 +54,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What an opened node hangs together with; `left_out` counts neighbours beyond the most that are shown."""
+    """The neighbours of an opened node and the ties to them; `left_out` counts the neighbours beyond `MOST`."""
 
     nodes: tuple[NetworkNode, ...]
     ties: tuple[NetworkTie, ...]
@@ -72,7 +77,7 @@ def add_known_ties(lake: "Lake", network: Network) -> Network:
 
 
 def find_neighbours(lake: "Lake", network: Network, node: str) -> Neighbours:
-    """What a node of the network hangs together with in the lake, as of the network's moment, at most 60."""
+    """A node's neighbours in the lake as of the network's moment, at most `MOST`."""
     kind, key = split_id(node)
     about = NetworkNode(kind, key).subject
     all_ties = list(_other_ties(lake, [node], network.as_of))
@@ -243,7 +248,7 @@ def _select_matching(
 
 
 def _load_sorted(rows: ir.Table, columns: Sequence[str]) -> list[Row]:
-    """Rows in the order of their identity, so that the same lake always tells the same."""
+    """Rows in the order of their identity, so that the same lake always gives the same answer."""
     found: list[Row] = rows.select(*columns).to_pyarrow().to_pylist()
     return sorted(found, key=lambda row: (row["source"], row["record_id"]))
 

@@ -27,6 +27,8 @@ def restrict_to_span(network: Network, since: datetime | None, until: datetime |
 
 def _tie_within(tie: NetworkTie, since: datetime | None, until: datetime | None) -> NetworkTie | None:
     if not tie.moves:
+        # A tie without transfers holds from its first to its last moment, so it counts wherever the span
+        # touches that.
         ended = since is not None and tie.last is not None and tie.last < since
         return None if ended or (until is not None and tie.first > until) else tie
     kept = tuple(

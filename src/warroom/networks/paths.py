@@ -1,4 +1,6 @@
-"""Ways from one node to another: the fewest ties, or the way that money can have gone, each transfer after the one before."""
+"""Paths between two nodes: the one of fewest ties, or one that money can have taken, with transfers in order
+of time.
+"""
 
 import heapq
 from collections import deque
@@ -10,7 +12,9 @@ from warroom.networks.shapes import MONEY, Network, NetworkTie, TieTransfer
 
 @dataclass(frozen=True, slots=True)
 class PathHop:
-    """One tie of a way: `back` where it is walked against its direction. Of money: the transfer that was taken."""
+    """One tie of a path. `is_reversed`: walked against its direction; `move`: the transfer taken, of a money
+    path.
+    """
 
     tie: NetworkTie
     is_reversed: bool = False

@@ -1,6 +1,7 @@
-"""Where the nodes of a drawing stand, so that money runs from the left to the right: a column for each hop, things that are
-no accounts after those they belong to, and last where money ended. In every column the groups stand in one order, so that
-a line can be drawn around each; neighbours stand near each other (the barycentre rule of Sugiyama and others, 1981).
+"""Layout of a drawing in which money runs from left to right: a column for each hop, other things after the
+accounts they belong to, and last where money ended. Groups have the same order in every column, so that a
+line can be drawn around each; neighbours are placed near each other (the barycentre rule of Sugiyama and
+others, 1981).
 """
 
 from collections import defaultdict
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 
 from warroom.networks.shapes import Network
 
+# Sweeps over the columns, chosen: later ones hardly move a node, and a fixed number draws the same picture
+# each time.
 ROUNDS = 6
 APART, BESIDE = 0.95, 0.12
 """The space around a group in a column, where its name stands, and between two nodes of none, in heights of an ordinary
@@ -56,7 +59,9 @@ def place_nodes(network: Network, groups: Mapping[str, int], heights: Mapping[st
 
 
 def _assign_columns(network: Network, beside: Mapping[str, list[str]]) -> tuple[dict[str, int], int | None]:
-    """Hops where they are known; else one column after the nearest that has one, and what hangs on nothing comes last."""
+    """A column for each node: its hop where known, else one after its nearest neighbour's; unconnected nodes
+    come last.
+    """
     column = {name: node.hop for name, node in network.nodes.items() if node.hop is not None}
     queue = sorted(column, key=lambda name: (column[name], name))
     for name in queue:  # grows while it is walked
@@ -97,7 +102,7 @@ def _assign_rows(
 def _wanted_heights(
     block: Mapping[str, Block], beside: Mapping[str, list[str]], row: Mapping[str, float]
 ) -> dict[Block, float]:
-    """How high each block would like to stand: the mean of all that its nodes are tied to outside of it."""
+    """The wanted height of each block: the mean height of its nodes' neighbours outside the block."""
     near: dict[Block, list[float]] = defaultdict(list)
     own: dict[Block, list[float]] = defaultdict(list)
     for name, mine in block.items():

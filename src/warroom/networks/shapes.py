@@ -112,7 +112,7 @@ class Network:
     def with_more(
         self, nodes: Iterable[NetworkNode], ties: Iterable[NetworkTie], opened: str = ""
     ) -> "Network":
-        """The network with more in it; what it knows already stays as it is."""
+        """The network with more nodes and ties; existing ones are not changed."""
         # What is known goes last and wins: a node of the trail must not lose its hop and
         # sum to one that merely names it.
         grown = {one.id: one for one in nodes} | self.nodes

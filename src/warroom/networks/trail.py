@@ -33,6 +33,7 @@ def _build_nodes(trail: Mapping[str, Any]) -> list[NetworkNode]:
     }
     for end in trail["ends"]:
         key, mark = _account_key(end["account"]), ENDS.get(end["kind"])
+        # A victim's account may be an end as well; marks are added to what is known of it.
         nodes_by_key[key] = nodes_by_key.get(key, NetworkNode("account", key)).with_marks(
             *([mark] if mark else [])
         )

@@ -22,15 +22,21 @@ from warroom.records.unpacked import (
 ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 SEEKING = (b"PAR1", ZIP, b"\xd0\xcf\x11\xe0")
 """How formats begin that are not read from front to back: Parquet and workbooks."""
+# Files in one archive, chosen: far more than a delivery has, far fewer than a bomb of empty entries.
 MOST_FILES = 1_000
+# Bytes read at a time; bounds the memory that unpacking takes.
 CHUNK = 1 << 20
+# What macOS and Windows put into archives beside the files themselves.
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+# Bits of the zip format's general flags: encrypted, and names in UTF-8.
 _LOCKED, _UTF8 = 0x1, 0x800
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to be read: where it lies, what people call it, and its name in the archive it came in."""
+    """A file to be read: its path, the name people know it by, and its name in the archive it came in (else
+    empty).
+    """
 
     path: Path
     name: str
@@ -38,9 +44,10 @@ class InputFile:
 
 
 def iter_files(path: Path, name: str, folder: Path) -> Iterator[InputFile]:
-    """The files in a file, one after another; what has to be unpacked lies in `folder` until the next is asked for.
+    """The files in a file, one after another. What has to be unpacked is in `folder` until the next is asked
+    for.
 
-    Raises RecordsError for an archive that is locked, torn, a bomb, or holds another archive.
+    Raises RecordsError for an archive that is encrypted, damaged, a bomb, or holds another archive.
     """
     head = read_first_bytes(path, name)
     if head.startswith((ZIP, EMPTY_ZIP)) and not is_packed(path) and not is_document(path):
@@ -113,11 +120,14 @@ def _iter_members(path: Path, name: str, folder: Path) -> Iterator[InputFile]:
         if not is_listing_complete(archive, path):
             raise RecordsError("records.zip-fewer", name=name)
         _check_members(infos, path, name)
+        # One budget for all members together: each alone might stay within its own limit.
         left, seen = compute_unpack_limit(path.stat().st_size), dict[str, int]()
         for info in infos:
             member = _decode_member_name(info)
             seen[member] = seen.get(member, 0) + 1
+            # A zip may hold a name twice; the quarantine has to say which of the two a row is from.
             member += f" ({seen[member]})" if seen[member] > 1 else ""
+            # Always the same name on disk: names inside an archive may contain `..` or be no names at all.
             part = InputFile(folder / "member", f"{name}, {member}", member)
             try:
                 left -= _unpack_member(archive, info, part, left, name)
@@ -150,7 +160,7 @@ def _check_members(infos: list[zipfile.ZipInfo], path: Path, name: str) -> None:
         raise RecordsError("records.zip-many", name=name, count=f"{len(infos):,}", most=f"{MOST_FILES:,}")
     if any(info.flag_bits & _LOCKED for info in infos):
         raise RecordsError("records.zip-locked", name=name)
-    # What it says of itself first: an honest bomb costs no disk. One that lies is stopped while it is unpacked.
+    # The declared size first: such a bomb costs no disk. One with a false size is stopped while it is unpacked.
     if sum(info.file_size for info in infos) > compute_unpack_limit(path.stat().st_size):
         raise make_bomb_error(name)
 

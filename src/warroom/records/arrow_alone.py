@@ -11,7 +11,7 @@ import pyarrow as pa
 
 
 class _PandasBlocker:
-    """Finds no pandas, for as long as it is asked."""
+    """An import hook that reports pandas as missing."""
 
     def find_spec(self, name: str, *_: object) -> None:
         if name == "pandas":

@@ -33,8 +33,8 @@ class RowBatch:
     """Some rows of a file, in its order.
 
     `rows` has `record_id` (null where the file brings none), `line`, the table's own columns in their order,
-    and `received_at` only in a backfill. Rejected rows are in no batch's `rows`. `raws` gives rows as they were, by their
-    lines, for those that are set aside later.
+    and `received_at` only in a backfill. Rejected rows are in no batch's `rows`. `raw_rows` gives rows as
+    they were written, by their lines, for those that are rejected later.
     """
 
     rows: pa.Table
@@ -58,5 +58,6 @@ class RawRows:
 
     def find_position(self, line: int) -> int | None:
         """Where a line is; None where it is not among these."""
+        # Lines are in ascending order, so a binary search suffices.
         place = int(np.searchsorted(self.lines, line))
         return place if place < len(self.lines) and self.lines[place] == line else None

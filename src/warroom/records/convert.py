@@ -36,6 +36,8 @@ def convert(job: ReadJob, plan: ReadPlan, source: Source, lines: Lines, raw: Raw
     `raw` gives a row as it was, by its position, for the quarantine; without it, the row's needed columns are
     written as JSON.
     """
+    # Before the values are read: a payment that failed is rejected as such, whatever else is wrong with its
+    # row.
     unpaid = find_unpaid_rows(job.mapping, source) if plan.columns_consulted else []
     source, unclear = _add_derived_columns(job, plan, source, len(lines))
     early = [*unclear, *unpaid]
@@ -65,6 +67,7 @@ def convert(job: ReadJob, plan: ReadPlan, source: Source, lines: Lines, raw: Raw
     if not wrong:
         return RowBatch(rows, raw_rows=raws)
     positions = sorted(wrong)
+    # Rejected rows leave the table by one mask: a row is in `rows` or in `rejects`, never in both.
     keep = np.ones(len(lines), dtype=np.bool_)
     keep[positions] = False
     rejects = [_make_reject(position, *wrong[position], source, lines, show) for position in positions]
@@ -102,6 +105,7 @@ def _find_wrong_currencies(
         return []
     field, currency = plan.fields[by_name["amount"]], arrays[by_name["currency"]]
     if SCALES[job.mapping.unit] < 0:
+        # Satang and cents make no sense for yen or dinar: the mapping's unit is wrong for that row.
         other = pc.is_in(currency, NO_HUNDREDTHS)
         return [(field, currency_flaw) for currency_flaw in make_flaw("minor", texts.to_mask(other))]
     written = None if field.theirs is None else source[field.theirs]
@@ -113,12 +117,14 @@ def _find_wrong_currencies(
     _, units = parse_written_amounts(trim_texts(written))
     if units is None or units.null_count == len(units):
         return []
+    # A bare $ fits any dollar, so it contradicts none of them.
     dollars = pc.and_(pc.equal(units, DOLLAR), pc.is_in(currency, pa.array(DOLLARS)))
     other = pc.and_(pc.not_equal(units, currency), pc.invert(dollars))
     return [(field, currency_flaw) for currency_flaw in make_flaw("unit", texts.to_mask(other))]
 
 
 def _build_table(names: Sequence[str], arrays: Sequence[pa.Array], lines: Lines) -> pa.Table:
+    # `line` follows the common columns that a file may bring, in the order of `COMMON`.
     at = 2 if names[1] == "received_at" else 1
     return pa.Table.from_arrays(
         [*arrays[:at], pa.array(lines), *arrays[at:]], names=[*names[:at], "line", *names[at:]]

@@ -69,12 +69,15 @@ class CsvReader:
 
     def _is_second_header(self, reject: Reject) -> bool:
         try:
+            # Rejected rows are kept as JSON where they could be parsed, else as the line itself.
             cells = [*json.loads(reject.raw).values()] if reject.raw.startswith("{") else None
         except ValueError:  # the beginning of a long row, or a line that is no JSON
             cells = None
         if cells is None:
             cells = parse_row(reject.raw, self._dialect.delimiter) or []
         cells = [str(cell or "").strip() for cell in cells]
+        # The same names in the same order are a header repeated on each page; then the columns have not
+        # changed.
         return len(set(cells) & set(self._columns)) >= NAMES and make_unique_names(cells) != self._columns
 
     def _reject_second_table(self, block: LineBlock, batch: RowBatch, second: int) -> RowBatch:

@@ -63,12 +63,14 @@ def _split_rows(
     if b'"' in block.data:
         block, rest = _join_quoted_lines(block, delimiter, columns, longest, last=last)
     lengths = block.ends - block.starts
+    # At most two bytes, carriage return and newline: only such lines can be empty, and most files have none.
     if len(lengths) and int(lengths.min()) <= 2:
         block = _drop_empty_lines(block)
     return block, rest
 
 
 def _drop_empty_lines(block: LineBlock) -> LineBlock:
+    # The bytes themselves decide: a line of one letter is short and not empty.
     short = np.flatnonzero(block.ends - block.starts <= 2)
     keep = np.ones(len(block.lines), dtype=np.bool_)
     for row in short:
@@ -119,6 +121,8 @@ def _find_odd_quote_lines(block: LineBlock) -> Ints:
 
 def _is_complete_row(block: LineBlock, first: int, closing: int, delimiter: str, columns: int) -> bool:
     start, end = block.starts[first], block.ends[closing]
+    # Also here: the closing quote may be megabytes further on, and parsing the whole span would take that
+    # memory.
     if end - start > LONGEST_ROW:
         return False
     values = parse_row(block.data[start:end].decode().rstrip("\r\n"), delimiter)

@@ -15,6 +15,7 @@ CODES = pa.array(
     """.split()  # noqa: SIM905 - a list of 181 is read more easily so
 )
 """Codes in use, funds and metals among them; of those replaced since 2023 also the old ones, which records still name."""
+# A mapping that counts in hundredths must not be applied to these.
 NO_HUNDREDTHS = pa.array(
     """
     BHD BIF CLF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX UYI UYW VND VUV XAF XOF XPF

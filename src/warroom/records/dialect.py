@@ -10,6 +10,7 @@ from warroom.errors import RecordsError
 from warroom.records.header import Header, TopRow, detect_header
 from warroom.records.job import ReadJob
 
+# Delimiters seen in banks' exports; the comma first, since `max` keeps the first of equals.
 CANDIDATES = (",", ";", "\t", "|")
 NAMES = {
     "\t": Texts("แท็บ", "tab"),
@@ -17,6 +18,7 @@ NAMES = {
     ";": Texts("อัฒภาค", "semicolon"),
     "|": Texts("ขีดตั้ง", "bar"),
 }
+# Rows, chosen: enough to see which delimiter divides steadily, few enough to parse four times.
 LOOKED_AT = 50
 
 
@@ -71,7 +73,7 @@ def _find_sep_line(sample: str) -> str | None:
 
 def _guess_delimiter(sample: str) -> str:
     best = max(CANDIDATES, key=lambda each: _score_delimiter(sample, each))
-    # The first line parts nothing, or other than the rest: lines of a title stand above the names.
+    # The first line has one column, or not as many as the rest: title lines are above the names.
     if _score_delimiter(sample, best) >= STEADY:
         return best
     return max(CANDIDATES, key=lambda each: _score_usual_width(sample, each))
@@ -110,6 +112,8 @@ def _iter_rows(sample: str, delimiter: str) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error:
+            # A row that the parser refuses counts as one without columns, so that the delimiter loses score
+            # and nothing stops.
             yield []
 
 
@@ -123,6 +127,7 @@ def _read_top_rows(sample: str, delimiter: str, job: ReadJob, most: int = LOOKED
             if not skip_sep:
                 rows.append(TopRow(first, reader.line_num, row))
             first, skip_sep = reader.line_num + 1, False
+            # As far as the declared header reaches, even beyond the usual number of rows.
             if len(rows) > max(most, *job.mapping.header, 0):
                 break
     except csv.Error as problem:

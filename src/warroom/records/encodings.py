@@ -65,6 +65,7 @@ def _as_little_endian(declared: str) -> str:
 
 def _guess_encoding(sample: bytes, path: object) -> str:
     # UTF-16 without a mark: where most text is ASCII, every second byte is 0, and which says the order.
+    # A quarter of zero bytes: no one-byte encoding and no UTF-8 text has any.
     zeros = sample[:4096].count(0)
     if zeros > len(sample[:4096]) // 4:
         return "utf-16-le" if sample[1:4096:2].count(0) > sample[0:4096:2].count(0) else "utf-16-be"
@@ -74,8 +75,10 @@ def _guess_encoding(sample: bytes, path: object) -> str:
     high = {byte for byte in sample if byte >= 0x80}
     if not high & _UNDEFINED_THAI and _is_likely_thai(sample):
         return THAI
+    # Imported late and asked last: it is slow, and rarely needed after the checks above.
     from charset_normalizer import from_bytes
 
+    # 64 KiB tell as much as more, and its time grows with the size.
     best = from_bytes(sample[:65_536]).best()
     if best is None:
         raise RecordsError("records.encoding-untold", name=path)
@@ -86,6 +89,7 @@ def _is_likely_thai(sample: bytes) -> bool:
     """Thai letters come in runs; an accented letter of a western encoding stands alone."""
     high = sum(byte >= 0x80 for byte in sample)
     pairs = sum(a >= 0xA1 and b >= 0xA1 for a, b in pairwise(sample))
+    # Half of the high bytes in pairs: Thai words have several letters in a row.
     return pairs * 2 > high
 
 

@@ -88,6 +88,7 @@ def format_flaw(code: str, column: TableColumn, value: object) -> Sentence:
     """The reason for a person, with the column's name and a short form of the value."""
     code = "reversal" if code == "not_positive" and _is_negative(str(value)) else code
     shown = str(value)
+    # Bounded: a value may be a whole file that lacks its quote.
     shown = shown if len(shown) <= SHOWN else shown[:SHOWN] + "…"
     return Sentence(
         QUARANTINE_REASONS[code],
@@ -107,10 +108,12 @@ def _is_negative(value: str) -> bool:
 
 
 def get_min_year(column: TableColumn) -> int:
-    """The first year a time of this column may lie in."""
+    """The earliest year that a time of this column may have."""
+    # Chosen: no founding date here is older than 1700, and no electronic payment older than 1990.
     return 1700 if column.old else 1990
 
 
 def get_max_length(column: TableColumn) -> int:
     """The most characters a text of this column may have."""
+    # Characters, chosen: free text of reports, and a limit against cells that hold a whole document.
     return 1_000_000 if column.long else 4_000

@@ -46,6 +46,8 @@ def detect_header(rows: Sequence[TopRow], job: ReadJob) -> Header:
         raise RecordsError("records.no-names", name=job.name)
     if job.mapping.header:
         return _make_header(*_read_declared_names(rows, job), job)
+    # The mapping itself decides which row has the names: the first in which it finds every column that it
+    # needs.
     for candidate in _iter_candidates(rows[:LOOKED_AT]):
         try:
             return _note_lines_above(_make_header(*candidate, job), rows)
@@ -61,7 +63,7 @@ def _make_header(columns: list[str], last: int, job: ReadJob) -> Header:
 
 
 def _note_lines_above(header: Header, rows: Sequence[TopRow]) -> Header:
-    """The header, with a note where lines stand above it: among them could be records."""
+    """The header, with a note where there are lines above it: some of them could be records."""
     above = [row for row in rows if row.last < header.last]
     if (
         header.columns != make_unique_names(rows[0].cells)
@@ -104,7 +106,9 @@ def _iter_candidates(rows: Sequence[TopRow]) -> Iterator[tuple[list[str], int]]:
 
 
 def join_name_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """Names in two rows as one: an upper name speaks for the empty cells to its right, as long as names stand below."""
+    """Names in two rows joined: an upper name also covers the empty cells to its right that have a name
+    below.
+    """
     joined: list[str] = []
     group = ""
     for at in range(max(len(upper), len(lower))):
@@ -120,4 +124,5 @@ def join_name_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 def _find_likely_header(rows: Sequence[TopRow]) -> TopRow:
     """The first row that is nearly as wide as the widest: titles have one or two cells."""
     widths = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
+    # Three fifths: a title has one or two cells, and a row of names may have gaps.
     return next(row for row, width in zip(rows, widths, strict=True) if width * 5 >= max(widths) * 3)

@@ -12,6 +12,7 @@ from warroom.records.unpacked import open_unpacked
 
 WIDEST = 1_000
 """Columns or rows that one cell may take, as browsers count."""
+# Bytes that tell the encoding, and the size of each read.
 SAMPLE = 1 << 20
 LINES, LINE_END = ("br", "p", "div", "li"), "\u2028"
 """What ends a line within a cell, and how it is marked until white space is tidied: where the page's own text ends a line, a
@@ -71,6 +72,7 @@ def parse_tables(path: Path) -> list[HtmlTable]:
         data, etree.HTMLParser(encoding=encoding or None, no_network=True, huge_tree=True)
     )
     etree.strip_elements(root, *UNSEEN, etree.Comment, with_tail=False)
+    # Tables around tables were how pages were laid out; only the innermost hold records.
     leaf_tables = [table for table in root.iter("table") if table.find(".//table") is None]
     return [_parse_table(f"table {number}", table) for number, table in enumerate(leaf_tables, 1)]
 
@@ -112,6 +114,7 @@ def _clear_hidden_text(element: Any) -> int:
 
 def _parse_span(cell: Any, name: str) -> int:
     said = cell.get(name, "1").strip()
+    # Bounded: a page may declare a span of millions and take all memory.
     return min(max(int(said), 1), WIDEST) if said.isascii() and said.isdigit() else 1
 
 

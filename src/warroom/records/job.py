@@ -10,10 +10,11 @@ from warroom.records.table import Table
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """What every reader is given: the file and what people call it, its table, how to map it and when it arrived.
+    """What every reader is given: the file and its name for people, its table, its mapping and its time of
+    arrival.
 
-    `block` is how many bytes of a text file are read at once; a look takes few, so that it can stop before a million rows were
-    refused.
+    `block_bytes` is how many bytes of a text file are read at once (None: the reader's own size); a preview
+    takes few, so that it can stop early.
     """
 
     path: Path

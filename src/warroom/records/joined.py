@@ -1,4 +1,4 @@
-"""Several columns of a file as one of ours: a day and a time of day that stand apart."""
+"""Several columns of a file joined into one of ours: a day and a time of day in columns of their own."""
 
 from collections.abc import Mapping
 
@@ -27,6 +27,7 @@ def join_columns(plan: ReadPlan, source: Mapping[str, pa.Array]) -> dict[str, pa
 def _part_as_text(array: pa.Array) -> pa.Array:
     """A part as text. A workbook and a database know no lone day or time of day: the half that says nothing is left out."""
     if pa.types.is_timestamp(array.type):
+        # Whole columns are judged: a single time of 00:00 among others is a time and no missing half.
         naive = array.cast(pa.timestamp("us"), safe=False)
         if pc.all(pc.equal(naive, pc.floor_temporal(naive, unit="day"))).as_py():
             return naive.cast(pa.date32()).cast(pa.string())

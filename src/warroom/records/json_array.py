@@ -17,17 +17,21 @@ from warroom.records.merge import merge_batches
 from warroom.records.parallel import map_in_order
 from warroom.records.unpacked import UnpackedStream, open_unpacked
 
+# Bytes read at a time.
 CHUNK = 1 << 20
+# Objects a thread takes at once, chosen: enough that handing them over costs little.
 TOGETHER = 10_000
 _SPACE = re.compile(r"[ \t\r\n]*")
+# Numbers are not converted here: this decoder only finds where a value ends.
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
 Entry = tuple[int, str]
 
 
 class JsonEntries:
-    """The entries of a file that is one JSON array, as they are written, each on one line, with their numbers; `position` is the
-    bytes read so far. Raises RecordsError where the array is cut off or is no JSON.
+    """The entries of a file that is one JSON array: number from 1, and text as it is written, on one line.
+
+    `position` is the bytes read so far. Raises RecordsError where the array is cut off or is no JSON.
     """
 
     def __init__(self, job: ReadJob) -> None:

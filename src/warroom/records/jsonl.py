@@ -26,7 +26,7 @@ class _DuplicateKeyError(Exception):
 
 
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of its pairs; raises _TwiceError where one would win over another without a word."""
+    """An object of its pairs; raises _DuplicateKeyError for a repeated key, of which one value would be lost."""
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
@@ -60,6 +60,8 @@ class JsonLinesReader:
             job.path, None, job.name, job.block_bytes
         )  # JSON has one encoding; a declared one is of the CSV files
         self.size_bytes = self._lines.size_bytes
+        # Columns have to be known before the first batch, since a column without a mapping is a note of the
+        # whole file.
         keys = _list_keys(self._lines.sample.splitlines()[:LOOKED_AT])
         if not keys:
             _check_not_one_object(self._lines.sample, job)
@@ -88,6 +90,7 @@ class JsonLinesReader:
 
 def _check_not_one_object(sample: str, job: ReadJob) -> None:
     """Raise RecordsError where the file is one object with a list of rows inside, or begins as one, or a message."""
+    # The first 100,000 characters: the name of a message is at its beginning.
     check_not_json_message(sample[:100_000], job.name)
     inside = _ROWS_INSIDE.search(sample[:100_000])
     if inside and sample.count("\n{") < 1:

@@ -17,7 +17,9 @@ from warroom.records.encodings import WIDE, detect_encoding, is_pasted_utf8, is_
 from warroom.records.unpacked import UnpackedStream, open_unpacked
 from warroom.sentences.sentence import Sentence
 
+# Bytes of a block: blocks of this size keep all threads busy, and a few of them are in memory (decision 2).
 CHUNK = 16 << 20
+# Bytes that the encoding and the delimiter are guessed from.
 SAMPLE = 1 << 20
 KEPT = 2_000
 """Bytes of an overlong line that are kept in the quarantine."""
@@ -126,6 +128,7 @@ class LineReader:
         head = self._first[self._mark :]
         if self.encoding not in WIDE and len(self._first) == SAMPLE:
             # The sample ends in the middle of a line: half a row would count against the right delimiter.
+            # At least 4096 bytes, where the first line is longer than the sample.
             head = head[: max(head.rfind(b"\n") + 1, 4096)]
         text = head.decode(self.encoding, "replace")
         return text.replace("\r", "\n") if self._cr_only else text

@@ -101,7 +101,7 @@ class DirectionRule:
 
     @property
     def has_two_amount_columns(self) -> bool:
-        """Whether withdrawals and deposits stand in columns of their own."""
+        """Whether withdrawals and deposits have columns of their own."""
         return self.column is None and self.sign is None
 
     @property
@@ -224,12 +224,16 @@ def parse_time(value: Any, where: str) -> datetime:
 
 
 def _to_tree(mapping: FileMapping) -> dict[str, Any]:
-    """The tree `parse` reads back, with plain values only and nothing that is unset."""
+    """The tree that `mapping_file.parse_mapping` reads back, with plain values only and nothing that is
+    unset.
+    """
     time = {
         **_time_to_tree(mapping.time),
         **{ours: _time_to_tree(rule) for ours, rule in mapping.times.items()},
     }
     terms = mapping.terms
+    # Sections in the order of the file; empty ones are left out, so that the JSON of old mappings stays the
+    # same.
     tree = {
         "columns": {**mapping.columns, **{ours: list(theirs) for ours, theirs in mapping.joined.items()}},
         "constants": mapping.constants,

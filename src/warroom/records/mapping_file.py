@@ -205,6 +205,7 @@ def _parse_direction(section: Any, where: str) -> DirectionRule | None:
 
 
 def _check_direction(rule: DirectionRule, where: str) -> None:
+    # A message names its account and directions itself; only the bank may be missing in it.
     if rule.bank and rule == DirectionRule(rule.bank):
         return  # all that a statement of ISO 20022 may leave unsaid
     if not rule.bank or (rule.account is None) == (rule.account_column is None):
@@ -220,6 +221,7 @@ def _check_direction(rule: DirectionRule, where: str) -> None:
 
 
 def _parse_names_or_words(value: Any, key: str, where: str) -> tuple[str, ...]:
+    # Numbers too: codes such as 1 and 2 are written without quotes in TOML.
     words = [] if value is None else value if isinstance(value, list) else [value]
     if not all(isinstance(word, str | int) and str(word).strip() for word in words):
         raise RecordsError("mapping.name-or-words", key=key, where=where, value=value)
@@ -306,6 +308,7 @@ def _parse_step(value: Any, where: str) -> timedelta:
 
 def _parse_terms(section: AnyMapping[str, Any], zone: str | None, where: str) -> DeliveryTerms:
     _check_keys(section, DELIVERY_KEYS, f"[delivery] of {where}")
+    # Whole days, above zero: retention of no time would erase a delivery as it arrives.
     until, days = section.get("retention_until"), section.get("retention_days")
     if days is not None and not (isinstance(days, int) and days > 0):
         raise RecordsError("mapping.retention-days", where=where, days=days)

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from warroom.records.batch import RowBatch
 
+# Rows, chosen: a power of two, half of what the Parquet reader gives at once.
 ROWS = 131_072
 
 

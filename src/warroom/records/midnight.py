@@ -39,10 +39,13 @@ class MidnightCheck:
         self._rows += rows.num_rows
         times = rows["time"].cast(pa.timestamp("us", self._rule.zone or "UTC"))
         local = pc.local_timestamp(times).cast(pa.int64()).to_numpy()
+        # Two suffice: the question is only whether there is more than one time of day.
         self._times |= set(np.unique(local % DAY).tolist()[:2])
 
     def list_notes(self, unused: list[str]) -> list[Sentence]:
-        """What to say of the whole file; raises RecordsError where a column that nobody reads holds the times."""
+        """Notes on the whole file; raises RecordsError where a column that the mapping does not read holds
+        the times.
+        """
         if self._rule.day_only or self._rows < 2 or not self._has_only_midnight():
             return []
         clocks = [name for name in unused if any(word in name.lower() for word in CLOCKS)]

@@ -26,6 +26,7 @@ MOST = 10**16
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _POINTED = r"^[-+]?[0-9๐-๙]{1,3}(\.[0-9๐-๙]{3})+(,[0-9๐-๙]*)?$"
+# What Arrow casts exactly; everything else goes through `_parse_money`.
 _PLAIN_MONEY = r"^[+-]?[0-9]{1,16}(\.[0-9]{1,2})?$"
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,17}(\.[0-9]{1,17})?$"
 _PLAIN_INTEGER = r"^[+-]?[0-9]{1,18}$"
@@ -156,7 +157,7 @@ def _try_parse(parse: Parse, item: str) -> Any:
 
 
 def _parse_decimal(item: str) -> Decimal:
-    """A number with Thai digits or grouped thousands allowed; raises _WrongError."""
+    """A number, with Thai digits or grouped thousands allowed; raises _NotANumberError with the flaw's code."""
     text = item.translate(THAI_DIGITS)
     # Only whole groups of three: '1,5' may be one and a half, and is asked about instead of being read as 15.
     if _GROUPED.fullmatch(text):
@@ -227,6 +228,8 @@ def _convert_money_floats(array: pa.Array) -> Result:
     # float32 columns are common: there the neighbour of 123,456.78 is almost a satang away, so the allowance
     # goes by the type that was sent.
     spacing = np.spacing(np.abs(np.where(finite & ~large, single, 0))).astype(np.float64)
+    # Eight neighbours: sums that a bank added up as floats are off by a few, never by a twentieth of a
+    # satang.
     allowed = np.minimum(8 * spacing + 1e-9, np.maximum(0.0005, spacing))
     uneven = np.abs(safe - hundredths / 100) > allowed
     wrong = nulls | ~finite | large | uneven

@@ -1,7 +1,8 @@
-"""What columns of a file say of its rows beside what becomes ours: whether a payment went through, and whose side is whose.
+"""Columns of a file that become none of ours and decide about its rows: whether a payment was made, and who
+paid whom.
 
-A bank lists payments that failed, and payments that were taken back, beside those that went through. Only the words that a
-mapping names as paid make a payment; every other row waits in quarantine with what it says.
+A bank also lists payments that failed and payments that were reversed. Only the words that a mapping names as
+paid make a payment; every other row waits in quarantine with what it says.
 """
 
 from collections.abc import Mapping as AnyMapping
@@ -27,6 +28,7 @@ def find_unpaid_rows(mapping: FileMapping, source: Source) -> list[tuple[Planned
     """Rows that are no payment by [status], with the field that names its column."""
     found: list[tuple[PlannedColumn, Flaw]] = []
     for name, rule in mapping.status.items():
+        # A column that no table has, so that a rejected row can name it as any other.
         field = PlannedColumn(TableColumn("status", "text", "", "", Texts("สถานะ", "status")), name)
         found += [(field, each) for each in _find_status_flaws(rule, _normalize_words(source[name]))]
     return found

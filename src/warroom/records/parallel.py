@@ -14,8 +14,9 @@ Result = TypeVar("Result")
 def map_in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """`work` of every item, by as many threads as the settings allow.
 
-    At most that many items and one more are in memory, so a reader stays within bounds whoever is slow.
-    Arrow and libxml2 let other threads run while they work, which is what makes threads worth it.
+    At most that many items and one more are in memory, so memory is bounded whether the producer or the
+    consumer is slow. Arrow and libxml2 let other threads run while they work, which is what makes threads
+    worth it.
     """
     threads = settings.count_threads()
     if threads == 1:
@@ -26,7 +27,7 @@ def map_in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Itera
         try:
             for item in items:
                 waiting.append(pool.submit(work, item))
-                # One more than threads: while the oldest is taken, nobody is idle.
+                # One more than threads: while the oldest result is consumed, every thread still has work.
                 if len(waiting) > threads:
                     yield waiting.popleft().result()
             while waiting:

@@ -13,6 +13,7 @@ from warroom.records.job import ReadJob
 from warroom.records.parallel import map_in_order
 from warroom.records.plan import make_plan
 
+# Rows of a batch, chosen: a power of two near the 250,000 at which readers give rows.
 ROWS = 262_144
 FEW = 4_096
 """Rows at a time for a look, which may stop after them."""

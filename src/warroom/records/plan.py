@@ -11,12 +11,14 @@ from warroom.records.table import COMMON, Table, TableColumn
 from warroom.records.times import compile_time_format
 from warroom.sentences.sentence import Sentence
 
+# The project's rule, not a partner's: such columns are refused even where a mapping names them (decision 2).
 NEVER = ("nationality", "ethnicity", "ethnic_group", "race", "religion", "language", "sex", "gender")
 """What no table may hold, whatever a partner sends."""
 
 STATED = ("payer_bank", "payer", "payee_bank", "payee", "amount")
 """What the rows of a statement say by their direction."""
 
+# Chosen: a sentence with more names is not read.
 LISTED = 12
 """Columns of a file that a sentence names."""
 
@@ -42,7 +44,7 @@ class PlannedColumn:
 
 
 def name_derived_column(name: str) -> str:
-    """What the column is called that `statement` makes for one of ours."""
+    """The name of the column that the module `statement` derives for one of ours."""
     return f"[direction] {name}"
 
 
@@ -177,6 +179,7 @@ class _PlanBuilder:
     def _plan_derived_column(self, column: TableColumn, rule: DirectionRule) -> PlannedColumn:
         """A column that follows from [direction]; all of them are read from the same columns of the file."""
         amount = [] if rule.has_two_amount_columns else [self.mapping.columns.get("amount", "amount")]
+        # All of them for each column: the direction of a row is decided by all its parts together.
         parts = tuple(dict.fromkeys([*rule.columns_read, *amount]))
         for part in parts:
             self._check_present(column, part)

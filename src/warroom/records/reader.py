@@ -23,9 +23,10 @@ from warroom.sentences.sentence import Sentence
 class RecordsReader(Protocol):
     """A file that is being read as rows of one table.
 
-    `position` is the bytes of the file done so far, of `size_bytes`. `notes` says what a person should know
-    of the file as a whole, such as columns nobody mapped; it is complete when the batches are exhausted. `unused` are the
-    file's columns that are not read. `sheet` is the sheet of a workbook that is read, empty for other files.
+    `size_bytes` is the file's size, of which `count_bytes_read` are done. `notes` says what a person should
+    know of the file as a whole, such as columns without a mapping; it is complete when the batches are
+    exhausted. `unused` are the file's columns that are not read. `sheet` is the sheet of a workbook that is
+    read, empty for other files.
     """
 
     format: str
@@ -71,11 +72,12 @@ def open_reader(
     name: str = "",
     block: int | None = None,
 ) -> RecordsReader:
-    """Open a file as rows of a table; `name` is what people call it, where it lies under another; `block` as in a job.
+    """Open a file as rows of a table; `name` is its name for people, where it differs; `block` as
+    `ReadJob.block_bytes`.
 
     Raises RecordsError in one sentence where the file cannot be such: not there, empty, truncated, a column
-    missing, a wrong delimiter, an XML file with a document type definition. An archive's files come one by one, from
-    `archive.parts`.
+    missing, a wrong delimiter, an XML file with a document type definition. An archive's files come one by
+    one, from `archive.iter_files`.
     """
     job = ReadJob(
         Path(path), get_table(table), mapping or FileMapping(), received_at, name or str(path), block

@@ -41,6 +41,7 @@ SECONDS, A_MEGABYTE = 3, 0.2
 """Processor seconds that any may take, and those for each MiB of what it holds: three times what rows of records take."""
 SWELLS, SMALL = 100, 32 << 20
 """How many times its size a workbook may unpack to, and what any may: rows of records swell by 5 to 40."""
+# Rows of a piece, chosen: bounds the cells that are Python objects at one time.
 ROWS = 50_000
 TOP = 1_000
 """Rows of the first piece: below titles and names, which are texts, a column mostly has cells of one kind."""
@@ -50,6 +51,7 @@ LOST = 10**15
 """From here on a number has more digits than the 15 that a workbook keeps."""
 WIDEST = 16_384
 """Columns of a sheet."""
+# Bytes of a part of the workbook that are searched at once.
 CHUNK = 4 << 20
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # A tag is looked through once, to its end or to the next one's beginning: what is found is kept (`?>`, `*+`) and not tried
@@ -105,8 +107,10 @@ def _limit_resources(path: Path) -> None:
     """Take from this process what a workbook of this size does not need."""
     size = _count_unpacked_bytes(path)
     own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    # On top of what the interpreter and its libraries take already, which differs by machine.
     memory = own + min(MEMORY, SPARE + A_BYTE * size)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # Processor time, not time of day: on a busy machine a good workbook must not be cut off.
     seconds = int(process_time() + SECONDS + A_MEGABYTE * size / (1 << 20))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
@@ -125,7 +129,7 @@ def _count_unpacked_bytes(path: Path) -> int:
 
 
 def _write_sheet(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -> None:
-    # Beside the library, which lets others run while it reads a sheet.
+    # In parallel to the library, which lets other threads run while it reads a sheet.
     with ThreadPoolExecutor(1) as pool:
         looking = pool.submit(_scan_parts, path)
         try:
@@ -164,7 +168,7 @@ def _write_sheet(path: Path, wanted: str | int | None, buddhist: bool, decimal: 
             out.write_batch(pa.record_batch(columns, schema=schema))
             read += sum(map(_count_filled, columns))
             size = ROWS
-    # Where the book does not say in which part the sheet stands, it may be any.
+    # Where the workbook does not say which part holds the sheet, it may be any.
     suspects = [stands] if stands in parts else [name for name in parts if "/worksheets/" in name]
     # Nearly always as many were read as there are; else some may only hold an empty text.
     if suspects and read != sum(parts[name].cells for name in suspects):
@@ -176,7 +180,7 @@ def _count_filled(texts: pa.Array) -> int:
 
 
 def _check_no_repeat(path: Path, parts: Sequence[str]) -> None:
-    """Raise Unreadable where a place comes twice in a sheet's XML: one of its cells was not read."""
+    """Raise UnreadableWorkbook where a place comes twice in a sheet's XML: one of its cells was not read."""
     with zipfile.ZipFile(path) as archive:
         for name in parts:
             with archive.open(name) as part:
@@ -308,7 +312,7 @@ def _iter_whole_rows(part: IO[bytes]) -> Iterator[bytes]:
 
 
 def _find_sheet_part(path: Path, sheet: str) -> str | None:
-    """The part of an xlsx file in which a sheet stands."""
+    """The part of an xlsx file that holds a sheet."""
     from lxml import etree
 
     plain = etree.XMLParser(resolve_entities=False, no_network=True)

@@ -17,13 +17,14 @@ from warroom.records.texts import to_mask, trim_texts
 from warroom.records.written import parse_written_amounts
 
 CASH = "CASH"
+# Banks write a nought, a dash or nothing into the column of the other direction.
 _NOTHING = r"^[-+]?[0๐.,]*$"
 
 Source = Mapping[str, pa.Array]
 
 
 class RowDirections(NamedTuple):
-    """Whether money went out in each row (null: nobody knows), how much, and what is wrong with it."""
+    """Whether money went out in each row (null: unknown), how much, and what is wrong with the row."""
 
     is_out: pa.Array
     amount: pa.Array
@@ -33,8 +34,10 @@ class RowDirections(NamedTuple):
 def build_transfers(
     rule: DirectionRule, amount: str, channel: pa.Array, source: Source
 ) -> tuple[dict[str, pa.Array], list[Flaw]]:
-    """The columns of transfers that follow from a statement, by `plan.stated`, and rows whose way is not known. `amount` is
-    the column of signed or plain amounts where there is one.
+    """The columns of transfers derived from a statement, named by `plan.name_derived_column`, and the flaws
+    of its rows.
+
+    `amount` is the file's column of signed or plain amounts, where there is one.
     """
     size = len(channel)
     way = _read_way(rule, amount, source)
@@ -72,9 +75,11 @@ def _read_way(rule: DirectionRule, amount: str, source: Source) -> RowDirections
 
 
 def _read_way_by_columns(out: pa.Array, into: pa.Array) -> RowDirections:
+    # Different types, as where one column is empty, are compared as texts.
     if out.type != into.type or not _is_numeric(out):
         out, into = parse_written_amounts(trim_texts(out))[0], parse_written_amounts(trim_texts(into))[0]
     went, came = _has_amount(out), _has_amount(into)
+    # Both or neither: a row that says two directions or none is rejected, never guessed.
     unclear = pc.equal(went, came)
     amount = pc.if_else(went, out, into)
     return RowDirections(pc.if_else(unclear, None, went), amount, make_flaw("one_way", to_mask(unclear)))

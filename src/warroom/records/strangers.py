@@ -63,6 +63,7 @@ def check_known_format(job: ReadJob, head: bytes) -> None:
     for mark, refusal in MARKS:
         if head.startswith(mark):
             raise RecordsError(refusal, name=job.name)
+    # Without zeros and byte order marks, UTF-16 text is recognised like any other.
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lstrip()
     _check_not_swift(job, text.decode("latin-1").lstrip("\x01\x03$ \r\n"))
     if text.startswith(b"<") and _OLD_XML.search(text):

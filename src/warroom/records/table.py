@@ -1,7 +1,7 @@
 """What a table is: its columns, each with a kind, a unit and a meaning, and the Arrow schema of its rows.
 
-A column also says what others would else keep tables of: its label in both languages, which kind of subject it names, what
-it tells that not every reader needs, and how it is searched. Look-up, search, masks, charts and pages read it here.
+A column also declares what other modules need: its label in both languages, the kind of subject that it
+names, its sensitivity, and how it is searched. Look-up, search, masks, charts and pages read it here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -229,6 +229,7 @@ class Table:
         ]
         same = sum(row[name] == other[name] for name in filled)
         # One column alone tells nothing apart: a report without transfers has but its time, and that may be corrected.
+        # A third, chosen: a correction changes a field or two, while another thing shares hardly any.
         return len(filled) > 1 and 3 * same < len(filled)
 
     @cached_property

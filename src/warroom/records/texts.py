@@ -26,6 +26,7 @@ _NOBODY = pa.array(
     sorted({spelled for word in _WORDS.split() for spelled in (word, word.lower(), word.title())})
     + ["0" * length for length in range(1, 41)]
 )
+# Placeholders here would tie together the payments of people who have nothing to do with each other.
 REFERENCES = ("uetr", "end_to_end_id")
 """Columns that both banks' copies of a payment share: what fills them where there is none would make copies of strangers' payments."""
 _NO_REFERENCE = pa.array(
@@ -58,7 +59,7 @@ _NAMED = (
     r"|\p{Cyrillic}|\p{Devanagari}|\p{Hangul}|\p{Tamil}|\p{Bengali}|\p{Hiragana}|\p{Katakana})"
     r"|(?:^|[\s(])\p{Latin}[\p{Latin}.]*[)]?\s.*(?:[0-9][-\s]*){6}|(?:[0-9][-\s]*){6}.*[\s(]\p{Latin}[\p{Latin}.]*(?:[\s)]|$)"
 )
-"""Words beside a number of an account: a name that was joined with it would make an account of its own."""
+"""Words next to an account number: a name joined with the number would make a different account."""
 _LETTERED = (
     r"^(?:[0-9][- .]?)+[OoIl][- .]?(?:[0-9OoIl][- .]?){4,}$"
     r"|^(?:[0-9][- .]?){5,}[OoIl](?:[- .]?[0-9OoIl])*$|^[OoIl](?:[0-9][- .]?){9,}$"
@@ -75,6 +76,7 @@ _MARKING = np.frombuffer(b"'=.", dtype=np.uint8)
 _PARTING = np.frombuffer(b"+,.", dtype=np.uint8)
 _WORDY = np.frombuffer(b":;<=>?@[\\]^`", dtype=np.uint8)
 _MASKING = np.frombuffer(b"#*.Xx[{", dtype=np.uint8)
+# Words that need no mapping; a file's own words for yes and no go by its [values].
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 _SEPARATORS = re.compile(r"[;|,\s]+")
@@ -89,6 +91,7 @@ def trim_texts(array: pa.Array) -> pa.Array:
     if array.type != pa.string():
         array = _cast_to_text(array)
     array = pc.utf8_trim_whitespace(array)
+    # Lengths in bytes need no decoding of the text.
     empty = pc.equal(pc.binary_length(array), 0)
     return pc.if_else(empty, None, array) if pc.any(empty).as_py() else array
 
@@ -175,12 +178,13 @@ def _find_rounded_floats(array: pa.Array) -> list[Flaw]:
     """Floats so large that not every whole number has one of its own: there a number is its neighbour's too."""
     if not pa.types.is_floating(array.type):
         return []
+    # 2 ** (mantissa + 1) is the first whole number whose successor a float of this type cannot hold.
     sizes = np.abs(pc.fill_null(array, 0).to_numpy())
     return make_flaw("rounded", sizes >= 2 ** (np.finfo(sizes.dtype).nmant + 1))
 
 
 def _is_id_column(column: TableColumn) -> bool:
-    """Whether its texts tell one thing from another, so that a digit less makes two things one."""
+    """Whether its texts are identifiers, so that a missing digit would merge two things."""
     return bool(column.subject) or column.name.endswith("_id")
 
 
@@ -192,6 +196,7 @@ def convert_accounts(
     unmarked = spelled_columns.spell_digits(_strip_spreadsheet_marks(array))
     if has_any_byte(unmarked, _may_have_words):
         column_flaws += _find_mixed_accounts(unmarked, strip)
+    # Lengths first: they cost nothing, and short columns need none of the patterns below.
     longest_cell = pc.max(pc.binary_length(unmarked)).as_py() or 0
     if strip is None and longest_cell >= SHORTEST_PAIR:
         column_flaws += make_flaw("several", to_mask(pc.match_substring_regex(unmarked, _JOINED)))
@@ -206,13 +211,14 @@ def convert_accounts(
 
 
 def _find_mixed_accounts(array: pa.Array, strip: str | None) -> list[Flaw]:
-    """Cells with several accounts, or with a name beside the number."""
+    """Cells with several accounts, or with a name next to the number."""
     several = to_mask(pc.match_substring_regex(array, _SEVERAL))
     if strip is None:
         # A bank that declares its signs may have them in its numbers.
         several |= to_mask(pc.match_substring_regex(array, _PARTED))
     named = to_mask(pc.match_substring_regex(array, _NAMED))
     if named.any():
+        # An IBAN has letters beside its digits and is one number all the same.
         named &= ~several & ~to_mask(pc.match_substring_regex(array, _IBAN))
     return make_flaw("several", several) + make_flaw("named", named)
 
@@ -272,6 +278,7 @@ def convert_currencies(
 
 
 def _translate_values(array: pa.Array, values: Mapping[str, str]) -> pa.Array:
+    # A value without an entry keeps its own text, and is then checked as such.
     position = pc.index_in(array, pa.array(list(values), pa.string()))
     ours = pa.array(list(values.values()), pa.string()).take(position)
     return pc.coalesce(ours, array)
@@ -314,6 +321,7 @@ def convert_lists(array: pa.Array, column: TableColumn, values: Mapping[str, str
 
 
 def _parse_list(item: str) -> list[str] | None:
+    # Only a text that begins like JSON is read as JSON: "a; b" is the more frequent form.
     if not item.startswith("["):
         return [part for part in _SEPARATORS.split(item) if part]
     try:

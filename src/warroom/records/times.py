@@ -23,6 +23,7 @@ from warroom.records.texts import Result, to_mask, trim_texts
 from warroom.subjects.spelled_columns import spell_digits
 
 INSTANT = pa.timestamp("us", "UTC")
+# Microseconds; the lake keeps times in these.
 DAY = 86_400_000_000
 BUDDHIST_AHEAD = 543
 """Years by which the Thai solar calendar is ahead."""
@@ -97,6 +98,7 @@ def _find_implausible(
         return []
     # 543 years ahead is this calendar and nothing else: said as such, so that the
     # mapping is corrected, not the file.
+    # 400 years: far beyond any deadline, and below the 543 of the calendar.
     thai = micros > arrived + 400 * 365 * DAY
     flaws = make_flaw("buddhist", valid & thai) + make_flaw("too_old", valid & (micros < first))
     if column.future:
@@ -143,6 +145,8 @@ def _localize(naive: pa.Array, rule: TimeRule) -> Result:
     """Naive times in the declared zone; where clocks were set back, the earlier of the two moments."""
     if rule.zone is None:
         return pa.nulls(len(naive), INSTANT), make_flaw("no_zone", to_mask(pc.is_valid(naive)))
+    # A time that a clock change skipped or repeated has no right answer; the earlier one never makes money
+    # move too late.
     local = pc.assume_timezone(naive, rule.zone, ambiguous="earliest", nonexistent="earliest")
     return local.cast(INSTANT), []
 
@@ -153,6 +157,7 @@ def _convert_counts(array: pa.Array, rule: TimeRule) -> Result:
         whole: Ints = pc.fill_null(array, 0).cast(pa.int64(), safe=False).to_numpy()
         return _convert_steps(whole, np.zeros(len(whole)), to_mask(pc.is_valid(array)), rule)
     counts = pc.fill_null(array.cast(pa.float64(), safe=False), 0).to_numpy()
+    # Beyond 2**53 a double has no whole numbers of its own; capped, they fail the check of the year.
     lower = np.floor(np.where(np.abs(counts) < 2**53, counts, 2**53))
     _, size = _compute_step_scale(rule)
     # What a float of this size cannot tell is no part of the time.
@@ -185,6 +190,7 @@ def _convert_steps(
     if not size:
         return pa.nulls(len(whole), INSTANT), make_flaw("no_unit", valid)
     # Beyond the year 9999 no time is meant, and the product must not overflow.
+    # Microseconds from 1970 to the end of the year 9999.
     wrong = valid & ~(np.abs(whole) <= 253_402_300_800_000_000 // size)
     steps = np.where(wrong, 0, whole) * size
     unit = _choose_rounding_unit(exact, below * size)
@@ -315,6 +321,7 @@ def _parse_years(parts: dict[str, pa.Array], rule: TimeRule) -> Ints:
     """
     calendar = rule.calendar
     century = rule.century or (2500 if calendar == "buddhist" else 2000)
+    # Two digits never decide the century by themselves: that would change with the day of reading.
     year: Ints = _parse_ints(parts["Y"]) if "Y" in parts else century + _parse_ints(parts.get("y"))
     return year - BUDDHIST_AHEAD if calendar == "buddhist" else year
 

@@ -43,7 +43,10 @@ def is_total_label(text: str) -> bool:
 
 
 class TotalsFilter:
-    """Takes totals and footers at the end of a file's batches out of them, and says in `notes` what they are worth."""
+    """Removes totals and footers at the end of a file from its batches.
+
+    A note for each says what it is, and whether a total agrees with the rows.
+    """
 
     def __init__(self, job: ReadJob, plan: ReadPlan, delimiter: str, notes: list[Sentence]) -> None:
         self._job, self._delimiter, self._notes = job, delimiter, notes
@@ -68,6 +71,7 @@ class TotalsFilter:
         held: list[Reject] = []
         for batch in batches:
             self._add_batch(batch)
+            # Only below the last record of the batch: a total between records may be a payment.
             last = int(pc.max(batch.rows["line"]).as_py() or 0)
             later = [
                 reject for reject in batch.rejects if reject.line > last and self._is_total_or_footer(reject)
@@ -77,6 +81,8 @@ class TotalsFilter:
             if batch.rows.num_rows:
                 rejects, held = [*held, *rejects], []
             held += later
+            # 10,000, chosen: rows in quarantine may complete the total, and more of them are not kept in
+            # memory.
             self._rejected += rejects[: 10_000 - len(self._rejected)]
             yield replace(batch, rejects=rejects)
         self._notes.extend(self._describe_total(reject) for reject in held)
@@ -176,4 +182,5 @@ def _list_texts(cells: dict[str, object] | list[str]) -> list[str]:
 
 def _is_sum_among(found: Sequence[Decimal], total: Decimal) -> bool:
     """Whether one of the row's numbers is the sum, or two are together: of what was paid in and what was paid out."""
+    # The first 20 numbers: pairs grow with the square, and a row of totals has a few.
     return total in found or any(a + b == total for a, b in combinations(found[:20], 2))

@@ -14,6 +14,7 @@ from warroom.errors import RecordsError
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 SWELLS = 200
 """How many times its size a packed file may unpack to: records swell by 3 to 30, a bomb by a thousand and more."""
+# Without this floor a file of some bytes could not unpack to even a few rows.
 SMALL = 256 << 20
 """Bytes that anything may unpack to."""
 
@@ -21,6 +22,7 @@ FEW_MEMBERS, LEAST_MEMBER = 1_000, 512
 """A gzip file may have so many members, and one more for each so many bytes: programs that pack in blocks write 10,000 and
 more bytes a member; a member of no bytes costs as much time as one of many.
 """
+# Bytes of packed data a step: small, since each may unpack to a thousand times as much.
 _CHUNK = 1 << 15
 _GZIP_BITS = 31
 """zlib's sign for a gzip member with its header and its checksum."""
@@ -48,7 +50,7 @@ class UnpackedStream:
         return data
 
     def count_packed_bytes_read(self) -> int:
-        """Bytes of the packed file done so far: how long the unpacked one will be, nobody knows."""
+        """Bytes of the packed file read so far: the unpacked size is not known in advance."""
         return self._raw.tell()
 
 
@@ -135,6 +137,7 @@ def is_listing_complete(archive: zipfile.ZipFile, path: Path) -> bool:
         raw.seek(max(0, path.stat().st_size - _LONGEST_END))
         end = raw.read()
     at = end.rfind(b"PK\5\6")
+    # The number of entries in the end-of-central-directory record of the zip format.
     said = int.from_bytes(end[at + 10 : at + 12], "little")
     return said in (len(archive.infolist()), _COUNTED_ELSEWHERE)
 
@@ -145,5 +148,5 @@ def compute_unpack_limit(size: int, times: int = SWELLS, small: int = SMALL) -> 
 
 
 def make_bomb_error(name: str, times: int = SWELLS) -> RecordsError:
-    """What is said of a file that unpacks to more than records do."""
+    """The error for a file that unpacks to more bytes than a file of records may."""
     return RecordsError("records.bomb", name=name, times=times)

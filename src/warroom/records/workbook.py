@@ -38,7 +38,7 @@ REFUSED = {
     "twice": "records.place-twice",
     "damaged": "records.workbook-damaged",
 }
-"""What is said by the word with which the process that reads a sheet gives up."""
+"""The error for each word with which the process that reads a sheet gives up."""
 # Rust ends the process where it gets no memory; it has no other way to say so.
 ENDED: dict[int, str] = {signal.SIGXCPU: "slow", signal.SIGKILL: "slow"}
 """Why a process that was ended was: else for want of memory."""
@@ -179,7 +179,9 @@ class WorkbookReader:
         return cells if name in self._accounts else pc.replace_substring(cells, "\n", " ")
 
     def _note_nameless_column(self, rows: _SheetRows) -> None:
-        """Take note of the first cell in a column that has no name: a second table may stand beside the first."""
+        """Note the first filled cell in a column without a name: there may be a second table next to the
+        first.
+        """
         nameless = [at for at, name in enumerate(self._columns) if not name] if not self._nameless else []
         filled = [
             (int(pc.index(pc.not_equal(rows.cells.column(at), ""), True).as_py()), at) for at in nameless
@@ -204,6 +206,7 @@ class WorkbookReader:
             cells = rows.get_cells(int(at))
             if make_unique_names(cells) == self._columns:
                 # The names again, as on every page of a print.
+                # Not rejected: a repeated header is no record, and nothing is lost with it.
                 keep[at] = False
             elif _are_column_names(cells, self._columns):
                 self._second = int(rows.lines[at])
@@ -283,6 +286,7 @@ class WorkbookReader:
         needed = dict(zip(self._picked, self._plan.columns_needed, strict=True))
         wrong = {row: (needed[column], why) for row, column, why in self._facts["empty"] if column in needed}
         for top, left, bottom, right in self._facts["merged"]:
+            # Merged cells hold their value once: the other rows or columns would be read as empty.
             inside = [at for at in range(left, right + 1) if at in needed]
             for row in range(max(top, self._below + 1), bottom + 1) if inside else ():
                 if row > top or inside[-1] > left:
@@ -338,7 +342,8 @@ class _SheetProcess:
             sys.executable, "-m", sheets.__name__,
             str(job.path), json.dumps(job.mapping.sheet), job.mapping.time.calendar, job.mapping.decimal,
         ]  # fmt: skip
-        # What it says goes to a file and not to a pipe: nobody reads it before the process has ended.
+        # Its messages go to a file and not to a pipe: they are read only after the process has ended, and a full pipe would
+        # block it.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._said
@@ -363,6 +368,7 @@ class _SheetProcess:
 
     def close(self) -> None:
         """End the process, wherever it is."""
+        # Killed, not asked: it holds no state, and a library that hangs would not answer.
         self._process.kill()
         self._process.wait()
         if self._process.stdout:
@@ -370,6 +376,7 @@ class _SheetProcess:
         self._said.close()
 
     def _make_refusal(self) -> RecordsError:
+        # The exit code first: a process that was killed has written no message.
         code = self._process.wait()
         self._said.seek(0)
         return _make_refusal(code, self._said.read(100_000).decode("utf-8", "replace"), self._job)
@@ -381,6 +388,7 @@ def _make_refusal(code: int, message: str, job: ReadJob) -> RecordsError:
     word, _, more = (
         message if code == 3 else ENDED.get(-code, "memory") if code < 0 else "damaged"
     ).partition(" ")
+    # Office writes an encrypted workbook as a container of this stream, which the library calls damaged.
     if word == "damaged" and LOCKED in job.path.read_bytes()[: 1 << 20]:
         word = "password"
     params: dict[str, object] = {"name": job.name}

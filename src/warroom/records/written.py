@@ -21,6 +21,7 @@ UNITS = {
 }
 DOLLAR = "$"
 """A dollar sign alone, which the currency of the row tells apart."""
+# Currencies of the region and its visitors that are written with a bare dollar sign.
 DOLLARS = ("AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "USD")
 _KNOWN = {**UNITS, DOLLAR: DOLLAR, **{code: code for code in CODES.to_pylist()}}
 _UNIT = "(?i:" + "|".join(word.replace("$", r"\$") for word in _KNOWN) + ")"
@@ -28,7 +29,9 @@ _AMOUNT = (
     rf"^(?P<open>\()?\s*(?P<first>{_UNIT})?\s*(?P<sign>[-+\x{{2212}}])?\s*(?P<second>{_UNIT})?\s*"
     rf"(?P<number>[0-9๐-๙][0-9๐-๙.,]*)\s*(?P<third>{_UNIT})?\s*(?P<minus>[-\x{{2212}}])?(?P<close>\))?$"
 )
-"""A number with at most one of each; everything else is left as it stands, and refused where it is none."""
+"""A number with at most one of each; every other text is left unchanged, and rejected later if it is no
+amount.
+"""
 GAPS = (" ", "\u00a0", "\u2009", "\u202f", "'", "\u2019")
 """What parts thousands in other countries, where a comma or a point does not."""
 _GAPPED = r"^[^0-9]*[0-9๐-๙]{1,3}(?:GAP[0-9๐-๙]{3})+(?:[.,][0-9๐-๙]*)?[^0-9๐-๙]*$"
@@ -45,7 +48,7 @@ def _may_have_unit_or_sign(data: Data) -> bool:
 
 
 def remove_digit_gaps(texts: pa.Array) -> pa.Array:
-    """Amounts without signs that nobody sees, and without the gaps between whole groups of three digits."""
+    """Amounts without invisible characters, and without the gaps between whole groups of three digits."""
     texts = pc.replace_substring_regex(texts, f"[{UNSEEN}]", "")
     texts = pc.replace_substring_regex(texts, _TEXT_MARK, r"\1")
     for gap in GAPS:

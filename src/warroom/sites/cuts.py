@@ -1,7 +1,7 @@
 """What a cut at a point of a line would darken, and which point harms least and still reaches a building.
 
-A cut takes the line and all that hangs on it. A building that another line of the same sort feeds stays lit: so does the one that
-the cut is meant for.
+A cut takes the line and everything below it. A building fed by another line of the same sort stays lit, also
+where it is the building that the cut is meant for.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class DarkenedBuildings:
 
 
 def find_darkened(lines: SupplyNetwork, at: int) -> DarkenedBuildings:
-    """Who goes dark if the line is cut where it begins."""
+    """The buildings below a line, by what a cut at its beginning would do to them."""
     below = lines.find_rows_below(at)
     houses = lines.buildings_of(below)
     elsewhere = np.isin(houses, _buildings_with_other_feed(lines, at, below))
@@ -59,9 +59,10 @@ def build_cut(lines: SupplyNetwork, at: int, aim: int = NO_AIM) -> SupplyCut:
 def list_cut_points(
     lines: SupplyNetwork, aim: int, kind: str = "feeder", within: int | None = None
 ) -> tuple[SupplyCut, ...]:
-    """The points at which a line that the building hangs on can be cut, from the source down, `within` a line and below it alone.
+    """The cuts that could darken a building, from the source down; with `within` (a line's row) only from
+    there down.
 
-    Each says whether it reaches the building: one that two lines feed is reached by no single cut.
+    `reaches` says whether a cut darkens the building: one fed by two lines is reached by no single cut.
     """
     own = lines.pairs[lines.pairs[:, 1] == aim, 0]
     rows: list[int] = []
@@ -81,12 +82,13 @@ def measure_harm(one: SupplyCut) -> Harm:
 
 def find_least_harmful(found: Sequence[SupplyCut]) -> SupplyCut | None:
     """The point that reaches its aim and harms least, of equals the one nearest to it; None where none reaches it."""
+    # Reversed, since `min` keeps the first of equals: the cut nearest to the building disturbs fewest others.
     reaching = [one for one in reversed(found) if one.reaches]
     return min(reaching, key=measure_harm) if reaching else None
 
 
 def find_source_lines(lines: SupplyNetwork, building: int) -> list[int]:
-    """The lines at the source of each feeder that a building hangs on, by row."""
+    """The rows of the source lines of each feeder that serves a building, each once."""
     own = lines.pairs[lines.pairs[:, 1] == building, 0]
     return list(
         dict.fromkeys(

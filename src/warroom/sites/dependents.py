@@ -1,4 +1,4 @@
-"""Who hangs on a line: homes, clinics and schools below it, what else feeds them, and what stands by."""
+"""Who depends on a line: homes, clinics and schools below it, what else feeds them, and standby supply."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ CONNECTION = ("fibre", "mast")
 
 
 def count_dependents(lake: "Lake", names: Iterable[str]) -> LineDependents | None:
-    """Who hangs on any of these lines, each building once; None where the records know nobody."""
+    """The dependents of any of these lines, each building once; None where the records name none."""
     lines = load_network(lake)
     rows = [lines.line_row[name] for name in names if name in lines.line_row]
     if not rows:
@@ -35,7 +35,7 @@ def count_dependents(lake: "Lake", names: Iterable[str]) -> LineDependents | Non
     hanging = lines.count_buildings(
         lines.buildings_of(np.concatenate([lines.find_rows_below(at) for at in rows]))
     )
-    # Nobody in the records is not nobody: over a mast people speak who stand in no record.
+    # None found does not mean that no one depends on it: a mast serves callers whom no record names.
     return hanging if hanging.all else None
 
 
@@ -45,13 +45,13 @@ def _build_branch(lines: SupplyNetwork, at: int) -> SupplyBranch:
 
 
 def _list_branches(lines: SupplyNetwork, at: int) -> tuple[SupplyBranch, ...]:
-    """What hangs on it directly and feeds more than one building, the largest first."""
+    """The lines directly below that feed more than one building, the largest first."""
     found = [_build_branch(lines, one) for one in lines.children.get(at, ()) if lines.premises[one] < 0]
     return tuple(sorted(found, key=lambda one: (-one.hanging.all, one.id)))
 
 
 def _count_leaf_lines(lines: SupplyNetwork, at: int) -> dict[str, int]:
-    """Lines of single buildings that hang on it directly, by kind."""
+    """How many lines of single buildings are directly below, by kind."""
     rows = [one for one in lines.children.get(at, ()) if lines.premises[one] >= 0]
     return dict(sorted(Counter(str(lines.kind[one]) for one in rows).items()))
 
@@ -75,7 +75,7 @@ def _list_protected(
 
 
 def _buildings_with_other_feed(lines: SupplyNetwork, at: int, below: Array) -> Array:
-    """Buildings that a line of the same sort feeds which does not hang on this one."""
+    """Buildings fed by a line of the same sort (power or data) that is not below this one."""
     power = lines.kind[at] not in CONNECTION
     same = np.isin(lines.kind, CONNECTION) != power
     others = np.flatnonzero(same & ~np.isin(np.arange(len(lines.ids)), below))
@@ -83,7 +83,7 @@ def _buildings_with_other_feed(lines: SupplyNetwork, at: int, below: Array) -> A
 
 
 def _list_replacements(lines: SupplyNetwork, at: int, houses: Array) -> tuple[ReplacementSupply, ...]:
-    """Second feeds of the line or of what it hangs on, then standbys at the buildings."""
+    """Second feeds of the line or of a line upstream, then standbys at the buildings."""
     second = np.unique(
         np.concatenate([lines.seconds_of(line_at) for line_at in lines.find_path_from_source(at)]).astype(
             np.int64

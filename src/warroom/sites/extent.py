@@ -7,7 +7,7 @@ import numpy as np
 from warroom.sites.network import Array
 
 TOGETHER = 4
-"""So many homes are one mark in their middle: no mark stands on a home."""
+"""At least so many homes share one mark in their middle, so that no mark shows a single home."""
 MARGIN, LEAST = 0.08, 0.002
 """How far outside what it holds the line runs, by its size, and at least, in degrees."""
 
@@ -22,10 +22,12 @@ def find_group_middles(places: Array) -> Array:
 def _halve_places(places: Array, rows: Array) -> Iterator[Array]:
     """Cut in two across the longer side until a group has no eight."""
     groups = len(rows) // TOGETHER
+    # Fewer than two whole groups are not parted: a part of fewer than four homes would point at each of them.
     if groups < 2:
         yield rows
         return
     side = int(np.argmax(np.ptp(places[rows], axis=0)))
+    # Stable, so that the same homes always fall into the same groups: moving marks would give positions away.
     order = rows[np.argsort(places[rows, side], kind="stable")]
     cut = len(rows) * (groups // 2) // groups
     yield from _halve_places(places, order[:cut])
@@ -37,12 +39,14 @@ def build_hull_around(places: Array) -> Array:
     if not len(places):
         return np.zeros((0, 2))
     apart = np.maximum(MARGIN * np.ptp(places, axis=0), LEAST)
+    # Four points around each place instead of the place itself: no corner of the outline is a home.
     corners = np.array([(-1.0, 0.0), (0.0, -1.0), (1.0, 0.0), (0.0, 1.0)]) * apart
     return _convex_hull((places[:, None, :] + corners[None, :, :]).reshape(-1, 2))
 
 
 def _convex_hull(places: Array) -> Array:
     """Andrew's monotone chain: the lower side, then the upper."""
+    # Sorted by latitude, then longitude, and each place once: the algorithm needs both.
     ordered = np.unique(places, axis=0).tolist()
     lower, upper = _hull_side(ordered), _hull_side(ordered[::-1])
     return np.array(lower[:-1] + upper[:-1])

@@ -1,6 +1,6 @@
-"""Names of places and where they lie: Thailand's provinces, or in an exercise those of an invented country.
+"""Names of places and their positions: Thailand's provinces, or in an exercise those of an invented country.
 
-A place of a record that the gazetteer does not know stays in the tables and is not drawn: nothing is guessed.
+A place that the gazetteer does not know remains in the tables and is not drawn: nothing is guessed.
 """
 
 import tomllib
@@ -53,6 +53,7 @@ def _load_provinces() -> list[NamedPlace]:
 
 
 def _place_keys(spot: NamedPlace) -> set[str]:
+    # Registers often write the ISO 3166-2 code without its country.
     number = spot.code.removeprefix("TH-")
     return {_name_key(one) for one in (spot.code, number, spot.name.th, spot.name.en)}
 

@@ -28,6 +28,7 @@ def find_holder_provinces(
 
 def _load_provinces(lake: "Lake", wanted: list[Account], as_of: datetime | None) -> dict[Account, str]:
     accounts, holders = lake.query_rows("accounts", as_of=as_of), lake.query_rows("holders", as_of=as_of)
+    # By number alone, since engines filter one column fast; accounts of other banks are dropped at the end.
     named = accounts.filter(accounts.account.isin(sorted({number for _, number in wanted})))
     people = holders.select(holder="record_id", province="province")
     rows = named.select("bank", "account", "holder_id").join(people, named.holder_id == people.holder)
@@ -35,4 +36,5 @@ def _load_provinces(lake: "Lake", wanted: list[Account], as_of: datetime | None)
     province_rows = sorted(
         (row["bank"] or "", row["account"], row["province"] or "") for row in rows.to_pyarrow().to_pylist()
     )
+    # Later entries win in a dict, and the rows are sorted: so the last word of the alphabet counts.
     return {(bank, account): province for bank, account, province in province_rows if (bank, account) in mine}

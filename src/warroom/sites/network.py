@@ -32,13 +32,15 @@ STANDBY = ("generator", "satellite")
 """They serve one building and start when its line fails."""
 DEEPEST = 64
 """No line hangs so many lines below its source; where records run in a circle, looking stops here."""
+# Networks in memory, chosen: that of now and a few past moments that officers compare.
 KEPT = 4
 
 
 @dataclass(frozen=True, eq=False)
 class SupplyNetwork:
-    """Lines and buildings as arrays. A line's or building's number is its row; -1 stands for none. Two networks are equal
-    where they are the same object, so that what is worked out of one can be kept beside it.
+    """Lines and buildings as arrays. A line's or building's number is its row; -1 means none.
+
+    Two networks are equal only where they are the same object, so that results can be cached by network.
     """
 
     ids: list[str]
@@ -68,13 +70,14 @@ class SupplyNetwork:
     def root_rows(self) -> Array:
         """The line at the source of each line: where no record says what feeds it."""
         found = np.where(self.upstream >= 0, self.upstream, np.arange(len(self.ids)))
+        # Pointer doubling: each round doubles the distance, so 64 levels take seven rounds and no recursion.
         for _ in range(DEEPEST.bit_length()):
             found = found[found]
         return found
 
     @cached_property
     def children(self) -> dict[int, list[int]]:
-        """The lines that hang on each line directly."""
+        """The lines directly below each line."""
         found: dict[int, list[int]] = {}
         for at in np.flatnonzero(self.upstream >= 0).tolist():
             found.setdefault(int(self.upstream[at]), []).append(at)
@@ -86,7 +89,7 @@ class SupplyNetwork:
         return np.flatnonzero((self.premises < 0) & ~np.isin(self.kind, STANDBY))
 
     def find_rows_below(self, line: int) -> Array:
-        """The line and everything that hangs on it, by row."""
+        """The rows of the line and of everything below it."""
         found, front = {line}, [line]
         while front:
             front = [one for at in front for one in self.children.get(at, ()) if one not in found]
@@ -120,7 +123,7 @@ class SupplyNetwork:
         return round(float(lat), 4), round(float(lon), 4)
 
     def count_buildings(self, buildings: Array) -> LineDependents:
-        """Who is in these buildings."""
+        """These buildings counted by use."""
         use = self.use[buildings]
         homes, clinics, schools = (int((use == one).sum()) for one in (HOME, CLINIC, SCHOOL))
         dark = int(((use == CLINIC) & np.isnan(self.backup[buildings])).sum())
@@ -137,6 +140,8 @@ def load_network(lake: "Lake", as_of: datetime | None = None) -> SupplyNetwork:
     if as_of is not None and all(file.last_received <= clock.to_micros(as_of) for file in files):
         as_of = None  # nothing came since: what was known then is what is known now
     key = (lake.home.root, as_of, tuple(file.name for file in files))
+    # The network is built outside the lock: building takes seconds, and two threads that build the same do no
+    # harm.
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
@@ -197,7 +202,7 @@ def _to_float_array(values: Any) -> Array:
 
 
 def _load_stated_feeds(lake: "Lake", ids: Any, building_ids: Any, as_of: datetime | None) -> Array:
-    """Buildings that a source says hang on a line, (n, 2) as `pairs`."""
+    """Buildings that a source states a line feeds, (n, 2) as `pairs`."""
     table = lake.query_rows("ties", as_of=as_of)
     fed_by_ties = table.filter(
         [
@@ -215,7 +220,9 @@ def _load_stated_feeds(lake: "Lake", ids: Any, building_ids: Any, as_of: datetim
 
 
 def _feed_pairs(premises: Array, kind: Array, told: Array) -> Array:
-    """What serves a building by its own row, and what a tie adds; a standby feeds nobody while the line works."""
+    """Feeds of buildings from their own rows and from stated ties; a standby feeds no building while the line
+    works.
+    """
     own = np.flatnonzero((premises >= 0) & ~np.isin(kind, STANDBY))
     told = told[~np.isin(kind[told[:, 0]], STANDBY)] if len(told) else told.reshape(0, 2)
     return np.unique(np.concatenate([np.column_stack([own, premises[own]]), told]).astype(np.int64), axis=0)

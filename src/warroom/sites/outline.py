@@ -1,8 +1,8 @@
 """The invented country that every exercise is drawn on, so that no real town is ever drawn as guilty.
 
-Its provinces are those of the synthetic country, an island far from any land; coast, borders and what lies across the
-line are made up here from nothing but their middles, the same every time. Records of an exercise whose places lie
-elsewhere, as real ones would, are moved onto it.
+Its provinces are those of the synthetic country, an island far from any land; coast, borders and the land
+across the border are computed from their middles alone, the same every time. Records of an exercise with
+places elsewhere, as real records have, are moved onto it.
 """
 
 from functools import cache
@@ -24,13 +24,16 @@ Ring = list[tuple[float, float]]
 """Corners as (longitude, latitude), the first again at the end."""
 
 WIDE = 1.3
-"""How much wider than high the country is: as `outline.centre` lays it out."""
+"""How much wider than high the country is: as `centres.compute_province_centre` places it."""
 FIRST_BORDER, LAST_BORDER = 0.0, 1.8 * np.pi
-"""Between these angles lies land across a border, elsewhere sea."""
+"""Angles between which there is land across a border; elsewhere is sea."""
 LINE, COAST, BEYOND = 1.015, 1.09, 1.32
-"""Where the border line, the open coast and the end of the drawn land beyond lie, in reaches from the middle."""
+"""Distances of the border line, the open coast and the end of the drawn land beyond, in reaches from the
+middle.
+"""
 TAPER = 0.5
 """Over how many radians the land beyond thins out."""
+# Corners of the outline, one for 1.5 degrees: the smallest bend (five waves a turn) stays round.
 STEPS = 240
 FIT = 0.06
 """How far around the country, in reaches, places may lie before all are moved."""
@@ -66,12 +69,14 @@ def compute_bounds() -> tuple[float, float, float, float]:
 
 
 def fit_onto_country(places: np.ndarray) -> np.ndarray:
-    """Latitudes and longitudes (n, 2), all moved onto the country where any lies outside it."""
+    """Latitudes and longitudes (n, 2), all moved onto the country if any is outside it."""
     if not len(places):
         return places
     away = (places - np.array(CENTRE)) / np.array([REACH, WIDE * REACH])
     if float(np.abs(away).max()) <= LINE * 1.03 + FIT:
         return places
+    # All places are moved by one map, so that neighbours stay neighbours; moving single ones would tear lines
+    # apart.
     low, high = places.min(axis=0), places.max(axis=0)
     share = (places - low) / np.maximum(high - low, 1e-6) - 0.5
     onto: np.ndarray = np.array(CENTRE) + share * np.array([REACH, WIDE * REACH])

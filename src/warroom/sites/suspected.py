@@ -1,4 +1,7 @@
-"""Buildings that people's tips name. A tip accuses and may be wrong or malicious: what speaks against it is told with it."""
+"""Buildings that tips name.
+
+A tip accuses and may be wrong or malicious, so the evidence against it is shown with it.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,9 +14,11 @@ from warroom.sites.network import HOME, SupplyNetwork
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Chosen: older tips speak of people who may have moved out since.
 WINDOW = timedelta(days=30)
 FEWEST = 2
 """One tip alone makes no place suspected: most tips name honest neighbours."""
+# Chosen: the map marks a building as old where its newest tip was given before this.
 OLD = timedelta(days=14)
 
 
@@ -38,6 +43,6 @@ def list_buildings_in_tips(lake: "Lake", lines: SupplyNetwork, as_of: datetime) 
         for row in counted.filter(counted.tips >= FEWEST).to_pyarrow().to_pylist()
         if row["about"] in lines.building_row
     ]
-    # A home that somebody denounces is somebody's home all the same: it is never drawn.
+    # A reported home may be an innocent person's: it is never drawn.
     kept = [place for place in named_places if lines.use[place.building] != HOME]
     return tuple(sorted(kept, key=lambda one: (-one.tips, lines.building_ids[one.building])))

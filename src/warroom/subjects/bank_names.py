@@ -23,13 +23,16 @@ BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _HEAD_OFFICE = "XXX"
 _PARTED = re.compile(r"[\s._,()'’/-]+")
 _BESIDE = re.compile(r"[-/:|,]|\s*[()]\s*(?!$)")
+# Possessive (`++`): without it a separator could pass for the first letter of the name.
 _CODE_BEFORE = re.compile(r"\(?(\d{3})\)?[\s:|/-]++(\D.*)")
 _CODE_BEHIND = re.compile(r"[\s:|/(-](\d{3})\)?$")
 _BRANCH = re.compile(r"\s*(?:สาขา|\bbranch\b).*")
+# What Thai and English write before a bank's own name: "bank", its abbreviation, "public company".
 _BEFORE = ("ธนาคาร", "ธ.", "บมจ.", "the ")
 _BEHIND = re.compile(
     r"(?:\s*(?:จำกัด|\(?มหาชน\)?|public company limited|public company|limited|p\.?c\.?l\.?|plc\.?|co\.?,? ?ltd\.?))+$"
 )
+# Texts, chosen: a file of free text in the bank column must not grow this cache without end.
 _MOST_KEPT = 10_000
 LONGEST = 200
 """Signs of a text that names a bank: of a longer one the patterns would try each place against all others, for minutes."""
@@ -65,11 +68,13 @@ class BankNames:
             bank = self.by_code.get(code)
             return bank if bank is not None and self.find_bank(name) == bank else None
         named = {self.find_bank(part) for part in _BESIDE.split(text)}
+        # Parts that name two banks contradict each other, and then the text names none.
         return named.pop() if len(named) == 1 else None
 
     def find_bank_within(self, text: str) -> str | None:
-        """The bank whose name stands somewhere in a text, by the longest such name."""
+        """The bank whose name occurs in a text, by the longest such name of six letters or more."""
         within = next(iter(_name_variants(text)))
+        # Short names (KBANK, "ktb") are also parts of ordinary words; inside a text they identify nothing.
         names = [(word, bank) for word, bank in self.by_word.items() if len(word) > 5 and word in within]
         return max(names, key=lambda pair: len(pair[0]))[1] if names else None
 
@@ -78,6 +83,8 @@ class BankNames:
         known = self._kept.get(text)
         if known is None:
             known = self.find_bank(text) or _head_office(text)
+            # Full, the cache is left as it is: the banks of a file come early, and later texts are looked up
+            # again.
             if len(self._kept) < _MOST_KEPT:
                 self._kept[text] = known
         return known
@@ -123,6 +130,7 @@ def build_table(added: Mapping[str, Iterable[str]]) -> BankNames:
         {text: bank for bank, entry in _load_shipped_names().items() for text in entry[part]}
         for part in ("bic", "names", "code")
     )
+    # The first variant drops only case and separators, so two banks never share a key by accident.
     words = {next(iter(_name_variants(word))): bank for word, bank in words.items()}
     plain = BankNames(bics, words, codes, "")
     for bank, names in added.items():
@@ -132,24 +140,27 @@ def build_table(added: Mapping[str, Iterable[str]]) -> BankNames:
             if BIC.fullmatch(large):
                 bics[large[:8]] = ours
             words[next(iter(_name_variants(name)))] = ours
+    # The hash is part of the spelling version: a lake spelled by another table is respelled once.
     content = json.dumps([bics, words, codes], sort_keys=True, ensure_ascii=False)
     return BankNames(bics, words, codes, hashlib.sha256(content.encode()).hexdigest()[:12])
 
 
+# Lists of one element, replaced in place: every importer sees the new table as well.
 _used = [build_table({})]
 _read: list[tuple[Path, int, int] | None] = [None]
 
 
 def get_active_table() -> BankNames:
-    """The table that this process goes by."""
+    """The table that this process uses."""
     return _used[-1]
 
 
 def use_names_file(path: Path) -> None:
-    """Go by what a data folder's banks.toml adds from here on, by the program's own table where there is none.
+    """Use the bank names that a data folder's banks.toml adds; without that file the program's own table.
 
     Raises RecordsError where the file cannot be read; the table of before then stays.
     """
+    # Modification time and size: the file is read again only when somebody has changed it.
     seen = (path, path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None
     if seen == _read[-1]:
         return

@@ -12,8 +12,8 @@ from warroom.marking import Mark
 
 @dataclass(frozen=True, slots=True)
 class SubjectKind:
-    """A kind of subject. `mark` is what its ids tell that not every reader needs, `page` its word in the address of a
-    subject's page (empty: it has none), `nodes` the kinds of node that it may be on a chart, `identifiers` the kinds of
+    """A kind of subject. `mark`: the sensitivity of its ids, `page`: its word in the address of a subject's
+    page (empty: it has none), `nodes`: the kinds of node that show it on a chart, `identifiers`: the kinds of
     identifier that name it.
     """
 
@@ -30,9 +30,11 @@ def _parse_kind(word: str, body: Mapping[str, Any]) -> SubjectKind:
     return SubjectKind(word, mark, body.get("page", ""), nodes, identifiers)
 
 
+# Read when the module is imported: a fault in the table stops the program at once, not at the first page.
 _FILE = tomllib.loads(resources.files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))
 _OWN = {word: _parse_kind(word, body) for word, body in _FILE.items() if "of" not in body}
 
+# An entry with `of` is another word for a kind: it has words of its own and takes all else from that kind.
 WORDS: dict[str, Texts] = {word: Texts(body["th"], body["en"]) for word, body in _FILE.items()}
 """Every word for a kind of subject, in both languages."""
 KINDS: dict[str, SubjectKind] = {word: _OWN[body.get("of", word)] for word, body in _FILE.items()}
@@ -46,7 +48,7 @@ IDENTIFIERS: dict[str, SubjectKind] = {name: kind for kind in _OWN.values() for 
 
 
 def get_page_word(word: str) -> str:
-    """How the address of a subject's page calls a kind; the word as it stands where it has no page."""
+    """The word for a kind in the address of a subject's page; the kind itself if it has no page."""
     kind = PAGES.get(word) or KINDS.get(word)
     return kind.page if kind and kind.page else word
 

@@ -13,6 +13,7 @@ from warroom.subjects.spelling import DIGITS, DOTTED, DROPPED, IBAN, THAI_PHONE,
 
 Data = npt.NDArray[np.uint8]
 
+# One pattern for the whole column, so that only the few texts that match reach Python.
 _UNSETTLED = f"^(?:{'|'.join(pattern.pattern for pattern in (THAI_PHONE, IBAN, DOTTED))})$"
 _PARTING = np.frombuffer(b"+.", dtype=np.uint8)
 _DIGIT_SIGNS = frozenset(map(chr, DIGITS))
@@ -20,7 +21,10 @@ _OTHER_DIGITS = f"[{''.join(sorted(_DIGIT_SIGNS))}]"
 
 
 def spell_account_numbers(texts: pa.Array, strip: str | None = None) -> pa.Array:
-    """`number` of each text, and null where nothing is left; `strip` are the signs that go where not the usual ones."""
+    """`spelling.spell_account_number` of each text; null where nothing is left.
+
+    `strip`: the signs to remove where they are not the usual ones.
+    """
     if strip is None and not has_any_byte(texts, _odd_in_numbers):
         return _settle_numbers(texts, has_any_byte(texts, _has_letters))
     texts = spell_digits(texts)
@@ -32,6 +36,7 @@ def spell_account_numbers(texts: pa.Array, strip: str | None = None) -> pa.Array
 
 def _settle_numbers(texts: pa.Array, is_odd: bool) -> pa.Array:
     """`settle_number` of each text; `is_odd`: whether some have more than digits and large letters."""
+    # Where all texts are digits, only the 0066 of a Thai telephone can need the slow rules.
     odd = pc.match_substring_regex(texts, _UNSETTLED) if is_odd else pc.starts_with(texts, "0066")
     if not pc.any(odd).as_py():
         return texts
@@ -40,22 +45,24 @@ def _settle_numbers(texts: pa.Array, is_odd: bool) -> pa.Array:
 
 
 def _has_letters(data: Data) -> bool:
+    # 0x5F and above: underscore and small letters; below 0x30 only + and . start one of the slow rules.
     return bool(data.max() >= 0x5F or (data.min() < 0x30 and np.isin(data, _PARTING).any()))
 
 
 def spell_banks(texts: pa.Array) -> pa.Array:
-    """`bank` of each text."""
+    """`spelling.spell_bank` of each text."""
     texts = spell_codes(texts)
     # Each different text is looked up once.
     encoded = pc.dictionary_encode(texts)
     different = encoded.dictionary.to_pylist()
     names = bank_names.get_active_table()
     spelled = [names.spell_bank(text) for text in different]
+    # The same array back where nothing changes: no copy of the column is made.
     return texts if spelled == different else pa.array(spelled, pa.string()).take(encoded.indices)
 
 
 def spell_codes(texts: pa.Array) -> pa.Array:
-    """Codes in large letters, without what nobody sees."""
+    """Codes in capital letters, without invisible characters."""
     if not has_any_byte(texts, _odd_in_banks):
         return texts
     seen = pc.replace_substring_regex(spell_digits(texts), f"[{UNSEEN}]", "")
@@ -70,6 +77,7 @@ def spell_digits(texts: pa.Array) -> pa.Array:
     if not pc.any(odd).as_py():
         return texts
     mine = texts.filter(odd)
+    # One replacement for each digit that occurs: a regular expression cannot map ten signs to ten others.
     for sign in sorted(set("".join(mine.to_pylist())) & _DIGIT_SIGNS):
         mine = pc.replace_substring(mine, sign, DIGITS[ord(sign)])
     return pc.replace_with_mask(texts, odd, mine)

@@ -9,6 +9,7 @@ import unicodedata
 
 from warroom.subjects import bank_names
 
+# Version of the rules in this file; not related to the version of the program.
 RULES = 2
 """Counted up with every change of what one spelling is: a lake that was spelled by other rules is brought to these."""
 
@@ -20,11 +21,13 @@ DIGITS = {at: str(unicodedata.decimal(chr(at))) for at in range(0x80, _LAST_SCRI
 
 # Spaces and hyphens of every width, and what has none: joiners, marks of direction, the soft hyphen, a byte order mark.
 UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
-"""Signs that nobody sees, as a pattern's class has them."""
+"""Invisible characters, as a class of a regular expression."""
 DROPPED = f"[- \\t\u00a0\u2000-\u200a\u2010-\u2015\u202f\u2212{UNSEEN}]"
 THAI_PHONE = re.compile(r"(?:\+|00)66([689]\d{8})")
 """A mobile telephone with Thailand's code, as PromptPay has it: nothing else is written so. Without + or 00 it may be an account."""
+# ISO 13616: country, two check digits, then 11 to 30 letters and digits.
 IBAN = re.compile(r"[A-Za-z]{2}\d{2}[A-Za-z0-9]{11,30}")
+# Two points or more, or a last group of three digits and more: "1234.50" may be an amount and stays.
 DOTTED = re.compile(r"\d+(?:[._]\d+){2,}|\d{3,}[._]\d*[1-9]\d{2,}")
 
 
@@ -58,6 +61,7 @@ def settle_number(text: str) -> str:
     """A joined number without the other marks that some write: a telephone's country, an IBAN's small letters, dots."""
     if phone := THAI_PHONE.fullmatch(text):
         return f"0{phone[1]}"
+    # Without the check digits any letters and digits would pass for an IBAN and lose their case.
     if IBAN.fullmatch(text) and _is_valid_iban(text.upper()):
         return text.upper()
     return re.sub("[._]", "", text) if DOTTED.fullmatch(text) else text

@@ -1,7 +1,8 @@
-"""Whom or what a record, a signal or an action is about, written in one way: `account:B02:1234567890`, `phone:0812345678`.
+"""Whom or what a record, a signal or an action is about, written in one way: `account:B02:1234567890`,
+`phone:0812345678`.
 
-Others write it otherwise, and what is stored or public stays so: a chart's nodes part an account's bank with a slash, the
-address of a page calls premises a site, an officer may type either. The translations stand here.
+Other forms exist in stored and public data: a chart's nodes separate an account's bank by a slash, the
+address of a page calls premises a site, an officer may type either. This module translates between them.
 """
 
 from dataclasses import dataclass
@@ -70,6 +71,6 @@ def find_account_in(text: str) -> Subject | None:
 
 
 def parse_subject(text: str) -> Subject:
-    """A subject as `str` writes it."""
+    """The subject that `str(subject)` wrote."""
     kind, _, name = text.partition(":")
     return Subject(kind, name)

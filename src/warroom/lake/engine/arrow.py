@@ -23,7 +23,7 @@ VIEWS = 1000
 
 
 class ArrowSpark(Backend):  # type: ignore[misc]
-    """A backend over one session. `lost` makes the sentence for what Spark refused or could not do."""
+    """A backend over one session. `make_error` turns an error of Spark into one of the lake."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +39,7 @@ class ArrowSpark(Backend):  # type: ignore[misc]
         with self._naming, self._translate_spark_errors():
             if name not in self._views:
                 self._keep_view(name, self._make_frame(paths, PySparkSchema.from_ibis(columns)))
+            # The most recently used last: what is dropped first is what no query has used for longest.
             self._views.move_to_end(name)
         return ops.DatabaseTable(name, schema=columns, source=self).to_expr()
 
@@ -48,7 +49,7 @@ class ArrowSpark(Backend):  # type: ignore[misc]
         return str(self._session.version)
 
     def end_session(self) -> None:
-        """End the session. A server that is gone cannot be told, and need not be."""
+        """End the session; a server that is gone is ignored."""
         with suppress(PySparkException, OSError):
             self._session.stop()
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 class Engine(Protocol):
     """Tables of one engine can be joined with each other, those of DuckDB within one thread.
 
-    `name` is what a person reads. `cluster`: the rows lie where other machines read them too, so what follows
-    them here, row after row, takes only what the engine has selected.
+    `name` is what a person reads. `cluster`: the rows are stored where other machines read them too, so the
+    code that follows money row by row here reads only what the engine has selected.
     """
 
     name: str

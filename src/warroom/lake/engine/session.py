@@ -1,4 +1,4 @@
-"""Opening a session at a Spark, in bounded time: who is not there is said in one sentence, not waited for."""
+"""Opening a Spark session in bounded time: an unreachable server is a short error, not a long wait."""
 
 import socket
 from importlib.util import find_spec
@@ -16,6 +16,7 @@ RETRIES = {"max_retries": 6, "initial_backoff": 50, "max_backoff": 2000}
 def open_session(url: str, name: str) -> Any:
     """A session at sc://HOST:PORT or spark://HOST:PORT; raises SettingError where there is none to be had."""
     session = _connect_session(url, name) if url.startswith("sc://") else _start_driver(url, name)
+    # The lake's times are UTC, and ANSI mode turns overflows and bad casts into errors instead of nulls.
     session.conf.set("spark.sql.session.timeZone", "UTC")
     session.conf.set("spark.sql.ansi.enabled", "true")
     return session
@@ -62,7 +63,7 @@ def _start_driver(url: str, name: str) -> Any:
         raise _make_unreachable_error(name) from None
     from pyspark.sql import SparkSession
 
-    # Its bar of progress would stand among a command's answers.
+    # Its progress bar would mix with a command's output.
     builder = (
         SparkSession.builder.master(url).appName("warroom").config("spark.ui.showConsoleProgress", "false")
     )

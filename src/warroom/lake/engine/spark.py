@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 SAID = 200
 """Letters of Spark's own words that a sentence repeats."""
-# Said at import of many modules of pyspark; no row passes through pandas here (see `arrow`).
+# A warning at import of many modules of pyspark; no row passes through pandas here (see `arrow`).
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-# Said before the error itself, which becomes a sentence.
+# Logged before the error itself, which is reported as a sentence.
 warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]", UserWarning)
 
 _OPEN: dict[str, "ArrowSpark"] = {}
@@ -33,7 +33,7 @@ _LOCK = threading.Lock()
 
 
 def close_session(url: str) -> None:
-    """Forget a session: its server may be gone or started anew. Whoever asks next opens another."""
+    """Forget a session, whose server may be gone or restarted. The next query opens another."""
     with _LOCK:
         gone = _OPEN.pop(url, None)
     if gone is not None:

@@ -1,4 +1,4 @@
-"""Beside the steps: which delivery rows come with, and on what terms."""
+"""The deliveries of the steps' rows, and their terms."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +15,7 @@ from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
 
+# Version of the tables' columns, kept with each delivery.
 SCHEMA_VERSION = "1"
 
 
@@ -25,7 +26,7 @@ class IntakeDeliveries:
         self._seq, self._started = seq, 0
         self._begun: list[Delivery] = []
         self._gone_on: list[Delivery] = []
-        # An erased delivery is no longer known: sent again, its file comes in anew, on terms of its own.
+        # An erased delivery is no longer known: its file, sent again, is a new delivery with its own terms.
         erased = {erasure.delivery_id for erasure in state.erasures}
         self._seen = {
             (d.table, d.source, d.sha256, d.member): d
@@ -94,7 +95,7 @@ class IntakeDeliveries:
         self._known_bytes[delivery.table, delivery.sha256, delivery.member] = delivery
 
     def add_continued(self, delivery: Delivery) -> None:
-        """Note a delivery that goes on, as it stands with this call; its row in the table was written when it began."""
+        """Note the new state of a continued delivery; its row in the table was written when it began."""
         self._gone_on.append(delivery)
 
     def make_table_rows(self) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Second step: which rows are new, which were said before, which correct; what is new is known from then on."""
+"""Second step: sorts rows into new ones, duplicates and corrections; new rows are known to every later one."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,9 @@ class JudgedBatch:
 
 
 class JudgingStep:
-    """The judges of one call, one a table and source; what they learn lies in `folder` until it is published."""
+    """The judges of one call, one for each table and source; what they learn is in `folder` until it is
+    published.
+    """
 
     def __init__(self, known: KnownKeys, folder: Path) -> None:
         self._known, self._folder = known, folder
@@ -87,10 +89,11 @@ class JudgingStep:
         return [run.path for judge in self._judges.values() for run in judge.written]
 
     def publish_runs(self, state: LakeState) -> None:
-        """Let later calls know what this one learned, now that its commit stands.
+        """Publish this call's keys to later calls, once its commit is made.
 
-        After the commit, never before: keys of rows that are not in the lake would make them duplicates for ever. A
-        process that dies between the two costs a rebuilding, because the card's mark is then behind the log.
+        After the commit, never before: keys of rows that are not in the lake would make those rows duplicates
+        for ever. If the process dies between the two, the keys are rebuilt, because the card's mark is then
+        behind the log.
         """
         for (table, source), judge in self._judges.items():
             if judge.written:

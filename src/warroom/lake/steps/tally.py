@@ -35,7 +35,7 @@ class IntakeTally:
     unnumbered: int = 0
     reused_numbers: int = 0
     repeated: Counter[str] = field(default_factory=Counter)
-    """Rows that stand in another file already, by the name of that file."""
+    """Counts of rows that another file already brought, by the name of that file."""
     alike: int = 0
     renumbered: int = 0
     batch_totals: int = 0

@@ -24,6 +24,7 @@ class WritingStep:
         """Write what is new of a table and what corrects, each to files of its own."""
         writer = self._get_writer(table)
         writer.add_rows(judged.new)
+        # Files of their own, so that views read all other rows without a window.
         writer.add_rows(judged.corrections, corrections=True, late=judged.late)
 
     def write_rows(self, table: str, rows: pa.Table) -> None:

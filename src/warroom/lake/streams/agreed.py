@@ -26,6 +26,7 @@ def load_source_mapping(home: Home, source: str, table: str = "transfers") -> Fi
     for name in (f"{source}.{table}.toml", f"{source}.toml"):
         path = home.mappings / name
         if path.exists():
+            # The time of change is part of the cache's key: an edited mapping counts from the next push on.
             return _load_mapping_file(path, path.stat().st_mtime_ns, table)
     return FileMapping()
 

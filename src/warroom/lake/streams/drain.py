@@ -1,7 +1,7 @@
 """From the journal into the lake, in the order things came, by one commit every few seconds.
 
-Where what waits cannot be taken in together, each push is tried alone: one that breaks the program is set aside for
-those behind it, still waits, and is tried again when the program is started anew.
+Where waiting pushes cannot be taken in together, each is tried alone: one that breaks the program is set
+aside so that the ones behind it go on, keeps waiting, and is tried again after the next start.
 """
 
 import logging
@@ -19,6 +19,7 @@ from warroom.records import mapping_file
 from warroom.records.mapping import FileMapping
 
 STREAM = "push"
+# Rows, chosen: bounds how long one commit holds the writer's lock.
 ROWS_A_COMMIT = 50_000
 CROWD = 24
 """So many small files of one day are joined: each commit adds one, and every reader opens them all."""
@@ -100,7 +101,7 @@ class JournalDrain:
         return self._take_chosen(lambda position: [push] if push.number > position else [])
 
     def _take_chosen(self, choose: Choice) -> list[StoredPush]:
-        """Take in the pushes chosen for the position that stands, by one commit that moves it on."""
+        """Take in the pushes chosen for the current position, by one commit that moves it forward."""
         pushes: list[StoredPush] = []
         position = 0
 
@@ -145,7 +146,7 @@ class JournalDrain:
                 [_make_sending(self._journal.load_push(number))], {self._journal.name: position}
             )
 
-        # With the position as it stands: it has passed this push long ago and must not go back.
+        # With the current position: it has passed this push long ago and must not go back.
         outcomes = self._lake.ingest_stream(gather)
         self._journal.record_outcomes(self._position, [(number, outcome) for outcome in outcomes])
 

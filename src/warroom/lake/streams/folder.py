@@ -1,11 +1,11 @@
 """The drop folder: whole files that partners put into `drop/SOURCE/`, each taken in or refused as a whole.
 
-A file is looked at once it lies still: its size and time have not changed for some seconds. Whoever can, writes under
-a name that ends in .part and renames; such names and hidden ones are never taken. A file of another table than
-transfers lies in a folder of the table's name. What was taken in moves to `done/`, what cannot be read to `refused/`,
-with the reason in a file beside it. One that breaks the program lies where it was, is tried again later, and keeps no
-other waiting. A crash between the lake's commit and the move costs nothing: the file is read again, and all of it is
-known.
+A file is read once its size and time have not changed for some seconds. Safer for a partner is to write under
+a name that ends in .part and to rename; such names and hidden ones are never taken. A file of another table
+than transfers goes into a folder of the table's name. A file that was taken in moves to `done/`, one that
+cannot be read to `refused/`, with the reason in a file next to it. One that breaks the program stays where it
+was, is tried again later, and keeps no other waiting. A crash between the lake's commit and the move costs
+nothing: the file is read again, and all its rows are duplicates.
 """
 
 import errno
@@ -30,6 +30,7 @@ from warroom.unwell import PROBLEM
 
 DONE, REFUSED = "done", "refused"
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
+# Chosen: copies over a network write in bursts less far apart; a partner who renames needs no such guess.
 STILL_SECONDS = 5.0
 KEPT = timedelta(days=7)
 """How long a file stays in done/: its rows live on in the lake, by the lake's retention."""
@@ -53,7 +54,7 @@ class DroppedFile:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFiles:
-    """What of a source lies in the folder, and since when the oldest does."""
+    """How many files of a source wait in the folder, and since when the oldest does."""
 
     source: str
     files: int
@@ -83,11 +84,12 @@ class DropFolder:
         self._seen: dict[Path, tuple[Mark, float]] = {}
 
     def take_settled_files(self) -> list[DroppedFileResult]:
-        """Take in the files that lie still, each by a commit of its own; what became of each. The least go first, and once some
-        seconds have passed the others wait for the next turn: a file that takes long keeps nobody's waiting.
+        """Take in the files that no longer change, each by a commit of its own; returns the outcome of each.
+        The smallest go first, and after some seconds the others wait for the next turn, so that one long file
+        delays no other source.
 
-        Raises LakeError, HomeError or OSError where the lake takes nothing now (somebody writes to it, a key is lost, the disk
-        is full): no file is at fault, and all are tried again at the next turn.
+        Raises LakeError, HomeError or OSError if the lake cannot be written now (it is busy, a key is lost,
+        the disk is full): no file is at fault, and all are tried again at the next turn.
         """
         self._delete_old_files()
         waiting = list(iter_dropped_files(self._home))
@@ -110,7 +112,7 @@ class DropFolder:
             status = path.lstat()
         except OSError:  # gone, or in a folder that is not ours to look into
             return False
-        # The inode too: a file put in another's place under its name begins to lie still anew.
+        # The inode too: a file that replaces another under its name has to settle again.
         mark = (status.st_ino, status.st_size, status.st_mtime_ns)
         before, since = self._seen.get(path, (None, now))
         if mark != before:
@@ -119,7 +121,7 @@ class DropFolder:
         return now - since >= self._still
 
     def _try_file(self, dropped_file: DroppedFile) -> DroppedFileResult:
-        """What became of a file; what breaks at one is told, and the next is taken."""
+        """The outcome of a file; an error is reported as its problem, and the next file is still tried."""
         try:
             return self._take_file(dropped_file)
         except (HomeError, LakeError):
@@ -172,7 +174,7 @@ def iter_dropped_files(home: Home) -> Iterator[DroppedFile]:
 
 
 def list_waiting_files(home: Home) -> list[WaitingFiles]:
-    """What lies in the folder, by source."""
+    """The files in the folder, by source."""
     times_by_source: dict[str, list[float]] = {}
     for dropped_file in iter_dropped_files(home):
         try:
@@ -217,7 +219,7 @@ def _list_finished_files(place: Path) -> list[Path]:
 
 
 def _put_away(path: Path, source: Path, problem: str) -> None:
-    """Move a file out of the way, beside its problem where it has one, never over another file."""
+    """Move a file out of the inbox, next to its problem's file if it has one, never over another file."""
     place = source / (REFUSED if problem else DONE)
     place.mkdir(mode=0o700, exist_ok=True)
     stem, suffix = files.shorten_name(path)
@@ -228,12 +230,13 @@ def _put_away(path: Path, source: Path, problem: str) -> None:
         number += 1
         goal = place / f"{stem}-{number}{suffix}"
     if problem:
-        # A name that is no UTF-8 may stand in the sentence.
+        # The sentence may contain a file name that is no UTF-8.
         files.write_atomically(
             goal.with_name(f"{goal.name}{PROBLEM}"), f"{problem}\n".encode("utf-8", "backslashreplace")
         )
     else:
         os.utime(path)  # done/ counts from here
+    # After the problem's file: a crash between the two must not leave a refused file without its reason.
     path.rename(goal)
     files.sync_path(place)
 

@@ -27,6 +27,7 @@ class PushFront:
         self._journal = PushJournal(lake.home)
         self._drain = JournalDrain(lake, self._journal)
         self._guard = threading.Lock()
+        # Rows a second, assumed until the first turn has measured it.
         self._rate = 5_000.0
         self._count_waiting()
 
@@ -34,7 +35,7 @@ class PushFront:
         """Take a push; done once it is on the disk, with the same receipt for the same key and content.
 
         Raises RecordsError for what cannot be cut into records, KeyUsedBefore for other content under a known key,
-        Behind where too much waits already or the front is closed.
+        IntakeBusy where too much waits already or the front is closed.
         """
         sha256 = hashlib.sha256(body).hexdigest()
         done: Future[PushReceipt] = Future()
@@ -77,7 +78,7 @@ class PushFront:
             self._waiting = sum(one.rows for one in self._journal.list_waiting(self._position))
 
     def _make_room(self, records: int) -> None:
-        """Raises Behind where these records do not fit among those that wait."""
+        """Raises IntakeBusy where these records do not fit among those that wait."""
         most = int(settings.get_number("WARROOM_STREAM_WAITING"))
         with self._guard:
             # A push larger than the room alone is taken where nothing else

@@ -1,12 +1,14 @@
-"""The journal of what partners push: on the disk before it is answered for, and kept until the lake has it.
+"""The journal of partners' pushes: each is on the disk before it is confirmed, and kept until the lake has
+it.
 
-One SQLite file in WAL mode, synced at every commit; one thread writes whatever waits as one transaction, so that a
-sync is shared by all who wait for it (group commit). Pushes are numbered in their order, and the lake's commit says up
-to which number it has them: that alone decides what is taken, so a crash anywhere neither loses nor doubles a push.
-A journal knows itself by a name of its own: another lake's position, or that of a journal lost, means nothing to it.
+One SQLite file in WAL mode, synced at every commit; one thread writes all waiting pushes as one transaction,
+so that they share one sync (group commit). Pushes are numbered in order, and the lake's commit holds the
+number up to which it has them: only that number decides what is still to be taken in, so a crash anywhere
+neither loses nor doubles a push. Each journal has a random name, kept with the position: a position of
+another lake or of a lost journal is ignored.
 
-A push that the position has passed and of which no outcome was noted was set aside: it could not be taken in, and
-others were. It still waits, with its body.
+A push below the position without a recorded outcome was set aside: it could not be taken in, while later ones
+were. It still waits, with its body.
 """
 
 import json
@@ -28,7 +30,7 @@ from warroom.home import Home
 from warroom.lake.stream_load import RowProblem, SendingOutcome
 
 KEYS_KEPT = timedelta(days=7)
-"""How long a key is known and its receipt told; nobody repeats a push later than that."""
+"""How long a key and its receipt are kept; a push is not repeated later than that."""
 TOGETHER = 64
 """Pushes that share a sync."""
 PATIENCE = 30.0
@@ -79,7 +81,7 @@ class PushReceipt:
 
 @dataclass(frozen=True, slots=True)
 class StoredPush:
-    """A push as it lies in the journal."""
+    """A push as the journal holds it."""
 
     number: int
     source: str
@@ -115,7 +117,7 @@ class PushJournal:
     def append_push(self, push: Push) -> "Future[PushReceipt]":
         """Have a push written; done once it is on the disk, or KeyUsedBefore where its key came with other content.
 
-        Raises Behind once the journal is closed: nobody writes any more.
+        Raises IntakeBusy once the journal is closed: its writing thread has ended.
         """
         done: Future[PushReceipt] = Future()
         with self._closing:
@@ -233,12 +235,12 @@ class PushJournal:
 
 
 def get_journal_path(home: Home) -> Path:
-    """Where a home's journal lies."""
+    """The path of a home's journal."""
     return home.streams / "journal.sqlite"
 
 
 def list_waiting_pushes(home: Home, positions: Mapping[str, int]) -> list[WaitingPushes]:
-    """What waits in a home's journal, for whoever only looks: nothing is made by looking."""
+    """What waits in a home's journal; read-only: a journal that does not exist is not created."""
     path = get_journal_path(home)
     if not path.exists():
         return []
@@ -272,6 +274,7 @@ def copy_journal(home: Home, folder: Path) -> None:
             closing(_open_database(get_journal_path(home))) as db,
             closing(_open_database(folder / get_journal_path(home).name)) as other,
         ):
+            # SQLite's own backup reads one consistent state while others write.
             db.backup(other)
             other.execute("PRAGMA journal_mode = DELETE")  # one file, which is whole
 
@@ -302,7 +305,7 @@ def _create_tables(db: sqlite3.Connection) -> str:
 
 
 def _insert_pushes(db: sqlite3.Connection, asked: Sequence[tuple[Push, "Future[PushReceipt]"]]) -> None:
-    """Write pushes in one transaction and tell each what came of it, once all are on the disk."""
+    """Write pushes in one transaction; each future gets its result once all of them are on the disk."""
     outcomes: list[tuple[Future[PushReceipt], PushReceipt | Exception]] = []
     try:
         with db:

@@ -1,9 +1,9 @@
 """From Kafka into the lake, each message exactly once.
 
-How far each partition is stands in the lake's own commit, beside the rows: that alone decides where reading goes on.
-Offsets are committed to the brokers afterwards, for whoever watches there. So a crash between any two steps costs a
-second reading at most, which the position turns away. One process reads a topic, all its partitions, without a group's
-rebalancing.
+The position of each partition is in the lake's own commit, together with the rows; it alone decides where
+reading continues. Offsets are committed to the brokers afterwards, for monitoring. So a crash between any two
+steps costs a second read at most, which the position rejects. One process reads all partitions of a topic,
+without a consumer group's rebalancing.
 
 A message is one JSON object. A record without record_id is numbered by topic, partition and offset.
 """
@@ -26,9 +26,11 @@ from warroom.records.mapping import FileMapping as How
 if TYPE_CHECKING:
     from confluent_kafka import Consumer, Message
 
+# Messages; as for pushes, see `drain`.
 ROWS_A_COMMIT = 50_000
 TOGETHER_SECONDS = 4.0
 """Messages that come within this time share a commit."""
+# Chosen: a broker answers in milliseconds; after this the command says that nothing answers and tries again.
 ANSWER_SECONDS = 10.0
 MISSING = "Reading Kafka needs one more package; install it with: pip install 'warroom[kafka]'"
 
@@ -59,7 +61,7 @@ class KafkaTopic:
 
 @dataclass(frozen=True, slots=True)
 class KafkaMessage:
-    """A message as it came: where it lies, what it says (None: it only deletes a key), and when it was written."""
+    """A message as received: its place, its value (None: it only deletes a key), and when it was written."""
 
     partition: int
     offset: int
@@ -80,7 +82,7 @@ class KafkaMessage:
 class KafkaReader:
     """Reads one topic into a lake; open it as a block. Raises StreamError where the topic cannot be read as it is.
 
-    Once `stop` is set, it no longer waits for a lake that is busy.
+    Once the event given as `stop` is set, it no longer waits for a lake that is busy.
     """
 
     def __init__(self, lake: Lake, topic: KafkaTopic, say: Say, stop: threading.Event) -> None:
@@ -136,7 +138,7 @@ class KafkaReader:
         self._report_back()
 
     def _find_start_offset(self, partition: int) -> int:
-        """Where to go on: after what the lake has. Raises StreamError where that lies beyond the topic's end."""
+        """The offset after what the lake has. Raises StreamError where it is beyond the topic's end."""
         from confluent_kafka import TopicPartition
 
         low, high = self._consumer.get_watermark_offsets(
@@ -204,7 +206,7 @@ class KafkaReader:
                 fresh.setdefault(message.partition, []).append(message)
         if not fresh:
             return None
-        # The position moves past all that was read, also past what went to the quarantine: it lies there.
+        # The position moves past all that was read, also past rows in the quarantine: they are kept there.
         ends = {
             self._topic.position_name(partition): last[-1].offset + 1 for partition, last in fresh.items()
         }
@@ -229,7 +231,9 @@ class KafkaReader:
         )
 
     def _commit_offsets(self, messages: Sequence[KafkaMessage]) -> None:
-        """Tell the brokers, which nothing here relies on, and remember how old what came is."""
+        """Commit the offsets to the brokers (for monitoring only), and note the time of each partition's
+        newest message.
+        """
         from confluent_kafka import KafkaException, TopicPartition
 
         ends = {message.partition: message for message in messages}
@@ -298,6 +302,7 @@ def _make_consumer(topic: KafkaTopic, on_error: Callable[[Any], None]) -> "Consu
     settled = {
         "bootstrap.servers": topic.brokers,
         "group.id": f"warroom-{topic.source}",
+        # Offsets are committed only after the lake's own commit.
         "enable.auto.commit": "false",
         # Never by itself to the start or the end: where to go on is for the lake's position alone to say.
         "auto.offset.reset": "error",

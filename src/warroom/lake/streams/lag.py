@@ -16,9 +16,9 @@ Unit = Literal["rows", "files"]
 
 @dataclass(frozen=True, slots=True)
 class StreamLag:
-    """What waits of a source in a stream, in rows or files, and since when the oldest does.
+    """The backlog of a source in a stream: rows or files waiting, and since when the oldest waits.
 
-    `silent`: who reads the stream has not been heard for long, so that nobody knows what waits.
+    `silent`: the stream's reader has not reported for long, so the backlog is unknown.
     """
 
     stream: str
@@ -92,6 +92,7 @@ def record_lag(home: Home, name: str, lag: StreamLag) -> None:
 
 def _list_recorded_lags(home: Home) -> list[StreamLag]:
     noted_lags = []
+    # Real time, not an exercise's: the reader's process lives in it.
     quiet = clock.get_real_now() - timedelta(seconds=settings.get_number("WARROOM_STREAM_LATE_SECONDS"))
     for path in sorted(home.streams.glob("*.lag.json")):
         try:

@@ -52,7 +52,7 @@ def _parse_array(text: str) -> PushRecords:
     while True:
         # The record's own text and not what it parses to: the quarantine shows what was sent, digit by digit.
         end = _find_value_end(text, at)
-        # Between the parts of a record a new line is but space; in a text it cannot stand.
+        # Between the parts of a record a line break is only white space; a JSON string cannot contain one.
         texts.append(text[at:end].replace("\r", " ").replace("\n", " "))
         at = _skip_space(text, end)
         if text[at : at + 1] == "]":

@@ -1,6 +1,6 @@
-"""What the lake's records say and name, found in the middle of a sentence and in any spelling of a number.
+"""Full-text search of the lake's records: words in the middle of a sentence, and numbers in any spelling.
 
-An index beside the lake, derived and rebuildable: deleting its folder loses nothing. It holds no opinion on who may read
-what it finds; `operations` asks that. Transfers, calls and readings are not in it: money has its own index, and bulk
-tables are asked by number.
+The index is derived and rebuildable: deleting its folder loses nothing. It does not check who may read what
+it finds; its callers do (`room.lookup`). Transfers, calls and readings are not in it: money has its own
+index, and bulk tables are looked up by number.
 """

@@ -21,6 +21,7 @@ from warroom.lake.texts.declared import SEARCHED
 from warroom.lake.texts.fold import FIELD, ROW, fold_text
 from warroom.records.tables import TABLES
 
+# Version of a batch's files: an index of another version is rebuilt.
 FORMAT = 1
 LETTERS = 8_000_000
 """Letters of a block at most: about 400 MB while it is sorted."""
@@ -45,7 +46,7 @@ def build_batch(folder: Path, files: Sequence[LakeFile], key: Key) -> None:
                 {"table": table, "files": [[file.name, end] for file, end in parts], "last_time": last}
             )
     _write_names(folder, named)
-    # `forget` goes by these names: every file with a row in here has to be among them.
+    # `index.forget_files` goes by these names: every file with a row in here has to be among them.
     listed = {file.name: file.sha256 for file in files}
     corrected = sorted({file.table for file in files if file.corrections})
     meta = {

@@ -1,4 +1,6 @@
-"""A block of the index: up to 65,536 rows of one table, and for every three letters in a row which of them hold them."""
+"""A block of the index: up to 65,536 rows of one table, and for each gram of three letters the rows that
+contain it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,8 +28,8 @@ Numbers = npt.NDArray[Any]
 def build_grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
     """Every three units in a row in folded texts: sorted keys, where each key's rows begin, and the rows.
 
-    Behind each text stand two parting signs, so that its last two letters begin a gram too: any two letters are found as
-    a range of keys.
+    Two separators follow each text, so that its last two letters begin a gram too: any two letters are found
+    as a range of keys.
     """
     # UTF-16, so that nearly every sign is one number: three of them and a row fit 64 bits, and
     # sorting those is all the work.
@@ -52,6 +54,7 @@ def build_grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
 
 def write_block(folder: Path, number: int, rows: pa.Table, texts: Sequence[str] | None) -> None:
     """Write a block: its rows, and the grams of their texts where the table has words."""
+    # Compressed in pieces of `BATCH` rows: showing one record unpacks one piece.
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_file(str(folder / f"{number}.arrow"), rows.schema, options=options) as out:
         out.write_table(rows, max_chunksize=BATCH)
@@ -108,13 +111,14 @@ class TextBlock:
             return [self._find_by_prefix(word)]
         units = word.astype(np.uint64)
         wanted = np.unique(units[:-2] << _32 | units[1:-1] << _16 | units[2:])
+        # `wanted` is sorted, so the last place is the largest: one comparison guards the look-up below.
         at = np.searchsorted(self.keys, wanted)
         if not len(self.keys) or at[-1] >= len(self.keys) or bool((self.keys[at] != wanted).any()):
             return None
         return [self.rows[self.starts[place] : self.starts[place + 1]] for place in at.tolist()]
 
     def _find_by_prefix(self, word: Units) -> Numbers:
-        """Rows with a gram that begins so."""
+        """Rows with a gram that begins with a word shorter than a gram."""
         low = sum(int(unit) << (32 - 16 * place) for place, unit in enumerate(word))
         high = low + (1 << (32 - 16 * (len(word) - 1)))
         first, last = np.searchsorted(self.keys, np.array([low, high], np.uint64)).tolist()

@@ -1,22 +1,27 @@
-"""Texts as they are compared: one spelling for what reads the same.
+"""Folding of texts before they are compared: texts that read the same get one spelling.
 
-Compatibility forms become plain (NFKC), letters small, Thai digits Arabic. What cannot be seen is removed: zero-width
-signs and marks of direction. Thai vowels and tone marks come in one order however they were typed, and spaces beside Thai
-letters go, because Thai has no spaces between words and people put them where they breathe.
+Compatibility forms become plain (NFKC), letters lower case, Thai digits Arabic. Invisible characters are
+removed: zero-width characters and marks of direction. Thai vowels and tone marks get one order, however they
+were typed. Spaces next to Thai letters are removed, because Thai has none between words and writers put them
+between phrases as they like.
 """
 
 import re
 import unicodedata
 
 ROW, FIELD = "\ue000", "\ue001"
-"""Between texts that are folded together, and between the columns of one; nobody types them."""
+"""Separators of texts that are folded together, and of the columns of one: private-use characters, which
+nobody types.
+"""
 
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
 )
 _SPACES = re.compile(r"\s+")
 _BESIDE_THAI = re.compile("(?<=[\u0e01-\u0e5b]) | (?=[\u0e01-\u0e5b])")
+# Keyboards differ in typing order: a tone mark before its vowel looks the same on the screen.
 _TONE_FIRST = re.compile("([\u0e48-\u0e4c]+)([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")
+# A mark typed twice is drawn once.
 _TWICE = re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+")
 THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
 
@@ -39,8 +44,8 @@ def fold_text(text: str) -> str:
 
 
 def split_around_match(text: str, wanted: str, signs: int) -> tuple[str, str, str]:
-    """What stands before, at and after the first place where a text, once folded, holds `wanted` (folded); `signs` on
-    either side. Of a text that does not hold it the beginning.
+    """A text before, at and after the first match of `wanted` (both folded), with at most `signs` characters
+    on either side; the text's beginning if nothing matches.
     """
     at = fold_text(text).find(wanted)
     if at < 0 or not wanted:

@@ -1,8 +1,9 @@
-"""The index as it is now: what is on disk is used, what is missing is built, what lost its rows goes at once.
+"""Opening the text index: uses what is on disk, builds what is missing, and drops at once what the lake has
+erased.
 
-Batches grow as deliveries come: a new one takes in those that are not larger than twice itself, so that every row is
-written a few times at most and a search asks a few batches. A file that the lake no longer has is never read from, even
-before its batch is built anew.
+Batches grow with the deliveries: a new batch takes in those that are not larger than twice itself, so that
+every row is written a few times at most and a search reads a few batches. Rows of a file that the lake no
+longer has are never returned, even before their batch is rebuilt.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ from warroom.lake.texts.record import IndexedRecord
 LARGER = 2
 """A new batch takes in batches of up to so many times its rows."""
 SMALL = 5_000
-"""So many rows are taken in by whoever asks first, in a moment; more wait for the background."""
+"""Up to so many new rows the first search indexes itself, which is quick; more are left to the background."""
 _HIGH = np.uint64(32)
 
 _OPEN: LastHomes["TextIndex"] = LastHomes()
@@ -41,7 +42,10 @@ _LOCK = threading.Lock()
 
 @dataclass(frozen=True)
 class TextIndex:
-    """An opened index as of one commit of the lake. `behind` counts rows of the lake that are not in it yet."""
+    """An opened index as of one commit of the lake.
+
+    `missing_rows` counts rows of the lake that are not in it yet.
+    """
 
     head: int
     key: Key
@@ -156,7 +160,7 @@ def _rows_inside(places: Numbers, batch: int, block: TextBlock) -> Numbers:
 
 
 def load_index(home: Home, state: LakeState) -> TextIndex:
-    """The index as it stands, with what came in the meantime where that is little."""
+    """The index as built, with the rows received since where they are few."""
     opened = _OPEN.get(home.root)
     if (
         opened is not None
@@ -196,7 +200,7 @@ def refresh_index(home: Home, state: LakeState) -> TextIndex:
 
 @contextmanager
 def _try_build_lock(home: Home) -> Iterator[bool]:
-    """Whether nobody else builds; where another server does, its work is read once it is done."""
+    """Whether this process may build; if another server builds, its result is read once it is done."""
     with ExitStack() as stack:
         try:
             stack.enter_context(home.take_lock("texts"))
@@ -225,6 +229,7 @@ def _open_index(home: Home, state: LakeState) -> TextIndex:
             batch = TextBatch.open(path)
         except FileNotFoundError:  # another process has built a larger one from it
             continue
+        # A batch of another format is ignored, so its files count as missing and are indexed again.
         if batch.meta["format"] == FORMAT:
             batches.append(batch)
     behind = sum(file.rows for file in _list_missing_files(batches, state))
@@ -271,6 +276,7 @@ def _write_batch(home: Home, files: Sequence[LakeFile], key: Key) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     build_batch(draft, files, key)
+    # The rename makes the batch visible at once and whole.
     draft.rename(folder / name)
 
 

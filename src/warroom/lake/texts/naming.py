@@ -1,7 +1,8 @@
-"""Names and numbers in one spelling: account numbers without dashes, telephones from 0 or +66, domains without www.
+"""Names and numbers in one spelling: account numbers without dashes, telephones from 0 or +66, domains
+without www.
 
-Each becomes a form that begins with its sort: `#` a number or a name, `p` a telephone, `d` a domain, `r` a record's number
-as it stands. Columns are turned into forms by Arrow, a hundred thousand rows at a time.
+Each becomes a form that begins with its kind: `#` a number or a name, `p` a telephone, `d` a domain, `r` a
+record's number as written. Arrow turns columns into forms, a hundred thousand rows at a time.
 """
 
 import re
@@ -19,12 +20,13 @@ Rows = npt.NDArray[np.int64]
 SHORTEST = 3
 """A name of fewer letters and digits names too much."""
 
-# Words that numbers lie in: 081-234 5678, +66 81 234 5678; and names on the internet.
+# Words that may contain numbers: 081-234 5678, +66 81 234 5678; and names on the internet.
 NUMBER_IN_TEXT = re.compile(r"\+?[0-9](?:[ \-.]?[0-9]){6,19}")
 DOMAIN_IN_TEXT = re.compile(
     r"(?<![a-z0-9\-.@])(?:[a-z0-9](?:[a-z0-9\-]{0,62})\.){1,6}[a-z]{2,24}(?![a-z0-9\-])"
 )
 _NOT_SAID = r"[^\p{L}\p{N}\p{Mn}]|[\x{0e47}-\x{0e4e}]"
+# 0066, 66 and 660 all mean the leading 0 of a number dialled in Thailand.
 _THAI_PHONE = "^(?:00)?660?([1-9][0-9]{7,8})$"
 _LEADS = (r"^[a-z][a-z0-9+.-]*://", r"^www\.", r"[/:?#\s].*$", r"\.$")
 
@@ -101,7 +103,7 @@ def _add_sort_prefix(sort: str, texts: pa.Array, rows: Rows) -> tuple[pa.Array, 
 
 
 def find_forms_in_texts(folded: list[str]) -> tuple[pa.Array, Rows]:
-    """The numbers and domains that stand in folded texts, and the text of each."""
+    """The numbers and domains in folded texts, and the text of each."""
     numbers: list[str] = []
     domains: list[str] = []
     of_number: list[int] = []

@@ -1,4 +1,6 @@
-"""What somebody looks for: words that must all stand in a text, and the numbers and names it may be."""
+"""A search query: words that must all occur in a text, and the forms of the numbers and names that it may
+mean.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +12,9 @@ import numpy.typing as npt
 from warroom.lake.texts import naming
 from warroom.lake.texts.fold import fold_text, remove_separators
 
+# Units of a gram in `block.build_grams`: a title is cut off only where at least one gram of the name is left.
 GRAM = 3
+# Letters of a query that are read, chosen: no name or number is longer.
 LONGEST = 300
 FEWEST = 2
 """Fewer signs than this are in every text."""
@@ -37,7 +41,7 @@ Units = npt.NDArray[np.uint16]
 
 @dataclass(frozen=True)
 class TextQuery:
-    """Words as they are compared; each must stand somewhere in a text, in the middle of a sentence or not."""
+    """Folded words; each must occur somewhere in a text, in the middle of a sentence or not."""
 
     words: tuple[str, ...]
 
@@ -97,7 +101,7 @@ def map_forms(texts: Sequence[str]) -> dict[str, set[int]]:
 
 
 def _make_new_forms(new: list[str]) -> dict[str, tuple[str, ...]]:
-    """The forms of names that nobody asked for yet."""
+    """The forms of names that are not in the cache yet."""
     made: dict[str, tuple[str, ...]] = dict.fromkeys(new, ())
     for form, place in naming.make_text_forms(new):
         made[new[place]] = (*made[new[place]], form)

@@ -1,4 +1,4 @@
-"""A record that was found: its row as the lake keeps it."""
+"""A record found by the text index: its row as the lake stores it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from warroom.records.tables import TABLES
 
 @dataclass(frozen=True, slots=True)
 class IndexedRecord:
-    """A row of a table; `place` is where it stands in the index that found it."""
+    """A row of a table; `place` is its position in the index that found it."""
 
     table: str
     place: int

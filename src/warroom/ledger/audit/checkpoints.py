@@ -26,7 +26,7 @@ NO_ROWS = merkle.MerkleTree().compute_root()
 
 
 def get_checkpoint_folder(ledger: "Ledger") -> Path:
-    """Where checkpoints lie outside the database."""
+    """The folder of the checkpoints outside the database."""
     return ledger.home.evidence / "audit"
 
 

@@ -51,7 +51,7 @@ def build_leaf(
 def assemble_leaf(
     sequence: int, at: datetime, officer: str, verb: str, subject: str, detail: str, case: str | None
 ) -> bytes:
-    """`build_leaf` where the detail is canonical JSON already: the keys stand here in their order."""
+    """`build_leaf` for a detail that is canonical JSON already; the keys are written in canonical order."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     about = f'"case":{_quoted(case)},' if case else ""
     return (

@@ -1,7 +1,7 @@
-"""Logging that somebody looked where a row for each look would drown the log: who looked at what is one row an hour.
+"""Logging of reads that are too frequent for a row each: one row an hour for each reader and list or page.
 
-An officer's board renews itself every few seconds, and the public's page of a hold is opened by whoever has its code, as often
-as they please. What an officer opens of one case, hold, person or item is a row each time.
+An officer's board reloads every few seconds, and the public page of a hold is opened as often as people
+please by anyone who has its code. What an officer opens of one case, hold, person or item is a row each time.
 """
 
 from datetime import datetime, timedelta
@@ -13,13 +13,14 @@ from warroom import clock
 from warroom.ledger.audit.writing import write_audit_row
 from warroom.ledger.officers import Officer
 
+# Chosen (decision 16): often enough to say who was looking when, without a row every few seconds.
 EVERY = timedelta(hours=1)
 
 
 def log_list_read(
     session: Session, by: Officer | str, what: str, now: datetime | None = None, verb: str = "list.read"
 ) -> None:
-    """Log that somebody looks at a list (board, orders, ...) or a page, unless it was logged within the hour."""
+    """Log the read of a list (board, orders, ...) or a page, unless the same was logged within the hour."""
     seen: dict[tuple[str, str, str], datetime] = session.info["looks"]
     name = by.username if isinstance(by, Officer) else by
     key, now = (name, verb, what), now or clock.now()

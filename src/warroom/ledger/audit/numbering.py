@@ -1,10 +1,10 @@
 """Numbering: what was committed gets its number, leaf, hash and place in the chain, one row after the other.
 
-A writer only adds to `audit_waiting`, in the transaction of its deed, and holds no lock; so many can commit at
-once. Whoever numbers holds the log's lock, takes what is visible and moves it into `audit` by a function of
+A writer only adds to `audit_waiting`, in the transaction of its change, and holds no lock, so many can commit
+at once. Numbering holds the log's lock, takes the visible rows and moves them into `audit` by a function of
 the database that alone may do so. A crash in between loses nothing: the rows still wait. The move itself need
-not be on disk when it is done (`synchronous_commit` off), because it can be done again; a checkpoint is signed
-only over what is.
+not be on disk when it is done (`synchronous_commit` off), because it can be done again; a checkpoint is
+signed only over what is.
 """
 
 import logging
@@ -22,7 +22,8 @@ from warroom.ledger import merkle
 from warroom.ledger.audit import subtrees
 from warroom.ledger.audit.leaf import START, assemble_leaf, compute_next_chain
 
-LOCK = 20_567  # whoever holds it numbers
+LOCK = 20_567  # key of PostgreSQL's advisory lock; its holder numbers
+# Rows numbered in one transaction, chosen: bounds how long the log's lock is held.
 BATCH = 1_000
 PAUSE = 0.01  # seconds; under load many rows are numbered at once
 ROUNDS = 3  # then somebody else's commit goes on with it
@@ -50,14 +51,14 @@ class Numbering:
         self._done = 0.0
 
     def number_after_commit(self) -> None:
-        """Number what waits, unless that was done a moment ago: a reader or the next who commits goes on with it.
-        Where another thread is at it, that one looks again when it is done.
+        """Number the waiting rows, unless that was done a moment ago: then a reader or the next commit
+        numbers them. While another thread numbers, that thread looks once more when it is done.
 
-        Never raises for the database: what was decided stands, and its row waits.
+        Never raises for errors of the database: the decision is already committed, and its row waits.
         """
         self._asked = True
         for _ in range(ROUNDS):
-            # Whoever comes within the pause leaves it: under load one transaction numbers the rows of many.
+            # A commit within the pause leaves it to the next: under load one transaction numbers many rows.
             recently = time.monotonic() - self._done < PAUSE
             if recently or not self._asked or not self._turn.acquire(blocking=False):
                 return

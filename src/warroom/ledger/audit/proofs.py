@@ -16,7 +16,7 @@ from warroom.ledger.audit.subtrees import HEIGHT, WIDTH
 
 @dataclass(frozen=True, slots=True)
 class InclusionProof:
-    """Row `sequence` (from 1) with this leaf hash stands among the first `size` rows, whose root is `root`."""
+    """Row `sequence` (from 1) with this leaf hash is among the first `size` rows, whose root is `root`."""
 
     sequence: int
     size: int

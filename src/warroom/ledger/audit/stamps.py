@@ -1,7 +1,6 @@
 """Time stamps of checkpoints (RFC 3161): kept in the ledger and beside it, checked against the authority's root.
 
-Asking the service is the work of `warroom.exchange`; here stand what is asked for, what is kept and what is
-believed.
+`warroom.exchange` calls the service; this module builds the request, stores the answer and checks it.
 """
 
 import hashlib
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from warroom.ledger.ledger import Ledger
 
+# Chosen: a stamp bears out all checkpoints before it, and public services limit how often they are asked.
 EVERY = timedelta(hours=1)
 
 
@@ -43,7 +43,7 @@ def list_unstamped(ledger: "Ledger", now: datetime) -> list[tuple[int, str]]:
 
 
 def save_stamp(ledger: "Ledger", size: int, service: str, response: bytes, now: datetime) -> None:
-    """Keep what the service answered, in the ledger and beside it."""
+    """Store the service's answer in the ledger and in the checkpoints' folder."""
     values = {"size": size, "service": service, "response": response, "stamped_at": now}
     with ledger.open_session() as session:
         session.execute(insert(CheckpointStamp).values(values).on_conflict_do_nothing())
@@ -80,9 +80,9 @@ def load_authorities() -> list["Certificate"]:
 
 
 def find_stamp_problem(note: str, response: bytes, roots: Sequence["Certificate"]) -> str:
-    """What is wrong with a stamp over this note, as the end of a sentence; empty where nothing is.
+    """What is wrong with a stamp over this note, as the end of a sentence; empty if nothing is.
 
-    Without roots only the content is compared: whose signature it is cannot be said.
+    Without root certificates only the content is compared, and the signer stays unchecked.
     """
     from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 

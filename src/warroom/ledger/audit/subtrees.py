@@ -1,7 +1,8 @@
-"""Roots of complete subtrees of 256, 65,536, ... rows, kept so that a proof reads a few hundred hashes and not all.
+"""Roots of complete subtrees of 256, 65,536, ... rows, kept so that a proof reads a few hundred hashes and
+not all.
 
-They are a help and never evidence: a proof is tried before it is given out, and `verify` makes each anew. The
-heights are those of C2SP tlog-tiles (8 levels a tile).
+They are a cache and never evidence: a proof is checked before it is returned, and `verify` computes each
+again. The heights are those of C2SP tlog-tiles (8 levels a tile).
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ import psycopg
 
 from warroom.ledger import merkle
 
+# Levels of a tile in C2SP tlog-tiles: 2 ** 8 = 256 leaves.
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 

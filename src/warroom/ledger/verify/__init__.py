@@ -14,13 +14,14 @@ from warroom.ledger.views import AuditReport
 if TYPE_CHECKING:
     from warroom.ledger.ledger import Ledger
 
+# Faults listed, chosen: one broken disk can damage every row, and a person reads the first few.
 MOST_FAULTS = 1000
 
 
 def verify_audit(ledger: "Ledger") -> AuditReport:
     """Every row, the chain, the kept subtrees, and every checkpoint, stamp and witness's copy.
 
-    A fault names a row that was changed, added, is missing or stands in another's place, or what vouches and does
+    A fault names a row that was changed, added, removed or moved, or a checkpoint, stamp or copy that does
     not fit. At most 1,000 are listed.
     """
     ledger.number_committed_rows()
@@ -34,7 +35,7 @@ def verify_audit(ledger: "Ledger") -> AuditReport:
         faults = walk.faults + outside.faults
         faults += vouched.find_voucher_faults(ledger.home, session, place, notes, walk)
         cut = head.find_head_fault(ledger.home, session)
-        # Told once: what else was found about rows that moved or changed says the same of the last of them.
+        # Reported once: the other faults of moved or changed rows cover the last of them too.
         if cut and (
             not faults or (cut.kind == "missing" and cut.sequence not in {f.sequence for f in faults})
         ):

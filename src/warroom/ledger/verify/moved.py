@@ -1,4 +1,4 @@
-"""Rows that stand at another number than they were written as, as runs that moved by the same step."""
+"""Rows whose number is not the one they were written with, in runs that moved by the same distance."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Literal
 
 OrderFault = Literal["missing", "added", "reordered"]
+# Runs kept, chosen: shuffled rows make a run each, and the memory of the check must stay bounded.
 MOST_RUNS = 10_000
 
 
@@ -17,7 +18,7 @@ class _Run:
 
 
 class MovedRows:
-    """Collects displaced rows in order, and says what one deed explains them."""
+    """Collects moved rows in order, and names the single change that explains them."""
 
     def __init__(self) -> None:
         self._runs: list[_Run] = []

@@ -15,6 +15,7 @@ from warroom.ledger.verify.moved import MovedRows
 from warroom.ledger.verify.outside import UNKNOWN, OutsideHashes
 from warroom.ledger.views import AuditFault
 
+# As in the package: collecting stops here, so that memory stays bounded whatever was done to the log.
 MOST_FAULTS = 1000
 _ALL = (
     "SELECT sequence, at, officer, verb, subject, case_number, leaf, hash, chain FROM audit ORDER BY sequence"
@@ -126,7 +127,7 @@ class AuditWalk:
             self._good, self._meant = self._chain, expected
             words = "does not continue the chain: it or its hash was changed, or it was added by hand"
             self._suspect = self._add_fault(sequence, "changed", words)
-        # Behind a gap or a row out of place the chain tells nothing new.
+        # Behind a gap or a moved row the chain shows nothing new.
         self._comparable = in_place
         self._chain = chain
 
@@ -156,8 +157,8 @@ class AuditWalk:
             self._add_fault(sequence, kind, words)
 
     def _check_subtrees(self) -> None:
-        """Kept subtree roots that are not those of their rows, where no fault of a row tells it already."""
-        # A changed row changes every subtree over it; one fault is told once.
+        """Kept subtree roots that do not match their rows, where no fault of a row explains it already."""
+        # A changed row changes every subtree over it; one fault is reported once.
         if self.faults:
             return
         levels = {0: self._subtrees}

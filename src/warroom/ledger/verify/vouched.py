@@ -19,7 +19,7 @@ from warroom.ledger.views import AuditFault
 
 @dataclass(frozen=True, slots=True)
 class CheckpointCopy:
-    """A checkpoint and where it lies; `kind` is witness where somebody outside this house keeps it."""
+    """A checkpoint and its place; `kind` is witness for a copy that an outside witness keeps."""
 
     place: str
     text: str

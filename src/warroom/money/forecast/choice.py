@@ -21,11 +21,13 @@ DAMAGED = "health.forecast-damaged"
 
 
 def load_active_forecast(home: Home, now: datetime) -> Forecast:
-    """The home's own forecast, or the one that ships. An own one that cannot be read is told among what is unwell."""
+    """The home's own forecast, or the one that ships; an own one that cannot be read is reported as a health
+    problem.
+    """
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE")).utcoffset(now)
     ahead = round(zone.total_seconds() / 60) * MINUTE if zone else 0
     own = _find_own_model(home)
-    # Of a country that was made up nothing lies in a real room: there, what ships counts as no experience.
+    # The shipped model was trained on the synthetic country: in a real room it counts as no experience.
     return Forecast(own or load_shipped_model(), ahead, own is not None or home.exercise)
 
 
@@ -70,9 +72,10 @@ def _load_own_model(home: Home, path: Path) -> ForecastModel | None:
 
 
 def use_forecast(home: Home, named: str) -> str:
-    """Let a home work with the forecast in a file, or with what ships (`load_shipped_model`); what it is called.
+    """Make a home use the forecast in a file, or the one that ships (`load_shipped_model`); returns its name.
 
-    The one before stays beside under its own name. Raises ModelError for a file that holds none of this version.
+    The forecast used before is kept under its own name. Raises ModelError for a file without a forecast of
+    this version.
     """
     if named == SHIPPED:
         archive_own_model(home)
@@ -92,5 +95,5 @@ def archive_own_model(home: Home) -> None:
 
 
 def get_archived_path(home: Home, model: ForecastModel) -> Path:
-    """Where a forecast of the home's lies that is not in use."""
+    """The path of a forecast of the home that is not in use."""
     return own_path(home).with_name(f"leaving-{model.version}.forecast")

@@ -1,4 +1,6 @@
-"""How amounts are told apart: a handful of sorts a fact, each with a word, so that a person can read what was learned."""
+"""How amounts are classified: a few sorts for each fact, each with a word, so that a person can read what was
+learned.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -46,7 +48,7 @@ def classify_amounts(facts: MoneyFacts, zone: int) -> dict[str, Ints]:
 
 
 LIKE = ("hop", "channel", "amount")
-"""What makes two amounts alike, where those are counted that stand behind a forecast."""
+"""The facts by which two amounts count as similar, where the examples of a forecast are counted."""
 
 
 def locate_cells(kinds: Mapping[str, Ints]) -> Ints:

@@ -1,6 +1,6 @@
-"""What is known of an amount that lies somewhere, in columns: all that its forecast may look at.
+"""Known facts of amounts in accounts, as columns: the only inputs of a forecast.
 
-Nothing of the holder but the account's age is among it: no nationality, language, sex, province or bank.
+Of the holder only the account's age is used: no nationality, language, sex, province or bank.
 """
 
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 MINUTE = 60_000_000
 """Microseconds."""
 UNKNOWN = np.iinfo(np.int64).min
-"""A moment that nobody knows."""
+"""The value of an unknown moment."""
 NO_CHANNEL = -1
 CHANNEL_OF = {name: at for at, name in enumerate(CHANNELS)}
 
@@ -25,9 +25,9 @@ CHANNEL_OF = {name: at for at, name in enumerate(CHANNELS)}
 class MoneyFacts:
     """One row an amount. Moments are microseconds UTC.
 
-    `arrived`: when the newest of it came, `opened` the account (UNKNOWN where no register says), `known`: up to when it
-    was seen to lie there. `passed`: of what arrived the share that has gone on, `balance`: the amount's share of what
-    lies in the account; `case`: the id of its case.
+    `arrived`: when the newest of it came, `opened` the account (UNKNOWN where no register says),
+    `last_seen_at`: until when it is known to be still in the account. `passed`: the share of what arrived
+    that has gone on, `balance`: the amount's share of the account's balance; `case`: the id of its case.
     """
 
     case: Ints

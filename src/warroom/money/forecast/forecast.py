@@ -1,8 +1,10 @@
-"""What a model says of amounts that lie somewhere now: how much leaves, by when, and within which band a case's sum stays.
+"""What a model predicts for amounts that are in accounts now: how much leaves, by when, and the band of a
+case's sum.
 
-What leaves together is simulated: whether an amount leaves depends on a draw of its own and on one that its case shares
-(a one-factor normal copula), since one handler empties a case's accounts in one go or sleeps on all of them. The draws
-are made of the case's id and the amount's place in it: every page shows the same band, and so does every server.
+What leaves together is simulated: whether an amount leaves depends on a draw of its own and on one that its
+case shares (a one-factor normal copula), since one handler empties a case's accounts in one go or sleeps on
+all of them. The draws are made of the case's id and the amount's place in it: every page shows the same band,
+and so does every server.
 """
 
 from collections.abc import Iterator
@@ -35,7 +37,7 @@ AT_ONCE = 50_000
 @dataclass(frozen=True)
 class Risk:
     """By case: satang that leave within the time if nobody acts, the mean and the band of 10 and 90 %; `rough`: whether
-    fewer than 30 like amounts stand behind the larger part of the mean."""
+    the larger part of the mean rests on fewer than 30 similar amounts."""
 
     case: Ints
     mean: Floats
@@ -46,8 +48,10 @@ class Risk:
 
 @dataclass(frozen=True)
 class Forecast:
-    """A model at work. `zone`: microseconds that the house's clock is ahead of UTC; `counts`: whether what the model was
-    learned from is like what lies here (the synthetic country's money is, in an exercise alone)."""
+    """A model in use. `zone`: microseconds that the house's clock is ahead of UTC; `is_representative`:
+    whether the model's training data is like this home's money (the synthetic country's is, in an exercise
+    alone).
+    """
 
     model: ForecastModel
     zone: int = 7 * 60 * MINUTE
@@ -56,14 +60,17 @@ class Forecast:
     def estimate_leaving_shares(self, facts: MoneyFacts, now: int, within: float = WITHIN) -> Floats:
         """The expected share of each amount that leaves within so many minutes from now.
 
-        What was seen to lie there at `MoneyFacts.last_seen_at` may have left since: that share is gone and leaves no more.
+        Money last seen at `MoneyFacts.last_seen_at` may have left since: that share is gone and does not
+        leave again.
         """
         return self.estimate_leaving_shares_each(self.model.classify(facts, self.zone), facts, now, within)
 
     def estimate_leaving_shares_each(
         self, paced: ClassifiedMoney, facts: MoneyFacts, now: int | Ints, within: float
     ) -> Floats:
-        """The same of amounts that are told apart already, each from a moment of its own."""
+        """As `estimate_leaving_shares`, for amounts whose sorts are known already, each from a moment of its
+        own.
+        """
         age = (now - facts.arrived) / MINUTE
         seen = paced.compute_hazard_at(np.minimum((facts.last_seen_at - facts.arrived) / MINUTE, age))
         found: Floats = np.exp(seen - paced.compute_hazard_at(age)) - np.exp(
@@ -72,7 +79,9 @@ class Forecast:
         return found
 
     def estimate_leaving_times(self, facts: MoneyFacts, share: float = EARLY) -> Ints:
-        """When that share of each amount is expected to have left, counted from when it was seen to lie there."""
+        """When that share of each amount is expected to have left, counted from when it was last seen in the
+        account.
+        """
         paced = self.model.classify(facts, self.zone)
         seen = paced.compute_hazard_at((facts.last_seen_at - facts.arrived) / MINUTE)
         minutes = paced.compute_minutes_until(seen - np.log1p(-share))
@@ -81,7 +90,7 @@ class Forecast:
         return found
 
     def has_few_examples(self, facts: MoneyFacts) -> npt.NDArray[np.bool_]:
-        """Whether too few like amounts stand behind each forecast."""
+        """Whether each forecast rests on too few similar amounts."""
         if not self.is_representative:
             return np.ones(len(facts), bool)
         few: npt.NDArray[np.bool_] = (
@@ -154,6 +163,8 @@ def _compute_quantiles(sums: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
     return low.astype(np.float64), high.astype(np.float64)
 
 
+# 4,096 equally likely values of the normal draw; chosen, since 12 bits give five draws from one 64-bit
+# number.
 BITS = 12
 SIZE = 1 << BITS
 

@@ -1,6 +1,6 @@
 """The index of the lake's transfers by account: what a trace reads, and the names behind its numbers.
 
-Derived and rebuildable: deleting home.index loses nothing. See `opening` for how it comes to be.
+Derived and rebuildable: deleting home.index loses nothing. `opening` builds it.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ from warroom.money.trail import BankAccount
 from warroom.subjects import spelling
 
 COPY_SPAN = 3 * 86_400 * 1_000_000
-"""Microseconds that two banks' rows of one payment lie apart at most, where one is looked for on an account."""
+"""Microseconds between two banks' rows of one payment at most, where one is looked for on an account."""
 MOST_ALIKE = 10_000
 """Accounts of one ending that are compared."""
 CHARGES = ("charge_key", "charge_by", "charge")
@@ -128,7 +128,7 @@ class Index:
         ]
 
     def part_of(self, transfer: int) -> tuple[OpenSegment, int]:
-        """The segment a transfer lies in, and its number there."""
+        """The segment that holds a transfer, and its number there."""
         if self.delta is not None and transfer >= self.delta.meta["first"]:
             return self.delta, transfer - self.delta.meta["first"]
         return self.base, transfer
@@ -298,7 +298,7 @@ class Index:
         """The payees and numbers of transfers by record number, and which of them are known: the first row counts."""
         wanted = hash_record_ids(to_plain_texts(record_ids), self.keys["record"])[:, 0]
         account, transfer = np.full(len(wanted), NEVER), np.full(len(wanted), -1)
-        # The base last, so that its word stands: it holds the earlier rows, and the first row counts.
+        # The base last, so that its value wins: it holds the earlier rows, and the first row counts.
         for part in reversed(self.parts):
             known = part.lookups["record"]
             if not len(known.hash):

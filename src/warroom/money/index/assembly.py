@@ -96,7 +96,7 @@ def sort_by_time(day: TransferDay) -> TransferDay:
     """The rows in order of time; equal ones stay as they came."""
     if not len(day.t) or bool((day.t[1:] >= day.t[:-1]).all()):
         return day
-    # Stable, because equal times stand in file order and the trace depends on it.
+    # Stable, because equal times are in file order and the trace depends on it.
     return select_rows(day, np.argsort(day.t, kind="stable"))
 
 
@@ -153,7 +153,7 @@ class GrowingDelta:
 
 
 def _build_name_lookups(day: TransferDay, place: Ints, base: OpenSegment) -> dict[str, GrowingLookup]:
-    """The names that rows of a day bear; `place`: where each row stands."""
+    """The names that rows of a day have; `place`: the position of each row."""
     met_names = {}
     for name in ("record", "uetr", "end_to_end"):
         column: U64 = getattr(day, name)

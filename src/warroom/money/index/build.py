@@ -29,9 +29,10 @@ from warroom.money.index.segment import (
 )
 from warroom.money.index.transfer_graph import COPY, CORRECTED, Array, Ints
 
+# Version of a segment's files: an index of another version is rebuilt.
 FORMAT = 5
 RANGE = 20_000_000
-"""Postings sorted at a time, 25 bytes each: written at random they have to lie in memory, not in a mapped file."""
+"""Postings sorted at a time, 25 bytes each: random writes need them in memory, not in a mapped file."""
 SORTED = ("t", "amount", "peer", "transfer", "flags")
 NO_TIMES = np.empty(0, np.int64)
 RAW = {
@@ -55,7 +56,7 @@ class SegmentMeta:
     last_received: int = 0
     sources: list[str] = field(default_factory=list)
     paying: list[str] | None = None
-    """Banks whose accounts pay; None where they cannot be told."""
+    """Banks whose accounts pay; None where they are unknown."""
     format: int = FORMAT
 
 
@@ -106,7 +107,9 @@ def build_segment(
     base: OpenSegment | None,
     more: pa.Table | None = None,
 ) -> None:
-    """Write a segment into an empty folder; `base` is the segment it continues, `more` are rows that lie in no file."""
+    """Write a segment into an empty folder; `base` is the segment it continues, `more` are rows that are in
+    no file.
+    """
     meta = SegmentMeta({file.name: file.sha256 for file in files})
     if base is not None:
         meta.first, meta.first_account = base.meta["rows"], base.meta["accounts"]
@@ -223,7 +226,7 @@ def _mark_postings(folder: Path, first: int, numbers: Ints, flag: int) -> None:
 
 
 def make_draft_folder(parent: Path, name: str) -> Path:
-    """An empty folder beside the others, to be filled and then named in one step."""
+    """An empty folder next to the others, which is filled and then renamed in one step."""
     folder = parent / f".{name}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)

@@ -65,7 +65,9 @@ class Endings:
         return keys[rows], rows.astype(np.uint32)
 
     def list_paying_banks(self, payer: Array, first: int, base: OpenSegment | None) -> list[str] | None:
-        """The banks of accounts that pay, None where they cannot be told; `first` is the number of the segment's first account."""
+        """The banks of accounts that pay, None where they are unknown; `first`: number of the segment's first
+        account.
+        """
         if len(self.codes) > MOST_BANKS:
             return None
         banks = np.concatenate([*self.banks, np.empty(0, np.int32)])

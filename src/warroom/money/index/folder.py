@@ -39,7 +39,7 @@ def save_array(folder: Path, name: str, values: Array) -> None:
 
 
 class TextRows(Protocol):
-    """Rows of texts, wherever they lie."""
+    """Rows of texts, in memory or in a mapped file."""
 
     def read_texts(self, rows: Sequence[int], column: str) -> list[str]: ...
 

@@ -16,7 +16,7 @@ BUCKET = 1 << 22
 
 
 class Lookup(NamedTuple):
-    """Sorted hashes and the row of each; equal hashes stand in the order of their rows."""
+    """Sorted hashes and the row of each; equal hashes are in the order of their rows."""
 
     hash: U64
     row: Array
@@ -36,13 +36,13 @@ class GrowingLookup(NamedTuple):
 
     @classmethod
     def from_hashes(cls, hashes: U64, rows: Array, base: U64) -> "GrowingLookup":
-        """Hashes of rows, beside the sorted ones of a base."""
+        """A look-up of these rows' hashes, in addition to the sorted ones of a base."""
         order = np.argsort(hashes, kind="stable")
         found = Lookup(hashes[order], rows[order].astype(np.uint32))
         return cls(found, mark_known(base, found.hash))
 
     def with_rows(self, moved: Ints, new: "GrowingLookup") -> "GrowingLookup":
-        """The same with the new ones; `moved`: where each row from before stands now."""
+        """The same with the new ones; `moved`: the new position of each earlier row."""
         hashes, rows = self.lookup.hash, moved[self.lookup.row].astype(np.uint32)
         at = np.searchsorted(hashes, new.lookup.hash, "right")
         hashes, rows = np.insert(hashes, at, new.lookup.hash), np.insert(rows, at, new.lookup.row)

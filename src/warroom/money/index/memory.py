@@ -2,7 +2,7 @@
 
 Compiled code hands an array on as seven words and counts references to it with locked instructions; a trace has some
 thirty arrays of the index to hand from function to function for every posting it looks at. Their addresses in one
-record cost nothing. Whoever packs addresses keeps the arrays alive until the compiled call returns.
+record cost nothing. The function that packs addresses keeps the arrays alive until the compiled call returns.
 """
 
 from collections.abc import Callable

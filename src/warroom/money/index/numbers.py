@@ -1,4 +1,4 @@
-"""Numbers of accounts by their names, one at a time and in microseconds: whoever asks about one payment waits for it."""
+"""Numbers of accounts by their names, one at a time and in microseconds: an officer waits for the look-up."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def _arrays_of_part(part: OpenSegment) -> tuple[Array, Array, Array, int]:
 
 @compile_cached_kernel
 def _find_account_row(texts: Any, cut: int, keys: Any, hashes: Any, rows: Any, second: Any) -> int:
-    """The row of an account whose bank and number stand in a row of bytes, before and after a cut; -1 for none."""
+    """The row of an account whose bank and number are in a row of bytes, before and after a cut; -1 for none."""
     bank = hash_record_id(texts, 0, cut, keys[0], keys[1])
     number = hash_record_id(texts, cut, len(texts) - 1, keys[2], keys[3])
     wanted = number[0] ^ (bank[0] * _MIXED + (bank[0] >> _AWAY))

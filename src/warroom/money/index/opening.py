@@ -1,8 +1,8 @@
 """Opening the index: what is on disk is used, what is missing or outgrown is built.
 
-A base holds most transfers; a delta, built anew when files arrive, holds what was committed since; when the delta
-grows past a tenth of the base, or files vanish from the lake (erasure, compaction), the base is built again. Folders
-are filled under another name and renamed whole.
+A base holds most transfers; a delta, rebuilt when files arrive, holds what was committed since; when the
+delta grows past a tenth of the base, or files vanish from the lake (erasure, compaction), the base is built
+again. Folders are filled under another name and renamed whole.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ from warroom.money.index.transfer_graph import Array, Short
 DELTA_SHARE = 0.1
 """The delta may hold this share of the base before the base is built again."""
 SMALL = 300_000
-"""Below this many transfers a base is built anew each time: it takes a second."""
+"""Below this many transfers the base is rebuilt each time: it takes a second."""
 
 
 @dataclass
@@ -70,8 +70,8 @@ def open_index(home: Home, lake: Lake) -> Index:
     with _LOCK:
         opened = _OPEN.get(home.root)
         head = lake.head
-        # The index may be deleted at any time and loses nothing by it; then it is built anew, not
-        # read on from files that are gone.
+        # The index may be deleted at any time without loss; then it is rebuilt, not read on from
+        # files that are gone.
         if opened is not None and opened.head == head and opened.base.path.exists():
             return opened
         home.index.mkdir(mode=0o700, exist_ok=True)
@@ -97,7 +97,7 @@ def _refresh_index(home: Home, lake: Lake) -> Index:
         )
     returns = returning.load_returns(lake)
     delta = None
-    # What went back stands in the delta always: a base never has to be built again for one return.
+    # Returned money is always in the delta: so one return never forces a rebuild of the base.
     if new or returns.returned_transfers.num_rows:
         delta = _find_usable_segment(
             home.index, "delta", new, base, returns.returned_transfers

@@ -97,7 +97,7 @@ def _find_shared_references(
     base: OpenSegment | None,
     key: Key,
 ) -> tuple[U64, PairingRows]:
-    """The references that stand on more than one row, and those rows."""
+    """The references of more than one row, and those rows."""
     column = raw.read_column(name)
     if not len(lookup.hash):
         return np.empty(0, np.uint64), _rows_of(raw, np.empty(0, np.int64), first)

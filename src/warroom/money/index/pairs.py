@@ -42,7 +42,7 @@ def _group_starts(*columns: Array) -> Array:
 def find_superseded_versions(rows: PairingRows) -> tuple[Ints, Ints]:
     """Of rows that hold every version of their records: the numbers of those a later version replaces, and when.
 
-    Versions stand in the order of receipt; of two received at once a correction is the later.
+    Versions are in the order of receipt; of two received at once a correction is the later.
     """
     # lexsort's last key sorts first: record, then source, then receipt. Two banks may use one record number.
     order = np.lexsort((rows.number, rows.correction, rows.received, rows.source, rows.record))
@@ -54,10 +54,10 @@ def find_superseded_versions(rows: PairingRows) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class UetrComparison:
-    """What rows with one uetr say of each other, by their numbers.
+    """How rows with the same uetr relate, by their numbers.
 
-    `find_copies`: (row, row that counts before it); `charged`: (row, row of the same payment with more in it, satang more);
-    `apart`: (row, row of another payment that uses the same uetr).
+    `copies`: (row, row that counts before it); `charged`: (row, row of the same payment with more in it,
+    satang more); `different_payments`: (row, row of another payment that uses the same uetr).
     """
 
     copies: tuple[Ints, Ints]
@@ -68,7 +68,7 @@ class UetrComparison:
 def compare_uetr_rows(reference: U64, rows: PairingRows) -> UetrComparison:
     """A uetr is one payment whatever was deducted on the way: the row with the least in it says what arrived.
 
-    Rows that cannot be one payment are `apart`; see `references.one_uetr`.
+    Rows that cannot be one payment are `different_payments`; see `references.cluster_by_uetr`.
     """
     order = np.lexsort((rows.number, rows.correction, rows.received, reference))
     rows = rows.select_rows(order)
@@ -91,9 +91,11 @@ def compare_uetr_rows(reference: U64, rows: PairingRows) -> UetrComparison:
 
 
 def find_copies(reference: U64, rows: PairingRows) -> tuple[Ints, Ints]:
-    """Pairs (copy, earlier row) of rows with one end-to-end id and amount that different sources delivered.
+    """Pairs (copy, earlier row) of rows with the same end-to-end id and amount that different sources
+    delivered.
 
-    Which belong together is said in `references.clusters`; where very many share an id, both parties must be equal too.
+    `references.cluster_transfers` decides which belong together; where very many share an id, both parties
+    must be equal too.
     """
     same = (rows.amount, reference)
     order = np.lexsort((rows.number, rows.correction, rows.received, *same))

@@ -9,17 +9,22 @@ import numpy as np
 from warroom.money.compiled import compile_cached_kernel
 from warroom.money.index.transfer_graph import Array, Ints
 
+# Microseconds.
 DAY = 24 * 3600 * 1_000_000
 LATEST = 5 * DAY
-"""Legs of one payment lie no further apart: a week-end, a holiday and a bank that asks. Our choice."""
+"""Microseconds between two legs of one payment at most: a week-end, a holiday and a bank that asks back;
+chosen.
+"""
 MANY = 64
-"""Rows of one id and amount; an id on more of them tells nothing by itself, so both parties must agree."""
+"""Rows with the same id and amount; an id on more of them proves nothing by itself, so both parties must
+agree.
+"""
 
 
 @compile_cached_kernel
 def rate_party_match(i: int, j: int, payer: Array, payee: Array) -> int:
     """How surely two rows of one id and amount are one transfer: both parties 2, one party 1, else 0."""
-    # -1 is an account nobody wrote down: two of them are not the same one.
+    # -1 is an account that the record does not name: two of them are not the same account.
     same_payer = payer[i] == payer[j] and payer[i] >= 0
     same_payee = payee[i] == payee[j] and payee[i] >= 0
     # Here -1 equals -1: a row that leaves a side out and agrees in all else is the other bank's copy of it.
@@ -30,9 +35,11 @@ def rate_party_match(i: int, j: int, payer: Array, payee: Array) -> int:
 
 @compile_cached_kernel
 def cluster_by_uetr(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, record: Array) -> Ints:
-    """For each row the first row of its payment. Rows are sorted by group, then receipt; `group` numbers the uetr.
+    """For each row the first row of its payment. Rows are sorted by group, then receipt; `group` numbers the
+    uetr.
 
-    A uetr names one payment. Where neither party is the same, or LATEST lies between, it was used again by mistake.
+    A uetr names one payment. Where neither party is the same, or more than LATEST is between, it was reused
+    by mistake.
     """
     first = np.arange(len(group))
     start = 0
@@ -43,7 +50,7 @@ def cluster_by_uetr(group: Ints, t: Ints, payer: Array, payee: Array, source: Ar
         for j in range(start, min(i, start + MANY)):
             version = source[i] == source[j] and record[i] == record[j]
             same = payer[i] == payer[j] or payee[i] == payee[j]
-            # A side that nobody wrote down contradicts nothing.
+            # A side that the record does not name contradicts nothing.
             same = same or min(payer[i], payer[j]) < 0 or min(payee[i], payee[j]) < 0
             if version or (same and abs(t[i] - t[j]) <= LATEST):
                 first[i] = first[j]

@@ -1,4 +1,4 @@
-"""The side tables of the index, by account: who holds them, what lay in them, which reports name them.
+"""The side tables of the index, by account: holders, balances, and the reports that name them.
 
 Each is an Arrow file beside the segments, sorted by account, with from when and until when (microseconds) a row was
 the newest word of its record.

@@ -25,9 +25,11 @@ _NAMES = {"uetr": "uetr", "transfer_id": "record_id", "end_to_end_id": "end_to_e
 
 @dataclass(frozen=True)
 class ReturnFindings:
-    """What returns say. `back`: transfers of what went back (COLUMNS and `correction`); `rejected`: the (source,
-    record_id) of payments that did not happen, and since when that is known; `waiting`: record_ids of returns that name no
-    payment, or several.
+    """What the returns show.
+
+    `returned_transfers`: transfers of what went back (COLUMNS and `correction`); `rejected`: the (source,
+    record_id) of payments that did not happen, and since when that is known; `unmatched_returns`: record_ids
+    of returns that name no payment, or several.
     """
 
     returned_transfers: pa.Table
@@ -39,7 +41,7 @@ def load_returns(lake: Lake) -> ReturnFindings:
     """What the returns of a lake say; nothing is read where there are none."""
     if not lake.list_files("returns"):
         return ReturnFindings(_build_transfer_table([]))
-    # A recall only asks for money: where it lies changes with the answer.
+    # A recall only asks for money back: none moves until it is answered.
     returns = [
         row for row in lake.query_rows("returns").to_pyarrow().to_pylist() if row["kind"] != "recalled"
     ]
@@ -117,7 +119,7 @@ def _keep_one_payment(rows: list[Row], by_uetr: bool) -> Iterator[Row]:
 
 
 def _reverse_transfer(return_row: Row, payment: Row, before: list[Row]) -> list[Row]:
-    """What a return sends back of a payment; nothing where another bank told of it before, or all is back already."""
+    """What a return sends back of a payment; nothing if another bank reported it already, or all is back."""
     left = payment["amount"] - sum((row["amount"] for row in before), Decimal(0))
     amount = min(return_row["amount"] or left, left)
     if amount <= 0 or any(

@@ -1,4 +1,4 @@
-"""Transfers as they lie in the lake, read day by day into arrays."""
+"""The lake's transfers, read day by day into arrays."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ def _load_files(files: list[LakeFile], more: pa.Table | None) -> pa.Table:
 
 def _in_order(table: pa.Table) -> pa.Table:
     t = to_micros(table["time"])
-    # Files are written in order of time, so a day that lies in one file is in order already.
+    # Files are written in order of time, so a day in one file is in order already.
     if bool((t[1:] < t[:-1]).any()):
         table = table.take(pa.array(np.argsort(t, kind="stable"))).combine_chunks()
     return table
@@ -127,7 +127,9 @@ def to_satang(column: pa.ChunkedArray) -> Ints:
 
 
 def build_sorted_day(table: pa.Table, registry: Registry) -> TransferDay:
-    """Rows of transfers at hand, with the column `correction`, in order of time; equal ones stay as they stand."""
+    """The given rows of transfers, with the column `correction`, in order of time; equal times keep their
+    order.
+    """
     return _build_day(_in_order(_encode_dictionaries(table).unify_dictionaries().combine_chunks()), registry)
 
 

@@ -20,7 +20,7 @@ def count_postings(degree: Ints, payer: Short, payee: Short) -> None:
 def scatter_postings(
     s: Segment, cursor: Ints, low: int, t: Ints, payer: Short, payee: Short, amount: Ints, flags: Bytes
 ) -> None:
-    """Write the postings of accounts low, low + 1, ... to where their cursors stand, one cursor an account."""
+    """Write the postings of accounts low, low + 1, ... at their cursors, one cursor for each account."""
     for i in range(len(t)):
         for side in range(2):
             account, peer = (payee[i], payer[i]) if side == 0 else (payer[i], payee[i])
@@ -66,7 +66,7 @@ def _put_arrivals_first(s: Segment, start: int, end: int) -> None:
 def note_places(s: Segment, first: int, place: Array) -> None:
     """For each transfer the position of its departure, or of its arrival where no payer is known.
 
-    The segment's postings stand at first, first + 1, ... of the whole.
+    The segment's postings have the positions first, first + 1, ... of the whole.
     """
     for at in range(len(s.t)):
         # One of the two sides is enough to find both: `flags` says which it is, `peer` names the other.

@@ -25,12 +25,15 @@ from warroom.money.index.selection import COLUMNS
 from warroom.records.tables import TABLES
 
 _ONE = ("source", "record_id", "delivery_id", "line", "received_at")
-"""What tells one stored row from every other."""
+"""The columns that identify a stored row."""
 
 
 @dataclass
 class GatheredRows:
-    """What was selected so far, by table; a row selected twice is one. `asked`: numbers whose holders are among it."""
+    """What was selected so far, by table; a row selected twice counts once.
+
+    `searched_numbers`: numbers whose holders are already in it.
+    """
 
     lake: Lake
     keys: dict[str, Key]

@@ -1,9 +1,10 @@
 """What the tracer reads: postings by account, who sees what and when, and the known shops.
 
-A posting is one side of a transfer, as its account sees it. Postings of one account stand in the order in which money
-moves: by time, arrivals before departures, then file order. There are two segments: the base (memory-mapped, most
-rows) and the delta (what was committed since). A posting of the delta is addressed by a negative number, -1 - position.
-Transfers are numbered in file order at equal times, first the base, then the delta.
+A posting is one side of a transfer, as its account sees it. Postings of one account are in the order in which
+money moves: by time, arrivals before departures, then file order. There are two segments: the base
+(memory-mapped, most rows) and the delta (what was committed since). A posting of the delta is addressed by a
+negative number, -1 - position. Transfers are numbered in file order at equal times, first the base, then the
+delta.
 """
 
 from typing import Any, NamedTuple, cast
@@ -64,12 +65,13 @@ class Segment(NamedTuple):
 
 
 class TransferGraph(NamedTuple):
-    """Everything one trace reads, as of one moment (`as_of`, microseconds); sparse tables are sorted by their key.
+    """Everything one trace reads, as of one moment (`as_of`, microseconds); sparse tables are sorted by their
+    key.
 
-    `until_key`/`until_at`: transfers a later record corrects, and when that was received. `copy_key`/`copy_of`: pairs
-    of a copy and the row of the same transfer that counts before it. `charge_*`: rows of a payment, another row of it
-    with more in it (`by`), and how much more (satang). `shop_*`: accounts known as shops, from and until when.
-    `balance_*`: stated balances by account and time.
+    `until_key`/`until_at`: transfers a later record corrects, and when that was received.
+    `copy_key`/`copy_of`: pairs of a copy and the row of the same transfer that counts before it. `charge_*`:
+    rows of a payment, another row of it with more in it (`charge_by`), and how much more (satang). `shop_*`:
+    accounts known as shops, from and until when. `balance_*`: stated balances by account and time.
     """
 
     base: Segment
@@ -198,7 +200,7 @@ def is_moving_money(w: Array, p: int) -> bool:
     flags = flags_of(w, p)
     if flags & SELF:
         return False
-    # Both are rare. The flag lies beside the posting, so that all others never search the sparse tables.
+    # Both are rare. The flag is stored with the posting, so that all others never search the sparse tables.
     if flags & (CORRECTED | COPY):
         return is_counted(w, transfer_of(w, p))
     return w[0].all_received or was_received(w, transfer_of(w, p))

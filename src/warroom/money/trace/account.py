@@ -24,6 +24,7 @@ from warroom.money.index.transfer_graph import (
 from warroom.money.trace.history import list_movements
 from warroom.money.trail import BankAccount
 
+# Newest movements of an account that are shown by default, chosen.
 RECENT = 30
 
 

@@ -44,7 +44,7 @@ def find_or_make_slot(w: Array, s: TracerState, account: int, t: int) -> int:
 
 @compile_cached_kernel
 def catch_up(w: Array, s: TracerState, slot: int, t: int, method: int) -> None:
-    """Bring an account to just before t. While it holds traced money only arrivals can lie in between."""
+    """Bring an account to just before t. While it holds traced money only arrivals can be in between."""
     k = s.slots[slot]
     if not k.opened:
         # Nobody asks for its balance yet: jump by search instead of walking what it did since.
@@ -149,13 +149,13 @@ def open_books(w: Array, s: TracerState, slot: int, t: int, method: int) -> None
 def schedule_departure(w: Array, s: TracerState, slot: int, after: int) -> None:
     """Put the account's next departure up to as_of into the heap, or let the account rest if nothing is traced.
 
-    `due` is the time of the entry it already has; one that lies ahead is still right.
+    `due` is the time of the entry it already has; one in the future is still right.
     """
     k = s.slots[slot]
     if k.traced == 0:
         drop_lots(s, slot)
         return
-    # Postings never come to be during a run. A second entry would wake the account twice in one instant.
+    # A run adds no postings. A second entry would wake the account twice in one instant.
     if k.due > after:
         return
     k.due = NEVER

@@ -1,9 +1,10 @@
-"""A trace whose transfers lie in a cluster: the engine selects what it may read, the kernels walk over that here.
+"""A trace over transfers that are stored in a cluster: the engine selects rows, the compiled kernels trace
+them here.
 
-The search runs on what has been selected so far, says which accounts it looked at, and asks for the rest of those, until
-it has looked at none whose transfers are not all here. Then its result is that of a search over everything: the kernels
-read nothing but the transfers of accounts they look at. An account that only paid or was paid by one of those is never
-opened, however many transfers it has.
+The search runs on the rows selected so far, reports the accounts that it looked at, and loads their remaining
+rows, until all rows of every account that it looked at are here. Its result is then that of a search over
+everything: the kernels read only transfers of accounts that they look at. An account that only paid or was
+paid by one of those is never opened, however many transfers it has.
 """
 
 from collections.abc import Iterable

@@ -110,7 +110,7 @@ class TraceFindings:
 
     @cached_property
     def currency_param(self) -> dict[str, str]:
-        """The parameter that says an amount's currency; none where it is the home's, as in reasons of before."""
+        """The parameter with an amount's currency; none where it is the home's, as in older reasons."""
         return {} if self.currency == HOME_CURRENCY else {"currency": self.currency}
 
     @cached_property
@@ -140,7 +140,7 @@ class TraceFindings:
 
 @dataclass(frozen=True)
 class StepGroups:
-    """Rows of the steps, those of one account beside each other, and where each account's begin and end."""
+    """Rows of the steps grouped by account, and where each account's rows begin and end."""
 
     rows: Ints
     spans: dict[int, tuple[int, int]]

@@ -100,8 +100,8 @@ def _begin_instant(
 ) -> None:
     """The nodes of an instant: accounts whose departure is due, and payees of transfers reported at t."""
     s.n[NODES] = s.n[EDGES] = s.n[PIECES] = 0
-    # An account has one entry at a time (`books.schedule`), so none is popped twice in an instant. One whose
-    # traced money has gone since is popped for nothing, which is cheaper than to look for it in the heap.
+    # An account has one entry at a time (`books.schedule_departure`), so none is popped twice in an instant. One
+    # whose traced money has gone since is popped for nothing, which is cheaper than to look for it in the heap.
     while s.n[HEAP] > 0 and s.heap[0].t == t:
         slot = heap_pop(s)
         add_node(w, s, s.slots[slot].account, t, method)
@@ -146,7 +146,7 @@ def _add_reported_losses(
 def _process_in_order(
     w: Array, s: TracerState, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int
 ) -> None:
-    """Process every node after its payers; a node that stands in the queue waits for -1."""
+    """Process every node after its payers; a node in the queue has -1 as its count of waiting."""
     nodes = s.n[NODES]
     # Kahn's algorithm: whoever waits for nobody goes next. Where nobody is left
     # who does, the rest are circles.
@@ -243,7 +243,7 @@ def _collect_flow(s: TracerState) -> TracedFlow:
     k = s.slots[: s.n[SLOTS]]
     touched = k["account"].copy()
     k = k[k["tainted_in"] > 0]
-    # Slots stand in the order in which they were looked at; the answer must not.
+    # Slots are in the order in which they were looked at; the result must not depend on it.
     k = k[np.lexsort((k["account"], k["first"]))]
     names = ("account", "tainted_in", "passed_on", "traced", "first", "hops")
     account, tainted_in, passed_on, still_there, first, hops = (k[name].copy() for name in names)

@@ -23,6 +23,7 @@ from warroom.money.trace.books import balance_before
 
 BEFORE = 1000
 """Movements before the first traced arrival that are looked at: the newest of them."""
+# Microseconds.
 MINUTE = 60_000_000
 
 

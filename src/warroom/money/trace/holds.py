@@ -1,7 +1,8 @@
 """Which amounts may be held, in which order, and which may not and why.
 
-A hold is an amount on an account, never the account: at most what is still there of the victim's money, at most what
-lies there at all. Together the holds of one trace cannot exceed the loss, because what is still there cannot.
+A hold is an amount on an account, never the account: at most what is still there of the victim's money, and
+at most the account's balance. Together the holds of one trace cannot exceed the loss, because what is still
+there cannot.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ LEAST = 10_000
 """Satang (100 baht): less is not worth a bank's and a holder's trouble."""
 
 STRONG = ("known_shop", "known_agency", "shop_behaviour")
-"""Evidence that stands against a hold by itself: who sells goods or serves the public was paid, not used."""
+"""Evidence that alone speaks against a hold: a shop or public body was paid for something, not used as a
+mule.
+"""
 
 
 def compute_hold_amount(still_there: int, balance: int) -> int:
@@ -33,14 +36,14 @@ def compute_loss_per_minute(amount: int, minutes: float) -> float:
 def estimate_amount_after(amount: int, minutes: float, wait: float) -> float:
     """Satang likely to be there still when an order given now is carried out in `wait` minutes.
 
-    `minutes` is the half-life of what lies there (`TracedAccount.minutes_to_exit`). Where orders are scarce this says which
-    to give: what leaves before any bank can act is worth nothing, however urgent it looks.
+    `minutes` is the half-life of the amount (`TracedAccount.minutes_to_exit`). Where orders are scarce this
+    says which to give: what leaves before any bank can act is worth nothing, however urgent it looks.
     """
     return float(amount * 0.5 ** (wait / max(minutes, 1.0)))
 
 
 ROOTED = ("old_account", "long_in_use", "regular_income", "known_company")
-"""Evidence of a life of its own; mules have it too, so alone it spares nobody."""
+"""Evidence of ordinary use; mules have it too, so it never prevents a hold by itself."""
 
 
 def is_outweighed(hold: HoldProposal) -> bool:

@@ -1,6 +1,6 @@
-"""What speaks for the holder of an account: looked for as hard as the reasons, and shown beside them.
+"""Evidence for the holder of an account: searched for as thoroughly as the reasons, and shown with them.
 
-Where nothing is found, that is said: it means only that the records are silent.
+Where nothing is found, the page says so: it means only that the records show nothing.
 """
 
 from warroom.money.index.account_index import Index
@@ -20,6 +20,7 @@ CUSTOMARY = 2
 INCOME_MONTHS = 3
 SHOP_SUM = 200_000
 """Satang (2,000 baht): half of a shop's receipts are smaller."""
+# Share of what came in over the month before; chosen, not measured.
 SMALL_PART = 0.1
 _KNOWN = {SHOP: "known_shop", COMPANY: "known_company", AGENCY: "known_agency"}
 
@@ -117,7 +118,7 @@ def _find_shop_evidence(past: AccountPast) -> DraftReason | None:
 
 
 def _find_turnover_evidence(scene: TraceFindings, row: int, past: AccountPast) -> DraftReason | None:
-    """The traced money against all that came in over the month before it; without such a past nothing is said."""
+    """The traced money against all that came in over the month before it; None without such a past."""
     turnover, traced = past.turnover, int(scene.flow.tainted_in[row])
     if turnover <= 0 or traced > SMALL_PART * turnover:
         return None

@@ -1,4 +1,4 @@
-"""What a trail is made of: every table whose rows decide where it leads and what is said of its accounts."""
+"""The inputs of a trail: every table whose rows decide its steps and the findings on its accounts."""
 
 from warroom.money.index.registers import MADE_OF
 

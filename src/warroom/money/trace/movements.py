@@ -109,7 +109,7 @@ def _count_payers(x: Any, rows: Ints, receipts: Ints) -> int:
             x.payers, months = x.payers + 1, 0
         if i == 0 or keys[i] != keys[i - 1]:
             months += 1
-        # -1 are payers whose account nobody wrote down: they may be many people, so no income of one.
+        # -1 are payers whose account no record names: they may be many people, so no income of one.
         if peer >= 0 and months > x.months:
             best, x.months = peer, months
     return best

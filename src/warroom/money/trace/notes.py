@@ -1,4 +1,4 @@
-"""What is said of a whole trail: charges on the way, references used again, legs in another currency."""
+"""Notes on a whole trail: charges on the way, references used again, legs in another currency."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def _note_bank_deductions(scene: TraceFindings, channel: int, code: str) -> list
 
 
 def _note_shared_uetrs(scene: TraceFindings) -> list[DraftReason]:
-    """Payments on the trail whose uetr stands on rows that are not the same payment."""
+    """Payments on the trail whose uetr is also on rows of another payment."""
     drafts: list[DraftReason] = []
     shared = scene.index.find_shared_uetrs(np.unique(scene.shown_steps.transfer))
     for transfer, rows in shared.items():

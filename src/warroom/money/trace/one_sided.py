@@ -1,10 +1,11 @@
-"""Payments that the payee's bank does not have, though its own records of that hour are here.
+"""One-sided payments: another source reports them, the payee's bank does not, though it delivered that hour.
 
-A bank's records of an hour are here where all of this holds, of the days around the payment and as known at the trace:
-the bank is a source of its own; it has a row in the hour, one before and one after it; and of the payments into its accounts
-that other sources tell it has nearly all, in those days and in the hour itself. A bank that sends only what its customers pay
-has next to none of those, so nothing is said of it. The payment's own teller must agree with the bank in most of the others
-that it tells, or tell hardly any: else their references differ, and nothing follows.
+A bank counts as having delivered an hour if all of this holds for the days around the payment, as known at
+the trace: the bank is a source itself; it has a row in the hour, one before and one after it; and it has
+nearly all payments into its accounts that other sources report, in those days and in the hour itself. A bank
+that sends only its customers' outgoing payments has hardly any of those, so its payments are never doubted.
+The source that reports the payment must agree with the bank in most of its other payments, or report very
+few: otherwise their references differ, and a missing match proves nothing.
 """
 
 from collections import OrderedDict
@@ -30,15 +31,21 @@ from warroom.money.trace.findings import DraftReason, TraceFindings
 from warroom.money.trace.reported import ReportSource
 from warroom.money.trail import BankAccount
 
+# The span for which a bank's own records have to be complete; chosen, see the module's docstring.
 HOUR = timedelta(hours=1)
 USUAL_SHARE = 0.98
-"""So many of the payments into its accounts that others tell a bank has itself, where it usually sends them."""
+"""Share of the payments into its accounts reported by others that a bank must have itself, to count as
+sending them.
+"""
 LEAST_TOLD = 20
-"""Of fewer payments nobody can say what is usual."""
+"""Payments; fewer are too few to say what a bank usually sends."""
 AGREEING_SHARE, LEAST_BY_TELLER = 0.8, 5
-"""So many of its payments to the bank a teller must have in common with it, where it tells so many."""
+"""Share of its payments to the bank that a source must have in common with it, once it reports so many
+payments.
+"""
 MOST_ASKED = 20
 """Payments that are looked up for one trail, the largest traced part first."""
+# Files whose result is remembered, chosen: an entry is a few names of banks.
 FILES_KEPT = 256
 REFERENCES = ("uetr", "end_to_end_id")
 NO_TEXTS = ("time", "received_at", "amount")
@@ -129,7 +136,9 @@ def _files_of(lake: Lake, days: Days) -> list[LakeFile]:
 
 
 _incoming: OrderedDict[str, frozenset[str]] = OrderedDict()
-"""By a file's hash, since what lies under it never changes: the banks that tell there of payments from others to themselves."""
+"""By a file's hash, since its content never changes: the banks that report there payments from others to
+themselves.
+"""
 
 
 def _tells_incoming(lake: Lake, bank: str, days: Days) -> bool:
@@ -183,7 +192,9 @@ def _has_hour_arrived(rows: pa.Table, asked: _InterbankPayment) -> bool:
 
 
 def _sum_by_source(payments: pa.Table) -> list[dict[str, Any]]:
-    """By source, how many payments into the bank it tells, how many of them the bank has, and the same of the hour."""
+    """By source: how many payments into the bank it reports, how many of them the bank has, and both for the
+    hour.
+    """
     counted = payments.append_column("hour_had", pc.and_(payments["in_hour"], payments["had"]))
     sums = counted.group_by("source").aggregate(
         [("had", "count"), ("had", "sum"), ("in_hour", "sum"), ("hour_had", "sum")]
@@ -196,14 +207,16 @@ def _sum_by_source(payments: pa.Table) -> list[dict[str, Any]]:
 
 
 def _is_usual(sums: Sequence[dict[str, Any]], teller: str) -> bool:
-    """Whether the bank has nearly all that others tell, and most of what this teller does.
+    """Whether the bank has nearly all payments that others report, and most of those that this source
+    reports.
 
-    The teller is judged apart: who invents many payments must not make the bank look like one that sends few.
+    This source is judged apart: one that invents many payments must not make the bank look like one that
+    sends few.
     """
     mine = next((row for row in sums if row["source"] == teller), None)
     rest = [row for row in sums if row["source"] != teller]
     told_count, hour = sum(row["told"] for row in rest), sum(row["hour"] for row in rest)
-    # Where a country has two banks alone there is nobody else to judge by.
+    # With only two banks in a country there is no other source to judge by.
     if not rest and mine is not None:
         return bool(mine["told"] > LEAST_TOLD and mine["had"] >= USUAL_SHARE * (mine["told"] - 1))
     if told_count < LEAST_TOLD or sum(row["had"] for row in rest) < USUAL_SHARE * told_count:

@@ -1,4 +1,4 @@
-"""What traces of the lake as it is now read."""
+"""The inputs of traces over the lake as it is now."""
 
 from warroom.home import Home
 from warroom.lake.lake import Lake

@@ -18,7 +18,7 @@ SILENT_AFTER = timedelta(days=3)
 CONTROLLED_SHARE, CONTROLLED_MEDIAN, CONTROLLED_SIGMA = 0.65, 4.0, 1.0
 PUBLISHED_MEDIAN, PUBLISHED_SIGMA = 51.0, 2.1
 LONGEST = 60 * 24 * 3650.0
-"""Minutes; nothing is said beyond ten years."""
+"""Minutes: ten years, the longest time that is estimated."""
 
 
 @compile_cached_kernel

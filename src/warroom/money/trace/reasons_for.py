@@ -1,4 +1,4 @@
-"""Why an account stands on the trail: what its records show, never who its holder is.
+"""Why an account is on the trail: what its records show, never who its holder is.
 
 How often or to how many an account pays is no reason to hold anything (the freezes of September 2025 taught that);
 each reason here speaks of the traced money or of what is unusual around it.
@@ -22,8 +22,11 @@ LIMIT = 5_000_000
 """Satang: from 50,000 baht a transfer asks for a scan of the face (Bank of Thailand, 2023)."""
 JUST_UNDER = 500_000
 """Satang below the limit that count as just under it."""
+# Transfers just under the limit that make a reason; chosen: one or two may be chance.
 TIMES = 3
+# Minutes within which money passed on counts as quick; chosen.
 QUICK_MINUTES = 60
+# Share of the money that must have gone on for that; chosen.
 QUICK_SHARE = 0.5
 CONTROLLED = 2
 """So many other accounts ordered from the same device: someone else may hold the phone."""
@@ -62,7 +65,7 @@ def _find_received_reason(scene: TraceFindings, row: int) -> DraftReason:
 
 
 def _written_otherwise(scene: TraceFindings, row: int) -> DraftReason | None:
-    """Money that seems to lie still may have moved on under another spelling of the account."""
+    """Money that seems to stay may have moved on under another spelling of the account."""
     account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
     as_of = scene.world.as_of
     if not scene.flow.still_there[row] or account in scene.victim_accounts:

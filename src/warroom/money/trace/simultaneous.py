@@ -201,7 +201,7 @@ def receive_arrivals(w: Array, s: TracerState, node: int, t: int, method: int) -
         # No edge leads here: its payer is not in reach of traced money, so it is clean whoever paid it.
         if edge < 0 or s.edges[edge].transfer != transfer:
             book_arrival(s, s.nodes[node].slot, get_arriving_amount(w, p), 0, method)
-        # Else the payer comes later in a circle; `flow._finish` delivers that at the end of the instant.
+        # Else the payer comes later in a circle; `flow._finish_instant` delivers that when the instant ends.
         elif s.edges[edge].payer < 0 or s.nodes[s.edges[edge].payer].done:
             deliver_edge(s, edge, t, method)
         b, d = advance_cursors(s, node, p, b, d)

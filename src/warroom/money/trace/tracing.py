@@ -142,7 +142,7 @@ def _build_on_trail(
     minutes = (scene.world.as_of - int(flow.first[row])) / MINUTE
     into = scene.steps_into(account)
     into = into[flow.steps.end[into] == 0]
-    # From the last arrival, not the first: the clock of what lies there began when it came.
+    # From the last arrival, not the first: the time of the present money began with its arrival.
     last = int(into[np.argmax(flow.steps.t[into])])
     latest = int(flow.steps.t[last])
     passed = int(flow.passed_on[row]) / int(flow.tainted_in[row])

@@ -1,5 +1,5 @@
-"""What a mapping may be for a file that nobody has described yet, proposed from its headings and its values.
+"""Proposes a mapping for a file without one, from its headings and values.
 
-It refuses to be wrong in silence: what is not clear is a doubt, a sentence that says between what and what and where the
-answer goes; and no column is proposed that no table may hold.
+It never guesses in silence: each unclear point is a doubt, a sentence that names the choices and where the
+answer goes; and it proposes no column that no table may hold.
 """

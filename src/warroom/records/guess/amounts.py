@@ -1,4 +1,6 @@
-"""Which of several amounts moved: what arrived at the payee is followed, and whoever knows the file is asked."""
+"""Which of several amount columns is the payment: the amount that reached the payee, with a question to the
+officer.
+"""
 
 from collections.abc import Mapping
 
@@ -8,6 +10,7 @@ from warroom.records.guess.profile import Profile
 from warroom.records.guess.units import UNITS
 from warroom.records.guess.words import parse_heading
 
+# Concepts in a heading that make its numbers something else than the amount of the payment.
 _OTHER = {
     "balance", "fee", "rate", "limit", "account", "bank", "name", "number", "reference", "note", "day", "time", "clock", "type",
     "before", "after", "available", "status", "flag", "response", "sequence", "batch", "step",
@@ -25,6 +28,7 @@ def choose_amount(file: ProfiledFile, columns: Mapping[str, str]) -> tuple[dict[
     rivals = [profile for profile in rivals if profile.cells != first.cells]
     if not rivals:
         return dict(columns), _ask_about_currencies(file, columns)
+    # Of equals the column that the matching chose stays.
     best = max([first, *rivals], key=lambda each: (_score_amount(each), each is first))
     others = [profile.name for profile in (first, *rivals) if profile is not best]
     chosen_columns = {**columns, "amount": best.name}
@@ -61,6 +65,7 @@ def _score_amount(profile: Profile) -> float:
         worth = 0.0
     else:
         worth = 2.0 if concepts & {"baht", "equivalent"} else 1.0
+    # Less than the step between sides, so it only decides among columns of the same side.
     return worth - (0.5 if concepts & UNITS else 0.0)
 
 

@@ -29,8 +29,10 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _ISO = re.compile(ISO.replace("?P<", "?P<"))
+# Chosen: older records are rarely sent.
 YEARS = 15
-"""How many years back records are likely to lie."""
+"""Years before now within which the times of records are likely."""
+# The spans from `SINCE` to now do not overlap, so a number fits one unit at most.
 UNITS = ((1, "s"), (1_000, "ms"), (1_000_000, "us"))
 SINCE = 946_684_800
 """Seconds of the year 2000: numbers before it are no times."""
@@ -38,10 +40,13 @@ SINCE = 946_684_800
 
 @dataclass(frozen=True, slots=True)
 class TimeStyle:
-    """How times are written. `format` None: in ISO 8601. `share` of the values are so. `day`, `clock`: whether they have a day, a
-    time of day. `either`: day and month may be the other way round; `two`: years have two digits, and might be of another
-    calendar or century. `unit`: numbers since 1970; `serial`: days since 1899, as spreadsheets count. `both`: one value that can only
-    have the day first, and one that can only have the month first. `cells`: dates of a workbook among texts.
+    """How a column's times are written.
+
+    `format` None means ISO 8601; `share` of the values are written so. `ambiguous_part` names the part that
+    may be in another place (month, year), empty where none may. `has_two_digit_years`: the calendar or
+    century is then a guess. `unit`: counted since 1970 in this unit; `is_serial_number`: days since 1899, as
+    spreadsheets count. `conflicting_examples`: one value that can only have the day first and one that can
+    only have the month first. `date_cells`: dates of a workbook among texts.
     """
 
     format: str | None
@@ -62,8 +67,10 @@ class TimeStyle:
 
 @dataclass(frozen=True, slots=True)
 class DateCells:
-    """Dates of a workbook's cells beside texts: what `share` they are, one of each; `are_swapped`: all of them have days up to 12 and
-    all texts others, as where a spreadsheet of another country took 5/11 for 11 May.
+    """Date cells of a workbook in a column that also has texts: their `share`, and an example of each.
+
+    `are_swapped`: all date cells have days up to 12 and all texts have later days, as happens where a
+    spreadsheet with another country's settings took 5/11 for 11 May.
     """
 
     share: float
@@ -74,7 +81,7 @@ class DateCells:
 
 @dataclass(frozen=True, slots=True)
 class _TimeShape:
-    """Values of one shape: what stands between the numbers, and each number's texts in their order."""
+    """Values of one shape: the separators between the numbers, and each number's texts in order."""
 
     kinds: tuple[str, ...]
     between: tuple[str, ...]
@@ -95,6 +102,7 @@ def guess_time_style(values: Sequence[str], now: datetime) -> TimeStyle | None:
 
 def _normalize_values(values: Sequence[str]) -> list[str]:
     """Values as they are looked at: with digits as 0 to 9, and zones as their offsets."""
+    # 500 values of 100 letters each tell how a column is written; more would only take time.
     texts = pa.array([text[:100].translate(THAI_DIGITS) for text in values[:500]], pa.string())
     found: list[str] = replace_zone_names(texts).to_pylist()
     return found
@@ -142,6 +150,8 @@ def guess_time_of_day(values: Sequence[str]) -> str | None:
     names = _guess_clock_directives(
         kinds, between, [list(column) for column in zip(*numbers, strict=True)], alone=True
     )
+    # Nine in ten: the column is called "time" already, and a heading with most of its values agreeing is
+    # enough.
     if not names or many < len(texts) * 0.9:
         return None
     return "".join(mark.replace("%", "%%") + name for mark, name in zip(between, [*names, ""], strict=True))
@@ -149,6 +159,7 @@ def guess_time_of_day(values: Sequence[str]) -> str | None:
 
 def _guess_counted_times(texts: Sequence[str], now: datetime) -> TimeStyle | None:
     numbers = [float(text) for text in texts if re.match(r"^\d{5,17}(\.\d+)?$", text)]
+    # 0.95: a few cells may say "n/a" or be a total.
     if len(numbers) < len(texts) * 0.95:
         return None
     for size, unit in UNITS:
@@ -156,6 +167,7 @@ def _guess_counted_times(texts: Sequence[str], now: datetime) -> TimeStyle | Non
             texts
         ):
             return TimeStyle(None, 1.0, is_zoned=True, unit=unit)
+    # Days since 1899 of the years 1982 to 2064. At least one has a fraction, or these might be any numbers.
     if all(30_000 <= number < 60_000 for number in numbers) and any(number % 1 for number in numbers):
         return TimeStyle(None, 1.0, is_serial_number=True)
     return None
@@ -166,6 +178,7 @@ def _is_compact(texts: Sequence[str]) -> bool:
 
     def fits(text: str) -> bool:
         year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
+        # Plausible years of the Gregorian and of the Buddhist calendar.
         return (1990 <= year <= 2100 or 2500 <= year <= 2650) and 1 <= month <= 12 and 1 <= day <= 31
 
     return all(len(text) in (12, 14, 17) and fits(text) for text in texts)
@@ -300,6 +313,7 @@ def _detect_three_part_day(kinds: Sequence[str], columns: list[list[str]], now: 
         year = 0 if month != 0 and first is not None and max(first) > 31 else 2
         if year == 2 and month is None and _is_year_first(first, numbers[2], now):
             year, either = 0, "year"
+    # No calendar writes the year in the middle.
     if year == 1 or year == month:
         return None
     rest = [at for at in range(3) if at not in (year, month)]
@@ -321,6 +335,7 @@ def _detect_three_part_day(kinds: Sequence[str], columns: list[list[str]], now: 
     if max(days) > 31 or min(days) < 1 or (months and (max(months) > most or min(months) < 1)):
         return None
     calendar, century, unsure, mixed = _guess_era(numbers[year] or [], now, two=two)
+    # Thai dates are written day, month, year; the American order occurs with the Gregorian calendar alone.
     if calendar == "buddhist" and not two:
         either = ""  # who counts years so writes the day first
     directives = tuple(names[at] for at in range(3))
@@ -334,7 +349,9 @@ def _is_year_first(first: list[int] | None, last: list[int] | None, now: datetim
 
 
 def _find_both_day_orders(rest: list[int], numbers: list[list[int] | None]) -> tuple[int, int] | None:
-    """A row whose first number can only be a day and one whose second can only be one; None where days stand in one place."""
+    """A row whose first number can only be a day and one whose second can only be; None where days have one
+    place.
+    """
     pairs = list(zip(*(numbers[at] or [] for at in rest), strict=True))
     day_first = next((row for row, (a, b) in enumerate(pairs) if a > 12 >= b), None)
     month_first = next((row for row, (a, b) in enumerate(pairs) if b > 12 >= a), None)
@@ -342,13 +359,15 @@ def _find_both_day_orders(rest: list[int], numbers: list[list[int] | None]) -> t
 
 
 def _find_month_position(rest: list[int], numbers: list[list[int] | None]) -> int:
-    """Where months stand in most rows that say so: 1 behind the day, 0 before it."""
+    """The position of the month in most unambiguous rows: 1 after the day, 0 before it."""
     first, second = (numbers[at] or [] for at in rest)
     return int(sum(a > 12 for a in first) >= sum(b > 12 for b in second))
 
 
 NEAR, FAR, AROUND = 15, 25, 10
-"""Days within which a payment lies with its neighbours, those from which on it lies far from them, and rows that are neighbours."""
+"""Days within which a payment counts as near its neighbours; days beyond which it counts as far; rows on each
+side that are its neighbours. Chosen.
+"""
 
 
 def parse_days(values: Sequence[str], how: TimeStyle) -> list[date | None]:
@@ -378,7 +397,7 @@ def _parse_day(found: re.Match[str] | None, ahead: int) -> date | None:
 
 
 def find_date_jumps(values: Sequence[str], how: TimeStyle) -> list[str]:
-    """Values that lie far from their neighbours as they are read, and with them where day and month change places."""
+    """Values that are far from their neighbours as read, and near them with day and month exchanged."""
     if how.format is None or how.conflicting_examples or "%m" not in how.format or not how.has_day:
         return []
     texts = _normalize_values(values)
@@ -409,6 +428,8 @@ def _is_date_jump(day: date, at: int, sure: Sequence[tuple[int, date]]) -> bool:
     place = bisect_left(sure, (at, date.min))
     near = [other for _, other in sure[max(0, place - AROUND) : place + AROUND]]
     turned = day.replace(month=day.day, day=day.month)
+    # Far from its neighbours as read, and near them with day and month exchanged: only both together are a
+    # sign.
     return bool(near) and _count_days_apart(day, near) > FAR and _count_days_apart(turned, near) <= NEAR
 
 
@@ -439,6 +460,7 @@ def _guess_era(years: Sequence[int], now: datetime, *, two: bool) -> tuple[str, 
     """Calendar, century, whether that is unsure, and whether the years are of both calendars."""
     this = now.year
     if not two:
+        # Beyond 2400 a year can only be Buddhist: as a Gregorian one it is in the future.
         ahead = sum(year > 2400 for year in years)
         calendar = "buddhist" if ahead * 2 > len(years) else "gregorian"
         return calendar, None, False, 0 < ahead < len(years)
@@ -473,6 +495,7 @@ def _guess_clock_directives(
         return None
     if alone and between[1].strip() not in (":", ".") and "น." not in between[-1]:
         return None
+    # 60 seconds: a leap second.
     limits = (23, 59, 60, 10**9)
     if any(
         max(int(text) for text in columns[at]) > limit for at, limit in zip(numbers, limits, strict=False)

@@ -48,6 +48,7 @@ def guess_direction(
 
     `sides` are the scores of the columns that were found for payer and payee, `amount` the one that was found for amounts.
     """
+    # Both sides are named clearly, so rows are transfers and no statement. 0.7 is just below `matching.SURE`.
     if min(sides.get("payer", 0), sides.get("payee", 0)) >= 0.7:
         return None
     way, doubts = _guess_way(file, amount)
@@ -104,6 +105,7 @@ def _are_exclusive(a: Profile, b: Profile) -> bool:
     """Whether of two columns each row has an amount in one alone."""
     both = sum(not NOTHING.match(x) and not NOTHING.match(y) for x, y in zip(a.cells, b.cells, strict=True))
     one = sum(bool(NOTHING.match(x)) != bool(NOTHING.match(y)) for x, y in zip(a.cells, b.cells, strict=True))
+    # One row in twenty may have both: corrections and totals.
     return one > 0 and both * 20 <= one
 
 
@@ -113,6 +115,7 @@ def _guess_way_by_words(profile: Profile) -> tuple[dict[str, Any], list[Doubt]] 
     meant = bool(concepts & {"direction"}) or {"out", "in"} <= concepts
     words = {text: find_known_value(text, "way") for text in profile.counts_by_value}
     known = [text for text, way in words.items() if way]
+    # A column that says a direction has few words; more are notes.
     if not 1 <= len(words) <= 8 or not known or not (meant or len(known) == len(words)):
         return None
     if not meant and not concepts & {"type", "method", "transaction", "channel", "status", "note"}:
@@ -205,6 +208,7 @@ def _find_counterparty(accounts: Sequence[Profile]) -> tuple[Profile | None, lis
         if side_accounts
         else max(accounts, key=lambda each: (each.filled_share < 0.999, len(each.counts_by_value)))
     )
+    # One account in all rows is the statement's own.
     if not side_accounts and len(accounts) == 1 and len(other_account.counts_by_value) == 1:
         return None, []
     others = [profile.name for profile in accounts if profile is not other_account]
@@ -222,6 +226,7 @@ def _find_counterparty(accounts: Sequence[Profile]) -> tuple[Profile | None, lis
 
 def _find_bank(titles: Sequence[str]) -> str | None:
     found = dict.fromkeys(filter(None, map(find_bank_in_text, titles)))
+    # Two banks in the titles: which one keeps the account is not clear, so none is proposed.
     return next(iter(found)) if len(found) == 1 else None
 
 

@@ -28,8 +28,10 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A question about the file, and where in the mapping its answer goes: `slot`, as in `columns.payer`; `write` says more of
-    it to those who write a mapping file.
+    """A question about the file, and where in the mapping its answer goes.
+
+    `slot` is the place, as in `columns.payer`; `mapping_hint` says more of it to people who write a mapping
+    file.
     """
 
     slot: str

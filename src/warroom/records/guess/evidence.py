@@ -1,5 +1,5 @@
-"""What the rows themselves say against a proposal: a balance that would go the wrong way, afternoons read as mornings, satang read
-as baht, covered accounts, rows printed twice, a part of the file for payments that failed.
+"""Evidence in the rows against a proposal: a balance that would move the wrong way, afternoons read as
+mornings, satang read as baht, masked accounts, repeated rows, a part of the file for failed payments.
 """
 
 import re
@@ -38,6 +38,8 @@ def ask_about_afternoons(theirs: str, values: Sequence[str], how: TimeStyle) -> 
     hours = parse_hours(values, how)
     if len(hours) < LEAST_ROWS or min(hours) < 1 or max(hours) > 12:
         return []
+    # Hours of 1 to 6 and of 8 to 12 in one file: on a clock of 24 these would be nights without any
+    # afternoon.
     if not (any(hour < 7 for hour in hours) and any(hour > 7 for hour in hours)):
         return []
     return [make_doubt("time.format", "guess.hours-of-twelve", theirs=theirs, example=values[0])]
@@ -47,6 +49,7 @@ def ask_about_whole_amounts(profile: Profile, currencies: Sequence[str]) -> list
     """A question where no amount has decimals and most end in odd figures, as satang do, or where zeros fill them up in front."""
     if len(profile.values) < LEAST_ROWS or not all(_WHOLE.match(text) for text in profile.values):
         return []
+    # More than half of the values: single ones may be references that happen to be in the column.
     padded = sum(len(text) > 1 and text[0] == "0" for text in profile.values) * 2 > len(profile.values)
     odd = sum(text[-1] != "0" for text in profile.values) * 2 > len(profile.values)
     if not padded and not (odd and not set(currencies) & _MINOR_ROUND):
@@ -108,6 +111,7 @@ def ask_about_branches(file: ProfiledFile, accounts: Sequence[str], unused: Sequ
     doubts = []
     for profile in map(file.get_column, accounts):
         branch = places.get(profile.position - 1)
+        # The number left of the account: exports write branch and account in this order.
         if branch is None or branch.name not in unused or "branch" not in parse_heading(branch.name).concepts:
             continue
         most = max(sum(map(str.isdigit, text)) for text in profile.values or [""])
@@ -186,10 +190,12 @@ def reverse_by_balance(
     moves = _list_moves(file, way, amount, decimal)
     for profile in file.columns:
         concepts = parse_heading(profile.name).concepts
+        # A balance before the movement belongs to the row above and would prove the opposite.
         if "balance" not in concepts or "before" in concepts or profile.number_share < 0.8:
             continue
         balances = _parse_amounts(file, profile.cells, decimal)
         with_it, against = (_count_matching_steps(balances, moves, sign, is_newest_first) for sign in (1, -1))
+        # At least three steps and most of them: a few could be fees or a payment booked late.
         if against >= max(3, with_it + 1) and against * 2 > len(moves) - 1:
             turned = dict(way)
             if "sign" in way:

@@ -1,7 +1,7 @@
-"""A mapping proposed for a file, as the tree of its TOML file, with every doubt said.
+"""A mapping proposed for a file, as the tree of its TOML file, with a question for every doubt.
 
-It is right or it asks: what has one likely reading is proposed, what has two is a doubt that names both, and what a file
-cannot say (the zone of its times, its currency, whose statement it is) is always asked.
+What has one likely reading is proposed; what has two becomes a question that names both; what a file cannot
+say (the zone of its times, its currency, whose statement it is) is always asked.
 """
 
 import re
@@ -62,15 +62,15 @@ _THAI = re.compile("[ก-๛]")
 _COMMA = re.compile(r"^-?\d{1,3}(?:\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$")
 _POINT = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^-?\d+\.\d+$")
 HIDDEN = 0.5
-"""What a hidden sheet's likeness to the table counts beside that of a shown one."""
+"""Factor on a hidden sheet's score: it has to fit the table twice as well as a visible one. Chosen."""
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What is proposed: the tree of the mapping, the doubts, and what the file has: its columns, and those not used.
+    """A proposed mapping: its tree, the open questions, and the file's columns, used and unused.
 
-    `file` says how it is written, for people: what stands in the tree is only what the readers would not find themselves.
-    `message`: it is a message of ISO 20022, which needs no mapping.
+    `file` describes for people how the file is written; the tree has only what the readers would not find
+    themselves. `is_message`: an ISO 20022 message, which needs no mapping.
     """
 
     table: Table
@@ -118,6 +118,7 @@ def _choose_sheet(job: ReadJob, first: FileSample) -> tuple[FileSample, HeaderGu
     alike = [
         sheet_look.sheet or ""
         for sheet_look, other in named_looks
+        # Four fifths as known as the best: the other sheet may be the same export of another month.
         if sheet_look is not best and other and other.known_score >= level * 0.8
     ]
     doubts = []
@@ -168,6 +169,7 @@ class _GuessBuilder:
     def build(self) -> Guess:
         """The whole proposal."""
         if self._never:
+            # Said, not silently dropped: the officer should know that these columns are never read.
             self._doubts.append(make_doubt("columns", "guess.never", names=quote_names(self._never)))
         matched, stated = self._match_columns()
         if not self._names.records:
@@ -442,6 +444,7 @@ class _GuessBuilder:
             )
         if how.date_cells:
             self._doubts.append(_ask_about_cells(theirs, how.date_cells))
+        # One value in 200: fewer are single slips, which the reader quarantines anyway.
         if how.share < 0.995:
             self._doubts.append(self._ask_about_odd_times(name, theirs, how))
         if name == self._file.table.time_column:
@@ -484,6 +487,7 @@ class _GuessBuilder:
                     section["zone"] = zone
             elif zone := self._find_stated_zone():
                 section["zone"] = zone
+            # Signs of a Thai file; still a question, since a Thai bank may export in UTC.
             elif section.get("calendar") == "buddhist" or (self._thai and not self._is_foreign_currency()):
                 section["zone"] = BANGKOK
                 self._doubts.append(make_doubt("time.zone", "guess.zone-thai"))
@@ -535,6 +539,7 @@ class _GuessBuilder:
         if not code:
             code, source_text = find_currency_above(self._names.titles)
         units = {unit for name in amounts for unit in list_written_currencies(self._file.get_column(name))}
+        # Baht where nothing says otherwise, and always with a question below.
         constants["currency"] = "THB"
         if code:
             constants["currency"] = code

@@ -1,4 +1,4 @@
-"""A file as rows of cells, as it stands there: before anybody has said where its names are and what they mean."""
+"""The first rows of a file as cells, before it is known where its column names are and what they mean."""
 
 import re
 from collections.abc import Sequence
@@ -28,8 +28,9 @@ SHEETS = 12
 
 @dataclass(frozen=True, slots=True)
 class FileSample:
-    """The first rows of a file. `keys`: its columns are named by the format itself, in the first row here. `typed` are its
-    columns whose times name a zone already.
+    """The first rows of a file.
+
+    `has_named_columns`: the format itself names the columns, in the first row here.
     """
 
     format: str
@@ -70,6 +71,7 @@ def sample_sheets(job: ReadJob, first: FileSample) -> list[FileSample]:
     looks = [first]
     for name in first.other_sheets[:SHEETS]:
         try:
+            # Each sheet is read by a process of its own, hence the limit of `SHEETS`.
             looks.append(_sample_workbook(replace(job, mapping=replace(job.mapping, sheet=name))))
         except RecordsError:
             continue  # an empty sheet is no table

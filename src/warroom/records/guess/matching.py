@@ -1,4 +1,6 @@
-"""Which column of the file is which of ours: one assignment over all scores, and what it could not tell apart."""
+"""Which column of the file is which of ours: one optimal assignment over all scores, and a question where it
+is close.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from warroom.records.guess.profile import Profile
 from warroom.records.guess.words import LEAST, is_forbidden_heading, parse_heading, score_heading
 from warroom.records.table import Table, TableColumn
 
+# Scores from 0 to 1; these three limits are chosen.
 MARGIN = 0.12
 """How much better than the next a column must be, not to be asked about."""
 SURE = 0.72
@@ -36,7 +39,7 @@ _TIMES = {
 }
 _NO_TIMES = {"amount", "account", "bank", "balance", "fee", "out", "in", "phone", "currency"}
 BY_VALUES = {"time": 0.5, "currency": 0.5, "uetr": 0.6}
-"""What values alone say where a heading says nothing: always asked about."""
+"""Scores from values alone, where a heading says nothing; such a match is always asked about."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def match_columns(file: ProfiledFile, ours: Sequence[TableColumn]) -> ColumnMatc
     scores: dict[str, float] = {}
     pairs = [
         (int(a), int(b))
+        # Scores below `LEAST` count as nothing, or the sum would be raised by pairs that are then dropped.
         for a, b in zip(*linear_sum_assignment(-np.where(table < LEAST, 0, table)), strict=True)
     ]
     pairs = [(a, b) for a, b in pairs if table[a, b] >= LEAST]
@@ -199,11 +203,14 @@ def _score_pair(file: ProfiledFile, column: TableColumn, profile: Profile) -> fl
     if fits <= 0:
         return 0.0
     if name_score < LEAST:
+        # A column without a telling heading is proposed only for what values alone can show, and always asked
+        # about.
         alone = BY_VALUES.get(column.name if column.name == "uetr" else column.kind, 0.0)
         return alone * fits if fits >= 0.9 and column.required | (column.name == "uetr") else 0.0
     # Of two columns that say the same, who pays stands first.
     place = profile.position / max(1, len(file.columns)) * 0.02
     first = column.name.startswith(("payer", "from"))
+    # The heading counts three times as much as the values: values of two account columns look alike.
     total_score = 0.75 * name_score + 0.25 * fits - (place if first else 0.02 - place)
     # Where days stand in a column of their own, a time of day belongs to them and is no time by itself.
     return (

@@ -16,6 +16,7 @@ from warroom.records.totals import is_total_label
 _VALUE = re.compile(r"^[\d๐-๙][\d๐-๙ ./:,-]*[\d๐-๙]$|^[\d๐-๙]$|^\d{4}-\d\d-\d\dT")
 KNOWN = 0.6
 """The least score of a heading that counts as one that is known."""
+# Columns, chosen: every one is compared with each of ours, and real exports have fewer than a hundred.
 MOST_COLUMNS = 500
 
 
@@ -67,6 +68,7 @@ def guess_header(look: FileSample, table: Table) -> HeaderGuess | None:
 
 def _list_header_candidates(rows: Sequence[TopRow], table: Table) -> list[tuple[float, list[str], int, int]]:
     widths = sorted(_count_filled_cells(row) for row in rows)
+    # The median: titles above and totals below have other widths.
     usual = widths[len(widths) // 2]
     candidates = []
     top = rows[:LOOKED_AT]
@@ -107,6 +109,7 @@ def _score_known_heading(name: str, table: Table) -> float:
 def _are_column_names(columns: Sequence[str], usual: int) -> bool:
     filled = [name for name in columns if name]
     texts = [name for name in filled if not _is_value(name)]
+    # Three fifths as wide as most rows, and nine in ten of its cells no values.
     return len(filled) >= 2 and len(filled) * 5 >= usual * 3 and len(texts) * 10 >= len(filled) * 9
 
 

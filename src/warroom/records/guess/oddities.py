@@ -1,4 +1,4 @@
-"""Values that do not fit the column that they stand in, as the readers see them: the column is kept, and they are shown."""
+"""Values that do not fit their column, as the readers see them: the column is kept, and they are shown."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

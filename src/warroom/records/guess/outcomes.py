@@ -138,6 +138,8 @@ def _is_outcome_column(profile: Profile) -> bool:
 def _list_failures(each: Profile) -> list[str]:
     """The values that speak of a payment that failed or was taken back; a column of nothing else is about something else."""
     found = [text for text in each.counts_by_value if _FAILURE.search(normalize_text(text))]
+    # Where most rows say so, the words are about the file (a list of refunds), not about failed payments
+    # among others.
     return found if sum(each.counts_by_value[text] for text in found) * 2 < len(each.cells) else []
 
 
@@ -201,6 +203,7 @@ def _find_batch_total(profile: Profile, amounts: Profile) -> tuple[str, str] | N
             batches.setdefault(batch, []).append((Decimal(text.replace(",", "")), text))
     for batch, parts in batches.items():
         largest = max(parts)
+        # The largest is the sum of the others; with two parts that would be any two equal amounts.
         if len(parts) > 2 and largest[0] * 2 == sum(part for part, _ in parts):
             return batch, largest[1]
     return None

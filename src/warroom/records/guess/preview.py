@@ -20,13 +20,18 @@ from warroom.records.reader import open_reader
 from warroom.records.table import Table
 from warroom.sentences.sentence import Sentence
 
+# Rows and rejects shown on the page.
 SHOWN = 10
 BLOCK = 64 << 10
-"""Bytes that are read at once: a row that nobody can read may have two, and each costs a sentence."""
+"""Bytes read at once. Small, so that reading can stop early: an unreadable row may have two bytes, and each
+row costs a sentence.
+"""
 MOST_REFUSED = 2_000
-"""Refused rows from which on, where most rows are refused, nobody reads on."""
+"""Refused rows after which reading stops where most rows are refused: the mapping is wrong, and more rows
+show nothing new.
+"""
 MOST_IN_ALL = 100_000
-"""Refused rows from which on nobody reads on, however many can be read."""
+"""Refused rows after which reading stops in any case. Chosen, as is the other: an officer waits meanwhile."""
 UNKNOWN = "?"
 """What stands for an answer that is not given yet."""
 TEXTS = ("text", "account", "bank")
@@ -81,6 +86,7 @@ def preview_file(
             if batch.rows.num_rows and sum(part.num_rows for part in kept) < SHOWN:
                 kept.append(batch.rows.slice(0, SHOWN))
             if table.name == "transfers" and batch.rows.num_rows:
+                # Transfers are kept whole: the page checks them against what the lake has.
                 paid.append(batch.rows)
             refused += batch.rejects[: SHOWN - len(refused)]
             rejects.update((reject.column, reject.code) for reject in batch.rejects)

@@ -51,7 +51,7 @@ class Profile:
 
     @cached_property
     def counts_by_value(self) -> Counter[str]:
-        """How often each value stands there."""
+        """How often each value occurs."""
         return Counter(self.values)
 
     @property
@@ -121,6 +121,7 @@ class Profile:
             return False
         steps = Counter(b - a for a, b in pairwise(whole))
         # Of a listing some rows may have been taken out.
+        # Counting down as well: listings with the newest row first do so.
         return max(steps[1], steps[-1]) > COUNTED * steps.total()
 
     def measure_word_share(self, kind: str) -> float:

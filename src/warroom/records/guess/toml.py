@@ -25,7 +25,7 @@ DELIVERY = """
 
 
 def format_mapping_file(guess: Guess, file: str) -> str:
-    """The mapping file of a proposal; each doubt stands above the section that answers it."""
+    """The mapping file of a proposal; each doubt is a comment above the section that answers it."""
     lines = [
         f"# Proposed for {_as_one_line(file)}, table {guess.table.name}; nothing was taken in.",
         *_format_unused(guess),
@@ -46,6 +46,7 @@ def format_mapping_file(guess: Guess, file: str) -> str:
 def write_mapping_file(guess: Guess, file: str, path: Path) -> None:
     """Write the mapping file; raises RecordsError where there is a file already."""
     try:
+        # O_EXCL: a mapping that somebody corrected is never overwritten.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
         raise RecordsError("mapping.there-already", name=path) from None
@@ -79,7 +80,7 @@ def _as_one_line(text: str) -> str:
 
 
 def _is_incomplete_section(name: str, tree: Mapping[str, Any]) -> bool:
-    """Whether a section lacks an answer without which it would not load: it stands there as a comment."""
+    """Whether a section lacks an answer without which it would not load: it is then written as a comment."""
     way = tree.get("direction", {}) if name == "direction" else {}
     words = isinstance(way.get("column"), str) and not (way.get("out") and way.get("in"))
     return bool(way) and (
@@ -97,6 +98,7 @@ def _format_section(name: str, section: Mapping[str, Any], *, open_: bool) -> li
     )
     for key, value in parts.items():
         lines += [f"[{name}.{_format_key(key)}]", *(_format_pair(each, one) for each, one in value.items())]
+    # As comments: a file that does not load would hide all other proposals.
     return [f"# {line}" for line in lines] if open_ or not section else lines
 
 
@@ -117,4 +119,5 @@ def _format_value(key: str, value: Any) -> str:
         return "[" + ", ".join(_format_value(key, item) for item in value) + "]"
     if key == "epoch" and isinstance(value, str):
         return date.fromisoformat(value[:10]).isoformat()
+    # A JSON string is a basic TOML string but for DEL, which TOML requires to be escaped.
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""What amounts are counted in where a heading or a title says it: satang, thousands, millions."""
+"""The unit of amounts where a heading or a title states it: satang, thousands, millions."""
 
 import re
 from collections.abc import Sequence
@@ -30,6 +30,8 @@ def guess_unit(names: Sequence[str], lines: Sequence[str], sheet: str = "") -> t
             return unit, [make_doubt("amount.unit", "guess.unit", WRITE, text=name, unit=unit)]
     for line in (*lines, sheet):
         if unit_ := _find_unit_in_line(line if line is not sheet else f"({sheet})"):
+            # "Amount (baht)" below a title that says thousands: one of them is wrong, and only a person can
+            # say which.
             if any("baht" in parse_heading(name).concepts for name in names):
                 return None, [
                     make_doubt("amount.unit", "guess.unit-against", WRITE, text=line[:80], unit=unit_)
@@ -42,6 +44,7 @@ def guess_unit_by_column(columns: Sequence[Profile]) -> tuple[str | None, list[D
     """The unit that a column says in every row; where its rows differ, nothing is proposed and it is asked."""
     for profile in columns:
         words = [text for text in profile.counts_by_value if not any(map(str.isdigit, text))]
+        # A column of units has a few words and no number; anything else is a note or an amount.
         if len(words) != len(profile.counts_by_value) or len(words) > MOST:
             continue
         units = {text: UNITS & parse_heading(text).concepts for text in words}
@@ -85,12 +88,16 @@ def _find_unit_in_line(line: str) -> str | None:
 
 
 def _has_word(text: str, word: str) -> bool:
+    # Latin words need an edge; Thai has no spaces between words, so there none can be asked for.
     edges = (r"(?<![a-z])", r"(?![a-z])") if word[0].isascii() else ("", "")
     return bool(re.search(rf"(?<![0-9])(?<![0-9] ){edges[0]}{re.escape(word)}{edges[1]}", text))
 
 
 def find_currency_above(lines: Sequence[str]) -> tuple[str, str]:
-    """The currency that a line above the names gives for the whole file, with the line: beside a word for currency, or in brackets."""
+    """The currency stated above the column names for the whole file, with its line; ("", "") where none is.
+
+    A code counts next to a word for currency, or in brackets.
+    """
     for before, line in pairwise(["", *lines]):
         said = "currency" in parse_heading(line).concepts or "currency" in parse_heading(before).concepts
         for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", line):

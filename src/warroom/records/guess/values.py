@@ -22,14 +22,15 @@ _DEPOSIT = re.compile(
 )
 _WITHDRAWAL = re.compile("ถอน|withdraw")
 _BRANCH = re.compile(r" +[-–/] +| *สาขา| +(?:\w+ +){0,3}(?:branch|office)\b| *\(", re.IGNORECASE)
-"""What stands between a bank and its branch."""
+"""The separator between a bank's name and its branch."""
+# Different banks looked at, chosen: more spellings than any country has banks.
 MOST = 200
 
 
 def guess_values(
     file: ProfiledFile, columns: Mapping[str, str], *, is_statement: bool = False
 ) -> tuple[dict[str, dict[str, str]], list[Doubt]]:
-    """[values] for the columns that were matched, and the words that nobody knows."""
+    """The mapping's section [values] for the matched columns, with questions about words that no list has."""
     words_by_column: dict[str, dict[str, str]] = {}
     doubts: list[Doubt] = []
     for name, theirs in columns.items():
@@ -136,6 +137,7 @@ def _guess_banks(column: TableColumn, profile: Profile) -> tuple[dict[str, str],
         for text in texts
         if (code := find_known_value(text, "bank") or find_known_value(_BRANCH.split(text)[0], "bank"))
         and text.upper() != code
+        # Three to five capitals are a bank's code in other files too, so they are left as they are.
         and not re.fullmatch(r"[A-Z]{3,5}|[0-9]+", text)
     }
     unknown = [text for text in numbers if text not in numbered]
@@ -157,6 +159,7 @@ def _ask_about_banks(column: TableColumn, each: Profile, code: str, words: str) 
 
 def _ask_about_odd_texts(column: TableColumn, each: Profile) -> list[Doubt]:
     slot = f"columns.{column.name}"
+    # One in twenty: a few odd cells are quarantined by the reader anyway.
     if column.kind in ("account", "text") and each.shortened_share > 0.05:
         return [make_doubt(slot, "guess.shortened", theirs=each.name)]
     masked = sum(bool(_MASKED.search(text)) for text in each.values)

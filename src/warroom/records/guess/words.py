@@ -13,11 +13,14 @@ from warroom.records.table import Table, TableColumn
 from warroom.subjects import bank_names
 from warroom.subjects.spelling import THAI_DIGITS
 
+# Chosen, as are the losses below: a heading with one concept missing is still a candidate, one with two is
+# not.
 LEAST = 0.45
 """The score below which a heading does not name a column."""
 MISSING, EXTRA, OTHER, LIGHT, LEFT, LATER = 0.42, 0.3, 0.3, 0.05, 0.35, 0.03
-"""What a score loses for a concept that is not there, one too many, as much again where that makes it another thing, one of little weight, letters that nobody knows, and for
-each better alternative."""
+"""What a score loses for a missing concept, for one too many, again where that makes it another thing, for
+one of little weight, for the share of unknown letters, and for each better alternative.
+"""
 
 
 LONGEST = 200
@@ -39,7 +42,9 @@ def load_words() -> dict[str, Any]:
 
 
 def normalize_text(text: str) -> str:
-    """A text as it is compared: small letters, words parted by spaces, `fromAccount` and `from_account` alike."""
+    """A text as it is compared: small letters, words separated by spaces; "fromAccount" and "from_account"
+    are equal.
+    """
     # Not NFKC: it takes the Thai letter am apart, and so every word with it.
     text = unicodedata.normalize("NFC", text).replace("ํา", "ำ").replace("\u200b", "")
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
@@ -175,7 +180,7 @@ def _split_heading(text: str) -> Heading:
 
 
 def _is_whole_word_at(text: str, at: int, word: str) -> bool:
-    """Whether a word stands at a place, and there not as part of a longer one of Latin letters."""
+    """Whether a word is at a position, and is not part of a longer word of Latin letters."""
     if not text.startswith(word, at):
         return False
     end = at + len(word)
@@ -191,6 +196,7 @@ def _split_compound(run: str) -> Iterable[str]:
     """The known words that a run of letters is made of, as in `acctno`; none where some of it is not known."""
     best: list[list[str] | None] = [[]] + [None] * len(run)
     for end in range(1, len(run) + 1):
+        # Parts of 2 to 16 letters: single letters would split any word.
         for start in range(max(0, end - 16), end - 1):
             before, word = best[start], run[start:end]
             if (
@@ -203,5 +209,5 @@ def _split_compound(run: str) -> Iterable[str]:
 
 
 def find_bank_in_text(text: str) -> str | None:
-    """The bank whose name stands somewhere in a text, by the letters it is known by."""
+    """The bank whose name occurs in a text; None where none does."""
     return bank_names.get_active_table().find_bank_within(text)

@@ -1,4 +1,4 @@
-"""Columns that finish a time which stands in another one: its zone, or which half of the day it is in."""
+"""Columns that complete a time in another column: its zone, or AM and PM."""
 
 import re
 from collections.abc import Sequence
@@ -26,6 +26,7 @@ _PLACES = {
     "PHT": "Asia/Manila", "MMT": "Asia/Yangon", "SINGAPORE TIME": "Asia/Singapore", "HONG KONG TIME": "Asia/Hong_Kong",
     "MANILA TIME": "Asia/Manila", "PH TIME": "Asia/Manila", "YANGON TIME": "Asia/Yangon", "MYANMAR TIME": "Asia/Yangon",
 }  # fmt: skip
+# Offsets that one zone of the region has; others become Etc zones, which have no name of a place.
 _OFFSETS = {"+700": BANGKOK, "+630": "Asia/Yangon", "+530": "Asia/Kolkata", "+0": "UTC", "-0": "UTC"}
 
 

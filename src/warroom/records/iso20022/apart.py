@@ -8,12 +8,14 @@ SAID = ("payer_bank", "payer", "payee_bank", "payee", "amount", "currency")
 
 
 def number_duplicates(rows: pa.Table) -> pa.Table:
-    """Transfers with a number of its own for each that differs from the first of its number, made of what it says.
+    """The rows, where each that differs from the first row with its record number gets a number made of its
+    content.
 
-    A record corrects the one before it of its number. These correct nothing: what one payment is, the tracer tells by
-    the UETR, which they keep.
+    The lake takes a second record with one number for a correction. These correct nothing; the tracer still
+    recognises one payment by the UETR, which they keep.
     """
     numbers = rows["record_id"].combine_chunks()
+    # Nearly every file: all numbers differ, and nothing has to be compared.
     if pc.count_distinct(numbers).as_py() == len(numbers) - numbers.null_count:
         return rows
     codes = pc.fill_null(numbers.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)

@@ -108,7 +108,9 @@ def _describe_fault(root: etree._Element, head: MessageHead, error: Any) -> tupl
 
 
 def _find_at_path(root: etree._Element, path: str | None) -> Any:
-    """What stands at a path that libxml2 gave; nothing where it uses a prefix that only an element within declares."""
+    """The element at a path that libxml2 reported; an empty list where it uses a prefix declared only further
+    inside.
+    """
     try:
         return (
             root.xpath(path, namespaces={key: uri for key, uri in root.nsmap.items() if key}) if path else []
@@ -132,6 +134,7 @@ def format_raw_entry(head: MessageHead, piece: XmlPiece) -> str:
 
 def _make_xml_reject(head: MessageHead, number: int, piece: XmlPiece) -> Reject:
     parser = etree.XMLParser(**PARSER_LIMITS)
+    # libxml2 accepts it alone, so the entry closed its own tag, or a separator of `fields` occurs in it.
     problem = "its tags do not match or it holds a private-use letter"
     try:
         etree.fromstring(head.opening + piece.data + head.closing, parser)

@@ -56,13 +56,14 @@ def _build_returns(kind: pa.Array, cells: Cells, facts: MessageFacts) -> dict[st
     named = coalesce_texts(cells["id"], uetr, cells["tx_id"], cells["end_to_end_id"])
     message = repeat_text(f"{facts.texts_by_name['message']}/", len(named))
     return {
-        # Two messages may tell of parts of one payment, so that its reference alone would make one correct the other.
+        # Two messages may each report a part of one payment; by its reference alone one would correct the other.
         "record_id": pc.if_else(pc.equal(named, ""), None, pc.binary_join_element_wise(message, named, "")),
+        # Most of these messages state no time for a payment, so the message's own counts.
         "time": repeat_text(facts.created_at, len(named)),
         "kind": kind,
         "uetr": uetr,
         "end_to_end_id": clean_reference(cells["end_to_end_id"]),
-        # A number of the sender's own system may be another bank's too; it stands in where nothing surer is said.
+        # A number of the sender's own system may occur at another bank too; it is used only without a UETR.
         "transfer_id": pc.if_else(pc.equal(uetr, ""), cells["tx_id"], None),
         "amount": amount,
         "currency": coalesce_texts(cells["currency"], "THB"),
@@ -90,6 +91,7 @@ def _read_paid_back(cells: Cells, facts: MessageFacts) -> MessageColumns:
 def _read_resolutions(cells: Cells, facts: MessageFacts) -> MessageColumns:
     status = cells["status"]
     kind = repeat_text("returned", len(status))
+    # Answers to our holds come in the same message; they are read by the orders' side.
     ours = pc.match_substring_regex(coalesce_texts(cells["case"], facts.texts_by_name["case"]), _OURS)
     passed = pc.if_else(pc.or_(ours, pc.equal(status, "ACCR")), None, coalesce_texts(status, "no status"))
     # An answer to a hold says what is held, and that nothing has gone back yet.
@@ -109,7 +111,7 @@ FATES = (
         _read_statuses,
         GIVES,
         extra_header="OrgnlGrpInfAndSts",
-        # One status of the whole message is that of all its payments; of several nobody says which is whose.
+        # One status for the whole message covers all its payments; of several it is not stated which covers which.
         around_paths={**_HEADER, "group_status": "m:OrgnlGrpInfAndSts[last()=1]/m:GrpSts"},
         passed_over_note=Texts(
             "สิ่งที่แจ้งว่ารับแล้วหรือกำลังดำเนินการไม่เปลี่ยนแปลงอะไร",

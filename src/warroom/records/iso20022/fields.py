@@ -21,6 +21,7 @@ def _build_stylesheet(message: MessageSpec, namespace: str) -> etree.XSLT:
     cells = part.join(f"<xsl:value-of select={quoteattr(path)}/>" for path in message.paths.values())
     if message.payment_path:
         cells = f"<xsl:for-each select={quoteattr(message.payment_path)}>{cells}<xsl:text>{ROW}</xsl:text></xsl:for-each>"
+    # One stylesheet for all entries: libxslt runs it outside Python's lock, a loop over elements would not.
     return etree.XSLT(
         etree.fromstring(
             f"""<xsl:stylesheet version="1.0" xmlns:m="{namespace}"
@@ -38,6 +39,9 @@ def extract_cells(root: etree._Element, message: MessageSpec, namespace: str) ->
     text = bytes(_build_stylesheet(message, namespace)(root)).decode()
     entries = text.split(END)[:-1]
     rows = text.count(ROW) if message.payment_path else len(entries)
+    # An entry that contains a separator would shift every cell behind it: then nothing is taken, and entries
+    # are
+    # tried one by one.
     if text.count(CELL) != rows * (len(message.paths) - 1):
         return []
     # A payment's end parts it from the next one of its entry; after the last there is none.

@@ -1,4 +1,6 @@
-"""What stands before the entries: the namespaces in scope, the header, and the group that the entries stand in."""
+"""The part of a message before its entries: the namespaces in scope, the header, and the group that holds the
+entries.
+"""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -17,10 +19,12 @@ from warroom.sentences.sentence import Sentence
 
 @dataclass(frozen=True, slots=True)
 class MessageHead:
-    """The namespace of a message, what opens and closes a document of its entries, and the facts around them.
+    """A message's namespace, the tags that open and close a document of its entries, and the facts that apply
+    to them.
 
-    `frame` are the local names of the elements the entries lie in, the outermost first; `spoken` is what speaks for the
-    entries as it was written, and `group` that of it which the entries stand in.
+    `frame` are the local names of the elements around the entries, the outermost first. `header_xml` is the
+    header that applies to the entries, as it was written, and `group_xml` the beginning of the group that
+    holds them. `fault` is what is wrong with the header; None where nothing is.
     """
 
     message: MessageSpec
@@ -163,7 +167,9 @@ def _make_empty_facts(message: MessageSpec) -> MessageFacts:
 
 
 def has_header_or_group(head: MessageHead, data: bytes) -> bool:
-    """Whether something in a part of the file speaks for the entries after it: a header, or a group that begins or ends."""
+    """Whether a part of the file has something that applies to the entries after it: a header, or a group's
+    tag.
+    """
     message = head.message
     names = (message.header, *message.groups)
     # Looked at first, since the parts are mostly entries and name none of them.
@@ -171,12 +177,12 @@ def has_header_or_group(head: MessageHead, data: bytes) -> bool:
 
 
 def clear_header(head: MessageHead) -> MessageHead:
-    """The head for entries of which nobody can tell what speaks for them, since what stands before them is broken."""
+    """The head for entries whose own header is broken, so that no header or group is known to apply to them."""
     return replace(head, facts=_make_empty_facts(head.message), group_xml=b"", announced_count=None)
 
 
 def apply_header(head: MessageHead, data: bytes) -> MessageHead:
-    """The head with the last header and group of some bytes; `fault` says what is wrong with them, if anything."""
+    """The head with the last header and group of some bytes; its field `fault` says what is wrong with them."""
     message = head.message
     headers = _compile_element(message.header).findall(data)
     also = (
@@ -210,7 +216,9 @@ def apply_header(head: MessageHead, data: bytes) -> MessageHead:
 
 
 def _apply_elements(head: MessageHead, root: etree._Element, *, counted: bool) -> MessageHead:
-    """The head with what its elements say; a header that spoke before is not counted again."""
+    """The head with the facts of its elements; the payments announced by an earlier header are not counted
+    again.
+    """
     space = "{" + head.namespace + "}"
     header = root[0]
     count = header.findtext(space + "NbOfTxs") if counted else None
@@ -253,7 +261,7 @@ def _compile_tags(names: tuple[str, ...]) -> re.Pattern[bytes]:
 
 
 def _find_open_group(message: MessageSpec, data: bytes) -> bytes:
-    """The last group from where it begins, where the entries stand in it."""
+    """The last group's beginning, from its tag on, where the entries are inside it; else empty."""
     if not message.groups:
         return b""
     at = [found.start() for found in _compile_start_tags(message.groups).finditer(data)]
@@ -266,6 +274,7 @@ def _make_closing_tag(group: bytes) -> bytes:
 
 
 def _find_header_fault(header: etree._Element, shape: MessageShape) -> Sentence | None:
+    # A copy: the schema knows the header as a document of its own, not as the child of another element.
     alone = etree.fromstring(etree.tostring(header, with_tail=False))
     errors = list_schema_errors(alone, shape)
     return Sentence("records.group-header-breaks", problem=errors[0].message) if errors else None

@@ -1,4 +1,6 @@
-"""What a message of ISO 20022 is to its reader: its entries, and which of their elements are which of our columns."""
+"""How messages of ISO 20022 are described to the reader: their entries, and which elements are which of our
+columns.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +16,10 @@ Cells = Mapping[str, pa.Array]
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """What a header, and the group that entries stand in, say of all of them. `about` is empty where they are silent."""
+    """What a header, and the group around the entries, state for all of them.
+
+    `texts_by_name` has an empty text where they state nothing.
+    """
 
     created_at: str | None = None
     is_batch: bool = False
@@ -25,8 +30,9 @@ class MessageFacts:
 class MessageColumns:
     """The columns of a table from some payments.
 
-    `passed` says of a payment why it is none of the table's rows, and that is only counted; `refused` of one why it must be
-    looked at (a code of REFUSED); null for those that are taken. `days` is how many name a day and no time.
+    `passed_over` says why a payment is no row of the table, which is only counted; `refusal_codes` why one
+    must be reviewed (a code of REFUSED). Both are null for accepted payments. `day_only_count` is how many
+    have a day and no time.
     """
 
     columns: Mapping[str, pa.Array]
@@ -37,13 +43,14 @@ class MessageColumns:
 
 @dataclass(frozen=True, eq=False)
 class MessageSpec:
-    """How one message is read as one table. `paths` name the cells of an entry by XPath (prefix m).
+    """How one message is read as one table.
 
-    `empty` is the flaw of a bank or an account that is not there.
-
-    `header` and `also` are elements that speak for the entries after them, `groups` those the entries stand in that do;
-    `around` are paths of facts in all three. `each` is the XPath of the payments within an entry where there are several,
-    `beside` another element that repeats like the entry and is not read, `passed` what is said of those passed over.
+    `paths` name the cells of an entry by XPath (prefix m); `columns_given` are the table's columns that the
+    message gives. `header` and `extra_header` are elements that apply to the entries after them, `groups`
+    those around the entries that do; `around_paths` are paths of facts in all three. `payment_path` is the
+    XPath of the payments within an entry where it may have several. `ignored_element` repeats like the entry
+    and is not read. `passed_over_note` explains the payments that were passed over. `missing_flaw` is the
+    flaw of a missing bank or account.
     """
 
     name: str
@@ -74,7 +81,7 @@ REFUSED = {
 
 
 def make_account_paths(name: str, path: str) -> dict[str, str]:
-    """The cells of an account in an element such as DbtrAcct: `name_other` and `name_iban`."""
+    """The paths of an account in an element such as DbtrAcct, by cell: NAME_other and NAME_iban."""
     at = f"{path}/m:Id"
     # UPIC, BBAN and PrtryAcct are what the first versions call it.
     return {
@@ -84,7 +91,7 @@ def make_account_paths(name: str, path: str) -> dict[str, str]:
 
 
 def make_bank_paths(name: str, path: str) -> dict[str, str]:
-    """The cells of a bank in an element such as DbtrAgt: `name_member` and `name_bic`."""
+    """The paths of a bank in an element such as DbtrAgt, by cell: NAME_member and NAME_bic."""
     at = f"{path}/m:FinInstnId"
     member, bic = "m:ClrSysMmbId/*[self::m:MmbId or self::m:Id]", "*[self::m:BICFI or self::m:BIC]"
     return {

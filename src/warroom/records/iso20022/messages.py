@@ -18,6 +18,7 @@ def get_message_spec(job: ReadJob, namespace: str) -> MessageSpec:
     message = MESSAGES.get((name, job.table.name))
     if message is None:
         raise _make_other_message_error(job, name)
+    # A customer's order may never have been executed: the mapping has to say that the bank has paid it.
     if name == "pain.001" and not job.mapping.executed:
         raise RecordsError("records.payments-asked-for", name=job.name, message=describe_message(name))
     return message

@@ -86,11 +86,11 @@ ROOTS = {
     "RsltnOfInvstgtn": "camt.029",
     "FIToFIPmtCxlReq": "camt.056",
 }
-"""The element, or the key in JSON, that a message's content stands in."""
+"""The element, or the key in JSON, that holds a message's content."""
 
 
 _IN_JSON = re.compile(r'(?<!\\)"(?:TxTp"\s*:\s*"([a-z]{4}\.\d{3})|(' + "|".join(ROOTS) + r')"\s*:\s*[{\[])')
-"""A message in JSON: its type as some programs write it, or the element its content stands in."""
+"""A message in JSON: its type as some programs write it, or the element that holds its content."""
 
 
 def describe_message(message: str) -> Texts:

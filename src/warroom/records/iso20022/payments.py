@@ -79,6 +79,8 @@ def _read_customer_payments(cells: Cells, facts: MessageFacts) -> MessageColumns
 
 
 def _read_cover_payments(cells: Cells, facts: MessageFacts) -> MessageColumns:
+    # Money of the banks themselves: no customer's account on either side, so there is no transfer for a
+    # trail.
     banks_own = pc.equal(cells["underlying"], "false")
     return MessageColumns(
         _build_payments(cells, facts), refusal_codes=pc.if_else(banks_own, "between_banks", None)

@@ -65,6 +65,8 @@ class IsoReader:
         also = (self._message.ignored_element,) if self._message.ignored_element else ()
         self._pieces = XmlPieces(job.path, job.name, self._message.entry, *also)
         self.size_bytes = self._pieces.size_bytes
+        # Closed at once: the file is opened again for the entries, and a handle left open would last as long
+        # as the reader.
         with closing(iter(self._pieces)) as pieces:
             self._head = read_head(next(pieces).data, namespace, self._message, job.name)
         self._plan = _make_message_plan(job, self._message)
@@ -90,6 +92,8 @@ class IsoReader:
             self._count_results(map_in_order(self._build_batch, self._iter_entry_groups()))
         ):
             transfers = self._job.table.name == "transfers"
+            # On merged batches: what shares a number is mostly close together, and each batch is compared in
+            # itself.
             yield replace(batch, rows=number_duplicates(batch.rows)) if transfers else batch
         if not self._count:
             self._check_group_status()
@@ -217,6 +221,8 @@ REJECTED = ("RJCT", "CANC")
 def _make_message_plan(job: ReadJob, message: MessageSpec) -> ReadPlan:
     given = (*message.columns_given, "received_at") if job.mapping.terms.backfill else message.columns_given
     plan = make_plan(job.table, job.mapping, given, job.name)
+    # A statement may leave out the other side's bank as well; payment messages must name both banks by their
+    # schema.
     kinds = ("account",) if message.missing_flaw == "no_account" else ("account", "bank")
     fields = [
         replace(field, missing_flaw=message.missing_flaw) if field.column.kind in kinds else field
@@ -226,7 +232,7 @@ def _make_message_plan(job: ReadJob, message: MessageSpec) -> ReadPlan:
 
 
 def _list_closing_notes(message: MessageSpec, passed: Counter[str], days: int) -> list[Sentence]:
-    """What is said at the end of those that are no rows, and of times that are days."""
+    """Notes at the end of a file: payments that are no rows of the table, and times that are only days."""
     notes = []
     if passed:
         listed = ", ".join(f"{name} {count:,}" for name, count in sorted(passed.items()))
@@ -240,7 +246,7 @@ def _list_closing_notes(message: MessageSpec, passed: Counter[str], days: int) -
 
 @lru_cache(maxsize=16)
 def _compile_siblings(message: MessageSpec, namespace: str) -> re.Pattern[bytes]:
-    """Whole elements that may stand between entries."""
+    """A pattern of the whole elements that may occur between entries."""
     names = {"AppHdr", *list_sibling_elements(MessageShape(namespace, message.header, message.entry))} - {
         message.entry
     }

@@ -68,11 +68,13 @@ class MessageShape:
 
 
 def list_schema_errors(document: etree._Element, shape: MessageShape) -> list[Any]:
-    """What a document breaks of the schema, in its order; raises RecordsError for a version that is not published.
+    """What a document breaks of the schema, in its order; raises RecordsError for a version that is not
+    published.
 
-    A schema tells only of the document it was shown last. So whoever checks has one alone until the answer is read:
-    shared by two threads, the faults of one would be taken for those of the other, or for none.
+    A schema object keeps only the errors of its last document. So each check takes one for itself until its
+    errors are read: shared by two threads, one document's errors would be reported for the other.
     """
+    # `deque.pop` and `append` are atomic, so no lock is needed around the pool.
     shelf = _get_idle_schemas(shape)
     try:
         schema = shelf.pop()
@@ -87,7 +89,7 @@ def list_schema_errors(document: etree._Element, shape: MessageShape) -> list[An
 
 @lru_cache(maxsize=8)
 def _get_idle_schemas(shape: MessageShape) -> deque[etree.XMLSchema]:
-    """The schemas of one version that nobody uses just now."""
+    """The pool of idle schemas of one version."""
     return deque()
 
 
@@ -105,7 +107,7 @@ def format_schema(shape: MessageShape) -> bytes:
 
 @lru_cache(maxsize=8)
 def list_sibling_elements(shape: MessageShape) -> frozenset[str]:
-    """The elements that may stand beside the entries, or beside what they stand in."""
+    """The elements that may be siblings of the entries, or of the elements around them."""
     way = _find_element_path(_import_dataclasses(shape.namespace).Document, shape.entry) or []
     found = {field.metadata.get("name", "") for kind, _ in way for field, _ in _list_fields(kind)}
     return frozenset(found - {name for _, name in way} - {""})
@@ -139,7 +141,7 @@ def _find_element_path(kind: Any, entry: str) -> list[tuple[Any, str]] | None:
 
 
 DEEPEST = 4
-"""How many elements an entry may stand in."""
+"""Levels at which an entry is looked for; in the messages read here it is at most four deep."""
 
 
 class _SchemaWriter:
@@ -216,6 +218,7 @@ class _SchemaWriter:
             extension = f'<xs:extension base="{base}">{attributes}</xs:extension>'
             inner = f"<xs:simpleContent>{extension}</xs:simpleContent>"
         else:
+            # The dataclasses do not say which types are choices; their names do.
             group = "choice" if name.endswith("Choice") else "sequence"
             elements = "".join(
                 self._format_element(*typed_field, is_choice=group == "choice") for typed_field in fields

@@ -15,6 +15,8 @@ from warroom.errors import RecordsError
 from warroom.records.encodings import MARKS, find_codec_name
 from warroom.records.unpacked import UnpackedStream, open_unpacked
 
+# Bytes read at a time, chosen: large enough that cutting costs little, and small compared with the parsed
+# entries.
 CHUNK = 4 << 20
 BEGINNING = 256 << 10
 """Bytes in which a message must have begun."""
@@ -42,6 +44,7 @@ class XmlPieces:
         self._tag = re.compile(rb"(?:%s)(?=[\s>/])" % "|".join(entries).encode())
         self.size_bytes = path.stat().st_size
         self._position = 0
+        # The limit of a line applies to an entry: both bound the memory that one record may take.
         self._limit = int(settings.get_number("WARROOM_MAX_LINE_MB") * (1 << 20))
 
     def count_bytes_read(self) -> int:
@@ -90,6 +93,7 @@ class XmlPieces:
                 ),
                 -1,
             )
+            # A tag may be cut in two by the end of the chunk: its first part is kept.
             cut = start if start >= 0 else max(0, len(buffer) - 4096)
             self._line += buffer.count(b"\n", 0, cut)
             kept = buffer[cut:]
@@ -175,7 +179,10 @@ def _detect_encoding(head: bytes) -> tuple[str, bytes]:
 
 
 def _find_hidden_spans(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, int]], int]:
-    """Where comments and CDATA lie, in which tags are no tags, and from where one is still open."""
+    """The spans of comments and CDATA, in which tags do not count, and the position from which one is still
+    open.
+    """
+    # Most chunks have neither comments nor CDATA, and need no search.
     if b"<!" not in buffer:
         return [], len(buffer)
     spans = [match.span() for match in _HIDDEN.finditer(buffer)]
@@ -192,6 +199,7 @@ def _iter_tags(
     for match in tag.finditer(buffer, 0, stop):
         # Backwards a little: the name is found first, and before it stands '<' or '</' and perhaps a prefix.
         # An expression that begins at '<' would try at every tag of the file.
+        # 64 bytes hold any namespace prefix.
         opening = _OPENING.search(buffer, max(0, match.start() - 64), match.start())
         if opening is None or any(start <= match.start() < end for start, end in hidden):
             continue

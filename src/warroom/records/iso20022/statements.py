@@ -24,6 +24,7 @@ from warroom.records.statement import CASH
 BALANCES = ("bank", "account", "time", "amount")
 """The columns of balances that a statement gives."""
 
+# Characters of a date without a time.
 DAY = len("2026-11-20")
 BY_CASH = ("CDPT", "CWDL", "BCDP", "BCWD", "FCDP", "FCWD", "XBCW")
 BY_CARD = ("POSD", "XBCP")
@@ -104,12 +105,14 @@ def _read_returns(cells: Cells, facts: MessageFacts) -> MessageColumns:
         "kind": repeat_text("returned", size),
         "uetr": cells["uetr"],
         "end_to_end_id": clean_reference(cells["end_to_end_id"]),
+        # Only without a UETR, which names the payment at every bank.
         "transfer_id": pc.if_else(pc.equal(cells["uetr"], ""), cells["tx_id"], None),
         "reason": cells["reason"],
         "text": cells["text"],
     }
     kept = pc.equal(cells["back"], "true")
     refused = _build_refusals(cells, facts)
+    # Both are reasons against a transfer only: a return is what is wanted here, and needs no own bank.
     refused = pc.if_else(pc.is_in(refused, pa.array(["back", "own_bank"])), None, refused)
     return MessageColumns(columns, passed_over=pc.if_else(kept, None, "payments"), refusal_codes=refused)
 
@@ -167,6 +170,7 @@ def _build_refusals(cells: Cells, facts: MessageFacts) -> pa.Array:
         mixed, "mixed", pa.scalar(None if _find_own_account(facts)[0] else "own_bank", pa.string())
     )
     code = pc.if_else(pc.equal(cells["back"], "true"), "back", code)
+    # Pending first: an entry that is not booked may still change in everything else.
     return pc.if_else(pc.equal(cells["status"], "BOOK"), code, "pending")
 
 
@@ -179,9 +183,11 @@ def _count_days_only(times: pa.Array) -> int:
 
 
 def _build_record_ids(cells: Cells, sides: dict[str, pa.Array]) -> pa.Array:
-    """The payment's reference with its two accounts: a transfer between two accounts of one bank stands on both statements.
+    """The payment's reference with its two accounts, since a transfer within one bank is on both accounts'
+    statements.
 
-    What no reference names has its place in its entry instead, so that payments of one entry never correct each other.
+    A payment without a reference gets its position in the entry, so that payments of one entry never correct
+    each other.
     """
     entry = pc.binary_join_element_wise(cells["entry_ref"], cells["place"], "/")
     entry = pc.if_else(pc.equal(cells["several"], "true"), entry, cells["entry_ref"])
@@ -220,6 +226,7 @@ def _build_balance_times(kind: pa.Array, time: pa.Array) -> pa.Array:
     """
     whole = pc.equal(pc.utf8_length(time), DAY)
     day = pc.strptime(pc.if_else(whole, time, None), "%Y-%m-%d", "s", error_is_null=True)
+    # The last moment of the day before, so that movements at midnight come after the opening balance.
     before = pc.subtract(day, pa.scalar(86_400, pa.duration("s")))
     day = pc.if_else(pc.is_in(kind, pa.array(AT_OPENING)), before, day)
     last = pc.binary_join_element_wise(pc.strftime(day, "%Y-%m-%d"), "T23:59:59.999999", "")

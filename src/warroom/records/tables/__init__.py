@@ -5,4 +5,5 @@ from warroom.records.tables import decisions, money, people, places, public, tel
 
 FAMILIES = (money, people, telecom, public, places, decisions)
 
+# The order is that of the reference and of pages.
 TABLES: dict[str, Table] = {table.name: table for family in FAMILIES for table in family.TABLES}

@@ -1,4 +1,4 @@
-"""Accounts, what lies in them and what moves between them."""
+"""Tables of accounts, balances, transfers and returns."""
 
 from warroom.bilingual.texts import Texts
 from warroom.records.table import (

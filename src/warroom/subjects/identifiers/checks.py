@@ -2,26 +2,30 @@
 
 from hashlib import sha256
 
+# Verhoeff's multiplication table is that of the dihedral group D5; computed, since a typed table hides a
+# slip.
 _VERHOEFF_TIMES = tuple(
     tuple((a + b) % 5 if a < 5 and b < 5 else (a + b) % 5 + 5 if a < 5 else (a - b) % 5 + 5 if b < 5 else (a - b) % 5 for b in range(10))
     for a in range(10)
 )  # fmt: skip
 _VERHOEFF_TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+# Bitcoin's alphabet: without 0, O, I and l, which people confuse.
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+# Generator of the BCH code in BIP 173.
 _BECH32_STEPS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _BECH32_ENDS = (1, 0x2BC830A3)
 """What bech32 and bech32m leave (BIP 173, BIP 350)."""
 
 
 def is_valid_thai_id(digits: str) -> bool:
-    """A Thai 13-digit number of a person or a company: weights 13 to 2, modulo 11, of that the last digit."""
+    """Whether the check digit of a Thai 13-digit number is right: weights 13 to 2, modulo 11."""
     total = sum(int(digit) * (13 - at) for at, digit in enumerate(digits[:12]))
     return len(digits) == 13 and (11 - total % 11) % 10 == int(digits[12])
 
 
 def is_valid_china_id(text: str) -> bool:
-    """A Chinese 18-digit number: ISO 7064 MOD 11-2 (GB 11643-1999), ten written X."""
+    """Whether a Chinese 18-digit number is right: ISO 7064 MOD 11-2 (GB 11643-1999), ten written X."""
     total = sum((10 if sign == "X" else int(sign)) * pow(2, 17 - at, 11) for at, sign in enumerate(text))
     return len(text) == 18 and total % 11 == 1
 
@@ -39,6 +43,7 @@ def is_valid_verhoeff(digits: str) -> bool:
 
 def is_valid_document_field(field: str, check: str) -> bool:
     """A field of a machine-readable zone: weights 7, 3, 1, letters from A = 10 (ICAO Doc 9303-3, 4.9)."""
+    # Base 36 gives A = 10 to Z = 35, as the standard defines; the filler "<" is worth 0.
     values = (0 if sign == "<" else int(sign, 36) for sign in field)
     total = sum(value * (7, 3, 1)[at % 3] for at, value in enumerate(values))
     return str(total % 10) == ("0" if check == "<" else check)
@@ -52,6 +57,7 @@ def decode_base58check(text: str) -> bytes | None:
         if place < 0:
             return None
         number = number * 58 + place
+    # Each leading "1" encodes one zero byte, which the number itself cannot show.
     body = b"\0" * (len(text) - len(text.lstrip("1"))) + number.to_bytes(
         (number.bit_length() + 7) // 8, "big"
     )
@@ -102,7 +108,9 @@ def compute_crc16(text: str) -> str:
 
 def compute_keccak256(data: bytes) -> bytes:
     """Keccak-256 as Ethereum has it: SHA-3's sponge with the padding of before the standard, so `hashlib` has no such hash."""
+    # 0x01 is Keccak's original padding; SHA-3 as standardised begins its padding with 0x06.
     padded = bytearray(data + b"\x01")
+    # 136 bytes: the rate of Keccak with 256 bits of output (1600 - 2 * 256 bits).
     padded += b"\0" * (-len(padded) % 136)
     padded[-1] |= 0x80
     lanes = [[0] * 5 for _ in range(5)]

@@ -10,6 +10,7 @@ from warroom.subjects.identifiers.identifier import Identifier
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
+# How security reports write addresses so that nobody clicks on them.
 _DEFANGED = (("hxxp", "http"), ("[.]", "."), ("(.)", "."), ("[dot]", "."))
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -29,10 +30,14 @@ _SAME = {"fb.com": "facebook.com", "twitter.com": "x.com"}
 
 
 def parse_domain(text: str) -> Identifier | None:
-    """A domain or a page; None where the text is none. `of` is the registered name, by the list of public suffixes that is bundled."""
+    """A domain or a page; None where the text is neither.
+
+    `belongs_to` is the registered name, by the bundled list of public suffixes.
+    """
     text = text.strip()
     for written, meant in _DEFANGED:
         text = text.replace(written, meant)
+    # An @ without a scheme is a mail address or an account name, whose host is not the subject.
     if not text or any(map(str.isspace, text)) or ("@" in text and not _SCHEME.match(text)):
         return None
     try:
@@ -46,6 +51,7 @@ def parse_domain(text: str) -> Identifier | None:
     registered = known.top_domain_under_public_suffix
     if not registered:
         return None
+    # The first segment names the account; what follows are its posts.
     page = parts.path.strip("/").split("/")[0].lstrip("@").lower()
     if registered in PLATFORMS and page:
         registered = _SAME.get(registered, registered)
@@ -54,6 +60,7 @@ def parse_domain(text: str) -> Identifier | None:
 
 
 def _to_ascii(host: str) -> str:
+    # Imported here: its tables are large, and most commands read no domain.
     import idna
 
     try:

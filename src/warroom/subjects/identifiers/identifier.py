@@ -8,9 +8,11 @@ TEXT = "text"
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """`kind` is `TEXT` or one of `subjects.kinds.IDENTIFIERS`; `text` is the one spelling. `holds`: whether its check digit or checksum is right; None for kinds that have none, and for a
-    text that was read as nothing. `of` is what it belongs to, where it says so: a domain's registered name, a plate's province,
-    a passport's country.
+    """`kind` is `TEXT` or one of `subjects.kinds.IDENTIFIERS`; `text` is the one spelling.
+
+    `is_check_valid`: whether its check digit or checksum is right; None for kinds that have none, and for a
+    text that was read as no identifier. `belongs_to` is what the identifier itself names: a domain's registered
+    name, a plate's province, a passport's country; else empty.
     """
 
     kind: str

@@ -7,9 +7,13 @@ from warroom.subjects.identifiers import checks, national, phones
 from warroom.subjects.identifiers.identifier import Identifier
 from warroom.subjects.subject import find_account_in
 
+# Digits, chosen: most Thai accounts have 10 and a few banks' have more; shorter numbers are too often no
+# account.
 _ACCOUNT = re.compile(r"\d{10,15}")
 _CODE = re.compile(r"000201.*6304[0-9A-F]{4}", re.IGNORECASE)
+# Application identifier of PromptPay credit transfers in a Thai QR payment code.
 _PROMPTPAY = "A000000677010111"
+# Digits of an e-wallet number at PromptPay.
 _EWALLET = 15
 
 
@@ -32,6 +36,7 @@ def parse_promptpay(text: str) -> Identifier | None:
         return _parse_emv_code(joined)
     if not joined.isascii() or not joined.isdigit():
         return None
+    # PromptPay writes a telephone with 0066; by hand it has ten digits. Identity numbers have 13.
     if joined.startswith("0066") or len(joined) == 10:
         return phones.parse_phone(joined)
     if len(joined) == _EWALLET:
@@ -40,8 +45,10 @@ def parse_promptpay(text: str) -> Identifier | None:
 
 
 def _parse_emv_code(code: str) -> Identifier | None:
+    # The checksum covers the letters as printed; codes typed in small letters were printed in capitals.
     if checks.compute_crc16(code[:-4].upper() if code.islower() else code[:-4]) != code[-4:].upper():
         return None
+    # Tag 29 holds the merchant account of PromptPay; below it 00 names the scheme and 01 to 03 the proxy.
     merchant = _parse_emv_fields(code).get("29", "")
     fields = _parse_emv_fields(merchant)
     proxy = next((fields[tag] for tag in ("01", "02", "03") if tag in fields), "")

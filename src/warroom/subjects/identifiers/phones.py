@@ -11,11 +11,13 @@ _HOME = "TH"
 
 
 def parse_phone(text: str, region: str = _HOME) -> Identifier:
-    """The number in E.164, an extension left out; `holds` where its plan gives such numbers out. Never drops one: a text without
-    a number keeps its signs, and a number of no plan its digits.
+    """The number in E.164, no extension; `is_check_valid` where its numbering plan assigns such numbers.
+
+    Nothing is dropped: a text without a number keeps its letters, and a number of no plan keeps its digits.
     """
     import phonenumbers  # half a megabyte of tables a country: whoever reads no number does without
 
+    # An extension is a desk inside a company: the subject is the number that was called.
     written = _EXTENSION.sub("", text.translate(THAI_DIGITS)).strip()
     try:
         parsed_number = phonenumbers.parse(_to_international(written), region)

@@ -18,8 +18,10 @@ def parse_plate(text: str) -> Identifier | None:
     if plate_match := _THAI.fullmatch(joined):
         place = _find_province(plate_match["place"])
         if place is not None:
+            # Thai plates print the number without leading zeros.
             parts = (plate_match["series"], plate_match["number"].lstrip("0") or "0", place)
             return Identifier("plate", " ".join(filter(None, parts)), None, place)
+    # Neighbours' plates come with and without hyphens; Thai ones need the hyphen to part series and number.
     joined = joined.upper().replace("-", "")
     return Identifier("plate", joined) if _NEIGHBOUR.fullmatch(joined) else None
 

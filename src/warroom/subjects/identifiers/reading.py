@@ -22,6 +22,7 @@ Expected = Literal[
     "domain",
 ]
 """What a column or a field is meant to hold; empty where nobody says."""
+# Letters, chosen: no identifier is as long, and patterns over a megabyte of text would take minutes.
 LONGEST = 300
 _UNSEEN = re.compile(f"[{spelling.UNSEEN}]")
 

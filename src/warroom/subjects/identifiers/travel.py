@@ -13,9 +13,10 @@ _NUMBER = re.compile(r"[A-Z]{1,2}\d{6,8}|[A-Z]\d{2}[A-Z]{2}\d{4}")
 def parse_machine_readable_zone(text: str) -> Identifier | None:
     """The document that a machine-readable zone names: two lines of a passport, the second alone, or three of a card.
 
-    `holds` asks every check digit of the line: number, birth, expiry, personal number and all together.
+    `is_check_valid` covers every check digit of the line: number, birth, expiry, personal number, all.
     """
     joined = re.sub(r"\s", "", text.upper())
+    # Two lines of 44: only the second has the number and the check digits.
     if joined.startswith("P") and len(joined) == 88:
         joined = joined[44:]
     if _SECOND_LINE.fullmatch(joined):

@@ -32,6 +32,7 @@ from warroom.unread import describe_fault
 
 log = logging.getLogger(__name__)
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉", "0123456789" * 4)
+# A last consonant typed twice is a slip of the finger; ร is left out, since รร is a vowel.
 _SLIPPED = re.compile("([ก-ยล-ฮ])\\1+$")
 # JC Juncker: capitals that make no syllable; where all is in capitals too, since no name is without a vowel.
 _INITIALS = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{2,3}(?<!NG)(?<!MD)(?<!HJ)(?<!BT)")
@@ -43,6 +44,7 @@ _PARTS = re.compile(
 )
 
 
+# Readers of ten scripts run here over whatever people typed: one fault must not stop a million names.
 def guess_name_kind(text: str) -> str:
     """Whether a text names a company, by its legal form, or else a person."""
     try:
@@ -111,6 +113,8 @@ def _surname_first(text: str) -> str:
 def _analyse_words(text: str, person: bool) -> tuple[tuple[NameWord, ...], bool]:
     parts = [part for part in _split_parts(text.translate(_DIGITS)) if any(map(str.isalnum, part))]
     scripts = {script_of(part[0]) for part in parts}
+    # Syllables first: Chinese and Vietnamese names in Latin letters would otherwise be compared by sound, too
+    # loosely.
     if scripts == {LATIN} and person and (syllable_words := syllables.split_syllabic_name(parts)):
         return syllable_words, True
     words = tuple(word for part in parts for word in _read_part(part, person))
@@ -148,6 +152,7 @@ def _read_part(part: str, person: bool) -> Iterator[NameWord]:
     if part[0].isdigit() or script == OTHER:
         yield from _read_number(part)
     elif script == LATIN and person and _INITIALS.fullmatch(part):
+        # Initials written together are several words, each of which may match a name.
         yield from (_read_latin(letter, person) for letter in part)
     elif script == LATIN:
         yield _read_latin(part, person)
@@ -180,6 +185,7 @@ def _read_latin(part: str, person: bool) -> NameWord:
     number = _load_aliases()[1].get(small, "") if not person else ""
     if number:
         return NameWord(number, OTHER, "", (), small, WordRank.NUMBER)
+    # A person may be called Group or Star; only companies have words in common.
     common = "" if person else find_common_word(small)
     # An initial sounds as it does before a vowel: alone D would be heard as T, and D. Marsh be another than Douglas Marsh.
     sound = derive_sounds(f"{small}a")[:1] if person and len(small) == 1 else derive_sounds(small)
@@ -220,11 +226,13 @@ def _read_thai(part: str, person: bool) -> NameWord:
 
 def _read_han(part: str) -> Iterator[NameWord]:
     simple = chinese.simplify(part)
+    # Family names of two characters (Ouyang) are listed; else the first character is the family name.
     family = simple[:2] if simple[:2] in chinese.load_family_names() else simple[:1]
     spelled = chinese.load_family_names().get(family, ())
     known = chinese.load_characters()
     for number, char in enumerate(simple):
         readings = known[char].spellings if char in known else ()
+        # As a family name a character may have a reading of its own (仇 is Qiu), which goes first.
         if number == 0 and len(family) == 1:
             readings = tuple(dict.fromkeys((*spelled, *readings)))
         chosen_readings = readings[:1]
@@ -280,6 +288,7 @@ def _read_other_script(part: str, script: int) -> NameWord:
         part.lower(),
         script,
         "",
+        # Arabic and Hebrew leave most vowels out: only consonants can be compared with other scripts.
         (derive_consonants(heard),) if script == ABJAD else (heard,) if heard else (),
         said,
     )

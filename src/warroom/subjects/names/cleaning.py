@@ -19,6 +19,7 @@ LIKE_LATIN = str.maketrans(
     "асеорхуіјѕһԁԛԝвкмнтзѵгαεικνορτυχβγωՏօոսհ",
     "aceopxyijshdqwbkmhtevraeikvoptuxbywsonuh",
 )
+# Digits and signs that stand for letters in names written to evade a search (S0mchai).
 _LEET = str.maketrans("0134579$@!", "oieastgsai")
 _NUMBER_SIGNS = re.compile("[0-9]")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\W*", re.IGNORECASE)
@@ -36,6 +37,7 @@ class CleanedName(NamedTuple):
 
 def clean_name(text: str) -> CleanedName:
     """Make a text fit to read. Only its first `LONGEST` letters are, so that a megabyte costs no more than a name."""
+    # Four times as long: what follows removes signs, and 300 letters must be left of a name full of them.
     short = text[: LONGEST * 4]
     seen = _UNSEEN.sub("", short)
     zawgyi = looks_like_zawgyi(seen)
@@ -51,6 +53,7 @@ def clean_name(text: str) -> CleanedName:
 def _join_vertical_lines(text: str) -> str:
     """A name written downwards, a letter a line, is one word; lines of words are spaced."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    # Two letters a line: a consonant with its vowel or tone mark may share one.
     if len(lines) > 2 and all(len(line) <= 2 for line in lines):
         return "".join(lines)
     return text
@@ -69,6 +72,7 @@ def _replace_look_alikes(word: str) -> str:
     if (
         scripts <= {LATIN, 0}
         and letters >= 2
+        # More letters than digits, or it is a number with a unit, such as 7B or 2nd.
         and 0 < digits < letters
         and (not word[-1].isdigit() or digits > 1)
         and not _ORDINAL.fullmatch(word)

@@ -14,7 +14,9 @@ from warroom.subjects.names.name import COMPANY, PERSON, AnalysedName, NameWord
 from warroom.subjects.names.packing import pack_names
 from warroom.subjects.names.scripts import HAN, THAI
 
+# Kinds in `left_out` that removed words of the name itself, in contrast to cleaned letters.
 _ASIDE = ("title", "nickname", "form")
+# Sentences, chosen: more reasons than this no officer reads; what was left aside is added to them.
 _FEWEST_WHYS = 3
 
 
@@ -38,10 +40,12 @@ def _load_reasons() -> dict[str, Texts]:
 
 def compare_names(a: str, b: str, kind: str | None = None) -> NameComparison:
     """Compare two names: persons' or companies', or whichever they look like when `kind` is not given."""
+    # One legal form is enough: people often leave the form out of a company's name.
     kind = kind or (COMPANY if COMPANY in (guess_name_kind(a), guess_name_kind(b)) else PERSON)
     first, second = analyse_name(a, kind), analyse_name(b, kind)
     used = make_room()
     packed = pack_names([first, second])
+    # The kernel runs uncompiled for one pair: compiling costs more than the comparison.
     score = float(min(kernel.score_names(packed, 0, packed, 1, build_costs(), used), 1.0))
     same = score >= LIMIT
     sentences = _explain(first, second, same, used, packed)
@@ -94,6 +98,7 @@ def _explain_matching(
         code = _match_reason_code(a.words[x], b.words[y], int(used.whys[x, y]), float(used.sims[x, y]))
         if code:
             sentences.append(_format_reason(code, a.words[x].shown, b.words[y].shown))
+    # The words did not match one by one, so the names matched as a whole: only spaces differ.
     if not met or any(used.sims[x, y] < kernel.LIMIT for x, y in met):
         sentences = [_format_reason("spaces")]
     if [y for _, y in met] != sorted(y for _, y in met):

@@ -40,6 +40,7 @@ def _compile_kernel() -> dict[str, Any]:
     """The kernel's functions, each compiled into what the next ones call; kept on disk for the next process."""
     from numba import njit
 
+    # Compiled in the order of `_PARTS`: each function must find compiled ones under the names that it calls.
     known: dict[str, Any] = dict(vars(kernel))
     for name in _PARTS:
         plain = getattr(kernel, name)

@@ -86,6 +86,7 @@ def spell_numbers_in_digits(text: str) -> str:
 
 def is_company(text: str) -> bool:
     """Whether a text bears a legal form that no person's name has."""
+    # Two Latin letters (Co, Sa) are also parts of people's names.
     return any(len(_form_key(one)) > 2 or not one.isascii() for one in strip_legal_form(text).removed_forms)
 
 
@@ -123,13 +124,16 @@ def _load_forms() -> _Forms:
         for word in spellings.split()
     }
     classes = {word: name for word, name in classes.items() if word}
+    # Scripts without spaces write the form against the name; a form with a space inside stands apart anyway.
     glued = [word for word in classes if re.search("[ก-๎ກ-ໝក-៓一-鿿က-႟]", word) and " " not in word]
+    # The longest first: "co ltd" must be found before "ltd".
     words = sorted(classes, key=len, reverse=True)
     common = {
         _normalise(word): name
         for name, spellings in declared["common"].items()
         for word in spellings.replace("_", " ").split()
     }
+    # Four letters and more: shorter shared words occur inside other Thai words.
     shared = [word for word in common if re.fullmatch("[ก-๎]{4,}", word)]
     return _Forms(
         re.compile(rf"(?<=\s)(?:{_any_of_pattern(glued)})|(?:{_any_of_pattern(glued)})(?=\s)"),

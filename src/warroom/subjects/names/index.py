@@ -30,9 +30,12 @@ Keys = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int32]
 Lengths = npt.NDArray[np.float32]
 
+# Consonants that spellings confuse become one: g k, c j x z s, d t, b f p, v w, and l n with q (ng).
 _CLASSES = str.maketrans("gqcjxzdbfvlU", "knsssstppwnu")
+# Vowels always, and h r y w within a word: spellings of one name differ in them most.
 _LEFT_OUT = re.compile("[aeiouAUO~]|(?<!^)[hrywv]")
 _TWICE = re.compile(r"(.)\1+")
+# Consonants of a run, chosen: two are in too many names, four miss a name with one slip.
 _RUN = 3
 _AS_IT_STANDS = 100
 """So many pairs are compared without the compiler: a server that answers keystrokes does without its memory."""
@@ -87,6 +90,7 @@ class NameIndex:
 
         Raises OSError where the folder holds none.
         """
+        # Mapped files are shared by all processes of a server, and only the pages asked for are read.
         column = ipc.open_file(pa.memory_map(str(folder / "names.arrow"))).read_all().column("name")
         names = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
         arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("keys", "numbers", "lengths")]
@@ -105,9 +109,12 @@ class NameIndex:
         hits: list[npt.NDArray[np.int32]] = []
         weights: list[npt.NDArray[np.float64]] = []
         for key in _index_keys(analyse_name(name, guess_name_kind(name))):
+            # The greatest key has no successor in 32 bits; that single key is given up.
             first, last = np.searchsorted(self._keys, [key, key + 1]) if key < 0xFFFFFFFF else (0, 0)
             if last > first:
                 hits.append(self._numbers[first:last])
+                # The logarithm of the inverse share, as in tf-idf: a key that every tenth name has counts
+                # little.
                 weights.append(np.full(last - first, np.log1p(len(self.names) / (last - first))))
         if not hits:
             return []
@@ -174,6 +181,7 @@ def _skeletons_of_word(word: NameWord) -> Iterator[str]:
         yield _consonant_skeleton(said)
     for link in word.links:
         kind, _, spelled = link.rpartition(" ")
+        # Links of other kinds (aliases, Hangul) name a word, not a spelling that has a sound.
         if kind in ("", "mandarin"):
             yield _consonant_skeleton(derive_sounds(spelled))
 

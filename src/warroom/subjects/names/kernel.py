@@ -1,7 +1,7 @@
-"""The score of two names as numbers: compiled for many pairs, run as it stands for one.
+"""The score of two names in numbers: compiled for many pairs, interpreted for one.
 
-Names lie in flat arrays (`packing`). Costs of taking one sound for another are data; every rule of the score is here, so that one
-pair and a million get the same answer.
+Names are in flat arrays (`packing`). The costs of confusing two sounds are data; every rule of the score is
+here, so that one pair and a million pairs get the same result.
 """
 
 from typing import NamedTuple
@@ -16,13 +16,18 @@ SAME, SOUND, READING, LINK, SPELLING, INITIAL, NOTHING = range(7)
 """Why a word matches another: one spelling; one sound in one script; read in another script; a syllable as another tongue spells
 it; near; an initial; not at all.
 """
+# The values of `name.WordRank`, and below those of `scripts`: plain numbers, since the compiler reads no
+# enum.
 NAME_RANK, MAYBE_RANK, INITIAL_RANK, NUMBER_RANK, COMMON_RANK = range(5)
 LATIN, THAI, KHMER, HAN, HANGUL, ABJAD_SCRIPT, LETTERS = 1, 2, 4, 6, 7, 9, 10
 SHARED, KIN, UNLIKE, STRANGE = range(4)
 """What two names that are not the same have in common (`relate_names`)."""
+# Places in `packing._FORMS`.
 LIMITED, PUBLIC = 1, 2
 # Scripts whose words are compared as they are written and sound, never as they would be spelled in Latin letters.
 _FIRST_EXACT, _LAST_EXACT = 2, 7
+# The weights and limits below were tuned on one half of the measured pairs; the other half only measures
+# (docs/measurements/names.md).
 LIMIT = 0.7
 """Names that score it or more are the same."""
 MET = 0.46
@@ -31,6 +36,7 @@ WORDS = 12
 """Words of a name that are compared."""
 SPAN = 16
 """More than a name has words: two places among them fit into one number."""
+# Size of the tables of costs: the 30 signs of `latin.SIGNS` counted from 1, rounded up to a power of two.
 SIGNS = 32
 LONGEST = 64
 """Sounds of a whole name that are compared when its words are joined."""
@@ -92,6 +98,7 @@ def compute_sound_distance(a: Ints, n: int, b: Ints, m: int, costs: SoundCosts, 
             best = min(best, table[i, j + 1] + costs.gaps[a[i]])
             best = min(best, table[i + 1, j] + costs.gaps[b[j]])
             if i > 0 and j > 0 and a[i] == b[j - 1] and a[i - 1] == b[j]:
+                # Two neighbouring sounds swapped are one slip, not two changes.
                 best = min(best, table[i - 1, j - 1] + 0.8)
             table[i + 1, j + 1] = best
     return float(table[n, m])
@@ -99,8 +106,10 @@ def compute_sound_distance(a: Ints, n: int, b: Ints, m: int, costs: SoundCosts, 
 
 def get_allowed_distance(length: int, strict: bool) -> float:
     """The cost at which two words are no longer the same."""
+    # Syllabic names: a single changed sound makes another name, so almost no distance is allowed.
     if strict:
         return 0.3
+    # The floor lets a short word differ in one cheap sound; the ceiling keeps long words from drifting apart.
     return max(0.15 * length, 0.36) if length < 7 else min(0.17 * length, 2.0)
 
 
@@ -132,11 +141,14 @@ def measure_sound_similarity(
             ):
                 continue
             limit = get_allowed_distance(max(n, m), strict)
+            # The cheapest sound left out costs 0.3: lengths that differ this much cannot come within the
+            # limit.
             if abs(n - m) * 0.3 > 3.4 * limit:
                 continue
             cost = compute_sound_distance(
                 names.codes[from_a:to_a], n, others.codes[from_b:to_b], m, costs, table
             )
+            # Scaled so that a cost at the limit scores 0.7, which is `LIMIT`.
             best = max(best, 1.0 - 0.3 * cost / limit)
     return best
 
@@ -155,6 +167,7 @@ def match_words(
     one_script = names.script[x] == others.script[y]
     if one_script and names.own[x] == others.own[y]:
         return 1.0, SAME
+    # Fund VII and Fund VIII are two companies: numbers match by being equal (above) or not at all.
     if names.rank[x] == NUMBER_RANK or others.rank[y] == NUMBER_RANK:
         return 0.0, NOTHING
     if names.rank[x] == COMMON_RANK and others.rank[y] == COMMON_RANK and names.exact[x] == others.exact[y]:
@@ -171,6 +184,7 @@ def match_words(
             if measure_sound_similarity(names, x, others, y, True, costs, table) >= 0.7
             else (0.0, NOTHING)
         )
+    # Both were typed with tone marks, and the marks differ: in Vietnamese these are two words.
     if exactly and names.marked[x] and others.marked[y] and names.exact[x] != others.exact[y]:
         return 0.5, NOTHING
     if are_linked(names, x, others, y):
@@ -187,6 +201,7 @@ def compute_form_penalty(form: int, other: int) -> float:
     """What two legal forms say against one company. One left out says nothing, and a limited company may have gone public."""
     if form == other or form == 0 or other == 0:
         return 0.0
+    # 0.31 is just over 1 - LIMIT: two forms that exclude each other part even equal names.
     return 0.08 if form + other == LIMITED + PUBLIC else 0.31
 
 
@@ -206,6 +221,7 @@ def score_names(
     """How likely two names are one, from 0 to 1; `room.first` and `room.second` then say which words met which."""
     at_a, at_b = names.word_at[i], others.word_at[j]
     n, m = min(names.word_at[i + 1] - at_a, WORDS), min(others.word_at[j + 1] - at_b, WORDS)
+    # The buffers are reused for every pair.
     room.first[:] = -1
     room.second[:] = -1
     if n == 0 or m == 0:
@@ -226,6 +242,7 @@ def score_names(
     else:
         company = names.company[i] or others.company[j]
         best = score_words_in_any_order(names, at_a, n, others, at_b, m, company, costs, room)
+    # Only where the number of words differs can a space be the difference.
     if best < 0.95 and (n != m or n == 1):
         best = max(best, score_joined_sounds(names, at_a, n, others, at_b, m, strict, costs, room))
     if names.son_of[i] > 0 and others.son_of[j] > 0 and room.first[0] != 0:
@@ -240,6 +257,8 @@ def score_syllables_in_order(
     """Syllables one after another, the family name first or last; more given names on one side are left out."""
     best, turn = 0.0, 0
     for k in range(m):
+        # k = 1 and m - 1: the family name moved from the front to the end, or back. Other orders are no one's
+        # habit.
         if n == m and (k == 0 or k == 1 or k == m - 1):
             turn_score = score_rotation(names, at_a, others, at_b, n, k, room)
             if turn_score > best:
@@ -269,6 +288,7 @@ def score_rotation(
     if doubtful and not sure:
         return 0.45
     mean_sim = total / n
+    # The weakest syllable bounds the score: two good ones must not carry a wrong third.
     return min(mean_sim, worst + 0.05) - (0.03 if turn else 0.0)
 
 
@@ -283,7 +303,7 @@ def score_words_in_any_order(
     costs: SoundCosts,
     room: KernelBuffers,
 ) -> float:
-    """Words matched one with one, the best pairs first; what is left over speaks against it."""
+    """The score of words matched one to one, the best pairs first; words left over lower it."""
     met = count_split_words(names, at_a, n, others, at_b, m, room.first, room.second, costs, room)
     met += count_split_words(others, at_b, m, names, at_a, n, room.second, room.first, costs, room)
     total, weight, worst = 0.95 * met, float(met), 1.0
@@ -291,6 +311,7 @@ def score_words_in_any_order(
         top, bx, by = MET, -1, -1
         for x in range(n):
             for y in range(m):
+                # Of equally good matches the one nearer in order, hence the small term.
                 if room.first[x] < 0 and room.second[y] < 0 and room.sims[x, y] > top + 0.0001 * abs(x - y):
                     top, bx, by = room.sims[x, y], x, y
         if bx < 0:
@@ -298,6 +319,7 @@ def score_words_in_any_order(
         room.first[bx], room.second[by] = by, bx
         common = names.rank[at_a + bx] == COMMON_RANK or others.rank[at_b + by] == COMMON_RANK
         maybe = names.rank[at_a + bx] == MAYBE_RANK or others.rank[at_b + by] == MAYBE_RANK
+        # Trading or a particle counts for less than a third of a word of the bearer's own.
         share = 0.3 if common or maybe else 1.0
         total += share * top
         weight += share
@@ -308,11 +330,13 @@ def score_words_in_any_order(
         count_unmatched(names, at_a, n, room.first, company),
         count_unmatched(others, at_b, m, room.second, company),
     )
+    # Nothing but shared words and titles agrees: at most 0.6, below `LIMIT`.
     if weight == 0.0 or met == 0:
         return min(0.6, total) if weight > 0.0 and left_a == 0.0 and left_b == 0.0 else 0.0
     name_score = min(total / weight, worst + 0.12)
     if worst < LIMIT:
         name_score = LIMIT + 0.02 if is_slip_of_pen(names, at_a, n, others, at_b, company, room) else worst
+    # Both names have a word that the other lacks: two names, unless what is left is a shared word.
     if left_a > 0.0 and left_b > 0.0:
         return name_score - 0.4 - 0.05 * (left_a + left_b) if left_a + left_b > 0.5 else name_score - 0.31
     more = left_a + left_b
@@ -320,6 +344,8 @@ def score_words_in_any_order(
         return name_score
     if company:
         return name_score - 0.31 * min(more, 2.0)
+    # One word in common and more on one side (Somchai, Somchai Jaidee) is too little; with two it is a middle
+    # name.
     return name_score - (0.4 if met == 1 else 0.06 + 0.04 * min(more, 4.0))
 
 
@@ -335,8 +361,9 @@ def count_split_words(
     costs: SoundCosts,
     room: KernelBuffers,
 ) -> int:
-    """How many words of the other name stand here in two parts; both parts then count as met."""
+    """How many words of the other name are written here in two parts; both parts then count as matched."""
     count = 0
+    # Two parts on this side stand for one on the other, so this side has at least as many words.
     if n < m:
         return count
     for x in range(n - 1):
@@ -354,6 +381,8 @@ def count_split_words(
                 if mine[x] >= 0 or long_a < 5 or abs(long_a - long_b) > 3:
                     continue
                 cost = compute_sound_distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
+                # Stricter than for whole words: any two words joined are long, and long words come near many
+                # others.
                 if cost <= (0.05 if script == LATIN else 0.12) * long_b:
                     mine[x], mine[x + 1], theirs[y] = y, y, x
                     count += 1
@@ -390,6 +419,7 @@ def is_slip_of_pen(
 
 def is_small_difference(names: PackedNames, x: int, others: PackedNames, y: int, near: float) -> bool:
     """Whether what parts two words is a letter or two, and neither is a given name that everybody knows."""
+    # A word with links beyond itself is a known given name, and no slip of another known one.
     if names.link_at[x] + 1 < names.link_at[x + 1] or others.link_at[y] + 1 < others.link_at[y + 1]:
         return False
     a, b = names.alt_at[x], others.alt_at[y]
@@ -441,6 +471,7 @@ def score_joined_sounds(
     room: KernelBuffers,
 ) -> float:
     """Names without spaces, or parted elsewhere: all sounds of one against all of the other."""
+    # In one exact script a space is no accident: words are compared as they stand.
     if names.script[at_a] == others.script[at_b] and 2 <= names.script[at_a] <= 6:
         return 0.0
     best = 0.0
@@ -450,6 +481,7 @@ def score_joined_sounds(
             if turn != 0 and turn != 1 and turn != m - 1:
                 continue
             long_b = join_sounds(others, at_b, m, turn, reading // 2, room.joined_b)
+            # Fewer than five sounds occur inside many names.
             if long_a < 5 or long_b < 5 or abs(long_a - long_b) > 4:
                 continue
             cost = compute_sound_distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)

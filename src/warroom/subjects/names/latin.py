@@ -26,6 +26,7 @@ _LETTERS = {
     "ə": "a",
     "ŋ": "ng",
 }
+# Spellings of all tongues together: a name in Latin letters does not say which one it comes from.
 _SPELLED = {
     "shch": "xc",
     "tsch": "c",
@@ -84,10 +85,13 @@ _SPELLED = {
     "x": "x",
     "y": "y",
 }
+# The longest first, so that "shch" is not read as "sh" and "ch".
 _WORDS = re.compile("|".join(sorted(map(re.escape, _SPELLED), key=len, reverse=True)) + "|.")
 _SOFT = re.compile("c(?=[eiy])")
+# An h that only marks a long vowel or an aspirated start is not heard.
 _MUTE = re.compile("(?<=[aeiouy])h(?=[^aeiouy]|$)|^h(?=[tslnmpky])")
 _KS = re.compile("(?<=[aeiou])x(?=$|[^aeiouy])|(?<=e)x")
+# Thai names in -eo (Kaeo) end in the glide that others spell ew.
 _EO = re.compile("eo$")
 _VOWEL_Y = re.compile("(?<![aeiouAUO])y(?![aeiouAUO])")
 _TWICE = re.compile(r"(.)\1+")

@@ -20,9 +20,11 @@ class WordRank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameWord:
-    """A word: `own` as its script writes it, folded; `exact` its sound in that script, where that is exact; `sounds` how it may
-    be read, signs of `latin.SIGNS`; `links` what syllables of other spellings it may be; `typed` as it was typed, where
-    `own` is no word that anybody writes.
+    """A word of a name.
+
+    `own` is the word as its script writes it, folded; `exact` its sound where the script fixes it; `sounds`
+    its possible readings in signs of `latin.SIGNS`; `links` the syllables of other spellings that it may be;
+    `typed` the word as typed, where `own` is a sorted or folded form that nobody writes.
     """
 
     own: str
@@ -45,7 +47,10 @@ class NameWord:
 
 @dataclass(frozen=True, slots=True)
 class AnalysedName:
-    """A name: `syllabic` where each word is a syllable of its own and every letter counts; `aside` what was left out, by kind."""
+    """A name: `syllabic` where each word is a syllable of its own and every letter counts.
+
+    `left_out` is what was removed or cleaned, as (kind, text).
+    """
 
     text: str
     kind: str

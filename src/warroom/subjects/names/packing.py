@@ -11,7 +11,9 @@ from warroom.subjects.names.kernel import PackedNames
 from warroom.subjects.names.latin import encode_sounds
 from warroom.subjects.names.name import COMPANY, AnalysedName, NameWord, WordRank
 
+# Malay, Arabic and Hebrew words for son or daughter of.
 _CHILD = frozenset({"bin", "binti", "binte", "bint", "ibn", "ben", "bt"})
+# The places are the numbers of `kernel.LIMITED` and `kernel.PUBLIC`: kept arrays hold them, so only append.
 _FORMS = ("", "LIMITED", "PUBLIC", "STOCK", "PARTNERSHIP", "SHOP")
 
 
@@ -37,6 +39,7 @@ def pack_names(names: Sequence[AnalysedName]) -> PackedNames:
         _accumulate_starts(len(sound_codes) for sound_codes in sounds),
         _as_int_array(code for sound_codes in sounds for code in sound_codes),
         _accumulate_starts(len(word.links) for word in words),
+        # Sorted: a set has another order in every process, and these arrays are kept on disk.
         _hash_texts(link for word in words for link in sorted(word.links)),
     )
 
@@ -88,6 +91,7 @@ def _hash_texts(texts: Iterable[str]) -> np.ndarray:
 
 @lru_cache(1 << 17)
 def _hash_text(text: str) -> int:
+    # blake2b and not `hash`, whose seed differs in every process.
     return int.from_bytes(
         blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
     )

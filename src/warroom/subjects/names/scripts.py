@@ -7,6 +7,7 @@ OTHER, LATIN, THAI, LAO, KHMER, BURMESE, HAN, HANGUL, KANA, ABJAD, LETTERS = ran
 """Scripts by how they are read. `ABJAD` writes few vowels (Arabic, Hebrew); `LETTERS` are read letter by letter (Cyrillic,
 Greek, Armenian, Georgian and those of India).
 """
+# Blocks of the Unicode standard, without those that no name here is written in.
 _RANGES = (
     (0x0041, 0x005A, LATIN),
     (0x0061, 0x007A, LATIN),

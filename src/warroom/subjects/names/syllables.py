@@ -15,6 +15,7 @@ from warroom.subjects.names.readings import chinese, hangul
 from warroom.subjects.names.scripts import LATIN
 from warroom.subjects.names.tables import parse_word_set as words_of
 
+# Initial consonant, one to three vowels, final consonant: every Vietnamese syllable without its marks.
 _VIETNAMESE = re.compile(
     "(?:ngh|ng|nh|ch|th|tr|ph|kh|gh|gi|qu|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:nh|ng|ch|[cmnpt])?"
 )
@@ -25,7 +26,9 @@ _VIETNAMESE_MARKS = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵ
 _KOREAN_FAMILIES = words_of(
     "kim lee park pak choi choe jung jeong kang cho jo yoon yun jang lim im han oh seo shin kwon hwang ahn song ryu yoo hong ko moon son bae baek ri rim no roh"
 )
+# Syllables: a name has at least a family and a given name; Vietnamese names have at most five.
 _FEWEST, _MOST = 2, 5
+# Syllables of a Korean given name at most.
 _GIVEN = 2
 
 
@@ -80,10 +83,12 @@ def _split_chinese(small: list[str]) -> tuple[NameWord, ...]:
             for syllable in given
         ]
         count = sum(map(len, parted))
+        # Given names of one to three syllables: longer ones are no Chinese names.
         if all(parted) and 1 <= count <= 3:
             given_words = [_make_syllable(syllable, family=False) for part in parted for syllable in part]
             head = _make_syllable(family, family=True)
             return (head, *given_words) if family == small[0] else (*given_words, head)
+    # zh, x and a q without its u are spellings of Mandarin alone, so a family name is not needed as evidence.
     if any(re.match("zh|x|q(?!u[^a-z]|u[^aenei])", syllable) for syllable in small):
         parted = [chinese.split_syllables(syllable, known.mandarin) for syllable in small]
         if all(parted):

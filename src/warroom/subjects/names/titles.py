@@ -10,9 +10,11 @@ from warroom.subjects.names.latin import strip_marks
 from warroom.subjects.names.scripts import BURMESE, HAN, HANGUL, KHMER, LAO, LATIN, THAI, script_of
 from warroom.subjects.names.tables import parse_word_set
 
+# At most 40 letters in brackets: longer ones are a remark and no nickname.
 _IN_BRACKETS = re.compile(r"[(（\[「『“\"‘'«](.{1,40}?)[)）\]」』”\"’'»](?=[\s,]|$)")
 _ALIAS = re.compile(r"\s(?:@|a\.?k\.?a\.?|alias|หรือ|นามแฝง)\s", re.IGNORECASE)
 _BEHIND = parse_word_set("jr sr junior senior esq phd md mba bsc msc")
+# Titles that are not names: alone they identify no person.
 _ONLY = parse_word_set("mr mrs ms miss dr prof khun datuk dato datin mme mlle herr sir")
 _CALLED = re.compile(r"^(?:ชื่อเล่น|เล่น|nickname|nick|alias|aka)\s*[:.]?\s*", re.IGNORECASE)
 
@@ -77,6 +79,7 @@ def _without_words(words: list[str]) -> tuple[list[str], list[str]]:
     kept, titles = list(words), []
     if len(kept) > 1 and len(kept[0]) == 2 and kept[0][0] in _load_titles().spaced[HAN] and len(kept[1]) > 1:
         titles.append(kept.pop(0))  # 阿强 陈志强: a name that friends use, and the name
+    # One word is always left: a name that is all titles is still what somebody was called.
     while len(kept) > 1 and _is_title(kept[0]) and (len(kept) > 2 or _is_only_title(kept[0])):
         titles.append(kept.pop(0))
     while len(kept) > 2 and strip_marks(kept[-1]).strip(".,") in _BEHIND:
@@ -106,6 +109,7 @@ def _load_titles() -> _Titles:
     thai_spaced = frozenset(declared["thai"]["spaced"].split())
     by_script = {THAI: "thai", LAO: "lao", KHMER: "khmer", BURMESE: "burmese"}
     sure = {script: frozenset(declared[word]["sure"].split()) for script, word in by_script.items()}
+    # Some Thai titles, such as พระ, are also how names begin: these count only before a space.
     glued = {word for words in sure.values() for word in words} - thai_spaced
     pattern = "|".join(re.escape(word) for word in sorted(glued, key=len, reverse=True))
     alone = "|".join(re.escape(word) for word in sorted(thai_spaced, key=len, reverse=True))

@@ -18,8 +18,11 @@ from warroom.subjects.resolution.saved import SavedRegister
 
 @dataclass(frozen=True)
 class ArrivalSummary:
-    """What became of a file: how many of its records are new, and how many were known by source and number and left as they were; how
-    many of the new joined a subject that stood; subjects now; questions now; columns of the file that are not compared.
+    """The result of resolving one file.
+
+    `records` are new; `already_known` were in the register by source and number, and nothing of them changed;
+    `joined` are new records linked to an existing subject; `subjects` and `questions` count the whole
+    register; `not_compared` are the file's columns that the register does not have.
     """
 
     records: int
@@ -29,7 +32,7 @@ class ArrivalSummary:
     questions: int
     not_compared: tuple[str, ...]
     unasked: int = 0
-    """Pairs of two names that share as much and are not among the questions: the surest of them are."""
+    """Doubtful pairs of two different names beyond the limit of questions: only the surest are asked."""
     unread: int = 0
     """Names that the program failed at: these records are compared by what else they say."""
 
@@ -37,9 +40,11 @@ class ArrivalSummary:
 def resolve_file(
     folder: Path, kind: str, path: Path, declared_holds: Mapping[str, str], measured: Collection[str] = ()
 ) -> ArrivalSummary:
-    """Resolve a file's records with all that came before. `measured` are numbers of records that a measure names: officers alone join
-    those. Raises RecordsError.
+    """Resolve a file's records together with all earlier ones.
+
+    `measured`: numbers of records that an action names; only officers link those. Raises RecordsError.
     """
+    # One writer: two files resolved at once would each give the same number to another subject.
     with saved.lock_register(folder):
         file = read_records_file(path, declared_holds)
         if not saved.has_register(folder):
@@ -55,8 +60,10 @@ def _add_file(
     folder: Path, kept: SavedRegister, path: Path, file: RecordsFile, measured: Collection[str]
 ) -> ArrivalSummary:
     compared = [column.name for column in kept.register.columns]
+    # The columns of the first file stay: weights were learned for these.
     if not set(compared) & set(file.written):
         raise RecordsError("resolution.none-fits", file=path.name, columns=", ".join(compared))
+    # A record number is unique only within its source.
     names = _record_keys(file.sources, file.record_ids)
     fresh = pc.invert(pc.is_in(names, _record_keys(kept.sources, kept.record_ids)))
     count, stood = pc.sum(fresh).as_py() or 0, len(kept.register)

@@ -1,7 +1,8 @@
-"""Which records are worth comparing: those that share a value or two, unless too many share them.
+"""Blocking: selects the pairs of records that are compared, those that share a value or two.
 
-A key is one value of a column, or one value each of two columns, or how one word of a name sounds. Records of one key are a block. A
-block of more than `MOST` records makes no pair: what half a million records share tells nothing of any two of them.
+A key is a value of one column, a pair of values of two columns, or the sound of one word of a name. Records
+with the same key are a block. A block of more than `MOST` records gives no pairs: a value that half a million
+records share is no evidence for any two of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,9 +15,13 @@ import numpy.typing as npt
 from warroom.kernels import compile_kernel
 from warroom.subjects.resolution.values import WORDS, ColumnValues
 
+# Records, chosen: pairs grow with the square, and 60 already give 1,770; see "Block" in
+# docs/explanation/resolution.md.
 MOST = 60
 """Records of one key that are compared with each other."""
+# The golden ratio as a 64-bit fraction, splitmix64's increment (Steele, Lea and Flood 2014).
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+# Mask of 64 bits: Python's integers do not wrap.
 _ALL = 0xFFFFFFFFFFFFFFFF
 
 Rows = npt.NDArray[np.int32]
@@ -47,6 +52,7 @@ def build_blocks(columns: Sequence[ColumnValues], rows: Rows) -> Iterator[KeyBlo
         if len(slot.parts) > 1:
             yield _build_block(list(slot.parts), rows)
             yield _build_block(
+                # Smaller key first: the words of a name come in any order.
                 [_combine_keys(np.minimum(a, b), np.maximum(a, b)) for a, b in combinations(slot.parts, 2)],
                 rows,
             )
@@ -67,6 +73,7 @@ def _build_slots(number: int, column: ColumnValues, rows: Rows) -> _Slots:
     seed = np.uint64(number + 1)
     if column.sounds is None:
         key = _mix_bits(codes.astype(np.uint64), seed)
+        # 0 is no key: a missing value must not make a block of all records that lack it.
         key[codes < 0] = 0
         return _Slots((key,), (key,))
     safe = np.maximum(codes, 0)
@@ -90,7 +97,7 @@ def _name_keys(said: npt.NDArray[np.uint32], codes: Rows, seed: np.uint64) -> Ha
 
 
 def _mix_bits(values: Hashes, seed: np.uint64) -> Hashes:
-    """The finaliser of splitmix64: neighbours' keys lie far apart."""
+    """The finaliser of splitmix64: it spreads neighbouring keys over all 64 bits."""
     found: Hashes = (values + np.uint64(1)) * _MIX + np.uint64(int(seed) * 0xD1B54A32D192ED03 & _ALL)
     found ^= found >> np.uint64(30)
     found *= np.uint64(0xBF58476D1CE4E5B9)
@@ -123,6 +130,7 @@ def pairs_within(block: KeyBlock, most: int = MOST) -> Hashes:
     )
     sizes = np.diff(np.append(first, len(block.keys)))
     first, sizes = first[(sizes > 1) & (sizes <= most)], sizes[(sizes > 1) & (sizes <= most)]
+    # The number of pairs is known before, so the compiled loop writes into one array and allocates nothing.
     out = np.empty(int((sizes * (sizes - 1) // 2).sum()), np.uint64)
     _fill_within(block.rows, first, sizes, out)
     return _drop_self_pairs(out)
@@ -132,6 +140,7 @@ def pairs_between(old: KeyBlock, new: KeyBlock, most: int = MOST) -> Hashes:
     """Pairs of a new record with an old one or a newer one of its key, unless the key is one of too many."""
     start, end = np.searchsorted(old.keys, new.keys, "left"), np.searchsorted(old.keys, new.keys, "right")
     first, last = np.searchsorted(new.keys, new.keys, "left"), np.searchsorted(new.keys, new.keys, "right")
+    # The limit counts old and new records of a key, so a key becomes crowded whichever came first.
     fits = (end - start) + (last - first) <= most
     counts = np.where(fits, (end - start) + np.arange(len(new.keys)) - first, 0)
     out = np.empty(int(counts.sum()), np.uint64)

@@ -26,6 +26,7 @@ Holds = Literal[
 ]
 """A person's name, a company's, a day, any text, or an identifier of one kind."""
 
+# Whole headers are matched, the first pattern that fits decides.
 _HEADERS: dict[Holds, str] = {
     "name": r"(full ?)?name|given ?names?|first ?name|surname|last ?name|family ?name|ชื่อ.*|นามสกุล|owner|person",
     "company": r"company|company ?name|firm|บริษัท|ชื่อบริษัท",
@@ -46,6 +47,8 @@ _WRITTEN = re.compile(
     rf"(?:วันที่|on)? ?(\d{{1,2}})(?:st|nd|rd|th)?[ \-/]*{MONTH_WORD}[ \-/,]*(?:พ\.? ?ศ\.?|ค\.? ?ศ\.?|b\.?e\.?)? ?(\d{{4}})",
     re.I,
 )
+# Years: the Thai calendar's lead, and the last year that is read as Gregorian; in it 2300 is 1757, before any
+# record.
 _BUDDHIST_AHEAD, _LAST_GREGORIAN = 543, 2300
 _EXPECTED: dict[Holds, Expected] = {"id": "person-id"}
 
@@ -66,7 +69,7 @@ def get_speller(holds: Holds) -> Callable[[str], str]:
 
 
 class _IdentifierColumns:
-    """Spells identifiers. A class and no closure: other processes are handed it."""
+    """Spells identifiers. A class: other processes receive it pickled, which a closure cannot be."""
 
     def __init__(self, holds: Holds) -> None:
         self._expected: Expected = _EXPECTED.get(holds, holds)  # type: ignore[arg-type]
@@ -86,10 +89,15 @@ def _spell_text(text: str) -> str:
 
 
 def _spell_date(text: str) -> str:
-    """Year, month and day as eight digits, of Buddhist years too; a text that is no day stays as it is."""
+    """Year, month and day as eight digits, also from Buddhist years; a text that is no date is returned
+    unchanged.
+    """
     date_text = text.translate(THAI_DIGITS).strip()
     if date_match := _ISO.fullmatch(date_text):
+        # A number that is no day of the calendar stays a text: it may still agree with the same slip
+        # elsewhere.
         return _format_day(int(date_match[1]), int(date_match[2]), int(date_match[3])) or date_text
+    # Day before month, as everywhere in the region.
     if date_match := _HOME.fullmatch(date_text):
         return _format_day(int(date_match[3]), int(date_match[2]), int(date_match[1])) or date_text
     if date_match := _WRITTEN.fullmatch(" ".join(date_text.split())):

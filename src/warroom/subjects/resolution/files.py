@@ -36,6 +36,7 @@ def read_records_file(path: Path, declared_holds: Mapping[str, str]) -> RecordsF
         raise RecordsError("resolution.no-rows", file=path.name)
     texts = {name.strip(): _trim_texts(table.column(name)) for name in table.column_names}
     record_ids = texts.get(RECORD_ID)
+    # Without a number of its own a record could not be recognised when the file comes again.
     if record_ids is None or record_ids.null_count or len(pc.unique(record_ids)) < len(record_ids):
         raise RecordsError("resolution.no-record-id", file=path.name)
     holds = _decide_contents(path, [name for name in texts if name not in _NOT_COMPARED], declared_holds)
@@ -53,6 +54,7 @@ def _read_table(path: Path) -> pa.Table:
         # Every column a text: a number would lose the zeros it begins with.
         with path.open(encoding="utf-8-sig") as lines:
             header = lines.readline()
+        # A header may quote commas, so it is parsed as CSV and not split.
         names = next(iter(_parse_header(header)), [])
         return pcsv.read_csv(
             path,

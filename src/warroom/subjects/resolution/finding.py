@@ -11,6 +11,8 @@ from warroom.subjects.names.name import COMPANY, PERSON
 from warroom.subjects.resolution.resolve import Register
 from warroom.subjects.resolution.values import ColumnValues
 
+# Values compared exactly, chosen: the rest is a count of bits over a million values, which takes
+# milliseconds.
 _COMPARED = 60
 _OF_A_WORD = 64
 """A word that sounds the same counts more than all runs of consonants together, of which a name has at most so many."""
@@ -47,6 +49,7 @@ def _list_candidates(column: ColumnValues, name: str) -> npt.NDArray[np.int64]:
     shared = np.bitwise_count(sounds.signs & sign).astype(np.int32)
     shared += _OF_A_WORD * np.isin(sounds.words, np.array(words, np.uint32)).sum(axis=1, dtype=np.int32)
     few = min(_COMPARED, len(shared))
+    # A partition, not a sort: only which values are the best matters here, not their order.
     best = np.argpartition(-shared, few - 1)[:few] if few else np.zeros(0, np.int64)
     kept: npt.NDArray[np.int64] = best[shared[best] > 0]
     return kept

@@ -1,7 +1,9 @@
-"""Pairs become subjects. A subject's number is that of its eldest record, so that who joins later changes nobody's number.
+"""Joining of pairs into subjects. A subject's number is that of its eldest record, so later records change no
+number.
 
-The surest pairs join first. Two subjects that stood before are never merged here: what would bridge them is a question, and so is
-a pair of which one record may be joined by officers alone, or that would bring two records together that contradict each other.
+The surest pairs join first. Two existing subjects are never merged here: a pair that would merge them becomes
+a question. So does a pair with a record that only officers may join, and one that would bring contradicting
+records together.
 """
 
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from warroom.subjects.resolution.traits import Keys, RecordTraits
 
 Rows = npt.NDArray[np.int32]
 Booleans = npt.NDArray[np.bool_]
+# 16 MiB; what does not fit is compared in the next pass.
 _ROOM = 1 << 21
 """Pairs of names that are compared at a time at most."""
 JOINED, ASKED, KNOWN = 1, 2, 0
@@ -33,7 +36,7 @@ class RecordPairs:
         return len(self.first)
 
     def select_pairs(self, at: npt.NDArray[np.intp] | Booleans) -> "RecordPairs":
-        """Those at these places."""
+        """The pairs at these places."""
         return RecordPairs(self.first[at], self.second[at], self.bits[at])
 
     def append_pairs(self, *others: "RecordPairs") -> "RecordPairs":
@@ -66,6 +69,9 @@ def join_records(
     `subject` is of the records that stood before, `records` how many there are now. No subject gets two records whose traits contradict:
     what would bring them together is a question. `by_hand` marks records that an officer alone may join.
     """
+    # The surest first, so that a contradiction parts a chain at its least sure link; stable, so that equal
+    # weights
+    # always join in one order.
     order = np.argsort(-sure.bits, kind="stable")
     sure = sure.select_pairs(order)
     known, opposed = np.zeros(0, np.uint64), np.zeros(0, np.bool_)
@@ -156,6 +162,7 @@ def _join_pairs(
         if a == b:
             continue
         elder, younger = min(a, b), max(a, b)
+        # Roots are the eldest records: where even the younger root stood before, both subjects did.
         bridges = younger < stood
         differ = number[elder] >= 0 and number[younger] >= 0 and number[elder] != number[younger]
         if bridges or differ or by_hand[first[k]] or by_hand[second[k]]:
@@ -167,6 +174,7 @@ def _join_pairs(
         if apart:
             became[k] = ASKED
             continue
+        # The eldest record is the root and its number the subject's, whatever joins later (decision 45).
         parents[younger] = elder
         if number[elder] < 0:
             number[elder] = number[younger]
@@ -185,6 +193,7 @@ def _join_pairs(
 @compile_kernel(cache=True)
 def _find_root(found: Rows, row: int) -> int:
     while found[row] != row:
+        # Path halving keeps later searches short (Tarjan and van Leeuwen 1984).
         found[row] = found[found[row]]
         row = found[row]
     return row
@@ -238,9 +247,11 @@ def _do_subjects_contradict(
 
 @compile_kernel(cache=True)
 def days_contradict(day_number: int, other: int) -> bool:
-    """Whether two days are no slip of each other: neither year, month nor day agrees, nor do day and month in each other's place.
+    """Whether two days are too different for a slip: year, month and day all differ, also with day and month
+    exchanged.
 
-    The first of January says nothing: it stands in many registers where the year alone was known, often roughly.
+    The first of January never contradicts: many registers write it where only the year was known, often
+    roughly.
     """
     if day_number < 0 or other < 0 or day_number == other:
         return False

@@ -1,5 +1,5 @@
-"""How well two values of a column agree, in a few levels: the same, nearly, in part, not at all, or nobody knows; and of names whether
-they are those of two.
+"""How well two values of a column agree, in a few levels: the same, nearly, in part, not at all, or unknown;
+for names also whether they are those of two people.
 """
 
 from collections.abc import Sequence
@@ -20,15 +20,20 @@ UNKNOWN, SAME, NEAR, PARTLY, HARDLY, DIFFERENT, SHARED, KIN = range(8)
 which a word is the same and a word is not, KIN one that shares a word and no given name. Of other values NEAR is a slip of the pen, PARTLY
 half of it; none is SHARED or KIN.
 """
+# How many there are: the width of every table of weights.
 LEVELS = 8
+# Scores of the names' kernel: 0.7 is its `LIMIT`. The others are shares of equal letters, chosen by hand.
 _SOUNDS_SAME, _SAME_NAME = 0.9, 0.7
 _ONE_SLIP, _MANY = 0.8, 0.6
+# For names of kin: one letter of ten, since their family name already agrees.
 _ONE_LETTER = 0.9
+# Letters compared: longer texts are addresses and notes that differ early; the tables have 64 places.
 _LONGEST = 60
 _OF_RELATION = np.zeros(4, np.uint8)
 _OF_RELATION[[names_kernel.SHARED, names_kernel.KIN, names_kernel.UNLIKE, names_kernel.STRANGE]] = (
     SHARED, KIN, DIFFERENT, DIFFERENT,
 )  # fmt: skip
+# Beyond the last capital letter of Unicode (Adlam, U+1E921).
 _LAST_CAPITAL = 0x1F000
 
 Levels = npt.NDArray[np.uint8]
@@ -36,7 +41,10 @@ Ints = npt.NDArray[np.int32]
 
 
 class RecordComparer:
-    """Compares records by their columns. Their letters are read where they lie: a day's new records lay out no million texts."""
+    """Compares records by their columns.
+
+    Texts are read from Arrow's buffers, so a few new records unpack no million texts.
+    """
 
     def __init__(self, columns: Sequence[ColumnValues]) -> None:
         self.columns = columns
@@ -70,7 +78,7 @@ class RecordComparer:
         return levels
 
     def _measure_similarity(self, number: int, x: Ints, y: Ints) -> npt.NDArray[np.float32]:
-        """How near the letters of values lie, from 0 to 1."""
+        """The similarity of the values' letters, from 0 to 1."""
         texts = self.columns[number].texts
         _, starts, text_bytes = texts.buffers()
         near = np.empty(len(x), np.float32)
@@ -93,6 +101,7 @@ class RecordComparer:
             np.int32
         )
         # What shares neither a word nor a third of its runs of consonants has nothing in common with the other.
+        # The kernel is the dear part, so a count of bits decides first which pairs reach it.
         asked = np.flatnonzero((3 * shared >= fewer) | _share_a_word(sounds.words[x], sounds.words[y]))
         if len(asked):
             score = score_name_pairs(sounds.names, x[asked], y[asked])
@@ -143,12 +152,14 @@ def _compute_similarity(
     out: npt.NDArray[np.float32],
 ) -> None:
     """1 less the share of letters put in, left out, changed or swapped (Damerau), of the longer text."""
+    # Three rows suffice: a swap looks back two, all else one.
     rows = np.zeros((3, 64), np.int32)
     own_letters, other = np.empty(_LONGEST, np.uint32), np.empty(_LONGEST, np.uint32)
     for k in range(len(x)):
         n = _decode_letters(text_bytes, starts[x[k]], starts[x[k] + 1], lower, own_letters)
         m = _decode_letters(text_bytes, starts[y[k]], starts[y[k] + 1], lower, other)
         longer = max(n, m)
+        # Lengths that differ by two fifths leave at most 0.6 of the letters equal: nothing below is used.
         if longer == 0 or 5 * abs(n - m) > 2 * longer:
             out[k] = 0.0
             continue

@@ -1,4 +1,6 @@
-"""Records in, subjects out: at first all of them at once, later each day's new ones beside those that stand."""
+"""Entity resolution: records become subjects, at first all at once, later each day's new records against the
+known.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,25 +21,32 @@ from warroom.subjects.resolution.traits import find_own_name_column, traits_of
 from warroom.subjects.resolution.values import ColumnValues, encode_column
 from warroom.subjects.resolution.weights import MatchWeights, learn_weights
 
+# Both thresholds were chosen; docs/measurements/resolution.md says how well they do.
 SAME_SUBJECT_THRESHOLD = 0.95
-"""From this probability on two records are of the same person, company or thing, and are joined without asking."""
+"""From this probability on a pair joins by itself."""
 DOUBTFUL = 0.3
-"""From this one on it is a question for an officer; below nobody hears of it."""
+"""From this probability on a pair is a question for an officer; below it is dropped."""
 _NUMBERS: tuple[Holds, ...] = ("id", "passport")
 _OWN: tuple[Holds, ...] = ("date", *_NUMBERS)
-"""What nobody shares with those they live or work with, except twins a day of birth."""
+"""Columns that people who live or work together do not share, but for twins the day of birth."""
 _WEAK: tuple[Holds, ...] = ("name", "company", "date", "text")
+# Bits: how far below a ceiling the surest capped pair stays.
 _BELOW = 0.01
 _EVEN = 0.0
 """Bits of an even chance."""
+# Chosen: what officers can read (decision 52).
 ASKED_OF_ONE, ASKED_OF_TWO = 3, 1_000
 """Questions about records of two names: at most so many of one record, and so many of one file."""
 WHOLE, A_WORD, RELATED, NOTHING = range(4)
+# Pairs drawn at random to estimate chance agreement; a share of 1 in 10,000 is then known to some 16 %.
 _DRAWN = 400_000
+# Candidate pairs that teach the weights: more change the figures little and cost memory.
 _TAUGHT = 400_000
 _PART = 1_000_000
 """Pairs that one thread scores at a time at most."""
+# The two cores that the product is measured on; more threads also hold more pairs in memory at once.
 _THREADS = 2
+# Fixed, so that the same files always give the same weights, links and numbers.
 _SEED = 20_26
 
 Rows = npt.NDArray[np.int32]
@@ -46,7 +55,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Register:
-    """Everything that is known of records resolved so far; what comes next joins it. Rows are records in the order they came."""
+    """The state of the resolution: all records so far, to which new ones are added.
+
+    Rows are records in order of arrival.
+    """
 
     columns: tuple[ColumnValues, ...]
     blocks: tuple[KeyBlock, ...]
@@ -65,7 +77,10 @@ class Register:
 def resolve_first_records(
     written: Mapping[str, pa.Array], holds: Mapping[str, Holds], by_hand: npt.NDArray[np.bool_] | None = None
 ) -> Register:
-    """Resolve records that stand alone. `written` are their columns as they were written, all of one length."""
+    """Resolve the first records, without known ones.
+
+    `written`: their columns as written, all of the same length.
+    """
     columns = tuple(encode_column(name, holds[name], array) for name, array in written.items())
     records = len(columns[0].codes)
     rows, twins = _separate_twins(columns, np.arange(records, dtype=np.int32))
@@ -80,7 +95,9 @@ def resolve_first_records(
 def resolve_new_records(
     known: Register, written: Mapping[str, pa.Array], by_hand: npt.NDArray[np.bool_] | None = None
 ) -> Register:
-    """Resolve new records beside those that stand: they join a subject or are one of their own, and no other number changes."""
+    """Resolve new records against the known: each joins a subject or makes a new one, and no existing number
+    changes.
+    """
     before = len(known)
     columns = tuple(_extend_column(column, written[column.name]) for column in known.columns)
     rows, twins = _separate_twins(columns, np.arange(before, len(columns[0].codes), dtype=np.int32))
@@ -110,13 +127,15 @@ def _extend_column(column: ColumnValues, written: pa.Array) -> ColumnValues:
 
 
 def _map_in_threads(function: Callable[..., Result], *of: Iterable[Any]) -> Iterator[Result]:
-    """What a function makes of many things, in their order; several threads, since the work is compiled or numpy's own."""
+    """Results of a function, in order; several threads, since the work is compiled code or numpy."""
     with ThreadPoolExecutor(_THREADS) as pool:
         yield from pool.map(function, *of)
 
 
 def _separate_twins(columns: Sequence[ColumnValues], rows: Rows) -> tuple[Rows, RecordPairs]:
-    """The records without those that say word for word what an elder one says, and each of these with that elder one."""
+    """The records without exact copies of an earlier one, and the pairs of each copy with that earlier
+    record.
+    """
     said = np.stack([column.codes[rows] for column in columns], axis=1)
     _, first, back = np.unique(said, axis=0, return_index=True, return_inverse=True)
     eldest = rows[first[back.reshape(-1)]]
@@ -144,9 +163,12 @@ def _decide_pairs(
     by_hand: npt.NDArray[np.bool_] | None,
 ) -> Register:
     records = len(known.columns[0].codes)
+    # Records named by an action: an automatic link there would extend the action to everyone who is linked.
     hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
 
     def told(part: blocking.Hashes) -> ScoredRecordPairs:
+        # Filtered in the thread: most candidates are below the limit, and all together would not fit into
+        # memory.
         some = _score_pairs(known, comparer, *blocking.split_pairs(part))
         return some.select_pairs(some.pairs.bits >= probability_to_bits(DOUBTFUL))
 
@@ -176,7 +198,8 @@ def _score_pairs(known: Register, comparer: RecordComparer, first: Rows, second:
     total = len(known.columns[0].codes)
     bits = known.weights.score_pairs(levels, known.columns, codes, total)
     shares = _shared_name_parts(known.columns, levels)
-    # Two people bear one name or one birthday: what agrees in that alone is at most a question; so is another given name.
+    # Two people may share a name or a birthday: agreement in that alone is at most a question. So is another
+    # given name.
     alone = _agrees_alone(known.columns, levels) | (shares == RELATED)
     bits = np.where(alone, _compress_below(probability_to_bits(SAME_SUBJECT_THRESHOLD), bits), bits)
     # Names of two are a question too, behind the others, whatever else agrees.
@@ -186,8 +209,9 @@ def _score_pairs(known: Register, comparer: RecordComparer, first: Rows, second:
 
 @dataclass(frozen=True)
 class ScoredRecordPairs:
-    """Pairs with their weights, and what part of the subjects' own names they share: `WHOLE` (or one is not known), `A_WORD` where nothing
-    else of their own agrees, `RELATED` where it is no given name, `NOTHING`.
+    """Pairs with their weights, and the part of the subjects' own names that each pair shares: `WHOLE` (also
+    if one name is not known), `A_WORD` if nothing else of their own agrees, `RELATED` if the shared word is
+    no given name, `NOTHING`.
     """
 
     pairs: RecordPairs
@@ -211,8 +235,8 @@ def _compress_below(ceiling: float, bits: npt.NDArray[np.float64]) -> npt.NDArra
 
 
 def _without_crowds(scored: ScoredRecordPairs, records: int) -> ScoredRecordPairs:
-    """What a record shares with people of other names says nothing of who it is: where it shares a word of a name as well, such as a given
-    name with another of one dormitory, that is a question.
+    """Values that a record shares with people of other names (those of a dormitory) do not identify it: if a
+    pair also shares one word of a name, such as a given name, it is at most a question.
     """
     crowd = np.zeros(records, np.bool_)
     others = scored.pairs.select_pairs(scored.shares == NOTHING)
@@ -224,8 +248,8 @@ def _without_crowds(scored: ScoredRecordPairs, records: int) -> ScoredRecordPair
 
 
 def _limit_questions(doubtful: ScoredRecordPairs) -> tuple[RecordPairs, int]:
-    """Questions: all but those of two names, of which each record has a few, the surest first, and all together no more than somebody reads;
-    and how many were left out.
+    """The questions, and how many were left out. Pairs with different names are limited, the surest first:
+    `ASKED_OF_ONE` for each record, `ASKED_OF_TWO` in all.
     """
     apart = doubtful.shares == NOTHING
     pairs = doubtful.pairs.select_pairs(apart)

@@ -1,5 +1,7 @@
-"""A register of resolved records on disk: arrays that the next process maps into its memory, written anew beside the old and put in
-its place at once.
+"""A register of resolved records on disk: arrays that the next process maps into memory.
+
+A new register is written to a folder of its own; then the file `now` is replaced, which names the current
+one.
 """
 
 import fcntl
@@ -25,6 +27,7 @@ from warroom.subjects.resolution.resolve import Register
 from warroom.subjects.resolution.values import ColumnValues, NameSounds
 from warroom.subjects.resolution.weights import MatchWeights, Table, cap_name_levels
 
+# Version of the folder's layout: a register of another version is refused and not guessed at.
 LAYOUT = 1
 _CARD, _NOW = "card.json", "now"
 _PAIRS = ("first", "second", "bits")
@@ -52,10 +55,11 @@ def get_register_name(folder: Path) -> str:
 
 @contextmanager
 def lock_register(folder: Path) -> Iterator[None]:
-    """Nobody else writes this register meanwhile. Raises RecordsError where somebody does."""
+    """Hold the register's writer lock. Raises RecordsError at once where another process holds it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / "lock").open("w") as lock:
         try:
+            # Without waiting: resolving a file may take minutes, so the caller is refused at once.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             raise RecordsError("resolution.busy") from problem
@@ -63,7 +67,8 @@ def lock_register(folder: Path) -> Iterator[None]:
 
 
 def save_register(folder: Path, kept: SavedRegister) -> None:
-    """Write a register; whoever reads meanwhile reads the one before."""
+    """Write a register. Readers keep the one before until this one is complete."""
+    # A folder of its own for each version: mapped files must never change below a reader.
     draft = Path(tempfile.mkdtemp(prefix="register-", dir=folder))
     _save_texts(draft / "records", [kept.sources, kept.record_ids])
     register = kept.register
@@ -96,11 +101,12 @@ def save_register(folder: Path, kept: SavedRegister) -> None:
     }
     (draft / _CARD).write_text(json.dumps(card), encoding="utf-8")
     before = get_register_name(folder) if has_register(folder) else ""
+    # One rename of a small file switches all arrays together: a reader sees the old register or the new one.
     pointer = draft.with_suffix(".now")
     pointer.write_text(draft.name, encoding="utf-8")
     pointer.replace(folder / _NOW)
     for old in folder.glob("register-*"):
-        # The one before stays for a backup that is being made; whoever mapped another keeps its pages until they let go.
+        # The one before stays for a running backup; a process that mapped an older one keeps its pages.
         if old.is_dir() and old.name not in (draft.name, before):
             shutil.rmtree(old, ignore_errors=True)
 
@@ -130,7 +136,9 @@ def load_register(folder: Path) -> SavedRegister:
 
 
 def _complete_levels(table: Table) -> Table:
-    """A table of weights with every level: registers of before had one for all names that differ, which then counts for each sort."""
+    """A table of weights with every level: older registers have one level for all different names, used here
+    for each kind.
+    """
     more = LEVELS - table.shape[1]
     return np.concatenate([table, np.repeat(table[:, DIFFERENT : DIFFERENT + 1], more, axis=1)], axis=1)
 

@@ -1,7 +1,8 @@
-"""What parts two people whatever they share: names that two people bear, and days of birth that cannot be one day.
+"""Contradictions that keep two records apart whatever they share: different names, and days of birth that
+cannot be one.
 
-A subject never holds two records of which one of these says so, however they hang together: a chain of records is parted where its
-ends contradict. Each record's name and day are numbers here, so that joining compares them without a text.
+A subject never holds two records that contradict each other so, even if a chain of pairs links them: the
+chain is cut. Each record's name and day are numbers here, so that joining compares them without texts.
 """
 
 from collections.abc import Sequence
@@ -72,5 +73,6 @@ def _parse_days(column: ColumnValues) -> Rows:
     """Days as numbers; texts that are no day say nothing."""
     texts = column.texts.to_pylist()
     values = [int(text) if len(text) == 8 and text.isascii() and text.isdigit() else UNREAD for text in texts]
+    # One place more at the end: the code -1 of a missing value finds it.
     numbers = np.array([*values, UNREAD], np.int32)
     return numbers[column.codes]

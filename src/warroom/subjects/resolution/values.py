@@ -26,9 +26,14 @@ Keys = npt.NDArray[np.uint32]
 _NAMES: tuple[Holds, ...] = ("name", "company")
 WORDS = 3
 """Words of a name that records are looked up by."""
+# Letters: a shorter text is an initial or a slip and would be equal to thousands of others.
 _LETTERS = 2
+# Values, chosen: below this, starting two processes costs more than they save.
 _FEW = 20_000
+# Values a process takes at a time: large enough that handing them over does not count.
 _SHARE = 25_000
+# Processes, one for each core of the machine that the product is measured on: reading names holds Python's
+# lock.
 _WORKERS = 2
 
 
@@ -81,7 +86,7 @@ def encode_column(
     spellings = pc.if_else(pc.equal(spellings, ""), None, spellings)
     before = known.texts if known else pa.array([], pa.string())
     fresh = pc.unique(spellings).drop_null()
-    # The few that come are looked for among the many that stand: a table of the many would cost more than all else.
+    # The few new values are searched in the many known ones: a hash table of the many would cost too much.
     again = np.flatnonzero(pc.is_in(before, fresh))
     stood = before.take(again)
     fresh = fresh.filter(pc.invert(pc.is_in(fresh, stood)))
@@ -133,6 +138,7 @@ def _sounds_of(texts: Sequence[str], kind: str) -> NameSounds:
         whole[n] = every
         sign = 0
         for key in runs:
+            # A Bloom filter of one word: bits in common are an upper bound of runs in common.
             sign |= 1 << (key & 63)
         signs[n] = sign
     return NameSounds(pack_names(names), words, whole, signs, sum(name.unread for name in names))

@@ -21,17 +21,23 @@ MOST_APART = 0.02
 """How often at most two records of one subject bear names of which nothing is alike, and names of kin. It is set and never learned:
 people who share a telephone and an address would teach it that names may differ.
 """
+# Shares of random pairs that agree, by what a column holds; assumed, and outweighed by counts of a large
+# file.
 _CHANCE: dict[str, float] = {"name": 1e-4, "company": 1e-4, "date": 1e-4, "text": 1e-2}
+# Identifiers are given to one: one pair in a million agrees by a slip.
 _CHANCE_OF_IDENTIFIERS = 1e-6
 _NEAR_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.983, 0.0, 0.0])
 _NAMES_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.953, 0.015, 0.015])
 """How often two people's values agree before anything was counted: what few records show by themselves is mixed with it."""
 _PAIRS_OF_IT, _RECORDS_OF_IT = 10_000, 1_000
 """As how many pairs, and records, that counts."""
+# Floors of counted shares: a level never seen among the pairs drawn is rare, not impossible, and its
+# logarithm finite.
 _LEAST_CHANCE = 1e-6
 _FLOOR = 1e-4
 _NEVER = 1e-12
 """How often a level comes that a column does not have: its weight is of no pair, and its logarithm is finite."""
+# Rounds of expectation and maximisation, a fixed number, so that results never depend on a tolerance.
 _ROUNDS = 40
 _PAIRS_OF_FIRST = 20.0
 """As how many pairs of one subject that counts."""
@@ -47,7 +53,7 @@ class MatchWeights:
 
     @property
     def bits(self) -> Table:
-        """The weight of each level of each column, in bits; nothing for what nobody knows."""
+        """The weight of each level of each column, in bits; 0 for an unknown value."""
         found = np.log2(np.maximum(self.within, _NEVER) / np.maximum(self.by_chance, _NEVER))
         found[:, UNKNOWN] = 0.0
         return found
@@ -84,6 +90,8 @@ def learn_weights(
     """
     counted = _level_shares(by_chance, np.ones(len(by_chance)), _LEAST_CHANCE)
     chance = _blend_chance(columns, counted, len(by_chance), records)
+    # Pairs with the same levels count once with their number: a few thousand kinds stand for millions of
+    # pairs.
     kinds, counts = np.unique(candidates, axis=0, return_counts=True)
     every = max(records * (records - 1) / 2, 1.0)
     within, prior = np.tile(_FIRST, (len(columns), 1)), 1.0 / max(records, 2)
@@ -92,7 +100,7 @@ def learn_weights(
         for number in range(len(columns)):
             odds *= _likelihood_ratios(within[number], chance[number])[kinds[:, number]]
         likely = counts * drawn * odds / (1.0 + odds)
-        # Of all pairs, not of those compared: what nobody compared agrees on too little to be one subject.
+        # Of all pairs, not only of those compared: the others agree on too little to be one subject.
         prior = float(np.clip(likely.sum() / every, 1.0 / every, 0.5))
         within = _blended_within(columns, _level_shares(kinds, likely, _FLOOR), float(likely.sum()))
     return MatchWeights(within, chance, prior)

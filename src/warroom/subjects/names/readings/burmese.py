@@ -65,6 +65,7 @@ _ALONE = {
 _SYLLABLE = re.compile("([က-အဿဣ-ဪ])([ျြွှ]*)([ိီုူေဲာါံ]*)((?:[က-အ](?=[့း]*်|္)))?(်?့?)")
 
 
+# Older spellings that families keep: most names were spelled before there was any scheme.
 _SPELLED_ALSO = {
     "a": ("ar",),
     "e": ("ay", "aye"),
@@ -80,6 +81,7 @@ _SPELLED_ALSO = {
 
 def read_burmese(word: str) -> list[tuple[str, tuple[str, ...]]]:
     """The syllables of a word, each as written and as it may be spelled in Latin letters, the usual way first."""
+    # Two ways to encode one sign become one, and signs are put in the order that the pattern expects.
     plain = word.replace("ါ", "ာ").replace("ဥ်", "ဉ်").replace("\u1037\u103a", "\u103a\u1037")
     plain = plain.replace("ော်", "ော").replace("ုိ", "ို").replace("ဋ်", "တ်")
     parts = [(found[0], _read_syllable(found)) for found in _SYLLABLE.finditer(plain)]

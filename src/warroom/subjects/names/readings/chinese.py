@@ -6,6 +6,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
+# Pinyin onsets in Wade-Giles without its apostrophes, which are rarely typed.
 _WADE = (
     ("zh", "ch"),
     ("q", "ch"),
@@ -120,6 +121,8 @@ def load_links() -> SpellingLinks:
     mandarin = {reading for char in load_characters().values() for reading in char.mandarin}
     for letter, char in load_characters().items():
         # The first level of the national set: 3,755 characters by use, and near all that names are made of.
+        # (GB 2312, level 1: lead bytes B0 to D7.) Rare characters would link nearly every spelling with every
+        # other.
         if letter == char.simplified and b"\xb0" <= letter.encode("gb2312", "ignore") < b"\xd8":
             for spelled in char.spellings:
                 mandarin_per_spelling.setdefault(spelled, set()).add(char.mandarin[0])
@@ -139,6 +142,7 @@ def split_syllables(word: str, known: frozenset[str] | dict[str, frozenset[str]]
     """A word parted into as few known syllables as it can be, four at most; empty if it cannot."""
     best: list[list[str] | None] = [[]] + [None] * len(word)
     for end in range(1, len(word) + 1):
+        # Six letters: the longest pinyin syllables, such as zhuang.
         for start in range(max(0, end - 6), end):
             before = best[start]
             if before is not None and word[start:end] in known and len(before) < 4:

@@ -65,6 +65,7 @@ FAMILY = {
 
 def read_hangul(syllable: str) -> tuple[str, ...]:
     """One syllable's spellings, the official one first."""
+    # Unicode's Hangul block is computed: 0xAC00 + (onset * 21 + vowel) * 28 + final, 11,172 syllables in all.
     code = ord(unicodedata.normalize("NFC", syllable)[0]) - 0xAC00
     if not 0 <= code < 11172:
         return ()

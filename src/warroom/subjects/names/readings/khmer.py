@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from warroom.subjects.names.tables import map_letters
 
+# The two series of consonants: each vowel sign has one sound after the first and another after the second.
 _FIRST = map_letters("កខចឆដឋណតថបផសហឡអ", "k kh ch chh d th n t th b ph s h l ")
 _SECOND = map_letters("គឃងជឈញឌឍទធនពភមយរលវ", "k kh ng ch chh nh d th t th n p ph m y r l v")
 _ONSETS = _FIRST | _SECOND
@@ -74,6 +75,7 @@ _MARKS = re.compile("[៌៍៏៎]")
 _SHORT = re.compile("័([ក-អ])(?:្[ក-អ])*(?![ា-ៅំះៈ្])")
 """A short syllable and what closes it; what hangs below that is not heard: ច័ន្ទ chan, also inside a word."""
 _SYLLABLE = re.compile("([ក-អ])([៉៊]?)((?:្[ក-អ])*)([៉៊]?)([ា-ៅំះៈ]*)(់?)|([ឥ-ឳ])")
+# Numbers of groups in `_SYLLABLE`.
 _CLOSED = 6
 _OTHER = 7
 """Groups of a syllable: the mark that it closes the one before, and a vowel that stands alone."""

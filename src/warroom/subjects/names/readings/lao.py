@@ -49,6 +49,7 @@ _VOWELS = {
     ("ໃ", ""): "ai",
     ("ໄ", "ຍ"): "ai",
 }
+# The longest first: a short vowel sign is the beginning of longer ones.
 _BEHIND = "|".join(sorted({v for _, v in _VOWELS if v}, key=len, reverse=True))
 _SIGNS = "ະັາິີຶືຸູົໍຽຳ"
 _SYLLABLE = re.compile(

@@ -15,6 +15,7 @@ _INDIC = (
     "malayalam",
     "sinhala",
 )
+# Arabic and Hebrew letters as names spell them, where the table spells them otherwise.
 _OWN = {
     "ا": "a",
     "و": "w",
@@ -65,6 +66,7 @@ def read_letters(word: str) -> str:
 
 def _keeps_vowel(letter: str, following: str, letters: dict[str, str]) -> bool:
     said = letters.get(letter, "")
+    # Every Indian block of Unicode has 0x80 places in one layout, so a place says what kind of sign it is.
     if not following or not said or said[-1] in _VOWELLED or 0x3E <= ord(letter) % 0x80 <= 0x4D:
         return False
     # Vowel signs and the sign of none stand at the same places of every Indian block.

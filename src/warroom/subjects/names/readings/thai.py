@@ -36,6 +36,7 @@ def read_both_ways(word: str) -> tuple[ThaiReading, str]:
 
 def _by_letters(word: str) -> str:
     """The letters' Indian values with a where no vowel is written: ชินวัตร chinavatra."""
+    # Vowels written before their consonant go behind it, and รร is the vowel a.
     plain = _PREFIXED.sub(r"\2\1", re.sub("[่้๊๋็ํ์]", "", word)).replace("รร", "ัร")
     spelled = ""
     for number, letter in enumerate(plain):

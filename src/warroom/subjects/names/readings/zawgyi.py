@@ -49,6 +49,7 @@ def looks_like_zawgyi(text: str) -> bool:
 
 def convert_zawgyi(text: str) -> str:
     """Text typed for Zawgyi in Unicode's letters and order."""
+    # U+FFFF and U+FFFE hold the place of two signs meanwhile: the table would translate these a second time.
     text = _KINZI.sub("\u1004\uffff\u1039\uffff\\1", text).replace("\u1039\uffff", "\ufffe")
     text = text.translate(_TABLE).replace("\uffff", "\u103a").replace("\ufffe", "\u1039")
     return _HEAD.sub(_reorder_vowel, text)

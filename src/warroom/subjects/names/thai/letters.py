@@ -43,6 +43,7 @@ TRUE_CLUSTERS = {
 QUIET_CLUSTERS = {"ทร": "s", "สร": "s", "ศร": "s", "ซร": "s", "จร": "ch", "อย": "y"} | {
     "ห" + b: ONSETS[b] for b in SONORANTS
 }
+# Classes of consonants; all others are low. With mark and ending they determine the tone.
 HIGH, MIDDLE = set("ขฃฉฐถผฝศษสห"), set("กจฎฏดตบปอ")
 TONE_MARKS = "่้๊๋"
 SIGNS = re.compile(r"[ก-ฮฤฦ]")

@@ -21,8 +21,10 @@ from warroom.subjects.names.thai.letters import (
     Vowel,
 )
 
+# Longer stretches are never one syllable, and the number of readings grows with each letter.
 LONGEST = 9
 """Letters of the longest syllable, without tone marks."""
+# Letters silenced by the mark ์ at the end of a loan word.
 _TAIL = re.compile(r"[ก-ฮ]{1,3}[ิุ]?์")
 _BEFORE = "เแโใไ"
 """Vowel signs that stand before their consonant."""

@@ -13,6 +13,7 @@ from warroom.subjects.names.thai.letters import ONSETS, TONE_MARKS
 from warroom.subjects.names.thai.pieces import LONGEST, SyllableReading, list_syllable_readings
 
 _DEPENDENT = frozenset("ัาำิีึืุูะ็์ํๅ" + TONE_MARKS)
+# Below any sum of weights, so that every real reading is better.
 _WORST = -1e9
 
 
@@ -41,6 +42,7 @@ def read_thai(word: str) -> ThaiReading:
     ends: list[tuple[float, _Edge | None]] = [(_WORST, None) for _ in word]
     ends.append((0.0, None))
     cuts = [may_begin_syllable(word, at) for at in range(len(word) + 1)]
+    # From the end backwards (dynamic programming): the best reading of the rest of the word is then known.
     for start in range(len(word) - 1, -1, -1):
         for edge in _list_edges(word, start, cuts):
             weight = edge.weight + ends[edge.end][0]
@@ -103,6 +105,7 @@ def _list_edges(word: str, start: int, cuts: list[bool]) -> list[_Edge]:
                 if best:
                     edges.append(_Edge(end, *best))
     alone = ONSETS.get(word[start], "")
+    # A letter on its own is always possible, but far worse than any syllable: every word gets a reading.
     edges.append(_Edge(start + 1, -1e4, SyllableReading(alone, alone, "")))
     return edges
 
