@@ -14,7 +14,7 @@ KINDS: tuple[SignalKind, ...] = (
     DOMAINS,
 )
 FIRST = KINDS[0]
-"""The kind that is meant where none is named."""
+"""The default kind."""
 
 
 def find_kind(name: str) -> SignalKind:

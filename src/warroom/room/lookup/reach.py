@@ -1,4 +1,4 @@
-"""How far an officer's own cases reach: which numbers and names they know."""
+"""An officer's own cases, and the numbers and names that occur in them."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from warroom.subjects.subject import find_account_in
 
 @dataclass(frozen=True)
 class OfficerReach:
-    """An officer's own cases by their ids, and which of them know each form of a number or name."""
+    """An officer's own cases by id, and for each form of a number or name the cases that contain it."""
 
     cases: dict[int, KnowingCase]
     forms: dict[str, set[str]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class OfficerReach:
         return found.union(*(self.forms.get(form, ()) for form in forms))
 
     def list_reasons(self, numbers: Collection[str]) -> tuple[KnowingCase, ...]:
-        """Why the officer may see what these of their cases know."""
+        """The stated purposes under which the officer may see what these own cases contain."""
         return tuple(why for why in self.cases.values() if why.case in numbers)
 
 
@@ -53,6 +53,7 @@ def load_reach(session: Session, person: OfficerRow, now: datetime) -> OfficerRe
     """The officer's own cases and every number and name that stands in them."""
     cases = load_own_cases(session, person, now)
     accounts = set(_iter_accounts(session, cases))
+    # Normalised in one call, as that is a vectorised pass over all names.
     pairs = list({(case_id, number) for case_id, _, number in accounts} | set(_iter_subjects(session, cases)))
     cases_by_form: dict[str, set[str]] = {}
     for form, places in map_forms([name for _, name in pairs]).items():
@@ -111,7 +112,7 @@ def list_cases_on_trail(session: Session, cases: Collection[int], bank: str, num
 
 
 def list_sealed_records(session: Session, person: OfficerRow) -> set[tuple[str, str]]:
-    """Reports of cases that are not this officer's to know of, by source and number: for them they are not there."""
+    """Reports of cases sealed to this officer, by source and number; a search treats them as absent."""
     query = select(CaseReportRow.source, CaseReportRow.record_id).where(
         ~sealing.is_visible_to(person, CaseReportRow.case_id)
     )

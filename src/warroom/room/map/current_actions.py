@@ -26,6 +26,7 @@ from warroom.sites.views import Position
 PILLAR = "infrastructure"
 SUBJECTS = ("supply", "link", "mast", "terminal", "site")
 """Subjects that stand somewhere: they are named by the record number of a line or a building."""
+# Marks on the map, and rows of its table.
 MOST = 500
 
 
@@ -85,7 +86,9 @@ def _build_spots(
 
 
 def find_place(lines: SupplyNetwork, name: str) -> Position | None:
-    """Where a line or building stands; None where no record says so."""
+    """The position of a line or building, rounded to 4 decimals of a degree (11 m); None where no record has
+    one.
+    """
     if name in lines.line_row:
         return find_line_position(lines, lines.line_row[name])
     if name in lines.building_row:
@@ -95,7 +98,9 @@ def find_place(lines: SupplyNetwork, name: str) -> Position | None:
 
 
 def find_line_position(lines: SupplyNetwork, line: int) -> Position | None:
-    """A line stands at its building, or in the middle of those on it; a mast or second feed by the line it belongs to."""
+    """A line is placed at its building, or in the middle of the buildings on it; a mast or second feed at the
+    line it belongs to.
+    """
     if (house := int(lines.premises[line])) >= 0:
         lat, lon = lines.place[house]
         return round(float(lat), 4), round(float(lon), 4)

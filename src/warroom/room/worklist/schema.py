@@ -1,4 +1,4 @@
-"""What officers keep for themselves about lists: their saved views."""
+"""Saved views: filtered lists that officers keep under a name."""
 
 from datetime import datetime
 

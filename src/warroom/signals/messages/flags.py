@@ -1,4 +1,4 @@
-"""What a message says, as flags with the words that show each: by word lists in nine languages, and by its links and numbers."""
+"""Flags of a message with the words that show each: from word lists in nine languages, links and numbers."""
 
 import re
 import tomllib
@@ -53,7 +53,9 @@ _MEANS = {
 
 @dataclass(frozen=True, slots=True)
 class MessageFlag:
-    """A flag of the word lists. `of`: the type of scam it points to, empty for none; `signs`: FOR, AGAINST or NEITHER."""
+    """A flag of the word lists. `of`: the type of scam it indicates, empty for none; `signs`: FOR, AGAINST or
+    NEITHER.
+    """
 
     id: str
     of: str
@@ -62,7 +64,7 @@ class MessageFlag:
 
 
 class FlagMatch(NamedTuple):
-    """A flag in a message and where the letters stand that show it, in the text as it was read."""
+    """A flag in a message and the position of the letters that show it, in the normalised text."""
 
     flag: str
     start: int
@@ -85,7 +87,7 @@ def _to_flag(name: str, said: dict[str, str | list[str]]) -> MessageFlag:
 
 @cache
 def list_flag_names() -> tuple[str, ...]:
-    """Every flag there is, in the order of the model's features. None is of a nationality, an ethnicity or a language."""
+    """All flags in the order of the model's features. None is a nationality, an ethnicity or a language."""
     shapes = (name for name, _ in _SHAPES)
     return (
         *(word_list.id for word_list in load_message_flags()),
@@ -100,14 +102,14 @@ def list_flag_names() -> tuple[str, ...]:
 
 @cache
 def map_flag_directions() -> dict[str, str]:
-    """By flag whether it speaks for a scam, against one or neither."""
+    """By flag: FOR a scam, AGAINST one, or NEITHER."""
     return {name: _MEANS.get(name, FOR) for name in list_flag_names()} | {
         each.id: each.signs for each in load_message_flags()
     }
 
 
 def find_message_flags(message: NormalisedMessage) -> list[FlagMatch]:
-    """Every flag that a message shows, once for each place."""
+    """Every flag of a message, once for each position."""
     text = message.text
     links = list(iter_addresses(text))
     return [
@@ -126,7 +128,7 @@ def _iter_word_flags(text: str) -> Iterator[FlagMatch]:
 
 
 def iter_word_places(word: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where a word stands; of Latin letters and digits only as a word of its own."""
+    """Positions of a word in a text; Latin letters and digits match only as a whole word."""
     at = text.find(word)
     while at >= 0:
         end = at + len(word)
@@ -138,7 +140,8 @@ def iter_word_places(word: str, text: str) -> Iterator[tuple[int, int]]:
 
 def _iter_link_flags(links: list[Address], message: NormalisedMessage) -> Iterator[FlagMatch]:
     for link in links:
-        # The host was put right with the text: in its own letters it is another's, and what stands before an @ is no host at all.
+        # Look-alike letters were folded with the text, so a host with altered ones is not the site it
+        # reads as; nor is a user name before an @.
         pretends = bool(link.user) or any(place in message.altered for place in range(*link.named))
         kind = "" if link.numeric else classify_host(link.host)
         name = NUMERIC if link.numeric else LINK_FLAGS[OTHER if pretends and kind == OWN else kind]

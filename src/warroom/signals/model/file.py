@@ -13,6 +13,7 @@ from warroom.files import write_atomically
 from warroom.signals.model.model import Training, TreeModel
 from warroom.signals.model.whole import check_trees
 
+# Version of the file; raised when an older program could not read a newer file.
 FORMAT = 1
 _HEAD = "warroom model"
 

@@ -1,7 +1,7 @@
-"""What an account's last days look like, in numbers that a sentence can say: counted in one compiled pass.
+"""Features of an account's last days, each of which a sentence can explain; computed in one compiled pass.
 
-Looked at are the newest LOOKED payments of each side of an account, so that one with a million of them costs no more
-than others; everything is exact over those.
+Only the newest LOOKED payments of each side of an account are read, so that one with a million costs no more
+than others; all figures are exact over those.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,20 @@ from warroom.money.trace.history import MINUTE
 from warroom.money.trace.reasons_for import JUST_UNDER, LIMIT
 
 WINDOW = 7 * DAY
-"""What counts as lately: mule accounts live 3 to 10 days."""
+"""The window of the features, in microseconds: mule accounts live 3 to 10 days."""
+# Six hours: the window in which different payers are counted.
 BURST = 360 * MINUTE
 QUICK = 60 * MINUTE
 """Money that leaves within the hour counts as passed on."""
 LIKE = 0.88
-"""A payment out of at least this share of one that came, and no more than it, is in a sum like it: gangs keep a part."""
+"""A payment out is like one that came in if it is at least this share of it and at most all: gangs keep a
+part.
+"""
 RELAY = DAY
-"""Money that rests within the day and leaves in a sum like that in which it came was passed on."""
+"""Microseconds: money that leaves within a day in a sum like the one that came was passed on."""
 AT_ONCE = 8
-"""The newest payments in among which a like sum is looked for, so that a hub costs what everybody costs."""
+"""Newest payments in that are compared for a like sum, so that a busy account costs no more than others."""
+# Payments of each side; see the module's docstring. Chosen, not measured.
 LOOKED = 2_000
 FACTS = (
     "came", "went", "came_count", "went_count", "payers", "payees", "new_payers", "new_payees", "burst", "passed",
