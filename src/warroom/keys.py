@@ -1,10 +1,9 @@
-"""The home's own keys: the signing key (Ed25519) that signs the lake's manifest, the audit checkpoints and what is sent, and
-the secrets of keyed hashes and ciphers.
+"""The home's keys: the signing key (Ed25519) for the lake's manifest, audit checkpoints and outgoing
+messages, and the secrets of keyed hashes and ciphers.
 
-Each is made once, at the latest when it is first used (`make_all_keys` makes them when a server starts), and `home.json` knows it by its
-fingerprint from then on. One that is lost, cut or
-replaced is refused with its name: made anew in silence, records would count twice, seals never open again, and the log's
-chain begin a second time.
+Each is generated once, at first use at the latest (`make_all_keys` generates them when a server starts);
+`home.json` keeps its fingerprint. A lost, truncated or replaced key is refused by name: a new one would make
+records count twice, seals unreadable and the log's chain start again.
 """
 
 import fcntl
@@ -31,6 +30,7 @@ from warroom.files import make_draft_path
 from warroom.home import Home
 
 SIGNING = "signing.pem"
+# 256 bits: the key length of HMAC-SHA-256 and of the ciphers used.
 SECRET_BYTES = 32
 NAMES = (
     "audit-chain",
@@ -49,10 +49,11 @@ NAMES = (
     "texts",
     "web",
 )
-"""The secrets that a home may come to need, beside the passwords of its database."""
+"""All secrets of a home except the passwords of its database."""
 KNOWN = "keys"
-"""Where `home.json` has the fingerprints: a name in the folder of keys -> the SHA-256 of its bytes."""
+"""The key of the fingerprints in `home.json`: by file name the SHA-256 of its bytes."""
 
+# Fingerprints by inode and mtime of `home.json`, so that a key is loaded without parsing it each time.
 _read: dict[Path, tuple[tuple[int, int], dict[str, str] | None]] = {}
 
 
@@ -83,8 +84,8 @@ def load_secret(home: Home, name: str) -> bytes:
 
 
 def make_all_keys(home: Home) -> None:
-    """Make what keys there are not yet, so that none has to be made while a page waits for it and the disk may be full. Raises HomeError as
-    `load_secret` does.
+    """Generate all missing keys, so that none has to be generated while a page waits and the disk may be
+    full. Raises HomeError as `load_secret` does.
     """
     load_signing_key(home)
     for name in NAMES:
@@ -92,7 +93,7 @@ def make_all_keys(home: Home) -> None:
 
 
 def list_key_faults(home: Home) -> list[HomeError]:
-    """What is wrong with the keys that this home made: each that is lost or is another one now. Makes none."""
+    """Faults of this home's keys: each that is lost or was replaced. Generates none."""
     problems = []
     for name, known in sorted((_load_fingerprints(home) or {}).items()):
         try:
@@ -103,13 +104,15 @@ def list_key_faults(home: Home) -> list[HomeError]:
 
 
 def forget_keys(home: Home) -> None:
-    """The keys of a home were taken away on purpose, with all that they protected: the next ones are first ones again."""
+    """Forget the fingerprints after the keys were removed on purpose, with all that they protected: new keys
+    may be generated.
+    """
     with _hold_keys_lock(home):
         files.write_atomically(home.card, json.dumps(_read_card(home) | {KNOWN: {}}).encode())
 
 
 def _load_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
-    """The bytes of a key, which are those that it was made with."""
+    """The bytes of a key, checked against its fingerprint."""
     known = _load_fingerprints(home)
     if known is None or name not in known:
         return _make_or_adopt_key(home, name, new)
@@ -127,7 +130,9 @@ def _refuse_other(name: str, content: bytes | None, known: str) -> None:
 
 
 def _make_or_adopt_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
-    """Make a key and have `home.json` know it; one that lies there from before there were fingerprints is taken as it is."""
+    """Generate a key and save its fingerprint in `home.json`; an existing key from before fingerprints is
+    adopted.
+    """
     with _hold_keys_lock(home):
         facts = _read_card(home)
         known: dict[str, str] = facts.setdefault(KNOWN, _fingerprint_existing(home))
@@ -146,7 +151,7 @@ def _make_or_adopt_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes
 
 
 def _load_fingerprints(home: Home) -> dict[str, str] | None:
-    """What `home.json` knows, read again where it changed; None for a home from before there were fingerprints."""
+    """The fingerprints in `home.json`, read again where it changed; None for a home from before fingerprints."""
     try:
         status = home.card.stat()
     except FileNotFoundError:
@@ -200,7 +205,9 @@ def _new_signing_key() -> bytes:
 
 @contextmanager
 def _hold_keys_lock(home: Home) -> Iterator[None]:
-    """One process and thread at a time: two that made a first key at once would write one card over the other's."""
+    """One process and thread at a time: two that generate keys at once would overwrite each other's
+    `home.json`.
+    """
     handle = os.open(home.run / "keys.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -210,7 +217,7 @@ def _hold_keys_lock(home: Home) -> Iterator[None]:
 
 
 def _write_once(home: Home, name: str, content: bytes) -> None:
-    """The whole file is on the disk before it has its name; an existing one is never written over."""
+    """Write a key durably before it gets its name; an existing file is never overwritten."""
     draft = make_draft_path(home.keys / name)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -218,6 +225,7 @@ def _write_once(home: Home, name: str, content: bytes) -> None:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
+        # A link fails where the name exists; a rename would replace a key silently.
         os.link(draft, home.keys / name)
     finally:
         draft.unlink()

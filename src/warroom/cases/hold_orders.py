@@ -1,4 +1,4 @@
-"""Orders about holds: what a bank is told, with the notice to the holder and the clock of an appeal."""
+"""Orders about holds: the order to the bank, with the notice to the holder and the deadline for silence."""
 
 from datetime import datetime, timedelta
 
@@ -53,7 +53,7 @@ def emit_hold_order(
 
 
 def start_warning(session: Session, hold: Hold) -> None:
-    """Set the clock that tells an officer of a hold's end while there is time left to extend it."""
+    """Start the deadline that warns an officer of a hold's end while there is time left to extend it."""
     due = hold.until - law.service_level("lapse_warning")
     deadlines.start_deadline(session, "hold", hold.id, "lapse_warning", due, hold.case_id)
 
@@ -61,7 +61,7 @@ def start_warning(session: Session, hold: Hold) -> None:
 def write_holder_notice(
     kind: OrderKind, action: Hold, rule: law.Rule, hours: float, limit: float, amount: int
 ) -> Texts:
-    """What the holder is told: how much, until when, on which law, and how to appeal."""
+    """The notice to the holder: how much, until when, on which law, and how to appeal."""
     params = {
         "amount": texts.format_baht(amount),
         "until": action.until,

@@ -1,4 +1,4 @@
-"""The file that a holder attaches to an appeal: cleaned of what it tells of its maker, sealed with the appeal under its
+"""The file that a holder attaches to an appeal: cleaned of metadata, sealed with the appeal under its
 SHA-256, and read by officers who may read the case. Nobody changes it afterwards, and nothing here opens it.
 """
 
@@ -38,7 +38,7 @@ def clean_receipt(content: bytes) -> ReceiptFile:
 
 
 def attach_receipt(this: Decision, appeal: AppealRow, case: str, receipt: ReceiptFile) -> None:
-    """Seal a cleaned file with an appeal."""
+    """Save a cleaned file with an appeal, and log its SHA-256."""
     media, content, sha256 = receipt.media, receipt.content, receipt.sha256
     this.session.add(
         AppealReceipt(appeal_id=appeal.id, media=media, content=content, sha256=sha256, at=this.now)

@@ -1,4 +1,4 @@
-"""Anonymous reports: what people send without a name proves nothing by itself, so a hold waits until an officer has checked it."""
+"""Anonymous reports: they prove nothing by themselves, so a hold waits until an officer has checked them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ ANONYMOUS_SOURCE = "public"
 
 
 def list_checks(session: Session, case: Case) -> tuple[CheckView, ...]:
-    """What officers did about a case's anonymous reports, the first first."""
+    """The checks of a case's anonymous reports, oldest first."""
     query = (
         select(ReportCheck, OfficerRow.name)
         .join(OfficerRow, OfficerRow.id == ReportCheck.officer_id)

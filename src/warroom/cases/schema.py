@@ -107,7 +107,9 @@ class Case(Base):
 
 
 class LeavingHour(Base):
-    """What was likely to leave of all cases within the hour, by hour as it began: the last word within it."""
+    """What was likely to leave of all cases within the hour, by the start of each hour: the last value within
+    it.
+    """
 
     __tablename__ = "leaving_hours"
     hour: Mapped[datetime] = mapped_column(primary_key=True)
@@ -286,7 +288,7 @@ class Hold(Base):
 
 
 class HoldApproval(Base):
-    """One officer's word for one hold, with the hash of what was seen. Nobody counts twice."""
+    """One officer's approval of a hold, with the hash of the trail that was seen. Each officer counts once."""
 
     __tablename__ = "hold_approvals"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -302,7 +304,7 @@ class HoldApproval(Base):
 
 
 class HoldExtension(Base):
-    """A hold carried on after the police complaint: asked for by one officer, approved by another."""
+    """An extension after the police complaint: requested by one officer, approved by another."""
 
     __tablename__ = "hold_extensions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -317,12 +319,14 @@ class HoldExtension(Base):
     approved_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     __table_args__ = (
+        # Four eyes in the database too: no bug of the program can approve alone.
         CheckConstraint("requested_by <> approved_by", name="two_officers"),
         CheckConstraint("complaint_no <> ''", name="complaint"),
         CheckConstraint(
             format_in_check("state", ("requested", "approved", "confirmed", "refused")), name="state"
         ),
         CheckConstraint("state IN ('requested', 'refused') OR approved_by IS NOT NULL", name="approved"),
+        # One open request for a hold: the second officer approves that one.
         Index("hold_extensions_one_idx", "hold_id", unique=True, postgresql_where="state <> 'refused'"),
     )
 
@@ -397,6 +401,7 @@ class AppealReceipt(Base):
         CheckConstraint(
             format_in_check("media", ("image/jpeg", "image/png", "application/pdf")), name="media"
         ),
+        # Bytes: 5 MiB, as `clean_receipt` allows.
         CheckConstraint("octet_length(content) BETWEEN 1 AND 5242880", name="content"),
     )
 

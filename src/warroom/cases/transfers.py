@@ -1,4 +1,4 @@
-"""The reported transfers as the lake knows them, and the names under which one of them may be met again."""
+"""Reported transfers as the lake knows them, and all names under which one of them may occur."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -67,7 +67,7 @@ def look_up(
     as_of: datetime | None = None,
     days: tuple[date, date] | None = None,
 ) -> Sightings:
-    """Read transfers by their ids, all in one query; `days`, where known, spare it the others."""
+    """Read transfers by their ids in one query; `days`, where known, limits the files that are read."""
     wanted = sorted(set(record_ids))
     if not wanted:
         return Sightings({})
@@ -118,7 +118,7 @@ def _replace_reused_numbers(
     as_of: datetime | None,
     named_since: Callable[[], Mapping[str, datetime]],
 ) -> Sightings:
-    """What was found, with the payments that were meant in place of those that have their numbers since."""
+    """The sightings, with the payments that were meant in place of those that took their numbers later."""
     versions = _load_versions(lake, list(seen.by_id), as_of)
     if not versions:
         return seen

@@ -1,4 +1,4 @@
-"""Which ends of a trail rest on records that are not here yet: there money is not known to lie, only not known to have left."""
+"""Ends of a trail that rest on missing records: there money may have left without a record showing it yet."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -132,6 +132,7 @@ def _list_accounts_by_bank(
         # What the victim's own account kept is nobody's to look for.
         if on["victim"] or amount <= 0:
             continue
+        # Trails are JSON: times are text.
         first = datetime.fromisoformat(on["first_arrival"])
         # Trails that were frozen before they said the latest arrival know the first alone.
         latest = on.get("latest_arrival")

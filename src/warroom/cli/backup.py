@@ -1,4 +1,4 @@
-"""`warroom backup` and `warroom restore`: everything in one file, and back."""
+"""`warroom backup` and `warroom restore`: the whole home in one file, and back."""
 
 import sys
 from dataclasses import asdict

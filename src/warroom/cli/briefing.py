@@ -1,4 +1,4 @@
-"""`warroom briefing`: what was done in a period, what came of it and whom it harmed, as lines or as a PDF."""
+"""`warroom briefing`: what was done in a period, its results and its harm, as lines or as a PDF."""
 
 import hashlib
 from pathlib import Path
@@ -51,7 +51,7 @@ def briefing(
         if out is None:
             period_briefing, paper = briefing_making.read_briefing(ledger, person, asked, lines=lines), b""
         else:
-            # Before the briefing is made: an export that nobody can have would still stand in the log.
+            # Before the briefing is made: an export that fails to be written would be logged all the same.
             _require_free(out)
             period_briefing, paper = briefing_making.export_briefing(ledger, person, asked, lines=lines)
     if out is not None:

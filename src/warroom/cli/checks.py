@@ -1,6 +1,6 @@
-"""The checks of `warroom doctor`, each for itself: one that breaks never hides the others.
+"""The checks of `warroom doctor`; each runs by itself, so that one that fails never hides the others.
 
-A folder that does not exist yet is no fault; nothing is created by looking.
+A missing data folder is no failure, and checks create nothing.
 """
 
 import os
@@ -21,8 +21,11 @@ from warroom.keys import format_public_key, list_key_faults
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 GIB = 1 << 30
+# Bytes free. Ten million transfers need about 2 GiB; chosen with room for a day's deliveries.
 DISK_FAIL, DISK_WARN = 1 * GIB, 10 * GIB
+# Bytes available, for a large ingest.
 MEMORY_WARN = 2 * GIB
+# Those that come with compiled code and may fail on a machine; pure Python is not listed.
 PACKAGES = (
     "pyarrow",
     "duckdb",
@@ -33,12 +36,13 @@ PACKAGES = (
     "pyiso20022",
     "fastapi",
 )
+# Names under which distributions install it.
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorCheck:
-    """One line: what was looked at, how it stands (ok, warn, fail), and what to do."""
+    """The result of one check: its name, state (ok, warn, fail), finding, and what to do."""
 
     name: str
     state: str
@@ -51,7 +55,7 @@ class DoctorCheck:
 
 
 def run_checks() -> list[DoctorCheck]:
-    """Every check, in the order in which one needs them."""
+    """Every check: first the machine's, then the data folder's where there is one."""
     checks = [_run_check(name, look) for name, look in _MACHINE]
     folder = settings.get_folder("WARROOM_HOME")
     if not (folder / "home.json").exists():
@@ -72,6 +76,7 @@ def _run_check(name: str, look: Callable[[], DoctorCheck]) -> DoctorCheck:
         return look()
     except WarroomError as problem:
         return DoctorCheck(name, FAIL, problem.sentence)
+    # Any exception is a finding here: doctor is run when something is broken.
     except Exception as problem:
         return DoctorCheck(name, FAIL, f"could not be checked: {type(problem).__name__}: {problem}")
 
@@ -111,6 +116,7 @@ def _check_memory() -> DoctorCheck:
         # speed.
         free = int(facts["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
+        # /proc/meminfo is Linux's alone.
         return DoctorCheck("memory", WARN, "free memory is unknown here", "See that at least 2 GiB are free.")
     text = f"{free / GIB:.1f} GiB free, {os.cpu_count()} cores"
     if free < MEMORY_WARN:
@@ -119,9 +125,10 @@ def _check_memory() -> DoctorCheck:
 
 
 def _check_clock() -> DoctorCheck:
-    """A signature, a court and a deadline rest on the clock; built files cannot be from the future."""
+    """Check the clock, which signatures and deadlines rest on, against the time this program was installed."""
     now = clock.now()
     built = Path(__file__).stat().st_mtime
+    # A day's tolerance, in seconds: packages may carry another time zone's stamp.
     if now.timestamp() < built - 86_400:
         text = f"it is {now:%Y-%m-%d %H:%M} UTC here, before this program was installed"
         return DoctorCheck("clock", FAIL, text, "Set the machine's clock, and keep it by NTP.")
@@ -160,6 +167,7 @@ def _check_home(folder: Path) -> tuple[DoctorCheck, Home | None]:
             "home", FAIL, f"{folder} lacks {', '.join(missing)}", "Restore it from a backup."
         ), None
     places = [folder, *(folder / name for name in FOLDERS)]
+    # Any permission for group or others.
     loose = [path for path in places if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if loose:
         text = f"others on this machine can look into {loose[0]}"
@@ -168,7 +176,7 @@ def _check_home(folder: Path) -> tuple[DoctorCheck, Home | None]:
 
 
 def _list_unwell_checks(home: Home) -> list[DoctorCheck]:
-    """What the room's register says, also while nothing else of it answers."""
+    """The register of faults, which is readable even while the ledger does not answer."""
     faults = [*unwell.list_noted(home), *unwell.list_refused(home)]
     return [
         DoctorCheck(
@@ -226,7 +234,7 @@ def _check_lake(home: Home) -> DoctorCheck:
 
 
 def _check_published(home: Home) -> DoctorCheck:
-    """Whether folders that other engines read show what the lake holds."""
+    """Whether published folders, which other engines read, are at the lake's newest commit."""
     from warroom.lake.lake import Lake
     from warroom.lake.published import list_stale_folders
 
@@ -242,7 +250,7 @@ def _check_published(home: Home) -> DoctorCheck:
 
 
 def _check_returns(home: Home) -> DoctorCheck:
-    """Returns that no trail heeds, since the payment that they mean is not known."""
+    """Returned payments that no trail takes into account, since the original payment is not known."""
     from warroom.lake.lake import Lake
     from warroom.money.index.returning import load_returns
 
@@ -257,7 +265,7 @@ def _check_returns(home: Home) -> DoctorCheck:
 
 
 def _check_integrity(home: Home) -> DoctorCheck:
-    """What the nightly look found; faults are told by the register of what is unwell."""
+    """The result of the nightly verification; its faults are also in the register of faults."""
     from warroom.runtime.integrity import find_last_verification, is_late
 
     verification = find_last_verification(home)
@@ -274,7 +282,7 @@ def _check_integrity(home: Home) -> DoctorCheck:
 
 
 def _check_engine() -> DoctorCheck:
-    """Whether what queries the lake answers; the sentence of one that does not says what to do."""
+    """Whether the query engine answers; the error of one that does not says what to do."""
     from warroom.lake.engine import make_engine
 
     chosen = make_engine()

@@ -1,4 +1,4 @@
-"""`warroom clock`: whether this machine's clock is believed, and an officer's word that it is right."""
+"""`warroom clock`: whether this machine's clock is believed, and an officer's confirmation that it is right."""
 
 from cyclopts import App
 

@@ -1,4 +1,4 @@
-"""`warroom evidence`: take evidence in, see who has had it, check the store, make and verify court bundles."""
+"""`warroom evidence`: take evidence in, show its custody, check the store, make and verify court bundles."""
 
 import secrets
 import sys
@@ -71,6 +71,7 @@ def add(
         for path in files:
             given = Particulars(path.name, reason, description, origin, location, seal)
             size = _read_size(path)
+            # An idempotency key of its own for each file: the same file twice is two items.
             key = secrets.token_hex(16)
             page = add_file(
                 ledger, person, case, iter_file_blocks(path), given, key, source="file", declared=size
@@ -132,6 +133,7 @@ def _list_items(
 
     try:
         return list_evidence(ledger, person, case, limit=10_000)
+    # Stated only when needed: a purpose in force is not asked for again.
     except PurposeNeeded:
         if not reason:
             raise NotPossible(

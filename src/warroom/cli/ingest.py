@@ -1,4 +1,4 @@
-"""`warroom ingest`: take partners' files in."""
+"""`warroom ingest`: take partners' files into the lake."""
 
 import sys
 from dataclasses import asdict
@@ -22,7 +22,7 @@ from warroom.records import mapping_file
 from warroom.records.mapping import DeliveryTerms, FileMapping
 
 QUARANTINED = 2
-"""The exit code where a person has to look: rows were quarantined, correct each other, or may count twice."""
+"""Exit code where a person has to check: rows were quarantined, correct each other, or may be duplicates."""
 
 
 def ingest(
@@ -94,7 +94,7 @@ def ingest(
         if guess or write:
             _print_guess(table, files or [], write, language, json)
             return
-        # Before the home is opened and a pipe is read: whoever misspells a mapping is told so at once.
+        # Before the home is opened and a pipe is read: a misspelt mapping is reported at once.
         listed = None if folder is None else read_manifest_jobs(folder, source, terms, again=again)
         rule = _load_mapping(map_ or [], mapping)
         home = open_home()
@@ -110,7 +110,7 @@ def ingest(
 def _print_guess(
     table: str | None, files: list[Path], write: Path | None, language: Language, json: bool
 ) -> None:
-    # Here and not above: it takes the solver of assignments with it, and nearly no call needs that.
+    # Imported here: it loads the assignment solver, which nearly no call needs.
     from warroom.cli.guessing import tell_guess
 
     tell_guess(table, files, write, language, json)

@@ -1,4 +1,4 @@
-"""`warroom law`: the dated legal rules, and a lawyer's word on them."""
+"""`warroom law`: the dated legal rules, and their confirmation by a lawyer."""
 
 from typing import Any
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""`warroom lessons`: whether a folder's lessons are whole, and whom to remind of one."""
+"""`warroom lessons`: check a folder of lessons, and list due reminders."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def due() -> None:
 
     After the second time the number is deleted. Example: warroom lessons due > reminders.jsonl
     """
-    # Only whoever asks reminders needs the ledger; a teacher checks files without one.
+    # Only reminders need the ledger; teachers check files without one.
     from warroom.public.learners import take_due_reminders
 
     with Ledger.open(open_home(create=None)) as ledger:

@@ -1,4 +1,4 @@
-"""`warroom signals use`: which model makes the signals of accounts that work like mules."""
+"""`warroom signals use`: choose the model for signals of mule accounts."""
 
 from warroom.cli.answer import print_line
 from warroom.cli.noted import log_access

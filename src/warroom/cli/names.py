@@ -1,4 +1,4 @@
-"""`warroom names`: whether two names are one, and why."""
+"""`warroom names`: compare names in any script, search for one, and index a file of names."""
 
 import csv
 import io
@@ -152,8 +152,9 @@ def _load_index(folder: Path) -> "NameIndex":
 
 
 def _of_file(path: Path) -> list[tuple[str, str]]:
-    """Names of a file, each with the line it stands on."""
+    """Names of a file, each with its line."""
     try:
+        # utf-8-sig: spreadsheets write a byte order mark.
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise RecordsError(f"{path} cannot be read as a text in UTF-8: {problem}") from problem
@@ -166,7 +167,7 @@ def _of_file(path: Path) -> list[tuple[str, str]]:
 
 
 def _list_registered() -> list[tuple[str, str]]:
-    """The register of companies; the look is logged."""
+    """Names of the register of companies; the read is logged."""
     from warroom.lake.lake import Lake  # its engine; comparing does without
 
     home = open_home(create=None)

@@ -1,4 +1,4 @@
-"""`warroom partner`: partners, and the keys that banks' programs come with."""
+"""`warroom partner`: partners, and the API keys of banks' programs."""
 
 from typing import Annotated, Any
 
@@ -106,7 +106,7 @@ def add(
     if json:
         print_json({"secret": made.secret} | _to_plain(made.key))
         return
-    # Beside the answer, so that standard output holds the key alone and can be led where it belongs.
+    # On standard error, so that standard output has only the key and can be piped to where it belongs.
     print_note(
         f"Hand this key to {partner} over a safe way; it is not shown again. Its name is {made.key.prefix}."
     )

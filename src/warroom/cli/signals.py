@@ -1,4 +1,4 @@
-"""`warroom signals run`: what looks wrong, of each kind, with reasons and doubts, as of a moment."""
+"""`warroom signals run`: signals of one kind as of a moment, with reasons for and against."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -31,7 +31,8 @@ app = App(
     help_format="plaintext",
 )
 NATION = 1_000
-"""Accounts a day that a nation's officers can look at."""
+"""The default budget: accounts a day that a nation's officers can check. Chosen, not measured."""
+# Signals printed; a screen. `--json` gives all.
 SHOWN = 20
 NAMES = [kind.name for kind in KINDS]
 
@@ -89,7 +90,7 @@ def run(
 
 
 def _taken_down(home: "Home") -> "Mapping[Subject, datetime]":
-    """Pages that officers had taken down; none where a home is a lake alone."""
+    """Pages that officers had taken down; none in a home without a ledger."""
     from warroom.actions.queries import load_taken_down_pages
     from warroom.ledger.ledger import Ledger
 
@@ -102,7 +103,7 @@ def _taken_down(home: "Home") -> "Mapping[Subject, datetime]":
 def _run_on_file(
     kind: "SignalKind", file: Path, moment: "datetime | None", budget: int, language: Language, *, json: bool
 ) -> None:
-    """The same of a file's texts, of which nothing is kept."""
+    """Run on a file's texts; nothing is saved."""
     if kind.read_file is None:
         from warroom.cli.signals_of_files import show_file
 
@@ -149,7 +150,7 @@ def _describe_signal(signal: "Signal") -> dict[str, Any]:
 
 
 def _name_subject(signal: "Signal") -> dict[str, str]:
-    """Whom a signal is about: an account by its bank and number, all else by kind and id."""
+    """The subject of a signal: an account by bank and number, all else by kind and id."""
     about = signal.subject
     if about.kind == "account":
         return {"bank": about.bank, "account": about.number}
@@ -157,7 +158,7 @@ def _name_subject(signal: "Signal") -> dict[str, str]:
 
 
 def _print_signals(kind: "SignalKind", signals: Sequence["Signal"], language: Language) -> None:
-    """The first of them for a person; the board and --json have them all."""
+    """Print the first signals; the board and --json have all."""
     if not signals:
         print_line(kind.nothing_found)
         return
@@ -172,7 +173,7 @@ def _print_signals(kind: "SignalKind", signals: Sequence["Signal"], language: La
 
 
 def _note_run(signals: Sequence["Signal"], added: int) -> None:
-    """As of when they are, by which model, and how many are new."""
+    """Print as of when the signals are, by which model, and how many are new."""
     if not signals:
         return
     first = signals[0]

@@ -1,4 +1,4 @@
-"""`warroom subjects`: what an identifier is, and which records are of one person, company or thing."""
+"""`warroom subjects`: parse identifiers, and resolve which records are of one person, company or thing."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -113,7 +113,7 @@ def resolve(
 
 
 def _named_by_measures(home: Home) -> frozenset[str]:
-    """The ids that actions name; none in a home that never had a ledger."""
+    """The ids that actions name, whose records need an officer's word; none in a home without a ledger."""
     if not has_ledger(home):
         return frozenset()
     from warroom.actions.queries import load_named_ids

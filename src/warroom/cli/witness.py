@@ -1,4 +1,4 @@
-"""`warroom audit witness`: what somebody outside does with the checkpoints handed to them. Needs no home."""
+"""`warroom audit witness`: verify and cosign checkpoints as an outside witness, without a data folder."""
 
 import binascii
 import time
@@ -75,7 +75,8 @@ def verify(
     before = _read_file(held) if held and held.exists() else ""
     note = witnesses.verify_request(_read_file(file), _parse_key(log_key), before)
     line = _cosign_note(note, cosign, name) if cosign else ""
-    # Only after it was examined: a witness that kept a false one would refuse all true ones from then on.
+    # Only after verification: a witness that kept a false checkpoint would refuse all true ones from then
+    # on.
     if held:
         files.write_atomically(held, note.text.encode())
     if line:

@@ -20,8 +20,8 @@ from warroom.sites.holders import find_holder_provinces
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-# People; the usual minimum cell count of published statistics. The survivors' figures, which are about
-# fewer and more endangered people, need 11.
+# Reports or journeys; a smaller count is suppressed. The survivors' figures, about people in more danger,
+# need 11.
 FEWEST = 5
 # Lines on the map: more cannot be told apart.
 MOST_CORRIDORS = 100
