@@ -36,6 +36,7 @@ def find_word(table: str, code: str, language: str) -> str | None:
     return words[language] if words else None
 
 
+# Decided by the file's existence, without loading it: errors are made often and shown seldom.
 def is_code(word: str) -> bool:
     """Whether a word names an area of the catalogue and something in it, and so can be nothing but a code."""
     area, dot, name = word.partition(".")

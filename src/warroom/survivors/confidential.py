@@ -1,4 +1,4 @@
-"""The one door in the wall: keeps, reads and erases what survivors said, through functions of the database.
+"""The only access to what survivors said: saves, reads and erases it through functions of the database.
 
 The application's role has no right on the schema `survivors`. `wall_read` lets an officer in who is one of the
 person's screeners or has broken the glass within the hour, and writes down the look in the same breath; the audit
@@ -42,7 +42,7 @@ class SealedRow:
 
 
 def store_sealed(this: Decision, person: int, kind: Kind, about: int, body: Mapping[str, Any]) -> None:
-    """Put something behind the wall; a draft replaces the draft before."""
+    """Save something encrypted behind the wall; a draft replaces the draft before."""
     sealed = encryption.seal(this.session.info["home"], person, kind, about, body)
     this.session.flush()
     sealed_row = {"person": person, "about": about, "kind": kind, "content": sealed}
@@ -53,14 +53,16 @@ def store_sealed(this: Decision, person: int, kind: Kind, about: int, body: Mapp
 
 
 def keep_reasons(this: Decision, person: int, about: int, reasons: str, acts: Sequence[str] = ()) -> None:
-    """Put the reasons of a finding behind the wall, and what the person was made to do where it says so."""
+    """Save the reasons of a finding behind the wall, and the acts that the person was made to do, if any."""
     store_sealed(this, person, "reasons", about, {"reasons": reasons})
     if acts:
         store_sealed(this, person, "acts", about, {"acts": list(acts)})
 
 
 def load_sealed_rows(this: LoggedRead, person: int, kinds: Iterable[Kind]) -> list[SealedRow]:
-    """Rows for an officer, who must be let in; raises NotPossible (turned NotAllowed by `opening`) otherwise."""
+    """Rows for an officer whom the database lets in; raises NotPossible otherwise (`opening` turns it into
+    NotAllowed).
+    """
     rows = this.session.execute(
         text("SELECT * FROM wall_read(:person, :officer, :kinds, :at)"),
         {"person": person, "officer": this.person.id, "kinds": list(kinds), "at": this.now},
@@ -71,7 +73,7 @@ def load_sealed_rows(this: LoggedRead, person: int, kinds: Iterable[Kind]) -> li
 def load_protective_facts(
     this: Decision, person: int, kind: Literal["acts", "consent"]
 ) -> dict[int, dict[str, Any]]:
-    """What the program must know to protect the person, by what it is about; nobody is shown it."""
+    """What the program itself must know to protect the person, by what it is about; it is shown to nobody."""
     this.session.flush()
     rows = this.session.execute(
         text("SELECT * FROM wall_use(:person, :kind, :at)"), {"person": person, "kind": kind, "at": this.now}
@@ -94,7 +96,7 @@ def erase_sealed_rows(this: Decision, person: int, kinds: Iterable[Kind]) -> int
 
 
 def list_looks(session: Session, person: int, names: Mapping[int, str]) -> tuple[LookView, ...]:
-    """Who looked, in order."""
+    """Who read behind the wall, in order."""
     rows = session.execute(text("SELECT * FROM wall_looks(:person)"), {"person": person})
     return tuple(LookView(names.get(r.officer_id, ""), tuple(r.kinds), r.way, r.at) for r in rows)
 

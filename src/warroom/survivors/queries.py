@@ -1,4 +1,4 @@
-"""Lists and pages of people: numbers, statuses, clocks and what was done, and never what was said."""
+"""Lists and pages of people: numbers, statuses, deadlines and what was done, never what was said."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ from warroom.survivors.views import (
     ScreeningView,
 )
 
-# Who reviews broken glass whosever lead they are; anybody else reviews that of the people they lead.
+# Roles that review all broken glass; leads review that of the people they lead.
 ALL_GLASS = ("lawyer", "auditor")
 
 
@@ -95,7 +95,9 @@ def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tup
 
 
 def _is_waiting(one: DeadlineView) -> bool:
-    """The days of rest are a right and never late; the decision may be."""
+    """Whether a deadline waits for work: the identification does; the reflection period is a right and never
+    late.
+    """
     return one.kind == events.IDENTIFICATION and one.state in ("running", "struck")
 
 

@@ -1,12 +1,12 @@
-"""Counts of people, with small cells left out so that nobody can be picked out of a table.
+"""Counts of people with small cells suppressed, so that nobody can be identified from a table.
 
-k = 11 after the Counter-Trafficking Data Collaborative (research page `platforms`, section 1b). Where one hidden
-cell could be had back by subtraction, the next smallest is hidden with it.
+k = 11 after the Counter-Trafficking Data Collaborative (research page `platforms`, section 1b). Where a
+suppressed cell could be recovered by subtraction, the next smallest is suppressed too.
 
-Two tables must not tell one person by their difference. So a table counts whole weeks only, with statuses as of then,
-and moves on only after a week by which 11 people or more are new or have another status: with fewer it stays as it
-was. Every figure is rounded to the nearest 5, and the total is the sum of what is told and of what is hidden, each
-rounded, so that it gives no exact figure back.
+Two tables must not disclose one person by their difference. So a table counts whole weeks only, with statuses
+as of then, and moves on only after a week by which 11 people or more are new or have another status: with
+fewer it stays as it was. Every figure is rounded to the nearest 5, and the total is the sum of shown and of
+suppressed counts, each rounded, so that it gives no exact figure back.
 """
 
 from collections import Counter
@@ -29,7 +29,9 @@ from warroom.ledger.officers import Officer
 from warroom.survivors.schema import PersonStatus, SurvivorRow
 from warroom.survivors.views import PeopleCell, PeopleTable
 
+# People; see the module's docstring for the source.
 K = 11
+# Figures are multiples of this.
 STEP = 5
 By = Literal["victim", "suspect", "found", "age"]
 QUALITIES: tuple[By, ...] = get_args(By)
@@ -47,7 +49,9 @@ def count_people_by(ledger: Ledger, officer: Officer, by: By, *, now: datetime |
 
 
 def build_safe_table(until: datetime, by: str, counts: Mapping[str, int]) -> PeopleTable:
-    """A table as it may leave: small cells hidden, figures rounded; of fewer than K people not even the cells' names."""
+    """A table fit for release: small cells suppressed, figures rounded; below K people in all it has no
+    cells.
+    """
     people = sum(counts.values())
     if people < K:
         return PeopleTable(until, by, None if people else 0, ())

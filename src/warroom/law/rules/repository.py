@@ -1,4 +1,4 @@
-"""Legal rules: dated data in `*.toml` beside this file, which carry an action only once a named lawyer has
+"""Legal rules: dated data in `*.toml` in this folder, which permit an action only once a named lawyer has
 confirmed their text.
 """
 
