@@ -1,4 +1,4 @@
-"""On which law an action stands: the first rule of its kind in force at the moment, confirmed by a lawyer."""
+"""The legal basis of an action: the first rule of its kind in force at the moment, confirmed by a lawyer."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Actions for people: a list by what waits for them, and one with everything."""
+"""Queries of actions: the list by what waits for the officer, and one action in full."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""From rows to views: how an action looks from outside."""
+"""Views of actions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -60,7 +60,7 @@ def _load_transitions(session: Session, measure: Action) -> list[ActionTransitio
 
 def load_people(session: Session, ids: Iterable[int | None]) -> People:
     """Officers by id; those whom the session knows are not read again."""
-    # Officers hang together with everything: asked anew for each view they would be most of its queries.
+    # Officers are referenced by everything: loaded again for each view they would be most of its queries.
     key = OfficerRow.__mapper__.identity_key_from_primary_key
     wanted = {number for number in ids if number is not None}
     known = {number: session.identity_map.get(key((number,))) for number in wanted}
@@ -80,7 +80,9 @@ def build_document_views(rows: Iterable[ActionDocument], people: People) -> tupl
 
 
 def _build_approval_views(table: Dossier, people: People, seen: str) -> tuple[ActionApprovalView, ...]:
-    """Once decided the approvals that led to it count; before, those of the table as it lies now."""
+    """Approvals as views: of a decided action those that led to it count, of a proposed one those of the
+    current dossier.
+    """
     open_yet = table.measure.state == "proposed"
     valid = (
         [one for one in table.approvals if table.is_counted(one, seen)]

@@ -57,7 +57,7 @@ class Action(Base):
     apart: Mapped[bool]
     proposed_by: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     proposed_at: Mapped[datetime]
-    # Kept and not worked out of the kind: a kind that is declared anew moves no time that runs already.
+    # Stored and not derived from the kind: a changed declaration must not move a running deadline.
     decide_by: Mapped[datetime]
     # Of the text and not only of the rule: a rule keeps its name when its text changes.
     rule_id: Mapped[str]
@@ -115,7 +115,7 @@ class ActionApproval(Base):
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     digest: Mapped[str]
     at: Mapped[datetime]
-    # Once for a table: whoever approved an older one approves the newer one again.
+    # Once for a dossier: an officer who approved an older one may approve the newer one.
     __table_args__ = (UniqueConstraint("action_id", "officer_id", "digest"),)
 
 

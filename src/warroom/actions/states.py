@@ -94,5 +94,5 @@ def _write_transitions(session: Session, rows: list[dict[str, Any]]) -> None:
 
 
 def make_decided_error(measure: Action) -> NotPossible:
-    """What somebody hears who comes too late."""
+    """The refusal for an officer who comes too late."""
     return NotPossible("actions.decided-already", state=translate_words(WORDS[measure.state]))

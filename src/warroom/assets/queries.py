@@ -1,4 +1,4 @@
-"""Assets, proceedings, registered losses and pay-outs as people read them; who reads is logged."""
+"""Queries of assets, proceedings, registered losses and pay-outs; reads are logged."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -23,9 +23,11 @@ UNANSWERED = ("drafted", "approved", *OPEN)
 BY_HAND = ("records", "information")
 """Requests that officers word themselves may ask for the same."""
 FOLLOWED_FOR = timedelta(days=1)
-"""So long after an answer each file of the partner that comes may be the one that was asked for."""
+"""How long after an answer a file of the partner may be the one that was asked for."""
 PAUSE = timedelta(minutes=5)
-"""Between two looks at a case: a bank that sends each payment as it is made would have it followed all the time."""
+"""Minimum time between two traces of a case: a bank that sends payments one by one would have it traced all
+the time.
+"""
 
 
 def load_asked_accounts(
@@ -68,9 +70,10 @@ def find_requests_by_hand(
 
 
 def load_asked_apart(session: Session, now: datetime) -> Apart:
-    """By bank, the accounts whose records it was asked for lately: what it sends of them says nothing of all others.
+    """By bank, the accounts whose records it was asked for lately: their records do not show how far its
+    others reach.
 
-    Of every case, sealed ones too: it is told to nobody.
+    Of every case, sealed ones too: the result is shown to nobody.
     """
     query = (
         select(Request.partner, RequestRecords.account)

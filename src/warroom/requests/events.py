@@ -1,4 +1,4 @@
-"""What becomes of a request when its order leaves or fails, its partner answers, or its answer is due."""
+"""Events of requests: what happens when an order leaves or fails, a partner answers, or an answer is due."""
 
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ class RequestOrders:
         return session.get_one(Request, order.about_id).state
 
     def handle_sent(self, session: Session, order: Order, now: datetime) -> None:
-        """The partner has been told: its time runs from here. A reminder tells nothing new."""
+        """The order has left: the partner's time runs from now. A reminder changes nothing."""
         request = session.get_one(Request, order.about_id)
         if order.kind == "request" and request.state == "approved":
             request.state, request.sent_at = "sent", now
@@ -78,7 +78,9 @@ class RequestOrders:
 def _handle_lift_answer(
     session: Session, request: Request, order: Order, answer: PartnerAnswer, now: datetime
 ) -> str:
-    """The partner's word on letting go: only that makes it so, and a refusal is for an officer to see."""
+    """Apply the partner's answer to an order to lift: only its confirmation lifts, and a refusal alerts an
+    officer.
+    """
     at = min(answer.time, now)
     if answer.status in ("done", "lifted") and request.state != "lifted":
         request.state = "lifted"
@@ -128,7 +130,9 @@ def may_apply_reply(request: Request, reply: Reply) -> bool:
 
 
 def handle_request_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
-    """The answer is due: it is late where the partner was told, and an officer must know either way."""
+    """Handle the answer's deadline: the request is late where its order has left, and an officer must know
+    either way.
+    """
     request = rows.lock_request(session, deadline.about_id)
     if request.state in OPEN:
         rows.add_request_event(session, request, "late", deadline.due_at, now)

@@ -1,4 +1,4 @@
-"""The banks whose records do not reach to what matters in a case, and what was asked of each."""
+"""Banks whose records end too early for a case, and what each was asked for."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ def list_late(
 def load_late_banks(
     session: Session, person: OfficerRow, lake: "Lake", case: Case, now: datetime
 ) -> tuple[LateBank, ...]:
-    """The same, unmasked and for whoever has looked already whether the officer may."""
+    """`list_late` unmasked, for callers that have checked the officer's access already."""
     trail = frozen_trail(session, case)
     if trail is None:
         return ()

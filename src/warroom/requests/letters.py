@@ -1,4 +1,4 @@
-"""What a request says to its partner, frozen when its order is made: as a message and as a letter."""
+"""The content of a request for its partner, frozen when its order is made: as a message and as a letter."""
 
 from datetime import datetime
 

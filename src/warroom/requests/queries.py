@@ -1,4 +1,4 @@
-"""Requests as people read them, one by one and in lists; who reads is logged."""
+"""Queries of requests, single and in lists; reads are logged."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,7 +139,7 @@ def _is_late(session: Session, row: Request) -> bool:
     """An answer dated back to before the deadline is late all the same: it was not here when the time ran out."""
     if row.due_at is not None and row.answered_at is not None and row.answered_at > row.due_at:
         return True
-    # Struck once is late for ever.
+    # A deadline that struck stays late.
     struck = select(RequestEvent.id).where(RequestEvent.request_id == row.id, RequestEvent.kind == "late")
     return session.scalar(struck.limit(1)) is not None
 

@@ -25,7 +25,10 @@ Scope = Literal["all", "request", "hold", "measure"]
 FEWEST_P90, FEWEST_P95 = 10, 20
 FEW = 20
 FEWEST_SHOWN = 5
-"""Of fewer than this nothing is told to who may not see every case: the figures would speak of single ones."""
+"""Fewer orders than this are withheld from officers who may not see every case: the figures would disclose
+single ones.
+"""
+# The span where none was asked for: enough answers, and recent ones.
 YEAR = timedelta(days=365)
 
 # A request's own row is its truth (replies also come by letter); a hold's or measure's is its first order.

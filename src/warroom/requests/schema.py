@@ -73,7 +73,7 @@ class RequestRecords(Base):
 
 
 class RequestApproval(Base):
-    """One officer's word for a request. Nobody counts twice."""
+    """One officer's approval of a request. Nobody counts twice."""
 
     __tablename__ = "request_approvals"
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)

@@ -1,4 +1,4 @@
-"""What may be done with a request to a partner: each step, its states, and which of its kind's roles take it."""
+"""The permitted steps of a request: each with its states, and which of its kind's roles may take it."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,7 @@
 """Help for a person: shelter, medical care, counsel, embassy, return and family, each asked for and answered.
 
 Embassy, return and family need the person's recorded consent for exactly that receiver; a return needs an assessment
-that says it is safe. No receiver is told a case, a status or a word of what was said.
+that says it is safe. No receiver gets a case, a status or a word of what was said.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Go and no-go: two officers on one board send everything out, one alone calls it off."""
+"""Go and no-go: two officers who saw the same board send everything out, one alone calls it off."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,8 +37,8 @@ from warroom.sentences.sentence import Sentence
 def give_go(
     ledger: Ledger, officer: Officer, operation_id: int, digest: str, *, key: str, now: datetime | None = None
 ) -> OperationView:
-    """Say go. With the second officer's word, one of the two a commander, every approved action's order goes out, in
-    one transaction.
+    """Give the go. With the second officer's, one of the two a commander, every approved action's order goes
+    out, in one transaction.
 
     `digest` is `OperationView.board` as seen; a word given on another board does not count. Raises NotAllowed,
     NotFound, or NotPossible: where something is missing (a raid's screening plan and shelter, an agency's readiness,
@@ -117,7 +117,8 @@ def _start_operation(this: Decision, operation: Operation, waiting: Sequence[Act
         for order in emit_action_orders(this.session, waiting_dossiers, "measure", "", this.now)
     }
     number = case_number(this.session, operation.case_id)
-    # Each action has its row: its history is read without the operation's, and one without an order says so.
+    # A row for each action: its history is read without the operation's, and one without an order shows
+    # that.
     for measure in waiting:
         detail = {"operation": operation.id, "order": made.get(measure.id)}
         this.log_entries(
@@ -134,7 +135,7 @@ def call_off(
     reason = require_reason(reason, "actions.no-go-reason-missing")
     with open_decision(ledger, officer, now=now) as this:
         operation = lock_operation_for_officer(this, operation_id, *role_groups.OPERATION_DECIDERS)
-        # No board is sent back: whoever stops people at a door must not first look at a screen again.
+        # No digest is required: an officer who stops a raid must not first have to reload a page.
         if this.find_earlier_result(key, "joint.no_go", operation_id, reason) is None:
             require_state(operation, "planned", "go")
             measures = lock_measures(this.session, operation, "proposed", *UNDER_WAY)

@@ -43,7 +43,7 @@ def say_readiness(
     key: str,
     now: datetime | None = None,
 ) -> OperationView:
-    """An agency's own word on whether it is ready; each word stays in the time line.
+    """Record an agency's own readiness; each change stays in the time line.
 
     Raises NotAllowed for an officer whose agency takes no part, NotFound, or NotPossible where it is not ready without
     saying why, or all is decided already.
@@ -91,7 +91,7 @@ def attach_document(
     key: str,
     now: datetime | None = None,
 ) -> OperationView:
-    """Lay a document with the whole operation: it counts for every action of it that asks for such a one.
+    """Attach a document to the whole operation: it counts for every action of it that requires such a document.
 
     Raises NotAllowed, NotFound, or NotPossible where a field does not fit, nothing in the operation asks for it, or all
     is decided.
