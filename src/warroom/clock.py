@@ -58,6 +58,7 @@ def parse_instant(text: str) -> datetime:
 def parse_span(text: str) -> timedelta:
     """A length of time such as `7d`, `36h`, `90m` or `1d12h`."""
     parts = _SPAN.findall(text)
+    # What is left over was no number with a unit.
     if not parts or _SPAN.sub("", text).strip():
         raise SettingError(f"'{text}' is not a length of time; write it as 7d, 36h, 90m or 1d12h.")
     return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
@@ -66,6 +67,7 @@ def parse_span(text: str) -> timedelta:
 def find_last_occurrence(at: time, zone: tzinfo, now: datetime) -> datetime:
     """The newest moment, `now` included, at which clocks of a zone showed this time of day."""
     here = now.astimezone(zone)
+    # By the calendar of the zone: a day is not always 24 hours long.
     today = datetime.combine(here.date(), at, zone)
     return today if today <= here else datetime.combine(here.date() - timedelta(days=1), at, zone)
 

@@ -48,6 +48,7 @@ class WarroomError(Exception):
     was made before, or plain English where nobody but the command line meets it. A code has no space in it.
     """
 
+    # Subclasses may return another; 70 is kept for a bug of the program (`cli.app`).
     exit_code = 1
     http_status = 400
 

@@ -9,6 +9,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write a file atomically (mode 0600): draft, fsync, rename, fsync. The same bytes again change nothing;
     of two writers of one name at once, in one process or two, one file stays.
     """
+    # Saves two fsyncs where nothing changed, as for a public page written each turn.
     if path.exists() and path.read_bytes() == content:
         return
     draft = make_draft_path(path)

@@ -138,6 +138,7 @@ class Home:
     @contextmanager
     def hold_lock(self, what: str) -> Iterator[None]:
         """Hold a named lock of this home for the length of a block; raises HomeBusy where another process has it."""
+        # A file lock: the kernel releases it when the process dies.
         handle = os.open(self.run / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -219,6 +220,7 @@ def _refuse_simulated_clock(root: Path, kind: Kind) -> None:
 def _make_home(root: Path, kind: Kind) -> None:
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Never in a folder with other files: a mistyped WARROOM_HOME could be somebody's own folder.
         if any(path.name not in FOLDERS for path in root.iterdir()):
             raise HomeError(f"{root} is not empty and is no warroom data folder; choose an empty one.")
         _refuse_lost_card(root)
@@ -249,6 +251,7 @@ def _refuse_lost_card(root: Path) -> None:
 def _read_card(card: Path) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = json.loads(card.read_text())
+        # Looked up only to raise KeyError for a card that lacks one of them.
         facts["format"], facts["kind"]
     except (OSError, ValueError, KeyError) as problem:
         raise HomeError(f"{card} cannot be read; restore it from a backup ('warroom restore').") from problem

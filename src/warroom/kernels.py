@@ -59,6 +59,7 @@ class Deferred:
         with _LOADING:
             if self._made is None:
                 self._made = self._make(self._function)
+                # After its own compilation: then its module's other kernels and those it imports.
                 _make_all(self._function.__globals__)
         return self._made
 

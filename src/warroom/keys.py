@@ -157,6 +157,7 @@ def _load_fingerprints(home: Home) -> dict[str, str] | None:
     except FileNotFoundError:
         return None
     mark = (status.st_ino, status.st_mtime_ns)
+    # Atomic replacement gives a new inode, so that a change within one clock tick is seen too.
     if home.card not in _read or _read[home.card][0] != mark:
         _read[home.card] = mark, _read_card(home).get(KNOWN)
     return _read[home.card][1]

@@ -49,6 +49,7 @@ class JsonOf:
 AccountNumber = Annotated[str, Mark.ACCOUNT]
 Personal = Annotated[str, Mark.PERSONAL]
 Survivor = Annotated[str, Mark.SURVIVOR]
+# JsonOf is apart: it allows keys instead of marking a value.
 AnyMark = Mark | MarkOf | Open
 
 
@@ -106,4 +107,5 @@ def find_mark(hint: Any) -> AnyMark | None:
             (annotation for annotation in reversed(metadata) if isinstance(annotation, AnyMark)), None
         ) or find_mark(inside)
     marks = [mark for mark in map(find_mark, get_args(hint)) if mark is not None]
+    # A union is as protected as its most protected member.
     return min(marks, key=lambda mark: isinstance(mark, Open), default=None)

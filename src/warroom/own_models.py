@@ -24,6 +24,7 @@ def archive_model(own: Path, named: Callable[[], Path]) -> None:
         # Broken or of another version: kept all the same, since it is the user's file and training again
         # replaces it.
         kept = own.with_name(f"{own.stem}-unreadable{own.suffix}")
+    # The model first: without it the card describes nothing.
     for suffix in (own.suffix, *CARD):
         if own.with_suffix(suffix).exists():
             own.with_suffix(suffix).replace(kept.with_suffix(suffix))

@@ -20,6 +20,7 @@ class Setting:
     meaning: str
 
 
+# Texts, as the environment has them; functions below parse them when they are asked for.
 SETTINGS = (
     Setting("WARROOM_HOME", "~/.warroom", "folder", "The data folder: lake, ledger, keys, outbox, evidence."),
     Setting("WARROOM_SHARED", "../shared", "folder", "Where outside data for tests and benchmarks lies."),
@@ -168,6 +169,7 @@ SETTINGS = (
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )
 
+# A name that is not listed raises KeyError: a typo in the code is found at once.
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 

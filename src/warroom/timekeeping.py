@@ -93,6 +93,7 @@ class ClockWatch:
             _save_clock_state(self._home, seen)
             return False
         unwell.clear_trouble(self._home, DOUBTED)
+        # Not at every turn: each save is an fsync.
         if now - seen.newest >= KEPT_EVERY or not _state_path(self._home).exists():
             self._save_state(
                 replace(seen, newest=max(now, seen.newest), ahead=seen.compute_ahead_seconds(now))

@@ -54,6 +54,7 @@ def describe_fault(problem: BaseException) -> str:
     wrote.
     """
     trace = problem.__traceback__
+    # The innermost frame: where it was raised, not where it was caught.
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" ({trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})" if trace else ""

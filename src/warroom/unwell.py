@@ -129,6 +129,7 @@ def count_free_bytes(home: Home) -> int:
 
 
 def _find_full_disk(home: Home) -> Trouble | None:
+    # Measured on reading: a note could not be written to a full disk.
     free = count_free_bytes(home)
     if free > LEAST_FREE_BYTES:
         return None

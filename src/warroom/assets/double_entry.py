@@ -14,6 +14,7 @@ from warroom.assets.schema import Asset, BookEntry, PayoutPlan, Posting
 from warroom.assets.views import AssetBook, BookAccount, EntryKind, ProceedingBook
 from warroom.ledger.decision import Decision
 
+# The book of an asset without a posting: traced or frozen, and not in custody.
 EMPTY = AssetBook(0, 0, 0, 0, 0, 0)
 
 

@@ -16,10 +16,12 @@ TRACE = PermittedStep("new", role_groups.ASSET_TRACERS)
 # Roles and states as data: pages, services and docs read the same table.
 SEIZE = PermittedStep("seize", role_groups.ASSET_KEEPERS, ("traced", "frozen"))
 FREEZE = PermittedStep("freeze", role_groups.ASSET_KEEPERS, ("traced",))
+# Not a frozen asset: a court forfeits what is in custody.
 FORFEIT = PermittedStep("forfeit", role_groups.FORFEITERS, ("seized", "in-custody"))
 KEEP = PermittedStep("keep", role_groups.COURT_NOTERS, ("frozen", "seized", "in-custody"))
 SELL = PermittedStep("sell", role_groups.ASSET_CUSTODIANS, ("forfeited",))
 MOVE = PermittedStep("move", role_groups.ASSET_CUSTODIANS, HELD)
+# Not a sold one: its price is its value.
 VALUE = PermittedStep("value", role_groups.ASSET_KEEPERS, ("traced", "frozen", *HELD))
 COST = PermittedStep("cost", role_groups.ASSET_CUSTODIANS, (*HELD, "realised"))
 CLAIM = PermittedStep("claim", role_groups.CLAIM_FILERS, ("traced", "frozen", *HELD, "realised"))
@@ -35,6 +37,7 @@ LOSS = PermittedStep("losses", role_groups.LOSS_CLERKS)
 DRAFT = PermittedStep("plan", role_groups.ASSET_KEEPERS)
 JUDGE = PermittedStep("decide", role_groups.LOSS_JUDGES, ("filed",))
 RECOVERY = PermittedStep("recovered", role_groups.LOSS_CLERKS, ("filed", "accepted"))
+# That the drafter does not approve is checked by the service: it depends on the officer.
 APPROVE = PermittedStep("approve", role_groups.PAYOUT_APPROVERS, ("drafted",))
 WITHDRAW = PermittedStep("withdraw", role_groups.PAYOUT_WITHDRAWERS, ("drafted",))
 PAY = PermittedStep("payments", role_groups.ASSET_CUSTODIANS, ("approved",))

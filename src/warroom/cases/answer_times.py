@@ -86,6 +86,7 @@ def is_night(at: datetime, zone: ZoneInfo) -> bool:
     return hour >= NIGHT[0] or hour < NIGHT[1]
 
 
+# By home: a process may have two open.
 _kept: dict[Path, tuple[datetime, AnswerTimes]] = {}
 
 

@@ -155,6 +155,7 @@ class _Answering:
         return effect
 
     def _handle_extension_answer(self) -> str:
+        # The newest request: an earlier one may have been refused.
         asked = self.session.scalars(
             select(HoldExtension)
             .where(HoldExtension.hold_id == self.action.id)
@@ -197,6 +198,7 @@ class _Answering:
             return self._raise_conflict()
         release = self.session.get(HoldRelease, self.action.id, with_for_update=True)
         if release is not None and release.lifted_at is None:
+            # The bank's own time: until then the holder could not use the money.
             release.lifted_at = self.answer.time
             return "lifted"
         return "noted"

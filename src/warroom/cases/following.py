@@ -58,6 +58,7 @@ class Follower:
     def follow_case(self, number: str, seen: Sightings) -> bool:
         """Claim and follow the case's transfers; True where a new snapshot was frozen."""
         with self.ledger.open_session() as session:
+            # The lock of claims before the case's row, as everywhere.
             claims = Claims.open_locked(session, seen)
             case = _load_case(session, number, lock=True)
             taken = claims.claim_transfers(case)

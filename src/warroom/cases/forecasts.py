@@ -104,6 +104,7 @@ def refresh_forecasts(ledger: Ledger, now: datetime) -> int:
     """Update the forecasts of all open cases; returns how many changed visibly."""
     with ledger.open_session() as session:
         written = update_forecasts(session, now)
+        # In the same transaction: the hour's sum is of the rows just written.
         session.execute(HOUR, {"now": now})
         return written
 
@@ -248,6 +249,7 @@ def is_in_core(case: Ints, leaves: Floats) -> npt.NDArray[np.bool_]:
     before = np.repeat(sums[first] - mine[first], count)
     whole = np.repeat(np.add.reduceat(mine, first), count)
     core = np.zeros(len(case), bool)
+    # Without the amount itself, so that the one that crosses the share still belongs to the core.
     core[order] = (sums - before - mine < CORE * whole) & (mine > 0)
     return core
 

@@ -29,6 +29,7 @@ def emit_hold_order(
     wait: timedelta = timedelta(0),
 ) -> Order:
     """Put an order for a hold into the outbox, with everything its message must say as of now; it leaves after `wait`."""
+    # The newest text, confirmed or not: a holder's right to appeal does not wait for our lawyer.
     appeal = law.rule_under(law.APPEAL)
     hours, limit = _to_hours(appeal.period), _to_hours(appeal.limit or appeal.period)
     order = emit_about(

@@ -31,6 +31,7 @@ def clean_receipt(content: bytes) -> ReceiptFile:
     """A file as it may be kept. Before a decision begins, since drawing a PDF takes seconds and a decision has locks. Raises TooLarge, and
     NotPossible for what is no picture and no PDF.
     """
+    # What is saved is the cleaned file; the original is kept nowhere.
     media, kept = clean_file(content)
     if len(kept) > MOST:
         raise TooLarge("cases.receipt-too-large", most=MOST // 1024 // 1024)

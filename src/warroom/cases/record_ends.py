@@ -134,6 +134,7 @@ def _find_newest(
                 pc.equal(rows["source"], source),
                 pc.is_in(rows["payer"], pa.array(sorted(numbers), pa.string())),
             )
+            # A row without a payer is no account that was asked for.
             rows = rows.filter(pc.invert(pc.fill_null(asked, False)))
         sums = rows.group_by("source").aggregate([("at", "max")])
         for source, moment in zip(sums["source"].to_pylist(), sums["at_max"].to_pylist(), strict=True):

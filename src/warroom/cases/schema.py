@@ -85,6 +85,7 @@ class Case(Base):
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
         Index("cases_board_idx", "state", "next_due", "id"),
         Index(
+            # The order of the queue, so that its first page is read off this index.
             "cases_queue_idx",
             text("(leaves + part_left) DESC"),
             "decide_by",
@@ -187,6 +188,7 @@ class Alert(Base):
     at: Mapped[datetime]
     cleared_at: Mapped[datetime | None]
     digest: Mapped[str] = mapped_column(unique=True)
+    # Open alerts are few among years of cleared ones.
     __table_args__ = (Index("alerts_open_idx", "at", postgresql_where="cleared_at IS NULL"),)
 
 
@@ -226,6 +228,7 @@ class Proposal(Base):
     there: Mapped[int | None]
     passed_on: Mapped[int | None]
     __table_args__ = (
+        # The search by the last four digits of an account.
         Index("proposals_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
         CheckConstraint(
@@ -276,10 +279,12 @@ class Hold(Base):
         Index("holds_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("held >= 0 AND held <= amount", name="held"),
+        # A bank cannot have held and lost more than was ordered.
         CheckConstraint("left_by_word >= 0 AND left_by_word <= amount - held", name="left_by_word"),
         CheckConstraint("bank <> '' AND account <> ''", name="account"),
         CheckConstraint("until > approved_at", name="until"),
         CheckConstraint(format_in_check("state", HOLD_STATES), name="state"),
+        # For the trigger that adds up what is held on an account.
         Index("holds_account_idx", "bank", "account", postgresql_where="active > 0"),
         Index("holds_asked_idx", "case_id", postgresql_where="state IN ('proposed', 'approved', 'sent')"),
         Index("holds_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
@@ -382,7 +387,9 @@ class AppealRow(Objection, Base):
     hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"))
     __table_args__ = (
         CheckConstraint(format_in_check("state", ("open", "upheld", "granted")), name="state"),
+        # An appeal is never closed without an officer and a reason.
         CheckConstraint("state = 'open' OR (answered_by IS NOT NULL AND reason <> '')", name="answered"),
+        # In the database too: two requests at once would each see no open appeal.
         Index("appeals_one_open_idx", "hold_id", unique=True, postgresql_where="state = 'open'"),
         Index("appeals_due_idx", "due_at", postgresql_where="state = 'open'"),
     )

@@ -100,6 +100,7 @@ def look_up_named(
     read. It is asked only where numbers have several versions.
     """
     wanted = set(names)
+    # A source's name may contain colons too: every split is tried.
     tails = {name[at + 1 :] for name in wanted for at, letter in enumerate(name) if letter == ":"}
     seen = _replace_reused_numbers(lake, look_up(lake, wanted | tails - {""}, as_of), as_of, named_since)
     lost = sorted(name for name in wanted if not seen.list_transfers((name,)))

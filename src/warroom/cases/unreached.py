@@ -148,6 +148,7 @@ def _judge_bank(
 ) -> UnreachedBank | None:
     """A bank with the accounts of it that its records do not cover; None where they do."""
     last, usual = (sent.last, sent.usual) if sent else (None, None)
+    # A bank that is overdue by its own habit may have newer records that nobody has yet.
     overdue = last is not None and usual is not None and now - last > usual
     # A record of the very moment at which the money came says nothing of what followed.
     open_ones = (

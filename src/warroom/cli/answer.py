@@ -37,5 +37,6 @@ def translate_errors(language: Language) -> Iterator[None]:
 
 def print_json(body: Mapping[str, Any]) -> None:
     """The whole answer as exactly one line of JSON on standard output."""
+    # Thai stays readable; moments and decimals become text.
     sys.stdout.write(json.dumps(body, ensure_ascii=False, default=str) + "\n")
     sys.stdout.flush()  # a server prints its address and runs for days: a reader of the pipe needs it now

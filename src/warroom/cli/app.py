@@ -89,6 +89,7 @@ def main() -> None:
         if sys.argv[1:2] == ["ingest"]:
             # A lone hyphen would be taken for an option.
             sys.argv[2:] = ["/dev/stdin" if word == "-" else word for word in sys.argv[2:]]
+        # Only the bare list needs these lines; a command's own help is its docstring.
         (_build_app(listed=True) if sys.argv[1:2] in ([], ["--help"], ["-h"]) else app)()
     except WarroomError as problem:
         _exit_with(problem.sentence, problem.exit_code)
@@ -100,6 +101,7 @@ def main() -> None:
         sys.exit(141)
     except Exception as fault:
         # By its kind alone: the message of a fault may carry what a partner or a person wrote.
+        # The traceback is for whoever repairs the program, on their own data.
         if os.environ.get("WARROOM_LOG_LEVEL") == "debug":
             raise
         from warroom.lake.original import find_lake_damage

@@ -45,6 +45,7 @@ def verify(*, json: Flag = False) -> None:
     else:
         for fault in report.faults:
             print_line(f"{fault.kind}: {fault.text}")
+        # Faults first, the verdict last: a terminal shows the end.
         state = "nothing was changed" if report.ok else f"{len(report.faults)} faults"
         print_line(f"{report.rows:,} rows; {state}.")
     if not report.ok:

@@ -30,6 +30,7 @@ def show_progress() -> Iterator[OnProgress | None]:
 
         def on_progress(step: IngestProgress) -> None:
             nonlocal file, before, last
+            # A step counts the rows of its own file; those of earlier files are added up here.
             if step.file != file:
                 file, before = step.file, before + last
             last = step.rows

@@ -45,6 +45,7 @@ def briefing(
     from warroom.room.briefing import period as making
     from warroom.room.briefing import queries as briefing_making
 
+    # Before the password: a mistyped date is refused at once.
     asked = making.parse_period(since, until, clock.now())
     with signed_in(officer, password_stdin, code) as (ledger, person):
         lines = glance.build_briefing_lines(ledger, person, 0, asked.since, asked.until, clock.now())
@@ -71,6 +72,7 @@ def _require_free(out: Path) -> None:
 
 def _write_paper(out: Path, paper: bytes) -> None:
     try:
+        # Whole or not at all: half a PDF could be printed and filed.
         files.write_atomically(out, paper)
     except OSError as problem:
         raise HomeError(f"The briefing could not be written to {out} ({problem.strerror}).") from problem

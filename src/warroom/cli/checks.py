@@ -58,6 +58,7 @@ def run_checks() -> list[DoctorCheck]:
     """Every check: first the machine's, then the data folder's where there is one."""
     checks = [_run_check(name, look) for name, look in _MACHINE]
     folder = settings.get_folder("WARROOM_HOME")
+    # Without a home the machine's checks are all there is; looking must not create one.
     if not (folder / "home.json").exists():
         return [*checks, _no_home(folder)]
     home_check, home = _check_home(folder)
@@ -83,6 +84,7 @@ def _run_check(name: str, look: Callable[[], DoctorCheck]) -> DoctorCheck:
 
 def _check_python() -> DoctorCheck:
     version, machine = platform.python_version(), f"{platform.system()} {platform.machine()}"
+    # The versions that the tests run on.
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         return DoctorCheck("python", FAIL, f"Python {version}", "Use Python 3.11, 3.12 or 3.13.")
     if machine != "Linux x86_64":
@@ -136,6 +138,7 @@ def _check_clock() -> DoctorCheck:
 
 
 def _check_pages() -> DoctorCheck:
+    # A checkout has no built pages until `make web`; a wheel has them.
     static = Path(__file__).parents[1] / "web" / "static"
     if not (static / "manifest.json").exists():
         return DoctorCheck("pages", FAIL, "the front end is not built", "Run 'make web'.")
@@ -171,12 +174,14 @@ def _check_home(folder: Path) -> tuple[DoctorCheck, Home | None]:
     loose = [path for path in places if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if loose:
         text = f"others on this machine can look into {loose[0]}"
+        # The home is returned all the same, so that its other checks run.
         return DoctorCheck("home", FAIL, text, f"Run: chmod 700 {loose[0]}"), home
     return DoctorCheck("home", OK, f"{home.kind} home at {folder}, only its owner can read it"), home
 
 
 def _list_unwell_checks(home: Home) -> list[DoctorCheck]:
     """The register of faults, which is readable even while the ledger does not answer."""
+    # Not the disk, which has a check of its own with other thresholds.
     faults = [*unwell.list_noted(home), *unwell.list_refused(home)]
     return [
         DoctorCheck(
@@ -206,6 +211,7 @@ def _check_keys(home: Home) -> DoctorCheck:
         return DoctorCheck("keys", FAIL, f"others can read {loose[0]}", todo)
     if wrong := list_key_faults(home):
         return DoctorCheck("keys", FAIL, " ".join(problem.sentence for problem in wrong))
+    # A warning: a home that has signed nothing yet is in order.
     if not (home.keys / "signing.pem").exists():
         todo = "It is made when something is first signed; back it up then."
         return DoctorCheck("keys", WARN, "no signing key yet", todo)
@@ -238,6 +244,7 @@ def _check_published(home: Home) -> DoctorCheck:
     from warroom.lake.lake import Lake
     from warroom.lake.published import list_stale_folders
 
+    # The lake is opened only where something was ever published.
     late = list_stale_folders(Lake.open(home)) if (home.run / "published.json").exists() else []
     if not late:
         return DoctorCheck("published", OK, "no published folder is behind the lake")
@@ -276,6 +283,7 @@ def _check_integrity(home: Home) -> DoctorCheck:
     text = f"{verification.at:%Y-%m-%d %H:%M} UTC: {verification.files:,} files and {verification.rows:,} rows read, {len(verification.faults)} faults"
     if verification.faults:
         return DoctorCheck("verified", FAIL, text, next(iter(verification.faults.values())))
+    # The server verifies at night; a missing night means that it was not running.
     if is_late(verification, clock.now()):
         return DoctorCheck("verified", WARN, text, "See that 'warroom serve' runs at night.")
     return DoctorCheck("verified", OK, text)
@@ -286,6 +294,7 @@ def _check_engine() -> DoctorCheck:
     from warroom.lake.engine import make_engine
 
     chosen = make_engine()
+    # Asks the engine itself: a cluster may be configured and down.
     version = chosen.check_version()
     if chosen.cluster:
         return DoctorCheck(
@@ -300,6 +309,7 @@ def _check_streams(home: Home) -> DoctorCheck:
 
     if not (home.lake / "commits").is_dir():
         return DoctorCheck("streams", OK, "no stream has brought anything yet")
+    # By the real clock: streams come from outside, also in an exercise.
     now = clock.get_real_now()
     stream_lags = list_lags(home, Lake.open(home).state.positions)
     late = [stream_lag.format_line(now) for stream_lag in stream_lags if stream_lag.is_late(now)]
@@ -318,6 +328,7 @@ def _check_ledger(home: Home) -> DoctorCheck:
     from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger:
+        # Without an active officer nobody can sign in.
         people = [officer for officer in list_officers(ledger) if officer.active]
     where = (
         "given by WARROOM_DATABASE_URL" if settings.get_text("WARROOM_DATABASE_URL") else "its own PostgreSQL"
@@ -336,6 +347,7 @@ def _check_proxy(home: Home) -> DoctorCheck:
     if not settings.get_text("WARROOM_HOSTS"):
         return DoctorCheck("proxy", OK, "no other host is named; this machine alone is served")
     with Ledger.open(home) as ledger:
+        # Behind a proxy every sign-in seems to come from the proxy unless it forwards the address.
         nowhere = has_only_local_addresses(ledger)
     if nowhere:
         todo = "Let the proxy set X-Forwarded-For to its visitor's address (docs/how-to/serve.md)."
@@ -366,6 +378,7 @@ def _check_law(home: Home) -> DoctorCheck:
 def _check_banks(home: Home) -> DoctorCheck:
     from warroom.exchange.banks import load_banks
 
+    # Banks reached by HTTP are named in banks.toml; all others get files.
     known = load_banks(home)
     if not known:
         return DoctorCheck("banks", OK, "no bank is reached by HTTP; orders lie in the outbox folder")

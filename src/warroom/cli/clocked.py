@@ -14,6 +14,7 @@ def its_time(home: Home) -> Iterator[None]:
     Another process may be serving the exercise, so the time is taken from its last promise: up to eight real
     seconds, at the exercise's speed, ahead of the pages.
     """
+    # Only a demo home has a played exercise; the laboratory is loaded for nothing else.
     if home.kind != "demo":
         yield
         return

@@ -70,6 +70,7 @@ def add(
     with signed_in(officer, password_stdin, code) as (ledger, person):
         for path in files:
             given = Particulars(path.name, reason, description, origin, location, seal)
+            # Declared before reading: a file that changes while it is copied is refused.
             size = _read_size(path)
             # An idempotency key of its own for each file: the same file twice is two items.
             key = secrets.token_hex(16)
@@ -208,6 +209,7 @@ def bundle(
     )
     print_line(f"sha256 {report.sha256}")
     print_line(f"fingerprint {report.fingerprint}")
+    # A forged bundle would carry a forged fingerprint.
     print_line("Tell the expert the fingerprint by another channel than the bundle.")
 
 
@@ -229,6 +231,7 @@ def verify(bundle: Path, *, fingerprint: str = "", json: Flag = False) -> None:
     from warroom.evidence.bundle import expert
     from warroom.evidence.bundle.verify import verify_bundle
 
+    # By the same program that each bundle carries for outside experts.
     done = verify_bundle(bundle, fingerprint)
     if json:
         faults = [

@@ -25,6 +25,7 @@ def tell_guess(
     """Propose a mapping for one file, show it, and write it where asked."""
     if table is None or len(files) != 1:
         raise RecordsError("files.guess-one")
+    # Never overwritten: it may hold answers that somebody typed.
     if write is not None and write.exists():
         raise RecordsError("mapping.there-already", name=write)
     path = files[0]
@@ -112,6 +113,7 @@ def _show_rows(proposal: Guess, seen: Preview, language: Language) -> None:
         print_line(f"  note: {note.render_in(language)}")
     for reject in seen.rejects:
         print_line(f"  refused, line {reject.line}: {reject.reason.render_in(language)}")
+    # The first refused rows are listed one by one; of all, the ten most frequent reasons.
     if seen.rows_refused > len(seen.rejects):
         for (column, code), many in list(seen.reasons.items())[:10]:
             print_line(f"  refused in all, {column or 'the row'} ({code}): {many:,}")
@@ -121,6 +123,7 @@ def _format_cell(value: Any, zone: str | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, datetime):
+        # In the file's own zone, so that it can be compared with the file.
         return f"{value.astimezone(ZoneInfo(zone or 'UTC')):%Y-%m-%d %H:%M:%S}"
     return str(value)
 

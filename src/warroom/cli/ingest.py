@@ -103,6 +103,7 @@ def ingest(
             with show_progress() as progress:
                 summaries = Lake.open(home).ingest(jobs, progress)
     _print_summaries(summaries, folder is not None, language, json)
+    # After the answer, so that a script gets both.
     if any(summary.needs_look for summary in summaries):
         sys.exit(QUARANTINED)
 
@@ -138,6 +139,7 @@ def sum_summaries(summaries: list[IngestSummary]) -> dict[str, Any]:
 
 def format_summary(summary: dict[str, Any]) -> str:
     """A closing line for a person."""
+    # Duplicates count: they were read and compared too.
     rate = (summary["accepted"] + summary["duplicates"] + summary["corrections"]) / max(
         summary["seconds"], 0.001
     )
@@ -174,9 +176,11 @@ def _print_summaries(
         for table in dict.fromkeys(summary.table for summary in summaries)
     ]
     files = [{**asdict(summary), "notes": list(summary.notes)} for summary in summaries]
+    # One table is answered flat, as most calls ingest one.
     body: dict[str, Any] = dict(tables[0]) if len(tables) == 1 else {"table": "", **sum_summaries(summaries)}
     if whole_folder:
         body["tables"] = tables
+    # Each remark once: files of one bank give the same ones.
     notes = list(dict.fromkeys(text for summary in summaries for text in summary.notes))
     if as_json:
         print_json({**body, "files": files, "notes": notes})

@@ -75,4 +75,5 @@ def add_commands(app: App, group: str) -> None:
 
 
 def _load_entry_point(name: str) -> Any:
+    # None where the laboratory is not installed, as on a production server.
     return next((entry.load() for entry in entry_points(group=GROUP, name=name)), None)

@@ -98,6 +98,7 @@ def find(
     names = get_table(table).schema.names
     asked = {name.replace("-", "_"): value for name, value in columns.items()}
     unknown = [name for name in asked if name not in names]
+    # Without a column the command would print the whole table.
     if unknown or not asked:
         raise LakeError(
             f"{f'{table} has no column {unknown[0]}' if unknown else 'Name a column and a value'}; "
@@ -113,6 +114,7 @@ def find(
     for row in rows:
         print_line(_format_row(row))
     print_line(f"{len(rows):,} rows.")
+    # An empty answer about the past often means that the rows came later.
     if known_at and not rows:
         _tell_later(lake.find_rows(table, asked, None, limit).to_pylist())
 
@@ -152,6 +154,7 @@ def erase(*, json: Json = False) -> None:
     """
     lake = _open_lake()
     now = clock.now()
+    # Erased data cannot be restored: a clock that jumped ahead would erase what must be kept.
     if not timekeeping.is_clock_trusted(lake.home, now, lake.log.find_newest_time):
         raise LakeError("lake.clock-doubted", now=f"{now:%Y-%m-%d %H:%M}")
     report = lake.erase_expired(now)

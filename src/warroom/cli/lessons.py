@@ -30,6 +30,7 @@ def check(folder: Path) -> int:
     """
     if not folder.is_dir():
         print_line(f"{folder} is no folder; name the one in which the lessons lie.")
+        # 1 is for faulty lessons, 2 for a wrong call.
         return 2
     sentences = list_lesson_faults(folder)
     for fault in sentences:

@@ -20,6 +20,7 @@ def use(model: str) -> None:
     from warroom.signals.mules import models
 
     home = open_home(create=None)
+    # Refuses a file that does not fit before the old model is replaced.
     name = models.use_model(home, model)
     log_access(home, "signals.learned", "lake", {"kind": "mules", "model": name})
     print_line(f"Signals are made by {name} from now on.")

@@ -130,6 +130,7 @@ def index(file: Path, /, *, out: Path) -> None:
     """
     from warroom.subjects.names.index import NameIndex
 
+    # Never into an existing folder: two indexes mixed would name wrong lines.
     if out.exists():
         raise RecordsError(f"{out} exists already; name another folder.")
     known = _of_file(file)
@@ -160,6 +161,7 @@ def _of_file(path: Path) -> list[tuple[str, str]]:
         raise RecordsError(f"{path} cannot be read as a text in UTF-8: {problem}") from problem
     lines = text.splitlines()
     columns = next(csv.reader(lines[:1]), [])
+    # A header makes it CSV; without one each line is a name, commas included.
     if "name" in columns:
         rows = csv.DictReader(io.StringIO(text, newline=""))
         return [(row["name"], f"line {rows.line_num}") for row in rows if row["name"]]

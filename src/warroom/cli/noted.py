@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def has_ledger(home: Home) -> bool:
     """Whether a home has a ledger, or ever had one."""
+    # The program's own database lies in the home; another one is named by the setting.
     return (home.ledger / "data").exists() or bool(settings.get_text("WARROOM_DATABASE_URL"))
 
 
@@ -45,6 +46,7 @@ def log_signal_run(home: Home, kind: str, signal_count: int, detail: Mapping[str
 
     now = clock.now()
     if not has_ledger(home):
+        # A file in the home: a ledger that is made later still knows of this run.
         keep_look_alone(home, kind, signal_count, now)
         return
     log_access(

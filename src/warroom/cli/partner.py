@@ -71,6 +71,7 @@ def add_partner(
 def _add_or_change(
     ledger: Ledger, code: str, name: Texts, kind: AgencyKind, country: str, telephone: str
 ) -> AgencyView:
+    # Names identify a new partner; without them only a known one's telephone can be meant.
     if telephone and not (name.th or name.en):
         return change_telephone(ledger, None, code, telephone)
     return add_agency(ledger, None, code, name, kind, country, telephone)

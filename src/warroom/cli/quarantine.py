@@ -140,6 +140,7 @@ def reingest(*, mapping: Path | None = None, again: Flag = False, json: Json = F
         for table_totals in tables:
             print_line(format_summary(table_totals))
         print_line(f"{sums['resolved']:,} rows left the quarantine, {sums['quarantined']:,} wait in it.")
+    # As `ingest`: a person has to look.
     if sums["quarantined"]:
         sys.exit(QUARANTINED)
 
@@ -160,6 +161,7 @@ def _group_rows(rows: pa.Table) -> list[dict[str, Any]]:
 
 def _write_rows(rows: pa.Table, file: Path) -> None:
     try:
+        # The suffix decides, as the user already names the file.
         if file.suffix == ".csv":
             from pyarrow import csv
 

@@ -61,6 +61,7 @@ def serve(
         print_note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
 
     with _resume_exercise(home) as exercise:
+        # The laboratory's country takes its turn within the server's own turns.
         also = exercise.go_on if exercise is not None else None
         run(home, host, port, also=also, exercise=exercise, ready=ready)
 
@@ -72,6 +73,7 @@ def serve_public(file: Path | None, host: str | None, port: int | None, json: bo
     from warroom.web.public.server import run
 
     host = host or settings.get_text("WARROOM_HOST")
+    # Not WARROOM_PORT, which is the room's on the same machine.
     port = port if port is not None else PUBLIC_PORT
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 

@@ -78,8 +78,10 @@ def run(
 
     home = open_home()
     lake = Lake.open(home)
+    # `partial`: only kinds that ask for takedowns open the ledger.
     signals = declared.run(SignalScope(home, lake, moment, budget, partial(_taken_down, home)))
     note_troubles(home, kind)
+    # Nothing found writes no rows; that the run was made is logged below.
     added = store.write_signals(lake, signals).accepted if signals else 0
     log_signal_run(home, kind, len(signals), {"kind": kind, "signals": len(signals), "added": added})
     if json:
@@ -180,6 +182,7 @@ def _note_run(signals: Sequence["Signal"], added: int) -> None:
     print_note(
         f"{len(signals):,} signals as of {first.as_of:%Y-%m-%d %H:%M:%S} UTC by {first.model_version}; {added:,} new."
     )
+    # A rule of thumb's probabilities are not calibrated to life, and readers must know.
     if first.model_version.startswith("rule"):
         print_note("These are the points of a rule of thumb, not of a trained model.")
 

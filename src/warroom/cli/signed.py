@@ -17,6 +17,7 @@ def signed_in(username: str, by_stdin: bool, code: str) -> Iterator[tuple[Ledger
     """An open ledger and the signed-in officer, until the block ends. Raises NotPossible without a terminal,
     NotAllowed.
     """
+    # Without a terminal getpass would wait for ever, or echo the password.
     if not by_stdin and not sys.stdin.isatty():
         raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
     home = open_home(create=None)

@@ -71,6 +71,7 @@ def kafka(
     with KafkaReader.open(Lake.open(home), read, print_note, stop) as reader:
         print_note(f"Reading '{topic}' at {brokers} for {source}; stop it with Ctrl-C.")
         while not stop.is_set():
+            # A batch is finished and committed before the loop looks at `stop`.
             if not reader.take_messages() and once:
                 break
 
@@ -101,6 +102,7 @@ def _load_config(path: Path | None) -> dict[str, str]:
             continue
         if not sign or not name.strip():
             raise StreamError(f"Line {number} of {path} is no setting; write name = value.")
+        # Passed on unchecked: librdkafka refuses unknown names itself.
         options[name.strip()] = value.strip()
     return options
 
@@ -120,6 +122,7 @@ def folder(*, json: Json = False) -> None:
     looks = DropFolder(Lake.open(home))
     taken = looks.take_settled_files()
     if any(iter_dropped_files(home)):
+        # A file is taken in only if its length stayed the same: it may still be being copied.
         time.sleep(STILL_SECONDS)
         while more := looks.take_settled_files():  # each ends after some seconds, whatever else waits
             taken += more

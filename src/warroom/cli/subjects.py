@@ -81,6 +81,7 @@ def resolve(
 
     column_kinds = dict(pair.partition("=")[::2] for pair in column)
     home = open_home()
+    # File names and not their content: the log has many readers.
     log_access(home, "subjects.resolved", f"subjects:{kind}", {"files": [file.name for file in files]})
     named = _named_by_measures(home)
     arrivals = [resolve_file(home.subjects / kind, kind, file, column_kinds, named) for file in files]

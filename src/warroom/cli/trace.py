@@ -52,6 +52,7 @@ def trace(
     """
     moment = clock.parse_instant(as_of) if as_of else None
     span = clock.parse_span(horizon)
+    # NaN fails both comparisons and is refused too.
     if hops < 1 or not 0 <= floor < float("inf"):
         raise SettingError(
             "--hops must be at least 1 and --floor a sum of baht from 0; leave them out for 10 and 100."

@@ -65,6 +65,7 @@ def _ingest_locked_file(
     key: str,
     message: bool,
 ) -> IngestSummary:
+    # Records about people need all three under the data protection act.
     if not (source and terms.legal_basis and terms.purpose):
         raise NotPossible("deliveries.terms-missing")
     mapping = require_answered_mapping(tree, upload.table, message)
@@ -114,8 +115,10 @@ def _ingest_locked_file(
         this.log_entry("file.taken-in", subject, {**counts, "delivery": summary.delivery_id})
         # The key answers from here on, in the transaction that says the file is in.
         idempotency.save_result(this.session, this.person, key, [_make_stored_answer(summary)])
+        # Whatever a crashed try brought is this officer's too, who may then not approve holds on it.
         for delivery in _list_crashed_deliveries(this, lake, key, upload.sha256, source):
             note_bringer(this, delivery)
+    # Last: a crash before it leaves the file, and the key answers as before.
     archive_uploaded_file(ledger.home, upload, summary)
     return summary
 

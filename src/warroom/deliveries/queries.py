@@ -55,6 +55,7 @@ def list_changed_rows(lake: Lake, correction: CorrectionView, rows: pa.Table) ->
     mine = table.filter(table["source"] == correction.source)
     known = filter_by_values(mine, "record_id", rows["record_id"].to_pylist()).to_pyarrow().to_pylist()
     before = {row["record_id"]: row for row in known}
+    # A record that is not there yet changes in every column: it is new.
     return [_compare_row(before.get(row["record_id"], {}), row) for row in rows.to_pylist()]
 
 
@@ -68,6 +69,7 @@ def _compare_row(before: dict[str, Any], row: dict[str, Any]) -> ChangedRow:
 
 
 def _list_views(this: LoggedRead, wanted: Any) -> list[CorrectionView]:
+    # Officers twice in one query: who brought it and who decided.
     decider = aliased(OfficerRow)
     query = (
         select(WaitingCorrection, OfficerRow.name, decider.name)

@@ -65,6 +65,7 @@ class UploadDraft:
         place = _get_uploads_folder(self._home)
         place.mkdir(mode=0o700, exist_ok=True)
         remove_expired_uploads(self._home)
+        # Before the first byte: an upload must not fill the disk that the ledger writes to.
         if shutil.disk_usage(place).free < MOST + SPARE:
             raise HomeError("evidence.disk-full")
         self.token = secrets.token_hex(16)
@@ -123,6 +124,7 @@ def load_uploaded_file(home: Home, officer: Officer, token: str) -> UploadedFile
         about = json.loads((_get_uploads_folder(home) / token / "about.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise NotFound("deliveries.no-such-file") from None
+    # The same answer as for an unknown token, so that a guessed one discloses nothing.
     if about["officer"] != officer.username:
         raise NotFound("deliveries.no-such-file")
     return UploadedFile(**about | {"path": Path(about["path"])})

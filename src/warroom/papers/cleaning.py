@@ -112,6 +112,7 @@ def _iter_png_chunks(content: bytes) -> Iterator[bytes]:
             if size not in _CHUNKS[kind]:
                 raise ValueError(kind)
             yield chunk
+        # What follows the end is not part of the picture.
         if kind == b"IEND":
             return
     raise ValueError(MOST_CHUNKS)
@@ -154,6 +155,7 @@ def _parts_of(content: bytes) -> Iterator[tuple[int, bytes]]:
         if kind == 0xDA:
             end = _find_scan_end(content, end)
         frames, scans = frames + (kind in _FRAMES), scans + (kind == 0xDA)
+        # More frames are other pictures in the file; many scans make decoding slow.
         if frames > 1 or scans > MOST_SCANS:
             raise ValueError(frames, scans)
         yield kind, content[at:end]

@@ -124,6 +124,7 @@ def draw_pages(pdfium: Any, content: bytes) -> list[PagePicture]:
 def _draw_page(pdfium: Any, page: Any, most_bytes: int) -> PagePicture:
     for way in WAYS:
         picture = _picture_of(pdfium, page, way)
+        # The finest setting that fits this page's share of the file.
         if len(picture.packed) <= most_bytes:
             return picture
     raise UndrawnError("pages")

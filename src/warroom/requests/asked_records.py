@@ -19,6 +19,7 @@ from warroom.requests.views import OPEN
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Drafts too: two officers must not draft the same request.
 UNANSWERED = ("drafted", "approved", *OPEN)
 BY_HAND = ("records", "information")
 """Requests that officers word themselves may ask for the same."""

@@ -20,6 +20,7 @@ REPLIES: dict[AnswerStatus, Reply] = {
     "partly": "partly",
     "refused": "refused",
 }
+# Replies after which nothing more is waited for.
 FINAL = ("answered", "partly", "refused")
 # Two houses' clocks differ by minutes; a reply from tomorrow is a slip.
 AHEAD = timedelta(minutes=10)

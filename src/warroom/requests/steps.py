@@ -27,9 +27,11 @@ class RequestStep:
 
 
 APPROVE = RequestStep("approve", ("drafted",), "approves")
+# Also "approved": a partner may answer before the room knows that the letter left.
 REPLY = RequestStep("reply", (*OPEN, "approved", "partly"))
 REMIND = RequestStep("remind", OPEN)
 DOCUMENT = RequestStep("document", also=("custodian",))
+# What has left is lifted instead, if its kind can be.
 WITHDRAW = RequestStep("withdraw", NOT_SENT)
 LIFT = RequestStep("lift", (*OPEN, "answered", "partly"))
 NEXT = (APPROVE, REPLY, REMIND, DOCUMENT, WITHDRAW, LIFT)

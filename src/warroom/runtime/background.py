@@ -89,6 +89,7 @@ class BackgroundThread:
 
         lower_priority()
         self._stop.wait(FIRST_PAUSE_SECONDS)
+        # Before the first turn loads Arrow: its own pool keeps freed memory.
         memory.use_system_pool()
         self.run_turn()
         freeze_garbage()  # what the first turn loaded stays: garbage collection need not scan it again

@@ -16,6 +16,7 @@ from warroom.ledger.schema import AuditLine, Checkpoint
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Roles that answer for the machine or for what waits on it.
 ROLES = ("admin", "supervisor", "commander")
 
 

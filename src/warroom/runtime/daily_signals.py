@@ -61,6 +61,7 @@ class DailySignals:
 
         now, ledger, lake = clock.now(), self._room.ledger, self._room.lake
         signals = daily.find_signals(self._room.home, lake, now, lambda: load_taken_down_pages(ledger))
+        # A stopping server writes nothing that it could not log as well.
         if self._ending.is_set():
             return
         added = store.write_signals(lake, signals).accepted if signals else 0

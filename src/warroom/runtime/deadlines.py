@@ -43,6 +43,7 @@ def _strike_one(ledger: Ledger, striker: Striker, number: int, now: datetime) ->
         if striker.lock is not None:
             striker.lock(session, row.about_id)
         session.refresh(row, with_for_update=True)
+        # Read again under the lock: another server may have struck it, or a decision moved it.
         if row.state != "running" or row.due_at > now:
             return False
         row.state, row.struck_at = "struck", now

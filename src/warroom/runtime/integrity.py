@@ -109,6 +109,7 @@ def verify_part(ledger: Ledger, lake: "Lake", now: datetime) -> NightVerificatio
     """
     before = find_last_verification(ledger.home)
     known = before.faults if before else {}
+    # By the calendar day, so that a missed night's share is verified a week later at most.
     tonight = now.toordinal() % NIGHTS
     names = {name for name in lake.state.files if _night_of(name) == tonight or name in known}
     faults = {fault.path: fault.sentence for fault in lake.verify(names)}

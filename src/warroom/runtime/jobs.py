@@ -110,6 +110,7 @@ def send_orders(turn: Turn) -> object:
 
 def run_exercise(turn: Turn) -> object:
     """Run the job that the laboratory adds: in a demo home the banks that answer."""
+    # Set by the laboratory only: a live room has none.
     return turn.room.extra_job(turn.room) if turn.room.extra_job else None
 
 

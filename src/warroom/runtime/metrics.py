@@ -28,6 +28,7 @@ class Metrics:
             # By the route's pattern: with numbers in them there would be as many counts as cases.
             self.requests[route, status] += 1
             self.seconds += seconds
+            # Counted by interval here; Prometheus wants cumulative counts, made when rendering.
             self.buckets[bisect_left(BUCKETS, seconds)] += 1
 
     def count_turn(self, fault: bool) -> None:

@@ -110,6 +110,7 @@ def verify_backup(source: Path) -> dict[str, Any]:
     if manifest is None:
         raise HomeError(f"{source} is not a whole backup: its end is missing; use another copy of it.")
     _require_compatible(source, manifest)
+    # Missing, added and changed parts alike.
     if bad := sorted(
         name for name in members | manifest["members"] if members.get(name) != manifest["members"].get(name)
     ):

@@ -171,6 +171,7 @@ def check_partners(ledger: Ledger, now: datetime) -> None:
         select(Order.bank, func.count())
         .where(Order.about == "hold", Order.state == "sent", Order.received_at.is_(None))
         .where(Order.sent_at <= now - law.service_level("silence"))
+        # An order to release stays owed whatever the time: somebody's money is still held.
         .where(or_(Order.kind.in_(ENDING), Order.until > now))
         .group_by(Order.bank)
         .order_by(func.count().desc(), Order.bank)

@@ -155,6 +155,7 @@ def _find_safe_message(problem: BaseException) -> str:
             getattr(problem, "orig", problem), "diag", None
         )  # of the database: without its details
         message = getattr(diagnosis, "message_primary", None) or ""
+    # The first line: what follows may quote values of a row.
     return DIGITS.sub("…", message.strip().split("\n")[0])[:400]
 
 

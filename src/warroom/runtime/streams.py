@@ -48,6 +48,7 @@ class StreamsThread:
         """Wait for the running turn, then close; what still waits is in the journal."""
         self._stop.set()
         if self._thread is not None:
+            # Seconds; a batch into the lake may take that long.
             self._thread.join(timeout=60)
         with self._opening:
             if self._front is not None:

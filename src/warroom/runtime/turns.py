@@ -110,6 +110,7 @@ class Turns:
         return {name: step for name, _, step in self._iter_steps()}
 
     def _iter_steps(self) -> Iterator[tuple[str, list[ServerJob], Callable[[], object]]]:
+        # Only neighbours: a step's jobs are in a row in the table.
         for name, group in groupby(self._jobs(), key=lambda job: job.step or job.name):
             jobs = list(group)
             yield name, jobs, partial(self._run_step, jobs)

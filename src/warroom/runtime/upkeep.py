@@ -67,6 +67,7 @@ def refresh_due_trails(
     with ledger.open_session() as session:
         numbers = list(session.scalars(due))
         followed_numbers = list_cases_to_follow(session, lake, now)[:REFRESH_AT_ONCE]
+    # Each case once: following takes seconds.
     numbers += [number for number in followed_numbers if number not in numbers]
     return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
 
@@ -172,4 +173,5 @@ def forget_ended_keys(ledger: Ledger, now: datetime) -> None:
     with ledger.open_session() as session:
         session.execute(delete(SessionRow).where(SessionRow.expires_at < real))
         lockout.delete_old_tries(session, real)
+        # By the clock of decisions, which stamped these rows.
         session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))

@@ -35,6 +35,7 @@ def write_signals(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
 def find_last_written(lake: Lake, kind: str = FIRST.name) -> datetime | None:
     """When signals of a kind were last added, None where none ever were."""
     source = find_kind(kind).source
+    # By deliveries, which are in memory: no file is read.
     came = (each for each in lake.list_deliveries() if each.table == "signals" and each.source == source)
     return max((each.received_at for each in came), default=None)
 

@@ -43,6 +43,7 @@ class SealedRow:
 
 def store_sealed(this: Decision, person: int, kind: Kind, about: int, body: Mapping[str, Any]) -> None:
     """Save something encrypted behind the wall; a draft replaces the draft before."""
+    # Encrypted here: the database never has the plain text, not even in its statement log.
     sealed = encryption.seal(this.session.info["home"], person, kind, about, body)
     this.session.flush()
     sealed_row = {"person": person, "about": about, "kind": kind, "content": sealed}

@@ -38,6 +38,7 @@ def _has_accused(session: Session, person: SurvivorRow, officer_id: int) -> bool
         PersonStatus.status != "none",
         PersonStatus.officer_id == officer_id,
     )
+    # Both officers of a charge, the prosecutor and the one who confirmed it.
     charged = select(Charge.id).where(
         Charge.person_id == person.id, (Charge.prosecutor_id == officer_id) | (Charge.second_id == officer_id)
     )

@@ -55,6 +55,7 @@ def list_people(
         query = (
             select(SurvivorRow)
             .where(seen)
+            # The undecided first, by how long ago they were found.
             .order_by(SurvivorRow.victim != "presumed", SurvivorRow.found_at, SurvivorRow.id)
         )
         lines = _build_person_lines(

@@ -42,6 +42,7 @@ def count_people_by(ledger: Ledger, officer: Officer, by: By, *, now: datetime |
     if by not in QUALITIES:
         raise NotPossible("survivors.no-such-count", choices=", ".join(QUALITIES))
     with logged_read(ledger, officer, *role_groups.PEOPLE_COUNTERS, now=now) as this:
+        # Never the current state: see the module's docstring.
         until = _find_settled_time(this.session, by, find_week_start(this.now))
         counts = _count_people(this.session, by, until)
         this.log_entry("people.counted", "people", {"by": by})

@@ -36,6 +36,7 @@ def record_signal_word(
 
     Raises NotAllowed, NotFound, and NotPossible for setting aside without a reason.
     """
+    # Before the transaction: it reads the lake.
     signal = require_signal(lake, record_id)
     reason = " ".join(reason.split())[:LONGEST]
     # Money is followed with `follow.follow_money`, which keeps what was found.

@@ -13,6 +13,7 @@ from warroom.ledger.bookmarks import save_bookmark
 
 def keep_look(session: Session, kind: str, found: int, now: datetime) -> None:
     """Save that signals of a kind were run at `now`, and how many were found, also where none were."""
+    # A bookmark: only the last run matters, and the log has the others.
     save_bookmark(session, name_bookmark(kind), _format_mark(found, now))
 
 

@@ -226,6 +226,7 @@ def _list_case_numbers(session: Session, person: OfficerRow, trail: Mapping[str,
     signal's own account.
     """
     paid = [(step["source"], step["record_id"]) for step in trail["steps"]]
+    # By source and record id together: an id alone may be two sources' payments.
     named = select(Claim.case_id).where(tuple_(Claim.source, Claim.record_id).in_(paid))
     own = select(Proposal.case_id).where(Proposal.bank == trail["bank"], Proposal.account == trail["account"])
     query = select(Case.number).where(

@@ -57,6 +57,7 @@ def count_outcomes_near(decided: Sequence[tuple[float, bool]], probability: floa
     # What is left over at the low end is too few by itself, and belongs to the group above it.
     if len(bins) > 1 and len(bins[-1]) < ENOUGH:
         bins[-2:] = [bins[-2] + bins[-1]]
+    # The group that holds the score; below all groups, the last.
     mine = next((group for group in bins if group[-1][0] <= probability), bins[-1] if bins else [])
     followed = sum(was for _, was in mine)
     if len(mine) < ENOUGH:
@@ -71,6 +72,7 @@ def _load_decided_scores(session: Session) -> list[tuple[float, bool]]:
     """(score, followed) of each account that officers decided on, by the last deciding verdict and the score
     they saw.
     """
+    # Verdicts that ended the matter; a note decides nothing.
     words = (*FOLLOWED, "set-aside")
     query = select(SignalWordRow.subject, SignalWordRow.word, SignalWordRow.seen["probability"].as_float())
     last: dict[str, tuple[float, bool]] = {}
@@ -79,5 +81,6 @@ def _load_decided_scores(session: Session) -> list[tuple[float, bool]]:
             SignalWordRow.id
         )
     ):
+        # In order of ids, so that the newest verdict on a subject stays.
         last[subject] = (score, word in FOLLOWED)
     return list(last.values())

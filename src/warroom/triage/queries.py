@@ -41,6 +41,7 @@ def list_signals(
         this.log_list_read("signals")
         words_by_subject = _load_words(this.session, [str(signal.subject) for signal in last])
         views = [_build_signal_view(signal, words_by_subject) for signal in last]
+        # Filtered here and not in the database: signals are in the lake, verdicts in the ledger.
         open_ones = [view for view in views if view.waits]
         shown = open_ones if waiting else views
         first = last[0] if last else None

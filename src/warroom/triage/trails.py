@@ -45,6 +45,7 @@ def follow_from(
     ]
     if moved is None or not arrivals:
         raise NotPossible("triage.nothing-came", days=LATELY.days)
+    # With their sources: one number may be two banks' payments.
     trail = tracer(lake, source, [f"{move.source}:{move.record_id}" for move in arrivals], as_of=now)
     return _describe_trail(trail, account, arrivals, moved.recent, now)
 
@@ -65,6 +66,7 @@ def _describe_trail(
     now: datetime,
 ) -> dict[str, Any]:
     since = min(arrival.time for arrival in arrivals)
+    # By amount, with names for equals, so that the same trail is always cut alike.
     largest = sorted(trail.steps, key=lambda step: (-step.traced, step.source, step.record_id))[:STEPS]
     plain_trail: dict[str, Any] = to_json_value(
         {
@@ -123,6 +125,7 @@ def _list_payers(
     arrivals: Sequence[AccountMovement], recent: Sequence[AccountMovement], since: datetime
 ) -> list[dict[str, Any]]:
     """Payers, the largest sum first, and whether the account had dealt with them before."""
+    # A payer of before is more likely a customer than a victim.
     known = {move.peer for move in recent if move.time < since}
     of: dict[BankAccount, list[AccountMovement]] = defaultdict(list)
     for move in arrivals:

@@ -48,6 +48,8 @@ def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
         if not to and case.owner_id is None:
             return
         if to or case.owner_id != this.person.id:
+            # Giving one's own case back needs no role: whoever cannot work on it must be able to let it
+            # go.
             this.require_role(*role_groups.CASE_GIVERS)
         given = _load_desk_officer(this.session, case, to) if to else None
         if case.owner_id != (given.id if given else None):
@@ -135,6 +137,7 @@ def seal_case(
         if wanted and this.person.agency not in wanted:
             raise NotPossible("cases.seal-against-oneself")
         if wanted != sealing.agencies_of(this.session, case):
+            # Replaced as a whole: the rows are the seal.
             this.session.execute(delete(CaseAccess).where(CaseAccess.case_id == case.id))
             this.session.add_all(
                 CaseAccess(case_id=case.id, agency=code, officer_id=this.person.id, at=this.now)

@@ -63,6 +63,7 @@ def end_wake(ledger: Ledger, officer: Officer, wake_id: int) -> str:
         sealing.may_see(this.session, this.person, case, "cases.no-such-wake")
         if row.state != "done":
             deadlines.meet_deadlines(this.session, "wake", row.id, "wake")
+            # Kept and not deleted: the log's rows refer to it.
             row.state = "done"
             this.log_entry("case.wake-done", f"case:{case.number}", {"at": row.at}, case.number)
         return case.number

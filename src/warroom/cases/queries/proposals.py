@@ -75,6 +75,7 @@ def proposals_of(session: Session, case: Case, now: datetime, shut: frozenset[Ma
     written = {row.id: row.by for row in session.execute(query.order_by(*order))}
     kept = _load_kept_views(session, case, written)
     expected = forecast_case(session, case.id, now) if case.state == "open" else {}
+    # Forecasts are added after the cache: they change with every minute.
     bare = {number: _as_of_now(kept[number].view, expected.get(number)) for number in written}
     if all(kept[number].get_masked(shut) is kept[number].view for number in written):
         return tuple(bare.values()), tuple(bare.values())

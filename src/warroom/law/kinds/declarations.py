@@ -193,6 +193,7 @@ def _parse_kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
     return Kind(
         id=body["id"],
         pillar=pillar,
+        # The default, as most kinds are plain actions.
         engine=body.get("engine", "measure"),
         title=Texts(**body["title"]),
         purpose=Texts(**body["purpose"]),

@@ -116,6 +116,7 @@ def rule_under(rule_id: str, text_digest: str = "") -> Rule:
     rule it began with, whatever has become of the rule since.
     """
     known = [rule for rule in written_rules() if rule.id == rule_id]
+    # By the text's hash: a rule's name stays when its text changes.
     same = [rule for rule in known if rule.digest == text_digest]
     # A name that no file has any more is a fault of the release; guessing another rule would end a hold under
     # the wrong law.

@@ -14,6 +14,7 @@ from warroom.survivors.statistics import K, round_count
 # Kinds of result that count people: their small counts are suppressed as in the survivors'
 # statistics.
 PEOPLE = ("person", "arrest")
+# The document that states the expected harm of a cut, before it is approved.
 COLLATERAL = "collateral-statement"
 
 

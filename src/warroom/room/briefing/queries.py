@@ -57,6 +57,7 @@ def _build_briefing(
     # One transaction for every figure: a briefing whose numbers are of different moments does not add up.
     with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         asked = BriefingScope(this.session, this.person, officer, period)
+        # Once for the story, the hours and the cases: it reads every trail of the period.
         money = list_money_courses(asked)
         figures, bands = tuple(_list_figures(asked, now)), effect.compute_effects(asked)
         # The story repeats these figures, so it takes them and does not query again.

@@ -25,6 +25,7 @@ HOLDS = {
     "in_effect": "held",
     "partly": "held",
 }
+# Actions that somebody still works on; an ended one leaves no mark.
 UNDER_LOOK = ("proposed", *UNDER_WAY)
 
 

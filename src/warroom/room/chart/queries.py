@@ -96,6 +96,7 @@ def read_joined_chart(
         if first_network.currency != two.currency:
             raise NotPossible("chart.join-currency")
         network = joining.merge_networks(first_network, two)
+        # A row in each case's log: its readers must find who compared it with what.
         for this_one, that in ((number, other), (other, number)):
             this.log_entry("chart.read", f"case:{this_one}", {"with": that}, this_one)
         view = _build_view(this, cases[0], GroupedNetwork(network, find_groups(network), ""), look, eyes)

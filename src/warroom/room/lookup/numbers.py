@@ -134,6 +134,7 @@ def search_accounts(
             subject, record_facts.mask_subject_number(subject, shut), ("accounts.account",), case, (case,)
         )
         before = hits_by_subject.get(subject, hit)
+        # One hit for an account, with all own cases that know it.
         hits_by_subject[subject] = replace(before, cases=tuple(dict.fromkeys((*before.cases, case))))
     return list(hits_by_subject.values())
 

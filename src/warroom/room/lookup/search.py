@@ -56,6 +56,7 @@ PHONES = ("ties", "messages", "sims", "adverts", "tips", "reports")
 """Tables that name telephones."""
 # Characters shown on each side of a match: a line of the page.
 AROUND = 60
+# Counted like a table of the lake, where a hit outside is in an officer's notes.
 NOTES = "notes"
 
 

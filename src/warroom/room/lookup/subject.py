@@ -61,6 +61,7 @@ DRAWN = 2_000
 """Newest transfers in the drawing of an account: more do not fit a screen, and are summed above it."""
 # Characters of a subject's name in an address; a longer one is cut and finds nothing.
 LONGEST = 300
+# The page says that a case knows the subject only through a common record.
 BY_RECORD = "record"
 OpenIndex = Callable[[], IndexSource]
 
@@ -181,6 +182,7 @@ def _load_known(this: LoggedRead, lake: Lake, index: OpenIndex, subject: Subject
     session, person, now = this.session, this.person, this.now
     shut = masking.list_masked_marks(officers.to_officer(person))
     known = _Known(subject, person, shut, load_reach(session, person, now))
+    # Also for an officer without access: the page says whether there is a hit at all.
     known.records = _list_records(session, lake, known)
     if known.account is not None:
         known.moved = load_account_moves(index(), known.account, now, DRAWN)

@@ -23,6 +23,7 @@ from warroom.sites.gazetteer import Gazetteer
 from warroom.sites.network import SupplyNetwork
 from warroom.sites.views import Position
 
+# The pillar whose actions have a place: cuts of power and network.
 PILLAR = "infrastructure"
 SUBJECTS = ("supply", "link", "mast", "terminal", "site")
 """Subjects that stand somewhere: they are named by the record number of a line or a building."""
@@ -154,6 +155,7 @@ def _build_operation_spot(
     )
 
 
+# Derived from its times: an operation has no history of states as an action has.
 def _state_at(one: Operation, as_of: datetime) -> str:
     """As it was then: an end that came later had not come."""
     if one.ended_at is not None and one.ended_at > as_of:

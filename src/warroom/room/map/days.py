@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FARTHEST = timedelta(days=90)
 WINDOW = timedelta(days=7)
 """Reports and journeys are counted over a week: a single day has too few for counts that identify nobody."""
+# Tables that the map draws; the first record of any of them is its first day.
 TABLES = ("supply", "premises", "trips", "reports")
 
 

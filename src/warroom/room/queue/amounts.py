@@ -14,6 +14,7 @@ from warroom.cases.views import ASKED
 from warroom.orders.schema import Order
 from warroom.reasons.preselection import BLOCKING
 
+# States in which a bank holds money, and states of holds that have ended.
 AT_A_BANK = ("in_effect", "partly")
 OVER = ("released", "expired")
 

@@ -138,6 +138,7 @@ def _list_bank_lines(asked: Asked, times: AnswerTimes, silent: set[str], now: da
     owed: dict[str, int] = defaultdict(int)
     for bank, *_ in asked:
         owed[bank] += 1
+    # Banks with an estimate of their own, and any that owes an answer now.
     known = {bank for bank, _ in times.by_bank} | set(owed)
     lines = [BankLine(bank, times.get_times(bank, now).early, owed.get(bank, 0)) for bank in known]
     return sorted(lines, key=lambda one: (one.bank not in silent, -one.asked, -one.usual, one.bank))

@@ -17,6 +17,7 @@ from warroom.room.waiting.source import LAPSED_FOR, NOW, SOON, TaskSource, has_r
 # A planned operation is urgent from a day before its hour: agencies still have to declare readiness.
 BEFORE_THE_HOUR = timedelta(hours=24)
 RAID_PILLAR = "enforcement"
+# The one document that screeners bring and not the proposer.
 SCREENING = "screening-plan"
 
 

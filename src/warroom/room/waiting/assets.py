@@ -26,6 +26,7 @@ from warroom.room.waiting.source import LAPSED_FOR, NOW, TaskSource, has_role, i
 # To renew a freeze takes an authority's order, so that it is urgent a week before it ends.
 BEFORE_THE_END = timedelta(days=7)
 PILLAR = load_kind("asset-freeze").pillar
+# Steps by which an officer took an asset from its owner, and may not judge the owner's claim.
 TOOK = ("frozen", "seized", "forfeited")
 
 

@@ -115,6 +115,7 @@ class WaitingReader:
     def _select_next(
         self, source: TaskSource, condition: ColumnElement[bool], sort: Sort, most: int
     ) -> Select[Any]:
+        # Of late tasks the ones that became late last: older ones were seen already.
         way = source.due.desc().nulls_last() if sort == "late" else source.due.asc().nulls_last()
         columns = (*source.build_columns(), literal(sort).label("sort"))
         query = self._sources.select_rows(source, condition, columns)

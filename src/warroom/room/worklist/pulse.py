@@ -175,6 +175,7 @@ def _list_screeners(session: Session, changes: list[Change]) -> dict[str, set[in
     team: dict[str, set[int]] = {}
     wanted = or_(SurvivorRow.number.in_(names), SurvivorRow.id.in_(ids))
     for number, name, officer_id in session.execute(query.where(wanted, TeamMember.until.is_(None))):
+        # Under both names, since rows of the log use either.
         for key in (str(number), name):
             team.setdefault(key, set()).add(officer_id)
     return team

@@ -18,6 +18,7 @@ from warroom.room.worklist.views import SavedView
 LISTS = ("/work", "/cases", "/actions")
 """The lists that can be kept; `KEYS` are what narrows them. Words that people typed are not kept."""
 KEYS = ("filter", "sort", "pillar", "what", "order", "state", "kind")
+# A filter's code: no name, number or other text of a person fits.
 CODE = re.compile(r"[a-z0-9_-]{1,40}")
 # Views of one officer, and characters of a name: what fits the side of a page.
 MOST = 20

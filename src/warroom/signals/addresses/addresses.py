@@ -58,6 +58,7 @@ def iter_addresses(text: str) -> Iterator[Address]:
             True,
         )
     for address_match in _HOST.finditer(text):
+        # Defanged dots are restored: the name is looked up as it is registered.
         host, start, user = (
             address_match["host"].replace("[.]", ".").translate(_DOTS),
             address_match.start(),
@@ -74,6 +75,7 @@ def iter_addresses(text: str) -> Iterator[Address]:
             # A mailbox is no address of a page; what leads on to a path, or calls itself a bank, is none.
             if before is None or not (rest or classify_host(before[0][:-1]) == OWN):
                 continue
+            # The address begins at the user name: that is what a reader sees first.
             start, user = before.start(), before[0][:-1]
         yield _make_address(address_match, rest, start, user, False)
 

@@ -119,6 +119,7 @@ def replace_ending_look_alikes(host: str) -> str:
 def fold_look_alikes(text: str) -> str:
     """The skeleton of a text: one form for 0 and o, for 1, l and i, for rn and m. Equal skeletons look alike."""
     plain = "".join(_find_latin_look_alike(letter) for letter in text.lower()).translate(_DIGITS)
+    # After the digits: "c1" has become "cl" by then, and is read as d.
     for pair, one in _PAIRS:
         plain = plain.replace(pair, one)
     # I and l are one stroke in most type.

@@ -133,6 +133,7 @@ def _split_name_parts(plain: str) -> NameParts:
 
 def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, float]]:
     name, label = whole.name, target.label
+    # A short label (scb, ktb) occurs in honest names by chance, and needs more evidence.
     long = len(label) > SHORT
     same_ending = bool(target.ending) and name.ending == target.ending
     if whole.label == label:
@@ -195,9 +196,11 @@ def _iter_near_targets(whole: NameParts, asked: tuple[Brand, ...]) -> Iterator[t
     """Brands whose label differs by one letter, or two of a long one."""
     # A prefix that browsers add by habit is no letter of the name.
     bare = whole.label.replace("-", "")
+    # Hyphens and a leading www are typed in front without changing what is read.
     tried = {whole.label, bare, bare.removeprefix(_WWW)}
     index, most = _build_deletion_index(asked)
     for label in tried:
+        # Two letters are near everything; a label longer than any brand's by three cannot be near one.
         if not 3 <= len(label) <= most + 2:
             continue
         for target in {candidate for key in _delete_letters(label, 2) for candidate in index.get(key, ())}:
@@ -212,6 +215,7 @@ def _build_deletion_index(asked: tuple[Brand, ...]) -> tuple[dict[str, list[Targ
     in common, so that no word is compared with all brands.
     """
     found: dict[str, list[Target]] = defaultdict(list)
+    # Short words without an ending would be near half of the honest names.
     targets = [target for target in _build_targets(asked) if target.ending or len(target.label) > SHORT]
     for target in targets:
         for key in _delete_letters(target.label, 2 if len(target.label) >= LONG else 1):
@@ -251,6 +255,7 @@ def count_edits(a: str, b: str) -> int:
         for column, other in enumerate(b, 1):
             best = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != other))
             if row > 1 and column > 1 and letter == b[column - 2] and a[row - 2] == other:
+                # A swap of two neighbours counts once: the commonest typing error.
                 best = min(best, before[column - 2] + 1)
             current.append(best)
         before, last = last, current

@@ -120,6 +120,7 @@ def _find_spans(reading: AdvertText, pattern: re.Pattern[str], part: str = "", n
             spans.append(reading.find_source_span(start, end))
             at = end
         else:
+            # A match without its accents may hide one that begins inside it.
             at = start + 1
     return spans
 

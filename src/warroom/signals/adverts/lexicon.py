@@ -49,6 +49,7 @@ def compile_patterns(
         _build_expression(pattern, language in _SPACED, sets.get(language, {}))
         for language, pattern in patterns
     ]
+    # One expression for all languages: a text is scanned once for each flag.
     return re.compile("|".join(dict.fromkeys(parts)))
 
 

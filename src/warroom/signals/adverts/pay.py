@@ -102,6 +102,7 @@ def _iter_spelled_pays(reading: AdvertText) -> Iterator[Pay]:
             if behind
             else ""
         )
+        # A currency written behind the sum counts before that of the language.
         currency = currency or written_sum.currency
         baht = written_sum.number * load_wages()["currencies"][currency]["rate"]
         period = _find_period(reading.text, written_sum.start, written_sum.end)

@@ -71,6 +71,7 @@ class AdvertPage:
         """Its score in log-odds: its adverts and its organiser's together, or its strongest advert alone,
         whichever is more: a gang could else hide a lure among harmless adverts.
         """
+        # Computed once: the property scores every advert again.
         each = self.advert_points
         alone = weigh_evidence(1, max(each)) - load_page_weights()["alone"]
         return max(weigh_evidence(len(each), sum(each)) + self.organiser_points, alone)
@@ -116,6 +117,7 @@ def rank_pages(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
     takedown always.
     """
     pages = sorted(build_pages(lures, as_of), key=lambda page: (-page.points, str(page.subject)))
+    # A page that stands again after a takedown is shown whatever its probability.
     likely = [page for page in pages[:budget] if page.taken_down_at or page.probability >= LEAST]
     return [_to_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
 

@@ -43,6 +43,7 @@ def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
             messages.get(name, []),
             records.get(name, []),
         )
+        # A name may be known from a registrar, from messages, or from both; it is examined once.
         for name in {*records, *messages}
     )
     findings = [finding for finding in looked if finding is not None]

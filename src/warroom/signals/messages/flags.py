@@ -144,6 +144,7 @@ def _iter_link_flags(links: list[Address], message: NormalisedMessage) -> Iterat
         # reads as; nor is a user name before an @.
         pretends = bool(link.user) or any(place in message.altered for place in range(*link.named))
         kind = "" if link.numeric else classify_host(link.host)
+        # A bank's own site speaks against a scam; a host that only looks like it must not.
         name = NUMERIC if link.numeric else LINK_FLAGS[OTHER if pretends and kind == OWN else kind]
         yield FlagMatch(name, link.start, link.end)
         if pretends or (not link.numeric and find_look_alike(link.host)):

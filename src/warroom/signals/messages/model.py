@@ -121,6 +121,7 @@ class MessageModel:
 
 def save_message_model(model: MessageModel, path: Path) -> str:
     """Write the file whole or not at all; the answer is its version."""
+    # The checksum is over the compressed body, so that a damaged file is never decompressed.
     head = f"{_HEAD} {FORMAT} sha256:{sha256(model.body).hexdigest()}\n".encode()
     files.write_atomically(path, head + model.body)
     return model.version

@@ -94,6 +94,7 @@ def _decode_letters(typed: str) -> Letters:
             inner = ""
         if inner and inner.isprintable():
             sizes = [len(letter.encode()) for letter in inner]
+            # Four characters of base64 hold three bytes: near enough to mark the place.
             starts = [sum(sizes[:at]) * 4 // 3 for at in range(len(inner))] if len(inner) < LONGEST else []
             return list(zip(inner, starts, strict=False))
     if looks_like_zawgyi(typed):

@@ -144,6 +144,7 @@ def apply_sieve(sieve: Sieve, rows: Matrix, out: npt.NDArray[np.float64]) -> Non
             for row in range(count):
                 total[row] += sieve.leaves[first + _find_lowest_bit(left[row])]
             first += size
+        # Added once a block, in the order of trees: equal to the plain walk to the last bit.
         out[low : low + count] += total[:count]
 
 
@@ -204,6 +205,7 @@ def _parse_nodes(tree: dict[str, str], first: int, first_leaf: int) -> npt.NDArr
     nodes = np.zeros(len(feature), NODE)
     nan, left = (kind & 12) == _MISSING_IS_NAN, (kind & _DEFAULT_LEFT) != 0
     nodes["feature"] = (feature << 2) | (nan << 1) | left
+    # Features are float32; a threshold rounded up would send an equal value the other way.
     nodes["threshold"] = round_down_to_float32(_parse_numbers(tree.get("threshold", ""), np.float64))
     for side in ("left", "right"):
         child = _parse_numbers(tree.get(f"{side}_child", ""), np.int32)

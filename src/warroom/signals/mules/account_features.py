@@ -117,6 +117,7 @@ def count_others_on_device(payments: Payments) -> Ints:
 
 def find_opening_times(index: Index, as_of: int, accounts: int) -> Ints:
     """By account number: when it was opened (microseconds), as registers said by `as_of`; NEVER where none says."""
+    # The earliest opening that any register states: a later one may be a renewal.
     known = index.facts
     opened_at = np.full(accounts, NEVER)
     if len(known.account):
@@ -297,6 +298,7 @@ def _measure_relays(
         for at in range(max(0, a - AT_ONCE), a):
             share = sum_out[b] / max(sum_in[at], 1)
             if not used[at] and went[b] - in_times[at] <= RELAY and near <= share <= 1.0:
+                # The likest sum, and of equals the latest: money is passed on in order.
                 best, near = at, share
         if best >= 0:
             used[best] = True

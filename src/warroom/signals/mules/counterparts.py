@@ -117,6 +117,7 @@ def _sum_shares(
             amounts_in[other] += weight
         if sender >= 0:
             went[sender] += weight
+        # Cash and payments abroad have no account on the other side.
         if sender < 0 or other < 0:
             continue
         shares[other, 0] += weight * passed[sender]

@@ -31,6 +31,7 @@ def list_doubts(looks: Sequence[AccountLook]) -> list[list[DraftReason]]:
     # The name keeps alive what `packed` holds bare addresses of; see `money.index.memory`.
     packed = pack_graph(world := scored.index.build_graph_as_of(scored.as_of))
     known = summarise_pasts(packed, accounts, first, scored.start, payers, low, high)
+    # Kept until here: `packed` holds bare addresses into it.
     del world
     draft_lists = [
         find_evidence_in_registers(scored.index, scored.as_of, account_look.account, int(at), past)

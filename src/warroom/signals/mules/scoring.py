@@ -116,6 +116,7 @@ def score_book(index: Index, book: Book, until: int, as_of: int, model: "TreeMod
     accounts = list_active_accounts(book, until)
     fact_rows = compute_facts(book, accounts, until, find_opening_times(index, as_of, book.account_count))
     known = PaymentPart.from_book(book)
+    # Two steps: what counterparties do is only known once all accounts have facts.
     habits = AccountHabits.from_facts(accounts, fact_rows, known, until, book.account_count)
     write_counterpart_facts(fact_rows, compute_counterpart_facts(habits, [known], until)[accounts])
     chance = (

@@ -206,6 +206,7 @@ def _draft_larger_than_payers(account_look: AccountLook) -> DraftReason | None:
     payments, habits = account_look.found.book.payments, account_look.found.habits
     payer = payments.payer[account_look.into]
     known = payer >= 0
+    # Only payers with earlier payments have a usual sum.
     known[known] = habits.payments[payer[known]] > 0
     rows, payer = account_look.into[known], payer[known]
     if not len(rows):
@@ -241,6 +242,7 @@ def _draft_opened_lately(account_look: AccountLook) -> DraftReason | None:
     days = (int(account_look.found.book.payments.t[account_look.into[0]]) - int(oldest["opened"])) // DAY
     if not 0 <= days < YOUNG_DAYS:
         return None
+    # The register's record is the evidence: no payment shows the opening.
     return DraftReason("opened_lately", {"days": int(days)}, records=[oldest["record_id"]])
 
 

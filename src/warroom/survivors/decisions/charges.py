@@ -218,6 +218,7 @@ def drop_charges(this: Decision, person: SurvivorRow, charges: list[Charge]) -> 
     this.session.flush()
     query = select(Charge.state).where(Charge.person_id == person.id, Charge.state != "dropped")
     left = set(this.session.scalars(query))
+    # One charge that is still there keeps the status.
     status = "charged" if "charged" in left else "suspected" if left else "dropped"
     if status != person.suspect:
         repository.set_status(this, person, "suspect", status)

@@ -82,6 +82,8 @@ def _add_referral(this: Decision, person: SurvivorRow, kind: ReferralKind, to: s
     referral = Referral(
         person_id=person.id,
         kind=kind,
+        # An embassy or a family's agency would disclose where the person comes from: behind the wall
+        # only.
         agency=None if kind in WALLED else to,
         officer_id=this.person.id,
         at=this.now,

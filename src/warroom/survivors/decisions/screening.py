@@ -53,6 +53,7 @@ def begin_screening(
             person_id=person.id,
             screener_id=this.person.id,
             state="open",
+            # Which form was used, so that an old outcome can be read with its own questions.
             form=forms.load_form().digest,
             consent_at=this.now,
             rights_at=this.now,

@@ -101,6 +101,7 @@ def count_founded(first: int, values: Words, starts: Ints, parents: Small, known
         if parents[text] == text:
             founded += 1
             for at in range(starts[text], starts[text + 1]):
+                # One count for each cluster, by its first text: copies do not make a shingle common.
                 known[values[at] & (len(known) - 1)] += 1
     return founded
 
@@ -117,8 +118,10 @@ def _contains_text(tried: Ints, other: int) -> bool:
 def compute_mean_similarity(values: Words, starts: Ints, some: Small, others: Small, worth: Worth) -> float:
     """Mean similarity of the examples of two clusters: one text between two scripts must not merge them."""
     total, count = 0.0, 0
+    # All pairs of the examples: at most 25.
     for own_text in some:
         for other in others:
+            # Young clusters have fewer examples than places for them.
             if own_text != EMPTY and other != EMPTY:
                 total += compute_similarity(values, starts, own_text, other, worth)
                 count += 1

@@ -109,6 +109,7 @@ class Lures:
 
         def root(page: Subject) -> Subject:
             while parents.setdefault(page, page) != page:
+                # Path halving, so that long chains of contacts stay cheap.
                 parents[page] = page = parents[parents[page]]
             return page
 
@@ -227,6 +228,7 @@ def update_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject,
     # One writer: two runs at once would give the same numbers to different texts.
     with home.hold_lock("adverts"):
         scripts = Scripts.open(home.index / "adverts")
+        # Read under the lock: another process may just have added texts.
         known = scripts.map_text_numbers()
         new = {
             make_text_number(advert): advert.text for advert in seen if make_text_number(advert) not in known
@@ -257,6 +259,7 @@ def make_text_number(advert: Advert) -> int:
     their words.
     """
     told = "\x1f".join((*advert.key, advert.text)).encode("utf-8", "surrogatepass")
+    # Shifted, so that it fits a signed 64-bit array.
     return int.from_bytes(blake2b(told, digest_size=8).digest()) >> 1
 
 

@@ -108,6 +108,7 @@ class Scripts:
         caller finds a text.
         """
         first = len(self)
+        # Without names the texts are numbered, as for a file that is not in the lake.
         given = np.asarray(names, np.int64) if len(names) else np.arange(first, first + len(texts))
         self.named = np.concatenate([self.named, given])
         for at in range(0, len(texts), BATCH):
@@ -180,6 +181,7 @@ class Scripts:
 
     def _make_room(self, more: int) -> None:
         length = len(self.keys)
+        # Doubled ahead of a batch: kernels cannot grow an array.
         while self.entries + more > FULL * length:
             length *= 2
         if length > len(self.keys):

@@ -74,6 +74,7 @@ def has_common_words(pieces: Sequence[TemplatePiece]) -> bool:
 
 def _match_word_places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
     """Positions of the first copy's words in another copy, by alignment."""
+    # autojunk would drop the commonest words, which are the script's own.
     blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
     return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
 
