@@ -53,7 +53,8 @@ class WarroomError(Exception):
     http_status = 400
 
     def __init__(self, said: str, /, **params: object) -> None:
-        # A word of no area of the catalogue (what a library said, a file's name) is told as it is: an error must not hide
+        # Text of no area of the catalogue (a library's message, a file's name) is kept as it is: an error
+        # must not hide
         # behind another one about its own sentence.
         coded = not isinstance(said, Sentence) and is_code(said)
         self.said = Sentence(said, **params) if coded else said

@@ -14,7 +14,7 @@ from pathlib import Path
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """Numbers of the options M_MMAP_THRESHOLD and M_ARENA_MAX in glibc's malloc.h."""
-# Arenas: the server's threads mostly wait for the interpreter's lock, so that more would serve nobody.
+# Arenas for all threads; chosen, not measured.
 HEAPS = 2
 OWN_PAGES_BYTES = 128 * 1024
 """From this size on a block has pages of its own, which go back when it is freed; glibc begins with this and raises it to 32 MiB."""

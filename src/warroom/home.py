@@ -164,7 +164,7 @@ class LastHomes(dict[Path, T]):
     mapped.
     """
 
-    # A backup or restore has two homes open; tests open hundreds.
+    # Homes kept open; chosen, not measured.
     MOST = 2
 
     def __setitem__(self, root: Path, opened: T) -> None:

@@ -143,7 +143,8 @@ def _make_or_adopt_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes
         if content is None:
             content = new()
             _write_once(home, name, content)
-        # The key before its fingerprint: killed between the two, the next use takes the key that lies there.
+        # The key before its fingerprint: after a crash between the two, the next use adopts the existing
+        # key.
         known[name] = _make_fingerprint(content)
         if home.card.exists():  # a restore puts the card in place when all is there
             files.write_atomically(home.card, json.dumps(facts).encode())

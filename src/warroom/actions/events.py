@@ -109,7 +109,7 @@ class ActionOrders:
         if answer.status in ("refused", "lifted") or measure.state == "done":
             return "noted"
         effect = self._note_conflict(session, measure, now)
-        # It has no legal ground any more, so that it must not go on a day longer for want of a word.
+        # It has no legal basis any more and must not go on for lack of an order.
         tell_end(session, measure, "lift", answer.text, now)
         return effect
 

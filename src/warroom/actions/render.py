@@ -21,8 +21,8 @@ People = dict[int | None, OfficerRow]
 def build_action_view(
     session: Session, measure: Action, now: datetime, table: Dossier | None = None
 ) -> ActionView:
-    """An action with everything on its table and everything that became of it. `table` is its table as it stands, where
-    the caller has it.
+    """An action with its documents, approvals, history and orders. `table` is its current dossier, where the
+    caller has it.
     """
     # What the caller has just changed is not in the tables yet, and the queries below read the tables.
     session.flush()

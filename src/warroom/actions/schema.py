@@ -89,7 +89,7 @@ class ActionSubject(Base):
     kind: Mapped[str]
     subject: Mapped[str]
     note: Mapped[str]
-    # The action's kind and partner stand here again, since a unique index looks at one table alone.
+    # The action's kind and partner are repeated here, since a unique index covers one table only.
     active: Mapped[bool]
     __table_args__ = (
         UniqueConstraint("action_id", "kind", "subject"),
@@ -107,7 +107,7 @@ class ActionSubject(Base):
 
 
 class ActionApproval(Base):
-    """One officer's word for what lay on the table under this digest. Only ever added."""
+    """One officer's approval of the dossier with this digest. Only ever added."""
 
     __tablename__ = "action_approvals"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -163,7 +163,7 @@ class OperationPlace(Base):
 
 
 class OperationAgency(Base):
-    """An agency that takes part and its own latest word on readiness; each word is a line of the time line too."""
+    """An agency that takes part and its latest readiness; each change is a line of the time line too."""
 
     __tablename__ = "operation_agencies"
     operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"), primary_key=True)

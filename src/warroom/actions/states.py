@@ -21,7 +21,8 @@ from warroom.law.kinds.named import translate_words
 
 STEPS: dict[str, tuple[ActionState, ...]] = {
     "proposed": ("approved", "declined", "withdrawn", "lapsed"),
-    # A partner's word may overtake the carrier's: what is approved can be in effect before the room knows it was sent.
+    # A partner's answer may overtake the carrier's report: what is approved can be in effect before the
+    # room knows it was sent.
     "approved": ("sent", "in_effect", "partly", "refused", "done", "withdrawn", "lifted", "lapsed"),
     "sent": ("in_effect", "partly", "refused", "done", "lifted", "withdrawn", "lapsed"),
     # A partner that said yes may still find that part of it, or none, could be done.

@@ -108,7 +108,7 @@ def asset_books(session: Session, ids: Iterable[int]) -> dict[int, AssetBook]:
 
 def _asset_book(sums: dict[tuple[str, str], int]) -> AssetBook:
     return AssetBook(
-        # Money comes from these accounts, so that they stand below zero; people read how much came.
+        # Money comes from these accounts, so that their balance is negative; views show the amount.
         seized=-_sum_account(sums, "source"),
         revalued=-_sum_account(sums, "revaluation"),
         costs=_sum_account(sums, "costs"),

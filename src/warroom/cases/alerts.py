@@ -13,7 +13,7 @@ from warroom.cases.schema import Alert
 from warroom.cases.views import AlertView
 from warroom.ledger.canonical_json import hash_text, to_canonical_json, to_json_value
 
-# Parameters that are codes of the ledger; `alerts.toml` has the word for each.
+# Parameters that are codes of the ledger; `alerts.toml` translates each.
 CODES = ("kind", "status", "state")
 
 
@@ -75,7 +75,7 @@ def alert_view(alert: Alert, number: str) -> AlertView:
 
 
 def _format_param(name: str, value: Any) -> Any:
-    """A parameter for display: the word of a code, and a time parsed back from its JSON text."""
+    """A parameter for display: a code translated, and a time parsed back from its JSON text."""
     if name in CODES:
         return texts.render_texts("warroom.cases", "alerts.toml", f"{name}-{value}", {})
     if isinstance(value, str) and len(value) > 18 and value[4:5] == "-" and value[10:11] == "T":

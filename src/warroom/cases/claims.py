@@ -138,7 +138,7 @@ class Claims:
         return any(owned.get(ref) != case.id for ref in self._seen.list_transfers(names))
 
     def _map_names_to_cases(self, names: Iterable[str]) -> dict[str, int]:
-        """The case that each of these names serves, for those that serve one and stand for one transfer."""
+        """The case that each of these names serves, for names of exactly one transfer that serves a case."""
         owned = self._map_transfers_to_cases(names)
         sure = {
             name: self._seen.list_transfers((name,)) for name in names if not self._seen.is_ambiguous(name)

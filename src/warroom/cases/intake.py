@@ -72,7 +72,8 @@ def _sync_reports(follower: Follower) -> int:
         if again:
             follower.follow_case(case.number, seen)
     opened = sum(_take_in(follower, report, seen) for report in fresh)
-    # Last: a process that dies before this line looks at every report again, and finds those it took in unchanged.
+    # Last: after a crash before this line every report is read again, and those taken in are found
+    # unchanged.
     with ledger.open_session() as session:
         save_bookmark(session, MARK, head)
     return opened

@@ -36,7 +36,8 @@ def save_check(this: Decision, case: Case, how: CheckHow, text: str) -> None:
 def require_check(this: Decision, case: Case, reason: str) -> None:
     """Raises NotPossible for a case that nobody has checked, where the officer states no reason to hold all the same.
 
-    Somebody in distress must not wait for a call: the reason is the officer's own word for this decision alone.
+    Somebody in distress must not wait for a call: the reason is the officer's own, and counts for this
+    decision only.
     """
     if case.unchecked:
         save_check(this, case, "held-unchecked", require_reason(reason, "cases.reports-unchecked"))

@@ -143,7 +143,7 @@ def _of_transfers(asked: _Question) -> Iterable[str]:
 
 
 def _of_returns(asked: _Question) -> Iterable[str]:
-    # A return stands on the trail as a step of its own, and is a row of another table.
+    # A return is a step of its own on the trail, but a row of another table.
     steps = [(step.source, step.record_id) for step in asked.trail.steps]
     return _map_records_to_deliveries(asked.lake, "returns", steps, asked.as_of, None).values()
 

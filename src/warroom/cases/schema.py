@@ -35,7 +35,7 @@ def last_digits(number: Any) -> ColumnElement[str]:
 
 
 class Case(Base):
-    """A reported loss. The summary columns are kept by `cases.recount`, so that the board reads one index."""
+    """A reported loss. The summary columns are kept by `cases.summary`, so that the board reads one index."""
 
     __tablename__ = "cases"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -396,7 +396,7 @@ class AppealRow(Objection, Base):
 
 
 class AppealReceipt(Base):
-    """The file that a holder attached to an appeal, without what it told of its maker; one for an appeal."""
+    """The file that a holder attached to an appeal, without metadata; one for each appeal."""
 
     __tablename__ = "appeal_receipts"
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), primary_key=True, autoincrement=False)

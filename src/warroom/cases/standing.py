@@ -37,8 +37,8 @@ def reconcile_loss(
     """The parts of a loss, which add up to it; all amounts in satang.
 
     `lying` is what the trail says is still on each account, `gone` and `spent` what it says left and reached honest
-    shops. What is none of these is not known. A bank's word that it holds is never made smaller: where its account should
-    not have had so much, that comes out of what should have left.
+    shops. What is none of these is not known. The amount that a bank says it holds is never reduced: where
+    its account should not have had so much, that comes out of what should have left.
     """
     pools = dict(lying)
     parts: dict[str, int] = dict.fromkeys(ORDER, 0)

@@ -45,7 +45,7 @@ class Sightings:
         return tuple(dict.fromkeys(ref for name in names for ref in self._list_named(name)))
 
     def is_ambiguous(self, name: str) -> bool:
-        """Whether a name stands for transfers that are not copies of one another."""
+        """Whether a name matches transfers that are not copies of one another."""
         refs = self._list_named(name)
         return len(refs) > 1 and not set.intersection(*(set(list_transfer_keys(ref)[1:]) for ref in refs))
 

@@ -29,8 +29,8 @@ HELD = ("in_effect", "partly")
 class UnreachedAccount:
     """An account where traced money ends by records that do not reach.
 
-    `amount` is by the records still there and held by no bank's word, `said_left` what of it its bank said had left; `came` is
-    when the newest of the money came, `first` when the first did.
+    `amount`: satang still there by the records and not held by the bank's own statement; `said_left`: what of
+    it the bank said had left; `arrived_at`: when the newest of the money arrived, `first` when the first did.
     """
 
     account: AccountNumber
@@ -119,7 +119,7 @@ def _find_newest_pause(sent: Mapping[str, Pauses]) -> Pauses | None:
 def _list_accounts_by_bank(
     trail: Mapping[str, Any], holds: Iterable[HoldView]
 ) -> dict[str, list[UnreachedAccount]]:
-    """By bank, the accounts where money still lies by the records and no bank says that it holds all of it."""
+    """By bank, the accounts where money still is by the records and no bank says that it holds all of it."""
     held: dict[tuple[str, str], int] = defaultdict(int)
     left: dict[tuple[str, str], int] = defaultdict(int)
     for hold in holds:

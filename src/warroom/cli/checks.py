@@ -25,7 +25,7 @@ GIB = 1 << 30
 DISK_FAIL, DISK_WARN = 1 * GIB, 10 * GIB
 # Bytes available, for a large ingest.
 MEMORY_WARN = 2 * GIB
-# Those that come with compiled code and may fail on a machine; pure Python is not listed.
+# The main dependencies: a partial installation shows in these.
 PACKAGES = (
     "pyarrow",
     "duckdb",
@@ -84,7 +84,7 @@ def _run_check(name: str, look: Callable[[], DoctorCheck]) -> DoctorCheck:
 
 def _check_python() -> DoctorCheck:
     version, machine = platform.python_version(), f"{platform.system()} {platform.machine()}"
-    # The versions that the tests run on.
+    # The versions for which the package is published.
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         return DoctorCheck("python", FAIL, f"Python {version}", "Use Python 3.11, 3.12 or 3.13.")
     if machine != "Linux x86_64":

@@ -70,7 +70,8 @@ def add(
     with signed_in(officer, password_stdin, code) as (ledger, person):
         for path in files:
             given = Particulars(path.name, reason, description, origin, location, seal)
-            # Declared before reading: a file that changes while it is copied is refused.
+            # Announced, so that a file that is too large, or does not fit the disk, is refused before it
+            # is copied.
             size = _read_size(path)
             # An idempotency key of its own for each file: the same file twice is two items.
             key = secrets.token_hex(16)

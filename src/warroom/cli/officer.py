@@ -57,7 +57,7 @@ def add(
     home = open_home(create=None)
     if not role:
         raise NotPossible(f"An officer needs a role; give at least one --role: {', '.join(ROLES)}.")
-    # Before the ledger is opened: nobody waits with a typed password for a database to start.
+    # Asked before the ledger is opened, which may have to start a database.
     password = _read_password() if password_stdin else _ask_password()
     with Ledger.open(home) as ledger:
         officer, _ = add_officer(ledger, username, name, password, role, agency, subject=subject)

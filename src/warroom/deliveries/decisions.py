@@ -65,7 +65,7 @@ def _ingest_locked_file(
     key: str,
     message: bool,
 ) -> IngestSummary:
-    # Records about people need all three under the data protection act.
+    # Every delivery states them: pages show them with each record.
     if not (source and terms.legal_basis and terms.purpose):
         raise NotPossible("deliveries.terms-missing")
     mapping = require_answered_mapping(tree, upload.table, message)

@@ -26,7 +26,7 @@ def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime
         word = insert(LawConfirmation).values(
             rule_id=rule.id, digest=rule.digest, officer_id=this.person.id, at=this.now
         )
-        # Two lawyers at once: the first word stands, and the log says whose it was.
+        # Two lawyers at once: the first confirmation counts, and the log names its lawyer.
         if this.session.execute(word.on_conflict_do_nothing().returning(LawConfirmation.at)).first():
             this.log_entry("law.confirmed", f"rule:{rule.id}", {"digest": rule.digest})
     return next(

@@ -71,7 +71,7 @@ class PagePicture:
 
 
 class UndrawnError(Exception):
-    """Why a file has no pages, in one word."""
+    """Why a file could not be rendered, as a code: locked, unfit or pages."""
 
 
 def main() -> int:
@@ -116,7 +116,7 @@ def draw_pages(pdfium: Any, content: bytes) -> list[PagePicture]:
     count = len(document)
     if not 0 < count <= MOST_PAGES:
         raise UndrawnError("pages" if count else "unfit")
-    # What somebody typed into a form stands on the page too. This PDFium runs no script.
+    # What somebody typed into a form is rendered too. This PDFium runs no scripts.
     document.init_forms()
     return [_draw_page(pdfium, document[place], MOST_BYTES // count - 1_000) for place in range(count)]
 

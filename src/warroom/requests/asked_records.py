@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Drafts too: two officers must not draft the same request.
 UNANSWERED = ("drafted", "approved", *OPEN)
 BY_HAND = ("records", "information")
-"""Requests that officers word themselves may ask for the same."""
+"""Kinds of request that officers write themselves, and that may ask for the same records."""
 FOLLOWED_FOR = timedelta(days=1)
 """How long after an answer a file of the partner may be the one that was asked for."""
 PAUSE = timedelta(minutes=5)
@@ -38,7 +38,7 @@ def load_asked_accounts(
     query = (
         select(RequestRecords, Request)
         .join(Request, Request.id == RequestRecords.request_id)
-        # A request of a case that is sealed to them is not there: better asked twice than told of it.
+        # A request of a case that is sealed to them counts as absent: better asked twice than disclosed.
         .where(Request.partner == bank, is_visible_to(person, Request.case_id), Request.state != "withdrawn")
         .where(Request.drafted_at >= now - LATELY)
         .order_by(Request.id)

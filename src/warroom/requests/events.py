@@ -45,7 +45,7 @@ class RequestOrders:
             rows.add_request_event(session, request, "sent", now, now, order_id=order.order_id)
 
     def handle_answer(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
-        """Take the partner's word; raises NotBelieved where somebody else than the asked partner gives it."""
+        """Apply the partner's answer; raises NotBelieved where it is not from the partner that was asked."""
         request = session.get_one(Request, order.about_id)
         # A sender proves by its key who it is, and not that it was asked: the wrong house must not answer for the right
         # one.
@@ -106,7 +106,7 @@ def apply_reply(
     officer_id: int | None = None,
     order_id: str | None = None,
 ) -> str:
-    """Move the request by a partner's word; returns the effect in a word."""
+    """Change the request's state by a partner's reply; returns the effect as a code."""
     # A partner's clock may run ahead of ours or behind: it answered neither before it was asked nor after now.
     at = min(max(said_at, request.sent_at or said_at), now)
     # What does not move it is noted all the same: messages are written down as they come, and never dropped.
@@ -124,7 +124,9 @@ def apply_reply(
 
 
 def may_apply_reply(request: Request, reply: Reply) -> bool:
-    """A first word moves what is open, an answer also what was only acknowledged, the rest also a part."""
+    """Whether a reply changes the state: any reply an open request, an answer also an acknowledged one, the
+    rest also a partly answered one.
+    """
     if reply == "acknowledged":
         return request.state in ("approved", "sent")
     return request.state in ("approved", *OPEN) or (request.state == "partly" and reply == "answered")

@@ -38,7 +38,7 @@ def list_late(
     now: datetime | None = None,
 ) -> tuple[LateBank, ...]:
     """Of a case the ends that rest on records which are not here yet, by bank, and who was asked; masked as the case is. `logged`
-    is False for the case's page alone, whose look at the case stands in the log already.
+    is False only for the case's page, whose read of the case is in the log already.
 
     Raises NotAllowed, NotFound, PurposeNeeded, and LakeError where the lake cannot be read.
     """

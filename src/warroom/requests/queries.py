@@ -74,7 +74,8 @@ def list_requests(
             query = query.where(Request.drafted_by == this.person.id)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(Request.id.desc()).limit(limit).offset(offset)
-        # Without events: a list shows where each stands, and a page of fifty would read a thousand.
+        # Without events: a list shows the state only, and a page of fifty requests would read a thousand
+        # events.
         return [_build_view(session, row, ()) for row in session.scalars(page)], total
 
 

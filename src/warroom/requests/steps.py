@@ -12,8 +12,8 @@ NOT_SENT = ("drafted", "approved")
 
 @dataclass(frozen=True, slots=True)
 class RequestStep:
-    """A step; `states` empty says that it may be taken in any once the request has left. `by` approvers alone, or whoever
-    works on requests of the kind at all (`hands`); `also` who does beside them.
+    """A step; `states` empty says that it may be taken in any once the request has left. `by`: approvers
+    only, or all roles that work on requests of the kind (`hands`); `also`: further roles.
     """
 
     verb: str

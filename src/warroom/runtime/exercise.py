@@ -15,8 +15,9 @@ from warroom.ledger.officers import Officer
 class ExerciseState:
     """An exercise as of now. `people` live in the country, where crime is `density` times as dense as in life.
 
-    `ready` is False while the country is being set up: its clock stands. `shown_to`: up to when what happened there is on
-    the room's board; it falls behind where the clock runs faster than this machine plays.
+    `ready` is False while the country is being set up and its clock is stopped. `shown_to`: up to when what
+    happened there is on the room's board; it falls behind where the clock runs faster than this machine
+    plays.
     """
 
     now: datetime

@@ -193,7 +193,8 @@ step's check of the clock is the one that is remembered.
 """
 
 
-# Orders leave before answers are read, and a demo's banks stand between: there an order is answered in its own turn.
+# Orders leave before answers are read, and a demo's banks run in between: there an order is answered
+# within its turn.
 JOBS: tuple[ServerJob, ...] = (
     ServerJob("database", check_database, waits_for_clock=False, why="it asks, and starts what died"),
     ServerJob(

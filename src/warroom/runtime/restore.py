@@ -150,7 +150,7 @@ def _require_compatible(source: Path, manifest: dict[str, Any]) -> None:
 
 def _is_safe_name(name: str) -> bool:
     path = PurePosixPath(name)
-    # A tar may name any path; one that leaves the home would overwrite files of whoever restores.
+    # A tar may contain any path; one outside the home would overwrite other files of the user.
     if path.is_absolute() or ".." in path.parts or name != str(path):
         return False
     return path.parts[0] in PARTS or name in FILES
@@ -196,7 +196,7 @@ def _fill_ledger(home: Home) -> None:
 
 
 def _restore_dump(owner: str, dump: Path, url: str) -> None:
-    # All or nothing, and rights are given anew: a dump's owners are those of another server.
+    # All or nothing, and privileges are granted again: a dump's owners are those of another server.
     words = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
     with psycopg.connect(owner) as connection:
         if upgrade.read_revision(connection) is not None:

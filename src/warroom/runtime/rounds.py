@@ -32,7 +32,7 @@ NEVER = -1
 """The write time of a file that was damaged when last checked, so that it is checked again."""
 SILENT = "health.partners-silent"
 ALIKE = "lake.alike"
-# How long possible duplicates are reported: until somebody on a weekly rota has seen them.
+# How long possible duplicates are reported. Chosen: somebody has seen the note within a week.
 TOLD = timedelta(days=7)
 
 log = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ def check_alike_payments(ledger: Ledger, lake: "Lake", now: datetime) -> None:
     with ledger.open_session() as session:
         mark = session.get(Bookmark, ALIKE)
         seen: dict[str, Any] = json.loads(mark.value) if mark else {"head": head, "told": []}
-    # What was erased counts no more, and what stands for days was told.
+    # Erased deliveries do not count any more, and old reports have been seen.
     gone = {erasure.delivery_id for erasure in lake.list_erasures()}
     kept = [
         kept_row

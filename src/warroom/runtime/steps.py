@@ -63,7 +63,7 @@ class StepRunner:
         except Exception as problem:
             self._report_failure(name, problem)
             return False
-        # The first time too: a note may stand from the server before this one.
+        # The first time too: the previous server may have left a note.
         if name not in self._known_well:
             unwell.clear_trouble(self._home, _make_stopped_sentence(name).code, name)
             self._known_well.add(name)
@@ -100,7 +100,7 @@ class StepRunner:
         write("background step failed", step=name, times=self._failed[name], why=why)
         if isinstance(problem, LakeDamaged):
             note_damage(self._home, problem, why)
-        # While the database is away every step fails, and that is told once and by its own name.
+        # While the database is down every step fails; that is reported once, under its own code.
         elif self._failed[name] >= OFTEN and type(problem) is not LedgerError:
             unwell.note_trouble(self._home, _make_stopped_sentence(name), about=name, why=why)
 

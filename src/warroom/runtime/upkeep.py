@@ -37,7 +37,7 @@ CHECKPOINT_IN_EXERCISE = timedelta(hours=1)
 """An exercise runs up to 300 times as fast as life: a minute of its own would be several checkpoints a second."""
 # Idempotency keys: a click is repeated within seconds, a partner's program within days.
 KEYS_KEPT = timedelta(days=30)
-# Small files are joined at the quietest hour: the money's index is built anew after it.
+# Small files are joined at the quietest hour: the money's index is rebuilt after it.
 COMPACT_AT = time(3, 30)
 COMPACTED = "lake.compacted"
 ERASING = "lake.erasing"
@@ -141,7 +141,7 @@ def _is_written_to(ledger: Ledger) -> bool:
 def _find_night_mark(session: Session, now: datetime) -> Bookmark | None:
     """The mark of the last compaction, locked, where a night has passed since; else None.
 
-    Two servers of one house wake at the same hour: whoever finds the mark locked leaves the night to the
+    Two servers of one room wake at the same hour: the one that finds the mark locked leaves the night to the
     other.
     """
     night = clock.find_last_occurrence(COMPACT_AT, ZoneInfo(settings.get_text("WARROOM_TIMEZONE")), now)

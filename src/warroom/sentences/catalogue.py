@@ -1,6 +1,7 @@
-"""The catalogue: a file an area beside this module, in it the sentences and words of its codes in English and in Thai.
+"""The catalogue: one TOML file for each area in this folder, with the sentences and words of its codes in
+English and Thai.
 
-The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chosen`; `{bank}` stands for a parameter. A
+The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chosen`; `{bank}` is a parameter. A
 hole that the Thai leaves out is not said in Thai. `guard` is how a guard of the database says it, where the house has found
 better words since the guard was written.
 
@@ -15,7 +16,9 @@ from typing import Any
 
 HERE = Path(__file__).parent
 UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม่มีอะไรเปลี่ยนแปลง กลับไปตรวจสอบแล้วลองใหม่ หรือแจ้งผู้ดูแลระบบ"
-"""What Thai readers are told where a sentence is not in the catalogue: a general one, never a mixture."""
+"""The general sentence that Thai readers get where a sentence is not in the catalogue: never a mixture of
+languages.
+"""
 
 
 def load_texts(code: str) -> Mapping[str, str]:

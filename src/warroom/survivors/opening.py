@@ -31,7 +31,7 @@ def open_wall(
     """Decrypt what was said in confidence; raises NotAllowed for an officer who is no screener of the person
     and broke no glass.
 
-    Nothing is opened before the look is committed in the looks of the wall and in the audit log.
+    Nothing is decrypted before the read is committed to the wall's own record and to the audit log.
     """
     now, wanted = now or clock.now(), tuple(dict.fromkeys(kinds))
     try:

@@ -48,7 +48,9 @@ ALL_GLASS = ("lawyer", "auditor")
 def list_people(
     ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0, now: datetime | None = None
 ) -> tuple[tuple[PersonLine, ...], int]:
-    """People this officer may know of, the undecided who wait longest first, and how many there are; the look is logged."""
+    """People this officer may know of, the undecided who wait longest first, and how many there are; the read
+    is logged.
+    """
     with logged_read(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
         seen = repository.where_visible(this.person)
         total = this.session.scalar(select(func.count()).select_from(SurvivorRow).where(seen)) or 0

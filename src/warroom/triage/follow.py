@@ -133,8 +133,8 @@ def list_seen_in_case(ledger: Ledger, officer: Officer, number: str) -> tuple[Se
 def list_seen_before(ledger: Ledger, officer: Officer, number: str) -> tuple[SeenBefore, ...]:
     """The signals' trails that an open case page's trail meets, the oldest first: in a payment of both, or at the signal's own account.
 
-    An account alone that both reach is not enough: shops and exchanges stand on the trails of strangers. Raises as the page did, whose
-    look is in the log.
+    A common account alone is not enough: shops and exchanges are on the trails of strangers. Raises what the
+    page raised, whose read is in the log.
     """
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         case = purposes.read_case(this, number)

@@ -117,8 +117,8 @@ def _load_words(session: Session, subjects: Collection[str]) -> Mapping[str, lis
 
 def _build_signal_view(signal: Signal, said: Mapping[str, list[tuple[SignalWordRow, str]]]) -> SignalView:
     words = [
-        # The last of them says whether the word was on another run: it still holds for the subject, and is shown as
-        # older.
+        # The last field: whether the verdict was on another run; it still holds for the subject, and is
+        # shown as older.
         SignalWordView(row.word, row.reason, name, row.at, row.signal != signal.record_id)  # type: ignore[arg-type]
         for row, name in said.get(str(signal.subject), ())
     ]

@@ -89,7 +89,7 @@ def _take_step(
 def _apply_carry_out(this: Decision, measure: Action, reason: str) -> None:
     if measure.state not in steps.CARRY_OUT.states:
         raise states.make_decided_error(measure)
-    # Only the partner's answer says that something is in effect; an officer's word would run ahead of it.
+    # Only the partner's answer puts an action into effect; an officer's statement would run ahead of it.
     if list_orders(this.session, measure):
         raise NotPossible("actions.carried-out-by-partner")
     # All at one hour: a raid before the go would warn everybody at the other places.

@@ -104,7 +104,7 @@ def _open_claim(this: Decision, asset: Asset, claim_id: int) -> OwnerClaim:
     claim = this.session.get(OwnerClaim, claim_id, with_for_update=True)
     if claim is None or claim.asset_id != asset.id:
         raise NotFound("assets.no-such-claim")
-    # Decided once: a second word would reopen what a pay-out already rests on.
+    # Decided once: a second decision would reopen what a pay-out already rests on.
     if claim.state != "open":
         raise NotPossible("assets.claim-decided")
     return claim

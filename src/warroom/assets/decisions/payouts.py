@@ -155,8 +155,8 @@ def approve_payout(
 ) -> PlanView:
     """Approve a plan as seen (`PlanView.digest`); the last approval needed moves its money into the pot.
 
-    Raises NotAllowed; NotFound; NotPossible for who drafted it, a second word of one officer, or where anything the
-    plan rests on has changed.
+    Raises NotAllowed; NotFound; NotPossible for its drafter, a second approval of one officer, or where
+    anything the plan rests on has changed.
     """
     with open_decision(ledger, officer, *load_kind(KIND).approves, now=now) as this:
         plan, row = _lock_plan(this, plan_id)
@@ -231,7 +231,7 @@ def withdraw_payout(
     """Take a plan back before it is approved, with a reason. Raises NotAllowed, NotFound or NotPossible."""
     if not reason.strip():
         raise NotPossible("assets.payout-reason-missing")
-    # Whoever may draft or approve may also stop: to withdraw pays nobody.
+    # Every role that may draft or approve may also withdraw: that pays nobody.
     kind = load_kind(KIND)
     with open_decision(ledger, officer, *kind.proposes, *kind.approves, now=now) as this:
         plan, row = _lock_plan(this, plan_id)

@@ -1,7 +1,7 @@
 """The steps of an asset: traced, frozen, seized, kept in custody, kept by a court, forfeited, sold, given back.
 
-Freezing and seizing start the law's clock (90 days today); a court's word stops it; where it runs out the asset must
-go back. Every step rests on a numbered paper and a rule in force.
+Freezing and seizing start the law's clock (90 days today); a court's decision stops it; where it runs out the
+asset must go back. Every step rests on a numbered paper and a rule in force.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ def trace_asset(
         if known is not None:
             return asset_view(this.session, known[0])
         case_row = sealing.case_of(this.session, this.person, case)
-        # Whoever traces works on the case: why they look into it is written down with it.
+        # Tracing is work on the case: the officer's purpose is recorded with it.
         purposes.note_work(this.session, this.person, case_row, this.now)
         # Drawn before the row is written, since the number people read is made of it.
         number = this.session.scalar(select(func.nextval("assets_id_seq")))
@@ -322,7 +322,7 @@ def give_back(
         asset = rows.lock_open_asset(this, asset_id)
         if this.find_earlier_result(key, "asset.returned", asset_id, reason, at, amount) is None:
             rows.check_state(asset, *GIVE_BACK.states)
-            # What a court took for the victims only a court's word for an owner gives back, not an officer's kindness.
+            # What a court forfeited for the victims is returned only after a court's decision for an owner.
             if asset.state == "forfeited" and not owners.has_upheld_claim(this.session, asset):
                 raise NotPossible("assets.forfeited-not-returned")
             rows.check_step_time(this, asset, at)

@@ -168,7 +168,7 @@ def _new_hold(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, sn
         bank=proposal.bank,
         account=proposal.account,
         amount=proposal.amount,
-        held=0,  # in effect is the bank's word: until then nothing is counted as held
+        held=0,  # only the bank's answer puts it into effect: until then nothing counts as held
         balance_limit=proposal.balance,
         state="proposed",
         rule_id=rule.id,

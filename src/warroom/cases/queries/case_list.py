@@ -15,7 +15,7 @@ from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
-# A hold that ends within a shift's last hours can still be extended or released in it.
+# Holds that end within this are listed as lapsing. Chosen, not measured.
 LAPSING = timedelta(hours=6)
 # Ended by a person: a hold that lapses or that its bank lifts is no decision of this room.
 BY_OFFICERS = ("officer", "appeal")

@@ -1,6 +1,6 @@
 """The page of one case with everything on it, and the list of appeals over all cases.
 
-Every look at a case is written to the audit log, with the purpose it was opened for.
+Every read of a case is written to the audit log, with the purpose it was opened for.
 """
 
 import json
@@ -182,7 +182,7 @@ _OF_CASE_TOO = ("person.registered", "deadline.struck")
 def is_deed() -> ColumnElement[bool]:
     """A condition for rows of the log: what was done in a case and is shown to all who may open it.
 
-    What is done for a person found stands on the person's own page, for those who may see that they are there.
+    What is done for a person found is on the person's own page, for officers who may know of them.
     """
     looks = AuditLine.verb.like("%.read") | AuditLine.verb.like("%.listed")
     of_person = AuditLine.subject.like("person:%") & AuditLine.verb.not_in(_OF_CASE_TOO)

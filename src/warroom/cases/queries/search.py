@@ -13,7 +13,7 @@ from warroom.cases import sealing
 from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal
 from warroom.ledger.schema import OfficerRow
 
-# Cases; a whole number is in a few, and more are a sign of a shop's account.
+# Cases; chosen, not measured: a whole number is usually in a few.
 MOST = 50
 # Characters of the query that are compared.
 LONGEST = 300

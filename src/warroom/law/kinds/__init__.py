@@ -1,4 +1,5 @@
-"""Every kind of action, declared as dated data: `*.toml` beside this file, one a pillar and one for resilience.
+"""Every kind of action, declared as dated data: `*.toml` in this folder, one for each pillar and one for
+resilience.
 
 A kind declares its rules of law, who proposes, approves and carries out, which documents must be attached before
 anyone may approve, its deadlines, what is sent to whom, and how it ends. The services follow the declaration;

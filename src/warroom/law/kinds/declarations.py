@@ -17,7 +17,7 @@ Pillar = Literal["infrastructure", "logistics", "enforcement", "technology", "in
 PILLARS: tuple[Pillar, ...] = get_args(Pillar)
 Emission = Literal["order", "letter", "recall", "share", "notice"]
 """`order` a signed message to a partner, `letter` a PDF in Thai and English, `recall` an ISO 20022 message to a bank,
-`share` a document in a partner's standard, `notice` what the person concerned is told.
+`share` a document in a partner's standard, `notice` a notice to the person concerned.
 """
 FieldKind = Literal["text", "line", "number", "money", "moment", "yes-no", "code", "list", "person", "digest"]
 """`code` is one of the choices, `person` an officer by name, `digest` the SHA-256 of a document in hexadecimal."""
@@ -55,7 +55,7 @@ class Input:
 @dataclass(frozen=True, slots=True)
 class Prerequisite:
     """A document that must be attached to an action before it may be approved. `check` names a function of
-    `measures.prerequisites` that refuses contents which must not pass, "" where being complete is enough.
+    `actions.prerequisites` that refuses contents which must not pass, "" where being complete is enough.
     `goes_along`: whether its contents are sent to the partner, or only its existence and digest.
     """
 

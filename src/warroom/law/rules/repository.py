@@ -132,7 +132,7 @@ def usable_rule(session: Session, rule_id: str, now: datetime) -> Rule:
     In an exercise or demo home nothing leaves, so there every rule may be rehearsed.
     """
     rule = rule_at(rule_id, now)
-    # By the hash: a text that was changed after its lawyer's word is a text that no lawyer has seen.
+    # By the hash: a text that was changed after its confirmation has been seen by no lawyer.
     home: Home = session.info["home"]
     if not home.exercise and session.get(LawConfirmation, (rule.id, rule.digest)) is None:
         raise NotPossible("law.rule-unconfirmed", rule=rule.id)
@@ -145,7 +145,7 @@ def list_rules(ledger: Ledger) -> list[RuleView]:
         OfficerRow, OfficerRow.id == LawConfirmation.officer_id
     )
     with ledger.open_session() as session:
-        # By text as well: a word on an earlier text does not count for this one.
+        # By text as well: the confirmation of an earlier text does not count for this one.
         confirmations = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query)}
     return [_to_view(rule, confirmations.get((rule.id, rule.digest))) for rule in written_rules()]
 

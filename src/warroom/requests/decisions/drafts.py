@@ -62,7 +62,9 @@ def draft_request(
 
 
 def write_down(this: Decision, asking: RequestDraft, items: Sequence[str]) -> Request:
-    """Add a draft, within a decision of whoever may propose its kind; raises as `draft_request` does."""
+    """Add a draft within a decision of an officer who may propose its kind; raises what `draft_request`
+    raises.
+    """
     request = _make_request(this, load_request_kind(asking.kind), asking)
     for place, text in enumerate(items, 1):
         this.session.add(RequestItem(request_id=request.id, place=place, text=text))
@@ -163,7 +165,8 @@ def _check_same_rule(this: Decision, request: Request, declared: RequestKindDecl
     # An agency that has ended meanwhile gets no letter.
     agencies.agency_of(this.session, request.partner)
     rule = law.rule_for(this.session, declared.action.rules, this.now)
-    # The letter cites the text that it was drafted under: another text needs another draft, not another word.
+    # The letter cites the text that it was drafted under: another text needs another draft, not another
+    # approval.
     if (rule.id, rule.digest) != (request.rule_id, request.rule_digest):
         raise NotPossible("requests.law-changed")
 

@@ -122,5 +122,5 @@ def _format_item(one: LateAccount) -> str:
 
 
 def _join_languages(said: Texts) -> str:
-    # A request's words are one text in its letter, whoever reads it: both languages, the bank's own first.
+    # The text of a request is one in its letter, for all readers: both languages, the bank's own first.
     return f"{said.th}\n{said.en}"

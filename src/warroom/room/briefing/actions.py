@@ -88,8 +88,7 @@ def list_collateral_figures(asked: BriefingScope) -> list[BriefingFigure]:
 
 
 def _select_collateral(asked: BriefingScope, name: str) -> Select[tuple[str, str, str, object, int, str]]:
-    # A statement that was laid down anew takes the place of the one before; counted together homes would
-    # count twice.
+    # A newer statement replaces the one before; counting both would count homes twice.
     newest = (
         select(func.max(ActionDocument.id))
         .where(ActionDocument.prerequisite == COLLATERAL)

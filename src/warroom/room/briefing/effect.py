@@ -29,7 +29,7 @@ FEWEST = 4
 """Spans; with fewer no range is given, since it would rest on chance events in them. Chosen, not measured."""
 # Bootstrap draws: the ends of a 90 % range rest on 200 draws each.
 DRAWS = 4_000
-# Always the same: the same briefing has the same bands, whoever makes it and however often.
+# Fixed, so that the same briefing always has the same ranges.
 SEED = 20_261_124
 # Quantiles: the middle nine tenths.
 LOW, HIGH = 0.05, 0.95
@@ -120,13 +120,13 @@ def _draw_sums(
     ends = np.cumsum(numbers[few])
     total = np.concatenate(([0.0], np.cumsum(drawn)))
     sums[few] = total[ends] - total[ends - numbers[few]]
-    # The normal limit reaches below nothing, where no sum of losses lies.
+    # The normal limit has values below zero, which no sum of losses has.
     floored_sums: np.ndarray[Any, Any] = np.maximum(sums, 0)
     return floored_sums
 
 
 def _list_span_amounts(asked: BriefingScope, at: Any, amount: Any) -> list[Span]:
-    """The period's own amounts first, then those of each span before it that lies in the ledger's time."""
+    """Amounts of the period first, then of each earlier span since the ledger's first case."""
     # Whole weeks, so that spans do not overlap and begin on the same weekday.
     step = math.ceil(asked.period.length / WEEK) * WEEK
     first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.is_visible(Case.id)))

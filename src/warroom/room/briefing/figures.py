@@ -28,7 +28,7 @@ class BriefingScope:
     period: Period
 
     def is_in_period(self, column: Any) -> ColumnElement[bool]:
-        """Whether a moment lies in the period."""
+        """The condition that a moment is in the period."""
         found: ColumnElement[bool] = (column >= self.period.since) & (column < self.period.until)
         return found
 
@@ -55,8 +55,7 @@ def compute_figure(
     asked: BriefingScope, section: Section, code: str, query: Select[Any], unit: Unit = "satang"
 ) -> BriefingFigure:
     """The count and sum over a query's rows, with the first of them."""
-    # Count and sum over the very query whose rows it opens: a figure cannot disagree with what stands behind
-    # it.
+    # Count and sum over the very query whose rows are listed: a figure cannot disagree with its rows.
     subquery = query.subquery()
     count, amount = asked.session.execute(
         select(func.count(), func.coalesce(func.sum(subquery.c.amount), 0)).select_from(subquery)

@@ -12,7 +12,7 @@ from warroom.room.briefing.figures import BriefingScope, compute_figure, select_
 from warroom.room.briefing.views import BriefingFigure
 
 ORDERED = and_(Order.hold_id == Hold.id, Order.kind == "hold")
-"""The order that a hold began with; the bank's word on it is when it came into effect."""
+"""The join to the order that a hold began with; the bank's answer to it is when it came into effect."""
 
 
 def list_case_figures(asked: BriefingScope) -> list[BriefingFigure]:
@@ -72,8 +72,9 @@ def list_harm_figures(asked: BriefingScope) -> list[BriefingFigure]:
     )
     granted = AppealRow.state == "granted"
     wrong = _select_appealed_holds(asked, AppealRow.answered_at, Hold.held).where(granted)
-    # The bank's word on when the money was free comes first: until then its owner could not use it, whatever
-    # we had decided.
+    # The bank's own time of release comes first: until then the owner could not use the money, whatever
+    # was decided
+    # here.
     until = func.coalesce(HoldRelease.lifted_at, HoldRelease.at, AppealRow.answered_at)
     seconds = cast(func.greatest(func.extract("epoch", until - Order.acknowledged_at), 0), BigInteger)
     hours = (
@@ -100,7 +101,7 @@ def _select_holds(asked: BriefingScope, at: Any, amount: Any) -> Select[Any]:
 
 
 def _select_answered_holds(asked: BriefingScope, amount: Any) -> Select[Any]:
-    # By the bank's word: what it answered, and when, is what came into effect.
+    # By the bank's answer: its amount and time are what came into effect.
     return _select_holds(asked, Order.acknowledged_at, amount).join(Order, ORDERED)
 
 

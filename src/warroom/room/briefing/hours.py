@@ -77,7 +77,7 @@ def _load_usual_losses(asked: BriefingScope, step: timedelta) -> tuple[int, dict
     # By the week there is no place in the week to compare.
     if weeks < FEWEST or step == WEEK:
         return 0, {}
-    # Counted from a moment that lies whole weeks before the period, so that its place in the week is the rest.
+    # Counted from a moment whole weeks before the period, so that the remainder is the place in the week.
     begun, in_week = since - weeks * WEEK, WEEK // step
     slot = cast(
         func.floor(func.extract("epoch", Case.opened_at - begun) / int(step.total_seconds())), BigInteger

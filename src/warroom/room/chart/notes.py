@@ -50,7 +50,7 @@ def pin_note(
     with open_decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
         case = purposes.read_case(this, number)
         eyes = build_node_mask(lake.home, this.person, case)
-        # The name that was shown may stand for the masked one: the note is kept with the node's own.
+        # The displayed name may be a pseudonym: the note is stored with the node's own name.
         about = _resolve_node(
             load_viewed_network(this.session, lake, case, look, this.now, eyes).network, eyes, node
         )

@@ -58,7 +58,7 @@ def read_chart(
     *,
     now: datetime | None = None,
 ) -> ChartView:
-    """The chart of a case; the look is logged. Raises NotAllowed, NotFound, PurposeNeeded, NotPossible."""
+    """The chart of a case; the read is logged. Raises NotAllowed, NotFound, PurposeNeeded, NotPossible."""
     with _open_look(ledger, officer, now) as this:
         return _read_chart(this, lake, number, look, "chart.read", {})
 

@@ -235,7 +235,7 @@ def _iter_requests(session: Session, cases: Cases, name: str) -> Iterator[Timeli
         .where(Request.case_id.in_(cases))
     )
     if name:
-        # What a request is about was written by an officer, as words in which the name stands somewhere.
+        # The subject of a request is an officer's free text, which contains the name somewhere.
         query = query.where(Request.subject.contains(name, autoescape=True))
     for event, row in session.execute(query):
         yield TimelineLine(

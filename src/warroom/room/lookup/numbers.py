@@ -29,7 +29,7 @@ from warroom.subjects.subject import Subject, make_account_subject
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
 
-# Hits of each kind of number; a whole number has one, so more are a sign of a wrong query.
+# Hits of each kind of number; a whole number usually has one.
 MOST = 10
 TRAILS = 200
 """Newest own cases whose frozen trails are searched for the end of a number: each trail is read as text."""
@@ -167,7 +167,7 @@ def _select_accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, .
         select(bank, number, case_id).where(case_id.in_(cases), same(number))
         for bank, number, case_id in _COLUMNS
     ]
-    # Not UNION ALL: an account stands in a claim, a proposal and a hold of one case.
+    # Not UNION ALL: an account may be in a claim, a proposal and a hold of one case.
     return select(queries[0].union(*queries[1:]).subquery())
 
 

@@ -50,7 +50,7 @@ def load_own_cases(session: Session, person: OfficerRow, now: datetime) -> dict[
 
 
 def load_reach(session: Session, person: OfficerRow, now: datetime) -> OfficerReach:
-    """The officer's own cases and every number and name that stands in them."""
+    """The officer's own cases and every number and name in them."""
     cases = load_own_cases(session, person, now)
     accounts = set(_iter_accounts(session, cases))
     # Normalised in one call, as that is a vectorised pass over all names.
@@ -58,7 +58,7 @@ def load_reach(session: Session, person: OfficerRow, now: datetime) -> OfficerRe
     cases_by_form: dict[str, set[str]] = {}
     for form, places in map_forms([name for _, name in pairs]).items():
         cases_by_form[form] = {cases[pairs[place][0]].case for place in places}
-    # An account is known with its bank, and a report by its number as it stands.
+    # An account is known with its bank, and a report by its exact number.
     exact = [(case_id, f"@{bank}:{number}") for case_id, bank, number in accounts]
     exact += [(case_id, f"r{record_id}") for case_id, record_id in _iter_records(session, cases)]
     for case_id, form in exact:
@@ -100,8 +100,8 @@ def _iter_records(session: Session, cases: Collection[int]) -> Iterator[tuple[in
 
 def list_cases_on_trail(session: Session, cases: Collection[int], bank: str, number: str) -> set[int]:
     """The cases whose frozen trail passes through an account: most of those accounts have no proposal."""
-    # A trail is frozen as canonical JSON: an account stands in it in exactly these letters, and no trail has
-    # to be read as JSON.
+    # A trail is frozen as canonical JSON: an account is written in exactly this way, and no trail has to
+    # be parsed.
     account_json = to_canonical_json({"bank": bank, "number": number})
     query = (
         select(Case.id)

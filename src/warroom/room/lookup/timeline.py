@@ -33,7 +33,8 @@ def case_timeline(
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         case = purposes.read_case(this, number)
         viewer = officers.to_officer(this.person)
-        # Custody says where a seized thing lies: for those who read evidence, not for everyone who reads the case.
+        # Custody shows where a seized thing is kept: for readers of evidence, not for all readers of the
+        # case.
         case_lines = [
             line
             for line in lines.list_case_lines(this.session, case)

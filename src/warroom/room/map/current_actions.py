@@ -26,7 +26,7 @@ from warroom.sites.views import Position
 # The pillar whose actions have a place: cuts of power and network.
 PILLAR = "infrastructure"
 SUBJECTS = ("supply", "link", "mast", "terminal", "site")
-"""Subjects that stand somewhere: they are named by the record number of a line or a building."""
+"""Kinds of subject with a place: their id is the record id of a line or a building."""
 # Marks on the map, and rows of its table.
 MOST = 500
 
@@ -105,7 +105,7 @@ def find_line_position(lines: SupplyNetwork, line: int) -> Position | None:
     if (house := int(lines.premises[line])) >= 0:
         lat, lon = lines.place[house]
         return round(float(lat), 4), round(float(lon), 4)
-    # Nothing beyond this is guessed: what has no place stands in the tables alone.
+    # Nothing more is guessed: what has no place is listed in the tables only.
     for other in (line, int(lines.feeds[line]), int(lines.upstream[line])):
         if other >= 0 and len(buildings := lines.buildings_of(lines.find_rows_below(other))):
             return lines.compute_middle(buildings)

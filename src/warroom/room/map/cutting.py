@@ -49,7 +49,7 @@ def preview_cut(
         lines, source, row
     )
     dark = find_darkened(lines, lines.line_row[chosen.line]).dark
-    # Homes are shown as the middle of four: no mark stands where somebody lives.
+    # Homes are shown as the middle of a group, so that no mark shows where somebody lives.
     homes = find_group_middles(lines.place[dark[lines.use[dark] == HOME]])
     others = lines.place[dark[lines.use[dark] != HOME]]
     where = find_line_position(lines, lines.line_row[chosen.line])
@@ -62,7 +62,8 @@ def preview_cut(
         least=find_least_harmful(cut_points),
         own_power=aim is not None and len(lines.standby_of(np.array([row]), "generator")) > 0,
         homes=_to_positions(homes),
-        # Around the fours and not around the homes: a corner would stand where somebody lives.
+        # Around the groups and not around the homes: a corner of the outline would show where somebody
+        # lives.
         around=_to_positions(build_hull_around(np.concatenate([homes, others]))),
         guarded=_list_guarded(lines, dark),
     )

@@ -41,7 +41,7 @@ def read_supply(
     now = now or clock.now()
     lines = load_network(lake)
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        # After the role: whoever may not look learns not even which lines there are.
+        # After the role check: an officer without it must not learn which lines exist.
         if supply_id not in lines.line_row:
             raise NotFound("map.no-such-line")
         at = lines.line_row[supply_id]

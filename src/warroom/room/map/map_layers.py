@@ -178,7 +178,9 @@ def _build_supply_spot(
 def _find_anchor_position(
     lines: SupplyNetwork, at: int, behind: dict[int, Array]
 ) -> tuple[float, float] | None:
-    """A mast or a second feed has no buildings of its own: it stands by the line it belongs to."""
+    """The position of a mast or a second feed, which has no buildings of its own: that of the line it belongs
+    to.
+    """
     for other in (int(lines.feeds[at]), int(lines.upstream[at])):
         if other >= 0:
             return lines.compute_middle(behind.get(int(lines.root_rows[other]), NOBODY))

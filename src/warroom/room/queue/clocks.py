@@ -7,7 +7,7 @@ from warroom.cases.schema import Case
 from warroom.room.queue.amounts import Amounts, AskedHold
 from warroom.room.queue.views import Pill
 
-# From here on a clock is shown as urgent: about what it takes to read a case and decide it.
+# From here on a clock is shown as urgent. Chosen, not measured.
 DUE = timedelta(minutes=15)
 OLD = timedelta(minutes=20)
 """Age of a bank's records from which on they say little of where money is now. Chosen, not measured."""

@@ -44,7 +44,7 @@ def read_queue(
     offset: int = 0,
     now: datetime | None = None,
 ) -> CaseQueue:
-    """A page of the queue as an officer may see it; the look is logged. Raises NotAllowed."""
+    """A page of the queue as an officer may see it; the read is logged. Raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
         page = _Page(WaitingReader(this.session, Viewer(this.person), this.now))
@@ -168,7 +168,7 @@ def _subtract_sum(whole: Sum, part: Sum) -> Sum:
 
 
 def _sum_rest(listed: Sum, page: list[QueueRow], first: int) -> Sum:
-    """What stands behind a page that begins after so many cases."""
+    """The sum of what comes after a page that begins after `first` cases."""
     shown = [row for row in page if row.what == "case"]
     passed = Sum(first + len(shown), leaves=sum(row.leaves for row in shown))
     left = _subtract_sum(listed, passed)

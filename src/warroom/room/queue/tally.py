@@ -1,7 +1,8 @@
 """Counts and sums of each filter of the queue, in one pass over the cases.
 
-Cases of which the same is true are added up by the database, and those few groups by filter here. So each condition is asked
-once a case and each amount added once, however many figures stand in the head of the list.
+Cases of which the same is true are added up by the database, and those few groups by filter here. So each
+condition is evaluated once for a case and each amount added once, however many figures the head of the list
+has.
 """
 
 from collections.abc import Sequence

@@ -136,7 +136,7 @@ def _sum_innocent_hours(
     session: Session, seen: ColumnElement[bool], start: datetime, now: datetime
 ) -> dict[str, Any]:
     """Hours of today in which holders whose holds officers ended could not use their money."""
-    # Free from the bank's word on: until then its owner could not use it, whatever was decided.
+    # Free from the bank's answer on: until then the owner could not use the money, whatever was decided.
     until = func.coalesce(HoldRelease.lifted_at, now)
     query = (
         select(ANSWERED, until, Hold.held, Hold.balance_limit, HoldRelease.at)

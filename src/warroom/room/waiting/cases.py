@@ -27,11 +27,11 @@ def build_case_source(person: OfficerRow) -> TaskSource:
     owner. Appeals have a source of their own.
     """
     is_open = Case.state == "open"
-    # An appeal's clock has no word here: it is urgent in the appeal's own line.
+    # An appeal's deadline does not count here: the appeal has a line of its own.
     soon = case(
         (Case.next_kind == "exit", NOW + WARN["exit"]), (Case.next_kind == "lapse", NOW + WARN["lapse"])
     )
-    # An appeal that is late stands on the board as a line of its own, and would be counted twice.
+    # A late appeal is a line of its own on the board, and would be counted twice.
     passed = and_(is_open, Case.next_due <= NOW, Case.next_kind != "appeal_due")
     return TaskSource(
         what="case",

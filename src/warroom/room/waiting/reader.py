@@ -41,7 +41,7 @@ class WaitingReader:
 
     @cached_property
     def small_cases(self) -> ColumnElement[bool]:
-        """Which cases may stand in the fold."""
+        """The condition for cases that may be folded away."""
         return case_filters.is_small(self.now)
 
     @cached_property
@@ -115,7 +115,7 @@ class WaitingReader:
     def _select_next(
         self, source: TaskSource, condition: ColumnElement[bool], sort: Sort, most: int
     ) -> Select[Any]:
-        # Of late tasks the ones that became late last: older ones were seen already.
+        # Of late tasks the ones that became late last come first.
         way = source.due.desc().nulls_last() if sort == "late" else source.due.asc().nulls_last()
         columns = (*source.build_columns(), literal(sort).label("sort"))
         query = self._sources.select_rows(source, condition, columns)

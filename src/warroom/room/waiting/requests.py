@@ -10,7 +10,7 @@ from warroom.requests.schema import Request, RequestApproval
 from warroom.requests.views import OPEN
 from warroom.room.waiting.source import NOW, TaskSource, has_role, is_due_within
 
-# An answer that is due within a day is urgent: a partner can still be reminded in working hours.
+# An answer that is due within a day is urgent. Chosen, not measured.
 BEFORE_DUE = timedelta(hours=24)
 KEPT_GOING = ("preservation", "stop-payment")
 """Kinds of request whose answer starts something that stays in effect: kept records, a stopped payment."""

@@ -47,7 +47,7 @@ class Sources:
     @cached_property
     def count_statement(self) -> CompoundSelect[Any]:
         """Every kind counted."""
-        # One statement for all kinds, so that the figures beside each other are of one moment.
+        # One statement for all kinds, so that all figures are of one moment.
         return union_all(*(counted_by_pillar(source, self.select_rows) for source in self.each))
 
     def select_rows(

@@ -13,7 +13,7 @@ from warroom.survivors import repository
 from warroom.survivors.events import IDENTIFICATION, REFLECTION
 from warroom.survivors.schema import SurvivorRow, TeamMember
 
-# A working day to finish a screening before its clock ends.
+# A person's clock is urgent two days before its end. Chosen, not measured.
 BEFORE_THE_END = timedelta(days=2)
 PILLAR = load_kind("screening-referral").pillar
 

@@ -65,7 +65,7 @@ def list_orders_with_answers(
 def read_log(
     ledger: Ledger, officer: Officer, *, limit: int = 100, before: int | None = None
 ) -> list[AuditRow]:
-    """The newest rows of the log first, for an auditor; the look is logged. Raises NotAllowed."""
+    """The newest rows of the log first, for an auditor; the read is logged. Raises NotAllowed."""
     # Its own transaction: the rows are read after the look itself has been numbered, and so show it too.
     with logged_read(ledger, officer, "auditor") as this:
         shut = sealing.list_hidden_cases(this.session, this.person)

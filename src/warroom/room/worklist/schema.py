@@ -9,7 +9,7 @@ from warroom.ledger.base import Base
 
 
 class SavedViewRow(Base):
-    """An officer's own name for a list as they filtered it; codes alone stand in its address."""
+    """A filtered list that an officer saved under a name; its address has codes only."""
 
     __tablename__ = "saved_views"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -164,13 +164,13 @@ def _score_label_within(pieces: tuple[str, ...], label: str, long: bool) -> floa
     glued = "".join(pieces)
     if label not in glued or glued == label:
         return 0.0
-    # Between hyphens the label is a word of its own; a lure beside it makes the intent plain.
+    # Between hyphens the label is a word of its own; a lure next to it makes the intent plain.
     if label in pieces:
         lures = any(_is_lure(piece) for piece in pieces if piece != label)
         return 0.95 if lures else 0.8 if long else 0.3
     if not long:
         rest = glued.removeprefix(label) if glued.startswith(label) else glued.removesuffix(label)
-        # Of three letters it stands in many words; beside a lure it is meant.
+        # Three letters occur in many words; next to a lure they are meant.
         return 0.7 if len(label) >= 3 and rest != glued and len(rest) >= 4 and _is_lure(rest) else 0.0
     rest = glued.replace(label, "-").strip("-")
     if not rest or all(_is_lure(piece) for piece in rest.split("-")):

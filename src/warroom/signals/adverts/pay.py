@@ -113,7 +113,7 @@ def _iter_spelled_pays(reading: AdvertText) -> Iterator[Pay]:
 
 @cache
 def _money_behind() -> re.Pattern[str]:
-    """A word of money right behind a sum."""
+    """The pattern of a currency's word right behind a sum."""
     words = (
         f"(?P<{name}>{build_words_pattern(one['words'])})" for name, one in load_wages()["currencies"].items()
     )
@@ -195,7 +195,7 @@ def _parse_number(text: str) -> float:
 
 
 def _find_period(text: str, start: int, end: int) -> str:
-    # What stands behind the sum speaks of it; before it stands perhaps another sum's.
+    # A period behind the sum belongs to it; one before it may belong to another sum.
     for name, (before, after) in _compile_period_patterns().items():
         if after.match(text, end) or before.search(text, max(0, start - NEAR), start):
             return name

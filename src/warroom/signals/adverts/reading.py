@@ -172,7 +172,7 @@ def _decode_base64(run: str) -> str:
 
 
 def folded_plain(text: str) -> str:
-    """A text folded unit by unit, without a look at tags."""
+    """A text folded unit by unit; tags are not decoded."""
     return "".join(_folded_unit(found[0]) for found in _UNIT.finditer(text))
 
 

@@ -117,7 +117,7 @@ def rank_pages(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
     takedown always.
     """
     pages = sorted(build_pages(lures, as_of), key=lambda page: (-page.points, str(page.subject)))
-    # A page that stands again after a takedown is shown whatever its probability.
+    # A page that is online again after a takedown is shown whatever its probability.
     likely = [page for page in pages[:budget] if page.taken_down_at or page.probability >= LEAST]
     return [_to_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
 

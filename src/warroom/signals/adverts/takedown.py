@@ -85,7 +85,7 @@ class TakedownPackage:
 def build_packages(
     adverts: Sequence[Advert], signals: Sequence[Signal], moment: datetime
 ) -> tuple[TakedownPackage, ...]:
-    """A package a platform, of adverts that stand at a moment."""
+    """A package for each platform, of adverts online at a moment."""
     standing = [one for one in adverts if one.removed_at is None or one.removed_at > moment]
     platforms = sorted({one.platform for one in standing})
     return tuple(

@@ -153,7 +153,7 @@ def load_message_model(path: Path) -> MessageModel:
 def _parse_model(body: bytes, path: Path) -> MessageModel:
     line, _, packed = body.partition(b"\n")
     header = json.loads(line)
-    # By name: word lists that grew since would give every weight to another flag.
+    # By name: with word lists that have grown since, every weight would belong to another flag.
     if header["flags"] != list(list_flag_names()):
         raise ModelError(
             f"The model {path} knows other flags than this version; get the one that came with it."

@@ -224,5 +224,5 @@ def _put_right(letters: Letters, start: int, end: int) -> list[int]:
 
 
 def _between_thai(scripts: list[int], at: int) -> bool:
-    """Whether one letter stands alone among Thai letters, as no honest writer puts it."""
+    """Whether one foreign letter is between Thai letters, as no honest writer puts it."""
     return 0 < at < len(scripts) - 1 and scripts[at - 1] == THAI == scripts[at + 1]

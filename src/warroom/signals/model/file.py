@@ -45,7 +45,7 @@ def parse_model(text: str, name: str) -> TreeModel:
         raise ModelError(
             f"The model {name} has format {words[2]} and this version reads {FORMAT}; train it again."
         )
-    # Against accidents, not against forgers: whoever can write the file can write its sum.
+    # Against accidents, not forgery: a forger of the file can also write its checksum.
     if words[3] != f"sha256:{_hash_body(body)}":
         raise ModelError(f"The model {name} was changed after it was written; get it again from its source.")
     try:

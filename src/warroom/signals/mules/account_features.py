@@ -103,7 +103,9 @@ class Book:
 
 
 def count_others_on_device(payments: Payments) -> Ints:
-    """By payment: how many accounts beside its payer ordered payments from its device; 0 where none is named."""
+    """By payment: how many accounts other than its payer's ordered payments from its device; 0 without a
+    device.
+    """
     named = (payments.device >= 0) & (payments.payer >= 0)
     # Device and payer in one number: a sort of integers in place of a set of
     # pairs; account numbers fit 32 bits.
@@ -117,7 +119,7 @@ def count_others_on_device(payments: Payments) -> Ints:
 
 def find_opening_times(index: Index, as_of: int, accounts: int) -> Ints:
     """By account number: when it was opened (microseconds), as registers said by `as_of`; NEVER where none says."""
-    # The earliest opening that any register states: a later one may be a renewal.
+    # Of several registers the earliest opening counts.
     known = index.facts
     opened_at = np.full(accounts, NEVER)
     if len(known.account):
@@ -132,7 +134,7 @@ def list_active_accounts(book: Book, until: int) -> Ints:
     """Accounts that received something in the window up to `until` (microseconds)."""
     into = book.into
     some = np.flatnonzero(into.ptr[1:] > into.ptr[:-1])
-    # The newest of each is the last: rows stand in order of time.
+    # The newest of each is the last: rows are in order of time.
     newest = book.payments.t[into.rows[into.ptr[some + 1] - 1]]
     return some[newest >= until - WINDOW].astype(np.int64)
 
@@ -243,7 +245,7 @@ def _measure_passed_on(
     left = np.empty(len(in_times), np.int64)
     stack, top, a, whole, quick, stay = np.empty(len(in_times), np.int64), 0, 0, 0.0, 0.0, 0.0
     for b in range(len(went)):
-        # What came at the same moment lies there already and may leave with it.
+        # What came at the same moment is there already and may leave with it.
         while a < len(in_times) and in_times[a] <= went[b]:
             stack[top], left[a] = a, sum_in[a]
             top, a = top + 1, a + 1
@@ -298,7 +300,7 @@ def _measure_relays(
         for at in range(max(0, a - AT_ONCE), a):
             share = sum_out[b] / max(sum_in[at], 1)
             if not used[at] and went[b] - in_times[at] <= RELAY and near <= share <= 1.0:
-                # The likest sum, and of equals the latest: money is passed on in order.
+                # The closest sum, and of equal ones the latest arrival.
                 best, near = at, share
         if best >= 0:
             used[best] = True

@@ -18,7 +18,7 @@ from warroom.signals.signal import Signal
 from warroom.subjects.subject import make_account_subject
 
 BUDGET = 1_000
-"""Accounts a day that a nation's officers can look at."""
+"""Accounts a day that a nation's officers can check."""
 LEAST = 0.02
 """Probability, at life's density of crime, below which no signal is raised even if the budget has room."""
 

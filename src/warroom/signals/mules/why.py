@@ -192,7 +192,7 @@ def _draft_pays_passing(one: AccountLook) -> DraftReason | None:
 
 
 def _draft_passing(one: AccountLook, code: str, rows: Ints, other: Array) -> DraftReason | None:
-    """The payments of accounts that pass on most of what comes to them."""
+    """A reason with the payments of counterparties that pass on most of what they receive; None without any."""
     habit = one.found.habits.passed
     rows = rows[(other[rows] >= 0) & (habit[other[rows]] >= PASSING * PART)]
     if not len(rows):

@@ -40,7 +40,7 @@ def give_go(
     """Give the go. With the second officer's, one of the two a commander, every approved action's order goes
     out, in one transaction.
 
-    `digest` is `OperationView.board` as seen; a word given on another board does not count. Raises NotAllowed,
+    `digest` is `OperationView.board` as seen; a go on another board does not count. Raises NotAllowed,
     NotFound, or NotPossible: where something is missing (a raid's screening plan and shelter, an agency's readiness,
     an approval), the board has changed since, the hour is past, or the officer has said so already.
     """
@@ -74,7 +74,7 @@ def _may_go(this: Decision, operation: Operation, digest: str) -> None:
 
 def _load_go_words(this: Decision, operation: Operation, digest: str) -> list[OperationWord]:
     """The words of others that count on this board."""
-    # A word of somebody who has lost their access since counts no more, as an approval does not.
+    # The go of an officer who has lost their access since does not count, like an approval.
     query = select(OperationWord).join(OfficerRow, OfficerRow.id == OperationWord.officer_id)
     conditions = (OperationWord.word == "go", OperationWord.digest == digest)
     mine = (OperationWord.operation_id == operation.id, OfficerRow.active)
@@ -90,7 +90,7 @@ def _add_word(
     made = OperationWord(
         operation_id=operation.id,
         officer_id=this.person.id,
-        # As they are now: a commander who is made one later has not said this word as one.
+        # The roles as of now: an officer who becomes a commander later did not decide as one.
         commander="commander" in this.person.roles,
         word=word,
         reason=reason,
@@ -167,7 +167,7 @@ def _undo_action(this: Decision, measure: Action, reason: str) -> bool:
 
 def _close_as_no_go(this: Decision, operation: Operation, reason: str, left: int) -> None:
     operation.state, operation.ended_at = "no_go", this.now
-    # A digest that no board has: a no-go is kept as a word, and no go can ever be counted with it.
+    # A digest that no board has: the no-go is stored in the same table and can never count as a go.
     _add_word(this, operation, "no_go", f"no_go:{operation.id}", reason)
     deadlines.meet_deadlines(this.session, "joint", operation.id)
     line = Sentence("actions.line-no-go", why=reason)

@@ -26,7 +26,7 @@ def build_array_path(folder: Path, name: str) -> Path:
 def append_array(path: Path, array: Array, stood: int) -> None:
     """Append to a file the part of an array after the first `stood` elements, which it has already."""
     with path.open("r+b" if stood else "wb") as out:
-        # What lies behind was left by a run that was killed.
+        # Anything after it was left by a run that was killed.
         out.truncate(stood * array.itemsize)
         out.seek(0, 2)
         array[stood:].tofile(out)

@@ -83,7 +83,8 @@ def join_texts(
                             elif beside[text] == EMPTY:
                                 beside[text] = theirs
                 slot = np.int64((np.uint64(slot) + np.uint64(1)) & mask)
-            # One text of a cluster stands for it in a bucket: else a script posted a million times fills one.
+            # One text represents its cluster in a bucket: else a script posted a million times would fill
+            # it.
             if not joined and met < BUCKET:
                 keys[slot] = key
                 texts[slot] = text

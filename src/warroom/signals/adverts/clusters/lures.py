@@ -169,7 +169,8 @@ class Lures:
         others: list[Advert] = []
         for advert in self.adverts:
             at, number = self.confirmed.get(subject_of(advert)), self.script_of.get(advert.key, 0)
-            # What a page shows since it stands again was not what an officer saw when its takedown was decided.
+            # What a page shows since it is online again is not what an officer saw when its takedown was
+            # decided.
             if at is None or choose_posted_time(advert) > at:
                 others.append(advert)
             elif number:
