@@ -1,7 +1,7 @@
 """Marks in the types of fields: account numbers, personal data, and what survivors said.
 
 A view carries them in its field types (`account: AccountNumber`), so that renaming a class or field cannot
-lose a mark. They are only declared here; `access.marks` masks by them.
+lose a mark. They are only declared here; `access.masking` masks by them.
 """
 
 from collections.abc import Callable, Mapping

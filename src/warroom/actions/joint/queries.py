@@ -153,7 +153,7 @@ def answer_times(ledger: Ledger, agencies: Sequence[str]) -> dict[str, timedelta
 
 
 def list_silent_agencies(ledger: Ledger, now: datetime) -> tuple[SilentAgency, ...]:
-    """Readiness that a coming operation still waits for, for the machine itself and not for a page."""
+    """Agencies whose readiness a planned operation still waits for; for jobs, not for a page."""
     query = (
         select(OperationAgency.operation_id, OperationAgency.agency, Operation.proposed_at, Operation.hour)
         .join(Operation, Operation.id == OperationAgency.operation_id)

@@ -48,8 +48,7 @@ def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
         if not to and case.owner_id is None:
             return
         if to or case.owner_id != this.person.id:
-            # Giving one's own case back needs no role: whoever cannot work on it must be able to let it
-            # go.
+            # Giving one's own case back needs no role: an owner who cannot work on it must be able to.
             this.require_role(*role_groups.CASE_GIVERS)
         given = _load_desk_officer(this.session, case, to) if to else None
         if case.owner_id != (given.id if given else None):

@@ -1,10 +1,10 @@
 """Whether a figure of the period differs from chance: its expected range, computed from the spans before it.
 
-Weekly losses swing by 40 % by themselves, because a few large cases make the sum. The spans are of the period's own
-length and start whole weeks apart, so that a Monday is compared with Mondays. A draw takes one of them, as
-many cases as a
-Poisson variable with that span's count, and for each an amount out of all that were seen (a compound Poisson bootstrap
-with over-dispersion between spans). The band holds the middle nine tenths of the draws.
+Weekly losses swing by 40 % by themselves, because a few large cases make the sum. The spans are of the
+period's own length and start whole weeks apart, so that a Monday is compared with Mondays. A draw takes one
+of them, as many cases as a Poisson variable with that span's count, and for each an amount out of all that
+were seen (a compound Poisson bootstrap with over-dispersion between spans). The band holds the middle nine
+tenths of the draws.
 """
 
 import math
@@ -35,6 +35,7 @@ SEED = 20_261_124
 LOW, HIGH = 0.05, 0.95
 ONE_BY_ONE = 400
 """Cases in a draw; above this their sum is drawn from its normal limit (central limit theorem), for speed."""
+# Spans start whole weeks apart; see the module's docstring.
 WEEK = timedelta(days=7)
 
 

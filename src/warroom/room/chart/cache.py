@@ -89,8 +89,7 @@ def _open_all(
     lake: "Lake", base: GroupedNetwork, wanted: tuple[str, ...], as_of: datetime | None, eyes: NodeMask
 ) -> GroupedNetwork:
     """The network with these nodes opened one after the other. Each must be on the network by then, so that
-    no address
-    skips a step. Raises NotFound, or NotPossible for a node that may not be opened.
+    no address skips a step. Raises NotFound, or NotPossible for a node that may not be opened.
     """
     # What is opened comes with each address: the server keeps no trace of where a reader wandered but the
     # log's.
