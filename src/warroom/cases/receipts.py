@@ -55,7 +55,7 @@ def media_by_appeal(session: Session, appeals: list[int]) -> dict[int, str]:
 
 
 def read_receipt(ledger: Ledger, officer: Officer, appeal_id: int) -> ReceiptFile:
-    """The receipt of an appeal; each look is logged. Raises NotFound, NotAllowed and PurposeNeeded as its case does."""
+    """The receipt of an appeal; each read is logged. Raises NotFound, NotAllowed and PurposeNeeded as its case does."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         query = (
             select(AppealReceipt, Hold.id, Case.number)

@@ -44,7 +44,7 @@ class RequestFilter:
 def load_request(
     ledger: Ledger, officer: Officer, request_id: int, *, now: datetime | None = None
 ) -> RequestView:
-    """One request with everything that became of it; the reading is logged. Raises NotAllowed or NotFound."""
+    """One request with everything that became of it; the read is logged. Raises NotAllowed or NotFound."""
     with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         row = this.session.get(Request, request_id)
         case, not_found = row.case_id if row else None, "requests.no-such-request"

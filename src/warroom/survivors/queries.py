@@ -113,7 +113,7 @@ def load_person_page(
 ) -> PersonPage:
     """A person as this officer may see them; consents, referrals, assessments and looks for their screeners alone.
 
-    Raises NotFound for no such person or one that is not this officer's. The look is logged.
+    Raises NotFound for no such person or one that is not this officer's. The read is logged.
     """
     with logged_read(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
         person = repository.load_visible_person(this, number)
