@@ -23,8 +23,7 @@ FREEZE, FREEZE_WARNING = "freeze-ends", "freeze-warning"
 ORDERERS = ("court", "money", "prosecutor", "police")
 """Kinds of agency whose paper a freeze, seizure or forfeiture may rest on."""
 # AHEAD is what the clocks of two desks may differ; ten years back is more than any file that is still
-# entered late. A date
-# outside both is a typing error, and would start the law's clock on a wrong day.
+# entered late. A date outside both is a typing error, and would start the law's clock on a wrong day.
 AHEAD = timedelta(minutes=10)
 LONG_AGO = timedelta(days=3650)
 

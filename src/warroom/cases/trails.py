@@ -93,9 +93,8 @@ def freeze_trail(
     before = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     case.traced_at = now
     case.records_end = trail.records_end
-    # A new snapshot makes every officer look again, so none is made where only time has passed. A
-    # snapshot from before
-    # trails stated currency and deliveries is replaced all the same: nobody can hold by it.
+    # A new snapshot makes every officer look again, so none is made where only time has passed. A snapshot
+    # from before trails stated currency and deliveries is replaced all the same: nobody can hold by it.
     if before is not None and before.content == content and _as_told(before, behind):
         _update_exit_times(session, case, trail, before.as_of)
         _update_forecast_facts(session, case, trail)

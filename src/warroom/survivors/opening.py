@@ -67,8 +67,8 @@ def _load_opened_rows(
 def _note_refusal(ledger: Ledger, officer: Officer, number: str, now: datetime) -> None:
     """Log a refused read, in a transaction of its own."""
     # Without `logged_read`, which would check a role first: the row is about officers without one, or
-    # without access. What
-    # was typed as a number may be a name; only what looks like a person's number is logged.
+    # without access. What was typed as a number may be a name; only what looks like a person's number is
+    # logged.
     with ledger.open_session() as session:
         known = number if number.startswith("P-") and number[2:].isdigit() else "unknown"
         writing.append(session, officer, "wall.refused", f"person:{known[:20]}", at=now)

@@ -74,8 +74,7 @@ def _check_extendable(hold: Hold, now: datetime) -> None:
 
 def _check_in_baht(seen: Snapshot | None) -> None:
     # A hold from before trails stated their currency may be of foreign money. Such a hold is released and
-    # never extended;
-    # where the trail states none, `exchange` asks the lake before the order leaves.
+    # never extended; where the trail states none, `exchange` asks the lake before the order leaves.
     currency = get_trail_currency(seen)
     if currency not in ("", CURRENCY):
         raise NotPossible("cases.trail-of-other-currency", currency=currency)

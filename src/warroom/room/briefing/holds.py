@@ -72,9 +72,8 @@ def list_harm_figures(asked: BriefingScope) -> list[BriefingFigure]:
     )
     granted = AppealRow.state == "granted"
     wrong = _select_appealed_holds(asked, AppealRow.answered_at, Hold.held).where(granted)
-    # The bank's own time of release comes first: until then the owner could not use the money, whatever
-    # was decided
-    # here.
+    # The bank's own time of release comes first: until then the owner could not use the money, whatever was
+    # decided here.
     until = func.coalesce(HoldRelease.lifted_at, HoldRelease.at, AppealRow.answered_at)
     seconds = cast(func.greatest(func.extract("epoch", until - Order.acknowledged_at), 0), BigInteger)
     hours = (
