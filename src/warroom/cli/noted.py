@@ -33,8 +33,8 @@ def log_access(
     from warroom.ledger.audit import writing
     from warroom.ledger.ledger import Ledger
 
+    # No officer signs in for these commands; the prefix keeps the account apart from user names.
     with Ledger.open(home) as ledger, ledger.open_session() as session:
-        # No officer signs in for these commands; the prefix keeps the account apart from user names.
         writing.append(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
         if beside:
             beside(session)

@@ -1,7 +1,6 @@
-"""The catalogue: one TOML file for each area in this folder, with the sentences and words of its codes in
-English and Thai.
+"""The catalogue: a file an area beside this module, in it the sentences and words of its codes in English and in Thai.
 
-The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chosen`; `{bank}` is a parameter. A
+The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chosen`; `{bank}` stands for a parameter. A
 hole that the Thai leaves out is not said in Thai. `guard` is how a guard of the database says it, where the house has found
 better words since the guard was written.
 

@@ -14,7 +14,7 @@ KINDS: tuple[SignalKind, ...] = (
     DOMAINS,
 )
 FIRST = KINDS[0]
-"""The default kind."""
+"""The kind that is meant where none is named."""
 
 
 def find_kind(name: str) -> SignalKind:

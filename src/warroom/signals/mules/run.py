@@ -18,9 +18,9 @@ from warroom.signals.signal import Signal
 from warroom.subjects.subject import make_account_subject
 
 BUDGET = 1_000
-"""Accounts a day that a nation's officers can check."""
+"""Accounts a day that a nation's officers can look at."""
 LEAST = 0.02
-"""Probability, at life's density of crime, below which no signal is raised even if the budget has room."""
+"""Below this probability, at life's density of crime, an account is nobody's work, whatever the budget leaves room for."""
 
 
 def find_newest_time(lake: Lake) -> datetime:
