@@ -1,8 +1,8 @@
-"""One place that knows what time it is, and reads the times people type.
+"""The program's clock, and parsing of times that people type.
 
-Records, decisions and pages go by `now`. In an exercise it is the exercise's time: `home.Home.turn_clock` lets this
-process follow another source, and refuses where the home is live. What must hold between this machine and the world
-outside goes by `get_real_now`: sign-ins, form tokens, signatures of messages.
+Records, decisions and pages use `now`. In an exercise it is the exercise's time: `home.Home.turn_clock` makes
+this process follow another source, and refuses in a live home. What must agree with the outside world uses
+`get_real_now`: sign-ins, form tokens, signatures of messages.
 """
 
 import re
@@ -12,8 +12,9 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from warroom.errors import SettingError
 
 Source = Callable[[], datetime]
-"""Gives the time in UTC, with its zone; never one earlier than it gave before."""
+"""Returns the time in UTC, with its zone; never one earlier than before."""
 
+# The source this process follows, if any. One for the process, since every thread must agree on the time.
 _followed: list[Source] = []
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -30,12 +31,12 @@ def get_real_now() -> datetime:
 
 
 def follow_source(source: Source | None) -> None:
-    """Go by `source` from here on, by the real clock again for None. Homes call this: see `Home.turn_clock`."""
+    """Use `source` as the clock from now on, the real clock for None. Call it through `Home.turn_clock`."""
     _followed[:] = [] if source is None else [source]
 
 
 def is_simulated() -> bool:
-    """Whether this process goes by another clock than the real one."""
+    """Whether this process uses another clock than the real one."""
     return bool(_followed)
 
 
@@ -57,6 +58,7 @@ def parse_instant(text: str) -> datetime:
 def parse_span(text: str) -> timedelta:
     """A length of time such as `7d`, `36h`, `90m` or `1d12h`."""
     parts = _SPAN.findall(text)
+    # What is left over was no number with a unit.
     if not parts or _SPAN.sub("", text).strip():
         raise SettingError(f"'{text}' is not a length of time; write it as 7d, 36h, 90m or 1d12h.")
     return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
@@ -65,12 +67,14 @@ def parse_span(text: str) -> timedelta:
 def find_last_occurrence(at: time, zone: tzinfo, now: datetime) -> datetime:
     """The newest moment, `now` included, at which clocks of a zone showed this time of day."""
     here = now.astimezone(zone)
+    # By the calendar of the zone: a day is not always 24 hours long.
     today = datetime.combine(here.date(), at, zone)
     return today if today <= here else datetime.combine(here.date() - timedelta(days=1), at, zone)
 
 
 def to_micros(moment: datetime) -> int:
     """Microseconds since 1970 in UTC, exactly."""
+    # Integer division of timedeltas: `timestamp()` is a float and loses microseconds.
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 

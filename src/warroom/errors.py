@@ -11,7 +11,7 @@ WarroomError                what went wrong and what to do, in one sentence
   StreamError               what comes as a stream cannot be taken
     KeyUsedBefore           a push's key came before with other content
     NotJson                 a push is of another format than pushes have
-    Behind                  more waits already than the room takes; come again later
+    IntakeBusy              more waits already than the room takes; come again later
   TraceError                a transfer cannot be followed
   FeaturesError             transfers of which no features can be made
   ModelError                a model cannot be trained, read or used
@@ -48,12 +48,13 @@ class WarroomError(Exception):
     was made before, or plain English where nobody but the command line meets it. A code has no space in it.
     """
 
+    # Subclasses may return another; 70 is kept for a bug of the program (`cli.app`).
     exit_code = 1
     http_status = 400
 
     def __init__(self, said: str, /, **params: object) -> None:
-        # A word of no area of the catalogue (what a library said, a file's name) is told as it is: an error must not hide
-        # behind another one about its own sentence.
+        # Text of no area of the catalogue (a library's message, a file's name) is kept as it is: an error
+        # must not hide behind another one about its own sentence.
         coded = not isinstance(said, Sentence) and is_code(said)
         self.said = Sentence(said, **params) if coded else said
         super().__init__(self.said)

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Writing files atomically."""
 
 import os
 import secrets
@@ -6,9 +6,10 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put a file in place at once (0600): draft, fsync, rename, fsync. The same bytes again change nothing, and two who
-    write one name at once, in one program or in two, leave the file of one of them.
+    """Write a file atomically (mode 0600): draft, fsync, rename, fsync. The same bytes again change nothing;
+    of two writers of one name at once, in one process or two, one file stays.
     """
+    # Saves two fsyncs where nothing changed, as for a public page written each turn.
     if path.exists() and path.read_bytes() == content:
         return
     draft = make_draft_path(path)
@@ -21,16 +22,17 @@ def write_atomically(path: Path, content: bytes) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+    # The folder too: without it the new name may be lost in a power cut.
     sync_path(path.parent)
 
 
 def make_draft_path(path: Path) -> Path:
-    """A hidden name beside a file that nobody else has."""
+    """A unique hidden name in a file's folder."""
     return path.with_name(f".{path.name}.{secrets.token_hex(8)}.draft")
 
 
 LONGEST_NAME = 200
-"""Bytes of the name under which a file of others is put away: 255 may be, and a reason's ending and a draft take their part."""
+"""Bytes of a stored file's name: file systems allow 255, and a suffix and a draft's name need room."""
 
 
 def shorten_name(path: Path) -> tuple[str, str]:
@@ -43,7 +45,7 @@ def shorten_name(path: Path) -> tuple[str, str]:
 
 
 def sync_path(path: Path) -> None:
-    """What is in a file, or the names in a folder, are on the disk when this returns."""
+    """Flush a file, or a folder's entries, to disk (fsync)."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

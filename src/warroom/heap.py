@@ -1,7 +1,8 @@
-"""The memory of this process: how a server keeps its C library's heap small, and how it hands back what nobody uses.
+"""Memory of this process: keeping glibc's heaps small, and returning unused pages to the system.
 
-glibc gives each thread a heap of its own, up to eight for a core, and serves ever larger blocks from them once such blocks were freed.
-What one heap has free serves no other, so that a server with a dozen threads holds a hundred megabytes that nobody uses.
+glibc gives each thread an arena of its own, up to eight for a core, and serves ever larger blocks from them
+once such blocks were freed. Free memory of one arena serves no other, so that a server with a dozen threads
+holds a hundred unused megabytes.
 """
 
 import ctypes
@@ -12,11 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
-"""The numbers of these options in glibc's malloc.h."""
+"""Numbers of the options M_MMAP_THRESHOLD and M_ARENA_MAX in glibc's malloc.h."""
+# Arenas for all threads; chosen, not measured.
 HEAPS = 2
 OWN_PAGES_BYTES = 128 * 1024
 """From this size on a block has pages of its own, which go back when it is freed; glibc begins with this and raises it to 32 MiB."""
 
+# Reading /proc/self/smaps takes milliseconds: once a minute costs nothing. Chosen, not measured.
 UNMAPPED_EACH_SECONDS = 60.0
 _DONT_NEED = 4
 """The number of MADV_DONTNEED in Linux's mman.h."""
@@ -33,7 +36,9 @@ _unmapped_at = -UNMAPPED_EACH_SECONDS
 
 
 def limit_heaps() -> None:
-    """Few heaps, and large blocks outside them. To be called before the first thread begins: glibc reckons its limit once."""
+    """Limit the number of heaps, and allocate large blocks outside them. Call it before the first thread
+    starts: glibc computes its limit once.
+    """
     global _small
     _small = True
     # Another C library than glibc has no such heaps and no such calls.
@@ -44,12 +49,12 @@ def limit_heaps() -> None:
 
 
 def is_small() -> bool:
-    """Whether this process was told to stay small."""
+    """Whether `limit_heaps` was called in this process."""
     return _small
 
 
 def release_memory() -> None:
-    """Hand free pages of the heaps back to the system, and now and then the pages of libraries."""
+    """Return free pages of the heaps to the system, and once a minute the pages of libraries."""
     global _unmapped_at
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
@@ -59,8 +64,9 @@ def release_memory() -> None:
 
 
 def unmap_libraries() -> None:
-    """Unmap the libraries' code and constants: they stay in the system's cache while there is room, and what is wanted comes back when it
-    is touched. Most of a hundred megabytes was run once, as the compiler is for each kernel.
+    """Drop the libraries' code and constants from this process's memory: they stay in the system's cache
+    while there is room, and are mapped again when touched. Most of a hundred megabytes was run once, as the
+    compiler is for each kernel.
     """
     unmap = ctypes.CDLL(None).madvise
     for begin, end in _READ_OF_LIBRARIES.findall(Path("/proc/self/smaps").read_bytes()):
@@ -69,8 +75,9 @@ def unmap_libraries() -> None:
 
 
 def freeze_garbage() -> None:
-    """Leave out of all further looks for garbage what lives as long as the server: while those run nobody is answered, and
-    over everything that was loaded one takes a fifth of a second.
+    """Exclude what lives as long as the server from garbage collection: a full collection over everything
+    loaded takes a fifth of a second, in which no request is answered.
     """
+    # Garbage first: what is frozen is never collected.
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The data folder: what lies where, which version wrote it, and who holds it.
+"""The data folder (home): its layout, the version that wrote it, and its locks.
 
 A home is `live`, `exercise` or `demo`. An exercise or demo home can send nothing outside, and a live home never
 turns into one. Folders are 0700: a home holds other people's bank records.
@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar
 from warroom import clock, settings
 from warroom.errors import HomeBusy, HomeError, HomeVersion
 
+# Version of the data folder's layout; a program opens only its own.
 FORMAT = 1
 HomeKind = Literal["live", "exercise", "demo"]
 T = TypeVar("T")
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """An open data folder. `kind` says whether anything may ever leave it."""
+    """An open data folder. `kind` decides whether anything may ever be sent from it."""
 
     root: Path
     kind: HomeKind
@@ -37,7 +38,7 @@ class Home:
 
     @property
     def card(self) -> Path:
-        """What says that this folder is a home: its format, its kind, and by which fingerprints its keys are known."""
+        """The file that marks this folder as a home: format, kind, and the fingerprints of its keys."""
         return self.root / "home.json"
 
     @property
@@ -94,7 +95,7 @@ class Home:
 
     @contextmanager
     def turn_clock(self, source: clock.Source) -> Iterator[None]:
-        """Let this process go by an exercise's time for the length of a block; raises HomeError for a live home."""
+        """Make this process use an exercise's time within a block; raises HomeError for a live home."""
         _refuse_simulated_clock(self.root, self.kind)
         clock.follow_source(source)
         try:
@@ -104,12 +105,14 @@ class Home:
 
     @contextmanager
     def open_stage(self, kind: str) -> Iterator[Path]:
-        """A folder of one's own below `run` for the length of a block, for what must not outlive it; what killed
-        programs left of the same kind goes first.
+        """A private folder below `run` within a block, for data that must not outlive it; folders of the same
+        kind that killed programs left are removed first.
         """
         with _lock_file(self.run / "stages.lock"):
             self._remove_stages(kind)
             folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=self.run))
+            # The folder's own lock shows that its program is alive: the kernel releases it when that
+            # dies.
             lock = os.open(folder, os.O_RDONLY)
             fcntl.flock(lock, fcntl.LOCK_EX)
         try:
@@ -119,8 +122,9 @@ class Home:
             os.close(lock)
 
     def remove_killed_stages(self, *kinds: str) -> None:
-        """Take away the stages that killed programs left: the kernel let go of their locks. Copies of the ledger and of
-        evidence would lie in them for ever, also of what a court has had destroyed.
+        """Remove stages that killed programs left: the kernel has released their locks. They hold copies of
+        the ledger and of evidence, which would otherwise stay for ever, even of what a court ordered
+        destroyed.
         """
         with _lock_file(self.run / "stages.lock"):
             for kind in kinds:
@@ -134,6 +138,7 @@ class Home:
     @contextmanager
     def take_lock(self, what: str) -> Iterator[None]:
         """Hold a named lock of this home for the length of a block; raises HomeBusy where another process has it."""
+        # A file lock: the kernel releases it when the process dies.
         handle = os.open(self.run / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -149,16 +154,17 @@ class Home:
 
 
 STAGES = ("backup", "bundle")
-"""The kinds of stages that hold copies of what the home protects."""
+"""Kinds of stages that hold copies of protected data."""
 
 FOLDERS = ("lake", "index", "ledger", "keys", "outbox", "inbox", "evidence", "run")
 
 
 class LastHomes(dict[Path, T]):
-    """What a process has open of its homes, by their folders: of the two opened last alone, so that no file of a former home stays
+    """A cache by home folder that keeps the last two homes only, so that no file of an earlier home stays
     mapped.
     """
 
+    # Homes kept open; chosen, not measured.
     MOST = 2
 
     def __setitem__(self, root: Path, opened: T) -> None:
@@ -214,6 +220,7 @@ def _refuse_simulated_clock(root: Path, kind: HomeKind) -> None:
 def _make_home(root: Path, kind: HomeKind) -> None:
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Never in a folder with other files: a mistyped WARROOM_HOME could be somebody's own folder.
         if any(path.name not in FOLDERS for path in root.iterdir()):
             raise HomeError(f"{root} is not empty and is no warroom data folder; choose an empty one.")
         _refuse_lost_card(root)
@@ -225,6 +232,7 @@ def _make_home(root: Path, kind: HomeKind) -> None:
             "made_at": clock.get_real_now().isoformat(),
             "keys": {},
         }
+        # Renamed last: a folder without a card is not yet a home.
         draft = root / "run" / "home.json.draft"
         draft.write_text(json.dumps(facts))
         draft.rename(root / "home.json")
@@ -235,7 +243,7 @@ def _make_home(root: Path, kind: HomeKind) -> None:
 
 
 def _refuse_lost_card(root: Path) -> None:
-    """Records and keys without a card are a home whose card was lost: made anew, an exercise could become live."""
+    """Refuse records and keys without a card: a new card could turn an exercise into a live home."""
     if any(path.is_dir() and any(path.iterdir()) for path in (root / "keys", root / "lake" / "commits")):
         raise HomeError("home.card-lost", root=root)
 
@@ -243,6 +251,7 @@ def _refuse_lost_card(root: Path) -> None:
 def _read_card(card: Path) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = json.loads(card.read_text())
+        # Looked up only to raise KeyError for a card that lacks one of them.
         facts["format"], facts["kind"]
     except (OSError, ValueError, KeyError) as problem:
         raise HomeError(f"{card} cannot be read; restore it from a backup ('warroom restore').") from problem

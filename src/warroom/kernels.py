@@ -1,4 +1,4 @@
-"""Functions that numba compiles, and the compiler loaded at the first of their calls.
+"""Functions compiled by numba, with the compiler loaded at the first call of one of them.
 
 The compiler takes 55 MB and a quarter of a second of every process that loads it. Most commands never call a compiled
 function, and neither does a server whose lake is empty.
@@ -11,11 +11,14 @@ from types import ModuleType
 from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+# Reentrant: compiling a kernel compiles the kernels that it calls.
 _LOADING = threading.RLock()
 
 
 def compile_kernel(**options: Any) -> Callable[[Function], Function]:
-    """Compile with numba's `njit` and these options at the first call; the function keeps its type and its name."""
+    """A decorator: compile with numba's `njit` and these options at the first call; type and name stay the
+    same.
+    """
 
     def compiled(function: Any) -> Any:
         from numba import njit
@@ -29,7 +32,7 @@ def compile_kernel(**options: Any) -> Callable[[Function], Function]:
 
 
 def make_intrinsic(function: Callable[..., Any]) -> Any:
-    """numba's `make_intrinsic`: instructions of the compiler's own language, to be called by kernels alone."""
+    """numba's `intrinsic`, deferred: instructions in the compiler's own language, callable from kernels only."""
 
     def registered(function: Any) -> Any:
         from numba.extending import intrinsic
@@ -40,7 +43,7 @@ def make_intrinsic(function: Callable[..., Any]) -> Any:
 
 
 class Deferred:
-    """What numba makes of a function, made when it is first wanted."""
+    """A function that numba compiles when it is first needed."""
 
     def __init__(self, function: Any, make: Callable[[Any], Any]) -> None:
         self._function, self._make = function, make
@@ -51,17 +54,18 @@ class Deferred:
         return self.get_compiled()(*given)
 
     def get_compiled(self) -> Any:
-        """What numba knows, and so does everything that it calls."""
-        # Whole before anybody else may call it: numba cannot compile a call to what is still to be made.
+        """The compiled function, with everything that it calls compiled too."""
+        # Under the lock until everything is compiled: numba cannot compile a call to a deferred function.
         with _LOADING:
             if self._made is None:
                 self._made = self._make(self._function)
+                # After its own compilation: then its module's other kernels and those it imports.
                 _make_all(self._function.__globals__)
         return self._made
 
 
 def _make_all(names: dict[str, Any]) -> None:
-    """A kernel calls others by the names of its module and of modules named there: from now on these are what numba made."""
+    """Replace deferred functions in a module's names, and in those of modules named there, by compiled ones."""
     modules = [vars(value) for value in names.values() if isinstance(value, ModuleType)]
     for known in (names, *modules):
         for name, value in [*known.items()]:

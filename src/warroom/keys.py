@@ -1,10 +1,9 @@
-"""The home's own keys: the signing key (Ed25519) that signs the lake's manifest, the audit checkpoints and what is sent, and
-the secrets of keyed hashes and ciphers.
+"""The home's keys: the signing key (Ed25519) for the lake's manifest, audit checkpoints and outgoing
+messages, and the secrets of keyed hashes and ciphers.
 
-Each is made once, at the latest when it is first used (`make_all_keys` makes them when a server starts), and `home.json` knows it by its
-fingerprint from then on. One that is lost, cut or
-replaced is refused with its name: made anew in silence, records would count twice, seals never open again, and the log's
-chain begin a second time.
+Each is generated once, at first use at the latest (`make_all_keys` generates them when a server starts);
+`home.json` keeps its fingerprint. A lost, truncated or replaced key is refused by name: a new one would make
+records count twice, seals unreadable and the log's chain start again.
 """
 
 import fcntl
@@ -31,6 +30,7 @@ from warroom.files import make_draft_path
 from warroom.home import Home
 
 SIGNING = "signing.pem"
+# 256 bits: the key length of HMAC-SHA-256 and of the ciphers used.
 SECRET_BYTES = 32
 NAMES = (
     "audit-chain",
@@ -49,10 +49,11 @@ NAMES = (
     "texts",
     "web",
 )
-"""The secrets that a home may come to need, beside the passwords of its database."""
+"""All secrets of a home except the passwords of its database."""
 KNOWN = "keys"
-"""Where `home.json` has the fingerprints: a name in the folder of keys -> the SHA-256 of its bytes."""
+"""The key of the fingerprints in `home.json`: by file name the SHA-256 of its bytes."""
 
+# Fingerprints by inode and mtime of `home.json`, so that a key is loaded without parsing it each time.
 _read: dict[Path, tuple[tuple[int, int], dict[str, str] | None]] = {}
 
 
@@ -83,8 +84,8 @@ def load_secret(home: Home, name: str) -> bytes:
 
 
 def make_all_keys(home: Home) -> None:
-    """Make what keys there are not yet, so that none has to be made while a page waits for it and the disk may be full. Raises HomeError as
-    `load_secret` does.
+    """Generate all missing keys, so that none has to be generated while a page waits and the disk may be
+    full. Raises HomeError as `load_secret` does.
     """
     load_signing_key(home)
     for name in NAMES:
@@ -92,7 +93,7 @@ def make_all_keys(home: Home) -> None:
 
 
 def list_key_faults(home: Home) -> list[HomeError]:
-    """What is wrong with the keys that this home made: each that is lost or is another one now. Makes none."""
+    """Faults of this home's keys: each that is lost or was replaced. Generates none."""
     problems = []
     for name, known in sorted((_load_fingerprints(home) or {}).items()):
         try:
@@ -109,7 +110,7 @@ def forget_keys(home: Home) -> None:
 
 
 def _load_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
-    """The bytes of a key, which are those that it was made with."""
+    """The bytes of a key, checked against its fingerprint."""
     known = _load_fingerprints(home)
     if known is None or name not in known:
         return _make_or_adopt_key(home, name, new)
@@ -138,7 +139,8 @@ def _make_or_adopt_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes
         if content is None:
             content = new()
             _write_once(home, name, content)
-        # The key before its fingerprint: killed between the two, the next use takes the key that lies there.
+        # The key before its fingerprint: after a crash between the two, the next use adopts the existing
+        # key.
         known[name] = _make_fingerprint(content)
         if home.card.exists():  # a restore puts the card in place when all is there
             files.write_atomically(home.card, json.dumps(facts).encode())
@@ -146,12 +148,13 @@ def _make_or_adopt_key(home: Home, name: str, new: Callable[[], bytes]) -> bytes
 
 
 def _load_fingerprints(home: Home) -> dict[str, str] | None:
-    """What `home.json` knows, read again where it changed; None for a home from before there were fingerprints."""
+    """The fingerprints in `home.json`, read again where it changed; None for a home from before fingerprints."""
     try:
         status = home.card.stat()
     except FileNotFoundError:
         return None
     mark = (status.st_ino, status.st_mtime_ns)
+    # Atomic replacement gives a new inode, so that a change within one clock tick is seen too.
     if home.card not in _read or _read[home.card][0] != mark:
         _read[home.card] = mark, _read_card(home).get(KNOWN)
     return _read[home.card][1]
@@ -210,7 +213,7 @@ def _lock_keys(home: Home) -> Iterator[None]:
 
 
 def _write_once(home: Home, name: str, content: bytes) -> None:
-    """The whole file is on the disk before it has its name; an existing one is never written over."""
+    """Write a key durably before it gets its name; an existing file is never overwritten."""
     draft = make_draft_path(home.keys / name)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -218,6 +221,7 @@ def _write_once(home: Home, name: str, content: bytes) -> None:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
+        # A link fails where the name exists; a rename would replace a key silently.
         os.link(draft, home.keys / name)
     finally:
         draft.unlink()

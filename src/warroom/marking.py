@@ -1,8 +1,7 @@
-"""Marks that stand in the types of fields: which hold an account's number, which say who somebody is, which hold what a
-survivor said.
+"""Marks in the types of fields: account numbers, personal data, and what survivors said.
 
-A view bears them where it declares its fields (`account: AccountNumber`), so that no class or field can lose its mark by
-another name. Here they are only said; `access.marks` masks by them.
+A view carries them in its field types (`account: AccountNumber`), so that renaming a class or field cannot
+lose a mark. They are only declared here; `access.masking` masks by them.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +12,7 @@ from typing import Annotated, Any, Literal, NewType, get_args, get_origin, get_t
 
 
 class Mark(StrEnum):
-    """What a field holds that not every reader of its view needs."""
+    """The kind of data in a field that not every reader of its view may see."""
 
     ACCOUNT = "account"
     PERSONAL = "personal"
@@ -22,8 +21,8 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MarkOf:
-    """The mark that another field of the same class decides: what stands in `field` is looked up in `marks`, and what is
-    not there is open. `masked_as` where it is masked otherwise than the mark says.
+    """A mark that another field of the same class decides: the value of `field` is looked up in `marks`; a
+    value that is not there means open. `masked_as` where it is masked in another way than the mark's.
     """
 
     field: str
@@ -33,15 +32,15 @@ class MarkOf:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Said of a field whose name sounds like a mark and which every reader may read: `why`."""
+    """Declares that every reader may read a field although its name sounds protected; `why` is the reason."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JsonOf:
-    """Said of a field that holds JSON: `keys` are those that may leave the house, however deep they stand. What stands under
-    another key is taken out for every reader: JSON has no types that could bear a mark.
+    """Declares a field that holds JSON: `keys` returns the keys that may be shown, at any depth. Values under
+    other keys are removed for every reader: JSON has no types that could carry a mark.
     """
 
     keys: Callable[[], frozenset[str]]
@@ -50,12 +49,13 @@ class JsonOf:
 AccountNumber = Annotated[str, Mark.ACCOUNT]
 Personal = Annotated[str, Mark.PERSONAL]
 Survivor = Annotated[str, Mark.SURVIVOR]
+# JsonOf is apart: it allows keys instead of marking a value.
 AnyMark = Mark | MarkOf | Open
 
 
 @cache
 def get_json_fields(view: type) -> Mapping[str, JsonOf]:
-    """What a class says of its fields that hold JSON, by field. Raises as `get_marks` does."""
+    """The `JsonOf` declarations of a class, by field. Raises what `get_marks` raises."""
     hints = get_type_hints(view, include_extras=True)
     return {name: said for name, hint in hints.items() if (said := _find_json_in(hint)) is not None}
 
@@ -74,6 +74,7 @@ def list_field_names(view: type) -> frozenset[str]:
     seen: set[Any] = set()
     while waiting:
         hint = waiting.pop()
+        # Views refer to each other; each is visited once.
         if hint in seen:
             continue
         seen.add(hint)
@@ -87,16 +88,16 @@ def list_field_names(view: type) -> frozenset[str]:
 
 @cache
 def get_marks(view: type) -> Mapping[str, AnyMark]:
-    """The marks on a class's own and inherited fields, by field. Raises NameError where a type is not there at run time:
-    better no page than one whose marks were not seen.
+    """The marks on a class's own and inherited fields, by field. Raises NameError where a type is not
+    available at run time: better no page than one whose marks were not seen.
     """
     hints = get_type_hints(view, include_extras=True)
     return {name: mark for name, hint in hints.items() if (mark := find_mark(hint)) is not None}
 
 
 def find_mark(hint: Any) -> AnyMark | None:
-    """The outermost mark in a type; of several side by side the first that is none of `Open`. It stands for all that the
-    field holds.
+    """The outermost mark in a type; of several in a union the first that is not `Open`. It covers everything
+    in the field.
     """
     if isinstance(hint, NewType):
         return find_mark(hint.__supertype__)
@@ -106,4 +107,5 @@ def find_mark(hint: Any) -> AnyMark | None:
             (annotation for annotation in reversed(metadata) if isinstance(annotation, AnyMark)), None
         ) or find_mark(inside)
     marks = [mark for mark in map(find_mark, get_args(hint)) if mark is not None]
+    # A union is as protected as its most protected member.
     return min(marks, key=lambda mark: isinstance(mark, Open), default=None)

@@ -1,4 +1,6 @@
-"""Models that a home learned by itself: one of each sort is in use, and those before it lie beside under their own names."""
+"""Models trained in a home: one of each kind is in use, earlier ones are kept under the names of their
+versions.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,18 +9,22 @@ from warroom import files
 from warroom.errors import ModelError
 
 CARD = (".md", ".json")
-"""The card of a model, for people and for programs; it lies beside the model and goes where that goes."""
+"""Suffixes of a model's card, for people and for programs; it is moved together with the model."""
 
 
 def archive_model(own: Path, named: Callable[[], Path]) -> None:
-    """Give the model in use the name that `named` reads from it, its card with it; what ships is then in use."""
+    """Rename the model in use, with its card, to the name that `named` reads from it; the shipped model is
+    then in use.
+    """
     if not own.exists():
         return
     try:
         kept = named()
     except ModelError:
-        # Broken or of another version: training again is what mends that, and what lies here is still somebody's file.
+        # Broken or of another version: kept all the same, since it is the user's file and training again
+        # replaces it.
         kept = own.with_name(f"{own.stem}-unreadable{own.suffix}")
+    # The model first: without it the card describes nothing.
     for suffix in (own.suffix, *CARD):
         if own.with_suffix(suffix).exists():
             own.with_suffix(suffix).replace(kept.with_suffix(suffix))

@@ -1,4 +1,4 @@
-"""Every setting, in one place: each is read from the environment once and documented on one page of the docs.
+"""All settings, as environment variables; the docs page of settings is generated from this list.
 
 `SETTINGS` is the page itself: a setting that is not in it does not exist (a test compares it with the docs).
 """
@@ -20,6 +20,7 @@ class Setting:
     meaning: str
 
 
+# Texts, as the environment has them; functions below parse them when they are asked for.
 SETTINGS = (
     Setting("WARROOM_HOME", "~/.warroom", "folder", "The data folder: lake, ledger, keys, outbox, evidence."),
     Setting("WARROOM_SHARED", "../shared", "folder", "Where outside data for tests and benchmarks lies."),
@@ -168,11 +169,13 @@ SETTINGS = (
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )
 
+# A name that is not listed raises KeyError: a typo in the code is found at once.
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 def get_text(name: str) -> str:
     """The value of a setting as text."""
+    # An empty variable counts as unset: service files and containers often pass empty ones.
     return os.environ.get(name) or _BY_NAME[name].default
 
 
@@ -194,4 +197,5 @@ def get_folder(name: str) -> Path:
 
 def count_threads() -> int:
     """How many threads bulk work may use."""
+    # Zero means all cores, and so does a system that does not know their number: one.
     return int(get_number("WARROOM_THREADS")) or os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Whether the clock can be believed before something is done by it that cannot be undone.
+"""Checking the machine's clock before anything irreversible is done by it.
 
 A clock that jumps ahead once would erase the lake, let every hold lapse and end every deadline. So a home remembers the
 newest time it has seen (`run/clock.json`) and how long this machine had been up then: what the clock says now must fit
@@ -22,13 +22,15 @@ from warroom import clock, files, unwell
 from warroom.home import Home
 from warroom.sentences.sentence import Sentence
 
+# A jump that is believed: time zones, daylight saving and a machine that was off overnight stay below.
 TOLERANCE = timedelta(days=1)
 SPAN = timedelta(days=7)
-"""Jumps that nobody confirmed are added up, and so long must a machine run until a day of them is forgiven: forty jumps of 23
-hours and 59 minutes are one of forty days.
+"""Unconfirmed jumps are added up, and a machine must run this long until a day of them is forgiven: forty
+jumps of 23 hours and 59 minutes count as one of forty days.
 """
 APART = timedelta(days=1)
-"""How long a house must have been running between the turn that first saw what must be erased and the one that does."""
+"""How long a server must have run between first finding that something must be erased and erasing it."""
+# How often the newest time is written to disk: a crash loses at most this much of it.
 KEPT_EVERY = timedelta(minutes=1)
 DOUBTED = "health.clock-doubted"
 
@@ -38,9 +40,9 @@ Newest = Callable[[], datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """What a home remembers: the newest time it saw, when that was since the start of the machine (`boot`) in seconds, for
-    how many seconds its server has been running in all, what was seen due then, by name, and by how many seconds the clock
-    went `ahead` of the machine in jumps that nobody confirmed.
+    """What a home remembers of time: the `newest` time it saw; `uptime` seconds since the machine's start
+    (`boot`) at that time; `ran` seconds that its server has run in all; `due`, what was seen due at which
+    `ran`; and by how many seconds the clock is `ahead` of the machine in unconfirmed jumps.
     """
 
     newest: datetime
@@ -51,13 +53,15 @@ class ClockState:
     ahead: float = 0.0
 
     def is_plausible(self, now: datetime) -> bool:
-        """Whether the clock may say `now`."""
+        """Whether `now` fits what the home remembers."""
         passed = timedelta(seconds=self._get_passed_seconds() or 0.0)
         jumped = timedelta(seconds=self.compute_ahead_seconds(now))
         return -TOLERANCE <= now - self.newest <= passed + TOLERANCE and jumped <= TOLERANCE
 
     def compute_ahead_seconds(self, now: datetime) -> float:
-        """Seconds of unconfirmed jumps, that to `now` among them. What a machine was off, or an exercise runs faster, is none."""
+        """Seconds of unconfirmed jumps, including the one to `now`. Time that a machine was off, or an
+        exercise runs faster, is none.
+        """
         passed = self._get_passed_seconds()
         if passed is None or clock.is_simulated():
             return self.ahead
@@ -71,7 +75,7 @@ class ClockState:
 
 
 class ClockWatch:
-    """The look at the clock that a running server takes before each turn."""
+    """Checks the clock before each turn of a running server."""
 
     def __init__(self, home: Home, newest: Newest) -> None:
         self._home, self._newest = home, newest
@@ -79,7 +83,9 @@ class ClockWatch:
         self._ran = 0.0  # seconds of running that are not kept yet
 
     def is_clock_trusted(self, now: datetime, waiting: Callable[[], int] = lambda: 0) -> bool:
-        """Whether `now` can be believed; what is told where not names how many deadlines wait (`waiting`)."""
+        """Whether `now` can be believed; where not, a fault is noted with the number of deadlines that wait
+        (`waiting`).
+        """
         seen = find_clock_state(self._home) or _make_first_state(self._newest() or now)
         self._count_running(now)
         if not seen.is_plausible(now):
@@ -87,6 +93,7 @@ class ClockWatch:
             _save_clock_state(self._home, seen)
             return False
         unwell.clear_trouble(self._home, DOUBTED)
+        # Not at every turn: each save is an fsync.
         if now - seen.newest >= KEPT_EVERY or not _state_path(self._home).exists():
             self._save_state(
                 replace(seen, newest=max(now, seen.newest), ahead=seen.compute_ahead_seconds(now))
@@ -94,7 +101,7 @@ class ClockWatch:
         return True
 
     def select_ripe(self, due: Iterable[str]) -> set[str]:
-        """Of what is due now, what was so already a day of running ago; the rest is remembered from now on."""
+        """Those of `due` that were already due a day of running ago; the others are remembered from now on."""
         seen = find_clock_state(self._home)
         if seen is None:
             return set()
@@ -120,8 +127,8 @@ class ClockWatch:
 
 
 def is_clock_trusted(home: Home, now: datetime, newest: Newest = lambda: None) -> bool:
-    """Whether `now` can be believed, for who does something by it beside the turns; where nothing is remembered and
-    nothing found, no.
+    """Whether `now` can be believed, for commands outside the server's turns; False where the home remembers
+    nothing and its stores show no time.
     """
     seen = find_clock_state(home)
     if seen is None:
@@ -137,7 +144,7 @@ def is_clock_doubted(home: Home, now: datetime) -> bool:
 
 
 def confirm_clock(home: Home, now: datetime) -> None:
-    """Somebody has looked at the clock: it is right, and what waited goes on."""
+    """Accept the clock as right after a person has checked it: what waited goes on."""
     boot, uptime = _read_machine_uptime()
     seen = find_clock_state(home) or _make_first_state(now)
     _save_clock_state(home, replace(seen, newest=now, boot=boot, uptime=uptime, ahead=0.0))
@@ -175,7 +182,7 @@ def _state_path(home: Home) -> Path:
 
 
 def _read_machine_uptime() -> tuple[str, float]:
-    """Which start of the machine this is, and for how many seconds it has been up, sleep included."""
+    """The id of the machine's current start, and its uptime in seconds, sleep included."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return boot, float(Path("/proc/uptime").read_text().split()[0])

@@ -1,6 +1,6 @@
-"""Units that stand in the types of fields, so that nobody has to guess from a name what an amount counts.
+"""Units in the types of fields, so that a field's type says what its amount counts.
 
-A view declares its money so (`amount: Satang`); the interface makes baht of it wherever it stands.
+A view declares money as `amount: Satang`; the interface converts every such field to baht.
 """
 
 from dataclasses import dataclass
@@ -15,4 +15,4 @@ class Unit:
 
 
 Satang = Annotated[int, Unit("satang")]
-"""An amount of money: a hundred of them are one baht."""
+"""An amount of money in satang; 100 satang are one baht."""

@@ -1,7 +1,7 @@
-"""Readers of strangers' texts: a fault of reading one of them is counted and said, and the others are read.
+"""Reading strangers' texts: a failure on one text is counted and reported, and the others are read.
 
-Strangers write whatever they like, and somewhere a program is wrong about it. What one advert, message or name does to its reader must
-not hide all others: each is read in a try of its own.
+Strangers write anything, and some text will hit a bug. One advert, message or name must not hide all others,
+so each is read in a `try` of its own.
 """
 
 import logging
@@ -11,14 +11,15 @@ from typing import ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Read = TypeVar("Read")
+# Failures listed by name; the others are only counted.
 _SHOWN = 5
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class UnreadTexts:
-    """Texts of one sort (`what`: adverts, messages, names ...) that no reader could read: how many, and which the first of them were, each
-    with the fault and its place in the program. It keeps no text.
+    """Unreadable texts of one kind (`what`: adverts, messages, names ...): their number, and the first of
+    them by name, each with the exception and its place in the program. It keeps no text.
     """
 
     what: str
@@ -28,7 +29,7 @@ class UnreadTexts:
     def try_reading(
         self, name: str, read: Callable[Given, Read], *given: Given.args, **named: Given.kwargs
     ) -> Read | None:
-        """What `read` makes of a text called `name`; None where it fails, which is counted and logged."""
+        """The result of `read` on a text called `name`; None where it raises, which is counted and logged."""
         try:
             return read(*given, **named)
         except Exception as problem:
@@ -49,8 +50,11 @@ class UnreadTexts:
 
 
 def describe_fault(problem: BaseException) -> str:
-    """The sort of a fault and where it arose. Never its message: that may quote what a stranger wrote."""
+    """The class of an exception and where it was raised; never its message, which may quote what a stranger
+    wrote.
+    """
     trace = problem.__traceback__
+    # The innermost frame: where it was raised, not where it was caught.
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f" ({trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno})" if trace else ""

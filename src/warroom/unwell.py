@@ -1,8 +1,9 @@
-"""What is unwell in a home, in one register: since when, in a sentence with the way out, until it is well again.
+"""The register of faults of a home: since when, in a sentence that says what to do, until the fault is over.
 
-Whoever notices writes a note, and takes it away when the thing is well. Notes are small files in `run/unwell`, one for
-each thing: so they stand while the database is down, and the server, `warroom doctor` and every other command of the
-home see the same. What the folder itself shows - no room on the disk, answers that were refused - is looked at when asked.
+The code that notices a fault writes a note, and clears it when the fault is over. Notes are small files in
+`run/unwell`, one for each fault: they work while the database is down, and the server, `warroom doctor` and
+every other command of the home see the same. What the folder itself shows (a full disk, refused answers) is
+checked on reading.
 """
 
 import hashlib
@@ -19,19 +20,20 @@ from warroom.home import Home
 from warroom.sentences.sentence import Sentence
 
 LEAST_FREE_BYTES = 512 * 1024 * 1024
-"""Below this the ledger and the lake soon cannot write."""
+"""Bytes; below this the ledger and the lake soon cannot write. Chosen, not measured."""
 REASON = ".why.txt"
-"""The ending of the file beside a refused answer that says why."""
+"""The suffix of the file next to a refused answer that says why."""
 PROBLEM = ".problem"
-"""The same beside a refused file of the drop folder."""
+"""The suffix of the file next to a refused file of the drop folder that says why."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One thing that is unwell: a sentence of the area `health` that says what to do, of what (`about`; empty where there
-    is but one), since when by the wall's clock, and what the program met, in English, for whoever repairs it.
+    """One fault: a sentence of the area `health` that says what to do, its subject (`about`; empty where
+    there is only one), since when by the real clock, and `why`, technical details in English for whoever
+    repairs it.
     """
 
     sentence: Sentence
@@ -45,7 +47,7 @@ class Trouble:
 
 
 def note_trouble(home: Home, sentence: Sentence, *, about: str = "", why: str = "") -> None:
-    """Say that something is unwell; again changes the sentence and keeps the moment at which it began.
+    """Note a fault; noting it again changes the sentence and keeps the time at which it began.
 
     Never raises: where the note cannot be written (the disk is full), the log has it, and the work that met the
     trouble goes on.
@@ -53,6 +55,7 @@ def note_trouble(home: Home, sentence: Sentence, *, about: str = "", why: str = 
     path = _note_path(home, sentence.code, about)
     try:
         before = _find_note(path)
+        # The real clock: a fault of the machine has nothing to do with an exercise's time.
         since = before.since if before else clock.get_real_now()
         path.parent.mkdir(mode=0o700, exist_ok=True)
         tree = {
@@ -71,7 +74,7 @@ def note_trouble(home: Home, sentence: Sentence, *, about: str = "", why: str = 
 
 
 def clear_trouble(home: Home, code: str, about: str = "") -> None:
-    """It is well again; where nothing was noted, nothing happens."""
+    """Clear the note of a fault; without a note nothing happens."""
     try:
         _note_path(home, code, about).unlink(missing_ok=True)
     except OSError as problem:
@@ -79,7 +82,7 @@ def clear_trouble(home: Home, code: str, about: str = "") -> None:
 
 
 def clear_troubles(home: Home, code: str) -> None:
-    """All that was noted under a code is well again, whatever it was about."""
+    """Clear all notes of a code, whatever they are about."""
     for path in _notes_folder(home).glob(f"{code}.*.json"):
         try:
             path.unlink(missing_ok=True)
@@ -88,19 +91,19 @@ def clear_troubles(home: Home, code: str) -> None:
 
 
 def list_noted(home: Home) -> tuple[Trouble, ...]:
-    """Every note, oldest first; one that cannot be read, or of a code that this version does not know, is left out."""
+    """Every note, oldest first; unreadable ones, and codes that this version does not know, are left out."""
     found = [_find_note(path) for path in _notes_folder(home).glob("*.json")]
     return tuple(sorted((one for one in found if one), key=lambda one: (one.since, one.code, one.about)))
 
 
 def list_troubles(home: Home) -> tuple[Trouble, ...]:
-    """All that is unwell: what was noted, and what the folder shows."""
+    """All faults: noted ones, and those that the folder shows."""
     disk = _find_full_disk(home)
     return (*list_noted(home), *((disk,) if disk else ()), *list_refused(home))
 
 
 def list_refused(home: Home) -> tuple[Trouble, ...]:
-    """Partners' answers and files that were refused and that nobody has put away since."""
+    """Partners' answers and files that were refused and not moved away since."""
     found = (
         _find_refused("health.answers-refused", (home.inbox / "refused").glob(f"*{REASON}")),
         _find_refused("health.files-refused", home.drop.glob(f"*/refused/*{PROBLEM}")),
@@ -121,11 +124,12 @@ def _find_refused(code: str, reasons: Iterable[Path]) -> Trouble | None:
 
 
 def count_free_bytes(home: Home) -> int:
-    """Room on the disk under the data folder."""
+    """Free bytes on the disk of the data folder."""
     return shutil.disk_usage(home.root).free
 
 
 def _find_full_disk(home: Home) -> Trouble | None:
+    # Measured on reading: a note could not be written to a full disk.
     free = count_free_bytes(home)
     if free > LEAST_FREE_BYTES:
         return None
@@ -147,5 +151,6 @@ def _find_note(path: Path) -> Trouble | None:
         tree = json.loads(path.read_bytes())
         sentence = Sentence(tree["code"], **tree["params"])
         return Trouble(sentence, tree["about"], datetime.fromisoformat(tree["since"]), tree["why"])
+    # A half-written or foreign file must not hide the other faults.
     except (OSError, ValueError, KeyError, TypeError):
         return None

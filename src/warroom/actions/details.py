@@ -1,4 +1,4 @@
-"""What a form of a declaration may hold: each field by its kind, nothing unknown, one plain JSON value each."""
+"""Validation of declared forms: each field by its kind, nothing unknown, one plain JSON value each."""
 
 import math
 import re
@@ -14,7 +14,7 @@ from warroom.law.kinds.declarations import Input
 from warroom.law.kinds.named import translate_words
 from warroom.ledger.canonical_json import to_json_value
 
-# A page of text, a line of a form, and what a person can still look through in a list.
+# Characters of a text (a page) and of a line, and lines of a list that a person can still read.
 LONGEST_TEXT = 4_000
 LONGEST_LINE = 200
 LONGEST_LIST = 1_000
@@ -79,6 +79,7 @@ def _parse_number(value: Any) -> int | float | None:
     # True is a number to Python, and none to who fills in a form.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    # Infinity and NaN have no JSON; the bound keeps sums within 64 bits.
     return value if math.isfinite(value) and 0 <= value <= 10**15 else None
 
 

@@ -26,8 +26,8 @@ from warroom.sentences.sentence import Sentence
 
 @dataclass(slots=True)
 class Dossier:
-    """What an action is decided on. `law_now` is the rule in force, None where none is; `rule` the one it stands on: the rule in
-    force while it is proposed, the one it was decided under later.
+    """What an action is decided on. `law_now` is the rule in force, None where none is; `rule` its legal
+    basis: the rule in force while it is proposed, the one it was decided under later.
     """
 
     measure: Action
@@ -38,7 +38,7 @@ class Dossier:
     documents: list[ActionDocument] = field(default_factory=list)
     approvals: list[ActionApproval] = field(default_factory=list)
     lost_approvers: set[int] = field(default_factory=set)
-    """Who approved and, before it was decided, lost the access or the role to."""
+    """Ids of officers who approved and lost their access or role before it was decided."""
 
     @property
     def rule(self) -> law.Rule:
@@ -62,7 +62,7 @@ class Dossier:
 
     @property
     def stopped(self) -> tuple[str, ...]:
-        """Why it cannot be approved as it lies."""
+        """Why it cannot be approved as it is, a sentence each."""
         unlawful = (
             () if self.law_now else (Sentence("actions.no-law-today", kind=translate_words(self.kind.id)),)
         )
@@ -124,7 +124,7 @@ class Dossier:
 
 
 def load_dossiers(session: Session, measures: Iterable[Action], now: datetime) -> dict[int, Dossier]:
-    """The tables of these actions by id, in six queries however many they are."""
+    """The dossiers of these actions by id, in six queries however many they are."""
     rows = list(measures)
     ids = [measure.id for measure in rows]
     # Fetched for all at once: an operation has two hundred, and each asked by itself would be a thousand queries.
@@ -154,7 +154,7 @@ def load_dossiers(session: Session, measures: Iterable[Action], now: datetime) -
 
 
 def _mark_lost_approvers(session: Session, waiting: list[Dossier]) -> None:
-    """A word counts when the decision falls only if its officer could still give it then."""
+    """Mark approvals whose officers could no longer approve: these do not count."""
     ids = {approval.officer_id for dossier in waiting for approval in dossier.approvals}
     if not ids:
         return

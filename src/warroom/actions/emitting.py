@@ -26,9 +26,9 @@ Emitted = Literal["measure", "lift", "withdraw"]
 def emit_action_orders(
     session: Session, dossiers: Sequence[Dossier], kind: Emitted, reason: str, now: datetime
 ) -> list[Order]:
-    """Put orders about these actions into the outbox and start the clock of each partner's answer.
+    """Put orders about these actions into the outbox and start the deadline of each partner's answer.
 
-    An action that nobody else is told of (no partner, or the room itself) makes no order. Returns the orders.
+    An action without a partner other than the room itself makes no order. Returns the orders.
     """
     agencies = _load_agencies(session, dossiers)
     # An order to oneself would wait for an answer that nobody gives.
@@ -138,7 +138,7 @@ def _build_order_facts(
 
 
 def _list_signatories(one: Dossier, people: OfficersById) -> tuple[Signatory, ...]:
-    """Whose approvals it was decided on, and nobody else."""
+    """The officers whose approvals the decision rests on."""
     return tuple(
         Signatory(people[each.officer_id].name, people[each.officer_id].agency, each.at)
         for each in one.counted_approvals

@@ -1,4 +1,4 @@
-"""How an action ends and its partner is told, whoever ended it."""
+"""Ending an action, by any cause, and the order to its partner to undo it."""
 
 from datetime import datetime
 
@@ -26,13 +26,13 @@ def end_action(
     *,
     tell: bool = True,
 ) -> None:
-    """Move a locked action to its end, stop its clocks, and tell its partner unless it never heard of it (or `tell` is
-    False, where it ended it itself).
+    """End a locked action, stop its deadlines, and order its partner to undo it, unless the order never left
+    (or `tell` is False, where the partner ended it itself).
     """
     before = measure.state
     states.move_actions(session, [measure], after, now, officer_id, reason)
     deadlines.meet_deadlines(session, "measure", measure.id)
-    # What was never approved never left: its partner would be told to undo what it was not asked for.
+    # What was never approved never left: the partner has nothing to undo.
     if before == "proposed" or not tell:
         return
     # An order that is still in the outbox is taken out; one that may have left is undone by another, since a message
@@ -43,7 +43,7 @@ def end_action(
 
 def tell_end(session: Session, measure: Action, kind: Emitted, reason: str, now: datetime) -> None:
     """Order the partner to undo, unless such an order is under way already."""
-    # A partner that has confirmed the undoing and acts again is told again: only an open order counts.
+    # Only an open order counts: a partner that confirmed the undoing and acts again gets a new one.
     told = (
         one.kind in outbox.ENDING and one.state in ("waiting", "sent")
         for one in list_orders(session, measure)

@@ -1,4 +1,4 @@
-"""Actions and their orders: what becomes of an action when its order leaves, fails, or its partner answers."""
+"""Events of actions: what happens when an order leaves or fails, or a partner answers."""
 
 from datetime import datetime
 
@@ -47,7 +47,7 @@ class ActionOrders:
         deadlines.start_deadline(session, "measure", measure.id, "answer", due, measure.case_id)
 
     def handle_failure(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
-        """Nobody at the partner knows: a deadline that is due at once tells an officer."""
+        """The order did not arrive: a deadline that is due at once alerts an officer."""
         self._alert_officer(session, _load_action(session, order), "undelivered", now)
 
     def handle_answer(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
@@ -105,11 +105,11 @@ class ActionOrders:
     def _handle_late_effect(
         self, session: Session, measure: Action, answer: PartnerAnswer, now: datetime
     ) -> str:
-        """The partner carries out what has ended: it is told to undo that."""
+        """The partner carries out what has ended: order it to undo that."""
         if answer.status in ("refused", "lifted") or measure.state == "done":
             return "noted"
         effect = self._note_conflict(session, measure, now)
-        # It has no legal ground any more, so that it must not go on a day longer for want of a word.
+        # It has no legal basis any more and must not go on for lack of an order.
         tell_end(session, measure, "lift", answer.text, now)
         return effect
 
@@ -126,7 +126,7 @@ def _load_action(session: Session, order: Order) -> Action:
 
 
 def _is_overtaken(session: Session, order: Order, answer: PartnerAnswer) -> bool:
-    """Whether the partner has said something later about this order: an older word that came late moves nothing."""
+    """Whether the partner has a later answer on this order: an older one that arrives late changes nothing."""
     later = (
         OrderAnswer.order_id == order.order_id,
         OrderAnswer.status != "received",
@@ -145,7 +145,8 @@ def _format_answer(order: Order, answer: PartnerAnswer) -> str:
 
 def handle_action_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """A deadline of an action has passed. Silence, a warning, an order that cannot be delivered and a contradiction
-    stay struck until somebody deals with them; an action whose time is over ends, and its partner is told.
+    stay struck until somebody deals with them; an action whose time is over ends, and its partner is ordered
+    to undo it.
     """
     measure = session.get_one(Action, deadline.about_id)
     # The states are asked again: a decision may have come between the moment it was due and the lock.

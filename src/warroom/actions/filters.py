@@ -18,8 +18,10 @@ def where_sort(person: OfficerRow, sort: ActionSort) -> ColumnElement[bool]:
 
 
 def _where_waits_for(person: OfficerRow) -> ColumnElement[bool]:
-    """An approval stops counting once a document was laid down after it: then the action waits for them again."""
-    # By roles and not by one officer: whoever may approve the kind is waited for.
+    """Whether an action waits for the officer's approval; an approval before the newest document does not
+    count.
+    """
+    # By roles and not by one officer: it waits for all who may approve the kind.
     theirs = [kind.id for kind in load_kinds().values() if not set(kind.approves).isdisjoint(person.roles)]
     lies_there = or_(
         ActionDocument.action_id == Action.id, ActionDocument.operation_id == Action.operation_id
@@ -40,7 +42,7 @@ def _where_waits_for(person: OfficerRow) -> ColumnElement[bool]:
 
 
 def _where_late() -> ColumnElement[bool]:
-    """Something should have happened by now; that an end comes near is a warning and not late."""
+    """Whether a deadline of the action has passed; a warning of its end does not count as late."""
     return exists().where(
         Deadline.about == "measure",
         Deadline.about_id == Action.id,

@@ -1,4 +1,4 @@
-"""On which law an action stands: the first rule of its kind in force at the moment, confirmed by a lawyer."""
+"""The legal basis of an action: the first rule of its kind in force at the moment, confirmed by a lawyer."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from warroom.law.rules import repository as law
 
 
 def require_rule_in_force(kind: ActionKind, now: datetime) -> law.Rule:
-    """The rule that a decision of this kind would stand on now; raises NotPossible where the law gives none."""
+    """The rule that a decision of this kind would rest on now; raises NotPossible where none is in force."""
     # In the order of the declaration: the first that is in force carries it.
     for rule_id in kind.rules:
         try:

@@ -1,5 +1,5 @@
-"""How many subjects decide whether an action is a mass measure: all that one officer proposes of its kind at once, as a
-joint operation does, and within a day; in many small pieces it is the same measure.
+"""Counting subjects for mass measures: all that one officer proposes of a kind at once (as a joint operation
+does) and within a day, so that splitting a measure into small pieces avoids nothing.
 """
 
 from collections import Counter

@@ -15,9 +15,9 @@ from warroom.sentences.sentence import Sentence
 
 Check = Callable[[Mapping[str, Any], datetime], str]
 LAST_DAYS = ("valid_until", "until")
-"""Fields that say how long a warrant or a shelter is there: past, it is as if there were none."""
+"""Fields with the end of a warrant's or a shelter's validity: after it the document does not count."""
 CAPTURE_HOLDS = timedelta(days=14)
-"""How long the capture of a page shows what the page is: gangs leave a name after about nine days."""
+"""How long a page's capture is evidence of what the page is: gangs leave a name after about nine days."""
 
 
 def check_clinic_backup(values: Mapping[str, Any], now: datetime) -> str:

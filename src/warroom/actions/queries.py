@@ -1,4 +1,4 @@
-"""Actions for people: a list by what waits for them, and one with everything."""
+"""Queries of actions: the list by what waits for the officer, and one action in full."""
 
 from datetime import datetime
 
@@ -30,8 +30,8 @@ TAKEN: tuple[ActionState, ...] = ("in_effect", "done")
 def load_action(
     ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | None = None
 ) -> ActionView:
-    """An action with everything on its table; the look is logged. Raises NotAllowed, NotFound, or PurposeNeeded
-    by who has not said why they open its case.
+    """An action with its documents and approvals; the read is logged. Raises NotAllowed, NotFound, or
+    PurposeNeeded by who has not said why they open its case.
     """
     with logged_read(ledger, officer, now=now) as this:
         measure = load_visible_action(this, measure_id)

@@ -1,4 +1,4 @@
-"""From rows to views: how an action looks from outside."""
+"""Views of actions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,8 +21,8 @@ OfficersById = dict[int | None, OfficerRow]
 def build_action_view(
     session: Session, measure: Action, now: datetime, table: Dossier | None = None
 ) -> ActionView:
-    """An action with everything on its table and everything that became of it. `table` is its table as it stands, where
-    the caller has it.
+    """An action with its documents, approvals, history and orders. `table` is its current dossier, where the
+    caller has it.
     """
     # What the caller has just changed is not in the tables yet, and the queries below read the tables.
     session.flush()
@@ -60,7 +60,7 @@ def _load_transitions(session: Session, measure: Action) -> list[ActionTransitio
 
 def load_officers_by_id(session: Session, ids: Iterable[int | None]) -> OfficersById:
     """Officers by id; those whom the session knows are not read again."""
-    # Officers hang together with everything: asked anew for each view they would be most of its queries.
+    # Officers are referenced by everything: loaded again for each view they would be most of its queries.
     key = OfficerRow.__mapper__.identity_key_from_primary_key
     wanted = {number for number in ids if number is not None}
     known = {number: session.identity_map.get(key((number,))) for number in wanted}

@@ -21,7 +21,8 @@ def load_visible_action(this: LoggedRead, measure_id: int, *, lock: bool = False
     another agency's sealed case alike.
     """
     person = this.require_role(*role_groups.CASE_READERS)
-    # Sealed is part of the query and not a check after it: whoever may not know never holds the lock either.
+    # The seal is in the query and not a check after it: an officer who may not know never holds the lock
+    # either.
     query = select(Action).where(Action.id == measure_id, is_visible_to(person, Action.case_id))
     measure = this.session.scalars(query.with_for_update(of=Action) if lock else query).first()
     if measure is None:

@@ -64,7 +64,7 @@ class Action(Base):
     apart: Mapped[bool]
     proposed_by: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     proposed_at: Mapped[datetime]
-    # Kept and not worked out of the kind: a kind that is declared anew moves no time that runs already.
+    # Stored and not derived from the kind: a changed declaration must not move a running deadline.
     decide_by: Mapped[datetime]
     # Of the text and not only of the rule: a rule keeps its name when its text changes.
     rule_id: Mapped[str]
@@ -96,7 +96,7 @@ class ActionSubject(Base):
     kind: Mapped[str]
     subject: Mapped[str]
     note: Mapped[str]
-    # The action's kind and partner stand here again, since a unique index looks at one table alone.
+    # The action's kind and partner are repeated here, since a unique index covers one table only.
     active: Mapped[bool]
     __table_args__ = (
         UniqueConstraint("action_id", "kind", "subject"),
@@ -114,7 +114,7 @@ class ActionSubject(Base):
 
 
 class ActionApproval(Base):
-    """One officer's word for what lay on the table under this digest. Only ever added."""
+    """One officer's approval of the dossier with this digest. Only ever added."""
 
     __tablename__ = "action_approvals"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,7 +122,7 @@ class ActionApproval(Base):
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     digest: Mapped[str]
     at: Mapped[datetime]
-    # Once for a table: whoever approved an older one approves the newer one again.
+    # Once for a dossier: an officer who approved an older one may approve the newer one.
     __table_args__ = (UniqueConstraint("action_id", "officer_id", "digest"),)
 
 
@@ -170,7 +170,7 @@ class OperationPlace(Base):
 
 
 class OperationAgency(Base):
-    """An agency that takes part and its own latest word on readiness; each word is a line of the time line too."""
+    """An agency that takes part and its latest readiness; each change is a line of the time line too."""
 
     __tablename__ = "operation_agencies"
     operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"), primary_key=True)

@@ -21,7 +21,8 @@ from warroom.law.kinds.named import translate_words
 
 STEPS: dict[str, tuple[ActionState, ...]] = {
     "proposed": ("approved", "declined", "withdrawn", "lapsed"),
-    # A partner's word may overtake the carrier's: what is approved can be in effect before the room knows it was sent.
+    # A partner's answer may overtake the carrier's report: what is approved can be in effect before the
+    # room knows it was sent.
     "approved": ("sent", "in_effect", "partly", "refused", "done", "withdrawn", "lifted", "lapsed"),
     "sent": ("in_effect", "partly", "refused", "done", "lifted", "withdrawn", "lapsed"),
     # A partner that said yes may still find that part of it, or none, could be done.
@@ -94,5 +95,5 @@ def _write_transitions(session: Session, rows: list[dict[str, Any]]) -> None:
 
 
 def make_decided_error(measure: Action) -> NotPossible:
-    """What somebody hears who comes too late."""
+    """The refusal for an officer who comes too late."""
     return NotPossible("actions.decided-already", state=translate_words(WORDS[measure.state]))

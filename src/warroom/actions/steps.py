@@ -1,4 +1,4 @@
-"""What may be done with an action that was decided on: each step, in which states, and which of its kind's roles take it."""
+"""The permitted steps of an action: in which states, and for which of its kind's roles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ NEXT = (CARRY_OUT, FINISH, LIFT, WITHDRAW)
 
 
 def iter_open_steps(action: ActionView, kind: ActionKind) -> Iterator[ActionStep]:
-    """The steps that may follow with this action as it stands, whoever takes them."""
+    """The steps that this action's state permits, for any role."""
     left = bool(action.orders)
     barred = {
         CARRY_OUT: left,

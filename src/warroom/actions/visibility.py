@@ -1,4 +1,4 @@
-"""What of an action, and of the papers beside it, is shown to whom.
+"""What of an action and its documents is shown to whom.
 
 Who proposes, approves or carries out a kind sees the whole table: nobody decides on what they have not seen. To everyone
 else a paper that does not go along is its title and digest, and what their roles do not need is masked.
@@ -51,7 +51,7 @@ def redact_action(person: OfficerRow, action: ActionView) -> ActionView:
         for document in documents
         if not document.content
     }
-    # Such a sentence says what stands in the paper.
+    # Such a sentence quotes the document.
     stopped = tuple(sentence for sentence in action.stopped if not any(title in sentence for title in kept))
     return masking.redact(officer, replace(action, documents=documents, stopped=stopped))
 

@@ -14,6 +14,7 @@ from warroom.law.kinds.named import translate_words
 
 # A decimal as it is written on a certificate: exact, and never a float.
 NUMBER = re.compile(r"\d{1,15}(\.\d{1,18})?")
+# Characters of a particular: a page of description.
 LONGEST = 2000
 
 
@@ -40,7 +41,8 @@ def check_particulars(kind: str, given: Mapping[str, str]) -> dict[str, str]:
     """
     known = {particular.name: particular for particular in class_of(kind).particulars}
     if unknown := set(given) - set(known):
-        # The smallest, so that the same request is refused with the same words; cut, since it is told back.
+        # The first by name, so that the same request always gets the same refusal; cut, since it is
+        # repeated in it.
         raise NotPossible("assets.detail-unknown", name=translate_words(min(unknown)[:40]))
     particulars = {name: value.strip() for name, value in given.items() if value.strip()}
     for name, particular in known.items():

@@ -14,6 +14,7 @@ from warroom.assets.schema import Asset, BookEntry, PayoutPlan, Posting
 from warroom.assets.views import AssetBook, BookAccount, EntryKind, ProceedingBook
 from warroom.ledger.decision import Decision
 
+# The book of an asset without a posting: traced or frozen, and not in custody.
 EMPTY = AssetBook(0, 0, 0, 0, 0, 0)
 
 
@@ -107,7 +108,7 @@ def asset_books(session: Session, ids: Iterable[int]) -> dict[int, AssetBook]:
 
 def _asset_book(sums: dict[tuple[str, str], int]) -> AssetBook:
     return AssetBook(
-        # Money comes from these accounts, so that they stand below zero; people read how much came.
+        # Money comes from these accounts, so that their balance is negative; views show the amount.
         seized=-_sum_account(sums, "source"),
         revalued=-_sum_account(sums, "revaluation"),
         costs=_sum_account(sums, "costs"),

@@ -15,8 +15,8 @@ HELD = ("frozen", "seized", "in-custody")
 def handle_asset_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
     """A warning is an alert on the case; the end means that nobody may keep the asset any longer."""
     asset = rows.lock_asset(session, deadline.about_id)
-    # A deadline may strike while a decision waits for the asset: whoever came first under the lock is right, and what
-    # was given back or forfeited meanwhile does not lapse any more.
+    # A deadline may strike while a decision waits for the lock: the first to get it wins, and what was given
+    # back or forfeited meanwhile does not lapse any more.
     if asset.state not in HELD:
         return
     if deadline.kind == rows.FREEZE_WARNING:

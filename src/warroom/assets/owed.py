@@ -13,9 +13,9 @@ from warroom.assets.schema import LossRecovery, LossRegistration, PayoutLine, Pa
 def sum_owed(session: Session, row: Proceeding) -> dict[int, int]:
     """Satang by accepted registration of the proceeding, never below zero.
 
-    A line counts from its plan's approval on, because its money lies apart since then. One report registered in two
-    proceedings tells of one loss: what is paid for it in the other is not owed here, nor what the victim got back
-    outside both.
+    A line counts from its plan's approval on, because its money is set apart since then. One report
+    registered in two proceedings tells of one loss: what is paid for it in the other is not owed here, nor
+    what the victim got back outside both.
     """
     mine, same = LossRegistration, aliased(LossRegistration)
     promised = (
@@ -44,8 +44,8 @@ def sum_owed(session: Session, row: Proceeding) -> dict[int, int]:
 
 
 def select_recovered_sum(source: Any, report: Any) -> ScalarSelect[int]:
-    """Satang that the victim of a report got back outside all proceedings; the report is named by columns of the query
-    that this stands in, or by values.
+    """A subquery: satang that the victim of a report got back outside all proceedings; the report is given by
+    columns of the outer query, or by values.
     """
     mine = (LossRecovery.source == source, LossRecovery.record_id == report)
     return select(func.coalesce(func.sum(LossRecovery.amount), 0)).where(*mine).scalar_subquery()

@@ -1,4 +1,4 @@
-"""Assets, proceedings, registered losses and pay-outs as people read them; who reads is logged."""
+"""Queries of assets, proceedings, registered losses and pay-outs; reads are logged."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class AssetFilter:
 
 
 def read_asset(ledger: Ledger, officer: Officer, asset_id: int, *, now: datetime | None = None) -> AssetView:
-    """One asset with all that happened to it; the reading is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
+    """One asset with all that happened to it; the read is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
     with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         row = this.session.get(Asset, asset_id)
         # An asset that is not there is refused further down, in the words of one that is sealed.
@@ -178,7 +178,7 @@ def _list_claims(session: Session, row: Asset) -> tuple[OwnerClaimView, ...]:
 def read_proceeding(
     ledger: Ledger, officer: Officer, proceeding_id: int, *, now: datetime | None = None
 ) -> ProceedingView:
-    """One proceeding with its account and plans; the reading is logged. Raises NotAllowed or NotFound."""
+    """One proceeding with its account and plans; the read is logged. Raises NotAllowed or NotFound."""
     with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         rows.cases_open_to(this, proceeding_id)
         proceeding = proceeding_view(this.session, proceeding_id)

@@ -1,4 +1,4 @@
-"""What every step of an asset or a proceeding shares: finding and locking it, its papers, and noting what happened."""
+"""Common to all steps of assets and proceedings: loading and locking, checking orders, and recording events."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,15 +22,15 @@ ABOUT: Final = "asset"
 FREEZE, FREEZE_WARNING = "freeze-ends", "freeze-warning"
 ORDERERS = ("court", "money", "prosecutor", "police")
 """Kinds of agency whose paper a freeze, seizure or forfeiture may rest on."""
-# Ahead is what clocks of two desks may differ; ten years back is more than any file that is still entered late. What
-# lies outside of both is a slip of the pen, and would start the law's clock on a wrong day.
+# AHEAD is what the clocks of two desks may differ; ten years back is more than any file that is still
+# entered late. A date outside both is a typing error, and would start the law's clock on a wrong day.
 AHEAD = timedelta(minutes=10)
 LONG_AGO = timedelta(days=3650)
 
 
 def lock_asset(session: Session, asset_id: int) -> Asset:
     """The asset's row, locked; raises NotFound."""
-    # Read anew with the lock: what the session saw of the asset before it waited may be of another state.
+    # Refreshed with the lock: what the session read before it waited may be outdated.
     found = session.get(Asset, asset_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound("assets.no-such-asset")
@@ -62,7 +62,7 @@ def cases_open_to(this: LoggedRead, proceeding_id: int) -> None:
 
 
 def log_asset(this: Decision, verb: str, asset: Asset, detail: dict[str, Any]) -> None:
-    """Say in the audit log what step an asset took, and in which state it is since."""
+    """Log a step of an asset, with its new state."""
     case = case_number(this.session, asset.case_id)
     this.log_entry(verb, f"asset:{asset.id}", {"state": asset.state, **detail}, case)
 

@@ -39,7 +39,7 @@ class Proceeding(Base):
     notice_at: Mapped[datetime | None]
     register_until: Mapped[datetime | None]
     __table_args__ = (
-        # Notice and window come together: a notice without an end would keep every pay-out waiting.
+        # Notice and window together: a notice without an end would block every pay-out.
         CheckConstraint("(notice_at IS NULL) = (register_until IS NULL)", name="notice"),
         CheckConstraint("title <> ''", name="says"),
     )
@@ -98,7 +98,7 @@ class AssetEvent(Base):
     __table_args__ = (
         CheckConstraint(format_in_check("kind", ASSET_EVENTS), name="kind"),
         CheckConstraint(
-            # What takes a thing from its owner never stands without a paper, whoever writes the row.
+            # What takes a thing from its owner must have an order, also in the database.
             "kind NOT IN ('frozen', 'seized', 'kept', 'forfeited')"
             " OR (order_no <> '' AND authority IS NOT NULL AND ordered_at IS NOT NULL)",
             name="order",
@@ -220,10 +220,10 @@ class LossRegistration(Base):
     decided_at: Mapped[datetime | None]
     reason: Mapped[str]
     __table_args__ = (
-        # A loss stands once in a proceeding: registered twice it would get two shares.
+        # A loss is registered once in a proceeding: twice it would get two shares.
         UniqueConstraint("proceeding_id", "source", "record_id"),
         ForeignKeyConstraint(["source", "record_id"], ["case_reports.source", "case_reports.record_id"]),
-        # A victim of another case cannot stand here, whoever writes the row.
+        # No victim of another case, also in the database.
         ForeignKeyConstraint(
             ["proceeding_id", "case_id"],
             ["proceeding_cases.proceeding_id", "proceeding_cases.case_id"],
@@ -303,7 +303,7 @@ class PayoutLine(Base):
 
 
 class PayoutApproval(Base):
-    """One officer's word for a plan. Nobody counts twice, and who drafted it does not count (a trigger)."""
+    """One officer's approval of a plan. Nobody counts twice, and the drafter does not count (a trigger)."""
 
     __tablename__ = "payout_approvals"
     plan_id: Mapped[int] = mapped_column(ForeignKey("payout_plans.id"), primary_key=True)

@@ -1,4 +1,4 @@
-"""What may be done with assets, proceedings, registered losses and pay-outs: each step, its states and its roles."""
+"""The permitted steps of assets, proceedings, registered losses and pay-outs: each with its states and roles."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,26 +13,31 @@ HELD = ("seized", "in-custody", "forfeited", "lapsed")
 """States in which an asset is out of its owner's hands and in the book."""
 
 TRACE = PermittedStep("new", role_groups.ASSET_TRACERS)
+# Roles and states as data: pages, services and docs read the same table.
 SEIZE = PermittedStep("seize", role_groups.ASSET_KEEPERS, ("traced", "frozen"))
 FREEZE = PermittedStep("freeze", role_groups.ASSET_KEEPERS, ("traced",))
+# Not a frozen asset: a court forfeits what is in custody.
 FORFEIT = PermittedStep("forfeit", role_groups.FORFEITERS, ("seized", "in-custody"))
 KEEP = PermittedStep("keep", role_groups.COURT_NOTERS, ("frozen", "seized", "in-custody"))
 SELL = PermittedStep("sell", role_groups.ASSET_CUSTODIANS, ("forfeited",))
 MOVE = PermittedStep("move", role_groups.ASSET_CUSTODIANS, HELD)
+# Not a sold one: its price is its value.
 VALUE = PermittedStep("value", role_groups.ASSET_KEEPERS, ("traced", "frozen", *HELD))
 COST = PermittedStep("cost", role_groups.ASSET_CUSTODIANS, (*HELD, "realised"))
 CLAIM = PermittedStep("claim", role_groups.CLAIM_FILERS, ("traced", "frozen", *HELD, "realised"))
 GIVE_BACK = PermittedStep("give-back", role_groups.ASSET_KEEPERS, ("frozen", *HELD))
 NEXT = (SEIZE, FREEZE, FORFEIT, KEEP, SELL, MOVE, VALUE, COST, CLAIM, GIVE_BACK)
-"""In the order in which an asset goes; what leads in a state stands first among what is open in it."""
+"""Steps in the usual order of an asset's life; the first that a state permits is shown first."""
 DECIDE_CLAIM = PermittedStep("decide", role_groups.CLAIM_DECIDERS, ("open",))
 
 OPEN_PROCEEDING = PermittedStep("new", role_groups.PROCEEDING_OPENERS)
 NOTICE = PermittedStep("notice", role_groups.NOTICE_GIVERS)
+# Without states: the window to register is a time, which the service checks.
 LOSS = PermittedStep("losses", role_groups.LOSS_CLERKS)
 DRAFT = PermittedStep("plan", role_groups.ASSET_KEEPERS)
 JUDGE = PermittedStep("decide", role_groups.LOSS_JUDGES, ("filed",))
 RECOVERY = PermittedStep("recovered", role_groups.LOSS_CLERKS, ("filed", "accepted"))
+# That the drafter does not approve is checked by the service: it depends on the officer.
 APPROVE = PermittedStep("approve", role_groups.PAYOUT_APPROVERS, ("drafted",))
 WITHDRAW = PermittedStep("withdraw", role_groups.PAYOUT_WITHDRAWERS, ("drafted",))
 PAY = PermittedStep("payments", role_groups.ASSET_CUSTODIANS, ("approved",))

@@ -1,1 +1,1 @@
-"""Thai and English as equals: sentences from data files, amounts, and dates as people write them."""
+"""Thai and English with equal standing: sentences from data files, amounts, and dates as people write them."""

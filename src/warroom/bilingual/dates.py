@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from warroom.bilingual.texts import BUDDHIST
 
 FIRST_BUDDHIST = 2400
-"""No date of this program lies beyond the Gregorian year 2200, so that a year from here on counts as Buddhist."""
+"""From this year on a year is Buddhist: no date of this program is after the Gregorian year 2200."""
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?P<rest>.*)", re.DOTALL)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?P<rest>.*)", re.DOTALL)
 
 
 def to_gregorian(text: str) -> str:
-    """A date, with or without a time, as ISO 8601 in Gregorian years; what is no date stays as it is."""
+    """A date, with or without a time, as ISO 8601 in Gregorian years; other text is returned unchanged."""
     plain_text = text.strip().translate(_DIGITS)
     if date_match := _YEAR_FIRST.fullmatch(plain_text):
         year, month, day = date_match[1], date_match[2], date_match[3]
@@ -27,10 +27,11 @@ def to_gregorian(text: str) -> str:
 
 
 def _format_time(rest: str) -> str:
-    """The time after a date; an hour may stand without its nought, and a Thai `น.` after it."""
+    """The time after a date, as ISO 8601; the hour may have one digit, and a Thai `น.` may follow."""
     said = rest.strip().removeprefix("T").removesuffix("น.").strip()
     if not said:
         return ""
+    # One digit: fromisoformat wants two.
     return f"T0{said}" if re.match(r"\d[:.]", said) else f"T{said}"
 
 
@@ -45,4 +46,5 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 def is_day(text: str) -> bool:
     """Whether a text names a whole day and no time."""
+    # ISO 8601 dates have one length; anything longer has a time.
     return len(to_gregorian(text)) == len("2026-11-24")

@@ -11,7 +11,7 @@ MONTHS = (
 MONTH_OF = {
     word.replace(".", ""): str(number) for number, line in enumerate(MONTHS, 1) for word in line.split()
 }
-"""A name without dots -> its number."""
+"""The number of a month (1 to 12, as text) by its name without dots."""
 # The longest first, since RE2 takes the first that fits; banks write the dots of a short form or leave them.
 _WORDS = sorted(MONTH_OF, key=len, reverse=True)
 MONTH_WORD = "((?i:" + "|".join(r"\.?".join(map(re.escape, word)) for word in _WORDS) + r")\.?)"

@@ -20,16 +20,18 @@ class Texts:
     en: str
 
 
+# The Thai solar calendar counts from 543 BC.
 BUDDHIST = 543  # years between the Thai and the Gregorian calendar
 
 
 def format_baht(satang: int) -> str:
     """An amount as people read it: 12,345.00."""
+    # Integers throughout: a float would round large sums.
     return f"{satang // 100:,}.{satang % 100:02d}"
 
 
 def format_local_time(moment: datetime, language: str) -> str:
-    """A time in the house's zone; Thai dates count Buddhist years."""
+    """A time in the room's zone (WARROOM_TIMEZONE); Thai dates have Buddhist years."""
     here = moment.astimezone(ZoneInfo(settings.get_text("WARROOM_TIMEZONE")))
     if language == "th":
         return f"{here:%d/%m}/{here.year + BUDDHIST} {here:%H:%M} น."

@@ -13,15 +13,15 @@ from warroom.cases.schema import Alert
 from warroom.cases.views import AlertView
 from warroom.ledger.canonical_json import hash_text, to_canonical_json, to_json_value
 
-# Parameters that are codes of the ledger; `alerts.toml` has the word for each.
+# Parameters that are codes of the ledger; `alerts.toml` translates each.
 CODES = ("kind", "status", "state")
 
 
 def raise_alert(
     session: Session, case_id: int, action_id: int | None, kind: str, params: Mapping[str, Any], at: datetime
 ) -> bool:
-    """Raise an alert; False where the very same one was raised before."""
-    # The same words about the same thing are one alert, however often its cause is seen anew.
+    """Raise an alert; False where an equal one was raised before (same case, hold, kind and parameters)."""
+    # The same alert about the same thing is raised once, however often its cause is found again.
     plain_params = to_json_value(dict(params))
     added = session.execute(
         insert(Alert)
@@ -33,6 +33,7 @@ def raise_alert(
             at=at,
             digest=hash_text(to_canonical_json([case_id, action_id, kind, plain_params])),
         )
+        # The digest's unique index decides, so that two servers that find the same cause raise one alert.
         .on_conflict_do_nothing()
         .returning(Alert.id)
     ).first()
@@ -40,7 +41,7 @@ def raise_alert(
 
 
 def clear_alerts(session: Session, action_id: int, kinds: tuple[str, ...], at: datetime) -> None:
-    """What the alerts of a hold warned of has been dealt with."""
+    """Clear a hold's alerts of these kinds: what they warned of has been dealt with."""
     session.execute(
         update(Alert)
         .where(Alert.hold_id == action_id, Alert.kind.in_(kinds), Alert.cleared_at.is_(None))
@@ -49,7 +50,7 @@ def clear_alerts(session: Session, action_id: int, kinds: tuple[str, ...], at: d
 
 
 def clear_case(session: Session, case_id: int, kind: str, at: datetime) -> None:
-    """What the alerts of this kind on a case warned of is over."""
+    """Clear a case's alerts of this kind: what they warned of is over."""
     session.execute(
         update(Alert)
         .where(Alert.case_id == case_id, Alert.kind == kind, Alert.cleared_at.is_(None))
@@ -58,7 +59,9 @@ def clear_case(session: Session, case_id: int, kind: str, at: datetime) -> None:
 
 
 def alert_view(alert: Alert, number: str) -> AlertView:
-    """An alert with its sentence in both languages; an error's own sentence stands apart, in English."""
+    """An alert with its sentence in both languages; the sentence of an error is a field of its own, in
+    English.
+    """
     params = {name: _format_param(name, value) for name, value in alert.params.items()}
     return AlertView(
         alert.id,
@@ -72,7 +75,7 @@ def alert_view(alert: Alert, number: str) -> AlertView:
 
 
 def _format_param(name: str, value: Any) -> Any:
-    """A code as the word for it; a time, which was written down as text, as a time again."""
+    """A parameter for display: a code translated, and a time parsed back from its JSON text."""
     if name in CODES:
         return texts.render_texts("warroom.cases", "alerts.toml", f"{name}-{value}", {})
     if isinstance(value, str) and len(value) > 18 and value[4:5] == "-" and value[10:11] == "T":

@@ -1,4 +1,6 @@
-"""How long banks take to answer an order to hold, by their last answers; what is published where there are too few."""
+"""How long banks take to answer an order to hold, from their last answers; published figures fill up where
+these are too few.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -22,7 +24,9 @@ ten to fifteen in the mean, from the report to the hold: slow is assumed, so tha
 """
 NIGHT = (20, 6)
 """Hours of the house's clock between which banks have their night staff."""
+# How long a process reuses the estimate: one more answer hardly moves a quantile of thirty.
 KEPT = timedelta(minutes=1)
+# Quantiles: four of five orders are answered by EARLY, nineteen of twenty by LATE.
 EARLY, LATE = 0.8, 0.95
 LEAST_SILENCE = 15.0
 """Minutes: no bank is called silent sooner, however fast it usually is."""
@@ -57,7 +61,7 @@ class BankAnswerTimes:
 
 @dataclass(frozen=True)
 class AnswerTimes:
-    """Those of every bank by day and by night; `pooled` are those of all together."""
+    """Answer times of every bank by day and by night; `pooled` are those of all banks together."""
 
     by_bank: Mapping[tuple[str, bool], BankAnswerTimes]
     pooled: BankAnswerTimes
@@ -72,16 +76,17 @@ class AnswerTimes:
         return sent_at + timedelta(minutes=self.get_times(bank, sent_at).early)
 
     def silent_from(self, bank: str, sent_at: datetime) -> datetime:
-        """From when on the bank takes longer than it does."""
+        """From when on the bank counts as silent: later than it nearly always answers."""
         return sent_at + timedelta(minutes=max(self.get_times(bank, sent_at).late, LEAST_SILENCE))
 
 
 def is_night(at: datetime, zone: ZoneInfo) -> bool:
-    """Whether banks have their night staff."""
+    """Whether a moment is in the banks' night hours."""
     hour = at.astimezone(zone).hour
     return hour >= NIGHT[0] or hour < NIGHT[1]
 
 
+# By home: a process may have two open.
 _kept: dict[Path, tuple[datetime, AnswerTimes]] = {}
 
 
@@ -95,7 +100,7 @@ def get_answer_times(session: Session, now: datetime) -> AnswerTimes:
 
 
 def load_answer_times(session: Session) -> AnswerTimes:
-    """The same, asked of the ledger."""
+    """How long banks take, read from the ledger."""
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
     answers_by_bank: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     # Enough for thirty of the rarer half: a bank that answers at night once in ten times is measured by day alone.
@@ -120,7 +125,9 @@ def _of_bank(rows: list[tuple[bool, float]], night: bool) -> BankAnswerTimes | N
 
 
 def _estimate_times(minutes: list[float]) -> BankAnswerTimes:
-    """Quantiles; what is missing to a bank's thirty answers is filled up with what is published, evenly."""
+    """Quantiles of answer times in minutes; fewer than thirty answers are filled up with evenly spaced
+    quantiles of the published distribution.
+    """
     missing = max(LAST - len(minutes), 0)
     normal = NormalDist(np.log(USUAL), SPREAD)
     usual = [float(np.exp(normal.inv_cdf((at + 0.5) / missing))) for at in range(missing)]

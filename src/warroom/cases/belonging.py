@@ -19,7 +19,7 @@ def require_case_access(
     *,
     read: bool = False,
 ) -> None:
-    """Whether the officer may work on (or only read) what belongs to a case, sealed cases being not there.
+    """Check that the officer may work on (or only read) what belongs to a case; a sealed case counts as absent.
 
     Raises NotFound with the sentence `not_found`, or PurposeNeeded for a reader who has not said why.
     """

@@ -13,7 +13,7 @@ from warroom.cases.schema import Case, CaseReportRow, Claim, ClaimKey
 from warroom.cases.transfers import Sightings, list_transfer_keys
 from warroom.orders.views import TransferRef
 
-LOCK = 20_570  # whoever holds it gives transfers to cases; taken before any case is locked
+LOCK = 20_570  # advisory lock for giving transfers to cases; taken before any case is locked
 
 
 # What a case owns is found here by any name that a report may give it, as `_list_names` gives them for one row.
@@ -40,9 +40,9 @@ ORDER BY c.reported_at, c.id
 
 @dataclass(frozen=True, slots=True)
 class WaitingCase:
-    """An open case whose reports name what it does not own, or that was never followed.
+    """An open case whose reports name transfers it does not own, or that was never followed.
 
-    `named`: all that its reports name; `unowned`: of these, what stands for no row the case owns.
+    `named`: all that its reports name; `unowned`: of these, names that match no row the case owns.
     """
 
     id: int
@@ -55,7 +55,7 @@ class WaitingCase:
 
 @dataclass(frozen=True, slots=True)
 class ReportStanding:
-    """What a report is to the cases there are, and the case that it belongs to unless it is new.
+    """How a report relates to existing cases, and the case that it belongs to unless it is new.
 
     A correction is of a report that a case was opened for or joined by; a duplicate names only what one case serves.
     """
@@ -66,7 +66,7 @@ class ReportStanding:
 
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
-    """What a case may follow (`ids`, each 'SOURCE:RECORD_ID'), and which names stand for nothing of its own."""
+    """What a case may follow (`ids`, each 'SOURCE:RECORD_ID'), and which names match nothing of its own."""
 
     ids: tuple[str, ...]
     missing: tuple[str, ...]
@@ -75,7 +75,8 @@ class ClaimResult:
 
 
 class Claims:
-    """Which of the reported transfers serve which case, in one transaction; `seen` is what the lake has of their names.
+    """Assignment of reported transfers to cases, within one transaction; `seen` is what the lake has of their
+    names.
 
     What changes claims is done on `Claims.open_locked`; a claim once made is never taken away again.
     """
@@ -93,13 +94,14 @@ class Claims:
         return cls(session, seen)
 
     def classify_report(self, report: VictimReport) -> ReportStanding:
-        """What a report is to the cases there are."""
+        """How a report relates to existing cases."""
         known = self._session.get(CaseReportRow, report.key)
         if known is not None:
             return ReportStanding("correction", known.case_id)
         serves = self._map_names_to_cases(report.transfer_ids)
         # One free transfer is enough for a case of its own: its money is followed nowhere else.
         if serves and len(serves) == len(report.transfer_ids):
+            # Several cases may be named; the oldest is the one that officers know.
             return ReportStanding("duplicate", min(serves.values()))
         return ReportStanding("new")
 
@@ -113,6 +115,7 @@ class Claims:
             mine = [ref for ref in refs if owned.get(ref) == case.id]
             if not refs:
                 missing.append(name)
+            # An officer decides which payment is meant; a guess could hold a stranger's money.
             elif not mine and self._seen.is_ambiguous(name):
                 ambiguous.append((name, refs))
             elif not mine and any(ref in owned for ref in refs):
@@ -126,16 +129,16 @@ class Claims:
         return ClaimResult(ids, tuple(missing), tuple(ambiguous), self._list_case_numbers(foreign.values()))
 
     def has_new_transfers(self, case: WaitingCase) -> bool:
-        """Whether following this case again can bring anything: a name of its reports now stands for a row."""
+        """Whether following this case again can find anything: a name of its reports now matches a row."""
         if case.untraced:
             return True
-        asked = case.flag == "ambiguous"  # an officer was told of these names already
+        asked = case.flag == "ambiguous"  # an officer was alerted to these names already
         names = [name for name in case.unowned or () if not asked or not self._seen.is_ambiguous(name)]
         owned = self._map_transfers_to_cases(names)
         return any(owned.get(ref) != case.id for ref in self._seen.list_transfers(names))
 
     def _map_names_to_cases(self, names: Iterable[str]) -> dict[str, int]:
-        """The case that each of these names serves, for those that serve one and stand for one transfer."""
+        """The case that each of these names serves, for names of exactly one transfer that serves a case."""
         owned = self._map_transfers_to_cases(names)
         sure = {
             name: self._seen.list_transfers((name,)) for name in names if not self._seen.is_ambiguous(name)
@@ -143,7 +146,7 @@ class Claims:
         return {name: owned[ref] for name, refs in sure.items() for ref in refs if ref in owned}
 
     def _map_transfers_to_cases(self, names: Iterable[str]) -> dict[TransferRef, int]:
-        """Which transfers of these names serve a case, and which; a row's own claim counts before a copy's."""
+        """The case that each transfer of these names serves; a row's own claim counts before a copy's."""
         keys = {ref: list_transfer_keys(ref) for ref in self._seen.list_transfers(names)}
         wanted = sorted({key for each in keys.values() for key in each})
         query = select(ClaimKey.key, ClaimKey.case_id).where(ClaimKey.key.in_(wanted))
@@ -159,6 +162,7 @@ class Claims:
             }
             self._session.execute(insert(Claim).values(values).on_conflict_do_nothing())
             for key in list_transfer_keys(ref):
+                # A key that another case took first stays with it: one baht serves one victim.
                 given = insert(ClaimKey).values(key=key, case_id=case.id)
                 self._session.execute(given.on_conflict_do_nothing())
 
@@ -170,7 +174,7 @@ class Claims:
 
     def _list_followed_rows(self, case: Case, names: set[str], missing: set[str]) -> tuple[str, ...]:
         """The rows a case owns and the lake (still) has, the earliest first; those no report names any more
-        stay its own but are not followed: whoever names one joins this case.
+        stay its own but are not followed: a report that names one joins this case.
         """
         ordered = (Claim.time, Claim.source, Claim.record_id)
         query = select(Claim).where(Claim.case_id == case.id).order_by(*ordered)

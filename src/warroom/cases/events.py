@@ -1,5 +1,5 @@
-"""Holds, their orders and their clocks: what becomes of a hold when its order leaves, fails, its bank answers, or a clock
-strikes. Only a bank's word puts a hold into effect.
+"""Events of holds: what happens when an order leaves or fails, when a bank answers, and when a deadline
+strikes. Only a bank's answer puts a hold into effect.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ class HoldOrders:
         return _load_hold(session, order).state
 
     def handle_sent(self, session: Session, order: Order, now: datetime) -> None:
-        """A hold moves from approved to sent; the bank's silence is counted from now on."""
+        """Move the hold from approved to sent; the bank's silence is measured from now on."""
         action = _load_hold(session, order)
         # An order of a hold that was released meanwhile may still have left: its end order follows it.
         if order.kind == "hold" and action.state == "approved":
@@ -64,7 +64,7 @@ def _load_hold(session: Session, order: Order) -> Hold:
 
 
 class _Answering:
-    """One answer meeting one hold; every method returns the effect in a word."""
+    """Applies one answer to one hold; every method returns the effect as a code."""
 
     def __init__(
         self, session: Session, action: Hold, case: Case, order: Order, answer: PartnerAnswer, now: datetime
@@ -75,7 +75,8 @@ class _Answering:
     def apply_answer(self) -> str:
         if self.answer.status == "received":
             return "noted"
-        # Any word but "received" ends the silence, also one that contradicts: somebody at the bank has looked.
+        # Any answer but "received" ends the silence, also a contradicting one: somebody at the bank has
+        # looked.
         deadlines.stop_deadlines(self.session, "hold", self.action.id, "silence")
         alerts.clear_alerts(self.session, self.action.id, ("silence",), self.now)
         if self.order.kind == "hold":
@@ -103,7 +104,8 @@ class _Answering:
         # Nothing held is a refusal, whatever the bank calls it: an officer must not count on it.
         if self.answer.status == "refused" or held == 0:
             self.action.state, self.action.held = "refused", 0
-            # Without an amount it says nothing of the money: it may still lie there, and nobody need follow it.
+            # Without an amount the bank says nothing of the money: it may still be there, and need not be
+            # followed.
             self.action.left_settled_at = self.now if self.answer.amount is None else None
             self._record_left(self.action.amount if self.answer.amount is not None else 0)
             deadlines.stop_deadlines(self.session, "hold", self.action.id)
@@ -111,14 +113,14 @@ class _Answering:
         self.action.held = held
         self._record_left(self.action.amount - held)
         self.action.state = "in_effect" if held == self.action.amount else "partly"
-        # More than was ordered binds somebody's own money: counted as ordered, and an officer is told.
+        # More than was ordered binds somebody's own money: counted as ordered, and an officer is alerted.
         if self.answer.amount is not None and self.answer.amount > self.action.amount:
             self._raise_alert("excess", amount=texts.format_baht(self.answer.amount))
         return self.action.state
 
     def _handle_repeat_answer(self) -> str:
-        """Another word on a hold in effect. Refused after all, nothing of it is counted as held any more; its
-        clocks and its end order stay, as the bank may well have the money.
+        """A further answer on a hold in effect. Refused after all, nothing of it is counted as held any more;
+        its clocks and its end order stay, as the bank may well have the money.
         """
         if self.answer.status == "refused":
             if self.action.held == 0:
@@ -129,13 +131,13 @@ class _Answering:
         return "noted" if self._compute_held() == self.action.held else self._raise_conflict()
 
     def _record_left(self, satang: int) -> None:
-        """What the bank says has left is not there, whatever the records show."""
+        """Count what the bank says has left as gone, whatever the records show; `satang` is its amount."""
         self.action.left_by_word = satang
         moved = min(satang, self.case.still_there)
         self.case.still_there, self.case.exited = self.case.still_there - moved, self.case.exited + moved
 
     def _compute_held(self) -> int:
-        """What the bank says it holds, never more than was ordered."""
+        """Satang that the bank says it holds, at most what was ordered."""
         if self.answer.amount is not None:
             return max(0, min(self.answer.amount, self.action.amount))
         return self.action.amount
@@ -146,13 +148,14 @@ class _Answering:
         return "lifted"
 
     def _handle_late_answer(self) -> str:
-        """The bank holds money for a hold that it refused or that has ended: it is told to let go."""
+        """A bank holds money for a hold that it refused or that has ended: order it to release."""
         effect = self._raise_conflict()
         if self._is_confirmed() and self.action.state in ("refused", "released", "expired", "taken_back"):
             emit_end(self.session, self.action, self.answer.text, self.now)
         return effect
 
     def _handle_extension_answer(self) -> str:
+        # The newest request: an earlier one may have been refused.
         asked = self.session.scalars(
             select(HoldExtension)
             .where(HoldExtension.hold_id == self.action.id)
@@ -177,7 +180,7 @@ class _Answering:
         return self.answer.status in ("done", "partly")
 
     def _restore_earlier_end(self) -> None:
-        """The bank does not extend: the earlier end stands, and the lapse clock with it."""
+        """The bank does not extend: restore the earlier end, its rule and its lapse deadline."""
         action = self.action
         self._raise_alert("extension_refused", until=action.report_until)
         if action.state in ("sent", "in_effect", "partly"):
@@ -195,6 +198,7 @@ class _Answering:
             return self._raise_conflict()
         release = self.session.get(HoldRelease, self.action.id, with_for_update=True)
         if release is not None and release.lifted_at is None:
+            # The bank's own time: until then the holder could not use the money.
             release.lifted_at = self.answer.time
             return "lifted"
         return "noted"
@@ -209,7 +213,9 @@ class _Answering:
 
 
 def handle_hold_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
-    """A clock of a locked hold has run out: the hold ends, or an officer is told what is about to happen or has not."""
+    """Handle a deadline of a locked hold: the hold ends, or an alert says what is about to happen or has not
+    happened.
+    """
     action = session.get_one(Hold, deadline.about_id)
     if deadline.kind == "lapse":
         # Asked again under the lock: an extension may have moved the end since this clock was found to be due.
@@ -227,7 +233,9 @@ def handle_hold_deadline(session: Session, deadline: Deadline, now: datetime) ->
 
 
 def describe_hold_deadline(session: Session, deadline: Deadline) -> dict[str, object]:
-    """What the log says of a clock that struck: which one, when it was due, and in which state it left the hold."""
+    """Details for the log of a deadline that struck: which one, when it was due, and the hold's state after
+    it.
+    """
     state = session.get_one(Hold, deadline.about_id).state
     return {"clock": deadline.kind, "due": deadline.due_at, "state": state}
 
@@ -244,7 +252,7 @@ def _alert_silence(session: Session, action: Hold, now: datetime) -> None:
 
 
 def _appeal_late(session: Session, action: Hold, kind: str, now: datetime) -> None:
-    """Of a hold's appeals one at most is open."""
+    """Alert that the hold's open appeal is late; a hold has at most one."""
     open_one = select(AppealRow).where(AppealRow.hold_id == action.id, AppealRow.state == "open")
     if appeal := session.scalars(open_one).first():
         params = {"reference": action.reference, "until": appeal.limit_at}

@@ -1,4 +1,6 @@
-"""Following a case's money: claim what its reports name, trace it, freeze what was found or say why nothing was."""
+"""Following a case's money: claim what its reports name, trace it, and freeze the trail or flag why there is
+none.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -43,18 +45,20 @@ class Follower:
     tracer: Tracer
 
     def refresh_and_follow(self, number: str) -> bool:
-        """Look up anew what the case's reports name, and follow it; True where a new look was frozen."""
+        """Look up again what the case's reports name, and follow it; True where a new snapshot was frozen."""
         with self.ledger.open_session() as session:
+            # Read and closed before the lake is searched, which takes long.
             names = list_reported_names(session, _load_case(session, number).id)
         return self.follow_case(number, self.look_up(names))
 
     def look_up(self, names: Iterable[str]) -> Sightings:
-        """What the lake has of these names, as the reports meant them."""
+        """The transfers in the lake that these names meant when the reports named them."""
         return look_up_named(self.lake, names, self.now, lambda: named_since(self.lake, self.now))
 
     def follow_case(self, number: str, seen: Sightings) -> bool:
-        """Claim and follow what the lake has of the case's names; True where a new look was frozen."""
+        """Claim and follow the case's transfers; True where a new snapshot was frozen."""
         with self.ledger.open_session() as session:
+            # The lock of claims before the case's row, as everywhere.
             claims = Claims.open_locked(session, seen)
             case = _load_case(session, number, lock=True)
             taken = claims.claim_transfers(case)
@@ -99,7 +103,7 @@ def refresh_case(
 
 
 def alert_unfollowed(session: Session, case: Case, taken: ClaimResult, now: datetime) -> None:
-    """Say on the case what its reports name and it cannot follow."""
+    """Alert and flag on the case what its reports name and it cannot follow."""
     for other in taken.others:
         alerts.raise_alert(session, case.id, None, "shared_transfer", {"other": other}, now)
     for name, refs in taken.ambiguous:
@@ -116,7 +120,9 @@ def alert_unfollowed(session: Session, case: Case, taken: ClaimResult, now: date
 
 
 def _not_followed(session: Session, case: Case, sentence: str, now: datetime) -> None:
-    """The money could not be followed for another reason than a transfer not yet here: the case says why."""
+    """Flag a case whose money could not be followed for another reason than a missing transfer; `sentence`
+    says why.
+    """
     case.traced_at = now
     if case.flag != "not_followed":
         case.flag = "not_followed"

@@ -1,7 +1,8 @@
-"""What is likely to leave of each case within the hour, until when it must be decided, and which bank is silent.
+"""Forecasts of cases: what is likely to leave within the hour, until when to decide, and since when a bank is
+silent.
 
-Kept as columns of the case, so that every list reads one index. A case's own change brings it up to date in the same
-transaction; a step of the server does for all, since time alone changes what leaves.
+Kept as columns of the case, so that every list reads one index. A change of a case updates them in the same
+transaction; a step of the server updates all cases, since time alone changes what leaves.
 """
 
 from collections.abc import Collection
@@ -22,11 +23,14 @@ from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN
 from warroom.money.forecast.forecast import LAST, Forecast, Risk
 
 CORE = 0.8
-"""The clock of a case is that of the largest amounts that make this share of what leaves of it."""
+"""The time to decide of a case is that of its largest amounts, which together are this share of what leaves."""
 STALE = timedelta(minutes=10)
 """A forecast that hardly changes is written again after this, so that its age stays small."""
 CHANGED = 0.01
-"""A smaller change of what leaves is not written: it is not seen, and ten thousand rows a minute would be."""
+"""Relative change of what leaves; smaller ones are not written: nobody sees them, and they would be ten
+thousand rows a minute.
+"""
+# Microseconds (ten years): a later moment counts as never.
 FAR = 3650 * 24 * 60 * MINUTE
 
 CASES = text(
@@ -86,7 +90,7 @@ WHERE cases.id = n.id
 )
 
 
-# The last word within each hour: what the board draws of the day.
+# The last value within each hour: the board draws the day from these.
 HOUR = text(
     """
 INSERT INTO leaving_hours (hour, leaves)
@@ -97,15 +101,18 @@ ON CONFLICT (hour) DO UPDATE SET leaves = excluded.leaves
 
 
 def refresh_forecasts(ledger: Ledger, now: datetime) -> int:
-    """Bring all open cases up to date; how many changed so that it can be seen."""
+    """Update the forecasts of all open cases; returns how many changed visibly."""
     with ledger.open_session() as session:
         written = update_forecasts(session, now)
+        # In the same transaction: the hour's sum is of the rows just written.
         session.execute(HOUR, {"now": now})
         return written
 
 
 def update_forecasts(session: Session, now: datetime, case_ids: Collection[int] | None = None) -> int:
-    """Bring the forecasts of all open cases up to date, or of these; how many were written. Of a closed one nothing is forecast."""
+    """Update the forecasts of all open cases, or of `case_ids`; returns how many were written. A closed case
+    has none.
+    """
     ids = None if case_ids is None else list(case_ids)
     cases = session.execute(CASES, {"ids": ids}).all()
     if not cases:
@@ -114,7 +121,7 @@ def update_forecasts(session: Session, now: datetime, case_ids: Collection[int] 
     forecasts = _CaseForecasts(
         cases, rows, load_active_forecast(session.info["home"], now), get_answer_times(session, now), now
     )
-    # One case at once, since somebody has just decided; of all of them only what can be seen.
+    # A named case in any event, since somebody has just decided; of all cases only visible changes.
     kept = forecasts.list_changed_places() if case_ids is None else np.arange(len(cases))
     if len(kept):
         session.execute(KEEP, forecasts.build_columns(kept) | {"now": now})
@@ -123,14 +130,16 @@ def update_forecasts(session: Session, now: datetime, case_ids: Collection[int] 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedExit:
-    """Of one amount: satang that leave within the hour if nobody acts, and until when its bank must be asked."""
+    """For one amount: satang that leave within the hour if nobody acts, and until when its bank must be
+    asked.
+    """
 
     leaves: int
     decide_by: datetime | None
 
 
 def forecast_case(session: Session, case_id: int, now: datetime) -> dict[int, ExpectedExit]:
-    """What is expected of each undecided or asked amount of an open case, by its proposal's id."""
+    """The forecast of each undecided or asked amount of an open case, by its proposal's id."""
     rows = session.execute(AMOUNTS, {"ids": [case_id]}).all()
     if not rows:
         return {}
@@ -178,7 +187,7 @@ class _CaseForecasts:
             self._add_forecast(facts.select_rows(lies), asked[lies], banks[lies, 0], forecast)
 
     def _keep_silent(self, place: Ints, sent: Ints) -> None:
-        """A bank that was silent stays so until it answers, also where others' answers made the usual time longer."""
+        """A silent bank stays so until it answers, also where other answers have made the usual time longer."""
         before = _to_micros_array([_to_micros(row.silent_since) for row in self.cases], LAST)
         waits = np.full(len(self.cases), LAST)
         np.minimum.at(waits, place, sent)
@@ -240,6 +249,7 @@ def is_in_core(case: Ints, leaves: Floats) -> npt.NDArray[np.bool_]:
     before = np.repeat(sums[first] - mine[first], count)
     whole = np.repeat(np.add.reduceat(mine, first), count)
     core = np.zeros(len(case), bool)
+    # Without the amount itself, so that the one that crosses the share still belongs to the core.
     core[order] = (sums - before - mine < CORE * whole) & (mine > 0)
     return core
 
@@ -279,4 +289,5 @@ def _to_micros(at: datetime | None) -> int | None:
 def _is_far_apart(one: datetime | None, other: datetime | None) -> bool:
     if one is None or other is None:
         return one is not other
+    # Half a minute: a page shows minutes.
     return abs(one - other) >= timedelta(seconds=30)

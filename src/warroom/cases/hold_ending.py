@@ -1,4 +1,4 @@
-"""How a hold ends, whoever ends it: its clocks stop, its alerts clear, and the bank is told to let go."""
+"""Ending a hold, by any cause: its deadlines stop, its alerts clear, and the bank is ordered to release."""
 
 from datetime import datetime
 from typing import Literal
@@ -21,7 +21,8 @@ WARNINGS = ("silence", "lapse_warning", "appeal_due", "appeal_limit")
 
 
 def locked_hold(session: Session, hold_id: int) -> tuple[Hold, Case]:
-    """A hold and its case, both locked, the case first as everywhere; raises NotFound."""
+    """A hold and its case, both locked; raises NotFound."""
+    # The case first, as everywhere: the one lock order that keeps two decisions from deadlock.
     case_id = session.scalar(select(Hold.case_id).where(Hold.id == hold_id))
     if case_id is None:
         raise NotFound("cases.no-such-hold")
@@ -30,14 +31,18 @@ def locked_hold(session: Session, hold_id: int) -> tuple[Hold, Case]:
 
 
 def decided_hold(this: Decision, hold_id: int, told: str = "cases.no-such-hold") -> tuple[Hold, Case]:
-    """The same for an officer who decides on it; raises NotFound, with the code `told` where the case is sealed."""
+    """`locked_hold` for an officer who decides on it; raises NotFound, with the code `told` where the case is
+    sealed.
+    """
     hold, case = locked_hold(this.session, hold_id)
     sealing.may_see(this.session, this.person, case, told)
     return hold, case
 
 
 def approved_by(this: Decision, hold: Hold) -> bool:
-    """Whether the officer approved the hold: the second word on it, or on an appeal, must be somebody else's."""
+    """Whether the officer approved the hold: a second approval, or the answer to an appeal, must be another
+    officer's.
+    """
     mine = (HoldApproval.hold_id == hold.id, HoldApproval.officer_id == this.person.id)
     return this.session.scalar(select(HoldApproval.id).where(*mine)) is not None
 
@@ -45,7 +50,7 @@ def approved_by(this: Decision, hold: Hold) -> bool:
 def end_hold(
     session: Session, hold: Hold, cause: Cause, person: OfficerRow | None, reason: str, now: datetime
 ) -> None:
-    """Move a hold to its end and tell the bank, unless the bank never heard of it or ended it itself."""
+    """End a hold and order the bank to release, unless the bank never got the order or ended the hold itself."""
     hold.state = "expired" if cause == "expiry" else "released"
     officer_id = person.id if person else None
     session.add(HoldRelease(hold_id=hold.id, cause=cause, officer_id=officer_id, reason=reason, at=now))
@@ -53,6 +58,7 @@ def end_hold(
     alerts.clear_alerts(session, hold.id, WARNINGS, now)
     session.flush()
     number = session.get_one(Case, hold.case_id).number
+    # An order that never left binds nobody's money: the hold is lifted at this moment.
     if cause == "bank" or outbox.cancel_unsent(session, "hold", hold.id, now, number):
         session.get_one(HoldRelease, hold.id).lifted_at = now
         return

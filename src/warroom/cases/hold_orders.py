@@ -1,4 +1,4 @@
-"""Orders about holds: what a bank is told, with the notice to the holder and the clock of an appeal."""
+"""Orders about holds: the order to the bank, with the notice to the holder and the deadline for silence."""
 
 from datetime import datetime, timedelta
 
@@ -29,6 +29,7 @@ def emit_hold_order(
     wait: timedelta = timedelta(0),
 ) -> Order:
     """Put an order for a hold into the outbox, with everything its message must say as of now; it leaves after `wait`."""
+    # The newest text, confirmed or not: a holder's right to appeal does not wait for our lawyer.
     appeal = law.rule_under(law.APPEAL)
     hours, limit = _to_hours(appeal.period), _to_hours(appeal.limit or appeal.period)
     order = emit_about(
@@ -53,7 +54,7 @@ def emit_hold_order(
 
 
 def start_warning(session: Session, hold: Hold) -> None:
-    """Set the clock that tells an officer of a hold's end while there is time left to extend it."""
+    """Start the deadline that warns an officer of a hold's end while there is time left to extend it."""
     due = hold.until - law.service_level("lapse_warning")
     deadlines.start_deadline(session, "hold", hold.id, "lapse_warning", due, hold.case_id)
 
@@ -61,7 +62,7 @@ def start_warning(session: Session, hold: Hold) -> None:
 def write_holder_notice(
     kind: OrderKind, action: Hold, rule: law.Rule, hours: float, limit: float, amount: int
 ) -> Texts:
-    """What the holder is told: how much, until when, on which law, and how to appeal."""
+    """The notice to the holder: how much, until when, on which law, and how to appeal."""
     params = {
         "amount": texts.format_baht(amount),
         "until": action.until,

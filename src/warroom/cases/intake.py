@@ -1,5 +1,5 @@
-"""Cases: every report of the lake opens one, or joins the one whose transfers it names; each look is
-frozen.
+"""Intake of reports: each report of the lake opens a case, or joins the one whose transfers it names; each
+trail is frozen.
 """
 
 from datetime import datetime
@@ -24,7 +24,8 @@ from warroom.ledger.schema import Bookmark
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-LOCK = 20_568  # whoever holds it turns reports into cases
+LOCK = 20_568  # advisory lock: one process at a time turns reports into cases
+# The bookmark of the lake's commit up to which reports were taken in.
 MARK = "reports"
 
 
@@ -41,9 +42,9 @@ def sync_cases(
     transaction. While another process does this, 0 is returned at once.
     """
     now, tracer = now or clock.now(), tracer or trace_money
-    # Autocommit: the lock belongs to the connection, and no transaction lies idle while the money is followed.
+    # Autocommit: the lock belongs to the connection, and no transaction stays open while money is followed.
     with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
-        # Not waited for: whoever holds it takes in the same reports, and this server is asked again in a moment.
+        # Not waited for: the holder takes in the same reports, and this server tries again in a moment.
         if not guard.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
             return 0
         try:
@@ -71,7 +72,8 @@ def _sync_reports(follower: Follower) -> int:
         if again:
             follower.follow_case(case.number, seen)
     opened = sum(_take_in(follower, report, seen) for report in fresh)
-    # Last: a process that dies before this line looks at every report again, and finds those it took in unchanged.
+    # Last: after a crash before this line every report is read again, and those taken in are found
+    # unchanged.
     with ledger.open_session() as session:
         save_bookmark(session, MARK, head)
     return opened

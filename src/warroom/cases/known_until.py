@@ -1,4 +1,4 @@
-"""Until when a look at a trail knows what banks recorded, and whether anything has come since."""
+"""Until when a trail knows what banks recorded, and whether newer records have come since."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class KnownUntil:
 
 
 def find_known_until(lake: "Lake", looked_at: datetime, now: datetime) -> KnownUntil:
-    """What a look at a moment knew."""
+    """Until when the records known at `looked_at` reach, and the newest record that came since, as of `now`."""
     look, present = clock.to_micros(looked_at), clock.to_micros(now)
     newer = [
         file.last_time

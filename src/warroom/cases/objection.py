@@ -1,4 +1,4 @@
-"""How a holder objects, to a hold and to a flag in one way: one objection at a time, with the clocks of the law."""
+"""Objections of holders, to a hold or a flag: one at a time, with the deadlines of the law."""
 
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -11,6 +11,8 @@ from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision
 
+# Characters of the objection, and below of how to reach the holder; longer text is cut. Chosen, not
+# measured.
 TEXT_SIGNS = 4000
 WHO_SIGNS = 200
 CLOCKS = ("appeal_due", "appeal_limit")
@@ -47,11 +49,12 @@ def clean_objection(who: str, text: str) -> tuple[str, str]:
 def file_objection(
     this: Decision, row: Filed, to: InstrumentedAttribute[int], about: About, case: int | None = None
 ) -> Filed:
-    """Take an objection with its `who`, `text` and what it is `to`; its clocks run from here. Raises NotPossible where one is
-    open.
+    """File an objection with its `who`, `text` and what it is `to`; its deadlines run from now. Raises
+    NotPossible where one is open.
     """
     of, number = type(row), getattr(row, to.key)
-    # One at a time: the clocks are of what is objected to, and a second form sent in would set those of the first anew.
+    # One at a time: deadlines belong to the hold or flag, and a second objection would restart those of
+    # the first.
     if this.session.scalar(select(of.id).where(to == number, of.state == "open")) is not None:
         raise NotPossible("cases.appeal-open")
     # The newest text, confirmed or not: the holder's right to object does not wait for a lawyer of ours.
@@ -68,6 +71,6 @@ def file_objection(
 def answer_objection(
     this: Decision, row: Objection, state: str, reason: str, about: About, number: int
 ) -> None:
-    """Note an officer's answer, upheld or granted; the clocks of what was objected to stop."""
+    """Record an officer's answer, upheld or granted, and stop the deadlines."""
     row.state, row.reason, row.answered_by, row.answered_at = state, reason, this.person.id, this.now
     deadlines.stop_deadlines(this.session, about, number, *CLOCKS)

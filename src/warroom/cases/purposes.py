@@ -1,4 +1,4 @@
-"""Purposes: why an officer opens a case. Without one, a case answers that it is there and nothing more.
+"""Purposes: why an officer opens a case. Without one, only the existence of a case is disclosed.
 
 The fraud desk's purpose follows from its work: a desk officer who opens, takes or decides on an open case works on it,
 and that is written down by itself. Everyone else, and the desk too once a case is closed, says why.
@@ -19,6 +19,8 @@ from warroom.ledger.audit import writing
 from warroom.ledger.decision import LoggedRead
 from warroom.ledger.schema import OfficerRow
 
+# How long a purpose is valid: a month of work on a case without being asked again. Chosen, not
+# prescribed.
 LASTS = timedelta(days=30)
 
 
@@ -31,7 +33,7 @@ class PurposeNeeded(NotPossible):
 
 
 def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) -> None:
-    """Whether the officer may read what is in a case; raises NotFound where it is sealed to them, PurposeNeeded where
+    """Check that the officer may read a case; raises NotFound where it is sealed to them, PurposeNeeded where
     they have not said why they open it.
     """
     may_see(session, person, case)
@@ -57,7 +59,9 @@ def work_case(this: LoggedRead, number: str) -> Case:
 
 
 def note_work(session: Session, person: OfficerRow, case: Case, now: datetime) -> None:
-    """Whoever takes a case or decides in it works on it: the purpose is written down where none is in force."""
+    """Record desk work as the purpose of an officer who takes a case or decides in it, where none is in
+    force.
+    """
     may_see(session, person, case)
     # Not asked for: at three in the morning a question with one possible answer is no control and costs minutes.
     if not has_purpose_in_force(session, person, case, now):
@@ -79,7 +83,7 @@ def record_purpose(
     session: Session, person: OfficerRow, case: Case, purpose: PurposeCode, text: str, now: datetime
 ) -> Purpose:
     """Write a purpose down, and in the log."""
-    # Written to the log here and now, in whichever walk is under way: readers of a case note their work as well.
+    # Logged here, within the caller's transaction: readers of a case record a purpose too.
     row = Purpose(
         case_id=case.id, officer_id=person.id, purpose=purpose, text=text, at=now, until=now + LASTS
     )

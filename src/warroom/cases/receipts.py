@@ -1,4 +1,4 @@
-"""The file that a holder attaches to an appeal: cleaned of what it tells of its maker, sealed with the appeal under its
+"""The file that a holder attaches to an appeal: cleaned of metadata, sealed with the appeal under its
 SHA-256, and read by officers who may read the case. Nobody changes it afterwards, and nothing here opens it.
 """
 
@@ -31,6 +31,7 @@ def clean_receipt(content: bytes) -> ReceiptFile:
     """A file as it may be kept. Before a decision begins, since drawing a PDF takes seconds and a decision has locks. Raises TooLarge, and
     NotPossible for what is no picture and no PDF.
     """
+    # What is saved is the cleaned file; the original is kept nowhere.
     media, kept = clean_file(content)
     if len(kept) > MOST:
         raise TooLarge("cases.receipt-too-large", most=MOST // 1024 // 1024)
@@ -38,7 +39,7 @@ def clean_receipt(content: bytes) -> ReceiptFile:
 
 
 def attach_receipt(this: Decision, appeal: AppealRow, case: str, receipt: ReceiptFile) -> None:
-    """Seal a cleaned file with an appeal."""
+    """Save a cleaned file with an appeal, and log its SHA-256."""
     media, content, sha256 = receipt.media, receipt.content, receipt.sha256
     this.session.add(
         AppealReceipt(appeal_id=appeal.id, media=media, content=content, sha256=sha256, at=this.now)
@@ -54,7 +55,7 @@ def media_by_appeal(session: Session, appeals: list[int]) -> dict[int, str]:
 
 
 def read_receipt(ledger: Ledger, officer: Officer, appeal_id: int) -> ReceiptFile:
-    """The receipt of an appeal; each look is logged. Raises NotFound, NotAllowed and PurposeNeeded as its case does."""
+    """The receipt of an appeal; each read is logged. Raises NotFound, NotAllowed and PurposeNeeded as its case does."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         query = (
             select(AppealReceipt, Hold.id, Case.number)

@@ -1,7 +1,8 @@
-"""Until when the records of each bank reach, and how far apart its files usually come: without reading what need not be read.
+"""Until when the records of each bank reach, and how far apart its files usually come, reading as few files
+as possible.
 
-A commit writes the rows of all banks that came at once into one file a day, so what a file says of itself is true of its
-latest bank alone. Only of such files the newest are read, two columns of them.
+A commit writes the rows of several banks into one file a day, so a file's newest time is known for its latest
+bank only. Of such files the newest are read, two columns each.
 """
 
 from collections import OrderedDict, defaultdict
@@ -22,14 +23,15 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 LATELY = timedelta(days=14)
-"""Of so many days a bank's usual pause between two files is taken."""
+"""Days from which a bank's usual pause between two files is measured. Chosen, not measured."""
 ENOUGH = 6
-"""Fewer pauses say nothing of what is usual."""
+"""Pauses; fewer do not show what is usual. Chosen, not measured."""
 USUAL = 0.9
 """A pause is longer than usual where it is longer than nine in ten of the bank's own."""
+# Files whose newest times a process remembers; they never change, so this only bounds memory.
 FILES_KEPT = 256
 Apart = Mapping[str, frozenset[str]]
-"""Of a source, the payers' account numbers whose rows say nothing of how far its records reach."""
+"""By source, payers' account numbers whose rows do not show how far its records reach."""
 NONE_APART: Apart = {}
 
 
@@ -103,7 +105,7 @@ def _read_file(lake: "Lake", file: "LakeFile", known: int, last: int, apart: Apa
 
 
 _read_before: OrderedDict[str, dict[str, int]] = OrderedDict()
-"""By a file's hash, since what lies under it never changes."""
+"""By a file's hash, under which the content never changes."""
 
 
 def _read_whole(lake: "Lake", file: "LakeFile") -> dict[str, int]:
@@ -132,6 +134,7 @@ def _find_newest(
                 pc.equal(rows["source"], source),
                 pc.is_in(rows["payer"], pa.array(sorted(numbers), pa.string())),
             )
+            # A row without a payer is no account that was asked for.
             rows = rows.filter(pc.invert(pc.fill_null(asked, False)))
         sums = rows.group_by("source").aggregate([("at", "max")])
         for source, moment in zip(sums["source"].to_pylist(), sums["at_max"].to_pylist(), strict=True):

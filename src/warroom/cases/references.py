@@ -1,10 +1,13 @@
-"""The code of a hold, printed on the notice: whoever has it may read how the hold stands and object to it."""
+"""The code of a hold, printed on the notice: it opens the public page where its holder reads the state and
+objects.
+"""
 
 import re
 import secrets
 
 # Crockford's base 32 without letters that are misread: 12 characters are 60 bits, so a code cannot be guessed.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Characters, written in three groups of four; see ALPHABET for the entropy.
 CODE_SIGNS = 12
 # What people write for characters that look alike (Crockford).
 _ALIKE = str.maketrans("OIL", "011")

@@ -1,4 +1,4 @@
-"""Anonymous reports: what people send without a name proves nothing by itself, so a hold waits until an officer has checked it."""
+"""Anonymous reports: they prove nothing by themselves, so a hold waits until an officer has checked them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ ANONYMOUS_SOURCE = "public"
 
 
 def list_checks(session: Session, case: Case) -> tuple[CheckView, ...]:
-    """What officers did about a case's anonymous reports, the first first."""
+    """The checks of a case's anonymous reports, oldest first."""
     query = (
         select(ReportCheck, OfficerRow.name)
         .join(OfficerRow, OfficerRow.id == ReportCheck.officer_id)
@@ -36,7 +36,8 @@ def save_check(this: Decision, case: Case, how: CheckHow, text: str) -> None:
 def require_check(this: Decision, case: Case, reason: str) -> None:
     """Raises NotPossible for a case that nobody has checked, where the officer states no reason to hold all the same.
 
-    Somebody in distress must not wait for a call: the reason is the officer's own word for this decision alone.
+    Somebody in distress must not wait for a call: the reason is the officer's own, and counts for this
+    decision only.
     """
     if case.unchecked:
         save_check(this, case, "held-unchecked", require_reason(reason, "cases.reports-unchecked"))

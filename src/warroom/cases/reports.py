@@ -31,7 +31,7 @@ class VictimReport:
 
     @property
     def digest(self) -> str:
-        """Other where the report was corrected in what a case takes from it."""
+        """A hash of what a case takes from the report: it changes where the report was corrected in that."""
         return hash_text(to_canonical_json([self.transfer_ids, self.loss, self.scam_type, self.reported_at]))
 
 

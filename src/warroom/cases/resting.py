@@ -1,4 +1,6 @@
-"""Which deliveries a trail rests on: whoever brought one of them does not approve the hold that follows from it."""
+"""Which deliveries a trail rests on: an officer who brought one of them may not approve a hold based on it
+(four eyes).
+"""
 
 import json
 from collections import defaultdict
@@ -35,7 +37,7 @@ Days = tuple[date, date]
 NAMES_OF_RETURNED = ("transfer_id", "uetr", "end_to_end_id")
 """By which a return names its payment."""
 BALANCES_SINCE = timedelta(days=31)
-"""Stated balances of so long before the money left the victim are among what a trail rests on."""
+"""Balances stated up to this long before the money left the victim count among what a trail rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class OfficerDelivery:
 
 @dataclass(frozen=True, slots=True)
 class TrailDeliveries:
-    """What a trail rests on: all its deliveries, and those that officers brought, account by account."""
+    """The deliveries behind a trail, and those that officers brought, account by account."""
 
     deliveries: list[str]
     brought: tuple[OfficerDelivery, ...]
@@ -133,6 +135,7 @@ def _list_cited_records(trail: Trail) -> frozenset[str]:
 
 def _of_transfers(asked: _Question) -> Iterable[str]:
     steps = {(step.source, step.record_id): step.time for step in asked.trail.steps}
+    # Steps name their days, so that only those days are read.
     found = _map_records_to_deliveries(
         asked.lake, "transfers", steps, asked.as_of, _find_day_span(steps.values())
     )
@@ -140,7 +143,7 @@ def _of_transfers(asked: _Question) -> Iterable[str]:
 
 
 def _of_returns(asked: _Question) -> Iterable[str]:
-    # A return stands on the trail as a step of its own, and is a row of another table.
+    # A return is a step of its own on the trail, but a row of another table.
     steps = [(step.source, step.record_id) for step in asked.trail.steps]
     return _map_records_to_deliveries(asked.lake, "returns", steps, asked.as_of, None).values()
 

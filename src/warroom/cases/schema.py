@@ -35,7 +35,7 @@ def last_digits(number: Any) -> ColumnElement[str]:
 
 
 class Case(Base):
-    """A reported loss. The summary columns are kept by `cases.recount`, so that the board reads one index."""
+    """A reported loss. The summary columns are kept by `cases.summary`, so that the board reads one index."""
 
     __tablename__ = "cases"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,6 +85,7 @@ class Case(Base):
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
         Index("cases_board_idx", "state", "next_due", "id"),
         Index(
+            # The order of the queue, so that its first page is read off this index.
             "cases_queue_idx",
             text("(leaves + part_left) DESC"),
             "decide_by",
@@ -107,7 +108,9 @@ class Case(Base):
 
 
 class LeavingHour(Base):
-    """What was likely to leave of all cases within the hour, by hour as it began: the last word within it."""
+    """What was likely to leave of all cases within the hour, by the start of each hour: the last value within
+    it.
+    """
 
     __tablename__ = "leaving_hours"
     hour: Mapped[datetime] = mapped_column(primary_key=True)
@@ -185,6 +188,7 @@ class Alert(Base):
     at: Mapped[datetime]
     cleared_at: Mapped[datetime | None]
     digest: Mapped[str] = mapped_column(unique=True)
+    # Open alerts are few among years of cleared ones.
     __table_args__ = (Index("alerts_open_idx", "at", postgresql_where="cleared_at IS NULL"),)
 
 
@@ -224,6 +228,7 @@ class Proposal(Base):
     there: Mapped[int | None]
     passed_on: Mapped[int | None]
     __table_args__ = (
+        # The search by the last four digits of an account.
         Index("proposals_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
         CheckConstraint(
@@ -274,10 +279,12 @@ class Hold(Base):
         Index("holds_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("held >= 0 AND held <= amount", name="held"),
+        # A bank cannot have held and lost more than was ordered.
         CheckConstraint("left_by_word >= 0 AND left_by_word <= amount - held", name="left_by_word"),
         CheckConstraint("bank <> '' AND account <> ''", name="account"),
         CheckConstraint("until > approved_at", name="until"),
         CheckConstraint(format_in_check("state", HOLD_STATES), name="state"),
+        # For the trigger that adds up what is held on an account.
         Index("holds_account_idx", "bank", "account", postgresql_where="active > 0"),
         Index("holds_asked_idx", "case_id", postgresql_where="state IN ('proposed', 'approved', 'sent')"),
         Index("holds_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
@@ -286,7 +293,7 @@ class Hold(Base):
 
 
 class HoldApproval(Base):
-    """One officer's word for one hold, with the hash of what was seen. Nobody counts twice."""
+    """One officer's approval of a hold, with the hash of the trail that was seen. Each officer counts once."""
 
     __tablename__ = "hold_approvals"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -302,7 +309,7 @@ class HoldApproval(Base):
 
 
 class HoldExtension(Base):
-    """A hold carried on after the police complaint: asked for by one officer, approved by another."""
+    """An extension after the police complaint: requested by one officer, approved by another."""
 
     __tablename__ = "hold_extensions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -317,12 +324,14 @@ class HoldExtension(Base):
     approved_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     __table_args__ = (
+        # Four eyes in the database too: no bug of the program can approve alone.
         CheckConstraint("requested_by <> approved_by", name="two_officers"),
         CheckConstraint("complaint_no <> ''", name="complaint"),
         CheckConstraint(
             format_in_check("state", ("requested", "approved", "confirmed", "refused")), name="state"
         ),
         CheckConstraint("state IN ('requested', 'refused') OR approved_by IS NOT NULL", name="approved"),
+        # One open request for a hold: the second officer approves that one.
         Index("hold_extensions_one_idx", "hold_id", unique=True, postgresql_where="state <> 'refused'"),
     )
 
@@ -378,14 +387,16 @@ class AppealRow(Objection, Base):
     hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"))
     __table_args__ = (
         CheckConstraint(format_in_check("state", ("open", "upheld", "granted")), name="state"),
+        # An appeal is never closed without an officer and a reason.
         CheckConstraint("state = 'open' OR (answered_by IS NOT NULL AND reason <> '')", name="answered"),
+        # In the database too: two requests at once would each see no open appeal.
         Index("appeals_one_open_idx", "hold_id", unique=True, postgresql_where="state = 'open'"),
         Index("appeals_due_idx", "due_at", postgresql_where="state = 'open'"),
     )
 
 
 class AppealReceipt(Base):
-    """The file that a holder attached to an appeal, without what it told of its maker; one for an appeal."""
+    """The file that a holder attached to an appeal, without metadata; one for each appeal."""
 
     __tablename__ = "appeal_receipts"
     appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), primary_key=True, autoincrement=False)
@@ -397,6 +408,7 @@ class AppealReceipt(Base):
         CheckConstraint(
             format_in_check("media", ("image/jpeg", "image/png", "application/pdf")), name="media"
         ),
+        # Bytes: 5 MiB, as `clean_receipt` allows.
         CheckConstraint("octet_length(content) BETWEEN 1 AND 5242880", name="content"),
     )
 

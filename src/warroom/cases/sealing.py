@@ -1,4 +1,6 @@
-"""Sealed cases: for the officers of named agencies alone. To everybody else such a case is not there."""
+"""Sealed cases: visible to officers of named agencies only. To everybody else such a case is answered as
+absent.
+"""
 
 from typing import Any
 
@@ -14,7 +16,9 @@ from warroom.ledger.schema import OfficerRow
 
 
 def make_case_not_found(number: str) -> NotFound:
-    """The one sentence for a case that is not there and for one that is not this officer's to know of."""
+    """The one error for an absent case and for one sealed to the officer: the answer must not tell them
+    apart.
+    """
     return NotFound("cases.no-such-case", number=number)
 
 
@@ -33,7 +37,7 @@ def may_see(session: Session, person: OfficerRow, case: Case, not_found: str = "
 def case_of(session: Session, person: OfficerRow, number: str, *, lock: bool = False) -> Case:
     """A case by its number; raises NotFound for none, and in the same words for one sealed to others."""
     query = select(Case).where(Case.number == number)
-    # The lock first, then the look: a seal that is being put on meanwhile is waited for and holds.
+    # The lock first, then the check: a seal that is being set meanwhile is waited for.
     case = session.scalars(query.with_for_update() if lock else query).first()
     if case is None:
         raise make_case_not_found(number)
@@ -56,9 +60,9 @@ def is_unsealed(case_id: object = Case.id) -> ColumnElement[bool]:
 
 
 def over_many(seen: ColumnElement[bool], case_id: ColumnElement[int] | Any = Case.id) -> ColumnElement[bool]:
-    """What `seen` says of cases, for statements that pass over thousands, or over rows with such a `case_id` column.
+    """The condition `seen` for statements over thousands of cases, or of rows with such a `case_id` column.
 
-    Few cases are sealed: those are looked up once, where `seen` itself would look up each case that is passed.
+    Few cases are sealed: these are looked up once, where `seen` itself would look up every case scanned.
     """
     sealed = select(Case.id).where(Case.id.in_(select(CaseAccess.case_id)), ~seen).correlate(None)
     return case_id.not_in(sealed)

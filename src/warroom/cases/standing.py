@@ -1,4 +1,4 @@
-"""Where each baht of a case's loss is, by what is known now: what banks answered counts as much as what records show.
+"""Where each baht of a case's loss is, from the trail and from what banks answered.
 
 A bank that says that less was there than its records showed is believed: what it could not hold has left, though no
 record says whereto. So a trail's sums are never shown alone where a bank has spoken since.
@@ -14,15 +14,17 @@ from warroom.money.index.rows import HOME_CURRENCY
 Place = tuple[str, str]
 Say = Literal["held", "left", "freed", "declined", "asked", "undecided"]
 ORDER: tuple[Say, ...] = ("held", "left", "freed", "declined", "asked", "undecided")
-"""Who is believed first about an account: its bank, then officers, then the trail."""
+"""The precedence of statements about an account: its bank, then officers, then the trail."""
 LEAST_KNOWN = ("gone", "rest", "undecided", "asked", "declined", "freed", "left", "spent", "held")
-"""From what the records know the least to what banks know: what is too much is taken from the first of them."""
+"""From the least certain to the most: where the parts exceed the loss, the excess is taken from the first of
+these.
+"""
 ENDED = ("released", "expired")
 
 
 @dataclass(frozen=True, slots=True)
 class AmountStatement:
-    """Somebody's word about an amount (satang) on an account."""
+    """A statement about an amount (satang) on an account: who says it follows from `says`."""
 
     place: Place
     says: Say
@@ -35,12 +37,13 @@ def reconcile_loss(
     """The parts of a loss, which add up to it; all amounts in satang.
 
     `lying` is what the trail says is still on each account, `gone` and `spent` what it says left and reached honest
-    shops. What is none of these is not known. A bank's word that it holds is never made smaller: where its account should
-    not have had so much, that comes out of what should have left.
+    shops. What is none of these is not known. The amount that a bank says it holds is never reduced: where
+    its account should not have had so much, that comes out of what should have left.
     """
     pools = dict(lying)
     parts: dict[str, int] = dict.fromkeys(ORDER, 0)
     for word in sorted(words, key=lambda one: ORDER.index(one.says)):
+        # Each statement takes from what the trail says is there, so that no baht is counted twice.
         got = min(word.amount, pools.get(word.place, 0))
         pools[word.place] = pools.get(word.place, 0) - got
         parts[word.says] += word.amount if word.says == "held" else got
@@ -56,7 +59,9 @@ def compute_standing(
     holds: Iterable[HoldView],
     proposals: Iterable[ProposalView],
 ) -> LossStanding:
-    """The same of a case as its page has it. A trail of another currency says nothing of a loss in baht."""
+    """The standing of a case, from its trail, holds and proposals. A trail in another currency says nothing
+    of a loss in baht.
+    """
     if trail is None or (trail.get("currency") or HOME_CURRENCY) != HOME_CURRENCY:
         return reconcile_loss(loss, {}, 0, 0, ())
     lying: dict[Place, int] = {}

@@ -2,6 +2,7 @@
 
 from warroom.errors import NotPossible
 
+# Characters of a reason that are kept; the rest is cut. Chosen: a page.
 REASON_SIGNS = 2000
 
 

@@ -1,4 +1,4 @@
-"""What may be done with a case, its holds and its appeals: each step, its states and its roles."""
+"""The permitted steps of a case, its holds and its appeals: each with its states and roles."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from warroom.cases.views import ACTIVE, AppealView, CasePage, HoldState, HoldVie
 from warroom.ledger.officers import Officer
 
 AT_A_BANK: tuple[HoldState, ...] = ("sent", "in_effect", "partly")
-"""What the bank refused, or let go of, has no time left that could be prolonged."""
+"""States in which a hold can be extended: one that the bank refused or released has no time left."""
 
 DECIDE = PermittedStep("decide", role_groups.HOLD_APPROVERS, ("open",))
 # Pages offer neither for a closed case; programs may still take one.

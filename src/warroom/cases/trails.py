@@ -1,4 +1,4 @@
-"""Freezes a trail: what an officer sees is kept word for word, and proposals carry the balance known at
+"""Freezing a trail: what an officer sees is kept exactly, and proposals carry the balance known at
 that time.
 """
 
@@ -42,7 +42,8 @@ def hash_trail_content(frozen: dict[str, Any]) -> str:
         [item["account"], item["tainted_in"], item["passed_on"], item["still_there"], item["balance"]]
         for item in frozen["accounts"]
     ]
-    # What comes unticked, or does so no longer, is another trail to an officer; of a hold without a doubt nothing is added.
+    # A hold that is newly in doubt, or no longer, makes another trail for an officer; a hold without
+    # doubt adds nothing.
     holds = [[item["account"], item["amount"], *_list_doubt_codes(item)] for item in frozen["holds"]]
     rest = [[item["account"], _list_reason_codes(item)] for item in frozen["not_held"]]
     ends = [[item["account"], item["kind"], item["amount"]] for item in frozen["ends"]]
@@ -82,8 +83,8 @@ def freeze_trail(
     behind: TrailDeliveries,
     now: datetime,
 ) -> bool:
-    """Keep a new look at the trail with its proposals and what is `behind` it; False where nothing but time has
-    changed.
+    """Save a new snapshot of the trail with its proposals and what is `behind` it; False where nothing but
+    time has changed.
 
     The estimate of when the money leaves is brought up to date in both cases.
     """
@@ -92,8 +93,8 @@ def freeze_trail(
     before = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     case.traced_at = now
     case.records_end = trail.records_end
-    # A new snapshot makes every officer look again: so none for a trail on which only the clock has moved. One that was
-    # frozen before trails said their currency and their deliveries is replaced all the same: nobody can hold by it.
+    # A new snapshot makes every officer look again, so none is made where only time has passed. A snapshot
+    # from before trails stated currency and deliveries is replaced all the same: nobody can hold by it.
     if before is not None and before.content == content and _as_told(before, behind):
         _update_exit_times(session, case, trail, before.as_of)
         _update_forecast_facts(session, case, trail)
@@ -180,7 +181,9 @@ def _update_case_sums(case: Case, trail: Trail) -> None:
 
 
 def _apply_bank_statements(session: Session, case: Case, trail: Trail) -> None:
-    """What banks said had left is still not there, but for what this look shows to have left since they were asked."""
+    """Keep counting what banks said had left as gone, less what this trail shows to have left since they were
+    asked.
+    """
     passed = {
         _normalize_account(account.account.bank, account.account.number): account.passed_on
         for account in trail.accounts
@@ -228,7 +231,9 @@ def _replace_proposals(
 
 
 def _sum_taken(session: Session, case: Case) -> dict[tuple[str, str], int]:
-    """Satang by account that a new proposal must leave out."""
+    """Satang by account that a new proposal must leave out: held, released, declined, or gone by the bank's
+    word.
+    """
     taken: dict[tuple[str, str], int] = {}
     for action in session.scalars(select(Hold).where(Hold.case_id == case.id)):
         amount = action.amount if action.state in DECIDED else 0

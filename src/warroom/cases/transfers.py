@@ -1,4 +1,4 @@
-"""The reported transfers as the lake knows them, and the names under which one of them may be met again."""
+"""Reported transfers as the lake knows them, and all names under which one of them may occur."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,7 @@ class Sightings:
         return tuple(dict.fromkeys(ref for name in names for ref in self._list_named(name)))
 
     def is_ambiguous(self, name: str) -> bool:
-        """Whether a name stands for transfers that are not copies of one another."""
+        """Whether a name matches transfers that are not copies of one another."""
         refs = self._list_named(name)
         return len(refs) > 1 and not set.intersection(*(set(list_transfer_keys(ref)[1:]) for ref in refs))
 
@@ -67,7 +67,7 @@ def look_up(
     as_of: datetime | None = None,
     days: tuple[date, date] | None = None,
 ) -> Sightings:
-    """Read transfers by their ids, all in one query; `days`, where known, spare it the others."""
+    """Read transfers by their ids in one query; `days`, where known, limits the files that are read."""
     wanted = sorted(set(record_ids))
     if not wanted:
         return Sightings({})
@@ -100,6 +100,7 @@ def look_up_named(
     read. It is asked only where numbers have several versions.
     """
     wanted = set(names)
+    # A source's name may contain colons too: every split is tried.
     tails = {name[at + 1 :] for name in wanted for at, letter in enumerate(name) if letter == ":"}
     seen = _replace_reused_numbers(lake, look_up(lake, wanted | tails - {""}, as_of), as_of, named_since)
     lost = sorted(name for name in wanted if not seen.list_transfers((name,)))
@@ -118,7 +119,7 @@ def _replace_reused_numbers(
     as_of: datetime | None,
     named_since: Callable[[], Mapping[str, datetime]],
 ) -> Sightings:
-    """What was found, with the payments that were meant in place of those that have their numbers since."""
+    """The sightings, with the payments that were meant in place of those that took their numbers later."""
     versions = _load_versions(lake, list(seen.by_id), as_of)
     if not versions:
         return seen

@@ -1,4 +1,4 @@
-"""Which ends of a trail rest on records that are not here yet: there money is not known to lie, only not known to have left."""
+"""Ends of a trail that rest on missing records: there money may have left without a record showing it yet."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -29,8 +29,8 @@ HELD = ("in_effect", "partly")
 class UnreachedAccount:
     """An account where traced money ends by records that do not reach.
 
-    `amount` is by the records still there and held by no bank's word, `said_left` what of it its bank said had left; `came` is
-    when the newest of the money came, `first` when the first did.
+    `amount`: satang still there by the records and not held by the bank's own statement; `said_left`: what of
+    it the bank said had left; `arrived_at`: when the newest of the money arrived, `first` when the first did.
     """
 
     account: AccountNumber
@@ -119,7 +119,7 @@ def _find_newest_pause(sent: Mapping[str, Pauses]) -> Pauses | None:
 def _list_accounts_by_bank(
     trail: Mapping[str, Any], holds: Iterable[HoldView]
 ) -> dict[str, list[UnreachedAccount]]:
-    """By bank, the accounts where money still lies by the records and no bank says that it holds all of it."""
+    """By bank, the accounts where money still is by the records and no bank says that it holds all of it."""
     held: dict[tuple[str, str], int] = defaultdict(int)
     left: dict[tuple[str, str], int] = defaultdict(int)
     for hold in holds:
@@ -132,6 +132,7 @@ def _list_accounts_by_bank(
         # What the victim's own account kept is nobody's to look for.
         if on["victim"] or amount <= 0:
             continue
+        # Trails are JSON: times are text.
         first = datetime.fromisoformat(on["first_arrival"])
         # Trails that were frozen before they said the latest arrival know the first alone.
         latest = on.get("latest_arrival")
@@ -147,6 +148,7 @@ def _judge_bank(
 ) -> UnreachedBank | None:
     """A bank with the accounts of it that its records do not cover; None where they do."""
     last, usual = (sent.last, sent.usual) if sent else (None, None)
+    # A bank that is overdue by its own habit may have newer records that nobody has yet.
     overdue = last is not None and usual is not None and now - last > usual
     # A record of the very moment at which the money came says nothing of what followed.
     open_ones = (

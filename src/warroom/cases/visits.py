@@ -1,4 +1,4 @@
-"""Who has a case's page open: two officers on one case see each other, whichever server each of them asks."""
+"""Who has a case's page open: two officers on one case see each other, also through different servers."""
 
 from datetime import timedelta
 
@@ -10,11 +10,11 @@ from warroom.cases.schema import CaseVisit
 from warroom.ledger.schema import OfficerRow
 
 LASTS = timedelta(seconds=45)
-"""An open page says so every fifteen seconds."""
+"""How long a visit counts: an open page reports every fifteen seconds, so that two may be lost."""
 
 
 def record_visit(session: Session, case_id: int, officer_id: int) -> None:
-    """The officer's page of the case is open."""
+    """Record that the officer's page of the case is open."""
     # The database's own clock: a rehearsal's runs faster than anybody reads, and servers' clocks differ.
     now = func.clock_timestamp()
     said = insert(CaseVisit).values(case_id=case_id, officer_id=officer_id, seen_at=now)

@@ -17,13 +17,15 @@ def print_line(text: str = "") -> None:
 
 
 def print_note(text: str) -> None:
-    """A line beside the answer, on standard error."""
+    """A remark that is not part of the answer, on standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager
 def translate_errors(language: Language) -> Iterator[None]:
-    """What is refused is said in the language that was asked for, where it has that sentence."""
+    """Print an error's sentence in the requested language, where the catalogue has it, and exit with its
+    code.
+    """
     try:
         yield
     except WarroomError as problem:
@@ -35,5 +37,6 @@ def translate_errors(language: Language) -> Iterator[None]:
 
 def print_json(body: Mapping[str, Any]) -> None:
     """The whole answer as exactly one line of JSON on standard output."""
+    # Thai stays readable; moments and decimals become text.
     sys.stdout.write(json.dumps(body, ensure_ascii=False, default=str) + "\n")
-    sys.stdout.flush()  # a server that says where it is goes on for days: whoever reads a pipe hears it now
+    sys.stdout.flush()  # a server prints its address and runs for days: a reader of the pipe needs it now

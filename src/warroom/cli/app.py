@@ -1,4 +1,4 @@
-"""The `warroom` command: what commands there are and where they live."""
+"""The `warroom` command: its subcommands and the modules that implement them."""
 
 import os
 import sys
@@ -34,7 +34,7 @@ COMMANDS = {
     "names": "warroom.cli.names:app",
     "subjects": "warroom.cli.subjects:app",
 }
-# What the list of commands says of each without importing it; its own help says more, in the words that stand with it.
+# One line on each command for the list, without importing it; its own help is the docstring of its function.
 DOES = {
     "ingest": "Take files into the lake, all of them or none.",
     "quarantine": "Rows that could not be accepted.",
@@ -59,12 +59,15 @@ DOES = {
     "names": "Whether two names are one, in any script, and why.",
     "subjects": "Which records are of one person, company or thing.",
 }
+# The laboratory's commands come by entry points, so that the product does not import it.
 for _name, (_target, _does) in list_commands().items():
     COMMANDS[_name], DOES[_name] = _target, _does
 
 
 def _build_app(listed: bool) -> App:
-    """The command line. `listed`: with what each command does, for the list; that would stand for a command's own help."""
+    """The command line. `listed`: with a line on each command, for the list; it would replace a command's own
+    help.
+    """
     made = App(
         name="warroom",
         help="The joint operations room against call-centre gangs and human trafficking.",
@@ -86,16 +89,19 @@ def main() -> None:
         if sys.argv[1:2] == ["ingest"]:
             # A lone hyphen would be taken for an option.
             sys.argv[2:] = ["/dev/stdin" if word == "-" else word for word in sys.argv[2:]]
+        # Only the bare list needs these lines; a command's own help is its docstring.
         (_build_app(listed=True) if sys.argv[1:2] in ([], ["--help"], ["-h"]) else app)()
     except WarroomError as problem:
         _exit_with(problem.sentence, problem.exit_code)
     except KeyboardInterrupt:
+        # 128 plus the signal's number, as shells do: SIGINT is 2, SIGPIPE 13.
         _exit_with("stopped; nothing half done was kept.", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
         sys.exit(141)
     except Exception as fault:
         # By its kind alone: the message of a fault may carry what a partner or a person wrote.
+        # The traceback is for whoever repairs the program, on their own data.
         if os.environ.get("WARROOM_LOG_LEVEL") == "debug":
             raise
         from warroom.lake.original import find_lake_damage
@@ -103,6 +109,7 @@ def main() -> None:
         if damage := find_lake_damage(fault):
             _exit_with(damage.sentence, damage.exit_code)
         _exit_with(
+            # Exit code 70: an internal software error (sysexits.h).
             f"a fault of the program ({type(fault).__name__}), nothing half done was kept; "
             "run it again with WARROOM_LOG_LEVEL=debug and report what it says.",
             70,

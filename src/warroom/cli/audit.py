@@ -1,4 +1,4 @@
-"""`warroom audit`: the log of everything asked and decided, and the proof that nobody changed it."""
+"""`warroom audit`: the audit log, and proof that nobody changed it."""
 
 import sys
 from dataclasses import asdict
@@ -45,6 +45,7 @@ def verify(*, json: Switch = False) -> None:
     else:
         for fault in report.faults:
             print_line(f"{fault.kind}: {fault.text}")
+        # Faults first, the verdict last: a terminal shows the end.
         state = "nothing was changed" if report.ok else f"{len(report.faults)} faults"
         print_line(f"{report.rows:,} rows; {state}.")
     if not report.ok:
@@ -64,12 +65,14 @@ def show(*, case: str | None = None, limit: int = 50, json: Json = False) -> Non
     limit
         How many rows.
     """
+    # Reads at the shell are logged as on pages, under the machine's account.
     log_access(home := open_home(create=None), "log.read", "log", {"case": case} if case else {})
     with Ledger.open(home) as ledger:
         rows = log.list_rows(ledger, case=case, limit=limit)
     if json:
         print_json({"rows": [asdict(row) for row in rows]})
         return
+    # Newest last, as a terminal is read.
     for row in reversed(rows):
         print_line(
             f"{row.sequence:>8}  {row.at:%Y-%m-%d %H:%M:%S}Z  {row.officer:<16} {row.verb:<22} {row.subject}"

@@ -1,4 +1,4 @@
-"""`warroom backup` and `warroom restore`: everything in one file, and back."""
+"""`warroom backup` and `warroom restore`: the whole home in one file, and back."""
 
 import sys
 from dataclasses import asdict
@@ -25,6 +25,7 @@ def backup(file: Path, *, json: Json = False) -> None:
         The file to write; it must not exist.
     """
     home = open_home(create=None)
+    # The ledger too: its rows, the lake's commit and the evidence are copied as of one moment.
     with Ledger.open(home) as ledger:
         report = make_backup(home, ledger, file)
     if json:
@@ -45,6 +46,7 @@ def restore(file: Path, *, json: Json = False) -> None:
     file
         A file that 'warroom backup' wrote.
     """
+    # Not opened as a home: it must be empty, and becomes one only when everything was restored.
     report = make_home(file, settings.get_folder("WARROOM_HOME"))
     if json:
         print_json(asdict(report) | {"home": str(report.home), "ok": report.ok})

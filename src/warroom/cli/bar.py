@@ -9,7 +9,7 @@ from warroom.lake.terms import IngestProgress, OnProgress
 
 @contextmanager
 def show_progress() -> Iterator[OnProgress | None]:
-    """Shows file, share, rate and time left; None where nobody watches."""
+    """Show file, share done, rate and time left; yields None where standard error is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -30,9 +30,11 @@ def show_progress() -> Iterator[OnProgress | None]:
 
         def on_progress(step: IngestProgress) -> None:
             nonlocal file, before, last
+            # A step counts the rows of its own file; those of earlier files are added up here.
             if step.file != file:
                 file, before = step.file, before + last
             last = step.rows
+            # Not zero: the first report may come within the clock's resolution.
             elapsed = shown.tasks[0].elapsed or 1e-9
             shown.update(
                 task,

@@ -1,4 +1,4 @@
-"""`warroom briefing`: what was done in a period, what came of it and whom it harmed, as lines or as a PDF."""
+"""`warroom briefing`: what was done in a period, its results and its harm, as lines or as a PDF."""
 
 import hashlib
 from pathlib import Path
@@ -45,13 +45,14 @@ def briefing(
     from warroom.room.briefing import period as making
     from warroom.room.briefing import queries as briefing_making
 
+    # Before the password: a mistyped date is refused at once.
     asked = making.parse_period(since, until, clock.now())
     with signed_in(officer, password_stdin, code) as (ledger, person):
         lines = glance.build_briefing_lines(ledger, person, 0, asked.since, asked.until, clock.now())
         if out is None:
             period_briefing, paper = briefing_making.read_briefing(ledger, person, asked, lines=lines), b""
         else:
-            # Before the briefing is made: an export that nobody can have would still stand in the log.
+            # Before the briefing is made: an export that fails to be written would be logged all the same.
             _require_free(out)
             period_briefing, paper = briefing_making.export_briefing(ledger, person, asked, lines=lines)
     if out is not None:
@@ -71,6 +72,7 @@ def _require_free(out: Path) -> None:
 
 def _write_paper(out: Path, paper: bytes) -> None:
     try:
+        # Whole or not at all: half a PDF could be printed and filed.
         files.write_atomically(out, paper)
     except OSError as problem:
         raise HomeError(f"The briefing could not be written to {out} ({problem.strerror}).") from problem

@@ -1,6 +1,6 @@
-"""The checks of `warroom doctor`, each for itself: one that breaks never hides the others.
+"""The checks of `warroom doctor`; each runs by itself, so that one that fails never hides the others.
 
-A folder that does not exist yet is no fault; nothing is created by looking.
+A missing data folder is no failure, and checks create nothing.
 """
 
 import os
@@ -21,8 +21,11 @@ from warroom.keys import format_public_key, list_key_faults
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 GIB = 1 << 30
+# Bytes free. Ten million transfers need about 2 GiB; chosen with room for a day's deliveries.
 DISK_FAIL, DISK_WARN = 1 * GIB, 10 * GIB
+# Bytes available, for a large ingest.
 MEMORY_WARN = 2 * GIB
+# The main dependencies: a partial installation shows in these.
 PACKAGES = (
     "pyarrow",
     "duckdb",
@@ -33,12 +36,13 @@ PACKAGES = (
     "pyiso20022",
     "fastapi",
 )
+# Names under which distributions install it.
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorCheck:
-    """One line: what was looked at, how it stands (ok, warn, fail), and what to do."""
+    """The result of one check: its name, state (ok, warn, fail), finding, and what to do."""
 
     name: str
     state: str
@@ -51,9 +55,10 @@ class DoctorCheck:
 
 
 def run_checks() -> list[DoctorCheck]:
-    """Every check, in the order in which one needs them."""
+    """Every check: first the machine's, then the data folder's where there is one."""
     checks = [_run_check(name, look) for name, look in _MACHINE]
     folder = settings.get_folder("WARROOM_HOME")
+    # Without a home the machine's checks are all there is; looking must not create one.
     if not (folder / "home.json").exists():
         return [*checks, _no_home(folder)]
     home_check, home = _check_home(folder)
@@ -72,12 +77,14 @@ def _run_check(name: str, look: Callable[[], DoctorCheck]) -> DoctorCheck:
         return look()
     except WarroomError as problem:
         return DoctorCheck(name, FAIL, problem.sentence)
+    # Any exception is a finding here: doctor is run when something is broken.
     except Exception as problem:
         return DoctorCheck(name, FAIL, f"could not be checked: {type(problem).__name__}: {problem}")
 
 
 def _check_python() -> DoctorCheck:
     version, machine = platform.python_version(), f"{platform.system()} {platform.machine()}"
+    # The versions for which the package is published.
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         return DoctorCheck("python", FAIL, f"Python {version}", "Use Python 3.11, 3.12 or 3.13.")
     if machine != "Linux x86_64":
@@ -111,6 +118,7 @@ def _check_memory() -> DoctorCheck:
         # speed.
         free = int(facts["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
+        # /proc/meminfo is Linux's alone.
         return DoctorCheck("memory", WARN, "free memory is unknown here", "See that at least 2 GiB are free.")
     text = f"{free / GIB:.1f} GiB free, {os.cpu_count()} cores"
     if free < MEMORY_WARN:
@@ -119,9 +127,10 @@ def _check_memory() -> DoctorCheck:
 
 
 def _check_clock() -> DoctorCheck:
-    """A signature, a court and a deadline rest on the clock; built files cannot be from the future."""
+    """Check the clock, which signatures and deadlines rest on, against the time this program was installed."""
     now = clock.now()
     built = Path(__file__).stat().st_mtime
+    # A day's tolerance, in seconds: packages may carry another time zone's stamp.
     if now.timestamp() < built - 86_400:
         text = f"it is {now:%Y-%m-%d %H:%M} UTC here, before this program was installed"
         return DoctorCheck("clock", FAIL, text, "Set the machine's clock, and keep it by NTP.")
@@ -129,6 +138,7 @@ def _check_clock() -> DoctorCheck:
 
 
 def _check_pages() -> DoctorCheck:
+    # A checkout has no built pages until `make web`; a wheel has them.
     static = Path(__file__).parents[1] / "web" / "static"
     if not (static / "manifest.json").exists():
         return DoctorCheck("pages", FAIL, "the front end is not built", "Run 'make web'.")
@@ -160,15 +170,18 @@ def _check_home(folder: Path) -> tuple[DoctorCheck, Home | None]:
             "home", FAIL, f"{folder} lacks {', '.join(missing)}", "Restore it from a backup."
         ), None
     places = [folder, *(folder / name for name in FOLDERS)]
+    # Any permission for group or others.
     loose = [path for path in places if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if loose:
         text = f"others on this machine can look into {loose[0]}"
+        # The home is returned all the same, so that its other checks run.
         return DoctorCheck("home", FAIL, text, f"Run: chmod 700 {loose[0]}"), home
     return DoctorCheck("home", OK, f"{home.kind} home at {folder}, only its owner can read it"), home
 
 
 def _list_unwell_checks(home: Home) -> list[DoctorCheck]:
-    """What the room's register says, also while nothing else of it answers."""
+    """The register of faults, which is readable even while the ledger does not answer."""
+    # Not the disk, which has a check of its own with other thresholds.
     faults = [*unwell.list_noted(home), *unwell.list_refused(home)]
     return [
         DoctorCheck(
@@ -198,6 +211,7 @@ def _check_keys(home: Home) -> DoctorCheck:
         return DoctorCheck("keys", FAIL, f"others can read {loose[0]}", todo)
     if wrong := list_key_faults(home):
         return DoctorCheck("keys", FAIL, " ".join(problem.sentence for problem in wrong))
+    # A warning: a home that has signed nothing yet is in order.
     if not (home.keys / "signing.pem").exists():
         todo = "It is made when something is first signed; back it up then."
         return DoctorCheck("keys", WARN, "no signing key yet", todo)
@@ -226,10 +240,11 @@ def _check_lake(home: Home) -> DoctorCheck:
 
 
 def _check_published(home: Home) -> DoctorCheck:
-    """Whether folders that other engines read show what the lake holds."""
+    """Whether published folders, which other engines read, are at the lake's newest commit."""
     from warroom.lake.lake import Lake
     from warroom.lake.published import list_stale_folders
 
+    # The lake is opened only where something was ever published.
     late = list_stale_folders(Lake.open(home)) if (home.run / "published.json").exists() else []
     if not late:
         return DoctorCheck("published", OK, "no published folder is behind the lake")
@@ -242,7 +257,7 @@ def _check_published(home: Home) -> DoctorCheck:
 
 
 def _check_returns(home: Home) -> DoctorCheck:
-    """Returns that no trail heeds, since the payment that they mean is not known."""
+    """Returned payments that no trail takes into account, since the original payment is not known."""
     from warroom.lake.lake import Lake
     from warroom.money.index.returning import load_returns
 
@@ -257,7 +272,7 @@ def _check_returns(home: Home) -> DoctorCheck:
 
 
 def _check_integrity(home: Home) -> DoctorCheck:
-    """What the nightly look found; faults are told by the register of what is unwell."""
+    """The result of the nightly verification; its faults are also in the register of faults."""
     from warroom.runtime.integrity import find_last_verification, is_late
 
     verification = find_last_verification(home)
@@ -268,16 +283,18 @@ def _check_integrity(home: Home) -> DoctorCheck:
     text = f"{verification.at:%Y-%m-%d %H:%M} UTC: {verification.files:,} files and {verification.rows:,} rows read, {len(verification.faults)} faults"
     if verification.faults:
         return DoctorCheck("verified", FAIL, text, next(iter(verification.faults.values())))
+    # The server verifies at night; a missing night means that it was not running.
     if is_late(verification, clock.now()):
         return DoctorCheck("verified", WARN, text, "See that 'warroom serve' runs at night.")
     return DoctorCheck("verified", OK, text)
 
 
 def _check_engine() -> DoctorCheck:
-    """Whether what queries the lake answers; the sentence of one that does not says what to do."""
+    """Whether the query engine answers; the error of one that does not says what to do."""
     from warroom.lake.engine import make_engine
 
     chosen = make_engine()
+    # Asks the engine itself: a cluster may be configured and down.
     version = chosen.check_version()
     if chosen.cluster:
         return DoctorCheck(
@@ -292,6 +309,7 @@ def _check_streams(home: Home) -> DoctorCheck:
 
     if not (home.lake / "commits").is_dir():
         return DoctorCheck("streams", OK, "no stream has brought anything yet")
+    # By the real clock: streams come from outside, also in an exercise.
     now = clock.get_real_now()
     stream_lags = list_lags(home, Lake.open(home).state.positions)
     late = [stream_lag.format_line(now) for stream_lag in stream_lags if stream_lag.is_late(now)]
@@ -310,6 +328,7 @@ def _check_ledger(home: Home) -> DoctorCheck:
     from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger:
+        # Without an active officer nobody can sign in.
         people = [officer for officer in list_officers(ledger) if officer.active]
     where = (
         "given by WARROOM_DATABASE_URL" if settings.get_text("WARROOM_DATABASE_URL") else "its own PostgreSQL"
@@ -328,6 +347,7 @@ def _check_proxy(home: Home) -> DoctorCheck:
     if not settings.get_text("WARROOM_HOSTS"):
         return DoctorCheck("proxy", OK, "no other host is named; this machine alone is served")
     with Ledger.open(home) as ledger:
+        # Behind a proxy every sign-in seems to come from the proxy unless it forwards the address.
         nowhere = has_only_local_addresses(ledger)
     if nowhere:
         todo = "Let the proxy set X-Forwarded-For to its visitor's address (docs/how-to/serve.md)."
@@ -358,6 +378,7 @@ def _check_law(home: Home) -> DoctorCheck:
 def _check_banks(home: Home) -> DoctorCheck:
     from warroom.exchange.banks import load_banks
 
+    # Banks reached by HTTP are named in banks.toml; all others get files.
     known = load_banks(home)
     if not known:
         return DoctorCheck("banks", OK, "no bank is reached by HTTP; orders lie in the outbox folder")

@@ -1,4 +1,4 @@
-"""`warroom clock`: whether this machine's clock is believed, and an officer's word that it is right."""
+"""`warroom clock`: whether this machine's clock is believed, and an officer's confirmation that it is right."""
 
 from cyclopts import App
 
@@ -29,6 +29,7 @@ def show_clock(*, json: Switch = False) -> None:
     """
     home, now = open_home(create=None), clock.now()
     seen = timekeeping.find_clock_state(home)
+    # A home that has seen no time yet has nothing to compare with.
     believed = seen is None or seen.is_plausible(now)
     if json:
         print_json({"now": now, "newest": seen.newest if seen else None, "believed": believed})
@@ -58,6 +59,7 @@ def confirm(
     json
         Answer with one line of JSON: now, officer.
     """
+    # A person with a password, not a script: a confirmed clock lets data be erased.
     with signed_in(officer, password_stdin, code) as (ledger, person):
         clock_doubt.confirm_clock(ledger, person, now := clock.now())
     if json:

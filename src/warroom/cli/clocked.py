@@ -1,4 +1,4 @@
-"""A command in a home where an exercise is played goes by the exercise's time, as the room's pages do."""
+"""Commands in a home with a running exercise use the exercise's time, as the pages do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +9,12 @@ from warroom.home import Home
 
 @contextmanager
 def its_time(home: Home) -> Iterator[None]:
-    """Go by the exercise's clock for the length of a block where the home holds one, else by the clock there is.
+    """Use the exercise's clock within a block where the home has one, else the usual clock.
 
-    Another process may be serving the exercise, so its time is known as far as it was promised: up to eight real
-    seconds, at the exercise's speed, ahead of what the pages say.
+    Another process may be serving the exercise, so the time is taken from its last promise: up to eight real
+    seconds, at the exercise's speed, ahead of the pages.
     """
+    # Only a demo home has a played exercise; the laboratory is loaded for nothing else.
     if home.kind != "demo":
         yield
         return

@@ -6,6 +6,7 @@ from warroom.cli.answer import print_json, print_line
 from warroom.cli.checks import FAIL, run_checks
 from warroom.cli.options import Switch
 
+# Of one width, so that the names of checks are aligned.
 _SIGN = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 
 

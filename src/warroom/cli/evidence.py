@@ -1,4 +1,4 @@
-"""`warroom evidence`: take evidence in, see who has had it, check the store, make and verify court bundles."""
+"""`warroom evidence`: take evidence in, show its custody, check the store, make and verify court bundles."""
 
 import secrets
 import sys
@@ -70,7 +70,10 @@ def add(
     with signed_in(officer, password_stdin, code) as (ledger, person):
         for path in files:
             given = Particulars(path.name, reason, description, origin, location, seal)
+            # Announced, so that a file that is too large, or does not fit the disk, is refused before it
+            # is copied.
             size = _read_size(path)
+            # An idempotency key of its own for each file: the same file twice is two items.
             key = secrets.token_hex(16)
             page = add_file(
                 ledger, person, case, iter_file_blocks(path), given, key, source="file", declared=size
@@ -132,6 +135,7 @@ def _list_items(
 
     try:
         return list_evidence(ledger, person, case, limit=10_000)
+    # Stated only when needed: a purpose in force is not asked for again.
     except PurposeNeeded:
         if not reason:
             raise NotPossible(
@@ -206,6 +210,7 @@ def bundle(
     )
     print_line(f"sha256 {report.sha256}")
     print_line(f"fingerprint {report.fingerprint}")
+    # A forged bundle would carry a forged fingerprint.
     print_line("Tell the expert the fingerprint by another channel than the bundle.")
 
 
@@ -227,6 +232,7 @@ def verify(bundle: Path, *, fingerprint: str = "", json: Switch = False) -> None
     from warroom.evidence.bundle import expert
     from warroom.evidence.bundle.verify import verify_bundle
 
+    # By the same program that each bundle carries for outside experts.
     done = verify_bundle(bundle, fingerprint)
     if json:
         faults = [

@@ -1,4 +1,4 @@
-"""`warroom forecast`: when money that is still there is likely to leave, learned from how it left before."""
+"""`warroom forecast`: the model that estimates when money is likely to leave, trained on how it left before."""
 
 from cyclopts import App
 

@@ -1,4 +1,4 @@
-"""`warroom ingest --guess`: a mapping proposed for a file, and how the file would be read by it."""
+"""`warroom ingest --guess`: propose a mapping for a file, and preview how the file would be read with it."""
 
 import unicodedata
 from datetime import datetime
@@ -16,7 +16,7 @@ from warroom.records.reader import get_table
 from warroom.sentences.recall import translate_sentence
 
 WIDEST = 24
-"""Columns of the terminal that a value may take."""
+"""Width of a value in terminal columns; longer ones are cut."""
 
 
 def tell_guess(
@@ -25,9 +25,11 @@ def tell_guess(
     """Propose a mapping for one file, show it, and write it where asked."""
     if table is None or len(files) != 1:
         raise RecordsError("files.guess-one")
+    # Never overwritten: it may hold answers that somebody typed.
     if write is not None and write.exists():
         raise RecordsError("mapping.there-already", name=write)
     path = files[0]
+    # An archive's first file stands for it: its files have one layout.
     with open_first_file(path, str(path)) as part:
         proposal = guess_mapping(part.path, get_table(table), part.name)
         seen = preview_file(part.path, proposal.table, proposal.tree, part.name, proposal.is_message)
@@ -111,6 +113,7 @@ def _show_rows(proposal: Guess, seen: Preview, language: Language) -> None:
         print_line(f"  note: {note.render_in(language)}")
     for reject in seen.rejects:
         print_line(f"  refused, line {reject.line}: {reject.reason.render_in(language)}")
+    # The first refused rows are listed one by one; of all, the ten most frequent reasons.
     if seen.rows_refused > len(seen.rejects):
         for (column, code), many in list(seen.reasons.items())[:10]:
             print_line(f"  refused in all, {column or 'the row'} ({code}): {many:,}")
@@ -120,12 +123,13 @@ def _format_cell(value: Any, zone: str | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, datetime):
+        # In the file's own zone, so that it can be compared with the file.
         return f"{value.astimezone(ZoneInfo(zone or 'UTC')):%Y-%m-%d %H:%M:%S}"
     return str(value)
 
 
 def _print_table(head: list[str], rows: list[list[str]]) -> None:
-    """Columns of one width each, as a terminal shows letters: Thai vowels above and below take no place."""
+    """Print a table with aligned columns by terminal width: Thai vowels above and below take none."""
     cells = [[_cut_text(" ".join(cell.split())) for cell in row] for row in [head, *rows]]
     widths = [max(_measure_width(row[at]) for row in cells) for at in range(len(head))]
     for row in cells:
@@ -136,6 +140,7 @@ def _print_table(head: list[str], rows: list[list[str]]) -> None:
 
 
 def _measure_width(text: str) -> int:
+    # Unicode categories without width, and East Asian widths of two columns.
     marks = ("Mn", "Me", "Cf")
     wide = ("W", "F")
     return sum(

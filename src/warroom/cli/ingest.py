@@ -1,4 +1,4 @@
-"""`warroom ingest`: take partners' files in."""
+"""`warroom ingest`: take partners' files into the lake."""
 
 import sys
 from dataclasses import asdict
@@ -22,7 +22,7 @@ from warroom.records import mapping_file
 from warroom.records.mapping import DeliveryTerms, FileMapping
 
 QUARANTINED = 2
-"""The exit code where a person has to look: rows were quarantined, correct each other, or may count twice."""
+"""Exit code where a person has to check: rows were quarantined, correct each other, or may be duplicates."""
 
 
 def ingest(
@@ -94,7 +94,7 @@ def ingest(
         if guess or write:
             _print_guess(table, files or [], write, language, json)
             return
-        # Before the home is opened and a pipe is read: whoever misspells a mapping is told so at once.
+        # Before the home is opened and a pipe is read: a misspelt mapping is reported at once.
         listed = None if folder is None else read_manifest_jobs(folder, source, terms, again=again)
         rule = _load_mapping(map_ or [], mapping)
         home = open_home()
@@ -103,6 +103,7 @@ def ingest(
             with show_progress() as progress:
                 summaries = Lake.open(home).ingest(jobs, progress)
     _print_summaries(summaries, folder is not None, language, json)
+    # After the answer, so that a script gets both.
     if any(summary.needs_look for summary in summaries):
         sys.exit(QUARANTINED)
 
@@ -110,7 +111,7 @@ def ingest(
 def _print_guess(
     table: str | None, files: list[Path], write: Path | None, language: Language, json: bool
 ) -> None:
-    # Here and not above: it takes the solver of assignments with it, and nearly no call needs that.
+    # Imported here: it loads the assignment solver, which nearly no call needs.
     from warroom.cli.guessing import tell_guess
 
     tell_guess(table, files, write, language, json)
@@ -138,6 +139,7 @@ def sum_summaries(summaries: list[IngestSummary]) -> dict[str, Any]:
 
 def format_summary(summary: dict[str, Any]) -> str:
     """A closing line for a person."""
+    # Duplicates count: they were read and compared too.
     rate = (summary["accepted"] + summary["duplicates"] + summary["corrections"]) / max(
         summary["seconds"], 0.001
     )
@@ -174,9 +176,11 @@ def _print_summaries(
         for table in dict.fromkeys(summary.table for summary in summaries)
     ]
     files = [{**asdict(summary), "notes": list(summary.notes)} for summary in summaries]
+    # One table is answered flat, as most calls ingest one.
     body: dict[str, Any] = dict(tables[0]) if len(tables) == 1 else {"table": "", **sum_summaries(summaries)}
     if whole_folder:
         body["tables"] = tables
+    # Each remark once: files of one bank give the same ones.
     notes = list(dict.fromkeys(text for summary in summaries for text in summary.notes))
     if as_json:
         print_json({**body, "files": files, "notes": notes})

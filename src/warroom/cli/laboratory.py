@@ -1,7 +1,7 @@
-"""What the laboratory adds where it is installed: commands, and the exercise that a demo home holds.
+"""The laboratory's additions where it is installed: commands, and the exercise of a demo home.
 
-It comes by the entry points of one group, so that nothing of the product imports it: `commands`, a module with COMMANDS and
-DOES as `warroom.cli.app` has them, and `exercises`, a module that is `Exercises`.
+They are loaded by entry points of one group, so that the product does not import the laboratory: `commands`,
+a module with COMMANDS and DOES like `warroom.cli.app`, and `exercises`, a module that implements `Exercises`.
 """
 
 from contextlib import AbstractContextManager
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
         """An exercise whose country plays on while it is served."""
 
         def go_on(self, room: OpenHome) -> None:
-            """One turn of the country: up to the exercise's time, with what the room decided."""
+            """One turn of the simulated country: up to the exercise's time, with the room's decisions
+            applied.
+            """
             ...
 
 
@@ -33,16 +35,16 @@ class Exercises(Protocol):
     """Opens the exercises of demo homes."""
 
     def follow_clock(self, home: Home) -> AbstractContextManager[None]:
-        """Go by the exercise's time for the length of a block."""
+        """Use the exercise's time within a block."""
         ...
 
     def resume(self, home: Home) -> "AbstractContextManager[ServedExercise]":
-        """Go on with the exercise; its clock runs for the length of a block."""
+        """Continue the exercise; its clock runs within the block."""
         ...
 
 
 def load_exercises(home: Home) -> Exercises:
-    """What opens the exercise of a demo home. Raises HomeError where the laboratory is not installed."""
+    """The laboratory's `Exercises`. Raises HomeError where it is not installed."""
     found: Exercises | None = _load_entry_point("exercises")
     if found is None:
         raise HomeError(
@@ -68,8 +70,10 @@ def add_commands(app: App, group: str) -> None:
     """Add the laboratory's commands of a group."""
     for name, (target, _) in list_commands(group).items():
         module, _, function = target.partition(":")
+        # Imported at once: these groups are small, and their help is the function's docstring.
         app.command(getattr(import_module(module), function), name=name)
 
 
 def _load_entry_point(name: str) -> Any:
+    # None where the laboratory is not installed, as on a production server.
     return next((entry.load() for entry in entry_points(group=GROUP, name=name)), None)

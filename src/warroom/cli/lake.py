@@ -1,4 +1,4 @@
-"""`warroom lake`: what the lake holds, and whether it is still what was written."""
+"""`warroom lake`: contents of the lake, verification, erasure, and publishing."""
 
 import sys
 from dataclasses import asdict
@@ -36,6 +36,7 @@ def show_stats(*, json: Json = False) -> None:
         print_json({"commit": lake.head, **sums, "tables": tables})
         return
     for table in tables:
+        # Four sources fit a line of a terminal.
         sources = ", ".join(table["sources"][:4]) + (" ..." if len(table["sources"]) > 4 else "")
         print_line(
             f"{table['table']:<14} {table['rows']:>14,} rows  {table['days']:>5} days "
@@ -59,6 +60,7 @@ def verify(*, json: Json = False) -> None:
 
     faults = verify_lake(lake.home, lake)
     if not faults:
+        # A clean verification by hand ends the fault that a nightly one noted.
         unwell.clear_troubles(lake.home, DAMAGED)
     if json:
         print_json({"ok": not faults, "faults": [asdict(fault) for fault in faults]})
@@ -96,12 +98,13 @@ def find(
     names = get_table(table).schema.names
     asked = {name.replace("-", "_"): value for name, value in columns.items()}
     unknown = [name for name in asked if name not in names]
+    # Without a column the command would print the whole table.
     if unknown or not asked:
         raise LakeError(
             f"{f'{table} has no column {unknown[0]}' if unknown else 'Name a column and a value'}; "
             f"it has {', '.join(names)}."
         )
-    # Which columns and not which values: many read the log, and an account's number is nobody's there.
+    # The columns and not the values: the log has many readers, who must not see account numbers.
     log_access(open_home(create=None), "lake.searched", f"lake:{table}", {"columns": sorted(asked)})
     lake, known_at = _open_lake(), clock.parse_instant(as_of) if as_of else None
     rows = lake.find_rows(table, asked, known_at, limit).to_pylist()
@@ -111,12 +114,13 @@ def find(
     for row in rows:
         print_line(_format_row(row))
     print_line(f"{len(rows):,} rows.")
+    # An empty answer about the past often means that the rows came later.
     if known_at and not rows:
         _tell_later(lake.find_rows(table, asked, None, limit).to_pylist())
 
 
 def _tell_later(rows: list[dict[str, Any]]) -> None:
-    """That such rows were received after the moment that was asked about."""
+    """Note that such rows were received after the moment that was asked about."""
     if rows:
         first = min(row["received_at"] for row in rows)
         print_note(f"{len(rows):,} such rows came later, the first at {first.isoformat(timespec='seconds')}.")
@@ -150,6 +154,7 @@ def erase(*, json: Json = False) -> None:
     """
     lake = _open_lake()
     now = clock.now()
+    # Erased data cannot be restored: a clock that jumped ahead would erase what must be kept.
     if not timekeeping.is_clock_trusted(lake.home, now, lake.log.find_newest_time):
         raise LakeError("lake.clock-doubted", now=f"{now:%Y-%m-%d %H:%M}")
     report = lake.erase_expired(now)

@@ -1,4 +1,4 @@
-"""`warroom law`: the dated legal rules, and a lawyer's word on them."""
+"""`warroom law`: the dated legal rules, and their confirmation by a lawyer."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ def show_list(*, json: Json = False) -> None:
     if json:
         print_json({"rules": [_to_plain(rule) for rule in rule_views]})
         return
+    # A rule begins at midnight in the room's zone: in UTC its date would be the day before.
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
     for rule in rule_views:
         word = f"confirmed by {rule.confirmed_by}" if rule.confirmed else "NOT CONFIRMED"

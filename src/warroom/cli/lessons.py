@@ -1,4 +1,4 @@
-"""`warroom lessons`: whether a folder's lessons are whole, and whom to remind of one."""
+"""`warroom lessons`: check a folder of lessons, and list due reminders."""
 
 from pathlib import Path
 
@@ -30,6 +30,7 @@ def check(folder: Path) -> int:
     """
     if not folder.is_dir():
         print_line(f"{folder} is no folder; name the one in which the lessons lie.")
+        # 1 is for faulty lessons, 2 for a wrong call.
         return 2
     sentences = list_lesson_faults(folder)
     for fault in sentences:
@@ -45,7 +46,7 @@ def due() -> None:
 
     After the second time the number is deleted. Example: warroom lessons due > reminders.jsonl
     """
-    # Only whoever asks reminders needs the ledger; a teacher checks files without one.
+    # Only reminders need the ledger; teachers check files without one.
     from warroom.public.learners import take_due_reminders
 
     with Ledger.open(open_home(create=None)) as ledger:

@@ -1,4 +1,4 @@
-"""`warroom signals use`: which model makes the signals of accounts that work like mules."""
+"""`warroom signals use`: choose the model for signals of mule accounts."""
 
 from warroom.cli.answer import print_line
 from warroom.cli.noted import log_access
@@ -20,6 +20,7 @@ def use(model: str) -> None:
     from warroom.signals.mules import models
 
     home = open_home(create=None)
+    # Refuses a file that does not fit before the old model is replaced.
     name = models.use_model(home, model)
     log_access(home, "signals.learned", "lake", {"kind": "mules", "model": name})
     print_line(f"Signals are made by {name} from now on.")

@@ -1,4 +1,4 @@
-"""`warroom names`: whether two names are one, and why."""
+"""`warroom names`: compare names in any script, search for one, and index a file of names."""
 
 import csv
 import io
@@ -130,6 +130,7 @@ def index(file: Path, /, *, out: Path) -> None:
     """
     from warroom.subjects.names.index import NameIndex
 
+    # Never into an existing folder: two indexes mixed would name wrong lines.
     if out.exists():
         raise RecordsError(f"{out} exists already; name another folder.")
     known = _of_file(file)
@@ -152,13 +153,15 @@ def _load_index(folder: Path) -> "NameIndex":
 
 
 def _of_file(path: Path) -> list[tuple[str, str]]:
-    """Names of a file, each with the line it stands on."""
+    """Names of a file, each with its line."""
     try:
+        # utf-8-sig: spreadsheets write a byte order mark.
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise RecordsError(f"{path} cannot be read as a text in UTF-8: {problem}") from problem
     lines = text.splitlines()
     columns = next(csv.reader(lines[:1]), [])
+    # A header makes it CSV; without one each line is a name, commas included.
     if "name" in columns:
         rows = csv.DictReader(io.StringIO(text, newline=""))
         return [(row["name"], f"line {rows.line_num}") for row in rows if row["name"]]
@@ -166,7 +169,7 @@ def _of_file(path: Path) -> list[tuple[str, str]]:
 
 
 def _list_registered() -> list[tuple[str, str]]:
-    """The register of companies; the look is logged."""
+    """Names of the register of companies; the read is logged."""
     from warroom.lake.lake import Lake  # its engine; comparing does without
 
     home = open_home(create=None)

@@ -1,4 +1,4 @@
-"""What is asked at the command line is logged too, under the name of the machine's account."""
+"""Logging of reads at the command line, under the name of the machine's account."""
 
 import getpass
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def has_ledger(home: Home) -> bool:
     """Whether a home has a ledger, or ever had one."""
+    # The program's own database lies in the home; another one is named by the setting.
     return (home.ledger / "data").exists() or bool(settings.get_text("WARROOM_DATABASE_URL"))
 
 
@@ -24,14 +25,15 @@ def log_access(
     detail: Mapping[str, Any] | None = None,
     beside: "Callable[[Session], None] | None" = None,
 ) -> None:
-    """Log a read, search or export, before it is answered, and do what belongs `beside` it in the ledger. A home that never had a
-    ledger has no log either: it is a lake alone.
+    """Log a read, search or export before it is answered, and run `beside` in the same transaction. A home
+    that never had a ledger has no log either: it is only a lake.
     """
     if not has_ledger(home):
         return
     from warroom.ledger.audit import writing
     from warroom.ledger.ledger import Ledger
 
+    # No officer signs in for these commands; the prefix keeps the account apart from user names.
     with Ledger.open(home) as ledger, ledger.open_session() as session:
         writing.write_audit_row(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
         if beside:
@@ -39,11 +41,12 @@ def log_access(
 
 
 def log_signal_run(home: Home, kind: str, signal_count: int, detail: Mapping[str, Any]) -> None:
-    """Log a run of signals, and leave the mark of when it was also in a home that has no ledger yet, whatever was found."""
+    """Log a run of signals, and save when it was, also in a home without a ledger."""
     from warroom.triage.events import keep_look, keep_look_alone
 
     now = clock.now()
     if not has_ledger(home):
+        # A file in the home: a ledger that is made later still knows of this run.
         keep_look_alone(home, kind, signal_count, now)
         return
     log_access(
@@ -52,7 +55,7 @@ def log_signal_run(home: Home, kind: str, signal_count: int, detail: Mapping[str
 
 
 def note_troubles(home: Home, kind: str) -> None:
-    """Say beside the answer what a look at a kind of signal could not read, with the records' numbers."""
+    """Print what a run of a kind of signal could not read, with the record ids, on standard error."""
     for trouble in unwell.list_noted(home):
         if trouble.code == f"health.{kind}-unread":
             print_note(f"{trouble.sentence} {trouble.why}")

@@ -1,4 +1,4 @@
-"""`warroom officer`: the people who may decide."""
+"""`warroom officer`: officers, their roles and their sign-in."""
 
 import getpass
 import sys
@@ -57,6 +57,7 @@ def add(
     home = open_home(create=None)
     if not role:
         raise NotPossible(f"An officer needs a role; give at least one --role: {', '.join(ROLES)}.")
+    # Asked before the ledger is opened, which may have to start a database.
     password = _read_password() if password_stdin else _ask_password()
     with Ledger.open(home) as ledger:
         officer, _ = add_officer(ledger, username, name, password, role, agency, subject=subject)
@@ -180,6 +181,7 @@ def _to_plain(officer: Officer) -> dict[str, Any]:
 
 
 def _read_password() -> str:
+    # Only the line end is removed: a password may begin or end with spaces.
     return sys.stdin.readline().rstrip("\r\n")
 
 
@@ -187,7 +189,7 @@ def _ask_password() -> str:
     if not sys.stdin.isatty():
         raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
     password = getpass.getpass("Password: ")
-    # Nobody sees what is typed, and a slip in the first administrator's password would shut the house.
+    # Asked twice, as it is not shown: a typo in the first administrator's password would lock everybody out.
     if getpass.getpass("Again: ") != password:
         raise NotPossible("The two passwords differ; try again.")
     return password

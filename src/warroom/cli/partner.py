@@ -1,4 +1,4 @@
-"""`warroom partner`: partners, and the keys that banks' programs come with."""
+"""`warroom partner`: partners, and the API keys of banks' programs."""
 
 from typing import Annotated, Any
 
@@ -71,6 +71,7 @@ def add_partner(
 def _add_or_change(
     ledger: Ledger, code: str, name: Texts, kind: AgencyKind, country: str, telephone: str
 ) -> AgencyView:
+    # Names identify a new partner; without them only a known one's telephone can be meant.
     if telephone and not (name.th or name.en):
         return change_telephone(ledger, None, code, telephone)
     return add_agency(ledger, None, code, name, kind, country, telephone)
@@ -106,7 +107,7 @@ def add(
     if json:
         print_json({"secret": made.secret} | _to_plain(made.key))
         return
-    # Beside the answer, so that standard output holds the key alone and can be led where it belongs.
+    # On standard error, so that standard output has only the key and can be piped to where it belongs.
     print_note(
         f"Hand this key to {partner} over a safe way; it is not shown again. Its name is {made.key.prefix}."
     )

@@ -1,4 +1,4 @@
-"""`warroom quarantine`: the rows that could not be accepted, why, and another try."""
+"""`warroom quarantine`: rejected rows with their reasons, and ingesting them again."""
 
 import sys
 from dataclasses import asdict
@@ -71,8 +71,9 @@ def show(*, table: str | None = None, limit: int = 20, language: Language = "en"
         The language of the reasons: en or th.
     """
     rows = _load_waiting(table)
-    # Rows that were refused are people's payments all the same.
+    # Rejected rows are personal data too, so reading them is logged.
     log_access(open_home(create=None), "quarantine.read", "quarantine", {"rows": min(limit, rows.num_rows)})
+    # The mapping is a document of its own and repeats in each row.
     shown = rows.slice(0, limit).drop_columns(["mapping", "resolved_at"]).to_pylist()
     if json:
         print_json({"rows": rows.num_rows, "shown": shown})
@@ -139,6 +140,7 @@ def reingest(*, mapping: Path | None = None, again: Switch = False, json: Json =
         for table_totals in tables:
             print_line(format_summary(table_totals))
         print_line(f"{sums['resolved']:,} rows left the quarantine, {sums['quarantined']:,} wait in it.")
+    # As `ingest`: a person has to look.
     if sums["quarantined"]:
         sys.exit(QUARANTINED)
 
@@ -149,7 +151,7 @@ def _load_waiting(table: str | None) -> pa.Table:
 
 
 def _group_rows(rows: pa.Table) -> list[dict[str, Any]]:
-    # Two deliveries may bear the same file name; the hash tells them apart.
+    # Two deliveries may have the same file name; the hash distinguishes them.
     by = ["table", "source", "file", "sha256", "column", "code", "reason"]
     found = rows.group_by(by).aggregate([("line", "count"), ("line", "min")])
     named = found.rename_columns({"line_count": "rows", "line_min": "first_line"})
@@ -159,6 +161,7 @@ def _group_rows(rows: pa.Table) -> list[dict[str, Any]]:
 
 def _write_rows(rows: pa.Table, file: Path) -> None:
     try:
+        # The suffix decides, as the user already names the file.
         if file.suffix == ".csv":
             from pyarrow import csv
 

@@ -1,4 +1,4 @@
-"""`warroom serve`: the war room for this data folder, in a browser."""
+"""`warroom serve`: serve the pages and the API of a data folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,7 @@ from warroom.home import Home, open_home
 if TYPE_CHECKING:
     from warroom.cli.laboratory import ServedExercise
 
+# The port next to the room's 8000: on one machine both run at once.
 PUBLIC_PORT = 8001
 
 
@@ -42,6 +43,7 @@ def serve(
     json
         Say where it serves as one line of JSON on standard output.
     """
+    # First of all: glibc reads the limit when the first thread starts.
     heap.limit_heaps()
     if public or card:
         serve_public(card, host, port, json)
@@ -59,17 +61,19 @@ def serve(
         print_note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
 
     with _resume_exercise(home) as exercise:
+        # The laboratory's country takes its turn within the server's own turns.
         also = exercise.go_on if exercise is not None else None
         run(home, host, port, also=also, exercise=exercise, ready=ready)
 
 
 def serve_public(file: Path | None, host: str | None, port: int | None, json: bool) -> None:
-    """Serve the public pages alone, by a card or, on the room's own machine, beside its data folder."""
+    """Serve only the public pages, by a card or, on the room's own machine, by its data folder."""
     from warroom.public.outside.card import read_card
     from warroom.web.kit.hosts import LOOPBACK, list_public_hosts
     from warroom.web.public.server import run
 
     host = host or settings.get_text("WARROOM_HOST")
+    # Not WARROOM_PORT, which is the room's on the same machine.
     port = port if port is not None else PUBLIC_PORT
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -114,7 +118,7 @@ def write_public_card(file: Path) -> None:
 
 @contextmanager
 def _resume_exercise(home: Home) -> "Iterator[ServedExercise | None]":
-    """A demo home goes on with its exercise; in any other home nobody plays a country."""
+    """Resume the exercise of a demo home; yields None for any other home."""
     if home.kind != "demo":
         yield None
         return

@@ -1,4 +1,4 @@
-"""`warroom signals run`: what looks wrong, of each kind, with reasons and doubts, as of a moment."""
+"""`warroom signals run`: signals of one kind as of a moment, with reasons for and against."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -31,7 +31,8 @@ app = App(
     help_format="plaintext",
 )
 NATION = 1_000
-"""Accounts a day that a nation's officers can look at."""
+"""The default budget: accounts a day that a nation's officers can check. Chosen, not measured."""
+# Signals printed; a screen. `--json` gives all.
 SHOWN = 20
 NAMES = [kind.name for kind in SIGNAL_KINDS]
 
@@ -77,8 +78,10 @@ def run(
 
     home = open_home()
     lake = Lake.open(home)
+    # `partial`: only kinds that ask for takedowns open the ledger.
     signals = declared.run(SignalScope(home, lake, moment, budget, partial(_taken_down, home)))
     note_troubles(home, kind)
+    # Nothing found writes no rows; that the run was made is logged below.
     added = store.write_signals(lake, signals).accepted if signals else 0
     log_signal_run(home, kind, len(signals), {"kind": kind, "signals": len(signals), "added": added})
     if json:
@@ -89,7 +92,7 @@ def run(
 
 
 def _taken_down(home: "Home") -> "Mapping[Subject, datetime]":
-    """Pages that officers had taken down; none where a home is a lake alone."""
+    """Pages that officers had taken down; none in a home without a ledger."""
     from warroom.actions.queries import load_taken_down_pages
     from warroom.ledger.ledger import Ledger
 
@@ -102,7 +105,7 @@ def _taken_down(home: "Home") -> "Mapping[Subject, datetime]":
 def _run_on_file(
     kind: "SignalKind", file: Path, moment: "datetime | None", budget: int, language: Language, *, json: bool
 ) -> None:
-    """The same of a file's texts, of which nothing is kept."""
+    """Run on a file's texts; nothing is saved."""
     if kind.read_file is None:
         from warroom.cli.signals_of_files import show_file
 
@@ -149,7 +152,7 @@ def _describe_signal(signal: "Signal") -> dict[str, Any]:
 
 
 def _name_subject(signal: "Signal") -> dict[str, str]:
-    """Whom a signal is about: an account by its bank and number, all else by kind and id."""
+    """The subject of a signal: an account by bank and number, all else by kind and id."""
     about = signal.subject
     if about.kind == "account":
         return {"bank": about.bank, "account": about.number}
@@ -157,7 +160,7 @@ def _name_subject(signal: "Signal") -> dict[str, str]:
 
 
 def _print_signals(kind: "SignalKind", signals: Sequence["Signal"], language: Language) -> None:
-    """The first of them for a person; the board and --json have them all."""
+    """Print the first signals; the board and --json have all."""
     if not signals:
         print_line(kind.nothing_found)
         return
@@ -172,13 +175,14 @@ def _print_signals(kind: "SignalKind", signals: Sequence["Signal"], language: La
 
 
 def _note_run(signals: Sequence["Signal"], added: int) -> None:
-    """As of when they are, by which model, and how many are new."""
+    """Print as of when the signals are, by which model, and how many are new."""
     if not signals:
         return
     first = signals[0]
     print_note(
         f"{len(signals):,} signals as of {first.as_of:%Y-%m-%d %H:%M:%S} UTC by {first.model_version}; {added:,} new."
     )
+    # A rule of thumb's probabilities are not calibrated to life, and readers must know.
     if first.model_version.startswith("rule"):
         print_note("These are the points of a rule of thumb, not of a trained model.")
 

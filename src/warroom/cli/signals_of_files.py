@@ -1,4 +1,4 @@
-"""Texts of a file, read without a home: for trying out, and for data of others."""
+"""Signals of texts in a file, without a home: for trials, and for other people's data."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def show_file(kind: "SignalKind", path: Path, budget: int, language: Language, *, json: bool) -> None:
-    """Read every line of a file, and show the likeliest; raises SignalError for a file that cannot be."""
+    """Read every line of a file, and print the likeliest findings; raises SignalError for an unreadable file."""
     read_line = kind.read_line
     if read_line is None:
         raise SignalError(
@@ -26,6 +26,7 @@ def show_file(kind: "SignalKind", path: Path, budget: int, language: Language, *
     findings = [finding for finding in read if finding is not None]
     if unread.count:
         print_note(f"{unread.count:,} of {len(lines):,} lines could not be read and were left out: {unread}")
+    # A stable sort: equal ones stay in the file's order.
     findings.sort(key=lambda one: -one["probability"])
     if json:
         print_json(

@@ -1,4 +1,4 @@
-"""Commands that only an officer may give: the ledger, and who gave their password."""
+"""Sign-in for commands that only officers may run."""
 
 import getpass
 import sys
@@ -14,7 +14,10 @@ from warroom.ledger.officers import Officer
 
 @contextmanager
 def signed_in(username: str, by_stdin: bool, code: str) -> Iterator[tuple[Ledger, Officer]]:
-    """An open ledger and the officer who gave their password, until the block ends."""
+    """An open ledger and the signed-in officer, until the block ends. Raises NotPossible without a terminal,
+    NotAllowed.
+    """
+    # Without a terminal getpass would wait for ever, or echo the password.
     if not by_stdin and not sys.stdin.isatty():
         raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
     home = open_home(create=None)

@@ -1,4 +1,4 @@
-"""`warroom stream`: records that come by themselves."""
+"""`warroom stream`: records from Kafka and from the drop folder, and what waits of all streams."""
 
 import signal
 import sys
@@ -71,12 +71,13 @@ def kafka(
     with KafkaReader.open(Lake.open(home), read, print_note, stop) as reader:
         print_note(f"Reading '{topic}' at {brokers} for {source}; stop it with Ctrl-C.")
         while not stop.is_set():
+            # A batch is finished and committed before the loop looks at `stop`.
             if not reader.take_messages() and once:
                 break
 
 
 def _told_to_stop() -> threading.Event:
-    """Set at Ctrl-C: what is being taken in is finished first."""
+    """An event that is set at Ctrl-C or SIGTERM: the batch in progress is finished first."""
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
@@ -84,11 +85,11 @@ def _told_to_stop() -> threading.Event:
 
 
 def _load_config(path: Path | None) -> dict[str, str]:
-    """The settings of a file of librdkafka's; raises StreamError for a line that is none."""
+    """The settings of a librdkafka file; raises StreamError for a malformed line."""
     if path is None:
         return {}
     try:
-        # Editors on Windows put a mark before the first line, which would become part of a setting's name.
+        # utf-8-sig: editors on Windows write a byte order mark, which would become part of a setting's name.
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as problem:
         raise StreamError(f"{path} cannot be read: {problem.strerror}.") from None
@@ -101,6 +102,7 @@ def _load_config(path: Path | None) -> dict[str, str]:
             continue
         if not sign or not name.strip():
             raise StreamError(f"Line {number} of {path} is no setting; write name = value.")
+        # Passed on unchecked: librdkafka refuses unknown names itself.
         options[name.strip()] = value.strip()
     return options
 
@@ -120,6 +122,7 @@ def folder(*, json: Json = False) -> None:
     looks = DropFolder(Lake.open(home))
     taken = looks.take_settled_files()
     if any(iter_dropped_files(home)):
+        # A file is taken in only if its length stayed the same: it may still be being copied.
         time.sleep(STILL_SECONDS)
         while more := looks.take_settled_files():  # each ends after some seconds, whatever else waits
             taken += more
@@ -141,12 +144,12 @@ def _format_line(one: "DroppedFileResult") -> str:
 
 
 def _format_name(one: "DroppedFileResult") -> str:
-    """The file's name; what of it is no UTF-8 as question marks."""
+    """The file's name, with question marks for bytes that are not UTF-8."""
     return one.dropped.path.name.encode("utf-8", "replace").decode()
 
 
 def _sum_counts(one: "DroppedFileResult") -> dict[str, Any]:
-    """The sums over its files: an archive holds several."""
+    """Sums over a dropped file's parts: an archive has several."""
     names = ("accepted", "duplicates", "corrections", "quarantined")
     sums = {name: sum(getattr(summary, name) for summary in one.summaries) for name in names}
     seconds = round(sum(summary.seconds for summary in one.summaries), 3)

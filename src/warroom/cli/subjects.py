@@ -1,4 +1,4 @@
-"""`warroom subjects`: what an identifier is, and which records are of one person, company or thing."""
+"""`warroom subjects`: parse identifiers, and resolve which records are of one person, company or thing."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -81,6 +81,7 @@ def resolve(
 
     column_kinds = dict(pair.partition("=")[::2] for pair in column)
     home = open_home()
+    # File names and not their content: the log has many readers.
     log_access(home, "subjects.resolved", f"subjects:{kind}", {"files": [file.name for file in files]})
     named = _load_ids_named_by_actions(home)
     arrivals = [resolve_file(home.subjects / kind, kind, file, column_kinds, named) for file in files]
@@ -113,7 +114,7 @@ def resolve(
 
 
 def _load_ids_named_by_actions(home: Home) -> frozenset[str]:
-    """The ids that actions name; none in a home that never had a ledger."""
+    """The ids that actions name, whose records need an officer's word; none in a home without a ledger."""
     if not has_ledger(home):
         return frozenset()
     from warroom.actions.queries import load_named_ids

@@ -1,4 +1,4 @@
-"""`warroom trace`: follow reported money and say what may be held where."""
+"""`warroom trace`: follow reported money and propose holds."""
 
 from typing import Annotated
 
@@ -52,6 +52,7 @@ def trace(
     """
     moment = clock.parse_instant(as_of) if as_of else None
     span = clock.parse_span(horizon)
+    # NaN fails both comparisons and is refused too.
     if hops < 1 or not 0 <= floor < float("inf"):
         raise SettingError(
             "--hops must be at least 1 and --floor a sum of baht from 0; leave them out for 10 and 100."
@@ -62,7 +63,7 @@ def trace(
 
     home = open_home()
     with its_time(home):
-        # By the exercise's time too, as every row of its log.
+        # Within the exercise's time, like every row of its log.
         log_access(home, "trail.traced", "lake", {"transfers": list(ids)})
         lake = Lake.open(home)
         trail = follow(
@@ -73,6 +74,7 @@ def trace(
             as_of=moment,
             horizon=span,
             hops=hops,
+            # Satang.
             floor=round(floor * 100),
         )
     if json:
@@ -82,7 +84,7 @@ def trace(
 
 
 def _print_trail(trail: Trail, language: Language) -> None:
-    """The trail for a person: the sums, the accounts, then what to hold and what not, with the reasons."""
+    """Print the trail: sums, accounts, then what to hold and what not, with the reasons."""
     for name in trail.missing:
         print_note(f"The report also names {name}, which is not in the lake; it is not in the sums.")
     for reason in trail.notes:
@@ -135,7 +137,8 @@ def _format_leaving(proposal: HoldProposal, trail: Trail) -> str:
 
 
 def _format_span(minutes: float) -> str:
-    """Minutes as a person counts them."""
+    """Minutes as text, in days, hours or minutes."""
+    # From two of a unit on: "26 h" says more than "1 day".
     for size, word in ((60 * 24, "days"), (60, "h")):
         if minutes >= 2 * size:
             return f"{minutes / size:,.0f} {word}"

@@ -1,4 +1,4 @@
-"""`warroom audit witness`: what somebody outside does with the checkpoints handed to them. Needs no home."""
+"""`warroom audit witness`: verify and cosign checkpoints as an outside witness, without a data folder."""
 
 import binascii
 import time
@@ -74,8 +74,10 @@ def verify(
     """
     before = _read_file(held) if held and held.exists() else ""
     note = witnesses.verify_request(_read_file(file), _parse_key(log_key), before)
+    # Signed only after `verify_request` has accepted the checkpoint.
     line = _cosign_note(note, cosign, name) if cosign else ""
-    # Only after it was examined: a witness that kept a false one would refuse all true ones from then on.
+    # Only after verification: a witness that kept a false checkpoint would refuse all true ones from then
+    # on.
     if held:
         files.write_atomically(held, note.text.encode())
     if line:
@@ -104,6 +106,7 @@ def _parse_key(digits: str) -> Ed25519PublicKey:
 
 
 def _cosign_note(note: signed_notes.SignedNote, path: Path, name: str) -> str:
+    # The signed-note format separates name and key by these signs.
     if not name or " " in name or "+" in name:
         raise NotPossible(
             "A witness signs under a name without spaces or plus; give --name auditor.example/w1."

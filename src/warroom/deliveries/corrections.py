@@ -1,4 +1,4 @@
-"""A second officer decides on the rows by which an officer's file would change what was delivered before."""
+"""Corrections: rows of an officer's file that would change earlier deliveries wait for a second officer."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from warroom.records.mapping import DeliveryTerms
 def save_waiting_correction(
     this: Decision, file: str, sha256: str, table: str, source: str, terms: DeliveryTerms, rows: pa.Table
 ) -> int:
-    """Keep rows for a second officer; the number under which they wait."""
+    """Save rows for a second officer; returns the id of the waiting correction."""
     row = WaitingCorrection(
         file=file,
         sha256=sha256,
@@ -45,12 +45,13 @@ def save_waiting_correction(
 def approve_correction(
     ledger: Ledger, lake: Lake, officer: Officer, correction_id: int, *, now: datetime | None = None
 ) -> str:
-    """Take the rows in under both officers' names; the delivery. The same again changes nothing.
+    """Ingest the rows under both officers' names; returns the delivery's id. A repetition changes nothing.
 
     Raises NotAllowed, NotFound, or NotPossible for who brought the file, and where it was declined.
     """
     with open_decision(ledger, officer, *FILE_BRINGERS, now=now) as this:
         row = _lock_correction(this, correction_id)
+        # Four eyes: nobody changes earlier records by a file of their own.
         if row.officer_id == this.person.id:
             raise NotPossible("deliveries.own-correction")
         if row.state == "declined":
@@ -72,13 +73,15 @@ def _ingest_correction(this: Decision, lake: Lake, row: WaitingCorrection) -> No
     row.decided_by, row.decided_at = this.person.id, this.now
     if summary.delivery_id:
         note_bringer(this, summary.delivery_id)
+        # Both may then not approve a hold that rests on these rows.
         note_bringer(this, summary.delivery_id, row.officer_id)
 
 
 def decline_correction(
     ledger: Ledger, officer: Officer, correction_id: int, reason: str, *, now: datetime | None = None
 ) -> None:
-    """Leave what was delivered as it is; who brought the file may take it back so. The same again changes nothing.
+    """Decline a correction; the officer who brought the file may withdraw it this way. A repetition changes
+    nothing.
 
     Raises NotAllowed, NotFound, or NotPossible without a reason, and where the rows were taken in.
     """
@@ -88,6 +91,7 @@ def decline_correction(
         if row.state == "taken":
             raise NotPossible("deliveries.correction-decided")
         if row.state == "waiting":
+            # The rows go: what was refused is not kept as personal data.
             row.state, row.rows, row.reason = "declined", None, reason
             row.decided_by, row.decided_at = this.person.id, this.now
         this.log_entry(
@@ -114,6 +118,7 @@ def _make_log_detail(row: WaitingCorrection) -> dict[str, object]:
 
 def _serialize_rows(rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
+    # Compressed, since the rows are a column of a database row.
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(sink, rows.schema, options=options) as stream:
         stream.write_table(rows)

@@ -1,4 +1,4 @@
-"""Taking a file in under an officer's name."""
+"""Ingesting an uploaded file under an officer's name."""
 
 from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict
@@ -25,8 +25,8 @@ from warroom.records.mapping import DeliveryTerms, FileMapping
 from warroom.records.reader import get_table
 
 REGISTERS = MADE_OF["facts"]
-"""Tables of which one row makes a shop of an account, or a company of its holder, whatever other records say: a trail ends there and
-nobody is asked to hold. New rows of them wait too.
+"""Tables in which one row makes an account a shop's, or its holder a company, against all other records: a
+trail ends there and no hold is proposed. So new rows of them wait for a second officer too.
 """
 
 
@@ -41,7 +41,8 @@ def ingest_uploaded_file(
     key: str,
     message: bool = False,
 ) -> IngestSummary:
-    """Take a file in by the tree of a mapping; what became of its rows. A `message` of ISO 20022 states itself what others are asked.
+    """Ingest a file with a mapping (as TOML tree); returns counts of its rows. An ISO 20022 `message` states
+    what other files must be asked.
 
     Rows that would change what was delivered before, and rows of `REGISTERS`, are set aside for a second officer. The key is spent once the file is in:
     after a failure or a crash the same key takes it in, and after that it answers the same again.
@@ -64,6 +65,7 @@ def _ingest_locked_file(
     key: str,
     message: bool,
 ) -> IngestSummary:
+    # Every delivery states them: pages show them with each record.
     if not (source and terms.legal_basis and terms.purpose):
         raise NotPossible("deliveries.terms-missing")
     mapping = require_answered_mapping(tree, upload.table, message)
@@ -77,7 +79,7 @@ def _ingest_locked_file(
         "legal_basis": terms.legal_basis,
         "purpose": terms.purpose,
     }
-    # Said before it is done: rows of the lake that no row of the log tells of must not be, whatever breaks between.
+    # Logged before it is done: no crash may leave rows in the lake that the log does not mention.
     with open_decision(ledger, officer, *FILE_BRINGERS) as this:
         before = this.find_earlier_result(key, "file.accepted", upload.sha256, source)
         if before is None:
@@ -96,6 +98,7 @@ def _ingest_locked_file(
         withhold=changing.append,
         withhold_new=upload.table in REGISTERS,
     )
+    # Outside a transaction: ingest may take minutes and has the lake's own lock.
     (summary, *_) = lake.ingest([job])
     counts = {
         name: getattr(summary, name)
@@ -112,24 +115,26 @@ def _ingest_locked_file(
         this.log_entry("file.taken-in", subject, {**counts, "delivery": summary.delivery_id})
         # The key answers from here on, in the transaction that says the file is in.
         idempotency.save_result(this.session, this.person, key, [_make_stored_answer(summary)])
+        # Whatever a crashed try brought is this officer's too, who may then not approve holds on it.
         for delivery in _list_crashed_deliveries(this, lake, key, upload.sha256, source):
             note_bringer(this, delivery)
+    # Last: a crash before it leaves the file, and the key answers as before.
     archive_uploaded_file(ledger.home, upload, summary)
     return summary
 
 
 def select_own_columns(rows: pa.Table, table: str) -> pa.Table:
-    """Rows by their number and what they say themselves: how they came is said when they come in."""
+    """Rows with record id and the table's own columns, without delivery columns, which are added at ingest."""
     return rows.select(["record_id", *(column.name for column in get_table(table).columns)])
 
 
 def _make_stored_answer(summary: IngestSummary) -> dict[str, Any]:
-    """What became of a file, as the key keeps it; the notes stay with the file."""
+    """The summary as stored with the idempotency key; the notes stay with the file."""
     return {**asdict(summary), "notes": ()}
 
 
 def _list_crashed_deliveries(this: Decision, lake: Lake, key: str, sha256: str, source: str) -> list[str]:
-    """Deliveries that this key made before a crash, whose rows are in while nobody was written down as their bringer."""
+    """Deliveries that this key made before a crash: their rows are ingested, but no bringer was recorded."""
     began = this.session.get_one(Idempotency, (this.person.id, key)).at
     return [
         one.delivery_id

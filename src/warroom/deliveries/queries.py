@@ -1,4 +1,4 @@
-"""Reading the corrections that wait for a second officer, and what each would change."""
+"""Queries of corrections that wait for a second officer, and what each would change."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 
 MOST_SHOWN = 200
-"""Changed rows that a page shows; how many there are it says."""
+"""Changed rows on a page; the page gives their total."""
 
 
 def list_waiting_corrections(ledger: Ledger, officer: Officer) -> list[CorrectionView]:
@@ -44,17 +44,18 @@ def load_correction(
 
 
 def parse_kept_rows(kept: bytes) -> pa.Table:
-    """The rows that a correction keeps."""
+    """Parse the saved rows of a correction (Arrow IPC)."""
     with pa.ipc.open_stream(kept) as stream:
         return stream.read_all()
 
 
 def list_changed_rows(lake: Lake, correction: CorrectionView, rows: pa.Table) -> list[ChangedRow]:
-    """By record, which columns would say something else than they do now."""
+    """For each record the columns whose value would change, with old and new value."""
     table = lake.query_rows(correction.table)
     mine = table.filter(table["source"] == correction.source)
     known = filter_by_values(mine, "record_id", rows["record_id"].to_pylist()).to_pyarrow().to_pylist()
     before = {row["record_id"]: row for row in known}
+    # A record that is not there yet changes in every column: it is new.
     return [_compare_row(before.get(row["record_id"], {}), row) for row in rows.to_pylist()]
 
 
@@ -68,6 +69,7 @@ def _compare_row(before: dict[str, Any], row: dict[str, Any]) -> ChangedRow:
 
 
 def _list_views(this: LoggedRead, wanted: Any) -> list[CorrectionView]:
+    # Officers twice in one query: who brought it and who decided.
     decider = aliased(OfficerRow)
     query = (
         select(WaitingCorrection, OfficerRow.name, decider.name)

@@ -1,4 +1,5 @@
-"""Files on their way in: each in a folder of its own below the home's `run`, for its officer alone, gone after a day.
+"""Uploaded files before ingest: each in a folder of its own below the home's `run`, for its officer only, for
+a day.
 
 run/files/TOKEN/data         the bytes as they came, 0600
 run/files/TOKEN/about.json   who brought it, its name, its table and its sha256
@@ -27,18 +28,18 @@ from warroom.records.archive import measure_unpacked
 
 MIB = 1 << 20
 MOST = 32 * MIB
-"""Bytes of a file that a page takes, since it is read while somebody waits; larger ones come by the command line."""
+"""Bytes of an upload, since it is read while somebody waits; larger files are ingested by the command line."""
 MOST_UNPACKED = 128 * MIB
-"""Bytes that it may unpack to: what is read, and not what is sent, takes time and memory."""
+"""Bytes that an upload may unpack to: what is read, not what is sent, costs time and memory."""
 KEPT_SECONDS, TOLD_SECONDS = 86_400, 30 * 86_400
-"""How long a file waits for its officer's word, and how long its page says what became of it."""
+"""Seconds: how long a file waits for its officer's decision, and how long its result is shown."""
 SPARE = 256 * MIB
-"""What stays free on the disk beside it, so that the ledger goes on."""
+"""Bytes that must stay free on the disk, so that the ledger can go on writing."""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """A file that waits for its officer's word."""
+    """An uploaded file that waits for its officer's decision."""
 
     token: str
     path: Path
@@ -50,7 +51,8 @@ class UploadedFile:
 
 
 class UploadDraft:
-    """A file as it comes: write blocks, then `finish`, then `keep`; leaving the block without `keep` leaves nothing.
+    """An upload in progress: `write` blocks, then `finish`, then `save`; without `save` the context manager
+    leaves nothing.
 
     Raises TooLarge, and HomeError for a full disk.
     """
@@ -63,6 +65,7 @@ class UploadDraft:
         place = _get_uploads_folder(self._home)
         place.mkdir(mode=0o700, exist_ok=True)
         remove_expired_uploads(self._home)
+        # Before the first byte: an upload must not fill the disk that the ledger writes to.
         if shutil.disk_usage(place).free < MOST + SPARE:
             raise HomeError("evidence.disk-full")
         self.token = secrets.token_hex(16)
@@ -81,7 +84,9 @@ class UploadDraft:
         self._out.write(block)
 
     def finish(self) -> None:
-        """Everything has come; raises NotPossible for an archive of several files, RecordsError for one that is torn."""
+        """End the upload; raises NotPossible for an archive of several files, RecordsError for a damaged one,
+        TooLarge.
+        """
         self._out.close()
         many, size = measure_unpacked(self._folder / "data", self._name, MOST_UNPACKED)
         if size > MOST_UNPACKED:
@@ -91,7 +96,7 @@ class UploadDraft:
             raise NotPossible("deliveries.several-files", many=many)
 
     def save(self) -> str:
-        """Keep the file for its officer; the token by which its page finds it."""
+        """Save the file for its officer; returns the token in the address of its page."""
         upload = UploadedFile(
             self.token,
             self._folder / "data",
@@ -114,11 +119,12 @@ class UploadDraft:
 
 
 def load_uploaded_file(home: Home, officer: Officer, token: str) -> UploadedFile:
-    """A file that an officer brought; raises NotFound for nobody's and for another's."""
+    """The officer's uploaded file; raises NotFound for an unknown token and for another officer's."""
     try:
         about = json.loads((_get_uploads_folder(home) / token / "about.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise NotFound("deliveries.no-such-file") from None
+    # The same answer as for an unknown token, so that a guessed one discloses nothing.
     if about["officer"] != officer.username:
         raise NotFound("deliveries.no-such-file")
     return UploadedFile(**about | {"path": Path(about["path"])})
@@ -126,7 +132,7 @@ def load_uploaded_file(home: Home, officer: Officer, token: str) -> UploadedFile
 
 @contextmanager
 def lock_uploaded_file(found: UploadedFile) -> Iterator[None]:
-    """Take one file in at a time: a second click waits for the first, and is answered as it was."""
+    """Hold the file's lock: a second click waits for the first and gets its answer."""
     folder = os.open(found.path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -136,7 +142,7 @@ def lock_uploaded_file(found: UploadedFile) -> Iterator[None]:
 
 
 def archive_uploaded_file(home: Home, found: UploadedFile, summary: IngestSummary) -> None:
-    """Take a file out of the folder; what became of it stays for its page."""
+    """Delete an ingested file; its summary stays for its page."""
     folder = _get_uploads_folder(home) / found.token
     files.write_atomically(
         folder / "taken.json", json.dumps({"file": found.name, **asdict(summary)}).encode()
@@ -146,7 +152,9 @@ def archive_uploaded_file(home: Home, found: UploadedFile, summary: IngestSummar
 
 
 def find_ingest_summary(home: Home, token: str) -> IngestSummary | None:
-    """What became of a file that was taken in, its `file` as it was brought and its notes in English; None where it was not."""
+    """The summary of an ingested file, `file` as it was named and notes in English; None where it was not
+    ingested.
+    """
     try:
         kept = json.loads((_get_uploads_folder(home) / token / "taken.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -155,7 +163,8 @@ def find_ingest_summary(home: Home, token: str) -> IngestSummary | None:
 
 
 def remove_expired_uploads(home: Home) -> None:
-    """Take away what nobody came back to; nothing by a clock that is doubted."""
+    """Delete uploads past their time; none while the machine's clock is doubted."""
+    # By a clock that jumped ahead every waiting file would go.
     if timekeeping.is_clock_doubted(home, clock.now()):
         return
     place = _get_uploads_folder(home)

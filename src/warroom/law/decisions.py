@@ -1,4 +1,4 @@
-"""A lawyer's word on a rule: only with it may the rule carry an action outside an exercise."""
+"""Confirmation of a rule by a lawyer: only then may the rule permit an action outside an exercise."""
 
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from warroom.ledger.officers import Officer
 
 
 def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime | None = None) -> RuleView:
-    """A lawyer says that the rule's text is the law; twice is once. Raises NotFound, NotAllowed or
-    NotPossible.
+    """Confirm, as a lawyer, that a rule's text is the law; a repetition changes nothing. Raises NotFound,
+    NotAllowed or NotPossible.
     """
     known = sorted({rule.id for rule in written_rules()})
     if rule_id not in known:
@@ -26,7 +26,7 @@ def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime
         word = insert(LawConfirmation).values(
             rule_id=rule.id, digest=rule.digest, officer_id=this.person.id, at=this.now
         )
-        # Two lawyers at once: the first word stands, and the log says whose it was.
+        # Two lawyers at once: the first confirmation counts, and the log names its lawyer.
         if this.session.execute(word.on_conflict_do_nothing().returning(LawConfirmation.at)).first():
             this.log_entry("law.confirmed", f"rule:{rule.id}", {"digest": rule.digest})
     return next(

@@ -7,7 +7,9 @@ from warroom.ledger.base import Base
 
 
 class LawConfirmation(Base):
-    """A lawyer's word on one exact text of a rule: another text of the same rule must be confirmed again."""
+    """A lawyer's confirmation of one exact text of a rule: another text of the same rule must be confirmed
+    again.
+    """
 
     __tablename__ = "law_confirmations"
     rule_id: Mapped[str] = mapped_column(primary_key=True)

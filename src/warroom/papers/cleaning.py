@@ -1,9 +1,10 @@
-"""A stranger's file without what it tells of its maker: where a picture was taken, with which telephone, who wrote a paper.
+"""Removing metadata from a stranger's file: where a picture was taken, with which telephone, who wrote a
+document.
 
-Of a picture those parts are kept that hold its pixels, and which way is up; what a part may say is known, and the rest is left out,
-texts in its colour profile among it. A PDF is drawn page by page into a new one (`pdf_pages`), by a process with little memory and
-little time. The work is bounded for each file: parts are counted, each byte is looked at once, and what says that it has more
-pixels than `MOST_PIXELS` is refused before anybody opens it.
+Of a picture only the parts with its pixels and its orientation are kept (an allow list), so that colour
+profiles with their texts go too. A PDF is rendered page by page into a new one (`pdf_pages`), by a process
+with little memory and little time. The work is bounded for each file: parts are counted, each byte is read
+once, and a picture that declares more pixels than `MOST_PIXELS` is refused before it is decoded.
 """
 
 import re
@@ -18,15 +19,15 @@ from warroom.papers import pdf_pages
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 MOST = 5 * 1024 * 1024
-"""Bytes of a receipt: a telephone's picture has three or four million."""
+"""Bytes of a file (5 MiB): a telephone's picture has three or four million."""
 MOST_PIXELS = 64_000_000
-"""A telephone's picture has twelve million, some fifty; a file of some bytes may say that it has a billion."""
+"""Pixels: a telephone's picture has twelve million, some fifty; a tiny file may declare a billion."""
 LONGEST_SIDE = 30_000
 """Pixels: a picture of a long conversation is narrow and high."""
 MOST_PARTS, MOST_SCANS, MOST_CHUNKS = 2_000, 100, 20_000
-"""Of a JPEG, of its pixels, and of a PNG. Cameras write fifty parts, and programs that save a picture bit by bit ten scans."""
+"""Parts of a JPEG, its scans, and chunks of a PNG. Cameras write fifty parts, progressive encoders ten scans."""
 WALL_SECONDS = 20
-"""How long a PDF is waited for; a loaded machine gives its six seconds of processor slowly."""
+"""Seconds to wait for a PDF: on a loaded machine its six seconds of processor time take longer."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHUNKS = {
     b"IHDR": range(13, 14),
@@ -38,17 +39,19 @@ _CHUNKS = {
     b"cHRM": range(32, 33),
     b"sRGB": range(1, 2),
 }
-"""The chunks that show a picture, and how many bytes each has: a longer one holds something else."""
+"""PNG chunks that are kept, with the lengths that each may have: a longer one carries something else."""
+# Markers of a JPEG's frame header (SOF); the three others in the range are tables.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SHOWN = _FRAMES | {0xC4, 0xCC, 0xDA, 0xDB, 0xDD}
-"""The parts of a JPEG that hold its pixels and how they are packed."""
+"""Markers of JPEG parts that are kept: frames, scans and their tables."""
+# A JFIF header without a thumbnail.
 _JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 _UPRIGHT = 0x0112  # Exif's tag of which way is up
 _MARK = re.compile(rb"\xff++(.)", re.DOTALL)
 _SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 _WHY = {"locked": "cases.receipt-locked", "unfit": "cases.receipt-unfit", "pages": "cases.receipt-undrawn"}
 _DRAWING = threading.BoundedSemaphore(2)
-"""So many PDFs are drawn at once."""
+"""PDFs rendered at once: each may take 512 MiB."""
 
 
 def clean_file(content: bytes) -> tuple[str, bytes]:
@@ -68,8 +71,8 @@ def clean_file(content: bytes) -> tuple[str, bytes]:
 
 
 def may_be_shown(media: str, content: bytes) -> bool:
-    """Whether a browser may open it beside a page: a picture of no more pixels than are taken. One that was taken before there was a
-    limit is saved by its reader instead.
+    """Whether a page may show it: a picture within the limits. One that was accepted before there were limits
+    is offered as a download instead.
     """
     try:
         width, height = _size_of_jpeg(content) if media == JPEG else struct.unpack_from(">II", content, 16)
@@ -80,7 +83,7 @@ def may_be_shown(media: str, content: bytes) -> bool:
 
 
 def count_pixels(media: str, content: bytes) -> int:
-    """Width times height of a cleaned picture, as it says; 0 where it says none."""
+    """Width times height that a cleaned picture declares; 0 where it declares none."""
     try:
         width, height = _size_of_jpeg(content) if media == JPEG else struct.unpack_from(">II", content, 16)
     except (struct.error, IndexError, ValueError):
@@ -109,13 +112,14 @@ def _iter_png_chunks(content: bytes) -> Iterator[bytes]:
             if size not in _CHUNKS[kind]:
                 raise ValueError(kind)
             yield chunk
+        # What follows the end is not part of the picture.
         if kind == b"IEND":
             return
     raise ValueError(MOST_CHUNKS)
 
 
 def _clean_jpeg(content: bytes) -> bytes:
-    """The parts that show the picture, up to its end: what telephones append behind it is no part of it."""
+    """The JPEG's kept parts up to the end marker: what telephones append after it is dropped."""
     kept: list[bytes] = []
     head: dict[int, bytes] = {}
     upright = b""
@@ -133,8 +137,8 @@ def _clean_jpeg(content: bytes) -> bytes:
 
 
 def _parts_of(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each part with its kind, packed pixels with the part before them. Raises ValueError and its like for a broken file or one of too
-    many parts, NotPossible for too many pixels.
+    """Each part with its marker, scan data with the scan's header. Raises ValueError, IndexError or
+    struct.error for a broken file or one of too many parts, NotPossible for too many pixels.
     """
     at, frames, scans = 2, 0, 0
     for _ in range(MOST_PARTS):
@@ -151,6 +155,7 @@ def _parts_of(content: bytes) -> Iterator[tuple[int, bytes]]:
         if kind == 0xDA:
             end = _find_scan_end(content, end)
         frames, scans = frames + (kind in _FRAMES), scans + (kind == 0xDA)
+        # More frames are other pictures in the file; many scans make decoding slow.
         if frames > 1 or scans > MOST_SCANS:
             raise ValueError(frames, scans)
         yield kind, content[at:end]
@@ -175,7 +180,7 @@ def _find_scan_end(content: bytes, at: int) -> int:
 
 
 def _build_orientation(exif: bytes) -> bytes:
-    """A part that says which way is up and nothing else; none where the picture stands upright or its Exif is broken."""
+    """An Exif part with the orientation only; empty for an upright picture or broken Exif."""
     try:
         value = _read_turn(exif)
     except struct.error:
@@ -187,10 +192,11 @@ def _build_orientation(exif: bytes) -> bytes:
 
 
 def _read_turn(exif: bytes) -> int:
-    """Which way is up, 1 to 8 as Exif has it; 1 where it does not say."""
+    """The Exif orientation, 1 to 8; 1 where there is none."""
     order = ">" if exif[:2] == b"MM" else "<"
     first = int(struct.unpack_from(f"{order}I", exif, 4)[0])
     count = int(struct.unpack_from(f"{order}H", exif, first)[0])
+    # Entries of an Exif directory: real ones have some dozens.
     for place in range(min(count, 200)):
         tag, _, _, value = struct.unpack_from(f"{order}HHIH", exif, first + 2 + 12 * place)
         if tag == _UPRIGHT:
@@ -200,6 +206,7 @@ def _read_turn(exif: bytes) -> int:
 
 def _redraw_pdf(content: bytes) -> bytes:
     """The pages of a PDF as a new one."""
+    # A process of its own: PDFium is C++ and reads hostile input. -I ignores the environment's paths.
     asked = [sys.executable, "-I", "-m", pdf_pages.__name__]
     with _DRAWING:
         try:

@@ -1,4 +1,5 @@
-"""A stranger's PDF drawn page by page into a new one, in a process of its own: `python -m warroom.papers.pdf_pages < OLD > NEW`.
+"""Render a stranger's PDF page by page into a new one, in a process of its own: `python -m
+warroom.papers.pdf_pages < OLD > NEW`.
 
 Whatever the old file says of its maker, whatever would run and whatever lies unseen in it stays behind: the new one is made of
 pictures of pages. PDFium reads what strangers made, so it runs here, where it has little memory, little time and no file to write.
@@ -18,18 +19,19 @@ from time import process_time
 from typing import Any
 
 MEMORY = 512 << 20
-"""Bytes that drawing may take beyond what the process has when it begins."""
+"""Bytes that rendering may take beyond what the process has at its start."""
 PROCESSOR_SECONDS = 6
-"""Of drawing one file: twenty pages of text take two."""
+"""Processor seconds for one file: twenty pages of text take two."""
+# Pages; an appeal's receipt has one or two. Chosen, not measured.
 MOST_PAGES = 20
 MOST_BYTES = 5_000_000
-"""Of the new file."""
+"""Bytes of the new file, as a receipt may have (`cleaning.MOST`)."""
 MOST_PIXELS = 4_000_000
-"""Of a page: twice those of A4 at 150 dots an inch."""
+"""Pixels of a page: twice those of A4 at 150 dots an inch."""
 LONGEST_SIDE = 6_000
 """Pixels."""
 POINTS = 72
-"""An inch, in the units of a PDF."""
+"""Units of a PDF in an inch."""
 REFUSED = 3
 """The exit code where there are no pages."""
 ERROR_PASSWORD = 4
@@ -52,7 +54,9 @@ WAYS = (
     DrawingSettings(110, 1, 16),
     DrawingSettings(75, 1, 16),
 )
-"""The finest first. A page of text fits the first; one that was photographed is drawn with fewer colours until it fits."""
+"""Settings, the finest first. A page of text fits with the first; a photographed page is rendered with fewer
+colours until it fits.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class PagePicture:
 
 
 class UndrawnError(Exception):
-    """Why a file has no pages, in one word."""
+    """Why a file could not be rendered, as a code: locked, unfit or pages."""
 
 
 def main() -> int:
@@ -86,7 +90,9 @@ def main() -> int:
 
 
 def _limit_resources() -> None:
-    """Take from this process what drawing does not need; a file it writes would have to be of no bytes."""
+    """Limit this process to what rendering needs: memory, processor time, no child process, and no file
+    larger than 0 bytes.
+    """
     own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     limits = {
         resource.RLIMIT_AS: own + MEMORY,
@@ -97,6 +103,7 @@ def _limit_resources() -> None:
     }
     for limit, most in limits.items():
         resource.setrlimit(limit, (most, most))
+    # Officers' requests come first.
     os.nice(10)
 
 
@@ -109,7 +116,7 @@ def draw_pages(pdfium: Any, content: bytes) -> list[PagePicture]:
     count = len(document)
     if not 0 < count <= MOST_PAGES:
         raise UndrawnError("pages" if count else "unfit")
-    # What somebody typed into a form stands on the page too. This PDFium runs no script.
+    # What somebody typed into a form is rendered too. This PDFium runs no scripts.
     document.init_forms()
     return [_draw_page(pdfium, document[place], MOST_BYTES // count - 1_000) for place in range(count)]
 
@@ -117,6 +124,7 @@ def draw_pages(pdfium: Any, content: bytes) -> list[PagePicture]:
 def _draw_page(pdfium: Any, page: Any, most_bytes: int) -> PagePicture:
     for way in WAYS:
         picture = _picture_of(pdfium, page, way)
+        # The finest setting that fits this page's share of the file.
         if len(picture.packed) <= most_bytes:
             return picture
     raise UndrawnError("pages")

@@ -1,4 +1,4 @@
-"""Turns a template and its data into PDF bytes."""
+"""Typesetting: a template and its data to PDF or PNG bytes."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from warroom import clock
 from warroom.errors import PaperError
 
 FAMILIES = ("IBM Plex Sans", "IBM Plex Sans Thai")
-"""What templates set their text in, Latin letters and figures first; `make web` puts the files in fonts/. The looped
+"""Fonts of the templates, Latin first; `make web` puts the files in fonts/. The looped
 Thai sister is not used: its tone marks over vowels come out twice when the text of a PDF is copied or read aloud.
 """
 
@@ -28,7 +28,7 @@ def render(template: str, data: Mapping[str, Any], dated: datetime | str) -> byt
 
 
 def render_pictures(template: str, data: Mapping[str, Any], dated: datetime | str) -> list[bytes]:
-    """The same paper's pages as PNG, to be looked at."""
+    """The pages of the paper as PNG, for a preview; raises PaperError."""
     return _typeset(template, data, dated, "png")
 
 

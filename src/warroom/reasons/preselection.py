@@ -1,4 +1,4 @@
-"""Which reasons keep a proposed hold from being ticked beforehand: a person looks at them first, and may hold all the same."""
+"""Reasons that keep a proposed hold from being preselected: an officer looks first, and may still hold."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,9 +18,9 @@ BLOCKING = frozenset(
         "written_otherwise",
     }
 )
-"""Codes of `sentences.toml`, among the reasons of a hold or among what speaks for its holder."""
+"""Codes of `sentences.toml`, among a hold's reasons or its innocent evidence."""
 
 
 def blocks_preselection(*reasons: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether any of these reasons, as `Reason.as_json` has them, leaves a hold to an officer's own tick."""
+    """Whether any of these reasons (as `Reason.as_json` returns them) blocks preselection."""
     return any(reason["code"] in BLOCKING for listed in reasons for reason in listed)

@@ -14,7 +14,7 @@ from warroom.sentences.counted import as_counted
 Language = Literal["th", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 HOME = "THB"
-"""The currency that is told in words."""
+"""The currency that is written in words."""
 CHANNEL_WORDS: dict[str, dict[Language, str]] = {
     "transfer": {"th": "โอนเงิน", "en": "bank transfer"},
     "qr": {"th": "คิวอาร์", "en": "QR payment"},
@@ -35,11 +35,11 @@ DURATION_WORDS: tuple[tuple[float, float, dict[Language, str]], ...] = (
     (120.0, 60.0, {"th": "ชั่วโมง", "en": "hours"}),
     (0.0, 1.0, {"th": "นาที", "en": "min"}),
 )
-"""Over how many minutes a duration is told in which unit, and the unit's minutes. The parameter `minutes` of a reason is
-told so.
+"""Units of durations: above how many minutes a unit is used, and its length in minutes. For the parameter
+`minutes` of a reason.
 """
 EXACT_BELOW = 10
-"""Hours and days below this are told to a tenth: "within 2 hours" would be less than the 2.4 that it took."""
+"""Hours and days below this have one decimal: "within 2 hours" would be less than the 2.4 that it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def render(reason: Reason, language: Language) -> str:
     params = dict(reason.params)
     if "minutes" in params:
         params["minutes"] = format_duration(float(params["minutes"]), language)
-    # Reasons frozen before currencies were told are of baht.
+    # Reasons frozen before they had a currency are in baht.
     params["unit"] = format_unit(str(params.get("currency", HOME)), language)
     if "from_currency" in params:
         params["from_unit"] = format_unit(str(params["from_currency"]), language)
@@ -101,7 +101,7 @@ def format_duration(minutes: float, language: Language) -> str:
     """Minutes as a person counts them: hours where they are over 120, days where they are over 72 hours."""
     _, unit, words = next((one for one in DURATION_WORDS if minutes > one[0]), DURATION_WORDS[-1])
     count = minutes / unit
-    # Minutes are never told to a tenth: nobody's clock is as exact as that.
+    # Minutes have no decimals: no record's time is as exact as that.
     tenths = unit > 1 and round(count, 1) < EXACT_BELOW
     figure = f"{count:.1f}".removesuffix(".0") if tenths else f"{count:,.0f}"
     return f"{figure} {words[language]}"

@@ -19,13 +19,16 @@ from warroom.requests.views import OPEN
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Drafts too: two officers must not draft the same request.
 UNANSWERED = ("drafted", "approved", *OPEN)
 BY_HAND = ("records", "information")
-"""Requests that officers word themselves may ask for the same."""
+"""Kinds of request that officers write themselves, and that may ask for the same records."""
 FOLLOWED_FOR = timedelta(days=1)
-"""So long after an answer each file of the partner that comes may be the one that was asked for."""
+"""How long after an answer a file of the partner may be the one that was asked for."""
 PAUSE = timedelta(minutes=5)
-"""Between two looks at a case: a bank that sends each payment as it is made would have it followed all the time."""
+"""Minimum time between two traces of a case: a bank that sends payments one by one would have it traced all
+the time.
+"""
 
 
 def load_asked_accounts(
@@ -35,7 +38,7 @@ def load_asked_accounts(
     query = (
         select(RequestRecords, Request)
         .join(Request, Request.id == RequestRecords.request_id)
-        # A request of a case that is sealed to them is not there: better asked twice than told of it.
+        # A request of a case that is sealed to them counts as absent: better asked twice than disclosed.
         .where(Request.partner == bank, is_visible_to(person, Request.case_id), Request.state != "withdrawn")
         .where(Request.drafted_at >= now - LATELY)
         .order_by(Request.id)
@@ -68,9 +71,10 @@ def find_requests_by_hand(
 
 
 def load_asked_apart(session: Session, now: datetime) -> Apart:
-    """By bank, the accounts whose records it was asked for lately: what it sends of them says nothing of all others.
+    """By bank, the accounts whose records it was asked for lately: their records do not show how far its
+    others reach.
 
-    Of every case, sealed ones too: it is told to nobody.
+    Of every case, sealed ones too: the result is shown to nobody.
     """
     query = (
         select(Request.partner, RequestRecords.account)

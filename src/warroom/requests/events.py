@@ -1,4 +1,4 @@
-"""What becomes of a request when its order leaves or fails, its partner answers, or its answer is due."""
+"""Events of requests: what happens when an order leaves or fails, a partner answers, or an answer is due."""
 
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ REPLIES: dict[AnswerStatus, Reply] = {
     "partly": "partly",
     "refused": "refused",
 }
+# Replies after which nothing more is waited for.
 FINAL = ("answered", "partly", "refused")
 # Two houses' clocks differ by minutes; a reply from tomorrow is a slip.
 AHEAD = timedelta(minutes=10)
@@ -37,14 +38,14 @@ class RequestOrders:
         return session.get_one(Request, order.about_id).state
 
     def handle_sent(self, session: Session, order: Order, now: datetime) -> None:
-        """The partner has been told: its time runs from here. A reminder tells nothing new."""
+        """The order has left: the partner's time runs from now. A reminder changes nothing."""
         request = session.get_one(Request, order.about_id)
         if order.kind == "request" and request.state == "approved":
             request.state, request.sent_at = "sent", now
             rows.add_request_event(session, request, "sent", now, now, order_id=order.order_id)
 
     def handle_answer(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
-        """Take the partner's word; raises NotBelieved where somebody else than the asked partner gives it."""
+        """Apply the partner's answer; raises NotBelieved where it is not from the partner that was asked."""
         request = session.get_one(Request, order.about_id)
         # A sender proves by its key who it is, and not that it was asked: the wrong house must not answer for the right
         # one.
@@ -78,7 +79,9 @@ class RequestOrders:
 def _handle_lift_answer(
     session: Session, request: Request, order: Order, answer: PartnerAnswer, now: datetime
 ) -> str:
-    """The partner's word on letting go: only that makes it so, and a refusal is for an officer to see."""
+    """Apply the partner's answer to an order to lift: only its confirmation lifts, and a refusal alerts an
+    officer.
+    """
     at = min(answer.time, now)
     if answer.status in ("done", "lifted") and request.state != "lifted":
         request.state = "lifted"
@@ -103,7 +106,7 @@ def apply_reply(
     officer_id: int | None = None,
     order_id: str | None = None,
 ) -> str:
-    """Move the request by a partner's word; returns the effect in a word."""
+    """Change the request's state by a partner's reply; returns the effect as a code."""
     # A partner's clock may run ahead of ours or behind: it answered neither before it was asked nor after now.
     at = min(max(said_at, request.sent_at or said_at), now)
     # What does not move it is noted all the same: messages are written down as they come, and never dropped.
@@ -121,14 +124,18 @@ def apply_reply(
 
 
 def may_apply_reply(request: Request, reply: Reply) -> bool:
-    """A first word moves what is open, an answer also what was only acknowledged, the rest also a part."""
+    """Whether a reply changes the state: any reply an open request, an answer also an acknowledged one, the
+    rest also a partly answered one.
+    """
     if reply == "acknowledged":
         return request.state in ("approved", "sent")
     return request.state in ("approved", *OPEN) or (request.state == "partly" and reply == "answered")
 
 
 def handle_request_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
-    """The answer is due: it is late where the partner was told, and an officer must know either way."""
+    """Handle the answer's deadline: the request is late where its order has left, and an officer must know
+    either way.
+    """
     request = rows.lock_request(session, deadline.about_id)
     if request.state in OPEN:
         rows.add_request_event(session, request, "late", deadline.due_at, now)

@@ -1,4 +1,4 @@
-"""The banks whose records do not reach to what matters in a case, and what was asked of each."""
+"""Banks whose records end too early for a case, and what each was asked for."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ def list_late(
     now: datetime | None = None,
 ) -> tuple[LateBank, ...]:
     """Of a case the ends that rest on records which are not here yet, by bank, and who was asked; masked as the case is. `logged`
-    is False for the case's page alone, whose look at the case stands in the log already.
+    is False only for the case's page, whose read of the case is in the log already.
 
     Raises NotAllowed, NotFound, PurposeNeeded, and LakeError where the lake cannot be read.
     """
@@ -53,7 +53,7 @@ def list_late(
 def load_late_banks(
     session: Session, person: OfficerRow, lake: "Lake", case: Case, now: datetime
 ) -> tuple[LateBank, ...]:
-    """The same, unmasked and for whoever has looked already whether the officer may."""
+    """`list_late` unmasked, for callers that have checked the officer's access already."""
     trail = frozen_trail(session, case)
     if trail is None:
         return ()

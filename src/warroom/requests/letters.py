@@ -1,4 +1,4 @@
-"""What a request says to its partner, frozen when its order is made: as a message and as a letter."""
+"""The content of a request for its partner, frozen when its order is made: as a message and as a letter."""
 
 from datetime import datetime
 
@@ -18,7 +18,9 @@ from warroom.orders.views import OrderKind
 from warroom.requests.kinds import load_request_kind
 from warroom.requests.schema import Request, RequestApproval, RequestItem
 
+# The room's name where the asking officer's agency has no code in the ledger.
 SENDER = Texts("ศูนย์ปฏิบัติการร่วม", "Joint operations room")
+# What a letter's title begins with; a first letter's has nothing before it.
 BEFORE = {"reminder": Texts("หนังสือเตือน: ", "Reminder: "), "lift": Texts("ขอยกเลิก: ", "Taken back: ")}
 _AMOUNT = Texts("จำนวนเงินที่ขอให้ระงับ", "Amount to stop")
 _KEPT = Texts("เก็บข้อมูลที่ได้รับไว้ถึง", "What is received is kept until")

@@ -1,4 +1,4 @@
-"""Requests as people read them, one by one and in lists; who reads is logged."""
+"""Queries of requests, single and in lists; reads are logged."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,7 @@ class RequestFilter:
 def load_request(
     ledger: Ledger, officer: Officer, request_id: int, *, now: datetime | None = None
 ) -> RequestView:
-    """One request with everything that became of it; the reading is logged. Raises NotAllowed or NotFound."""
+    """One request with everything that became of it; the read is logged. Raises NotAllowed or NotFound."""
     with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         row = this.session.get(Request, request_id)
         case, not_found = row.case_id if row else None, "requests.no-such-request"
@@ -74,7 +74,8 @@ def list_requests(
             query = query.where(Request.drafted_by == this.person.id)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(Request.id.desc()).limit(limit).offset(offset)
-        # Without events: a list shows where each stands, and a page of fifty would read a thousand.
+        # Without events: a list shows the state only, and a page of fifty requests would read a thousand
+        # events.
         return [_build_view(session, row, ()) for row in session.scalars(page)], total
 
 
@@ -139,7 +140,7 @@ def _is_late(session: Session, row: Request) -> bool:
     """An answer dated back to before the deadline is late all the same: it was not here when the time ran out."""
     if row.due_at is not None and row.answered_at is not None and row.answered_at > row.due_at:
         return True
-    # Struck once is late for ever.
+    # A deadline that struck stays late.
     struck = select(RequestEvent.id).where(RequestEvent.request_id == row.id, RequestEvent.kind == "late")
     return session.scalar(struck.limit(1)) is not None
 

@@ -1,8 +1,8 @@
 """How fast partners acknowledge and answer: one table over requests, holds and other measures, computed where the
 rows are.
 
-A partner is told when its order leaves, acknowledges when it says `received` (or answers at once) and answers with
-its first word that decides. Percentiles interpolate between the two nearest (SQL's percentile_cont).
+Times are measured from when the order left to the acknowledgement (`received`, or an immediate answer) and to
+the first answer that decides. Percentiles interpolate between the two nearest (SQL's percentile_cont).
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +25,10 @@ Scope = Literal["all", "request", "hold", "measure"]
 FEWEST_P90, FEWEST_P95 = 10, 20
 FEW = 20
 FEWEST_SHOWN = 5
-"""Of fewer than this nothing is told to who may not see every case: the figures would speak of single ones."""
+"""Fewer orders than this are withheld from officers who may not see every case: the figures would disclose
+single ones.
+"""
+# The span where none was asked for: enough answers, and recent ones.
 YEAR = timedelta(days=365)
 
 # A request's own row is its truth (replies also come by letter); a hold's or measure's is its first order.
@@ -40,7 +43,7 @@ SELECT bank, about, sent_at, coalesce(received_at, acknowledged_at), acknowledge
          > coalesce((facts ->> 'deadline')::timestamptz, sent_at + make_interval(secs => :silence)), false)
 FROM orders WHERE sent_at IS NOT NULL AND kind IN ('hold', 'measure') AND state <> 'cancelled'
 """
-# Clocks of two houses differ: what came before it was told counts as at once.
+# Clocks of two agencies differ: an answer dated before its order left counts as immediate.
 _TABLE = f"""
 WITH told AS ({_TOLD}),
 spans AS (
@@ -70,9 +73,10 @@ def list_partner_times(
     since: datetime | None = None,
     now: datetime | None = None,
 ) -> list[PartnerTimes]:
-    """Every partner told anything since then (a year back unless said), by code. Raises NotAllowed.
+    """Answer times of every partner that got an order since then (by default for a year), by code. Raises
+    NotAllowed.
 
-    An officer to whom a case is sealed gets no figures of a partner that was told fewer than `FEWEST_SHOWN` times.
+    An officer to whom a case is sealed gets no figures of a partner with fewer than `FEWEST_SHOWN` orders.
     """
     with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         given = {
@@ -82,6 +86,7 @@ def list_partner_times(
             "partner": partner,
             "silence": law.service_level("silence").total_seconds(),
         }
+        # Officers who may see every case may count single orders as well.
         least = FEWEST_SHOWN if sealing.list_hidden_cases(this.session, this.person) else 0
         rows = this.session.execute(text(_TABLE), given).all()
         return [_to_partner_times(row) if row.told >= least else _withhold_times(row) for row in rows]

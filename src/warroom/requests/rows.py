@@ -1,4 +1,4 @@
-"""What every step of a request shares: finding it, who works on it, noting what happened."""
+"""Common to all steps of a request: loading and locking it, checking roles, and recording events."""
 
 from collections.abc import Mapping
 from datetime import datetime

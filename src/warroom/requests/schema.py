@@ -39,7 +39,7 @@ class Request(Base):
         CheckConstraint(format_in_check("state", REQUEST_STATES), name="state"),
         CheckConstraint("amount >= 0 AND (kind = 'stop-payment') = (amount > 0)", name="amount"),
         CheckConstraint("purpose <> '' AND subject <> ''", name="says"),
-        # What has left has a moment at which it left, whoever reported that.
+        # What has left has a time of leaving, from whatever source.
         CheckConstraint("state IN ('drafted', 'approved', 'withdrawn') OR sent_at IS NOT NULL", name="sent"),
         CheckConstraint(
             "CASE WHEN state IN ('answered', 'partly', 'refused') THEN answered_at IS NOT NULL"
@@ -73,7 +73,7 @@ class RequestRecords(Base):
 
 
 class RequestApproval(Base):
-    """One officer's word for a request. Nobody counts twice."""
+    """One officer's approval of a request. Nobody counts twice."""
 
     __tablename__ = "request_approvals"
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)

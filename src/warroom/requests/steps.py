@@ -1,4 +1,4 @@
-"""What may be done with a request to a partner: each step, its states, and which of its kind's roles take it."""
+"""The permitted steps of a request: each with its states, and which of its kind's roles may take it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,8 +12,8 @@ NOT_SENT = ("drafted", "approved")
 
 @dataclass(frozen=True, slots=True)
 class RequestStep:
-    """A step; `states` empty says that it may be taken in any once the request has left. `by` approvers alone, or whoever
-    works on requests of the kind at all (`hands`); `also` who does beside them.
+    """A step; `states` empty says that it may be taken in any once the request has left. `by`: approvers
+    only, or all roles that work on requests of the kind (`hands`); `also`: further roles.
     """
 
     verb: str
@@ -27,9 +27,11 @@ class RequestStep:
 
 
 APPROVE = RequestStep("approve", ("drafted",), "approves")
+# Also "approved": a partner may answer before the room knows that the letter left.
 REPLY = RequestStep("reply", (*OPEN, "approved", "partly"))
 REMIND = RequestStep("remind", OPEN)
 DOCUMENT = RequestStep("document", also=("custodian",))
+# What has left is lifted instead, if its kind can be.
 WITHDRAW = RequestStep("withdraw", NOT_SENT)
 LIFT = RequestStep("lift", (*OPEN, "answered", "partly"))
 NEXT = (APPROVE, REPLY, REMIND, DOCUMENT, WITHDRAW, LIFT)

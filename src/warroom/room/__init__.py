@@ -1,1 +1,1 @@
-"""What people see of all rooms together: the work list, look-up, chart, map and briefing. Read only."""
+"""Read-only features over all others: work list, queue, search, chart, map and briefing."""

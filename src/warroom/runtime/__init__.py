@@ -1,1 +1,1 @@
-"""Opens a home and wires its rooms by name: every handler of deadlines and orders in one module, and what happens by itself."""
+"""Opens a home and wires its features by name: all handlers of deadlines and orders, and the background jobs."""

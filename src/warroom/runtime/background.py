@@ -1,4 +1,4 @@
-"""The thread that takes turns at the jobs of a server, every few seconds."""
+"""The thread that runs a server's jobs, in a turn every few seconds."""
 
 import threading
 import time
@@ -18,13 +18,19 @@ from warroom.timekeeping import ClockWatch
 if TYPE_CHECKING:
     from warroom.signals.daily import DailyRun
 
+# Between turns: a new report is a case within seconds, and an idle server stays idle.
 PAUSE_SECONDS = 3.0
 PAUSE_IN_EXERCISE = 1.0
-"""Time runs faster there: at sixty times, three seconds are three minutes in which money leaves."""
+"""Seconds; time runs faster in an exercise: at sixty times, three seconds are three minutes in which money
+leaves.
+"""
 # The first page comes before the first turn: opening the lake and compiling the tracer take a while.
 FIRST_PAUSE_SECONDS = 0.5
 STALL_SECONDS = 120.0
-"""A step that takes so long hangs: the longest that is usual, many trails on a busy machine, takes a third of it."""
+"""Seconds after which a step counts as hanging: the longest usual one, many trails on a busy machine, takes a
+third.
+"""
+# How long a stop waits for the step in progress, before the process ends with it.
 STOP_SECONDS = 30.0
 
 
@@ -34,7 +40,7 @@ def get_pause_seconds(room: OpenHome) -> float:
 
 
 class BackgroundThread:
-    """A thread that takes turns until it is stopped. `jobs`: those of `runtime.jobs` where none are given."""
+    """A thread that runs turns until it is stopped. `jobs`: by default those of `runtime.jobs`."""
 
     def __init__(
         self,
@@ -59,7 +65,7 @@ class BackgroundThread:
         self._thread.start()
 
     def has_stalled(self) -> bool:
-        """Whether the turns have stopped though nobody asked: the thread has ended, or hangs in one step."""
+        """Whether the turns have stopped without being asked to: the thread has ended, or hangs in a step."""
         if self._thread.ident is None or self._stop.is_set():
             return False
         return not self._thread.is_alive() or time.monotonic() - self._progress_at > STALL_SECONDS
@@ -83,9 +89,10 @@ class BackgroundThread:
 
         lower_priority()
         self._stop.wait(FIRST_PAUSE_SECONDS)
+        # Before the first turn loads Arrow: its own pool keeps freed memory.
         memory.use_system_pool()
         self.run_turn()
-        freeze_garbage()  # what the first turn loaded stays: no look for garbage needs to pass over it again
+        freeze_garbage()  # what the first turn loaded stays: garbage collection need not scan it again
         while not self._stop.wait(self.pause):
             self.run_turn()
 
@@ -93,13 +100,13 @@ class BackgroundThread:
         return Turn(self.room, clock.now(), self._memory, watch=self._watch)
 
     def _may_continue(self) -> bool:
-        # Between two steps too: a server that stops then waits for one of them and not for all.
+        # Checked between two steps: a server that stops waits for one of them and not for all.
         self._progress_at = time.monotonic()
         return not self._stop.is_set()
 
 
 def _load_jobs() -> Sequence[ServerJob]:
-    # Here and not at the start: a process that only opens needs nothing of what the jobs do.
+    # Imported here: a process that only opens a home needs none of what the jobs import.
     from warroom.runtime import jobs
 
     return jobs.JOBS

@@ -1,4 +1,6 @@
-"""The clock of a house that has doubts about it: what its stores know of the time, and who says that it is right."""
+"""A doubted clock: the newest time that the stores show, and an officer's confirmation that the clock is
+right.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from warroom.ledger.schema import AuditLine, Checkpoint
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Roles that answer for the machine or for what waits on it.
 ROLES = ("admin", "supervisor", "commander")
 
 
@@ -28,10 +31,10 @@ def find_newest_time(ledger: Ledger, lake: "Lake") -> datetime | None:
 
 
 def confirm_clock(ledger: Ledger, officer: Officer, now: datetime) -> None:
-    """An officer says that the clock is right at `now`; what waited goes on with the next turn.
+    """Confirm, as an officer, that the clock is right at `now`; what waited continues with the next turn.
 
-    One word is enough however long the house was off. Raises NotAllowed for who is no administrator, supervisor or
-    commander.
+    One confirmation is enough however long the server was off. Raises NotAllowed for an officer who is no
+    administrator, supervisor or commander.
     """
     seen = timekeeping.find_clock_state(ledger.home)
     with open_decision(ledger, officer, *ROLES, now=now) as this:

@@ -1,4 +1,6 @@
-"""The day's signals, made in a thread of their own: a nation's take minutes, in which reports become cases and orders go out."""
+"""The daily signals, in a thread of their own: a nation's take minutes, during which reports and orders must
+not wait.
+"""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DailySignals:
-    """Makes the signals that are due, where the room chose an hour for them, one run at a time.
+    """Makes due signals, where an hour is set for them, one run at a time.
 
     `count` is called after each kind with whether it failed; once `ending` is set nothing is written.
     """
@@ -29,11 +31,11 @@ class DailySignals:
         ending: threading.Event,
     ) -> None:
         self._room, self._daily, self._health, self._count, self._ending = room, daily, health, count, ending
-        # Never started: so there is always one that can be asked whether it runs.
+        # A thread that is never started, so that `is_alive` can always be asked.
         self.thread = threading.Thread()
 
     def start_due(self) -> None:
-        """Begin with what is due, unless a run is under way."""
+        """Start a run of what is due, unless one is running."""
         if self.thread.is_alive():
             return
         due = [daily for daily in self._daily if daily.is_due(clock.now())]
@@ -52,13 +54,14 @@ class DailySignals:
             self._count(not self._health.run_step(daily.kind.day_step, partial(self._make_signals, daily)))
 
     def _make_signals(self, daily: "DailyRun") -> None:
-        """Write them and log it; done is only what is logged."""
+        """Make, write and log one kind's signals; they count as done only once logged."""
         from warroom.actions.queries import load_taken_down_pages
         from warroom.signals import store
         from warroom.triage.events import keep_look
 
         now, ledger, lake = clock.now(), self._room.ledger, self._room.lake
         signals = daily.find_signals(self._room.home, lake, now, lambda: load_taken_down_pages(ledger))
+        # A stopping server writes nothing that it could not log as well.
         if self._ending.is_set():
             return
         added = store.write_signals(lake, signals).accepted if signals else 0

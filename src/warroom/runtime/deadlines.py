@@ -1,4 +1,4 @@
-"""Letting deadlines strike, each in a transaction of its own: one that cannot strike keeps no other from it."""
+"""Striking due deadlines, each in a transaction of its own: one that fails does not block the others."""
 
 from collections import Counter
 from datetime import datetime
@@ -14,8 +14,8 @@ from warroom.ledger.schema import Deadline
 
 
 def strike_due_deadlines(ledger: Ledger, strikers: Strikers, now: datetime) -> Strikes:
-    """Let everything strike that is due at `now`. A deadline about a thing for which no striker is named stays running,
-    and the log says so each time.
+    """Strike every deadline due at `now`; returns counts. A deadline about a thing without a striker stays
+    running, and each turn logs an error.
     """
     due = select(Deadline.id, Deadline.about, Deadline.kind).where(
         Deadline.state == "running", Deadline.due_at <= now
@@ -39,9 +39,11 @@ def strike_due_deadlines(ledger: Ledger, strikers: Strikers, now: datetime) -> S
 def _strike_one(ledger: Ledger, striker: Striker, number: int, now: datetime) -> bool:
     with ledger.open_session() as session:
         row = session.get_one(Deadline, number)
+        # The thing before its deadline: decisions lock in this order too.
         if striker.lock is not None:
             striker.lock(session, row.about_id)
         session.refresh(row, with_for_update=True)
+        # Read again under the lock: another server may have struck it, or a decision moved it.
         if row.state != "running" or row.due_at > now:
             return False
         row.state, row.struck_at = "struck", now

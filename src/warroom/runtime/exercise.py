@@ -1,6 +1,6 @@
-"""What pages need of an exercise: its time, its speed, its end, and what came of it. `warroom_lab.demo` holds one.
+"""What pages need of an exercise: its time, speed, end and results. `warroom_lab.demo` implements one.
 
-Pages know nothing of the country behind it: only what an exercise says here.
+Pages know nothing of the simulated country: only this interface.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from warroom.ledger.officers import Officer
 class ExerciseState:
     """An exercise as of now. `people` live in the country, where crime is `density` times as dense as in life.
 
-    `ready` is False while the country is being set up: its clock stands. `shown_to`: up to when what happened there is on
-    the room's board; it falls behind where the clock runs faster than this machine plays.
+    `ready` is False while the country is being set up and its clock is stopped. `shown_to`: up to when what
+    happened there is on the room's board; it falls behind where the clock runs faster than this machine
+    plays.
     """
 
     now: datetime
@@ -36,23 +37,25 @@ class Exercise(Protocol):
     """A rehearsal under way. Every change is logged under the officer's name."""
 
     def attach_ledger(self, ledger: Ledger) -> None:
-        """Be ready for officers, whose changes go into this ledger's log; before anybody is served."""
+        """Use this ledger's log for officers' changes; called before the first request."""
         ...
 
     def get_state(self) -> ExerciseState:
-        """How it stands; quick, because every page asks."""
+        """The exercise's state; must be fast, because every page asks."""
         ...
 
     def change_speed(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
-        """Another speed, a pause or its end. Raises NotPossible for a speed that is not offered or after the end."""
+        """Set the speed, pause or resume. Raises NotPossible for a speed that is not offered or after the
+        end.
+        """
         ...
 
     def end_exercise(self, officer: Officer) -> None:
-        """End it; a second time changes nothing."""
+        """End the exercise; a repetition changes nothing."""
         ...
 
     def build_review(self, say: Any) -> dict[str, Any]:
-        """What came of it so far, as `exercise_after.html` shows it to a reader (`web.kit.formats.Say`).
+        """The results, as `exercise_after.html` shows them to a reader (`web.kit.formats.Say`).
 
         Raises NotPossible before the end.
         """

@@ -1,4 +1,4 @@
-"""Every handler by name: what strikes when a deadline is due, and what moves when something becomes of an order.
+"""All handlers by name: of due deadlines, and of events of orders.
 
 A test compares both with what the ledger's tables can hold.
 """
@@ -38,7 +38,7 @@ STRIKERS: Mapping[str, Striker] = MappingProxyType(
         "campaign": Striker(campaigns.handle_campaign_deadline, campaigns.lock_campaign),
     }
 )
-"""What a deadline is about -> what happens when it strikes, and what is locked before."""
+"""By what a deadline is about: the function that handles it, and the one that locks the thing before."""
 
 ORDER_HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -47,4 +47,4 @@ ORDER_HANDLERS: Mapping[str, Handler] = MappingProxyType(
         "request": events.RequestOrders(),
     }
 )
-"""What an order is about -> what moves that thing."""
+"""By what an order is about: the handler that changes that thing's state."""

@@ -1,5 +1,5 @@
-"""What a house does by itself so that nothing is changed unseen: it remembers the newest row and commit where whoever changes
-one store does not reach, and verifies a part of everything each night.
+"""Tamper detection by the server: it remembers the newest row and commit in another store, out of reach of
+who changes one, and verifies a part of everything each night.
 """
 
 import hashlib
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 VERIFY_AT = time(4, 0)  # half an hour after the small files are joined
+# Nights until everything was verified once.
 NIGHTS = 7
 SMALL_LOG = 200_000
-"""Rows of a log that is verified whole every night, some four seconds; a longer one on one night of the seven."""
+"""Rows; a log up to this is verified whole every night, some four seconds; a longer one on one night of the
+seven.
+"""
 LAKE_HEAD = "lake.head"
 CUT = "health.log-cut"
 DAMAGED = "health.damaged"
@@ -35,8 +38,8 @@ DAMAGED = "health.damaged"
 
 @dataclass(frozen=True, slots=True)
 class NightVerification:
-    """What the last night's look found: when, how many files of the lake and rows of the log it read, and by name of a file,
-    or number of a row, a sentence for each fault.
+    """The last night's verification: when, how many files of the lake and rows of the log it read, and for
+    each fault a sentence by file name or row number.
     """
 
     at: datetime
@@ -46,22 +49,24 @@ class NightVerification:
 
 
 def check_integrity(ledger: Ledger, lake: "Lake", now: datetime) -> NightVerification | None:
-    """Remember what is newest, and once a night verify a part; what it found, None where it was not yet time."""
+    """Remember the newest row and commit, and once a night verify a part; returns that, None where it was not
+    due.
+    """
     fault = head.record_head(ledger)
     _note_cut(ledger.home, "log", fault.text if fault else None)
     _note_cut(ledger.home, "lake", record_lake_head(ledger, lake))
     before = find_last_verification(ledger.home)
     night = clock.find_last_occurrence(VERIFY_AT, ZoneInfo(settings.get_text("WARROOM_TIMEZONE")), now)
-    # A look by a clock that stood ahead is none of this night.
+    # A verification by a clock that was ahead does not count for this night.
     if before is not None and night <= before.at <= now:
         return None
     return verify_part(ledger, lake, now)
 
 
 def record_lake_head(ledger: Ledger, lake: "Lake") -> str | None:
-    """Keep the newest commit of the lake in the ledger as well; what is wrong where the lake no longer holds it.
+    """Save the lake's newest commit in the ledger as well; returns the fault where the lake no longer has it.
 
-    Whoever deletes a commit together with the home's own memory of it is contradicted here. That memory is put back, so
+    This detects a commit that was deleted together with the home's own record of it. That record is restored, so
     that every writer refuses and `lake verify` names the commit.
     """
     state = lake.state
@@ -78,10 +83,10 @@ def record_lake_head(ledger: Ledger, lake: "Lake") -> str | None:
 
 
 def verify_lake(home: Home, lake: "Lake") -> list[LakeFault]:
-    """Verify the whole lake, the ledger's word on its newest commit included.
+    """Verify the whole lake, including the newest commit that the ledger knows.
 
-    A lake without a ledger has no such word. Where the ledger cannot be asked, that is a fault of its own: a newest
-    commit that was deleted with the home's memory of it would go unnoticed.
+    A lake without a ledger has no such record. A ledger that cannot be read is a fault of its own: a newest
+    commit that was deleted with the home's record of it would go unnoticed.
     """
     if not (home.ledger / "data").exists() and not settings.get_text("WARROOM_DATABASE_URL"):
         return lake.verify()
@@ -100,10 +105,11 @@ def verify_lake(home: Home, lake: "Lake") -> list[LakeFault]:
 
 def verify_part(ledger: Ledger, lake: "Lake", now: datetime) -> NightVerification:
     """Verify the lake's log and a seventh of its files, what was at fault before, and the log of decisions; within a week
-    everything is read. What is at fault is told until it is well again.
+    everything is read. A fault is reported until it is gone.
     """
     before = find_last_verification(ledger.home)
     known = before.faults if before else {}
+    # By the calendar day, so that a missed night's share is verified a week later at most.
     tonight = now.toordinal() % NIGHTS
     names = {name for name in lake.state.files if _night_of(name) == tonight or name in known}
     faults = {fault.path: fault.sentence for fault in lake.verify(names)}
@@ -119,7 +125,7 @@ def verify_part(ledger: Ledger, lake: "Lake", now: datetime) -> NightVerificatio
 
 
 def find_last_verification(home: Home) -> NightVerification | None:
-    """What the last night's look found; None where there was none."""
+    """The last night's verification; None where there was none."""
     try:
         tree = json.loads(_verification_path(home).read_bytes())
         return NightVerification(**{**tree, "at": datetime.fromisoformat(tree["at"])})
@@ -128,7 +134,7 @@ def find_last_verification(home: Home) -> NightVerification | None:
 
 
 def is_late(found: NightVerification | None, now: datetime) -> bool:
-    """Whether nights went by without a look."""
+    """Whether the last verification is more than two days old."""
     return found is not None and now - found.at > timedelta(days=2)
 
 

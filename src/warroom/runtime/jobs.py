@@ -1,5 +1,5 @@
-"""The table of what a server does by itself: new reports become cases, orders go out, answers come in, deadlines strike, and once
-a day signals are made.
+"""The table of a server's background jobs: reports become cases, orders go out, answers come in, deadlines
+strike, and once a day signals are made.
 
 Every job is a plain function of a turn and so of a chosen moment: tests and rehearsals can turn the clock.
 """
@@ -22,13 +22,13 @@ from warroom.runtime.turns import ServerJob, Turn
 
 
 def take_in_reports(turn: Turn) -> object:
-    """What people sent comes in, before reports become cases."""
+    """Ingest submissions of the public, before reports become cases."""
     return taking_in.ingest_submissions(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def publish_status(turn: Turn) -> object:
-    """People outside learn how each report and hold is, what several people reported is counted, and the list of official channels
-    signed.
+    """Publish the state of reports and holds, count what several people reported, and sign the list of
+    official channels.
     """
     ledger, now = turn.room.ledger, turn.now
     proving.publish_proofs(ledger, now)
@@ -41,131 +41,136 @@ def publish_status(turn: Turn) -> object:
 
 
 def count_rising(turn: Turn) -> None:
-    """What rises is counted for the board."""
+    """Count rising threats for the board."""
     turn.room.rising_count = glance.count_rising(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def measure_alerts(turn: Turn) -> object:
-    """What alerts to the public changed is measured once their hold-outs are over."""
+    """Measure the effect of alerts to the public once their hold-outs are over."""
     return events.measure_due_campaigns(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def sign_checkpoint(turn: Turn) -> None:
-    """The log's checkpoints wait for nothing."""
+    """Number the log's rows and sign checkpoints."""
     upkeep.number_and_sign(turn.room.ledger, turn.now)
 
 
 def strike_deadlines(turn: Turn) -> Strikes:
-    """What frees money or rights, before what looks for more: a long trace must not delay a hold's end."""
+    """Strike deadlines before cases are followed: a long trace must not delay a hold's end."""
     return deadlines.strike_due_deadlines(turn.room.ledger, STRIKERS, turn.now)
 
 
 def open_cases(turn: Turn) -> int:
-    """Reports become cases."""
+    """Open cases for new reports; returns their number."""
     room = turn.room
     return sync_cases(room.ledger, room.lake, None, now=turn.now, tracer=turn.tracer or room.trace)
 
 
 def refresh_trails(turn: Turn) -> int:
-    """Trails are followed again."""
+    """Follow due trails again; returns how many changed."""
     room = turn.room
     return upkeep.refresh_due_trails(room.ledger, room.lake, None, turn.now, tracer=turn.tracer or room.trace)
 
 
 def erase_expired(turn: Turn) -> int:
-    """What must be erased goes from the lake."""
+    """Erase expired deliveries from the lake; returns their number."""
     return upkeep.erase(turn.room.ledger, turn.room.lake, turn.now, turn.watch)
 
 
 def join_files(turn: Turn) -> int:
-    """Small files of the lake become one."""
+    """Join small files of the lake, nightly; returns how many files that saved."""
     return upkeep.compact_nightly(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def forget_keys(turn: Turn) -> None:
-    """Ended sign-ins and old keys go."""
+    """Delete ended sign-ins and old idempotency keys."""
     upkeep.forget_ended_keys(turn.room.ledger, turn.now)
 
 
 def sweep_uploads(turn: Turn) -> None:
-    """Files that nobody came back to go."""
+    """Delete uploads that nobody came back to."""
     uploads.remove_expired_uploads(turn.room.home)
 
 
 def refresh_search(turn: Turn) -> object:
-    """What came into the lake or went from it comes into the search, or goes from it."""
+    """Bring the text index up to the lake's newest commit."""
     return text_index.refresh_index(turn.room.home, turn.room.lake.state)
 
 
 def refresh_payees(turn: Turn) -> None:
-    """What came into the lake is known to checks before payments, where a bank has a key to ask."""
+    """Load new payments for payee checks, where a bank has a key for them."""
     if turn.room.keyring.has_key_for("payee-check"):
         turn.room.payee_desk.refresh(turn.room.lake, turn.now)
 
 
 def send_orders(turn: Turn) -> object:
-    """Orders go out to partners."""
+    """Deliver orders to partners."""
     return deliver.deliver_orders(turn.room.ledger, ORDER_HANDLERS, turn.room.home, turn.now)
 
 
 def run_exercise(turn: Turn) -> object:
-    """What a floor above this one wants done each turn: in a demo home, banks that answer."""
+    """Run the job that the laboratory adds: in a demo home the banks that answer."""
+    # Set by the laboratory only: a live room has none.
     return turn.room.extra_job(turn.room) if turn.room.extra_job else None
 
 
 def read_answers(turn: Turn) -> object:
-    """Partners' answers become rows."""
+    """Read partners' answers into the ledger."""
     return inbox.read_answers(turn.room.ledger, ORDER_HANDLERS, turn.room.lake, turn.room.home)
 
 
 def is_partner_silent(turn: Turn, has_passed: bool) -> bool:
-    """In each turn too, and so as soon as answers were read, while a partner is reported to be silent."""
+    """Due by time, and in every turn while a partner is reported as silent, so that its answer clears the
+    note at once.
+    """
     return has_passed or any(note.code == rounds.SILENT for note in unwell.list_noted(turn.room.home))
 
 
 def check_partners(turn: Turn) -> None:
-    """No other look comes before it: one that fails would keep the note of a partner that has answered."""
+    """Note partners that do not answer. A step of its own: another check that fails must not keep an outdated
+    note.
+    """
     rounds.check_partners(turn.room.ledger, turn.now)
 
 
 def forecast_cases(turn: Turn) -> None:
-    """Time alone changes what leaves. What is decided is brought up to date at once."""
+    """Update all forecasts, since time alone changes them; decisions update their own case at once."""
     refresh_forecasts(turn.room.ledger, turn.now)
 
 
 def make_signals(turn: Turn) -> None:
-    """The day's signals, where the room chose an hour for them."""
+    """Start the daily signals where they are due."""
     turn.memory.start_signals()
 
 
 def vouch_for_log(turn: Turn) -> object:
-    """Stamps and witnesses for the log's checkpoints."""
+    """Get time stamps and witnesses' cosignatures for the log's checkpoints."""
     return vouch.vouch_for_log(turn.room.ledger, turn.room.home, turn.now)
 
 
 def verify_stores(turn: Turn) -> object:
-    """What is newest is remembered outside its store; at night a part of everything is verified."""
+    """Remember the newest row and commit, and verify a part of everything at night."""
     return integrity.check_integrity(turn.room.ledger, turn.room.lake, turn.now)
 
 
 def check_database(turn: Turn) -> None:
-    """First of all, since nearly every job asks it: where it died it is started again."""
+    """Check the database, and restart it where it died. The first job, since nearly every other needs it."""
     rounds.check_database(turn.room.ledger)
 
 
 def check_stores(turn: Turn) -> None:
-    """What nobody would notice by itself. The keys first: without them the lake cannot be looked at."""
+    """Check the keys and the lake's files. The keys first: without them the lake cannot be read."""
     rounds.check_keys(turn.room.home)
     rounds.check_lake_files(turn.room.lake, turn.memory.file_times)
 
 
 def has_new_records(turn: Turn, has_passed: bool) -> bool:
-    """Returns are counted again only where the lake has changed."""
+    """Due by time, and only where the lake has changed."""
     return turn.room.lake.head != turn.memory.returns_head and has_passed
 
 
 def count_returns(turn: Turn) -> None:
-    """Counted here and not when the board is read: it looks for payments in the whole lake."""
+    """Count unmatched returns here and not when the board is read: it searches the whole lake."""
     lake = turn.room.lake
     turn.memory.returns_head = lake.head
     turn.room.returns_waiting = len(returning.load_returns(lake).unmatched_returns)
@@ -173,22 +178,23 @@ def count_returns(turn: Turn) -> None:
 
 
 def draw_small_map(turn: Turn) -> None:
-    """It reads the lake, and neither the board nor the wall waits for that."""
+    """Make the small map, which reads the lake, so that the board and the wall need not wait for that."""
     turn.room.small_map = map_layers.load_wall_map(turn.room.ledger, turn.room.lake)
 
 
 def give_memory_back(_: Turn) -> None:
-    """Memory that the lake's work took is handed back: most of the time there is nothing to do."""
+    """Return free memory to the system."""
     memory.release_memory()
 
 
 WORK = "work"
-"""The step of everything that a turn does in the ledger by the clock. Some of its jobs wait for a right clock, and the look at
-the clock that is remembered is its own.
+"""The step of all jobs that work in the ledger by the clock. Some of them wait for a trusted clock, and this
+step's check of the clock is the one that is remembered.
 """
 
 
-# Orders leave before answers are read, and a demo's banks stand between: there an order is answered in its own turn.
+# Orders leave before answers are read, and a demo's banks run in between: there an order is answered
+# within its turn.
 JOBS: tuple[ServerJob, ...] = (
     ServerJob("database", check_database, waits_for_clock=False, why="it asks, and starts what died"),
     ServerJob(

@@ -1,4 +1,4 @@
-"""Counts for whoever watches the server, as Prometheus text. Counts only: nothing here is about a person."""
+"""Metrics in Prometheus text format. Counts only: nothing here is about a person."""
 
 import threading
 from bisect import bisect_left
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+# Upper bounds in seconds; finest where pages usually answer.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -27,6 +28,7 @@ class Metrics:
             # By the route's pattern: with numbers in them there would be as many counts as cases.
             self.requests[route, status] += 1
             self.seconds += seconds
+            # Counted by interval here; Prometheus wants cumulative counts, made when rendering.
             self.buckets[bisect_left(BUCKETS, seconds)] += 1
 
     def count_turn(self, fault: bool) -> None:
@@ -35,7 +37,7 @@ class Metrics:
             self.faults += fault
 
     def render_text(self, gauges: Iterable[tuple[str, str, float]], unwell: Mapping[str, int]) -> str:
-        """Everything counted, `gauges`: (name, help, value), and how many things are `unwell`, by code."""
+        """All metrics as text; `gauges`: (name, help, value), `unwell`: the number of faults by code."""
         with self._lock:
             lines = [
                 "# HELP warroom_requests_total Requests by route and status.",

@@ -1,4 +1,4 @@
-"""What every request of one server shares: the home, its ledger, and the lake once somebody needs it."""
+"""State shared by all requests of a server: the home, its ledger, and the lake once it is needed."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +38,7 @@ class OpenHome:
     returns_waiting: int = 0
     """Returns that name no payment known here, or several, as the server last counted them."""
     rising_count: int = 0
-    """Threats that rise beyond their usual ups and downs, as the server last counted them."""
+    """Threats that rise beyond their usual variation, as the server last counted them."""
     small_map: "MapView | None" = None
     """The small map of the board and the wall, as the server last made it."""
     opened_lake: "Lake | None" = None
@@ -55,23 +55,23 @@ class OpenHome:
 
     @cached_property
     def keyring(self) -> KeyRing:
-        """The keys of partners' programs; whoever serves opens and closes it."""
+        """The keys of partners' programs; opened and closed with the server."""
         return KeyRing(self.ledger)
 
     @cached_property
     def payee_desk(self) -> PayeeDesk:
-        """Where checks before payments are answered; whoever serves opens and closes it."""
+        """Answers payee checks; opened and closed with the server."""
         return PayeeDesk(self.home, self.ledger)
 
     def open(self) -> None:
-        """Be ready for partners' programs, and for who runs the exercise. Raises LedgerError where the ledger is away."""
+        """Open what partners' programs and the exercise need. Raises LedgerError where the ledger is down."""
         if self.exercise is not None:
             self.exercise.attach_ledger(self.ledger)
         self.keyring.open()
         self.payee_desk.open()
 
     def close(self) -> None:
-        """Write down what partners' programs asked, and let go."""
+        """Write the remaining journal of partners' programs, and close."""
         self.payee_desk.close()
         self.keyring.close()
 
@@ -111,7 +111,7 @@ class OpenHome:
         return known[1]
 
     def find_register(self, kind: str) -> "SavedRegister | None":
-        """Records of a kind that were resolved; mapped anew only when a file came. None where none ever did."""
+        """The register of resolved records of a kind, reloaded when a file came; None where there is none."""
         from warroom.subjects.resolution import saved
 
         folder = self.home.subjects / kind
@@ -132,15 +132,15 @@ class OpenHome:
         as_of: datetime,
         known_at: Mapping[str, datetime] | None = None,
     ) -> "Trail":
-        """Follow transfers. The index is opened when money is to be followed, not at every turn: where records come all the time, it
-        is out of date a moment later, and bringing it up to date costs more the more it holds.
+        """Follow transfers. The index is opened when needed, not at every turn: with a steady inflow of
+        records it is outdated a moment later, and updating it costs more the more it holds.
         """
         from warroom.money.trace.tracing import trace
 
         return trace(lake, self.open_index(), ids, as_of=as_of, known_at=known_at)
 
     def open_index(self) -> "IndexSource":
-        """What traces of the lake as it is now read."""
+        """The index source for traces of the lake's current state."""
         from warroom.money.trace.opening import open_source
 
         return open_source(self.home, self.lake)

@@ -1,4 +1,4 @@
-"""`warroom restore`: checks every part of a backup, then makes a home of it where there is none."""
+"""`warroom restore`: verify every part of a backup, then make a home of it where there is none."""
 
 import hashlib
 import json
@@ -27,7 +27,8 @@ from warroom.ledger.verify import verify_audit
 
 PARTS = (*FOLDERS, "streams", "mappings", "subjects")
 FILES = (MANIFEST, DUMP, "home.json", "banks.toml")
-"""All that a backup has at its top: nothing else is put into a home."""
+"""Files at the top of a backup; no other is written into a home."""
+# Bytes copied at a time.
 BLOCK = 1 << 20
 CARD = "home.json"
 KEY = f"keys/{SIGNING}"
@@ -35,8 +36,8 @@ KEY = f"keys/{SIGNING}"
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """What was made: the home, how many parts, the moment it shows, what the checks afterwards found, and whether the
-    list of parts was `signed` (older versions did not).
+    """The result: the home, the number of parts, the backup's moment, the faults found afterwards, and
+    whether the list of parts was `signed` (older versions did not sign it).
     """
 
     home: Path
@@ -109,6 +110,7 @@ def verify_backup(source: Path) -> dict[str, Any]:
     if manifest is None:
         raise HomeError(f"{source} is not a whole backup: its end is missing; use another copy of it.")
     _require_compatible(source, manifest)
+    # Missing, added and changed parts alike.
     if bad := sorted(
         name for name in members | manifest["members"] if members.get(name) != manifest["members"].get(name)
     ):
@@ -118,7 +120,9 @@ def verify_backup(source: Path) -> dict[str, Any]:
 
 
 def _check_signature(source: Path, manifest: dict[str, Any], key: bytes) -> None:
-    """Whoever adds a part has to sign anew; a backup from before manifests were signed is told apart by its report."""
+    """Verify the manifest's signature, so that no part can be added; a backup from before signatures is
+    reported as unsigned.
+    """
     signature = manifest.get("signature")
     if signature is None:
         return
@@ -146,7 +150,7 @@ def _require_compatible(source: Path, manifest: dict[str, Any]) -> None:
 
 def _is_safe_name(name: str) -> bool:
     path = PurePosixPath(name)
-    # A tar may name any path; one that leaves the home would overwrite files of whoever restores.
+    # A tar may contain any path; one outside the home would overwrite other files of the user.
     if path.is_absolute() or ".." in path.parts or name != str(path):
         return False
     return path.parts[0] in PARTS or name in FILES
@@ -174,7 +178,7 @@ def _unpack_files(source: Path, root: Path, manifest: dict[str, Any]) -> Home:
 
 
 def _fill_ledger(home: Home) -> None:
-    """The dump goes into a database of our own, or into the empty one that the settings name."""
+    """Restore the dump into the program's own database, or into the empty one that the settings name."""
     dump = home.root / DUMP
     url = settings.get_text("WARROOM_DATABASE_URL")
     if url:
@@ -192,7 +196,7 @@ def _fill_ledger(home: Home) -> None:
 
 
 def _restore_dump(owner: str, dump: Path, url: str) -> None:
-    # All or nothing, and rights are given anew: a dump's owners are those of another server.
+    # All or nothing, and privileges are granted again: a dump's owners are those of another server.
     words = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
     with psycopg.connect(owner) as connection:
         if upgrade.read_revision(connection) is not None:

@@ -1,5 +1,5 @@
-"""A look at what nobody would notice by itself: files of the lake that are gone, partners that do not answer, a database
-that died.
+"""Periodic checks of what nobody would notice otherwise: missing files of the lake, partners that do not
+answer, a dead database.
 """
 
 import json
@@ -27,18 +27,19 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 NAMED = 10
-"""Partners that one sentence names, and files that are told at once."""
+"""Partners named in one sentence, and files noted at once; the others are counted."""
 NEVER = -1
-"""Written to, of a file that was not as its commit says when it was last looked at."""
+"""The write time of a file that was damaged when last checked, so that it is checked again."""
 SILENT = "health.partners-silent"
 ALIKE = "lake.alike"
+# How long possible duplicates are reported. Chosen: somebody has seen the note within a week.
 TOLD = timedelta(days=7)
 
 log = logging.getLogger(__name__)
 
 
 def check_database(ledger: Ledger) -> None:
-    """Ask the database for an answer, and start it again where it is this house's own and does not run.
+    """Query the database, and restart it where it is the program's own and has died.
 
     Raises LedgerError where it does not answer then either.
     """
@@ -54,7 +55,9 @@ def check_database(ledger: Ledger) -> None:
 
 
 def check_keys(home: Home) -> None:
-    """See that the home's keys are those that it made: the room goes on with what it has read, and the next start would not."""
+    """Check that the home's keys are unchanged: a running server has them in memory, and only the next start
+    would fail.
+    """
     wrong = [str(problem.params["name"]) for problem in keys.list_key_faults(home)]
     if wrong:
         unwell.note_trouble(home, Sentence("health.keys-lost", names=", ".join(wrong)))
@@ -63,8 +66,8 @@ def check_keys(home: Home) -> None:
 
 
 def check_lake_files(lake: "Lake", known: dict[str, int]) -> None:
-    """See that every file of the lake lies there with its length, and that none was written to since it was last looked at;
-    `known` remembers when each was. What is in all of them `verify` compares: that takes long.
+    """Check that every file of the lake exists with its length, and that none was written to since the last
+    check; `known` keeps their write times. Comparing all contents is `verify`'s work and takes long.
     """
     _check_changed_files(lake, known)
     missing = [file.name for file in lake.state.files.values() if not _has_full_length(file)]
@@ -100,7 +103,9 @@ def _get_written_time(path: Path) -> int:
 
 
 def _is_unchanged(file: "LakeFile") -> bool:
-    """Whether a file has the bytes of its commit. One that is gone or cut is told by that name."""
+    """Whether a file has the bytes of its commit; True for one that is missing or cut, which is reported
+    separately.
+    """
     from warroom.lake.hashing import hash_file
 
     try:
@@ -117,8 +122,8 @@ def _has_full_length(file: "LakeFile") -> bool:
 
 
 def check_alike_payments(ledger: Ledger, lake: "Lake", now: datetime) -> None:
-    """Tell of payments that came since the last look and look like another source's, for some days: nobody sat beside them as
-    a stream or the drop folder brought them.
+    """Report new payments that look like another source's, for some days: nobody watched when a stream or the
+    drop folder brought them.
     """
     from warroom.lake.alike import find_alike_since
 
@@ -126,7 +131,7 @@ def check_alike_payments(ledger: Ledger, lake: "Lake", now: datetime) -> None:
     with ledger.open_session() as session:
         mark = session.get(Bookmark, ALIKE)
         seen: dict[str, Any] = json.loads(mark.value) if mark else {"head": head, "told": []}
-    # What was erased counts no more, and what stands for days was told.
+    # Erased deliveries do not count any more, and old reports have been seen.
     gone = {erasure.delivery_id for erasure in lake.list_erasures()}
     kept = [
         kept_row
@@ -159,13 +164,14 @@ def check_alike_payments(ledger: Ledger, lake: "Lake", now: datetime) -> None:
 
 
 def check_partners(ledger: Ledger, now: datetime) -> None:
-    """See who has not answered an order about a hold in the time that banks have. An order whose hold is over is not asked
-    for any more.
+    """Note banks that have not answered an order about a hold within the service level. Orders whose hold is
+    over do not count.
     """
     asked = (
         select(Order.bank, func.count())
         .where(Order.about == "hold", Order.state == "sent", Order.received_at.is_(None))
         .where(Order.sent_at <= now - law.service_level("silence"))
+        # An order to release stays owed whatever the time: somebody's money is still held.
         .where(or_(Order.kind.in_(ENDING), Order.until > now))
         .group_by(Order.bank)
         .order_by(func.count().desc(), Order.bank)

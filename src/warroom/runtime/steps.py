@@ -1,5 +1,5 @@
-"""The steps that a server takes again and again: one that fails keeps no other from running, the log says why, and one that
-failed three times in a row stands in the register until it succeeds.
+"""Running a server's steps: one that fails does not block the others and is logged; one that failed three
+times in a row is in the register of faults until it succeeds.
 """
 
 import os
@@ -16,9 +16,10 @@ from warroom.errors import LakeDamaged, LakeError, LedgerError, WarroomError
 from warroom.home import Home
 from warroom.sentences.sentence import Sentence
 
+# Failures in a row: a busy lake fails once or twice and is no fault.
 OFTEN = 3
 DAMAGED = "health.lake-damaged"
-"""A note for each part of the lake, by its name; all go once the whole lake was verified."""
+"""The code of notes about damaged parts of the lake; all are cleared once the whole lake verifies."""
 STOPPED = {
     "work": "health.step-work-stopped",
     "texts": "health.step-search-stopped",
@@ -27,13 +28,16 @@ STOPPED = {
     "push": "health.records-stopped",
     "drop": "health.records-stopped",
 }
-"""What an officer is told of a step that stands still; of any other its name."""
+"""By step: the sentence for officers when it has stopped; other steps are shown by name."""
 DIGITS = re.compile(r"\d{9,}")
-"""As accounts and telephones have them; the names of the lake's files have fewer."""
+"""Digits in a row that may be an account or telephone number and are masked; the lake's file names have
+fewer.
+"""
 
 YIELDS = 10
-"""How far the turns step back behind officers' requests where processors are short (nice; on Linux a thread has its own):
-setting the letters of fifty actions a second otherwise made the slowest hundredth of requests half as slow again.
+"""The nice value of background threads (on Linux a thread has its own), so that officers' requests come
+first: measured without it, typesetting the letters of fifty actions a second made the slowest 1 % of requests
+half as slow again.
 """
 
 log = structlog.get_logger("warroom.background")
@@ -45,7 +49,7 @@ def lower_priority() -> None:
 
 
 class StepRunner:
-    """How the steps of one thread fare."""
+    """Runs the steps of one thread and counts their failures."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -59,7 +63,7 @@ class StepRunner:
         except Exception as problem:
             self._report_failure(name, problem)
             return False
-        # The first time too: a note may stand from the server before this one.
+        # The first time too: the previous server may have left a note.
         if name not in self._known_well:
             unwell.clear_trouble(self._home, _make_stopped_sentence(name).code, name)
             self._known_well.add(name)
@@ -67,8 +71,8 @@ class StepRunner:
         return True
 
     def _report_failure(self, name: str, problem: Exception) -> None:
-        """Say that a step failed. To say it asks files and the lake, which may fail in their turn; the thread that takes the
-        steps has to outlive that too, or nothing would be done by itself ever after.
+        """Report that a step failed. Reporting reads files and the lake, which may fail too; the thread must
+        survive that, or no job would run any more.
         """
         try:
             self._record_failure(name, problem)
@@ -91,12 +95,12 @@ class StepRunner:
 
         problem = find_lake_damage(problem) or problem
         why = describe_error(problem)
-        # A refusal is of every day (the lake is busy); what nobody foresaw is not.
+        # A refusal is normal (the lake is busy); any other exception is a bug or a broken machine.
         write = log.warning if isinstance(problem, WarroomError) else log.error
         write("background step failed", step=name, times=self._failed[name], why=why)
         if isinstance(problem, LakeDamaged):
             note_damage(self._home, problem, why)
-        # While the database is away every step fails, and that is told once and by its own name.
+        # While the database is down every step fails; that is reported once, under its own code.
         elif self._failed[name] >= OFTEN and type(problem) is not LedgerError:
             unwell.note_trouble(self._home, _make_stopped_sentence(name), about=name, why=why)
 
@@ -119,8 +123,8 @@ def is_still_damaged(home: Home, problem: LakeDamaged) -> bool:
 
 
 def note_damage(home: Home, problem: LakeDamaged, why: str) -> None:
-    """Note that the lake is not what was written, unless that is over: whoever began before it was mended, or met a file that
-    was joined meanwhile, tells of nothing that is.
+    """Note damage of the lake, unless it is over: a step that began before the repair, or met a file that was
+    joined meanwhile, reports damage that no longer exists.
     """
     name = str(problem.params.get("name", "lake/commits"))
     if not is_still_damaged(home, problem):
@@ -132,7 +136,7 @@ def note_damage(home: Home, problem: LakeDamaged, why: str) -> None:
 
 
 def describe_error(problem: BaseException) -> str:
-    """The kind of an error, what it says where that is about no person, and where in the program it was met."""
+    """The class of an error, its message where that cannot be about a person, and the places in the program."""
     # Of our own files alone: a library's say little of what it was asked.
     frames = [one for one in traceback.extract_tb(problem.__traceback__) if "/warroom/" in one.filename][-3:]
     where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
@@ -151,6 +155,7 @@ def _find_safe_message(problem: BaseException) -> str:
             getattr(problem, "orig", problem), "diag", None
         )  # of the database: without its details
         message = getattr(diagnosis, "message_primary", None) or ""
+    # The first line: what follows may quote values of a row.
     return DIGITS.sub("…", message.strip().split("\n")[0])[:400]
 
 

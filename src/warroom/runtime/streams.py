@@ -1,4 +1,4 @@
-"""What comes by itself while the server lives: pushes on their way into the lake, and files put into the drop folder."""
+"""Ingest by a running server: pushes on their way into the lake, and files in the drop folder."""
 
 import threading
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from warroom.lake.streams.lag import StreamLag
 
 PAUSE_SECONDS = 4.0
-"""Between two commits: what came meanwhile shares one, and the lake gets a file a day for each."""
+"""Seconds between two commits: what came meanwhile shares one, since each commit writes a file for each day."""
 
 log = structlog.get_logger("warroom.streams")
 
 
 @dataclass
 class StreamsThread:
-    """A thread that takes turns until it is stopped. The front opens at its first use, or at the first turn."""
+    """A thread that runs turns until it is stopped. The front opens at its first use, or at the first turn."""
 
     room: OpenHome
     pause: float = PAUSE_SECONDS
@@ -45,9 +45,10 @@ class StreamsThread:
         self._thread.start()
 
     def stop_thread(self) -> None:
-        """Wait for the turn that is running, then let go; what waits is in the journal."""
+        """Wait for the running turn, then close; what still waits is in the journal."""
         self._stop.set()
         if self._thread is not None:
+            # Seconds; a batch into the lake may take that long.
             self._thread.join(timeout=60)
         with self._opening:
             if self._front is not None:
@@ -69,7 +70,7 @@ class StreamsThread:
         return [(lag, lag.waited_for(now)) for lag in self.lags if lag.is_late(now)]
 
     def run_turn(self) -> None:
-        """Take in what waits, and see what waits then; one stream that cannot go on does not keep the others.
+        """Ingest what waits, and measure what waits then; a stream that fails does not block the others.
 
         While the clock is doubted what comes waits, kept: rows would be stamped with a time that is wrong, and no trace of
         today sees a row of next year.

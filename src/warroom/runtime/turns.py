@@ -1,6 +1,6 @@
-"""Turns at a table of jobs: which are due, which wait for a clock that is doubted, and how each step fares.
+"""Turns over a table of jobs: which are due, which wait while the clock is doubted, and how each step ended.
 
-A step is one job, or some in a row that are reported as one. One that fails keeps no other from running.
+A step is one job, or several in a row that are reported as one. A step that fails does not block the others.
 """
 
 import logging
@@ -34,7 +34,7 @@ class JobMemory:
     returns_head: int = -1
     """The head of the lake when returns were last counted."""
     start_signals: Callable[[], None] = lambda: None
-    """Begins with the day's signals that are due."""
+    """Starts the daily signals that are due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Turn:
     watch: ClockWatch | None = None
 
     def is_clock_trusted(self) -> bool:
-        """Whether nothing speaks against `now`; what is noted where something does names how many deadlines wait."""
+        """Whether `now` can be believed; where not, a fault is noted with the number of deadlines that wait."""
         return self.watch is None or self.watch.is_clock_trusted(self.now, self._count_overdue)
 
     def _count_overdue(self) -> int:
@@ -63,7 +63,7 @@ def is_due_by_time(_: Turn, has_passed: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ServerJob:
-    """Something that a server does by itself again and again.
+    """A job that a server runs again and again.
 
     `every`: seconds between the beginnings of two runs, 0 for each turn; from its end where `counts_from_end`, and then what failed
     is tried in the next turn; of the house's clock, which an exercise turns, where `by_house_clock`. `is_due`: decides by what else
@@ -110,6 +110,7 @@ class Turns:
         return {name: step for name, _, step in self._iter_steps()}
 
     def _iter_steps(self) -> Iterator[tuple[str, list[ServerJob], Callable[[], object]]]:
+        # Only neighbours: a step's jobs are in a row in the table.
         for name, group in groupby(self._jobs(), key=lambda job: job.step or job.name):
             jobs = list(group)
             yield name, jobs, partial(self._run_step, jobs)

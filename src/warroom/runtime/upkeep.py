@@ -1,7 +1,7 @@
-"""What jobs do in the ledger and the lake at a chosen moment: trails are followed again, expired data is erased, small files are
-joined, checkpoints signed and old keys forgotten.
+"""Maintenance of the ledger and the lake at a chosen moment: following trails again, erasing expired data,
+joining small files, signing checkpoints and deleting old keys.
 
-Rows that are locked before they are looked at keep two servers on one ledger from doing a thing twice.
+Rows are locked before they are read, so that two servers on one ledger do nothing twice.
 """
 
 from datetime import datetime, time, timedelta
@@ -30,17 +30,19 @@ if TYPE_CHECKING:
 # A turn has to end: the next one takes the next fifty, those whose money should have left longest first.
 REFRESH_AT_ONCE = 50
 LEADING = 10
-"""Of the queue so many cases are always followed anew, as of five minutes ago at most."""
+"""Cases at the head of the queue that are followed again whenever their trail is five minutes old."""
+# How much of the log a forger could change before a witness has seen it signed.
 CHECKPOINT_EVERY = timedelta(minutes=1)
 CHECKPOINT_IN_EXERCISE = timedelta(hours=1)
 """An exercise runs up to 300 times as fast as life: a minute of its own would be several checkpoints a second."""
+# Idempotency keys: a click is repeated within seconds, a partner's program within days.
 KEYS_KEPT = timedelta(days=30)
-# Small files are joined at the quietest hour: the money's index is built anew after it.
+# Small files are joined at the quietest hour: the money's index is rebuilt after it.
 COMPACT_AT = time(3, 30)
 COMPACTED = "lake.compacted"
 ERASING = "lake.erasing"
 AGAIN = timedelta(hours=1)
-"""Between two tries of an erasure: one that fails reads much, and would at every turn."""
+"""Wait between two tries of an erasure: one that fails reads much, and would do so at every turn."""
 
 
 def refresh_due_trails(
@@ -65,6 +67,7 @@ def refresh_due_trails(
     with ledger.open_session() as session:
         numbers = list(session.scalars(due))
         followed_numbers = list_cases_to_follow(session, lake, now)[:REFRESH_AT_ONCE]
+    # Each case once: following takes seconds.
     numbers += [number for number in followed_numbers if number not in numbers]
     return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
 
@@ -115,7 +118,7 @@ def compact_nightly(ledger: Ledger, lake: "Lake", now: datetime) -> int:
 
 
 def _may_erase(ledger: Ledger, now: datetime) -> bool:
-    """Whether an hour has passed since the last try; from here on this is the last."""
+    """Whether an hour has passed since the last try; this one is then recorded as the last."""
     with ledger.open_session() as session:
         last = session.get(Bookmark, ERASING, with_for_update=True)
         if last is None:
@@ -138,7 +141,7 @@ def _is_written_to(ledger: Ledger) -> bool:
 def _find_night_mark(session: Session, now: datetime) -> Bookmark | None:
     """The mark of the last compaction, locked, where a night has passed since; else None.
 
-    Two servers of one house wake at the same hour: whoever finds the mark locked leaves the night to the
+    Two servers of one room wake at the same hour: the one that finds the mark locked leaves the night to the
     other.
     """
     night = clock.find_last_occurrence(COMPACT_AT, ZoneInfo(settings.get_text("WARROOM_TIMEZONE")), now)
@@ -170,4 +173,5 @@ def forget_ended_keys(ledger: Ledger, now: datetime) -> None:
     with ledger.open_session() as session:
         session.execute(delete(SessionRow).where(SessionRow.expires_at < real))
         lockout.delete_old_tries(session, real)
+        # By the clock of decisions, which stamped these rows.
         session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))

@@ -19,7 +19,9 @@ from warroom.sentences.counted import as_counted
 
 HERE = Path(__file__).parent
 UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม่มีอะไรเปลี่ยนแปลง กลับไปตรวจสอบแล้วลองใหม่ หรือแจ้งผู้ดูแลระบบ"
-"""What Thai readers are told where a sentence is not in the catalogue: a general one, never a mixture."""
+"""The general sentence that Thai readers get where a sentence is not in the catalogue: never a mixture of
+languages.
+"""
 
 
 def load_texts(code: str) -> Mapping[str, str]:
@@ -40,6 +42,7 @@ def find_word(table: str, code: str, language: str) -> str | None:
     return words[language] if words else None
 
 
+# Decided by the file's existence, without loading it: errors are made often and shown seldom.
 def is_code(word: str) -> bool:
     """Whether a word names an area of the catalogue and something in it, and so can be nothing but a code."""
     area, dot, name = word.partition(".")

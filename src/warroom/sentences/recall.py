@@ -13,7 +13,7 @@ from warroom.sentences.counted import list_forms
 from warroom.sentences.sentence import Sentence
 
 Parts = tuple[tuple[str, str], ...]
-"""What stands between the holes of a sentence: each literal with the name of the hole behind it, empty behind the last."""
+"""A sentence's literal parts, each with the name of the parameter that follows it; empty after the last."""
 
 
 def parse_sentence(sentence: str) -> tuple[str, dict[str, str]] | None:
@@ -46,7 +46,9 @@ def _parse_pattern(english: str) -> Parts:
 
 
 def _match_holes(sentence: str, parts: Parts) -> dict[str, str] | None:
-    """What fills the holes; None where the sentence is another one. Each hole ends where the next literal first stands."""
+    """The parameters' values; None where the sentence is another one. Each value ends where the next literal
+    first occurs.
+    """
     first, last = parts[0][0], parts[-1][0]
     at, end = len(first), len(sentence) - len(last)
     if len(parts) == 1:

@@ -1,5 +1,6 @@
-"""What looks wrong before anybody reports it: accounts that work like mules, with a probability, reasons and doubts.
+"""Signals of crime before anybody reports it, such as mule accounts, with a probability and reasons for and
+against.
 
-It refuses to propose a hold, to carry a suspicion over to a person's other accounts, and to look past `as_of`. The
-world's truth is out of its reach: what it learns from is a file of labels.
+It refuses to propose a hold, to extend a suspicion to a person's other accounts, and to use anything later
+than `as_of`. It has no access to the simulated world's truth: models learn from a file of labels.
 """

@@ -1,13 +1,14 @@
-"""The band of a share that was counted."""
+"""Confidence intervals of proportions."""
 
 import math
 
+# Standard deviations of a two-sided 95 % interval.
 Z = 1.96
 
 
 def compute_wilson_interval(hits: int, count: int, deviations: float = Z) -> tuple[float, float]:
-    """The band of a share of hits in a count; 95 in 100 such bands hold the true share (Wilson, "Probable inference", 1927), of
-    1.645 standard deviations 90 in 100.
+    """The Wilson score interval of `hits` in `count` (Wilson, "Probable inference", 1927), as shares in [0,
+    1]; 95 % with the default, 90 % with 1.645 deviations.
     """
     share, z = hits / count, deviations**2 / count
     middle, half = share + z / 2, deviations * math.sqrt(share * (1 - share) / count + z / (4 * count))

@@ -1,6 +1,7 @@
-"""Signals made once a day by the server itself, at the time that WARROOM_SIGNALS_AT names: of each kind that declares a day's run.
+"""Signals made once a day by the server, at the time in WARROOM_SIGNALS_AT, for each kind that declares a
+daily run.
 
-Each kind is due by itself, so that one that fails keeps no other from its day.
+Each kind is due by itself, so that a failing one does not block the others.
 """
 
 from dataclasses import dataclass
@@ -20,15 +21,15 @@ from warroom.signals.kinds import SIGNAL_KINDS
 from warroom.signals.signal import Signal
 
 AGAIN = timedelta(minutes=10)
-"""After a run that failed, as where another program has the index: soon enough for the morning, no load by itself."""
+"""Wait after a failed run, as when another program holds the index: soon enough for the morning, and no load."""
 
 
 @dataclass
 class DailyRun:
-    """When signals are due, and whether that day's were made.
+    """When one kind's signals are due, and whether the day's were made.
 
-    Days are days of `zone`. A server that was down at that time makes them when it comes up; what somebody else wrote since
-    that hour (as `warroom signals run`) counts too.
+    Days are in `zone`. A server that was down at the time makes them when it starts; a run written by another
+    program since then (`warroom signals run`) counts.
     """
 
     kind: SignalKind
@@ -40,7 +41,7 @@ class DailyRun:
 
     @classmethod
     def from_settings(cls, kind: SignalKind) -> Self:
-        """As the settings say; raises SettingError for a time of day or a budget that is none."""
+        """Built from the settings; raises SettingError for an invalid time of day or budget."""
         budget = settings.get_number("WARROOM_SIGNALS_BUDGET")
         if not budget.is_integer():
             raise SettingError(
@@ -52,7 +53,7 @@ class DailyRun:
         )
 
     def is_due(self, now: datetime) -> bool:
-        """Whether the newest of the days' times has come without signals being made for it."""
+        """Whether the last due time has passed without signals being made for it."""
         moment = self._find_last_due_time(now)
         if moment is None or (self._last_made_at is not None and self._last_made_at >= moment):
             return False
@@ -61,20 +62,20 @@ class DailyRun:
     def find_signals(
         self, home: Home, lake: Lake, now: datetime, taken_down: TakenDown
     ) -> list[Signal] | None:
-        """The day's signals of all that is known by now; None where there is nothing to look at, or somebody
-        made them since the hour. `taken_down`: what officers
-        had taken down, and when.
+        """The day's signals of all that is known by now; None where the day's table is empty, or another
+        program made them since the due time. `taken_down`: gives the pages that officers had taken down, and
+        when.
 
-        Fails as `warroom signals run` does. They are due again ten minutes later unless `done` is said of them.
+        Raises what the kind's run raises. They are due again after `AGAIN` unless `mark_done` is called.
         """
-        # Before the work: if it fails by an exception, the pause stands already.
+        # Before the work: if that raises, the next try is delayed already.
         self._retry_at = now + AGAIN
         if not lake.list_files(self.kind.day_table) or self._was_made_by_others(lake, now):
             return None
         return self.kind.run(SignalScope(home, lake, None, self.budget, taken_down))
 
     def mark_done(self, now: datetime) -> None:
-        """They were written, and that they were is in the log."""
+        """Note that the day's signals were written and logged."""
         self._last_made_at, self._retry_at = now, None
 
     def _was_made_by_others(self, lake: Lake, now: datetime) -> bool:
@@ -98,7 +99,7 @@ def _time_of_day(text: str) -> time | None:
         parsed_time = time.fromisoformat(text)
     except ValueError:
         parsed_time = None
-    # A zone of its own would be a second word beside the room's.
+    # A zone here could contradict the room's WARROOM_TIMEZONE.
     if parsed_time is None or parsed_time.tzinfo is not None:
         raise SettingError(f"WARROOM_SIGNALS_AT is '{text}', which is no time of day; write one as 05:30.")
     return parsed_time

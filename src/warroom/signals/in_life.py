@@ -1,4 +1,4 @@
-"""A finding's probability at life's own density of crime, whoever found it."""
+"""Probabilities rescaled to the density of crime in life."""
 
 import numpy as np
 
@@ -7,8 +7,8 @@ from warroom.signals.mules import rule
 
 
 def scale_to_life(probability: float, model_version: str) -> float:
-    """The same finding's probability where crime is as dense as in life. The rule of thumb's are of countries of its own
-    density; a model's are of life already.
+    """A finding's probability at the density of crime in life, in [0, 1]. The rule of thumb was set at a
+    higher density (`rule.DENSITY`); models are calibrated to life already.
     """
     if model_version != rule.VERSION:
         return probability

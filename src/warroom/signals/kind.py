@@ -1,7 +1,7 @@
-"""What a kind of signal declares of itself; a kind is a folder with a `declaration.py`, and a line in `kinds.py`.
+"""The declaration of a kind of signal; a kind is a folder with a `declaration.py`, and a line in `kinds.py`.
 
-Whatever the program does differently from kind to kind it reads here: pages, commands and the day's runs ask for no kind by name. A
-declaration imports nothing that reads records before it is asked to; it is read at every start.
+Everything that differs between kinds is declared here: pages, commands and daily runs ask for no kind by
+name. Declarations are imported at every start, so they import what reads records only when it is called.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,13 +24,13 @@ TakenDown = Callable[[], "Mapping[Subject, datetime]"]
 
 
 def find_none_taken_down() -> "Mapping[Subject, datetime]":
-    """No page was taken down, where nobody decides."""
+    """No page was taken down: for runs without a ledger."""
     return {}
 
 
 @dataclass(frozen=True, slots=True)
 class SignalScope:
-    """What a run looks at, and how many signals it may give. `as_of`: None for all that was received by now."""
+    """The input of a run, and how many signals it may give. `as_of`: None for all that was received by now."""
 
     home: "Home"
     lake: "Lake"
@@ -40,12 +40,12 @@ class SignalScope:
 
 
 def show_nothing(lake: "Lake", signal: "Signal") -> Mapping[str, object]:
-    """A page that needs no more than the signal itself."""
+    """The default of `SignalKind.show`: a page that needs nothing but the signal."""
     return {}
 
 
 def warn_of_nothing(signal: "Signal") -> Mapping[Language, str]:
-    """Nothing to be read before the reasons."""
+    """The default of `SignalKind.warn`: nothing to be read before the reasons."""
     return {}
 
 
@@ -53,35 +53,36 @@ def warn_of_nothing(signal: "Signal") -> Mapping[Language, str]:
 class SignalKind:
     """A kind of signal.
 
-    What it is called on pages stands in the catalogue (`triage.signal-label`, `triage.signal-heading`). The page of one signal that is
-    about no account is `web/templates/signals/<name>.html`; with `own_pages` all its pages lie under `/<name>`.
+    Its names on pages are in the catalogue (`triage.signal-label`, `triage.signal-heading`). The page of one
+    signal that is about no account is `web/templates/signals/<name>.html`; with `own_pages` all its pages are
+    under `/<name>`.
     """
 
     name: str
     subject: str
     """The kind of subject that its signals are about (`subjects/kinds.toml`)."""
     source: str
-    """The lake's source of its signals: each kind has its own, so that a run of one is none of another."""
+    """The lake's source of its signals; each kind has its own, so that runs of two kinds are not mixed up."""
     run: Callable[[SignalScope], "list[Signal]"]
     """The signals of a moment, the likeliest first; raises SignalError for a budget or a moment that makes no sense."""
     day_step: str = ""
-    """The day's run in the register of what is not well; empty where the server makes none by itself."""
+    """The name of the daily run in the register of faults; empty where the server makes none by itself."""
     day_table: str = ""
-    """The table without rows of which a day has nothing to look at."""
+    """The table that must have rows for a daily run to make sense."""
     techniques: tuple[str, ...] = ()
     """Techniques that every signal of it shows (`techniques/f3.toml`)."""
     follows_money: bool = False
     """Whether an officer may have the money of its subject followed."""
     own_pages: bool = False
     show: Callable[["Lake", "Signal"], Mapping[str, object]] = show_nothing
-    """What the page of a signal shows beside its reasons, by the names that its template uses."""
+    """Further values for the page of a signal, by the names that its template uses."""
     read_line: Callable[[str], dict[str, Any] | None] | None = None
-    """What it says of one text of a file, with at least `text`, `probability` and `reasons`; None where nothing stands out."""
+    """Reads one line of a file: at least `text`, `probability` and `reasons`; None where nothing was found."""
     read_file: Callable[[Path, datetime, int], "tuple[list[Signal], UnreadTexts]"] | None = None
-    """The signals of a file's records as of a moment, as many as can be looked at, and what could not be read."""
+    """The signals of a file's records as of a moment, at most a budget, and what could not be read."""
     describe: Callable[["Signal"], dict[str, Any]] | None = None
-    """A signal for programs, where it differs from what all kinds say."""
+    """A signal as JSON values, where it differs from the common form."""
     warn: Callable[["Signal"], Mapping[Language, str]] = warn_of_nothing
     """What a reader must know before the reasons, by language."""
     nothing_found: str = "Nothing stands out."
-    """What the command line says of a run without signals."""
+    """What the command line prints for a run without signals."""

@@ -1,8 +1,9 @@
-"""What to say to a payer before a payment leaves: nothing, a warning about the payment, or that a person looks first.
+"""The check of a payee before a payment leaves: no concern, a warning to the payer, or a person looks first.
 
-Whether a payee is flagged an officer has decided (`warroom.payee`): the analysis proposes flags and warns of nobody by
-itself. A probability speaks of the payee and stays inside; every reason given here speaks of the payment and of the
-payer's own habits. State is built beside the one in use and swapped in one step, so that checks never wait.
+Whether a payee is flagged is an officer's decision (`warroom.payee`): the analysis proposes flags and warns
+of nobody by itself. A probability is about the payee and stays inside; every reason given here is about the
+payment and the payer's own habits. New state is built while the old one is in use and swapped in one step, so
+that checks never wait.
 """
 
 import threading
@@ -26,20 +27,22 @@ from warroom.signals.mules.scoring import Chances, ScoredAccounts, score_account
 
 Outcome = Literal["no-concern", "warn", "ask"]
 WARN, ASK = 0.3, 0.9
-"""From these probabilities on a flag is proposed, and with a flag a person looks first."""
+"""Probabilities: from WARN on a flag is proposed; from ASK on, with a flag, a person looks first."""
 ASK_FROM = 2_000_000
-"""Satang (20,000 baht): below, a person's time is worth more than what waiting protects; the payer is warned."""
+"""Satang (20,000 baht): below, a person's time costs more than the wait protects, and the payer is only
+warned.
+"""
 UNUSUAL = 5
 """Times the payer's usual payment from which an amount is called unusual."""
 HABITS = 50
 """The payer's newest payments that make the usual one."""
 LARGE = 5_000_000
-"""Satang (50,000 baht), from where the payer's face is scanned."""
+"""Satang (50,000 baht), from which on Thai banks scan the payer's face (Bank of Thailand)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A payment that waits for its payer's word. `amount`: satang; `channel`: as in the table of transfers."""
+    """A payment before its payer confirms it. `amount`: satang; `channel`: as in the table of transfers."""
 
     time: datetime
     payer: BankAccount
@@ -51,8 +54,8 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPayment:
-    """What is said of a payment. `first`: whether the payer was never seen to pay this payee. `probability` is for this
-    house alone: told outside it would be about the payee.
+    """The result of a check. `first`: whether the payer is not known to have paid this payee. `probability`
+    stays inside this program: outside it would be a statement about the payee.
     """
 
     outcome: Outcome
@@ -91,24 +94,24 @@ class Payees:
         return clock.from_micros(self._state.scored.until)
 
     def refresh(self) -> None:
-        """Learn of payments that arrived since; nothing is done where nothing did. Checks go on meanwhile."""
+        """Load payments that arrived since; does nothing where none did. Checks go on meanwhile."""
         with self._building:
-            # Built whole beside the one in use: a check reads one state from
+            # Built whole while the old one is in use: a check reads one state from
             # beginning to end, never half of each.
             if self._lake.head != self._state.index.head:
                 self._state = self._build_state()
 
     def check_payment(self, pending: Pending, flagged: float = 0.0) -> CheckedPayment:
-        """What to say of a payment; reasons are given with a warning or a question alone.
+        """Check a payment; reasons are given only with a warning or a question.
 
-        `flagged`: how much stands behind a flag on the payee, in [0, 1]; 0 where no flag is in effect, and then nothing
-        is said, however likely the analysis finds anything.
+        `flagged`: the strength of a flag on the payee, in [0, 1]; 0 where no flag is in effect, and then
+        there is no concern, whatever the analysis finds.
         """
         state = self._state
         payer, payee = state.numbers.find_number(pending.payer), state.numbers.find_number(pending.payee)
         habits = _list_payments_by(state.scored, payer)
         first = not _has_paid_before(state.scored, habits, payee)
-        # Whoever has paid an account before is not warned of it: rent and
+        # A payer is not warned of an account that they paid before: rent and
         # instalments would be stopped every month.
         chance = float(state.chance[payee]) if payee >= 0 and first else 0.0
         outcome = choose_outcome(flagged if first else 0.0, pending.amount)
@@ -128,7 +131,7 @@ class Payees:
 
 
 def choose_outcome(flagged: float, amount: int) -> Outcome:
-    """What a flag with so much behind it brings about for a sum in satang."""
+    """The outcome for a flag of this strength and a sum in satang."""
     if not flagged:
         return "no-concern"
     return "ask" if flagged >= ASK and amount >= ASK_FROM else "warn"

@@ -1,4 +1,4 @@
-"""A signal: what looks wrong, how likely, why, what speaks against it, and as of when."""
+"""A signal: a suspicious subject with probability, reasons for and against, and the moment it is as of."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from warroom.reasons.reason import Reason
 from warroom.subjects.subject import Subject
 
 SCREENING = "propose_screening"
-"""The reason that asks for a screening: somebody else may run the account."""
+"""The code of the reason that asks for a screening: somebody else may run the account."""
 EVIDENCE = 40
 """Record ids that a signal carries at most; each reason has its own, fewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One subject that looks wrong: an account that works like a mule's, a page whose adverts look like lures, a message that is
-    a scam, a name on the internet that looks like another's.
+    """One suspicious subject: an account that behaves like a mule's, a page whose adverts look like lures, a
+    scam message, a host that imitates another.
 
     `kind` is a name of `signals/kinds.py`. `probability` in [0, 1] is calibrated, of names a rank alone; `rank` counts from 1 in its run.
 
@@ -36,7 +36,7 @@ class Signal:
 
     @property
     def record_id(self) -> str:
-        """The same for the same subject, run and model: writing a run twice leaves one row."""
+        """A hash of subject, run and model: writing a run twice leaves one row."""
         text = "|".join((self.kind, str(self.subject), self.as_of.isoformat(), self.model_version))
         return "S" + sha256(text.encode()).hexdigest()[:24]
 

@@ -17,6 +17,7 @@ from warroom.signals.kinds import FIRST, find_kind
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import parse_subject
 
+# Signals are a delivery like any other, with terms of their own, so that they are erased in time too.
 TERMS = DeliveryTerms(
     partner="This room",
     legal_basis="Analysis of records delivered under their own legal bases",
@@ -26,7 +27,7 @@ TERMS = DeliveryTerms(
 
 
 def write_signals(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
-    """Add signals of one kind, at least one, to the lake in one commit; those that are there already stay as they are."""
+    """Add signals of one kind, at least one, to the lake in one commit; existing ones stay unchanged."""
     kind = find_kind(signals[0].kind)
     return lake.write_rows("signals", [_to_row(one) for one in signals], source=kind.source, terms=TERMS)
 
@@ -34,6 +35,7 @@ def write_signals(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
 def find_last_written(lake: Lake, kind: str = FIRST.name) -> datetime | None:
     """When signals of a kind were last added, None where none ever were."""
     source = find_kind(kind).source
+    # By deliveries, which are in memory: no file is read.
     came = (each for each in lake.list_deliveries() if each.table == "signals" and each.source == source)
     return max((each.received_at for each in came), default=None)
 
@@ -44,9 +46,10 @@ def load_last_run(lake: Lake, kind: str = FIRST.name, as_of: datetime | None = N
 
 
 def load_last_run_rows(lake: Lake, kind: str, as_of: datetime | None) -> pa.Table:
-    """The same as rows, in no order.
+    """The signals of `load_last_run` as rows, unordered.
 
-    A run for a time to come counts only where there is no other: else it would hide every later run until then.
+    A run as of a future moment counts only where there is no other: else it would hide every later run until
+    then.
     """
     rows = lake.query_rows("signals", as_of)
     rows = rows.filter(rows.kind == kind)

@@ -1,4 +1,4 @@
-"""What signals could not read, where people look: in the register of what is not well, until a look reads all."""
+"""Texts that a run could not read, noted in the register of faults until a run reads all."""
 
 from warroom import unwell
 from warroom.home import Home
@@ -7,7 +7,10 @@ from warroom.unread import UnreadTexts
 
 
 def keep_unread(home: Home, code: str, unread: UnreadTexts) -> None:
-    """Note the texts that a look could not read, or that it read all, under the code of the kind: `health.<kind>-unread`."""
+    """Note the texts that a run could not read under `health.<kind>-unread`, or clear the note where it read
+    all.
+    """
+    # Cleared first: the count of the run before must not stay.
     unwell.clear_trouble(home, code)
     if unread.count:
         unwell.note_trouble(home, Sentence(code, count=unread.count), why=str(unread))

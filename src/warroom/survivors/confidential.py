@@ -1,4 +1,4 @@
-"""The one door in the wall: keeps, reads and erases what survivors said, through functions of the database.
+"""The only access to what survivors said: saves, reads and erases it through functions of the database.
 
 The application's role has no right on the schema `survivors`. `wall_read` lets an officer in who is one of the
 person's screeners or has broken the glass within the hour, and writes down the look in the same breath; the audit
@@ -50,7 +50,8 @@ class SealedRow:
 
 
 def store_sealed(this: Decision, person: int, kind: SealedKind, about: int, body: Mapping[str, Any]) -> None:
-    """Put something behind the wall; a draft replaces the draft before."""
+    """Save something encrypted behind the wall; a draft replaces the draft before."""
+    # Encrypted here: the database never has the plain text, not even in its statement log.
     sealed = encryption.seal(this.session.info["home"], person, kind, about, body)
     this.session.flush()
     sealed_row = {"person": person, "about": about, "kind": kind, "content": sealed}
@@ -61,7 +62,7 @@ def store_sealed(this: Decision, person: int, kind: SealedKind, about: int, body
 
 
 def keep_reasons(this: Decision, person: int, about: int, reasons: str, acts: Sequence[str] = ()) -> None:
-    """Put the reasons of a finding behind the wall, and what the person was made to do where it says so."""
+    """Save the reasons of a finding behind the wall, and the acts that the person was made to do, if any."""
     store_sealed(this, person, "reasons", about, {"reasons": reasons})
     if acts:
         store_sealed(this, person, "acts", about, {"acts": list(acts)})
@@ -79,7 +80,7 @@ def load_sealed_rows(this: LoggedRead, person: int, kinds: Iterable[SealedKind])
 def load_protective_facts(
     this: Decision, person: int, kind: Literal["acts", "consent"]
 ) -> dict[int, dict[str, Any]]:
-    """What the program must know to protect the person, by what it is about; nobody is shown it."""
+    """What the program itself must know to protect the person, by what it is about; it is shown to nobody."""
     this.session.flush()
     rows = this.session.execute(
         text("SELECT * FROM wall_use(:person, :kind, :at)"), {"person": person, "kind": kind, "at": this.now}
@@ -102,7 +103,7 @@ def erase_sealed_rows(this: Decision, person: int, kinds: Iterable[SealedKind]) 
 
 
 def list_looks(session: Session, person: int, names: Mapping[int, str]) -> tuple[LookView, ...]:
-    """Who looked, in order."""
+    """Who read behind the wall, in order."""
     rows = session.execute(text("SELECT * FROM wall_looks(:person)"), {"person": person})
     return tuple(LookView(names.get(r.officer_id, ""), tuple(r.kinds), r.way, r.at) for r in rows)
 

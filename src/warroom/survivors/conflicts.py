@@ -24,7 +24,7 @@ def _owns_case(session: Session, person: SurvivorRow, officer_id: int) -> bool:
 def _has_decided_hold(session: Session, person: SurvivorRow, officer_id: int) -> bool:
     query = (
         select(HoldApproval.id)
-        # Whoever gave a word for a hold has taken a side, also where the hold came to nothing.
+        # An officer who approved a hold has taken a side, also where the hold had no effect.
         .join(Hold, Hold.id == HoldApproval.hold_id)
         .where(Hold.case_id == person.case_id, HoldApproval.officer_id == officer_id)
     )
@@ -38,6 +38,7 @@ def _has_accused(session: Session, person: SurvivorRow, officer_id: int) -> bool
         SurvivorStatus.status != "none",
         SurvivorStatus.officer_id == officer_id,
     )
+    # Both officers of a charge, the prosecutor and the one who confirmed it.
     charged = select(Charge.id).where(
         Charge.person_id == person.id, (Charge.prosecutor_id == officer_id) | (Charge.second_id == officer_id)
     )

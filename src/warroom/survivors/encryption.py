@@ -1,7 +1,7 @@
-"""Sealing what survivors say: AES-256-GCM under a key of the home, one derived for each person.
+"""Encrypting what survivors say: AES-256-GCM with a key derived from the home's for each person.
 
-The key lies in the home's `keys`, never in the database, so a dump of the database tells nothing. The person, the
-kind and what it is about are bound into the seal: a row moved to another person does not open.
+The key is in the home's `keys`, never in the database, so a dump of the database discloses nothing. The
+person, the kind and what it is about are associated data: a row moved to another person cannot be decrypted.
 """
 
 import hmac
@@ -23,7 +23,8 @@ from warroom.ledger.canonical_json import to_canonical_json
 
 NAME = "survivors"
 NONCE = 12  # bytes, as NIST SP 800-38D advises for random nonces
-# A seal's length would tell how much was said: contents are filled up to a multiple of this many bytes.
+# The length of a ciphertext would disclose how much was said: contents are padded to a multiple of this
+# many bytes.
 BLOCK = 1024
 
 
@@ -58,6 +59,7 @@ def _make_cipher(home: Home, person: int) -> AESGCM:
     return AESGCM(_derive_key(load_secret(home, NAME), person))
 
 
+# People whose derived keys stay in memory: a team's, not all.
 @lru_cache(maxsize=64)
 def _derive_key(master: bytes, person: int) -> bytes:
     return HKDF(SHA256(), 32, None, f"warroom survivors {person}".encode()).derive(master)

@@ -1,7 +1,7 @@
-"""The two clocks of a person: days of rest before the interview, and the day by which it is decided.
+"""The two deadlines of a person: the reflection period before the interview, and the day by which to decide.
 
 15 days of shelter before the interview of the multidisciplinary team: Thailand's National Referral Mechanism of 2022,
-as told by the US State Department's report of 2023 (research page `domain`, section 3, point 8). 45 days to a
+as reported by the US State Department in 2023 (research page `domain`, section 3, point 8). 45 days to a
 decision are this house's own service level. Both stand in law/service-levels.toml; both grow at the person's wish
 and never shrink (`decisions/clocks.py`).
 """
@@ -34,7 +34,7 @@ def start_person_clocks(session: Session, person: SurvivorRow) -> None:
 
 
 def end_of(session: Session, person: SurvivorRow, kind: ClockName) -> datetime | None:
-    """When a clock of the person ends, as extended; None where it was never started."""
+    """When a deadline of the person ends, as extended; None where it was never started."""
     query = select(func.max(Deadline.due_at)).where(
         Deadline.about == repository.ABOUT, Deadline.about_id == person.id, Deadline.kind == kind
     )
@@ -48,7 +48,7 @@ def find_reflection_end(session: Session, person: SurvivorRow) -> datetime:
 
 
 def handle_person_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
-    """A clock of a person has run out: their screeners are told."""
+    """Handle a person's deadline: notify their lead screener."""
     if deadline.kind == REFLECTION:
         repository.notify_screener(session, deadline.about_id, None, "reflection_over", now)
     elif deadline.kind == IDENTIFICATION:
@@ -56,16 +56,16 @@ def handle_person_deadline(session: Session, deadline: Deadline, now: datetime) 
 
 
 def handle_glass_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
-    """Nobody has reviewed in time why the glass was broken: the person's screeners are told."""
+    """Handle a review of broken glass that is overdue: notify the person's lead screener."""
     glass = session.get_one(Glass, deadline.about_id)
     repository.notify_screener(session, glass.person_id, None, "glass_review_late", now)
 
 
 def lock_person(session: Session, person_id: int) -> None:
-    """Lock the person before their clocks are looked at."""
+    """Lock the person; called before a deadline of theirs is handled."""
     session.get_one(SurvivorRow, person_id, with_for_update=True)
 
 
 def lock_glass(session: Session, glass_id: int) -> None:
-    """Lock the breaking of the glass before its review is looked at."""
+    """Lock the row of broken glass; called before its review deadline is handled."""
     session.get_one(Glass, glass_id, with_for_update=True)

@@ -14,6 +14,7 @@ from warroom.survivors.views import MARKS, AnswerIn, Mark, Outcome
 
 Element = Literal["act", "means", "purpose"]
 ELEMENTS: tuple[Element, ...] = get_args(Element)
+# Characters of a screener's words to one question: some pages.
 LONGEST_WORDS = 4_000
 
 
@@ -102,8 +103,8 @@ def decide_outcome(answers: Mapping[str, AnswerIn], *, child: bool) -> Outcome:
     """What the answers mean, always towards the victim.
 
     `indicated` where act, means and purpose are shown (Palermo Protocol art. 3 a); for a child act and purpose
-    suffice (art. 3 c). `doubt` where anything is unsure, unsaid or unasked, or where a means or a purpose stands
-    alone. `no_indication` only for a form filled in to its end without any of that.
+    suffice (art. 3 c). `doubt` where anything is unsure, unsaid or unasked, or where a means or a purpose occurs
+    alone. `no_indication` only for a complete form without any of that.
     """
     met = set(list_shown_elements(answers))
     needed = {"act", "purpose"} if child else set(ELEMENTS)

@@ -1,4 +1,6 @@
-"""Looking behind the wall: for the person's screeners, or through broken glass; every look is logged, refused ones too."""
+"""Reading behind the wall: for the person's screeners, or through broken glass; every read is logged, refused
+ones too.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,9 +28,10 @@ def open_confidential(
     *,
     now: datetime | None = None,
 ) -> OpenedRows:
-    """What was told in confidence, opened; raises NotAllowed for whoever is not of the team and broke no glass.
+    """Decrypt what was said in confidence; raises NotAllowed for an officer who is no screener of the person
+    and broke no glass.
 
-    Nothing is opened before the look is committed in the looks of the wall and in the audit log.
+    Nothing is decrypted before the read is committed to the wall's own record and to the audit log.
     """
     now, wanted = now or clock.now(), tuple(dict.fromkeys(kinds))
     try:
@@ -62,9 +65,10 @@ def _load_opened_rows(
 
 
 def _note_refusal(ledger: Ledger, officer: Officer, number: str, now: datetime) -> None:
-    """Whoever was not let in is written down as well, in a transaction of its own."""
-    # No walk of a look: that would ask for a role first, and whoever has none, or no access any more, is whom the row
-    # is about. What was typed as a number may be a name; only what looks like a number of a person gets into the log.
+    """Log a refused read, in a transaction of its own."""
+    # Without `logged_read`, which would check a role first: the row is about officers without one, or
+    # without access. What was typed as a number may be a name; only what looks like a person's number is
+    # logged.
     with ledger.open_session() as session:
         known = number if number.startswith("P-") and number[2:].isdigit() else "unknown"
         writing.write_audit_row(session, officer, "wall.refused", f"person:{known[:20]}", at=now)

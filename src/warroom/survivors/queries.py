@@ -1,4 +1,4 @@
-"""Lists and pages of people: numbers, statuses, clocks and what was done, and never what was said."""
+"""Lists and pages of people: numbers, statuses, deadlines and what was done, never what was said."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,7 +41,7 @@ from warroom.survivors.views import (
     SurvivorPage,
 )
 
-# Who reviews broken glass whosever lead they are; anybody else reviews that of the people they lead.
+# Roles that review all broken glass; leads review that of the people they lead.
 ALL_GLASS = ("lawyer", "auditor")
 
 
@@ -55,6 +55,7 @@ def list_survivors(
         query = (
             select(SurvivorRow)
             .where(seen)
+            # The undecided first, by how long ago they were found.
             .order_by(SurvivorRow.victim != "presumed", SurvivorRow.found_at, SurvivorRow.id)
         )
         lines = _build_person_lines(
@@ -95,7 +96,9 @@ def _build_person_lines(session: Session, persons: Sequence[SurvivorRow]) -> tup
 
 
 def _is_waiting(one: DeadlineView) -> bool:
-    """The days of rest are a right and never late; the decision may be."""
+    """Whether a deadline waits for work: the identification does; the reflection period is a right and never
+    late.
+    """
     return one.kind == events.IDENTIFICATION and one.state in ("running", "struck")
 
 
@@ -108,7 +111,7 @@ def load_person_page(
 ) -> SurvivorPage:
     """A person as this officer may see them; consents, referrals, assessments and looks for their screeners alone.
 
-    Raises NotFound for no such person or one that is not this officer's. The look is logged.
+    Raises NotFound for no such person or one that is not this officer's. The read is logged.
     """
     with logged_read(ledger, officer, *role_groups.SURVIVOR_READERS, now=now) as this:
         person = repository.load_visible_person(this, number)

@@ -1,4 +1,4 @@
-"""People by number: who may see that they are there, their two statuses, and who belongs to their team."""
+"""People by number: who may know of them, their two statuses, and their team of screeners."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -88,9 +88,9 @@ def find_lead(session: Session, person_id: int) -> int | None:
 
 
 def find_conflict(session: Session, person: SurvivorRow, row: OfficerRow) -> str:
-    """Why this officer may not screen this person; empty where nothing stands against it.
+    """Why this officer may not screen this person; empty where they may.
 
-    Whoever investigates never screens: not by role, not as the owner of the case, not by a decision in it.
+    An investigator never screens: not by role, not as the owner of the case, not after a decision in it.
     """
     if set(row.roles) & {"investigator", "prosecutor"}:
         return Sentence("survivors.screener-of-other-role")
@@ -112,7 +112,7 @@ def notify_screener(
     session: Session, person_id: int, officer_id: int | None, kind: NoticeKind, now: datetime
 ) -> None:
     """Leave a notice for a screener; the person's lead where nobody is named."""
-    # Nobody leads yet: whoever is assigned first sees the clocks on the person's page, and needs no notice of before.
+    # Without a lead no notice: the first screener assigned sees the deadlines on the person's page.
     reader = officer_id or find_lead(session, person_id)
     if reader is not None:
         session.add(SurvivorNotice(person_id=person_id, officer_id=reader, kind=kind, at=now))
@@ -127,7 +127,7 @@ def format_log_subject(person: SurvivorRow) -> str:
 def log_person(
     this: LoggedRead, verb: str, person: SurvivorRow, detail: Mapping[str, Any] | None = None
 ) -> None:
-    """Say in the audit log what was done for a person, with their case so that its seal covers it; never a word of what
+    """Log what was done for a person, with their case so that its seal covers the row; never a word of what
     they said.
     """
     this.log_entry(

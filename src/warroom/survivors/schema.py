@@ -149,7 +149,7 @@ class Identification(Base):
 
 
 class Consent(Base):
-    """What the person allowed, until they say otherwise. Towards whom stands behind the wall."""
+    """What the person consented to, until revoked. The receiver is kept behind the wall."""
 
     __tablename__ = "consents"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -169,7 +169,7 @@ class Consent(Base):
 
 
 class ReturnAssessment(Base):
-    """Whether a return home would be a return into danger; the reasons stand behind the wall."""
+    """Whether a return home would be a return into danger; the reasons are kept behind the wall."""
 
     __tablename__ = "return_assessments"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -195,7 +195,7 @@ class Referral(Base):
     __table_args__ = (
         CheckConstraint(format_in_check("kind", REFERRAL_KINDS), name="kind"),
         CheckConstraint(format_in_check("state", REFERRAL_STATES), name="state"),
-        # To whom these go stands behind the wall alone: an embassy's name is a nationality.
+        # The receiver of these is kept behind the wall only: an embassy's name is a nationality.
         CheckConstraint("(kind IN ('embassy', 'return', 'family')) = (agency IS NULL)", name="wall"),
         CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answered"),
     )

@@ -1,12 +1,12 @@
-"""Counts of people, with small cells left out so that nobody can be picked out of a table.
+"""Counts of people with small cells suppressed, so that nobody can be identified from a table.
 
-k = 11 after the Counter-Trafficking Data Collaborative (research page `platforms`, section 1b). Where one hidden
-cell could be had back by subtraction, the next smallest is hidden with it.
+k = 11 after the Counter-Trafficking Data Collaborative (research page `platforms`, section 1b). Where a
+suppressed cell could be recovered by subtraction, the next smallest is suppressed too.
 
-Two tables must not tell one person by their difference. So a table counts whole weeks only, with statuses as of then,
-and moves on only after a week by which 11 people or more are new or have another status: with fewer it stays as it
-was. Every figure is rounded to the nearest 5, and the total is the sum of what is told and of what is hidden, each
-rounded, so that it gives no exact figure back.
+Two tables must not disclose one person by their difference. So a table counts whole weeks only, with statuses
+as of then, and moves on only after a week by which 11 people or more are new or have another status: with
+fewer it stays as it was. Every figure is rounded to the nearest 5, and the total is the sum of shown and of
+suppressed counts, each rounded, so that it gives no exact figure back.
 """
 
 from collections import Counter
@@ -29,7 +29,9 @@ from warroom.ledger.officers import Officer
 from warroom.survivors.schema import SurvivorRow, SurvivorStatus
 from warroom.survivors.views import SurvivorCell, SurvivorTable
 
+# People; see the module's docstring for the source.
 K = 11
+# Figures are multiples of this.
 STEP = 5
 By = Literal["victim", "suspect", "found", "age"]
 QUALITIES: tuple[By, ...] = get_args(By)
@@ -42,6 +44,7 @@ def count_survivors_by(
     if by not in QUALITIES:
         raise NotPossible("survivors.no-such-count", choices=", ".join(QUALITIES))
     with logged_read(ledger, officer, *role_groups.SURVIVOR_COUNTERS, now=now) as this:
+        # Never the current state: see the module's docstring.
         until = _find_settled_time(this.session, by, find_week_start(this.now))
         counts = _count_survivors(this.session, by, until)
         this.log_entry("people.counted", "people", {"by": by})

@@ -1,4 +1,4 @@
-"""An officer's word on a signal: noted, set aside with a reason, or begun a lead or a screening from."""
+"""An officer's verdict on a signal: noted, set aside with a reason, or a lead or a screening begun."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -31,10 +31,12 @@ def record_signal_word(
     *,
     now: datetime | None = None,
 ) -> int:
-    """Keep an officer's word on a signal with what they saw of it; its number. The same key again says nothing more.
+    """Record an officer's verdict on a signal with what they saw of it; returns its id. A repeated `key` adds
+    nothing.
 
     Raises NotAllowed, NotFound, and NotPossible for setting aside without a reason.
     """
+    # Before the transaction: it reads the lake.
     signal = require_signal(lake, record_id)
     reason = " ".join(reason.split())[:LONGEST]
     # Money is followed with `follow.follow_money`, which keeps what was found.
@@ -55,7 +57,9 @@ def record_signal_word(
 
 
 def add_signal_word(this: Decision, signal: Signal, word: SignalWord, reason: str) -> SignalWordRow:
-    """Keep a word on a signal within a decision, with what the officer saw of it: a later run says something else of the same subject."""
+    """Record a verdict within a decision, with the signal as seen: a later run may find something else on the
+    subject.
+    """
     row = SignalWordRow(
         signal=signal.record_id,
         subject=str(signal.subject),

@@ -1,7 +1,8 @@
-"""Following the money of a signal: an officer's decision with a reason, the trail that is kept, and the cases that meet it.
+"""Following the money of a signal: an officer's decision with a reason, the saved trail, and the cases that
+meet it.
 
-No report stands behind such a trail. Nothing is held on it, nothing of it is told to a bank, and a case that a report opens later
-traces for itself; it only says that it was seen before.
+No report is behind such a trail. Nothing is held because of it, nothing of it is sent to a bank, and a case
+opened by a later report is traced by itself; it only mentions the earlier trail.
 """
 
 import json
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from warroom.money.index.source import IndexSource
 
 MOST_LOOKED_FOR = 2_000
-"""Accounts of a case that are looked for among those of signals' trails, those with the most money."""
+"""Accounts of a case that are compared with signals' trails, those with the most money first."""
 
 
 def follow_money(
@@ -53,8 +54,8 @@ def follow_money(
     now: datetime | None = None,
     tracer: Tracer = trace_money,
 ) -> SignalTrail:
-    """Follow what came into a signal's account lately, as of now, and keep it under the officer's name; the same key again answers
-    what is kept.
+    """Follow what came into a signal's account lately, as of now, and save it under the officer's name; a
+    repeated `key` returns the saved trail.
 
     Raises NotAllowed, NotFound, NotPossible without a reason, for a signal of no account or where nothing came, TraceError.
     """
@@ -66,9 +67,10 @@ def follow_money(
         raise NotPossible("triage.follow-reason-missing")
     moment = now or right_now()
     account = BankAccount(signal.subject.bank, signal.subject.number)
+    # Refuses an officer without the role before the trace, which takes seconds.
     with logged_read(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=moment):
         pass
-    # Between transactions, as cases are followed: it may take seconds.
+    # Outside a transaction, as for cases: following may take seconds.
     trail = follow_from(lake, source, account, moment, tracer)
     with open_decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         if (known := this.find_earlier_result(key, "signal.follow", record_id, reason)) is not None:
@@ -93,6 +95,7 @@ def _save_trail(
     row = SignalTrailRow(word_id=word.id, signalled=signal.as_of, trail=text, sha256=hash_text(text))
     session.add(row)
     session.flush()
+    # Rows of their own, so that a case finds trails by account through an index.
     places = {(account_row["bank"], account_row["account"]) for account_row in trail["accounts"]}
     for bank, number in sorted(places):
         session.add(SignalTrailAccount(trail_id=row.id, bank=bank, account=number))
@@ -100,7 +103,9 @@ def _save_trail(
 
 
 def load_trail(ledger: Ledger, officer: Officer, trail_id: int) -> SignalTrail:
-    """A signal's trail as it was kept, masked as the officer's roles ask; the look is logged. Raises NotAllowed, NotFound."""
+    """A saved trail of a signal, masked by the officer's roles; the read is logged. Raises NotAllowed,
+    NotFound.
+    """
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         found = _build_trail_view(this.session, this.person, trail_id)
         this.log_entry("signal.read", f"signal:{found.signal}")
@@ -108,14 +113,16 @@ def load_trail(ledger: Ledger, officer: Officer, trail_id: int) -> SignalTrail:
 
 
 def list_trails(ledger: Ledger, officer: Officer, subject: str) -> list[tuple[int, datetime, str]]:
-    """Of what a signal is about: the trails that were kept, the newest first, each with when and by whom. Raises NotAllowed."""
+    """Saved trails of a signal's subject, newest first: (id, when, officer's name). Raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         query = _select_trails().where(SignalWordRow.subject == subject).order_by(SignalTrailRow.id.desc())
         return [(row.id, word.at, name) for row, word, name in this.session.execute(query)]
 
 
 def list_seen_in_case(ledger: Ledger, officer: Officer, number: str) -> tuple[SeenBefore, ...]:
-    """What `list_seen_before` says of a case by its number; the look at the case is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
+    """`list_seen_before` for a case by its number; the read of the case is logged. Raises NotAllowed,
+    NotFound, PurposeNeeded.
+    """
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         case = purposes.read_case(this, number)
         this.log_entry("case.read", f"case:{number}", case=number)
@@ -126,8 +133,8 @@ def list_seen_in_case(ledger: Ledger, officer: Officer, number: str) -> tuple[Se
 def list_seen_before(ledger: Ledger, officer: Officer, number: str) -> tuple[SeenBefore, ...]:
     """The signals' trails that an open case page's trail meets, the oldest first: in a payment of both, or at the signal's own account.
 
-    An account alone that both reach is not enough: shops and exchanges stand on the trails of strangers. Raises as the page did, whose
-    look is in the log.
+    A common account alone is not enough: shops and exchanges are on the trails of strangers. Raises what the
+    page raised, whose read is in the log.
     """
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         case = purposes.read_case(this, number)
@@ -159,6 +166,7 @@ def _to_seen_before(
     paid: set[tuple[str, str]],
 ) -> SeenBefore:
     trail = json.loads(row.trail)
+    # A payment on both trails: the surest sign that they are one flow of money.
     both = sum((step["source"], step["record_id"]) in paid for step in trail["steps"])
     own = (trail["bank"], trail["account"])
     return SeenBefore(row.id, word.signal, *own, row.signalled, word.at, officer, both, own in places)
@@ -218,6 +226,7 @@ def _list_case_numbers(session: Session, person: OfficerRow, trail: Mapping[str,
     signal's own account.
     """
     paid = [(step["source"], step["record_id"]) for step in trail["steps"]]
+    # By source and record id together: an id alone may be two sources' payments.
     named = select(Claim.case_id).where(tuple_(Claim.source, Claim.record_id).in_(paid))
     own = select(Proposal.case_id).where(Proposal.bank == trail["bank"], Proposal.account == trail["account"])
     query = select(Case.number).where(

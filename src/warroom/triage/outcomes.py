@@ -1,5 +1,5 @@
-"""What became of signals like one: of so many accounts that officers decided on, how many were followed. A score alone is no
-answer; how often such scores were right in this house is one.
+"""Outcomes of similar signals: of the accounts that officers decided on, how many led on. A score alone says
+little; how often such scores were right in this room says more.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,10 @@ from warroom.signals.bands import compute_wilson_interval
 from warroom.triage.schema import SignalWordRow
 
 ENOUGH = 100
-"""Fewer decided accounts with like scores say nothing that a reader should build on."""
+"""Decided accounts with similar scores; fewer give no reliable share. Chosen: a share of 100 has a 95 %
+interval of 20 points.
+"""
+# Verdicts that count as a hit; "set-aside" is a miss, all others decide nothing.
 FOLLOWED = ("lead", "screening")
 
 
@@ -33,18 +36,18 @@ class Outcomes:
 
     @property
     def has_enough(self) -> bool:
-        """Whether there are enough to say anything."""
+        """Whether there are enough decided accounts for a share."""
         return self.decided >= ENOUGH
 
 
 def count_similar_outcomes(ledger: Ledger, probability: float) -> Outcomes:
-    """What became of accounts with scores like this one, in groups of at least 100."""
+    """Outcomes of accounts with scores near this one, in groups of at least `ENOUGH`."""
     with ledger.open_session() as session:
         return count_outcomes_near(_load_decided_scores(session), probability)
 
 
 def count_outcomes_near(decided: Sequence[tuple[float, bool]], probability: float) -> Outcomes:
-    """The same among (score, whether it was followed) of decided accounts, in any order."""
+    """The outcomes near a score among (score, followed) pairs of decided accounts, in any order."""
     bins: list[list[tuple[float, bool]]] = []
     # By the score alone, and equal scores together: else a group would begin where an outcome changes.
     for score, was in sorted(decided, key=lambda one: -one[0]):
@@ -54,6 +57,7 @@ def count_outcomes_near(decided: Sequence[tuple[float, bool]], probability: floa
     # What is left over at the low end is too few by itself, and belongs to the group above it.
     if len(bins) > 1 and len(bins[-1]) < ENOUGH:
         bins[-2:] = [bins[-2] + bins[-1]]
+    # The group that holds the score; below all groups, the last.
     mine = next((group for group in bins if group[-1][0] <= probability), bins[-1] if bins else [])
     followed = sum(was for _, was in mine)
     if len(mine) < ENOUGH:
@@ -65,7 +69,10 @@ def count_outcomes_near(decided: Sequence[tuple[float, bool]], probability: floa
 
 
 def _load_decided_scores(session: Session) -> list[tuple[float, bool]]:
-    """Each subject that officers decided on, by the last word that ended the matter and the score they saw."""
+    """(score, followed) of each account that officers decided on, by the last deciding verdict and the score
+    they saw.
+    """
+    # Verdicts that ended the matter; a note decides nothing.
     words = (*FOLLOWED, "set-aside")
     query = select(SignalWordRow.subject, SignalWordRow.word, SignalWordRow.seen["probability"].as_float())
     last: dict[str, tuple[float, bool]] = {}
@@ -74,5 +81,6 @@ def _load_decided_scores(session: Session) -> list[tuple[float, bool]]:
             SignalWordRow.id
         )
     ):
+        # In order of ids, so that the newest verdict on a subject stays.
         last[subject] = (score, word in FOLLOWED)
     return list(last.values())

@@ -1,4 +1,4 @@
-"""Signals as officers read them, each with what was said of its subject before.
+"""Queries of signals, each with earlier verdicts on its subject.
 
 Nothing is decided here. A lead or a referral is proposed as any action is, and a hold needs a report's trail.
 """
@@ -41,6 +41,7 @@ def list_signals(
         this.log_list_read("signals")
         words_by_subject = _load_words(this.session, [str(signal.subject) for signal in last])
         views = [_build_signal_view(signal, words_by_subject) for signal in last]
+        # Filtered here and not in the database: signals are in the lake, verdicts in the ledger.
         open_ones = [view for view in views if view.waits]
         shown = open_ones if waiting else views
         first = last[0] if last else None
@@ -55,11 +56,12 @@ def list_signals(
 
 
 def find_last_look(ledger: Ledger, kind: str) -> LastLook | None:
-    """When signals of a kind were last looked for; None where nobody did since this is kept."""
+    """When signals of a kind were last run; None where no run is recorded."""
     with ledger.open_session() as session:
         mark = session.get(Bookmark, name_bookmark(kind))
         marks = [mark.value] if mark else []
     if (before := build_look_path(ledger.home, kind)).exists():
+        # A run from before the home had a ledger.
         marks.append(before.read_text(encoding="utf-8"))
     looks = (json.loads(mark_text) for mark_text in marks)
     last_looks = (
@@ -80,7 +82,7 @@ def count_waiting(ledger: Ledger, officer: Officer, last: Sequence[Signal]) -> i
 def load_signal(
     ledger: Ledger, lake: "Lake", officer: Officer, record_id: str, *, now: datetime | None = None
 ) -> SignalView:
-    """A signal of the lake with what was said of its subject; the look is logged. Raises NotAllowed, NotFound."""
+    """A signal with the verdicts on its subject; the read is logged. Raises NotAllowed, NotFound."""
     signal = require_signal(lake, record_id)
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
         this.log_entry("signal.read", f"signal:{record_id}")
@@ -89,7 +91,7 @@ def load_signal(
 
 def require_signal(lake: "Lake", record_id: str) -> Signal:
     """A signal of the lake by its number; raises NotFound."""
-    # Here and not above: whoever counts what waits need not load the lake, and the board is asked every few seconds.
+    # Imported here: counting what waits must not load the lake, and the board counts every few seconds.
     from warroom.signals import store
 
     signal = store.find_signal(lake, record_id)
@@ -115,8 +117,8 @@ def _load_words(session: Session, subjects: Collection[str]) -> Mapping[str, lis
 
 def _build_signal_view(signal: Signal, said: Mapping[str, list[tuple[SignalWordRow, str]]]) -> SignalView:
     words = [
-        # The last of them says whether the word was on another run: it still holds for the subject, and is shown as
-        # older.
+        # The last field: whether the verdict was on another run; it still holds for the subject, and is
+        # shown as older.
         SignalWordView(row.word, row.reason, name, row.at, row.signal != signal.record_id)  # type: ignore[arg-type]
         for row, name in said.get(str(signal.subject), ())
     ]

@@ -1,4 +1,4 @@
-"""What officers said of signals."""
+"""Officers' verdicts on signals."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from warroom.triage.views import WORDS
 
 
 class SignalWordRow(Base):
-    """One officer's word on one signal. `signal` is its record in the lake, `seen` what the officer saw of it."""
+    """One officer's verdict on one signal. `signal` is its record in the lake, `seen` what the officer saw of
+    it.
+    """
 
     __tablename__ = "signal_words"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,7 +32,9 @@ class SignalWordRow(Base):
 
 
 class SignalTrailRow(Base):
-    """A signal's money as an officer had it followed: canonical JSON and its SHA-256. No report stands behind it, and no hold."""
+    """A signal's trail as an officer had it followed: canonical JSON and its SHA-256. It has no report and no
+    hold.
+    """
 
     __tablename__ = "signal_trails"
     id: Mapped[int] = mapped_column(primary_key=True)

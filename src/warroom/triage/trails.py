@@ -1,6 +1,7 @@
-"""From a signal's account to where its money went: what came in lately is followed as reported payments are, by nobody's report.
+"""Trails of a signal's account: what came in lately is followed as reported payments are, without a report.
 
-A trail's reasons and proposals say that a victim paid. Here none has said so: both are left out, and what speaks for holders stays.
+A trail's reasons and proposals state that a victim paid. Here nobody has said so: both are left out, and
+innocent evidence stays.
 """
 
 from collections import defaultdict
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 LATELY = timedelta(days=3)
-"""What came before has left a mule's account long since: half of what arrives within the hour, nearly all within days."""
+"""How far back payments in are followed: half of what arrives leaves a mule's account within the hour, nearly
+all within days.
+"""
 MOST = 200
-"""Payments into the account that are followed, the newest; a shop has thousands, and is no mule."""
+"""Newest payments in that are followed; a shop has thousands, and is no mule."""
 READ = 2_000
-"""The newest movements of the account that are looked at: who paid it before is seen as far as they reach."""
+"""Newest movements of the account that are read: earlier payers are known as far as they reach."""
 STEPS = 500
-"""Payments of a trail that are kept, the largest."""
+"""Payments of a trail that are saved, the largest."""
 Tracer = Callable[..., Trail]
 
 
@@ -42,6 +45,7 @@ def follow_from(
     ]
     if moved is None or not arrivals:
         raise NotPossible("triage.nothing-came", days=LATELY.days)
+    # With their sources: one number may be two banks' payments.
     trail = tracer(lake, source, [f"{move.source}:{move.record_id}" for move in arrivals], as_of=now)
     return _describe_trail(trail, account, arrivals, moved.recent, now)
 
@@ -62,6 +66,7 @@ def _describe_trail(
     now: datetime,
 ) -> dict[str, Any]:
     since = min(arrival.time for arrival in arrivals)
+    # By amount, with names for equals, so that the same trail is always cut alike.
     largest = sorted(trail.steps, key=lambda step: (-step.traced, step.source, step.record_id))[:STEPS]
     plain_trail: dict[str, Any] = to_json_value(
         {
@@ -84,7 +89,7 @@ def _describe_trail(
                     "innocent": reached.innocent_evidence,
                 }
                 for reached in trail.accounts
-                # Who paid is told among the payers; their own account is on no way of this money.
+                # Payers are listed by themselves; their accounts are not on this money's way.
                 if not reached.victim or reached.tainted_in
             ],
             "ends": [
@@ -119,7 +124,8 @@ def _describe_trail(
 def _list_payers(
     arrivals: Sequence[AccountMovement], recent: Sequence[AccountMovement], since: datetime
 ) -> list[dict[str, Any]]:
-    """Who paid in, the most first; and whether they paid this account before, or were paid by it."""
+    """Payers, the largest sum first, and whether the account had dealt with them before."""
+    # A payer of before is more likely a customer than a victim.
     known = {move.peer for move in recent if move.time < since}
     of: dict[BankAccount, list[AccountMovement]] = defaultdict(list)
     for move in arrivals:

@@ -1,1 +1,1 @@
-"""What officers decide about actions: proposals, documents, approvals, their course, and several at a time."""
+"""Decisions about actions: proposals, documents, approvals, further steps, and several at a time."""

@@ -27,12 +27,13 @@ from warroom.sentences.sentence import Sentence
 def approve_action(
     ledger: Ledger, officer: Officer, measure_id: int, digest: str, *, key: str, now: datetime | None = None
 ) -> ActionView:
-    """Approve an action as it lies on the table; with the last officer whom its kind asks for, its order goes out.
+    """Approve an action with the documents attached now; with the last approval that its kind requires, its
+    order goes out.
 
     `digest` is `ActionView.digest` as the officer saw it. Raises NotAllowed without a role that approves this kind,
-    NotFound, or NotPossible: where the table or the law has changed since, a document is missing or says what must not
-    pass, no lawyer has confirmed the rule, the time to decide is over, somebody has decided already, the officer has
-    approved before, or proposed what must be kept apart.
+    NotFound, or NotPossible: where the dossier or the law has changed since, a document is missing or has a
+    blocking value, no lawyer has confirmed the rule, the time to decide is over, it is decided already, the
+    officer has approved before, or proposed it where proposer and approver must differ.
     """
     with open_decision(ledger, officer, now=now, clash="actions.decided-meanwhile") as this:
         measure, table = lock_action_for_officer(this, measure_id, "approves"), None
@@ -48,8 +49,8 @@ def approve_action(
 
 
 def record_approvals(this: Decision, locked_dossiers: Sequence[Dossier]) -> None:
-    """The officer's approval of these locked actions as they lie, with a row of the log for each. Either all or none."""
-    this.require_trusted_clock()  # its end is counted from now and stands in the order
+    """Record the officer's approval of these locked actions, with a row of the log for each; all or none."""
+    this.require_trusted_clock()  # the action's end is computed from now and is in the order
     # Taken once: a digest is a hash over the whole table, and approvals below change nothing in it.
     seen = {dossier.measure.id: dossier.digest for dossier in locked_dossiers}
     for dossier in locked_dossiers:
@@ -62,7 +63,7 @@ def record_approvals(this: Decision, locked_dossiers: Sequence[Dossier]) -> None
     this.session.flush()
     for dossier, approval in zip(locked_dossiers, given, strict=True):
         dossier.approvals.append(approval)
-    # Words on an older table do not count, however many: what some have not seen is not decided.
+    # Approvals of an older dossier do not count, however many: what some have not seen is not decided.
     _decide_complete(
         this,
         [
@@ -103,7 +104,9 @@ def _check_in_time(measure: Action, now: datetime) -> None:
 
 
 def _decide_complete(this: Decision, complete: list[Dossier]) -> None:
-    """Enough officers agree: the law is fixed, clocks run, and what need not wait for an operation's go is sent."""
+    """Complete actions with enough approvals: fix the law, start deadlines, and send what need not wait for
+    an operation's go.
+    """
     if not complete:
         return
     session, now = this.session, this.now
@@ -153,7 +156,7 @@ def _list_deadlines(dossier: Dossier, now: datetime) -> list[deadlines.NewDeadli
 
 
 def _list_leaving(session: Session, complete: list[Dossier]) -> list[Dossier]:
-    """What goes out at once: all that stands alone, and within an operation what has its go."""
+    """Dossiers whose orders leave at once: those of no operation, and those whose operation has its go."""
     # Approved after the go: the others have left, and nobody says go a second time for this one.
     operation_ids = {one.measure.operation_id for one in complete if one.measure.operation_id is not None}
     query = select(Operation.id).where(Operation.id.in_(operation_ids), Operation.state == "go")
@@ -186,7 +189,7 @@ def decline_action(
         if this.find_earlier_result(key, "measure.decline", measure_id, reason) is None:
             if measure.state != "proposed":
                 raise states.make_decided_error(measure)
-            # No digest is asked for: a no holds whatever lies on the table, and does no harm.
+            # No digest is required: a refusal holds whatever documents are attached, and does no harm.
             states.move_actions(this.session, [measure], "declined", this.now, this.person.id, reason)
             deadlines.meet_deadlines(this.session, "measure", measure.id)
             this.save_result(measure.id)

@@ -1,6 +1,7 @@
-"""Deciding on several actions one after the other: each on its own table as it was seen, each by its own rules.
+"""Deciding on several actions one after the other: each on its own dossier as seen, each by its own rules.
 
-There is no decision on a heap. What may not be approved is refused by itself and says why, and the others stand.
+There is no collective decision. An action that may not be approved is refused with its reason, and the others
+stay decided.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
 MOST = 25
-"""More than a person reads before one press is no decision any more."""
+"""Actions decided at once: nobody reads more of them before one click. Chosen, not measured."""
 
 # Each is a decision of its own, in a transaction of its own: one that is refused takes no other with it, and no officer
 # holds the locks of twenty-five actions while others wait.
@@ -23,8 +24,8 @@ MOST = 25
 def load_tables(
     ledger: Ledger, officer: Officer, ids: Sequence[int], *, now: datetime | None = None
 ) -> tuple[ActionView, ...]:
-    """The tables of several actions, each look logged. What the officer may not see is left out, as if it were not there;
-    raises NotPossible for more than can be read.
+    """Several actions in full, each read logged. What the officer may not see is left out, as if it did not
+    exist; raises NotPossible for more than can be read.
     """
     views = []
     for number in _limit_ids(ids):

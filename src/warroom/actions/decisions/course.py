@@ -1,4 +1,4 @@
-"""Carrying out, finishing, withdrawing and lifting actions: what officers do with one once it was proposed."""
+"""Carrying out, finishing, withdrawing and lifting actions: the steps after the proposal."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -43,7 +43,8 @@ def finish_action(
 def withdraw_action(
     ledger: Ledger, officer: Officer, measure_id: int, reason: str, *, key: str, now: datetime | None = None
 ) -> ActionView:
-    """Take an action back before it has left; where that is in doubt the partner is told so too.
+    """Withdraw an action before its order has left; where that is in doubt the partner gets an order to
+    withdraw too.
 
     Raises NotAllowed, NotFound, or NotPossible where it has left: then it is lifted, if its kind can be.
     """
@@ -55,10 +56,10 @@ def withdraw_action(
 def lift_action(
     ledger: Ledger, officer: Officer, measure_id: int, reason: str, *, key: str, now: datetime | None = None
 ) -> ActionView:
-    """End an action that has left: here at once, and its partner is told again and again until it confirms.
+    """End an action that has left: at once here, and the order to undo is repeated until its partner confirms.
 
-    One officer is enough: what eases needs no second word. Raises NotAllowed, NotFound, or NotPossible where the kind
-    cannot be undone or the action is not under way.
+    One officer is enough: what relieves somebody needs no second approval. Raises NotAllowed, NotFound, or
+    NotPossible where the kind cannot be undone or the action is not under way.
     """
     return _take_step(ledger, officer, measure_id, "lifted", _apply_lift, reason, key, now, *steps.LIFT.may)
 
@@ -88,10 +89,10 @@ def _take_step(
 def _apply_carry_out(this: Decision, measure: Action, reason: str) -> None:
     if measure.state not in steps.CARRY_OUT.states:
         raise states.make_decided_error(measure)
-    # Only the partner's answer says that something is in effect; an officer's word would run ahead of it.
+    # Only the partner's answer puts an action into effect; an officer's statement would run ahead of it.
     if list_orders(this.session, measure):
         raise NotPossible("actions.carried-out-by-partner")
-    # All at one hour: whoever moves before the go warns everybody whom the others are about to meet.
+    # All at one hour: a raid before the go would warn everybody at the other places.
     if measure.operation_id is not None and not _has_go(this, measure):
         raise NotPossible("actions.operation-without-go")
     _check_not_lapsed(this, measure)

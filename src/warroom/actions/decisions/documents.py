@@ -1,4 +1,4 @@
-"""Laying documents on an action's table."""
+"""Attaching documents to an action."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -30,13 +30,14 @@ def attach_document(
     key: str,
     now: datetime | None = None,
 ) -> ActionView:
-    """Lay a document on an action's table; a newer one for the same prerequisite takes the place of the older.
+    """Attach a document to an action; a newer one for the same prerequisite replaces the older.
 
     What was approved before no longer counts, since those officers have not seen it. Raises NotAllowed, NotFound, or
     NotPossible where a field does not fit, the kind asks for no such document, or it is decided already.
     """
     with open_decision(ledger, officer, now=now) as this:
-        # Whoever does anything with the kind brings papers: a warrant comes to who carries out, not to who proposed.
+        # Every role of the kind may attach: a warrant reaches the officers who carry out, not those who
+        # proposed.
         measure = lock_action_for_officer(this, measure_id, *ATTACH.may)
         if this.find_earlier_result(key, "measure.attach", measure_id, prerequisite, dict(content)) is None:
             if prerequisite not in load_kind(measure.kind).requires:
@@ -57,7 +58,7 @@ def attach_document(
 
 
 def make_document(this: Decision, prerequisite: str, content: Mapping[str, Any]) -> ActionDocument:
-    """A document's row, its fields checked and hashed; on whose table it lies is the caller's to say."""
+    """A document's row, its fields checked and hashed; the caller assigns it to an action or an operation."""
     kept = check_fields(load_prerequisite(prerequisite).inputs, content)
     return ActionDocument(
         prerequisite=prerequisite,
@@ -70,8 +71,8 @@ def make_document(this: Decision, prerequisite: str, content: Mapping[str, Any])
 
 
 def to_log_detail(row: ActionDocument) -> dict[str, Any]:
-    """What the log says of a paper: all of it, but of one that stays in the house its hash alone, since many may read
-    the log and few the paper.
+    """A document's details for the log: its whole content, or only its hash where it is not sent along, since
+    the log has more readers than the document.
     """
     said = {"prerequisite": row.prerequisite, "sha256": row.sha256}
     return {**said, "content": row.content} if load_prerequisite(row.prerequisite).goes_along else said

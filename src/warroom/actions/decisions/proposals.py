@@ -35,13 +35,14 @@ BLOCKS = "domain-block"
 """The law by which a name on the internet is blocked."""
 # One action is one decision: with more subjects than this nobody reads what they approve.
 MOST_SUBJECTS = 1_000
+# Characters of a subject, and of its note: as long as a web address on one line.
 SUBJECT_SIGNS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ActionDraft:
     """What somebody proposes: an action of a kind on subjects, for a reason. `partner` is the agency's code, empty
-    where nobody else is told; `case` the number of the case it serves, if any.
+    where no partner is involved; `case` the number of the case it serves, if any.
     """
 
     kind: str
@@ -72,7 +73,7 @@ def propose_action(
 def add_actions(
     this: Decision, drafts: Sequence[ActionDraft], operation: Operation | None = None
 ) -> list[Action]:
-    """Write proposals down, as many as there are, in a fixed number of statements, each with its row of the log.
+    """Insert proposals in a fixed number of statements, each with its row of the log.
 
     Within a joint operation the time to decide ends at its hour, if that is later than the kinds say.
     """
@@ -96,7 +97,7 @@ def add_actions(
 
 
 def _make_fresh_dossier(made: Action, draft: ActionDraft, now: datetime) -> Dossier:
-    """The table of an action that was proposed just now: nothing else lies on it yet."""
+    """The dossier of an action that was proposed just now: it has no documents or approvals yet."""
     kind = load_kind(made.kind)
     return Dossier(made, kind, draft.subjects, legal_basis.require_rule_in_force(kind, now), now)
 
@@ -208,7 +209,7 @@ def _check_draft(kind: ActionKind, draft: ActionDraft) -> None:
 
 
 def _build_log_detail(draft: ActionDraft, made: Action) -> dict[str, Any]:
-    """What the log says of a proposal: everything it says."""
+    """A proposal's details for the log: all of it."""
     return {
         "kind": made.kind,
         "partner": made.partner,

@@ -1,4 +1,4 @@
-"""What an officer has typed into a plan so far, kept between its steps: theirs alone, and no decision.
+"""Drafts of plans: what an officer has typed so far, kept between the steps of the form, visible to them only.
 
 Nothing of it is in the log, as nothing typed into any other form is, before it is sent.
 """
@@ -17,12 +17,13 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.rows import make_view
 
 KEPT = timedelta(days=30)
-"""What nobody went on with for so long is thrown away when its officer begins another."""
+"""An older draft is deleted when its officer begins another."""
+# Drafts listed when an officer begins a plan.
 SHOWN = 5
 
 
 def begin_draft(ledger: Ledger, officer: Officer, content: dict[str, Any]) -> int:
-    """Keep a new plan's first step; answers its number."""
+    """Save a new plan's first step; returns the draft's id."""
     now = clock.now()
     with ledger.open_session() as session:
         old = (OperationDraft.officer_id == officer.id, OperationDraft.kept_at < now - KEPT)
@@ -55,7 +56,7 @@ def save_draft(ledger: Ledger, officer: Officer, draft_id: int, content: dict[st
 
 
 def mark_planned(ledger: Ledger, officer: Officer, draft_id: int, operation_id: int) -> None:
-    """Note what a plan became, so that whoever comes back to it is led there; raises NotFound."""
+    """Link a draft to the operation planned from it, so that its old address leads there; raises NotFound."""
     with ledger.open_session() as session:
         _require_own(session.get(OperationDraft, draft_id), officer, draft_id).operation_id = operation_id
 

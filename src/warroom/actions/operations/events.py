@@ -1,4 +1,4 @@
-"""What happens when the hour of a joint operation comes and nobody gave the go."""
+"""The deadline of a joint operation: its hour comes without a go."""
 
 from datetime import datetime
 
@@ -13,6 +13,6 @@ def handle_operation_deadline(session: Session, deadline: Deadline, now: datetim
 
 
 def lock_operation(session: Session, operation_id: int) -> Operation:
-    """Lock the operation before its hour is looked at."""
+    """Lock the operation; called before its deadline is handled."""
     # Waits for a go that is under way: then the hour is met and does not strike.
     return session.get_one(Operation, operation_id, with_for_update=True, populate_existing=True)

@@ -1,4 +1,4 @@
-"""Who a joint operation needs, worked out of what is done at each place and who is expected there.
+"""Which agencies a joint operation needs, derived from what is done at each place and who is expected there.
 
 Nobody ticks agencies, so none is forgotten: a search needs the police; people expected need a screening team, which asks
 them before anybody else does, and a shelter that is no cell; their languages interpreters; children a doctor and child

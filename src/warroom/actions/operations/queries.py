@@ -1,4 +1,4 @@
-"""Joint operations for people: a list, one with everything, and its time line."""
+"""Queries of joint operations: the list, one in full, its time line and results."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -36,14 +36,16 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import make_view
 
+# Operations from which an agency's usual time to answer is taken.
 ANSWERS = 30
+# Places suggested while somebody types a name.
 FOUND = 8
 
 
 def load_operation(
     ledger: Ledger, officer: Officer, operation_id: int, *, again: bool = False, now: datetime | None = None
 ) -> OperationView:
-    """An operation as it stands; the look is logged, one that a screen repeats by itself (`again`) once an hour.
+    """An operation; the read is logged, one that a page repeats by itself (`again`) once an hour.
     Raises NotAllowed, NotFound, or PurposeNeeded.
     """
     with logged_read(ledger, officer, now=now) as this:
@@ -151,7 +153,7 @@ def answer_times(ledger: Ledger, agencies: Sequence[str]) -> dict[str, timedelta
 
 
 def list_silent_agencies(ledger: Ledger, now: datetime) -> tuple[SilentAgency, ...]:
-    """Every word on readiness that an operation to come still waits for, for the machine itself and not for a page."""
+    """Agencies whose readiness a planned operation still waits for; for jobs, not for a page."""
     query = (
         select(OperationAgency.operation_id, OperationAgency.agency, Operation.proposed_at, Operation.hour)
         .join(Operation, Operation.id == OperationAgency.operation_id)

@@ -1,4 +1,4 @@
-"""From rows to views: how an operation looks from outside, and the two digests that decisions send back."""
+"""Views of joint operations, and the two digests that decisions send back."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 
 RAID = ("screening-plan", "shelter")
-"""What lies with an operation that goes through doors, before anyone may say go."""
+"""Documents that a raid must have before the go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class OperationBoard:
     @property
     def digest(self) -> str:
         """SHA-256 over places, readiness, documents and the state of every action."""
-        # The newest alone, and readiness with its reason: an agency that takes its word back makes it another board.
+        # Only the newest documents, and readiness with its reason: an agency that withdraws its readiness
+        # changes the board.
         newest = {document.prerequisite: document.sha256 for document in self.documents}
         return hash_text(
             to_canonical_json(
@@ -69,7 +70,7 @@ class OperationBoard:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What keeps it from a go, a sentence each."""
+        """Obstacles to a go, a sentence each."""
         return (
             *self._list_lacking_documents(),
             *self._list_unready_agencies(),

@@ -1,4 +1,4 @@
-"""Finding and locking operations; the operation always before its actions."""
+"""Loading and locking operations; always the operation before its actions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +16,7 @@ from warroom.errors import NotFound, NotPossible
 from warroom.ledger.decision import Decision, LoggedRead
 from warroom.ledger.schema import OfficerRow
 
+# States as a refusal names them.
 WORDS = {"planned": "planned", "go": "under way", "no_go": "called off", "ended": "ended"}
 
 

@@ -1,4 +1,4 @@
-"""Checks at the go that every action is still what was approved, which may be days ago, and may still pass."""
+"""Checks at the go that every action is unchanged since its approval, which may be days ago, and still valid."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,8 @@ def refuse_if_decided_on(session: Session, operation: Operation, prerequisite: s
 def refuse_if_changed(session: Session, waiting: Sequence[Action], now: datetime) -> None:
     """Raises NotPossible where an approved action is not what its officers saw, or may pass no longer."""
     for dossier in load_dossiers(session, waiting, now).values():
-        # The approvals are asked again of the table as it lies: a paper may have been laid with the operation since.
+        # The approvals are checked against the current dossier: a document may have been attached to the
+        # operation since.
         if len(dossier.list_approvers(dossier.digest)) < dossier.measure.needed:
             raise NotPossible("actions.changed-since-approval")
         if dossier.law_now is not None and dossier.law_now.digest != dossier.measure.rule_digest:

@@ -1,1 +1,1 @@
-"""What officers decide about assets: steps of an asset, claims of owners, values, proceedings, pay-outs, recoveries."""
+"""Decisions about assets: steps of an asset, owners' claims, values, proceedings, pay-outs, recoveries."""

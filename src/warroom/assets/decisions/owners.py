@@ -1,5 +1,5 @@
-"""Claims of honest owners: while one is open nothing is forfeited, sold or paid out, and one that was upheld means
-that the asset goes back. Who took the asset does not decide.
+"""Claims of honest owners: while one is open nothing is forfeited, sold or paid out; an upheld claim means
+that the asset is returned. The officer who took the asset does not decide.
 """
 
 from datetime import datetime
@@ -29,7 +29,7 @@ def file_claim(
     *,
     now: datetime | None = None,
 ) -> AssetView:
-    """Take down that somebody says the asset is honestly theirs. Any role that meets people may.
+    """File a claim that the asset honestly belongs to somebody. Any role that meets people may.
 
     Raises NotAllowed, NotFound, NotPossible without a name or grounds, or where the asset is gone.
     """
@@ -104,14 +104,14 @@ def _open_claim(this: Decision, asset: Asset, claim_id: int) -> OwnerClaim:
     claim = this.session.get(OwnerClaim, claim_id, with_for_update=True)
     if claim is None or claim.asset_id != asset.id:
         raise NotFound("assets.no-such-claim")
-    # Decided once: a second word would reopen what a pay-out already rests on.
+    # Decided once: a second decision would reopen what a pay-out already rests on.
     if claim.state != "open":
         raise NotPossible("assets.claim-decided")
     return claim
 
 
 def _check_independent(this: Decision, asset: Asset, claim: OwnerClaim) -> None:
-    """Whoever took the thing, or took the claim down, has an interest in how it ends and does not note the end."""
+    """Refuse an officer who took the asset or filed the claim: they have an interest in the outcome."""
     took = exists().where(
         AssetEvent.asset_id == asset.id,
         AssetEvent.officer_id == this.person.id,

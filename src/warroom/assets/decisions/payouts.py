@@ -67,7 +67,7 @@ class PayoutBasis:
 def draft_payout(
     ledger: Ledger, officer: Officer, proceeding_id: int, key: str, *, now: datetime | None = None
 ) -> PlanView:
-    """Work out who gets what of all money of the proceeding that a court has forfeited.
+    """Draft the shares of all money of the proceeding that a court has forfeited.
 
     Raises NotAllowed; NotFound; NotPossible before the window to register has ended, while a loss is undecided, a
     plan waits already, an owner's claim is open, or where there is nothing to pay.
@@ -85,10 +85,11 @@ def draft_payout(
 
 
 def _check_ready(this: Decision, row: Proceeding) -> None:
-    # Shares are pro rata: whoever were paid before everybody has been heard would be paid out of the others' part.
+    # Shares are pro rata: victims paid before the window ends would be paid from the shares of those who
+    # come later.
     if row.register_until is None or this.now < row.register_until:
         raise NotPossible("assets.registration-open")
-    this.require_trusted_clock()  # by a clock that is ahead the time of who has not registered yet seems over
+    this.require_trusted_clock()  # by a clock that is ahead the window to register would seem over
     undecided = exists().where(LossRegistration.proceeding_id == row.id, LossRegistration.state == "filed")
     if this.session.scalar(select(undecided)):
         raise NotPossible("assets.loss-undecided")
@@ -152,16 +153,17 @@ def _write_plan(this: Decision, row: Proceeding, seen: PayoutBasis) -> PayoutPla
 def approve_payout(
     ledger: Ledger, officer: Officer, plan_id: int, seen_digest: str, key: str, *, now: datetime | None = None
 ) -> PlanView:
-    """Give one's word for a plan as seen (`PlanView.digest`); the last word needed moves its money into the pot.
+    """Approve a plan as seen (`PlanView.digest`); the last approval needed moves its money into the pot.
 
-    Raises NotAllowed; NotFound; NotPossible for who drafted it, a second word of one officer, or where anything the
-    plan rests on has changed.
+    Raises NotAllowed; NotFound; NotPossible for its drafter, a second approval of one officer, or where
+    anything the plan rests on has changed.
     """
     with open_decision(ledger, officer, *load_kind(KIND).approves, now=now) as this:
         plan, row = _lock_plan(this, plan_id)
         if this.find_earlier_result(key, "payout.approve", plan_id, seen_digest) is None:
             _may_approve(this, plan, seen_digest)
-            # Worked out anew under the locks: nothing is approved on numbers that moved while somebody read them.
+            # Computed again under the locks: nothing is approved on numbers that changed while somebody
+            # read them.
             seen = _load_basis(this, row)
             if seen.digest != plan.digest:
                 raise NotPossible("assets.payout-outdated")
@@ -200,13 +202,13 @@ def _may_approve(this: Decision, plan: PayoutPlan, seen_digest: str) -> None:
 
 
 def _count_approvals(session: Session, plan: PayoutPlan) -> int:
-    """Words of officers who are still here: one whose access has ended since no longer counts."""
+    """Approvals of officers whose access has not ended since."""
     query = select(func.count()).select_from(PayoutApproval).join(OfficerRow)
     return session.scalar(query.where(PayoutApproval.plan_id == plan.id, OfficerRow.active)) or 0
 
 
 def _fill_pot(this: Decision, plan: PayoutPlan, seen: PayoutBasis) -> None:
-    """The money leaves the assets for the plan's own pot, out of reach of later costs and claims."""
+    """Move the money from the assets to the plan's own pot, out of reach of later costs and claims."""
     plan.state = "approved"
     this.session.flush()
     taken = [PostingSide("custody", -amount, asset=number) for number, amount in seen.money.items()]
@@ -229,7 +231,7 @@ def withdraw_payout(
     """Take a plan back before it is approved, with a reason. Raises NotAllowed, NotFound or NotPossible."""
     if not reason.strip():
         raise NotPossible("assets.payout-reason-missing")
-    # Whoever may draft or approve may also stop: to withdraw pays nobody.
+    # Every role that may draft or approve may also withdraw: that pays nobody.
     kind = load_kind(KIND)
     with open_decision(ledger, officer, *kind.proposes, *kind.approves, now=now) as this:
         plan, row = _lock_plan(this, plan_id)

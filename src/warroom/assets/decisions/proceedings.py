@@ -104,7 +104,7 @@ def give_notice(
     with open_decision(ledger, officer, *NOTICE.roles, now=now) as this:
         row = rows.locked_proceeding(this, proceeding_id)
         if this.find_earlier_result(key, "proceeding.notice", proceeding_id, at) is None:
-            # A second notice would move the window that victims were told, and with it who came too late.
+            # A second notice would move the published window, and with it who is too late.
             if row.notice_at is not None:
                 raise NotPossible("assets.notice-given")
             if not this.now - rows.LONG_AGO <= at <= this.now + rows.AHEAD:
@@ -160,7 +160,7 @@ def _check_window(this: Decision, row: Proceeding) -> None:
     if row.notice_at is None or row.register_until is None:
         raise NotPossible("assets.notice-missing")
     if not row.notice_at <= this.now < row.register_until:
-        this.require_trusted_clock()  # nobody is told that they are too late by a clock that is wrong
+        this.require_trusted_clock()  # no victim is refused as too late by a wrong clock
         raise NotPossible("assets.registration-over", day=f"{row.register_until:%Y-%m-%d}")
 
 
@@ -236,12 +236,12 @@ def decide_loss(
 def _may_accept(this: Decision, loss: LossRegistration, case: Case, accepted: int, reason: str) -> None:
     if loss.state != "filed":
         raise NotPossible("assets.loss-decided")
-    # Two people for every satang: whoever invents a victim must not also be who believes in them.
+    # Two officers for every satang: one who invents a victim must not also accept the loss.
     if this.person.id == loss.filed_by:
         raise NotPossible("assets.loss-registered-by-you")
     if not 0 <= accepted <= loss.claimed:
         raise NotPossible("assets.accepted-above-claimed")
-    # A victim who gets less is told why.
+    # A victim who gets less has a right to the reason.
     if accepted < loss.claimed and not reason.strip():
         raise NotPossible("assets.less-reason-missing")
     others = select(func.coalesce(func.sum(LossRegistration.accepted), 0)).where(

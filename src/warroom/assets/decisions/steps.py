@@ -1,7 +1,7 @@
 """The steps of an asset: traced, frozen, seized, kept in custody, kept by a court, forfeited, sold, given back.
 
-Freezing and seizing start the law's clock (90 days today); a court's word stops it; where it runs out the asset must
-go back. Every step rests on a numbered paper and a rule in force.
+Freezing and seizing start the law's clock (90 days today); a court's decision stops it; where it runs out the
+asset must go back. Every step rests on a numbered paper and a rule in force.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ def trace_asset(
         if known is not None:
             return asset_view(this.session, known[0])
         case_row = sealing.case_of(this.session, this.person, case)
-        # Whoever traces works on the case: why they look into it is written down with it.
+        # Tracing is work on the case: the officer's purpose is recorded with it.
         purposes.note_work(this.session, this.person, case_row, this.now)
         # Drawn before the row is written, since the number people read is made of it.
         number = this.session.scalar(select(func.nextval("assets_id_seq")))
@@ -115,7 +115,8 @@ def seize_asset(
     *,
     now: datetime | None = None,
 ) -> AssetView:
-    """Note that an asset was seized at `at` and lies at `place` under `seal`; its newest valuation enters the book.
+    """Record that an asset was seized at `at` and is kept at `place` under `seal`; its newest valuation is
+    booked.
 
     The clock of an earlier freeze keeps running. Raises NotAllowed, NotFound, or NotPossible as for `freeze_asset`, and
     without a valuation or a place.
@@ -126,7 +127,8 @@ def seize_asset(
         asset = rows.lock_open_asset(this, asset_id)
         if this.find_earlier_result(key, "asset.seized", asset_id, order, at, place, seal) is None:
             rows.check_state(asset, *SEIZE.states)
-            # The book must know what lies in custody from the first day, or costs and returns have nothing to leave.
+            # The book must show custody from the first day, or costs and returns would have nothing to be
+            # taken from.
             value = newest_value(this.session, asset)
             if value is None:
                 raise NotPossible("assets.valuation-missing")
@@ -141,7 +143,7 @@ def seize_asset(
 def _start_hold(
     this: Decision, asset: Asset, state: Any, kind_id: str, order: LegalOrder, at: datetime
 ) -> datetime | None:
-    """The asset is out of its owner's hands from `at`: the clock starts, unless it runs since an earlier freeze."""
+    """Start the law's clock at `at`, when the owner lost the asset, unless it runs since an earlier freeze."""
     rows.check_order(this, order)
     rows.check_step_time(this, asset, at)
     # The rule of the day it was taken counts, not of the day somebody gets round to entering it.
@@ -215,7 +217,7 @@ def keep_for_judgment(
 
 
 def _check_in_time(session: Session, asset: Asset, order: LegalOrder) -> None:
-    """The order's own day counts, not the day it is noted: one that came too late keeps nothing."""
+    """Refuse an order dated after the law's clock ended: the order's own date counts, not the date of entry."""
     due = session.scalar(
         select(func.max(Deadline.due_at)).where(
             Deadline.about == rows.ABOUT, Deadline.about_id == asset.id, Deadline.kind == rows.FREEZE
@@ -226,7 +228,7 @@ def _check_in_time(session: Session, asset: Asset, order: LegalOrder) -> None:
 
 
 def _stop_clock(session: Session, asset: Asset) -> None:
-    """A court has spoken: the law's days have been met, and nobody need be warned of them."""
+    """Stop the law's clock and its warning, after a court's decision."""
     deadlines.meet_deadlines(session, rows.ABOUT, asset.id, rows.FREEZE)
     deadlines.stop_deadlines(session, rows.ABOUT, asset.id, rows.FREEZE_WARNING)
 
@@ -320,7 +322,7 @@ def give_back(
         asset = rows.lock_open_asset(this, asset_id)
         if this.find_earlier_result(key, "asset.returned", asset_id, reason, at, amount) is None:
             rows.check_state(asset, *GIVE_BACK.states)
-            # What a court took for the victims only a court's word for an owner gives back, not an officer's kindness.
+            # What a court forfeited for the victims is returned only after a court's decision for an owner.
             if asset.state == "forfeited" and not owners.has_upheld_claim(this.session, asset):
                 raise NotPossible("assets.forfeited-not-returned")
             rows.check_step_time(this, asset, at)

@@ -54,7 +54,7 @@ def value_asset(
             rows.check_step_time(this, asset, at)
             by, how = valuer.strip(), method.strip()
             add_valuation(this, asset, amount, by, how, at, document)
-            # What is only traced or frozen lies with its owner: there is no custody yet that could be worth more.
+            # What is only traced or frozen is still with its owner: there is no custody to revalue.
             if asset.state in HELD:
                 revalue_custody(this, asset, amount, at, by, document)
             detail = {"amount": amount, "valuer": by, "method": how, "document": document}
@@ -90,7 +90,7 @@ def newest_value(session: Session, asset: Asset) -> int | None:
 def revalue_custody(
     this: Decision, asset: Asset, amount: int, at: datetime, text: str, document: str = ""
 ) -> None:
-    """Bring custody to a new value. Costs were paid out of counted money, but stand beside the value of a thing."""
+    """Book custody at a new value. Costs reduce money in custody, but not the value of a thing."""
     there = asset_book(this.session, asset.id)
     before = there.custody if class_of(asset.kind).money else there.custody + there.costs
     book_entry(

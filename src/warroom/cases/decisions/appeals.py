@@ -37,7 +37,8 @@ def answer_appeal(
         if row is None:
             raise NotFound("cases.no-such-appeal")
         hold, case = decided_hold(this, row.hold_id, "cases.no-such-appeal")
-        # Case and hold are locked before the appeal: whoever files one or ends the hold takes them in that order.
+        # Case and hold are locked before the appeal: filing an appeal and ending a hold lock in that
+        # order too.
         this.session.refresh(row, with_for_update=True)
         if row.state not in ANSWER.states:
             if (row.state, row.answered_by) != (state, this.person.id):

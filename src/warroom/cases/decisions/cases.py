@@ -1,4 +1,4 @@
-"""What officers decide about a case itself: taking and closing it, why they open it, who may know of it, its alerts."""
+"""Decisions about a case itself: taking, giving and closing it, purposes, seals and alerts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,12 +19,14 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
+# Characters of a reason that are kept; the rest is cut. Chosen: a paragraph.
 SEAL_REASON_SIGNS = 500
+# Characters of a purpose's words: a full stop is no purpose.
 SHORTEST_PURPOSE, LONGEST_PURPOSE = 3, 500
 
 
 def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
-    """Put a case under an officer's name, also where another had it; logged. Taking gives no right that the
+    """Make an officer the owner of a case, also where another was; logged. Taking gives no right that the
     officer's roles do not give. Raises NotFound or NotAllowed.
     """
     with open_decision(ledger, officer, *TAKE.roles, now=now) as this:
@@ -36,9 +38,9 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
 
 
 def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
-    """Put a case under the name of an officer of the desk, by user name, or with "" under nobody's; logged.
+    """Make an officer of the desk the owner of a case, by user name, or nobody with ""; logged.
 
-    Whoever has a case may give it back. Raises NotFound for no such case or officer, NotAllowed.
+    An owner may always give a case back. Raises NotFound for no such case or officer, NotAllowed.
     """
     with open_decision(ledger, officer, *role_groups.CASE_READERS) as this:
         case = sealing.case_of(this.session, this.person, number, lock=True)
@@ -46,6 +48,7 @@ def give_case(ledger: Ledger, officer: Officer, number: str, to: str) -> None:
         if not to and case.owner_id is None:
             return
         if to or case.owner_id != this.person.id:
+            # Giving one's own case back needs no role: an owner who cannot work on it must be able to.
             this.require_role(*role_groups.CASE_GIVERS)
         given = _load_case_officer(this.session, case, to) if to else None
         if case.owner_id != (given.id if given else None):
@@ -94,7 +97,7 @@ def state_purpose(
     *,
     now: datetime | None = None,
 ) -> PurposeView:
-    """Say why one opens a case: a choice and a few words, kept, logged, and valid for 30 days.
+    """State why one opens a case: a code and a few words, kept, logged, and valid for 30 days.
 
     Raises NotFound for no case or one sealed to others, NotAllowed, NotPossible without words.
     """
@@ -128,11 +131,12 @@ def seal_case(
     if not (reason := " ".join(reason.split())[:SEAL_REASON_SIGNS]):
         raise NotPossible("cases.seal-reason-missing")
     with open_decision(ledger, officer, *SEAL.roles, now=now) as this:
-        # Whoever may not see the case may not open it either: it answers them as one that is not there.
+        # An officer who may not see the case may not open it either: it is answered as absent.
         case = sealing.case_of(this.session, this.person, number, lock=True)
         if wanted and this.person.agency not in wanted:
             raise NotPossible("cases.seal-against-oneself")
         if wanted != sealing.agencies_of(this.session, case):
+            # Replaced as a whole: the rows are the seal.
             this.session.execute(delete(CaseAccess).where(CaseAccess.case_id == case.id))
             this.session.add_all(
                 CaseAccess(case_id=case.id, agency=code, officer_id=this.person.id, at=this.now)
@@ -144,7 +148,9 @@ def seal_case(
 
 
 def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetime | None = None) -> None:
-    """An officer has looked at an alert; raises NotFound for none, NotPossible for a bank that has not answered yet."""
+    """Clear an alert that an officer has looked at; raises NotFound for none, NotPossible while a silent bank
+    has not answered.
+    """
     with open_decision(ledger, officer, *CLEAR.roles, now=now) as this:
         alert = this.session.get(Alert, alert_id, with_for_update=True)
         if alert is None:

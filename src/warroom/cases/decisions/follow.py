@@ -1,4 +1,4 @@
-"""What a bank said had left is followed with what is newer, or closed with a reason; any trail may be followed again."""
+"""Following a case's money again, and settling what a bank said had left: followed, or closed with a reason."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ def follow_again(
     now: datetime | None = None,
     tracer: Tracer | None = None,
 ) -> FollowResult:
-    """Follow a case's money with what has come since it was last looked at; answers what changed, and logs it.
+    """Follow a case's money with the records that came since the last time; returns what changed, and logs it.
 
     What banks said had left counts as followed, whether or not a record shows it yet. Raises NotAllowed, NotFound, or
     NotPossible where the case names no transfer.
@@ -43,7 +43,7 @@ def follow_again(
         before = _load_seen(this, purposes.work_case(this, number))
         moment = this.now
     newest = find_known_until(lake, before.looked_at, moment).newest
-    # Between transactions, as the house itself follows: it takes seconds, and others decide meanwhile.
+    # Outside a transaction: following takes seconds, and other officers decide in the case meanwhile.
     Follower(ledger, lake, index, moment, tracer or trace_money).refresh_and_follow(number)
     with open_decision(ledger, officer, *FOLLOW.roles, now=now) as this:
         case = purposes.work_case(this, number)
@@ -55,7 +55,7 @@ def follow_again(
 
 
 class _Seen:
-    """What was known of a case at one moment."""
+    """The state of a case before or after following, for comparison."""
 
     def __init__(self, looked_at: datetime, still: int, accounts: int, proposed: set[int]) -> None:
         self.looked_at, self.still, self.accounts, self.proposed = looked_at, still, accounts, proposed
@@ -75,7 +75,7 @@ def _load_seen(this: Decision, case: Case) -> _Seen:
 
 
 def _settle_left_amounts(this: Decision, case: Case) -> int:
-    """Count what banks said had left as followed; how many satang that is."""
+    """Mark what banks said had left as followed; returns the amount in satang."""
     told = select(Hold).where(Hold.case_id == case.id, Hold.state.in_(LESS), Hold.left_settled_at.is_(None))
     open_parts = list(this.session.scalars(told.with_for_update()))
     for hold in open_parts:
@@ -86,7 +86,7 @@ def _settle_left_amounts(this: Decision, case: Case) -> int:
 def close_left(
     ledger: Ledger, officer: Officer, hold_id: int, reason: str, *, now: datetime | None = None
 ) -> HoldView:
-    """Say why what a bank said had left is not followed; the same again changes nothing.
+    """Close what a bank said had left with a reason for not following it; a repetition changes nothing.
 
     Raises NotAllowed, NotFound, or NotPossible without a reason.
     """

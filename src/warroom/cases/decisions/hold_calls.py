@@ -1,4 +1,6 @@
-"""Officers call a bank that is silent. A call is noted and moves nothing: a hold is in effect by the bank's own answer."""
+"""Calls to a silent bank. A call is noted and changes no state: only the bank's own answer puts a hold into
+effect.
+"""
 
 from datetime import datetime
 
@@ -23,7 +25,7 @@ def note_call(
     *,
     now: datetime | None = None,
 ) -> HoldView:
-    """Note that one called a hold's bank, and what was said where somebody answered; the hold stays as it is.
+    """Note a call to a hold's bank, and what was said where somebody answered; the hold's state does not change.
 
     Raises NotAllowed, NotFound, or NotPossible for an answer without words.
     """

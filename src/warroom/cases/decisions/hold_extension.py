@@ -1,4 +1,6 @@
-"""A hold goes on after the police complaint: one officer asks, and a supervisor who did not approve the hold agrees."""
+"""Extending a hold after the police complaint: one officer requests it, and a supervisor who did not approve
+the hold agrees.
+"""
 
 from datetime import datetime
 
@@ -32,7 +34,7 @@ def extend_hold(
     complained_at: datetime | None = None,
     now: datetime | None = None,
 ) -> HoldView:
-    """Carry a hold on to seven days from the police complaint: one officer asks, another (a supervisor)
+    """Extend a hold to seven days from the police complaint: one officer requests, another (a supervisor)
     approves.
 
     The first call makes the request, a second one by somebody else approves it and emits the `extend_hold`
@@ -41,7 +43,7 @@ def extend_hold(
     the hold has lapsed.
     """
     complaint_no = complaint_no.strip()
-    # The key is only looked for: a request stands once for a hold, so it is what a second click finds.
+    # The key is only required: a hold has one request at a time, and that is what a second click finds.
     if not complaint_no or not key:
         raise NotPossible("cases.complaint-number-missing")
     with open_decision(ledger, officer, now=now, clash="cases.decided-meanwhile") as this:
@@ -53,7 +55,8 @@ def extend_hold(
         _check_in_baht(seen)
         check_not_bringer(this, seen)
         asked = _find_extension(this, hold)
-        # Which role is needed depends on whose word it is, the first or the second: so after the lock, and not before.
+        # The role needed depends on whether this is the first or the second officer: checked under the
+        # lock, not before.
         if asked is None:
             _request_extension(this, hold, case.number, complaint_no, complained_at or this.now, rule)
         else:
@@ -70,8 +73,8 @@ def _check_extendable(hold: Hold, now: datetime) -> None:
 
 
 def _check_in_baht(seen: Snapshot | None) -> None:
-    # A hold of before trails said their currency may be one of foreign money. It is let go, and never carried on; where
-    # the trail still says nothing, `exchange` asks the lake before the order leaves.
+    # A hold from before trails stated their currency may be of foreign money. Such a hold is released and
+    # never extended; where the trail states none, `exchange` asks the lake before the order leaves.
     currency = get_trail_currency(seen)
     if currency not in ("", CURRENCY):
         raise NotPossible("cases.trail-of-other-currency", currency=currency)
@@ -108,7 +111,7 @@ def _request_extension(
 def _approve_extension(
     this: Decision, hold: Hold, case: str, asked: HoldExtension, complaint_no: str, rule: law.Rule
 ) -> None:
-    """The second officer. The same officer again is a double click while the request stands, and no
+    """The second officer's approval. The same officer again is a double click while the request is open, and no
     approval.
     """
     if asked.complaint_no != complaint_no:
@@ -122,6 +125,7 @@ def _approve_extension(
     if approved_by(this, hold):
         raise NotPossible("cases.extension-by-same-officer")
     asked.state, asked.approved_by, asked.approved_at = "approved", person.id, this.now
+    # The second officer counts as an approver of the hold: they cannot judge its appeal.
     approval = HoldApproval(
         hold_id=hold.id, officer_id=person.id, step="extend", snapshot=hold.snapshot, at=this.now
     )
@@ -132,7 +136,7 @@ def _approve_extension(
 
 
 def _prolong_hold(this: Decision, hold: Hold, asked: HoldExtension, rule: law.Rule) -> None:
-    """The new end holds from the approval on; a bank that refuses puts the old one back."""
+    """Move the hold's end, with its deadlines and the order; a bank that refuses restores the old end."""
     hold.until, hold.rule_id, hold.rule_digest = asked.until, rule.id, rule.digest
     hold.legal_basis = rule.citation.en
     deadlines.start_deadline(this.session, "hold", hold.id, "lapse", hold.until, hold.case_id)

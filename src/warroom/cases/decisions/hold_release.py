@@ -1,4 +1,4 @@
-"""An officer lets the money of a hold go."""
+"""Releasing a hold."""
 
 from datetime import datetime
 
@@ -17,16 +17,16 @@ from warroom.ledger.officers import Officer
 def release_hold(
     ledger: Ledger, officer: Officer, action_id: int, reason: str, *, now: datetime | None = None
 ) -> HoldView:
-    """Let the money go: the hold ends at once here and a release order is sent until the bank confirms it.
+    """Release a hold: it ends at once here, and a release order is sent until the bank confirms it.
 
-    A hold whose order has not left yet is taken back instead. A released hold stays released; again changes
-    nothing. Raises NotAllowed, NotFound, or NotPossible without a reason or where the hold has ended in
-    another way.
+    A hold whose order has not left yet is taken back instead. A released hold stays released; a repetition
+    changes nothing. Raises NotAllowed, NotFound, or NotPossible without a reason or where the hold has ended
+    in another way.
     """
     reason = require_reason(reason, "cases.release-reason-missing")
     with open_decision(ledger, officer, *RELEASE.roles, now=now) as this:
         hold, case = decided_hold(this, action_id)
-        # No key is asked for: a hold ends once, and a second click meets one that has ended.
+        # No idempotency key: a hold ends once, and a second click finds it ended.
         if hold.state != "released":
             if hold.state not in RELEASE.states:
                 raise NotPossible("cases.hold-not-to-release", state=hold.state)

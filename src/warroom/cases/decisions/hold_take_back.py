@@ -1,4 +1,4 @@
-"""An officer takes an approval back before its order has left: no bank has heard of it, and it is proposed again."""
+"""Taking an approval back before its order has left: no bank knows of it, and the amount is proposed again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,6 +19,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox
 
+# Columns of the proposal that belong to the decision that was undone.
 NOT_COPIED = ("id", "hold_id", "officer_id", "decided_at")
 
 
@@ -31,6 +32,7 @@ def take_back_holds(
     """
     with open_decision(ledger, officer, *role_groups.HOLD_APPROVERS, now=now) as this:
         case_row = purposes.work_case(this, case)
+        # In the order of ids: two officers who take back the same holds cannot wait for each other.
         query = select(Hold).where(Hold.case_id == case_row.id, Hold.id.in_(hold_ids)).order_by(Hold.id)
         holds = list(this.session.scalars(query.with_for_update()))
         if not holds or len(holds) != len(set(hold_ids)):
@@ -57,7 +59,7 @@ def _take_back_hold(this: Decision, case: Case, hold: Hold) -> None:
 
 
 def _propose_again(this: Decision, case: Case, proposal: Proposal) -> None:
-    """The amount stands as it was proposed, under a number of its own: what was approved stays with its hold."""
+    """Propose the amount again under a new id: the old proposal stays with the hold that was taken back."""
     proposal.state = "superseded"
     kept = {
         column.key: getattr(proposal, column.key)

@@ -25,6 +25,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.outbox import CURRENCY
 
+# States whose code would read oddly in a refusal.
 WORDS = {"not_held": "not one to hold", "superseded": "replaced by a newer look"}
 
 
@@ -42,7 +43,7 @@ def approve_holds(
 ) -> list[HoldView]:
     """Approve proposed holds of a case; returns the holds in the order of `proposal_ids`.
 
-    `snapshot` is `CasePage.snapshot` as the officer saw it, `key` any text made anew for each decision: the
+    `snapshot` is `CasePage.snapshot` as the officer saw it, `key` an idempotency key, new for each decision: the
     same key again (a double click) changes nothing and answers the same. Orders leave at once, or after `wait`, during
     which the approval may be taken back. A case of anonymous reports that nobody has checked needs `unchecked_reason`. Raises NotAllowed without the
     role, NotPossible where the trail has changed since, is not of baht or rests on a file that the officer brought, its reports are unchecked, the rule is not confirmed, the loss or
@@ -54,10 +55,12 @@ def approve_holds(
         raise NotPossible("cases.no-hold-chosen")
     # A constraint catches two officers whose first approvals of one proposal come at the same moment.
     with open_decision(ledger, officer, *DECIDE.roles, now=now, clash="cases.decided-meanwhile") as this:
-        # Before everything that may have changed since: a second click must not be told that its hold is taken.
+        # Before all other checks: a second click must get the first answer, and not a refusal that the
+        # hold is taken.
         ids = this.find_earlier_result(key, "approve", case, wanted, snapshot)
         if ids is None:
-            # The hold's end is counted from now and stands in the order: by a clock a year ahead a bank would hold for a year.
+            # The hold's end is computed from now and is in the order: by a clock a year ahead a bank
+            # would hold for a year.
             this.require_trusted_clock()
             case_row = open_case(this, case)
             ids = _approve_proposals(this, case_row, wanted, snapshot, wait)
@@ -84,7 +87,7 @@ def _approve_proposals(
 def open_case(this: Decision, number: str) -> Case:
     """The case, locked against other decisions; raises NotFound, or NotPossible where it is closed.
 
-    Who decides in a case works on it: that is their purpose where they have stated none.
+    Deciding in a case counts as working on it: that is the officer's purpose where none was stated.
     """
     case = purposes.work_case(this, number)
     # Nobody watches the clocks of a closed case on the board: what is done in it would be done unseen.
@@ -129,7 +132,7 @@ def _lock_proposals(session: Session, case: Case, wanted: list[int]) -> list[Pro
 def _decide_proposal(
     this: Decision, case: Case, proposal: Proposal, rule: law.Rule, snapshot: str, wait: timedelta
 ) -> Hold:
-    """One proposal: a new hold, or the second officer's word on one that waits for it."""
+    """Decide one proposal: make a new hold, or add the second officer's approval to one that waits for it."""
     session, known = this.session, proposal.hold_id
     waiting = session.get(Hold, known, with_for_update=True) if known else None
     if waiting is not None and waiting.state == "proposed":
@@ -165,7 +168,7 @@ def _new_hold(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, sn
         bank=proposal.bank,
         account=proposal.account,
         amount=proposal.amount,
-        held=0,  # in effect is the bank's word: until then nothing is counted as held
+        held=0,  # only the bank's answer puts it into effect: until then nothing counts as held
         balance_limit=proposal.balance,
         state="proposed",
         rule_id=rule.id,
@@ -187,7 +190,7 @@ def _new_hold(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, sn
 
 
 def _add_approval(this: Decision, hold: Hold, snapshot: str) -> int:
-    """Keep the officer's approval; how many there are now. Raises NotPossible for an officer's second one."""
+    """Save the officer's approval; returns their number. Raises NotPossible for an officer's second one."""
     given = set(this.session.scalars(select(HoldApproval.officer_id).where(HoldApproval.hold_id == hold.id)))
     if this.person.id in given:
         raise NotPossible("cases.approved-by-you")
@@ -199,7 +202,7 @@ def _add_approval(this: Decision, hold: Hold, snapshot: str) -> int:
 
 
 def _order_hold(session: Session, hold: Hold, rule: law.Rule, now: datetime, wait: timedelta) -> None:
-    """Enough officers agree: clocks run, the order waits for its bank, the holder's notice is written."""
+    """Order an approved hold: start its deadlines, put the order into the outbox, write the holder's notice."""
     hold.state = "approved"
     hold_orders.start_warning(session, hold)
     order = hold_orders.emit_hold_order(session, hold, "hold", rule, "", now, hold.amount, wait)
@@ -236,7 +239,7 @@ def decline_proposals(
 
 
 def _decline_proposal(this: Decision, proposal: Proposal, reason: str, case: str) -> None:
-    # The same word again is a second click: it is logged, and changes nothing.
+    # The same decision again is a second click: it is logged, and changes nothing.
     again = proposal.state == "declined" and proposal.decline_reason == reason
     if not again and proposal.state != "open":
         raise NotPossible("cases.hold-decided-look-again", bank=proposal.bank, state=_format_state(proposal))

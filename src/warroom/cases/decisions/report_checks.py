@@ -13,6 +13,7 @@ from warroom.ledger.decision import open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
+# A hold in spite of no check is recorded with the hold itself, never by this decision.
 RECORDABLE: tuple[CheckHow, ...] = ("called-back", "payer-proven")
 
 
@@ -26,7 +27,8 @@ def record_check(
     *,
     now: datetime | None = None,
 ) -> None:
-    """Record that one called the reporter back, or has proof that they paid, and what was found; the same key again changes nothing.
+    """Record a call back to the reporter, or proof that they paid, and what was found; a repeated `key`
+    changes nothing.
 
     Raises NotFound, NotAllowed, or NotPossible without words.
     """

@@ -1,4 +1,4 @@
-"""An officer asks to be woken for a case: at a moment, with a note to themselves. When it comes, it waits for them."""
+"""Reminders: an officer sets a moment and a note to themselves; once due, the reminder is among their tasks."""
 
 from datetime import datetime, timedelta
 
@@ -16,13 +16,14 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Deadline, OfficerRow
 
+# Characters; a line in a list of tasks.
 LONGEST_NOTE = 300
 FARTHEST = timedelta(days=3 * 366)
-"""What lies further ahead than a case may is a slip of the year."""
+"""No case lasts longer; a moment further ahead is a mistyped year."""
 
 
 def set_wake(ledger: Ledger, officer: Officer, number: str, at: datetime, note: str) -> WakeView:
-    """Be woken for a case at a moment; logged. The same moment again renews the note.
+    """Set a reminder for a case; logged. The same moment again replaces the note.
 
     Raises NotFound for no case or one sealed to others, NotAllowed, PurposeNeeded, NotPossible for a moment that is past
     or without a note.
@@ -53,7 +54,7 @@ def _find_same_wake(session: Session, case: Case, person: OfficerRow, at: dateti
 
 
 def end_wake(ledger: Ledger, officer: Officer, wake_id: int) -> str:
-    """It is done, or no longer wanted; answers the case's number. Raises NotFound for none of the officer's own."""
+    """End a reminder; returns the case's number. Raises NotFound for one that is not the officer's own."""
     with open_decision(ledger, officer, *role_groups.CASE_READERS) as this:
         row = this.session.get(Wake, wake_id, with_for_update=True)
         if row is None or row.officer_id != this.person.id:
@@ -62,13 +63,14 @@ def end_wake(ledger: Ledger, officer: Officer, wake_id: int) -> str:
         sealing.may_see(this.session, this.person, case, "cases.no-such-wake")
         if row.state != "done":
             deadlines.meet_deadlines(this.session, "wake", row.id, "wake")
+            # Kept and not deleted: the log's rows refer to it.
             row.state = "done"
             this.log_entry("case.wake-done", f"case:{case.number}", {"at": row.at}, case.number)
         return case.number
 
 
 def own_wakes(ledger: Ledger, officer: Officer, number: str) -> tuple[WakeView, ...]:
-    """The officer's own in a case that are not done, the next one first; raises as the case's page does."""
+    """The officer's open reminders in a case, the next one first; raises what the case's page raises."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         case = purposes.read_case(this, number)
         mine = (Wake.case_id == case.id, Wake.officer_id == this.person.id, Wake.state != "done")
@@ -77,10 +79,10 @@ def own_wakes(ledger: Ledger, officer: Officer, number: str) -> tuple[WakeView, 
 
 
 def lock_wake(session: Session, wake_id: int) -> Wake:
-    """The row, locked before its deadline is looked at."""
+    """The reminder's row, locked; to be called before its deadline is handled."""
     return session.get_one(Wake, wake_id, with_for_update=True)
 
 
 def handle_wake_deadline(session: Session, deadline: Deadline, now: datetime) -> None:
-    """The moment has come: from now on it waits for the officer."""
+    """Mark a reminder as due: from now on it waits for its officer."""
     lock_wake(session, deadline.about_id).state = "due"

@@ -15,13 +15,14 @@ from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
+# Holds that end within this are listed as lapsing. Chosen, not measured.
 LAPSING = timedelta(hours=6)
 # Ended by a person: a hold that lapses or that its bank lifts is no decision of this room.
 BY_OFFICERS = ("officer", "appeal")
 TRUE = true()
 QUEUE = ((Case.leaves + Case.part_left).desc(), Case.decide_by.asc().nulls_last(), Case.reported_at, Case.id)
-"""The order of every list of cases: what most leaves of first or has left and was not followed, then what must be decided
-first, then the oldest report.
+"""The order of every list of cases: most money leaving, or gone and not followed, first; then what must be
+decided first, then the oldest report.
 """
 
 
@@ -47,7 +48,7 @@ def read_board(
 
 
 def filters_of_list(now: datetime, officer: Officer | None = None) -> dict[BoardFilter, ColumnElement[bool]]:
-    """Which cases each filter of the list shows; nobody's are `mine` without an officer."""
+    """Conditions by filter of the list; without an officer `mine` shows none."""
     is_open = Case.state == "open"
     return {
         "all": TRUE,

@@ -1,6 +1,6 @@
 """The page of one case with everything on it, and the list of appeals over all cases.
 
-Every look at a case is written to the audit log, with the purpose it was opened for.
+Every read of a case is written to the audit log, with the purpose it was opened for.
 """
 
 import json
@@ -40,14 +40,16 @@ from warroom.ledger.rows import make_view
 from warroom.ledger.schema import AuditLine, OfficerRow
 from warroom.marking import Mark
 
+# Rows of the log on the page, the newest.
 HISTORY = 200
+# Parsed trails kept by a process; one of thousands of accounts takes megabytes. Chosen, not measured.
 TRAILS_KEPT = 16
 
 
 def case_page(
     ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None, open_now: bool = False
 ) -> CasePage:
-    """A case in full, masked where the officer's roles do not need it; the look is logged. `open_now`: its page
+    """A case in full, masked where the officer's roles do not need it; the read is logged. `open_now`: its page
     is open before the officer from now on. Raises NotFound, NotAllowed, or PurposeNeeded.
     """
     # Numbered first: the history shows what was decided a moment ago.
@@ -134,8 +136,9 @@ def _snapshot_of(session: Session, case: Case) -> Snapshot | None:
 
 
 def _trail_of(snapshot: Snapshot | None, shut: frozenset[Mark] = frozenset()) -> dict[str, Any] | None:
-    """The frozen trail of a look, with what is `shut` masked. It never changes and is named by its hash: the last ones are
-    read once, since a page that is open asks for its case again and again. Readers change nothing in it.
+    """The frozen trail of a snapshot, with what is `shut` masked. It never changes and is named by its hash:
+    the last ones are read once, since a page that is open asks for its case again and again. Readers change
+    nothing in it.
     """
     if snapshot is None:
         return None
@@ -156,7 +159,9 @@ def _load_trail(snapshot: Snapshot, shut: frozenset[Mark]) -> dict[str, Any]:
 
 
 def _add_answer_times(session: Session, hold: HoldView, now: datetime) -> HoldView:
-    """A hold, and while its bank is asked when it usually answers, when it counts as silent, and whom to call."""
+    """A hold; while its bank has not answered with when it usually answers, when it counts as silent, and its
+    telephone.
+    """
     if hold.state not in ASKED or not hold.orders:
         return hold
     times, asked_at = get_answer_times(session, now).get_times(hold.bank, now), hold.orders[0].sent_at
@@ -170,13 +175,14 @@ def _add_answer_times(session: Session, hold: HoldView, now: datetime) -> HoldVi
     )
 
 
+# Rows about a person that belong to the case's history too: they tell nothing about the person.
 _OF_CASE_TOO = ("person.registered", "deadline.struck")
 
 
 def is_deed() -> ColumnElement[bool]:
     """A condition for rows of the log: what was done in a case and is shown to all who may open it.
 
-    What is done for a person found stands on the person's own page, for those who may see that they are there.
+    What is done for a person found is on the person's own page, for officers who may know of them.
     """
     looks = AuditLine.verb.like("%.read") | AuditLine.verb.like("%.listed")
     of_person = AuditLine.subject.like("person:%") & AuditLine.verb.not_in(_OF_CASE_TOO)
@@ -184,7 +190,7 @@ def is_deed() -> ColumnElement[bool]:
 
 
 def _list_history(session: Session, number: str) -> tuple[HistoryLine, ...]:
-    """What was done in the case, the newest first. Who looked at what stands in the log: a busy night has so many looks
+    """What was done in the case, the newest first. Reads are in the log only: a busy night has so many reads
     that they would hide the deeds.
     """
     query = (

@@ -1,4 +1,4 @@
-"""What an open page of a case asks again and again: whether anything of it has changed, and which case comes next."""
+"""Queries of an open case page: whether anything has changed since, and which case comes next."""
 
 import time
 from collections.abc import Iterable
@@ -19,6 +19,7 @@ from warroom.ledger.schema import AuditLine
 from warroom.marking import AccountNumber
 from warroom.units import Satang
 
+# Seconds.
 MINUTE = 60
 
 
@@ -33,9 +34,9 @@ class Before:
 
 
 def page_stamp(ledger: Ledger, officer: Officer, number: str) -> str:
-    """Something that is the same as long as the page of a case would be; and that the page is open is noted.
+    """A stamp that changes when the page of a case would; also records that the page is open.
 
-    No look at the case: nothing of it is told. Raises what opening the page does.
+    It counts as no read of the case: nothing of it is disclosed. Raises what opening the page raises.
     """
     ledger.number_committed_rows()
     with ledger.open_session() as session:
@@ -44,7 +45,7 @@ def page_stamp(ledger: Ledger, officer: Officer, number: str) -> str:
         visits.record_visit(session, case.id, person.id)
         rows = select(func.max(AuditLine.sequence)).where(AuditLine.case_number == number, is_deed())
         others = visits.list_other_visitors(session, case.id, person.id)
-        # Clocks strike and records grow old without a row of the log: once a minute the page is made anew.
+        # Deadlines strike and records age without a row of the log: the page is reloaded once a minute.
         minute = int(time.time() // MINUTE)
         return f"{session.scalar(rows) or 0}.{minute}.{len(others)}"
 
@@ -63,7 +64,7 @@ def next_case(ledger: Ledger, officer: Officer, number: str) -> str:
 
 
 def asked_before(ledger: Ledger, officer: Officer, number: str, ids: Iterable[int]) -> list[Before]:
-    """The proposals that an officer had before them, whatever has become of them since."""
+    """The proposals that an officer decided on, in whatever state they are now; the read is logged."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         case = purposes.read_case(this, number)
         this.log_entry("case.read", f"case:{number}", case=number)

@@ -1,5 +1,5 @@
-"""The amounts of a case that may be held, as its page shows them: a case of thousands of accounts is asked for again every few
-seconds while it is open, and what nobody has rewritten since is not read again.
+"""The proposals of a case for its page, with a cache by row version: an open page of a case with thousands of
+accounts asks every few seconds, and rows that nobody rewrote are not read again.
 """
 
 from collections import OrderedDict
@@ -20,9 +20,10 @@ from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 
+# Cases whose views a process keeps. Chosen, not measured: as many as are open at once.
 CASES_KEPT = 16
 WRITTEN_BY = literal_column("proposals.xmin::text::bigint", BigInteger)
-"""The transaction that wrote a row as it is: another one wherever anything in the row is another."""
+"""The transaction that wrote a row's current version (xmin): it changes with every update of the row."""
 _COLUMNS = (
     Proposal.id,
     Proposal.bank,
@@ -64,7 +65,9 @@ _kept: OrderedDict[tuple[Path, int], dict[int, _Kept]] = OrderedDict()
 
 
 def proposals_of(session: Session, case: Case, now: datetime, shut: frozenset[Mark]) -> tuple[Views, Views]:
-    """As they are, and as somebody reads them who has these marks shut; by rank, those that are only shown last."""
+    """The proposals unmasked, and masked for a reader with these marks shut; by rank, those not to be held
+    last.
+    """
     query = select(Proposal.id, WRITTEN_BY.label("by")).where(
         Proposal.case_id == case.id, Proposal.state != "superseded"
     )
@@ -72,6 +75,7 @@ def proposals_of(session: Session, case: Case, now: datetime, shut: frozenset[Ma
     written = {row.id: row.by for row in session.execute(query.order_by(*order))}
     kept = _load_kept_views(session, case, written)
     expected = forecast_case(session, case.id, now) if case.state == "open" else {}
+    # Forecasts are added after the cache: they change with every minute.
     bare = {number: _as_of_now(kept[number].view, expected.get(number)) for number in written}
     if all(kept[number].get_masked(shut) is kept[number].view for number in written):
         return tuple(bare.values()), tuple(bare.values())
@@ -80,7 +84,7 @@ def proposals_of(session: Session, case: Case, now: datetime, shut: frozenset[Ma
 
 
 def _load_kept_views(session: Session, case: Case, written: Mapping[int, int]) -> dict[int, _Kept]:
-    """The views of a case's rows by their ids: those kept that nobody rewrote, and all others read anew."""
+    """The views of a case's rows by id: from the cache where nobody rewrote them, all others from the ledger."""
     key = (session.info["home"].root, case.id)
     before = _kept.pop(key, {})
     same = {number: kept_view for number, kept_view in before.items() if written.get(number) == kept_view.by}

@@ -1,7 +1,7 @@
-"""Finding cases by what people have in their hands: a number of a case, account, transfer, report or notice.
+"""Finding cases by a number that people have: of a case, account, transfer, report or notice.
 
-Only what stands in the ledger's own cases is looked at, and only whole numbers: no part of one, no name. The search over
-everything (`lookup`) begins with these.
+It searches the ledger's cases only, and whole numbers only. The search over everything (`lookup`) includes
+these hits.
 """
 
 import re
@@ -13,7 +13,9 @@ from warroom.cases import sealing
 from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal
 from warroom.ledger.schema import OfficerRow
 
+# Cases; chosen, not measured: a whole number is usually in a few.
 MOST = 50
+# Characters of the query that are compared.
 LONGEST = 300
 CASE = re.compile("(?:C|คดี)?([0-9]{1,18})")
 

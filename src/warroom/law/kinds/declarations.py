@@ -17,13 +17,13 @@ Pillar = Literal["infrastructure", "logistics", "enforcement", "technology", "in
 PILLARS: tuple[Pillar, ...] = get_args(Pillar)
 Emission = Literal["order", "letter", "recall", "share", "notice"]
 """`order` a signed message to a partner, `letter` a PDF in Thai and English, `recall` an ISO 20022 message to a bank,
-`share` a document in a partner's standard, `notice` what the person concerned is told.
+`share` a document in a partner's standard, `notice` a notice to the person concerned.
 """
 FieldKind = Literal["text", "line", "number", "money", "moment", "yes-no", "code", "list", "person", "digest"]
 """`code` is one of the choices, `person` an officer by name, `digest` the SHA-256 of a document in hexadecimal."""
 Engine = Literal["measure", "holds", "flags", "requests"]
-"""Which services carry a kind: `holds` has limits by amount, `flags` warn payers, `requests` wait for a partner's word,
-else `measure`.
+"""Which feature implements a kind: `holds` has limits by amount, `flags` warn payers, `requests` wait for a
+partner's answer, else `measure`.
 """
 Ending = Literal["done", "lapse", "lift", "refused", "replaced", "court"]
 """`done` carried out with nothing left to end, `replaced` by a stronger measure, `court` by a court's decision."""
@@ -35,7 +35,7 @@ Undo = Literal["withdraw", "lift", "none"]
 class Input:
     """A field of a form: its kind, unit and choices; `must` are the values that may pass.
 
-    A value beside `must` may be written down, and then nobody may approve.
+    A value outside `must` may be entered, but then the action cannot be approved.
     """
 
     name: str
@@ -47,16 +47,16 @@ class Input:
     must: tuple[str, ...] = ()
 
     def is_blocking(self, value: Any) -> bool:
-        """Whether this value, as written, keeps the action from being approved."""
+        """Whether this value blocks the action's approval."""
         said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
         return bool(self.must) and said not in self.must
 
 
 @dataclass(frozen=True, slots=True)
 class Prerequisite:
-    """A document that must lie with an action before it may be approved. `check` names a function of
-    `measures.prerequisites` that refuses contents which must not pass, "" where being complete is enough.
-    `goes_along` says whether its contents are told to the partner too, or only that it exists and its digest.
+    """A document that must be attached to an action before it may be approved. `check` names a function of
+    `actions.prerequisites` that refuses contents which must not pass, "" where being complete is enough.
+    `goes_along`: whether its contents are sent to the partner, or only its existence and digest.
     """
 
     id: str
@@ -67,7 +67,7 @@ class Prerequisite:
     goes_along: bool = False
 
     def find_blocking_input(self, values: Mapping[str, Any]) -> Input | None:
-        """The first field whose value keeps the action from being approved, None where it may pass."""
+        """The first field whose value blocks approval; None where none does."""
         return next(
             (one for one in self.inputs if one.name in values and one.is_blocking(values[one.name])), None
         )
@@ -81,7 +81,7 @@ class ActionKind:
     may never approve; `mass_above` is how many subjects make a mass measure, which needs two officers, apart:
     counted over a whole joint operation and over what one officer proposed of the kind within a day, so that nobody
     splits it. `mass_subjects` are sorts of subject of which one alone is many. `lapse_after` None means it has no
-    end of its own (`ends` says how it ends). `asked` is what the partner is told to do, `undoes` what it is told
+    end of its own (`ends` says how it ends). `asked` is what the partner is ordered to do, `undoes` the order
     when the action is taken back.
     """
 
@@ -188,10 +188,12 @@ def _read_toml(name: str) -> dict[str, Any]:
 
 
 def _parse_kind(pillar: Pillar, body: Mapping[str, Any]) -> ActionKind:
+    # Hours in the data files; lawyers count statutory periods in hours.
     clocks = body["clocks"]
     return ActionKind(
         id=body["id"],
         pillar=pillar,
+        # The default, as most kinds are plain actions.
         engine=body.get("engine", "measure"),
         title=Texts(**body["title"]),
         purpose=Texts(**body["purpose"]),

@@ -1,4 +1,4 @@
-"""Codes and titles of the declarations as sentences name them: as they stand in English, by their words in Thai."""
+"""Codes and titles of the declarations in sentences: unchanged in English, translated in Thai."""
 
 import re
 from functools import cache
@@ -18,7 +18,9 @@ WORDS_APART = re.compile(r", | or ")
 
 
 def translate_words(said: str) -> Texts:
-    """One word of the declarations or several, apart by commas or `or`; whatever else is the same in both languages."""
+    """Translate one or several words of the declarations, separated by commas or `or`; other text is the same
+    in both languages.
+    """
     known = _load_thai_words()
     # Codes of agencies and currencies are written in capitals; in small letters they would be other words.
     parts = [known.get(part if part.isupper() else part.lower()) for part in WORDS_APART.split(said)]

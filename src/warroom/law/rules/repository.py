@@ -1,4 +1,4 @@
-"""Legal rules: dated data in `*.toml` beside this file, which carry an action only once a named lawyer has
+"""Legal rules: dated data in `*.toml` in this folder, which permit an action only once a named lawyer has
 confirmed their text.
 """
 
@@ -116,6 +116,7 @@ def rule_under(rule_id: str, text_digest: str = "") -> Rule:
     rule it began with, whatever has become of the rule since.
     """
     known = [rule for rule in written_rules() if rule.id == rule_id]
+    # By the text's hash: a rule's name stays when its text changes.
     same = [rule for rule in known if rule.digest == text_digest]
     # A name that no file has any more is a fault of the release; guessing another rule would end a hold under
     # the wrong law.
@@ -131,7 +132,7 @@ def usable_rule(session: Session, rule_id: str, now: datetime) -> Rule:
     In an exercise or demo home nothing leaves, so there every rule may be rehearsed.
     """
     rule = rule_at(rule_id, now)
-    # By the hash: a text that was changed after its lawyer's word is a text that no lawyer has seen.
+    # By the hash: a text that was changed after its confirmation has been seen by no lawyer.
     home: Home = session.info["home"]
     if not home.exercise and session.get(LawConfirmation, (rule.id, rule.digest)) is None:
         raise NotPossible("law.rule-unconfirmed", rule=rule.id)
@@ -144,7 +145,7 @@ def list_rules(ledger: Ledger) -> list[RuleView]:
         OfficerRow, OfficerRow.id == LawConfirmation.officer_id
     )
     with ledger.open_session() as session:
-        # By text as well: a word on an earlier text does not count for this one.
+        # By text as well: the confirmation of an earlier text does not count for this one.
         confirmations = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query)}
     return [_to_view(rule, confirmations.get((rule.id, rule.digest))) for rule in written_rules()]
 

@@ -1,1 +1,1 @@
-"""What officers decide about requests: drafts and their approval, their course, and replies that come by letter."""
+"""Decisions about requests: drafts and their approval, later steps, and replies that come by letter."""

@@ -1,4 +1,4 @@
-"""What officers do with a request once it was drafted: remind, withdraw, take back."""
+"""Steps of a request after its draft: remind, withdraw, lift."""
 
 from datetime import datetime
 
@@ -59,7 +59,8 @@ def withdraw_request(
 def lift_request(
     ledger: Ledger, officer: Officer, request_id: int, reason: str, key: str, *, now: datetime | None = None
 ) -> RequestView:
-    """Ask the partner to let go of what it stopped or preserves; told again until it confirms, and lifted only then.
+    """Order the partner to release what it stopped or preserves; repeated until it confirms, and lifted only
+    then.
 
     Raises NotAllowed, NotFound, NotPossible without a reason, where the kind cannot be undone, the request has not left
     or was refused, or the partner was asked already.

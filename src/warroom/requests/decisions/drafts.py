@@ -1,4 +1,4 @@
-"""Drafting and approving requests: one officer writes, others give their word."""
+"""Drafting and approving requests: one officer drafts, others approve."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from warroom.requests.queries import build_request_view
 from warroom.requests.schema import Request, RequestApproval, RequestItem
 from warroom.requests.views import RequestKind, RequestView
 
-# A letter that an officer reads to its end before they approve it.
+# Items: a letter that an officer still reads to the end before approving it.
 MOST_ITEMS = 50
 
 
@@ -45,7 +45,7 @@ class RequestDraft:
 def draft_request(
     ledger: Ledger, officer: Officer, asking: RequestDraft, key: str, *, now: datetime | None = None
 ) -> RequestView:
-    """Write a request down; it leaves only once others have approved it.
+    """Draft a request; it leaves only once others have approved it.
 
     Raises NotAllowed without the role of the kind, NotFound for an unknown case or agency, NotPossible where the
     agency has ended or is not of the kind's partners, where nothing is asked, or no rule in force carries it.
@@ -62,7 +62,9 @@ def draft_request(
 
 
 def write_down(this: Decision, asking: RequestDraft, items: Sequence[str]) -> Request:
-    """Add a draft, within a decision of whoever may propose its kind; raises as `draft_request` does."""
+    """Add a draft within a decision of an officer who may propose its kind; raises what `draft_request`
+    raises.
+    """
     request = _make_request(this, load_request_kind(asking.kind), asking)
     for place, text in enumerate(items, 1):
         this.session.add(RequestItem(request_id=request.id, place=place, text=text))
@@ -129,7 +131,7 @@ def _make_request(this: Decision, declared: RequestKindDeclaration, asking: Requ
 def approve_request(
     ledger: Ledger, officer: Officer, request_id: int, key: str, *, now: datetime | None = None
 ) -> RequestView:
-    """Give one's word for a request; with the last word needed its order waits for the partner.
+    """Approve a request; with the last approval needed its order is put into the outbox.
 
     Raises NotAllowed without the kind's role or for who drafted it, NotFound, and NotPossible where it was decided
     already, the time wanted has passed, the partner has ended, or the rule it was drafted under is no longer the law.
@@ -150,7 +152,7 @@ def approve_request(
 def _may_approve(this: Decision, request: Request) -> None:
     if request.state not in steps.APPROVE.states:
         raise NotPossible("requests.decided-already", number=request.number)
-    # Nothing leaves on the word of who drafted it, whatever roles they hold besides.
+    # Four eyes: the drafter never approves, whatever other roles they have.
     if this.person.id == request.drafted_by:
         raise NotPossible("requests.drafted-by-you")
     if this.session.get(RequestApproval, (request.id, this.person.id)) is not None:
@@ -163,7 +165,8 @@ def _check_same_rule(this: Decision, request: Request, declared: RequestKindDecl
     # An agency that has ended meanwhile gets no letter.
     agencies.agency_of(this.session, request.partner)
     rule = law.rule_for(this.session, declared.action.rules, this.now)
-    # The letter cites the text that it was drafted under: another text needs another draft, not another word.
+    # The letter cites the text that it was drafted under: another text needs another draft, not another
+    # approval.
     if (rule.id, rule.digest) != (request.rule_id, request.rule_digest):
         raise NotPossible("requests.law-changed")
 
@@ -175,7 +178,7 @@ def _count_approvals(this: Decision, request: Request) -> int:
 
 
 def _send_request(this: Decision, request: Request, declared: RequestKindDeclaration) -> None:
-    """Enough officers agree: the deadline is set and the order waits for its partner."""
+    """Send an approved request: set its deadline and put the order into the outbox."""
     this.require_trusted_clock()
     request.state = "approved"
     # Set before the letter is made, since the letter says it. It runs from here even where the order cannot leave:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 WANTED_WITHIN = timedelta(hours=4)
-"""Half of what arrives has left within the hour, so that the kind's own week would be no help; four hours is the fastest that
-banks are said to answer.
+"""Half of what arrives leaves within the hour, so the kind's own week would be too long; four hours is the
+fastest that banks are said to answer.
 """
+# How long the answer is kept: a case is decided well within it. Chosen, not prescribed.
 KEPT = timedelta(days=90)
 NAMED = 3
 """Accounts that the subject of a request names; its items name all."""
@@ -121,5 +122,5 @@ def _format_item(one: LateAccount) -> str:
 
 
 def _join_languages(said: Texts) -> str:
-    # A request's words are one text in its letter, whoever reads it: both languages, the bank's own first.
+    # The text of a request is one in its letter, for all readers: both languages, the bank's own first.
     return f"{said.th}\n{said.en}"

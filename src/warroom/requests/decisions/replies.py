@@ -1,4 +1,4 @@
-"""What partners say to requests by letter and telephone, as an officer notes it, and the papers that came with it.
+"""Replies of partners by letter and telephone, entered by an officer, and documents that came with them.
 
 The same words twice change nothing, an answer moves only the request it answers, and one that contradicts what is
 known is refused here: unlike a message, a note can still be put right by who writes it.
@@ -28,7 +28,7 @@ def note_reply(
     *,
     now: datetime | None = None,
 ) -> RequestView:
-    """Note what a partner said by letter or telephone at `at`.
+    """Record what a partner said by letter or telephone at `at`.
 
     Raises NotAllowed without a role of the kind, NotFound, NotPossible where the request has not left, the time is
     before it left or to come, nothing was said, or the request is answered already.
@@ -50,7 +50,7 @@ def note_reply(
 def _check_noted_in_time(request: Request, at: datetime, now: datetime) -> None:
     if request.sent_at is None:
         raise NotPossible("requests.not-left-yet")
-    # Dated before it left, it answers something else; dated to come, it is a slip of the pen.
+    # Dated before the request left, it answers something else; dated in the future, it is a typing error.
     if not request.sent_at <= at <= now + AHEAD:
         raise NotPossible("requests.reply-time-unfit")
 

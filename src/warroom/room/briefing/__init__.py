@@ -1,6 +1,6 @@
-"""The briefing of a period: what was done, what came of it, whom it harmed, how fast partners answered, and what runs
-out next. Every figure carries its rows.
+"""The briefing of a period: what was done, its results and harm, how fast partners answered, and what runs
+out next. Every figure lists its rows.
 
-It refuses: to tell of cases sealed to others, or how many there are; to tell small counts of people; and to call
-anything an effect that lies within what chance alone would bring.
+It refuses: to disclose cases sealed to others, or their number; to disclose small counts of people; and to call
+anything an effect that is within the range of chance.
 """

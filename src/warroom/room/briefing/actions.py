@@ -1,4 +1,6 @@
-"""Actions by pillar, kind and state, what they touched, and joint operations with what they found."""
+"""Counts of actions by pillar, kind and state, the harm they were expected to do, and the results of joint
+operations.
+"""
 
 from sqlalchemy import BigInteger, Numeric, Select, and_, cast, func, or_, select
 
@@ -9,7 +11,10 @@ from warroom.room.briefing.figures import BriefingScope, compute_figure, select_
 from warroom.room.briefing.views import ActionCount, BriefingFigure, FoundCount
 from warroom.survivors.statistics import K, round_count
 
+# Kinds of result that count people: their small counts are suppressed as in the survivors'
+# statistics.
 PEOPLE = ("person", "arrest")
+# The document that states the expected harm of a cut, before it is approved.
 COLLATERAL = "collateral-statement"
 
 
@@ -43,8 +48,8 @@ def list_operation_figures(asked: BriefingScope) -> list[BriefingFigure]:
 
 
 def count_operation_findings(asked: BriefingScope) -> tuple[FoundCount, ...]:
-    """What the operations of the period found. People are counted by operation: those of fewer than 11 are not told,
-    others rounded to 5, so that no two periods tell one person by their difference.
+    """Results of the period's operations, by kind. People are counted per operation: a count below 11 is
+    suppressed, the rest is rounded to 5, so that the difference of two periods does not disclose one person.
     """
     query = (
         select(
@@ -54,6 +59,8 @@ def count_operation_findings(asked: BriefingScope) -> tuple[FoundCount, ...]:
         )
         .join(Operation, Operation.id == OperationResult.operation_id)
         .where(asked.is_in_period(Operation.hour), asked.is_visible(Operation.case_id))
+        # By operation and not over the period: suppression has to hold for each operation's own
+        # count, or two overlapping periods would give it away by subtraction.
         .group_by(OperationResult.kind, Operation.id)
     )
     sums: dict[str, FoundCount] = {kind: FoundCount(kind, 0, 0, False) for kind in RESULT_KINDS}
@@ -67,6 +74,7 @@ def count_operation_findings(asked: BriefingScope) -> tuple[FoundCount, ...]:
 def _add_finding(before: FoundCount, count: int, amount: int) -> FoundCount:
     if before.kind not in PEOPLE:
         return FoundCount(before.kind, before.count + count, before.amount + amount, False)
+    # A suppressed count adds nothing to the sum, which would otherwise disclose it.
     few = 0 < count < K
     return FoundCount(before.kind, before.count + (0 if few else round_count(count)), 0, before.few or few)
 
@@ -80,8 +88,7 @@ def list_collateral_figures(asked: BriefingScope) -> list[BriefingFigure]:
 
 
 def _select_collateral(asked: BriefingScope, name: str) -> Select[tuple[str, str, str, object, int, str]]:
-    # A statement that was laid down anew takes the place of the one before; counted together homes would
-    # count twice.
+    # A newer statement replaces the one before; counting both would count homes twice.
     newest = (
         select(func.max(ActionDocument.id))
         .where(ActionDocument.prerequisite == COLLATERAL)
@@ -112,6 +119,7 @@ def _select_collateral(asked: BriefingScope, name: str) -> Select[tuple[str, str
 def _first_of_operation() -> object:
     others = Action.__table__.alias("others")
     return (
+        # The first action approved stands for the operation, so that its statement is counted once.
         select(func.min(others.c.id))
         .where(others.c.operation_id == ActionDocument.operation_id, others.c.approved_at.is_not(None))
         .correlate(ActionDocument)

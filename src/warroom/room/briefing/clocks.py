@@ -11,7 +11,7 @@ from warroom.room.briefing.figures import BriefingScope, compute_figure, select_
 from warroom.room.briefing.views import BriefingFigure
 
 OF_HOLDS = ("lapse", "silence", "appeal_due")
-"""Those that say when something ends; the others only warn of these or lie behind them."""
+"""Kinds of deadline that end something; the others only warn of these, and would count the same hold twice."""
 OPENS = {"measure": "action", "request": "request", "asset": "asset", "joint": "operation"}
 """What a deadline is about, and the page of it. Deadlines about people are behind the survivors' wall."""
 

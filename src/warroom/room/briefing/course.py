@@ -13,7 +13,10 @@ from warroom.room.briefing.holds import ORDERED
 from warroom.room.briefing.views import KnownCase, Why
 
 MOST = 1_000
-"""So many cases are looked into, the largest losses first: they carry nearly all of the money, and each is a whole trail."""
+"""Cases whose trails are read, the largest losses first. Chosen, not measured: they carry nearly all of the
+money.
+"""
+# Cases; as many as a page of the briefing shows. There is one pick for each of five reasons.
 KNOWN = 5
 
 # In the database, since a trail is long and of each only the few payments are wanted by which money left.
@@ -28,8 +31,8 @@ WHERE s.id = ANY(:snapshots) AND s.trail::jsonb ->> 'currency' = 'THB' AND step 
 
 @dataclass(slots=True)
 class MoneyCourse:
-    """One case's money in satang: `exits` are (moment, satang) as the trail knows them, and as a bank said that less was
-    there than asked for.
+    """One case's money in satang. `exits` are (moment, satang): exits of the trail, and what a bank reported
+    missing when it held less than it was asked to.
     """
 
     case: Case
@@ -79,7 +82,9 @@ def list_money_courses(asked: BriefingScope) -> list[MoneyCourse]:
 
 
 def known_cases(case_courses: list[MoneyCourse]) -> tuple[KnownCase, ...]:
-    """At most five cases to know: the largest loss, the largest missed, the slowest bank, the worst harm, the best."""
+    """At most `KNOWN` cases worth reading, one for each reason: largest loss, most lost after the report,
+    slowest bank, longest wrongful hold, best share held. Further places go to the next largest losses.
+    """
     picks: list[tuple[Why, Any]] = [
         ("loss", lambda one: one.case.loss),
         ("missed", lambda one: one.exited_amount - one.before_report),
@@ -88,6 +93,7 @@ def known_cases(case_courses: list[MoneyCourse]) -> tuple[KnownCase, ...]:
         ("best", lambda one: one.case.held / one.case.loss if one.case.loss else 0),
     ]
     rest, chosen = list(case_courses), list[KnownCase]()
+    # A reason without a case leaves its place to the next largest loss.
     for why, worth in (*picks, *picks[:1] * KNOWN):
         best = max(rest, key=worth, default=None)
         if best is not None and worth(best) > 0 and len(chosen) < KNOWN:
@@ -98,6 +104,7 @@ def known_cases(case_courses: list[MoneyCourse]) -> tuple[KnownCase, ...]:
 
 def _to_known_case(course: MoneyCourse, why: Why) -> KnownCase:
     case, gone = course.case, course.exited_amount
+    # What a bank reported missing is still counted in the case until its money is followed again.
     there = max(0, case.still_there - case.held - course.left)
     seconds = {"slow": course.slowest, "harm": course.wronged}.get(why, 0.0)
     return KnownCase(
@@ -125,6 +132,7 @@ def _select_holds(ids: list[int]) -> Any:
         Order.sent_at,
         Order.acknowledged_at,
     )
+    # An outer join: a hold that was approved and never sent still sets when the case was decided.
     query = select(*columns).join(Order, ORDERED, isouter=True)
     first = (HoldApproval.hold_id == Hold.id) & (HoldApproval.step == "hold")
     return query.select_from(Hold).join(HoldApproval, first).where(Hold.case_id.in_(ids))

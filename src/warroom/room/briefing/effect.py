@@ -1,9 +1,10 @@
-"""Whether a figure of the period is more than chance: its band from the spans that went before.
+"""Whether a figure of the period differs from chance: its expected range, computed from the spans before it.
 
-Weekly losses swing by 40 % by themselves, because a few large cases make the sum. The spans are of the period's own
-length and lie whole weeks apart, so that a Monday is held against Mondays. A draw takes one of them, as many cases as a
-Poisson variable with that span's count, and for each an amount out of all that were seen (a compound Poisson bootstrap
-with over-dispersion between spans). The band holds the middle nine tenths of the draws.
+Weekly losses swing by 40 % by themselves, because a few large cases make the sum. The spans are of the
+period's own length and start whole weeks apart, so that a Monday is compared with Mondays. A draw takes one
+of them, as many cases as a Poisson variable with that span's count, and for each an amount out of all that
+were seen (a compound Poisson bootstrap with over-dispersion between spans). The band holds the middle nine
+tenths of the draws.
 """
 
 import math
@@ -22,15 +23,19 @@ from warroom.room.briefing.views import BandedFigure, Unit, Verdict
 if TYPE_CHECKING:
     import numpy as np
 
+# Spans before the period; with a period of a week a quarter of a year. Chosen, not measured.
 SPANS = 12
 FEWEST = 4
-"""From fewer spans no band is told: it would speak of their accidents."""
+"""Spans; with fewer no range is given, since it would rest on chance events in them. Chosen, not measured."""
+# Bootstrap draws: the ends of a 90 % range rest on 200 draws each.
 DRAWS = 4_000
-# Always the same: the same briefing has the same bands, whoever makes it and however often.
+# Fixed, so that the same briefing always has the same ranges.
 SEED = 20_261_124
+# Quantiles: the middle nine tenths.
 LOW, HIGH = 0.05, 0.95
 ONE_BY_ONE = 400
-"""From so many cases on their sum is drawn from its normal limit."""
+"""Cases in a draw; above this their sum is drawn from its normal limit (central limit theorem), for speed."""
+# Spans start whole weeks apart; see the module's docstring.
 WEEK = timedelta(days=7)
 
 
@@ -42,7 +47,7 @@ class Span:
 
 
 def compute_effects(asked: BriefingScope) -> tuple[BandedFigure, ...]:
-    """Reports, their losses and the money held, each with its band."""
+    """Reports, reported losses and money held in the period, each with its expected range."""
     reported = _list_span_amounts(asked, Case.opened_at, Case.loss)
     held = _list_span_amounts(asked, Order.acknowledged_at, Hold.held)
     return (
@@ -53,7 +58,9 @@ def compute_effects(asked: BriefingScope) -> tuple[BandedFigure, ...]:
 
 
 def share_before(asked: BriefingScope) -> float | None:
-    """What share of the losses reported was held in the like span before this one; None where there was none."""
+    """Share of the reported losses that was held in the span before this one, in [0, 1]; None without losses
+    in it.
+    """
     losses = _list_span_amounts(asked, Case.opened_at, Case.loss)
     held = _list_span_amounts(asked, Order.acknowledged_at, Hold.held)
     lost = sum(losses[1].amounts) if len(losses) > 1 else 0
@@ -61,7 +68,7 @@ def share_before(asked: BriefingScope) -> float | None:
 
 
 def _compute_effect(code: str, unit: Unit, spans: list[Span]) -> BandedFigure:
-    """The sum of the amounts beside its band; how many they are where it has no unit."""
+    """The sum of the amounts (their count where `unit` is empty) with its expected range and the verdict."""
     (this, *before), counts = spans, not unit
     value = len(this.amounts) if counts else sum(this.amounts)
     band = _bootstrap_band(before, counts=counts) if len(before) >= FEWEST else None
@@ -114,13 +121,14 @@ def _draw_sums(
     ends = np.cumsum(numbers[few])
     total = np.concatenate(([0.0], np.cumsum(drawn)))
     sums[few] = total[ends] - total[ends - numbers[few]]
-    # The normal limit reaches below nothing, where no sum of losses lies.
+    # The normal limit has values below zero, which no sum of losses has.
     floored_sums: np.ndarray[Any, Any] = np.maximum(sums, 0)
     return floored_sums
 
 
 def _list_span_amounts(asked: BriefingScope, at: Any, amount: Any) -> list[Span]:
-    """The period's own amounts first, then those of each span before it that lies in the ledger's time."""
+    """Amounts of the period first, then of each earlier span since the ledger's first case."""
+    # Whole weeks, so that spans do not overlap and begin on the same weekday.
     step = math.ceil(asked.period.length / WEEK) * WEEK
     first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.is_visible(Case.id)))
     starts = [asked.period.since - step * back for back in range(SPANS + 1)]

@@ -1,4 +1,4 @@
-"""What the figures' queries share: one shape of row, and the count and sum over all of them."""
+"""What the queries of all figures share: one shape of row, and the count and sum over the rows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +15,12 @@ from warroom.room.briefing.views import BriefingFigure, BriefingRow, Opens, Sect
 from warroom.sentences.catalogue import list_words
 
 ROWS = 100
-"""So many rows stand behind a figure; their count and sum are over all."""
+"""Rows listed for a figure; its count and sum are over all rows. Chosen: the paper must stay printable."""
 
 
 @dataclass(frozen=True, slots=True)
 class BriefingScope:
-    """Who asks about which period."""
+    """Which officer asks about which period, and the session to read it in."""
 
     session: Session
     person: OfficerRow
@@ -28,12 +28,12 @@ class BriefingScope:
     period: Period
 
     def is_in_period(self, column: Any) -> ColumnElement[bool]:
-        """Whether a moment lies in the period."""
+        """The condition that a moment is in the period."""
         found: ColumnElement[bool] = (column >= self.period.since) & (column < self.period.until)
         return found
 
     def is_visible(self, case_id: object) -> ColumnElement[bool]:
-        """Whether a row's case is the officer's to know of."""
+        """Whether a row's case is not sealed to the officer."""
         return is_visible_to(self.person, case_id)
 
 
@@ -55,8 +55,7 @@ def compute_figure(
     asked: BriefingScope, section: Section, code: str, query: Select[Any], unit: Unit = "satang"
 ) -> BriefingFigure:
     """The count and sum over a query's rows, with the first of them."""
-    # Count and sum over the very query whose rows it opens: a figure cannot disagree with what stands behind
-    # it.
+    # Count and sum over the very query whose rows are listed: a figure cannot disagree with its rows.
     subquery = query.subquery()
     count, amount = asked.session.execute(
         select(func.count(), func.coalesce(func.sum(subquery.c.amount), 0)).select_from(subquery)

@@ -1,4 +1,6 @@
-"""Cases, and holds from proposal to end, with their sums; what the holds brought, and whom they hit wrongly."""
+"""Figures of cases and of holds from proposal to end, with sums in satang; money saved, and holds found wrong
+on appeal.
+"""
 
 from typing import Any
 
@@ -10,7 +12,7 @@ from warroom.room.briefing.figures import BriefingScope, compute_figure, select_
 from warroom.room.briefing.views import BriefingFigure
 
 ORDERED = and_(Order.hold_id == Hold.id, Order.kind == "hold")
-"""The order that a hold began with; the bank's word on it is when it came into effect."""
+"""The join to the order that a hold began with; the bank's answer to it is when it came into effect."""
 
 
 def list_case_figures(asked: BriefingScope) -> list[BriefingFigure]:
@@ -43,13 +45,15 @@ def list_hold_figures(asked: BriefingScope) -> list[BriefingFigure]:
         ),
         "released": _select_ended_holds(asked, "officer", "appeal"),
         "lapsed": _select_ended_holds(asked, "expiry"),
+        # By cause: what an officer ended, what ran out by law and what a bank ended are three
+        # questions.
         "lifted": _select_ended_holds(asked, "bank"),
     }
     return [compute_figure(asked, "holds", code, rows_query) for code, rows_query in query.items()]
 
 
 def list_result_figures(asked: BriefingScope) -> list[BriefingFigure]:
-    """Money that stands held at the end of the period, and what of it the period itself brought."""
+    """Money that is held at the end of the period, and the part of it that came under hold within the period."""
     # From starts and ends and not from today's state, so that last month's briefing stays what it was.
     held = _select_effective_holds(asked).where(
         Order.acknowledged_at < asked.period.until, ~_has_ended(asked)
@@ -68,8 +72,8 @@ def list_harm_figures(asked: BriefingScope) -> list[BriefingFigure]:
     )
     granted = AppealRow.state == "granted"
     wrong = _select_appealed_holds(asked, AppealRow.answered_at, Hold.held).where(granted)
-    # The bank's word on when the money was free comes first: until then its owner could not use it, whatever
-    # we had decided.
+    # The bank's own time of release comes first: until then the owner could not use the money, whatever was
+    # decided here.
     until = func.coalesce(HoldRelease.lifted_at, HoldRelease.at, AppealRow.answered_at)
     seconds = cast(func.greatest(func.extract("epoch", until - Order.acknowledged_at), 0), BigInteger)
     hours = (
@@ -96,7 +100,7 @@ def _select_holds(asked: BriefingScope, at: Any, amount: Any) -> Select[Any]:
 
 
 def _select_answered_holds(asked: BriefingScope, amount: Any) -> Select[Any]:
-    # By the bank's word: what it answered, and when, is what came into effect.
+    # By the bank's answer: its amount and time are what came into effect.
     return _select_holds(asked, Order.acknowledged_at, amount).join(Order, ORDERED)
 
 
@@ -109,6 +113,7 @@ def _has_ended(asked: BriefingScope) -> ColumnElement[bool]:
     return (
         exists()
         .where(HoldRelease.hold_id == Hold.id, HoldRelease.at < asked.period.until)
+        # The release alone is the subquery's own; the hold is the outer query's.
         .correlate_except(HoldRelease)
     )
 
@@ -124,7 +129,9 @@ def _select_appealed_holds(asked: BriefingScope, at: Any, amount: Any) -> Select
 
 
 def _select_proposed(asked: BriefingScope) -> Select[Any]:
-    """What stands proposed or was decided, by when it was first shown; what a newer trail replaced is no second one."""
+    """Proposals that are open or decided, by when they were first shown; those replaced by a newer trail are
+    left out.
+    """
     query = _select_proposals(asked, Snapshot.taken_at).join(Snapshot, Snapshot.id == Proposal.snapshot_id)
     kept = Proposal.state.in_(("open", "approved", "declined"))
     return query.where(kept, asked.is_in_period(Snapshot.taken_at))

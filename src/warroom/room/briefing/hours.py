@@ -1,4 +1,4 @@
-"""The period by the hour or by the day: what was reported, held, gone and released, beside what is usual then."""
+"""The period by hour, day or week: amounts reported, held, gone and released, with the usual range of losses."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,12 +15,16 @@ from warroom.room.briefing.figures import BriefingScope
 from warroom.room.briefing.holds import ORDERED
 from warroom.room.briefing.views import BriefingHour
 
+# Widths of a slot.
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 FINE = timedelta(hours=48)
-"""Up to this a period is shown by the hour, else by the day; over `COARSE` by the week."""
+"""Periods up to this are shown by the hour, up to `COARSE` by the day, longer ones by the week: some 50 to 60
+bars.
+"""
+# Two months of days; see `FINE`.
 COARSE = timedelta(days=62)
 WEEKS, FEWEST = 26, 8
-"""So many like weekdays are looked back at; from fewer than `FEWEST` no band is told."""
+"""Weeks looked back at (half a year), and the fewest that give a range. Chosen, not measured."""
 
 
 def sum_by_hour(asked: BriefingScope, courses: list[MoneyCourse]) -> tuple[BriefingHour, ...]:
@@ -70,9 +74,10 @@ def _load_usual_losses(asked: BriefingScope, step: timedelta) -> tuple[int, dict
     since = asked.period.since
     first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.is_visible(Case.id)))
     weeks = min(WEEKS, (since - first) // WEEK) if first is not None and first < since else 0
+    # By the week there is no place in the week to compare.
     if weeks < FEWEST or step == WEEK:
         return 0, {}
-    # Counted from a moment that lies whole weeks before the period, so that its place in the week is the rest.
+    # Counted from a moment whole weeks before the period, so that the remainder is the place in the week.
     begun, in_week = since - weeks * WEEK, WEEK // step
     slot = cast(
         func.floor(func.extract("epoch", Case.opened_at - begun) / int(step.total_seconds())), BigInteger
@@ -91,5 +96,6 @@ def _compute_usual_band(
     weeks, sums = usual
     if not weeks:
         return None, None
+    # An hour of the week without a loss counts as zero in each week, not as missing.
     tenths = quantiles(sums.get(slot % (WEEK // step), [0] * weeks), n=10, method="inclusive")
     return int(tenths[0]), int(tenths[-1])

@@ -15,17 +15,20 @@ from warroom.room.briefing.story import format_story
 from warroom.room.briefing.views import SECTIONS, BandedFigure, Briefing, BriefingFigure, Unit
 from warroom.sentences.catalogue import list_words
 
+# Seconds.
 HOUR = 3600
 
 
 def render_briefing(found: Briefing) -> bytes:
-    """The paper, dated by the briefing's own moment: the same briefing is the same bytes. Raises PaperError."""
+    """The PDF, dated by the briefing's own moment, so that one briefing always gives the same bytes. Raises
+    PaperError.
+    """
     return render.render(load_briefing_template(), build_briefing_contents(found), found.made_at)
 
 
 @cache
 def load_briefing_template() -> str:
-    """The briefing's form; it finds `build_briefing_contents` as its data."""
+    """The Typst template; its data is what `build_briefing_contents` returns."""
     return resources.files(__package__).joinpath("briefing.typ").read_text(encoding="utf-8")
 
 
@@ -41,6 +44,7 @@ def build_briefing_contents(briefing: Briefing) -> dict[str, Any]:
         "made_at": _format_moment(briefing.made_at),
         "officer": briefing.officer,
         "story": [
+            # Asterisks mark emphasis on the page; the paper has none.
             [wording.replace("*", "") for wording in _to_pair(sentence)]
             for sentence in format_story(briefing.story)
         ],
@@ -87,7 +91,7 @@ def format_amount(value: int | None, unit: Unit) -> str:
 
 
 def translate_note(code: str) -> list[str]:
-    """A word on a row in both languages; names and codes of agencies stand as they are."""
+    """The note of a row in both languages; names and codes of agencies are returned unchanged."""
     return _load_words("notes").get(code) or [code, code]
 
 

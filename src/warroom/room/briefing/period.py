@@ -8,8 +8,11 @@ from warroom import settings
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
 
+# The length of a briefing where no beginning was given: a week.
 USUAL = timedelta(days=7)
+# Three years; a longer one reads most of the ledger in one transaction. Chosen, not measured.
 LONGEST = timedelta(days=3 * 366)
+# A year of the Buddhist calendar is 543 more, so that no year in this range can mean both.
 FIRST, LAST = datetime(1950, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""Making a briefing: who may have one, and every part of it in one reading of the ledger."""
+"""Building a briefing: who may have one, and all its parts read from the ledger in one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,8 @@ def read_briefing(
     lines: Sequence[Texts] = (),
     now: datetime | None = None,
 ) -> Briefing:
-    """The briefing of a period for one officer; the reading is logged. `lines`: what rooms above this one have to say, in a line each.
+    """The briefing of a period for one officer; the read is logged. `lines`: a sentence each from features
+    above this one.
     Raises NotAllowed.
     """
     return _build_briefing(ledger, officer, period, "briefing.read", lines, now or clock.now())
@@ -50,13 +51,16 @@ def export_briefing(
 def _build_briefing(
     ledger: Ledger, officer: Officer, period: Period, verb: str, lines: Sequence[Texts], now: datetime
 ) -> Briefing:
+    # Before the transaction below: each of these opens its own.
     partners = _list_partner_times(ledger, officer, period)
     banks = _list_bank_times(ledger, officer, period)
     # One transaction for every figure: a briefing whose numbers are of different moments does not add up.
     with logged_read(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         asked = BriefingScope(this.session, this.person, officer, period)
+        # Once for the story, the hours and the cases: it reads every trail of the period.
         money = list_money_courses(asked)
         figures, bands = tuple(_list_figures(asked, now)), effect.compute_effects(asked)
+        # The story repeats these figures, so it takes them and does not query again.
         wrong = [figure for figure in figures if figure.section == "harm"]
         briefing_view = Briefing(
             since=period.since,

@@ -1,4 +1,6 @@
-"""A period in three sentences, made by rule: what happened, what it cost, whom it harmed and what to do this morning."""
+"""A period in three sentences, chosen by rule: what happened, why money was lost, who was harmed and what to
+do first.
+"""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +21,9 @@ from warroom.room.briefing.views import BandedFigure, BriefingFigure, Cause, Fir
 from warroom.sentences.catalogue import list_words
 
 ANSWERS, USUALLY, TWICE = 3, 20, 2.0
-"""A bank is told slow from so many answers, of so many before it, at so many times its usual."""
+"""A bank counts as slow with at least ANSWERS answers in the period, USUALLY in the year before, and a median
+TWICE as long. Chosen, not measured.
+"""
 
 
 def build_story(
@@ -30,7 +34,7 @@ def build_story(
     banks: tuple[Sequence[PartnerTimes], Sequence[PartnerTimes]],
     now: datetime,
 ) -> Story:
-    """The figures of the three sentences; `banks` are how fast banks answered in the period, and in the year before it."""
+    """The figures of the three sentences. `banks`: answer times in the period, and in the year before it."""
     effects_by_code = {effect_row.code: effect_row for effect_row in effects}
     wrong = next(figure for figure in harm if figure.code == "innocent_hours")
     losses = (
@@ -61,6 +65,7 @@ def _find_main_cause(report: int, decision: int, bank: int) -> Cause:
     most = max(report, decision, bank)
     if not most:
         return ""
+    # On a tie the earlier stage: time lost there is lost to the later ones too.
     return "report" if report == most else "decision" if decision == most else "bank"
 
 
@@ -70,7 +75,9 @@ def _choose_first_act(
     banks: tuple[Sequence[PartnerTimes], Sequence[PartnerTimes]],
     now: datetime,
 ) -> FirstAct:
-    """The first that fits: a silent bank, a slow bank, appeals answered late, cases that nobody decided; else nothing."""
+    """The first that applies: a silent bank, a slow bank, appeals answered late, undecided cases; else
+    nothing.
+    """
     since = asked.session.execute(
         select(Hold.bank, Order.sent_at)
         .join(Order, ORDERED)
@@ -80,6 +87,7 @@ def _choose_first_act(
             Order.sent_at < now - law.service_level("silence"),
             asked.is_visible(Hold.case_id),
         )
+        # The bank's name breaks ties, so that one briefing always names the same bank.
         .order_by(Order.sent_at, Hold.bank)
         .limit(1)
     ).first()
@@ -107,6 +115,7 @@ def _find_slow_bank(lately: Sequence[PartnerTimes], before: Sequence[PartnerTime
     slow = []
     for partner_times in lately:
         median, known = partner_times.answered.median, usual.get(partner_times.partner)
+        # Against the bank's own median: banks differ by a factor of ten in what is normal for them.
         if median and known and (partner_times.told or 0) >= ANSWERS and median >= TWICE * known:
             slow.append((median / known, partner_times.partner, median))
     if not slow:
@@ -116,12 +125,12 @@ def _find_slow_bank(lately: Sequence[PartnerTimes], before: Sequence[PartnerTime
 
 
 def _format_baht(satang: int) -> str:
-    """Whole baht: a sentence is read aloud, and the satang stand in the tables below."""
+    """Whole baht, from satang: the sentences are read aloud, and the tables below give satang."""
     return f"{round(satang / 100):,}"
 
 
 def format_story(facts: Story) -> tuple[Texts, ...]:
-    """The three sentences in both languages; what is most to be seen stands between asterisks."""
+    """The three sentences in both languages; emphasis is marked with asterisks."""
     known = list_words("briefing.story")
     share = round(100 * facts.held / facts.reported) if facts.reported else 0
     parts = {

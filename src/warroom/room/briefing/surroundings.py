@@ -21,7 +21,7 @@ from warroom.room.briefing.views import BriefingFigure
 
 
 def list_request_figures(asked: BriefingScope) -> list[BriefingFigure]:
-    """Requests by what happened to them in the period; one may stand under several."""
+    """Requests by what happened to them in the period; a request may be counted in several figures."""
     moments = {
         "drafted": Request.drafted_at,
         "sent": Request.sent_at,
@@ -53,7 +53,7 @@ def _select_requests(asked: BriefingScope, at: Any) -> Select[Any]:
 
 
 def _select_seized_assets(asked: BriefingScope) -> Select[Any]:
-    """What stands on the account `source` is what came in, with the other sign."""
+    """Seizures and their value in satang: double entry books it on `source` with the opposite sign."""
     worth = -func.coalesce(func.sum(Posting.amount).filter(Posting.account == "source"), 0)
     return (
         select_briefing_rows("asset", Asset.id, Asset.number, BookEntry.at, worth, Asset.kind)

@@ -1,5 +1,6 @@
-"""Networks kept for a moment: the same chart is asked for again with every step of its reader, and a case of 50,000
-transfers takes a second to put together. Only what the lake and the frozen trail say is kept, never who asked.
+"""A small cache of networks: a reader asks for the same chart at every step, and a case of 50,000 transfers
+takes
+a second to build. Only data of the lake and of the frozen trail is kept, never who asked.
 """
 
 import json
@@ -24,10 +25,13 @@ from warroom.room.chart.views import ChartLook
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Networks kept: enough for a few readers at a time, since a large one takes much memory. Chosen, not
+# measured.
 KEPT = 4
+# Nodes opened on one chart: each is read again from the lake once the cache has dropped it.
 MOST_OPENED = 20
 SHUT = frozenset({"shop", "victim"})
-"""Marks of accounts that are not opened: whom else a shop or a victim deals with is nobody's business here."""
+"""Marks of accounts that cannot be opened: the other payments of a shop or a victim are private."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ _lock = threading.Lock()
 def load_viewed_network(
     session: Session, lake: "Lake", case: Case, look: ChartLook, now: datetime, eyes: NodeMask
 ) -> GroupedNetwork:
-    """The case's network as it is looked at, with what was opened on it and before any span is chosen."""
+    """The case's network with the nodes opened on it, before a time span is chosen."""
     return _open_all(lake, _load_network(session, lake, case, look.as_of, now), look.opened, look.as_of, eyes)
 
 
@@ -84,8 +88,8 @@ def _assemble_network(
 def _open_all(
     lake: "Lake", base: GroupedNetwork, wanted: tuple[str, ...], as_of: datetime | None, eyes: NodeMask
 ) -> GroupedNetwork:
-    """The network with nodes opened one after the other, each of which must be on it by then: nobody gets further than
-    step by step. Raises NotFound, or NotPossible for one that stays shut.
+    """The network with these nodes opened one after the other. Each must be on the network by then, so that
+    no address skips a step. Raises NotFound, or NotPossible for a node that may not be opened.
     """
     # What is opened comes with each address: the server keeps no trace of where a reader wandered but the
     # log's.
@@ -101,8 +105,7 @@ def _open_all(
 
 def _may_open(base: GroupedNetwork, node: str, eyes: NodeMask) -> None:
     found = base.network.nodes.get(node)
-    # One answer for what is not there and for what is masked: whoever guesses a number learns nothing from
-    # it.
+    # One answer for what is not there and for what is masked: a guessed number discloses nothing.
     if found is None or not eyes.may_open(found):
         raise NotFound("chart.not-there")
     if not SHUT.isdisjoint(found.marks):
@@ -112,7 +115,7 @@ def _may_open(base: GroupedNetwork, node: str, eyes: NodeMask) -> None:
 def _open_node(lake: "Lake", base: GroupedNetwork, node: str) -> GroupedNetwork:
     found = find_neighbours(lake, base.network, node)
     network = base.network.with_more(found.nodes, found.ties, node)
-    # What came with a node stands with it, so that the picture a reader knows stays as it was.
+    # Neighbours join the opened node's group, so that the layout the reader knows does not move.
     groups = base.groups | {one.id: base.groups[node] for one in found.nodes if one.id not in base.groups}
     return GroupedNetwork(network, groups, base.snapshot, base.left_out + found.left_out)
 

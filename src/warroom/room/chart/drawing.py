@@ -1,4 +1,4 @@
-"""From a network to what one officer sees of it: masked where the roles do not need a number, with marks and places."""
+"""From a network to what one officer sees of it: numbers masked where the roles do not need them, with marks."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,7 +21,9 @@ from warroom.room.chart.views import (
     ChartTie,
 )
 
+# Drawn at once; a browser stays usable up to about this. What is left out is counted on the page.
 MOST_NODES, MOST_TIES = 10_000, 20_000
+# Bars of the time line under the chart.
 BARS = 60
 
 
@@ -88,7 +90,9 @@ def count_groups(nodes: tuple[ChartNode, ...]) -> tuple[ChartGroup, ...]:
 def build_chart_front(
     front: NetworkFront, whole: Network, groups: Mapping[str, int], eyes: NodeMask
 ) -> ChartFront:
-    """What stands on a drawing as this officer sees it, with why its groups hang together and who joins them."""
+    """The drawn front as this officer sees it: its nodes, what joins each group, and the nodes that bridge
+    groups.
+    """
     drawn = front.network
     bonds = find_bonds(drawn, groups)
     tied = {bond.group for bond in bonds}
@@ -128,6 +132,7 @@ def _sum_money_by_time(network: Network) -> tuple[int, ...]:
     for tie in network.ties.values():
         for move in tie.moves:
             if move.traced:
+                # The last payment falls on the end of the span, which would be one bar too many.
                 bars[min(BARS - 1, int((move.time - first) / part))] += move.traced
     return tuple(bars)
 

@@ -1,4 +1,4 @@
-"""What the ledger knows of nodes: holds, proposals, actions and assets of the case."""
+"""Marks of nodes from the ledger: holds, proposals, actions and assets of the case."""
 
 import json
 from collections import defaultdict
@@ -17,6 +17,7 @@ from warroom.room.chart.views import ChartChosen
 from warroom.subjects.kinds import get_node_kinds
 from warroom.subjects.subject import make_account_subject as account_named
 
+# Hold state to mark; an ended hold leaves none.
 HOLDS = {
     "proposed": "ordered",
     "approved": "ordered",
@@ -24,6 +25,7 @@ HOLDS = {
     "in_effect": "held",
     "partly": "held",
 }
+# Actions that somebody still works on; an ended one leaves no mark.
 UNDER_LOOK = ("proposed", *UNDER_WAY)
 
 
@@ -41,7 +43,7 @@ def list_node_marks(session: Session, case: Case, network: Network) -> dict[str,
 
 
 def describe_node(session: Session, case: Case, node: NetworkNode, sha256: str) -> ChartChosen:
-    """What the trail with this hash says of an account of it, and what may be held there."""
+    """The reasons on an account of the trail with this hash, and the proposed hold in satang (0 without one)."""
     query = select(Snapshot.trail).where(Snapshot.case_id == case.id, Snapshot.sha256 == sha256).limit(1)
     frozen = session.scalar(query)
     accounts = json.loads(frozen)["accounts"] if frozen else ()
@@ -82,12 +84,15 @@ def _mark_actions(session: Session, case: Case) -> Iterator[tuple[str, str]]:
         .where(Action.case_id == case.id, Action.state.in_(UNDER_LOOK))
     )
     for kind, subject in session.execute(query):
+        # One kind of subject may be drawn as several kinds of node: a telephone also as a SIM card.
         for node_kind in get_node_kinds(kind):
             yield node_id(node_kind, subject), "action"
 
 
 def _mark_assets(session: Session, case: Case, network: Network) -> Iterator[tuple[str, str]]:
-    """An asset is told by a number among its particulars: the account, the plate, the company's registration."""
+    """Nodes that are an asset of the case, matched by a number among its particulars: account, plate,
+    registration.
+    """
     query = select(Asset.particulars).where(Asset.case_id == case.id)
     numbers = {str(value) for particulars in session.scalars(query) for value in particulars.values()}
     for name, node in network.nodes.items():

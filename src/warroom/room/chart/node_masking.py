@@ -1,4 +1,4 @@
-"""How an officer sees what stands on a chart: as it is, or under a name that tells nothing."""
+"""How an officer sees the nodes of a chart: under their own numbers, or pseudonymised."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ from warroom.subjects.kinds import MARKS
 
 @dataclass(frozen=True)
 class NodeMask:
-    """How one officer sees nodes: as they are, or under a name that tells nothing and is the same all through a case."""
+    """How one officer sees nodes: by number, or by a pseudonym that is constant within a case."""
 
     officer: Officer
     secret: bytes
@@ -34,7 +34,9 @@ class NodeMask:
         return MARKS.get(node.kind) in self.masked_marks
 
     def may_open(self, node: NetworkNode) -> bool:
-        """Whether they may look further from here: by their roles, and where the node is not masked for them."""
+        """Whether the officer may open the node's neighbours: by role, and only where the node is not masked
+        for them.
+        """
         return self.officer.has_role(*role_groups.CHART_WORKERS) and not self.is_masked(node)
 
     def mask_name(self, node: NetworkNode) -> str:

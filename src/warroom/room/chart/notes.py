@@ -24,6 +24,7 @@ from warroom.room.chart.views import ChartLook, ChartNote
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Characters: a note is a remark on a drawing, and a node's name holds at most a long address.
 LONGEST, LONGEST_NODE = 500, 300
 
 
@@ -39,7 +40,7 @@ def pin_note(
     *,
     now: datetime | None = None,
 ) -> int:
-    """Pin a note to a node of the chart; its number. The same key again pins nothing more.
+    """Pin a note to a node of the chart; returns the note's number. A repeated `key` returns the first note's.
 
     Raises NotAllowed, NotFound, PurposeNeeded, NotPossible without words.
     """
@@ -49,7 +50,7 @@ def pin_note(
     with open_decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
         case = purposes.read_case(this, number)
         eyes = build_node_mask(lake.home, this.person, case)
-        # The name that was shown may stand for the masked one: the note is kept with the node's own.
+        # The displayed name may be a pseudonym: the note is stored with the node's own name.
         about = _resolve_node(
             load_viewed_network(this.session, lake, case, look, this.now, eyes).network, eyes, node
         )
@@ -84,7 +85,7 @@ def remove_note(
 def list_chart_notes(
     session: Session, person: OfficerRow, case: Case, eyes: NodeMask, network: Network
 ) -> tuple[ChartNote, ...]:
-    """The notes of a chart, the newest first. On a node that is masked for the officer, its masked name."""
+    """The notes of a chart, the newest first; a node that is masked for the officer has its masked name."""
     query = (
         select(ChartNoteRow, OfficerRow.name)
         .join(OfficerRow, OfficerRow.id == ChartNoteRow.officer_id)

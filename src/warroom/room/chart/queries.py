@@ -1,4 +1,6 @@
-"""Looks at a chart: the whole of it, one node opened, a way between two nodes, and taking it out of the room."""
+"""Reading a chart: the whole, with one more node opened, the path between two nodes, and its export; all
+logged.
+"""
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 PLAIN = ChartLook()
 MOST_JOINED = 30
-"""So many accounts of two cases stand on their joined drawing by themselves."""
+"""Accounts common to two cases that their joined drawing shows without being asked. Chosen, not measured."""
 
 
 def read_chart(
@@ -56,7 +58,7 @@ def read_chart(
     *,
     now: datetime | None = None,
 ) -> ChartView:
-    """The chart of a case; the look is logged. Raises NotAllowed, NotFound, PurposeNeeded, NotPossible."""
+    """The chart of a case; the read is logged. Raises NotAllowed, NotFound, PurposeNeeded, NotPossible."""
     with _open_look(ledger, officer, now) as this:
         return _read_chart(this, lake, number, look, "chart.read", {})
 
@@ -71,17 +73,21 @@ def read_joined_chart(
     *,
     now: datetime | None = None,
 ) -> ChartView:
-    """The charts of two cases as one, for who may read both; both looks are logged. What stands in both is marked `both`.
+    """The charts of two cases as one, for an officer who may read both; both reads are logged. Common nodes
+    are marked `both`.
 
     Raises NotPossible for a reader whose roles do not need the numbers that two charts are joined by, for two currencies, and
     for a case with itself.
     """
+    # Opened nodes and the time span belong to one case's chart and have no meaning on two.
     look = replace(look, opened=(), since=None, until=None)
     with _open_look(ledger, officer, now) as this:
         cases = [purposes.read_case(this, case_number) for case_number in (number, other)]
         eyes = build_node_mask(lake.home, this.person, cases[0])
         if cases[0].id == cases[1].id:
             raise NotPossible("chart.join-itself")
+        # Pseudonyms differ by case, so that masked charts cannot be joined; unmasking them here
+        # would disclose the numbers.
         if Mark.ACCOUNT in eyes.masked_marks:
             raise NotPossible("chart.join-masked")
         first_network, two = (
@@ -90,6 +96,7 @@ def read_joined_chart(
         if first_network.currency != two.currency:
             raise NotPossible("chart.join-currency")
         network = joining.merge_networks(first_network, two)
+        # A row in each case's log: its readers must find who compared it with what.
         for this_one, that in ((number, other), (other, number)):
             this.log_entry("chart.read", f"case:{this_one}", {"with": that}, this_one)
         view = _build_view(this, cases[0], GroupedNetwork(network, find_groups(network), ""), look, eyes)
@@ -99,7 +106,7 @@ def read_joined_chart(
 def read_chosen_node(
     ledger: Ledger, lake: "Lake", officer: Officer, number: str, view: ChartView, name: str
 ) -> ChartChosen:
-    """What the case knows of a node of a chart that was just looked at, by the name under which it is shown."""
+    """What the case knows of a node of a chart that was just read, by its displayed name."""
     with _open_look(ledger, officer, None) as this:
         case = purposes.read_case(this, number)
         eyes = build_node_mask(lake.home, this.person, case)
@@ -150,7 +157,7 @@ def export_chart(
     *,
     now: datetime | None = None,
 ) -> ChartView:
-    """The chart to be taken out of the room in a form; that it was is logged."""
+    """The chart for an export in a format; the export is logged."""
     if form not in CHART_FORMS:
         raise NotPossible("chart.no-such-format")
     with _open_look(ledger, officer, now) as this:
@@ -169,7 +176,9 @@ def read_chart_way(
     *,
     now: datetime | None = None,
 ) -> ChartWay:
-    """The way between two nodes of the chart: over the fewest ties, or as money can have gone in time; logged."""
+    """The path between two nodes of the chart: over the fewest ties, or in time order as money can have
+    moved; logged.
+    """
     if kind not in get_args(WayKind):
         raise NotPossible("chart.no-such-way")
     with _open_look(ledger, officer, now) as this:
@@ -178,7 +187,7 @@ def read_chart_way(
         whole = load_viewed_network(this.session, lake, case, look, this.now, eyes).network
         network = restrict_to_span(whole, look.since, look.until)
         names = {node.id: eyes.mask_name(node) for node in network.nodes.values()}
-        # Asked for by the names that were shown: a masked node has no other for whoever asks.
+        # By displayed names: a masked node has no other for this officer.
         real = {shown: name for name, shown in names.items()}
         if start not in real or end not in real:
             raise NotFound("chart.not-there")

@@ -9,7 +9,9 @@ from warroom.ledger.base import Base
 
 
 class ChartNoteRow(Base):
-    """What an officer pinned to a node. Its words never change; it can be taken off, and then still lies here."""
+    """A note that an officer pinned to a node. Its text never changes; a note that was taken off keeps its
+    row.
+    """
 
     __tablename__ = "chart_notes"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,5 +1,5 @@
-"""Looking things up over everything the room has: cases, subjects, texts and records, and what happened when.
+"""Search over everything the room has: cases, subjects, texts and records; pages of subjects; time lines.
 
-It opens what an officer's own cases know: cases they may see and have stated a purpose for. Of everything else it says hit
-or no hit, and nothing that would tell more. Every search and every page is logged, without the words that were typed.
+It opens what an officer's own cases contain: cases they may see and have stated a purpose for. Of everything
+else it only shows whether there is a hit. Every search and every page is logged, without the query.
 """

@@ -1,4 +1,4 @@
-"""Which other cases know a subject: one's own by their numbers, all others as a count alone."""
+"""Which other cases know a subject: the officer's own by number, all others as a count only."""
 
 from dataclasses import dataclass
 
@@ -42,6 +42,7 @@ def load_other_knowing_cases(
         .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(ActionSubject.subject.in_(subject.spellings), Action.case_id.is_not(None))
     ]
+    # Holds and reported transfers name accounts by bank and number; a number alone may be another bank's.
     if subject.bank:
         for bank, number, case_id in (
             (Claim.payer_bank, Claim.payer, Claim.case_id),

@@ -1,4 +1,6 @@
-"""What somebody typed into the search: a number, the end of one, a case, or words; and what is too little to look for."""
+"""Parsing what was typed into the search: a number, the end of one, a case, or words; and whether it is
+enough.
+"""
 
 import re
 import unicodedata
@@ -11,25 +13,34 @@ from warroom.lake.texts.query import FEWEST, TextQuery, make_forms
 from warroom.sentences.sentence import Sentence
 
 ENDS = 4
-"""So many digits at the end of a number are enough to find it in one's own cases."""
+"""Digits at the end of a number that are enough to find it in one's own cases: as many as a bank prints of a
+card.
+"""
 WHOLE = 7
-"""From so many digits on a number may be a whole one: an account's, a telephone's."""
+"""Digits from which on a number may be a whole account or telephone number."""
 TELLING = 4
-"""Words of fewer signs than this stand nearly everywhere: that they stand elsewhere too says nothing."""
+"""Characters; shorter words occur in nearly every text, so that a hit outside one's own cases would say
+nothing.
+"""
 _BETWEEN = re.compile(r"[\s\-./()+]+")
+# Unicode categories: letters and digits of any script.
 _SAID = ("L", "N")
 
 
 @dataclass(frozen=True)
 class LookupQuestion:
-    """One question; `text` is what was typed without the signs that say nothing, at most `LONGEST` of them."""
+    """One query: `text` is what was typed, stripped and cut to `LONGEST` characters; `typed` how many there
+    were.
+    """
 
     text: str
     typed: int
 
     @classmethod
     def parse(cls, said: str) -> "LookupQuestion":
-        """Read what was typed: NUL says nothing, and letters of Thai that stand apart are one word written downwards."""
+        """Parse what was typed. NUL is dropped, and Thai letters separated by spaces are joined: copied from
+        a vertical sign.
+        """
         text = said.replace("\x00", "").strip()
         parts = text[:LONGEST].split()
         if len(parts) > 2 and all(len(part) <= 2 and _is_thai(part) for part in parts):
@@ -38,7 +49,7 @@ class LookupQuestion:
 
     @cached_property
     def problem(self) -> Sentence | None:
-        """Why nothing can be looked for, or nothing."""
+        """Why the query cannot be searched for; None where it can."""
         if self.typed > LONGEST:
             return Sentence("lookup.too-long", most=LONGEST, typed=self.typed)
         if self.typed and not any(unicodedata.category(sign)[0] in _SAID for sign in self.text):
@@ -82,7 +93,9 @@ class LookupQuestion:
 
     @cached_property
     def number_forms(self) -> frozenset[str]:
-        """Under which forms a record may name it: as typed, and with or without a bank's zeros in front."""
+        """Forms under which a record may name it: as typed, and with or without the three zeros some banks
+        put in front.
+        """
         said = {self.text}
         if len(self.digits) >= WHOLE:
             said |= {f"000{self.digits}", self.digits.removeprefix("000")}
@@ -90,9 +103,12 @@ class LookupQuestion:
 
     @cached_property
     def may_tell_outside(self) -> bool:
-        """Whether a hit outside one's own cases is told: of whole numbers and of words, never of the end of a number."""
+        """Whether hits outside one's own cases are counted: for whole numbers and words, never for the end of
+        a number.
+        """
         return len(self.digits) >= WHOLE if self.digits else len(self.plain) >= TELLING
 
 
 def _is_thai(part: str) -> bool:
+    # The Thai block of Unicode.
     return all("\u0e01" <= sign <= "\u0e5b" for sign in part)

@@ -1,4 +1,4 @@
-"""The cases that an officer opened last, from the log of what they themselves read: nobody else is shown it."""
+"""The cases that an officer opened last, from the log of their own reads; shown to that officer only."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,9 +13,10 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import AuditLine, WaitingLine
 
+# Cases shown under an empty search.
 MOST = 5
 LOOKED_AT = 20_000
-"""So many of the log's newest rows are looked through: what lies further back is not lately."""
+"""Rows of the log searched, the newest first: some hours of a busy room. Chosen, not measured."""
 
 
 def list_recent_cases(ledger: Ledger, officer: Officer) -> tuple[BoardRow, ...]:
@@ -32,6 +33,7 @@ def _list_opened_numbers(session: Session, username: str) -> list[str]:
     newest = session.scalar(select(func.max(AuditLine.sequence))) or 0
     mine = [
         select(WaitingLine.case_number)
+        # Rows of the log get their number a moment after they are committed.
         .where(WaitingLine.officer == username, WaitingLine.verb == "case.read")
         .order_by(WaitingLine.entry.desc()),
         select(AuditLine.case_number)

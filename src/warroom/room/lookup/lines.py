@@ -1,4 +1,6 @@
-"""Lines of a time line out of the ledger: what was reported, decided, sent, answered and ended, each with its source."""
+"""Lines of a time line from the ledger: what was reported, decided, sent, answered and ended, each with its
+source.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -62,6 +64,7 @@ def list_subject_lines(
     """What the ledger's cases say of a subject: by its names in actions, and as an account in transfers and holds."""
     lines = [*_iter_actions(session, cases, names)]
     for name in names:
+        # One query for each spelling: the subject of a request is free text.
         lines += _iter_requests(session, cases, name)
     if about is not None:
         lines += [*_iter_claims(session, cases, about), *_iter_holds(session, cases, about)]
@@ -105,7 +108,7 @@ def _trail_of(session: Session, case_id: int) -> Mapping[str, Any]:
 
 
 def _iter_trail_steps(trail: Mapping[str, Any], case: Case) -> Iterator[TimelineLine]:
-    """The steps of the frozen trail, but for the reported transfers, which stand for themselves."""
+    """The steps of the frozen trail without the reported transfers, which have lines of their own."""
     reported = {name.rpartition(":")[2] for name in trail["transfer_ids"]}
     for step in trail["steps"]:
         if step["record_id"] in reported:
@@ -232,7 +235,7 @@ def _iter_requests(session: Session, cases: Cases, name: str) -> Iterator[Timeli
         .where(Request.case_id.in_(cases))
     )
     if name:
-        # What a request is about was written by an officer, as words in which the name stands somewhere.
+        # The subject of a request is an officer's free text, which contains the name somewhere.
         query = query.where(Request.subject.contains(name, autoescape=True))
     for event, row in session.execute(query):
         yield TimelineLine(
@@ -262,7 +265,7 @@ def _iter_assets(session: Session, cases: Cases) -> Iterator[TimelineLine]:
 
 
 def _iter_evidence(session: Session, cases: Cases) -> Iterator[TimelineLine]:
-    """Items as they came in; what is protected is not named outside the evidence room."""
+    """Items of evidence as they came in; protected items are named in the evidence feature only."""
     query = select(EvidenceItem).where(EvidenceItem.case_id.in_(cases), EvidenceItem.protected.is_(False))
     for row in session.scalars(query):
         yield TimelineLine(

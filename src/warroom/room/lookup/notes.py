@@ -1,4 +1,4 @@
-"""The room's own words: reasons, purposes and notes that officers wrote, found in the middle of a sentence."""
+"""Full-text search over what officers wrote: reasons, purposes and notes, matched anywhere in a sentence."""
 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,14 +20,16 @@ from warroom.requests.schema import Request, RequestEvent, RequestItem
 from warroom.room.lookup.record_facts import hidden_numbers
 from warroom.room.lookup.views import KnowingCase, NoteHit
 
+# Hits of each place that is searched; as many as the search shows of any table.
 MOST = 20
+# Characters shown on each side of a match: a line of the page.
 AROUND = 60
 
 
 @dataclass(frozen=True, slots=True)
 class NotePlace:
-    """Where words are written: a query of (case id, words, time, number of its page, who wrote them), and what such a
-    page's address is.
+    """A place where text is written: a query of (case id, text, time, id of its page, author's id), and the
+    pattern of the page's address.
     """
 
     kind: str
@@ -36,8 +38,8 @@ class NotePlace:
 
 
 def _make_place(kind: str, of: Any, words: Any, at: Any, by: Any, *ways: ColumnElement[bool]) -> NotePlace:
-    """Words of a row `of` a case, written `by` an officer or by nobody of the room; `ways` lead from it to the tables that
-    hold them, each table named on the left.
+    """A place of text in a row `of` a case, written `by` an officer (NULL for outsiders). `ways` are the
+    joins to the tables that hold it, the joined table on the left.
     """
     rows = select(of.case_id, words, at, of.id, by)
     for way in ways:
@@ -57,7 +59,7 @@ ADDRESSES = {
 }
 _ORDERED, _ANSWERED = Order.hold_id == Hold.id, OrderAnswer.order_id == Order.order_id
 _OUTSIDERS = literal(None, Integer)
-"""A holder's objection and a bank's answer were written by nobody who searches here."""
+"""The author of a holder's objection and of a bank's answer: no officer."""
 PLACES = (
     _make_place("action", Action, Action.reason, Action.proposed_at, Action.proposed_by),
     _make_place(
@@ -125,8 +127,8 @@ def search_notes(
     shut: Collection[Mark],
     most_outside: int,
 ) -> tuple[list[NoteHit], int]:
-    """Words that hold the query in own cases or that the officer wrote, the newest first; and how many hold it elsewhere,
-    counted up to `most_outside`.
+    """Texts that match the query in the officer's own cases or that the officer wrote, the newest first; and
+    the number of matches elsewhere, counted up to `most_outside`.
     """
     hits: list[NoteHit] = []
     outside = 0
@@ -134,7 +136,7 @@ def search_notes(
         case_id, words, at, _, by = place.rows.selected_columns
         wanted = and_(*(_contains_word(words, word) for word in query.words), at.is_not(None))
         seen = sealing.is_visible_to(person, case_id)
-        # Whoever wrote the words knows them; a seal put on since shuts them all the same.
+        # The author knows the words already; a case sealed since then hides them all the same.
         mine = or_(case_id.in_(cases), and_(by == person.id, seen))
         # Own ones are asked for by themselves, since a newer hit elsewhere must not take the place of one of them.
         own = place.rows.where(wanted, mine).order_by(at.desc()).limit(MOST)
@@ -169,13 +171,15 @@ def _iter_hits(
 
 
 def _contains_word(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    """Whether a column's text holds a word as the index would find it: letters small, spaces beside Thai left out, and
-    between the digits of a number what people write there.
+    """Whether a column's text contains a word by the rules of the text index: lower case, no spaces, and for
+    a number no separators between its digits.
     """
+    # Zero-width characters count as spaces: Thai text copied from a page carries them between words.
     between = r"[\s\-.\u200B-\u200F]+" if word.isdigit() else r"[\s\u200B-\u200F]+"
     plain = func.regexp_replace(func.lower(func.normalize(column, text("NFKC"))), between, "", "g")
     wanted = "".join(unicodedata.normalize("NFKC", word).split()).translate(ESCAPED)
     return plain.like(f"%{wanted}%", escape="\\")
 
 
+# The wildcards of LIKE, which somebody may have typed.
 ESCAPED = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})

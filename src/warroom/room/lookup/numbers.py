@@ -1,5 +1,5 @@
-"""The room's own numbers, whole: of requests, holds, actions, orders, assets, proceedings; and accounts of own cases and
-of signals.
+"""Search by number: whole numbers of requests, holds, actions, orders, assets and proceedings; accounts of
+the officer's own cases; signals.
 """
 
 import re
@@ -29,15 +29,19 @@ from warroom.subjects.subject import Subject, make_account_subject
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
 
+# Hits of each kind of number; a whole number usually has one.
 MOST = 10
 TRAILS = 200
-"""Of so many of an officer's newest cases the frozen trails are looked through for the end of a number."""
+"""Newest own cases whose frozen trails are searched for the end of a number: each trail is read as text."""
+# Accounts as canonical JSON writes them: no trail has to be parsed to find one.
 _ON_TRAIL = re.compile(r'"bank":"([^"\\]*)","number":"([^"\\]*)"')
 _DIGITS = re.compile("[^0-9]+")
 
 
 def search_numbers(session: Session, person: OfficerRow, asked: str) -> Iterator[NumberHit]:
-    """What has this number, in cases that the officer may know of; its own page asks what else must be asked."""
+    """What has this number in cases that are not sealed to the officer; the page it opens makes its own
+    checks.
+    """
     number = asked.upper()
     for kind, query, address in _iter_number_queries(person, number):
         for row in session.execute(query.limit(MOST)):
@@ -108,7 +112,9 @@ def _strip_separators(number: str) -> str:
 
 
 def find_number_end(asked: LookupQuestion, shut: Collection[Mark], mark: Mark = Mark.ACCOUNT) -> str:
-    """The end of a number that may be looked for: whoever sees four digits of a number finds it by those four alone."""
+    """The end of a number that may be searched for. An officer for whom numbers are masked sees their last
+    four digits and may search by those only: more digits would recover the number by guessing.
+    """
     return "" if mark in shut and len(asked.number_end) > ENDS else asked.number_end
 
 
@@ -128,6 +134,7 @@ def search_accounts(
             subject, record_facts.mask_subject_number(subject, shut), ("accounts.account",), case, (case,)
         )
         before = hits_by_subject.get(subject, hit)
+        # One hit for an account, with all own cases that know it.
         hits_by_subject[subject] = replace(before, cases=tuple(dict.fromkeys((*before.cases, case))))
     return list(hits_by_subject.values())
 
@@ -152,6 +159,7 @@ _COLUMNS = (
 
 
 def _select_accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
+    # Two comparisons: the first uses the column's index, the second finds a number written with dashes.
     def same(column: Any) -> Any:
         return or_(column == plain, func.regexp_replace(column, "[^0-9A-Za-z]", "", "g") == plain)
 
@@ -159,7 +167,7 @@ def _select_accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, .
         select(bank, number, case_id).where(case_id.in_(cases), same(number))
         for bank, number, case_id in _COLUMNS
     ]
-    # Not UNION ALL: an account stands in a claim, a proposal and a hold of one case.
+    # Not UNION ALL: an account may be in a claim, a proposal and a hold of one case.
     return select(queries[0].union(*queries[1:]).subquery())
 
 

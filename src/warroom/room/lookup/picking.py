@@ -1,5 +1,5 @@
-"""What a form that names subjects offers while somebody types, and which one is meant by what was typed: the search over
-everything, as a form needs it.
+"""Completion for form fields that name subjects: options while somebody types, and the subject that typed
+text means.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from warroom.subjects.kinds import KINDS
 from warroom.subjects.subject import Subject
 
 LONGEST = 60
-"""A longer text is no number and no name: it stays as it was typed."""
+"""Characters; a longer text is neither a number nor a name and is kept as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Option:
 
 
 def list_options(found: LookupResult, kinds: Sequence[str]) -> tuple[Option, ...]:
-    """What a search found of these kinds; a number that the caller's roles see in part alone cannot be picked."""
+    """Search results of these kinds as options; a number that is masked for the caller is not offered."""
     return tuple(dict.fromkeys((*_iter_subjects(found, kinds), *_iter_things(found, kinds))))
 
 
@@ -54,8 +54,8 @@ def _iter_things(found: LookupResult, kinds: Sequence[str]) -> Iterator[Option]:
 def resolve_subject(
     ledger: Ledger, lake: Lake, officer: Officer, subject: Subject, kinds: Sequence[str]
 ) -> Subject | None:
-    """The subject that a form's field means: as typed where it is whole or nothing knows it, the one that the search
-    knows by it, and None where it knows several. Raises NotAllowed for who may not search.
+    """The subject that a form's field means: as typed where it is complete or unknown, the single match of
+    the search otherwise, and None where several match. Raises NotAllowed for an officer who may not search.
     """
     # Bank and number together are one account, and what was picked is written so.
     if len(subject.id) > LONGEST or not subject.id or (subject.kind == "account" and ":" in subject.id):
@@ -63,5 +63,6 @@ def resolve_subject(
     known = list_options(search.search_all(ledger, lake, officer, subject.id), kinds)
     if not known or any(option.id == subject.id for option in known):
         return subject
+    # The field's own kind first: the same digits may also be an account's.
     alike = [option for option in known if option.kind == subject.kind] or list(known)
     return Subject(alike[0].kind, alike[0].id) if len(alike) == 1 else None

@@ -1,4 +1,4 @@
-"""How far an officer's own cases reach: which numbers and names they know."""
+"""An officer's own cases, and the numbers and names that occur in them."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from warroom.subjects.subject import find_account_in
 
 @dataclass(frozen=True)
 class OfficerReach:
-    """An officer's own cases by their ids, and which of them know each form of a number or name."""
+    """An officer's own cases by id, and for each form of a number or name the cases that contain it."""
 
     cases: dict[int, KnowingCase]
     forms: dict[str, set[str]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class OfficerReach:
         return found.union(*(self.forms.get(form, ()) for form in forms))
 
     def list_reasons(self, numbers: Collection[str]) -> tuple[KnowingCase, ...]:
-        """Why the officer may see what these of their cases know."""
+        """The stated purposes under which the officer may see what these own cases contain."""
         return tuple(why for why in self.cases.values() if why.case in numbers)
 
 
@@ -50,14 +50,15 @@ def load_own_cases(session: Session, person: OfficerRow, now: datetime) -> dict[
 
 
 def load_reach(session: Session, person: OfficerRow, now: datetime) -> OfficerReach:
-    """The officer's own cases and every number and name that stands in them."""
+    """The officer's own cases and every number and name in them."""
     cases = load_own_cases(session, person, now)
     accounts = set(_iter_accounts(session, cases))
+    # Normalised in one call, as that is a vectorised pass over all names.
     pairs = list({(case_id, number) for case_id, _, number in accounts} | set(_iter_subjects(session, cases)))
     cases_by_form: dict[str, set[str]] = {}
     for form, places in map_forms([name for _, name in pairs]).items():
         cases_by_form[form] = {cases[pairs[place][0]].case for place in places}
-    # An account is known with its bank, and a report by its number as it stands.
+    # An account is known with its bank, and a report by its exact number.
     exact = [(case_id, f"@{bank}:{number}") for case_id, bank, number in accounts]
     exact += [(case_id, f"r{record_id}") for case_id, record_id in _iter_records(session, cases)]
     for case_id, form in exact:
@@ -99,8 +100,8 @@ def _iter_records(session: Session, cases: Collection[int]) -> Iterator[tuple[in
 
 def list_cases_on_trail(session: Session, cases: Collection[int], bank: str, number: str) -> set[int]:
     """The cases whose frozen trail passes through an account: most of those accounts have no proposal."""
-    # A trail is frozen as canonical JSON: an account stands in it in exactly these letters, and no trail has
-    # to be read as JSON.
+    # A trail is frozen as canonical JSON: an account is written in exactly this way, and no trail has to
+    # be parsed.
     account_json = to_canonical_json({"bank": bank, "number": number})
     query = (
         select(Case.id)
@@ -111,7 +112,7 @@ def list_cases_on_trail(session: Session, cases: Collection[int], bank: str, num
 
 
 def list_sealed_records(session: Session, person: OfficerRow) -> set[tuple[str, str]]:
-    """Reports of cases that are not this officer's to know of, by source and number: for them they are not there."""
+    """Reports of cases sealed to this officer, by source and number; a search treats them as absent."""
     query = select(CaseReportRow.source, CaseReportRow.record_id).where(
         ~sealing.is_visible_to(person, CaseReportRow.case_id)
     )

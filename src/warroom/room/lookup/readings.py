@@ -7,7 +7,7 @@ from warroom.room.lookup.views import ReadingsView
 
 
 def iter_readings(lake: Lake, supply: str) -> Iterator[ReadingsView]:
-    """What the meters of a supply say, a unit at a time."""
+    """Count, range and sources of the meter readings of a supply, one view for each unit."""
     rows = lake.query_rows("readings")
     mine = rows.filter(rows.supply_id == supply)
     # By unit, since kilowatt hours and gigabytes of one supply cannot be added.

@@ -1,4 +1,6 @@
-"""Records as facts: each column a text, marked where it names a subject, masked where a role does not need it."""
+"""Records as facts: each column as text, linked where it names a subject, masked where the role does not need
+it.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -37,7 +39,7 @@ def build_fact(record: IndexedRecord, deliveries: Mapping[str, Delivery], shut: 
 
 @cache
 def _list_fact_columns(table: str) -> tuple[TableColumn, ...]:
-    """The columns that a fact says: the record's own number only where it leads to a page."""
+    """The columns shown in a fact; the record's own number only where it leads to a page."""
     own = TABLES[table]
     leads = own.subject and KINDS[own.subject].page
     return (own.by_name["record_id"], *own.columns) if leads else own.columns
@@ -73,7 +75,7 @@ def _to_fact_column(
 
 
 def hidden_numbers(text: str, shut: Collection[Mark]) -> str:
-    """Words without the long numbers in them, where accounts or people are not this officer's to know."""
+    """Text with long numbers masked, where accounts or people are masked for this officer."""
     if not {Mark.ACCOUNT, Mark.PERSONAL} & set(shut):
         return text
     return LONG_NUMBER.sub(lambda found: mask(found[0], Mark.ACCOUNT), text)
@@ -85,6 +87,7 @@ def find_subject(record: IndexedRecord, column: str, text: str) -> Subject | Non
     subject = table.find_subject(column, text, record.values)
     if subject is None or not KINDS[subject.kind].page:
         return None
+    # Free text names many things; only what has the form of a telephone number becomes a link.
     if subject.kind == "phone" and table.by_name[column].is_free_text and not is_phone(text):
         return None
     if subject.kind == "domain":

@@ -1,8 +1,9 @@
-"""One search over everything: cases by number, subjects, the room's own numbers, texts of the lake, words of officers.
+"""One search over everything: cases by number, subjects, the ledger's numbers, texts of the lake, notes of
+officers.
 
-What lies in one's own cases is shown with why it matches, and what one wrote oneself. Of the rest it is told how many hits
-there are, up to a few, and never whose (`outside` says why that cannot be used to read what one may not). The log keeps
-which records were shown, and never the words: people type other things into a search.
+Hits in one's own cases and in one's own notes are shown with the reason for the match. Elsewhere hits are
+only counted, up to a few (`outside` has the limits and their reason). The log keeps which records were shown
+and never the query: people paste unrelated things into a search.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -46,14 +47,16 @@ if TYPE_CHECKING:
     from warroom.signals.signal import Signal
 
 MOST = 20
-"""Hits shown of each sort and table."""
+"""Hits shown of each kind and table: one screen."""
 LOOKED_AT = 400
-"""Records looked at to find one outside one's own cases, or those that name a number."""
+"""Records read at most for one number or for hits outside one's own cases. Chosen, not measured."""
 PLACES = 20_000
-"""So many of the newest places where own cases' numbers stand are looked through for the end of a telephone."""
+"""Newest places of own cases' numbers in the index that are searched for the end of a telephone number."""
 PHONES = ("ties", "messages", "sims", "adverts", "tips", "reports")
 """Tables that name telephones."""
+# Characters shown on each side of a match: a line of the page.
 AROUND = 60
+# Counted like a table of the lake, where a hit outside is in an officer's notes.
 NOTES = "notes"
 
 
@@ -66,7 +69,7 @@ def search_all(
     signals: Callable[[], Sequence["Signal"]] = tuple,
     now: datetime | None = None,
 ) -> LookupResult:
-    """Everything that knows what was typed, the last run's among it, which `signals` reads; raises NotAllowed."""
+    """Everything that matches what was typed. `signals` loads the signals of the last run. Raises NotAllowed."""
     asked = LookupQuestion.parse(text)
     if asked.problem is not None:
         return LookupResult(problem=asked.problem)
@@ -88,6 +91,7 @@ def _search_all(
     mine, query = load_reach(session, person, now), asked.query
     officer = officers.to_officer(person)
     shut = masking.list_masked_marks(officer)
+    # Asked only where a count could be given: other queries do not use up the hour's limit.
     weary = asked.may_tell_outside and outside.is_rate_limited(lake.home.root, person.id, asked.plain, now)
     most = 0 if weary or not asked.may_tell_outside else outside.MOST
     looking = _Looking(lake, index, mine, list_sealed_records(session, person), shut, most)
@@ -103,6 +107,7 @@ def _search_all(
         left = most - len(looking.outside)
         words, others = notes.search_notes(session, person, mine.cases, query, shut, left)
         looking.outside.update((NOTES, str(number)) for number in range(others))
+    # A number in a text may match both by its form and as a word; one record is one hit.
     text_hits += [
         hit for hit in spelled if hit.fact.origin not in {text_hit.fact.origin for text_hit in text_hits}
     ]
@@ -119,7 +124,7 @@ def _search_all(
         texts=tuple(sorted(text_hits, key=lambda one: one.fact.time, reverse=True)[:MOST]),
         notes=tuple(words[:MOST]),
         elsewhere=tuple(sorted({table for table, *_ in looking.outside})),
-        # Said beside the hits, since nothing found is something else where not all was looked at.
+        # Shown with the hits: an empty result means less while rows are not indexed yet.
         behind=index.missing_rows,
         more=max(len(text_hits), len(words), len(subjects)) > MOST,
         outside=len(looking.outside),
@@ -139,7 +144,7 @@ def _merge_subjects(known: list[SubjectHit], named: list[SubjectHit]) -> list[Su
 
 
 def _named_in(session: Session, subjects: list[SubjectHit], but: Collection[str]) -> list[Case]:
-    """The own cases of the subjects found, beside those that are shown already."""
+    """The own cases of the subjects found, without those shown already."""
     wanted = {case for one in subjects for case in (one.cases or (one.case,))} - set(but)
     query = select(Case).where(Case.number.in_(wanted)).order_by(Case.opened_at.desc(), Case.id.desc())
     return list(session.scalars(query.limit(MOST))) if wanted else []
@@ -152,7 +157,7 @@ def _find_newest_case(session: Session, person: OfficerRow) -> str:
 
 
 class _Looking:
-    """One look at the texts for one officer."""
+    """One search of the text index for one officer."""
 
     def __init__(
         self,
@@ -173,7 +178,7 @@ class _Looking:
         self.own = set(self.places.tolist())
 
     def search_exact(self, wanted: Collection[str]) -> tuple[list[SubjectHit], list[TextHit]]:
-        """Subjects of own cases that have this number or name, and words that say it in whatever spelling."""
+        """Subjects of own cases that have this number or name, and texts that contain it in any spelling."""
         hits, text_hits = dict[Subject, SubjectHit](), list[TextHit]()
         for record in self.index.find_by_forms(wanted, most=LOOKED_AT):
             if self._is_hidden(record):
@@ -237,7 +242,7 @@ class _Looking:
             self.lines[number] = NumberHit("supply", number, f"/supply/{quote(number, safe='')}")
 
     def _add_device(self, record: IndexedRecord, wanted: Collection[str], case: str) -> None:
-        """A device has no page of its own: it stands on the chart of the case that knows it."""
+        """Link a device, which has no page of its own, to the chart of the case that knows it."""
         if record.table != "ties":
             return
         for side in ("from", "to"):
@@ -264,6 +269,7 @@ class _Looking:
     def _build_text_hit(self, record: IndexedRecord, word: str) -> TextHit:
         words = record.get_searched_words()
         held = (name for name, text in words.items() if word in fold_text(text))
+        # The match may cross two columns; the first column is shown then.
         column = next(held, next(iter(words)))
         before, at, after = (
             record_facts.hidden_numbers(part, self.shut)
@@ -274,7 +280,7 @@ class _Looking:
 
 
 def list_knowing_cases(mine: OfficerReach, record: IndexedRecord, but: Collection[str] = ()) -> set[str]:
-    """The own cases that know something a record names, or the record itself; forms in `but` do not count."""
+    """The own cases that contain something a record names, or the record itself; forms in `but` do not count."""
     if record.table == "accounts":
         # By bank and number together: a number alone would open another bank's account.
         return mine.list_cases_knowing([f"@{record.values['bank']}:{record.values['account']}"])

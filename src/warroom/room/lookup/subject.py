@@ -1,7 +1,8 @@
 """Everything known about a person, account, telephone, company, page, domain, site, supply or vehicle.
 
-It opens to an officer one of whose own cases knows the subject, or knows something that stands in one record with it: the
-holder of an account on the trail, the telephone in a tip about it. To everyone else it says whether there is a hit.
+It opens to an officer one of whose own cases names the subject, or names something that occurs in one record
+with it: the holder of an account on the trail, the telephone in a tip about it. Other officers see only
+whether there is a hit.
 """
 
 import hashlib
@@ -55,17 +56,21 @@ from warroom.subjects.kinds import PAGES, get_page_word
 from warroom.subjects.subject import ACCOUNT, Subject, make_account_subject
 
 MOST = 200
-"""Records shown of one subject."""
+"""Records shown of one subject; the page says where there are more."""
 DRAWN = 2_000
-"""The newest transfers that a drawing of an account is made of."""
+"""Newest transfers in the drawing of an account: more do not fit a screen, and are summed above it."""
+# Characters of a subject's name in an address; a longer one is cut and finds nothing.
 LONGEST = 300
+# The page says that a case knows the subject only through a common record.
 BY_RECORD = "record"
 OpenIndex = Callable[[], IndexSource]
 
 
 @dataclass
 class _Known:
-    """What was found about a subject for one officer, not yet masked. `by` says how the cases come to know it."""
+    """What was found about a subject for one officer, not yet masked. `by` is `BY_RECORD` where the cases
+    know it only through a record.
+    """
 
     subject: Subject
     person: OfficerRow
@@ -93,8 +98,8 @@ def subject_page(
     case: str = "",
     now: datetime | None = None,
 ) -> SubjectPage:
-    """What is known of a subject; `case` is the one whose page led here. The look is logged. Raises NotFound for a kind
-    that there is not, and NotAllowed.
+    """What is known of a subject; `case` is the one whose page led here. The read is logged. Raises NotFound
+    for an unknown kind, and NotAllowed.
     """
     subject = _parse_subject(kind, name)
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
@@ -126,7 +131,9 @@ def subject_page(
 
 
 def log_paper_taken(ledger: Ledger, lake: Lake, officer: Officer, page: SubjectPage, sha256: str) -> None:
-    """Write to the log that a paper of a subject was taken, with the sha256 of the whole of it; before it leaves."""
+    """Log the export of a subject's page, with the SHA-256 of the document; called before the document is
+    sent.
+    """
     with logged_read(ledger, officer, *role_groups.CHART_TAKERS) as this:
         kind = get_page_word(page.subject.kind)
         detail = {
@@ -175,6 +182,7 @@ def _load_known(this: LoggedRead, lake: Lake, index: OpenIndex, subject: Subject
     session, person, now = this.session, this.person, this.now
     shut = masking.list_masked_marks(officers.to_officer(person))
     known = _Known(subject, person, shut, load_reach(session, person, now))
+    # Also for an officer without access: the page says whether there is a hit at all.
     known.records = _list_records(session, lake, known)
     if known.account is not None:
         known.moved = load_account_moves(index(), known.account, now, DRAWN)
@@ -259,8 +267,8 @@ def _list_ledger_lines(session: Session, known: _Known) -> list[TimelineLine]:
 
 
 def _log_reading(this: LoggedRead, lake: Lake, known: _Known) -> None:
-    """The log says what sort of subject was looked up and for which cases. Its number stands there as a keyed digest:
-    many read the log, and whoever must ask about one number can compute it.
+    """Log the kind of subject that was looked up and for which cases. Its number is logged as a keyed digest:
+    the log has many readers, and an auditor who asks about one number can compute it.
     """
     told = _digest_subject(lake, known.subject)
     detail = {"cases": sorted(known.cases), "opened": bool(known.cases), "digest": told}
@@ -276,6 +284,7 @@ def _digest_subject(lake: Lake, subject: Subject) -> str:
 def _build_money_view(known: _Known, lake: Lake) -> MoneyView:
     moved = known.moved
     assert moved is not None
+    # Moves carry no delivery; source and time of arrival identify it.
     arrived = {(arrival.source, arrival.received_at): arrival for arrival in lake.state.deliveries.values()}
     recent = []
     for move in moved.recent[:RECENT]:
@@ -304,7 +313,7 @@ def _build_money_view(known: _Known, lake: Lake) -> MoneyView:
 
 
 def _list_peers(known: _Known, moved: AccountMovements) -> tuple[MoneyPeer, ...]:
-    """Whom an account's drawn transfers were with, the most money first."""
+    """The counterparties of an account's drawn transfers, the most money first."""
     sums: dict[BankAccount, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for move in moved.recent:
         side = 0 if move.amount > 0 else 2
@@ -315,6 +324,7 @@ def _list_peers(known: _Known, moved: AccountMovements) -> tuple[MoneyPeer, ...]
 
 
 def _build_peer(known: _Known, one: BankAccount, sums: list[int]) -> MoneyPeer:
+    # Cash and transfers abroad have no account on the other side.
     if not one.number:
         return MoneyPeer(None, "", "", sums[0], sums[1], sums[2], sums[3], ())
     subject = make_account_subject(one.bank, one.number)

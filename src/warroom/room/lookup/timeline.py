@@ -1,4 +1,4 @@
-"""Time lines: one list by time of a case, or of a subject, over every table, each line with its source."""
+"""Time lines of a case or of a subject: one list by time over every table, each line with its source."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -29,11 +29,12 @@ def case_timeline(
     limit: int = LINES_A_PAGE,
     now: datetime | None = None,
 ) -> Timeline:
-    """What happened in a case; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
+    """What happened in a case; the read is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         case = purposes.read_case(this, number)
         viewer = officers.to_officer(this.person)
-        # Custody says where a seized thing lies: for those who read evidence, not for everyone who reads the case.
+        # Custody shows where a seized thing is kept: for readers of evidence, not for all readers of the
+        # case.
         case_lines = [
             line
             for line in lines.list_case_lines(this.session, case)

@@ -1,5 +1,5 @@
-"""Places: the map of a day, and who hangs on a line.
+"""Places: the map of a day, and the buildings that depend on a supply line.
 
-What is drawn comes from the lake as of a moment and from what officers decided. No home is drawn, a count of people below
-five is not told, and an exercise is drawn on an invented country alone.
+What is drawn comes from the lake as of a moment and from officers' decisions. No home is drawn, counts below
+five are suppressed, and an exercise is drawn on an invented country only.
 """

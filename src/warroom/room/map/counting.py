@@ -1,4 +1,6 @@
-"""Reports by province and legs by corridor, counted so that a count points at nobody: below five it is not told."""
+"""Reports by province and journeys by corridor; counts below five are suppressed, so that none identifies a
+person.
+"""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -18,13 +20,16 @@ from warroom.sites.holders import find_holder_provinces
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Reports or journeys; a smaller count is suppressed. The survivors' figures, about people in more danger,
+# need 11.
 FEWEST = 5
+# Lines on the map: more cannot be told apart.
 MOST_CORRIDORS = 100
 Payers = Counter[tuple[str, str]]
 
 
 def suppress_small_count(count: int) -> int | None:
-    """A count as it may be told."""
+    """The count; None where it is below `FEWEST`."""
     return count if count >= FEWEST else None
 
 

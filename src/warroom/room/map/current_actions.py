@@ -23,9 +23,11 @@ from warroom.sites.gazetteer import Gazetteer
 from warroom.sites.network import SupplyNetwork
 from warroom.sites.views import Position
 
+# The pillar whose actions have a place: cuts of power and network.
 PILLAR = "infrastructure"
 SUBJECTS = ("supply", "link", "mast", "terminal", "site")
-"""Subjects that stand somewhere: they are named by the record number of a line or a building."""
+"""Kinds of subject with a place: their id is the record id of a line or a building."""
+# Marks on the map, and rows of its table.
 MOST = 500
 
 
@@ -85,7 +87,9 @@ def _build_spots(
 
 
 def find_place(lines: SupplyNetwork, name: str) -> Position | None:
-    """Where a line or building stands; None where no record says so."""
+    """The position of a line or building, rounded to 4 decimals of a degree (11 m); None where no record has
+    one.
+    """
     if name in lines.line_row:
         return find_line_position(lines, lines.line_row[name])
     if name in lines.building_row:
@@ -95,11 +99,13 @@ def find_place(lines: SupplyNetwork, name: str) -> Position | None:
 
 
 def find_line_position(lines: SupplyNetwork, line: int) -> Position | None:
-    """A line stands at its building, or in the middle of those on it; a mast or second feed by the line it belongs to."""
+    """A line is placed at its building, or in the middle of the buildings on it; a mast or second feed at the
+    line it belongs to.
+    """
     if (house := int(lines.premises[line])) >= 0:
         lat, lon = lines.place[house]
         return round(float(lat), 4), round(float(lon), 4)
-    # Nothing beyond this is guessed: what has no place stands in the tables alone.
+    # Nothing more is guessed: what has no place is listed in the tables only.
     for other in (line, int(lines.feeds[line]), int(lines.upstream[line])):
         if other >= 0 and len(buildings := lines.buildings_of(lines.find_rows_below(other))):
             return lines.compute_middle(buildings)
@@ -149,6 +155,7 @@ def _build_operation_spot(
     )
 
 
+# Derived from its times: an operation has no history of states as an action has.
 def _state_at(one: Operation, as_of: datetime) -> str:
     """As it was then: an end that came later had not come."""
     if one.ended_at is not None and one.ended_at > as_of:

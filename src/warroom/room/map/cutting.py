@@ -1,4 +1,6 @@
-"""What a cut would reach, before anybody proposes it: for a map that an officer has been shown, and of what it shows."""
+"""Preview of a power cut before it is proposed, computed from a map that the officer was shown and from
+nothing else.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def find_feeder(lake: "Lake", view: MapView, building: str) -> str:
-    """The feeder that a building hangs on; of two the first by number; "" where no record names one."""
+    """The feeder that supplies a building; of two the first by number; "" where no record names one."""
     lines = load_map_network(lake, view)
     found = find_source_lines(lines, lines.building_row[building]) if building in lines.building_row else []
     return lines.ids[found[0]] if found else ""
@@ -33,7 +35,9 @@ def find_feeder(lake: "Lake", view: MapView, building: str) -> str:
 def preview_cut(
     lake: "Lake", view: MapView, feeder: str, near: Position | None = None, at: str = ""
 ) -> CutView | None:
-    """A cut of a feeder, or `at` a line below it, for the suspected place on it that is nearest to `near`; None for no feeder."""
+    """A cut of a feeder, or `at` a line below it, for the suspected place on it nearest to `near`; None where
+    `feeder` is none.
+    """
     lines = load_map_network(lake, view)
     source = lines.line_row.get(feeder, -1)
     if source < 0 or lines.kind[source] != "feeder":
@@ -45,6 +49,7 @@ def preview_cut(
         lines, source, row
     )
     dark = find_darkened(lines, lines.line_row[chosen.line]).dark
+    # Homes are shown as the middle of a group, so that no mark shows where somebody lives.
     homes = find_group_middles(lines.place[dark[lines.use[dark] == HOME]])
     others = lines.place[dark[lines.use[dark] != HOME]]
     where = find_line_position(lines, lines.line_row[chosen.line])
@@ -57,7 +62,8 @@ def preview_cut(
         least=find_least_harmful(cut_points),
         own_power=aim is not None and len(lines.standby_of(np.array([row]), "generator")) > 0,
         homes=_to_positions(homes),
-        # Around the fours and not around the homes: a corner would stand where somebody lives.
+        # Around the groups and not around the homes: a corner of the outline would show where somebody
+        # lives.
         around=_to_positions(build_hull_around(np.concatenate([homes, others]))),
         guarded=_list_guarded(lines, dark),
     )
@@ -66,11 +72,12 @@ def preview_cut(
 def _find_aimed_place(
     lines: SupplyNetwork, view: MapView, source: int, near: Position | None
 ) -> SuspectedPlace | None:
-    """The suspected place on a feeder that is nearest to where was pressed, else the one that most tips name."""
+    """The suspected place on a feeder that is nearest to the point clicked, else the one named by most tips."""
     on = set(lines.buildings_of(lines.find_rows_below(source)).tolist())
     found = [one for one in view.places if lines.building_row[one.id] in on]
     if near is None:
         return found[0] if found else None
+    # Degrees without a projection: over the length of a feeder the distortion changes no order.
     return min(found, key=lambda one: (one.at[0] - near[0]) ** 2 + (one.at[1] - near[1]) ** 2, default=None)
 
 

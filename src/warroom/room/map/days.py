@@ -1,4 +1,6 @@
-"""The days the map can show: from the first record of it, at most ninety back, up to today by the house's clock."""
+"""The days the map can show: from its first record, at most ninety days back, up to today by the room's
+clock.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,9 +11,11 @@ from warroom import clock, settings
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# The map of a day is computed from the lake; older days are seldom asked for. Chosen, not measured.
 FARTHEST = timedelta(days=90)
 WINDOW = timedelta(days=7)
-"""Reports and journeys are those of a week: a day alone has too few to count without pointing at somebody."""
+"""Reports and journeys are counted over a week: a single day has too few for counts that identify nobody."""
+# Tables that the map draws; the first record of any of them is its first day.
 TABLES = ("supply", "premises", "trips", "reports")
 
 

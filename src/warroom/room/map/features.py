@@ -20,7 +20,8 @@ from warroom.sites.views import NamedPlace, Position
 
 Feature = dict[str, Any]
 BEND = 0.16
-"""How far a corridor bends to its right, by its length: both ways between two places stay apart."""
+"""Bend of a corridor to its right, as a share of its length: the two directions are drawn apart."""
+# Points of a corridor's curve: smooth at the map's largest scale.
 POINTS = 16
 
 
@@ -117,11 +118,13 @@ def to_curve(start: NamedPlace | None, end: NamedPlace | None) -> dict[str, Any]
     along = last - first
     middle = (first + last) / 2 + BEND * np.array([along[1], -along[0]])
     share = np.linspace(0, 1, POINTS)[:, None]
+    # A quadratic Bézier curve.
     line = (1 - share) ** 2 * first + 2 * share * (1 - share) * middle + share**2 * last
     return {"type": "LineString", "coordinates": _round_points(line)}
 
 
 def _round_points(points: np.ndarray) -> list[list[float]]:
+    # Three decimals are about 110 m: a corridor ends at a province's middle, not at an address.
     return [[round(float(x), 3), round(float(y), 3)] for x, y in points]
 
 

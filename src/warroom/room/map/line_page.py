@@ -1,4 +1,4 @@
-"""A line with everyone on it: who else hangs on this feeder, and what replaces it?"""
+"""A supply line: which buildings depend on it, and what could replace it."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -30,17 +30,18 @@ from warroom.sites.network import USES, load_network, nan_to_none
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Meter readings shown.
 DAYS = timedelta(days=30)
 
 
 def read_supply(
     ledger: Ledger, lake: "Lake", officer: Officer, supply_id: str, *, now: datetime | None = None
 ) -> SupplyView:
-    """A line as it stands now; the look is logged. Raises NotAllowed, NotFound for no such line."""
+    """A line as of now; the read is logged. Raises NotAllowed, NotFound for an unknown line."""
     now = now or clock.now()
     lines = load_network(lake)
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        # After the role: whoever may not look learns not even which lines there are.
+        # After the role check: an officer without it must not learn which lines exist.
         if supply_id not in lines.line_row:
             raise NotFound("map.no-such-line")
         at = lines.line_row[supply_id]
@@ -54,6 +55,7 @@ def read_supply(
         ]
         acting = current_actions.list_line_actions(this.session, this.person, lines, names)
         this.log_entry("supply.read", f"supply:{supply_id}")
+    # Outside the transaction: what follows reads the lake and holds no connection of the ledger.
     houses = lines.buildings_of(below)
     where = current_actions.find_line_position(lines, at)
     unit, readings = _sum_daily_readings(lake, supply_id, now)

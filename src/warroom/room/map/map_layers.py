@@ -1,4 +1,4 @@
-"""The map of a day: what stands where, who hangs on it, and what is under way."""
+"""The map of a day: buildings, supply lines with who depends on them, and actions under way."""
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -33,17 +33,20 @@ from warroom.sites.network import (
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
+# Marks that a browser still draws smoothly.
 MOST_BUILDINGS = 20_000
 DAY = timedelta(days=1)
+# Row numbers of buildings; the value of lines that feed none.
 NOBODY: Array = np.zeros(0, np.int64)
 
 
 def read_map(
     ledger: Ledger, lake: "Lake", officer: Officer, day: date | None = None, *, now: datetime | None = None
 ) -> MapView:
-    """The map at the end of a day, today's as of now; a day out of reach becomes the nearest that is not.
+    """The map at the end of a day, today's as of now; a day outside the range is replaced by the nearest
+    within it.
 
-    That the officer looks is logged once an hour; raises NotAllowed.
+    The read is logged once an hour. Raises NotAllowed.
     """
     now = now or clock.now()
     first, last = find_day_range(lake, now)
@@ -89,8 +92,8 @@ def load_map_network(lake: "Lake", view: MapView) -> SupplyNetwork:
 
 
 def load_wall_map(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) -> MapView:
-    """What everybody in the room may see of it, small: reports of the week by province, and journeys by corridor. Nothing of
-    a sealed case, no suspected place, no line, no building and no operation.
+    """The map for the wall, which everybody in the room sees: reports of the week by province and journeys by
+    corridor. It has nothing of a sealed case, no suspected place, no line, no building and no operation.
     """
     now = now or clock.now()
     first, last = find_day_range(lake, now)
@@ -132,6 +135,7 @@ def _list_suspected_places(lake: "Lake", lines: SupplyNetwork, as_of: datetime) 
 
 def _list_doubts(one: suspected.TippedBuilding, as_of: datetime) -> tuple[Against, ...]:
     said: tuple[tuple[Against, bool], ...] = (
+        # The least that lists a building at all.
         ("few", one.tips == suspected.FEWEST),
         # A rumour goes round within a day; who watches a place sees it on several.
         ("same-day", one.last - one.first < DAY),
@@ -152,6 +156,7 @@ def _build_supply_spot(
     lines: SupplyNetwork, at: int, behind: dict[int, Array], places: Gazetteer
 ) -> SupplySpot:
     source = int(lines.root_rows[at]) == at
+    # A source line's buildings were grouped once for all; walking the tree for each would be quadratic.
     houses = behind.get(at, NOBODY) if source else lines.buildings_of(lines.find_rows_below(at))
     where = lines.compute_middle(houses) or _find_anchor_position(lines, at, behind)
     fed = int(lines.feeds[at])
@@ -173,7 +178,9 @@ def _build_supply_spot(
 def _find_anchor_position(
     lines: SupplyNetwork, at: int, behind: dict[int, Array]
 ) -> tuple[float, float] | None:
-    """A mast or a second feed has no buildings of its own: it stands by the line it belongs to."""
+    """The position of a mast or a second feed, which has no buildings of its own: that of the line it belongs
+    to.
+    """
     for other in (int(lines.feeds[at]), int(lines.upstream[at])):
         if other >= 0:
             return lines.compute_middle(behind.get(int(lines.root_rows[other]), NOBODY))

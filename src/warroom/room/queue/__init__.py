@@ -1,5 +1,7 @@
-"""The one list of what is decided next: cases and appeals by the baht that leaves, on board, work, cases and wall alike.
+"""The one list of what to decide next: cases and appeals ranked by the money that leaves, for board, work,
+cases and wall.
 
-What leaves within the hour if nobody acts ranks; a trickle never does, and the clock of a row always belongs to the amount
-beside it. Filters only hide. Things without baht never enter here. Nothing here decides: a row leads to where that is done.
+Rows are ranked by what leaves within the hour if nobody acts, and the clock of a row always belongs to that
+amount. Filters only hide. Things without an amount are in other lists. Nothing here decides: a row links to
+where that is done.
 """

@@ -1,4 +1,4 @@
-"""Of the cases of a page: where their money is, in which accounts, and which banks owe an answer."""
+"""For the cases of a page: where their money is, in which accounts, and which banks owe an answer."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -14,6 +14,7 @@ from warroom.cases.views import ASKED
 from warroom.orders.schema import Order
 from warroom.reasons.preselection import BLOCKING
 
+# States in which a bank holds money, and states of holds that have ended.
 AT_A_BANK = ("in_effect", "partly")
 OVER = ("released", "expired")
 
@@ -31,8 +32,9 @@ class AskedHold:
 
 @dataclass(slots=True)
 class Amounts:
-    """Of one case, in satang. `undecided` are bank and account of open proposals; `doubted` of them are left to an
-    officer's own hand; `short` is the hold of which most had left.
+    """Amounts of one case, in satang. `undecided`: (bank, account) of open proposals; `doubted`: how many of
+    them need an officer's own judgement; `short`: (hold id, missing, bank) of the hold from which most had
+    left.
     """
 
     undecided: list[tuple[str, str]] = field(default_factory=list)
@@ -99,6 +101,7 @@ def _add_holds(session: Session, case_ids: Collection[int], amounts_by_case: dic
             amounts.held += hold.held
         elif hold.state in OVER:
             amounts.released += hold.held
+        # After the sums: a refused hold adds to none of them and still has a shortfall.
         _note_shortfall(amounts, hold)
 
 

@@ -1,4 +1,4 @@
-"""The clock of a row: which of a case's clocks is told, until when it runs and since when."""
+"""The clock of a row of the queue: which of a case's clocks is shown, since when it runs and until when."""
 
 from datetime import datetime, timedelta
 
@@ -7,13 +7,16 @@ from warroom.cases.schema import Case
 from warroom.room.queue.amounts import Amounts, AskedHold
 from warroom.room.queue.views import Pill
 
+# From here on a clock is shown as urgent. Chosen, not measured.
 DUE = timedelta(minutes=15)
 OLD = timedelta(minutes=20)
-"""Records that end longer ago than this say little of where money is now."""
+"""Age of a bank's records from which on they say little of where money is now. Chosen, not measured."""
 
 
 def build_pill(case: Case, amounts: Amounts, times: AnswerTimes, now: datetime) -> Pill:
-    """The clock that is told: what left, a silent bank, a time to decide that is over, old records, then what still runs."""
+    """The clock shown, by precedence: money that left, a silent bank, a passed time to decide, old records,
+    running clocks.
+    """
     if case.part_left > 0:
         return Pill("left", case.forecast_at, bank=amounts.short[2] if amounts.short else "")
     if case.silent_since is not None and case.silent_since <= now:
@@ -29,7 +32,7 @@ def _build_undecided_pill(case: Case, amounts: Amounts, now: datetime) -> Pill |
     old = known is not None and known < now - OLD
     if by is not None and by <= now:
         return Pill("late", by, case.opened_at)
-    # Records that are some time old are no news where nothing leaves soon: it is told where somebody must decide by them.
+    # Old records matter only where somebody must decide by them soon.
     if old and (case.records_end is not None or (by is not None and by <= now + DUE)):
         return Pill("old", known)
     if by is None:

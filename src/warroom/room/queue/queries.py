@@ -23,10 +23,14 @@ from warroom.room.waiting.reader import WaitingReader
 from warroom.room.waiting.viewer import Viewer
 from warroom.room.waiting.views import SHOWN, Shown
 
+# Filters in which small cases may be folded together; the others are looked through one by one.
 WAITING: tuple[Shown, ...] = ("all", "mine", "nobody", "banks", "late")
+# All are listed before the first page, so that they can be ranked among the cases.
 MOST_APPEALS = 50
+# Rows of a list of given cases.
 MOST_FOUND = 200
 OWNER = func.coalesce(OfficerRow.name, "")
+# For an outer join: a case that nobody has is listed too.
 IS_OWNER = OfficerRow.id == Case.owner_id
 DESK = frozenset(role_groups.HOLD_RELEASERS)
 
@@ -40,7 +44,7 @@ def read_queue(
     offset: int = 0,
     now: datetime | None = None,
 ) -> CaseQueue:
-    """A page of the queue as an officer may see it; the look is logged. Raises NotAllowed."""
+    """A page of the queue as an officer may see it; the read is logged. Raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
         page = _Page(WaitingReader(this.session, Viewer(this.person), this.now))
@@ -59,7 +63,7 @@ def read_cases(
 def small_cases(
     ledger: Ledger, officer: Officer, *, limit: int, now: datetime | None = None
 ) -> tuple[str, ...]:
-    """The numbers of the cases in the fold, of which most leaves first; raises NotAllowed."""
+    """The numbers of the cases in the fold, those from which most money leaves first; raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
         waiting = WaitingReader(this.session, Viewer(this.person), this.now)
@@ -69,7 +73,7 @@ def small_cases(
 
 
 def wall_queue(ledger: Ledger, *, limit: int, now: datetime | None = None) -> CaseQueue:
-    """The queue of the room: the same for all who look at the wall, and nothing in it that is sealed to anybody."""
+    """The queue for the wall, without cases that are sealed to anybody."""
     with ledger.open_session() as session:
         page = _Page(WaitingReader(session, Viewer(), now or clock.now()))
         return page.build_queue("all", limit, 0, appeals=False)
@@ -130,7 +134,7 @@ class _Page:
         return page, first
 
     def _list_appeals(self, shown: Shown) -> list[QueueRow]:
-        """Open appeals, each first its sooner; those of who may answer them, and for the others where their number says."""
+        """Open appeals, the one due first first. In `mine` only for officers who may answer appeals."""
         if shown not in ("all", "mine", "late"):
             return []
         if shown == "mine" and not self.viewer.may_answer_appeals:
@@ -142,7 +146,8 @@ class _Page:
         ]
 
     def _find_next_case(self, whole: Sum, rows: Sequence[QueueRow]) -> tuple[str, datetime] | None:
-        """Where nothing leaves within the hour: which case is expected to be next."""
+        """The case with the next time to decide and that time, where nothing is leaving now; else None."""
+        # One baht, in satang.
         if whole.leaves >= 100 or rows:
             return None
         wanted = self.waiting.case_filters["all"] & Case.decide_by.is_not(None)
@@ -163,7 +168,7 @@ def _subtract_sum(whole: Sum, part: Sum) -> Sum:
 
 
 def _sum_rest(listed: Sum, page: list[QueueRow], first: int) -> Sum:
-    """What stands behind a page that begins after so many cases."""
+    """The sum of what comes after a page that begins after `first` cases."""
     shown = [row for row in page if row.what == "case"]
     passed = Sum(first + len(shown), leaves=sum(row.leaves for row in shown))
     left = _subtract_sum(listed, passed)
@@ -181,7 +186,8 @@ def _merge_rows(cases: list[QueueRow], heard: list[QueueRow], now: datetime) -> 
 def list_possible_owners(
     ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None
 ) -> list[Owner]:
-    """Who may be given a case: officers of the desk who may see it, those who are signed in and have fewest cases first.
+    """Officers who may be given a case: of the desk and allowed to see it; first those signed in, with the
+    fewest cases.
 
     Raises NotFound for no such case, NotAllowed.
     """
@@ -189,7 +195,9 @@ def list_possible_owners(
         agencies = agencies_of(this.session, case_of(this.session, this.person, number))
         mine = func.count(Case.id).filter(case_filters.is_waiting())
         here = exists().where(
-            SessionRow.officer_id == OfficerRow.id, SessionRow.expires_at > clock.get_real_now()
+            # Sessions run by real time, also in an exercise whose clock is simulated.
+            SessionRow.officer_id == OfficerRow.id,
+            SessionRow.expires_at > clock.get_real_now(),
         )
         query = (
             select(OfficerRow.username, OfficerRow.name, mine, here, OfficerRow.roles, OfficerRow.agency)

@@ -15,7 +15,8 @@ from warroom.room.queue.views import LossBreakdown, NextStep, Pill, QueueRow
 from warroom.room.waiting.viewer import Viewer
 
 FEW = 5
-"""So many amounts that nothing outweighs are held from the case's page at once: the button says so."""
+"""Amounts without doubts that the case's page offers to hold at once; the button says how many."""
+# An appeal this close to its deadline is listed before every case, whatever its amount.
 APPEAL_DUE = timedelta(hours=1)
 
 
@@ -54,6 +55,7 @@ def break_down_loss(case: Case, amounts: Amounts) -> LossBreakdown:
     """Where each baht of the loss is, as the ledger knows it; what a bank said had left is gone."""
     known = amounts.held + amounts.there + case.spent + amounts.released + amounts.declined
     rest = max(case.loss - known, 0)
+    # Never more than what the other parts leave: trail and banks may count the same baht.
     gone = min(case.exited + case.beyond_horizon + case.part_left, rest)
     return LossBreakdown(
         held=amounts.held,
@@ -68,7 +70,9 @@ def break_down_loss(case: Case, amounts: Amounts) -> LossBreakdown:
 
 
 def choose_next_step(case: Case, amounts: Amounts, pill: Pill, viewer: Viewer) -> NextStep:
-    """The first that fits: follow what left, call who is silent, decide while it helps, else see the money."""
+    """The first step that applies: follow money that left, call a silent bank, decide while it helps, else
+    look at the money.
+    """
     if not viewer.may_decide_holds:
         gives = viewer.may_give_cases and case.owner_id is None and case.state == "open"
         return NextStep("give") if gives else NextStep("see")
@@ -85,6 +89,7 @@ def choose_next_step(case: Case, amounts: Amounts, pill: Pill, viewer: Viewer) -
     if pill.kind == "late":
         [(bank, _)] = Counter(bank for bank, _ in amounts.undecided).most_common(1)
         return NextStep("hold_call", amounts.open, count, bank)
+    # Reports that were not checked, and doubted accounts, are decided one by one on the page.
     if count <= FEW and not amounts.doubted:
         return NextStep("hold", amounts.open, count)
     return NextStep("decide", amounts.open, count)
@@ -93,7 +98,7 @@ def choose_next_step(case: Case, amounts: Amounts, pill: Pill, viewer: Viewer) -
 def appeal_row(
     appeal: AppealRow, hold: Hold, case: Case, owner: str, viewer: Viewer, now: datetime
 ) -> QueueRow:
-    """An appeal: what ranks it is the amount that is kept from its holder."""
+    """An appeal as a row; it is ranked by the amount in satang that the hold keeps from its holder."""
     late, soon = appeal.due_at <= now, appeal.due_at <= now + DUE
     answers = viewer.may_answer_appeals
     return make_view(

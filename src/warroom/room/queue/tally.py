@@ -1,7 +1,8 @@
-"""What each filter leaves and how much it is: every case is read once over.
+"""Counts and sums of each filter of the queue, in one pass over the cases.
 
-Cases of which the same is true are added up by the database, and those few groups by filter here. So each condition is asked
-once a case and each amount added once, however many figures stand in the head of the list.
+Cases of which the same is true are added up by the database, and those few groups by filter here. So each
+condition is evaluated once for a case and each amount added once, however many figures the head of the list
+has.
 """
 
 from collections.abc import Sequence
@@ -31,8 +32,9 @@ SUMMED = (
 
 @dataclass(frozen=True, slots=True)
 class QueueTally:
-    """Rows by what is true of them: `counts` by filter, `all` of what waits, `shown` of one filter, `small` of those that may
-    be folded, with their first time to decide and the oldest of them. `scale` is the largest end of a band.
+    """Counts by filter, and sums: `all` of what waits, `shown` of one filter, `small` of the cases that may
+    be folded, with their first time to decide and the oldest of them. `scale` is the largest upper end of a
+    range, in satang.
     """
 
     counts: dict[Shown, int]
@@ -48,7 +50,7 @@ def read_tally(
     waiting: WaitingReader,
     shown: Shown,
 ) -> QueueTally:
-    """Over the cases that the viewer may know of."""
+    """The tally over the cases that are not sealed to the viewer; `shown` is the filter of the page."""
     filters = waiting.case_filters
     groups = waiting.session.execute(_select_groups(waiting)).all()
     of = {code: [group for group in groups if group.true >> bit & 1] for bit, code in enumerate(filters)}

@@ -16,14 +16,18 @@ from warroom.cases.sealing import over_many
 from warroom.orders.schema import Order
 from warroom.room.today.views import HourlySeries, TodayFigures
 
+# Weeks looked back at: half a year.
 WEEKS = 26
 FEWEST = 8
-"""From fewer like days nothing is called usual."""
+"""Like days; with fewer no usual range is given. Chosen, not measured."""
+# Quantiles of the usual range: the middle eight of ten like days.
 LOW, HIGH = 0.1, 0.9
 HOUR = timedelta(hours=1)
+# What ended by law or by the bank is no hold that the room took back.
 BY_OFFICERS = ("officer", "appeal")
 ANSWERED: Any = Order.acknowledged_at
 ORDERED = (Order.hold_id == Hold.id) & (Order.kind == "hold")
+# In SQL, since only counts are wanted of half a year of reports.
 LIKE_DAYS = text(
     """
 SELECT day, extract(hour FROM r.reported_at AT TIME ZONE :zone)::int, count(r.reported_at)
@@ -36,7 +40,7 @@ GROUP BY 1, 2
 
 
 def read_day(session: Session, seen: ColumnElement[bool], now: datetime) -> TodayFigures:
-    """Everything of the day over the cases that are `seen`."""
+    """All figures of the day, over the cases that meet the condition `seen`."""
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
     here = now.astimezone(zone)
     start = here.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -132,7 +136,7 @@ def _sum_innocent_hours(
     session: Session, seen: ColumnElement[bool], start: datetime, now: datetime
 ) -> dict[str, Any]:
     """Hours of today in which holders whose holds officers ended could not use their money."""
-    # Free from the bank's word on: until then its owner could not use it, whatever was decided.
+    # Free from the bank's answer on: until then the owner could not use the money, whatever was decided.
     until = func.coalesce(HoldRelease.lifted_at, now)
     query = (
         select(ANSWERED, until, Hold.held, Hold.balance_limit, HoldRelease.at)
@@ -146,6 +150,7 @@ def _sum_innocent_hours(
     points = [0.0] * (now.hour + 1)
     whole, released = 0.0, 0
     for began, ended, held, balance, at in session.execute(query):
+        # By the share of the balance that was held: who can still use half of it lost half an hour.
         share = min(1.0, held / balance) if balance > 0 else 1.0
         whole += _count_hours(max(began, start), min(ended, now))
         released += start <= at <= now
@@ -186,7 +191,7 @@ def _accumulate(points: Sequence[float]) -> tuple[float, ...]:
 
 
 def _compute_medians(rows: list[tuple[datetime, float]], start: datetime, now: datetime) -> tuple[float, ...]:
-    """By the hour; an hour without an answer keeps the figure of the one before it."""
+    """Medians by hour, in minutes; an hour without an answer repeats the one before it."""
     by_hour: dict[int, list[float]] = defaultdict(list)
     for at, minutes in rows:
         by_hour[at.astimezone(start.tzinfo).hour].append(minutes)

@@ -11,6 +11,7 @@ from warroom.cases.sealing import is_unsealed, over_many
 from warroom.orders.schema import Order
 from warroom.room.today.views import LastHour, Slice
 
+# Width of a slice; `SLICES` of them make the hour.
 STEP = timedelta(minutes=5)
 SLICES = 12
 ANSWERED: Any = Order.acknowledged_at
@@ -37,13 +38,14 @@ EXITS: Select[datetime, int] = (
 
 
 def read_hour(session: Session, seen: ColumnElement[bool], now: datetime) -> LastHour:
-    """Over the cases that are `seen`; what has gone is that of cases that are open to every agency."""
+    """The hour over the cases that meet `seen`; what has gone is counted over unsealed cases only."""
     since = now - SLICES * STEP
     reports, held, gone = ([0] * SLICES for _ in range(3))
     for at in session.scalars(_select_reports(seen, since, now)):
         reports[_find_slice(at, since)] += 1
     for at, holds, asked in session.execute(_select_answers(seen, since, now)):
         held[_find_slice(at, since)] += holds
+        # What a bank could not hold had left before its answer.
         gone[_find_slice(at, since)] += asked - holds
     for at, amount in session.execute(EXITS, {"since": since, "now": now}):
         gone[_find_slice(at, since)] += amount

@@ -37,7 +37,7 @@ class WallFigures:
 
 
 def read_wall(ledger: Ledger, *, now: datetime | None = None) -> WallFigures:
-    """The same for all who look, over cases that are sealed to nobody."""
+    """The figures for the wall, over unsealed cases."""
     now = now or clock.now()
     with ledger.open_session() as session:
         waiting = WaitingReader(session, Viewer(), now)
@@ -48,7 +48,7 @@ def read_wall(ledger: Ledger, *, now: datetime | None = None) -> WallFigures:
 
 
 def read_today(ledger: Ledger, officer: Officer, *, room: bool, now: datetime | None = None) -> Today:
-    """What stands around the queue; raises NotAllowed."""
+    """The figures shown around the queue, the room's only with `room`; raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
         waiting = WaitingReader(this.session, Viewer(this.person), this.now)

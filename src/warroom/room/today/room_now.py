@@ -1,4 +1,6 @@
-"""Whether the room holds: what waits longest, which banks are silent, who is at the desk, how fast cases come and go."""
+"""The state of the room: what waits longest, which banks are silent, who is at the desk, how fast cases come
+and go.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,8 +22,11 @@ from warroom.room.today.views import BankLine, OfficerOnDuty, RoomNow, SilentBan
 from warroom.room.waiting.case_filters import HAS_MONEY_TO_SAVE, IS_UNDECIDED_OF_NOBODY
 from warroom.room.waiting.reader import WaitingReader
 
+# Cases that came and were decided are counted over the last hour.
 HOUR = timedelta(hours=1)
+# Banks listed by name; the page counts the others.
 MOST_BANKS = 3
+# Verbs of the log that show that somebody dealt with a silent bank.
 CALLED = ("hold.called", "hold.answered_by_telephone", "alert.cleared")
 SENT: Any = Order.sent_at
 
@@ -69,7 +74,7 @@ def list_unanswered_holds(session: Session, seen: ColumnElement[bool]) -> AskedH
 def list_silent_banks(
     session: Session, asked: AskedHolds, times: AnswerTimes, now: datetime
 ) -> tuple[SilentBank, ...]:
-    """Banks that take longer than they do, the one that is over for longest first."""
+    """Banks that take longer than they usually do, the one overdue for longest first."""
     since: dict[str, datetime] = {}
     amounts: dict[str, int] = defaultdict(int)
     cases: dict[str, set[str]] = defaultdict(set)
@@ -87,7 +92,7 @@ def list_silent_banks(
 
 
 def _find_last_caller(session: Session, numbers: set[str], since: datetime) -> tuple[str, datetime | None]:
-    """Who has seen to the silence last."""
+    """The officer who last dealt with the silence, and when; ("", None) for nobody."""
     query = (
         select(OfficerRow.name, AuditLine.at)
         .join(OfficerRow, OfficerRow.username == AuditLine.officer)
@@ -135,6 +140,7 @@ def _list_bank_lines(
     owed: dict[str, int] = defaultdict(int)
     for bank, *_ in asked:
         owed[bank] += 1
+    # Banks with an estimate of their own, and any that owes an answer now.
     known = {bank for bank, _ in times.by_bank} | set(owed)
     lines = [BankLine(bank, times.get_times(bank, now).early, owed.get(bank, 0)) for bank in known]
     return sorted(lines, key=lambda one: (one.bank not in silent, -one.asked, -one.usual, one.bank))

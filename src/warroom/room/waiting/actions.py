@@ -14,13 +14,17 @@ from warroom.law.kinds.declarations import load_kinds
 from warroom.ledger.schema import Deadline, OfficerRow
 from warroom.room.waiting.source import LAPSED_FOR, NOW, SOON, TaskSource, has_role, is_due_within
 
+# A planned operation is urgent from a day before its hour: agencies still have to declare readiness.
 BEFORE_THE_HOUR = timedelta(hours=24)
 RAID_PILLAR = "enforcement"
+# The one document that screeners bring and not the proposer.
 SCREENING = "screening-plan"
 
 
 def build_action_source(person: OfficerRow) -> TaskSource:
-    """Proposed ones run to the time to decide, those under way to their end; a late one shows what passed first."""
+    """Proposed actions are due at the time to decide, those under way at their end; a late one shows the
+    deadline that passed first.
+    """
     ends = case((Action.state == "proposed", Action.decide_by), else_=Action.until)
     lapsed = and_(
         where_sort(person, "lapsed"), func.coalesce(Action.until, Action.decide_by) > NOW - LAPSED_FOR
@@ -56,7 +60,9 @@ def build_action_source(person: OfficerRow) -> TaskSource:
 
 
 def _has_missing_document(person: OfficerRow) -> ColumnElement[bool]:
-    """A document is missing that is this officer's to bring: who proposed the action, and of screenings the screeners."""
+    """Whether a document is missing that this officer must bring: as the proposer, or as a screener for a
+    screening plan.
+    """
     mine = Action.proposed_by == person.id
     lacking = [
         and_(Action.kind == kind.id, or_(*map(_is_missing, kind.requires)))
@@ -73,14 +79,14 @@ def _has_missing_document(person: OfficerRow) -> ColumnElement[bool]:
 
 
 def _is_missing(prerequisite: str) -> ColumnElement[bool]:
-    """No such document lies with the action or with the operation that it belongs to."""
+    """Whether neither the action nor its joint operation has such a document."""
     lies = or_(ActionDocument.action_id == Action.id, ActionDocument.operation_id == Action.operation_id)
     found = exists().where(lies, ActionDocument.prerequisite == prerequisite)
     return ~found.correlate(Action)
 
 
 def _select_struck_deadline(column: Any) -> Any:
-    """Of the deadline that passed first and still waits."""
+    """A column of the deadline that passed first and is still open; NULL without one."""
     passed = (
         Deadline.about == "measure",
         Deadline.about_id == Action.id,
@@ -92,7 +98,7 @@ def _select_struck_deadline(column: Any) -> Any:
 
 
 def build_operation_source(person: OfficerRow) -> TaskSource:
-    """Planned ones wait for the agencies' readiness and for two officers' words."""
+    """Planned operations wait for the agencies' readiness and for two officers' approval."""
     planned = Operation.state == "planned"
     return TaskSource(
         what="operation",
@@ -128,10 +134,13 @@ def _is_readiness_due(person: OfficerRow) -> ColumnElement[bool]:
 
 
 def _is_decision_due(person: OfficerRow) -> ColumnElement[bool]:
-    """The officer may say go and has not, or something was said or laid down since they did."""
+    """Whether the officer may approve the operation and has not, or readiness or documents changed since they
+    did.
+    """
     if not has_role(person, *role_groups.OPERATION_DECIDERS):
         return false()
     same_operation = OperationWord.operation_id == Operation.id
+    # An approval holds for what the officer saw: a later paper or refusal voids it.
     newer = or_(
         exists().where(OperationAgency.operation_id == Operation.id, OperationAgency.at > OperationWord.at),
         exists().where(ActionDocument.operation_id == Operation.id, ActionDocument.at > OperationWord.at),

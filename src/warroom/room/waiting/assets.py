@@ -23,13 +23,17 @@ from warroom.law.kinds.declarations import load_kind
 from warroom.ledger.schema import Deadline, OfficerRow
 from warroom.room.waiting.source import LAPSED_FOR, NOW, TaskSource, has_role, is_due_within
 
+# To renew a freeze takes an authority's order, so that it is urgent a week before it ends.
 BEFORE_THE_END = timedelta(days=7)
 PILLAR = load_kind("asset-freeze").pillar
+# Steps by which an officer took an asset from its owner, and may not judge the owner's claim.
 TOOK = ("frozen", "seized", "forfeited")
 
 
 def build_asset_source(person: OfficerRow) -> TaskSource:
-    """A freeze that ends soon and an asset that must go back wait for its keepers: who traced it, or any custodian."""
+    """Freezes that end soon and assets that must be returned; they wait for who traced the asset, or for any
+    custodian.
+    """
     ends = (
         # A freeze that was renewed has several clocks; it ends with the last of them.
         select(func.max(Deadline.due_at))
@@ -64,11 +68,12 @@ def build_asset_source(person: OfficerRow) -> TaskSource:
 def _may_keep(person: OfficerRow) -> ColumnElement[bool]:
     if has_role(person, "custodian"):
         return Asset.id.is_not(None)
+    # A custodian keeps every asset; other keepers only what they traced.
     return Asset.traced_by == person.id if has_role(person, *role_groups.ASSET_KEEPERS) else false()
 
 
 def build_claim_source(person: OfficerRow) -> TaskSource:
-    """Owners' claims; not for who took the asset or the claim."""
+    """Owners' claims; not shown as theirs to the officer who took the asset or filed the claim."""
     # Who took a thing away is no judge of whose it is.
     took = exists().where(
         AssetEvent.asset_id == Asset.id, AssetEvent.officer_id == person.id, AssetEvent.kind.in_(TOOK)
@@ -89,7 +94,8 @@ def build_claim_source(person: OfficerRow) -> TaskSource:
 
 
 def build_loss_source(person: OfficerRow) -> TaskSource:
-    """Registered losses; not for who registered them."""
+    """Registered losses; they do not wait for the officer who registered them."""
+    # Two people for every loss: who registered it does not judge it.
     waits = and_(LossRegistration.state == "filed", LossRegistration.filed_by != person.id)
     # By its proceeding: a loss has no page of its own, and opens where its proceeding does.
     joined = LossRegistration.__table__.join(
@@ -112,7 +118,7 @@ def build_loss_source(person: OfficerRow) -> TaskSource:
 
 
 def build_payout_source(person: OfficerRow) -> TaskSource:
-    """Drafted pay-outs; not for who drafted one or gave their word already."""
+    """Drafted pay-outs; they do not wait for an officer who drafted or already approved one."""
     approved = exists().where(PayoutApproval.plan_id == PayoutPlan.id, PayoutApproval.officer_id == person.id)
     waits = and_(PayoutPlan.state == "drafted", PayoutPlan.drafted_by != person.id, ~approved)
     return TaskSource(

@@ -1,4 +1,4 @@
-"""Cases and what hangs on their holds: the fraud desk's part of the board."""
+"""Sources of the fraud desk: cases, holds, appeals, extensions and reminders."""
 
 from datetime import timedelta
 
@@ -17,19 +17,21 @@ APPEALS = AppealRow.__table__.join(Hold.__table__, Hold.id == AppealRow.hold_id)
 )
 IS_OPEN_APPEAL = AppealRow.state == "open"
 WARN = {"exit": timedelta(minutes=15), "lapse": SOON, "appeal_due": timedelta(minutes=60)}
-"""How long before it runs out a clock of a case is urgent."""
+"""How long before its end a case's clock is urgent, by kind: money leaving is a matter of minutes, a lapse of
+hours. Chosen, not measured.
+"""
 
 
 def build_case_source(person: OfficerRow) -> TaskSource:
-    """Open cases. One that nobody took and that has holds to decide on waits for the whole desk; one that was taken
-    waits for whom has it. An appeal is a line of its own.
+    """Open cases. A case without owner and with holds to decide waits for the whole desk, others for their
+    owner. Appeals have a source of their own.
     """
     is_open = Case.state == "open"
-    # An appeal's clock has no word here: it is urgent in the appeal's own line.
+    # An appeal's deadline does not count here: the appeal has a line of its own.
     soon = case(
         (Case.next_kind == "exit", NOW + WARN["exit"]), (Case.next_kind == "lapse", NOW + WARN["lapse"])
     )
-    # An appeal that is late stands on the board as a line of its own, and would be counted twice.
+    # A late appeal is a line of its own on the board, and would be counted twice.
     passed = and_(is_open, Case.next_due <= NOW, Case.next_kind != "appeal_due")
     return TaskSource(
         what="case",
@@ -116,7 +118,7 @@ def may_judge_appeal(officer_id: int) -> ColumnElement[bool]:
 
 
 def build_extension_source(person: OfficerRow) -> TaskSource:
-    """Holds that one officer wants carried on and another must agree to."""
+    """Requested extensions of holds; they wait for a second officer."""
     waits = and_(HoldExtension.state == "requested", Hold.until > NOW)
     mine = and_(waits, HoldExtension.requested_by != person.id) if has_role(person, "supervisor") else false()
     joined = HoldExtension.__table__.join(Hold.__table__, Hold.id == HoldExtension.hold_id)
@@ -138,7 +140,7 @@ def build_extension_source(person: OfficerRow) -> TaskSource:
 
 
 def build_wake_source(person: OfficerRow) -> TaskSource:
-    """Reminders that an officer set for a case, once their moment has come; each its officer's alone."""
+    """Reminders that an officer set for a case, once due; each waits for that officer only."""
     return TaskSource(
         what="wake",
         tables=Wake.__table__.join(Case.__table__, Case.id == Wake.case_id),

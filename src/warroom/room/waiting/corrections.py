@@ -13,9 +13,10 @@ NUMBER = literal("K-") + cast(WaitingCorrection.id, Text)
 
 
 def build_correction_source(person: OfficerRow) -> TaskSource:
-    """Each waits for a second officer, never for who brought it."""
+    """Waiting corrections; each waits for a second officer, never for the one who brought it."""
     waits = and_(WaitingCorrection.state == "waiting", WaitingCorrection.officer_id != person.id)
     return TaskSource(
+        # Corrections are of records, not of cases: every officer may know of them.
         what="correction",
         tables=WaitingCorrection.__table__,
         id=WaitingCorrection.id,

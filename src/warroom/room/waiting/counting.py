@@ -1,4 +1,4 @@
-"""How many things are of each sort, in one question to the database; and the same for a moment without asking."""
+"""Counts of tasks by kind, pillar and sort, in one query."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ SelectRows = Callable[[TaskSource, ColumnElement[bool], Iterable[Any]], Select[A
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers by kind of thing and pillar, and by sort within; `all` are those of any sort."""
+    """Counts by (kind, pillar) and within by sort; `all` counts tasks of any sort once."""
 
     found: Mapping[Key, Mapping[str, int]]
 
     def count_filtered(self, wanted: TaskFilter) -> int:
-        """How long the list is."""
+        """The length of the list for a filter."""
         return self.sum_counts(wanted.sort or ALL, wanted.pillar, wanted.what)
 
     def sum_counts(self, sort: str, pillar: str = "", what: str = "") -> int:
-        """Over what is wanted; "" means any."""
+        """The sum over a sort, a pillar and a kind; "" means any."""
         return sum(
             counts[sort]
             for (one, column), counts in self.found.items()
@@ -39,7 +39,7 @@ class Counts:
         return {sort: self.sum_counts(sort, pillar, what) for sort in (ALL, *SORTS)}
 
     def count_by_kind(self, sort: Sort | str, pillar: str = "") -> dict[str, int]:
-        """By kind of thing, those that there are."""
+        """By kind of task, without kinds that have none."""
         kinds = dict.fromkeys(what for what, _ in self.found)
         return {what: number for what in kinds if (number := self.sum_counts(sort or ALL, pillar, what))}
 
@@ -51,7 +51,7 @@ def count_tasks(session: Session, statement: CompoundSelect[Any], now: datetime)
 
 
 def counted_by_pillar(source: TaskSource, select_rows: SelectRows) -> Select[Any]:
-    """The question of how many there are of a kind, by pillar and sort."""
+    """The query that counts one kind of task by pillar and sort."""
     what, pillar = (
         source.build_columns()[0],
         next(one for one in source.build_columns() if one.name == "pillar"),

@@ -1,4 +1,4 @@
-"""Payees that are proposed to be flagged, flags in effect, and what their holders say against them."""
+"""Sources of flags on payees: proposals, flags in effect, and appeals against them."""
 
 from sqlalchemy import Text, and_, case, cast, false, literal
 
@@ -19,13 +19,14 @@ from warroom.room.waiting.source import (
 
 PILLAR = load_kind(RULE).pillar
 NUMBER = literal("F-") + cast(Flag.id, Text)
-"""A line names no account: the list is read by more roles than need one."""
+"""The number shown for a flag instead of its account: the list has more readers than need account numbers."""
 
 
 def build_flag_source(person: OfficerRow) -> TaskSource:
-    """A proposal runs to its time to decide, a flag to its end."""
+    """Flags: a proposal is due at its time to decide, a flag in effect at its end."""
     proposed = Flag.state == "proposed"
     waits = and_(proposed, Flag.decide_by > NOW)
+    # Both ended by themselves: nobody decided the proposal, or the flag's time ran out.
     lapsed = and_(Flag.state == "ended", Flag.ended_cause.in_(("expiry", "undecided")))
     return TaskSource(
         what="flag",
@@ -48,7 +49,7 @@ def build_flag_source(person: OfficerRow) -> TaskSource:
 
 
 def build_flag_appeal_source(person: OfficerRow) -> TaskSource:
-    """Open appeals against flags in effect; not for who decided the flag."""
+    """Open appeals against flags in effect; they do not wait for the officer who decided the flag."""
     waits = and_(FlagAppeal.state == "open", Flag.state == "in_effect")
     mine = (
         and_(waits, Flag.decided_by != person.id) if has_role(person, *role_groups.FLAG_APPEALS) else false()

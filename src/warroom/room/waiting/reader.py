@@ -1,7 +1,7 @@
-"""The one reader of what waits: counts and pages for board, queue, work list and wall, of the same rows by the same conditions.
+"""The one reader of what waits: counts and pages for board, queue, work list and wall, by the same conditions.
 
-What goes by its clock is read as tasks of all kinds; cases and appeals, which rank by the baht that leaves, as rows of their
-own tables. Of either nothing is read that is sealed to others.
+What is ordered by its deadline is read as tasks of all kinds; cases and appeals, which are ranked by the baht
+that leaves, as rows of their own tables. Cases sealed to others are left out of both.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,13 @@ from warroom.room.waiting.viewer import Viewer
 from warroom.room.waiting.views import ListOrder, Shown, Sort, Task, TaskFilter
 
 NEXT: tuple[Sort, ...] = ("urgent", "late", "mine", "in_effect")
-"""Which sorts come next on the board, the first first."""
+"""The order of sorts on the board."""
 
 
 class WaitingReader:
-    """What waits at one moment, as one viewer may know of it; without `with_baht` no task that the queue ranks."""
+    """What waits at one moment for one viewer; without `with_baht` it leaves out what the queue ranks by
+    money.
+    """
 
     def __init__(self, session: Session, viewer: Viewer, now: datetime, *, with_baht: bool = True) -> None:
         self.session, self.viewer, self.now, self._with_baht = session, viewer, now, with_baht
@@ -39,7 +41,7 @@ class WaitingReader:
 
     @cached_property
     def small_cases(self) -> ColumnElement[bool]:
-        """Which cases may stand in the fold."""
+        """The condition for cases that may be folded away."""
         return case_filters.is_small(self.now)
 
     @cached_property
@@ -48,11 +50,11 @@ class WaitingReader:
         return count_tasks(self.session, self._sources.count_statement, self.now)
 
     def select_cases(self, condition: ColumnElement[bool], *columns: Any) -> Select[Any]:
-        """Of the cases of a condition."""
+        """A query for columns of the visible cases that meet a condition."""
         return select(*columns).where(condition, self.viewer.may_know_of_many())
 
     def select_appeals(self, shown: Shown, *columns: Any) -> Select[Any]:
-        """Of the open appeals of a filter with their holds and cases, the one that is due first first.
+        """A query for columns of open appeals of a filter with their holds and cases, the one due first first.
 
         An officer who answers appeals sees those alone that they may judge; everybody else sees all of them.
         """
@@ -113,6 +115,7 @@ class WaitingReader:
     def _select_next(
         self, source: TaskSource, condition: ColumnElement[bool], sort: Sort, most: int
     ) -> Select[Any]:
+        # Of late tasks the ones that became late last come first.
         way = source.due.desc().nulls_last() if sort == "late" else source.due.asc().nulls_last()
         columns = (*source.build_columns(), literal(sort).label("sort"))
         query = self._sources.select_rows(source, condition, columns)

@@ -10,13 +10,16 @@ from warroom.requests.schema import Request, RequestApproval
 from warroom.requests.views import OPEN
 from warroom.room.waiting.source import NOW, TaskSource, has_role, is_due_within
 
+# An answer that is due within a day is urgent. Chosen, not measured.
 BEFORE_DUE = timedelta(hours=24)
 KEPT_GOING = ("preservation", "stop-payment")
-"""Kinds whose answer begins something that goes on."""
+"""Kinds of request whose answer starts something that stays in effect: kept records, a stopped payment."""
 
 
 def build_request_source(person: OfficerRow) -> TaskSource:
-    """A draft waits for whom may approve it, a late answer for whom drafted it to remind the partner."""
+    """Requests: a draft waits for officers who may approve it, a late answer for the drafter, who reminds the
+    partner.
+    """
     kinds = load_request_kinds()
     # Worked out here and not in the query: which roles approve a kind is declared in the law's files, not in
     # the ledger.

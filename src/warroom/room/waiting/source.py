@@ -1,4 +1,4 @@
-"""What a kind of thing must say to stand on a list of what waits."""
+"""The description of a kind of task, as a query: what each kind declares to be listed among what waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,11 +25,13 @@ from warroom.ledger.schema import OfficerRow
 from warroom.room.waiting.views import Sort, What
 
 NOW: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
-"""The moment of a look. What an officer may know of is written as a statement once, and asked with each look's own moment."""
+"""The moment of reading, as a bind parameter: an officer's statement is compiled once and run with each
+read's moment.
+"""
 SOON = timedelta(hours=6)
-"""When what has no warning of its own becomes urgent."""
+"""How long before its deadline a task is urgent, where its kind has no span of its own. Chosen, not measured."""
 LAPSED_FOR = timedelta(days=7)
-"""How long the board remembers what ended by itself; the lists of each kind remember all of it."""
+"""How long the board shows what lapsed; the lists of each kind show all of it."""
 SEEN_BY_ALL = true()
 Conditions = Mapping[Sort, tuple[ColumnElement[bool], ...]]
 
@@ -40,8 +42,8 @@ class TaskSource:
     alternatives of which a row fulfils at most one: each can then be read off an index of its own in the order of `due`. A
     sort that is missing has no rows.
 
-    A thing is seen by officers who may know of its case `case_id`; `seen` is the rule of kinds that have another, and
-    `SEEN_BY_ALL` that of kinds without a case. Raises ValueError for a source that says neither.
+    A task is visible to officers to whom its case `case_id` is not sealed; `seen` is the rule of kinds that
+    have another, and `SEEN_BY_ALL` that of kinds without a case. Raises ValueError for a source with neither.
     """
 
     what: What
@@ -85,12 +87,12 @@ class TaskSource:
         return [column.label(name) for name, column in named.items()]
 
     def is_of_any_sort(self) -> ColumnElement[bool]:
-        """Of any sort at all."""
+        """The condition of being of any sort."""
         # An empty OR would be true of every row.
         return or_(false(), *(one for alternatives in self.sorts.values() for one in alternatives))
 
     def is_of_sort(self, sort: Sort) -> ColumnElement[bool]:
-        """Of this sort, whether seen or not."""
+        """The condition of being of this sort, visible or not."""
         return or_(false(), *self.sorts.get(sort, ()))
 
 
@@ -99,7 +101,7 @@ def _to_text(value: Any) -> Any:
 
 
 def is_due_within(moment: Any, span: timedelta) -> ColumnElement[bool]:
-    """Still to come, and soon."""
+    """Whether a moment is still to come, and within `span` of now."""
     return and_(moment > NOW, moment <= NOW + span)
 
 

@@ -1,4 +1,4 @@
-"""Which kinds of things there are, and of which an officer may know at all."""
+"""All kinds of task, and which of them an officer's roles open."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ OF_THE_QUEUE: tuple[Maker, ...] = (
     cases.build_appeal_source,
     cases.build_hold_source,
 )
-"""What is ranked by baht stands in the queue, and beside it nowhere a second time."""
+"""Kinds ranked by money: pages that show the queue leave them out of their other lists."""
 EVERYONE: tuple[Maker, ...] = (
     cases.build_extension_source,
     cases.build_wake_source,
@@ -39,7 +39,7 @@ WORKERS: tuple[Maker, ...] = (
 
 @dataclass(frozen=True)
 class Sources:
-    """The kinds that a viewer may know of, and the statement that counts them."""
+    """The kinds of task open to a viewer, and the statement that counts them."""
 
     viewer: Viewer
     each: tuple[TaskSource, ...]
@@ -47,13 +47,15 @@ class Sources:
     @cached_property
     def count_statement(self) -> CompoundSelect[Any]:
         """Every kind counted."""
-        # One statement for all kinds, so that the figures beside each other are of one moment.
+        # One statement for all kinds, so that all figures are of one moment.
         return union_all(*(counted_by_pillar(source, self.select_rows) for source in self.each))
 
     def select_rows(
         self, source: TaskSource, condition: ColumnElement[bool], columns: Iterable[Any]
     ) -> Select[Any]:
-        """Rows of a kind. Every list and every count is made of this, so that nobody learns of what is sealed to others."""
+        """A query for rows of a kind. Every list and every count uses it, so that sealed cases are left out
+        of all.
+        """
         return select(*columns).select_from(source.tables).where(self._may_know(source), condition)
 
     def _may_know(self, source: TaskSource) -> ColumnElement[bool]:
@@ -61,8 +63,8 @@ class Sources:
 
 
 def sources_of(person: OfficerRow, *, baht: bool = True) -> Sources:
-    """Every kind that is open to the officer's roles, without `baht` those alone that go by their clocks and not by the
-    money that leaves; who may see which people is asked person by person.
+    """Every kind that is open to the officer's roles; without `baht` only those ordered by deadline and not
+    by leaving money. Which people an officer may see is decided person by person.
     """
     return _build_sources(person.id, person.agency, frozenset(person.roles), baht)
 

@@ -1,4 +1,4 @@
-"""People found, as clocks: a number and a time. What they are or said stands nowhere here."""
+"""People found, as a number and a deadline: nothing of what they are or said is read here."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,13 +13,14 @@ from warroom.survivors import repository
 from warroom.survivors.events import IDENTIFICATION, REFLECTION
 from warroom.survivors.schema import SurvivorRow, TeamMember
 
+# A person's clock is urgent two days before its end. Chosen, not measured.
 BEFORE_THE_END = timedelta(days=2)
 PILLAR = load_kind("screening-referral").pillar
 
 
 def build_person_source(person: OfficerRow) -> TaskSource:
-    """The clocks of people whom the officer may know of; they wait for the person's own screeners, and one who has none
-    for whoever names them.
+    """Deadlines of people whom the officer may know of; they wait for the person's own screeners, and without
+    screeners for the officers who assign them.
     """
     due = _select_clock(func.min(Deadline.due_at))
     member = (TeamMember.person_id == SurvivorRow.id, TeamMember.until.is_(None))
@@ -38,7 +39,7 @@ def build_person_source(person: OfficerRow) -> TaskSource:
             # Not for other screeners: who a person's screeners are was decided for that person.
             "mine": (
                 and_(team, due.is_not(None)) if has_role(person, "screener") else false(),
-                # Whoever was registered waits for a screener from that second on, whether a clock runs or not.
+                # A registered person waits for a screener at once, whether a deadline runs or not.
                 and_(alone, ~team) if has_role(person, *role_groups.SCREENER_ASSIGNERS) else false(),
             ),
             "late": (due <= NOW,),
@@ -50,7 +51,9 @@ def build_person_source(person: OfficerRow) -> TaskSource:
 
 
 def _select_clock(column: Any) -> Any:
-    """Of the clocks that wait: the rest while it runs, the decision until it is made."""
+    """A column of the open deadlines: the reflection period while it runs, the identification until it is
+    decided.
+    """
     waits = ((Deadline.kind == REFLECTION) & (Deadline.state == "running")) | (
         (Deadline.kind == IDENTIFICATION) & Deadline.state.in_(("running", "struck"))
     )

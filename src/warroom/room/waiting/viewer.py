@@ -1,4 +1,4 @@
-"""Who looks at what waits, and of which cases they may know."""
+"""Who reads what waits, and which cases are not sealed to them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from warroom.ledger.schema import OfficerRow
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """An officer; or the wall, where many look and nobody in particular: it has no `person`."""
+    """An officer; or the wall, which many read at once: it has no `person`."""
 
     person: OfficerRow | None = None
     roles: frozenset[str] = field(init=False)
@@ -23,7 +23,7 @@ class Viewer:
 
     @property
     def id(self) -> int:
-        """The officer's, 0 of the wall."""
+        """The officer's id; 0 for the wall."""
         return self.person.id if self.person else 0
 
     @property

@@ -1,4 +1,4 @@
-"""What stands beside a thing that waits for an officer: who brought it, and what it still lacks."""
+"""Details of a task that waits for an officer: who brought it, and what it still lacks."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,6 +16,8 @@ from warroom.room.waiting.views import Task
 from warroom.room.worklist.views import TaskDetails
 from warroom.survivors.schema import SurvivorRow
 
+# By kind of task: the id's column and that of the officer who brought it. Kinds that are missing show
+# nobody.
 BROUGHT: Mapping[str, tuple[Any, Any]] = {
     "action": (Action.id, Action.proposed_by),
     "operation": (Operation.id, Operation.proposed_by),
@@ -27,7 +29,7 @@ BROUGHT: Mapping[str, tuple[Any, Any]] = {
 
 
 def load_task_details(session: Session, tasks: Iterable[Task]) -> dict[tuple[str, int], TaskDetails]:
-    """By kind and id; nothing of kinds whose bringer nobody needs to know."""
+    """Details by (kind, id); kinds that are not in `BROUGHT` have none."""
     ids: dict[str, list[int]] = {}
     for task in tasks:
         ids.setdefault(task.what, []).append(task.id)

@@ -1,7 +1,8 @@
-"""Which cases a row of the log tells of, so that it follows their seals: those it names, else those of its subject.
+"""Which cases a row of the log is about, so that it follows their seals: those it names, else those of its
+subject.
 
-Not every row carries its case: rows of before, and rows about what got its case later. The subject says which thing it
-is, and the thing says which case it belongs to. What is hashed stays as it was written.
+Not every row carries its case: old rows do not, nor rows about things that got their case later. The subject
+names the thing, and the thing's own row names its case. Nothing that is hashed is changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ from warroom.requests.schema import Request
 from warroom.survivors.schema import Glass, SurvivorRow
 
 _Cases = Select[str, str] | CompoundSelect[str, str]
-"""Pairs of a thing's name in the log and the number of a case that it belongs to."""
+"""Query for pairs of a thing's name in the log and the number of a case it belongs to."""
 
 
 def _make_case_query(own_id: Any, case_id: Any, prefix: str = "") -> Callable[[Sequence[str]], _Cases]:
@@ -61,11 +62,11 @@ CASES_OF: Mapping[str, Callable[[Sequence[str]], _Cases]] = MappingProxyType(
         "person:glass": _select_cases_of_glass,
     }
 )
-"""How the log names what may belong to a case -> whose cases those are."""
+"""By how the log names a kind of thing: the query for the cases of such things."""
 
 
 def list_cases_of_rows(session: Session, rows: Sequence[AuditRow]) -> list[frozenset[str]]:
-    """The numbers of the cases that each of these rows tells of, in their order: those it names, else its subject's."""
+    """For each row the numbers of the cases it is about: those it names, else its subject's."""
     named = [frozenset(list_cases_in(row)) for row in rows]
     known = _list_numbers_by_subject(
         session, {row.subject for row, own in zip(rows, named, strict=True) if not own}
@@ -74,7 +75,7 @@ def list_cases_of_rows(session: Session, rows: Sequence[AuditRow]) -> list[froze
 
 
 def _list_numbers_by_subject(session: Session, subjects: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The cases of each subject that belongs to any; one question for each kind of thing."""
+    """The cases of each subject that belongs to any; one query for each kind of thing."""
     by_kind: dict[str, set[str]] = {}
     for subject in subjects:
         # The last colon: "person:glass:7" names a thing of the kind "person:glass".

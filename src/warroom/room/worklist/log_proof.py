@@ -1,4 +1,6 @@
-"""Showing somebody outside that a row stands in the log: the row, its proof and the signed checkpoint."""
+"""Proof for an outsider that a row is in the log: the row, its Merkle inclusion proof and the signed
+checkpoint.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 def prove_log_row(
     ledger: "Ledger", sequence: int, *, officer: Officer | None = None, now: datetime | None = None
 ) -> RowProof:
-    """The inclusion proof of a row under the newest checkpoint; one is signed where none reaches the row yet.
+    """The inclusion proof of a row under the newest checkpoint; a checkpoint is signed where none covers the
+    row yet.
 
     Raises NotFound, NotPossible where the log does not add up, and NotAllowed for an officer who is no auditor;
     an officer's look is logged.

@@ -1,4 +1,4 @@
-"""Lists for people: what banks were told and answered, how many cases wait for what, and the log itself."""
+"""Lists for officers: orders to banks with their answers, counts of the board, and the log."""
 
 from dataclasses import replace
 
@@ -24,6 +24,7 @@ from warroom.orders.schema import Order, OrderAnswer
 from warroom.orders.views import OrderLine
 from warroom.room.worklist.log_cases import list_cases_of_rows
 
+# Stands in every text field of a row about a sealed case.
 SEALED = "sealed"
 
 
@@ -64,7 +65,7 @@ def list_orders_with_answers(
 def read_log(
     ledger: Ledger, officer: Officer, *, limit: int = 100, before: int | None = None
 ) -> list[AuditRow]:
-    """The newest rows of the log first, for an auditor; the look is logged. Raises NotAllowed."""
+    """The newest rows of the log first, for an auditor; the read is logged. Raises NotAllowed."""
     # Its own transaction: the rows are read after the look itself has been numbered, and so show it too.
     with logged_read(ledger, officer, "auditor") as this:
         shut = sealing.list_hidden_cases(this.session, this.person)
@@ -89,14 +90,16 @@ def log_page(
 
 
 def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
-    """Check the whole log for an auditor; that they asked is logged. Raises NotAllowed."""
+    """Verify the whole log for an auditor; the request is logged. Raises NotAllowed."""
     with logged_read(ledger, officer, "auditor") as this:
         this.log_entry("log.verified", "log")
     return verify_audit(ledger)
 
 
 def _redact_sealed_rows(ledger: Ledger, rows: list[AuditRow], shut: set[str]) -> list[AuditRow]:
-    """The rows; of those about a case sealed to others, that something was done and when, so that it can be checked."""
+    """The rows; those about a sealed case keep number, time and hash only, so that the chain can still be
+    checked.
+    """
     if not shut:
         return rows
     with ledger.open_session() as session:

@@ -1,7 +1,7 @@
-"""What has changed since one last looked, for whoever looks at a list: kinds and how many, and nothing of what.
+"""What has changed since the last beat, for open pages: kinds of things and how many, and nothing of which.
 
-Everything that is decided or happens is a row of the log, numbered without gaps in the order in which it came to be seen.
-So one question a moment, however many people listen, misses nothing and costs writers nothing.
+Everything that is decided or happens is a row of the log, numbered without gaps in the order in which rows
+became visible. So one query each beat, however many pages listen, misses nothing and costs writers nothing.
 """
 
 import re
@@ -35,11 +35,11 @@ KINDS: Mapping[str, EventKind] = {
     "proceeding": "asset",
     "person": "person",
 }
-"""What a row of the log is about, by how its subject begins."""
+"""The kind of thing that a row of the log is about, by the prefix of its subject."""
 LOOKS = re.compile(r".*\.(read|listed|counted|searched|stated|draft|refused)|wall\..*")
-"""Verbs that change nothing on any list."""
+"""Verbs of reads, which change nothing on any list."""
 AT_ONCE = 1_000
-"""After more rows than this everybody is told that everything of a kind may have changed, and by how much is left open."""
+"""Rows read at most in a beat: after more, only the newest count. Pages then ask again for all they show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who listens, as the ledger knows them now."""
+    """An officer with an open page, with agency and roles as of now: a role that was taken away counts at
+    once.
+    """
 
     officer_id: int
     agency: str
@@ -62,7 +64,7 @@ class Listener:
 
 
 class Pulse:
-    """Knows how far the log was read; one for all who listen at one server."""
+    """Remembers how far the log was read; one for all open pages of a server."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -74,7 +76,7 @@ class Pulse:
         """
         self._ledger.number_committed_rows()
         with self._ledger.open_session() as session:
-            # Asked, and not told by NOTIFY, which would put every commit behind one lock.
+            # Polled, and not pushed by NOTIFY, which serialises all commits behind one lock.
             newest = int(session.scalar(select(func.max(AuditLine.sequence))) or 0)
             before, self._read = self._read, newest
             if before is None or newest <= before:
@@ -87,10 +89,10 @@ class Pulse:
 def count_changes_by_officer(
     session: Session, changes: list[Change], officer_ids: Iterable[int]
 ) -> Mapping[int, Mapping[str, int] | None]:
-    """Who is told what of these changes."""
+    """Counts of these changes by officer and kind; None for an officer without access any more."""
     wanted = set(officer_ids)
-    # Whoever is not among the listeners below stays None: their access has ended, or their roles were taken
-    # away.
+    # Officers who are not among the listeners below stay None: their access ended or their roles were
+    # taken away.
     counts_by_officer: dict[int, Mapping[str, int] | None] = dict.fromkeys(wanted)
     sealed = _list_sealed_agencies(session, changes)
     screeners = _list_screeners(session, changes)
@@ -173,6 +175,7 @@ def _list_screeners(session: Session, changes: list[Change]) -> dict[str, set[in
     team: dict[str, set[int]] = {}
     wanted = or_(SurvivorRow.number.in_(names), SurvivorRow.id.in_(ids))
     for number, name, officer_id in session.execute(query.where(wanted, TeamMember.until.is_(None))):
+        # Under both names, since rows of the log use either.
         for key in (str(number), name):
             team.setdefault(key, set()).add(officer_id)
     return team
@@ -194,6 +197,6 @@ def _list_listeners(session: Session, wanted: set[int]) -> list[Listener]:
 
 
 def _list_visible_kinds(roles: list[str]) -> frozenset[str]:
-    """Which kinds of things the roles open at all; people are asked one by one."""
+    """Kinds of things that the roles open at all; people are decided one by one."""
     partners = () if set(role_groups.CASE_WORKERS).isdisjoint(roles) else ("request", "asset")
     return frozenset(("case", "action", "operation", *partners))

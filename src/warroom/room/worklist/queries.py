@@ -1,4 +1,4 @@
-"""What goes by its clock on the board, and an officer's work over all kinds of things."""
+"""What is ordered by deadline on the board, and an officer's work over all kinds of tasks."""
 
 from datetime import datetime
 
@@ -15,13 +15,15 @@ from warroom.room.worklist.about import load_task_details
 from warroom.room.worklist.views import Glance, PillarColumn, Work
 
 LINES = 2
-"""How many lines of a column say what comes next."""
+"""Tasks listed in a column of the board."""
 
 
 def read_pillar_columns(
     ledger: Ledger, officer: Officer, *, now: datetime | None = None
 ) -> tuple[PillarColumn, ...]:
-    """The six pillars with everything that is under way. Raises NotAllowed."""
+    """The six pillars with counts of all that is under way and the next `LINES` tasks of each. Raises
+    NotAllowed.
+    """
     now = now or clock.now()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
@@ -29,7 +31,9 @@ def read_pillar_columns(
 
 
 def read_glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: datetime | None = None) -> Glance:
-    """What goes by its clock: what waits for the officer, up to `limit` lines of it, and the pillars. Raises NotAllowed."""
+    """Tasks by deadline: what waits for the officer, at most `limit` lines, and the pillars. Raises
+    NotAllowed.
+    """
     now = now or clock.now()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")

@@ -18,7 +18,9 @@ from warroom.room.worklist.views import SavedView
 LISTS = ("/work", "/cases", "/actions")
 """The lists that can be kept; `KEYS` are what narrows them. Words that people typed are not kept."""
 KEYS = ("filter", "sort", "pillar", "what", "order", "state", "kind")
+# A filter's code: no name, number or other text of a person fits.
 CODE = re.compile(r"[a-z0-9_-]{1,40}")
+# Views of one officer, and characters of a name: what fits the side of a page.
 MOST = 20
 LONGEST = 60
 
@@ -33,14 +35,15 @@ def list_saved_views(ledger: Ledger, officer: Officer) -> tuple[SavedView, ...]:
 def save_view(
     ledger: Ledger, officer: Officer, name: str, address: str, *, now: datetime | None = None
 ) -> SavedView:
-    """Keep a list under a name; the same name again keeps the newer list. Raises NotPossible without a name, for what
-    is no such list, or for more than twenty.
+    """Save a list under a name; the same name again replaces it. Raises NotPossible without a name, for an
+    address that is none of `LISTS`, or for more than `MOST` views.
     """
     name = " ".join(name.split())[:LONGEST]
     if not name:
         raise NotPossible("worklist.view-unnamed")
     kept = clean_address(address)
-    # A look and no decision: a bookmark of one's own changes nothing for anybody else, and the log is not told.
+    # A read and no decision: a bookmark of one's own changes nothing for anybody else, so no row of the
+    # log is written.
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         mine = SavedViewRow.officer_id == this.person.id
         others = select(func.count()).where(mine, SavedViewRow.name != name)
@@ -65,7 +68,7 @@ def clean_address(address: str) -> str:
 
 
 def delete_saved_view(ledger: Ledger, officer: Officer, view_id: int) -> None:
-    """Let a view go; one that is gone already, or another's, changes nothing."""
+    """Delete a view; an unknown id, or another officer's, changes nothing."""
     with logged_read(ledger, officer, *role_groups.CASE_READERS) as this:
         mine = (SavedViewRow.id == view_id, SavedViewRow.officer_id == this.person.id)
         this.session.execute(delete(SavedViewRow).where(*mine))

@@ -1,4 +1,4 @@
-"""What officers keep for themselves about lists: their saved views."""
+"""Saved views: filtered lists that officers keep under a name."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from warroom.ledger.base import Base
 
 
 class SavedViewRow(Base):
-    """An officer's own name for a list as they filtered it; codes alone stand in its address."""
+    """A filtered list that an officer saved under a name; its address has codes only."""
 
     __tablename__ = "saved_views"
     id: Mapped[int] = mapped_column(primary_key=True)

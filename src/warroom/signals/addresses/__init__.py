@@ -1,4 +1,4 @@
-"""Addresses on the internet as they stand in texts: whose they are, and whose they look like. Messages and domains both read them.
+"""Web addresses in texts: whose they are, and whose they imitate. Used by messages and domains.
 
-Nothing of the network is asked.
+It makes no network request.
 """

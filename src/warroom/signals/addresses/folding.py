@@ -1,4 +1,4 @@
-"""Letters of any script as the Latin ones that they look like, and names of the internet as they are shown."""
+"""Folding letters of any script to the Latin letters they look like, and host names as browsers show them."""
 
 import re
 import unicodedata
@@ -8,7 +8,8 @@ _NAMED = re.compile(
     r"LATIN (?:SMALL|CAPITAL) LETTER (?:DOTLESS |SCRIPT |REVERSED |OPEN |LONG |TURNED |CLOSED |BARRED )?([A-Z])(?:$| WITH )"
 )
 _SMALL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])$")
-# What no name of a letter tells; by look alone, the same pairs as Unicode's table of confusables (UTS 39).
+# Pairs that no Unicode name of a letter shows; by look, the same as in Unicode's table of confusables
+# (UTS 39).
 _LIKE = dict(
     zip(
         "асеорхуіјѕһԁԛԝвкмнтзѵгпшьꙇӏɑɡıƅαεικνορτυχβγωηδσςѡօոսհցքոԍƿ",
@@ -54,6 +55,7 @@ _LIKE = dict(
     "๐": "o",
     "۰": "o",
 }
+# Pairs of letters that read as one letter in small type.
 _PAIRS = (
     ("rn", "m"),
     ("nn", "m"),
@@ -64,11 +66,14 @@ _PAIRS = (
     ("lb", "b"),
     ("dl", "d"),
 )
+# Digits as the letters they replace (leetspeak).
 _DIGITS = str.maketrans("01345789", "oleastbg")
 
 
 def to_unicode_host(host: str) -> str:
-    """A name as a browser may show it: labels that begin with xn-- in their own letters; a label that is none as it is."""
+    """A host as a browser may show it: Punycode labels (xn--) decoded; a label that cannot be decoded stays
+    as it is.
+    """
     return ".".join(_decode_punycode(label) for label in host.split("."))
 
 
@@ -84,7 +89,9 @@ def _decode_punycode(label: str) -> str:
 
 @cache
 def _find_latin_look_alike(letter: str) -> str:
-    """The Latin letter that one letter looks like."""
+    """The Latin letter that one letter looks like; the letter itself, in its basic form, where it looks like
+    none.
+    """
     if letter in _LIKE:
         return _LIKE[letter]
     if letter.isascii():
@@ -101,16 +108,18 @@ def _find_latin_look_alike(letter: str) -> str:
 
 
 def replace_ending_look_alikes(host: str) -> str:
-    """A name that has Latin letters with its last label in the letters that it looks like: .com where its o is Cyrillic."""
+    """A host with Latin letters, its last label folded to Latin: `.com` where its o is Cyrillic."""
     before, dot, ending = host.rpartition(".")
+    # A name wholly in another script is an honest one of that language.
     if ending.isascii() or not re.search("[a-z]", host.lower()):
         return host
     return before + dot + "".join(_find_latin_look_alike(letter) for letter in ending.lower())
 
 
 def fold_look_alikes(text: str) -> str:
-    """Text in the letters that it looks like: one form for 0 and o, for 1, l and i, for rn and m."""
+    """The skeleton of a text: one form for 0 and o, for 1, l and i, for rn and m. Equal skeletons look alike."""
     plain = "".join(_find_latin_look_alike(letter) for letter in text.lower()).translate(_DIGITS)
+    # After the digits: "c1" has become "cl" by then, and is read as d.
     for pair, one in _PAIRS:
         plain = plain.replace(pair, one)
     # I and l are one stroke in most type.

@@ -1,4 +1,4 @@
-"""What is known of a name before it is looked at: whose own it is, and which stand for many."""
+"""Lists of known hosts: sites of brands, shorteners, chats, shared hosts, cheap endings."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ OWN, SHORT, CHAT, SHARED, CHEAP, OTHER = "own", "short", "chat", "shared", "chea
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Whose site people are led to believe they see: `sites` are its own, `words` what copies write beside their names."""
+    """A brand that phishing sites imitate: `sites` are its own, `words` further names that copies use."""
 
     id: str
     sites: tuple[str, ...]
@@ -38,19 +38,19 @@ def load_known_names(kind: str) -> frozenset[str]:
 
 @cache
 def map_own_sites() -> dict[str, str]:
-    """Every site of a brand's own, with whose it is."""
+    """Every site of a brand, with the brand's id."""
     return {site: brand.id for brand in load_brands() for site in brand.sites}
 
 
 def find_parent_site(host: str, names: frozenset[str] | dict[str, str]) -> str:
-    """The name among `names` that a host is or hangs below, the longest; empty for none."""
+    """The longest name among `names` that a host equals or is a subdomain of; empty for none."""
     labels = host.lower().rstrip(".").split(".")
     candidates = (".".join(labels[at:]) for at in range(len(labels)))
     return next((name for name in candidates if name in names), "")
 
 
 def classify_host(host: str) -> str:
-    """What a host is by what is known: OWN, SHORT, CHAT, SHARED, CHEAP or OTHER."""
+    """The class of a host by the lists: OWN, SHORT, CHAT, SHARED, CHEAP or OTHER."""
     # No site of those has a letter of another script: such a name below one is there to look like another.
     own = map_own_sites() if host.isascii() else {}
     for kind, names in (
@@ -61,6 +61,7 @@ def classify_host(host: str) -> str:
     ):
         if find_parent_site(host, names):
             return kind
+    # Endings that only governments, universities and armed forces are given.
     if host.isascii() and host.endswith((".go.th", ".ac.th", ".gov", ".edu", ".mil", ".mi.th")):
         return OWN
     return CHEAP if split_host(host).ending in load_known_names("cheap") else OTHER

@@ -1,7 +1,7 @@
-"""How much a name's own letters look like those of fraud pages: a rank with its reasons, and no probability of anything.
+"""How much the letters of a host look like those of fraud pages: a rank with reasons, not a probability.
 
-Measured elsewhere, letters alone tell little (the area under precision by recall is .85 at best, and new honest names look
-alike): so it orders what people look at anyway, and names nobody by itself.
+In published measurements letters alone are weak evidence (average precision .85 at best, and new honest names
+look alike): so this only orders what people look at anyway, and raises no signal by itself.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,12 @@ from warroom.signals.addresses.registered import split_host
 from warroom.subjects.names.scripts import OTHER, script_of
 
 _GAMBLING = ("slot", "casino", "bet", "ufa", "pg", "joker", "baccarat", "lotto", "huay", "888", "168", "789")
+# From so many digits, hyphens and letters of a label on it counts; chosen, not measured.
 _DIGITS, _HYPHENS, _LABEL = 4, 2, 20
 
 
 class Sign(NamedTuple):
-    """A sign in a name: its code, how much it adds, and the letters that show it."""
+    """A sign in a host: its code, its weight in [0, 1], and the letters that show it."""
 
     code: str
     weight: float
@@ -25,7 +26,9 @@ class Sign(NamedTuple):
 
 
 def list_lexical_signs(host: str) -> list[Sign]:
-    """What a name's letters show, the strongest first; nothing for a site that is somebody's known own."""
+    """The signs in a host, the strongest first; none for hosts that are known to be a brand's own, chats or
+    shorteners.
+    """
     plain = to_unicode_host(host.lower().rstrip("."))
     if classify_host(plain) in ("own", "chat", "short"):
         return []
@@ -33,7 +36,7 @@ def list_lexical_signs(host: str) -> list[Sign]:
 
 
 def score_host(host: str) -> float:
-    """In [0, 1]; each sign takes its part of what is left, so more signs never rank lower."""
+    """A rank in [0, 1]: 1 minus the product of (1 - weight), so that more signs never rank lower."""
     left = 1.0
     for sign in list_lexical_signs(host):
         left *= 1 - sign.weight
@@ -41,10 +44,12 @@ def score_host(host: str) -> float:
 
 
 def _iter_signs(plain: str) -> Iterator[Sign]:
+    # The weights were set by hand; they order a list and are no likelihoods.
     name = split_host(plain)
     if name.ending in load_known_names("cheap"):
         yield Sign("domain_cheap_ending", 0.3, f".{name.ending}")
     if not name.label.isascii() and len({script_of(letter) for letter in name.label} - {OTHER}) > 1:
+        # The strongest sign: honest names are written in one script.
         yield Sign("domain_mixed_scripts", 0.5, name.label)
     digits = "".join(letter for letter in name.label if letter.isdigit())
     if len(digits) >= _DIGITS:

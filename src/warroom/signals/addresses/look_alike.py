@@ -1,4 +1,4 @@
-"""Whether a name on the internet looks like one of a bank, an agency or the hotline, and by which letters."""
+"""Whether a host looks like one of a bank, an agency or the hotline, and in which way."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,11 @@ from warroom.signals.addresses.registered import DomainName, split_host
 
 How = Literal["same-look", "other-ending", "dotted", "embedded", "near"]
 LIMIT = 0.5
-"""The score from which on a name is called a look-alike, everywhere and fixed."""
+"""The score from which on a name is called a look-alike; the same everywhere. Scores were set by hand."""
 SHORT, LONG = 4, 8
-"""Up to so many letters a brand's name is part of honest names; from so many on two letters may differ."""
+"""Letters of a brand's label: up to SHORT it occurs in honest names by chance; from LONG on two letters may
+differ.
+"""
 _WWW = fold_look_alikes("www")
 LONGEST = 253
 """Characters of a name that the internet allows (RFC 1035)."""
@@ -23,9 +25,10 @@ LONGEST = 253
 
 @dataclass(frozen=True, slots=True)
 class LookAlike:
-    """A name that looks like a brand's. `like`: the brand's own name; `score` in [0, 1], a rank and no probability.
+    """A name that looks like a brand's. `like`: the brand's own site; `score` in [0, 1] is a rank, not a
+    probability.
 
-    `name` alone is what is spoken of: where it hangs below a shared host, never the host.
+    Only `name` is meant: of a name below a shared host never the host itself.
     """
 
     name: str
@@ -36,7 +39,9 @@ class LookAlike:
 
 
 class Target(NamedTuple):
-    """A brand's label as written and in its folded letters, with the ending of the site that it comes from; a word has none."""
+    """A brand's label as written and folded, with the ending of its site; a brand's further word has no
+    ending.
+    """
 
     written: str
     label: str
@@ -46,7 +51,9 @@ class Target(NamedTuple):
 
 
 def find_look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike | None:
-    """The brand that a name looks like most; None for a brand's own site and for any name that looks like none."""
+    """The brand that a name looks like most; None for a brand's own site and below `LIMIT`. `of`: the brands
+    to compare with.
+    """
     asked = tuple(of) if of is not None else load_brands()
     plain = to_unicode_host(host.strip().lower().rstrip(".")[:LONGEST])
     own = _collect_own_sites(asked)
@@ -62,7 +69,7 @@ def find_look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike |
 
 
 def _find_copied_brand(latin: str, asked: tuple[Brand, ...]) -> Brand | None:
-    """The brand whose own site a name with letters of other scripts would be, were its ending of Latin letters."""
+    """The brand whose own site a name in other scripts would be if its ending were Latin."""
     return next((brand for brand in asked if find_parent_site(latin, frozenset(brand.sites))), None)
 
 
@@ -73,7 +80,7 @@ def _collect_own_sites(asked: tuple[Brand, ...]) -> frozenset[str]:
 
 @cache
 def _load_bank_sites() -> frozenset[str]:
-    """Sites that banks of the world call their own: one bank looks like another and is none of its copies."""
+    """Sites of banks of the world: an honest bank's name may look like another bank's."""
     from importlib import resources
 
     text = resources.files(__package__).joinpath("banks.txt").read_text(encoding="utf-8")
@@ -96,7 +103,7 @@ def _build_targets(asked: tuple[Brand, ...]) -> tuple[Target, ...]:
 
 
 class NameParts(NamedTuple):
-    """A name, taken apart; its label and what stands below it in folded letters; and by label the pieces between hyphens."""
+    """A name in parts: its folded label and subdomains, and for each label its pieces between hyphens."""
 
     plain: str
     name: DomainName
@@ -126,6 +133,7 @@ def _split_name_parts(plain: str) -> NameParts:
 
 def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, float]]:
     name, label = whole.name, target.label
+    # A short label (scb, ktb) occurs in honest names by chance, and needs more evidence.
     long = len(label) > SHORT
     same_ending = bool(target.ending) and name.ending == target.ending
     if whole.label == label:
@@ -146,26 +154,28 @@ def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, 
 
 
 def _contains_site(whole: NameParts, target: Target) -> bool:
-    """Whether the whole of a brand's site stands in front of another's name: www.scb.co.th.login.example."""
+    """Whether a brand's whole site is a subdomain of another name: www.scb.co.th.login.example."""
     hyphens = target.site.replace(".", "-")
     return f".{target.site}." in f".{whole.name.below}." or f"{hyphens}." in f"{whole.plain}"
 
 
 def _score_label_within(pieces: tuple[str, ...], label: str, long: bool) -> float:
-    """How much a part of a name is a brand's label with what copies add to one."""
+    """The score of a label that contains a brand's label with additions; 0 where it does not."""
     glued = "".join(pieces)
     if label not in glued or glued == label:
         return 0.0
+    # Between hyphens the label is a word of its own; a lure next to it makes the intent plain.
     if label in pieces:
         lures = any(_is_lure(piece) for piece in pieces if piece != label)
         return 0.95 if lures else 0.8 if long else 0.3
     if not long:
         rest = glued.removeprefix(label) if glued.startswith(label) else glued.removesuffix(label)
-        # Of three letters it stands in many words; beside a lure it is meant.
+        # Three letters occur in many words; next to a lure they are meant.
         return 0.7 if len(label) >= 3 and rest != glued and len(rest) >= 4 and _is_lure(rest) else 0.0
     rest = glued.replace(label, "-").strip("-")
     if not rest or all(_is_lure(piece) for piece in rest.split("-")):
         return 0.93
+    # A long label is hardly part of another word by chance.
     return 0.75 if len(label) >= LONG - 1 else 0.4
 
 
@@ -186,9 +196,11 @@ def _iter_near_targets(whole: NameParts, asked: tuple[Brand, ...]) -> Iterator[t
     """Brands whose label differs by one letter, or two of a long one."""
     # A prefix that browsers add by habit is no letter of the name.
     bare = whole.label.replace("-", "")
+    # Hyphens and a leading www are typed in front without changing what is read.
     tried = {whole.label, bare, bare.removeprefix(_WWW)}
     index, most = _build_deletion_index(asked)
     for label in tried:
+        # Two letters are near everything; a label longer than any brand's by three cannot be near one.
         if not 3 <= len(label) <= most + 2:
             continue
         for target in {candidate for key in _delete_letters(label, 2) for candidate in index.get(key, ())}:
@@ -199,8 +211,11 @@ def _iter_near_targets(whole: NameParts, asked: tuple[Brand, ...]) -> Iterator[t
 
 @cache
 def _build_deletion_index(asked: tuple[Brand, ...]) -> tuple[dict[str, list[Target]], int]:
-    """Targets by their labels without up to two letters: two words that are near have such a rest in common."""
+    """Targets by their labels without up to two letters (symmetric deletion): two near words have such a rest
+    in common, so that no word is compared with all brands.
+    """
     found: dict[str, list[Target]] = defaultdict(list)
+    # Short words without an ending would be near half of the honest names.
     targets = [target for target in _build_targets(asked) if target.ending or len(target.label) > SHORT]
     for target in targets:
         for key in _delete_letters(target.label, 2 if len(target.label) >= LONG else 1):
@@ -228,6 +243,7 @@ def _score_edits(whole: NameParts, target: Target, edits: int) -> float:
         return 0.45 if same_ending else 0.1
     if edits == 2:
         return 0.7 if same_ending or whole.name.ending in load_known_names("cheap") else 0.45
+    # One letter off: the same ending, or a long label, leaves less to chance.
     return 0.85 if same_ending else 0.75 if len(target.label) >= LONG else 0.55
 
 
@@ -239,6 +255,7 @@ def count_edits(a: str, b: str) -> int:
         for column, other in enumerate(b, 1):
             best = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != other))
             if row > 1 and column > 1 and letter == b[column - 2] and a[row - 2] == other:
+                # A swap of two neighbours counts once: the commonest typing error.
                 best = min(best, before[column - 2] + 1)
             current.append(best)
         before, last = last, current

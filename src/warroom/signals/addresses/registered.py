@@ -1,4 +1,4 @@
-"""Which part of a name on the internet somebody registered, by the public suffix list that came with the program."""
+"""The registered part of a host, by the Public Suffix List that ships with the program."""
 
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,18 +13,18 @@ class DomainName(NamedTuple):
 
     @property
     def registered(self) -> str:
-        """What somebody registered: label and ending."""
+        """The registered domain: label and ending."""
         return f"{self.label}.{self.ending}" if self.ending else self.label
 
 
 def split_host(host: str) -> DomainName:
-    """A host in its parts; of a name without a known ending the last label is what stands there."""
+    """A host in its parts; without a known ending the last label counts as the label."""
     found = _make_extractor()(host)
     return DomainName(found.subdomain, found.domain, found.suffix)
 
 
 def has_known_ending(host: str) -> bool:
-    """Whether a name ends as names on the internet can."""
+    """Whether a host ends in a public suffix."""
     return bool(_make_extractor()(host).suffix)
 
 
@@ -32,5 +32,6 @@ def has_known_ending(host: str) -> bool:
 def _make_extractor() -> Any:
     import tldextract
 
-    # Without addresses nothing is fetched, and without a folder nothing is kept: the list in the package alone.
+    # No addresses, so nothing is fetched, and no cache: only the list in the package, as the room may be
+    # offline.
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -1,4 +1,4 @@
-"""Adverts of the lake as they are looked at."""
+"""Adverts as read from the lake."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Advert:
-    """One advert. `page` is empty where no page is known; `removed_at` None while it stands."""
+    """One advert. `page` is empty where no page is known; `removed_at` is None while it is online."""
 
     record_id: str
     source: str
@@ -47,13 +47,14 @@ class Advert:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it is known by in the lake."""
+        """Its key in the lake: (source, record id)."""
         return self.source, self.record_id
 
 
 def list_adverts(lake: "Lake", as_of: datetime | None = None) -> list[Advert]:
     """Every advert received by `as_of` (default: now), in the order in which they came."""
     rows = lake.query_rows("adverts", as_of).select(*COLUMNS).to_pyarrow().to_pylist()
+    # In order of arrival: cluster numbers are given in it and must not depend on the order of files.
     return sorted(map(_to_advert, rows), key=lambda one: (one.received_at, one.source, one.record_id))
 
 

@@ -1,4 +1,4 @@
-"""Signals of pages whose adverts look like lures, as all other rooms see them."""
+"""The kind of signal `adverts`: pages whose adverts look like lures into scam compounds."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,11 +18,11 @@ HELP: Mapping[Language, str] = {
     "th": "มีคำของผู้ที่อาจกำลังเดือดร้อน: โทร 1300 (24 ชั่วโมง ไม่เสียค่าใช้จ่าย) แล้วส่งต่อให้คัดกรองก่อนสิ่งอื่นใด",
     "en": "Words of somebody in distress: call 1300 (day and night, free), and refer to screening before anything else",
 }
-"""The ministry's help line for people; officers hand on, and nothing waits for a score."""
+"""The ministry's help line; officers refer the person at once, whatever the score."""
 
 
 def has_distress(signal: "Signal") -> bool:
-    """Whether its adverts hold words of people who may be held."""
+    """Whether an advert contains words of somebody who may be held captive."""
     return any(reason.code == DISTRESS for reason in signal.reasons)
 
 

@@ -20,8 +20,9 @@ def read_adverts(path: Path, now: datetime) -> list[Advert]:
 
 
 def read_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    """(line, object) of a JSON Lines file; raises AdvertsError with the line that is none."""
+    """(line number, object) of a JSON Lines file; raises AdvertsError with the first line that is not one."""
     try:
+        # utf-8-sig: spreadsheets write a byte order mark.
         lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise AdvertsError(f"{path} cannot be read as UTF-8 text: {problem}") from problem

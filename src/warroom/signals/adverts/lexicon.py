@@ -1,4 +1,5 @@
-"""The lexicons of six languages as patterns over readings: `lexicons/*.toml`, places and words of wages.
+"""The lexicons of six languages as regular expressions over normalised texts: `lexicons/*.toml`, places and
+wages.
 
 A pattern is a regular expression in which letters are folded as readings are, a space is any sign that parts words (none
 where the script has none), `~` is up to 24 signs of one sentence, `<n>` a whole number, `<age>` one that a worker's age can be, and `{name}` any word of that set.
@@ -17,10 +18,14 @@ from warroom.signals.adverts.reading import compose_marks, fold_words, place_ton
 LANGUAGES = ("th", "en", "zh", "vi", "my", "km")
 _SPACED = ("en", "vi")
 ACCENTED = "vi"
-"""Marks make other words here: tăng is to rise, tầng a floor. Many write without, whose letters fit any."""
+"""The language where accents distinguish words (tăng: to rise, tầng: a floor). Text without accents matches
+any.
+"""
 _MARKED_LETTERS = "à-öø-ÿāăđĩũơưạ-ỹ"
+# 24 signs: about four words, so that two words of one sentence are meant together.
 _GAP = r"[^\n!?;,，、。！|]{0,24}?"
 _NUMBER = r"\d{1,3}(?:[,.]\d{3})*"
+# 13 to 49; a list of ages, a price or a decimal is none.
 _AGE = r"(?:1[3-9]|[2-4]\d)(?![\d]|[,.]\d)"
 _PIECE = re.compile(r"<n>|<age>|\{(\w+)\}| ?~ ?|\\.|\[[^\]]*\]|[()|?*+]| +|[^<{~\\\[()|?*+ ]+")
 _SPACELESS_WORD = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]")
@@ -39,11 +44,12 @@ class Pattern:
 def compile_patterns(
     patterns: Iterable[tuple[str, str]], sets: dict[str, dict[str, list[str]]]
 ) -> re.Pattern[str]:
-    """One expression of (language, pattern) pairs."""
+    """One regular expression for (language, pattern) pairs; `sets` are the named word sets by language."""
     parts = [
         _build_expression(pattern, language in _SPACED, sets.get(language, {}))
         for language, pattern in patterns
     ]
+    # One expression for all languages: a text is scanned once for each flag.
     return re.compile("|".join(dict.fromkeys(parts)))
 
 
@@ -96,7 +102,7 @@ def _escape_literal(piece: str, spaced: bool) -> str:
 
 
 def _escape_with_marks(piece: str) -> str:
-    """A literal whose letters fit with their own mark or with none."""
+    """A literal as a pattern in which each letter may have its own accent or none."""
     said = []
     for letter in place_tone(compose_marks(piece)):
         plain = fold_words(letter) or letter
@@ -116,19 +122,19 @@ def _read_toml(name: str) -> dict[str, Any]:
 
 @cache
 def red_flag_patterns() -> dict[str, re.Pattern[str]]:
-    """What shows each flag, by name."""
+    """The pattern of each flag, by name."""
     return _compile_part("flags")
 
 
 @cache
 def assurance_patterns() -> dict[str, re.Pattern[str]]:
-    """What an honest offer says, by name."""
+    """The pattern of each assurance, by name."""
     return _compile_part("assurances")
 
 
 @cache
 def accented_patterns(part: str) -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    """By name of `flags` or `assurances`: what shows it where letters have marks, and what does in other languages."""
+    """By name of `flags` or `assurances`: the pattern with accents, and the pattern of the other languages."""
     lexicon = load_lexicons()[ACCENTED]
     patterns = {}
     for name in _compile_part(part):

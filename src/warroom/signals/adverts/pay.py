@@ -1,4 +1,4 @@
-"""What an advert says it pays, in baht a month."""
+"""The pay that an advert offers, in baht a month."""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +9,13 @@ from warroom.signals.adverts.lexicon import build_words_pattern, load_wages
 from warroom.signals.adverts.reading import AdvertText, Span
 from warroom.signals.adverts.spelled import iter_spelled_sums
 
+# Periods in a month: 26 working days of 8 hours, 4.3 weeks.
 MONTHLY = {"day": 26.0, "week": 4.3, "hour": 208.0, "year": 1 / 12}
 NEAR = 14
-"""Letters before a sum in which the word for its period is looked for."""
+"""Characters before a sum in which the word for its period is looked for."""
 MOST = 2_000_000
 """Baht a month above which a sum is no wage."""
+# Baht a month below which a sum is a fee or a price. Like MOST chosen, not measured.
 LEAST = 3_000
 _LETTERS = {
     "zh": re.compile("[\u3400-\u9fff]"),
@@ -25,8 +27,8 @@ _LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """A sum told, in baht by the month; `daily` where it was told by the day or hour. `span`: where it stands; `market`: what such work
-    pays where that money is the people's own, beside Thailand.
+    """A sum of pay, in baht a month; `daily` where it was given by the day or hour. `span`: its position;
+    `market`: the level of wages where that currency is used, relative to Thailand.
     """
 
     baht: float
@@ -58,7 +60,9 @@ def _compile_money_pattern() -> re.Pattern[str]:
 
 @cache
 def _compile_period_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    """Words for a period right before and right behind a sum: further off they speak of shifts and days off."""
+    """Patterns for a period right before and right behind a sum: further off such words mean shifts and days
+    off.
+    """
     told = {name: build_words_pattern(words) for name, words in load_wages()["periods"].items()}
     return {
         name: (re.compile(rf"(?:{words})[^\w\n]{{0,2}}$"), re.compile(rf"[^\w\n]{{0,2}}(?:{words})"))
@@ -68,7 +72,7 @@ def _compile_period_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[st
 
 @cache
 def _compile_lakh_pattern() -> re.Pattern[str]:
-    """Sums told by a multiple before the number, as Burmese lakhs are."""
+    """The pattern of sums with the multiple before the number, as Burmese lakhs."""
     return re.compile(
         rf"(?:{build_words_pattern(['သိန်း'])}) ?(?P<sum>\d{{1,4}})(?: ?(?:-|မ|to) ?(?P<high>\d{{1,4}}))?"
     )
@@ -98,6 +102,7 @@ def _iter_spelled_pays(reading: AdvertText) -> Iterator[Pay]:
             if behind
             else ""
         )
+        # A currency written behind the sum counts before that of the language.
         currency = currency or written_sum.currency
         baht = written_sum.number * load_wages()["currencies"][currency]["rate"]
         period = _find_period(reading.text, written_sum.start, written_sum.end)
@@ -108,7 +113,7 @@ def _iter_spelled_pays(reading: AdvertText) -> Iterator[Pay]:
 
 @cache
 def _money_behind() -> re.Pattern[str]:
-    """A word of money right behind a sum."""
+    """The pattern of a currency's word right behind a sum."""
     words = (
         f"(?P<{name}>{build_words_pattern(one['words'])})" for name, one in load_wages()["currencies"].items()
     )
@@ -147,7 +152,9 @@ def _iter_digit_pays(reading: AdvertText) -> Iterator[Pay]:
 
 
 def _guess_currency(text: str, number: float, multiple: str) -> str:
-    """A sum without a currency is a wage only where it looks like one, and then of the money of its size."""
+    """The currency of a sum without one, by its multiple, its size and the script of the text; empty where it
+    is no wage.
+    """
     if multiple == "hundred_thousand" and _LETTERS["my"].search(text):
         return "mmk"
     if multiple == "ten_thousand" and _LETTERS["zh"].search(text):
@@ -160,7 +167,8 @@ def _guess_currency(text: str, number: float, multiple: str) -> str:
 
 
 def _after_pay(text: str, number: float, multiple: str, start: int) -> str:
-    """A bare number right behind the word for pay is pay: salary 50000."""
+    """The currency of a bare number right behind a word for pay (salary 50000); empty where it is none."""
+    # Below, such a number is a room's rent or a shift; above, a telephone number.
     told = not multiple and 20_000 <= number <= 500_000
     if not told or not _pay_word().search(text, max(0, start - NEAR), start):
         return ""
@@ -187,7 +195,7 @@ def _parse_number(text: str) -> float:
 
 
 def _find_period(text: str, start: int, end: int) -> str:
-    # What stands behind the sum speaks of it; before it stands perhaps another sum's.
+    # A period behind the sum belongs to it; one before it may belong to another sum.
     for name, (before, after) in _compile_period_patterns().items():
         if after.match(text, end) or before.search(text, max(0, start - NEAR), start):
             return name

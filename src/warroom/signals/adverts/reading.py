@@ -1,8 +1,8 @@
-"""An advert as it is read: one spelling for what reads the same, and where each letter of it stands in what was written.
+"""An advert normalised: one spelling for what reads the same, with each letter's position in the source.
 
-Tags of HTML and text hidden as base64 are read through; signs that nobody sees, marks of Latin letters and spaces between
-letters of scripts without spaces are dropped; look-alike letters, wide ones and traditional characters are one. Burmese is
-read by its consonants and the vowels that both of its encodings share.
+HTML tags and base64 are decoded; invisible signs, accents of Latin letters and spaces in scripts without
+spaces are dropped; look-alike, full-width and traditional characters are folded. Burmese is reduced to its
+consonants and the vowels that both of its encodings (Unicode and Zawgyi) share.
 """
 
 import base64
@@ -18,7 +18,9 @@ from warroom.subjects.names.cleaning import LIKE_LATIN
 from warroom.subjects.spelling import THAI_DIGITS
 
 LONGEST = 20_000
-"""Signs of an advert that are read, half from its beginning and half from its end: nobody writes a longer one."""
+"""Characters of an advert that are read, half from its beginning and half from its end: nobody writes a
+longer one.
+"""
 Span = tuple[int, int]
 
 _MARKS = "\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u00ad\ufe00-\ufe0f\ufeff\u3164"
@@ -33,7 +35,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.I)
 # ASCII letters alone: without regard to capitals ſ and İ would be letters too, and they are none of base64's.
 _BASE64 = re.compile(r"(?a:[a-z0-9+/]{40,}={0,2})", re.I)
 _OTHER = re.compile(f"{_TAG.pattern}|{_ENTITY.pattern}|{_BASE64.pattern}", re.I | re.S)
+# Thai is typed with the tone before or after the vowel; both look the same.
 _TONE_FIRST = re.compile("([\u0e48-\u0e4c]+)([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")
+# Vietnamese: old and new placing of the tone mark.
 _TONE_PLACED = dict(
     zip(
         ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"),
@@ -44,6 +48,7 @@ _TONE_PLACED = dict(
 _TONED = re.compile("|".join(_TONE_PLACED))
 _LATIN_MARKS = re.compile("[\u0300-\u036f]+")
 _SPACELESS = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]")
+# Digits and signs that replace letters inside a Latin word.
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 _BURMESE_DROPPED = {
     chr(code): "" for code in (*range(0x1031, 0x1033), *range(0x1036, 0x1038), *range(0x1039, 0x103F), 0x1064)
@@ -63,7 +68,9 @@ _BURMESE = str.maketrans({**_BURMESE_DROPPED, **_BURMESE_SAME})
 
 @dataclass(frozen=True, slots=True)
 class AdvertText:
-    """A text made fit to compare. Letter `i` of `text` came from `source[starts[i]:ends[i]]`; `whole` where all was read."""
+    """A normalised text. Letter `i` of `text` came from `source[starts[i]:ends[i]]`; `whole` where all of it
+    was read.
+    """
 
     source: str
     text: str
@@ -72,7 +79,7 @@ class AdvertText:
     whole: bool
 
     def find_source_span(self, start: int, end: int) -> Span:
-        """Where letters of the reading stand in the source."""
+        """The position in the source of a range of `text`, without spaces at its ends."""
         while start < end - 1 and self.text[start].isspace():
             start += 1
         while end - 1 > start and self.text[end - 1].isspace():
@@ -80,7 +87,7 @@ class AdvertText:
         return self.starts[start], max(self.ends[start:end])
 
     def restore_marks(self, start: int, end: int) -> str:
-        """Letters of the reading with the marks that they had in the source, each still one letter."""
+        """A range of `text` with the accents that it had in the source, of the same length."""
         letters = []
         for at in range(start, end):
             written = compose_marks(self.source[self.starts[at] : self.ends[at]])
@@ -90,7 +97,7 @@ class AdvertText:
 
 
 def normalise_advert_text(source: str) -> AdvertText:
-    """Read a text; never fails, whatever it holds."""
+    """Normalise a text; raises nothing, whatever it holds."""
     letters, starts, ends = [], [], []
     for piece, start, end in _iter_pieces(source):
         for letter in piece:
@@ -109,17 +116,17 @@ def normalise_advert_text(source: str) -> AdvertText:
 
 
 def fold_words(text: str) -> str:
-    """Words of a lexicon as a reading writes them."""
+    """Words of a lexicon, normalised as texts are."""
     return normalise_advert_text(text).text
 
 
 def compose_marks(text: str) -> str:
-    """Small letters with their marks, each mark and letter one sign."""
+    """Lower case in composed form (NFC): each letter with its accent is one code point."""
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text)).casefold()
 
 
 def place_tone(text: str) -> str:
-    """Vietnamese tones on the first of two vowels: both ways are written, hoà and hòa. As long as before."""
+    """Vietnamese with tones on the first of two vowels (hoà and hòa are both written). The length stays."""
     return _TONED.sub(lambda found: _TONE_PLACED[found[0]], text)
 
 
@@ -145,7 +152,7 @@ def _iter_units(source: str, start: int, stop: int) -> Iterator[tuple[str, int, 
 
 
 def _iter_decoded(run_match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
-    """What a tag, an entity or a run of base64 says, all of it at the whole run."""
+    """The text of a tag, an entity or a run of base64, each letter with the position of the whole run."""
     run = run_match[0]
     if run.startswith("<"):
         yield "\n" if re.match(r"<(/?(p|div|li)|br)\b", run, re.I) else "", run_match.start(), run_match.end()
@@ -165,10 +172,11 @@ def _decode_base64(run: str) -> str:
 
 
 def folded_plain(text: str) -> str:
-    """A text folded unit by unit, without a look at tags."""
+    """A text folded unit by unit; tags are not decoded."""
     return "".join(_folded_unit(found[0]) for found in _UNIT.finditer(text))
 
 
+# Units of a language are few: nearly every letter of a run is a hit.
 @lru_cache(maxsize=50_000)
 def _folded_unit(unit: str) -> str:
     text = unicodedata.normalize("NFKC", _UNSEEN.sub("", unit)).casefold()
@@ -192,7 +200,9 @@ def _to_plain_letter(letter: str) -> str:
 
 
 def _choose_kept_letters(letters: list[str]) -> list[int]:
-    """Which letters stay: one space for many and none beside scripts that have none; no letter more than twice."""
+    """Positions of letters that stay: one space for several and none in scripts without spaces; no letter
+    more than twice in a row.
+    """
     kept: list[int] = []
     before = after = ""
     spaces = -1
@@ -205,6 +215,7 @@ def _choose_kept_letters(letters: list[str]) -> list[int]:
                 kept.append(spaces)
                 after = ""
             spaces = -1
+        # Letters are repeated to hide a word (jooob).
         if letter == before == after and letter.isalpha():
             continue
         before, after = letter, before
@@ -213,7 +224,7 @@ def _choose_kept_letters(letters: list[str]) -> list[int]:
 
 
 def _undo_leet(text: str) -> str:
-    """Digits inside Latin words as the letters they stand for."""
+    """Digits inside Latin words replaced by the letters they stand for."""
     return re.sub(r"(?<=[a-z])[013457@$](?=[a-z])", lambda found: _LEET[found[0]], text)
 
 

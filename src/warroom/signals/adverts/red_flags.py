@@ -1,4 +1,5 @@
-"""The sixteen red flags of an advert, each with the words that show it, and what speaks for its poster.
+"""The sixteen red flags of an advert, each with the words that show it, and assurances that speak for its
+poster.
 
 R15, the same script or contact in other adverts, needs the others: `lures`. R16, words of somebody in distress, is no
 flag of an advert: it opens a way to help and never counts.
@@ -36,17 +37,18 @@ NUMBERS = {
     "seen_elsewhere": "R15",
     "distress": "R16",
 }
-"""The flags, and their numbers in the list of red flags that they are taken from."""
+"""The flags with their numbers in the list of red flags that they are taken from."""
+# Flags whose words contain those of an assurance.
 _DENYING = ("no_experience", "irregular_crossing", "papers_held", "no_interview", "debt_penalty")
 _CHAT_NUMBER = re.compile(r"(?:whats ?app|zalo|viber|telegram|wechat|line|imo)\W{0,6}\+?[\d ()-]{7,18}")
 SPANS = 6
-"""Places shown of one flag at most."""
+"""Places marked of one flag at most: a text of repeated words must not cost more than one of few."""
 _TELEPHONE = re.compile(r"(?<![\d,.])(?:\+\d{1,3}|0)[\d ()-]{6,14}\d(?![\d,])|[\w.]+@[\w-]+\.[a-z.]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
-    """One flag and where its words stand in the advert."""
+    """One flag and the positions of its words in the advert."""
 
     name: str
     spans: tuple[Span, ...]
@@ -59,7 +61,7 @@ class RedFlag:
 
 @dataclass(frozen=True, slots=True)
 class AdvertFindings:
-    """What was found in an advert: red flags, what its place is, and what an honest offer says."""
+    """Findings in an advert: red flags, classes of its places, and assurances of an honest offer."""
 
     reading: AdvertText
     flags: tuple[RedFlag, ...]
@@ -118,12 +120,13 @@ def _find_spans(reading: AdvertText, pattern: re.Pattern[str], part: str = "", n
             spans.append(reading.find_source_span(start, end))
             at = end
         else:
+            # A match without its accents may hide one that begins inside it.
             at = start + 1
     return spans
 
 
 def _accents_fit(reading: AdvertText, start: int, end: int, part: str, name: str) -> bool:
-    """Whether words of a match have the marks that the pattern has, where they have any."""
+    """Whether a match has the accents of the pattern, where it is written with accents at all."""
     said, plain = reading.restore_marks(start, end), reading.text[start:end]
     if not part or said == plain:
         return True
@@ -136,7 +139,7 @@ def _overlaps_any(one: Span, others: list[Span]) -> bool:
 
 
 def _high_pay(reading: AdvertText, desk: bool, skilled: bool, places: dict[str, list[Span]]) -> list[Span]:
-    """Sums far above what such work pays there."""
+    """Positions of sums of pay above the limit for such work at such a place (`wages.toml`)."""
     limits = load_wages()["limits"]
     abroad = bool(places["abroad"]) and not places["hub"]
     month = (
@@ -146,6 +149,7 @@ def _high_pay(reading: AdvertText, desk: bool, skilled: bool, places: dict[str, 
         if skilled and not places["hub"]
         else limits["desk" if desk else "other"]
     )
+    # 26 working days a month; abroad or in a skilled trade a day pays about three times as much.
     day = limits["daily_desk" if desk else "daily_other"] * 26 * (3 if abroad or skilled else 1)
     return [
         pay.span
@@ -155,7 +159,7 @@ def _high_pay(reading: AdvertText, desk: bool, skilled: bool, places: dict[str, 
 
 
 def _chat_only(reading: AdvertText, apps: list[Span], only: list[Span], address: bool) -> list[Span]:
-    """Contacts by chat where neither a telephone, a mailbox nor an address stands beside."""
+    """Positions of chat contacts, where the advert has no telephone number, mailbox or address."""
     # A number of a chat program is no telephone that anybody answers.
     reachable = address or bool(_TELEPHONE.search(_CHAT_NUMBER.sub(" ", reading.text)))
     return only or ([] if reachable else apps)

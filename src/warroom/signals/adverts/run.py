@@ -1,4 +1,4 @@
-"""A run: the pages whose adverts most look like lures as of a moment, each with the words that show it and what speaks against."""
+"""A run: the pages whose adverts most look like lures as of a moment, each with reasons for and against."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -27,14 +27,15 @@ from warroom.signals.unread_texts import keep_unread
 from warroom.subjects.subject import Subject
 
 LEAST = 0.5
-"""Below this probability a page is nobody's work: it is likelier honest than not."""
+"""Probability below which no signal is raised: the page is likelier honest than not."""
+# Words and records shown in a reason; more are counted.
 SHOWN_WORDS = 4
 SHOWN_RECORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class AdvertPage:
-    """A page, or an advert without one, with its standing adverts and what was found in each."""
+    """A page, or an advert without one, with its online adverts and the findings in each."""
 
     subject: Subject
     adverts: tuple[Advert, ...]
@@ -42,12 +43,12 @@ class AdvertPage:
     elsewhere: frozenset[tuple[str, str]]
     """Keys of adverts whose script or contact others show too."""
     copies_of_taken_down: Mapping[tuple[str, str], datetime]
-    """By key the adverts whose script stood on a page that officers had taken down, and when."""
+    """By key: adverts whose script was on a page that officers had taken down, and when."""
     taken_down_at: datetime | None
-    """When it was taken down itself, where it stands again."""
+    """When it was taken down itself, where it is online again."""
 
     others: tuple[int, float]
-    """How many adverts its organiser's other pages show, and their points together."""
+    """The number of adverts on its organiser's other pages, and the sum of their points."""
 
     @property
     def advert_points(self) -> tuple[float, ...]:
@@ -59,22 +60,25 @@ class AdvertPage:
 
     @property
     def organiser_points(self) -> float:
-        """What its organiser's other pages add or take, never more than so much: whoever puts an honest shop's number under their
-        adverts makes no lure of it.
+        """Points from its organiser's other pages, limited both ways: a gang that puts an honest shop's
+        number under its adverts must not turn the shop into a lure.
         """
         most = load_page_weights()["others"]
         return max(-most, min(most, weigh_evidence(*self.others)))
 
     @property
     def points(self) -> float:
-        """Its score: what its adverts and its organiser's others say together, or what its strongest alone is worth beside harmless ones."""
+        """Its score in log-odds: its adverts and its organiser's together, or its strongest advert alone,
+        whichever is more: a gang could else hide a lure among harmless adverts.
+        """
+        # Computed once: the property scores every advert again.
         each = self.advert_points
         alone = weigh_evidence(1, max(each)) - load_page_weights()["alone"]
         return max(weigh_evidence(len(each), sum(each)) + self.organiser_points, alone)
 
     @property
     def probability(self) -> float:
-        """How likely it is a lure's."""
+        """The probability that it is a lure, in [0, 1]."""
         table = load_page_weights()
         return compute_chance(table["slope"] * self.points + table["shift"])
 
@@ -85,7 +89,7 @@ class AdvertPage:
 
 
 def find_newest_time(lake: Lake) -> datetime:
-    """When the newest adverts came; by it a run is the same until others come."""
+    """When the newest adverts came, at most now: until others come, a run as of then gives the same signals."""
     return min(find_last_received(lake, ("adverts",)), clock.now())
 
 
@@ -109,14 +113,17 @@ def run(
 
 
 def rank_pages(lures: Lures, as_of: datetime, budget: int) -> list[Signal]:
-    """The same of adverts that were read elsewhere."""
+    """The signals of lures at hand, the likeliest first, at most `budget`; pages online again after a
+    takedown always.
+    """
     pages = sorted(build_pages(lures, as_of), key=lambda page: (-page.points, str(page.subject)))
+    # A page that is online again after a takedown is shown whatever its probability.
     likely = [page for page in pages[:budget] if page.taken_down_at or page.probability >= LEAST]
     return [_to_signal(page, rank, as_of) for rank, page in enumerate(likely, 1)]
 
 
 def build_pages(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[AdvertPage]:
-    """Pages with adverts that stand as of a moment; with `gone` those that were taken down too, with what they showed."""
+    """Pages with adverts online as of a moment; with `gone` also removed ones."""
     standing: dict[Subject, list[Advert]] = defaultdict(list)
     for advert in lures.adverts:
         if advert.text and (gone or advert.removed_at is None or advert.removed_at > as_of):
@@ -148,7 +155,7 @@ def build_pages(lures: Lures, as_of: datetime, *, gone: bool = False) -> list[Ad
 
 
 def _examine_texts(lures: Lures, standing: Sequence[Advert]) -> dict[str, AdvertFindings]:
-    """By text what was found in it; texts that cannot be read are counted and left out."""
+    """Findings by text; unreadable texts are counted and left out."""
     first = {one.text: one.record_id for one in reversed(standing)}
     found = {text: lures.unread.try_reading(name, find_red_flags, text) for text, name in first.items()}
     return {text: looked for text, looked in found.items() if looked is not None}
@@ -189,7 +196,7 @@ def _list_reasons(page: AdvertPage) -> list[Reason]:
 
 
 def _list_takedown_reasons(page: AdvertPage) -> list[Reason]:
-    """That it stands again, and that others which said the same were taken down."""
+    """Reasons that the page is online again, and that pages with the same script were taken down."""
     reasons = []
     if page.taken_down_at:
         later = tuple(

@@ -1,4 +1,4 @@
-"""An additive score over flags: each adds, what honest offers say takes away, nothing more than so much."""
+"""An additive score over flags in log-odds: red flags add, assurances subtract up to a limit."""
 
 import math
 import tomllib
@@ -11,10 +11,11 @@ from warroom.signals.adverts.red_flags import AdvertFindings
 
 VERSION = "adverts-3"
 LIMIT = 0.16
-"""From this probability on an advert is worth a look as a lure; fixed, whatever file is measured. As low as honest adverts allow, since in
-unseen wordings flags are missed more often than honest adverts have them; above what any one flag reaches alone."""
+"""The probability from which on an advert counts as a lure; fixed. As low as honest adverts allow, since in
+unseen wordings
+flags are missed more often than honest adverts have them; above what any one flag reaches alone."""
 TWO = ("pay", "employer_pays", "papers_held", "irregular_crossing")
-"""Two of these with a place are what a person looks at, by the list of red flags."""
+"""Two of these together with a place are what the list of red flags tells people to act on."""
 
 
 @cache
@@ -24,12 +25,13 @@ def load_weights() -> dict[str, Any]:
 
 
 def score_advert(looked: AdvertFindings, more: Collection[str] = ()) -> float:
-    """The score of an advert in logarithms of odds; `more`: flags that other adverts show."""
+    """The score of an advert in log-odds; `more`: flags that follow from other adverts."""
     names = {flag.name for flag in looked.flags} | set(more)
     table = load_weights()
     red = sum(table["flags"].get(name, 0.0) for name in names)
     red += sum(table["places"].get(name, 0.0) for name in looked.places)
     red += sum(worth for pair, worth in table["together"].items() if _contains_pair(pair, names, looked))
+    # Limited, or a lure could buy itself free with the phrases of honest offers.
     assured = sum(table["assurances"][flag.name] for flag in looked.assurances)
     return float(table["bias"] + red - min(assured, table["limits"]["assured"]))
 
@@ -42,19 +44,22 @@ def _contains_pair(pair: str, names: Collection[str], found: AdvertFindings) -> 
 
 
 def compute_probability(score: float) -> float:
-    """How likely an advert of so many points is a lure, where one page of three carries lures."""
+    """The probability of a lure at a score, where one page in three is a lure (the density it was calibrated
+    on).
+    """
     table = load_weights()["calibration"]
     return compute_chance(table["slope"] * score + table["shift"])
 
 
 def load_page_weights() -> Mapping[str, float]:
-    """How adverts of one page and one organiser are weighed together, as declared."""
+    """The declared weights for combining adverts of one page and of one organiser."""
     return cast("Mapping[str, float]", load_weights()["pages"])
 
 
 def weigh_evidence(adverts: int, total: float) -> float:
-    """What so many adverts of one hand, of so many points together, say: by how much their mean is above what both kinds show, times how
-    many independent adverts they are worth, n / (1 + (n - 1) alike), the design effect of sampling in clusters.
+    """Combined log-odds of adverts of one poster, from their number and the sum of their points: their mean
+    above the midpoint of both kinds, times the effective number of independent adverts n / (1 + (n - 1)
+    alike), the design effect of cluster sampling.
     """
     if not adverts:
         return 0.0
@@ -63,5 +68,7 @@ def weigh_evidence(adverts: int, total: float) -> float:
 
 
 def compute_chance(odds: float) -> float:
-    """The probability of odds told as logarithms; from 0 to what few pages can prove."""
+    """The probability for log-odds, in [0, `calibration.most`]: more cannot be shown with the few pages
+    measured.
+    """
     return min(1 / (1 + math.exp(-odds)), float(load_weights()["calibration"]["most"]))

@@ -1,4 +1,6 @@
-"""Sums told in words, as people write who talk of pay: two ten-thousands and five, forty thousand, three tens of millions."""
+"""Sums written in words, as people write of pay: two ten-thousands and five, forty thousand, three tens of
+millions.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ _ZH_UNITS = {"千": 1_000, "万": 10_000, "百万": 1_000_000}
 
 @dataclass(frozen=True, slots=True)
 class SpelledSum:
-    """A sum in words: its number, the money of its language, and where it stands in the reading."""
+    """A sum in words: its number, the currency of its language, and its position in the normalised text."""
 
     number: float
     currency: str
@@ -29,11 +31,12 @@ class SpelledSum:
 
 
 def iter_spelled_sums(text: str) -> Iterator[SpelledSum]:
-    """Every sum that is told in words, in the order of languages. `text` is folded as a reading is."""
+    """Every sum in words, language by language. `text` is normalised (`normalise_advert_text`)."""
     thai, chinese, english, vietnamese = _compile_patterns()
     for amount_match in thai.finditer(text):
         number = _parse_thai_digit(amount_match["head"]) * _TH_UNITS[_find_thai_unit(amount_match["unit"])]
         more = (
+            # A digit behind the unit is a tenth of it: two ten-thousands five is 25,000.
             _parse_thai_digit(amount_match["more"]) * _TH_UNITS[_find_thai_unit(amount_match["unit"])] / 10
             if amount_match["more"]
             else 0

@@ -1,7 +1,8 @@
-"""What a platform gets when pages are to be taken down: the adverts byte for byte, their digests, and the letter.
+"""The package for a platform that is to take pages down: the adverts byte for byte, their digests, and the
+letter.
 
-The same pages as of the same moment make the same bytes, so that the digest in an action's form is that of the file that
-anybody downloads again. A page goes in once, however many adverts it shows.
+The same pages as of the same moment give the same bytes, so that the digest in an action's form matches the
+file that is downloaded later. A page is listed once, however many adverts it shows.
 """
 
 import io
@@ -18,6 +19,7 @@ from warroom.signals.adverts.advert import Advert, subject_of
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import Subject
 
+# The earliest date a ZIP entry can have: a real one would change the bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 LETTER: dict[Language, str] = {
     "th": (
@@ -83,7 +85,7 @@ class TakedownPackage:
 def build_packages(
     adverts: Sequence[Advert], signals: Sequence[Signal], moment: datetime
 ) -> tuple[TakedownPackage, ...]:
-    """A package a platform, of adverts that stand at a moment."""
+    """A package for each platform, of adverts online at a moment."""
     standing = [one for one in adverts if one.removed_at is None or one.removed_at > moment]
     platforms = sorted({one.platform for one in standing})
     return tuple(

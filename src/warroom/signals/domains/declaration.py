@@ -1,4 +1,4 @@
-"""Signals of names on the internet that look like others', as all other rooms see them."""
+"""The kind of signal `domains`: host names that imitate somebody else's."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,6 @@
-"""What is found of one name: whom it looks like, what its letters show, who spoke of it, and what alone may be blocked."""
+"""Findings about one host: whom it imitates, signs in its letters, scam messages that link to it, and what
+may be blocked.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,18 +21,19 @@ from warroom.signals.addresses.look_alike import LookAlike, find_look_alike
 from warroom.signals.addresses.registered import split_host
 
 ONE_VOICE = 0.6
-"""What is left to doubt when one more person hands in a scam with the name in it. One alone reaches no limit: a rival who
-reports an honest page a thousand times is one voice.
+"""Factor of doubt for each further person who hands in a scam that links to the name. One person alone never
+reaches `LIMIT`: a rival who reports an honest page a thousand times counts once. Chosen, not measured.
 """
+# Signs of the letters that a finding lists.
 SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class DomainFinding:
-    """A name on the internet. `score` in [0, 1] is a rank; from `look_alike.LIMIT` on it is a signal.
+    """A host. `score` in [0, 1] is a rank; from `look_alike.LIMIT` on it is a signal.
 
-    `may_block`: the name that a block may be asked for, empty where none may: of a shared host, a shortener, a chat or a
-    site that is somebody's own, never. `against` speaks for its owner.
+    `may_block`: the name that may be blocked, empty where none may: never a shared host, a shortener, a chat
+    or a brand's own site. `against` speaks for its owner.
     """
 
     name: str
@@ -44,13 +47,14 @@ class DomainFinding:
 def examine_domain(
     host: str, scams: float = 0.0, voices: Collection[str] = (), records: tuple[str, ...] = ()
 ) -> DomainFinding:
-    """A name by its letters, and by messages with it. `scams`: the mean probability that those are scams; `voices`: who
-    handed them in, each person once however often; `records`: those messages.
+    """Examine a host by its letters and by messages that link to it. `scams`: their mean probability of being
+    scams; `voices`: who handed them in (a person counts once); `records`: their record ids.
     """
     name = host.strip().lower().rstrip(".")
     resemblance = find_look_alike(name)
     people = len(set(voices))
     heard = scams * (1 - ONE_VOICE**people) if may_be_blocked(name) else 0.0
+    # Either alone is enough, and both together are more (noisy or).
     score = 1 - (1 - (resemblance.score if resemblance else 0.0)) * (1 - heard)
     reasons = [*([_make_look_reason(resemblance)] if resemblance else [])]
     if heard:
@@ -67,7 +71,7 @@ def examine_domain(
 
 
 def may_be_blocked(name: str) -> bool:
-    """Whether a block of this name hits nobody but its owner, as far as lists say."""
+    """Whether blocking this name would affect only its owner, as far as the lists know."""
     return not (
         name in load_known_names("shared")
         or classify_host(name) in (OWN, SHORT, CHAT)

@@ -1,4 +1,4 @@
-"""A run over names on the internet: those that registrars told of, and those that stand in messages that people handed in."""
+"""A run over host names: those reported by registrars, and those in messages that people handed in."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -17,16 +17,18 @@ from warroom.subjects.subject import Subject
 from warroom.unread import UnreadTexts
 
 VERSION = "domains-1"
-"""Of the rules; a change of what they say of a name is another version."""
+"""Version of the rules; any change in what they find needs a new one."""
 
 
 def load_name_rows(lake: Lake, as_of: datetime) -> pa.Table:
-    """What is read of names on the internet: each that was received by a moment, with its record's number."""
+    """Host names received by a moment, with their record ids."""
     return lake.query_rows("domains", as_of).select("record_id", "name").to_pyarrow()
 
 
 def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
-    """The names that look like somebody else's, or that several people's scams lead to, as of a moment."""
+    """Signals of names that imitate somebody else's, or that several people's scam messages link to, as of a
+    moment.
+    """
     name_rows = load_name_rows(lake, as_of).to_pylist()
     records: dict[str, list[str]] = defaultdict(list)
     for row in sorted(name_rows, key=lambda row: row["record_id"]):
@@ -41,6 +43,7 @@ def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
             messages.get(name, []),
             records.get(name, []),
         )
+        # A name may be known from a registrar, from messages, or from both; it is examined once.
         for name in {*records, *messages}
     )
     findings = [finding for finding in looked if finding is not None]
@@ -60,7 +63,7 @@ def _group_messages_by_name(lake: Lake, as_of: datetime, unread: UnreadTexts) ->
 
 
 def _extract_hosts(text: str) -> set[str]:
-    """The names in a message in the letters in which they were written: those that only look like a bank's are another's."""
+    """The hosts in a message as they were written: one in look-alike letters is not the bank's."""
     message = normalise_message(text)
     places = (address.named for address in iter_addresses(message.text))
     return {message.written[start:end].replace("[.]", ".") for start, end in places}
@@ -70,7 +73,7 @@ def _examine_name(name: str, messages: list[ReadMessage], records: list[str]) ->
     chances = [message.reading.probability or 0.0 for message in messages]
     shown = tuple([message.record_id for message in messages][:EVIDENCE] or records)
     mean = sum(chances) / len(chances) if chances else 0.0
-    # By who handed it in: whoever hands in one page a hundred times says one thing.
+    # By who handed it in: a person who hands in one page a hundred times counts once.
     return examine_domain(name, mean, {message.receiver for message in messages}, shown)
 
 

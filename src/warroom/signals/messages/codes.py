@@ -1,4 +1,6 @@
-"""Flags as they speak beside what stands around them: digits are a code, and *tell nobody* a warning, only beside a word for a code."""
+"""Filtering flags by context: digits are a one-time code, and *tell nobody* is a bank's warning, only near a
+word for a code.
+"""
 
 import re
 import tomllib
@@ -17,13 +19,13 @@ CODE, KEEP, SECRET, ACCOUNT, AMOUNT, PHONE = (
     "phone",
 )
 BEFORE, BEHIND = 40, 25
-"""Letters between a word for a code and its digits."""
+"""Characters between a word for a code and its digits, before and behind. Chosen, not measured."""
 AROUND = 60
-"""Letters between such a word and one that forbids to share."""
+"""Characters between such a word and one that forbids sharing. Chosen, not measured."""
 
 
 def filter_by_context(text: str, sign_places: Sequence[SignMatch]) -> list[SignMatch]:
-    """The signs of a text that speak as they seem to: without codes and warnings that are none, with what asks for silence."""
+    """The flags that hold in context: false codes and warnings are removed, demands for secrecy are added."""
     words = _find_spans(text, "words")
     words = [word_span for word_span in words if not _overlaps_any(word_span, _find_spans(text, "others"))]
     silence = _find_spans(text, "silence")
@@ -51,6 +53,7 @@ def _fits_context(
     secret: list[tuple[int, int]],
 ) -> bool:
     span = sign_place.start, sign_place.end
+    # A bank tells its customer to keep a code; a gang tells its victim to tell nobody anything.
     if sign_place.sign == KEEP:
         return not _overlaps_any(span, secret) and _has_span_near(span, words, AROUND, AROUND)
     if sign_place.sign == CODE:
@@ -68,7 +71,7 @@ def _fits_context(
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether digits are no part of a longer number, a word of letters and digits, or a sum."""
+    """Whether digits are not part of a longer number, of a word or of a sum of money."""
     before, behind = text[max(0, start - 6) : start], text[end : end + 12]
     if re.search(r"[\w@)][ ().-]?$", before) and (before[-1:].isalnum() and before[-1:].isascii()):
         return False
@@ -80,7 +83,9 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def _has_span_near(span: tuple[int, int], words: list[tuple[int, int]], before: int, behind: int) -> bool:
-    """Whether such a word ends so many letters before a place, or begins so many behind it."""
+    """Whether one of `words` ends at most `before` characters before a span, or begins at most `behind` after
+    it.
+    """
     start, end = span
     return any(first - end <= behind and start - last <= before for first, last in words)
 

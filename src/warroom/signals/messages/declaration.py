@@ -1,4 +1,4 @@
-"""Signals of messages that are scams, as all other rooms see them."""
+"""The kind of signal `messages`: messages that are scams."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,9 @@ def _find_message_signals(look: SignalScope) -> "list[Signal]":
 
 
 def _show_pieces(lake: "Lake", signal: "Signal") -> Mapping[str, object]:
-    """The words of the message as it was sent, in pieces, and whether a reason marks each; none where it is no longer there."""
+    """The text of the message as sent, in pieces, each with whether a reason marks it; empty where it was
+    erased.
+    """
     from warroom.signals.messages.reading import read_message, split_marked_pieces
 
     rows = lake.find_rows("messages", {"record_id": signal.subject.id}, limit=1).to_pylist()

@@ -1,4 +1,4 @@
-"""A message as numbers: its letters in runs of two to five, hashed, and its signs."""
+"""Features of a message: hashed character n-grams of two to five, and flags."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,14 @@ import numpy.typing as npt
 from warroom.signals.messages.normal import NormalisedMessage
 from warroom.signals.messages.signs import SignMatch, list_sign_names
 
+# 262,144 buckets: the model's file stays near a megabyte. Part of its format.
 BITS = 18
 BUCKETS = 1 << BITS
 RUNS = (2, 3, 4, 5)
-"""Lengths of runs, each one more than the last."""
+"""Lengths of n-grams, each one more than the last, as `locate_runs` extends each n-gram by one letter."""
 SIGN_WEIGHT = 0.2
-"""How much a flag counts beside letters, whose squares add up to 1."""
+"""Scale of a flag relative to the n-gram vector, which has length 1."""
+# The FNV-1 prime, and 2**64 divided by the golden ratio (Knuth).
 _STEP, _SPREAD = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)
 
 Buckets = npt.NDArray[np.int64]
@@ -21,7 +23,7 @@ Values = npt.NDArray[np.float64]
 
 
 def count_runs(message: NormalisedMessage) -> tuple[Buckets, Values]:
-    """The buckets that a message's runs of letters fall into, and how often each, damped.
+    """The buckets of a message's n-grams, and their damped counts 1 + ln(n).
 
     Digits count as one: which number it is must not be learned. Multiplicative hashing (Knuth, vol. 3, 6.4).
     """
@@ -33,7 +35,7 @@ def count_runs(message: NormalisedMessage) -> tuple[Buckets, Values]:
 
 
 def locate_runs(message: NormalisedMessage) -> list[tuple[int, Buckets]]:
-    """By length, the bucket of each run in order; the first begins one place before the text, at a space of its own."""
+    """For each length the buckets of all n-grams in order; the first begins at a space put before the text."""
     codes = np.frombuffer(f" {message.masked} ".encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
     running, runs = codes.copy(), []
     for length in RUNS:

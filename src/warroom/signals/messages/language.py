@@ -1,6 +1,6 @@
-"""Which language a message is written in: by its script where that says it, else by its words.
+"""The language of a message: by its script where that decides it, else by its words (CLD2).
 
-It chooses which words to look for and what to say to whom; it is no feature of the model, and says nothing of a person.
+It selects word lists and wording. It is no feature of the model and says nothing about a person.
 """
 
 from collections import Counter
@@ -37,11 +37,11 @@ SCRIPT_NAMES = {
     OTHER: "none",
 }
 _LIKELY_ENGLISH = 4
-"""Letters below which words tell nothing."""
+"""Letters; in shorter texts the words do not show a language. Chosen, not measured."""
 
 
 def find_main_script(text: str) -> int:
-    """The script of most of its letters, `OTHER` where it has none. Thai in which a link stands is Thai."""
+    """The script of most of its letters, `OTHER` without letters. Thai text with a link is Thai."""
     counts = Counter(map(script_of, text))
     del counts[OTHER]
     if not counts:

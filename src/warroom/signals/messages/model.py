@@ -1,4 +1,4 @@
-"""The model of messages: one weight a run of letters and a flag, kept in one small file, and what it makes of a message."""
+"""The linear model of messages: a weight for each hashed n-gram and flag, in one small file."""
 
 import json
 from collections.abc import Mapping
@@ -27,6 +27,7 @@ from warroom.signals.messages.signs import SignMatch, list_sign_names
 
 CLASSES = ("scam", "advert", "otp", "ok")
 """Scam, advertising, a one-time code, ordinary."""
+# Version of the file; raised when an older program could not read a newer file.
 FORMAT = 1
 _HEAD = "warroom messages"
 Weights = npt.NDArray[np.float64]
@@ -34,7 +35,7 @@ Weights = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class MessageModel:
-    """Log-odds by class that each run of letters and each flag adds.
+    """Log-odds by class that each n-gram and each flag adds.
 
     `runs`: (BUCKETS, 4), whole numbers of -127 to 127 whose signed square, times `scale`, is a weight: small ones are
     common and need the finer steps. `rarity`: (BUCKETS,) how rare a run is, as eighths. `flags`: (flags, 4). A scam's
@@ -50,7 +51,7 @@ class MessageModel:
     intercept: float
     notes: Mapping[str, Any] = field(default_factory=dict)
     packed_body: bytes = field(default=b"", repr=False, compare=False)
-    """Its body as its file has it, empty before it was written: packing takes a second, and reading none."""
+    """The body as read from a file, empty for a new model: packing again takes a second."""
 
     def predict_probabilities(self, message: NormalisedMessage, found: list[SignMatch]) -> dict[str, float]:
         """The calibrated probability of each class."""
@@ -70,12 +71,15 @@ class MessageModel:
         scam, others = odds[0], odds[1:]
         share = np.exp(others - others.max())
         margin = scam - (others.max() + np.log(share.sum()))
+        # exp overflows beyond 700; at 60 a probability is 1 to the last bit.
         chance = 1.0 / (1.0 + np.exp(-np.clip(self.slope * margin + self.intercept, -60.0, 60.0)))
         rest = (1.0 - chance) * share / share.sum()
         return dict(zip(CLASSES, (float(chance), *rest.tolist()), strict=True))
 
     def weigh_letters(self, message: NormalisedMessage) -> Weights:
-        """By letter of a message how much the runs through it add to the log-odds of a scam, over the mean of the others."""
+        """For each letter of a message how much its n-grams add to the log-odds of a scam, above the mean of
+        the other classes.
+        """
         pulls = np.zeros(len(message.text) + 2)
         for length, buckets in locate_runs(message):
             steps = self.runs[buckets].astype(np.float64)
@@ -92,7 +96,7 @@ class MessageModel:
 
     @cached_property
     def body(self) -> bytes:
-        """All that its file says of it: a line of JSON, then the numbers, packed."""
+        """The body of its file: a line of JSON, then the numbers, compressed."""
         import zstandard
 
         if self.packed_body:
@@ -117,6 +121,7 @@ class MessageModel:
 
 def save_message_model(model: MessageModel, path: Path) -> str:
     """Write the file whole or not at all; the answer is its version."""
+    # The checksum is over the compressed body, so that a damaged file is never decompressed.
     head = f"{_HEAD} {FORMAT} sha256:{sha256(model.body).hexdigest()}\n".encode()
     files.write_atomically(path, head + model.body)
     return model.version
@@ -148,7 +153,7 @@ def load_message_model(path: Path) -> MessageModel:
 def _parse_model(body: bytes, path: Path) -> MessageModel:
     line, _, packed = body.partition(b"\n")
     header = json.loads(line)
-    # By name: word lists that grew since would give every weight to another flag.
+    # By name: with word lists that have grown since, every weight would belong to another flag.
     if header["flags"] != list(list_sign_names()):
         raise ModelError(
             f"The model {path} knows other flags than this version; get the one that came with it."
@@ -174,7 +179,9 @@ def _parse_model(body: bytes, path: Path) -> MessageModel:
 
 
 def _decompress_numbers(packed: bytes, size: int) -> bytes:
-    """What was packed. Raises ValueError where it is no pack or of another size: no file makes this read more."""
+    """The decompressed bytes. Raises ValueError unless they are exactly `size`: no file can make this read
+    more (a zip bomb).
+    """
     import zstandard
 
     try:

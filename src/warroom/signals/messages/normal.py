@@ -1,4 +1,6 @@
-"""A message as typed made fit to read, each letter still knowing where it stood, so that words can be marked as they were sent."""
+"""Normalising a message, with each letter's position in the original, so that words can be marked as they
+were sent.
+"""
 
 import base64
 import html
@@ -29,7 +31,7 @@ _LIKE_LATIN = str.maketrans(
 )
 _LIKE_THAI = {"l": "เ", "i": "เ", "o": "อ", "u": "น", "n": "ท", "s": "ร", "a": "ล"}
 _WITHOUT_HEAPS = dict.fromkeys(range(0x0300, 0x0370))
-"""What is left of marks above and below after composing belongs to no letter of any language."""
+"""Combining marks that remain after composition belong to no letter of any language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ Letters = list[tuple[str, int]]
 
 
 def normalise_message(typed: str) -> NormalisedMessage:
-    """Read the first `LONGEST` characters of a message; of nothing readable the text is empty."""
+    """Normalise the first `LONGEST` characters of a message; the text is empty where nothing is readable."""
     short = typed[:LONGEST]
     doubled: list[int] = []
     bare: set[int] = set()
@@ -81,7 +83,9 @@ def normalise_message(typed: str) -> NormalisedMessage:
 
 
 def _decode_letters(typed: str) -> Letters:
-    """Characters with their places; a message that is base64 as a whole, or HTML, as its reader would see it."""
+    """Characters with their positions; base64 of a whole message and HTML are decoded as a reader would see
+    them.
+    """
     whole = typed.strip()
     if _BASE64.fullmatch(whole):
         try:
@@ -90,6 +94,7 @@ def _decode_letters(typed: str) -> Letters:
             inner = ""
         if inner and inner.isprintable():
             sizes = [len(letter.encode()) for letter in inner]
+            # Four characters of base64 hold three bytes: near enough to mark the place.
             starts = [sum(sizes[:at]) * 4 // 3 for at in range(len(inner))] if len(inner) < LONGEST else []
             return list(zip(inner, starts, strict=False))
     if looks_like_zawgyi(typed):
@@ -126,7 +131,9 @@ def _read_entity(found: re.Match[str]) -> Iterator[tuple[str, int]]:
 
 
 def _fold_letters(letters: Letters, bare: set[int]) -> Iterator[tuple[str, int]]:
-    """Composed, in one width and small, without what nobody sees; places of letters that lost marks are added to `bare`."""
+    """Letters composed (NFKC), lower case, without invisible ones; positions of letters that lost marks are
+    added to `bare`.
+    """
     cluster: Letters = []
     for letter, at in letters:
         if _UNSEEN.match(letter):
@@ -153,7 +160,7 @@ def _compose_cluster(cluster: Letters, bare: set[int]) -> Iterator[tuple[str, in
 
 
 def _join_vertical_lines(letters: Letters) -> Letters:
-    """A message written downwards, a letter a line, as one line."""
+    """A message written vertically, a letter on each line, joined to one line."""
     lines = [line for line in "".join(letter for letter, _ in letters).split("\n") if line.strip()]
     if len(lines) > 2 and all(_count_letters(line) <= 2 for line in lines):
         return [(letter, at) for letter, at in letters if not letter.isspace()]
@@ -161,7 +168,7 @@ def _join_vertical_lines(letters: Letters) -> Letters:
 
 
 def _count_letters(line: str) -> int:
-    """Letters side by side; marks above and below them take no room."""
+    """Letters of a line without combining marks."""
     return sum(not unicodedata.category(letter).startswith("M") for letter in line.strip())
 
 
@@ -184,7 +191,7 @@ def _collapse_spaces(letters: Letters, doubled: list[int]) -> Letters:
 
 
 def _undo_disguises(letters: Letters) -> tuple[Letters, tuple[tuple[int, int], ...]]:
-    """Words in the letters that they pretend to be, and where that changed them."""
+    """Words with look-alike letters replaced, and the spans that changed."""
     changed: list[tuple[int, int]] = []
     start = 0
     plain_letters = list(letters)
@@ -199,7 +206,7 @@ def _undo_disguises(letters: Letters) -> tuple[Letters, tuple[tuple[int, int], .
 
 
 def _put_right(letters: Letters, start: int, end: int) -> list[int]:
-    """Change a word's look-alike letters in place; which they were."""
+    """Replace a word's look-alike letters in place; returns their positions."""
     scripts = [script_of(letter) for letter, _ in letters[start:end]]
     places = []
     for at, script in enumerate(scripts, start):
@@ -217,5 +224,5 @@ def _put_right(letters: Letters, start: int, end: int) -> list[int]:
 
 
 def _between_thai(scripts: list[int], at: int) -> bool:
-    """Whether one letter stands alone among Thai letters, as no honest writer puts it."""
+    """Whether one foreign letter is between Thai letters, as no honest writer puts it."""
     return 0 < at < len(scripts) - 1 and scripts[at - 1] == THAI == scripts[at + 1]

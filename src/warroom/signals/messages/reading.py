@@ -1,4 +1,4 @@
-"""One message read: its language, what it is and how likely, of which type a scam is, and the words that show it."""
+"""Classifying one message: language, class with probability, type of scam, and the words that show it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -31,11 +31,12 @@ Type = Literal[
 TYPES: tuple[Type, ...] = (
     "recovery", "agency", "code", "app", "bank", "parcel", "job", "investment", "loan", "friend", "prize", "gambling", "other"
 )  # fmt: skip
-"""Types of scam; where a message shows two alike, the first of them: whoever offers lost money back uses the others' words."""
+"""Types of scam by precedence: on a tie the first, since recovery scams use the words of the others."""
 LIMIT = 0.5
-"""The calibrated probability from which on a message is called a scam, everywhere and fixed."""
+"""The calibrated probability from which on a message is called a scam; the same everywhere."""
 SHOWN = 6
-"""Reasons that are told, and places that are marked for each."""
+"""Reasons shown, and places marked for each."""
+# Stretches marked at most, and letters that one must have to be readable.
 _STRETCHES, _SHORTEST = 3, 3
 
 
@@ -70,12 +71,13 @@ class MessageReading:
 @cache
 def load_shipped_model() -> MessageModel:
     """The model that comes with the program."""
-    # Beside the package of models and not through it: that one brings the lake along, which takes seconds.
+    # By path and not through the package of models: importing that loads the lake's libraries, which
+    # takes seconds.
     return load_message_model(Path(str(resources.files("warroom.signals"))) / "models" / "messages.model")
 
 
 def read_message(text: str, model: MessageModel | None = None) -> MessageReading:
-    """Read a message as it was sent, of any length and script; nothing raises. `model`: else the one that ships."""
+    """Classify a message of any length and script; raises nothing. `model`: the shipped one by default."""
     model = model or load_shipped_model()
     message = normalise_message(text)
     language = detect_language(message.text)
@@ -87,7 +89,7 @@ def read_message(text: str, model: MessageModel | None = None) -> MessageReading
     chances = model.predict_probabilities(message, sign_places)
     chance = chances["scam"]
     kind = _choose_kind(chances)
-    # The model learned the signs as the lists find them; what is said of them is said beside what stands around.
+    # The model learned the flags unfiltered; only the displayed reasons are filtered by context.
     kept_signs = filter_by_context(message.text, sign_places)
     reasons = _mark_reasons(message, kept_signs, FOR)
     if kind == "scam" and not reasons:
@@ -140,9 +142,10 @@ def _choose_scam_type(sign_places: Sequence[SignMatch]) -> Type:
 def _mark_reasons(
     message: NormalisedMessage, sign_places: Sequence[SignMatch], signs: str
 ) -> tuple[MarkedReason, ...]:
-    """The signs that speak so, those with most words first."""
+    """Reasons from flags of this direction, those with most words first."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for sign_place in sorted(sign_places, key=lambda each: (each.start, -each.end)):
+        # A shorter word inside a longer one of the same flag is not counted twice.
         inside = any(
             start <= sign_place.start and sign_place.end <= end for start, end in places[sign_place.sign]
         )
@@ -163,7 +166,7 @@ def _make_marked_reason(
 
 
 def _iter_wording_reasons(message: NormalisedMessage, model: MessageModel) -> Iterator[MarkedReason]:
-    """Where no word of a list stands, the stretches that the model heard the scam in."""
+    """Without words of a list: the stretches whose letters weigh most for a scam."""
     pull = model.weigh_letters(message)
     places = []
     for _ in range(_STRETCHES):

@@ -1,4 +1,4 @@
-"""A run over the messages that people handed in: those that are likely scams, each with the words that show it."""
+"""A run over the messages that people handed in: likely scams, each with the words that show it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +17,7 @@ from warroom.signals.unread_texts import keep_unread
 from warroom.subjects.subject import Subject
 from warroom.unread import UnreadTexts
 
+# Both, since messages also raise signals of the names they link to.
 READ = ("messages", "domains")
 
 
@@ -30,17 +31,21 @@ class ReadMessage(NamedTuple):
 
 
 def find_newest_time(lake: Lake) -> datetime:
-    """When the newest messages or names came: until others come, a run is the same."""
+    """When the newest messages or names came, at most now: until others come, a run as of then gives the same
+    signals.
+    """
     return min(find_last_received(lake, READ), clock.now())
 
 
 def load_message_rows(lake: Lake, as_of: datetime) -> pa.Table:
-    """What is read of messages: number, time, receiver and words of each that was received by a moment."""
+    """Messages received by a moment: record id, time, receiver and text."""
     return lake.query_rows("messages", as_of).select("record_id", "time", "to", "text").to_pyarrow()
 
 
 def read_all(lake: Lake, as_of: datetime, unread: UnreadTexts) -> Iterator[ReadMessage]:
-    """Every message with words that was received by a moment, in the order they were sent; what cannot be read is counted as `unread`."""
+    """Every message with text received by a moment, in order of sending; unreadable ones are counted in
+    `unread`.
+    """
     known: dict[str, MessageReading | None] = {}
     for row in sorted(
         load_message_rows(lake, as_of).to_pylist(), key=lambda row: (row["time"], row["record_id"])

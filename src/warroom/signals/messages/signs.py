@@ -1,4 +1,4 @@
-"""What a message says, as signs with the words that show each: by word lists in nine languages, and by its links and numbers."""
+"""Flags of a message with the words that show each: from word lists in nine languages, links and numbers."""
 
 import re
 import tomllib
@@ -62,7 +62,7 @@ class MessageSign:
 
 
 class SignMatch(NamedTuple):
-    """A sign in a message and where the letters stand that show it, in the text as it was read."""
+    """A flag in a message and the position of the letters that show it, in the normalised text."""
 
     sign: str
     start: int
@@ -85,7 +85,7 @@ def _to_sign(name: str, said: dict[str, str | list[str]]) -> MessageSign:
 
 @cache
 def list_sign_names() -> tuple[str, ...]:
-    """Every sign there is, in the order of the model's features. None is of a nationality, an ethnicity or a language."""
+    """All flags in the order of the model's features. None is a nationality, an ethnicity or a language."""
     shapes = (name for name, _ in _SHAPES)
     return (
         *(word_list.id for word_list in load_message_signs()),
@@ -100,14 +100,14 @@ def list_sign_names() -> tuple[str, ...]:
 
 @cache
 def map_sign_directions() -> dict[str, str]:
-    """By sign whether it speaks for a scam, against one or neither."""
+    """By flag: FOR a scam, AGAINST one, or NEITHER."""
     return {name: _MEANS.get(name, FOR) for name in list_sign_names()} | {
         each.id: each.direction for each in load_message_signs()
     }
 
 
 def find_message_signs(message: NormalisedMessage) -> list[SignMatch]:
-    """Every sign that a message shows, once for each place."""
+    """Every flag of a message, once for each position."""
     text = message.text
     links = list(iter_addresses(text))
     return [
@@ -126,7 +126,7 @@ def _iter_word_signs(text: str) -> Iterator[SignMatch]:
 
 
 def iter_word_places(word: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where a word stands; of Latin letters and digits only as a word of its own."""
+    """Positions of a word in a text; Latin letters and digits match only as a whole word."""
     at = text.find(word)
     while at >= 0:
         end = at + len(word)
@@ -138,9 +138,11 @@ def iter_word_places(word: str, text: str) -> Iterator[tuple[int, int]]:
 
 def _iter_link_signs(links: list[Address], message: NormalisedMessage) -> Iterator[SignMatch]:
     for link in links:
-        # The host was put right with the text: in its own letters it is another's, and what stands before an @ is no host at all.
+        # Look-alike letters were folded with the text, so a host with altered ones is not the site it
+        # reads as; nor is a user name before an @.
         pretends = bool(link.user) or any(place in message.altered for place in range(*link.named))
         kind = "" if link.numeric else classify_host(link.host)
+        # A bank's own site speaks against a scam; a host that only looks like it must not.
         name = NUMERIC if link.numeric else LINK_SIGNS[OTHER if pretends and kind == OWN else kind]
         yield SignMatch(name, link.start, link.end)
         if pretends or (not link.numeric and find_look_alike(link.host)):

@@ -1,4 +1,4 @@
-"""LightGBM without what it loads for others.
+"""LightGBM without the libraries that it imports for others.
 
 Its wrappers for scikit-learn and pandas, which nothing here uses, take 70 MB and more than a second of every process that
 explains one score: of a server for good, from its first morning on.
@@ -16,7 +16,7 @@ def import_lightgbm() -> Any:
     """The module `lightgbm`, loaded as where none of `WRAPPED` is installed; what is loaded already stays."""
     absent = [name for name in WRAPPED if name not in sys.modules]
     for name in absent:
-        # A name that stands for None is looked for no further, and LightGBM goes on without it.
+        # None in sys.modules makes the import raise ImportError, and LightGBM goes on without it.
         sys.modules[name] = None  # type: ignore[assignment]
     try:
         import lightgbm

@@ -1,4 +1,6 @@
-"""From margins to probabilities: a straight line through the log-odds, so that no order changes and no ties appear."""
+"""Platt scaling from margins to probabilities: a straight line in log-odds, so that no order changes and no
+ties appear.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +24,8 @@ def fit_platt(
 
 
 def estimate_labelled_share(chance: Chances, labels: npt.NDArray[np.bool_]) -> float:
-    """The share of true cases that carry a label: how many of the likeliest rows do, as many rows as there are labels.
+    """The share of true cases that are labelled: the share of labelled rows among the likeliest n, n the
+    number of labels.
 
     Where all of these are true cases it is exact, else too low. So is the largest probability of any row, estimator e3 of
     Elkan and Noto, KDD 2008, which hangs on one row; their e1, the mean over labelled rows, is lower still wherever cases

@@ -13,6 +13,7 @@ from warroom.files import write_atomically
 from warroom.signals.model.model import Training, TreeModel
 from warroom.signals.model.whole import check_trees
 
+# Version of the file; raised when an older program could not read a newer file.
 FORMAT = 1
 _HEAD = "warroom model"
 
@@ -44,7 +45,7 @@ def parse_model(text: str, name: str) -> TreeModel:
         raise ModelError(
             f"The model {name} has format {words[2]} and this version reads {FORMAT}; train it again."
         )
-    # Against accidents, not against forgers: whoever can write the file can write its sum.
+    # Against accidents, not forgery: a forger of the file can also write its checksum.
     if words[3] != f"sha256:{_hash_body(body)}":
         raise ModelError(f"The model {name} was changed after it was written; get it again from its source.")
     try:

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 
 Chances = npt.NDArray[np.float64]
 MANY = 32
-"""Rows from which on they are sifted together."""
+"""Rows from which on the sieve is faster than walking the trees row by row."""
 DOUBT = 0.01
-"""What is left to doubt where all that is known speaks for a case: some labels are wrong themselves."""
+"""Probability that stays for doubt at the highest scores: some labels are wrong. Chosen, not measured."""
 
 
 @dataclass(frozen=True)
 class Training:
-    """What a model was made from. `since` and `until` are dates or moments as text, empty where they mean nothing.
+    """What a model was trained on. `since` and `until` are dates or moments as text, empty where they do not
+    apply.
 
     `metrics` are of rows the model never saw; `notes` is free for the model card.
     """
@@ -108,7 +109,8 @@ class TreeModel:
         # exp beyond 700 overflows; at 60 a probability is 1 to the last bit anyway.
         odds = np.clip(self.slope * margin + self.intercept, -60.0, 60.0)
         labelled = 1.0 / (1.0 + np.exp(-odds))
-        # Whoever is labelled more often than the share allows is no tie: the order stays, just short of certain.
+        # A chance above the labelled share would exceed 1: the bound keeps the order and stays just short
+        # of certain.
         chance: Chances = np.minimum(labelled / self.labelled_share, 1.0 - DOUBT * (1.0 - labelled))
         return rescale_to_density(chance, self.density)
 

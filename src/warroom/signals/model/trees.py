@@ -1,4 +1,4 @@
-"""LightGBM's trees as flat arrays, and the walk over them that scores one transfer without leaving compiled code.
+"""LightGBM's trees as flat arrays, and a compiled walk over them.
 
 The arrays follow LightGBM's text format, version 4: a child below zero is the leaf `-child - 1`, and a value goes left
 where it is at most the threshold. https://lightgbm.readthedocs.io (src/io/tree.cpp, `Tree::ToString`).
@@ -14,11 +14,13 @@ from warroom.money.compiled import compile_cached_kernel
 
 Number = TypeVar("Number", np.int32, np.float64)
 Matrix = npt.NDArray[np.float32]
+# Bits of LightGBM's decision_type.
 _MISSING_IS_NAN, _DEFAULT_LEFT = 8, 2
 MOST = 32
 """Leaves of a tree that a mask has bits for."""
 BLOCK = 256
-"""Rows that are sifted together: as many as lie in the first cache beside a tree."""
+"""Rows at a time: their columns and a tree fit the first-level cache."""
+# The inverse of de Bruijn's sequence 0x077CB531, for `_find_lowest_bit`.
 PLACES = np.zeros(32, np.int64)
 for _place in range(32):
     PLACES[((0x077CB531 << _place) & 0xFFFFFFFF) >> 27] = _place
@@ -29,7 +31,9 @@ NODE = np.dtype(
 
 
 class Trees(NamedTuple):
-    """Every tree after the other. `roots`: the first node of each; a tree of one leaf has a root below zero."""
+    """All trees, one after the other. `roots`: the first node of each; the root of a tree of one leaf is
+    negative.
+    """
 
     nodes: npt.NDArray[np.void]
     leaves: npt.NDArray[np.float64]
@@ -73,7 +77,7 @@ class Sieve(NamedTuple):
 
 
 def build_sieve(trees: Trees) -> Sieve | None:
-    """The sieve of trees; None where one of them has more leaves than a mask has bits."""
+    """The sieve of these trees; None where one of them has more leaves than a mask has bits."""
     nodes = trees.nodes
     ends = np.append(trees.roots[1:], len(nodes)).astype(np.int64)
     # A tree of one leaf has no nodes of its own, and its root is no place among them.
@@ -95,7 +99,7 @@ def _fill_masks(
     first = 0
     for tree in range(len(ends)):
         root, end = trees.roots[tree], ends[tree]
-        # Children stand after their parents: from the end, what lies below both is counted already.
+        # Children come after their parents: from the end, the leaves below both are counted already.
         for node in range(end - 1, root - 1, -1):
             for child in (trees.nodes[node].left, trees.nodes[node].right):
                 below[node] += below[child] if child >= 0 else 1
@@ -140,6 +144,7 @@ def apply_sieve(sieve: Sieve, rows: Matrix, out: npt.NDArray[np.float64]) -> Non
             for row in range(count):
                 total[row] += sieve.leaves[first + _find_lowest_bit(left[row])]
             first += size
+        # Added once a block, in the order of trees: equal to the plain walk to the last bit.
         out[low : low + count] += total[:count]
 
 
@@ -200,6 +205,7 @@ def _parse_nodes(tree: dict[str, str], first: int, first_leaf: int) -> npt.NDArr
     nodes = np.zeros(len(feature), NODE)
     nan, left = (kind & 12) == _MISSING_IS_NAN, (kind & _DEFAULT_LEFT) != 0
     nodes["feature"] = (feature << 2) | (nan << 1) | left
+    # Features are float32; a threshold rounded up would send an equal value the other way.
     nodes["threshold"] = round_down_to_float32(_parse_numbers(tree.get("threshold", ""), np.float64))
     for side in ("left", "right"):
         child = _parse_numbers(tree.get(f"{side}_child", ""), np.int32)

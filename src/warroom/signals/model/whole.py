@@ -1,7 +1,7 @@
-"""Whether a model's trees are trees, before anything walks them: compiled code follows numbers without looking where they lead.
+"""Validating a model's trees before anything walks them: compiled code follows indices without bounds checks.
 
-A sum in a file is against accidents. Whoever wrote the file could make a node its own child, which no walk ever leaves, or name a leaf or a
-feature outside the arrays, which ends the process.
+The checksum in a file protects against accidents only. A forged file could make a node its own child, so that
+a walk never ends, or name a leaf or a feature outside the arrays, which crashes the process.
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,15 @@ import numpy.typing as npt
 from warroom.signals.model.trees import Trees, iter_tree_lines, parse_trees
 
 Numbers = npt.NDArray[np.int64]
+# The bit of LightGBM's decision_type for a categorical split.
 _CATEGORICAL = 1
 _PER_NODE = ("split_feature", "threshold", "decision_type", "left_child", "right_child")
 
 
 def check_trees(text: str, features: int) -> None:
-    """Raises ValueError with the reason where LightGBM's text holds what no trainer writes: of so many features."""
+    """Raises ValueError with the reason where LightGBM's text is not a set of valid trees over `features`
+    features.
+    """
     lines = list(iter_tree_lines(text))
     for number, tree in enumerate(lines):
         _check_lines(number, tree)
@@ -46,9 +49,11 @@ def _check_head(text: str, features: int) -> None:
 
 
 def _check_links(trees: Trees, features: int) -> None:
-    """Every node and every leaf hangs on one node that stands before it in its own tree; nothing points elsewhere."""
+    """Check that every node and leaf has one parent, before it and in its own tree, and that no index leads
+    elsewhere.
+    """
     nodes, leaves = trees.nodes, trees.leaves
-    # A threshold without end is a trainer's own: it parts what is missing from all that is known.
+    # An infinite threshold is valid: trainers use it to separate missing values from all others.
     if np.isnan(nodes["threshold"]).any() or not np.isfinite(leaves).all():
         raise ValueError("a threshold or a leaf is no number")
     feature = nodes["feature"] >> 2
@@ -65,6 +70,7 @@ def _check_links(trees: Trees, features: int) -> None:
     ).any():
         raise ValueError("a node leads into another tree")
     roots = trees.roots[trees.roots >= 0]
+    # One parent for each node: no cycles and no shared subtrees.
     hangs = np.bincount(inner, minlength=len(nodes))
     hangs[roots] += 1
     alone = -trees.roots[trees.roots < 0] - 1

@@ -1,7 +1,7 @@
-"""What an account's last days look like, in numbers that a sentence can say: counted in one compiled pass.
+"""Features of an account's last days, each of which a sentence can explain; computed in one compiled pass.
 
-Looked at are the newest LOOKED payments of each side of an account, so that one with a million of them costs no more
-than others; everything is exact over those.
+Only the newest LOOKED payments of each side of an account are read, so that one with a million costs no more
+than others; all figures are exact over those.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,20 @@ from warroom.money.trace.history import MINUTE
 from warroom.money.trace.reasons_for import JUST_UNDER, LIMIT
 
 WINDOW = 7 * DAY
-"""What counts as lately: mule accounts live 3 to 10 days."""
+"""The window of the features, in microseconds: mule accounts live 3 to 10 days."""
+# Six hours: the window in which different payers are counted.
 BURST = 360 * MINUTE
 QUICK = 60 * MINUTE
 """Money that leaves within the hour counts as passed on."""
 LIKE = 0.88
-"""A payment out of at least this share of one that came, and no more than it, is in a sum like it: gangs keep a part."""
+"""A payment out is like one that came in if it is at least this share of it and at most all: gangs keep a
+part.
+"""
 RELAY = DAY
-"""Money that rests within the day and leaves in a sum like that in which it came was passed on."""
+"""Microseconds: money that leaves within a day in a sum like the one that came was passed on."""
 AT_ONCE = 8
-"""The newest payments in among which a like sum is looked for, so that a hub costs what everybody costs."""
+"""Newest payments in that are compared for a like sum, so that a busy account costs no more than others."""
+# Payments of each side; see the module's docstring. Chosen, not measured.
 LOOKED = 2_000
 FACTS = (
     "came", "went", "came_count", "went_count", "payers", "payees", "new_payers", "new_payees", "burst", "passed",
@@ -99,7 +103,9 @@ class Book:
 
 
 def count_others_on_device(payments: Payments) -> Ints:
-    """By payment: how many accounts beside its payer ordered payments from its device; 0 where none is named."""
+    """By payment: how many accounts other than its payer's ordered payments from its device; 0 without a
+    device.
+    """
     named = (payments.device >= 0) & (payments.payer >= 0)
     # Device and payer in one number: a sort of integers in place of a set of
     # pairs; account numbers fit 32 bits.
@@ -113,6 +119,7 @@ def count_others_on_device(payments: Payments) -> Ints:
 
 def find_opening_times(index: Index, as_of: int, accounts: int) -> Ints:
     """By account number: when it was opened (microseconds), as registers said by `as_of`; NEVER where none says."""
+    # Of several registers the earliest opening counts.
     known = index.facts
     opened_at = np.full(accounts, NEVER)
     if len(known.account):
@@ -127,7 +134,7 @@ def list_active_accounts(book: Book, until: int) -> Ints:
     """Accounts that received something in the window up to `until` (microseconds)."""
     into = book.into
     some = np.flatnonzero(into.ptr[1:] > into.ptr[:-1])
-    # The newest of each is the last: rows stand in order of time.
+    # The newest of each is the last: rows are in order of time.
     newest = book.payments.t[into.rows[into.ptr[some + 1] - 1]]
     return some[newest >= until - WINDOW].astype(np.int64)
 
@@ -238,7 +245,7 @@ def _measure_passed_on(
     left = np.empty(len(in_times), np.int64)
     stack, top, a, whole, quick, stay = np.empty(len(in_times), np.int64), 0, 0, 0.0, 0.0, 0.0
     for b in range(len(went)):
-        # What came at the same moment lies there already and may leave with it.
+        # What came at the same moment is there already and may leave with it.
         while a < len(in_times) and in_times[a] <= went[b]:
             stack[top], left[a] = a, sum_in[a]
             top, a = top + 1, a + 1
@@ -293,6 +300,7 @@ def _measure_relays(
         for at in range(max(0, a - AT_ONCE), a):
             share = sum_out[b] / max(sum_in[at], 1)
             if not used[at] and went[b] - in_times[at] <= RELAY and near <= share <= 1.0:
+                # The closest sum, and of equal ones the latest arrival.
                 best, near = at, share
         if best >= 0:
             used[best] = True

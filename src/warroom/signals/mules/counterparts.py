@@ -1,7 +1,8 @@
-"""What the accounts are like that paid an account lately and that it paid: an account of a gang stands among others of it.
+"""Features of an account's counterparties in the window: a gang's account pays and is paid by others of the
+gang.
 
-All is counted in whole numbers (satang, thousandths, thousandths of a logarithm), so that payments may be taken in any
-order and in parts and give the same to the bit.
+All sums are of integers (satang, thousandths, thousandths of a logarithm), so that payments taken in any
+order and in parts give the same result to the bit.
 """
 
 from collections.abc import Sequence
@@ -15,13 +16,14 @@ from warroom.money.index.transfer_graph import Array, Ints, Short
 from warroom.signals.mules.account_features import COUNTERPARTS, WINDOW, Book
 
 MOST = 10**10
-"""Satang (100 million baht) from which a payment weighs no more: sums of products of whole numbers must not overflow."""
+"""Satang (100 million baht); a larger payment weighs no more, or sums of 64-bit products could overflow."""
+# Shares and logarithms are kept in thousandths, as integers.
 PART = 1000
 
 
 @dataclass(frozen=True)
 class PaymentPart:
-    """Some of many payments that are in the order of time: their positions, in that order."""
+    """A subset of payments ordered by time: their positions, in that order."""
 
     payments: Payments
     rows: Ints
@@ -115,6 +117,7 @@ def _sum_shares(
             amounts_in[other] += weight
         if sender >= 0:
             went[sender] += weight
+        # Cash and payments abroad have no account on the other side.
         if sender < 0 or other < 0:
             continue
         shares[other, 0] += weight * passed[sender]

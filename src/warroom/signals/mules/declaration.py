@@ -1,4 +1,4 @@
-"""Signals of accounts that work like mules, as all other rooms see them."""
+"""The kind of signal `mules`: accounts that behave like mule accounts."""
 
 from typing import TYPE_CHECKING
 

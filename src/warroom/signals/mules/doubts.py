@@ -1,5 +1,5 @@
-"""What speaks for the holder of a signalled account, looked for as hard as the reasons: `money.innocence` without a
-trail, in words that speak of no victim.
+"""Evidence for the holder of a signalled account, searched as thoroughly as the reasons: `money.innocence`
+without a trail, worded without a victim.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from warroom.money.trace.movements import summarise_pasts
 from warroom.signals.mules.why import AccountLook
 
 WORDS = {"old_account": "open_before", "long_in_use": "in_use_before", "earlier_custom": "payers_known"}
-"""Sentences that on a trail speak of the victim's money, and the ones that say the same of these days."""
+"""Codes whose sentences mention the victim's money, and the codes that say the same of the window."""
 
 
 def list_doubts(looks: Sequence[AccountLook]) -> list[list[DraftReason]]:
-    """The evidence for each holder, never empty: where the records are silent, that is said."""
+    """The evidence for each holder, never empty: where nothing was found, a draft says so."""
     if not looks:
         return []
     scored = looks[0].found
@@ -31,6 +31,7 @@ def list_doubts(looks: Sequence[AccountLook]) -> list[list[DraftReason]]:
     # The name keeps alive what `packed` holds bare addresses of; see `money.index.memory`.
     packed = pack_graph(world := scored.index.build_graph_as_of(scored.as_of))
     known = summarise_pasts(packed, accounts, first, scored.start, payers, low, high)
+    # Kept until here: `packed` holds bare addresses into it.
     del world
     draft_lists = [
         find_evidence_in_registers(scored.index, scored.as_of, account_look.account, int(at), past)

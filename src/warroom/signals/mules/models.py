@@ -1,4 +1,4 @@
-"""Which model scores: the home's own, else the one that ships with the program, else the rule."""
+"""Choosing the model: the home's own, else the shipped one, else the rule."""
 
 from functools import cache
 from importlib import resources
@@ -30,10 +30,10 @@ def load_chosen_model(home: Home) -> TreeModel | None:
 
 
 def use_model(home: Home, named: str) -> str:
-    """Let a home's signals be made by the model in a file, or by `load_shipped_model`; what it is called.
+    """Make a home use the model in a file, or the shipped one (`SHIPPED`); returns its name.
 
-    The model that the home used before stays beside under its own name, so that nothing that was learned is lost. Raises
-    ModelError for a file that holds no model of this version.
+    The model used before is kept under its own name, so that nothing learned is lost. Raises ModelError for a
+    file that has no model of this version.
     """
     own = own_path(home)
     if named == SHIPPED:
@@ -48,18 +48,18 @@ def use_model(home: Home, named: str) -> str:
 
 
 def put_aside(home: Home) -> None:
-    """Give the home's own model the name of its version; what ships is then in use."""
+    """Rename the home's own model to its version; the shipped model is then in use."""
     own = own_path(home)
     own_models.archive_model(own, lambda: build_aside_path(home, load_model(own)))
 
 
 def build_aside_path(home: Home, model: TreeModel) -> Path:
-    """Where a model of the home's lies that is not in use."""
+    """The path of a model of the home that is not in use."""
     return own_path(home).with_name(f"mules-{model.version}.model")
 
 
 def own_path(home: Home) -> Path:
-    """Where a home keeps the model that was trained in it."""
+    """The path of the model that was trained in a home."""
     return home.root / "models" / FILE
 
 

@@ -1,4 +1,4 @@
-"""What to think of an account where no model has been trained: a sum of points, each for one thing that mules do.
+"""Scoring an account without a trained model: a sum of points, each for one habit of mules.
 
 | fact of the last seven days | points |
 |---|---|
@@ -19,13 +19,18 @@ from warroom.money.index.transfer_graph import Array
 
 VERSION = "rule-1"
 DENSITY = 20.0
-"""How many times as dense as in life crime is in the countries on which CHANCE was set."""
+"""Density of crime in the synthetic countries on which CHANCE was set, relative to life."""
 FULL = 500_000
 """Satang (5,000 baht) from which passed-on money counts in full."""
+# Points, set by hand; the table in the module's docstring explains each.
 PASSED, SLOW, DEVICE, UNDER, STRANGERS, CROWD = 4.0, 0.6, 1.5, 0.75, 1.0, -3.0
+# Minutes of mean stay above which passed-on money counts less (SLOW).
 SLOW_MINUTES = 20
+# Shares of what came: devices and strangers only count where money was passed on.
 PASSES, PASSES_ON = 0.05, 0.3
+# Payers within six hours from which on it is a shop or a share circle.
 MANY = 12
+# Points and the probability at each; interpolated between them.
 CHANCE = ((0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0), (0.01, 0.05, 0.3, 0.65, 0.8, 0.9, 0.94, 0.97))
 
 Points = npt.NDArray[np.float64]

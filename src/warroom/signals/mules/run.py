@@ -1,4 +1,6 @@
-"""A run: the most likely accounts as of a moment, each with why, why not, and the records that show both."""
+"""A run: the most likely accounts as of a moment, each with reasons for and against and the records that show
+both.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,14 +24,15 @@ MULE_THRESHOLD = 0.02
 
 
 def find_newest_time(lake: Lake) -> datetime:
-    """When the newest records came that signals are made of; by it a run is the same until something else comes."""
+    """When the newest records came that signals are made from, at most now."""
     # By the newest record and not by the clock: run twice on the same records, the
     # signals are the same and add nothing.
     return min(find_last_received(lake, RECORDS), clock.now())
 
 
 def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: TreeModel | None) -> list[Signal]:
-    """The signals of mule accounts as of a moment, the likeliest first; see `models.chosen` for the model.
+    """The signals of mule accounts as of a moment, the likeliest first; see `models.load_chosen_model` for
+    the model.
 
     Raises SignalError for a budget or a moment that makes no sense.
     """

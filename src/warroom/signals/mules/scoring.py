@@ -1,4 +1,4 @@
-"""How likely each account works for somebody else: every account that received money lately, as of a moment."""
+"""The probability that an account is a mule's, for every account that received money in the window."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -96,13 +96,13 @@ def rank_likeliest(chance: Chances, facts: Array, accounts: Ints, most: int) -> 
 def score_accounts(index: Index, as_of: int, model: "TreeModel | None") -> ScoredAccounts:
     """Score every account that received money in the window before the newest payment known at `as_of`.
 
-    Without a model by the rule; see `models.chosen`.
+    Without a model the rule scores; see `models.load_chosen_model`.
     """
     return score_payments(index, load_payments(index, as_of), as_of, model)
 
 
 def score_payments(index: Index, known: Payments, as_of: int, model: "TreeModel | None") -> ScoredAccounts:
-    """The same from payments at hand; `as_of` says what registers are believed."""
+    """Score from loaded payments; `as_of` decides which entries of registers are known."""
     # The newest payment, not the clock: where records come days late, the last days before `as_of` would be
     # empty, and every account would look as if it had gone quiet.
     until = int(known.t[-1]) if len(known) else as_of
@@ -112,10 +112,11 @@ def score_payments(index: Index, known: Payments, as_of: int, model: "TreeModel 
 
 
 def score_book(index: Index, book: Book, until: int, as_of: int, model: "TreeModel | None") -> ScoredAccounts:
-    """The same from payments by account; `until`: of the newest of them."""
+    """Score from payments grouped by account; `until`: the time of the newest, in microseconds."""
     accounts = list_active_accounts(book, until)
     fact_rows = compute_facts(book, accounts, until, find_opening_times(index, as_of, book.account_count))
     known = PaymentPart.from_book(book)
+    # Two steps: what counterparties do is only known once all accounts have facts.
     habits = AccountHabits.from_facts(accounts, fact_rows, known, until, book.account_count)
     write_counterpart_facts(fact_rows, compute_counterpart_facts(habits, [known], until)[accounts])
     chance = (
@@ -129,5 +130,5 @@ def score_book(index: Index, book: Book, until: int, as_of: int, model: "TreeMod
 
 
 def name_model_version(model: "TreeModel | None") -> str:
-    """What signals say made them."""
+    """The `model_version` of signals made by a model, or by the rule."""
     return rule.VERSION if model is None else f"mules-{model.version}"

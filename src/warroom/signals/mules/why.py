@@ -1,4 +1,4 @@
-"""Why an account is signalled: the facts that moved its score, said plainly, each with the payments that show it."""
+"""The reasons of a mule signal: the facts that raised its score, each with the payments that show it."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -23,13 +23,15 @@ from warroom.signals.mules.counterparts import PART
 from warroom.signals.mules.scoring import ScoredAccounts
 
 LARGE = 3
-"""Times the usual payment in from which one is said to be larger."""
+"""Times the usual payment in, from which on a payment is called larger. This and the next are chosen, not
+measured.
+"""
 STRETCH = 10
-"""Times what a payer usually paid from which a payment is said to be more than that."""
+"""Times a payer's usual payment, from which on a payment is called larger than that."""
 PASSING = 0.5
-"""Share of what came from which an account is said to pass on what comes."""
+"""Share of what came in, from which on an account is said to pass money on."""
 HARDLY = 2
-"""Payments in a week up to which an account is said to have been hardly used."""
+"""Payments in a week, up to which an account is called hardly used."""
 REASONS = 6
 """Reasons that a signal gives at most: an officer checks them in ten seconds."""
 
@@ -67,12 +69,13 @@ def list_reasons(account_look: AccountLook, weights: Mapping[str, float]) -> lis
         drafts[:REASONS]
         or [draft for _, say in _SAID.values() if (draft := say(account_look)) is not None][:1]
     )
-    # Told in any case: no fact of the score speaks of reports, and an officer has to know of them.
+    # In any case: no fact of the score is about reports, and an officer has to know of them.
     named = _draft_named_in_reports(account_look)
     return [*kept, *([named] if named else []), *_draft_screening(account_look)]
 
 
 def _draft_passes_on(account_look: AccountLook) -> DraftReason | None:
+    # A tenth: less would be a poor reason to give, whatever it added to the score.
     if account_look.facts["passed"] < 0.1:
         return None
     params = {
@@ -128,6 +131,7 @@ def _draft_hardly_used(one: AccountLook) -> DraftReason | None:
 
 
 def _draft_many_payers(one: AccountLook) -> DraftReason | None:
+    # Two payers within six hours are nothing unusual.
     if one.facts["burst"] < 3:
         return None
     t, payer = one.found.book.payments.t[one.into], one.found.book.payments.payer[one.into]
@@ -188,7 +192,7 @@ def _draft_pays_passing(one: AccountLook) -> DraftReason | None:
 
 
 def _draft_passing(one: AccountLook, code: str, rows: Ints, other: Array) -> DraftReason | None:
-    """The payments of accounts that pass on most of what comes to them."""
+    """A reason with the payments of counterparties that pass on most of what they receive; None without any."""
     habit = one.found.habits.passed
     rows = rows[(other[rows] >= 0) & (habit[other[rows]] >= PASSING * PART)]
     if not len(rows):
@@ -202,6 +206,7 @@ def _draft_larger_than_payers(account_look: AccountLook) -> DraftReason | None:
     payments, habits = account_look.found.book.payments, account_look.found.habits
     payer = payments.payer[account_look.into]
     known = payer >= 0
+    # Only payers with earlier payments have a usual sum.
     known[known] = habits.payments[payer[known]] > 0
     rows, payer = account_look.into[known], payer[known]
     if not len(rows):
@@ -237,6 +242,7 @@ def _draft_opened_lately(account_look: AccountLook) -> DraftReason | None:
     days = (int(account_look.found.book.payments.t[account_look.into[0]]) - int(oldest["opened"])) // DAY
     if not 0 <= days < YOUNG_DAYS:
         return None
+    # The register's record is the evidence: no payment shows the opening.
     return DraftReason("opened_lately", {"days": int(days)}, records=[oldest["record_id"]])
 
 
@@ -248,6 +254,7 @@ def _draft_named_in_reports(one: AccountLook) -> DraftReason | None:
 
 def _draft_screening(one: AccountLook) -> list[DraftReason]:
     """Signs that someone else runs the account, as on a trail: its holder may have been tricked or forced."""
+    # A new or revived account that passes money on at once is often run by somebody else.
     fresh = _draft_opened_lately(one) is not None or _draft_silent_before(one) is not None
     quick = one.facts["passed"] >= QUICK_SHARE
     if one.facts["others"] < CONTROLLED and not (quick and fresh):
@@ -278,4 +285,4 @@ _SAID: dict[str, tuple[tuple[str, ...], Callable[[AccountLook], DraftReason | No
     "silent_before": (("silent_days",), _draft_silent_before),
     "opened_lately": (("opened_days",), _draft_opened_lately),
 }
-"""By code: the facts it speaks of, and what says it."""
+"""By code of a reason: the facts it explains, and the function that drafts it."""

@@ -1,4 +1,4 @@
-"""What others call the ways that signals show: the techniques of MITRE's Fight Fraud Framework.
+"""The techniques of MITRE's Fight Fraud Framework that signals show.
 
-A tag says which way something looks like, and nothing of who did it.
+A tag names a technique, and says nothing about who used it.
 """

@@ -39,12 +39,12 @@ def load_techniques() -> dict[str, Technique]:
 
 
 def list_scam_techniques(kind: str) -> tuple[Technique, ...]:
-    """What a type of scam shows by itself; nothing for a type that is not known."""
+    """The techniques of a type of scam; none for an unknown type."""
     return _list_techniques(_read_toml()["scams"].get(kind, ()))
 
 
 def list_reason_techniques(reasons: Iterable[Reason]) -> tuple[Technique, ...]:
-    """What reasons show; the ways by which money left among them."""
+    """The techniques shown by reasons, including the ways by which money left."""
     names: list[str] = []
     for reason in reasons:
         names += _read_toml()["reasons"].get(reason.code, ())
@@ -54,7 +54,7 @@ def list_reason_techniques(reasons: Iterable[Reason]) -> tuple[Technique, ...]:
 
 
 def list_signal_techniques(signal: Signal) -> tuple[Technique, ...]:
-    """What a signal carries."""
+    """The techniques of a signal: those of its kind and of its reasons."""
     by_kind = _list_techniques(find_kind(signal.kind).techniques)
     return tuple(dict.fromkeys((*by_kind, *list_reason_techniques(signal.reasons))))
 

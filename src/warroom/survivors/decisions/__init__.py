@@ -1,3 +1,3 @@
-"""What officers decide about a person found: registering, screening, identification, charges, referrals, consents, more
-days, notices, breaking the glass, erasure.
+"""Decisions about a person found: registration, screening, identification, charges, referrals, consents,
+extensions, notices, breaking the glass, erasure.
 """

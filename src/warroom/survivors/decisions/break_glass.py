@@ -1,7 +1,7 @@
-"""Breaking the glass: a commander or prosecutor reads what a survivor said, for an hour, with a reason.
+"""Breaking the glass: a commander or prosecutor may read what a survivor said for an hour, with a reason.
 
-The person's lead is told at once, and another person judges within 72 hours whether it was right. Whoever looked
-takes no part in charging the person afterwards.
+The person's lead is notified at once, and another person reviews within 72 hours whether it was justified. An
+officer who read may not take part in charging the person afterwards.
 """
 
 from datetime import datetime
@@ -27,7 +27,7 @@ def break_glass(
     ledger: Ledger, officer: Officer, number: str, reason: str, key: str, *, now: datetime | None = None
 ) -> GlassView:
     """Open the wall to this officer for an hour. Raises NotAllowed but for commanders and prosecutors, NotPossible
-    without a reason. The reason is read by whoever reviews it; it must not repeat what the person said.
+    without a reason. The reviewer reads the reason; it must not repeat what the person said.
     """
     why = consents.require_reason(reason)
     with open_decision(ledger, officer, *role_groups.GLASS_BREAKERS, now=now) as this:
@@ -53,7 +53,7 @@ def break_glass(
 
 
 def _alert_lead(this: Decision, person: SurvivorRow) -> None:
-    """The lead is told; where nobody leads yet, every other commander is."""
+    """Notify the person's lead; without a lead every other commander, so that somebody always knows."""
     if repository.find_lead(this.session, person.id) is not None:
         repository.notify_screener(this.session, person.id, None, "glass_broken", this.now)
         return
@@ -73,10 +73,10 @@ def review_glass(
     *,
     now: datetime | None = None,
 ) -> GlassView:
-    """Another person judges; where it was not right an hour still running ends at once.
+    """Review a break of the glass; where it was not justified an hour still running ends at once.
 
-    The person's lead, a lawyer or an auditor may, unless the case is sealed to others. Raises NotAllowed for whoever broke it, NotPossible for a second
-    review.
+    The person's lead, a lawyer or an auditor may review, unless the case is sealed to others. Raises
+    NotAllowed for the officer who broke it, NotPossible for a second review.
     """
     clean_note = consents.require_reason(note)
     if verdict not in ("justified", "not_justified"):
@@ -84,7 +84,7 @@ def review_glass(
     with open_decision(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
         mine = select(Glass).where(Glass.id == glass_id, where_reviewable(this.person))
         glass = this.session.scalars(mine.with_for_update(of=Glass)).first()
-        # As if it were not there: whoever may not review it need not know that somebody looked.
+        # Answered as absent: an officer who may not review it must not learn that somebody read.
         if glass is None:
             raise NotFound("survivors.no-glass-to-review", glass=glass_id)
         if glass.officer_id == this.person.id:

@@ -23,6 +23,7 @@ from warroom.survivors import confidential, events, forms, repository
 from warroom.survivors.schema import Charge, Screening, SurvivorRow
 from warroom.survivors.views import SurvivorPage
 
+# Characters of a prosecutor's statement: a sentence at least, some pages at most. Chosen, not prescribed.
 SHORTEST_STATEMENT = 40
 LONGEST_STATEMENT = 4_000
 
@@ -51,11 +52,12 @@ def request_charge(
     *,
     now: datetime | None = None,
 ) -> int:
-    """A prosecutor asks for a charge, with a statement why the act was no consequence of trafficking; answers its
-    number. It waits for a second officer.
+    """Request a charge as a prosecutor, with a statement why the act was no consequence of trafficking;
+    returns its id. It waits for a second officer.
 
     Raises NotPossible for a child, before a completed screening, before the days of rest are over, while the person
-    is presumed a victim, and for an act the person was made to do; NotAllowed for whoever read what they said.
+    is presumed a victim, and for an act the person was made to do; NotAllowed for an officer who read what
+    they said.
     """
     clean_statement = statement.strip()
     (named,) = forms.check_acts((act,))
@@ -89,10 +91,10 @@ def request_charge(
 
 
 def list_charge_obstacles(person: SurvivorPage, now: datetime) -> tuple[str, ...]:
-    """What stands against every charge of a person, as a refusal would say it and as far as their page tells.
+    """Obstacles to any charge of a person, as a refusal would state them, as far as their page shows them.
 
-    Which acts are protected, who read what was said, and whether a screener has a part in the case is told only to who asks:
-    it lies behind the wall.
+    Protected acts, who read what was said, and a screener's part in the case are behind the wall: only a
+    request for a charge checks them.
     """
     rest = [
         deadline.due_at
@@ -106,7 +108,7 @@ def list_charge_obstacles(person: SurvivorPage, now: datetime) -> tuple[str, ...
 
 
 def format_rest_sentence(ends: datetime) -> Sentence:
-    """That nobody is charged during the days of rest."""
+    """The refusal of a charge during the reflection period, which ends at `ends`."""
     return Sentence("survivors.rest-before-charge", until=f"{ends:%Y-%m-%d %H:%M}")
 
 
@@ -123,13 +125,14 @@ def _may_be_charged(this: Decision, person: SurvivorRow, act: str) -> None:
         raise NotPossible("survivors.victim-undecided")
     if act in list_protected_acts(this, person):
         raise NotPossible("survivors.act-protected")
-    # What was said in confidence would come into the charge with whoever has read it, even where nothing is quoted.
+    # An officer who read what was said in confidence would bring it into the charge, even without quoting
+    # it.
     if _has_read(this.session, person, this.person.id):
         raise NotAllowed("survivors.charge-by-reader")
 
 
 def _has_read(session: Session, person: SurvivorRow, officer_id: int) -> bool:
-    """Whether an officer cares for this person or has ever been shown what they said."""
+    """Whether an officer is one of the person's screeners or has ever read what they said."""
     return repository.find_member(session, person, officer_id) is not None or confidential.has_looked(
         session, person.id, officer_id
     )
@@ -146,10 +149,13 @@ def _has_valid_screening(session: Session, person: SurvivorRow) -> bool:
 
 
 def list_protected_acts(this: Decision, person: SurvivorRow) -> frozenset[str]:
-    """Acts nobody charges this person with: found to be made to do, and those closed for every victim."""
+    """Acts that this person cannot be charged with: those they were made to do, and those protected for every
+    victim.
+    """
     found = confidential.load_protective_facts(this, person.id, "acts").values()
     acts = {act for body in found for act in body["acts"]}
-    # To withdraw from the status is no step towards a charge: whoever does not want the help keeps the protection.
+    # Withdrawing from the status is no step towards a charge: a person who does not want the help keeps
+    # the protection.
     if person.victim in ("identified", "withdrawn") or acts:
         acts |= {act.id for act in forms.load_form().acts if act.always}
     return frozenset(acts)
@@ -163,7 +169,7 @@ def _find_running_charge(session: Session, person: SurvivorRow, act: str) -> Cha
 def confirm_charge(
     ledger: Ledger, officer: Officer, number: str, charge_id: int, key: str, *, now: datetime | None = None
 ) -> None:
-    """A second officer confirms a charge; everything that stands against one is looked at again.
+    """Confirm a charge as a second officer; all obstacles are checked again.
 
     Raises NotAllowed for the prosecutor who asked for it, and what `request_charge` raises.
     """
@@ -188,7 +194,7 @@ def confirm_charge(
 def drop_charge(
     ledger: Ledger, officer: Officer, number: str, charge_id: int, *, now: datetime | None = None
 ) -> None:
-    """A prosecutor drops a charge, asked for or made."""
+    """Drop a charge as a prosecutor, requested or confirmed."""
     with open_decision(ledger, officer, *role_groups.CHARGERS, now=now) as this:
         person = repository.lock_visible_person(this, number)
         charge = _lock_charge(this.session, person, charge_id)
@@ -212,6 +218,7 @@ def drop_charges(this: Decision, person: SurvivorRow, charges: list[Charge]) -> 
     this.session.flush()
     query = select(Charge.state).where(Charge.person_id == person.id, Charge.state != "dropped")
     left = set(this.session.scalars(query))
+    # One charge that is still there keeps the status.
     status = "charged" if "charged" in left else "suspected" if left else "dropped"
     if status != person.suspect:
         repository.set_status(this, person, "suspect", status)
@@ -224,8 +231,8 @@ def lock_running_charges(session: Session, person: SurvivorRow) -> list[Charge]:
 
 
 def drop_protected_charges(this: Decision, person: SurvivorRow) -> None:
-    """Drop what may no longer be charged, now that more is known for the person."""
-    # The wall is asked only where a charge could fall: each asking is a look that stands in its list.
+    """Drop charges of acts that have become protected."""
+    # The wall is read only where a charge could fall: each read is recorded.
     if there := lock_running_charges(this.session, person):
         closed = list_protected_acts(this, person)
         if fallen := [one for one in there if one.act in closed]:

@@ -1,4 +1,4 @@
-"""More days for a person, as they wish: a clock grows and never shrinks."""
+"""Extending a person's deadlines, at their wish: they are never shortened."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,8 @@ MOST_DAYS = 90  # at a time: a longer wish is said again
 def extend_clock(
     ledger: Ledger, officer: Officer, number: str, kind: ClockName, days: int, *, now: datetime | None = None
 ) -> datetime:
-    """Give the person more days, as they wish; answers the new end. The decision never comes before the rest ends.
+    """Give the person more days, at their wish; returns the new end. The identification never ends before the
+    reflection period.
 
     Raises NotPossible for a length that is none, NotAllowed for anybody but the person's screeners.
     """

@@ -1,4 +1,6 @@
-"""Consent: recorded before anything is done with it, for one purpose and one receiver, and taken back at any time."""
+"""Consent: recorded before anything is done by it, for one purpose and one receiver, and revocable at any
+time.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -15,6 +17,7 @@ from warroom.survivors import confidential, repository
 from warroom.survivors.schema import Consent, Referral, SurvivorRow
 from warroom.survivors.views import CONSENT_PURPOSES, ConsentPurpose, GivenBy
 
+# Characters of a reason: some words at least, some pages at most. Chosen, not prescribed.
 SHORTEST_REASON = 10
 LONGEST_REASON = 4_000
 
@@ -26,11 +29,11 @@ def record_consent(
     given_by: GivenBy,
     body: dict[str, Any] | None = None,
 ) -> Consent:
-    """Write a consent down in place of one for the same purpose; `body` goes behind the wall.
+    """Record a consent, replacing one for the same purpose; `body` goes behind the wall.
 
-    For a child the appointed guardian says yes, beside the child.
+    For a child the appointed guardian consents too.
     """
-    # A child's yes alone is none: it may have been told what to say by whoever brought it.
+    # A child's consent alone does not count: the people who brought it may have told it what to say.
     if person.child and given_by != "guardian":
         raise NotPossible("survivors.guardian-consent-missing")
     end_consent(this, person, purpose)
@@ -45,7 +48,7 @@ def record_consent(
 
 
 def end_consent(this: Decision, person: SurvivorRow, purpose: ConsentPurpose) -> bool:
-    """Take a running consent back, and with it what was asked under it and is not done; whether there was one."""
+    """End a running consent, and what was requested under it and is not done; returns whether there was one."""
     running = update(Consent).where(_where_running(person, purpose))
     ended = this.session.execute(running.values(withdrawn_at=this.now).returning(Consent.id)).all()
     stop_referrals(this, person, purpose)
@@ -67,7 +70,7 @@ def stop_referrals(this: Decision, person: SurvivorRow, kind: str) -> None:
 
 
 def find_given_consent(this: Decision, person: SurvivorRow, purpose: ConsentPurpose) -> dict[str, Any] | None:
-    """What a running consent reaches, opened by the program to hold to it; None where there is none."""
+    """The receiver and words of a running consent, decrypted for the program's own checks; None without one."""
     consent_id = this.session.scalars(select(Consent.id).where(_where_running(person, purpose))).first()
     if consent_id is None:
         return None
@@ -85,9 +88,9 @@ def give_consent(
     words: str = "",
     now: datetime | None = None,
 ) -> int:
-    """Record that the person wants one receiver told for one purpose; answers the consent's number.
+    """Record the person's consent to inform one receiver for one purpose; returns the consent's id.
 
-    `to` is an agency's code, which stands behind the wall: an embassy's name would tell a nationality. Raises
+    `to` is an agency's code, kept behind the wall: an embassy's name would disclose a nationality. Raises
     NotPossible where the receiver is none that fits the purpose.
     """
     # Consent to a screening is taken where the screening begins: one without the other would be a paper for the file.
@@ -95,7 +98,8 @@ def give_consent(
         raise NotPossible("survivors.consent-begun-elsewhere")
     with open_decision(ledger, officer, "screener", now=now) as this:
         person = repository.lock_own_person(this, number)
-        # Looked at before it is written: a shelter's consent under an embassy's name would let the embassy be told.
+        # Checked before it is saved: a consent for a shelter under an embassy's name would let the
+        # embassy be informed.
         require_receiver(this.session, purpose, to)
         consent = record_consent(this, person, purpose, given_by, {"to": to, "words": words[:LONGEST_REASON]})
         repository.log_person(this, "consent.given", person, {"purpose": purpose, "consent": consent.id})
@@ -121,7 +125,7 @@ def require_receiver(session: Session, purpose: str, code: str) -> Agency:
 def withdraw_consent(
     ledger: Ledger, officer: Officer, number: str, purpose: ConsentPurpose, *, now: datetime | None = None
 ) -> None:
-    """The person takes a consent back: what was asked under it ends with it."""
+    """Revoke a consent, at the person's wish: what was requested under it ends too."""
     with open_decision(ledger, officer, "screener", now=now) as this:
         person = repository.lock_own_person(this, number)
         if not end_consent(this, person, purpose):
@@ -130,7 +134,7 @@ def withdraw_consent(
 
 
 def require_reason(text: str) -> str:
-    """A reason that says something; raises NotPossible for none."""
+    """The reason, stripped; raises NotPossible where it is too short or too long."""
     words = text.strip()
     if not SHORTEST_REASON <= len(words) <= LONGEST_REASON:
         raise NotPossible("survivors.reasons-missing")

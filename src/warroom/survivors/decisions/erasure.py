@@ -1,4 +1,4 @@
-"""Erasing what a person told, at the person's wish, as far as the law lets go of it."""
+"""Erasing what a person said, at the person's wish, as far as the law allows."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def erase_told(
     with open_decision(ledger, officer, "screener", now=now) as this:
         person = repository.lock_own_person(this, number)
         query = select(Screening.id).where(Screening.person_id == person.id, Screening.state == "open")
-        # What is told in an open screening after the erasure would stay, and nobody would know that it did.
+        # What is said in an open screening after the erasure would stay, without anybody knowing.
         if this.session.scalars(query).first() is not None:
             raise NotPossible("survivors.screening-open")
         for purpose in CONSENT_PURPOSES:

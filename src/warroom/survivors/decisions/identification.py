@@ -1,4 +1,5 @@
-"""Whether a person is a victim: towards the victim one screener decides, the other way only two, after the days of rest.
+"""Identification of victims: one screener is enough to identify, two are needed to deny, after the reflection
+period.
 
 An identification is never taken back here. Someone may withdraw from the status by themselves, not a child, and that
 is no step towards a charge.
@@ -31,7 +32,8 @@ def identify_victim(
     acts: tuple[str, ...] = (),
     now: datetime | None = None,
 ) -> Victim:
-    """One of the person's screeners finds that they are a victim; at any time, also against a form that shows none.
+    """Identify a person as a victim, as one of their screeners; at any time, also against a form that shows
+    none.
 
     `acts` are what they were made to do, which nobody charges them with.
     """
@@ -78,7 +80,7 @@ def _add_decision(
 
 
 def _lapse_waiting(session: Session, person: SurvivorRow) -> None:
-    """A first finding against the person that waits for a second one ends with what is decided for them."""
+    """End a denial that waits for a second screener, when the person is identified or withdraws."""
     waiting = _lock_waiting(session, person)
     if waiting is not None:
         waiting.state = "lapsed"
@@ -101,7 +103,8 @@ def _find_last_screening(session: Session, person: SurvivorRow) -> Screening | N
 def not_identify(
     ledger: Ledger, officer: Officer, number: str, reasons: str, key: str, *, now: datetime | None = None
 ) -> Victim:
-    """A screener finds no victim after the full interview; it counts when a second screener finds the same.
+    """Deny the status of a victim after the full interview; it takes effect when a second screener finds the
+    same.
 
     The first call waits, the second by another screener decides. Raises NotPossible before the days of rest are
     over, without a completed screening, or where the person is identified; NotAllowed for the same screener twice.
@@ -128,7 +131,8 @@ def _may_be_denied(this: Decision, person: SurvivorRow) -> Screening:
     screening = _find_last_screening(this.session, person)
     if screening is None:
         raise NotPossible("survivors.screening-incomplete")
-    # Nobody tells what they went through on the first night: what is not said before the rest is no finding.
+    # People do not speak of what they went through in the first days: what is not said before the
+    # reflection period ends proves nothing.
     if this.now < (ends := events.find_reflection_end(this.session, person)):
         raise NotPossible("survivors.rest-before-identification", until=f"{ends:%Y-%m-%d %H:%M}")
     this.require_trusted_clock()  # by one that is ahead the rest seems over
@@ -146,11 +150,11 @@ def _confirm_as_second(this: Decision, person: SurvivorRow, waiting: Identificat
 def withdraw_status(
     ledger: Ledger, officer: Officer, number: str, words: str, *, now: datetime | None = None
 ) -> Victim:
-    """A grown person does not want the status of a victim; what protects them from a charge stays."""
+    """Withdraw an adult from the status of a victim, at their wish; what protects them from a charge stays."""
     clean_words = consents.require_reason(words)
     with open_decision(ledger, officer, "screener", now=now) as this:
         person = repository.lock_own_person(this, number)
-        # A child cannot give up what protects it, whoever has talked it into that.
+        # A child cannot give up its protection: it may have been talked into that.
         if person.child:
             raise NotPossible("survivors.child-stays-victim")
         if person.victim == "withdrawn":

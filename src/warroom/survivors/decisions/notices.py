@@ -1,4 +1,4 @@
-"""What a screener was told about their people, and has seen."""
+"""Marking a screener's notices as seen."""
 
 from warroom.access import role_groups
 from warroom.errors import NotFound

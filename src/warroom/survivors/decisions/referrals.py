@@ -1,7 +1,7 @@
 """Help for a person: shelter, medical care, counsel, embassy, return and family, each asked for and answered.
 
 Embassy, return and family need the person's recorded consent for exactly that receiver; a return needs an assessment
-that says it is safe. No receiver is told a case, a status or a word of what was said.
+that says it is safe. No receiver gets a case, a status or a word of what was said.
 """
 
 from datetime import datetime
@@ -46,7 +46,8 @@ def refer_person(
         raise NotPossible("survivors.wish-missing")
     with open_decision(ledger, officer, "screener", now=now) as this:
         person = repository.lock_own_person(this, number)
-        # By a keyed hash: an embassy's code is a nationality, and the table of keys lies outside the wall.
+        # As a keyed hash: an embassy's code is a nationality, and the table of idempotency keys is
+        # outside the wall.
         asked = ("refer", person.id, kind, encryption.make_fingerprint(ledger.home, to))
         if (known := this.find_earlier_result(key, *asked)) is not None:
             return int(known[0])
@@ -63,7 +64,7 @@ def refer_person(
 
 def _check_consent(this: Decision, person: SurvivorRow, kind: ReferralKind, to: str) -> None:
     reached = consents.find_given_consent(this, person, kind)  # type: ignore[arg-type]
-    # A yes to one embassy is none to another: the wrong one may be whom the person fled from.
+    # Consent to one embassy is none to another: the person may have fled from the other.
     if reached is None or reached["to"] != to:
         raise NotPossible("survivors.consent-missing")
 
@@ -71,7 +72,7 @@ def _check_consent(this: Decision, person: SurvivorRow, kind: ReferralKind, to: 
 def _check_return_safe(this: Decision, person: SurvivorRow) -> None:
     query = select(ReturnAssessment).where(ReturnAssessment.person_id == person.id)
     last = this.session.scalars(query.order_by(ReturnAssessment.id.desc()).limit(1)).first()
-    # An old assessment says nothing of today: whoever waited at home then may be back, or somebody else.
+    # An old assessment says nothing of today: the people who threatened the person may be back.
     if last is None or last.verdict != "safe" or last.at + service_level("return_assessment") <= this.now:
         raise NotPossible("survivors.return-not-safe")
     this.require_trusted_clock()  # by one that is behind an old assessment seems fresh
@@ -81,6 +82,8 @@ def _add_referral(this: Decision, person: SurvivorRow, kind: ReferralKind, to: s
     referral = Referral(
         person_id=person.id,
         kind=kind,
+        # An embassy or a family's agency would disclose where the person comes from: behind the wall
+        # only.
         agency=None if kind in WALLED else to,
         officer_id=this.person.id,
         at=this.now,
@@ -94,7 +97,7 @@ def _add_referral(this: Decision, person: SurvivorRow, kind: ReferralKind, to: s
 
 
 def build_receiver_message(session: Session, referral: Referral) -> dict[str, object]:
-    """Everything the receiver is told, by the screener: a number of its own, and what help is asked."""
+    """All that the receiver gets, by the screener: a number of its own, and the help that is requested."""
     return {"referral": f"RF-{referral.id}", "help": referral.kind, "exercise": session.info["home"].exercise}
 
 

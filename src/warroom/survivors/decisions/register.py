@@ -1,4 +1,4 @@
-"""Registering a person found, their age, and the screeners who look after them."""
+"""Registering a person found, their age, and the assignment of screeners."""
 
 import dataclasses
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from warroom.survivors.decisions import charges
 from warroom.survivors.schema import SurvivorRow, TeamMember
 from warroom.survivors.views import AGE_BANDS, AGE_BASES, FOUND, AgeBand, AgeBasis, Found, Identity
 
-NUMBERING = 20_571  # whoever holds this lock gives the next number
+NUMBERING = 20_571  # advisory lock for giving the next number
 # How far back a finding is still entered late, and how far ahead the clock of a checkpoint may be.
 OLDEST = timedelta(days=3650)
 AHEAD = timedelta(minutes=5)
@@ -39,9 +39,9 @@ def register_person(
 ) -> str:
     """Register a person found and answer their number; from this moment they are presumed a victim.
 
-    Name and papers go behind the wall and do not come back to whoever typed them. Doubt about the age, or no
-    knowledge of it, makes a child. Raises NotAllowed, NotFound for no such case, NotPossible for facts that
-    cannot be.
+    Name and papers go behind the wall and are not shown to the officer who typed them. Doubt about the age,
+    or no knowledge of it, makes a child. Raises NotAllowed, NotFound for no such case, NotPossible for facts
+    that cannot be.
     """
     _check_age(age_band, age_basis)
     with open_decision(ledger, officer, *role_groups.SURVIVOR_FINDERS, now=now) as this:
@@ -129,7 +129,8 @@ def set_age(
     with open_decision(ledger, officer, "screener", now=now) as this:
         person = repository.lock_own_person(this, number)
         child = is_child(age_band, age_basis)
-        # People are told to say that they are grown: what was merely said does not take a child's protection away.
+        # Traffickers tell children to say that they are adults: a mere statement does not take a child's
+        # protection away.
         if person.child and not child and age_basis == "stated":
             raise NotPossible("survivors.child-stays-child")
         # A child cannot have withdrawn: what it said as a grown person no longer holds.
@@ -152,13 +153,14 @@ def assign_screener(
 ) -> None:
     """Make an officer one of the person's screeners; the first one leads, and a new lead follows the old.
 
-    Raises NotAllowed for whoever assigns themselves, NotPossible where the officer is no screener or has a part
-    in the case against the person, NotFound.
+    Raises NotAllowed for an officer who assigns themselves, NotPossible where the officer is no screener or
+    has a part in the case against the person, NotFound.
     """
     with open_decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
         person = repository.lock_visible_person(this, number)
         chosen = _require_screener(this.session, person, screener)
-        # Nobody lets themselves in: behind the wall lies what a commander must not read without a reason.
+        # Nobody assigns themselves: a commander would gain access to what they may not read without a
+        # reason.
         if chosen.id == this.person.id:
             raise NotAllowed("survivors.assigned-by-oneself")
         lead = lead or repository.find_lead(this.session, person.id) is None
@@ -173,7 +175,7 @@ def assign_screener(
 
 
 def _clear_lead(session: Session, person_id: int) -> None:
-    """The place of the lead becomes free; whoever led stays a screener."""
+    """Take the lead from the person's lead screener, who stays a screener."""
     # Before the new lead is written: the database allows one at a time, so that somebody always answers for a person.
     session.execute(
         update(TeamMember)
@@ -199,7 +201,7 @@ def _require_screener(session: Session, person: SurvivorRow, username: str) -> O
 def unassign_screener(
     ledger: Ledger, officer: Officer, number: str, screener: str, *, now: datetime | None = None
 ) -> None:
-    """Take a screener out of the person's team: they need to know no longer. Raises NotAllowed, NotFound where they are not of the team."""
+    """Remove a screener from the person's team. Raises NotAllowed, NotFound where they are not in it."""
     with open_decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
         person = repository.lock_visible_person(this, number)
         chosen = _find_officer(this.session, screener)

@@ -53,6 +53,7 @@ def begin_screening(
             person_id=person.id,
             screener_id=this.person.id,
             state="open",
+            # Which form was used, so that an old outcome can be read with its own questions.
             form=forms.load_form().digest,
             consent_at=this.now,
             rights_at=this.now,
@@ -74,7 +75,8 @@ def _check_opening(opening: Opening) -> None:
         raise NotPossible("survivors.screening-consent-missing")
     if not opening.rights_told:
         raise NotPossible("survivors.rights-untold")
-    # Whoever came with the person may be who held them: they would hear every answer, and choose the words for it.
+    # A companion of the person may be one of their captors: they would hear every answer, and choose its
+    # words.
     if opening.interpreter and not opening.independent:
         raise NotPossible("survivors.interpreter-not-independent")
 
@@ -99,7 +101,7 @@ def save_draft(
     *,
     now: datetime | None = None,
 ) -> None:
-    """Keep what was marked so far, sealed; the draft before is replaced."""
+    """Save the answers so far behind the wall; the previous draft is replaced."""
     body = _to_body(forms.check_answers(answers))
     with open_decision(ledger, officer, "screener", now=now) as this:
         person = repository.lock_own_person(this, number)
@@ -146,7 +148,7 @@ def complete_screening(
         this.session.flush()
         if identify:
             identification.decide_towards(this, person, screening.id)
-        # After the acts are sealed: what the person has just told may close a charge that runs already.
+        # After the acts are saved: what the person has just said may protect them from a running charge.
         charges.drop_protected_charges(this, person)
         this.save_result(result)
         detail = {"screening": screening.id, "outcome": result, "victim": person.victim}
@@ -157,7 +159,7 @@ def complete_screening(
 def withdraw_from_screening(
     ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None
 ) -> None:
-    """The person does not want to go on: the screening stops, its draft goes, and they stay presumed a victim."""
+    """Stop a screening at the person's wish: its draft is erased, and they stay a presumed victim."""
     with open_decision(ledger, officer, "screener", now=now) as this:
         person = repository.lock_own_person(this, number)
         screening = _require_open_screening(this.session, person)

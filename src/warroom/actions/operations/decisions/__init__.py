@@ -1,1 +1,1 @@
-"""What officers decide about joint operations: plans, preparation, go and no-go, their course and end."""
+"""Decisions about joint operations: plans, preparation, go and no-go, notes, results and the end report."""

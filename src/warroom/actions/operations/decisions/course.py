@@ -1,4 +1,4 @@
-"""While an operation runs: the shared time line, what is found, and the end report."""
+"""A running operation: notes on the shared time line, results, and the end report."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,6 +23,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.sentences.sentence import Sentence
 
+# References of one result, and characters of a report; chosen, not measured.
 MOST_REFERENCES = 100
 REPORT_SIGNS = 20_000
 

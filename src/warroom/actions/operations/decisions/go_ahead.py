@@ -1,4 +1,4 @@
-"""Go and no-go: two officers on one board send everything out, one alone calls it off."""
+"""Go and no-go: two officers who saw the same board send everything out, one alone calls it off."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,10 +37,10 @@ from warroom.sentences.sentence import Sentence
 def give_go(
     ledger: Ledger, officer: Officer, operation_id: int, digest: str, *, key: str, now: datetime | None = None
 ) -> OperationView:
-    """Say go. With the second officer's word, one of the two a commander, every approved action's order goes out, in
-    one transaction.
+    """Give the go. With the second officer's, one of the two a commander, every approved action's order goes
+    out, in one transaction.
 
-    `digest` is `OperationView.board` as seen; a word given on another board does not count. Raises NotAllowed,
+    `digest` is `OperationView.board` as seen; a go on another board does not count. Raises NotAllowed,
     NotFound, or NotPossible: where something is missing (a raid's screening plan and shelter, an agency's readiness,
     an approval), the board has changed since, the hour is past, or the officer has said so already.
     """
@@ -74,7 +74,7 @@ def _may_go(this: Decision, operation: Operation, digest: str) -> None:
 
 def _load_go_words(this: Decision, operation: Operation, digest: str) -> list[OperationWord]:
     """The words of others that count on this board."""
-    # A word of somebody who has lost their access since counts no more, as an approval does not.
+    # The go of an officer who has lost their access since does not count, like an approval.
     query = select(OperationWord).join(OfficerRow, OfficerRow.id == OperationWord.officer_id)
     conditions = (OperationWord.word == "go", OperationWord.digest == digest)
     mine = (OperationWord.operation_id == operation.id, OfficerRow.active)
@@ -90,7 +90,7 @@ def _add_word(
     made = OperationWord(
         operation_id=operation.id,
         officer_id=this.person.id,
-        # As they are now: a commander who is made one later has not said this word as one.
+        # The roles as of now: an officer who becomes a commander later did not decide as one.
         commander="commander" in this.person.roles,
         word=word,
         reason=reason,
@@ -117,7 +117,8 @@ def _start_operation(this: Decision, operation: Operation, waiting: Sequence[Act
         for order in emit_action_orders(this.session, waiting_dossiers, "measure", "", this.now)
     }
     number = case_number(this.session, operation.case_id)
-    # Each action has its row: its history is read without the operation's, and one without an order says so.
+    # A row for each action: its history is read without the operation's, and one without an order shows
+    # that.
     for measure in waiting:
         detail = {"operation": operation.id, "order": made.get(measure.id)}
         this.log_entries(
@@ -134,7 +135,7 @@ def call_off(
     reason = require_reason(reason, "actions.no-go-reason-missing")
     with open_decision(ledger, officer, now=now) as this:
         operation = lock_operation_for_officer(this, operation_id, *role_groups.OPERATION_DECIDERS)
-        # No board is sent back: whoever stops people at a door must not first look at a screen again.
+        # No digest is required: an officer who stops a raid must not first have to reload a page.
         if this.find_earlier_result(key, "joint.no_go", operation_id, reason) is None:
             require_state(operation, "planned", "go")
             measures = lock_actions(this.session, operation, "proposed", *UNDER_WAY)
@@ -166,7 +167,7 @@ def _undo_action(this: Decision, measure: Action, reason: str) -> bool:
 
 def _close_as_no_go(this: Decision, operation: Operation, reason: str, left: int) -> None:
     operation.state, operation.ended_at = "no_go", this.now
-    # A digest that no board has: a no-go is kept as a word, and no go can ever be counted with it.
+    # A digest that no board has: the no-go is stored in the same table and can never count as a go.
     _add_word(this, operation, "no_go", f"no_go:{operation.id}", reason)
     deadlines.meet_deadlines(this.session, "joint", operation.id)
     line = Sentence("actions.line-no-go", why=reason)

@@ -20,6 +20,7 @@ from warroom.sentences.sentence import Sentence
 
 # More than one room can steer at one hour. Two hundred actions are planned, approved and sent in a few statements.
 MOST_PLACES = 200
+# See MOST_PLACES; a title's characters.
 MOST_ACTIONS = 500
 SIGNS = 200
 
@@ -55,7 +56,8 @@ def plan_operation(
     planned or nothing. `needs` say who takes part at which place and why, where the plan knows it.
     """
     with open_decision(ledger, officer, *role_groups.OPERATION_PLANNERS, now=now) as this:
-        # Without needs the key stands for what it always stood for: a plan sent again over an upgrade is the same one.
+        # Without needs the key's fingerprint is what it was in earlier versions: a plan repeated over an
+        # upgrade is recognised.
         repeat = this.find_earlier_result(key, "joint.plan", wanted, *needs)
         made = (
             this.session.get_one(Operation, repeat[0])
@@ -129,7 +131,9 @@ def _make_places(made: Operation, places: Sequence[PlannedPlace]) -> list[Operat
 
 
 def _make_needs(made: Operation, wanted: OperationPlan, needs: tuple[Need, ...]) -> list[OperationNeed]:
-    """Who takes part where and why; raises NotPossible for a place or an agency that the plan does not have."""
+    """Rows of who takes part where and why; raises NotPossible for a place or an agency that is not in the
+    plan.
+    """
     places, agencies = range(1, len(wanted.places) + 1), {"", *wanted.agencies}
     if any((need.place or 1) not in places or need.agency not in agencies for need in needs):
         raise NotPossible("actions.operation-agencies-unfit")

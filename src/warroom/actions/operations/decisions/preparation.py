@@ -43,7 +43,7 @@ def say_readiness(
     key: str,
     now: datetime | None = None,
 ) -> OperationView:
-    """An agency's own word on whether it is ready; each word stays in the time line.
+    """Record an agency's own readiness; each change stays in the time line.
 
     Raises NotAllowed for an officer whose agency takes no part, NotFound, or NotPossible where it is not ready without
     saying why, or all is decided already.
@@ -55,7 +55,7 @@ def say_readiness(
         operation = lock_operation_for_officer(this, operation_id, *role_groups.ACTION_TEAMS)
         row = _lock_own_agency(this, operation)
         if this.find_earlier_result(key, "joint.ready", operation_id, readiness, reason) is None:
-            # After the go a word taken back would change nothing and look as if it had.
+            # After the go a changed readiness would have no effect and look as if it had.
             require_state(operation, "planned")
             row.readiness, row.reason, row.officer_id, row.at = readiness, reason, this.person.id, this.now
             add_timeline_line(this, operation, "readiness", _format_readiness(row))
@@ -74,7 +74,7 @@ def _format_readiness(row: OperationAgency) -> Sentence:
 
 
 def _lock_own_agency(this: Decision, operation: Operation) -> OperationAgency:
-    # Nobody says for another house that it is ready, not even a commander: the word counts towards the go.
+    # Nobody, not even a commander, declares another agency ready: readiness is a condition of the go.
     found = this.session.get(OperationAgency, (operation.id, this.person.agency), with_for_update=True)
     if found is None:
         raise NotAllowed("actions.agency-takes-no-part")
@@ -91,7 +91,7 @@ def attach_document(
     key: str,
     now: datetime | None = None,
 ) -> OperationView:
-    """Lay a document with the whole operation: it counts for every action of it that asks for such a one.
+    """Attach a document to the whole operation: it counts for every action of it that requires such a document.
 
     Raises NotAllowed, NotFound, or NotPossible where a field does not fit, nothing in the operation asks for it, or all
     is decided.
@@ -127,7 +127,7 @@ def approve_all(
 
     An action stays the kinds' business: each needs the roles, documents, law and number of officers its own kind asks
     for. Those that this officer approved before or may not know of are left to the next one. `digest` is
-    `OperationView.table` as seen. Raises as `approvals.approve` does.
+    `OperationView.table` as seen. Raises what `approvals.approve_action` raises.
     """
     with open_decision(ledger, officer, now=now, clash="actions.decided-meanwhile") as this:
         operation = lock_operation_for_officer(this, operation_id, *role_groups.ACTION_TEAMS)
@@ -137,7 +137,7 @@ def approve_all(
             known = list_visible_ids(this.session, this.person, operation)
             waiting = lock_actions(this.session, operation, "proposed")
             waiting = [measure for measure in waiting if measure.id in known]
-            # After the locks, or the table could change between the look at it and the word on it.
+            # After the locks, or the dossier could change between reading and approving it.
             if compute_table_digest(this.session, operation, this.now) != digest:
                 raise NotPossible("actions.table-changed")
             for kind in sorted({measure.kind for measure in waiting}):

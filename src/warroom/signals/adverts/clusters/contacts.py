@@ -1,4 +1,4 @@
-"""What an advert can be reached or paid by, in one spelling: telephone, chat programs, wallet, domain."""
+"""Contacts in an advert, normalised: telephone, chat accounts, wallet, domain, mail."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ SHARED_HOSTS = frozenset(
         "linkedin.com",
     }
 )
-"""Hosts that everybody uses: they tie nobody to anybody."""
+"""Hosts that everybody uses: sharing one links no two pages."""
 _PATTERNS = {
     "telegram": re.compile(r"(?:t\.me/|telegram\.me/|(?:telegram|tele|tg|เทเลแกรม|飞机|电报)\W{0,4}@)([A-Za-z][A-Za-z0-9_]{4,31})", re.I),
     # "Online sales", "a production line operator" name no account: bare words behind "line" need a mark, a digit or an underscore.
@@ -79,6 +79,7 @@ def _iter_text_contacts(text: str) -> Iterator[str]:
 def _normalise_contact(kind: str, value: str) -> str:
     if kind == "phone":
         return _normalise_phone(value)
+    # Wallet addresses and chat links are case-sensitive.
     return value if kind in ("wallet", "chat") else value.casefold().lstrip("@~")
 
 
@@ -91,6 +92,7 @@ def _normalise_phone(value: str) -> str:
 
 def _iter_link_contacts(link: str) -> Iterable[str]:
     try:
+        # urlsplit raises for a malformed host; such a link is no contact.
         host = (urlsplit(link).hostname or "").removeprefix("www.")
     except ValueError:
         return ()

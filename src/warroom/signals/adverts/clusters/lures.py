@@ -1,7 +1,7 @@
-"""Pages that hang together: by the script that their adverts copy, and by a contact that they share.
+"""Linking pages: by the script that their adverts copy, and by contacts that they share.
 
-A contact on more pages than `HUB` is no tie: a shelter's number or a platform's own address stands under thousands of honest
-adverts. A script alone ties pages to each other's words and never to one organiser.
+A contact on more pages than `HUB` links nothing: a shelter's number or a platform's address is in thousands
+of honest adverts. A common script shows that pages copy each other, never that they have one organiser.
 """
 
 from collections import Counter, defaultdict
@@ -21,16 +21,16 @@ from warroom.subjects.subject import Subject
 from warroom.unread import UnreadTexts
 
 HUB = 40
-"""Pages that a contact may stand on and still tie them."""
+"""Pages; a contact on more of them does not link them. Chosen, not measured."""
 Key = tuple[str, str]
 NONE: Mapping[Subject, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Organiser:
-    """Pages that share contacts, directly or through each other.
+    """Pages linked by contacts, directly or through each other.
 
-    Its number is that of the first text of its oldest page, which no other organiser has and which stays; 0 before a run read it.
+    Its number is that of the first text of its oldest page, which is unique and stays; 0 before a run read it.
     """
 
     number: int
@@ -53,11 +53,11 @@ class Cluster:
 
 
 class Lures:
-    """The adverts known as of a moment with their clusters, contacts and organisers.
+    """The adverts known as of a moment, with clusters, contacts and organisers computed on demand.
 
-    `confirmed`: pages that officers had taken down, and when it was done. What a poster took away is none of these.
-    `text_of`: by advert the number of its text, which one advert alone has; `script_of` the number of the script it copies, and
-    `also_of` that of another which it copies as well: scripts that stood are never made one.
+    `confirmed`: pages that officers had taken down, and when; not pages that their posters removed.
+    By advert: `text_of` the number of its text, unique to the advert; `script_of` the number of the script it
+    copies; `also_of` that of a second script it copies, since old scripts are never merged.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class Lures:
     @cached_property
     def contacts_of(self) -> Mapping[Subject, frozenset[str]]:
         """By page every contact that it ever showed."""
+        # A page keeps its old contacts: the poster changes the number, not the people behind it.
         found: dict[Subject, set[str]] = defaultdict(set)
         for one in self.adverts:
             found[subject_of(one)] |= self.unread.try_reading(one.record_id, extract_contacts, one) or set()
@@ -94,7 +95,7 @@ class Lures:
 
     @cached_property
     def shared_contacts(self) -> Mapping[str, tuple[Subject, ...]]:
-        """Contacts that tie pages, and the pages; hubs are none."""
+        """Contacts that link pages, with the pages; contacts on more than `HUB` pages are left out."""
         found: dict[str, list[Subject]] = defaultdict(list)
         for page, values in self.contacts_of.items():
             for value in values:
@@ -103,11 +104,12 @@ class Lures:
 
     @cached_property
     def organisers(self) -> tuple[Organiser, ...]:
-        """Pages tied by shared contacts, the largest first."""
+        """Groups of pages linked by shared contacts, the largest first."""
         parents: dict[Subject, Subject] = {}
 
         def root(page: Subject) -> Subject:
             while parents.setdefault(page, page) != page:
+                # Path halving, so that long chains of contacts stay cheap.
                 parents[page] = page = parents[parents[page]]
             return page
 
@@ -127,7 +129,7 @@ class Lures:
 
     @cached_property
     def removed_pages(self) -> Mapping[Subject, datetime]:
-        """When the last advert of a page was removed, of pages of which none stands."""
+        """For pages without an advert online: when the last one was removed."""
         found: dict[Subject, list[datetime | None]] = defaultdict(list)
         for one in self.adverts:
             found[subject_of(one)].append(one.removed_at)
@@ -143,7 +145,9 @@ class Lures:
 
     @cached_property
     def reposted_pages(self) -> Mapping[Subject, datetime]:
-        """Pages that officers had taken down and that show an advert which came later and stands; when they were taken down."""
+        """Pages that officers had taken down and that show a later advert which is online, with the time of
+        the takedown.
+        """
         standing = (advert for advert in self.adverts if advert.removed_at is None)
         page_times = ((subject_of(advert), choose_posted_time(advert)) for advert in standing)
         return {
@@ -158,12 +162,15 @@ class Lures:
 
     @cached_property
     def copies_of_taken_down(self) -> Mapping[Key, datetime]:
-        """Adverts that copy a script of a page that was taken down, and when it last was."""
+        """Adverts that copy the script of a page that was taken down, with the time of the last such
+        takedown.
+        """
         scripts: dict[int, datetime] = {}
         others: list[Advert] = []
         for advert in self.adverts:
             at, number = self.confirmed.get(subject_of(advert)), self.script_of.get(advert.key, 0)
-            # What a page shows since it stands again was not what an officer saw when its takedown was decided.
+            # What a page shows since it is online again is not what an officer saw when its takedown was
+            # decided.
             if at is None or choose_posted_time(advert) > at:
                 others.append(advert)
             elif number:
@@ -175,7 +182,9 @@ class Lures:
         return {key: max(times) for key, times in script_times.items() if times}
 
     def list_regrown_pages(self, organiser: Organiser) -> tuple[Subject, ...]:
-        """Its pages that came up after another of them was gone, or that stand again themselves."""
+        """An organiser's pages that appeared after another of them was gone, or that are online again
+        themselves.
+        """
         down = {**self.removed_pages, **self.confirmed}
         gone = [down[page] for page in organiser.pages if page in down]
         return tuple(
@@ -202,7 +211,7 @@ class Lures:
 
     @cached_property
     def adverts_seen_elsewhere(self) -> frozenset[Key]:
-        """Adverts whose contact or script stands on other pages too: on three or more, since a shop has two pages."""
+        """Adverts whose contact or script is on three or more pages (an honest shop often has two)."""
         tied = {page for pages in self.shared_contacts.values() if len(pages) > 2 for page in pages}
         copied = {one.key for each in self.clusters.values() if len(each.pages) > 2 for one in each.adverts}
         return frozenset(one.key for one in self.adverts if one.key in copied or subject_of(one) in tied)
@@ -217,6 +226,7 @@ def update_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject,
     """The lures of a home among adverts: those that came since the last time join the clusters, whose numbers stay."""
     with home.take_lock("adverts"):
         scripts = Scripts.open(home.index / "adverts")
+        # Read under the lock: another process may just have added texts.
         known = scripts.map_text_numbers()
         new = {
             make_text_number(advert): advert.text for advert in seen if make_text_number(advert) not in known
@@ -230,12 +240,12 @@ def update_lures(home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject,
 def load_kept_lures(
     home: Home, seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE
 ) -> Lures:
-    """The lures as the last run left the clusters; what came since has no script yet. Nothing is written."""
+    """The lures with the clusters that the last run saved; newer adverts have no script yet. Writes nothing."""
     return _assemble_lures(Scripts.open(home.index / "adverts"), seen, confirmed)
 
 
 def build_lures(seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = NONE) -> Lures:
-    """The lures of adverts that are kept nowhere."""
+    """The lures of adverts, clustered in memory; nothing is saved."""
     scripts = Scripts.open()
     new = {make_text_number(one): one.text for one in seen}
     scripts.add_texts([*new.values()], [*new])
@@ -243,8 +253,11 @@ def build_lures(seen: Sequence[Advert], confirmed: Mapping[Subject, datetime] = 
 
 
 def make_text_number(advert: Advert) -> int:
-    """A number for one version of one advert, which tells nothing of what it says."""
+    """A 63-bit hash of one version of one advert: the files of clusters name texts by it and hold none of
+    their words.
+    """
     told = "\x1f".join((*advert.key, advert.text)).encode("utf-8", "surrogatepass")
+    # Shifted, so that it fits a signed 64-bit array.
     return int.from_bytes(blake2b(told, digest_size=8).digest()) >> 1
 
 

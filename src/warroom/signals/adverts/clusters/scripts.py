@@ -1,4 +1,4 @@
-"""The clusters of all texts that ever came, kept in files that grow: what came before is never looked at twice."""
+"""The clusters of all texts that ever came, in append-only files: old texts are never compared again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,17 +23,23 @@ from warroom.signals.adverts.clusters.joining import (
 from warroom.signals.adverts.clusters.shingles import Shingles, make_shingles
 
 ROWS, BANDS = 3, 64
-"""Rows of a band and bands: two copies of which three tenths are the same meet in one band or more 83 times of 100,
-and a script of a few copies is found whole."""
+"""MinHash rows of a band, and bands: two texts with a Jaccard similarity of 0.3 share a band with probability
+0.83
+(1 - (1 - 0.3^3)^64), and a script of a few copies is found whole."""
 SURE, LEAST = (0.3, 0.2), (0.12, 0.11)
-"""How alike copies are at least, however they were reworded; other texts of one language are less."""
+"""(least, among) of `join_texts` for the first and the second pass: the similarity that reworded copies still
+have, and other texts of one language have not.
+"""
+# Of the MinHash permutations; saved signatures are only comparable under one seed.
 SEED = 20261128
 EXAMPLES = 5
-"""Texts of a cluster that others are compared with."""
+"""Texts of a cluster that others are compared with; the first ones that came."""
+# Texts at a time: bounds the memory of shingles and signatures. Chosen, not measured.
 BATCH = 20_000
+# Share of the hash table's slots in use from which on it is doubled: linear probing slows down beyond.
 FULL = 0.6
 LATE = 8
-"""The table is written whole when more than one of so many of its entries came since it was."""
+"""The table is written whole once more than 1 in LATE of its entries are newer than its file."""
 _GROWING, _TABLE, _CHANGING = (
     ("starts", "values", "parents", "beside", "named"),
     ("keys", "texts"),
@@ -44,10 +50,11 @@ _COUNTS = ("founded", "entries", "kept", "tabled")
 
 @dataclass
 class Scripts:
-    """Texts by number, in the order in which they came. A cluster's number is that of its oldest text, and stays: two that stood are
-    never made one, and a text that copies both is of one, with the other's number in `beside` (-1 for most).
+    """Texts by number, in order of arrival. A cluster's number is that of its oldest text, and stays: two old
+    clusters are never merged, and a text that copies both belongs to one, with the other's number in `beside`
+    (-1 for most).
 
-    Of the texts `kept` stand in files, and of their entries in the table those of the first `tabled`.
+    `kept` texts are in the files, and the entries of the first `tabled` texts in the file of the table.
     """
 
     folder: Path | None
@@ -67,7 +74,7 @@ class Scripts:
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Scripts":
-        """Those of a folder, none where it has none; without a folder they are kept in memory alone."""
+        """Load from a folder, empty where it has none; without a folder they are kept in memory only."""
         made = cls(folder, *_make_empty_arrays())
         if folder is None or not (folder / growing.KEPT).exists():
             return made
@@ -83,6 +90,8 @@ class Scripts:
             setattr(made, name, mapped_array)
         for name, those in zip(_TABLE, entries, strict=True):
             table = growing.map_array(made._build_table_path(name), getattr(made, name))
+            # Entries newer than the table's file are in the manifest, and are written over the mapped
+            # copy.
             table[late] = those
             setattr(made, name, table)
         return made
@@ -91,12 +100,15 @@ class Scripts:
         return len(self.parents)
 
     def map_text_numbers(self) -> dict[int, int]:
-        """By name the number of each text."""
+        """The number of each text by its name."""
         return dict(zip(self.named.tolist(), range(len(self)), strict=True))
 
     def add_texts(self, texts: Sequence[str], names: Sequence[int] = ()) -> range:
-        """Join texts; their numbers. A name is any number below 2**63 that tells the caller which text it was."""
+        """Add texts to the clusters; returns their numbers. A name is a number below 2**63 by which the
+        caller finds a text.
+        """
         first = len(self)
+        # Without names the texts are numbered, as for a file that is not in the lake.
         given = np.asarray(names, np.int64) if len(names) else np.arange(first, first + len(texts))
         self.named = np.concatenate([self.named, given])
         for at in range(0, len(texts), BATCH):
@@ -104,7 +116,7 @@ class Scripts:
         return range(first, len(self))
 
     def list_cluster_roots(self) -> Small:
-        """The number of every text's cluster."""
+        """The cluster number of every text."""
         return find_all_roots(self.parents)
 
     def save(self) -> None:
@@ -112,6 +124,7 @@ class Scripts:
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
+        # Flattened, so that readers find a root in one step.
         self.parents = self.list_cluster_roots()
         for name in _GROWING:
             stood = self._count_saved(name) if self.kept else 0
@@ -124,9 +137,10 @@ class Scripts:
         self.kept = len(self)
         arrays = {name: getattr(self, name)[late] for name in _TABLE} | {"late": late}
         arrays |= {name: np.asarray(getattr(self, name)) for name in (*_CHANGING, *_COUNTS)}
+        # Last: until then the files hold more than anybody counts.
         growing.save_manifest(self.folder, arrays)
         for name in _TABLE:
-            # The one before stays for who is about to open it.
+            # The one before stays: a reader may have read the old manifest and be about to open it.
             growing.delete_old_tables(self.folder, name, (before, self.tabled))
 
     def _build_table_path(self, name: str) -> Path:
@@ -134,12 +148,12 @@ class Scripts:
         return growing.build_array_path(self.folder, f"{name}-{self.tabled}")
 
     def _has_table_grown(self) -> bool:
-        """Whether the table in files is of another size, or there is none."""
+        """Whether the table in memory has outgrown its file, or has none."""
         path = self._build_table_path("keys")
         return not path.exists() or path.stat().st_size != self.keys.nbytes
 
     def _count_saved(self, name: str) -> int:
-        """How long an array is of the texts that stand in files."""
+        """The length of an array in its file."""
         return int(self.starts[self.kept]) if name == "values" else self.kept + (name == "starts")
 
     def _join_batch(self, some: Shingles, stood: int) -> None:
@@ -167,6 +181,7 @@ class Scripts:
 
     def _make_room(self, more: int) -> None:
         length = len(self.keys)
+        # Doubled ahead of a batch: kernels cannot grow an array.
         while self.entries + more > FULL * length:
             length *= 2
         if length > len(self.keys):
@@ -176,7 +191,9 @@ class Scripts:
 
 
 def make_signatures(some: Shingles) -> Words:
-    """A signature a text, as rensa makes them: equal numbers in one row are as likely as the texts are alike."""
+    """MinHash signatures (rensa), one row for each text: two rows agree in a place with the probability of
+    their Jaccard similarity.
+    """
     from rensa import RMinHash
 
     made = RMinHash.digest_matrix_from_flat_token_hashes(
@@ -194,6 +211,8 @@ def _make_empty_arrays() -> tuple[Words, Ints, Small, Small, Ints, Keys, Small, 
         np.empty(0, np.int64),
         np.zeros(1 << 16, np.uint64),
         np.full(1 << 16, EMPTY, np.int32),
+        # Counts of shingles by the low 20 bits of their hash: collisions only make a shingle look
+        # commoner.
         np.zeros(1 << 20, np.int32),
         np.empty((0, EXAMPLES), np.int32),
     )

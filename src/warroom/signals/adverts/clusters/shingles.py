@@ -1,4 +1,4 @@
-"""Texts as sets of three letters in a row, after what copies differ in is taken away."""
+"""Texts as sets of letter trigrams (shingles), without the signs in which copies differ."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from warroom.kernels import compile_kernel
 from warroom.subjects.names.cleaning import LIKE_LATIN
 
 LONGEST = 5_000
-"""Letters of an advert that are compared."""
+"""Characters of an advert that are compared. Chosen, not measured: adverts are shorter."""
 PART = "\n"
 _ZERO = ord("0")
 Codes = npt.NDArray[np.uint32]
@@ -21,7 +21,9 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Shingles:
-    """Sets of many texts: those of text `i` are `values[starts[i]:starts[i + 1]]`, sorted, each once."""
+    """Shingle sets of many texts: those of text `i` are `values[starts[i]:starts[i + 1]]`, sorted and
+    distinct.
+    """
 
     values: Codes
     starts: Ints
@@ -31,7 +33,7 @@ class Shingles:
 
 
 def make_shingles(texts: Sequence[str]) -> Shingles:
-    """The sets of texts; a text of fewer than three letters has one of its own, an empty one none."""
+    """The shingle sets of texts; a text of fewer than three letters has one shingle, an empty one none."""
     joined = PART.join(text[:LONGEST].replace(PART, " ") for text in texts) + PART if texts else ""
     folded = unicodedata.normalize("NFKC", joined).casefold()
     codes = _build_letter_table()[np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)]
@@ -45,7 +47,9 @@ def make_shingles(texts: Sequence[str]) -> Shingles:
 
 @cache
 def _build_letter_table() -> Codes:
-    """For every code the letter it counts as; 0 for signs, emoji and spaces, which copies add and drop, and one digit for all."""
+    """For every code point the letter it counts as: 0 (dropped) for signs, emoji and spaces, which copies add
+    and drop; all digits as one.
+    """
     letters = [chr(code) if not 0xD800 <= code < 0xE000 else " " for code in range(0x30000)]
     table = np.zeros(0x110000, np.uint32)
     for code, letter in enumerate(letters):
@@ -56,6 +60,7 @@ def _build_letter_table() -> Codes:
             table[code] = _ZERO
     for code, like in LIKE_LATIN.items():
         table[code] = like
+    # Variation selectors and fillers, which nobody sees and which are not in category Cf.
     for hidden in (*range(0xFE00, 0xFE10), 0x17B4, 0x17B5, 0x034F, 0x115F, 0x1160, 0x3164):
         table[hidden] = 0
     table[ord(PART)] = ord(PART)
@@ -64,7 +69,7 @@ def _build_letter_table() -> Codes:
 
 @compile_kernel(cache=True)
 def _fill_shingles(codes: Codes, ends: Ints, values: Codes, starts: Ints) -> int:
-    """Put the sorted sets of all texts into `values`; how many there are."""
+    """Write the sorted sets of all texts into `values`; returns the number of shingles."""
     filled = 0
     begin = 0
     for text in range(len(ends)):
@@ -75,6 +80,7 @@ def _fill_shingles(codes: Codes, ends: Ints, values: Codes, starts: Ints) -> int
             for ahead in range(1, 3):
                 if at + ahead < stop:
                     mixed = mixed * np.uint64(0x200001) + np.uint64(codes[at + ahead])
+            # A multiplicative hash of three code points to 32 bits.
             mixed ^= mixed >> np.uint64(31)
             mixed *= np.uint64(0x9E3779B97F4A7C15)
             values[filled] = np.uint32(mixed >> np.uint64(32))

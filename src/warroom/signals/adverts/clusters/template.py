@@ -1,4 +1,4 @@
-"""A script as a template: what all its copies say, and what each fills in."""
+"""A script as a template: the words common to its copies, and the slots that each copy fills in."""
 
 import re
 from collections.abc import Sequence
@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SAMPLE = 12
-"""Copies that a template is made of: more change it little and cost time."""
+"""Copies that a template is built from: more change it little and cost time (each is aligned with the first)."""
 SHARE = 0.7
-"""Of so many copies a word is the script's own."""
+"""Share of the copies that must have a word for it to be the script's. Chosen, not measured."""
 LEAST, TOGETHER = 0.1, 4
-"""Of a template at least so much is the script's own, in pieces of so many signs."""
+"""A template is worth showing if at least LEAST of it is common, in pieces of TOGETHER characters or more."""
+# Characters of a copy: the alignment is quadratic in the worst case.
 LONGEST = 1_500
+# Values shown of a slot.
 VALUES = 4
 _WORDS = re.compile(r"[A-Za-zÀ-ỹ]+|\d[\d.,]*|\s+|[^\sA-Za-zÀ-ỹ\d]", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class TemplatePiece:
-    """A part of a template: `text` of the script, or a slot with the `values` that copies put there."""
+    """A part of a template: common `text`, or a slot with the `values` that copies have there."""
 
     text: str = ""
     values: tuple[str, ...] = ()
@@ -64,14 +66,15 @@ def build_template(texts: Sequence[str]) -> tuple[TemplatePiece, ...]:
 
 
 def has_common_words(pieces: Sequence[TemplatePiece]) -> bool:
-    """Whether copies share enough, word for word, that a template says something: a letter here and there says nothing."""
+    """Whether copies share enough text, word for word, for a template to be worth showing."""
     own = sum(len(one.text) for one in pieces if len(one.text.strip()) >= TOGETHER)
     slots = sum(len(one.values[0]) for one in pieces if one.values)
     return own >= LEAST * (own + slots)
 
 
 def _match_word_places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
-    """Where words of the first stand in another copy."""
+    """Positions of the first copy's words in another copy, by alignment."""
+    # autojunk would drop the commonest words, which are the script's own.
     blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
     return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
 
