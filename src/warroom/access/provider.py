@@ -175,7 +175,7 @@ def _is_still_entitled(row: OfficerRow, claims: dict[str, Any]) -> bool:
     if agency and claims.get(agency) != row.agency:
         return False
     named = claims.get(roles) if roles else row.roles
-    return isinstance(named, list) and not set(row.roles).isdisjoint(str(one) for one in named)
+    return isinstance(named, list) and not set(row.roles).isdisjoint(str(role) for role in named)
 
 
 def _fetch_metadata(home: Home) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def show_file(kind: "SignalKind", path: Path, budget: int, language: Language, *
     findings = [finding for finding in read if finding is not None]
     if unread.count:
         print_note(f"{unread.count:,} of {len(lines):,} lines could not be read and were left out: {unread}")
-    findings.sort(key=lambda one: -one["probability"])
+    findings.sort(key=lambda finding: -finding["probability"])
     if json:
         print_json(
             {

@@ -91,7 +91,7 @@ def build_delta_schema(table: Table) -> Action:
     ]
     return {
         "type": "struct",
-        "fields": [*own, *(_describe_field(name, *said) for name, said in PARTS.items())],
+        "fields": [*own, *(_describe_field(name, *field_facts) for name, field_facts in PARTS.items())],
     }
 
 

@@ -135,7 +135,7 @@ def _read_batch(sendings: Sequence[StreamSending], origin: RowOrigin) -> RowBatc
     # No file is read; the name stands in sentences about the mapping alone.
     mapping = replace(origin.mapping, terms=replace(origin.mapping.terms, backfill=False))
     job = ReadJob(Path(origin.file), origin.table, mapping, origin.received_at, origin.file)
-    texts = list(chain.from_iterable(one.texts for one in sendings))
+    texts = list(chain.from_iterable(sending.texts for sending in sendings))
     batch = read_objects(job, make_stream_plan(job), list(enumerate(texts, 1)))
     return (
         _reject_foreign_rows(batch, sendings[0].bank, texts)

@@ -65,7 +65,7 @@ def _deliver_history(plan: ExercisePlan, lake: Lake) -> None:
     stage = CountryStage.from_journal(plan, (), plan.begins)
     start = stage.country.nation.start
     arrived = stage.take_arrivals(start - 1, plan.begins)
-    reports = [one for one in arrived.reports if one.received_at > plan.opens]
+    reports = [report for report in arrived.reports if report.received_at > plan.opens]
     PartnerDeliveries(stage.country, lake, stage.around).ingest_history(
         arrived.rows, arrived.arrival, reports, plan.begins
     )

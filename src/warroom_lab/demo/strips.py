@@ -98,7 +98,7 @@ def _list_events(strip: CaseStrip, say: Say) -> list[_Said]:
         ("gone", strip.gone, _("gone")),
     ]
     events = [_Said(kind, moment, words) for kind, moment, words in candidates if moment is not None]
-    return sorted(events, key=lambda one: one.moment)
+    return sorted(events, key=lambda event: event.moment)
 
 
 def _list_other_decisions(strip: CaseStrip, say: Say) -> list[_Said]:
@@ -110,7 +110,7 @@ def _list_other_decisions(strip: CaseStrip, say: Say) -> list[_Said]:
         events_by_minute[minute] = (
             _Said("other", before.moment, f"{before.words}, {words}") if before else _Said("other", at, words)
         )
-    return sorted(events_by_minute.values(), key=lambda one: one.moment)
+    return sorted(events_by_minute.values(), key=lambda event: event.moment)
 
 
 def _format_event(say: Say, one: _Said) -> str:

@@ -281,16 +281,16 @@ def _draft_doubts(
     return drafts
 
 
-def _draft_direct_doubt(scene: TraceFindings, row: int, one: OneSidedPayment) -> DraftReason:
+def _draft_direct_doubt(scene: TraceFindings, row: int, payment: OneSidedPayment) -> DraftReason:
     amount = int(scene.flow.steps.amount[row]) / 100
     params = {
-        "one": one.teller,
-        "other": one.bank,
-        "hour": one.hour,
+        "one": payment.teller,
+        "other": payment.bank,
+        "hour": payment.hour,
         "amount": amount,
         **scene.currency_param,
     }
-    return DraftReason("payer_bank_alone", params, [one.transfer])
+    return DraftReason("payer_bank_alone", params, [payment.transfer])
 
 
 def _draft_inherited_doubt(one: OneSidedPayment, part: float) -> DraftReason:

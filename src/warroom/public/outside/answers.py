@@ -117,7 +117,7 @@ def _answer_message(
         group.sure if group else "unknown",
         group.of_100 if group else None,
     )
-    marked = sorted(reading.reasons, key=lambda one: one.reason.code != COPY)
+    marked = sorted(reading.reasons, key=lambda mark: mark.reason.code != COPY)
     if not judged:
         marked = [mark for mark in marked if mark.reason.code != WORDING]
     # Over the limit, in a band of too few texts for a share: suspicious where more than the sound of its letters says so.

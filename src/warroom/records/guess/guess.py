@@ -113,7 +113,7 @@ def _choose_sheet(job: ReadJob, first: FileSample) -> tuple[FileSample, HeaderGu
     named_looks = [
         (sheet_look, guess_header(sheet_look, job.table)) for sheet_look in sample_sheets(job, first)
     ]
-    best, names = max(named_looks, key=lambda each: _score_sheet(*each))
+    best, names = max(named_looks, key=lambda look: _score_sheet(*look))
     level = names.known_score if names else 0
     alike = [
         sheet_look.sheet or ""

@@ -81,11 +81,11 @@ def list_money_courses(asked: BriefingScope) -> list[MoneyCourse]:
 def known_cases(case_courses: list[MoneyCourse]) -> tuple[KnownCase, ...]:
     """At most five cases to know: the largest loss, the largest missed, the slowest bank, the worst harm, the best."""
     picks: list[tuple[Why, Any]] = [
-        ("loss", lambda one: one.case.loss),
-        ("missed", lambda one: one.exited_amount - one.before_report),
-        ("slow", lambda one: one.slowest),
-        ("harm", lambda one: one.wronged),
-        ("best", lambda one: one.case.held / one.case.loss if one.case.loss else 0),
+        ("loss", lambda course: course.case.loss),
+        ("missed", lambda course: course.exited_amount - course.before_report),
+        ("slow", lambda course: course.slowest),
+        ("harm", lambda course: course.wronged),
+        ("best", lambda course: course.case.held / course.case.loss if course.case.loss else 0),
     ]
     rest, chosen = list(case_courses), list[KnownCase]()
     for why, worth in (*picks, *picks[:1] * KNOWN):

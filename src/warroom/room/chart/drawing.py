@@ -34,7 +34,7 @@ def build_chart_nodes(
     """Nodes as this officer sees them: along the trail, those with the most money first."""
     weight = weigh_nodes(network)
     order = sorted(
-        network.nodes.values(), key=lambda one: (one.hop is None, one.hop or 0, -weight[one.id], one.id)
+        network.nodes.values(), key=lambda node: (node.hop is None, node.hop or 0, -weight[node.id], node.id)
     )
     return tuple(
         make_view(

@@ -93,7 +93,7 @@ def _sum_daily_readings(lake: "Lake", supply_id: str, now: datetime) -> tuple[st
     if not rows:
         return "", ()
     units = Counter(row["unit"] for row in rows)
-    unit = min(units, key=lambda one: (-units[one], one or ""))  # whatever the order in which rows come
+    unit = min(units, key=lambda name: (-units[name], name or ""))  # whatever the order in which rows come
     sums: Counter[date] = Counter()
     times: Counter[date] = Counter()
     for row in rows:

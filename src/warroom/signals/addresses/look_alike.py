@@ -57,7 +57,7 @@ def find_look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike |
         return LookAlike(
             plain, copied.id, find_parent_site(latin, frozenset(copied.sites)), "same-look", 0.97
         )
-    closest = max(_iter_look_alikes(latin, asked), key=lambda each: each.score, default=None)
+    closest = max(_iter_look_alikes(latin, asked), key=lambda alike: alike.score, default=None)
     return replace(closest, name=plain) if closest and closest.score >= LIMIT else None
 
 

@@ -142,13 +142,15 @@ def _mark_reasons(
 ) -> tuple[MarkedReason, ...]:
     """The flags that speak so, those with most words first."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for flag_place in sorted(flag_places, key=lambda each: (each.start, -each.end)):
+    for flag_place in sorted(flag_places, key=lambda flag_place: (flag_place.start, -flag_place.end)):
         inside = any(
             start <= flag_place.start and flag_place.end <= end for start, end in places[flag_place.flag]
         )
         if map_flag_directions()[flag_place.flag] == signs and not inside:
             places[flag_place.flag].append((flag_place.start, flag_place.end))
-    shown = sorted(((flag, spans) for flag, spans in places.items() if spans), key=lambda each: -len(each[1]))
+    shown = sorted(
+        ((flag, spans) for flag, spans in places.items() if spans), key=lambda flag_spans: -len(flag_spans[1])
+    )
     return tuple(
         _make_marked_reason(message, f"message_{flag}", spans[:SHOWN]) for flag, spans in shown[:SHOWN]
     )

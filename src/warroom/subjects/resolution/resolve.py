@@ -125,15 +125,17 @@ def _separate_twins(columns: Sequence[ColumnValues], rows: Rows) -> tuple[Rows, 
 
 
 def _learn_weights(
-    comparer: RecordComparer, found: blocking.Hashes, rows: Rows, records: int
+    comparer: RecordComparer, pair_hashes: blocking.Hashes, rows: Rows, records: int
 ) -> MatchWeights:
     draw = np.random.default_rng(_SEED)
-    some = draw.choice(found, _TAUGHT, replace=False) if len(found) > _TAUGHT else found
+    some = draw.choice(pair_hashes, _TAUGHT, replace=False) if len(pair_hashes) > _TAUGHT else pair_hashes
     first, second = draw.choice(rows, _DRAWN), draw.choice(rows, _DRAWN)
     apart = first != second
     by_chance = comparer.compare_pairs(first[apart], second[apart])
     candidates = comparer.compare_pairs(*blocking.split_pairs(some))
-    return learn_weights(comparer.columns, by_chance, candidates, len(rows), len(found) / max(len(some), 1))
+    return learn_weights(
+        comparer.columns, by_chance, candidates, len(rows), len(pair_hashes) / max(len(some), 1)
+    )
 
 
 def _decide_pairs(

@@ -191,15 +191,15 @@ def take_loss_step(
     known_step = require_step(OF_LOSS, step)
 
     def act() -> str:
-        ledger, key, said = (
+        ledger, key, answers = (
             open_home_of(request).ledger,
             read_text_field(form, "key"),
             parse_step_form(request, known_step, form),
         )
         if known_step.id == "decide":
-            proceedings.decide_loss(ledger, officer, loss_id, said["accepted"], said["reason"], key)
+            proceedings.decide_loss(ledger, officer, loss_id, answers["accepted"], answers["reason"], key)
         else:
-            back = (said["amount"], said["payer"], said["reference"], said["at"])
+            back = (answers["amount"], answers["payer"], answers["reference"], answers["at"])
             recoveries.note_recovery(ledger, officer, loss_id, *back, key)
         return f"/proceedings/{proceeding_id}?said={step}#losses-title"
 
@@ -240,7 +240,7 @@ def take_plan_step(
 
 def _parse_payments(form: FormData) -> dict[int, str]:
     """The bank's reference by registration, of the lines that have one."""
-    found = {}
+    references = {}
     for name in form:
         number = name.removeprefix("paid-")
         if (
@@ -250,8 +250,8 @@ def _parse_payments(form: FormData) -> dict[int, str]:
             and len(number) < 16
             and read_text_field(form, name)
         ):
-            found[int(number)] = read_text_field(form, name)[:200]
-    return found
+            references[int(number)] = read_text_field(form, name)[:200]
+    return references
 
 
 def _may_pay(plan: PlanView, officer: Officer) -> bool:

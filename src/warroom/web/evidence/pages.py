@@ -85,14 +85,14 @@ async def upload_evidence(request: Request, number: Name, officer: SignedIn) -> 
     # Around everything, so that a draft which is not kept is gone however this ends.
     with ExitStack() as stack:
 
-        async def begin(said: FormData, name: str) -> store.EvidenceDraft:
+        async def begin(sent_form: FormData, name: str) -> store.EvidenceDraft:
             nonlocal fields
-            fields = said
+            fields = sent_form
             if not name:
                 raise NotPossible("evidence.no-file-chosen")
             # Asked before the first byte is kept: nobody fills the disk who may not add to this case.
             await to_thread.run_sync(
-                intake.check_intake, ledger, officer, number, _parse_particulars(said, name)
+                intake.check_intake, ledger, officer, number, _parse_particulars(sent_form, name)
             )
             return await to_thread.run_sync(stack.enter_context, store.EvidenceDraft(ledger.home))
 

@@ -38,7 +38,7 @@ def show_alerts(request: Request) -> Response:
         places=places,
         place=place,
         ended=body.get("ended", []),
-        wording=lambda one: choose_wording(one, choose_language(request)),
+        wording=lambda texts: choose_wording(texts, choose_language(request)),
     )
 
 

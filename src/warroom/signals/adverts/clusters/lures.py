@@ -119,7 +119,7 @@ class Lures:
             if page in parents:
                 groups[root(page)].append(page)
         made = [self._build_organiser(pages) for pages in groups.values()]
-        return tuple(sorted(made, key=lambda one: (-len(one.pages), one.number)))
+        return tuple(sorted(made, key=lambda organiser: (-len(organiser.pages), organiser.number)))
 
     def organiser_of(self, page: Subject) -> Organiser | None:
         """The organiser that a page belongs to."""
