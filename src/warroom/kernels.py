@@ -17,26 +17,26 @@ _LOADING = threading.RLock()
 def compile_kernel(**options: Any) -> Callable[[Function], Function]:
     """Compile with numba's `njit` and these options at the first call; the function keeps its type and its name."""
 
-    def compiled(function: Any) -> Any:
+    def compile_function(function: Any) -> Any:
         from numba import njit
 
         return njit(**options)(function)
 
-    def deferred(function: Function) -> Function:
-        return cast(Function, Deferred(function, compiled))
+    def defer_function(function: Function) -> Function:
+        return cast(Function, Deferred(function, compile_function))
 
-    return deferred
+    return defer_function
 
 
 def make_intrinsic(function: Callable[..., Any]) -> Any:
     """numba's `make_intrinsic`: instructions of the compiler's own language, to be called by kernels alone."""
 
-    def registered(function: Any) -> Any:
+    def register_function(function: Any) -> Any:
         from numba.extending import intrinsic
 
         return intrinsic(function)
 
-    return Deferred(function, registered)
+    return Deferred(function, register_function)
 
 
 class Deferred:

@@ -171,13 +171,13 @@ class PayeeDesk:
         line = lines.format_line(partner, payment, answer, judged, clock.get_real_now())
         sort = partner.code, REFUSED if isinstance(answer, WarroomError) else answer.outcome
 
-        def kept(problem: WarroomError | None) -> None:
+        def hand_over_answer(problem: WarroomError | None) -> None:
             # What was remembered before this was asked is on the disk since then.
             if problem is not None and judged is not None:
                 self._forget_answer(partner, payment)
             callback(problem or answer)
 
-        self._journal.add_line(line, sort, kept)
+        self._journal.add_line(line, sort, hand_over_answer)
 
     def _try_answer(
         self, partner: Partner, payment: PendingPayment

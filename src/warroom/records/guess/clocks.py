@@ -164,11 +164,11 @@ def _guess_counted_times(texts: Sequence[str], now: datetime) -> TimeStyle | Non
 def _is_compact(texts: Sequence[str]) -> bool:
     """Whether 14 or 12 digits are a day and a time of day written together."""
 
-    def fits(text: str) -> bool:
+    def is_date(text: str) -> bool:
         year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
         return (1990 <= year <= 2100 or 2500 <= year <= 2650) and 1 <= month <= 12 and 1 <= day <= 31
 
-    return all(len(text) in (12, 14, 17) and fits(text) for text in texts)
+    return all(len(text) in (12, 14, 17) and is_date(text) for text in texts)
 
 
 def _split_shape(text: str) -> tuple[_TimeShape, list[str]]:
@@ -443,10 +443,10 @@ def _guess_era(years: Sequence[int], now: datetime, *, two: bool) -> tuple[str, 
         calendar = "buddhist" if ahead * 2 > len(years) else "gregorian"
         return calendar, None, False, 0 < ahead < len(years)
 
-    def likely(century: int, ahead: int) -> bool:
+    def is_likely(century: int, ahead: int) -> bool:
         return all(this - YEARS <= century + year - ahead <= this for year in years)
 
-    christian, thai = likely(2000, 0), likely(2500, BUDDHIST_AHEAD)
+    christian, thai = is_likely(2000, 0), is_likely(2500, BUDDHIST_AHEAD)
     if christian != thai:
         return "buddhist" if thai else "gregorian", None, False, False
     if christian:

@@ -148,13 +148,13 @@ def _decide_pairs(
     records = len(known.columns[0].codes)
     hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
 
-    def told(part: blocking.Hashes) -> ScoredRecordPairs:
+    def score_part(part: blocking.Hashes) -> ScoredRecordPairs:
         some = _score_pairs(known, comparer, *blocking.split_pairs(part))
         return some.select_pairs(some.pairs.bits >= probability_to_bits(DOUBTFUL))
 
     parts = np.array_split(pair_keys, max(_THREADS, -(-len(pair_keys) // _PART)))
     scored = ScoredRecordPairs.concatenate(
-        [*_map_in_threads(told, parts), _score_pairs(known, comparer, twins.first, twins.second)]
+        [*_map_in_threads(score_part, parts), _score_pairs(known, comparer, twins.first, twins.second)]
     )
     likely = _without_crowds(scored, records)
     is_sure = likely.pairs.bits >= probability_to_bits(SURE)

@@ -77,7 +77,7 @@ def _render_proceedings(
 
 @router.post("/proceedings", may=PROCEEDING_OPENERS)
 def open_proceeding(request: Request, officer: SignedIn, form: Form) -> Response:
-    def act() -> str:
+    def carry_out() -> str:
         answers = parse_step_form(request, OPEN_PROCEEDING, form)
         proceeding = proceedings.open_proceeding(
             open_home_of(request).ledger,
@@ -95,7 +95,7 @@ def open_proceeding(request: Request, officer: SignedIn, form: Form) -> Response
         request,
         "new",
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_proceedings(request, officer, 0, typed, status),
     )
 
@@ -153,7 +153,7 @@ def take_proceeding_step(
 ) -> Response:
     known_step = require_step(OF_PROCEEDING, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         _apply_step(request, officer, proceeding_id, known_step, form)
         return f"/proceedings/{proceeding_id}?said={step}"
 
@@ -161,7 +161,7 @@ def take_proceeding_step(
         request,
         step,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 
@@ -190,7 +190,7 @@ def take_loss_step(
 ) -> Response:
     known_step = require_step(OF_LOSS, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         ledger, key, answers = (
             open_home_of(request).ledger,
             read_text_field(form, "key"),
@@ -208,7 +208,7 @@ def take_loss_step(
         request,
         at,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 
@@ -219,7 +219,7 @@ def take_plan_step(
 ) -> Response:
     ledger, key = open_home_of(request).ledger, read_text_field(form, "key")
 
-    def act() -> str:
+    def carry_out() -> str:
         if step == "payments":
             payouts.record_payments(ledger, officer, plan_id, _parse_payments(form), key)
         elif require_step(OF_PLAN, step).id == "approve":
@@ -233,7 +233,7 @@ def take_plan_step(
         request,
         at,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 

@@ -269,10 +269,10 @@ def _clamp_start(asked: int, total: int) -> int:
 def _make_page_links(write: Callable[..., str], asked: dict[str, Any]) -> Callable[[str], Callable[..., str]]:
     """For each of the two tables what its page links need: the other table stays where it is."""
 
-    def of(table: str) -> Callable[..., str]:
+    def make_table_link(table: str) -> Callable[..., str]:
         return lambda offset: f"{write(**{**asked, table: offset})}#{table}"
 
-    return of
+    return make_table_link
 
 
 def _find_exercise_banner(request: Request) -> str:

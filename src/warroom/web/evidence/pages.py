@@ -118,16 +118,16 @@ def _keep_upload(
 
 
 def _parse_particulars(form: FormData, name: str) -> intake.Particulars:
-    def line(field: str) -> str:
+    def read_line(field: str) -> str:
         return " ".join(read_text_field(form, field).split())[:200]
 
     return intake.Particulars(
         name[:1_000],
-        line("reason"),
-        line("description"),
-        line("origin"),
-        line("location"),
-        line("seal"),
+        read_line("reason"),
+        read_line("description"),
+        read_line("origin"),
+        read_line("location"),
+        read_line("seal"),
         protected=read_text_field(form, "protected") == "yes",
     )
 
@@ -136,7 +136,7 @@ def _parse_particulars(form: FormData, name: str) -> intake.Particulars:
 def add_evidence(request: Request, number: Name, step: Word, officer: SignedIn, form: Form) -> Response:
     known_step = require_step(forms.ADDING, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         ledger, key, why = (
             open_home_of(request).ledger,
             read_text_field(form, "key"),
@@ -159,7 +159,7 @@ def add_evidence(request: Request, number: Name, step: Word, officer: SignedIn, 
         request,
         step,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_evidence_list(request, officer, number, typed, status),
     )
 
@@ -213,7 +213,7 @@ def download_file(request: Request, item: Id, officer: SignedIn) -> Response:
 def take_evidence_step(request: Request, item: Id, step: Word, officer: SignedIn, form: Form) -> Response:
     known_step = require_step(forms.STEPS, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         _apply_step(request, officer, item, known_step, form)
         return f"/evidence/{item}?said={step}"
 
@@ -221,7 +221,7 @@ def take_evidence_step(request: Request, item: Id, step: Word, officer: SignedIn
         request,
         step,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_evidence_item(request, officer, item, typed, status),
     )
 

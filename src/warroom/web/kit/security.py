@@ -60,7 +60,7 @@ class BodyLimit:
         limit = _find_body_limit(scope)
         seen = 0
 
-        async def counted() -> Message:
+        async def receive_counted() -> Message:
             nonlocal seen
             # Counted as it comes: the length that a request states is only its own word, and a chunked one
             # states none.
@@ -70,7 +70,7 @@ class BodyLimit:
                 raise BodyTooLargeError("pages.body-too-large")
             return message
 
-        await self.app(scope, counted, send)
+        await self.app(scope, receive_counted, send)
 
 
 def _find_body_limit(scope: Scope) -> int:

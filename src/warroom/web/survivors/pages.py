@@ -144,7 +144,7 @@ def _list_screeners(request: Request, officer: Officer) -> list[Officer]:
 
 @router.post("/people/{number}/team", may=SCREENER_ASSIGNERS)
 def assign_screener(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    def act() -> str:
+    def carry_out() -> str:
         register.assign_screener(
             open_home_of(request).ledger, officer, number, read_text_field(form, "username")
         )
@@ -154,7 +154,7 @@ def assign_screener(request: Request, number: Name, officer: SignedIn, form: For
         request,
         "team",
         form,
-        act,
+        carry_out,
         lambda typed, status: render_person(request, officer, number, typed, status),
     )
 

@@ -106,18 +106,18 @@ class Lures:
         """Pages tied by shared contacts, the largest first."""
         parents: dict[Subject, Subject] = {}
 
-        def root(page: Subject) -> Subject:
+        def find_root(page: Subject) -> Subject:
             while parents.setdefault(page, page) != page:
                 parents[page] = page = parents[parents[page]]
             return page
 
         for pages in self.shared_contacts.values():
             for page in pages[1:]:
-                parents[root(page)] = root(pages[0])
+                parents[find_root(page)] = find_root(pages[0])
         groups: dict[Subject, list[Subject]] = defaultdict(list)
         for page in self.contacts_of:
             if page in parents:
-                groups[root(page)].append(page)
+                groups[find_root(page)].append(page)
         made = [self._build_organiser(pages) for pages in groups.values()]
         return tuple(sorted(made, key=lambda organiser: (-len(organiser.pages), organiser.number)))
 
