@@ -36,7 +36,7 @@ def decided_hold(this: Decision, hold_id: int, told: str = "cases.no-such-hold")
     return hold, case
 
 
-def approved_by(this: Decision, hold: Hold) -> bool:
+def has_approved_hold(this: Decision, hold: Hold) -> bool:
     """Whether the officer approved the hold: the second word on it, or on an appeal, must be somebody else's."""
     mine = (HoldApproval.hold_id == hold.id, HoldApproval.officer_id == this.person.id)
     return this.session.scalar(select(HoldApproval.id).where(*mine)) is not None

@@ -94,7 +94,7 @@ def freeze_trail(
     case.records_end = trail.records_end
     # A new snapshot makes every officer look again: so none for a trail on which only the clock has moved. One that was
     # frozen before trails said their currency and their deliveries is replaced all the same: nobody can hold by it.
-    if before is not None and before.content == content and _as_told(before, behind):
+    if before is not None and before.content == content and _is_as_told(before, behind):
         _update_exit_times(session, case, trail, before.as_of)
         _update_forecast_facts(session, case, trail)
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
@@ -119,7 +119,7 @@ def get_trail_currency(snapshot: Snapshot | None) -> str:
     return json.loads(snapshot.trail).get("currency", "") if snapshot is not None else ""
 
 
-def _as_told(snapshot: Snapshot, behind: TrailDeliveries) -> bool:
+def _is_as_told(snapshot: Snapshot, behind: TrailDeliveries) -> bool:
     trail = json.loads(snapshot.trail)
     return "currency" in trail and has_same_bringers(trail, behind)
 

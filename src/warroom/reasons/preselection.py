@@ -21,6 +21,6 @@ BLOCKING = frozenset(
 """Codes of `sentences.toml`, among the reasons of a hold or among what speaks for its holder."""
 
 
-def blocks_preselection(*reasons: Iterable[Mapping[str, Any]]) -> bool:
+def is_blocking_preselection(*reasons: Iterable[Mapping[str, Any]]) -> bool:
     """Whether any of these reasons, as `Reason.as_json` has them, leaves a hold to an officer's own tick."""
     return any(reason["code"] in BLOCKING for listed in reasons for reason in listed)

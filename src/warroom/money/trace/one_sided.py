@@ -81,7 +81,7 @@ def _find_one_sided(scene: TraceFindings, lake: Lake) -> Iterator[OneSidedPaymen
     known: dict[tuple[str, Days], pa.Table] = {}
     for asked in _list_interbank_payments(scene, senders):
         bank, days = asked.payee.bank, _days_around(asked.at)
-        if not _tells_incoming(lake, bank, days):
+        if not _has_incoming(lake, bank, days):
             continue
         if (bank, days) not in known:
             known[bank, days] = _rows_around(lake, bank, days, as_of)
@@ -132,7 +132,7 @@ _incoming: OrderedDict[str, frozenset[str]] = OrderedDict()
 """By a file's hash, since what lies under it never changes: the banks that tell there of payments from others to themselves."""
 
 
-def _tells_incoming(lake: Lake, bank: str, days: Days) -> bool:
+def _has_incoming(lake: Lake, bank: str, days: Days) -> bool:
     """Whether a bank sends what comes in from other banks at all: most send what goes out alone, and are asked no further."""
     return any(bank in file.sources and bank in _incoming_in(file) for file in _files_of(lake, days))
 

@@ -255,7 +255,7 @@ class _DayPart:
 def _detect_compact_day(kind: str, texts: list[str], now: datetime) -> _DayPart | None:
     whole = {"n14": "%Y%m%d%H%M%S", "n12": "%Y%m%d%H%M", "n8": "%Y%m%d", "n6": "%y%m%d"}[kind]
     ways = {"n8": ("%Y%m%d", "%d%m%Y", "%m%d%Y"), "n6": ("%y%m%d", "%d%m%y", "%m%d%y")}.get(kind, (whole,))
-    fitting = [way for way in ways if all(_fits_compact_format(text, way) for text in texts)]
+    fitting = [way for way in ways if all(_is_compact_format(text, way) for text in texts)]
     if not fitting:
         return None
     years = [_pick_part(text, fitting[0], "Y" if kind != "n6" else "y") for text in texts]
@@ -264,7 +264,7 @@ def _detect_compact_day(kind: str, texts: list[str], now: datetime) -> _DayPart 
     return _DayPart((fitting[0],), 1, calendar, century, others, kind == "n6", unsure, mixed)
 
 
-def _fits_compact_format(text: str, way: str) -> bool:
+def _is_compact_format(text: str, way: str) -> bool:
     month, day = _pick_part(text, way, "m"), _pick_part(text, way, "d")
     hour = _pick_part(text, way, "H") if "H" in way else 0
     year = _pick_part(text, way, "Y") if "Y" in way else 2000

@@ -137,7 +137,7 @@ def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, 
                 )
         elif long or same_ending or not name.label.isascii():
             yield "same-look", 0.97
-    elif name.below and target.ending and _holds_site(whole, target):
+    elif name.below and target.ending and _has_site(whole, target):
         yield "dotted", 0.98
     elif name.below and same_ending and whole.below + whole.label == label:
         yield "dotted", 0.95
@@ -145,7 +145,7 @@ def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, 
         yield "embedded", score
 
 
-def _holds_site(whole: NameParts, target: Target) -> bool:
+def _has_site(whole: NameParts, target: Target) -> bool:
     """Whether the whole of a brand's site stands in front of another's name: www.scb.co.th.login.example."""
     hyphens = target.site.replace(".", "-")
     return f".{target.site}." in f".{whole.name.below}." or f"{hyphens}." in f"{whole.plain}"

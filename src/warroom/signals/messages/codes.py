@@ -25,10 +25,14 @@ AROUND = 60
 def filter_by_context(text: str, flag_places: Sequence[FlagMatch]) -> list[FlagMatch]:
     """The flags of a text that speak as they seem to: without codes and warnings that are none, with what asks for silence."""
     words = _find_spans(text, "words")
-    words = [word_span for word_span in words if not _overlaps_any(word_span, _find_spans(text, "others"))]
+    words = [
+        word_span for word_span in words if not _is_overlapping_any(word_span, _find_spans(text, "others"))
+    ]
     silence = _find_spans(text, "silence")
     nobody = [
-        nobody_span for nobody_span in _find_spans(text, "nobody") if not _overlaps_any(nobody_span, silence)
+        nobody_span
+        for nobody_span in _find_spans(text, "nobody")
+        if not _is_overlapping_any(nobody_span, silence)
     ]
     secret = [
         *silence,
@@ -37,13 +41,13 @@ def filter_by_context(text: str, flag_places: Sequence[FlagMatch]) -> list[FlagM
     kept = [
         flag_place
         for flag_place in flag_places
-        if _fits_context(text, flag_place, flag_places, words, secret)
+        if _is_in_context(text, flag_place, flag_places, words, secret)
     ]
     known = [(flag_place.start, flag_place.end) for flag_place in kept if flag_place.flag == SECRET]
-    return [*kept, *(FlagMatch(SECRET, *span) for span in secret if not _overlaps_any(span, known))]
+    return [*kept, *(FlagMatch(SECRET, *span) for span in secret if not _is_overlapping_any(span, known))]
 
 
-def _fits_context(
+def _is_in_context(
     text: str,
     flag_place: FlagMatch,
     flag_places: Sequence[FlagMatch],
@@ -52,7 +56,7 @@ def _fits_context(
 ) -> bool:
     span = flag_place.start, flag_place.end
     if flag_place.flag == KEEP:
-        return not _overlaps_any(span, secret) and _has_span_near(span, words, AROUND, AROUND)
+        return not _is_overlapping_any(span, secret) and _has_span_near(span, words, AROUND, AROUND)
     if flag_place.flag == CODE:
         others = [
             (other_place.start, other_place.end)
@@ -60,14 +64,14 @@ def _fits_context(
             if other_place.flag in (ACCOUNT, AMOUNT, PHONE)
         ]
         return (
-            _stands_alone(text, *span)
-            and not _overlaps_any(span, others)
+            _is_separate_number(text, *span)
+            and not _is_overlapping_any(span, others)
             and _has_span_near(span, words, BEFORE, BEHIND)
         )
     return True
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _is_separate_number(text: str, start: int, end: int) -> bool:
     """Whether digits are no part of a longer number, a word of letters and digits, or a sum."""
     before, behind = text[max(0, start - 6) : start], text[end : end + 12]
     if re.search(r"[\w@)][ ().-]?$", before) and (before[-1:].isalnum() and before[-1:].isascii()):
@@ -85,7 +89,7 @@ def _has_span_near(span: tuple[int, int], words: list[tuple[int, int]], before: 
     return any(first - end <= behind and start - last <= before for first, last in words)
 
 
-def _overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+def _is_overlapping_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in others)
 
 

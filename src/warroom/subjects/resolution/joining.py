@@ -219,7 +219,7 @@ def _do_subjects_contradict(
     while a >= 0:
         b = younger
         while b >= 0:
-            if days_contradict(day[a], day[b]):
+            if is_day_contradiction(day[a], day[b]):
                 return True, count
             if name[a] >= 0 and name[b] >= 0 and name[a] != name[b]:
                 low, high = min(name[a], name[b]), max(name[a], name[b])
@@ -237,7 +237,7 @@ def _do_subjects_contradict(
 
 
 @compile_kernel(cache=True)
-def days_contradict(day_number: int, other: int) -> bool:
+def is_day_contradiction(day_number: int, other: int) -> bool:
     """Whether two days are no slip of each other: neither year, month nor day agrees, nor do day and month in each other's place.
 
     The first of January says nothing: it stands in many registers where the year alone was known, often roughly.
