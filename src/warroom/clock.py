@@ -1,6 +1,6 @@
 """One place that knows what time it is, and reads the times people type.
 
-Records, decisions and pages go by `now`. In an exercise it is the exercise's time: `home.Home.turn_clock` lets this
+Records, decisions and pages go by `get_now`. In an exercise it is the exercise's time: `home.Home.turn_clock` lets this
 process follow another source, and refuses where the home is live. What must hold between this machine and the world
 outside goes by `get_real_now`: sign-ins, form tokens, signatures of messages.
 """
@@ -19,7 +19,7 @@ _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def now() -> datetime:
+def get_now() -> datetime:
     """This moment in UTC, with its zone; the exercise's where this process follows one."""
     return _followed[-1]() if _followed else get_real_now()
 

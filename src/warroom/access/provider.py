@@ -88,7 +88,7 @@ def finish_visit(
     that (WARROOM_OIDC_TRUST_MFA). Raises NotAllowed with a sentence: an unknown officer, another agency, or an answer
     that does not hold.
     """
-    noted, now = clock.now(), clock.get_real_now()
+    noted, now = clock.get_now(), clock.get_real_now()
     with ledger.open_session() as session:
         # In a transaction of its own: the ticket is used up also where the provider then refuses.
         begun = json.loads(tickets.take_ticket(session, "provider", ticket, now).secret)

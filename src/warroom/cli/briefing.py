@@ -45,9 +45,9 @@ def briefing(
     from warroom.room.briefing import period as making
     from warroom.room.briefing import queries as briefing_making
 
-    asked = making.parse_period(since, until, clock.now())
+    asked = making.parse_period(since, until, clock.get_now())
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        lines = glance.build_briefing_lines(ledger, person, 0, asked.since, asked.until, clock.now())
+        lines = glance.build_briefing_lines(ledger, person, 0, asked.since, asked.until, clock.get_now())
         if out is None:
             period_briefing, paper = briefing_making.read_briefing(ledger, person, asked, lines=lines), b""
         else:

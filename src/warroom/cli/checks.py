@@ -120,7 +120,7 @@ def _check_memory() -> DoctorCheck:
 
 def _check_clock() -> DoctorCheck:
     """A signature, a court and a deadline rest on the clock; built files cannot be from the future."""
-    now = clock.now()
+    now = clock.get_now()
     built = Path(__file__).stat().st_mtime
     if now.timestamp() < built - 86_400:
         text = f"it is {now:%Y-%m-%d %H:%M} UTC here, before this program was installed"
@@ -268,7 +268,7 @@ def _check_integrity(home: Home) -> DoctorCheck:
     text = f"{verification.at:%Y-%m-%d %H:%M} UTC: {verification.files:,} files and {verification.rows:,} rows read, {len(verification.faults)} faults"
     if verification.faults:
         return DoctorCheck("verified", FAIL, text, next(iter(verification.faults.values())))
-    if is_late(verification, clock.now()):
+    if is_late(verification, clock.get_now()):
         return DoctorCheck("verified", WARN, text, "See that 'warroom serve' runs at night.")
     return DoctorCheck("verified", OK, text)
 

@@ -27,7 +27,7 @@ def show_clock(*, json: Flag = False) -> None:
     json
         Answer with one line of JSON: now, newest, believed.
     """
-    home, now = open_home(create=None), clock.now()
+    home, now = open_home(create=None), clock.get_now()
     seen = timekeeping.find_clock_state(home)
     believed = seen is None or seen.is_plausible(now)
     if json:
@@ -59,7 +59,7 @@ def confirm(
         Answer with one line of JSON: now, officer.
     """
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        clock_doubt.confirm_clock(ledger, person, now := clock.now())
+        clock_doubt.confirm_clock(ledger, person, now := clock.get_now())
     if json:
         print_json({"now": now, "officer": officer})
         return

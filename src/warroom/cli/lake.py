@@ -149,7 +149,7 @@ def erase(*, json: Json = False) -> None:
     Example: warroom lake erase
     """
     lake = _open_lake()
-    now = clock.now()
+    now = clock.get_now()
     if not timekeeping.is_clock_trusted(lake.home, now, lake.log.find_newest_time):
         raise LakeError("lake.clock-doubted", now=f"{now:%Y-%m-%d %H:%M}")
     report = lake.erase_expired(now)

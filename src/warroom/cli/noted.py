@@ -42,7 +42,7 @@ def log_signal_run(home: Home, kind: str, signal_count: int, detail: Mapping[str
     """Log a run of signals, and leave the mark of when it was also in a home that has no ledger yet, whatever was found."""
     from warroom.triage.events import keep_look, keep_look_alone
 
-    now = clock.now()
+    now = clock.get_now()
     if not has_ledger(home):
         keep_look_alone(home, kind, signal_count, now)
         return

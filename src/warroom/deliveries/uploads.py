@@ -156,7 +156,7 @@ def find_ingest_summary(home: Home, token: str) -> IngestSummary | None:
 
 def remove_expired_uploads(home: Home) -> None:
     """Take away what nobody came back to; nothing by a clock that is doubted."""
-    if timekeeping.is_clock_doubted(home, clock.now()):
+    if timekeeping.is_clock_doubted(home, clock.get_now()):
         return
     place = _get_uploads_folder(home)
     for folder in place.iterdir() if place.is_dir() else ():

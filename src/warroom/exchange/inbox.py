@@ -63,7 +63,7 @@ def read_answers(
     Killed at any point, the next round does the rest: rows and answers are the same when they come twice. Raises what the
     house itself lacked at a file, once every file has had its turn.
     """
-    now = now or clock.now()
+    now = now or clock.get_now()
     recorded: list[AnswerView] = []
     refused: list[str] = []
     lacked: Exception | None = None
@@ -99,7 +99,7 @@ def receive_answer(
     recorded.
     """
     bank = _verify_signer(home, body, headers, now or clock.get_real_now())
-    now = now or clock.now()
+    now = now or clock.get_now()
     kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
     report = _process_answers(
         ledger, handlers, lake, f"from {bank}{answers.choose_file_ending(kind)}", body, bank, now

@@ -102,7 +102,7 @@ def take_load(intake: Intake, state: LakeState, load: StreamLoad) -> list[Sendin
 
 def _take_group(intake: Intake, state: LakeState, sendings: Sequence[StreamSending]) -> list[SendingOutcome]:
     """Sendings that differ in nothing but what they bring, read as one."""
-    first, now = sendings[0], clock.now()
+    first, now = sendings[0], clock.get_now()
     pieces = StreamPieces(
         [StreamPiece(sending.sha256, sending.name, sending.numbers) for sending in sendings]
     )

@@ -131,7 +131,7 @@ class PayeeDesk:
         self.flags.refresh_flags(self._ledger)
         with self._lock:
             probed, self._probed = self._probed, {}
-        proposing.tell_probed(self._ledger, probed, clock.now())
+        proposing.tell_probed(self._ledger, probed, clock.get_now())
 
     def refresh(self, lake: "Lake", now: datetime) -> None:
         """Learn of what came into the lake; checks go on meanwhile. Called from the background turns."""
@@ -201,7 +201,7 @@ class PayeeDesk:
         if before is not None:
             return self._repeat_answer(payment, before, content), None
         # A payment of last week cannot be pending: who asks about it wants to know something else.
-        now = clock.now()
+        now = clock.get_now()
         if not -WAITS <= payment.time - now <= EARLY:
             raise NotPossible("payee.payment-not-waiting")
         kept, judged = self._judge_payment(
@@ -290,7 +290,7 @@ class PayeeDesk:
             for payment_report in reports
         }
         self._sealer.seal()  # a check of this very second is then in the ledger too
-        measuring.note_outcomes(self._ledger, partner.code, names, clock.now())
+        measuring.note_outcomes(self._ledger, partner.code, names, clock.get_now())
         with self._lock:
             return sum(self._record_report(partner, payment_report) for payment_report in reports)
 

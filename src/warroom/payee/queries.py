@@ -75,7 +75,7 @@ def list_bank_notices(ledger: Ledger, partner: Partner, after: int = 0) -> Seque
     """What a bank has to tell its own customers, newer than the number `after`, the oldest first. Asked again with the same
     number it hears the same: nothing is lost with an answer that was.
     """
-    at = clock.now()
+    at = clock.get_now()
     newer = (Flag.turn > after, Flag.notice_th != "", Flag.ended_cause != "renewal")
     query = select(Flag).where(*newer, Flag.bank == spelling.spell_bank(partner.code))
     with ledger.open_session() as session:

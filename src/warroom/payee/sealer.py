@@ -52,7 +52,7 @@ class Sealer:
     def _seal_once(self, turn: int) -> None:
         try:
             self.seal()
-            if turn % ERASES == 0 and timekeeping.is_clock_trusted(self._home, clock.now()):
+            if turn % ERASES == 0 and timekeeping.is_clock_trusted(self._home, clock.get_now()):
                 erase_old(self._home, self._ledger)
         except (LedgerError, OSError) as problem:
             log.warning("checks are sealed later: %s", type(problem).__name__)

@@ -90,7 +90,7 @@ class BackgroundThread:
             self.run_turn()
 
     def _make_turn(self) -> Turn:
-        return Turn(self.room, clock.now(), self._memory, watch=self._watch)
+        return Turn(self.room, clock.get_now(), self._memory, watch=self._watch)
 
     def _may_continue(self) -> bool:
         # Between two steps too: a server that stops then waits for one of them and not for all.

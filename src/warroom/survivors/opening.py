@@ -30,7 +30,7 @@ def open_wall(
 
     Nothing is opened before the look is committed in the looks of the wall and in the audit log.
     """
-    now, wanted = now or clock.now(), tuple(dict.fromkeys(kinds))
+    now, wanted = now or clock.get_now(), tuple(dict.fromkeys(kinds))
     try:
         rows, names, person, way = _load_opened_rows(ledger, officer, number, wanted, now)
     except (NotAllowed, NotPossible):

@@ -48,7 +48,7 @@ def build_demo_home(
     pace = Pace.create_clock(folder / FILE, plan.begins, speed)
     # The clock is turned first: officers, rows of the log and cases are of the
     # exercise's time from the first one on.
-    with home.turn_clock(pace.now), _open_ledger_in_thread(home) as ledger:
+    with home.turn_clock(pace.get_now), _open_ledger_in_thread(home) as ledger:
         lake = Lake.open(home)
         _deliver_history(plan, lake)
         delivered()

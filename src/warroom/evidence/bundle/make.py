@@ -39,7 +39,7 @@ def make_bundle(
     received, LedgerError where what was written does not pass its own check. Where that is because the case changed in
     between (the log is read after it), it is made once more.
     """
-    now, target = now or clock.now(), target.expanduser().absolute()
+    now, target = now or clock.get_now(), target.expanduser().absolute()
     if not reason.strip():
         raise NotPossible("evidence.bundle-reason-missing")
     if target.exists():

@@ -22,7 +22,7 @@ def log_list_read(
     """Log that somebody looks at a list (board, orders, ...) or a page, unless it was logged within the hour."""
     seen: dict[tuple[str, str, str], datetime] = session.info["looks"]
     name = by.username if isinstance(by, Officer) else by
-    key, now = (name, verb, what), now or clock.now()
+    key, now = (name, verb, what), now or clock.get_now()
     before = seen.get(key)
     if before is not None and abs(now - before) < EVERY:
         return

@@ -38,7 +38,7 @@ def append_many(session: Session, entries: Sequence[AuditEntry]) -> None:
     """
     if not entries:
         return
-    now = clock.now()
+    now = clock.get_now()
     # First the deed, then its row: a deed that a constraint refuses leaves no word of itself.
     session.flush()
     session.execute(_INSERT, [_make_row_values(entry, now) for entry in entries])

@@ -89,7 +89,7 @@ class Guess:
 
 def guess_mapping(path: Path, table: Table | str, name: str = "", sheet: str | None = None) -> Guess:
     """Propose a mapping for a file, or for one sheet of a workbook. Raises RecordsError for what cannot be read at all, as the readers do."""
-    job = ReadJob(path, get_table(table), FileMapping(sheet=sheet), clock.now(), name or str(path))
+    job = ReadJob(path, get_table(table), FileMapping(sheet=sheet), clock.get_now(), name or str(path))
     first = sample_file(job)
     if first.format == "message":
         return _guess_message(job)
@@ -159,7 +159,7 @@ class _GuessBuilder:
             for at, (name, column) in enumerate(zip(names.columns, cells, strict=True))
         ]
         kept = [profile for profile in profiles if profile.name and not is_forbidden_heading(profile.name)]
-        self._file = ProfiledFile(job.table, kept, clock.now())
+        self._file = ProfiledFile(job.table, kept, clock.get_now())
         self._never = [profile.name for profile in profiles if is_forbidden_heading(profile.name)]
         texts = [*names.columns, *names.titles, *(cell for row in names.records[:50] for cell in row)]
         self._thai = any(_THAI.search(text) for text in texts)

@@ -37,7 +37,7 @@ def read_supply(
     ledger: Ledger, lake: "Lake", officer: Officer, supply_id: str, *, now: datetime | None = None
 ) -> SupplyView:
     """A line as it stands now; the look is logged. Raises NotAllowed, NotFound for no such line."""
-    now = now or clock.now()
+    now = now or clock.get_now()
     lines = load_network(lake)
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         # After the role: whoever may not look learns not even which lines there are.

@@ -45,7 +45,7 @@ def read_map(
 
     That the officer looks is logged once an hour; raises NotAllowed.
     """
-    now = now or clock.now()
+    now = now or clock.get_now()
     first, last = find_day_range(lake, now)
     chosen = min(max(day or last, first), last)
     as_of = find_day_end(chosen, now)
@@ -92,7 +92,7 @@ def load_wall_map(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) 
     """What everybody in the room may see of it, small: reports of the week by province, and journeys by corridor. Nothing of
     a sealed case, no suspected place, no line, no building and no operation.
     """
-    now = now or clock.now()
+    now = now or clock.get_now()
     first, last = find_day_range(lake, now)
     places = load_gazetteer(lake.home.exercise)
     with ledger.open_session() as session:

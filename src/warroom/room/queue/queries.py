@@ -71,7 +71,7 @@ def small_cases(
 def wall_queue(ledger: Ledger, *, limit: int, now: datetime | None = None) -> CaseQueue:
     """The queue of the room: the same for all who look at the wall, and nothing in it that is sealed to anybody."""
     with ledger.open_session() as session:
-        page = _Page(WaitingReader(session, Viewer(), now or clock.now()))
+        page = _Page(WaitingReader(session, Viewer(), now or clock.get_now()))
         return page.build_queue("all", limit, 0, appeals=False)
 
 

@@ -38,7 +38,7 @@ class WallFigures:
 
 def read_wall(ledger: Ledger, *, now: datetime | None = None) -> WallFigures:
     """The same for all who look, over cases that are sealed to nobody."""
-    now = now or clock.now()
+    now = now or clock.get_now()
     with ledger.open_session() as session:
         waiting = WaitingReader(session, Viewer(), now)
         seen = waiting.viewer.may_know()

@@ -22,7 +22,7 @@ def read_pillar_columns(
     ledger: Ledger, officer: Officer, *, now: datetime | None = None
 ) -> tuple[PillarColumn, ...]:
     """The six pillars with everything that is under way. Raises NotAllowed."""
-    now = now or clock.now()
+    now = now or clock.get_now()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
         return _build_columns(WaitingReader(this.session, Viewer(this.person), now))
@@ -30,7 +30,7 @@ def read_pillar_columns(
 
 def read_glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: datetime | None = None) -> Glance:
     """What goes by its clock: what waits for the officer, up to `limit` lines of it, and the pillars. Raises NotAllowed."""
-    now = now or clock.now()
+    now = now or clock.get_now()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
         reader, wanted = (
@@ -57,7 +57,7 @@ def read_work(
     """What is under way, of all kinds in one list; without `wanted` what waits for the officer, and without `baht` nothing
     that the queue ranks. Raises NotAllowed.
     """
-    wanted, now = wanted or TaskFilter(), now or clock.now()
+    wanted, now = wanted or TaskFilter(), now or clock.get_now()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("work")
         reader = WaitingReader(this.session, Viewer(this.person), now, with_baht=baht)

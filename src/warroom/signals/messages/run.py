@@ -31,7 +31,7 @@ class ReadMessage(NamedTuple):
 
 def find_newest_time(lake: Lake) -> datetime:
     """When the newest messages or names came: until others come, a run is the same."""
-    return min(find_last_received(lake, READ), clock.now())
+    return min(find_last_received(lake, READ), clock.get_now())
 
 
 def load_message_rows(lake: Lake, as_of: datetime) -> pa.Table:

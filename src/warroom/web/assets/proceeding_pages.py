@@ -117,7 +117,7 @@ def _render_proceeding(
     losses: int = 0,
     lines: int = 0,
 ) -> Response:
-    ledger, now, start = open_home_of(request).ledger, clock.now(), clamp_offset(losses)
+    ledger, now, start = open_home_of(request).ledger, clock.get_now(), clamp_offset(losses)
     proceeding = queries.read_proceeding(ledger, officer, number)
     registered, total = queries.list_losses(ledger, officer, number, limit=ROWS, offset=start)
     path = f"/proceedings/{number}"

@@ -407,4 +407,4 @@ def _parse_moment(request: Request, text: str) -> datetime | None:
     zoned = dates.parse_moment(text, say_for(request).zone)
     if zoned is None:
         raise NotPossible("cases.complaint-time-unfit")
-    return min(zoned, clock.now())
+    return min(zoned, clock.get_now())

@@ -115,20 +115,20 @@ def load_published_alerts(request: Request) -> tuple[dict[str, Any], datetime]:
     kept: tuple[float, tuple[dict[str, Any], datetime]] | None = getattr(state, "alerts", None)
     if kept is not None and now - kept[0] < REMEMBERED:
         return kept[1]
-    publication: tuple[dict[str, Any], datetime] = state.door.find_published(NAME) or ({}, clock.now())
+    publication: tuple[dict[str, Any], datetime] = state.door.find_published(NAME) or ({}, clock.get_now())
     state.alerts = (now, publication)
     return publication
 
 
 def list_running_alerts(body: Mapping[str, Any]) -> Sequence[Alert]:
     """Alerts that have not ended."""
-    now = clock.now()
+    now = clock.get_now()
     return [one for one in body.get("alerts", []) if datetime.fromisoformat(one["until"]) > now]
 
 
 def list_cancelled_alerts(body: Mapping[str, Any]) -> Sequence[Alert]:
     """Alerts that were taken back and would not have ended by themselves yet."""
-    now = clock.now()
+    now = clock.get_now()
     return [one for one in body.get("cancelled", []) if datetime.fromisoformat(one["expires"]) > now]
 
 

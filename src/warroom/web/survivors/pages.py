@@ -115,7 +115,7 @@ def render_person(
         may_break=officer.has_role(*role_groups.GLASS_BREAKERS) and not person_view.mine,
         may_suspect=officer.has_role(*role_groups.SUSPECTERS),
         may_charge=officer.has_role(*role_groups.CHARGERS),
-        standing=charges.list_charge_obstacles(person_view, clock.now()),
+        standing=charges.list_charge_obstacles(person_view, clock.get_now()),
         lengths=(charges.SHORTEST_STATEMENT, charges.LONGEST_STATEMENT),
         may_confirm=officer.has_role(*role_groups.CHARGE_CONFIRMERS),
         open_one=next(
@@ -343,7 +343,7 @@ def _redirect_to_person(number: str, said: str) -> Response:
 
 def _parse_moment(request: Request, said: str) -> datetime:
     """A local time as a form writes it; this moment where none was given."""
-    zoned = dates.parse_moment(said, say_for(request).zone) if said else clock.now()
+    zoned = dates.parse_moment(said, say_for(request).zone) if said else clock.get_now()
     if zoned is None:
         raise NotPossible("survivors.found-time-unfit")
-    return min(zoned, clock.now())
+    return min(zoned, clock.get_now())
