@@ -88,7 +88,7 @@ class Room:
 
     def _officer(self, number: int, role: str) -> Officer:
         name = f"{role}-{number}"
-        made = {"name": name, "role": [role], "now": clock.now()}
+        made = {"name": name, "role": [role], "now": clock.get_now()}
         insert = """
             INSERT INTO officers (username, name, agency, password_hash, roles, active, made_at)
             VALUES (:name, :name, 'POLICE', 'none', :role, true, :now) RETURNING id"""
@@ -263,7 +263,7 @@ def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
     )
     places = tuple(PlannedPlace(f"Place {one}", ("North", "East", "Middle")[one % 3]) for one in range(20))
     wanted = OperationPlan(
-        "Two hundred pages", clock.now() + timedelta(hours=5), places, ("POLICE",), False, drafts
+        "Two hundred pages", clock.get_now() + timedelta(hours=5), places, ("POLICE",), False, drafts
     )
     with measure_time() as spent:
         made = plans.plan_operation(ledger, planner, wanted, key=f"plan-{number}")

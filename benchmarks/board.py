@@ -55,7 +55,7 @@ def fill(home: Home, cases: int) -> None:
             columns, values = ", ".join(names), ", ".join(f"base.{name}" for name in names)
             text = COPY.format(columns=columns, values=values, start=start, stop=cases)
             connection.execute(sa.text("SET session_replication_role = replica"))
-            connection.execute(sa.text(text), {"now": clock.now()})
+            connection.execute(sa.text(text), {"now": clock.get_now()})
         with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text("VACUUM ANALYZE cases"))
         owner.dispose()

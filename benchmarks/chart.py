@@ -120,7 +120,7 @@ def _reached(account: BankAccount, number: int, start: Any) -> TracedAccount:
 
 def fill(home: Home, ledger: Ledger, lake: Lake, transfers: int, accounts: int) -> None:
     """One case with such a trail, whose transfers lie in the lake with the devices that ordered them."""
-    now = clock.now()
+    now = clock.get_now()
     big = trail(["T0", "T1", "T2"], now, transfers, accounts)
     rows = [
         {
@@ -141,7 +141,7 @@ def fill(home: Home, ledger: Ledger, lake: Lake, transfers: int, accounts: int) 
     report = {"record_id": "R1", "time": now, "scam_type": "investment", "transfer_ids": ["T0", "T1", "T2"]}
     lake.write_rows("reports", [{**report, "loss": Decimal(90_000), "channel": "1441"}], source="hotline")
     add_officer(ledger, "officer", "Officer", PASSWORD, ("officer", "supervisor"), "Police")
-    moment = clock.now()
+    moment = clock.get_now()
     made = sync_cases(ledger, lake, None, now=moment, tracer=lambda *_, as_of: big)
     assert made == 1
 

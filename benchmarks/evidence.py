@@ -60,7 +60,7 @@ def open_case(home: Home, ledger: Ledger) -> None:
     lake = Lake.open(home)
     report = {
         "record_id": "R1",
-        "time": clock.now(),
+        "time": clock.get_now(),
         "scam_type": "investment",
         "transfer_ids": [],
         "loss": 1000,

@@ -86,7 +86,7 @@ def singles(home: Home, seconds: float) -> float:
 def fill(ledger: Ledger, rows: int) -> float:
     """Rows a second in batches, numbered, until the log has so many."""
     began, before = time.perf_counter(), reading.count_rows(ledger)
-    now = clock.now()
+    now = clock.get_now()
     for first in range(before, rows, BATCH):
         entries = [
             AuditEntry(

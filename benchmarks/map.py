@@ -75,7 +75,7 @@ def _lines(feeder: np.ndarray, own: np.ndarray) -> pa.Table:
 
 
 def _legs(count: int, rng: np.random.Generator) -> pa.Table:
-    now = clock.now()
+    now = clock.get_now()
     moments = [now - timedelta(minutes=float(back)) for back in rng.uniform(1, 10_000, count)]
     towns = [f"P{number:02d}" for number in range(1, 25)]
     columns: dict[str, Any] = {
@@ -106,7 +106,7 @@ def figures(address: str, buildings: int, rounds: int) -> list[Figure]:
 
 
 def _day(back: int) -> str:
-    return (clock.now() - timedelta(days=back)).date().isoformat()
+    return (clock.get_now() - timedelta(days=back)).date().isoformat()
 
 
 def drawn(address: str) -> float:

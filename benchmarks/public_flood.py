@@ -247,9 +247,9 @@ class Measured:
 def measured(ledger: Ledger, lake: Lake, card: Card, seed: int, count: int) -> Measured:
     """Send a flood and take it in."""
     rng = random.Random(seed)
-    paid = payments(rng, max(200, count // 2), clock.now())
+    paid = payments(rng, max(200, count // 2), clock.get_now())
     lake.write_rows("transfers", paid, source="bank-one")
-    now = clock.now()
+    now = clock.get_now()
     sent = list(flood(rng, count, paid))
     took = submit(card, sent)
     with measure_time() as spent:

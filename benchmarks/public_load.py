@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Ledger.open(open_home(Path(root) / "home", "exercise")) as ledger,
     ):
         card = card_of(ledger)
-        publish_channels(ledger, clock.now())
+        publish_channels(ledger, clock.get_now())
         reported = [f"08{number:08d}" for number in range(rate * seconds // 2)]
         _fill(ledger, known, [digest_of(number_of(one), card.numbers) for one in reported])
         write_card(Path(root) / "card.json", card)

@@ -263,7 +263,7 @@ def of_accounts(work: Path, rows: int) -> list[Figure]:
     keep = work / f"seeds-{rows}.txt"
     if not keep.exists():
         keep.write_text("\n".join(trace.fill(lake, work, rows)))
-    now = clock.now()
+    now = clock.get_now()
     reports = [
         {"record_id": f"R{at}", "time": now, "transfer_ids": [seed], "loss": 1}
         for at, seed in enumerate(keep.read_text().split()[:CASES])

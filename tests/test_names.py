@@ -23,7 +23,7 @@ from house_names import (  # noqa: E402
     share_of_one_word_names,
 )
 
-LEFT: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+LEFT: dict[str, Any] = tomllib.loads((Path(__file__).parent / "names.toml").read_text("utf-8"))
 TRUTH_VERBS = ("is", "are", "has", "have", "may", "can", "was", "were", "does", "do")
 """How the name of a function begins that answers yes or no."""
 

@@ -1,6 +1,6 @@
 """The program's clock, and parsing of times that people type.
 
-Records, decisions and pages use `now`. In an exercise it is the exercise's time: `home.Home.turn_clock` makes
+Records, decisions and pages use `get_now`. In an exercise it is the exercise's time: `home.Home.turn_clock` makes
 this process follow another source, and refuses in a live home. What must agree with the outside world uses
 `get_real_now`: sign-ins, form tokens, signatures of messages.
 """
@@ -20,7 +20,7 @@ _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def now() -> datetime:
+def get_now() -> datetime:
     """This moment in UTC, with its zone; the exercise's where this process follows one."""
     return _followed[-1]() if _followed else get_real_now()
 

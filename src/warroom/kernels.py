@@ -20,26 +20,26 @@ def compile_kernel(**options: Any) -> Callable[[Function], Function]:
     same.
     """
 
-    def compiled(function: Any) -> Any:
+    def compile_function(function: Any) -> Any:
         from numba import njit
 
         return njit(**options)(function)
 
-    def deferred(function: Function) -> Function:
-        return cast(Function, Deferred(function, compiled))
+    def defer_function(function: Function) -> Function:
+        return cast(Function, Deferred(function, compile_function))
 
-    return deferred
+    return defer_function
 
 
 def make_intrinsic(function: Callable[..., Any]) -> Any:
     """numba's `intrinsic`, deferred: instructions in the compiler's own language, callable from kernels only."""
 
-    def registered(function: Any) -> Any:
+    def register_function(function: Any) -> Any:
         from numba.extending import intrinsic
 
         return intrinsic(function)
 
-    return Deferred(function, registered)
+    return Deferred(function, register_function)
 
 
 class Deferred:

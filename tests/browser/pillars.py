@@ -22,7 +22,7 @@ BANGKOK = ZoneInfo("Asia/Bangkok")
 
 def at(hours: float) -> str:
     """A local time so many hours from now, as a form's field takes it."""
-    moment = clock.now() + timedelta(hours=hours)
+    moment = clock.get_now() + timedelta(hours=hours)
     return moment.astimezone(BANGKOK).strftime("%Y-%m-%dT%H:%M")
 
 

@@ -134,7 +134,7 @@ def flag_two(night: Night) -> None:
 
 def plan_doors(person: Visitor, sent: bool) -> None:
     """A joint operation at two places as its steps are filled; one that is not sent stays a plan."""
-    hour = (clock.now() + timedelta(hours=27)).strftime("%Y-%m-%dT05:30")
+    hour = (clock.get_now() + timedelta(hours=27)).strftime("%Y-%m-%dT05:30")
     places = "Warehouse 3, S-03, a dog\nOffice, S-11"
     first = {"title": "Three doors", "hour": hour, "why": "The trail leads there.", "sought": "Ledgers"}
     begun = person.post("/operations/new", "/operations/new", typing=places, way="next", **first)

@@ -29,7 +29,7 @@ def night(home: Home, ledger: Ledger) -> Night:
     """A room with staff and a threat that rises."""
     night = Night(home, ledger, Lake.open(home))
     night.staff()
-    weeks(night, monday=last_week(clock.now()))
+    weeks(night, monday=last_week(clock.get_now()))
     return night
 
 
@@ -82,7 +82,7 @@ def test_an_alert_is_written_let_out_and_read_on_a_telephone(
     boon.get_by_role("button", name="อนุมัติ").focus()
     boon.keyboard.press("Enter")
     expect(boon.get_by_text("อนุมัติในชื่อคุณแล้ว", exact=False)).to_be_visible()
-    struck(night, clock.now())
+    struck(night, clock.get_now())
     anna.goto(path)
     expect(anna.get_by_text("CAP 1.2")).to_be_visible()
     for language in ("th", "en"):

@@ -117,7 +117,7 @@ def test_a_first_visit_is_light_with_its_letters(
 ) -> None:
     listed = [{"code": f"B{at:02d}", "th": f"ธนาคาร{th}", "en": en} for at, (th, en) in enumerate(BANKS, 1)]
     with ledger.open_session() as session:
-        publish_page(session, "banks", {"banks": listed}, clock.now())
+        publish_page(session, "banks", {"banks": listed}, clock.get_now())
     for path in VISITED:
         context = visitor(chromium, language)
         brought = weight(context.new_page(), public_address + path)

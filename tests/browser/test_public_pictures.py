@@ -46,7 +46,7 @@ LOOKED_AT = {"check": "/check", "learn": "/learn", "lesson": "/learn/romance", "
 @pytest.fixture
 def code(night: Night, card: Card) -> str:
     """A public side with something of everything; the code of a notice of a hold."""
-    now = clock.now()
+    now = clock.get_now()
     channels.publish_channels(night.ledger, now)
     hold = night.hold()
     night.ledger.number_committed_rows()

@@ -131,7 +131,7 @@ class Scene:
     ledger: Ledger
     lake: Lake
     money: Money = field(default_factory=Money)
-    now: datetime = field(default_factory=lambda: clock.now().astimezone(UTC) + timedelta(minutes=1))
+    now: datetime = field(default_factory=lambda: clock.get_now().astimezone(UTC) + timedelta(minutes=1))
     people: dict[str, Officer] = field(default_factory=dict)
 
     def officer(self, username: str, *roles: str, agency: str = "Police") -> Officer:
@@ -180,7 +180,7 @@ class Scene:
     def _write(self, table: str, rows: list[dict[str, Any]], source: str) -> None:
         """Rows that the scene's hour knows, also on a machine that takes minutes to write them."""
         self.lake.write_rows(table, rows, source=source)
-        self.now = max(self.now, clock.now().astimezone(UTC))
+        self.now = max(self.now, clock.get_now().astimezone(UTC))
 
     def report(
         self,

@@ -22,9 +22,9 @@ def test_what_is_looked_up_lately_is_what_is_looked_up(home: Home) -> None:
     lake, _ = made.write(home)
     last, first = [row["record_id"] for row in made.rows[-9:]], made.rows[0]["record_id"]
     for names in (last, [first], [*last, first, "nothing"], ["nothing"], []):
-        for as_of in (clock.now(), at(10), at(-1)):
+        for as_of in (clock.get_now(), at(10), at(-1)):
             assert look_up_lately(lake, names, as_of, WEEK) == look_up(lake, names, as_of)
-    assert set(look_up_lately(lake, [*last, first], clock.now(), WEEK).by_id) == {*last, first}
+    assert set(look_up_lately(lake, [*last, first], clock.get_now(), WEEK).by_id) == {*last, first}
 
 
 def test_no_other_days_are_read_where_all_is_found_lately(
@@ -41,5 +41,5 @@ def test_no_other_days_are_read_where_all_is_found_lately(
 
     monkeypatch.setattr(Lake, "query_rows", counted)
     newest = made.rows[-1]
-    look_up_lately(lake, [newest["record_id"]], clock.now(), WEEK)
+    look_up_lately(lake, [newest["record_id"]], clock.get_now(), WEEK)
     assert asked == [((newest["time"] - WEEK).date(), newest["time"].date())]

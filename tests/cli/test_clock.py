@@ -21,7 +21,7 @@ from warroom.ledger.ledger import Ledger
 def room(home: Home, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """A room whose clock is a year behind what it saw before."""
     monkeypatch.setenv("WARROOM_HOME", str(home.root))
-    timekeeping.confirm_clock(home, clock.now() + timedelta(days=365))
+    timekeeping.confirm_clock(home, clock.get_now() + timedelta(days=365))
     scene = Scene(home, ledger, Lake.open(home))
     scene.officer("first", "admin")  # the first officer of a house is its administrator too
     return scene
@@ -35,13 +35,13 @@ def confirm(monkeypatch: pytest.MonkeyPatch, officer: str, *words: str) -> None:
 
 def believed(home: Home) -> bool:
     seen = timekeeping.find_clock_state(home)
-    return seen is None or seen.is_plausible(clock.now())
+    return seen is None or seen.is_plausible(clock.get_now())
 
 
 def test_a_supervisor_with_an_authenticator_says_that_the_clock_is_right(
     room: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = clock.now() - timedelta(minutes=2)
+    before = clock.get_now() - timedelta(minutes=2)
     totp = pyotp.TOTP(factors.begin_authenticator(room.ledger, room.boon, now=before).secret)
     factors.confirm_authenticator(room.ledger, room.boon, totp.at(before), now=before)
     with pytest.raises(NotAllowed, match="send its code"):
@@ -72,4 +72,4 @@ def test_an_officer_of_another_role_may_not_say_so(room: Scene, monkeypatch: pyt
 def test_what_cannot_be_read_is_as_nothing_remembered(room: Scene, text: str) -> None:
     (room.home.run / "clock.json").write_text(text)
     assert timekeeping.find_clock_state(room.home) is None
-    assert not timekeeping.is_clock_trusted(room.home, clock.now())
+    assert not timekeeping.is_clock_trusted(room.home, clock.get_now())

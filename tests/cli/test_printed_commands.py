@@ -241,7 +241,7 @@ def prepare(home: Home, environment: dict[str, str], root: Path) -> None:
         )
     with Ledger.open(home) as ledger:
         lake = Lake.open(home)
-        run_due(ledger, lake, clock.now())
+        run_due(ledger, lake, clock.get_now())
 
 
 @pytest.mark.slow

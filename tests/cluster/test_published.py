@@ -30,14 +30,14 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, Path]:
     """A lake with rows in every table, corrections, joined days and an erased delivery, published before and after."""
     tmp_path = tmp_path_factory.mktemp("country")
     lake, folder = fill(open_home(tmp_path / "home", "exercise"), rows=12), tmp_path / "open-lake"
-    due = DeliveryTerms(retention_until=clock.now() + timedelta(days=1))
+    due = DeliveryTerms(retention_until=clock.get_now() + timedelta(days=1))
     take(lake, csv_of(tmp_path / "due.csv", map(transfer, range(30))), source="S9", terms=due)
     corrected = [transfer(number, amount="1.00") for number in range(20, 26)]
     take(lake, csv_of(tmp_path / "kept.csv", corrected), source="S9")
     take(lake, csv_of(tmp_path / "also.csv", [transfer(1, amount="2.00")]), source="S9", terms=due)
     publish(lake, folder)
     assert lake.compact_files() > 0
-    assert lake.erase_expired(clock.now() + timedelta(days=2)).rows == 31
+    assert lake.erase_expired(clock.get_now() + timedelta(days=2)).rows == 31
     take(lake, csv_of(tmp_path / "more.csv", map(transfer, range(40, 50))), source="S8")
     publish(lake, folder)
     return lake, folder

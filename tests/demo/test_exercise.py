@@ -116,6 +116,6 @@ def test_at_the_end_the_country_plays_up_to_it_and_then_stands(rehearsal: Rehear
     rehearsal.turn()
     rehearsal.beat.seconds += 100
     rehearsal.turn()
-    assert ended == clock.now()
+    assert ended == clock.get_now()
     assert rehearsal.exercise.position == clock.to_micros(ended)
     assert not rehearsal.exercise.build_after_action().ready

@@ -112,18 +112,18 @@ def test_after_the_end_time_stands_for_good(pace: Pace, beat: Beat, tmp_path: Pa
 def test_everything_in_an_exercise_goes_by_its_time_and_afterwards_by_the_real_one(
     home: Home, pace: Pace
 ) -> None:
-    with home.turn_clock(pace.now):
-        assert clock.now() == clock.from_micros(START)
+    with home.turn_clock(pace.get_now):
+        assert clock.get_now() == clock.from_micros(START)
         assert abs(clock.get_real_now() - datetime.now(UTC)) < timedelta(seconds=5)
-    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(clock.get_now() - datetime.now(UTC)) < timedelta(seconds=5)
 
 
 def test_a_live_home_refuses_a_turned_clock(live_home: Home, pace: Pace, tmp_path: Path) -> None:
-    with pytest.raises(HomeError, match="goes by the real clock alone"), live_home.turn_clock(pace.now):
+    with pytest.raises(HomeError, match="goes by the real clock alone"), live_home.turn_clock(pace.get_now):
         pass
     assert not clock.is_simulated()
     rehearsal = open_home(tmp_path / "rehearsal", "demo")
-    with rehearsal.turn_clock(pace.now), pytest.raises(HomeError, match="goes by the real clock alone"):
+    with rehearsal.turn_clock(pace.get_now), pytest.raises(HomeError, match="goes by the real clock alone"):
         open_home(live_home.root)
 
 

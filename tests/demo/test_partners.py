@@ -24,14 +24,14 @@ def rehearsal(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) ->
     home = begun(tmp_path / "home", monkeypatch)
     with Ledger.open(home) as ledger:
         one = opened(home, ledger, Beat())
-        with home.turn_clock(lambda: one.exercise.pace.now()):
+        with home.turn_clock(lambda: one.exercise.pace.get_now()):
             yield one
 
 
 def planned(rehearsal: Rehearsal, hours: float = 10) -> OperationView:
     wanted = plans.OperationPlan(
         title="Three doors",
-        hour=clock.now() + timedelta(hours=hours),
+        hour=clock.get_now() + timedelta(hours=hours),
         places=(PlannedPlace("Warehouse", "S-03"),),
         agencies=AGENCIES,
         raid=False,

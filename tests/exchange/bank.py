@@ -37,7 +37,7 @@ class ReferenceBank:
     carried_out: int = 0
     answering: threading.Event = field(default_factory=threading.Event)
     port: int = 0
-    now: Callable[[], datetime] = clock.now
+    now: Callable[[], datetime] = clock.get_now
 
     def configure(self, home: Home) -> None:
         """Write the room's banks.toml so that this bank can be reached."""
@@ -58,7 +58,7 @@ class ReferenceBank:
             said = {
                 "order_id": order_id,
                 "partner": self.code,
-                "time": clock.now().isoformat(),
+                "time": clock.get_now().isoformat(),
                 "status": "done",
             }
             return json.dumps(said).encode()
@@ -67,7 +67,7 @@ class ReferenceBank:
             "partly": ("partly", order.amount / 2),
             "refuse": ("refused", Decimal(0)),
         }.get(word, ("lifted" if order.kind in ("release", "expiry") else "done", order.amount))
-        said = bank_answer.make_answer_supplement(order_id, status, amount, clock.now(), "")
+        said = bank_answer.make_answer_supplement(order_id, status, amount, clock.get_now(), "")
         return bank_answer.render(f"A-{order_id}"[:35], self.code, said)
 
     def signed(self, order_id: str, status: int, body: bytes) -> dict[str, str]:

@@ -208,7 +208,7 @@ def test_a_sender_killed_while_the_bank_answers_does_no_harm(
         "from warroom.ledger.ledger import Ledger; from warroom.exchange.deliver import deliver_orders;"
         "from datetime import timedelta; from warroom.runtime.handlers import ORDER_HANDLERS;"
         "home = open_home(Path(sys.argv[1])); ledger = Ledger.open(home);"
-        "deliver_orders(ledger, ORDER_HANDLERS, home, clock.now() + timedelta(minutes=2))"
+        "deliver_orders(ledger, ORDER_HANDLERS, home, clock.get_now() + timedelta(minutes=2))"
     )
     sender = subprocess.Popen(
         [sys.executable, "-c", script, str(live_scene.home.root)], env=os.environ.copy()
@@ -220,7 +220,7 @@ def test_a_sender_killed_while_the_bank_answers_does_no_harm(
     sender.wait()
     assert bank.carried_out == 1
     assert first_order(live_scene, approved.id).state == "waiting"
-    deliver_orders(live_scene.ledger, ORDER_HANDLERS, live_scene.home, clock.now() + 10 * MINUTE)
+    deliver_orders(live_scene.ledger, ORDER_HANDLERS, live_scene.home, clock.get_now() + 10 * MINUTE)
     assert len(bank.requests) == 2
     assert bank.requests[0] == bank.requests[1]
     assert bank.carried_out == 1

@@ -158,7 +158,7 @@ def test_payments_of_joined_files_are_still_compared(home: Home) -> None:
 def test_what_is_erased_leaves_no_number_of_a_payment(home: Home) -> None:
     lake = second(home, transfer("S1", 1.25, "A/V", "B/M", 500))
     assert kept(lake) == committed(lake) != set()
-    lake.erase_expired(clock.now() + timedelta(days=36_500))
+    lake.erase_expired(clock.get_now() + timedelta(days=36_500))
     assert kept(lake) == committed(lake) == set()
 
 

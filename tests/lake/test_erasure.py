@@ -17,7 +17,7 @@ def lake_of(home: Home, tmp_path: Path) -> Lake:
     lake = Lake.open(home)
     torn = transfer(99, amount="much")
     short = csv_of(tmp_path / "short.csv", [*map(transfer, range(10)), torn])
-    take(lake, short, terms=DeliveryTerms(retention_until=clock.now() + timedelta(days=1)))
+    take(lake, short, terms=DeliveryTerms(retention_until=clock.get_now() + timedelta(days=1)))
     take(
         lake,
         csv_of(tmp_path / "long.csv", map(transfer, range(10, 20))),
@@ -28,14 +28,14 @@ def lake_of(home: Home, tmp_path: Path) -> Lake:
 
 def test_nothing_is_erased_before_its_time(home: Home, tmp_path: Path) -> None:
     lake = lake_of(home, tmp_path)
-    assert lake.erase_expired(clock.now()).rows == 0
+    assert lake.erase_expired(clock.get_now()).rows == 0
     assert len(seen(lake)) == 20
 
 
 def test_an_expired_delivery_goes_from_every_table_and_leaves_proof(home: Home, tmp_path: Path) -> None:
     lake = lake_of(home, tmp_path)
     held = {file.name: file.sha256 for file in lake.state.files.values() if file.table == "transfers"}
-    report = lake.erase_expired(clock.now() + timedelta(days=2))
+    report = lake.erase_expired(clock.get_now() + timedelta(days=2))
     (erasure,) = report.erasures
     assert erasure.rows == {"transfers": 10, "quarantine": 1}
     assert erasure.file_sha256 == lake.list_deliveries()[0].sha256
@@ -55,7 +55,7 @@ def test_an_expired_delivery_goes_from_every_table_and_leaves_proof(home: Home, 
 
 def test_a_second_erasure_finds_nothing_left(home: Home, tmp_path: Path) -> None:
     lake = lake_of(home, tmp_path)
-    later = clock.now() + timedelta(days=2)
+    later = clock.get_now() + timedelta(days=2)
     lake.erase_expired(later)
     head = lake.head
     assert lake.erase_expired(later).erasures == ()
@@ -76,13 +76,13 @@ def test_rows_joined_with_others_are_picked_out(home: Home, tmp_path: Path) -> N
         terms=DeliveryTerms(retention_days=400),
     )
     lake.compact_files()
-    lake.erase_expired(clock.now() + timedelta(days=2))
+    lake.erase_expired(clock.get_now() + timedelta(days=2))
     assert set(seen(lake)) == {f"T{n}" for n in (*range(10, 20), *range(100, 110), 200)}
     assert lake.verify() == []
 
 
 def test_an_erased_record_may_come_again_and_the_others_are_still_known(home: Home, tmp_path: Path) -> None:
     lake = lake_of(home, tmp_path)
-    lake.erase_expired(clock.now() + timedelta(days=2))
+    lake.erase_expired(clock.get_now() + timedelta(days=2))
     again = csv_of(tmp_path / "again.csv", map(transfer, range(5, 15)))
     assert counts(take(lake, again)) == (5, 5, 0, 0)

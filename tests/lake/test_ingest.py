@@ -97,7 +97,7 @@ def test_rows_of_one_file_that_correct_each_other_are_told_with_their_number(
 
 def test_other_content_is_a_correction_that_as_of_prefers_from_then_on(lake: Lake, tmp_path: Path) -> None:
     take(lake, csv_of(tmp_path / "a.csv", map(transfer, range(20))))
-    before = clock.now()
+    before = clock.get_now()
     assert counts(take(lake, csv_of(tmp_path / "b.csv", [transfer(3, amount="9.00")]))) == (0, 0, 1, 0)
     assert seen(lake)["T3"] == "9.00"
     assert seen(lake, before)["T3"] == "103.50"

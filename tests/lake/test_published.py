@@ -91,10 +91,10 @@ def test_no_row_is_copied_and_the_private_modes_stay(lake: Lake, folder: Path) -
 
 
 def test_what_is_erased_is_gone_at_once_from_every_version(lake: Lake, folder: Path, tmp_path: Path) -> None:
-    due = DeliveryTerms(retention_until=clock.now() + timedelta(days=1))
+    due = DeliveryTerms(retention_until=clock.get_now() + timedelta(days=1))
     take(lake, csv_of(tmp_path / "due.csv", map(transfer, range(100, 110))), source="BANKZ", terms=due)
     publish(lake, folder)
-    lake.erase_expired(clock.now() + timedelta(days=2))
+    lake.erase_expired(clock.get_now() + timedelta(days=2))
     with pytest.raises(FileNotFoundError):
         records(folder)
     publish(lake, folder)

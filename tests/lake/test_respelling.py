@@ -52,7 +52,7 @@ def test_an_old_lake_is_spelled_by_the_first_call_that_writes_and_says_so(
     home: Home, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = old_lake(home, file, monkeypatch)
-    then = clock.now()
+    then = clock.get_now()
     assert ("ktb", "123-4-56789-0", "thb") in spelled(lake)
     one = take(lake, csv_of(tmp_path / "new.csv", [transfer(3, payer_bank="KTB", payer="1234567890")]))
     assert counts(one) == (1, 0, 0, 0)

@@ -118,7 +118,7 @@ def test_columns_that_name_something_are_found_in_their_own_spelling(lake: Lake)
 
 
 def test_a_correction_takes_the_place_of_what_it_corrects(lake: Lake) -> None:
-    before = clock.now()
+    before = clock.get_now()
     tips(lake, TIP1="ข้อความใหม่")
     assert saying(lake, "โอนเงิน") == []
     assert saying(lake, "ข้อความใหม่") == ["TIP1"]
@@ -126,9 +126,13 @@ def test_a_correction_takes_the_place_of_what_it_corrects(lake: Lake) -> None:
 
 
 def test_what_is_erased_is_gone_from_the_index_and_from_its_files(lake: Lake) -> None:
-    tips(lake, DeliveryTerms(retention_until=clock.now() + timedelta(days=1)), TIP9="ความลับสุดยอด secretword")
+    tips(
+        lake,
+        DeliveryTerms(retention_until=clock.get_now() + timedelta(days=1)),
+        TIP9="ความลับสุดยอด secretword",
+    )
     assert saying(lake, "secretword") == ["TIP9"]
-    lake.erase_expired(clock.now() + timedelta(days=2))
+    lake.erase_expired(clock.get_now() + timedelta(days=2))
     assert list(blobs(lake)) == [], "batches with erased rows go with the erasure itself"
     assert saying(lake, "secretword") == []
     assert saying(lake, "โอนเงิน") == ["TIP1"]

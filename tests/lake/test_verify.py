@@ -175,11 +175,11 @@ def test_a_forged_amount_is_not_laundered_by_an_erasure(home: Home, tmp_path: Pa
     take(
         lake,
         csv_of(tmp_path / "a.csv", map(transfer, range(5))),
-        terms=DeliveryTerms(retention_until=clock.now() + timedelta(days=1)),
+        terms=DeliveryTerms(retention_until=clock.get_now() + timedelta(days=1)),
     )
     name = forge(lake)
     with pytest.raises(LakeDamaged, match=name):
-        opened(home).erase_expired(clock.now() + timedelta(days=2))
+        opened(home).erase_expired(clock.get_now() + timedelta(days=2))
     assert kinds(lake) == [("changed", name)]
 
 

@@ -90,7 +90,7 @@ def test_the_design_names_these_kinds_and_no_other() -> None:
 def test_a_kind_stands_on_rules_that_are_in_force_and_asks_for_documents_that_exist(kind: ActionKind) -> None:
     assert kind.rules
     for rule in kind.rules:
-        law.rule_at(rule, clock.now())
+        law.rule_at(rule, clock.get_now())
     for name in kind.requires:
         load_prerequisite(name)
     assert len(set(kind.requires)) == len(kind.requires)

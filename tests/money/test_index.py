@@ -226,10 +226,10 @@ def test_erased_rows_are_gone_from_the_index(home: Home) -> None:
     lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 1000))
     row = {**transfer("T2", 5, "A/M", "B/N", 400), "amount": Decimal(400)}
     del row["received_at"]
-    soon = DeliveryTerms(retention_until=clock.now() + timedelta(hours=1))
+    soon = DeliveryTerms(retention_until=clock.get_now() + timedelta(hours=1))
     lake.write_rows("transfers", [row], source="S2", terms=soon)
     assert len(trace(lake, open_index(home, lake), ["T1"]).accounts) == 2
-    lake.erase_expired(clock.now() + timedelta(days=1))
+    lake.erase_expired(clock.get_now() + timedelta(days=1))
     assert len(trace(lake, open_index(home, lake), ["T1"]).accounts) == 1
 
 

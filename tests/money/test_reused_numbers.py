@@ -46,7 +46,7 @@ def accounts(trail: Trail) -> list[str]:
 def test_a_report_is_followed_to_the_payment_that_it_meant(home: Home, selected: bool) -> None:
     lake = reused(home, report(10, "T1"))
     source = Candidates(home, lake) if selected else open_index(home, lake)
-    trail = trace(lake, source, ["R1"], as_of=clock.now())
+    trail = trace(lake, source, ["R1"], as_of=clock.get_now())
     assert (accounts(trail), trail.loss) == (["MULE", "NEXT"], 50_000)
     (note,) = (note for note in trail.notes if note.code != "records_end")
     assert (note.code, note.params) == ("number_reused_since", {"name": "T1"})
@@ -57,32 +57,32 @@ def test_a_report_is_followed_to_the_payment_that_it_meant(home: Home, selected:
 
 def test_a_report_that_came_before_its_payment_means_the_first_one(home: Home) -> None:
     lake = reused(home, report(-60, "T1"))
-    assert trace(lake, open_index(home, lake), ["R1"], as_of=clock.now()).loss == 50_000
+    assert trace(lake, open_index(home, lake), ["R1"], as_of=clock.get_now()).loss == 50_000
 
 
 def test_a_report_that_came_after_means_the_newer_one(home: Home) -> None:
     lake = reused(home)
     lake.write_rows(
-        "reports", [{"record_id": "R1", "time": clock.now(), "transfer_ids": ["T1"]}], source="HOTLINE"
+        "reports", [{"record_id": "R1", "time": clock.get_now(), "transfer_ids": ["T1"]}], source="HOTLINE"
     )
-    assert trace(lake, open_index(home, lake), ["R1"], as_of=clock.now()).loss == 70_000
+    assert trace(lake, open_index(home, lake), ["R1"], as_of=clock.get_now()).loss == 70_000
 
 
 def test_a_report_that_is_corrected_later_means_what_it_meant(home: Home) -> None:
     lake = reused(home, report(10, "T1"))
     put(lake, "reports", [report(10, "T1", received_at=at(2500), loss=Decimal("9.00"))], "HOTLINE")
-    assert trace(lake, open_index(home, lake), ["R1"], as_of=clock.now()).loss == 50_000
+    assert trace(lake, open_index(home, lake), ["R1"], as_of=clock.get_now()).loss == 50_000
 
 
 def test_a_true_correction_that_came_after_the_report_is_followed(home: Home) -> None:
     corrected = transfer("T1", 0, "A/VICTIM", "B/MULE", 450, received_at=at(1440))
     lake = reused(home, report(10, "T1"), later=corrected)
-    trail = trace(lake, open_index(home, lake), ["R1"], as_of=clock.now())
+    trail = trace(lake, open_index(home, lake), ["R1"], as_of=clock.get_now())
     assert (trail.loss, [note.code for note in trail.notes]) == (45_000, ["records_end"])
 
 
 def test_a_number_that_a_person_types_is_the_payment_that_has_it_now_or_had_it_then(home: Home) -> None:
     lake = reused(home)
     index = open_index(home, lake)
-    assert trace(lake, index, ["S1:T1"], as_of=clock.now()).loss == 70_000
-    assert trace(lake, index, ["S1:T1"], as_of=clock.now(), known_at={"S1:T1": at(10)}).loss == 50_000
+    assert trace(lake, index, ["S1:T1"], as_of=clock.get_now()).loss == 70_000
+    assert trace(lake, index, ["S1:T1"], as_of=clock.get_now(), known_at={"S1:T1": at(10)}).loss == 50_000

@@ -31,7 +31,7 @@ def test_money_that_left_is_not_held_where_it_was(
     later = (START + timedelta(minutes=5)).isoformat()
     left = transfer(2, payee_bank="SCB", payee="77", amount="50000.00", time=later, **written)
     take(lake, csv_of(tmp_path / "b.csv", [left]), source="KTB")
-    trail = trace(lake, open_index(home, lake), ["T1"], as_of=clock.now())
+    trail = trace(lake, open_index(home, lake), ["T1"], as_of=clock.get_now())
     still = {(one.account.bank, one.account.number): one.still_there for one in trail.accounts}
     assert still == {("KTB", "1234567890"): 0, ("SCB", "77"): 50_000_00}
 

@@ -41,7 +41,7 @@ READERS: dict[str, tuple[str, str]] = {
     "name: a company": ("tests.patterns.probing", "company"),
     "name: its kind": ("warroom.subjects.names.analyse", "guess_name_kind"),
     "number: an identifier": ("warroom.subjects.identifiers.reading", "parse_identifier"),
-    "alert: an officer's wording": ("warroom.public.campaigns.wording", "names_somebody"),
+    "alert: an officer's wording": ("warroom.public.campaigns.wording", "is_naming_somebody"),
     "report: what is compared": ("tests.patterns.probing", "compared"),
     "report: a payment": ("tests.patterns.probing", "payment"),
     "lake: a text folded": ("warroom.lake.texts.fold", "fold_text"),

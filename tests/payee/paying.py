@@ -26,7 +26,7 @@ def pending(payment_id: str = "P-1", **more: Any) -> PendingPayment:
         "payee": "2002",
         "amount": 500_00,
         "currency": "THB",
-        "time": clock.now(),
+        "time": clock.get_now(),
         "channel": "transfer",
     }
     return PendingPayment(payment_id, **(values | more))

@@ -124,7 +124,7 @@ def test_another_banks_customer_is_not_asked_about(scene: Scene, desk: PayeeDesk
 @pytest.mark.parametrize("minutes", [-16, 6])
 def test_a_payment_that_does_not_wait_is_not_asked_about(desk: PayeeDesk, minutes: int) -> None:
     with pytest.raises(NotPossible, match="is not waiting now"):
-        asked(desk, B01, pending(time=clock.now() + timedelta(minutes=minutes)))
+        asked(desk, B01, pending(time=clock.get_now() + timedelta(minutes=minutes)))
 
 
 def test_a_payer_is_not_asked_about_one_payee_after_another(desk: PayeeDesk) -> None:

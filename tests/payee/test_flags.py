@@ -106,9 +106,9 @@ def test_a_flag_ends_by_itself_after_fourteen_days_to_the_second(
     desk.run_turn()
     end = flag.until
     with monkeypatch.context() as patch:
-        patch.setattr("warroom.payee.desk.clock.now", lambda: end - timedelta(seconds=1))
+        patch.setattr("warroom.payee.desk.clock.get_now", lambda: end - timedelta(seconds=1))
         assert answer(desk, "P-1", payer="1") == "warn"
-        patch.setattr("warroom.payee.desk.clock.now", lambda: end)
+        patch.setattr("warroom.payee.desk.clock.get_now", lambda: end)
         assert answer(desk, "P-2", payer="2") == "no_concern"
     run_due(scene.ledger, scene.lake, end + timedelta(seconds=1))
     over = queries.load_flag(scene.ledger, scene.anna, flag.id)

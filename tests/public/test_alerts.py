@@ -17,7 +17,7 @@ def said(title: str) -> dict[str, Any]:
 
 def alert(number: int, left: timedelta) -> dict[str, Any]:
     """An alert as the room publishes it."""
-    now = clock.now()
+    now = clock.get_now()
     return {
         "id": number,
         "threat": "parcel",
@@ -40,7 +40,7 @@ def test_most_days_there_is_no_alert_and_that_is_said(outside: Client) -> None:
 def test_an_alert_is_shown_in_the_readers_language_and_ends_by_itself(scene: Scene, outside: Client) -> None:
     alerts = [alert(1, timedelta(days=2)), alert(2, timedelta(seconds=-1))]
     with scene.ledger.open_session() as session:
-        publish_page(session, "alerts", {"alerts": alerts, "ended": []}, clock.now())
+        publish_page(session, "alerts", {"alerts": alerts, "ended": []}, clock.get_now())
     page = outside.get("/alerts?l=en").text
     assert page.count(">Parcels &lt;b&gt;</a></h2>") == 1
     assert "พัสดุ" in read(outside.get("/alerts?l=th").text)

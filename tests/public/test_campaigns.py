@@ -234,7 +234,7 @@ def test_small_groups_are_announced_without_their_figures(scene: Scene, outside:
 def test_a_citizen_reads_page_rss_and_cap(
     scene: Scene, outside: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(hours=1))
+    monkeypatch.setattr(clock, "get_now", lambda: THURSDAY + timedelta(hours=1))
     weeks(scene)
     number = released(scene)
     for language in ("th", "en"):
@@ -275,7 +275,7 @@ def test_no_cache_hands_one_readers_rss_to_another(outside: Client, monkeypatch:
 def test_an_alert_that_was_taken_back_says_so(
     scene: Scene, outside: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(hours=1))
+    monkeypatch.setattr(clock, "get_now", lambda: THURSDAY + timedelta(hours=1))
     weeks(scene)
     number = released(scene)
     decisions.end_campaign(
@@ -296,7 +296,7 @@ def test_an_alert_that_was_taken_back_says_so(
     assert enclosure.get("url", "").endswith(f"/alerts/cap/{cancel}.xml")
     assert enclosure.get("length") == str(len(text.encode()))
     # Once it would have ended by itself, nobody needs to be told.
-    monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(days=7, seconds=1))
+    monkeypatch.setattr(clock, "get_now", lambda: THURSDAY + timedelta(days=7, seconds=1))
     assert etree.fromstring(outside.get("/alerts/rss.xml").content).findall("channel/item") == []
 
 

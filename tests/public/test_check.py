@@ -288,7 +288,7 @@ def test_a_picture_of_a_number_is_answered_as_that_number(
     scene: Scene, outside: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An official one as official, whoever drew it."""
-    channels.publish_channels(scene.ledger, clock.now())
+    channels.publish_channels(scene.ledger, clock.get_now())
     reader(tmp_path, monkeypatch, "cat > /dev/null; echo 1441")
     answer = outside.post("/check?l=en", data={"q": ""}, files={"f": ("a.png", PNG, "image/png")})
     assert "Yes, this is on the official list" in answer.text

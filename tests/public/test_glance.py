@@ -30,7 +30,7 @@ def test_the_line_says_what_is_out_and_what_rises_and_nothing_of_nothing(night: 
 
 
 def test_board_and_briefing_lead_to_campaigns(night: Night) -> None:
-    now = clock.now()
+    now = clock.get_now()
     weeks(night, monday=last_week(now))
     app = create_app(night.home, night.ledger, background=False)
     with serving(app) as address, Client(base_url=address, timeout=60, verify=PLAIN) as client:

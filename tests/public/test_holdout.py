@@ -115,7 +115,7 @@ def logged(scene: Scene, verb: str) -> str:
 def test_who_is_held_out_hears_nothing_and_the_seed_is_sealed_before(
     scene: Scene, outside: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(hours=1))
+    monkeypatch.setattr(clock, "get_now", lambda: THURSDAY + timedelta(hours=1))
     country(scene, {THURSDAY - timedelta(days=10): 2, THURSDAY - timedelta(days=3): 2})
     number = released(scene, held())
     view = queries.load_campaign(scene.ledger, scene.anna, number)
@@ -160,7 +160,7 @@ def test_when_the_hold_out_is_over_all_hear_and_no_effect_is_said_as_plainly(
     [(seed,)] = scene.sql("SELECT seed FROM campaigns")
     assert seed in logged(scene, "campaign.measured")
     struck(scene, THURSDAY + timedelta(days=13))
-    monkeypatch.setattr(clock, "now", lambda: THURSDAY + timedelta(days=14))
+    monkeypatch.setattr(clock, "get_now", lambda: THURSDAY + timedelta(days=14))
     page = outside.get("/alerts?l=en").text
     assert "No effect found." in page
     assert "could not have been seen" in page

@@ -29,7 +29,7 @@ def listed(scene: Scene) -> None:
     (scene.ledger.home.root / "channels.toml").write_text(
         '[[channels]]\nkind = "web"\nvalue = "check.go.th"\nth = "เรา"\nen = "Us"\n', encoding="utf-8"
     )
-    channels.publish_channels(scene.ledger, clock.now())
+    channels.publish_channels(scene.ledger, clock.get_now())
 
 
 @pytest.mark.usefixtures("listed")
@@ -101,9 +101,9 @@ def test_the_list_can_be_checked_by_anybody_with_the_rooms_key(scene: Scene, out
 
 def test_a_list_of_last_week_says_that_it_is_old(scene: Scene, outside: Client) -> None:
     assert "This list is old. Call 1441." in outside.get("/real?l=en").text, "there is none yet"
-    channels.publish_channels(scene.ledger, clock.now() - timedelta(days=8))
+    channels.publish_channels(scene.ledger, clock.get_now() - timedelta(days=8))
     assert "This list is old. Call 1441." in outside.get("/real?l=en").text
-    channels.publish_channels(scene.ledger, clock.now())
+    channels.publish_channels(scene.ledger, clock.get_now())
     time.sleep(1.1)  # a list is read again after a second
     page = outside.get("/real?l=en").text
     assert "This list is old" not in page
@@ -115,7 +115,7 @@ def test_an_exercise_judges_its_list_by_the_clock_that_it_was_signed_by(
     scene: Scene, outside: Client, away: timedelta
 ) -> None:
     with scene.home.turn_clock(lambda: clock.get_real_now() + away):
-        channels.publish_channels(scene.ledger, clock.now())
+        channels.publish_channels(scene.ledger, clock.get_now())
         assert "This list is old" not in outside.get("/real?l=en").text
     time.sleep(1.1)  # a list is read again after a second
     if away < timedelta(0):
@@ -139,7 +139,7 @@ def test_the_list_is_signed_once_a_day_and_at_once_where_it_changed(scene: Scene
         body = outside.get("/.well-known/official-channels.json").json()
         return str(json.loads(body["list"])["signed_at"])
 
-    now = clock.now()
+    now = clock.get_now()
     channels.publish_channels(scene.ledger, now)
     first = signed_at()
     channels.publish_channels(scene.ledger, now + timedelta(hours=2))
@@ -156,17 +156,17 @@ def test_the_list_is_signed_once_a_day_and_at_once_where_it_changed(scene: Scene
 def test_a_broken_file_of_channels_is_told_with_its_name(scene: Scene) -> None:
     (scene.ledger.home.root / "channels.toml").write_text("[[channels]]\nkind = 'fax'\n", encoding="utf-8")
     with pytest.raises(SettingError, match=r"channels\.toml is no list of channels"):
-        channels.publish_channels(scene.ledger, clock.now())
+        channels.publish_channels(scene.ledger, clock.get_now())
 
 
 def test_look_alike_letters_of_another_script_are_a_copy(scene: Scene, listed: None) -> None:
     body = channels.load_channels(scene.ledger.home)
     text = {
         "list": json.dumps(
-            body | {"signed_at": clock.now().isoformat(), "valid_until": clock.now().isoformat()}
+            body | {"signed_at": clock.get_now().isoformat(), "valid_until": clock.get_now().isoformat()}
         )
     }
-    ours = match_channel("сhеck.go.th", read_channels(text | {"key": "", "signature": ""}, clock.now()))
+    ours = match_channel("сhеck.go.th", read_channels(text | {"key": "", "signature": ""}, clock.get_now()))
     assert (ours.verdict, ours.channel and ours.channel["value"]) == ("no", "check.go.th")
 
 
@@ -178,7 +178,7 @@ def test_what_we_keep_is_said(outside: Client) -> None:
 def test_the_list_says_when_it_was_signed_in_the_readers_years(
     scene: Scene, outside: Client, language: str, ahead: int
 ) -> None:
-    signed = clock.now().replace(hour=18, minute=30) - timedelta(days=1)
+    signed = clock.get_now().replace(hour=18, minute=30) - timedelta(days=1)
     channels.publish_channels(scene.ledger, signed)
     page = read(outside.get(f"/real?l={language}").text)
     here = signed + timedelta(hours=7)

@@ -54,7 +54,7 @@ def slander(
 def room(night: Night) -> None:
     """The room takes in what came and counts it."""
     turn(night)
-    while reported.count_mentions(night.ledger, clock.now()):
+    while reported.count_mentions(night.ledger, clock.get_now()):
         pass
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.public.campaigning import SAID
 from warroom.errors import NotPossible
-from warroom.public.campaigns.wording import names_somebody, read_wording
+from warroom.public.campaigns.wording import is_naming_somebody, read_wording
 
 OFFICIAL = ("1441", "1155", "02-000-1111")
 
@@ -39,7 +39,7 @@ OFFICIAL = ("1441", "1155", "02-000-1111")
     ],
 )
 def test_numbers_links_and_names_are_found_however_they_are_written(text: str) -> None:
-    assert names_somebody(text, frozenset(("1441", "1155")))
+    assert is_naming_somebody(text, frozenset(("1441", "1155")))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.lake.files import csv_of, take, transfer
 from warroom import clock, timekeeping, unwell
 from warroom.cases.decisions.hold_extension import extend_hold
 from warroom.cases.decisions.holds import approve_holds
-from warroom.clock import now as real_now
+from warroom.clock import get_now as real_now
 from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
@@ -301,10 +301,10 @@ def test_a_step_that_nobody_marked_waits_until_the_clock_is_confirmed(wrong: Ser
     unmarked = ServerJob("unmarked", lambda _: done.append("unmarked"))
     marked = ServerJob("marked", lambda _: done.append("marked"), waits_for_clock=False, why="it only counts")
     room = OpenHome(home, wrong.scene.ledger)
-    turns = Turns(home, lambda: [unmarked, marked], lambda: Turn(room, clock.now()))
+    turns = Turns(home, lambda: [unmarked, marked], lambda: Turn(room, clock.get_now()))
     assert turns.run_turn() is False
     assert done == ["marked"]
-    timekeeping.confirm_clock(home, clock.now())
+    timekeeping.confirm_clock(home, clock.get_now())
     turns.run_turn()
     assert done == ["marked", "unmarked", "marked"]
 

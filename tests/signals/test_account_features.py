@@ -27,7 +27,7 @@ def payments() -> Payments:
 
 def of(made: Payments, home: Home) -> np.void:
     _, index = made.write(home)
-    found = score_accounts(index, clock.to_micros(clock.now()), None)
+    found = score_accounts(index, clock.to_micros(clock.get_now()), None)
     account = int(index.account_ids(pa.array([MULE[0]]), pa.array([MULE[1]]))[0])
     return found.facts[found.accounts.tolist().index(account)]
 
@@ -106,7 +106,7 @@ def test_those_who_pass_on_stand_in_the_reasons_with_the_payments_to_and_from_th
     made.pay(at(18, 40), MULE, NEXT, 30_000)
     made.pay(at(18, 50), NEXT, ("B06", "Z-1"), 30_000)
     _, index = made.write(home)
-    found = score_accounts(index, clock.to_micros(clock.now()), None)
+    found = score_accounts(index, clock.to_micros(clock.get_now()), None)
     account = int(index.account_ids(pa.array([MULE[0]]), pa.array([MULE[1]]))[0])
     one = look_at_account(found, found.accounts.tolist().index(account))
     said = {draft.code: draft for draft in list_reasons(one, dict.fromkeys(COUNTERPARTS, 1.0))}
@@ -124,7 +124,7 @@ def test_what_the_model_reads_is_told_to_the_officer_with_the_payments_that_show
     from warroom.signals.mules.models import load_shipped_model
 
     signal = next(
-        one for one in run(index, clock.now(), budget=10, model=None) if one.subject.number == "M-1"
+        one for one in run(index, clock.get_now(), budget=10, model=None) if one.subject.number == "M-1"
     )
     assert load_shipped_model() is not None
     assert signal.reasons[0].evidence

@@ -30,7 +30,7 @@ def test_the_account_that_passes_everything_on_comes_first_and_the_shop_not_at_a
     made: Payments, home: Home
 ) -> None:
     _, index = made.write(home)
-    found = run(index, clock.now(), budget=10, model=None)
+    found = run(index, clock.get_now(), budget=10, model=None)
     assert (found[0].subject.bank, found[0].subject.number) == MULE
     assert SHOP[1] not in [one.subject.number for one in found]
     assert [one.rank for one in found] == list(range(1, len(found) + 1))
@@ -39,7 +39,7 @@ def test_the_account_that_passes_everything_on_comes_first_and_the_shop_not_at_a
 
 def test_reasons_are_plain_facts_with_the_payments_that_show_them(made: Payments, home: Home) -> None:
     _, index = made.write(home)
-    first = run(index, clock.now(), budget=1, model=None)[0]
+    first = run(index, clock.get_now(), budget=1, model=None)[0]
     said = {reason.code: reason for reason in first.reasons}
     assert said["passes_on"].params["payers"] == 5
     assert said["passes_on"].params["percent"] == pytest.approx(100 * 49_800 / 49_900)
@@ -55,12 +55,12 @@ def test_reasons_are_plain_facts_with_the_payments_that_show_them(made: Payments
 
 def test_signs_that_somebody_else_runs_the_account_ask_for_a_screening(made: Payments, home: Home) -> None:
     _, index = made.write(home)
-    assert run(index, clock.now(), budget=1, model=None)[0].screening
+    assert run(index, clock.get_now(), budget=1, model=None)[0].screening
 
 
 def test_what_speaks_for_the_holder_is_looked_for_and_its_absence_said(made: Payments, home: Home) -> None:
     lake, index = made.write(home)
-    assert [one.code for one in run(index, clock.now(), budget=1, model=None)[0].innocent] == [
+    assert [one.code for one in run(index, clock.get_now(), budget=1, model=None)[0].innocent] == [
         "nothing_found"
     ]
     lake.write_rows(
@@ -79,14 +79,16 @@ def test_what_speaks_for_the_holder_is_looked_for_and_its_absence_said(made: Pay
     lake.write_rows("holders", [{"record_id": "H-1", "kind": "company"}], source="B01")
     from warroom.money.index.opening import open_index
 
-    codes = [one.code for one in run(open_index(home, lake), clock.now(), budget=1, model=None)[0].innocent]
+    codes = [
+        one.code for one in run(open_index(home, lake), clock.get_now(), budget=1, model=None)[0].innocent
+    ]
     assert codes == ["known_company", "open_before"]
 
 
 def test_nothing_after_the_moment_asked_for_is_seen(made: Payments, home: Home) -> None:
     _, index = made.write(home)
-    assert run(index, clock.now(), budget=10, model=None)
-    before = run(index, clock.now() - timedelta(hours=1), budget=10, model=None)
+    assert run(index, clock.get_now(), budget=10, model=None)
+    before = run(index, clock.get_now() - timedelta(hours=1), budget=10, model=None)
     assert before == []  # the lake received everything just now
 
 
@@ -125,10 +127,10 @@ def test_a_signal_speaks_of_one_account_and_not_of_its_holders_others(made: Paym
     )
     from warroom.money.index.opening import open_index
 
-    with_register = run(open_index(home, lake), clock.now(), budget=50, model=None)
+    with_register = run(open_index(home, lake), clock.get_now(), budget=50, model=None)
     assert with_register
     assert [one.subject for one in with_register] == [
-        one.subject for one in run(index, clock.now(), budget=50, model=None)
+        one.subject for one in run(index, clock.get_now(), budget=50, model=None)
     ]
     assert "P-3" not in [one.subject.number for one in with_register]
 
@@ -137,7 +139,7 @@ def test_a_signal_speaks_of_one_account_and_not_of_its_holders_others(made: Paym
 def test_a_budget_that_nobody_can_work_is_refused(made: Payments, home: Home, budget: int) -> None:
     _, index = made.write(home)
     with pytest.raises(SignalError, match="how many accounts can be looked at"):
-        run(index, clock.now(), budget=budget, model=None)
+        run(index, clock.get_now(), budget=budget, model=None)
 
 
 def test_an_empty_lake_has_no_signals(home: Home) -> None:
@@ -145,7 +147,7 @@ def test_an_empty_lake_has_no_signals(home: Home) -> None:
     from warroom.money.index.opening import open_index
 
     lake = Lake.open(home)
-    assert run(open_index(home, lake), clock.now(), budget=10, model=None) == []
+    assert run(open_index(home, lake), clock.get_now(), budget=10, model=None) == []
     assert store.load_last_run(lake) == []
 
 
@@ -153,4 +155,4 @@ def test_a_time_to_come_is_refused_unless_records_come_from_it(made: Payments, h
     lake, _ = made.write(home)
     assert check_moment(lake, find_newest_time(lake)) == find_newest_time(lake)
     with pytest.raises(SignalError, match="time to come"):
-        check_moment(lake, clock.now() + timedelta(days=400))
+        check_moment(lake, clock.get_now() + timedelta(days=400))

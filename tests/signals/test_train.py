@@ -41,7 +41,7 @@ def taught(home: Home, tmp_path: Path) -> Path:
 
 def train(home: Home, labels: Path, **more: object) -> tuple[Path, dict[str, object]]:
     return train_mules(
-        home, labels, clock.now(), None, complete=bool(more.get("complete")), say=lambda line: None
+        home, labels, clock.get_now(), None, complete=bool(more.get("complete")), say=lambda line: None
     )
 
 
@@ -53,7 +53,7 @@ def test_a_model_of_the_homes_own_cases_makes_its_signals_from_then_on(taught: P
     assert card["model"] == f"mules-{model.version}"
     from warroom.lake.lake import Lake
 
-    found = run(open_index(home, Lake.open(home)), clock.now(), budget=8, model=model)
+    found = run(open_index(home, Lake.open(home)), clock.get_now(), budget=8, model=model)
     assert found[0].model_version == card["model"]
     assert all(one.subject.number.startswith("M-") for one in found[:4])
     assert found[0].reasons[0].evidence
@@ -125,7 +125,7 @@ def test_the_card_says_what_it_was_made_from_and_whom_it_errs_against(taught: Pa
 
 def test_the_same_labels_give_the_same_model(taught: Path, home: Home, tmp_path: Path) -> None:
     say = lambda line: None  # noqa: E731
-    until = clock.now()
+    until = clock.get_now()
     first, _ = train_mules(home, taught, until, tmp_path / "one.model", complete=True, say=say)
     again, _ = train_mules(home, taught, until, tmp_path / "two.model", complete=True, say=say)
     assert first.read_bytes() == again.read_bytes()
@@ -138,7 +138,9 @@ def test_where_no_model_can_be_written_is_said_before_anything_is_learned(
     (tmp_path / "folder.model").mkdir()
     said: list[str] = []
     with pytest.raises(SignalError, match="--out") as caught:
-        train_mules(home, tmp_path / "no.csv", clock.now(), tmp_path / name, complete=True, say=said.append)
+        train_mules(
+            home, tmp_path / "no.csv", clock.get_now(), tmp_path / name, complete=True, say=said.append
+        )
     assert "\n" not in caught.value.sentence
     assert not said
     assert [each.name for each in tmp_path.glob("mules*")] == []
@@ -147,14 +149,14 @@ def test_where_no_model_can_be_written_is_said_before_anything_is_learned(
 def test_signals_for_a_time_to_come_hide_no_run_of_today(home: Home) -> None:
     from warroom.lake.lake import Lake
 
-    lake, today = Lake.open(home), clock.now() - timedelta(days=1)
-    ahead = [signal("M-9", as_of=clock.now() + timedelta(days=30))]
+    lake, today = Lake.open(home), clock.get_now() - timedelta(days=1)
+    ahead = [signal("M-9", as_of=clock.get_now() + timedelta(days=30))]
     store.write_signals(lake, ahead)
     assert store.load_last_run(lake) == ahead, "nothing else is there"
     ours = [signal("M-1", as_of=today), signal("M-2", 2, as_of=today)]
     store.write_signals(lake, ours)
     assert store.load_last_run(lake) == ours
-    assert store.load_last_run(lake, as_of=clock.now()) == ours
+    assert store.load_last_run(lake, as_of=clock.get_now()) == ours
 
 
 def test_too_few_days_teach_nothing_and_say_so(home: Home, tmp_path: Path) -> None:

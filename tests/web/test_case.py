@@ -199,7 +199,7 @@ def test_a_case_shows_its_sources_own_kind_of_fraud_on_every_page(
 
 
 def test_a_record_says_its_kind_of_fraud_as_a_case_does(anna: Visitor) -> None:
-    say = Say("en", NullTranslations(), ZoneInfo("Asia/Bangkok"), False, clock.now())
+    say = Say("en", NullTranslations(), ZoneInfo("Asia/Bangkok"), False, clock.get_now())
     told = LookupWords(say).format_value("reports", FactColumn("scam_type", "false police call"))
     assert told == '<bdi lang="">false police call</bdi>'
 
@@ -262,7 +262,7 @@ def test_declining_without_a_reason_says_so_beside_the_field_and_keeps_the_ticks
 
 def test_after_a_sign_in_that_ended_nothing_is_ticked_by_itself(anna: Visitor, night: Night) -> None:
     fields = anna.fields("/cases/C-1", "/cases/C-1/approve") | {"proposal": ticks(anna)[:1]}
-    night.sql("UPDATE sessions SET expires_at = :then", then=clock.now() - timedelta(minutes=1))
+    night.sql("UPDATE sessions SET expires_at = :then", then=clock.get_now() - timedelta(minutes=1))
     case = {"referer": str(anna.client.base_url.join("/cases/C-1"))}
     refused = anna.client.post("/cases/C-1/approve", data=fields, headers=case)
     assert refused.status_code == 401
@@ -313,7 +313,7 @@ def test_records_that_ended_long_ago_are_told_in_red_while_money_is_undecided(
     anna: Visitor, night: Night
 ) -> None:
     for later, told in ((timedelta(0), "[12] h"), (timedelta(minutes=95), r"3 h 3\d min")):
-        moment = clock.now() + later
+        moment = clock.get_now() + later
         with night.home.turn_clock(lambda moment=moment: moment):
             page = anna.page("/cases/C-1")
         assert re.search(rf"records end [^<]*{told}[^<]* ago", page)

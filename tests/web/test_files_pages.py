@@ -302,10 +302,10 @@ def test_an_upload_that_nobody_came_back_to_goes_by_itself(
 ) -> None:
     bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
     (folder,) = (night.home.run / "files").iterdir()
-    run_due(night.ledger, night.lake, clock.now())
+    run_due(night.ledger, night.lake, clock.get_now())
     assert folder.exists()
     os.utime(folder, (0, 0))
-    run_due(night.ledger, night.lake, clock.now())
+    run_due(night.ledger, night.lake, clock.get_now())
     assert not folder.exists()
 
 
@@ -420,7 +420,7 @@ def test_a_file_that_was_brought_is_named_beside_the_account_on_the_case_page(
     send(anna, bring(anna, tmp_path / "one.csv", "accounts"), accept="yes", **{**TERMS, "source": "register"})
     night.officer("inge", "investigator")
     enter("inge").post("/files/corrections/1", "/files/corrections/1", does="approve")
-    night.now = clock.now() + timedelta(minutes=2)
+    night.now = clock.get_now() + timedelta(minutes=2)
     assert refresh_case(night.ledger, night.lake, None, "C-1", now=night.now, tracer=night.golden)
     page = anna.page("/cases/C-1")
     assert page.count("brought by file one.csv of Anna, Inge") >= 1

@@ -248,7 +248,7 @@ def test_a_morning_that_fails_is_counted_as_a_fault_and_is_not_done(night: Night
     work.signals.start_due()
     work.signals.thread.join(30)
     assert metrics.faults == 1
-    assert daily.is_due(clock.now())
+    assert daily.is_due(clock.get_now())
 
 
 def test_returns_that_wait_for_their_payment_are_counted_on_the_board_and_named_by_doctor(

@@ -39,7 +39,7 @@ def room(night: Night, enter: Enter) -> dict[str, Visitor]:
 
 
 def hour(hours: float = 5) -> str:
-    return (clock.now() + timedelta(hours=hours + 7)).strftime("%Y-%m-%dT%H:%M")
+    return (clock.get_now() + timedelta(hours=hours + 7)).strftime("%Y-%m-%dT%H:%M")
 
 
 def where(**more: str) -> dict[str, str]:
@@ -367,7 +367,7 @@ def test_a_silent_agency_is_told_with_the_time_it_usually_takes(
     night: Night, room: dict[str, Visitor]
 ) -> None:
     before = int(plan(room["inv"]).rpartition("/")[2])
-    later = clock.now() + timedelta(hours=2, minutes=30)
+    later = clock.get_now() + timedelta(hours=2, minutes=30)
     preparation.say_readiness(night.ledger, night.people["pol"], before, "ready", key="r1", now=later)
     page = said(room["com"].page(plan(room["inv"], title="Once more")))
     assert re.search(

@@ -21,7 +21,7 @@ def sent(anna: Visitor, night: Night) -> list[tuple[str, int]]:
     """Every hold of the case approved and its order sent; the orders' ids and amounts."""
     approve(anna)
     # Ten seconds in which an approval may be taken back go by first.
-    made, now = [], clock.now() + timedelta(seconds=15)
+    made, now = [], clock.get_now() + timedelta(seconds=15)
     with night.ledger.open_session() as session:
         while order := outbox.claim_next(session, now):
             outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
@@ -30,7 +30,7 @@ def sent(anna: Visitor, night: Night) -> list[tuple[str, int]]:
 
 
 def answer(night: Night, order_id: str, status: str, amount: int | None = None) -> None:
-    now = clock.now() + timedelta(minutes=3)
+    now = clock.get_now() + timedelta(minutes=3)
     said = PartnerAnswer(order_id, "B01", now, status, amount, WORDS)  # type: ignore[arg-type]
     record_answer(night.ledger, ORDER_HANDLERS, said, now=now)
 
@@ -53,7 +53,7 @@ def test_the_answer_of_a_bank_is_said_with_its_day_and_words(
         page = anna.page(path)
         assert english in page
         assert WORDS in page
-        assert str(clock.now().year) in page[page.index(english) :][:200]
+        assert str(clock.get_now().year) in page[page.index(english) :][:200]
         assert thai in anna.page(path, "th")
 
 
@@ -89,7 +89,7 @@ def test_an_answer_of_an_absurd_year_breaks_no_page_and_no_answer(
 ) -> None:
     order_id, _ = sent(anna, night)[0]
     said = PartnerAnswer(order_id, "B01", datetime(year, 1, 2, tzinfo=UTC), "done", None, WORDS)
-    record_answer(night.ledger, ORDER_HANDLERS, said, now=clock.now())
+    record_answer(night.ledger, ORDER_HANDLERS, said, now=clock.get_now())
     program = Program(str(anna.client.base_url), "anna")
     with closing(program.client):
         orders = [one["order"] for one in program.get("/orders")["rows"]]

@@ -40,7 +40,9 @@ def key(night: Night, address: str, partner: str = "B01", **quota: int) -> str:
 
 
 def payment(payment_id: str = "P-1", **more: Any) -> dict[str, Any]:
-    return EXAMPLE | {"payment_id": payment_id, "time": clock.now().isoformat(), "amount": "120.00"} | more
+    return (
+        EXAMPLE | {"payment_id": payment_id, "time": clock.get_now().isoformat(), "amount": "120.00"} | more
+    )
 
 
 def test_a_bank_hears_what_to_do_and_why_in_thai_and_english(bank: Client) -> None:
@@ -78,7 +80,7 @@ def test_another_banks_customer_is_refused(bank: Client) -> None:
 
 
 def test_a_payment_of_yesterday_is_refused(bank: Client) -> None:
-    late = bank.post(PATH, json=payment(time=(clock.now() - timedelta(days=1)).isoformat()))
+    late = bank.post(PATH, json=payment(time=(clock.get_now() - timedelta(days=1)).isoformat()))
     assert (late.status_code, "is not waiting" in late.json()["error"]) == (409, True)
 
 
@@ -151,7 +153,7 @@ def test_other_methods_are_told_so(bank: Client) -> None:
 
 def test_refusals_speak_the_language_a_program_accepts(bank: Client) -> None:
     bank.cookies.clear()
-    late = payment(time=(clock.now() - timedelta(days=1)).isoformat())
+    late = payment(time=(clock.get_now() - timedelta(days=1)).isoformat())
     for language, words in (("en-GB, th;q=0.5", "is not waiting"), ("th", "ไม่")):
         assert words in bank.post(PATH, json=late, headers={"accept-language": language}).json()["error"]
     for language, words in (("en", "correct it and send it again"), ("th", "โปรดแก้ไขแล้วส่งใหม่")):

@@ -71,7 +71,7 @@ def test_signing_out_ends_the_session_on_the_server_too(anna: Visitor) -> None:
 
 def test_a_form_sent_after_the_session_ended_says_that_nothing_was_done(anna: Visitor, night: Night) -> None:
     fields = anna.fields("/cases/C-1", "/cases/C-1/approve")
-    night.sql("UPDATE sessions SET expires_at = :then", then=clock.now() - timedelta(minutes=1))
+    night.sql("UPDATE sessions SET expires_at = :then", then=clock.get_now() - timedelta(minutes=1))
     answer = anna.client.post("/cases/C-1/approve", data=fields | {"proposal": ["1"]})
     assert answer.status_code == 401
     assert "nothing was done" in answer.text

@@ -23,12 +23,12 @@ STATEMENT = "The act was done for own profit months before and has nothing to do
 
 
 def ago(hours: float) -> str:
-    return (clock.now() - timedelta(hours=hours)).isoformat()
+    return (clock.get_now() - timedelta(hours=hours)).isoformat()
 
 
 def partners_answer(night: Night, status: str = "done", text: str = "") -> list[dict[str, Any]]:
     """Everything that waits leaves as real messages, and each partner's answer comes back by its folder."""
-    now = clock.now()
+    now = clock.get_now()
     known = {path.name for path in night.home.outbox.glob("*")}
     deliver.deliver_orders(night.ledger, ORDER_HANDLERS, night.home, now)
     orders = [
@@ -38,7 +38,7 @@ def partners_answer(night: Night, status: str = "done", text: str = "") -> list[
         said = {
             "order_id": order["order_id"],
             "partner": order["partner"],
-            "time": clock.now().isoformat(),
+            "time": clock.get_now().isoformat(),
             "status": status,
             "text": text,
         }

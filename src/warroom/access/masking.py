@@ -69,7 +69,7 @@ def _redact_value(value: Any, shut: frozenset[Mark]) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return _redacted_view(value, shut)
     if isinstance(value, dict):
-        if _contains_none(value, _keys_shut(shut)):
+        if _has_none_of(value, _keys_shut(shut)):
             return value
         shown = {
             key: _mask_or_redact(held, _masked_as(KEYS.get(str(key)), shut), shut)
@@ -114,14 +114,14 @@ def _keys_shut(shut: frozenset[Mark]) -> frozenset[str]:
     return frozenset(key for key, mark in KEYS.items() if mark in shut)
 
 
-def _contains_none(value: Any, keys: frozenset[str]) -> bool:
+def _has_none_of(value: Any, keys: frozenset[str]) -> bool:
     """Whether JSON has none of these keys at any depth: a fast path for trails of thousands of accounts."""
     if type(value) is dict:
         return keys.isdisjoint(value) and all(
-            isinstance(one, LEAVES) or _contains_none(one, keys) for one in value.values()
+            isinstance(one, LEAVES) or _has_none_of(one, keys) for one in value.values()
         )
     # Anything but plain JSON may be a view, whose own fields say what of it is masked.
-    return type(value) is list and all(isinstance(one, LEAVES) or _contains_none(one, keys) for one in value)
+    return type(value) is list and all(isinstance(one, LEAVES) or _has_none_of(one, keys) for one in value)
 
 
 def _redacted_view(view: Any, shut: frozenset[Mark]) -> Any:

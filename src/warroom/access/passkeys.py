@@ -191,7 +191,7 @@ def sign_in(
 
     Raises NotAllowed with the same sentence for every failure, so that an attacker learns nothing from it.
     """
-    noted, now = clock.now(), clock.get_real_now()
+    noted, now = clock.get_now(), clock.get_real_now()
     with ledger.open_session() as session:
         begun = tickets.take_ticket(session, "passkey", ticket, now)
         held = _find_passkey(session, answer)

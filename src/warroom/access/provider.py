@@ -91,7 +91,7 @@ def finish_visit(
     that (WARROOM_OIDC_TRUST_MFA). Raises NotAllowed with a sentence: an unknown officer, another agency, or an answer
     that fails verification.
     """
-    noted, now = clock.now(), clock.get_real_now()
+    noted, now = clock.get_now(), clock.get_real_now()
     with ledger.open_session() as session:
         # In a transaction of its own: the ticket is used up also where the provider then refuses.
         begun = json.loads(tickets.take_ticket(session, "provider", ticket, now).secret)
@@ -180,7 +180,7 @@ def _is_still_entitled(row: OfficerRow, claims: dict[str, Any]) -> bool:
     if agency and claims.get(agency) != row.agency:
         return False
     named = claims.get(roles) if roles else row.roles
-    return isinstance(named, list) and not set(row.roles).isdisjoint(str(one) for one in named)
+    return isinstance(named, list) and not set(row.roles).isdisjoint(str(role) for role in named)
 
 
 def _fetch_metadata(home: Home) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def begin_sign_in(
     Raises NotAllowed with the same sentence for every mismatch, and with another while the name is locked;
     IntakeBusy where too many sign in at once.
     """
-    noted, now = now or clock.now(), now or clock.get_real_now()
+    noted, now = now or clock.get_now(), now or clock.get_real_now()
     # The slow hash is computed between two transactions: a flood must not hold the ledger's connections as
     # well.
     with hashing.reserve_slot():
@@ -102,7 +102,7 @@ def finish_sign_in(
     ledger: Ledger, ticket: str, code: str, *, origin: SignInOrigin = HERE, now: datetime | None = None
 ) -> SignIn:
     """The second step: a code of the officer's authenticator, or a recovery code. Raises NotAllowed."""
-    noted, now = now or clock.now(), now or clock.get_real_now()
+    noted, now = now or clock.get_now(), now or clock.get_real_now()
     with ledger.open_session() as session:
         begun = tickets.load_ticket(session, "second", ticket, now)
         row = session.get_one(OfficerRow, begun.officer_id, with_for_update=True)

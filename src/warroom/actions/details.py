@@ -46,14 +46,14 @@ def check_fields(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[s
     return kept
 
 
-def _check_field(one: Input, value: Any) -> Any:
-    kept = READ[one.kind](value)
-    if kept is None or (one.choices and kept not in one.choices):
+def _check_field(field: Input, value: Any) -> Any:
+    kept = READ[field.kind](value)
+    if kept is None or (field.choices and kept not in field.choices):
         raise NotPossible(
             "actions.field-unfit",
-            field=one.name,
-            label=translate_words(one.label.en),
-            wanted=_describe_wanted(one),
+            field=field.name,
+            label=translate_words(field.label.en),
+            wanted=_describe_wanted(field),
         )
     return kept
 

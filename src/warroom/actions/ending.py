@@ -44,11 +44,11 @@ def end_action(
 def tell_end(session: Session, measure: Action, kind: Emitted, reason: str, now: datetime) -> None:
     """Order the partner to undo, unless such an order is under way already."""
     # Only an open order counts: a partner that confirmed the undoing and acts again gets a new one.
-    told = (
-        one.kind in outbox.ENDING and one.state in ("waiting", "sent")
-        for one in list_orders(session, measure)
+    undo_orders = (
+        order.kind in outbox.ENDING and order.state in ("waiting", "sent")
+        for order in list_orders(session, measure)
     )
-    if not any(told):
+    if not any(undo_orders):
         emit_action_orders(session, list(load_dossiers(session, [measure], now).values()), kind, reason, now)
 
 

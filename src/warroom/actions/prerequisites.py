@@ -73,11 +73,11 @@ def list_detail_obstacles(kind: ActionKind, details: Mapping[str, Any]) -> tuple
     return tuple(
         Sentence(
             "actions.stopped-by-detail",
-            said=translate_words(_format_value(details[one.name])),
-            label=translate_words(one.label.en),
+            said=translate_words(_format_value(details[field.name])),
+            label=translate_words(field.label.en),
         )
-        for one in kind.inputs
-        if one.name in details and one.is_blocking(details[one.name])
+        for field in kind.inputs
+        if field.name in details and field.is_blocking(details[field.name])
     )
 
 

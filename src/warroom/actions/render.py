@@ -83,13 +83,18 @@ def _build_approval_views(table: Dossier, people: OfficersById, seen: str) -> tu
     """Once decided the approvals that led to it count; before, those of the table as it lies now."""
     open_yet = table.measure.state == "proposed"
     valid = (
-        [one for one in table.approvals if table.is_counted(one, seen)]
+        [approval for approval in table.approvals if table.is_counted(approval, seen)]
         if open_yet
         else table.counted_approvals
     )
     return tuple(
-        ActionApprovalView(people[one.officer_id].name, people[one.officer_id].agency, one.at, one in valid)
-        for one in table.approvals
+        ActionApprovalView(
+            people[approval.officer_id].name,
+            people[approval.officer_id].agency,
+            approval.at,
+            approval in valid,
+        )
+        for approval in table.approvals
     )
 
 

@@ -49,8 +49,10 @@ def write_first_states(session: Session, measures: Iterable[Action]) -> None:
     _write_transitions(
         session,
         [
-            _to_transition_row(one, None, "proposed", one.proposed_at, one.proposed_by, one.reason)
-            for one in measures
+            _to_transition_row(
+                measure, None, "proposed", measure.proposed_at, measure.proposed_by, measure.reason
+            )
+            for measure in measures
         ],
     )
 

@@ -99,7 +99,9 @@ def refresh_case(
     Raises NotFound for no such case. A case without a transfer stays as it is; why money could not be
     followed is said on the case.
     """
-    return Follower(ledger, lake, index, now or clock.now(), tracer or trace_money).refresh_and_follow(number)
+    return Follower(ledger, lake, index, now or clock.get_now(), tracer or trace_money).refresh_and_follow(
+        number
+    )
 
 
 def alert_unfollowed(session: Session, case: Case, taken: ClaimResult, now: datetime) -> None:

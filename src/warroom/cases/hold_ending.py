@@ -39,7 +39,7 @@ def decided_hold(this: Decision, hold_id: int, told: str = "cases.no-such-hold")
     return hold, case
 
 
-def approved_by(this: Decision, hold: Hold) -> bool:
+def has_approved_hold(this: Decision, hold: Hold) -> bool:
     """Whether the officer approved the hold: a second approval, or the answer to an appeal, must be another
     officer's.
     """

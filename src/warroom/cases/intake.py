@@ -41,7 +41,7 @@ def sync_cases(
     `not_followed`; whatever a case names and does not own is tried again when the lake grows. Each case is one
     transaction. While another process does this, 0 is returned at once.
     """
-    now, tracer = now or clock.now(), tracer or trace_money
+    now, tracer = now or clock.get_now(), tracer or trace_money
     # Autocommit: the lock belongs to the connection, and no transaction stays open while money is followed.
     with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         # Not waited for: the holder takes in the same reports, and this server tries again in a moment.

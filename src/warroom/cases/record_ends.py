@@ -55,7 +55,7 @@ def find_record_ends(
     known, last = clock.to_micros(known_at), clock.to_micros(until)
     files = [f for f in lake.state.files.values() if f.table == "transfers" and f.first_received <= known]
     newest_by_source: dict[str, int] = {}
-    for file in sorted(files, key=lambda one: one.last_time, reverse=True):
+    for file in sorted(files, key=lambda file: file.last_time, reverse=True):
         newest = min(file.last_time, last)
         # From the latest on: once a source is known to reach beyond all that a file holds, the file says nothing new.
         open_ones = [source for source in file.sources if newest_by_source.get(source, -1) < newest]

@@ -42,7 +42,7 @@ def reconcile_loss(
     """
     pools = dict(lying)
     parts: dict[str, int] = dict.fromkeys(ORDER, 0)
-    for word in sorted(words, key=lambda one: ORDER.index(one.says)):
+    for word in sorted(words, key=lambda word: ORDER.index(word.says)):
         # Each statement takes from what the trail says is there, so that no baht is counted twice.
         got = min(word.amount, pools.get(word.place, 0))
         pools[word.place] = pools.get(word.place, 0) - got

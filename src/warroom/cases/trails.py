@@ -95,7 +95,7 @@ def freeze_trail(
     case.records_end = trail.records_end
     # A new snapshot makes every officer look again, so none is made where only time has passed. A snapshot
     # from before trails stated currency and deliveries is replaced all the same: nobody can hold by it.
-    if before is not None and before.content == content and _as_told(before, behind):
+    if before is not None and before.content == content and _is_as_told(before, behind):
         _update_exit_times(session, case, trail, before.as_of)
         _update_forecast_facts(session, case, trail)
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
@@ -120,7 +120,7 @@ def get_trail_currency(snapshot: Snapshot | None) -> str:
     return json.loads(snapshot.trail).get("currency", "") if snapshot is not None else ""
 
 
-def _as_told(snapshot: Snapshot, behind: TrailDeliveries) -> bool:
+def _is_as_told(snapshot: Snapshot, behind: TrailDeliveries) -> bool:
     trail = json.loads(snapshot.trail)
     return "currency" in trail and has_same_bringers(trail, behind)
 

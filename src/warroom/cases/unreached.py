@@ -102,7 +102,7 @@ def list_unreached_banks(
     return tuple(
         sorted(
             (unreached_bank for unreached_bank in judged_banks if unreached_bank),
-            key=lambda one: (-one.amount, one.bank),
+            key=lambda bank: (-bank.amount, bank.bank),
         )
     )
 
@@ -165,5 +165,5 @@ def _judge_bank(
         if any(account.arrived_at >= ends for account in open_ones)
         else "overdue"
     )
-    largest = sorted(open_ones, key=lambda one: (-one.amount, one.account))
+    largest = sorted(open_ones, key=lambda account: (-account.amount, account.account))
     return UnreachedBank(bank, why, ends, last, usual, tuple(largest))

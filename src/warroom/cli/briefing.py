@@ -46,9 +46,9 @@ def briefing(
     from warroom.room.briefing import queries as briefing_making
 
     # Before the password: a mistyped date is refused at once.
-    asked = making.parse_period(since, until, clock.now())
+    asked = making.parse_period(since, until, clock.get_now())
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        lines = glance.build_briefing_lines(ledger, person, 0, asked.since, asked.until, clock.now())
+        lines = glance.build_briefing_lines(ledger, person, 0, asked.since, asked.until, clock.get_now())
         if out is None:
             period_briefing, paper = briefing_making.read_briefing(ledger, person, asked, lines=lines), b""
         else:

@@ -128,7 +128,7 @@ def _check_memory() -> DoctorCheck:
 
 def _check_clock() -> DoctorCheck:
     """Check the clock, which signatures and deadlines rest on, against the time this program was installed."""
-    now = clock.now()
+    now = clock.get_now()
     built = Path(__file__).stat().st_mtime
     # A day's tolerance, in seconds: packages may carry another time zone's stamp.
     if now.timestamp() < built - 86_400:
@@ -284,7 +284,7 @@ def _check_integrity(home: Home) -> DoctorCheck:
     if verification.faults:
         return DoctorCheck("verified", FAIL, text, next(iter(verification.faults.values())))
     # The server verifies at night; a missing night means that it was not running.
-    if is_late(verification, clock.now()):
+    if is_late(verification, clock.get_now()):
         return DoctorCheck("verified", WARN, text, "See that 'warroom serve' runs at night.")
     return DoctorCheck("verified", OK, text)
 

@@ -27,7 +27,7 @@ def show_clock(*, json: Switch = False) -> None:
     json
         Answer with one line of JSON: now, newest, believed.
     """
-    home, now = open_home(create=None), clock.now()
+    home, now = open_home(create=None), clock.get_now()
     seen = timekeeping.find_clock_state(home)
     # A home that has seen no time yet has nothing to compare with.
     believed = seen is None or seen.is_plausible(now)
@@ -61,7 +61,7 @@ def confirm(
     """
     # A person with a password, not a script: a confirmed clock lets data be erased.
     with signed_in(officer, password_stdin, code) as (ledger, person):
-        clock_doubt.confirm_clock(ledger, person, now := clock.now())
+        clock_doubt.confirm_clock(ledger, person, now := clock.get_now())
     if json:
         print_json({"now": now, "officer": officer})
         return

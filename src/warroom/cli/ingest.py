@@ -165,7 +165,7 @@ def _build_jobs(
 ) -> list[IngestJob]:
     if table is None or not files:
         raise RecordsError("files.none-named")
-    return [IngestJob(table, each.path, mapping, source, terms, again, each.name) for each in files]
+    return [IngestJob(table, file.path, mapping, source, terms, again, file.name) for file in files]
 
 
 def _print_summaries(

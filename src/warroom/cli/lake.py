@@ -153,7 +153,7 @@ def erase(*, json: Json = False) -> None:
     Example: warroom lake erase
     """
     lake = _open_lake()
-    now = clock.now()
+    now = clock.get_now()
     # Erased data cannot be restored: a clock that jumped ahead would erase what must be kept.
     if not timekeeping.is_clock_trusted(lake.home, now, lake.log.find_newest_time):
         raise LakeError("lake.clock-doubted", now=f"{now:%Y-%m-%d %H:%M}")

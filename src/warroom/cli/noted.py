@@ -44,7 +44,7 @@ def log_signal_run(home: Home, kind: str, signal_count: int, detail: Mapping[str
     """Log a run of signals, and save when it was, also in a home without a ledger."""
     from warroom.triage.events import keep_look, keep_look_alone
 
-    now = clock.now()
+    now = clock.get_now()
     if not has_ledger(home):
         # A file in the home: a ledger that is made later still knows of this run.
         keep_look_alone(home, kind, signal_count, now)

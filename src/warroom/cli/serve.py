@@ -55,7 +55,7 @@ def serve(
     home = open_home()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
-    def ready() -> None:
+    def announce_address() -> None:
         if json:
             print_json({"address": address, "home": str(home.root), "kind": home.kind})
         print_note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
@@ -63,7 +63,7 @@ def serve(
     with _resume_exercise(home) as exercise:
         # The laboratory's country takes its turn within the server's own turns.
         also = exercise.go_on if exercise is not None else None
-        run(home, host, port, also=also, exercise=exercise, ready=ready)
+        run(home, host, port, also=also, exercise=exercise, ready=announce_address)
 
 
 def serve_public(file: Path | None, host: str | None, port: int | None, json: bool) -> None:
@@ -77,7 +77,7 @@ def serve_public(file: Path | None, host: str | None, port: int | None, json: bo
     port = port if port is not None else PUBLIC_PORT
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
-    def ready() -> None:
+    def announce_address() -> None:
         if json:
             print_json({"address": address})
         names = ", ".join(dict.fromkeys((*list_public_hosts(), *LOOPBACK[:2])))
@@ -87,13 +87,13 @@ def serve_public(file: Path | None, host: str | None, port: int | None, json: bo
         print_note("for no other name: WARROOM_PUBLIC_ADDRESS says under which people reach them.")
 
     if file is not None:
-        run(read_card(file), host, port, ready)
+        run(read_card(file), host, port, announce_address)
         return
     from warroom.ledger.ledger import Ledger
     from warroom.public.keys import card_of
 
     with Ledger.open(open_home()) as ledger:
-        run(card_of(ledger), host, port, ready)
+        run(card_of(ledger), host, port, announce_address)
 
 
 def write_public_card(file: Path) -> None:

@@ -111,7 +111,7 @@ def _run_on_file(
 
         show_file(kind, file, budget, language, json=json)
         return
-    signals, unread = kind.read_file(file, moment or clock.now(), budget)
+    signals, unread = kind.read_file(file, moment or clock.get_now(), budget)
     if unread.count:
         print_note(f"{unread.count:,} of the {unread.what} could not be read and were left out: {unread}")
     if json:

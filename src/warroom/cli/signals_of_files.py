@@ -27,7 +27,7 @@ def show_file(kind: "SignalKind", path: Path, budget: int, language: Language, *
     if unread.count:
         print_note(f"{unread.count:,} of {len(lines):,} lines could not be read and were left out: {unread}")
     # A stable sort: equal ones stay in the file's order.
-    findings.sort(key=lambda one: -one["probability"])
+    findings.sort(key=lambda finding: -finding["probability"])
     if json:
         print_json(
             {

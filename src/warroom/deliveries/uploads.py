@@ -165,7 +165,7 @@ def find_ingest_summary(home: Home, token: str) -> IngestSummary | None:
 def remove_expired_uploads(home: Home) -> None:
     """Delete uploads past their time; none while the machine's clock is doubted."""
     # By a clock that jumped ahead every waiting file would go.
-    if timekeeping.is_clock_doubted(home, clock.now()):
+    if timekeeping.is_clock_doubted(home, clock.get_now()):
         return
     place = _get_uploads_folder(home)
     for folder in place.iterdir() if place.is_dir() else ():

@@ -65,7 +65,7 @@ def read_answers(
     If it is killed at any point, the next round does the rest: repeated rows and answers change nothing. Raises the first
     fault of the installation, after every file has been tried.
     """
-    now = now or clock.now()
+    now = now or clock.get_now()
     recorded: list[AnswerView] = []
     refused: list[str] = []
     lacked: Exception | None = None
@@ -101,7 +101,7 @@ def receive_answer(
     recorded.
     """
     bank = _verify_signer(home, body, headers, now or clock.get_real_now())
-    now = now or clock.now()
+    now = now or clock.get_now()
     kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
     report = _process_answers(
         ledger, handlers, lake, f"from {bank}{answers.choose_file_ending(kind)}", body, bank, now

@@ -120,12 +120,12 @@ def _alike_since(files: Sequence[LakeFile], keys: PaymentKeys, since: int) -> li
             if file.seq > since
             else []
         )
-        found = (
+        rows_by_file = (
             _find_alike_rows(keys.load_arrays(file), [(keys.load_arrays(other), other) for other in near])
             if near
             else {}
         )
-        for other, rows in found.items():
+        for other, rows in rows_by_file.items():
             counts.update({(*whose, other): many for whose, many in _count_by_delivery(file, rows).items()})
     return [AlikeRows(*which, rows) for which, rows in sorted(counts.items())]
 

@@ -246,4 +246,4 @@ def rename_file(file: LakeFile, name: str, root: Path) -> LakeFile:
 
 def format_now() -> str:
     """This moment as a commit states it."""
-    return clock.now().isoformat()
+    return clock.get_now().isoformat()

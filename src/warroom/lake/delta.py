@@ -92,7 +92,7 @@ def build_delta_schema(table: Table) -> DeltaAction:
     ]
     return {
         "type": "struct",
-        "fields": [*own, *(_describe_field(name, *said) for name, said in PARTS.items())],
+        "fields": [*own, *(_describe_field(name, *field_facts) for name, field_facts in PARTS.items())],
     }
 
 

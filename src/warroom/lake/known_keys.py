@@ -199,11 +199,11 @@ def _pack_entries(parts: Iterator[U64]) -> Iterator[U64]:
 def _iter_stored_rows(files: list[LakeFile], table: Table, source: str) -> Iterator[pa.Table]:
     """The stored rows of a source in the order they came: a commit's corrections follow what they correct."""
 
-    def when(file: LakeFile) -> tuple[int, bool]:
+    def get_load_order(file: LakeFile) -> tuple[int, bool]:
         return file.seq, file.corrections > 0
 
     columns = table.schema.names
-    for (_, corrections), group in groupby(sorted(files, key=when), key=when):
+    for (_, corrections), group in groupby(sorted(files, key=get_load_order), key=get_load_order):
         tables = (original.load_columns(file, columns) for file in group)
         for rows in [pa.concat_tables(tables)] if corrections else tables:
             mine = rows.filter(pc.equal(rows["source"], source))

@@ -270,7 +270,7 @@ class Lake:
         """Erase the rows of deliveries whose retention is over, everywhere in the lake, in one commit; with `among` only of
         those deliveries.
         """
-        now = now or clock.now()
+        now = now or clock.get_now()
         with self._open_stage() as stage:
             due = [d for d in self.list_expired_deliveries(now) if among is None or d.delivery_id in among]
             if not due:

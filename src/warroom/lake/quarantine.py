@@ -63,7 +63,7 @@ def split_by_source(rows: pa.Table) -> Iterator[tuple[pa.Table, RowOrigin]]:
     """Quarantine rows source by source, as records of the lake; each keeps the delivery that its own row names."""
     for source in pc.unique(rows["source"]).to_pylist():
         mine = rows.filter(pc.equal(rows["source"], source)).combine_chunks()
-        yield mine, RowOrigin(TABLE, source, "", "", clock.now(), False, False, "", FileMapping())
+        yield mine, RowOrigin(TABLE, source, "", "", clock.get_now(), False, False, "", FileMapping())
 
 
 def load_newest_rows(state: LakeState) -> pa.Table:
@@ -121,7 +121,7 @@ def _load_rows_of_file(state: LakeState, origin: RowOrigin) -> pa.Table:
 
 def close_rows(rows: pa.Table) -> pa.Table:
     """The next version of quarantine rows: resolved now."""
-    now = pa.array([clock.now()] * rows.num_rows, TABLE.schema.field("received_at").type)
+    now = pa.array([clock.get_now()] * rows.num_rows, TABLE.schema.field("received_at").type)
     for name in ("received_at", "resolved_at"):
         rows = rows.set_column(rows.schema.get_field_index(name), name, now)
     return rows

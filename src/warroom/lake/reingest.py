@@ -102,7 +102,7 @@ def _make_origin(state: LakeState, row: Row, mapping: FileMapping, lines: list[i
         source=row["source"],
         delivery_id=row["delivery_id"],
         sha256=row["sha256"],
-        received_at=clock.now(),
+        received_at=clock.get_now(),
         backfill=delivery is not None and delivery.backfill,
         seen=False,
         file=row["file"],

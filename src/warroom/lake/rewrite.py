@@ -130,12 +130,14 @@ SPELLED = {
 def list_joinable_files(state: LakeState, least: int) -> list[list[LakeFile]]:
     """The small files of the same table and day, where there are at least so many."""
 
-    def kin(file: LakeFile) -> tuple[str, str, bool]:
+    def get_group(file: LakeFile) -> tuple[str, str, bool]:
         return file.table, file.day.isoformat(), file.corrections > 0
 
-    small = sorted((f for f in state.files.values() if f.rows < SMALL_ROWS), key=lambda f: (*kin(f), f.seq))
+    small = sorted(
+        (f for f in state.files.values() if f.rows < SMALL_ROWS), key=lambda f: (*get_group(f), f.seq)
+    )
     # Corrections are never joined with other rows: views read them apart.
-    groups = (list(group) for _, group in groupby(small, key=kin))
+    groups = (list(group) for _, group in groupby(small, key=get_group))
     return [files for files in groups if len(files) >= least]
 
 

@@ -103,7 +103,7 @@ def take_load(intake: Intake, state: LakeState, load: StreamLoad) -> list[Sendin
 
 def _take_group(intake: Intake, state: LakeState, sendings: Sequence[StreamSending]) -> list[SendingOutcome]:
     """Sendings that differ in nothing but what they bring, read as one."""
-    first, now = sendings[0], clock.now()
+    first, now = sendings[0], clock.get_now()
     pieces = StreamPieces(
         [StreamPiece(sending.sha256, sending.name, sending.numbers) for sending in sendings]
     )
@@ -136,7 +136,7 @@ def _read_batch(sendings: Sequence[StreamSending], origin: RowOrigin) -> RowBatc
     # No file is read; the name is used only in messages about the mapping.
     mapping = replace(origin.mapping, terms=replace(origin.mapping.terms, backfill=False))
     job = ReadJob(Path(origin.file), origin.table, mapping, origin.received_at, origin.file)
-    texts = list(chain.from_iterable(one.texts for one in sendings))
+    texts = list(chain.from_iterable(sending.texts for sending in sendings))
     batch = read_objects(job, make_stream_plan(job), list(enumerate(texts, 1)))
     return (
         _reject_foreign_rows(batch, sendings[0].bank, texts)

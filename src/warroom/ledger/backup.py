@@ -78,7 +78,7 @@ def write_backup(home: Home, ledger: Ledger, target: Path) -> BackupReport:
     Raises HomeError where the file exists or the disk is full, HomeBusy where the lake is being written for
     long, LedgerError where the ledger cannot be dumped.
     """
-    now = clock.now()
+    now = clock.get_now()
     target = target.expanduser().absolute()
     if target.exists():
         raise HomeError("files.exists-already", path=target)

@@ -147,7 +147,7 @@ def logged_read(
 ) -> Iterator[LoggedRead]:
     """One look that is logged: a read in one transaction, its rows of the log last. Raises NotAllowed."""
     with ledger.open_session() as session:
-        this = LoggedRead(session, officer, now or clock.now())
+        this = LoggedRead(session, officer, now or clock.get_now())
         _require_role(this, roles)
         yield this
         this.write_log()
@@ -173,7 +173,7 @@ def open_decision(
     """
     try:
         with ledger.open_session() as session:
-            this = Decision(session, officer, now or clock.now(), None if now else ledger.home)
+            this = Decision(session, officer, now or clock.get_now(), None if now else ledger.home)
             _require_role(this, roles)
             yield this
             this.write_log()

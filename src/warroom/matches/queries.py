@@ -174,14 +174,15 @@ def build_standing(kept: SavedRegister, said: Mapping[Pair, MatchStatement]) -> 
 
 
 def _list_open(
-    kept: SavedRegister, now: SubjectStanding, said: Mapping[Pair, MatchStatement]
+    kept: SavedRegister, now: SubjectStanding, statements: Mapping[Pair, MatchStatement]
 ) -> list[tuple[Pair, float]]:
     """Questions without a statement whose two records are not in one subject by another way."""
     pairs = _sort_pairs(kept.register.questions, -1)
     return [
-        one
-        for one in pairs
-        if one[0] not in said and now.find_subject_number(one[0][0]) != now.find_subject_number(one[0][1])
+        scored_pair
+        for scored_pair in pairs
+        if scored_pair[0] not in statements
+        and now.find_subject_number(scored_pair[0][0]) != now.find_subject_number(scored_pair[0][1])
     ]
 
 

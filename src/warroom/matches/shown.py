@@ -46,12 +46,12 @@ def _take_values(column: ColumnValues, rows: "np.ndarray[tuple[int], np.dtype[np
 
 
 def _build_cell(column: ColumnValues, at: int, agrees: Agrees) -> MatchCell:
-    one, other = (column.texts[int(code)].as_py() if code >= 0 else "" for code in column.codes[at : at + 2])
+    text, other = (column.texts[int(code)].as_py() if code >= 0 else "" for code in column.codes[at : at + 2])
     # Equal names need no reason, and a missing one has none.
-    named = column.content in ("name", "company") and one and other and one != other
+    named = column.content in ("name", "company") and text and other and text != other
     why = (
-        compare_names(one, other, "company" if column.content == "company" else "person").reason
+        compare_names(text, other, "company" if column.content == "company" else "person").reason
         if named
         else None
     )
-    return MatchCell(column.name, column.content, one, other, agrees, why)
+    return MatchCell(column.name, column.content, text, other, agrees, why)

@@ -57,7 +57,7 @@ def apply_statements(register: Register, same: Collection[Pair], apart: Collecti
 def _find_eldest(rows: Collection[int], pairs: Collection[Pair]) -> dict[int, int]:
     parent = {row: row for row in rows}
 
-    def root(row: int) -> int:
+    def find_root(row: int) -> int:
         while parent[row] != row:
             # Union-find with path halving; the smaller row becomes the root, so a subject keeps its eldest
             # record's number.
@@ -66,6 +66,6 @@ def _find_eldest(rows: Collection[int], pairs: Collection[Pair]) -> dict[int, in
         return row
 
     for first_row, other in pairs:
-        a, b = root(first_row), root(other)
+        a, b = find_root(first_row), find_root(other)
         parent[max(a, b)] = min(a, b)
-    return {row: root(row) for row in rows}
+    return {row: find_root(row) for row in rows}

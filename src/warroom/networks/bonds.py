@@ -50,7 +50,7 @@ def find_shared_things(network: Network) -> list[SharedThing]:
         for (thing, relation), accounts in having.items()
         if 2 <= len(accounts) <= HUB
     ]
-    return sorted(shared_things, key=lambda one: (-len(one.accounts), one.thing, one.relation))
+    return sorted(shared_things, key=lambda shared: (-len(shared.accounts), shared.thing, shared.relation))
 
 
 def find_bonds(network: Network, groups: Mapping[str, int]) -> tuple[GroupBond, ...]:
@@ -80,5 +80,5 @@ def _build_bond(
     # Each end of a tie finds another of the group's ends with their share of all: ends squared over four times the ties.
     by_chance = ends * ends / (4 * len(ties)) if ties else 0.0
     within = sum(tie.start in mine and tie.end in mine for tie in ties)
-    own = tuple(one for one in shared if len(mine.intersection(one.accounts)) >= 2)
+    own = tuple(thing for thing in shared if len(mine.intersection(thing.accounts)) >= 2)
     return GroupBond(number, own, within, by_chance)

@@ -48,7 +48,7 @@ def find_bridges(network: Network, groups: Mapping[str, int]) -> tuple[BridgeAcc
         for name in sorted(joining)
         if len(joined := _groups_joined_only_by(name, beside, groups)) > 1
     ]
-    return tuple(sorted(bridges, key=lambda one: (-one.betweenness, one.node)))
+    return tuple(sorted(bridges, key=lambda bridge: (-bridge.betweenness, bridge.node)))
 
 
 def _groups_joined_only_by(name: str, beside: Near, groups: Mapping[str, int]) -> tuple[int, ...]:

@@ -49,7 +49,7 @@ def build_front(
     weight = weigh_nodes(network)
     names = _choose_nodes(network, weight, most, kept)
     beyond = tuple(
-        sorted(_choose_nodes(network, weight, most + STEP, kept) - names, key=lambda one: -weight[one])
+        sorted(_choose_nodes(network, weight, most + STEP, kept) - names, key=lambda name: -weight[name])
     )
     names |= _add_neighbours(network, {*grown, *network.opened} & network.nodes.keys())
     if things:
@@ -96,7 +96,7 @@ def restrict_to_nodes(network: Network, names: Collection[str]) -> Network:
 
 
 def _choose_nodes(network: Network, weight: Mapping[str, int], most: int, kept: Collection[str]) -> set[str]:
-    order = sorted(network.nodes.values(), key=lambda one: (-weight[one.id], one.id))
+    order = sorted(network.nodes.values(), key=lambda node: (-weight[node.id], node.id))
     victims = {node.id for node in order if "victim" in node.marks}
     on_trail = [node.id for node in order if node.hop is not None and node.id not in victims]
     chosen = [*on_trail[:most], *kept]
@@ -125,9 +125,9 @@ def _find_largest_ends(
 ) -> list[str]:
     """Where the money of these accounts left or was spent, the largest."""
     paid = {tie.end for tie in _money_ties(network) if tie.start in names}
-    ends = [one for one in order if one.hop is None and one.id in paid]
-    left = [one.id for one in ends if "exited" in one.marks]
-    spent = [one.id for one in ends if "shop" in one.marks]
+    ends = [node for node in order if node.hop is None and node.id in paid]
+    left = [node.id for node in ends if "exited" in node.marks]
+    spent = [node.id for node in ends if "shop" in node.marks]
     return [*left[:most], *spent[:most]]
 
 

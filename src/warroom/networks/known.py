@@ -85,7 +85,7 @@ def find_neighbours(lake: "Lake", network: Network, node: str) -> Neighbours:
         all_ties += [*_holder_ties(lake, [about], network.as_of), *_transfer_ties(lake, network, about)]
     if kind == "holder":
         all_ties += _accounts_of(lake, key, network.as_of)
-    new = sorted(all_ties, key=lambda one: (-one.amount, -one.first.timestamp(), one.id))
+    new = sorted(all_ties, key=lambda tie: (-tie.amount, -tie.first.timestamp(), tie.id))
     names = list(dict.fromkeys(name for tie in new for name in (tie.start, tie.end) if name != node))
     fresh = [name for name in names if name not in network.nodes]
     kept = {*fresh[:MOST], *network.nodes}

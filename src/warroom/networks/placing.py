@@ -43,7 +43,7 @@ def place_nodes(network: Network, groups: Mapping[str, int], heights: Mapping[st
     # What belongs to no group is a group of its own: it finds its place among the others by the same rule.
     block = {name: (name in groups, str(groups.get(name, name))) for name in network.nodes}
     columns: dict[int, list[str]] = defaultdict(list)
-    for name in sorted(network.nodes, key=lambda one: (-heights[one], one)):
+    for name in sorted(network.nodes, key=lambda name: (-heights[name], name)):
         columns[column[name]].append(name)
     row = _assign_rows(columns, block, heights)
     for _ in range(ROUNDS):
@@ -53,7 +53,7 @@ def place_nodes(network: Network, groups: Mapping[str, int], heights: Mapping[st
                 node_name: _mean_or([row[other] for other in beside.get(node_name, ())], row[node_name])
                 for node_name in names
             }
-            names.sort(key=lambda one: (middle[block[one]], block[one], near[one], one))
+            names.sort(key=lambda name: (middle[block[name]], block[name], near[name], name))
         row = _assign_rows(columns, block, heights)
     return NodePlaces(column, row, ends)
 

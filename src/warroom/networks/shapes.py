@@ -115,8 +115,8 @@ class Network:
         """The network with more nodes and ties; existing ones are not changed."""
         # What is known goes last and wins: a node of the trail must not lose its hop and
         # sum to one that merely names it.
-        grown = {one.id: one for one in nodes} | self.nodes
-        tied = {one.id: one for one in ties if one.start in grown and one.end in grown} | self.ties
+        grown = {node.id: node for node in nodes} | self.nodes
+        tied = {tie.id: tie for tie in ties if tie.start in grown and tie.end in grown} | self.ties
         names = (*self.opened, opened) if opened else self.opened
         return Network(self.as_of, grown, tied, names, self.currency)
 

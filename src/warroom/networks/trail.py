@@ -55,7 +55,7 @@ def _build_ties(steps: list[Mapping[str, Any]]) -> dict[str, NetworkTie]:
         moves[pair].append(
             TieTransfer(when, step["amount"], step["traced"], step["source"], step["record_id"])
         )
-    ties = [make_money_tie(start, end, found) for (start, end), found in moves.items() if start != end]
+    ties = [make_money_tie(start, end, moved) for (start, end), moved in moves.items() if start != end]
     return {tie.id: tie for tie in ties}
 
 

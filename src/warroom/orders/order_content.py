@@ -163,15 +163,15 @@ def build_details(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple
     """The filled fields of a declaration in its order, as a partner reads them."""
     return tuple(
         Detail(
-            one.name,
-            one.label,
-            _format_plain(values[one.name]),
-            one.unit,
-            _format_input(one, values[one.name]),
+            field.name,
+            field.label,
+            _format_plain(values[field.name]),
+            field.unit,
+            _format_input(field, values[field.name]),
         )
-        for one in inputs
+        for field in inputs
         # Zero and no are answers and stay; only empty fields are left out.
-        if values.get(one.name) not in (None, "", [])
+        if values.get(field.name) not in (None, "", [])
     )
 
 

@@ -160,7 +160,7 @@ def next_place(session: Session, about: About, about_id: int) -> int:
 
 def list_due_orders(session: Session, now: datetime | None = None) -> list[OrderView]:
     """Every order that may be sent now, holds first, then oldest first."""
-    found = session.scalars(_select_due(now or clock.now()))
+    found = session.scalars(_select_due(now or clock.get_now()))
     return [order_view(order) for order in found]
 
 

@@ -42,7 +42,7 @@ def flag_many(
     or no lawyer confirmed the rule; NotFound, NotAllowed.
     """
 
-    def flag(this: Decision, found: list[Flag]) -> None:
+    def flag_accounts(this: Decision, found: list[Flag]) -> None:
         this.require_trusted_clock()
         rule = law.usable_rule(this.session, rows.RULE, this.now)
         for one in found:
@@ -53,7 +53,7 @@ def flag_many(
 
     if scam_type and scam_type not in SCAM_TYPES:
         raise NotPossible("payee.no-such-scam-type")
-    return _decide_flags(ledger, officer, ids, reason, key, ("flag", scam_type), flag, now)
+    return _decide_flags(ledger, officer, ids, reason, key, ("flag", scam_type), flag_accounts, now)
 
 
 def decline_many(

@@ -137,7 +137,7 @@ class PayeeDesk:
         # Swapped under the lock and written without it: checks must not wait for the ledger.
         with self._lock:
             probed, self._probed = self._probed, {}
-        proposing.tell_probed(self._ledger, probed, clock.now())
+        proposing.tell_probed(self._ledger, probed, clock.get_now())
 
     def refresh(self, lake: "Lake", now: datetime) -> None:
         """Update scores, busy payees and proposals from the lake; checks continue meanwhile. Called by the background jobs."""
@@ -176,13 +176,13 @@ class PayeeDesk:
         line = lines.format_line(partner, payment, answer, judged, clock.get_real_now())
         sort = partner.code, REFUSED if isinstance(answer, WarroomError) else answer.outcome
 
-        def kept(problem: WarroomError | None) -> None:
+        def hand_over_answer(problem: WarroomError | None) -> None:
             # Only a new answer is forgotten: one that was repeated from memory is on the disk already.
             if problem is not None and judged is not None:
                 self._forget_answer(partner, payment)
             callback(problem or answer)
 
-        self._journal.add_line(line, sort, kept)
+        self._journal.add_line(line, sort, hand_over_answer)
 
     def _try_answer(
         self, partner: Partner, payment: PendingPayment
@@ -207,7 +207,7 @@ class PayeeDesk:
         if before is not None:
             return self._repeat_answer(payment, before, content), None
         # A payment of last week cannot be pending: such a query is about the account.
-        now = clock.now()
+        now = clock.get_now()
         if not -WAITS <= payment.time - now <= EARLY:
             raise NotPossible("payee.payment-not-waiting")
         kept, judged = self._judge_payment(
@@ -297,7 +297,7 @@ class PayeeDesk:
             for payment_report in reports
         }
         self._sealer.seal()  # so that a check of the current second is in the ledger too
-        measuring.note_outcomes(self._ledger, partner.code, names, clock.now())
+        measuring.note_outcomes(self._ledger, partner.code, names, clock.get_now())
         with self._lock:
             return sum(self._record_report(partner, payment_report) for payment_report in reports)
 

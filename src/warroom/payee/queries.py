@@ -42,13 +42,13 @@ def list_flags(
 def load_flag(ledger: Ledger, officer: Officer, flag_id: int) -> FlagView:
     """A flag with its appeals and probes; the access is logged. Raises NotAllowed, NotFound."""
     with logged_read(ledger, officer, *role_groups.FLAG_READERS) as this:
-        found = rows.build_flag_views(
+        flag_views = rows.build_flag_views(
             this.session, this.session.scalars(select(Flag).where(Flag.id == flag_id))
         )
-        if not found:
+        if not flag_views:
             raise NotFound("payee.no-such-flag")
         this.log_entry("flag.read", f"flag:{flag_id}")
-        return masking.redact(officers.to_officer(this.person), found[0])
+        return masking.redact(officers.to_officer(this.person), flag_views[0])
 
 
 def measure_effect(ledger: Ledger, officer: Officer) -> FlagEffect:
@@ -75,7 +75,7 @@ def list_bank_notices(ledger: Ledger, partner: Partner, after: int = 0) -> Seque
     """Notices for a bank's own customers, newer than the number `after`, the oldest first. The same number gives the same
     notices again, so that a lost answer loses none.
     """
-    at = clock.now()
+    at = clock.get_now()
     newer = (Flag.turn > after, Flag.notice_th != "", Flag.ended_cause != "renewal")
     query = select(Flag).where(*newer, Flag.bank == spelling.spell_bank(partner.code))
     with ledger.open_session() as session:

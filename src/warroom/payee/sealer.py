@@ -55,7 +55,7 @@ class Sealer:
         try:
             self.seal()
             # Not under a doubted clock: one that is set ahead would erase files before their time.
-            if turn % ERASES == 0 and timekeeping.is_clock_trusted(self._home, clock.now()):
+            if turn % ERASES == 0 and timekeeping.is_clock_trusted(self._home, clock.get_now()):
                 erase_old(self._home, self._ledger)
         except (LedgerError, OSError) as problem:
             log.warning("checks are sealed later: %s", type(problem).__name__)

@@ -108,7 +108,7 @@ def class_body(row: LessonClass) -> dict[str, Any]:
         "hits": f"{EACH - fooled / row.summed:.1f}",
         "trusted": f"{EACH - careful / row.summed:.1f}",
         "mistaken": [
-            [item, wrong[item]] for item in sorted(lesson.items, key=lambda one: (-wrong[one], one))
+            [item, wrong[item]] for item in sorted(lesson.items, key=lambda item: (-wrong[item], item))
         ],
         "d_prime": f"{d_prime(asked - fooled, asked, careful, asked):.2f}",
     }

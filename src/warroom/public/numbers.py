@@ -82,7 +82,8 @@ def compute_numbers(session: Session, today: date, zone: ZoneInfo, now: datetime
         "band": band,
         "verdict": judge_count(last.total, band),
         "kinds": sorted(
-            last.tables["kinds"].items(), key=lambda one: (one[1] is None, -(one[1] or 0), one[0])
+            last.tables["kinds"].items(),
+            key=lambda kind_count: (kind_count[1] is None, -(kind_count[1] or 0), kind_count[0]),
         ),
         "money": _compute_money_shares(session, now),
         "wrong": _measure_wrong_holds(session, now),

@@ -216,7 +216,7 @@ def select_independent(mentions: Sequence[Mention]) -> list[Mention]:
     """The newest mention of each reporter, without texts repeated within ten minutes; in order of time."""
     newest = {mention.mark: mention for mention in mentions}
     kept: list[Mention] = []
-    for mention in sorted(newest.values(), key=lambda each: each.at):
+    for mention in sorted(newest.values(), key=lambda mention: mention.at):
         again = (
             other
             for other in reversed(kept)

@@ -21,6 +21,6 @@ BLOCKING = frozenset(
 """Codes of `sentences.toml`, among a hold's reasons or its innocent evidence."""
 
 
-def blocks_preselection(*reasons: Iterable[Mapping[str, Any]]) -> bool:
+def is_blocking_preselection(*reasons: Iterable[Mapping[str, Any]]) -> bool:
     """Whether any of these reasons (as `Reason.as_json` returns them) blocks preselection."""
     return any(reason["code"] in BLOCKING for listed in reasons for reason in listed)

@@ -100,14 +100,14 @@ def _unpack_for_reader(part: InputFile, folder: Path) -> Iterator[InputFile]:
         with open_unpacked(part.path, part.name) as stream, inner.open("wb") as out:
             while chunk := stream.read(CHUNK):
                 out.write(chunk)
-        if _begins_as_zip(inner) and not is_document(inner):
+        if _is_zip(inner) and not is_document(inner):
             raise _make_nested_error(part.name)
         yield replace(part, path=inner)
     finally:
         inner.unlink(missing_ok=True)
 
 
-def _begins_as_zip(path: Path) -> bool:
+def _is_zip(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(4) in (ZIP, EMPTY_ZIP)
 
@@ -131,7 +131,7 @@ def _iter_members(path: Path, name: str, folder: Path) -> Iterator[InputFile]:
             part = InputFile(folder / "member", f"{name}, {member}", member)
             try:
                 left -= _unpack_member(archive, info, part, left, name)
-                if _begins_as_zip(part.path) and not is_document(part.path):
+                if _is_zip(part.path) and not is_document(part.path):
                     raise _make_nested_error(part.name)
                 left -= _count_packed_bytes(part, left)
                 with _unpack_for_reader(part, folder) as ready:

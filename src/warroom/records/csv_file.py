@@ -96,7 +96,7 @@ class CsvReader:
         later_lines = {reject.line for reject in later}
         rejects = [*later, *(reject for reject in batch.rejects if reject.line not in later_lines)]
         kept = batch.rows.filter(pc.less(batch.rows["line"], second))
-        return replace(batch, rows=kept, rejects=sorted(rejects, key=lambda each: each.line))
+        return replace(batch, rows=kept, rejects=sorted(rejects, key=lambda reject: reject.line))
 
     def _iter_data_blocks(self) -> Iterator[LineBlock]:
         """The blocks without the lines of the column names."""
@@ -119,7 +119,7 @@ class CsvReader:
             block.lines[kept],
             lambda row: self._format_raw_row(block, kept[row]),
         )
-        rejects = sorted([*rejects, *batch.rejects], key=lambda each: each.line)
+        rejects = sorted([*rejects, *batch.rejects], key=lambda reject: reject.line)
         return replace(batch, rejects=rejects)
 
     def _make_empty_columns(self) -> dict[str, pa.Array]:

@@ -135,7 +135,7 @@ def read_objects(job: ReadJob, plan: ReadPlan, texts: Sequence[tuple[int, str]])
         plan, objects, _list_number_columns(job, plan) if job.mapping.decimal == "," else set()
     )
     batch = convert(job, plan, source, np.array(lines, dtype=np.int64), lambda row: raws[row])
-    return replace(batch, rejects=sorted([*rejects, *batch.rejects], key=lambda each: each.line))
+    return replace(batch, rejects=sorted([*rejects, *batch.rejects], key=lambda reject: reject.line))
 
 
 def parse_object(text: str) -> dict[str, Any] | Sentence:

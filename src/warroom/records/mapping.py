@@ -272,11 +272,11 @@ def _drop_unset(**values: Any) -> dict[str, Any]:
 
 
 def _direction_to_tree(rule: DirectionRule) -> dict[str, Any]:
-    def listed(names: tuple[str, ...]) -> Any:
+    def list_names(names: tuple[str, ...]) -> Any:
         return (names[0] if rule.has_two_amount_columns else list(names)) if names else None
 
     named = {name: getattr(rule, name) for name in DIRECTION_NAMES}
-    return _drop_unset(**named, **{"out": listed(rule.out), "in": listed(rule.into)})
+    return _drop_unset(**named, **{"out": list_names(rule.out), "in": list_names(rule.into)})
 
 
 def _status_to_tree(rule: StatusRule) -> dict[str, Any]:

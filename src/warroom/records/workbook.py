@@ -170,7 +170,7 @@ class WorkbookReader:
             self._job, self._plan, source, sound.lines, lambda at: self._format_raw_row(sound, at)
         )
         batch = self._cut_at_second_header(rows, batch)
-        rejects = sorted([*later, *faulty, *batch.rejects], key=lambda each: each.line)
+        rejects = sorted([*later, *faulty, *batch.rejects], key=lambda reject: reject.line)
         return replace(batch, rejects=rejects)
 
     def _read_column(self, rows: _SheetRows, name: str, at: int) -> pa.Array:

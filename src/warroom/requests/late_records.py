@@ -102,7 +102,8 @@ def _with_asked(
         came=late.arrived_at,
         places=tuple(accounts),
         asked=tuple(
-            _asked_for(asked_request) for asked_request in sorted(requests.values(), key=lambda one: one.id)
+            _asked_for(asked_request)
+            for asked_request in sorted(requests.values(), key=lambda request: request.id)
         ),
         to_ask=sum(not late_account.waits for late_account in accounts),
     )

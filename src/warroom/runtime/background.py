@@ -97,7 +97,7 @@ class BackgroundThread:
             self.run_turn()
 
     def _make_turn(self) -> Turn:
-        return Turn(self.room, clock.now(), self._memory, watch=self._watch)
+        return Turn(self.room, clock.get_now(), self._memory, watch=self._watch)
 
     def _may_continue(self) -> bool:
         # Checked between two steps: a server that stops waits for one of them and not for all.

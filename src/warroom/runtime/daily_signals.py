@@ -38,7 +38,7 @@ class DailySignals:
         """Start a run of what is due, unless one is running."""
         if self.thread.is_alive():
             return
-        due = [daily for daily in self._daily if daily.is_due(clock.now())]
+        due = [daily for daily in self._daily if daily.is_due(clock.get_now())]
         if due:
             self.thread = threading.Thread(target=self._run_due, args=(due,), daemon=True)
             self.thread.start()
@@ -59,7 +59,7 @@ class DailySignals:
         from warroom.signals import store
         from warroom.triage.events import keep_look
 
-        now, ledger, lake = clock.now(), self._room.ledger, self._room.lake
+        now, ledger, lake = clock.get_now(), self._room.ledger, self._room.lake
         signals = daily.find_signals(self._room.home, lake, now, lambda: load_taken_down_pages(ledger))
         # A stopping server writes nothing that it could not log as well.
         if self._ending.is_set():

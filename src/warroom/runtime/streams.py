@@ -38,7 +38,7 @@ class StreamsThread:
     _thread: threading.Thread | None = None
 
     def __post_init__(self) -> None:
-        self._turns = Turns(self.room.home, lambda: self.jobs, lambda: Turn(self.room, clock.now()))
+        self._turns = Turns(self.room.home, lambda: self.jobs, lambda: Turn(self.room, clock.get_now()))
 
     def start_thread(self) -> None:
         self._thread = threading.Thread(target=self._run_turns, name="streams", daemon=True)

@@ -99,7 +99,7 @@ class Turns:
             if not before_step():
                 return None
             if all(job.waits_for_clock for job in jobs) and timekeeping.is_clock_doubted(
-                self._home, clock.now()
+                self._home, clock.get_now()
             ):
                 continue
             has_fault |= not self.health.run_step(name, step)

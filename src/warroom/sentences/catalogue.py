@@ -79,10 +79,11 @@ def _load_area(area: str) -> dict[str, dict[str, Any]]:
     import tomllib
 
     file = HERE / f"{area}.toml"
-    return _counted(tomllib.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+    return _to_counted_texts(tomllib.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
 
-def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
+def _to_counted_texts(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: as_counted(text) if isinstance(text, str) else _counted(text) for name, text in body.items()
+        name: as_counted(text) if isinstance(text, str) else _to_counted_texts(text)
+        for name, text in body.items()
     }

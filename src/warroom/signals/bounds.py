@@ -24,7 +24,7 @@ def check_moment(lake: Lake, as_of: datetime) -> datetime:
     """The moment if something can be known of it; raises SignalError for one after now and after every
     record.
     """
-    if as_of > max(find_last_received(lake, RECORDS), clock.now()):
+    if as_of > max(find_last_received(lake, RECORDS), clock.get_now()):
         raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
     return as_of
 
@@ -32,4 +32,4 @@ def check_moment(lake: Lake, as_of: datetime) -> datetime:
 def find_last_received(lake: Lake, tables: Collection[str]) -> datetime:
     """When the newest delivery of these tables came; now where none did."""
     received = [delivery.received_at for delivery in lake.list_deliveries() if delivery.table in tables]
-    return max(received, default=clock.now())
+    return max(received, default=clock.get_now())

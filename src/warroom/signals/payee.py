@@ -124,7 +124,7 @@ class Payees:
 
     def _build_state(self) -> _State:
         index = open_index(self._home, self._lake)
-        found = score_accounts(index, clock.to_micros(clock.now()), self._model)
+        found = score_accounts(index, clock.to_micros(clock.get_now()), self._model)
         chance = np.zeros(found.book.account_count)
         chance[found.accounts] = found.chance
         return _State(index, AccountNumbers(index), found, chance)

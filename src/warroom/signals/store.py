@@ -53,7 +53,7 @@ def load_last_run_rows(lake: Lake, kind: str, as_of: datetime | None) -> pa.Tabl
     """
     rows = lake.query_rows("signals", as_of)
     rows = rows.filter(rows.kind == kind)
-    now = clock.now()
+    now = clock.get_now()
     reached = rows.as_of <= (min(as_of, now) if as_of else now)
     newest = rows.as_of.max(where=reached).fill_null(rows.as_of.max())
     run_rows = rows.filter(rows.as_of == newest).to_pyarrow()

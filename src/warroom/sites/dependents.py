@@ -71,7 +71,9 @@ def _list_protected(
         )
         for house in rows.tolist()
     ]
-    return tuple(sorted(protected, key=lambda one: (one.use, one.backup_hours or 0.0, one.id)))
+    return tuple(
+        sorted(protected, key=lambda dependent: (dependent.use, dependent.backup_hours or 0.0, dependent.id))
+    )
 
 
 def _buildings_with_other_feed(lines: SupplyNetwork, at: int, below: Array) -> Array:

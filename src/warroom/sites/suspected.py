@@ -45,4 +45,4 @@ def list_buildings_in_tips(lake: "Lake", lines: SupplyNetwork, as_of: datetime) 
     ]
     # A reported home may be an innocent person's: it is never drawn.
     kept = [place for place in named_places if lines.use[place.building] != HOME]
-    return tuple(sorted(kept, key=lambda one: (-one.tips, lines.building_ids[one.building])))
+    return tuple(sorted(kept, key=lambda place: (-place.tips, lines.building_ids[place.building])))

@@ -25,7 +25,7 @@ def spell_account_numbers(texts: pa.Array, strip: str | None = None) -> pa.Array
 
     `strip`: the signs to remove where they are not the usual ones.
     """
-    if strip is None and not has_any_byte(texts, _odd_in_numbers):
+    if strip is None and not has_any_byte(texts, _is_odd_in_numbers):
         return _settle_numbers(texts, has_any_byte(texts, _has_letters))
     texts = spell_digits(texts)
     if strip == "":
@@ -63,7 +63,7 @@ def spell_banks(texts: pa.Array) -> pa.Array:
 
 def spell_codes(texts: pa.Array) -> pa.Array:
     """Codes in capital letters, without invisible characters."""
-    if not has_any_byte(texts, _odd_in_banks):
+    if not has_any_byte(texts, _is_odd_in_banks):
         return texts
     seen = pc.replace_substring_regex(spell_digits(texts), f"[{UNSEEN}]", "")
     return _empty_to_null(pc.utf8_upper(pc.utf8_trim_whitespace(seen)))
@@ -103,12 +103,12 @@ def _empty_to_null(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
-def _odd_in_numbers(data: Data) -> bool:
+def _is_odd_in_numbers(data: Data) -> bool:
     # Whatever stands before the digits or beyond ASCII: hyphens and spaces with few others.
     return bool(data.min() < 0x2E or data.max() >= 0x80)
 
 
-def _odd_in_banks(data: Data) -> bool:
+def _is_odd_in_banks(data: Data) -> bool:
     least, greatest = data.min(), data.max()
     if least > 0x20 and greatest < 0x61:  # nearly every file: digits and large letters
         return False

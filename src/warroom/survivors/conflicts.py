@@ -10,13 +10,13 @@ from warroom.survivors.schema import Charge, SurvivorRow, SurvivorStatus
 def has_acted(session: Session, person: SurvivorRow, officer_id: int) -> bool:
     """Whether the officer owns the person's case, decided a hold in it, or suspected or charged the person."""
     return (
-        _owns_case(session, person, officer_id)
+        _is_case_owner(session, person, officer_id)
         or _has_decided_hold(session, person, officer_id)
         or _has_accused(session, person, officer_id)
     )
 
 
-def _owns_case(session: Session, person: SurvivorRow, officer_id: int) -> bool:
+def _is_case_owner(session: Session, person: SurvivorRow, officer_id: int) -> bool:
     query = select(Case.id).where(Case.id == person.case_id, Case.owner_id == officer_id)
     return session.scalars(query).first() is not None
 

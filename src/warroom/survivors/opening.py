@@ -33,7 +33,7 @@ def open_confidential(
 
     Nothing is decrypted before the read is committed to the wall's own record and to the audit log.
     """
-    now, wanted = now or clock.now(), tuple(dict.fromkeys(kinds))
+    now, wanted = now or clock.get_now(), tuple(dict.fromkeys(kinds))
     try:
         rows, names, person, way = _load_opened_rows(ledger, officer, number, wanted, now)
     except (NotAllowed, NotPossible):

@@ -168,9 +168,9 @@ def _list_identifications(
 ) -> tuple[IdentificationView, ...]:
     return tuple(
         make_view(
-            IdentificationView, one, first=names[one.first_id], second=names.get(one.second_id or 0, "")
+            IdentificationView, row, first=names[row.first_id], second=names.get(row.second_id or 0, "")
         )
-        for one in _load_rows_of(session, Identification, person)
+        for row in _load_rows_of(session, Identification, person)
     )
 
 

@@ -17,7 +17,7 @@ from warroom.access import masking, role_groups
 from warroom.cases import purposes, sealing
 from warroom.cases.queries.case_page import frozen_trail
 from warroom.cases.schema import Case, Claim, Proposal
-from warroom.clock import now as right_now
+from warroom.clock import get_now as right_now
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger.canonical_json import hash_text, to_canonical_json
 from warroom.ledger.decision import logged_read, open_decision

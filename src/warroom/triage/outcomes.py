@@ -50,7 +50,7 @@ def count_outcomes_near(decided: Sequence[tuple[float, bool]], probability: floa
     """The outcomes near a score among (score, followed) pairs of decided accounts, in any order."""
     bins: list[list[tuple[float, bool]]] = []
     # By the score alone, and equal scores together: else a group would begin where an outcome changes.
-    for score, was in sorted(decided, key=lambda one: -one[0]):
+    for score, was in sorted(decided, key=lambda scored: -scored[0]):
         if not bins or (len(bins[-1]) >= ENOUGH and bins[-1][-1][0] != score):
             bins.append([])
         bins[-1].append((score, was))

@@ -67,7 +67,7 @@ def find_last_look(ledger: Ledger, kind: str) -> LastLook | None:
     last_looks = (
         LastLook(datetime.fromisoformat(look_row["at"]), int(look_row["found"])) for look_row in looks
     )
-    return max(last_looks, key=lambda one: one.at, default=None)
+    return max(last_looks, key=lambda look: look.at, default=None)
 
 
 def count_waiting(ledger: Ledger, officer: Officer, last: Sequence[Signal]) -> int:

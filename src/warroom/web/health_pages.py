@@ -88,7 +88,7 @@ def _measure_cases(room: OpenHome) -> list[tuple[str, str, float]]:
 
     counts = order_list.count_board_cases(room.ledger)
     with room.ledger.open_session() as session:
-        overdue = deadlines.count_overdue(session, clock.now())
+        overdue = deadlines.count_overdue(session, clock.get_now())
     return [
         ("warroom_cases_open", "Open cases.", counts.open),
         (

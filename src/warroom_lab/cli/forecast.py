@@ -58,7 +58,7 @@ def train(*, until: str | None = None, out: Path | None = None, json: Switch = F
     json
         Answer with one line of JSON: the card.
     """
-    moment = clock.parse_instant(until) if until else clock.now()
+    moment = clock.parse_instant(until) if until else clock.get_now()
     if out and (out.is_dir() or out.suffix in (".md", ".json")):
         raise ModelError(f"--out {out} cannot be a forecast's file; name it {out.with_suffix('.forecast')}.")
     from warroom.lake.lake import Lake

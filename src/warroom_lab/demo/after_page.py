@@ -86,7 +86,7 @@ def build_page_values(after: AfterAction, say: Say) -> dict[str, Any]:
         "told": _format_summary(after, say),
         "legs": _build_leg_lines(after, say),
         "forecasts": _format_forecasts(after.foreseen, say) if after.foreseen else None,
-        "harmed": sorted(after.harmed, key=lambda one: -one.hours),
+        "harmed": sorted(after.harmed, key=lambda case: -case.hours),
         "length": say.span(after.ended_at - after.started_at),
     }
 

@@ -71,19 +71,19 @@ def parse_order(content: bytes) -> Received:
     ours: Any = xml.parse(content).find(f".//{{{supplement.NAMESPACE}}}Order")
     supplement.check_supplement(ours)
 
-    def said(path: str) -> str:
+    def read_text(path: str) -> str:
         return str(xml.find_text(ours, path))
 
     return Received(
-        order_id=said("OrderId"),
-        hold_id=said("HoldId"),
-        case=said("CaseId"),
-        kind=said("Kind"),
-        bank=said("Account/Bank"),
-        account=said("Account/Number"),
-        amount=Decimal(said("HeldAmount")),
-        issued_at=clock.parse_instant(said("IssuedAt")),
-        expires_at=clock.parse_instant(said("ExpiresAt")),
+        order_id=read_text("OrderId"),
+        hold_id=read_text("HoldId"),
+        case=read_text("CaseId"),
+        kind=read_text("Kind"),
+        bank=read_text("Account/Bank"),
+        account=read_text("Account/Number"),
+        amount=Decimal(read_text("HeldAmount")),
+        issued_at=clock.parse_instant(read_text("IssuedAt")),
+        expires_at=clock.parse_instant(read_text("ExpiresAt")),
     )
 
 

@@ -76,7 +76,7 @@ class DemoExercise:
     @contextmanager
     def run_exercise_clock(self) -> Iterator[None]:
         """Let this process go by the exercise's time while the room is served; afterwards the clock stands."""
-        with self._home.turn_clock(self.pace.now):
+        with self._home.turn_clock(self.pace.get_now):
             try:
                 yield
             finally:
@@ -89,7 +89,7 @@ class DemoExercise:
     def get_state(self) -> ExerciseState:
         ended = self.pace.ended_at
         return ExerciseState(
-            now=self.pace.now(),
+            now=self.pace.get_now(),
             shown_to=clock.from_micros(self.position),
             started_at=clock.from_micros(self.plan.begins),
             speed=self.pace.speed,

@@ -48,7 +48,7 @@ def build_demo_home(
     pace = Pace.create_clock(folder / FILE, plan.begins, speed)
     # The clock is turned first: officers, rows of the log and cases are of the
     # exercise's time from the first one on.
-    with home.turn_clock(pace.now), _open_ledger_in_thread(home) as ledger:
+    with home.turn_clock(pace.get_now), _open_ledger_in_thread(home) as ledger:
         lake = Lake.open(home)
         _deliver_history(plan, lake)
         delivered()
@@ -65,7 +65,7 @@ def _deliver_history(plan: ExercisePlan, lake: Lake) -> None:
     stage = CountryStage.from_journal(plan, (), plan.begins)
     start = stage.country.nation.start
     arrived = stage.take_arrivals(start - 1, plan.begins)
-    reports = [one for one in arrived.reports if one.received_at > plan.opens]
+    reports = [report for report in arrived.reports if report.received_at > plan.opens]
     PartnerDeliveries(stage.country, lake, stage.around).ingest_history(
         arrived.rows, arrived.arrival, reports, plan.begins
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def follow_clock(home: Home) -> Iterator[None]:
     """Go by the exercise's clock for the length of a block where the home holds one already."""
     kept = get_exercise_folder(home) / FILE
-    with home.turn_clock(Pace.load_clock(kept).now) if kept.exists() else nullcontext():
+    with home.turn_clock(Pace.load_clock(kept).get_now) if kept.exists() else nullcontext():
         yield
 
 

@@ -58,7 +58,7 @@ class Pace:
         except (OSError, ValueError, TypeError) as problem:
             raise HomeError(f"{path} cannot be read; run 'warroom demo --fresh'.") from problem
 
-    def now(self) -> datetime:
+    def get_now(self) -> datetime:
         """The exercise's time; the source that `Home.turn_clock` follows."""
         return clock.from_micros(self.now_micros())
 

@@ -45,7 +45,7 @@ class Partners:
 
     def answer_due_requests(self) -> None:
         """Give every word that is due by now."""
-        now = clock.now()
+        now = clock.get_now()
         waiting = queries.list_silent_agencies(self._ledger, now)
         if not waiting:
             return

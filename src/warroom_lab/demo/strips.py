@@ -65,17 +65,17 @@ def draw_strip(missed_case: Missed, say: Say) -> DrawnStrip:
     others = [event for event in _list_other_decisions(strip, say) if event.moment >= begins]
     ends = begins + timedelta(minutes=MINUTES)
 
-    def place(moment: datetime) -> float:
+    def compute_x(moment: datetime) -> float:
         return round((moment - begins) / timedelta(minutes=MINUTES) * WIDTH, 1)
 
-    above, rows = _place_marks([event for event in own_events if event.moment <= ends], place, say)
-    below, under = _place_marks([event for event in others if event.moment <= ends], place, say)
+    above, rows = _place_marks([event for event in own_events if event.moment <= ends], compute_x, say)
+    below, under = _place_marks([event for event in others if event.moment <= ends], compute_x, say)
     top = rows * ROW + 6
     base = top + TALL
     return DrawnStrip(
         height=base + 10 + under * ROW,
         base=base,
-        area=_draw_area_path(strip, begins, ends, place, base),
+        area=_draw_area_path(strip, begins, ends, compute_x, base),
         marks=tuple(_move_mark(mark, row * ROW + 11) for mark, row in above),
         others=tuple(_move_mark(mark, base + 15 + row * ROW) for mark, row in below),
         before=_format_event(say, _Said("plain", strip.reported, say.catalog.gettext("reported")))
@@ -98,7 +98,7 @@ def _list_events(strip: CaseStrip, say: Say) -> list[_Said]:
         ("gone", strip.gone, _("gone")),
     ]
     events = [_Said(kind, moment, words) for kind, moment, words in candidates if moment is not None]
-    return sorted(events, key=lambda one: one.moment)
+    return sorted(events, key=lambda event: event.moment)
 
 
 def _list_other_decisions(strip: CaseStrip, say: Say) -> list[_Said]:
@@ -110,7 +110,7 @@ def _list_other_decisions(strip: CaseStrip, say: Say) -> list[_Said]:
         events_by_minute[minute] = (
             _Said("other", before.moment, f"{before.words}, {words}") if before else _Said("other", at, words)
         )
-    return sorted(events_by_minute.values(), key=lambda one: one.moment)
+    return sorted(events_by_minute.values(), key=lambda event: event.moment)
 
 
 def _format_event(say: Say, one: _Said) -> str:

@@ -165,7 +165,7 @@ def _find_phase(at: int, when: Moments) -> Phase:
 def find_cause(facts: MissedCaseFacts) -> Cause:
     """Why the money of a case was missed."""
     sums = split_missed_by_phase(facts)
-    most = max(PHASES, key=lambda one: sums[one])
+    most = max(PHASES, key=lambda phase: sums[phase])
     when = find_moments(facts)
     match most:
         case "records":
@@ -223,7 +223,7 @@ def _explain_after_answer(facts: MissedCaseFacts) -> Cause:
     )
     let_go = [request for request in facts.course.asked if request.released_at is not None and request.held]
     if sum(request.held for request in let_go) > held / 2:
-        first = max(let_go, key=lambda one: one.held)
+        first = max(let_go, key=lambda request: request.held)
         return Cause("released", at=first.released_at, amount=first.held)
     if facts.saved < held / 2:
         return Cause("astray", amount=facts.saved, whole=held)

@@ -231,13 +231,13 @@ class OrdinaryLooks:
     def _compute_facts(self, accounts: Ints, book: Book, as_of: int, usual: OrdinaryLook) -> Array:
         """The facts of each of these accounts; `came` is not a number where it received nothing lately."""
         until = usual.ranking.until
-        found = np.zeros(len(accounts), TABLE)
-        found["came"] = np.nan
+        facts = np.zeros(len(accounts), TABLE)
+        facts["came"] = np.nan
         here = np.isin(accounts, list_active_accounts(book, until))
-        found[here] = compute_facts(
+        facts[here] = compute_facts(
             book, accounts[here], until, find_opening_times(self.index, as_of, self.account_count)
         )
-        return found
+        return facts
 
 
 @dataclass

@@ -301,11 +301,11 @@ def _has_warnings(played: PolicyPlay) -> bool:
 
 
 def _make_alert_measure(budgets: float, of: Callable[[Alerts], Value]) -> Callable[[PolicyPlay], Value]:
-    def found(played: PolicyPlay) -> Value:
+    def measure_play(played: PolicyPlay) -> Value:
         made = measure_alerts(played, budgets)
         return made if isinstance(made, Missing) else of(made)
 
-    return found
+    return measure_play
 
 
 # How it was done

@@ -33,11 +33,11 @@ class Lanes:
         width = cgutils.unpack_tuple(self.builder, array.shape, 2)[1]
         start = self.builder.gep(array.data, [self.builder.mul(self.arguments[which + 1], width)])
 
-        def row(name: int) -> Any:
+        def load_row(name: int) -> Any:
             place = self.builder.gep(start, [ir.Constant(ir.IntType(64), name * KEPT)])
             return self.builder.load(self.builder.bitcast(place, INTS.as_pointer()), align=4)
 
-        return row
+        return load_row
 
     def point_to_floats(self, array: int, at: Any) -> Any:
         """Where eight numbers of argument `array` begin, `at` numbers after its first."""

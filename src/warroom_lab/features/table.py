@@ -53,7 +53,7 @@ def _iter_features(sections: Mapping[str, Any]) -> Iterator[Feature]:
 def _make_feature(
     name: str, words: Mapping[str, str], ends: Mapping[str, str], windows: Mapping[str, str]
 ) -> Feature:
-    def filled(language: str) -> str:
+    def fill_words(language: str) -> str:
         return words[language].format(end=ends.get(language, ""), window=windows.get(language, ""))
 
-    return Feature(name, words["unit"], filled("th"), filled("en"))
+    return Feature(name, words["unit"], fill_words("th"), fill_words("en"))

@@ -70,11 +70,11 @@ def make_balance_lookup(index: Index, as_of: int) -> Balance:
     """What lay on an account, as an index knows it."""
     world = pack_graph(index.build_graph_as_of(as_of))
 
-    def balance(account: BankAccount, at: int) -> int:
+    def find_balance(account: BankAccount, at: int) -> int:
         number = index.account_ids(pa.array([account.bank]), pa.array([account.number]))
         return int(balances_at(world, number, at + 1)[0]) if number[0] >= 0 else 0
 
-    return balance
+    return find_balance
 
 
 def _is_counted(on: TracedAccount) -> bool:

@@ -88,9 +88,9 @@ def concat_rows(parts: Sequence[T]) -> T:
     """Columns behind each other."""
     first = parts[0]
     columns: dict[str, Any] = {}
-    for one in fields(first):
-        values = [getattr(part, one.name) for part in parts]
-        columns[one.name] = (
+    for field in fields(first):
+        values = [getattr(part, field.name) for part in parts]
+        columns[field.name] = (
             concat_rows(values) if isinstance(values[0], MoneyFacts) else np.concatenate(values)
         )
     return type(first)(**columns)

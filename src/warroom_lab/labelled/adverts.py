@@ -85,11 +85,11 @@ def measure_adverts(labelled: Sequence[LabelledAdvert]) -> dict[str, Any]:
     """Figures of all and by language, as `warroom bench adverts --json` answers them."""
     seen = judge_adverts(labelled)
     by: dict[str, list[JudgedAdvert]] = defaultdict(list)
-    for one in seen:
-        by[one.labelled.language].append(one)
+    for advert in seen:
+        by[advert.labelled.language].append(advert)
     return {
         **compute_figures(seen),
-        "by": {language: compute_figures(each) for language, each in sorted(by.items())},
+        "by": {language: compute_figures(judged) for language, judged in sorted(by.items())},
     }
 
 

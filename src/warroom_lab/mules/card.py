@@ -146,7 +146,7 @@ def _list_facts(body: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _list_parity_rows(body: dict[str, Any]) -> list[tuple[str, ...]]:
     order = {by: place for place, by in enumerate(BY)}
-    rows = sorted(body["parity"], key=lambda one: order[one["by"]])
+    rows = sorted(body["parity"], key=lambda parity: order[parity["by"]])
     return [
         (
             row["by"],

@@ -215,14 +215,14 @@ def _read_since(table: pa.Table, known: Ints, path: Path) -> Ints:
 
 def _find_accounts(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, list[str]]:
     bank, number = (_read_text_column(table, name, path).combine_chunks() for name in ("bank", "account"))
-    found = index.account_ids(bank, number)
+    account_ids = index.account_ids(bank, number)
     # As the lake spells them where they are written otherwise: `123-4` at `ktb` is `1234` at `KTB`.
     spelled = index.account_ids(
         spelled_columns.spell_banks(bank), spelled_columns.spell_account_numbers(number)
     )
-    found = np.where(found < 0, spelled, found)
-    names = [f"{bank[i].as_py()}:{number[i].as_py()}" for i in np.flatnonzero(found < 0).tolist()]
-    return found, "accounts", names
+    account_ids = np.where(account_ids < 0, spelled, account_ids)
+    names = [f"{bank[i].as_py()}:{number[i].as_py()}" for i in np.flatnonzero(account_ids < 0).tolist()]
+    return account_ids, "accounts", names
 
 
 def _find_payees(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, list[str]]:

@@ -40,9 +40,9 @@ def measure_parity(groups: pa.Table, place: Ints, flagged: Array, mule: Array) -
     """By each attribute of `groups` (a row an account, columns BY): honest rows and those of them that were flagged."""
     honest = ~mule
     return [
-        one
+        parity
         for by in BY
-        for one in _iter_parity(
+        for parity in _iter_parity(
             by, groups[by].combine_chunks().take(pa.array(place[honest])), flagged[honest]
         )
     ]

@@ -78,11 +78,11 @@ class _Pass:
     def collect_features(self, rows: Rows, stop: int) -> npt.NDArray[np.float32]:
         """Take the rows before `stop`; the answer is the features of `rows`, which ascend."""
 
-        def some(found: npt.NDArray[np.float32], first: int) -> None:
+        def keep_rows(found: npt.NDArray[np.float32], first: int) -> None:
             low, high = np.searchsorted(rows, (first, first + len(found)))
             self.kept.append(found[rows[low:high] - first])
 
-        self.process_rows(0, stop, some)
+        self.process_rows(0, stop, keep_rows)
         return np.concatenate(self.kept)
 
 

@@ -151,5 +151,5 @@ def rehearsal(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) ->
     home = begun(tmp_path / "home", monkeypatch)
     with Ledger.open(home) as ledger:
         begin = opened(home, ledger, Beat())
-        with home.turn_clock(lambda: begin.exercise.pace.now()):
+        with home.turn_clock(lambda: begin.exercise.pace.get_now()):
             yield begin

@@ -63,7 +63,7 @@ def moved_on(position: Path, journal: Path, before: str) -> bool:
 def approve_some(home: Home) -> int:
     """Approve every hold of one case before anybody is served; how many."""
     pace = Pace.load_clock(get_exercise_folder(home) / "pace.json")
-    with home.turn_clock(pace.now), Ledger.open(home) as ledger:
+    with home.turn_clock(pace.get_now), Ledger.open(home) as ledger:
         officer = next(one for one in list_officers(ledger) if one.username == "officer")
         row = next(row for row in read_board(ledger, officer, limit=100).rows if row.undecided)
         page = case_page(ledger, officer, row.number)

@@ -29,7 +29,7 @@ def rows(*numbers: int, **other: Any) -> bytes:
 
 def ago(**span: float) -> str:
     """A moment before now, as a bank writes it; negative ones are to come."""
-    return (clock.now() - timedelta(**span)).isoformat()
+    return (clock.get_now() - timedelta(**span)).isoformat()
 
 
 class Pushing:

@@ -155,7 +155,7 @@ def test_what_was_agreed_with_a_source_holds_for_its_pushes(home: Home) -> None:
 def test_what_one_source_pushes_in_an_hour_is_one_delivery_which_grows(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = clock.now().replace(minute=10)
+    now = clock.get_now().replace(minute=10)
     monkeypatch.setattr(clock, "get_real_now", lambda: now)
     with pushing(home) as room:
         room.taken("key-0001", rows(1, 2))
@@ -174,7 +174,7 @@ def test_what_one_source_pushes_in_an_hour_is_one_delivery_which_grows(
 def test_the_rows_of_a_stream_are_erased_when_their_time_is_over(home: Home) -> None:
     with pushing(home) as room:
         room.taken("key-0001", rows(1, 2, 3))
-        report = room.lake.erase_expired(clock.now() + timedelta(days=400))
+        report = room.lake.erase_expired(clock.get_now() + timedelta(days=400))
         assert report.rows == 3
         assert room.lake.verify() == []
         assert counts(room.taken("key-0002", rows(1))) == (1, 0, 0, 0), "a new delivery begins"

@@ -29,7 +29,7 @@ def found(ledger: Ledger) -> list[tuple[int, str]]:
 
 def forged(sequence: int, subject: str = "thing:forged") -> tuple[str, str, str]:
     """SQL of leaf, hash and time of a row as the program would have written it."""
-    leaf = audit_leaf.build_leaf(sequence, clock.now(), "anna", "test", subject, {}, None)
+    leaf = audit_leaf.build_leaf(sequence, clock.get_now(), "anna", "test", subject, {}, None)
     text = f"'\\x{leaf.hex()}'::bytea"
     moment = f"(convert_from({text}, 'UTF8')::json->>'at')::timestamptz"
     return text, f"'\\x{merkle.leaf_hash(leaf).hex()}'::bytea", moment

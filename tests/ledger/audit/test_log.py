@@ -76,7 +76,7 @@ def test_a_row_changed_together_with_its_hash_is_named(
 ) -> None:
     """Content and hash agree again; only the chain under a secret of the home knows."""
     fill(ledger)
-    forged = leaf.build_leaf(4, clock.now(), "warroom", "test", "thing:99", {}, None)
+    forged = leaf.build_leaf(4, clock.get_now(), "warroom", "test", "thing:99", {}, None)
     hashed = merkle.leaf_hash(forged)
     by_superuser(
         f"UPDATE audit SET leaf = '\\x{forged.hex()}', hash = '\\x{hashed.hex()}', subject = 'thing:99', "

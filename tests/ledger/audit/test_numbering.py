@@ -121,7 +121,7 @@ def test_a_waiting_row_can_neither_be_changed_nor_taken_away_by_the_program(
 
 
 def test_a_leaf_is_the_canonical_json_of_what_was_appended(ledger: Ledger) -> None:
-    now = clock.now()
+    now = clock.get_now()
     detail = {"ไทย": 'ข้อความ "x"\n', "b": [1, 2.5, None], "a": True}
     with ledger.open_session() as session:
         writing.write_audit_row(session, None, "test", "thing:\u201c1\u201d", detail, case="C-1", at=now)

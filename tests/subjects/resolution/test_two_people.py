@@ -8,7 +8,7 @@ import pytest
 
 from tests.subjects.resolution.people import FAMILY, GIVEN
 from warroom.subjects.resolution import saved
-from warroom.subjects.resolution.joining import RecordPairs, days_contradict, join_records
+from warroom.subjects.resolution.joining import RecordPairs, is_day_contradiction, join_records
 from warroom.subjects.resolution.resolve import (
     ASKED_OF_ONE,
     ASKED_OF_TWO,
@@ -248,8 +248,8 @@ def test_companies_that_share_an_address_and_a_telephone_stay_apart() -> None:
     ],
 )
 def test_days_contradict_where_no_slip_makes_one_of_the_other(one: int, other: int, contradict: bool) -> None:
-    assert days_contradict(one, other) == contradict
-    assert days_contradict(other, one) == contradict
+    assert is_day_contradiction(one, other) == contradict
+    assert is_day_contradiction(other, one) == contradict
 
 
 def test_a_chain_is_parted_at_its_least_sure_link() -> None:

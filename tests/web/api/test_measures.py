@@ -97,7 +97,7 @@ def test_an_operation_goes_by_two_officers_over_http(call: Callable[..., Program
     commander, law = call("com", "commander"), call("pros", "prosecutor")
     plan = {
         "title": "Three houses",
-        "hour": to_json_value(clock.now() + timedelta(hours=5)),
+        "hour": to_json_value(clock.get_now() + timedelta(hours=5)),
         "raid": True,
         "places": to_json_value(places(3)),
         "agencies": ["POLICE"],

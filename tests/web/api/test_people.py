@@ -63,7 +63,7 @@ def found(team: dict[str, Program], band: str = "25-34", days: float = 0) -> str
     answer = team["com"].send(
         "/people",
         found="raid",
-        found_at=(clock.now() - timedelta(days=days)).isoformat(),
+        found_at=(clock.get_now() - timedelta(days=days)).isoformat(),
         age_band=band,
         age_basis="stated",
         name="Quartz",

@@ -25,7 +25,7 @@ def call(night: Night, address: str) -> Iterator[Callable[..., Program]]:
 
 
 def ago(hours: float) -> str:
-    return (clock.now() - timedelta(hours=hours)).isoformat()
+    return (clock.get_now() - timedelta(hours=hours)).isoformat()
 
 
 def asked(**more: Any) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def test_a_request_is_asked_approved_sent_and_answered(call: Callable[..., Progr
     number = drafted.json()["id"]
     assert ines.post(f"/requests/{number}/approve").status_code == 403
     assert sup.done(f"/requests/{number}/approve")["state"] == "approved"
-    now = clock.now()
+    now = clock.get_now()
     with night.ledger.open_session() as session:
         order = outbox.claim_next(session, now)
         assert order is not None

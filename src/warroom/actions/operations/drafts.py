@@ -24,7 +24,7 @@ SHOWN = 5
 
 def begin_draft(ledger: Ledger, officer: Officer, content: dict[str, Any]) -> int:
     """Save a new plan's first step; returns the draft's id."""
-    now = clock.now()
+    now = clock.get_now()
     with ledger.open_session() as session:
         old = (OperationDraft.officer_id == officer.id, OperationDraft.kept_at < now - KEPT)
         session.execute(delete(OperationDraft).where(*old))
@@ -52,7 +52,7 @@ def save_draft(ledger: Ledger, officer: Officer, draft_id: int, content: dict[st
     """Keep what a step holds now; raises NotFound."""
     with ledger.open_session() as session:
         row = _require_own(session.get(OperationDraft, draft_id, with_for_update=True), officer, draft_id)
-        row.content, row.kept_at = content, clock.now()
+        row.content, row.kept_at = content, clock.get_now()
 
 
 def mark_planned(ledger: Ledger, officer: Officer, draft_id: int, operation_id: int) -> None:

@@ -80,12 +80,14 @@ class OperationBoard:
     def _list_lacking_documents(self) -> tuple[str, ...]:
         if not self.operation.raid:
             return ()
-        contents = {one.prerequisite: one.content for one in self.documents}
-        lacking = [load_prerequisite(one).title.en.lower() for one in list_missing(RAID, contents)]
-        said = tuple(
+        contents = {document.prerequisite: document.content for document in self.documents}
+        lacking = [
+            load_prerequisite(prerequisite).title.en.lower() for prerequisite in list_missing(RAID, contents)
+        ]
+        lacking_sentences = tuple(
             Sentence("actions.raid-document-missing", document=translate_words(title)) for title in lacking
         )
-        return (*said, *list_obstacles(RAID, contents, self.now))
+        return (*lacking_sentences, *list_obstacles(RAID, contents, self.now))
 
     def _list_unready_agencies(self) -> tuple[str, ...]:
         waiting = [agency.agency for agency in self.agencies if agency.readiness == "unknown"]

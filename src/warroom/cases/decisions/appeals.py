@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from warroom.cases import alerts, objection
-from warroom.cases.hold_ending import approved_by, decided_hold, end_hold
+from warroom.cases.hold_ending import decided_hold, end_hold, has_approved_hold
 from warroom.cases.hold_views import load_appeal_views
 from warroom.cases.schema import AppealRow
 from warroom.cases.stated import require_reason
@@ -43,7 +43,7 @@ def answer_appeal(
         if row.state not in ANSWER.states:
             if (row.state, row.answered_by) != (state, this.person.id):
                 raise NotPossible("cases.appeal-answered")
-        elif approved_by(this, hold):
+        elif has_approved_hold(this, hold):
             # Nobody judges an objection to their own decision.
             raise NotPossible("cases.appeal-by-same-officer")
         else:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from warroom.cases import alerts, hold_orders
-from warroom.cases.hold_ending import approved_by, decided_hold
+from warroom.cases.hold_ending import decided_hold, has_approved_hold
 from warroom.cases.hold_views import load_hold_views
 from warroom.cases.resting import check_not_bringer
 from warroom.cases.schema import Hold, HoldApproval, HoldExtension, Snapshot
@@ -122,7 +122,7 @@ def _approve_extension(
         raise NotPossible("cases.extension-approved")
     person = this.require_role(*APPROVE_EXTENSION.roles)
     # Seven days in another's money take two people who have not yet bound themselves to this hold.
-    if approved_by(this, hold):
+    if has_approved_hold(this, hold):
         raise NotPossible("cases.extension-by-same-officer")
     asked.state, asked.approved_by, asked.approved_at = "approved", person.id, this.now
     # The second officer counts as an approver of the hold: they cannot judge its appeal.

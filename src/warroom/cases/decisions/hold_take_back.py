@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from warroom.access import role_groups
 from warroom.cases import purposes
-from warroom.cases.hold_ending import approved_by
+from warroom.cases.hold_ending import has_approved_hold
 from warroom.cases.hold_views import load_hold_views
 from warroom.cases.schema import Case, Hold, Proposal
 from warroom.cases.summary import recount_case
@@ -45,7 +45,7 @@ def take_back_holds(
 
 
 def _take_back_hold(this: Decision, case: Case, hold: Hold) -> None:
-    if not approved_by(this, hold):
+    if not has_approved_hold(this, hold):
         raise NotPossible("cases.approved-by-another")
     # Under the lock of hold and orders: a sender that has taken one of them may be sending it at this moment.
     untouched = outbox.cancel_unsent(this.session, "hold", hold.id, this.now, case.number)

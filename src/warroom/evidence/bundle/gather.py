@@ -119,14 +119,14 @@ def _build_evidence(session: Session, home: Home, case: Case, gathered: BundleCo
 def _build_custody(
     item: EvidenceItem, events: list[Any], people: custody_steps.OfficersById
 ) -> list[dict[str, Any]]:
-    told, before = [], custody_steps.START
+    custody_rows, before = [], custody_steps.START
     for event in events:
-        told.append(
+        custody_rows.append(
             to_json_value(custody_steps.build_step_facts(item, event, before, people))
             | {"sha256": event.sha256}
         )
         before = event.sha256
-    return told
+    return custody_rows
 
 
 def format_document(value: Any) -> str:

@@ -40,7 +40,7 @@ def make_bundle(
     hash, LedgerError where the written bundle fails its own check. Where that is because the case changed in
     between (the log is read after the case), it is written once more.
     """
-    now, target = now or clock.now(), target.expanduser().absolute()
+    now, target = now or clock.get_now(), target.expanduser().absolute()
     if not reason.strip():
         raise NotPossible("evidence.bundle-reason-missing")
     if target.exists():

@@ -83,14 +83,14 @@ def offer_handover(
 ) -> EvidencePage:
     """Begin a hand-over to another officer, by user name; it counts only once they have accepted."""
 
-    def says(scene: _CustodyScene) -> _Columns:
+    def build_columns(scene: _CustodyScene) -> _Columns:
         holder, other = scene.standing.holder_id, _load_receiver(scene, receiver)
         if other.id == holder:
             raise NotPossible("evidence.handover-to-oneself")
         return {"from_id": holder, "to_id": other.id, **_build_place_columns(location, seal)}
 
     asked = [receiver, location, seal, reason]
-    return _take_step(ledger, officer, item, "offered", reason, key, now, asked, says)
+    return _take_step(ledger, officer, item, "offered", reason, key, now, asked, build_columns)
 
 
 def accept_handover(
@@ -106,14 +106,14 @@ def accept_handover(
 ) -> EvidencePage:
     """Accept a hand-over that was offered to this officer, who holds the item from now on."""
 
-    def says(scene: _CustodyScene) -> _Columns:
+    def build_columns(scene: _CustodyScene) -> _Columns:
         mine = scene.this.person.id
         if scene.standing.offered_to != mine:
             raise NotAllowed("evidence.handover-to-another")
         return {"from_id": scene.standing.holder_id, "to_id": mine, **_build_place_columns(location, seal)}
 
     asked = [location, seal, reason]
-    return _take_step(ledger, officer, item, "accepted", reason, key, now, asked, says)
+    return _take_step(ledger, officer, item, "accepted", reason, key, now, asked, build_columns)
 
 
 def decline_handover(
@@ -121,13 +121,13 @@ def decline_handover(
 ) -> EvidencePage:
     """End a hand-over that nobody accepted: the receiver does not take it, or the giver takes it back."""
 
-    def says(scene: _CustodyScene) -> _Columns:
+    def build_columns(scene: _CustodyScene) -> _Columns:
         giver, receiver = scene.standing.holder_id, scene.standing.offered_to
         if scene.this.person.id not in (receiver, giver):
             raise NotAllowed("evidence.handover-of-others")
         return {"from_id": giver, "to_id": receiver}
 
-    return _take_step(ledger, officer, item, "declined", reason, key, now, [reason], says)
+    return _take_step(ledger, officer, item, "declined", reason, key, now, [reason], build_columns)
 
 
 def open_copy(
@@ -150,13 +150,13 @@ def open_copy(
     item_row = kept.load_item(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now)
     hashed = _copy_hash(ledger, item_row, sha256)
 
-    def says(scene: _CustodyScene) -> _Columns:
+    def build_columns(scene: _CustodyScene) -> _Columns:
         # Numbered under the lock: two copies opened at the same moment get two numbers.
         number, other = scene.standing.copies + 1, _load_receiver(scene, holder)
         return {"copy_number": number, "copy_sha256": hashed, "to_id": other.id}
 
     asked = [holder, sha256, reason]
-    return _take_step(ledger, officer, item, "opened", reason, key, now, asked, says)
+    return _take_step(ledger, officer, item, "opened", reason, key, now, asked, build_columns)
 
 
 def give_back(
@@ -173,13 +173,13 @@ def give_back(
     if not owner.strip():
         raise NotPossible("evidence.receiver-missing")
 
-    def says(scene: _CustodyScene) -> _Columns:
+    def build_columns(scene: _CustodyScene) -> _Columns:
         # A file cannot be returned: what is given out is a copy, and the stored file remains.
         if scene.item.kind == "file":
             raise NotPossible("evidence.file-not-returned")
         return {"outside": owner.strip()}
 
-    return _take_step(ledger, officer, item, "returned", reason, key, now, [owner, reason], says)
+    return _take_step(ledger, officer, item, "returned", reason, key, now, [owner, reason], build_columns)
 
 
 def destroy_item(

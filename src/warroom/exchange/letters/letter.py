@@ -121,14 +121,14 @@ def _build_subjects(facts: OrderFacts, language: Language) -> list[list[str]]:
     ]
 
 
-def _build_terms(order: OrderView, said: dict[str, Any], language: Language) -> list[list[str]]:
+def _build_terms(order: OrderView, labels: dict[str, Any], language: Language) -> list[list[str]]:
     """Amount and end, which are fields of the order itself; a request has a deadline instead of an end."""
     unit = _choose_text(load_kind_words("units")["THB"], language)
-    amount = [[said["amount"], f"{format_baht(order.amount)} {unit}"]] if order.amount else []
+    amount = [[labels["amount"], f"{format_baht(order.amount)} {unit}"]] if order.amount else []
     ends = order.until is not None and order.about == "measure"
     return [
         *amount,
-        *([[said["until"], format_local_time(order.until, language)]] if ends and order.until else []),
+        *([[labels["until"], format_local_time(order.until, language)]] if ends and order.until else []),
     ]
 
 
@@ -142,14 +142,14 @@ def _format_deadline(facts: OrderFacts, said: dict[str, Any], language: Language
     return str(said["deadline"]).format(deadline=format_local_time(facts.deadline, language))
 
 
-def _build_signatories(facts: OrderFacts, said: dict[str, Any], language: Language) -> list[dict[str, str]]:
+def _build_signatories(facts: OrderFacts, labels: dict[str, Any], language: Language) -> list[dict[str, str]]:
     return [
         {
-            "name": one.name,
-            "agency": one.agency,
-            "at": said["approved"].format(at=format_local_time(one.at, language)),
+            "name": signatory.name,
+            "agency": signatory.agency,
+            "at": labels["approved"].format(at=format_local_time(signatory.at, language)),
         }
-        for one in facts.signatories
+        for signatory in facts.signatories
     ]
 
 

@@ -60,7 +60,7 @@ class IntakeDeliveries:
             source=source,
             delivery_id=before.delivery_id if before else self.make_next_id(),
             sha256=sha256,
-            received_at=clock.now(),
+            received_at=clock.get_now(),
             backfill=terms.backfill,
             seen=before is not None,
             file=file,

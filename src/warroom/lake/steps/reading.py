@@ -27,7 +27,7 @@ class ReadingStep:
     def __init__(self, part: InputFile, table: Table, mapping: FileMapping, terms: DeliveryTerms) -> None:
         mapping = mapping if mapping.terms == terms else replace(mapping, terms=terms)
         self._part = part
-        self._reader = open_reader(part.path, table, mapping, clock.now(), part.name)
+        self._reader = open_reader(part.path, table, mapping, clock.get_now(), part.name)
         self.size = self._reader.size_bytes
 
     @property

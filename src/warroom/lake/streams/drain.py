@@ -105,7 +105,7 @@ class JournalDrain:
         pushes: list[StoredPush] = []
         position = 0
 
-        def gather(positions: AnyMapping[str, int]) -> StreamLoad | None:
+        def build_load(positions: AnyMapping[str, int]) -> StreamLoad | None:
             nonlocal position
             position = positions.get(self._journal.name, 0)
             pushes.extend(choose(position))
@@ -119,7 +119,7 @@ class JournalDrain:
             numbers = [push.number for push in pushes]
             self._journal.record_outcomes(position, list(zip(numbers, outcomes, strict=True)))
 
-        self._lake.ingest_stream(gather, settle)
+        self._lake.ingest_stream(build_load, settle)
         return pushes
 
     def _retry_set_aside(self) -> None:
@@ -140,14 +140,14 @@ class JournalDrain:
         outcome would count at once, and dying between the two costs a second reading, which finds duplicates.
         """
 
-        def gather(positions: AnyMapping[str, int]) -> StreamLoad:
+        def build_load(positions: AnyMapping[str, int]) -> StreamLoad:
             position = positions.get(self._journal.name, 0)
             return StreamLoad(
                 [_make_sending(self._journal.load_push(number))], {self._journal.name: position}
             )
 
         # With the current position: it has passed this push long ago and must not go back.
-        outcomes = self._lake.ingest_stream(gather)
+        outcomes = self._lake.ingest_stream(build_load)
         self._journal.record_outcomes(self._position, [(number, outcome) for outcome in outcomes])
 
 

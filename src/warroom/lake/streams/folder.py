@@ -100,7 +100,7 @@ class DropFolder:
         }
         still = [dropped_file for dropped_file in waiting if self._is_settled(dropped_file.path)]
         started, taken = self._timer(), list[DroppedFileResult]()
-        for dropped_file in sorted(still, key=lambda each: _estimate_bytes(each.path)):
+        for dropped_file in sorted(still, key=lambda dropped_file: _estimate_bytes(dropped_file.path)):
             if taken and self._timer() - started >= TURN_SECONDS:
                 break
             taken.append(self._try_file(dropped_file))

@@ -294,7 +294,7 @@ def _make_consumer(topic: KafkaTopic, on_error: Callable[[Any], None]) -> "Consu
     except ImportError:
         raise StreamError(MISSING) from None
 
-    def heard(problem: Any) -> None:
+    def report_outage(problem: Any) -> None:
         # librdkafka tells of every reconnection too; one line when nobody answers is what a person can use.
         if problem.code() == KafkaError._ALL_BROKERS_DOWN:
             on_error(problem)
@@ -306,7 +306,7 @@ def _make_consumer(topic: KafkaTopic, on_error: Callable[[Any], None]) -> "Consu
         "enable.auto.commit": "false",
         # Never by itself to the start or the end: where to go on is for the lake's position alone to say.
         "auto.offset.reset": "error",
-        "error_cb": heard,
+        "error_cb": report_outage,
         "log_level": 0,
     }
     try:

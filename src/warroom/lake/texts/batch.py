@@ -34,7 +34,7 @@ Key = tuple[Any, Any]
 def build_batch(folder: Path, files: Sequence[LakeFile], key: Key) -> None:
     """Write the index of some files into an empty folder."""
     by_table: dict[str, list[LakeFile]] = defaultdict(list)
-    for file in sorted(files, key=lambda one: (one.day, one.seq, one.name)):
+    for file in sorted(files, key=lambda file: (file.day, file.seq, file.name)):
         by_table[file.table].append(file)
     metas: list[dict[str, Any]] = []
     named: list[tuple[Numbers, Numbers]] = []

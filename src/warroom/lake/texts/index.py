@@ -80,7 +80,7 @@ class TextIndex:
         """Records that say one of these forms, the newest first, at most `most` of those `tables` (all where none)."""
         return sorted(
             self.load_records(self.find_places(forms), tables, most, as_of),
-            key=lambda one: one.time,
+            key=lambda record: record.time,
             reverse=True,
         )
 
@@ -256,7 +256,7 @@ def _grow_index(
     gone = list(stale)
     # From the smallest up, each time against what has been taken in so far: sizes stay apart by a factor, so
     # a row is written again only logarithmically often.
-    for batch in sorted(whole, key=lambda one: int(one.meta["rows"])):
+    for batch in sorted(whole, key=lambda batch: int(batch.meta["rows"])):
         if batch.meta["rows"] <= LARGER * sum(file.rows for file in missing):
             gone.append(batch)
             missing += [state.files[name] for name in batch.files]

@@ -51,7 +51,12 @@ def sign_checkpoint(ledger: "Ledger", now: datetime | None = None) -> str:
         if grown is None:
             return signed.text if signed else ""
         note = signed_notes.sign(load_signing_key(ledger.home), grown.size, grown.compute_root())
-        values = {"size": grown.size, "root": grown.compute_root(), "at": now or clock.now(), "note": note}
+        values = {
+            "size": grown.size,
+            "root": grown.compute_root(),
+            "at": now or clock.get_now(),
+            "note": note,
+        }
         # Two servers may sign one size at the same moment; the notes are equal.
         session.execute(insert(Checkpoint).values(values).on_conflict_do_nothing())
     # Only what is on disk may be known outside: that commit waited for all rows before it.

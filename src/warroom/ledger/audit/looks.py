@@ -23,7 +23,7 @@ def log_list_read(
     """Log the read of a list (board, orders, ...) or a page, unless the same was logged within the hour."""
     seen: dict[tuple[str, str, str], datetime] = session.info["looks"]
     name = by.username if isinstance(by, Officer) else by
-    key, now = (name, verb, what), now or clock.now()
+    key, now = (name, verb, what), now or clock.get_now()
     before = seen.get(key)
     if before is not None and abs(now - before) < EVERY:
         return

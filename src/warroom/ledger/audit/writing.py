@@ -38,7 +38,7 @@ def write_audit_rows(session: Session, entries: Sequence[AuditEntry]) -> None:
     """
     if not entries:
         return
-    now = clock.now()
+    now = clock.get_now()
     # First the change, then its row: a change that a constraint refuses leaves no row in the log.
     session.flush()
     session.execute(_INSERT, [_make_row_values(entry, now) for entry in entries])

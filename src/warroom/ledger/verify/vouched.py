@@ -49,10 +49,10 @@ def list_witness_folders() -> list[Path]:
 
 
 def find_voucher_faults(
-    home: Home, session: Session, place: Path, found: list[CheckpointCopy], walk: AuditWalk
+    home: Home, session: Session, place: Path, copies: list[CheckpointCopy], walk: AuditWalk
 ) -> list[AuditFault]:
     """Every note, stamp and cosignature that does not fit the rows or the key of this home."""
-    faults = list(_check_notes(home, found, walk))
+    faults = list(_check_notes(home, copies, walk))
     stored = {row.size: row.note for row in session.scalars(select(Checkpoint))}
     faults += _check_stamps(session, place, stored)
     faults += _check_cosignatures(session, stored)

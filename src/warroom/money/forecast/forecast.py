@@ -73,10 +73,10 @@ class Forecast:
         """
         age = (now - facts.arrived) / MINUTE
         seen = paced.compute_hazard_at(np.minimum((facts.last_seen_at - facts.arrived) / MINUTE, age))
-        found: Floats = np.exp(seen - paced.compute_hazard_at(age)) - np.exp(
+        leaving_shares: Floats = np.exp(seen - paced.compute_hazard_at(age)) - np.exp(
             seen - paced.compute_hazard_at(age + within)
         )
-        return found
+        return leaving_shares
 
     def estimate_leaving_times(self, facts: MoneyFacts, share: float = EARLY) -> Ints:
         """When that share of each amount is expected to have left, counted from when it was last seen in the
@@ -196,11 +196,11 @@ class _Draws:
         if not self._left:
             self._seeds = self._seeds + np.uint64(0x9E3779B97F4A7C15)
             self._bits, self._left = _mix_bits(self._seeds), 64 // BITS
-        found: npt.NDArray[np.float32] = _build_draw_table()[
+        draws: npt.NDArray[np.float32] = _build_draw_table()[
             (self._bits & np.uint64(SIZE - 1)).astype(np.int64)
         ]
         self._bits, self._left = self._bits >> np.uint64(BITS), self._left - 1
-        return found
+        return draws
 
 
 def _mix_bits(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -205,11 +205,11 @@ def _write_pairs(
     folder: Path, raw: ColumnFiles, meta: SegmentMeta, base: OpenSegment | None, key: Key
 ) -> None:
     references = {name: lookup.load_lookup(folder / name) for name in ("uetr", "end_to_end")}
-    found = find_pairings(raw, references, meta.first, base, key)
-    for name, values in found._asdict().items():
+    pairings = find_pairings(raw, references, meta.first, base, key)
+    for name, values in pairings._asdict().items():
         save_array(folder, name, values)
-    _mark_postings(folder, meta.first, found.until_key, CORRECTED)
-    _mark_postings(folder, meta.first, np.append(found.copy_key, found.charge_key), COPY)
+    _mark_postings(folder, meta.first, pairings.until_key, CORRECTED)
+    _mark_postings(folder, meta.first, np.append(pairings.copy_key, pairings.charge_key), COPY)
 
 
 def _mark_postings(folder: Path, first: int, numbers: Ints, flag: int) -> None:

@@ -29,13 +29,13 @@ def find_innocent_evidence(scene: TraceFindings, row: int, past: AccountPast) ->
     """The evidence for the holder of the account in a row of the flow; never empty."""
     account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
     beside = find_evidence_in_registers(scene.index, scene.world.as_of, account, first, past)
-    found = [
+    drafts = [
         scene.one_sided.get(account),
         _find_victim_evidence(scene, account),
         *beside,
         _find_turnover_evidence(scene, row, past),
     ]
-    kept = [draft for draft in found if draft is not None]
+    kept = [draft for draft in drafts if draft is not None]
     return kept or [DraftReason("nothing_found")]
 
 
@@ -43,12 +43,12 @@ def find_evidence_in_registers(
     index: Index, as_of: int, account: int, first: int, past: AccountPast
 ) -> list[DraftReason]:
     """What registers and an account's own movements before `first` say for its holder; may be empty."""
-    found: list[DraftReason | None] = [
+    drafts: list[DraftReason | None] = [
         *_find_register_evidence(index, as_of, account),
         _find_age_evidence(index, as_of, account, first, past),
     ]
-    found += [_find_custom_evidence(past), _find_income_evidence(past), _find_shop_evidence(past)]
-    return [draft for draft in found if draft is not None]
+    drafts += [_find_custom_evidence(past), _find_income_evidence(past), _find_shop_evidence(past)]
+    return [draft for draft in drafts if draft is not None]
 
 
 def describe_account_kind(scene: TraceFindings, account: int) -> list[DraftReason]:

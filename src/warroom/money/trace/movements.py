@@ -67,7 +67,7 @@ def _keep_example(shown: Ints, kept: Ints, kind: int, transfer: int) -> None:
 
 
 @compile_cached_kernel
-def _contains_sorted(values: Ints, value: int) -> bool:
+def _is_in_sorted(values: Ints, value: int) -> bool:
     at = np.searchsorted(values, value)
     return at < len(values) and values[at] == value  # type: ignore[return-value]
 
@@ -85,7 +85,7 @@ def _count_receipts(
         if t >= first - MONTH:
             x.turnover += signed
             _keep_example(shown, kept, TURNOVER, transfer)
-        if t < start and _contains_sorted(payers, peer):
+        if t < start and _is_in_sorted(payers, peer):
             x.custom += 1
             _keep_example(shown, kept, CUSTOM, transfer)
         receipts[count], count = i, count + 1

@@ -88,7 +88,7 @@ def _find_one_sided(scene: TraceFindings, lake: Lake) -> Iterator[OneSidedPaymen
     known: dict[tuple[str, Days], pa.Table] = {}
     for asked in _list_interbank_payments(scene, senders):
         bank, days = asked.payee.bank, _days_around(asked.at)
-        if not _tells_incoming(lake, bank, days):
+        if not _has_incoming(lake, bank, days):
             continue
         if (bank, days) not in known:
             known[bank, days] = _rows_around(lake, bank, days, as_of)
@@ -141,7 +141,7 @@ themselves.
 """
 
 
-def _tells_incoming(lake: Lake, bank: str, days: Days) -> bool:
+def _has_incoming(lake: Lake, bank: str, days: Days) -> bool:
     """Whether a bank sends what comes in from other banks at all: most send what goes out alone, and are asked no further."""
     return any(bank in file.sources and bank in _incoming_in(file) for file in _files_of(lake, days))
 
@@ -294,16 +294,16 @@ def _draft_doubts(
     return drafts
 
 
-def _draft_direct_doubt(scene: TraceFindings, row: int, one: OneSidedPayment) -> DraftReason:
+def _draft_direct_doubt(scene: TraceFindings, row: int, payment: OneSidedPayment) -> DraftReason:
     amount = int(scene.flow.steps.amount[row]) / 100
     params = {
-        "one": one.teller,
-        "other": one.bank,
-        "hour": one.hour,
+        "one": payment.teller,
+        "other": payment.bank,
+        "hour": payment.hour,
         "amount": amount,
         **scene.currency_param,
     }
-    return DraftReason("payer_bank_alone", params, [one.transfer])
+    return DraftReason("payer_bank_alone", params, [payment.transfer])
 
 
 def _draft_inherited_doubt(one: OneSidedPayment, part: float) -> DraftReason:

@@ -35,19 +35,19 @@ CONTROLLED = 2
 def find_hold_reasons(scene: TraceFindings, row: int, past: AccountPast) -> list[DraftReason]:
     """The reasons for the account in a row of the flow, the traced money first."""
     account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
-    found = [
+    drafts = [
         _find_received_reason(scene, row),
         _find_passed_on_reason(scene, row),
         _find_opened_reason(scene, account, first),
         _find_woke_up_reason(past),
     ]
-    found += [
+    drafts += [
         _under_limit(scene, account),
         _other_reports(scene, account),
         _find_device_reason(scene, account),
     ]
-    found[1:1] = [_written_otherwise(scene, row), _counted_twice(scene, account)]
-    kept = [draft for draft in found if draft is not None]
+    drafts[1:1] = [_written_otherwise(scene, row), _counted_twice(scene, account)]
+    kept = [draft for draft in drafts if draft is not None]
     return kept + _propose_screening(scene, account, kept)
 
 

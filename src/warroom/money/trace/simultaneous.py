@@ -309,7 +309,7 @@ def pay_departures(
 
 
 @compile_cached_kernel
-def holds_or_gets(s: TracerState, node: int) -> bool:
+def has_traced_money(s: TracerState, node: int) -> bool:
     """Whether any traced money is on the account or on its way to it."""
     if s.slots[s.nodes[node].slot].traced > 0:
         return True
@@ -328,7 +328,7 @@ def process_node(
     """One account's instant: first what arrives, then what departs; then those it paid wait for one fewer."""
     # An account that no traced money reaches needs no books: its balance would be a walk over all it ever
     # did. The first of a circle gets them at any rate, since traced money may still come around to it.
-    live = holds_or_gets(s, node) or s.nodes[node].waits > 0
+    live = has_traced_money(s, node) or s.nodes[node].waits > 0
     if live:
         open_books(w, s, s.nodes[node].slot, t, method)
         receive_arrivals(w, s, node, t, method)

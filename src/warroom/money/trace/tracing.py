@@ -52,7 +52,7 @@ def trace(
     """
     if method not in METHODS:
         raise TraceError("trace.no-such-method", method=method)
-    moment = as_of or clock.now()
+    moment = as_of or clock.get_now()
     span = horizon // timedelta(microseconds=1)
     question = TraceQuestion(ids, method, clock.to_micros(moment), span, hops, floor, known_at or {})
     index = source.get_index_for_question(question)

@@ -42,7 +42,7 @@ def list_areas(
     )
     return tuple(
         Area(spot.code, counted.get(spot.code, 0), people.get(spot.code, 0))
-        for spot in sorted(places_of(lake).provinces, key=lambda one: one.code)
+        for spot in sorted(places_of(lake).provinces, key=lambda spot: spot.code)
     )
 
 

@@ -59,7 +59,7 @@ def _parse_wording(said: Mapping[str, Any]) -> CampaignWording:
     )
 
 
-def names_somebody(text: str, official: Set[str] = frozenset()) -> bool:
+def is_naming_somebody(text: str, official: Set[str] = frozenset()) -> bool:
     """Whether a text names a link, a name on a service, or a number that is none of the official ones (digits alone)."""
     # Replaced first: NFKC would fold an ellipsis to three dots.
     folded = unicodedata.normalize("NFKC", text.replace("…", " ")).lower()
@@ -95,7 +95,7 @@ def _check_wording(language: str, wording: CampaignWording, official: Set[str]) 
     ):
         if len(text) > most:
             raise NotPossible("campaigns.wording-long", language=language, most=most)
-        if names_somebody(text, official):
+        if is_naming_somebody(text, official):
             raise NotPossible("campaigns.wording-names", language=language)
     if max(len(wording.do), len(wording.looks)) > MOST:
         raise NotPossible("campaigns.wording-many", language=language, most=MOST)

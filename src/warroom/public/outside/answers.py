@@ -120,7 +120,7 @@ def _answer_message(
         group.sure if group else "unknown",
         group.of_100 if group else None,
     )
-    marked = sorted(reading.reasons, key=lambda one: one.reason.code != COPY)
+    marked = sorted(reading.reasons, key=lambda mark: mark.reason.code != COPY)
     if not judged:
         marked = [mark for mark in marked if mark.reason.code != WORDING]
     # Above the threshold, in a band with too few texts for a share: suspicious only with a reason besides

@@ -100,7 +100,7 @@ def match_channel(asked: str, listed: Channels) -> ChannelMatch:
     if missing is not None:
         return ChannelMatch("no", asked, None, (), missing)
     alike = [entry for entry in listed.channels if _is_alike(plain, _normalise(entry["value"]))]
-    like = min(alike, key=lambda one: _count_edits(plain, _normalise(one["value"])), default=None)
+    like = min(alike, key=lambda entry: _count_edits(plain, _normalise(entry["value"])), default=None)
     if like is None:
         return ChannelMatch("no", asked, None, (), None)
     return ChannelMatch("no", asked, like, _mark_differences(plain, _normalise(like["value"])), None)

@@ -79,7 +79,8 @@ def identifiers_in(text: str) -> list[PastedIdentifier]:
         if not _is_within(start, inside)
     ]
     named = {
-        identifier.name: identifier for _, identifier in sorted(placed_identifiers, key=lambda each: each[0])
+        identifier.name: identifier
+        for _, identifier in sorted(placed_identifiers, key=lambda placed: placed[0])
     }
     return list(named.values())
 

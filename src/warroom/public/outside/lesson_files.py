@@ -158,33 +158,37 @@ def _parse_item(name: str, title: str, body: str) -> LessonItem:
     facts, quoted, reasons, rest = _split_item(body)
     where = f"{name}, item {title.strip()}"
 
-    def need(right: object, what: str) -> None:
+    def require_fit(right: object, what: str) -> None:
         if not right:
             raise UnfitLessonError(f"{where}: {what}.")
 
     kind = facts.get("is", "")
-    need(_ID.fullmatch(facts.get("id", "")), "write a line id: with small Latin letters, digits and dashes")
-    need(kind in KINDS, "write a line is: scam or is: genuine")
-    need(facts.get("context"), "write a line context: that says what its reader is just doing")
-    need(quoted, "write the message itself in lines that begin with >")
-    need(reasons, "write what it is seen by: numbered lines, each with a **fact** in bold")
-    need(rest, "write what it was and why, in a line below the reasons")
+    require_fit(
+        _ID.fullmatch(facts.get("id", "")), "write a line id: with small Latin letters, digits and dashes"
+    )
+    require_fit(kind in KINDS, "write a line is: scam or is: genuine")
+    require_fit(facts.get("context"), "write a line context: that says what its reader is just doing")
+    require_fit(quoted, "write the message itself in lines that begin with >")
+    require_fit(reasons, "write what it is seen by: numbered lines, each with a **fact** in bold")
+    require_fit(rest, "write what it was and why, in a line below the reasons")
     text = _parse_marks(quoted)
     # Marks are numbered from 1 in their order, so the largest number is their count.
     marks = max(number for _, number in text)
-    need(
+    require_fit(
         marks == len(reasons),
         f"it has {marks} ==marks== and {len(reasons)} numbered reasons; each mark needs its own",
     )
     if kind == "scam":
-        need(facts.get("cues", "").isdecimal(), "write a line cues: with the number of signs that it shows")
-        need(int(facts["cues"]) >= marks, "cues counts all signs, so it is no less than the marks")
-        need(
+        require_fit(
+            facts.get("cues", "").isdecimal(), "write a line cues: with the number of signs that it shows"
+        )
+        require_fit(int(facts["cues"]) >= marks, "cues counts all signs, so it is no less than the marks")
+        require_fit(
             facts.get("fits") in FITS,
             "write a line fits: low, medium or high, how well it fits what people expect",
         )
     else:
-        need(facts.get("costs"), "write a line costs: what whoever refuses it loses")
+        require_fit(facts.get("costs"), "write a line costs: what whoever refuses it loses")
     return LessonItem(
         id=facts["id"],
         name=title.strip(),

@@ -29,7 +29,7 @@ def choose_amount(file: ProfiledFile, columns: Mapping[str, str]) -> tuple[dict[
     if not rivals:
         return dict(columns), _ask_about_currencies(file, columns)
     # Of equals the column that the matching chose stays.
-    best = max([first, *rivals], key=lambda each: (_score_amount(each), each is first))
+    best = max([first, *rivals], key=lambda profile: (_score_amount(profile), profile is first))
     others = [profile.name for profile in (first, *rivals) if profile is not best]
     chosen_columns = {**columns, "amount": best.name}
     currency = _find_currency_of(file, best)

@@ -176,12 +176,12 @@ def _guess_counted_times(texts: Sequence[str], now: datetime) -> TimeStyle | Non
 def _is_compact(texts: Sequence[str]) -> bool:
     """Whether 14 or 12 digits are a day and a time of day written together."""
 
-    def fits(text: str) -> bool:
+    def is_date(text: str) -> bool:
         year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
         # Plausible years of the Gregorian and of the Buddhist calendar.
         return (1990 <= year <= 2100 or 2500 <= year <= 2650) and 1 <= month <= 12 and 1 <= day <= 31
 
-    return all(len(text) in (12, 14, 17) and fits(text) for text in texts)
+    return all(len(text) in (12, 14, 17) and is_date(text) for text in texts)
 
 
 def _split_shape(text: str) -> tuple[_TimeShape, list[str]]:
@@ -268,7 +268,7 @@ class _DayPart:
 def _detect_compact_day(kind: str, texts: list[str], now: datetime) -> _DayPart | None:
     whole = {"n14": "%Y%m%d%H%M%S", "n12": "%Y%m%d%H%M", "n8": "%Y%m%d", "n6": "%y%m%d"}[kind]
     ways = {"n8": ("%Y%m%d", "%d%m%Y", "%m%d%Y"), "n6": ("%y%m%d", "%d%m%y", "%m%d%y")}.get(kind, (whole,))
-    fitting = [way for way in ways if all(_fits_compact_format(text, way) for text in texts)]
+    fitting = [way for way in ways if all(_is_compact_format(text, way) for text in texts)]
     if not fitting:
         return None
     years = [_pick_part(text, fitting[0], "Y" if kind != "n6" else "y") for text in texts]
@@ -277,7 +277,7 @@ def _detect_compact_day(kind: str, texts: list[str], now: datetime) -> _DayPart 
     return _DayPart((fitting[0],), 1, calendar, century, others, kind == "n6", unsure, mixed)
 
 
-def _fits_compact_format(text: str, way: str) -> bool:
+def _is_compact_format(text: str, way: str) -> bool:
     month, day = _pick_part(text, way, "m"), _pick_part(text, way, "d")
     hour = _pick_part(text, way, "H") if "H" in way else 0
     year = _pick_part(text, way, "Y") if "Y" in way else 2000
@@ -465,10 +465,10 @@ def _guess_era(years: Sequence[int], now: datetime, *, two: bool) -> tuple[str, 
         calendar = "buddhist" if ahead * 2 > len(years) else "gregorian"
         return calendar, None, False, 0 < ahead < len(years)
 
-    def likely(century: int, ahead: int) -> bool:
+    def is_likely(century: int, ahead: int) -> bool:
         return all(this - YEARS <= century + year - ahead <= this for year in years)
 
-    christian, thai = likely(2000, 0), likely(2500, BUDDHIST_AHEAD)
+    christian, thai = is_likely(2000, 0), is_likely(2500, BUDDHIST_AHEAD)
     if christian != thai:
         return "buddhist" if thai else "gregorian", None, False, False
     if christian:

@@ -78,7 +78,9 @@ def _guess_way(file: ProfiledFile, amount: str | None) -> tuple[dict[str, Any] |
                 others=quote_names(others),
             )
         ] if others else []
-    for profile in sorted(file.columns, key=lambda one: "direction" not in parse_heading(one.name).concepts):
+    for profile in sorted(
+        file.columns, key=lambda profile: "direction" not in parse_heading(profile.name).concepts
+    ):
         if (words := _guess_way_by_words(profile)) is not None:
             return words
     signed = next(
@@ -206,7 +208,7 @@ def _find_counterparty(accounts: Sequence[Profile]) -> tuple[Profile | None, lis
     other_account = (
         side_accounts[0]
         if side_accounts
-        else max(accounts, key=lambda each: (each.filled_share < 0.999, len(each.counts_by_value)))
+        else max(accounts, key=lambda profile: (profile.filled_share < 0.999, len(profile.counts_by_value)))
     )
     # One account in all rows is the statement's own.
     if not side_accounts and len(accounts) == 1 and len(other_account.counts_by_value) == 1:

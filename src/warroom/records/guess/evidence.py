@@ -58,16 +58,19 @@ def ask_about_whole_amounts(profile: Profile, currencies: Sequence[str]) -> list
     return [make_doubt("amount.unit", "guess.whole-amounts", WRITE, theirs=profile.name, words=words)]
 
 
-def ask_about_short_accounts(slot: str, each: Profile) -> list[Doubt]:
+def ask_about_short_accounts(slot: str, profile: Profile) -> list[Doubt]:
     """A question about a column of accounts that are a part of their digits, or covered by zeros."""
-    digits = [sum(map(str.isdigit, text)) for text in each.values]
+    digits = [sum(map(str.isdigit, text)) for text in profile.values]
     part = sum(0 < count < SHORTEST for count in digits)
-    covered = sum(bool(_COVERED.match(text)) for text in each.values)
+    covered = sum(bool(_COVERED.match(text)) for text in profile.values)
     if len(digits) < LEAST_ROWS or max(part, covered) * 2 <= len(digits):
         return []
     return [
         make_doubt(
-            slot, "guess.short-accounts", theirs=each.name, words=quote_names(list(each.counts_by_value), 4)
+            slot,
+            "guess.short-accounts",
+            theirs=profile.name,
+            words=quote_names(list(profile.counts_by_value), 4),
         )
     ]
 

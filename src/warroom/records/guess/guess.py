@@ -89,7 +89,7 @@ class Guess:
 
 def guess_mapping(path: Path, table: Table | str, name: str = "", sheet: str | None = None) -> Guess:
     """Propose a mapping for a file, or for one sheet of a workbook. Raises RecordsError for what cannot be read at all, as the readers do."""
-    job = ReadJob(path, get_table(table), FileMapping(sheet=sheet), clock.now(), name or str(path))
+    job = ReadJob(path, get_table(table), FileMapping(sheet=sheet), clock.get_now(), name or str(path))
     first = sample_file(job)
     if first.format == "message":
         return _guess_message(job)
@@ -113,7 +113,7 @@ def _choose_sheet(job: ReadJob, first: FileSample) -> tuple[FileSample, HeaderGu
     named_looks = [
         (sheet_look, guess_header(sheet_look, job.table)) for sheet_look in sample_sheets(job, first)
     ]
-    best, names = max(named_looks, key=lambda each: _score_sheet(*each))
+    best, names = max(named_looks, key=lambda look: _score_sheet(*look))
     level = names.known_score if names else 0
     alike = [
         sheet_look.sheet or ""
@@ -160,7 +160,7 @@ class _GuessBuilder:
             for at, (name, column) in enumerate(zip(names.columns, cells, strict=True))
         ]
         kept = [profile for profile in profiles if profile.name and not is_forbidden_heading(profile.name)]
-        self._file = ProfiledFile(job.table, kept, clock.now())
+        self._file = ProfiledFile(job.table, kept, clock.get_now())
         self._never = [profile.name for profile in profiles if is_forbidden_heading(profile.name)]
         texts = [*names.columns, *names.titles, *(cell for row in names.records[:50] for cell in row)]
         self._thai = any(_THAI.search(text) for text in texts)

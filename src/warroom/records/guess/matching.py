@@ -172,13 +172,13 @@ def _list_close_rivals(
     """Other columns of the file that would do nearly as well for ours, without loss to whichever of ours reads them."""
     row_of = {other: row for row, other in pairs}
 
-    def loss(other: int) -> float:
+    def compute_loss(other: int) -> float:
         lost = float(table[a, b] - table[a, other])
         row = row_of.get(other)
         return lost if row is None else lost + float(table[row, other] - table[row, b])
 
     order = [int(other) for other in np.argsort(-table[a]) if other != b and table[a, other] >= LEAST]
-    return [file.columns[other].name for other in order if loss(other) < MARGIN]
+    return [file.columns[other].name for other in order if compute_loss(other) < MARGIN]
 
 
 def _list_rival_targets(

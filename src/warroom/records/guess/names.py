@@ -50,7 +50,7 @@ def guess_header(look: FileSample, table: Table) -> HeaderGuess | None:
         candidates = list(_list_header_candidates(rows, table))
     if not candidates:
         return None
-    _, columns, first, last = max(candidates, key=lambda each: each[0])
+    _, columns, first, last = max(candidates, key=lambda candidate: candidate[0])
     lines = (
         () if look.has_named_columns else tuple(dict.fromkeys(row.last for row in (rows[first], rows[last])))
     )

@@ -81,7 +81,7 @@ def preview_file(
     examples: dict[tuple[str, str], Reject] = {}
     try:
         mapping = mapping_file.parse_mapping(fill_open_answers(tree, table, message), "the mapping")
-        reader = open_reader(path, table, mapping, clock.now(), name, BLOCK)
+        reader = open_reader(path, table, mapping, clock.get_now(), name, BLOCK)
         for batch in reader.iter_batches():
             if batch.rows.num_rows and sum(part.num_rows for part in kept) < SHOWN:
                 kept.append(batch.rows.slice(0, SHOWN))

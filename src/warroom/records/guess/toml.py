@@ -97,7 +97,10 @@ def _format_section(name: str, section: Mapping[str, Any], *, open_: bool) -> li
         else []
     )
     for key, value in parts.items():
-        lines += [f"[{name}.{_format_key(key)}]", *(_format_pair(each, one) for each, one in value.items())]
+        lines += [
+            f"[{name}.{_format_key(key)}]",
+            *(_format_pair(inner_key, inner_value) for inner_key, inner_value in value.items()),
+        ]
     # As comments: a file that does not load would hide all other proposals.
     return [f"# {line}" for line in lines] if open_ or not section else lines
 

@@ -111,10 +111,10 @@ def is_deposit_word(text: str) -> bool:
     return bool(_DEPOSIT.search(said)) and not _WITHDRAWAL.search(said)
 
 
-def _guess_currencies(column: TableColumn, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
+def _guess_currencies(column: TableColumn, profile: Profile) -> tuple[dict[str, str], list[Doubt]]:
     words = {
         text: find_known_value(text, "currency")
-        for text in each.counts_by_value
+        for text in profile.counts_by_value
         if text.upper() not in _CODES
     }
     known = {text: ours for text, ours in words.items() if ours}

@@ -64,9 +64,9 @@ def parse_heading(text: str) -> Heading:
     # Two languages say the same twice; otherwise each part adds something, as in "amount (THB)".
     thai = [bool(re.search("[ก-๛]", part)) for part in parts]
     if len(set(thai)) == 2 and len(parts) == 2 and part_headings[0].concepts and part_headings[1].concepts:
-        return min(part_headings, key=lambda each: (each.unknown_share, len(each.concepts)))
+        return min(part_headings, key=lambda heading: (heading.unknown_share, len(heading.concepts)))
     known = Heading(both, sum(candidate.unknown_share for candidate in part_headings) / len(part_headings))
-    return min((whole, known), key=lambda each: each.unknown_share)
+    return min((whole, known), key=lambda heading: heading.unknown_share)
 
 
 def score_heading(text: str, table: Table, column: TableColumn) -> float:

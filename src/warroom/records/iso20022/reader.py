@@ -177,7 +177,9 @@ class IsoReader:
             lines,
             lambda row: format_raw_entry(unit.head, parsed.pieces[owner[row]]),
         )
-        rejects: list[Reject] = sorted([*parsed.rejects, *aside, *batch.rejects], key=lambda each: each.line)
+        rejects: list[Reject] = sorted(
+            [*parsed.rejects, *aside, *batch.rejects], key=lambda reject: reject.line
+        )
         # An entry of several payments waits once, with all of them; those that are in order are taken by now.
         once = list({reject.line: reject for reject in reversed(rejects)}.values())[::-1]
         return replace(batch, rejects=once), _count_passed_over(taken), taken.day_only_count

@@ -109,15 +109,17 @@ def _build_asking(
     )
 
 
-def _format_item(one: LateAccount) -> str:
-    told = {
-        "account": one.account,
-        "amount": format_baht(one.amount),
-        "left": format_baht(one.said_left),
-        "since": one.first,
+def _format_item(late_account: LateAccount) -> str:
+    values = {
+        "account": late_account.account,
+        "amount": format_baht(late_account.amount),
+        "left": format_baht(late_account.said_left),
+        "since": late_account.first,
     }
     return _join_languages(
-        render_texts("warroom.requests", "late.toml", "item-left" if one.said_left else "item", told)
+        render_texts(
+            "warroom.requests", "late.toml", "item-left" if late_account.said_left else "item", values
+        )
     )
 
 

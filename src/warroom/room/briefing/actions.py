@@ -30,7 +30,16 @@ def count_actions_by_pillar(asked: BriefingScope) -> tuple[ActionCount, ...]:
         for pillar, kind, state, count in asked.session.execute(query)
     ]
     order = tuple(PILLARS)
-    return tuple(sorted(action_counts, key=lambda one: (order.index(one.pillar), one.kind, one.state)))
+    return tuple(
+        sorted(
+            action_counts,
+            key=lambda action_count: (
+                order.index(action_count.pillar),
+                action_count.kind,
+                action_count.state,
+            ),
+        )
+    )
 
 
 def list_operation_figures(asked: BriefingScope) -> list[BriefingFigure]:

@@ -86,11 +86,11 @@ def known_cases(case_courses: list[MoneyCourse]) -> tuple[KnownCase, ...]:
     slowest bank, longest wrongful hold, best share held. Further places go to the next largest losses.
     """
     picks: list[tuple[Why, Any]] = [
-        ("loss", lambda one: one.case.loss),
-        ("missed", lambda one: one.exited_amount - one.before_report),
-        ("slow", lambda one: one.slowest),
-        ("harm", lambda one: one.wronged),
-        ("best", lambda one: one.case.held / one.case.loss if one.case.loss else 0),
+        ("loss", lambda course: course.case.loss),
+        ("missed", lambda course: course.exited_amount - course.before_report),
+        ("slow", lambda course: course.slowest),
+        ("harm", lambda course: course.wronged),
+        ("best", lambda course: course.case.held / course.case.loss if course.case.loss else 0),
     ]
     rest, chosen = list(case_courses), list[KnownCase]()
     # A reason without a case leaves its place to the next largest loss.

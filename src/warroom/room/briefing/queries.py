@@ -32,7 +32,7 @@ def read_briefing(
     above this one.
     Raises NotAllowed.
     """
-    return _build_briefing(ledger, officer, period, "briefing.read", lines, now or clock.now())
+    return _build_briefing(ledger, officer, period, "briefing.read", lines, now or clock.get_now())
 
 
 def export_briefing(
@@ -44,7 +44,9 @@ def export_briefing(
     now: datetime | None = None,
 ) -> tuple[Briefing, bytes]:
     """The same with its PDF; that it left the room is logged. Raises NotAllowed, PaperError."""
-    briefing_view = _build_briefing(ledger, officer, period, "briefing.exported", lines, now or clock.now())
+    briefing_view = _build_briefing(
+        ledger, officer, period, "briefing.exported", lines, now or clock.get_now()
+    )
     return briefing_view, paper.render_briefing(briefing_view)
 
 

@@ -36,7 +36,7 @@ def build_chart_nodes(
     """Nodes as this officer sees them: along the trail, those with the most money first."""
     weight = weigh_nodes(network)
     order = sorted(
-        network.nodes.values(), key=lambda one: (one.hop is None, one.hop or 0, -weight[one.id], one.id)
+        network.nodes.values(), key=lambda node: (node.hop is None, node.hop or 0, -weight[node.id], node.id)
     )
     return tuple(
         make_view(
@@ -98,7 +98,7 @@ def build_chart_front(
     tied = {bond.group for bond in bonds}
     own = {name: groups[name] for name in drawn.nodes if groups.get(name) in tied}
 
-    def seen(one: SharedThing) -> ChartShared:
+    def mask_shared(one: SharedThing) -> ChartShared:
         accounts = tuple(eyes.mask_name(drawn.nodes[name]) for name in one.accounts)
         return ChartShared(eyes.mask_name(drawn.nodes[one.thing]), one.kind, one.relation, accounts)
 
@@ -110,9 +110,9 @@ def build_chart_front(
         brings=front.next_amount,
         drawn=front.drawn_amount,
         moved=front.moved_amount,
-        shared=tuple(map(seen, find_shared_things(drawn))),
+        shared=tuple(map(mask_shared, find_shared_things(drawn))),
         bonds=tuple(
-            ChartBond(bond.group, tuple(map(seen, bond.shared)), bond.inner_ties, bond.by_chance)
+            ChartBond(bond.group, tuple(map(mask_shared, bond.shared)), bond.inner_ties, bond.by_chance)
             for bond in bonds
         ),
         bridges=tuple(

@@ -31,15 +31,15 @@ UNDER_LOOK = ("proposed", *UNDER_WAY)
 
 def list_node_marks(session: Session, case: Case, network: Network) -> dict[str, set[str]]:
     """Marks by node: `held`, `ordered`, `proposed`, `action`, `asset`."""
-    found: dict[str, set[str]] = defaultdict(set)
+    marks_by_node: dict[str, set[str]] = defaultdict(set)
     for name, mark in (
         *_mark_holds(session, case),
         *_mark_actions(session, case),
         *_mark_assets(session, case, network),
     ):
         if name in network.nodes:
-            found[name].add(mark)
-    return found
+            marks_by_node[name].add(mark)
+    return marks_by_node
 
 
 def describe_node(session: Session, case: Case, node: NetworkNode, sha256: str) -> ChartChosen:

@@ -147,7 +147,7 @@ def search_notes(
             outside += len(session.execute(other.limit(most_outside - outside)).all())
     # One row of the room is one hit, in however many of its columns the words stand.
     once = {(hit.address, hit.before, hit.at): hit for hit in hits}
-    return sorted(once.values(), key=lambda one: one.time, reverse=True), outside
+    return sorted(once.values(), key=lambda hit: hit.time, reverse=True), outside
 
 
 def _iter_hits(

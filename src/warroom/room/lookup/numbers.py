@@ -51,21 +51,21 @@ def search_numbers(session: Session, person: OfficerRow, asked: str) -> Iterator
 def _iter_number_queries(
     person: OfficerRow, number: str
 ) -> Iterator[tuple[str, Select[*tuple[Any, ...]], str]]:
-    def seen(case_id: Any) -> Any:
+    def is_visible(case_id: Any) -> Any:
         return sealing.is_visible_to(person, case_id)
 
     yield (
         "request",
-        select(Request.number, Request.id).where(Request.number == number, seen(Request.case_id)),
+        select(Request.number, Request.id).where(Request.number == number, is_visible(Request.case_id)),
         "/requests/{1}",
     )
     yield (
         "action",
-        select(Action.reference, Action.id).where(Action.reference == number, seen(Action.case_id)),
+        select(Action.reference, Action.id).where(Action.reference == number, is_visible(Action.case_id)),
         "/actions/{1}",
     )
     holds = select(Hold.reference, Hold.id, Case.number).join(Case, Case.id == Hold.case_id)
-    yield "hold", holds.where(Hold.reference == number, seen(Hold.case_id)), "/cases/{2}#hold-{1}"
+    yield "hold", holds.where(Hold.reference == number, is_visible(Hold.case_id)), "/cases/{2}#hold-{1}"
     orders = (
         select(Order.order_id, Hold.id, Case.number)
         .join(Hold, Hold.id == Order.hold_id)
@@ -73,16 +73,16 @@ def _iter_number_queries(
     )
     yield (
         "order",
-        orders.where(func.upper(Order.order_id) == number, seen(Hold.case_id)),
+        orders.where(func.upper(Order.order_id) == number, is_visible(Hold.case_id)),
         "/cases/{2}#hold-{1}",
     )
     yield (
         "asset",
-        select(Asset.number, Asset.id).where(Asset.number == number, seen(Asset.case_id)),
+        select(Asset.number, Asset.id).where(Asset.number == number, is_visible(Asset.case_id)),
         "/assets/{1}",
     )
     # A proceeding may join several cases, and a seal on one of them hides it whole.
-    sealed = select(ProceedingCase.proceeding_id).where(~seen(ProceedingCase.case_id))
+    sealed = select(ProceedingCase.proceeding_id).where(~is_visible(ProceedingCase.case_id))
     proceedings = select(Proceeding.number, Proceeding.id).where(
         Proceeding.number == number, Proceeding.id.not_in(sealed)
     )
@@ -160,11 +160,11 @@ _COLUMNS = (
 
 def _select_accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
     # Two comparisons: the first uses the column's index, the second finds a number written with dashes.
-    def same(column: Any) -> Any:
+    def is_same_number(column: Any) -> Any:
         return or_(column == plain, func.regexp_replace(column, "[^0-9A-Za-z]", "", "g") == plain)
 
     queries = [
-        select(bank, number, case_id).where(case_id.in_(cases), same(number))
+        select(bank, number, case_id).where(case_id.in_(cases), is_same_number(number))
         for bank, number, case_id in _COLUMNS
     ]
     # Not UNION ALL: an account may be in a claim, a proposal and a hold of one case.

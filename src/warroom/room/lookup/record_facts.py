@@ -27,14 +27,14 @@ LONG_NUMBER = re.compile(r"\+?\d(?:[ \-.]?\d){6,19}")
 
 def build_fact(record: IndexedRecord, deliveries: Mapping[str, Delivery], shut: Collection[Mark]) -> Fact:
     """A record as a fact, in the order of its table's columns; what is null is left out."""
-    said: list[FactColumn] = []
+    fact_columns: list[FactColumn] = []
     for column in _list_fact_columns(record.table):
         value = record.values.get(column.name)
         values = value if isinstance(value, list) else [value]
-        said += [
-            _to_fact_column(record, column, one, shut) for one in values if one is not None and one != ""
+        fact_columns += [
+            _to_fact_column(record, column, part, shut) for part in values if part is not None and part != ""
         ]
-    return Fact(record.time, tuple(said), build_record_origin(record, deliveries))
+    return Fact(record.time, tuple(fact_columns), build_record_origin(record, deliveries))
 
 
 @cache

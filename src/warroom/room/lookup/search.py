@@ -121,7 +121,7 @@ def _search_all(
             *looking.places_open(),
             *numbers.search_signals(officer, signals, asked, shut),
         ),
-        texts=tuple(sorted(text_hits, key=lambda one: one.fact.time, reverse=True)[:MOST]),
+        texts=tuple(sorted(text_hits, key=lambda hit: hit.fact.time, reverse=True)[:MOST]),
         notes=tuple(words[:MOST]),
         elsewhere=tuple(sorted({table for table, *_ in looking.outside})),
         # Shown with the hits: an empty result means less while rows are not indexed yet.

@@ -319,7 +319,7 @@ def _list_peers(known: _Known, moved: AccountMovements) -> tuple[MoneyPeer, ...]
         side = 0 if move.amount > 0 else 2
         sums[move.peer][side] += abs(move.amount)
         sums[move.peer][side + 1] += 1
-    order = sorted(sums, key=lambda one: (-sums[one][0] - sums[one][2], one.bank, one.number))
+    order = sorted(sums, key=lambda peer: (-sums[peer][0] - sums[peer][2], peer.bank, peer.number))
     return tuple(_build_peer(known, peer, sums[peer]) for peer in order)
 
 

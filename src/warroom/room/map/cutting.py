@@ -74,11 +74,13 @@ def _find_aimed_place(
 ) -> SuspectedPlace | None:
     """The suspected place on a feeder that is nearest to the point clicked, else the one named by most tips."""
     on = set(lines.buildings_of(lines.find_rows_below(source)).tolist())
-    found = [one for one in view.places if lines.building_row[one.id] in on]
+    places = [place for place in view.places if lines.building_row[place.id] in on]
     if near is None:
-        return found[0] if found else None
+        return places[0] if places else None
     # Degrees without a projection: over the length of a feeder the distortion changes no order.
-    return min(found, key=lambda one: (one.at[0] - near[0]) ** 2 + (one.at[1] - near[1]) ** 2, default=None)
+    return min(
+        places, key=lambda place: (place.at[0] - near[0]) ** 2 + (place.at[1] - near[1]) ** 2, default=None
+    )
 
 
 def _list_guarded(lines: SupplyNetwork, dark: Array) -> tuple[Guarded, ...]:

@@ -38,7 +38,7 @@ def read_supply(
     ledger: Ledger, lake: "Lake", officer: Officer, supply_id: str, *, now: datetime | None = None
 ) -> SupplyView:
     """A line as of now; the read is logged. Raises NotAllowed, NotFound for an unknown line."""
-    now = now or clock.now()
+    now = now or clock.get_now()
     lines = load_network(lake)
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         # After the role check: an officer without it must not learn which lines exist.
@@ -95,7 +95,7 @@ def _sum_daily_readings(lake: "Lake", supply_id: str, now: datetime) -> tuple[st
     if not rows:
         return "", ()
     units = Counter(row["unit"] for row in rows)
-    unit = min(units, key=lambda one: (-units[one], one or ""))  # whatever the order in which rows come
+    unit = min(units, key=lambda name: (-units[name], name or ""))  # whatever the order in which rows come
     sums: Counter[date] = Counter()
     times: Counter[date] = Counter()
     for row in rows:

@@ -48,7 +48,7 @@ def read_map(
 
     The read is logged once an hour. Raises NotAllowed.
     """
-    now = now or clock.now()
+    now = now or clock.get_now()
     first, last = find_day_range(lake, now)
     chosen = min(max(day or last, first), last)
     as_of = find_day_end(chosen, now)
@@ -95,7 +95,7 @@ def load_wall_map(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) 
     """The map for the wall, which everybody in the room sees: reports of the week by province and journeys by
     corridor. It has nothing of a sealed case, no suspected place, no line, no building and no operation.
     """
-    now = now or clock.now()
+    now = now or clock.get_now()
     first, last = find_day_range(lake, now)
     places = load_gazetteer(lake.home.exercise)
     with ledger.open_session() as session:

@@ -75,7 +75,7 @@ def small_cases(
 def wall_queue(ledger: Ledger, *, limit: int, now: datetime | None = None) -> CaseQueue:
     """The queue for the wall, without cases that are sealed to anybody."""
     with ledger.open_session() as session:
-        page = _Page(WaitingReader(session, Viewer(), now or clock.now()))
+        page = _Page(WaitingReader(session, Viewer(), now or clock.get_now()))
         return page.build_queue("all", limit, 0, appeals=False)
 
 

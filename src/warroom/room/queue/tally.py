@@ -85,10 +85,10 @@ def _select_groups(waiting: WaitingReader) -> Select[Any]:
 
 
 def _sum_groups(groups: Sequence[Row[Any]]) -> Sum:
-    def whole(name: str) -> int:
+    def sum_field(name: str) -> int:
         return int(sum(getattr(group, name) for group in groups))
 
-    below, above = sqrt(whole("below")), sqrt(whole("above"))
-    leaves = whole("leaves")
+    below, above = sqrt(sum_field("below")), sqrt(sum_field("above"))
+    leaves = sum_field("leaves")
     low, high = int(max(leaves - below, 0)), int(leaves + above)
-    return Sum(whole("cases"), whole("loss"), whole("there"), leaves, low, high)
+    return Sum(sum_field("cases"), sum_field("loss"), sum_field("there"), leaves, low, high)

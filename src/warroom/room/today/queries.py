@@ -38,7 +38,7 @@ class WallFigures:
 
 def read_wall(ledger: Ledger, *, now: datetime | None = None) -> WallFigures:
     """The figures for the wall, over unsealed cases."""
-    now = now or clock.now()
+    now = now or clock.get_now()
     with ledger.open_session() as session:
         waiting = WaitingReader(session, Viewer(), now)
         seen = waiting.viewer.may_know()

@@ -54,7 +54,7 @@ def counted_by_pillar(source: TaskSource, select_rows: SelectRows) -> Select[Any
     """The query that counts one kind of task by pillar and sort."""
     what, pillar = (
         source.build_columns()[0],
-        next(one for one in source.build_columns() if one.name == "pillar"),
+        next(column for column in source.build_columns() if column.name == "pillar"),
     )
     # Counted each time and kept nowhere: a stale number costs more trust than this costs time.
     sums = [func.count().filter(source.is_of_sort(sort)).label(sort) for sort in SORTS]

@@ -31,7 +31,7 @@ SEALED = "sealed"
 def count_board_cases(ledger: Ledger) -> BoardCounts:
     """How many cases each filter of the board shows: counts and sums only, so no officer is asked for."""
     with ledger.open_session() as session:
-        return case_list.count_cases(session, clock.now())
+        return case_list.count_cases(session, clock.get_now())
 
 
 def list_orders_with_answers(

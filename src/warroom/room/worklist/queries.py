@@ -24,7 +24,7 @@ def read_pillar_columns(
     """The six pillars with counts of all that is under way and the next `LINES` tasks of each. Raises
     NotAllowed.
     """
-    now = now or clock.now()
+    now = now or clock.get_now()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
         return _build_columns(WaitingReader(this.session, Viewer(this.person), now))
@@ -34,7 +34,7 @@ def read_glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: dateti
     """Tasks by deadline: what waits for the officer, at most `limit` lines, and the pillars. Raises
     NotAllowed.
     """
-    now = now or clock.now()
+    now = now or clock.get_now()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("board")
         reader, wanted = (
@@ -61,7 +61,7 @@ def read_work(
     """What is under way, of all kinds in one list; without `wanted` what waits for the officer, and without `baht` nothing
     that the queue ranks. Raises NotAllowed.
     """
-    wanted, now = wanted or TaskFilter(), now or clock.now()
+    wanted, now = wanted or TaskFilter(), now or clock.get_now()
     with logged_read(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list_read("work")
         reader = WaitingReader(this.session, Viewer(this.person), now, with_baht=baht)

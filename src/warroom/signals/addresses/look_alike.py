@@ -64,7 +64,7 @@ def find_look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike |
         return LookAlike(
             plain, copied.id, find_parent_site(latin, frozenset(copied.sites)), "same-look", 0.97
         )
-    closest = max(_iter_look_alikes(latin, asked), key=lambda each: each.score, default=None)
+    closest = max(_iter_look_alikes(latin, asked), key=lambda alike: alike.score, default=None)
     return replace(closest, name=plain) if closest and closest.score >= LIMIT else None
 
 
@@ -145,7 +145,7 @@ def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, 
                 )
         elif long or same_ending or not name.label.isascii():
             yield "same-look", 0.97
-    elif name.below and target.ending and _contains_site(whole, target):
+    elif name.below and target.ending and _has_site(whole, target):
         yield "dotted", 0.98
     elif name.below and same_ending and whole.below + whole.label == label:
         yield "dotted", 0.95
@@ -153,7 +153,7 @@ def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, 
         yield "embedded", score
 
 
-def _contains_site(whole: NameParts, target: Target) -> bool:
+def _has_site(whole: NameParts, target: Target) -> bool:
     """Whether a brand's whole site is a subdomain of another name: www.scb.co.th.login.example."""
     hyphens = target.site.replace(".", "-")
     return f".{target.site}." in f".{whole.name.below}." or f"{hyphens}." in f"{whole.plain}"

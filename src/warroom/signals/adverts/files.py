@@ -42,22 +42,22 @@ def _parse_object(path: Path, number: int, line: str) -> dict[str, Any]:
 
 
 def _to_advert(number: int, row: Mapping[str, Any], now: datetime) -> Advert:
-    def said(name: str) -> str:
+    def read_text(name: str) -> str:
         return str(row.get(name) or "")
 
     return Advert(
-        record_id=said("record_id") or f"line {number}",
+        record_id=read_text("record_id") or f"line {number}",
         source="file",
         received_at=now,
         time=None,
-        platform=said("platform"),
-        page=said("page"),
-        poster=said("poster"),
-        text=said("text"),
+        platform=read_text("platform"),
+        page=read_text("page"),
+        poster=read_text("poster"),
+        text=read_text("text"),
         contacts=_to_texts(row.get("contacts")),
         links=_to_texts(row.get("links")),
-        place=said("place"),
-        image_hash=said("image_hash"),
+        place=read_text("place"),
+        image_hash=read_text("image_hash"),
         removed_at=None,
     )
 

@@ -96,7 +96,7 @@ def find_red_flags(text: str) -> AdvertFindings:
     denied = [span for name in _DENYING for span in spans_by_flag[name]]
     # "No experience" holds "experience", and "without a work permit" a permit.
     assured = {
-        name: [assured_span for assured_span in spans if not _overlaps_any(assured_span, denied)]
+        name: [assured_span for assured_span in spans if not _is_overlapping_any(assured_span, denied)]
         for name, spans in assured.items()
     }
     if assured["licence"]:
@@ -116,7 +116,7 @@ def _find_spans(reading: AdvertText, pattern: re.Pattern[str], part: str = "", n
     at = 0
     while len(spans) < SPANS and (match := pattern.search(reading.text, at)):
         start, end = match.span()
-        if end > start and _accents_fit(reading, start, end, part, name):
+        if end > start and _has_fitting_accents(reading, start, end, part, name):
             spans.append(reading.find_source_span(start, end))
             at = end
         else:
@@ -125,7 +125,7 @@ def _find_spans(reading: AdvertText, pattern: re.Pattern[str], part: str = "", n
     return spans
 
 
-def _accents_fit(reading: AdvertText, start: int, end: int, part: str, name: str) -> bool:
+def _has_fitting_accents(reading: AdvertText, start: int, end: int, part: str, name: str) -> bool:
     """Whether a match has the accents of the pattern, where it is written with accents at all."""
     said, plain = reading.restore_marks(start, end), reading.text[start:end]
     if not part or said == plain:
@@ -134,7 +134,7 @@ def _accents_fit(reading: AdvertText, start: int, end: int, part: str, name: str
     return bool(own.fullmatch(said) or others.fullmatch(plain))
 
 
-def _overlaps_any(one: Span, others: list[Span]) -> bool:
+def _is_overlapping_any(one: Span, others: list[Span]) -> bool:
     return any(one[0] < end and start < one[1] for start, end in others)
 
 

@@ -90,7 +90,7 @@ class AdvertPage:
 
 def find_newest_time(lake: Lake) -> datetime:
     """When the newest adverts came, at most now: until others come, a run as of then gives the same signals."""
-    return min(find_last_received(lake, ("adverts",)), clock.now())
+    return min(find_last_received(lake, ("adverts",)), clock.get_now())
 
 
 def run(
@@ -101,7 +101,7 @@ def run(
     `confirmed`: pages that officers had taken down, and when; those of a later time than the moment do not count.
     """
     last = find_newest_time(lake)
-    if as_of > max(last, clock.now()):
+    if as_of > max(last, clock.get_now()):
         raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
     seen = list_adverts(lake, as_of)
     # What came later may have joined two clusters: a look back has to make its own.

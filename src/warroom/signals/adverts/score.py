@@ -30,13 +30,13 @@ def score_advert(looked: AdvertFindings, more: Collection[str] = ()) -> float:
     table = load_weights()
     red = sum(table["flags"].get(name, 0.0) for name in names)
     red += sum(table["places"].get(name, 0.0) for name in looked.places)
-    red += sum(worth for pair, worth in table["together"].items() if _contains_pair(pair, names, looked))
+    red += sum(worth for pair, worth in table["together"].items() if _has_pair(pair, names, looked))
     # Limited, or a lure could buy itself free with the phrases of honest offers.
     assured = sum(table["assurances"][flag.name] for flag in looked.assurances)
     return float(table["bias"] + red - min(assured, table["limits"]["assured"]))
 
 
-def _contains_pair(pair: str, names: Collection[str], found: AdvertFindings) -> bool:
+def _has_pair(pair: str, names: Collection[str], found: AdvertFindings) -> bool:
     somewhere = "place" in names or "country" in found.places
     if pair == "two-and-place":
         return somewhere and sum(name in names for name in TWO) >= 2

@@ -86,11 +86,16 @@ def build_packages(
     adverts: Sequence[Advert], signals: Sequence[Signal], moment: datetime
 ) -> tuple[TakedownPackage, ...]:
     """A package for each platform, of adverts online at a moment."""
-    standing = [one for one in adverts if one.removed_at is None or one.removed_at > moment]
-    platforms = sorted({one.platform for one in standing})
+    standing = [advert for advert in adverts if advert.removed_at is None or advert.removed_at > moment]
+    platforms = sorted({advert.platform for advert in standing})
     return tuple(
-        TakedownPackage(each, tuple(one for one in standing if one.platform == each), tuple(signals), moment)
-        for each in platforms
+        TakedownPackage(
+            platform,
+            tuple(advert for advert in standing if advert.platform == platform),
+            tuple(signals),
+            moment,
+        )
+        for platform in platforms
     )
 
 

@@ -49,7 +49,8 @@ def run(lake: Lake, as_of: datetime, budget: int) -> list[Signal]:
     findings = [finding for finding in looked if finding is not None]
     keep_unread(lake.home, "health.domains-unread", unread)
     named = sorted(
-        (finding for finding in findings if finding.score >= LIMIT), key=lambda one: (-one.score, one.name)
+        (finding for finding in findings if finding.score >= LIMIT),
+        key=lambda finding: (-finding.score, finding.name),
     )
     return [_to_signal(finding, rank, as_of) for rank, finding in enumerate(named[:budget], 1)]
 

@@ -27,10 +27,14 @@ AROUND = 60
 def filter_by_context(text: str, sign_places: Sequence[SignMatch]) -> list[SignMatch]:
     """The flags that hold in context: false codes and warnings are removed, demands for secrecy are added."""
     words = _find_spans(text, "words")
-    words = [word_span for word_span in words if not _overlaps_any(word_span, _find_spans(text, "others"))]
+    words = [
+        word_span for word_span in words if not _is_overlapping_any(word_span, _find_spans(text, "others"))
+    ]
     silence = _find_spans(text, "silence")
     nobody = [
-        nobody_span for nobody_span in _find_spans(text, "nobody") if not _overlaps_any(nobody_span, silence)
+        nobody_span
+        for nobody_span in _find_spans(text, "nobody")
+        if not _is_overlapping_any(nobody_span, silence)
     ]
     secret = [
         *silence,
@@ -39,13 +43,13 @@ def filter_by_context(text: str, sign_places: Sequence[SignMatch]) -> list[SignM
     kept = [
         sign_place
         for sign_place in sign_places
-        if _fits_context(text, sign_place, sign_places, words, secret)
+        if _is_in_context(text, sign_place, sign_places, words, secret)
     ]
     known = [(sign_place.start, sign_place.end) for sign_place in kept if sign_place.sign == SECRET]
-    return [*kept, *(SignMatch(SECRET, *span) for span in secret if not _overlaps_any(span, known))]
+    return [*kept, *(SignMatch(SECRET, *span) for span in secret if not _is_overlapping_any(span, known))]
 
 
-def _fits_context(
+def _is_in_context(
     text: str,
     sign_place: SignMatch,
     sign_places: Sequence[SignMatch],
@@ -55,7 +59,7 @@ def _fits_context(
     span = sign_place.start, sign_place.end
     # A bank tells its customer to keep a code; a gang tells its victim to tell nobody anything.
     if sign_place.sign == KEEP:
-        return not _overlaps_any(span, secret) and _has_span_near(span, words, AROUND, AROUND)
+        return not _is_overlapping_any(span, secret) and _has_span_near(span, words, AROUND, AROUND)
     if sign_place.sign == CODE:
         others = [
             (other_place.start, other_place.end)
@@ -63,14 +67,14 @@ def _fits_context(
             if other_place.sign in (ACCOUNT, AMOUNT, PHONE)
         ]
         return (
-            _stands_alone(text, *span)
-            and not _overlaps_any(span, others)
+            _is_separate_number(text, *span)
+            and not _is_overlapping_any(span, others)
             and _has_span_near(span, words, BEFORE, BEHIND)
         )
     return True
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _is_separate_number(text: str, start: int, end: int) -> bool:
     """Whether digits are not part of a longer number, of a word or of a sum of money."""
     before, behind = text[max(0, start - 6) : start], text[end : end + 12]
     if re.search(r"[\w@)][ ().-]?$", before) and (before[-1:].isalnum() and before[-1:].isascii()):
@@ -90,7 +94,7 @@ def _has_span_near(span: tuple[int, int], words: list[tuple[int, int]], before: 
     return any(first - end <= behind and start - last <= before for first, last in words)
 
 
-def _overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+def _is_overlapping_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in others)
 
 

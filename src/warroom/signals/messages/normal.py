@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from warroom.subjects.names.readings.zawgyi import convert_zawgyi, looks_like_zawgyi
+from warroom.subjects.names.readings.zawgyi import convert_zawgyi, is_like_zawgyi
 from warroom.subjects.names.scripts import LATIN, LETTERS, THAI, script_of
 
 LONGEST = 4_000
@@ -97,7 +97,7 @@ def _decode_letters(typed: str) -> Letters:
             # Four characters of base64 hold three bytes: near enough to mark the place.
             starts = [sum(sizes[:at]) * 4 // 3 for at in range(len(inner))] if len(inner) < LONGEST else []
             return list(zip(inner, starts, strict=False))
-    if looks_like_zawgyi(typed):
+    if is_like_zawgyi(typed):
         # Order changes inside a syllable, so a letter is only known to a word's breadth: near enough to mark it.
         inner = convert_zawgyi(typed)
         return [(letter, min(at, len(typed) - 1)) for at, letter in enumerate(inner)]
@@ -213,7 +213,7 @@ def _put_right(letters: Letters, start: int, end: int) -> list[int]:
         letter, where = letters[at]
         if script == LETTERS and LATIN in scripts:
             like = letter.translate(_LIKE_LATIN)
-        elif script != THAI and letter in _LIKE_THAI and _between_thai(scripts, at - start):
+        elif script != THAI and letter in _LIKE_THAI and _is_between_thai(scripts, at - start):
             like = _LIKE_THAI[letter]
         else:
             continue
@@ -223,6 +223,6 @@ def _put_right(letters: Letters, start: int, end: int) -> list[int]:
     return places
 
 
-def _between_thai(scripts: list[int], at: int) -> bool:
+def _is_between_thai(scripts: list[int], at: int) -> bool:
     """Whether one foreign letter is between Thai letters, as no honest writer puts it."""
     return 0 < at < len(scripts) - 1 and scripts[at - 1] == THAI == scripts[at + 1]

@@ -144,14 +144,16 @@ def _mark_reasons(
 ) -> tuple[MarkedReason, ...]:
     """Reasons from flags of this direction, those with most words first."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for sign_place in sorted(sign_places, key=lambda each: (each.start, -each.end)):
+    for sign_place in sorted(sign_places, key=lambda flag_place: (flag_place.start, -flag_place.end)):
         # A shorter word inside a longer one of the same flag is not counted twice.
         inside = any(
             start <= sign_place.start and sign_place.end <= end for start, end in places[sign_place.sign]
         )
         if map_sign_directions()[sign_place.sign] == signs and not inside:
             places[sign_place.sign].append((sign_place.start, sign_place.end))
-    shown = sorted(((flag, spans) for flag, spans in places.items() if spans), key=lambda each: -len(each[1]))
+    shown = sorted(
+        ((flag, spans) for flag, spans in places.items() if spans), key=lambda flag_spans: -len(flag_spans[1])
+    )
     return tuple(
         _make_marked_reason(message, f"message_{flag}", spans[:SHOWN]) for flag, spans in shown[:SHOWN]
     )

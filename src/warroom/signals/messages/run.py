@@ -34,7 +34,7 @@ def find_newest_time(lake: Lake) -> datetime:
     """When the newest messages or names came, at most now: until others come, a run as of then gives the same
     signals.
     """
-    return min(find_last_received(lake, READ), clock.now())
+    return min(find_last_received(lake, READ), clock.get_now())
 
 
 def load_message_rows(lake: Lake, as_of: datetime) -> pa.Table:

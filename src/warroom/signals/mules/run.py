@@ -27,7 +27,7 @@ def find_newest_time(lake: Lake) -> datetime:
     """When the newest records came that signals are made from, at most now."""
     # By the newest record and not by the clock: run twice on the same records, the
     # signals are the same and add nothing.
-    return min(find_last_received(lake, RECORDS), clock.now())
+    return min(find_last_received(lake, RECORDS), clock.get_now())
 
 
 def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: TreeModel | None) -> list[Signal]:

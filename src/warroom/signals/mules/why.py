@@ -130,15 +130,15 @@ def _draft_hardly_used(one: AccountLook) -> DraftReason | None:
     return DraftReason("hardly_used", {"count": count}, one.list_transfers(one.into[:1]))
 
 
-def _draft_many_payers(one: AccountLook) -> DraftReason | None:
+def _draft_many_payers(look: AccountLook) -> DraftReason | None:
     # Two payers within six hours are nothing unusual.
-    if one.facts["burst"] < 3:
+    if look.facts["burst"] < 3:
         return None
-    t, payer = one.found.book.payments.t[one.into], one.found.book.payments.payer[one.into]
+    t, payer = look.found.book.payments.t[look.into], look.found.book.payments.payer[look.into]
     ends = [len(np.unique(payer[(t >= end - BURST) & (t <= end)])) for end in t.tolist()]
-    rows = one.into[(t >= t[int(np.argmax(ends))] - BURST) & (t <= t[int(np.argmax(ends))])]
+    rows = look.into[(t >= t[int(np.argmax(ends))] - BURST) & (t <= t[int(np.argmax(ends))])]
     return DraftReason(
-        "many_payers", {"count": max(ends), "hours": BURST // (60 * MINUTE)}, one.list_transfers(rows)
+        "many_payers", {"count": max(ends), "hours": BURST // (60 * MINUTE)}, look.list_transfers(rows)
     )
 
 

@@ -31,7 +31,7 @@ def parse_phone(text: str, region: str = _HOME) -> Identifier:
     return Identifier("phone", spelled, True, f"+{parsed_number.country_code}")
 
 
-def looks_like_phone(text: str) -> bool:
+def is_like_phone(text: str) -> bool:
     """Whether a text is written as telephone numbers are."""
     return bool(_SHAPE.fullmatch(strip_separators(_EXTENSION.sub("", text))))
 

@@ -66,7 +66,7 @@ def _parse_any(text: str) -> Identifier | None:
 
 
 def _parse_likely_phone(text: str) -> Identifier | None:
-    if not phones.looks_like_phone(text):
+    if not phones.is_like_phone(text):
         return None
     found = phones.parse_phone(text)
     # Ten digits of no plan are rather an account.

@@ -80,7 +80,9 @@ def _analyse_clean(text: str, kind: str) -> AnalysedName:
     if kind == COMPANY:
         return _analyse_company(text, cleaned)
     person = strip_titles(cleaned.text)
-    aside = [("title", title) for title in person.titles] + [("nickname", one) for one in person.nicknames]
+    aside = [("title", title) for title in person.titles] + [
+        ("nickname", nickname) for nickname in person.nicknames
+    ]
     words, syllabic = _analyse_words(_surname_first(person.text), person=True)
     return AnalysedName(
         text, PERSON, words, syllabic, "", person.nicknames, (*_list_cleanings(cleaned), *aside)
@@ -272,25 +274,25 @@ def _read_burmese(part: str) -> Iterator[NameWord]:
 
 def _read_lao_or_khmer(part: str, script: int) -> NameWord:
     if script == LAO:
-        said: tuple[str, ...] = (lao.read_lao(part),)
-        exact = said[0]
+        readings: tuple[str, ...] = (lao.read_lao(part),)
+        exact = readings[0]
     else:
-        said, exact = khmer.read_khmer(part), ""
+        readings, exact = khmer.read_khmer(part), ""
     return NameWord(
-        part, script, exact, tuple(dict.fromkeys(filter(None, map(derive_sounds, said)))), said[0]
+        part, script, exact, tuple(dict.fromkeys(filter(None, map(derive_sounds, readings)))), readings[0]
     )
 
 
 def _read_other_script(part: str, script: int) -> NameWord:
-    said = letters.read_letters(part.lower())
-    heard = derive_sounds(said)
+    reading = letters.read_letters(part.lower())
+    heard = derive_sounds(reading)
     return NameWord(
         part.lower(),
         script,
         "",
         # Arabic and Hebrew leave most vowels out: only consonants can be compared with other scripts.
         (derive_consonants(heard),) if script == ABJAD else (heard,) if heard else (),
-        said,
+        reading,
     )
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from warroom.subjects.names.readings.zawgyi import convert_zawgyi, looks_like_zawgyi
+from warroom.subjects.names.readings.zawgyi import convert_zawgyi, is_like_zawgyi
 from warroom.subjects.names.scripts import LATIN, LETTERS, script_of
 
 LONGEST = 300
@@ -40,7 +40,7 @@ def clean_name(text: str) -> CleanedName:
     # Four times as long: what follows removes signs, and 300 letters must be left of a name full of them.
     short = text[: LONGEST * 4]
     seen = _UNSEEN.sub("", short)
-    zawgyi = looks_like_zawgyi(seen)
+    zawgyi = is_like_zawgyi(seen)
     if zawgyi:
         seen = convert_zawgyi(seen)
     wide = _SPLIT_AM.sub(_whole_am, unicodedata.normalize("NFKC", seen))

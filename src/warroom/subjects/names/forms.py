@@ -55,11 +55,11 @@ def strip_legal_form(text: str) -> StrippedCompanyName:
     text = spell_numbers_in_digits(_normalise(text))
     form_words: list[str] = []
 
-    def out(found: re.Match[str]) -> str:
+    def take_out(found: re.Match[str]) -> str:
         form_words.append(_SPACED.sub(" ", found[0].strip()))
         return " "
 
-    kept = _SPACED.sub(" ", forms.words.sub(out, forms.glued.sub(out, f" {text} "))).strip()
+    kept = _SPACED.sub(" ", forms.words.sub(take_out, forms.glued.sub(take_out, f" {text} "))).strip()
     if not any(map(str.isalnum, kept)):
         return StrippedCompanyName("", "", tuple(form_words))
     classes = [
@@ -77,11 +77,11 @@ def strip_legal_form(text: str) -> StrippedCompanyName:
 def spell_numbers_in_digits(text: str) -> str:
     """A name of small letters with its numbers in digits: 1st is 1, forty-four is 44. Single words like first are known as they are."""
 
-    def digits(found: re.Match[str]) -> str:
+    def spell_in_digits(found: re.Match[str]) -> str:
         ones = found["ones"] or "0"
         return found["nth"] or str(_TENS[found["tens"]] + (int(ones) if ones.isdigit() else _ONES[ones]))
 
-    return _NUMBERS.sub(digits, text)
+    return _NUMBERS.sub(spell_in_digits, text)
 
 
 def is_company(text: str) -> bool:

@@ -96,18 +96,25 @@ def _split_chinese(small: list[str]) -> tuple[NameWord, ...]:
     return ()
 
 
-def _make_syllable(one: str, family: bool) -> NameWord:
+def _make_syllable(syllable: str, family: bool) -> NameWord:
     known = chinese.load_links()
     of = (
-        chinese.load_family_spellings().get(one, frozenset())
+        chinese.load_family_spellings().get(syllable, frozenset())
         if family
-        else known.mandarin_by_spelling.get(one, frozenset())
+        else known.mandarin_by_spelling.get(syllable, frozenset())
     )
-    if not family and one in known.mandarin:
-        of = of | {one}
-    links = frozenset({one, *(f"mandarin {said}" for said in of)})
+    if not family and syllable in known.mandarin:
+        of = of | {syllable}
+    links = frozenset({syllable, *(f"mandarin {spelling}" for spelling in of)})
     return NameWord(
-        one, LATIN, "", (derive_sounds(one),), one, links=links, pinyin=one in known.mandarin, family=family
+        syllable,
+        LATIN,
+        "",
+        (derive_sounds(syllable),),
+        syllable,
+        links=links,
+        pinyin=syllable in known.mandarin,
+        family=family,
     )
 
 

@@ -41,7 +41,7 @@ def strip_titles(text: str) -> StrippedPersonName:
     head, *aliases = _ALIAS.split(text)
     text, titles = _without_glued(head)
     words, more = _without_words(text.split())
-    if len(words) == 1 and _stands_alone(words[0]):
+    if len(words) == 1 and _is_bare_title(words[0]):
         words, more = [], [*more, *words]
     return StrippedPersonName(" ".join(words), tuple(nicknames + aliases), (*titles, *more))
 
@@ -87,7 +87,7 @@ def _without_words(words: list[str]) -> tuple[list[str], list[str]]:
     return kept, titles
 
 
-def _stands_alone(word: str) -> bool:
+def _is_bare_title(word: str) -> bool:
     """Whether a word is a title and nothing else, so that alone it is nobody's name."""
     return bool(_load_titles().glued.fullmatch(word)) or strip_marks(word).strip(".,") in _ONLY
 

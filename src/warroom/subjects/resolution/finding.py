@@ -28,7 +28,7 @@ def find_records_by_name(register: Register, name: str, most: int = 20) -> list[
         if column.sounds is not None
         for match in _find_in_column(column, name, most)
     ]
-    return sorted(matches, key=lambda one: (-one.compared.score, one.number))[:most]
+    return sorted(matches, key=lambda match: (-match.compared.score, match.number))[:most]
 
 
 def _find_in_column(column: ColumnValues, name: str, most: int) -> Iterator[NameHit]:

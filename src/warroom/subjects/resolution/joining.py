@@ -228,7 +228,7 @@ def _do_subjects_contradict(
     while a >= 0:
         b = younger
         while b >= 0:
-            if days_contradict(day[a], day[b]):
+            if is_day_contradiction(day[a], day[b]):
                 return True, count
             if name[a] >= 0 and name[b] >= 0 and name[a] != name[b]:
                 low, high = min(name[a], name[b]), max(name[a], name[b])
@@ -246,7 +246,7 @@ def _do_subjects_contradict(
 
 
 @compile_kernel(cache=True)
-def days_contradict(day_number: int, other: int) -> bool:
+def is_day_contradiction(day_number: int, other: int) -> bool:
     """Whether two days are too different for a slip: year, month and day all differ, also with day and month
     exchanged.
 

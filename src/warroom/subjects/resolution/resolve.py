@@ -144,15 +144,17 @@ def _separate_twins(columns: Sequence[ColumnValues], rows: Rows) -> tuple[Rows, 
 
 
 def _learn_weights(
-    comparer: RecordComparer, found: blocking.Hashes, rows: Rows, records: int
+    comparer: RecordComparer, pair_hashes: blocking.Hashes, rows: Rows, records: int
 ) -> MatchWeights:
     draw = np.random.default_rng(_SEED)
-    some = draw.choice(found, _TAUGHT, replace=False) if len(found) > _TAUGHT else found
+    some = draw.choice(pair_hashes, _TAUGHT, replace=False) if len(pair_hashes) > _TAUGHT else pair_hashes
     first, second = draw.choice(rows, _DRAWN), draw.choice(rows, _DRAWN)
     apart = first != second
     by_chance = comparer.compare_pairs(first[apart], second[apart])
     candidates = comparer.compare_pairs(*blocking.split_pairs(some))
-    return learn_weights(comparer.columns, by_chance, candidates, len(rows), len(found) / max(len(some), 1))
+    return learn_weights(
+        comparer.columns, by_chance, candidates, len(rows), len(pair_hashes) / max(len(some), 1)
+    )
 
 
 def _decide_pairs(
@@ -166,7 +168,7 @@ def _decide_pairs(
     # Records named by an action: an automatic link there would extend the action to everyone who is linked.
     hands = np.zeros(records, np.bool_) if by_hand is None else by_hand
 
-    def told(part: blocking.Hashes) -> ScoredRecordPairs:
+    def score_part(part: blocking.Hashes) -> ScoredRecordPairs:
         # Filtered in the thread: most candidates are below the limit, and all together would not fit into
         # memory.
         some = _score_pairs(known, comparer, *blocking.split_pairs(part))
@@ -174,7 +176,7 @@ def _decide_pairs(
 
     parts = np.array_split(pair_keys, max(_THREADS, -(-len(pair_keys) // _PART)))
     scored = ScoredRecordPairs.concatenate(
-        [*_map_in_threads(told, parts), _score_pairs(known, comparer, twins.first, twins.second)]
+        [*_map_in_threads(score_part, parts), _score_pairs(known, comparer, twins.first, twins.second)]
     )
     likely = _without_crowds(scored, records)
     is_sure = likely.pairs.bits >= probability_to_bits(SAME_SUBJECT_THRESHOLD)

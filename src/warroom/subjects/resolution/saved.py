@@ -143,16 +143,16 @@ def _complete_levels(table: Table) -> Table:
     return np.concatenate([table, np.repeat(table[:, DIFFERENT : DIFFERENT + 1], more, axis=1)], axis=1)
 
 
-def _load_column(place: Path, number: int, said: dict[str, Any]) -> ColumnValues:
+def _load_column(place: Path, number: int, column_facts: dict[str, Any]) -> ColumnValues:
     (texts,) = _load_texts(place / f"column-{number}")
     codes = np.load(place / f"column-{number}-codes.npy", mmap_mode="r")
     sounds = None
-    if said["sounds"]:
+    if column_facts["sounds"]:
         names = PackedNames(*_map_arrays(place / f"column-{number}-names", PackedNames._fields))
         sounds = NameSounds(
             names, *_map_arrays(place / f"column-{number}-sounds", ("words", "whole", "signs"))
         )
-    return ColumnValues(said["name"], said["holds"], texts, codes, sounds)
+    return ColumnValues(column_facts["name"], column_facts["holds"], texts, codes, sounds)
 
 
 def _save_texts(stem: Path, arrays: Sequence[pa.Array]) -> None:

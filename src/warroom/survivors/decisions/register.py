@@ -79,7 +79,7 @@ def _case_id(this: Decision, case: str) -> int | None:
 
 
 def _add_person(
-    this: Decision, found: str, found_at: datetime, band: str, basis: str, case_id: int | None
+    this: Decision, way_found: str, found_at: datetime, band: str, basis: str, case_id: int | None
 ) -> SurvivorRow:
     # One after the other: of two people registered at once neither takes the other's number, and none is left out, as
     # a sequence would leave one out with every registration that is undone.
@@ -89,7 +89,7 @@ def _add_person(
         id=number,
         number=f"P-{number}",
         case_id=case_id,
-        found=found,
+        found=way_found,
         found_at=found_at,
         made_by=this.person.id,
         made_at=this.now,

@@ -76,20 +76,20 @@ def build_hour(
     last = -(-max(span[1] for span in spans) // STEP) * STEP
     start, end = (operation.hour + timedelta(minutes=minutes) for minutes in (first, last))
 
-    def x(at: datetime) -> float:
+    def compute_x(at: datetime) -> float:
         return round(LABEL + (at - start) / (end - start) * (WIDTH - LABEL - EDGE), 1)
 
-    parts = _build_parts(operation, needs, columns, x, say)
+    parts = _build_parts(operation, needs, columns, compute_x, say)
     inside = [line for line in lines if line.kind in ("said", "result") and start <= line.at <= end]
     every = range(first, last + 1, STEP if last - first <= 6 * STEP else 2 * STEP)
     return OperationHour(
         WIDTH,
         HEAD + ROW * len(parts) + EDGE / 2,
-        x(operation.hour),
-        x(say.now) if start <= say.now <= end else None,
+        compute_x(operation.hour),
+        compute_x(say.now) if start <= say.now <= end else None,
         parts,
-        tuple(_make_mark(operation.hour + timedelta(minutes=minutes), x, say) for minutes in every),
-        tuple(OperationHourMark(x(line.at), f"{say.time(line.at)} {line.agency}") for line in inside),
+        tuple(_make_mark(operation.hour + timedelta(minutes=minutes), compute_x, say) for minutes in every),
+        tuple(OperationHourMark(compute_x(line.at), f"{say.time(line.at)} {line.agency}") for line in inside),
     )
 
 

@@ -204,7 +204,7 @@ def _apply_decision(
 ) -> Response:
     """Run the service that a form asks for; on refusal show the page again with the reason."""
 
-    def act() -> str:
+    def carry_out() -> str:
         service(
             open_home_of(request).ledger,
             officer,
@@ -219,7 +219,7 @@ def _apply_decision(
             request, operation_id, officer, before, status
         )
 
-    return run_form_action(request, about or notice_code, form, act, show, (NotPossible, NotAllowed))
+    return run_form_action(request, about or notice_code, form, carry_out, show, (NotPossible, NotAllowed))
 
 
 def _parse_number(written: str) -> int | None:

@@ -61,15 +61,15 @@ def begin_plan(request: Request, officer: SignedIn, form: Form) -> Response:
 
 @router.get("/operations/plans/{draft_id}/{step}", may=OPERATION_PLANNERS)
 def show_step(request: Request, draft_id: Id, step: str, officer: SignedIn, place: str = "1") -> Response:
-    found = drafts.load_draft(open_home_of(request).ledger, officer, clamp_row_id(draft_id))
+    draft = drafts.load_draft(open_home_of(request).ledger, officer, clamp_row_id(draft_id))
     # A plan that was sent leads to its operation, so that nothing is planned twice.
-    if found.operation is not None:
-        return RedirectResponse(f"/operations/{found.operation}", 303)
+    if draft.operation is not None:
+        return RedirectResponse(f"/operations/{draft.operation}", 303)
     return _render_step(
         request,
         officer,
-        found.id,
-        PlanSteps.from_content(found.content),
+        draft.id,
+        PlanSteps.from_content(draft.content),
         _require_step(step),
         _parse_place_number(place),
     )

@@ -235,7 +235,7 @@ def propose_action(request: Request, officer: SignedIn, form: Form) -> Response:
     given = collect_typed_fields(form)
     kind = load_kind(given.get("kind", ""))
 
-    def act() -> str:
+    def carry_out() -> str:
         draft, key = parse_draft(request, officer, kind, given), read_text_field(form, "key")
         return _make_action_address(
             proposals.propose_action(open_home_of(request).ledger, officer, draft, key=key).id, "proposed"
@@ -245,7 +245,7 @@ def propose_action(request: Request, officer: SignedIn, form: Form) -> Response:
         request,
         kind.id,
         form,
-        act,
+        carry_out,
         lambda typed, _: _render_form(request, officer, kind, typed, 409),
         (NotPossible, NotFound),
     )
@@ -326,7 +326,7 @@ def _apply_decision(
 ) -> Response:
     """Run a decision; on refusal show the page again with the reason."""
 
-    def act() -> str:
+    def carry_out() -> str:
         key = read_text_field(form, "key")
         service(
             open_home_of(request).ledger,
@@ -340,7 +340,7 @@ def _apply_decision(
     def show(before: TypedForm, status: int) -> Response:
         return _render_action(request, measure_id, officer, before, status)
 
-    return run_form_action(request, at or notice_code, form, act, show, (NotPossible, NotAllowed))
+    return run_form_action(request, at or notice_code, form, carry_out, show, (NotPossible, NotAllowed))
 
 
 def _make_action_address(measure_id: int, said: str, anchor: str = "") -> str:

@@ -191,7 +191,7 @@ def _select_signals(last: Sequence[Signal], pages: Sequence[object]) -> list[Sig
 
 
 def _find_moment(last: Sequence[Signal]) -> datetime:
-    return last[0].as_of if last else clock.now()
+    return last[0].as_of if last else clock.get_now()
 
 
 def _require_package(made: Sequence[TakedownPackage], platform: str) -> TakedownPackage:

@@ -105,7 +105,7 @@ def show_new_asset(
 def trace_asset(request: Request, officer: SignedIn, form: Form) -> Response:
     kind, key = classes.class_of(read_text_field(form, "kind")), read_text_field(form, "key")
 
-    def act() -> str:
+    def carry_out() -> str:
         particulars = {
             particular.name: read_text_field(form, f"p-{particular.name}") for particular in kind.particulars
         }
@@ -126,7 +126,7 @@ def trace_asset(request: Request, officer: SignedIn, form: Form) -> Response:
         request,
         "new",
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_new_asset(request, officer, kind, typed, status),
     )
 
@@ -215,7 +215,7 @@ def list_asset_actions(request: Request, officer: Officer, asset: AssetView) -> 
 
 @router.post("/assets/{asset_id}/claims/{claim_id}/decide", may=CLAIM_DECIDERS)
 def decide_claim(request: Request, asset_id: Id, claim_id: Id, officer: SignedIn, form: Form) -> Response:
-    def act() -> str:
+    def carry_out() -> str:
         answers = parse_step_form(request, DECIDE_CLAIM, form)
         if answers["decision"] not in list_words("assets.decision"):
             raise NotPossible("assets.court-decision-missing")
@@ -233,7 +233,11 @@ def decide_claim(request: Request, asset_id: Id, claim_id: Id, officer: SignedIn
 
     at = f"{claim_id}/decide"
     return run_form_action(
-        request, at, form, act, lambda typed, status: _render_asset(request, officer, asset_id, typed, status)
+        request,
+        at,
+        form,
+        carry_out,
+        lambda typed, status: _render_asset(request, officer, asset_id, typed, status),
     )
 
 
@@ -247,7 +251,7 @@ def take_asset_step(
 ) -> Response:
     require_step(OF_ASSET, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         # The form itself shows whether the page offered a partial amount: the asset need not be read again.
         said = parse_step_form(request, build_step_form(step, "amount" in form), form)
         run_asset_step(
@@ -259,7 +263,7 @@ def take_asset_step(
         request,
         step,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_asset(request, officer, asset_id, typed, status),
     )
 

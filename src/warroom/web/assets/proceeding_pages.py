@@ -78,7 +78,7 @@ def _render_proceedings(
 
 @router.post("/proceedings", may=PROCEEDING_OPENERS)
 def open_proceeding(request: Request, officer: SignedIn, form: Form) -> Response:
-    def act() -> str:
+    def carry_out() -> str:
         answers = parse_step_form(request, OPEN_PROCEEDING, form)
         proceeding = proceedings.open_proceeding(
             open_home_of(request).ledger,
@@ -96,7 +96,7 @@ def open_proceeding(request: Request, officer: SignedIn, form: Form) -> Response
         request,
         "new",
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_proceedings(request, officer, 0, typed, status),
     )
 
@@ -118,7 +118,7 @@ def _render_proceeding(
     losses: int = 0,
     lines: int = 0,
 ) -> Response:
-    ledger, now, start = open_home_of(request).ledger, clock.now(), clamp_offset(losses)
+    ledger, now, start = open_home_of(request).ledger, clock.get_now(), clamp_offset(losses)
     proceeding = queries.read_proceeding(ledger, officer, number)
     registered, total = queries.list_losses(ledger, officer, number, limit=ROWS, offset=start)
     path = f"/proceedings/{number}"
@@ -154,7 +154,7 @@ def take_proceeding_step(
 ) -> Response:
     known_step = require_step(OF_PROCEEDING, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         _apply_step(request, officer, proceeding_id, known_step, form)
         return f"/proceedings/{proceeding_id}?said={step}"
 
@@ -162,7 +162,7 @@ def take_proceeding_step(
         request,
         step,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 
@@ -191,16 +191,16 @@ def take_loss_step(
 ) -> Response:
     known_step = require_step(OF_LOSS, step)
 
-    def act() -> str:
-        ledger, key, said = (
+    def carry_out() -> str:
+        ledger, key, answers = (
             open_home_of(request).ledger,
             read_text_field(form, "key"),
             parse_step_form(request, known_step, form),
         )
         if known_step.id == "decide":
-            proceedings.decide_loss(ledger, officer, loss_id, said["accepted"], said["reason"], key)
+            proceedings.decide_loss(ledger, officer, loss_id, answers["accepted"], answers["reason"], key)
         else:
-            back = (said["amount"], said["payer"], said["reference"], said["at"])
+            back = (answers["amount"], answers["payer"], answers["reference"], answers["at"])
             recoveries.note_recovery(ledger, officer, loss_id, *back, key)
         return f"/proceedings/{proceeding_id}?said={step}#losses-title"
 
@@ -209,7 +209,7 @@ def take_loss_step(
         request,
         at,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 
@@ -220,7 +220,7 @@ def take_plan_step(
 ) -> Response:
     ledger, key = open_home_of(request).ledger, read_text_field(form, "key")
 
-    def act() -> str:
+    def carry_out() -> str:
         if step == "payments":
             payouts.record_payments(ledger, officer, plan_id, _parse_payments(form), key)
         elif require_step(OF_PLAN, step).id == "approve":
@@ -234,14 +234,14 @@ def take_plan_step(
         request,
         at,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_proceeding(request, officer, proceeding_id, typed, status),
     )
 
 
 def _parse_payments(form: FormData) -> dict[int, str]:
     """The bank's reference by registration, of the lines that have one."""
-    found = {}
+    references = {}
     for name in form:
         number = name.removeprefix("paid-")
         if (
@@ -251,8 +251,8 @@ def _parse_payments(form: FormData) -> dict[int, str]:
             and len(number) < 16
             and read_text_field(form, name)
         ):
-            found[int(number)] = read_text_field(form, name)[:200]
-    return found
+            references[int(number)] = read_text_field(form, name)[:200]
+    return references
 
 
 def _may_pay(plan: PlanView, officer: Officer) -> bool:

@@ -141,13 +141,13 @@ RENAMED = {"sell": {"amount": "price"}, "move": {"reason": "text"}}
 
 
 def run_asset_step(
-    verb: str, ledger: Ledger, who: Officer, number: int, said: dict[str, Any], key: str
+    verb: str, ledger: Ledger, who: Officer, number: int, answers: dict[str, Any], key: str
 ) -> None:
     """Take a step of an asset with what its form says; raises what its service raises."""
-    named = {RENAMED.get(verb, {}).get(name, name): value for name, value in said.items()}
+    named = {RENAMED.get(verb, {}).get(name, name): value for name, value in answers.items()}
     if "authority" in named:
         named = {name: value for name, value in named.items() if name not in ORDER} | {
-            "order": parse_order(said)
+            "order": parse_order(answers)
         }
     if "document" in named:
         named["document"] = parse_digest(named["document"])

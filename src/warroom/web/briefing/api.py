@@ -57,7 +57,7 @@ def made(
     until: Annotated[Moment | None, Query(description="Not part of the period; now unless said")] = None,
 ) -> object:
     """The briefing of a period of at most three years; the reading is logged."""
-    ends: datetime = until or clock.now()
+    ends: datetime = until or clock.get_now()
     return shape_briefing(
         service.read_briefing(book, officer, build_period(since or ends - period.USUAL, ends))
     )

@@ -70,14 +70,14 @@ def draw_rise(rise: Rise) -> dict[str, Any] | None:
         return None
     top = max(1, *counts, rise.high or 0)
 
-    def high(count: float) -> float:
+    def compute_y(count: float) -> float:
         return round(FLOOR - (FLOOR - TOP) * count / top, 1)
 
     step = WIDTH / (len(counts) - 1)
-    points = [f"{round(step * place, 1)},{high(count)}" for place, count in enumerate(counts)]
+    points = [f"{round(step * place, 1)},{compute_y(count)}" for place, count in enumerate(counts)]
     band = None
     if rise.low is not None and rise.high is not None:
-        band = (high(rise.high), round(high(rise.low) - high(rise.high), 1))
+        band = (compute_y(rise.high), round(compute_y(rise.low) - compute_y(rise.high), 1))
     return {"line": " ".join(points), "band": band, "last": points[-1].split(",")}
 
 

@@ -416,4 +416,4 @@ def _parse_moment(request: Request, text: str) -> datetime | None:
         raise NotPossible("cases.complaint-time-unfit")
     # A form has whole minutes: "now" may lie some seconds ahead, and the service refuses a complaint in the
     # future.
-    return min(zoned, clock.now())
+    return min(zoned, clock.get_now())

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from warroom.cases.views import ASKED, LESS, CasePage, HoldView, ProposalView
-from warroom.reasons.preselection import blocks_preselection
+from warroom.reasons.preselection import is_blocking_preselection
 
 Place = tuple[str, str]
 Sort = Literal[
@@ -114,7 +114,7 @@ def build_rows(
 
 def is_doubted(one: ProposalView) -> bool:
     """Whether a doubt or a sign of innocence prevents preselection, so that an officer must tick the hold."""
-    return blocks_preselection(one.reasons, one.innocent_evidence)
+    return is_blocking_preselection(one.reasons, one.innocent_evidence)
 
 
 def has_innocent_evidence(one: ProposalView) -> bool:

@@ -20,7 +20,7 @@ def build_feedback(
     say: Say,
 ) -> dict[str, Any]:
     """The values of the feedback bar after an approval or a new trace; empty if the address names neither."""
-    mine = [hold for hold in case.actions if hold.id in ids and _approved_by(hold, officer)]
+    mine = [hold for hold in case.actions if hold.id in ids and _is_approved_by(hold, officer)]
     if notice_code == "approved" and mine:
         return {"said": "approved", "next": next_case, **_describe_approval(mine, speed, say)}
     if notice_code == "followed":
@@ -29,7 +29,7 @@ def build_feedback(
     return {}
 
 
-def _approved_by(one: HoldView, officer: Officer) -> bool:
+def _is_approved_by(one: HoldView, officer: Officer) -> bool:
     return any(approval.officer == officer.name for approval in one.approvals)
 
 

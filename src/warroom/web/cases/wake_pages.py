@@ -42,7 +42,7 @@ def show_wake_form(request: Request, number: Name, officer: SignedIn) -> Respons
 
 @router.post("/cases/{number}/wake", may=CASE_READERS)
 def set_wake(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    def act() -> str:
+    def carry_out() -> str:
         said = parse_step_form(request, STEP, form)
         wakes.set_wake(open_home_of(request).ledger, officer, number, said["at"], said["note"])
         return f"/cases/{number}/wake?said=woken"
@@ -51,7 +51,7 @@ def set_wake(request: Request, number: Name, officer: SignedIn, form: Form) -> R
         request,
         STEP.id,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_wake_form(request, number, officer, typed, status),
     )
 

@@ -39,14 +39,14 @@ def build_brush(view: ChartView) -> Brush | None:
     bars, first = view.front.bars, view.first.timestamp()
     part = (view.last.timestamp() - first) / len(bars)
 
-    def place(moment: datetime | None, otherwise: int) -> int:
+    def find_bar(moment: datetime | None, otherwise: int) -> int:
         return (
             otherwise
             if moment is None
             else max(0, min(len(bars), round((moment.timestamp() - first) / part)))
         )
 
-    since, until = place(view.look.since, 0), place(view.look.until, len(bars))
+    since, until = find_bar(view.look.since, 0), find_bar(view.look.until, len(bars))
     most = max(bars)
     made = tuple(
         BrushBar(max(1.0, HIGH * (bar_satang / most) ** SHRUNK) if bar_satang else 0.0, since <= at < until)

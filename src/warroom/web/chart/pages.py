@@ -271,10 +271,10 @@ def _clamp_start(asked: int, total: int) -> int:
 def _make_page_links(write: Callable[..., str], asked: dict[str, Any]) -> Callable[[str], Callable[..., str]]:
     """Make the page links of the two tables; a link of one keeps the offset of the other."""
 
-    def of(table: str) -> Callable[..., str]:
+    def make_table_link(table: str) -> Callable[..., str]:
         return lambda offset: f"{write(**{**asked, table: offset})}#{table}"
 
-    return of
+    return make_table_link
 
 
 def _find_exercise_banner(request: Request) -> str:

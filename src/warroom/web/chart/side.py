@@ -72,7 +72,7 @@ def build_side(view: ChartView, names: Mapping[str, str], say: Say) -> ChartSide
         _build_group_row(bond, view, say) for bond in view.front.bonds if bond.within or bond.shared
     )
     return ChartSide(
-        bridges, shared, tuple(sorted(groups, key=lambda one: int(one.chosen.partition(":")[2])))[:MOST]
+        bridges, shared, tuple(sorted(groups, key=lambda group: int(group.chosen.partition(":")[2])))[:MOST]
     )
 
 

@@ -85,15 +85,15 @@ async def upload_evidence(request: Request, number: Name, officer: SignedIn) -> 
     # Around everything, so that an unsaved draft is deleted however this ends.
     with ExitStack() as stack:
 
-        async def begin(said: FormData, name: str) -> store.EvidenceDraft:
+        async def begin(sent_form: FormData, name: str) -> store.EvidenceDraft:
             nonlocal fields
-            fields = said
+            fields = sent_form
             if not name:
                 raise NotPossible("evidence.no-file-chosen")
             # Checked before the first byte is stored: only officers who may add to this case can use the
             # disk.
             await to_thread.run_sync(
-                intake.check_intake, ledger, officer, number, _parse_particulars(said, name)
+                intake.check_intake, ledger, officer, number, _parse_particulars(sent_form, name)
             )
             return await to_thread.run_sync(stack.enter_context, store.EvidenceDraft(ledger.home))
 
@@ -119,16 +119,16 @@ def _keep_upload(
 
 
 def _parse_particulars(form: FormData, name: str) -> intake.Particulars:
-    def line(field: str) -> str:
+    def read_line(field: str) -> str:
         return " ".join(read_text_field(form, field).split())[:200]
 
     return intake.Particulars(
         name[:1_000],
-        line("reason"),
-        line("description"),
-        line("origin"),
-        line("location"),
-        line("seal"),
+        read_line("reason"),
+        read_line("description"),
+        read_line("origin"),
+        read_line("location"),
+        read_line("seal"),
         protected=read_text_field(form, "protected") == "yes",
     )
 
@@ -137,7 +137,7 @@ def _parse_particulars(form: FormData, name: str) -> intake.Particulars:
 def add_evidence(request: Request, number: Name, step: Word, officer: SignedIn, form: Form) -> Response:
     known_step = require_step(forms.ADDING, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         ledger, key, why = (
             open_home_of(request).ledger,
             read_text_field(form, "key"),
@@ -160,7 +160,7 @@ def add_evidence(request: Request, number: Name, step: Word, officer: SignedIn, 
         request,
         step,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_evidence_list(request, officer, number, typed, status),
     )
 
@@ -214,7 +214,7 @@ def download_file(request: Request, item: Id, officer: SignedIn) -> Response:
 def take_evidence_step(request: Request, item: Id, step: Word, officer: SignedIn, form: Form) -> Response:
     known_step = require_step(forms.STEPS, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         _apply_step(request, officer, item, known_step, form)
         return f"/evidence/{item}?said={step}"
 
@@ -222,7 +222,7 @@ def take_evidence_step(request: Request, item: Id, step: Word, officer: SignedIn
         request,
         step,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_evidence_item(request, officer, item, typed, status),
     )
 

@@ -128,7 +128,7 @@ def build_flow(
     passed: Sequence[PassedPayment], numbers: Mapping[str, int], window: Window, say: Say
 ) -> PaymentFlow | None:
     """The drawing of transfers in any order; `numbers` names those of a signal by their record ids. None without any."""
-    ordered = sorted(passed, key=lambda one: (one.time, -one.amount))
+    ordered = sorted(passed, key=lambda transfer: (transfer.time, -transfer.amount))
     if not ordered:
         return None
     last = ordered[-1].time

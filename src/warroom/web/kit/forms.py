@@ -235,10 +235,10 @@ def _parse_step_field(request: Request, one: FormField, said: str) -> Any:
 def _parse_field_value(request: Request, form_field: FormField, answer: str) -> Any:
     if form_field.kind in ("moment", "past"):
         if not answer and (form_field.kind == "past" or not form_field.required):
-            return clock.now() if form_field.kind == "past" else None
+            return clock.get_now() if form_field.kind == "past" else None
         entered_at = parse_local_time(request, answer)
         # An officer's clock may run fast: a time slightly in the future is taken as now.
-        return min(entered_at, clock.now()) if form_field.kind == "past" else entered_at
+        return min(entered_at, clock.get_now()) if form_field.kind == "past" else entered_at
     if form_field.kind == "money":
         return parse_baht(answer) if answer or form_field.required else None
     return answer

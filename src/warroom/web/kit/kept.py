@@ -17,9 +17,9 @@ def recall_sentence(sentence: str) -> Sentence | None:
     """A stored sentence with its code; None for other text, such as an officer's own."""
     if isinstance(sentence, Sentence):
         return sentence
-    found = parse_sentence(sentence)
+    parsed = parse_sentence(sentence)
     return (
-        Sentence(found[0], **{name: translate_words(said) for name, said in found[1].items()})
-        if found
+        Sentence(parsed[0], **{name: translate_words(text) for name, text in parsed[1].items()})
+        if parsed
         else None
     )

@@ -50,14 +50,14 @@ class RequestLog:
             return
         began, status, answered = time.perf_counter(), 500, 0.0
 
-        async def seen(message: Message) -> None:
+        async def send_timed(message: Message) -> None:
             nonlocal status, answered
             if message["type"] == "http.response.start":
                 status, answered = message["status"], time.perf_counter()
             await send(message)
 
         try:
-            await self.app(scope, receive, seen)
+            await self.app(scope, receive, send_timed)
         finally:
             route = getattr(scope.get("route"), "path", "unknown")
             # An event stream answers at once and stays open for minutes: only the time to its first byte

@@ -105,7 +105,7 @@ def say_for(request: Request) -> Say:
     calendar = request.cookies.get(CALENDAR_COOKIE)
     buddhist = calendar == "buddhist" if calendar in CALENDARS else chosen == "th"
     zone = ZoneInfo(settings.get_text("WARROOM_TIMEZONE"))
-    return Say(chosen, language.load_catalog(chosen), zone, buddhist, clock.now())
+    return Say(chosen, language.load_catalog(chosen), zone, buddhist, clock.get_now())
 
 
 @cache

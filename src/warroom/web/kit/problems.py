@@ -187,13 +187,13 @@ class UnforeseenErrors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
 
-        async def watched(message: Message) -> None:
+        async def send_watched(message: Message) -> None:
             nonlocal begun
             begun = begun or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self.app(scope, receive, watched)
+            await self.app(scope, receive, send_watched)
         except ClientDisconnect:
             # The client disconnected while its request was read: not an error, and no response can arrive.
             await Response(status_code=400)(scope, receive, send)

@@ -65,7 +65,7 @@ class BodyLimit:
         limit = _find_body_limit(scope)
         seen = 0
 
-        async def counted() -> Message:
+        async def receive_counted() -> Message:
             nonlocal seen
             # Counted as it arrives: Content-Length is only a claim, and a chunked request has none.
             message = await receive()
@@ -74,7 +74,7 @@ class BodyLimit:
                 raise BodyTooLargeError("pages.body-too-large")
             return message
 
-        await self.app(scope, counted, send)
+        await self.app(scope, receive_counted, send)
 
 
 def _find_body_limit(scope: Scope) -> int:

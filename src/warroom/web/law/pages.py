@@ -19,7 +19,7 @@ router = Router(include_in_schema=False)
 
 @router.get("/law", may=SIGNED_IN)
 def show_rules(request: Request, officer: SignedIn) -> Response:
-    groups = group_by_pillar(law.list_rules(open_home_of(request).ledger), clock.now())
+    groups = group_by_pillar(law.list_rules(open_home_of(request).ledger), clock.get_now())
     return render_page(request, "law.html", groups=groups, may_confirm=officer.has_role("lawyer"))
 
 

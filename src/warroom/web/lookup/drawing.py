@@ -28,7 +28,7 @@ def rank_peers(peers: Collection[MoneyPeer], is_incoming: bool) -> list[PeerBar]
         else (money_peer.went, money_peer.went_count, money_peer)
         for money_peer in peers
     ]
-    ordered = sorted((peer_sum for peer_sum in sums if peer_sum[0]), key=lambda one: -one[0])
+    ordered = sorted((peer_sum for peer_sum in sums if peer_sum[0]), key=lambda peer_sum: -peer_sum[0])
     most = ordered[0][0] if ordered else 1
     # A fifth one is named too: "1 other" would take as much space and say less.
     named = ordered if len(ordered) == MOST + 1 else ordered[:MOST]

@@ -46,7 +46,7 @@ def draw_strip(lines: Sequence[TimelineLine], name: Callable[[str], str], say: S
     def x_of(moment: datetime) -> float:
         return LEFT + (moment - first) / whole * (WIDTH - LEFT - RIGHT)
 
-    kinds = list(dict.fromkeys(line.kind for line in sorted(lines, key=lambda one: one.at)))
+    kinds = list(dict.fromkeys(line.kind for line in sorted(lines, key=lambda line: line.at)))
     y = {kind: TOP + ROW * n for n, kind in enumerate(kinds)}
     count = Counter((line.kind, round(x_of(line.at) / CLOSE)) for line in lines)
     begun: dict[tuple[str, int], datetime] = {}

@@ -65,11 +65,11 @@ def show_map(
     drawn = [code for code in SHOWN if layer is None or code in layer]
     map_words = MapWords(say)
 
-    def address(**asked: str) -> str:
+    def make_address(**asked: str) -> str:
         return _build_address("/map", view.day if day else None, layer, **asked)
 
     beside = panels.build_panel(
-        room.lake, view, map_words, drawn, MapPanelRequest(parse_press(at), chosen, cut), address
+        room.lake, view, map_words, drawn, MapPanelRequest(parse_press(at), chosen, cut), make_address
     )
     propose_kind, propose = _build_proposal_link(beside, officer)
     values: dict[str, Any] = {
@@ -82,7 +82,7 @@ def show_map(
         "reach": build_reach_geojson(beside, map_words),
         "propose": propose,
         "propose_kind": propose_kind,
-        "closed": address(),
+        "closed": make_address(),
     }
     part = request.headers.get("x-part", "")
     if part == "panel":
@@ -94,7 +94,7 @@ def show_map(
         ),
         "rows": ROWS,
         "uses": _count_buildings_by_use(view),
-        "address": address,
+        "address": make_address,
     }
     if part != "tables":
         values |= {

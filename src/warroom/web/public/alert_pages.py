@@ -38,7 +38,7 @@ def show_alerts(request: Request) -> Response:
         places=places,
         place=place,
         ended=body.get("ended", []),
-        wording=lambda one: choose_wording(one, choose_language(request)),
+        wording=lambda texts: choose_wording(texts, choose_language(request)),
     )
 
 
@@ -116,20 +116,20 @@ def load_published_alerts(request: Request) -> tuple[dict[str, Any], datetime]:
     kept: tuple[float, tuple[dict[str, Any], datetime]] | None = getattr(state, "alerts", None)
     if kept is not None and now - kept[0] < REMEMBERED:
         return kept[1]
-    publication: tuple[dict[str, Any], datetime] = state.door.find_published(NAME) or ({}, clock.now())
+    publication: tuple[dict[str, Any], datetime] = state.door.find_published(NAME) or ({}, clock.get_now())
     state.alerts = (now, publication)
     return publication
 
 
 def list_running_alerts(body: Mapping[str, Any]) -> Sequence[PublishedAlert]:
     """The alerts in effect."""
-    now = clock.now()
+    now = clock.get_now()
     return [one for one in body.get("alerts", []) if datetime.fromisoformat(one["until"]) > now]
 
 
 def list_cancelled_alerts(body: Mapping[str, Any]) -> Sequence[PublishedAlert]:
     """The cancelled alerts whose original end lies ahead."""
-    now = clock.now()
+    now = clock.get_now()
     return [one for one in body.get("cancelled", []) if datetime.fromisoformat(one["expires"]) > now]
 
 

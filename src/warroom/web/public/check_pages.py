@@ -217,7 +217,7 @@ def _render_message_answer(
 ) -> Response:
     language: Language = "th" if choose_language(request) == "th" else "en"
 
-    def say(reason: Reason) -> str:
+    def render_reason(reason: Reason) -> str:
         return render(reason, language)
 
     own = (
@@ -231,8 +231,8 @@ def _render_message_answer(
         head=f"check.head_{answer.sure}",
         group=f"check.group_{'unknown' if answer.shape == 'none' else 'scam'}",
         do=[f"check.do_{answer.what}", "check.do_told", f"check.certain_{own}"],
-        why=[say(finding.reason) for finding in answer.why],
-        against=[say(finding.reason) for finding in answer.against],
+        why=[render_reason(finding.reason) for finding in answer.why],
+        against=[render_reason(finding.reason) for finding in answer.against],
         looked=looked,
         notes=[*notes, *(["check.hidden"] if answer.hidden else [])],
     )

@@ -49,7 +49,7 @@ class PublicBodyLimit:
             return
         seen, most = 0, _choose_body_limit(scope)
 
-        async def counted() -> Message:
+        async def receive_counted() -> Message:
             nonlocal seen
             message = await receive()
             size = len(message.get("body", b""))
@@ -62,7 +62,7 @@ class PublicBodyLimit:
             return message
 
         try:
-            await self.app(scope, counted, send)
+            await self.app(scope, receive_counted, send)
         finally:
             self.held -= seen
 

@@ -29,7 +29,7 @@ def draw_weeks(weeks: list[dict[str, Any]], band: list[int] | None) -> dict[str,
         return None
     top: int = _round_axis_end(max([*seen, *(band or [])]))
 
-    def high(count: float) -> int:
+    def compute_y(count: float) -> int:
         return round(FLOOR - (FLOOR - TOP) * count / top)
 
     step = WIDTH / (len(counts) - 1)
@@ -38,11 +38,11 @@ def draw_weeks(weeks: list[dict[str, Any]], band: list[int] | None) -> dict[str,
         if count is None:
             lines.append([])
         else:
-            lines[-1].append(f"{round(LEFT + step * place)},{high(count)}")
+            lines[-1].append(f"{round(LEFT + step * place)},{compute_y(count)}")
     return {
         "lines": [" ".join(line) for line in lines if line],
-        "axis": [(value, high(value)) for value in (0, top // 2, top)],
-        "band": (high(band[1]), high(band[0]) - high(band[1])) if band else None,
+        "axis": [(value, compute_y(value)) for value in (0, top // 2, top)],
+        "band": (compute_y(band[1]), compute_y(band[0]) - compute_y(band[1])) if band else None,
     }
 
 

@@ -25,7 +25,7 @@ def find_official_channels(request: Request) -> Channels | None:
     state = request.app.state
     if not _is_fresh(request):
         found = state.door.find_published("channels")
-        state.listed = time.monotonic(), read_channels(found[0], clock.now()) if found else None
+        state.listed = time.monotonic(), read_channels(found[0], clock.get_now()) if found else None
     return cast("Channels | None", state.listed[1])
 
 

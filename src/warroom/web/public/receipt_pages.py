@@ -32,10 +32,10 @@ def show_receipt(request: Request, came: PostedForm) -> Response:
 
 def _render_receipt(request: Request, code: str, note: str = "") -> Response:
     # A malformed code is looked up too: otherwise its quicker answer would tell it from a wrong one.
-    found = request.app.state.door.find_receipt(digest_of(code, request.app.state.card.codes))
-    if found is None or not code:
+    receipt = request.app.state.door.find_receipt(digest_of(code, request.app.state.card.codes))
+    if receipt is None or not code:
         return refuse_wrong_code(request)
-    seal, body = found
+    seal, body = receipt
     return render_page(
         request, "receipt.html", code=code, seal=seal.hex(), receipt=_fill_receipt_defaults(body), note=note
     )

@@ -111,7 +111,7 @@ def draft_request(request: Request, officer: SignedIn, form: Form) -> Response:
     declared = request_kinds.load_request_kind(read_text_field(form, "kind"))
     ledger, key = open_home_of(request).ledger, read_text_field(form, "key")
 
-    def act() -> str:
+    def carry_out() -> str:
         answers = parse_step_form(request, forms.build_draft_form(declared.id == "stop-payment"), form)
         items = tuple(line.strip() for line in answers["items"].split("\n") if line.strip())
         asking = drafts.RequestDraft(
@@ -131,7 +131,7 @@ def draft_request(request: Request, officer: SignedIn, form: Form) -> Response:
         request,
         "new",
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_draft_form(request, officer, declared, typed, status),
     )
 
@@ -191,7 +191,7 @@ def decide_request(
 ) -> Response:
     known_step = require_step(forms.STEPS, step)
 
-    def act() -> str:
+    def carry_out() -> str:
         _apply_step(request, officer, request_id, known_step, form)
         return _build_request_address(request_id, known_step.id)
 
@@ -199,7 +199,7 @@ def decide_request(
         request,
         step,
         form,
-        act,
+        carry_out,
         lambda typed, status: _render_request(request, officer, request_id, typed, status),
     )
 

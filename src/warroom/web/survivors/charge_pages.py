@@ -23,15 +23,15 @@ router = Router(include_in_schema=False)
 
 @router.post("/people/{number}/suspected", may=SUSPECTERS)
 def mark_suspected(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    def act() -> None:
+    def carry_out() -> None:
         charges.record_suspicion(open_home_of(request).ledger, officer, number)
 
-    return _apply_decision(request, officer, number, form, "suspected", "suspected", act)
+    return _apply_decision(request, officer, number, form, "suspected", "suspected", carry_out)
 
 
 @router.post("/people/{number}/charges", may=CHARGERS)
 def ask_for_charge(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    def act() -> None:
+    def carry_out() -> None:
         named, said, key = (
             read_text_field(form, "act"),
             read_text_field(form, "statement"),
@@ -39,7 +39,7 @@ def ask_for_charge(request: Request, number: Name, officer: SignedIn, form: Form
         )
         charges.request_charge(open_home_of(request).ledger, officer, number, named, said, key)
 
-    return _apply_decision(request, officer, number, form, "charge", "charge", act)
+    return _apply_decision(request, officer, number, form, "charge", "charge", carry_out)
 
 
 @router.post("/people/{number}/charges/{charge_id}", may=CHARGE_CONFIRMERS)
@@ -47,7 +47,7 @@ def decide_charge(request: Request, number: Name, charge_id: Id, officer: Signed
     """Confirm a charge as the second officer, or drop it, by the button pressed."""
     does, ledger = read_text_field(form, "does"), open_home_of(request).ledger
 
-    def act() -> None:
+    def carry_out() -> None:
         # The form has two buttons; any other value must not count as a decision.
         if does == "confirm":
             charges.confirm_charge(ledger, officer, number, charge_id, read_text_field(form, "key"))
@@ -56,7 +56,7 @@ def decide_charge(request: Request, number: Name, charge_id: Id, officer: Signed
         else:
             raise NotPossible("assets.no-such-step")
 
-    return _apply_decision(request, officer, number, form, f"charge-{charge_id}", does, act)
+    return _apply_decision(request, officer, number, form, f"charge-{charge_id}", does, carry_out)
 
 
 def _apply_decision(
@@ -70,10 +70,14 @@ def _apply_decision(
 ) -> Response:
     """Apply the form's decision, or render the person's page again with the refusal at the form."""
 
-    def act() -> str:
+    def carry_out() -> str:
         service()
         return f"/people/{number}?said={notice_code}"
 
     return run_form_action(
-        request, at, form, act, lambda typed, status: render_person(request, officer, number, typed, status)
+        request,
+        at,
+        form,
+        carry_out,
+        lambda typed, status: render_person(request, officer, number, typed, status),
     )

@@ -115,7 +115,7 @@ def render_person(
         may_break=officer.has_role(*role_groups.GLASS_BREAKERS) and not person_view.mine,
         may_suspect=officer.has_role(*role_groups.SUSPECTERS),
         may_charge=officer.has_role(*role_groups.CHARGERS),
-        standing=charges.list_charge_obstacles(person_view, clock.now()),
+        standing=charges.list_charge_obstacles(person_view, clock.get_now()),
         lengths=(charges.SHORTEST_STATEMENT, charges.LONGEST_STATEMENT),
         may_confirm=officer.has_role(*role_groups.CHARGE_CONFIRMERS),
         open_one=next(
@@ -144,7 +144,7 @@ def _list_screeners(request: Request, officer: Officer) -> list[Officer]:
 
 @router.post("/people/{number}/team", may=SCREENER_ASSIGNERS)
 def assign_screener(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    def act() -> str:
+    def carry_out() -> str:
         register.assign_screener(
             open_home_of(request).ledger, officer, number, read_text_field(form, "username")
         )
@@ -154,7 +154,7 @@ def assign_screener(request: Request, number: Name, officer: SignedIn, form: For
         request,
         "team",
         form,
-        act,
+        carry_out,
         lambda typed, status: render_person(request, officer, number, typed, status),
     )
 
@@ -343,7 +343,7 @@ def _redirect_to_person(number: str, said: str) -> Response:
 
 def _parse_moment(request: Request, said: str) -> datetime:
     """Parse a form's local time; now if it is empty."""
-    zoned = dates.parse_moment(said, say_for(request).zone) if said else clock.now()
+    zoned = dates.parse_moment(said, say_for(request).zone) if said else clock.get_now()
     if zoned is None:
         raise NotPossible("survivors.found-time-unfit")
-    return min(zoned, clock.now())
+    return min(zoned, clock.get_now())

@@ -67,7 +67,7 @@ def draw_trail(trail: SignalTrail) -> TrailDrawing:
     placed, counts = _assign_boxes(sums)
     last = max((key[0] for key in placed.values()), default=1)
     rows: dict[int, list[Key]] = defaultdict(list)
-    for key in sorted(set(placed.values()), key=lambda one: (not one[1], -_sum_box(sums, placed, one), one)):
+    for key in sorted(set(placed.values()), key=lambda box: (not box[1], -_sum_box(sums, placed, box), box)):
         rows[key[0]].append(key)
     step = (WIDTH - NODE - 4) / max(1, last)
     spots = {
@@ -109,7 +109,7 @@ def _sum_flows(trail: SignalTrail, columns: Mapping[tuple[str, str], int]) -> di
 def _assign_boxes(sums: Mapping[Key, int]) -> tuple[dict[Key, Key], dict[Key, int]]:
     """The box of each place, itself or the rest of its column, and how many accounts stand in each box."""
     by_column: dict[int, list[Key]] = defaultdict(list)
-    for key in sorted(sums, key=lambda one: (-sums[one], one)):
+    for key in sorted(sums, key=lambda box: (-sums[box], box)):
         by_column[key[0]].append(key)
     placed: dict[Key, Key] = {}
     counts: dict[Key, int] = defaultdict(int)

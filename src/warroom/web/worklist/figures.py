@@ -135,15 +135,15 @@ def draw_sparkline(line: HourlySeries) -> Sparkline | None:
     most = max((*line.points, *line.high)) or 1.0
     step = WIDTH / (len(line.points) - 1)
 
-    def points(values: tuple[float, ...]) -> list[str]:
+    def format_points(values: tuple[float, ...]) -> list[str]:
         drawn = (HEIGHT - EDGE) - 0.0
         return [
             f"{at * step:.0f},{HEIGHT - EDGE / 2 - (drawn - EDGE) * one / most:.1f}"
             for at, one in enumerate(values)
         ]
 
-    band = [*points(line.high), *reversed(points(line.low))]
-    return Sparkline(" ".join(points(line.points)), " ".join(band))
+    band = [*format_points(line.high), *reversed(format_points(line.low))]
+    return Sparkline(" ".join(format_points(line.points)), " ".join(band))
 
 
 def _draw_strokes(shares: list[float], at: int) -> str:

@@ -20,14 +20,14 @@ def measure_rule(seen: Observed, budgets: float) -> Alerts:
     looks = [_make_look(seen, now) for now in range(seen.start + WARMING, seen.end, DAY)]
     size = seen.country.nation.size
 
-    def weight(account: int) -> float:
+    def get_weight(account: int) -> float:
         return 1.0 if seen.gang[account] >= 0 else size.density
 
     worked = np.flatnonzero(seen.works)
     account, time = seen.rows.payee[worked].tolist(), seen.rows.time[worked].tolist()
     last = dict(zip(account, time, strict=True))
     first = dict(zip(account[::-1], time[::-1], strict=True))
-    return count_alerts(looks, first, last, budgets * count_warnings_a_day(size), weight, seen.start)
+    return count_alerts(looks, first, last, budgets * count_warnings_a_day(size), get_weight, seen.start)
 
 
 def tally_precision(found: Alerts, density: float) -> RatioTally:

@@ -182,7 +182,9 @@ def find_giveaways(parts: list[Counts], density: float) -> FoundGiveaways:
         if p <= level and pooled_count.estimate_crime_share(density) > HALF
     ]
     least = int(np.ceil(np.log(level) / np.log(even)))
-    return FoundGiveaways(sorted(named, key=lambda each: (-each.share, -each.count.crime)), least, asked)
+    return FoundGiveaways(
+        sorted(named, key=lambda giveaway: (-giveaway.share, -giveaway.count.crime)), least, asked
+    )
 
 
 def _find_tarone_level(smallest: Array) -> tuple[int, float]:

@@ -10,15 +10,15 @@ from warroom_lab.evaluation.kept import SeedCache
 from warroom_lab.evaluation.page.html import Fonts, render_page
 
 
-def write_page(out: Path, found: Evaluation, fonts: Fonts | None = None) -> None:
+def write_page(out: Path, evaluation: Evaluation, fonts: Fonts | None = None) -> None:
     """Write index.html and figures.json into a folder that is new, empty or holds an unfinished run: all of it or nothing."""
     draft = out.with_name(f".{out.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     try:
         draft.mkdir(parents=True)
-        (draft / "index.html").write_text(render_page(found, fonts or {}), encoding="utf-8")
+        (draft / "index.html").write_text(render_page(evaluation, fonts or {}), encoding="utf-8")
         (draft / "figures.json").write_text(
-            json.dumps(evaluation_as_json(found), indent=1) + "\n", encoding="utf-8"
+            json.dumps(evaluation_as_json(evaluation), indent=1) + "\n", encoding="utf-8"
         )
         # Not before the whole page lies beside it: it took half an hour.
         SeedCache.for_page(out).delete_all()

@@ -81,7 +81,7 @@ class OrderDesk:
         self.counted = now
         out = self._take_from_queue(self.free, now, None)
         return out + [
-            each for staff in self.staffs for each in self._take_from_queue(staff.queue, now, staff)
+            due_order for staff in self.staffs for due_order in self._take_from_queue(staff.queue, now, staff)
         ]
 
     def get_daily_capacity(self, kind: str) -> float:

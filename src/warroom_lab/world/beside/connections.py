@@ -109,11 +109,15 @@ def _make_contact_ties(sides: SidePlan, rng: np.random.Generator) -> list[Partne
     """Contacts that adverts name, as the platforms tell for some."""
     return [
         PartnerTie(
-            "platforms", each.received, ("contact", contact), "contact_of_advert", ("advert", each.record_id)
+            "platforms",
+            advert.received,
+            ("contact", contact),
+            "contact_of_advert",
+            ("advert", advert.record_id),
         )
-        for each in sides.adverts
-        if each.time < sides.end and rng.random() < 0.6
-        for contact in sides.write(each).contacts
+        for advert in sides.adverts
+        if advert.time < sides.end and rng.random() < 0.6
+        for contact in sides.write(advert).contacts
     ]
 
 

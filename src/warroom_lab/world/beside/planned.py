@@ -142,7 +142,7 @@ def plan_sides(nation: "Nation", gangs: Sequence[Gang], contacts: Contacts | Non
         honest_pages,
         pages,
         [*domains, *passing, *crooked],
-        sorted([*offers, *lures], key=lambda each: (each.time, each.number)),
+        sorted([*offers, *lures], key=lambda advert: (advert.time, advert.number)),
         posts.AdvertWriter(seed, domains + crooked, len(honest_pages), phones.find_contact_number),
         _make_companies(nation, gangs),
         going,

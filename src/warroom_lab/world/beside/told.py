@@ -31,7 +31,7 @@ def iter_parts(sides: SidePlan) -> Iterator[TablePart]:
 
 def _iter_job_parts(sides: SidePlan) -> Iterator[TablePart]:
     yield posts.make_advert_rows(
-        [each for each in sides.adverts if each.received < sides.end], sides.write, sides.end
+        [advert for advert in sides.adverts if advert.received < sides.end], sides.write, sides.end
     )
     yield names.make_domain_rows(sides.domains, sides.start, sides.end)
     yield firms.make_company_rows(sides.companies, sides.start, sides.end)

@@ -322,7 +322,7 @@ def _make_level(
     count = len(parent)
     zeros = np.zeros(count, np.int64)
 
-    def full(value: Array | int, kind: type) -> Array:
+    def fill_array(value: Array | int, kind: type) -> Array:
         return np.broadcast_to(np.asarray(value, kind), (count,)).copy()
 
     return ChainLevel(
@@ -332,9 +332,9 @@ def _make_level(
         after,
         zeros,
         amount,
-        full(typology, np.uint8),
+        fill_array(typology, np.uint8),
         payee.astype(np.int64),
-        full(channel, np.uint8),
-        full(leaves, np.int8),
-        full(tiers, np.int8),
+        fill_array(channel, np.uint8),
+        fill_array(leaves, np.int8),
+        fill_array(tiers, np.int8),
     )

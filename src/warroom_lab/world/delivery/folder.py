@@ -66,7 +66,7 @@ class PartnerFolders:
         whole = [_prefix_paths(name, entry) for name, files in entries.items() for entry in files]
         _write_json(self.path / MANIFEST, {**self.about, "files": whole})
         dirt = [faulty_row for feed in self._feeds.values() for faulty_row in feed.dirt]
-        return sorted(dirt, key=lambda each: (each.file, each.line))
+        return sorted(dirt, key=lambda row: (row.file, row.line))
 
     def _make_entry(self, feed: PartnerFile) -> dict[str, object]:
         file = feed.sheet.path

@@ -115,10 +115,10 @@ def count_filler_payments(nation: Nation) -> Array:
         if keeps:
             nation.counted[today.number] = made
     rhythm = np.array([WEEK[today.weekday] for today in days])
-    found: Array = (
+    payment_counts: Array = (
         np.maximum(nation.size.transfers - fixed, 0.2 * nation.size.transfers) * rhythm / rhythm.sum()
     )
-    return found
+    return payment_counts
 
 
 def _run_processes(today: EconomyDay) -> dict[str, TransferColumns]:

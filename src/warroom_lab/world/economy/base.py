@@ -107,13 +107,13 @@ def make_transfers(
 def find_ordering_devices(day: EconomyDay, payer: Array, time: Array) -> Array:
     """The device of each payment: its account's, a new one since some day, for some now and then a second one."""
     traits = day.nation.traits
-    found: Array = traits["device"][payer] + np.where(traits["renewed"][payer] <= time, RENEWED, 0)
+    devices: Array = traits["device"][payer] + np.where(traits["renewed"][payer] <= time, RENEWED, 0)
     # A scramble of the payment itself: which of two devices is at hand depends on nothing else that happens.
     at_hand = (
         hash_to_uniform(time ^ (payer.astype(np.int64) << 20), 303) < get_values("devices")["second_used"]
     )
-    found = np.where(at_hand & traits["two_devices"][payer], traits["device"][payer] + SECOND_ONE, found)
-    return found.astype(np.int32)
+    devices = np.where(at_hand & traits["two_devices"][payer], traits["device"][payer] + SECOND_ONE, devices)
+    return devices.astype(np.int32)
 
 
 def find_bank_devices(day: EconomyDay, holder: Array, payer: Array) -> Array:

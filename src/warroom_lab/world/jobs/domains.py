@@ -116,7 +116,7 @@ def make_gang_domains(seed: int, start: int, days: int, count: int) -> list[Doma
                 name = _make_name(rng, serial)
                 made.append(Domain(serial, name, seen, _draw_registrar(rng), host, own, left, gang))
                 seen, generation = left + int(rng.exponential(2) * DAY) + HOUR, generation + 1
-    return sorted(made, key=lambda each: (each.seen, each.number))
+    return sorted(made, key=lambda domain: (domain.seen, domain.number))
 
 
 def _make_name(rng: np.random.Generator, serial: int) -> str:
@@ -139,7 +139,9 @@ def _draw_certificate(rng: np.random.Generator) -> str:
 def make_domain_rows(domains: list[Domain], start: int, end: int) -> TablePart:
     """Rows of names that registrars told of, a day after they were first seen; in an order that tells nothing."""
     # By record id, which is scrambled: honest names and gangs' are made apart and would lie apart.
-    known = sorted((domain for domain in domains if domain.seen < end - DAY), key=lambda each: each.record_id)
+    known = sorted(
+        (domain for domain in domains if domain.seen < end - DAY), key=lambda domain: domain.record_id
+    )
     return make_part(
         "registrars",
         "domains",

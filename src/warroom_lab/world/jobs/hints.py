@@ -96,7 +96,7 @@ def make_listing_rows(listed: list[ListEntry], end: int) -> list[TablePart]:
     for partner in sorted({listing.partner for listing in listed}):
         own = sorted(
             (listing for listing in listed if listing.partner == partner and listing.since < end - DAY),
-            key=lambda each: (each.since, each.list, each.subject),
+            key=lambda listing: (listing.since, listing.list, listing.subject),
         )
         made.append(
             make_part(

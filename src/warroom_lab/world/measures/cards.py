@@ -50,9 +50,9 @@ class Cards:
         edges = np.concatenate([sims.since[own], sims.until[own]]).tolist() if lost else []
         moments = [moment for span in spans.values() for moment in span] + edges
 
-        def value(time: int) -> float:
+        def compute_share(time: int) -> float:
             live = int(((sims.since[own] <= time) & (sims.until[own] > time)).sum())
             gone = sum(is_inside_spans([span], time) for span in spans.values())
             return 1.0 - min(1.0, gone / live) if live else 1.0
 
-        return StepFunction.from_function(moments, value)
+        return StepFunction.from_function(moments, compute_share)

@@ -83,7 +83,7 @@ class Gangs:
             make(self.cuts, building, self.sides.seed, self.adapts)
             for make in (compute_power_share, compute_connection_share)
         ]
-        moments = [moment for each in parts for moment in each.times]
+        moments = [moment for part in parts for moment in part.times]
         return StepFunction.from_function(
             moments, lambda time: parts[0].get_share_at(time) * parts[1].get_share_at(time)
         )

@@ -83,15 +83,15 @@ def _compute_own_power(cuts: Cuts, building: int, start: int, seed: int) -> tupl
 
 def compute_power_share(cuts: Cuts, building: int, seed: int, adapts: bool) -> StepFunction:
     """Share of a site's work that its power allows."""
-    found = list_outages(cuts, building, seed, adapts)
+    outages = list_outages(cuts, building, seed, adapts)
     shares = {
         "grid": 1.0,
         "own": get_number("sites", "on_generator"),
         "none": get_number("sites", "without_power"),
     }
-    moments = [moment for each in found for moment in each.moments]
+    moments = [moment for outage in outages for moment in outage.moments]
     return StepFunction.from_function(
-        moments, lambda time: min((shares[each.get_power_source(time)] for each in found), default=1.0)
+        moments, lambda time: min((shares[outage.get_power_source(time)] for outage in outages), default=1.0)
     )
 
 

@@ -211,7 +211,7 @@ class SideRun:
             return {}
         rows_by_table: dict[str, list[Row]] = {}
         for received, table, row in sorted(
-            self._coming, key=lambda each: (each[0], str(each[2]["record_id"]))
+            self._coming, key=lambda coming: (coming[0], str(coming[2]["record_id"]))
         ):
             if first < received <= until:
                 rows_by_table.setdefault(table, []).append(row)

@@ -96,9 +96,9 @@ class Webs:
         own = [own_domain for own_domain in self.sides.domains if own_domain.gang == gang]
         moments = {m for domain, time in lost for m in (time, domain.removed)}
 
-        def value(time: int) -> float:
+        def compute_share(time: int) -> float:
             live = sum(own_domain.seen <= time < own_domain.removed for own_domain in own)
             gone = sum(is_inside_spans([(cut, domain.removed)], time) for domain, cut in lost)
             return 1.0 - gone / live if live else 1.0
 
-        return StepFunction.from_function(moments, value)
+        return StepFunction.from_function(moments, compute_share)

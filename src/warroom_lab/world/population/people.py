@@ -61,28 +61,28 @@ def list_bodies(people: int) -> list[HolderGroup]:
     """The companies, shops and agencies of a country, in the order of their numbers."""
     shares = get_values("people")
 
-    def some(share: float, least: int) -> int:
+    def count_share(share: float, least: int) -> int:
         return max(least, round(people * share))
 
     return [
-        HolderGroup("shops", SHOP, some(shares["shops"], 40)),
-        HolderGroup("gold_shops", SHOP, some(2e-4, 3)),
-        HolderGroup("phone_shops", SHOP, some(2.5e-4, 3)),
-        HolderGroup("stores_online", SHOP, some(1e-3, 6)),
-        HolderGroup("tour_operators", COMPANY, some(1e-4, 2)),
-        HolderGroup("companies", COMPANY, some(shares["companies"], 12)),
-        HolderGroup("companies_new", COMPANY, some(5e-4, 4)),
-        HolderGroup("wholesalers", COMPANY, some(4e-4, 4)),
-        HolderGroup("casinos", COMPANY, some(4e-6, 2)),
+        HolderGroup("shops", SHOP, count_share(shares["shops"], 40)),
+        HolderGroup("gold_shops", SHOP, count_share(2e-4, 3)),
+        HolderGroup("phone_shops", SHOP, count_share(2.5e-4, 3)),
+        HolderGroup("stores_online", SHOP, count_share(1e-3, 6)),
+        HolderGroup("tour_operators", COMPANY, count_share(1e-4, 2)),
+        HolderGroup("companies", COMPANY, count_share(shares["companies"], 12)),
+        HolderGroup("companies_new", COMPANY, count_share(5e-4, 4)),
+        HolderGroup("wholesalers", COMPANY, count_share(4e-4, 4)),
+        HolderGroup("casinos", COMPANY, count_share(4e-6, 2)),
         HolderGroup("platforms", COMPANY, 4),
-        HolderGroup("lenders", COMPANY, some(1e-5, 3)),
-        HolderGroup("billers", COMPANY, some(4e-6, 8)),
+        HolderGroup("lenders", COMPANY, count_share(1e-5, 3)),
+        HolderGroup("billers", COMPANY, count_share(4e-6, 8)),
         HolderGroup("exchanges", COMPANY, 4),
         HolderGroup("abroad", COMPANY, 4),
         HolderGroup("atms", COMPANY, len(BANKS)),
         HolderGroup("acquirers", COMPANY, 5),
-        HolderGroup("charities", AGENCY, some(2e-4, 4)),
-        HolderGroup("agencies", AGENCY, some(5e-5, 4)),
+        HolderGroup("charities", AGENCY, count_share(2e-4, 4)),
+        HolderGroup("agencies", AGENCY, count_share(5e-5, 4)),
     ]
 
 

@@ -67,7 +67,7 @@ def join_texts(
                     theirs, own = find_root(parents, other), find_root(parents, text)
                     if theirs == own:
                         joined = True
-                    elif not _contains_text(tried[:tries], other):
+                    elif not _is_among(tried[:tries], other):
                         tried[tries] = other
                         tries += 1
                         if (
@@ -108,7 +108,7 @@ def count_founded(first: int, values: Words, starts: Ints, parents: Small, known
 
 
 @compile_kernel(cache=True)
-def _contains_text(tried: Ints, other: int) -> bool:
+def _is_among(tried: Ints, other: int) -> bool:
     for one in tried:  # noqa: SIM110 - the compiler has no any()
         if one == other:
             return True

@@ -107,7 +107,7 @@ class Lures:
         """Groups of pages linked by shared contacts, the largest first."""
         parents: dict[Subject, Subject] = {}
 
-        def root(page: Subject) -> Subject:
+        def find_root(page: Subject) -> Subject:
             while parents.setdefault(page, page) != page:
                 # Path halving, so that long chains of contacts stay cheap.
                 parents[page] = page = parents[parents[page]]
@@ -115,13 +115,13 @@ class Lures:
 
         for pages in self.shared_contacts.values():
             for page in pages[1:]:
-                parents[root(page)] = root(pages[0])
+                parents[find_root(page)] = find_root(pages[0])
         groups: dict[Subject, list[Subject]] = defaultdict(list)
         for page in self.contacts_of:
             if page in parents:
-                groups[root(page)].append(page)
+                groups[find_root(page)].append(page)
         made = [self._build_organiser(pages) for pages in groups.values()]
-        return tuple(sorted(made, key=lambda one: (-len(one.pages), one.number)))
+        return tuple(sorted(made, key=lambda organiser: (-len(organiser.pages), organiser.number)))
 
     def organiser_of(self, page: Subject) -> Organiser | None:
         """The organiser that a page belongs to."""

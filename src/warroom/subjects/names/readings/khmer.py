@@ -110,14 +110,14 @@ def _spell_parts(
     for number, part in enumerate(parts):
         if part[_OTHER]:
             spelled += _ALONE.get(part[_OTHER], "")
-        elif _closes_syllable(parts, number):
+        elif _is_syllable_end(parts, number):
             spelled += "".join(_FINALS.get(letter, _ONSETS[letter]) for letter in part[1])
         else:
             spelled += _read_syllable(part, other, vowels)
     return spelled
 
 
-def _closes_syllable(parts: list[re.Match[str]], number: int) -> bool:
+def _is_syllable_end(parts: list[re.Match[str]], number: int) -> bool:
     """A consonant without a vowel closes the syllable before it, if one is open: at the end, or before another that is bare."""
     part = parts[number]
     if part[_CLOSED] and not part[5] and number:
@@ -129,7 +129,7 @@ def _closes_syllable(parts: list[re.Match[str]], number: int) -> bool:
     if before[_OTHER] or before[5]:
         return not (before[5] or "").endswith(("ំ", "ះ"))
     # Two bare consonants make one syllable: ផន phan; of three the first two.
-    return not _closes_syllable(parts, number - 1)
+    return not _is_syllable_end(parts, number - 1)
 
 
 def _read_syllable(part: re.Match[str], other: bool, vowels: Mapping[str, tuple[str, str]] = _VOWELS) -> str:

@@ -59,12 +59,12 @@ def read_letters(word: str) -> str:
     for number, letter in enumerate(word):
         spelled += letters.get(letter, "")
         following = word[number + 1 : number + 2]
-        if letter in indic and _keeps_vowel(letter, following, letters):
+        if letter in indic and _has_vowel(letter, following, letters):
             spelled += "a"
     return spelled
 
 
-def _keeps_vowel(letter: str, following: str, letters: dict[str, str]) -> bool:
+def _has_vowel(letter: str, following: str, letters: dict[str, str]) -> bool:
     said = letters.get(letter, "")
     # Every Indian block of Unicode has 0x80 places in one layout, so a place says what kind of sign it is.
     if not following or not said or said[-1] in _VOWELLED or 0x3E <= ord(letter) % 0x80 <= 0x4D:

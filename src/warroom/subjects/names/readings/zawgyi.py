@@ -42,7 +42,7 @@ _HEAD = re.compile("(\u1031?)(\u103c?)([\u1000-\u1021\u103f])(\u1039[\u1000-\u10
 _KINZI = re.compile("([\u1000-\u1021])\u1064")
 
 
-def looks_like_zawgyi(text: str) -> bool:
+def is_like_zawgyi(text: str) -> bool:
     """Whether Burmese in a text was typed for Zawgyi."""
     return any("\u1000" <= letter <= "\u109f" for letter in text) and bool(_ZAWGYI.search(text))
 
