@@ -82,8 +82,8 @@ class Cupboard:
         return page
 
     def hand_over(self, item: EvidencePage, giver: Officer, receiver: Officer) -> EvidencePage:
-        self.do("offer", giver, item, receiver.username, "for examination")
-        return self.do("accept", receiver, item, "received, seal whole")
+        self.do("offer_handover", giver, item, receiver.username, "for examination")
+        return self.do("accept_handover", receiver, item, "received, seal whole")
 
     def look(self, item: EvidencePage, by: Officer | None = None) -> EvidencePage:
         return queries.read_evidence(self.scene.ledger, by or self.kan, item.item.id, now=self.scene.now)

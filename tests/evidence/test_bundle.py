@@ -39,7 +39,7 @@ def filled(cupboard: Cupboard) -> Cupboard:
     cupboard.hand_over(phone, cupboard.kan, cupboard.nid)
     cupboard.do("open_copy", cupboard.kan, image, "nid", "for examination")
     gone = cupboard.add(b"to be destroyed")
-    cupboard.do("destroy", cupboard.kan, gone, "Criminal Court", "D 12/2569", "judgment is final")
+    cupboard.do("destroy_item", cupboard.kan, gone, "Criminal Court", "D 12/2569", "judgment is final")
     cupboard.add(b"her diary", "diary", by=cupboard.suda, protected=True)
     return cupboard
 

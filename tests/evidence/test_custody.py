@@ -36,10 +36,10 @@ def test_a_phone_is_kept_without_a_file(cupboard: Cupboard) -> None:
 
 def test_a_hand_over_counts_once_the_receiver_has_accepted(cupboard: Cupboard) -> None:
     page = cupboard.thing()
-    pending = cupboard.do("offer", cupboard.kan, page, "nid", "for examination")
+    pending = cupboard.do("offer_handover", cupboard.kan, page, "nid", "for examination")
     assert (pending.item.state, pending.item.holder.username) == ("offered", "kan")
     assert pending.item.offered_to.username == "nid"
-    taken = cupboard.do("accept", cupboard.nid, page, "received, seal whole", location="laboratory")
+    taken = cupboard.do("accept_handover", cupboard.nid, page, "received, seal whole", location="laboratory")
     assert (taken.item.state, taken.item.holder.username, taken.item.location) == (
         "held",
         "nid",
@@ -52,33 +52,33 @@ def test_a_hand_over_counts_once_the_receiver_has_accepted(cupboard: Cupboard) -
 def test_only_the_named_receiver_accepts_and_nobody_hands_over_to_themselves(cupboard: Cupboard) -> None:
     page = cupboard.thing()
     with pytest.raises(NotPossible, match="another officer"):
-        cupboard.do("offer", cupboard.kan, page, "kan", "to me")
-    cupboard.do("offer", cupboard.kan, page, "nid", "for examination")
+        cupboard.do("offer_handover", cupboard.kan, page, "kan", "to me")
+    cupboard.do("offer_handover", cupboard.kan, page, "nid", "for examination")
     for other in (cupboard.kan, cupboard.officer("ploy", "custodian")):
         with pytest.raises(NotAllowed, match="offered to another officer"):
-            cupboard.do("accept", other, page, "mine")
+            cupboard.do("accept_handover", other, page, "mine")
     with pytest.raises(NotPossible, match="pending"):
-        cupboard.do("move", cupboard.kan, page, "elsewhere", "while it is pending")
+        cupboard.do("move_item", cupboard.kan, page, "elsewhere", "while it is pending")
 
 
 def test_a_hand_over_that_nobody_takes_ends_and_the_giver_keeps_the_item(cupboard: Cupboard) -> None:
     page = cupboard.thing()
-    cupboard.do("offer", cupboard.kan, page, "nid", "for examination")
-    page = cupboard.do("decline", cupboard.nid, page, "the seal is broken")
+    cupboard.do("offer_handover", cupboard.kan, page, "nid", "for examination")
+    page = cupboard.do("decline_handover", cupboard.nid, page, "the seal is broken")
     assert (page.item.state, page.item.holder.username) == ("held", "kan")
     with pytest.raises(NotPossible, match="No hand-over"):
-        cupboard.do("accept", cupboard.nid, page, "after all")
+        cupboard.do("accept_handover", cupboard.nid, page, "after all")
 
 
 def test_two_accept_at_once_and_one_step_is_written(cupboard: Cupboard) -> None:
     page, nid = cupboard.thing(), cupboard.nid
-    cupboard.do("offer", cupboard.kan, page, "nid", "for examination")
+    cupboard.do("offer_handover", cupboard.kan, page, "nid", "for examination")
     gate, said = threading.Barrier(2), []
 
     def one() -> None:
         gate.wait()
         try:
-            said.append(cupboard.do("accept", nid, page, "received").item.state)
+            said.append(cupboard.do("accept_handover", nid, page, "received").item.state)
         except NotPossible as problem:
             said.append(problem.sentence)
 
@@ -94,10 +94,10 @@ def test_two_accept_at_once_and_one_step_is_written(cupboard: Cupboard) -> None:
 def test_a_double_click_is_one_step(cupboard: Cupboard) -> None:
     page = cupboard.thing()
     for _ in range(2):
-        moved = cupboard.do("move", cupboard.kan, page, "room 5", "better lock", key="the-same-key")
+        moved = cupboard.do("move_item", cupboard.kan, page, "room 5", "better lock", key="the-same-key")
     assert steps(moved) == ["received", "moved"]
     with pytest.raises(NotPossible, match="another decision"):
-        cupboard.do("move", cupboard.kan, page, "room 6", "better lock", key="the-same-key")
+        cupboard.do("move_item", cupboard.kan, page, "room 6", "better lock", key="the-same-key")
 
 
 def test_who_does_not_hold_an_item_does_nothing_with_it_unless_its_holder_left(cupboard: Cupboard) -> None:
@@ -105,11 +105,11 @@ def test_who_does_not_hold_an_item_does_nothing_with_it_unless_its_holder_left(c
 
     page, nid = cupboard.thing(), cupboard.nid
     with pytest.raises(NotAllowed, match="only the holder"):
-        cupboard.do("seal", nid, page, "S-2", "better seal")
+        cupboard.do("seal_item", nid, page, "S-2", "better seal")
     deactivate_officer(cupboard.scene.ledger, "kan")
     cupboard.officer("ploy", "custodian")
-    cupboard.do("offer", nid, page, "ploy", "its holder has left the room")
-    page = cupboard.do("accept", cupboard.officer("ploy"), page, "found in the cupboard")
+    cupboard.do("offer_handover", nid, page, "ploy", "its holder has left the room")
+    page = cupboard.do("accept_handover", cupboard.officer("ploy"), page, "found in the cupboard")
     assert page.custody[-1].giver.username == "kan"
     assert page.item.holder.username == "ploy"
 
@@ -129,7 +129,7 @@ def test_a_thing_goes_back_to_its_owner_and_a_file_does_not(cupboard: Cupboard) 
     page = cupboard.do("give_back", cupboard.kan, cupboard.thing(), "Somchai P.", "not needed any more")
     assert (page.item.state, page.custody[-1].outside) == ("returned", "Somchai P.")
     with pytest.raises(NotPossible, match="returned; nothing more"):
-        cupboard.do("move", cupboard.kan, page, "room 5", "too late")
+        cupboard.do("move_item", cupboard.kan, page, "room 5", "too late")
     with pytest.raises(NotPossible, match="not returned"):
         cupboard.do("give_back", cupboard.kan, cupboard.add(), "Somchai P.", "he asked")
 
@@ -138,9 +138,9 @@ def test_destruction_needs_a_court_order_and_leaves_hash_and_custody(cupboard: C
     page = cupboard.add(b"to be destroyed")
     path = get_file_path(cupboard.scene.home, page.item.sha256 or "")
     with pytest.raises(NotPossible, match="court's order alone"):
-        cupboard.do("destroy", cupboard.kan, page, "Criminal Court", " ", "no longer needed")
+        cupboard.do("destroy_item", cupboard.kan, page, "Criminal Court", " ", "no longer needed")
     assert path.exists()
-    page = cupboard.do("destroy", cupboard.kan, page, "Criminal Court", "D 12/2569", "judgment is final")
+    page = cupboard.do("destroy_item", cupboard.kan, page, "Criminal Court", "D 12/2569", "judgment is final")
     assert not path.exists()
     assert page.item.state == "destroyed"
     assert page.item.sha256 is not None
@@ -151,7 +151,7 @@ def test_destruction_needs_a_court_order_and_leaves_hash_and_custody(cupboard: C
 
 def test_the_same_content_of_another_item_survives_a_destruction(cupboard: Cupboard) -> None:
     first, second = cupboard.add(b"twice"), cupboard.add(b"twice")
-    cupboard.do("destroy", cupboard.kan, first, "Criminal Court", "D 12/2569", "judgment is final")
+    cupboard.do("destroy_item", cupboard.kan, first, "Criminal Court", "D 12/2569", "judgment is final")
     assert (
         queries.download_evidence(
             cupboard.scene.ledger, cupboard.kan, second.item.id, now=cupboard.scene.now
@@ -165,7 +165,7 @@ def test_only_a_custodian_destroys(cupboard: Cupboard) -> None:
     boss = cupboard.officer("ben", "supervisor")
     page = cupboard.add(by=boss)
     with pytest.raises(NotAllowed, match="by a custodian"):
-        cupboard.do("destroy", boss, page, "Criminal Court", "D 12/2569", "judgment is final")
+        cupboard.do("destroy_item", boss, page, "Criminal Court", "D 12/2569", "judgment is final")
 
 
 def test_a_sealed_case_of_another_agency_is_not_there_by_a_guessed_number(cupboard: Cupboard) -> None:
@@ -183,9 +183,9 @@ def test_a_sealed_case_of_another_agency_is_not_there_by_a_guessed_number(cupboa
     with pytest.raises(NotFound, match="no case C-1"):
         queries.list_evidence(ledger, stranger, "C-1", now=now)
     with missing:
-        cupboard.do("accept", stranger, page, "mine")
+        cupboard.do("accept_handover", stranger, page, "mine")
     with pytest.raises(NotPossible, match="among the people of this case"):
-        cupboard.do("offer", cupboard.kan, page, "max", "for examination")
+        cupboard.do("offer_handover", cupboard.kan, page, "max", "for examination")
 
 
 def test_who_has_not_said_why_sees_nothing_and_an_administrator_never(cupboard: Cupboard) -> None:
@@ -206,7 +206,7 @@ def test_what_a_survivor_gave_is_there_for_the_screening_team_alone(cupboard: Cu
     with pytest.raises(NotFound):
         queries.read_evidence(ledger, cupboard.kan, page.item.id, now=now)
     with pytest.raises(NotPossible, match="among the people"):
-        cupboard.do("offer", cupboard.suda, page, "kan", "to keep")
+        cupboard.do("offer_handover", cupboard.suda, page, "kan", "to keep")
 
 
 def test_every_look_and_download_is_in_the_log(cupboard: Cupboard) -> None:

@@ -24,7 +24,7 @@ def backed_up(cupboard: Cupboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def slow(ledger: Ledger, target: Path) -> None:
         cupboard.add(b"came in meanwhile", "meanwhile.txt")
         real(ledger, target)
-        cupboard.do("destroy", cupboard.kan, gone, "Criminal Court", "D 12/2569", "judgment is final")
+        cupboard.do("destroy_item", cupboard.kan, gone, "Criminal Court", "D 12/2569", "judgment is final")
         cupboard.add(b"came in afterwards", "after.txt")
 
     monkeypatch.setattr(backups, "dump_ledger", slow)

@@ -255,7 +255,7 @@ def test_a_destruction_cut_off_before_its_file_went_is_finished_by_the_check(
     page = cupboard.add(b"to be destroyed")
     with monkeypatch.context() as patch:
         patch.setattr("warroom.evidence.kept.remove_unneeded_file", lambda *_: False)
-        cupboard.do("destroy", cupboard.kan, page, "Criminal Court", "D 12/2569", "judgment is final")
+        cupboard.do("destroy_item", cupboard.kan, page, "Criminal Court", "D 12/2569", "judgment is final")
     assert len(stored(cupboard.scene.home)) == 1
     assert check_evidence(cupboard.scene.ledger).ok
     assert stored(cupboard.scene.home) == []

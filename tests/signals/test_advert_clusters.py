@@ -144,7 +144,7 @@ def test_a_run_that_is_killed_while_it_keeps_leaves_what_was_kept_before(
         return taken
 
     with monkeypatch.context() as patched:
-        for name in ("append", "write", "put", "sweep"):
+        for name in ("append_array", "write_array", "save_manifest", "delete_old_tables"):
             patched.setattr(growing, name, or_killed(getattr(growing, name)))
         with pytest.raises(KeyboardInterrupt):
             joined(joined(Scripts.open(tmp_path), seed=2), seed=3).save()

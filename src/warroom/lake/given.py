@@ -37,7 +37,11 @@ def open_given_files(home: Home, paths: Sequence[Path]) -> Iterator[list[GivenFi
     nothing to take.
     """
     with ExitStack() as open_files:
-        yield [_open_given_file(each, home, open_files) for path in paths for each in _expand_path(path)]
+        yield [
+            _open_given_file(expanded_path, home, open_files)
+            for path in paths
+            for expanded_path in _expand_path(path)
+        ]
 
 
 def _expand_path(path: Path) -> list[Path]:

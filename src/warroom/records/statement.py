@@ -78,11 +78,13 @@ def _read_way_by_columns(out: pa.Array, into: pa.Array) -> RowDirections:
     # Different types, as where one column is empty, are compared as texts.
     if out.type != into.type or not _is_numeric(out):
         out, into = parse_written_amounts(trim_texts(out))[0], parse_written_amounts(trim_texts(into))[0]
-    went, came = _has_amount(out), _has_amount(into)
+    is_outgoing, is_incoming = _has_amount(out), _has_amount(into)
     # Both or neither: a row that says two directions or none is rejected, never guessed.
-    unclear = pc.equal(went, came)
-    amount = pc.if_else(went, out, into)
-    return RowDirections(pc.if_else(unclear, None, went), amount, make_flaw("one_way", to_mask(unclear)))
+    unclear = pc.equal(is_outgoing, is_incoming)
+    amount = pc.if_else(is_outgoing, out, into)
+    return RowDirections(
+        pc.if_else(unclear, None, is_outgoing), amount, make_flaw("one_way", to_mask(unclear))
+    )
 
 
 def _has_amount(amounts: pa.Array) -> pa.Array:

@@ -138,8 +138,8 @@ def is_listing_complete(archive: zipfile.ZipFile, path: Path) -> bool:
         end = raw.read()
     at = end.rfind(b"PK\5\6")
     # The number of entries in the end-of-central-directory record of the zip format.
-    said = int.from_bytes(end[at + 10 : at + 12], "little")
-    return said in (len(archive.infolist()), _COUNTED_ELSEWHERE)
+    stated_count = int.from_bytes(end[at + 10 : at + 12], "little")
+    return stated_count in (len(archive.infolist()), _COUNTED_ELSEWHERE)
 
 
 def compute_unpack_limit(size: int, times: int = SWELLS, small: int = SMALL) -> int:

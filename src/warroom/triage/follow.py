@@ -126,8 +126,8 @@ def list_seen_in_case(ledger: Ledger, officer: Officer, number: str) -> tuple[Se
     with logged_read(ledger, officer, *role_groups.SIGNAL_READERS) as this:
         case = purposes.read_case(this, number)
         this.log_entry("case.read", f"case:{number}", case=number)
-        found = _list_seen_before(this.session, frozen_trail(this.session, case))
-        return masking.redact(officer, found)
+        seen_before = _list_seen_before(this.session, frozen_trail(this.session, case))
+        return masking.redact(officer, seen_before)
 
 
 def list_seen_before(ledger: Ledger, officer: Officer, number: str) -> tuple[SeenBefore, ...]:

@@ -87,10 +87,10 @@ def _say_why(ledger: Ledger, officer: Officer, case: str, reason: str, now: date
     # Logged before it is made, and in a transaction of its own: the bundle contains the log row of its own
     # making.
     with open_decision(ledger, officer, now=now) as this:
-        found = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_BUNDLERS, reading=False)
+        case_row = handlers.load_evidence_case(this, case, *role_groups.EVIDENCE_BUNDLERS, reading=False)
         # The reason of the bundle serves as the stated purpose of opening the case.
-        if not purposes.has_purpose_in_force(this.session, this.person, found, now):
-            purposes.record_purpose(this.session, this.person, found, "prosecution", reason, now)
+        if not purposes.has_purpose_in_force(this.session, this.person, case_row, now):
+            purposes.record_purpose(this.session, this.person, case_row, "prosecution", reason, now)
         this.log_entry("evidence.bundled", f"case:{case}", {"reason": reason}, case=case)
 
 

@@ -17,15 +17,17 @@ SECTIONS = ("choices", "subjects", "partners", "endings", "made")
 WORDS_APART = re.compile(r", | or ")
 
 
-def translate_words(said: str) -> Texts:
+def translate_words(declared_words: str) -> Texts:
     """Translate one or several words of the declarations, separated by commas or `or`; other text is the same
     in both languages.
     """
     known = _load_thai_words()
     # Codes of agencies and currencies are written in capitals; in small letters they would be other words.
-    parts = [known.get(part if part.isupper() else part.lower()) for part in WORDS_APART.split(said)]
+    parts = [
+        known.get(part if part.isupper() else part.lower()) for part in WORDS_APART.split(declared_words)
+    ]
     # All words or none: a half in each language is read by nobody.
-    return Texts(", ".join(part for part in parts if part) if all(parts) else said, said)
+    return Texts(", ".join(part for part in parts if part) if all(parts) else declared_words, declared_words)
 
 
 @cache

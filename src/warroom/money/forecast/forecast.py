@@ -86,8 +86,8 @@ class Forecast:
         seen = paced.compute_hazard_at((facts.last_seen_at - facts.arrived) / MINUTE)
         minutes = paced.compute_minutes_until(seen - np.log1p(-share))
         at = facts.arrived + np.minimum(minutes * MINUTE, float(LAST) / 2)
-        found: Ints = np.minimum(at, LAST).astype(np.int64)
-        return found
+        leaving_times: Ints = np.minimum(at, LAST).astype(np.int64)
+        return leaving_times
 
     def has_few_examples(self, facts: MoneyFacts) -> npt.NDArray[np.bool_]:
         """Whether each forecast rests on too few similar amounts."""

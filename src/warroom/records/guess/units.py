@@ -99,8 +99,10 @@ def find_currency_above(lines: Sequence[str]) -> tuple[str, str]:
     A code counts next to a word for currency, or in brackets.
     """
     for before, line in pairwise(["", *lines]):
-        said = "currency" in parse_heading(line).concepts or "currency" in parse_heading(before).concepts
+        has_currency_word = (
+            "currency" in parse_heading(line).concepts or "currency" in parse_heading(before).concepts
+        )
         for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", line):
-            if word in CURRENCIES and (said or f"({word})" in line):
+            if word in CURRENCIES and (has_currency_word or f"({word})" in line):
                 return word, line[:60]
     return "", ""

@@ -157,15 +157,15 @@ def _ask_about_banks(column: TableColumn, each: Profile, code: str, words: str) 
     return [make_doubt(f"values.{column.name}", code, theirs=each.name, words=words)] if words else []
 
 
-def _ask_about_odd_texts(column: TableColumn, each: Profile) -> list[Doubt]:
+def _ask_about_odd_texts(column: TableColumn, profile: Profile) -> list[Doubt]:
     slot = f"columns.{column.name}"
     # One in twenty: a few odd cells are quarantined by the reader anyway.
-    if column.kind in ("account", "text") and each.shortened_share > 0.05:
-        return [make_doubt(slot, "guess.shortened", theirs=each.name)]
-    masked = sum(bool(_MASKED.search(text)) for text in each.values)
-    if column.kind == "account" and masked > len(each.values) * 0.05:
-        return [make_doubt(slot, "guess.masked", theirs=each.name)]
-    return ask_about_short_accounts(slot, each) if column.kind == "account" else []
+    if column.kind in ("account", "text") and profile.shortened_share > 0.05:
+        return [make_doubt(slot, "guess.shortened", theirs=profile.name)]
+    masked = sum(bool(_MASKED.search(text)) for text in profile.values)
+    if column.kind == "account" and masked > len(profile.values) * 0.05:
+        return [make_doubt(slot, "guess.masked", theirs=profile.name)]
+    return ask_about_short_accounts(slot, profile) if column.kind == "account" else []
 
 
 def _drop_unknown(known: Mapping[str, str | None]) -> dict[str, str]:

@@ -37,15 +37,15 @@ class LookupQuestion:
     typed: int
 
     @classmethod
-    def parse(cls, said: str) -> "LookupQuestion":
+    def parse(cls, typed_text: str) -> "LookupQuestion":
         """Parse what was typed. NUL is dropped, and Thai letters separated by spaces are joined: copied from
         a vertical sign.
         """
-        text = said.replace("\x00", "").strip()
+        text = typed_text.replace("\x00", "").strip()
         parts = text[:LONGEST].split()
         if len(parts) > 2 and all(len(part) <= 2 and _is_thai(part) for part in parts):
             text = "".join(parts) if len(text) <= LONGEST else text
-        return cls(text[:LONGEST], len(text) or len(said.strip()))
+        return cls(text[:LONGEST], len(text) or len(typed_text.strip()))
 
     @cached_property
     def problem(self) -> Sentence | None:

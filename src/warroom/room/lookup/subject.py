@@ -323,15 +323,17 @@ def _list_peers(known: _Known, moved: AccountMovements) -> tuple[MoneyPeer, ...]
     return tuple(_build_peer(known, peer, sums[peer]) for peer in order)
 
 
-def _build_peer(known: _Known, one: BankAccount, sums: list[int]) -> MoneyPeer:
+def _build_peer(known: _Known, account: BankAccount, sums: list[int]) -> MoneyPeer:
     # Cash and transfers abroad have no account on the other side.
-    if not one.number:
+    if not account.number:
         return MoneyPeer(None, "", "", sums[0], sums[1], sums[2], sums[3], ())
-    subject = make_account_subject(one.bank, one.number)
-    cases = tuple(sorted(known.mine.list_cases_knowing([f"@{one.bank}:{one.number}"])))
+    subject = make_account_subject(account.bank, account.number)
+    cases = tuple(sorted(known.mine.list_cases_knowing([f"@{account.bank}:{account.number}"])))
     shut = Mark.ACCOUNT in known.shut
     number = record_facts.mask_subject_number(subject, known.shut)
-    return MoneyPeer(None if shut else subject, one.bank, number, sums[0], sums[1], sums[2], sums[3], cases)
+    return MoneyPeer(
+        None if shut else subject, account.bank, number, sums[0], sums[1], sums[2], sums[3], cases
+    )
 
 
 def _build_move(move: AccountMovement, origin: RecordOrigin, shut: Collection[Mark]) -> MoneyMove:

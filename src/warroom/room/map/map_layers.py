@@ -133,15 +133,15 @@ def _list_suspected_places(lake: "Lake", lines: SupplyNetwork, as_of: datetime) 
     )
 
 
-def _list_doubts(one: suspected.TippedBuilding, as_of: datetime) -> tuple[Against, ...]:
-    said: tuple[tuple[Against, bool], ...] = (
+def _list_doubts(building: suspected.TippedBuilding, as_of: datetime) -> tuple[Against, ...]:
+    doubts: tuple[tuple[Against, bool], ...] = (
         # The least that lists a building at all.
-        ("few", one.tips == suspected.FEWEST),
+        ("few", building.tips == suspected.FEWEST),
         # A rumour goes round within a day; who watches a place sees it on several.
-        ("same-day", one.last - one.first < DAY),
-        ("old", as_of - one.last > suspected.OLD),
+        ("same-day", building.last - building.first < DAY),
+        ("old", as_of - building.last > suspected.OLD),
     )
-    return tuple(code for code, holds in said if holds)
+    return tuple(code for code, holds in doubts if holds)
 
 
 @lru_cache(maxsize=KEPT)

@@ -143,4 +143,4 @@ def _list_bank_lines(
     # Banks with an estimate of their own, and any that owes an answer now.
     known = {bank for bank, _ in times.by_bank} | set(owed)
     lines = [BankLine(bank, times.get_times(bank, now).early, owed.get(bank, 0)) for bank in known]
-    return sorted(lines, key=lambda one: (one.bank not in silent, -one.asked, -one.usual, one.bank))
+    return sorted(lines, key=lambda line: (line.bank not in silent, -line.asked, -line.usual, line.bank))

@@ -214,13 +214,13 @@ def _build_deletion_index(asked: tuple[Brand, ...]) -> tuple[dict[str, list[Targ
     """Targets by their labels without up to two letters (symmetric deletion): two near words have such a rest
     in common, so that no word is compared with all brands.
     """
-    found: dict[str, list[Target]] = defaultdict(list)
+    targets_by_key: dict[str, list[Target]] = defaultdict(list)
     # Short words without an ending would be near half of the honest names.
     targets = [target for target in _build_targets(asked) if target.ending or len(target.label) > SHORT]
     for target in targets:
         for key in _delete_letters(target.label, 2 if len(target.label) >= LONG else 1):
-            found[key].append(target)
-    return dict(found), max((len(target.label) for target in targets), default=0)
+            targets_by_key[key].append(target)
+    return dict(targets_by_key), max((len(target.label) for target in targets), default=0)
 
 
 def _delete_letters(word: str, letters: int) -> set[str]:

@@ -63,10 +63,10 @@ def _compile_period_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[st
     """Patterns for a period right before and right behind a sum: further off such words mean shifts and days
     off.
     """
-    told = {name: build_words_pattern(words) for name, words in load_wages()["periods"].items()}
+    words_by_period = {name: build_words_pattern(words) for name, words in load_wages()["periods"].items()}
     return {
         name: (re.compile(rf"(?:{words})[^\w\n]{{0,2}}$"), re.compile(rf"[^\w\n]{{0,2}}(?:{words})"))
-        for name, words in told.items()
+        for name, words in words_by_period.items()
     }
 
 

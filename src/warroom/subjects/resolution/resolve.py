@@ -136,8 +136,8 @@ def _separate_twins(columns: Sequence[ColumnValues], rows: Rows) -> tuple[Rows, 
     """The records without exact copies of an earlier one, and the pairs of each copy with that earlier
     record.
     """
-    said = np.stack([column.codes[rows] for column in columns], axis=1)
-    _, first, back = np.unique(said, axis=0, return_index=True, return_inverse=True)
+    codes = np.stack([column.codes[rows] for column in columns], axis=1)
+    _, first, back = np.unique(codes, axis=0, return_index=True, return_inverse=True)
     eldest = rows[first[back.reshape(-1)]]
     again = eldest != rows
     return np.sort(rows[first]), RecordPairs(eldest[again], rows[again], np.zeros(int(again.sum())))

@@ -152,8 +152,8 @@ def list_protected_acts(this: Decision, person: SurvivorRow) -> frozenset[str]:
     """Acts that this person cannot be charged with: those they were made to do, and those protected for every
     victim.
     """
-    found = confidential.load_protective_facts(this, person.id, "acts").values()
-    acts = {act for body in found for act in body["acts"]}
+    fact_bodies = confidential.load_protective_facts(this, person.id, "acts").values()
+    acts = {act for body in fact_bodies for act in body["acts"]}
     # Withdrawing from the status is no step towards a charge: a person who does not want the help keeps
     # the protection.
     if person.victim in ("identified", "withdrawn") or acts:

@@ -344,9 +344,9 @@ def _build_more_values(
     request: Request, officer: Officer, steps: PlanSteps, known: list[AgencyView]
 ) -> dict[str, Any]:
     offered = [
-        one for one in list_proposable_kinds(officer) if one.id not in operation_steps.PROPOSES.values()
+        kind for kind in list_proposable_kinds(officer) if kind.id not in operation_steps.PROPOSES.values()
     ]
-    wanted = [one for one in offered if one.id == request.query_params.get("kind", "")]
+    wanted = [kind for kind in offered if kind.id == request.query_params.get("kind", "")]
     blocks = operation_shown.build_blocks(wanted, open_home_of(request).ledger, say_for(request))
     return {"kinds": offered, "block": blocks[0] if blocks else None}
 

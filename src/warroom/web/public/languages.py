@@ -53,13 +53,13 @@ def load_sentences(language: str) -> PublicSentences:
 
 def choose_language(request: Request) -> str:
     """The reader's choice, else what their browser asks for, else Thai."""
-    said = request.query_params.get("l") or request.cookies.get(COOKIE, "")
-    if said in PUBLIC_LANGUAGES:
-        return said
+    chosen = request.query_params.get("l") or request.cookies.get(COOKIE, "")
+    if chosen in PUBLIC_LANGUAGES:
+        return chosen
     # Quality values are ignored: browsers send the languages in order of preference anyway.
     wanted = request.headers.get("accept-language", "")[:200].lower().split(",")
-    found = (one.strip()[:2] for one in wanted)
-    return next((one for one in found if one in PUBLIC_LANGUAGES), FIRST)
+    codes = (code.strip()[:2] for code in wanted)
+    return next((code for code in codes if code in PUBLIC_LANGUAGES), FIRST)
 
 
 def _flatten_sentences(said: Mapping[str, Any], before: str = "") -> dict[str, str]:
