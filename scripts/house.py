@@ -11,6 +11,7 @@ import argparse
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from statistics import median
@@ -18,6 +19,7 @@ from typing import Any
 
 from house_files import File, files_of
 from house_imports import Graph, back_up, circles, floor_of, floors_of, folders, imports
+from house_names import list_classes, list_functions, list_riddles, share_of_one_word_names
 from reference_text import table
 
 HERE = Path(__file__).resolve().parents[1]
@@ -51,6 +53,7 @@ class House:
             "comments_per_100_lines": round(100 * comments / lines, 2),
             "packages": packages(every),
             "functions": functions(every),
+            "names": names(every),
             "arrows": arrows(self.files, self.typed),
             "back_up": len(self.back_up),
             "without_floor": sorted({f.room for f in every if f.room and not floor_of(f.name, self.floors)}),
@@ -76,6 +79,18 @@ def functions(every: Collection[File]) -> Figures:
         return {"count": 0, "median": 0, "p90": 0, "longest": 0}
     p90 = lengths[len(lengths) * 9 // 10]
     return {"count": len(lengths), "median": median(lengths), "p90": p90, "longest": lengths[-1]}
+
+
+def names(every: Collection[File]) -> Figures:
+    """The share of functions with a one-word name, riddles among locals, and names that several public classes have."""
+    shared = Counter(name for file in every for name in list_classes(file))
+    return {
+        "one_word_share": round(share_of_one_word_names(list(every)), 3),
+        "riddles": sum(
+            len(list(list_riddles(function))) for file in every for function in list_functions(file)
+        ),
+        "shared_class_names": sum(count > 1 for count in shared.values()),
+    }
 
 
 def arrows(files: Mapping[str, File], graph: Graph) -> Figures:
@@ -129,6 +144,11 @@ ROWS: dict[str, Callable[[Figures], str]] = {
     "the biggest packages, by share of all lines": _biggest,
     "comment lines per 100 lines": lambda one: f"{one['comments_per_100_lines']:.1f}",
     "lines of a function: median, 90th percentile, longest": _functions,
+    "functions with a one-word name": lambda one: f"{100 * one['names']['one_word_share']:.0f} %",
+    "locals `one`, `found`, `told`, `each`, `said`, `came` in functions over 8 lines": lambda one: about(
+        one["names"]["riddles"]
+    ),
+    "names that several public classes have": lambda one: about(one["names"]["shared_class_names"]),
     "arrows between packages, of those possible": _arrows,
     "imports of a file by a file along them": lambda one: about(one["arrows"]["imports"]),
     "imports that go back up against the floors": lambda one: str(one["back_up"]),
