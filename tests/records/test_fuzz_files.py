@@ -101,7 +101,7 @@ class Found:
     rows: Counter[str] = field(default_factory=Counter)
 
     def line(self, kind: str) -> str:
-        """A line of the table in the how-to."""
+        """A line of the table in docs/measurements/endurance.md."""
         names = "all taken", "some set aside", "refused"
         files = [self.files.total(), *(self.files[each] for each in names)]
         rows = [self.rows[each] for each in ("in", "accepted", "quarantined", "told", "lost")]
