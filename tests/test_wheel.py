@@ -99,13 +99,18 @@ def test_everything_that_is_no_source_of_the_pages_is_in_it(wheel: Path) -> None
         text=True,
         check=True,
     ).stdout.split("\n")
-    ours = {path.removeprefix("src/") for path in listed if path and "/web/frontend/" not in path}
+    # Catalogues are in it compiled: their sources are of no use to a running program.
+    sources = ("/web/frontend/", ".po")
+    ours = {
+        path.removeprefix("src/") for path in listed if path and not any(part in path for part in sources)
+    }
     held = set(ZipFile(wheel).namelist())
     assert ours - held == set()
     assert {f"warroom/locale/{language}/LC_MESSAGES/warroom.mo" for language in ("th", "en")} <= held
     assert "warroom/web/static/manifest.json" in held
     assert any(name.startswith("warroom/papers/fonts/") for name in held)
-    assert not any("/frontend/" in name or name.startswith("tests/") for name in held)
+    assert not any("/frontend/" in name or name.endswith(".po") for name in held)
+    assert not any(name.startswith("tests/") for name in held)
     assert wheel.stat().st_size < 5 << 20
 
 
