@@ -154,6 +154,12 @@ def test_marks_of_the_view_stand_in_its_answer() -> None:
     assert get_marks(HoldOut) == get_marks(HoldView)
 
 
+@pytest.mark.parametrize("named", [{"leave_out": ("strange",)}, {"also": {"strange": bool}}])
+def test_a_field_that_the_view_has_not_is_refused_when_the_model_is_made(named: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="ThingView has no field strange"):
+        make_view_answer(ThingView, **named)
+
+
 def test_a_page_has_rows_and_how_many_there_are_in_all() -> None:
     page = make_page_answer(ThingOut, "Things", "Some things.", strange=list[str])
     said = sent(page, {"rows": [THING], "total": 12, "strange": ["x"]})

@@ -23,7 +23,7 @@ def look(scene: LookingUp, kind: str, name: str, who: str = "anna", **more: str)
 
 def test_outside_ones_own_cases_there_is_a_hit_or_none(scene: LookingUp) -> None:
     page = look(scene, "account", MULE)
-    assert (page.known, page.is_open) == (True, False)
+    assert (page.known, page.open) == (True, False)
     assert (page.facts, page.money, page.ledger, page.why) == ((), None, (), ())
     assert not look(scene, "account", "B02:9999999999").known
     assert not look(scene, "domain", "never.example").known
@@ -48,15 +48,15 @@ def test_an_account_of_ones_case_shows_holder_opening_money_and_sources(scene: L
 def test_the_same_number_at_another_bank_is_another_account(scene: LookingUp) -> None:
     scene.open_case()
     other = look(scene, "account", "B09:2223334445")
-    assert (other.known, other.is_open, other.holders) == (True, False, ())
+    assert (other.known, other.open, other.holders) == (True, False, ())
 
 
 def test_the_holder_opens_by_the_record_that_names_the_account_too(scene: LookingUp) -> None:
     scene.open_case()
     page = look(scene, "person", "H-100")
-    assert (page.is_open, page.by) == (True, "record")
+    assert (page.open, page.by) == (True, "record")
     assert {fact.origin.table for fact in page.facts} == {"accounts", "sims"}
-    assert not look(scene, "person", "H-200").is_open
+    assert not look(scene, "person", "H-200").open
 
 
 def test_a_telephone_in_a_tip_about_the_account_opens_in_any_spelling(scene: LookingUp) -> None:
@@ -64,13 +64,13 @@ def test_a_telephone_in_a_tip_about_the_account_opens_in_any_spelling(scene: Loo
     for written in ("+66812345678", "0812345678", "081-234 5678"):
         page = look(scene, "phone", written)
         assert {fact.origin.table for fact in page.facts} == {"sims", "tips"}
-    assert not look(scene, "phone", "0899999999").is_open
+    assert not look(scene, "phone", "0899999999").open
 
 
 def test_an_account_on_the_trail_opens_from_its_case(scene: LookingUp) -> None:
     scene.open_case()
-    assert look(scene, "account", "B04:4004", case="C-1").is_open
-    assert not look(scene, "account", "B04:4004", who="inge", case="C-1").is_open
+    assert look(scene, "account", "B04:4004", case="C-1").open
+    assert not look(scene, "account", "B04:4004", who="inge", case="C-1").open
 
 
 def test_a_masked_reader_sees_no_numbers(scene: LookingUp) -> None:

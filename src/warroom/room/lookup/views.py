@@ -279,6 +279,6 @@ class SubjectPage:
     outside: int = 0
 
     @property
-    def is_open(self) -> bool:
+    def open(self) -> bool:
         """Whether the officer may see what is known."""
         return bool(self.why)

@@ -51,6 +51,11 @@ def make_view_answer(
     made = make_answer_model(
         name or view.__name__.removesuffix("View") + "Out", first, **wire | {**(also or {})}
     )
+    # A further field that the view has not would be missed only when a program asks for it.
+    for field, about in made.model_fields.items():
+        source = str(about.validation_alias or field)
+        if source not in hints and not hasattr(view, source):
+            raise ValueError(f"{view.__name__} has no field {source}")
     made.__view__ = view
     return made
 

@@ -183,7 +183,7 @@ def show_subject_timeline(
         offset=clamp_offset(offset),
     )
     # The same access check as on the subject's page: its time line must not tell more.
-    if not subject_page.is_open:
+    if not subject_page.open:
         return _render_subject(request, officer, subject_page, asked["case"], say)
     base = f"{build_subject_path(subject_page.subject)}/timeline"
     return render_page(
@@ -204,7 +204,7 @@ def download_dossier(request: Request, kind: str, name: str, officer: SignedIn, 
     subject_page = lookup_subject.subject_page(
         room.ledger, room.lake, room.open_index, officer, kind, name, case=case[:40]
     )
-    if not subject_page.is_open:
+    if not subject_page.open:
         # The subject's page says whether there is a hit, and how to request access.
         return RedirectResponse(build_subject_path(subject_page.subject), 303)
     paper = render_dossier(subject_page, room.lake, say, officer, EXERCISE if room.home.exercise else "")
@@ -238,7 +238,7 @@ def _render_subject(
     return render_page(
         request,
         "subject.html",
-        200 if subject_page.known or subject_page.is_open else 404,
+        200 if subject_page.known or subject_page.open else 404,
         found=subject_page,
         case=case,
         flow=build_flow(drawn, numbers, choose_window(window, drawn, numbers), say),
@@ -258,7 +258,7 @@ def _list_proposable_actions(officer: Officer, subject_page: SubjectPage) -> lis
     """The actions that the officer may propose for a subject, each with its name for the subject's kind."""
     # An officer who sees the number masked could not propose an action on it.
     if (
-        not subject_page.is_open
+        not subject_page.open
         or subject_page.shown != subject_page.subject.number
         or subject_page.subject.kind not in KINDS
     ):
@@ -273,7 +273,7 @@ def _list_proposable_actions(officer: Officer, subject_page: SubjectPage) -> lis
 
 def _find_signal(room: OpenHome, officer: Officer, found: SubjectPage) -> Signal | None:
     """The signal of the last run about this subject; None for officers who may not read signals."""
-    if not found.is_open or not officer.has_role(*role_groups.SIGNAL_READERS):
+    if not found.open or not officer.has_role(*role_groups.SIGNAL_READERS):
         return None
     return next((one for one in room.load_signals() if one.subject == found.subject), None)
 
