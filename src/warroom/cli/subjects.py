@@ -43,7 +43,15 @@ def identify(text: str, /, *, expected: str = "", json: Json = False) -> None:
         )
     identifier = reading.parse_identifier(text, expected)  # type: ignore[arg-type]
     if json:
-        print_json(asdict(identifier))
+        # The keys are what programs read: a name of the code is none of their concern.
+        print_json(
+            {
+                "kind": identifier.kind,
+                "text": identifier.text,
+                "holds": identifier.is_check_valid,
+                "of": identifier.belongs_to,
+            }
+        )
         return
     holds = {True: "its check holds", False: "its check does not hold", None: "no check"}[
         identifier.is_check_valid
