@@ -21,7 +21,7 @@ def test_a_question_about_many_values_leaves_no_table_behind(home: Home) -> None
     for number in range(20):
         rows = filter_by_values(lake.query_rows("tips"), "record_id", ["T1", f"N{number}"])
         assert rows.count().to_pyarrow().as_py() == 1
-    connection = lake._engine._connection().con  # type: ignore[attr-defined]
+    connection = lake._engine._get_connection().con  # type: ignore[attr-defined]
     views = connection.sql("SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal").fetchall()
     assert views == []
 
@@ -34,6 +34,6 @@ def test_files_that_were_read_are_not_remembered(home: Home) -> None:
         tip = {"record_id": f"T{number}", "time": time, "kind": "site", "text": "a lit house"}
         lake.write_rows("tips", [tip], source="citizens", terms=DeliveryTerms())
         assert lake.query_rows("tips").count().to_pyarrow().as_py() == number + 1
-    connection = lake._engine._connection().con  # type: ignore[attr-defined]
+    connection = lake._engine._get_connection().con  # type: ignore[attr-defined]
     kept = connection.sql("SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'OBJECT_CACHE'")
     assert kept.fetchall() == [(0,)]

@@ -36,7 +36,7 @@ def test_the_same_file_twice_does_not_double_its_quarantine(lake: Lake, tmp_path
     head = lake.head
     again = take(lake, path)
     assert counts(again) == (0, 1, 0, 1)
-    assert any("were there before" in note for note in again.notes)
+    assert any("was there before" in note for note in again.notes)
     assert (lake.list_quarantined_rows().num_rows, lake.head) == (1, head)
 
 

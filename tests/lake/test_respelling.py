@@ -21,7 +21,7 @@ def old_lake(home: Home, file: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     """A lake as the version before wrote it: accounts as each file writes them, and no word of it in the log."""
     lake = Lake.open(home)
     with monkeypatch.context() as before:
-        for kind in ("account", "bank", "currency"):
+        for kind in ("convert_accounts", "convert_banks", "convert_currencies"):
             before.setattr(
                 texts,
                 kind,

@@ -35,7 +35,7 @@ kafka.TOGETHER_SECONDS = 0.05
 home, brokers = sys.argv[1:]
 with kafka.KafkaReader.open(Lake.open(open_home(Path(home))), kafka.KafkaTopic(brokers, "transfers", "BANKA"), print) as reader:
     while True:
-        print(reader.turn(), flush=True)
+        print(reader.take_messages(), flush=True)
 """
 
 
