@@ -292,8 +292,8 @@ def _count(home: Path, sent: int) -> dict[str, int]:
     child = (
         "import json, sys; from pathlib import Path; from warroom.home import open_home; from warroom.lake.lake import Lake\n"
         "lake = Lake.open(open_home(Path(sys.argv[1])))\n"
-        "rows = lake.rows('transfers')\n"
-        "stored = {t.table: (t.rows, t.corrections, t.files) for t in lake.stats()}\n"
+        "rows = lake.query_rows('transfers')\n"
+        "stored = {t.table: (t.rows, t.corrections, t.files) for t in lake.list_table_stats()}\n"
         "one = lambda what: int(what.to_pyarrow().as_py())\n"
         "print(json.dumps({'rows': one(rows.count()), 'distinct': one(rows.record_id.nunique()),"
         " 'stored': stored['transfers'][0], 'corrections': stored['transfers'][1], 'files': stored['transfers'][2],"

@@ -115,7 +115,7 @@ from warroom.lake import memory
 from warroom.lake.lake import Lake
 memory.use_system_pool()
 lake = Lake.open(open_home(Path(sys.argv[1]), "exercise"))
-lake.write("tips", [{"record_id": "1", "kind": "other"}], source="A")
+lake.write_rows("tips", [{"record_id": "1", "kind": "other"}], source="A")
 print(pa.default_memory_pool().backend_name)
 """
 

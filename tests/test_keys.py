@@ -122,7 +122,7 @@ def test_a_demo_that_begins_afresh_makes_keys_and_commits_of_its_own(tmp_path: P
 
 
 CALL = re.compile(
-    r"\bsecret\((?:[\w.]+\.)?(?:home|_home\(session\)|session\.info\[\"home\"\]), (\"[^\"]+\"|[A-Z_]+)\)"
+    r"\bload_secret\((?:[\w.]+\.)?(?:home|_get_home\(session\)|session\.info\[\"home\"\]), (\"[^\"]+\"|[A-Z_]+)\)"
 )
 
 

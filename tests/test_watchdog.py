@@ -19,7 +19,7 @@ from warroom.ledger.postgres import PostgresServer
 folder = Path(sys.argv[1])
 with watched(folder):
     server = PostgresServer(open_home(folder / "home", "exercise")).open()
-    print(server.pid(), flush=True)
+    print(server.find_pid(), flush=True)
     time.sleep(600)
 """
 

@@ -15,7 +15,7 @@ from warroom.home import Home, open_home
 
 SOURCE = Path(warroom.__file__).parent
 ENGINES = SOURCE / "lake" / "engine"
-EXECUTED = {"to_pyarrow", "to_pyarrow_batches", "execute", "rows", "stored"}
+EXECUTED = {"to_pyarrow", "to_pyarrow_batches", "execute", "query_rows", "query_stored_rows"}
 Where = tuple[str, str]
 
 

@@ -125,7 +125,7 @@ def test_the_watch_sees_what_runs_on_the_loop() -> None:
 AWAITS_ALONE = {
     "public/forms.py": {"receive", "_receive_files"},
     "public/check_pages.py": {"answer_check"},
-    "public/limits.py": {"__call__", "counted"},
+    "public/limits.py": {"__call__", "receive_counted"},
     "public/app.py": {"lifespan"},
 }
 """Functions of the public pages that run on the loop. They wait, count bytes, and hand everything else to a thread."""

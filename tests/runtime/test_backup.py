@@ -196,7 +196,7 @@ STAGED = """
 import sys, time
 from pathlib import Path
 from warroom.home import open_home
-with open_home(Path(sys.argv[1])).stage(sys.argv[2]) as stage:
+with open_home(Path(sys.argv[1])).open_stage(sys.argv[2]) as stage:
     (stage / "ledger.dump").write_text("names")
     print(stage, flush=True)
     time.sleep(600)

@@ -32,7 +32,7 @@ while line := sys.stdin.readline():
         room = Pushing(open_home(Path(home)))
         def drain():
             while True:
-                room.front.turn()
+                room.front.drain_journal()
         threading.Thread(target=drain, daemon=True).start()
         number = int(first)
         while True:
