@@ -11,7 +11,7 @@ from warroom.public.outside.card import Card
 from warroom.public.ranking import FITS, LITTLE, CheckedReport, rank_of
 from warroom.public.sameness import KnownReports, ReportTrace
 from warroom.public.schema import PublicReport
-from warroom.web.public import walls
+from warroom.web.public import limits
 
 STORY = (
     "The shop {name} at account 7000000017 cheats everyone in the street, hold its money {when}, all of it"
@@ -101,7 +101,7 @@ def lined(night: Night) -> list[int]:
 def cry(outside: Client, monkeypatch: pytest.MonkeyPatch, count: int, first: int = 0) -> None:
     """Wordings of one cry for help, each from a network of its own."""
     for place in range(first, first + count):
-        monkeypatch.setattr(walls, "network_address", lambda request, at=place: f"203.0.{at}.0/24")
+        monkeypatch.setattr(limits, "network_address", lambda request, at=place: f"203.0.{at}.0/24")
         text = (
             "They locked me in with others, took my phone and passport, beat who will not work, and ask my family for "
             f"a ransom. I was sold from one company to another in Myawaddy. Help me, we are in building {place}."
@@ -115,7 +115,7 @@ def test_a_wave_of_one_cry_for_help_buries_no_money_that_has_just_left_and_no_ot
     paid(night)
     outside.post("/report/tip", data=TIP | {"text": "A shop there buys accounts and cards from students."})
     cry(outside, monkeypatch, 20)
-    monkeypatch.setattr(walls, "network_address", lambda request: "198.51.100.0/24")
+    monkeypatch.setattr(limits, "network_address", lambda request: "198.51.100.0/24")
     other = "I cannot leave, they took my passport and lock the door at night. Please help me, fourth floor."
     outside.post("/report/job/send", data={"text": other})
     outside.post("/report/money", data=MONEY)

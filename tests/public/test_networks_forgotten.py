@@ -22,7 +22,7 @@ from warroom.public.outside.card import Card
 from warroom.public.outside.identifiers import mark_of
 from warroom.public.outside.sealing import public_half, seal, unseal
 from warroom.public.outside.threats import OTHER, THREATS
-from warroom.web.public import walls
+from warroom.web.public import limits
 from warroom.web.public.app import create_public_app
 
 NETWORKS = [f"10.0.{third}.0/24" for third in range(256)]
@@ -35,7 +35,7 @@ DAYS = 3
 @pytest.fixture
 def from_network(card: Card, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Somebody on a network of the small part."""
-    monkeypatch.setattr(walls, "_parse_network", lambda request, old, new: MINE)
+    monkeypatch.setattr(limits, "_parse_network", lambda request, old, new: MINE)
     with (
         serving(create_public_app(card)) as address,
         Client(base_url=address, timeout=60, verify=PLAIN) as client,
@@ -75,7 +75,7 @@ def keys_in(folder: Path) -> list[bytes]:
 
 def recovered(content: bytes, keys: list[bytes], digests: list[bytes]) -> set[str]:
     """The networks of which a digest under one of the keys stands in the content, in every way in which one was ever made."""
-    today = int(clock.get_real_now().timestamp()) // walls.DAY
+    today = int(clock.get_real_now().timestamp()) // limits.DAY
     found = set()
     for network in NETWORKS:
         words = [f"{day}:{network}".encode() for day in range(today - DAYS, today + DAYS)]

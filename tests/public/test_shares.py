@@ -13,7 +13,7 @@ from tests.web.conftest import PLAIN, serving
 from warroom.public import senders
 from warroom.public.outside.card import Card
 from warroom.public.schema import SenderOutside, Submission
-from warroom.web.public import sending, walls
+from warroom.web.public import limits, sending
 from warroom.web.public.app import create_public_app
 from warroom.web.public.limits import BARE, NEIGHBOURS, SHARES, WORDS, DailyByteQuota
 
@@ -67,8 +67,8 @@ def test_so_many_networks_it_takes_to_use_up_the_day_of_all() -> None:
 def test_the_next_day_begins_with_a_whole_share(monkeypatch: pytest.MonkeyPatch) -> None:
     shares = DailyByteQuota()
     fill(shares, b"a", b"n", "words")
-    later = walls.time.time() + walls.DAY
-    monkeypatch.setattr(walls.time, "time", lambda: later)
+    later = limits.time.time() + limits.DAY
+    monkeypatch.setattr(limits.time, "time", lambda: later)
     assert shares.reserve_bytes(b"a", b"n", SIZES["words"])
 
 

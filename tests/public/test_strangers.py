@@ -25,7 +25,7 @@ from warroom.public.outside import sealing
 from warroom.public.outside.card import Card
 from warroom.public.outside.door import PublicDoor
 from warroom.public.schema import Submission
-from warroom.web.public import walls
+from warroom.web.public import limits
 from warroom.web.public.app import is_outside
 from warroom.web.public.limits import digest_address, digest_network
 
@@ -223,7 +223,7 @@ def test_odd_paths_are_told_apart_without_falling_over(path: str) -> None:
 def test_who_sends_much_and_never_finishes_keeps_no_words_out(
     public_address: str, outside: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walls, "UNDER_WAY", 300_000)
+    monkeypatch.setattr(limits, "UNDER_WAY", 300_000)
     host, port = public_address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as slow:
         slow.sendall(
