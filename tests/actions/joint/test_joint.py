@@ -152,7 +152,8 @@ def test_two_say_go_at_once_and_every_order_goes_out_once(raid: Raid) -> None:
         lambda: go_ahead.give_go(ledger, other, raid.id, board, key="b", now=now),
         lambda: go_ahead.give_go(ledger, raid.room.com, raid.id, board, key="a", now=now),
     )
-    assert len(errors) <= 1
+    # Whichever commander is first starts it: the other is refused, with both clicks if it was the one who clicked twice.
+    assert len(errors) in (1, 2)
     assert raid.room.scene.sql("SELECT count(*), count(DISTINCT about_id) FROM orders")[0] == (20, 20)
 
 
