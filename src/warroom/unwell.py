@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """One fault: a sentence of the area `health` that says what to do, its subject (`about`; empty where
-    there is only one), since when by the real clock, and `why`, technical details in English for whoever
+    there is only one), since when by the real clock, and `why`, technical details in English for the person who
     repairs it.
     """
 

@@ -104,7 +104,7 @@ PAYOUT_WITHDRAWERS = (*ASSET_KEEPERS, *PAYOUT_APPROVERS)
 # Evidence.
 EVIDENCE_ADDERS = ("custodian", "investigator", "officer", "supervisor", "screener")
 EVIDENCE_KEEPERS = ("custodian", "investigator", "prosecutor", "officer", "supervisor", "screener")
-"""Whoever may be given an item to keep."""
+"""Roles that may be given an item to keep."""
 EVIDENCE_READERS = (
     "custodian",
     "investigator",

@@ -18,7 +18,7 @@ class SessionRow(Base):
     """
 
     __tablename__ = "sessions"
-    # By its hash: whoever reads the ledger cannot go on with somebody's sign-in.
+    # By its hash: a reader of the ledger cannot go on with somebody's sign-in.
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     made_at: Mapped[datetime]

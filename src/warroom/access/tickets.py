@@ -18,7 +18,7 @@ LASTS = timedelta(minutes=5)
 def issue_ticket(
     session: Session, kind: TicketKind, officer_id: int | None, secret: str, now: datetime
 ) -> str:
-    """Begin something; the ticket is a secret of whoever began it, and the ledger keeps only its hash."""
+    """Begin something; the ticket is a secret of the person who began it, and the ledger keeps only its hash."""
     # What nobody came back for is swept by the next who begins something.
     session.execute(delete(Challenge).where(Challenge.expires_at < now))
     # 192 random bits, kept as a hash: a reader of the ledger cannot finish a step that another began.

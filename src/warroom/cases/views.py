@@ -340,7 +340,7 @@ class AlertView:
     """Something an officer must look at.
 
     Silence, a hold about to lapse, an answer that conflicts, a failed order. `error` is the English sentence of
-    what went wrong where there is one; `text` leaves it to whoever shows it, in the reader's language.
+    what went wrong where there is one; `text` leaves it to the caller, in the reader's language.
     """
 
     id: int

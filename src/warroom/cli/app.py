@@ -101,7 +101,7 @@ def main() -> None:
         sys.exit(141)
     except Exception as fault:
         # By its kind alone: the message of a fault may carry what a partner or a person wrote.
-        # The traceback is for whoever repairs the program, on their own data.
+        # The traceback is for the person who repairs the program, on their own data.
         if os.environ.get("WARROOM_LOG_LEVEL") == "debug":
             raise
         from warroom.lake.original import find_lake_damage

@@ -103,7 +103,7 @@ def find_cosigned_time(witness: WitnessKey, note: str, lines: str) -> int | None
 
 
 def parse_size(note: str) -> int | None:
-    """The size a note states, whoever signed it."""
+    """The size a note states, without a check of its signature."""
     lines = note.split("\n")
     return int(lines[1]) if len(lines) > 1 and lines[1].isdigit() else None
 

@@ -69,7 +69,7 @@ def find_last_signed(ledger: "Ledger") -> signed_notes.SignedNote | None:
     """The checkpoint over the most rows that this home signed, in the ledger or beside it."""
     with ledger.open_session() as session:
         texts = list(session.scalars(select(Checkpoint.note).order_by(Checkpoint.size.desc()).limit(1)))
-    # Also beside the database: whoever cut off its end cannot make the next checkpoint smaller unseen.
+    # Also beside the database: an attacker who cut off its end cannot make the next checkpoint smaller unseen.
     files = sorted(get_checkpoint_folder(ledger).glob("*.checkpoint"))[-1:]
     key = load_verify_key(ledger.home)
     read = [

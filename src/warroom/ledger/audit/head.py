@@ -1,6 +1,6 @@
 """The newest row of the log, remembered outside the database (`run/audit.head`): its number and its place in the chain.
 
-A checkpoint binds all rows before it; the rows since the last one could be cut off by whoever has the database. The server
+A checkpoint binds all rows before it; the rows since the last one could be cut off by anybody with access to the database. The server
 remembers the newest row in each of its turns, every checkpoint and every end of a program does so too.
 """
 

@@ -37,7 +37,7 @@ class LessonReason:
 @dataclass(frozen=True, slots=True)
 class LessonItem:
     """One message, call or advert. `text`: pieces of (words, number of their mark or 0); `cues`: how many signs of a scam it shows,
-    marked or not; `says`: what it was; `costs`: of a genuine one, what whoever refuses it loses.
+    marked or not; `says`: what it was; `costs`: of a genuine one, what refusing it costs.
     """
 
     id: str

@@ -15,7 +15,7 @@ def parse_phone(text: str, region: str = _HOME) -> Identifier:
 
     Nothing is dropped: a text without a number keeps its letters, and a number of no plan keeps its digits.
     """
-    import phonenumbers  # half a megabyte of tables a country: whoever reads no number does without
+    import phonenumbers  # half a megabyte of tables a country: a program that reads no number does without
 
     # An extension is a desk inside a company: the subject is the number that was called.
     written = _EXTENSION.sub("", text.translate(THAI_DIGITS)).strip()

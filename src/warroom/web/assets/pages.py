@@ -294,7 +294,7 @@ def list_agency_choices(request: Request, *kinds: str) -> list[tuple[str, str]]:
 
 
 def list_orderer_names(request: Request) -> dict[str, str]:
-    """The names of courts, funds and whoever else gives orders, by code."""
+    """The names of courts, funds and others who give orders, by code."""
     return dict(list_agency_choices(request, *ORDERERS, "other"))
 
 

@@ -197,7 +197,7 @@ def describe_refusal(request: Request, at: str, form: FormData, refusal: Warroom
 
 
 def collect_typed_fields(form: FormData) -> dict[str, str]:
-    """Everything that was typed, for showing it again; the hidden fields are made anew. Fields of one name are the lines
+    """Everything that was typed, for showing it again; the hidden fields are made again. Fields of one name are the lines
     of one.
     """
     # The digest too: the officer must approve what the new page shows, and not what an earlier one showed.

@@ -92,7 +92,7 @@ def _handle_sign_in_needed(request: Request, error: Exception) -> Response:
 
 
 def _handle_enrolment_needed(request: Request, error: Exception) -> Response:
-    """Whoever has yet to set up a second factor is led to where that is done."""
+    """Redirect an officer without a second factor to the page where it is set up."""
     if request.method == "GET" and not request.url.path.startswith("/api/"):
         return RedirectResponse("/account", 303)
     return handle_error(request, error)

@@ -178,7 +178,7 @@ def end_flag(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Re
 
 @router.post("/flags/{flag_id}/renew", may=FLAG_DECIDERS)
 def renew_flag(request: Request, flag_id: Id, officer: SignedIn, form: Form) -> Response:
-    """Decide anew, for another fourteen days."""
+    """Renew a flag for another fourteen days."""
     return _apply_decision(request, officer, flag_id, form, decisions.renew_flag, "renewed")
 
 

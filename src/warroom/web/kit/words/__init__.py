@@ -48,7 +48,7 @@ class CodeWords:
     def scam(self, said: str) -> str:
         """A kind of fraud: a known code in the reader's language, else its source's own words, as they came.
 
-        Whoever calls a false police call "another kind of fraud" hides from an officer what the victim said.
+        To call a false police call "another kind of fraud" would hide from an officer what the victim said.
         """
         if not said.strip():
             return self.say.catalog.gettext(N_("Kind not stated"))
