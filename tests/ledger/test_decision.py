@@ -129,6 +129,10 @@ BY_HAND = (
 )
 TRUE_EXCEPTIONS = {
     (
+        "public/incoming.py",
+        "looks.log_list_read",
+    ): "As of a hold: one row of the log an hour, whoever opens the page of what waits.",
+    (
         "public/flags.py",
         "looks.log_list_read",
     ): "As of a hold: one row of the log an hour, whoever opens the page of a flag.",
@@ -145,9 +149,13 @@ TRUE_EXCEPTIONS = {
         "writing.write_audit_rows",
     ): "What comes in by itself, many at once and from people without a sign-in.",
     (
+        "public/claims.py",
+        "writing.write_audit_row",
+    ): "A claim that could not be filed was no decision; the log keeps what was sent all the same.",
+    (
         "public/objections.py",
         "writing.write_audit_row",
-    ): "An objection that could not be filed was no decision; its sender is told by the log all the same.",
+    ): "An objection that could not be filed was no decision; the log keeps what was sent all the same.",
     (
         "access/sign_in.py",
         "writing.write_audit_row",
@@ -184,6 +192,10 @@ TRUE_EXCEPTIONS = {
         "orders/outbox.py",
         "writing.write_audit_row",
     ): "An order leaves, fails or is taken back by itself, or as a part of another decision.",
+    (
+        "room/networks/recording.py",
+        "writing.write_audit_row",
+    ): "The daily look for groups is no officer's decision: it happens by itself, in one transaction with its row.",
     (
         "survivors/opening.py",
         "writing.write_audit_row",

@@ -45,6 +45,17 @@ def test_a_fresh_home_gets_a_private_server(home: Home) -> None:
         assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
 
 
+@pytest.mark.usefixtures("database")
+def test_a_connection_that_was_in_use_when_the_ledger_closed_is_closed_too(home: Home) -> None:
+    ledger = Ledger.open(home)
+    idle, used = ledger.engine.raw_connection(), ledger.engine.raw_connection()
+    connections = [idle.driver_connection, used.driver_connection]
+    idle.close()
+    ledger.close()
+    used.close()
+    assert [connection.closed for connection in connections if connection is not None] == [True, True]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes its account")
 def test_started_by_root_the_server_runs_as_somebody_who_may_little(home: Home) -> None:
     with Ledger.open(home) as ledger:

@@ -86,9 +86,9 @@ class LoggedRead:
         """Say several things in the log, in this order."""
         self._entries.extend(entries)
 
-    def log_list_read(self, what: str) -> None:
-        """Say in the log that a list was read (board, orders, ...), unless it was said within the hour."""
-        looks.log_list_read(self.session, self.officer, what, self.now)
+    def log_list_read(self, what: str, verb: str = "list.read") -> None:
+        """Say in the log that a list (board, orders, ...) or a page was read, unless it was said within the hour."""
+        looks.log_list_read(self.session, self.officer, what, self.now, verb)
 
     def write_log(self) -> None:
         """Write the log's rows, in their order and after everything else."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg import errors as pg
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -106,8 +106,11 @@ class Ledger:
         return {"home": self.home, "chain_key": self._chain_key, "looks": self._looks}
 
     def close(self) -> None:
-        """Let go of every connection, and of the server."""
+        """Let go of every connection, and of the server. A connection that a thread still uses is closed as it comes back."""
+        pool = self.engine.pool
         self.engine.dispose()
+        # `dispose` forgets those in use: they would come back to a pool that nobody empties, and stay open.
+        event.listen(pool, "checkin", lambda _, record: record.close())
         if self.server is not None:
             self.server.close()
             self.server = None

@@ -18,18 +18,23 @@ ROOMS = (
     "orders",
     "cases",
     "deliveries",
+    "incoming",
     "evidence",
     "actions",
     "requests",
     "assets",
+    "assets.refunds",
     "survivors",
     "payee",
     "triage",
     "matches",
+    "partners",
     "room.worklist",
     "room.chart",
+    "room.networks",
     "public",
     "public.campaigns",
+    "exchange.collections",
 )
 """From the ground up: a guard calls functions of its own room's file or of one before it."""
 

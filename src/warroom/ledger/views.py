@@ -74,9 +74,13 @@ DeadlineAbout = Literal[
     "wake",
     "flag",
     "campaign",
+    "incoming",
+    "waiting-payment",
+    "partner-ask",
 ]
 """What a deadline can be about; `person:glass` is what survivors told being opened with a reason, `wake`
-an officer who wants to be reminded of a case, `flag` a payee whose payers are warned, `campaign` an alert to the public.
+an officer who wants to be reminded of a case, `flag` a payee whose payers are warned, `campaign` an alert to the public,
+`incoming` an account whose payments are to wait, `waiting-payment` one that waits, `partner-ask` a request of a partner.
 """
 DeadlineState = Literal["running", "struck", "met", "stopped"]
 

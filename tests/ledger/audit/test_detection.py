@@ -1,4 +1,4 @@
-"""Whoever changes the log past every right and trigger is found out, and the row is named."""
+"""Anyone who changes the log past every right and trigger is found out, and the row is named."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -179,7 +179,7 @@ def test_a_checkpoint_replaced_by_another_of_this_home_is_found(ledger: Ledger, 
 def test_a_witness_contradicts_a_house_that_rewrote_everything_it_has(
     ledger: Ledger, by_superuser: Deed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Log, hashes, checkpoints and files, all signed anew; only the witness's folder is out of reach."""
+    """Log, hashes, checkpoints and files, all signed again; only the witness's folder is out of reach."""
     monkeypatch.setenv("WARROOM_WITNESSES", str(tmp_path / "witness"))
     fill(ledger, 10)
     checkpoints.sign_checkpoint(ledger)

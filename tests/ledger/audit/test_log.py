@@ -1,4 +1,4 @@
-"""The audit log only grows, and whoever changes it anyway is found out."""
+"""The audit log only grows, and anyone who changes it anyway is found out."""
 
 import hashlib
 import time
