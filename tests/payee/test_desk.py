@@ -57,7 +57,7 @@ def told(scene: Scene) -> list[dict[str, Any]]:
 def test_most_payments_are_no_concern_and_say_so_with_a_reason(desk: PayeeDesk) -> None:
     said = asked(desk, B01, pending())
     assert said.outcome == "no_concern"
-    assert [render(one, "en")[:14] for one in said.reasons] == ["Nothing known "]
+    assert [render(one, "en")[:14] for one in said.reasons] == ["There is no wa"]
 
 
 def test_a_sum_just_under_the_limit_is_warned_of_before_anything_is_known(desk: PayeeDesk) -> None:
@@ -123,7 +123,7 @@ def test_another_banks_customer_is_not_asked_about(scene: Scene, desk: PayeeDesk
 
 @pytest.mark.parametrize("minutes", [-16, 6])
 def test_a_payment_that_does_not_wait_is_not_asked_about(desk: PayeeDesk, minutes: int) -> None:
-    with pytest.raises(NotPossible, match="is not waiting now"):
+    with pytest.raises(NotPossible, match="is not waiting now: the room's clock shows 20"):
         asked(desk, B01, pending(time=clock.get_now() + timedelta(minutes=minutes)))
 
 

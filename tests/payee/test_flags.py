@@ -11,6 +11,7 @@ from tests.cases.due import run_due
 from tests.cases.scenes import Scene
 from tests.payee.paying import asked, pending
 from warroom.access.views import Partner
+from warroom.cases.decisions.holds import decline_proposals
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.money.trail import BankAccount
 from warroom.payee import decisions, limits, measuring, proposing, queries
@@ -149,7 +150,7 @@ def test_an_appeal_that_is_granted_ends_the_flag_at_once(scene: Scene, desk: Pay
     appeal = queries.load_flag(scene.ledger, scene.chai, flag.id).appeals[0]
     decisions.answer_flag_appeal(scene.ledger, scene.chai, appeal.id, False, "The cakes were delivered.")
     desk.run_turn()
-    # Whoever was warned is not warned again either: the flag is gone everywhere.
+    # Anyone who was warned is not warned again either: the flag is gone everywhere.
     assert [answer(desk, f"P-{payer}-2", payer=payer) for payer in ("1", "2")] == ["no_concern"] * 2
     shown = load_public_flag(scene.ledger, flag.reference)
     assert (shown.active, shown.appeal_state, shown.appeal_reason) == (
@@ -220,7 +221,15 @@ def test_a_victims_report_proposes_with_its_kind_of_deceit(scene: Scene) -> None
     scene.transfer("T1")
     scene.report("R1", ["T1"], scam_type="investment")
     scene.sync()
-    proposing.propose_flags(scene.ledger, scene.lake, scene.now + timedelta(minutes=1))
+    soon, settled = scene.now + timedelta(minutes=1), scene.now + timedelta(days=8)
+    assert proposing.propose_flags(scene.ledger, scene.lake, soon) == 0, "listing comes last"
+    quiet = queries.list_flags(scene.ledger, scene.anna).unlisted
+    assert [(one.account, one.why) for one in quiet if one.bank == "B02"] == [("2002", "undecided")]
+    page = scene.page()
+    chosen = [proposal.id for proposal in page.proposals if proposal.amount]
+    decline_proposals(scene.ledger, scene.anna, "C-1", chosen, "Spent.", now=scene.now)
+    assert proposing.propose_flags(scene.ledger, scene.lake, soon) == 0, "more may come within seven days"
+    proposing.propose_flags(scene.ledger, scene.lake, settled)
     (found,) = queries.list_flags(scene.ledger, scene.anna).rows
     assert (found.bank, found.account, found.origin, found.scam_type) == (
         "B02",

@@ -33,7 +33,7 @@ def test_lines_that_are_sealed_stay_when_the_clock_steps_back_over_their_hour(
     finish_file(list_open_files(home)[0])
     now -= timedelta(seconds=100)
     written(journal, 6)
-    journal.add_line(b"{}", ("B01", "warn"), lambda problem: 1 / 0)  # whoever asked is gone
+    journal.add_line(b"{}", ("B01", "warn"), lambda problem: 1 / 0)  # the bank that asked is gone
     written(journal, 7)
     journal.close()
     again = PayeeJournal(home)  # a new start with the clock still behind

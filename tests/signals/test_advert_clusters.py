@@ -245,7 +245,7 @@ def test_a_line_account_is_read_however_it_is_introduced(text: str) -> None:
     assert extract_contacts(advert(1, text)) == {"line:work_za55"}
 
 
-WEAK = "Chat support for our online shop in Sihanoukville, good people to work with, free flight and a room by the sea. Telegram only"
+WEAK = "Help wanted for our shop in Sihanoukville, good people to work with, free lunch and a room by the sea. Telegram only"
 
 
 def on(day: int, at: int, text: str, page: str, removed: int = 0) -> Advert:

@@ -186,3 +186,18 @@ def test_a_vietnamese_word_with_other_accents_is_another_word() -> None:
         map_red_flags_by_name(find_red_flags(f"công ty {word} giấy tờ").flags) for word in ("giữ", "giu")
     ]
     assert all("papers_held" in found for found in placed)
+
+
+def test_flags_that_a_file_names_otherwise_are_told_and_not_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "adverts.jsonl"
+    marks = [["high_salary"], ["r2", "No Experience"], ["documents_taken", "R2"]]
+    rows = [{"lang": "th", "text": LURES["th"], "label": "lure", "flags": flag_names} for flag_names in marks]
+    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    figures = said(["bench", "adverts", str(file), "--json"], capsys)
+    assert figures["unknown_flags"] == {"high_salary": 1, "documents_taken": 1}
+    shown = flags(LURES["th"]) - {"R15", "R16"}
+    assert figures["flags_f1"] == pytest.approx(2 * 2 / (len(shown) + 2)), "of the second advert alone"
+    file.write_text(json.dumps(rows[0], ensure_ascii=False), encoding="utf-8")
+    assert said(["bench", "adverts", str(file), "--json"], capsys)["flags_f1"] is None

@@ -30,10 +30,12 @@ TABLES_TOO = {
         "web/public/receipt_pages.py",
     },
     "adverts": {
+        "networks/layered_graph.py",
         "public/campaigns/counting.py",
         "public/campaigns/views.py",
         "records/tables/public.py",
         "room/lookup/search.py",
+        "sites/dossier.py",
         "web/files/pages.py",
         "web/templates/advert.html",
     },

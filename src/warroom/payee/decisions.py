@@ -11,7 +11,7 @@ from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, open_decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.payee import rows
+from warroom.payee import quiet, rows
 from warroom.payee.in_force import take_next_turn
 from warroom.payee.schema import Flag, FlagAppeal, FlagTrial
 from warroom.payee.views import SCAM_TYPES, FlagView
@@ -42,14 +42,15 @@ def flag_many(
     or no lawyer confirmed the rule; NotFound, NotAllowed.
     """
 
-    def flag_accounts(this: Decision, found: list[Flag]) -> None:
+    def flag_accounts(this: Decision, flags: list[Flag]) -> None:
         this.require_trusted_clock()
+        quiet.require_not_silent(this.session, flags, this.now)
         rule = law.usable_rule(this.session, rows.RULE, this.now)
-        for one in found:
-            one.scam_type = scam_type or one.scam_type
-            _take_effect(this, one, "flag", rule)
-            this.log_entry("flag.decided", f"flag:{one.id}", _build_log_detail(one))
-        _start_clocks(this, found)
+        for flag in flags:
+            flag.scam_type = scam_type or flag.scam_type
+            _take_effect(this, flag, "flag", rule)
+            this.log_entry("flag.decided", f"flag:{flag.id}", _build_log_detail(flag))
+        _start_clocks(this, flags)
 
     if scam_type and scam_type not in SCAM_TYPES:
         raise NotPossible("payee.no-such-scam-type")
@@ -80,7 +81,7 @@ def _decide_flags(
     work: Callable[[Decision, list[Flag]], None],
     now: datetime | None = None,
 ) -> tuple[FlagView, ...]:
-    wanted, reason = sorted(set(ids)), _require_reason(reason)
+    wanted, reason = sorted(set(ids)), require_reason(reason)
     if not 0 < len(wanted) <= AT_ONCE:
         raise NotPossible("payee.flags-chosen", most=AT_ONCE)
     with open_decision(ledger, officer, *role_groups.FLAG_DECIDERS, now=now) as this:
@@ -129,7 +130,7 @@ def end_flag(
     ledger: Ledger, officer: Officer, flag_id: int, reason: str, key: str, *, now: datetime | None = None
 ) -> FlagView:
     """End a flag before its time; checks follow within a second. Raises NotPossible where it is not in effect."""
-    reason = _require_reason(reason)
+    reason = require_reason(reason)
     with open_decision(ledger, officer, *role_groups.FLAG_ENDERS, now=now) as this:
         if this.find_earlier_result(key, "flag.ended", flag_id, reason) is None:
             (flag,) = _in_effect(this, flag_id)
@@ -144,13 +145,14 @@ def renew_flag(
     """Renew a flag: it ends, and a new one of 14 days begins now, with the same public code and this officer's name. Raises
     NotPossible where it is not in effect, or its holder's appeal is open.
     """
-    reason = _require_reason(reason)
+    reason = require_reason(reason)
     with open_decision(ledger, officer, *role_groups.FLAG_DECIDERS, now=now) as this:
         known = this.find_earlier_result(key, "flag.renewed", flag_id, reason)
         if known is not None:
             return rows.build_flag_views(this.session, rows.lock_flags(this.session, [int(known[0])]))[0]
         this.require_trusted_clock()
         (flag,) = _in_effect(this, flag_id)
+        quiet.require_not_silent(this.session, [flag], this.now)
         if this.session.query(FlagAppeal).filter_by(flag_id=flag.id, state="open").first() is not None:
             raise NotPossible("payee.flag-appealed")
         rows.terminate_flag(this.session, flag, "renewal", this.person, reason, this.now)
@@ -198,7 +200,7 @@ def answer_flag_appeal(
     """Answer a holder's appeal: `uphold` True keeps the flag, False ends it at once. The same answer again changes nothing.
     Raises NotAllowed for who decided the flag, NotPossible for no reason or an appeal that was answered otherwise.
     """
-    reason, state = _require_reason(reason), "upheld" if uphold else "granted"
+    reason, state = require_reason(reason), "upheld" if uphold else "granted"
     with open_decision(ledger, officer, *role_groups.FLAG_APPEALS) as this:
         seen = this.session.get(FlagAppeal, appeal_id)
         if seen is None:
@@ -228,7 +230,7 @@ def set_trial(ledger: Ledger, officer: Officer, share: float, reason: str, key: 
     """Start a trial that holds this share (0 to 0.5) of payer-payee pairs out of flags, to measure the flags' effect; 0
     ends it. Raises NotPossible for another share or no reason.
     """
-    reason = _require_reason(reason)
+    reason = require_reason(reason)
     if not 0 <= share <= MOST_HELD_OUT:
         raise NotPossible("payee.trial-share", most=round(100 * MOST_HELD_OUT))
     with open_decision(ledger, officer, *role_groups.FLAG_DECIDERS) as this:
@@ -248,7 +250,7 @@ def _in_effect(this: Decision, flag_id: int) -> list[Flag]:
     return found
 
 
-def _require_reason(reason: str) -> str:
+def require_reason(reason: str) -> str:
     """The reason on one line; raises NotPossible for an empty one. A flag without a reason could not be appealed."""
     said = " ".join(reason.split())[:LONGEST]
     if not said:

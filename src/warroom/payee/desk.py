@@ -7,10 +7,11 @@ import json
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic_core import to_json
 
@@ -22,6 +23,7 @@ from warroom.keys import load_secret
 from warroom.ledger.ledger import Ledger
 from warroom.money.trail import BankAccount
 from warroom.payee import lines, measuring, proposing
+from warroom.payee.advice import GO_ON, AdviceInForce, JudgedAdvice
 from warroom.payee.digests import Digests
 from warroom.payee.generations import Generations
 from warroom.payee.in_force import FlagsInForce, InForce, Trial
@@ -32,13 +34,23 @@ from warroom.payee.lines import PaymentJudgement
 from warroom.payee.scorer import PaymentRule, Scorer, list_amount_reasons
 from warroom.payee.sealer import Sealer
 from warroom.payee.sealing import REFUSED, recover_unsealed
-from warroom.payee.views import ARMS, Arm, CheckOutcome, PaymentAnswer, PaymentReport, PendingPayment
+from warroom.payee.views import (
+    ARMS,
+    Arm,
+    CheckedPair,
+    CheckOutcome,
+    PaymentAdvice,
+    PaymentAnswer,
+    PaymentReport,
+    PendingPayment,
+)
 from warroom.reasons.reason import Reason
 from warroom.signals.payee import CheckedPayment, Outcome, Payees, Pending
 from warroom.subjects import spelling
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
+    from warroom.signals.payments.look import LookedAt, PaymentLook
 
 WAITS = timedelta(minutes=15)
 """How long after its own time a payment can still be pending. Chosen, not measured."""
@@ -54,6 +66,10 @@ NO_CONCERN = (Reason("payment_no_concern"),)
 PAUSE = (Reason("payment_pause"),)
 # Packed as two bits: its order is part of the packed form (`to_packed`).
 ARM_CODES: tuple[Arm | Literal[""], ...] = ("", *ARMS)
+MOST_EARLY = 1 << 16
+"""Payments kept until there is a look: a minute of a thousand a second. Chosen, not measured."""
+RESTORED = timedelta(days=1)
+"""How long before a restart payments that were let go are read from the journal again: nearly all records come within it."""
 PROBED_AT_ONCE = 1_000
 """Probed accounts that wait to be written to the ledger; further ones in the same second are reported in the next."""
 Told = Callable[[PaymentAnswer | WarroomError], None]
@@ -70,25 +86,46 @@ class KeptAnswer:
     reasons: tuple[Reason, ...]
     arm: Arm | Literal[""] = ""
     reported: bool = False
+    advice: PaymentAdvice | None = None
 
     def to_packed(self) -> "Packed":
         """Pack into a number or bytes: the garbage collector does not traverse these, and millions are kept."""
-        if (self.outcome, self.reasons) == ("no_concern", NO_CONCERN):
-            return self.content << 3 | ARM_CODES.index(self.arm) << 1 | self.reported
+        if (self.outcome, self.reasons) == ("no_concern", NO_CONCERN) and self.advice in (None, GO_ON):
+            bits = (self.advice is not None) << 3 | ARM_CODES.index(self.arm) << 1 | self.reported
+            return self.content << 4 | bits
         told = [[one.code, dict(one.params)] for one in self.reasons]
-        return to_json([self.content, self.outcome, told, self.arm, self.reported])
+        return to_json([self.content, self.outcome, told, self.arm, self.reported, _pack_advice(self.advice)])
 
     @classmethod
     def from_packed(cls, packed: "Packed") -> "KeptAnswer":
         """The inverse of `to_packed`."""
         if isinstance(packed, int):
-            arm = ARM_CODES[packed >> 1 & 3]
-            return cls(packed >> 3, "no_concern", NO_CONCERN, arm, bool(packed & 1))
-        content, outcome, told, arm, reported = json.loads(packed)
-        return cls(content, outcome, tuple(Reason(code, params) for code, params in told), arm, reported)
+            arm, advice = ARM_CODES[packed >> 1 & 3], GO_ON if packed & 8 else None
+            return cls(packed >> 4, "no_concern", NO_CONCERN, arm, bool(packed & 1), advice)
+        content, outcome, told, arm, reported, advice = json.loads(packed)
+        return cls(content, outcome, _unpack_reasons(told), arm, reported, _unpack_advice(advice))
 
 
 Packed = int | bytes
+
+
+def _pack_advice(advice: PaymentAdvice | None) -> list[object] | None:
+    if advice is None:
+        return None
+    reasons, doubts = (
+        [[reason.code, dict(reason.params)] for reason in side] for side in (advice.reasons, advice.doubts)
+    )
+    return [advice.advice, reasons, doubts]
+
+
+def _unpack_advice(packed: list[Any] | None) -> PaymentAdvice | None:
+    if packed is None:
+        return None
+    return PaymentAdvice(packed[0], _unpack_reasons(packed[1]), _unpack_reasons(packed[2]))
+
+
+def _unpack_reasons(packed: list[Any]) -> tuple[Reason, ...]:
+    return tuple(Reason(code, params) for code, params in packed)
 
 
 class PayeeDesk:
@@ -109,6 +146,13 @@ class PayeeDesk:
         self._known, self._known_at = NOTHING, datetime.min.replace(tzinfo=clock.get_real_now().tzinfo)
         self._rests_until = 0.0
         self.flags = FlagsInForce(self._digests)
+        self.advice = AdviceInForce(self._digests)
+        self._look: PaymentLook | None = None
+        """None until the lake holds transfers or thresholds are in effect: an empty server loads no compiler for it."""
+        self._look_lock = threading.Lock()
+        self._made_at = clock.get_real_now()
+        self._early: deque[tuple[int, int, int, int]] = deque(maxlen=MOST_EARLY)
+        """Payments that this desk let go before it had the look."""
         self._told: Generations[int] = Generations((WAITS + EARLY).total_seconds())
         """By payer-payee pair, the flag that was used in its last answer."""
         self._probed: dict[BankAccount, tuple[int, int]] = {}
@@ -119,6 +163,8 @@ class PayeeDesk:
         """Seal lines that a crash left, restore recent answers from the journal, and start the threads."""
         recover_unsealed(self._home, self._ledger)
         self.flags.refresh_flags(self._ledger)
+        self.advice.refresh_rule(self._ledger)
+        self.advice.load_meant_pairs(self._ledger)
         # Two spans, as long as an answer may be remembered: a repeated query gets the same answer after a
         # crash.
         for line in lines.iter_lines_since(self._home, clock.get_real_now() - 2 * (WAITS + EARLY)):
@@ -134,6 +180,9 @@ class PayeeDesk:
     def run_turn(self) -> None:
         """The work of each second besides sealing: refresh flags from the ledger, and report probed accounts to it."""
         self.flags.refresh_flags(self._ledger)
+        self.advice.refresh_rule(self._ledger)
+        if self.advice.rule.id:
+            self._open_look()
         # Swapped under the lock and written without it: checks must not wait for the ledger.
         with self._lock:
             probed, self._probed = self._probed, {}
@@ -157,8 +206,42 @@ class PayeeDesk:
         began = time.monotonic()
         if began >= self._rests_until:
             payees.refresh()
+            self._refresh_look(payees)
             # A pause of twenty times the work: a twentieth of one core, however much came.
             self._rests_until = time.monotonic() + (time.monotonic() - began) / SHARE
+
+    def _refresh_look(self, payees: Payees) -> None:
+        """Take what is new in the lake into the facts of payments."""
+        self._open_look().refresh(payees.index, payees.payments)
+
+    def _open_look(self) -> "PaymentLook":
+        """The look, which at first takes in what was let go before it: by an earlier desk from the journal, by this one from memory."""
+        with self._look_lock:
+            if self._look is None:
+                from warroom.signals.payments.look import PaymentLook
+
+                look = PaymentLook(self._digests.digest_account)
+                look.restore_asked(
+                    self._to_look_key(_to_pending(line.payment))
+                    for line in lines.iter_lines_since(self._home, self._made_at - RESTORED)
+                    if line.at < self._made_at and _is_let_go(line.outcome, line.advice)
+                )
+                # No check is answered meanwhile, so that none is missed and none counts twice.
+                with self._lock:
+                    for let_go in self._early:
+                        look.remember_asked(*let_go)
+                    self._early.clear()
+                    self._look = look
+            return self._look
+
+    def _to_look_key(self, pending: Pending) -> tuple[int, int, int, int]:
+        payer, payee = self._digests.digest_accounts(pending.payer, pending.payee)
+        return int(pending.time.timestamp()), payer, payee, pending.amount
+
+    @property
+    def knows_records(self) -> bool:
+        """Whether the lake's payments were taken in once since this desk was opened."""
+        return self._known_at.year > 1
 
     def set_busy_payees(self, found: BusyPayees) -> None:
         """Replace the counts of payees with many payments."""
@@ -209,7 +292,7 @@ class PayeeDesk:
         # A payment of last week cannot be pending: such a query is about the account.
         now = clock.get_now()
         if not -WAITS <= payment.time - now <= EARLY:
-            raise NotPossible("payee.payment-not-waiting")
+            raise NotPossible("payee.payment-not-waiting", now=now.replace(microsecond=0).isoformat())
         kept, judged = self._judge_payment(
             _to_pending(payment), partner.code, content, payment.amount, clock.to_micros(now)
         )
@@ -231,13 +314,45 @@ class PayeeDesk:
         shown_flag = flag if flag is not None and not crowded and arm != "held_out" else None
         checked = self._score_payment(pending, shown_flag.strength if shown_flag else 0.0)
         outcome, reasons = _weigh_answer(checked, shown_flag if checked.first else None, crowded, amount)
+        advice = self._advise_payment(pending, payer, payee, crowded, now)
+        if _is_let_go(outcome, advice.shown):
+            let_go = int(pending.time.timestamp()), payer, payee, amount
+            if self._look is None:
+                self._early.append(let_go)
+            else:
+                self._look.remember_asked(*let_go)
         counts = flag is not None and checked.first and not crowded
         if flag is not None and counts:
             self._told.put(self._digests.digest_pair(payer, payee), flag.id)
         judged = PaymentJudgement(
-            checked, flag.id if flag is not None and counts else 0, trial.id if arm else 0
+            checked, flag.id if flag is not None and counts else 0, trial.id if arm else 0, advice
         )
-        return KeptAnswer(content, outcome, reasons, arm), judged
+        return KeptAnswer(content, outcome, reasons, arm, advice=advice.shown), judged
+
+    def _advise_payment(
+        self, pending: Pending, payer: int, payee: int, crowded: bool, now: int
+    ) -> JudgedAdvice:
+        """Look at a payment and say what is advised; a fault in the look must not leave it unanswered."""
+        looked: LookedAt | None = None
+        try:
+            if self._look is not None:
+                looked = self._look.look_at(int(pending.time.timestamp()), payer, payee, pending.amount)
+        except Exception as fault:
+            log.error("payments are not looked at: %s", type(fault).__name__)
+        advice = self.advice.judge_payment(looked, payer, payee, now)
+        # A person looks at it anyhow; a prober must not learn more by the advice.
+        return replace(advice, shown=GO_ON) if crowded and advice.shown else advice
+
+    def record_meant(self, partner: Partner, checked: CheckedPair) -> datetime:
+        """Remember that a bank's customer means to pay a payee; returns until when. Raises NotFound for a payment that the look
+        did not hold back, or of other accounts; LedgerError.
+        """
+        payer, payee = self._digests.digest_accounts(
+            _to_account(partner.code, checked.payer), _to_account(checked.payee_bank, checked.payee)
+        )
+        name = self._digests.make_check_id(partner.code, checked.payment_id)
+        self._sealer.seal()  # so that a check of the current second is in the ledger too
+        return self.advice.record_meant(self._ledger, partner, name, payer, payee, clock.get_now())
 
     def _find_told_flag(self, payer: int, payee: int, fresh: bool, now: int) -> InForce | None:
         """The flag that may be used for this pair. A pair that was recently answered without a flag is answered so
@@ -262,7 +377,7 @@ class PayeeDesk:
 
     def _build_answer(self, payment: PendingPayment, kept: KeptAnswer) -> PaymentAnswer:
         name = self._digests.make_check_id(payment.payer_bank, payment.payment_id)
-        return PaymentAnswer(name, payment.payment_id, kept.outcome, kept.reasons, kept.arm)
+        return PaymentAnswer(name, payment.payment_id, kept.outcome, kept.reasons, kept.arm, kept.advice)
 
     def _count_pair(self, bank: str, payer: int, payee: int, own: int) -> bool:
         """Count a payer-payee pair against the limits; True where it is new. Raises QuotaSpent."""
@@ -324,13 +439,20 @@ class PayeeDesk:
     def _remember_line(self, line: lines.AnswerLine) -> None:
         """Restore one answer of the journal into memory, with its pair and its flag."""
         payment, pending = line.payment, _to_pending(line.payment)
-        kept = KeptAnswer(self._digests.digest_content(payment), line.outcome, line.reasons, line.arm)
+        kept = KeptAnswer(
+            self._digests.digest_content(payment), line.outcome, line.reasons, line.arm, advice=line.advice
+        )
         self._answers.put(self._digests.digest_payment(line.partner, payment.payment_id), kept.to_packed())
         payer, payee = self._digests.digest_accounts(pending.payer, pending.payee)
         if not self._limits.has_pair(payer, payee):
             self._limits.count_pair(payer, payee, self._digests.digest_at_bank(line.partner, payee))
         if line.flag:
             self._told.put(self._digests.digest_pair(payer, payee), line.flag)
+
+
+def _is_let_go(outcome: CheckOutcome, advice: PaymentAdvice | None) -> bool:
+    """Whether a payment goes on by what the bank was told."""
+    return outcome == "no_concern" and (advice is None or advice.advice == "go_on")
 
 
 def _weigh_answer(

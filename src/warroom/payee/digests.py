@@ -40,6 +40,10 @@ class Digests:
         """A pair's uniform draw in a trial, in [0, 1): deterministic, and unpredictable without the secret."""
         return self._digest_parts("lot", str(trial), str(payer), str(payee)) / 2**64
 
+    def draw_advice_lot(self, payer: int, payee: int) -> float:
+        """A pair's uniform draw for the advice on payments, in [0, 1); the same for every rule, so that a pair stays in its arm."""
+        return self._digest_parts("advice lot", str(payer), str(payee)) / 2**64
+
     def digest_content(self, payment: PendingPayment) -> int:
         """The digest of all fields of a payment except its id."""
         moment = payment.time.isoformat()

@@ -8,3 +8,8 @@ CREATE TRIGGER flag_payments_only_grow BEFORE UPDATE OR DELETE ON flag_payments
 CREATE TRIGGER flag_outcomes_only_grow BEFORE UPDATE OR DELETE ON flag_outcomes
   FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER flag_probes_only_grow BEFORE UPDATE OR DELETE ON flag_probes FOR EACH ROW EXECUTE FUNCTION deny_change();
+CREATE TRIGGER advice_rules_never_emptied BEFORE DELETE ON advice_rules FOR EACH ROW EXECUTE FUNCTION deny_change();
+CREATE TRIGGER advice_payments_only_grow BEFORE UPDATE OR DELETE ON advice_payments
+  FOR EACH ROW EXECUTE FUNCTION deny_change();
+CREATE TRIGGER advice_outcomes_only_grow BEFORE UPDATE OR DELETE ON advice_outcomes
+  FOR EACH ROW EXECUTE FUNCTION deny_change();

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,19 +17,35 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.rows import make_view
 from warroom.ledger.schema import OfficerRow
 from warroom.payee import lines
-from warroom.payee.schema import Flag, FlagOutcome, FlagPayment, FlagTrial
-from warroom.payee.views import ARMS, Arm, ArmCount, FlagEffect, PaymentOutcome, TrialView
+from warroom.payee.schema import (
+    AdviceOutcome,
+    AdvicePayment,
+    AdviceRule,
+    Flag,
+    FlagOutcome,
+    FlagPayment,
+    FlagTrial,
+    MeantPair,
+)
+from warroom.payee.views import ARMS, Arm, ArmCount, FlagEffect, HeldBackPayment, PaymentOutcome, TrialView
 from warroom.signals.bands import compute_wilson_interval
 
 ENOUGH = 20
 """Payments with a known outcome in an arm, at least: fewer are too imprecise, and could identify single payments. Chosen, not
 measured."""
+SHOWN = 50
+"""Payments held back that the page lists. Chosen, not measured."""
 MARK = b'"trial":'
 """Marks a line of a trial. It cannot occur in a text value, where a quotation mark is escaped by a backslash."""
 
 
+ADVICE_MARK = b'"would":'
+"""Marks a line of a payment that the look holds back, or would in the other arm."""
+
+
 def note_payments(session: Session, written: Sequence[bytes]) -> None:
-    """Store, from these lines of the journal, each payment to a flagged payee with its arm."""
+    """Store, from these lines of the journal, each payment to a flagged payee, and each that the look holds back, with its arm."""
+    _note_advice(session, written)
     marked_lines = [
         line for raw_line in written if MARK in raw_line if (line := lines.parse_line(raw_line)) is not None
     ]
@@ -57,6 +73,37 @@ def note_payments(session: Session, written: Sequence[bytes]) -> None:
         session.execute(insert(FlagPayment).values(known).on_conflict_do_nothing())
 
 
+def _note_advice(session: Session, written: Sequence[bytes]) -> None:
+    marked = [
+        line
+        for raw_line in written
+        if ADVICE_MARK in raw_line
+        if (line := lines.parse_line(raw_line)) is not None
+    ]
+    if not marked:
+        return
+    rules = set(
+        session.scalars(select(AdviceRule.id).where(AdviceRule.id.in_({line.advice_rule for line in marked})))
+    )
+    rows = [
+        {
+            "check_id": line.check,
+            "rule_id": line.advice_rule,
+            "pair": line.pair,
+            "partner": line.partner,
+            "arm": line.advice_arm,
+            "advice": line.would,
+            "share": line.share,
+            "at": line.at,
+        }
+        for line in marked
+        # As above: after a restore the ledger may not know the rule.
+        if line.advice_rule in rules
+    ]
+    if rows:
+        session.execute(insert(AdvicePayment).values(rows).on_conflict_do_nothing())
+
+
 def note_outcomes(
     ledger: Ledger, partner: str, outcomes: Mapping[str, PaymentOutcome], now: datetime
 ) -> None:
@@ -64,6 +111,7 @@ def note_outcomes(
     counts.
     """
     with ledger.open_session() as session:
+        _note_advice_outcomes(session, partner, outcomes, now)
         mine = (FlagPayment.check_id.in_(outcomes), FlagPayment.partner == partner)
         rows = [
             {"check_id": name, "outcome": outcomes[name], "at": now}
@@ -77,6 +125,58 @@ def note_outcomes(
             writing.write_audit_row(
                 session, None, "payee.outcomes", f"partner:{partner}", dict(outcome_counts), at=now
             )
+
+
+def _note_advice_outcomes(
+    session: Session, partner: str, outcomes: Mapping[str, PaymentOutcome], now: datetime
+) -> None:
+    mine = (AdvicePayment.check_id.in_(outcomes), AdvicePayment.partner == partner)
+    rows = [
+        {"check_id": name, "outcome": outcomes[name], "at": now}
+        for name in session.scalars(select(AdvicePayment.check_id).where(*mine))
+    ]
+    if not rows:
+        return
+    words = insert(AdviceOutcome).values(rows).on_conflict_do_nothing().returning(AdviceOutcome.outcome)
+    if counts := Counter(session.scalars(words)):
+        writing.write_audit_row(session, None, "payee.outcomes", f"partner:{partner}", dict(counts), at=now)
+
+
+def measure_advice_arms(
+    session: Session, rule_id: int
+) -> tuple[tuple[ArmCount, ...], tuple[float | None, float | None, float | None]]:
+    """Payments that the look held back and those that it would have, under one rule, and the difference of the shares given up."""
+    query = (
+        select(AdvicePayment.arm, func.coalesce(AdviceOutcome.outcome, ""), func.count())
+        .outerjoin(AdviceOutcome, AdviceOutcome.check_id == AdvicePayment.check_id)
+        .where(AdvicePayment.rule_id == rule_id)
+        .group_by(AdvicePayment.arm, AdviceOutcome.outcome)
+    )
+    counts = Counter({(arm, outcome): count for arm, outcome, count in session.execute(query)})
+    advised, held_out = (_build_arm_count(arm, counts) for arm in ARMS)
+    return (advised, held_out), _compute_difference(advised, held_out)
+
+
+def list_held_back(session: Session) -> tuple[HeldBackPayment, ...]:
+    """The newest payments that banks were advised to keep waiting, with what became of them. One that was held out went on."""
+    # The payer's word on the pair, of this payment or of a later one.
+    meant = exists().where(MeantPair.pair == AdvicePayment.pair, MeantPair.at >= AdvicePayment.at)
+    fate = case(
+        (AdviceOutcome.outcome == "abandoned", "abandoned"),
+        (meant, "meant"),
+        else_=func.coalesce(AdviceOutcome.outcome, "asking"),
+    )
+    query = (
+        select(AdvicePayment, fate)
+        .outerjoin(AdviceOutcome, AdviceOutcome.check_id == AdvicePayment.check_id)
+        .where(AdvicePayment.arm == "told")
+        .order_by(AdvicePayment.at.desc(), AdvicePayment.check_id)
+        .limit(SHOWN)
+    )
+    return tuple(
+        HeldBackPayment(row.at, row.partner, row.advice, row.share, outcome)
+        for row, outcome in session.execute(query)
+    )
 
 
 def measure_trial(session: Session, partner: str = "") -> FlagEffect:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from warroom.cases.references import new_reference
 from warroom.cases.schema import Case, Claim
 from warroom.cases.sealing import is_unsealed
+from warroom.incoming import silence
 from warroom.ledger import deadlines
 from warroom.ledger.audit.leaf import AuditEntry
 from warroom.ledger.audit.writing import write_audit_rows
@@ -148,6 +149,9 @@ def _iter_report_proposals(session: Session, now: datetime) -> Iterator[Proposed
 
 def _add_proposals(session: Session, proposals: Iterable[Proposed], now: datetime) -> int:
     wanted = {proposal.account: proposal for proposal in reversed(list(proposals))}
+    # Listing comes last: a listed account is left by its users, and nothing more can be held there.
+    unlisted = silence.find_unlisted_accounts(session, list(wanted), now)
+    wanted = {account: proposal for account, proposal in wanted.items() if account not in unlisted}
     last = _load_last_flags(session, wanted)
     rows = [
         _to_row(proposal, now)

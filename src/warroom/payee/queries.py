@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 
 from warroom import clock
 from warroom.access import masking, role_groups
 from warroom.access.views import Partner
 from warroom.bilingual.texts import Texts
+from warroom.cases.schema import Hold
 from warroom.errors import NotFound
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
 from warroom.ledger.decision import logged_read
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.payee import measuring, rows
+from warroom.payee import measuring, quiet, rows
+from warroom.payee.proposing import REPORTED
 from warroom.payee.schema import Flag
 from warroom.payee.views import FlagEffect, FlagList, FlagNotice, FlagState, FlagView, TrialView
 from warroom.subjects import spelling
@@ -26,15 +28,23 @@ NOTICES = 500
 def list_flags(
     ledger: Ledger, officer: Officer, state: FlagState = "proposed", *, limit: int = 50, offset: int = 0
 ) -> FlagList:
-    """Flags of one state: proposals by their time to decide, others the newest first. Raises NotAllowed."""
+    """Flags of one state: proposals of accounts with held money first, then by their time to decide; others the newest first. Raises NotAllowed."""
     with logged_read(ledger, officer, *role_groups.FLAG_READERS) as this:
         this.log_list_read("flags")
         session = this.session
         counts = dict(session.execute(select(Flag.state, func.count()).group_by(Flag.state)).all())
-        order = (Flag.decide_by, Flag.id) if state == "proposed" else (Flag.id.desc(),)
+        # Money is held there already, by an officer's decision: the next payer should be warned first.
+        held = exists().where(Hold.bank == Flag.bank, Hold.account == Flag.account, Hold.active > 0)
+        proposed = (held.desc(), Flag.decide_by, Flag.id)
+        order = proposed if state == "proposed" else (Flag.id.desc(),)
         query = select(Flag).where(Flag.state == state).order_by(*order).limit(limit).offset(offset)
         flag_list = FlagList(
-            tuple(rows.build_flag_views(session, session.scalars(query))), counts.get(state, 0), counts
+            tuple(rows.build_flag_views(session, session.scalars(query))),
+            counts.get(state, 0),
+            counts,
+            tuple(quiet.list_reported_unlisted(session, this.now - REPORTED, this.now))
+            if state == "proposed"
+            else (),
         )
         return masking.redact(officers.to_officer(this.person), flag_list)
 
@@ -84,6 +94,7 @@ def list_bank_notices(ledger: Ledger, partner: Partner, after: int = 0) -> Seque
             # Flags decided together share a number, and the limit may have cut the last group: leave it for
             # the next call.
             flags = [row for row in flags if row.turn < flags[-1].turn]
+        flags = quiet.withhold_notices(session, flags, at)
         fresh = [row.id for row in flags if row.noticed_at is None]
         if fresh:
             session.execute(update(Flag).where(Flag.id.in_(fresh)).values(noticed_at=at))

@@ -43,7 +43,7 @@ def build_holder_notice(kind: str, flag: Flag, rule: law.Rule) -> Texts:
         "hours": f"{hours.total_seconds() / 3600:g}",
         "limit": f"{limit.total_seconds() / 3600:g}",
     }
-    return texts.render_texts("warroom.payee", "notices.toml", kind, params)
+    return texts.render_notice("warroom.payee", "notices.toml", kind, params, page=False)
 
 
 def terminate_flag(
@@ -57,8 +57,8 @@ def terminate_flag(
     flag.ended_by = person.id if person else None
     deadlines.stop_deadlines(session, "flag", flag.id)
     if was == "in_effect" and cause != "renewal":
-        ended_notice = texts.render_texts(
-            "warroom.payee", "notices.toml", "ended", {"reference": flag.reference}
+        ended_notice = texts.render_notice(
+            "warroom.payee", "notices.toml", "ended", {"reference": flag.reference}, page=False
         )
         flag.notice_th, flag.notice_en, flag.noticed_at = ended_notice.th, ended_notice.en, None
     flag.turn = take_next_turn(session)

@@ -3,19 +3,29 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.cases.objection import Objection
 from warroom.ledger.base import Base, format_in_check
-from warroom.payee.views import APPEAL_STATES, ARMS, CAUSES, FLAG_STATES, ORIGINS, PAYMENT_OUTCOMES
+from warroom.payee.views import (
+    ADVICE,
+    APPEAL_STATES,
+    ARMS,
+    CAUSES,
+    FLAG_STATES,
+    ORIGINS,
+    PAYMENT_OUTCOMES,
+    RULE_STATES,
+)
 
 
 class Flag(Base):
     """An account that payers are warned about. A renewal is a row of its own, with the `reference` of the one before.
 
     `probability` is calibrated to the real share of crime; `turn` numbers every change of any flag, so that a cache
-    loads only newer ones. `noticed_at` is when the holder's bank fetched the notice.
+    loads only newer ones. `noticed_at` is when the holder's bank fetched the notice; `withheld`: it asked
+    while nobody on the trail may hear of anything.
     """
 
     __tablename__ = "flags"
@@ -46,6 +56,7 @@ class Flag(Base):
     ended_cause: Mapped[str]
     ended_reason: Mapped[str]
     turn: Mapped[int] = mapped_column(index=True)
+    withheld: Mapped[bool] = mapped_column(server_default="false")
     __table_args__ = (
         CheckConstraint(format_in_check("state", FLAG_STATES), name="state"),
         CheckConstraint(format_in_check("origin", ORIGINS), name="origin"),
@@ -137,3 +148,80 @@ class FlagProbe(Base):
     abandoned: Mapped[int]
     at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("bank", "account", "day"),)
+
+
+class AdviceRule(Base):
+    """From which probability on a payment is advised to wait or to be asked about, decided by two officers and with an end."""
+
+    __tablename__ = "advice_rules"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    wait_from: Mapped[float]
+    ask_from: Mapped[float]
+    held_out: Mapped[float]
+    reason: Mapped[str]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    proposed_at: Mapped[datetime]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    confirmed_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    ended_at: Mapped[datetime | None]
+    # Which setting of the commander's frontier it is; empty for thresholds that somebody typed.
+    setting: Mapped[str] = mapped_column(server_default="")
+    __table_args__ = (
+        CheckConstraint(format_in_check("state", RULE_STATES), name="state"),
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("0 < wait_from AND wait_from <= ask_from AND ask_from <= 1", name="shares"),
+        CheckConstraint("held_out BETWEEN 0 AND 0.5", name="held_out"),
+        CheckConstraint(
+            # Never in effect by one officer alone, nor without an end.
+            "state <> 'in_effect' OR (confirmed_by IS NOT NULL AND confirmed_by <> proposed_by AND until > confirmed_at)",
+            name="confirmed",
+        ),
+        Index(
+            "advice_rules_open_idx",
+            "state",
+            unique=True,
+            postgresql_where="state IN ('proposed', 'in_effect')",
+        ),
+    )
+
+
+class AdvicePayment(Base):
+    """A payment that the look held back, or would have in the other arm; payer and payee are not stored."""
+
+    __tablename__ = "advice_payments"
+    check_id: Mapped[str] = mapped_column(primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("advice_rules.id"))
+    pair: Mapped[int] = mapped_column(BigInteger)
+    partner: Mapped[str]
+    arm: Mapped[str]
+    advice: Mapped[str]
+    share: Mapped[float]
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(format_in_check("arm", ARMS), name="arm"),
+        CheckConstraint(format_in_check("advice", ADVICE), name="advice"),
+        Index("advice_payments_rule_id_idx", "rule_id", "partner"),
+    )
+
+
+class AdviceOutcome(Base):
+    """The outcome of such a payment, as its bank reports."""
+
+    __tablename__ = "advice_outcomes"
+    check_id: Mapped[str] = mapped_column(ForeignKey("advice_payments.check_id"), primary_key=True)
+    outcome: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (CheckConstraint(format_in_check("outcome", PAYMENT_OUTCOMES), name="outcome"),)
+
+
+class MeantPair(Base):
+    """A pair of payer and payee, by its keyed digest, of which the payer said that the payment is meant."""
+
+    __tablename__ = "meant_pairs"
+    pair: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    partner: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime]

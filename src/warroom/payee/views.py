@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 
 from warroom.bilingual.texts import Texts
+from warroom.incoming.views import QuietAccount
 from warroom.marking import AccountNumber, Personal
 from warroom.reasons.reason import Reason
 from warroom.units import Satang
@@ -27,6 +28,14 @@ ARMS: tuple[Arm, ...] = get_args(Arm)
 """Whether a pair of payer and payee hears of flags while a trial runs; it says nothing of whether there is one."""
 PaymentOutcome = Literal["paid", "abandoned"]
 PAYMENT_OUTCOMES: tuple[PaymentOutcome, ...] = get_args(PaymentOutcome)
+Advice = Literal["go_on", "wait", "ask_person"]
+ADVICE: tuple[Advice, ...] = get_args(Advice)
+"""What a bank is advised to do with a payment by the look at it: nothing, let it wait an hour, or let a person ask the payer."""
+HeldBackFate = Literal["asking", "meant", "paid", "abandoned"]
+HELD_BACK_FATES: tuple[HeldBackFate, ...] = get_args(HeldBackFate)
+"""What became of a payment that was to wait: its payer is being asked, meant it, it was paid all the same, or was given up."""
+RuleState = Literal["proposed", "in_effect", "ended"]
+RULE_STATES: tuple[RuleState, ...] = get_args(RuleState)
 ScamType = Literal[
     "purchase", "investment", "job", "loan", "romance", "authority", "prize", "extortion", "unknown"
 ]
@@ -71,10 +80,20 @@ class PendingPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentAdvice:
+    """What a bank is advised to do, why, and what speaks for the payment; all of it of payment, payer and pair alone."""
+
+    advice: Advice
+    reasons: tuple[Reason, ...] = ()
+    doubts: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentAnswer:
     """What is said of a payment, with at least one reason that speaks of the payment and never of its payee.
 
     `check_id` names the check in the journal; it follows from bank and payment, so that asking again tells nothing new.
+    `advice`: by the look at the payment, None while no rule of two officers is in effect.
     """
 
     check_id: str
@@ -82,6 +101,7 @@ class PaymentAnswer:
     outcome: CheckOutcome
     reasons: tuple[Reason, ...]
     arm: Arm | Literal[""] = ""
+    advice: PaymentAdvice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,16 @@ class PaymentReport:
     payee_bank: str
     payee: AccountNumber
     outcome: PaymentOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPair:
+    """A payment that a bank had asked about, by its number, its payer and its payee."""
+
+    payment_id: str
+    payer: AccountNumber
+    payee_bank: str
+    payee: AccountNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +185,12 @@ class FlagView:
 
 @dataclass(frozen=True, slots=True)
 class FlagList:
-    """Flags of one state, how many there are of it, and of each state."""
+    """Flags of one state, how many there are of it, and of each state; accounts that no flag is proposed for yet, with why."""
 
     rows: tuple[FlagView, ...]
     total: int
     counts: Mapping[str, int]
+    unlisted: tuple[QuietAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +243,137 @@ class FlagNotice:
     until: datetime | None
     ended: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceRuleView:
+    """From which share of stolen payments on a payment is to wait, or a person is to ask, and which share of pairs gets no advice.
+
+    Proposed by one officer and put into effect by another, until a date. `setting`: the one of the frontier that was chosen, "" for none.
+    """
+
+    id: int
+    state: RuleState
+    wait_from: float
+    ask_from: float
+    held_out: float
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    confirmed_by: str
+    confirmed_at: datetime | None
+    until: datetime | None
+    ended_by: str
+    ended_at: datetime | None
+    setting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBackPayment:
+    """A payment that a bank was advised to keep waiting, `share` of a hundred like it being stolen; its accounts are not stored.
+
+    `fate`: what the bank says became of it, `asking` until it has.
+    """
+
+    at: datetime
+    partner: str
+    advice: Advice
+    share: float
+    fate: HeldBackFate
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceEffect:
+    """The rule in effect, the one that waits for a second officer, both arms of payments that the look held back or would have, and
+    the newest of those that it did hold back.
+    """
+
+    rule: AdviceRuleView | None
+    proposed: AdviceRuleView | None
+    arms: tuple[ArmCount, ...]
+    more: float | None
+    low: float | None
+    high: float | None
+    lately: tuple[HeldBackPayment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRange:
+    """A figure with the lowest and highest that it may be."""
+
+    low: float
+    middle: float
+    high: float
+
+    def scale_range(self, factor: float) -> "FigureRange":
+        """The same in other units."""
+        return FigureRange(self.low * factor, self.middle * factor, self.high * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class GangFigures:
+    """What a setting does against one kind of gang: shares of what victims paid and of what moved on that wait, honest payments of 10,000."""
+
+    gangs: str
+    paid: float
+    moved: float
+    waiting: float
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierSetting:
+    """Thresholds that were measured. `paid`: the share of victims' baht that waits before it leaves them; `moved`: of stolen baht moving
+    between any two accounts; `waiting`: honest payments of 10,000 that wait. Low and high are the worst and the best kind of gang.
+    """
+
+    name: str
+    wait_from: float
+    ask_from: float
+    paid: FigureRange
+    moved: FigureRange
+    waiting: FigureRange
+    gangs: tuple[GangFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFigures:
+    """What work on trails alone saved beside banks' practice, and at how many of its innocent hours; with the page it stands on."""
+
+    gangs: str
+    saved: FigureRange
+    hours: FigureRange
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierFacts:
+    """What was measured, when, by which command and in how many countries; `says_so`: the share of cheated payers who say so when asked, assumed."""
+
+    measured_on: date
+    by: str
+    countries: int
+    says_so: FigureRange
+    settings: tuple[FrontierSetting, ...]
+    trails: tuple[TrailFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierDay:
+    """A day to come at a setting: hours that honest payers wait, satang of victims that wait, and of these satang that payers ask back."""
+
+    setting: FrontierSetting
+    hours: FigureRange
+    held: FigureRange
+    saved: FigureRange
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierView:
+    """The three settings for a day like those of the last week, with its payments and its reported money, and which thresholds stand."""
+
+    payments_a_day: float
+    reported_a_day: Satang
+    days: tuple[FrontierDay, ...]
+    facts: FrontierFacts
+    rule: AdviceRuleView | None
+    proposed: AdviceRuleView | None

@@ -19,6 +19,7 @@ from warroom.lake.lake import Lake
 from warroom.money.index.account_index import Index
 from warroom.money.index.numbers import AccountNumbers
 from warroom.money.index.opening import open_index
+from warroom.money.index.payments import Payments
 from warroom.money.index.transfer_graph import Ints
 from warroom.money.trail import BankAccount
 from warroom.reasons.reason import Reason
@@ -92,6 +93,16 @@ class Payees:
     def as_of(self) -> datetime:
         """The time of the newest payment that checks know of."""
         return clock.from_micros(self._state.scored.until)
+
+    @property
+    def index(self) -> Index:
+        """The lake's accounts and payments as checks know them."""
+        return self._state.index
+
+    @property
+    def payments(self) -> Payments:
+        """All payments that checks know of, in order of time."""
+        return self._state.scored.book.payments
 
     def refresh(self) -> None:
         """Load payments that arrived since; does nothing where none did. Checks go on meanwhile."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,9 @@ from warroom.signals.kinds import FIRST, find_kind
 from warroom.signals.signal import Signal
 from warroom.subjects.subject import parse_subject
 
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
 # Signals are a delivery like any other, with terms of their own, so that they are erased in time too.
 TERMS = DeliveryTerms(
     partner="This room",
@@ -24,6 +27,12 @@ TERMS = DeliveryTerms(
     purpose="To show officers what to look at first",
     retention_days=365,
 )
+
+
+class SignalSource(Protocol):
+    """Where signals are read: the lake, or a country that plays."""
+
+    def query_rows(self, table: str, as_of: datetime | None = None) -> "ir.Table": ...
 
 
 def write_signals(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
@@ -40,12 +49,12 @@ def find_last_written(lake: Lake, kind: str = FIRST.name) -> datetime | None:
     return max((each.received_at for each in came), default=None)
 
 
-def load_last_run(lake: Lake, kind: str = FIRST.name, as_of: datetime | None = None) -> list[Signal]:
+def load_last_run(lake: SignalSource, kind: str = FIRST.name, as_of: datetime | None = None) -> list[Signal]:
     """The signals of the newest run that was written by `as_of` (default: now), the likeliest first."""
     return _to_signals(load_last_run_rows(lake, kind, as_of))
 
 
-def load_last_run_rows(lake: Lake, kind: str, as_of: datetime | None) -> pa.Table:
+def load_last_run_rows(lake: SignalSource, kind: str, as_of: datetime | None) -> pa.Table:
     """The signals of `load_last_run` as rows, unordered.
 
     A run as of a future moment counts only where there is no other: else it would hide every later run until

@@ -9,7 +9,9 @@ from warroom import settings
 from warroom.signals.addresses.addresses import iter_addresses
 from warroom.signals.addresses.lexical import score_host
 from warroom.signals.addresses.look_alike import LIMIT, find_look_alike
+from warroom.signals.addresses.named import find_copied_link
 from warroom.signals.domains.finding import examine_domain, may_be_blocked
+from warroom.signals.messages.normal import normalise_message
 from warroom_lab.labelled.bounds import compute_upper_bound
 
 
@@ -131,3 +133,30 @@ def test_full_stops_that_a_browser_takes_for_dots_part_a_name_and_no_sentence(
     text: str, hosts: list[str]
 ) -> None:
     assert [one.host for one in iter_addresses(text)] == hosts
+
+
+@pytest.mark.parametrize(
+    ("text", "is_copied"),
+    [
+        # A few letters and a country behind a hyphen, beside a brand's name.
+        ("การไฟฟ้านครหลวง คืนเงินประกัน ติดต่อ qx-th.cc", True),
+        ("สอบถามสินค้าได้ที่ qx-th.cc", False),
+        ("ธนาคารไทยพาณิชย์ สาขาใหม่ ดูแผนที่ที่ blue-net.com", False),
+        # A carrier whose name is an ordinary word, as a label of its own, in a text about a parcel.
+        ("พัสดุของคุณส่งไม่สำเร็จ ติดต่อ www.flash.qvrgo.com", True),
+        ("ไฟฉายรุ่นใหม่ ดูที่ www.flash.qvrgo.com", False),
+        ("พัสดุของคุณกำลังจัดส่ง ติดตามที่ www.flashexpress.co.th", False),
+        # A brand's label cut short, beside its name.
+        ("J&T แจ้งพัสดุตกค้าง กดที่ jtexp.info", True),
+        ("แอปออกกำลังกาย ดูที่ jtexp.info", False),
+        # Three letters and a short lure under a cheap ending.
+        ("แลกคะแนนก่อนหมดอายุ aisvip.cc", True),
+        ("ตารางแข่งรถ aisvip.se", False),
+        # A carrier's own short address.
+        ("Kerry Express แจ้งพัสดุ ติดตาม keth.me/abc123", False),
+    ],
+)
+def test_a_link_is_held_against_what_its_message_is_about(text: str, is_copied: bool) -> None:
+    message = normalise_message(text)
+    [link] = iter_addresses(message.text)
+    assert bool(find_copied_link(link, message.text)) == is_copied

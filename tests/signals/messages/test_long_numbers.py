@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from tests.speed import allow_seconds
 from warroom.signals.messages.normal import normalise_message
 from warroom.signals.messages.signs import find_message_signs
 
@@ -15,7 +16,7 @@ def test_four_thousand_signs_of_digits_are_read_in_a_moment(text: str) -> None:
     find_message_signs(normalise_message("1"))
     began = time.process_time()
     find_message_signs(normalise_message(text))
-    assert time.process_time() - began < SECONDS
+    assert time.process_time() - began < allow_seconds(SECONDS)
 
 
 @pytest.mark.parametrize("text", ["จ่าย 1,200.50 บาท", "12000 baht", "฿500", "5,000 usdt"])

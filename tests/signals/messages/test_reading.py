@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from tests.speed import allow_seconds
 from warroom.reasons.reason import render
 from warroom.signals.messages.normal import LONGEST, normalise_message
 from warroom.signals.messages.reading import read_message
@@ -21,7 +22,7 @@ def words_of(text: str) -> list[str]:
 def test_a_parcel_scam_is_told_with_its_type_and_the_words_that_show_it() -> None:
     found = read_message(PARCEL)
     assert (found.language, found.kind, found.type) == ("th", "scam", "parcel")
-    assert found.of_100 == round(100 * (found.probability or 0))
+    assert found.of_100 == min(99, round(100 * (found.probability or 0)))
     assert {"พัสดุ", "ชำระค่าธรรมเนียม", "thpost-track.icu"} <= set(words_of(PARCEL))
 
 
@@ -101,7 +102,7 @@ def test_text_written_downwards_wrapped_in_base64_or_typed_for_zawgyi_is_read() 
 def test_a_megabyte_costs_no_more_than_a_long_message_and_says_that_it_was_cut() -> None:
     began = time.process_time()
     found = read_message(PARCEL + " ก" * 500_000)
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < allow_seconds(1.0)
     assert found.doubts[0].code == "message_cut"
     assert found.doubts[0].params == {"letters": LONGEST}
 

@@ -8,31 +8,46 @@ from typing import Any
 
 from warroom.signals.addresses.registered import split_host
 
+_AGENCIES = (
+    ".go.th", ".ac.th", ".mi.th", ".gov", ".edu", ".mil", ".gov.vn", ".gov.my", ".go.id", ".gov.ph", ".gov.kh", ".gov.la",
+    ".gov.mm", ".gov.sg",
+)  # fmt: skip
 OWN, SHORT, CHAT, SHARED, CHEAP, OTHER = "own", "short", "chat", "shared", "cheap", "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand that phishing sites imitate: `sites` are its own, `words` further names that copies use."""
+    """A brand that phishing sites imitate: `sites` are its own, `words` further names that copies use, `named` how texts call
+    it; labels and words in `plain` are ordinary words and show nothing alone.
+    """
 
     id: str
     sites: tuple[str, ...]
     words: tuple[str, ...] = ()
     name: dict[str, str] = field(default_factory=dict, hash=False)
+    named: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 @cache
 def load_brands() -> tuple[Brand, ...]:
     """The brands that came with the program."""
     return tuple(
-        Brand(each["id"], tuple(each["sites"]), tuple(each.get("words", ())), each["name"])
-        for each in _read_toml("brands.toml")["brands"]
+        Brand(
+            entry["id"],
+            tuple(entry["sites"]),
+            tuple(entry.get("words", ())),
+            entry["name"],
+            tuple(entry.get("named", ())),
+            tuple(entry.get("plain", ())),
+        )
+        for entry in _read_toml("brands.toml")["brands"]
     )
 
 
 @cache
 def load_known_names(kind: str) -> frozenset[str]:
-    """The names of a kind: shorteners, chats, shared, cheap or lures."""
+    """The names of a kind: a key of `known.toml`."""
     return frozenset(_read_toml("known.toml")[kind])
 
 
@@ -62,7 +77,7 @@ def classify_host(host: str) -> str:
         if find_parent_site(host, names):
             return kind
     # Endings that only governments, universities and armed forces are given.
-    if host.isascii() and host.endswith((".go.th", ".ac.th", ".gov", ".edu", ".mil", ".mi.th")):
+    if host.isascii() and host.endswith(_AGENCIES):
         return OWN
     return CHEAP if split_host(host).ending in load_known_names("cheap") else OTHER
 

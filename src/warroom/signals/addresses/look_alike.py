@@ -11,7 +11,7 @@ from warroom.signals.addresses.folding import fold_look_alikes, replace_ending_l
 from warroom.signals.addresses.known import Brand, find_parent_site, load_brands, load_known_names
 from warroom.signals.addresses.registered import DomainName, split_host
 
-How = Literal["same-look", "other-ending", "dotted", "embedded", "near"]
+How = Literal["same-look", "other-ending", "dotted", "official", "embedded", "near"]
 LIMIT = 0.5
 """The score from which on a name is called a look-alike; the same everywhere. Scores were set by hand."""
 SHORT, LONG = 4, 8
@@ -40,7 +40,7 @@ class LookAlike:
 
 class Target(NamedTuple):
     """A brand's label as written and folded, with the ending of its site; a brand's further word has no
-    ending.
+    ending. `plain`: an ordinary word, which honest names hold too.
     """
 
     written: str
@@ -48,6 +48,7 @@ class Target(NamedTuple):
     brand: str
     site: str
     ending: str
+    plain: bool
 
 
 def find_look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike | None:
@@ -60,6 +61,8 @@ def find_look_alike(host: str, of: Sequence[Brand] | None = None) -> LookAlike |
     if not plain or (plain.isascii() and find_parent_site(plain, own)):
         return None
     latin = replace_ending_look_alikes(plain)
+    if plain.isascii() and find_parent_site(plain, load_known_names("rented")):
+        return None
     if not plain.isascii() and (copied := _find_copied_brand(latin, asked)):
         return LookAlike(
             plain, copied.id, find_parent_site(latin, frozenset(copied.sites)), "same-look", 0.97
@@ -95,28 +98,48 @@ def _build_targets(asked: tuple[Brand, ...]) -> tuple[Target, ...]:
             name = split_host(site)
             targets.setdefault(
                 (name.label, name.ending),
-                Target(name.label, fold_look_alikes(name.label), brand.id, site, name.ending),
+                Target(
+                    name.label,
+                    fold_look_alikes(name.label.replace("-", "")),
+                    brand.id,
+                    site,
+                    name.ending,
+                    name.label in brand.plain,
+                ),
             )
         for word in brand.words:
-            targets.setdefault((word, ""), Target(word, fold_look_alikes(word), brand.id, brand.sites[0], ""))
+            targets.setdefault(
+                (word, ""),
+                Target(word, fold_look_alikes(word), brand.id, brand.sites[0], "", word in brand.plain),
+            )
     return tuple(targets.values())
 
 
 class NameParts(NamedTuple):
-    """A name in parts: its folded label and subdomains, and for each label its pieces between hyphens."""
+    """A name in parts: its folded label and subdomains, for each label its pieces between hyphens, and all pieces in a row as
+    written, the ending's too. `thrown`: whether its registered name looks like one that is thrown away after a week.
+    """
 
     plain: str
     name: DomainName
     label: str
     below: str
     pieces: tuple[tuple[str, ...], ...]
+    row: tuple[str, ...]
+    thrown: bool
 
 
 def _iter_look_alikes(plain: str, asked: tuple[Brand, ...]) -> Iterator[LookAlike]:
     whole = _split_name_parts(plain)
+    # A label that is in no label of the name cannot be found by the rules below: most are not.
+    held = " ".join("".join(pieces) for pieces in whole.pieces) + f" {whole.below}{whole.label}"
+    dotted = f".{'.'.join(whole.row)}."
     for target in _build_targets(asked):
-        for how, score in _iter_resemblances(whole, target):
-            yield LookAlike(plain, target.brand, target.site, how, score)
+        if target.label in held:
+            for how, score in _iter_resemblances(whole, target, dotted):
+                yield LookAlike(plain, target.brand, target.site, how, score)
+    if official := _find_official_part(whole):
+        yield LookAlike(plain, "", official, "official", 0.9)
     for target, edits in _iter_near_targets(whole, asked):
         yield LookAlike(plain, target.brand, target.site, "near", _score_edits(whole, target, edits))
 
@@ -126,52 +149,120 @@ def _split_name_parts(plain: str) -> NameParts:
     labels = (name.label, *filter(None, name.below.split(".")))
     pieces = (label.replace("_", "-").split("-") for label in labels)
     folds = tuple(tuple(fold_look_alikes(piece) for piece in each if piece) for each in pieces)
-    return NameParts(
-        plain, name, fold_look_alikes(name.label), "".join("".join(each) for each in folds[1:]), folds
+    row = tuple(piece for label in plain.split(".") for piece in label.replace("_", "-").split("-") if piece)
+    below = "".join("".join(each) for each in folds[1:])
+    return NameParts(plain, name, fold_look_alikes(name.label), below, folds, row, _is_thrown_away(name))
+
+
+def _is_thrown_away(name: DomainName) -> bool:
+    """Whether a registered name looks like one of many that are bought for a week: zs-th.com, bwz-th.cc, secure-login.net,
+    dw-ms.com; or is a host where anybody has a name.
+    """
+    if name.ending in load_known_names("cheap") or name.registered in load_known_names("shared"):
+        return True
+    pieces = _split_label(name)
+    if len(pieces) > 1 and (
+        any(piece in load_known_names("places") or _is_lure(fold_look_alikes(piece)) for piece in pieces)
+        or all(len(piece) <= SHORT - 1 for piece in pieces)
+    ):
+        return True
+    # Letters that nobody can speak, and a word that only leads on.
+    return _is_lure(fold_look_alikes(name.label)) or not set("aeiouy") & set(name.label)
+
+
+def is_like_country_name(name: DomainName) -> bool:
+    """Whether a registered name is a few letters and a country's or an ending's after a hyphen: zb-th.cc, co-line.cc, lx-th.com."""
+    pieces = _split_label(name)
+    return (
+        len(pieces) == 2
+        and len(pieces[0]) <= SHORT - 1
+        # An ending's name behind a hyphen, cdn-net.com, is in honest names too.
+        and pieces[1] in load_known_names("places") - {"com", "net", "org"}
+        and name.ending in load_known_names("cheap") | {"com", "net"}
     )
 
 
-def _iter_resemblances(whole: NameParts, target: Target) -> Iterator[tuple[How, float]]:
+def _split_label(name: DomainName) -> list[str]:
+    return [piece for piece in name.label.replace("_", "-").split("-") if piece]
+
+
+def _find_official_part(whole: NameParts) -> str:
+    """A name under an official ending that stands in front of another name: police.go.th in police.go.th.check-case.com; empty
+    for none.
+    """
+    below = whole.name.below.split(".")
+    for at in range(len(below) - 2, 0, -1):
+        if ".".join(below[at : at + 2]) in load_known_names("official"):
+            return ".".join(below[max(at - 1, 0) : at + 2])
+    return ""
+
+
+def _iter_resemblances(whole: NameParts, target: Target, dotted: str) -> Iterator[tuple[How, float]]:
     name, label = whole.name, target.label
     # A short label (scb, ktb) occurs in honest names by chance, and needs more evidence.
-    long = len(label) > SHORT
+    long = len(label) > SHORT and not target.plain
     same_ending = bool(target.ending) and name.ending == target.ending
-    if whole.label == label:
+    if whole.label == label or name.label == target.written:
         if name.label == target.written:
             if not same_ending:
                 yield (
                     "other-ending",
-                    0.96 if long else 0.75 if name.ending in load_known_names("cheap") else 0.4,
+                    0.96
+                    if long
+                    else 0.75
+                    if name.ending in load_known_names("cheap") and not target.plain
+                    else 0.4,
                 )
-        elif long or same_ending or not name.label.isascii():
+        elif long or (same_ending and not target.plain) or not name.label.isascii():
             yield "same-look", 0.97
-    elif name.below and target.ending and _has_site(whole, target):
+    elif target.ending and _has_site(whole, target, dotted):
         yield "dotted", 0.98
     elif name.below and same_ending and whole.below + whole.label == label:
         yield "dotted", 0.95
-    if score := max((_score_label_within(pieces, label, long) for pieces in whole.pieces), default=0.0):
+    if any("".join(pieces) == label for pieces in whole.pieces[1:]):
+        # The brand as a label of its own before a name that is not the brand's: kerry.zs-th.com.
+        yield "embedded", 0.9 if whole.thrown else 0.55 if long else 0.3
+    if score := max(
+        (_score_label_within(pieces, target, long, name.ending) for pieces in whole.pieces), default=0.0
+    ):
         yield "embedded", score
 
 
-def _has_site(whole: NameParts, target: Target) -> bool:
-    """Whether a brand's whole site is a subdomain of another name: www.scb.co.th.login.example."""
-    hyphens = target.site.replace(".", "-")
-    return f".{target.site}." in f".{whole.name.below}." or f"{hyphens}." in f"{whole.plain}"
+def _has_site(whole: NameParts, target: Target, dotted: str) -> bool:
+    """Whether a brand's whole site stands in another name, with dots or hyphens: www.scb.co.th.login.example, pea.co-th.com,
+    dol-go.th. Of two parts only with its dot, since line.me is in on-line.me.
+    """
+    if target.plain:
+        return False
+    if f".{target.site}." in f".{whole.name.below}." or f"{target.site.replace('.', '-')}." in whole.plain:
+        return True
+    if target.site.count(".") < 2:
+        return False
+    site = f".{target.site}."
+    # As the end of a registered name, easy-scb.co.th, it is the same ending and judged as a label.
+    return site in dotted and not whole.plain.endswith(f"-{target.site}")
 
 
-def _score_label_within(pieces: tuple[str, ...], label: str, long: bool) -> float:
+def _score_label_within(pieces: tuple[str, ...], target: Target, long: bool, ending: str) -> float:
     """The score of a label that contains a brand's label with additions; 0 where it does not."""
-    glued = "".join(pieces)
+    glued, label = "".join(pieces), target.label
     if label not in glued or glued == label:
         return 0.0
     # Between hyphens the label is a word of its own; a lure next to it makes the intent plain.
     if label in pieces:
-        lures = any(_is_lure(piece) for piece in pieces if piece != label)
-        return 0.95 if lures else 0.8 if long else 0.3
+        others = [piece for piece in pieces if piece != label]
+        if any(_is_lure(piece) or piece in load_known_names("places") for piece in others):
+            return 0.45 if target.plain else 0.95
+        # Letters that stand for a name, beside a piece that is no word: pea-ro.com.
+        short = 0.55 if len(label) >= 3 and all(len(piece) <= 3 for piece in others) else 0.3
+        return 0.8 if long else 0.3 if target.plain else short
+    if target.plain:
+        return 0.0
     if not long:
         rest = glued.removeprefix(label) if glued.startswith(label) else glued.removesuffix(label)
-        # Three letters occur in many words; next to a lure they are meant.
-        return 0.7 if len(label) >= 3 and rest != glued and len(rest) >= 4 and _is_lure(rest) else 0.0
+        # Three letters occur in many words; next to a lure they are meant, and of a cheap ending a shorter lure does.
+        least = 3 if ending in load_known_names("cheap") else 4
+        return 0.7 if len(label) >= 3 and rest != glued and len(rest) >= least and _is_lure(rest) else 0.0
     rest = glued.replace(label, "-").strip("-")
     if not rest or all(_is_lure(piece) for piece in rest.split("-")):
         return 0.93
@@ -216,7 +307,11 @@ def _build_deletion_index(asked: tuple[Brand, ...]) -> tuple[dict[str, list[Targ
     """
     targets_by_key: dict[str, list[Target]] = defaultdict(list)
     # Short words without an ending would be near half of the honest names.
-    targets = [target for target in _build_targets(asked) if target.ending or len(target.label) > SHORT]
+    targets = [
+        target
+        for target in _build_targets(asked)
+        if not target.plain and (target.ending or len(target.label) > SHORT)
+    ]
     for target in targets:
         for key in _delete_letters(target.label, 2 if len(target.label) >= LONG else 1):
             targets_by_key[key].append(target)
@@ -243,8 +338,9 @@ def _score_edits(whole: NameParts, target: Target, edits: int) -> float:
         return 0.45 if same_ending else 0.1
     if edits == 2:
         return 0.7 if same_ending or whole.name.ending in load_known_names("cheap") else 0.45
-    # One letter off: the same ending, or a long label, leaves less to chance.
-    return 0.85 if same_ending else 0.75 if len(target.label) >= LONG else 0.55
+    # One letter off: the same ending, or a long label, leaves less to chance. Five to seven letters are
+    # near many honest names, unless the rest looks thrown away too.
+    return 0.85 if same_ending else 0.75 if len(target.label) >= LONG else 0.55 if whole.thrown else 0.45
 
 
 def count_edits(a: str, b: str) -> int:

@@ -24,6 +24,15 @@ any.
 _MARKED_LETTERS = "à-öø-ÿāăđĩũơưạ-ỹ"
 # 24 signs: about four words, so that two words of one sentence are meant together.
 _GAP = r"[^\n!?;,，、。！|]{0,24}?"
+# Letters between a negation and what it denies, in spaced scripts and in others: who crosses how may be said at length.
+_NEGATION_GAPS = {
+    "irregular_crossing": (28, 24),
+    "papers_held": (16, 6),
+    "debt_penalty": (12, 6),
+    "assurances": (12, 4),
+    "distress": (6, 0),
+}
+_CLAUSE = r"(?:[^\n!?;,.，、。！|]{0,%d})"
 _NUMBER = r"\d{1,3}(?:[,.]\d{3})*"
 # 13 to 49; a list of ages, a price or a decimal is none.
 _AGE = r"(?:1[3-9]|[2-4]\d)(?![\d]|[,.]\d)"
@@ -132,6 +141,52 @@ def assurance_patterns() -> dict[str, re.Pattern[str]]:
     return _compile_part("assurances")
 
 
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """What turns a flag or an assurance into its opposite, over all languages."""
+
+    before: re.Pattern[str]
+    """In the same clause in front of it: "do not come on" a tourist visa."""
+    after: re.Pattern[str]
+    """Behind it: keep your passport "yourself"."""
+    urging: re.Pattern[str]
+    """Looks like a negation and denies nothing: "don't miss it"."""
+    inside: re.Pattern[str]
+    """Within its words: the company does "not" keep."""
+    unlike: re.Pattern[str]
+    """As written in the source: other words that fold to the same letters, or begin with them."""
+
+
+@cache
+def negation_patterns() -> dict[str, Negation]:
+    """Negations by the flag that they deny; those of every assurance are `assurances`."""
+    names = dict.fromkeys(name for lexicon in load_lexicons().values() for name in lexicon["negations"])
+    return {name: _compile_negation(name) for name in names}
+
+
+def _compile_negation(name: str) -> Negation:
+    gaps = _NEGATION_GAPS[name]
+
+    def join_phrases(part: str) -> list[str]:
+        return [
+            _build_expression(phrase, language in _SPACED, lexicon["sets"])
+            + (_CLAUSE % gaps[language not in _SPACED] if part == "before" else "")
+            for language, lexicon in load_lexicons().items()
+            for phrase in lexicon["negations"][name].get(part, [])
+        ]
+
+    words = [
+        word for lexicon in load_lexicons().values() for word in lexicon["negations"][name].get("unlike", [])
+    ]
+    return Negation(
+        re.compile(f"(?:{'|'.join(join_phrases('before'))})$"),
+        re.compile(f"[ ,，]{{0,2}}(?:{'|'.join(join_phrases('after')) or '(?!)'})"),
+        re.compile("|".join(join_phrases("urging")) or "(?!)"),
+        re.compile("|".join(join_phrases("inside")) or "(?!)"),
+        re.compile("|".join(words) or "(?!)"),
+    )
+
+
 @cache
 def accented_patterns(part: str) -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     """By name of `flags` or `assurances`: the pattern with accents, and the pattern of the other languages."""
@@ -177,6 +232,12 @@ def _compile_part(part: str) -> dict[str, re.Pattern[str]]:
 def place_patterns() -> dict[str, re.Pattern[str]]:
     """Names of places by class: hub, border, country, abroad."""
     return {name: _compile_names(place["names"]) for name, place in _read_toml("places.toml").items()}
+
+
+@cache
+def ethnonym_pattern() -> re.Pattern[str]:
+    """Words for who somebody is, which no model may see."""
+    return _compile_names(_read_toml("peoples.toml")["names"])
 
 
 def _compile_names(names: list[str]) -> re.Pattern[str]:

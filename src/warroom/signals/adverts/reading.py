@@ -86,6 +86,14 @@ class AdvertText:
             end -= 1
         return self.starts[start], max(self.ends[start:end])
 
+    def has_space_within(self, start: int, end: int) -> bool:
+        """Whether the source has a space inside a range of `text` whose script has none: there a space ends a clause."""
+        return any(
+            self.starts[at + 1] > self.ends[at] and self.source[self.ends[at] : self.starts[at + 1]].isspace()
+            for at in range(start, min(end, len(self.text) - 1))
+            if _SPACELESS.match(self.text[at])
+        )
+
     def restore_marks(self, start: int, end: int) -> str:
         """A range of `text` with the accents that it had in the source, of the same length."""
         letters = []

@@ -21,6 +21,7 @@ from warroom.signals.adverts.score import (
     score_advert,
     weigh_evidence,
 )
+from warroom.signals.adverts.text_model import find_telling_words
 from warroom.signals.bounds import find_last_received
 from warroom.signals.signal import Signal
 from warroom.signals.unread_texts import keep_unread
@@ -28,6 +29,8 @@ from warroom.subjects.subject import Subject
 
 LEAST = 0.5
 """Probability below which no signal is raised: the page is likelier honest than not."""
+TOLD_WORDING = 0.25
+"""Points of the text model from which on its part is a reason: less than the lightest flag adds."""
 # Words and records shown in a reason; more are counted.
 SHOWN_WORDS = 4
 SHOWN_RECORDS = 8
@@ -185,6 +188,7 @@ def _list_reasons(page: AdvertPage) -> list[Reason]:
     copies = tuple(advert.record_id for advert in page.adverts if advert.key in page.elsewhere)
     return [
         *_list_takedown_reasons(page),
+        *_list_wording_reasons(page, 1),
         *flag_reasons,
         *(
             [Reason("advert_seen_elsewhere", {"count": len(copies)}, copies[:SHOWN_RECORDS])]
@@ -216,6 +220,21 @@ def _list_takedown_reasons(page: AdvertPage) -> list[Reason]:
     return reasons
 
 
+def _list_wording_reasons(page: AdvertPage, sign: int) -> list[Reason]:
+    """The reason of the text model's part, where it speaks for a lure (`sign` 1) or for an honest offer (-1)."""
+    telling = [
+        (sign * looked.wording_points, looked, advert.record_id)
+        for advert, looked in zip(page.adverts, page.findings, strict=True)
+        if sign * looked.wording_points >= TOLD_WORDING
+    ]
+    if not telling:
+        return []
+    _, strongest, _ = max(telling, key=lambda part: part[0])
+    words = find_telling_words(strongest.reading, sign)
+    code = "advert_wording" if sign > 0 else "advert_has_wording"
+    return [_make_reason(code, words, [record_id for _, _, record_id in telling])] if words else []
+
+
 def _list_innocent_reasons(page: AdvertPage) -> list[Reason]:
     shown = _gather_words(page, "assurances")
     heavy = load_weights()["assurances"]
@@ -224,6 +243,7 @@ def _list_innocent_reasons(page: AdvertPage) -> list[Reason]:
             _make_reason(f"advert_has_{name}", *shown[name])
             for name in sorted(shown, key=lambda name: -heavy[name])
         ),
+        *_list_wording_reasons(page, -1),
         *(
             [Reason("advert_organiser_honest", {"count": page.others[0]})]
             if page.organiser_points < 0

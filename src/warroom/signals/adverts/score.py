@@ -1,4 +1,4 @@
-"""An additive score over flags in log-odds: red flags add, assurances subtract up to a limit."""
+"""An additive score in log-odds: red flags and wording add, assurances subtract up to a limit."""
 
 import math
 import tomllib
@@ -7,13 +7,14 @@ from functools import cache
 from importlib import resources
 from typing import Any, cast
 
-from warroom.signals.adverts.red_flags import AdvertFindings
+from warroom.signals.adverts.red_flags import AdvertFindings, RedFlag
+from warroom.signals.adverts.text_model import WordingScore
 
-VERSION = "adverts-3"
-LIMIT = 0.16
-"""The probability from which on an advert counts as a lure; fixed. As low as honest adverts allow, since in
-unseen wordings
-flags are missed more often than honest adverts have them; above what any one flag reaches alone."""
+VERSION = "adverts-5"
+LIMIT = 0.19
+"""The probability from which on an advert counts as a lure; fixed. The lowest hundredth at which at most one honest advert in
+twenty is flagged, counted on three hands by models and weights that had not seen that hand (214 honest adverts), and above
+what any one flag reaches alone."""
 TWO = ("pay", "employer_pays", "papers_held", "irregular_crossing")
 """Two of these together with a place are what the list of red flags tells people to act on."""
 
@@ -27,13 +28,36 @@ def load_weights() -> dict[str, Any]:
 def score_advert(looked: AdvertFindings, more: Collection[str] = ()) -> float:
     """The score of an advert in log-odds; `more`: flags that follow from other adverts."""
     names = {flag.name for flag in looked.flags} | set(more)
+    # By the part that looks worst without one sentence: an innocent sentence is cheap to write.
+    wordings = looked.wordings or (WordingScore(0.0, (0, 0)),)
+    return float(load_weights()["bias"] + max(_weigh_part(looked, names, wording) for wording in wordings))
+
+
+def _weigh_part(looked: AdvertFindings, names: Collection[str], wording: WordingScore) -> float:
+    """What an advert without one stretch of it adds to the bias; what speaks for it is limited."""
+    table = load_weights()
+
+    def is_left_out(flag: RedFlag) -> bool:
+        first, last = wording.left_out
+        return all(first < end and start < last for start, end in flag.spans)
+
+    shown = {*names, *(flag.name for flag in looked.explained if is_left_out(flag))}
+    points = table["wording"]["weight"] * wording.points
+    assured = sum(table["assurances"][flag.name] for flag in looked.assurances if not is_left_out(flag))
+    return float(
+        _weigh_red_flags(looked, shown)
+        + min(max(-table["wording"]["honest"], points), table["wording"]["most"])
+        - min(assured, table["limits"]["assured"])
+    )
+
+
+def _weigh_red_flags(looked: AdvertFindings, names: Collection[str]) -> float:
     table = load_weights()
     red = sum(table["flags"].get(name, 0.0) for name in names)
     red += sum(table["places"].get(name, 0.0) for name in looked.places)
-    red += sum(worth for pair, worth in table["together"].items() if _has_pair(pair, names, looked))
-    # Limited, or a lure could buy itself free with the phrases of honest offers.
-    assured = sum(table["assurances"][flag.name] for flag in looked.assurances)
-    return float(table["bias"] + red - min(assured, table["limits"]["assured"]))
+    return float(
+        red + sum(worth for pair, worth in table["together"].items() if _has_pair(pair, names, looked))
+    )
 
 
 def _has_pair(pair: str, names: Collection[str], found: AdvertFindings) -> bool:

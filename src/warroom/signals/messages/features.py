@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from warroom.signals.messages.decisive import list_structures
 from warroom.signals.messages.normal import NormalisedMessage
 from warroom.signals.messages.signs import SignMatch, list_sign_names
 
@@ -49,5 +50,6 @@ def locate_runs(message: NormalisedMessage) -> list[tuple[int, Buckets]]:
 
 def mark_signs(found: Sequence[SignMatch]) -> npt.NDArray[np.bool_]:
     """Which signs a message shows, in the order of `list_sign_names`."""
-    shown = {each.sign for each in found}
+    signs = {place.sign for place in found}
+    shown = signs | set(list_structures(signs))
     return np.fromiter((name in shown for name in list_sign_names()), np.bool_, len(list_sign_names()))

@@ -1,5 +1,7 @@
 """Classifying one message: language, class with probability, type of scam, and the words that show it."""
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ import numpy as np
 
 from warroom.reasons.reason import Reason
 from warroom.signals.messages.codes import filter_by_context
+from warroom.signals.messages.decisive import count_weaker, drop_denied, find_decisive
 from warroom.signals.messages.language import UNKNOWN, detect_language
 from warroom.signals.messages.model import MessageModel, load_message_model
 from warroom.signals.messages.normal import LONGEST, NormalisedMessage, normalise_message
@@ -33,11 +36,26 @@ TYPES: tuple[Type, ...] = (
 )  # fmt: skip
 """Types of scam by precedence: on a tie the first, since recovery scams use the words of the others."""
 LIMIT = 0.5
-"""The calibrated probability from which on a message is called a scam; the same everywhere."""
+"""The calibrated probability from which on a message is called a scam, in languages without a limit of their own."""
+LIMITS = {"th": 0.65, "en": 0.6, "vi": 0.95, "id": 0.7, "ms": 0.7}
+"""The same where `LIMIT` accuses more than one honest message in a hundred: of Thai and English by texts left out of the model's own
+collections and patterns, of the others by half of a public collection of operators' messages. The other half and what it was
+counted on: docs/measurements/check.md."""
+SUSPECTS = {"th": 0.65, "en": 0.5}
+"""The probability from which on a message is suspicious. Chosen on texts left out of the model's own collections and patterns, where it
+accuses at most one honest Thai message in a hundred, and three of the made English ones."""
+PAIRED = 0.6
+"""The same for a Thai message with two weaker marks. Chosen like `SUSPECTS`."""
+DECIDED = 0.6
+"""The least probability of a message that a mark decides: well under the share of scams among such messages in public
+collections that taught nothing (docs/measurements/check.md)."""
 SHOWN = 6
 """Reasons shown, and places marked for each."""
 # Stretches marked at most, and letters that one must have to be readable.
 _STRETCHES, _SHORTEST = 3, 3
+# Vowels that stand before their consonant in Thai and Lao, and those that stand behind it as a letter of their own.
+_AHEAD, _BEHIND = frozenset("เแโใไເແໂໃໄ"), frozenset("ะาำๅๆຯະາຳ")
+_GLUED = re.compile(r"[a-z0-9-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,8 @@ class MessageReading:
 
     `language`: a code, or und. `type`: of a scam, else None. `probability`: that it is a scam, calibrated on messages that
     people handed in, so that of a hundred such messages `of_100` were scams. `reasons` speak for a scam, `against` against
-    it, `doubts` say what should make one doubt the reading itself.
+    it, `doubts` say what should make one doubt the reading itself. `deciding`: marks that decide alone. `suspicious`: it is a
+    scam, or near one, or two weaker marks stand in it.
     """
 
     language: str
@@ -66,6 +85,8 @@ class MessageReading:
     against: tuple[MarkedReason, ...]
     doubts: tuple[Reason, ...]
     model_version: str
+    deciding: tuple[str, ...] = ()
+    suspicious: bool = False
 
 
 @cache
@@ -87,13 +108,19 @@ def read_message(text: str, model: MessageModel | None = None) -> MessageReading
         return MessageReading(language, None, None, None, None, (), (), (doubt,), version)
     sign_places = find_message_signs(message)
     chances = model.predict_probabilities(message, sign_places)
-    chance = chances["scam"]
-    kind = _choose_kind(chances)
     # The model learned the flags unfiltered; only the displayed reasons are filtered by context.
-    kept_signs = filter_by_context(message.text, sign_places)
-    reasons = _mark_reasons(message, kept_signs, FOR)
+    kept_signs = drop_denied(message.text, filter_by_context(message.text, sign_places))
+    deciding = tuple(find_decisive(message.text, kept_signs))
+    chance = max(chances["scam"], DECIDED) if deciding else chances["scam"]
+    # Two words of gambling are no operator's: there the common limit holds in every language.
+    gambling = len({place.start for place in kept_signs if place.sign == "gamble"}) > 1
+    limit = LIMIT if gambling else LIMITS.get(language, LIMIT)
+    kind = _choose_kind(chances, limit, bool(deciding))
+    suspicious = kind == "scam" or _is_suspicious(chance, language, count_weaker(kept_signs))
+    reasons = _mark_reasons(message, kept_signs, FOR, deciding)
     if kind == "scam" and not reasons:
         reasons = tuple(_iter_wording_reasons(message, model))
+    against = _mark_reasons(message, kept_signs, AGAINST)
     return MessageReading(
         language,
         kind,
@@ -102,10 +129,35 @@ def read_message(text: str, model: MessageModel | None = None) -> MessageReading
         # Nobody may read that all or none of a hundred were: so many messages were never counted.
         min(max(round(100 * chance), 1), 99),
         reasons,
-        _mark_reasons(message, kept_signs, AGAINST),
+        tuple(_iter_assurances(against, reasons, suspicious)),
         tuple(_iter_doubts(message, language)),
         version,
+        deciding,
+        suspicious,
     )
+
+
+def _is_suspicious(chance: float, language: str, weaker: int) -> bool:
+    if language not in SUSPECTS:
+        return False
+    return chance >= SUSPECTS[language] or (weaker >= 2 and chance >= PAIRED)
+
+
+def _iter_assurances(
+    against: Sequence[MarkedReason], reasons: Sequence[MarkedReason], suspicious: bool
+) -> Iterator[MarkedReason]:
+    """What speaks for a message: of a suspicious one only a link to the owner's own site, since a scam copies the rest; and
+    never words that show a scam too, as "tell us the OTP".
+    """
+    marked = [span for reason in reasons for span in reason.spans]
+    for assurance in against:
+        free = all(
+            end <= start_marked or end_marked <= start
+            for start, end in assurance.spans
+            for start_marked, end_marked in marked
+        )
+        if free and (not suspicious or assurance.reason.code == "message_own_link"):
+            yield assurance
 
 
 def split_marked_pieces(text: str, reading: MessageReading) -> list[tuple[str, bool]]:
@@ -121,8 +173,8 @@ def split_marked_pieces(text: str, reading: MessageReading) -> list[tuple[str, b
     return [piece for piece in (*parts, (text[done:], False)) if piece[0]]
 
 
-def _choose_kind(chances: dict[str, float]) -> MessageClass:
-    if chances["scam"] >= LIMIT:
+def _choose_kind(chances: dict[str, float], limit: float, decided: bool) -> MessageClass:
+    if decided or chances["scam"] >= limit:
         return "scam"
     others: tuple[MessageClass, ...] = ("ok", "otp", "advert")
     return max(others, key=lambda kind: chances[kind])
@@ -140,9 +192,9 @@ def _choose_scam_type(sign_places: Sequence[SignMatch]) -> Type:
 
 
 def _mark_reasons(
-    message: NormalisedMessage, sign_places: Sequence[SignMatch], signs: str
+    message: NormalisedMessage, sign_places: Sequence[SignMatch], signs: str, first: Sequence[str] = ()
 ) -> tuple[MarkedReason, ...]:
-    """Reasons from flags of this direction, those with most words first."""
+    """Reasons from flags of this direction, `first` those that decide, then those with most words."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for sign_place in sorted(sign_places, key=lambda flag_place: (flag_place.start, -flag_place.end)):
         # A shorter word inside a longer one of the same flag is not counted twice.
@@ -152,7 +204,8 @@ def _mark_reasons(
         if map_sign_directions()[sign_place.sign] == signs and not inside:
             places[sign_place.sign].append((sign_place.start, sign_place.end))
     shown = sorted(
-        ((flag, spans) for flag, spans in places.items() if spans), key=lambda flag_spans: -len(flag_spans[1])
+        ((flag, spans) for flag, spans in places.items() if spans),
+        key=lambda flag_spans: (flag_spans[0] not in first, -len(flag_spans[1])),
     )
     return tuple(
         _make_marked_reason(message, f"message_{flag}", spans[:SHOWN]) for flag, spans in shown[:SHOWN]
@@ -162,6 +215,7 @@ def _mark_reasons(
 def _make_marked_reason(
     message: NormalisedMessage, code: str, places: Sequence[tuple[int, int]]
 ) -> MarkedReason:
+    places = [snap_to_letters(message.text, start, end) for start, end in places]
     words = dict.fromkeys(message.text[start:end].strip() for start, end in places)
     spans = tuple(message.find_typed_span(start, end) for start, end in places)
     return MarkedReason(Reason(code, {"words": ", ".join(words)}), spans)
@@ -179,6 +233,22 @@ def _iter_wording_reasons(message: NormalisedMessage, model: MessageModel) -> It
         pull[start:end] = -np.inf
     if places:
         yield _make_marked_reason(message, "message_wording", sorted(places))
+
+
+def snap_to_letters(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch widened to whole letters of Thai and its neighbours, whole Latin words and whole numbers."""
+    while 0 < start < len(text) and _is_joined(text[start - 1], text[start]):
+        start -= 1
+    while start < end < len(text) and _is_joined(text[end - 1], text[end]):
+        end += 1
+    return start, end
+
+
+def _is_joined(before: str, after: str) -> bool:
+    """Whether two neighbouring characters are read as one: a mark and its letter, two of a Latin word or of a number."""
+    if unicodedata.category(after).startswith("M") or after in _BEHIND or before in _AHEAD:
+        return not before.isspace() and not after.isspace()
+    return bool(_GLUED.match(before) and _GLUED.match(after))
 
 
 def _find_strongest_stretch(pull: np.ndarray) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from warroom.signals.addresses.addresses import Address, iter_addresses
 from warroom.signals.addresses.known import CHAT, CHEAP, OTHER, OWN, SHARED, SHORT, classify_host
-from warroom.signals.addresses.look_alike import find_look_alike
+from warroom.signals.addresses.named import find_copied_link, is_elsewhere
 from warroom.signals.messages.normal import NormalisedMessage
 
 FOR, AGAINST, NEITHER = "for", "against", "neither"
@@ -19,6 +19,17 @@ DISGUISE = "disguise"
 LOOK_ALIKE = "look_alike_link"
 DOUBLED = "two_letters_for_one"
 NUMERIC = "numeric_link"
+ELSEWHERE = "elsewhere_link"
+APK = "apk_link"
+STRUCTURES = (
+    "sender_demand",
+    "sender_channel",
+    "sender_gain",
+    "demand_channel",
+    "demand_gain",
+    "channel_gain",
+)
+"""Pairs of weaker marks (`decisive.list_structures`): features of the model, never a reason of their own."""
 LINK_SIGNS = {
     SHORT: "short_link",
     CHAT: "chat_link",
@@ -48,6 +59,7 @@ _MEANS = {
     DOUBLED: NEITHER,
     "shouting": NEITHER,
     "premium_price": AGAINST,
+    **dict.fromkeys(STRUCTURES, NEITHER),
 }
 
 
@@ -92,9 +104,12 @@ def list_sign_names() -> tuple[str, ...]:
         *LINK_SIGNS.values(),
         NUMERIC,
         LOOK_ALIKE,
+        ELSEWHERE,
+        APK,
         *shapes,
         DISGUISE,
         DOUBLED,
+        *STRUCTURES,
     )
 
 
@@ -145,8 +160,12 @@ def _iter_link_signs(links: list[Address], message: NormalisedMessage) -> Iterat
         # A bank's own site speaks against a scam; a host that only looks like it must not.
         name = NUMERIC if link.numeric else LINK_SIGNS[OTHER if pretends and kind == OWN else kind]
         yield SignMatch(name, link.start, link.end)
-        if pretends or (not link.numeric and find_look_alike(link.host)):
+        if pretends or find_copied_link(link, message.text):
             yield SignMatch(LOOK_ALIKE, link.start, link.end)
+        elif is_elsewhere(link, message.text):
+            yield SignMatch(ELSEWHERE, link.start, link.end)
+        if ".apk" in link.path and kind != OWN:
+            yield SignMatch(APK, link.start, link.end)
 
 
 def _iter_shape_signs(text: str, links: list[Address]) -> Iterator[SignMatch]:
