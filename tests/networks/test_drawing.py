@@ -1,13 +1,16 @@
 """What a reader finds on the drawing of a network: who stands there and where, why groups are tied, who joins them."""
 
+import random
 from itertools import pairwise
 
 import pytest
 
 from tests.networks.scene import at, money
-from warroom.networks.bonds import find_bonds
+from warroom.networks.bonds import IDENTITIES, TIMES_CHANCE, find_bonds, find_shared_things
 from warroom.networks.bridges import find_bridges
 from warroom.networks.front import build_front
+from warroom.networks.groups import find_groups
+from warroom.networks.joining import merge_networks
 from warroom.networks.placing import place_nodes
 from warroom.networks.shapes import Network, NetworkNode, NetworkTie, TieSource
 
@@ -94,6 +97,70 @@ def test_an_account_is_a_bridge_only_where_the_groups_are_apart_without_it() -> 
     assert (bridge.node, bridge.groups) == ("account:B/x", (1, 2))
     other = money("B/m", "B/s", (3, 1))
     assert find_bridges(trail([*left, *right, other], **hops), groups) == ()
+
+
+def generated(seed: int, extra: float, devices: bool) -> Network:
+    """A trail as they grow: every account paid by one before it, `extra` more payments for each, some devices shared."""
+    draw = random.Random(seed)
+    names = [f"B/{number:03d}" for number in range(draw.randrange(6, 70))]
+    hops = {"000": 0}
+    ties = {}
+    for number, name in enumerate(names[1:], 1):
+        payer = names[draw.randrange(number)]
+        hops[name[2:]] = hops[payer[2:]] + 1
+        ties[payer, name] = money(payer, name, (number, 10 + number))
+    for _ in range(int(extra * len(names))):
+        payer, name = draw.sample(names[1:], 2)
+        ties[payer, name] = money(payer, name, (100, 5))
+    shared = [uses(name, f"D{draw.randrange(20)}") for name in names[1:] if devices and draw.random() < 0.3]
+    return trail([*ties.values(), *shared], **hops)
+
+
+@pytest.mark.parametrize("devices", [False, True])
+@pytest.mark.parametrize("extra", [0.0, 0.3, 1.5])
+def test_a_group_is_outlined_only_over_three_times_chance_or_for_what_its_accounts_share(
+    extra: float, devices: bool
+) -> None:
+    for seed in range(25):
+        whole = generated(seed, extra, devices)
+        for bond in find_bonds(whole, find_groups(whole)):
+            shares = any(thing.kind in IDENTITIES for thing in bond.shared)
+            often = bond.inner_ties >= max(bond.size, TIMES_CHANCE * bond.by_chance)
+            assert bond.is_strong == (shares or often)
+            if not extra and not devices:
+                assert not bond.is_strong, "a trail is a tree of itself, and ties nobody"
+
+
+def test_no_account_of_a_plain_trail_is_a_bridge() -> None:
+    for seed in range(25):
+        whole = generated(seed, 0.0, devices=False)
+        groups = find_groups(whole)
+        strong = {bond.group for bond in find_bonds(whole, groups) if bond.is_strong}
+        own = {name: group for name, group in groups.items() if group in strong}
+        assert find_bridges(whole, own, find_shared_things(whole)) == ()
+
+
+def test_a_bridge_joins_two_groups_that_share_devices_and_a_device_of_both_is_another_way() -> None:
+    ties = [money("B/a", "B/x", (0, 90))]
+    ties += [money("B/x", f"B/{name}", (1, 10)) for name in "lmrs"]
+    ties += [uses("B/l", "D1"), uses("B/m", "D1"), uses("B/r", "D2"), uses("B/s", "D2")]
+    hops = {"a": 0, "x": 1, "l": 2, "m": 2, "r": 2, "s": 2}
+    groups = {f"account:B/{name}": group for name, group in {"l": 1, "m": 1, "r": 2, "s": 2}.items()}
+    whole = trail(ties, **hops)
+    strong = {bond.group for bond in find_bonds(whole, groups) if bond.is_strong}
+    assert strong == {1, 2}
+    (bridge,) = find_bridges(whole, groups, find_shared_things(whole))
+    assert (bridge.node, bridge.groups) == ("account:B/x", (1, 2))
+    joined = trail([*ties, uses("B/m", "D3"), uses("B/r", "D3")], **hops)
+    assert find_bridges(joined, groups, find_shared_things(joined)) == ()
+
+
+def test_what_two_cases_have_in_common_has_the_way_of_each() -> None:
+    first = trail([money("B/a", "B/b", (0, 900)), money("B/b", "B/x", (1, 800))], a=0, b=1, x=2)
+    other = trail([money("B/v", "B/w", (0, 90)), money("B/w", "B/x", (1, 10))], v=0, w=1, x=2)
+    merged = merge_networks(first, other)
+    front = build_front(merged, 1, kept=["account:B/x"], parts=(first, other))
+    assert {"a", "b", "v", "w", "x"} <= short(front.network.nodes)
 
 
 def test_money_runs_from_the_victim_to_the_right_and_where_it_left_comes_last() -> None:

@@ -8,6 +8,11 @@ from warroom.networks.known import HUB
 from warroom.networks.shapes import MONEY, Network, NetworkTie
 from warroom.subjects.subject import ACCOUNT
 
+IDENTITIES = frozenset({"device", "sim", "phone", "holder"})
+"""Kinds of things that tie accounts by themselves: who shares one may be one person, or one household."""
+TIMES_CHANCE = 3
+"""So many times the payments that chance would put there make a tie worth showing; chosen, not measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class SharedThing:
@@ -21,18 +26,29 @@ class SharedThing:
 
 @dataclass(frozen=True, slots=True)
 class GroupBond:
-    """What ties a group: the things that its accounts share, the most shared first, and its number of inner
+    """What ties a group: the things that its accounts share, devices, telephones and holders first, and its number of inner
     money ties.
 
     `by_chance` is the number of inner ties expected if the same accounts, each with as many ties, were
     connected at random (the configuration model that modularity measures against). It is no probability:
-    groups were chosen for having more.
+    groups were chosen for having more. `size` counts the accounts.
     """
 
     group: int
     shared: tuple[SharedThing, ...]
     inner_ties: int
     by_chance: float
+    size: int
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether the tie is worth an outline: a shared device, telephone or holder, or payments `TIMES_CHANCE` times as many
+        as by chance. Payments must also be more than a trail has by being one: tracing reaches each account over a
+        payment, so that any chain or fan of n accounts has n - 1.
+        """
+        if any(thing.kind in IDENTITIES for thing in self.shared):
+            return True
+        return self.inner_ties >= max(self.size, TIMES_CHANCE * self.by_chance)
 
 
 def find_shared_things(network: Network) -> list[SharedThing]:
@@ -80,5 +96,6 @@ def _build_bond(
     # Each end of a tie finds another of the group's ends with their share of all: ends squared over four times the ties.
     by_chance = ends * ends / (4 * len(ties)) if ties else 0.0
     within = sum(tie.start in mine and tie.end in mine for tie in ties)
-    own = tuple(thing for thing in shared if len(mine.intersection(thing.accounts)) >= 2)
-    return GroupBond(number, own, within, by_chance)
+    common = [thing for thing in shared if len(mine.intersection(thing.accounts)) >= 2]
+    own = tuple(sorted(common, key=lambda thing: thing.kind not in IDENTITIES))
+    return GroupBond(number, own, within, by_chance, len(mine))

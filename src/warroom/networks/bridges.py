@@ -1,11 +1,12 @@
-"""Bridges: accounts that join what would else be apart, those that most ways of the money run through first (betweenness by
-Brandes, "A faster algorithm for betweenness centrality", 2001).
+"""Bridges: accounts that join tied groups that would else be apart, those that most ways of the money run through first
+(betweenness by Brandes, "A faster algorithm for betweenness centrality", 2001).
 """
 
 from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from warroom.networks.bonds import SharedThing
 from warroom.networks.shapes import MONEY, Network
 
 MOST = 400
@@ -26,8 +27,14 @@ class BridgeAccount:
     betweenness: float
 
 
-def find_bridges(network: Network, groups: Mapping[str, int]) -> tuple[BridgeAccount, ...]:
-    """The bridges between these groups, each node's by its number; victims and where money ended join everybody, and are none."""
+def find_bridges(
+    network: Network, groups: Mapping[str, int], shared: Collection[SharedThing] = ()
+) -> tuple[BridgeAccount, ...]:
+    """The bridges between these groups, each node's by its number; victims and where money ended join everybody, and are none.
+
+    `groups` names only groups that are tied by more than the trail: any inner account of a trail parts it. What is
+    `shared` joins its accounts as a payment does.
+    """
     if len(network.nodes) > MOST:
         return ()
     onward: dict[str, list[str]] = {name: [] for name in network.nodes}
@@ -42,6 +49,10 @@ def find_bridges(network: Network, groups: Mapping[str, int]) -> tuple[BridgeAcc
         if tie.start in joining and tie.end in joining:
             beside[tie.start].add(tie.end)
             beside[tie.end].add(tie.start)
+    for thing in shared:
+        own = [name for name in thing.accounts if name in joining]
+        for name in own:
+            beside[name].update(other for other in own if other != name)
     between = _compute_betweenness(onward)
     bridges = [
         BridgeAccount(name, joined, between[name])

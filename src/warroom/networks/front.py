@@ -38,16 +38,23 @@ class NetworkFront:
 
 
 def build_front(
-    network: Network, most: int, grown: Collection[str] = (), things: bool = False, kept: Collection[str] = ()
+    network: Network,
+    most: int,
+    grown: Collection[str] = (),
+    things: bool = False,
+    kept: Collection[str] = (),
+    parts: Collection[Network] = (),
 ) -> NetworkFront:
     """The victims, the `most` largest accounts and the `kept` ones with the largest path to each, and where
-    money ended.
+    money ended. `parts` are the networks that this one was merged from: each has its own path to what is kept.
 
     `grown` are nodes whose neighbours are drawn too, as those of opened nodes are; `things` adds what two or
     more of these accounts share: devices, cards, holders.
     """
     weight = weigh_nodes(network)
     names = _choose_nodes(network, weight, most, kept)
+    for part in parts:
+        names |= _walk_to_victims(_largest_payers(part), [name for name in kept if name in part.nodes])
     beyond = tuple(
         sorted(_choose_nodes(network, weight, most + STEP, kept) - names, key=lambda name: -weight[name])
     )
@@ -100,21 +107,28 @@ def _choose_nodes(network: Network, weight: Mapping[str, int], most: int, kept: 
     victims = {node.id for node in order if "victim" in node.marks}
     on_trail = [node.id for node in order if node.hop is not None and node.id not in victims]
     chosen = [*on_trail[:most], *kept]
-    names = victims | set(chosen)
     # A large account behind many small ones would else float on the drawing, and no way to it could be lit.
-    payers = _largest_payers(network)
-    for name in chosen:
-        while (name := payers.get(name, "")) and name not in names:
-            names.add(name)
+    names = victims | set(chosen) | _walk_to_victims(_largest_payers(network), chosen)
     return names | set(_find_largest_ends(network, order, names, max(1, most * ENDS // STEP)))
 
 
+def _walk_to_victims(payers: Mapping[str, str], names: Iterable[str]) -> set[str]:
+    """The accounts on the largest path to each of these."""
+    path: set[str] = set()
+    for name in names:
+        while (name := payers.get(name, "")) and name not in path:
+            path.add(name)
+    return path
+
+
 def _largest_payers(network: Network) -> dict[str, str]:
-    """For each account the one nearer to the victim that most of the traced money came from."""
+    """For each account, and each place where money ended, the account nearer to the victim that most of the traced money
+    came from.
+    """
     best: dict[str, NetworkTie] = {}
     for tie in _money_ties(network):
         start, end = network.nodes[tie.start].hop, network.nodes[tie.end].hop
-        nearer = start is not None and end is not None and start < end
+        nearer = start is not None and (end is None or start < end)
         if nearer and (tie.end not in best or tie.traced > best[tie.end].traced):
             best[tie.end] = tie
     return {end: tie.start for end, tie in best.items()}

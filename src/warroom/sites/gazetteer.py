@@ -12,6 +12,7 @@ import numpy as np
 
 from warroom.bilingual.texts import Texts
 from warroom.sites import outline
+from warroom.sites.centres import CROSSINGS
 from warroom.sites.views import NamedPlace, Position
 
 HEADS = ("changwat ", "จังหวัด", "จ.")
@@ -38,6 +39,18 @@ class Gazetteer:
         """The province whose middle is nearest."""
         away = (self._places - np.array(at)) * np.array([1.0, NARROW])
         return self.provinces[int(np.argmin((away**2).sum(axis=1)))]
+
+    def is_across_border(self, at: Position) -> bool:
+        """Whether a place is nearer to a town across the border than to any province's middle.
+
+        Real provinces come without such towns: there the answer is always no, and whose a line is has to be asked.
+        """
+        beyond = np.array([(spot.lat, spot.lon) for spot in self.spots if spot.code in CROSSINGS])
+        if not len(beyond):
+            return False
+        scale = np.array([1.0, NARROW])
+        nearest = ((((self._places - np.array(at)) * scale) ** 2).sum(axis=1)).min()
+        return bool(((((beyond - np.array(at)) * scale) ** 2).sum(axis=1)).min() < nearest)
 
 
 @cache

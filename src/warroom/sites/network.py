@@ -107,13 +107,18 @@ class SupplyNetwork:
         """The buildings on any of these lines, each once."""
         return np.unique(self.pairs[np.isin(self.pairs[:, 0], lines), 1])
 
-    def standby_of(self, buildings: Array, kind: SupplyKind) -> Array:
+    def standby_of(self, buildings: Array | list[int], kind: SupplyKind) -> Array:
         """The generators or satellite terminals at these buildings."""
         return np.flatnonzero((self.kind == kind) & np.isin(self.premises, buildings) & (self.premises >= 0))
 
     def seconds_of(self, line: int) -> Array:
         """The other lines that feed this one."""
         return np.flatnonzero((self.feeds == line) & (np.arange(len(self.ids)) != self.upstream[line]))
+
+    def get_place(self, building: int) -> Position:
+        """Where a building stands: for the program alone, since a home is shown to nobody."""
+        lat, lon = self.place[building]
+        return float(lat), float(lon)
 
     def compute_middle(self, buildings: Array) -> Position | None:
         """The middle of some buildings; None for none."""
@@ -159,6 +164,14 @@ def _build_network(lake: "Lake", as_of: datetime | None) -> SupplyNetwork:
         lake, "supply", ("premises_id", "supply_id", "kind", "upstream", "capacity", "delay_days"), as_of
     )
     houses = _load_rows(lake, "premises", ("class", "lat", "lon", "backup_hours"), as_of)
+    stated = _load_stated_feeds(lake, lines["record_id"], houses["record_id"], as_of)
+    return build_network(lines, houses, stated, lake.home.exercise)
+
+
+def build_network(lines: pa.Table, houses: pa.Table, stated: Array, exercise: bool) -> SupplyNetwork:
+    """The network of rows of `supply` and `premises`, and of stated feeds (n, 2) as `pairs`; an exercise's places are moved
+    onto the invented country.
+    """
     ids, building_ids = lines["record_id"], houses["record_id"]
     place = np.column_stack([_to_float_array(houses["lat"]), _to_float_array(houses["lon"])])
     premises = _find_row_numbers(lines["premises_id"], building_ids)
@@ -173,9 +186,9 @@ def _build_network(lake: "Lake", as_of: datetime | None) -> SupplyNetwork:
         delay=_to_float_array(lines["delay_days"]),
         building_ids=building_ids.to_pylist(),
         use=_find_row_numbers(houses["class"], pa.array(USES)),
-        place=outline.fit_onto_country(place) if lake.home.exercise else place,
+        place=outline.fit_onto_country(place) if exercise else place,
         backup=_to_float_array(houses["backup_hours"]),
-        pairs=_feed_pairs(premises, kind, _load_stated_feeds(lake, ids, building_ids, as_of)),
+        pairs=_feed_pairs(premises, kind, stated),
     )
 
 

@@ -5,6 +5,7 @@ from time import process_time
 
 import pytest
 
+from tests.speed import allow_seconds
 from warroom.subjects.names.thai.reading import read_thai
 
 PLACES = Path(__file__).with_name("places.tsv").read_text(encoding="utf-8").splitlines()
@@ -32,7 +33,7 @@ def test_thousands_of_words_are_read_in_a_second() -> None:
     began = process_time()
     for thai, _ in UNSEEN:
         read_thai(thai)
-    assert len(UNSEEN) / (process_time() - began) > 2_500  # 5,000 alone; tests share the machine
+    assert process_time() - began < allow_seconds(len(UNSEEN) / 2_500)
 
 
 @pytest.mark.parametrize(

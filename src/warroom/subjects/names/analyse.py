@@ -4,14 +4,20 @@ import logging
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 
 from warroom.subjects.names import syllables
 from warroom.subjects.names.cleaning import CleanedName, clean_name
-from warroom.subjects.names.forms import find_common_word, is_company, split_own_and_shared, strip_legal_form
+from warroom.subjects.names.forms import (
+    find_common_word,
+    find_loan_word,
+    is_company,
+    split_own_and_shared,
+    strip_legal_form,
+)
 from warroom.subjects.names.latin import derive_consonants, derive_sounds, strip_marks
 from warroom.subjects.names.name import COMPANY, PERSON, AnalysedName, NameWord, WordRank
 from warroom.subjects.names.readings import burmese, chinese, hangul, khmer, lao, letters, thai
@@ -27,18 +33,24 @@ from warroom.subjects.names.scripts import (
     THAI,
     script_of,
 )
-from warroom.subjects.names.titles import may_be_title, strip_titles
+from warroom.subjects.names.thai.reading import ThaiReading
+from warroom.subjects.names.titles import is_title_in_front_alone, may_be_title, strip_titles
 from warroom.unread import describe_fault
 
 log = logging.getLogger(__name__)
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙໐໑໒໓໔໕໖໗໘໙០១២៣៤៥៦៧៨៩၀၁၂၃၄၅၆၇၈၉", "0123456789" * 4)
-# A last consonant typed twice is a slip of the finger; ร is left out, since รร is a vowel.
-_SLIPPED = re.compile("([ก-ยล-ฮ])\\1+$")
+# A last consonant typed twice is a slip of the finger; not รร, which is a vowel, nor กก and นน, which are syllables (ชานน).
+_SLIPPED = re.compile("([ข-ธบ-ยล-ฮ])\\1+$")
 # JC Juncker: capitals that make no syllable; where all is in capitals too, since no name is without a vowel.
 _INITIALS = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{2,3}(?<!NG)(?<!MD)(?<!HJ)(?<!BT)")
 # Capital: a middle initial, as John B. Smith has it.
 _SON_OF = re.compile(r"(?<=\w) b\.? (?=\w)")
+# M K V: the letters of one short name.
+_LETTERS_APART = re.compile(r"\b[a-z](?: [a-z])+\b")
 _TWICE = re.compile("([ัาำิีึืุูะ็์่้๊๋])\\1+")
+_MARKS_ABOVE, _VOWELS_ABOVE, _CONSONANTS = map(re.compile, ("[็่้๊๋์]", "[ิีึืุู]", "[ก-ฮ]"))
+_FEWEST_FOR_SLIPS = 3
+_SERVANT = frozenset({"abdul", "abdel", "abd"})
 _PARTS = re.compile(
     r"[^\W_]++(?:[\u0300-\u036f\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1160-\u11ff\u17b6-\u17d3\u0900-\u0dff]++[^\W_]*+)*+"
 )
@@ -91,7 +103,8 @@ def _analyse_clean(text: str, kind: str) -> AnalysedName:
 
 def _analyse_company(text: str, cleaned: CleanedName) -> AnalysedName:
     found = strip_legal_form(cleaned.text)
-    words, syllabic = _analyse_words(found.text, person=False)
+    written = _LETTERS_APART.sub(lambda apart: apart[0].replace(" ", ""), thai.join_letter_names(found.text))
+    words, syllabic = _analyse_words(written, person=False)
     aside = [("form", one) for one in found.removed_forms]
     return AnalysedName(text, COMPANY, words, syllabic, found.form, (), (*_list_cleanings(cleaned), *aside))
 
@@ -123,8 +136,27 @@ def _analyse_words(text: str, person: bool) -> tuple[tuple[NameWord, ...], bool]
     if person and all(word.rank in (WordRank.MAYBE, WordRank.NUMBER) for word in words):
         # Ko Ko is a name; digits alone are nobody's.
         words = tuple(replace(word, rank=WordRank.NAME) for word in words if word.rank == WordRank.MAYBE)
+    words = tuple(
+        replace(word, rank=rank) if (rank := _find_rank_by_place(words, place)) != word.rank else word
+        for place, word in enumerate(words)
+    )
     # Syllables stand for words where every one of them is a letter of Han or Hangul, or a syllable of Burmese.
     return words, bool(words) and scripts <= {HAN, HANGUL, BURMESE} and (person or scripts == {HAN})
+
+
+def _find_rank_by_place(words: Sequence[NameWord], place: int) -> WordRank:
+    """A word's rank where it stands: a title that stands behind a name is a part of it (Than Maung), and servant of, which many names
+    begin with, says little (Abdul Rahman).
+    """
+    word = words[place]
+    if word.own in _SERVANT and place < len(words) - 1:
+        return WordRank.COMMON
+    behind = any(other.rank == WordRank.NAME for other in words[:place])
+    return (
+        WordRank.NAME
+        if word.rank == WordRank.MAYBE and behind and is_title_in_front_alone(word.own)
+        else word.rank
+    )
 
 
 def _split_parts(text: str) -> list[str]:
@@ -218,12 +250,39 @@ def _read_thai(part: str, person: bool) -> NameWord:
         .replace("ํา", "ำ")
         .replace("เเ", "แ")
     )
-    reading, spelled = thai.read_both_ways(own)
-    common = "" if person else find_common_word(own)
-    named = "" if person else thai.parse_letter_names(own)
-    thai_sounds = tuple(dict.fromkeys((derive_sounds(named or reading.roman), derive_sounds(spelled))))
-    rank = WordRank.COMMON if common else WordRank.NAME
-    return NameWord(own, THAI, common or reading.sound, tuple(filter(None, thai_sounds)), reading.roman, rank)
+    reading, spelled = thai.read_thai_spellings(own)
+    if person:
+        rank = WordRank.INITIAL if len(own) == 1 else WordRank.NAME
+        return _make_thai_word(own, reading, spelled, rank, _list_slips(own))
+    common, letters = find_common_word(own), thai.parse_letter_names(own)
+    english = letters or find_loan_word(own)
+    links = _list_slips(own) | ({english} if english else frozenset())
+    if len(letters) > 1:
+        # Names that are a few letters differ by any letter, where their sounds may not.
+        return NameWord(own, THAI, letters, (), letters, WordRank.NAME, links)
+    word = _make_thai_word(own, reading, spelled, WordRank.COMMON if common else WordRank.NAME, links)
+    return replace(word, exact=common) if common else word
+
+
+def _make_thai_word(
+    own: str, reading: ThaiReading, spelled: tuple[str, ...], rank: WordRank, links: frozenset[str]
+) -> NameWord:
+    sounds = tuple(filter(None, dict.fromkeys(map(derive_sounds, (reading.roman, *spelled)))))
+    return NameWord(own, THAI, reading.sound, sounds, reading.roman, rank, links)
+
+
+def _list_slips(own: str) -> frozenset[str]:
+    """Links of a Thai word with what a clerk or a machine that reads paper makes of it: marks left out, and marks moved by a letter."""
+    bare = _MARKS_ABOVE.sub("", own)
+    consonants = len(_CONSONANTS.findall(bare))
+    # Words of few consonants differ by their marks alone: ปาน and ป่าน.
+    if consonants < _FEWEST_FOR_SLIPS:
+        return frozenset()
+    links = {f"marks {bare}"}
+    if consonants > _FEWEST_FOR_SLIPS:
+        moved = "".join(sorted(_VOWELS_ABOVE.findall(bare)))
+        links.add(f"moved {_VOWELS_ABOVE.sub('', bare).replace('ั', '')} {moved}")
+    return frozenset(links)
 
 
 def _read_han(part: str) -> Iterator[NameWord]:

@@ -93,11 +93,14 @@ def _has_stripped_marks(a: AnalysedName, b: AnalysedName) -> bool:
 def _explain_matching(
     a: AnalysedName, b: AnalysedName, met: list[tuple[int, int]], used: KernelBuffers
 ) -> list[Texts]:
-    sentences = []
+    sentences, codes = [], set()
     for x, y in met:
         code = _match_reason_code(a.words[x], b.words[y], int(used.whys[x, y]), float(used.sims[x, y]))
+        codes.add(code)
         if code:
             sentences.append(_format_reason(code, a.words[x].shown, b.words[y].shown))
+    if "initial" in codes and len(met) == 2 and a.kind == PERSON:
+        sentences.append(_format_reason("shared_initial"))
     # The words did not match one by one, so the names matched as a whole: only spaces differ.
     if not met or any(used.sims[x, y] < kernel.LIMIT for x, y in met):
         sentences = [_format_reason("spaces")]
@@ -107,6 +110,8 @@ def _explain_matching(
 
 
 def _match_reason_code(a: NameWord, b: NameWord, why: int, sim: float) -> str:
+    if why == kernel.READING and a.links & b.links and THAI in (a.script, b.script):
+        return "loan"
     if why == kernel.READING and THAI in (a.script, b.script):
         thai, other = (a, b) if a.script == THAI else (b, a)
         return "official" if thai.roman == other.own else "popular"
@@ -119,6 +124,7 @@ def _match_reason_code(a: NameWord, b: NameWord, why: int, sim: float) -> str:
         kernel.READING: "reading",
         kernel.SPELLING: "spelling",
         kernel.INITIAL: "initial",
+        kernel.SLIP: "slip",
     }
     return names.get(why, "")
 

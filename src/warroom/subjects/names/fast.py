@@ -13,11 +13,11 @@ from warroom.subjects.names.kernel import Floats, Ints, PackedNames
 from warroom.subjects.names.tables import parse_word_list
 
 _PARTS = parse_word_list(
-    "compute_sound_distance get_allowed_distance are_linked measure_sound_similarity "
+    "compute_sound_distance find_cost_table get_allowed_distance are_linked measure_sound_similarity "
     "compute_form_penalty match_initial match_words score_rotation score_syllables_in_order "
     "count_unmatched join_sounds count_split_words is_small_difference is_slip_of_pen "
-    "score_words_in_any_order score_joined_sounds score_names score_name_pairs count_own_words "
-    "find_given_name have_similar_words is_contained relate_names relate_name_pairs"
+    "score_words_in_any_order score_joined_sounds score_moved_space score_names score_name_pairs count_own_words "
+    "find_given_name have_similar_words have_unshared_words is_contained relate_names relate_name_pairs"
 )
 
 

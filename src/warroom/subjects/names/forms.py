@@ -45,6 +45,7 @@ class _Forms(NamedTuple):
     glued: re.Pattern[str]
     words: re.Pattern[str]
     shared: re.Pattern[str]
+    offices: re.Pattern[str]
     classes: dict[str, str]
     common: dict[str, str]
 
@@ -59,7 +60,8 @@ def strip_legal_form(text: str) -> StrippedCompanyName:
         form_words.append(_SPACED.sub(" ", found[0].strip()))
         return " "
 
-    kept = _SPACED.sub(" ", forms.words.sub(take_out, forms.glued.sub(take_out, f" {text} "))).strip()
+    text = forms.offices.sub(take_out, f" {text} ")
+    kept = _SPACED.sub(" ", forms.words.sub(take_out, forms.glued.sub(take_out, text))).strip()
     if not any(map(str.isalnum, kept)):
         return StrippedCompanyName("", "", tuple(form_words))
     classes = [
@@ -93,6 +95,17 @@ def is_company(text: str) -> bool:
 def find_common_word(word: str) -> str:
     """What a word that many companies share says, by one English word; empty for a word of its own."""
     return _load_forms().common.get(word, "")
+
+
+def find_loan_word(word: str) -> str:
+    """The English word that a word of Thai letters spells; empty where it is none that is known."""
+    return _load_loans().get(word, "")
+
+
+@lru_cache(1)
+def _load_loans() -> dict[str, str]:
+    declared = tomllib.loads(resources.files(__package__).joinpath("loans.toml").read_text(encoding="utf-8"))
+    return {thai: english for english, spelled in declared["words"].items() for thai in spelled.split()}
 
 
 def split_own_and_shared(word: str) -> list[str]:
@@ -133,12 +146,14 @@ def _load_forms() -> _Forms:
         for name, spellings in declared["common"].items()
         for word in spellings.replace("_", " ").split()
     }
+    offices = [word.replace("_", " ") for word in declared["places"]["offices"].split()]
     # Four letters and more: shorter shared words occur inside other Thai words.
     shared = [word for word in common if re.fullmatch("[ก-๎]{4,}", word)]
     return _Forms(
         re.compile(rf"(?<=\s)(?:{_any_of_pattern(glued)})|(?:{_any_of_pattern(glued)})(?=\s)"),
         re.compile(rf"(?<=\s)(?:{_any_of_pattern(words)})(?=\s)"),
         re.compile(f"({_any_of_pattern(shared)})"),
+        re.compile(rf"(?<=\s)(?:{_any_of_pattern(offices)})(?:ที่)?(?:\s*\d+)?(?=\s)"),
         classes,
         {word: name for word, name in common.items() if word},
     )

@@ -33,7 +33,7 @@ Lengths = npt.NDArray[np.float32]
 # Consonants that spellings confuse become one: g k, c j x z s, d t, b f p, v w, and l n with q (ng).
 _CLASSES = str.maketrans("gqcjxzdbfvlU", "knsssstppwnu")
 # Vowels always, and h r y w within a word: spellings of one name differ in them most.
-_LEFT_OUT = re.compile("[aeiouAUO~]|(?<!^)[hrywv]")
+_LEFT_OUT = re.compile("[aeiouAUO~@]|(?<!^)[hrywv]")
 _TWICE = re.compile(r"(.)\1+")
 # Consonants of a run, chosen: two are in too many names, four miss a name with one slip.
 _RUN = 3

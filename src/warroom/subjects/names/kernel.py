@@ -12,15 +12,15 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
-SAME, SOUND, READING, LINK, SPELLING, INITIAL, NOTHING = range(7)
+SAME, SOUND, READING, LINK, SPELLING, INITIAL, NOTHING, SLIP = range(8)
 """Why a word matches another: one spelling; one sound in one script; read in another script; a syllable as another tongue spells
-it; near; an initial; not at all.
+it; near; an initial; not at all; marks left out or moved in one script.
 """
 # The values of `name.WordRank`, and below those of `scripts`: plain numbers, since the compiler reads no
 # enum.
 NAME_RANK, MAYBE_RANK, INITIAL_RANK, NUMBER_RANK, COMMON_RANK = range(5)
-LATIN, THAI, KHMER, HAN, HANGUL, ABJAD_SCRIPT, LETTERS = 1, 2, 4, 6, 7, 9, 10
-SHARED, KIN, UNLIKE, STRANGE = range(4)
+LATIN, THAI, LAO, KHMER, BURMESE, HAN, HANGUL, ABJAD_SCRIPT, LETTERS = 1, 2, 3, 4, 5, 6, 7, 9, 10
+SHARED, KIN, UNLIKE, STRANGE, RENAMED = range(5)
 """What two names that are not the same have in common (`relate_names`)."""
 # Places in `packing._FORMS`.
 LIMITED, PUBLIC = 1, 2
@@ -30,14 +30,28 @@ _FIRST_EXACT, _LAST_EXACT = 2, 7
 # (docs/measurements/names.md).
 LIMIT = 0.7
 """Names that score it or more are the same."""
+COMMON_TABLE, THAI_TABLE, KHMER_TABLE, OWN_TABLE = range(4)
+"""The tables of costs (`find_cost_table`)."""
+SWAPPED = 0.4
+"""The cost of two sounds of a word that changed places."""
+NEARLY_ONE = 0.4
+"""Two sounds that cost less than this together are taken for one when they changed places."""
+INITIAL_SCORE = 0.75
+"""What two names score at most that agree in one word and an initial, as a payment slip shows a name."""
 MET = 0.46
 """Words of two names that are less alike have nothing in common."""
+ALIKE_ACROSS = 0.6
+"""Words in two scripts that are less alike are not taken for one word where two people may bear them."""
+GIVEN_ALIKE = 0.9
+"""The same for two given names in one script: a letter makes another one. Chosen on the names that tests make people of, as is the one above."""
 WORDS = 12
 """Words of a name that are compared."""
 SPAN = 16
 """More than a name has words: two places among them fit into one number."""
-# Size of the tables of costs: the 30 signs of `latin.SIGNS` counted from 1, rounded up to a power of two.
-SIGNS = 32
+HEARD = 32
+"""Two codes that leave the same rest by it are one sound in two places (`latin.CLOSING`)."""
+# Size of the tables of costs: the 31 signs of `latin.SIGNS` counted from 1, in three places each.
+SIGNS = 3 * HEARD
 LONGEST = 64
 """Sounds of a whole name that are compared when its words are joined."""
 ABJAD = 30
@@ -68,7 +82,7 @@ class PackedNames(NamedTuple):
 
 
 class SoundCosts(NamedTuple):
-    """What it costs to take one sound for another, and to leave one out."""
+    """What it costs to take one sound for another, and to leave one out, by how two scripts are compared (`find_cost_table`)."""
 
     subs: Floats
     gaps: Floats
@@ -86,29 +100,63 @@ class KernelBuffers(NamedTuple):
     joined_b: Ints
 
 
-def compute_sound_distance(a: Ints, n: int, b: Ints, m: int, costs: SoundCosts, table: Floats) -> float:
-    """The least cost of turning one word's sounds into another's: sounds left out, put in, taken for others or swapped."""
+def compute_sound_distance(
+    a: Ints, n: int, b: Ints, m: int, subs: Floats, gaps: Floats, most: float, table: Floats
+) -> float:
+    """The least cost of turning one word's sounds into another's: sounds left out, put in, taken for others or swapped. It is given up
+    as soon as it must be more than `most`.
+    """
     table[0, 0] = 0.0
     for j in range(m):
-        table[0, j + 1] = table[0, j] + costs.gaps[b[j]]
+        table[0, j + 1] = table[0, j] + gaps[b[j]]
+    before = 0.0
     for i in range(n):
-        table[i + 1, 0] = table[i, 0] + costs.gaps[a[i]]
+        table[i + 1, 0] = table[i, 0] + gaps[a[i]]
+        least = table[i + 1, 0]
         for j in range(m):
-            best = table[i, j] + costs.subs[a[i], b[j]]
-            best = min(best, table[i, j + 1] + costs.gaps[a[i]])
-            best = min(best, table[i + 1, j] + costs.gaps[b[j]])
-            if i > 0 and j > 0 and a[i] == b[j - 1] and a[i - 1] == b[j]:
-                # Two neighbouring sounds swapped are one slip, not two changes.
-                best = min(best, table[i - 1, j - 1] + 0.8)
+            best = table[i, j] + subs[a[i], b[j]]
+            best = min(best, table[i, j + 1] + gaps[a[i]])
+            best = min(best, table[i + 1, j] + gaps[b[j]])
+            if (
+                i > 0
+                and j > 0
+                and subs[a[i], b[j - 1]] < NEARLY_ONE
+                and subs[a[i], b[j - 1]] + subs[a[i - 1], b[j]] < NEARLY_ONE
+            ):
+                # Two neighbouring sounds swapped are one slip, not two changes; at the front, and in short words, it is
+                # likelier another name: Ian and Ina.
+                slip = i > 1 and j > 1 and n > 3 and m > 3
+                best = min(best, table[i - 1, j - 1] + (SWAPPED if slip else 0.8))
             table[i + 1, j + 1] = best
+            least = min(least, best)
+        # A swap reaches back two rows, so both must be too dear.
+        if min(least, before) > most:
+            return float(min(least, before))
+        before = least
     return float(table[n, m])
 
 
-def get_allowed_distance(length: int, strict: bool) -> float:
-    """The cost at which two words are no longer the same."""
+def find_cost_table(script: int, other: int) -> int:
+    """Which of the tables of costs holds between two scripts: that of Thai letters and others, of Khmer and others, of one
+    script that is not Latin, or the common one.
+    """
+    if script == other:
+        return COMMON_TABLE if script == LATIN else OWN_TABLE
+    if script == THAI or other == THAI:
+        return THAI_TABLE
+    return KHMER_TABLE if script == KHMER or other == KHMER else COMMON_TABLE
+
+
+def get_allowed_distance(length: int, strict: bool, table: int) -> float:
+    """The cost at which two words are no longer the same, by the table of costs that they are compared with."""
     # Syllabic names: a single changed sound makes another name, so almost no distance is allowed.
     if strict:
         return 0.3
+    # Thai is read so closely that one habit after another costs little, and what costs more is another name.
+    if table == THAI_TABLE:
+        return min(0.35 + 0.06 * length, 0.95)
+    if table == KHMER_TABLE:
+        return max(0.17 * length, 0.45) if length < 7 else min(0.19 * length, 2.0)
     # The floor lets a short word differ in one cheap sound; the ceiling keeps long words from drifting apart.
     return max(0.15 * length, 0.36) if length < 7 else min(0.17 * length, 2.0)
 
@@ -127,6 +175,8 @@ def measure_sound_similarity(
 ) -> float:
     """How near two words sound by any of their readings: 1 for one sound, 0.7 where they are no longer the same."""
     best = 0.0
+    kind = find_cost_table(names.script[x], others.script[y])
+    subs, gaps = costs.subs[kind], costs.gaps[kind]
     for a in range(names.alt_at[x], names.alt_at[x + 1]):
         from_a, to_a = names.code_at[a], names.code_at[a + 1]
         for b in range(others.alt_at[y], others.alt_at[y + 1]):
@@ -140,16 +190,18 @@ def measure_sound_similarity(
                 and others.script[y] != ABJAD_SCRIPT
             ):
                 continue
-            limit = get_allowed_distance(max(n, m), strict)
+            limit = get_allowed_distance(max(n, m), strict, kind)
             # The cheapest sound left out costs 0.3: lengths that differ this much cannot come within the
             # limit.
             if abs(n - m) * 0.3 > 3.4 * limit:
                 continue
             cost = compute_sound_distance(
-                names.codes[from_a:to_a], n, others.codes[from_b:to_b], m, costs, table
+                names.codes[from_a:to_a], n, others.codes[from_b:to_b], m, subs, gaps, 2.1 * limit, table
             )
-            # Scaled so that a cost at the limit scores 0.7, which is `LIMIT`.
+            # Scaled so that a cost at the limit scores 0.7, which is `LIMIT`; at twice of it nothing is alike.
             best = max(best, 1.0 - 0.3 * cost / limit)
+            if best >= 1.0:
+                return best
     return best
 
 
@@ -173,11 +225,13 @@ def match_words(
     if names.rank[x] == COMMON_RANK and others.rank[y] == COMMON_RANK and names.exact[x] == others.exact[y]:
         return 0.95, READING
     if names.rank[x] == INITIAL_RANK or others.rank[y] == INITIAL_RANK:
-        return match_initial(names, x, others, y)
+        return match_initial(names, x, others, y, costs)
     if one_script and _FIRST_EXACT <= names.script[x] <= _LAST_EXACT:
         if names.exact[x] == others.exact[y]:
             return 0.93, SOUND
-        if names.script[x] == THAI or names.script[x] == HAN or names.script[x] == HANGUL:
+        if names.script[x] == THAI:
+            return (0.78, SLIP) if are_linked(names, x, others, y) else (0.0, NOTHING)
+        if names.script[x] == HAN or names.script[x] == HANGUL:
             return 0.0, NOTHING
         return (
             (0.88, SPELLING)
@@ -205,12 +259,17 @@ def compute_form_penalty(form: int, other: int) -> float:
     return 0.08 if form + other == LIMITED + PUBLIC else 0.31
 
 
-def match_initial(names: PackedNames, x: int, others: PackedNames, y: int) -> tuple[float, int]:
-    """Whether one word is the first letter of the other."""
+def match_initial(
+    names: PackedNames, x: int, others: PackedNames, y: int, costs: SoundCosts
+) -> tuple[float, int]:
+    """Whether one word is the first letter of the other; of two scripts, a letter that is spelled so."""
+    one_script = names.script[x] == others.script[y]
     for a in range(names.alt_at[x], names.alt_at[x + 1]):
         for b in range(others.alt_at[y], others.alt_at[y + 1]):
-            code = names.codes[names.code_at[a]]
-            if code != ABJAD and code == others.codes[others.code_at[b]]:
+            code, other = names.codes[names.code_at[a]], others.codes[others.code_at[b]]
+            if code == ABJAD or other == ABJAD:
+                continue
+            if code == other or (not one_script and costs.subs[THAI_TABLE, code, other] < 0.35):
                 return 0.85, INITIAL
     return 0.0, NOTHING
 
@@ -226,7 +285,10 @@ def score_names(
     room.second[:] = -1
     if n == 0 or m == 0:
         return 0.0
-    strict, exactly = names.syllabic[i] or others.syllabic[j], names.syllabic[i] and others.syllabic[j]
+    # Thai spells the syllables of Chinese by its own habits, and its table of costs is strict enough.
+    thai = names.script[at_a] == THAI or others.script[at_b] == THAI
+    strict = (names.syllabic[i] or others.syllabic[j]) and not thai
+    exactly = names.syllabic[i] and others.syllabic[j]
     if names.joined[i] == others.joined[j]:
         # Written with spaces elsewhere, or nowhere: the same letters in the same order.
         for x in range(min(n, m)):
@@ -242,7 +304,10 @@ def score_names(
     else:
         company = names.company[i] or others.company[j]
         best = score_words_in_any_order(names, at_a, n, others, at_b, m, company, costs, room)
-    # Only where the number of words differs can a space be the difference.
+    # Where the number of words is one, a space may stand a letter off (AaronR ichard); then nothing else may differ.
+    moved = n == m and n > 1 and not strict and names.script[at_a] == LATIN and others.script[at_b] == LATIN
+    if best < LIMIT and moved and not names.company[i]:
+        best = max(best, score_moved_space(names, at_a, n, others, at_b, m, costs, room))
     if best < 0.95 and (n != m or n == 1):
         best = max(best, score_joined_sounds(names, at_a, n, others, at_b, m, strict, costs, room))
     if names.son_of[i] > 0 and others.son_of[j] > 0 and room.first[0] != 0:
@@ -306,7 +371,7 @@ def score_words_in_any_order(
     """The score of words matched one to one, the best pairs first; words left over lower it."""
     met = count_split_words(names, at_a, n, others, at_b, m, room.first, room.second, costs, room)
     met += count_split_words(others, at_b, m, names, at_a, n, room.second, room.first, costs, room)
-    total, weight, worst = 0.95 * met, float(met), 1.0
+    total, weight, worst, initials = 0.95 * met, float(met), 1.0, 0
     for _ in range(min(n, m)):
         top, bx, by = MET, -1, -1
         for x in range(n):
@@ -326,6 +391,7 @@ def score_words_in_any_order(
         if not maybe:
             worst = min(worst, top)
         met += 0 if common or maybe else 1
+        initials += room.whys[bx, by] == INITIAL
     left_a, left_b = (
         count_unmatched(names, at_a, n, room.first, company),
         count_unmatched(others, at_b, m, room.second, company),
@@ -334,6 +400,9 @@ def score_words_in_any_order(
     if weight == 0.0 or met == 0:
         return min(0.6, total) if weight > 0.0 and left_a == 0.0 and left_b == 0.0 else 0.0
     name_score = min(total / weight, worst + 0.12)
+    if initials > 0 and met == initials + 1 and not company:
+        # One name and an initial are borne by many: this says no more than that nothing differs.
+        name_score = min(name_score, INITIAL_SCORE)
     if worst < LIMIT:
         name_score = LIMIT + 0.02 if is_slip_of_pen(names, at_a, n, others, at_b, company, room) else worst
     # Both names have a word that the other lacks: two names, unless what is left is a shared word.
@@ -370,20 +439,29 @@ def count_split_words(
         for y in range(m):
             if mine[x] >= 0 or mine[x + 1] >= 0 or theirs[y] >= 0:
                 continue
-            if names.script[at_a + x] != LATIN or names.script[at_a + x + 1] != LATIN:
+            # An initial is no part of a word: Kittisak W.
+            if names.rank[at_a + x] == INITIAL_RANK or names.rank[at_a + x + 1] == INITIAL_RANK:
                 continue
-            script = others.script[at_b + y]
-            if script != LATIN and not THAI <= script <= KHMER:
+            mine_script, script = names.script[at_a + x], others.script[at_b + y]
+            # Burmese letters show where each syllable ends, and Latin letters do not: သန္တာ Thandar.
+            if mine_script != names.script[at_a + x + 1] or mine_script not in (LATIN, BURMESE):
                 continue
-            long_a = join_sounds(names, at_a + x, 2, 0, 0, room.joined_a)
-            for reading in range(2):
-                long_b = join_sounds(others, at_b + y, 1, 0, reading, room.joined_b)
-                if mine[x] >= 0 or long_a < 5 or abs(long_a - long_b) > 3:
+            if script != LATIN and (mine_script == BURMESE or not THAI <= script <= KHMER):
+                continue
+            shortest = 4 if mine_script == BURMESE else 5
+            for reading in range(4):
+                long_a = join_sounds(names, at_a + x, 2, 0, reading // 2, room.joined_a)
+                long_b = join_sounds(others, at_b + y, 1, 0, reading % 2, room.joined_b)
+                if mine[x] >= 0 or long_a < shortest or abs(long_a - long_b) > 3:
                     continue
-                cost = compute_sound_distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
+                kind = find_cost_table(mine_script, script)
+                subs, gaps = costs.subs[kind], costs.gaps[kind]
+                cost = compute_sound_distance(
+                    room.joined_a, long_a, room.joined_b, long_b, subs, gaps, 4.0, room.table
+                )
                 # Stricter than for whole words: any two words joined are long, and long words come near many
                 # others.
-                if cost <= (0.05 if script == LATIN else 0.12) * long_b:
+                if cost <= (0.05 if script == mine_script else 0.12) * long_b:
                     mine[x], mine[x + 1], theirs[y] = y, y, x
                     count += 1
     return count
@@ -424,7 +502,7 @@ def is_small_difference(names: PackedNames, x: int, others: PackedNames, y: int,
         return False
     a, b = names.alt_at[x], others.alt_at[y]
     length = max(names.code_at[a + 1] - names.code_at[a], others.code_at[b + 1] - others.code_at[b])
-    cost = (1.0 - near) / 0.3 * get_allowed_distance(length, False)
+    cost = (1.0 - near) / 0.3 * get_allowed_distance(length, False, COMMON_TABLE)
     return bool(length >= 3 and cost <= min(1.6, 0.34 * length))
 
 
@@ -453,7 +531,7 @@ def join_sounds(names: PackedNames, at: int, count: int, turn: int, reading: int
             alt = names.alt_at[word]
         for c in range(names.code_at[alt], names.code_at[alt + 1]):
             # Two of one sound meet where words do.
-            if n < LONGEST and not (n > 0 and into[n - 1] == names.codes[c]):
+            if n < LONGEST and not (n > 0 and into[n - 1] % HEARD == names.codes[c] % HEARD):
                 into[n] = names.codes[c]
                 n += 1
     return n
@@ -475,6 +553,8 @@ def score_joined_sounds(
     if names.script[at_a] == others.script[at_b] and 2 <= names.script[at_a] <= 6:
         return 0.0
     best = 0.0
+    kind = find_cost_table(names.script[at_a], others.script[at_b])
+    subs, gaps = costs.subs[kind], costs.gaps[kind]
     for reading in range(4):
         long_a = join_sounds(names, at_a, n, 0, reading % 2, room.joined_a)
         for turn in range(m):
@@ -484,10 +564,49 @@ def score_joined_sounds(
             # Fewer than five sounds occur inside many names.
             if long_a < 5 or long_b < 5 or abs(long_a - long_b) > 4:
                 continue
-            cost = compute_sound_distance(room.joined_a, long_a, room.joined_b, long_b, costs, room.table)
-            limit = 0.45 if strict else 0.08 * max(long_a, long_b)
+            cost = compute_sound_distance(
+                room.joined_a, long_a, room.joined_b, long_b, subs, gaps, 4.0, room.table
+            )
+            share = 0.13 if kind == KHMER_TABLE else 0.08
+            limit = 0.45 if strict else share * max(long_a, long_b)
             best = max(best, 0.97 - 0.27 * cost / limit)
     return best
+
+
+def score_moved_space(
+    names: PackedNames,
+    at_a: int,
+    n: int,
+    others: PackedNames,
+    at_b: int,
+    m: int,
+    costs: SoundCosts,
+    room: KernelBuffers,
+) -> float:
+    """The score of Latin names that sound the same in one row, or nearly so, though their words do not."""
+    long_a = join_sounds(names, at_a, n, 0, 0, room.joined_a)
+    long_b = join_sounds(others, at_b, m, 0, 0, room.joined_b)
+    if long_a < 7 or long_b < 7 or abs(long_a - long_b) > 1:
+        return 0.0
+    for x in range(n - 1):
+        # The space must be what differs: a word that is longer by a letter stands beside one that is shorter.
+        a, b = names.alt_at[at_a + x], others.alt_at[at_b + x]
+        if a == names.alt_at[at_a + x + 1] or b == others.alt_at[at_b + x + 1]:
+            return 0.0
+        shorter = names.code_at[a + 1] - names.code_at[a] - others.code_at[b + 1] + others.code_at[b]
+        if 0 < abs(shorter) < 3:
+            cost = compute_sound_distance(
+                room.joined_a,
+                long_a,
+                room.joined_b,
+                long_b,
+                costs.subs[COMMON_TABLE],
+                costs.gaps[COMMON_TABLE],
+                0.6,
+                room.table,
+            )
+            return 0.95 - 0.25 * cost / 0.6 if cost < 0.6 else 0.0
+    return 0.0
 
 
 def score_name_pairs(
@@ -501,7 +620,8 @@ def score_name_pairs(
 def relate_names(names: PackedNames, i: int, j: int, costs: SoundCosts, room: KernelBuffers) -> int:
     """What two names that are not the same have in common: `STRANGE` where both are read and no word of one is like any of the other,
     so that two people or two companies bear them; `UNLIKE` where nothing is alike and yet one may be the other's, as a nickname of one
-    word; `KIN` where people share a name and neither's given name is in the other's; `SHARED` where more than that is alike.
+    word; `KIN` where people share a name and neither's given name is in the other's; `RENAMED` where they share a given name and each has a
+    word that the other lacks, as two family names are; `SHARED` where only one of them has more words.
     """
     if names.joined[i] == names.joined[j] or score_names(names, i, names, j, costs, room) >= LIMIT:
         return SHARED
@@ -511,18 +631,18 @@ def relate_names(names: PackedNames, i: int, j: int, costs: SoundCosts, room: Ke
     if names.syllabic[i] and names.syllabic[j]:
         return SHARED if is_contained(n, m, room) else STRANGE
     company = names.company[i] or names.company[j]
-    if not have_similar_words(names, at_a, 0, n, at_b, 0, m, costs, room):
+    if not have_similar_words(names, at_a, 0, n, at_b, 0, m, MET, costs, room):
         read = proper_a > 0 and proper_b > 0
         return STRANGE if read and (company or (proper_a == 1) == (proper_b == 1)) else UNLIKE
     if company or proper_a < 2 or proper_b < 2:
         return SHARED
     a, b = find_given_name(names, at_a, n), find_given_name(names, at_b, m)
-    kept = have_similar_words(names, at_a, a // SPAN, a % SPAN, at_b, 0, m, costs, room)
-    return (
-        SHARED
-        if kept or have_similar_words(names, at_a, 0, n, at_b, b // SPAN, b % SPAN, costs, room)
-        else KIN
-    )
+    kept = have_similar_words(names, at_a, a // SPAN, a % SPAN, at_b, 0, m, GIVEN_ALIKE, costs, room)
+    if not kept and not have_similar_words(
+        names, at_a, 0, n, at_b, b // SPAN, b % SPAN, GIVEN_ALIKE, costs, room
+    ):
+        return KIN
+    return RENAMED if have_unshared_words(names, at_a, n, at_b, m, costs, room) else SHARED
 
 
 def count_own_words(names: PackedNames, at: int, count: int) -> int:
@@ -554,10 +674,13 @@ def have_similar_words(
     at_b: int,
     from_b: int,
     to_b: int,
+    least: float,
     costs: SoundCosts,
     room: KernelBuffers,
 ) -> bool:
-    """Whether any of some words of a name is like any of some of another's; what many companies share counts for none."""
+    """Whether any of some words of a name is like any of some of another's; what many companies share counts for none. `least`: how
+    alike, in one script; in two scripts no more than `ALIKE_ACROSS` is asked.
+    """
     for x in range(from_a, to_a):
         for y in range(from_b, to_b):
             if names.rank[at_a + x] == COMMON_RANK or names.rank[at_b + y] == COMMON_RANK:
@@ -565,11 +688,32 @@ def have_similar_words(
             near = room.sims[x, y]
             # Two spellings of one script are no spelling of each other, and yet one may be a slip of the other.
             script = names.script[at_a + x]
-            if near < MET and script == names.script[at_b + y] and THAI <= script <= KHMER:
+            one_script = script == names.script[at_b + y]
+            needed = least if one_script else min(least, ALIKE_ACROSS)
+            if near < needed and one_script and THAI <= script <= KHMER:
                 near = measure_sound_similarity(names, at_a + x, names, at_b + y, False, costs, room.table)
-            if near >= MET:
+            if near >= needed:
                 return True
     return False
+
+
+def have_unshared_words(
+    names: PackedNames, at_a: int, n: int, at_b: int, m: int, costs: SoundCosts, room: KernelBuffers
+) -> bool:
+    """Whether each of two people's names has a word that the other lacks. In no language's order of words, so it also holds where nobody has
+    a family name; a name that only leaves words out lacks them alone.
+    """
+    alone_a = alone_b = 0
+    for x in range(n):
+        if names.rank[at_a + x] == NAME_RANK or names.rank[at_a + x] == INITIAL_RANK:
+            alone_a += not have_similar_words(names, at_a, x, x + 1, at_b, 0, m, LIMIT, costs, room)
+    for y in range(m):
+        if names.rank[at_b + y] == NAME_RANK or names.rank[at_b + y] == INITIAL_RANK:
+            alone_b += not have_similar_words(names, at_a, 0, n, at_b, y, y + 1, LIMIT, costs, room)
+    # A word that stands twice in one name and once in the other is lacking too: Aung Ko Ko, Aung Ko Ye.
+    more_a = count_own_words(names, at_a, n) > m - alone_b
+    more_b = count_own_words(names, at_b, m) > n - alone_a
+    return (alone_a > 0 or more_a) and (alone_b > 0 or more_b)
 
 
 def is_contained(n: int, m: int, room: KernelBuffers) -> bool:

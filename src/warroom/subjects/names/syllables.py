@@ -63,7 +63,8 @@ def _split_vietnamese(parts: Sequence[str], small: list[str]) -> tuple[NameWord,
 
 def sort_marks(part: str) -> str:
     """A word's letters and marks in one order, wherever a tone was put: hoà and hòa."""
-    return "".join(sorted(unicodedata.normalize("NFD", part.lower())))
+    # The letter eth is typed for the d of Vietnam, which looks the same where it is large.
+    return "".join(sorted(unicodedata.normalize("NFD", part.lower().replace("ð", "đ"))))
 
 
 def _marked_spelling(part: str, small: str) -> str:
@@ -76,10 +77,13 @@ def _split_chinese(small: list[str]) -> tuple[NameWord, ...]:
         if family not in chinese.load_family_spellings():
             continue
         # Southern spellings stand apart, a syllable a word; Mandarin ones are joined too.
+        # Four letters are the fewest of two syllables in one: Aye is none of Chinese.
         parted = [
             [syllable]
             if syllable in known.mandarin_by_spelling
             else chinese.split_syllables(syllable, known.mandarin)
+            if len(syllable) > 3
+            else []
             for syllable in given
         ]
         count = sum(map(len, parted))

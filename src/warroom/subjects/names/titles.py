@@ -16,6 +16,9 @@ _ALIAS = re.compile(r"\s(?:@|a\.?k\.?a\.?|alias|หรือ|นามแฝง)
 _BEHIND = parse_word_set("jr sr junior senior esq phd md mba bsc msc")
 # Titles that are not names: alone they identify no person.
 _ONLY = parse_word_set("mr mrs ms miss dr prof khun datuk dato datin mme mlle herr sir")
+_STOP_INSIDE = re.compile(r"(?<=[a-z])\.(?=[A-Z])")
+# Hon is a family name of Hong Kong; the title is written with its full stop.
+_NEEDS_STOP = parse_word_set("hon")
 _CALLED = re.compile(r"^(?:ชื่อเล่น|เล่น|nickname|nick|alias|aka)\s*[:.]?\s*", re.IGNORECASE)
 
 
@@ -32,13 +35,15 @@ class _Titles(NamedTuple):
     spaced: dict[int, frozenset[str]]
     latin: frozenset[str]
     maybe: frozenset[str]
+    front_alone: frozenset[str]
     behind: re.Pattern[str]
 
 
 def strip_titles(text: str) -> StrippedPersonName:
     """A person's name without titles, brackets and aliases; a text of titles alone is left with none."""
     text, nicknames = _without_brackets(text)
-    head, *aliases = _ALIAS.split(text)
+    # Pol.Col.Somchai: ranks that a full stop alone parts.
+    head, *aliases = _ALIAS.split(_STOP_INSIDE.sub(". ", text))
     text, titles = _without_glued(head)
     words, more = _without_words(text.split())
     if len(words) == 1 and _is_bare_title(words[0]):
@@ -49,6 +54,11 @@ def strip_titles(text: str) -> StrippedPersonName:
 def may_be_title(word: str) -> bool:
     """Whether a word may be a title or a particle, though it may be a name."""
     return word.lower().rstrip(".") in _load_titles().maybe or strip_marks(word) in _load_titles().maybe
+
+
+def is_title_in_front_alone(word: str) -> bool:
+    """Whether a word is a title only where a name begins with it: Naw Pa, but Than Naw Pa."""
+    return word in _load_titles().front_alone
 
 
 def _without_brackets(text: str) -> tuple[str, list[str]]:
@@ -94,6 +104,8 @@ def _is_bare_title(word: str) -> bool:
 
 def _is_title(word: str) -> bool:
     script = script_of(word[0])
+    if script == LATIN and strip_marks(word) in _NEEDS_STOP:
+        return False
     if script == LATIN:
         return strip_marks(word).strip(".,") in _load_titles().latin
     return word in _load_titles().spaced.get(script, frozenset())
@@ -119,5 +131,6 @@ def _load_titles() -> _Titles:
         sure | {HAN: frozenset(declared["han"]["front"].split()), HANGUL: frozenset()},
         frozenset(declared["latin"]["sure"].replace("_", "").split()),
         frozenset(declared["latin"]["maybe"].split()) | frozenset(declared["burmese"]["maybe"].split()),
+        frozenset(declared["burmese"]["front"].split()) | frozenset(declared["burmese"]["maybe"].split()),
         re.compile(rf"\s*(?:{'|'.join(map(re.escape, behind))})$"),
     )

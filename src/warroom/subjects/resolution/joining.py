@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from warroom.kernels import compile_kernel
 from warroom.subjects.resolution.blocks import sort_distinct
-from warroom.subjects.resolution.traits import Keys, RecordTraits
+from warroom.subjects.resolution.traits import OF_KIN, OF_TWO, Keys, RecordTraits
 
 Rows = npt.NDArray[np.int32]
 Booleans = npt.NDArray[np.bool_]
+Oppositions = npt.NDArray[np.uint8]
 # 16 MiB; what does not fit is compared in the next pass.
 _ROOM = 1 << 21
 """Pairs of names that are compared at a time at most."""
@@ -74,7 +75,7 @@ def join_records(
     # always join in one order.
     order = np.argsort(-sure.bits, kind="stable")
     sure = sure.select_pairs(order)
-    known, opposed = np.zeros(0, np.uint64), np.zeros(0, np.bool_)
+    known, opposed = np.zeros(0, np.uint64), np.zeros(0, np.uint8)
     while True:
         joined_subject, became, asked = _join_pass(subject, records, sure, traits, by_hand, known, opposed)
         if not len(asked):
@@ -82,7 +83,7 @@ def join_records(
                 joined_subject, sure.select_pairs(became == JOINED), sure.select_pairs(became == ASKED)
             )
         # Names of one chain that were compared with each other in no pair: now they are, and all is joined again.
-        known, opposed = _insert_compared(known, opposed, asked, traits.are_different_names(asked))
+        known, opposed = _insert_compared(known, opposed, asked, traits.find_opposed_names(asked))
 
 
 def _join_pass(
@@ -92,7 +93,7 @@ def _join_pass(
     traits: RecordTraits,
     by_hand: Booleans,
     known: Keys,
-    opposed: Booleans,
+    opposed: Oppositions,
 ) -> tuple[Rows, npt.NDArray[np.uint8], Keys]:
     """Subjects, what became of each pair, and pairs of names that have to be compared before this holds."""
     stood = len(subject)
@@ -110,6 +111,7 @@ def _join_pass(
         traits.number.copy(),
         traits.name,
         traits.day,
+        np.full(records, -1, np.int32) if traits.passport is None else traits.passport,
         by_hand,
         members,
         known,
@@ -125,7 +127,9 @@ def _are_existing(stood: int, sure: RecordPairs) -> Booleans:
     return found
 
 
-def _insert_compared(known: Keys, opposed: Booleans, pairs: Keys, flags: Booleans) -> tuple[Keys, Booleans]:
+def _insert_compared(
+    known: Keys, opposed: Oppositions, pairs: Keys, flags: Oppositions
+) -> tuple[Keys, Oppositions]:
     every = np.concatenate([known, pairs])
     order = np.argsort(every, kind="stable")
     return every[order], np.concatenate([opposed, flags])[order]
@@ -140,10 +144,11 @@ def _join_pairs(
     number: Rows,
     name: Rows,
     day: Rows,
+    passport: Rows,
     by_hand: Booleans,
     members: Rows,
     known: Keys,
-    opposed: Booleans,
+    opposed: Oppositions,
     wanted: Keys,
     became: npt.NDArray[np.uint8],
 ) -> int:
@@ -168,8 +173,10 @@ def _join_pairs(
         if bridges or differ or by_hand[first[k]] or by_hand[second[k]]:
             became[k] = ASKED
             continue
+        one_number = number[elder] >= 0 and number[elder] == number[younger]
+        one_passport = passport[first[k]] >= 0 and passport[first[k]] == passport[second[k]]
         apart, count = _do_subjects_contradict(
-            elder, younger, name, day, after, known, opposed, wanted, count
+            elder, younger, name, day, after, one_number or one_passport, known, opposed, wanted, count
         )
         if apart:
             became[k] = ASKED
@@ -218,12 +225,15 @@ def _do_subjects_contradict(
     name: Rows,
     day: Rows,
     after: Rows,
+    numbered: bool,
     known: Keys,
-    opposed: Booleans,
+    opposed: Oppositions,
     wanted: Keys,
     count: int,
 ) -> tuple[bool, int]:
-    """Whether any record of one subject contradicts one of the other; names that were never compared are added to `wanted`."""
+    """Whether any record of one subject contradicts one of the other; names that were never compared are added to `wanted`.
+    `numbered`: they have one identity number, so that another given name is no contradiction.
+    """
     a = elder
     while a >= 0:
         b = younger
@@ -235,7 +245,7 @@ def _do_subjects_contradict(
                 key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
                 at = np.searchsorted(known, key)
                 if at < len(known) and known[at] == key:
-                    if opposed[at]:
+                    if opposed[at] == OF_TWO or (opposed[at] == OF_KIN and not numbered):
                         return True, count
                 elif count < len(wanted):
                     wanted[count] = key

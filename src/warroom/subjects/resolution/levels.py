@@ -15,13 +15,13 @@ from warroom.subjects.names import kernel as names_kernel
 from warroom.subjects.names.fast import relate_name_pairs, score_name_pairs
 from warroom.subjects.resolution.values import ColumnValues, Keys
 
-UNKNOWN, SAME, NEAR, PARTLY, HARDLY, DIFFERENT, SHARED, KIN = range(8)
+UNKNOWN, SAME, NEAR, PARTLY, HARDLY, DIFFERENT, SHARED, KIN, RENAMED = range(9)
 """Of a name NEAR is one that sounds the same, PARTLY one that the room of names calls the same, HARDLY one a few letters off, SHARED one of
-which a word is the same and a word is not, KIN one that shares a word and no given name. Of other values NEAR is a slip of the pen, PARTLY
-half of it; none is SHARED or KIN.
+which a word is the same and one name has more words, KIN one that shares a word and no given name, RENAMED one that shares a given name while
+each has a word that the other lacks. Of other values NEAR is a slip of the pen, PARTLY half of it; none is SHARED, KIN or RENAMED.
 """
 # How many there are: the width of every table of weights.
-LEVELS = 8
+LEVELS = 9
 # Scores of the names' kernel: 0.7 is its `LIMIT`. The others are shares of equal letters, chosen by hand.
 _SOUNDS_SAME, _SAME_NAME = 0.9, 0.7
 _ONE_SLIP, _MANY = 0.8, 0.6
@@ -29,10 +29,10 @@ _ONE_SLIP, _MANY = 0.8, 0.6
 _ONE_LETTER = 0.9
 # Letters compared: longer texts are addresses and notes that differ early; the tables have 64 places.
 _LONGEST = 60
-_OF_RELATION = np.zeros(4, np.uint8)
-_OF_RELATION[[names_kernel.SHARED, names_kernel.KIN, names_kernel.UNLIKE, names_kernel.STRANGE]] = (
-    SHARED, KIN, DIFFERENT, DIFFERENT,
-)  # fmt: skip
+_OF_RELATION = np.zeros(5, np.uint8)
+_OF_RELATION[
+    [names_kernel.SHARED, names_kernel.KIN, names_kernel.UNLIKE, names_kernel.STRANGE, names_kernel.RENAMED]
+] = (SHARED, KIN, DIFFERENT, DIFFERENT, RENAMED)
 # Beyond the last capital letter of Unicode (Adlam, U+1E921).
 _LAST_CAPITAL = 0x1F000
 
@@ -109,6 +109,7 @@ class RecordComparer:
             levels[asked] = heard.astype(np.uint8)
             apart = asked[heard == DIFFERENT]
             levels[apart] = _OF_RELATION[relate_name_pairs(sounds.names, x[apart], y[apart])]
+        # RENAMED stays: a long given name that both bear would make a slip of any short family name.
         unheard = np.flatnonzero((levels == DIFFERENT) | (levels == SHARED) | (levels == KIN))
         if len(unheard):
             near = self._measure_similarity(number, x[unheard], y[unheard])

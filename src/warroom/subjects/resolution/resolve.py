@@ -16,7 +16,16 @@ from warroom.subjects.resolution import blocks as blocking
 from warroom.subjects.resolution.blocks import KeyBlock
 from warroom.subjects.resolution.columns import Holds
 from warroom.subjects.resolution.joining import NO_PAIRS, JoinedRecords, RecordPairs, join_records
-from warroom.subjects.resolution.levels import DIFFERENT, KIN, NEAR, SAME, SHARED, Levels, RecordComparer
+from warroom.subjects.resolution.levels import (
+    DIFFERENT,
+    KIN,
+    NEAR,
+    RENAMED,
+    SAME,
+    SHARED,
+    Levels,
+    RecordComparer,
+)
 from warroom.subjects.resolution.traits import find_own_name_column, traits_of
 from warroom.subjects.resolution.values import ColumnValues, encode_column
 from warroom.subjects.resolution.weights import MatchWeights, learn_weights
@@ -201,7 +210,7 @@ def _score_pairs(known: Register, comparer: RecordComparer, first: Rows, second:
     bits = known.weights.score_pairs(levels, known.columns, codes, total)
     shares = _shared_name_parts(known.columns, levels)
     # Two people may share a name or a birthday: agreement in that alone is at most a question. So is another
-    # given name.
+    # given name, and another family name.
     alone = _agrees_alone(known.columns, levels) | (shares == RELATED)
     bits = np.where(alone, _compress_below(probability_to_bits(SAME_SUBJECT_THRESHOLD), bits), bits)
     # Names of two are a question too, behind the others, whatever else agrees.
@@ -212,8 +221,8 @@ def _score_pairs(known: Register, comparer: RecordComparer, first: Rows, second:
 @dataclass(frozen=True)
 class ScoredRecordPairs:
     """Pairs with their weights, and the part of the subjects' own names that each pair shares: `WHOLE` (also
-    if one name is not known), `A_WORD` if nothing else of their own agrees, `RELATED` if the shared word is
-    no given name, `NOTHING`.
+    if one name is not known), `A_WORD` if nothing else of their own agrees, `RELATED` if the given
+    names or the family names are apart, `NOTHING`.
     """
 
     pairs: RecordPairs
@@ -275,9 +284,10 @@ def _shared_name_parts(columns: Sequence[ColumnValues], levels: Levels) -> Level
         return np.zeros(len(levels), np.uint8)
     level = levels[:, named]
     shares = np.full(len(levels), WHOLE, np.uint8)
-    # Who changed a surname still has a day of birth and an identity number; twins have one day of birth.
+    # Twins have one day of birth; who changed the family name is for an officer, since namesakes share a telephone too.
     shares[(level == SHARED) & ~_any_column_agrees(columns, levels, _OWN)] = A_WORD
     shares[(level == KIN) & ~_any_column_agrees(columns, levels, _NUMBERS)] = RELATED
+    shares[level == RENAMED] = RELATED
     shares[level == DIFFERENT] = NOTHING
     return shares
 

@@ -6,41 +6,51 @@ chain is cut. Each record's name and day are numbers here, so that joining compa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from warroom.subjects.names.fast import relate_name_pairs
-from warroom.subjects.names.kernel import STRANGE, PackedNames
+from warroom.subjects.names.kernel import KIN, RENAMED, STRANGE
+from warroom.subjects.resolution import levels
 from warroom.subjects.resolution.values import ColumnValues
 
 Rows = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint64]
-Booleans = npt.NDArray[np.bool_]
 UNREAD = -1
+OF_TWO, OF_KIN = 1, 2
+"""Of two names: of two people, whatever else agrees; of two unless they have one identity number or passport."""
 
 
 @dataclass(frozen=True)
 class RecordTraits:
-    """By record: `number` of its own identity, `name` by its place among `names`, `day` as year, month and day in one number; `UNREAD`
-    where it has none that can be read.
+    """By record: `number` of its own identity, `name` by its place among the texts of `column`, `day` as year, month and day in one
+    number, `passport`; `UNREAD` where it has none that can be read.
     """
 
     number: Rows
     name: Rows
     day: Rows
-    names: PackedNames | None = None
+    passport: Rows | None = None
+    column: ColumnValues | None = None
 
-    def are_different_names(self, pairs: Keys) -> Booleans:
-        """Of pairs of names, each as one number, whether they are those of two."""
-        assert self.names is not None
+    def find_opposed_names(self, pairs: Keys) -> npt.NDArray[np.uint8]:
+        """Of pairs of names, each as one number, whether they are those of two (`OF_TWO`, `OF_KIN`, or 0): no weight joins them."""
+        assert self.column is not None
+        assert self.column.sounds is not None
         first, second = (
             (pairs >> np.uint64(32)).astype(np.int32),
             (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32),
         )
-        strange: Booleans = relate_name_pairs(self.names, first, second) == STRANGE
-        return strange
+        relation = relate_name_pairs(self.column.sounds.names, first, second)
+        opposed = np.where((relation == STRANGE) | (relation == RENAMED), OF_TWO, 0).astype(np.uint8)
+        kin = np.flatnonzero(relation == KIN)
+        # A given name with a slip of one letter is kin to the kernel, which hears no letters.
+        names = replace(self.column, codes=np.arange(len(self.column.texts), dtype=np.int32))
+        level = levels.RecordComparer([names]).compare_pairs(first[kin], second[kin])[:, 0]
+        opposed[kin[level == levels.KIN]] = OF_KIN
+        return opposed
 
 
 def traits_of(columns: Sequence[ColumnValues]) -> RecordTraits:
@@ -52,8 +62,8 @@ def traits_of(columns: Sequence[ColumnValues]) -> RecordTraits:
     name = none if named is None else _read_names(columns[named])
     dated = next((column for column in columns if column.content == "date"), None)
     day = none if dated is None else _parse_days(dated)
-    sounds = columns[named].sounds if named is not None else None
-    return RecordTraits(number, name, day, sounds.names if sounds else None)
+    passport = next((column.codes for column in columns if column.content == "passport"), none)
+    return RecordTraits(number, name, day, passport, None if named is None else columns[named])
 
 
 def find_own_name_column(columns: Sequence[ColumnValues]) -> int | None:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from warroom.subjects.resolution.levels import DIFFERENT, KIN, LEVELS, SAME, UNKNOWN, Levels
+from warroom.subjects.resolution.levels import DIFFERENT, KIN, LEVELS, RENAMED, SAME, UNKNOWN, Levels
 from warroom.subjects.resolution.values import ColumnValues
 
 Table = npt.NDArray[np.float64]
-_FIRST = np.array([1.0, 0.8, 0.08, 0.04, 0.03, 0.02, 0.03, 0.0])
+_FIRST = np.array([1.0, 0.8, 0.08, 0.04, 0.03, 0.02, 0.02, 0.0, 0.01])
 """Where learning begins: within one subject most values agree."""
 MOST_APART = 0.02
-"""How often at most two records of one subject bear names of which nothing is alike, and names of kin. It is set and never learned:
+"""How often at most two records of one subject bear names of which nothing is alike, names of kin, and names of two families. It is set and never learned:
 people who share a telephone and an address would teach it that names may differ.
 """
 # Shares of random pairs that agree, by what a column holds; assumed, and outweighed by counts of a large
@@ -26,8 +26,8 @@ people who share a telephone and an address would teach it that names may differ
 _CHANCE: dict[str, float] = {"name": 1e-4, "company": 1e-4, "date": 1e-4, "text": 1e-2}
 # Identifiers are given to one: one pair in a million agrees by a slip.
 _CHANCE_OF_IDENTIFIERS = 1e-6
-_NEAR_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.983, 0.0, 0.0])
-_NAMES_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.953, 0.015, 0.015])
+_NEAR_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.983, 0.0, 0.0, 0.0])
+_NAMES_BY_CHANCE = np.array([0.0, 0.0, 2e-3, 1e-2, 5e-3, 0.953, 0.005, 0.015, 0.01])
 """How often two people's values agree before anything was counted: what few records show by themselves is mixed with it."""
 _PAIRS_OF_IT, _RECORDS_OF_IT = 10_000, 1_000
 """As how many pairs, and records, that counts."""
@@ -117,7 +117,8 @@ def cap_name_levels(columns: Sequence[ColumnValues], within: Table) -> Table:
     found = np.maximum(within, _LEAST_CHANCE)
     for number, column in enumerate(columns):
         if column.sounds is not None:
-            found[number, [DIFFERENT, KIN]] = np.minimum(found[number, [DIFFERENT, KIN]], MOST_APART)
+            apart = [DIFFERENT, KIN, RENAMED]
+            found[number, apart] = np.minimum(found[number, apart], MOST_APART)
     return found
 
 

@@ -42,7 +42,7 @@ _CLOSED = {
     "ော": {"က": "auk", "င": "aung", "": "aw"},
     "ို": {"က": "aik", "င": "aing", "ယ": "o", "လ": "o"},
     "ု": {"တ": "ut", "ပ": "ut", "န": "un", "မ": "un", "က": "ok", "ဏ": "un", "လ": "u", "သ": "ut"},
-    "ိ": {"တ": "eik", "ပ": "eik", "န": "ein", "မ": "ein", "က": "eik", "သ": "eik", "လ": "ein"},
+    "ိ": {"င": "eing", "တ": "eik", "ပ": "eik", "န": "ein", "မ": "ein", "က": "eik", "သ": "eik", "လ": "ein"},
     "ာ": {"က": "at", "တ": "at", "န": "an", "မ": "an", "ဏ": "an", "ရ": "a", "ဇ": "at", "သ": "at"},
     "ွ": {"တ": "ut", "န": "un", "ပ": "ut", "မ": "un", "က": "wet", "င": "win", "ယ": "we"},
     "ေ": {"": "e", "တ": "it", "န": "in"},
@@ -68,46 +68,71 @@ _SYLLABLE = re.compile("([က-အဿဣ-ဪ])([ျြွှ]*)([ိီုူေ�
 # Older spellings that families keep: most names were spelled before there was any scheme.
 _SPELLED_ALSO = {
     "a": ("ar",),
-    "e": ("ay", "aye"),
+    "e": ("ay", "aye", "ae"),
     "o": ("oe",),
     "aing": ("ine", "ai"),
-    "un": ("oon",),
-    "i": ("ee",),
+    "un": ("ohn", "oon", "one", "unt"),
+    "on": ("one", "oun", "ohn"),
+    "ein": ("ain", "eint"),
+    "i": ("ee", "ae", "yi"),
     "et": ("at",),
-    "an": ("am",),
+    "an": ("am", "ant"),
     "u": ("oo",),
+    "aw": ("awt", "or"),
+    "aik": ("ike",),
+    "auk": ("ouk",),
 }
+
+
+# A stop below a nasal is heard with the voice, and most spell it so: သန္တာ Thandar.
+_BELOW_NASAL = re.compile("([ငဉဏနမ])်?္$")
+_VOICES = {"က": "ဂ", "စ": "ဇ", "တ": "ဒ", "ပ": "ဗ", "ဋ": "ဒ"}
 
 
 def read_burmese(word: str) -> list[tuple[str, tuple[str, ...]]]:
     """The syllables of a word, each as written and as it may be spelled in Latin letters, the usual way first."""
     # Two ways to encode one sign become one, and signs are put in the order that the pattern expects.
     plain = word.replace("ါ", "ာ").replace("ဥ်", "ဉ်").replace("\u1037\u103a", "\u103a\u1037")
-    plain = plain.replace("ော်", "ော").replace("ုိ", "ို").replace("ဋ်", "တ်")
-    parts = [(found[0], _read_syllable(found)) for found in _SYLLABLE.finditer(plain)]
-    return [(text, _with_r(text, _syllable_spellings(said))) for text, said in parts if said]
+    plain = plain.replace("ော်", "ော").replace("ုိ", "ို").replace("ဋ်", "တ်").replace("ံု", "ုံ").replace("ဥ္", "ဉ္")
+    parts = [
+        (match[0], _read_syllable(match, _BELOW_NASAL.search(plain, 0, match.start())))
+        for match in _SYLLABLE.finditer(plain)
+    ]
+    return [
+        (text, _with_other_onsets(text, _syllable_spellings(spelling)))
+        for text, spelling in parts
+        if spelling
+    ]
 
 
-def _with_r(text: str, spelled: tuple[str, ...]) -> tuple[str, ...]:
-    """ရ is y in most names and r in those from Pali: Thura."""
-    return (
-        (spelled[0], f"r{spelled[0][1:]}", *spelled[1:])
-        if text[0] == "ရ" and spelled[0][0] == "y"
-        else spelled
-    )
+def _with_other_onsets(text: str, spelled: tuple[str, ...]) -> tuple[str, ...]:
+    """ရ is y in most names and r in those from Pali (Thura), ဘ b or ph (Ba, Phone)."""
+    for letter, usual, other in (("ရ", "y", "r"), ("ဘ", "b", "ph")):
+        if text[0] == letter and spelled[0].startswith(usual):
+            return (
+                spelled[0],
+                other + spelled[0][1:],
+                *spelled[1:],
+                *(other + more[1:] for more in spelled[1:]),
+            )
+    return spelled
 
 
-def _syllable_spellings(said: str) -> tuple[str, ...]:
+def _syllable_spellings(spelling: str) -> tuple[str, ...]:
     for rhyme, others in _SPELLED_ALSO.items():
-        if said.endswith(rhyme) and said[: -len(rhyme)].rstrip("aeiou") == said[: -len(rhyme)]:
-            return (said, *(said[: -len(rhyme)] + other for other in others))
-    return (said,)
+        if spelling.endswith(rhyme) and spelling[: -len(rhyme)].rstrip("aeiou") == spelling[: -len(rhyme)]:
+            return (spelling, *(spelling[: -len(rhyme)] + other for other in others))
+    return (spelling,)
 
 
-def _read_syllable(syllable_match: re.Match[str]) -> str:
+def _read_syllable(syllable_match: re.Match[str], below_nasal: re.Match[str] | None) -> str:
     onset, medials, vowel, final, tone = (part or "" for part in syllable_match.groups())
+    onset = _VOICES.get(onset, onset) if below_nasal else onset
+    if below_nasal and below_nasal[1] + onset == "ငဂ":
+        onset = "အ"  # ng and g are one sound: သိင်္ဂီ Theingi
     if onset in _ALONE:
-        return _ALONE[onset] + (_CLOSED[""].get(final, "")[1:] if final else "")
+        rhyme = _CLOSED["ိ"] if onset == "ဣ" else _CLOSED["ု"]
+        return rhyme.get(final, _ALONE[onset]) if final else _ALONE[onset]
     spelled = _read_onset(onset, medials.replace("ွ", ""))
     if "ွ" in medials and not (vowel == "" and final in _CLOSED["ွ"]):
         spelled += "w"
@@ -133,5 +158,6 @@ def _read_onset(letter: str, medials: str) -> str:
     if letter in ("သ", "လ") and palatal and "ှ" in medials:
         return "sh"
     if palatal:
-        plain = {"ခ": "ch", "ဂ": "gy", "က": "ky"}.get(letter, plain + "y")
+        usual = plain if plain.endswith("y") else plain + ("r" if letter in "တဒဓ" and "ြ" in medials else "y")
+        plain = {"ခ": "ch", "ဂ": "gy", "က": "ky", "င": "ny"}.get(letter, usual)
     return "h" + plain if "ှ" in medials else plain

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from warroom.subjects.names.tables import map_letters
 
 # The two series of consonants: each vowel sign has one sound after the first and another after the second.
-_FIRST = map_letters("កខចឆដឋណតថបផសហឡអ", "k kh ch chh d th n t th b ph s h l ")
+_FIRST = map_letters("កខចឆដឋណតថបផសហឡអឝឞ", "k kh ch chh d th n t th b ph s h l  s s")
 _SECOND = map_letters("គឃងជឈញឌឍទធនពភមយរលវ", "k kh ng ch chh nh d th t th n p ph m y r l v")
 _ONSETS = _FIRST | _SECOND
 _FINALS = {
@@ -69,6 +69,9 @@ _POPULAR = _VOWELS | {
     "ឹ": ("oe", "i"),
     "ូ": ("ou", "ou"),
     "ុ": ("o", "ou"),
+    "ឿ": ("oeu", "oeu"),
+    "ោ": ("ao", "ou"),
+    "ែ": ("ae", "ae"),
 }
 """As people spell themselves who do not follow a scheme: Teang, Kim, Chou."""
 _MARKS = re.compile("[៌៍៏៎]")
@@ -85,6 +88,8 @@ def read_khmer(word: str) -> tuple[str, ...]:
     """A word in Latin letters as its series say, with every vowel of the other series, with none left out, and as people spell
     themselves: spellings follow any.
     """
+    # ាំង is ang, as in Trapeang; and a stop between two nasals is not heard: Channary.
+    word = word.replace("ាំង", "ាង").replace("ន្ទ្", "ន្")
     plain = _MARKS.sub("", _SHORT.sub(r"\1់", re.sub("[ក-អ]៍", "", word))).replace("័", "")
     parts = list(_SYLLABLE.finditer(plain))
     opened = "".join(

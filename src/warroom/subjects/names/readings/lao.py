@@ -71,4 +71,4 @@ def _read_syllable(found: re.Match[str]) -> str:
         behind, final = "", "ວ"
     vowel = _VOWELS.get((before, behind)) or _VOWELS.get((before, "")) or "a"
     middle = {"ວ": "w", "ຣ": "r", "ລ": "l", "ຼ": "l"}.get(second, "")
-    return _ONSETS[onset] + middle + vowel + (_FINALS[final] if final else "")
+    return _ONSETS.get(onset, "") + middle + vowel + _FINALS.get(final, "")

@@ -5,7 +5,7 @@ import re
 # What Unicode never writes: the vowel ေ before its consonant, the font's own shapes, an asat sign where Unicode has a stack.
 _ZAWGYI = re.compile(
     "(^|[\\s\u1037-\u103a])\u1031|[\u1060-\u1097]|\u1039(?![\u1000-\u1021])|\u103a[\u102d-\u1030\u1036]|\u103b[\u1000-\u1021]\u1039"
-    "|\u1005\u103a|(^|\\s)\u103b"
+    "|(^|\\s)\u103b"
 )
 _STACKED = "\u1000\u1001\u1002\u1003 \u1005\u1006\u1006\u1007\u1008"
 _SHAPES: dict[str, str] = {
