@@ -11,8 +11,19 @@ from warroom.exchange.standards.exports import EXPORTS
 from warroom.room.chart.views import CHART_FORMS
 
 FOLDER = Path(standards.__file__).parent
-SHARED = {"__init__", "chart_export", "chart_rows", "exports"}
-"""What is no standard: the declaration, the registry and what tables have in common."""
+SHARED = {
+    "__init__",
+    "chart_export",
+    "chart_record",
+    "chart_rows",
+    "exports",
+    "ftm_reader",
+    "record",
+    "record_standards",
+    "stix_reader",
+    "stix_types",
+}
+"""What is no standard of its own: declarations, registries, the record, readers, and what several have in common."""
 FILES = sorted({path.stem for path in FOLDER.glob("*.py")} - SHARED)
 
 

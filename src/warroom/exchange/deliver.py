@@ -10,23 +10,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom import files, settings, unwell
-from warroom.errors import ExchangeError
+from warroom.errors import ExchangeError, NotPossible
 from warroom.exchange import currency, vouch
 from warroom.exchange.answers import choose_file_ending
 from warroom.exchange.banks import Bank, load_banks
-from warroom.exchange.parcel import Parcel, pack_order
+from warroom.exchange.message import LETS_GO
+from warroom.exchange.parcel import Parcel, facts_of, pack_order
 from warroom.exchange.post import PostedOrder, TryLaterError, post_order
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.orders import outbox
 from warroom.orders.views import OrderView
+from warroom.partners.leaving import check_words
 from warroom.sentences.sentence import Sentence
 from warroom.subjects import bank_names
 
 # A short outage of a bank's server should cost little: money moves within minutes. Chosen, not measured.
 FIRST_RETRY = timedelta(seconds=5)
-LAST_RETRY = timedelta(minutes=15)  # as long as a bank may be silent before an officer is told
+LAST_RETRY = timedelta(minutes=15)
 UNWITNESSED = "health.unwitnessed"
+STATED_BY_LAW = ("hold", "incoming", "payment")
+"""What an order may be about that names to a bank its own account and nothing else."""
 LEASE = timedelta(seconds=120)  # longer than the longest post, so that no two senders hold one order
 
 
@@ -57,6 +61,7 @@ def deliver_orders(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: d
     while (order := _claim_order(ledger, now, among)) is not None:
         try:
             currency.check_currency(home, order)
+            _check_marks(ledger, order, now)
             parcel = pack_order(order)
             written += _write_parcel(home, order, parcel)
             posted += _post_parcel(
@@ -82,6 +87,36 @@ def deliver_orders(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: d
             with ledger.open_session() as session:
                 outbox.mark_sent(session, handlers, order.order_id, now)
     return DeliveryReport(written, posted, later, failed, tuple(sentences))
+
+
+def _check_marks(ledger: Ledger, order: OrderView, now: datetime) -> None:
+    """Raises ExchangeError where a letter would say what a mark keeps here.
+
+    Orders of holds say a bank its own account, and what lets money or a person go is never kept back.
+    """
+    if order.about in STATED_BY_LAW or order.kind in LETS_GO or order.kind == "lift":
+        return
+    try:
+        with ledger.open_session() as session:
+            check_words(session, "order", order.order_id, order.bank, list_order_texts(order), now)
+    except NotPossible as problem:
+        raise ExchangeError.from_error(problem) from None
+
+
+def list_order_texts(order: OrderView) -> list[str]:
+    """What an order says in officers' words: its subject, items and details; not the law's words, names of rooms and times."""
+    facts = facts_of(order)
+    return [
+        order.subject,
+        order.reason,
+        facts.purpose.en,
+        facts.purpose.th,
+        *(text for subject in facts.subjects for text in (subject.id, subject.note)),
+        *(
+            detail.value
+            for detail in (*facts.details, *(item for paper in facts.documents for item in paper.contents))
+        ),
+    ]
 
 
 def compute_retry_delay(attempts: int) -> timedelta:

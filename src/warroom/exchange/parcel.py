@@ -55,8 +55,8 @@ def build_message(order: OrderView, facts: OrderFacts) -> bytes:
 
 
 def _build_body(order: OrderView, facts: OrderFacts) -> dict[str, Any]:
-    # Only a measure ends by itself; a request has a time to be answered, which is `deadline`.
-    until = order.until if order.about == "measure" else None
+    # A request ends by no time of its own; it has one to be answered by, which is `deadline`.
+    until = order.until if order.about in ("measure", "incoming") else None
     return {
         "schema": SCHEMA,
         "order_id": order.order_id,

@@ -26,3 +26,4 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER requests_facts BEFORE UPDATE ON requests FOR EACH ROW EXECUTE FUNCTION guard_request_facts();
+CREATE TRIGGER request_links_never_emptied BEFORE DELETE ON request_links FOR EACH ROW EXECUTE FUNCTION deny_change();

@@ -40,7 +40,7 @@ FROM requests r WHERE sent_at IS NOT NULL
 UNION ALL
 SELECT bank, about, sent_at, coalesce(received_at, acknowledged_at), acknowledged_at,
        coalesce(coalesce(acknowledged_at, :now)
-         > coalesce((facts ->> 'deadline')::timestamptz, sent_at + make_interval(secs => :silence)), false)
+         > coalesce((facts ->> 'deadline')::timestamptz, sent_at + make_interval(secs => :hold_answer)), false)
 FROM orders WHERE sent_at IS NOT NULL AND kind IN ('hold', 'measure') AND state <> 'cancelled'
 """
 # Clocks of two agencies differ: an answer dated before its order left counts as immediate.
@@ -84,7 +84,7 @@ def list_partner_times(
             "since": since or this.now - YEAR,
             "scope": scope,
             "partner": partner,
-            "silence": law.service_level("silence").total_seconds(),
+            "hold_answer": law.service_level("hold_answer").total_seconds(),
         }
         # Officers who may see every case may count single orders as well.
         least = FEWEST_SHOWN if sealing.list_hidden_cases(this.session, this.person) else 0

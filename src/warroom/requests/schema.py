@@ -72,6 +72,26 @@ class RequestRecords(Base):
     __table_args__ = (CheckConstraint("account <> ''", name="says"),)
 
 
+class RequestLink(Base):
+    """A signed link by which the partner of a request answers without a sign-in. At most one of a request is open."""
+
+    __tablename__ = "request_links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    locale: Mapped[str]
+    expires_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_cause: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("ended_cause IN ('', 'answered', 'revoked')", name="cause"),
+        CheckConstraint("(ended_at IS NULL) = (ended_cause = '')", name="ended"),
+        CheckConstraint("locale IN ('th', 'en') AND expires_at > made_at", name="says"),
+        Index("request_links_open_idx", "request_id", unique=True, postgresql_where="ended_at IS NULL"),
+    )
+
+
 class RequestApproval(Base):
     """One officer's approval of a request. Nobody counts twice."""
 

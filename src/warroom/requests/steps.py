@@ -29,12 +29,15 @@ class RequestStep:
 APPROVE = RequestStep("approve", ("drafted",), "approves")
 # Also "approved": a partner may answer before the room knows that the letter left.
 REPLY = RequestStep("reply", (*OPEN, "approved", "partly"))
+LINK = RequestStep("link", (*OPEN, "partly"))
+"""A link by which the partner answers; also its revocation."""
+UNLINK = RequestStep("unlink", (*OPEN, "partly"))
 REMIND = RequestStep("remind", OPEN)
 DOCUMENT = RequestStep("document", also=("custodian",))
 # What has left is lifted instead, if its kind can be.
 WITHDRAW = RequestStep("withdraw", NOT_SENT)
 LIFT = RequestStep("lift", (*OPEN, "answered", "partly"))
-NEXT = (APPROVE, REPLY, REMIND, DOCUMENT, WITHDRAW, LIFT)
+NEXT = (APPROVE, REPLY, LINK, UNLINK, REMIND, DOCUMENT, WITHDRAW, LIFT)
 
 
 def list_next_steps(request: RequestView, officer: Officer) -> list[RequestStep]:
@@ -45,6 +48,8 @@ def list_next_steps(request: RequestView, officer: Officer) -> list[RequestStep]
     barred = {
         APPROVE: officer.username == request.drafted_by or officer.username in request.approved_by,
         REPLY: unsent,
+        LINK: unsent,
+        UNLINK: unsent,
         DOCUMENT: unsent,
         LIFT: kind.action.undo != "lift" or asked,
     }

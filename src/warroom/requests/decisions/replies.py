@@ -66,13 +66,15 @@ def add_document(
 ) -> RequestView:
     """Say that a document of the evidence room, by its SHA-256, came with the answer; twice is once.
 
-    Raises NotAllowed, NotFound, or NotPossible where the request has not left yet.
+    Raises NotAllowed, NotFound, or NotPossible where the request has not left yet or the document has no name.
     """
     with open_decision(ledger, officer, now=now) as this:
         # Who keeps evidence opens the envelope, though they work on no request themselves.
         request = rows.lock_request_for_step(this, request_id, steps.DOCUMENT)
         if request.sent_at is None:
             raise NotPossible("requests.not-left-yet")
+        if not name.strip():
+            raise NotPossible("requests.document-name-missing")
         # The row itself is the key: the request is locked, so that a second click finds it.
         if this.session.get(RequestDocument, (request.id, sha256)) is None:
             row = RequestDocument(
