@@ -28,9 +28,9 @@ def test_an_asset_of_every_class_keeps_its_particulars(vault: Vault, kind: str) 
 @pytest.mark.parametrize(
     ("kind", "change", "sentence"),
     [
-        ("car", {"plate": ""}, "needs 'plate'"),
-        ("car", {"chassis": "with spaces"}, "'chassis' is not in the right form"),
-        ("gold", {"weight_g": "1e9"}, "'weight_g' is not in the right form"),
+        ("car", {"plate": ""}, r"needs 'plate' \(Plate\)"),
+        ("car", {"chassis": "with spaces"}, r"'chassis' \(Chassis number\) is not in the right form"),
+        ("gold", {"weight_g": "1e9"}, r"'weight_g' \(Weight\) is not in the right form"),
         ("land", {"owner_nationality": "x"}, "has no 'owner_nationality'"),
     ],
 )

@@ -44,6 +44,7 @@ DESIGN = {
     "logistics": [
         "page-takedown",
         "account-hold",
+        "incoming-hold",
         "payee-warning",
         "checkpoint-welfare-check",
         "traveller-warning",

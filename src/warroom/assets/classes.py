@@ -47,9 +47,9 @@ def check_particulars(kind: str, given: Mapping[str, str]) -> dict[str, str]:
     particulars = {name: value.strip() for name, value in given.items() if value.strip()}
     for name, particular in known.items():
         if particular.required and name not in particulars:
-            raise NotPossible("assets.detail-missing", name=translate_words(name))
+            raise NotPossible("assets.detail-missing", field=name, label=particular.label)
         if name in particulars and not _is_fit(particular, particulars[name]):
-            raise NotPossible("assets.detail-unfit", name=translate_words(name))
+            raise NotPossible("assets.detail-unfit", field=name, label=particular.label)
     return particulars
 
 

@@ -247,11 +247,11 @@ def _may_accept(this: Decision, loss: LossRegistration, case: Case, accepted: in
     others = select(func.coalesce(func.sum(LossRegistration.accepted), 0)).where(
         LossRegistration.proceeding_id == loss.proceeding_id, LossRegistration.case_id == case.id
     )
-    if int(this.session.scalar(others) or 0) + accepted > _compute_loss(this.session, case):
+    if int(this.session.scalar(others) or 0) + accepted > compute_case_loss(this.session, case):
         raise NotPossible("assets.losses-exceed-case")
 
 
-def _compute_loss(session: Session, case: Case) -> int:
+def compute_case_loss(session: Session, case: Case) -> int:
     """A case's loss: what its trail shows, or what was reported where that is more. Reports that joined a case tell of
     the same transfers, so their losses are one.
     """

@@ -21,12 +21,14 @@ Emission = Literal["order", "letter", "recall", "share", "notice"]
 """
 FieldKind = Literal["text", "line", "number", "money", "moment", "yes-no", "code", "list", "person", "digest"]
 """`code` is one of the choices, `person` an officer by name, `digest` the SHA-256 of a document in hexadecimal."""
-Engine = Literal["measure", "holds", "flags", "requests"]
-"""Which feature implements a kind: `holds` has limits by amount, `flags` warn payers, `requests` wait for a
+Engine = Literal["measure", "holds", "flags", "requests", "incoming-holds"]
+"""Which feature implements a kind: `holds` has limits by amount, `flags` warn payers, `incoming-holds` let what comes in wait, `requests` wait for a
 partner's answer, else `measure`.
 """
 Ending = Literal["done", "lapse", "lift", "refused", "replaced", "court"]
 """`done` carried out with nothing left to end, `replaced` by a stronger measure, `court` by a court's decision."""
+RowPart = Literal["", "when", "where", "size", "harm", "paper"]
+"""What a field says in the row of an action that waits: its hour, its place, how much, whom it harms, or the paper's number."""
 Undo = Literal["withdraw", "lift", "none"]
 """How far back: `withdraw` only before it has left, `lift` also once in effect, `none` never (a lesson given)."""
 
@@ -45,6 +47,14 @@ class Input:
     unit: str = ""
     choices: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
+    row: RowPart = ""
+
+    @property
+    def shown_label(self) -> Texts:
+        """The label as people read it; that of a document says that the file is meant."""
+        if self.kind != "digest":
+            return self.label
+        return Texts(f"{self.label.th} (ไฟล์)", f"{self.label.en} (file)")
 
     def is_blocking(self, value: Any) -> bool:
         """Whether this value blocks the action's approval."""
@@ -82,7 +92,7 @@ class ActionKind:
     counted over a whole joint operation and over what one officer proposed of the kind within a day, so that nobody
     splits it. `mass_subjects` are sorts of subject of which one alone is many. `lapse_after` None means it has no
     end of its own (`ends` says how it ends). `asked` is what the partner is ordered to do, `undoes` the order
-    when the action is taken back.
+    when the action is taken back. `harms` is whom it may harm.
     """
 
     id: str
@@ -90,6 +100,7 @@ class ActionKind:
     engine: Engine
     title: Texts
     purpose: Texts
+    harms: Texts
     asked: Texts
     undoes: Texts
     rules: tuple[str, ...]
@@ -197,6 +208,7 @@ def _parse_kind(pillar: Pillar, body: Mapping[str, Any]) -> ActionKind:
         engine=body.get("engine", "measure"),
         title=Texts(**body["title"]),
         purpose=Texts(**body["purpose"]),
+        harms=Texts(**body["harms"]),
         asked=Texts(**body["asked"]),
         undoes=Texts(**body["undoes"]),
         rules=tuple(body["rules"]),
@@ -242,6 +254,7 @@ def _parse_inputs(body: Mapping[str, Any]) -> tuple[Input, ...]:
             unit=field.get("unit", ""),
             choices=tuple(field.get("choices", ())),
             must=tuple(field.get("must", ())),
+            row=field.get("row", ""),
         )
         for field in body.get("inputs", ())
     )

@@ -27,6 +27,8 @@ from warroom.ledger.schema import OfficerRow
 HOLD_ON_REPORT = "hold-on-report"
 HOLD_AFTER_COMPLAINT = "hold-after-complaint"
 APPEAL = "appeal"
+WITHOUT_KIND = ("refund-claims", "refund-unclaimed", "listing", "delisting")
+"""Rules of steps that are no declared kind of action: refunds without a court, and the list of persons and firms."""
 
 
 @dataclass(frozen=True, slots=True)
